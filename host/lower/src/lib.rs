@@ -1,1 +1,40 @@
-//! To be written.
+//! Lowers shared-everything components to what Wasmtime runs.
+//!
+//! Wasmtime's core engine has shared memories and atomics, and nothing else of the shared-everything-threads proposal.
+//! This crate turns a component that uses the thread built-ins into a [`Plan`]: core modules in a form that every thread
+//! instantiates anew, and what to link them with, such that no program can tell that its threads do not share
+//! one instance. It is pure: bytes in, bytes and plain data out, no engine.
+//!
+//! The passes, in order, each in a module that says what it does and why: decode, unshare, flatten, threadify.
+//!
+//! ```
+//! let component = br#"(component
+//!     (core module $m (func (export "f") (result i32) (i32.const 42)))
+//!     (core instance $i (instantiate $m))
+//!     (func (export "answer") (result s32) (canon lift (core func $i "f"))))"#;
+//! let plan = weft_lower::lower(component)?;
+//! assert_eq!(plan.exports[0].path, ["answer"]);
+//! # Ok::<(), weft_lower::LowerError>(())
+//! ```
+
+mod decode;
+mod error;
+mod flatten;
+pub mod plan;
+mod threadify;
+mod unshare;
+
+pub use decode::{encoding, to_binary};
+pub use error::LowerError;
+pub use plan::Plan;
+
+/// Lowers a component, text or binary.
+///
+/// # Errors
+///
+/// The component is malformed or invalid, or uses what weft cannot run: the error says which, and where.
+pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
+    let component = decode::component(component)?;
+    let unshared = unshare::unshare(&component)?;
+    flatten::flatten(&unshared)
+}

@@ -1,0 +1,80 @@
+//! Why a component cannot be lowered.
+
+/// An error from one of the passes of this crate.
+#[derive(Debug, thiserror::Error)]
+pub enum LowerError {
+    /// The input is text, and not well formed.
+    #[error("the text format cannot be read: {0}")]
+    Text(#[from] wat::Error),
+
+    /// The input is neither text nor binary WebAssembly.
+    #[error("not WebAssembly: expected a binary (`\\0asm`) or the text of a component")]
+    NotWebAssembly,
+
+    /// The input is a core module where a component is needed.
+    #[error("a core module, where a component is needed: make one of it with `weft adapt`")]
+    CoreModule,
+
+    /// The binary is malformed, or breaks a validation rule that weft shares with WebAssembly's tools.
+    #[error("invalid component: {message} (at offset {offset:#x})")]
+    Invalid {
+        /// What is wrong.
+        message: String,
+        /// Where in the binary, in bytes.
+        offset: u64,
+    },
+
+    /// A rule of the thread built-ins or of shared-everything-threads is broken.
+    #[error("{message} (at offset {offset:#x}, rule {rule})")]
+    Rule {
+        /// The rule's id in docs/conformance.md.
+        rule: &'static str,
+        /// What is wrong, and what to do.
+        message: String,
+        /// Where in the binary, in bytes.
+        offset: u64,
+    },
+
+    /// The component is valid, and weft cannot run it.
+    #[error("{item} is not supported: {advice}")]
+    Unsupported {
+        /// The item, by name where it has one.
+        item: String,
+        /// Why, or what to do instead.
+        advice: String,
+    },
+
+    /// A pass made something that does not validate. This is a bug in weft.
+    #[error("lowering went wrong, please report it: {0}")]
+    Internal(String),
+}
+
+impl LowerError {
+    pub(crate) fn unsupported(item: impl Into<String>, advice: impl Into<String>) -> Self {
+        LowerError::Unsupported {
+            item: item.into(),
+            advice: advice.into(),
+        }
+    }
+}
+
+impl From<wasmparser::BinaryReaderError> for LowerError {
+    fn from(error: wasmparser::BinaryReaderError) -> Self {
+        LowerError::Invalid {
+            message: error.message().to_owned(),
+            offset: error.offset() as u64,
+        }
+    }
+}
+
+/// The passes that re-encode return their own errors through wasm-encoder's.
+impl From<wasm_encoder::reencode::Error<LowerError>> for LowerError {
+    fn from(error: wasm_encoder::reencode::Error<LowerError>) -> Self {
+        use wasm_encoder::reencode::Error;
+        match error {
+            Error::UserError(error) => error,
+            Error::ParseError(error) => error.into(),
+            other => LowerError::unsupported(other.to_string(), "the encoder has no form for it"),
+        }
+    }
+}

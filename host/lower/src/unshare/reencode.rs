@@ -1,0 +1,225 @@
+//! The re-encoding itself: types lose `shared`, and index spaces that desugared built-ins add to are renumbered.
+//!
+//! One reencoder serves components and core modules. Components are strictly ordered, an item is defined before it is
+//! used, so the renumbering of a scope is a list that grows as definitions go by.
+
+use super::{SharedItems, UnsharedModule};
+use crate::LowerError;
+use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils, utils};
+use wasm_encoder::{Component, Module, ModuleSection};
+use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ComponentTypeRef, Payload};
+
+type Result<T> = std::result::Result<T, Error<LowerError>>;
+
+/// The reencoder. Without a scope it renumbers nothing, which is how core modules are treated.
+#[derive(Default)]
+pub(super) struct Unshare {
+    /// The component that is being read, innermost last, and the component types within it.
+    pub(super) scopes: Vec<Scope>,
+    pub(super) modules: Vec<UnsharedModule>,
+}
+
+/// The renumbered index spaces of one component.
+#[derive(Default)]
+pub(super) struct Scope {
+    pub(super) core_functions: IndexSpace,
+    pub(super) core_modules: IndexSpace,
+    pub(super) core_instances: IndexSpace,
+}
+
+/// For each index of the input, the index in the output.
+#[derive(Default)]
+pub(super) struct IndexSpace {
+    renumbered: Vec<u32>,
+    next: u32,
+}
+
+impl IndexSpace {
+    /// A definition of the input that stands in the output as well.
+    pub(super) fn keep(&mut self) {
+        let index = self.insert();
+        self.renumbered.push(index);
+    }
+
+    /// A definition that only the output has. Gives its index.
+    pub(super) fn insert(&mut self) -> u32 {
+        let index = self.next;
+        self.next += 1;
+        index
+    }
+
+    /// An index that the input does not define maps to itself: validation refuses it later.
+    fn get(&self, index: u32) -> u32 {
+        self.renumbered.get(index as usize).copied().unwrap_or(index)
+    }
+}
+
+impl Unshare {
+    /// The component that definitions are being added to.
+    pub(super) fn scope(&mut self) -> &mut Scope {
+        if self.scopes.is_empty() {
+            self.scopes.push(Scope::default());
+        }
+        let last = self.scopes.len() - 1;
+        &mut self.scopes[last]
+    }
+
+    fn renumber(&self, outer: u32, space: impl Fn(&Scope) -> &IndexSpace, index: u32) -> u32 {
+        match self.scopes.iter().rev().nth(outer as usize) {
+            Some(scope) => space(scope).get(index),
+            None => index,
+        }
+    }
+
+    fn count_alias(&mut self, alias: &ComponentAlias<'_>) {
+        match alias {
+            ComponentAlias::CoreInstanceExport {
+                kind: wasmparser::ExternalKind::Func | wasmparser::ExternalKind::FuncExact,
+                ..
+            } => self.scope().core_functions.keep(),
+            ComponentAlias::InstanceExport {
+                kind: ComponentExternalKind::Module,
+                ..
+            }
+            | ComponentAlias::Outer {
+                kind: ComponentOuterAliasKind::CoreModule,
+                ..
+            } => self.scope().core_modules.keep(),
+            _ => {}
+        }
+    }
+}
+
+impl Reencode for Unshare {
+    type Error = LowerError;
+
+    fn function_index(&mut self, function: u32) -> Result<u32> {
+        Ok(self.renumber(0, |scope| &scope.core_functions, function))
+    }
+
+    fn heap_type(&mut self, ty: wasmparser::HeapType) -> Result<wasm_encoder::HeapType> {
+        Ok(match utils::heap_type(self, ty)? {
+            wasm_encoder::HeapType::Abstract { ty, .. } => wasm_encoder::HeapType::Abstract { shared: false, ty },
+            concrete => concrete,
+        })
+    }
+
+    fn composite_type(&mut self, ty: wasmparser::CompositeType) -> Result<wasm_encoder::CompositeType> {
+        let mut ty = utils::composite_type(self, ty)?;
+        ty.shared = false;
+        Ok(ty)
+    }
+
+    fn memory_type(&mut self, ty: wasmparser::MemoryType) -> Result<wasm_encoder::MemoryType> {
+        let mut ty = utils::memory_type(self, ty);
+        ty.shared = false;
+        Ok(ty)
+    }
+
+    fn table_type(&mut self, ty: wasmparser::TableType) -> Result<wasm_encoder::TableType> {
+        let mut ty = utils::table_type(self, ty)?;
+        ty.shared = false;
+        Ok(ty)
+    }
+
+    fn global_type(&mut self, ty: wasmparser::GlobalType) -> Result<wasm_encoder::GlobalType> {
+        let mut ty = utils::global_type(self, ty)?;
+        ty.shared = false;
+        Ok(ty)
+    }
+}
+
+impl ReencodeComponent for Unshare {
+    fn module_index(&mut self, module: u32) -> u32 {
+        self.renumber(0, |scope| &scope.core_modules, module)
+    }
+
+    fn outer_module_index(&mut self, count: u32, module: u32) -> u32 {
+        self.renumber(count, |scope| &scope.core_modules, module)
+    }
+
+    fn instance_index(&mut self, instance: u32) -> u32 {
+        self.renumber(0, |scope| &scope.core_instances, instance)
+    }
+
+    fn push_depth(&mut self) {
+        self.scopes.push(Scope::default());
+    }
+
+    fn pop_depth(&mut self) {
+        self.scopes.pop();
+    }
+
+    fn parse_component_payload(
+        &mut self,
+        component: &mut Component,
+        payload: Payload<'_>,
+        whole_component: &[u8],
+    ) -> Result<()> {
+        match payload {
+            Payload::ComponentCanonicalSection(section) => self.canonical_section(component, section),
+            Payload::ComponentImportSection(section) => {
+                for import in section.clone() {
+                    if let ComponentTypeRef::Module(_) = import?.ty {
+                        self.scope().core_modules.keep();
+                    }
+                }
+                component_utils::parse_component_payload(
+                    self,
+                    component,
+                    Payload::ComponentImportSection(section),
+                    whole_component,
+                )
+            }
+            Payload::ComponentAliasSection(section) => {
+                let mut aliases = wasm_encoder::ComponentAliasSection::new();
+                for alias in section {
+                    let alias = alias?;
+                    self.count_alias(&alias);
+                    aliases.alias(self.component_alias(alias)?);
+                }
+                component.section(&aliases);
+                Ok(())
+            }
+            other => component_utils::parse_component_payload(self, component, other, whole_component),
+        }
+    }
+
+    fn parse_component_submodule(
+        &mut self,
+        component: &mut Component,
+        parser: wasmparser::Parser,
+        submodule: &[u8],
+    ) -> Result<()> {
+        let items = SharedItems::of(submodule).map_err(Error::UserError)?;
+        let mut module = Module::new();
+        Unshare::default().parse_core_module(&mut module, parser, submodule)?;
+        component.section(&ModuleSection(&module));
+        self.scope().core_modules.keep();
+        self.modules.push(UnsharedModule::Input(items));
+        Ok(())
+    }
+
+    fn parse_instance(
+        &mut self,
+        instances: &mut wasm_encoder::InstanceSection,
+        instance: wasmparser::Instance<'_>,
+    ) -> Result<()> {
+        component_utils::parse_instance(self, instances, instance)?;
+        self.scope().core_instances.keep();
+        Ok(())
+    }
+
+    fn parse_component_export(
+        &mut self,
+        exports: &mut wasm_encoder::ComponentExportSection,
+        export: wasmparser::ComponentExport<'_>,
+    ) -> Result<()> {
+        let kind = export.kind;
+        component_utils::parse_component_export(self, exports, export)?;
+        if kind == ComponentExternalKind::Module {
+            self.scope().core_modules.keep();
+        }
+        Ok(())
+    }
+}
