@@ -1,0 +1,316 @@
+//! The component: `$state`, host modules and `$main`, wired.
+//!
+//! ```wat
+//! (component
+//!   (core module $state ..)
+//!   (core instance $state (instantiate $state))
+//!   (alias core export $state "memory" (core memory $memory))
+//!   (core instance $env (export "memory" (memory $memory)))
+//!   (import "wasi-snapshot-preview1" (core module $wasi-snapshot-preview1
+//!     (import "env" "memory" (memory 17 16384 shared)) (export "fd_write" (func ..))))
+//!   (core instance $wasi-snapshot-preview1 (instantiate $wasi-snapshot-preview1 (with "env" (instance $env))))
+//!   (core type $start (shared (func (param i32))))
+//!   (core func (canon thread.spawn-indirect $start (core table $threads)))      ;; and the other built-ins
+//!   (core instance $root (export "[thread-index]" (func ..)) ..)
+//!   (core module $main ..)
+//!   (core instance $main (instantiate $main (with "$state" (instance $state)) (with "$root" (instance $root))
+//!     (with "wasi_snapshot_preview1" (instance $wasi-snapshot-preview1))))
+//!   (alias core export $main "_start" (core func $run))
+//!   (func $run (result (result)) (canon lift (core func $run)))
+//!   (instance $run (export "run" (func $run)))
+//!   (export "wasi:cli/run@0.2.6" (instance $run)))
+//! ```
+//!
+//! The encoding is that of today's wasm-tools, whose `thread.spawn-indirect` has no `shared?` byte. Canonical built-ins
+//! are imported, and functions lifted, at shared types, which the specification does not define yet: docs/extensions.md.
+
+use crate::builtin::{Builtin, ROOT};
+use crate::error::AdaptError;
+use crate::exports::{Entry, EntryKind};
+use crate::imports::{HostModule, STATE};
+use crate::info::ModuleInfo;
+use crate::main_module::{converted_func, shared_func};
+use crate::plan::Plan;
+use crate::rewrite::Rewriter;
+use crate::state::State;
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{
+    Alias, CanonicalFunctionSection, Component, ComponentAliasSection, ComponentExportKind, ComponentExportSection,
+    ComponentImportSection, ComponentInstanceSection, ComponentNameSection, ComponentSection, ComponentTypeRef,
+    ComponentTypeSection, ComponentValType, CoreTypeSection, EntityType, ExportKind, InstanceSection, Module,
+    ModuleArg, ModuleSection, ModuleType, NameMap, PrimitiveValType, ValType,
+};
+
+/// The interface of commands.
+const RUN: &str = "wasi:cli/run@0.2.6";
+
+/// An index space of the component, with the names of what is in it.
+#[derive(Default)]
+struct Space {
+    next: u32,
+    names: NameMap,
+}
+
+impl Space {
+    fn add(&mut self, name: &str) -> u32 {
+        self.names.append(self.next, name);
+        self.next += 1;
+        self.next - 1
+    }
+}
+
+/// Writes a component, one definition a section: `ComponentBuilder` of wasm-encoder has neither
+/// `thread.spawn-indirect` nor instances made of exports.
+#[derive(Default)]
+struct Writer {
+    component: Component,
+    core_modules: Space,
+    core_instances: Space,
+    core_types: Space,
+    core_memories: Space,
+    core_tables: Space,
+    core_funcs: Space,
+    types: Space,
+    funcs: Space,
+    instances: Space,
+}
+
+impl Writer {
+    fn section(&mut self, section: &impl ComponentSection) {
+        self.component.section(section);
+    }
+
+    fn core_module(&mut self, name: &str, module: &Module) -> u32 {
+        self.section(&ModuleSection(module));
+        self.core_modules.add(name)
+    }
+
+    fn instantiate(&mut self, name: &str, module: u32, args: &[(&str, u32)]) -> u32 {
+        let mut section = InstanceSection::new();
+        section.instantiate(module, args.iter().map(|(name, instance)| (*name, ModuleArg::Instance(*instance))));
+        self.section(&section);
+        self.core_instances.add(name)
+    }
+
+    fn core_instance(&mut self, name: &str, exports: &[(&str, ExportKind, u32)]) -> u32 {
+        let mut section = InstanceSection::new();
+        section.export_items(exports.iter().copied());
+        self.section(&section);
+        self.core_instances.add(name)
+    }
+
+    fn alias(&mut self, instance: u32, kind: ExportKind, name: &str) -> u32 {
+        let mut section = ComponentAliasSection::new();
+        section.alias(Alias::CoreInstanceExport { instance, kind, name });
+        self.section(&section);
+        match kind {
+            ExportKind::Memory => self.core_memories.add(name),
+            ExportKind::Table => self.core_tables.add(name),
+            _ => self.core_funcs.add(name),
+        }
+    }
+
+    /// The type `(shared (func (param i32)))` of a function that a thread starts with.
+    fn thread_start_type(&mut self) -> u32 {
+        let mut section = CoreTypeSection::new();
+        section.ty().core().subtype(&shared_func(&[ValType::I32], &[]));
+        self.section(&section);
+        self.core_types.add("thread-start")
+    }
+
+    fn canon(&mut self, name: &str, define: impl FnOnce(&mut CanonicalFunctionSection)) -> u32 {
+        let mut section = CanonicalFunctionSection::new();
+        define(&mut section);
+        self.section(&section);
+        self.core_funcs.add(name)
+    }
+
+    fn names(&self) -> ComponentNameSection {
+        let mut names = ComponentNameSection::new();
+        type Append = fn(&mut ComponentNameSection, &NameMap);
+        let spaces: [(&Space, Append); 9] = [
+            (&self.core_funcs, ComponentNameSection::core_funcs),
+            (&self.core_tables, ComponentNameSection::core_tables),
+            (&self.core_memories, ComponentNameSection::core_memories),
+            (&self.core_types, ComponentNameSection::core_types),
+            (&self.core_modules, ComponentNameSection::core_modules),
+            (&self.core_instances, ComponentNameSection::core_instances),
+            (&self.types, ComponentNameSection::types),
+            (&self.funcs, ComponentNameSection::funcs),
+            (&self.instances, ComponentNameSection::instances),
+        ];
+        for (space, append) in spaces {
+            if space.next > 0 {
+                append(&mut names, &space.names);
+            }
+        }
+        names
+    }
+}
+
+/// Wires the component.
+pub(crate) fn encode(
+    info: &ModuleInfo<'_>,
+    plan: &Plan<'_>,
+    state: &State,
+    rewriter: &mut Rewriter,
+    main: &Module,
+) -> Result<Vec<u8>, AdaptError> {
+    let mut writer = Writer::default();
+    let mut main_args = Vec::new();
+    let mut state_instance = 0;
+    if !state.is_empty() {
+        let module = state.encode(info, rewriter)?;
+        let module = writer.core_module("state", &module);
+        state_instance = writer.instantiate("state", module, &[]);
+        main_args.push((STATE, state_instance));
+    }
+    if let Some(memory) = state.host_memory.and_then(|index| state.memories.get(index.0 as usize)) {
+        let alias = writer.alias(state_instance, ExportKind::Memory, &memory.name);
+        let env = writer.core_instance("env", &[("memory", ExportKind::Memory, alias)]);
+        for host in &plan.imports.hosts {
+            let ty = host_type(info, host, memory.ty, rewriter)?;
+            let module = import_host(&mut writer, host, &ty);
+            main_args.push((host.name, writer.instantiate(&host.label, module, &[("env", env)])));
+        }
+    }
+    if !plan.builtins.is_empty() {
+        main_args.push((ROOT, root(&mut writer, plan, state, state_instance)));
+    }
+    let main = writer.core_module("main", main);
+    let main = writer.instantiate("main", main, &main_args);
+    for entry in &plan.exports.entries {
+        export(&mut writer, main, entry);
+    }
+    let names = writer.names();
+    writer.section(&names.as_custom());
+    Ok(writer.component.finish())
+}
+
+/// The type of a host module.
+fn host_type(
+    info: &ModuleInfo<'_>,
+    host: &HostModule<'_>,
+    memory: wasm_encoder::MemoryType,
+    rewriter: &mut Rewriter,
+) -> Result<ModuleType, AdaptError> {
+    let mut module = ModuleType::new();
+    module.import("env", "memory", EntityType::Memory(memory));
+    let mut known = std::collections::HashMap::new();
+    for (name, func) in &host.functions {
+        let Some(ty) = info.function_type(*func) else { continue };
+        let ty = match known.get(ty) {
+            Some(index) => *index,
+            None => {
+                let index = module.type_count();
+                module.ty().subtype(&converted_func(ty, rewriter.at("an imported function", 0))?);
+                known.insert(ty, index);
+                index
+            }
+        };
+        module.export(name, EntityType::Function(ty));
+    }
+    for (name, global) in &host.globals {
+        if let Some(global) = info.globals.get(global.0 as usize) {
+            let ty = rewriter.at("an imported global", global.offset).global_type(global.ty)?;
+            module.export(name, EntityType::Global(ty));
+        }
+    }
+    Ok(module)
+}
+
+fn import_host(writer: &mut Writer, host: &HostModule<'_>, ty: &ModuleType) -> u32 {
+    let mut types = CoreTypeSection::new();
+    types.ty().module(ty);
+    writer.section(&types);
+    let ty = writer.core_types.add(&host.label);
+    let mut imports = ComponentImportSection::new();
+    imports.import(host.label.as_str(), ComponentTypeRef::Module(ty));
+    writer.section(&imports);
+    writer.core_modules.add(&host.label)
+}
+
+/// Defines the built-ins and gathers them in an instance.
+fn root(writer: &mut Writer, plan: &Plan<'_>, state: &State, state_instance: u32) -> u32 {
+    let mut start = None;
+    let mut exports = Vec::with_capacity(plan.builtins.len());
+    for builtin in &plan.builtins {
+        let name = builtin.import_name();
+        let table = match builtin {
+            Builtin::SpawnIndirect => plan.spawn_table,
+            Builtin::SpawnEntry => Some(state.threads),
+            _ => None,
+        };
+        let func = match (builtin, table.and_then(|table| state.tables.get(table.0 as usize))) {
+            (Builtin::SpawnIndirect | Builtin::SpawnEntry, Some(table)) => {
+                let ty = *start.get_or_insert_with(|| writer.thread_start_type());
+                let table = writer.alias(state_instance, ExportKind::Table, &table.name);
+                writer.canon(name, |canon| {
+                    canon.thread_spawn_indirect(ty, table);
+                })
+            }
+            _ => writer.canon(name, |canon| {
+                match builtin {
+                    Builtin::ContextGet(slot) => canon.context_get(ValType::I32, slot.number()),
+                    Builtin::ContextSet(slot) => canon.context_set(ValType::I32, slot.number()),
+                    Builtin::AvailableParallelism => canon.thread_available_parallelism(),
+                    _ => canon.thread_index(),
+                };
+            }),
+        };
+        exports.push((name, ExportKind::Func, func));
+    }
+    writer.core_instance("root", &exports)
+}
+
+fn export(writer: &mut Writer, main: u32, entry: &Entry<'_>) {
+    let core = writer.alias(main, ExportKind::Func, entry.name);
+    let mut exports = ComponentExportSection::new();
+    match &entry.kind {
+        EntryKind::Run => {
+            let func = lift(writer, core, "run", &[], Some(result));
+            let mut instances = ComponentInstanceSection::new();
+            instances.export_items([("run", ComponentExportKind::Func, func)]);
+            writer.section(&instances);
+            let instance = writer.instances.add("run");
+            exports.export(RUN, ComponentExportKind::Instance, instance, None);
+            writer.section(&exports);
+            writer.instances.add(RUN);
+        }
+        EntryKind::Lifted { label, params, result } => {
+            let result = result.map(|ty| move |_: &mut Writer| ComponentValType::Primitive(ty));
+            let func = lift(writer, core, label, params, result);
+            exports.export(label.as_str(), ComponentExportKind::Func, func, None);
+            writer.section(&exports);
+            writer.funcs.add(label);
+        }
+    }
+}
+
+/// The type `result`, with nothing in either case.
+fn result(writer: &mut Writer) -> ComponentValType {
+    let mut types = ComponentTypeSection::new();
+    types.defined_type().result(None, None);
+    writer.section(&types);
+    ComponentValType::Type(writer.types.add("result"))
+}
+
+fn lift(
+    writer: &mut Writer,
+    core: u32,
+    name: &str,
+    params: &[PrimitiveValType],
+    result: Option<impl FnOnce(&mut Writer) -> ComponentValType>,
+) -> u32 {
+    let result = result.map(|result| result(writer));
+    let mut types = ComponentTypeSection::new();
+    let params = params.iter().enumerate().map(|(index, ty)| (format!("p{index}"), ComponentValType::Primitive(*ty)));
+    let params: Vec<_> = params.collect();
+    types.function().params(params.iter().map(|(name, ty)| (name.as_str(), *ty))).result(result);
+    writer.section(&types);
+    let ty = writer.types.add(name);
+    let mut canon = CanonicalFunctionSection::new();
+    canon.lift(core, ty, []);
+    writer.section(&canon);
+    writer.funcs.add(name)
+}

@@ -1,0 +1,191 @@
+//! The ways in which adapting fails: one variant a refusal, each saying what is wrong, where, and what to do about it.
+
+/// Why a module was not adapted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AdaptError {
+    /// The input does not begin with WebAssembly's magic number.
+    #[error("not WebAssembly: the input does not begin with the magic number `\\0asm`; give a core module in the binary format")]
+    NotWasm,
+    /// The input is WebAssembly text.
+    #[error("this is WebAssembly text: turn it into the binary format first")]
+    Text,
+    /// The input is a component already.
+    #[error("this is a component already: only core modules are adapted; run it as it is")]
+    Component,
+    /// The input is a core module that is not valid.
+    #[error("not a valid core module: {message} (at offset {offset:#x}); rebuild it, or check that it is whole")]
+    Invalid {
+        /// What the validator says.
+        message: String,
+        /// Byte offset into the input.
+        offset: usize,
+    },
+    /// The module is a dynamic library: it has a `dylink` section.
+    #[error("the module is a dynamic library (custom section `{section}` at offset {offset:#x}): link it statically")]
+    DynamicLibrary {
+        /// The section's name.
+        section: String,
+        /// Byte offset into the input.
+        offset: usize,
+    },
+    /// A memory or table is indexed by 64-bit numbers.
+    #[error("the {item} has 64-bit indices, and thread built-ins take 32-bit ones: compile for wasm32")]
+    Index64 {
+        /// `memory N` or `table N`.
+        item: String,
+    },
+    /// `wasi.thread-spawn` is imported, and there is no memory that threads could share.
+    #[error(
+        "`wasi.thread-spawn` is imported, but the module has no shared memory: link with `--shared-memory` and \
+         `--max-memory`"
+    )]
+    NoSharedMemory,
+    /// Several memories, and no way to tell in which one WASI's pointers lie.
+    #[error(
+        "the module has {count} {kind}, and it cannot be told which one WASI uses: export or import exactly one of them \
+         as `memory`"
+    )]
+    AmbiguousMemory {
+        /// How many there are.
+        count: usize,
+        /// `shared memories` or `memories`.
+        kind: &'static str,
+    },
+    /// Several tables, and no way to tell on which one `[thread-spawn-indirect]` works.
+    #[error("`[thread-spawn-indirect]` needs the module's function table, and there are {count} tables: export exactly one of them")]
+    AmbiguousTable {
+        /// How many tables the module has.
+        count: usize,
+    },
+    /// `[thread-spawn-indirect]` is imported by a module whose table does not hold functions of any type.
+    #[error("`[thread-spawn-indirect]` needs a table of `funcref`; the module's table holds `{element}`: use a `funcref` table")]
+    TableOfOtherType {
+        /// The table's element type.
+        element: String,
+    },
+    /// A function of the ABI has another type than the ABI says.
+    #[error("`{name}` has the type `{found}`, and the ABI says `{expected}`: rebuild with a toolchain for wasi-threads")]
+    AbiType {
+        /// The import's or export's name.
+        name: String,
+        /// Its type in the module.
+        found: String,
+        /// Its type in the ABI.
+        expected: &'static str,
+    },
+    /// An import of `$root` has another type than the built-in of that name.
+    #[error("the import `{name}` of `$root` has the type `{found}`, and the built-in has `{expected}`: declare it so")]
+    BuiltinType {
+        /// The import's name.
+        name: String,
+        /// Its type in the module.
+        found: String,
+        /// The built-in's type.
+        expected: &'static str,
+    },
+    /// An import of `$root` is no built-in.
+    #[error("`$root` has no built-in `{name}`; there are {known}")]
+    UnknownBuiltin {
+        /// The import's name.
+        name: String,
+        /// The names of all built-ins.
+        known: String,
+    },
+    /// A mutable global is imported: a global that host and threads would share.
+    #[error(
+        "the mutable global `{module}.{name}` is imported, and a host has none to give that is per thread: define it in \
+         the module"
+    )]
+    ImportedMutableGlobal {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// A tag is imported.
+    #[error("the tag `{module}.{name}` is imported, and no host can supply it: define it in the module")]
+    ImportedTag {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// One name is imported twice, with types that do not agree.
+    #[error("`{module}.{name}` is imported more than once, and not as the same function: give the imports different names")]
+    DuplicateImport {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// The import's module name is one that the component uses for itself.
+    #[error("`{module}` is a name that the component uses for itself: import `{name}` from a module of another name")]
+    ReservedModule {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// A name has no kebab-case form.
+    #[error("the {what} `{name}` has no kebab-case form, which names in components have: rename it")]
+    NoKebabName {
+        /// `export` or `import module`.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// Two names have the same kebab-case form.
+    #[error("the {what}s `{first}` and `{second}` are both `{label}` in kebab case: rename one of them")]
+    SameKebabName {
+        /// `export` or `import module`.
+        what: &'static str,
+        /// The first name.
+        first: String,
+        /// The second name.
+        second: String,
+        /// The kebab-case form of both.
+        label: String,
+    },
+    /// A type has no counterpart that threads can share.
+    #[error("{item} uses `{ty}`, which threads cannot share here (at offset {offset:#x}): use numbers, vectors or function references")]
+    Unshareable {
+        /// Where the type occurs: `a function type`, `a table`, ….
+        item: &'static str,
+        /// The type.
+        ty: String,
+        /// Byte offset into the input.
+        offset: usize,
+    },
+    /// A mutable global holds a reference, and the per-thread record is a memory.
+    #[error("the mutable global {index} holds a reference (at offset {offset:#x}), and only numbers and vectors can be per thread: keep it in a table")]
+    MutableReference {
+        /// The global's index.
+        index: u32,
+        /// Byte offset into the input.
+        offset: usize,
+    },
+    /// A table gives its elements an initial value.
+    #[error("table {index} gives its elements an initial value: use an element segment")]
+    TableInitializer {
+        /// The table's index.
+        index: u32,
+    },
+}
+
+impl From<wasmparser::Error> for AdaptError {
+    fn from(error: wasmparser::Error) -> Self {
+        AdaptError::Invalid { message: error.message().to_string(), offset: error.offset() }
+    }
+}
+
+impl From<wasm_encoder::reencode::Error<AdaptError>> for AdaptError {
+    fn from(error: wasm_encoder::reencode::Error<AdaptError>) -> Self {
+        use wasm_encoder::reencode::Error;
+        match error {
+            Error::UserError(error) => error,
+            Error::ParseError(error) => error.into(),
+            other => AdaptError::Invalid { message: other.to_string(), offset: 0 },
+        }
+    }
+}

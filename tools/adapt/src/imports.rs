@@ -1,0 +1,198 @@
+//! What becomes of each import.
+//!
+//! - Memories and tables move to `$state`, whatever names they are imported under: WASI's hosts never supplied them by
+//!   name, but by type.
+//! - `wasi.thread-spawn` becomes a function of `$main`.
+//! - Functions of `$root` are canonical built-ins.
+//! - Everything else comes from a *host module*: a core module that the component imports, one for each module name, under
+//!   the kebab-case form of that name.
+//!
+//! A core module may import one name many times, a core module of a component only once: imports of the same function
+//! are merged.
+
+use crate::builtin::{Builtin, ROOT, TypeText};
+use crate::error::AdaptError;
+use crate::index::{FuncIndex, GlobalIndex};
+use crate::info::ModuleInfo;
+use crate::names::kebab;
+use std::collections::HashMap;
+use wasmparser::{FuncType, Import, TypeRef, ValType};
+
+/// The module name under which `$main` imports what `$state` defines.
+pub(crate) const STATE: &str = "$state";
+
+/// What an imported function of the input is in `$main`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FunctionSource {
+    /// The imported function with this number among the distinct functions of host modules.
+    Host(HostFunction),
+    Builtin(Builtin),
+    /// The function that the adapter adds for `wasi.thread-spawn`.
+    ThreadSpawn,
+}
+
+/// Number of a distinct function of a host module, in the order in which `$main` imports them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct HostFunction(pub(crate) usize);
+
+/// A core module that the component imports.
+pub(crate) struct HostModule<'a> {
+    /// The module name in the input's imports.
+    pub(crate) name: &'a str,
+    /// The component's name for it.
+    pub(crate) label: String,
+    pub(crate) functions: Vec<(&'a str, FuncIndex)>,
+    pub(crate) globals: Vec<(&'a str, GlobalIndex)>,
+}
+
+/// All imports, sorted by what becomes of them.
+#[derive(Default)]
+pub(crate) struct Imports<'a> {
+    pub(crate) hosts: Vec<HostModule<'a>>,
+    /// By index of the imported function.
+    pub(crate) functions: Vec<FunctionSource>,
+    /// The distinct functions of host modules, with their module's name.
+    pub(crate) host_functions: Vec<(&'a str, &'a str, FuncIndex)>,
+    /// The imported globals, with their module's name.
+    pub(crate) host_globals: Vec<(&'a str, &'a str, GlobalIndex)>,
+    seen: HashMap<(&'a str, &'a str), Option<HostFunction>>,
+}
+
+impl<'a> Imports<'a> {
+    /// Sorts the imports of a module.
+    pub(crate) fn new(info: &ModuleInfo<'a>) -> Result<Imports<'a>, AdaptError> {
+        let mut imports = Imports::default();
+        let mut globals = 0;
+        for import in &info.imports {
+            match import.ty {
+                TypeRef::Func(_) | TypeRef::FuncExact(_) => imports.function(info, import)?,
+                TypeRef::Global(ty) => {
+                    let (module, name) = (import.module.to_string(), import.name.to_string());
+                    if ty.mutable {
+                        return Err(AdaptError::ImportedMutableGlobal { module, name });
+                    }
+                    imports.see(import, None)?;
+                    imports.host(import)?.globals.push((import.name, GlobalIndex(globals)));
+                    imports.host_globals.push((import.module, import.name, GlobalIndex(globals)));
+                    globals += 1;
+                }
+                TypeRef::Memory(_) | TypeRef::Table(_) => imports.see(import, None)?,
+                TypeRef::Tag(_) => {
+                    let (module, name) = (import.module.to_string(), import.name.to_string());
+                    return Err(AdaptError::ImportedTag { module, name });
+                }
+            }
+        }
+        Ok(imports)
+    }
+
+    /// Whether the module imports `wasi.thread-spawn`.
+    pub(crate) fn thread_spawn(&self) -> bool {
+        self.functions.contains(&FunctionSource::ThreadSpawn)
+    }
+
+    /// The built-ins that the module imports by name.
+    pub(crate) fn builtins(&self) -> impl Iterator<Item = Builtin> {
+        self.functions.iter().filter_map(|source| match source {
+            FunctionSource::Builtin(builtin) => Some(*builtin),
+            _ => None,
+        })
+    }
+
+    fn function(&mut self, info: &ModuleInfo<'a>, import: &Import<'a>) -> Result<(), AdaptError> {
+        let index = FuncIndex(self.functions.len() as u32);
+        let empty = FuncType::new([], []);
+        let ty = info.function_type(index).unwrap_or(&empty);
+        let source = match (import.module, import.name) {
+            ("wasi", "thread-spawn") => {
+                if (ty.params(), ty.results()) != (&[ValType::I32], &[ValType::I32]) {
+                    return Err(AdaptError::AbiType {
+                        name: "wasi.thread-spawn".to_string(),
+                        found: TypeText(ty).to_string(),
+                        expected: "(func (param i32) (result i32))",
+                    });
+                }
+                FunctionSource::ThreadSpawn
+            }
+            (ROOT, name) => FunctionSource::Builtin(builtin(name, ty)?),
+            _ => FunctionSource::Host(self.host_function(info, import, index)?),
+        };
+        self.functions.push(source);
+        Ok(())
+    }
+
+    fn host_function(
+        &mut self,
+        info: &ModuleInfo<'a>,
+        import: &Import<'a>,
+        index: FuncIndex,
+    ) -> Result<HostFunction, AdaptError> {
+        if let Some(Some(seen)) = self.seen.get(&(import.module, import.name)).copied()
+            && let Some((_, _, first)) = self.host_functions.get(seen.0)
+            && info.function_type(*first) == info.function_type(index)
+        {
+            return Ok(seen);
+        }
+        let number = HostFunction(self.host_functions.len());
+        self.see(import, Some(number))?;
+        self.host(import)?.functions.push((import.name, index));
+        self.host_functions.push((import.module, import.name, index));
+        Ok(number)
+    }
+
+    fn see(&mut self, import: &Import<'a>, function: Option<HostFunction>) -> Result<(), AdaptError> {
+        match self.seen.insert((import.module, import.name), function) {
+            None => Ok(()),
+            Some(_) => {
+                let (module, name) = (import.module.to_string(), import.name.to_string());
+                Err(AdaptError::DuplicateImport { module, name })
+            }
+        }
+    }
+
+    fn host(&mut self, import: &Import<'a>) -> Result<&mut HostModule<'a>, AdaptError> {
+        if import.module == ROOT {
+            return Err(unknown_builtin(import.name));
+        }
+        if import.module == STATE {
+            let (module, name) = (import.module.to_string(), import.name.to_string());
+            return Err(AdaptError::ReservedModule { module, name });
+        }
+        let known = self.hosts.iter().position(|host| host.name == import.module);
+        let position = match known {
+            Some(position) => position,
+            None => {
+                self.add_host(import.module)?;
+                self.hosts.len() - 1
+            }
+        };
+        Ok(&mut self.hosts[position])
+    }
+
+    fn add_host(&mut self, name: &'a str) -> Result<(), AdaptError> {
+        let what = "import module";
+        let label = kebab(name).ok_or_else(|| AdaptError::NoKebabName { what, name: name.to_string() })?;
+        if let Some(other) = self.hosts.iter().find(|host| host.label == label) {
+            let (first, second) = (other.name.to_string(), name.to_string());
+            return Err(AdaptError::SameKebabName { what, first, second, label });
+        }
+        self.hosts.push(HostModule { name, label, functions: Vec::new(), globals: Vec::new() });
+        Ok(())
+    }
+}
+
+fn builtin(name: &str, ty: &FuncType) -> Result<Builtin, AdaptError> {
+    let builtin = Builtin::named(name).ok_or_else(|| unknown_builtin(name))?;
+    if *ty == builtin.ty() {
+        return Ok(builtin);
+    }
+    Err(AdaptError::BuiltinType {
+        name: name.to_string(),
+        found: TypeText(ty).to_string(),
+        expected: builtin.ty_text(),
+    })
+}
+
+fn unknown_builtin(name: &str) -> AdaptError {
+    AdaptError::UnknownBuiltin { name: name.to_string(), known: Builtin::known_names() }
+}

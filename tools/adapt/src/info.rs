@@ -1,0 +1,217 @@
+//! The input, parsed: the decoded index spaces that decisions need, and the other sections as readers that are streamed
+//! when `$main` is written.
+
+use crate::error::AdaptError;
+use crate::index::{FuncIndex, GlobalIndex, MemoryIndex, TypeIndex};
+use wasmparser::{
+    CodeSectionReader, ConstExpr, CustomSectionReader, DataSectionReader, ElementSectionReader, Encoding, Export,
+    ExternalKind, FuncType, GlobalType, Import, KnownCustom, MemoryType, NameSectionReader, Parser, Payload, TableInit,
+    TableType, TagSectionReader, TypeRef, TypeSectionReader, Validator, WasmFeatures,
+};
+
+/// Custom sections that stay true when code is rewritten.
+const KEPT_CUSTOM_SECTIONS: [&str; 2] = ["producers", "target_features"];
+
+/// A global of the input.
+pub(crate) struct GlobalInfo<'a> {
+    pub(crate) ty: GlobalType,
+    /// `None` if the global is imported.
+    pub(crate) init: Option<ConstExpr<'a>>,
+    pub(crate) offset: usize,
+}
+
+/// A valid core module, parsed.
+#[derive(Default)]
+pub(crate) struct ModuleInfo<'a> {
+    /// By type index; `None` where the type is not a function type.
+    pub(crate) types: Vec<Option<FuncType>>,
+    pub(crate) imports: Vec<Import<'a>>,
+    /// By function index, imported functions first.
+    pub(crate) functions: Vec<TypeIndex>,
+    pub(crate) imported_functions: usize,
+    pub(crate) tables: Vec<TableType>,
+    pub(crate) memories: Vec<MemoryType>,
+    pub(crate) globals: Vec<GlobalInfo<'a>>,
+    pub(crate) exports: Vec<Export<'a>>,
+    pub(crate) start: Option<FuncIndex>,
+    pub(crate) data_count: Option<u32>,
+    pub(crate) type_section: Option<TypeSectionReader<'a>>,
+    pub(crate) tag_section: Option<TagSectionReader<'a>>,
+    pub(crate) element_section: Option<ElementSectionReader<'a>>,
+    pub(crate) code_section: Option<CodeSectionReader<'a>>,
+    pub(crate) data_section: Option<DataSectionReader<'a>>,
+    pub(crate) name_section: Option<NameSectionReader<'a>>,
+    pub(crate) kept_custom_sections: Vec<CustomSectionReader<'a>>,
+}
+
+impl<'a> ModuleInfo<'a> {
+    /// Validates and parses a core module in the binary format.
+    pub(crate) fn parse(wasm: &'a [u8]) -> Result<ModuleInfo<'a>, AdaptError> {
+        check_kind(wasm)?;
+        Validator::new_with_features(WasmFeatures::WASM3).validate_all(wasm)?;
+        let mut info = ModuleInfo::default();
+        for payload in Parser::new(0).parse_all(wasm) {
+            info.payload(wasm, payload?)?;
+        }
+        info.check_index_types()?;
+        Ok(info)
+    }
+
+    /// The type of a function.
+    pub(crate) fn function_type(&self, func: FuncIndex) -> Option<&FuncType> {
+        let ty = self.functions.get(func.0 as usize)?;
+        self.func_type(*ty)
+    }
+
+    /// The function type of an index.
+    pub(crate) fn func_type(&self, ty: TypeIndex) -> Option<&FuncType> {
+        self.types.get(ty.0 as usize)?.as_ref()
+    }
+
+    fn payload(&mut self, wasm: &'a [u8], payload: Payload<'a>) -> Result<(), AdaptError> {
+        match payload {
+            Payload::TypeSection(reader) => {
+                self.type_section = Some(reader.clone());
+                for group in reader {
+                    self.types.extend(group?.into_types().map(|ty| match ty.composite_type.inner {
+                        wasmparser::CompositeInnerType::Func(func) => Some(func),
+                        _ => None,
+                    }));
+                }
+            }
+            Payload::ImportSection(reader) => {
+                for import in reader.into_imports_with_offsets() {
+                    let (offset, import) = import?;
+                    self.import(import, offset)?;
+                }
+                self.imported_functions = self.functions.len();
+            }
+            Payload::FunctionSection(reader) => {
+                for item in reader.into_iter_with_offsets() {
+                    let (offset, ty) = item?;
+                    self.function(TypeIndex(ty), offset)?;
+                }
+            }
+            Payload::TableSection(reader) => {
+                for table in reader {
+                    let table = table?;
+                    if let TableInit::Expr(_) = table.init {
+                        return Err(AdaptError::TableInitializer { index: self.tables.len() as u32 });
+                    }
+                    self.tables.push(table.ty);
+                }
+            }
+            Payload::MemorySection(reader) => {
+                for memory in reader {
+                    self.memories.push(memory?);
+                }
+            }
+            Payload::GlobalSection(reader) => {
+                for item in reader.into_iter_with_offsets() {
+                    let (offset, global) = item?;
+                    self.globals.push(GlobalInfo { ty: global.ty, init: Some(global.init_expr), offset });
+                }
+            }
+            Payload::ExportSection(reader) => {
+                for export in reader {
+                    self.exports.push(export?);
+                }
+            }
+            Payload::TagSection(reader) => self.tag_section = Some(reader),
+            Payload::StartSection { func, .. } => self.start = Some(FuncIndex(func)),
+            Payload::ElementSection(reader) => self.element_section = Some(reader),
+            Payload::DataCountSection { count, .. } => self.data_count = Some(count),
+            Payload::DataSection(reader) => self.data_section = Some(reader),
+            Payload::CodeSectionStart { range, .. } => {
+                let bytes = wasm.get(range.clone()).unwrap_or_default();
+                self.code_section = Some(CodeSectionReader::new(wasmparser::BinaryReader::new(bytes, range.start))?);
+            }
+            Payload::CustomSection(reader) => self.custom_section(reader)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn import(&mut self, import: Import<'a>, offset: usize) -> Result<(), AdaptError> {
+        self.imports.push(import);
+        match import.ty {
+            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.function(TypeIndex(ty), offset)?,
+            TypeRef::Table(ty) => self.tables.push(ty),
+            TypeRef::Memory(ty) => self.memories.push(ty),
+            TypeRef::Global(ty) => self.globals.push(GlobalInfo { ty, init: None, offset }),
+            TypeRef::Tag(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Adds a function. Its type must be one that can be shared: see `rewrite.rs` for why `exnref` cannot.
+    fn function(&mut self, ty: TypeIndex, offset: usize) -> Result<(), AdaptError> {
+        if self.func_type(ty).is_some_and(mentions_exception) {
+            return Err(AdaptError::Unshareable { item: "a function's type", ty: "exnref".to_string(), offset });
+        }
+        self.functions.push(ty);
+        Ok(())
+    }
+
+    fn custom_section(&mut self, reader: CustomSectionReader<'a>) -> Result<(), AdaptError> {
+        match reader.as_known() {
+            KnownCustom::Name(names) => self.name_section = Some(names),
+            _ if matches!(reader.name(), "dylink" | "dylink.0") => {
+                let section = reader.name().to_string();
+                return Err(AdaptError::DynamicLibrary { section, offset: reader.data_offset() });
+            }
+            _ if KEPT_CUSTOM_SECTIONS.contains(&reader.name()) => self.kept_custom_sections.push(reader),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn check_index_types(&self) -> Result<(), AdaptError> {
+        let memory = self.memories.iter().position(|memory| memory.memory64).map(|index| format!("memory {index}"));
+        let table = self.tables.iter().position(|table| table.table64).map(|index| format!("table {index}"));
+        match memory.or(table) {
+            Some(item) => Err(AdaptError::Index64 { item }),
+            None => Ok(()),
+        }
+    }
+
+    /// The memories that are imported or exported under the given name.
+    pub(crate) fn memories_named(&self, name: &str) -> Vec<MemoryIndex> {
+        let imported = self.imports.iter().filter(|import| matches!(import.ty, TypeRef::Memory(_))).enumerate();
+        let imported = imported.filter(|(_, import)| import.name == name).map(|(index, _)| MemoryIndex(index as u32));
+        let exported = self.exports.iter().filter(|export| export.kind == ExternalKind::Memory && export.name == name);
+        let mut named: Vec<_> = imported.chain(exported.map(|export| MemoryIndex(export.index))).collect();
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
+
+    /// The input's globals with their indices.
+    pub(crate) fn indexed_globals(&self) -> impl Iterator<Item = (GlobalIndex, &GlobalInfo<'a>)> {
+        self.globals.iter().enumerate().map(|(index, global)| (GlobalIndex(index as u32), global))
+    }
+}
+
+/// Whether a function type has exception references among its parameters or results.
+pub(crate) fn mentions_exception(ty: &FuncType) -> bool {
+    use wasmparser::{AbstractHeapType, HeapType, ValType};
+    ty.params().iter().chain(ty.results()).any(|ty| match ty {
+        ValType::Ref(ty) => matches!(
+            ty.heap_type(),
+            HeapType::Abstract { ty: AbstractHeapType::Exn | AbstractHeapType::NoExn, .. }
+        ),
+        _ => false,
+    })
+}
+
+/// Refuses what is not a core module in the binary format, by name.
+fn check_kind(wasm: &[u8]) -> Result<(), AdaptError> {
+    if wasm.starts_with(b"\0asm") {
+        return match Parser::new(0).parse_all(wasm).next() {
+            Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => Err(AdaptError::Component),
+            _ => Ok(()),
+        };
+    }
+    let text = std::str::from_utf8(wasm).unwrap_or_default().trim_start();
+    if text.starts_with('(') || text.starts_with(";;") { Err(AdaptError::Text) } else { Err(AdaptError::NotWasm) }
+}

@@ -1,0 +1,291 @@
+//! The core module `$main`: the input's code, with everything that threads share imported.
+//!
+//! ```wat
+//! (core module $main
+//!   (import "$state" "memory" (memory 17 16384 shared))
+//!   (import "wasi_snapshot_preview1" "fd_write" (func (type 1)))    ;; each import of a host, once
+//!   (import "$root" "[thread-index]" (func (type 9)))               ;; each built-in that is used
+//!   ..)                                                             ;; the input's functions, then added ones
+//! ```
+//!
+//! The order of functions is: host functions, built-ins, the input's own, added ones. All sections are written in the
+//! order of the binary format from readers of the input's sections, so that code is streamed and never held decoded.
+//!
+//! Of custom sections, the names stay (with the indices they now have), and those whose contents stay true. Debugging
+//! information and the linker's sections are dropped, since they hold offsets and indices of the old code; so are unknown
+//! sections, which may.
+
+use crate::added::{Added, AddedFunction, AddedTypes, EntryPoints};
+use crate::builtin::{Builtin, ROOT};
+use crate::error::AdaptError;
+use crate::globals::Global;
+use crate::imports::{FunctionSource, STATE};
+use crate::index::{FuncIndex, MainFunc};
+use crate::info::ModuleInfo;
+use crate::name_section::name_section;
+use crate::plan::Plan;
+use crate::rewrite::{Access, Rewriter};
+use crate::state::{SHARED_FUNCREF, State};
+use std::collections::BTreeMap;
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{
+    CodeSection, CompositeInnerType, CompositeType, ConstExpr, CustomSection, DataCountSection, DataSection,
+    ElementSection, Elements, EntityType, ExportKind, ExportSection, FuncType, FunctionSection, GlobalSection,
+    ImportSection, Module, StartSection, SubType, TagSection, TypeSection, ValType,
+};
+use wasmparser::{ElementItems, ElementKind};
+
+/// The functions of `$main` that are imported, and the places of the others.
+struct Functions {
+    builtins: BTreeMap<Builtin, MainFunc>,
+    first_added: MainFunc,
+    /// By function index of the input.
+    map: Vec<MainFunc>,
+}
+
+impl Functions {
+    fn new(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> Functions {
+        let hosts = plan.imports.host_functions.len() as u32;
+        let builtins: BTreeMap<_, _> = plan.builtins.iter().copied().zip((hosts..).map(MainFunc)).collect();
+        let first_own = hosts + builtins.len() as u32;
+        let own = info.functions.len().saturating_sub(info.imported_functions) as u32;
+        let first_added = MainFunc(first_own + own);
+        let imported = plan.imports.functions.iter().map(|source| match source {
+            FunctionSource::Host(host) => MainFunc(host.0 as u32),
+            FunctionSource::Builtin(builtin) => builtins.get(builtin).copied().unwrap_or(first_added),
+            FunctionSource::ThreadSpawn => first_added,
+        });
+        let map = imported.chain((first_own..first_added.0).map(MainFunc)).collect();
+        Functions { builtins, first_added, map }
+    }
+}
+
+/// A rewriter for a module, which does not know its globals yet.
+pub(crate) fn rewriter(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> Rewriter {
+    Rewriter { functions: Functions::new(info, plan).map, globals: Vec::new(), item: "the module", offset: 0 }
+}
+
+/// The input's types, shared.
+pub(crate) fn type_section(info: &ModuleInfo<'_>, rewriter: &mut Rewriter) -> Result<TypeSection, AdaptError> {
+    let mut types = TypeSection::new();
+    if let Some(section) = &info.type_section {
+        for group in section.clone().into_iter_with_offsets() {
+            let (offset, group) = group?;
+            rewriter.at("a type", offset).parse_recursive_type_group(types.ty(), group)?;
+        }
+    }
+    Ok(types)
+}
+
+/// `(shared (func ..))`.
+pub(crate) fn shared_func(params: &[ValType], results: &[ValType]) -> SubType {
+    shared_sub_type(FuncType::new(params.iter().copied(), results.iter().copied()))
+}
+
+/// A function type of the input, shared, apart from the input's type section.
+pub(crate) fn converted_func(ty: &wasmparser::FuncType, rewriter: &mut Rewriter) -> Result<SubType, AdaptError> {
+    Ok(shared_sub_type(rewriter.func_type(ty.clone())?))
+}
+
+fn shared_sub_type(func: FuncType) -> SubType {
+    SubType {
+        is_final: true,
+        supertype_idx: None,
+        composite_type: CompositeType {
+            inner: CompositeInnerType::Func(func),
+            shared: true,
+            descriptor: None,
+            describes: None,
+        },
+    }
+}
+
+/// Encodes `$main`.
+pub(crate) fn encode(
+    info: &ModuleInfo<'_>,
+    plan: &Plan<'_>,
+    state: &State,
+    rewriter: &mut Rewriter,
+) -> Result<Module, AdaptError> {
+    let functions = Functions::new(info, plan);
+    let mut builtin_types = AddedTypes::new(info);
+    let imports = import_section(info, plan, state, rewriter, &functions, &mut builtin_types)?;
+
+    let mut added = Added::new(plan, &functions.builtins, builtin_types, state.records, functions.first_added);
+    added.thread_spawn()?;
+    let accessors =
+        plan.globals.per_thread.iter().map(|global| added.accessors(global)).collect::<Result<Vec<_>, _>>()?;
+    rewriter.globals = plan.globals.all.iter().map(|global| access(plan, &accessors, global)).collect();
+    let points = added.entry_points(info, rewriter)?;
+    let Added { types: added_types, functions: added, .. } = added;
+
+    let mut types = type_section(info, rewriter)?;
+    for (params, results) in &added_types.types {
+        types.ty().subtype(&shared_func(params, results));
+    }
+    let mut module = Module::new();
+    module.section(&types).section(&imports);
+    module.section(&function_section(info, &added));
+    if let Some(section) = &info.tag_section {
+        let mut tags = TagSection::new();
+        rewriter.parse_tag_section(&mut tags, section.clone())?;
+        module.section(&tags);
+    }
+    module.section(&global_section(plan, rewriter)?);
+    module.section(&export_section(&points));
+    if let Some(start) = points.start {
+        module.section(&StartSection { function_index: start.0 });
+    }
+    module.section(&element_section(info, state, rewriter, &points)?);
+    if let Some(count) = info.data_count {
+        module.section(&DataCountSection { count });
+    }
+    module.section(&code_section(info, rewriter, &added)?);
+    if let Some(section) = &info.data_section {
+        let mut data = DataSection::new();
+        rewriter.at("a data segment", 0).parse_data_section(&mut data, section.clone())?;
+        module.section(&data);
+    }
+    module.section(&name_section(info, rewriter, added_names(&functions, &added)));
+    for section in &info.kept_custom_sections {
+        module.section(&CustomSection { name: section.name().into(), data: section.data().into() });
+    }
+    Ok(module)
+}
+
+fn access(plan: &Plan<'_>, accessors: &[(MainFunc, MainFunc)], global: &Global) -> Access {
+    match global {
+        Global::PerThread(position) => Access::PerThread { get: accessors[*position].0, set: accessors[*position].1 },
+        Global::Immutable(position) => Access::Immutable(plan.globals.immutable[*position].main),
+    }
+}
+
+fn import_section(
+    info: &ModuleInfo<'_>,
+    plan: &Plan<'_>,
+    state: &State,
+    rewriter: &mut Rewriter,
+    functions: &Functions,
+    types: &mut AddedTypes,
+) -> Result<ImportSection, AdaptError> {
+    let mut imports = ImportSection::new();
+    for memory in state.memories.iter().take(state.main_memories) {
+        imports.import(STATE, &memory.name, memory.ty);
+    }
+    for table in &state.tables {
+        imports.import(STATE, &table.name, table.ty);
+    }
+    for (module, name, func) in &plan.imports.host_functions {
+        let ty = info.functions.get(func.0 as usize).map_or(0, |ty| ty.0);
+        imports.import(module, name, EntityType::Function(ty));
+    }
+    for builtin in functions.builtins.keys() {
+        let (params, results) = value_types(&builtin.ty());
+        imports.import(ROOT, builtin.import_name(), EntityType::Function(types.get(&params, &results).0));
+    }
+    for (module, name, global) in &plan.imports.host_globals {
+        if let Some(global) = info.globals.get(global.0 as usize) {
+            let ty = rewriter.at("an imported global", global.offset).global_type(global.ty)?;
+            imports.import(module, name, ty);
+        }
+    }
+    Ok(imports)
+}
+
+/// The types of a function of numbers.
+fn value_types(ty: &wasmparser::FuncType) -> (Vec<ValType>, Vec<ValType>) {
+    let convert = |types: &[wasmparser::ValType]| types.iter().filter_map(|ty| (*ty).try_into().ok()).collect();
+    (convert(ty.params()), convert(ty.results()))
+}
+
+fn function_section(info: &ModuleInfo<'_>, added: &[AddedFunction]) -> FunctionSection {
+    let mut functions = FunctionSection::new();
+    for ty in info.functions.iter().skip(info.imported_functions).chain(added.iter().map(|func| &func.ty)) {
+        functions.function(ty.0);
+    }
+    functions
+}
+
+fn global_section(plan: &Plan<'_>, rewriter: &mut Rewriter) -> Result<GlobalSection, AdaptError> {
+    let mut globals = GlobalSection::new();
+    for global in &plan.globals.immutable {
+        if let Some(init) = &global.init {
+            rewriter.at("a global", global.offset);
+            globals.global(rewriter.global_type(global.ty)?, &rewriter.const_expr(init.clone())?);
+        }
+    }
+    Ok(globals)
+}
+
+fn export_section(points: &EntryPoints<'_>) -> ExportSection {
+    let mut exports = ExportSection::new();
+    for (name, func) in &points.exports {
+        exports.export(name, ExportKind::Func, func.0);
+    }
+    exports
+}
+
+/// The input's element segments, all in the form with expressions: that with function indices has an unshared type.
+fn element_section(
+    info: &ModuleInfo<'_>,
+    state: &State,
+    rewriter: &mut Rewriter,
+    points: &EntryPoints<'_>,
+) -> Result<ElementSection, AdaptError> {
+    let mut elements = ElementSection::new();
+    if let Some(section) = &info.element_section {
+        for segment in section.clone() {
+            let segment = segment?;
+            rewriter.at("an element segment", segment.range.start);
+            let items = match segment.items {
+                ElementItems::Functions(funcs) => {
+                    let mut items = Vec::with_capacity(funcs.count() as usize);
+                    for func in funcs {
+                        items.push(ConstExpr::ref_func(rewriter.function(FuncIndex(func?))?.0));
+                    }
+                    Elements::Expressions(SHARED_FUNCREF, items.into())
+                }
+                items => rewriter.element_items(items)?,
+            };
+            match segment.kind {
+                ElementKind::Passive => elements.passive(items),
+                ElementKind::Declared => elements.declared(items),
+                ElementKind::Active { table_index, offset_expr } => {
+                    let offset = rewriter.const_expr(offset_expr)?;
+                    // An explicit index: the short form for table 0 is for unshared `funcref`.
+                    elements.active(Some(table_index.unwrap_or(0)), &offset, items)
+                }
+            };
+        }
+    }
+    if let Some(thread) = points.thread {
+        let entry = Elements::Expressions(SHARED_FUNCREF, vec![ConstExpr::ref_func(thread.0)].into());
+        elements.active(Some(state.threads.0), &ConstExpr::i32_const(0), entry);
+    }
+    Ok(elements)
+}
+
+fn code_section(
+    info: &ModuleInfo<'_>,
+    rewriter: &mut Rewriter,
+    added: &[AddedFunction],
+) -> Result<CodeSection, AdaptError> {
+    let mut code = CodeSection::new();
+    if let Some(section) = &info.code_section {
+        rewriter.parse_code_section(&mut code, section.clone())?;
+    }
+    added.iter().for_each(|func| {
+        code.function(&func.body);
+    });
+    Ok(code)
+}
+
+/// The names of functions that the input does not have.
+fn added_names<'n>(
+    functions: &'n Functions,
+    added: &'n [AddedFunction],
+) -> impl Iterator<Item = (MainFunc, &'n str)> {
+    let builtins = functions.builtins.iter().map(|(builtin, func)| (*func, builtin.import_name()));
+    let added = (functions.first_added.0..).map(MainFunc).zip(added.iter().map(|func| func.name.as_str()));
+    builtins.chain(added)
+}

@@ -1,0 +1,89 @@
+//! The name section of `$main`: the input's names, under the indices that things now have, and those of added functions.
+//!
+//! `Reencode` alone would not do: the import `wasi.thread-spawn` becomes one of the last functions, imports that are
+//! merged had two names, and a name map must ascend. A name section is not validated, and a broken one is no reason to
+//! refuse a program: names that cannot be read, or that name nothing, are passed over.
+
+use crate::index::{FuncIndex, MainFunc};
+use crate::info::ModuleInfo;
+use crate::rewrite::Rewriter;
+use std::collections::BTreeMap;
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{IndirectNameMap, NameMap, NameSection};
+use wasmparser::Name;
+
+/// Makes the name section, given the names of functions that the input does not have.
+pub(crate) fn name_section<'n>(
+    info: &ModuleInfo<'_>,
+    rewriter: &mut Rewriter,
+    added: impl Iterator<Item = (MainFunc, &'n str)>,
+) -> NameSection {
+    let mut names = NameSection::new();
+    let subsections = || info.name_section.clone().into_iter().flatten().map_while(Result::ok);
+    let mut functions = BTreeMap::new();
+    for subsection in subsections() {
+        match subsection {
+            Name::Module { name, .. } => names.module(name),
+            Name::Function(map) => {
+                for naming in map.into_iter().map_while(Result::ok) {
+                    if let Ok(func) = rewriter.function(FuncIndex(naming.index)) {
+                        functions.entry(func).or_insert(naming.name.to_string());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    functions.extend(added.map(|(func, name)| (func, name.to_string())));
+    let mut map = NameMap::new();
+    functions.iter().for_each(|(func, name)| map.append(func.0, name));
+    names.functions(&map);
+    subsections().for_each(|subsection| other_names(info, rewriter, &mut names, subsection));
+    names
+}
+
+fn other_names(info: &ModuleInfo<'_>, rewriter: &mut Rewriter, names: &mut NameSection, subsection: Name<'_>) {
+    match subsection {
+        Name::Local(map) => names.locals(&of_own_functions(info, rewriter, map)),
+        Name::Label(map) => names.labels(&of_own_functions(info, rewriter, map)),
+        Name::Global(map) => {
+            let mut globals = NameMap::new();
+            for naming in map.into_iter().map_while(Result::ok) {
+                if let Ok(global) = rewriter.global_index(naming.index) {
+                    globals.append(global, naming.name);
+                }
+            }
+            names.globals(&globals);
+        }
+        // The indices of these stay.
+        Name::Type(map) => names.types(&same_indices(map)),
+        Name::Table(map) => names.tables(&same_indices(map)),
+        Name::Memory(map) => names.memories(&same_indices(map)),
+        Name::Element(map) => names.elements(&same_indices(map)),
+        Name::Data(map) => names.data(&same_indices(map)),
+        Name::Tag(map) => names.tags(&same_indices(map)),
+        Name::Module { .. } | Name::Function(_) | Name::Field(_) | Name::Unknown { .. } => {}
+    }
+}
+
+fn same_indices(map: wasmparser::NameMap<'_>) -> NameMap {
+    let mut names = NameMap::new();
+    map.into_iter().map_while(Result::ok).for_each(|naming| names.append(naming.index, naming.name));
+    names
+}
+
+/// Names inside functions. Imported functions, which have none that matter, may have moved out of order.
+fn of_own_functions(
+    info: &ModuleInfo<'_>,
+    rewriter: &Rewriter,
+    map: wasmparser::IndirectNameMap<'_>,
+) -> IndirectNameMap {
+    let mut names = IndirectNameMap::new();
+    for naming in map.into_iter().map_while(Result::ok) {
+        let own = naming.index as usize >= info.imported_functions;
+        if let (true, Ok(func)) = (own, rewriter.function(FuncIndex(naming.index))) {
+            names.append(func.0, &same_indices(naming.names));
+        }
+    }
+    names
+}

@@ -1,0 +1,120 @@
+//! The decisions, all made before anything is written: what each import, export, global and memory becomes.
+
+use crate::builtin::Builtin;
+use crate::error::AdaptError;
+use crate::exports::Exports;
+use crate::globals::{Globals, Place};
+use crate::imports::Imports;
+use crate::index::{FuncIndex, MemoryIndex, TableIndex};
+use crate::info::ModuleInfo;
+use std::collections::BTreeSet;
+use wasmparser::{ExternalKind, RefType};
+
+/// The memory that host modules work on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HostMemory {
+    /// A memory of the input.
+    Input(MemoryIndex),
+    /// An empty memory of `$state`: the input has none, and a host module imports one.
+    Empty,
+    /// None: no host module is imported.
+    None,
+}
+
+/// What `wasi.thread-spawn` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ThreadSpawn {
+    /// It is not imported.
+    Absent,
+    /// It always fails: the module exports no `wasi_thread_start`.
+    Fails,
+    /// It starts a thread that calls this `wasi_thread_start`.
+    Starts(FuncIndex),
+}
+
+/// What becomes of a module.
+pub(crate) struct Plan<'a> {
+    pub(crate) imports: Imports<'a>,
+    pub(crate) exports: Exports<'a>,
+    pub(crate) globals: Globals<'a>,
+    pub(crate) host_memory: HostMemory,
+    pub(crate) thread_spawn: ThreadSpawn,
+    /// The table of the module's own `thread.spawn-indirect`, if it uses that.
+    pub(crate) spawn_table: Option<TableIndex>,
+    /// Every built-in that `$main` imports.
+    pub(crate) builtins: BTreeSet<Builtin>,
+    /// Whether the main thread's globals are kept in record 0: see `globals.rs`.
+    pub(crate) main_record: bool,
+}
+
+impl<'a> Plan<'a> {
+    /// Decides what becomes of a module.
+    pub(crate) fn new(info: &ModuleInfo<'a>) -> Result<Plan<'a>, AdaptError> {
+        let imports = Imports::new(info)?;
+        let exports = Exports::new(info)?;
+        let mut builtins: BTreeSet<Builtin> = imports.builtins().collect();
+        let globals = Globals::new(info, &builtins.iter().copied().collect::<Vec<_>>())?;
+        let thread_spawn = match (imports.thread_spawn(), exports.wasi_thread_start) {
+            (false, _) => ThreadSpawn::Absent,
+            (true, None) => ThreadSpawn::Fails,
+            (true, Some(start)) => ThreadSpawn::Starts(start),
+        };
+        if imports.thread_spawn() && !info.memories.iter().any(|memory| memory.shared) {
+            return Err(AdaptError::NoSharedMemory);
+        }
+        let host_memory = host_memory(info, !imports.hosts.is_empty())?;
+        let spawn_table = match builtins.contains(&Builtin::SpawnIndirect) {
+            true => Some(spawn_table(info)?),
+            false => None,
+        };
+        for global in &globals.per_thread {
+            match global.place {
+                Place::Slot(slot) => builtins.extend([Builtin::ContextGet(slot), Builtin::ContextSet(slot)]),
+                Place::Record => builtins.extend([Builtin::ThreadIndex]),
+            }
+        }
+        if let ThreadSpawn::Starts(_) = thread_spawn {
+            builtins.extend([Builtin::SpawnEntry, Builtin::ThreadIndex]);
+        }
+        let main_record = !globals.per_thread.is_empty()
+            && (info.start.is_some() || exports.any_lifted() || globals.any_in_record());
+        Ok(Plan { imports, exports, globals, host_memory, thread_spawn, spawn_table, builtins, main_record })
+    }
+}
+
+/// Finds the memory that pointers of host calls point into.
+fn host_memory(info: &ModuleInfo<'_>, any_host: bool) -> Result<HostMemory, AdaptError> {
+    if !any_host {
+        return Ok(HostMemory::None);
+    }
+    let indices = || (0..).map(MemoryIndex).zip(&info.memories);
+    let shared: Vec<_> = indices().filter(|(_, memory)| memory.shared).map(|(index, _)| index).collect();
+    let candidates: Vec<_> =
+        if shared.is_empty() { indices().map(|(index, _)| index).collect() } else { shared.clone() };
+    let named: Vec<_> = info.memories_named("memory").into_iter().filter(|index| candidates.contains(index)).collect();
+    match (candidates.as_slice(), named.as_slice()) {
+        ([], _) => Ok(HostMemory::Empty),
+        ([only], _) | (_, [only]) => Ok(HostMemory::Input(*only)),
+        _ => Err(AdaptError::AmbiguousMemory {
+            count: candidates.len(),
+            kind: if shared.is_empty() { "memories" } else { "shared memories" },
+        }),
+    }
+}
+
+/// Finds the table whose elements the module's own `thread.spawn-indirect` starts.
+fn spawn_table(info: &ModuleInfo<'_>) -> Result<TableIndex, AdaptError> {
+    let exported: BTreeSet<_> =
+        info.exports.iter().filter(|export| export.kind == ExternalKind::Table).map(|export| export.index).collect();
+    let index = match (info.tables.len(), exported.first()) {
+        (1, _) => 0,
+        (_, Some(index)) if exported.len() == 1 => *index,
+        (count, _) => return Err(AdaptError::AmbiguousTable { count }),
+    };
+    match info.tables.get(index as usize) {
+        Some(table) if table.element_type != RefType::FUNCREF => {
+            Err(AdaptError::TableOfOtherType { element: table.element_type.to_string() })
+        }
+        _ => Ok(TableIndex(index)),
+    }
+}

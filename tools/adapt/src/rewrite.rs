@@ -1,0 +1,160 @@
+//! Rewrites the parts of the input that stay in `$main`: types, constant expressions, code.
+//!
+//! - `(func ..)` becomes `(shared (func ..))`, and `funcref`, wherever it occurs, `(ref null (shared func))`.
+//! - `global.get` and `global.set` of a per-thread global become calls of its accessors: a canonical built-in for a
+//!   context slot, an added function for a field of the record. One instruction becomes one instruction, so branch
+//!   depths and block types stay. (A later pass turns the calls of context built-ins into plain global accesses.)
+//! - Indices of functions and globals change; those of types, tables, memories, tags and segments do not.
+//!
+//! Exception references are the exception: no instruction has a type for a shared one (`catch_ref` and `throw_ref` are
+//! typed by `exnref`, in today's tools and in the proposal's text), but they live on a function's stack and never leave
+//! their thread. So locals and blocks keep `exnref`, a function type that mentions it stays unshared and serves as a
+//! block's type, and the type of a *function* that mentions it is refused (`info.rs`).
+
+use crate::error::AdaptError;
+use crate::index::{FuncIndex, MainFunc, MainGlobal};
+use crate::info::mentions_exception;
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{CodeSection, Instruction};
+use wasmparser::{AbstractHeapType, CompositeInnerType, FunctionBody, HeapType, Operator};
+
+/// How `$main` reads and writes a global of the input.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Access {
+    Immutable(MainGlobal),
+    PerThread { get: MainFunc, set: MainFunc },
+}
+
+/// The rewriter: the maps of the index spaces that change.
+pub(crate) struct Rewriter {
+    /// By function index of the input.
+    pub(crate) functions: Vec<MainFunc>,
+    /// By global index of the input.
+    pub(crate) globals: Vec<Access>,
+    /// The item that is being rewritten, for errors.
+    pub(crate) item: &'static str,
+    /// The item's byte offset in the input.
+    pub(crate) offset: usize,
+}
+
+impl Rewriter {
+    /// Says what is rewritten next.
+    pub(crate) fn at(&mut self, item: &'static str, offset: usize) -> &mut Self {
+        (self.item, self.offset) = (item, offset);
+        self
+    }
+
+    /// The function of `$main` that a function of the input has become.
+    pub(crate) fn function(&self, func: FuncIndex) -> Result<MainFunc, AdaptError> {
+        self.functions.get(func.0 as usize).copied().ok_or_else(|| self.unknown("function", func.0))
+    }
+
+    fn global(&self, index: u32) -> Result<Access, AdaptError> {
+        self.globals.get(index as usize).copied().ok_or_else(|| self.unknown("global", index))
+    }
+
+    // Validation precedes rewriting, so only a name section, which is not validated, can name what does not exist.
+    fn unknown(&self, kind: &str, index: u32) -> AdaptError {
+        AdaptError::Invalid { message: format!("unknown {kind} {index}"), offset: self.offset }
+    }
+
+    fn unshareable(&self, ty: &str) -> Error<AdaptError> {
+        Error::UserError(AdaptError::Unshareable { item: self.item, ty: ty.to_string(), offset: self.offset })
+    }
+}
+
+impl Reencode for Rewriter {
+    type Error = AdaptError;
+
+    fn function_index(&mut self, func: u32) -> Result<u32, Error<AdaptError>> {
+        Ok(self.function(FuncIndex(func)).map_err(Error::UserError)?.0)
+    }
+
+    fn global_index(&mut self, global: u32) -> Result<u32, Error<AdaptError>> {
+        match self.global(global).map_err(Error::UserError)? {
+            Access::Immutable(global) => Ok(global.0),
+            Access::PerThread { .. } => Err(Error::UserError(self.unknown("immutable global", global))),
+        }
+    }
+
+    fn composite_type(
+        &mut self,
+        ty: wasmparser::CompositeType,
+    ) -> Result<wasm_encoder::CompositeType, Error<AdaptError>> {
+        let shared = match &ty.inner {
+            CompositeInnerType::Func(func) => !mentions_exception(func),
+            CompositeInnerType::Struct(_) => return Err(self.unshareable("struct")),
+            CompositeInnerType::Array(_) => return Err(self.unshareable("array")),
+            CompositeInnerType::Cont(_) => return Err(self.unshareable("cont")),
+        };
+        Ok(wasm_encoder::CompositeType { shared, ..utils::composite_type(self, ty)? })
+    }
+
+    fn heap_type(&mut self, ty: HeapType) -> Result<wasm_encoder::HeapType, Error<AdaptError>> {
+        let shared = match ty {
+            HeapType::Abstract { ty: AbstractHeapType::Func | AbstractHeapType::NoFunc, .. } => true,
+            HeapType::Abstract { ty: AbstractHeapType::Exn | AbstractHeapType::NoExn, .. } => false,
+            HeapType::Abstract { .. } => {
+                let name = wasmparser::RefType::new(true, ty).map_or("reference".to_string(), |ty| ty.to_string());
+                return Err(self.unshareable(&name));
+            }
+            HeapType::Concrete(_) | HeapType::Exact(_) => return utils::heap_type(self, ty),
+        };
+        match utils::heap_type(self, ty)? {
+            wasm_encoder::HeapType::Abstract { ty, .. } => Ok(wasm_encoder::HeapType::Abstract { shared, ty }),
+            other => Ok(other),
+        }
+    }
+
+    fn global_type(&mut self, ty: wasmparser::GlobalType) -> Result<wasm_encoder::GlobalType, Error<AdaptError>> {
+        if matches!(ty.content_type, wasmparser::ValType::Ref(ty) if is_exception(ty)) {
+            return Err(self.unshareable("exnref"));
+        }
+        Ok(wasm_encoder::GlobalType { shared: true, ..utils::global_type(self, ty)? })
+    }
+
+    fn table_type(&mut self, ty: wasmparser::TableType) -> Result<wasm_encoder::TableType, Error<AdaptError>> {
+        if is_exception(ty.element_type) {
+            return Err(self.unshareable("exnref"));
+        }
+        Ok(wasm_encoder::TableType { shared: true, ..utils::table_type(self, ty)? })
+    }
+
+    /// An unshared memory becomes shared, with the maximum that a 32-bit memory has anyhow.
+    fn memory_type(&mut self, ty: wasmparser::MemoryType) -> Result<wasm_encoder::MemoryType, Error<AdaptError>> {
+        let maximum = ty.maximum.or(Some(MAX_PAGES));
+        Ok(wasm_encoder::MemoryType { shared: true, maximum, ..utils::memory_type(self, ty) })
+    }
+
+    fn instruction<'a>(&mut self, operator: Operator<'a>) -> Result<Instruction<'a>, Error<AdaptError>> {
+        match operator {
+            Operator::GlobalGet { global_index } => match self.global(global_index).map_err(Error::UserError)? {
+                Access::Immutable(global) => Ok(Instruction::GlobalGet(global.0)),
+                Access::PerThread { get, .. } => Ok(Instruction::Call(get.0)),
+            },
+            Operator::GlobalSet { global_index } => match self.global(global_index).map_err(Error::UserError)? {
+                Access::Immutable(global) => Ok(Instruction::GlobalSet(global.0)),
+                Access::PerThread { set, .. } => Ok(Instruction::Call(set.0)),
+            },
+            // The one instruction that makes a reference of a kind that no type in the module has to name.
+            Operator::RefI31 => Err(self.unshareable("i31")),
+            operator => utils::instruction(self, operator),
+        }
+    }
+
+    fn parse_function_body(
+        &mut self,
+        code: &mut CodeSection,
+        body: FunctionBody<'_>,
+    ) -> Result<(), Error<AdaptError>> {
+        self.at("a function", body.range().start);
+        utils::parse_function_body(self, code, body)
+    }
+}
+
+/// The most pages that a 32-bit memory can have.
+pub(crate) const MAX_PAGES: u64 = 65536;
+
+fn is_exception(ty: wasmparser::RefType) -> bool {
+    matches!(ty.heap_type(), HeapType::Abstract { ty: AbstractHeapType::Exn | AbstractHeapType::NoExn, .. })
+}

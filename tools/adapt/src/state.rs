@@ -1,0 +1,124 @@
+//! The core module `$state`: everything that all threads share, defined apart from the code.
+//!
+//! ```wat
+//! (core module $state
+//!   (memory (export "memory") 17 16384 shared)
+//!   (table (export "table") shared 4 4 (ref null (shared func)))
+//!   (memory (export "records") 1 65536 shared)
+//!   (table (export "threads") shared 1 1 (ref null (shared func))))
+//! ```
+//!
+//! Why apart: host modules import the memory and `$main` imports host modules, so the memory must exist before either;
+//! and the built-in that spawns threads needs its table before `$main` can import it.
+
+use crate::error::AdaptError;
+use crate::index::{MemoryIndex, TableIndex};
+use crate::info::ModuleInfo;
+use crate::main_module::type_section;
+use crate::plan::{HostMemory, Plan, ThreadSpawn};
+use crate::rewrite::{MAX_PAGES, Rewriter};
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{
+    AbstractHeapType, ExportKind, ExportSection, HeapType, MemorySection, MemoryType, Module, RefType, TableSection,
+    TableType,
+};
+
+/// `(ref null (shared func))`.
+pub(crate) const SHARED_FUNCREF: RefType =
+    RefType { nullable: true, heap_type: HeapType::Abstract { shared: true, ty: AbstractHeapType::Func } };
+
+/// A memory or table of `$state`, and its export's name.
+pub(crate) struct Exported<T> {
+    pub(crate) name: String,
+    pub(crate) ty: T,
+}
+
+/// What `$state` defines. The input's memories and tables come first and keep their indices.
+pub(crate) struct State {
+    pub(crate) memories: Vec<Exported<MemoryType>>,
+    pub(crate) tables: Vec<Exported<TableType>>,
+    /// The memory that host modules import.
+    pub(crate) host_memory: Option<MemoryIndex>,
+    /// The memories that `$main` imports: all of them, but for an empty one that only host modules need.
+    pub(crate) main_memories: usize,
+    /// The memory of per-thread records.
+    pub(crate) records: MemoryIndex,
+    /// The table whose element 0 is the thread entry.
+    pub(crate) threads: TableIndex,
+}
+
+impl State {
+    /// Lists what `$state` defines.
+    pub(crate) fn new(info: &ModuleInfo<'_>, plan: &Plan<'_>, rewriter: &mut Rewriter) -> Result<State, AdaptError> {
+        let mut memories = Vec::new();
+        for (index, ty) in (0..).map(MemoryIndex).zip(&info.memories) {
+            let first = plan.host_memory == HostMemory::Input(index) || info.memories.len() == 1;
+            let name = if first { "memory".to_string() } else { format!("memory-{}", index.0) };
+            memories.push(Exported { name, ty: rewriter.memory_type(*ty)? });
+        }
+        let mut tables = Vec::new();
+        for (index, ty) in info.tables.iter().enumerate() {
+            let name = if info.tables.len() == 1 { "table".to_string() } else { format!("table-{index}") };
+            tables.push(Exported { name, ty: rewriter.at("a table", 0).table_type(*ty)? });
+        }
+        let (records, threads) = (MemoryIndex(memories.len() as u32), TableIndex(tables.len() as u32));
+        if plan.main_record {
+            // Without fields that running threads use, there is only record 0.
+            let maximum = if plan.globals.any_in_record() { MAX_PAGES } else { main_record_pages(plan) };
+            memories.push(Exported { name: "records".to_string(), ty: shared_memory(main_record_pages(plan), maximum) });
+        }
+        let main_memories = memories.len();
+        let host_memory = match plan.host_memory {
+            HostMemory::None => None,
+            HostMemory::Input(index) => Some(index),
+            HostMemory::Empty => {
+                memories.push(Exported { name: "memory".to_string(), ty: shared_memory(0, 0) });
+                Some(MemoryIndex(main_memories as u32))
+            }
+        };
+        if let ThreadSpawn::Starts(_) = plan.thread_spawn {
+            let ty = TableType {
+                element_type: SHARED_FUNCREF,
+                table64: false,
+                minimum: 1,
+                maximum: Some(1),
+                shared: true,
+            };
+            tables.push(Exported { name: "threads".to_string(), ty });
+        }
+        Ok(State { memories, tables, host_memory, main_memories, records, threads })
+    }
+
+    /// Whether `$state` defines nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.memories.is_empty() && self.tables.is_empty()
+    }
+
+    /// Encodes `$state`.
+    pub(crate) fn encode(&self, info: &ModuleInfo<'_>, rewriter: &mut Rewriter) -> Result<Module, AdaptError> {
+        let mut module = Module::new();
+        if self.tables.iter().any(|table| matches!(table.ty.element_type.heap_type, HeapType::Concrete(_))) {
+            module.section(&type_section(info, rewriter)?);
+        }
+        let (mut tables, mut memories, mut exports) =
+            (TableSection::new(), MemorySection::new(), ExportSection::new());
+        for (index, table) in (0..).zip(&self.tables) {
+            tables.table(table.ty);
+            exports.export(&table.name, ExportKind::Table, index);
+        }
+        for (index, memory) in (0..).zip(&self.memories) {
+            memories.memory(memory.ty);
+            exports.export(&memory.name, ExportKind::Memory, index);
+        }
+        module.section(&tables).section(&memories).section(&exports);
+        Ok(module)
+    }
+}
+
+fn main_record_pages(plan: &Plan<'_>) -> u64 {
+    plan.globals.stride.div_ceil(0x10000)
+}
+
+fn shared_memory(minimum: u64, maximum: u64) -> MemoryType {
+    MemoryType { minimum, maximum: Some(maximum), memory64: false, shared: true, page_size_log2: None }
+}
