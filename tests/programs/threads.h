@@ -140,7 +140,7 @@ static void wait(struct condition *condition, struct mutex *mutex) {
     lock(mutex);
 }
 
-static void signal(struct condition *condition) {
+static void broadcast(struct condition *condition) {
     condition->signals++;
-    wake(&condition->signals, 1);
+    wake(&condition->signals, UINT32_MAX);
 }
