@@ -1,49 +1,98 @@
 #!/bin/sh
 # Builds every program again from its source, and writes fixtures.lock.
 #
-# Zig comes from the Python package `ziglang` of the version below, and is put into target/zig. C is compiled by Clang and
-# LLD of the version below: Debian has them as clang-22 and lld-22; set CLANG and WASM_LD to use others. The modules are
+# Zig is the Python package `ziglang` of the version below; pip puts it into target/. C is compiled by Clang and LLD of the
+# version below: Debian has them as the packages clang-22 and lld-22; set CLANG and WASM_LD to use others. The modules are
 # in the repository, so nothing but this script needs a compiler.
 #
-# Both make the same bytes from the same source, wherever the checkout is: objects are compiled from relative paths,
-# and the linker drops the debug sections, which are the only ones with paths. The name section stays, except where
-# a program is built without names on purpose.
+# The same source gives the same bytes, wherever the checkout is: sources are named by relative paths, and the linker
+# drops the debug sections, which alone contain paths. The name section stays, but for a program that is to have none.
 set -eu
 
 zig_version=0.13.0
 clang_version=22.1.8
 
 cd "$(dirname "$0")"
-out=../../target/programs
-zig_home=../../target/zig-$zig_version
-mkdir -p "$out"
-
-if [ ! -x "$zig_home/ziglang/zig" ]; then
-    echo "installing Zig $zig_version into target/"
-    python3 -m pip install --quiet --target "$zig_home" "ziglang==$zig_version"
-fi
+target=$(cd ../.. && pwd)/target
+work=$target/programs
+zig_home=$target/zig-$zig_version
 zig=$zig_home/ziglang/zig
 clang=${CLANG:-clang-22}
 wasm_ld=${WASM_LD:-wasm-ld-22}
+export ZIG_GLOBAL_CACHE_DIR="$target/zig-cache" ZIG_LOCAL_CACHE_DIR="$target/zig-cache"
+
+megabyte=1048576
+shared="--shared-memory --import-memory --export-memory -z stack-size=65536 --stack-first"
+
+if [ ! -x "$zig" ]; then
+    echo "installing Zig $zig_version into $zig_home"
+    python3 -m pip install --quiet --target "$zig_home" "ziglang==$zig_version"
+fi
 case $("$clang" --version) in
 *"version $clang_version"*) ;;
-*) echo "warning: this is not Clang $clang_version, so the modules may differ: $("$clang" --version | head -n 1)" >&2 ;;
+*) echo "warning: not Clang $clang_version, so the modules may differ" >&2 ;;
 esac
+rm -rf "$work"
+mkdir -p "$work"
 
-lock=fixtures.lock.new
-{
-    echo "# Written by build.sh. Each line: what it is, its name, and its SHA-256. A program's lines are the module,"
-    echo "# then what it was made from: sources and the command."
-} >"$lock"
-
-sha256() { sha256sum | cut -d ' ' -f 1; }
-
-# record NAME COMMAND SOURCES...
-record() {
-    name=$1 command=$2
-    shift 2
-    echo "module $name.wasm $(sha256 <"$name.wasm")" >>"$lock"
-    for source in "$@"; do echo "source $source $(sha256 <"$source")" >>"$lock"; done
-    echo "command $(printf %s "$command" | sha256) $command" >>"$lock"
-    echo "$name.wasm: $(wc -c <"$name.wasm") bytes"
+# run COMMAND... shows the command and runs it.
+run() {
+    echo "$*" | sed "s|$target|target|g"
+    "$@"
 }
+
+# zig_threads NAME OPTIMIZE MEGABYTES STRIP
+zig_threads() {
+    run "$zig" build-obj "$1.zig" -target wasm32-wasi -mcpu=generic+atomics+bulk_memory -fno-single-threaded -O "$2" \
+        -fno-strip -fcompiler-rt "-femit-bin=$work/$1.o"
+    # shellcheck disable=SC2086
+    run "$zig" wasm-ld $shared "--max-memory=$(($3 * megabyte))" --entry _start --export=wasi_thread_start "$4" \
+        "$work/$1.o" -o "$work/$1.wasm"
+}
+
+# zig_alone NAME: an ordinary module with a memory of its own
+zig_alone() {
+    run "$zig" build-obj "$1.zig" -target wasm32-wasi -mcpu=generic+bulk_memory -fsingle-threaded -O ReleaseSmall \
+        -fno-strip -fcompiler-rt "-femit-bin=$work/$1.o"
+    run "$zig" wasm-ld -z stack-size=65536 --stack-first --export-memory --entry _start --strip-debug \
+        "$work/$1.o" -o "$work/$1.wasm"
+}
+
+# c_threads SOURCE NAME DEFINES LINKING: freestanding, without a C library
+c_threads() {
+    # shellcheck disable=SC2086
+    run "$clang" --target=wasm32-unknown-unknown -mcpu=generic -matomics -mbulk-memory -ffreestanding -nostdlib -O2 \
+        -mthread-model posix -pthread -ftls-model=local-exec -Wall -Wextra -Werror -Wno-unused-function \
+        $3 -c "$1.c" -o "$work/$2.o"
+    # shellcheck disable=SC2086
+    run "$wasm_ld" $shared "--max-memory=$((16 * megabyte))" --no-entry --export-if-defined=_start $4 --strip-debug \
+        "$work/$2.o" -o "$work/$2.wasm"
+}
+
+zig_threads hello ReleaseSmall 64 --strip-debug
+zig_threads sort ReleaseFast 256 --strip-debug
+zig_threads hash ReleaseFast 64 --strip-all
+zig_threads mutex_condition ReleaseSafe 64 --strip-debug
+zig_threads tls ReleaseSmall 64 --strip-debug
+zig_threads spawn_join ReleaseSmall 64 --strip-debug
+zig_threads many_alive ReleaseSmall 256 --strip-debug
+zig_alone cat
+
+for name in hello_c spawn_join_c mutex_condition_c ending reactor; do
+    c_threads $name $name "" ""
+done
+for name in hello spawn_join; do
+    c_threads ${name}_c ${name}_builtins -DBUILTINS --export-table
+done
+
+# Everything is built: put it where the tests look.
+for module in "$work"/*.wasm; do
+    name=$(basename "$module")
+    if cmp -s "$module" "$name"; then state=unchanged; else state=CHANGED; fi
+    install -m 644 "$module" "$name"
+    echo "$name: $(wc -c <"$name") bytes, $state"
+done
+{
+    echo "# SHA-256 of the programs and of all that they are built from. Written by build.sh, checked by the tests."
+    sha256sum build.sh ./*.h ./*.c ./*.zig ./*.wasm | sed 's|  \./|  |'
+} >fixtures.lock

@@ -4,7 +4,7 @@
 // are globals of the module, `__stack_pointer` and `__tls_base`. So a thread starts in a few instructions of assembly,
 // which take both from the `struct thread` that its creator filled.
 //
-// With -DBUILTINS threads are spawned by the Component Model's built-in, imported by name; otherwise by wasi-threads.
+// A thread is spawned by wasi-threads or, with -DBUILTINS, by the Component Model's built-in, imported by its name.
 #pragma once
 
 #include "wasi.h"
