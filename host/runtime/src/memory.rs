@@ -1,8 +1,32 @@
-//! Access to shared linear memory from the host.
+//! Safe access to shared linear memory from the host.
+//!
+//! Problem: guest threads write this memory while a host function reads it. A Rust reference to its bytes, or a plain
+//! copy, would be a data race, which is undefined behaviour even if the bytes read are never looked at.
+//!
+//! Representation: the memory stays a range of `UnsafeCell<u8>`; every copy goes through relaxed atomic loads and stores,
+//! in pieces of eight bytes where the guest's side is aligned and of one byte at the ends. A relaxed load or store of a
+//! word is an ordinary machine instruction, so a large copy runs at the speed of a loop over words. The copy is not one
+//! atomic whole: if a guest thread writes the range meanwhile, some pieces are old and some new. Whoever validates what
+//! the guest wrote must therefore validate the copy and never read again.
+//!
+//! Pieces of different sizes can meet at one address, on both sides of the boundary. WebAssembly's memory model defines
+//! such mixtures. Rust's leaves a race between atomics of different sizes open; every machine that Wasmtime compiles for
+//! performs each piece as one access, and no compiler can see both sides of the race.
+//!
+//! Rejected: a copy by bytes only (about eight times slower), a copy by `memcpy` (the undefined behaviour above), and a
+//! lock (the guest's code would not take it).
+//!
+//! A shared memory may grow at any time, but it never shrinks and never moves: a range once found inside stays inside.
+#![expect(unsafe_code, reason = "shared linear memory is reached through raw pointers")]
 
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use wasmtime::SharedMemory;
 
+/// The size in bytes of the pieces that a copy is made of.
+const WORD: usize = size_of::<u64>();
+
 /// A guest's linear memory. Other threads may write it at any time.
+#[derive(Clone, Copy)]
 pub struct GuestMemory<'a>(&'a SharedMemory);
 
 /// An access outside of the linear memory.
@@ -15,13 +39,330 @@ pub struct OutOfBounds {
     pub length: u64,
 }
 
+/// An atomic access that is outside of the linear memory or not aligned to its size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AtomicAccessError {
+    /// The access is outside of the linear memory.
+    #[error(transparent)]
+    OutOfBounds(#[from] OutOfBounds),
+    /// The address is not a multiple of the access's size.
+    #[error("an atomic access of {length} bytes at address {address:#x} is not aligned")]
+    Misaligned {
+        /// The address of the access.
+        address: u64,
+        /// The size of the access in bytes, which the address should be a multiple of.
+        length: u64,
+    },
+}
+
+/// Little-endian loads and stores of one type.
+macro_rules! typed {
+    ($($integer:ident $read:ident $write:ident)*) => {$(
+        #[doc = concat!("Reads a little-endian `", stringify!($integer), "`, at any alignment.")]
+        ///
+        /// # Errors
+        ///
+        /// A part of it is outside of the memory.
+        pub fn $read(&self, address: u64) -> Result<$integer, OutOfBounds> {
+            let mut bytes = [0; size_of::<$integer>()];
+            self.read(address, &mut bytes)?;
+            Ok($integer::from_le_bytes(bytes))
+        }
+
+        #[doc = concat!("Writes a little-endian `", stringify!($integer), "`, at any alignment.")]
+        ///
+        /// # Errors
+        ///
+        /// A part of it would be outside of the memory, which is then unchanged.
+        pub fn $write(&self, address: u64, value: $integer) -> Result<(), OutOfBounds> {
+            self.write(address, &value.to_le_bytes())
+        }
+    )*};
+}
+
 impl<'a> GuestMemory<'a> {
-    pub(crate) fn new(memory: &'a SharedMemory) -> Self {
+    /// The view of `memory` that host functions work on.
+    pub fn new(memory: &'a SharedMemory) -> Self {
         GuestMemory(memory)
     }
 
     /// The size in bytes now. It never shrinks.
     pub fn size(&self) -> u64 {
         self.0.data_size() as u64
+    }
+
+    /// Says whether `length` bytes from `address` on are inside. Since memories never shrink, they stay inside.
+    ///
+    /// # Errors
+    ///
+    /// A part of the range is outside of the memory, or its end is beyond the address space.
+    pub fn check(&self, address: u64, length: u64) -> Result<(), OutOfBounds> {
+        match address.checked_add(length) {
+            Some(end) if end <= self.size() => Ok(()),
+            _ => Err(OutOfBounds { address, length }),
+        }
+    }
+
+    /// Copies `buffer.len()` bytes from `address` on into `buffer`.
+    ///
+    /// # Errors
+    ///
+    /// A part of the range is outside of the memory; `buffer` is then unchanged.
+    pub fn read(&self, address: u64, buffer: &mut [u8]) -> Result<(), OutOfBounds> {
+        let start = self.range(address, buffer.len())?;
+        let (head, words) = buffer.split_at_mut(start.align_offset(WORD).min(buffer.len()));
+        let middle = start.wrapping_add(head.len());
+        // SAFETY: `range` found all of `start..start + buffer.len()` inside of the mapping, which lives as long as the
+        // memory and never shrinks or moves; `head` and its counterpart have the same length.
+        unsafe { load_bytes(start, head) };
+        let mut words = words.chunks_exact_mut(WORD);
+        let mut from = middle;
+        for word in &mut words {
+            // SAFETY: as above; `from` is aligned because the head ends at an aligned address.
+            let value = unsafe { AtomicU64::from_ptr(from.cast()) }.load(Relaxed);
+            word.copy_from_slice(&value.to_ne_bytes());
+            from = from.wrapping_add(WORD);
+        }
+        // SAFETY: as above.
+        unsafe { load_bytes(from, words.into_remainder()) };
+        Ok(())
+    }
+
+    /// Copies `bytes` to the memory from `address` on.
+    ///
+    /// # Errors
+    ///
+    /// A part of the range is outside of the memory, which is then unchanged.
+    pub fn write(&self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        let start = self.range(address, bytes.len())?;
+        let (head, words) = bytes.split_at(start.align_offset(WORD).min(bytes.len()));
+        let (words, tail) = words.as_chunks::<WORD>();
+        // SAFETY: `range` found all of `start..start + bytes.len()` inside of the mapping, which lives as long as the
+        // memory and never shrinks or moves.
+        unsafe { store_bytes(start, head) };
+        let mut to = start.wrapping_add(head.len());
+        for word in words {
+            // SAFETY: as above; `to` is aligned because the head ends at an aligned address.
+            unsafe { AtomicU64::from_ptr(to.cast()) }.store(u64::from_ne_bytes(*word), Relaxed);
+            to = to.wrapping_add(WORD);
+        }
+        // SAFETY: as above.
+        unsafe { store_bytes(to, tail) };
+        Ok(())
+    }
+
+    typed! {
+        u8 read_u8 write_u8
+        u16 read_u16 write_u16
+        u32 read_u32 write_u32
+        u64 read_u64 write_u64
+    }
+
+    /// The 32-bit cell at `address`. Its value is in the memory's byte order, which is little-endian.
+    ///
+    /// # Errors
+    ///
+    /// The cell is not aligned, or outside of the memory.
+    pub fn atomic_u32(&self, address: u64) -> Result<&'a AtomicU32, AtomicAccessError> {
+        let cell = self.aligned(address, size_of::<u32>())?;
+        // SAFETY: `aligned` found the four bytes aligned and inside of the mapping, which lives for 'a.
+        Ok(unsafe { AtomicU32::from_ptr(cell.cast()) })
+    }
+
+    /// The 64-bit cell at `address`. Its value is in the memory's byte order, which is little-endian.
+    ///
+    /// # Errors
+    ///
+    /// The cell is not aligned, or outside of the memory.
+    pub fn atomic_u64(&self, address: u64) -> Result<&'a AtomicU64, AtomicAccessError> {
+        let cell = self.aligned(address, size_of::<u64>())?;
+        // SAFETY: `aligned` found the eight bytes aligned and inside of the mapping, which lives for 'a.
+        Ok(unsafe { AtomicU64::from_ptr(cell.cast()) })
+    }
+
+    /// Where the range that is checked to be inside starts.
+    fn range(&self, address: u64, length: usize) -> Result<*mut u8, OutOfBounds> {
+        let data = self.0.data();
+        let outside = OutOfBounds {
+            address,
+            length: length as u64,
+        };
+        let end = address.checked_add(outside.length).ok_or(outside)?;
+        if end > data.len() as u64 {
+            return Err(outside);
+        }
+        Ok(data.as_ptr().cast_mut().cast::<u8>().wrapping_add(address as usize))
+    }
+
+    /// Where the aligned cell of `length` bytes is. The mapping starts at a page, so address and pointer align alike.
+    fn aligned(&self, address: u64, length: usize) -> Result<*mut u8, AtomicAccessError> {
+        let cell = self.range(address, length)?;
+        if cell.addr().is_multiple_of(length) {
+            return Ok(cell);
+        }
+        Err(AtomicAccessError::Misaligned {
+            address,
+            length: length as u64,
+        })
+    }
+}
+
+/// # Safety
+///
+/// `from` must be valid for atomic loads of `to.len()` bytes.
+unsafe fn load_bytes(from: *mut u8, to: &mut [u8]) {
+    for (offset, byte) in to.iter_mut().enumerate() {
+        // SAFETY: by the function's contract.
+        *byte = unsafe { AtomicU8::from_ptr(from.add(offset)) }.load(Relaxed);
+    }
+}
+
+/// # Safety
+///
+/// `to` must be valid for atomic stores of `from.len()` bytes.
+unsafe fn store_bytes(to: *mut u8, from: &[u8]) {
+    for (offset, byte) in from.iter().enumerate() {
+        // SAFETY: by the function's contract.
+        unsafe { AtomicU8::from_ptr(to.add(offset)) }.store(*byte, Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasmtime::{Config, Engine, MemoryType};
+
+    const PAGE: u64 = 65536;
+
+    fn shared_memory(pages: u32, most: u32) -> SharedMemory {
+        let mut config = Config::new();
+        config.shared_memory(true);
+        let engine = Engine::new(&config).expect("an engine");
+        SharedMemory::new(&engine, MemoryType::shared(pages, most)).expect("a memory")
+    }
+
+    #[test]
+    fn copies_are_exact_at_every_alignment_and_length() {
+        let shared = shared_memory(1, 1);
+        let memory = GuestMemory::new(&shared);
+        let pattern: Vec<u8> = (1..=40).collect();
+        for address in 0..16 {
+            for length in 0..pattern.len() {
+                memory.write(0, &[0xee; 64]).expect("in bounds");
+                memory.write(address, &pattern[..length]).expect("in bounds");
+                let mut all = [0; 64];
+                memory.read(0, &mut all).expect("in bounds");
+                let mut expected = [0xee; 64];
+                expected[address as usize..][..length].copy_from_slice(&pattern[..length]);
+                assert_eq!(all, expected, "address {address}, length {length}");
+                let mut part = vec![0; length];
+                memory.read(address, &mut part).expect("in bounds");
+                assert_eq!(part, &pattern[..length], "address {address}, length {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_byte_is_inside_and_the_next_is_not() {
+        let shared = shared_memory(1, 1);
+        let memory = GuestMemory::new(&shared);
+        assert_eq!(memory.size(), PAGE);
+        memory.write_u8(PAGE - 1, 7).expect("the last byte");
+        assert_eq!(memory.read_u8(PAGE - 1), Ok(7));
+        memory.write_u64(PAGE - 8, u64::MAX).expect("the last word");
+        memory.write(PAGE, &[]).expect("nothing at the end");
+        let outside = |address, length| Err(OutOfBounds { address, length });
+        assert_eq!(memory.read_u8(PAGE), outside(PAGE, 1));
+        assert_eq!(memory.write_u32(PAGE - 3, 0), outside(PAGE - 3, 4).map(|()| ()));
+        assert_eq!(memory.write(PAGE + 1, &[]), outside(PAGE + 1, 0).map(|()| ()));
+        assert_eq!(
+            memory.read_u64(PAGE - 8),
+            Ok(u64::MAX),
+            "a refused write changes nothing"
+        );
+    }
+
+    #[test]
+    fn addresses_do_not_wrap_around() {
+        let shared = shared_memory(1, 1);
+        let memory = GuestMemory::new(&shared);
+        for address in [u64::MAX, u64::MAX - 3, u64::from(u32::MAX), 1 << 32, 1 << 63] {
+            assert!(memory.read_u32(address).is_err(), "{address:#x}");
+            assert!(memory.write(address, &[1, 2, 3, 4]).is_err(), "{address:#x}");
+            assert!(memory.check(address, u64::MAX).is_err(), "{address:#x}");
+            assert!(memory.atomic_u64(address & !7).is_err(), "{address:#x}");
+        }
+    }
+
+    #[test]
+    fn integers_are_little_endian() {
+        let shared = shared_memory(1, 1);
+        let memory = GuestMemory::new(&shared);
+        memory.write_u32(3, 0x0403_0201).expect("in bounds");
+        let mut bytes = [0; 4];
+        memory.read(3, &mut bytes).expect("in bounds");
+        assert_eq!(bytes, [1, 2, 3, 4]);
+        assert_eq!(memory.read_u16(4), Ok(0x0302));
+        assert_eq!(memory.read_u32(3), Ok(0x0403_0201));
+    }
+
+    #[test]
+    fn atomic_cells_are_aligned_and_inside() {
+        let shared = shared_memory(1, 1);
+        let memory = GuestMemory::new(&shared);
+        memory
+            .atomic_u32(PAGE - 4)
+            .expect("the last cell")
+            .store(5u32.to_le(), Relaxed);
+        assert_eq!(memory.read_u32(PAGE - 4), Ok(5));
+        memory.atomic_u64(PAGE - 8).expect("the last cell");
+        assert_eq!(
+            memory.atomic_u32(2).map(|_| ()),
+            Err(AtomicAccessError::Misaligned { address: 2, length: 4 })
+        );
+        assert_eq!(
+            memory.atomic_u64(4).map(|_| ()),
+            Err(AtomicAccessError::Misaligned { address: 4, length: 8 })
+        );
+        let outside = OutOfBounds {
+            address: PAGE,
+            length: 4,
+        };
+        assert_eq!(memory.atomic_u32(PAGE).map(|_| ()), Err(outside.into()));
+    }
+
+    #[test]
+    fn growth_is_seen_and_keeps_the_contents() {
+        let shared = shared_memory(1, 2);
+        let memory = GuestMemory::new(&shared);
+        memory.write_u32(PAGE - 4, 9).expect("in bounds");
+        memory.read_u8(PAGE).expect_err("not yet there");
+        shared.grow(1).expect("room for a page");
+        assert_eq!(memory.read_u8(PAGE), Ok(0));
+        assert_eq!(memory.read_u32(PAGE - 4), Ok(9));
+    }
+
+    #[test]
+    fn an_aligned_word_never_tears_under_races() {
+        let shared = shared_memory(1, 1);
+        let memory = GuestMemory::new(&shared);
+        std::thread::scope(|scope| {
+            for half in 1..=2u32 {
+                scope.spawn(move || {
+                    for _ in 0..20_000 {
+                        let word = u64::from(half) << 32 | u64::from(half);
+                        memory.write(8, &[word.to_le_bytes(); 4].concat()).expect("in bounds");
+                    }
+                });
+            }
+            for _ in 0..20_000 {
+                let mut copy = [0; 32];
+                memory.read(8, &mut copy).expect("in bounds");
+                for word in copy.as_chunks::<8>().0 {
+                    let word = u64::from_le_bytes(*word);
+                    assert_eq!(word >> 32, word & 0xffff_ffff);
+                }
+            }
+        });
     }
 }

@@ -1,1 +1,56 @@
-//! To be written.
+//! WASI preview 1 that many guest threads share.
+//!
+//! A [`WasiCtx`] is what a program has: arguments, environment, standard streams, directories and open descriptors. All
+//! threads of the program use it at once. No call blocks the worker thread that it runs on: one that has to wait suspends
+//! its guest thread, and ends when the program ends.
+//!
+//! ```no_run
+//! use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let wasi: WasiCtx = WasiCtxBuilder::new()
+//!     .inherit_stdio()
+//!     .args(&["program", "argument"])
+//!     .preopened_dir(".", "/", DirPerms::READ, FilePerms::READ)?
+//!     .build()?;
+//! # let engine = wasmtime::Engine::default();
+//! let mut linker = weft::Linker::<WasiCtx>::new(&engine);
+//! weft_wasi::add_to_linker(&mut linker, |host| host)?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod buffers;
+mod clocks;
+mod ctx;
+mod descriptor;
+mod dir;
+mod errno;
+mod file;
+mod pipe;
+mod poll;
+mod preview1;
+mod readdir;
+mod stdio;
+mod table;
+#[cfg(test)]
+mod tests;
+mod types;
+mod unstable;
+
+pub use ctx::{DirPerms, Error, FilePerms, InputStream, OutputStream, WasiCtx, WasiCtxBuilder};
+pub use pipe::{MemoryInputPipe, MemoryOutputPipe};
+
+/// Defines the host modules `wasi-snapshot-preview1` and `wasi-unstable`, on the context that `get` finds in the host
+/// state.
+///
+/// # Errors
+///
+/// The linker already has a function of that name.
+pub fn add_to_linker<T: Send + Sync + 'static>(
+    linker: &mut weft::Linker<T>,
+    get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
+) -> wasmtime::Result<()> {
+    preview1::add_to_module(&mut linker.module("wasi-snapshot-preview1"), get)?;
+    unstable::add_to_module(&mut linker.module("wasi-unstable"), get)
+}

@@ -1,0 +1,138 @@
+//! The buffers that a guest names for a read or a write.
+//!
+//! Problem: the guest passes an array of (address, length) pairs, and may change it, and the bytes, during the call.
+//! Representation: the array is copied once and checked; only the copy is used. Since memories never shrink, what was
+//! inside at the check stays inside, so no byte read from a pipe is lost to a bad address. Between guest memory and a
+//! system call the bytes pass through a buffer of the worker's, since a Rust slice of memory that other threads write
+//! is undefined behaviour; so a small call allocates nothing.
+//!
+//! Rejected: handing the guest's addresses to `readv` (needs raw system calls; gains a copy of what is mostly small).
+
+use crate::errno::{Errno, Result};
+use std::cell::Cell;
+use weft::GuestMemory;
+
+/// The most bytes that one call moves; a longer one is short, as every program must expect.
+pub(crate) const MAX_TRANSFER: usize = 4 << 20;
+/// The most buffers that one call may name: Linux's `IOV_MAX`.
+const MAX_BUFFERS: u32 = 1024;
+/// The most pairs that need no allocation.
+const INLINE: usize = 8;
+/// A worker keeps a buffer of this size; a bigger one lasts for its call only.
+const KEPT: usize = 64 << 10;
+
+/// A checked copy of a guest's array of `iovec` or `ciovec`.
+pub(crate) struct Buffers<'a> {
+    memory: GuestMemory<'a>,
+    inline: [Buffer; INLINE],
+    spilled: Vec<Buffer>,
+    count: usize,
+    total: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Buffer {
+    address: u32,
+    length: u32,
+}
+
+impl<'a> Buffers<'a> {
+    /// Copies and checks the array of `count` pairs at `address`.
+    pub(crate) fn copy_in(memory: GuestMemory<'a>, address: u32, count: u32) -> Result<Self> {
+        if count > MAX_BUFFERS {
+            return Err(Errno::Inval);
+        }
+        let mut buffers = Buffers {
+            memory,
+            inline: [Buffer::default(); INLINE],
+            spilled: Vec::new(),
+            count: count as usize,
+            total: 0,
+        };
+        memory.check(address.into(), u64::from(count) * 8)?;
+        if buffers.count > INLINE {
+            buffers.spilled = vec![Buffer::default(); buffers.count];
+        }
+        let mut at = u64::from(address);
+        let mut total = 0u64;
+        for buffer in buffers.pairs_mut() {
+            let pair = memory.read_u64(at)?;
+            *buffer = Buffer {
+                address: pair as u32,
+                length: (pair >> 32) as u32,
+            };
+            memory.check(buffer.address.into(), buffer.length.into())?;
+            total += u64::from(buffer.length);
+            at += 8;
+        }
+        // The result is a 32-bit number of bytes.
+        if total > u64::from(u32::MAX) {
+            return Err(Errno::Inval);
+        }
+        buffers.total = (total as usize).min(MAX_TRANSFER);
+        Ok(buffers)
+    }
+
+    /// How many bytes the call moves at most.
+    pub(crate) fn total(&self) -> usize {
+        self.total
+    }
+
+    /// Gives `write` the bytes that the guest wants to write, in a buffer of the worker's.
+    pub(crate) fn gather<R>(&self, write: impl FnOnce(&[u8]) -> R) -> Result<R> {
+        with_scratch(self.total, |scratch| {
+            let mut rest = &mut *scratch;
+            for buffer in self.pairs() {
+                let length = (buffer.length as usize).min(rest.len());
+                let (part, after) = rest.split_at_mut(length);
+                self.memory.read(buffer.address.into(), part)?;
+                rest = after;
+            }
+            Ok(write(scratch))
+        })
+    }
+
+    /// Lets `read` fill a buffer of the worker's, and gives the guest as many bytes of it as `read` says.
+    pub(crate) fn scatter(&self, read: impl FnOnce(&mut [u8]) -> Result<usize>) -> Result<u32> {
+        with_scratch(self.total, |scratch| {
+            let count = read(scratch)?;
+            let mut rest = scratch.get(..count).unwrap_or(scratch);
+            for buffer in self.pairs() {
+                let (part, after) = rest.split_at((buffer.length as usize).min(rest.len()));
+                self.memory.write(buffer.address.into(), part)?;
+                rest = after;
+            }
+            Ok(count as u32)
+        })
+    }
+
+    fn pairs(&self) -> &[Buffer] {
+        match self.spilled.is_empty() {
+            true => self.inline.get(..self.count).unwrap_or_default(),
+            false => &self.spilled,
+        }
+    }
+
+    fn pairs_mut(&mut self) -> &mut [Buffer] {
+        match self.spilled.is_empty() {
+            true => self.inline.get_mut(..self.count).unwrap_or_default(),
+            false => &mut self.spilled,
+        }
+    }
+}
+
+/// Runs `work` with `length` bytes of this worker's buffer. A nested use would get a buffer of its own.
+pub(crate) fn with_scratch<R>(length: usize, work: impl FnOnce(&mut [u8]) -> R) -> R {
+    thread_local! {
+        static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    }
+    let mut scratch = SCRATCH.take();
+    if scratch.len() < length {
+        scratch.resize(length.max(4096), 0);
+    }
+    let result = work(scratch.get_mut(..length).unwrap_or_default());
+    if scratch.len() <= KEPT {
+        SCRATCH.set(scratch);
+    }
+    result
+}

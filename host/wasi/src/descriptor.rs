@@ -1,0 +1,114 @@
+//! What a descriptor number can name.
+
+use crate::buffers::Buffers;
+use crate::dir::Directory;
+use crate::errno::{Errno, Result};
+use crate::file::File;
+use crate::pipe::{MemoryInputPipe, MemoryOutputPipe};
+use crate::stdio::{Direction, Stream};
+use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Rights};
+
+/// An open descriptor.
+pub(crate) enum Descriptor {
+    /// A standard stream that the embedder left out: at its end for readers, and it swallows what is written.
+    Null,
+    /// Bytes in the host's memory to read.
+    Input(MemoryInputPipe),
+    /// A buffer in the host's memory to write to.
+    Output(MemoryOutputPipe),
+    /// A pipe, terminal, socket or device of the host.
+    Stream(Stream),
+    /// A regular file.
+    File(File),
+    /// A directory.
+    Directory(Directory),
+}
+
+impl Descriptor {
+    /// The regular file, for an operation that only those have. Streams cannot seek.
+    pub(crate) fn file(&self) -> Result<&File> {
+        match self {
+            Descriptor::File(file) => Ok(file),
+            Descriptor::Directory(_) => Err(Errno::BadF),
+            _ => Err(Errno::Spipe),
+        }
+    }
+
+    /// The directory, for an operation on a path.
+    pub(crate) fn directory(&self) -> Result<&Directory> {
+        match self {
+            Descriptor::Directory(directory) => Ok(directory),
+            Descriptor::File(_) => Err(Errno::NotDir),
+            _ => Err(Errno::BadF),
+        }
+    }
+
+    pub(crate) async fn read(&self, buffers: &Buffers<'_>) -> Result<u32> {
+        match self {
+            Descriptor::Null => Ok(0),
+            Descriptor::Input(pipe) => pipe.read(buffers),
+            Descriptor::Stream(stream) => stream.read(buffers).await,
+            Descriptor::File(file) => file.read(buffers),
+            Descriptor::Output(_) | Descriptor::Directory(_) => Err(Errno::BadF),
+        }
+    }
+
+    pub(crate) async fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
+        match self {
+            Descriptor::Null => Ok(buffers.total() as u32),
+            Descriptor::Output(pipe) => pipe.write(buffers),
+            Descriptor::Stream(stream) => stream.write(buffers).await,
+            Descriptor::File(file) => file.write(buffers),
+            Descriptor::Input(_) | Descriptor::Directory(_) => Err(Errno::BadF),
+        }
+    }
+
+    /// Whether a read or a write would return at once.
+    pub(crate) fn ready(&self, direction: Direction) -> Result<Option<Readiness>> {
+        let bytes = match (self, direction) {
+            (Descriptor::Stream(stream), _) => return stream.ready(direction),
+            (Descriptor::File(file), Direction::Read) => return file.readable().map(Some),
+            (Descriptor::Input(pipe), Direction::Read) => pipe.available() as u64,
+            (Descriptor::Null, Direction::Read) => 0,
+            (Descriptor::Null | Descriptor::Output(_) | Descriptor::File(_), Direction::Write) => 1,
+            (Descriptor::Input(_) | Descriptor::Output(_) | Descriptor::Directory(_), _) => return Err(Errno::BadF),
+        };
+        Ok(Some(Readiness { bytes, hangup: false }))
+    }
+
+    pub(crate) fn fdstat(&self) -> Result<Fdstat> {
+        let direction = match self {
+            Descriptor::Null => Rights::FD_READ | Rights::FD_WRITE,
+            Descriptor::Input(_) => Rights::FD_READ,
+            Descriptor::Output(_) => Rights::FD_WRITE,
+            Descriptor::Stream(stream) => return Ok(stream.fdstat()),
+            Descriptor::File(file) => return file.fdstat(),
+            Descriptor::Directory(directory) => return Ok(directory.fdstat()),
+        };
+        Ok(Fdstat {
+            filetype: Filetype::Unknown,
+            flags: FdFlags::empty(),
+            rights: (Rights::STREAM - Rights::FD_READ - Rights::FD_WRITE) | direction,
+            inheriting: Rights::empty(),
+        })
+    }
+
+    pub(crate) fn set_flags(&self, flags: FdFlags) -> Result<()> {
+        match self {
+            Descriptor::Stream(stream) => stream.set_flags(flags),
+            Descriptor::File(file) => file.set_flags(flags),
+            Descriptor::Directory(_) => Err(Errno::BadF),
+            // These never block.
+            Descriptor::Null | Descriptor::Input(_) | Descriptor::Output(_) => Ok(()),
+        }
+    }
+
+    pub(crate) fn filestat(&self) -> Result<Filestat> {
+        match self {
+            Descriptor::Null | Descriptor::Input(_) | Descriptor::Output(_) => Ok(Filestat::STREAM),
+            Descriptor::Stream(stream) => stream.filestat(),
+            Descriptor::File(file) => file.filestat(),
+            Descriptor::Directory(directory) => directory.filestat(),
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Directories, and what happens at paths below them.
+//!
+//! Problem: a guest's path may try to lead out of the directory that it was given: `..`, absolute paths, symbolic links,
+//! also such that another thread exchanges during the call. cap-std resolves every path, with the kernel's help where it
+//! has some; nothing here looks at a path's components, so nothing here can be wrong about them.
+//!
+//! A refused way out gives `perm`. So does an operation that the permissions of the preopened directory forbid; a link or
+//! a rename between preopened directories must not widen what may be done with the file.
+
+use crate::ctx::{DirPerms, FilePerms};
+use crate::descriptor::Descriptor;
+use crate::errno::{Errno, Result};
+use crate::file::File;
+use crate::stdio::Stream;
+use crate::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, Rights, nanoseconds};
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt, SystemTimeSpec};
+use cap_std::fs::{Dir, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
+use rustix::fs::{
+    FileType, OFlags as HostFlags, Timestamps, fcntl_getfl, fcntl_setfl, fdatasync, fstat, fsync, futimens,
+};
+use std::ffi::OsString;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+/// An open directory.
+pub(crate) struct Directory {
+    dir: Dir,
+    /// The name under which the guest knows a directory that was open from the start.
+    preopen: Option<String>,
+    dir_perms: DirPerms,
+    file_perms: FilePerms,
+}
+
+/// How `path_open` is to open.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OpenMode {
+    pub(crate) lookup: LookupFlags,
+    pub(crate) open: OFlags,
+    pub(crate) rights: Rights,
+    pub(crate) flags: FdFlags,
+}
+
+impl Directory {
+    pub(crate) fn preopened(dir: Dir, guest_path: String, dir_perms: DirPerms, file_perms: FilePerms) -> Self {
+        Directory {
+            dir,
+            preopen: Some(guest_path),
+            dir_perms,
+            file_perms,
+        }
+    }
+
+    /// The guest's name of a preopened directory.
+    pub(crate) fn preopen(&self) -> Option<&str> {
+        self.preopen.as_deref()
+    }
+
+    pub(crate) fn as_fd(&self) -> BorrowedFd<'_> {
+        self.dir.as_fd()
+    }
+
+    /// `path_open`.
+    pub(crate) fn open(&self, path: &str, mode: OpenMode) -> Result<Descriptor> {
+        self.require(DirPerms::READ)?;
+        let wants_directory = mode.open.contains(OFlags::DIRECTORY);
+        if wants_directory && mode.open.intersects(OFlags::CREAT | OFlags::EXCL | OFlags::TRUNC) {
+            return Err(Errno::Inval);
+        }
+        // Programs that ask for all rights mean those that a directory has.
+        let write = !wants_directory
+            && (mode.rights.contains(Rights::FD_WRITE)
+                || mode.open.intersects(OFlags::CREAT | OFlags::TRUNC)
+                || mode.flags.contains(FdFlags::APPEND));
+        if mode.open.contains(OFlags::CREAT) {
+            self.require(DirPerms::MUTATE)?;
+        }
+        if write && !self.file_perms.contains(FilePerms::WRITE) {
+            return Err(Errno::Perm);
+        }
+        let opened = self.dir.open_with(path, &self.options(mode, write))?;
+        let fd = OwnedFd::from(opened.into_std());
+        let stat = fstat(&fd)?;
+        let filetype = Filetype::from(FileType::from_raw_mode(stat.st_mode));
+        if filetype == Filetype::Directory {
+            return Ok(Descriptor::Directory(Directory {
+                dir: Dir::from_std_file(fd.into()),
+                preopen: None,
+                dir_perms: self.dir_perms,
+                file_perms: self.file_perms,
+            }));
+        }
+        if mode.rights.contains(Rights::FD_READ) && !self.file_perms.contains(FilePerms::READ) {
+            return Err(Errno::Perm);
+        }
+        if mode.flags.contains(FdFlags::APPEND) {
+            fcntl_setfl(&fd, fcntl_getfl(&fd)? | HostFlags::APPEND)?;
+        }
+        match filetype {
+            Filetype::RegularFile | Filetype::BlockDevice => {
+                Ok(Descriptor::File(File::new(fd, filetype, mode.rights, mode.flags)))
+            }
+            _ => {
+                let stream = Stream::from_nonblocking(fd, &stat, mode.rights);
+                stream.set_flags(mode.flags & FdFlags::NONBLOCK)?;
+                Ok(Descriptor::Stream(stream))
+            }
+        }
+    }
+
+    /// Opening never blocks, not even a pipe's end: whether the guest's reads block is decided at each read.
+    fn options(&self, mode: OpenMode, write: bool) -> OpenOptions {
+        let mut host = HostFlags::NONBLOCK | HostFlags::NOCTTY;
+        host.set(HostFlags::DIRECTORY, mode.open.contains(OFlags::DIRECTORY));
+        let mut options = OpenOptions::new();
+        options
+            .read(mode.rights.contains(Rights::FD_READ) || !write)
+            .write(write)
+            .create(mode.open.contains(OFlags::CREAT))
+            .create_new(mode.open.contains(OFlags::CREAT | OFlags::EXCL))
+            .truncate(mode.open.contains(OFlags::TRUNC))
+            .custom_flags(host.bits().cast_signed())
+            .sync(mode.flags.contains(FdFlags::SYNC))
+            .dsync(mode.flags.contains(FdFlags::DSYNC))
+            .rsync(mode.flags.contains(FdFlags::RSYNC))
+            .follow(match mode.lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
+                true => FollowSymlinks::Yes,
+                false => FollowSymlinks::No,
+            });
+        options
+    }
+
+    pub(crate) fn create_directory(&self, path: &str) -> Result<()> {
+        self.require(DirPerms::MUTATE)?;
+        Ok(self.dir.create_dir(path)?)
+    }
+
+    pub(crate) fn remove_directory(&self, path: &str) -> Result<()> {
+        self.require(DirPerms::MUTATE)?;
+        Ok(self.dir.remove_dir(path)?)
+    }
+
+    pub(crate) fn unlink_file(&self, path: &str) -> Result<()> {
+        self.require(DirPerms::MUTATE)?;
+        Ok(self.dir.remove_file(path)?)
+    }
+
+    /// A symbolic link whose target is absolute is refused: it could never be followed.
+    pub(crate) fn symlink(&self, target: &str, path: &str) -> Result<()> {
+        self.require(DirPerms::MUTATE)?;
+        Ok(self.dir.symlink(target, path)?)
+    }
+
+    pub(crate) fn read_link(&self, path: &str) -> Result<OsString> {
+        self.require(DirPerms::READ)?;
+        Ok(self.dir.read_link(path)?.into_os_string())
+    }
+
+    pub(crate) fn link(&self, path: &str, to: &Directory, to_path: &str) -> Result<()> {
+        self.require_move(to)?;
+        Ok(self.dir.hard_link(path, &to.dir, to_path)?)
+    }
+
+    pub(crate) fn rename(&self, path: &str, to: &Directory, to_path: &str) -> Result<()> {
+        self.require_move(to)?;
+        Ok(self.dir.rename(path, &to.dir, to_path)?)
+    }
+
+    pub(crate) fn filestat_at(&self, lookup: LookupFlags, path: &str) -> Result<Filestat> {
+        self.require(DirPerms::READ)?;
+        let metadata = match lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
+            true => self.dir.metadata(path)?,
+            false => self.dir.symlink_metadata(path)?,
+        };
+        Ok(filestat(&metadata))
+    }
+
+    pub(crate) fn set_times_at(
+        &self,
+        lookup: LookupFlags,
+        path: &str,
+        accessed: Option<SystemTimeSpec>,
+        modified: Option<SystemTimeSpec>,
+    ) -> Result<()> {
+        self.require(DirPerms::MUTATE)?;
+        match lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
+            true => Ok(self.dir.set_times(path, accessed, modified)?),
+            false => Ok(self.dir.set_symlink_times(path, accessed, modified)?),
+        }
+    }
+
+    pub(crate) fn fdstat(&self) -> Fdstat {
+        let mut rights = Rights::DIRECTORY;
+        let mut files = Rights::FILE;
+        if !self.dir_perms.contains(DirPerms::MUTATE) {
+            rights -= Rights::DIRECTORY_MUTATE;
+        }
+        if !self.file_perms.contains(FilePerms::READ) {
+            files -= Rights::FD_READ;
+        }
+        if !self.file_perms.contains(FilePerms::WRITE) {
+            files -= Rights::FILE_WRITE;
+        }
+        Fdstat {
+            filetype: Filetype::Directory,
+            flags: FdFlags::empty(),
+            rights,
+            inheriting: rights | files,
+        }
+    }
+
+    pub(crate) fn filestat(&self) -> Result<Filestat> {
+        Ok(fstat(&self.dir)?.into())
+    }
+
+    pub(crate) fn set_times(&self, times: &Timestamps) -> Result<()> {
+        self.require(DirPerms::MUTATE)?;
+        Ok(futimens(&self.dir, times)?)
+    }
+
+    pub(crate) fn sync(&self) -> Result<()> {
+        Ok(fsync(&self.dir)?)
+    }
+
+    pub(crate) fn sync_data(&self) -> Result<()> {
+        Ok(fdatasync(&self.dir)?)
+    }
+
+    pub(crate) fn require(&self, perms: DirPerms) -> Result<()> {
+        match self.dir_perms.contains(perms) {
+            true => Ok(()),
+            false => Err(Errno::Perm),
+        }
+    }
+
+    /// Whether a file may get a name in `to`: it must not be possible to do more with it there than here.
+    fn require_move(&self, to: &Directory) -> Result<()> {
+        self.require(DirPerms::MUTATE)?;
+        to.require(DirPerms::MUTATE)?;
+        match self.file_perms.contains(to.file_perms) {
+            true => Ok(()),
+            false => Err(Errno::Perm),
+        }
+    }
+}
+
+fn filestat(metadata: &Metadata) -> Filestat {
+    Filestat {
+        device: metadata.dev(),
+        inode: metadata.ino(),
+        filetype: FileType::from_raw_mode(metadata.mode()).into(),
+        links: metadata.nlink(),
+        size: metadata.size(),
+        accessed: nanoseconds(metadata.atime(), metadata.atime_nsec()),
+        modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+        changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+    }
+}

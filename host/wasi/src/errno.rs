@@ -1,0 +1,189 @@
+//! The error codes of preview 1, and what host errors become in them.
+
+use rustix::io::Errno as Os;
+use std::io;
+use weft::OutOfBounds;
+
+/// An error code that a WASI function returns to the guest.
+///
+/// Both ABIs number them alike. The numbers are those of preview 1's `errno`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u16)]
+pub(crate) enum Errno {
+    TooBig = 1,
+    Acces = 2,
+    AddrInUse = 3,
+    AddrNotAvail = 4,
+    AfNoSupport = 5,
+    Again = 6,
+    Already = 7,
+    BadF = 8,
+    BadMsg = 9,
+    Busy = 10,
+    Canceled = 11,
+    ConnAborted = 13,
+    ConnRefused = 14,
+    ConnReset = 15,
+    Deadlk = 16,
+    DestAddrReq = 17,
+    Dquot = 19,
+    Exist = 20,
+    Fault = 21,
+    Fbig = 22,
+    HostUnreach = 23,
+    IlSeq = 25,
+    InProgress = 26,
+    Intr = 27,
+    Inval = 28,
+    Io = 29,
+    IsConn = 30,
+    IsDir = 31,
+    Loop = 32,
+    Mfile = 33,
+    Mlink = 34,
+    MsgSize = 35,
+    NameTooLong = 37,
+    NetDown = 38,
+    NetReset = 39,
+    NetUnreach = 40,
+    Nfile = 41,
+    NoBufs = 42,
+    NoDev = 43,
+    NoEnt = 44,
+    NoLck = 46,
+    NoMem = 48,
+    NoProtoOpt = 50,
+    NoSpc = 51,
+    NoSys = 52,
+    NotConn = 53,
+    NotDir = 54,
+    NotEmpty = 55,
+    NotSock = 57,
+    NotSup = 58,
+    NotTty = 59,
+    Nxio = 60,
+    Overflow = 61,
+    Perm = 63,
+    Pipe = 64,
+    Proto = 65,
+    ProtoNoSupport = 66,
+    Prototype = 67,
+    Range = 68,
+    Rofs = 69,
+    Spipe = 70,
+    Srch = 71,
+    Stale = 72,
+    TimedOut = 73,
+    TxtBsy = 74,
+    Xdev = 75,
+}
+
+/// What the body of a WASI function gives.
+pub(crate) type Result<T> = std::result::Result<T, Errno>;
+
+impl Errno {
+    /// The number that the guest sees.
+    pub(crate) fn code(self) -> u16 {
+        self as u16
+    }
+}
+
+/// A pointer of the guest to outside of its memory is answered with `fault`, as Wasmtime does, and not with a trap: the
+/// call has had no effect, and the program may go on.
+impl From<OutOfBounds> for Errno {
+    fn from(_: OutOfBounds) -> Self {
+        Errno::Fault
+    }
+}
+
+impl From<io::Error> for Errno {
+    fn from(error: io::Error) -> Self {
+        if let Some(os) = Os::from_io_error(&error) {
+            return os.into();
+        }
+        // Errors that cap-std makes itself carry a kind only. A path that leads out of the sandbox is one of them.
+        match error.kind() {
+            io::ErrorKind::PermissionDenied => Errno::Perm,
+            io::ErrorKind::NotFound => Errno::NoEnt,
+            io::ErrorKind::AlreadyExists => Errno::Exist,
+            io::ErrorKind::InvalidInput => Errno::Inval,
+            io::ErrorKind::WouldBlock => Errno::Again,
+            io::ErrorKind::NotADirectory => Errno::NotDir,
+            io::ErrorKind::IsADirectory => Errno::IsDir,
+            io::ErrorKind::Unsupported => Errno::NotSup,
+            _ => Errno::Io,
+        }
+    }
+}
+
+impl From<Os> for Errno {
+    fn from(error: Os) -> Self {
+        match error {
+            Os::TOOBIG => Errno::TooBig,
+            Os::ACCESS => Errno::Acces,
+            Os::ADDRINUSE => Errno::AddrInUse,
+            Os::ADDRNOTAVAIL => Errno::AddrNotAvail,
+            Os::AFNOSUPPORT => Errno::AfNoSupport,
+            Os::AGAIN => Errno::Again,
+            Os::ALREADY => Errno::Already,
+            Os::BADF => Errno::BadF,
+            Os::BADMSG => Errno::BadMsg,
+            Os::BUSY => Errno::Busy,
+            Os::CANCELED => Errno::Canceled,
+            Os::CONNABORTED => Errno::ConnAborted,
+            Os::CONNREFUSED => Errno::ConnRefused,
+            Os::CONNRESET => Errno::ConnReset,
+            Os::DEADLK => Errno::Deadlk,
+            Os::DESTADDRREQ => Errno::DestAddrReq,
+            Os::DQUOT => Errno::Dquot,
+            Os::EXIST => Errno::Exist,
+            Os::FBIG => Errno::Fbig,
+            Os::HOSTUNREACH => Errno::HostUnreach,
+            Os::ILSEQ => Errno::IlSeq,
+            Os::INPROGRESS => Errno::InProgress,
+            Os::INTR => Errno::Intr,
+            Os::INVAL => Errno::Inval,
+            Os::ISCONN => Errno::IsConn,
+            Os::ISDIR => Errno::IsDir,
+            Os::LOOP => Errno::Loop,
+            Os::MFILE => Errno::Mfile,
+            Os::MLINK => Errno::Mlink,
+            Os::MSGSIZE => Errno::MsgSize,
+            Os::NAMETOOLONG => Errno::NameTooLong,
+            Os::NETDOWN => Errno::NetDown,
+            Os::NETRESET => Errno::NetReset,
+            Os::NETUNREACH => Errno::NetUnreach,
+            Os::NFILE => Errno::Nfile,
+            Os::NOBUFS => Errno::NoBufs,
+            Os::NODEV => Errno::NoDev,
+            Os::NOENT => Errno::NoEnt,
+            Os::NOLCK => Errno::NoLck,
+            Os::NOMEM => Errno::NoMem,
+            Os::NOPROTOOPT => Errno::NoProtoOpt,
+            Os::NOSPC => Errno::NoSpc,
+            Os::NOSYS => Errno::NoSys,
+            Os::NOTCONN => Errno::NotConn,
+            Os::NOTDIR => Errno::NotDir,
+            Os::NOTEMPTY => Errno::NotEmpty,
+            Os::NOTSOCK => Errno::NotSock,
+            Os::NOTSUP => Errno::NotSup,
+            Os::NOTTY => Errno::NotTty,
+            Os::NXIO => Errno::Nxio,
+            Os::OVERFLOW => Errno::Overflow,
+            Os::PERM => Errno::Perm,
+            Os::PIPE => Errno::Pipe,
+            Os::PROTO => Errno::Proto,
+            Os::PROTONOSUPPORT => Errno::ProtoNoSupport,
+            Os::PROTOTYPE => Errno::Prototype,
+            Os::RANGE => Errno::Range,
+            Os::ROFS => Errno::Rofs,
+            Os::SPIPE => Errno::Spipe,
+            Os::SRCH => Errno::Srch,
+            Os::STALE => Errno::Stale,
+            Os::TIMEDOUT => Errno::TimedOut,
+            Os::TXTBSY => Errno::TxtBsy,
+            Os::XDEV => Errno::Xdev,
+            _ => Errno::Io,
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Regular files (and block devices): always ready, read and written inline on the worker.
+//!
+//! The position is that of the host's open file, so that threads that share a descriptor share it as POSIX says, and the
+//! host's kernel keeps each call whole. Appending is the kernel's too, for the same reason: one write is one call.
+
+use crate::buffers::Buffers;
+use crate::errno::{Errno, Result};
+use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Rights, Whence};
+use rustix::fs::{Advice, FallocateFlags, OFlags, SeekFrom, Timestamps};
+use rustix::fs::{fadvise, fallocate, fcntl_getfl, fcntl_setfl, fdatasync, fstat, fsync, ftruncate, futimens, seek};
+use rustix::io::{pread, pwrite, read, retry_on_intr, write};
+use std::num::NonZeroU64;
+use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// An open regular file.
+pub(crate) struct File {
+    fd: OwnedFd,
+    filetype: Filetype,
+    rights: Rights,
+    /// Without meaning for a regular file, but a program that sets it expects to read it back.
+    nonblock: AtomicBool,
+    /// Whether the open file is another process's too, so that its flags must stay.
+    inherited: bool,
+}
+
+impl File {
+    /// A file that was open before the program began, as a standard stream.
+    pub(crate) fn inherited(fd: OwnedFd, filetype: Filetype, access: Rights) -> Self {
+        File {
+            inherited: true,
+            ..File::new(fd, filetype, access, FdFlags::empty())
+        }
+    }
+
+    /// `access` says whether it may be read, and written; `flags` is what it was opened with.
+    pub(crate) fn new(fd: OwnedFd, filetype: Filetype, access: Rights, flags: FdFlags) -> Self {
+        let mut rights = Rights::FILE;
+        if !access.contains(Rights::FD_READ) {
+            rights -= Rights::FD_READ;
+        }
+        if !access.contains(Rights::FD_WRITE) {
+            rights -= Rights::FILE_WRITE;
+        }
+        File {
+            fd,
+            filetype,
+            rights,
+            nonblock: AtomicBool::new(flags.contains(FdFlags::NONBLOCK)),
+            inherited: false,
+        }
+    }
+
+    pub(crate) fn read(&self, buffers: &Buffers<'_>) -> Result<u32> {
+        self.require(Rights::FD_READ)?;
+        buffers.scatter(|buffer| Ok(retry_on_intr(|| read(&self.fd, &mut *buffer))?))
+    }
+
+    pub(crate) fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
+        self.require(Rights::FD_WRITE)?;
+        let count = buffers.gather(|bytes| retry_on_intr(|| write(&self.fd, bytes)))??;
+        Ok(count as u32)
+    }
+
+    pub(crate) fn read_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+        self.require(Rights::FD_READ)?;
+        host_offset(offset)?;
+        buffers.scatter(|buffer| Ok(retry_on_intr(|| pread(&self.fd, &mut *buffer, offset))?))
+    }
+
+    pub(crate) fn write_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+        self.require(Rights::FD_WRITE)?;
+        host_offset(offset)?;
+        let count = buffers.gather(|bytes| retry_on_intr(|| pwrite(&self.fd, bytes, offset)))??;
+        Ok(count as u32)
+    }
+
+    pub(crate) fn seek(&self, offset: i64, whence: Whence) -> Result<u64> {
+        let to = match whence {
+            Whence::Set => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::Inval)?),
+            Whence::Current => SeekFrom::Current(offset),
+            Whence::End => SeekFrom::End(offset),
+        };
+        Ok(seek(&self.fd, to)?)
+    }
+
+    /// A regular file is always ready; what is known is how much there is to read.
+    pub(crate) fn readable(&self) -> Result<Readiness> {
+        let position = self.seek(0, Whence::Current).unwrap_or(0);
+        let bytes = self.filestat()?.size.saturating_sub(position);
+        Ok(Readiness { bytes, hangup: false })
+    }
+
+    pub(crate) fn fdstat(&self) -> Result<Fdstat> {
+        let host = fcntl_getfl(&self.fd)?;
+        let mut flags = FdFlags::empty();
+        flags.set(FdFlags::APPEND, host.contains(OFlags::APPEND));
+        flags.set(FdFlags::SYNC, host.contains(OFlags::SYNC));
+        flags.set(FdFlags::RSYNC, host.contains(OFlags::RSYNC));
+        flags.set(FdFlags::DSYNC, host.contains(OFlags::DSYNC));
+        flags.set(FdFlags::NONBLOCK, self.nonblock.load(Relaxed));
+        Ok(Fdstat {
+            filetype: self.filetype,
+            flags,
+            rights: self.rights,
+            inheriting: Rights::empty(),
+        })
+    }
+
+    /// Appending and non-blocking can be changed, as on every POSIX system; the synchronous modes stay as opened.
+    pub(crate) fn set_flags(&self, flags: FdFlags) -> Result<()> {
+        let current = self.fdstat()?.flags;
+        if !(current | FdFlags::APPEND | FdFlags::NONBLOCK).contains(flags) {
+            return Err(Errno::Inval);
+        }
+        if (flags ^ current).contains(FdFlags::APPEND) {
+            if self.inherited {
+                return Err(Errno::NotSup);
+            }
+            let mut host = fcntl_getfl(&self.fd)?;
+            host.set(OFlags::APPEND, flags.contains(FdFlags::APPEND));
+            fcntl_setfl(&self.fd, host)?;
+        }
+        self.nonblock.store(flags.contains(FdFlags::NONBLOCK), Relaxed);
+        Ok(())
+    }
+
+    pub(crate) fn filestat(&self) -> Result<Filestat> {
+        Ok(fstat(&self.fd)?.into())
+    }
+
+    pub(crate) fn set_size(&self, size: u64) -> Result<()> {
+        self.require(Rights::FD_FILESTAT_SET_SIZE)?;
+        host_offset(size)?;
+        Ok(retry_on_intr(|| ftruncate(&self.fd, size))?)
+    }
+
+    pub(crate) fn set_times(&self, times: &Timestamps) -> Result<()> {
+        match self.rights.contains(Rights::FD_FILESTAT_SET_TIMES) {
+            true => Ok(futimens(&self.fd, times)?),
+            false => Err(Errno::Perm),
+        }
+    }
+
+    pub(crate) fn sync(&self) -> Result<()> {
+        Ok(retry_on_intr(|| fsync(&self.fd))?)
+    }
+
+    pub(crate) fn sync_data(&self) -> Result<()> {
+        Ok(retry_on_intr(|| fdatasync(&self.fd))?)
+    }
+
+    pub(crate) fn allocate(&self, offset: u64, length: u64) -> Result<()> {
+        self.require(Rights::FD_ALLOCATE)?;
+        if length == 0 {
+            return Err(Errno::Inval);
+        }
+        host_offset(offset.checked_add(length).ok_or(Errno::Fbig)?).map_err(|_| Errno::Fbig)?;
+        Ok(retry_on_intr(|| {
+            fallocate(&self.fd, FallocateFlags::empty(), offset, length)
+        })?)
+    }
+
+    pub(crate) fn advise(&self, offset: u64, length: u64, advice: Advice) -> Result<()> {
+        host_offset(offset)?;
+        host_offset(length)?;
+        Ok(fadvise(&self.fd, offset, NonZeroU64::new(length), advice)?)
+    }
+
+    /// A descriptor without the right is no descriptor for this operation, as on a POSIX system.
+    fn require(&self, right: Rights) -> Result<()> {
+        match self.rights.contains(right) {
+            true => Ok(()),
+            false => Err(Errno::BadF),
+        }
+    }
+}
+
+/// The host counts in signed 64-bit numbers.
+fn host_offset(offset: u64) -> Result<()> {
+    i64::try_from(offset).map(|_| ()).map_err(|_| Errno::Inval)
+}

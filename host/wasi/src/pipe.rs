@@ -1,0 +1,88 @@
+//! Standard streams in the host's memory, for embedders and tests.
+
+use crate::buffers::Buffers;
+use crate::errno::{Errno, Result};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Bytes that a program reads, and then the end of the file. Clones share one position.
+#[derive(Debug, Clone)]
+pub struct MemoryInputPipe {
+    unread: Arc<Mutex<Unread>>,
+}
+
+#[derive(Debug)]
+struct Unread {
+    bytes: Vec<u8>,
+    position: usize,
+}
+
+/// Collects what a program writes, up to a capacity. Clones share the contents.
+#[derive(Debug, Clone)]
+pub struct MemoryOutputPipe {
+    capacity: usize,
+    contents: Arc<Mutex<Vec<u8>>>,
+}
+
+impl MemoryInputPipe {
+    /// A pipe with `bytes` in it, and with its writing end closed.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        MemoryInputPipe {
+            unread: Arc::new(Mutex::new(Unread {
+                bytes: bytes.into(),
+                position: 0,
+            })),
+        }
+    }
+
+    /// How many bytes are left.
+    pub(crate) fn available(&self) -> usize {
+        let unread = lock(&self.unread);
+        unread.bytes.len() - unread.position
+    }
+
+    pub(crate) fn read(&self, buffers: &Buffers<'_>) -> Result<u32> {
+        buffers.scatter(|buffer| {
+            let mut unread = lock(&self.unread);
+            let rest = unread.bytes.get(unread.position..).unwrap_or_default();
+            let count = rest.len().min(buffer.len());
+            if let (Some(to), Some(from)) = (buffer.get_mut(..count), rest.get(..count)) {
+                to.copy_from_slice(from);
+            }
+            unread.position += count;
+            Ok(count)
+        })
+    }
+}
+
+impl MemoryOutputPipe {
+    /// A pipe that holds at most `capacity` bytes. A program that writes to a full one gets the error `nospc`.
+    pub fn new(capacity: usize) -> Self {
+        MemoryOutputPipe {
+            capacity,
+            contents: Arc::default(),
+        }
+    }
+
+    /// All that was written so far.
+    pub fn contents(&self) -> Vec<u8> {
+        lock(&self.contents).clone()
+    }
+
+    pub(crate) fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
+        buffers.gather(|bytes| {
+            let mut contents = lock(&self.contents);
+            let room = self.capacity.saturating_sub(contents.len());
+            if room == 0 && !bytes.is_empty() {
+                return Err(Errno::NoSpc);
+            }
+            let taken = bytes.get(..room).unwrap_or(bytes);
+            contents.extend_from_slice(taken);
+            Ok(taken.len() as u32)
+        })?
+    }
+}
+
+/// No code under these locks panics, and every state of the contents is a valid one.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,184 @@
+//! The functions on descriptors.
+
+use super::Call;
+use crate::buffers::Buffers;
+use crate::descriptor::Descriptor;
+use crate::errno::{Errno, Result};
+use crate::types::{FdFlags, Filestat, FstFlags, Whence, flags};
+use rustix::fs::{Advice, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
+
+pub(crate) async fn read(call: Call<'_>, fd: u32, buffers: u32, count: u32, answer: u32) -> Result<()> {
+    let descriptor = call.ctx.table.get(fd)?;
+    call.check_answer(answer, 4)?;
+    let buffers = Buffers::copy_in(call.memory, buffers, count)?;
+    let read = descriptor.read(&buffers).await?;
+    Ok(call.memory.write_u32(answer.into(), read)?)
+}
+
+pub(crate) async fn write(call: Call<'_>, fd: u32, buffers: u32, count: u32, answer: u32) -> Result<()> {
+    let descriptor = call.ctx.table.get(fd)?;
+    call.check_answer(answer, 4)?;
+    let buffers = Buffers::copy_in(call.memory, buffers, count)?;
+    let written = descriptor.write(&buffers).await?;
+    Ok(call.memory.write_u32(answer.into(), written)?)
+}
+
+pub(crate) fn pread(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) -> Result<()> {
+    let descriptor = call.ctx.table.get(fd)?;
+    call.check_answer(answer, 4)?;
+    let buffers = Buffers::copy_in(call.memory, buffers, count)?;
+    let read = descriptor.file()?.read_at(&buffers, offset)?;
+    Ok(call.memory.write_u32(answer.into(), read)?)
+}
+
+pub(crate) fn pwrite(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) -> Result<()> {
+    let descriptor = call.ctx.table.get(fd)?;
+    call.check_answer(answer, 4)?;
+    let buffers = Buffers::copy_in(call.memory, buffers, count)?;
+    let written = descriptor.file()?.write_at(&buffers, offset)?;
+    Ok(call.memory.write_u32(answer.into(), written)?)
+}
+
+pub(crate) fn seek(call: Call<'_>, fd: u32, offset: i64, whence: Whence, answer: u32) -> Result<()> {
+    call.check_answer(answer, 8)?;
+    let position = call.ctx.table.get(fd)?.file()?.seek(offset, whence)?;
+    Ok(call.memory.write_u64(answer.into(), position)?)
+}
+
+pub(crate) fn tell(call: Call<'_>, fd: u32, answer: u32) -> Result<()> {
+    seek(call, fd, 0, Whence::Current, answer)
+}
+
+pub(crate) fn close(call: Call<'_>, fd: u32) -> Result<()> {
+    call.ctx.table.close(fd)
+}
+
+pub(crate) fn renumber(call: Call<'_>, from: u32, to: u32) -> Result<()> {
+    call.ctx.table.renumber(from, to)
+}
+
+pub(crate) fn advise(call: Call<'_>, fd: u32, offset: u64, length: u64, advice: u32) -> Result<()> {
+    let advice = match advice {
+        0 => Advice::Normal,
+        1 => Advice::Sequential,
+        2 => Advice::Random,
+        3 => Advice::WillNeed,
+        4 => Advice::DontNeed,
+        5 => Advice::NoReuse,
+        _ => return Err(Errno::Inval),
+    };
+    call.ctx.table.get(fd)?.file()?.advise(offset, length, advice)
+}
+
+pub(crate) fn allocate(call: Call<'_>, fd: u32, offset: u64, length: u64) -> Result<()> {
+    call.ctx.table.get(fd)?.file()?.allocate(offset, length)
+}
+
+pub(crate) fn sync(call: Call<'_>, fd: u32) -> Result<()> {
+    match &*call.ctx.table.get(fd)? {
+        Descriptor::Directory(directory) => directory.sync(),
+        other => other.file().map_err(|_| Errno::Inval)?.sync(),
+    }
+}
+
+pub(crate) fn datasync(call: Call<'_>, fd: u32) -> Result<()> {
+    match &*call.ctx.table.get(fd)? {
+        Descriptor::Directory(directory) => directory.sync_data(),
+        other => other.file().map_err(|_| Errno::Inval)?.sync_data(),
+    }
+}
+
+pub(crate) fn fdstat_get(call: Call<'_>, fd: u32, answer: u32) -> Result<()> {
+    let fdstat = call.ctx.table.get(fd)?.fdstat()?;
+    Ok(call.memory.write(answer.into(), &fdstat.encode())?)
+}
+
+pub(crate) fn fdstat_set_flags(call: Call<'_>, fd: u32, bits: u32) -> Result<()> {
+    call.ctx.table.get(fd)?.set_flags(flags::<FdFlags>(bits)?)
+}
+
+/// Rights were dropped from WASI: they are what a descriptor's permissions are, and cannot be changed.
+pub(crate) fn fdstat_set_rights(call: Call<'_>, fd: u32, _base: u64, _inheriting: u64) -> Result<()> {
+    call.ctx.table.get(fd)?;
+    Err(Errno::NotSup)
+}
+
+pub(crate) fn filestat_get(call: Call<'_>, fd: u32) -> Result<Filestat> {
+    call.ctx.table.get(fd)?.filestat()
+}
+
+pub(crate) fn filestat_set_size(call: Call<'_>, fd: u32, size: u64) -> Result<()> {
+    call.ctx
+        .table
+        .get(fd)?
+        .file()
+        .map_err(not_seekable_is_invalid)?
+        .set_size(size)
+}
+
+pub(crate) fn filestat_set_times(call: Call<'_>, fd: u32, accessed: u64, modified: u64, which: u32) -> Result<()> {
+    let descriptor = call.ctx.table.get(fd)?;
+    let which = flags::<FstFlags>(which)?;
+    let times = Timestamps {
+        last_access: timespec(accessed, which, FstFlags::ATIM, FstFlags::ATIM_NOW)?,
+        last_modification: timespec(modified, which, FstFlags::MTIM, FstFlags::MTIM_NOW)?,
+    };
+    match &*descriptor {
+        Descriptor::Directory(directory) => directory.set_times(&times),
+        other => other.file().map_err(not_seekable_is_invalid)?.set_times(&times),
+    }
+}
+
+pub(crate) fn prestat_get(call: Call<'_>, fd: u32, answer: u32) -> Result<()> {
+    let descriptor = call.ctx.table.get(fd)?;
+    // A C library looks for directories from 3 on until it finds `badf`.
+    let name = descriptor
+        .directory()
+        .ok()
+        .and_then(|directory| directory.preopen())
+        .ok_or(Errno::BadF)?;
+    // A `prestat`: the tag of a directory, which is 0, and the length of its name.
+    Ok(call.memory.write_u64(answer.into(), (name.len() as u64) << 32)?)
+}
+
+pub(crate) fn prestat_dir_name(call: Call<'_>, fd: u32, address: u32, length: u32) -> Result<()> {
+    let descriptor = call.ctx.table.get(fd)?;
+    let name = descriptor
+        .directory()
+        .ok()
+        .and_then(|directory| directory.preopen())
+        .ok_or(Errno::NotDir)?;
+    if name.len() > length as usize {
+        return Err(Errno::NameTooLong);
+    }
+    Ok(call.memory.write(address.into(), name.as_bytes())?)
+}
+
+pub(crate) fn readdir(call: Call<'_>, fd: u32, address: u32, length: u32, cookie: u64, answer: u32) -> Result<()> {
+    call.check_answer(answer, 4)?;
+    let descriptor = call.ctx.table.get(fd)?;
+    let written = descriptor.directory()?.list(call.memory, address, length, cookie)?;
+    Ok(call.memory.write_u32(answer.into(), written)?)
+}
+
+/// What a stream answers to an operation that only files have, other than seeking.
+fn not_seekable_is_invalid(error: Errno) -> Errno {
+    match error {
+        Errno::Spipe => Errno::Inval,
+        other => other,
+    }
+}
+
+/// One time of `fd_filestat_set_times`: given, now, or unchanged.
+fn timespec(nanoseconds: u64, which: FstFlags, set: FstFlags, now: FstFlags) -> Result<Timespec> {
+    let special = |tv_nsec| Ok(Timespec { tv_sec: 0, tv_nsec });
+    match (which.contains(set), which.contains(now)) {
+        (true, true) => Err(Errno::Inval),
+        (false, false) => special(UTIME_OMIT),
+        (false, true) => special(UTIME_NOW),
+        (true, false) => Ok(Timespec {
+            tv_sec: (nanoseconds / 1_000_000_000).cast_signed(),
+            tv_nsec: (nanoseconds % 1_000_000_000).cast_signed(),
+        }),
+    }
+}

@@ -1,0 +1,195 @@
+//! The functions of preview 1, and how they become host functions.
+//!
+//! A function's body takes the call's context and the arguments, and gives a result; what it answers in guest memory it
+//! writes itself, after it has checked the place before it did anything that cannot be undone. The list in this file is
+//! the one place where a name gets its signature and its body. A body that may have to wait is `async`: its call costs an
+//! allocation and may suspend the guest thread; all others are plain calls.
+//!
+//! Rejected: generating the list from the specification's interface files (a build step and a second notation for forty
+//! lines that never change again).
+
+mod args_env;
+pub(crate) mod fd;
+pub(crate) mod path;
+pub(crate) mod poll;
+mod proc;
+mod sock;
+
+use crate::ctx::WasiCtx;
+use crate::errno::{Errno, Result};
+use crate::types::{Filestat, SubscriptionLayout, Whence};
+use weft::{Caller, GuestMemory, HostModule, Thread};
+
+/// The longest path that a program may name, in bytes: Linux's `PATH_MAX`.
+const MAX_PATH: u32 = 4096;
+
+/// One call of a WASI function.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) ctx: &'a WasiCtx,
+    pub(crate) memory: GuestMemory<'a>,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new<T>(thread: &'a Thread<T>, get: impl Fn(&T) -> &WasiCtx) -> wasmtime::Result<Self> {
+        Ok(Call {
+            ctx: get(thread.host()),
+            memory: thread.memory()?,
+        })
+    }
+
+    /// Finds a place for an answer bad before the call has an effect.
+    pub(crate) fn check_answer(&self, address: u32, length: u32) -> Result<()> {
+        Ok(self.memory.check(address.into(), length.into())?)
+    }
+
+    /// Copies a path out of guest memory. Preview 1's strings are UTF-8.
+    pub(crate) fn path(&self, address: u32, length: u32) -> Result<String> {
+        if length > MAX_PATH {
+            return Err(Errno::NameTooLong);
+        }
+        let mut bytes = vec![0; length as usize];
+        self.memory.read(address.into(), &mut bytes)?;
+        if bytes.is_empty() {
+            return Err(Errno::NoEnt);
+        }
+        if bytes.contains(&0) {
+            return Err(Errno::Inval);
+        }
+        String::from_utf8(bytes).map_err(|_| Errno::IlSeq)
+    }
+}
+
+/// The number that a function returns to the guest.
+pub(crate) fn code(result: Result<()>) -> u32 {
+    result.err().map_or(0, |error| error.code().into())
+}
+
+/// Defines host functions by name, signature and body.
+macro_rules! define {
+    ($module:ident, $get:ident; $($kind:ident $name:ident($($arg:ident: $ty:ty),*) = $body:expr;)*) => {$(
+        define!(@$kind $module $get $name ($($arg: $ty),*) $body);
+    )*};
+    (@plain $module:ident $get:ident $name:ident ($($arg:ident: $ty:ty),*) $body:expr) => {
+        $module.func_wrap(
+            stringify!($name),
+            move |caller: Caller<'_, T>, $($arg: $ty),*| -> wasmtime::Result<u32> {
+                let call = Call::new(caller.data(), $get)?;
+                Ok($crate::preview1::code($body(call, $($arg),*)))
+            },
+        )?;
+    };
+    (@waits $module:ident $get:ident $name:ident ($($arg:ident: $ty:ty),*) $body:expr) => {
+        $module.func_wrap_async(
+            stringify!($name),
+            move |caller: Caller<'_, T>, ($($arg,)*): ($($ty,)*)| {
+                Box::new(async move {
+                    let call = Call::new(caller.data(), $get)?;
+                    wasmtime::Result::<u32>::Ok($crate::preview1::code($body(call, $($arg),*).await))
+                })
+            },
+        )?;
+    };
+}
+pub(crate) use define;
+
+/// Defines all functions of `wasi_snapshot_preview1`.
+pub(crate) fn add_to_module<T: Send + Sync + 'static>(
+    module: &mut HostModule<'_, T>,
+    get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
+) -> wasmtime::Result<()> {
+    add_common(module, get)?;
+    define! { module, get;
+        plain fd_filestat_get(fd: u32, answer: u32) = |call: Call<'_>, fd, answer| {
+            call.check_answer(answer, 64)?;
+            write_filestat(call, answer, fd::filestat_get(call, fd)?)
+        };
+        plain path_filestat_get(fd: u32, lookup: u32, path: u32, length: u32, answer: u32) =
+            |call: Call<'_>, fd, lookup, path, length, answer| {
+                call.check_answer(answer, 64)?;
+                write_filestat(call, answer, path::filestat_get(call, fd, lookup, path, length)?)
+            };
+        plain fd_seek(fd: u32, offset: i64, whence: u32, answer: u32) = |call, fd, offset, whence, answer| {
+            fd::seek(call, fd, offset, self::whence(whence)?, answer)
+        };
+        waits poll_oneoff(subscriptions: u32, events: u32, count: u32, answer: u32) =
+            |call, subscriptions, events, count, answer| {
+                poll::oneoff(call, SubscriptionLayout::PREVIEW1, subscriptions, events, count, answer)
+            };
+        plain sock_accept(fd: u32, flags: u32, answer: u32) = sock::accept;
+    }
+    Ok(())
+}
+
+/// Defines the functions that are the same in both ABIs.
+pub(crate) fn add_common<T: Send + Sync + 'static>(
+    module: &mut HostModule<'_, T>,
+    get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
+) -> wasmtime::Result<()> {
+    define! { module, get;
+        plain args_get(list: u32, bytes: u32) = args_env::args_get;
+        plain args_sizes_get(count: u32, size: u32) = args_env::args_sizes_get;
+        plain environ_get(list: u32, bytes: u32) = args_env::environ_get;
+        plain environ_sizes_get(count: u32, size: u32) = args_env::environ_sizes_get;
+        plain clock_res_get(id: u32, answer: u32) = proc::clock_res_get;
+        plain clock_time_get(id: u32, precision: u64, answer: u32) = proc::clock_time_get;
+        plain random_get(address: u32, length: u32) = proc::random_get;
+        waits sched_yield() = proc::sched_yield;
+        plain proc_raise(signal: u32) = proc::raise;
+
+        waits fd_read(fd: u32, buffers: u32, count: u32, answer: u32) = fd::read;
+        waits fd_write(fd: u32, buffers: u32, count: u32, answer: u32) = fd::write;
+        plain fd_pread(fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) = fd::pread;
+        plain fd_pwrite(fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) = fd::pwrite;
+        plain fd_tell(fd: u32, answer: u32) = fd::tell;
+        plain fd_close(fd: u32) = fd::close;
+        plain fd_renumber(from: u32, to: u32) = fd::renumber;
+        plain fd_advise(fd: u32, offset: u64, length: u64, advice: u32) = fd::advise;
+        plain fd_allocate(fd: u32, offset: u64, length: u64) = fd::allocate;
+        plain fd_sync(fd: u32) = fd::sync;
+        plain fd_datasync(fd: u32) = fd::datasync;
+        plain fd_fdstat_get(fd: u32, answer: u32) = fd::fdstat_get;
+        plain fd_fdstat_set_flags(fd: u32, flags: u32) = fd::fdstat_set_flags;
+        plain fd_fdstat_set_rights(fd: u32, base: u64, inheriting: u64) = fd::fdstat_set_rights;
+        plain fd_filestat_set_size(fd: u32, size: u64) = fd::filestat_set_size;
+        plain fd_filestat_set_times(fd: u32, accessed: u64, modified: u64, which: u32) = fd::filestat_set_times;
+        plain fd_prestat_get(fd: u32, answer: u32) = fd::prestat_get;
+        plain fd_prestat_dir_name(fd: u32, address: u32, length: u32) = fd::prestat_dir_name;
+        plain fd_readdir(fd: u32, address: u32, length: u32, cookie: u64, answer: u32) = fd::readdir;
+
+        plain path_create_directory(fd: u32, path: u32, length: u32) = path::create_directory;
+        plain path_remove_directory(fd: u32, path: u32, length: u32) = path::remove_directory;
+        plain path_unlink_file(fd: u32, path: u32, length: u32) = path::unlink_file;
+        plain path_filestat_set_times(
+            fd: u32, lookup: u32, path: u32, length: u32, accessed: u64, modified: u64, which: u32
+        ) = path::filestat_set_times;
+        plain path_link(fd: u32, lookup: u32, path: u32, length: u32, to: u32, to_path: u32, to_length: u32) = path::link;
+        plain path_open(
+            fd: u32, lookup: u32, path: u32, length: u32, open: u32, base: u64, inheriting: u64, flags: u32, answer: u32
+        ) = path::open;
+        plain path_readlink(fd: u32, path: u32, length: u32, address: u32, room: u32, answer: u32) = path::readlink;
+        plain path_rename(fd: u32, path: u32, length: u32, to: u32, to_path: u32, to_length: u32) = path::rename;
+        plain path_symlink(target: u32, target_length: u32, fd: u32, path: u32, length: u32) = path::symlink;
+
+        plain sock_recv(fd: u32, buffers: u32, count: u32, flags: u32, answer: u32, answer_flags: u32) = sock::recv;
+        plain sock_send(fd: u32, buffers: u32, count: u32, flags: u32, answer: u32) = sock::send;
+        plain sock_shutdown(fd: u32, how: u32) = sock::shutdown;
+    }
+    module.func_wrap("proc_exit", |code: u32| -> wasmtime::Result<()> {
+        Err(weft::Exit(code.cast_signed()).into())
+    })?;
+    Ok(())
+}
+
+fn write_filestat(call: Call<'_>, answer: u32, filestat: Filestat) -> Result<()> {
+    Ok(call.memory.write(answer.into(), &filestat.encode())?)
+}
+
+fn whence(whence: u32) -> Result<Whence> {
+    match whence {
+        0 => Ok(Whence::Set),
+        1 => Ok(Whence::Current),
+        2 => Ok(Whence::End),
+        _ => Err(Errno::Inval),
+    }
+}

@@ -1,0 +1,155 @@
+//! The functions on paths below a directory.
+
+use super::Call;
+use crate::dir::OpenMode;
+use crate::errno::{Errno, Result};
+use crate::types::{FdFlags, Filestat, FstFlags, LookupFlags, OFlags, Rights, flags};
+use cap_fs_ext::SystemTimeSpec;
+use cap_std::time::SystemTime;
+use std::os::unix::ffi::OsStrExt;
+use std::time::{Duration, UNIX_EPOCH};
+
+pub(crate) fn create_directory(call: Call<'_>, fd: u32, path: u32, length: u32) -> Result<()> {
+    let path = call.path(path, length)?;
+    call.ctx.table.get(fd)?.directory()?.create_directory(&path)
+}
+
+pub(crate) fn remove_directory(call: Call<'_>, fd: u32, path: u32, length: u32) -> Result<()> {
+    let path = call.path(path, length)?;
+    call.ctx.table.get(fd)?.directory()?.remove_directory(&path)
+}
+
+pub(crate) fn unlink_file(call: Call<'_>, fd: u32, path: u32, length: u32) -> Result<()> {
+    let path = call.path(path, length)?;
+    call.ctx.table.get(fd)?.directory()?.unlink_file(&path)
+}
+
+pub(crate) fn filestat_get(call: Call<'_>, fd: u32, lookup: u32, path: u32, length: u32) -> Result<Filestat> {
+    let path = call.path(path, length)?;
+    call.ctx.table.get(fd)?.directory()?.filestat_at(flags(lookup)?, &path)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the ABI's parameters")]
+pub(crate) fn filestat_set_times(
+    call: Call<'_>,
+    fd: u32,
+    lookup: u32,
+    path: u32,
+    length: u32,
+    accessed: u64,
+    modified: u64,
+    which: u32,
+) -> Result<()> {
+    let path = call.path(path, length)?;
+    let which = flags::<FstFlags>(which)?;
+    let accessed = time(accessed, which, FstFlags::ATIM, FstFlags::ATIM_NOW)?;
+    let modified = time(modified, which, FstFlags::MTIM, FstFlags::MTIM_NOW)?;
+    call.ctx
+        .table
+        .get(fd)?
+        .directory()?
+        .set_times_at(flags(lookup)?, &path, accessed, modified)
+}
+
+/// A link to what a symbolic link names is refused: POSIX leaves it open, and resolving it would be a way out.
+#[expect(clippy::too_many_arguments, reason = "the ABI's parameters")]
+pub(crate) fn link(
+    call: Call<'_>,
+    fd: u32,
+    lookup: u32,
+    path: u32,
+    length: u32,
+    to: u32,
+    to_path: u32,
+    to_length: u32,
+) -> Result<()> {
+    if flags::<LookupFlags>(lookup)?.contains(LookupFlags::SYMLINK_FOLLOW) {
+        return Err(Errno::Inval);
+    }
+    let path = call.path(path, length)?;
+    let to_path = call.path(to_path, to_length)?;
+    let (from, to) = (call.ctx.table.get(fd)?, call.ctx.table.get(to)?);
+    from.directory()?.link(&path, to.directory()?, &to_path)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the ABI's parameters")]
+pub(crate) fn open(
+    call: Call<'_>,
+    fd: u32,
+    lookup: u32,
+    path: u32,
+    length: u32,
+    open: u32,
+    base: u64,
+    _inheriting: u64,
+    fd_flags: u32,
+    answer: u32,
+) -> Result<()> {
+    call.check_answer(answer, 4)?;
+    let path = call.path(path, length)?;
+    let mode = OpenMode {
+        lookup: flags(lookup)?,
+        open: flags::<OFlags>(open)?,
+        // Old programs ask for every right that they know, so those that are not known do no harm.
+        rights: Rights::from_bits_truncate(base),
+        flags: flags::<FdFlags>(fd_flags)?,
+    };
+    let opened = call.ctx.table.get(fd)?.directory()?.open(&path, mode)?;
+    let number = call.ctx.table.insert(opened)?;
+    Ok(call.memory.write_u32(answer.into(), number)?)
+}
+
+/// A target that does not fit is cut off, as POSIX says.
+pub(crate) fn readlink(
+    call: Call<'_>,
+    fd: u32,
+    path: u32,
+    length: u32,
+    address: u32,
+    room: u32,
+    answer: u32,
+) -> Result<()> {
+    call.check_answer(answer, 4)?;
+    let path = call.path(path, length)?;
+    let target = call.ctx.table.get(fd)?.directory()?.read_link(&path)?;
+    let bytes = target.as_bytes();
+    let bytes = bytes.get(..room as usize).unwrap_or(bytes);
+    call.memory.write(address.into(), bytes)?;
+    Ok(call.memory.write_u32(answer.into(), bytes.len() as u32)?)
+}
+
+pub(crate) fn rename(
+    call: Call<'_>,
+    fd: u32,
+    path: u32,
+    length: u32,
+    to: u32,
+    to_path: u32,
+    to_length: u32,
+) -> Result<()> {
+    let path = call.path(path, length)?;
+    let to_path = call.path(to_path, to_length)?;
+    let (from, to) = (call.ctx.table.get(fd)?, call.ctx.table.get(to)?);
+    from.directory()?.rename(&path, to.directory()?, &to_path)
+}
+
+pub(crate) fn symlink(call: Call<'_>, target: u32, target_length: u32, fd: u32, path: u32, length: u32) -> Result<()> {
+    let target = call.path(target, target_length)?;
+    let path = call.path(path, length)?;
+    call.ctx.table.get(fd)?.directory()?.symlink(&target, &path)
+}
+
+/// One time of `path_filestat_set_times`: given, now, or unchanged.
+fn time(nanoseconds: u64, which: FstFlags, set: FstFlags, now: FstFlags) -> Result<Option<SystemTimeSpec>> {
+    match (which.contains(set), which.contains(now)) {
+        (true, true) => Err(Errno::Inval),
+        (false, false) => Ok(None),
+        (false, true) => Ok(Some(SystemTimeSpec::SymbolicNow)),
+        (true, false) => {
+            let at = UNIX_EPOCH
+                .checked_add(Duration::from_nanos(nanoseconds))
+                .ok_or(Errno::Overflow)?;
+            Ok(Some(SystemTimeSpec::Absolute(SystemTime::from_std(at))))
+        }
+    }
+}

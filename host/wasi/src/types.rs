@@ -1,0 +1,345 @@
+//! The flags and records of preview 1: one definition for each, as they lie in guest memory (little-endian).
+//!
+//! Where the older `wasi_unstable` differs, the difference is in `unstable.rs`.
+
+use crate::errno::{Errno, Result};
+use rustix::fs::{FileType, Stat};
+
+bitflags::bitflags! {
+    /// What a descriptor may be used for.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct Rights: u64 {
+        const FD_DATASYNC = 1 << 0;
+        const FD_READ = 1 << 1;
+        const FD_SEEK = 1 << 2;
+        const FD_FDSTAT_SET_FLAGS = 1 << 3;
+        const FD_SYNC = 1 << 4;
+        const FD_TELL = 1 << 5;
+        const FD_WRITE = 1 << 6;
+        const FD_ADVISE = 1 << 7;
+        const FD_ALLOCATE = 1 << 8;
+        const PATH_CREATE_DIRECTORY = 1 << 9;
+        const PATH_CREATE_FILE = 1 << 10;
+        const PATH_LINK_SOURCE = 1 << 11;
+        const PATH_LINK_TARGET = 1 << 12;
+        const PATH_OPEN = 1 << 13;
+        const FD_READDIR = 1 << 14;
+        const PATH_READLINK = 1 << 15;
+        const PATH_RENAME_SOURCE = 1 << 16;
+        const PATH_RENAME_TARGET = 1 << 17;
+        const PATH_FILESTAT_GET = 1 << 18;
+        const PATH_FILESTAT_SET_SIZE = 1 << 19;
+        const PATH_FILESTAT_SET_TIMES = 1 << 20;
+        const FD_FILESTAT_GET = 1 << 21;
+        const FD_FILESTAT_SET_SIZE = 1 << 22;
+        const FD_FILESTAT_SET_TIMES = 1 << 23;
+        const PATH_SYMLINK = 1 << 24;
+        const PATH_REMOVE_DIRECTORY = 1 << 25;
+        const PATH_UNLINK_FILE = 1 << 26;
+        const POLL_FD_READWRITE = 1 << 27;
+        const SOCK_SHUTDOWN = 1 << 28;
+        const SOCK_ACCEPT = 1 << 29;
+
+        /// Every operation that a stream has.
+        const STREAM = Self::FD_READ.bits() | Self::FD_WRITE.bits() | Self::FD_FDSTAT_SET_FLAGS.bits()
+            | Self::FD_FILESTAT_GET.bits() | Self::POLL_FD_READWRITE.bits();
+        /// Every operation that a regular file has.
+        const FILE = Self::STREAM.bits() | Self::FD_DATASYNC.bits() | Self::FD_SEEK.bits() | Self::FD_SYNC.bits()
+            | Self::FD_TELL.bits() | Self::FD_ADVISE.bits() | Self::FD_ALLOCATE.bits()
+            | Self::FD_FILESTAT_SET_SIZE.bits() | Self::FD_FILESTAT_SET_TIMES.bits();
+        /// The operations on a file that change it.
+        const FILE_WRITE = Self::FD_WRITE.bits() | Self::FD_ALLOCATE.bits() | Self::FD_FILESTAT_SET_SIZE.bits()
+            | Self::FD_FILESTAT_SET_TIMES.bits();
+        /// The operations on a directory that change it.
+        const DIRECTORY_MUTATE = Self::PATH_CREATE_DIRECTORY.bits() | Self::PATH_CREATE_FILE.bits()
+            | Self::PATH_LINK_SOURCE.bits() | Self::PATH_LINK_TARGET.bits() | Self::PATH_RENAME_SOURCE.bits()
+            | Self::PATH_RENAME_TARGET.bits() | Self::PATH_FILESTAT_SET_SIZE.bits()
+            | Self::PATH_FILESTAT_SET_TIMES.bits() | Self::PATH_SYMLINK.bits() | Self::PATH_REMOVE_DIRECTORY.bits()
+            | Self::PATH_UNLINK_FILE.bits() | Self::FD_FILESTAT_SET_TIMES.bits();
+        /// Every operation that a directory has.
+        const DIRECTORY = Self::DIRECTORY_MUTATE.bits() | Self::FD_DATASYNC.bits() | Self::FD_SYNC.bits()
+            | Self::PATH_OPEN.bits() | Self::FD_READDIR.bits() | Self::PATH_READLINK.bits()
+            | Self::PATH_FILESTAT_GET.bits() | Self::FD_FILESTAT_GET.bits();
+    }
+
+    /// How a descriptor reads and writes.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct FdFlags: u16 {
+        const APPEND = 1 << 0;
+        const DSYNC = 1 << 1;
+        const NONBLOCK = 1 << 2;
+        const RSYNC = 1 << 3;
+        const SYNC = 1 << 4;
+    }
+
+    /// How `path_open` opens.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct OFlags: u16 {
+        const CREAT = 1 << 0;
+        const DIRECTORY = 1 << 1;
+        const EXCL = 1 << 2;
+        const TRUNC = 1 << 3;
+    }
+
+    /// How a path is resolved.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct LookupFlags: u32 {
+        const SYMLINK_FOLLOW = 1 << 0;
+    }
+
+    /// Which times are set, and to what.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct FstFlags: u16 {
+        const ATIM = 1 << 0;
+        const ATIM_NOW = 1 << 1;
+        const MTIM = 1 << 2;
+        const MTIM_NOW = 1 << 3;
+    }
+}
+
+/// Flags as the guest passes them: an unknown bit is `inval`.
+pub(crate) fn flags<F: bitflags::Flags>(bits: u32) -> Result<F>
+where
+    F::Bits: TryFrom<u32>,
+{
+    let bits = F::Bits::try_from(bits).map_err(|_| Errno::Inval)?;
+    F::from_bits(bits).ok_or(Errno::Inval)
+}
+
+/// What kind of thing a descriptor or a path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Filetype {
+    Unknown = 0,
+    BlockDevice = 1,
+    CharacterDevice = 2,
+    Directory = 3,
+    RegularFile = 4,
+    SocketStream = 6,
+    SymbolicLink = 7,
+}
+
+impl From<FileType> for Filetype {
+    fn from(filetype: FileType) -> Self {
+        match filetype {
+            FileType::RegularFile => Filetype::RegularFile,
+            FileType::Directory => Filetype::Directory,
+            FileType::Symlink => Filetype::SymbolicLink,
+            FileType::Socket => Filetype::SocketStream,
+            FileType::CharacterDevice => Filetype::CharacterDevice,
+            FileType::BlockDevice => Filetype::BlockDevice,
+            // Preview 1 has no pipes.
+            FileType::Fifo | FileType::Unknown => Filetype::Unknown,
+        }
+    }
+}
+
+/// Where an offset counts from. The older ABI numbers the cases differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whence {
+    Set,
+    Current,
+    End,
+}
+
+/// Writes consecutive little-endian fields at their offsets into a record.
+pub(crate) fn field<const N: usize>(record: &mut [u8], offset: usize, bytes: [u8; N]) {
+    if let Some(place) = record.get_mut(offset..offset + N) {
+        place.copy_from_slice(&bytes);
+    }
+}
+
+/// Reads the bytes of the field at `offset` of a record.
+pub(crate) fn field_of<const N: usize>(record: &[u8], offset: usize) -> [u8; N] {
+    let mut bytes = [0; N];
+    if let Some(place) = record.get(offset..offset + N) {
+        bytes.copy_from_slice(place);
+    }
+    bytes
+}
+
+/// `fdstat`: what `fd_fdstat_get` tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fdstat {
+    pub(crate) filetype: Filetype,
+    pub(crate) flags: FdFlags,
+    pub(crate) rights: Rights,
+    pub(crate) inheriting: Rights,
+}
+
+impl Fdstat {
+    pub(crate) fn encode(&self) -> [u8; 24] {
+        let mut record = [0; 24];
+        field(&mut record, 0, [self.filetype as u8]);
+        field(&mut record, 2, self.flags.bits().to_le_bytes());
+        field(&mut record, 8, self.rights.bits().to_le_bytes());
+        field(&mut record, 16, self.inheriting.bits().to_le_bytes());
+        record
+    }
+}
+
+/// `filestat`: what is known of a file. Times are in nanoseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Filestat {
+    pub(crate) device: u64,
+    pub(crate) inode: u64,
+    pub(crate) filetype: Filetype,
+    pub(crate) links: u64,
+    pub(crate) size: u64,
+    pub(crate) accessed: u64,
+    pub(crate) modified: u64,
+    pub(crate) changed: u64,
+}
+
+impl Filestat {
+    /// What is known of a stream that the host has no file for.
+    pub(crate) const STREAM: Filestat = Filestat {
+        device: 0,
+        inode: 0,
+        filetype: Filetype::Unknown,
+        links: 0,
+        size: 0,
+        accessed: 0,
+        modified: 0,
+        changed: 0,
+    };
+
+    pub(crate) fn encode(&self) -> [u8; 64] {
+        let mut record = [0; 64];
+        field(&mut record, 0, self.device.to_le_bytes());
+        field(&mut record, 8, self.inode.to_le_bytes());
+        field(&mut record, 16, [self.filetype as u8]);
+        field(&mut record, 24, self.links.to_le_bytes());
+        field(&mut record, 32, self.size.to_le_bytes());
+        field(&mut record, 40, self.accessed.to_le_bytes());
+        field(&mut record, 48, self.modified.to_le_bytes());
+        field(&mut record, 56, self.changed.to_le_bytes());
+        record
+    }
+}
+
+impl From<Stat> for Filestat {
+    fn from(stat: Stat) -> Self {
+        Filestat {
+            device: stat.st_dev,
+            inode: stat.st_ino,
+            filetype: FileType::from_raw_mode(stat.st_mode).into(),
+            links: stat.st_nlink.into(),
+            size: stat.st_size.cast_unsigned(),
+            accessed: nanoseconds(stat.st_atime, stat.st_atime_nsec.cast_signed()),
+            modified: nanoseconds(stat.st_mtime, stat.st_mtime_nsec.cast_signed()),
+            changed: nanoseconds(stat.st_ctime, stat.st_ctime_nsec.cast_signed()),
+        }
+    }
+}
+
+/// A host's time as preview 1 counts it: since 1970, and nothing before.
+pub(crate) fn nanoseconds(seconds: i64, nanoseconds: i64) -> u64 {
+    let total = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
+    total.clamp(0, i128::from(u64::MAX)) as u64
+}
+
+/// The fixed part of a `dirent`; the name follows it.
+pub(crate) fn dirent(next: u64, inode: u64, name_length: u32, filetype: Filetype) -> [u8; 24] {
+    let mut record = [0; 24];
+    field(&mut record, 0, next.to_le_bytes());
+    field(&mut record, 8, inode.to_le_bytes());
+    field(&mut record, 16, name_length.to_le_bytes());
+    field(&mut record, 20, [filetype as u8]);
+    record
+}
+
+/// What a subscription of `poll_oneoff` waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// A clock reaches a time in nanoseconds, counted from now unless `absolute`.
+    Clock { id: u32, timeout: u64, absolute: bool },
+    /// A descriptor has bytes to read.
+    Read { fd: u32 },
+    /// A descriptor takes bytes.
+    Write { fd: u32 },
+}
+
+/// `subscription`: one thing that `poll_oneoff` waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Subscription {
+    pub(crate) userdata: u64,
+    pub(crate) subject: Subject,
+}
+
+/// Where the fields of a `subscription` lie; the two ABIs differ.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SubscriptionLayout {
+    /// The size of one record in bytes.
+    pub(crate) size: usize,
+    /// The offset of the clock's identifier.
+    pub(crate) clock: usize,
+    /// The offset of the clock's timeout.
+    pub(crate) timeout: usize,
+    /// The offset of the clock's flags.
+    pub(crate) flags: usize,
+}
+
+impl SubscriptionLayout {
+    pub(crate) const PREVIEW1: SubscriptionLayout = SubscriptionLayout {
+        size: 48,
+        clock: 16,
+        timeout: 24,
+        flags: 40,
+    };
+
+    pub(crate) fn decode(&self, record: &[u8]) -> Result<Subscription> {
+        let [tag] = field_of(record, 8);
+        let fd = u32::from_le_bytes(field_of(record, 16));
+        let subject = match tag {
+            0 => Subject::Clock {
+                id: u32::from_le_bytes(field_of(record, self.clock)),
+                timeout: u64::from_le_bytes(field_of(record, self.timeout)),
+                absolute: u16::from_le_bytes(field_of(record, self.flags)) & 1 != 0,
+            },
+            1 => Subject::Read { fd },
+            2 => Subject::Write { fd },
+            _ => return Err(Errno::Inval),
+        };
+        let userdata = u64::from_le_bytes(field_of(record, 0));
+        Ok(Subscription { userdata, subject })
+    }
+}
+
+/// `event`: what became of a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Event {
+    pub(crate) subscription: Subscription,
+    pub(crate) outcome: Result<Readiness>,
+}
+
+/// A descriptor that is ready, or a clock (then all is zero).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Readiness {
+    /// How many bytes can be read or written at least.
+    pub(crate) bytes: u64,
+    /// Whether the other side is gone.
+    pub(crate) hangup: bool,
+}
+
+impl Event {
+    /// The size of one record in bytes.
+    pub(crate) const SIZE: usize = 32;
+
+    pub(crate) fn encode(&self) -> [u8; Event::SIZE] {
+        let tag = match self.subscription.subject {
+            Subject::Clock { .. } => 0,
+            Subject::Read { .. } => 1,
+            Subject::Write { .. } => 2,
+        };
+        let error = self.outcome.err().map_or(0, Errno::code);
+        let readiness = self.outcome.unwrap_or_default();
+        let mut record = [0; Event::SIZE];
+        field(&mut record, 0, self.subscription.userdata.to_le_bytes());
+        field(&mut record, 8, error.to_le_bytes());
+        field(&mut record, 10, [tag]);
+        field(&mut record, 16, readiness.bytes.to_le_bytes());
+        field(&mut record, 24, u16::from(readiness.hangup).to_le_bytes());
+        record
+    }
+}
