@@ -1,9 +1,44 @@
 //! Runs multi-threaded WebAssembly components on Wasmtime.
+//!
+//! A component that uses the Component Model's thread built-ins is lowered to what Wasmtime has (by `weft-lower`), and each
+//! of its threads runs in a store of its own, as a fiber on a few OS threads. Wasmtime's users know the shape:
+//!
+//! ```
+//! use weft::{Component, Config, Engine, Linker, Val};
+//!
+//! let engine = Engine::new(&Config::new())?;
+//! let component = Component::new(&engine, br#"(component
+//!     (core module $m (func (export "f") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1))))
+//!     (core instance $i (instantiate $m))
+//!     (func (export "next") (param "n" s32) (result s32) (canon lift (core func $i "f"))))"#)?;
+//! let instance = Linker::new(&engine).instantiate(&component, ())?;
+//! let next = instance.get_func(&["next"]).ok_or("no function `next`")?;
+//! assert_eq!(next.call(&[Val::S32(41)])?, Some(Val::S32(42)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod builtins;
+mod component;
+mod config;
+mod error;
+mod instance;
 mod linker;
 mod memory;
+mod program;
+mod scheduler;
 mod thread;
+mod threads;
+mod value;
+mod waiters;
+mod worker;
 
+pub use component::Component;
+pub use config::{Config, Engine};
+pub use error::{Error, Exit, Frame, Trap};
+pub use instance::{Func, Instance};
 pub use linker::{HostModule, Linker};
-pub use memory::{GuestMemory, OutOfBounds};
-pub use thread::{Caller, Exit, Thread};
+pub use memory::{AtomicAccessError, GuestMemory, OutOfBounds};
+pub use scheduler::yield_now;
+pub use thread::{Caller, Thread};
+pub use value::Val;
+pub use weft_lower::plan::ValueType;

@@ -1,34 +1,143 @@
-//! What a component may import from its host.
+//! What a component may import from its host, and instantiation with it.
 
+use crate::instance::Instance;
+use crate::program::Program;
 use crate::thread::{Caller, Thread};
+use crate::{Component, Engine, Error, builtins};
+use std::collections::HashSet;
 use std::future::Future;
-use wasmtime::{IntoFunc, WasmRet, WasmTyList};
+use wasmtime::{IntoFunc, MemoryType, MemoryTypeBuilder, SharedMemory, WasmRet, WasmTyList};
+use weft_lower::Plan;
+use weft_lower::plan::{CoreExport, Memory, MemoryIndex};
 
-/// Host definitions for the core modules that components import, shared by all programs that are instantiated with it.
+/// Host definitions for the core modules that components import.
+///
+/// `T` is the embedder's state. All threads of a program share one, by reference.
 pub struct Linker<T: 'static> {
+    engine: Engine,
     inner: wasmtime::Linker<Thread<T>>,
+    defined: HashSet<(String, String)>,
 }
 
 /// A core module that the host implements: see [`Linker::module`].
 pub struct HostModule<'a, T: 'static> {
-    linker: &'a mut wasmtime::Linker<Thread<T>>,
+    linker: &'a mut Linker<T>,
     name: String,
+}
+
+/// What the modules of one program are linked with.
+pub(crate) struct Imports<T: 'static> {
+    /// The host modules, and the built-ins that the program uses.
+    pub(crate) linker: wasmtime::Linker<Thread<T>>,
+    /// The tables that threads are spawned from.
+    pub(crate) spawn_tables: Vec<CoreExport>,
+    /// The memory that host modules are given.
+    pub(crate) memory: Option<MemoryIndex>,
 }
 
 impl<T: Send + Sync + 'static> Linker<T> {
     /// A linker without definitions.
-    pub fn new(engine: &wasmtime::Engine) -> Self {
+    pub fn new(engine: &Engine) -> Self {
         Linker {
-            inner: wasmtime::Linker::new(engine),
+            engine: engine.clone(),
+            inner: wasmtime::Linker::new(engine.wasmtime()),
+            defined: HashSet::new(),
         }
     }
 
     /// The host module that satisfies the component's core module import `name`. Definitions are added to it.
     pub fn module(&mut self, name: &str) -> HostModule<'_, T> {
         HostModule {
-            linker: &mut self.inner,
+            linker: self,
             name: name.to_owned(),
         }
+    }
+
+    /// What `component` imports and this linker lacks, as `module/function`, sorted.
+    pub fn missing(&self, component: &Component) -> Vec<String> {
+        let mut missing = Vec::new();
+        for import in &component.plan().imports {
+            for function in &import.uses {
+                if !self.defined.contains(&(import.name.clone(), function.clone())) {
+                    missing.push(format!("{}/{function}", import.name));
+                }
+            }
+        }
+        missing.sort();
+        missing
+    }
+
+    /// Makes an instance of a component, and runs what its core modules do at instantiation.
+    ///
+    /// # Errors
+    ///
+    /// The linker lacks an import or has one of another type; a memory does not fit in the limits; a start function
+    /// traps or exits.
+    pub async fn instantiate_async(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
+        let missing = self.missing(component);
+        if !missing.is_empty() {
+            return Err(Error::MissingImports(missing));
+        }
+        let plan = component.plan();
+        let memories = plan.memories.iter().map(|memory| self.memory(memory));
+        let memories = memories.collect::<Result<_, _>>()?;
+        let mut linker = self.inner.clone();
+        let workers = self.engine.scheduler().workers().get();
+        let spawn_tables = builtins::define(&mut linker, plan, workers)
+            .map_err(|error| Error::engine("cannot define the built-ins", &error))?;
+        let imports = Imports {
+            linker,
+            spawn_tables,
+            memory: host_memory(plan)?,
+        };
+        let program = Program::new(component.clone(), host, memories, imports);
+        let instance = Instance::new(program);
+        instance.initialize().await?;
+        Ok(instance)
+    }
+
+    /// Makes an instance as [`Self::instantiate_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::instantiate_async`].
+    pub fn instantiate(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
+        self.engine.block_on(self.instantiate_async(component, host))
+    }
+
+    fn memory(&self, memory: &Memory) -> Result<SharedMemory, Error> {
+        const PAGE: u64 = 65536;
+        let mut maximum = memory.maximum;
+        if let Some(limit) = self.engine.max_memory() {
+            let pages = limit / PAGE;
+            if pages < memory.minimum {
+                return Err(Error::Limit(format!(
+                    "the component needs {} bytes of memory to start, and the limit is {limit}",
+                    memory.minimum * PAGE
+                )));
+            }
+            maximum = maximum.min(pages);
+        }
+        let ty = MemoryTypeBuilder::default()
+            .memory64(memory.memory64)
+            .shared(true)
+            .min(memory.minimum)
+            .max(Some(maximum))
+            .build();
+        ty.and_then(|ty: MemoryType| SharedMemory::new(self.engine.wasmtime(), ty))
+            .map_err(|error| Error::engine("cannot create a shared memory", &error))
+    }
+}
+
+/// Host functions find the memory through their thread, so there can be but one.
+fn host_memory(plan: &Plan) -> Result<Option<MemoryIndex>, Error> {
+    let mut memories = plan.imports.iter().filter_map(|import| import.memory);
+    let first = memories.next();
+    match memories.find(|memory| Some(*memory) != first) {
+        None => Ok(first),
+        Some(_) => Err(Error::Limit(
+            "the component passes different memories to the core modules that it imports: pass one".to_owned(),
+        )),
     }
 }
 
@@ -43,8 +152,8 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
         name: &str,
         func: impl IntoFunc<Thread<T>, Params, Results>,
     ) -> wasmtime::Result<&mut Self> {
-        self.linker.func_wrap(&self.name, name, func)?;
-        Ok(self)
+        self.linker.inner.func_wrap(&self.name, name, func)?;
+        Ok(self.defined(name))
     }
 
     /// Defines the export `name` as a host function that may suspend the guest thread.
@@ -58,7 +167,12 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
         Params: WasmTyList + 'static,
         Results: WasmRet,
     {
-        self.linker.func_wrap_async(&self.name, name, func)?;
-        Ok(self)
+        self.linker.inner.func_wrap_async(&self.name, name, func)?;
+        Ok(self.defined(name))
+    }
+
+    fn defined(&mut self, name: &str) -> &mut Self {
+        self.linker.defined.insert((self.name.clone(), name.to_owned()));
+        self
     }
 }

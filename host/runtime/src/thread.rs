@@ -1,8 +1,10 @@
 //! What a guest thread's store holds.
 
 use crate::memory::GuestMemory;
+use crate::program::Program;
+use std::collections::HashMap;
 use std::sync::Arc;
-use wasmtime::SharedMemory;
+use wasmtime::{Table, TypedFunc};
 
 /// The view that a host function has of the guest thread that calls it.
 ///
@@ -11,15 +13,24 @@ use wasmtime::SharedMemory;
 pub type Caller<'a, T> = wasmtime::Caller<'a, Thread<T>>;
 
 /// A guest thread, as host functions see it.
-pub struct Thread<T> {
-    host: Arc<T>,
-    memory: Option<SharedMemory>,
+pub struct Thread<T: 'static> {
+    pub(crate) program: Arc<Program<T>>,
+    pub(crate) index: u32,
+    /// This thread's copies of the tables that threads are spawned from, by their number in the program.
+    pub(crate) spawn_tables: Vec<Option<Table>>,
+    /// Functions of those tables that were found fit to start a thread, by table number and index.
+    pub(crate) start_functions: HashMap<(usize, u64), TypedFunc<i32, ()>>,
 }
 
-impl<T> Thread<T> {
+impl<T: 'static> Thread<T> {
     /// The embedder's state, one for all threads of the program.
     pub fn host(&self) -> &T {
-        &self.host
+        &self.program.host
+    }
+
+    /// The thread's index in the component instance's thread table: what `thread.index` gives.
+    pub fn index(&self) -> u32 {
+        self.index
     }
 
     /// The memory that the component passes to the host modules that it imports.
@@ -28,14 +39,9 @@ impl<T> Thread<T> {
     ///
     /// The component passes none.
     pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
-        match &self.memory {
+        match self.program.host_memory() {
             Some(memory) => Ok(GuestMemory::new(memory)),
             None => Err(wasmtime::Error::msg("the component passes no memory to its host modules")),
         }
     }
 }
-
-/// The error that a host function returns to end the whole program with an exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("exit with code {0}")]
-pub struct Exit(pub i32);

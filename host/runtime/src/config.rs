@@ -1,0 +1,154 @@
+//! What an embedder may choose, and the engine that comes of it.
+
+use crate::Error;
+use crate::scheduler::{Scheduler, WorkStealing, block_on};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+/// The size in bytes of a guest thread's stack, of which this much is for WebAssembly.
+const WASM_STACK: usize = 512 << 10;
+/// What host functions have beside it. The sum stays below 2 MiB: Linux would back a larger one with huge pages.
+const HOST_STACK: usize = 256 << 10;
+
+/// The choices of an [`Engine`].
+#[derive(Debug, Clone)]
+pub struct Config {
+    workers: Option<NonZeroUsize>,
+    max_threads: u32,
+    max_memory: Option<u64>,
+    cache: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config::new()
+    }
+}
+
+impl Config {
+    /// One worker for each processor, as many threads as the system's memory mappings allow, memories as large as
+    /// components declare them, no cache of compiled code.
+    pub fn new() -> Self {
+        Config {
+            workers: None,
+            max_threads: threads_by_mappings(),
+            max_memory: None,
+            cache: false,
+        }
+    }
+
+    /// How many OS threads run guest threads. It is also what `thread.available-parallelism` gives.
+    pub fn workers(&mut self, workers: NonZeroUsize) -> &mut Self {
+        self.workers = Some(workers);
+        self
+    }
+
+    /// How many guest threads a program may have at once, the calls of its exports included. A spawn beyond returns 0
+    /// to the guest and does nothing else.
+    pub fn max_threads(&mut self, threads: u32) -> &mut Self {
+        self.max_threads = threads;
+        self
+    }
+
+    /// The greatest size in bytes of each shared memory. Growing beyond it fails in the guest.
+    pub fn max_memory(&mut self, bytes: u64) -> &mut Self {
+        self.max_memory = Some(bytes);
+        self
+    }
+
+    /// Whether compiled code is kept in Wasmtime's cache directory for the next time.
+    pub fn cache(&mut self, enable: bool) -> &mut Self {
+        self.cache = enable;
+        self
+    }
+}
+
+/// Each stack of a guest thread takes two memory mappings, and the kernel grants a process only so many.
+fn threads_by_mappings() -> u32 {
+    const KERNEL_DEFAULT: u32 = 65530;
+    const RESERVE: u32 = 4096;
+    let limit = std::fs::read_to_string("/proc/sys/vm/max_map_count")
+        .ok()
+        .and_then(|text| text.trim().parse::<u32>().ok())
+        .unwrap_or(KERNEL_DEFAULT);
+    (limit.saturating_sub(RESERVE) / 2).max(1)
+}
+
+/// The compiler and the scheduler, shared by all programs that are run with it.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    wasmtime: wasmtime::Engine,
+    scheduler: Arc<dyn Scheduler>,
+    max_threads: u32,
+    max_memory: Option<u64>,
+}
+
+impl Engine {
+    /// Starts an engine and its workers.
+    ///
+    /// # Errors
+    ///
+    /// The system cannot compile for this machine, or refuses the OS threads.
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        let wasmtime = wasmtime_config(config)
+            .and_then(|config| wasmtime::Engine::new(&config))
+            .map_err(|error| Error::engine("cannot start the engine", &error))?;
+        let workers = match config.workers {
+            Some(workers) => workers,
+            None => available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        };
+        let ticking = wasmtime.clone();
+        let scheduler = WorkStealing::new(workers, Arc::new(move || ticking.increment_epoch()))
+            .map_err(|error| Error::engine("cannot start the workers", &error.into()))?;
+        Ok(Engine {
+            shared: Arc::new(Shared {
+                wasmtime,
+                scheduler,
+                max_threads: config.max_threads,
+                max_memory: config.max_memory,
+            }),
+        })
+    }
+
+    /// Runs a future to its end on the calling thread: what the blocking forms of this crate's functions do.
+    pub fn block_on<R>(&self, future: impl Future<Output = R>) -> R {
+        block_on(future)
+    }
+
+    pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {
+        &self.shared.wasmtime
+    }
+
+    pub(crate) fn scheduler(&self) -> &dyn Scheduler {
+        &*self.shared.scheduler
+    }
+
+    pub(crate) fn max_threads(&self) -> u32 {
+        self.shared.max_threads
+    }
+
+    pub(crate) fn max_memory(&self) -> Option<u64> {
+        self.shared.max_memory
+    }
+}
+
+fn wasmtime_config(config: &Config) -> wasmtime::Result<wasmtime::Config> {
+    let mut wasmtime = wasmtime::Config::new();
+    wasmtime
+        .epoch_interruption(true)
+        .shared_memory(true)
+        .wasm_multi_memory(true)
+        .wasm_memory64(true)
+        .wasm_exceptions(true)
+        .max_wasm_stack(WASM_STACK)
+        .async_stack_size(WASM_STACK + HOST_STACK);
+    if config.cache {
+        wasmtime.cache(Some(wasmtime::Cache::from_file(None)?));
+    }
+    Ok(wasmtime)
+}

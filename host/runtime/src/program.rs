@@ -1,0 +1,185 @@
+//! A component instance that runs: what its threads share, and how it ends.
+//!
+//! **Ending is dropping.** Each thread is a future. A trap or an exit on any of them records the outcome and has every
+//! thread polled once more, wherever it is: waiting, sleeping, in a host call that suspended it, or at the epoch that makes
+//! it yield. That poll sees the outcome first and drops the thread's fiber instead of resuming it. So nothing has to be
+//! told apart, no flag is tested while guests run, and the process lives on.
+
+use crate::error::Outcome;
+use crate::linker::Imports;
+use crate::threads::ThreadTable;
+use crate::waiters::Waiters;
+use crate::worker::Worker;
+use crate::{Component, Engine, Error};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context, Poll};
+use wasmtime::SharedMemory;
+use weft_lower::plan::MemoryIndex;
+
+/// How many workers without a thread are kept for the next threads.
+const IDLE_WORKERS: usize = 1024;
+
+pub(crate) struct Program<T: 'static> {
+    pub(crate) component: Component,
+    pub(crate) host: T,
+    /// By the plan's index.
+    pub(crate) memories: Vec<SharedMemory>,
+    pub(crate) imports: Imports<T>,
+    pub(crate) waiters: Waiters,
+    threads: ThreadTable,
+    outcome: OnceLock<Outcome>,
+    idle: Mutex<Vec<Worker<T>>>,
+}
+
+impl<T: Send + Sync + 'static> Program<T> {
+    pub(crate) fn new(component: Component, host: T, memories: Vec<SharedMemory>, imports: Imports<T>) -> Arc<Self> {
+        Arc::new(Program {
+            component,
+            host,
+            memories,
+            imports,
+            waiters: Waiters::new(),
+            threads: ThreadTable::default(),
+            outcome: OnceLock::new(),
+            idle: Mutex::default(),
+        })
+    }
+
+    /// Starts a guest thread, and gives its index, unless the program has as many as it may have.
+    ///
+    /// `body` makes what the thread does of its index. An error of it ends the program.
+    pub(crate) fn start<B, F>(self: &Arc<Self>, body: B) -> Option<u32>
+    where
+        B: FnOnce(u32) -> F,
+        F: Future<Output = wasmtime::Result<()>> + Send + 'static,
+    {
+        if self.outcome().is_some() {
+            return None;
+        }
+        let index = self.threads.add(self.engine().max_threads())?;
+        let thread = GuestThread {
+            program: Arc::clone(self),
+            index,
+            body: Some(Box::pin(body(index))),
+            started: false,
+            polled: false,
+        };
+        self.engine().scheduler().spawn(Box::pin(thread)).detach();
+        Some(index)
+    }
+
+    /// Ends all threads. The first outcome counts.
+    pub(crate) fn end(&self, outcome: Outcome) {
+        if self.outcome.set(outcome).is_ok() {
+            self.threads.wake_all();
+            // Their stores hold the program, and it holds them.
+            self.idle().clear();
+        }
+    }
+
+    /// How the program ended, if it has.
+    pub(crate) fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.get()
+    }
+
+    /// Waits until all threads are gone.
+    pub(crate) async fn all_gone(&self) {
+        self.threads.empty().await;
+    }
+
+    /// A worker for the next thread: one that served before, if there is one.
+    pub(crate) async fn worker(self: &Arc<Self>, index: u32) -> wasmtime::Result<Worker<T>> {
+        let idle = self.idle().pop();
+        match idle {
+            Some(worker) => Ok(worker),
+            None => Worker::new(self, index).await,
+        }
+    }
+
+    /// Takes back a worker whose thread ended normally.
+    pub(crate) fn release(&self, worker: Worker<T>) {
+        let mut idle = self.idle();
+        // Asked under the lock: whoever ends the program empties the list after setting the outcome.
+        if idle.len() < IDLE_WORKERS && self.outcome().is_none() {
+            idle.push(worker);
+        } else {
+            drop(idle);
+            drop(worker);
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Worker<T>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: 'static> Program<T> {
+    pub(crate) fn engine(&self) -> &Engine {
+        self.component.engine()
+    }
+
+    pub(crate) fn memory(&self, index: MemoryIndex) -> &SharedMemory {
+        &self.memories[index.index()]
+    }
+
+    /// The memory that host modules are given.
+    pub(crate) fn host_memory(&self) -> Option<&SharedMemory> {
+        Some(self.memory(self.imports.memory?))
+    }
+}
+
+/// A guest thread, from its start to its end or the program's.
+struct GuestThread<T: Send + Sync + 'static, F> {
+    program: Arc<Program<T>>,
+    index: u32,
+    /// None when it has ended.
+    body: Option<Pin<Box<F>>>,
+    started: bool,
+    /// Whether it is being polled. It stays so when the body panics.
+    polled: bool,
+}
+
+impl<T: Send + Sync + 'static, F: Future<Output = wasmtime::Result<()>>> Future for GuestThread<T, F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let thread = &mut *self;
+        if !thread.started {
+            thread.started = true;
+            thread.program.threads.started(thread.index, cx.waker());
+        }
+        // Behind the line above: whoever ends the program reaches this thread, or this thread sees the outcome.
+        if thread.program.outcome().is_some() {
+            thread.body = None;
+            return Poll::Ready(());
+        }
+        let Some(body) = &mut thread.body else {
+            return Poll::Ready(());
+        };
+        thread.polled = true;
+        let progress = body.as_mut().poll(cx);
+        thread.polled = false;
+        let result = match progress {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(result) => result,
+        };
+        thread.body = None;
+        if let Err(error) = result {
+            thread.program.end(Outcome::of(thread.index, &error));
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<T: Send + Sync + 'static, F> Drop for GuestThread<T, F> {
+    fn drop(&mut self) {
+        if self.polled {
+            let error = Error::HostPanic(self.index);
+            self.program.end(Outcome::Failed(error));
+        }
+        self.body = None;
+        self.program.threads.remove(self.index);
+    }
+}

@@ -1,0 +1,134 @@
+//! Runs guest threads on a few OS threads.
+//!
+//! Problem: a guest thread is a future that Wasmtime suspends and resumes. Spawning one and waiting for it should cost less
+//! than a microsecond, where waking another core costs some 60; and yet each thread that can run has to run soon if a core
+//! is free, none may be starved by others, and nothing may poll when there is nothing to do.
+//!
+//! What a worker (an OS thread) runs next:
+//!
+//! 1. its [slot](slot): the task that the running one spawned or woke last. So a thread that spawns another and waits for
+//!    it hands its core over and gets it back, without a system call and without another core's attention. A task that
+//!    stays in the slot, because the running one computes on, is taken by the watcher, see [`sleepers`];
+//! 2. its own queue, first in first out: the tasks that were displaced from the slot. Others steal from it;
+//! 3. the common queue: the tasks that other threads woke, and those that yielded, at an epoch or by
+//!    [`yield_now`]. These never go into a slot, so a task that yields lets all others go first;
+//! 4. what it can steal from the others.
+//!
+//! Two tasks that wake each other through the slot could hold the worker for ever, so after some runs from the slot in a row
+//! (`MAX_SLOT_RUNS`) the queues go first; and because a worker with work of its own could forget the common queue, it looks
+//! there first each `COMMON_QUEUE_PERIOD` runs.
+//!
+//! How workers sleep, search for work and miss none is told in [`sleepers`]; how guest threads that compute are made to
+//! yield, in [`ticker`]; what happens to tasks when the scheduler goes, in [`shared`].
+//!
+//! [`Scheduler`] is a seam: another implementation can run the same guest threads in another order.
+//!
+//! Rejected: tokio's runtime (its slot cannot be stolen from, and it wakes a second worker for the first spawn, so spawning
+//! and joining took 30 us); one queue with a lock; an OS thread for each guest thread.
+
+mod block_on;
+mod blocked;
+mod shared;
+mod sleepers;
+mod slot;
+mod task;
+#[cfg(test)]
+mod tests;
+mod ticker;
+mod worker;
+
+pub(crate) use block_on::block_on;
+pub use block_on::yield_now;
+pub(crate) use task::{TaskError, TaskHandle};
+
+use shared::Shared;
+use std::future::Future;
+use std::num::NonZeroUsize;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+/// The body of a task.
+pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The right, and the duty, to run a task once.
+type Runnable = async_task::Runnable;
+
+/// Runs tasks, in an order of its choice.
+pub(crate) trait Scheduler: Send + Sync {
+    /// Starts a task. It is dropped with the scheduler if it has not ended by then.
+    fn spawn(&self, future: BoxFuture) -> TaskHandle;
+
+    /// How many tasks run at the same time at most.
+    fn workers(&self) -> NonZeroUsize;
+}
+
+/// The scheduler for speed: workers that keep to their own tasks and steal from each other when they have none.
+///
+/// Dropping it lets each running task go on to its next wait or yield, and drops all. Where it is dropped by a task,
+/// this happens after that task's wait or yield; elsewhere, dropping waits for it.
+pub(crate) struct WorkStealing {
+    shared: Arc<Shared>,
+    workers: NonZeroUsize,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl WorkStealing {
+    /// Starts the workers, and a ticker that calls `tick` each millisecond while any of them is awake.
+    ///
+    /// `tick` is for making tasks yield that would not by themselves.
+    ///
+    /// # Errors
+    ///
+    /// The operating system refuses a thread.
+    pub(crate) fn new(workers: NonZeroUsize, tick: Arc<dyn Fn() + Send + Sync>) -> std::io::Result<Arc<Self>> {
+        let (shared, queues) = Shared::new(workers.get());
+        let shared = Arc::new(shared);
+        // From here on, dropping it stops what was started.
+        let mut scheduler = WorkStealing {
+            shared: Arc::clone(&shared),
+            workers,
+            threads: Vec::with_capacity(workers.get() + 1),
+        };
+        let ticker_shared = Arc::clone(&shared);
+        let ticker = std::thread::Builder::new().name("weft-ticker".to_owned());
+        let ticker = ticker.spawn(move || ticker_shared.ticker.run(&ticker_shared.sleepers, &*tick))?;
+        shared.ticker.register(ticker.thread());
+        scheduler.threads.push(ticker);
+        for (index, queue) in queues.into_iter().enumerate() {
+            let life = Shared::share_life(&shared);
+            let worker = std::thread::Builder::new().name(format!("weft-worker-{index}"));
+            scheduler.threads.push(worker.spawn(move || worker::run(life, index, queue))?);
+        }
+        Ok(Arc::new(scheduler))
+    }
+}
+
+impl Scheduler for WorkStealing {
+    fn spawn(&self, future: BoxFuture) -> TaskHandle {
+        let shared = Arc::clone(&self.shared);
+        let schedule = move |runnable, info| worker::schedule(&shared, runnable, info);
+        let (runnable, task) = async_task::spawn(task::Guarded::new(future), async_task::WithInfo(schedule));
+        runnable.schedule();
+        TaskHandle::new(task)
+    }
+
+    fn workers(&self) -> NonZeroUsize {
+        self.workers
+    }
+}
+
+impl Drop for WorkStealing {
+    fn drop(&mut self) {
+        self.shared.stop();
+        self.threads.iter().for_each(|t| t.thread().unpark());
+        let current = std::thread::current().id();
+        if self.threads.iter().any(|t| t.thread().id() == current) {
+            return;
+        }
+        for thread in self.threads.drain(..) {
+            // A panic there was reported when it happened.
+            let _ = thread.join();
+        }
+    }
+}

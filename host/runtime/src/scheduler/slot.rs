@@ -1,0 +1,87 @@
+//! The slot of a worker for the one task that it runs next.
+//!
+//! Problem: a thread that spawns another and waits for it, or that wakes the one that waits for it, should hand its core
+//! over without a queue, a system call, or another core's attention. But the task must not be a prisoner of the slot: when
+//! the running thread goes on computing, an idle worker has to be able to take it.
+//!
+//! The slot is one atomic pointer, null or a task. Its worker puts and takes with a swap; any other worker steals with a
+//! compare-exchange on the pointer that it saw. There is no ABA trouble. The pointer *is* the right to run the task:
+//! whoever changes it from non-null to null owns what it pointed to, even if between look and exchange the task has run,
+//! been freed, and another task at the same address has come into the slot. A thief never reads through the pointer
+//! before the exchange has succeeded.
+//!
+//! The count of puts says whether two looks saw the same stay in the slot. It is a hint for whether stealing is wise, and
+//! nothing that soundness depends on.
+//!
+//! Rejected: a thread-local slot (the task is lost while its worker computes); pushing every task to the deque (FIFO order
+//! loses the warm cache, and each push has to consider waking a worker); a lock around the slot.
+
+use super::Runnable;
+use std::num::Wrapping;
+use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Slot {
+    task: AtomicPtr<()>,
+    puts: AtomicU32,
+}
+
+/// What a slot held at one moment.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    task: NonNull<()>,
+    puts: u32,
+}
+
+impl Slot {
+    /// Puts a task in and returns the one it displaces. Only the slot's worker may call this.
+    pub(super) fn put(&self, task: Runnable) -> Option<Runnable> {
+        self.puts.store(self.puts.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
+        // Sequentially consistent, because the put is announced by it: see `sleepers`.
+        let displaced = self.task.swap(task.into_raw().as_ptr(), Ordering::SeqCst);
+        from_raw(displaced)
+    }
+
+    /// Takes the task out, from any thread.
+    pub(super) fn take(&self) -> Option<Runnable> {
+        // The read-modify-write costs more than this load, and for the slot's worker the slot is often empty.
+        if self.task.load(Ordering::Relaxed).is_null() {
+            return None;
+        }
+        from_raw(self.task.swap(ptr::null_mut(), Ordering::AcqRel))
+    }
+
+    /// What the slot holds now.
+    pub(super) fn look(&self) -> Option<Look> {
+        let task = NonNull::new(self.task.load(Ordering::SeqCst))?;
+        let puts = self.puts.load(Ordering::Relaxed);
+        Some(Look { task, puts })
+    }
+
+    /// How often a task was put in: it differs if the slot was used between two calls.
+    pub(super) fn puts(&self) -> Wrapping<u32> {
+        Wrapping(self.puts.load(Ordering::Relaxed))
+    }
+
+    /// Takes the task out if it is still the one that was seen.
+    pub(super) fn steal(&self, seen: Look) -> Option<Runnable> {
+        let taken = self.task.compare_exchange(
+            seen.task.as_ptr(),
+            ptr::null_mut(),
+            Ordering::AcqRel,
+            Ordering::Relaxed,
+        );
+        from_raw(taken.ok()?)
+    }
+}
+
+/// Turns a pointer that was just exchanged out of a slot back into the task.
+#[expect(unsafe_code, reason = "a task lives in an atomic pointer while it is in the slot")]
+fn from_raw(task: *mut ()) -> Option<Runnable> {
+    let task = NonNull::new(task)?;
+    // SAFETY: every non-null pointer in a slot comes from `Runnable::into_raw` in `put`. The callers have exchanged it out
+    // of the slot with a read-modify-write that acquires, so exactly one of them has it, and sees the task as `put` did.
+    Some(unsafe { Runnable::from_raw(task) })
+}

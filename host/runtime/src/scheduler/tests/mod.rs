@@ -1,0 +1,138 @@
+//! Tests of the work-stealing scheduler.
+//!
+//! What is asserted are counts and orders, never times. Most tests fail by not ending, so each runs under
+//! [`ends`], whose deadline is far beyond what any machine needs.
+
+mod fairness;
+mod lifetime;
+mod running;
+mod wakeups;
+
+use super::{BoxFuture, Scheduler, TaskError, TaskHandle, WorkStealing, block_on, yield_now};
+use std::future::Future;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::task::{Poll, Waker};
+use std::time::{Duration, Instant};
+
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Runs a test for 1, 2 and 8 workers.
+fn for_each_size(test: fn(&Arc<WorkStealing>)) {
+    for workers in [1, 2, 8] {
+        with_workers(workers, test);
+    }
+}
+
+fn with_workers(workers: usize, test: fn(&Arc<WorkStealing>)) {
+    ends(move || test(&start(workers)));
+}
+
+/// Runs a test on a thread of its own and fails if it does not end.
+fn ends(test: impl FnOnce() + Send + 'static) {
+    let (ended, end) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        test();
+        // The receiver is gone if the deadline has passed.
+        let _ = ended.send(());
+    });
+    if let Err(mpsc::RecvTimeoutError::Timeout) = end.recv_timeout(DEADLINE) {
+        panic!("the test does not end");
+    }
+    if let Err(panic) = thread.join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+fn start(workers: usize) -> Arc<WorkStealing> {
+    WorkStealing::new(NonZeroUsize::new(workers).unwrap(), Arc::new(|| {})).unwrap()
+}
+
+fn spawn(scheduler: &Arc<WorkStealing>, future: impl Future<Output = ()> + Send + 'static) -> TaskHandle {
+    let future: BoxFuture = Box::pin(future);
+    scheduler.spawn(future)
+}
+
+/// Runs a future as a task, and returns what it returns.
+fn run<T: Send + 'static>(scheduler: &Arc<WorkStealing>, future: impl Future<Output = T> + Send + 'static) -> T {
+    let (result, results) = mpsc::channel();
+    let send = async move {
+        let _ = result.send(future.await);
+    };
+    block_on(spawn(scheduler, send)).unwrap();
+    results.recv().unwrap()
+}
+
+/// Waits on the spot, which keeps a worker busy if a task does it.
+fn spin_until(condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < DEADLINE, "the condition does not come true");
+        std::hint::spin_loop();
+        // The machine may have fewer cores than the scheduler has workers.
+        std::thread::yield_now();
+    }
+}
+
+/// Counts its drops.
+#[derive(Clone, Default)]
+struct Drops(Arc<AtomicUsize>);
+
+struct CountsDrop(Drops);
+
+impl Drops {
+    fn counter(&self) -> CountsDrop {
+        CountsDrop(self.clone())
+    }
+
+    fn count(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for CountsDrop {
+    fn drop(&mut self) {
+        self.0.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// A binary semaphore for one waiter.
+#[derive(Default)]
+struct Signal(Mutex<(bool, Option<Waker>)>);
+
+impl Signal {
+    fn send(&self) {
+        let waker = {
+            let mut state = self.0.lock().unwrap();
+            state.0 = true;
+            state.1.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn receive(&self) -> impl Future<Output = ()> + Send {
+        std::future::poll_fn(|cx| {
+            let mut state = self.0.lock().unwrap();
+            if std::mem::take(&mut state.0) {
+                return Poll::Ready(());
+            }
+            state.1 = Some(cx.waker().clone());
+            Poll::Pending
+        })
+    }
+}
+
+/// Numbers that look random.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % bound
+    }
+}

@@ -1,0 +1,158 @@
+//! That no wake-up is lost.
+
+use super::*;
+use crate::scheduler::slot::Slot;
+
+#[test]
+fn a_task_from_outside_wakes_workers_at_any_stage_of_falling_asleep() {
+    for_each_size(|scheduler| {
+        let mut random = Random(11);
+        for _ in 0..10_000 {
+            run(scheduler, async {});
+            let pause = Duration::from_micros(random.below(30));
+            let start = Instant::now();
+            spin_until(|| start.elapsed() >= pause);
+        }
+    });
+}
+
+/// Tokens go from task to task at random, and some take a way through threads outside.
+#[test]
+fn tokens_that_travel_at_random_all_arrive() {
+    const STATIONS: usize = 64;
+    const TOKENS: usize = 16;
+    const HOPS: usize = 20_000;
+
+    struct Net {
+        inboxes: Vec<(Mutex<Vec<usize>>, Signal)>,
+        arrived: AtomicUsize,
+        done: Signal,
+    }
+
+    impl Net {
+        fn send(&self, to: usize, hops: usize) {
+            self.inboxes[to].0.lock().unwrap().push(hops);
+            self.inboxes[to].1.send();
+        }
+    }
+
+    for_each_size(|scheduler| {
+        let net = Arc::new(Net {
+            inboxes: (0..STATIONS).map(|_| Default::default()).collect(),
+            arrived: AtomicUsize::new(0),
+            done: Signal::default(),
+        });
+        let (outside, requests) = mpsc::channel::<(usize, usize)>();
+        let forwarder = std::thread::spawn({
+            let net = Arc::clone(&net);
+            move || requests.iter().for_each(|(to, hops)| net.send(to, hops))
+        });
+        let station = |me: usize| {
+            let (net, outside) = (Arc::clone(&net), outside.clone());
+            spawn(scheduler, async move {
+                let mut random = Random(me as u64 + 1);
+                loop {
+                    net.inboxes[me].1.receive().await;
+                    let tokens = std::mem::take(&mut *net.inboxes[me].0.lock().unwrap());
+                    for hops in tokens {
+                        let to = random.below(STATIONS as u64) as usize;
+                        match random.below(8) {
+                            _ if hops == 0 => {
+                                if net.arrived.fetch_add(1, Ordering::SeqCst) + 1 == TOKENS {
+                                    net.done.send();
+                                }
+                            }
+                            0 => outside.send((to, hops - 1)).unwrap(),
+                            1 => {
+                                yield_now().await;
+                                net.send(to, hops - 1);
+                            }
+                            _ => net.send(to, hops - 1),
+                        }
+                    }
+                }
+            })
+        };
+        let stations: Vec<_> = (0..STATIONS).map(station).collect();
+        drop(outside);
+        (0..TOKENS).for_each(|token| net.send(token, HOPS));
+        block_on(net.done.receive());
+        stations.into_iter().for_each(|s| assert!(block_on(s.cancel()).is_err()));
+        forwarder.join().unwrap();
+    });
+}
+
+#[test]
+fn a_wait_that_is_woken_while_its_task_still_runs_is_not_lost() {
+    for_each_size(|scheduler| {
+        let signals: Arc<[Signal; 2]> = Arc::default();
+        let waker_side = Arc::clone(&signals);
+        let waiter = spawn(scheduler, async move {
+            for _ in 0..20_000 {
+                signals[0].receive().await;
+                signals[1].send();
+            }
+        });
+        // The answer may be sent before the waiter has returned from its poll, so the next signal hits it running.
+        for _ in 0..20_000 {
+            waker_side[0].send();
+            block_on(waker_side[1].receive());
+        }
+        block_on(waiter).unwrap();
+    });
+}
+
+#[test]
+fn each_task_of_a_slot_is_taken_once() {
+    const TASKS: usize = 200_000;
+    ends(|| {
+        let slot = Slot::default();
+        let ran = Arc::new(AtomicUsize::new(0));
+        let filled = AtomicBool::new(true);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while filled.load(Ordering::SeqCst) {
+                    if let Some(task) = slot.look().and_then(|seen| slot.steal(seen)) {
+                        task.run();
+                    }
+                }
+            });
+            for n in 0..TASKS {
+                let ran = Arc::clone(&ran);
+                let future = async move {
+                    ran.fetch_add(1, Ordering::SeqCst);
+                };
+                let (runnable, task) = async_task::spawn(future, |_| {});
+                task.detach();
+                let mine = if n % 2 == 0 { slot.put(runnable) } else { slot.put(runnable).or_else(|| slot.take()) };
+                mine.map(|t| t.run());
+            }
+            slot.take().map(|t| t.run());
+            filled.store(false, Ordering::SeqCst);
+        });
+        assert_eq!(ran.load(Ordering::SeqCst), TASKS);
+    });
+}
+
+#[test]
+fn a_slot_knows_one_stay_from_another() {
+    let runnable = || {
+        let (runnable, task) = async_task::spawn(async {}, |_| {});
+        task.detach();
+        runnable
+    };
+    let slot = Slot::default();
+    assert!(slot.look().is_none() && slot.take().is_none());
+    assert!(slot.put(runnable()).is_none());
+    let first = slot.look().unwrap();
+    assert!(slot.look() == Some(first));
+    let displaced = slot.put(runnable()).unwrap();
+    assert!(slot.look() != Some(first));
+    assert!(slot.steal(first).is_none());
+    // The same task again is another stay, but may still be taken.
+    let second = slot.put(displaced).unwrap();
+    assert!(slot.look() != Some(first));
+    slot.steal(first).unwrap().run();
+    second.run();
+    assert!(slot.take().is_none());
+}

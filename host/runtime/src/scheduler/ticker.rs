@@ -1,0 +1,91 @@
+//! A thread that calls a function each millisecond while some worker is awake.
+//!
+//! Problem: a guest thread that computes gives up its core only at a new epoch, so epochs have to go on while guest threads
+//! run; but a process whose threads are all blocked should use no processor time at all. The ticker sleeps when all workers
+//! have slept for [`QUIET_TICKS`], and the first worker to wake wakes it. It stays awake a little because a program that
+//! sleeps and wakes often would otherwise pay for waking the ticker each time. A worker that finds work without sleeping
+//! pays nothing.
+//!
+//! Rejected: ticking always (a thousand wake-ups a second of an idle process); ticking by a worker (they may all be busy).
+
+use super::sleepers::Sleepers;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering, fence};
+use std::thread::Thread;
+use std::time::Duration;
+
+const INTERVAL: Duration = Duration::from_millis(1);
+
+/// How many intervals all workers sleep before the ticker sleeps too.
+const QUIET_TICKS: u32 = 16;
+
+/// The state of the ticker that other threads see.
+#[derive(Default)]
+pub(super) struct Ticker {
+    thread: OnceLock<Thread>,
+    asleep: AtomicBool,
+    stopped: AtomicBool,
+}
+
+impl Ticker {
+    /// Makes the ticker's thread known, before any worker starts.
+    pub(super) fn register(&self, thread: &Thread) {
+        self.thread.get_or_init(|| thread.clone());
+    }
+
+    /// Sees to it that the ticker ticks. A worker calls this after it has left the sleepers.
+    pub(super) fn wake(&self) {
+        fence(Ordering::SeqCst);
+        if self.asleep.load(Ordering::SeqCst) && self.asleep.swap(false, Ordering::SeqCst) {
+            self.unpark();
+        }
+    }
+
+    /// Ends the ticker's thread.
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        self.unpark();
+    }
+
+    /// The body of the ticker's thread.
+    pub(super) fn run(&self, sleepers: &Sleepers, tick: &dyn Fn()) {
+        let mut quiet = 0;
+        while !self.is_stopped() {
+            std::thread::park_timeout(INTERVAL);
+            if !sleepers.all_asleep() {
+                quiet = 0;
+                tick();
+            } else if quiet < QUIET_TICKS {
+                quiet += 1;
+            } else {
+                quiet = 0;
+                self.sleep(sleepers);
+            }
+        }
+    }
+
+    fn sleep(&self, sleepers: &Sleepers) {
+        // A worker leaves the sleepers and then reads `asleep`; here it is the other way round, so one sees the other.
+        self.asleep.store(true, Ordering::SeqCst);
+        fence(Ordering::SeqCst);
+        while self.asleep.load(Ordering::SeqCst) && sleepers.all_asleep() && !self.is_stopped() {
+            std::thread::park();
+        }
+        self.asleep.store(false, Ordering::SeqCst);
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_asleep(&self) -> bool {
+        self.asleep.load(Ordering::SeqCst)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+
+    fn unpark(&self) {
+        if let Some(thread) = self.thread.get() {
+            thread.unpark();
+        }
+    }
+}

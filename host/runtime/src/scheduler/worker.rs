@@ -1,0 +1,279 @@
+//! One worker: what it runs next, and how it looks for work and sleeps.
+
+use super::Runnable;
+use super::blocked::EntryIndex;
+use super::shared::{Life, Shared, decided};
+use super::sleepers::WATCH_INTERVAL;
+use async_task::ScheduleInfo;
+use crossbeam_deque::Worker as Queue;
+use std::cell::{Cell, OnceCell};
+use std::hint::spin_loop;
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+/// How many tasks from the slot a worker runs in a row before its queues go first.
+const MAX_SLOT_RUNS: u32 = 16;
+
+/// In how many runs a worker looks at the common queue first.
+const COMMON_QUEUE_PERIOD: u32 = 61;
+
+/// How long a worker looks for work before it sleeps.
+const SEARCH_TIME: Duration = Duration::from_micros(10);
+
+/// How long a task stays in a slot before another worker takes it.
+const SETTLE_TIME: Duration = Duration::from_micros(5);
+
+/// How often the watcher looks without seeing any slot used before it resigns.
+pub(super) const QUIET_LOOKS: u32 = 4;
+
+thread_local! {
+    static CURRENT: OnceCell<Worker> = const { OnceCell::new() };
+}
+
+/// The part of a worker that only its own thread uses.
+struct Worker {
+    shared: Arc<Shared>,
+    index: usize,
+    queue: Queue<Runnable>,
+    /// Whether it counts as a searcher.
+    searching: Cell<bool>,
+    slot_runs: Cell<u32>,
+    runs: Cell<u32>,
+}
+
+/// The body of a worker's thread.
+pub(super) fn run(life: Life, index: usize, queue: Queue<Runnable>) {
+    CURRENT.with(|current| {
+        let worker = current.get_or_init(|| Worker {
+            shared: Arc::clone(life.shared()),
+            index,
+            queue,
+            searching: Cell::new(false),
+            slot_runs: Cell::new(0),
+            runs: Cell::new(0),
+        });
+        worker.shared.sleepers.register(index);
+        worker.run();
+    });
+    // Here, and not in the destructor of the thread-local: if this was the last worker it drops the tasks now.
+    drop(life);
+}
+
+/// Makes a task runnable.
+pub(super) fn schedule(shared: &Arc<Shared>, task: Runnable, info: ScheduleInfo) {
+    let mut task = Some(task);
+    // The thread may be ending, and then has no worker any more.
+    let _ = CURRENT.try_with(|current| {
+        if let Some(worker) = current.get()
+            && Arc::ptr_eq(&worker.shared, shared)
+            && !shared.is_closed()
+            && let Some(task) = task.take()
+        {
+            worker.schedule(task, info);
+        }
+    });
+    if let Some(task) = task {
+        shared.inject(task);
+    }
+}
+
+/// A task's entry among those that are blocked, for as long as its future lives.
+pub(super) struct BlockedEntry {
+    shared: Arc<Shared>,
+    worker: usize,
+    index: EntryIndex,
+}
+
+/// Enters the task that the calling worker runs. None if the caller is no worker.
+pub(super) fn enter_blocked(waker: &Waker) -> Option<BlockedEntry> {
+    CURRENT.with(|current| {
+        let worker = current.get()?;
+        let shared = Arc::clone(&worker.shared);
+        let index = shared.remotes[worker.index].blocked.insert(waker.clone());
+        let worker = worker.index;
+        Some(BlockedEntry { shared, worker, index })
+    })
+}
+
+impl Drop for BlockedEntry {
+    fn drop(&mut self) {
+        self.shared.remotes[self.worker].blocked.remove(self.index);
+    }
+}
+
+impl Worker {
+    fn run(&self) {
+        while !self.shared.is_stopping() {
+            let found = self.next().or_else(|| self.search()).or_else(|| self.sleep());
+            let Some(task) = found else { continue };
+            if self.searching.take() && self.shared.sleepers.end_search() {
+                self.share_work();
+            }
+            task.run();
+        }
+    }
+
+    /// Makes a task runnable that the running one spawned, woke, or is.
+    fn schedule(&self, task: Runnable, info: ScheduleInfo) {
+        let shared = &self.shared;
+        let slot = &shared.remotes[self.index].slot;
+        if info.woken_while_running {
+            // A task that yields with nothing else to do comes back at once, so nobody needs to be woken for it.
+            let has_others = slot.look().is_some() || !self.queue.is_empty() || !shared.common.is_empty();
+            shared.common.push(task);
+            if has_others {
+                shared.sleepers.notify();
+            }
+        } else if let Some(displaced) = slot.put(task) {
+            self.queue.push(displaced);
+            shared.sleepers.notify();
+        } else {
+            shared.sleepers.ensure_watcher();
+        }
+    }
+
+    /// The next of this worker's own tasks, or of the common queue.
+    fn next(&self) -> Option<Runnable> {
+        self.runs.set(self.runs.get().wrapping_add(1));
+        if self.runs.get().is_multiple_of(COMMON_QUEUE_PERIOD)
+            && let Some(task) = decided(|| self.shared.common.steal())
+        {
+            return Some(task);
+        }
+        let slot = &self.shared.remotes[self.index].slot;
+        let runs = self.slot_runs.replace(0);
+        if runs < MAX_SLOT_RUNS
+            && let Some(task) = slot.take()
+        {
+            self.slot_runs.set(runs + 1);
+            return Some(task);
+        }
+        self.queue.pop().or_else(|| self.take_common()).or_else(|| slot.take())
+    }
+
+    /// Takes a share of the common queue.
+    fn take_common(&self) -> Option<Runnable> {
+        let task = decided(|| self.shared.common.steal_batch_and_pop(&self.queue));
+        self.announce_batch();
+        task
+    }
+
+    /// Tells of tasks that came from another queue along with the one to run: while they move from one to the other, a
+    /// worker that goes to sleep may see them in neither.
+    fn announce_batch(&self) {
+        if !self.queue.is_empty() {
+            self.shared.sleepers.notify();
+        }
+    }
+
+    /// Wakes another worker if there is queued work.
+    fn share_work(&self) {
+        if self.shared.has_queued() {
+            self.shared.sleepers.notify();
+        }
+    }
+
+    /// Looks for work for a while, or just once if enough workers do. Who finds none remains a searcher until it sleeps.
+    fn search(&self) -> Option<Runnable> {
+        if !self.searching.get() && !self.shared.sleepers.start_search() {
+            return self.steal();
+        }
+        self.searching.set(true);
+        let start = Instant::now();
+        loop {
+            if let Some(task) = self.steal() {
+                return Some(task);
+            }
+            if start.elapsed() >= SEARCH_TIME {
+                return self.steal_settled();
+            }
+            pause();
+        }
+    }
+
+    fn steal(&self) -> Option<Runnable> {
+        let shared = &self.shared;
+        if !shared.common.is_empty()
+            && let Some(task) = self.take_common()
+        {
+            return Some(task);
+        }
+        let mut queues = self.others().map(|other| &shared.remotes[other].queue).filter(|q| !q.is_empty());
+        let task = queues.find_map(|queue| decided(|| queue.steal_batch_and_pop(&self.queue)))?;
+        self.announce_batch();
+        Some(task)
+    }
+
+    /// Steals a task that stays in the slot of its worker.
+    fn steal_settled(&self) -> Option<Runnable> {
+        self.others().find_map(|other| {
+            let slot = &self.shared.remotes[other].slot;
+            let seen = slot.look()?;
+            let start = Instant::now();
+            while start.elapsed() < SETTLE_TIME {
+                pause();
+                if slot.look() != Some(seen) {
+                    return None;
+                }
+            }
+            slot.steal(seen)
+        })
+    }
+
+    /// The other workers, beginning with this one's neighbour, so that thieves do not all go to the same victim.
+    fn others(&self) -> impl Iterator<Item = usize> {
+        let workers = self.shared.remotes.len();
+        (self.index + 1..workers).chain(0..self.index)
+    }
+
+    /// Sleeps until there may be work, as a searcher then; or until a watch has found some.
+    fn sleep(&self) -> Option<Runnable> {
+        let sleepers = &self.shared.sleepers;
+        sleepers.enter(self.index, self.searching.take());
+        let found = if self.shared.has_queued() { None } else { self.doze() };
+        if !sleepers.leave(self.index) {
+            self.searching.set(true);
+        } else if self.shared.has_slotted() {
+            // This worker may have been the watcher on whom someone relied.
+            sleepers.ensure_watcher();
+        }
+        self.shared.ticker.wake();
+        found
+    }
+
+    /// Parks, and watches the slots if nobody else does. The worker is in the list of sleepers.
+    fn doze(&self) -> Option<Runnable> {
+        let shared = &self.shared;
+        let sleepers = &shared.sleepers;
+        let mut quiet_looks = 0;
+        let mut puts = shared.slot_puts();
+        while !sleepers.is_notified(self.index) && !shared.is_stopping() {
+            if !sleepers.is_watcher(self.index) {
+                if !sleepers.has_watcher() && shared.has_slotted() {
+                    sleepers.volunteer_as_watcher(self.index);
+                } else {
+                    std::thread::park();
+                }
+                continue;
+            }
+            if let Some(task) = self.steal_settled() {
+                return Some(task);
+            }
+            let puts_before = std::mem::replace(&mut puts, shared.slot_puts());
+            quiet_looks = if puts == puts_before { quiet_looks + 1 } else { 0 };
+            if quiet_looks < QUIET_LOOKS {
+                std::thread::park_timeout(WATCH_INTERVAL);
+            } else {
+                quiet_looks = 0;
+                sleepers.resign_as_watcher(self.index);
+            }
+        }
+        None
+    }
+}
+
+/// Some ten nanoseconds between two looks at what another core writes.
+fn pause() {
+    (0..32).for_each(|_| spin_loop());
+}
