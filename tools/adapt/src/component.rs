@@ -57,6 +57,11 @@ impl Space {
         self.next += 1;
         self.next - 1
     }
+
+    /// Adds an item without a name: an export, which has one already.
+    fn add_export(&mut self) {
+        self.next += 1;
+    }
 }
 
 /// Writes a component, one definition a section: `ComponentBuilder` of wasm-encoder has neither
@@ -275,14 +280,14 @@ fn export(writer: &mut Writer, main: u32, entry: &Entry<'_>) {
             let instance = writer.instances.add("run");
             exports.export(RUN, ComponentExportKind::Instance, instance, None);
             writer.section(&exports);
-            writer.instances.add(RUN);
+            writer.instances.add_export();
         }
         EntryKind::Lifted { label, params, result } => {
             let result = result.map(|ty| move |_: &mut Writer| ComponentValType::Primitive(ty));
             let func = lift(writer, core, label, params, result);
             exports.export(label.as_str(), ComponentExportKind::Func, func, None);
             writer.section(&exports);
-            writer.funcs.add(label);
+            writer.funcs.add_export();
         }
     }
 }

@@ -30,7 +30,7 @@ pub enum AdaptError {
         offset: usize,
     },
     /// A memory or table is indexed by 64-bit numbers.
-    #[error("the {item} has 64-bit indices, and thread built-ins take 32-bit ones: compile for wasm32")]
+    #[error("{item} has 64-bit indices, and thread built-ins take 32-bit ones: compile for wasm32")]
     Index64 {
         /// `memory N` or `table N`.
         item: String,
@@ -52,6 +52,9 @@ pub enum AdaptError {
         /// `shared memories` or `memories`.
         kind: &'static str,
     },
+    /// `[thread-spawn-indirect]` is imported by a module without a table.
+    #[error("`[thread-spawn-indirect]` needs the module's function table, and there is none: link with `--export-table`")]
+    NoTable,
     /// Several tables, and no way to tell on which one `[thread-spawn-indirect]` works.
     #[error("`[thread-spawn-indirect]` needs the module's function table, and there are {count} tables: export exactly one of them")]
     AmbiguousTable {
@@ -59,10 +62,10 @@ pub enum AdaptError {
         count: usize,
     },
     /// `[thread-spawn-indirect]` is imported by a module whose table does not hold functions of any type.
-    #[error("`[thread-spawn-indirect]` needs a table of `funcref`; the module's table holds `{element}`: use a `funcref` table")]
+    #[error("`[thread-spawn-indirect]` needs a table of `funcref`, and table {index} is of another type: use a `funcref` table")]
     TableOfOtherType {
-        /// The table's element type.
-        element: String,
+        /// The table's index.
+        index: u32,
     },
     /// A function of the ABI has another type than the ABI says.
     #[error("`{name}` has the type `{found}`, and the ABI says `{expected}`: rebuild with a toolchain for wasi-threads")]
@@ -112,7 +115,7 @@ pub enum AdaptError {
         name: String,
     },
     /// One name is imported twice, with types that do not agree.
-    #[error("`{module}.{name}` is imported more than once, and not as the same function: give the imports different names")]
+    #[error("`{module}.{name}` is imported more than once, and only a function may be, with one type: give the imports different names")]
     DuplicateImport {
         /// The import's module.
         module: String,
@@ -158,18 +161,32 @@ pub enum AdaptError {
         offset: usize,
     },
     /// A mutable global holds a reference, and the per-thread record is a memory.
-    #[error("the mutable global {index} holds a reference (at offset {offset:#x}), and only numbers and vectors can be per thread: keep it in a table")]
+    #[error("the mutable global {index} holds a reference (at offset {offset:#x}), and only numbers and vectors can be per thread: use an index into a table")]
     MutableReference {
         /// The global's index.
         index: u32,
         /// Byte offset into the input.
         offset: usize,
     },
+    /// A global needs a per-thread record, and threads that the module starts itself would begin with none.
+    #[error(
+        "the mutable global {index} needs a per-thread record (at offset {offset:#x}), which threads started by \
+         `[thread-spawn-indirect]` do not have: use `wasi.thread-spawn`, or no more globals than there are free context \
+         slots"
+    )]
+    RecordOfSpawnedThread {
+        /// The global's index.
+        index: u32,
+        /// Byte offset into the input.
+        offset: usize,
+    },
     /// A table gives its elements an initial value.
-    #[error("table {index} gives its elements an initial value: use an element segment")]
+    #[error("table {index} gives its elements an initial value (at offset {offset:#x}): use an element segment")]
     TableInitializer {
         /// The table's index.
         index: u32,
+        /// Byte offset into the input.
+        offset: usize,
     },
 }
 

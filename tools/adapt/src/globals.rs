@@ -17,6 +17,9 @@
 //! since calls of lifted functions never overlap. A command that has neither a start function nor other globals than the
 //! slots has no record at all: its one entry point sets the initial values.
 //!
+//! Threads that the module starts itself, by `[thread-spawn-indirect]`, run no code of the adapter's first. Their slots
+//! begin as zero, as the built-in says, and a module of this kind whose globals need a record is refused.
+//!
 //! Rejected: record 0 only for globals that a start function is seen to write. It would save a few instructions per call
 //! of an export, and two ways to do a thing.
 
@@ -89,6 +92,9 @@ impl<'a> Globals<'a> {
                         ValType::Ref(_) => return Err(AdaptError::MutableReference { index: index.0, offset }),
                         _ => Place::Record,
                     };
+                    if place == Place::Record && used.contains(&Builtin::SpawnIndirect) {
+                        return Err(AdaptError::RecordOfSpawnedThread { index: index.0, offset });
+                    }
                     let field = globals.stride.next_multiple_of(size(ty));
                     globals.stride = field + size(ty);
                     globals.all.push(Global::PerThread(globals.per_thread.len()));

@@ -56,6 +56,10 @@ pub(crate) struct Imports<'a> {
     /// The imported globals, with their module's name.
     pub(crate) host_globals: Vec<(&'a str, &'a str, GlobalIndex)>,
     seen: HashMap<(&'a str, &'a str), Option<HostFunction>>,
+    /// Positions of host modules, by name.
+    positions: HashMap<&'a str, usize>,
+    /// Names of host modules, by label.
+    labels: HashMap<String, &'a str>,
 }
 
 impl<'a> Imports<'a> {
@@ -158,26 +162,23 @@ impl<'a> Imports<'a> {
             let (module, name) = (import.module.to_string(), import.name.to_string());
             return Err(AdaptError::ReservedModule { module, name });
         }
-        let known = self.hosts.iter().position(|host| host.name == import.module);
-        let position = match known {
-            Some(position) => position,
-            None => {
-                self.add_host(import.module)?;
-                self.hosts.len() - 1
-            }
+        let position = match self.positions.get(import.module) {
+            Some(position) => *position,
+            None => self.add_host(import.module)?,
         };
         Ok(&mut self.hosts[position])
     }
 
-    fn add_host(&mut self, name: &'a str) -> Result<(), AdaptError> {
+    fn add_host(&mut self, name: &'a str) -> Result<usize, AdaptError> {
         let what = "import module";
         let label = kebab(name).ok_or_else(|| AdaptError::NoKebabName { what, name: name.to_string() })?;
-        if let Some(other) = self.hosts.iter().find(|host| host.label == label) {
-            let (first, second) = (other.name.to_string(), name.to_string());
+        if let Some(first) = self.labels.insert(label.clone(), name) {
+            let (first, second) = (first.to_string(), name.to_string());
             return Err(AdaptError::SameKebabName { what, first, second, label });
         }
+        self.positions.insert(name, self.hosts.len());
         self.hosts.push(HostModule { name, label, functions: Vec::new(), globals: Vec::new() });
-        Ok(())
+        Ok(self.hosts.len() - 1)
     }
 }
 

@@ -20,6 +20,12 @@ pub(crate) struct GlobalInfo<'a> {
     pub(crate) offset: usize,
 }
 
+/// A table of the input.
+pub(crate) struct TableInfo {
+    pub(crate) ty: TableType,
+    pub(crate) offset: usize,
+}
+
 /// A valid core module, parsed.
 #[derive(Default)]
 pub(crate) struct ModuleInfo<'a> {
@@ -29,7 +35,7 @@ pub(crate) struct ModuleInfo<'a> {
     /// By function index, imported functions first.
     pub(crate) functions: Vec<TypeIndex>,
     pub(crate) imported_functions: usize,
-    pub(crate) tables: Vec<TableType>,
+    pub(crate) tables: Vec<TableInfo>,
     pub(crate) memories: Vec<MemoryType>,
     pub(crate) globals: Vec<GlobalInfo<'a>>,
     pub(crate) exports: Vec<Export<'a>>,
@@ -82,23 +88,22 @@ impl<'a> ModuleInfo<'a> {
             Payload::ImportSection(reader) => {
                 for import in reader.into_imports_with_offsets() {
                     let (offset, import) = import?;
-                    self.import(import, offset)?;
+                    self.import(import, offset);
                 }
                 self.imported_functions = self.functions.len();
             }
             Payload::FunctionSection(reader) => {
-                for item in reader.into_iter_with_offsets() {
-                    let (offset, ty) = item?;
-                    self.function(TypeIndex(ty), offset)?;
+                for ty in reader {
+                    self.functions.push(TypeIndex(ty?));
                 }
             }
             Payload::TableSection(reader) => {
-                for table in reader {
-                    let table = table?;
+                for item in reader.into_iter_with_offsets() {
+                    let (offset, table) = item?;
                     if let TableInit::Expr(_) = table.init {
-                        return Err(AdaptError::TableInitializer { index: self.tables.len() as u32 });
+                        return Err(AdaptError::TableInitializer { index: self.tables.len() as u32, offset });
                     }
-                    self.tables.push(table.ty);
+                    self.tables.push(TableInfo { ty: table.ty, offset });
                 }
             }
             Payload::MemorySection(reader) => {
@@ -132,25 +137,15 @@ impl<'a> ModuleInfo<'a> {
         Ok(())
     }
 
-    fn import(&mut self, import: Import<'a>, offset: usize) -> Result<(), AdaptError> {
+    fn import(&mut self, import: Import<'a>, offset: usize) {
         self.imports.push(import);
         match import.ty {
-            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.function(TypeIndex(ty), offset)?,
-            TypeRef::Table(ty) => self.tables.push(ty),
+            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.functions.push(TypeIndex(ty)),
+            TypeRef::Table(ty) => self.tables.push(TableInfo { ty, offset }),
             TypeRef::Memory(ty) => self.memories.push(ty),
             TypeRef::Global(ty) => self.globals.push(GlobalInfo { ty, init: None, offset }),
             TypeRef::Tag(_) => {}
         }
-        Ok(())
-    }
-
-    /// Adds a function. Its type must be one that can be shared: see `rewrite.rs` for why `exnref` cannot.
-    fn function(&mut self, ty: TypeIndex, offset: usize) -> Result<(), AdaptError> {
-        if self.func_type(ty).is_some_and(mentions_exception) {
-            return Err(AdaptError::Unshareable { item: "a function's type", ty: "exnref".to_string(), offset });
-        }
-        self.functions.push(ty);
-        Ok(())
     }
 
     fn custom_section(&mut self, reader: CustomSectionReader<'a>) -> Result<(), AdaptError> {
@@ -168,7 +163,7 @@ impl<'a> ModuleInfo<'a> {
 
     fn check_index_types(&self) -> Result<(), AdaptError> {
         let memory = self.memories.iter().position(|memory| memory.memory64).map(|index| format!("memory {index}"));
-        let table = self.tables.iter().position(|table| table.table64).map(|index| format!("table {index}"));
+        let table = self.tables.iter().position(|table| table.ty.table64).map(|index| format!("table {index}"));
         match memory.or(table) {
             Some(item) => Err(AdaptError::Index64 { item }),
             None => Ok(()),
@@ -190,18 +185,6 @@ impl<'a> ModuleInfo<'a> {
     pub(crate) fn indexed_globals(&self) -> impl Iterator<Item = (GlobalIndex, &GlobalInfo<'a>)> {
         self.globals.iter().enumerate().map(|(index, global)| (GlobalIndex(index as u32), global))
     }
-}
-
-/// Whether a function type has exception references among its parameters or results.
-pub(crate) fn mentions_exception(ty: &FuncType) -> bool {
-    use wasmparser::{AbstractHeapType, HeapType, ValType};
-    ty.params().iter().chain(ty.results()).any(|ty| match ty {
-        ValType::Ref(ty) => matches!(
-            ty.heap_type(),
-            HeapType::Abstract { ty: AbstractHeapType::Exn | AbstractHeapType::NoExn, .. }
-        ),
-        _ => false,
-    })
 }
 
 /// Refuses what is not a core module in the binary format, by name.

@@ -56,8 +56,8 @@ pub use error::AdaptError;
 pub fn adapt(wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
     let info = info::ModuleInfo::parse(wasm)?;
     let plan = plan::Plan::new(&info)?;
-    let mut rewriter = main_module::rewriter(&info, &plan);
+    let (functions, mut rewriter) = main_module::lay_out(&info, &plan);
     let state = state::State::new(&info, &plan, &mut rewriter)?;
-    let main = main_module::encode(&info, &plan, &state, &mut rewriter)?;
+    let main = main_module::encode(&info, &plan, &state, &functions, &mut rewriter)?;
     component::encode(&info, &plan, &state, &mut rewriter, &main)
 }

@@ -35,34 +35,27 @@ use wasm_encoder::{
 };
 use wasmparser::{ElementItems, ElementKind};
 
-/// The functions of `$main` that are imported, and the places of the others.
-struct Functions {
+/// Where functions that the input does not have are in `$main`.
+pub(crate) struct Functions {
     builtins: BTreeMap<Builtin, MainFunc>,
     first_added: MainFunc,
-    /// By function index of the input.
-    map: Vec<MainFunc>,
 }
 
-impl Functions {
-    fn new(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> Functions {
-        let hosts = plan.imports.host_functions.len() as u32;
-        let builtins: BTreeMap<_, _> = plan.builtins.iter().copied().zip((hosts..).map(MainFunc)).collect();
-        let first_own = hosts + builtins.len() as u32;
-        let own = info.functions.len().saturating_sub(info.imported_functions) as u32;
-        let first_added = MainFunc(first_own + own);
-        let imported = plan.imports.functions.iter().map(|source| match source {
-            FunctionSource::Host(host) => MainFunc(host.0 as u32),
-            FunctionSource::Builtin(builtin) => builtins.get(builtin).copied().unwrap_or(first_added),
-            FunctionSource::ThreadSpawn => first_added,
-        });
-        let map = imported.chain((first_own..first_added.0).map(MainFunc)).collect();
-        Functions { builtins, first_added, map }
-    }
-}
-
-/// A rewriter for a module, which does not know its globals yet.
-pub(crate) fn rewriter(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> Rewriter {
-    Rewriter { functions: Functions::new(info, plan).map, globals: Vec::new(), item: "the module", offset: 0 }
+/// Gives every function its index in `$main`. The rewriter does not know globals yet.
+pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> (Functions, Rewriter) {
+    let hosts = plan.imports.host_functions.len() as u32;
+    let builtins: BTreeMap<_, _> = plan.builtins.iter().copied().zip((hosts..).map(MainFunc)).collect();
+    let first_own = hosts + builtins.len() as u32;
+    let own = info.functions.len().saturating_sub(info.imported_functions) as u32;
+    let first_added = MainFunc(first_own + own);
+    let imported = plan.imports.functions.iter().map(|source| match source {
+        FunctionSource::Host(host) => MainFunc(host.0 as u32),
+        FunctionSource::Builtin(builtin) => builtins.get(builtin).copied().unwrap_or(first_added),
+        FunctionSource::ThreadSpawn => first_added,
+    });
+    let functions = imported.chain((first_own..first_added.0).map(MainFunc)).collect();
+    let rewriter = Rewriter { functions, globals: Vec::new(), item: "the module", offset: 0 };
+    (Functions { builtins, first_added }, rewriter)
 }
 
 /// The input's types, shared.
@@ -105,11 +98,11 @@ pub(crate) fn encode(
     info: &ModuleInfo<'_>,
     plan: &Plan<'_>,
     state: &State,
+    functions: &Functions,
     rewriter: &mut Rewriter,
 ) -> Result<Module, AdaptError> {
-    let functions = Functions::new(info, plan);
     let mut builtin_types = AddedTypes::new(info);
-    let imports = import_section(info, plan, state, rewriter, &functions, &mut builtin_types)?;
+    let imports = import_section(info, plan, state, rewriter, functions, &mut builtin_types)?;
 
     let mut added = Added::new(plan, &functions.builtins, builtin_types, state.records, functions.first_added);
     added.thread_spawn()?;
@@ -146,7 +139,7 @@ pub(crate) fn encode(
         rewriter.at("a data segment", 0).parse_data_section(&mut data, section.clone())?;
         module.section(&data);
     }
-    module.section(&name_section(info, rewriter, added_names(&functions, &added)));
+    module.section(&name_section(info, rewriter, added_names(functions, &added)));
     for section in &info.kept_custom_sections {
         module.section(&CustomSection { name: section.name().into(), data: section.data().into() });
     }

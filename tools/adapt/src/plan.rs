@@ -107,14 +107,13 @@ fn spawn_table(info: &ModuleInfo<'_>) -> Result<TableIndex, AdaptError> {
     let exported: BTreeSet<_> =
         info.exports.iter().filter(|export| export.kind == ExternalKind::Table).map(|export| export.index).collect();
     let index = match (info.tables.len(), exported.first()) {
+        (0, _) => return Err(AdaptError::NoTable),
         (1, _) => 0,
         (_, Some(index)) if exported.len() == 1 => *index,
         (count, _) => return Err(AdaptError::AmbiguousTable { count }),
     };
     match info.tables.get(index as usize) {
-        Some(table) if table.element_type != RefType::FUNCREF => {
-            Err(AdaptError::TableOfOtherType { element: table.element_type.to_string() })
-        }
+        Some(table) if table.ty.element_type != RefType::FUNCREF => Err(AdaptError::TableOfOtherType { index }),
         _ => Ok(TableIndex(index)),
     }
 }

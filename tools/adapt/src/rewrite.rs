@@ -6,14 +6,13 @@
 //!   depths and block types stay. (A later pass turns the calls of context built-ins into plain global accesses.)
 //! - Indices of functions and globals change; those of types, tables, memories, tags and segments do not.
 //!
-//! Exception references are the exception: no instruction has a type for a shared one (`catch_ref` and `throw_ref` are
-//! typed by `exnref`, in today's tools and in the proposal's text), but they live on a function's stack and never leave
-//! their thread. So locals and blocks keep `exnref`, a function type that mentions it stays unshared and serves as a
-//! block's type, and the type of a *function* that mentions it is refused (`info.rs`).
+//! Exception references become shared too (`exnref` is `(ref null (shared exn))`), since a shared function has only
+//! shared types. Today's tools type `catch_ref` and `throw_ref` by the unshared `exnref`, so they refuse this form as they
+//! refuse `call_indirect` through a shared table; keeping `exnref` unshared was tried, and is refused too, as soon as a
+//! block's type names it.
 
 use crate::error::AdaptError;
 use crate::index::{FuncIndex, MainFunc, MainGlobal};
-use crate::info::mentions_exception;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{AbstractHeapType, CompositeInnerType, FunctionBody, HeapType, Operator};
@@ -81,42 +80,34 @@ impl Reencode for Rewriter {
         &mut self,
         ty: wasmparser::CompositeType,
     ) -> Result<wasm_encoder::CompositeType, Error<AdaptError>> {
-        let shared = match &ty.inner {
-            CompositeInnerType::Func(func) => !mentions_exception(func),
+        match &ty.inner {
+            CompositeInnerType::Func(_) => {}
             CompositeInnerType::Struct(_) => return Err(self.unshareable("struct")),
             CompositeInnerType::Array(_) => return Err(self.unshareable("array")),
             CompositeInnerType::Cont(_) => return Err(self.unshareable("cont")),
-        };
-        Ok(wasm_encoder::CompositeType { shared, ..utils::composite_type(self, ty)? })
+        }
+        Ok(wasm_encoder::CompositeType { shared: true, ..utils::composite_type(self, ty)? })
     }
 
-    fn heap_type(&mut self, ty: HeapType) -> Result<wasm_encoder::HeapType, Error<AdaptError>> {
-        let shared = match ty {
-            HeapType::Abstract { ty: AbstractHeapType::Func | AbstractHeapType::NoFunc, .. } => true,
-            HeapType::Abstract { ty: AbstractHeapType::Exn | AbstractHeapType::NoExn, .. } => false,
-            HeapType::Abstract { .. } => {
-                let name = wasmparser::RefType::new(true, ty).map_or("reference".to_string(), |ty| ty.to_string());
-                return Err(self.unshareable(&name));
+    fn heap_type(&mut self, heap_type: HeapType) -> Result<wasm_encoder::HeapType, Error<AdaptError>> {
+        use AbstractHeapType::{Exn, Func, NoExn, NoFunc};
+        match heap_type {
+            HeapType::Concrete(_) | HeapType::Exact(_) => utils::heap_type(self, heap_type),
+            HeapType::Abstract { ty: ty @ (Func | NoFunc | Exn | NoExn), .. } => {
+                Ok(wasm_encoder::HeapType::Abstract { shared: true, ty: self.abstract_heap_type(ty)? })
             }
-            HeapType::Concrete(_) | HeapType::Exact(_) => return utils::heap_type(self, ty),
-        };
-        match utils::heap_type(self, ty)? {
-            wasm_encoder::HeapType::Abstract { ty, .. } => Ok(wasm_encoder::HeapType::Abstract { shared, ty }),
-            other => Ok(other),
+            HeapType::Abstract { .. } => {
+                let ty = wasmparser::RefType::new(true, heap_type);
+                Err(self.unshareable(&ty.map_or("a reference".to_string(), |ty| ty.to_string())))
+            }
         }
     }
 
     fn global_type(&mut self, ty: wasmparser::GlobalType) -> Result<wasm_encoder::GlobalType, Error<AdaptError>> {
-        if matches!(ty.content_type, wasmparser::ValType::Ref(ty) if is_exception(ty)) {
-            return Err(self.unshareable("exnref"));
-        }
         Ok(wasm_encoder::GlobalType { shared: true, ..utils::global_type(self, ty)? })
     }
 
     fn table_type(&mut self, ty: wasmparser::TableType) -> Result<wasm_encoder::TableType, Error<AdaptError>> {
-        if is_exception(ty.element_type) {
-            return Err(self.unshareable("exnref"));
-        }
         Ok(wasm_encoder::TableType { shared: true, ..utils::table_type(self, ty)? })
     }
 
@@ -154,7 +145,3 @@ impl Reencode for Rewriter {
 
 /// The most pages that a 32-bit memory can have.
 pub(crate) const MAX_PAGES: u64 = 65536;
-
-fn is_exception(ty: wasmparser::RefType) -> bool {
-    matches!(ty.heap_type(), HeapType::Abstract { ty: AbstractHeapType::Exn | AbstractHeapType::NoExn, .. })
-}

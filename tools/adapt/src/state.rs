@@ -57,9 +57,9 @@ impl State {
             memories.push(Exported { name, ty: rewriter.memory_type(*ty)? });
         }
         let mut tables = Vec::new();
-        for (index, ty) in info.tables.iter().enumerate() {
+        for (index, table) in info.tables.iter().enumerate() {
             let name = if info.tables.len() == 1 { "table".to_string() } else { format!("table-{index}") };
-            tables.push(Exported { name, ty: rewriter.at("a table", 0).table_type(*ty)? });
+            tables.push(Exported { name, ty: rewriter.at("a table", table.offset).table_type(table.ty)? });
         }
         let (records, threads) = (MemoryIndex(memories.len() as u32), TableIndex(tables.len() as u32));
         if plan.main_record {

@@ -1,0 +1,16 @@
+;; The built-ins by name. Slot 0 is the module's own, so its one mutable global gets slot 1.
+(module
+  (import "$root" "[thread-spawn-indirect]" (func $spawn (param i32 i32) (result i32)))
+  (import "$root" "[thread-index]" (func $index (result i32)))
+  (import "$root" "[thread-available-parallelism]" (func $parallelism (result i32)))
+  (import "$root" "[context-get-0]" (func $get (result i32)))
+  (import "$root" "[context-set-0]" (func $set (param i32)))
+  (memory (export "memory") 1 1 shared)
+  (table $other 1 funcref)
+  (table $own (export "__indirect_function_table") 1 1 funcref)
+  (elem (table $own) (i32.const 0) func $child)
+  (global $sp (mut i32) (i32.const 4096))
+  (func $child (param i32) (call $set (local.get 0)) (global.set $sp (call $index)))
+  (func (export "_start")
+    (call $set (call $parallelism))
+    (drop (call $spawn (i32.const 0) (call $get)))))

@@ -1,0 +1,3 @@
+;; A garbage-collected reference.
+(module
+  (func (drop (ref.null any))))

@@ -1,0 +1,3 @@
+;; An array type.
+(module
+  (type (array i32)))

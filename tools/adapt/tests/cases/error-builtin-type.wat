@@ -1,0 +1,3 @@
+;; A built-in of another type.
+(module
+  (import "$root" "[context-get-0]" (func (result i64))))

@@ -1,0 +1,3 @@
+;; A built-in that does not exist here.
+(module
+  (import "$root" "[thread-yield]" (func)))

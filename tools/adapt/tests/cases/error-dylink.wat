@@ -1,0 +1,3 @@
+;; A dynamic library.
+(module
+  (@custom "dylink.0" "\00"))

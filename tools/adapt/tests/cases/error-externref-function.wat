@@ -1,0 +1,3 @@
+;; A function of host references.
+(module
+  (func (param externref)))

@@ -1,0 +1,3 @@
+;; A local that is a host reference.
+(module
+  (func (local externref)))

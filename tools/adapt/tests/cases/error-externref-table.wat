@@ -1,0 +1,3 @@
+;; A table of host references.
+(module
+  (table 1 externref))

@@ -1,0 +1,3 @@
+;; A garbage-collected reference that no type names.
+(module
+  (func (drop (i31.get_s (ref.i31 (i32.const 1))))))

@@ -1,0 +1,3 @@
+;; An imported mutable global.
+(module
+  (import "env" "__stack_pointer" (global (mut i32))))

@@ -1,0 +1,3 @@
+;; An imported tag.
+(module
+  (import "env" "__cpp_exception" (tag (param i32))))

@@ -1,0 +1,2 @@
+;; A function without its result.
+(module (func (result i32)))

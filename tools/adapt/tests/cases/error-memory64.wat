@@ -1,0 +1,3 @@
+;; A 64-bit memory.
+(module
+  (memory i64 1))

@@ -1,0 +1,3 @@
+;; A module name that has no kebab-case form.
+(module
+  (import "\u{e9}" "f" (func)))

@@ -1,0 +1,3 @@
+;; A mutable global that is a reference.
+(module
+  (global (mut funcref) (ref.null func)))

@@ -1,0 +1,3 @@
+;; The name of the adapter's own module.
+(module
+  (import "$state" "f" (func)))

@@ -1,0 +1,3 @@
+;; A struct type.
+(module
+  (type (struct)))

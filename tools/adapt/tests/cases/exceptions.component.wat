@@ -1,0 +1,46 @@
+(component
+  (core module $main (;0;)
+    (type (;0;) (shared (func (param i32))))
+    (type (;1;) (shared (func)))
+    (type (;2;) (shared (func (param (ref null (shared exn))))))
+    (type (;3;) (shared (func (result i32 (ref null (shared exn))))))
+    (type (;4;) (shared (func (param i32) (result i32))))
+    (type (;5;) (shared (func (result i32))))
+    (tag $t (;0;) (type 0))
+    (export "_start" (func $"entry _start"))
+    (func $throw (;0;) (type 1)
+      i32.const 1
+      throw $t
+    )
+    (func $rethrow (;1;) (type 2)
+      local.get 0
+      throw_ref
+    )
+    (func (;2;) (type 1)
+      (local $e (ref null (shared exn)))
+      block $all (type 3)
+        try_table (catch_ref $t $all) ;; label = @2
+          call $throw
+        end
+        return
+      end
+      local.set $e
+      drop
+      local.get $e
+      call $rethrow
+    )
+    (func $"entry _start" (;3;) (type 5)
+      call 2
+      i32.const 0
+    )
+  )
+  (core instance $main (;0;) (instantiate $main))
+  (alias core export $main "_start" (core func $_start (;0;)))
+  (type $result (;0;) (result))
+  (type $run (;1;) (func (result $result)))
+  (func $run (;0;) (type $run) (canon lift (core func $_start)))
+  (instance $run (;0;)
+    (export "run" (func $run))
+  )
+  (export (;1;) "wasi:cli/run@0.2.6" (instance $run))
+)

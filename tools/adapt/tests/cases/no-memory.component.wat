@@ -1,0 +1,22 @@
+(component
+  (core module $main (;0;)
+    (type (;0;) (shared (func)))
+    (type (;1;) (shared (func (param i32) (result i32))))
+    (type (;2;) (shared (func (result i32))))
+    (export "_start" (func $"entry _start"))
+    (func (;0;) (type 0))
+    (func $"entry _start" (;1;) (type 2)
+      call 0
+      i32.const 0
+    )
+  )
+  (core instance $main (;0;) (instantiate $main))
+  (alias core export $main "_start" (core func $_start (;0;)))
+  (type $result (;0;) (result))
+  (type $run (;1;) (func (result $result)))
+  (func $run (;0;) (type $run) (canon lift (core func $_start)))
+  (instance $run (;0;)
+    (export "run" (func $run))
+  )
+  (export (;1;) "wasi:cli/run@0.2.6" (instance $run))
+)

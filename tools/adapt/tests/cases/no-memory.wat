@@ -1,0 +1,2 @@
+;; Nothing is shared but functions.
+(module (func (export "_start")))

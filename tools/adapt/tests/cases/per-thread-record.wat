@@ -1,0 +1,16 @@
+;; More mutable globals than slots: a record for each thread, initialised when it starts.
+(module
+  (import "env" "memory" (memory 1 1 shared))
+  (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+  (global $sp (mut i32) (i32.const 4096))
+  (global $f (mut f64) (f64.const 0.5))
+  (global $tls (mut i32) (i32.const 0))
+  (global $third (mut i32) (i32.const 0))
+  (global $base i32 (i32.const 100))
+  (global $v (mut v128) (v128.const i64x2 1 2))
+  (global $long (mut i64) (i64.const -1))
+  (global $small (mut f32) (f32.const 1.5))
+  (func (export "wasi_thread_start") (param i32 i32)
+    (global.set $third (i32.add (global.get $third) (i32.const 1)))
+    (global.set $f (f64.add (global.get $f) (f64.const 1))))
+  (func (export "_start") (drop (call $spawn (global.get $third)))))

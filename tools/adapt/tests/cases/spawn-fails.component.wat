@@ -1,0 +1,58 @@
+(component
+  (core module $state (;0;)
+    (memory (;0;) 1 1 shared)
+    (export "memory" (memory 0))
+  )
+  (core instance $state (;0;) (instantiate $state))
+  (alias core export $state "memory" (core memory $memory (;0;)))
+  (core instance $env (;1;)
+    (export "memory" (memory $memory))
+  )
+  (core type $wasi-unstable (;0;)
+    (module
+      (import "env" "memory" (memory 1 1 shared))
+      (type (;0;) (shared (func (param i32))))
+      (export "proc_exit" (func (type 0)))
+    )
+  )
+  (import "wasi-unstable" (core module $wasi-unstable (;1;) (type $wasi-unstable)))
+  (core instance $wasi-unstable (;2;) (instantiate $wasi-unstable
+      (with "env" (instance $env))
+    )
+  )
+  (core module $main (;2;)
+    (type (;0;) (shared (func (param i32) (result i32))))
+    (type (;1;) (shared (func (param i32))))
+    (type (;2;) (shared (func)))
+    (type (;3;) (shared (func (param i32) (result i32))))
+    (type (;4;) (shared (func (result i32))))
+    (import "$state" "memory" (memory (;0;) 1 1 shared))
+    (import "wasi_unstable" "proc_exit" (func $exit (;0;) (type 1)))
+    (export "_start" (func $"entry _start"))
+    (func (;1;) (type 2)
+      i32.const 0
+      call $wasi.thread-spawn
+      call $exit
+    )
+    (func $wasi.thread-spawn (;2;) (type 3)
+      i32.const -1
+    )
+    (func $"entry _start" (;3;) (type 4)
+      call 1
+      i32.const 0
+    )
+  )
+  (core instance $main (;3;) (instantiate $main
+      (with "$state" (instance $state))
+      (with "wasi_unstable" (instance $wasi-unstable))
+    )
+  )
+  (alias core export $main "_start" (core func $_start (;0;)))
+  (type $result (;0;) (result))
+  (type $run (;1;) (func (result $result)))
+  (func $run (;0;) (type $run) (canon lift (core func $_start)))
+  (instance $run (;0;)
+    (export "run" (func $run))
+  )
+  (export (;1;) "wasi:cli/run@0.2.6" (instance $run))
+)

@@ -1,0 +1,79 @@
+(component
+  (core module $state (;0;)
+    (type (;0;) (shared (func (result i32))))
+    (type (;1;) (shared (func)))
+    (table (;0;) shared 2 10 (ref null (shared func)))
+    (table (;1;) shared 1 1 (ref null 0))
+    (export "table-0" (table 0))
+    (export "table-1" (table 1))
+  )
+  (core instance $state (;0;) (instantiate $state))
+  (core module $main (;1;)
+    (type $f (;0;) (shared (func (result i32))))
+    (type (;1;) (shared (func)))
+    (type (;2;) (shared (func (param i32) (result i32))))
+    (type (;3;) (shared (func (result i32))))
+    (import "$state" "table-0" (table $imported (;0;) shared 2 10 (ref null (shared func))))
+    (import "$state" "table-1" (table $typed (;1;) shared 1 1 (ref null $f)))
+    (export "_start" (func $"entry _start"))
+    (elem (;0;) (table $imported) (i32.const 0) (ref null (shared func)) (ref.func $one))
+    (elem $active (;1;) (table $typed) (i32.const 0) (ref null $f) (ref.func $one) (ref.null $f))
+    (elem $passive (;2;) (ref null (shared func)) (ref.func $one) (ref.func $two))
+    (elem (;3;) declare (ref null (shared func)) (ref.func $two))
+    (func $one (;0;) (type $f)
+      i32.const 1
+    )
+    (func $two (;1;) (type $f)
+      i32.const 2
+    )
+    (func (;2;) (type 1)
+      (local $r (ref null (shared func)))
+      i32.const 0
+      i32.const 0
+      i32.const 2
+      table.init $passive
+      elem.drop $passive
+      i32.const 0
+      table.get $imported
+      local.set $r
+      i32.const 1
+      ref.func $two
+      table.set $imported
+      ref.null (shared func)
+      i32.const 1
+      table.grow $imported
+      drop
+      i32.const 0
+      local.get $r
+      i32.const 1
+      table.fill $imported
+      i32.const 0
+      table.get $typed
+      call_ref $f
+      drop
+      block (result (ref null (shared func))) ;; label = @1
+        local.get $r
+        ref.null (shared nofunc)
+        i32.const 1
+        select (result (ref null (shared func)))
+      end
+      drop
+    )
+    (func $"entry _start" (;3;) (type 3)
+      call 2
+      i32.const 0
+    )
+  )
+  (core instance $main (;1;) (instantiate $main
+      (with "$state" (instance $state))
+    )
+  )
+  (alias core export $main "_start" (core func $_start (;0;)))
+  (type $result (;0;) (result))
+  (type $run (;1;) (func (result $result)))
+  (func $run (;0;) (type $run) (canon lift (core func $_start)))
+  (instance $run (;0;)
+    (export "run" (func $run))
+  )
+  (export (;1;) "wasi:cli/run@0.2.6" (instance $run))
+)
