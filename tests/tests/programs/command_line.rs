@@ -1,0 +1,141 @@
+//! The command line: what reaches a program, what `adapt` writes, and exit statuses.
+
+use crate::{scratch, trial};
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use std::ffi::OsStr;
+use std::process::{Command, Stdio};
+use weft_tests::{Case, Stdin, Weft, fixture};
+
+pub(crate) fn cases() -> Vec<Case> {
+    vec![
+        Case::run("unstable.wat").stdout("hello from wasi_unstable\n").status(5),
+        Case::run("never_spawns.wat").status(3),
+        Case::run("cat.wasm")
+            .named("cat.wasm: arguments, environment, standard input, exit status")
+            .options(["--env", "KEY=value", "--env", "INHERITED", "--env", "EMPTY="])
+            .arguments(["--exit", "42", "one", "two words", "--env"])
+            .stdin(Stdin::Bytes(b"first\nsecond\n".to_vec()))
+            .status(42)
+            .lines([
+                "argument one",
+                "argument two words",
+                "argument --env",
+                "variable KEY=value",
+                "variable INHERITED=from outside",
+                "variable EMPTY=",
+                "first",
+                "second",
+            ]),
+        Case::run("cat.wasm")
+            .named("cat.wasm: a long standard input")
+            .stdin(Stdin::Bytes("0123456789abcdef\n".repeat(20_000).into_bytes()))
+            .stdout("0123456789abcdef\n".repeat(20_000)),
+        Case::run("hash.wasm")
+            .named("hash.wasm: a file that is not there")
+            .options(["--dir", env!("CARGO_TARGET_TMPDIR")])
+            .arguments(["1", "missing"])
+            .status(1)
+            .stderr(["cannot open missing: FileNotFound"]),
+        Case::run("hash.wasm")
+            .named("hash.wasm: a path that leaves the directory")
+            .options(["--dir", env!("CARGO_TARGET_TMPDIR")])
+            .arguments(["1", "../../Cargo.toml"])
+            .status(1)
+            .stderr(["cannot open ../../Cargo.toml: "]),
+        Case::run("hello_c.wasm")
+            .named("hello_c.wasm: more threads than `--max-threads`")
+            .options(["--max-threads", "4"])
+            .status(1)
+            .stdout_contains([""])
+            .stderr(["does not hold: a thread starts"]),
+        Case::run("sort.wasm")
+            .named("sort.wasm: more memory than `--max-memory`")
+            .options(["--max-memory", "16MiB"])
+            .arguments(["1"])
+            .status(1)
+            .stderr(["OutOfMemory"]),
+        Case::adapt("hello.wasm")
+            .named("adapt -t prints text")
+            .arguments(["-t"])
+            .stdout_contains([
+                "(component",
+                "thread.spawn-indirect",
+                "context.set",
+                "wasi:cli/run@0.2",
+                "$greet",
+            ]),
+    ]
+}
+
+pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
+    vec![
+        trial(weft, "adapt, then run the file", adapt_then_run),
+        trial(
+            weft,
+            "adapt from and to the standard streams, then run from standard input",
+            adapt_and_run_streams,
+        ),
+        trial(weft, "adapt -t, then run the text", adapt_text_then_run),
+        trial(weft, "adapt refuses to write binary to a terminal", adapt_to_terminal),
+    ]
+}
+
+fn nothing() -> Stdin {
+    Stdin::Bytes(Vec::new())
+}
+
+fn sorted_hello() -> Case {
+    let lines = (0..10)
+        .map(|number| format!("hello from thread {number}"))
+        .chain(["all joined".to_owned()]);
+    Case::run("hello.wasm").lines(lines)
+}
+
+fn adapt_then_run(weft: &Weft) -> Result<()> {
+    let out = scratch("adapt")?.join("hello.component.wasm");
+    let adapted = weft.run(
+        ["adapt", &fixture("hello.wasm"), "-o", &out.display().to_string()],
+        &nothing(),
+    )?;
+    Case::command("adapt").check(&adapted)?;
+    sorted_hello().check(&weft.run([OsStr::new("run"), out.as_os_str()], &nothing())?)
+}
+
+fn adapt_and_run_streams(weft: &Weft) -> Result<()> {
+    let module = std::fs::read(fixture("hello.wasm"))?;
+    let adapted = weft.run(["adapt", "-"], &Stdin::Bytes(module))?;
+    ensure!(adapted.status == Some(0), "{}", adapted.stderr);
+    ensure!(
+        adapted.stdout.starts_with(b"\0asm\x0d\0\x01\0"),
+        "not a component in the binary format"
+    );
+    sorted_hello().check(&weft.run(["run", "-"], &Stdin::Bytes(adapted.stdout))?)
+}
+
+fn adapt_text_then_run(weft: &Weft) -> Result<()> {
+    let adapted = weft.run(["adapt", "-t", &fixture("hello.wasm")], &nothing())?;
+    ensure!(adapted.status == Some(0), "{}", adapted.stderr);
+    sorted_hello().check(&weft.run(["run", "-"], &Stdin::Bytes(adapted.stdout))?)
+}
+
+/// `script` of util-linux runs a command on a terminal of its own and shows what comes out there.
+fn adapt_to_terminal(weft: &Weft) -> Result<()> {
+    let adapt = format!("'{}' adapt '{}'", weft.path().display(), fixture("hello.wasm"));
+    let output = Command::new("script")
+        .args(["--quiet", "--return", "--command", &adapt, "/dev/null"])
+        .stdin(Stdio::null())
+        .output()
+        .context("cannot start `script`, which gives the test a terminal: install util-linux")?;
+    let shown = String::from_utf8_lossy(&output.stdout);
+    ensure!(
+        output.status.code() == Some(1),
+        "status {:?}, not 1: {shown}",
+        output.status.code()
+    );
+    ensure!(
+        shown.contains("terminal"),
+        "the message does not say `terminal`: {shown}"
+    );
+    Ok(())
+}

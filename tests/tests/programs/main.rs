@@ -1,0 +1,59 @@
+//! The command `weft` on every program of `tests/programs`, and on what it must refuse.
+//!
+//! Each module here gives rows of one table. A test of this file needs the binary: build the workspace first, with the
+//! same profile.
+
+mod command_line;
+mod ending;
+mod refusals;
+mod threads;
+
+use anyhow::{Result, ensure};
+use libtest_mimic::{Arguments, Trial};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use weft_tests::Weft;
+
+/// The numbers of workers with which programs with threads run: less than, as many as and more than most have cores.
+const WORKERS: &[usize] = &[1, 2, 8];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let weft = match Weft::find() {
+        Ok(weft) => weft,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut trials: Vec<Trial> = [
+        threads::cases(),
+        ending::cases(),
+        command_line::cases(),
+        refusals::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .flat_map(|case| case.trials(&weft))
+    .collect();
+    trials.extend(threads::trials(&weft));
+    trials.extend(command_line::trials(&weft));
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// A test that is more than one run of the command.
+fn trial(weft: &Weft, name: &str, test: fn(&Weft) -> Result<()>) -> Trial {
+    let weft = weft.clone();
+    Trial::test(name, move || test(&weft).map_err(|error| format!("{error:#}").into()))
+}
+
+/// An empty directory for one test.
+fn scratch(name: &str) -> Result<PathBuf> {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if directory.exists() {
+        std::fs::remove_dir_all(&directory)?;
+    }
+    std::fs::create_dir_all(&directory)?;
+    ensure!(directory.is_absolute(), "`{}` is not absolute", directory.display());
+    Ok(directory)
+}

@@ -1,0 +1,83 @@
+//! What is refused, with which status and message. Standard output stays empty.
+
+use weft_tests::{Case, Stdin};
+
+pub(crate) fn cases() -> Vec<Case> {
+    let mut cases = vec![
+        Case::run("refused/unknown_imports.wat")
+            .named("run names all imports that it cannot supply")
+            .status(1)
+            .stderr(["open_window", "close_window", "play", "env", "audio"]),
+        Case::run("reactor.wasm")
+            .named("run refuses a reactor")
+            .status(1)
+            .stderr(["_start"]),
+        Case::command("run")
+            .arguments(["missing.wasm"])
+            .named("run names a missing file")
+            .status(1)
+            .stderr(["missing.wasm", "No such file"]),
+        Case::command("adapt")
+            .arguments(["missing.wasm"])
+            .named("adapt names a missing file")
+            .status(1)
+            .stderr(["missing.wasm", "No such file"]),
+        Case::command("adapt")
+            .named("adapt without a file")
+            .status(2)
+            .stderr(["Usage"]),
+        Case::command("run")
+            .named("run without a program")
+            .status(2)
+            .stderr(["Usage"]),
+        Case::command("run")
+            .arguments(["--no-such-option", "x.wasm"])
+            .named("run with an unknown option")
+            .status(2)
+            .stderr(["--no-such-option"]),
+        Case::command("no-such-command")
+            .named("an unknown subcommand")
+            .status(2)
+            .stderr(["no-such-command"]),
+        Case::command("run")
+            .arguments(["--workers", "many", "x.wasm"])
+            .named("a number of workers that is none")
+            .status(2)
+            .stderr(["many"]),
+    ];
+    for command in ["run", "adapt"] {
+        let refused = [
+            ("build.sh", "", "a shell script is not WebAssembly"),
+            (
+                "refused/unshared_memory.wat",
+                "shared memory",
+                "threads without shared memory",
+            ),
+            (
+                "refused/start_type.wat",
+                "wasi_thread_start",
+                "a wasi_thread_start of another type",
+            ),
+            ("refused/two_memories.wat", "memor", "two shared memories"),
+        ];
+        for (program, part, what) in refused {
+            let case = if command == "run" {
+                Case::run(program)
+            } else {
+                Case::adapt(program)
+            };
+            cases.push(case.named(format!("{command} refuses {what}")).status(1).stderr([part]));
+        }
+        for (what, bytes) in [
+            ("an empty input", &b""[..]),
+            ("a cut module", b"\0asm\x01\0\0\0\x01\x7f"),
+            ("bytes that are neither text nor WebAssembly", b"\x7fELF\xff\xfe"),
+        ] {
+            let case = Case::command(command)
+                .arguments(["-"])
+                .stdin(Stdin::Bytes(bytes.to_vec()));
+            cases.push(case.named(format!("{command} refuses {what}")).status(1).stderr([""]));
+        }
+    }
+    cases
+}

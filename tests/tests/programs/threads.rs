@@ -1,0 +1,95 @@
+//! Programs with threads that run to their end. Each checks its own invariants and ends with another status, and a message,
+//! when one does not hold.
+
+use crate::{WORKERS, scratch, trial};
+use anyhow::Result;
+use libtest_mimic::Trial;
+use sha2::{Digest, Sha256};
+use weft_tests::{Case, Stdin, Weft};
+
+/// The sum that `sort` prints for a million values. The same for every number of threads.
+const SORTED_MILLION: &str = "sorted 1000000 integers, checksum 731a9c4845c1c46c\n";
+
+pub(crate) fn cases() -> Vec<Case> {
+    let mut cases = vec![
+        Case::run("text.wat")
+            .lines(["text: one", "text: two", "text: three", "text: done"])
+            .times(30),
+        Case::run("builtins.wat").stdout("built-ins: done\n").times(10),
+        Case::run("tls.wasm")
+            .stdout("16 threads, each with its own values\n")
+            .times(10),
+        Case::run("mutex_condition.wasm")
+            .arguments(["4", "4", "1000"])
+            .stdout("4000 items, each taken once and in order\n")
+            .times(10),
+        Case::run("mutex_condition.wasm")
+            .named("mutex_condition.wasm, one consumer")
+            .arguments(["16", "1", "100"])
+            .stdout("1600 items, each taken once and in order\n")
+            .times(10),
+        Case::run("mutex_condition_c.wasm")
+            .arguments(["8", "500"])
+            .stdout("4000 turns in order\n")
+            .times(10),
+        Case::run("many_alive.wasm")
+            .stdout("1000 threads alive\nsum 499500\n")
+            .times(5),
+        Case::run("sort.wasm")
+            .named("sort.wasm, ten million")
+            .arguments(["2"])
+            .stdout("sorted 10000000 integers, checksum d83aeb0e3a61ff5d\n"),
+    ];
+    for program in ["hello.wasm", "hello_c.wasm", "hello_builtins.wasm"] {
+        let lines = (0..10)
+            .map(|number| format!("hello from thread {number}"))
+            .chain(["all joined".to_owned()]);
+        cases.push(Case::run(program).lines(lines).times(30));
+    }
+    for program in ["spawn_join.wasm", "spawn_join_c.wasm", "spawn_join_builtins.wasm"] {
+        cases.push(Case::run(program).stdout("spawned and joined 10000 threads\n").times(3));
+    }
+    for threads in ["1", "2", "3", "16"] {
+        let name = format!("sort.wasm, threads {threads}");
+        cases.push(
+            Case::run("sort.wasm")
+                .named(name)
+                .arguments([threads, "1000000"])
+                .stdout(SORTED_MILLION),
+        );
+    }
+    cases.into_iter().map(|case| case.workers(WORKERS)).collect()
+}
+
+pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
+    vec![trial(
+        weft,
+        "hash.wasm gives the same digest with any number of threads",
+        hash,
+    )]
+}
+
+/// The digest is computed here too, by other code.
+fn hash(weft: &Weft) -> Result<()> {
+    const BLOCK: usize = 64 * 1024;
+    let directory = scratch("hash")?;
+    let mut state = 1u32;
+    let mut byte = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    };
+    for length in [0, 1, BLOCK, 40 * BLOCK + 12_345] {
+        let data: Vec<u8> = (0..length).map(|_| byte()).collect();
+        std::fs::write(directory.join("data"), &data)?;
+        let blocks: Vec<u8> = data.chunks(BLOCK).flat_map(Sha256::digest).collect();
+        let expected = format!("{:x}  {length} bytes\n", Sha256::digest(blocks));
+        for (threads, workers) in [("1", "1"), ("2", "2"), ("8", "2"), ("8", "8")] {
+            let case = Case::run("hash.wasm").stdout(expected.clone());
+            let program = weft_tests::fixture("hash.wasm");
+            let host = directory.display().to_string();
+            let line = ["run", "--workers", workers, "--dir", &host, &program, threads, "data"];
+            case.check(&weft.run(line, &Stdin::Bytes(Vec::new()))?)?;
+        }
+    }
+    Ok(())
+}
