@@ -6,7 +6,7 @@
 
 use crate::LowerError;
 use std::borrow::Cow;
-use wasmparser::Encoding;
+pub use wasmparser::Encoding;
 
 /// Text is turned into binary, binary is passed on.
 pub fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, LowerError> {

@@ -24,7 +24,7 @@ pub mod plan;
 mod threadify;
 mod unshare;
 
-pub use decode::{encoding, to_binary};
+pub use decode::{Encoding, encoding, to_binary};
 pub use error::LowerError;
 pub use plan::Plan;
 

@@ -1,0 +1,40 @@
+//! `weft adapt`: a core module becomes a component.
+
+use crate::io::{OutputArg, read_wasm};
+use anyhow::{Context, Result};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Turn a core module with threads into a component
+///
+/// Takes modules of the wasi-threads ABI (what compilers make for `wasm32-wasip1-threads`), modules that import the thread
+/// built-ins by name, and modules without threads.
+#[derive(Args)]
+#[command(after_help = "Examples:
+
+    # Adapt a module, and run what comes of it
+    $ weft adapt program.wasm -o component.wasm
+    $ weft run component.wasm
+
+    # See what comes of it
+    $ weft adapt -t program.wasm
+
+Exit status:
+    0 on success, 1 if the module cannot be adapted, 2 for wrong usage")]
+pub struct Opts {
+    /// The core module, text or binary, `-` for standard input
+    #[arg(default_value = "-")]
+    input: PathBuf,
+
+    #[command(flatten)]
+    output: OutputArg,
+}
+
+impl Opts {
+    pub fn run(&self) -> Result<()> {
+        let module = read_wasm(&self.input)?;
+        let component =
+            weft_adapt::adapt(&module).with_context(|| format!("cannot adapt `{}`", self.input.display()))?;
+        self.output.write(&component)
+    }
+}

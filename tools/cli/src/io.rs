@@ -1,0 +1,65 @@
+//! Input and output as all subcommands have it: `-` is a standard stream, text and binary are read alike, and binary is not
+//! written to a terminal.
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Reads a file, or standard input for `-`, and turns text into binary.
+pub fn read_wasm(path: &Path) -> Result<Vec<u8>> {
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut bytes);
+        read.context("cannot read standard input")?;
+        bytes
+    } else {
+        std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?
+    };
+    let binary = weft_lower::to_binary(&bytes).with_context(|| format!("in `{}`", path.display()))?;
+    Ok(binary.into_owned())
+}
+
+/// Where a WebAssembly binary goes, and in which form.
+#[derive(Args)]
+pub struct OutputArg {
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Write the text format instead of the binary
+    #[arg(short = 't', long)]
+    wat: bool,
+}
+
+impl OutputArg {
+    pub fn write(&self, wasm: &[u8]) -> Result<()> {
+        if self.wat {
+            let text = wasmprinter::print_bytes(wasm).context("cannot print the text format")?;
+            return self.write_bytes(text.as_bytes());
+        }
+        if self.output.is_none() && std::io::stdout().is_terminal() {
+            bail!("cannot write binary to a terminal: use `-o FILE`, `-t` for text, or a pipe");
+        }
+        self.write_bytes(wasm)
+    }
+
+    fn write_bytes(&self, bytes: &[u8]) -> Result<()> {
+        match &self.output {
+            Some(path) if path != Path::new("-") => {
+                std::fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+            }
+            _ => {
+                let mut stdout = std::io::stdout().lock();
+                stdout.write_all(bytes)?;
+                Ok(stdout.flush()?)
+            }
+        }
+    }
+}
+
+/// Whether the reader of standard output has gone: no reason to say anything.
+pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<std::io::Error>();
+    error.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
