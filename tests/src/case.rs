@@ -203,3 +203,42 @@ fn contains_all(text: &str, parts: &[String], what: &str) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(status: Option<i32>, stdout: &str, stderr: &str) -> Outcome {
+        Outcome {
+            status,
+            stdout: stdout.into(),
+            stderr: stderr.into(),
+        }
+    }
+
+    #[test]
+    fn lines_may_come_in_any_order_but_as_often_as_they_stand() {
+        let case = Case::command("run").lines(["b", "a", "a"]);
+        assert!(case.check(&outcome(Some(0), "a\nb\na\n", "")).is_ok());
+        assert!(case.check(&outcome(Some(0), "a\nb\n", "")).is_err());
+        assert!(case.check(&outcome(Some(0), "a\nb\nb\n", "")).is_err());
+    }
+
+    #[test]
+    fn another_status_a_signal_and_another_output_fail() {
+        let case = Case::command("run").status(7).stdout("text");
+        assert!(case.check(&outcome(Some(7), "text", "")).is_ok());
+        assert!(case.check(&outcome(Some(0), "text", "")).is_err());
+        assert!(case.check(&outcome(None, "text", "")).is_err());
+        assert!(case.check(&outcome(Some(7), "text\n", "")).is_err());
+    }
+
+    #[test]
+    fn standard_error_is_empty_or_contains_each_part() {
+        let silent = Case::command("run");
+        assert!(silent.check(&outcome(Some(0), "", "noise")).is_err());
+        let loud = Case::command("run").stderr(["one", "two"]);
+        assert!(loud.check(&outcome(Some(0), "", "one and two")).is_ok());
+        assert!(loud.check(&outcome(Some(0), "", "one")).is_err());
+    }
+}

@@ -83,7 +83,11 @@ impl Weft {
         I: IntoIterator<Item = A>,
         A: AsRef<std::ffi::OsStr>,
     {
-        let mut command = self.command();
+        let mut command = Command::new(&self.path);
+        command
+            .env("INHERITED", "from outside")
+            .env_remove("RUST_LOG")
+            .env_remove("RUST_BACKTRACE");
         command
             .args(arguments)
             .stdin(Stdio::piped())

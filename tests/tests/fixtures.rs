@@ -58,8 +58,9 @@ fn the_programs_are_those_that_their_sources_make() {
     );
 }
 
+/// Debug sections hold the paths of the machine that built the program.
 #[test]
-fn the_programs_name_no_path_of_the_machine_that_built_them() {
+fn the_programs_have_no_debug_sections() {
     for entry in fs::read_dir(directory()).expect("the programs can be listed") {
         let path = entry.expect("the programs can be listed").path();
         if path.extension().is_some_and(|extension| extension == "wasm") {
