@@ -50,12 +50,16 @@ impl Builtin {
 
     /// The built-in that a module imports from `$root` under the given name.
     pub(crate) fn named(name: &str) -> Option<Builtin> {
-        Self::IMPORTABLE.into_iter().find(|builtin| builtin.import_name() == name)
+        Self::IMPORTABLE
+            .into_iter()
+            .find(|builtin| builtin.import_name() == name)
     }
 
     /// The names that [`Builtin::named`] knows.
     pub(crate) fn known_names() -> String {
-        Self::IMPORTABLE.map(|builtin| format!("`{}`", builtin.import_name())).join(", ")
+        Self::IMPORTABLE
+            .map(|builtin| format!("`{}`", builtin.import_name()))
+            .join(", ")
     }
 
     /// The name of the import from `$root`.

@@ -5,10 +5,10 @@
 //!   (core module $state ..)
 //!   (core instance $state (instantiate $state))
 //!   (alias core export $state "memory" (core memory $memory))
-//!   (core instance $env (export "memory" (memory $memory)))
+//!   (core instance $host-env (export "memory" (memory $memory)))
 //!   (import "wasi-snapshot-preview1" (core module $wasi-snapshot-preview1
 //!     (import "env" "memory" (memory 17 16384 shared)) (export "fd_write" (func ..))))
-//!   (core instance $wasi-snapshot-preview1 (instantiate $wasi-snapshot-preview1 (with "env" (instance $env))))
+//!   (core instance $wasi-snapshot-preview1 (instantiate $wasi-snapshot-preview1 (with "env" (instance $host-env))))
 //!   (core type $start (shared (func (param i32))))
 //!   (core func (canon thread.spawn-indirect $start (core table $threads)))      ;; and the other built-ins
 //!   (core instance $root (export "[thread-index]" (func ..)) ..)
@@ -21,8 +21,9 @@
 //!   (export "wasi:cli/run@0.2.6" (instance $run)))
 //! ```
 //!
-//! The encoding is that of today's wasm-tools, whose `thread.spawn-indirect` has no `shared?` byte. Canonical built-ins
-//! are imported, and functions lifted, at shared types, which the specification does not define yet: docs/extensions.md.
+//! The encoding is that of today's wasm-tools, whose `thread.spawn-indirect` has no `shared?` byte. Canonical
+//! built-ins are imported, and functions lifted, at shared types, which the specification does not define yet: see
+//! docs/extensions.md.
 
 use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
@@ -92,7 +93,11 @@ impl Writer {
 
     fn instantiate(&mut self, name: &str, module: u32, args: &[(&str, u32)]) -> u32 {
         let mut section = InstanceSection::new();
-        section.instantiate(module, args.iter().map(|(name, instance)| (*name, ModuleArg::Instance(*instance))));
+        section.instantiate(
+            module,
+            args.iter()
+                .map(|(name, instance)| (*name, ModuleArg::Instance(*instance))),
+        );
         self.section(&section);
         self.core_instances.add(name)
     }
@@ -172,7 +177,7 @@ pub(crate) fn encode(
     }
     if let Some(memory) = state.host_memory.and_then(|index| state.memories.get(index.0 as usize)) {
         let alias = writer.alias(state_instance, ExportKind::Memory, &memory.name);
-        let env = writer.core_instance("env", &[("memory", ExportKind::Memory, alias)]);
+        let env = writer.core_instance("host-env", &[("memory", ExportKind::Memory, alias)]);
         for host in &plan.imports.hosts {
             let ty = host_type(info, host, memory.ty, rewriter)?;
             let module = import_host(&mut writer, host, &ty);
@@ -208,7 +213,9 @@ fn host_type(
             Some(index) => *index,
             None => {
                 let index = module.type_count();
-                module.ty().subtype(&converted_func(ty, rewriter.at("an imported function", 0))?);
+                module
+                    .ty()
+                    .subtype(&converted_func(ty, rewriter.at("an imported function", 0))?);
                 known.insert(ty, index);
                 index
             }
@@ -217,7 +224,9 @@ fn host_type(
     }
     for (name, global) in &host.globals {
         if let Some(global) = info.globals.get(global.0 as usize) {
-            let ty = rewriter.at("an imported global", global.offset).global_type(global.ty)?;
+            let ty = rewriter
+                .at("an imported global", global.offset)
+                .global_type(global.ty)?;
             module.export(name, EntityType::Global(ty));
         }
     }
@@ -309,9 +318,15 @@ fn lift(
 ) -> u32 {
     let result = result.map(|result| result(writer));
     let mut types = ComponentTypeSection::new();
-    let params = params.iter().enumerate().map(|(index, ty)| (format!("p{index}"), ComponentValType::Primitive(*ty)));
+    let params = params
+        .iter()
+        .enumerate()
+        .map(|(index, ty)| (format!("p{index}"), ComponentValType::Primitive(*ty)));
     let params: Vec<_> = params.collect();
-    types.function().params(params.iter().map(|(name, ty)| (name.as_str(), *ty))).result(result);
+    types
+        .function()
+        .params(params.iter().map(|(name, ty)| (name.as_str(), *ty)))
+        .result(result);
     writer.section(&types);
     let ty = writer.types.add(name);
     let mut canon = CanonicalFunctionSection::new();

@@ -5,7 +5,10 @@
 #[non_exhaustive]
 pub enum AdaptError {
     /// The input does not begin with WebAssembly's magic number.
-    #[error("not WebAssembly: the input does not begin with the magic number `\\0asm`; give a core module in the binary format")]
+    #[error(
+        "not WebAssembly: the input does not begin with the magic number `\\0asm`; give a core module in the \
+         binary format"
+    )]
     NotWasm,
     /// The input is WebAssembly text.
     #[error("this is WebAssembly text: turn it into the binary format first")]
@@ -43,8 +46,8 @@ pub enum AdaptError {
     NoSharedMemory,
     /// Several memories, and no way to tell in which one WASI's pointers lie.
     #[error(
-        "the module has {count} {kind}, and it cannot be told which one WASI uses: export or import exactly one of them \
-         as `memory`"
+        "the module has {count} {kind}, and it cannot be told which one WASI uses: export or import exactly one of \
+         them as `memory`"
     )]
     AmbiguousMemory {
         /// How many there are.
@@ -53,22 +56,32 @@ pub enum AdaptError {
         kind: &'static str,
     },
     /// `[thread-spawn-indirect]` is imported by a module without a table.
-    #[error("`[thread-spawn-indirect]` needs the module's function table, and there is none: link with `--export-table`")]
+    #[error(
+        "`[thread-spawn-indirect]` needs the module's function table, and there is none: link with `--export-table`"
+    )]
     NoTable,
     /// Several tables, and no way to tell on which one `[thread-spawn-indirect]` works.
-    #[error("`[thread-spawn-indirect]` needs the module's function table, and there are {count} tables: export exactly one of them")]
+    #[error(
+        "`[thread-spawn-indirect]` needs the module's function table, and there are {count} tables: export \
+         exactly one of them"
+    )]
     AmbiguousTable {
         /// How many tables the module has.
         count: usize,
     },
     /// `[thread-spawn-indirect]` is imported by a module whose table does not hold functions of any type.
-    #[error("`[thread-spawn-indirect]` needs a table of `funcref`, and table {index} is of another type: use a `funcref` table")]
+    #[error(
+        "`[thread-spawn-indirect]` needs a table of `funcref`, and table {index} is of another type: use a \
+         `funcref` table"
+    )]
     TableOfOtherType {
         /// The table's index.
         index: u32,
     },
     /// A function of the ABI has another type than the ABI says.
-    #[error("`{name}` has the type `{found}`, and the ABI says `{expected}`: rebuild with a toolchain for wasi-threads")]
+    #[error(
+        "`{name}` has the type `{found}`, and the ABI says `{expected}`: rebuild with a toolchain for wasi-threads"
+    )]
     AbiType {
         /// The import's or export's name.
         name: String,
@@ -97,8 +110,8 @@ pub enum AdaptError {
     },
     /// A mutable global is imported: a global that host and threads would share.
     #[error(
-        "the mutable global `{module}.{name}` is imported, and a host has none to give that is per thread: define it in \
-         the module"
+        "the mutable global `{module}.{name}` is imported, and a host has none to give that is per thread: define it \
+         in the module"
     )]
     ImportedMutableGlobal {
         /// The import's module.
@@ -115,7 +128,10 @@ pub enum AdaptError {
         name: String,
     },
     /// One name is imported twice, with types that do not agree.
-    #[error("`{module}.{name}` is imported more than once, and only a function may be, with one type: give the imports different names")]
+    #[error(
+        "`{module}.{name}` is imported more than once, and only a function may be, with one type: give the \
+         imports different names"
+    )]
     DuplicateImport {
         /// The import's module.
         module: String,
@@ -151,7 +167,10 @@ pub enum AdaptError {
         label: String,
     },
     /// A type has no counterpart that threads can share.
-    #[error("{item} uses `{ty}`, which threads cannot share here (at offset {offset:#x}): use numbers, vectors or function references")]
+    #[error(
+        "{item} uses `{ty}`, which threads cannot share here (at offset {offset:#x}): use numbers, vectors or \
+         function references"
+    )]
     Unshareable {
         /// Where the type occurs: `a function type`, `a table`, ….
         item: &'static str,
@@ -161,7 +180,10 @@ pub enum AdaptError {
         offset: usize,
     },
     /// A mutable global holds a reference, and the per-thread record is a memory.
-    #[error("the mutable global {index} holds a reference (at offset {offset:#x}), and only numbers and vectors can be per thread: use an index into a table")]
+    #[error(
+        "the mutable global {index} holds a reference (at offset {offset:#x}), and only numbers and vectors can \
+         be per thread: use an index into a table"
+    )]
     MutableReference {
         /// The global's index.
         index: u32,
@@ -171,8 +193,8 @@ pub enum AdaptError {
     /// A global needs a per-thread record, and threads that the module starts itself would begin with none.
     #[error(
         "the mutable global {index} needs a per-thread record (at offset {offset:#x}), which threads started by \
-         `[thread-spawn-indirect]` do not have: use `wasi.thread-spawn`, or no more globals than there are free context \
-         slots"
+         `[thread-spawn-indirect]` do not have: use `wasi.thread-spawn`, or no more globals than there are free \
+         context slots"
     )]
     RecordOfSpawnedThread {
         /// The global's index.
@@ -192,7 +214,10 @@ pub enum AdaptError {
 
 impl From<wasmparser::Error> for AdaptError {
     fn from(error: wasmparser::Error) -> Self {
-        AdaptError::Invalid { message: error.message().to_string(), offset: error.offset() }
+        AdaptError::Invalid {
+            message: error.message().to_string(),
+            offset: error.offset(),
+        }
     }
 }
 
@@ -202,7 +227,10 @@ impl From<wasm_encoder::reencode::Error<AdaptError>> for AdaptError {
         match error {
             Error::UserError(error) => error,
             Error::ParseError(error) => error.into(),
-            other => AdaptError::Invalid { message: other.to_string(), offset: 0 },
+            other => AdaptError::Invalid {
+                message: other.to_string(),
+                offset: 0,
+            },
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What becomes of each export.
 //!
-//! `_start` becomes the command's `run`; `wasi_thread_start` is called by the thread entry and nothing else; every other
-//! function is lifted under the kebab-case form of its name (see `names.rs`), with `s32`, `s64`, `f32` and `f64` for the
-//! core types. Two exports whose names meet are refused, and so is a name that has no such form: an embedder that looks
-//! for a function should not find another one, or none.
+//! `_start` becomes the command's `run`; `wasi_thread_start` is called by the thread entry and nothing else; every
+//! other function is lifted under the kebab-case form of its name (see `names.rs`), with `s32`, `s64`, `f32` and `f64`
+//! for the core types. Two exports whose names meet are refused, and so is a name that has no such form: an embedder
+//! that looks for a function should not find another one, or none.
 //!
 //! Left out are functions that cannot be lifted without a memory of the caller's: those with vectors, references, more
-//! than one result or more than 16 parameters. Only compiled code calls such functions, and it does not cross a component
-//! boundary. Memories, tables, globals and tags are no component exports at all.
+//! than one result or more than 16 parameters. Only compiled code calls such functions, and it does not cross a
+//! component boundary. Memories, tables, globals and tags are no component exports at all.
 
 use crate::builtin::TypeText;
 use crate::error::AdaptError;
@@ -62,7 +62,11 @@ impl<'a> Exports<'a> {
             match export.name {
                 "_start" => {
                     check_abi(export, ty, &[], "(func)")?;
-                    exports.entries.push(Entry { name: export.name, func, kind: EntryKind::Run });
+                    exports.entries.push(Entry {
+                        name: export.name,
+                        func,
+                        kind: EntryKind::Run,
+                    });
                 }
                 "wasi_thread_start" => {
                     check_abi(export, ty, &[ValType::I32; 2], "(func (param i32 i32))")?;
@@ -82,30 +86,39 @@ impl<'a> Exports<'a> {
 
     /// Whether the embedder can call more than a command's `run`.
     pub(crate) fn any_lifted(&self) -> bool {
-        self.entries.iter().any(|entry| matches!(entry.kind, EntryKind::Lifted { .. }))
+        self.entries
+            .iter()
+            .any(|entry| matches!(entry.kind, EntryKind::Lifted { .. }))
     }
 }
 
-fn check_abi(
-    export: &Export<'_>,
-    ty: &FuncType,
-    params: &[ValType],
-    expected: &'static str,
-) -> Result<(), AdaptError> {
+fn check_abi(export: &Export<'_>, ty: &FuncType, params: &[ValType], expected: &'static str) -> Result<(), AdaptError> {
     if ty.params() == params && ty.results().is_empty() {
         return Ok(());
     }
-    Err(AdaptError::AbiType { name: export.name.to_string(), found: TypeText(ty).to_string(), expected })
+    Err(AdaptError::AbiType {
+        name: export.name.to_string(),
+        found: TypeText(ty).to_string(),
+        expected,
+    })
 }
 
 fn label<'a>(name: &'a str, labels: &mut HashMap<String, &'a str>) -> Result<String, AdaptError> {
     let what = "export";
-    let label = kebab(name).ok_or_else(|| AdaptError::NoKebabName { what, name: name.to_string() })?;
+    let label = kebab(name).ok_or_else(|| AdaptError::NoKebabName {
+        what,
+        name: name.to_string(),
+    })?;
     match labels.insert(label.clone(), name) {
         None => Ok(label),
         Some(first) => {
             let (first, second) = (first.to_string(), name.to_string());
-            Err(AdaptError::SameKebabName { what, first, second, label })
+            Err(AdaptError::SameKebabName {
+                what,
+                first,
+                second,
+                label,
+            })
         }
     }
 }
@@ -115,7 +128,11 @@ fn component_type(ty: &FuncType) -> Option<(Vec<PrimitiveValType>, Option<Primit
     if ty.params().len() > MAX_FLAT_PARAMS {
         return None;
     }
-    let params = ty.params().iter().map(|ty| primitive(*ty)).collect::<Option<Vec<_>>>()?;
+    let params = ty
+        .params()
+        .iter()
+        .map(|ty| primitive(*ty))
+        .collect::<Option<Vec<_>>>()?;
     match ty.results() {
         [] => Some((params, None)),
         [result] => Some((params, Some(primitive(*result)?))),

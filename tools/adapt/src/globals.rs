@@ -4,24 +4,24 @@
 //! pointer, the TLS base, and seldom others. Threads of a component share one instance, so a mutable global becomes
 //! storage of the thread:
 //!
-//! - The first two mutable `i32` globals, by position (names may be missing), are context slots 0 and 1, but for slots
-//!   that the module uses by importing their built-ins.
+//! - The first two mutable `i32` globals, by position (names may be missing), are context slots 0 and 1, but for
+//!   slots that the module uses by importing their built-ins.
 //! - Others are fields of a per-thread *record* in a memory of the adapter's own, at `thread.index() * stride`.
 //!
 //! An immutable global becomes a shared immutable global.
 //!
 //! A thread's slots die with it, and in a component every call of an export is a thread of its own (as is the start
 //! function). The ABI's main thread is one thread instead, whose globals keep the values that the start function and
-//! earlier calls gave them. Its values therefore lie in record 0, an index that no thread ever has: the start function,
-//! wrapped, leaves them there, every entry point loads them and stores them again when it returns. One record is enough,
-//! since calls of lifted functions never overlap. A command that has neither a start function nor other globals than the
-//! slots has no record at all: its one entry point sets the initial values.
+//! earlier calls gave them. Its values therefore lie in record 0, an index that no thread ever has: the start
+//! function, wrapped, leaves them there, every entry point loads them and stores them again when it returns. One
+//! record is enough, since calls of lifted functions never overlap. A command that has neither a start function nor
+//! other globals than the slots has no record at all: its one entry point sets the initial values.
 //!
-//! Threads that the module starts itself, by `[thread-spawn-indirect]`, run no code of the adapter's first. Their slots
-//! begin as zero, as the built-in says, and a module of this kind whose globals need a record is refused.
+//! Threads that the module starts itself, by `[thread-spawn-indirect]`, run no code of the adapter's first. Their
+//! slots begin as zero, as the built-in says, and a module of this kind whose globals need a record is refused.
 //!
-//! Rejected: record 0 only for globals that a start function is seen to write. It would save a few instructions per call
-//! of an export, and two ways to do a thing.
+//! Rejected: record 0 only for globals that a start function is seen to write. It would save a few instructions per
+//! call of an export, and two ways to do a thing.
 
 use crate::builtin::{Builtin, Slot};
 use crate::error::AdaptError;
@@ -78,9 +78,11 @@ pub(crate) struct Globals<'a> {
 impl<'a> Globals<'a> {
     /// Places the globals of a module that itself uses the given built-ins.
     pub(crate) fn new(info: &ModuleInfo<'a>, used: &[Builtin]) -> Result<Globals<'a>, AdaptError> {
-        let mut slots = [Slot::Zero, Slot::One]
-            .into_iter()
-            .filter(|slot| !used.iter().any(|b| *b == Builtin::ContextGet(*slot) || *b == Builtin::ContextSet(*slot)));
+        let mut slots = [Slot::Zero, Slot::One].into_iter().filter(|slot| {
+            !used
+                .iter()
+                .any(|b| *b == Builtin::ContextGet(*slot) || *b == Builtin::ContextSet(*slot))
+        });
         let mut globals = Globals::default();
         for (index, global) in info.indexed_globals() {
             let offset = global.offset;
@@ -98,12 +100,23 @@ impl<'a> Globals<'a> {
                     let field = globals.stride.next_multiple_of(size(ty));
                     globals.stride = field + size(ty);
                     globals.all.push(Global::PerThread(globals.per_thread.len()));
-                    globals.per_thread.push(PerThread { index, ty, place, field, init: init.clone() });
+                    globals.per_thread.push(PerThread {
+                        index,
+                        ty,
+                        place,
+                        field,
+                        init: init.clone(),
+                    });
                 }
                 init => {
                     let main = MainGlobal(globals.immutable.len() as u32);
                     globals.all.push(Global::Immutable(globals.immutable.len()));
-                    globals.immutable.push(Immutable { ty: global.ty, main, init: init.clone(), offset });
+                    globals.immutable.push(Immutable {
+                        ty: global.ty,
+                        main,
+                        init: init.clone(),
+                        offset,
+                    });
                 }
             }
         }

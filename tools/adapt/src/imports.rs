@@ -1,11 +1,11 @@
 //! What becomes of each import.
 //!
-//! - Memories and tables move to `$state`, whatever names they are imported under: WASI's hosts never supplied them by
-//!   name, but by type.
+//! - Memories and tables move to `$state`, whatever names they are imported under: WASI's hosts never supplied them
+//!   by name, but by type.
 //! - `wasi.thread-spawn` becomes a function of `$main`.
 //! - Functions of `$root` are canonical built-ins.
-//! - Everything else comes from a *host module*: a core module that the component imports, one for each module name, under
-//!   the kebab-case form of that name.
+//! - Everything else comes from a *host module*: a core module that the component imports, one for each module name,
+//!   under the kebab-case form of that name.
 //!
 //! A core module may import one name many times, a core module of a component only once: imports of the same function
 //! are merged.
@@ -77,7 +77,9 @@ impl<'a> Imports<'a> {
                     }
                     imports.see(import, None)?;
                     imports.host(import)?.globals.push((import.name, GlobalIndex(globals)));
-                    imports.host_globals.push((import.module, import.name, GlobalIndex(globals)));
+                    imports
+                        .host_globals
+                        .push((import.module, import.name, GlobalIndex(globals)));
                     globals += 1;
                 }
                 TypeRef::Memory(_) | TypeRef::Table(_) => imports.see(import, None)?,
@@ -171,13 +173,26 @@ impl<'a> Imports<'a> {
 
     fn add_host(&mut self, name: &'a str) -> Result<usize, AdaptError> {
         let what = "import module";
-        let label = kebab(name).ok_or_else(|| AdaptError::NoKebabName { what, name: name.to_string() })?;
+        let label = kebab(name).ok_or_else(|| AdaptError::NoKebabName {
+            what,
+            name: name.to_string(),
+        })?;
         if let Some(first) = self.labels.insert(label.clone(), name) {
             let (first, second) = (first.to_string(), name.to_string());
-            return Err(AdaptError::SameKebabName { what, first, second, label });
+            return Err(AdaptError::SameKebabName {
+                what,
+                first,
+                second,
+                label,
+            });
         }
         self.positions.insert(name, self.hosts.len());
-        self.hosts.push(HostModule { name, label, functions: Vec::new(), globals: Vec::new() });
+        self.hosts.push(HostModule {
+            name,
+            label,
+            functions: Vec::new(),
+            globals: Vec::new(),
+        });
         Ok(self.hosts.len() - 1)
     }
 }
@@ -195,5 +210,8 @@ fn builtin(name: &str, ty: &FuncType) -> Result<Builtin, AdaptError> {
 }
 
 fn unknown_builtin(name: &str) -> AdaptError {
-    AdaptError::UnknownBuiltin { name: name.to_string(), known: Builtin::known_names() }
+    AdaptError::UnknownBuiltin {
+        name: name.to_string(),
+        known: Builtin::known_names(),
+    }
 }

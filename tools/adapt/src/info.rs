@@ -1,5 +1,5 @@
-//! The input, parsed: the decoded index spaces that decisions need, and the other sections as readers that are streamed
-//! when `$main` is written.
+//! The input, parsed: the decoded index spaces that decisions need, and the other sections as readers that are
+//! streamed when `$main` is written.
 
 use crate::error::AdaptError;
 use crate::index::{FuncIndex, GlobalIndex, MemoryIndex, TypeIndex};
@@ -79,10 +79,11 @@ impl<'a> ModuleInfo<'a> {
             Payload::TypeSection(reader) => {
                 self.type_section = Some(reader.clone());
                 for group in reader {
-                    self.types.extend(group?.into_types().map(|ty| match ty.composite_type.inner {
-                        wasmparser::CompositeInnerType::Func(func) => Some(func),
-                        _ => None,
-                    }));
+                    self.types
+                        .extend(group?.into_types().map(|ty| match ty.composite_type.inner {
+                            wasmparser::CompositeInnerType::Func(func) => Some(func),
+                            _ => None,
+                        }));
                 }
             }
             Payload::ImportSection(reader) => {
@@ -101,7 +102,10 @@ impl<'a> ModuleInfo<'a> {
                 for item in reader.into_iter_with_offsets() {
                     let (offset, table) = item?;
                     if let TableInit::Expr(_) = table.init {
-                        return Err(AdaptError::TableInitializer { index: self.tables.len() as u32, offset });
+                        return Err(AdaptError::TableInitializer {
+                            index: self.tables.len() as u32,
+                            offset,
+                        });
                     }
                     self.tables.push(TableInfo { ty: table.ty, offset });
                 }
@@ -114,7 +118,11 @@ impl<'a> ModuleInfo<'a> {
             Payload::GlobalSection(reader) => {
                 for item in reader.into_iter_with_offsets() {
                     let (offset, global) = item?;
-                    self.globals.push(GlobalInfo { ty: global.ty, init: Some(global.init_expr), offset });
+                    self.globals.push(GlobalInfo {
+                        ty: global.ty,
+                        init: Some(global.init_expr),
+                        offset,
+                    });
                 }
             }
             Payload::ExportSection(reader) => {
@@ -129,7 +137,10 @@ impl<'a> ModuleInfo<'a> {
             Payload::DataSection(reader) => self.data_section = Some(reader),
             Payload::CodeSectionStart { range, .. } => {
                 let bytes = wasm.get(range.clone()).unwrap_or_default();
-                self.code_section = Some(CodeSectionReader::new(wasmparser::BinaryReader::new(bytes, range.start))?);
+                self.code_section = Some(CodeSectionReader::new(wasmparser::BinaryReader::new(
+                    bytes,
+                    range.start,
+                ))?);
             }
             Payload::CustomSection(reader) => self.custom_section(reader)?,
             _ => {}
@@ -153,7 +164,10 @@ impl<'a> ModuleInfo<'a> {
             KnownCustom::Name(names) => self.name_section = Some(names),
             _ if matches!(reader.name(), "dylink" | "dylink.0") => {
                 let section = reader.name().to_string();
-                return Err(AdaptError::DynamicLibrary { section, offset: reader.data_offset() });
+                return Err(AdaptError::DynamicLibrary {
+                    section,
+                    offset: reader.data_offset(),
+                });
             }
             _ if KEPT_CUSTOM_SECTIONS.contains(&reader.name()) => self.kept_custom_sections.push(reader),
             _ => {}
@@ -162,8 +176,16 @@ impl<'a> ModuleInfo<'a> {
     }
 
     fn check_index_types(&self) -> Result<(), AdaptError> {
-        let memory = self.memories.iter().position(|memory| memory.memory64).map(|index| format!("memory {index}"));
-        let table = self.tables.iter().position(|table| table.ty.table64).map(|index| format!("table {index}"));
+        let memory = self
+            .memories
+            .iter()
+            .position(|memory| memory.memory64)
+            .map(|index| format!("memory {index}"));
+        let table = self
+            .tables
+            .iter()
+            .position(|table| table.ty.table64)
+            .map(|index| format!("table {index}"));
         match memory.or(table) {
             Some(item) => Err(AdaptError::Index64 { item }),
             None => Ok(()),
@@ -172,10 +194,21 @@ impl<'a> ModuleInfo<'a> {
 
     /// The memories that are imported or exported under the given name.
     pub(crate) fn memories_named(&self, name: &str) -> Vec<MemoryIndex> {
-        let imported = self.imports.iter().filter(|import| matches!(import.ty, TypeRef::Memory(_))).enumerate();
-        let imported = imported.filter(|(_, import)| import.name == name).map(|(index, _)| MemoryIndex(index as u32));
-        let exported = self.exports.iter().filter(|export| export.kind == ExternalKind::Memory && export.name == name);
-        let mut named: Vec<_> = imported.chain(exported.map(|export| MemoryIndex(export.index))).collect();
+        let imported = self
+            .imports
+            .iter()
+            .filter(|import| matches!(import.ty, TypeRef::Memory(_)))
+            .enumerate();
+        let imported = imported
+            .filter(|(_, import)| import.name == name)
+            .map(|(index, _)| MemoryIndex(index as u32));
+        let exported = self
+            .exports
+            .iter()
+            .filter(|export| export.kind == ExternalKind::Memory && export.name == name);
+        let mut named: Vec<_> = imported
+            .chain(exported.map(|export| MemoryIndex(export.index)))
+            .collect();
         named.sort_unstable();
         named.dedup();
         named
@@ -183,7 +216,10 @@ impl<'a> ModuleInfo<'a> {
 
     /// The input's globals with their indices.
     pub(crate) fn indexed_globals(&self) -> impl Iterator<Item = (GlobalIndex, &GlobalInfo<'a>)> {
-        self.globals.iter().enumerate().map(|(index, global)| (GlobalIndex(index as u32), global))
+        self.globals
+            .iter()
+            .enumerate()
+            .map(|(index, global)| (GlobalIndex(index as u32), global))
     }
 }
 
@@ -191,10 +227,17 @@ impl<'a> ModuleInfo<'a> {
 fn check_kind(wasm: &[u8]) -> Result<(), AdaptError> {
     if wasm.starts_with(b"\0asm") {
         return match Parser::new(0).parse_all(wasm).next() {
-            Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => Err(AdaptError::Component),
+            Some(Ok(Payload::Version {
+                encoding: Encoding::Component,
+                ..
+            })) => Err(AdaptError::Component),
             _ => Ok(()),
         };
     }
     let text = std::str::from_utf8(wasm).unwrap_or_default().trim_start();
-    if text.starts_with('(') || text.starts_with(";;") { Err(AdaptError::Text) } else { Err(AdaptError::NotWasm) }
+    if text.starts_with('(') || text.starts_with(";;") {
+        Err(AdaptError::Text)
+    } else {
+        Err(AdaptError::NotWasm)
+    }
 }

@@ -1,10 +1,6 @@
 //! Turns a core module whose threads follow the wasi-threads ABI into a component that uses the Component Model's
 //! thread built-ins.
 //!
-//! The phases, a file each: `info` parses, `plan` decides (with `imports`, `exports` and `globals`), `state`
-//! and `main_module` write the two core modules (with `rewrite` for code, `added` for new functions and `name_section`
-//! for names), and `component` wires them.
-//!
 //! # Before and after
 //!
 //! ```wat
@@ -17,15 +13,43 @@
 //!   (func (export "_start") .. (global.get $__stack_pointer) ..))
 //! ```
 //!
-//! becomes a component that imports a core module `wasi-snapshot-preview1`, exports `wasi:cli/run@0.2.6`, and consists of
-//! a core module `$state`, which defines the shared memory and tables, and a core module `$main`, in which
+//! becomes a component that imports a core module `wasi-snapshot-preview1`, exports `wasi:cli/run@0.2.6`, and consists
+//! of a core module `$state`, which defines the shared memory and tables, and a core module `$main`, in which
 //!
 //! - every function type, table and global is shared;
 //! - `$__stack_pointer` is context slot 0: `(call $"[context-get-0]")`;
 //! - `$spawn` calls `thread.spawn-indirect` with a function that calls `wasi_thread_start(thread.index(), arg)`.
 //!
-//! A module without threads is adapted in the same way. The wiring is shown in `component`, the treatment of mutable
-//! globals in `globals`, the names of exports in `names` and `exports`.
+//! A module without threads is adapted in the same way.
+//!
+//! # Imports
+//!
+//! - A memory or table, imported under any name, is defined in `$state` with the import's limits.
+//! - Functions of `$root` are the built-ins, wired as they are: `[thread-spawn-indirect]`, `[thread-index]`,
+//!   `[thread-available-parallelism]`, and `[context-get-N]` and `[context-set-N]` with `N` 0 or 1. A thread that the
+//!   module starts so begins with both slots zero, and a slot that it uses so holds none of its globals.
+//! - Every other module is a core module that the component imports, under the kebab-case form of its name
+//!   (`wasi_snapshot_preview1` is `wasi-snapshot-preview1`), and that itself imports the memory as `env` `memory`.
+//!
+//! # Exports
+//!
+//! `_start` is `run` of `wasi:cli/run@0.2.6`. Every other function is exported under the kebab-case form of its name:
+//! words are divided by characters that are neither letters nor digits, and where a capital follows a small letter or
+//! a digit; they are made lower case and joined by hyphens (`_initialize` is `initialize`, `getItem` is `get-item`).
+//! `i32` and `i64` are `s32` and `s64`. A function with vectors, references, several results or more than 16
+//! parameters is left out; so are `wasi_thread_start` and everything that is no function.
+//!
+//! # Mutable globals
+//!
+//! They are per thread: the first two of type `i32` are context slots, others lie in a record that each thread has in
+//! a memory of the component's own. Calls of exports are all made by the *main thread* of the wasi-threads ABI, so
+//! globals keep their values from one call to the next.
+//!
+//! # How it is done
+//!
+//! The phases, a file each: `info` parses, `plan` decides (with `imports`, `exports` and `globals`), `state` and
+//! `main_module` write the two core modules (with `rewrite` for code, `added` and `records` for new functions and
+//! `name_section` for names), and `component` wires them.
 
 mod added;
 mod builtin;
@@ -40,6 +64,7 @@ mod main_module;
 mod name_section;
 mod names;
 mod plan;
+mod records;
 mod rewrite;
 mod state;
 

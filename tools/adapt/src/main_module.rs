@@ -12,8 +12,8 @@
 //! order of the binary format from readers of the input's sections, so that code is streamed and never held decoded.
 //!
 //! Of custom sections, the names stay (with the indices they now have), and those whose contents stay true. Debugging
-//! information and the linker's sections are dropped, since they hold offsets and indices of the old code; so are unknown
-//! sections, which may.
+//! information and the linker's sections are dropped, since they hold offsets and indices of the old code; so are
+//! unknown sections, which may.
 
 use crate::added::{Added, AddedFunction, AddedTypes, EntryPoints};
 use crate::builtin::{Builtin, ROOT};
@@ -54,7 +54,12 @@ pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> (Functions, Rew
         FunctionSource::ThreadSpawn => first_added,
     });
     let functions = imported.chain((first_own..first_added.0).map(MainFunc)).collect();
-    let rewriter = Rewriter { functions, globals: Vec::new(), item: "the module", offset: 0 };
+    let rewriter = Rewriter {
+        functions,
+        globals: Vec::new(),
+        item: "the module",
+        offset: 0,
+    };
     (Functions { builtins, first_added }, rewriter)
 }
 
@@ -64,7 +69,9 @@ pub(crate) fn type_section(info: &ModuleInfo<'_>, rewriter: &mut Rewriter) -> Re
     if let Some(section) = &info.type_section {
         for group in section.clone().into_iter_with_offsets() {
             let (offset, group) = group?;
-            rewriter.at("a type", offset).parse_recursive_type_group(types.ty(), group)?;
+            rewriter
+                .at("a type", offset)
+                .parse_recursive_type_group(types.ty(), group)?;
         }
     }
     Ok(types)
@@ -104,13 +111,32 @@ pub(crate) fn encode(
     let mut builtin_types = AddedTypes::new(info);
     let imports = import_section(info, plan, state, rewriter, functions, &mut builtin_types)?;
 
-    let mut added = Added::new(plan, &functions.builtins, builtin_types, state.records, functions.first_added);
+    let mut added = Added::new(
+        plan,
+        &functions.builtins,
+        builtin_types,
+        state.records,
+        functions.first_added,
+    );
     added.thread_spawn()?;
-    let accessors =
-        plan.globals.per_thread.iter().map(|global| added.accessors(global)).collect::<Result<Vec<_>, _>>()?;
-    rewriter.globals = plan.globals.all.iter().map(|global| access(plan, &accessors, global)).collect();
+    let accessors = plan
+        .globals
+        .per_thread
+        .iter()
+        .map(|global| added.accessors(global))
+        .collect::<Result<Vec<_>, _>>()?;
+    rewriter.globals = plan
+        .globals
+        .all
+        .iter()
+        .map(|global| access(plan, &accessors, global))
+        .collect();
     let points = added.entry_points(info, rewriter)?;
-    let Added { types: added_types, functions: added, .. } = added;
+    let Added {
+        types: added_types,
+        functions: added,
+        ..
+    } = added;
 
     let mut types = type_section(info, rewriter)?;
     for (params, results) in &added_types.types {
@@ -127,7 +153,9 @@ pub(crate) fn encode(
     module.section(&global_section(plan, rewriter)?);
     module.section(&export_section(&points));
     if let Some(start) = points.start {
-        module.section(&StartSection { function_index: start.0 });
+        module.section(&StartSection {
+            function_index: start.0,
+        });
     }
     module.section(&element_section(info, state, rewriter, &points)?);
     if let Some(count) = info.data_count {
@@ -136,19 +164,27 @@ pub(crate) fn encode(
     module.section(&code_section(info, rewriter, &added)?);
     if let Some(section) = &info.data_section {
         let mut data = DataSection::new();
-        rewriter.at("a data segment", 0).parse_data_section(&mut data, section.clone())?;
+        rewriter
+            .at("a data segment", 0)
+            .parse_data_section(&mut data, section.clone())?;
         module.section(&data);
     }
     module.section(&name_section(info, rewriter, added_names(functions, &added)));
     for section in &info.kept_custom_sections {
-        module.section(&CustomSection { name: section.name().into(), data: section.data().into() });
+        module.section(&CustomSection {
+            name: section.name().into(),
+            data: section.data().into(),
+        });
     }
     Ok(module)
 }
 
 fn access(plan: &Plan<'_>, accessors: &[(MainFunc, MainFunc)], global: &Global) -> Access {
     match global {
-        Global::PerThread(position) => Access::PerThread { get: accessors[*position].0, set: accessors[*position].1 },
+        Global::PerThread(position) => Access::PerThread {
+            get: accessors[*position].0,
+            set: accessors[*position].1,
+        },
         Global::Immutable(position) => Access::Immutable(plan.globals.immutable[*position].main),
     }
 }
@@ -174,11 +210,17 @@ fn import_section(
     }
     for builtin in functions.builtins.keys() {
         let (params, results) = value_types(&builtin.ty());
-        imports.import(ROOT, builtin.import_name(), EntityType::Function(types.get(&params, &results).0));
+        imports.import(
+            ROOT,
+            builtin.import_name(),
+            EntityType::Function(types.get(&params, &results).0),
+        );
     }
     for (module, name, global) in &plan.imports.host_globals {
         if let Some(global) = info.globals.get(global.0 as usize) {
-            let ty = rewriter.at("an imported global", global.offset).global_type(global.ty)?;
+            let ty = rewriter
+                .at("an imported global", global.offset)
+                .global_type(global.ty)?;
             imports.import(module, name, ty);
         }
     }
@@ -193,7 +235,12 @@ fn value_types(ty: &wasmparser::FuncType) -> (Vec<ValType>, Vec<ValType>) {
 
 fn function_section(info: &ModuleInfo<'_>, added: &[AddedFunction]) -> FunctionSection {
     let mut functions = FunctionSection::new();
-    for ty in info.functions.iter().skip(info.imported_functions).chain(added.iter().map(|func| &func.ty)) {
+    for ty in info
+        .functions
+        .iter()
+        .skip(info.imported_functions)
+        .chain(added.iter().map(|func| &func.ty))
+    {
         functions.function(ty.0);
     }
     functions
@@ -243,7 +290,10 @@ fn element_section(
             match segment.kind {
                 ElementKind::Passive => elements.passive(items),
                 ElementKind::Declared => elements.declared(items),
-                ElementKind::Active { table_index, offset_expr } => {
+                ElementKind::Active {
+                    table_index,
+                    offset_expr,
+                } => {
                     let offset = rewriter.const_expr(offset_expr)?;
                     // An explicit index: the short form for table 0 is for unshared `funcref`.
                     elements.active(Some(table_index.unwrap_or(0)), &offset, items)
@@ -274,11 +324,13 @@ fn code_section(
 }
 
 /// The names of functions that the input does not have.
-fn added_names<'n>(
-    functions: &'n Functions,
-    added: &'n [AddedFunction],
-) -> impl Iterator<Item = (MainFunc, &'n str)> {
-    let builtins = functions.builtins.iter().map(|(builtin, func)| (*func, builtin.import_name()));
-    let added = (functions.first_added.0..).map(MainFunc).zip(added.iter().map(|func| func.name.as_str()));
+fn added_names<'n>(functions: &'n Functions, added: &'n [AddedFunction]) -> impl Iterator<Item = (MainFunc, &'n str)> {
+    let builtins = functions
+        .builtins
+        .iter()
+        .map(|(builtin, func)| (*func, builtin.import_name()));
+    let added = (functions.first_added.0..)
+        .map(MainFunc)
+        .zip(added.iter().map(|func| func.name.as_str()));
     builtins.chain(added)
 }

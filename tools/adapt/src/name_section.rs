@@ -1,4 +1,5 @@
-//! The name section of `$main`: the input's names, under the indices that things now have, and those of added functions.
+//! The name section of `$main`: the input's names, under the indices that things now have, and those of added
+//! functions.
 //!
 //! `Reencode` alone would not do: the import `wasi.thread-spawn` becomes one of the last functions, imports that are
 //! merged had two names, and a name map must ascend. A name section is not validated, and a broken one is no reason to
@@ -68,7 +69,9 @@ fn other_names(info: &ModuleInfo<'_>, rewriter: &mut Rewriter, names: &mut NameS
 
 fn same_indices(map: wasmparser::NameMap<'_>) -> NameMap {
     let mut names = NameMap::new();
-    map.into_iter().map_while(Result::ok).for_each(|naming| names.append(naming.index, naming.name));
+    map.into_iter()
+        .map_while(Result::ok)
+        .for_each(|naming| names.append(naming.index, naming.name));
     names
 }
 

@@ -1,14 +1,15 @@
 //! Component names for core names.
 //!
-//! Core WebAssembly names are any strings; a component's imports and exports are kebab-case labels. The mapping: a name is
-//! split into words at every ASCII character that is neither a letter nor a digit, and where a capital follows a small
-//! letter or a digit; the words are made lower case and joined by hyphens. So `_initialize` becomes `initialize`,
-//! `napi_register_module_v1` becomes `napi-register-module-v1`, and `getItem` becomes `get-item`.
+//! Core WebAssembly names are any strings; a component's imports and exports are kebab-case labels. The mapping: a
+//! name is split into words at every ASCII character that is neither a letter nor a digit, and where a capital follows
+//! a small letter or a digit; the words are made lower case and joined by hyphens. So `_initialize` becomes
+//! `initialize`, `napi_register_module_v1` becomes `napi-register-module-v1`, and `getItem` becomes `get-item`.
 //!
 //! The mapping is not injective (`free` and `__free` meet), so the caller refuses two names of one kind that meet. An
 //! escape for the lost characters was rejected: it would make every ordinary name ugly to keep rare ones apart.
 //!
-//! A label: [Component Model, `label`](https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#import-and-export-definitions).
+//! A label: [Component Model,
+//! `label`](https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#import-and-export-definitions).
 
 /// The kebab-case form of a core name, or `None` if it has none: it is empty, begins with a digit, or is not ASCII.
 pub(crate) fn kebab(name: &str) -> Option<String> {
@@ -65,7 +66,15 @@ mod tests {
 
     #[test]
     fn every_label_is_valid_to_wasmparser() {
-        for name in ["_initialize", "getItem", "HTTPServer", "v2Parse_3", "./glue.js", "a1B2c3", "x_2d"] {
+        for name in [
+            "_initialize",
+            "getItem",
+            "HTTPServer",
+            "v2Parse_3",
+            "./glue.js",
+            "a1B2c3",
+            "x_2d",
+        ] {
             let label = kebab(name).expect("the name has a label");
             assert!(wasmparser::names::KebabStr::new(&label).is_some(), "{label}");
         }

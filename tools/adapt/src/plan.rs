@@ -76,9 +76,18 @@ impl<'a> Plan<'a> {
         if let ThreadSpawn::Starts(_) = thread_spawn {
             builtins.extend([Builtin::SpawnEntry, Builtin::ThreadIndex]);
         }
-        let main_record = !globals.per_thread.is_empty()
-            && (info.start.is_some() || exports.any_lifted() || globals.any_in_record());
-        Ok(Plan { imports, exports, globals, host_memory, thread_spawn, spawn_table, builtins, main_record })
+        let main_record =
+            !globals.per_thread.is_empty() && (info.start.is_some() || exports.any_lifted() || globals.any_in_record());
+        Ok(Plan {
+            imports,
+            exports,
+            globals,
+            host_memory,
+            thread_spawn,
+            spawn_table,
+            builtins,
+            main_record,
+        })
     }
 }
 
@@ -88,24 +97,42 @@ fn host_memory(info: &ModuleInfo<'_>, any_host: bool) -> Result<HostMemory, Adap
         return Ok(HostMemory::None);
     }
     let indices = || (0..).map(MemoryIndex).zip(&info.memories);
-    let shared: Vec<_> = indices().filter(|(_, memory)| memory.shared).map(|(index, _)| index).collect();
-    let candidates: Vec<_> =
-        if shared.is_empty() { indices().map(|(index, _)| index).collect() } else { shared.clone() };
-    let named: Vec<_> = info.memories_named("memory").into_iter().filter(|index| candidates.contains(index)).collect();
+    let shared: Vec<_> = indices()
+        .filter(|(_, memory)| memory.shared)
+        .map(|(index, _)| index)
+        .collect();
+    let candidates: Vec<_> = if shared.is_empty() {
+        indices().map(|(index, _)| index).collect()
+    } else {
+        shared.clone()
+    };
+    let named: Vec<_> = info
+        .memories_named("memory")
+        .into_iter()
+        .filter(|index| candidates.contains(index))
+        .collect();
     match (candidates.as_slice(), named.as_slice()) {
         ([], _) => Ok(HostMemory::Empty),
         ([only], _) | (_, [only]) => Ok(HostMemory::Input(*only)),
         _ => Err(AdaptError::AmbiguousMemory {
             count: candidates.len(),
-            kind: if shared.is_empty() { "memories" } else { "shared memories" },
+            kind: if shared.is_empty() {
+                "memories"
+            } else {
+                "shared memories"
+            },
         }),
     }
 }
 
 /// Finds the table whose elements the module's own `thread.spawn-indirect` starts.
 fn spawn_table(info: &ModuleInfo<'_>) -> Result<TableIndex, AdaptError> {
-    let exported: BTreeSet<_> =
-        info.exports.iter().filter(|export| export.kind == ExternalKind::Table).map(|export| export.index).collect();
+    let exported: BTreeSet<_> = info
+        .exports
+        .iter()
+        .filter(|export| export.kind == ExternalKind::Table)
+        .map(|export| export.index)
+        .collect();
     let index = match (info.tables.len(), exported.first()) {
         (0, _) => return Err(AdaptError::NoTable),
         (1, _) => 0,

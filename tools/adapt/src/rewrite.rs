@@ -7,9 +7,9 @@
 //! - Indices of functions and globals change; those of types, tables, memories, tags and segments do not.
 //!
 //! Exception references become shared too (`exnref` is `(ref null (shared exn))`), since a shared function has only
-//! shared types. Today's tools type `catch_ref` and `throw_ref` by the unshared `exnref`, so they refuse this form as they
-//! refuse `call_indirect` through a shared table; keeping `exnref` unshared was tried, and is refused too, as soon as a
-//! block's type names it.
+//! shared types. Today's tools type `catch_ref` and `throw_ref` by the unshared `exnref`, so they refuse this form as
+//! they refuse `call_indirect` through a shared table; keeping `exnref` unshared was tried, and is refused too, as
+//! soon as a block's type names it.
 
 use crate::error::AdaptError;
 use crate::index::{FuncIndex, MainFunc, MainGlobal};
@@ -45,20 +45,33 @@ impl Rewriter {
 
     /// The function of `$main` that a function of the input has become.
     pub(crate) fn function(&self, func: FuncIndex) -> Result<MainFunc, AdaptError> {
-        self.functions.get(func.0 as usize).copied().ok_or_else(|| self.unknown("function", func.0))
+        self.functions
+            .get(func.0 as usize)
+            .copied()
+            .ok_or_else(|| self.unknown("function", func.0))
     }
 
     fn global(&self, index: u32) -> Result<Access, AdaptError> {
-        self.globals.get(index as usize).copied().ok_or_else(|| self.unknown("global", index))
+        self.globals
+            .get(index as usize)
+            .copied()
+            .ok_or_else(|| self.unknown("global", index))
     }
 
     // Validation precedes rewriting, so only a name section, which is not validated, can name what does not exist.
     fn unknown(&self, kind: &str, index: u32) -> AdaptError {
-        AdaptError::Invalid { message: format!("unknown {kind} {index}"), offset: self.offset }
+        AdaptError::Invalid {
+            message: format!("unknown {kind} {index}"),
+            offset: self.offset,
+        }
     }
 
     fn unshareable(&self, ty: &str) -> Error<AdaptError> {
-        Error::UserError(AdaptError::Unshareable { item: self.item, ty: ty.to_string(), offset: self.offset })
+        Error::UserError(AdaptError::Unshareable {
+            item: self.item,
+            ty: ty.to_string(),
+            offset: self.offset,
+        })
     }
 }
 
@@ -86,16 +99,23 @@ impl Reencode for Rewriter {
             CompositeInnerType::Array(_) => return Err(self.unshareable("array")),
             CompositeInnerType::Cont(_) => return Err(self.unshareable("cont")),
         }
-        Ok(wasm_encoder::CompositeType { shared: true, ..utils::composite_type(self, ty)? })
+        Ok(wasm_encoder::CompositeType {
+            shared: true,
+            ..utils::composite_type(self, ty)?
+        })
     }
 
     fn heap_type(&mut self, heap_type: HeapType) -> Result<wasm_encoder::HeapType, Error<AdaptError>> {
         use AbstractHeapType::{Exn, Func, NoExn, NoFunc};
         match heap_type {
             HeapType::Concrete(_) | HeapType::Exact(_) => utils::heap_type(self, heap_type),
-            HeapType::Abstract { ty: ty @ (Func | NoFunc | Exn | NoExn), .. } => {
-                Ok(wasm_encoder::HeapType::Abstract { shared: true, ty: self.abstract_heap_type(ty)? })
-            }
+            HeapType::Abstract {
+                ty: ty @ (Func | NoFunc | Exn | NoExn),
+                ..
+            } => Ok(wasm_encoder::HeapType::Abstract {
+                shared: true,
+                ty: self.abstract_heap_type(ty)?,
+            }),
             HeapType::Abstract { .. } => {
                 let ty = wasmparser::RefType::new(true, heap_type);
                 Err(self.unshareable(&ty.map_or("a reference".to_string(), |ty| ty.to_string())))
@@ -104,17 +124,27 @@ impl Reencode for Rewriter {
     }
 
     fn global_type(&mut self, ty: wasmparser::GlobalType) -> Result<wasm_encoder::GlobalType, Error<AdaptError>> {
-        Ok(wasm_encoder::GlobalType { shared: true, ..utils::global_type(self, ty)? })
+        Ok(wasm_encoder::GlobalType {
+            shared: true,
+            ..utils::global_type(self, ty)?
+        })
     }
 
     fn table_type(&mut self, ty: wasmparser::TableType) -> Result<wasm_encoder::TableType, Error<AdaptError>> {
-        Ok(wasm_encoder::TableType { shared: true, ..utils::table_type(self, ty)? })
+        Ok(wasm_encoder::TableType {
+            shared: true,
+            ..utils::table_type(self, ty)?
+        })
     }
 
     /// An unshared memory becomes shared, with the maximum that a 32-bit memory has anyhow.
     fn memory_type(&mut self, ty: wasmparser::MemoryType) -> Result<wasm_encoder::MemoryType, Error<AdaptError>> {
         let maximum = ty.maximum.or(Some(MAX_PAGES));
-        Ok(wasm_encoder::MemoryType { shared: true, maximum, ..utils::memory_type(self, ty) })
+        Ok(wasm_encoder::MemoryType {
+            shared: true,
+            maximum,
+            ..utils::memory_type(self, ty)
+        })
     }
 
     fn instruction<'a>(&mut self, operator: Operator<'a>) -> Result<Instruction<'a>, Error<AdaptError>> {
@@ -133,11 +163,7 @@ impl Reencode for Rewriter {
         }
     }
 
-    fn parse_function_body(
-        &mut self,
-        code: &mut CodeSection,
-        body: FunctionBody<'_>,
-    ) -> Result<(), Error<AdaptError>> {
+    fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<(), Error<AdaptError>> {
         self.at("a function", body.range().start);
         utils::parse_function_body(self, code, body)
     }

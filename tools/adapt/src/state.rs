@@ -24,8 +24,13 @@ use wasm_encoder::{
 };
 
 /// `(ref null (shared func))`.
-pub(crate) const SHARED_FUNCREF: RefType =
-    RefType { nullable: true, heap_type: HeapType::Abstract { shared: true, ty: AbstractHeapType::Func } };
+pub(crate) const SHARED_FUNCREF: RefType = RefType {
+    nullable: true,
+    heap_type: HeapType::Abstract {
+        shared: true,
+        ty: AbstractHeapType::Func,
+    },
+};
 
 /// A memory or table of `$state`, and its export's name.
 pub(crate) struct Exported<T> {
@@ -53,26 +58,50 @@ impl State {
         let mut memories = Vec::new();
         for (index, ty) in (0..).map(MemoryIndex).zip(&info.memories) {
             let first = plan.host_memory == HostMemory::Input(index) || info.memories.len() == 1;
-            let name = if first { "memory".to_string() } else { format!("memory-{}", index.0) };
-            memories.push(Exported { name, ty: rewriter.memory_type(*ty)? });
+            let name = if first {
+                "memory".to_string()
+            } else {
+                format!("memory-{}", index.0)
+            };
+            memories.push(Exported {
+                name,
+                ty: rewriter.memory_type(*ty)?,
+            });
         }
         let mut tables = Vec::new();
         for (index, table) in info.tables.iter().enumerate() {
-            let name = if info.tables.len() == 1 { "table".to_string() } else { format!("table-{index}") };
-            tables.push(Exported { name, ty: rewriter.at("a table", table.offset).table_type(table.ty)? });
+            let name = if info.tables.len() == 1 {
+                "table".to_string()
+            } else {
+                format!("table-{index}")
+            };
+            tables.push(Exported {
+                name,
+                ty: rewriter.at("a table", table.offset).table_type(table.ty)?,
+            });
         }
         let (records, threads) = (MemoryIndex(memories.len() as u32), TableIndex(tables.len() as u32));
         if plan.main_record {
             // Without fields that running threads use, there is only record 0.
-            let maximum = if plan.globals.any_in_record() { MAX_PAGES } else { main_record_pages(plan) };
-            memories.push(Exported { name: "records".to_string(), ty: shared_memory(main_record_pages(plan), maximum) });
+            let maximum = if plan.globals.any_in_record() {
+                MAX_PAGES
+            } else {
+                main_record_pages(plan)
+            };
+            memories.push(Exported {
+                name: "records".to_string(),
+                ty: shared_memory(main_record_pages(plan), maximum),
+            });
         }
         let main_memories = memories.len();
         let host_memory = match plan.host_memory {
             HostMemory::None => None,
             HostMemory::Input(index) => Some(index),
             HostMemory::Empty => {
-                memories.push(Exported { name: "memory".to_string(), ty: shared_memory(0, 0) });
+                memories.push(Exported {
+                    name: "memory".to_string(),
+                    ty: shared_memory(0, 0),
+                });
                 Some(MemoryIndex(main_memories as u32))
             }
         };
@@ -84,9 +113,19 @@ impl State {
                 maximum: Some(1),
                 shared: true,
             };
-            tables.push(Exported { name: "threads".to_string(), ty });
+            tables.push(Exported {
+                name: "threads".to_string(),
+                ty,
+            });
         }
-        Ok(State { memories, tables, host_memory, main_memories, records, threads })
+        Ok(State {
+            memories,
+            tables,
+            host_memory,
+            main_memories,
+            records,
+            threads,
+        })
     }
 
     /// Whether `$state` defines nothing.
@@ -97,11 +136,14 @@ impl State {
     /// Encodes `$state`.
     pub(crate) fn encode(&self, info: &ModuleInfo<'_>, rewriter: &mut Rewriter) -> Result<Module, AdaptError> {
         let mut module = Module::new();
-        if self.tables.iter().any(|table| matches!(table.ty.element_type.heap_type, HeapType::Concrete(_))) {
+        if self
+            .tables
+            .iter()
+            .any(|table| matches!(table.ty.element_type.heap_type, HeapType::Concrete(_)))
+        {
             module.section(&type_section(info, rewriter)?);
         }
-        let (mut tables, mut memories, mut exports) =
-            (TableSection::new(), MemorySection::new(), ExportSection::new());
+        let (mut tables, mut memories, mut exports) = (TableSection::new(), MemorySection::new(), ExportSection::new());
         for (index, table) in (0..).zip(&self.tables) {
             tables.table(table.ty);
             exports.export(&table.name, ExportKind::Table, index);
@@ -120,5 +162,11 @@ fn main_record_pages(plan: &Plan<'_>) -> u64 {
 }
 
 fn shared_memory(minimum: u64, maximum: u64) -> MemoryType {
-    MemoryType { minimum, maximum: Some(maximum), memory64: false, shared: true, page_size_log2: None }
+    MemoryType {
+        minimum,
+        maximum: Some(maximum),
+        memory64: false,
+        shared: true,
+        page_size_log2: None,
+    }
 }

@@ -5,7 +5,7 @@
   )
   (core instance $state (;0;) (instantiate $state))
   (alias core export $state "memory" (core memory $memory (;0;)))
-  (core instance $env (;1;)
+  (core instance $host-env (;1;)
     (export "memory" (memory $memory))
   )
   (core type $env (;0;)
@@ -15,8 +15,8 @@
     )
   )
   (import "env" (core module $env (;1;) (type $env)))
-  (core instance $"#core-instance2 env" (@name "env") (;2;) (instantiate $env
-      (with "env" (instance $env))
+  (core instance $env (;2;) (instantiate $env
+      (with "env" (instance $host-env))
     )
   )
   (core func $"[context-get-0]" (;0;) (canon context.get i32 0))
@@ -63,7 +63,7 @@
   )
   (core instance $main (;4;) (instantiate $main
       (with "$state" (instance $state))
-      (with "env" (instance $"#core-instance2 env"))
+      (with "env" (instance $env))
       (with "$root" (instance $root))
     )
   )

@@ -9,7 +9,7 @@
   )
   (core instance $state (;0;) (instantiate $state))
   (alias core export $state "memory" (core memory $memory (;0;)))
-  (core instance $env (;1;)
+  (core instance $host-env (;1;)
     (export "memory" (memory $memory))
   )
   (core type $wasi-snapshot-preview1 (;0;)
@@ -21,7 +21,7 @@
   )
   (import "wasi-snapshot-preview1" (core module $wasi-snapshot-preview1 (;1;) (type $wasi-snapshot-preview1)))
   (core instance $wasi-snapshot-preview1 (;2;) (instantiate $wasi-snapshot-preview1
-      (with "env" (instance $env))
+      (with "env" (instance $host-env))
     )
   )
   (core func $"[context-get-0]" (;0;) (canon context.get i32 0))

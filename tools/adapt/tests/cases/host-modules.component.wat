@@ -5,7 +5,7 @@
   )
   (core instance $state (;0;) (instantiate $state))
   (alias core export $state "memory" (core memory $memory (;0;)))
-  (core instance $env (;1;)
+  (core instance $host-env (;1;)
     (export "memory" (memory $memory))
   )
   (core type $env (;0;)
@@ -16,8 +16,8 @@
     )
   )
   (import "env" (core module $env (;1;) (type $env)))
-  (core instance $"#core-instance2 env" (@name "env") (;2;) (instantiate $env
-      (with "env" (instance $env))
+  (core instance $env (;2;) (instantiate $env
+      (with "env" (instance $host-env))
     )
   )
   (core type $wasi-snapshot-preview1 (;1;)
@@ -29,7 +29,7 @@
   )
   (import "wasi-snapshot-preview1" (core module $wasi-snapshot-preview1 (;2;) (type $wasi-snapshot-preview1)))
   (core instance $wasi-snapshot-preview1 (;3;) (instantiate $wasi-snapshot-preview1
-      (with "env" (instance $env))
+      (with "env" (instance $host-env))
     )
   )
   (core type $glue-js (;2;)
@@ -40,7 +40,7 @@
   )
   (import "glue-js" (core module $glue-js (;3;) (type $glue-js)))
   (core instance $glue-js (;4;) (instantiate $glue-js
-      (with "env" (instance $env))
+      (with "env" (instance $host-env))
     )
   )
   (core module $main (;4;)
@@ -66,7 +66,7 @@
   )
   (core instance $main (;5;) (instantiate $main
       (with "$state" (instance $state))
-      (with "env" (instance $"#core-instance2 env"))
+      (with "env" (instance $env))
       (with "wasi_snapshot_preview1" (instance $wasi-snapshot-preview1))
       (with "./glue.js" (instance $glue-js))
     )

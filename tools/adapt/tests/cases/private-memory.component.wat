@@ -5,7 +5,7 @@
   )
   (core instance $state (;0;) (instantiate $state))
   (alias core export $state "memory" (core memory $memory (;0;)))
-  (core instance $env (;1;)
+  (core instance $host-env (;1;)
     (export "memory" (memory $memory))
   )
   (core type $wasi-snapshot-preview1 (;0;)
@@ -17,7 +17,7 @@
   )
   (import "wasi-snapshot-preview1" (core module $wasi-snapshot-preview1 (;1;) (type $wasi-snapshot-preview1)))
   (core instance $wasi-snapshot-preview1 (;2;) (instantiate $wasi-snapshot-preview1
-      (with "env" (instance $env))
+      (with "env" (instance $host-env))
     )
   )
   (core module $main (;2;)

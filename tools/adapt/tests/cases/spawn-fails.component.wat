@@ -5,7 +5,7 @@
   )
   (core instance $state (;0;) (instantiate $state))
   (alias core export $state "memory" (core memory $memory (;0;)))
-  (core instance $env (;1;)
+  (core instance $host-env (;1;)
     (export "memory" (memory $memory))
   )
   (core type $wasi-unstable (;0;)
@@ -17,7 +17,7 @@
   )
   (import "wasi-unstable" (core module $wasi-unstable (;1;) (type $wasi-unstable)))
   (core instance $wasi-unstable (;2;) (instantiate $wasi-unstable
-      (with "env" (instance $env))
+      (with "env" (instance $host-env))
     )
   )
   (core module $main (;2;)

@@ -1,0 +1,68 @@
+//! Input that is no core module at all, and input that is broken: an error, never a panic.
+
+use weft_adapt::{AdaptError, adapt};
+
+/// A module in which most sections occur.
+fn module() -> Result<Vec<u8>, wat::Error> {
+    wat::parse_file(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/names.wat"))
+}
+
+#[test]
+fn what_is_no_module_is_told_apart() -> Result<(), wat::Error> {
+    assert!(matches!(adapt(b""), Err(AdaptError::NotWasm)));
+    assert!(matches!(adapt(b"\x7fELF"), Err(AdaptError::NotWasm)));
+    assert!(matches!(adapt(b"  (module)"), Err(AdaptError::Text)));
+    assert!(matches!(adapt(b";; a comment\n(component)"), Err(AdaptError::Text)));
+    assert!(matches!(
+        adapt(&wat::parse_str("(component)")?),
+        Err(AdaptError::Component)
+    ));
+    assert!(matches!(adapt(b"\0asm"), Err(AdaptError::Invalid { .. })));
+    Ok(())
+}
+
+#[test]
+fn messages_say_what_to_do() {
+    let message = |bytes: &[u8]| adapt(bytes).map_or_else(|error| error.to_string(), |_| "adapted".to_string());
+    assert_eq!(
+        message(b"(module)"),
+        "this is WebAssembly text: turn it into the binary format first"
+    );
+    assert_eq!(
+        message(b"#!/bin/sh"),
+        "not WebAssembly: the input does not begin with the magic number `\\0asm`; give a core module in the binary \
+         format"
+    );
+}
+
+#[test]
+fn no_prefix_and_no_flipped_bit_panics() -> Result<(), wat::Error> {
+    let wasm = module()?;
+    // A prefix that ends with a section is a module of its own, so only the error of a cut section is certain.
+    let refused = (0..wasm.len())
+        .filter(|length| adapt(&wasm[..*length]).is_err())
+        .count();
+    assert!(
+        refused > wasm.len() / 2,
+        "{refused} of {} prefixes are refused",
+        wasm.len()
+    );
+    for index in 0..wasm.len() {
+        for bit in 0..8 {
+            let mut flipped = wasm.clone();
+            flipped[index] ^= 1 << bit;
+            // What comes out is a component, or an error: either is fine here.
+            if let Ok(component) = adapt(&flipped) {
+                assert!(wasmparser::Parser::is_component(&component));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn adapting_is_deterministic() -> Result<(), Box<dyn std::error::Error>> {
+    let wasm = module()?;
+    assert_eq!(adapt(&wasm)?, adapt(&wasm)?);
+    Ok(())
+}
