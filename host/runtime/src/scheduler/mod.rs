@@ -98,7 +98,9 @@ impl WorkStealing {
         for (index, queue) in queues.into_iter().enumerate() {
             let life = Shared::share_life(&shared);
             let worker = std::thread::Builder::new().name(format!("weft-worker-{index}"));
-            scheduler.threads.push(worker.spawn(move || worker::run(life, index, queue))?);
+            scheduler
+                .threads
+                .push(worker.spawn(move || worker::run(life, index, queue))?);
         }
         Ok(Arc::new(scheduler))
     }

@@ -132,7 +132,10 @@ impl Shared {
             while let Some(task) = self.take_any() {
                 drop(task);
             }
-            match self.discarding.compare_exchange(calls, 0, Ordering::SeqCst, Ordering::SeqCst) {
+            match self
+                .discarding
+                .compare_exchange(calls, 0, Ordering::SeqCst, Ordering::SeqCst)
+            {
                 Ok(_) => return,
                 Err(more) => calls = more,
             }

@@ -180,7 +180,9 @@ impl Sleepers {
     /// Counts the caller as a searcher if there are not too many.
     pub(super) fn start_search(&self) -> bool {
         let start = |searching| (searching < self.max_searching).then_some(searching + 1);
-        self.searching.fetch_update(Ordering::SeqCst, Ordering::SeqCst, start).is_ok()
+        self.searching
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, start)
+            .is_ok()
     }
 
     /// Ends a search that found work. True if the caller has to look whether there is more.

@@ -38,7 +38,8 @@ pub(super) struct Look {
 impl Slot {
     /// Puts a task in and returns the one it displaces. Only the slot's worker may call this.
     pub(super) fn put(&self, task: Runnable) -> Option<Runnable> {
-        self.puts.store(self.puts.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
+        self.puts
+            .store(self.puts.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
         // Sequentially consistent, because the put is announced by it: see `sleepers`.
         let displaced = self.task.swap(task.into_raw().as_ptr(), Ordering::SeqCst);
         from_raw(displaced)
@@ -67,12 +68,9 @@ impl Slot {
 
     /// Takes the task out if it is still the one that was seen.
     pub(super) fn steal(&self, seen: Look) -> Option<Runnable> {
-        let taken = self.task.compare_exchange(
-            seen.task.as_ptr(),
-            ptr::null_mut(),
-            Ordering::AcqRel,
-            Ordering::Relaxed,
-        );
+        let taken =
+            self.task
+                .compare_exchange(seen.task.as_ptr(), ptr::null_mut(), Ordering::AcqRel, Ordering::Relaxed);
         from_raw(taken.ok()?)
     }
 }

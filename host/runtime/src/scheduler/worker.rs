@@ -199,7 +199,10 @@ impl Worker {
         {
             return Some(task);
         }
-        let mut queues = self.others().map(|other| &shared.remotes[other].queue).filter(|q| !q.is_empty());
+        let mut queues = self
+            .others()
+            .map(|other| &shared.remotes[other].queue)
+            .filter(|q| !q.is_empty());
         let task = queues.find_map(|queue| decided(|| queue.steal_batch_and_pop(&self.queue)))?;
         self.announce_batch();
         Some(task)

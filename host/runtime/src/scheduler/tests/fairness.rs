@@ -26,7 +26,10 @@ fn exchange(
             }
         })
     };
-    let players = [player(Arc::clone(&ping), Arc::clone(&pong)), player(pong, Arc::clone(&ping))];
+    let players = [
+        player(Arc::clone(&ping), Arc::clone(&pong)),
+        player(pong, Arc::clone(&ping)),
+    ];
     ping.send();
     players
 }

@@ -139,10 +139,13 @@ fn a_panic_in_dropping_the_future_ends_only_its_task() {
         assert!(matches!(block_on(blocked.cancel()), Err(TaskError::Cancelled)));
         // The capture is not moved into the body, so it is dropped after the body has ended.
         let held = PanicsInDrop;
-        let ending = spawn(scheduler, std::future::poll_fn(move |_| {
-            let _ = &held;
-            Poll::Ready(())
-        }));
+        let ending = spawn(
+            scheduler,
+            std::future::poll_fn(move |_| {
+                let _ = &held;
+                Poll::Ready(())
+            }),
+        );
         assert!(matches!(block_on(ending), Err(TaskError::Panicked(_))));
         assert_eq!(run(scheduler, async { 5 }), 5);
     });

@@ -77,7 +77,9 @@ fn tokens_that_travel_at_random_all_arrive() {
         drop(outside);
         (0..TOKENS).for_each(|token| net.send(token, HOPS));
         block_on(net.done.receive());
-        stations.into_iter().for_each(|s| assert!(block_on(s.cancel()).is_err()));
+        stations
+            .into_iter()
+            .for_each(|s| assert!(block_on(s.cancel()).is_err()));
         forwarder.join().unwrap();
     });
 }
@@ -124,7 +126,11 @@ fn each_task_of_a_slot_is_taken_once() {
                 };
                 let (runnable, task) = async_task::spawn(future, |_| {});
                 task.detach();
-                let mine = if n % 2 == 0 { slot.put(runnable) } else { slot.put(runnable).or_else(|| slot.take()) };
+                let mine = if n % 2 == 0 {
+                    slot.put(runnable)
+                } else {
+                    slot.put(runnable).or_else(|| slot.take())
+                };
                 mine.map(|t| t.run());
             }
             slot.take().map(|t| t.run());
