@@ -13,9 +13,10 @@
 //!     .args(&["program", "argument"])
 //!     .preopened_dir(".", "/", DirPerms::READ, FilePerms::READ)?
 //!     .build()?;
-//! # let engine = wasmtime::Engine::default();
-//! let mut linker = weft::Linker::<WasiCtx>::new(&engine);
-//! weft_wasi::add_to_linker(&mut linker, |host| host)?;
+//! # fn link(linker: &mut weft::Linker<WasiCtx>) -> wasmtime::Result<()> {
+//! weft_wasi::add_to_linker(linker, |host| host)?;
+//! # Ok(())
+//! # }
 //! # Ok(())
 //! # }
 //! ```

@@ -1,4 +1,4 @@
-//! Waiting for the first of several clocks and descriptors, and giving way to other threads.
+//! Waiting for the first of several clocks and descriptors.
 
 use crate::clocks::Clock;
 use crate::ctx::WasiCtx;
@@ -10,7 +10,7 @@ use async_io::Timer;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Instant;
 
 /// What a subscription has become.
@@ -105,17 +105,4 @@ async fn first(waiters: &[Waiter]) -> Result<()> {
         Poll::Pending
     })
     .await
-}
-
-/// Lets the scheduler run other threads before this one goes on.
-pub(crate) async fn yield_now() {
-    let mut yielded = false;
-    poll_fn(|context: &mut Context<'_>| {
-        if std::mem::replace(&mut yielded, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }

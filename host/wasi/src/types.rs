@@ -219,6 +219,7 @@ impl Filestat {
 }
 
 impl From<Stat> for Filestat {
+    #[allow(clippy::useless_conversion, reason = "the number of links has 32 bits on some hosts")]
     fn from(stat: Stat) -> Self {
         Filestat {
             device: stat.st_dev,

@@ -11,7 +11,7 @@ use crate::preview1::{Call, add_common, define, fd, path, poll};
 use crate::types::{Filestat, SubscriptionLayout, Whence, field};
 use weft::{Caller, HostModule};
 
-const SUBSCRIPTION: SubscriptionLayout = SubscriptionLayout {
+pub(crate) const SUBSCRIPTION: SubscriptionLayout = SubscriptionLayout {
     size: 56,
     clock: 24,
     timeout: 32,
@@ -49,7 +49,7 @@ fn write_filestat(call: Call<'_>, answer: u32, filestat: Filestat) -> Result<()>
     Ok(call.memory.write(answer.into(), &encode(&filestat))?)
 }
 
-fn encode(filestat: &Filestat) -> [u8; 56] {
+pub(crate) fn encode(filestat: &Filestat) -> [u8; 56] {
     let mut record = [0; 56];
     field(&mut record, 0, filestat.device.to_le_bytes());
     field(&mut record, 8, filestat.inode.to_le_bytes());

@@ -8,11 +8,11 @@
 //! Rejected: generating the list from the specification's interface files (a build step and a second notation for forty
 //! lines that never change again).
 
-mod args_env;
+pub(crate) mod args_env;
 pub(crate) mod fd;
 pub(crate) mod path;
 pub(crate) mod poll;
-mod proc;
+pub(crate) mod proc;
 mod sock;
 
 use crate::ctx::WasiCtx;

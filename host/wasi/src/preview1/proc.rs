@@ -36,7 +36,7 @@ pub(crate) fn random_get(call: Call<'_>, address: u32, length: u32) -> Result<()
 }
 
 pub(crate) async fn sched_yield(_call: Call<'_>) -> Result<()> {
-    crate::poll::yield_now().await;
+    weft::yield_now().await;
     Ok(())
 }
 
