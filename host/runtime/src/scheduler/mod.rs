@@ -39,7 +39,7 @@ mod worker;
 
 pub(crate) use block_on::block_on;
 pub use block_on::yield_now;
-pub(crate) use task::{TaskError, TaskHandle};
+pub(crate) use task::TaskHandle;
 
 use shared::Shared;
 use std::future::Future;

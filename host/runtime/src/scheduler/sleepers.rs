@@ -21,7 +21,7 @@
 //! for it costs more than running it. But if the worker goes on computing, another has to take it. So at most one
 //! sleeper is the watcher: it sleeps with a timeout of [`WATCH_INTERVAL`], looks at the slots, and takes a task that stays
 //! in one. Who puts a task in an empty slot appoints a watcher if there is none, which takes a system call; as long as the
-//! slots are in use the watcher stays, and a put costs one load. If nothing happens in the slots for [`QUIET_LOOKS`]
+//! slots are in use the watcher stays, and a put costs one load. If nothing happens in the slots for a few
 //! looks it resigns, looks once more, and sleeps for good: when no task spawns or wakes another, no worker polls.
 //! The invariant is: when a task is in a slot, and some worker sleeps, there is a watcher, or one that is about to look
 //! again.
@@ -29,8 +29,6 @@
 //! Rejected: waking a worker for each put (a system call for each spawn, 60 us until it runs, and the tasks of one program
 //! torn apart); a watcher thread of its own (it has to hand the task on, which costs a second wake-up); letting the ticker
 //! watch (a tick is 1 ms).
-//!
-//! [`QUIET_LOOKS`]: super::worker::QUIET_LOOKS
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};

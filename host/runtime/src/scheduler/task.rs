@@ -39,15 +39,6 @@ impl TaskHandle {
     pub(crate) fn detach(self) {
         self.0.detach();
     }
-
-    /// Cancels the task and waits until its future is dropped.
-    ///
-    /// # Errors
-    ///
-    /// The task was cancelled or had panicked. It had ended by itself otherwise.
-    pub(crate) async fn cancel(self) -> Result<(), TaskError> {
-        outcome(self.0.cancel().await)
-    }
 }
 
 impl Future for TaskHandle {

@@ -25,7 +25,7 @@ const SEARCH_TIME: Duration = Duration::from_micros(10);
 const SETTLE_TIME: Duration = Duration::from_micros(5);
 
 /// How often the watcher looks without seeing any slot used before it resigns.
-pub(super) const QUIET_LOOKS: u32 = 4;
+const QUIET_LOOKS: u32 = 4;
 
 thread_local! {
     static CURRENT: OnceCell<Worker> = const { OnceCell::new() };

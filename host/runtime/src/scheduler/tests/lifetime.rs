@@ -5,11 +5,9 @@ use std::pin::Pin;
 use std::task::Context;
 
 /// Waits for ever.
-fn blocked(counter: CountsDrop) -> impl Future<Output = ()> + Send {
-    async move {
-        let _counter = counter;
-        std::future::pending().await
-    }
+async fn blocked(counter: CountsDrop) {
+    let _counter = counter;
+    std::future::pending().await
 }
 
 #[test]
@@ -18,8 +16,8 @@ fn a_blocked_task_can_be_cancelled() {
         let drops = Drops::default();
         let handles: Vec<_> = (0..1000).map(|_| spawn(scheduler, blocked(drops.counter()))).collect();
         for (n, handle) in handles.into_iter().enumerate() {
-            assert!(matches!(block_on(handle.cancel()), Err(TaskError::Cancelled)));
-            assert_eq!(drops.count(), n + 1);
+            drop(handle);
+            spin_until(|| drops.count() == n + 1);
         }
     });
 }
@@ -49,16 +47,17 @@ fn a_queued_task_can_be_cancelled() {
         spin_until(|| running.load(Ordering::SeqCst));
         let drops = Drops::default();
         let counter = drops.counter();
+        let ran = Arc::new(AtomicBool::new(false));
+        let ran_queued = Arc::clone(&ran);
         let queued = spawn(scheduler, async move {
             let _counter = counter;
-            panic!("a cancelled task has run");
+            ran_queued.store(true, Ordering::SeqCst);
         });
-        let cancel = std::thread::spawn(move || block_on(queued.cancel()));
+        drop(queued);
         gate.store(true, Ordering::SeqCst);
         block_on(busy).unwrap();
-        // It may have been cancelled too late, but is dropped once in any case.
-        let _ = cancel.join().unwrap();
-        assert_eq!(drops.count(), 1);
+        spin_until(|| drops.count() == 1);
+        assert!(!ran.load(Ordering::SeqCst));
     });
 }
 
@@ -98,22 +97,6 @@ fn a_running_task_is_dropped_when_it_waits() {
             assert_eq!(drops.count(), 0);
             cancelled.store(true, Ordering::SeqCst);
             spin_until(|| drops.count() == 1);
-        }
-    });
-}
-
-#[test]
-fn a_task_that_has_ended_is_not_cancelled() {
-    for_each_size(|scheduler| {
-        let ended = Arc::new(Signal::default());
-        let end = Arc::clone(&ended);
-        let handle = spawn(scheduler, async move { end.send() });
-        block_on(ended.receive());
-        // The signal comes a little before the end of the task; a run of the worker after it does not.
-        let workers = scheduler.workers().get();
-        if workers == 1 {
-            run(scheduler, async {});
-            assert!(matches!(block_on(handle.cancel()), Ok(())));
         }
     });
 }

@@ -8,7 +8,8 @@ mod lifetime;
 mod running;
 mod wakeups;
 
-use super::{BoxFuture, Scheduler, TaskError, TaskHandle, WorkStealing, block_on, yield_now};
+use super::task::TaskError;
+use super::{BoxFuture, Scheduler, TaskHandle, WorkStealing, block_on, yield_now};
 use std::future::Future;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -77,9 +77,8 @@ fn tokens_that_travel_at_random_all_arrive() {
         drop(outside);
         (0..TOKENS).for_each(|token| net.send(token, HOPS));
         block_on(net.done.receive());
-        stations
-            .into_iter()
-            .for_each(|s| assert!(block_on(s.cancel()).is_err()));
+        // The stations hold the senders, so the forwarder ends when all of them are dropped.
+        drop(stations);
         forwarder.join().unwrap();
     });
 }
