@@ -271,10 +271,10 @@ mod tests {
         assert_eq!(memory.read_u8(PAGE - 1), Ok(7));
         memory.write_u64(PAGE - 8, u64::MAX).expect("the last word");
         memory.write(PAGE, &[]).expect("nothing at the end");
-        let outside = |address, length| Err(OutOfBounds { address, length });
-        assert_eq!(memory.read_u8(PAGE), outside(PAGE, 1));
-        assert_eq!(memory.write_u32(PAGE - 3, 0), outside(PAGE - 3, 4).map(|()| ()));
-        assert_eq!(memory.write(PAGE + 1, &[]), outside(PAGE + 1, 0).map(|()| ()));
+        let outside = |address, length| Some(OutOfBounds { address, length });
+        assert_eq!(memory.read_u8(PAGE).err(), outside(PAGE, 1));
+        assert_eq!(memory.write_u32(PAGE - 3, 0).err(), outside(PAGE - 3, 4));
+        assert_eq!(memory.write(PAGE + 1, &[]).err(), outside(PAGE + 1, 0));
         assert_eq!(
             memory.read_u64(PAGE - 8),
             Ok(u64::MAX),
