@@ -1,0 +1,133 @@
+//! The host modules as components see them: every name and signature of both ABIs, and calls that arrive.
+
+use weft::{Component, Config, Engine, Linker, Val};
+use weft_wasi::{MemoryOutputPipe, WasiCtx, WasiCtxBuilder};
+
+/// The functions of preview 1 and the types of their parameters (`i`: `i32`, `I`: `i64`), from its interface definition.
+/// All but `proc_exit` return an `i32`.
+const PREVIEW1: &[(&str, &str)] = &[
+    ("args_get", "ii"),
+    ("args_sizes_get", "ii"),
+    ("clock_res_get", "ii"),
+    ("clock_time_get", "iIi"),
+    ("environ_get", "ii"),
+    ("environ_sizes_get", "ii"),
+    ("fd_advise", "iIIi"),
+    ("fd_allocate", "iII"),
+    ("fd_close", "i"),
+    ("fd_datasync", "i"),
+    ("fd_fdstat_get", "ii"),
+    ("fd_fdstat_set_flags", "ii"),
+    ("fd_fdstat_set_rights", "iII"),
+    ("fd_filestat_get", "ii"),
+    ("fd_filestat_set_size", "iI"),
+    ("fd_filestat_set_times", "iIIi"),
+    ("fd_pread", "iiiIi"),
+    ("fd_prestat_dir_name", "iii"),
+    ("fd_prestat_get", "ii"),
+    ("fd_pwrite", "iiiIi"),
+    ("fd_read", "iiii"),
+    ("fd_readdir", "iiiIi"),
+    ("fd_renumber", "ii"),
+    ("fd_seek", "iIii"),
+    ("fd_sync", "i"),
+    ("fd_tell", "ii"),
+    ("fd_write", "iiii"),
+    ("path_create_directory", "iii"),
+    ("path_filestat_get", "iiiii"),
+    ("path_filestat_set_times", "iiiiIIi"),
+    ("path_link", "iiiiiii"),
+    ("path_open", "iiiiiIIii"),
+    ("path_readlink", "iiiiii"),
+    ("path_remove_directory", "iii"),
+    ("path_rename", "iiiiii"),
+    ("path_symlink", "iiiii"),
+    ("path_unlink_file", "iii"),
+    ("poll_oneoff", "iiii"),
+    ("proc_exit", "i"),
+    ("proc_raise", "i"),
+    ("random_get", "ii"),
+    ("sched_yield", ""),
+    ("sock_accept", "iii"),
+    ("sock_recv", "iiiiii"),
+    ("sock_send", "iiiii"),
+    ("sock_shutdown", "ii"),
+];
+
+fn signature(name: &str, parameters: &str) -> String {
+    let types = parameters
+        .chars()
+        .map(|parameter| if parameter == 'i' { " i32" } else { " i64" });
+    let types: String = types.collect();
+    let result = if name == "proc_exit" { "" } else { "(result i32)" };
+    format!("(param{types}) {result}")
+}
+
+/// A component that imports all `functions` of the core module `module` and writes a line.
+fn component(module: &str, functions: &[(&str, &str)]) -> String {
+    let list = |item: &dyn Fn(&str, String) -> String| -> String {
+        functions
+            .iter()
+            .map(|(name, parameters)| item(name, signature(name, parameters)))
+            .collect()
+    };
+    let exports = list(&|name, signature| format!("(export \"{name}\" (func {signature}))\n"));
+    let imports = list(&|name, signature| format!("(import \"wasi\" \"{name}\" (func ${name} {signature}))\n"));
+    format!(
+        r#"(component
+            (import "{module}" (core module $wasi (import "env" "memory" (memory 1 2 shared)) {exports}))
+            (core module $state
+                (memory (export "memory") 1 2 shared)
+                (data (i32.const 16) "\20\00\00\00\06\00\00\00") (data (i32.const 32) "hello\0a"))
+            (core instance $state (instantiate $state))
+            (core instance $env (export "memory" (memory $state "memory")))
+            (core instance $wasi (instantiate $wasi (with "env" (instance $env))))
+            (core module $main
+                (import "env" "memory" (memory 1 2 shared))
+                {imports}
+                (func (export "go") (result i32)
+                    (drop (call $sched_yield))
+                    (call $fd_write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 0)))
+                (func (export "exit") (result i32) (call $proc_exit (i32.const 7)) (unreachable)))
+            (core instance $main (instantiate $main (with "env" (instance $env)) (with "wasi" (instance $wasi))))
+            (func (export "go") (result s32) (canon lift (core func $main "go")))
+            (func (export "exit") (result s32) (canon lift (core func $main "exit"))))"#
+    )
+}
+
+fn linker(engine: &Engine) -> Linker<WasiCtx> {
+    let mut linker = Linker::new(engine);
+    weft_wasi::add_to_linker(&mut linker, |host: &WasiCtx| host).expect("an empty linker");
+    linker
+}
+
+#[test]
+fn both_abis_have_every_function_with_its_type() {
+    let engine = Engine::new(&Config::new()).expect("an engine");
+    let linker = linker(&engine);
+    let unstable: Vec<_> = PREVIEW1
+        .iter()
+        .copied()
+        .filter(|(name, _)| *name != "sock_accept")
+        .collect();
+    for (module, functions) in [("wasi-snapshot-preview1", PREVIEW1), ("wasi-unstable", &unstable)] {
+        let stdout = MemoryOutputPipe::new(100);
+        let wasi = WasiCtxBuilder::new().stdout(stdout.clone()).build().expect("a context");
+        let component = Component::new(&engine, component(module, functions).as_bytes()).expect("a valid component");
+        assert_eq!(linker.missing(&component), Vec::<String>::new());
+        let instance = linker.instantiate(&component, wasi).expect("the types are right");
+        let go = instance.get_func(&["go"]).expect("exported");
+        assert_eq!(go.call(&[]).expect("no trap"), Some(Val::S32(0)));
+        assert_eq!(stdout.contents(), b"hello\n");
+        let exit = instance.get_func(&["exit"]).expect("exported");
+        let ended = exit.call(&[]).expect_err("the program has ended");
+        assert!(matches!(ended, weft::Error::Exit(7)), "{ended}");
+    }
+}
+
+#[test]
+fn adding_twice_is_an_error() {
+    let engine = Engine::new(&Config::new()).expect("an engine");
+    let mut linker = linker(&engine);
+    weft_wasi::add_to_linker(&mut linker, |host: &WasiCtx| host).expect_err("already there");
+}
