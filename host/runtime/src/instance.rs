@@ -235,10 +235,11 @@ impl<T: Send + Sync + 'static> Inner<T> {
         }
         match receiver.recv().await {
             Ok(result) => Ok(result),
-            Err(_) => Err(match self.program.outcome() {
-                Some(outcome) => outcome.error(),
-                None => Error::Ended,
-            }),
+            // The thread ended the program, or the program's end ended the thread: the outcome is known when all are gone.
+            Err(_) => {
+                self.program.all_gone().await;
+                Err(self.program.outcome().map_or(Error::Ended, Outcome::error))
+            }
         }
     }
 }

@@ -28,6 +28,7 @@
 
 mod block_on;
 mod blocked;
+mod clock;
 mod shared;
 mod sleepers;
 mod slot;

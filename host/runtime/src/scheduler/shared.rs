@@ -8,6 +8,7 @@
 
 use super::Runnable;
 use super::blocked::Blocked;
+use super::clock::ThreadClock;
 use super::sleepers::Sleepers;
 use super::slot::Slot;
 use super::ticker::Ticker;
@@ -36,6 +37,7 @@ pub(super) struct Shared {
 #[repr(align(128))]
 pub(super) struct Remote {
     pub(super) slot: Slot,
+    pub(super) clock: ThreadClock,
     pub(super) queue: Stealer<Runnable>,
     pub(super) blocked: Blocked,
 }
@@ -46,6 +48,7 @@ impl Shared {
         let queues: Vec<_> = (0..workers).map(|_| Queue::new_fifo()).collect();
         let remote = |queue: &Queue<Runnable>| Remote {
             slot: Slot::default(),
+            clock: ThreadClock::default(),
             queue: queue.stealer(),
             blocked: Blocked::default(),
         };

@@ -4,8 +4,8 @@
 //! over without a queue, a system call, or another core's attention. But the task must not be a prisoner of the slot: when
 //! the running thread goes on computing, an idle worker has to be able to take it.
 //!
-//! The slot is one atomic pointer, null or a task. Its worker puts and takes with a swap; any other worker steals with a
-//! compare-exchange on the pointer that it saw. There is no ABA trouble. The pointer *is* the right to run the task:
+//! The slot is one atomic pointer, null or a task. Its worker puts with a store, when it is empty, and takes with a swap;
+//! any other worker steals with a compare-exchange on the pointer that it saw. There is no ABA trouble. The pointer *is* the right to run the task:
 //! whoever changes it from non-null to null owns what it pointed to, even if between look and exchange the task has run,
 //! been freed, and another task at the same address has come into the slot. A thief never reads through the pointer
 //! before the exchange has succeeded.
@@ -36,13 +36,12 @@ pub(super) struct Look {
 }
 
 impl Slot {
-    /// Puts a task in and returns the one it displaces. Only the slot's worker may call this.
-    pub(super) fn put(&self, task: Runnable) -> Option<Runnable> {
+    /// Puts a task in. Only the slot's worker may call this, and only when it has found the slot empty.
+    pub(super) fn put(&self, task: Runnable) {
         self.puts
             .store(self.puts.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
         // Sequentially consistent, because the put is announced by it: see `sleepers`.
-        let displaced = self.task.swap(task.into_raw().as_ptr(), Ordering::SeqCst);
-        from_raw(displaced)
+        self.task.store(task.into_raw().as_ptr(), Ordering::SeqCst);
     }
 
     /// Takes the task out, from any thread.

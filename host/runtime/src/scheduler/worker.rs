@@ -2,8 +2,9 @@
 
 use super::Runnable;
 use super::blocked::EntryIndex;
-use super::shared::{Life, Shared, decided};
+use super::shared::{Life, Remote, Shared, decided};
 use super::sleepers::WATCH_INTERVAL;
+use super::slot::Look;
 use async_task::ScheduleInfo;
 use crossbeam_deque::Worker as Queue;
 use std::cell::{Cell, OnceCell};
@@ -21,8 +22,14 @@ const COMMON_QUEUE_PERIOD: u32 = 61;
 /// How long a worker looks for work before it sleeps.
 const SEARCH_TIME: Duration = Duration::from_micros(10);
 
-/// How long a task stays in a slot before another worker takes it.
+/// How long the thread of a slot's worker runs on before another worker takes the task.
 const SETTLE_TIME: Duration = Duration::from_micros(5);
+
+/// How long one look at a slot takes at most.
+const LOOK_TIME: Duration = Duration::from_micros(20);
+
+/// How long a task stays in a slot whose worker's thread does not run before another worker takes it all the same.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// How often the watcher looks without seeing any slot used before it resigns.
 const QUIET_LOOKS: u32 = 4;
@@ -40,6 +47,8 @@ struct Worker {
     searching: Cell<bool>,
     slot_runs: Cell<u32>,
     runs: Cell<u32>,
+    /// A task that this worker saw in the slot of another whose thread did not run, and since when.
+    unsettled: Cell<Option<(usize, Look, Instant)>>,
 }
 
 /// The body of a worker's thread.
@@ -52,8 +61,10 @@ pub(super) fn run(life: Life, index: usize, queue: Queue<Runnable>) {
             searching: Cell::new(false),
             slot_runs: Cell::new(0),
             runs: Cell::new(0),
+            unsettled: Cell::new(None),
         });
         worker.shared.sleepers.register(index);
+        worker.shared.remotes[index].clock.register();
         worker.run();
     });
     // Here, and not in the destructor of the thread-local: if this was the last worker it drops the tasks now.
@@ -125,12 +136,18 @@ impl Worker {
             if has_others {
                 shared.sleepers.notify();
             }
-        } else if let Some(displaced) = slot.put(task) {
-            self.queue.push(displaced);
-            shared.sleepers.notify();
-        } else {
-            shared.sleepers.ensure_watcher();
+            return;
         }
+        // Whoever has to be woken is woken before the task can be seen: waking takes a while, and the spawner should have
+        // run on by the time its child runs, see `clock`.
+        if let Some(previous) = slot.take() {
+            self.queue.push(previous);
+            shared.sleepers.notify();
+        }
+        shared.sleepers.ensure_watcher();
+        slot.put(task);
+        // The watcher may have resigned meanwhile.
+        shared.sleepers.ensure_watcher();
     }
 
     /// The next of this worker's own tasks, or of the common queue.
@@ -213,15 +230,33 @@ impl Worker {
         self.others().find_map(|other| {
             let slot = &self.shared.remotes[other].slot;
             let seen = slot.look()?;
-            let start = Instant::now();
-            while start.elapsed() < SETTLE_TIME {
-                pause();
-                if slot.look() != Some(seen) {
-                    return None;
-                }
-            }
-            slot.steal(seen)
+            self.has_settled(other, seen).then(|| slot.steal(seen))?
         })
+    }
+
+    /// Whether the task in another worker's slot stays there although that worker's thread runs on.
+    fn has_settled(&self, other: usize, seen: Look) -> bool {
+        let Remote { slot, clock, .. } = &self.shared.remotes[other];
+        let start = Instant::now();
+        let ran = clock.now();
+        while start.elapsed() < LOOK_TIME {
+            pause();
+            if slot.look() != Some(seen) {
+                return false;
+            }
+            let running = clock.now().zip(ran).map(|(now, ran)| now.saturating_sub(ran));
+            if running.is_some_and(|running| running >= SETTLE_TIME) {
+                return true;
+            }
+        }
+        // It does not run: the system has preempted it, or it is in a host function that blocks.
+        match self.unsettled.get() {
+            Some((worker, look, since)) if (worker, look) == (other, seen) => since.elapsed() >= PATIENCE,
+            _ => {
+                self.unsettled.set(Some((other, seen, start)));
+                false
+            }
+        }
     }
 
     /// The other workers, beginning with this one's neighbour, so that thieves do not all go to the same victim.
@@ -265,7 +300,7 @@ impl Worker {
             }
             let puts_before = std::mem::replace(&mut puts, shared.slot_puts());
             quiet_looks = if puts == puts_before { quiet_looks + 1 } else { 0 };
-            if quiet_looks < QUIET_LOOKS {
+            if quiet_looks < QUIET_LOOKS || shared.has_slotted() {
                 std::thread::park_timeout(WATCH_INTERVAL);
             } else {
                 quiet_looks = 0;
