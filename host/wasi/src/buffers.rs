@@ -19,7 +19,7 @@ const MAX_BUFFERS: u32 = 1024;
 /// The most pairs that need no allocation.
 const INLINE: usize = 8;
 /// A worker keeps a buffer of this size; a bigger one lasts for its call only.
-const KEPT: usize = 64 << 10;
+const KEPT: usize = 1 << 20;
 
 /// A checked copy of a guest's array of `iovec` or `ciovec`.
 pub(crate) struct Buffers<'a> {

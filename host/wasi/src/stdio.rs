@@ -15,7 +15,7 @@
 //! who queue are suspended fibers, and a dropped write gives its turn back. Standard output and standard error share one
 //! turn when they are the same file.
 //!
-//! Rejected: a helper thread for each stream (a blocked `read` cannot be cancelled, and it would swallow input that the
+//! Rejected: an OS thread for each stream (a blocked `read` cannot be cancelled, and it would swallow input that the
 //! next program should get), and setting `O_NONBLOCK` (breaks the shell that we return to).
 
 use crate::buffers::Buffers;
