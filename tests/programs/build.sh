@@ -21,7 +21,6 @@ clang=${CLANG:-clang-22}
 wasm_ld=${WASM_LD:-wasm-ld-22}
 export ZIG_GLOBAL_CACHE_DIR="$target/zig-cache" ZIG_LOCAL_CACHE_DIR="$target/zig-cache"
 
-megabyte=1048576
 shared="--shared-memory --import-memory --export-memory -z stack-size=65536 --stack-first"
 
 if [ ! -x "$zig" ]; then
@@ -41,12 +40,12 @@ run() {
     "$@"
 }
 
-# zig_threads NAME OPTIMIZE MEGABYTES STRIP
+# zig_threads NAME OPTIMIZE STRIP
 zig_threads() {
     run "$zig" build-obj "$1.zig" -target wasm32-wasi -mcpu=generic+atomics+bulk_memory -fno-single-threaded -O "$2" \
         -fno-strip -fcompiler-rt "-femit-bin=$work/$1.o"
     # shellcheck disable=SC2086
-    run "$zig" wasm-ld $shared "--max-memory=$(($3 * megabyte))" --entry _start --export=wasi_thread_start "$4" \
+    run "$zig" wasm-ld $shared --max-memory=268435456 --entry _start --export=wasi_thread_start "$3" \
         "$work/$1.o" -o "$work/$1.wasm"
 }
 
@@ -65,20 +64,19 @@ c_threads() {
         -mthread-model posix -pthread -ftls-model=local-exec -Wall -Wextra -Werror -Wno-unused-function \
         $3 -c "$1.c" -o "$work/$2.o"
     # shellcheck disable=SC2086
-    run "$wasm_ld" $shared "--max-memory=$((16 * megabyte))" --no-entry --export-if-defined=_start $4 --strip-debug \
+    run "$wasm_ld" $shared --max-memory=67108864 --no-entry --export-if-defined=_start $4 --strip-debug \
         "$work/$2.o" -o "$work/$2.wasm"
 }
 
-zig_threads hello ReleaseSmall 64 --strip-debug
-zig_threads sort ReleaseFast 256 --strip-debug
-zig_threads hash ReleaseFast 64 --strip-all
-zig_threads mutex_condition ReleaseSafe 64 --strip-debug
-zig_threads tls ReleaseSmall 64 --strip-debug
-zig_threads spawn_join ReleaseSmall 64 --strip-debug
-zig_threads many_alive ReleaseSmall 256 --strip-debug
+zig_threads hello ReleaseSmall --strip-debug
+zig_threads sort ReleaseFast --strip-debug
+zig_threads hash ReleaseFast --strip-all
+zig_threads mutex_condition Debug --strip-debug
+zig_threads tls ReleaseSmall --strip-debug
+zig_threads spawn_join ReleaseSmall --strip-debug
 zig_alone cat
 
-for name in hello_c spawn_join_c mutex_condition_c ending reactor; do
+for name in hello_c spawn_join_c mutex_condition_c many_alive ending reactor; do
     c_threads $name $name "" ""
 done
 for name in hello spawn_join; do

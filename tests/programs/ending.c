@@ -54,7 +54,7 @@ static void run_other(void *argument) {
 
 static __attribute__((noinline)) void unreachable(void) { __builtin_trap(); }
 
-static __attribute__((noinline)) int divide(int by) { return 1 / by; }
+static __attribute__((noinline)) int divide(int by) { return 1000 / by; }
 
 static __attribute__((noinline)) int out_of_bounds(void) { return *(volatile int *)(uintptr_t)(0xfffffff0u + (unsigned)zero); }
 

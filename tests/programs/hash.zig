@@ -2,8 +2,9 @@
 //! read and hashed by whichever thread comes first; the digest is the hash of the blocks' hashes, so it does not depend
 //! on the number of threads. All threads read through one descriptor, at positions of their own.
 const std = @import("std");
+const threads = @import("threads.zig");
 
-const allocator = std.heap.wasm_allocator;
+const allocator = threads.allocator;
 const Sha256 = std.crypto.hash.sha2.Sha256;
 const block_size = 64 * 1024;
 
@@ -43,12 +44,12 @@ pub fn main() !void {
         .digests = try allocator.alloc([Sha256.digest_length]u8, @intCast((size + block_size - 1) / block_size)),
     };
 
-    const threads = try allocator.alloc(std.Thread, try std.fmt.parseInt(usize, arguments[1], 10));
-    for (threads) |*thread| {
+    const handles = try allocator.alloc(threads.Thread, try std.fmt.parseInt(usize, arguments[1], 10));
+    for (handles) |*handle| {
         const block = try allocator.alloc(u8, block_size);
-        thread.* = try std.Thread.spawn(.{ .stack_size = 64 * 1024, .allocator = allocator }, hashBlocks, .{ &work, block });
+        handle.* = try threads.spawn(hashBlocks, .{ &work, block });
     }
-    for (threads) |thread| thread.join();
+    for (handles) |handle| handle.join();
     if (work.failed.load(.monotonic)) {
         try std.io.getStdErr().writeAll("cannot read a block\n");
         std.process.exit(1);

@@ -1,7 +1,8 @@
 //! Ten threads print a line each. Each line is one write, so lines never mix.
 const std = @import("std");
+const threads = @import("threads.zig");
 
-const threads = 10;
+const count = 10;
 
 fn greet(number: usize) void {
     var buffer: [64]u8 = undefined;
@@ -10,14 +11,8 @@ fn greet(number: usize) void {
 }
 
 pub fn main() !void {
-    var handles: [threads]std.Thread = undefined;
-    for (&handles, 0..) |*handle, number| {
-        handle.* = try std.Thread.spawn(
-            .{ .stack_size = 64 * 1024, .allocator = std.heap.wasm_allocator },
-            greet,
-            .{number},
-        );
-    }
+    var handles: [count]threads.Thread = undefined;
+    for (&handles, 0..) |*handle, number| handle.* = try threads.spawn(greet, .{number});
     for (handles) |handle| handle.join();
     try std.io.getStdOut().writeAll("all joined\n");
 }

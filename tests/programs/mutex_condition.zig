@@ -1,10 +1,9 @@
 //! Producers and consumers on a bounded queue of one mutex and two conditions: `mutex_condition PRODUCERS CONSUMERS ITEMS`
 //! (items of each producer). Each item must be taken exactly once, each producer's in the order in which it put them,
-//! and the queue must never hold more than its capacity.
+//! and the queue must never hold more than its capacity. Mutex and conditions are those of the standard library.
 const std = @import("std");
+const threads = @import("threads.zig");
 
-const allocator = std.heap.wasm_allocator;
-const thread_config = .{ .stack_size = 32 * 1024, .allocator = allocator };
 const capacity = 4;
 const producers_limit = 16;
 
@@ -87,7 +86,7 @@ fn consume(queue: *Queue) void {
 }
 
 pub fn main() !void {
-    const arguments = try std.process.argsAlloc(allocator);
+    const arguments = try std.process.argsAlloc(threads.allocator);
     if (arguments.len != 4) fail("usage: mutex_condition PRODUCERS CONSUMERS ITEMS");
     const producers = try std.fmt.parseInt(usize, arguments[1], 10);
     const consumers = try std.fmt.parseInt(usize, arguments[2], 10);
@@ -95,14 +94,14 @@ pub fn main() !void {
     if (producers < 1 or producers > producers_limit or consumers < 1) fail("1 to 16 producers, at least one consumer");
 
     var queue = Queue{ .total = producers * items };
-    const threads = try allocator.alloc(std.Thread, producers + consumers);
-    for (threads, 0..) |*thread, index| {
-        thread.* = if (index < producers)
-            try std.Thread.spawn(thread_config, produce, .{ &queue, index, items })
+    const handles = try threads.allocator.alloc(threads.Thread, producers + consumers);
+    for (handles, 0..) |*handle, index| {
+        handle.* = if (index < producers)
+            try threads.spawn(produce, .{ &queue, index, items })
         else
-            try std.Thread.spawn(thread_config, consume, .{&queue});
+            try threads.spawn(consume, .{&queue});
     }
-    for (threads) |thread| thread.join();
+    for (handles) |handle| handle.join();
 
     if (queue.length != 0 or queue.taken != queue.total) fail("items are left");
     for (queue.next[0..producers]) |next| if (next != items) fail("a producer's items are not all taken");

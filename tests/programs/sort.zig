@@ -1,14 +1,14 @@
 //! A parallel merge sort: `sort THREADS [COUNT]`. Every step (filling, sorting, merging, checking) is divided among the
 //! threads, so the program as a whole gets faster with more of them, and what it prints does not depend on their number.
 const std = @import("std");
+const spawn = @import("threads.zig").spawn;
 
-const allocator = std.heap.wasm_allocator;
-const thread_config = .{ .stack_size = 64 * 1024, .allocator = allocator };
+const allocator = @import("threads.zig").allocator;
 const insertion_limit = 24;
 
 /// Runs `function` on `first` in a new thread and on `second` in this one.
 fn both(comptime function: anytype, first: anytype, second: anytype) void {
-    const thread = std.Thread.spawn(thread_config, function, first) catch fail("cannot spawn a thread");
+    const thread = spawn(function, first) catch fail("cannot spawn a thread");
     @call(.auto, function, second);
     thread.join();
 }

@@ -1,7 +1,6 @@
 //! Spawns a thread and joins it, again and again: `spawn_join [COUNT]`.
 const std = @import("std");
-
-const allocator = std.heap.wasm_allocator;
+const threads = @import("threads.zig");
 
 var ran: u32 = 0;
 
@@ -11,11 +10,10 @@ fn run(expected: u32) void {
 }
 
 pub fn main() !void {
-    const arguments = try std.process.argsAlloc(allocator);
+    const arguments = try std.process.argsAlloc(threads.allocator);
     const count = if (arguments.len > 1) try std.fmt.parseInt(u32, arguments[1], 10) else 10_000;
     for (0..count) |number| {
-        const config = .{ .stack_size = 16 * 1024, .allocator = allocator };
-        const thread = try std.Thread.spawn(config, run, .{@as(u32, @intCast(number))});
+        const thread = try threads.spawn(run, .{@as(u32, @intCast(number))});
         thread.join();
     }
     if (ran != count) std.process.exit(1);

@@ -1,15 +1,15 @@
 //! Thread-local variables: each thread starts with the initial values, sees only its own, and keeps them across calls of
 //! the host and turns of other threads.
 const std = @import("std");
+const threads = @import("threads.zig");
 
-const allocator = std.heap.wasm_allocator;
-const threads = 16;
+const count = 16;
 const rounds = 1_000;
 
 threadlocal var counter: u32 = 42;
 threadlocal var name: [16]u8 = "nobody..........".*;
 
-var addresses: [threads + 1]usize = undefined;
+var addresses: [count + 1]usize = undefined;
 
 fn check(holds: bool, comptime message: []const u8) void {
     if (holds) return;
@@ -33,15 +33,12 @@ fn run(number: u8) void {
 }
 
 pub fn main() !void {
-    addresses[threads] = @intFromPtr(&counter);
+    addresses[count] = @intFromPtr(&counter);
     counter = 7;
-    var handles: [threads]std.Thread = undefined;
-    for (&handles, 0..) |*handle, number| {
-        const config = .{ .stack_size = 32 * 1024, .allocator = allocator };
-        handle.* = try std.Thread.spawn(config, run, .{@as(u8, @intCast(number))});
-    }
+    var handles: [count]threads.Thread = undefined;
+    for (&handles, 0..) |*handle, number| handle.* = try threads.spawn(run, .{@as(u8, @intCast(number))});
     for (handles) |handle| handle.join();
     check(counter == 7, "the main thread's variable is its own");
-    check(addresses[threads] == @intFromPtr(&counter), "the main thread's variable stays where it is");
-    try std.io.getStdOut().writer().print("{d} threads, each with its own values\n", .{threads});
+    check(addresses[count] == @intFromPtr(&counter), "the main thread's variable stays where it is");
+    try std.io.getStdOut().writer().print("{d} threads, each with its own values\n", .{count});
 }

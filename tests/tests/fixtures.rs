@@ -3,7 +3,7 @@
 //! no compiler needed.
 
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -47,7 +47,7 @@ fn recorded() -> BTreeMap<String, String> {
 fn the_programs_are_those_that_their_sources_make() {
     let (present, recorded) = (present(), recorded());
     assert!(!recorded.is_empty(), "the record is empty: run tests/programs/build.sh");
-    let differing: Vec<&String> = present
+    let differing: BTreeSet<&String> = present
         .keys()
         .chain(recorded.keys())
         .filter(|name| present.get(*name) != recorded.get(*name))
