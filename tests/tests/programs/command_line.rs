@@ -55,7 +55,7 @@ pub(crate) fn cases() -> Vec<Case> {
             .arguments(["1"])
             .status(1)
             .stderr(["OutOfMemory"]),
-        Case::adapt("hello.wasm")
+        Case::adapt("hello_c.wasm")
             .named("adapt -t prints text")
             .arguments(["-t"])
             .stdout_contains([
