@@ -172,8 +172,8 @@ impl<'a> Flatten<'a> {
         })?;
 
         let mut definitions = Vec::new();
-        for (argument, access) in arguments.iter().zip(&accesses) {
-            if access.is_none() {
+        for (argument, kept) in arguments.iter().zip(&output.kept) {
+            if *kept {
                 definitions.push(self.definition(argument)?);
             }
         }

@@ -29,9 +29,9 @@ pub enum Error {
     #[error("{0}")]
     Limit(String),
 
-    /// There is no such exported function.
-    #[error("the component exports no function `{0}`")]
-    NoSuchFunction(String),
+    /// The component exports no `wasi:cli/run`.
+    #[error("the component is not a command: it exports no `wasi:cli/run`, which a module's `_start` becomes")]
+    NotACommand,
 
     /// A call's arguments do not fit the function's parameters.
     #[error("{0}")]

@@ -72,7 +72,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     pub async fn run_async(self) -> Result<i32, Error> {
         let result = match self.command() {
             Some(run) => run.call_async(&[]).await,
-            None => Err(Error::NoSuchFunction("wasi:cli/run".to_owned())),
+            None => Err(Error::NotACommand),
         };
         self.end_async().await;
         match result {

@@ -23,7 +23,6 @@ Exit status:
     0 on success, 1 if the module cannot be adapted, 2 for wrong usage")]
 pub struct Opts {
     /// The core module, text or binary, `-` for standard input
-    #[arg(default_value = "-")]
     input: PathBuf,
 
     #[command(flatten)]

@@ -30,6 +30,9 @@
 //! A shared table stays an ordinary one, filled alike for every thread by its active segments, so that `call_indirect`
 //! costs what it always did. That is sound as long as nothing writes it later, so writes are refused here.
 //!
+//! A module without code that defines or passes on a shared memory loses it. The engine enters each import of a shared
+//! memory in the store as a memory of its own, and cannot tell two of them apart when an access faults.
+//!
 //! **Rejected:** one module for the first thread and another for the rest: it is compiled twice and its code is kept twice.
 //! Context slots as calls to the host: a stack pointer is read in every function's first instruction. Context slots as
 //! imported globals: each access then loads the address first, so the first module that uses them defines them.
@@ -69,7 +72,9 @@ pub(crate) struct Input<'a> {
 /// One core module in its run-time form.
 pub(crate) struct Output {
     pub wasm: Vec<u8>,
-    /// What it imports behind those imports of the input that are not accesses to context slots.
+    /// For each import of the input, in order, whether it is kept. Accesses to context slots are not.
+    pub kept: Vec<bool>,
+    /// What it imports behind those.
     pub added: Vec<AddedImport>,
     /// Whether it exports what has to run once.
     pub initialize: bool,

@@ -22,6 +22,7 @@ pub(super) fn rewrite(input: &Input<'_>, facts: &Facts) -> std::result::Result<O
     let wasm = rewrite.module()?;
     Ok(Output {
         wasm,
+        kept: rewrite.kept,
         added: rewrite.added,
         initialize: facts.initialize(),
     })
@@ -35,6 +36,10 @@ struct Rewrite<'a> {
     context: Vec<Option<ContextAccess>>,
     /// The input's data segments: for one that becomes passive, its memory, the code of its offset and its size.
     copied: Vec<Option<Copied>>,
+    /// For each memory of the input, its index in the output, unless it is dropped.
+    memories: Vec<Option<u32>>,
+    /// For each import of the input, whether the output has it.
+    kept: Vec<bool>,
     /// The type index that the next added type gets.
     next_type: u32,
 }
@@ -70,14 +75,11 @@ impl<'a> Rewrite<'a> {
             added: Vec::new(),
             context: Vec::new(),
             copied: Vec::new(),
+            memories: vec![None; facts.memories.len()],
+            kept: Vec::new(),
             next_type: facts.types,
         };
-        let defined_memories = facts.imported_memories..facts.memories.len() as u32;
-        rewrite.added.extend(
-            defined_memories
-                .filter(|&memory| shared(&input.items.memories, memory))
-                .map(AddedImport::Memory),
-        );
+        rewrite.lay_out_memories();
         rewrite.added.extend(facts.wait32.iter().copied().map(AddedImport::Wait32));
         rewrite.added.extend(facts.wait64.iter().copied().map(AddedImport::Wait64));
         rewrite.added.extend(facts.notify.iter().copied().map(AddedImport::Notify));
@@ -85,6 +87,25 @@ impl<'a> Rewrite<'a> {
             rewrite.added.extend([0, 1].map(AddedImport::ContextSlot));
         }
         rewrite
+    }
+
+    /// Imported memories come first, then those that become imports, then the rest.
+    fn lay_out_memories(&mut self) {
+        let is_imported = |memory: &u32| *memory < self.facts.imported_memories;
+        let all = 0..self.facts.memories.len() as u32;
+        let kept = all.filter(|memory| !self.is_dropped(*memory));
+        let (imported, defined): (Vec<_>, Vec<_>) = kept.partition(is_imported);
+        let becomes_import = |memory: &u32| shared(&self.input.items.memories, *memory);
+        let (added, defined): (Vec<_>, Vec<_>) = defined.into_iter().partition(becomes_import);
+        for (memory, index) in imported.iter().chain(&added).chain(&defined).zip(0..) {
+            self.memories[*memory as usize] = Some(index);
+        }
+        self.added.extend(added.into_iter().map(AddedImport::Memory));
+    }
+
+    /// A module without code may define or pass on a shared memory, but does not use it. The plan knows which it is.
+    fn is_dropped(&self, memory: u32) -> bool {
+        !self.facts.uses_memories() && shared(&self.input.items.memories, memory)
     }
 
     fn uses_slots(&self) -> bool {
@@ -118,7 +139,15 @@ impl<'a> Rewrite<'a> {
             }
             Payload::TagSection(section) => self.parse_tag_section(&mut sections.tags, section),
             Payload::GlobalSection(section) => self.parse_global_section(&mut sections.globals, section),
-            Payload::ExportSection(section) => self.parse_export_section(&mut sections.exports, section),
+            Payload::ExportSection(section) => {
+                for export in section {
+                    let export = export?;
+                    if export.kind != wasmparser::ExternalKind::Memory || !self.is_dropped(export.index) {
+                        self.parse_export(&mut sections.exports, export)?;
+                    }
+                }
+                Ok(())
+            }
             Payload::ElementSection(section) => self.parse_element_section(&mut sections.elements, section),
             Payload::CodeSectionEntry(body) => self.parse_function_body(&mut sections.code, body),
             Payload::DataSection(section) => {
@@ -144,20 +173,26 @@ impl<'a> Rewrite<'a> {
         for (import, position) in section.into_imports().zip(0_usize..) {
             let import = import?;
             let access = self.input.imports.get(position).copied().flatten();
+            let keep = access.is_none();
             match import.ty {
                 TypeRef::Func(_) | TypeRef::FuncExact(_) => self.context.push(access),
                 TypeRef::Memory(ty) => {
                     let mut ty = self.memory_type(ty)?;
                     ty.shared = shared(&self.input.items.memories, memory_index);
+                    let keep = !self.is_dropped(memory_index);
                     memory_index += 1;
-                    imports.import(import.module, import.name, ty);
+                    if keep {
+                        imports.import(import.module, import.name, ty);
+                    }
+                    self.kept.push(keep);
                     continue;
                 }
                 _ => {}
             }
-            if access.is_none() {
+            if keep {
                 self.parse_import(imports, import)?;
             }
+            self.kept.push(keep);
         }
         Ok(())
     }
@@ -417,21 +452,8 @@ impl Reencode for Rewrite<'_> {
         Ok(if global < self.facts.imported_globals { global } else { global + added })
     }
 
-    /// Imported memories, then those that become imports, then the rest.
     fn memory_index(&mut self, memory: u32) -> Result<u32> {
-        let imported = self.facts.imported_memories;
-        if memory < imported {
-            return Ok(memory);
-        }
-        let items = &self.input.items.memories;
-        let becomes_import = |index: &u32| shared(items, *index);
-        let defined = imported..self.facts.memories.len() as u32;
-        Ok(if shared(items, memory) {
-            imported + (imported..memory).filter(becomes_import).count() as u32
-        } else {
-            let all = defined.filter(becomes_import).count() as u32;
-            imported + all + (imported..memory).filter(|index| !becomes_import(index)).count() as u32
-        })
+        Ok(self.memories.get(memory as usize).copied().flatten().unwrap_or(memory))
     }
 
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<()> {

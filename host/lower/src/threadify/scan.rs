@@ -23,11 +23,18 @@ pub(super) struct Facts {
     pub wait32: BTreeSet<u32>,
     pub wait64: BTreeSet<u32>,
     pub notify: BTreeSet<u32>,
+    /// Whether there is a data segment.
+    pub data: bool,
     /// Whether a data segment is copied into a shared memory at instantiation.
     pub active_data: bool,
 }
 
 impl Facts {
+    /// Whether the module itself uses any memory.
+    pub fn uses_memories(&self) -> bool {
+        self.defined_functions > 0 || self.data
+    }
+
     /// Whether something has to run once, rather than for each thread.
     pub fn initialize(&self) -> bool {
         self.active_data || self.start.is_some()
@@ -62,6 +69,7 @@ pub(super) fn scan(input: &Input<'_>) -> Result<Facts, LowerError> {
             }
             Payload::StartSection { func, .. } => facts.start = Some(func),
             Payload::DataSection(section) => {
+                facts.data = section.count() > 0;
                 for data in section {
                     if let DataKind::Active { memory_index, .. } = data?.kind {
                         facts.active_data |= shared(&input.items.memories, memory_index);
