@@ -43,7 +43,7 @@ pub(crate) fn cases() -> Vec<Case> {
     ];
     for command in ["run", "adapt"] {
         let refused = [
-            ("build.sh", "", "a shell script is not WebAssembly"),
+            ("build.sh", "build.sh", "a shell script is not WebAssembly"),
             (
                 "refused/unshared_memory.wat",
                 "shared memory",
@@ -72,7 +72,11 @@ pub(crate) fn cases() -> Vec<Case> {
             let case = Case::command(command)
                 .arguments(["-"])
                 .stdin(Stdin::Bytes(bytes.to_vec()));
-            cases.push(case.named(format!("{command} refuses {what}")).status(1).stderr([""]));
+            cases.push(
+                case.named(format!("{command} refuses {what}"))
+                    .status(1)
+                    .stderr(["error: "]),
+            );
         }
     }
     cases
