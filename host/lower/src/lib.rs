@@ -38,3 +38,14 @@ pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
     let unshared = unshare::unshare(&component)?;
     flatten::flatten(&unshared)
 }
+
+/// Takes a component, text or binary, to the unshared form: no type says `shared`, and the thread built-ins that stock tools
+/// do not have are put in terms of those that they have.
+///
+/// # Errors
+///
+/// The component is malformed, or uses what has no unshared form.
+pub fn unshare(component: &[u8]) -> Result<Vec<u8>, LowerError> {
+    let component = decode::component(component)?;
+    Ok(unshare::unshare(&component)?.bytes)
+}
