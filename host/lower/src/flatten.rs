@@ -65,7 +65,10 @@ fn refuse_what_panics(component: &[u8]) -> Result<(), LowerError> {
     for payload in wasmparser::Parser::new(0).parse_all(component) {
         match payload? {
             Payload::ComponentStartSection { .. } => {
-                return Err(LowerError::unsupported("a component start section", "export a function instead"));
+                return Err(LowerError::unsupported(
+                    "a component start section",
+                    "export a function instead",
+                ));
             }
             Payload::ComponentImportSection(section) => {
                 for import in section {
@@ -136,10 +139,13 @@ impl<'a> Flatten<'a> {
                 format!("imported component function `{}`", self.import_name(*import)),
                 "only core modules can be imported",
             )),
-            GlobalInitializer::ExtractCallback(_) => {
-                Err(LowerError::unsupported("a `callback` option", "lift the function synchronously"))
+            GlobalInitializer::ExtractCallback(_) => Err(LowerError::unsupported(
+                "a `callback` option",
+                "lift the function synchronously",
+            )),
+            GlobalInitializer::Resource(_) => {
+                Err(LowerError::unsupported("a resource type", "use integers as handles"))
             }
-            GlobalInitializer::Resource(_) => Err(LowerError::unsupported("a resource type", "use integers as handles")),
         }
     }
 
@@ -264,8 +270,37 @@ impl<'a> Flatten<'a> {
             _ => None,
         };
         let (_, table) = table.ok_or_else(|| LowerError::Internal("a spawn without its table".to_owned()))?;
-        self.sources.push(Source::Builtin(Builtin::SpawnIndirect(table.clone())));
+        self.check_spawn_table(table)?;
+        self.sources
+            .push(Source::Builtin(Builtin::SpawnIndirect(table.clone())));
         Ok(())
+    }
+
+    /// SPAWN-IND-07: the table that threads are spawned from is shared.
+    fn check_spawn_table(&self, table: &CoreExport) -> Result<(), LowerError> {
+        let of_instance = |source: &&Source| matches!(source, Source::Instance(index, _) if *index == table.instance);
+        let Some(Source::Instance(_, index)) = self.sources.iter().find(of_instance) else {
+            return Ok(());
+        };
+        let module = &self.modules[*index].module;
+        let mut exports = module.exports.iter();
+        let export = exports.find(|(name, _)| module.strings[*name] == table.name);
+        let (Some((_, EntityIndex::Table(export))), Some(UnsharedModule::Input(items))) =
+            (export, self.unshared.modules.get(index.as_u32() as usize))
+        else {
+            return Ok(());
+        };
+        match items.tables.get(export.as_u32() as usize) {
+            Some(true) => Ok(()),
+            _ => Err(LowerError::Rule {
+                rule: "SPAWN-IND-07",
+                message: format!(
+                    "`thread.spawn-indirect` on table `{}`, which is not shared: add `shared` to it",
+                    table.name
+                ),
+                offset: self.modules[*index].wasm_module_offset,
+            }),
+        }
     }
 
     fn instantiate_import<'d>(
@@ -346,7 +381,12 @@ impl<'a> Flatten<'a> {
 
     /// An item that an instance of the plan exports, by name.
     fn export(&self, definition: &CoreDef) -> Result<CoreExport, LowerError> {
-        let missing = || LowerError::unsupported("an item that no core module of the component defines", "define it there");
+        let missing = || {
+            LowerError::unsupported(
+                "an item that no core module of the component defines",
+                "define it there",
+            )
+        };
         let CoreDef::Export(export) = definition else {
             return Err(missing());
         };
@@ -393,7 +433,11 @@ impl<'a> Flatten<'a> {
                         found.map(|(_, export)| export.clone())
                     });
                     let parameter_types = self.types[ty.params].types.iter();
-                    let parameters = ty.param_names.iter().cloned().zip(parameter_types.map(|ty| self.value_type(ty)));
+                    let parameters = ty
+                        .param_names
+                        .iter()
+                        .cloned()
+                        .zip(parameter_types.map(|ty| self.value_type(ty)));
                     let result = self.types[ty.results].types.first().map(|ty| self.value_type(ty));
                     self.plan.exports.push(Export {
                         path,

@@ -5,7 +5,7 @@
 //! instantiates anew, and what to link them with, such that no program can tell that its threads do not share
 //! one instance. It is pure: bytes in, bytes and plain data out, no engine.
 //!
-//! The passes, in order, each in a module that says what it does and why: decode, unshare, flatten, threadify.
+//! The passes, in order, each in a module that says what it does and why: decode, check, unshare, flatten, threadify.
 //!
 //! ```
 //! let component = br#"(component
@@ -17,6 +17,7 @@
 //! # Ok::<(), weft_lower::LowerError>(())
 //! ```
 
+mod check;
 mod decode;
 mod error;
 mod flatten;
@@ -35,7 +36,9 @@ pub use plan::Plan;
 /// The component is malformed or invalid, or uses what weft cannot run: the error says which, and where.
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
     let component = decode::component(component)?;
+    check::check(&component)?;
     let unshared = unshare::unshare(&component)?;
+    check::validate(&unshared.bytes)?;
     flatten::flatten(&unshared)
 }
 

@@ -80,9 +80,15 @@ impl<'a> Rewrite<'a> {
             next_type: facts.types,
         };
         rewrite.lay_out_memories();
-        rewrite.added.extend(facts.wait32.iter().copied().map(AddedImport::Wait32));
-        rewrite.added.extend(facts.wait64.iter().copied().map(AddedImport::Wait64));
-        rewrite.added.extend(facts.notify.iter().copied().map(AddedImport::Notify));
+        rewrite
+            .added
+            .extend(facts.wait32.iter().copied().map(AddedImport::Wait32));
+        rewrite
+            .added
+            .extend(facts.wait64.iter().copied().map(AddedImport::Wait64));
+        rewrite
+            .added
+            .extend(facts.notify.iter().copied().map(AddedImport::Notify));
         if rewrite.uses_slots() && input.slots == ContextSlots::Import {
             rewrite.added.extend([0, 1].map(AddedImport::ContextSlot));
         }
@@ -250,7 +256,9 @@ impl<'a> Rewrite<'a> {
         if self.input.slots == ContextSlots::Define {
             for (name, slot) in CONTEXT_SLOT_EXPORTS.iter().zip(0..) {
                 sections.globals.global(SLOT_TYPE, &ConstExpr::i32_const(0));
-                sections.exports.export(name, ExportKind::Global, self.slot_global(slot));
+                sections
+                    .exports
+                    .export(name, ExportKind::Global, self.slot_global(slot));
             }
         }
         for access in self.context.clone().into_iter().flatten() {
@@ -289,7 +297,11 @@ impl<'a> Rewrite<'a> {
             }
             let size = copied.size as i32;
             let mut instructions = function.instructions();
-            instructions.i32_const(0).i32_const(size).memory_init(copied.memory, segment).data_drop(segment);
+            instructions
+                .i32_const(0)
+                .i32_const(size)
+                .memory_init(copied.memory, segment)
+                .data_drop(segment);
         }
         if let Some(start) = self.facts.start {
             function.instructions().call(self.function_index(start)?);
@@ -448,8 +460,16 @@ impl Reencode for Rewrite<'_> {
 
     fn global_index(&mut self, global: u32) -> Result<u32> {
         let imports_slots = self.uses_slots() && self.input.slots == ContextSlots::Import;
-        let added = if imports_slots { CONTEXT_SLOT_EXPORTS.len() as u32 } else { 0 };
-        Ok(if global < self.facts.imported_globals { global } else { global + added })
+        let added = if imports_slots {
+            CONTEXT_SLOT_EXPORTS.len() as u32
+        } else {
+            0
+        };
+        Ok(if global < self.facts.imported_globals {
+            global
+        } else {
+            global + added
+        })
     }
 
     fn memory_index(&mut self, memory: u32) -> Result<u32> {
@@ -465,7 +485,6 @@ impl Reencode for Rewrite<'_> {
         code.function(&function);
         Ok(())
     }
-
 }
 
 impl Sections {
@@ -481,9 +500,7 @@ impl Sections {
             .section(&self.globals)
             .section(&self.exports)
             .section(&self.elements)
-            .section(&DataCountSection {
-                count: self.data.len(),
-            })
+            .section(&DataCountSection { count: self.data.len() })
             .section(&self.code)
             .section(&self.data);
         if let Some(names) = &self.names {

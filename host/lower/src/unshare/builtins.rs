@@ -1,13 +1,13 @@
 //! Built-ins that stock tools do not have, each put in terms of those that they have: see the header of [`super`].
 
 use super::UnsharedModule;
-use super::reencode::Unshare;
+use super::reencode::{CoreType, Unshare};
 use crate::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{
     Alias, CanonicalFunctionSection, CodeSection, Component, ComponentAliasSection, EntityType, ExportKind,
-    ExportSection, Function, FunctionSection, ImportSection, InstanceSection, Module, ModuleArg,
-    ModuleSection, TypeSection, ValType,
+    ExportSection, Function, FunctionSection, ImportSection, InstanceSection, Module, ModuleArg, ModuleSection,
+    TypeSection, ValType,
 };
 use wasmparser::{CanonicalFunction, SectionLimited};
 
@@ -29,12 +29,14 @@ impl Unshare {
         section: SectionLimited<'_, CanonicalFunction>,
     ) -> Result<()> {
         let mut pending = CanonicalFunctionSection::new();
-        for definition in section {
-            match definition? {
+        for definition in section.into_iter_with_offsets() {
+            let (offset, definition) = definition?;
+            match definition {
                 CanonicalFunction::ThreadSpawnIndirect {
                     func_ty_index,
                     table_index,
                 } => {
+                    self.check_start_type(func_ty_index, offset as u64)?;
                     let start = self.type_index(func_ty_index)?;
                     let table = self.table_index(table_index)?;
                     pending.thread_new_indirect(start, table);
@@ -64,6 +66,21 @@ impl Unshare {
         }
         component.section(&pending);
         Ok(())
+    }
+
+    /// SPAWN-IND-05: threads start with a shared function of one `i32` (wider ones come with 64-bit memories).
+    fn check_start_type(&mut self, ty: u32, offset: u64) -> Result<()> {
+        match self.scope().core_types.get(ty as usize) {
+            // Out of bounds, or an alias: left to validation.
+            None | Some(CoreType::Other) | Some(CoreType::Function { shared: true }) => Ok(()),
+            Some(CoreType::Function { shared: false }) => Err(Error::UserError(LowerError::Rule {
+                rule: "SPAWN-IND-05",
+                message: format!(
+                    "the start type {ty} of `thread.spawn-indirect` is not shared: write `(shared (func (param i32)))`"
+                ),
+                offset,
+            })),
+        }
     }
 
     /// Adds `module`, instantiates it with the core functions `imports`, and lets its only export take the place of

@@ -14,7 +14,7 @@ pub(crate) struct SharedItems {
 
 impl SharedItems {
     /// Reads the record off a module's sections.
-    pub(super) fn of(module: &[u8]) -> Result<Self, LowerError> {
+    pub(crate) fn of(module: &[u8]) -> Result<Self, LowerError> {
         let mut items = SharedItems::default();
         let mut shared_types = Vec::new();
         for payload in Parser::new(0).parse_all(module) {

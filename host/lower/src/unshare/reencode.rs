@@ -25,6 +25,16 @@ pub(super) struct Scope {
     pub(super) core_functions: IndexSpace,
     pub(super) core_modules: IndexSpace,
     pub(super) core_instances: IndexSpace,
+    pub(super) core_types: Vec<CoreType>,
+}
+
+/// What of a core type matters where a thread is spawned.
+pub(super) enum CoreType {
+    Function {
+        shared: bool,
+    },
+    /// A module type, a type of another kind, or one that is known elsewhere.
+    Other,
 }
 
 /// For each index of the input, the index in the output.
@@ -85,8 +95,27 @@ impl Unshare {
                 kind: ComponentOuterAliasKind::CoreModule,
                 ..
             } => self.scope().core_modules.keep(),
+            ComponentAlias::Outer {
+                kind: ComponentOuterAliasKind::CoreType,
+                ..
+            } => self.scope().core_types.push(CoreType::Other),
             _ => {}
         }
+    }
+}
+
+fn core_types(ty: wasmparser::CoreType<'_>) -> Vec<CoreType> {
+    match ty {
+        wasmparser::CoreType::Module(_) => vec![CoreType::Other],
+        wasmparser::CoreType::Rec(group) => group
+            .types()
+            .map(|ty| match &ty.composite_type.inner {
+                wasmparser::CompositeInnerType::Func(_) => CoreType::Function {
+                    shared: ty.composite_type.shared,
+                },
+                _ => CoreType::Other,
+            })
+            .collect(),
     }
 }
 
@@ -168,6 +197,18 @@ impl ReencodeComponent for Unshare {
                     self,
                     component,
                     Payload::ComponentImportSection(section),
+                    whole_component,
+                )
+            }
+            Payload::CoreTypeSection(section) => {
+                for ty in section.clone() {
+                    let types = core_types(ty?);
+                    self.scope().core_types.extend(types);
+                }
+                component_utils::parse_component_payload(
+                    self,
+                    component,
+                    Payload::CoreTypeSection(section),
                     whole_component,
                 )
             }
