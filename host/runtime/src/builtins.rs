@@ -48,9 +48,13 @@ pub(crate) fn define<T: Send + Sync + 'static>(
                 if known.is_none() {
                     spawn_tables.push(table.clone());
                 }
-                linker.func_wrap(MODULE, &name, move |caller: Caller<'_, T>, function: i32, argument: i32| {
-                    spawn_indirect(caller, number, function as u32, argument)
-                })?;
+                linker.func_wrap(
+                    MODULE,
+                    &name,
+                    move |caller: Caller<'_, T>, function: i32, argument: i32| {
+                        spawn_indirect(caller, number, function as u32, argument)
+                    },
+                )?;
             }
             Builtin::ThreadIndex => {
                 linker.func_wrap(MODULE, &name, |caller: Caller<'_, T>| caller.data().index)?;

@@ -171,7 +171,9 @@ impl<T: Send + Sync + 'static> Func<T> {
     fn lower(&self, arguments: &[Val]) -> Result<Vec<wasmtime::Val>, Error> {
         let export = self.export();
         if let Some(ty @ ValueType::Other(_)) = &export.result {
-            return Err(Error::Arguments(format!("a result of type {ty:?} is not supported yet")));
+            return Err(Error::Arguments(format!(
+                "a result of type {ty:?} is not supported yet"
+            )));
         }
         if arguments.len() != export.parameters.len() {
             return Err(Error::Arguments(format!(
@@ -231,7 +233,9 @@ impl<T: Send + Sync + 'static> Inner<T> {
             }
         });
         if started.is_none() && self.program.outcome().is_none() {
-            return Err(Error::Limit("the call needs a thread, and the program has as many as it may have".to_owned()));
+            return Err(Error::Limit(
+                "the call needs a thread, and the program has as many as it may have".to_owned(),
+            ));
         }
         match receiver.recv().await {
             Ok(result) => Ok(result),

@@ -41,7 +41,9 @@ impl<T: 'static> Thread<T> {
     pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
         match self.program.host_memory() {
             Some(memory) => Ok(GuestMemory::new(memory)),
-            None => Err(wasmtime::Error::msg("the component passes no memory to its host modules")),
+            None => Err(wasmtime::Error::msg(
+                "the component passes no memory to its host modules",
+            )),
         }
     }
 }

@@ -50,7 +50,9 @@ impl Val {
     pub(crate) fn lower(self, name: &str, ty: &ValueType) -> Result<CoreVal, Error> {
         if self.ty() != *ty {
             let given = self.ty();
-            return Err(Error::Arguments(format!("parameter `{name}` is of type {ty:?}, not {given:?}")));
+            return Err(Error::Arguments(format!(
+                "parameter `{name}` is of type {ty:?}, not {given:?}"
+            )));
         }
         Ok(match self {
             Val::Bool(value) => CoreVal::I32(value.into()),
@@ -116,7 +118,12 @@ mod tests {
 
     #[test]
     fn an_argument_of_another_type_is_refused_by_name() {
-        let error = Val::S32(1).lower("count", &ValueType::U32).map_err(|error| error.to_string());
-        assert_eq!(error.err().as_deref(), Some("parameter `count` is of type U32, not S32"));
+        let error = Val::S32(1)
+            .lower("count", &ValueType::U32)
+            .map_err(|error| error.to_string());
+        assert_eq!(
+            error.err().as_deref(),
+            Some("parameter `count` is of type U32, not S32")
+        );
     }
 }

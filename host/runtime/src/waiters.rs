@@ -230,7 +230,9 @@ mod tests {
     #[test]
     fn those_that_waited_longest_are_notified_first() {
         let waiters = Waiters::new();
-        let mut waits = (0..3).map(|_| Box::pin(waiters.wait(HERE, || false, None))).collect::<Vec<_>>();
+        let mut waits = (0..3)
+            .map(|_| Box::pin(waiters.wait(HERE, || false, None)))
+            .collect::<Vec<_>>();
         block_on(async {
             for wait in &mut waits {
                 assert_eq!(poll_once(wait).await, None);

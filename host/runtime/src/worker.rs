@@ -147,6 +147,9 @@ pub(crate) fn start_function<T: Send + Sync + 'static>(
         Some(Ref::Func(Some(function))) => function.typed::<i32, ()>(&store).map_err(|_| Trap::BadSignature)?,
         Some(_) => return Err(Trap::IndirectCallToNull.into()),
     };
-    store.data_mut().start_functions.insert((table, index), function.clone());
+    store
+        .data_mut()
+        .start_functions
+        .insert((table, index), function.clone());
     Ok(function)
 }
