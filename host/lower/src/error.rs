@@ -27,7 +27,7 @@ pub enum LowerError {
     /// A rule of the thread built-ins or of shared-everything-threads is broken.
     #[error("{message} (at offset {offset:#x}, rule {rule})")]
     Rule {
-        /// The rule's id in docs/conformance.md.
+        /// The rule's id, such as `SPAWN-IND-07`.
         rule: &'static str,
         /// What is wrong, and what to do.
         message: String,
