@@ -1,0 +1,30 @@
+;; The accesses are functions like others: called, called in tail position, referred to, in tables, in globals, exported.
+(component
+  (core func $get0 (canon context.get i32 0))
+  (core func $set1 (canon context.set i32 1))
+  (core module $m
+    (type $read (shared (func (result i32))))
+    (type $write (shared (func (param i32))))
+    (import "c" "get" (func $get (type $read)))
+    (import "c" "set" (func $set (type $write)))
+    (table $functions (export "functions") shared 4 4 (ref null (shared func)) (ref.func $set))
+    (elem (table $functions) (i32.const 1) (ref null (shared func)) (ref.func $own) (ref.func $get))
+    (global $reference (shared (ref null (shared func))) (ref.func $get))
+    (export "get" (func $get))
+    (export "set" (func $set))
+    (export "own" (func $own))
+    (func $own (type $read) (return_call $get))
+    (func (export "f") (param $x i32) (result i32)
+      (call $set (local.get $x))
+      (call_ref $write (local.get $x) (ref.func $set))
+      (call_ref $read (ref.func $get))))
+  (core instance $i (instantiate $m (with "c" (instance
+    (export "get" (func $get0)) (export "set" (func $set1))))))
+  (core module $uses
+    (type $read (shared (func (result i32))))
+    (import "m" "get" (func $get (type $read)))
+    (func (export "f") (result i32) (call $get)))
+  (core instance $u (instantiate $uses (with "m" (instance $i))))
+  (func (export "f") (param "x" u32) (result u32) (canon lift (core func $i "f")))
+  (func (export "g") (result u32) (canon lift (core func $u "f")))
+  (func (export "get") (result u32) (canon lift (core func $i "get"))))

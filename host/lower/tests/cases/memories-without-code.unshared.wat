@@ -1,0 +1,107 @@
+(component
+  (core module $define (;0;)
+    (table (;0;) 2 2 funcref)
+    (memory (;0;) 1 2)
+    (memory (;1;) 1)
+    (global (;0;) i32 i32.const 4)
+    (export "table" (table 0))
+    (export "shared" (memory 0))
+    (export "own" (memory 1))
+    (export "global" (global 0))
+  )
+  (core instance $define (;0;) (instantiate $define))
+  (core module $pass (;1;)
+    (import "d" "own" (memory (;0;) 1))
+    (import "d" "shared" (memory (;1;) 1 2))
+    (import "d" "global" (global (;0;) i32))
+    (import "d" "table" (table (;0;) 2 2 funcref))
+    (export "renamed" (memory 1))
+    (export "own" (memory 0))
+    (export "global" (global 0))
+    (export "table" (table 0))
+  )
+  (core instance $pass (;1;) (instantiate $pass
+      (with "d" (instance $define))
+    )
+  )
+  (core module $data (;2;)
+    (import "d" "shared" (memory (;0;) 1 2))
+    (data (;0;) (i32.const 8) "no code, but data")
+  )
+  (core instance $data (;2;) (instantiate $data
+      (with "d" (instance $define))
+    )
+  )
+  (core module $use (;3;)
+    (type (;0;) (func (result i32)))
+    (import "p" "own" (memory $own (;0;) 1))
+    (import "p" "renamed" (memory $shared (;1;) 1 2))
+    (export "f" (func 0))
+    (func (;0;) (type 0) (result i32)
+      i32.const 0
+      i32.load
+      i32.const 0
+      i32.load $shared
+      i32.add
+    )
+  )
+  (core instance $use (;3;) (instantiate $use
+      (with "p" (instance $pass))
+    )
+  )
+  (core type $start (;0;) (func (param i32)))
+  (alias core export $pass "table" (core table $table (;0;)))
+  (core func (;0;) (canon thread.new-indirect $start $table))
+  (core func (;1;) (canon thread.resume-later))
+  (core module (;4;)
+    (type (;0;) (func (param i32 i32) (result i32)))
+    (type (;1;) (func (param i32)))
+    (import "" "new" (func (;0;) (type 0)))
+    (import "" "resume" (func (;1;) (type 1)))
+    (export "spawn" (func 2))
+    (func (;2;) (type 0) (param i32 i32) (result i32)
+      (local i32)
+      local.get 0
+      local.get 1
+      call 0
+      local.tee 2
+      call 1
+      local.get 2
+    )
+  )
+  (core instance (;4;)
+    (export "new" (func 0))
+    (export "resume" (func 1))
+  )
+  (core instance (;5;) (instantiate 4
+      (with "" (instance 4))
+    )
+  )
+  (alias core export 5 "spawn" (core func $spawn (;2;)))
+  (core module $main (;5;)
+    (type $spawn (;0;) (func (param i32 i32) (result i32)))
+    (type (;1;) (func (result i32)))
+    (import "" "spawn" (func $spawn (;0;) (type $spawn)))
+    (export "f" (func 1))
+    (func (;1;) (type 1) (result i32)
+      i32.const 1
+      i32.const 2
+      call $spawn
+    )
+  )
+  (core instance (;6;)
+    (export "spawn" (func $spawn))
+  )
+  (core instance $main (;7;) (instantiate $main
+      (with "" (instance 6))
+    )
+  )
+  (type (;0;) (func (result u32)))
+  (alias core export $use "f" (core func (;3;)))
+  (func (;0;) (type 0) (canon lift (core func 3)))
+  (type (;1;) (func (result u32)))
+  (alias core export $main "f" (core func (;4;)))
+  (func (;1;) (type 1) (canon lift (core func 4)))
+  (export (;2;) "f" (func 0))
+  (export (;3;) "g" (func 1))
+)

@@ -1,0 +1,23 @@
+;; Names follow what they name: functions, parameters, locals, labels, types, tables, memories, globals, segments.
+(component $component
+  (core func $get (canon context.get i32 0))
+  (core module $module
+    (type $read (shared (func (result i32))))
+    (type $unshared (func (result i32)))
+    (import "c" "get" (func $get (type $read)))
+    (memory $own 1)
+    (memory $shared 1 1 shared)
+    (table $table 1 funcref)
+    (global $global (mut i32) (i32.const 0))
+    (tag $tag)
+    (elem $elements func $first)
+    (data $segment "passive")
+    (data $active (memory $shared) (i32.const 0) "active")
+    (func $first (param $parameter i32) (result i32) (local $local i64)
+      (block $label (br $label))
+      (global.set $global (memory.atomic.notify $shared (local.get $parameter) (call $get)))
+      (i32.load $own (i32.const 0)))
+    (func $second (export "f") (type $unshared)
+      (call $first (i32.const 1))))
+  (core instance $instance (instantiate $module (with "c" (instance (export "get" (func $get))))))
+  (func $lifted (export "f") (result u32) (canon lift (core func $instance "f"))))

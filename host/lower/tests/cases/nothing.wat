@@ -1,0 +1,2 @@
+;; The empty component has an empty plan.
+(component)

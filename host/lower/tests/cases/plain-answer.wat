@@ -1,0 +1,20 @@
+;; Nothing of threads: the modules come through as they are.
+(component $answer
+  (core module $m
+    (memory (export "memory") 1)
+    (global $count (mut i32) (i32.const 0))
+    (table 2 funcref)
+    (elem (i32.const 0) func $double $add)
+    (type $binary (func (param i32 i32) (result i32)))
+    (type $unary (func (param i32) (result i32)))
+    (data (i32.const 16) "active")
+    (data $passive "passive")
+    (func $add (type $binary) (i32.add (local.get 0) (local.get 1)))
+    (func $double (type $unary) (call $add (local.get 0) (local.get 0)))
+    (func (export "f") (param $x i32) (result i32)
+      (memory.init $passive (i32.const 0) (i32.const 0) (i32.const 7))
+      (data.drop $passive)
+      (global.set $count (i32.add (global.get $count) (i32.const 1)))
+      (call_indirect (type $unary) (local.get $x) (i32.const 0))))
+  (core instance $i (instantiate $m))
+  (func (export "f") (param "x" s32) (result s32) (canon lift (core func $i "f"))))

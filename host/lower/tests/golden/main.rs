@@ -1,0 +1,142 @@
+//! Golden tests of the passes: `tests/cases` holds components and what each pass makes of them.
+//!
+//! | File | Content |
+//! |---|---|
+//! | `NAME.wat` | a component |
+//! | `NAME.unshared.wat` | its unshared form |
+//! | `NAME.plan.txt` | its plan, rendered by [`plan_text`] |
+//! | `NAME.module-N.wat` | module N of the plan, in its run-time form |
+//! | `error-NAME.wat` | a component that is refused |
+//! | `error-NAME.txt` | why |
+//!
+//! Beside the comparison, each output is checked for what must hold of all of them: see [`invariants`]. A case named
+//! `plain-*` uses nothing of threads, so the code of its modules must come through as it is.
+//!
+//! With `BLESS=1` in the environment the outputs are written instead of compared.
+
+mod invariants;
+mod plan_text;
+
+use anyhow::{Context, Result, bail, ensure};
+use libtest_mimic::{Arguments, Trial};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    match trials() {
+        Ok(trials) => libtest_mimic::run(&arguments, trials).exit_code(),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn trials() -> Result<Vec<Trial>> {
+    let mut trials = Vec::new();
+    for path in sources()? {
+        let name = stem(&path)?;
+        if name.starts_with("error-") {
+            trials.push(trial("refuse", &name, path, refuse));
+            continue;
+        }
+        if name.starts_with("plain-") {
+            trials.push(trial("unchanged", &name, path.clone(), unchanged));
+        }
+        trials.push(trial("unshare", &name, path.clone(), unshare));
+        trials.push(trial("lower", &name, path, lower));
+    }
+    Ok(trials)
+}
+
+fn trial(pass: &str, name: &str, path: PathBuf, test: fn(&Path) -> Result<()>) -> Trial {
+    Trial::test(format!("{pass}::{name}"), move || {
+        test(&path).map_err(|error| format!("{error:#}").into())
+    })
+}
+
+/// The components: files with one extension. Outputs have two.
+fn sources() -> Result<Vec<PathBuf>> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(&directory).with_context(|| format!("reading `{}`", directory.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "wat") && !stem(&path)?.contains('.') {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn stem(path: &Path) -> Result<String> {
+    let stem = path.file_stem().and_then(|stem| stem.to_str());
+    Ok(stem.context("a case without a name")?.to_owned())
+}
+
+fn refuse(path: &Path) -> Result<()> {
+    match weft_lower::lower(&fs::read(path)?) {
+        Ok(_) => bail!("a component that is to be refused was lowered"),
+        Err(error) => compare(&path.with_extension("txt"), &format!("{error}\n")),
+    }
+}
+
+fn unshare(path: &Path) -> Result<()> {
+    let unshared = weft_lower::unshare(&fs::read(path)?)?;
+    compare(
+        &path.with_extension("unshared.wat"),
+        &wasmprinter::print_bytes(&unshared)?,
+    )?;
+    invariants::unshared(&unshared)?;
+    let again = weft_lower::unshare(&unshared)?;
+    ensure!(again == unshared, "the unshared form changes when it is unshared again");
+    Ok(())
+}
+
+fn lower(path: &Path) -> Result<()> {
+    let plan = weft_lower::lower(&fs::read(path)?)?;
+    compare(&path.with_extension("plan.txt"), &plan_text::render(&plan))?;
+    let mut number = 0;
+    for module in &plan.modules {
+        let text = wasmprinter::print_bytes(&module.wasm)?;
+        compare(&path.with_extension(format!("module-{number}.wat")), &text)?;
+        number += 1;
+    }
+    let beyond = path.with_extension(format!("module-{number}.wat"));
+    ensure!(!beyond.exists(), "`{}` is of no module", beyond.display());
+    invariants::plan(&plan)
+}
+
+fn unchanged(path: &Path) -> Result<()> {
+    let component = fs::read(path)?;
+    let before = invariants::function_bodies(&weft_lower::to_binary(&component)?)?;
+    let mut after = Vec::new();
+    for module in &weft_lower::lower(&component)?.modules {
+        after.extend(invariants::function_bodies(&module.wasm)?);
+    }
+    ensure!(!before.is_empty(), "there is no code to compare");
+    ensure!(before == after, "code that uses nothing of threads has changed");
+    Ok(())
+}
+
+fn compare(path: &Path, actual: &str) -> Result<()> {
+    if std::env::var_os("BLESS").is_some() {
+        return Ok(fs::write(path, actual)?);
+    }
+    let expected = fs::read_to_string(path).with_context(|| format!("reading `{}`", path.display()))?;
+    if expected == actual {
+        return Ok(());
+    }
+    let mut pairs = expected.lines().zip(actual.lines()).zip(1..);
+    let (line, expected_line, actual_line) = match pairs.find(|((one, other), _)| one != other) {
+        Some(((expected, actual), line)) => (line, expected, actual),
+        None => (expected.lines().count().min(actual.lines().count()) + 1, "", ""),
+    };
+    bail!(
+        "`{}` differs in line {line}:\n  expected: {expected_line}\n  actual:   {actual_line}\n\
+         (BLESS=1 writes the file anew)",
+        path.display()
+    )
+}
