@@ -4,7 +4,7 @@ use crate::memory::{AtomicAccessError, GuestMemory};
 use crate::program::Program;
 use crate::thread::{Caller, Thread};
 use crate::waiters::Location;
-use crate::worker::start_function;
+use crate::worker::{StartFunction, check_start_function};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -52,7 +52,11 @@ pub(crate) fn define<T: Send + Sync + 'static>(
                     MODULE,
                     &name,
                     move |caller: Caller<'_, T>, function: i32, argument: i32| {
-                        spawn_indirect(caller, number, function as u32, argument)
+                        let start = StartFunction {
+                            table: number,
+                            index: u64::from(function as u32),
+                        };
+                        spawn_indirect(caller, start, argument)
                     },
                 )?;
             }
@@ -76,19 +80,17 @@ pub(crate) fn define<T: Send + Sync + 'static>(
 /// [`thread.spawn-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
 fn spawn_indirect<T: Send + Sync + 'static>(
     mut caller: Caller<'_, T>,
-    table: usize,
-    function: u32,
+    start: StartFunction,
     argument: i32,
 ) -> wasmtime::Result<u32> {
-    let function = u64::from(function);
-    start_function(&mut caller, table, function)?;
+    check_start_function(&mut caller, start)?;
     let program = &caller.data().program;
     let started = program.start(|index| {
         let program = Arc::clone(program);
         async move {
             let mut worker = program.worker(index).await?;
             worker.begin(index)?;
-            worker.run(table, function, argument).await?;
+            worker.run(start, argument).await?;
             program.release(worker);
             Ok(())
         }

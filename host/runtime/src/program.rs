@@ -11,6 +11,7 @@ use crate::threads::ThreadTable;
 use crate::waiters::Waiters;
 use crate::worker::Worker;
 use crate::{Component, Engine, Error};
+use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -60,28 +61,16 @@ impl<T: Send + Sync + 'static> Program<T> {
         }
         let index = self.threads.add(self.engine().max_threads())?;
         let thread = GuestThread {
-            program: Arc::clone(self),
-            index,
-            body: Some(Box::pin(body(index))),
-            started: false,
-            polled: false,
+            body: Some(body(index)),
+            life: Life {
+                program: Arc::clone(self),
+                index,
+                started: false,
+                polled: false,
+            },
         };
         self.engine().scheduler().spawn(Box::pin(thread)).detach();
         Some(index)
-    }
-
-    /// Ends all threads. The first outcome counts.
-    pub(crate) fn end(&self, outcome: Outcome) {
-        if self.outcome.set(outcome).is_ok() {
-            self.threads.wake_all();
-            // Their stores hold the program, and it holds them.
-            self.idle().clear();
-        }
-    }
-
-    /// How the program ended, if it has.
-    pub(crate) fn outcome(&self) -> Option<&Outcome> {
-        self.outcome.get()
     }
 
     /// Waits until all threads are gone.
@@ -109,13 +98,23 @@ impl<T: Send + Sync + 'static> Program<T> {
             drop(worker);
         }
     }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<Worker<T>>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl<T: 'static> Program<T> {
+    /// Ends all threads. The first outcome counts.
+    pub(crate) fn end(&self, outcome: Outcome) {
+        if self.outcome.set(outcome).is_ok() {
+            self.threads.wake_all();
+            // Their stores hold the program, and it holds them.
+            self.idle().clear();
+        }
+    }
+
+    /// How the program ended, if it has.
+    pub(crate) fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.get()
+    }
+
     pub(crate) fn engine(&self) -> &Engine {
         self.component.engine()
     }
@@ -128,58 +127,71 @@ impl<T: 'static> Program<T> {
     pub(crate) fn host_memory(&self) -> Option<&SharedMemory> {
         Some(self.memory(self.imports.memory?))
     }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Worker<T>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// A guest thread, from its start to its end or the program's.
-struct GuestThread<T: Send + Sync + 'static, F> {
+pin_project! {
+    /// A guest thread, from its start to its end or the program's.
+    struct GuestThread<T: 'static, F> {
+        // None when it has ended.
+        #[pin]
+        body: Option<F>,
+        life: Life<T>,
+    }
+}
+
+/// What of a guest thread outlives its body.
+struct Life<T: 'static> {
     program: Arc<Program<T>>,
     index: u32,
-    /// None when it has ended.
-    body: Option<Pin<Box<F>>>,
     started: bool,
-    /// Whether it is being polled. It stays so when the body panics.
+    /// Whether the body is being polled. It stays so when the body panics.
     polled: bool,
 }
 
-impl<T: Send + Sync + 'static, F: Future<Output = wasmtime::Result<()>>> Future for GuestThread<T, F> {
+impl<T: 'static, F: Future<Output = wasmtime::Result<()>>> Future for GuestThread<T, F> {
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let thread = &mut *self;
-        if !thread.started {
-            thread.started = true;
-            thread.program.threads.started(thread.index, cx.waker());
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut thread = self.project();
+        let life = thread.life;
+        if !life.started {
+            life.started = true;
+            life.program.threads.started(life.index, cx.waker());
         }
         // Behind the line above: whoever ends the program reaches this thread, or this thread sees the outcome.
-        if thread.program.outcome().is_some() {
-            thread.body = None;
+        if life.program.outcome().is_some() {
+            thread.body.set(None);
             return Poll::Ready(());
         }
-        let Some(body) = &mut thread.body else {
+        let Some(body) = thread.body.as_mut().as_pin_mut() else {
             return Poll::Ready(());
         };
-        thread.polled = true;
-        let progress = body.as_mut().poll(cx);
-        thread.polled = false;
+        life.polled = true;
+        let progress = body.poll(cx);
+        life.polled = false;
         let result = match progress {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(result) => result,
         };
-        thread.body = None;
+        thread.body.set(None);
         if let Err(error) = result {
-            thread.program.end(Outcome::of(thread.index, &error));
+            life.program.end(Outcome::of(life.index, &error));
         }
         Poll::Ready(())
     }
 }
 
-impl<T: Send + Sync + 'static, F> Drop for GuestThread<T, F> {
+/// It is dropped behind the body, so that a thread whose index is free holds nothing any more.
+impl<T: 'static> Drop for Life<T> {
     fn drop(&mut self) {
         if self.polled {
             let error = Error::HostPanic(self.index);
             self.program.end(Outcome::Failed(error));
         }
-        self.body = None;
         self.program.threads.remove(self.index);
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::memory::GuestMemory;
 use crate::program::Program;
-use std::collections::HashMap;
+use crate::worker::StartFunction;
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
-use wasmtime::{Table, TypedFunc};
+use wasmtime::Table;
 
 /// The view that a host function has of the guest thread that calls it.
 ///
@@ -18,8 +19,8 @@ pub struct Thread<T: 'static> {
     pub(crate) index: u32,
     /// This thread's copies of the tables that threads are spawned from, by their number in the program.
     pub(crate) spawn_tables: Vec<Option<Table>>,
-    /// Functions of those tables that were found fit to start a thread, by table number and index.
-    pub(crate) start_functions: HashMap<(usize, u64), TypedFunc<i32, ()>>,
+    /// Which functions of those tables were found fit to start a thread.
+    pub(crate) fit_to_start: FxHashSet<StartFunction>,
 }
 
 impl<T: 'static> Thread<T> {

@@ -6,8 +6,9 @@
 use crate::builtins;
 use crate::error::trap;
 use crate::program::Program;
-use crate::thread::Thread;
-use std::collections::HashMap;
+use crate::thread::{Caller, Thread};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use wasmtime::{AsContextMut, Extern, Func, Global, Instance, Ref, Store, Trap, TypedFunc, Val};
 use weft_lower::plan::{CONTEXT_SLOT_EXPORTS, CoreExport, Definition, INITIALIZE_EXPORT, InstanceIndex};
@@ -17,6 +18,17 @@ pub(crate) struct Worker<T: 'static> {
     /// By the plan's index.
     instances: Vec<Instance>,
     context: Option<[Global; 2]>,
+    /// The functions that threads started with here.
+    start_functions: FxHashMap<StartFunction, TypedFunc<i32, ()>>,
+}
+
+/// A function that a thread can start with: an element of a spawn table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct StartFunction {
+    /// The table's number in the program.
+    pub table: usize,
+    /// The element's index.
+    pub index: u64,
 }
 
 impl<T: Send + Sync + 'static> Worker<T> {
@@ -35,7 +47,7 @@ impl<T: Send + Sync + 'static> Worker<T> {
             program: Arc::clone(program),
             index,
             spawn_tables: vec![None; program.imports.spawn_tables.len()],
-            start_functions: HashMap::new(),
+            fit_to_start: FxHashSet::default(),
         };
         let mut store = Store::new(program.engine().wasmtime(), thread);
         store.set_epoch_deadline(1);
@@ -44,6 +56,7 @@ impl<T: Send + Sync + 'static> Worker<T> {
             store,
             instances: Vec::new(),
             context: None,
+            start_functions: FxHashMap::default(),
         };
         let plan = program.component.plan();
         for (instance, index) in plan.instances.iter().zip(0..) {
@@ -116,10 +129,13 @@ impl<T: Send + Sync + 'static> Worker<T> {
         Ok(())
     }
 
-    /// Runs the function at `function` of a spawn table, which the spawner has found to be fit.
-    pub(crate) async fn run(&mut self, table: usize, function: u64, argument: i32) -> wasmtime::Result<()> {
-        let start = start_function(&mut self.store, table, function)?;
-        start.call_async(&mut self.store, argument).await
+    /// Runs a function that the spawner has found to be fit.
+    pub(crate) async fn run(&mut self, start: StartFunction, argument: i32) -> wasmtime::Result<()> {
+        let function = match self.start_functions.entry(start) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(start_function(&mut self.store, start)?),
+        };
+        function.call_async(&mut self.store, argument).await
     }
 
     /// The core function that a lifted function or a `post-return` option names.
@@ -129,27 +145,29 @@ impl<T: Send + Sync + 'static> Worker<T> {
     }
 }
 
-/// The function at an index of a spawn table, if a thread can start with it.
+/// Checks that a thread can start with a function.
 ///
 /// The table never changes, so a function that was fit once is so for good, and on every thread.
-pub(crate) fn start_function<T: Send + Sync + 'static>(
+pub(crate) fn check_start_function<T: Send + Sync + 'static>(
+    caller: &mut Caller<'_, T>,
+    start: StartFunction,
+) -> wasmtime::Result<()> {
+    if !caller.data().fit_to_start.contains(&start) {
+        start_function(&mut *caller, start)?;
+        caller.data_mut().fit_to_start.insert(start);
+    }
+    Ok(())
+}
+
+fn start_function<T: Send + Sync + 'static>(
     mut store: impl AsContextMut<Data = Thread<T>>,
-    table: usize,
-    index: u64,
+    start: StartFunction,
 ) -> wasmtime::Result<TypedFunc<i32, ()>> {
     let mut store = store.as_context_mut();
-    if let Some(function) = store.data().start_functions.get(&(table, index)) {
-        return Ok(function.clone());
+    let table = store.data().spawn_tables[start.table].ok_or(Trap::TableOutOfBounds)?;
+    match table.get(&mut store, start.index) {
+        None => Err(Trap::TableOutOfBounds.into()),
+        Some(Ref::Func(Some(function))) => Ok(function.typed(&store).map_err(|_| Trap::BadSignature)?),
+        Some(_) => Err(Trap::IndirectCallToNull.into()),
     }
-    let spawn_table = store.data().spawn_tables[table].ok_or(Trap::TableOutOfBounds)?;
-    let function = match spawn_table.get(&mut store, index) {
-        None => return Err(Trap::TableOutOfBounds.into()),
-        Some(Ref::Func(Some(function))) => function.typed::<i32, ()>(&store).map_err(|_| Trap::BadSignature)?,
-        Some(_) => return Err(Trap::IndirectCallToNull.into()),
-    };
-    store
-        .data_mut()
-        .start_functions
-        .insert((table, index), function.clone());
-    Ok(function)
 }
