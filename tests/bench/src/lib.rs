@@ -1,0 +1,69 @@
+//! Benchmarks: what threads cost, and what running them as weft does costs a program.
+//!
+//! Each group of measurements is a function that gives [`Row`]s; the bench `table` runs them and prints a table, with the
+//! goals that the project has set itself.
+//!
+//! A ratio is measured within one process: in each round every contender runs once, the next round in the opposite
+//! order, so that a machine that gets slower or warmer does so for all, and the ratio is the median of the rounds'
+//! ratios. Nothing here fails because of a figure: only whoever reads the table knows whether the machine was quiet.
+//!
+//! Rejected: Criterion, which would turn on features of dependencies that Wasmtime shares, so that the engine would be
+//! built a second time for the benchmarks; and which has no ratios within rounds.
+
+pub mod adapt;
+pub mod blocked;
+pub mod child_start;
+pub mod ending;
+mod figures;
+mod guest;
+pub mod machine;
+mod plain;
+mod rounds;
+pub mod sort;
+pub mod spawn_join;
+pub mod start_up;
+mod synthetic;
+
+pub use figures::{Figures, Row, Target, Unit};
+
+/// Measurements that belong together.
+pub struct Group {
+    /// The group's title, by which it is also selected.
+    pub title: &'static str,
+    /// Runs the measurements.
+    pub measure: fn() -> anyhow::Result<Vec<Row>>,
+}
+
+/// All groups, in the order in which they have to run.
+///
+/// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
+pub const GROUPS: [Group; 7] = [
+    Group {
+        title: "10,000 blocked threads",
+        measure: blocked::measure,
+    },
+    Group {
+        title: "spawn and join",
+        measure: spawn_join::measure,
+    },
+    Group {
+        title: "start of a child beside its parent",
+        measure: child_start::measure,
+    },
+    Group {
+        title: "end of 1,000 blocked and 2 spinning threads",
+        measure: ending::measure,
+    },
+    Group {
+        title: "start-up of hello_c",
+        measure: start_up::measure,
+    },
+    Group {
+        title: "merge sort",
+        measure: sort::measure,
+    },
+    Group {
+        title: "adapt 34,000 functions",
+        measure: adapt::measure,
+    },
+];

@@ -1,0 +1,81 @@
+//! Spawning a thread and joining it, again and again, against threads of the system and tasks of tokio.
+//!
+//! The guest is a C program that gives each thread a stack and thread-local variables, as a C library would. The others do
+//! nothing but spawn and join. The loop on tokio runs in a task itself, as the guest's main thread does.
+
+use crate::rounds::{Contender, Rounds};
+use crate::{Row, Target, Unit, guest, machine};
+use anyhow::{Result, anyhow};
+use std::num::NonZeroUsize;
+use std::time::{Duration, Instant};
+
+const PROGRAM: &[u8] = include_bytes!("../../programs/spawn_join_c.wasm");
+const ROUNDS: usize = 7;
+const GUEST_THREADS: u32 = 50_000;
+const SYSTEM_THREADS: u32 = 2_000;
+const TASKS: u32 = 10_000;
+
+/// A goal of the project.
+const TIMES_FASTER: Target = Target::AtLeast(50.0);
+
+/// See the module.
+///
+/// # Errors
+///
+/// Something does not run.
+pub fn measure() -> Result<Vec<Row>> {
+    let all = machine::processors();
+    let contenders = &mut [
+        guest_threads(all)?,
+        guest_threads(NonZeroUsize::MIN)?,
+        Box::new(system_threads),
+        tokio_tasks(all)?,
+    ];
+    let rounds = Rounds::run(ROUNDS, contenders)?;
+    let time = |name: String, contender| Row::new(name, Unit::Time, rounds.times(contender));
+    let ratio = |name: String, more, less| Row::new(name, Unit::Ratio, rounds.ratio(more, less));
+    Ok(vec![
+        time(format!("weft, {all} workers"), 0),
+        time("weft, 1 worker".to_owned(), 1),
+        time("std::thread".to_owned(), 2),
+        time(format!("tokio::spawn, {all} workers"), 3),
+        ratio(format!("std::thread / weft, {all} workers"), 2, 0).with_target(TIMES_FASTER),
+        ratio("std::thread / weft, 1 worker".to_owned(), 2, 1),
+        ratio(format!("tokio::spawn / weft, {all} workers"), 3, 0),
+    ])
+}
+
+fn guest_threads(workers: NonZeroUsize) -> Result<Contender<'static>> {
+    let program = guest::Guest::new(&guest::engine(workers)?, PROGRAM)?;
+    Ok(Box::new(move || {
+        let instance = program.instantiate(&["spawn_join_c", &GUEST_THREADS.to_string()])?;
+        let start = Instant::now();
+        guest::run(instance)?;
+        Ok(start.elapsed() / GUEST_THREADS)
+    }))
+}
+
+fn system_threads() -> Result<Duration> {
+    let start = Instant::now();
+    for _ in 0..SYSTEM_THREADS {
+        let thread = std::thread::Builder::new().spawn(|| ())?;
+        thread.join().map_err(|_| anyhow!("a thread panicked"))?;
+    }
+    Ok(start.elapsed() / SYSTEM_THREADS)
+}
+
+fn tokio_tasks(workers: NonZeroUsize) -> Result<Contender<'static>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers.get())
+        .build()?;
+    Ok(Box::new(move || {
+        let parent = runtime.spawn(async {
+            let start = Instant::now();
+            for _ in 0..TASKS {
+                tokio::spawn(async {}).await?;
+            }
+            anyhow::Ok(start.elapsed() / TASKS)
+        });
+        runtime.block_on(parent)?
+    }))
+}
