@@ -151,9 +151,9 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
         &mut self,
         name: &str,
         func: impl IntoFunc<Thread<T>, Params, Results>,
-    ) -> wasmtime::Result<&mut Self> {
-        self.linker.inner.func_wrap(&self.name, name, func)?;
-        Ok(self.defined(name))
+    ) -> Result<&mut Self, Error> {
+        let defined = self.linker.inner.func_wrap(&self.name, name, func).map(drop);
+        self.defined(name, defined)
     }
 
     /// Defines the export `name` as a host function that may suspend the guest thread.
@@ -161,18 +161,19 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
     /// # Errors
     ///
     /// The name is already defined.
-    pub fn func_wrap_async<F, Params, Results>(&mut self, name: &str, func: F) -> wasmtime::Result<&mut Self>
+    pub fn func_wrap_async<F, Params, Results>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
     where
         F: for<'a> Fn(Caller<'a, T>, Params) -> Box<dyn Future<Output = Results> + Send + 'a> + Send + Sync + 'static,
         Params: WasmTyList + 'static,
         Results: WasmRet,
     {
-        self.linker.inner.func_wrap_async(&self.name, name, func)?;
-        Ok(self.defined(name))
+        let defined = self.linker.inner.func_wrap_async(&self.name, name, func).map(drop);
+        self.defined(name, defined)
     }
 
-    fn defined(&mut self, name: &str) -> &mut Self {
+    fn defined(&mut self, name: &str, defined: wasmtime::Result<()>) -> Result<&mut Self, Error> {
+        defined.map_err(|error| Error::engine("cannot define a host function", &error))?;
         self.linker.defined.insert((self.name.clone(), name.to_owned()));
-        self
+        Ok(self)
     }
 }

@@ -13,7 +13,7 @@
 //!     .args(&["program", "argument"])
 //!     .preopened_dir(".", "/", DirPerms::READ, FilePerms::READ)?
 //!     .build()?;
-//! # fn link(linker: &mut weft::Linker<WasiCtx>) -> wasmtime::Result<()> {
+//! # fn link(linker: &mut weft::Linker<WasiCtx>) -> Result<(), weft::Error> {
 //! weft_wasi::add_to_linker(linker, |host| host)?;
 //! # Ok(())
 //! # }
@@ -51,7 +51,7 @@ pub use pipe::{MemoryInputPipe, MemoryOutputPipe};
 pub fn add_to_linker<T: Send + Sync + 'static>(
     linker: &mut weft::Linker<T>,
     get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
-) -> wasmtime::Result<()> {
+) -> Result<(), weft::Error> {
     preview1::add_to_module(&mut linker.module("wasi-snapshot-preview1"), get)?;
     unstable::add_to_module(&mut linker.module("wasi-unstable"), get)
 }

@@ -22,7 +22,7 @@ pub(crate) const SUBSCRIPTION: SubscriptionLayout = SubscriptionLayout {
 pub(crate) fn add_to_module<T: Send + Sync + 'static>(
     module: &mut HostModule<'_, T>,
     get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
-) -> wasmtime::Result<()> {
+) -> std::result::Result<(), weft::Error> {
     add_common(module, get)?;
     define! { module, get;
         plain fd_filestat_get(fd: u32, answer: u32) = |call: Call<'_>, fd, answer| {

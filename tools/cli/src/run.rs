@@ -62,7 +62,7 @@ impl Opts {
         let engine = Engine::new(&self.config())?;
         let component = Component::new(&engine, &component).with_context(|| format!("cannot run `{program}`"))?;
         let mut linker = Linker::new(&engine);
-        weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi).map_err(|error| anyhow!("{error:#}"))?;
+        weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
 
         let status = match linker.instantiate(&component, self.wasi()?) {
             Ok(instance) => instance.run(),

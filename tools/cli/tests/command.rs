@@ -15,12 +15,21 @@ fn weft(arguments: &[&str]) -> Output {
 fn it_tells_its_version() {
     let output = weft(&["--version"]);
     assert!(output.status.success());
-    assert_eq!(String::from_utf8_lossy(&output.stdout), concat!("weft ", env!("CARGO_PKG_VERSION"), "\n"));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        concat!("weft ", env!("CARGO_PKG_VERSION"), "\n")
+    );
 }
 
 #[test]
 fn wrong_usage_is_status_2() {
-    for arguments in [&[][..], &["walk"], &["run"], &["run", "--workers", "0", "x"], &["run", "--max-memory", "1X", "x"]] {
+    for arguments in [
+        &[][..],
+        &["walk"],
+        &["run"],
+        &["run", "--workers", "0", "x"],
+        &["run", "--max-memory", "1X", "x"],
+    ] {
         assert_eq!(weft(arguments).status.code(), Some(2), "{arguments:?}");
     }
 }
@@ -30,6 +39,9 @@ fn a_file_that_is_not_there_is_status_1_and_named() {
     for command in ["run", "adapt"] {
         let output = weft(&[command, "no-such-file.wasm"]);
         assert_eq!(output.status.code(), Some(1));
-        assert!(String::from_utf8_lossy(&output.stderr).contains("`no-such-file.wasm`"), "{output:?}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains("`no-such-file.wasm`"),
+            "{output:?}"
+        );
     }
 }

@@ -97,7 +97,7 @@ pub(crate) use define;
 pub(crate) fn add_to_module<T: Send + Sync + 'static>(
     module: &mut HostModule<'_, T>,
     get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
-) -> wasmtime::Result<()> {
+) -> std::result::Result<(), weft::Error> {
     add_common(module, get)?;
     define! { module, get;
         plain fd_filestat_get(fd: u32, answer: u32) = |call: Call<'_>, fd, answer| {
@@ -125,7 +125,7 @@ pub(crate) fn add_to_module<T: Send + Sync + 'static>(
 pub(crate) fn add_common<T: Send + Sync + 'static>(
     module: &mut HostModule<'_, T>,
     get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
-) -> wasmtime::Result<()> {
+) -> std::result::Result<(), weft::Error> {
     define! { module, get;
         plain args_get(list: u32, bytes: u32) = args_env::args_get;
         plain args_sizes_get(count: u32, size: u32) = args_env::args_sizes_get;
