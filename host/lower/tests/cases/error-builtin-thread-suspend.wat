@@ -1,0 +1,4 @@
+(component
+  (core func $builtin (canon thread.suspend))
+  (core module $m (import "" "builtin" (func (result i32))))
+  (core instance $m (instantiate $m (with "" (instance (export "builtin" (func $builtin)))))))

@@ -1,0 +1,4 @@
+(component
+  (component
+    (import "f" (func $f))
+    (start $f)))

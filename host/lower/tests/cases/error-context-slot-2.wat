@@ -1,0 +1,2 @@
+(component
+  (core func $get (canon context.get i32 2)))

@@ -1,0 +1,3 @@
+(component
+  (import "c" (component $c (export "f" (func))))
+  (instance $i (instantiate $c)))

@@ -1,0 +1,3 @@
+(component
+  (import "f" (func $f))
+  (export "g" (func $f)))

@@ -1,0 +1,6 @@
+(component
+  (core module $m
+    (table $t shared 2 2 (ref null (shared func)))
+    (elem $e (ref null (shared func)) (ref.null (shared func)))
+    (func (export "f") (drop (table.grow $t (ref.null (shared func)) (i32.const 1)))))
+  (core instance $m (instantiate $m)))

@@ -1,0 +1,3 @@
+(component
+  (core type $start (shared (func (param i32))))
+  (core func (canon thread.spawn-ref $start)))

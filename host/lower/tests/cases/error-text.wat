@@ -1,0 +1,1 @@
+(component (core module $m (func (result i32) (i32.konst 1))))
