@@ -41,6 +41,7 @@ mod worker;
 pub(crate) use block_on::block_on;
 pub use block_on::yield_now;
 pub(crate) use task::TaskHandle;
+pub(crate) use worker::on_worker;
 
 use shared::Shared;
 use std::future::Future;

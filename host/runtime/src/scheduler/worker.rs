@@ -89,6 +89,11 @@ pub(super) fn schedule(shared: &Arc<Shared>, task: Runnable, info: ScheduleInfo)
     }
 }
 
+/// Whether the calling thread is a worker, of any scheduler.
+pub(crate) fn on_worker() -> bool {
+    CURRENT.try_with(|current| current.get().is_some()).unwrap_or(false)
+}
+
 /// A task's entry among those that are blocked, for as long as its future lives.
 pub(super) struct BlockedEntry {
     shared: Arc<Shared>,

@@ -9,7 +9,7 @@ mod running;
 mod wakeups;
 
 use super::task::TaskError;
-use super::{BoxFuture, Scheduler, TaskHandle, WorkStealing, block_on, yield_now};
+use super::{BoxFuture, Scheduler, TaskHandle, WorkStealing, block_on, on_worker, yield_now};
 use std::future::Future;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -173,6 +173,16 @@ fn the_number_of_workers_is_as_asked() {
 }
 
 #[test]
+fn workers_and_no_other_threads_are_known_as_such() {
+    for_each_size(|scheduler| {
+        assert!(!on_worker());
+        assert!(run(scheduler, async { on_worker() }));
+        assert!(!run(scheduler, async { std::thread::spawn(on_worker).join().unwrap() }));
+        assert!(run(scheduler, async { block_on(async { on_worker() }) }));
+    });
+}
+
+#[test]
 fn the_ticker_ticks_for_a_busy_task_and_sleeps_when_all_wait() {
     ends(|| {
         let ticks = Arc::new(AtomicUsize::new(0));
