@@ -18,20 +18,40 @@ use crate::unshare::SharedItems;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasmparser::{FunctionBody, Parser, Payload, Validator, WasmFeatures};
 
+/// How deep components may be nested: later passes read them by recursion.
+const MAX_NESTING: usize = 100;
+
 /// Checks every core module of a component, nested ones included.
 pub(crate) fn check(component: &[u8]) -> Result<(), LowerError> {
+    let mut nesting = 0_usize;
     for payload in Parser::new(0).parse_all(component) {
-        if let Payload::ModuleSection { unchecked_range, .. } = payload? {
-            let module = component.get(unchecked_range.clone()).unwrap_or_default();
-            check_module(module, unchecked_range.start)?;
+        match payload? {
+            Payload::ModuleSection { unchecked_range, .. } => {
+                let module = component.get(unchecked_range.clone()).unwrap_or_default();
+                check_module(module, unchecked_range.start)?;
+            }
+            Payload::Version { .. } => {
+                nesting += 1;
+                if nesting > MAX_NESTING {
+                    let advice = format!("nest {MAX_NESTING} at most");
+                    return Err(LowerError::unsupported("a component nested so deep", advice));
+                }
+            }
+            Payload::End(_) => nesting = nesting.saturating_sub(1),
+            _ => {}
         }
     }
     Ok(())
 }
 
+/// What a component may consist of. Values are in no engine, and the translator does not expect them.
+pub(crate) fn features() -> WasmFeatures {
+    WasmFeatures::all().difference(WasmFeatures::CM_VALUES)
+}
+
 /// Validates the unshared form with wasmparser, bodies included.
 pub(crate) fn validate(unshared: &[u8]) -> Result<(), LowerError> {
-    Validator::new_with_features(WasmFeatures::all()).validate_all(unshared)?;
+    Validator::new_with_features(features()).validate_all(unshared)?;
     Ok(())
 }
 

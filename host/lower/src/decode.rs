@@ -6,6 +6,7 @@
 
 use crate::LowerError;
 use std::borrow::Cow;
+use std::panic::catch_unwind;
 pub use wasmparser::Encoding;
 
 /// Text is turned into binary, binary is passed on.
@@ -13,7 +14,8 @@ pub fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, LowerError> {
     if !input.starts_with(b"\0asm") && std::str::from_utf8(input).is_err() {
         return Err(LowerError::NotWebAssembly);
     }
-    Ok(wat::parse_bytes(input)?)
+    let parsed = catch_unwind(|| wat::parse_bytes(input));
+    Ok(parsed.map_err(|_| LowerError::Internal("the parser of the text format panicked".to_owned()))??)
 }
 
 /// Whether a binary is a core module or a component.

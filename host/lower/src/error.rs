@@ -2,9 +2,10 @@
 
 /// An error from one of the passes of this crate.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LowerError {
     /// The input is text, and not well formed.
-    #[error("the text format cannot be read: {0}")]
+    #[error("the text format cannot be read")]
     Text(#[from] wat::Error),
 
     /// The input is neither text nor binary WebAssembly.

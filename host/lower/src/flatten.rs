@@ -4,19 +4,22 @@
 //!
 //! The work is done by the translator of `wasmtime-environ`, as other hosts of components do it. Its output changes with
 //! every major version of Wasmtime, so the version is pinned, and no other file of weft names its types. It panics on
-//! component start sections and on component values, which are refused before it sees them.
+//! component start sections and on component values, which are refused before it sees them; should it panic on something
+//! else, that is caught.
 //!
 //! **Rejected:** reading the component's sections into the plan directly. Type checking, aliases and, later, adapters
 //! between components are some ten thousand lines there, kept in step with the specification by others.
 
 use crate::LowerError;
+use crate::check;
 use crate::plan::{
     Builtin, CoreExport, Definition, Export, Import, ImportIndex, Instance, InstanceIndex, Memory, MemoryIndex, Module,
     ModuleIndex, Plan, ValueType,
 };
 use crate::threadify::{self, AddedImport, ContextAccess, ContextSlots};
 use crate::unshare::{NEW_IMPORT, SharedItems, Unshared, UnsharedModule};
-use wasmparser::{Payload, Validator, WasmFeatures};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use wasmparser::{Payload, Validator};
 use wasmtime_environ::component::{
     Component, ComponentTranslation, ComponentTypes, ComponentTypesBuilder, CoreDef, Export as ComponentExport,
     ExportItem, GlobalInitializer, InstantiateModule, InterfaceType, RuntimeImportIndex, RuntimePostReturnIndex,
@@ -29,11 +32,14 @@ pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
     refuse_what_panics(&unshared.bytes)?;
     let scope = ScopeVec::new();
     let tunables = Tunables::default_host();
-    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    let mut validator = Validator::new_with_features(check::features());
     let mut types = ComponentTypesBuilder::new(&validator);
-    let (translation, modules) = Translator::new(&tunables, &mut validator, &mut types, &scope)
-        .translate(&unshared.bytes)
-        .map_err(invalid)?;
+    let translator = Translator::new(&tunables, &mut validator, &mut types, &scope);
+    let translated = catch_unwind(AssertUnwindSafe(|| translator.translate(&unshared.bytes)));
+    let (translation, modules) = match translated {
+        Ok(translated) => translated.map_err(invalid)?,
+        Err(_) => return Err(LowerError::Internal("the component's translator panicked".to_owned())),
+    };
     let (types, _) = types.finish(&translation.component);
     let mut flatten = Flatten {
         unshared,
@@ -472,10 +478,29 @@ impl<'a> Flatten<'a> {
             InterfaceType::Char => ValueType::Char,
             InterfaceType::Result(index) => match &self.types[*index] {
                 result if result.ok.is_none() && result.err.is_none() => ValueType::Result,
-                _ => ValueType::Other("result".to_owned()),
+                _ => ValueType::Other("result with a payload".to_owned()),
             },
-            other => ValueType::Other(TypeDef::Interface(*other).desc().to_owned()),
+            other => ValueType::Other(kind(other).to_owned()),
         }
+    }
+}
+
+fn kind(ty: &InterfaceType) -> &'static str {
+    match ty {
+        InterfaceType::String => "string",
+        InterfaceType::Record(_) => "record",
+        InterfaceType::Variant(_) => "variant",
+        InterfaceType::List(_) | InterfaceType::FixedLengthList(_) => "list",
+        InterfaceType::Tuple(_) => "tuple",
+        InterfaceType::Map(_) => "map",
+        InterfaceType::Flags(_) => "flags",
+        InterfaceType::Enum(_) => "enum",
+        InterfaceType::Option(_) => "option",
+        InterfaceType::Own(_) | InterfaceType::Borrow(_) => "resource",
+        InterfaceType::Future(_) => "future",
+        InterfaceType::Stream(_) => "stream",
+        InterfaceType::ErrorContext(_) => "error-context",
+        _ => "a type that is not supported",
     }
 }
 

@@ -119,7 +119,7 @@ pub struct CoreExport {
 /// A function that the runtime implements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Builtin {
-    /// `thread.spawn-indirect` on a table, or [`None`] where no instance exports it and no function can be in it.
+    /// `thread.spawn-indirect` on a table.
     SpawnIndirect(CoreExport),
     /// `thread.index`.
     ThreadIndex,
@@ -150,6 +150,7 @@ pub struct Export {
 
 /// The type of a parameter or result of a lifted function.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 #[expect(missing_docs, reason = "the variants are the component model's types")]
 pub enum ValueType {
     Bool,
@@ -168,4 +169,26 @@ pub enum ValueType {
     Result,
     /// Any type that does not fit in one core value, by its kind: a call refuses it.
     Other(String),
+}
+
+/// As WIT writes it.
+impl std::fmt::Display for ValueType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            ValueType::Bool => "bool",
+            ValueType::S8 => "s8",
+            ValueType::U8 => "u8",
+            ValueType::S16 => "s16",
+            ValueType::U16 => "u16",
+            ValueType::S32 => "s32",
+            ValueType::U32 => "u32",
+            ValueType::S64 => "s64",
+            ValueType::U64 => "u64",
+            ValueType::Float32 => "f32",
+            ValueType::Float64 => "f64",
+            ValueType::Char => "char",
+            ValueType::Result => "result",
+            ValueType::Other(kind) => kind,
+        })
+    }
 }

@@ -1,5 +1,6 @@
 //! The canonical built-ins, and the instructions that became calls of the host.
 
+use crate::error::trap;
 use crate::memory::{AtomicAccessError, GuestMemory};
 use crate::program::Program;
 use crate::thread::{Caller, Thread};
@@ -61,7 +62,10 @@ pub(crate) fn define<T: Send + Sync + 'static>(
                 )?;
             }
             Builtin::ThreadIndex => {
-                linker.func_wrap(MODULE, &name, |caller: Caller<'_, T>| caller.data().index)?;
+                linker.func_wrap(MODULE, &name, |caller: Caller<'_, T>| {
+                    check_may_leave(&caller)?;
+                    wasmtime::Result::Ok(caller.data().index)
+                })?;
             }
             Builtin::AvailableParallelism => {
                 linker.func_wrap(MODULE, &name, move || workers as i32)?;
@@ -75,6 +79,14 @@ pub(crate) fn define<T: Send + Sync + 'static>(
     Ok(spawn_tables)
 }
 
+/// A `post-return` function may not call out of its component instance (LV-01, LV-02).
+fn check_may_leave<T>(caller: &Caller<'_, T>) -> wasmtime::Result<()> {
+    match caller.data().may_leave {
+        true => Ok(()),
+        false => Err(trap("cannot leave component instance")),
+    }
+}
+
 /// [`thread.spawn-indirect`]: traps if there is no fit function in the table, and gives 0 if there are too many threads.
 ///
 /// [`thread.spawn-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
@@ -83,9 +95,10 @@ fn spawn_indirect<T: Send + Sync + 'static>(
     start: StartFunction,
     argument: i32,
 ) -> wasmtime::Result<u32> {
+    check_may_leave(&caller)?;
     check_start_function(&mut caller, start)?;
     let program = &caller.data().program;
-    let started = program.start(|index| {
+    let body = |index| {
         let program = Arc::clone(program);
         async move {
             let mut worker = program.worker(index).await?;
@@ -94,7 +107,8 @@ fn spawn_indirect<T: Send + Sync + 'static>(
             program.release(worker);
             Ok(())
         }
-    });
+    };
+    let started = program.start(body, |()| ());
     Ok(started.unwrap_or(0))
 }
 

@@ -44,8 +44,7 @@ impl Component {
         &self.inner.engine
     }
 
-    /// What it is made of.
-    pub fn plan(&self) -> &Plan {
+    pub(crate) fn plan(&self) -> &Plan {
         &self.inner.plan
     }
 

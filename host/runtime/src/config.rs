@@ -1,7 +1,7 @@
 //! What an embedder may choose, and the engine that comes of it.
 
 use crate::Error;
-use crate::scheduler::{Scheduler, WorkStealing, block_on};
+use crate::scheduler::{Scheduler, WorkStealing, block_on, on_worker};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -9,7 +9,10 @@ use std::thread::available_parallelism;
 /// The size in bytes of a guest thread's stack, of which this much is for WebAssembly.
 const WASM_STACK: usize = 512 << 10;
 /// What host functions have beside it. The sum stays below 2 MiB: Linux would back a larger one with huge pages.
-const HOST_STACK: usize = 256 << 10;
+const HOST_STACK: usize = 1 << 20;
+
+/// The greatest number of workers: each is an OS thread.
+const MAX_WORKERS: usize = 1024;
 
 /// The choices of an [`Engine`].
 #[derive(Debug, Clone)]
@@ -38,7 +41,7 @@ impl Config {
         }
     }
 
-    /// How many OS threads run guest threads. It is also what `thread.available-parallelism` gives.
+    /// How many OS threads run guest threads, 1,024 at most. It is also what `thread.available-parallelism` gives.
     pub fn workers(&mut self, workers: NonZeroUsize) -> &mut Self {
         self.workers = Some(workers);
         self
@@ -57,7 +60,7 @@ impl Config {
         self
     }
 
-    /// Whether compiled code is kept in Wasmtime's cache directory for the next time.
+    /// Whether compiled code is kept in Wasmtime's cache directory for the next time, if it can be written.
     pub fn cache(&mut self, enable: bool) -> &mut Self {
         self.cache = enable;
         self
@@ -102,6 +105,11 @@ impl Engine {
             Some(workers) => workers,
             None => available_parallelism().unwrap_or(NonZeroUsize::MIN),
         };
+        if workers.get() > MAX_WORKERS {
+            return Err(Error::Limit(format!(
+                "{workers} workers are too many: use {MAX_WORKERS} at most"
+            )));
+        }
         let ticking = wasmtime.clone();
         let scheduler = WorkStealing::new(workers, Arc::new(move || ticking.increment_epoch()))
             .map_err(|error| Error::engine("cannot start the workers", &error.into()))?;
@@ -116,8 +124,24 @@ impl Engine {
     }
 
     /// Runs a future to its end on the calling thread: what the blocking forms of this crate's functions do.
+    ///
+    /// A host function must not call it: it would keep its worker from running any guest thread, perhaps the very one
+    /// that it waits for.
     pub fn block_on<R>(&self, future: impl Future<Output = R>) -> R {
         block_on(future)
+    }
+
+    /// Runs a future to its end on the calling thread, unless that is a worker.
+    pub(crate) fn wait<R>(&self, future: impl Future<Output = R>) -> Result<R, Error> {
+        match on_worker() {
+            true => Err(Error::WaitOnWorker),
+            false => Ok(block_on(future)),
+        }
+    }
+
+    /// Whether both are handles of the same engine.
+    pub(crate) fn is(&self, other: &Engine) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
     }
 
     pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {
@@ -148,7 +172,8 @@ fn wasmtime_config(config: &Config) -> wasmtime::Result<wasmtime::Config> {
         .max_wasm_stack(WASM_STACK)
         .async_stack_size(WASM_STACK + HOST_STACK);
     if config.cache {
-        wasmtime.cache(Some(wasmtime::Cache::from_file(None)?));
+        // Without a directory to write to, code is compiled each time.
+        wasmtime.cache(wasmtime::Cache::from_file(None).ok());
     }
     Ok(wasmtime)
 }

@@ -25,9 +25,25 @@ pub enum Error {
     #[error("the host does not supply {}", list(.0))]
     MissingImports(Vec<String>),
 
-    /// A limit of the [`Config`](crate::Config) is below what the component needs to start.
+    /// A host function that the component imports has another type.
+    #[error("{0}")]
+    Link(String),
+
+    /// The component passes different memories to the core modules that it imports, and host functions know but one.
+    #[error("the component passes different memories to the core modules that it imports: pass one")]
+    TwoMemories,
+
+    /// The linker and the component were made with different engines.
+    #[error("the component was compiled by another engine than the linker's")]
+    OtherEngine,
+
+    /// A limit of the [`Config`](crate::Config) does not allow it.
     #[error("{0}")]
     Limit(String),
+
+    /// A blocking function was called by a host function. It would keep the worker from running guest threads.
+    #[error("a host function must not wait: use the async form, in a host function that is async")]
+    WaitOnWorker,
 
     /// The component exports no `wasi:cli/run`.
     #[error("the component is not a command: it exports no `wasi:cli/run`, which a module's `_start` becomes")]
@@ -82,6 +98,7 @@ pub struct Trap {
     thread: u32,
     message: String,
     backtrace: Arc<[Frame]>,
+    error: Arc<wasmtime::Error>,
 }
 
 /// A function that was active when a thread trapped.
@@ -89,22 +106,19 @@ pub struct Trap {
 pub struct Frame {
     /// The function's name, if the module has a name section, or its index.
     pub function: String,
-    /// The offset in bytes of the instruction in the core module's run-time form.
+    /// The offset in bytes of the instruction in the core module as it was compiled, which is not as it was written.
     pub offset: Option<usize>,
-    /// The source file and line, if the module has debug information.
-    pub location: Option<String>,
 }
 
 impl Trap {
-    pub(crate) fn new(thread: u32, error: &wasmtime::Error) -> Self {
-        let frames = match error.downcast_ref::<WasmBacktrace>() {
-            Some(backtrace) => backtrace.frames().iter().map(Frame::new).collect(),
-            None => Arc::from([]),
-        };
+    fn new(thread: u32, error: wasmtime::Error) -> Self {
+        let backtrace = error.downcast_ref::<WasmBacktrace>();
+        let frames = backtrace.map(|backtrace| backtrace.frames().iter().map(Frame::new).collect());
         Trap {
             thread,
-            message: error.root_cause().to_string(),
-            backtrace: frames,
+            message: message(&error),
+            backtrace: frames.unwrap_or_else(|| Arc::from([])),
+            error: Arc::new(error),
         }
     }
 
@@ -116,6 +130,16 @@ impl Trap {
     /// The reason.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// Which trap of WebAssembly's it is. None if a built-in or a host function trapped.
+    pub fn code(&self) -> Option<wasmtime::Trap> {
+        self.downcast_ref::<wasmtime::Trap>().copied()
+    }
+
+    /// The error that a host function trapped with, if it is of type `E`.
+    pub fn downcast_ref<E: fmt::Display + fmt::Debug + Send + Sync + 'static>(&self) -> Option<&E> {
+        self.error.downcast_ref()
     }
 
     /// The functions that were active, innermost first.
@@ -132,24 +156,35 @@ impl fmt::Display for Trap {
 
 impl std::error::Error for Trap {}
 
+/// The error and its causes, in one line. The engine puts the backtrace among them, which has a place of its own.
+fn message(error: &wasmtime::Error) -> String {
+    let backtrace = error.downcast_ref::<WasmBacktrace>().map(ToString::to_string);
+    let mut parts = Vec::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        if backtrace.as_ref().is_none_or(|backtrace| !cause.contains(backtrace)) {
+            parts.push(cause);
+        }
+    }
+    let no_memory = |error: &std::io::Error| error.kind() == std::io::ErrorKind::OutOfMemory;
+    if error.downcast_ref::<std::io::Error>().is_some_and(no_memory) {
+        parts.push(
+            "no room for another thread's stack, which takes two memory mappings (vm.max_map_count) and address space: \
+             lower the limit of threads"
+                .to_owned(),
+        );
+    }
+    parts.join(": ")
+}
+
 impl Frame {
     fn new(frame: &wasmtime::FrameInfo) -> Self {
-        let symbol = frame.symbols().first();
-        let name = symbol.and_then(|symbol| symbol.name()).or(frame.func_name());
-        let location = symbol.and_then(|symbol| {
-            let file = symbol.file()?;
-            Some(match symbol.line() {
-                Some(line) => format!("{file}:{line}"),
-                None => file.to_owned(),
-            })
-        });
         Frame {
-            function: match name {
+            function: match frame.func_name() {
                 Some(name) => name.to_owned(),
                 None => format!("function {}", frame.func_index()),
             },
             offset: frame.module_offset(),
-            location,
         }
     }
 }
@@ -157,10 +192,9 @@ impl Frame {
 impl fmt::Display for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.function)?;
-        match (&self.location, self.offset) {
-            (Some(location), _) => write!(f, " ({location})"),
-            (None, Some(offset)) => write!(f, " (offset {offset:#x})"),
-            (None, None) => Ok(()),
+        match self.offset {
+            Some(offset) => write!(f, " (offset {offset:#x})"),
+            None => Ok(()),
         }
     }
 }
@@ -174,6 +208,11 @@ impl fmt::Display for Frame {
 #[error("exit with code {0}")]
 pub struct Exit(pub i32);
 
+/// A core module cannot be instantiated with what it is given.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct LinkError(pub String);
+
 /// How a program came to its end.
 #[derive(Debug, Clone)]
 pub(crate) enum Outcome {
@@ -185,11 +224,14 @@ pub(crate) enum Outcome {
 
 impl Outcome {
     /// What the error that ended thread `index` means for the program.
-    pub(crate) fn of(index: u32, error: &wasmtime::Error) -> Self {
-        match error.downcast_ref::<Exit>() {
-            Some(Exit(code)) => Outcome::Failed(Error::Exit(*code)),
-            None => Outcome::Failed(Error::Trap(Trap::new(index, error))),
-        }
+    pub(crate) fn of(index: u32, error: wasmtime::Error) -> Self {
+        Outcome::Failed(if let Some(Exit(code)) = error.downcast_ref() {
+            Error::Exit(*code)
+        } else if let Some(LinkError(message)) = error.downcast_ref() {
+            Error::Link(message.clone())
+        } else {
+            Error::Trap(Trap::new(index, error))
+        })
     }
 
     pub(crate) fn error(&self) -> Error {

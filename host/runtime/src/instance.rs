@@ -3,10 +3,9 @@
 use crate::error::Outcome;
 use crate::program::Program;
 use crate::worker::Worker;
-use crate::{Error, Val};
-use async_lock::{Mutex, MutexGuardArc};
-use std::future::Future;
-use std::sync::Arc;
+use crate::{Component, Error, Val};
+use async_lock::Mutex;
+use std::sync::{Arc, Weak};
 use weft_lower::plan::{Export, ValueType};
 
 /// An instance of a component. Dropping it ends its threads.
@@ -21,10 +20,23 @@ struct Inner<T: Send + Sync + 'static> {
     main: Arc<Mutex<Option<Worker<T>>>>,
 }
 
-/// A lifted function of an [`Instance`].
+/// A lifted function of an [`Instance`]. It does not keep the instance alive.
 pub struct Func<T: Send + Sync + 'static> {
-    instance: Arc<Inner<T>>,
+    /// Weak, so that the host's state may hold functions of its own instance.
+    instance: Weak<Inner<T>>,
+    component: Component,
+    /// An index into the plan's exports.
     export: usize,
+}
+
+impl<T: Send + Sync + 'static> Clone for Func<T> {
+    fn clone(&self) -> Self {
+        Func {
+            instance: Weak::clone(&self.instance),
+            component: self.component.clone(),
+            export: self.export,
+        }
+    }
 }
 
 impl<T: Send + Sync + 'static> Instance<T> {
@@ -40,12 +52,8 @@ impl<T: Send + Sync + 'static> Instance<T> {
     pub(crate) async fn initialize(&self) -> Result<(), Error> {
         let program = Arc::clone(&self.inner.program);
         let mut main = self.inner.main.lock_arc().await;
-        self.inner
-            .implicit_thread(move |index| async move {
-                *main = Some(Worker::initialize(&program, index).await?);
-                Ok(())
-            })
-            .await
+        let body = |index| async move { Worker::initialize(&program, index).await };
+        self.inner.program.run(body, move |worker| *main = Some(worker)).await
     }
 
     /// The embedder's state.
@@ -55,11 +63,15 @@ impl<T: Send + Sync + 'static> Instance<T> {
 
     /// The exported function with this path: its own name, behind those of the instances that it is in.
     pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
-        let exports = &self.inner.program.component.plan().exports;
-        let export = exports.iter().position(|export| export.path == path)?;
+        self.find(|export| export.path == path)
+    }
+
+    fn find(&self, is_wanted: impl FnMut(&Export) -> bool) -> Option<Func<T>> {
+        let component = &self.inner.program.component;
         Some(Func {
-            instance: Arc::clone(&self.inner),
-            export,
+            instance: Arc::downgrade(&self.inner),
+            component: component.clone(),
+            export: component.plan().exports.iter().position(is_wanted)?,
         })
     }
 
@@ -87,10 +99,10 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Self::run_async`].
+    /// Those of [`Self::run_async`]; and the caller is a host function, which must not wait.
     pub fn run(self) -> Result<i32, Error> {
         let engine = self.inner.program.engine().clone();
-        engine.block_on(self.run_async())
+        engine.wait(self.run_async())?
     }
 
     /// Ends all threads, wherever they are, and waits until they are gone.
@@ -99,19 +111,20 @@ impl<T: Send + Sync + 'static> Instance<T> {
         self.inner.program.all_gone().await;
     }
 
+    /// Ends all threads as [`Self::end_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// The caller is a host function, which must not wait.
+    pub fn end(self) -> Result<(), Error> {
+        let engine = self.inner.program.engine().clone();
+        engine.wait(self.end_async())
+    }
+
     fn command(&self) -> Option<Func<T>> {
-        let exports = &self.inner.program.component.plan().exports;
-        let is_run = |export: &Export| match export.path.as_slice() {
-            [interface, function] => {
-                let name = interface.split('@').next();
-                name == Some("wasi:cli/run") && function == "run"
-            }
+        self.find(|export| match export.path.as_slice() {
+            [interface, function] => interface.split('@').next() == Some("wasi:cli/run") && function == "run",
             _ => false,
-        };
-        let export = exports.iter().position(is_run)?;
-        Some(Func {
-            instance: Arc::clone(&self.inner),
-            export,
         })
     }
 }
@@ -124,7 +137,11 @@ impl<T: Send + Sync + 'static> Drop for Instance<T> {
 
 impl<T: Send + Sync + 'static> Func<T> {
     fn export(&self) -> &Export {
-        &self.instance.program.component.plan().exports[self.export]
+        &self.component.plan().exports[self.export]
+    }
+
+    fn instance(&self) -> Result<Arc<Inner<T>>, Error> {
+        self.instance.upgrade().ok_or(Error::Ended)
     }
 
     /// The parameters' names and types.
@@ -139,33 +156,39 @@ impl<T: Send + Sync + 'static> Func<T> {
 
     /// Calls the function on a new implicit thread, when no other call of the instance is going on.
     ///
+    /// The call goes on if the future is dropped: only the program's end ends a thread.
+    ///
     /// # Errors
     ///
     /// The arguments do not fit; this or another thread of the program trapped or exited, or did so before.
     pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         let core_arguments = self.lower(arguments)?;
-        let program = Arc::clone(&self.instance.program);
-        let mut main = self.instance.main.lock_arc().await;
-        let export = self.export;
-        self.instance
-            .implicit_thread(move |index| async move {
-                let component = program.component.clone();
-                let export = &component.plan().exports[export];
-                let mut worker = taken(&mut main)?;
-                let result = call(&mut worker, index, export, &core_arguments).await?;
-                *main = Some(worker);
-                Ok(result)
-            })
-            .await
+        let instance = self.instance()?;
+        let mut main = instance.main.lock_arc().await;
+        let Some(mut worker) = main.take() else {
+            // The call that had it did not end normally, and so has ended the program.
+            return Err(instance.program.ended().await);
+        };
+        let (component, export) = (self.component.clone(), self.export);
+        let body = |index| async move {
+            let export = &component.plan().exports[export];
+            let result = call(&mut worker, index, export, &core_arguments).await?;
+            Ok((worker, result))
+        };
+        let finish = move |(worker, result)| {
+            *main = Some(worker);
+            result
+        };
+        instance.program.run(body, finish).await
     }
 
     /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::call_async`].
+    /// Those of [`Self::call_async`]; and the caller is a host function, which must not wait.
     pub fn call(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
-        self.instance.program.engine().block_on(self.call_async(arguments))
+        self.component.engine().wait(self.call_async(arguments))?
     }
 
     fn lower(&self, arguments: &[Val]) -> Result<Vec<wasmtime::Val>, Error> {
@@ -187,12 +210,6 @@ impl<T: Send + Sync + 'static> Func<T> {
     }
 }
 
-/// The main store. A thread that held it and did not end normally has taken it along, and ended the program.
-fn taken<T>(main: &mut MutexGuardArc<Option<Worker<T>>>) -> wasmtime::Result<Worker<T>> {
-    main.take()
-        .ok_or_else(|| crate::error::trap("cannot enter component instance"))
-}
-
 async fn call<T: Send + Sync + 'static>(
     worker: &mut Worker<T>,
     index: u32,
@@ -208,42 +225,7 @@ async fn call<T: Send + Sync + 'static>(
         _ => None,
     };
     if let Some(post_return) = &export.post_return {
-        let function = worker.function(post_return)?;
-        function.call_async(&mut worker.store, &results, &mut []).await?;
+        worker.post_return(post_return, &results).await?;
     }
     Ok(result)
-}
-
-impl<T: Send + Sync + 'static> Inner<T> {
-    /// Runs `body` on a new thread and waits for its result, or for the end of the program.
-    async fn implicit_thread<B, F, R>(&self, body: B) -> Result<R, Error>
-    where
-        B: FnOnce(u32) -> F,
-        F: Future<Output = wasmtime::Result<R>> + Send + 'static,
-        R: Send + 'static,
-    {
-        let (sender, receiver) = async_channel::bounded(1);
-        let started = self.program.start(|index| {
-            let body = body(index);
-            async move {
-                let result = body.await?;
-                // The caller may have gone.
-                let _ = sender.try_send(result);
-                Ok(())
-            }
-        });
-        if started.is_none() && self.program.outcome().is_none() {
-            return Err(Error::Limit(
-                "the call needs a thread, and the program has as many as it may have".to_owned(),
-            ));
-        }
-        match receiver.recv().await {
-            Ok(result) => Ok(result),
-            // The thread ended the program, or the program's end ended the thread: the outcome is known when all are gone.
-            Err(_) => {
-                self.program.all_gone().await;
-                Err(self.program.outcome().map_or(Error::Ended, Outcome::error))
-            }
-        }
-    }
 }

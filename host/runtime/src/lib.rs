@@ -46,4 +46,6 @@ pub use memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use scheduler::yield_now;
 pub use thread::{Caller, Thread};
 pub use value::Val;
+/// The engine, in the version that host functions have to be written against.
+pub use wasmtime;
 pub use weft_lower::plan::ValueType;

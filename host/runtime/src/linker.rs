@@ -74,6 +74,9 @@ impl<T: Send + Sync + 'static> Linker<T> {
     /// The linker lacks an import or has one of another type; a memory does not fit in the limits; a start function
     /// traps or exits.
     pub async fn instantiate_async(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
+        if !self.engine.is(component.engine()) {
+            return Err(Error::OtherEngine);
+        }
         let missing = self.missing(component);
         if !missing.is_empty() {
             return Err(Error::MissingImports(missing));
@@ -100,9 +103,9 @@ impl<T: Send + Sync + 'static> Linker<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_async`].
+    /// Those of [`Self::instantiate_async`]; and the caller is a host function, which must not wait.
     pub fn instantiate(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
-        self.engine.block_on(self.instantiate_async(component, host))
+        self.engine.wait(self.instantiate_async(component, host))?
     }
 
     fn memory(&self, memory: &Memory) -> Result<SharedMemory, Error> {
@@ -113,7 +116,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
             if pages < memory.minimum {
                 return Err(Error::Limit(format!(
                     "the component needs {} bytes of memory to start, and the limit is {limit}",
-                    memory.minimum * PAGE
+                    memory.minimum.saturating_mul(PAGE)
                 )));
             }
             maximum = maximum.min(pages);
@@ -135,9 +138,7 @@ fn host_memory(plan: &Plan) -> Result<Option<MemoryIndex>, Error> {
     let first = memories.next();
     match memories.find(|memory| Some(*memory) != first) {
         None => Ok(first),
-        Some(_) => Err(Error::Limit(
-            "the component passes different memories to the core modules that it imports: pass one".to_owned(),
-        )),
+        Some(_) => Err(Error::TwoMemories),
     }
 }
 

@@ -50,11 +50,13 @@ impl<T: Send + Sync + 'static> Program<T> {
 
     /// Starts a guest thread, and gives its index, unless the program has as many as it may have.
     ///
-    /// `body` makes what the thread does of its index. An error of it ends the program.
-    pub(crate) fn start<B, F>(self: &Arc<Self>, body: B) -> Option<u32>
+    /// `body` makes what the thread does of its index. An error of it ends the program. `finish` gets its result when
+    /// the thread has left the thread table; if there is none, `finish` is dropped then.
+    pub(crate) fn start<B, F, R, L>(self: &Arc<Self>, body: B, finish: L) -> Option<u32>
     where
         B: FnOnce(u32) -> F,
-        F: Future<Output = wasmtime::Result<()>> + Send + 'static,
+        F: Future<Output = wasmtime::Result<R>> + Send + 'static,
+        L: FnOnce(R) + Send + 'static,
     {
         if self.outcome().is_some() {
             return None;
@@ -67,10 +69,42 @@ impl<T: Send + Sync + 'static> Program<T> {
                 index,
                 started: false,
                 polled: false,
+                left: false,
             },
+            finish: Some(finish),
         };
         self.engine().scheduler().spawn(Box::pin(thread)).detach();
         Some(index)
+    }
+
+    /// Starts a guest thread, and waits for what `finish` makes of its result, or for the end of the program.
+    pub(crate) async fn run<B, F, R, L, V>(self: &Arc<Self>, body: B, finish: L) -> Result<V, Error>
+    where
+        B: FnOnce(u32) -> F,
+        F: Future<Output = wasmtime::Result<R>> + Send + 'static,
+        L: FnOnce(R) -> V + Send + 'static,
+        V: Send + 'static,
+    {
+        let (sender, receiver) = async_channel::bounded(1);
+        let finish = move |result| {
+            // The caller may have gone.
+            let _ = sender.try_send(finish(result));
+        };
+        if self.start(body, finish).is_none() && self.outcome().is_none() {
+            return Err(Error::Limit(
+                "the call needs a thread, and the program has as many as it may have".to_owned(),
+            ));
+        }
+        match receiver.recv().await {
+            Ok(value) => Ok(value),
+            Err(_) => Err(self.ended().await),
+        }
+    }
+
+    /// Waits until a program that is ending has ended, and says how.
+    pub(crate) async fn ended(&self) -> Error {
+        self.all_gone().await;
+        self.outcome().map_or(Error::Ended, Outcome::error)
     }
 
     /// Waits until all threads are gone.
@@ -135,11 +169,12 @@ impl<T: 'static> Program<T> {
 
 pin_project! {
     /// A guest thread, from its start to its end or the program's.
-    struct GuestThread<T: 'static, F> {
+    struct GuestThread<T: 'static, F, L> {
         // None when it has ended.
         #[pin]
         body: Option<F>,
         life: Life<T>,
+        finish: Option<L>,
     }
 }
 
@@ -150,9 +185,16 @@ struct Life<T: 'static> {
     started: bool,
     /// Whether the body is being polled. It stays so when the body panics.
     polled: bool,
+    /// Whether it has left the thread table.
+    left: bool,
 }
 
-impl<T: 'static, F: Future<Output = wasmtime::Result<()>>> Future for GuestThread<T, F> {
+impl<T, F, R, L> Future for GuestThread<T, F, L>
+where
+    T: 'static,
+    F: Future<Output = wasmtime::Result<R>>,
+    L: FnOnce(R),
+{
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
@@ -178,20 +220,39 @@ impl<T: 'static, F: Future<Output = wasmtime::Result<()>>> Future for GuestThrea
             Poll::Ready(result) => result,
         };
         thread.body.set(None);
-        if let Err(error) = result {
-            life.program.end(Outcome::of(life.index, &error));
+        let finish = thread.finish.take();
+        match result {
+            Ok(result) => {
+                life.leave();
+                if let Some(finish) = finish {
+                    finish(result);
+                }
+            }
+            // Whoever is let go on by the end of this thread has to find the outcome.
+            Err(error) => {
+                life.program.end(Outcome::of(life.index, error));
+                life.leave();
+            }
         }
         Poll::Ready(())
     }
 }
 
-/// It is dropped behind the body, so that a thread whose index is free holds nothing any more.
+impl<T: 'static> Life<T> {
+    fn leave(&mut self) {
+        if !std::mem::replace(&mut self.left, true) {
+            self.program.threads.remove(self.index);
+        }
+    }
+}
+
+/// It is dropped behind the body, so that a thread whose index is free holds nothing any more, and before `finish`.
 impl<T: 'static> Drop for Life<T> {
     fn drop(&mut self) {
         if self.polled {
             let error = Error::HostPanic(self.index);
             self.program.end(Outcome::Failed(error));
         }
-        self.program.threads.remove(self.index);
+        self.leave();
     }
 }

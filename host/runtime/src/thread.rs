@@ -17,6 +17,8 @@ pub type Caller<'a, T> = wasmtime::Caller<'a, Thread<T>>;
 pub struct Thread<T: 'static> {
     pub(crate) program: Arc<Program<T>>,
     pub(crate) index: u32,
+    /// Whether built-ins that leave the component instance may be called.
+    pub(crate) may_leave: bool,
     /// This thread's copies of the tables that threads are spawned from, by their number in the program.
     pub(crate) spawn_tables: Vec<Option<Table>>,
     /// Which functions of those tables were found fit to start a thread.

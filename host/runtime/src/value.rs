@@ -8,7 +8,8 @@ use wasmtime::Val as CoreVal;
 use weft_lower::plan::ValueType;
 
 /// An argument or the result of a lifted function.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 #[expect(missing_docs, reason = "the variants are the component model's types")]
 pub enum Val {
     Bool(bool),
@@ -47,14 +48,18 @@ impl Val {
     }
 
     /// Lowers an argument for parameter `name`.
-    pub(crate) fn lower(self, name: &str, ty: &ValueType) -> Result<CoreVal, Error> {
+    pub(crate) fn lower(&self, name: &str, ty: &ValueType) -> Result<CoreVal, Error> {
         if self.ty() != *ty {
             let given = self.ty();
+            let hint = match ty {
+                ValueType::Other(_) => ", which is not supported yet",
+                _ => "",
+            };
             return Err(Error::Arguments(format!(
-                "parameter `{name}` is of type {ty:?}, not {given:?}"
+                "parameter `{name}` is of type `{ty}`, not `{given}`{hint}"
             )));
         }
-        Ok(match self {
+        Ok(match *self {
             Val::Bool(value) => CoreVal::I32(value.into()),
             Val::S8(value) => CoreVal::I32(value.into()),
             Val::U8(value) => CoreVal::I32(value.into()),
@@ -92,7 +97,7 @@ impl Val {
             (ValueType::Result, CoreVal::I32(0)) => Val::Result(Ok(())),
             (ValueType::Result, CoreVal::I32(1)) => Val::Result(Err(())),
             (ValueType::Result, _) => return Err(trap("invalid discriminant of a result")),
-            (ty, _) => return Err(trap(format_args!("a result of type {ty:?} cannot be lifted"))),
+            (ty, _) => return Err(trap(format_args!("a result of type `{ty}` cannot be lifted"))),
         })
     }
 }
@@ -123,7 +128,7 @@ mod tests {
             .map_err(|error| error.to_string());
         assert_eq!(
             error.err().as_deref(),
-            Some("parameter `count` is of type U32, not S32")
+            Some("parameter `count` is of type `u32`, not `s32`")
         );
     }
 }

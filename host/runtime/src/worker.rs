@@ -4,13 +4,13 @@
 //! normally is left but the context slots, which are zeroed. One whose thread trapped is thrown away.
 
 use crate::builtins;
-use crate::error::trap;
+use crate::error::{LinkError, trap};
 use crate::program::Program;
 use crate::thread::{Caller, Thread};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Extern, Func, Global, Instance, Ref, Store, Trap, TypedFunc, Val};
+use wasmtime::{AsContextMut, Extern, ExternType, Func, Global, Instance, Module, Ref, Store, Trap, TypedFunc, Val};
 use weft_lower::plan::{CONTEXT_SLOT_EXPORTS, CoreExport, Definition, INITIALIZE_EXPORT, InstanceIndex};
 
 pub(crate) struct Worker<T: 'static> {
@@ -46,6 +46,7 @@ impl<T: Send + Sync + 'static> Worker<T> {
         let thread = Thread {
             program: Arc::clone(program),
             index,
+            may_leave: true,
             spawn_tables: vec![None; program.imports.spawn_tables.len()],
             fit_to_start: FxHashSet::default(),
         };
@@ -65,7 +66,10 @@ impl<T: Send + Sync + 'static> Worker<T> {
                 arguments.push(worker.argument(program, definition)?);
             }
             let module = &program.component.modules()[instance.module.index()];
-            let instantiated = Instance::new_async(&mut worker.store, module, &arguments).await?;
+            let instantiated = match Instance::new_async(&mut worker.store, module, &arguments).await {
+                Ok(instance) => instance,
+                Err(error) => return Err(worker.link_error(module, &arguments, error)),
+            };
             worker.instances.push(instantiated);
             worker.find_spawn_tables(program, InstanceIndex(index))?;
             if plan.context == Some(InstanceIndex(index)) {
@@ -77,6 +81,22 @@ impl<T: Send + Sync + 'static> Worker<T> {
             }
         }
         Ok(worker)
+    }
+
+    /// Names the import whose type does not fit, if that is the reason.
+    fn link_error(&self, module: &Module, arguments: &[Extern], error: wasmtime::Error) -> wasmtime::Error {
+        for (import, argument) in module.imports().zip(arguments) {
+            if let (ExternType::Func(wanted), ExternType::Func(found)) = (import.ty(), argument.ty(&self.store))
+                && !found.matches(&wanted)
+            {
+                let (module, name) = (import.module(), import.name());
+                return LinkError(format!(
+                    "import `{module}/{name}` is of type {wanted}, and the host's is {found}"
+                ))
+                .into();
+            }
+        }
+        error
     }
 
     fn argument(&mut self, program: &Program<T>, definition: &Definition) -> wasmtime::Result<Extern> {
@@ -136,6 +156,15 @@ impl<T: Send + Sync + 'static> Worker<T> {
             Entry::Vacant(entry) => entry.insert(start_function(&mut self.store, start)?),
         };
         function.call_async(&mut self.store, argument).await
+    }
+
+    /// Runs a `post-return` function, which may not leave the component instance.
+    pub(crate) async fn post_return(&mut self, export: &CoreExport, results: &[Val]) -> wasmtime::Result<()> {
+        let function = self.function(export)?;
+        self.store.data_mut().may_leave = false;
+        function.call_async(&mut self.store, results, &mut []).await?;
+        self.store.data_mut().may_leave = true;
+        Ok(())
     }
 
     /// The core function that a lifted function or a `post-return` option names.

@@ -39,7 +39,7 @@ bitflags::bitflags! {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A directory cannot be opened.
-    #[error("cannot open the directory `{path}`: {source}")]
+    #[error("cannot open directory `{path}`")]
     Preopen {
         /// The host's path.
         path: PathBuf,
@@ -47,7 +47,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A standard stream of this process cannot be used.
-    #[error("cannot use {stream} of this process: {source}")]
+    #[error("cannot use {stream} of this process")]
     Stdio {
         /// The stream's name.
         stream: &'static str,

@@ -11,13 +11,21 @@ pub fn read_wasm(path: &Path) -> Result<Vec<u8>> {
     let bytes = if path == Path::new("-") {
         let mut bytes = Vec::new();
         let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.context("cannot read standard input")?;
+        read.with_context(|| format!("cannot read {}", name(path)))?;
         bytes
     } else {
-        std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?
+        std::fs::read(path).with_context(|| format!("cannot read {}", name(path)))?
     };
-    let binary = weft_lower::to_binary(&bytes).with_context(|| format!("in `{}`", path.display()))?;
+    let binary = weft_lower::to_binary(&bytes).with_context(|| format!("cannot read {}", name(path)))?;
     Ok(binary.into_owned())
+}
+
+/// What messages call an input.
+fn name(path: &Path) -> String {
+    match path == Path::new("-") {
+        true => "standard input".to_owned(),
+        false => format!("`{}`", path.display()),
+    }
 }
 
 /// Where a WebAssembly binary goes, and in which form.

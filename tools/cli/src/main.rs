@@ -5,6 +5,7 @@ mod io;
 mod run;
 
 use clap::{Parser, Subcommand};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Run multi-threaded WebAssembly components
@@ -25,22 +26,32 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Weft::parse().command {
-        Command::Run(opts) => opts.run(),
-        Command::Adapt(opts) => opts.run().map(|()| ExitCode::SUCCESS),
+        Command::Run(opts) => opts.run().map(|never| match never {}),
+        Command::Adapt(opts) => opts.run(),
     };
-    result.unwrap_or_else(|error| {
-        if !io::is_broken_pipe(&error) {
-            eprintln!("error: {error}");
-            let mut causes = error.chain().skip(1).peekable();
-            if causes.peek().is_some() {
-                eprintln!("\ncaused by:");
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if !io::is_broken_pipe(&error) {
+                // Nobody is there to be told if standard error is closed.
+                let _ = report(&error);
             }
-            for (cause, number) in causes.zip(0..) {
-                eprintln!("    {number}: {cause}");
-            }
+            ExitCode::FAILURE
         }
-        ExitCode::FAILURE
-    })
+    }
+}
+
+fn report(error: &anyhow::Error) -> std::io::Result<()> {
+    let mut stderr = std::io::stderr().lock();
+    writeln!(stderr, "error: {error}")?;
+    let mut causes = error.chain().skip(1).peekable();
+    if causes.peek().is_some() {
+        writeln!(stderr, "\ncaused by:")?;
+    }
+    for (cause, number) in causes.zip(0..) {
+        writeln!(stderr, "    {number}: {cause}")?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use crate::io::read_wasm;
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
+use std::convert::Infallible;
 use std::ffi::OsString;
+use std::io::Write;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::path::Path;
 use weft::{Component, Config, Engine, Linker, Trap};
 use weft_lower::Encoding;
 use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder};
@@ -39,7 +40,7 @@ pub struct Opts {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_threads: Option<u32>,
 
-    /// How many OS threads run them [default: one for each processor]
+    /// How many OS threads run them, 1024 at most [default: one for each processor]
     #[arg(long, value_name = "N")]
     workers: Option<NonZeroUsize>,
 
@@ -47,18 +48,17 @@ pub struct Opts {
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     max_memory: Option<u64>,
 
-    /// The program, text or binary, `-` for standard input
-    program: PathBuf,
-
-    /// Its arguments
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    args: Vec<OsString>,
+    /// The program, text or binary, `-` for standard input, and its arguments
+    #[arg(required = true, trailing_var_arg = true, value_names = ["PROGRAM", "ARGS"])]
+    program: Vec<OsString>,
 }
 
 impl Opts {
-    pub fn run(&self) -> Result<ExitCode> {
-        let program = self.program.display();
-        let component = as_component(read_wasm(&self.program)?).with_context(|| format!("cannot adapt `{program}`"))?;
+    /// Ends the process with the program's status.
+    pub fn run(&self) -> Result<Infallible> {
+        let path = Path::new(self.program.first().context("no program is given")?);
+        let program = path.display();
+        let component = as_component(read_wasm(path)?).with_context(|| format!("cannot adapt `{program}`"))?;
         let engine = Engine::new(&self.config())?;
         let component = Component::new(&engine, &component).with_context(|| format!("cannot run `{program}`"))?;
         let mut linker = Linker::new(&engine);
@@ -71,10 +71,11 @@ impl Opts {
             Err(error) => Err(error),
         };
         match status {
-            Ok(code) => end(code),
+            // A status that does not fit in a byte is cut as the system cuts it.
+            Ok(code) => std::process::exit(code),
             Err(weft::Error::Trap(trap)) => {
-                report(&trap);
-                end(TRAPPED)
+                let _ = report(&trap);
+                std::process::exit(TRAPPED)
             }
             Err(error) => Err(anyhow!(error).context(format!("cannot run `{program}`"))),
         }
@@ -97,8 +98,8 @@ impl Opts {
 
     fn wasi(&self) -> Result<WasiCtx> {
         let mut wasi = WasiCtxBuilder::new();
-        wasi.inherit_stdio().arg(self.program.to_string_lossy());
-        for argument in &self.args {
+        wasi.inherit_stdio();
+        for argument in &self.program {
             wasi.arg(argument.to_string_lossy());
         }
         for variable in &self.envs {
@@ -115,8 +116,7 @@ impl Opts {
         }
         for dir in &self.dirs {
             let (host, guest) = dir.split_once("::").unwrap_or((dir, dir));
-            wasi.preopened_dir(host, guest, DirPerms::all(), FilePerms::all())
-                .with_context(|| format!("cannot open directory `{host}`"))?;
+            wasi.preopened_dir(host, guest, DirPerms::all(), FilePerms::all())?;
         }
         Ok(wasi.build()?)
     }
@@ -130,25 +130,24 @@ fn as_component(wasm: Vec<u8>) -> Result<Vec<u8>> {
     }
 }
 
-fn report(trap: &Trap) {
-    eprintln!("error: {trap}");
+/// Nobody is there to be told if standard error is closed.
+fn report(trap: &Trap) -> std::io::Result<()> {
+    let mut stderr = std::io::stderr().lock();
+    writeln!(stderr, "error: {trap}")?;
     if !trap.backtrace().is_empty() {
-        eprintln!("backtrace:");
+        writeln!(stderr, "backtrace:")?;
     }
     for (frame, number) in trap.backtrace().iter().zip(0..) {
-        eprintln!("  {number:>3}: {frame}");
+        writeln!(stderr, "  {number:>3}: {frame}")?;
     }
-}
-
-/// Ends the process. A status that does not fit in a byte is cut as the system cuts it.
-fn end(code: i32) -> Result<ExitCode> {
-    std::process::exit(code)
+    Ok(())
 }
 
 /// A size in bytes, with a suffix or without.
 fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
-    let number = digits.parse::<u64>().map_err(|error| error.to_string())?;
+    let number = digits.parse::<u64>();
+    let number = number.map_err(|_| "expected a whole number, with KiB, MiB or GiB behind it or not".to_owned())?;
     let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
         "" | "b" => 0,
         "k" | "kb" | "kib" => 10,

@@ -27,7 +27,6 @@
 //! and joining took 30 us); one queue with a lock; an OS thread for each guest thread.
 
 mod block_on;
-mod blocked;
 mod clock;
 mod shared;
 mod sleepers;
@@ -40,7 +39,6 @@ mod worker;
 
 pub(crate) use block_on::block_on;
 pub use block_on::yield_now;
-pub(crate) use task::TaskHandle;
 pub(crate) use worker::on_worker;
 
 use shared::Shared;
@@ -58,8 +56,11 @@ type Runnable = async_task::Runnable;
 
 /// Runs tasks, in an order of its choice.
 pub(crate) trait Scheduler: Send + Sync {
-    /// Starts a task. It is dropped with the scheduler if it has not ended by then.
-    fn spawn(&self, future: BoxFuture) -> TaskHandle;
+    /// Starts a task, which nobody waits for.
+    ///
+    /// The future is dropped when it ends or panics, or when nobody can wake it any more because the last of its wakers is
+    /// dropped. It has to have given its waker to someone when it waits: if not, it is neither polled nor dropped again.
+    fn spawn(&self, future: BoxFuture);
 
     /// How many tasks run at the same time at most.
     fn workers(&self) -> NonZeroUsize;
@@ -67,8 +68,9 @@ pub(crate) trait Scheduler: Send + Sync {
 
 /// The scheduler for speed: workers that keep to their own tasks and steal from each other when they have none.
 ///
-/// Dropping it lets each running task go on to its next wait or yield, and drops all. Where it is dropped by a task,
-/// this happens after that task's wait or yield; elsewhere, dropping waits for it.
+/// Dropping it lets each running task go on to its next wait or yield, and then drops those that could run; those that wait
+/// are dropped when they are woken or cannot be any more. Where it is dropped by a task, this happens after that
+/// task's wait or yield; elsewhere, dropping waits for it.
 pub(crate) struct WorkStealing {
     shared: Arc<Shared>,
     workers: NonZeroUsize,
@@ -109,12 +111,12 @@ impl WorkStealing {
 }
 
 impl Scheduler for WorkStealing {
-    fn spawn(&self, future: BoxFuture) -> TaskHandle {
+    fn spawn(&self, future: BoxFuture) {
         let shared = Arc::clone(&self.shared);
         let schedule = move |runnable, info| worker::schedule(&shared, runnable, info);
         let (runnable, task) = async_task::spawn(task::Guarded::new(future), async_task::WithInfo(schedule));
+        task.detach();
         runnable.schedule();
-        TaskHandle::new(task)
     }
 
     fn workers(&self) -> NonZeroUsize {

@@ -1,13 +1,18 @@
 //! What the workers of one scheduler share, and how it ends.
 //!
-//! When the scheduler is dropped each worker finishes the run it is in and leaves. The last of them to go drops all tasks:
-//! those in the queues and slots are dropped there; those that wait are woken, which puts them in the common queue. From
-//! then on the scheduler is closed. A task that is scheduled still, by a waker that someone has kept, is dropped at
-//! once, by whoever schedules it. It is done through the common queue and by one thread at a time, so that a
-//! chain of futures, each of which wakes the next when it is dropped, does not become a recursion.
+//! When the scheduler is dropped each worker finishes the run it is in and leaves. With the last of them the scheduler is
+//! closed: that worker drops the tasks that are in the queues and slots. A task that waits is in none of them; only its
+//! wakers know of it. It is dropped when it is woken or when the last of its wakers is dropped, because both schedule it,
+//! and a task that is scheduled after closing is dropped at once, by whoever schedules it. It is done through the common
+//! queue and by one thread at a time, so that a chain of futures, each of which wakes the next when it is dropped, does
+//! not become a recursion.
+//!
+//! The ticker goes on until the last worker has left, because the run that a worker is in may end only at an epoch.
+//!
+//! Rejected: a list of the tasks that wait, to drop them too (a lock for each task that waits, for something that does not
+//! happen: a guest thread keeps its engine alive, and with it the scheduler).
 
 use super::Runnable;
-use super::blocked::Blocked;
 use super::clock::ThreadClock;
 use super::sleepers::Sleepers;
 use super::slot::Slot;
@@ -25,9 +30,7 @@ pub(super) struct Shared {
     pub(super) remotes: Box<[Remote]>,
     /// Workers leave after the task that they run.
     stopping: AtomicBool,
-    /// No worker will run a task again.
-    closed: AtomicBool,
-    /// How many workers live, and the scheduler itself, which counts as one.
+    /// How many workers live, and the scheduler itself, which counts as one. At zero no task will run again.
     lives: AtomicUsize,
     /// How many calls want the queued tasks dropped.
     discarding: AtomicUsize,
@@ -39,7 +42,6 @@ pub(super) struct Remote {
     pub(super) slot: Slot,
     pub(super) clock: ThreadClock,
     pub(super) queue: Stealer<Runnable>,
-    pub(super) blocked: Blocked,
 }
 
 impl Shared {
@@ -50,7 +52,6 @@ impl Shared {
             slot: Slot::default(),
             clock: ThreadClock::default(),
             queue: queue.stealer(),
-            blocked: Blocked::default(),
         };
         let shared = Shared {
             common: Injector::new(),
@@ -58,7 +59,6 @@ impl Shared {
             ticker: Ticker::default(),
             remotes: queues.iter().map(remote).collect(),
             stopping: AtomicBool::new(false),
-            closed: AtomicBool::new(false),
             lives: AtomicUsize::new(1),
             discarding: AtomicUsize::new(0),
         };
@@ -68,7 +68,7 @@ impl Shared {
     /// Queues a task that no worker of this scheduler makes runnable.
     pub(super) fn inject(&self, task: Runnable) {
         self.common.push(task);
-        // Closing stores `closed` and then drops what is queued, so one of the two sees the other.
+        // Who ends the last life drops what is queued after that, so one of the two sees the other.
         fence(Ordering::SeqCst);
         if self.is_closed() {
             self.discard_queued();
@@ -96,7 +96,7 @@ impl Shared {
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::SeqCst)
+        self.lives.load(Ordering::SeqCst) == 0
     }
 
     /// Makes the workers leave, and ends the scheduler's own life. The caller has to unpark them.
@@ -107,7 +107,9 @@ impl Shared {
 
     fn end_life(&self) {
         if self.lives.fetch_sub(1, Ordering::SeqCst) == 1 {
-            self.close();
+            fence(Ordering::SeqCst);
+            self.discard_queued();
+            self.ticker.stop();
         }
     }
 
@@ -115,14 +117,6 @@ impl Shared {
     pub(super) fn share_life(this: &Arc<Self>) -> Life {
         this.lives.fetch_add(1, Ordering::SeqCst);
         Life(Arc::clone(this))
-    }
-
-    fn close(&self) {
-        self.closed.store(true, Ordering::SeqCst);
-        fence(Ordering::SeqCst);
-        self.discard_queued();
-        self.remotes.iter().for_each(|r| r.blocked.wake_all());
-        self.ticker.stop();
     }
 
     /// Drops the tasks that are queued or in slots, unless another call does so: then that one drops these too.

@@ -1,107 +1,39 @@
-//! A task as its owner and as its worker see it.
+//! A task's future as workers poll it.
 //!
-//! The future that a worker polls is wrapped, for two reasons. A panic, in polling or in dropping it, must end neither the
-//! worker nor the process: the wrapper catches it, and the handle reports it. And a task that waits is entered in the
-//! worker's list of blocked tasks, see [`blocked`](super::blocked).
+//! A panic, in polling or in dropping the future, must end neither the worker nor the process: async-task lets the one
+//! through and aborts at the other. So the future is wrapped, and the wrapper catches both and takes a panic for the end of
+//! the task. Nobody is told: whoever wants to know has to put something in the future that notices when it is dropped.
 
 use super::BoxFuture;
-use super::worker::{self, BlockedEntry};
-use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
-/// The owner's side of a task.
-///
-/// Dropping it cancels the task: its future is dropped on a worker as soon as it is not being polled. As a future, it waits
-/// for the end of the task.
-#[must_use = "dropping the handle cancels the task"]
-pub(crate) struct TaskHandle(async_task::FallibleTask<std::thread::Result<()>>);
-
-/// Why a task did not come to its end.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum TaskError {
-    /// The scheduler was dropped before the task ended.
-    #[error("the task was dropped before it ended")]
-    Cancelled,
-    /// The future panicked. The payload is that of the panic.
-    #[error("the task panicked")]
-    Panicked(Box<dyn Any + Send>),
-}
-
-impl TaskHandle {
-    pub(super) fn new(task: async_task::Task<std::thread::Result<()>>) -> Self {
-        TaskHandle(task.fallible())
-    }
-
-    /// Lets the task run to its end with nobody to wait for it.
-    pub(crate) fn detach(self) {
-        self.0.detach();
-    }
-}
-
-impl Future for TaskHandle {
-    type Output = Result<(), TaskError>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(outcome(ready!(Pin::new(&mut self.0).poll(cx))))
-    }
-}
-
-fn outcome(ended: Option<std::thread::Result<()>>) -> Result<(), TaskError> {
-    match ended {
-        None => Err(TaskError::Cancelled),
-        Some(result) => result.map_err(TaskError::Panicked),
-    }
-}
-
-/// The future that workers poll. Its output is the payload of the panic that ended it, if one did.
-pub(super) struct Guarded {
-    /// None when it has ended.
-    future: Option<BoxFuture>,
-    /// None until the task waits for the first time.
-    blocked: Option<BlockedEntry>,
-}
+/// See the module. None once it is dropped.
+pub(super) struct Guarded(Option<BoxFuture>);
 
 impl Guarded {
     pub(super) fn new(future: BoxFuture) -> Self {
-        Guarded {
-            future: Some(future),
-            blocked: None,
-        }
-    }
-
-    /// Drops the future, and catches its panic.
-    fn end(&mut self) -> std::thread::Result<()> {
-        let future = self.future.take();
-        catch_unwind(AssertUnwindSafe(|| drop(future)))
+        Guarded(Some(future))
     }
 }
 
 impl Future for Guarded {
-    type Output = std::thread::Result<()>;
+    type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(future) = &mut self.future else {
-            return Poll::Ready(Ok(()));
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(future) = &mut self.0 else {
+            return Poll::Ready(());
         };
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(Poll::Ready(())) => Poll::Ready(self.end()),
-            Ok(Poll::Pending) => {
-                if self.blocked.is_none() {
-                    self.blocked = worker::enter_blocked(cx.waker());
-                }
-                Poll::Pending
-            }
-            Err(panic) => Poll::Ready(Err(panic)),
-        }
+        catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))).unwrap_or(Poll::Ready(()))
     }
 }
 
 impl Drop for Guarded {
     fn drop(&mut self) {
-        // Nobody is left to tell: the handle has the panic of polling, or has cancelled the task.
-        let _ = self.end();
+        let future = self.0.take();
+        // The panic hook has reported it.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(future)));
     }
 }

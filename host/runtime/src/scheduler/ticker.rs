@@ -1,16 +1,17 @@
-//! A thread that calls a function each millisecond while some worker is awake.
+//! A thread that calls a function each millisecond while some worker is awake, and counts the calls.
 //!
 //! Problem: a guest thread that computes gives up its core only at a new epoch, so epochs have to go on while guest threads
 //! run; but a process whose threads are all blocked should use no processor time at all. The ticker sleeps when all workers
 //! have slept for [`QUIET_TICKS`], and the first worker to wake wakes it. It stays awake a little because a program that
 //! sleeps and wakes often would otherwise pay for waking the ticker each time. A worker that finds work without sleeping
-//! pays nothing.
+//! pays nothing. The count tells a worker, for the price of a load, that it has been some time since it last looked.
 //!
 //! Rejected: ticking always (a thousand wake-ups a second of an idle process); ticking by a worker (they may all be busy).
 
 use super::sleepers::Sleepers;
+use std::num::Wrapping;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering, fence};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering, fence};
 use std::thread::Thread;
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ pub(super) struct Ticker {
     thread: OnceLock<Thread>,
     asleep: AtomicBool,
     stopped: AtomicBool,
+    ticks: AtomicU32,
 }
 
 impl Ticker {
@@ -54,6 +56,7 @@ impl Ticker {
             std::thread::park_timeout(INTERVAL);
             if !sleepers.all_asleep() {
                 quiet = 0;
+                self.ticks.fetch_add(1, Ordering::Relaxed);
                 tick();
             } else if quiet < QUIET_TICKS {
                 quiet += 1;
@@ -62,6 +65,11 @@ impl Ticker {
                 self.sleep(sleepers);
             }
         }
+    }
+
+    /// How often it has ticked: it differs if it has ticked between two calls. What `tick` does comes after it is counted.
+    pub(super) fn ticks(&self) -> Wrapping<u32> {
+        Wrapping(self.ticks.load(Ordering::Relaxed))
     }
 
     fn sleep(&self, sleepers: &Sleepers) {

@@ -1,7 +1,6 @@
 //! One worker: what it runs next, and how it looks for work and sleeps.
 
 use super::Runnable;
-use super::blocked::EntryIndex;
 use super::shared::{Life, Remote, Shared, decided};
 use super::sleepers::WATCH_INTERVAL;
 use super::slot::Look;
@@ -9,15 +8,19 @@ use async_task::ScheduleInfo;
 use crossbeam_deque::Worker as Queue;
 use std::cell::{Cell, OnceCell};
 use std::hint::spin_loop;
+use std::num::Wrapping;
 use std::sync::Arc;
-use std::task::Waker;
 use std::time::{Duration, Instant};
 
 /// How many tasks from the slot a worker runs in a row before its queues go first.
 const MAX_SLOT_RUNS: u32 = 16;
 
-/// In how many runs a worker looks at the common queue first.
+/// In how many runs a worker looks at the common queue first, if they are short.
 const COMMON_QUEUE_PERIOD: u32 = 61;
+
+/// The same if the ticker has ticked meanwhile. Not one: where each run lasts until the next tick, the worker's own tasks
+/// have to get their turn too.
+const COMMON_QUEUE_PERIOD_AT_TICKS: u32 = 2;
 
 /// How long a worker looks for work before it sleeps.
 const SEARCH_TIME: Duration = Duration::from_micros(10);
@@ -46,7 +49,9 @@ struct Worker {
     /// Whether it counts as a searcher.
     searching: Cell<bool>,
     slot_runs: Cell<u32>,
+    /// The runs, and the count of ticks, since this worker last looked at the common queue first.
     runs: Cell<u32>,
+    ticks: Cell<Wrapping<u32>>,
     /// A task that this worker saw in the slot of another whose thread did not run, and since when.
     unsettled: Cell<Option<(usize, Look, Instant)>>,
 }
@@ -61,6 +66,7 @@ pub(super) fn run(life: Life, index: usize, queue: Queue<Runnable>) {
             searching: Cell::new(false),
             slot_runs: Cell::new(0),
             runs: Cell::new(0),
+            ticks: Cell::new(Wrapping(0)),
             unsettled: Cell::new(None),
         });
         worker.shared.sleepers.register(index);
@@ -92,30 +98,6 @@ pub(super) fn schedule(shared: &Arc<Shared>, task: Runnable, info: ScheduleInfo)
 /// Whether the calling thread is a worker, of any scheduler.
 pub(crate) fn on_worker() -> bool {
     CURRENT.try_with(|current| current.get().is_some()).unwrap_or(false)
-}
-
-/// A task's entry among those that are blocked, for as long as its future lives.
-pub(super) struct BlockedEntry {
-    shared: Arc<Shared>,
-    worker: usize,
-    index: EntryIndex,
-}
-
-/// Enters the task that the calling worker runs. None if the caller is no worker.
-pub(super) fn enter_blocked(waker: &Waker) -> Option<BlockedEntry> {
-    CURRENT.with(|current| {
-        let worker = current.get()?;
-        let shared = Arc::clone(&worker.shared);
-        let index = shared.remotes[worker.index].blocked.insert(waker.clone());
-        let worker = worker.index;
-        Some(BlockedEntry { shared, worker, index })
-    })
-}
-
-impl Drop for BlockedEntry {
-    fn drop(&mut self) {
-        self.shared.remotes[self.worker].blocked.remove(self.index);
-    }
 }
 
 impl Worker {
@@ -157,8 +139,7 @@ impl Worker {
 
     /// The next of this worker's own tasks, or of the common queue.
     fn next(&self) -> Option<Runnable> {
-        self.runs.set(self.runs.get().wrapping_add(1));
-        if self.runs.get().is_multiple_of(COMMON_QUEUE_PERIOD)
+        if self.is_turn_of_common()
             && let Some(task) = decided(|| self.shared.common.steal())
         {
             return Some(task);
@@ -172,6 +153,23 @@ impl Worker {
             return Some(task);
         }
         self.queue.pop().or_else(|| self.take_common()).or_else(|| slot.take())
+    }
+
+    /// Whether the common queue goes before this worker's own tasks.
+    fn is_turn_of_common(&self) -> bool {
+        let runs = self.runs.get() + 1;
+        let ticks = self.shared.ticker.ticks();
+        let period = if ticks == self.ticks.get() {
+            COMMON_QUEUE_PERIOD
+        } else {
+            COMMON_QUEUE_PERIOD_AT_TICKS
+        };
+        let is_turn = runs >= period;
+        if is_turn {
+            self.ticks.set(ticks);
+        }
+        self.runs.set(if is_turn { 0 } else { runs });
+        is_turn
     }
 
     /// Takes a share of the common queue.
