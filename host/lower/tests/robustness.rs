@@ -67,7 +67,7 @@ impl Panics {
 #[test]
 fn garbage_is_refused() {
     let inputs: [(&[u8], &str); 6] = [
-        (b"", "expected at least one module field"),
+        (b"", "the text format cannot be read"),
         (b"\xff\xfe\x00\x01", "not WebAssembly"),
         (b"\x7fELF\x02\x01\x01\x80", "not WebAssembly"),
         (b"\0asm", "unexpected end"),
@@ -88,6 +88,40 @@ fn binary_core_module_is_refused() {
     let module = b"\0asm\x01\0\0\0";
     assert!(matches!(weft_lower::lower(module), Err(LowerError::CoreModule)));
     assert!(matches!(weft_lower::unshare(module), Err(LowerError::CoreModule)));
+}
+
+/// The passes read nested components by recursion, and a stack is finite.
+#[test]
+fn deep_nesting_is_refused() {
+    let error = weft_lower::lower(&nested(50_000)).unwrap_err().to_string();
+    assert!(error.contains("nested"), "{error}");
+    assert!(weft_lower::lower(&nested(50)).is_ok());
+}
+
+/// A component in a component, and so on.
+fn nested(depth: usize) -> Vec<u8> {
+    const HEADER: &[u8] = b"\0asm\x0d\0\x01\0";
+    const COMPONENT_SECTION: u8 = 4;
+    // From the inside to the outside, each part backwards: what is written last comes first.
+    let mut reversed: Vec<u8> = HEADER.iter().rev().copied().collect();
+    for _ in 1..depth {
+        let size = leb128(reversed.len());
+        reversed.extend(size.iter().rev());
+        reversed.push(COMPONENT_SECTION);
+        reversed.extend(HEADER.iter().rev());
+    }
+    reversed.reverse();
+    reversed
+}
+
+fn leb128(mut value: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while value > 0x7f {
+        bytes.push((value & 0x7f) as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+    bytes
 }
 
 /// A prefix that ends with a section is a component, and smaller; every other one is an error.

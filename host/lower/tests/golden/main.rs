@@ -79,7 +79,11 @@ fn stem(path: &Path) -> Result<String> {
 fn refuse(path: &Path) -> Result<()> {
     match weft_lower::lower(&fs::read(path)?) {
         Ok(_) => bail!("a component that is to be refused was lowered"),
-        Err(error) => compare(&path.with_extension("txt"), &format!("{error}\n")),
+        // With its sources, as the command shows it.
+        Err(error) => compare(
+            &path.with_extension("txt"),
+            &format!("{:#}\n", anyhow::Error::from(error)),
+        ),
     }
 }
 
