@@ -1,0 +1,16 @@
+//! The library as an embedder sees it, tested by the specification: each file has one subject.
+
+mod adapted;
+mod calls;
+mod context;
+mod ending;
+mod host;
+mod linking;
+mod memory;
+mod modules;
+mod post_return;
+mod spawn;
+mod support;
+mod threads;
+mod traps;
+mod waits;
