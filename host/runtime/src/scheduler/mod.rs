@@ -16,7 +16,10 @@
 //!
 //! Two tasks that wake each other through the slot could hold the worker for ever, so after some runs from the slot in a row
 //! (`MAX_SLOT_RUNS`) the queues go first; and because a worker with work of its own could forget the common queue, it looks
-//! there first each `COMMON_QUEUE_PERIOD` runs.
+//! there first each `COMMON_QUEUE_PERIOD` runs. Those are rules for runs of some microseconds. A run may also last a whole
+//! tick of the [`ticker`], and then they would let a task wait for tens of milliseconds. So a worker that finds that
+//! the ticker has ticked since its last choice lets the common queue, its own queue and its slot go first in turn.
+//! (Only the common queue first, each second time, starved the own queue: the slot took all the turns that were left.)
 //!
 //! How workers sleep, search for work and miss none is told in [`sleepers`]; how guest threads that compute are made to
 //! yield, in [`ticker`]; what happens to tasks when the scheduler goes, in [`shared`].
@@ -58,8 +61,8 @@ type Runnable = async_task::Runnable;
 pub(crate) trait Scheduler: Send + Sync {
     /// Starts a task, which nobody waits for.
     ///
-    /// The future is dropped when it ends or panics, or when nobody can wake it any more because the last of its wakers is
-    /// dropped. It has to have given its waker to someone when it waits: if not, it is neither polled nor dropped again.
+    /// The future is dropped when it ends or panics, and when it waits and nobody can wake it any more because no waker of it
+    /// is left.
     fn spawn(&self, future: BoxFuture);
 
     /// How many tasks run at the same time at most.

@@ -15,12 +15,8 @@ use std::time::{Duration, Instant};
 /// How many tasks from the slot a worker runs in a row before its queues go first.
 const MAX_SLOT_RUNS: u32 = 16;
 
-/// In how many runs a worker looks at the common queue first, if they are short.
+/// In how many runs a worker looks at the common queue first, if no tick comes between.
 const COMMON_QUEUE_PERIOD: u32 = 61;
-
-/// The same if the ticker has ticked meanwhile. Not one: where each run lasts until the next tick, the worker's own tasks
-/// have to get their turn too.
-const COMMON_QUEUE_PERIOD_AT_TICKS: u32 = 2;
 
 /// How long a worker looks for work before it sleeps.
 const SEARCH_TIME: Duration = Duration::from_micros(10);
@@ -49,11 +45,20 @@ struct Worker {
     /// Whether it counts as a searcher.
     searching: Cell<bool>,
     slot_runs: Cell<u32>,
-    /// The runs, and the count of ticks, since this worker last looked at the common queue first.
     runs: Cell<u32>,
+    /// The ticks when this worker last chose a task, and what was first at the last new tick.
     ticks: Cell<Wrapping<u32>>,
+    first_at_tick: Cell<First>,
     /// A task that this worker saw in the slot of another whose thread did not run, and since when.
     unsettled: Cell<Option<(usize, Look, Instant)>>,
+}
+
+/// Where a worker looks first for the task to run next.
+#[derive(Clone, Copy)]
+enum First {
+    Slot,
+    Queue,
+    Common,
 }
 
 /// The body of a worker's thread.
@@ -67,6 +72,7 @@ pub(super) fn run(life: Life, index: usize, queue: Queue<Runnable>) {
             slot_runs: Cell::new(0),
             runs: Cell::new(0),
             ticks: Cell::new(Wrapping(0)),
+            first_at_tick: Cell::new(First::Slot),
             unsettled: Cell::new(None),
         });
         worker.shared.sleepers.register(index);
@@ -108,7 +114,10 @@ impl Worker {
             if self.searching.take() && self.shared.sleepers.end_search() {
                 self.share_work();
             }
+            // The run drops a reference without dropping the future if it is the last one; a waker does drop the future.
+            let waker = task.waker();
             task.run();
+            drop(waker);
         }
     }
 
@@ -139,10 +148,13 @@ impl Worker {
 
     /// The next of this worker's own tasks, or of the common queue.
     fn next(&self) -> Option<Runnable> {
-        if self.is_turn_of_common()
-            && let Some(task) = decided(|| self.shared.common.steal())
-        {
-            return Some(task);
+        let first = match self.first() {
+            First::Slot => None,
+            First::Queue => self.queue.pop(),
+            First::Common => decided(|| self.shared.common.steal()),
+        };
+        if first.is_some() {
+            return first;
         }
         let slot = &self.shared.remotes[self.index].slot;
         let runs = self.slot_runs.replace(0);
@@ -155,21 +167,25 @@ impl Worker {
         self.queue.pop().or_else(|| self.take_common()).or_else(|| slot.take())
     }
 
-    /// Whether the common queue goes before this worker's own tasks.
-    fn is_turn_of_common(&self) -> bool {
-        let runs = self.runs.get() + 1;
+    /// At ticks all three go first in turn: each run may last until the next tick, and a period of runs would be
+    /// too long then.
+    fn first(&self) -> First {
+        let runs = self.runs.get().wrapping_add(1);
+        self.runs.set(runs);
         let ticks = self.shared.ticker.ticks();
-        let period = if ticks == self.ticks.get() {
-            COMMON_QUEUE_PERIOD
-        } else {
-            COMMON_QUEUE_PERIOD_AT_TICKS
-        };
-        let is_turn = runs >= period;
-        if is_turn {
-            self.ticks.set(ticks);
+        if self.ticks.replace(ticks) == ticks {
+            return match runs.is_multiple_of(COMMON_QUEUE_PERIOD) {
+                true => First::Common,
+                false => First::Slot,
+            };
         }
-        self.runs.set(if is_turn { 0 } else { runs });
-        is_turn
+        let first = match self.first_at_tick.get() {
+            First::Slot => First::Common,
+            First::Common => First::Queue,
+            First::Queue => First::Slot,
+        };
+        self.first_at_tick.set(first);
+        first
     }
 
     /// Takes a share of the common queue.

@@ -8,8 +8,7 @@ mod lifetime;
 mod running;
 mod wakeups;
 
-use super::task::TaskError;
-use super::{BoxFuture, Scheduler, TaskHandle, WorkStealing, block_on, on_worker, yield_now};
+use super::{BoxFuture, Scheduler, WorkStealing, block_on, on_worker, yield_now};
 use std::future::Future;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -50,18 +49,27 @@ fn start(workers: usize) -> Arc<WorkStealing> {
     WorkStealing::new(NonZeroUsize::new(workers).unwrap(), Arc::new(|| {})).unwrap()
 }
 
-fn spawn(scheduler: &Arc<WorkStealing>, future: impl Future<Output = ()> + Send + 'static) -> TaskHandle {
-    let future: BoxFuture = Box::pin(future);
-    scheduler.spawn(future)
+fn spawn(scheduler: &Arc<WorkStealing>, future: impl Future<Output = ()> + Send + 'static) {
+    scheduler.spawn(Box::pin(future));
+}
+
+/// Spawns a task, and returns what waits for its end.
+fn spawn_joinable(scheduler: &Arc<WorkStealing>, future: impl Future<Output = ()> + Send + 'static) -> BoxFuture {
+    let ended = Arc::new(Signal::default());
+    let end = Arc::clone(&ended);
+    spawn(scheduler, async move {
+        future.await;
+        end.send();
+    });
+    Box::pin(async move { ended.receive().await })
 }
 
 /// Runs a future as a task, and returns what it returns.
 fn run<T: Send + 'static>(scheduler: &Arc<WorkStealing>, future: impl Future<Output = T> + Send + 'static) -> T {
     let (result, results) = mpsc::channel();
-    let send = async move {
+    spawn(scheduler, async move {
         let _ = result.send(future.await);
-    };
-    block_on(spawn(scheduler, send)).unwrap();
+    });
     results.recv().unwrap()
 }
 
@@ -74,6 +82,12 @@ fn spin_until(condition: impl Fn() -> bool) {
         // The machine may have fewer cores than the scheduler has workers.
         std::thread::yield_now();
     }
+}
+
+/// Makes a task's run a long one.
+fn spin_until_tick(scheduler: &WorkStealing) {
+    let ticks = scheduler.shared.ticker.ticks();
+    spin_until(|| scheduler.shared.ticker.ticks() != ticks);
 }
 
 /// Counts its drops.

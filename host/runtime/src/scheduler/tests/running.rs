@@ -1,4 +1,4 @@
-//! That tasks run, each once, and what their handles say.
+//! That tasks run, each once, and that a panic ends only its task.
 
 use super::*;
 
@@ -12,8 +12,7 @@ fn tasks_from_outside_all_run() {
             let ran = Arc::clone(&ran);
             spawn(scheduler, async move {
                 ran.fetch_add(1, Ordering::SeqCst);
-            })
-            .detach();
+            });
         }
         spin_until(|| ran.load(Ordering::SeqCst) == TASKS);
     });
@@ -28,13 +27,13 @@ fn tasks_from_a_task_all_run_once() {
         run(scheduler, async move {
             let task = |_| {
                 let count = Arc::clone(&count);
-                spawn(&inner, async move {
+                spawn_joinable(&inner, async move {
                     count.fetch_add(1, Ordering::SeqCst);
                 })
             };
             let handles: Vec<_> = (0..TASKS).map(task).collect();
             for handle in handles {
-                handle.await.unwrap();
+                handle.await;
             }
         });
         assert_eq!(ran.load(Ordering::SeqCst), TASKS);
@@ -47,7 +46,7 @@ fn spawn_and_join_repeats() {
         let inner = Arc::clone(scheduler);
         run(scheduler, async move {
             for _ in 0..TASKS {
-                spawn(&inner, async {}).await.unwrap();
+                spawn_joinable(&inner, async {}).await;
             }
         });
     });
@@ -68,8 +67,7 @@ fn the_child_of_a_busy_parent_runs() {
                         let ran = Arc::clone(&ran);
                         spawn(&inner, async move {
                             ran.fetch_add(1, Ordering::SeqCst);
-                        })
-                        .detach();
+                        });
                     }
                     spin_until(|| ran.load(Ordering::SeqCst) == children);
                     let pause = Duration::from_micros(random.below(1000));
@@ -90,35 +88,57 @@ fn busy_parents_of_busy_children_all_run() {
                 running.fetch_add(1, Ordering::SeqCst);
                 if more > 0 {
                     let child = parent(Arc::clone(&scheduler), Arc::clone(&running), more - 1);
-                    scheduler.spawn(child).detach();
+                    scheduler.spawn(child);
                 }
                 spin_until(|| running.load(Ordering::SeqCst) == 8);
             })
         }
         for _ in 0..50 {
             let first = parent(Arc::clone(scheduler), Arc::default(), 7);
-            block_on(scheduler.spawn(first)).unwrap();
+            block_on(spawn_joinable(scheduler, first));
         }
     });
+}
+
+/// As many tasks as there are workers run at the same time, if they are started one by one.
+fn all_workers_run(scheduler: &Arc<WorkStealing>) {
+    let workers = scheduler.workers().get();
+    let running = Arc::new(AtomicUsize::new(0));
+    let together = |_| {
+        let running = Arc::clone(&running);
+        spawn_joinable(scheduler, async move {
+            running.fetch_add(1, Ordering::SeqCst);
+            spin_until(|| running.load(Ordering::SeqCst) == workers);
+        })
+    };
+    let tasks: Vec<_> = (0..workers).map(together).collect();
+    tasks.into_iter().for_each(block_on);
+}
+
+#[test]
+fn the_number_of_workers_is_as_asked() {
+    for workers in [1, 2, 8] {
+        ends(move || {
+            let scheduler = start(workers);
+            assert_eq!(scheduler.workers().get(), workers);
+            all_workers_run(&scheduler);
+        });
+    }
 }
 
 #[test]
 fn a_panic_ends_only_its_task() {
     for_each_size(|scheduler| {
+        let drops = Drops::default();
         for _ in 0..100 {
-            let drops = Drops::default();
             let counter = drops.counter();
-            let panicking = spawn(scheduler, async move {
+            spawn(scheduler, async move {
                 let _counter = counter;
                 std::panic::resume_unwind(Box::new("the payload"));
             });
-            match block_on(panicking) {
-                Err(TaskError::Panicked(payload)) => assert_eq!(payload.downcast_ref(), Some(&"the payload")),
-                other => panic!("expected a panic, got {other:?}"),
-            }
-            assert_eq!(drops.count(), 1);
         }
-        assert_eq!(run(scheduler, async { 5 }), 5);
+        spin_until(|| drops.count() == 100);
+        all_workers_run(scheduler);
     });
 }
 
@@ -130,46 +150,30 @@ fn a_panic_in_dropping_the_future_ends_only_its_task() {
             std::panic::resume_unwind(Box::new("the payload"));
         }
     }
-    for_each_size(|scheduler| {
-        let drops = Drops::default();
-        let held = (PanicsInDrop, drops.counter());
-        let blocked = spawn(scheduler, async move {
-            let _held = held;
-            std::future::pending::<()>().await;
+    // It ends, waits for ever, or panics too.
+    let ways: [fn() -> Poll<()>; 3] = [
+        || Poll::Ready(()),
+        || Poll::Pending,
+        || std::panic::resume_unwind(Box::new("the payload")),
+    ];
+    for workers in [1, 2, 8] {
+        ends(move || {
+            let scheduler = start(workers);
+            let drops = Drops::default();
+            for n in 0..100 {
+                for way in ways {
+                    let held = (PanicsInDrop, drops.counter());
+                    let future = std::future::poll_fn(move |_| {
+                        let _ = &held;
+                        way()
+                    });
+                    spawn(&scheduler, future);
+                }
+                spin_until(|| drops.count() == 3 * (n + 1));
+            }
+            all_workers_run(&scheduler);
         });
-        drop(blocked);
-        spin_until(|| drops.count() == 1);
-        // The capture is not moved into the body, so it is dropped after the body has ended.
-        let held = PanicsInDrop;
-        let ending = spawn(
-            scheduler,
-            std::future::poll_fn(move |_| {
-                let _ = &held;
-                Poll::Ready(())
-            }),
-        );
-        assert!(matches!(block_on(ending), Err(TaskError::Panicked(_))));
-        assert_eq!(run(scheduler, async { 5 }), 5);
-    });
-}
-
-#[test]
-fn the_number_of_workers_is_as_asked() {
-    for_each_size(|scheduler| {
-        let workers = scheduler.workers().get();
-        assert!([1, 2, 8].contains(&workers));
-        // That many tasks run at once, if they are started one by one.
-        let running = Arc::new(AtomicUsize::new(0));
-        let together = |_| {
-            let running = Arc::clone(&running);
-            spawn(scheduler, async move {
-                running.fetch_add(1, Ordering::SeqCst);
-                spin_until(|| running.load(Ordering::SeqCst) == workers);
-            })
-        };
-        let handles: Vec<_> = (0..workers).map(together).collect();
-        handles.into_iter().for_each(|h| block_on(h).unwrap());
-    });
+    }
 }
 
 #[test]
