@@ -27,8 +27,12 @@ pub(crate) fn check(component: &[u8]) -> Result<(), LowerError> {
     for payload in Parser::new(0).parse_all(component) {
         match payload? {
             Payload::ModuleSection { unchecked_range, .. } => {
-                let module = component.get(unchecked_range.clone()).unwrap_or_default();
-                check_module(module, unchecked_range.start)?;
+                let module = component.get(unchecked_range.clone());
+                check_module(module.ok_or_else(|| truncated(component))?, unchecked_range.start)?;
+            }
+            // The parser does not look whether a nested component is there as a whole.
+            Payload::ComponentSection { unchecked_range, .. } if unchecked_range.end > component.len() => {
+                return Err(truncated(component));
             }
             Payload::Version { .. } => {
                 nesting += 1;
@@ -42,6 +46,13 @@ pub(crate) fn check(component: &[u8]) -> Result<(), LowerError> {
         }
     }
     Ok(())
+}
+
+fn truncated(component: &[u8]) -> LowerError {
+    LowerError::Invalid {
+        message: "unexpected end of the component".to_owned(),
+        offset: component.len() as u64,
+    }
 }
 
 /// What a component may consist of. Values are in no engine, and the translator does not expect them.

@@ -25,7 +25,10 @@ use wasmtime_environ::component::{
     ExportItem, GlobalInitializer, InstantiateModule, InterfaceType, RuntimeImportIndex, RuntimePostReturnIndex,
     RuntimeTableIndex, StaticModuleIndex, Trampoline, Translator, TypeDef, UnsafeIntrinsic,
 };
-use wasmtime_environ::{EntityIndex, ModuleTranslation, PrimaryMap, ScopeVec, Tunables};
+use wasmtime_environ::{
+    EntityIndex, EntityType, FuncIndex, GlobalIndex, MemoryIndex as EnvironMemoryIndex, ModuleTranslation, PrimaryMap,
+    ScopeVec, TableIndex, Tunables,
+};
 
 /// Runs the pass.
 pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
@@ -170,6 +173,7 @@ impl<'a> Flatten<'a> {
                 ));
             }
         };
+        self.check_arguments(index, items, arguments)?;
         let accesses = arguments.iter().map(context_access).collect::<Vec<_>>();
         let uses_slots = accesses.iter().any(Option::is_some);
         let slots = match self.plan.context {
@@ -211,6 +215,70 @@ impl<'a> Flatten<'a> {
         Ok(())
     }
 
+    /// SETV-11: what is shared and what is not do not match each other. And what an imported module exports, beside
+    /// functions, would have to be the same on all threads.
+    fn check_arguments(
+        &self,
+        index: StaticModuleIndex,
+        items: &SharedItems,
+        arguments: &[CoreDef],
+    ) -> Result<(), LowerError> {
+        let module = &self.modules[index].module;
+        // Imports come first in each index space.
+        let mut seen = [0_u32; 4];
+        for ((module_name, name, ty), argument) in module.imports().zip(arguments) {
+            let mut next = |space: usize| {
+                seen[space] += 1;
+                seen[space] - 1
+            };
+            let wanted = match ty {
+                EntityType::Function(_) => is_shared(items, EntityIndex::Function(FuncIndex::from_u32(next(0)))),
+                EntityType::Table(_) => is_shared(items, EntityIndex::Table(TableIndex::from_u32(next(1)))),
+                EntityType::Memory(_) => is_shared(items, EntityIndex::Memory(EnvironMemoryIndex::from_u32(next(2)))),
+                EntityType::Global(_) => is_shared(items, EntityIndex::Global(GlobalIndex::from_u32(next(3)))),
+                EntityType::Tag(_) => None,
+            };
+            let CoreDef::Export(export) = argument else { continue };
+            match (&self.sources[export.instance.as_u32() as usize], &export.item) {
+                (Source::Instance(_, exporter), ExportItem::Index(entity)) => {
+                    let Some(UnsharedModule::Input(items)) = self.unshared.modules.get(exporter.as_u32() as usize)
+                    else {
+                        continue;
+                    };
+                    let found = is_shared(items, *entity);
+                    if wanted.zip(found).is_some_and(|(wanted, found)| wanted != found) {
+                        let (has, has_not) = if found == Some(true) {
+                            ("it is given", "it asks for")
+                        } else {
+                            ("it asks for", "it is given")
+                        };
+                        return Err(LowerError::Rule {
+                            rule: "SETV-11",
+                            message: format!(
+                                "import `{module_name}/{name}`: what {has} is shared, and what {has_not} is not"
+                            ),
+                            offset: self.modules[index].wasm_module_offset,
+                        });
+                    }
+                }
+                (Source::Import(_), _) => {
+                    let kind = match ty {
+                        EntityType::Memory(_) => "memory",
+                        EntityType::Table(_) => "table",
+                        EntityType::Global(global) if global.mutability => "mutable global",
+                        _ => continue,
+                    };
+                    return Err(LowerError::unsupported(
+                        format!("{kind} `{name}` of an imported core module"),
+                        "define it in the component",
+                    ));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Which shared memory each memory of a module is. Those that it defines are new.
     fn memories_of(
         &mut self,
@@ -221,7 +289,7 @@ impl<'a> Flatten<'a> {
         let module = &self.modules[index].module;
         let mut memories = Vec::new();
         for ((_, _, ty), argument) in module.imports().zip(arguments) {
-            if let wasmtime_environ::EntityType::Memory(_) = ty {
+            if let EntityType::Memory(_) = ty {
                 memories.push(match self.definition(argument)? {
                     Definition::Memory(memory) => Some(memory),
                     _ => None,
@@ -318,7 +386,13 @@ impl<'a> Flatten<'a> {
         let mut memory = None;
         for argument in arguments {
             match self.definition(argument)? {
-                Definition::Memory(index) => memory = Some(index),
+                Definition::Memory(index) if memory.is_none_or(|memory| memory == index) => memory = Some(index),
+                Definition::Memory(_) => {
+                    return Err(LowerError::unsupported(
+                        format!("a second memory for imported core module `{name}`"),
+                        "host modules know one",
+                    ));
+                }
                 _ => {
                     return Err(LowerError::unsupported(
                         format!("an argument of imported core module `{name}` that is not a shared memory"),
@@ -502,6 +576,17 @@ fn kind(ty: &InterfaceType) -> &'static str {
         InterfaceType::ErrorContext(_) => "error-context",
         _ => "a type that is not supported",
     }
+}
+
+fn is_shared(items: &SharedItems, entity: EntityIndex) -> Option<bool> {
+    let (items, index) = match entity {
+        EntityIndex::Function(index) => (&items.functions, index.as_u32()),
+        EntityIndex::Table(index) => (&items.tables, index.as_u32()),
+        EntityIndex::Memory(index) => (&items.memories, index.as_u32()),
+        EntityIndex::Global(index) => (&items.globals, index.as_u32()),
+        EntityIndex::Tag(_) => return None,
+    };
+    items.get(index as usize).copied()
 }
 
 fn context_access(definition: &CoreDef) -> Option<ContextAccess> {

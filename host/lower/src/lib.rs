@@ -50,5 +50,6 @@ pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
 /// The component is malformed, or uses what has no unshared form.
 pub fn unshare(component: &[u8]) -> Result<Vec<u8>, LowerError> {
     let component = decode::component(component)?;
+    check::check(&component)?;
     Ok(unshare::unshare(&component)?.bytes)
 }

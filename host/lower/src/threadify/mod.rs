@@ -42,6 +42,7 @@ mod scan;
 
 use crate::LowerError;
 use crate::unshare::SharedItems;
+use wasmparser::{Validator, WasmFeatures};
 
 /// What a canonical built-in that a module imports does to a context slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,5 +94,19 @@ pub(crate) enum AddedImport {
 /// Runs the pass.
 pub(crate) fn threadify(input: &Input<'_>) -> Result<Output, LowerError> {
     let facts = scan::scan(input)?;
-    rewrite::rewrite(input, &facts)
+    let output = rewrite::rewrite(input, &facts)?;
+    let mut validator = Validator::new_with_features(engine_features());
+    match validator.validate_all(&output.wasm) {
+        Ok(_) => Ok(output),
+        // The input was valid, with more features.
+        Err(error) => Err(LowerError::unsupported(
+            "what a core module uses",
+            format!("the engine refuses it: {}", error.message()),
+        )),
+    }
+}
+
+/// What the engine can run.
+fn engine_features() -> WasmFeatures {
+    WasmFeatures::WASM3 | WasmFeatures::THREADS
 }

@@ -4,6 +4,7 @@
 
 use super::Input;
 use crate::LowerError;
+use crate::plan::{CONTEXT_SLOT_EXPORTS, INITIALIZE_EXPORT};
 use std::collections::BTreeSet;
 use wasmparser::{DataKind, MemoryType, Operator, Parser, Payload, TypeRef};
 
@@ -67,6 +68,11 @@ pub(super) fn scan(input: &Input<'_>) -> Result<Facts, LowerError> {
                     refuse_mutable_global(input, index, global?.ty)?;
                 }
             }
+            Payload::ExportSection(section) => {
+                for export in section {
+                    check_export_name(export?.name)?;
+                }
+            }
             Payload::StartSection { func, .. } => facts.start = Some(func),
             Payload::DataSection(section) => {
                 facts.data = section.count() > 0;
@@ -92,6 +98,17 @@ pub(super) fn scan(input: &Input<'_>) -> Result<Facts, LowerError> {
 /// Whether the record says that an item is shared.
 pub(super) fn shared(items: &[bool], index: u32) -> bool {
     items.get(index as usize).copied().unwrap_or(false)
+}
+
+/// The names of what the run-time form adds.
+fn check_export_name(name: &str) -> Result<(), LowerError> {
+    match name == INITIALIZE_EXPORT || CONTEXT_SLOT_EXPORTS.contains(&name) {
+        true => Err(LowerError::unsupported(
+            format!("a core module's export `{name}`"),
+            "the name is weft's own: give it another",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// A shared global that can change would have to be one cell for all threads.

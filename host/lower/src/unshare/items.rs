@@ -1,7 +1,7 @@
 //! What of a core module was shared, recorded while `shared` is taken off its types.
 
 use crate::LowerError;
-use wasmparser::{CompositeInnerType, Parser, Payload, TypeRef};
+use wasmparser::{CompositeInnerType, CompositeType, MemoryType, Parser, Payload, TypeRef};
 
 /// For each memory, table, global and function of a core module, by its index, whether it was shared.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -10,6 +10,33 @@ pub(crate) struct SharedItems {
     pub tables: Vec<bool>,
     pub globals: Vec<bool>,
     pub functions: Vec<bool>,
+}
+
+/// Whether a type is one of shared functions. Other shared types would need a heap that all threads share.
+fn is_shared_function(ty: &CompositeType) -> Result<bool, LowerError> {
+    let kind = match &ty.inner {
+        CompositeInnerType::Func(_) => return Ok(ty.shared),
+        CompositeInnerType::Struct(_) => "struct",
+        CompositeInnerType::Array(_) => "array",
+        CompositeInnerType::Cont(_) => "continuation",
+    };
+    match ty.shared {
+        true => Err(LowerError::unsupported(
+            format!("a shared {kind} type"),
+            "keep the data in a shared memory",
+        )),
+        false => Ok(false),
+    }
+}
+
+fn check_maximum(ty: MemoryType, offset: u64) -> Result<(), LowerError> {
+    match (ty.shared, ty.maximum) {
+        (true, None) => Err(LowerError::Invalid {
+            message: "a shared memory needs a maximum".to_owned(),
+            offset,
+        }),
+        _ => Ok(()),
+    }
 }
 
 impl SharedItems {
@@ -21,14 +48,18 @@ impl SharedItems {
             match payload? {
                 Payload::TypeSection(section) => {
                     for group in section {
-                        shared_types.extend(group?.into_types().map(|ty| {
-                            ty.composite_type.shared && matches!(ty.composite_type.inner, CompositeInnerType::Func(_))
-                        }));
+                        for ty in group?.into_types() {
+                            shared_types.push(is_shared_function(&ty.composite_type)?);
+                        }
                     }
                 }
                 Payload::ImportSection(section) => {
-                    for import in section.into_imports() {
-                        items.import(import?.ty, &shared_types);
+                    for import in section.into_imports_with_offsets() {
+                        let (offset, import) = import?;
+                        if let TypeRef::Memory(ty) = import.ty {
+                            check_maximum(ty, offset as u64)?;
+                        }
+                        items.import(import.ty, &shared_types);
                     }
                 }
                 Payload::FunctionSection(section) => {
@@ -42,8 +73,10 @@ impl SharedItems {
                     }
                 }
                 Payload::MemorySection(section) => {
-                    for memory in section {
-                        items.memories.push(memory?.shared);
+                    for memory in section.into_iter_with_offsets() {
+                        let (offset, memory) = memory?;
+                        check_maximum(memory, offset as u64)?;
+                        items.memories.push(memory.shared);
                     }
                 }
                 Payload::GlobalSection(section) => {

@@ -1,0 +1,1 @@
+(component (core module $m (type $f (func)) (type $c (cont $f)) (func (param (ref null $c)))) (core instance $m (instantiate $m)))

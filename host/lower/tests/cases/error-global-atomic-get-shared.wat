@@ -1,0 +1,1 @@
+(component (core module $m (global $g (shared i32) (i32.const 0)) (func (export "f") (result i32) (global.atomic.get seq_cst $g))) (core instance $m (instantiate $m)))

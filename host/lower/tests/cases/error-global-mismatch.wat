@@ -1,0 +1,2 @@
+(component (core module $a (global (export "g") (mut i32) (i32.const 0))) (core instance $a (instantiate $a)) (core module $m (type $t (shared (func))) (import "" "g" (global (shared mut i32))) (func (type $t) (global.set 0 (i32.const 1))))
+ (core instance $m (instantiate $m (with "" (instance $a)))))

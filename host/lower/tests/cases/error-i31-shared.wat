@@ -1,0 +1,1 @@
+(component (core module $m (func (export "f") (drop (ref.i31_shared (i32.const 0))))) (core instance $m (instantiate $m)))

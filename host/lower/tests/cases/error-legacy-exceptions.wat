@@ -1,0 +1,1 @@
+(component (core module $m (func (export "f") try nop catch_all nop end)) (core instance $m (instantiate $m)))

@@ -1,0 +1,2 @@
+(component (core func $get (canon context.get i32 0)) (core module $m (type $r (shared (func (result i32)))) (import "" "get" (func (type $r))) (func (export "weft:context-0")))
+ (core instance $m (instantiate $m (with "" (instance (export "get" (func $get)))))))

@@ -1,0 +1,1 @@
+(component (core module $m (memory 1 1 shared) (data (i32.const 0) "x") (func (export "weft:initialize"))) (core instance $m (instantiate $m)))

@@ -1,0 +1,1 @@
+(component (core module $m (memory (export "m") 1 2 shared (pagesize 1)) (func (export "f") (drop (memory.atomic.notify (i32.const 0) (i32.const 0))))) (core instance $m (instantiate $m)))

@@ -1,0 +1,1 @@
+(component (core module $m (type $s (shared (array (mut i32)))) (func (export "f") (result i32) (array.atomic.rmw.add seq_cst $s (array.new_default $s (i32.const 1)) (i32.const 0) (i32.const 2)))) (core instance $m (instantiate $m)))

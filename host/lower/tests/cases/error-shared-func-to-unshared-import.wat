@@ -1,0 +1,2 @@
+(component (core module $a (func (export "f"))) (core instance $a (instantiate $a)) (core module $m (type $t (shared (func))) (import "" "f" (func (type $t))) (func (type $t) (call 0)))
+ (core instance $m (instantiate $m (with "" (instance $a)))))

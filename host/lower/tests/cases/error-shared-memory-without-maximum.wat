@@ -1,0 +1,3 @@
+(component
+  (core module $m (memory 1 shared))
+  (core instance $m (instantiate $m)))

@@ -1,0 +1,1 @@
+(component (core module $m (type $s (shared (struct (field (mut i32))))) (global $g (shared (ref $s)) (struct.new $s (i32.const 0))) (func (export "f") (struct.set $s 0 (global.get $g) (i32.const 2)))) (core instance $m (instantiate $m)))

@@ -1,0 +1,1 @@
+(component (core module $m (type $s (shared (struct (field (mut i32))))) (global (shared (ref null $s)) (ref.null $s)) (func (export "f") (struct.atomic.set seq_cst $s 0 (struct.new $s (i32.const 1)) (i32.const 2)))) (core instance $m (instantiate $m)))

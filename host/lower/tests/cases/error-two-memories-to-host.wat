@@ -1,0 +1,1 @@
+(component (import "a" (core module $a (import "x" "m" (memory 1 2 shared)) (import "y" "m" (memory 1 2 shared)))) (core module $m (memory (export "m") 1 2 shared)) (core instance $one (instantiate $m)) (core instance $two (instantiate $m)) (core instance (instantiate $a (with "x" (instance $one)) (with "y" (instance $two)))))

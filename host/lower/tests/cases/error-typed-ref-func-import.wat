@@ -1,0 +1,1 @@
+(component (import "host" (core module $host (type $t (func)) (type $u (func (param (ref $t)))) (export "f" (func (type $u))))) (core instance $h (instantiate $host)))

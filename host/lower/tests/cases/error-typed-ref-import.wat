@@ -1,0 +1,1 @@
+(component (import "host" (core module $host (type $t (struct)) (export "g" (global (ref null $t))))) (core instance $h (instantiate $host)))

@@ -1,0 +1,1 @@
+(component (core module $m (func (export "f") (result i64 i64) (i64.add128 (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1)))) (core instance $m (instantiate $m)))
