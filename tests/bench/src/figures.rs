@@ -121,7 +121,7 @@ impl Row {
 
     /// The head of the table that rows are lines of.
     pub fn head(title: &str) -> String {
-        format!("{title:<44} {:>11} {:>11} {:>11}   target", "median", "p10", "p90")
+        format!("{title:<48} {:>11} {:>11} {:>11}   target", "median", "p10", "p90")
     }
 }
 
@@ -134,7 +134,7 @@ impl fmt::Display for Row {
         };
         write!(
             f,
-            "  {:<42} {:>11} {p10:>11} {p90:>11}",
+            "  {:<46} {:>11} {p10:>11} {p90:>11}",
             self.name,
             show(self.figures.median)
         )?;

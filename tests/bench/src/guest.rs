@@ -1,6 +1,6 @@
 //! Programs that are measured: how they are adapted and compiled, and what their host gives them.
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use std::num::NonZeroUsize;
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -69,12 +69,7 @@ pub(crate) fn engine(workers: NonZeroUsize) -> Result<Engine> {
 /// What the programs import: WASI, and the module `bench`.
 pub(crate) fn linker(engine: &Engine) -> Result<Linker<Host>> {
     let mut linker = Linker::new(engine);
-    define(&mut linker).map_err(engine_error)?;
-    Ok(linker)
-}
-
-fn define(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
-    weft_wasi::add_to_linker(linker, |host: &Host| &host.wasi)?;
+    weft_wasi::add_to_linker(&mut linker, |host: &Host| &host.wasi)?;
     let mut bench = linker.module("bench");
     bench.func_wrap("now", |caller: Caller<'_, Host>| {
         caller.data().host().created.elapsed().as_nanos() as i64
@@ -82,7 +77,7 @@ fn define(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
     bench.func_wrap("mark", |caller: Caller<'_, Host>| {
         caller.data().host().mark.get_or_init(Instant::now);
     })?;
-    Ok(())
+    Ok(linker)
 }
 
 /// Runs a command to its end, which has to be a good one.
@@ -100,9 +95,4 @@ pub(crate) fn call(instance: &Instance<Host>, name: &str, arguments: &[i32]) -> 
         .with_context(|| format!("no export `{name}`"))?;
     let arguments: Vec<Val> = arguments.iter().copied().map(Val::S32).collect();
     Ok(function.call(&arguments)?)
-}
-
-/// The error of an engine with all its causes.
-pub(crate) fn engine_error(error: wasmtime::Error) -> anyhow::Error {
-    anyhow!("{error:#}")
 }

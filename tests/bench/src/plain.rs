@@ -3,8 +3,7 @@
 //! The engine has no epochs and no fibers, waits are Wasmtime's own, and mutable globals are globals. So what the same code
 //! needs more on weft is the price of everything that weft does to it.
 
-use crate::guest::engine_error;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::time::{Duration, Instant};
 use wasmtime::{Caller, Config, Engine, Linker, Module, SharedMemory, Store};
 
@@ -102,4 +101,9 @@ fn define(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
     )?;
     linker.func_wrap("wasi", "thread-spawn", |_argument: i32| -1)?;
     Ok(())
+}
+
+/// The error of an engine with all its causes.
+fn engine_error(error: wasmtime::Error) -> anyhow::Error {
+    anyhow!("{error:#}")
 }

@@ -1,13 +1,15 @@
 //! Spawning a thread and joining it, again and again, against threads of the system and tasks of tokio.
 //!
 //! The guest is a C program that gives each thread a stack and thread-local variables, as a C library would. The others do
-//! nothing but spawn and join. The loop on tokio runs in a task itself, as the guest's main thread does.
+//! nothing but spawn and join. On tokio the loop runs in a task, as the guest's main thread does, and once more on a thread
+//! outside of the runtime, so that each task starts on another thread than its parent's.
 
 use crate::rounds::{Contender, Rounds};
 use crate::{Row, Target, Unit, guest, machine};
 use anyhow::{Result, anyhow};
 use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
+use tokio::runtime::{Builder, Runtime};
 
 const PROGRAM: &[u8] = include_bytes!("../../programs/spawn_join_c.wasm");
 const ROUNDS: usize = 7;
@@ -25,11 +27,13 @@ const TIMES_FASTER: Target = Target::AtLeast(50.0);
 /// Something does not run.
 pub fn measure() -> Result<Vec<Row>> {
     let all = machine::processors();
-    let contenders = &mut [
+    let runtime = tokio_runtime(all)?;
+    let contenders: &mut [Contender<'_>] = &mut [
         guest_threads(all)?,
         guest_threads(NonZeroUsize::MIN)?,
         Box::new(system_threads),
-        tokio_tasks(all)?,
+        Box::new(|| runtime.block_on(runtime.spawn(tokio_tasks()))?),
+        Box::new(|| runtime.block_on(tokio_tasks())),
     ];
     let rounds = Rounds::run(ROUNDS, contenders)?;
     let time = |name: String, contender| Row::new(name, Unit::Time, rounds.times(contender));
@@ -38,10 +42,12 @@ pub fn measure() -> Result<Vec<Row>> {
         time(format!("weft, {all} workers"), 0),
         time("weft, 1 worker".to_owned(), 1),
         time("std::thread".to_owned(), 2),
-        time(format!("tokio::spawn, {all} workers"), 3),
+        time(format!("tokio::spawn in a task, {all} workers"), 3),
+        time(format!("tokio::spawn outside, {all} workers"), 4),
         ratio(format!("std::thread / weft, {all} workers"), 2, 0).with_target(TIMES_FASTER),
         ratio("std::thread / weft, 1 worker".to_owned(), 2, 1),
-        ratio(format!("tokio::spawn / weft, {all} workers"), 3, 0),
+        ratio(format!("tokio::spawn in a task / weft, {all} workers"), 3, 0),
+        ratio(format!("tokio::spawn outside / weft, {all} workers"), 4, 0),
     ])
 }
 
@@ -64,18 +70,14 @@ fn system_threads() -> Result<Duration> {
     Ok(start.elapsed() / SYSTEM_THREADS)
 }
 
-fn tokio_tasks(workers: NonZeroUsize) -> Result<Contender<'static>> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(workers.get())
-        .build()?;
-    Ok(Box::new(move || {
-        let parent = runtime.spawn(async {
-            let start = Instant::now();
-            for _ in 0..TASKS {
-                tokio::spawn(async {}).await?;
-            }
-            anyhow::Ok(start.elapsed() / TASKS)
-        });
-        runtime.block_on(parent)?
-    }))
+fn tokio_runtime(workers: NonZeroUsize) -> std::io::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(workers.get()).build()
+}
+
+async fn tokio_tasks() -> Result<Duration> {
+    let start = Instant::now();
+    for _ in 0..TASKS {
+        tokio::spawn(async {}).await?;
+    }
+    Ok(start.elapsed() / TASKS)
 }

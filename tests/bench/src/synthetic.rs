@@ -186,7 +186,7 @@ fn body(numbers: &mut Numbers, functions: u32) -> Function {
 
 fn call(code: &mut InstructionSink<'_>, numbers: &mut Numbers, functions: u32) {
     let number = numbers.below(functions);
-    if number % 8 == 0 {
+    if number.is_multiple_of(8) {
         code.i32_const((1 + number % TABLE_LENGTH) as i32)
             .call_indirect(0, BINARY);
     } else {
