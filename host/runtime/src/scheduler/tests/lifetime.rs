@@ -86,26 +86,33 @@ fn a_running_task_is_dropped_when_it_waits() {
         polling: AtomicBool,
         forgotten: AtomicBool,
     }
-    struct Running(Arc<State>, CountsDrop);
+    struct Running {
+        state: Arc<State>,
+        _counter: CountsDrop,
+    }
     impl Future for Running {
         type Output = ();
         fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-            self.0.polling.store(true, Ordering::SeqCst);
-            *self.0.waker.lock().unwrap() = Some(cx.waker().clone());
-            spin_until(|| self.0.forgotten.load(Ordering::SeqCst));
-            self.0.polling.store(false, Ordering::SeqCst);
+            self.state.polling.store(true, Ordering::SeqCst);
+            *self.state.waker.lock().unwrap() = Some(cx.waker().clone());
+            spin_until(|| self.state.forgotten.load(Ordering::SeqCst));
+            self.state.polling.store(false, Ordering::SeqCst);
             Poll::Pending
         }
     }
     impl Drop for Running {
         fn drop(&mut self) {
-            assert!(!self.0.polling.load(Ordering::SeqCst));
+            assert!(!self.state.polling.load(Ordering::SeqCst));
         }
     }
     for_each_size(|scheduler| {
         for _ in 0..500 {
             let (state, drops) = (Arc::new(State::default()), Drops::default());
-            spawn(scheduler, Running(Arc::clone(&state), drops.counter()));
+            let running = Running {
+                state: Arc::clone(&state),
+                _counter: drops.counter(),
+            };
+            spawn(scheduler, running);
             spin_until(|| state.waker.lock().unwrap().take().is_some());
             assert_eq!(drops.count(), 0);
             state.forgotten.store(true, Ordering::SeqCst);
