@@ -194,10 +194,10 @@ impl<'a> Flatten<'a> {
             }
         }
         let memories = self.memories_of(index, items, arguments)?;
-        for added in &output.added {
-            definitions.push(self.added_import(added, &memories)?);
-        }
         let instance = InstanceIndex(self.plan.instances.len() as u32);
+        for added in &output.added {
+            definitions.push(self.added_import(added, instance, &memories)?);
+        }
         if uses_slots && self.plan.context.is_none() {
             self.plan.context = Some(instance);
         }
@@ -310,7 +310,12 @@ impl<'a> Flatten<'a> {
         Ok(memories)
     }
 
-    fn added_import(&self, added: &AddedImport, memories: &[Option<MemoryIndex>]) -> Result<Definition, LowerError> {
+    fn added_import(
+        &self,
+        added: &AddedImport,
+        instance: InstanceIndex,
+        memories: &[Option<MemoryIndex>],
+    ) -> Result<Definition, LowerError> {
         let memory = |index: u32| {
             let memory = memories.get(index as usize).copied().flatten();
             memory.ok_or_else(|| LowerError::Internal(format!("memory {index} is not a shared memory")))
@@ -320,6 +325,8 @@ impl<'a> Flatten<'a> {
             AddedImport::Wait32(index) => Definition::Builtin(Builtin::Wait32(memory(index)?)),
             AddedImport::Wait64(index) => Definition::Builtin(Builtin::Wait64(memory(index)?)),
             AddedImport::Notify(index) => Definition::Builtin(Builtin::Notify(memory(index)?)),
+            AddedImport::IsSegmentDropped => Definition::Builtin(Builtin::IsSegmentDropped(instance)),
+            AddedImport::DropSegment => Definition::Builtin(Builtin::DropSegment(instance)),
             AddedImport::ContextSlot(slot) => match self.plan.context {
                 Some(instance) => Definition::Export(CoreExport {
                     instance,

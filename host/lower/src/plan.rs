@@ -131,6 +131,10 @@ pub enum Builtin {
     Wait64(MemoryIndex),
     /// `memory.atomic.notify` on a memory: address, count, offset.
     Notify(MemoryIndex),
+    /// Whether a data segment of an instance's module, by its index, was dropped by any thread.
+    IsSegmentDropped(InstanceIndex),
+    /// Drops a data segment of an instance's module for all threads.
+    DropSegment(InstanceIndex),
 }
 
 /// A lifted function that the component exports.

@@ -2,7 +2,7 @@
 
 use crate::error::trap;
 use crate::memory::{AtomicAccessError, GuestMemory};
-use crate::program::Program;
+use crate::program::{Program, Segment};
 use crate::thread::{Caller, Thread};
 use crate::waiters::Location;
 use crate::worker::{StartFunction, check_start_function};
@@ -25,6 +25,8 @@ pub(crate) fn name(builtin: &Builtin) -> String {
         Builtin::Wait32(memory) => format!("wait32 {}", memory.index()),
         Builtin::Wait64(memory) => format!("wait64 {}", memory.index()),
         Builtin::Notify(memory) => format!("notify {}", memory.index()),
+        Builtin::IsSegmentDropped(instance) => format!("is-segment-dropped {}", instance.index()),
+        Builtin::DropSegment(instance) => format!("drop-segment {}", instance.index()),
     }
 }
 
@@ -69,6 +71,20 @@ pub(crate) fn define<T: Send + Sync + 'static>(
             }
             Builtin::AvailableParallelism => {
                 linker.func_wrap(MODULE, &name, move || workers as i32)?;
+            }
+            Builtin::IsSegmentDropped(instance) => {
+                let instance = *instance;
+                linker.func_wrap(MODULE, &name, move |caller: Caller<'_, T>, segment: u32| {
+                    let segment = Segment { instance, segment };
+                    i32::from(caller.data().program.is_dropped(segment))
+                })?;
+            }
+            Builtin::DropSegment(instance) => {
+                let instance = *instance;
+                linker.func_wrap(MODULE, &name, move |caller: Caller<'_, T>, segment: u32| {
+                    let segment = Segment { instance, segment };
+                    caller.data().program.drop_segment(segment);
+                })?;
             }
             Builtin::Wait32(memory) | Builtin::Wait64(memory) | Builtin::Notify(memory) => {
                 let memory64 = plan.memories[memory.index()].memory64;

@@ -12,15 +12,23 @@ use crate::waiters::Waiters;
 use crate::worker::Worker;
 use crate::{Component, Engine, Error};
 use pin_project_lite::pin_project;
+use rustc_hash::FxHashSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use wasmtime::SharedMemory;
-use weft_lower::plan::MemoryIndex;
+use weft_lower::plan::{InstanceIndex, MemoryIndex};
 
 /// How many workers without a thread are kept for the next threads.
 const IDLE_WORKERS: usize = 1024;
+
+/// A data segment of a core instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Segment {
+    pub instance: InstanceIndex,
+    pub segment: u32,
+}
 
 pub(crate) struct Program<T: 'static> {
     pub(crate) component: Component,
@@ -29,7 +37,8 @@ pub(crate) struct Program<T: 'static> {
     pub(crate) memories: Vec<SharedMemory>,
     pub(crate) imports: Imports<T>,
     pub(crate) waiters: Waiters,
-    threads: ThreadTable,
+    dropped_segments: Mutex<FxHashSet<Segment>>,
+    threads: Arc<ThreadTable>,
     outcome: OnceLock<Outcome>,
     idle: Mutex<Vec<Worker<T>>>,
 }
@@ -42,7 +51,8 @@ impl<T: Send + Sync + 'static> Program<T> {
             memories,
             imports,
             waiters: Waiters::new(),
-            threads: ThreadTable::default(),
+            dropped_segments: Mutex::default(),
+            threads: Arc::default(),
             outcome: OnceLock::new(),
             idle: Mutex::default(),
         })
@@ -65,15 +75,15 @@ impl<T: Send + Sync + 'static> Program<T> {
         let thread = GuestThread {
             body: Some(body(index)),
             life: Life {
-                program: Arc::clone(self),
+                program: Some(Arc::clone(self)),
+                threads: Arc::clone(&self.threads),
                 index,
                 started: false,
                 polled: false,
-                left: false,
             },
             finish: Some(finish),
         };
-        self.engine().scheduler().spawn(Box::pin(thread)).detach();
+        self.engine().scheduler().spawn(Box::pin(thread));
         Some(index)
     }
 
@@ -157,6 +167,19 @@ impl<T: 'static> Program<T> {
         &self.memories[index.index()]
     }
 
+    /// Whether some thread has dropped a data segment.
+    pub(crate) fn is_dropped(&self, segment: Segment) -> bool {
+        self.dropped_segments().contains(&segment)
+    }
+
+    pub(crate) fn drop_segment(&self, segment: Segment) {
+        self.dropped_segments().insert(segment);
+    }
+
+    fn dropped_segments(&self) -> MutexGuard<'_, FxHashSet<Segment>> {
+        self.dropped_segments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The memory that host modules are given.
     pub(crate) fn host_memory(&self) -> Option<&SharedMemory> {
         Some(self.memory(self.imports.memory?))
@@ -180,13 +203,13 @@ pin_project! {
 
 /// What of a guest thread outlives its body.
 struct Life<T: 'static> {
-    program: Arc<Program<T>>,
+    /// None when it has left the thread table: who waits until all threads are gone finds the program free.
+    program: Option<Arc<Program<T>>>,
+    threads: Arc<ThreadTable>,
     index: u32,
     started: bool,
     /// Whether the body is being polled. It stays so when the body panics.
     polled: bool,
-    /// Whether it has left the thread table.
-    left: bool,
 }
 
 impl<T, F, R, L> Future for GuestThread<T, F, L>
@@ -202,10 +225,13 @@ where
         let life = thread.life;
         if !life.started {
             life.started = true;
-            life.program.threads.started(life.index, cx.waker());
+            life.threads.started(life.index, cx.waker());
         }
+        let Some(program) = &life.program else {
+            return Poll::Ready(());
+        };
         // Behind the line above: whoever ends the program reaches this thread, or this thread sees the outcome.
-        if life.program.outcome().is_some() {
+        if program.outcome().is_some() {
             thread.body.set(None);
             return Poll::Ready(());
         }
@@ -230,7 +256,7 @@ where
             }
             // Whoever is let go on by the end of this thread has to find the outcome.
             Err(error) => {
-                life.program.end(Outcome::of(life.index, error));
+                program.end(Outcome::of(life.index, error));
                 life.leave();
             }
         }
@@ -240,8 +266,9 @@ where
 
 impl<T: 'static> Life<T> {
     fn leave(&mut self) {
-        if !std::mem::replace(&mut self.left, true) {
-            self.program.threads.remove(self.index);
+        if let Some(program) = self.program.take() {
+            drop(program);
+            self.threads.remove(self.index);
         }
     }
 }
@@ -249,9 +276,8 @@ impl<T: 'static> Life<T> {
 /// It is dropped behind the body, so that a thread whose index is free holds nothing any more, and before `finish`.
 impl<T: 'static> Drop for Life<T> {
     fn drop(&mut self) {
-        if self.polled {
-            let error = Error::HostPanic(self.index);
-            self.program.end(Outcome::Failed(error));
+        if let (Some(program), true) = (&self.program, self.polled) {
+            program.end(Outcome::Failed(Error::HostPanic(self.index)));
         }
         self.leave();
     }

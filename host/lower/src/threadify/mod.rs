@@ -27,6 +27,9 @@
 //! (func (result i32) (call $wait (...) (...) (...) (i64.const 4)))
 //! ```
 //!
+//! Which data segments are dropped is state that threads share, and an instance remembers it for itself. So where a
+//! module's code copies or drops segments, the host remembers it, and a copy of a dropped one is a copy of an empty one.
+//!
 //! A shared table stays an ordinary one, filled alike for every thread by its active segments, so that `call_indirect`
 //! costs what it always did. That is sound as long as nothing writes it later, so writes are refused here.
 //!
@@ -88,6 +91,10 @@ pub(crate) enum AddedImport {
     Wait32(u32),
     Wait64(u32),
     Notify(u32),
+    /// Whether some thread has dropped a data segment.
+    IsSegmentDropped,
+    /// Drops a data segment for all threads.
+    DropSegment,
     ContextSlot(usize),
 }
 

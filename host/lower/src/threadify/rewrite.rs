@@ -6,9 +6,9 @@ use crate::LowerError;
 use crate::plan::{CONTEXT_SLOT_EXPORTS, INITIALIZE_EXPORT};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, EntityType, ExportKind, ExportSection,
-    Function, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, MemorySection, Module,
-    TableSection, TagSection, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, EntityType, ExportKind,
+    ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, MemorySection,
+    Module, TableSection, TagSection, TypeSection, ValType,
 };
 use wasmparser::{DataKind, FunctionBody, Operator, Parser, Payload, TypeRef};
 
@@ -40,6 +40,8 @@ struct Rewrite<'a> {
     memories: Vec<Option<u32>>,
     /// For each import of the input, whether the output has it.
     kept: Vec<bool>,
+    /// The types of what copies a data segment: its operands, for both widths of addresses.
+    copy_types: [u32; 2],
     /// The type index that the next added type gets.
     next_type: u32,
 }
@@ -77,6 +79,7 @@ impl<'a> Rewrite<'a> {
             copied: Vec::new(),
             memories: vec![None; facts.memories.len()],
             kept: Vec::new(),
+            copy_types: [0; 2],
             next_type: facts.types,
         };
         rewrite.lay_out_memories();
@@ -89,6 +92,10 @@ impl<'a> Rewrite<'a> {
         rewrite
             .added
             .extend(facts.notify.iter().copied().map(AddedImport::Notify));
+        if facts.shares_segments {
+            let added = [AddedImport::IsSegmentDropped, AddedImport::DropSegment];
+            rewrite.added.extend(added);
+        }
         if rewrite.uses_slots() && input.slots == ContextSlots::Import {
             rewrite.added.extend([0, 1].map(AddedImport::ContextSlot));
         }
@@ -155,10 +162,19 @@ impl<'a> Rewrite<'a> {
                 Ok(())
             }
             Payload::ElementSection(section) => self.parse_element_section(&mut sections.elements, section),
+            Payload::CodeSectionStart { .. } if self.facts.shares_segments => {
+                let copy = |address| [address, ValType::I32, ValType::I32];
+                self.copy_types = [ValType::I32, ValType::I64].map(|ty| self.add_type(sections, &copy(ty), &[]));
+                Ok(())
+            }
             Payload::CodeSectionEntry(body) => self.parse_function_body(&mut sections.code, body),
             Payload::DataSection(section) => {
                 for segment in section {
                     self.data(&mut sections.data, segment?)?;
+                }
+                if self.facts.shares_segments {
+                    // What a copy of a dropped segment copies.
+                    sections.data.passive([]);
                 }
                 Ok(())
             }
@@ -229,6 +245,10 @@ impl<'a> Rewrite<'a> {
                     let parameters = [self.address_type(memory), ValType::I32, ValType::I64];
                     EntityType::Function(self.add_type(sections, &parameters, &[ValType::I32]))
                 }
+                AddedImport::IsSegmentDropped => {
+                    EntityType::Function(self.add_type(sections, &[ValType::I32], &[ValType::I32]))
+                }
+                AddedImport::DropSegment => EntityType::Function(self.add_type(sections, &[ValType::I32], &[])),
             };
             sections.imports.import(IMPORT_MODULE, import.name(), entity);
         }
@@ -300,8 +320,8 @@ impl<'a> Rewrite<'a> {
             instructions
                 .i32_const(0)
                 .i32_const(size)
-                .memory_init(copied.memory, segment)
-                .data_drop(segment);
+                .memory_init(copied.memory, segment);
+            self.drop_segment(&mut function, segment);
         }
         if let Some(start) = self.facts.start {
             function.instructions().call(self.function_index(start)?);
@@ -364,6 +384,27 @@ impl<'a> Rewrite<'a> {
         })
     }
 
+    fn drop_segment(&self, function: &mut Function, segment: u32) {
+        match self.added_function(AddedImport::DropSegment) {
+            Some(callee) => function.instructions().i32_const(segment as i32).call(callee),
+            None => function.instructions().data_drop(segment),
+        };
+    }
+
+    /// Copies a segment, or the empty one if some thread has dropped it: that traps where it should.
+    fn copy_segment(&self, function: &mut Function, segment: u32, memory: u32, address: ValType) {
+        let Some(callee) = self.added_function(AddedImport::IsSegmentDropped) else {
+            function.instructions().memory_init(memory, segment);
+            return;
+        };
+        let ty = self.copy_types[usize::from(address == ValType::I64)];
+        let empty = self.facts.data_segments;
+        let mut instructions = function.instructions();
+        instructions.i32_const(segment as i32).call(callee);
+        instructions.if_(BlockType::FunctionType(ty)).memory_init(memory, empty);
+        instructions.else_().memory_init(memory, segment).end();
+    }
+
     fn added_functions(&self) -> impl Iterator<Item = AddedImport> {
         self.added
             .iter()
@@ -391,6 +432,16 @@ impl<'a> Rewrite<'a> {
             Operator::MemoryAtomicWait32 { memarg } => (AddedImport::Wait32(memarg.memory), *memarg),
             Operator::MemoryAtomicWait64 { memarg } => (AddedImport::Wait64(memarg.memory), *memarg),
             Operator::MemoryAtomicNotify { memarg } => (AddedImport::Notify(memarg.memory), *memarg),
+            Operator::DataDrop { data_index } => {
+                self.drop_segment(function, *data_index);
+                return Ok(());
+            }
+            Operator::MemoryInit { data_index, mem } => {
+                let address = self.address_type(*mem);
+                let memory = self.memory_index(*mem)?;
+                self.copy_segment(function, *data_index, memory, address);
+                return Ok(());
+            }
             Operator::Call { function_index } => {
                 let access = self.context.get(*function_index as usize).copied().flatten();
                 match access {
@@ -437,6 +488,8 @@ impl AddedImport {
             AddedImport::Wait32(_) => "wait32",
             AddedImport::Wait64(_) => "wait64",
             AddedImport::Notify(_) => "notify",
+            AddedImport::IsSegmentDropped => "is-segment-dropped",
+            AddedImport::DropSegment => "drop-segment",
             AddedImport::ContextSlot(_) => "context",
         }
     }

@@ -24,8 +24,10 @@ pub(super) struct Facts {
     pub wait32: BTreeSet<u32>,
     pub wait64: BTreeSet<u32>,
     pub notify: BTreeSet<u32>,
-    /// Whether there is a data segment.
-    pub data: bool,
+    /// How many data segments there are.
+    pub data_segments: u32,
+    /// Whether shared functions may copy or drop data segments.
+    pub shares_segments: bool,
     /// Whether a data segment is copied into a shared memory at instantiation.
     pub active_data: bool,
 }
@@ -33,7 +35,7 @@ pub(super) struct Facts {
 impl Facts {
     /// Whether the module itself uses any memory.
     pub fn uses_memories(&self) -> bool {
-        self.defined_functions > 0 || self.data
+        self.defined_functions > 0 || self.data_segments > 0
     }
 
     /// Whether something has to run once, rather than for each thread.
@@ -75,7 +77,7 @@ pub(super) fn scan(input: &Input<'_>) -> Result<Facts, LowerError> {
             }
             Payload::StartSection { func, .. } => facts.start = Some(func),
             Payload::DataSection(section) => {
-                facts.data = section.count() > 0;
+                facts.data_segments = section.count();
                 for data in section {
                     if let DataKind::Active { memory_index, .. } = data?.kind {
                         facts.active_data |= shared(&input.items.memories, memory_index);
@@ -147,6 +149,9 @@ impl Facts {
                 memories.insert(memarg.memory);
             }
             return Ok(());
+        }
+        if let Operator::MemoryInit { .. } | Operator::DataDrop { .. } = operator {
+            self.shares_segments |= input.items.functions.contains(&true);
         }
         let written = match *operator {
             Operator::TableSet { table }

@@ -1,45 +1,66 @@
 (module $m
   (type $read (;0;) (func (result i32)))
   (type $unshared (;1;) (func (result i32)))
-  (type (;2;) (func (result i32)))
-  (type (;3;) (func))
+  (type (;2;) (func (param i32 i32 i32)))
+  (type (;3;) (func (param i64 i32 i32)))
+  (type (;4;) (func (param i32) (result i32)))
+  (type (;5;) (func (param i32)))
+  (type (;6;) (func (result i32)))
+  (type (;7;) (func))
   (import "b" "base" (global $base (;0;) i32))
   (import "b" "base64" (global $base64 (;1;) i64))
   (import "weft" "memory" (memory $shared (;0;) 1 2 shared))
   (import "weft" "memory" (memory $wide (;1;) i64 1 2 shared))
+  (import "weft" "is-segment-dropped" (func (;0;) (type 4)))
+  (import "weft" "drop-segment" (func (;1;) (type 5)))
   (import "weft" "context" (global (;2;) (mut i32)))
   (import "weft" "context" (global (;3;) (mut i32)))
   (memory $own (;2;) 1)
   (global $constant (;4;) i32 i32.const 300)
   (export "memory" (memory $shared))
-  (export "f" (func 0))
-  (export "weft:initialize" (func 2))
-  (func (;0;) (type $unshared) (result i32)
+  (export "f" (func 2))
+  (export "weft:initialize" (func 4))
+  (func (;2;) (type $unshared) (result i32)
     i32.const 0
     i32.const 0
     i32.const 7
-    memory.init $passive
+    i32.const 1
+    call 0
+    if (type 2) (param i32 i32 i32) ;; label = @1
+      memory.init 7
+    else
+      memory.init $passive
+    end
     i32.const 0
     i32.const 0
     i32.const 7
-    memory.init $own $passive
-    data.drop $passive
+    i32.const 1
+    call 0
+    if (type 2) (param i32 i32 i32) ;; label = @1
+      memory.init $own 7
+    else
+      memory.init $own $passive
+    end
+    i32.const 1
+    call 1
     global.get 2
   )
-  (func $get (;1;) (type 2) (result i32)
+  (func $get (;3;) (type 6) (result i32)
     global.get 2
   )
-  (func (;2;) (type 3)
+  (func (;4;) (type 7)
     i32.const 16
     i32.const 0
     i32.const 8
     memory.init $zero
-    data.drop $zero
+    i32.const 0
+    call 1
     global.get $base
     i32.const 0
     i32.const 15
     memory.init $two
-    data.drop $two
+    i32.const 3
+    call 1
     global.get $base
     i32.const 4
     i32.const 9
@@ -50,7 +71,8 @@
     i32.const 0
     i32.const 3
     memory.init $three
-    data.drop $three
+    i32.const 4
+    call 1
     global.get $base64
     i64.const 4
     i64.const 9
@@ -61,12 +83,14 @@
     i32.const 0
     i32.const 4
     memory.init $wide $four
-    data.drop $four
+    i32.const 5
+    call 1
     global.get $constant
     i32.const 0
     i32.const 0
     memory.init $five
-    data.drop $five
+    i32.const 6
+    call 1
   )
   (data $zero (;0;) "constant")
   (data $passive (;1;) "passive")
@@ -75,4 +99,5 @@
   (data $three (;4;) "sum")
   (data $four (;5;) "wide")
   (data $five (;6;) "")
+  (data (;7;) "")
 )

@@ -56,6 +56,10 @@ fn definition(definition: &Definition) -> String {
         Definition::Builtin(Builtin::Wait32(memory)) => format!("wait32, memory {}", memory.0),
         Definition::Builtin(Builtin::Wait64(memory)) => format!("wait64, memory {}", memory.0),
         Definition::Builtin(Builtin::Notify(memory)) => format!("notify, memory {}", memory.0),
+        Definition::Builtin(Builtin::IsSegmentDropped(instance)) => {
+            format!("is segment dropped, instance {}", instance.0)
+        }
+        Definition::Builtin(Builtin::DropSegment(instance)) => format!("drop segment, instance {}", instance.0),
     }
 }
 

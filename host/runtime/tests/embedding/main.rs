@@ -9,6 +9,7 @@ mod linking;
 mod memory;
 mod modules;
 mod post_return;
+mod segments;
 mod spawn;
 mod support;
 mod threads;
