@@ -3,32 +3,32 @@
 //! Before: nested scopes, aliases, instances made of exports, adapters between components. After: flat lists.
 //!
 //! The work is done by the translator of `wasmtime-environ`, as other hosts of components do it. Its output changes with
-//! every major version of Wasmtime, so the version is pinned, and no other file of weft names its types. It panics on
+//! every major version of Wasmtime, so the version is pinned, and no other folder of weft names its types. It panics on
 //! component start sections and on component values, which are refused before it sees them; should it panic on something
 //! else, that is caught.
 //!
 //! **Rejected:** reading the component's sections into the plan directly. Type checking, aliases and, later, adapters
 //! between components are some ten thousand lines there, kept in step with the specification by others.
 
+mod exports;
+mod sharedness;
+
 use crate::LowerError;
 use crate::check;
 use crate::plan::{
-    Builtin, CoreExport, Definition, Export, Import, ImportIndex, Instance, InstanceIndex, Memory, MemoryIndex, Module,
-    ModuleIndex, Plan, ValueType,
+    Builtin, CoreExport, Definition, Import, ImportIndex, Instance, InstanceIndex, Memory, MemoryIndex, Module,
+    ModuleIndex, Plan,
 };
 use crate::threadify::{self, AddedImport, ContextAccess, ContextSlots};
 use crate::unshare::{NEW_IMPORT, SharedItems, Unshared, UnsharedModule};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::{Payload, Validator};
 use wasmtime_environ::component::{
-    Component, ComponentTranslation, ComponentTypes, ComponentTypesBuilder, CoreDef, Export as ComponentExport,
-    ExportItem, GlobalInitializer, InstantiateModule, InterfaceType, RuntimeImportIndex, RuntimePostReturnIndex,
-    RuntimeTableIndex, StaticModuleIndex, Trampoline, Translator, TypeDef, UnsafeIntrinsic,
+    Component, ComponentTranslation, ComponentTypes, ComponentTypesBuilder, CoreDef, ExportItem, GlobalInitializer,
+    InstantiateModule, RuntimeImportIndex, RuntimePostReturnIndex, RuntimeTableIndex, StaticModuleIndex, Trampoline,
+    Translator, TypeDef, UnsafeIntrinsic,
 };
-use wasmtime_environ::{
-    EntityIndex, EntityType, FuncIndex, GlobalIndex, MemoryIndex as EnvironMemoryIndex, ModuleTranslation, PrimaryMap,
-    ScopeVec, TableIndex, Tunables,
-};
+use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, ScopeVec, Tunables};
 
 /// Runs the pass.
 pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
@@ -215,70 +215,6 @@ impl<'a> Flatten<'a> {
         Ok(())
     }
 
-    /// SETV-11: what is shared and what is not do not match each other. And what an imported module exports, beside
-    /// functions, would have to be the same on all threads.
-    fn check_arguments(
-        &self,
-        index: StaticModuleIndex,
-        items: &SharedItems,
-        arguments: &[CoreDef],
-    ) -> Result<(), LowerError> {
-        let module = &self.modules[index].module;
-        // Imports come first in each index space.
-        let mut seen = [0_u32; 4];
-        for ((module_name, name, ty), argument) in module.imports().zip(arguments) {
-            let mut next = |space: usize| {
-                seen[space] += 1;
-                seen[space] - 1
-            };
-            let wanted = match ty {
-                EntityType::Function(_) => is_shared(items, EntityIndex::Function(FuncIndex::from_u32(next(0)))),
-                EntityType::Table(_) => is_shared(items, EntityIndex::Table(TableIndex::from_u32(next(1)))),
-                EntityType::Memory(_) => is_shared(items, EntityIndex::Memory(EnvironMemoryIndex::from_u32(next(2)))),
-                EntityType::Global(_) => is_shared(items, EntityIndex::Global(GlobalIndex::from_u32(next(3)))),
-                EntityType::Tag(_) => None,
-            };
-            let CoreDef::Export(export) = argument else { continue };
-            match (&self.sources[export.instance.as_u32() as usize], &export.item) {
-                (Source::Instance(_, exporter), ExportItem::Index(entity)) => {
-                    let Some(UnsharedModule::Input(items)) = self.unshared.modules.get(exporter.as_u32() as usize)
-                    else {
-                        continue;
-                    };
-                    let found = is_shared(items, *entity);
-                    if wanted.zip(found).is_some_and(|(wanted, found)| wanted != found) {
-                        let (has, has_not) = if found == Some(true) {
-                            ("it is given", "it asks for")
-                        } else {
-                            ("it asks for", "it is given")
-                        };
-                        return Err(LowerError::Rule {
-                            rule: "SETV-11",
-                            message: format!(
-                                "import `{module_name}/{name}`: what {has} is shared, and what {has_not} is not"
-                            ),
-                            offset: self.modules[index].wasm_module_offset,
-                        });
-                    }
-                }
-                (Source::Import(_), _) => {
-                    let kind = match ty {
-                        EntityType::Memory(_) => "memory",
-                        EntityType::Table(_) => "table",
-                        EntityType::Global(global) if global.mutability => "mutable global",
-                        _ => continue,
-                    };
-                    return Err(LowerError::unsupported(
-                        format!("{kind} `{name}` of an imported core module"),
-                        "define it in the component",
-                    ));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     /// Which shared memory each memory of a module is. Those that it defines are new.
     fn memories_of(
         &mut self,
@@ -355,33 +291,6 @@ impl<'a> Flatten<'a> {
         self.sources
             .push(Source::Builtin(Builtin::SpawnIndirect(table.clone())));
         Ok(())
-    }
-
-    /// SPAWN-IND-07: the table that threads are spawned from is shared.
-    fn check_spawn_table(&self, table: &CoreExport) -> Result<(), LowerError> {
-        let of_instance = |source: &&Source| matches!(source, Source::Instance(index, _) if *index == table.instance);
-        let Some(Source::Instance(_, index)) = self.sources.iter().find(of_instance) else {
-            return Ok(());
-        };
-        let module = &self.modules[*index].module;
-        let mut exports = module.exports.iter();
-        let export = exports.find(|(name, _)| module.strings[*name] == table.name);
-        let (Some((_, EntityIndex::Table(export))), Some(UnsharedModule::Input(items))) =
-            (export, self.unshared.modules.get(index.as_u32() as usize))
-        else {
-            return Ok(());
-        };
-        match items.tables.get(export.as_u32() as usize) {
-            Some(true) => Ok(()),
-            _ => Err(LowerError::Rule {
-                rule: "SPAWN-IND-07",
-                message: format!(
-                    "`thread.spawn-indirect` on table `{}`, which is not shared: add `shared` to it",
-                    table.name
-                ),
-                offset: self.modules[*index].wasm_module_offset,
-            }),
-        }
     }
 
     fn instantiate_import<'d>(
@@ -494,106 +403,6 @@ impl<'a> Flatten<'a> {
             name,
         })
     }
-
-    fn exports(&mut self) -> Result<(), LowerError> {
-        let mut pending = Vec::new();
-        for (name, (index, _)) in self.component().exports.raw_iter() {
-            pending.push((vec![name.to_string()], *index));
-        }
-        while let Some((path, index)) = pending.pop() {
-            match &self.component().export_items[index] {
-                ComponentExport::Instance { exports, .. } => {
-                    for (name, (index, _)) in exports.raw_iter() {
-                        let path = path.iter().cloned().chain([name.to_string()]).collect();
-                        pending.push((path, *index));
-                    }
-                }
-                ComponentExport::LiftedFunction { ty, func, options } => {
-                    let ty = &self.types[*ty];
-                    let options = &self.component().options[*options];
-                    if options.async_ {
-                        let item = format!("async-lifted function `{}`", path.join("#"));
-                        return Err(LowerError::unsupported(item, "lift it synchronously"));
-                    }
-                    let post_return = options.post_return.and_then(|index| {
-                        let found = self.post_returns.iter().find(|(other, _)| *other == index);
-                        found.map(|(_, export)| export.clone())
-                    });
-                    let parameter_types = self.types[ty.params].types.iter();
-                    let parameters = ty
-                        .param_names
-                        .iter()
-                        .cloned()
-                        .zip(parameter_types.map(|ty| self.value_type(ty)));
-                    let result = self.types[ty.results].types.first().map(|ty| self.value_type(ty));
-                    self.plan.exports.push(Export {
-                        path,
-                        function: self.export(func)?,
-                        parameters: parameters.collect(),
-                        result,
-                        post_return,
-                    });
-                }
-                ComponentExport::ModuleStatic { .. }
-                | ComponentExport::ModuleImport { .. }
-                | ComponentExport::Type(_) => {}
-            }
-        }
-        self.plan.exports.sort_by(|one, other| one.path.cmp(&other.path));
-        Ok(())
-    }
-
-    fn value_type(&self, ty: &InterfaceType) -> ValueType {
-        match ty {
-            InterfaceType::Bool => ValueType::Bool,
-            InterfaceType::S8 => ValueType::S8,
-            InterfaceType::U8 => ValueType::U8,
-            InterfaceType::S16 => ValueType::S16,
-            InterfaceType::U16 => ValueType::U16,
-            InterfaceType::S32 => ValueType::S32,
-            InterfaceType::U32 => ValueType::U32,
-            InterfaceType::S64 => ValueType::S64,
-            InterfaceType::U64 => ValueType::U64,
-            InterfaceType::Float32 => ValueType::Float32,
-            InterfaceType::Float64 => ValueType::Float64,
-            InterfaceType::Char => ValueType::Char,
-            InterfaceType::Result(index) => match &self.types[*index] {
-                result if result.ok.is_none() && result.err.is_none() => ValueType::Result,
-                _ => ValueType::Other("result with a payload".to_owned()),
-            },
-            other => ValueType::Other(kind(other).to_owned()),
-        }
-    }
-}
-
-fn kind(ty: &InterfaceType) -> &'static str {
-    match ty {
-        InterfaceType::String => "string",
-        InterfaceType::Record(_) => "record",
-        InterfaceType::Variant(_) => "variant",
-        InterfaceType::List(_) | InterfaceType::FixedLengthList(_) => "list",
-        InterfaceType::Tuple(_) => "tuple",
-        InterfaceType::Map(_) => "map",
-        InterfaceType::Flags(_) => "flags",
-        InterfaceType::Enum(_) => "enum",
-        InterfaceType::Option(_) => "option",
-        InterfaceType::Own(_) | InterfaceType::Borrow(_) => "resource",
-        InterfaceType::Future(_) => "future",
-        InterfaceType::Stream(_) => "stream",
-        InterfaceType::ErrorContext(_) => "error-context",
-        _ => "a type that is not supported",
-    }
-}
-
-fn is_shared(items: &SharedItems, entity: EntityIndex) -> Option<bool> {
-    let (items, index) = match entity {
-        EntityIndex::Function(index) => (&items.functions, index.as_u32()),
-        EntityIndex::Table(index) => (&items.tables, index.as_u32()),
-        EntityIndex::Memory(index) => (&items.memories, index.as_u32()),
-        EntityIndex::Global(index) => (&items.globals, index.as_u32()),
-        EntityIndex::Tag(_) => return None,
-    };
-    items.get(index as usize).copied()
 }
 
 fn context_access(definition: &CoreDef) -> Option<ContextAccess> {

@@ -1,16 +1,18 @@
 //! The second half of threadify: writes the run-time form. See the header of [`super`].
 
+mod indices;
+mod sections;
+mod segments;
+
 use super::scan::{Facts, shared};
 use super::{AddedImport, ContextAccess, ContextSlots, Input, Output};
 use crate::LowerError;
-use crate::plan::{CONTEXT_SLOT_EXPORTS, INITIALIZE_EXPORT};
+use crate::plan::CONTEXT_SLOT_EXPORTS;
+use sections::Sections;
+use segments::Copied;
 use wasm_encoder::reencode::{Error, Reencode};
-use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, EntityType, ExportKind,
-    ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, MemorySection,
-    Module, TableSection, TagSection, TypeSection, ValType,
-};
-use wasmparser::{DataKind, FunctionBody, Operator, Parser, Payload, TypeRef};
+use wasm_encoder::{CodeSection, ConstExpr, EntityType, ExportKind, Function, GlobalType, ImportSection, ValType};
+use wasmparser::{FunctionBody, Operator, Parser, Payload, TypeRef};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
@@ -46,29 +48,6 @@ struct Rewrite<'a> {
     next_type: u32,
 }
 
-struct Copied {
-    memory: u32,
-    offset: Vec<Instruction<'static>>,
-    size: u32,
-}
-
-/// The sections of the output, in its order.
-#[derive(Default)]
-struct Sections {
-    types: TypeSection,
-    imports: ImportSection,
-    functions: FunctionSection,
-    tables: TableSection,
-    memories: MemorySection,
-    tags: TagSection,
-    globals: GlobalSection,
-    exports: ExportSection,
-    elements: ElementSection,
-    code: CodeSection,
-    data: DataSection,
-    names: Option<wasm_encoder::NameSection>,
-}
-
 impl<'a> Rewrite<'a> {
     fn new(input: &'a Input<'a>, facts: &'a Facts) -> Self {
         let mut rewrite = Rewrite {
@@ -100,25 +79,6 @@ impl<'a> Rewrite<'a> {
             rewrite.added.extend([0, 1].map(AddedImport::ContextSlot));
         }
         rewrite
-    }
-
-    /// Imported memories come first, then those that become imports, then the rest.
-    fn lay_out_memories(&mut self) {
-        let is_imported = |memory: &u32| *memory < self.facts.imported_memories;
-        let all = 0..self.facts.memories.len() as u32;
-        let kept = all.filter(|memory| !self.is_dropped(*memory));
-        let (imported, defined): (Vec<_>, Vec<_>) = kept.partition(is_imported);
-        let becomes_import = |memory: &u32| shared(&self.input.items.memories, *memory);
-        let (added, defined): (Vec<_>, Vec<_>) = defined.into_iter().partition(becomes_import);
-        for (memory, index) in imported.iter().chain(&added).chain(&defined).zip(0..) {
-            self.memories[*memory as usize] = Some(index);
-        }
-        self.added.extend(added.into_iter().map(AddedImport::Memory));
-    }
-
-    /// A module without code may define or pass on a shared memory, but does not use it. The plan knows which it is.
-    fn is_dropped(&self, memory: u32) -> bool {
-        !self.facts.uses_memories() && shared(&self.input.items.memories, memory)
     }
 
     fn uses_slots(&self) -> bool {
@@ -297,135 +257,6 @@ impl<'a> Rewrite<'a> {
         Ok(())
     }
 
-    fn slot_global(&self, slot: usize) -> u32 {
-        let first = match self.input.slots {
-            ContextSlots::Import => self.facts.imported_globals,
-            ContextSlots::Define => self.facts.imported_globals + self.facts.defined_globals,
-        };
-        first + slot as u32
-    }
-
-    fn add_initialize(&mut self, sections: &mut Sections) -> Result<()> {
-        if !self.facts.initialize() {
-            return Ok(());
-        }
-        let mut function = Function::new([]);
-        for (copied, segment) in std::mem::take(&mut self.copied).iter().zip(0..) {
-            let Some(copied) = copied else { continue };
-            for instruction in &copied.offset {
-                function.instruction(instruction);
-            }
-            let size = copied.size as i32;
-            let mut instructions = function.instructions();
-            instructions
-                .i32_const(0)
-                .i32_const(size)
-                .memory_init(copied.memory, segment);
-            self.drop_segment(&mut function, segment);
-        }
-        if let Some(start) = self.facts.start {
-            function.instructions().call(self.function_index(start)?);
-        }
-        function.instructions().end();
-        let ty = self.add_type(sections, &[], &[]);
-        sections.functions.function(ty);
-        let index = self.functions_before_definitions() + sections.functions.len() - 1;
-        sections.exports.export(INITIALIZE_EXPORT, ExportKind::Func, index);
-        sections.code.function(&function);
-        Ok(())
-    }
-
-    /// An active segment of a shared memory becomes a passive one: it is copied once, not for each thread.
-    fn data(&mut self, data: &mut DataSection, segment: wasmparser::Data<'_>) -> Result<()> {
-        match &segment.kind {
-            DataKind::Active {
-                memory_index,
-                offset_expr,
-            } if shared(&self.input.items.memories, *memory_index) => {
-                let mut offset = Vec::new();
-                let mut operators = offset_expr.get_operators_reader();
-                while !operators.eof() {
-                    match operators.read()? {
-                        Operator::End => break,
-                        operator => offset.push(self.constant_instruction(operator)?),
-                    }
-                }
-                let memory = self.memory_index(*memory_index)?;
-                let size = segment.data.len() as u32;
-                self.copied.push(Some(Copied { memory, offset, size }));
-                data.passive(segment.data.iter().copied());
-                Ok(())
-            }
-            _ => {
-                self.copied.push(None);
-                self.parse_data(data, segment)
-            }
-        }
-    }
-
-    /// The instructions that constant expressions of addresses are made of.
-    fn constant_instruction(&mut self, operator: Operator<'_>) -> Result<Instruction<'static>> {
-        Ok(match operator {
-            Operator::I32Const { value } => Instruction::I32Const(value),
-            Operator::I64Const { value } => Instruction::I64Const(value),
-            Operator::GlobalGet { global_index } => Instruction::GlobalGet(self.global_index(global_index)?),
-            Operator::I32Add => Instruction::I32Add,
-            Operator::I32Sub => Instruction::I32Sub,
-            Operator::I32Mul => Instruction::I32Mul,
-            Operator::I64Add => Instruction::I64Add,
-            Operator::I64Sub => Instruction::I64Sub,
-            Operator::I64Mul => Instruction::I64Mul,
-            other => {
-                return Err(Error::UserError(LowerError::unsupported(
-                    format!("`{other:?}` in the offset of a data segment"),
-                    "use constants, globals and integer arithmetic",
-                )));
-            }
-        })
-    }
-
-    fn drop_segment(&self, function: &mut Function, segment: u32) {
-        match self.added_function(AddedImport::DropSegment) {
-            Some(callee) => function.instructions().i32_const(segment as i32).call(callee),
-            None => function.instructions().data_drop(segment),
-        };
-    }
-
-    /// Copies a segment, or the empty one if some thread has dropped it: that traps where it should.
-    fn copy_segment(&self, function: &mut Function, segment: u32, memory: u32, address: ValType) {
-        let Some(callee) = self.added_function(AddedImport::IsSegmentDropped) else {
-            function.instructions().memory_init(memory, segment);
-            return;
-        };
-        let ty = self.copy_types[usize::from(address == ValType::I64)];
-        let empty = self.facts.data_segments;
-        let mut instructions = function.instructions();
-        instructions.i32_const(segment as i32).call(callee);
-        instructions.if_(BlockType::FunctionType(ty)).memory_init(memory, empty);
-        instructions.else_().memory_init(memory, segment).end();
-    }
-
-    fn added_functions(&self) -> impl Iterator<Item = AddedImport> {
-        self.added
-            .iter()
-            .copied()
-            .filter(|import| !matches!(import, AddedImport::Memory(_) | AddedImport::ContextSlot(_)))
-    }
-
-    fn kept_functions(&self) -> u32 {
-        self.context.iter().filter(|access| access.is_none()).count() as u32
-    }
-
-    fn functions_before_definitions(&self) -> u32 {
-        self.kept_functions() + self.added_functions().count() as u32
-    }
-
-    /// The index of an added import that is a function.
-    fn added_function(&self, import: AddedImport) -> Option<u32> {
-        let position = self.added_functions().position(|added| added == import)?;
-        Some(self.kept_functions() + position as u32)
-    }
-
     /// Writes one instruction of the input, as one or as several.
     fn operator(&mut self, function: &mut Function, operator: Operator<'_>) -> Result<()> {
         let (import, memarg) = match &operator {
@@ -499,30 +330,11 @@ impl Reencode for Rewrite<'_> {
     type Error = LowerError;
 
     fn function_index(&mut self, function: u32) -> Result<u32> {
-        let imported = self.facts.imported_functions;
-        if function >= imported {
-            return Ok(function - imported + self.functions_before_definitions());
-        }
-        let before = &self.context[..self.context.len().min(function as usize)];
-        let accesses = before.iter().flatten().count() as u32;
-        match self.context.get(function as usize) {
-            Some(Some(_)) => Ok(self.functions_before_definitions() + self.facts.defined_functions + accesses),
-            _ => Ok(function - accesses),
-        }
+        Ok(self.new_function_index(function))
     }
 
     fn global_index(&mut self, global: u32) -> Result<u32> {
-        let imports_slots = self.uses_slots() && self.input.slots == ContextSlots::Import;
-        let added = if imports_slots {
-            CONTEXT_SLOT_EXPORTS.len() as u32
-        } else {
-            0
-        };
-        Ok(if global < self.facts.imported_globals {
-            global
-        } else {
-            global + added
-        })
+        Ok(self.new_global_index(global))
     }
 
     fn memory_index(&mut self, memory: u32) -> Result<u32> {
@@ -537,28 +349,5 @@ impl Reencode for Rewrite<'_> {
         }
         code.function(&function);
         Ok(())
-    }
-}
-
-impl Sections {
-    fn finish(self) -> Vec<u8> {
-        let mut module = Module::new();
-        module
-            .section(&self.types)
-            .section(&self.imports)
-            .section(&self.functions)
-            .section(&self.tables)
-            .section(&self.memories)
-            .section(&self.tags)
-            .section(&self.globals)
-            .section(&self.exports)
-            .section(&self.elements)
-            .section(&DataCountSection { count: self.data.len() })
-            .section(&self.code)
-            .section(&self.data);
-        if let Some(names) = &self.names {
-            module.section(names);
-        }
-        module.finish()
     }
 }

@@ -1,0 +1,46 @@
+//! A module's sections, written in any order and put together in the one that the format wants.
+
+use wasm_encoder::{
+    CodeSection, DataCountSection, DataSection, ElementSection, ExportSection, FunctionSection, GlobalSection,
+    ImportSection, MemorySection, Module, NameSection, TableSection, TagSection, TypeSection,
+};
+
+/// The sections of the output, in its order.
+#[derive(Default)]
+pub(super) struct Sections {
+    pub(super) types: TypeSection,
+    pub(super) imports: ImportSection,
+    pub(super) functions: FunctionSection,
+    pub(super) tables: TableSection,
+    pub(super) memories: MemorySection,
+    pub(super) tags: TagSection,
+    pub(super) globals: GlobalSection,
+    pub(super) exports: ExportSection,
+    pub(super) elements: ElementSection,
+    pub(super) code: CodeSection,
+    pub(super) data: DataSection,
+    pub(super) names: Option<NameSection>,
+}
+
+impl Sections {
+    pub(super) fn finish(self) -> Vec<u8> {
+        let mut module = Module::new();
+        module
+            .section(&self.types)
+            .section(&self.imports)
+            .section(&self.functions)
+            .section(&self.tables)
+            .section(&self.memories)
+            .section(&self.tags)
+            .section(&self.globals)
+            .section(&self.exports)
+            .section(&self.elements)
+            .section(&DataCountSection { count: self.data.len() })
+            .section(&self.code)
+            .section(&self.data);
+        if let Some(names) = &self.names {
+            module.section(names);
+        }
+        module.finish()
+    }
+}
