@@ -110,7 +110,12 @@ fn adapt_and_run_streams(weft: &Weft) -> Result<()> {
         adapted.stdout.starts_with(b"\0asm\x0d\0\x01\0"),
         "not a component in the binary format"
     );
-    sorted_hello().check(&weft.run(["run", "-"], &Stdin::Bytes(adapted.stdout))?)
+    sorted_hello().check(&weft.run(["run", "-"], &Stdin::Bytes(adapted.stdout))?)?;
+    // Hand-written text has names for parameters and locals.
+    let adapted = weft.run(["adapt", "-t", &fixture("builtins.wat")], &nothing())?;
+    let ran = weft.run(["run", "-"], &Stdin::Bytes(adapted.stdout))?;
+    ensure!(ran.status == Some(0), "{}", ran.stderr);
+    Ok(())
 }
 
 fn adapt_text_then_run(weft: &Weft) -> Result<()> {

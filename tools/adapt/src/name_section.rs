@@ -45,7 +45,6 @@ pub(crate) fn name_section<'n>(
 
 fn other_names(info: &ModuleInfo<'_>, rewriter: &mut Rewriter, names: &mut NameSection, subsection: Name<'_>) {
     match subsection {
-        Name::Local(map) => names.locals(&of_own_functions(info, rewriter, map)),
         Name::Label(map) => names.labels(&of_own_functions(info, rewriter, map)),
         Name::Global(map) => {
             let mut globals = NameMap::new();
@@ -63,6 +62,9 @@ fn other_names(info: &ModuleInfo<'_>, rewriter: &mut Rewriter, names: &mut NameS
         Name::Element(map) => names.elements(&same_indices(map)),
         Name::Data(map) => names.data(&same_indices(map)),
         Name::Tag(map) => names.tags(&same_indices(map)),
+        // Printers write a parameter's name in a signature, and functions of shared type are printed without one: the text
+        // would use names that it does not define.
+        Name::Local(_) => {}
         Name::Module { .. } | Name::Function(_) | Name::Field(_) | Name::Unknown { .. } => {}
     }
 }

@@ -17,16 +17,16 @@
       throw_ref
     )
     (func (;2;) (type 1)
-      (local $e (ref null (shared exn)))
+      (local (ref null (shared exn)))
       block $all (type 3)
         try_table (catch_ref $t $all) ;; label = @2
           call $throw
         end
         return
       end
-      local.set $e
+      local.set 0
       drop
-      local.get $e
+      local.get 0
       call $rethrow
     )
     (func $"entry _start" (;3;) (type 5)

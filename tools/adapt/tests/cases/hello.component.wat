@@ -74,9 +74,9 @@
       drop
     )
     (func (;8;) (type 3)
-      local.get $arg
+      local.get 1
       call $"[context-set-0]"
-      local.get $arg
+      local.get 1
       call $"[context-set-1]"
       global.get $message
       i32.const 1

@@ -22,7 +22,7 @@
       return_call $pair
     )
     (func (;2;) (type 1)
-      (local $v v128)
+      (local v128)
       f64.const 0x1.2a05f2p+33 (;=10000000000;)
       i32.trunc_sat_f64_s
       call $tail
@@ -32,14 +32,14 @@
         drop
         drop
       end
-      local.get $v
-      local.get $v
+      local.get 0
+      local.get 0
       i8x16.shuffle 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15
-      local.set $v
+      local.set 0
       i32.const 0
-      local.get $v
-      local.get $v
-      local.get $v
+      local.get 0
+      local.get 0
+      local.get 0
       f32x4.relaxed_madd
       v128.store
       i32.const 8

@@ -60,14 +60,14 @@
     (elem $segment (;0;) (table $table) (i32.const 0) (ref null (shared func)) (ref.func $exit))
     (elem (;1;) (table 1) (i32.const 0) (ref null (shared func)) (ref.func $thread-entry))
     (func $start (;5;) (type 2)
-      (local $status i32)
+      (local i32)
       block $done
         global.get $limit
         call $wasi.thread-spawn
-        local.set $status
+        local.set 0
         br $done
       end
-      local.get $status
+      local.get 0
       call $exit
     )
     (func $thread (;6;) (type 3))

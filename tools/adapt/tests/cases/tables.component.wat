@@ -27,7 +27,7 @@
       i32.const 2
     )
     (func (;2;) (type 1)
-      (local $r (ref null (shared func)))
+      (local (ref null (shared func)))
       i32.const 0
       i32.const 0
       i32.const 2
@@ -35,7 +35,7 @@
       elem.drop $passive
       i32.const 0
       table.get $imported
-      local.set $r
+      local.set 0
       i32.const 1
       ref.func $two
       table.set $imported
@@ -44,7 +44,7 @@
       table.grow $imported
       drop
       i32.const 0
-      local.get $r
+      local.get 0
       i32.const 1
       table.fill $imported
       i32.const 0
@@ -52,7 +52,7 @@
       call_ref $f
       drop
       block (result (ref null (shared func))) ;; label = @1
-        local.get $r
+        local.get 0
         ref.null (shared nofunc)
         i32.const 1
         select (result (ref null (shared func)))
