@@ -1,14 +1,14 @@
 //! What a component may import from its host, and instantiation with it.
 
 use crate::instance::Instance;
-use crate::program::Program;
+use crate::program::{Imports, Program};
 use crate::thread::{Caller, Thread};
 use crate::{Component, Engine, Error, builtins};
 use std::collections::HashSet;
 use std::future::Future;
 use wasmtime::{IntoFunc, MemoryType, MemoryTypeBuilder, SharedMemory, WasmRet, WasmTyList};
 use weft_lower::Plan;
-use weft_lower::plan::{CoreExport, Memory, MemoryIndex};
+use weft_lower::plan::{Memory, MemoryIndex};
 
 /// Host definitions for the core modules that components import.
 ///
@@ -23,16 +23,6 @@ pub struct Linker<T: 'static> {
 pub struct HostModule<'a, T: 'static> {
     linker: &'a mut Linker<T>,
     name: String,
-}
-
-/// What the modules of one program are linked with.
-pub(crate) struct Imports<T: 'static> {
-    /// The host modules, and the built-ins that the program uses.
-    pub(crate) linker: wasmtime::Linker<Thread<T>>,
-    /// The tables that threads are spawned from.
-    pub(crate) spawn_tables: Vec<CoreExport>,
-    /// The memory that host modules are given.
-    pub(crate) memory: Option<MemoryIndex>,
 }
 
 impl<T: Send + Sync + 'static> Linker<T> {

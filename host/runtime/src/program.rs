@@ -6,7 +6,7 @@
 //! told apart, no flag is tested while guests run, and the process lives on.
 
 use crate::error::Outcome;
-use crate::linker::Imports;
+use crate::thread::Thread;
 use crate::threads::ThreadTable;
 use crate::waiters::Waiters;
 use crate::worker::Worker;
@@ -18,10 +18,20 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use wasmtime::SharedMemory;
-use weft_lower::plan::{InstanceIndex, MemoryIndex};
+use weft_lower::plan::{CoreExport, InstanceIndex, MemoryIndex};
 
 /// How many workers without a thread are kept for the next threads.
 const IDLE_WORKERS: usize = 1024;
+
+/// What the modules of one program are linked with.
+pub(crate) struct Imports<T: 'static> {
+    /// The host modules, and the built-ins that the program uses.
+    pub(crate) linker: wasmtime::Linker<Thread<T>>,
+    /// The tables that threads are spawned from.
+    pub(crate) spawn_tables: Vec<CoreExport>,
+    /// The memory that host modules are given.
+    pub(crate) memory: Option<MemoryIndex>,
+}
 
 /// A data segment of a core instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,6 +3,7 @@
 use crate::descriptor::Descriptor;
 use crate::dir::Directory;
 use crate::file::File;
+use crate::perms::{DirPerms, FilePerms};
 use crate::pipe::{MemoryInputPipe, MemoryOutputPipe};
 use crate::stdio::{Stream, Turn};
 use crate::table::Table;
@@ -14,26 +15,6 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-
-bitflags::bitflags! {
-    /// What a program may do with a preopened directory and those below it.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub struct DirPerms: u8 {
-        /// Directories may be listed, and files in them opened.
-        const READ = 1;
-        /// Files and directories may be created, renamed and removed.
-        const MUTATE = 2;
-    }
-
-    /// What a program may do with the files below a preopened directory.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub struct FilePerms: u8 {
-        /// Files may be read.
-        const READ = 1;
-        /// Files may be written.
-        const WRITE = 2;
-    }
-}
 
 /// Why a context cannot be made.
 #[derive(Debug, thiserror::Error)]

@@ -7,10 +7,10 @@
 //! A refused way out gives `perm`. So does an operation that the permissions of the preopened directory forbid; a link or
 //! a rename between preopened directories must not widen what may be done with the file.
 
-use crate::ctx::{DirPerms, FilePerms};
 use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
 use crate::file::File;
+use crate::perms::{DirPerms, FilePerms};
 use crate::stdio::Stream;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, Rights, nanoseconds};
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt, SystemTimeSpec};

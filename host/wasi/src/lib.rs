@@ -28,6 +28,7 @@ mod descriptor;
 mod dir;
 mod errno;
 mod file;
+mod perms;
 mod pipe;
 mod poll;
 mod preview1;
@@ -39,7 +40,8 @@ mod tests;
 mod types;
 mod unstable;
 
-pub use ctx::{DirPerms, Error, FilePerms, InputStream, OutputStream, WasiCtx, WasiCtxBuilder};
+pub use ctx::{Error, InputStream, OutputStream, WasiCtx, WasiCtxBuilder};
+pub use perms::{DirPerms, FilePerms};
 pub use pipe::{MemoryInputPipe, MemoryOutputPipe};
 
 /// Defines the host modules `wasi-snapshot-preview1` and `wasi-unstable`, on the context that `get` finds in the host

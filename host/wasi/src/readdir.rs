@@ -8,9 +8,9 @@
 //! Rejected: counting entries as cookies (a call costs as much as all before it, and entries get lost when others are
 //! removed meanwhile), and a position in the descriptor (threads would move each other's).
 
-use crate::ctx::DirPerms;
 use crate::dir::Directory;
 use crate::errno::Result;
+use crate::perms::DirPerms;
 use crate::types::{Filetype, dirent};
 use rustix::fs::{Mode, OFlags, RawDir, SeekFrom, openat, seek};
 use std::mem::MaybeUninit;

@@ -1,8 +1,9 @@
 //! Regular files and directories below a preopened one.
 
 use super::{Frame, Guest};
-use crate::ctx::{DirPerms, FilePerms, WasiCtxBuilder};
+use crate::ctx::WasiCtxBuilder;
 use crate::errno::{Errno, Result};
+use crate::perms::{DirPerms, FilePerms};
 use crate::preview1::{fd, path};
 use crate::types::{FdFlags, Filetype, OFlags, Rights, Whence, field_of};
 use std::collections::BTreeSet;

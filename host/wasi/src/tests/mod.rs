@@ -7,8 +7,9 @@ mod polling;
 mod races;
 mod streams;
 
-use crate::ctx::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder};
+use crate::ctx::{WasiCtx, WasiCtxBuilder};
 use crate::errno::Result;
+use crate::perms::{DirPerms, FilePerms};
 use crate::preview1::{Call, fd, path};
 use crate::types::{OFlags, Rights};
 use std::path::Path;
