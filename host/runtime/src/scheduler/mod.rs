@@ -31,6 +31,7 @@
 
 mod block_on;
 mod clock;
+mod placement;
 mod shared;
 mod sleepers;
 mod slot;

@@ -30,6 +30,8 @@
 //! torn apart); a watcher thread of its own (it has to hand the task on, which costs a second wake-up); letting the ticker
 //! watch (a tick is 1 ms).
 
+use super::on_worker;
+use super::placement::Placement;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::Thread;
@@ -55,6 +57,7 @@ pub(super) struct Sleepers {
 #[derive(Default)]
 struct Bed {
     thread: OnceLock<Thread>,
+    placement: Placement,
     notified: AtomicBool,
 }
 
@@ -74,12 +77,22 @@ impl Sleepers {
     /// Makes the calling thread known as that of `worker`, before it sleeps for the first time.
     pub(super) fn register(&self, worker: usize) {
         self.beds[worker].thread.get_or_init(std::thread::current);
+        self.beds[worker].placement.register();
     }
 
     pub(super) fn unpark(&self, worker: usize) {
-        if let Some(thread) = self.beds[worker].thread.get() {
+        let bed = &self.beds[worker];
+        if let Some(thread) = bed.thread.get() {
+            if on_worker() {
+                bed.placement.keep_off_caller();
+            }
             thread.unpark();
         }
+    }
+
+    /// Has the calling thread, which is that of `worker`, run on any processor again.
+    pub(super) fn awake(&self, worker: usize) {
+        self.beds[worker].placement.put_right();
     }
 
     /// Wakes one sleeper as a searcher, unless someone searches already. Call it after a task was queued.

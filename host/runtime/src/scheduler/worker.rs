@@ -311,6 +311,7 @@ impl Worker {
                     sleepers.volunteer_as_watcher(self.index);
                 } else {
                     std::thread::park();
+                    sleepers.awake(self.index);
                 }
                 continue;
             }
@@ -321,6 +322,7 @@ impl Worker {
             quiet_looks = if puts == puts_before { quiet_looks + 1 } else { 0 };
             if quiet_looks < QUIET_LOOKS || shared.has_slotted() {
                 std::thread::park_timeout(WATCH_INTERVAL);
+                sleepers.awake(self.index);
             } else {
                 quiet_looks = 0;
                 sleepers.resign_as_watcher(self.index);
