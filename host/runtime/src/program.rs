@@ -159,6 +159,8 @@ impl<T: 'static> Program<T> {
     pub(crate) fn end(&self, outcome: Outcome) {
         if self.outcome.set(outcome).is_ok() {
             self.threads.wake_all();
+            // Those that compute yield at the new epoch, and then see the outcome.
+            self.engine().wasmtime().increment_epoch();
             // Their stores hold the program, and it holds them.
             self.idle().clear();
         }

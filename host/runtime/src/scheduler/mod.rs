@@ -82,7 +82,8 @@ pub(crate) struct WorkStealing {
 }
 
 impl WorkStealing {
-    /// Starts the workers, and a ticker that calls `tick` each millisecond while any of them is awake.
+    /// Starts the workers, and a ticker that calls `tick` each millisecond while tasks wait for them, and each few while
+    /// they only run.
     ///
     /// `tick` is for making tasks yield that would not by themselves.
     ///
@@ -100,7 +101,7 @@ impl WorkStealing {
         };
         let ticker_shared = Arc::clone(&shared);
         let ticker = std::thread::Builder::new().name("weft-ticker".to_owned());
-        let ticker = ticker.spawn(move || ticker_shared.ticker.run(&ticker_shared.sleepers, &*tick))?;
+        let ticker = ticker.spawn(move || ticker_shared.ticker.run(&ticker_shared, &*tick))?;
         shared.ticker.register(ticker.thread());
         scheduler.threads.push(ticker);
         for (index, queue) in queues.into_iter().enumerate() {

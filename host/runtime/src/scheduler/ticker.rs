@@ -1,13 +1,18 @@
-//! A thread that calls a function each millisecond while some worker is awake, and counts the calls.
+//! A thread that calls a function each millisecond while tasks wait for a worker, and now and then while none does.
 //!
 //! Problem: a guest thread that computes gives up its core only at a new epoch, so epochs have to go on while guest threads
 //! run; but a process whose threads are all blocked should use no processor time at all. The ticker sleeps when all workers
 //! have slept for [`QUIET_TICKS`], and the first worker to wake wakes it. It stays awake a little because a program that
 //! sleeps and wakes often would otherwise pay for waking the ticker each time. A worker that finds work without sleeping
-//! pays nothing. The count tells a worker, for the price of a load, that it has been some time since it last looked.
+//! pays nothing.
+//!
+//! A yield costs the task that yields some ten microseconds, caches included. So the function is called each millisecond
+//! only if a task waits that could run instead, and otherwise at every [`LONE_PERIOD`]th. The milliseconds are counted all
+//! the same: the count tells a worker, for the price of a load, that it has been some time since it last looked.
 //!
 //! Rejected: ticking always (a thousand wake-ups a second of an idle process); ticking by a worker (they may all be busy).
 
+use super::shared::Shared;
 use super::sleepers::Sleepers;
 use std::num::Wrapping;
 use std::sync::OnceLock;
@@ -16,6 +21,9 @@ use std::thread::Thread;
 use std::time::Duration;
 
 const INTERVAL: Duration = Duration::from_millis(1);
+
+/// At how many intervals tasks are made to yield to nobody in particular: to see that their program has ended, say.
+const LONE_PERIOD: u32 = 8;
 
 /// How many intervals all workers sleep before the ticker sleeps too.
 const QUIET_TICKS: u32 = 16;
@@ -50,24 +58,26 @@ impl Ticker {
     }
 
     /// The body of the ticker's thread.
-    pub(super) fn run(&self, sleepers: &Sleepers, tick: &dyn Fn()) {
+    pub(super) fn run(&self, shared: &Shared, tick: &dyn Fn()) {
         let mut quiet = 0;
         while !self.is_stopped() {
             std::thread::park_timeout(INTERVAL);
-            if !sleepers.all_asleep() {
+            if !shared.sleepers.all_asleep() {
                 quiet = 0;
-                self.ticks.fetch_add(1, Ordering::Relaxed);
-                tick();
+                let ticks = self.ticks.fetch_add(1, Ordering::Relaxed);
+                if ticks.is_multiple_of(LONE_PERIOD) || shared.has_queued() || shared.has_slotted() {
+                    tick();
+                }
             } else if quiet < QUIET_TICKS {
                 quiet += 1;
             } else {
                 quiet = 0;
-                self.sleep(sleepers);
+                self.sleep(&shared.sleepers);
             }
         }
     }
 
-    /// How often it has ticked: it differs if it has ticked between two calls. What `tick` does comes after it is counted.
+    /// How many milliseconds were counted: it differs if one has passed between two calls. What `tick` does comes after it.
     pub(super) fn ticks(&self) -> Wrapping<u32> {
         Wrapping(self.ticks.load(Ordering::Relaxed))
     }
