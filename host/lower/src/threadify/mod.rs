@@ -42,6 +42,7 @@
 
 mod rewrite;
 mod scan;
+mod unroll;
 
 use crate::LowerError;
 use crate::unshare::SharedItems;

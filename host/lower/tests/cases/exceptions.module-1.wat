@@ -15,8 +15,8 @@
   (export "weft:context-0" (global 0))
   (export "weft:context-1" (global 1))
   (func (;1;) (type 2) (result i32)
-    block $caught (result i32)
-      try_table (catch $imported $caught) ;; label = @2
+    block (result i32) ;; label = @1
+      try_table (catch $imported 0 (;@1;)) ;; label = @2
         i32.const 1
         global.set 0
         i32.const 0

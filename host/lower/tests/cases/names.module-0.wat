@@ -21,8 +21,8 @@
   (elem $elements (;0;) func $first)
   (func $first (;1;) (type 3) (param $parameter i32) (result i32)
     (local $local i64)
-    block $label
-      br $label
+    block ;; label = @1
+      br 0 (;@1;)
     end
     local.get $parameter
     global.get 1

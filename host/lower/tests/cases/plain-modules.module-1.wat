@@ -28,8 +28,8 @@
     struct.get $node 1
   )
   (func (;4;) (type 6) (result i32)
-    block $caught
-      try_table (catch_all $caught) ;; label = @2
+    block ;; label = @1
+      try_table (catch_all 0 (;@1;)) ;; label = @2
         throw $tag
       end
     end

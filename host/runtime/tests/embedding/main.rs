@@ -6,6 +6,7 @@ mod context;
 mod ending;
 mod host;
 mod linking;
+mod loops;
 mod memory;
 mod modules;
 mod post_return;

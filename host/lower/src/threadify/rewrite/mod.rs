@@ -5,12 +5,13 @@ mod sections;
 mod segments;
 
 use super::scan::{Facts, shared};
+use super::unroll::unroll;
 use super::{AddedImport, ContextAccess, ContextSlots, Input, Output};
 use crate::LowerError;
 use crate::plan::CONTEXT_SLOT_EXPORTS;
 use sections::Sections;
 use segments::Copied;
-use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, ConstExpr, EntityType, ExportKind, Function, GlobalType, ImportSection, ValType};
 use wasmparser::{FunctionBody, Operator, Parser, Payload, TypeRef};
 
@@ -341,11 +342,23 @@ impl Reencode for Rewrite<'_> {
         Ok(self.memories.get(memory as usize).copied().flatten().unwrap_or(memory))
     }
 
+    /// Labels are numbered by position, which unrolling changes.
+    fn parse_custom_name_subsection(
+        &mut self,
+        names: &mut wasm_encoder::NameSection,
+        section: wasmparser::Name<'_>,
+    ) -> Result<()> {
+        match section {
+            wasmparser::Name::Label(_) => Ok(()),
+            other => utils::parse_custom_name_subsection(self, names, other),
+        }
+    }
+
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<()> {
         let mut function = self.new_function_with_parsed_locals(&body)?;
-        let mut operators = body.get_operators_reader()?;
-        while !operators.eof() {
-            self.operator(&mut function, operators.read()?)?;
+        let operators = body.get_operators_reader()?.into_iter();
+        for operator in unroll(operators.collect::<std::result::Result<_, _>>()?) {
+            self.operator(&mut function, operator)?;
         }
         code.function(&function);
         Ok(())

@@ -1,0 +1,175 @@
+//! Unrolls small innermost loops, so that they ask less often whether their thread has to yield.
+//!
+//! **Problem.** A thread that computes has to give up its core when others wait, and to end when its program does. The engine
+//! therefore looks at a counter each time a loop begins anew. In a loop of a dozen instructions this is felt: a merge
+//! sort took 6 % longer than without. **Before:** a loop without calls or inner loops that ends with the branch back:
+//!
+//! ```wat
+//! (loop $l
+//!   BODY
+//!   (br_if $l CONDITION))
+//! ```
+//!
+//! **After:** some iterations for each look at the counter, and the loop left from between them.
+//!
+//! ```wat
+//! (block $out
+//!   (loop $l
+//!     BODY
+//!     (br_if $out (i32.eqz CONDITION))
+//!     BODY
+//!     (br_if $l CONDITION)))
+//! ```
+//!
+//! What branches back from within the body goes on to the next look at the counter, as before. A thread still looks after
+//! a bounded number of instructions.
+//!
+//! **Rejected:** looking only in functions' first instructions (a loop without calls would never yield); interrupting a thread
+//! by a signal (the engine can end a thread so, but not suspend it).
+
+use wasmparser::{BlockType, Operator};
+
+/// How many instructions an unrolled loop may have.
+const MAX_INSTRUCTIONS: usize = 128;
+
+/// How many iterations there are at most for one look at the counter.
+const MAX_COPIES: usize = 4;
+
+/// Unrolls what can be unrolled of one function's code.
+pub(super) fn unroll(operators: Vec<Operator<'_>>) -> Vec<Operator<'_>> {
+    let loops = innermost_loops(&operators);
+    if loops.is_empty() {
+        return operators;
+    }
+    let mut output = Vec::with_capacity(operators.len() * 2);
+    let mut rest = 0;
+    for Loop { start, end } in loops {
+        output.extend_from_slice(&operators[rest..start]);
+        // Without `loop` itself, the branch back and `end`.
+        let body = &operators[start + 1..end - 1];
+        let copies = (MAX_INSTRUCTIONS / (body.len() + 1)).min(MAX_COPIES);
+        match operators[end - 1] {
+            Operator::BrIf { .. } => unroll_conditional(&mut output, body, copies),
+            _ => unroll_endless(&mut output, body, copies),
+        }
+        rest = end + 1;
+    }
+    output.extend_from_slice(&operators[rest..]);
+    output
+}
+
+/// The positions of a `loop` and its `end`.
+struct Loop {
+    start: usize,
+    end: usize,
+}
+
+/// The loops that can be unrolled, in the order of the code.
+fn innermost_loops(operators: &[Operator<'_>]) -> Vec<Loop> {
+    let mut loops = Vec::new();
+    // For each open block, its start, if it is a loop that can be unrolled as far as it has been read.
+    let mut open: Vec<Option<usize>> = Vec::new();
+    for (position, operator) in operators.iter().enumerate() {
+        match operator {
+            Operator::Loop { blockty } => {
+                open.fill(None);
+                open.push(matches!(blockty, BlockType::Empty).then_some(position));
+            }
+            Operator::Block { .. } | Operator::If { .. } => open.push(None),
+            Operator::End => {
+                if let Some(Some(start)) = open.pop()
+                    && fits(start, position)
+                    && branches_back(&operators[position - 1])
+                {
+                    loops.push(Loop { start, end: position });
+                }
+            }
+            other if !is_simple(other) => open.fill(None),
+            _ => {}
+        }
+        // A block of another kind would not be closed by the `end` that is taken for its.
+        if let Operator::TryTable { .. } | Operator::Try { .. } | Operator::Delegate { .. } = operator {
+            return Vec::new();
+        }
+    }
+    loops
+}
+
+fn fits(start: usize, end: usize) -> bool {
+    end > start + 1 && 2 * (end - start) <= MAX_INSTRUCTIONS
+}
+
+fn branches_back(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        Operator::Br { relative_depth: 0 } | Operator::BrIf { relative_depth: 0 }
+    )
+}
+
+/// Whether an instruction neither calls nor branches in a way that [`shifted`] does not know.
+fn is_simple(operator: &Operator<'_>) -> bool {
+    !matches!(
+        operator,
+        Operator::Call { .. }
+            | Operator::CallIndirect { .. }
+            | Operator::CallRef { .. }
+            | Operator::ReturnCall { .. }
+            | Operator::ReturnCallIndirect { .. }
+            | Operator::ReturnCallRef { .. }
+            | Operator::BrTable { .. }
+            | Operator::BrOnNull { .. }
+            | Operator::BrOnNonNull { .. }
+            | Operator::BrOnCast { .. }
+            | Operator::BrOnCastFail { .. }
+            | Operator::MemoryAtomicWait32 { .. }
+            | Operator::MemoryAtomicWait64 { .. }
+            | Operator::MemoryAtomicNotify { .. }
+            | Operator::MemoryInit { .. }
+    )
+}
+
+/// A loop whose last instruction is `br_if` to itself.
+fn unroll_conditional<'a>(output: &mut Vec<Operator<'a>>, body: &[Operator<'a>], copies: usize) {
+    let blockty = BlockType::Empty;
+    output.extend([Operator::Block { blockty }, Operator::Loop { blockty }]);
+    for copy in 1..=copies {
+        output.extend(shifted(body));
+        if copy < copies {
+            output.extend([Operator::I32Eqz, Operator::BrIf { relative_depth: 1 }]);
+        }
+    }
+    output.extend([Operator::BrIf { relative_depth: 0 }, Operator::End, Operator::End]);
+}
+
+/// A loop whose last instruction is `br` to itself: it is left from within.
+fn unroll_endless<'a>(output: &mut Vec<Operator<'a>>, body: &[Operator<'a>], copies: usize) {
+    output.push(Operator::Loop {
+        blockty: BlockType::Empty,
+    });
+    for _ in 0..copies {
+        output.extend_from_slice(body);
+    }
+    output.extend([Operator::Br { relative_depth: 0 }, Operator::End]);
+}
+
+/// A loop's body when there is one block more around the loop: what branches beyond the loop has to pass that.
+fn shifted<'a>(body: &[Operator<'a>]) -> impl Iterator<Item = Operator<'a>> {
+    let mut depth = 0_u32;
+    body.iter().map(move |operator| {
+        match operator {
+            Operator::Block { .. } | Operator::If { .. } => depth += 1,
+            Operator::End => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let shift = |relative_depth: u32| relative_depth + u32::from(relative_depth > depth);
+        match *operator {
+            Operator::Br { relative_depth } => Operator::Br {
+                relative_depth: shift(relative_depth),
+            },
+            Operator::BrIf { relative_depth } => Operator::BrIf {
+                relative_depth: shift(relative_depth),
+            },
+            ref other => other.clone(),
+        }
+    })
+}
