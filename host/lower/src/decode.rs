@@ -11,11 +11,19 @@ pub use wasmparser::Encoding;
 
 /// Text is turned into binary, binary is passed on.
 pub fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, LowerError> {
-    if !input.starts_with(b"\0asm") && std::str::from_utf8(input).is_err() {
+    if !input.starts_with(b"\0asm") && !may_be_text(input) {
         return Err(LowerError::NotWebAssembly);
     }
     let parsed = catch_unwind(|| wat::parse_bytes(input));
     Ok(parsed.map_err(|_| LowerError::Internal("the parser of the text format panicked".to_owned()))??)
+}
+
+/// Whether it begins as the text format does: with a field or a comment.
+fn may_be_text(input: &[u8]) -> bool {
+    std::str::from_utf8(input).is_ok_and(|text| {
+        let text = text.trim_start();
+        text.is_empty() || text.starts_with(['(', ';'])
+    })
 }
 
 /// Whether a binary is a core module or a component.

@@ -9,7 +9,7 @@ pub enum LowerError {
     Text(#[from] wat::Error),
 
     /// The input is neither text nor binary WebAssembly.
-    #[error("not WebAssembly: expected a binary (`\\0asm`) or the text of a component")]
+    #[error("not WebAssembly: expected a binary (`\\0asm`) or the text format")]
     NotWebAssembly,
 
     /// The input is a core module where a component is needed.
