@@ -171,35 +171,6 @@ fn data_segments_and_start_functions_run_once() {
     });
 }
 
-#[test]
-fn an_active_segment_is_dropped_once_it_has_been_copied() {
-    watched(|| {
-        const CODE: &str = r#"
-            (data $active (i32.const 64) "abcd")
-            (func (export "copy") (type $start) (param $bytes i32)
-                (memory.init $active (i32.const 128) (i32.const 0) (local.get $bytes)))
-            (func $child (type $start) (param $bytes i32)
-                (memory.init $active (i32.const 128) (i32.const 0) (local.get $bytes))
-                (call $log (i32.const 1)))
-            (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $child))
-            (func (export "spawn") (type $unary) (param $bytes i32) (result i32)
-                (call $spawn (i32.const 0) (local.get $bytes)))
-        "#;
-        const EXPORTS: &[(&str, &str)] = &[
-            ("copy", "(param \"bytes\" s32)"),
-            ("spawn", "(param \"bytes\" s32) (result s32)"),
-        ];
-        let engine = engine(2);
-        let program = Running::start(&engine, CODE, EXPORTS);
-        program
-            .call("copy", &[0])
-            .expect("nothing to copy is inside of nothing");
-        program.call("spawn", &[0]).expect("no trap");
-        until(|| program.host.sorted_values() == [1]);
-        trap(program.call("copy", &[1]));
-    });
-}
-
 /// Two memories, and the second one a second time under another index.
 const TWO_MEMORIES: &str = r#"(component
     (core module $state

@@ -49,25 +49,41 @@ fn a_dropped_segment_is_dropped_for_all_threads() {
     });
 }
 
+/// A thread that copies from a segment which was copied into the memory at instantiation.
+const ACTIVE: &str = r#"
+    (data $active (i32.const 64) "abcd")
+    (func (export "copy") (type $start) (param $bytes i32)
+        (memory.init $active (i32.const 128) (i32.const 0) (local.get $bytes)))
+    (func $child (type $start) (param $bytes i32)
+        (memory.init $active (i32.const 128) (i32.const 0) (local.get $bytes))
+        (call $log (i32.const 1)))
+    (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $child))
+    (func (export "spawn") (type $unary) (param $bytes i32) (result i32)
+        (call $spawn (i32.const 0) (local.get $bytes)))
+"#;
+const ACTIVE_EXPORTS: &[(&str, &str)] = &[
+    ("copy", "(param \"bytes\" s32)"),
+    ("spawn", "(param \"bytes\" s32) (result s32)"),
+];
+
+#[test]
+fn an_active_segment_is_dropped_once_it_has_been_copied() {
+    watched(|| {
+        let engine = engine(2);
+        let program = Running::start(&engine, ACTIVE, ACTIVE_EXPORTS);
+        program
+            .call("copy", &[0])
+            .expect("nothing to copy is inside of nothing");
+        program.call("spawn", &[0]).expect("no trap");
+        until(|| program.host.sorted_values() == [1]);
+        trap(program.call("copy", &[1]));
+    });
+}
+
 #[test]
 fn an_active_segment_is_dropped_for_all_threads() {
     watched(|| {
-        const CODE: &str = r#"
-            (data $active (i32.const 64) "abcd")
-            (func (export "copy") (type $start) (param $bytes i32)
-                (memory.init $active (i32.const 128) (i32.const 0) (local.get $bytes)))
-            (func $child (type $start) (param $bytes i32)
-                (memory.init $active (i32.const 128) (i32.const 0) (local.get $bytes))
-                (call $log (i32.const 1)))
-            (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $child))
-            (func (export "spawn") (type $unary) (param $bytes i32) (result i32)
-                (call $spawn (i32.const 0) (local.get $bytes)))
-        "#;
-        const EXPORTS: &[(&str, &str)] = &[
-            ("copy", "(param \"bytes\" s32)"),
-            ("spawn", "(param \"bytes\" s32) (result s32)"),
-        ];
-        let program = Running::start(&engine(2), CODE, EXPORTS);
+        let program = Running::start(&engine(2), ACTIVE, ACTIVE_EXPORTS);
         program.call("spawn", &[1]).expect("no trap");
         until(|| program.call("copy", &[0]).is_err() || !program.host.log().is_empty());
         assert_eq!(program.host.log(), [], "the child has copied what was dropped");
