@@ -1,0 +1,1 @@
+//! Runs components whose threads, if there are any, are cooperative.
