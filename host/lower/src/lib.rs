@@ -28,6 +28,7 @@ mod unshare;
 pub use decode::{Encoding, encoding, to_binary};
 pub use error::LowerError;
 pub use plan::Plan;
+use unshare::Form;
 
 /// Lowers a component, text or binary.
 ///
@@ -37,7 +38,7 @@ pub use plan::Plan;
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
     let component = decode::component(component)?;
     check::check(&component)?;
-    let unshared = unshare::unshare(&component)?;
+    let unshared = unshare::unshare(&component, Form::Plan)?;
     check::validate(&unshared.bytes)?;
     flatten::flatten(&unshared)
 }
@@ -51,5 +52,5 @@ pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
 pub fn unshare(component: &[u8]) -> Result<Vec<u8>, LowerError> {
     let component = decode::component(component)?;
     check::check(&component)?;
-    Ok(unshare::unshare(&component)?.bytes)
+    Ok(unshare::unshare(&component, Form::Stock)?.bytes)
 }

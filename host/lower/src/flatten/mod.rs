@@ -20,13 +20,12 @@ use crate::plan::{
     ModuleIndex, Plan,
 };
 use crate::threadify::{self, AddedImport, ContextAccess, ContextSlots};
-use crate::unshare::{NEW_IMPORT, SharedItems, Unshared, UnsharedModule};
+use crate::unshare::{SharedItems, StandIn, Unshared, UnsharedModule};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::{Payload, Validator};
 use wasmtime_environ::component::{
     Component, ComponentTranslation, ComponentTypes, ComponentTypesBuilder, CoreDef, ExportItem, GlobalInitializer,
-    InstantiateModule, RuntimeImportIndex, RuntimePostReturnIndex, RuntimeTableIndex, StaticModuleIndex, Trampoline,
-    Translator, TypeDef, UnsafeIntrinsic,
+    InstantiateModule, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex, Trampoline, Translator, TypeDef,
 };
 use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, ScopeVec, Tunables};
 
@@ -51,7 +50,6 @@ pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
         types: &types,
         sources: Vec::new(),
         memories: Vec::new(),
-        tables: Vec::new(),
         post_returns: Vec::new(),
         imports: Vec::new(),
         plan: Plan::default(),
@@ -100,6 +98,8 @@ enum Source {
     Import(ImportIndex),
     /// A module that stands for a built-in.
     Builtin(Builtin),
+    /// A module that stands for `context.get` or `context.set`.
+    Context(ContextAccess),
 }
 
 struct Flatten<'a> {
@@ -111,7 +111,6 @@ struct Flatten<'a> {
     sources: Vec<Source>,
     /// For each instance of the plan, by the module's memory index, the shared memory that it is.
     memories: Vec<Vec<Option<MemoryIndex>>>,
-    tables: Vec<(RuntimeTableIndex, CoreExport)>,
     post_returns: Vec<(RuntimePostReturnIndex, CoreExport)>,
     /// By index into the plan's imports.
     imports: Vec<RuntimeImportIndex>,
@@ -132,18 +131,15 @@ impl<'a> Flatten<'a> {
                 let arguments = arguments.values().flat_map(|fields| fields.values());
                 self.instantiate_import(*import, arguments)
             }
-            GlobalInitializer::ExtractTable(table) => {
-                let export = self.export(&table.export.clone().map_index(EntityIndex::Table).into())?;
-                self.tables.push((table.index, export));
-                Ok(())
-            }
             GlobalInitializer::ExtractPostReturn(function) => {
                 let export = self.export(&function.def)?;
                 self.post_returns.push((function.index, export));
                 Ok(())
             }
-            // Only functions of types that are refused when they are called use these.
-            GlobalInitializer::ExtractMemory(_) | GlobalInitializer::ExtractRealloc(_) => Ok(()),
+            // Only functions of types that are refused when they are called use these, and built-ins that are refused.
+            GlobalInitializer::ExtractMemory(_)
+            | GlobalInitializer::ExtractRealloc(_)
+            | GlobalInitializer::ExtractTable(_) => Ok(()),
             GlobalInitializer::LowerImport { import, .. } => Err(LowerError::unsupported(
                 format!("imported component function `{}`", self.import_name(*import)),
                 "only core modules can be imported",
@@ -161,9 +157,9 @@ impl<'a> Flatten<'a> {
     fn instantiate(&mut self, index: StaticModuleIndex, arguments: &[CoreDef]) -> Result<(), LowerError> {
         let items = match self.unshared.modules.get(index.as_u32() as usize) {
             Some(UnsharedModule::Input(items)) => items,
-            Some(UnsharedModule::SpawnIndirect) => return self.instantiate_spawn(index, arguments),
-            Some(UnsharedModule::AvailableParallelism) => {
-                self.sources.push(Source::Builtin(Builtin::AvailableParallelism));
+            Some(UnsharedModule::StandIn(stand_in)) => {
+                let source = self.stand_in(*stand_in, arguments)?;
+                self.sources.push(source);
                 return Ok(());
             }
             None => {
@@ -174,7 +170,8 @@ impl<'a> Flatten<'a> {
             }
         };
         self.check_arguments(index, items, arguments)?;
-        let accesses = arguments.iter().map(context_access).collect::<Vec<_>>();
+        let accesses = arguments.iter().map(|argument| self.context_access(argument));
+        let accesses = accesses.collect::<Vec<_>>();
         let uses_slots = accesses.iter().any(Option::is_some);
         let slots = match self.plan.context {
             Some(_) => ContextSlots::Import,
@@ -273,24 +270,26 @@ impl<'a> Flatten<'a> {
         })
     }
 
-    /// The module that stands for a spawn names its table through the `thread.new-indirect` that it is given.
-    fn instantiate_spawn(&mut self, index: StaticModuleIndex, arguments: &[CoreDef]) -> Result<(), LowerError> {
-        let imports = self.modules[index].module.imports();
-        let new = imports.zip(arguments).find(|((_, name, _), _)| *name == NEW_IMPORT);
-        let table = match new {
-            Some((_, CoreDef::Trampoline(trampoline))) => match &self.translation.trampolines[*trampoline] {
-                Trampoline::ThreadNewIndirect {
-                    start_func_table_idx, ..
-                } => self.tables.iter().find(|(table, _)| table == start_func_table_idx),
-                _ => None,
-            },
-            _ => None,
+    /// What the instance of a module that stands for a built-in becomes.
+    fn stand_in(&self, stand_in: StandIn, arguments: &[CoreDef]) -> Result<Source, LowerError> {
+        let item = match stand_in {
+            StandIn::SpawnIndirect { wide: false } => {
+                let table = arguments.first().map(|table| self.export(table));
+                let table = table.ok_or_else(|| LowerError::Internal("a spawn without its table".to_owned()))??;
+                self.check_spawn_table(&table)?;
+                return Ok(Source::Builtin(Builtin::SpawnIndirect(table)));
+            }
+            StandIn::AvailableParallelism => return Ok(Source::Builtin(Builtin::AvailableParallelism)),
+            StandIn::Context { slot, set, wide: false } => {
+                let slot = slot as usize;
+                return Ok(Source::Context(ContextAccess { slot, set }));
+            }
+            StandIn::SpawnIndirect { wide: true } => "`thread.spawn-indirect` with a parameter of type `i64`",
+            StandIn::SpawnRef { .. } => "`thread.spawn-ref`",
+            StandIn::NewIndirect { .. } => "`thread.new-indirect` of a preemptive thread",
+            StandIn::Context { wide: true, .. } => "a context slot of type `i64`",
         };
-        let (_, table) = table.ok_or_else(|| LowerError::Internal("a spawn without its table".to_owned()))?;
-        self.check_spawn_table(table)?;
-        self.sources
-            .push(Source::Builtin(Builtin::SpawnIndirect(table.clone())));
-        Ok(())
+        Err(LowerError::unsupported(item, "it is not implemented yet"))
     }
 
     fn instantiate_import<'d>(
@@ -353,6 +352,13 @@ impl<'a> Flatten<'a> {
                 (Source::Instance(..), _) => Ok(Definition::Export(self.export(definition)?)),
                 (Source::Import(import), ExportItem::Name(name)) => Ok(Definition::Import(*import, name.clone())),
                 (Source::Builtin(builtin), _) => Ok(Definition::Builtin(builtin.clone())),
+                (Source::Context(access), _) => Err(LowerError::unsupported(
+                    format!(
+                        "canonical built-in `context.{}` as an argument of this kind",
+                        if access.set { "set" } else { "get" }
+                    ),
+                    "pass it to a core module of the component",
+                )),
                 (Source::Import(_), ExportItem::Index(_)) => {
                     Err(LowerError::Internal("an imported module has no indices".to_owned()))
                 }
@@ -364,14 +370,23 @@ impl<'a> Flatten<'a> {
                     "it is not implemented yet",
                 )),
             },
-            CoreDef::UnsafeIntrinsic(intrinsic) => Err(LowerError::unsupported(
-                format!("canonical built-in `{}` as an argument of this kind", intrinsic.name()),
-                "pass it to a core module of the component",
-            )),
+            CoreDef::UnsafeIntrinsic(intrinsic) => {
+                Err(LowerError::Internal(format!("`{}` has no stand-in", intrinsic.name())))
+            }
             CoreDef::InstanceFlags(_) | CoreDef::TaskMayBlock => Err(LowerError::unsupported(
                 "a call from one component to another",
                 "compose the core modules into one component",
             )),
+        }
+    }
+
+    fn context_access(&self, definition: &CoreDef) -> Option<ContextAccess> {
+        match definition {
+            CoreDef::Export(export) => match self.sources[export.instance.as_u32() as usize] {
+                Source::Context(access) => Some(access),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -403,15 +418,4 @@ impl<'a> Flatten<'a> {
             name,
         })
     }
-}
-
-fn context_access(definition: &CoreDef) -> Option<ContextAccess> {
-    let (slot, set) = match definition {
-        CoreDef::UnsafeIntrinsic(UnsafeIntrinsic::ContextGetI32_0) => (0, false),
-        CoreDef::UnsafeIntrinsic(UnsafeIntrinsic::ContextGetI32_1) => (1, false),
-        CoreDef::UnsafeIntrinsic(UnsafeIntrinsic::ContextSetI32_0) => (0, true),
-        CoreDef::UnsafeIntrinsic(UnsafeIntrinsic::ContextSetI32_1) => (1, true),
-        _ => return None,
-    };
-    Some(ContextAccess { slot, set })
 }

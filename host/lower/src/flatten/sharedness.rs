@@ -5,7 +5,7 @@ use crate::LowerError;
 use crate::plan::CoreExport;
 use crate::unshare::{SharedItems, UnsharedModule};
 use wasmtime_environ::component::{CoreDef, ExportItem, StaticModuleIndex};
-use wasmtime_environ::{EntityIndex, EntityType, FuncIndex, GlobalIndex, MemoryIndex, TableIndex};
+use wasmtime_environ::{EntityIndex, EntityType, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TagIndex};
 
 impl Flatten<'_> {
     /// SETV-11: what is shared and what is not do not match each other. And what an imported module exports, beside
@@ -18,7 +18,7 @@ impl Flatten<'_> {
     ) -> Result<(), LowerError> {
         let module = &self.modules[index].module;
         // Imports come first in each index space.
-        let mut seen = [0_u32; 4];
+        let mut seen = [0_u32; 5];
         for ((module_name, name, ty), argument) in module.imports().zip(arguments) {
             let mut next = |space: usize| {
                 seen[space] += 1;
@@ -29,7 +29,7 @@ impl Flatten<'_> {
                 EntityType::Table(_) => is_shared(items, EntityIndex::Table(TableIndex::from_u32(next(1)))),
                 EntityType::Memory(_) => is_shared(items, EntityIndex::Memory(MemoryIndex::from_u32(next(2)))),
                 EntityType::Global(_) => is_shared(items, EntityIndex::Global(GlobalIndex::from_u32(next(3)))),
-                EntityType::Tag(_) => None,
+                EntityType::Tag(_) => is_shared(items, EntityIndex::Tag(TagIndex::from_u32(next(4)))),
             };
             let CoreDef::Export(export) = argument else { continue };
             match (&self.sources[export.instance.as_u32() as usize], &export.item) {
@@ -106,7 +106,7 @@ fn is_shared(items: &SharedItems, entity: EntityIndex) -> Option<bool> {
         EntityIndex::Table(index) => (&items.tables, index.as_u32()),
         EntityIndex::Memory(index) => (&items.memories, index.as_u32()),
         EntityIndex::Global(index) => (&items.globals, index.as_u32()),
-        EntityIndex::Tag(_) => return None,
+        EntityIndex::Tag(index) => (&items.tags, index.as_u32()),
     };
     items.get(index as usize).copied()
 }

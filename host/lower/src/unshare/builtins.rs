@@ -1,161 +1,204 @@
-//! Built-ins that stock tools do not have, each put in terms of those that they have: see the header of [`super`].
+//! Canonical definitions: most are copied, and an instance of a core module takes the place of those that are not had.
 
-use super::UnsharedModule;
-use super::reencode::{CoreType, Unshare};
+use super::reencode::Unshare;
+use super::start::StartType;
+use super::{BUILTIN_EXPORT, Form, StandIn, TABLE_IMPORT, UnsharedModule, stand_ins};
 use crate::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{
-    Alias, CanonicalFunctionSection, CodeSection, Component, ComponentAliasSection, EntityType, ExportKind,
-    ExportSection, Function, FunctionSection, ImportSection, InstanceSection, Module, ModuleArg, ModuleSection,
-    TypeSection, ValType,
+    Alias, CanonicalFunctionSection, Component, ComponentAliasSection, ExportKind, InstanceSection, Module, ModuleArg,
+    ModuleSection, RefType, TableType, ValType,
 };
 use wasmparser::{CanonicalFunction, SectionLimited};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
-/// What the module that stands for a spawn imports `thread.new-indirect` as, from the module named by the empty string.
-pub(crate) const NEW_IMPORT: &str = "new";
-/// What it imports `thread.resume-later` as.
-const RESUME_IMPORT: &str = "resume";
-/// What it exports.
-const SPAWN_EXPORT: &str = "spawn";
-const PARALLELISM_EXPORT: &str = "available-parallelism";
+/// The component that is being written, and the canonical definitions that are still to be added to it.
+pub(super) struct Output<'a> {
+    component: &'a mut Component,
+    pub canonical: CanonicalFunctionSection,
+}
+
+impl Output<'_> {
+    /// The component, to add other sections to.
+    fn component(&mut self) -> &mut Component {
+        if !self.canonical.is_empty() {
+            self.component.section(&std::mem::take(&mut self.canonical));
+        }
+        self.component
+    }
+}
 
 impl Unshare {
-    /// Copies a section of canonical definitions. It is cut where a definition has to become several.
+    /// Copies a section of canonical definitions. It is cut where something else has to take the place of one.
     pub(super) fn canonical_section(
         &mut self,
         component: &mut Component,
         section: SectionLimited<'_, CanonicalFunction>,
     ) -> Result<()> {
-        let mut pending = CanonicalFunctionSection::new();
+        let mut output = Output {
+            component,
+            canonical: CanonicalFunctionSection::new(),
+        };
         for definition in section.into_iter_with_offsets() {
             let (offset, definition) = definition?;
-            match definition {
-                CanonicalFunction::ThreadSpawnIndirect {
-                    func_ty_index,
-                    table_index,
-                } => {
-                    self.check_start_type(func_ty_index, offset as u64)?;
-                    let start = self.type_index(func_ty_index)?;
-                    let table = self.table_index(table_index)?;
-                    pending.thread_new_indirect(start, table);
-                    pending.thread_resume_later();
-                    component.section(&std::mem::take(&mut pending));
-                    let imports = [NEW_IMPORT, RESUME_IMPORT].map(|name| (name, self.scope().core_functions.insert()));
-                    self.modules.push(UnsharedModule::SpawnIndirect);
-                    self.stand_in(component, &spawn_module(), &imports, SPAWN_EXPORT);
-                }
-                CanonicalFunction::ThreadAvailableParallelism => {
-                    component.section(&std::mem::take(&mut pending));
-                    self.modules.push(UnsharedModule::AvailableParallelism);
-                    self.stand_in(component, &parallelism_module(), &[], PARALLELISM_EXPORT);
-                }
-                CanonicalFunction::ThreadSpawnRef { .. } => {
-                    return Err(Error::UserError(LowerError::unsupported(
-                        "`thread.spawn-ref`",
-                        "put the function into a shared table and use `thread.spawn-indirect`",
-                    )));
-                }
-                lift @ CanonicalFunction::Lift { .. } => self.parse_component_canonical(&mut pending, lift)?,
-                other => {
-                    self.parse_component_canonical(&mut pending, other)?;
-                    self.scope().core_functions.keep();
-                }
+            let replaced = match self.form {
+                Form::Stock => self.replace_with_shim(&mut output, &definition, offset as u64)?,
+                Form::Plan => self.replace_with_stand_in(&mut output, &definition, offset as u64)?,
+            };
+            if replaced {
+                continue;
+            }
+            let is_lift = matches!(definition, CanonicalFunction::Lift { .. });
+            self.parse_component_canonical(&mut output.canonical, definition)?;
+            if !is_lift {
+                self.scope().core_functions.keep();
             }
         }
-        component.section(&pending);
+        output.component();
         Ok(())
     }
 
-    /// SPAWN-IND-05: threads start with a shared function of one `i32` (wider ones come with 64-bit memories).
-    fn check_start_type(&mut self, ty: u32, offset: u64) -> Result<()> {
-        match self.scope().core_types.get(ty as usize) {
-            // Out of bounds, or an alias: left to validation.
-            None | Some(CoreType::Other) | Some(CoreType::Function { shared: true }) => Ok(()),
-            Some(CoreType::Function { shared: false }) => Err(Error::UserError(LowerError::Rule {
-                rule: "SPAWN-IND-05",
-                message: format!(
-                    "the start type {ty} of `thread.spawn-indirect` is not shared: write `(shared (func (param i32)))`"
-                ),
-                offset,
-            })),
-        }
+    /// Gives whether a definition is one that a stand-in takes the place of. What is not valid is left to validation.
+    fn replace_with_stand_in(
+        &mut self,
+        output: &mut Output<'_>,
+        definition: &CanonicalFunction,
+        offset: u64,
+    ) -> Result<bool> {
+        let (stand_in, module, table) = match *definition {
+            CanonicalFunction::ThreadSpawnRef { func_ty_index } => {
+                let Some(start) = self.start_type(func_ty_index, "thread.spawn-ref", "SPAWN-REF-05", offset)? else {
+                    return Ok(false);
+                };
+                (
+                    StandIn::SpawnRef { wide: start.wide },
+                    stand_ins::spawn_ref(start),
+                    None,
+                )
+            }
+            CanonicalFunction::ThreadSpawnIndirect {
+                func_ty_index,
+                table_index,
+            } => {
+                let start = self.start_type(func_ty_index, "thread.spawn-indirect", "SPAWN-IND-05", offset)?;
+                if start.is_some_and(|start| !start.shared) {
+                    return Err(Error::UserError(LowerError::Rule {
+                        rule: "SPAWN-IND-05",
+                        message: format!(
+                            "the start type {func_ty_index} of `thread.spawn-indirect` is not shared: \
+                             write `(shared (func (param i32)))`"
+                        ),
+                        offset,
+                    }));
+                }
+                let Some((start, table)) = start.zip(self.table_type(table_index)) else {
+                    return Ok(false);
+                };
+                let stand_in = StandIn::SpawnIndirect { wide: start.wide };
+                (stand_in, stand_ins::indirect(start, table), Some(table_index))
+            }
+            CanonicalFunction::ThreadNewIndirect {
+                func_ty_index,
+                table_index,
+            } => {
+                let start = self.start_type(func_ty_index, "thread.new-indirect", "NEW-03", offset)?;
+                let Some((start, table)) = start.zip(self.table_type(table_index)) else {
+                    return Ok(false);
+                };
+                let stand_in = StandIn::NewIndirect { wide: start.wide };
+                (stand_in, stand_ins::indirect(start, table), Some(table_index))
+            }
+            CanonicalFunction::ThreadAvailableParallelism => {
+                (StandIn::AvailableParallelism, stand_ins::available_parallelism(), None)
+            }
+            CanonicalFunction::ContextGet { ty, slot: slot @ 0..2 } if is_slot_type(ty) => context(ty, slot, false),
+            CanonicalFunction::ContextSet { ty, slot: slot @ 0..2 } if is_slot_type(ty) => context(ty, slot, true),
+            _ => return Ok(false),
+        };
+        self.modules.push(UnsharedModule::StandIn(stand_in));
+        let table = match table {
+            Some(table) => Some((TABLE_IMPORT, ExportKind::Table, self.table_index(table)?)),
+            None => None,
+        };
+        let instance = self.instance(output, &module, table.as_slice());
+        self.take_place(output, instance);
+        Ok(true)
+    }
+}
+
+/// CTX-04: what a context slot can hold.
+fn is_slot_type(ty: wasmparser::ValType) -> bool {
+    matches!(ty, wasmparser::ValType::I32 | wasmparser::ValType::I64)
+}
+
+fn context(ty: wasmparser::ValType, slot: u32, set: bool) -> (StandIn, Module, Option<u32>) {
+    let wide = ty == wasmparser::ValType::I64;
+    let ty = if wide { ValType::I64 } else { ValType::I32 };
+    let stand_in = StandIn::Context { slot, set, wide };
+    (stand_in, stand_ins::context(ty, set), None)
+}
+
+/// What replaces a definition.
+impl Unshare {
+    /// The start type that a definition names. There is none if no type has the index, which validation refuses.
+    pub(super) fn start_type(
+        &mut self,
+        index: u32,
+        builtin: &str,
+        rule: &'static str,
+        offset: u64,
+    ) -> Result<Option<StartType>> {
+        let Some(Some(ty)) = self.scope().core_types.get(index as usize) else {
+            return Ok(None);
+        };
+        let start = StartType::of(ty, index, builtin, rule, offset);
+        start.map(Some).map_err(Error::UserError)
     }
 
-    /// Adds `module`, instantiates it with the core functions `imports`, and lets its only export take the place of
-    /// the definition that it stands for.
-    fn stand_in(&mut self, component: &mut Component, module: &Module, imports: &[(&str, u32)], export: &str) {
-        let scope = self.scope();
-        let module_index = scope.core_modules.insert();
+    /// The type of a table in the unshared form.
+    pub(super) fn table_type(&mut self, _index: u32) -> Option<TableType> {
+        Some(TableType {
+            element_type: RefType::FUNCREF,
+            minimum: 0,
+            maximum: None,
+            table64: false,
+            shared: false,
+        })
+    }
+
+    /// Adds a module, and an instance of it that is given `arguments` as if from a module whose name is empty.
+    pub(super) fn instance(
+        &mut self,
+        output: &mut Output<'_>,
+        module: &Module,
+        arguments: &[(&str, ExportKind, u32)],
+    ) -> u32 {
+        let component = output.component();
         component.section(&ModuleSection(module));
-
+        let scope = self.scope();
+        let module = scope.core_modules.insert();
         let mut instances = InstanceSection::new();
-        let imports = imports
-            .iter()
-            .map(|&(name, function)| (name, ExportKind::Func, function))
-            .collect::<Vec<_>>();
-        instances.export_items(imports);
-        let arguments = scope.core_instances.insert();
-        instances.instantiate(module_index, [("", ModuleArg::Instance(arguments))]);
-        let instance = scope.core_instances.insert();
+        if arguments.is_empty() {
+            instances.instantiate::<_, &str>(module, []);
+        } else {
+            instances.export_items(arguments.iter().copied());
+            let arguments = scope.core_instances.insert();
+            instances.instantiate(module, [("", ModuleArg::Instance(arguments))]);
+        }
         component.section(&instances);
+        scope.core_instances.insert()
+    }
 
+    /// Lets the function that an instance exports take the place of the definition.
+    pub(super) fn take_place(&mut self, output: &mut Output<'_>, instance: u32) {
         let mut aliases = ComponentAliasSection::new();
         aliases.alias(Alias::CoreInstanceExport {
             instance,
             kind: ExportKind::Func,
-            name: export,
+            name: BUILTIN_EXPORT,
         });
-        scope.core_functions.keep();
-        component.section(&aliases);
+        output.component().section(&aliases);
+        self.scope().core_functions.keep();
     }
-}
-
-/// `(func (export "spawn") (param i32 i32) (result i32))`: a new thread, made ready, and its index.
-fn spawn_module() -> Module {
-    let mut types = TypeSection::new();
-    types.ty().function([ValType::I32, ValType::I32], [ValType::I32]);
-    types.ty().function([ValType::I32], []);
-    let mut imports = ImportSection::new();
-    imports.import("", NEW_IMPORT, EntityType::Function(0));
-    imports.import("", RESUME_IMPORT, EntityType::Function(1));
-    let mut spawn = Function::new([(1, ValType::I32)]);
-    spawn
-        .instructions()
-        .local_get(0)
-        .local_get(1)
-        .call(0)
-        .local_tee(2)
-        .call(1)
-        .local_get(2)
-        .end();
-    one_function_module(types, imports, 0, spawn, SPAWN_EXPORT)
-}
-
-/// `(func (export "available-parallelism") (result i32))`, one: what holds where threads take turns, as they do wherever
-/// this module itself runs. weft puts a host function in its place.
-fn parallelism_module() -> Module {
-    let mut types = TypeSection::new();
-    types.ty().function([], [ValType::I32]);
-    let mut function = Function::new([]);
-    function.instructions().i32_const(1).end();
-    one_function_module(types, ImportSection::new(), 0, function, PARALLELISM_EXPORT)
-}
-
-fn one_function_module(types: TypeSection, imports: ImportSection, ty: u32, body: Function, export: &str) -> Module {
-    let mut functions = FunctionSection::new();
-    functions.function(ty);
-    let mut exports = ExportSection::new();
-    exports.export(export, ExportKind::Func, imports.len());
-    let mut code = CodeSection::new();
-    code.function(&body);
-    let mut module = Module::new();
-    module
-        .section(&types)
-        .section(&imports)
-        .section(&functions)
-        .section(&exports)
-        .section(&code);
-    module
 }

@@ -3,13 +3,15 @@
 use crate::LowerError;
 use wasmparser::{CompositeInnerType, CompositeType, MemoryType, Parser, Payload, TypeRef};
 
-/// For each memory, table, global and function of a core module, by its index, whether it was shared.
+/// For each memory, table, global, function and tag of a core module, by its index, whether it was shared.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct SharedItems {
     pub memories: Vec<bool>,
     pub tables: Vec<bool>,
     pub globals: Vec<bool>,
     pub functions: Vec<bool>,
+    /// A tag is shared if its type is one of shared functions.
+    pub tags: Vec<bool>,
 }
 
 /// Whether a type is one of shared functions. Other shared types would need a heap that all threads share.
@@ -64,7 +66,7 @@ impl SharedItems {
                 }
                 Payload::FunctionSection(section) => {
                     for ty in section {
-                        items.function(ty?, &shared_types);
+                        items.functions.push(is_shared(&shared_types, ty?));
                     }
                 }
                 Payload::TableSection(section) => {
@@ -84,6 +86,11 @@ impl SharedItems {
                         items.globals.push(global?.ty.shared);
                     }
                 }
+                Payload::TagSection(section) => {
+                    for tag in section {
+                        items.tags.push(is_shared(&shared_types, tag?.func_type_idx));
+                    }
+                }
                 // Nothing behind these defines an item.
                 Payload::CodeSectionStart { .. } | Payload::DataSection(_) => break,
                 _ => {}
@@ -94,17 +101,16 @@ impl SharedItems {
 
     fn import(&mut self, ty: TypeRef, shared_types: &[bool]) {
         match ty {
-            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.function(ty, shared_types),
+            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.functions.push(is_shared(shared_types, ty)),
             TypeRef::Table(ty) => self.tables.push(ty.shared),
             TypeRef::Memory(ty) => self.memories.push(ty.shared),
             TypeRef::Global(ty) => self.globals.push(ty.shared),
-            TypeRef::Tag(_) => {}
+            TypeRef::Tag(ty) => self.tags.push(is_shared(shared_types, ty.func_type_idx)),
         }
     }
+}
 
-    /// An index out of bounds counts as unshared: validation refuses it later, with its offset.
-    fn function(&mut self, ty: u32, shared_types: &[bool]) {
-        self.functions
-            .push(shared_types.get(ty as usize).copied().unwrap_or(false));
-    }
+/// An index out of bounds counts as unshared: validation refuses it later, with its offset.
+fn is_shared(shared_types: &[bool], ty: u32) -> bool {
+    shared_types.get(ty as usize).copied().unwrap_or(false)
 }

@@ -8,45 +8,61 @@
 //! (core func $spawn (canon thread.spawn-indirect $start (core table $t)))
 //! ```
 //!
-//! **After:** no type says `shared`, and each spawn is expressed, as the specification defines it, by built-ins that exist:
+//! **After:** no type says `shared`, and an instance of a small core module is in the place of each built-in that is not had:
 //!
 //! ```wat
-//! (core type $start (func (param i32)))
-//! (core func $new (canon thread.new-indirect $start (core table $t)))
-//! (core func $resume (canon thread.resume-later))
-//! (core module $m ...)                     ;; calls $new, then $resume, and returns the index
+//! (core module $m ...)
 //! (core instance $i (instantiate $m ...))
-//! (alias core export $i "spawn" (core func $spawn))
+//! (alias core export $i "builtin" (core func $spawn))
 //! ```
 //!
-//! What was shared is recorded beside the bytes ([`UnsharedModule`]), a record for each core module, so that threadify
-//! can act on it later. A component that spawns only cooperative threads runs on stock Wasmtime after this pass.
+//! What that module is depends on who reads the component next: see [`Form`]. What was shared is recorded beside the bytes
+//! ([`UnsharedModule`]), a record for each core module, so that threadify can act on it later.
 //!
-//! **Rejected:** leaving a spawn as a bare `thread.new-indirect` and remembering that it is meant otherwise: it needs no new
-//! indices, but the translator interns built-ins, so that an honest `thread.new-indirect` on the same table would
-//! become the same thing. Rejected as well: a translator of our own, which would have to follow every change of the
-//! component model, where re-encoding follows the two that we care for.
+//! **Rejected:** a translator of our own, which would have to follow every change of the component model, where re-encoding
+//! follows the two that we care for.
 //!
-//! Specification: [`thread.spawn-indirect`].
+//! Specification: [`thread.spawn-ref`], [`thread.spawn-indirect`].
 //!
+//! [`thread.spawn-ref`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-ref
 //! [`thread.spawn-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
 
 mod builtins;
 mod items;
 mod reencode;
+mod shims;
+mod stand_ins;
+mod start;
 
-pub(crate) use builtins::NEW_IMPORT;
 pub(crate) use items::SharedItems;
 
 use crate::LowerError;
 use reencode::Unshare;
 use wasm_encoder::reencode::ReencodeComponent;
+use wasm_encoder::{
+    CodeSection, ExportKind, ExportSection, Function, FunctionSection, ImportSection, Module, TypeSection,
+};
+
+/// What the function is exported as that takes a built-in's place.
+const BUILTIN_EXPORT: &str = "builtin";
+/// What a stand-in imports its table as, from the module named by the empty string.
+const TABLE_IMPORT: &str = "table";
+
+/// Who reads the unshared form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Stock tools, and Wasmtime's component runtime: threads take turns, and each built-in that is not had is put in terms of
+    /// those that are. See [`shims`].
+    Stock,
+    /// The pass [flatten](crate::flatten): each built-in that the translator lacks is a [`StandIn`].
+    Plan,
+}
 
 /// A component in the unshared form.
 pub(crate) struct Unshared {
     /// The binary.
     pub bytes: Vec<u8>,
-    /// Its core modules, in the order in which they stand in the binary, nested ones included.
+    /// In [`Form::Plan`] its core modules, in the order in which they stand in the binary, nested ones included.
     pub modules: Vec<UnsharedModule>,
 }
 
@@ -54,15 +70,29 @@ pub(crate) struct Unshared {
 pub(crate) enum UnsharedModule {
     /// A module of the input, and what of it was shared.
     Input(SharedItems),
-    /// The module that stands for one `thread.spawn-indirect`.
-    SpawnIndirect,
-    /// The module that stands for one `thread.available-parallelism`.
+    /// A module that stands for a built-in.
+    StandIn(StandIn),
+}
+
+/// A built-in that a module stands for in [`Form::Plan`]: see [`stand_ins`]. The start type is the module's type 0, and
+/// `wide` says whether its parameter is an `i64` rather than an `i32`. A table is the module's only import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StandIn {
+    /// `thread.spawn-indirect`.
+    SpawnIndirect { wide: bool },
+    /// `thread.spawn-ref`.
+    SpawnRef { wide: bool },
+    /// `thread.new-indirect`.
+    NewIndirect { wide: bool },
+    /// `thread.available-parallelism`.
     AvailableParallelism,
+    /// `context.get`, or `context.set` where `set` holds. The slot is an `i64` where `wide` holds.
+    Context { slot: u32, set: bool, wide: bool },
 }
 
 /// Runs the pass on a binary component.
-pub(crate) fn unshare(component: &[u8]) -> Result<Unshared, LowerError> {
-    let mut unshare = Unshare::default();
+pub(crate) fn unshare(component: &[u8], form: Form) -> Result<Unshared, LowerError> {
+    let mut unshare = Unshare::new(form);
     let mut output = wasm_encoder::Component::new();
     unshare.push_depth();
     unshare.parse_component(&mut output, wasmparser::Parser::new(0), component)?;
@@ -70,4 +100,28 @@ pub(crate) fn unshare(component: &[u8]) -> Result<Unshared, LowerError> {
         bytes: output.finish(),
         modules: unshare.modules,
     })
+}
+
+/// A module that imports no functions but `imports`, and exports `body`, of type `ty`, as [`BUILTIN_EXPORT`].
+fn one_function_module(
+    types: &TypeSection,
+    imports: &ImportSection,
+    functions: u32,
+    ty: u32,
+    body: &Function,
+) -> Module {
+    let mut defined = FunctionSection::new();
+    defined.function(ty);
+    let mut exports = ExportSection::new();
+    exports.export(BUILTIN_EXPORT, ExportKind::Func, functions);
+    let mut code = CodeSection::new();
+    code.function(body);
+    let mut module = Module::new();
+    module
+        .section(types)
+        .section(imports)
+        .section(&defined)
+        .section(&exports)
+        .section(&code);
+    module
 }

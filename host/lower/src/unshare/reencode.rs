@@ -3,17 +3,17 @@
 //! One reencoder serves components and core modules. Components are strictly ordered, an item is defined before it is
 //! used, so the renumbering of a scope is a list that grows as definitions go by.
 
-use super::{SharedItems, UnsharedModule};
+use super::{Form, SharedItems, UnsharedModule};
 use crate::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils, utils};
 use wasm_encoder::{Component, Module, ModuleSection};
-use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ComponentTypeRef, Payload};
+use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ComponentTypeRef, Payload, SubType};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
 /// The reencoder. Without a scope it renumbers nothing, which is how core modules are treated.
-#[derive(Default)]
 pub(super) struct Unshare {
+    pub(super) form: Form,
     /// The component that is being read, innermost last, and the component types within it.
     pub(super) scopes: Vec<Scope>,
     pub(super) modules: Vec<UnsharedModule>,
@@ -25,16 +25,8 @@ pub(super) struct Scope {
     pub(super) core_functions: IndexSpace,
     pub(super) core_modules: IndexSpace,
     pub(super) core_instances: IndexSpace,
-    pub(super) core_types: Vec<CoreType>,
-}
-
-/// What of a core type matters where a thread is spawned.
-pub(super) enum CoreType {
-    Function {
-        shared: bool,
-    },
-    /// A module type, a type of another kind, or one that is known elsewhere.
-    Other,
+    /// As the input has them. There is none for a module type.
+    pub(super) core_types: Vec<Option<SubType>>,
 }
 
 /// For each index of the input, the index in the output.
@@ -58,13 +50,23 @@ impl IndexSpace {
         index
     }
 
-    /// An index that the input does not define maps to itself: validation refuses it later.
+    /// An index that the input does not define maps to one that the output does not define: validation refuses it later.
     fn get(&self, index: u32) -> u32 {
-        self.renumbered.get(index as usize).copied().unwrap_or(index)
+        let inserted = self.next - self.renumbered.len() as u32;
+        let kept = self.renumbered.get(index as usize).copied();
+        kept.unwrap_or(index.saturating_add(inserted))
     }
 }
 
 impl Unshare {
+    pub(super) fn new(form: Form) -> Self {
+        Unshare {
+            form,
+            scopes: Vec::new(),
+            modules: Vec::new(),
+        }
+    }
+
     /// The component that definitions are being added to.
     pub(super) fn scope(&mut self) -> &mut Scope {
         if self.scopes.is_empty() {
@@ -97,25 +99,22 @@ impl Unshare {
             } => self.scope().core_modules.keep(),
             ComponentAlias::Outer {
                 kind: ComponentOuterAliasKind::CoreType,
-                ..
-            } => self.scope().core_types.push(CoreType::Other),
+                count,
+                index,
+            } => {
+                let scope = self.scopes.iter().rev().nth(*count as usize);
+                let ty = scope.and_then(|scope| scope.core_types.get(*index as usize).cloned());
+                self.scope().core_types.push(ty.flatten());
+            }
             _ => {}
         }
     }
 }
 
-fn core_types(ty: wasmparser::CoreType<'_>) -> Vec<CoreType> {
+fn core_types(ty: wasmparser::CoreType<'_>) -> Vec<Option<SubType>> {
     match ty {
-        wasmparser::CoreType::Module(_) => vec![CoreType::Other],
-        wasmparser::CoreType::Rec(group) => group
-            .types()
-            .map(|ty| match &ty.composite_type.inner {
-                wasmparser::CompositeInnerType::Func(_) => CoreType::Function {
-                    shared: ty.composite_type.shared,
-                },
-                _ => CoreType::Other,
-            })
-            .collect(),
+        wasmparser::CoreType::Module(_) => vec![None],
+        wasmparser::CoreType::Rec(group) => group.into_types().map(Some).collect(),
     }
 }
 
@@ -234,10 +233,12 @@ impl ReencodeComponent for Unshare {
     ) -> Result<()> {
         let items = SharedItems::of(submodule).map_err(Error::UserError)?;
         let mut module = Module::new();
-        Unshare::default().parse_core_module(&mut module, parser, submodule)?;
+        Unshare::new(self.form).parse_core_module(&mut module, parser, submodule)?;
         component.section(&ModuleSection(&module));
         self.scope().core_modules.keep();
-        self.modules.push(UnsharedModule::Input(items));
+        if self.form == Form::Plan {
+            self.modules.push(UnsharedModule::Input(items));
+        }
         Ok(())
     }
 

@@ -6,8 +6,9 @@
   (core func $set (canon context.set i32 0))
   (core module $m
     (type $write (shared (func (param i32))))
+    (type $payload (func (param i32)))
     (import "c" "set" (func $set (type $write)))
-    (import "d" "tag" (tag $imported (param i32)))
+    (import "d" "tag" (tag $imported (type $payload)))
     (memory 1 1 shared)
     (tag $own (export "own") (param i64))
     (func (export "f") (result i32)

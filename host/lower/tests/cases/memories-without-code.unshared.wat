@@ -58,7 +58,7 @@
     (type (;1;) (func (param i32)))
     (import "" "new" (func (;0;) (type 0)))
     (import "" "resume" (func (;1;) (type 1)))
-    (export "spawn" (func 2))
+    (export "builtin" (func 2))
     (func (;2;) (type 0) (param i32 i32) (result i32)
       (local i32)
       local.get 0
@@ -77,7 +77,7 @@
       (with "" (instance 4))
     )
   )
-  (alias core export 5 "spawn" (core func $spawn (;2;)))
+  (alias core export 5 "builtin" (core func $spawn (;2;)))
   (core module $main (;5;)
     (type $spawn (;0;) (func (param i32 i32) (result i32)))
     (type (;1;) (func (result i32)))

@@ -1,0 +1,3 @@
+(component
+  (core type $start (shared (func (param f32))))
+  (core func $spawn (canon thread.spawn-ref $start)))
