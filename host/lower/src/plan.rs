@@ -1,32 +1,48 @@
 //! The plan: what it takes to instantiate a lowered component on one thread, as flat lists without nesting.
 //!
-//! Before: a component, with nested scopes, aliases and adapters. After: [`Plan`], in which everything is named by
-//! index, imports are in the order in which the engine wants them, and core modules are in their run-time form. The plan
-//! is plain data. It names no engine, so that it can be printed, compared in tests, and executed by any runtime.
+//! Before: a component, with nested scopes, aliases and adapters. After: [`Plan`]: one core module, and what its imports
+//! are given. The plan is plain data. It names no engine, so that it can be printed, compared in tests, and executed by
+//! any runtime.
 
 /// Everything that a runtime has to know of a component.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// The component's shared memories. The host creates each once, for all threads.
+    /// The run-time module: all core modules of the component in one, which every thread instantiates anew.
+    pub wasm: Vec<u8>,
+    /// The run-time module's imports, in its order.
+    pub arguments: Vec<Definition>,
+    /// Whether the run-time module exports [`INITIALIZE_EXPORT`].
+    pub initialize: bool,
+    /// The shared memories. The host creates each once, for all threads.
     pub memories: Vec<Memory>,
-    /// The core modules in their run-time form.
-    pub modules: Vec<Module>,
-    /// What a thread instantiates, in this order.
-    pub instances: Vec<Instance>,
+    /// The shared tables that change after instantiation.
+    pub tables: Vec<WrittenTable>,
+    /// The names under which the run-time module exports the context slots that the component uses, as mutable globals of
+    /// type `i32` or `i64`. A new thread finds zero in them.
+    pub context_slots: Vec<String>,
     /// The lifted functions that the component exports.
     pub exports: Vec<Export>,
     /// The core modules that the component imports, by name.
     pub imports: Vec<Import>,
-    /// The instance that holds the context slots, and exports them under [`CONTEXT_SLOT_EXPORTS`].
-    pub context: Option<InstanceIndex>,
 }
 
-/// The names under which one instance exports the two context slots, as mutable `i32` globals.
-pub const CONTEXT_SLOT_EXPORTS: [&str; 2] = ["weft:context-0", "weft:context-1"];
-
-/// The name under which a run-time module exports what it does once for all threads: active data segments of shared
-/// memories, then the start function.
+/// The name under which the run-time module exports what it does once for all threads: active segments of what is
+/// shared, the first values of shared globals, and start functions.
 pub const INITIALIZE_EXPORT: &str = "weft:initialize";
+
+/// The name under which the run-time module exports the table of the functions that a [`FunctionHandle`] can mean. Every
+/// thread's is filled alike; its element 0 is null.
+pub const FUNCTIONS_EXPORT: &str = "weft:functions";
+
+/// Where in the memory of a [`WrittenTable`] its length stands: 64 bits, little endian, in elements.
+pub const TABLE_LENGTH_ADDRESS: u64 = 0;
+
+/// Where in the memory of a [`WrittenTable`] its elements begin: 32 bits each, little endian, each a [`FunctionHandle`].
+pub const TABLE_ELEMENTS_ADDRESS: u64 = 16;
+
+/// A reference to a function that means the same on all threads: an index into the table [`FUNCTIONS_EXPORT`]. 0 is null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FunctionHandle(pub u32);
 
 macro_rules! index {
     ($(#[$doc:meta] $name:ident)*) => {$(
@@ -46,10 +62,8 @@ macro_rules! index {
 index! {
     /// An index into [`Plan::memories`].
     MemoryIndex
-    /// An index into [`Plan::modules`].
-    ModuleIndex
-    /// An index into [`Plan::instances`].
-    InstanceIndex
+    /// An index into [`Plan::tables`].
+    WrittenTableIndex
     /// An index into [`Plan::imports`].
     ImportIndex
 }
@@ -63,24 +77,21 @@ pub struct Memory {
     pub maximum: u64,
     /// Whether addresses are 64 bits wide.
     pub memory64: bool,
+    /// Whether it is not one of the component's, but holds its shared globals and tables.
+    pub hidden: bool,
 }
 
-/// A core module in its run-time form.
-#[derive(Debug)]
-pub struct Module {
-    /// The binary.
-    pub wasm: Vec<u8>,
-    /// Whether it exports [`INITIALIZE_EXPORT`].
-    pub initialize: bool,
-}
-
-/// A step of instantiation.
-#[derive(Debug)]
-pub struct Instance {
-    /// The module.
-    pub module: ModuleIndex,
-    /// The module's imports, in the module's order.
-    pub arguments: Vec<Definition>,
+/// A shared table of functions that changes after instantiation. It lives in a memory, so that all threads see changes.
+///
+/// [`INITIALIZE_EXPORT`] gives it its first length and elements. The length never shrinks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrittenTable {
+    /// The hidden memory that holds it, whose layout is that of [`TABLE_LENGTH_ADDRESS`] and [`TABLE_ELEMENTS_ADDRESS`].
+    pub memory: MemoryIndex,
+    /// The greatest length in elements.
+    pub maximum: u64,
+    /// Whether indices are 64 bits wide.
+    pub table64: bool,
 }
 
 /// A core module that the component imports: what the host supplies it with.
@@ -94,47 +105,78 @@ pub struct Import {
     pub memory: Option<MemoryIndex>,
 }
 
-/// Where a core item comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What an import of the run-time module is given.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Definition {
     /// A shared memory.
     Memory(MemoryIndex),
-    /// An export of an instance that stands earlier in the list.
-    Export(CoreExport),
     /// An export of a core module that the host supplies.
     Import(ImportIndex, String),
-    /// A canonical built-in.
+    /// A function that the runtime implements.
     Builtin(Builtin),
 }
 
-/// An export of a core instance.
+/// A table that threads are started from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct CoreExport {
-    /// The instance.
-    pub instance: InstanceIndex,
-    /// The export's name.
-    pub name: String,
+pub enum StartTable {
+    /// One that never changes: the run-time module exports it under this name.
+    Fixed {
+        /// The export's name.
+        export: String,
+        /// Whether indices are 64 bits wide.
+        table64: bool,
+    },
+    /// One that changes.
+    Written(WrittenTableIndex),
 }
 
-/// A function that the runtime implements.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The type of the functions that threads start with.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StartType {
+    /// The name under which the run-time module exports a function of this type. It is not to be called.
+    pub export: String,
+    /// Whether the parameter is an `i64` rather than an `i32`.
+    pub wide: bool,
+}
+
+/// A function that the runtime implements. Thread indices, and results without a type, are `i32`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Builtin {
-    /// `thread.spawn-indirect` on a table.
-    SpawnIndirect(CoreExport),
+    /// `thread.spawn-indirect`: index into the table, argument; gives the thread's index.
+    SpawnIndirect(StartTable, StartType),
+    /// `thread.spawn-ref`: a reference `(ref null $start)`, argument; gives the thread's index.
+    SpawnRef(StartType),
+    /// `thread.new-indirect`: index into the table, argument; gives the thread's index.
+    NewIndirect(StartTable, StartType),
     /// `thread.index`.
     ThreadIndex,
     /// `thread.available-parallelism`.
     AvailableParallelism,
+    /// `thread.resume-later`: the index of a thread.
+    ResumeLater,
+    /// `thread.suspend`; gives 0.
+    Suspend,
+    /// `thread.yield`; gives 0.
+    Yield,
+    /// `thread.suspend-then-resume`: the index of a thread; gives 0.
+    SuspendThenResume,
+    /// `thread.yield-then-resume`: the index of a thread; gives 0.
+    YieldThenResume,
+    /// `thread.suspend-then-promote`: the index of a thread; gives 0.
+    SuspendThenPromote,
+    /// `thread.yield-then-promote`: the index of a thread; gives 0.
+    YieldThenPromote,
     /// `memory.atomic.wait32` on a memory: address, expected value, timeout in nanoseconds, offset.
     Wait32(MemoryIndex),
     /// `memory.atomic.wait64` on a memory, with the same parameters.
     Wait64(MemoryIndex),
     /// `memory.atomic.notify` on a memory: address, count, offset.
     Notify(MemoryIndex),
-    /// Whether a data segment of an instance's module, by its index, was dropped by any thread.
-    IsSegmentDropped(InstanceIndex),
-    /// Drops a data segment of an instance's module for all threads.
-    DropSegment(InstanceIndex),
+    /// The [`FunctionHandle`] of a `funcref`.
+    FunctionHandle,
+    /// `table.grow` of a written table: the handle to fill with, and by how many elements, which has the type of the table's
+    /// indices, as has the result: the length before, or -1.
+    GrowTable(WrittenTableIndex),
 }
 
 /// A lifted function that the component exports.
@@ -142,14 +184,14 @@ pub enum Builtin {
 pub struct Export {
     /// The names of the instances that it is in, outermost first, and its own: `["wasi:cli/run@0.2.6", "run"]`.
     pub path: Vec<String>,
-    /// The core function that is lifted.
-    pub function: CoreExport,
+    /// The run-time module's export that is lifted.
+    pub function: String,
     /// The parameters' names and types.
     pub parameters: Vec<(String, ValueType)>,
     /// The result's type.
     pub result: Option<ValueType>,
-    /// The function to call when the result has been read.
-    pub post_return: Option<CoreExport>,
+    /// The run-time module's export to call when the result has been read.
+    pub post_return: Option<String>,
 }
 
 /// The type of a parameter or result of a lifted function.
