@@ -1,108 +1,171 @@
-//! Threadify: from a core module of the unshared form to its run-time form, which every thread instantiates anew.
+//! Threadify: from the core instances of a component to one core module, which every thread instantiates anew.
 //!
-//! **Problem.** The engine has no shared functions, so each thread has an instance of its own of each core module. No
-//! program may be able to tell: instantiating again must repeat no side effect, and must see the same shared state.
+//! **Problem.** The engine has no shared functions, so each thread has instances of its own. No program may be able to
+//! tell: instantiating again must repeat no side effect, and must see the same shared state.
 //!
-//! **Before:** what the author's module is after unshare, and a record of what was shared.
+//! **Before:** core modules of the unshared form, in the order in which they are instantiated, what each import is given,
+//! and a record of what was shared.
 //!
 //! ```wat
-//! (import "ctx" "get" (func $get (result i32)))        ;; context.get i32 0
-//! (memory $m 1 16)                                     ;; was shared
-//! (data (memory $m) (i32.const 8) "hello")
-//! (start $s)
-//! (func (result i32) (call $get))
-//! (func (result i32) (memory.atomic.wait32 offset=4 (...) (...) (...)))
+//! (module $a                                            ;; "get" is given context.get i32 0
+//!   (import "ctx" "get" (func $get (result i32)))
+//!   (memory $m (export "m") 1 16)                       ;; was shared
+//!   (global $g (export "g") (mut i64) (i64.const 7))    ;; was shared, and is written
+//!   (table $t 1 (ref null func))                        ;; was shared, and is written
+//!   (data (memory $m) (i32.const 8) "hello")
+//!   (start $s)
+//!   (func (result i32) (call $get))
+//!   (func (result i32) (memory.atomic.wait32 offset=4 (...) (...) (...))))
+//! (module $b (import "a" "g" (global $g (mut i64))) (func (global.set $g (i64.const 8))))
 //! ```
 //!
 //! **After:**
 //!
 //! ```wat
-//! (import "weft" "memory" (memory $m 1 16 shared))     ;; the host creates it, once
-//! (import "weft" "wait32" (func $wait ...))            ;; parks a fiber, not a core
-//! (global $c (export "weft:context-0") (mut i32) (i32.const 0))
+//! (import "weft" "memory 0" (memory $m 1 16 shared))    ;; the host creates it, once
+//! (import "weft" "memory 1" (memory $cells 1 1 shared)) ;; shared globals, and which segments are dropped
+//! (import "weft" "memory 2" (memory $t 1 65536 shared)) ;; a length, then 32 bits an element
+//! (import "weft" "wait32 0" (func $wait ...))           ;; parks a fiber, not a core
+//! (global $c (export "weft:context-i32-0") (mut i32) (i32.const 0))
+//! (table $functions (export "weft:functions") ...)      ;; every function that a reference can mean, filled alike
 //! (data $d "hello")
-//! (func (export "weft:initialize")                     ;; called for the first thread alone
-//!   (memory.init $d (i32.const 8) (i32.const 0) (i32.const 5)) (data.drop $d) (call $s))
+//! (func (export "weft:initialize")                      ;; called for the first thread alone
+//!   (i64.store $cells (i32.const 0) (i64.const 7)) ... (memory.init $d ...) (call $s))
 //! (func (result i32) (global.get $c))
 //! (func (result i32) (call $wait (...) (...) (...) (i64.const 4)))
+//! (func (i64.store $cells (i32.const 0) (i64.const 8)))
 //! ```
 //!
-//! Which data segments are dropped is state that threads share, and an instance remembers it for itself. So where a
-//! module's code copies or drops segments, the host remembers it, and a copy of a dropped one is a copy of an empty one.
+//! - One module: a call from one core module to another is a direct call, a table or global that several of them import is
+//!   one item, a reference to a function can mean a function of any of them, and a thread is one instance.
+//! - A shared table or global that nothing writes stays what it is, filled alike on every thread: it costs what it always
+//!   did. One that is written becomes cells of a hidden memory.
+//! - A reference is the engine's own as long as a thread keeps it to itself. In a cell it is a handle, an index into
+//!   `$functions`; `table.get` makes a reference of it, and the host a handle of a reference.
+//! - Which segments are dropped is state that threads share, where a program can tell.
 //!
-//! A shared table stays an ordinary one, filled alike for every thread by its active segments, so that `call_indirect`
-//! costs what it always did. That is sound as long as nothing writes it later, so writes are refused here.
-//!
-//! A module without code that defines or passes on a shared memory loses it. The engine enters each import of a shared
-//! memory in the store as a memory of its own, and cannot tell two of them apart when an access faults.
-//!
-//! **Rejected:** one module for the first thread and another for the rest: it is compiled twice and its code is kept twice.
-//! Context slots as calls to the host: a stack pointer is read in every function's first instruction. Context slots as
-//! imported globals: each access then loads the address first, so the first module that uses them defines them.
+//! **Rejected:** a module for each of the component's, linked on each thread (the engine takes one shared memory that two
+//! instances import for two, and panics where an access faults; a handle could not mean another module's function).
+//! One module for the first thread and another for the rest: it is compiled twice and its code is kept twice. References as
+//! handles everywhere: locals, parameters and blocks would change their types for nothing. Context slots as calls to the
+//! host: a stack pointer is read in every function's first instruction.
 
-mod rewrite;
+mod emit;
+mod layout;
 mod scan;
 mod unroll;
 
 use crate::LowerError;
+use crate::plan::{Definition, Memory, MemoryIndex, StartType, WrittenTable};
 use crate::unshare::SharedItems;
 use wasmparser::{Validator, WasmFeatures};
 
+/// The type of a context slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum SlotType {
+    I32,
+    I64,
+}
+
+/// A context slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ContextSlot {
+    pub slot: u32,
+    pub ty: SlotType,
+}
+
 /// What a canonical built-in that a module imports does to a context slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ContextAccess {
-    pub slot: usize,
+    pub slot: ContextSlot,
     pub set: bool,
 }
 
-/// Where a module's context slots are, if it uses them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ContextSlots {
-    /// It defines and exports them.
-    Define,
-    /// It imports them from the module that defines them.
-    Import,
+/// A position in [`Input::instances`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct InstanceIndex(pub usize);
+
+/// An item of a core module, by its own index spaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Item {
+    Function(u32),
+    Table(u32),
+    Memory(u32),
+    Global(u32),
+    Tag(u32),
 }
 
-/// One core module, as the pass takes it.
-pub(crate) struct Input<'a> {
+/// A table of an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct TableOf {
+    pub instance: InstanceIndex,
+    pub table: u32,
+    /// Whether its indices are 64 bits wide.
+    pub table64: bool,
+}
+
+/// The type of the functions that threads start with, as far as such types differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct StartKind {
+    /// Whether the parameter is an `i64` rather than an `i32`.
+    pub wide: bool,
+    /// Whether the type can have no subtypes.
+    pub is_final: bool,
+}
+
+/// What an import of a core module is given.
+#[derive(Debug, Clone)]
+pub(crate) enum Argument {
+    /// An item of an earlier instance.
+    Item(InstanceIndex, Item),
+    /// An access to a context slot.
+    Context(ContextAccess),
+    /// `thread.spawn-indirect`.
+    SpawnIndirect(TableOf, StartKind),
+    /// `thread.new-indirect`.
+    NewIndirect(TableOf, StartKind),
+    /// `thread.spawn-ref`.
+    SpawnRef(StartKind),
+    /// What does not depend on the instances.
+    Host(Definition),
+}
+
+/// A core instance.
+pub(crate) struct Instance<'a> {
+    /// Its module.
     pub wasm: &'a [u8],
     pub items: &'a SharedItems,
-    /// For each import, in order, whether it is an access to a context slot.
-    pub imports: &'a [Option<ContextAccess>],
-    /// How it gets the slots if any of its imports is one.
-    pub slots: ContextSlots,
+    /// For each import, in order.
+    pub arguments: Vec<Argument>,
+    /// For each memory, the shared memory that it is, if it is one.
+    pub memories: Vec<Option<MemoryIndex>>,
 }
 
-/// One core module in its run-time form.
+/// What the pass takes.
+pub(crate) struct Input<'a> {
+    /// In the order in which they are instantiated.
+    pub instances: Vec<Instance<'a>>,
+    /// The component's shared memories.
+    pub memories: Vec<Memory>,
+    /// The functions that the run-time module has to export, under which names.
+    pub exports: Vec<(String, InstanceIndex, u32)>,
+}
+
+/// What the pass makes: see [`crate::plan::Plan`] for the fields.
 pub(crate) struct Output {
     pub wasm: Vec<u8>,
-    /// For each import of the input, in order, whether it is kept. Accesses to context slots are not.
-    pub kept: Vec<bool>,
-    /// What it imports behind those.
-    pub added: Vec<AddedImport>,
-    /// Whether it exports what has to run once.
+    pub arguments: Vec<Definition>,
     pub initialize: bool,
-}
-
-/// An import that the run-time form has and the input has not. Memories are named by the input's indices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AddedImport {
-    Memory(u32),
-    Wait32(u32),
-    Wait64(u32),
-    Notify(u32),
-    /// Whether some thread has dropped a data segment.
-    IsSegmentDropped,
-    /// Drops a data segment for all threads.
-    DropSegment,
-    ContextSlot(usize),
+    pub memories: Vec<Memory>,
+    pub tables: Vec<WrittenTable>,
+    pub context_slots: Vec<String>,
 }
 
 /// Runs the pass.
 pub(crate) fn threadify(input: &Input<'_>) -> Result<Output, LowerError> {
-    let facts = scan::scan(input)?;
-    let output = rewrite::rewrite(input, &facts)?;
+    let facts = input.instances.iter().map(scan::scan).collect::<Result<Vec<_>, _>>()?;
+    let layout = layout::Layout::new(input, &facts)?;
+    let output = emit::emit(input, &facts, layout)?;
     let mut validator = Validator::new_with_features(engine_features());
     match validator.validate_all(&output.wasm) {
         Ok(_) => Ok(output),
@@ -117,4 +180,82 @@ pub(crate) fn threadify(input: &Input<'_>) -> Result<Output, LowerError> {
 /// What the engine can run.
 fn engine_features() -> WasmFeatures {
     WasmFeatures::WASM3 | WasmFeatures::THREADS
+}
+
+impl ContextSlot {
+    /// The name under which the run-time module exports it.
+    fn export_name(self) -> String {
+        let ty = match self.ty {
+            SlotType::I32 => "i32",
+            SlotType::I64 => "i64",
+        };
+        format!("weft:context-{ty}-{}", self.slot)
+    }
+}
+
+impl Item {
+    fn table(self) -> Option<u32> {
+        match self {
+            Item::Table(index) => Some(index),
+            _ => None,
+        }
+    }
+
+    fn memory(self) -> Option<u32> {
+        match self {
+            Item::Memory(index) => Some(index),
+            _ => None,
+        }
+    }
+
+    fn global(self) -> Option<u32> {
+        match self {
+            Item::Global(index) => Some(index),
+            _ => None,
+        }
+    }
+
+    fn tag(self) -> Option<u32> {
+        match self {
+            Item::Tag(index) => Some(index),
+            _ => None,
+        }
+    }
+}
+
+impl TableOf {
+    /// The name under which the run-time module exports the table.
+    fn export_name(self) -> String {
+        format!("weft:table-{}-{}", self.instance.0, self.table)
+    }
+}
+
+impl StartKind {
+    /// As the plan has it.
+    fn plan(self) -> StartType {
+        let width = if self.wide { "i64" } else { "i32" };
+        let open = if self.is_final { "" } else { "-open" };
+        StartType {
+            export: format!("weft:start-{width}{open}"),
+            wide: self.wide,
+        }
+    }
+}
+
+impl Argument {
+    fn start(&self) -> Option<StartKind> {
+        match self {
+            Argument::SpawnRef(start) | Argument::SpawnIndirect(_, start) | Argument::NewIndirect(_, start) => {
+                Some(*start)
+            }
+            _ => None,
+        }
+    }
+
+    fn start_table(&self) -> Option<TableOf> {
+        match self {
+            Argument::SpawnIndirect(table, _) | Argument::NewIndirect(table, _) => Some(*table),
+            _ => None,
+        }
+    }
 }

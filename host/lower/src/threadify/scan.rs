@@ -1,56 +1,93 @@
-//! The first half of threadify: what a module defines and uses, as far as the second half has to know it beforehand.
-//!
-//! Writes to shared tables are found here, and refused.
+//! The first part of threadify: what a module defines and does, as far as the other parts have to know it beforehand.
 
-use super::Input;
+use super::Instance;
 use crate::LowerError;
-use crate::plan::{CONTEXT_SLOT_EXPORTS, INITIALIZE_EXPORT};
 use std::collections::BTreeSet;
-use wasmparser::{DataKind, MemoryType, Operator, Parser, Payload, TypeRef};
+use wasmparser::{
+    CompositeInnerType, DataKind, ElementKind, GlobalType, MemoryType, Operator, Parser, Payload, TableType, TypeRef,
+};
 
-/// What the scan found. Indices are the input's.
+/// What the scan found. Indices are the module's own.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// All memories, the imported ones first.
+    /// For each type, the number of its parameters if it is one of functions.
+    pub types: Vec<Option<u32>>,
+    pub imports: Vec<TypeRef>,
+    /// The type of each function, the imported ones first; and so for the other kinds of items.
+    pub functions: Vec<u32>,
+    pub tables: Vec<TableType>,
     pub memories: Vec<MemoryType>,
-    pub imported_memories: u32,
+    pub globals: Vec<GlobalType>,
+    pub tags: u32,
     pub imported_functions: u32,
+    pub imported_tables: u32,
+    pub imported_memories: u32,
     pub imported_globals: u32,
-    pub defined_functions: u32,
-    pub defined_globals: u32,
-    pub types: u32,
+    pub imported_tags: u32,
     pub start: Option<u32>,
-    /// The shared memories that `memory.atomic.wait32` is applied to, and so on.
+    pub data: Segments,
+    pub elements: Segments,
+    /// For each element segment, how many elements it has.
+    pub element_counts: Vec<u32>,
+    /// What the code does.
+    pub written_tables: BTreeSet<u32>,
+    pub written_globals: BTreeSet<u32>,
+    /// The memories that `memory.atomic.wait32` is applied to, and so on.
     pub wait32: BTreeSet<u32>,
     pub wait64: BTreeSet<u32>,
     pub notify: BTreeSet<u32>,
-    /// How many data segments there are.
-    pub data_segments: u32,
-    /// Whether shared functions may copy or drop data segments.
-    pub shares_segments: bool,
-    /// Whether a data segment is copied into a shared memory at instantiation.
-    pub active_data: bool,
+    /// The tables that `table.grow` is applied to.
+    pub grown_tables: BTreeSet<u32>,
+    /// Which element segments are copied into which tables.
+    pub initialized_tables: BTreeSet<(u32, u32)>,
 }
 
-impl Facts {
-    /// Whether the module itself uses any memory.
-    pub fn uses_memories(&self) -> bool {
-        self.defined_functions > 0 || self.data_segments > 0
+/// The segments of one kind, and what the code does with them.
+#[derive(Debug, Default)]
+pub(super) struct Segments {
+    pub count: u32,
+    /// Those that are copied at instantiation, and into which memory or table.
+    pub active: Vec<Option<u32>>,
+    pub copied: BTreeSet<u32>,
+    pub dropped: BTreeSet<u32>,
+}
+
+impl Segments {
+    fn add(&mut self, active: Option<u32>) {
+        self.active.push(active);
+        self.count += 1;
     }
 
-    /// Whether something has to run once, rather than for each thread.
-    pub fn initialize(&self) -> bool {
-        self.active_data || self.start.is_some()
+    /// Whether the code copies a segment that instantiation has dropped already.
+    pub fn is_empty(&self, segment: u32) -> bool {
+        self.active.get(segment as usize).is_some_and(Option::is_some)
+    }
+
+    /// Whether a program can tell if a passive segment has been dropped.
+    pub fn remembers_drop(&self, segment: u32) -> bool {
+        !self.is_empty(segment) && self.copied.contains(&segment) && self.dropped.contains(&segment)
+    }
+
+    /// Whether the code may copy an empty segment: a dropped one, or one that instantiation has dropped.
+    pub fn needs_empty(&self) -> bool {
+        self.copied
+            .iter()
+            .any(|segment| self.is_empty(*segment) || self.remembers_drop(*segment))
     }
 }
 
-pub(super) fn scan(input: &Input<'_>) -> Result<Facts, LowerError> {
+pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
     let mut facts = Facts::default();
-    for payload in Parser::new(0).parse_all(input.wasm) {
+    for payload in Parser::new(0).parse_all(instance.wasm) {
         match payload? {
             Payload::TypeSection(section) => {
                 for group in section {
-                    facts.types += group?.types().len() as u32;
+                    for ty in group?.types() {
+                        facts.types.push(match &ty.composite_type.inner {
+                            CompositeInnerType::Func(ty) => Some(ty.params().len() as u32),
+                            _ => None,
+                        });
+                    }
                 }
             }
             Payload::ImportSection(section) => {
@@ -58,37 +95,45 @@ pub(super) fn scan(input: &Input<'_>) -> Result<Facts, LowerError> {
                     facts.import(import?.ty);
                 }
             }
-            Payload::FunctionSection(section) => facts.defined_functions = section.count(),
+            Payload::FunctionSection(section) => {
+                for ty in section {
+                    facts.functions.push(ty?);
+                }
+            }
+            Payload::TableSection(section) => {
+                for table in section {
+                    facts.tables.push(table?.ty);
+                }
+            }
             Payload::MemorySection(section) => {
                 for memory in section {
                     facts.memories.push(memory?);
                 }
             }
+            Payload::TagSection(section) => facts.tags += section.count(),
             Payload::GlobalSection(section) => {
-                facts.defined_globals = section.count();
-                for (global, index) in section.into_iter().zip(facts.imported_globals..) {
-                    refuse_mutable_global(input, index, global?.ty)?;
-                }
-            }
-            Payload::ExportSection(section) => {
-                for export in section {
-                    check_export_name(export?.name)?;
+                for global in section {
+                    facts.globals.push(global?.ty);
                 }
             }
             Payload::StartSection { func, .. } => facts.start = Some(func),
+            Payload::ElementSection(section) => {
+                for element in section {
+                    facts.element(&element?);
+                }
+            }
             Payload::DataSection(section) => {
-                facts.data_segments = section.count();
                 for data in section {
-                    if let DataKind::Active { memory_index, .. } = data?.kind {
-                        facts.active_data |= shared(&input.items.memories, memory_index);
-                    }
+                    facts.data.add(match data?.kind {
+                        DataKind::Active { memory_index, .. } => Some(memory_index),
+                        DataKind::Passive => None,
+                    });
                 }
             }
             Payload::CodeSectionEntry(body) => {
                 let mut operators = body.get_operators_reader()?;
                 while !operators.eof() {
-                    let (operator, offset) = operators.read_with_offset()?;
-                    facts.operator(input, &operator, offset as u64)?;
+                    facts.operator(&operators.read()?);
                 }
             }
             _ => {}
@@ -102,71 +147,100 @@ pub(super) fn shared(items: &[bool], index: u32) -> bool {
     items.get(index as usize).copied().unwrap_or(false)
 }
 
-/// The names of what the run-time form adds.
-fn check_export_name(name: &str) -> Result<(), LowerError> {
-    match name == INITIALIZE_EXPORT || CONTEXT_SLOT_EXPORTS.contains(&name) {
-        true => Err(LowerError::unsupported(
-            format!("a core module's export `{name}`"),
-            "the name is weft's own: give it another",
-        )),
-        false => Ok(()),
-    }
-}
-
-/// A shared global that can change would have to be one cell for all threads.
-fn refuse_mutable_global(input: &Input<'_>, index: u32, ty: wasmparser::GlobalType) -> Result<(), LowerError> {
-    if ty.mutable && shared(&input.items.globals, index) {
-        return Err(LowerError::unsupported(
-            format!("mutable shared global {index}"),
-            "keep the value in a shared memory",
-        ));
-    }
-    Ok(())
-}
-
 impl Facts {
+    /// How many parameters a function has.
+    pub fn parameters(&self, function: u32) -> u32 {
+        let ty = self.functions.get(function as usize);
+        let parameters = ty.and_then(|ty| self.types.get(*ty as usize));
+        parameters.copied().flatten().unwrap_or(0)
+    }
+
     fn import(&mut self, ty: TypeRef) {
+        self.imports.push(ty);
         match ty {
-            TypeRef::Func(_) | TypeRef::FuncExact(_) => self.imported_functions += 1,
+            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
+                self.functions.push(ty);
+                self.imported_functions += 1;
+            }
             TypeRef::Memory(ty) => {
                 self.memories.push(ty);
                 self.imported_memories += 1;
             }
-            TypeRef::Global(_) => self.imported_globals += 1,
-            TypeRef::Table(_) | TypeRef::Tag(_) => {}
+            TypeRef::Global(ty) => {
+                self.globals.push(ty);
+                self.imported_globals += 1;
+            }
+            TypeRef::Table(ty) => {
+                self.tables.push(ty);
+                self.imported_tables += 1;
+            }
+            TypeRef::Tag(_) => {
+                self.tags += 1;
+                self.imported_tags += 1;
+            }
         }
     }
 
-    fn operator(&mut self, input: &Input<'_>, operator: &Operator<'_>, offset: u64) -> Result<(), LowerError> {
-        let waits = match operator {
-            Operator::MemoryAtomicWait32 { memarg } => Some((&mut self.wait32, memarg)),
-            Operator::MemoryAtomicWait64 { memarg } => Some((&mut self.wait64, memarg)),
-            Operator::MemoryAtomicNotify { memarg } => Some((&mut self.notify, memarg)),
-            _ => None,
+    fn element(&mut self, element: &wasmparser::Element<'_>) {
+        let count = match &element.items {
+            wasmparser::ElementItems::Functions(functions) => functions.count(),
+            wasmparser::ElementItems::Expressions(_, expressions) => expressions.count(),
         };
-        if let Some((memories, memarg)) = waits {
-            if shared(&input.items.memories, memarg.memory) {
-                memories.insert(memarg.memory);
+        self.element_counts.push(count);
+        self.elements.add(match element.kind {
+            ElementKind::Active { table_index, .. } => Some(table_index.unwrap_or(0)),
+            // What is only declared is dropped at once, without being copied.
+            ElementKind::Declared => Some(u32::MAX),
+            ElementKind::Passive => None,
+        });
+    }
+
+    fn operator(&mut self, operator: &Operator<'_>) {
+        match *operator {
+            Operator::MemoryAtomicWait32 { memarg } => {
+                self.wait32.insert(memarg.memory);
             }
-            return Ok(());
-        }
-        if let Operator::MemoryInit { .. } | Operator::DataDrop { .. } = operator {
-            self.shares_segments |= input.items.functions.contains(&true);
-        }
-        let written = match *operator {
+            Operator::MemoryAtomicWait64 { memarg } => {
+                self.wait64.insert(memarg.memory);
+            }
+            Operator::MemoryAtomicNotify { memarg } => {
+                self.notify.insert(memarg.memory);
+            }
+            Operator::MemoryInit { data_index, .. } => {
+                self.data.copied.insert(data_index);
+            }
+            Operator::DataDrop { data_index } => {
+                self.data.dropped.insert(data_index);
+            }
+            Operator::ElemDrop { elem_index } => {
+                self.elements.dropped.insert(elem_index);
+            }
+            Operator::TableInit { elem_index, table } => {
+                self.elements.copied.insert(elem_index);
+                self.initialized_tables.insert((table, elem_index));
+                self.written_tables.insert(table);
+            }
+            Operator::TableGrow { table } => {
+                self.grown_tables.insert(table);
+                self.written_tables.insert(table);
+            }
             Operator::TableSet { table }
-            | Operator::TableGrow { table }
             | Operator::TableFill { table }
-            | Operator::TableInit { table, .. } => Some(table),
-            Operator::TableCopy { dst_table, .. } => Some(dst_table),
-            _ => None,
-        };
-        match written {
-            Some(table) if shared(&input.items.tables, table) => Err(LowerError::unsupported(
-                format!("a write to shared table {table} (at offset {offset:#x} of its module)"),
-                "fill the table with active element segments",
-            )),
-            _ => Ok(()),
+            | Operator::TableCopy { dst_table: table, .. } => {
+                self.written_tables.insert(table);
+            }
+            Operator::GlobalSet { global_index }
+            | Operator::GlobalAtomicSet { global_index, .. }
+            | Operator::GlobalAtomicRmwAdd { global_index, .. }
+            | Operator::GlobalAtomicRmwSub { global_index, .. }
+            | Operator::GlobalAtomicRmwAnd { global_index, .. }
+            | Operator::GlobalAtomicRmwOr { global_index, .. }
+            | Operator::GlobalAtomicRmwXor { global_index, .. }
+            | Operator::GlobalAtomicRmwXchg { global_index, .. }
+            | Operator::GlobalAtomicRmwCmpxchg { global_index, .. } => {
+                self.written_globals.insert(global_index);
+            }
+            _ => {}
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A module's sections, written in any order and put together in the one that the format wants.
 
+use std::collections::BTreeMap;
 use wasm_encoder::{
     CodeSection, DataCountSection, DataSection, ElementSection, ExportSection, FunctionSection, GlobalSection,
-    ImportSection, MemorySection, Module, NameSection, TableSection, TagSection, TypeSection,
+    ImportSection, MemorySection, Module, NameMap, NameSection, TableSection, TagSection, TypeSection,
 };
 
 /// The sections of the output, in its order.
@@ -19,11 +20,10 @@ pub(super) struct Sections {
     pub(super) elements: ElementSection,
     pub(super) code: CodeSection,
     pub(super) data: DataSection,
-    pub(super) names: Option<NameSection>,
 }
 
 impl Sections {
-    pub(super) fn finish(self) -> Vec<u8> {
+    pub(super) fn finish(self, function_names: &BTreeMap<u32, String>) -> Vec<u8> {
         let mut module = Module::new();
         module
             .section(&self.types)
@@ -38,8 +38,14 @@ impl Sections {
             .section(&DataCountSection { count: self.data.len() })
             .section(&self.code)
             .section(&self.data);
-        if let Some(names) = &self.names {
-            module.section(names);
+        if !function_names.is_empty() {
+            let mut functions = NameMap::new();
+            for (index, name) in function_names {
+                functions.append(*index, name);
+            }
+            let mut names = NameSection::new();
+            names.functions(&functions);
+            module.section(&names);
         }
         module.finish()
     }

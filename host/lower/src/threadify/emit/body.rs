@@ -1,0 +1,63 @@
+//! A function's code while it is being written: instructions, and locals that some of them need.
+
+use wasm_encoder::{Function, Instruction, ValType};
+
+/// The code of a function.
+#[derive(Default)]
+pub(super) struct Body<'b> {
+    instructions: Vec<Instruction<'b>>,
+    locals: Vec<(u32, ValType)>,
+    next_local: u32,
+    /// Locals that hold a value from one instruction to the next, by type.
+    scratch: Vec<(ValType, u32)>,
+}
+
+impl<'b> Body<'b> {
+    /// A function with parameters, and with locals of its own: how many of which type.
+    pub fn new(parameters: u32, locals: Vec<(u32, ValType)>) -> Self {
+        let declared = locals.iter().map(|(count, _)| *count);
+        Body {
+            next_local: declared.fold(parameters, u32::saturating_add),
+            locals,
+            ..Body::default()
+        }
+    }
+
+    pub fn push(&mut self, instruction: Instruction<'b>) {
+        self.instructions.push(instruction);
+    }
+
+    pub fn extend<const N: usize>(&mut self, instructions: [Instruction<'b>; N]) {
+        self.instructions.extend(instructions);
+    }
+
+    /// The scratch locals of some types, all different.
+    pub fn scratch<const N: usize>(&mut self, types: [ValType; N]) -> [u32; N] {
+        let mut taken: Vec<u32> = Vec::with_capacity(N);
+        types.map(|ty| {
+            let free = |(known, local): &&(ValType, u32)| *known == ty && !taken.contains(local);
+            let found = self.scratch.iter().find(free).map(|(_, local)| *local);
+            let local = found.unwrap_or_else(|| {
+                let local = self.next_local;
+                self.next_local += 1;
+                self.locals.push((1, ty));
+                self.scratch.push((ty, local));
+                local
+            });
+            taken.push(local);
+            local
+        })
+    }
+
+    pub fn into_instructions(self) -> Vec<Instruction<'b>> {
+        self.instructions
+    }
+
+    pub fn finish(self) -> Function {
+        let mut function = Function::new(self.locals);
+        for instruction in &self.instructions {
+            function.instruction(instruction);
+        }
+        function
+    }
+}

@@ -1,0 +1,201 @@
+//! Shared globals that are written: accesses to cells of a hidden memory.
+//!
+//! ```wat
+//! (global.set $g (V))                 ;; before
+//! (local.set $v (V)) (i64.store $cells (i32.const ADDRESS) (local.get $v))    ;; after
+//! ```
+//!
+//! Cells are aligned, so no access to one is torn; a vector's has a version beside it, which readers look at before and
+//! after, and which is odd while the vector is being written ([SETS-02, SETS-03]). Atomic accesses are sequentially
+//! consistent, whatever weaker order they ask for.
+//!
+//! [SETS-02, SETS-03]: https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md#globals
+
+use super::body::Body;
+use super::functions::Helper;
+use super::{Emit, Result, unknown};
+use crate::threadify::layout::{Added, Cell, CellType, GlobalAt};
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{GlobalSection, Instruction, MemArg, ValType};
+use wasmparser::Operator;
+
+impl<'a> Emit<'a> {
+    /// Those that are cells get their first values once; the others have theirs on each thread.
+    pub(super) fn globals(
+        &mut self,
+        globals: &mut GlobalSection,
+        section: wasmparser::GlobalSectionReader<'a>,
+    ) -> Result<()> {
+        for (global, index) in section.into_iter().zip(self.facts().imported_globals..) {
+            let global = global?;
+            match self.spaces().globals.get(index as usize) {
+                Some(GlobalAt::Cell(cell)) => self.initialize_cell(*cell, &global.init_expr)?,
+                _ => {
+                    let mut ty = self.global_type(global.ty)?;
+                    ty.shared = false;
+                    let value = self.const_expr(global.init_expr)?;
+                    globals.global(ty, &value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn initialize_cell(&mut self, cell: Cell, value: &wasmparser::ConstExpr<'a>) -> Result<()> {
+        let address = Instruction::I32Const(cell.address as i32);
+        let value = self.constant(value)?;
+        match cell.ty {
+            CellType::V128 => {
+                let helper = self.functions.get(Helper::SetVector);
+                self.initialize.extend(value);
+                self.initialize.extend([address, Instruction::Call(helper)]);
+            }
+            ty => {
+                self.initialize.extend([address]);
+                self.initialize.extend(value);
+                if ty == CellType::Handle {
+                    let handle = self.added(Added::FunctionHandle)?;
+                    self.initialize.extend([handle]);
+                }
+                self.initialize.extend([self.plain(ty).1]);
+            }
+        }
+        Ok(())
+    }
+
+    /// The instructions of a constant expression, without its `end`.
+    pub(super) fn constant(&mut self, expression: &wasmparser::ConstExpr<'a>) -> Result<Vec<Instruction<'a>>> {
+        let mut instructions = Vec::new();
+        let mut operators = expression.get_operators_reader();
+        while !operators.is_end_then_eof() {
+            instructions.push(self.instruction(operators.read()?)?);
+        }
+        Ok(instructions)
+    }
+
+    /// The call of a built-in that is added.
+    pub(super) fn added(&self, added: Added) -> Result<Instruction<'static>> {
+        let index = self.layout.added.get(&added).copied();
+        Ok(Instruction::Call(index.ok_or_else(|| unknown("built-in", 0))?))
+    }
+
+    pub(super) fn cell_access(
+        &mut self,
+        body: &mut Body<'_>,
+        operator: &Operator<'_>,
+        global: u32,
+        cell: Cell,
+    ) -> Result<()> {
+        let address = Instruction::I32Const(cell.address as i32);
+        let wide = cell.ty == CellType::I64;
+        match operator {
+            Operator::GlobalGet { .. } => self.cell_get(body, global, cell),
+            Operator::GlobalSet { .. } => self.cell_set(body, cell),
+            Operator::GlobalAtomicGet { .. } => {
+                let memarg = self.cell_memarg(cell.ty);
+                let load = if wide { Instruction::I64AtomicLoad(memarg) } else { Instruction::I32AtomicLoad(memarg) };
+                body.extend([address, load]);
+                Ok(())
+            }
+            Operator::GlobalAtomicRmwCmpxchg { .. } => {
+                let ty = if wide { ValType::I64 } else { ValType::I32 };
+                let memarg = self.cell_memarg(cell.ty);
+                let [expected, replacement] = body.scratch([ty, ty]);
+                body.extend([Instruction::LocalSet(replacement), Instruction::LocalSet(expected)]);
+                body.extend([address, Instruction::LocalGet(expected), Instruction::LocalGet(replacement)]);
+                body.push(match wide {
+                    true => Instruction::I64AtomicRmwCmpxchg(memarg),
+                    false => Instruction::I32AtomicRmwCmpxchg(memarg),
+                });
+                Ok(())
+            }
+            other => {
+                let instruction = atomic_write(other, wide, self.cell_memarg(cell.ty));
+                let instruction = instruction.ok_or_else(|| unknown("global", global))?;
+                let ty = if wide { ValType::I64 } else { ValType::I32 };
+                let [value] = body.scratch([ty]);
+                body.extend([Instruction::LocalSet(value), address, Instruction::LocalGet(value), instruction]);
+                Ok(())
+            }
+        }
+    }
+
+    fn cell_get(&mut self, body: &mut Body<'_>, global: u32, cell: Cell) -> Result<()> {
+        body.push(Instruction::I32Const(cell.address as i32));
+        match cell.ty {
+            CellType::V128 => body.push(Instruction::Call(self.functions.get(Helper::GetVector))),
+            ty => body.push(self.plain(ty).0),
+        }
+        if cell.ty == CellType::Handle {
+            let ty = self.facts().globals.get(global as usize).map(|ty| ty.content_type);
+            let Some(wasmparser::ValType::Ref(ty)) = ty else {
+                return Err(unknown("global", global));
+            };
+            self.reference(body, ty)?;
+        }
+        Ok(())
+    }
+
+    fn cell_set(&mut self, body: &mut Body<'_>, cell: Cell) -> Result<()> {
+        let address = Instruction::I32Const(cell.address as i32);
+        let scratch = match cell.ty {
+            CellType::V128 => {
+                body.extend([address, Instruction::Call(self.functions.get(Helper::SetVector))]);
+                return Ok(());
+            }
+            CellType::I32 | CellType::Handle => ValType::I32,
+            CellType::I64 => ValType::I64,
+            CellType::F32 => ValType::F32,
+            CellType::F64 => ValType::F64,
+        };
+        if cell.ty == CellType::Handle {
+            body.push(self.added(Added::FunctionHandle)?);
+        }
+        let [value] = body.scratch([scratch]);
+        let store = self.plain(cell.ty).1;
+        body.extend([Instruction::LocalSet(value), address, Instruction::LocalGet(value), store]);
+        Ok(())
+    }
+
+    /// The instructions that load and store a cell which is no vector.
+    fn plain(&self, ty: CellType) -> (Instruction<'static>, Instruction<'static>) {
+        let memarg = self.cell_memarg(ty);
+        match ty {
+            CellType::I32 | CellType::Handle | CellType::V128 => (Instruction::I32Load(memarg), Instruction::I32Store(memarg)),
+            CellType::I64 => (Instruction::I64Load(memarg), Instruction::I64Store(memarg)),
+            CellType::F32 => (Instruction::F32Load(memarg), Instruction::F32Store(memarg)),
+            CellType::F64 => (Instruction::F64Load(memarg), Instruction::F64Store(memarg)),
+        }
+    }
+
+    fn cell_memarg(&self, ty: CellType) -> MemArg {
+        match ty {
+            CellType::I64 | CellType::F64 => self.cells_memarg(0, 3),
+            _ => self.cells_memarg(0, 2),
+        }
+    }
+
+    /// What an access to the cells' memory needs, whose alignment is given as its logarithm.
+    pub(super) fn cells_memarg(&self, offset: u64, align: u32) -> MemArg {
+        MemArg {
+            offset,
+            align,
+            memory_index: self.layout.cells.map_or(0, |memory| memory.0),
+        }
+    }
+}
+
+/// An atomic access that takes a value.
+fn atomic_write(operator: &Operator<'_>, wide: bool, memarg: MemArg) -> Option<Instruction<'static>> {
+    let (narrow, wider): (fn(MemArg) -> Instruction<'static>, fn(MemArg) -> Instruction<'static>) = match operator {
+        Operator::GlobalAtomicSet { .. } => (Instruction::I32AtomicStore, Instruction::I64AtomicStore),
+        Operator::GlobalAtomicRmwAdd { .. } => (Instruction::I32AtomicRmwAdd, Instruction::I64AtomicRmwAdd),
+        Operator::GlobalAtomicRmwSub { .. } => (Instruction::I32AtomicRmwSub, Instruction::I64AtomicRmwSub),
+        Operator::GlobalAtomicRmwAnd { .. } => (Instruction::I32AtomicRmwAnd, Instruction::I64AtomicRmwAnd),
+        Operator::GlobalAtomicRmwOr { .. } => (Instruction::I32AtomicRmwOr, Instruction::I64AtomicRmwOr),
+        Operator::GlobalAtomicRmwXor { .. } => (Instruction::I32AtomicRmwXor, Instruction::I64AtomicRmwXor),
+        Operator::GlobalAtomicRmwXchg { .. } => (Instruction::I32AtomicRmwXchg, Instruction::I64AtomicRmwXchg),
+        _ => return None,
+    };
+    Some(if wide { wider(memarg) } else { narrow(memarg) })
+}

@@ -1,0 +1,125 @@
+//! Function bodies: the instructions that touch shared state which changes, or that would block a core, become others.
+
+use super::body::Body;
+use super::{Emit, Result};
+use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
+use crate::threadify::unroll::unroll;
+use crate::threadify::ContextAccess;
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{CodeSection, Instruction};
+use wasmparser::{FunctionBody, MemArg, Operator};
+
+impl Emit<'_> {
+    pub(super) fn function_body(&mut self, code: &mut CodeSection, body: &FunctionBody<'_>) -> Result<()> {
+        let facts = self.facts();
+        let function = facts.imported_functions + (code.len() - self.first_body());
+        let mut locals = Vec::new();
+        for local in body.get_locals_reader()? {
+            let (count, ty) = local?;
+            locals.push((count, self.val_type(ty)?));
+        }
+        let mut output = Body::new(facts.parameters(function), locals);
+        let operators = body.get_operators_reader()?.into_iter();
+        for operator in unroll(operators.collect::<std::result::Result<_, _>>()?) {
+            self.operator(&mut output, operator)?;
+        }
+        code.function(&output.finish());
+        Ok(())
+    }
+
+    /// The position in the code section of the first body of this instance.
+    fn first_body(&self) -> u32 {
+        let defined = |facts: &super::Facts| facts.functions.len() as u32 - facts.imported_functions;
+        self.facts[..self.current.0].iter().map(defined).sum()
+    }
+
+    /// Writes one instruction, as one or as several.
+    fn operator<'b>(&mut self, body: &mut Body<'b>, operator: Operator<'b>) -> Result<()> {
+        match operator {
+            Operator::Call { function_index } => {
+                if let Some(access) = self.context_access(function_index) {
+                    body.push(self.access(access));
+                    return Ok(());
+                }
+            }
+            Operator::ReturnCall { function_index } => {
+                if let Some(access) = self.context_access(function_index) {
+                    body.extend([self.access(access), Instruction::Return]);
+                    return Ok(());
+                }
+            }
+            Operator::MemoryAtomicWait32 { memarg } => return self.atomic(body, operator, memarg, Added::Wait32),
+            Operator::MemoryAtomicWait64 { memarg } => return self.atomic(body, operator, memarg, Added::Wait64),
+            Operator::MemoryAtomicNotify { memarg } => return self.atomic(body, operator, memarg, Added::Notify),
+            Operator::MemoryInit { data_index, mem } => return self.memory_init(body, data_index, mem),
+            Operator::DataDrop { data_index } => return self.data_drop(body, data_index),
+            Operator::ElemDrop { elem_index } => return self.elem_drop(body, elem_index),
+            _ => {}
+        }
+        if let Some(global) = global_of(&operator)
+            && let Some(GlobalAt::Cell(cell)) = self.spaces().globals.get(global as usize)
+        {
+            return self.cell_access(body, &operator, global, *cell);
+        }
+        if self.table_operator(body, &operator)? {
+            return Ok(());
+        }
+        body.push(self.instruction(operator)?);
+        Ok(())
+    }
+
+    fn context_access(&self, function: u32) -> Option<ContextAccess> {
+        match self.spaces().functions.get(function as usize) {
+            Some(FunctionAt::Context(access)) => Some(*access),
+            _ => None,
+        }
+    }
+
+    /// The instruction that an access to a context slot is.
+    pub(super) fn access(&self, access: ContextAccess) -> Instruction<'static> {
+        let global = self.layout.context_slots.get(&access.slot).copied().unwrap_or(0);
+        match access.set {
+            true => Instruction::GlobalSet(global),
+            false => Instruction::GlobalGet(global),
+        }
+    }
+
+    /// A wait or a notification on a shared memory is the host's. Of another memory the instruction itself does what is to
+    /// be done.
+    fn atomic<'b>(
+        &mut self,
+        body: &mut Body<'b>,
+        operator: Operator<'b>,
+        memarg: MemArg,
+        added: fn(crate::plan::MemoryIndex) -> Added,
+    ) -> Result<()> {
+        let memory = self.instance().memories.get(memarg.memory as usize).copied().flatten();
+        match memory.and_then(|memory| self.layout.added.get(&added(memory))) {
+            Some(callee) => body.extend([Instruction::I64Const(memarg.offset as i64), Instruction::Call(*callee)]),
+            None => body.push(self.instruction(operator)?),
+        }
+        Ok(())
+    }
+
+    pub(super) fn table_at(&self, table: u32) -> Option<TableAt> {
+        self.spaces().tables.get(table as usize).copied()
+    }
+}
+
+/// The global that an instruction accesses.
+fn global_of(operator: &Operator<'_>) -> Option<u32> {
+    match *operator {
+        Operator::GlobalGet { global_index }
+        | Operator::GlobalSet { global_index }
+        | Operator::GlobalAtomicGet { global_index, .. }
+        | Operator::GlobalAtomicSet { global_index, .. }
+        | Operator::GlobalAtomicRmwAdd { global_index, .. }
+        | Operator::GlobalAtomicRmwSub { global_index, .. }
+        | Operator::GlobalAtomicRmwAnd { global_index, .. }
+        | Operator::GlobalAtomicRmwOr { global_index, .. }
+        | Operator::GlobalAtomicRmwXor { global_index, .. }
+        | Operator::GlobalAtomicRmwXchg { global_index, .. }
+        | Operator::GlobalAtomicRmwCmpxchg { global_index, .. } => Some(global_index),
+        _ => None,
+    }
+}

@@ -1,0 +1,161 @@
+//! Functions that the run-time module has beside those of the instances: asked for on the way, written at the end.
+
+use super::body::Body;
+use super::sections::Sections;
+use super::table_helpers::{Place, Source};
+use super::{Emit, Result};
+use crate::plan::{INITIALIZE_EXPORT, WrittenTableIndex};
+use crate::threadify::{ContextAccess, SlotType, StartKind};
+use wasm_encoder::{ExportKind, Instruction, ValType};
+
+/// A function that is added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Helper {
+    /// What runs once.
+    Initialize,
+    /// A function of the type that threads start with.
+    Start(StartKind),
+    /// A canonical built-in that became an instruction, for what refers to it as a function.
+    Context(ContextAccess),
+    /// The vector at an address.
+    GetVector,
+    /// Puts a vector at an address.
+    SetVector,
+    /// The handle at an index.
+    Element(WrittenTableIndex),
+    /// Puts a handle at an index.
+    SetElement(WrittenTableIndex),
+    /// Puts a handle at many indices.
+    Fill(WrittenTableIndex),
+    /// Copies elements.
+    Copy(Place, Source),
+}
+
+/// The functions that are added, in the order of their indices.
+pub(super) struct AddedFunctions {
+    first: u32,
+    helpers: Vec<Helper>,
+}
+
+impl AddedFunctions {
+    pub fn new(first: u32) -> Self {
+        AddedFunctions {
+            first,
+            helpers: Vec::new(),
+        }
+    }
+
+    /// The index of a function, which is added unless it has been before.
+    pub fn get(&mut self, helper: Helper) -> u32 {
+        let found = self.helpers.iter().position(|known| *known == helper);
+        let position = found.unwrap_or_else(|| {
+            self.helpers.push(helper);
+            self.helpers.len() - 1
+        });
+        self.first + position as u32
+    }
+}
+
+impl<'a> Emit<'a> {
+    pub(super) fn add_initialize(&mut self, sections: &mut Sections) {
+        if self.initialize.is_needed() {
+            let index = self.functions.get(Helper::Initialize);
+            sections.exports.export(INITIALIZE_EXPORT, ExportKind::Func, index);
+        }
+    }
+
+    pub(super) fn add_start_types(&mut self, sections: &mut Sections) {
+        for start in &self.layout.starts {
+            let index = self.functions.get(Helper::Start(*start));
+            sections.exports.export(&start.plan().export, ExportKind::Func, index);
+        }
+    }
+
+    /// Writes the functions, and those that they ask for.
+    pub(super) fn add_helpers(&mut self, sections: &mut Sections) -> Result<()> {
+        let mut written = 0;
+        while let Some(helper) = self.functions.helpers.get(written).copied() {
+            let (parameters, results) = self.signature(helper);
+            let ty = match helper {
+                Helper::Start(start) => self.start_type(start),
+                _ => self.add_type(&parameters, &results),
+            };
+            let mut body = Body::new(parameters.len() as u32, Vec::new());
+            self.helper(helper, &mut body)?;
+            body.push(Instruction::End);
+            sections.functions.function(ty);
+            sections.code.function(&body.finish());
+            let index = self.functions.first + written as u32;
+            self.names.insert(index, helper.name());
+            written += 1;
+        }
+        Ok(())
+    }
+
+    fn helper(&mut self, helper: Helper, body: &mut Body<'a>) -> Result<()> {
+        match helper {
+            Helper::Initialize => self.initialize.take().into_iter().for_each(|instruction| body.push(instruction)),
+            Helper::Start(_) => body.push(Instruction::Unreachable),
+            Helper::Context(access) => {
+                if access.set {
+                    body.push(Instruction::LocalGet(0));
+                }
+                body.push(self.access(access));
+            }
+            Helper::GetVector => self.get_vector(body),
+            Helper::SetVector => self.set_vector(body),
+            Helper::Element(table) => self.element(body, table),
+            Helper::SetElement(table) => self.set_element(body, table),
+            Helper::Fill(table) => self.fill(body, table),
+            Helper::Copy(to, from) => return self.copy(body, to, from),
+        }
+        Ok(())
+    }
+
+    fn signature(&self, helper: Helper) -> (Vec<ValType>, Vec<ValType>) {
+        let index = |table: WrittenTableIndex| self.place_index(Place::Written(table));
+        match helper {
+            Helper::Initialize => (vec![], vec![]),
+            Helper::Start(start) => (vec![start.parameter()], vec![]),
+            Helper::Context(access) => {
+                let ty = match access.slot.ty {
+                    SlotType::I32 => ValType::I32,
+                    SlotType::I64 => ValType::I64,
+                };
+                if access.set { (vec![ty], vec![]) } else { (vec![], vec![ty]) }
+            }
+            Helper::GetVector => (vec![ValType::I32], vec![ValType::V128]),
+            Helper::SetVector => (vec![ValType::V128, ValType::I32], vec![]),
+            Helper::Element(table) => (vec![index(table)], vec![ValType::I32]),
+            Helper::SetElement(table) => (vec![index(table), ValType::I32], vec![]),
+            Helper::Fill(table) => (vec![index(table), ValType::I32, index(table)], vec![]),
+            Helper::Copy(to, from) => (self.copy_parameters(to, from).to_vec(), vec![]),
+        }
+    }
+}
+
+impl StartKind {
+    pub(super) fn parameter(self) -> ValType {
+        if self.wide { ValType::I64 } else { ValType::I32 }
+    }
+}
+
+impl Helper {
+    /// For those who read the module, or a backtrace.
+    fn name(self) -> String {
+        match self {
+            Helper::Initialize => INITIALIZE_EXPORT.to_owned(),
+            Helper::Start(start) => start.plan().export,
+            Helper::Context(access) => {
+                let verb = if access.set { "set" } else { "get" };
+                format!("{} {verb}", access.slot.export_name())
+            }
+            Helper::GetVector => "weft:get-vector".to_owned(),
+            Helper::SetVector => "weft:set-vector".to_owned(),
+            Helper::Element(table) => format!("weft:element {}", table.0),
+            Helper::SetElement(table) => format!("weft:set-element {}", table.0),
+            Helper::Fill(table) => format!("weft:fill {}", table.0),
+            Helper::Copy(..) => "weft:copy".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! References to functions as numbers that mean the same on all threads.
+
+use super::sections::Sections;
+use super::{Emit, Result};
+use crate::plan::{FUNCTIONS_EXPORT, FunctionHandle};
+use super::body::Body;
+use rustc_hash::FxHashMap;
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{ConstExpr, Elements, ExportKind, HeapType, Instruction, RefType, TableType};
+
+/// The functions that something refers to. A function's handle is its position, counted from one.
+#[derive(Default)]
+pub(super) struct Handles {
+    functions: Vec<u32>,
+    handles: FxHashMap<u32, FunctionHandle>,
+}
+
+impl Handles {
+    /// The handle of a function, which is given one unless it has one.
+    pub fn refer(&mut self, function: u32) -> FunctionHandle {
+        *self.handles.entry(function).or_insert_with(|| {
+            self.functions.push(function);
+            FunctionHandle(self.functions.len() as u32)
+        })
+    }
+}
+
+impl Emit<'_> {
+    /// The table that every thread fills alike.
+    pub(super) fn functions_table(&self) -> u32 {
+        self.layout.fixed_tables
+    }
+
+    /// Adds that table, or declares what is referred to.
+    pub(super) fn add_handles(&mut self, sections: &mut Sections) {
+        let functions = std::mem::take(&mut self.handles.functions);
+        if self.layout.has_handles {
+            let size = functions.len() as u64 + 1;
+            sections.tables.table(TableType {
+                element_type: RefType::FUNCREF,
+                table64: false,
+                minimum: size,
+                maximum: Some(size),
+                shared: false,
+            });
+            let table = self.functions_table();
+            sections.exports.export(FUNCTIONS_EXPORT, ExportKind::Table, table);
+            let elements = Elements::Functions(functions.into());
+            self.segments.last_elements = Some((Some((table, ConstExpr::i32_const(1))), elements));
+        } else if !functions.is_empty() {
+            self.segments.last_elements = Some((None, Elements::Functions(functions.into())));
+        }
+    }
+
+    /// Makes a reference of a type of the current instance's module of a handle.
+    pub(super) fn reference(&mut self, body: &mut Body<'_>, ty: wasmparser::RefType) -> Result<()> {
+        body.push(Instruction::TableGet(self.functions_table()));
+        let heap_type = self.heap_type(ty.heap_type())?;
+        match (ty.is_nullable(), heap_type) {
+            (true, HeapType::FUNC) => {}
+            (true, heap_type) => body.push(Instruction::RefCastNullable(heap_type)),
+            (false, heap_type) => body.push(Instruction::RefCastNonNull(heap_type)),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,39 @@
+//! What is done once for all threads, in the order in which the specification has it done at instantiation: shared globals and
+//! tables get their first values, active segments are copied, start functions are called.
+
+use super::{Emit, Result};
+use wasm_encoder::Instruction;
+use wasm_encoder::reencode::Reencode;
+
+/// The code of the function that does it.
+#[derive(Default)]
+pub(super) struct Initialize<'a> {
+    instructions: Vec<Instruction<'a>>,
+    is_needed: bool,
+}
+
+impl<'a> Initialize<'a> {
+    pub fn extend(&mut self, instructions: impl IntoIterator<Item = Instruction<'a>>) {
+        self.instructions.extend(instructions);
+        self.is_needed = true;
+    }
+
+    pub fn is_needed(&self) -> bool {
+        self.is_needed
+    }
+
+    pub fn take(&mut self) -> Vec<Instruction<'a>> {
+        std::mem::take(&mut self.instructions)
+    }
+}
+
+impl Emit<'_> {
+    /// At the end of an instance.
+    pub(super) fn call_start(&mut self) -> Result<()> {
+        if let Some(start) = self.facts().start {
+            let start = self.function_index(start)?;
+            self.initialize.extend([Instruction::Call(start)]);
+        }
+        Ok(())
+    }
+}

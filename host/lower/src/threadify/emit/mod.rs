@@ -1,0 +1,314 @@
+//! The third part of threadify: writes the run-time module. See the header of [`super`].
+//!
+//! The instances' sections follow each other, item by item, with the indices that [`layout`](super::layout) gave them. What
+//! the code needs beside them (types, functions, segments) is asked for on the way, and comes behind them.
+
+mod body;
+mod cells;
+mod code;
+mod functions;
+mod handles;
+mod initialize;
+mod sections;
+mod segments;
+mod table_helpers;
+mod tables;
+mod vectors;
+
+use super::layout::{FunctionAt, GlobalAt, Layout, TableAt};
+use super::scan::Facts;
+use super::{Input, Instance, InstanceIndex, Output};
+use crate::LowerError;
+use crate::plan::Definition;
+use functions::AddedFunctions;
+use handles::Handles;
+use initialize::Initialize;
+use sections::Sections;
+use segments::AddedSegments;
+use std::collections::BTreeMap;
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{ConstExpr, EntityType, ExportKind, ExportSection, GlobalType, ImportSection, ValType};
+use wasmparser::{Parser, Payload};
+
+type Result<T> = std::result::Result<T, Error<LowerError>>;
+
+/// The module that imports of the run-time module come from. Only their order counts.
+const IMPORT_MODULE: &str = "weft";
+
+pub(super) fn emit(
+    input: &Input<'_>,
+    facts: &[Facts],
+    layout: Layout,
+) -> std::result::Result<Output, LowerError> {
+    let mut emit = Emit::new(input, facts, &layout);
+    let wasm = emit.module()?;
+    let initialize = emit.initialize.is_needed();
+    let arguments = emit.arguments();
+    Ok(Output {
+        wasm,
+        arguments,
+        initialize,
+        context_slots: layout.context_slots.keys().map(|slot| slot.export_name()).collect(),
+        memories: layout.memories,
+        tables: layout.tables,
+    })
+}
+
+struct Emit<'a> {
+    input: &'a Input<'a>,
+    facts: &'a [Facts],
+    layout: &'a Layout,
+    /// The instance that is being written.
+    current: InstanceIndex,
+    /// Types that are added: their parameters and results.
+    types: Vec<(Vec<ValType>, Vec<ValType>)>,
+    functions: AddedFunctions,
+    segments: AddedSegments,
+    handles: Handles,
+    initialize: Initialize<'a>,
+    /// The names of functions.
+    names: BTreeMap<u32, String>,
+}
+
+impl<'a> Emit<'a> {
+    fn new(input: &'a Input<'a>, facts: &'a [Facts], layout: &'a Layout) -> Self {
+        Emit {
+            input,
+            facts,
+            layout,
+            current: InstanceIndex(0),
+            types: Vec::new(),
+            functions: AddedFunctions::new(layout.functions),
+            segments: AddedSegments::new(layout.data, layout.elements),
+            handles: Handles::default(),
+            initialize: Initialize::default(),
+            names: BTreeMap::new(),
+        }
+    }
+
+    fn module(&mut self) -> std::result::Result<Vec<u8>, LowerError> {
+        let mut sections = Sections::default();
+        let input = self.input;
+        for (index, instance) in input.instances.iter().enumerate() {
+            self.current = InstanceIndex(index);
+            for payload in Parser::new(0).parse_all(instance.wasm) {
+                self.payload(&mut sections, payload?)?;
+            }
+            self.call_start();
+        }
+        self.add_context_slots(&mut sections);
+        self.add_exports(&mut sections.exports)?;
+        self.add_initialize(&mut sections);
+        self.add_start_types(&mut sections);
+        self.add_helpers(&mut sections)?;
+        self.add_handles(&mut sections);
+        self.segments.write(&mut sections);
+        self.add_imports(&mut sections.imports)?;
+        for (parameters, results) in std::mem::take(&mut self.types) {
+            sections.types.ty().function(parameters, results);
+        }
+        Ok(sections.finish(&self.names))
+    }
+
+    fn payload(&mut self, sections: &mut Sections, payload: Payload<'a>) -> Result<()> {
+        match payload {
+            Payload::TypeSection(section) => self.parse_type_section(&mut sections.types, section),
+            Payload::FunctionSection(section) => self.parse_function_section(&mut sections.functions, section),
+            Payload::TableSection(section) => self.tables(&mut sections.tables, section),
+            Payload::MemorySection(section) => {
+                let first = self.facts().imported_memories as usize;
+                for (memory, shared) in section.into_iter().zip(&self.instance().memories[first..]) {
+                    if shared.is_none() {
+                        sections.memories.memory(self.memory_type(memory?)?);
+                    }
+                }
+                Ok(())
+            }
+            Payload::TagSection(section) => self.parse_tag_section(&mut sections.tags, section),
+            Payload::GlobalSection(section) => self.globals(&mut sections.globals, section),
+            Payload::ElementSection(section) => self.elements(&mut sections.elements, section),
+            Payload::CodeSectionEntry(body) => self.function_body(&mut sections.code, &body),
+            Payload::DataSection(section) => self.data(&mut sections.data, section),
+            Payload::CustomSection(section) => {
+                if let wasmparser::KnownCustom::Name(names) = section.as_known() {
+                    self.function_names(names)?;
+                }
+                Ok(())
+            }
+            // Imports and exports are done away with; other custom sections speak of offsets that have moved.
+            _ => Ok(()),
+        }
+    }
+
+    fn spaces(&self) -> &'a super::layout::Spaces {
+        self.layout.spaces(self.current)
+    }
+
+    fn instance(&self) -> &'a Instance<'a> {
+        &self.input.instances[self.current.0]
+    }
+
+    fn facts(&self) -> &'a Facts {
+        &self.facts[self.current.0]
+    }
+
+    /// The index of a type of functions, which is added unless it has been before.
+    fn add_type(&mut self, parameters: &[ValType], results: &[ValType]) -> u32 {
+        let found = self.types.iter().position(|(known, known_results)| known == parameters && known_results == results);
+        let position = found.unwrap_or_else(|| {
+            self.types.push((parameters.to_vec(), results.to_vec()));
+            self.types.len() - 1
+        });
+        self.layout.types + position as u32
+    }
+
+    /// What the imports are given, in their order: memories, what the instances import, what is added.
+    fn arguments(&self) -> Vec<Definition> {
+        let memories = (0..self.layout.memories.len() as u32).map(|index| Definition::Memory(crate::plan::MemoryIndex(index)));
+        let imports = self.layout.imports.iter().map(|import| import.definition.clone());
+        let added = self.layout.added.keys().map(|added| Definition::Builtin(added.builtin()));
+        memories.chain(imports).chain(added).collect()
+    }
+
+    fn add_imports(&mut self, imports: &mut ImportSection) -> Result<()> {
+        for (memory, index) in self.layout.memories.iter().zip(0..) {
+            let ty = wasm_encoder::MemoryType {
+                minimum: memory.minimum,
+                maximum: Some(memory.maximum),
+                memory64: memory.memory64,
+                shared: true,
+                page_size_log2: None,
+            };
+            imports.import(IMPORT_MODULE, &format!("memory {index}"), EntityType::Memory(ty));
+        }
+        let layout = self.layout;
+        for import in &layout.imports {
+            self.current = import.instance;
+            let ty = self.entity_type(import.ty)?;
+            imports.import(IMPORT_MODULE, &name(&import.definition), ty);
+        }
+        for added in layout.added.keys() {
+            let (parameters, results) = self.added_type(*added);
+            let ty = self.add_type(&parameters, &results);
+            imports.import(IMPORT_MODULE, &name(&Definition::Builtin(added.builtin())), EntityType::Function(ty));
+        }
+        Ok(())
+    }
+
+    fn add_context_slots(&mut self, sections: &mut Sections) {
+        for (slot, global) in &self.layout.context_slots {
+            let (val_type, zero) = match slot.ty {
+                super::SlotType::I32 => (ValType::I32, ConstExpr::i32_const(0)),
+                super::SlotType::I64 => (ValType::I64, ConstExpr::i64_const(0)),
+            };
+            let ty = GlobalType {
+                val_type,
+                mutable: true,
+                shared: false,
+            };
+            sections.globals.global(ty, &zero);
+            sections.exports.export(&slot.export_name(), ExportKind::Global, *global);
+        }
+    }
+
+    fn add_exports(&mut self, exports: &mut ExportSection) -> Result<()> {
+        let input = self.input;
+        for (name, instance, function) in &input.exports {
+            self.current = *instance;
+            exports.export(name, ExportKind::Func, self.function_index(*function)?);
+        }
+        for (name, table) in &self.layout.start_tables {
+            exports.export(name, ExportKind::Table, *table);
+        }
+        Ok(())
+    }
+
+    /// The names that a module gives to functions.
+    fn function_names(&mut self, names: wasmparser::NameSectionReader<'_>) -> Result<()> {
+        for subsection in names {
+            let wasmparser::Name::Function(names) = subsection? else {
+                continue;
+            };
+            for naming in names {
+                let naming = naming?;
+                let Some(FunctionAt::Index(index)) = self.spaces().functions.get(naming.index as usize) else {
+                    continue;
+                };
+                // Who defines it knows it best, and comes before those that import it.
+                self.names.entry(*index).or_insert_with(|| naming.name.to_owned());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What an import is called: for those who read the module.
+fn name(definition: &Definition) -> String {
+    match definition {
+        Definition::Memory(memory) => format!("memory {}", memory.0),
+        Definition::Import(_, name) => name.clone(),
+        Definition::Builtin(builtin) => builtin.to_string(),
+    }
+}
+
+impl Reencode for Emit<'_> {
+    type Error = LowerError;
+
+    fn type_index(&mut self, ty: u32) -> Result<u32> {
+        Ok(self.spaces().types + ty)
+    }
+
+    fn function_index(&mut self, function: u32) -> Result<u32> {
+        match self.spaces().functions.get(function as usize) {
+            Some(FunctionAt::Index(index)) => Ok(*index),
+            Some(FunctionAt::Context(access)) => Ok(self.functions.get(functions::Helper::Context(*access))),
+            None => Err(unknown("function", function)),
+        }
+    }
+
+    fn table_index(&mut self, table: u32) -> Result<u32> {
+        match self.spaces().tables.get(table as usize) {
+            Some(TableAt::Fixed(index)) => Ok(*index),
+            Some(TableAt::Written(_)) | None => Err(unknown("table", table)),
+        }
+    }
+
+    fn memory_index(&mut self, memory: u32) -> Result<u32> {
+        let index = self.spaces().memories.get(memory as usize).copied();
+        index.ok_or_else(|| unknown("memory", memory))
+    }
+
+    fn global_index(&mut self, global: u32) -> Result<u32> {
+        match self.spaces().globals.get(global as usize) {
+            Some(GlobalAt::Index(index)) => Ok(*index),
+            Some(GlobalAt::Cell(_)) | None => Err(unknown("global", global)),
+        }
+    }
+
+    fn tag_index(&mut self, tag: u32) -> Result<u32> {
+        let index = self.spaces().tags.get(tag as usize).copied();
+        index.ok_or_else(|| unknown("tag", tag))
+    }
+
+    fn data_index(&mut self, data: u32) -> Result<u32> {
+        Ok(self.spaces().data + data)
+    }
+
+    fn element_index(&mut self, element: u32) -> Result<u32> {
+        Ok(self.spaces().elements + element)
+    }
+
+    /// A function that something refers to has to be declared as such.
+    fn instruction<'b>(&mut self, operator: wasmparser::Operator<'b>) -> Result<wasm_encoder::Instruction<'b>> {
+        let instruction = utils::instruction(self, operator)?;
+        if let wasm_encoder::Instruction::RefFunc(function) = instruction {
+            self.handles.refer(function);
+        }
+        Ok(instruction)
+    }
+}
+
+/// What validation refuses comes this far only by a mistake of ours.
+fn unknown(kind: &str, index: u32) -> Error<LowerError> {
+    Error::UserError(LowerError::Internal(format!("{kind} {index} has no index of its own")))
+}

@@ -1,0 +1,296 @@
+//! Segments: what is copied into shared memories and tables is copied once for all threads, and what one thread drops is
+//! dropped for all.
+//!
+//! An active segment of a shared memory becomes a passive one that `weft:initialize` copies, one of a written table a list of
+//! handles that it copies. Code that copies a segment which instantiation has dropped copies an empty one. A passive
+//! segment that code both copies and drops has a cell that says whether it is dropped; the engine's own is never dropped.
+
+use super::body::Body;
+use super::functions::Helper;
+use super::sections::Sections;
+use super::table_helpers::Place;
+use super::{Emit, Result};
+use crate::threadify::layout::{Added, TableAt};
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{BlockType, ConstExpr, DataSection, ElementSection, Elements, Instruction, RefType, ValType};
+use wasmparser::{DataKind, ElementItems, ElementKind, Operator};
+
+/// Segments that are added behind those of the instances.
+pub(super) struct AddedSegments {
+    first_data: u32,
+    data: Vec<Vec<u8>>,
+    empty_data: Option<u32>,
+    first_elements: u32,
+    /// Empty segments, by the type of their elements.
+    empty_elements: Vec<RefType>,
+    /// The segment that comes last: active, with its table and offset, or declared.
+    pub last_elements: Option<(Option<(u32, ConstExpr)>, Elements<'static>)>,
+}
+
+impl AddedSegments {
+    pub fn new(first_data: u32, first_elements: u32) -> Self {
+        AddedSegments {
+            first_data,
+            data: Vec::new(),
+            empty_data: None,
+            first_elements,
+            empty_elements: Vec::new(),
+            last_elements: None,
+        }
+    }
+
+    fn add_data(&mut self, data: Vec<u8>) -> u32 {
+        self.data.push(data);
+        self.first_data + self.data.len() as u32 - 1
+    }
+
+    fn empty_data(&mut self) -> u32 {
+        match self.empty_data {
+            Some(index) => index,
+            None => {
+                let index = self.add_data(Vec::new());
+                *self.empty_data.insert(index)
+            }
+        }
+    }
+
+    fn empty_elements(&mut self, ty: RefType) -> u32 {
+        let found = self.empty_elements.iter().position(|known| *known == ty);
+        let position = found.unwrap_or_else(|| {
+            self.empty_elements.push(ty);
+            self.empty_elements.len() - 1
+        });
+        self.first_elements + position as u32
+    }
+
+    pub fn write(&mut self, sections: &mut Sections) {
+        for data in self.data.drain(..) {
+            sections.data.passive(data);
+        }
+        for ty in self.empty_elements.drain(..) {
+            sections.elements.passive(Elements::Expressions(ty, [].as_slice().into()));
+        }
+        match self.last_elements.take() {
+            Some((Some((table, offset)), elements)) => {
+                sections.elements.active(Some(table), &offset, elements);
+            }
+            Some((None, elements)) => {
+                sections.elements.declared(elements);
+            }
+            None => {}
+        }
+    }
+}
+
+impl<'a> Emit<'a> {
+    pub(super) fn data(
+        &mut self,
+        data: &mut DataSection,
+        section: wasmparser::DataSectionReader<'a>,
+    ) -> Result<()> {
+        for (segment, index) in section.into_iter().zip(0..) {
+            let segment = segment?;
+            let DataKind::Active { memory_index, offset_expr } = &segment.kind else {
+                self.parse_data(data, segment)?;
+                continue;
+            };
+            if !self.is_shared_memory(*memory_index) {
+                self.parse_data(data, segment)?;
+                continue;
+            }
+            let offset = self.constant(offset_expr)?;
+            let (mem, data_index) = (self.memory_index(*memory_index)?, self.data_index(index)?);
+            let size = segment.data.len() as u32;
+            self.initialize.extend(offset);
+            self.initialize.extend([
+                Instruction::I32Const(0),
+                Instruction::I32Const(size as i32),
+                Instruction::MemoryInit { mem, data_index },
+            ]);
+            data.passive(segment.data.iter().copied());
+        }
+        Ok(())
+    }
+
+    fn is_shared_memory(&self, memory: u32) -> bool {
+        self.instance().memories.get(memory as usize).is_some_and(Option::is_some)
+    }
+
+    pub(super) fn elements(
+        &mut self,
+        elements: &mut ElementSection,
+        section: wasmparser::ElementSectionReader<'a>,
+    ) -> Result<()> {
+        for (segment, index) in section.into_iter().zip(0..) {
+            let mut segment = segment?;
+            if self.layout.has_handles {
+                self.refer_to_elements(&segment.items)?;
+            }
+            let cells = self.spaces().element_cells.get(&index).copied().unwrap_or_default();
+            if let Some(address) = cells.handles {
+                self.initialize_handles(address, &segment.items)?;
+            }
+            if let ElementKind::Active { table_index, offset_expr } = &segment.kind {
+                let table = table_index.unwrap_or(0);
+                if let Some(TableAt::Written(written)) = self.table_at(table) {
+                    let source = self.segment_source(index, true);
+                    let copy = self.functions.get(Helper::Copy(Place::Written(written), source));
+                    let offset = self.constant(offset_expr)?;
+                    let count = self.facts().element_counts.get(index as usize).copied().unwrap_or(0);
+                    self.initialize.extend(offset);
+                    self.initialize.extend([
+                        Instruction::I32Const(0),
+                        Instruction::I32Const(count as i32),
+                        Instruction::Call(copy),
+                    ]);
+                    segment.kind = ElementKind::Declared;
+                }
+            }
+            self.parse_element(elements, segment)?;
+        }
+        Ok(())
+    }
+
+    /// A thread can make a handle of each function that a table gives it.
+    fn refer_to_elements(&mut self, items: &ElementItems<'_>) -> Result<()> {
+        if let ElementItems::Functions(functions) = items {
+            for function in functions.clone() {
+                let function = self.function_index(function?)?;
+                self.handles.refer(function);
+            }
+        }
+        Ok(())
+    }
+
+    /// Has the handles of a segment's elements put into the cells, once.
+    fn initialize_handles(&mut self, address: u32, items: &ElementItems<'a>) -> Result<()> {
+        let mut handles = Vec::new();
+        let mut computed = Vec::new();
+        match items {
+            ElementItems::Functions(functions) => {
+                for function in functions.clone() {
+                    let function = self.function_index(function?)?;
+                    handles.push(self.handles.refer(function).0);
+                }
+            }
+            ElementItems::Expressions(_, expressions) => {
+                for expression in expressions.clone() {
+                    let expression = expression?;
+                    let mut operators = expression.get_operators_reader();
+                    handles.push(match operators.read()? {
+                        Operator::RefFunc { function_index } => {
+                            let function = self.function_index(function_index)?;
+                            self.handles.refer(function).0
+                        }
+                        Operator::RefNull { .. } => 0,
+                        _ => {
+                            computed.push((handles.len() as u32, self.constant(&expression)?));
+                            0
+                        }
+                    });
+                }
+            }
+        }
+        let bytes = handles.iter().flat_map(|handle| handle.to_le_bytes()).collect::<Vec<_>>();
+        let size = bytes.len() as i32;
+        let data_index = self.segments.add_data(bytes);
+        let mem = self.cells_memarg(0, 2).memory_index;
+        self.initialize.extend([
+            Instruction::I32Const(address as i32),
+            Instruction::I32Const(0),
+            Instruction::I32Const(size),
+            Instruction::MemoryInit { mem, data_index },
+        ]);
+        for (position, value) in computed {
+            let place = Instruction::I32Const((address + 4 * position) as i32);
+            let handle = self.added(Added::FunctionHandle)?;
+            let store = Instruction::I32Store(self.cells_memarg(0, 2));
+            self.initialize.extend([place]);
+            self.initialize.extend(value);
+            self.initialize.extend([handle, store]);
+        }
+        Ok(())
+    }
+
+    pub(super) fn memory_init(&mut self, body: &mut Body<'_>, segment: u32, memory: u32) -> Result<()> {
+        let (mem, data_index) = (self.memory_index(memory)?, self.data_index(segment)?);
+        let active = self.facts().data.active.get(segment as usize).copied().flatten();
+        if active.is_some_and(|memory| self.is_shared_memory(memory)) {
+            let data_index = self.segments.empty_data();
+            body.push(Instruction::MemoryInit { mem, data_index });
+            return Ok(());
+        }
+        let Some(dropped) = self.spaces().data_dropped.get(&segment).copied() else {
+            body.push(Instruction::MemoryInit { mem, data_index });
+            return Ok(());
+        };
+        let wide = self.facts().memories.get(memory as usize).is_some_and(|memory| memory.memory64);
+        let address = if wide { ValType::I64 } else { ValType::I32 };
+        let ty = self.add_type(&[address, ValType::I32, ValType::I32], &[]);
+        let empty = Instruction::MemoryInit {
+            mem,
+            data_index: self.segments.empty_data(),
+        };
+        self.push_flag(body, dropped);
+        body.extend([Instruction::If(BlockType::FunctionType(ty)), empty, Instruction::Else]);
+        body.extend([Instruction::MemoryInit { mem, data_index }, Instruction::End]);
+        Ok(())
+    }
+
+    /// A `table.init` of a table that stays one, with a segment that may be dropped.
+    pub(super) fn init_unless_dropped(
+        &mut self,
+        body: &mut Body<'_>,
+        segment: u32,
+        table: u32,
+        dropped: u32,
+    ) -> Result<()> {
+        let ty = self.facts().tables.get(table as usize);
+        let ty = ty.ok_or_else(|| super::unknown("table", table))?;
+        let address = if ty.table64 { ValType::I64 } else { ValType::I32 };
+        let element_type = self.ref_type(ty.element_type)?;
+        let (table, elem_index) = (self.table_index(table)?, self.element_index(segment)?);
+        let empty = self.segments.empty_elements(element_type);
+        let block = self.add_type(&[address, ValType::I32, ValType::I32], &[]);
+        self.push_flag(body, dropped);
+        body.push(Instruction::If(BlockType::FunctionType(block)));
+        body.push(Instruction::TableInit {
+            elem_index: empty,
+            table,
+        });
+        body.extend([Instruction::Else, Instruction::TableInit { elem_index, table }, Instruction::End]);
+        Ok(())
+    }
+
+    /// A segment that nothing copies, or that has been dropped already, needs no dropping.
+    pub(super) fn data_drop(&mut self, body: &mut Body<'_>, segment: u32) -> Result<()> {
+        if let Some(dropped) = self.spaces().data_dropped.get(&segment).copied() {
+            self.set_flag(body, dropped);
+        }
+        Ok(())
+    }
+
+    /// As [`Self::data_drop`].
+    pub(super) fn elem_drop(&mut self, body: &mut Body<'_>, segment: u32) -> Result<()> {
+        let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
+        if let Some(dropped) = cells.dropped {
+            self.set_flag(body, dropped);
+        }
+        Ok(())
+    }
+
+    /// Pushes whether a segment is dropped.
+    pub(super) fn push_flag(&self, body: &mut Body<'_>, address: u32) {
+        let memarg = self.cells_memarg(0, 2);
+        body.extend([Instruction::I32Const(address as i32), Instruction::I32AtomicLoad(memarg)]);
+    }
+
+    fn set_flag(&self, body: &mut Body<'_>, address: u32) {
+        let memarg = self.cells_memarg(0, 2);
+        body.extend([
+            Instruction::I32Const(address as i32),
+            Instruction::I32Const(1),
+            Instruction::I32AtomicStore(memarg),
+        ]);
+    }
+}

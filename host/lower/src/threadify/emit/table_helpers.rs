@@ -1,0 +1,312 @@
+//! The functions that read and write shared tables: loops over handles, with the table instructions' bounds checks.
+//!
+//! The length of a table only grows, so what was in bounds stays so. Each element is read and written as a whole.
+
+use super::body::Body;
+use super::{Emit, Result, unknown};
+use crate::plan::{TABLE_ELEMENTS_ADDRESS, WrittenTableIndex};
+use crate::threadify::layout::{Added, TableAt};
+use crate::threadify::{InstanceIndex, TableOf};
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{BlockType, Instruction, ValType};
+
+/// Where elements are: a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Written(WrittenTableIndex),
+    /// One that stays a table of the engine's.
+    Fixed(TableOf),
+}
+
+/// Where elements are copied from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    Table(Place),
+    /// An element segment.
+    Segment {
+        /// The address of its handles.
+        handles: u32,
+        count: u32,
+        /// The address of what says whether it is dropped.
+        dropped: Option<u32>,
+    },
+}
+
+/// The locals of a function that copies.
+struct Copying {
+    to: u32,
+    from: u32,
+    count: u32,
+    step: u32,
+}
+
+impl Emit<'_> {
+    /// A table of the current instance's module.
+    pub(super) fn place(&self, table: u32) -> Result<Place> {
+        let ty = self.facts().tables.get(table as usize);
+        match (self.table_at(table), ty) {
+            (Some(TableAt::Written(written)), _) => Ok(Place::Written(written)),
+            (Some(TableAt::Fixed(_)), Some(ty)) => Ok(Place::Fixed(TableOf {
+                instance: self.current,
+                table,
+                table64: ty.table64,
+            })),
+            _ => Err(unknown("table", table)),
+        }
+    }
+
+    fn is_place_wide(&self, place: Place) -> bool {
+        match place {
+            Place::Written(table) => self.is_wide(table),
+            Place::Fixed(table) => table.table64,
+        }
+    }
+
+    /// The type of a table's indices.
+    pub(super) fn place_index(&self, place: Place) -> ValType {
+        if self.is_place_wide(place) { ValType::I64 } else { ValType::I32 }
+    }
+
+    /// What copies elements takes: where to, where from, and how many.
+    pub(super) fn copy_parameters(&self, to: Place, from: Source) -> [ValType; 3] {
+        let to = self.place_index(to);
+        let from = match from {
+            Source::Table(place) => self.place_index(place),
+            Source::Segment { .. } => ValType::I32,
+        };
+        let count = if to == from { to } else { ValType::I32 };
+        [to, from, count]
+    }
+
+    pub(super) fn element(&self, body: &mut Body<'_>, table: WrittenTableIndex) {
+        let [index] = body.scratch([ValType::I64]);
+        self.get_wide(body, 0, self.is_wide(table));
+        body.push(Instruction::LocalSet(index));
+        self.check_index(body, table, index);
+        self.push_address(body, index);
+        body.push(self.load(table));
+    }
+
+    pub(super) fn set_element(&self, body: &mut Body<'_>, table: WrittenTableIndex) {
+        let [index] = body.scratch([ValType::I64]);
+        self.get_wide(body, 0, self.is_wide(table));
+        body.push(Instruction::LocalSet(index));
+        self.check_index(body, table, index);
+        self.push_address(body, index);
+        body.extend([Instruction::LocalGet(1), self.store(table)]);
+    }
+
+    pub(super) fn fill(&self, body: &mut Body<'_>, table: WrittenTableIndex) {
+        let [to, count] = body.scratch([ValType::I64, ValType::I64]);
+        for (parameter, local) in [(0, to), (2, count)] {
+            self.get_wide(body, parameter, self.is_wide(table));
+            body.push(Instruction::LocalSet(local));
+        }
+        self.check_range(body, to, count, |body| self.push_length(body, table));
+        body.extend([Instruction::Block(BlockType::Empty), Instruction::Loop(BlockType::Empty)]);
+        body.extend([Instruction::LocalGet(count), Instruction::I64Eqz, Instruction::BrIf(1)]);
+        self.push_address(body, to);
+        body.extend([Instruction::LocalGet(1), self.store(table)]);
+        add(body, to, Instruction::I64Const(1));
+        add(body, count, Instruction::I64Const(-1));
+        body.extend([Instruction::Br(0), Instruction::End, Instruction::End]);
+    }
+
+    pub(super) fn copy(&mut self, body: &mut Body<'_>, to: Place, from: Source) -> Result<()> {
+        let [to_local, from_local, count, step] = body.scratch([ValType::I64; 4]);
+        let copying = Copying {
+            to: to_local,
+            from: from_local,
+            count,
+            step,
+        };
+        let parameters = self.copy_parameters(to, from);
+        for ((ty, local), parameter) in parameters.into_iter().zip([to_local, from_local, count]).zip(0..) {
+            self.get_wide(body, parameter, ty == ValType::I64);
+            body.push(Instruction::LocalSet(local));
+        }
+        let mut length = Body::default();
+        self.push_source_length(&mut length, from)?;
+        let source_length = length.into_instructions();
+        self.check_range(body, from_local, count, |body| {
+            source_length.iter().for_each(|instruction| body.push(instruction.clone()));
+        });
+        let mut length = Body::default();
+        self.push_place_length(&mut length, to)?;
+        let place_length = length.into_instructions();
+        self.check_range(body, to_local, count, |body| {
+            place_length.iter().for_each(|instruction| body.push(instruction.clone()));
+        });
+        body.extend([Instruction::I64Const(1), Instruction::LocalSet(step)]);
+        if from == Source::Table(to) {
+            copy_backwards_if_it_overlaps(body, &copying);
+        }
+        body.extend([Instruction::Block(BlockType::Empty), Instruction::Loop(BlockType::Empty)]);
+        body.extend([Instruction::LocalGet(count), Instruction::I64Eqz, Instruction::BrIf(1)]);
+        self.copy_element(body, to, from, &copying)?;
+        add(body, to_local, Instruction::LocalGet(step));
+        add(body, from_local, Instruction::LocalGet(step));
+        add(body, count, Instruction::I64Const(-1));
+        body.extend([Instruction::Br(0), Instruction::End, Instruction::End]);
+        Ok(())
+    }
+
+    fn copy_element(&mut self, body: &mut Body<'_>, to: Place, from: Source, copying: &Copying) -> Result<()> {
+        match to {
+            Place::Written(_) => self.push_address(body, copying.to),
+            Place::Fixed(table) => get_index(body, copying.to, table.table64),
+        }
+        match from {
+            Source::Table(Place::Written(table)) => {
+                self.push_address(body, copying.from);
+                body.push(self.load(table));
+            }
+            Source::Table(Place::Fixed(table)) => {
+                get_index(body, copying.from, table.table64);
+                let index = self.fixed_index(table)?;
+                body.extend([Instruction::TableGet(index), self.added(Added::FunctionHandle)?]);
+            }
+            Source::Segment { handles, .. } => {
+                self.push_address(body, copying.from);
+                body.push(Instruction::I32Load(self.cells_memarg(u64::from(handles), 2)));
+            }
+        }
+        match to {
+            Place::Written(table) => body.push(self.store(table)),
+            Place::Fixed(table) => {
+                let index = self.fixed_index(table)?;
+                let ty = self.facts[table.instance.0].tables.get(table.table as usize);
+                let ty = ty.ok_or_else(|| unknown("table", table.table))?.element_type;
+                self.within(table.instance, |emit| emit.reference(body, ty))?;
+                body.push(Instruction::TableSet(index));
+            }
+        }
+        Ok(())
+    }
+
+    fn push_source_length(&mut self, body: &mut Body<'_>, source: Source) -> Result<()> {
+        match source {
+            Source::Table(place) => self.push_place_length(body, place)?,
+            Source::Segment { count, dropped, .. } => {
+                let count = i64::from(count);
+                match dropped {
+                    None => body.push(Instruction::I64Const(count)),
+                    Some(dropped) => {
+                        body.extend([Instruction::I64Const(0), Instruction::I64Const(count)]);
+                        self.push_flag(body, dropped);
+                        body.push(Instruction::Select);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn push_place_length(&mut self, body: &mut Body<'_>, place: Place) -> Result<()> {
+        match place {
+            Place::Written(table) => self.push_length(body, table),
+            Place::Fixed(table) => {
+                body.push(Instruction::TableSize(self.fixed_index(table)?));
+                if !table.table64 {
+                    body.push(Instruction::I64ExtendI32U);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs something as if another instance were being written: its module's indices and types are meant.
+    fn within<T>(&mut self, instance: InstanceIndex, run: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let current = std::mem::replace(&mut self.current, instance);
+        let result = run(self);
+        self.current = current;
+        result
+    }
+
+    fn fixed_index(&mut self, table: TableOf) -> Result<u32> {
+        self.within(table.instance, |emit| emit.table_index(table.table))
+    }
+
+    /// Traps as an access out of a table's bounds does, unless an index is below its length.
+    fn check_index(&self, body: &mut Body<'_>, table: WrittenTableIndex, index: u32) {
+        body.push(Instruction::LocalGet(index));
+        self.push_length(body, table);
+        body.extend([Instruction::I64GeU, Instruction::If(BlockType::Empty)]);
+        self.trap_out_of_bounds(body);
+        body.push(Instruction::End);
+    }
+
+    fn check_range<'b>(&self, body: &mut Body<'b>, start: u32, count: u32, length: impl Fn(&mut Body<'b>)) {
+        body.push(Instruction::LocalGet(count));
+        length(body);
+        body.extend([Instruction::I64GtU, Instruction::LocalGet(start)]);
+        length(body);
+        body.extend([
+            Instruction::LocalGet(count),
+            Instruction::I64Sub,
+            Instruction::I64GtU,
+            Instruction::I32Or,
+            Instruction::If(BlockType::Empty),
+        ]);
+        self.trap_out_of_bounds(body);
+        body.push(Instruction::End);
+    }
+
+    fn trap_out_of_bounds(&self, body: &mut Body<'_>) {
+        let beyond = [Instruction::I32Const(-1), Instruction::TableGet(self.functions_table())];
+        body.extend(beyond);
+        body.push(Instruction::Drop);
+    }
+
+    /// Pushes the address of an element behind the first one's.
+    fn push_address(&self, body: &mut Body<'_>, index: u32) {
+        body.extend([
+            Instruction::LocalGet(index),
+            Instruction::I32WrapI64,
+            Instruction::I32Const(2),
+            Instruction::I32Shl,
+        ]);
+    }
+
+    fn load(&self, table: WrittenTableIndex) -> Instruction<'static> {
+        Instruction::I32Load(self.table_memarg(table, TABLE_ELEMENTS_ADDRESS, 2))
+    }
+
+    fn store(&self, table: WrittenTableIndex) -> Instruction<'static> {
+        Instruction::I32Store(self.table_memarg(table, TABLE_ELEMENTS_ADDRESS, 2))
+    }
+
+    /// Pushes a parameter as an `i64`.
+    fn get_wide(&self, body: &mut Body<'_>, parameter: u32, is_wide: bool) {
+        body.push(Instruction::LocalGet(parameter));
+        if !is_wide {
+            body.push(Instruction::I64ExtendI32U);
+        }
+    }
+}
+
+fn get_index(body: &mut Body<'_>, local: u32, is_wide: bool) {
+    body.push(Instruction::LocalGet(local));
+    if !is_wide {
+        body.push(Instruction::I32WrapI64);
+    }
+}
+
+fn add<'b>(body: &mut Body<'b>, local: u32, amount: Instruction<'b>) {
+    body.extend([Instruction::LocalGet(local), amount, Instruction::I64Add, Instruction::LocalSet(local)]);
+}
+
+/// Begins at the end if what is read first would be overwritten otherwise.
+fn copy_backwards_if_it_overlaps(body: &mut Body<'_>, copying: &Copying) {
+    body.extend([
+        Instruction::LocalGet(copying.to),
+        Instruction::LocalGet(copying.from),
+        Instruction::I64GtU,
+        Instruction::If(BlockType::Empty),
+    ]);
+    for local in [copying.to, copying.from] {
+        add(body, local, Instruction::LocalGet(copying.count));
+        add(body, local, Instruction::I64Const(-1));
+    }
+    body.extend([Instruction::I64Const(-1), Instruction::LocalSet(copying.step), Instruction::End]);
+}

@@ -1,0 +1,212 @@
+//! Shared tables that are written: they are arrays of handles, each in a hidden memory of its own.
+//!
+//! ```wat
+//! (call_indirect $t (type $f) (I))                                            ;; before
+//! (call_indirect $functions (type $f) (call $element (I)))                    ;; after
+//! ```
+//!
+//! A call or an access traps where it did: out of bounds by a look at the length, null and of another type by the
+//! instruction on `$functions`.
+
+use super::body::Body;
+use super::functions::Helper;
+use super::table_helpers::{Place, Source};
+use super::{Emit, Result, unknown};
+use crate::plan::{TABLE_LENGTH_ADDRESS, WrittenTableIndex};
+use crate::threadify::layout::{Added, TableAt};
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{Instruction, MemArg, TableSection, ValType};
+use wasmparser::{Operator, TableInit};
+
+impl<'a> Emit<'a> {
+    /// Those that are written get their first length and elements once.
+    pub(super) fn tables(
+        &mut self,
+        tables: &mut TableSection,
+        section: wasmparser::TableSectionReader<'a>,
+    ) -> Result<()> {
+        for (table, index) in section.into_iter().zip(self.facts().imported_tables..) {
+            let table = table?;
+            let Some(TableAt::Written(written)) = self.table_at(index) else {
+                self.parse_table(tables, table)?;
+                continue;
+            };
+            self.initialize.extend([
+                Instruction::I32Const(0),
+                Instruction::I64Const(table.ty.initial as i64),
+                Instruction::I64AtomicStore(self.table_memarg(written, TABLE_LENGTH_ADDRESS, 3)),
+            ]);
+            if let TableInit::Expr(value) = &table.init {
+                let value = self.constant(value)?;
+                let constant = |value: u64| match table.ty.table64 {
+                    true => Instruction::I64Const(value as i64),
+                    false => Instruction::I32Const(value as i32),
+                };
+                self.initialize.extend([constant(0)]);
+                self.initialize.extend(value);
+                let handle = self.added(Added::FunctionHandle)?;
+                let fill = self.functions.get(Helper::Fill(written));
+                self.initialize
+                    .extend([handle, constant(table.ty.initial), Instruction::Call(fill)]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes an instruction on tables, if it is one on a written table or on a segment that may be dropped.
+    pub(super) fn table_operator(&mut self, body: &mut Body<'_>, operator: &Operator<'_>) -> Result<bool> {
+        match *operator {
+            Operator::TableCopy { dst_table, src_table } => return self.table_copy(body, dst_table, src_table),
+            Operator::TableInit { elem_index, table } => return self.table_init(body, elem_index, table),
+            _ => {}
+        }
+        let Some(table) = table_of(operator) else {
+            return Ok(false);
+        };
+        let Some(TableAt::Written(written)) = self.table_at(table) else {
+            return Ok(false);
+        };
+        match *operator {
+            Operator::TableGet { .. } => {
+                let element = self.functions.get(Helper::Element(written));
+                body.push(Instruction::Call(element));
+                let ty = self.facts().tables.get(table as usize);
+                let ty = ty.ok_or_else(|| unknown("table", table))?.element_type;
+                self.reference(body, ty)?;
+            }
+            Operator::TableSet { .. } => {
+                let set = self.functions.get(Helper::SetElement(written));
+                body.extend([self.added(Added::FunctionHandle)?, Instruction::Call(set)]);
+            }
+            Operator::TableSize { .. } => {
+                self.push_length(body, written);
+                if !self.is_wide(written) {
+                    body.push(Instruction::I32WrapI64);
+                }
+            }
+            Operator::TableGrow { .. } => {
+                let [delta] = body.scratch([self.place_index(Place::Written(written))]);
+                let grow = self.added(Added::GrowTable(written))?;
+                let handle = self.added(Added::FunctionHandle)?;
+                body.extend([Instruction::LocalSet(delta), handle, Instruction::LocalGet(delta), grow]);
+            }
+            Operator::TableFill { .. } => {
+                let [count] = body.scratch([self.place_index(Place::Written(written))]);
+                let fill = Instruction::Call(self.functions.get(Helper::Fill(written)));
+                let handle = self.added(Added::FunctionHandle)?;
+                body.extend([Instruction::LocalSet(count), handle, Instruction::LocalGet(count), fill]);
+            }
+            Operator::CallIndirect { type_index, .. } => {
+                let element = self.functions.get(Helper::Element(written));
+                let (type_index, table_index) = (self.type_index(type_index)?, self.functions_table());
+                body.extend([
+                    Instruction::Call(element),
+                    Instruction::CallIndirect { type_index, table_index },
+                ]);
+            }
+            Operator::ReturnCallIndirect { type_index, .. } => {
+                let element = self.functions.get(Helper::Element(written));
+                let (type_index, table_index) = (self.type_index(type_index)?, self.functions_table());
+                body.extend([
+                    Instruction::Call(element),
+                    Instruction::ReturnCallIndirect { type_index, table_index },
+                ]);
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn table_copy(&mut self, body: &mut Body<'_>, to: u32, from: u32) -> Result<bool> {
+        let (to_place, from_place) = (self.place(to)?, self.place(from)?);
+        if let (Place::Fixed { .. }, Place::Fixed { .. }) = (to_place, from_place) {
+            return Ok(false);
+        }
+        let copy = self.functions.get(Helper::Copy(to_place, Source::Table(from_place)));
+        body.push(Instruction::Call(copy));
+        Ok(true)
+    }
+
+    fn table_init(&mut self, body: &mut Body<'_>, segment: u32, table: u32) -> Result<bool> {
+        let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
+        match self.table_at(table) {
+            Some(TableAt::Written(_)) => {
+                let source = self.segment_source(segment, false);
+                let copy = self.functions.get(Helper::Copy(self.place(table)?, source));
+                body.push(Instruction::Call(copy));
+                Ok(true)
+            }
+            _ => match cells.dropped {
+                Some(dropped) => self.init_unless_dropped(body, segment, table, dropped).map(|()| true),
+                None => Ok(false),
+            },
+        }
+    }
+
+    /// The elements of a segment; for the code, those of one that instantiation drops are none.
+    pub(super) fn segment_source(&self, segment: u32, at_instantiation: bool) -> Source {
+        let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
+        let facts = self.facts();
+        let count = match facts.elements.is_empty(segment) && !at_instantiation {
+            true => 0,
+            false => facts.element_counts.get(segment as usize).copied().unwrap_or(0),
+        };
+        Source::Segment {
+            handles: cells.handles.unwrap_or(0),
+            count,
+            dropped: cells.dropped,
+        }
+    }
+
+    pub(super) fn is_wide(&self, table: WrittenTableIndex) -> bool {
+        self.layout.tables[table.index()].table64
+    }
+
+    /// Pushes a table's length, as an `i64`.
+    pub(super) fn push_length(&self, body: &mut Body<'_>, table: WrittenTableIndex) {
+        let memarg = self.table_memarg(table, TABLE_LENGTH_ADDRESS, 3);
+        body.extend([Instruction::I32Const(0), Instruction::I64AtomicLoad(memarg)]);
+    }
+
+    /// What an access to a table's memory needs, whose alignment is given as its logarithm.
+    pub(super) fn table_memarg(&self, table: WrittenTableIndex, offset: u64, align: u32) -> MemArg {
+        MemArg {
+            offset,
+            align,
+            memory_index: self.layout.tables[table.index()].memory.0,
+        }
+    }
+
+    /// The types of the operands and results of a built-in that is added.
+    pub(super) fn added_type(&self, added: Added) -> (Vec<ValType>, Vec<ValType>) {
+        let address = |memory: crate::plan::MemoryIndex| match self.layout.memories[memory.index()].memory64 {
+            true => ValType::I64,
+            false => ValType::I32,
+        };
+        match added {
+            Added::Wait32(memory) => (vec![address(memory), ValType::I32, ValType::I64, ValType::I64], vec![ValType::I32]),
+            Added::Wait64(memory) => (vec![address(memory), ValType::I64, ValType::I64, ValType::I64], vec![ValType::I32]),
+            Added::Notify(memory) => (vec![address(memory), ValType::I32, ValType::I64], vec![ValType::I32]),
+            Added::FunctionHandle => (vec![ValType::FUNCREF], vec![ValType::I32]),
+            Added::GrowTable(table) => {
+                let index = self.place_index(Place::Written(table));
+                (vec![ValType::I32, index], vec![index])
+            }
+        }
+    }
+}
+
+/// The table that an instruction accesses, unless it accesses two or a segment.
+fn table_of(operator: &Operator<'_>) -> Option<u32> {
+    match *operator {
+        Operator::TableGet { table }
+        | Operator::TableSet { table }
+        | Operator::TableSize { table }
+        | Operator::TableGrow { table }
+        | Operator::TableFill { table } => Some(table),
+        Operator::CallIndirect { table_index, .. } | Operator::ReturnCallIndirect { table_index, .. } => {
+            Some(table_index)
+        }
+        _ => None,
+    }
+}

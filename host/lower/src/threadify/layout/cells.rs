@@ -1,0 +1,309 @@
+//! Shared state that changes: what of it there is, and where in hidden memories it is kept.
+//!
+//! | State | Kept as |
+//! |---|---|
+//! | a shared global that is written | a cell of the size of its type; of a reference, a handle |
+//! | one of type `v128` | 24 bytes: a version, which is odd while the value is being written, and two halves |
+//! | a shared table that is written | a memory of its own: see [`WrittenTable`] |
+//! | an element segment that is copied into such a table | its handles, one after the other |
+//! | a passive segment that may be dropped while others copy it | 32 bits, not 0 when it is dropped |
+//!
+//! **Rejected:** tables in one memory with the cells: it could not grow without moving, while others read.
+
+use super::{GlobalAt, Layout, Spaces, TableAt, at, given};
+use crate::LowerError;
+use crate::plan::{Memory, MemoryIndex, TABLE_ELEMENTS_ADDRESS, WrittenTable, WrittenTableIndex};
+use crate::threadify::scan::{Facts, shared};
+use crate::threadify::{Argument, Input, InstanceIndex, Item};
+use std::collections::BTreeSet;
+use wasmparser::{AbstractHeapType, GlobalType, HeapType, RefType, TableType, TypeRef, UnpackedIndex, ValType};
+
+const PAGE: u64 = 65536;
+/// The size of a handle.
+const HANDLE: u32 = 4;
+/// The size of what says whether a segment is dropped.
+const FLAG: u32 = 4;
+/// How many elements a written table can have: as many as its memory holds.
+const MAX_ELEMENTS: u64 = (PAGE * PAGE - TABLE_ELEMENTS_ADDRESS) / HANDLE as u64;
+
+/// Where a shared global is kept.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::threadify) struct Cell {
+    pub address: u32,
+    pub ty: CellType,
+}
+
+/// What a cell holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::threadify) enum CellType {
+    I32,
+    I64,
+    F32,
+    F64,
+    V128,
+    Handle,
+}
+
+/// What is kept of an element segment.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::threadify) struct SegmentCells {
+    /// The address of its handles.
+    pub handles: Option<u32>,
+    /// The address of what says whether it is dropped.
+    pub dropped: Option<u32>,
+}
+
+/// Gives out addresses.
+#[derive(Default)]
+struct Allocator {
+    end: u32,
+}
+
+impl Allocator {
+    fn allocate(&mut self, size: u32) -> Result<u32, LowerError> {
+        const ALIGNMENT: u32 = 8;
+        let address = self.end;
+        let end = address.checked_add(size).and_then(|end| end.checked_next_multiple_of(ALIGNMENT));
+        self.end = end.ok_or_else(|| LowerError::unsupported("so many shared globals", "use fewer"))?;
+        Ok(address)
+    }
+}
+
+/// An instance and the index of an item that it defines.
+type Definer = (InstanceIndex, u32);
+
+/// The tables and globals that some instance writes, by the instance that defines them.
+#[derive(Default)]
+struct Written {
+    tables: BTreeSet<Definer>,
+    globals: BTreeSet<Definer>,
+}
+
+/// For each instance, by index, who defines it.
+fn definers(
+    input: &Input<'_>,
+    kind: fn(Item) -> Option<u32>,
+    total: impl Fn(usize) -> usize,
+) -> Result<Vec<Vec<Definer>>, LowerError> {
+    let mut definers: Vec<Vec<Definer>> = Vec::new();
+    for (index, instance) in input.instances.iter().enumerate() {
+        let mut items = Vec::new();
+        for (from, item) in given(instance, kind) {
+            items.push(at(&definers[from.0], item)?);
+        }
+        for item in items.len()..total(index) {
+            items.push((InstanceIndex(index), item as u32));
+        }
+        definers.push(items);
+    }
+    Ok(definers)
+}
+
+impl Written {
+    fn new(input: &Input<'_>, facts: &[Facts]) -> Result<Self, LowerError> {
+        let tables = definers(input, Item::table, |instance| facts[instance].tables.len())?;
+        let globals = definers(input, Item::global, |instance| facts[instance].globals.len())?;
+        let mut written = Written::default();
+        for (facts, (tables, globals)) in facts.iter().zip(tables.iter().zip(&globals)) {
+            for table in &facts.written_tables {
+                written.tables.insert(at(tables, *table)?);
+            }
+            for global in &facts.written_globals {
+                written.globals.insert(at(globals, *global)?);
+            }
+        }
+        Ok(written)
+    }
+}
+
+impl Layout {
+    /// Tables, globals and segments, and the memories of those that are hidden.
+    pub(super) fn lay_out_hidden(&mut self, input: &Input<'_>, facts: &[Facts]) -> Result<(), LowerError> {
+        let written = Written::new(input, facts)?;
+        let mut cells = Allocator::default();
+        self.lay_out_globals(input, facts, &written, &mut cells)?;
+        self.lay_out_tables(input, facts, &written)?;
+        for (spaces, facts) in self.instances.iter_mut().zip(facts) {
+            lay_out_segments(spaces, facts, &mut cells)?;
+        }
+        if cells.end > 0 {
+            let size = u64::from(cells.end);
+            self.cells = Some(self.hidden_memory(size, size));
+        }
+        Ok(())
+    }
+
+    /// Those that the host gives come first, then those that instances define, then the context slots.
+    fn lay_out_globals(
+        &mut self,
+        input: &Input<'_>,
+        facts: &[Facts],
+        written: &Written,
+        cells: &mut Allocator,
+    ) -> Result<(), LowerError> {
+        let imports = input.instances.iter().zip(facts);
+        let imports = imports.flat_map(|(instance, facts)| facts.imports.iter().zip(&instance.arguments));
+        let is_host_global = |(ty, argument): &(&TypeRef, &Argument)| {
+            matches!((ty, argument), (TypeRef::Global(_), Argument::Host(_)))
+        };
+        let (mut next_import, mut next) = (0, imports.clone().filter(is_host_global).count() as u32);
+        for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
+            for (ty, argument) in facts.imports.iter().zip(&instance.arguments) {
+                let global = match (ty, argument) {
+                    (_, Argument::Item(from, Item::Global(global))) => at(&self.spaces(*from).globals, *global)?,
+                    (TypeRef::Global(_), Argument::Host(_)) => {
+                        next_import += 1;
+                        GlobalAt::Index(next_import - 1)
+                    }
+                    _ => continue,
+                };
+                self.instances[index].globals.push(global);
+            }
+            for (ty, global) in facts.globals.iter().zip(0..).skip(facts.imported_globals as usize) {
+                let is_written = written.globals.contains(&(InstanceIndex(index), global));
+                let at = if is_written && shared(&instance.items.globals, global) {
+                    let ty = cell_type(ty, global, facts)?;
+                    self.has_handles |= ty == CellType::Handle;
+                    let address = cells.allocate(ty.size())?;
+                    GlobalAt::Cell(Cell { address, ty })
+                } else {
+                    next += 1;
+                    GlobalAt::Index(next - 1)
+                };
+                self.instances[index].globals.push(at);
+            }
+        }
+        let accesses = imports.filter_map(|(_, argument)| match argument {
+            Argument::Context(access) => Some(access.slot),
+            _ => None,
+        });
+        self.context_slots = accesses.collect::<BTreeSet<_>>().into_iter().zip(next..).collect();
+        Ok(())
+    }
+
+    fn lay_out_tables(&mut self, input: &Input<'_>, facts: &[Facts], written: &Written) -> Result<(), LowerError> {
+        for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
+            for (from, table) in given(instance, Item::table) {
+                let at = at(&self.spaces(from).tables, table)?;
+                self.instances[index].tables.push(at);
+            }
+            for (ty, table) in facts.tables.iter().zip(0..).skip(facts.imported_tables as usize) {
+                let is_written = written.tables.contains(&(InstanceIndex(index), table));
+                let at = if is_written && shared(&instance.items.tables, table) {
+                    TableAt::Written(self.written_table(ty, table, facts)?)
+                } else {
+                    self.fixed_tables += 1;
+                    TableAt::Fixed(self.fixed_tables - 1)
+                };
+                self.instances[index].tables.push(at);
+            }
+            for table in instance.arguments.iter().filter_map(Argument::start_table) {
+                let at = at(&self.spaces(table.instance).tables, table.table)?;
+                if let TableAt::Fixed(index) = at {
+                    self.start_tables.insert(table.export_name(), index);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn written_table(&mut self, ty: &TableType, table: u32, facts: &Facts) -> Result<WrittenTableIndex, LowerError> {
+        if !is_function(ty.element_type, facts) {
+            return Err(LowerError::unsupported(
+                format!("shared table {table} of `{}`, which is written,", ty.element_type),
+                "only references to functions can be shared",
+            ));
+        }
+        let size = |elements: u64| TABLE_ELEMENTS_ADDRESS + elements * u64::from(HANDLE);
+        let maximum = ty.maximum.unwrap_or(MAX_ELEMENTS).min(MAX_ELEMENTS);
+        if ty.initial > maximum {
+            return Err(LowerError::unsupported(
+                format!("shared table {table} of {} elements, which is written,", ty.initial),
+                format!("{MAX_ELEMENTS} at most"),
+            ));
+        }
+        self.has_handles = true;
+        let memory = self.hidden_memory(size(ty.initial), size(maximum));
+        self.tables.push(WrittenTable {
+            memory,
+            maximum,
+            table64: ty.table64,
+        });
+        Ok(WrittenTableIndex(self.tables.len() as u32 - 1))
+    }
+
+    fn hidden_memory(&mut self, minimum: u64, maximum: u64) -> MemoryIndex {
+        self.memories.push(Memory {
+            minimum: minimum.div_ceil(PAGE),
+            maximum: maximum.div_ceil(PAGE),
+            memory64: false,
+            hidden: true,
+        });
+        MemoryIndex(self.memories.len() as u32 - 1)
+    }
+}
+
+fn lay_out_segments(spaces: &mut Spaces, facts: &Facts, cells: &mut Allocator) -> Result<(), LowerError> {
+    let is_written = |table: u32| matches!(spaces.tables.get(table as usize), Some(TableAt::Written(_)));
+    let copied = facts.initialized_tables.iter().filter(|(table, _)| is_written(*table));
+    let copied = copied.map(|(_, segment)| *segment).collect::<BTreeSet<_>>();
+    for (count, segment) in facts.element_counts.iter().zip(0..) {
+        let active = facts.elements.active.get(segment as usize).copied().flatten();
+        let needs_handles = active.map_or(copied.contains(&segment), is_written);
+        let handles = match count.checked_mul(HANDLE).filter(|_| needs_handles) {
+            Some(size) => Some(cells.allocate(size)?),
+            None => None,
+        };
+        let dropped = match facts.elements.remembers_drop(segment) {
+            true => Some(cells.allocate(FLAG)?),
+            false => None,
+        };
+        if handles.is_some() || dropped.is_some() {
+            spaces.element_cells.insert(segment, SegmentCells { handles, dropped });
+        }
+    }
+    for segment in 0..facts.data.count {
+        if facts.data.remembers_drop(segment) {
+            spaces.data_dropped.insert(segment, cells.allocate(FLAG)?);
+        }
+    }
+    Ok(())
+}
+
+/// What holds a global.
+fn cell_type(ty: &GlobalType, global: u32, facts: &Facts) -> Result<CellType, LowerError> {
+    Ok(match ty.content_type {
+        ValType::I32 => CellType::I32,
+        ValType::I64 => CellType::I64,
+        ValType::F32 => CellType::F32,
+        ValType::F64 => CellType::F64,
+        ValType::V128 => CellType::V128,
+        ValType::Ref(reference) if is_function(reference, facts) => CellType::Handle,
+        ValType::Ref(reference) => {
+            return Err(LowerError::unsupported(
+                format!("shared global {global} of type `{reference}`, which is written,"),
+                "only numbers, vectors and references to functions can be shared",
+            ));
+        }
+    })
+}
+
+fn is_function(ty: RefType, facts: &Facts) -> bool {
+    match ty.heap_type() {
+        HeapType::Abstract { ty, .. } => matches!(ty, AbstractHeapType::Func | AbstractHeapType::NoFunc),
+        HeapType::Concrete(UnpackedIndex::Module(index)) | HeapType::Exact(UnpackedIndex::Module(index)) => {
+            facts.types.get(index as usize).is_some_and(Option::is_some)
+        }
+        HeapType::Concrete(_) | HeapType::Exact(_) => false,
+    }
+}
+
+impl CellType {
+    fn size(self) -> u32 {
+        match self {
+            CellType::I32 | CellType::F32 | CellType::Handle => 4,
+            CellType::I64 | CellType::F64 => 8,
+            CellType::V128 => 24,
+        }
+    }
+}

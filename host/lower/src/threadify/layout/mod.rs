@@ -1,0 +1,286 @@
+//! The second part of threadify: where each item of each instance is in the run-time module.
+//!
+//! Before: instances with index spaces of their own, in which an import is an item of an earlier instance. After: for
+//! each index of each instance, an index of the run-time module, or a place in a hidden memory ([`cells`]).
+
+mod cells;
+
+use super::scan::Facts;
+use super::{Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, StartKind, TableOf};
+use crate::LowerError;
+use crate::plan::{Builtin, Definition, Memory, MemoryIndex, StartTable, WrittenTable, WrittenTableIndex};
+pub(super) use cells::{Cell, CellType, SegmentCells};
+use std::collections::{BTreeMap, BTreeSet};
+use wasmparser::TypeRef;
+
+/// Where a function is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum FunctionAt {
+    Index(u32),
+    /// It is no function any more, but an instruction.
+    Context(ContextAccess),
+}
+
+/// Where a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum TableAt {
+    Fixed(u32),
+    Written(WrittenTableIndex),
+}
+
+/// Where a global is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum GlobalAt {
+    Index(u32),
+    Cell(Cell),
+}
+
+/// One instance's index spaces.
+#[derive(Debug, Default)]
+pub(super) struct Spaces {
+    /// What is added to the index of a type, and so on.
+    pub types: u32,
+    pub elements: u32,
+    pub data: u32,
+    pub functions: Vec<FunctionAt>,
+    pub tables: Vec<TableAt>,
+    pub memories: Vec<u32>,
+    pub globals: Vec<GlobalAt>,
+    pub tags: Vec<u32>,
+    /// Element segments of which something is kept in cells.
+    pub element_cells: BTreeMap<u32, SegmentCells>,
+    /// Data segments that may be dropped, and the address of what says so.
+    pub data_dropped: BTreeMap<u32, u32>,
+}
+
+/// An import of the run-time module that is no memory.
+#[derive(Debug)]
+pub(super) struct HostImport {
+    pub definition: Definition,
+    /// Whose type it has.
+    pub instance: InstanceIndex,
+    pub ty: TypeRef,
+}
+
+/// A built-in that the run-time module imports and no module asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Added {
+    Wait32(MemoryIndex),
+    Wait64(MemoryIndex),
+    Notify(MemoryIndex),
+    FunctionHandle,
+    GrowTable(WrittenTableIndex),
+}
+
+impl Added {
+    pub fn builtin(self) -> Builtin {
+        match self {
+            Added::Wait32(memory) => Builtin::Wait32(memory),
+            Added::Wait64(memory) => Builtin::Wait64(memory),
+            Added::Notify(memory) => Builtin::Notify(memory),
+            Added::FunctionHandle => Builtin::FunctionHandle,
+            Added::GrowTable(table) => Builtin::GrowTable(table),
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    /// By [`InstanceIndex`].
+    pub instances: Vec<Spaces>,
+    pub imports: Vec<HostImport>,
+    /// Built-ins that are added to the imports, and their function indices.
+    pub added: BTreeMap<Added, u32>,
+    /// All memories that are imported, by their index.
+    pub memories: Vec<Memory>,
+    pub tables: Vec<WrittenTable>,
+    /// The memory of the cells, if there are any.
+    pub cells: Option<MemoryIndex>,
+    /// Whether references become handles, or handles references.
+    pub has_handles: bool,
+    /// The global of each context slot.
+    pub context_slots: BTreeMap<ContextSlot, u32>,
+    pub starts: BTreeSet<StartKind>,
+    /// The tables that threads are started from and that never change, by the names of their exports.
+    pub start_tables: BTreeMap<String, u32>,
+    /// How many there are: the indices of those that are added next.
+    pub types: u32,
+    pub functions: u32,
+    pub fixed_tables: u32,
+    pub elements: u32,
+    pub data: u32,
+}
+
+impl Layout {
+    pub fn new(input: &Input<'_>, facts: &[Facts]) -> Result<Self, LowerError> {
+        let mut layout = Layout {
+            instances: facts.iter().map(|_| Spaces::default()).collect(),
+            memories: input.memories.clone(),
+            ..Layout::default()
+        };
+        layout.lay_out_hidden(input, facts)?;
+        layout.lay_out_memories(input)?;
+        layout.lay_out_tags(input, facts)?;
+        layout.import_host(input, facts);
+        layout.add_builtins(input, facts);
+        layout.lay_out_functions(input, facts)?;
+        for (spaces, facts) in layout.instances.iter_mut().zip(facts) {
+            (spaces.types, spaces.elements, spaces.data) = (layout.types, layout.elements, layout.data);
+            layout.types += facts.types.len() as u32;
+            layout.elements += facts.elements.count;
+            layout.data += facts.data.count;
+        }
+        Ok(layout)
+    }
+
+    pub fn spaces(&self, instance: InstanceIndex) -> &Spaces {
+        &self.instances[instance.0]
+    }
+
+    /// The shared memories are imported, and keep their indices; the others come behind them.
+    fn lay_out_memories(&mut self, input: &Input<'_>) -> Result<(), LowerError> {
+        let mut next = self.memories.len() as u32;
+        for (index, instance) in input.instances.iter().enumerate() {
+            let given = given(instance, Item::memory);
+            for (position, shared) in instance.memories.iter().enumerate() {
+                let at = match (shared, given.get(position)) {
+                    (Some(shared), _) => shared.0,
+                    (None, Some((from, memory))) => at(&self.spaces(*from).memories, *memory)?,
+                    (None, None) => {
+                        next += 1;
+                        next - 1
+                    }
+                };
+                self.instances[index].memories.push(at);
+            }
+        }
+        Ok(())
+    }
+
+    fn lay_out_tags(&mut self, input: &Input<'_>, facts: &[Facts]) -> Result<(), LowerError> {
+        let mut next = 0;
+        for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
+            for (from, tag) in given(instance, Item::tag) {
+                let at = at(&self.spaces(from).tags, tag)?;
+                self.instances[index].tags.push(at);
+            }
+            let defined = facts.tags - facts.imported_tags;
+            self.instances[index].tags.extend(next..next + defined);
+            next += defined;
+        }
+        Ok(())
+    }
+
+    /// What an instance is given by the host comes before all definitions.
+    fn import_host(&mut self, input: &Input<'_>, facts: &[Facts]) {
+        for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
+            for (ty, argument) in facts.imports.iter().zip(&instance.arguments) {
+                if let Some(start) = argument.start() {
+                    self.starts.insert(start);
+                }
+                if let Some(definition) = self.definition(argument) {
+                    self.imports.push(HostImport {
+                        definition,
+                        instance: InstanceIndex(index),
+                        ty: *ty,
+                    });
+                }
+            }
+        }
+    }
+
+    fn definition(&self, argument: &Argument) -> Option<Definition> {
+        let start_table = |table: TableOf| match self.spaces(table.instance).tables.get(table.table as usize) {
+            Some(TableAt::Written(written)) => StartTable::Written(*written),
+            Some(TableAt::Fixed(_)) | None => StartTable::Fixed {
+                export: table.export_name(),
+                table64: table.table64,
+            },
+        };
+        Some(match argument {
+            Argument::Item(..) | Argument::Context(_) => return None,
+            Argument::Host(definition) => definition.clone(),
+            Argument::SpawnRef(start) => Definition::Builtin(Builtin::SpawnRef(start.plan())),
+            Argument::SpawnIndirect(table, start) => {
+                Definition::Builtin(Builtin::SpawnIndirect(start_table(*table), start.plan()))
+            }
+            Argument::NewIndirect(table, start) => {
+                Definition::Builtin(Builtin::NewIndirect(start_table(*table), start.plan()))
+            }
+        })
+    }
+
+    /// What the code needs beside what it imports.
+    fn add_builtins(&mut self, input: &Input<'_>, facts: &[Facts]) {
+        let mut added = BTreeSet::new();
+        for (instance, (facts, spaces)) in input.instances.iter().zip(facts.iter().zip(&self.instances)) {
+            let shared = |memory: &u32| instance.memories.get(*memory as usize).copied().flatten();
+            added.extend(facts.wait32.iter().filter_map(shared).map(Added::Wait32));
+            added.extend(facts.wait64.iter().filter_map(shared).map(Added::Wait64));
+            added.extend(facts.notify.iter().filter_map(shared).map(Added::Notify));
+            for table in &facts.grown_tables {
+                if let Some(TableAt::Written(table)) = spaces.tables.get(*table as usize) {
+                    added.insert(Added::GrowTable(*table));
+                }
+            }
+        }
+        let functions = self.imports.iter().filter(|import| import.is_function());
+        let spawns_references = |import: &HostImport| matches!(import.definition, Definition::Builtin(Builtin::SpawnRef(_)));
+        self.has_handles |= self.imports.iter().any(spawns_references);
+        if self.has_handles {
+            added.insert(Added::FunctionHandle);
+        }
+        let functions = functions.count() as u32;
+        self.added = added.into_iter().zip(functions..).collect();
+        self.functions = functions + self.added.len() as u32;
+    }
+
+    fn lay_out_functions(&mut self, input: &Input<'_>, facts: &[Facts]) -> Result<(), LowerError> {
+        let mut next_import = 0;
+        for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
+            for (ty, argument) in facts.imports.iter().zip(&instance.arguments) {
+                let function = match argument {
+                    Argument::Item(from, Item::Function(function)) => at(&self.spaces(*from).functions, *function)?,
+                    Argument::Context(access) => FunctionAt::Context(*access),
+                    Argument::Item(..) => continue,
+                    _ if is_function(ty) => {
+                        next_import += 1;
+                        FunctionAt::Index(next_import - 1)
+                    }
+                    _ => continue,
+                };
+                self.instances[index].functions.push(function);
+            }
+            let defined = facts.functions.len() as u32 - facts.imported_functions;
+            let indices = self.functions..self.functions + defined;
+            self.instances[index].functions.extend(indices.map(FunctionAt::Index));
+            self.functions += defined;
+        }
+        Ok(())
+    }
+}
+
+impl HostImport {
+    pub fn is_function(&self) -> bool {
+        is_function(&self.ty)
+    }
+}
+
+fn is_function(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::Func(_) | TypeRef::FuncExact(_))
+}
+
+/// The items of one kind that an instance imports from others, in order.
+fn given(instance: &Instance<'_>, kind: fn(Item) -> Option<u32>) -> Vec<(InstanceIndex, u32)> {
+    let given = instance.arguments.iter().filter_map(|argument| match argument {
+        Argument::Item(from, item) => Some((*from, kind(*item)?)),
+        _ => None,
+    });
+    given.collect()
+}
+
+/// An item of an earlier instance. That it exists has been validated.
+fn at<T: Copy>(items: &[T], index: u32) -> Result<T, LowerError> {
+    let item = items.get(index as usize).copied();
+    item.ok_or_else(|| LowerError::Internal(format!("item {index} of an earlier instance does not exist")))
+}
