@@ -238,3 +238,28 @@ impl std::fmt::Display for ValueType {
         })
     }
 }
+
+/// For those who read the run-time module.
+impl std::fmt::Display for Builtin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Builtin::SpawnIndirect(..) => f.write_str("thread.spawn-indirect"),
+            Builtin::SpawnRef(_) => f.write_str("thread.spawn-ref"),
+            Builtin::NewIndirect(..) => f.write_str("thread.new-indirect"),
+            Builtin::ThreadIndex => f.write_str("thread.index"),
+            Builtin::AvailableParallelism => f.write_str("thread.available-parallelism"),
+            Builtin::ResumeLater => f.write_str("thread.resume-later"),
+            Builtin::Suspend => f.write_str("thread.suspend"),
+            Builtin::Yield => f.write_str("thread.yield"),
+            Builtin::SuspendThenResume => f.write_str("thread.suspend-then-resume"),
+            Builtin::YieldThenResume => f.write_str("thread.yield-then-resume"),
+            Builtin::SuspendThenPromote => f.write_str("thread.suspend-then-promote"),
+            Builtin::YieldThenPromote => f.write_str("thread.yield-then-promote"),
+            Builtin::Wait32(memory) => write!(f, "wait32 {}", memory.0),
+            Builtin::Wait64(memory) => write!(f, "wait64 {}", memory.0),
+            Builtin::Notify(memory) => write!(f, "notify {}", memory.0),
+            Builtin::FunctionHandle => f.write_str("function-handle"),
+            Builtin::GrowTable(table) => write!(f, "table.grow {}", table.0),
+        }
+    }
+}

@@ -20,6 +20,7 @@ impl Flatten<'_> {
                     }
                 }
                 ComponentExport::LiftedFunction { ty, func, options } => {
+                    let function = self.export_function(func)?;
                     let ty = &self.types[*ty];
                     let options = &self.component().options[*options];
                     if options.async_ {
@@ -39,7 +40,7 @@ impl Flatten<'_> {
                     let result = self.types[ty.results].types.first().map(|ty| self.value_type(ty));
                     self.plan.exports.push(Export {
                         path,
-                        function: self.export(func)?,
+                        function,
                         parameters: parameters.collect(),
                         result,
                         post_return,

@@ -15,11 +15,10 @@ mod sharedness;
 
 use crate::LowerError;
 use crate::check;
-use crate::plan::{
-    Builtin, CoreExport, Definition, Import, ImportIndex, Instance, InstanceIndex, Memory, MemoryIndex, Module,
-    ModuleIndex, Plan,
+use crate::plan::{Builtin, Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
+use crate::threadify::{
+    self, Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, SlotType, StartKind, TableOf,
 };
-use crate::threadify::{self, AddedImport, ContextAccess, ContextSlots};
 use crate::unshare::{SharedItems, StandIn, Unshared, UnsharedModule};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::{Payload, Validator};
@@ -49,7 +48,7 @@ pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
         translation: &translation,
         types: &types,
         sources: Vec::new(),
-        memories: Vec::new(),
+        input: Input::default(),
         post_returns: Vec::new(),
         imports: Vec::new(),
         plan: Plan::default(),
@@ -58,7 +57,16 @@ pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
         flatten.initializer(initializer)?;
     }
     flatten.exports()?;
-    Ok(flatten.plan)
+    let output = threadify::threadify(&flatten.input)?;
+    Ok(Plan {
+        wasm: output.wasm,
+        arguments: output.arguments,
+        initialize: output.initialize,
+        memories: output.memories,
+        tables: output.tables,
+        context_slots: output.context_slots,
+        ..flatten.plan
+    })
 }
 
 fn invalid(error: wasmtime_environ::error::Error) -> LowerError {
@@ -96,10 +104,8 @@ fn refuse_what_panics(component: &[u8]) -> Result<(), LowerError> {
 enum Source {
     Instance(InstanceIndex, StaticModuleIndex),
     Import(ImportIndex),
-    /// A module that stands for a built-in.
-    Builtin(Builtin),
-    /// A module that stands for `context.get` or `context.set`.
-    Context(ContextAccess),
+    /// A module that stands for a built-in: what imports of it are given.
+    StandIn(Argument),
 }
 
 struct Flatten<'a> {
@@ -109,9 +115,10 @@ struct Flatten<'a> {
     types: &'a ComponentTypes,
     /// By the translator's instance index.
     sources: Vec<Source>,
-    /// For each instance of the plan, by the module's memory index, the shared memory that it is.
-    memories: Vec<Vec<Option<MemoryIndex>>>,
-    post_returns: Vec<(RuntimePostReturnIndex, CoreExport)>,
+    /// What threadify takes.
+    input: Input<'a>,
+    /// The names under which the run-time module exports them.
+    post_returns: Vec<(RuntimePostReturnIndex, String)>,
     /// By index into the plan's imports.
     imports: Vec<RuntimeImportIndex>,
     plan: Plan,
@@ -132,8 +139,8 @@ impl<'a> Flatten<'a> {
                 self.instantiate_import(*import, arguments)
             }
             GlobalInitializer::ExtractPostReturn(function) => {
-                let export = self.export(&function.def)?;
-                self.post_returns.push((function.index, export));
+                let name = self.export_function(&function.def)?;
+                self.post_returns.push((function.index, name));
                 Ok(())
             }
             // Only functions of types that are refused when they are called use these, and built-ins that are refused.
@@ -158,8 +165,8 @@ impl<'a> Flatten<'a> {
         let items = match self.unshared.modules.get(index.as_u32() as usize) {
             Some(UnsharedModule::Input(items)) => items,
             Some(UnsharedModule::StandIn(stand_in)) => {
-                let source = self.stand_in(*stand_in, arguments)?;
-                self.sources.push(source);
+                let argument = self.stand_in(*stand_in, index, arguments)?;
+                self.sources.push(Source::StandIn(argument));
                 return Ok(());
             }
             None => {
@@ -170,44 +177,15 @@ impl<'a> Flatten<'a> {
             }
         };
         self.check_arguments(index, items, arguments)?;
-        let accesses = arguments.iter().map(|argument| self.context_access(argument));
-        let accesses = accesses.collect::<Vec<_>>();
-        let uses_slots = accesses.iter().any(Option::is_some);
-        let slots = match self.plan.context {
-            Some(_) => ContextSlots::Import,
-            None => ContextSlots::Define,
-        };
-        let output = threadify::threadify(&threadify::Input {
+        let memories = self.memories_of(index, items, arguments)?;
+        let arguments = arguments.iter().map(|argument| self.argument(argument));
+        self.input.instances.push(Instance {
             wasm: self.modules[index].wasm,
             items,
-            imports: &accesses,
-            slots,
-        })?;
-
-        let mut definitions = Vec::new();
-        for (argument, kept) in arguments.iter().zip(&output.kept) {
-            if *kept {
-                definitions.push(self.definition(argument)?);
-            }
-        }
-        let memories = self.memories_of(index, items, arguments)?;
-        let instance = InstanceIndex(self.plan.instances.len() as u32);
-        for added in &output.added {
-            definitions.push(self.added_import(added, instance, &memories)?);
-        }
-        if uses_slots && self.plan.context.is_none() {
-            self.plan.context = Some(instance);
-        }
-        let module = ModuleIndex(self.plan.modules.len() as u32);
-        self.plan.modules.push(Module {
-            wasm: output.wasm,
-            initialize: output.initialize,
+            arguments: arguments.collect::<Result<_, _>>()?,
+            memories,
         });
-        self.plan.instances.push(Instance {
-            module,
-            arguments: definitions,
-        });
-        self.memories.push(memories);
+        let instance = InstanceIndex(self.input.instances.len() - 1);
         self.sources.push(Source::Instance(instance, index));
         Ok(())
     }
@@ -223,73 +201,125 @@ impl<'a> Flatten<'a> {
         let mut memories = Vec::new();
         for ((_, _, ty), argument) in module.imports().zip(arguments) {
             if let EntityType::Memory(_) = ty {
-                memories.push(match self.definition(argument)? {
-                    Definition::Memory(memory) => Some(memory),
-                    _ => None,
-                });
+                memories.push(self.shared_memory(argument));
             }
         }
         for (_, memory) in module.memories.iter().skip(module.num_imported_memories) {
             let shared = items.memories.get(memories.len()).copied().unwrap_or(false);
+            if shared && memory.page_size_log2 != 16 {
+                return Err(LowerError::unsupported(
+                    "a shared memory with pages of another size",
+                    "leave out `pagesize`",
+                ));
+            }
             memories.push(shared.then(|| {
-                self.plan.memories.push(Memory {
+                self.input.memories.push(Memory {
                     minimum: memory.limits.min,
                     maximum: memory.limits.max.unwrap_or(memory.limits.min),
                     memory64: memory.idx_type == wasmtime_environ::IndexType::I64,
+                    hidden: false,
                 });
-                MemoryIndex(self.plan.memories.len() as u32 - 1)
+                MemoryIndex(self.input.memories.len() as u32 - 1)
             }));
         }
         Ok(memories)
     }
 
-    fn added_import(
-        &self,
-        added: &AddedImport,
-        instance: InstanceIndex,
-        memories: &[Option<MemoryIndex>],
-    ) -> Result<Definition, LowerError> {
-        let memory = |index: u32| {
-            let memory = memories.get(index as usize).copied().flatten();
-            memory.ok_or_else(|| LowerError::Internal(format!("memory {index} is not a shared memory")))
+    /// The shared memory that a definition is, if it is one.
+    fn shared_memory(&self, definition: &CoreDef) -> Option<MemoryIndex> {
+        match self.item(definition)? {
+            (instance, Item::Memory(memory)) => {
+                self.input.instances[instance.0].memories.get(memory as usize).copied().flatten()
+            }
+            _ => None,
+        }
+    }
+
+    /// The item of an instance that a definition is, if it is one.
+    fn item(&self, definition: &CoreDef) -> Option<(InstanceIndex, Item)> {
+        let CoreDef::Export(export) = definition else {
+            return None;
         };
-        Ok(match *added {
-            AddedImport::Memory(index) => Definition::Memory(memory(index)?),
-            AddedImport::Wait32(index) => Definition::Builtin(Builtin::Wait32(memory(index)?)),
-            AddedImport::Wait64(index) => Definition::Builtin(Builtin::Wait64(memory(index)?)),
-            AddedImport::Notify(index) => Definition::Builtin(Builtin::Notify(memory(index)?)),
-            AddedImport::IsSegmentDropped => Definition::Builtin(Builtin::IsSegmentDropped(instance)),
-            AddedImport::DropSegment => Definition::Builtin(Builtin::DropSegment(instance)),
-            AddedImport::ContextSlot(slot) => match self.plan.context {
-                Some(instance) => Definition::Export(CoreExport {
-                    instance,
-                    name: crate::plan::CONTEXT_SLOT_EXPORTS[slot].to_owned(),
-                }),
-                None => return Err(LowerError::Internal("no module defines the context slots".to_owned())),
-            },
+        let Source::Instance(instance, module) = &self.sources[export.instance.as_u32() as usize] else {
+            return None;
+        };
+        let entity = match &export.item {
+            ExportItem::Index(entity) => *entity,
+            ExportItem::Name(name) => {
+                let module = &self.modules[*module].module;
+                let mut exports = module.exports.iter();
+                *exports.find(|(export, _)| module.strings[**export] == **name)?.1
+            }
+        };
+        let item = match entity {
+            EntityIndex::Function(index) => Item::Function(index.as_u32()),
+            EntityIndex::Table(index) => Item::Table(index.as_u32()),
+            EntityIndex::Memory(index) => Item::Memory(index.as_u32()),
+            EntityIndex::Global(index) => Item::Global(index.as_u32()),
+            EntityIndex::Tag(index) => Item::Tag(index.as_u32()),
+        };
+        Some((*instance, item))
+    }
+
+    /// What an import is given that a module which stands for a built-in satisfies.
+    fn stand_in(
+        &self,
+        stand_in: StandIn,
+        index: StaticModuleIndex,
+        arguments: &[CoreDef],
+    ) -> Result<Argument, LowerError> {
+        Ok(match stand_in {
+            StandIn::SpawnIndirect { wide } => {
+                let table = self.start_table(arguments)?;
+                self.check_spawn_table(table)?;
+                Argument::SpawnIndirect(table, self.start_kind(index, wide)?)
+            }
+            StandIn::NewIndirect { wide } => {
+                Argument::NewIndirect(self.start_table(arguments)?, self.start_kind(index, wide)?)
+            }
+            StandIn::SpawnRef { wide } => Argument::SpawnRef(self.start_kind(index, wide)?),
+            StandIn::AvailableParallelism => Argument::Host(Definition::Builtin(Builtin::AvailableParallelism)),
+            StandIn::Context { slot, set, wide } => {
+                let ty = if wide { SlotType::I64 } else { SlotType::I32 };
+                let slot = ContextSlot { slot, ty };
+                Argument::Context(ContextAccess { slot, set })
+            }
         })
     }
 
-    /// What the instance of a module that stands for a built-in becomes.
-    fn stand_in(&self, stand_in: StandIn, arguments: &[CoreDef]) -> Result<Source, LowerError> {
-        let item = match stand_in {
-            StandIn::SpawnIndirect { wide: false } => {
-                let table = arguments.first().map(|table| self.export(table));
-                let table = table.ok_or_else(|| LowerError::Internal("a spawn without its table".to_owned()))??;
-                self.check_spawn_table(&table)?;
-                return Ok(Source::Builtin(Builtin::SpawnIndirect(table)));
-            }
-            StandIn::AvailableParallelism => return Ok(Source::Builtin(Builtin::AvailableParallelism)),
-            StandIn::Context { slot, set, wide: false } => {
-                let slot = slot as usize;
-                return Ok(Source::Context(ContextAccess { slot, set }));
-            }
-            StandIn::SpawnIndirect { wide: true } => "`thread.spawn-indirect` with a parameter of type `i64`",
-            StandIn::SpawnRef { .. } => "`thread.spawn-ref`",
-            StandIn::NewIndirect { .. } => "`thread.new-indirect` of a preemptive thread",
-            StandIn::Context { wide: true, .. } => "a context slot of type `i64`",
+    /// The table that a stand-in is given.
+    fn start_table(&self, arguments: &[CoreDef]) -> Result<TableOf, LowerError> {
+        let table = arguments.first().and_then(|table| self.item(table));
+        let Some((instance, Item::Table(table))) = table else {
+            return Err(missing());
         };
-        Err(LowerError::unsupported(item, "it is not implemented yet"))
+        let modules = self.sources.iter().filter_map(|source| match source {
+            Source::Instance(known, module) if *known == instance => Some(*module),
+            _ => None,
+        });
+        let tables = modules.map(|module| &self.modules[module].module.tables);
+        let ty = tables.flat_map(|tables| tables.values().nth(table as usize)).next();
+        Ok(TableOf {
+            instance,
+            table,
+            table64: ty.is_some_and(|ty| ty.idx_type == wasmtime_environ::IndexType::I64),
+        })
+    }
+
+    /// The start type is the stand-in's type 0.
+    fn start_kind(&self, index: StaticModuleIndex, wide: bool) -> Result<StartKind, LowerError> {
+        for payload in wasmparser::Parser::new(0).parse_all(self.modules[index].wasm) {
+            if let Payload::TypeSection(section) = payload?
+                && let Some(group) = section.into_iter().next()
+                && let Some(ty) = group?.types().next()
+            {
+                return Ok(StartKind {
+                    wide,
+                    is_final: ty.is_final,
+                });
+            }
+        }
+        Err(LowerError::Internal("a stand-in without a start type".to_owned()))
     }
 
     fn instantiate_import<'d>(
@@ -300,9 +330,9 @@ impl<'a> Flatten<'a> {
         let name = self.import_name(import);
         let mut memory = None;
         for argument in arguments {
-            match self.definition(argument)? {
-                Definition::Memory(index) if memory.is_none_or(|memory| memory == index) => memory = Some(index),
-                Definition::Memory(_) => {
+            match self.shared_memory(argument) {
+                Some(index) if memory.is_none_or(|memory| memory == index) => memory = Some(index),
+                Some(_) => {
                     return Err(LowerError::unsupported(
                         format!("a second memory for imported core module `{name}`"),
                         "host modules know one",
@@ -340,39 +370,27 @@ impl<'a> Flatten<'a> {
         path.iter().fold(root.clone(), |name, field| name + "/" + field)
     }
 
-    fn definition(&self, definition: &CoreDef) -> Result<Definition, LowerError> {
+    /// What an import of a core module is given.
+    fn argument(&self, definition: &CoreDef) -> Result<Argument, LowerError> {
+        if let Some((instance, item)) = self.item(definition) {
+            return Ok(Argument::Item(instance, item));
+        }
         match definition {
             CoreDef::Export(export) => match (&self.sources[export.instance.as_u32() as usize], &export.item) {
-                (Source::Instance(instance, _), ExportItem::Index(EntityIndex::Memory(memory))) => {
-                    match self.memories[instance.index()].get(memory.as_u32() as usize) {
-                        Some(Some(memory)) => Ok(Definition::Memory(*memory)),
-                        _ => Ok(Definition::Export(self.export(definition)?)),
-                    }
+                (Source::StandIn(argument), _) => Ok(argument.clone()),
+                (Source::Import(import), ExportItem::Name(name)) => {
+                    Ok(Argument::Host(Definition::Import(*import, name.clone())))
                 }
-                (Source::Instance(..), _) => Ok(Definition::Export(self.export(definition)?)),
-                (Source::Import(import), ExportItem::Name(name)) => Ok(Definition::Import(*import, name.clone())),
-                (Source::Builtin(builtin), _) => Ok(Definition::Builtin(builtin.clone())),
-                (Source::Context(access), _) => Err(LowerError::unsupported(
-                    format!(
-                        "canonical built-in `context.{}` as an argument of this kind",
-                        if access.set { "set" } else { "get" }
-                    ),
-                    "pass it to a core module of the component",
-                )),
-                (Source::Import(_), ExportItem::Index(_)) => {
-                    Err(LowerError::Internal("an imported module has no indices".to_owned()))
-                }
+                _ => Err(missing()),
             },
-            CoreDef::Trampoline(trampoline) => match &self.translation.trampolines[*trampoline] {
-                Trampoline::ThreadIndex { .. } => Ok(Definition::Builtin(Builtin::ThreadIndex)),
-                other => Err(LowerError::unsupported(
-                    format!("canonical built-in `{}`", other.symbol_name()),
-                    "it is not implemented yet",
-                )),
-            },
-            CoreDef::UnsafeIntrinsic(intrinsic) => {
-                Err(LowerError::Internal(format!("`{}` has no stand-in", intrinsic.name())))
+            CoreDef::Trampoline(trampoline) => {
+                let builtin = builtin(&self.translation.trampolines[*trampoline])?;
+                Ok(Argument::Host(Definition::Builtin(builtin)))
             }
+            CoreDef::UnsafeIntrinsic(intrinsic) => Err(LowerError::unsupported(
+                format!("canonical built-in `{}` as an argument of this kind", intrinsic.name()),
+                "pass it to a core module of the component",
+            )),
             CoreDef::InstanceFlags(_) | CoreDef::TaskMayBlock => Err(LowerError::unsupported(
                 "a call from one component to another",
                 "compose the core modules into one component",
@@ -380,42 +398,44 @@ impl<'a> Flatten<'a> {
         }
     }
 
-    fn context_access(&self, definition: &CoreDef) -> Option<ContextAccess> {
-        match definition {
-            CoreDef::Export(export) => match self.sources[export.instance.as_u32() as usize] {
-                Source::Context(access) => Some(access),
-                _ => None,
-            },
-            _ => None,
+    /// Has the run-time module export a function, and gives the name.
+    fn export_function(&mut self, definition: &CoreDef) -> Result<String, LowerError> {
+        let Some((instance, Item::Function(function))) = self.item(definition) else {
+            return Err(missing());
+        };
+        let exports = &mut self.input.exports;
+        if let Some((name, ..)) = exports.iter().find(|(_, of, known)| (*of, *known) == (instance, function)) {
+            return Ok(name.clone());
         }
+        let name = format!("{}:{function}", instance.0);
+        exports.push((name.clone(), instance, function));
+        Ok(name)
     }
+}
 
-    /// An item that an instance of the plan exports, by name.
-    fn export(&self, definition: &CoreDef) -> Result<CoreExport, LowerError> {
-        let missing = || {
-            LowerError::unsupported(
-                "an item that no core module of the component defines",
-                "define it there",
-            )
-        };
-        let CoreDef::Export(export) = definition else {
-            return Err(missing());
-        };
-        let Source::Instance(instance, module) = &self.sources[export.instance.as_u32() as usize] else {
-            return Err(missing());
-        };
-        let name = match &export.item {
-            ExportItem::Name(name) => name.clone(),
-            ExportItem::Index(entity) => {
-                let module = &self.modules[*module].module;
-                let name = module.exports.iter().find(|(_, exported)| *exported == entity);
-                let (name, _) = name.ok_or_else(missing)?;
-                module.strings[name].to_owned()
-            }
-        };
-        Ok(CoreExport {
-            instance: *instance,
-            name,
-        })
-    }
+fn missing() -> LowerError {
+    LowerError::unsupported(
+        "an item that no core module of the component defines",
+        "define it there",
+    )
+}
+
+/// The built-ins that the translator knows, as far as weft has them.
+fn builtin(trampoline: &Trampoline) -> Result<Builtin, LowerError> {
+    Ok(match trampoline {
+        Trampoline::ThreadIndex { .. } => Builtin::ThreadIndex,
+        Trampoline::ThreadResumeLater { .. } => Builtin::ResumeLater,
+        Trampoline::ThreadSuspend { .. } => Builtin::Suspend,
+        Trampoline::ThreadYield { .. } => Builtin::Yield,
+        Trampoline::ThreadSuspendThenResume { .. } => Builtin::SuspendThenResume,
+        Trampoline::ThreadYieldThenResume { .. } => Builtin::YieldThenResume,
+        Trampoline::ThreadSuspendThenPromote { .. } => Builtin::SuspendThenPromote,
+        Trampoline::ThreadYieldThenPromote { .. } => Builtin::YieldThenPromote,
+        other => {
+            return Err(LowerError::unsupported(
+                format!("canonical built-in `{}`", other.symbol_name()),
+                "it is not implemented yet",
+            ));
+        }
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::{Flatten, Source};
 use crate::LowerError;
-use crate::plan::CoreExport;
+use crate::threadify::TableOf;
 use crate::unshare::{SharedItems, UnsharedModule};
 use wasmtime_environ::component::{CoreDef, ExportItem, StaticModuleIndex};
 use wasmtime_environ::{EntityIndex, EntityType, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TagIndex};
@@ -73,28 +73,14 @@ impl Flatten<'_> {
     }
 
     /// SPAWN-IND-07: the table that threads are spawned from is shared.
-    pub(super) fn check_spawn_table(&self, table: &CoreExport) -> Result<(), LowerError> {
-        let of_instance = |source: &&Source| matches!(source, Source::Instance(index, _) if *index == table.instance);
-        let Some(Source::Instance(_, index)) = self.sources.iter().find(of_instance) else {
-            return Ok(());
-        };
-        let module = &self.modules[*index].module;
-        let mut exports = module.exports.iter();
-        let export = exports.find(|(name, _)| module.strings[*name] == table.name);
-        let (Some((_, EntityIndex::Table(export))), Some(UnsharedModule::Input(items))) =
-            (export, self.unshared.modules.get(index.as_u32() as usize))
-        else {
-            return Ok(());
-        };
-        match items.tables.get(export.as_u32() as usize) {
+    pub(super) fn check_spawn_table(&self, table: TableOf) -> Result<(), LowerError> {
+        let instance = &self.input.instances[table.instance.0];
+        match instance.items.tables.get(table.table as usize) {
             Some(true) => Ok(()),
             _ => Err(LowerError::Rule {
                 rule: "SPAWN-IND-07",
-                message: format!(
-                    "`thread.spawn-indirect` on table `{}`, which is not shared: add `shared` to it",
-                    table.name
-                ),
-                offset: self.modules[*index].wasm_module_offset,
+                message: "`thread.spawn-indirect` on a table that is not shared: add `shared` to it".to_owned(),
+                offset: 0,
             }),
         }
     }

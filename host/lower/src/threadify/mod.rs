@@ -142,6 +142,7 @@ pub(crate) struct Instance<'a> {
 }
 
 /// What the pass takes.
+#[derive(Default)]
 pub(crate) struct Input<'a> {
     /// In the order in which they are instantiated.
     pub instances: Vec<Instance<'a>>,

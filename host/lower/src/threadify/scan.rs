@@ -67,13 +67,6 @@ impl Segments {
     pub fn remembers_drop(&self, segment: u32) -> bool {
         !self.is_empty(segment) && self.copied.contains(&segment) && self.dropped.contains(&segment)
     }
-
-    /// Whether the code may copy an empty segment: a dropped one, or one that instantiation has dropped.
-    pub fn needs_empty(&self) -> bool {
-        self.copied
-            .iter()
-            .any(|segment| self.is_empty(*segment) || self.remembers_drop(*segment))
-    }
 }
 
 pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::HashMap;
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef, ValidPayload, Validator, WasmFeatures};
-use weft_lower::plan::{Builtin, CONTEXT_SLOT_EXPORTS, CoreExport, Definition, INITIALIZE_EXPORT, Plan};
+use weft_lower::plan::{Builtin, Definition, FUNCTIONS_EXPORT, INITIALIZE_EXPORT, Plan, StartTable};
 
 /// What run-time modules may use: what the engine has. Threads are in it, shared-everything is not.
 const ENGINE_FEATURES: WasmFeatures = WasmFeatures::WASM3.union(WasmFeatures::THREADS);
@@ -24,46 +24,76 @@ pub fn unshared(component: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// The modules are valid, and the plan links them: arguments are as many and of the same kinds as imports, and what is
-/// named exists, in an instance that stands earlier.
+/// The run-time module is valid, and the plan links it: arguments are as many and of the same kinds as imports, and what is
+/// named exists.
 pub fn plan(plan: &Plan) -> Result<()> {
-    let modules = plan.modules.iter().map(|module| Interface::of(&module.wasm));
-    let modules = modules.collect::<Result<Vec<_>>>()?;
-    for (module, interface) in plan.modules.iter().zip(&modules) {
-        let exported = interface.exports.contains_key(INITIALIZE_EXPORT);
-        ensure!(
-            module.initialize == exported,
-            "`initialize` is not what the module exports"
-        );
-    }
-    let links = Links { plan, modules };
-    for (number, instance) in plan.instances.iter().enumerate() {
-        let imports = &links.modules[instance.module.index()].imports;
-        ensure!(
-            imports.len() == instance.arguments.len(),
-            "instance {number} has {} imports and {} arguments",
-            imports.len(),
-            instance.arguments.len()
-        );
-        for (import, argument) in imports.iter().zip(&instance.arguments) {
-            links
-                .argument(number, argument, import)
-                .with_context(|| format!("instance {number}, argument {argument:?}"))?;
-        }
+    let interface = Interface::of(&plan.wasm)?;
+    let exported = interface.exports.contains_key(INITIALIZE_EXPORT);
+    ensure!(plan.initialize == exported, "`initialize` is not what the module exports");
+    ensure!(
+        interface.imports.len() == plan.arguments.len(),
+        "{} imports and {} arguments",
+        interface.imports.len(),
+        plan.arguments.len()
+    );
+    for (import, argument) in interface.imports.iter().zip(&plan.arguments) {
+        check_argument(plan, &interface, argument, import).with_context(|| format!("argument {argument:?}"))?;
     }
     for export in &plan.exports {
         let functions = [Some(&export.function), export.post_return.as_ref()];
         for function in functions.into_iter().flatten() {
-            let kind = links.export(plan.instances.len(), function)?;
-            ensure!(kind == ExternalKind::Func, "`{}` is no function", function.name);
+            interface.check(function, ExternalKind::Func)?;
         }
     }
-    if let Some(instance) = plan.context {
-        for name in CONTEXT_SLOT_EXPORTS.map(str::to_owned) {
-            let kind = links.export(plan.instances.len(), &CoreExport { instance, name })?;
-            ensure!(kind == ExternalKind::Global, "a context slot is no global");
-        }
+    for slot in &plan.context_slots {
+        interface.check(slot, ExternalKind::Global)?;
     }
+    for table in &plan.tables {
+        let memory = plan.memories.get(table.memory.index()).context("a table without a memory")?;
+        ensure!(memory.hidden && !memory.memory64, "a table in a memory of another kind");
+    }
+    Ok(())
+}
+
+fn check_argument(plan: &Plan, interface: &Interface, argument: &Definition, import: &TypeRef) -> Result<()> {
+    match argument {
+        Definition::Memory(memory) => {
+            let memory = plan.memories.get(memory.index()).context("there is no such memory")?;
+            let TypeRef::Memory(ty) = import else {
+                bail!("the import is no memory")
+            };
+            ensure!(ty.shared, "the import is no shared memory");
+            ensure!(
+                (ty.initial, ty.maximum, ty.memory64) == (memory.minimum, Some(memory.maximum), memory.memory64),
+                "the import has other limits"
+            );
+            return Ok(());
+        }
+        Definition::Import(import, name) => {
+            let import = plan.imports.get(import.index()).context("there is no such import")?;
+            ensure!(import.uses.contains(name), "the import's uses do not name it");
+            return Ok(());
+        }
+        Definition::Builtin(Builtin::SpawnIndirect(table, start) | Builtin::NewIndirect(table, start)) => {
+            interface.check(&start.export, ExternalKind::Func)?;
+            match table {
+                StartTable::Fixed { export, .. } => interface.check(export, ExternalKind::Table)?,
+                StartTable::Written(table) => {
+                    plan.tables.get(table.index()).context("there is no such table")?;
+                    interface.check(FUNCTIONS_EXPORT, ExternalKind::Table)?;
+                }
+            }
+        }
+        Definition::Builtin(Builtin::SpawnRef(start)) => {
+            interface.check(&start.export, ExternalKind::Func)?;
+            interface.check(FUNCTIONS_EXPORT, ExternalKind::Table)?;
+        }
+        Definition::Builtin(Builtin::FunctionHandle | Builtin::GrowTable(_)) => {
+            interface.check(FUNCTIONS_EXPORT, ExternalKind::Table)?;
+        }
+        Definition::Builtin(_) => {}
+    }
+    ensure!(matches!(import, TypeRef::Func(_)), "the import is no function");
     Ok(())
 }
 
@@ -77,7 +107,7 @@ impl Interface {
     fn of(module: &[u8]) -> Result<Self> {
         Validator::new_with_features(ENGINE_FEATURES)
             .validate_all(module)
-            .context("a run-time module is not valid")?;
+            .context("the run-time module is not valid")?;
         let (mut imports, mut exports) = (Vec::new(), HashMap::new());
         for payload in Parser::new(0).parse_all(module) {
             match payload? {
@@ -94,71 +124,20 @@ impl Interface {
                 }
                 Payload::MemorySection(section) => {
                     for memory in section {
-                        ensure!(!memory?.shared, "a run-time module defines a shared memory");
+                        ensure!(!memory?.shared, "the run-time module defines a shared memory");
                     }
                 }
-                Payload::StartSection { .. } => bail!("a run-time module has a start function"),
+                Payload::StartSection { .. } => bail!("the run-time module has a start function"),
                 _ => {}
             }
         }
         Ok(Interface { imports, exports })
     }
-}
 
-struct Links<'a> {
-    plan: &'a Plan,
-    modules: Vec<Interface>,
-}
-
-impl Links<'_> {
-    fn argument(&self, before: usize, argument: &Definition, import: &TypeRef) -> Result<()> {
-        let kind = match argument {
-            Definition::Memory(memory) => {
-                ensure!(memory.index() < self.plan.memories.len(), "there is no such memory");
-                ensure!(
-                    matches!(import, TypeRef::Memory(ty) if ty.shared),
-                    "the import is no shared memory"
-                );
-                return Ok(());
-            }
-            Definition::Export(export) => self.export(before, export)?,
-            Definition::Import(import, name) => {
-                let import = self
-                    .plan
-                    .imports
-                    .get(import.index())
-                    .context("there is no such import")?;
-                ensure!(import.uses.contains(name), "the import's uses do not name it");
-                return Ok(());
-            }
-            Definition::Builtin(builtin) => {
-                if let Builtin::SpawnIndirect(table) = builtin {
-                    ensure!(
-                        self.export(before, table)? == ExternalKind::Table,
-                        "it is not on a table"
-                    );
-                }
-                ExternalKind::Func
-            }
-        };
-        let expected = match import {
-            TypeRef::Func(_) | TypeRef::FuncExact(_) => ExternalKind::Func,
-            TypeRef::Table(_) => ExternalKind::Table,
-            TypeRef::Memory(_) => ExternalKind::Memory,
-            TypeRef::Global(_) => ExternalKind::Global,
-            TypeRef::Tag(_) => ExternalKind::Tag,
-        };
-        ensure!(kind == expected, "a {kind:?} where a {expected:?} is imported");
+    fn check(&self, name: &str, kind: ExternalKind) -> Result<()> {
+        let found = self.exports.get(name).with_context(|| format!("there is no export `{name}`"))?;
+        ensure!(*found == kind, "export `{name}` is a {found:?}");
         Ok(())
-    }
-
-    /// The kind of an export of one of the first `before` instances.
-    fn export(&self, before: usize, export: &CoreExport) -> Result<ExternalKind> {
-        ensure!(export.instance.index() < before, "the instance stands later");
-        let module = self.plan.instances[export.instance.index()].module;
-        let kind = self.modules[module.index()].exports.get(&export.name);
-        kind.copied()
-            .with_context(|| format!("there is no export `{}`", export.name))
     }
 }
 

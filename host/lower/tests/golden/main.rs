@@ -5,7 +5,7 @@
 //! | `NAME.wat` | a component |
 //! | `NAME.unshared.wat` | its unshared form |
 //! | `NAME.plan.txt` | its plan, rendered by [`plan_text`] |
-//! | `NAME.module-N.wat` | module N of the plan, in its run-time form |
+//! | `NAME.module.wat` | the run-time module |
 //! | `error-NAME.wat` | a component that is refused |
 //! | `error-NAME.txt` | why |
 //!
@@ -102,24 +102,17 @@ fn unshare(path: &Path) -> Result<()> {
 fn lower(path: &Path) -> Result<()> {
     let plan = weft_lower::lower(&fs::read(path)?)?;
     compare(&path.with_extension("plan.txt"), &plan_text::render(&plan))?;
-    let mut number = 0;
-    for module in &plan.modules {
-        let text = wasmprinter::print_bytes(&module.wasm)?;
-        compare(&path.with_extension(format!("module-{number}.wat")), &text)?;
-        number += 1;
-    }
-    let beyond = path.with_extension(format!("module-{number}.wat"));
-    ensure!(!beyond.exists(), "`{}` is of no module", beyond.display());
+    compare(
+        &path.with_extension("module.wat"),
+        &wasmprinter::print_bytes(&plan.wasm)?,
+    )?;
     invariants::plan(&plan)
 }
 
 fn unchanged(path: &Path) -> Result<()> {
     let component = fs::read(path)?;
     let before = invariants::function_bodies(&weft_lower::to_binary(&component)?)?;
-    let mut after = Vec::new();
-    for module in &weft_lower::lower(&component)?.modules {
-        after.extend(invariants::function_bodies(&module.wasm)?);
-    }
+    let after = invariants::function_bodies(&weft_lower::lower(&component)?.wasm)?;
     ensure!(!before.is_empty(), "there is no code to compare");
     ensure!(before == after, "code that uses nothing of threads has changed");
     Ok(())

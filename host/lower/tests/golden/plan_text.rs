@@ -1,7 +1,7 @@
-//! A plan as text: one line an item, an instance's arguments indented below it.
+//! A plan as text: one line an item.
 
 use std::fmt::Write;
-use weft_lower::plan::{Builtin, CoreExport, Definition, Export, Plan, ValueType};
+use weft_lower::plan::{Builtin, Definition, Export, Plan, StartTable, ValueType};
 
 pub fn render(plan: &Plan) -> String {
     let mut text = String::new();
@@ -13,10 +13,19 @@ pub fn render(plan: &Plan) -> String {
 fn write(plan: &Plan, text: &mut String) -> std::fmt::Result {
     for (index, memory) in plan.memories.iter().enumerate() {
         let width = if memory.memory64 { 64 } else { 32 };
+        let hidden = if memory.hidden { ", hidden" } else { "" };
         writeln!(
             text,
-            "memory {index}: {width} bits, {} to {} pages",
+            "memory {index}: {width} bits, {} to {} pages{hidden}",
             memory.minimum, memory.maximum
+        )?;
+    }
+    for (index, table) in plan.tables.iter().enumerate() {
+        let width = if table.table64 { 64 } else { 32 };
+        writeln!(
+            text,
+            "table {index}: {width} bits, at most {} elements, in memory {}",
+            table.maximum, table.memory.0
         )?;
     }
     for (index, import) in plan.imports.iter().enumerate() {
@@ -26,18 +35,12 @@ fn write(plan: &Plan, text: &mut String) -> std::fmt::Result {
             None => writeln!(text)?,
         }
     }
-    for (index, instance) in plan.instances.iter().enumerate() {
-        let initialize = match plan.modules.get(instance.module.index()) {
-            Some(module) if module.initialize => ", initialized once",
-            _ => "",
-        };
-        writeln!(text, "instance {index}: module {}{initialize}", instance.module.0)?;
-        for argument in &instance.arguments {
-            writeln!(text, "  {}", definition(argument))?;
-        }
+    writeln!(text, "arguments{}", if plan.initialize { ", initialized once" } else { "" })?;
+    for argument in &plan.arguments {
+        writeln!(text, "  {}", definition(argument))?;
     }
-    if let Some(context) = plan.context {
-        writeln!(text, "context: instance {}", context.0)?;
+    for slot in &plan.context_slots {
+        writeln!(text, "context slot {slot:?}")?;
     }
     for one in &plan.exports {
         export(one, text)?;
@@ -48,23 +51,24 @@ fn write(plan: &Plan, text: &mut String) -> std::fmt::Result {
 fn definition(definition: &Definition) -> String {
     match definition {
         Definition::Memory(memory) => format!("memory {}", memory.0),
-        Definition::Export(export) => core_export(export),
         Definition::Import(import, name) => format!("import {} {name:?}", import.0),
-        Definition::Builtin(Builtin::SpawnIndirect(table)) => format!("spawn-indirect, table {}", core_export(table)),
-        Definition::Builtin(Builtin::ThreadIndex) => "thread index".to_owned(),
-        Definition::Builtin(Builtin::AvailableParallelism) => "available parallelism".to_owned(),
-        Definition::Builtin(Builtin::Wait32(memory)) => format!("wait32, memory {}", memory.0),
-        Definition::Builtin(Builtin::Wait64(memory)) => format!("wait64, memory {}", memory.0),
-        Definition::Builtin(Builtin::Notify(memory)) => format!("notify, memory {}", memory.0),
-        Definition::Builtin(Builtin::IsSegmentDropped(instance)) => {
-            format!("is segment dropped, instance {}", instance.0)
-        }
-        Definition::Builtin(Builtin::DropSegment(instance)) => format!("drop segment, instance {}", instance.0),
+        Definition::Builtin(builtin) => match builtin {
+            Builtin::SpawnIndirect(table, start) | Builtin::NewIndirect(table, start) => {
+                format!("{builtin}, {}, type {:?}", start_table(table), start.export)
+            }
+            Builtin::SpawnRef(start) => format!("{builtin}, type {:?}", start.export),
+            other => other.to_string(),
+        },
     }
 }
 
-fn core_export(export: &CoreExport) -> String {
-    format!("instance {} {:?}", export.instance.0, export.name)
+fn start_table(table: &StartTable) -> String {
+    match table {
+        StartTable::Fixed { export, table64 } => {
+            format!("table {export:?} of {} bits", if *table64 { 64 } else { 32 })
+        }
+        StartTable::Written(table) => format!("table {}", table.0),
+    }
 }
 
 fn export(export: &Export, text: &mut String) -> std::fmt::Result {
@@ -76,9 +80,9 @@ fn export(export: &Export, text: &mut String) -> std::fmt::Result {
         None => String::new(),
     };
     writeln!(text, "export {:?}: ({parameters}){result}", export.path)?;
-    writeln!(text, "  {}", core_export(&export.function))?;
+    writeln!(text, "  {:?}", export.function)?;
     match &export.post_return {
-        Some(function) => writeln!(text, "  post-return {}", core_export(function)),
+        Some(function) => writeln!(text, "  post-return {function:?}"),
         None => Ok(()),
     }
 }

@@ -76,10 +76,8 @@ impl<'a> Emit<'a> {
         let mut written = 0;
         while let Some(helper) = self.functions.helpers.get(written).copied() {
             let (parameters, results) = self.signature(helper);
-            let ty = match helper {
-                Helper::Start(start) => self.start_type(start),
-                _ => self.add_type(&parameters, &results),
-            };
+            let is_final = !matches!(helper, Helper::Start(start) if !start.is_final);
+            let ty = self.add_function_type(&parameters, &results, is_final);
             let mut body = Body::new(parameters.len() as u32, Vec::new());
             self.helper(helper, &mut body)?;
             body.push(Instruction::End);

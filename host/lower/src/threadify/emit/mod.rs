@@ -27,7 +27,10 @@ use sections::Sections;
 use segments::AddedSegments;
 use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{ConstExpr, EntityType, ExportKind, ExportSection, GlobalType, ImportSection, ValType};
+use wasm_encoder::{
+    CompositeInnerType, CompositeType, ConstExpr, EntityType, ExportKind, ExportSection, FuncType, GlobalType,
+    ImportSection, SubType, ValType,
+};
 use wasmparser::{Parser, Payload};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
@@ -60,14 +63,37 @@ struct Emit<'a> {
     layout: &'a Layout,
     /// The instance that is being written.
     current: InstanceIndex,
-    /// Types that are added: their parameters and results.
-    types: Vec<(Vec<ValType>, Vec<ValType>)>,
+    /// Types that are added behind those of the instances.
+    types: Vec<AddedType>,
     functions: AddedFunctions,
     segments: AddedSegments,
     handles: Handles,
     initialize: Initialize<'a>,
     /// The names of functions.
     names: BTreeMap<u32, String>,
+}
+
+/// A type of functions.
+#[derive(PartialEq, Eq)]
+struct AddedType {
+    parameters: Vec<ValType>,
+    results: Vec<ValType>,
+    is_final: bool,
+}
+
+impl AddedType {
+    fn encode(self) -> SubType {
+        SubType {
+            is_final: self.is_final,
+            supertype_idx: None,
+            composite_type: CompositeType {
+                inner: CompositeInnerType::Func(FuncType::new(self.parameters, self.results)),
+                shared: false,
+                describes: None,
+                descriptor: None,
+            },
+        }
+    }
 }
 
 impl<'a> Emit<'a> {
@@ -94,7 +120,7 @@ impl<'a> Emit<'a> {
             for payload in Parser::new(0).parse_all(instance.wasm) {
                 self.payload(&mut sections, payload?)?;
             }
-            self.call_start();
+            self.call_start()?;
         }
         self.add_context_slots(&mut sections);
         self.add_exports(&mut sections.exports)?;
@@ -104,8 +130,8 @@ impl<'a> Emit<'a> {
         self.add_handles(&mut sections);
         self.segments.write(&mut sections);
         self.add_imports(&mut sections.imports)?;
-        for (parameters, results) in std::mem::take(&mut self.types) {
-            sections.types.ty().function(parameters, results);
+        for ty in std::mem::take(&mut self.types) {
+            sections.types.ty().subtype(&ty.encode());
         }
         Ok(sections.finish(&self.names))
     }
@@ -154,9 +180,18 @@ impl<'a> Emit<'a> {
 
     /// The index of a type of functions, which is added unless it has been before.
     fn add_type(&mut self, parameters: &[ValType], results: &[ValType]) -> u32 {
-        let found = self.types.iter().position(|(known, known_results)| known == parameters && known_results == results);
+        self.add_function_type(parameters, results, true)
+    }
+
+    fn add_function_type(&mut self, parameters: &[ValType], results: &[ValType], is_final: bool) -> u32 {
+        let ty = AddedType {
+            parameters: parameters.to_vec(),
+            results: results.to_vec(),
+            is_final,
+        };
+        let found = self.types.iter().position(|known| *known == ty);
         let position = found.unwrap_or_else(|| {
-            self.types.push((parameters.to_vec(), results.to_vec()));
+            self.types.push(ty);
             self.types.len() - 1
         });
         self.layout.types + position as u32

@@ -262,19 +262,19 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    /// A segment that nothing copies, or that has been dropped already, needs no dropping.
     pub(super) fn data_drop(&mut self, body: &mut Body<'_>, segment: u32) -> Result<()> {
-        if let Some(dropped) = self.spaces().data_dropped.get(&segment).copied() {
-            self.set_flag(body, dropped);
+        match self.spaces().data_dropped.get(&segment) {
+            Some(dropped) => self.set_flag(body, *dropped),
+            None => body.push(Instruction::DataDrop(self.data_index(segment)?)),
         }
         Ok(())
     }
 
-    /// As [`Self::data_drop`].
     pub(super) fn elem_drop(&mut self, body: &mut Body<'_>, segment: u32) -> Result<()> {
         let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
-        if let Some(dropped) = cells.dropped {
-            self.set_flag(body, dropped);
+        match cells.dropped {
+            Some(dropped) => self.set_flag(body, dropped),
+            None => body.push(Instruction::ElemDrop(self.element_index(segment)?)),
         }
         Ok(())
     }

@@ -123,8 +123,9 @@ impl Layout {
         let mut cells = Allocator::default();
         self.lay_out_globals(input, facts, &written, &mut cells)?;
         self.lay_out_tables(input, facts, &written)?;
-        for (spaces, facts) in self.instances.iter_mut().zip(facts) {
-            lay_out_segments(spaces, facts, &mut cells)?;
+        for ((spaces, facts), instance) in self.instances.iter_mut().zip(facts).zip(&input.instances) {
+            let on_many_threads = instance.items.functions.contains(&true);
+            lay_out_segments(spaces, facts, on_many_threads, &mut cells)?;
         }
         if cells.end > 0 {
             let size = u64::from(cells.end);
@@ -243,7 +244,12 @@ impl Layout {
     }
 }
 
-fn lay_out_segments(spaces: &mut Spaces, facts: &Facts, cells: &mut Allocator) -> Result<(), LowerError> {
+fn lay_out_segments(
+    spaces: &mut Spaces,
+    facts: &Facts,
+    on_many_threads: bool,
+    cells: &mut Allocator,
+) -> Result<(), LowerError> {
     let is_written = |table: u32| matches!(spaces.tables.get(table as usize), Some(TableAt::Written(_)));
     let copied = facts.initialized_tables.iter().filter(|(table, _)| is_written(*table));
     let copied = copied.map(|(_, segment)| *segment).collect::<BTreeSet<_>>();
@@ -254,7 +260,7 @@ fn lay_out_segments(spaces: &mut Spaces, facts: &Facts, cells: &mut Allocator) -
             Some(size) => Some(cells.allocate(size)?),
             None => None,
         };
-        let dropped = match facts.elements.remembers_drop(segment) {
+        let dropped = match on_many_threads && facts.elements.remembers_drop(segment) {
             true => Some(cells.allocate(FLAG)?),
             false => None,
         };
@@ -263,7 +269,7 @@ fn lay_out_segments(spaces: &mut Spaces, facts: &Facts, cells: &mut Allocator) -
         }
     }
     for segment in 0..facts.data.count {
-        if facts.data.remembers_drop(segment) {
+        if on_many_threads && facts.data.remembers_drop(segment) {
             spaces.data_dropped.insert(segment, cells.allocate(FLAG)?);
         }
     }

@@ -1,0 +1,42 @@
+(module
+  (type (;0;) (func (result i32)))
+  (type (;1;) (func (param i32)))
+  (type (;2;) (func (param i32) (result i32)))
+  (type (;3;) (func (result i32)))
+  (type (;4;) (func (param i32)))
+  (type (;5;) (func (result i32)))
+  (table (;0;) 4 4 funcref ref.func $"weft:context-i32-1 set")
+  (global (;0;) funcref ref.func $"weft:context-i32-0 get")
+  (global (;1;) (mut i32) i32.const 0)
+  (global (;2;) (mut i32) i32.const 0)
+  (export "weft:context-i32-0" (global 1))
+  (export "weft:context-i32-1" (global 2))
+  (export "0:0" (func $"weft:context-i32-0 get"))
+  (export "1:1" (func 2))
+  (export "0:3" (func 1))
+  (elem (;0;) (table 0) (i32.const 1) funcref (ref.func $own) (ref.func $"weft:context-i32-0 get"))
+  (elem (;1;) declare func $"weft:context-i32-1 set" $"weft:context-i32-0 get" $own)
+  (func $own (;0;) (type 0) (result i32)
+    global.get 1
+    return
+  )
+  (func (;1;) (type 2) (param i32) (result i32)
+    local.get 0
+    global.set 2
+    local.get 0
+    ref.func $"weft:context-i32-1 set"
+    call_ref 1
+    ref.func $"weft:context-i32-0 get"
+    call_ref 0
+  )
+  (func (;2;) (type 3) (result i32)
+    global.get 1
+  )
+  (func $"weft:context-i32-1 set" (;3;) (type 4) (param i32)
+    local.get 0
+    global.set 2
+  )
+  (func $"weft:context-i32-0 get" (;4;) (type 5) (result i32)
+    global.get 1
+  )
+)

@@ -1,0 +1,5 @@
+(module
+  (type (;0;) (func (result i64)))
+  (global (;0;) (mut i64) i64.const 0)
+  (export "weft:context-i64-0" (global 0))
+)

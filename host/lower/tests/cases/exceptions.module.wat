@@ -1,0 +1,32 @@
+(module
+  (type (;0;) (func (param i32)))
+  (type (;1;) (func (param i32)))
+  (type (;2;) (func (param i32)))
+  (type (;3;) (func (param i64)))
+  (type (;4;) (func (result i32)))
+  (type (;5;) (func (param i32 i32 i64) (result i32)))
+  (import "weft" "memory 0" (memory (;0;) 1 1 shared))
+  (import "weft" "notify 0" (func (;0;) (type 5)))
+  (tag (;0;) (type 0) (param i32))
+  (tag (;1;) (type 3) (param i64))
+  (global (;0;) (mut i32) i32.const 0)
+  (export "weft:context-i32-0" (global 0))
+  (export "1:1" (func 1))
+  (func (;1;) (type 4) (result i32)
+    block (result i32) ;; label = @1
+      try_table (catch 0 0 (;@1;)) ;; label = @2
+        i32.const 1
+        global.set 0
+        i32.const 0
+        i32.const 1
+        i64.const 0
+        call 0
+        drop
+        i32.const 7
+        throw 0
+      end
+      i64.const 8
+      throw 1
+    end
+  )
+)

@@ -1,0 +1,44 @@
+(module
+  (type (;0;) (func (result i32)))
+  (type (;1;) (func (result i32)))
+  (type (;2;) (func))
+  (type (;3;) (func (param i32) (result i32)))
+  (type (;4;) (func))
+  (type (;5;) (func (param i32 i32 i64) (result i32)))
+  (import "weft" "memory 0" (memory (;0;) 1 1 shared))
+  (import "weft" "notify 0" (func (;0;) (type 5)))
+  (table (;0;) 1 funcref)
+  (memory (;1;) 1)
+  (tag (;0;) (type 2))
+  (global (;0;) (mut i32) i32.const 0)
+  (global (;1;) (mut i32) i32.const 0)
+  (export "weft:context-i32-0" (global 1))
+  (export "0:2" (func $second))
+  (export "weft:initialize" (func $weft:initialize))
+  (elem (;0;) func $first)
+  (func $first (;1;) (type 3) (param i32) (result i32)
+    (local i64)
+    block ;; label = @1
+      br 0 (;@1;)
+    end
+    local.get 0
+    global.get 1
+    i64.const 0
+    call 0
+    global.set 0
+    i32.const 0
+    i32.load 1
+  )
+  (func $second (;2;) (type 1) (result i32)
+    i32.const 1
+    call $first
+  )
+  (func $weft:initialize (;3;) (type 4)
+    i32.const 0
+    i32.const 0
+    i32.const 6
+    memory.init 1
+  )
+  (data (;0;) "passive")
+  (data (;1;) "active")
+)

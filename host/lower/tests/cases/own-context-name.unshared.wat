@@ -1,0 +1,17 @@
+(component
+  (core func $get (;0;) (canon context.get i32 0))
+  (core module $m (;0;)
+    (type $r (;0;) (func (result i32)))
+    (type (;1;) (func))
+    (import "" "get" (func (;0;) (type $r)))
+    (export "weft:context-0" (func 1))
+    (func (;1;) (type 1))
+  )
+  (core instance (;0;)
+    (export "get" (func $get))
+  )
+  (core instance $m (;1;) (instantiate $m
+      (with "" (instance 0))
+    )
+  )
+)

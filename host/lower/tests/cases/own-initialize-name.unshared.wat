@@ -1,0 +1,10 @@
+(component
+  (core module $m (;0;)
+    (type (;0;) (func))
+    (memory (;0;) 1 1)
+    (export "weft:initialize" (func 0))
+    (func (;0;) (type 0))
+    (data (;0;) (i32.const 0) "x")
+  )
+  (core instance $m (;0;) (instantiate $m))
+)

@@ -1,0 +1,34 @@
+(module
+  (type (;0;) (func (param i32)))
+  (type (;1;) (func (param i32 i32) (result i32)))
+  (type (;2;) (func (result i32)))
+  (type (;3;) (func (param i32)))
+  (type (;4;) (func (param i32 i32 i64) (result i32)))
+  (import "weft" "memory 0" (memory (;0;) 1 2 shared))
+  (import "weft" "thread.spawn-indirect" (func $spawn (;0;) (type 1)))
+  (import "weft" "notify 0" (func (;1;) (type 4)))
+  (table (;0;) 2 2 funcref)
+  (export "1:1" (func 3))
+  (export "weft:table-0-0" (table 0))
+  (export "weft:start-i32" (func $weft:start-i32))
+  (elem (;0;) (table 0) (i32.const 1) funcref (ref.func $run))
+  (elem (;1;) declare func $run)
+  (func $run (;2;) (type 0) (param i32)
+    i32.const 0
+    local.get 0
+    i32.atomic.store offset=8
+    i32.const 0
+    i32.const 1
+    i64.const 8
+    call 1
+    drop
+  )
+  (func (;3;) (type 2) (result i32)
+    i32.const 1
+    i32.const 77
+    call $spawn
+  )
+  (func $weft:start-i32 (;4;) (type 3) (param i32)
+    unreachable
+  )
+)

@@ -1,0 +1,15 @@
+(module
+  (type (;0;) (sub (func (param i64))))
+  (type (;1;) (func (param (ref null 0) i64) (result i32)))
+  (type (;2;) (sub (func (param i64))))
+  (type (;3;) (func (param funcref) (result i32)))
+  (import "weft" "thread.spawn-ref" (func (;0;) (type 1)))
+  (import "weft" "function-handle" (func (;1;) (type 3)))
+  (table (;0;) 1 1 funcref)
+  (export "weft:start-i64-open" (func $weft:start-i64-open))
+  (export "weft:functions" (table 0))
+  (elem (;0;) (table 0) (i32.const 1) func)
+  (func $weft:start-i64-open (;2;) (type 2) (param i64)
+    unreachable
+  )
+)

@@ -1,4 +1,0 @@
-(module $table
-  (table (;0;) 2 2 funcref)
-  (export "table" (table 0))
-)

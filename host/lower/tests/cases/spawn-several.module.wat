@@ -1,0 +1,42 @@
+(module
+  (type (;0;) (func (param i32 i32) (result i32)))
+  (type (;1;) (func (result i32)))
+  (type (;2;) (func (param i32)))
+  (type (;3;) (func (param i32)))
+  (import "weft" "thread.index" (func $index (;0;) (type 1)))
+  (import "weft" "thread.spawn-indirect" (func $a1 (;1;) (type 0)))
+  (import "weft" "thread.spawn-indirect" (func $a2 (;2;) (type 0)))
+  (import "weft" "thread.spawn-indirect" (func $b2 (;3;) (type 0)))
+  (import "weft" "thread.spawn-indirect" (func $a2-again (;4;) (type 0)))
+  (table (;0;) 2 2 funcref)
+  (table (;1;) 3 3 funcref)
+  (table (;2;) 2 2 funcref)
+  (table (;3;) 3 3 funcref)
+  (global (;0;) (mut i32) i32.const 0)
+  (export "weft:context-i32-1" (global 0))
+  (export "2:7" (func 5))
+  (export "weft:table-0-0" (table 0))
+  (export "weft:table-0-1" (table 1))
+  (export "weft:table-1-1" (table 3))
+  (export "weft:start-i32" (func $weft:start-i32))
+  (func (;5;) (type 1) (result i32)
+    call $index
+    global.get 0
+    call $a1
+    global.set 0
+    call $index
+    global.get 0
+    call $a2
+    global.set 0
+    call $index
+    global.get 0
+    call $b2
+    global.set 0
+    i32.const 0
+    i32.const 1
+    call $a2-again
+  )
+  (func $weft:start-i32 (;6;) (type 3) (param i32)
+    unreachable
+  )
+)

@@ -1,0 +1,3 @@
+(module
+  (table (;0;) 1 1 funcref)
+)

@@ -1,0 +1,54 @@
+(module
+  (type (;0;) (func (result i32)))
+  (type (;1;) (func (result i32)))
+  (type (;2;) (func (result i32)))
+  (type (;3;) (func (result i32)))
+  (type (;4;) (func))
+  (import "weft" "memory 0" (memory (;0;) 1 1 shared))
+  (import "weft" "memory 1" (memory (;1;) 1 1 shared))
+  (table (;0;) 2 2 funcref)
+  (table (;1;) 2 2 funcref)
+  (global (;0;) (mut i32) i32.const 0)
+  (export "weft:context-i32-0" (global 0))
+  (export "2:0" (func 2))
+  (export "1:1" (func $"#func1 f"))
+  (export "0:1" (func $f))
+  (export "weft:initialize" (func $weft:initialize))
+  (elem (;0;) (table 0) (i32.const 0) funcref (ref.func $"weft:context-i32-0 get") (ref.func $f))
+  (elem (;1;) (table 1) (i32.const 0) funcref (ref.func $"weft:context-i32-0 get") (ref.func $"#func1 f"))
+  (elem (;2;) declare func $"weft:context-i32-0 get" $f $"#func1 f")
+  (func $f (;0;) (type 0) (result i32)
+    global.get 0
+    i32.const 0
+    i32.load
+    i32.add
+  )
+  (func $"#func1 f" (@name "f") (;1;) (type 1) (result i32)
+    global.get 0
+    i32.const 0
+    i32.load 1
+    i32.add
+  )
+  (func (;2;) (type 2) (result i32)
+    i32.const 0
+    i32.load
+    i32.const 0
+    i32.load 1
+    i32.sub
+  )
+  (func $"weft:context-i32-0 get" (;3;) (type 3) (result i32)
+    global.get 0
+  )
+  (func $weft:initialize (;4;) (type 4)
+    i32.const 0
+    i32.const 0
+    i32.const 5
+    memory.init 0
+    i32.const 0
+    i32.const 0
+    i32.const 5
+    memory.init 1 1
+  )
+  (data (;0;) "twice")
+  (data (;1;) "twice")
+)

@@ -1,0 +1,45 @@
+(module
+  (rec
+    (type (;0;) (func (param (ref null 1))))
+    (type (;1;) (func (param (ref null 0)) (result i32)))
+  )
+  (type (;2;) (func (result i32)))
+  (rec
+    (type (;3;) (sub (func (param i32) (result i32))))
+    (type (;4;) (sub 3 (func (param i32) (result i32))))
+    (type (;5;) (sub final 4 (func (param i32) (result i32))))
+  )
+  (rec)
+  (type (;6;) (func (result i32)))
+  (type (;7;) (func (param i32)))
+  (type (;8;) (func (param i32 i32 i64) (result i32)))
+  (import "weft" "memory 0" (memory (;0;) 1 1 shared))
+  (import "weft" "notify 0" (func (;0;) (type 8)))
+  (table (;0;) 1 1 funcref ref.func $f)
+  (global (;0;) (mut i32) i32.const 0)
+  (export "weft:context-i32-0" (global 0))
+  (export "0:4" (func 3))
+  (elem (;0;) declare func $f $g)
+  (elem (;1;) declare func $f $g)
+  (func $f (;1;) (type 1) (param (ref null 0)) (result i32)
+    i32.const 0
+    i32.const 1
+    i64.const 0
+    call 0
+  )
+  (func $g (;2;) (type 5) (param i32) (result i32)
+    local.get 0
+    global.set 0
+    ref.null 0
+    ref.func $f
+    call_ref 1
+  )
+  (func (;3;) (type 6) (result i32)
+    block (result i32) ;; label = @1
+      global.get 0
+      ref.func $g
+      ref.cast (ref 4)
+      call_ref 4
+    end
+  )
+)

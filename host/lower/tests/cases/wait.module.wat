@@ -1,0 +1,76 @@
+(module
+  (type (;0;) (func (result i32)))
+  (type (;1;) (func (param i32 i32 i64 i64) (result i32)))
+  (type (;2;) (func (param i64 i32 i64 i64) (result i32)))
+  (type (;3;) (func (param i32 i64 i64 i64) (result i32)))
+  (type (;4;) (func (param i64 i64 i64 i64) (result i32)))
+  (type (;5;) (func (param i32 i32 i64) (result i32)))
+  (type (;6;) (func (param i64 i32 i64) (result i32)))
+  (import "weft" "memory 0" (memory (;0;) 1 2 shared))
+  (import "weft" "memory 1" (memory (;1;) i64 1 2 shared))
+  (import "weft" "memory 2" (memory (;2;) 1 2 shared))
+  (import "weft" "wait32 0" (func (;0;) (type 1)))
+  (import "weft" "wait32 1" (func (;1;) (type 2)))
+  (import "weft" "wait64 0" (func (;2;) (type 3)))
+  (import "weft" "wait64 1" (func (;3;) (type 4)))
+  (import "weft" "wait64 2" (func (;4;) (type 3)))
+  (import "weft" "notify 0" (func (;5;) (type 5)))
+  (import "weft" "notify 1" (func (;6;) (type 6)))
+  (memory (;3;) 1)
+  (export "0:0" (func 7))
+  (func (;7;) (type 0) (result i32)
+    i32.const 8
+    i32.const 1
+    memory.atomic.notify 3 offset=4
+    drop
+    i32.const 8
+    i32.const 1
+    i64.const 4
+    call 5
+    drop
+    i64.const 8
+    i32.const 1
+    i64.const 4294967296
+    call 6
+    drop
+    i32.const 8
+    i32.const 1
+    i64.const -1
+    memory.atomic.wait32 3
+    drop
+    i32.const 8
+    i32.const 1
+    i64.const -1
+    i64.const 4294967292
+    call 0
+    drop
+    i64.const 8
+    i32.const 1
+    i64.const -1
+    i64.const 0
+    call 1
+    drop
+    i32.const 8
+    i64.const 1
+    i64.const -1
+    memory.atomic.wait64 3 offset=8
+    drop
+    i32.const 8
+    i64.const 1
+    i64.const -1
+    i64.const 8
+    call 2
+    drop
+    i32.const 8
+    i64.const 1
+    i64.const -1
+    i64.const 0
+    call 4
+    drop
+    i64.const 8
+    i64.const 1
+    i64.const 0
+    i64.const 16
+    call 3
+  )
+)
