@@ -10,21 +10,20 @@
 //! **Rejected:** reading the component's sections into the plan directly. Type checking, aliases and, later, adapters
 //! between components are some ten thousand lines there, kept in step with the specification by others.
 
+mod builtins;
 mod exports;
 mod sharedness;
 
 use crate::LowerError;
 use crate::check;
-use crate::plan::{Builtin, Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
-use crate::threadify::{
-    self, Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, SlotType, StartKind, TableOf,
-};
-use crate::unshare::{SharedItems, StandIn, Unshared, UnsharedModule};
+use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
+use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
+use crate::unshare::{SharedItems, Unshared, UnsharedModule};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::{Payload, Validator};
 use wasmtime_environ::component::{
     Component, ComponentTranslation, ComponentTypes, ComponentTypesBuilder, CoreDef, ExportItem, GlobalInitializer,
-    InstantiateModule, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex, Trampoline, Translator, TypeDef,
+    InstantiateModule, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex, Translator, TypeDef,
 };
 use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, ScopeVec, Tunables};
 
@@ -228,9 +227,11 @@ impl<'a> Flatten<'a> {
     /// The shared memory that a definition is, if it is one.
     fn shared_memory(&self, definition: &CoreDef) -> Option<MemoryIndex> {
         match self.item(definition)? {
-            (instance, Item::Memory(memory)) => {
-                self.input.instances[instance.0].memories.get(memory as usize).copied().flatten()
-            }
+            (instance, Item::Memory(memory)) => self.input.instances[instance.0]
+                .memories
+                .get(memory as usize)
+                .copied()
+                .flatten(),
             _ => None,
         }
     }
@@ -259,67 +260,6 @@ impl<'a> Flatten<'a> {
             EntityIndex::Tag(index) => Item::Tag(index.as_u32()),
         };
         Some((*instance, item))
-    }
-
-    /// What an import is given that a module which stands for a built-in satisfies.
-    fn stand_in(
-        &self,
-        stand_in: StandIn,
-        index: StaticModuleIndex,
-        arguments: &[CoreDef],
-    ) -> Result<Argument, LowerError> {
-        Ok(match stand_in {
-            StandIn::SpawnIndirect { wide } => {
-                let table = self.start_table(arguments)?;
-                self.check_spawn_table(table)?;
-                Argument::SpawnIndirect(table, self.start_kind(index, wide)?)
-            }
-            StandIn::NewIndirect { wide } => {
-                Argument::NewIndirect(self.start_table(arguments)?, self.start_kind(index, wide)?)
-            }
-            StandIn::SpawnRef { wide } => Argument::SpawnRef(self.start_kind(index, wide)?),
-            StandIn::AvailableParallelism => Argument::Host(Definition::Builtin(Builtin::AvailableParallelism)),
-            StandIn::Context { slot, set, wide } => {
-                let ty = if wide { SlotType::I64 } else { SlotType::I32 };
-                let slot = ContextSlot { slot, ty };
-                Argument::Context(ContextAccess { slot, set })
-            }
-        })
-    }
-
-    /// The table that a stand-in is given.
-    fn start_table(&self, arguments: &[CoreDef]) -> Result<TableOf, LowerError> {
-        let table = arguments.first().and_then(|table| self.item(table));
-        let Some((instance, Item::Table(table))) = table else {
-            return Err(missing());
-        };
-        let modules = self.sources.iter().filter_map(|source| match source {
-            Source::Instance(known, module) if *known == instance => Some(*module),
-            _ => None,
-        });
-        let tables = modules.map(|module| &self.modules[module].module.tables);
-        let ty = tables.flat_map(|tables| tables.values().nth(table as usize)).next();
-        Ok(TableOf {
-            instance,
-            table,
-            table64: ty.is_some_and(|ty| ty.idx_type == wasmtime_environ::IndexType::I64),
-        })
-    }
-
-    /// The start type is the stand-in's type 0.
-    fn start_kind(&self, index: StaticModuleIndex, wide: bool) -> Result<StartKind, LowerError> {
-        for payload in wasmparser::Parser::new(0).parse_all(self.modules[index].wasm) {
-            if let Payload::TypeSection(section) = payload?
-                && let Some(group) = section.into_iter().next()
-                && let Some(ty) = group?.types().next()
-            {
-                return Ok(StartKind {
-                    wide,
-                    is_final: ty.is_final,
-                });
-            }
-        }
-        Err(LowerError::Internal("a stand-in without a start type".to_owned()))
     }
 
     fn instantiate_import<'d>(
@@ -384,7 +324,7 @@ impl<'a> Flatten<'a> {
                 _ => Err(missing()),
             },
             CoreDef::Trampoline(trampoline) => {
-                let builtin = builtin(&self.translation.trampolines[*trampoline])?;
+                let builtin = builtins::builtin(&self.translation.trampolines[*trampoline])?;
                 Ok(Argument::Host(Definition::Builtin(builtin)))
             }
             CoreDef::UnsafeIntrinsic(intrinsic) => Err(LowerError::unsupported(
@@ -404,7 +344,10 @@ impl<'a> Flatten<'a> {
             return Err(missing());
         };
         let exports = &mut self.input.exports;
-        if let Some((name, ..)) = exports.iter().find(|(_, of, known)| (*of, *known) == (instance, function)) {
+        if let Some((name, ..)) = exports
+            .iter()
+            .find(|(_, of, known)| (*of, *known) == (instance, function))
+        {
             return Ok(name.clone());
         }
         let name = format!("{}:{function}", instance.0);
@@ -418,24 +361,4 @@ fn missing() -> LowerError {
         "an item that no core module of the component defines",
         "define it there",
     )
-}
-
-/// The built-ins that the translator knows, as far as weft has them.
-fn builtin(trampoline: &Trampoline) -> Result<Builtin, LowerError> {
-    Ok(match trampoline {
-        Trampoline::ThreadIndex { .. } => Builtin::ThreadIndex,
-        Trampoline::ThreadResumeLater { .. } => Builtin::ResumeLater,
-        Trampoline::ThreadSuspend { .. } => Builtin::Suspend,
-        Trampoline::ThreadYield { .. } => Builtin::Yield,
-        Trampoline::ThreadSuspendThenResume { .. } => Builtin::SuspendThenResume,
-        Trampoline::ThreadYieldThenResume { .. } => Builtin::YieldThenResume,
-        Trampoline::ThreadSuspendThenPromote { .. } => Builtin::SuspendThenPromote,
-        Trampoline::ThreadYieldThenPromote { .. } => Builtin::YieldThenPromote,
-        other => {
-            return Err(LowerError::unsupported(
-                format!("canonical built-in `{}`", other.symbol_name()),
-                "it is not implemented yet",
-            ));
-        }
-    })
 }

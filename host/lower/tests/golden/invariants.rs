@@ -29,7 +29,10 @@ pub fn unshared(component: &[u8]) -> Result<()> {
 pub fn plan(plan: &Plan) -> Result<()> {
     let interface = Interface::of(&plan.wasm)?;
     let exported = interface.exports.contains_key(INITIALIZE_EXPORT);
-    ensure!(plan.initialize == exported, "`initialize` is not what the module exports");
+    ensure!(
+        plan.initialize == exported,
+        "`initialize` is not what the module exports"
+    );
     ensure!(
         interface.imports.len() == plan.arguments.len(),
         "{} imports and {} arguments",
@@ -49,7 +52,10 @@ pub fn plan(plan: &Plan) -> Result<()> {
         interface.check(slot, ExternalKind::Global)?;
     }
     for table in &plan.tables {
-        let memory = plan.memories.get(table.memory.index()).context("a table without a memory")?;
+        let memory = plan
+            .memories
+            .get(table.memory.index())
+            .context("a table without a memory")?;
         ensure!(memory.hidden && !memory.memory64, "a table in a memory of another kind");
     }
     Ok(())
@@ -135,7 +141,10 @@ impl Interface {
     }
 
     fn check(&self, name: &str, kind: ExternalKind) -> Result<()> {
-        let found = self.exports.get(name).with_context(|| format!("there is no export `{name}`"))?;
+        let found = self
+            .exports
+            .get(name)
+            .with_context(|| format!("there is no export `{name}`"))?;
         ensure!(*found == kind, "export `{name}` is a {found:?}");
         Ok(())
     }

@@ -35,7 +35,11 @@ fn write(plan: &Plan, text: &mut String) -> std::fmt::Result {
             None => writeln!(text)?,
         }
     }
-    writeln!(text, "arguments{}", if plan.initialize { ", initialized once" } else { "" })?;
+    writeln!(
+        text,
+        "arguments{}",
+        if plan.initialize { ", initialized once" } else { "" }
+    )?;
     for argument in &plan.arguments {
         writeln!(text, "  {}", definition(argument))?;
     }

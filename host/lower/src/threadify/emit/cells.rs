@@ -93,7 +93,11 @@ impl<'a> Emit<'a> {
             Operator::GlobalSet { .. } => self.cell_set(body, cell),
             Operator::GlobalAtomicGet { .. } => {
                 let memarg = self.cell_memarg(cell.ty);
-                let load = if wide { Instruction::I64AtomicLoad(memarg) } else { Instruction::I32AtomicLoad(memarg) };
+                let load = if wide {
+                    Instruction::I64AtomicLoad(memarg)
+                } else {
+                    Instruction::I32AtomicLoad(memarg)
+                };
                 body.extend([address, load]);
                 Ok(())
             }
@@ -102,7 +106,11 @@ impl<'a> Emit<'a> {
                 let memarg = self.cell_memarg(cell.ty);
                 let [expected, replacement] = body.scratch([ty, ty]);
                 body.extend([Instruction::LocalSet(replacement), Instruction::LocalSet(expected)]);
-                body.extend([address, Instruction::LocalGet(expected), Instruction::LocalGet(replacement)]);
+                body.extend([
+                    address,
+                    Instruction::LocalGet(expected),
+                    Instruction::LocalGet(replacement),
+                ]);
                 body.push(match wide {
                     true => Instruction::I64AtomicRmwCmpxchg(memarg),
                     false => Instruction::I32AtomicRmwCmpxchg(memarg),
@@ -114,7 +122,12 @@ impl<'a> Emit<'a> {
                 let instruction = instruction.ok_or_else(|| unknown("global", global))?;
                 let ty = if wide { ValType::I64 } else { ValType::I32 };
                 let [value] = body.scratch([ty]);
-                body.extend([Instruction::LocalSet(value), address, Instruction::LocalGet(value), instruction]);
+                body.extend([
+                    Instruction::LocalSet(value),
+                    address,
+                    Instruction::LocalGet(value),
+                    instruction,
+                ]);
                 Ok(())
             }
         }
@@ -153,7 +166,12 @@ impl<'a> Emit<'a> {
         }
         let [value] = body.scratch([scratch]);
         let store = self.plain(cell.ty).1;
-        body.extend([Instruction::LocalSet(value), address, Instruction::LocalGet(value), store]);
+        body.extend([
+            Instruction::LocalSet(value),
+            address,
+            Instruction::LocalGet(value),
+            store,
+        ]);
         Ok(())
     }
 
@@ -161,7 +179,9 @@ impl<'a> Emit<'a> {
     fn plain(&self, ty: CellType) -> (Instruction<'static>, Instruction<'static>) {
         let memarg = self.cell_memarg(ty);
         match ty {
-            CellType::I32 | CellType::Handle | CellType::V128 => (Instruction::I32Load(memarg), Instruction::I32Store(memarg)),
+            CellType::I32 | CellType::Handle | CellType::V128 => {
+                (Instruction::I32Load(memarg), Instruction::I32Store(memarg))
+            }
             CellType::I64 => (Instruction::I64Load(memarg), Instruction::I64Store(memarg)),
             CellType::F32 => (Instruction::F32Load(memarg), Instruction::F32Store(memarg)),
             CellType::F64 => (Instruction::F64Load(memarg), Instruction::F64Store(memarg)),
@@ -187,15 +207,21 @@ impl<'a> Emit<'a> {
 
 /// An atomic access that takes a value.
 fn atomic_write(operator: &Operator<'_>, wide: bool, memarg: MemArg) -> Option<Instruction<'static>> {
-    let (narrow, wider): (fn(MemArg) -> Instruction<'static>, fn(MemArg) -> Instruction<'static>) = match operator {
-        Operator::GlobalAtomicSet { .. } => (Instruction::I32AtomicStore, Instruction::I64AtomicStore),
-        Operator::GlobalAtomicRmwAdd { .. } => (Instruction::I32AtomicRmwAdd, Instruction::I64AtomicRmwAdd),
-        Operator::GlobalAtomicRmwSub { .. } => (Instruction::I32AtomicRmwSub, Instruction::I64AtomicRmwSub),
-        Operator::GlobalAtomicRmwAnd { .. } => (Instruction::I32AtomicRmwAnd, Instruction::I64AtomicRmwAnd),
-        Operator::GlobalAtomicRmwOr { .. } => (Instruction::I32AtomicRmwOr, Instruction::I64AtomicRmwOr),
-        Operator::GlobalAtomicRmwXor { .. } => (Instruction::I32AtomicRmwXor, Instruction::I64AtomicRmwXor),
-        Operator::GlobalAtomicRmwXchg { .. } => (Instruction::I32AtomicRmwXchg, Instruction::I64AtomicRmwXchg),
+    Some(match (operator, wide) {
+        (Operator::GlobalAtomicSet { .. }, false) => Instruction::I32AtomicStore(memarg),
+        (Operator::GlobalAtomicSet { .. }, true) => Instruction::I64AtomicStore(memarg),
+        (Operator::GlobalAtomicRmwAdd { .. }, false) => Instruction::I32AtomicRmwAdd(memarg),
+        (Operator::GlobalAtomicRmwAdd { .. }, true) => Instruction::I64AtomicRmwAdd(memarg),
+        (Operator::GlobalAtomicRmwSub { .. }, false) => Instruction::I32AtomicRmwSub(memarg),
+        (Operator::GlobalAtomicRmwSub { .. }, true) => Instruction::I64AtomicRmwSub(memarg),
+        (Operator::GlobalAtomicRmwAnd { .. }, false) => Instruction::I32AtomicRmwAnd(memarg),
+        (Operator::GlobalAtomicRmwAnd { .. }, true) => Instruction::I64AtomicRmwAnd(memarg),
+        (Operator::GlobalAtomicRmwOr { .. }, false) => Instruction::I32AtomicRmwOr(memarg),
+        (Operator::GlobalAtomicRmwOr { .. }, true) => Instruction::I64AtomicRmwOr(memarg),
+        (Operator::GlobalAtomicRmwXor { .. }, false) => Instruction::I32AtomicRmwXor(memarg),
+        (Operator::GlobalAtomicRmwXor { .. }, true) => Instruction::I64AtomicRmwXor(memarg),
+        (Operator::GlobalAtomicRmwXchg { .. }, false) => Instruction::I32AtomicRmwXchg(memarg),
+        (Operator::GlobalAtomicRmwXchg { .. }, true) => Instruction::I64AtomicRmwXchg(memarg),
         _ => return None,
-    };
-    Some(if wide { wider(memarg) } else { narrow(memarg) })
+    })
 }

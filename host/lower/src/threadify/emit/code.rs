@@ -2,9 +2,9 @@
 
 use super::body::Body;
 use super::{Emit, Result};
+use crate::threadify::ContextAccess;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
 use crate::threadify::unroll::unroll;
-use crate::threadify::ContextAccess;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{FunctionBody, MemArg, Operator};

@@ -92,7 +92,11 @@ impl<'a> Emit<'a> {
 
     fn helper(&mut self, helper: Helper, body: &mut Body<'a>) -> Result<()> {
         match helper {
-            Helper::Initialize => self.initialize.take().into_iter().for_each(|instruction| body.push(instruction)),
+            Helper::Initialize => self
+                .initialize
+                .take()
+                .into_iter()
+                .for_each(|instruction| body.push(instruction)),
             Helper::Start(_) => body.push(Instruction::Unreachable),
             Helper::Context(access) => {
                 if access.set {
@@ -120,7 +124,11 @@ impl<'a> Emit<'a> {
                     SlotType::I32 => ValType::I32,
                     SlotType::I64 => ValType::I64,
                 };
-                if access.set { (vec![ty], vec![]) } else { (vec![], vec![ty]) }
+                if access.set {
+                    (vec![ty], vec![])
+                } else {
+                    (vec![], vec![ty])
+                }
             }
             Helper::GetVector => (vec![ValType::I32], vec![ValType::V128]),
             Helper::SetVector => (vec![ValType::V128, ValType::I32], vec![]),

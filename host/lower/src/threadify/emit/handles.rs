@@ -1,9 +1,9 @@
 //! References to functions as numbers that mean the same on all threads.
 
+use super::body::Body;
 use super::sections::Sections;
 use super::{Emit, Result};
 use crate::plan::{FUNCTIONS_EXPORT, FunctionHandle};
-use super::body::Body;
 use rustc_hash::FxHashMap;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{ConstExpr, Elements, ExportKind, HeapType, Instruction, RefType, TableType};

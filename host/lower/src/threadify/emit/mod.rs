@@ -38,11 +38,7 @@ type Result<T> = std::result::Result<T, Error<LowerError>>;
 /// The module that imports of the run-time module come from. Only their order counts.
 const IMPORT_MODULE: &str = "weft";
 
-pub(super) fn emit(
-    input: &Input<'_>,
-    facts: &[Facts],
-    layout: Layout,
-) -> std::result::Result<Output, LowerError> {
+pub(super) fn emit(input: &Input<'_>, facts: &[Facts], layout: Layout) -> std::result::Result<Output, LowerError> {
     let mut emit = Emit::new(input, facts, &layout);
     let wasm = emit.module()?;
     let initialize = emit.initialize.is_needed();
@@ -199,9 +195,14 @@ impl<'a> Emit<'a> {
 
     /// What the imports are given, in their order: memories, what the instances import, what is added.
     fn arguments(&self) -> Vec<Definition> {
-        let memories = (0..self.layout.memories.len() as u32).map(|index| Definition::Memory(crate::plan::MemoryIndex(index)));
+        let memories =
+            (0..self.layout.memories.len() as u32).map(|index| Definition::Memory(crate::plan::MemoryIndex(index)));
         let imports = self.layout.imports.iter().map(|import| import.definition.clone());
-        let added = self.layout.added.keys().map(|added| Definition::Builtin(added.builtin()));
+        let added = self
+            .layout
+            .added
+            .keys()
+            .map(|added| Definition::Builtin(added.builtin()));
         memories.chain(imports).chain(added).collect()
     }
 
@@ -225,7 +226,11 @@ impl<'a> Emit<'a> {
         for added in layout.added.keys() {
             let (parameters, results) = self.added_type(*added);
             let ty = self.add_type(&parameters, &results);
-            imports.import(IMPORT_MODULE, &name(&Definition::Builtin(added.builtin())), EntityType::Function(ty));
+            imports.import(
+                IMPORT_MODULE,
+                &name(&Definition::Builtin(added.builtin())),
+                EntityType::Function(ty),
+            );
         }
         Ok(())
     }
@@ -242,7 +247,9 @@ impl<'a> Emit<'a> {
                 shared: false,
             };
             sections.globals.global(ty, &zero);
-            sections.exports.export(&slot.export_name(), ExportKind::Global, *global);
+            sections
+                .exports
+                .export(&slot.export_name(), ExportKind::Global, *global);
         }
     }
 

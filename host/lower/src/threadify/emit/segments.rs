@@ -68,7 +68,9 @@ impl AddedSegments {
             sections.data.passive(data);
         }
         for ty in self.empty_elements.drain(..) {
-            sections.elements.passive(Elements::Expressions(ty, [].as_slice().into()));
+            sections
+                .elements
+                .passive(Elements::Expressions(ty, [].as_slice().into()));
         }
         match self.last_elements.take() {
             Some((Some((table, offset)), elements)) => {
@@ -83,14 +85,14 @@ impl AddedSegments {
 }
 
 impl<'a> Emit<'a> {
-    pub(super) fn data(
-        &mut self,
-        data: &mut DataSection,
-        section: wasmparser::DataSectionReader<'a>,
-    ) -> Result<()> {
+    pub(super) fn data(&mut self, data: &mut DataSection, section: wasmparser::DataSectionReader<'a>) -> Result<()> {
         for (segment, index) in section.into_iter().zip(0..) {
             let segment = segment?;
-            let DataKind::Active { memory_index, offset_expr } = &segment.kind else {
+            let DataKind::Active {
+                memory_index,
+                offset_expr,
+            } = &segment.kind
+            else {
                 self.parse_data(data, segment)?;
                 continue;
             };
@@ -113,7 +115,10 @@ impl<'a> Emit<'a> {
     }
 
     fn is_shared_memory(&self, memory: u32) -> bool {
-        self.instance().memories.get(memory as usize).is_some_and(Option::is_some)
+        self.instance()
+            .memories
+            .get(memory as usize)
+            .is_some_and(Option::is_some)
     }
 
     pub(super) fn elements(
@@ -130,7 +135,11 @@ impl<'a> Emit<'a> {
             if let Some(address) = cells.handles {
                 self.initialize_handles(address, &segment.items)?;
             }
-            if let ElementKind::Active { table_index, offset_expr } = &segment.kind {
+            if let ElementKind::Active {
+                table_index,
+                offset_expr,
+            } = &segment.kind
+            {
                 let table = table_index.unwrap_or(0);
                 if let Some(TableAt::Written(written)) = self.table_at(table) {
                     let source = self.segment_source(index, true);
@@ -191,7 +200,10 @@ impl<'a> Emit<'a> {
                 }
             }
         }
-        let bytes = handles.iter().flat_map(|handle| handle.to_le_bytes()).collect::<Vec<_>>();
+        let bytes = handles
+            .iter()
+            .flat_map(|handle| handle.to_le_bytes())
+            .collect::<Vec<_>>();
         let size = bytes.len() as i32;
         let data_index = self.segments.add_data(bytes);
         let mem = self.cells_memarg(0, 2).memory_index;
@@ -224,7 +236,11 @@ impl<'a> Emit<'a> {
             body.push(Instruction::MemoryInit { mem, data_index });
             return Ok(());
         };
-        let wide = self.facts().memories.get(memory as usize).is_some_and(|memory| memory.memory64);
+        let wide = self
+            .facts()
+            .memories
+            .get(memory as usize)
+            .is_some_and(|memory| memory.memory64);
         let address = if wide { ValType::I64 } else { ValType::I32 };
         let ty = self.add_type(&[address, ValType::I32, ValType::I32], &[]);
         let empty = Instruction::MemoryInit {
@@ -258,7 +274,11 @@ impl<'a> Emit<'a> {
             elem_index: empty,
             table,
         });
-        body.extend([Instruction::Else, Instruction::TableInit { elem_index, table }, Instruction::End]);
+        body.extend([
+            Instruction::Else,
+            Instruction::TableInit { elem_index, table },
+            Instruction::End,
+        ]);
         Ok(())
     }
 
@@ -282,7 +302,10 @@ impl<'a> Emit<'a> {
     /// Pushes whether a segment is dropped.
     pub(super) fn push_flag(&self, body: &mut Body<'_>, address: u32) {
         let memarg = self.cells_memarg(0, 2);
-        body.extend([Instruction::I32Const(address as i32), Instruction::I32AtomicLoad(memarg)]);
+        body.extend([
+            Instruction::I32Const(address as i32),
+            Instruction::I32AtomicLoad(memarg),
+        ]);
     }
 
     fn set_flag(&self, body: &mut Body<'_>, address: u32) {

@@ -64,7 +64,11 @@ impl Emit<'_> {
 
     /// The type of a table's indices.
     pub(super) fn place_index(&self, place: Place) -> ValType {
-        if self.is_place_wide(place) { ValType::I64 } else { ValType::I32 }
+        if self.is_place_wide(place) {
+            ValType::I64
+        } else {
+            ValType::I32
+        }
     }
 
     /// What copies elements takes: where to, where from, and how many.
@@ -103,7 +107,10 @@ impl Emit<'_> {
             body.push(Instruction::LocalSet(local));
         }
         self.check_range(body, to, count, |body| self.push_length(body, table));
-        body.extend([Instruction::Block(BlockType::Empty), Instruction::Loop(BlockType::Empty)]);
+        body.extend([
+            Instruction::Block(BlockType::Empty),
+            Instruction::Loop(BlockType::Empty),
+        ]);
         body.extend([Instruction::LocalGet(count), Instruction::I64Eqz, Instruction::BrIf(1)]);
         self.push_address(body, to);
         body.extend([Instruction::LocalGet(1), self.store(table)]);
@@ -129,19 +136,26 @@ impl Emit<'_> {
         self.push_source_length(&mut length, from)?;
         let source_length = length.into_instructions();
         self.check_range(body, from_local, count, |body| {
-            source_length.iter().for_each(|instruction| body.push(instruction.clone()));
+            source_length
+                .iter()
+                .for_each(|instruction| body.push(instruction.clone()));
         });
         let mut length = Body::default();
         self.push_place_length(&mut length, to)?;
         let place_length = length.into_instructions();
         self.check_range(body, to_local, count, |body| {
-            place_length.iter().for_each(|instruction| body.push(instruction.clone()));
+            place_length
+                .iter()
+                .for_each(|instruction| body.push(instruction.clone()));
         });
         body.extend([Instruction::I64Const(1), Instruction::LocalSet(step)]);
         if from == Source::Table(to) {
             copy_backwards_if_it_overlaps(body, &copying);
         }
-        body.extend([Instruction::Block(BlockType::Empty), Instruction::Loop(BlockType::Empty)]);
+        body.extend([
+            Instruction::Block(BlockType::Empty),
+            Instruction::Loop(BlockType::Empty),
+        ]);
         body.extend([Instruction::LocalGet(count), Instruction::I64Eqz, Instruction::BrIf(1)]);
         self.copy_element(body, to, from, &copying)?;
         add(body, to_local, Instruction::LocalGet(step));
@@ -293,7 +307,12 @@ fn get_index(body: &mut Body<'_>, local: u32, is_wide: bool) {
 }
 
 fn add<'b>(body: &mut Body<'b>, local: u32, amount: Instruction<'b>) {
-    body.extend([Instruction::LocalGet(local), amount, Instruction::I64Add, Instruction::LocalSet(local)]);
+    body.extend([
+        Instruction::LocalGet(local),
+        amount,
+        Instruction::I64Add,
+        Instruction::LocalSet(local),
+    ]);
 }
 
 /// Begins at the end if what is read first would be overwritten otherwise.
@@ -308,5 +327,9 @@ fn copy_backwards_if_it_overlaps(body: &mut Body<'_>, copying: &Copying) {
         add(body, local, Instruction::LocalGet(copying.count));
         add(body, local, Instruction::I64Const(-1));
     }
-    body.extend([Instruction::I64Const(-1), Instruction::LocalSet(copying.step), Instruction::End]);
+    body.extend([
+        Instruction::I64Const(-1),
+        Instruction::LocalSet(copying.step),
+        Instruction::End,
+    ]);
 }

@@ -101,7 +101,10 @@ impl<'a> Emit<'a> {
                 let (type_index, table_index) = (self.type_index(type_index)?, self.functions_table());
                 body.extend([
                     Instruction::Call(element),
-                    Instruction::CallIndirect { type_index, table_index },
+                    Instruction::CallIndirect {
+                        type_index,
+                        table_index,
+                    },
                 ]);
             }
             Operator::ReturnCallIndirect { type_index, .. } => {
@@ -109,7 +112,10 @@ impl<'a> Emit<'a> {
                 let (type_index, table_index) = (self.type_index(type_index)?, self.functions_table());
                 body.extend([
                     Instruction::Call(element),
-                    Instruction::ReturnCallIndirect { type_index, table_index },
+                    Instruction::ReturnCallIndirect {
+                        type_index,
+                        table_index,
+                    },
                 ]);
             }
             _ => return Ok(false),
@@ -184,8 +190,14 @@ impl<'a> Emit<'a> {
             false => ValType::I32,
         };
         match added {
-            Added::Wait32(memory) => (vec![address(memory), ValType::I32, ValType::I64, ValType::I64], vec![ValType::I32]),
-            Added::Wait64(memory) => (vec![address(memory), ValType::I64, ValType::I64, ValType::I64], vec![ValType::I32]),
+            Added::Wait32(memory) => (
+                vec![address(memory), ValType::I32, ValType::I64, ValType::I64],
+                vec![ValType::I32],
+            ),
+            Added::Wait64(memory) => (
+                vec![address(memory), ValType::I64, ValType::I64, ValType::I64],
+                vec![ValType::I32],
+            ),
             Added::Notify(memory) => (vec![address(memory), ValType::I32, ValType::I64], vec![ValType::I32]),
             Added::FunctionHandle => (vec![ValType::FUNCREF], vec![ValType::I32]),
             Added::GrowTable(table) => {

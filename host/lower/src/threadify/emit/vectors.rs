@@ -16,12 +16,29 @@ impl Emit<'_> {
         body.push(Instruction::Loop(BlockType::Empty));
         body.extend([address(), Instruction::I32AtomicLoad(self.version())]);
         body.extend([Instruction::LocalSet(version), address()]);
-        body.extend([Instruction::I64AtomicLoad(self.half(LOW)), Instruction::LocalSet(low), address()]);
+        body.extend([
+            Instruction::I64AtomicLoad(self.half(LOW)),
+            Instruction::LocalSet(low),
+            address(),
+        ]);
         body.extend([Instruction::I64AtomicLoad(self.half(HIGH)), Instruction::LocalSet(high)]);
         push_is_odd(body, version);
-        body.extend([address(), Instruction::I32AtomicLoad(self.version()), Instruction::LocalGet(version)]);
-        body.extend([Instruction::I32Ne, Instruction::I32Or, Instruction::BrIf(0), Instruction::End]);
-        body.extend([Instruction::LocalGet(low), Instruction::I64x2Splat, Instruction::LocalGet(high)]);
+        body.extend([
+            address(),
+            Instruction::I32AtomicLoad(self.version()),
+            Instruction::LocalGet(version),
+        ]);
+        body.extend([
+            Instruction::I32Ne,
+            Instruction::I32Or,
+            Instruction::BrIf(0),
+            Instruction::End,
+        ]);
+        body.extend([
+            Instruction::LocalGet(low),
+            Instruction::I64x2Splat,
+            Instruction::LocalGet(high),
+        ]);
         body.push(Instruction::I64x2ReplaceLane(1));
     }
 
@@ -30,17 +47,34 @@ impl Emit<'_> {
         let [version] = body.scratch([ValType::I32]);
         let (value, address) = (|| Instruction::LocalGet(0), || Instruction::LocalGet(1));
         body.push(Instruction::Loop(BlockType::Empty));
-        body.extend([address(), Instruction::I32AtomicLoad(self.version()), Instruction::LocalSet(version)]);
+        body.extend([
+            address(),
+            Instruction::I32AtomicLoad(self.version()),
+            Instruction::LocalSet(version),
+        ]);
         push_is_odd(body, version);
-        body.extend([Instruction::BrIf(0), address(), Instruction::LocalGet(version), Instruction::LocalGet(version)]);
+        body.extend([
+            Instruction::BrIf(0),
+            address(),
+            Instruction::LocalGet(version),
+            Instruction::LocalGet(version),
+        ]);
         body.extend([Instruction::I32Const(1), Instruction::I32Add]);
-        body.extend([Instruction::I32AtomicRmwCmpxchg(self.version()), Instruction::LocalGet(version)]);
+        body.extend([
+            Instruction::I32AtomicRmwCmpxchg(self.version()),
+            Instruction::LocalGet(version),
+        ]);
         body.extend([Instruction::I32Ne, Instruction::BrIf(0), Instruction::End]);
         for (offset, lane) in [(LOW, 0), (HIGH, 1)] {
             body.extend([address(), value(), Instruction::I64x2ExtractLane(lane)]);
             body.push(Instruction::I64AtomicStore(self.half(offset)));
         }
-        body.extend([address(), Instruction::LocalGet(version), Instruction::I32Const(2), Instruction::I32Add]);
+        body.extend([
+            address(),
+            Instruction::LocalGet(version),
+            Instruction::I32Const(2),
+            Instruction::I32Add,
+        ]);
         body.push(Instruction::I32AtomicStore(self.version()));
     }
 
@@ -54,5 +88,9 @@ impl Emit<'_> {
 }
 
 fn push_is_odd(body: &mut Body<'_>, version: u32) {
-    body.extend([Instruction::LocalGet(version), Instruction::I32Const(1), Instruction::I32And]);
+    body.extend([
+        Instruction::LocalGet(version),
+        Instruction::I32Const(1),
+        Instruction::I32And,
+    ]);
 }

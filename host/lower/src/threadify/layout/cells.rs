@@ -63,7 +63,9 @@ impl Allocator {
     fn allocate(&mut self, size: u32) -> Result<u32, LowerError> {
         const ALIGNMENT: u32 = 8;
         let address = self.end;
-        let end = address.checked_add(size).and_then(|end| end.checked_next_multiple_of(ALIGNMENT));
+        let end = address
+            .checked_add(size)
+            .and_then(|end| end.checked_next_multiple_of(ALIGNMENT));
         self.end = end.ok_or_else(|| LowerError::unsupported("so many shared globals", "use fewer"))?;
         Ok(address)
     }
@@ -144,9 +146,8 @@ impl Layout {
     ) -> Result<(), LowerError> {
         let imports = input.instances.iter().zip(facts);
         let imports = imports.flat_map(|(instance, facts)| facts.imports.iter().zip(&instance.arguments));
-        let is_host_global = |(ty, argument): &(&TypeRef, &Argument)| {
-            matches!((ty, argument), (TypeRef::Global(_), Argument::Host(_)))
-        };
+        let is_host_global =
+            |(ty, argument): &(&TypeRef, &Argument)| matches!((ty, argument), (TypeRef::Global(_), Argument::Host(_)));
         let (mut next_import, mut next) = (0, imports.clone().filter(is_host_global).count() as u32);
         for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
             for (ty, argument) in facts.imports.iter().zip(&instance.arguments) {

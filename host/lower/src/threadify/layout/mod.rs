@@ -225,7 +225,8 @@ impl Layout {
             }
         }
         let functions = self.imports.iter().filter(|import| import.is_function());
-        let spawns_references = |import: &HostImport| matches!(import.definition, Definition::Builtin(Builtin::SpawnRef(_)));
+        let spawns_references =
+            |import: &HostImport| matches!(import.definition, Definition::Builtin(Builtin::SpawnRef(_)));
         self.has_handles |= self.imports.iter().any(spawns_references);
         if self.has_handles {
             added.insert(Added::FunctionHandle);
