@@ -19,6 +19,7 @@ mod guest;
 pub mod machine;
 mod plain;
 mod rounds;
+pub mod shared_items;
 pub mod sort;
 pub mod spawn_join;
 pub mod start_up;
@@ -37,7 +38,7 @@ pub struct Group {
 /// All groups, in the order in which they have to run.
 ///
 /// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
-pub const GROUPS: [Group; 7] = [
+pub const GROUPS: [Group; 8] = [
     Group {
         title: "10,000 blocked threads",
         measure: blocked::measure,
@@ -61,6 +62,10 @@ pub const GROUPS: [Group; 7] = [
     Group {
         title: "merge sort",
         measure: sort::measure,
+    },
+    Group {
+        title: "shared tables and globals",
+        measure: shared_items::measure,
     },
     Group {
         title: "adapt 34,000 functions",

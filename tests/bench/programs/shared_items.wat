@@ -1,0 +1,42 @@
+;; Calls through tables, and accesses of globals: what is shared and never written, and what is written.
+;; Read twice: as it is, and without `shared`.
+(module
+  (type $step (shared (func (param i32) (result i32))))
+  (type $run (shared (func (param i32) (result i32))))
+  (type $write (shared (func)))
+  (table $fixed shared 4 4 (ref null (shared func)))
+  (table $written shared 4 4 (ref null (shared func)))
+  (global $constant (shared i32) (i32.const 3))
+  (global $variable (shared mut i32) (i32.const 3))
+  (elem (table $fixed) (i32.const 0) (ref null (shared func))
+    (ref.func $add) (ref.func $xor) (ref.func $turn) (ref.func $double))
+  (elem (table $written) (i32.const 0) (ref null (shared func))
+    (ref.func $add) (ref.func $xor) (ref.func $turn) (ref.func $double))
+  (func $add (type $step) (i32.add (local.get 0) (i32.const 7)))
+  (func $xor (type $step) (i32.xor (local.get 0) (i32.const 0x5555)))
+  (func $turn (type $step) (i32.rotl (local.get 0) (i32.const 5)))
+  (func $double (type $step) (i32.shl (local.get 0) (i32.const 1)))
+  (func (export "write") (type $write)
+    (table.set $written (i32.const 0) (ref.func $add)))
+  (func (export "fixed-table") (type $run) (local $sum i32)
+    (loop $next
+      (local.set $sum (call_indirect $fixed (type $step)
+        (local.get $sum) (i32.and (local.get 0) (i32.const 3))))
+      (br_if $next (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (local.get $sum))
+  (func (export "written-table") (type $run) (local $sum i32)
+    (loop $next
+      (local.set $sum (call_indirect $written (type $step)
+        (local.get $sum) (i32.and (local.get 0) (i32.const 3))))
+      (br_if $next (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (local.get $sum))
+  (func (export "constant-global") (type $run) (local $sum i32)
+    (loop $next
+      (local.set $sum (i32.add (i32.rotl (local.get $sum) (i32.const 3)) (global.get $constant)))
+      (br_if $next (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (local.get $sum))
+  (func (export "written-global") (type $run)
+    (loop $next
+      (global.set $variable (i32.add (i32.rotl (global.get $variable) (i32.const 3)) (local.get 0)))
+      (br_if $next (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (global.get $variable)))
