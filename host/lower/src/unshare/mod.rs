@@ -27,8 +27,10 @@
 //! [`thread.spawn-ref`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-ref
 //! [`thread.spawn-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
 
+mod atomics;
 mod builtins;
 mod items;
+mod module;
 mod reencode;
 mod shims;
 mod stand_ins;

@@ -3,15 +3,17 @@
 //! One reencoder serves components and core modules. Components are strictly ordered, an item is defined before it is
 //! used, so the renumbering of a scope is a list that grows as definitions go by.
 
-use super::{Form, SharedItems, UnsharedModule};
+use super::items::ModuleItems;
+use super::module::{Atomics, SharedMemories, unshare_module, unshared};
+use super::{Form, UnsharedModule};
 use crate::LowerError;
-use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils, utils};
-use wasm_encoder::{Component, Module, ModuleSection};
+use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils};
+use wasm_encoder::{Component, ModuleSection};
 use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ComponentTypeRef, Payload, SubType};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
-/// The reencoder. Without a scope it renumbers nothing, which is how core modules are treated.
+/// The reencoder of components.
 pub(super) struct Unshare {
     pub(super) form: Form,
     /// The component that is being read, innermost last, and the component types within it.
@@ -126,34 +128,23 @@ impl Reencode for Unshare {
     }
 
     fn heap_type(&mut self, ty: wasmparser::HeapType) -> Result<wasm_encoder::HeapType> {
-        Ok(match utils::heap_type(self, ty)? {
-            wasm_encoder::HeapType::Abstract { ty, .. } => wasm_encoder::HeapType::Abstract { shared: false, ty },
-            concrete => concrete,
-        })
+        unshared::heap_type(self, ty)
     }
 
     fn composite_type(&mut self, ty: wasmparser::CompositeType) -> Result<wasm_encoder::CompositeType> {
-        let mut ty = utils::composite_type(self, ty)?;
-        ty.shared = false;
-        Ok(ty)
+        unshared::composite_type(self, ty)
     }
 
     fn memory_type(&mut self, ty: wasmparser::MemoryType) -> Result<wasm_encoder::MemoryType> {
-        let mut ty = utils::memory_type(self, ty);
-        ty.shared = false;
-        Ok(ty)
+        Ok(unshared::memory_type(self, ty))
     }
 
     fn table_type(&mut self, ty: wasmparser::TableType) -> Result<wasm_encoder::TableType> {
-        let mut ty = utils::table_type(self, ty)?;
-        ty.shared = false;
-        Ok(ty)
+        unshared::table_type(self, ty)
     }
 
     fn global_type(&mut self, ty: wasmparser::GlobalType) -> Result<wasm_encoder::GlobalType> {
-        let mut ty = utils::global_type(self, ty)?;
-        ty.shared = false;
-        Ok(ty)
+        unshared::global_type(self, ty)
     }
 }
 
@@ -231,14 +222,18 @@ impl ReencodeComponent for Unshare {
         parser: wasmparser::Parser,
         submodule: &[u8],
     ) -> Result<()> {
-        let items = SharedItems::of(submodule).map_err(Error::UserError)?;
-        let mut module = Module::new();
-        Unshare::new(self.form).parse_core_module(&mut module, parser, submodule)?;
+        let items = ModuleItems::of(submodule).map_err(Error::UserError)?;
+        let atomics = match self.form {
+            Form::Stock => Atomics::Plain,
+            Form::Plan => {
+                items.refuse_shared_heap().map_err(Error::UserError)?;
+                self.modules.push(UnsharedModule::Input(items.shared()));
+                Atomics::Keep
+            }
+        };
+        let module = unshare_module(submodule, parser, &items, atomics, SharedMemories::Unshare)?;
         component.section(&ModuleSection(&module));
         self.scope().core_modules.keep();
-        if self.form == Form::Plan {
-            self.modules.push(UnsharedModule::Input(items));
-        }
         Ok(())
     }
 
