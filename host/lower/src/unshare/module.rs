@@ -122,9 +122,9 @@ impl Reencode for UnshareModule<'_> {
     }
 
     fn instruction<'a>(&mut self, instruction: Operator<'a>) -> Result<Instruction<'a>> {
-        match instruction {
-            Operator::RefI31Shared => Ok(Instruction::RefI31),
-            other => utils::instruction(self, other),
+        match (instruction, self.atomics) {
+            (Operator::RefI31Shared, Atomics::Plain) => Ok(Instruction::RefI31),
+            (other, _) => utils::instruction(self, other),
         }
     }
 

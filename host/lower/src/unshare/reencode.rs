@@ -27,8 +27,10 @@ pub(super) struct Scope {
     pub(super) core_functions: IndexSpace,
     pub(super) core_modules: IndexSpace,
     pub(super) core_instances: IndexSpace,
-    /// As the input has them. There is none for a module type.
-    pub(super) core_types: Vec<Option<SubType>>,
+    pub(super) core_tables: IndexSpace,
+    pub(super) core_types: IndexSpace,
+    /// The core types, as the input has them. There is none for a module type.
+    pub(super) start_types: Vec<Option<SubType>>,
 }
 
 /// For each index of the input, the index in the output.
@@ -85,12 +87,21 @@ impl Unshare {
         }
     }
 
+    fn core_type(&mut self, ty: Option<SubType>) {
+        self.scope().core_types.keep();
+        self.scope().start_types.push(ty);
+    }
+
     fn count_alias(&mut self, alias: &ComponentAlias<'_>) {
         match alias {
             ComponentAlias::CoreInstanceExport {
                 kind: wasmparser::ExternalKind::Func | wasmparser::ExternalKind::FuncExact,
                 ..
             } => self.scope().core_functions.keep(),
+            ComponentAlias::CoreInstanceExport {
+                kind: wasmparser::ExternalKind::Table,
+                ..
+            } => self.scope().core_tables.keep(),
             ComponentAlias::InstanceExport {
                 kind: ComponentExternalKind::Module,
                 ..
@@ -105,8 +116,8 @@ impl Unshare {
                 index,
             } => {
                 let scope = self.scopes.iter().rev().nth(*count as usize);
-                let ty = scope.and_then(|scope| scope.core_types.get(*index as usize).cloned());
-                self.scope().core_types.push(ty.flatten());
+                let ty = scope.and_then(|scope| scope.start_types.get(*index as usize).cloned());
+                self.core_type(ty.flatten());
             }
             _ => {}
         }
@@ -125,6 +136,14 @@ impl Reencode for Unshare {
 
     fn function_index(&mut self, function: u32) -> Result<u32> {
         Ok(self.renumber(0, |scope| &scope.core_functions, function))
+    }
+
+    fn table_index(&mut self, table: u32) -> Result<u32> {
+        Ok(self.renumber(0, |scope| &scope.core_tables, table))
+    }
+
+    fn type_index(&mut self, ty: u32) -> Result<u32> {
+        Ok(self.renumber(0, |scope| &scope.core_types, ty))
     }
 
     fn heap_type(&mut self, ty: wasmparser::HeapType) -> Result<wasm_encoder::HeapType> {
@@ -151,6 +170,10 @@ impl Reencode for Unshare {
 impl ReencodeComponent for Unshare {
     fn module_index(&mut self, module: u32) -> u32 {
         self.renumber(0, |scope| &scope.core_modules, module)
+    }
+
+    fn outer_type_index(&mut self, count: u32, ty: u32) -> Result<u32> {
+        Ok(self.renumber(count, |scope| &scope.core_types, ty))
     }
 
     fn outer_module_index(&mut self, count: u32, module: u32) -> u32 {
@@ -192,8 +215,9 @@ impl ReencodeComponent for Unshare {
             }
             Payload::CoreTypeSection(section) => {
                 for ty in section.clone() {
-                    let types = core_types(ty?);
-                    self.scope().core_types.extend(types);
+                    for ty in core_types(ty?) {
+                        self.core_type(ty);
+                    }
                 }
                 component_utils::parse_component_payload(
                     self,
