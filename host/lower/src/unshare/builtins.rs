@@ -2,7 +2,7 @@
 
 use super::reencode::Unshare;
 use super::start::StartType;
-use super::tables::{Element, FunctionTable};
+use super::tables::FunctionTable;
 use super::{BUILTIN_EXPORT, Form, StandIn, TABLE_IMPORT, UnsharedModule, stand_ins};
 use crate::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
@@ -143,11 +143,7 @@ impl Unshare {
 
     /// The table that a definition names. There is none if no table has the index, which validation refuses.
     pub(super) fn function_table(&mut self, _index: u32, _offset: u64) -> Result<Option<FunctionTable>> {
-        Ok(Some(FunctionTable {
-            table64: false,
-            nullable: true,
-            element: Element::Function,
-        }))
+        Ok(Some(FunctionTable { table64: false }))
     }
 
     /// Adds an alias of what a core instance exports, and gives its index.

@@ -133,10 +133,7 @@ pub(super) fn by_reference(start: StartType, table: Option<&FunctionTable>, spaw
         })
     };
     let first_parameter = table.map_or(reference(true), FunctionTable::index_type);
-    let table = table.map(|table| {
-        let ty = table.import(&mut imports.types);
-        imports.table(TABLE_IMPORT, ty)
-    });
+    let table = table.map(|table| imports.table(TABLE_IMPORT, table.import()));
     let new = imports.function(NEW, &[ValType::I32, ValType::I32], &[ValType::I32]);
     let mut body = Function::new([(1, ValType::I32)]);
     let mut code = body.instructions();

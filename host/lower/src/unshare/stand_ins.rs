@@ -36,7 +36,7 @@ pub(super) fn indirect(start: StartType, table: &FunctionTable) -> Module {
     let mut types = TypeSection::new();
     types.ty().subtype(&start.unshared());
     let mut imports = ImportSection::new();
-    imports.import("", TABLE_IMPORT, EntityType::Table(table.import(&mut types)));
+    imports.import("", TABLE_IMPORT, EntityType::Table(table.import()));
     stand_in(
         types,
         &imports,
