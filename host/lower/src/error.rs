@@ -16,6 +16,38 @@ pub enum LowerError {
     #[error("a core module, where a component is needed: make one of it with `weft adapt`")]
     CoreModule,
 
+    /// The input is a component where a core module is needed.
+    #[error("a component, where a core module is needed")]
+    Component,
+
+    /// The component starts threads that take turns, which are not for weft's own runtime.
+    #[error(
+        "`{builtin}` in a component of cooperative threads (at offset {offset:#x}): run it on Wasmtime's component \
+         runtime, after `weft_lower::unshare`"
+    )]
+    Cooperative {
+        /// A built-in that says so.
+        builtin: &'static str,
+        /// Where it is defined in the binary, in bytes.
+        offset: u64,
+    },
+
+    /// The component starts preemptive threads and cooperative ones.
+    #[error(
+        "`{cooperative}` starts cooperative threads (at offset {offset:#x}), and `{preemptive}` preemptive ones (at \
+         offset {preemptive_offset:#x}): make the start types of both `shared`, or of neither"
+    )]
+    MixedThreads {
+        /// A built-in that starts preemptive threads.
+        preemptive: &'static str,
+        /// Where it is defined in the binary, in bytes.
+        preemptive_offset: u64,
+        /// A built-in that starts cooperative threads.
+        cooperative: &'static str,
+        /// Where it is defined in the binary, in bytes.
+        offset: u64,
+    },
+
     /// The binary is malformed, or breaks a validation rule that weft shares with WebAssembly's tools.
     #[error("invalid component: {message} (at offset {offset:#x})")]
     Invalid {

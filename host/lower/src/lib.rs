@@ -23,34 +23,68 @@ mod error;
 mod flatten;
 pub mod plan;
 mod threadify;
+mod threads;
 mod unshare;
 
 pub use decode::{Encoding, encoding, to_binary};
 pub use error::LowerError;
 pub use plan::Plan;
+pub use threads::Threads;
+use threads::Uses;
 use unshare::Form;
 
 /// Lowers a component, text or binary.
 ///
 /// # Errors
 ///
-/// The component is malformed or invalid, or uses what weft cannot run: the error says which, and where.
+/// The component is malformed or invalid, or uses what weft cannot run: the error says which, and where. One of them is
+/// [`LowerError::Cooperative`]: its threads take turns, which [`unshare`] is for.
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
     let component = decode::component(component)?;
     check::check(&component)?;
+    Uses::of(&component)?.refuse_cooperative()?;
     let unshared = unshare::unshare(&component, Form::Plan)?;
     check::validate(&unshared.bytes)?;
     flatten::flatten(&unshared)
 }
 
-/// Takes a component, text or binary, to the unshared form: no type says `shared`, and the thread built-ins that stock tools
-/// do not have are put in terms of those that they have.
+/// What kind of threads a component, text or binary, starts.
 ///
 /// # Errors
 ///
-/// The component is malformed, or uses what has no unshared form.
+/// The component is malformed, or starts threads of both kinds. It is not validated.
+pub fn threads(component: &[u8]) -> Result<Threads, LowerError> {
+    let component = decode::component(component)?;
+    Uses::of(&component)?.threads()
+}
+
+/// Takes a component, text or binary, to the unshared form: no type says `shared`, and the thread built-ins that stock tools
+/// do not have are put in terms of those that they have. It runs on Wasmtime's own component runtime, where threads take
+/// turns.
+///
+/// # Errors
+///
+/// The component is malformed or invalid, uses what has no unshared form, or starts threads of both kinds.
 pub fn unshare(component: &[u8]) -> Result<Vec<u8>, LowerError> {
     let component = decode::component(component)?;
     check::check(&component)?;
-    Ok(unshare::unshare(&component, Form::Stock)?.bytes)
+    Uses::of(&component)?.threads()?;
+    let unshared = unshare::unshare(&component, Form::Stock)?.bytes;
+    check::validate(&unshared)?;
+    Ok(unshared)
+}
+
+/// Takes a core module, text or binary, to the form in which it runs in one store: no type but those of memories says
+/// `shared`, and atomic accesses of globals, tables, structs and arrays are plain ones. While one thread at a time runs in the
+/// store, no program can tell.
+///
+/// # Errors
+///
+/// The input is malformed, or a component.
+pub fn unshare_module(module: &[u8]) -> Result<Vec<u8>, LowerError> {
+    let module = decode::to_binary(module)?;
+    match encoding(&module)? {
+        Encoding::Module => unshare::unshare_module(&module),
+        Encoding::Component => Err(LowerError::Component),
+    }
 }

@@ -10,20 +10,26 @@ use weft_lower::LowerError;
 const MUTANTS: u64 = 400;
 
 fn case(name: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
     let text = std::fs::read(path).unwrap();
     weft_lower::to_binary(&text).unwrap().into_owned()
 }
 
-/// The components of `tests/cases` that can be lowered, in binary.
-fn components() -> Vec<(String, Vec<u8>)> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let names = std::fs::read_dir(directory).unwrap();
-    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let is_source = |name: &String| name.ends_with(".wat") && name.matches('.').count() == 1;
-    let names = names.filter(|name| is_source(name) && !name.starts_with("error-"));
-    let names = names.collect::<BTreeSet<_>>();
-    names.into_iter().map(|name| (name.clone(), case(&name))).collect()
+/// The components of `tests/cases` that are not refused, and the core modules of `tests/modules`, in binary.
+fn inputs() -> Vec<(String, Vec<u8>)> {
+    let mut inputs = Vec::new();
+    for directory in ["cases", "modules"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(directory);
+        let names = std::fs::read_dir(path).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let is_source = |name: &String| name.ends_with(".wat") && name.matches('.').count() == 1;
+        let names = names.filter(|name| is_source(name) && !name.starts_with("error-"));
+        for name in names.collect::<BTreeSet<_>>() {
+            let name = format!("{directory}/{name}");
+            inputs.push((name.clone(), case(&name)));
+        }
+    }
+    inputs
 }
 
 thread_local! {
@@ -44,12 +50,17 @@ impl Panics {
         Panics(BTreeMap::new())
     }
 
-    /// Both passes on one input, unless one of them panics.
+    /// Everything that there is to do with one input, unless something panics.
     fn run(&mut self, input: &[u8], description: impl Fn() -> String) -> Option<Result<(), LowerError>> {
         let unshared = catch_unwind(|| weft_lower::unshare(input).map(drop));
         let lowered = catch_unwind(|| weft_lower::lower(input).map(drop));
-        match (unshared, lowered) {
-            (Ok(unshared), Ok(lowered)) => Some(unshared.and(lowered)),
+        let threads = catch_unwind(|| weft_lower::threads(input).map(drop));
+        let module = catch_unwind(|| weft_lower::unshare_module(input).map(drop));
+        match (unshared, lowered, threads, module) {
+            (Ok(unshared), Ok(lowered), Ok(_), Ok(module)) => match unshared.and(lowered) {
+                Err(LowerError::CoreModule) => Some(module),
+                result => Some(result),
+            },
             _ => {
                 let (place, message) = LAST_PANIC.take();
                 let seen = self.0.entry(place);
@@ -128,7 +139,7 @@ fn leb128(mut value: usize) -> Vec<u8> {
 #[test]
 fn prefixes_do_not_panic() {
     let mut panics = Panics::new();
-    for name in ["spawn-one.wat", "spawn-renumbers.wat", "data.wat"] {
+    for name in ["cases/spawn-one.wat", "cases/spawn-renumbers.wat", "cases/data.wat"] {
         let component = case(name);
         let ends = section_ends(&component);
         for length in 0..component.len() {
@@ -170,7 +181,7 @@ fn mutants_do_not_panic() {
     let mut panics = Panics::new();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let (mut accepted, mut refused) = (0, 0);
-    for (name, component) in components() {
+    for (name, component) in inputs() {
         for mutant in 0..MUTANTS {
             let mut bytes = component.clone();
             let changes = mutate(&mut bytes, &mut random);

@@ -2,12 +2,13 @@
 
 use super::reencode::Unshare;
 use super::start::StartType;
+use super::tables::FunctionTable;
 use super::{BUILTIN_EXPORT, Form, StandIn, TABLE_IMPORT, UnsharedModule, stand_ins};
 use crate::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{
     Alias, CanonicalFunctionSection, Component, ComponentAliasSection, ExportKind, InstanceSection, Module, ModuleArg,
-    ModuleSection, RefType, TableType, ValType,
+    ModuleSection, ValType,
 };
 use wasmparser::{CanonicalFunction, SectionLimited};
 
@@ -21,7 +22,7 @@ pub(super) struct Output<'a> {
 
 impl Output<'_> {
     /// The component, to add other sections to.
-    fn component(&mut self) -> &mut Component {
+    pub fn component(&mut self) -> &mut Component {
         if !self.canonical.is_empty() {
             self.component.section(&std::mem::take(&mut self.canonical));
         }
@@ -66,62 +67,42 @@ impl Unshare {
         definition: &CanonicalFunction,
         offset: u64,
     ) -> Result<bool> {
-        let (stand_in, module, table) = match *definition {
+        let mut arguments = Vec::new();
+        let (stand_in, module) = match *definition {
             CanonicalFunction::ThreadSpawnRef { func_ty_index } => {
-                let Some(start) = self.start_type(func_ty_index, "thread.spawn-ref", "SPAWN-REF-05", offset)? else {
+                let Some(start) = self.start_type(definition, func_ty_index, offset)? else {
                     return Ok(false);
                 };
-                (
-                    StandIn::SpawnRef { wide: start.wide },
-                    stand_ins::spawn_ref(start),
-                    None,
-                )
+                (StandIn::SpawnRef { wide: start.wide }, stand_ins::spawn_ref(start))
             }
             CanonicalFunction::ThreadSpawnIndirect {
                 func_ty_index,
                 table_index,
-            } => {
-                let start = self.start_type(func_ty_index, "thread.spawn-indirect", "SPAWN-IND-05", offset)?;
-                if start.is_some_and(|start| !start.shared) {
-                    return Err(Error::UserError(LowerError::Rule {
-                        rule: "SPAWN-IND-05",
-                        message: format!(
-                            "the start type {func_ty_index} of `thread.spawn-indirect` is not shared: \
-                             write `(shared (func (param i32)))`"
-                        ),
-                        offset,
-                    }));
-                }
-                let Some((start, table)) = start.zip(self.table_type(table_index)) else {
-                    return Ok(false);
-                };
-                let stand_in = StandIn::SpawnIndirect { wide: start.wide };
-                (stand_in, stand_ins::indirect(start, table), Some(table_index))
             }
-            CanonicalFunction::ThreadNewIndirect {
+            | CanonicalFunction::ThreadNewIndirect {
                 func_ty_index,
                 table_index,
             } => {
-                let start = self.start_type(func_ty_index, "thread.new-indirect", "NEW-03", offset)?;
-                let Some((start, table)) = start.zip(self.table_type(table_index)) else {
+                let start = self.start_type(definition, func_ty_index, offset)?;
+                let Some((start, table)) = start.zip(self.function_table(table_index, offset)?) else {
                     return Ok(false);
                 };
-                let stand_in = StandIn::NewIndirect { wide: start.wide };
-                (stand_in, stand_ins::indirect(start, table), Some(table_index))
+                arguments.push((TABLE_IMPORT, ExportKind::Table, self.table_index(table_index)?));
+                let stand_in = match definition {
+                    CanonicalFunction::ThreadNewIndirect { .. } => StandIn::NewIndirect { wide: start.wide },
+                    _ => StandIn::SpawnIndirect { wide: start.wide },
+                };
+                (stand_in, stand_ins::indirect(start, &table))
             }
             CanonicalFunction::ThreadAvailableParallelism => {
-                (StandIn::AvailableParallelism, stand_ins::available_parallelism(), None)
+                (StandIn::AvailableParallelism, stand_ins::available_parallelism())
             }
             CanonicalFunction::ContextGet { ty, slot: slot @ 0..2 } if is_slot_type(ty) => context(ty, slot, false),
             CanonicalFunction::ContextSet { ty, slot: slot @ 0..2 } if is_slot_type(ty) => context(ty, slot, true),
             _ => return Ok(false),
         };
         self.modules.push(UnsharedModule::StandIn(stand_in));
-        let table = match table {
-            Some(table) => Some((TABLE_IMPORT, ExportKind::Table, self.table_index(table)?)),
-            None => None,
-        };
-        let instance = self.instance(output, &module, table.as_slice());
+        let instance = self.instance(output, &module, &arguments);
         self.take_place(output, instance);
         Ok(true)
     }
@@ -132,11 +113,11 @@ fn is_slot_type(ty: wasmparser::ValType) -> bool {
     matches!(ty, wasmparser::ValType::I32 | wasmparser::ValType::I64)
 }
 
-fn context(ty: wasmparser::ValType, slot: u32, set: bool) -> (StandIn, Module, Option<u32>) {
+fn context(ty: wasmparser::ValType, slot: u32, set: bool) -> (StandIn, Module) {
     let wide = ty == wasmparser::ValType::I64;
     let ty = if wide { ValType::I64 } else { ValType::I32 };
     let stand_in = StandIn::Context { slot, set, wide };
-    (stand_in, stand_ins::context(ty, set), None)
+    (stand_in, stand_ins::context(ty, set))
 }
 
 /// What replaces a definition.
@@ -144,27 +125,36 @@ impl Unshare {
     /// The start type that a definition names. There is none if no type has the index, which validation refuses.
     pub(super) fn start_type(
         &mut self,
+        definition: &CanonicalFunction,
         index: u32,
-        builtin: &str,
-        rule: &'static str,
         offset: u64,
     ) -> Result<Option<StartType>> {
-        let Some(Some(ty)) = self.scope().core_types.get(index as usize) else {
+        let (builtin, rule) = match definition {
+            CanonicalFunction::ThreadSpawnRef { .. } => ("thread.spawn-ref", "SPAWN-REF-05"),
+            CanonicalFunction::ThreadSpawnIndirect { .. } => ("thread.spawn-indirect", "SPAWN-IND-05"),
+            _ => ("thread.new-indirect", "NEW-03"),
+        };
+        let Some(Some(ty)) = self.scope().start_types.get(index as usize) else {
             return Ok(None);
         };
         let start = StartType::of(ty, index, builtin, rule, offset);
         start.map(Some).map_err(Error::UserError)
     }
 
-    /// The type of a table in the unshared form.
-    pub(super) fn table_type(&mut self, _index: u32) -> Option<TableType> {
-        Some(TableType {
-            element_type: RefType::FUNCREF,
-            minimum: 0,
-            maximum: None,
-            table64: false,
-            shared: false,
-        })
+    /// The table that a definition names. There is none if no table has the index, which validation refuses.
+    pub(super) fn function_table(&mut self, _index: u32, _offset: u64) -> Result<Option<FunctionTable>> {
+        Ok(Some(FunctionTable { table64: false }))
+    }
+
+    /// Adds an alias of what a core instance exports, and gives its index.
+    pub(super) fn alias(&mut self, output: &mut Output<'_>, instance: u32, kind: ExportKind, name: &str) -> u32 {
+        let mut aliases = ComponentAliasSection::new();
+        aliases.alias(Alias::CoreInstanceExport { instance, kind, name });
+        output.component().section(&aliases);
+        match kind {
+            ExportKind::Table => self.scope().core_tables.insert(),
+            _ => self.scope().core_functions.insert(),
+        }
     }
 
     /// Adds a module, and an instance of it that is given `arguments` as if from a module whose name is empty.

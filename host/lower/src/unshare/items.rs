@@ -1,7 +1,10 @@
-//! What of a core module was shared, recorded while `shared` is taken off its types.
+//! The items of a core module, as its author wrote them, before `shared` is taken off their types.
 
 use crate::LowerError;
-use wasmparser::{CompositeInnerType, CompositeType, MemoryType, Parser, Payload, TypeRef};
+use wasmparser::{
+    CompositeInnerType, GlobalType, MemoryType, Parser, Payload, RefType, StorageType, SubType, TableType, TypeRef,
+    ValType,
+};
 
 /// For each memory, table, global, function and tag of a core module, by its index, whether it was shared.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -14,81 +17,68 @@ pub(crate) struct SharedItems {
     pub tags: Vec<bool>,
 }
 
-/// Whether a type is one of shared functions. Other shared types would need a heap that all threads share.
-fn is_shared_function(ty: &CompositeType) -> Result<bool, LowerError> {
-    let kind = match &ty.inner {
-        CompositeInnerType::Func(_) => return Ok(ty.shared),
-        CompositeInnerType::Struct(_) => "struct",
-        CompositeInnerType::Array(_) => "array",
-        CompositeInnerType::Cont(_) => "continuation",
-    };
-    match ty.shared {
-        true => Err(LowerError::unsupported(
-            format!("a shared {kind} type"),
-            "keep the data in a shared memory",
-        )),
-        false => Ok(false),
-    }
-}
-
-fn check_maximum(ty: MemoryType, offset: u64) -> Result<(), LowerError> {
-    match (ty.shared, ty.maximum) {
-        (true, None) => Err(LowerError::Invalid {
-            message: "a shared memory needs a maximum".to_owned(),
-            offset,
-        }),
-        _ => Ok(()),
-    }
-}
-
 impl SharedItems {
-    /// Reads the record off a module's sections.
-    pub(crate) fn of(module: &[u8]) -> Result<Self, LowerError> {
-        let mut items = SharedItems::default();
-        let mut shared_types = Vec::new();
+    /// Reads a core module's types, imports and definitions.
+    pub fn of(module: &[u8]) -> Result<Self, LowerError> {
+        Ok(ModuleItems::of(module)?.shared())
+    }
+}
+
+/// The types of a core module, and those of its items, by index.
+#[derive(Default)]
+pub(super) struct ModuleItems {
+    types: Vec<SubType>,
+    memories: Vec<MemoryType>,
+    tables: Vec<TableType>,
+    globals: Vec<GlobalType>,
+    functions: Vec<u32>,
+    tags: Vec<u32>,
+    /// How many of the functions are imported.
+    pub imported_functions: u32,
+}
+
+impl ModuleItems {
+    /// Reads a core module's types, imports and definitions.
+    pub fn of(module: &[u8]) -> Result<Self, LowerError> {
+        let mut items = ModuleItems::default();
         for payload in Parser::new(0).parse_all(module) {
             match payload? {
                 Payload::TypeSection(section) => {
                     for group in section {
-                        for ty in group?.into_types() {
-                            shared_types.push(is_shared_function(&ty.composite_type)?);
-                        }
+                        items.types.extend(group?.into_types());
                     }
                 }
                 Payload::ImportSection(section) => {
                     for import in section.into_imports_with_offsets() {
                         let (offset, import) = import?;
-                        if let TypeRef::Memory(ty) = import.ty {
-                            check_maximum(ty, offset as u64)?;
-                        }
-                        items.import(import.ty, &shared_types);
+                        items.import(import.ty, offset as u64)?;
                     }
                 }
                 Payload::FunctionSection(section) => {
                     for ty in section {
-                        items.functions.push(is_shared(&shared_types, ty?));
+                        items.functions.push(ty?);
                     }
                 }
                 Payload::TableSection(section) => {
                     for table in section {
-                        items.tables.push(table?.ty.shared);
+                        items.tables.push(table?.ty);
                     }
                 }
                 Payload::MemorySection(section) => {
                     for memory in section.into_iter_with_offsets() {
                         let (offset, memory) = memory?;
                         check_maximum(memory, offset as u64)?;
-                        items.memories.push(memory.shared);
-                    }
-                }
-                Payload::GlobalSection(section) => {
-                    for global in section {
-                        items.globals.push(global?.ty.shared);
+                        items.memories.push(memory);
                     }
                 }
                 Payload::TagSection(section) => {
                     for tag in section {
-                        items.tags.push(is_shared(&shared_types, tag?.func_type_idx));
+                        items.tags.push(tag?.func_type_idx);
+                    }
+                }
+                Payload::GlobalSection(section) => {
+                    for global in section {
+                        items.globals.push(global?.ty);
                     }
                 }
                 // Nothing behind these defines an item.
@@ -99,18 +89,98 @@ impl SharedItems {
         Ok(items)
     }
 
-    fn import(&mut self, ty: TypeRef, shared_types: &[bool]) {
+    fn import(&mut self, ty: TypeRef, offset: u64) -> Result<(), LowerError> {
         match ty {
-            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.functions.push(is_shared(shared_types, ty)),
-            TypeRef::Table(ty) => self.tables.push(ty.shared),
-            TypeRef::Memory(ty) => self.memories.push(ty.shared),
-            TypeRef::Global(ty) => self.globals.push(ty.shared),
-            TypeRef::Tag(ty) => self.tags.push(is_shared(shared_types, ty.func_type_idx)),
+            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
+                self.functions.push(ty);
+                self.imported_functions += 1;
+            }
+            TypeRef::Table(ty) => self.tables.push(ty),
+            TypeRef::Memory(ty) => {
+                check_maximum(ty, offset)?;
+                self.memories.push(ty);
+            }
+            TypeRef::Global(ty) => self.globals.push(ty),
+            TypeRef::Tag(ty) => self.tags.push(ty.func_type_idx),
+        }
+        Ok(())
+    }
+
+    /// What of the module is shared. An index out of bounds counts as unshared: validation refuses it later, with its offset.
+    pub fn shared(&self) -> SharedItems {
+        let is_shared = |ty: &u32| {
+            let ty = self.types.get(*ty as usize);
+            ty.is_some_and(|ty| ty.composite_type.shared)
+        };
+        SharedItems {
+            memories: self.memories.iter().map(|ty| ty.shared).collect(),
+            tables: self.tables.iter().map(|ty| ty.shared).collect(),
+            globals: self.globals.iter().map(|ty| ty.shared).collect(),
+            functions: self.functions.iter().map(is_shared).collect(),
+            tags: self.tags.iter().map(is_shared).collect(),
+        }
+    }
+
+    /// Refuses shared types other than those of functions: they would need a heap that all threads share.
+    pub fn refuse_shared_heap(&self) -> Result<(), LowerError> {
+        for ty in self.types.iter().filter(|ty| ty.composite_type.shared) {
+            let kind = match &ty.composite_type.inner {
+                CompositeInnerType::Func(_) => continue,
+                CompositeInnerType::Struct(_) => "struct",
+                CompositeInnerType::Array(_) => "array",
+                CompositeInnerType::Cont(_) => "continuation",
+            };
+            return Err(LowerError::unsupported(
+                format!("a shared {kind} type"),
+                "keep the data in a shared memory",
+            ));
+        }
+        Ok(())
+    }
+
+    /// How many parameters a function has.
+    pub fn parameter_count(&self, function: u32) -> Option<u32> {
+        let ty = self.types.get(*self.functions.get(function as usize)? as usize)?;
+        match &ty.composite_type.inner {
+            CompositeInnerType::Func(ty) => Some(ty.params().len() as u32),
+            _ => None,
+        }
+    }
+
+    pub fn global(&self, index: u32) -> Option<ValType> {
+        Some(self.globals.get(index as usize)?.content_type)
+    }
+
+    /// The type of a table's indices, and that of its elements.
+    pub fn table(&self, index: u32) -> Option<(ValType, RefType)> {
+        let ty = self.tables.get(index as usize)?;
+        Some((ty.index_type(), ty.element_type))
+    }
+
+    /// The type of a struct's field.
+    pub fn field(&self, ty: u32, field: u32) -> Option<StorageType> {
+        match &self.types.get(ty as usize)?.composite_type.inner {
+            CompositeInnerType::Struct(ty) => Some(ty.fields.get(field as usize)?.element_type),
+            _ => None,
+        }
+    }
+
+    /// The type of an array's elements.
+    pub fn element(&self, ty: u32) -> Option<StorageType> {
+        match &self.types.get(ty as usize)?.composite_type.inner {
+            CompositeInnerType::Array(ty) => Some(ty.0.element_type),
+            _ => None,
         }
     }
 }
 
-/// An index out of bounds counts as unshared: validation refuses it later, with its offset.
-fn is_shared(shared_types: &[bool], ty: u32) -> bool {
-    shared_types.get(ty as usize).copied().unwrap_or(false)
+/// What validation can no longer see once `shared` is off.
+fn check_maximum(memory: MemoryType, offset: u64) -> Result<(), LowerError> {
+    if memory.shared && memory.maximum.is_none() {
+        return Err(LowerError::Invalid {
+            message: "a shared memory needs a maximum".to_owned(),
+            offset,
+        });
+    }
+    Ok(())
 }

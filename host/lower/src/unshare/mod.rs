@@ -27,16 +27,23 @@
 //! [`thread.spawn-ref`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-ref
 //! [`thread.spawn-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
 
+mod atomics;
 mod builtins;
 mod items;
+mod list_holder;
+mod module;
 mod reencode;
+mod shim_modules;
 mod shims;
 mod stand_ins;
 mod start;
+mod tables;
 
 pub(crate) use items::SharedItems;
 
 use crate::LowerError;
+use items::ModuleItems;
+use module::{Atomics, SharedMemories};
 use reencode::Unshare;
 use wasm_encoder::reencode::ReencodeComponent;
 use wasm_encoder::{
@@ -100,6 +107,14 @@ pub(crate) fn unshare(component: &[u8], form: Form) -> Result<Unshared, LowerErr
         bytes: output.finish(),
         modules: unshare.modules,
     })
+}
+
+/// Takes `shared` off a core module, for one store in which one thread at a time runs.
+pub(crate) fn unshare_module(module: &[u8]) -> Result<Vec<u8>, LowerError> {
+    let items = ModuleItems::of(module)?;
+    let parser = wasmparser::Parser::new(0);
+    let module = module::unshare_module(module, parser, &items, Atomics::Plain, SharedMemories::Keep)?;
+    Ok(module.finish())
 }
 
 /// A module that imports no functions but `imports`, and exports `body`, of type `ty`, as [`BUILTIN_EXPORT`].

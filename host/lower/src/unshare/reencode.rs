@@ -3,15 +3,17 @@
 //! One reencoder serves components and core modules. Components are strictly ordered, an item is defined before it is
 //! used, so the renumbering of a scope is a list that grows as definitions go by.
 
-use super::{Form, SharedItems, UnsharedModule};
+use super::items::ModuleItems;
+use super::module::{Atomics, SharedMemories, unshare_module, unshared};
+use super::{Form, UnsharedModule};
 use crate::LowerError;
-use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils, utils};
-use wasm_encoder::{Component, Module, ModuleSection};
+use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils};
+use wasm_encoder::{Component, ModuleSection};
 use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ComponentTypeRef, Payload, SubType};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
-/// The reencoder. Without a scope it renumbers nothing, which is how core modules are treated.
+/// The reencoder of components.
 pub(super) struct Unshare {
     pub(super) form: Form,
     /// The component that is being read, innermost last, and the component types within it.
@@ -25,8 +27,10 @@ pub(super) struct Scope {
     pub(super) core_functions: IndexSpace,
     pub(super) core_modules: IndexSpace,
     pub(super) core_instances: IndexSpace,
-    /// As the input has them. There is none for a module type.
-    pub(super) core_types: Vec<Option<SubType>>,
+    pub(super) core_tables: IndexSpace,
+    pub(super) core_types: IndexSpace,
+    /// The core types, as the input has them. There is none for a module type.
+    pub(super) start_types: Vec<Option<SubType>>,
 }
 
 /// For each index of the input, the index in the output.
@@ -83,12 +87,21 @@ impl Unshare {
         }
     }
 
+    fn core_type(&mut self, ty: Option<SubType>) {
+        self.scope().core_types.keep();
+        self.scope().start_types.push(ty);
+    }
+
     fn count_alias(&mut self, alias: &ComponentAlias<'_>) {
         match alias {
             ComponentAlias::CoreInstanceExport {
                 kind: wasmparser::ExternalKind::Func | wasmparser::ExternalKind::FuncExact,
                 ..
             } => self.scope().core_functions.keep(),
+            ComponentAlias::CoreInstanceExport {
+                kind: wasmparser::ExternalKind::Table,
+                ..
+            } => self.scope().core_tables.keep(),
             ComponentAlias::InstanceExport {
                 kind: ComponentExternalKind::Module,
                 ..
@@ -103,8 +116,8 @@ impl Unshare {
                 index,
             } => {
                 let scope = self.scopes.iter().rev().nth(*count as usize);
-                let ty = scope.and_then(|scope| scope.core_types.get(*index as usize).cloned());
-                self.scope().core_types.push(ty.flatten());
+                let ty = scope.and_then(|scope| scope.start_types.get(*index as usize).cloned());
+                self.core_type(ty.flatten());
             }
             _ => {}
         }
@@ -125,41 +138,42 @@ impl Reencode for Unshare {
         Ok(self.renumber(0, |scope| &scope.core_functions, function))
     }
 
+    fn table_index(&mut self, table: u32) -> Result<u32> {
+        Ok(self.renumber(0, |scope| &scope.core_tables, table))
+    }
+
+    fn type_index(&mut self, ty: u32) -> Result<u32> {
+        Ok(self.renumber(0, |scope| &scope.core_types, ty))
+    }
+
     fn heap_type(&mut self, ty: wasmparser::HeapType) -> Result<wasm_encoder::HeapType> {
-        Ok(match utils::heap_type(self, ty)? {
-            wasm_encoder::HeapType::Abstract { ty, .. } => wasm_encoder::HeapType::Abstract { shared: false, ty },
-            concrete => concrete,
-        })
+        unshared::heap_type(self, ty)
     }
 
     fn composite_type(&mut self, ty: wasmparser::CompositeType) -> Result<wasm_encoder::CompositeType> {
-        let mut ty = utils::composite_type(self, ty)?;
-        ty.shared = false;
-        Ok(ty)
+        unshared::composite_type(self, ty)
     }
 
     fn memory_type(&mut self, ty: wasmparser::MemoryType) -> Result<wasm_encoder::MemoryType> {
-        let mut ty = utils::memory_type(self, ty);
-        ty.shared = false;
-        Ok(ty)
+        Ok(unshared::memory_type(self, ty))
     }
 
     fn table_type(&mut self, ty: wasmparser::TableType) -> Result<wasm_encoder::TableType> {
-        let mut ty = utils::table_type(self, ty)?;
-        ty.shared = false;
-        Ok(ty)
+        unshared::table_type(self, ty)
     }
 
     fn global_type(&mut self, ty: wasmparser::GlobalType) -> Result<wasm_encoder::GlobalType> {
-        let mut ty = utils::global_type(self, ty)?;
-        ty.shared = false;
-        Ok(ty)
+        unshared::global_type(self, ty)
     }
 }
 
 impl ReencodeComponent for Unshare {
     fn module_index(&mut self, module: u32) -> u32 {
         self.renumber(0, |scope| &scope.core_modules, module)
+    }
+
+    fn outer_type_index(&mut self, count: u32, ty: u32) -> Result<u32> {
+        Ok(self.renumber(count, |scope| &scope.core_types, ty))
     }
 
     fn outer_module_index(&mut self, count: u32, module: u32) -> u32 {
@@ -201,8 +215,9 @@ impl ReencodeComponent for Unshare {
             }
             Payload::CoreTypeSection(section) => {
                 for ty in section.clone() {
-                    let types = core_types(ty?);
-                    self.scope().core_types.extend(types);
+                    for ty in core_types(ty?) {
+                        self.core_type(ty);
+                    }
                 }
                 component_utils::parse_component_payload(
                     self,
@@ -231,14 +246,18 @@ impl ReencodeComponent for Unshare {
         parser: wasmparser::Parser,
         submodule: &[u8],
     ) -> Result<()> {
-        let items = SharedItems::of(submodule).map_err(Error::UserError)?;
-        let mut module = Module::new();
-        Unshare::new(self.form).parse_core_module(&mut module, parser, submodule)?;
+        let items = ModuleItems::of(submodule).map_err(Error::UserError)?;
+        let atomics = match self.form {
+            Form::Stock => Atomics::Plain,
+            Form::Plan => {
+                items.refuse_shared_heap().map_err(Error::UserError)?;
+                self.modules.push(UnsharedModule::Input(items.shared()));
+                Atomics::Keep
+            }
+        };
+        let module = unshare_module(submodule, parser, &items, atomics, SharedMemories::Unshare)?;
         component.section(&ModuleSection(&module));
         self.scope().core_modules.keep();
-        if self.form == Form::Plan {
-            self.modules.push(UnsharedModule::Input(items));
-        }
         Ok(())
     }
 

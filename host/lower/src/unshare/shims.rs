@@ -1,6 +1,7 @@
 //! Shims: the core modules that put a built-in in terms of others, in [`Form::Stock`](super::Form).
 //!
-//! **Before:**
+//! **Problem.** Wasmtime's component runtime has `thread.new-indirect` and `thread.resume-later`, on tables of `funcref`
+//! with 32-bit indices, and starts threads with functions of the type `(func (param i32))` alone. **Before:**
 //!
 //! ```wat
 //! (core func $spawn (canon thread.spawn-indirect $start (core table $t)))
@@ -15,84 +16,138 @@
 //! (core instance $i (instantiate $m ...))
 //! (alias core export $i "builtin" (core func $spawn))
 //! ```
+//!
+//! Where there is a reference instead, because `thread.spawn-ref` has it as a parameter or because it is read from a table of
+//! another kind, the module puts it into a table of its own and makes the thread from that:
+//!
+//! ```wat
+//! (core module $h (table (export "holder") 1 1 funcref))
+//! (core instance $holder (instantiate $h))
+//! (alias core export $holder "holder" (core table $held))
+//! (core func $new (canon thread.new-indirect $start (core table $held)))
+//! (core module $m ...)                     ;; writes to $held, and goes on as above
+//! ```
+//!
+//! A function of another type waits with its argument in a list ([`list_holder`](super::list_holder)), and the thread starts
+//! with a function that takes both from there. `thread.available-parallelism` is one, since threads take turns.
+//!
+//! A call traps where the specification lets it, only that an index and a reference are looked at before anything else.
 
+use super::TABLE_IMPORT;
 use super::builtins::Output;
-use super::one_function_module;
 use super::reencode::Unshare;
+use super::shim_modules::{self, HOLDER_TABLE, Holder, NEW, PUT, RESUME};
+use super::start::StartType;
+use super::tables::FunctionTable;
 use crate::LowerError;
 use wasm_encoder::reencode::{Error, Reencode};
-use wasm_encoder::{EntityType, ExportKind, Function, ImportSection, Module, TypeSection, ValType};
+use wasm_encoder::{CoreTypeSection, ExportKind, ValType};
 use wasmparser::CanonicalFunction;
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
-/// What a shim imports `thread.new-indirect` as, from the module named by the empty string.
-const NEW_IMPORT: &str = "new";
-/// What it imports `thread.resume-later` as.
-const RESUME_IMPORT: &str = "resume";
-
 impl Unshare {
-    /// Gives whether a definition is one that a shim takes the place of.
+    /// Gives whether a definition is one that a shim takes the place of. What is not valid is left to validation.
     pub(super) fn replace_with_shim(
         &mut self,
         output: &mut Output<'_>,
         definition: &CanonicalFunction,
         offset: u64,
     ) -> Result<bool> {
-        let instance = match *definition {
+        let (ty, table, spawn) = match *definition {
+            CanonicalFunction::ThreadSpawnRef { func_ty_index } => (func_ty_index, None, true),
             CanonicalFunction::ThreadSpawnIndirect {
                 func_ty_index,
                 table_index,
-            } => {
-                self.start_type(func_ty_index, "thread.spawn-indirect", "SPAWN-IND-05", offset)?;
-                let start = self.type_index(func_ty_index)?;
-                let table = self.table_index(table_index)?;
-                output.canonical.thread_new_indirect(start, table);
-                output.canonical.thread_resume_later();
-                let imports = [NEW_IMPORT, RESUME_IMPORT]
-                    .map(|name| (name, ExportKind::Func, self.scope().core_functions.insert()));
-                self.instance(output, &spawn_module(), &imports)
-            }
-            CanonicalFunction::ThreadAvailableParallelism => self.instance(output, &parallelism_module(), &[]),
-            CanonicalFunction::ThreadSpawnRef { .. } => {
-                return Err(Error::UserError(LowerError::unsupported(
-                    "`thread.spawn-ref`",
-                    "put the function into a shared table and use `thread.spawn-indirect`",
-                )));
+            } => (func_ty_index, Some(table_index), true),
+            CanonicalFunction::ThreadNewIndirect {
+                func_ty_index,
+                table_index,
+            } => (func_ty_index, Some(table_index), false),
+            CanonicalFunction::ThreadAvailableParallelism => {
+                let instance = self.instance(output, &shim_modules::available_parallelism(), &[]);
+                self.take_place(output, instance);
+                return Ok(true);
             }
             _ => return Ok(false),
+        };
+        let Some(start) = self.start_type(definition, ty, offset)? else {
+            return Ok(false);
+        };
+        let instance = match table {
+            None => self.by_reference(output, ty, start, None, true)?,
+            Some(index) => match self.function_table(index, offset)? {
+                None => return Ok(false),
+                Some(table) if !table.is_plain() || !start.is_plain() => {
+                    self.by_reference(output, ty, start, Some((index, &table)), spawn)?
+                }
+                Some(_) if !spawn => return Ok(false),
+                Some(_) => {
+                    let table = self.table_index(index)?;
+                    let ty = self.type_index(ty)?;
+                    let new = (NEW, ExportKind::Func, self.new_indirect(output, ty, table));
+                    let resume = (RESUME, ExportKind::Func, self.resume_later(output));
+                    self.instance(output, &shim_modules::spawn_indirect(), &[new, resume])
+                }
+            },
         };
         self.take_place(output, instance);
         Ok(true)
     }
-}
 
-/// `(func (param i32 i32) (result i32))`: a new thread, made ready, and its index.
-fn spawn_module() -> Module {
-    let mut types = TypeSection::new();
-    types.ty().function([ValType::I32, ValType::I32], [ValType::I32]);
-    types.ty().function([ValType::I32], []);
-    let mut imports = ImportSection::new();
-    imports.import("", NEW_IMPORT, EntityType::Function(0));
-    imports.import("", RESUME_IMPORT, EntityType::Function(1));
-    let mut spawn = Function::new([(1, ValType::I32)]);
-    spawn
-        .instructions()
-        .local_get(0)
-        .local_get(1)
-        .call(0)
-        .local_tee(2)
-        .call(1)
-        .local_get(2)
-        .end();
-    one_function_module(&types, &imports, imports.len(), 0, &spawn)
-}
+    /// Adds a shim that makes threads from references, and gives its instance.
+    fn by_reference(
+        &mut self,
+        output: &mut Output<'_>,
+        ty: u32,
+        start: StartType,
+        table: Option<(u32, &FunctionTable)>,
+        spawn: bool,
+    ) -> Result<u32> {
+        let holder = Holder::of(start);
+        let holder_instance = self.instance(output, &holder.module(start), &[]);
+        let held = self.alias(output, holder_instance, ExportKind::Table, HOLDER_TABLE);
+        let mut arguments = Vec::new();
+        let new = match holder {
+            Holder::Element => {
+                arguments.push((HOLDER_TABLE, ExportKind::Table, held));
+                let ty = self.type_index(ty)?;
+                self.new_indirect(output, ty, held)
+            }
+            Holder::List => {
+                let put = self.alias(output, holder_instance, ExportKind::Func, PUT);
+                arguments.push((PUT, ExportKind::Func, put));
+                let plain = self.plain_start_type(output);
+                self.new_indirect(output, plain, held)
+            }
+        };
+        arguments.push((NEW, ExportKind::Func, new));
+        if spawn {
+            arguments.push((RESUME, ExportKind::Func, self.resume_later(output)));
+        }
+        if let Some((index, _)) = table {
+            arguments.push((TABLE_IMPORT, ExportKind::Table, self.table_index(index)?));
+        }
+        let module = shim_modules::by_reference(start, table.map(|(_, table)| table), spawn);
+        Ok(self.instance(output, &module, &arguments))
+    }
 
-/// `(func (result i32))`, one: what holds where threads take turns.
-fn parallelism_module() -> Module {
-    let mut types = TypeSection::new();
-    types.ty().function([], [ValType::I32]);
-    let mut function = Function::new([]);
-    function.instructions().i32_const(1).end();
-    one_function_module(&types, &ImportSection::new(), 0, 0, &function)
+    /// Adds `thread.new-indirect`, by indices of the output.
+    fn new_indirect(&mut self, output: &mut Output<'_>, ty: u32, table: u32) -> u32 {
+        output.canonical.thread_new_indirect(ty, table);
+        self.scope().core_functions.insert()
+    }
+
+    fn resume_later(&mut self, output: &mut Output<'_>) -> u32 {
+        output.canonical.thread_resume_later();
+        self.scope().core_functions.insert()
+    }
+
+    /// Adds the type of the functions that Wasmtime starts threads with.
+    fn plain_start_type(&mut self, output: &mut Output<'_>) -> u32 {
+        let mut types = CoreTypeSection::new();
+        types.ty().core().function([ValType::I32], []);
+        output.component().section(&types);
+        self.scope().core_types.insert()
+    }
 }

@@ -27,36 +27,39 @@
 //! that two which differ in what stands beside become one.
 
 use super::start::StartType;
+use super::tables::FunctionTable;
 use super::{TABLE_IMPORT, one_function_module};
-use wasm_encoder::{EntityType, Function, HeapType, ImportSection, Module, RefType, TableType, TypeSection, ValType};
-
-/// The stand-in's start type.
-const START: HeapType = HeapType::Concrete(0);
+use wasm_encoder::{EntityType, Function, HeapType, ImportSection, Module, RefType, TypeSection, ValType};
 
 /// For a built-in that takes an index into a table.
-pub(super) fn indirect(start: StartType, table: TableType) -> Module {
-    let index = match table.table64 {
-        true => ValType::I64,
-        false => ValType::I32,
-    };
+pub(super) fn indirect(start: StartType, table: &FunctionTable) -> Module {
+    let mut types = TypeSection::new();
+    types.ty().subtype(&start.unshared());
     let mut imports = ImportSection::new();
-    imports.import("", TABLE_IMPORT, EntityType::Table(table));
-    stand_in(Some(start), &imports, &[index, start.parameter()], &[ValType::I32])
+    imports.import("", TABLE_IMPORT, EntityType::Table(table.import()));
+    stand_in(
+        types,
+        &imports,
+        &[table.index_type(), start.parameter()],
+        &[ValType::I32],
+    )
 }
 
 /// For `thread.spawn-ref`.
 pub(super) fn spawn_ref(start: StartType) -> Module {
+    let mut types = TypeSection::new();
+    types.ty().subtype(&start.unshared());
     let reference = ValType::Ref(RefType {
         nullable: true,
-        heap_type: START,
+        heap_type: HeapType::Concrete(0),
     });
     let parameters = [reference, start.parameter()];
-    stand_in(Some(start), &ImportSection::new(), &parameters, &[ValType::I32])
+    stand_in(types, &ImportSection::new(), &parameters, &[ValType::I32])
 }
 
 /// For `thread.available-parallelism`.
 pub(super) fn available_parallelism() -> Module {
-    stand_in(None, &ImportSection::new(), &[], &[ValType::I32])
+    stand_in(TypeSection::new(), &ImportSection::new(), &[], &[ValType::I32])
 }
 
 /// For `context.get`, or `context.set`.
@@ -65,14 +68,10 @@ pub(super) fn context(ty: ValType, set: bool) -> Module {
         true => (&[ty][..], &[][..]),
         false => (&[][..], &[ty][..]),
     };
-    stand_in(None, &ImportSection::new(), parameters, results)
+    stand_in(TypeSection::new(), &ImportSection::new(), parameters, results)
 }
 
-fn stand_in(start: Option<StartType>, imports: &ImportSection, parameters: &[ValType], results: &[ValType]) -> Module {
-    let mut types = TypeSection::new();
-    if let Some(start) = start {
-        types.ty().subtype(&start.unshared());
-    }
+fn stand_in(mut types: TypeSection, imports: &ImportSection, parameters: &[ValType], results: &[ValType]) -> Module {
     let builtin = types.len();
     types.ty().function(parameters.iter().copied(), results.iter().copied());
     let mut body = Function::new([]);

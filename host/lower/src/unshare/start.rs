@@ -55,6 +55,11 @@ impl StartType {
         })
     }
 
+    /// Whether it is the type with which Wasmtime starts threads, `(func (param i32))`.
+    pub fn is_plain(&self) -> bool {
+        self.is_final && !self.wide
+    }
+
     /// The type of the parameter.
     pub fn parameter(&self) -> ValType {
         match self.wide {

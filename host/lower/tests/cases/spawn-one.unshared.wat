@@ -24,10 +24,11 @@
   (core module (;1;)
     (type (;0;) (func (param i32 i32) (result i32)))
     (type (;1;) (func (param i32)))
+    (type (;2;) (func (param i32 i32) (result i32)))
     (import "" "new" (func (;0;) (type 0)))
     (import "" "resume" (func (;1;) (type 1)))
     (export "builtin" (func 2))
-    (func (;2;) (type 0) (param i32 i32) (result i32)
+    (func (;2;) (type 2) (param i32 i32) (result i32)
       (local i32)
       local.get 0
       local.get 1

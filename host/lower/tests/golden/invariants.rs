@@ -24,6 +24,14 @@ pub fn unshared(component: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// The unshared form of a core module is what the engine has.
+pub fn unshared_module(module: &[u8]) -> Result<()> {
+    Validator::new_with_features(ENGINE_FEATURES)
+        .validate_all(module)
+        .context("the unshared form is not valid")?;
+    Ok(())
+}
+
 /// The run-time module is valid, and the plan links it: arguments are as many and of the same kinds as imports, and what is
 /// named exists.
 pub fn plan(plan: &Plan) -> Result<()> {

@@ -9,8 +9,11 @@
 //! | `error-NAME.wat` | a component that is refused |
 //! | `error-NAME.txt` | why |
 //!
+//! `tests/modules` holds core modules and, as `NAME.unshared.wat`, their form for one store.
+//!
 //! Beside the comparison, each output is checked for what must hold of all of them: see [`invariants`]. A case named
-//! `plain-*` uses nothing of threads, so the code of its modules must come through as it is.
+//! `plain-*` uses nothing of threads, so the code of its modules must come through as it is. A case named `stock-*` is
+//! only for stock tools, so it has no plan.
 //!
 //! With `BLESS=1` in the environment the outputs are written instead of compared.
 
@@ -36,7 +39,7 @@ fn main() -> ExitCode {
 
 fn trials() -> Result<Vec<Trial>> {
     let mut trials = Vec::new();
-    for path in sources()? {
+    for path in sources("tests/cases")? {
         let name = stem(&path)?;
         if name.starts_with("error-") {
             trials.push(trial("refuse", &name, path, refuse));
@@ -46,7 +49,12 @@ fn trials() -> Result<Vec<Trial>> {
             trials.push(trial("unchanged", &name, path.clone(), unchanged));
         }
         trials.push(trial("unshare", &name, path.clone(), unshare));
-        trials.push(trial("lower", &name, path, lower));
+        if !name.starts_with("stock-") {
+            trials.push(trial("lower", &name, path, lower));
+        }
+    }
+    for path in sources("tests/modules")? {
+        trials.push(trial("unshare-module", &stem(&path)?, path, unshare_module));
     }
     Ok(trials)
 }
@@ -57,9 +65,9 @@ fn trial(pass: &str, name: &str, path: PathBuf, test: fn(&Path) -> Result<()>) -
     })
 }
 
-/// The components: files with one extension. Outputs have two.
-fn sources() -> Result<Vec<PathBuf>> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+/// The inputs of a directory: files with one extension. Outputs have two.
+fn sources(directory: &str) -> Result<Vec<PathBuf>> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
     let mut paths = Vec::new();
     for entry in fs::read_dir(&directory).with_context(|| format!("reading `{}`", directory.display()))? {
         let path = entry?.path();
@@ -95,6 +103,18 @@ fn unshare(path: &Path) -> Result<()> {
     )?;
     invariants::unshared(&unshared)?;
     let again = weft_lower::unshare(&unshared)?;
+    ensure!(again == unshared, "the unshared form changes when it is unshared again");
+    Ok(())
+}
+
+fn unshare_module(path: &Path) -> Result<()> {
+    let unshared = weft_lower::unshare_module(&fs::read(path)?)?;
+    compare(
+        &path.with_extension("unshared.wat"),
+        &wasmprinter::print_bytes(&unshared)?,
+    )?;
+    invariants::unshared_module(&unshared)?;
+    let again = weft_lower::unshare_module(&unshared)?;
     ensure!(again == unshared, "the unshared form changes when it is unshared again");
     Ok(())
 }

@@ -1,0 +1,275 @@
+//! Atomic accesses of globals, tables, structs and arrays, in terms of plain ones: equal where threads take turns.
+//!
+//! **Before:** `(global.atomic.rmw.add seqcst $g (v))`. **After,** with scratch locals that the function has not had:
+//!
+//! ```wat
+//! (local.set $v (v))
+//! (local.set $old (global.get $g))
+//! (global.set $g (i32.add (local.get $old) (local.get $v)))
+//! (local.get $old)
+//! ```
+//!
+//! Other places have operands of their own, the index of a table's element for one, which are kept in locals as well.
+
+use super::items::ModuleItems;
+use super::module::{Body, UnshareModule};
+use crate::LowerError;
+use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::{BlockType, Instruction, ValType};
+use wasmparser::{Operator, RefType, UnpackedIndex};
+
+type Result<T> = std::result::Result<T, Error<LowerError>>;
+
+/// An atomic access.
+pub(super) struct Access {
+    place: Place,
+    operation: Operation,
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    Global(u32),
+    Table(u32),
+    /// A field of structs of a type.
+    Field(u32, u32),
+    /// An element of arrays of a type.
+    Element(u32),
+}
+
+#[derive(Clone, Copy)]
+enum Operation {
+    Get(Extension),
+    Set,
+    Arithmetic(Arithmetic),
+    Exchange,
+    CompareExchange,
+}
+
+/// How a value that is stored in fewer bits is made an `i32`.
+#[derive(Clone, Copy)]
+enum Extension {
+    None,
+    Signed,
+    Unsigned,
+}
+
+#[derive(Clone, Copy)]
+enum Arithmetic {
+    Add,
+    Sub,
+    And,
+    Or,
+    Xor,
+}
+
+impl Access {
+    /// The access that an instruction is, if it is one. Those of memories are not meant.
+    pub fn of(instruction: &Operator<'_>) -> Option<Self> {
+        let (place, operation) = global_access(instruction)
+            .or_else(|| table_access(instruction))
+            .or_else(|| struct_access(instruction))
+            .or_else(|| array_access(instruction))?;
+        Some(Access { place, operation })
+    }
+}
+
+/// A function that gives the access which an instruction is, of those to one kind of place.
+macro_rules! accesses {
+    ($function:ident, $indices:tt => $place:expr, $($instruction:ident => $operation:expr,)+) => {
+        fn $function(instruction: &Operator<'_>) -> Option<(Place, Operation)> {
+            match *instruction {
+                $(Operator::$instruction $indices => Some(($place, $operation)),)+
+                _ => None,
+            }
+        }
+    };
+}
+
+accesses! {
+    global_access, { global_index, .. } => Place::Global(global_index),
+    GlobalAtomicGet => Operation::Get(Extension::None),
+    GlobalAtomicSet => Operation::Set,
+    GlobalAtomicRmwAdd => Operation::Arithmetic(Arithmetic::Add),
+    GlobalAtomicRmwSub => Operation::Arithmetic(Arithmetic::Sub),
+    GlobalAtomicRmwAnd => Operation::Arithmetic(Arithmetic::And),
+    GlobalAtomicRmwOr => Operation::Arithmetic(Arithmetic::Or),
+    GlobalAtomicRmwXor => Operation::Arithmetic(Arithmetic::Xor),
+    GlobalAtomicRmwXchg => Operation::Exchange,
+    GlobalAtomicRmwCmpxchg => Operation::CompareExchange,
+}
+
+accesses! {
+    table_access, { table_index, .. } => Place::Table(table_index),
+    TableAtomicGet => Operation::Get(Extension::None),
+    TableAtomicSet => Operation::Set,
+    TableAtomicRmwXchg => Operation::Exchange,
+    TableAtomicRmwCmpxchg => Operation::CompareExchange,
+}
+
+accesses! {
+    struct_access, { struct_type_index, field_index, .. } => Place::Field(struct_type_index, field_index),
+    StructAtomicGet => Operation::Get(Extension::None),
+    StructAtomicGetS => Operation::Get(Extension::Signed),
+    StructAtomicGetU => Operation::Get(Extension::Unsigned),
+    StructAtomicSet => Operation::Set,
+    StructAtomicRmwAdd => Operation::Arithmetic(Arithmetic::Add),
+    StructAtomicRmwSub => Operation::Arithmetic(Arithmetic::Sub),
+    StructAtomicRmwAnd => Operation::Arithmetic(Arithmetic::And),
+    StructAtomicRmwOr => Operation::Arithmetic(Arithmetic::Or),
+    StructAtomicRmwXor => Operation::Arithmetic(Arithmetic::Xor),
+    StructAtomicRmwXchg => Operation::Exchange,
+    StructAtomicRmwCmpxchg => Operation::CompareExchange,
+}
+
+accesses! {
+    array_access, { array_type_index, .. } => Place::Element(array_type_index),
+    ArrayAtomicGet => Operation::Get(Extension::None),
+    ArrayAtomicGetS => Operation::Get(Extension::Signed),
+    ArrayAtomicGetU => Operation::Get(Extension::Unsigned),
+    ArrayAtomicSet => Operation::Set,
+    ArrayAtomicRmwAdd => Operation::Arithmetic(Arithmetic::Add),
+    ArrayAtomicRmwSub => Operation::Arithmetic(Arithmetic::Sub),
+    ArrayAtomicRmwAnd => Operation::Arithmetic(Arithmetic::And),
+    ArrayAtomicRmwOr => Operation::Arithmetic(Arithmetic::Or),
+    ArrayAtomicRmwXor => Operation::Arithmetic(Arithmetic::Xor),
+    ArrayAtomicRmwXchg => Operation::Exchange,
+    ArrayAtomicRmwCmpxchg => Operation::CompareExchange,
+}
+
+impl Place {
+    /// The types of the operands that say which place is meant, and that of the value there.
+    fn types(self, items: &ModuleItems) -> Option<(Vec<wasmparser::ValType>, wasmparser::ValType)> {
+        use wasmparser::ValType;
+        let heap = |ty| Some(ValType::Ref(RefType::concrete(true, UnpackedIndex::Module(ty).pack()?)));
+        Some(match self {
+            Place::Global(global) => (vec![], items.global(global)?),
+            Place::Table(table) => {
+                let (index, element) = items.table(table)?;
+                (vec![index], ValType::Ref(element))
+            }
+            Place::Field(ty, field) => (vec![heap(ty)?], items.field(ty, field)?.unpack()),
+            Place::Element(ty) => (vec![heap(ty)?, ValType::I32], items.element(ty)?.unpack()),
+        })
+    }
+
+    fn get(self, extension: Extension) -> Instruction<'static> {
+        match (self, extension) {
+            (Place::Global(global), _) => Instruction::GlobalGet(global),
+            (Place::Table(table), _) => Instruction::TableGet(table),
+            (Place::Field(struct_type_index, field_index), extension) => match extension {
+                Extension::None => Instruction::StructGet {
+                    struct_type_index,
+                    field_index,
+                },
+                Extension::Signed => Instruction::StructGetS {
+                    struct_type_index,
+                    field_index,
+                },
+                Extension::Unsigned => Instruction::StructGetU {
+                    struct_type_index,
+                    field_index,
+                },
+            },
+            (Place::Element(ty), Extension::None) => Instruction::ArrayGet(ty),
+            (Place::Element(ty), Extension::Signed) => Instruction::ArrayGetS(ty),
+            (Place::Element(ty), Extension::Unsigned) => Instruction::ArrayGetU(ty),
+        }
+    }
+
+    fn set(self) -> Instruction<'static> {
+        match self {
+            Place::Global(global) => Instruction::GlobalSet(global),
+            Place::Table(table) => Instruction::TableSet(table),
+            Place::Field(struct_type_index, field_index) => Instruction::StructSet {
+                struct_type_index,
+                field_index,
+            },
+            Place::Element(ty) => Instruction::ArraySet(ty),
+        }
+    }
+}
+
+impl Arithmetic {
+    fn instruction(self, wide: bool) -> Instruction<'static> {
+        match (self, wide) {
+            (Arithmetic::Add, false) => Instruction::I32Add,
+            (Arithmetic::Add, true) => Instruction::I64Add,
+            (Arithmetic::Sub, false) => Instruction::I32Sub,
+            (Arithmetic::Sub, true) => Instruction::I64Sub,
+            (Arithmetic::And, false) => Instruction::I32And,
+            (Arithmetic::And, true) => Instruction::I64And,
+            (Arithmetic::Or, false) => Instruction::I32Or,
+            (Arithmetic::Or, true) => Instruction::I64Or,
+            (Arithmetic::Xor, false) => Instruction::I32Xor,
+            (Arithmetic::Xor, true) => Instruction::I64Xor,
+        }
+    }
+}
+
+impl Access {
+    /// Adds the access to a body, in terms of plain ones. Gives whether it did: items that are not there are left to
+    /// validation.
+    pub fn write(&self, body: &mut Body, module: &mut UnshareModule<'_>) -> Result<bool> {
+        let place = self.place;
+        match self.operation {
+            Operation::Get(extension) => body.instruction(&place.get(extension)),
+            Operation::Set => body.instruction(&place.set()),
+            Operation::Arithmetic(_) | Operation::Exchange | Operation::CompareExchange => {
+                let Some((operands, value)) = place.types(module.items()) else {
+                    return Ok(false);
+                };
+                let operands = operands.into_iter().map(|ty| module.val_type(ty));
+                let operands = operands.collect::<Result<Vec<_>>>()?;
+                self.read_modify_write(body, &operands, module.val_type(value)?);
+            }
+        }
+        Ok(true)
+    }
+
+    fn read_modify_write(&self, body: &mut Body, operands: &[ValType], value: ValType) {
+        body.free_scratch();
+        let wide = value == ValType::I64;
+        let new = body.scratch(value);
+        let expected = match self.operation {
+            Operation::CompareExchange => Some(body.scratch(value)),
+            _ => None,
+        };
+        let old = body.scratch(value);
+        let operands = operands.iter().map(|ty| body.scratch(*ty)).collect::<Vec<_>>();
+        let which = |body: &mut Body| {
+            for operand in &operands {
+                body.instruction(&Instruction::LocalGet(*operand));
+            }
+        };
+        // The last operand is on the top.
+        for local in [new].iter().chain(&expected).chain(operands.iter().rev()) {
+            body.instruction(&Instruction::LocalSet(*local));
+        }
+        which(body);
+        body.instruction(&self.place.get(Extension::None));
+        body.instruction(&Instruction::LocalSet(old));
+        if let Some(expected) = expected {
+            body.instruction(&Instruction::LocalGet(old));
+            body.instruction(&Instruction::LocalGet(expected));
+            body.instruction(&match value {
+                ValType::I32 => Instruction::I32Eq,
+                ValType::I64 => Instruction::I64Eq,
+                _ => Instruction::RefEq,
+            });
+            body.instruction(&Instruction::If(BlockType::Empty));
+        }
+        which(body);
+        if let Operation::Arithmetic(arithmetic) = self.operation {
+            body.instruction(&Instruction::LocalGet(old));
+            body.instruction(&Instruction::LocalGet(new));
+            body.instruction(&arithmetic.instruction(wide));
+        } else {
+            body.instruction(&Instruction::LocalGet(new));
+        }
+        body.instruction(&self.place.set());
+        if expected.is_some() {
+            body.instruction(&Instruction::End);
+        }
+        body.instruction(&Instruction::LocalGet(old));
+    }
+}

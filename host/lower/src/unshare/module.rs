@@ -1,0 +1,208 @@
+//! Core modules: `shared` is taken off their types, and, where threads take turns, atomic accesses of what was shared become
+//! plain ones.
+
+use super::atomics::Access;
+use super::items::ModuleItems;
+use crate::LowerError;
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{CodeSection, Encode, Function, Instruction, Module, ValType};
+use wasmparser::{FunctionBody, Operator, Parser};
+
+type Result<T> = std::result::Result<T, Error<LowerError>>;
+
+/// Whether accesses to globals, tables and the heap stay atomic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Atomics {
+    Keep,
+    /// They become plain ones, as threads take turns.
+    Plain,
+}
+
+/// Whether memories stay shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SharedMemories {
+    Keep,
+    Unshare,
+}
+
+/// The reencoder of one module.
+pub(super) struct UnshareModule<'a> {
+    items: &'a ModuleItems,
+    atomics: Atomics,
+    memories: SharedMemories,
+    /// The index of the next function that has a body.
+    function: u32,
+}
+
+/// Takes `shared` off a core module.
+pub(super) fn unshare_module(
+    module: &[u8],
+    parser: Parser,
+    items: &ModuleItems,
+    atomics: Atomics,
+    memories: SharedMemories,
+) -> Result<Module> {
+    let mut output = Module::new();
+    let mut unshare = UnshareModule {
+        items,
+        atomics,
+        memories,
+        function: items.imported_functions,
+    };
+    unshare.parse_core_module(&mut output, parser, module)?;
+    Ok(output)
+}
+
+impl<'a> UnshareModule<'a> {
+    pub fn items(&self) -> &'a ModuleItems {
+        self.items
+    }
+}
+
+/// A function's body, with scratch locals behind its own.
+pub(super) struct Body {
+    bytes: Vec<u8>,
+    locals: Vec<(u32, ValType)>,
+    /// The index of the next local.
+    next_local: u32,
+    /// The scratch locals, and whether each is in use.
+    scratch: Vec<(ValType, u32, bool)>,
+}
+
+impl Body {
+    pub fn instruction(&mut self, instruction: &Instruction<'_>) {
+        instruction.encode(&mut self.bytes);
+    }
+
+    /// A local that nothing else uses until they are all free again.
+    pub fn scratch(&mut self, ty: ValType) -> u32 {
+        let free = self.scratch.iter_mut().find(|(other, _, used)| *other == ty && !used);
+        if let Some((_, local, used)) = free {
+            *used = true;
+            return *local;
+        }
+        let local = self.next_local;
+        self.next_local += 1;
+        self.locals.push((1, ty));
+        self.scratch.push((ty, local, true));
+        local
+    }
+
+    pub fn free_scratch(&mut self) {
+        for (_, _, used) in &mut self.scratch {
+            *used = false;
+        }
+    }
+}
+
+impl Reencode for UnshareModule<'_> {
+    type Error = LowerError;
+
+    fn heap_type(&mut self, ty: wasmparser::HeapType) -> Result<wasm_encoder::HeapType> {
+        unshared::heap_type(self, ty)
+    }
+
+    fn composite_type(&mut self, ty: wasmparser::CompositeType) -> Result<wasm_encoder::CompositeType> {
+        unshared::composite_type(self, ty)
+    }
+
+    fn memory_type(&mut self, ty: wasmparser::MemoryType) -> Result<wasm_encoder::MemoryType> {
+        match self.memories {
+            SharedMemories::Keep => Ok(utils::memory_type(self, ty)),
+            SharedMemories::Unshare => Ok(unshared::memory_type(self, ty)),
+        }
+    }
+
+    fn table_type(&mut self, ty: wasmparser::TableType) -> Result<wasm_encoder::TableType> {
+        unshared::table_type(self, ty)
+    }
+
+    fn global_type(&mut self, ty: wasmparser::GlobalType) -> Result<wasm_encoder::GlobalType> {
+        unshared::global_type(self, ty)
+    }
+
+    fn instruction<'a>(&mut self, instruction: Operator<'a>) -> Result<Instruction<'a>> {
+        match (instruction, self.atomics) {
+            (Operator::RefI31Shared, Atomics::Plain) => Ok(Instruction::RefI31),
+            (other, _) => utils::instruction(self, other),
+        }
+    }
+
+    fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<()> {
+        let parameters = self.items.parameter_count(self.function);
+        self.function += 1;
+        let (Atomics::Plain, Some(parameters)) = (self.atomics, parameters) else {
+            return utils::parse_function_body(self, code, body);
+        };
+        let mut output = Body {
+            bytes: Vec::new(),
+            locals: Vec::new(),
+            next_local: parameters,
+            scratch: Vec::new(),
+        };
+        for locals in body.get_locals_reader()? {
+            let (count, ty) = locals?;
+            output.locals.push((count, self.val_type(ty)?));
+            output.next_local = output.next_local.saturating_add(count);
+        }
+        let mut operators = body.get_operators_reader()?;
+        while !operators.eof() {
+            let operator = operators.read()?;
+            let written = match Access::of(&operator) {
+                Some(access) => access.write(&mut output, self)?,
+                None => false,
+            };
+            if !written {
+                output.instruction(&self.instruction(operator)?);
+            }
+        }
+        let mut function = Function::new(output.locals);
+        function.raw(output.bytes);
+        code.function(&function);
+        Ok(())
+    }
+}
+
+/// Types without `shared`.
+pub(super) mod unshared {
+    use wasm_encoder::reencode::{Error, Reencode, utils};
+
+    type Result<T, R> = std::result::Result<T, Error<<R as Reencode>::Error>>;
+
+    pub fn heap_type<R: Reencode>(reencoder: &mut R, ty: wasmparser::HeapType) -> Result<wasm_encoder::HeapType, R> {
+        Ok(match utils::heap_type(reencoder, ty)? {
+            wasm_encoder::HeapType::Abstract { ty, .. } => wasm_encoder::HeapType::Abstract { shared: false, ty },
+            concrete => concrete,
+        })
+    }
+
+    pub fn composite_type<R: Reencode>(
+        reencoder: &mut R,
+        ty: wasmparser::CompositeType,
+    ) -> Result<wasm_encoder::CompositeType, R> {
+        let mut ty = utils::composite_type(reencoder, ty)?;
+        ty.shared = false;
+        Ok(ty)
+    }
+
+    pub fn memory_type<R: Reencode>(reencoder: &mut R, ty: wasmparser::MemoryType) -> wasm_encoder::MemoryType {
+        let mut ty = utils::memory_type(reencoder, ty);
+        ty.shared = false;
+        ty
+    }
+
+    pub fn table_type<R: Reencode>(reencoder: &mut R, ty: wasmparser::TableType) -> Result<wasm_encoder::TableType, R> {
+        let mut ty = utils::table_type(reencoder, ty)?;
+        ty.shared = false;
+        Ok(ty)
+    }
+
+    pub fn global_type<R: Reencode>(
+        reencoder: &mut R,
+        ty: wasmparser::GlobalType,
+    ) -> Result<wasm_encoder::GlobalType, R> {
+        let mut ty = utils::global_type(reencoder, ty)?;
+        ty.shared = false;
+        Ok(ty)
+    }
+}

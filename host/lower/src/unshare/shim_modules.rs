@@ -1,0 +1,163 @@
+//! The core modules of [shims](super::shims).
+
+use super::TABLE_IMPORT;
+use super::list_holder::list_holder;
+use super::one_function_module;
+use super::start::StartType;
+use super::tables::FunctionTable;
+use wasm_encoder::{
+    EntityType, ExportKind, ExportSection, Function, HeapType, ImportSection, Module, RefType, TableSection, TableType,
+    TypeSection, ValType,
+};
+
+/// What a shim imports `thread.new-indirect` as, from the module named by the empty string.
+pub(super) const NEW: &str = "new";
+/// What it imports `thread.resume-later` as.
+pub(super) const RESUME: &str = "resume";
+/// What a holder exports the table as that threads are made from, and a shim imports it as to write to it.
+pub(super) const HOLDER_TABLE: &str = "holder";
+/// What a list of functions and arguments exports, and a shim imports, the function as that adds to the list.
+pub(super) const PUT: &str = "put";
+
+/// What has a reference until the thread is made from it, or has started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// A table of one element, for functions of the type that Wasmtime starts threads with.
+    Element,
+    /// A list of functions and arguments.
+    List,
+}
+
+impl Holder {
+    pub fn of(start: StartType) -> Self {
+        match start.is_plain() {
+            true => Holder::Element,
+            false => Holder::List,
+        }
+    }
+
+    pub fn module(self, start: StartType) -> Module {
+        match self {
+            Holder::Element => element_holder(),
+            Holder::List => list_holder(start),
+        }
+    }
+}
+
+/// The table of a holder that threads are made from.
+pub(super) fn holder_table() -> TableType {
+    TableType {
+        element_type: RefType::FUNCREF,
+        minimum: 1,
+        maximum: Some(1),
+        table64: false,
+        shared: false,
+    }
+}
+
+fn element_holder() -> Module {
+    let mut tables = TableSection::new();
+    tables.table(holder_table());
+    let mut exports = ExportSection::new();
+    exports.export(HOLDER_TABLE, ExportKind::Table, 0);
+    let mut module = Module::new();
+    module.section(&tables).section(&exports);
+    module
+}
+
+/// The types and imports of a shim. All imports are of the module named by the empty string.
+#[derive(Default)]
+struct Imports {
+    types: TypeSection,
+    imports: ImportSection,
+    functions: u32,
+    tables: u32,
+}
+
+impl Imports {
+    fn function(&mut self, name: &str, parameters: &[ValType], results: &[ValType]) -> u32 {
+        let ty = self.ty(parameters, results);
+        self.imports.import("", name, EntityType::Function(ty));
+        self.functions += 1;
+        self.functions - 1
+    }
+
+    fn table(&mut self, name: &str, ty: TableType) -> u32 {
+        self.imports.import("", name, EntityType::Table(ty));
+        self.tables += 1;
+        self.tables - 1
+    }
+
+    fn ty(&mut self, parameters: &[ValType], results: &[ValType]) -> u32 {
+        let (parameters, results) = (parameters.iter().copied(), results.iter().copied());
+        self.types.ty().function(parameters, results);
+        self.types.len() - 1
+    }
+
+    /// The module that has one function more, and exports it.
+    fn module(mut self, parameters: &[ValType], results: &[ValType], body: &Function) -> Module {
+        let ty = self.ty(parameters, results);
+        one_function_module(&self.types, &self.imports, self.functions, ty, body)
+    }
+}
+
+/// `thread.available-parallelism`, one: threads take turns.
+pub(super) fn available_parallelism() -> Module {
+    let mut body = Function::new([]);
+    body.instructions().i32_const(1).end();
+    Imports::default().module(&[], &[ValType::I32], &body)
+}
+
+/// `thread.spawn-indirect` on a table that `thread.new-indirect` is on.
+pub(super) fn spawn_indirect() -> Module {
+    let mut imports = Imports::default();
+    let new = imports.function(NEW, &[ValType::I32, ValType::I32], &[ValType::I32]);
+    let resume = imports.function(RESUME, &[ValType::I32], &[]);
+    let mut body = Function::new([(1, ValType::I32)]);
+    let mut code = body.instructions();
+    code.local_get(0).local_get(1).call(new);
+    code.local_tee(2).call(resume).local_get(2).end();
+    imports.module(&[ValType::I32, ValType::I32], &[ValType::I32], &body)
+}
+
+/// A built-in that makes a thread from a reference, which is its first parameter or an element of `table`. If the built-in
+/// is a spawn, it makes the thread ready.
+pub(super) fn by_reference(start: StartType, table: Option<&FunctionTable>, spawn: bool) -> Module {
+    const START: HeapType = HeapType::Concrete(0);
+    let mut imports = Imports::default();
+    imports.types.ty().subtype(&start.unshared());
+    let reference = |nullable| {
+        ValType::Ref(RefType {
+            nullable,
+            heap_type: START,
+        })
+    };
+    let first_parameter = table.map_or(reference(true), FunctionTable::index_type);
+    let table = table.map(|table| imports.table(TABLE_IMPORT, table.import()));
+    let new = imports.function(NEW, &[ValType::I32, ValType::I32], &[ValType::I32]);
+    let mut body = Function::new([(1, ValType::I32)]);
+    let mut code = body.instructions();
+    // For the holder's table, as the index that is written or that of the new thread's function.
+    code.i32_const(0).local_get(0);
+    if let Some(table) = table {
+        code.table_get(table);
+    }
+    match Holder::of(start) {
+        Holder::Element => {
+            let held = imports.table(HOLDER_TABLE, holder_table());
+            code.table_set(held).i32_const(0).local_get(1);
+        }
+        Holder::List => {
+            let put = imports.function(PUT, &[reference(false), start.parameter()], &[ValType::I32]);
+            // As `call_indirect` looks at it: null and functions of other types trap.
+            code.ref_cast_non_null(START).local_get(1).call(put);
+        }
+    }
+    code.call(new);
+    if spawn {
+        let resume = imports.function(RESUME, &[ValType::I32], &[]);
+        code.local_tee(2).call(resume).local_get(2);
+    }
+    code.end();
+    imports.module(&[first_parameter, start.parameter()], &[ValType::I32], &body)
+}

@@ -1,0 +1,48 @@
+;; Start types that Wasmtime does not start threads with, and what is behind them, in index spaces that have grown: types,
+;; tables, and a nested component that refers to them from within.
+(component
+  (core type $start (func (param i32)))
+  (core type $open (sub (func (param i32))))
+  (core type $wide (func (param i64)))
+  (core module $tables
+    (table (export "a") 2 funcref)
+    (table (export "b") 3 funcref))
+  (core instance $tables (instantiate $tables))
+  (alias core export $tables "a" (core table $a))
+  (core func $new (canon thread.new-indirect $start (core table $a)))
+  (core func $new-open (canon thread.new-indirect $open (core table $a)))
+  (core func $spawn-wide (canon thread.spawn-indirect $wide (core table $a)))
+  (alias core export $tables "b" (core table $b))
+  (core type $behind (module
+    (alias outer 1 $wide (type $w))
+    (type $local (func (param f32)))
+    (import "" "new" (func (param i32 i32) (result i32)))
+    (import "" "local" (func (type $local)))
+    (import "" "b" (table 3 funcref))
+    (export "w" (func (type $w)))))
+  (core func $new-b (canon thread.new-indirect $start (core table $b)))
+  (component $nested
+    (alias outer 1 $behind (core type $outer-behind))
+    (alias outer 1 $open (core type $outer-open))
+    (import "behind" (core module (type $outer-behind)))
+    (core module $table (table (export "t") 1 funcref))
+    (core instance $table (instantiate $table))
+    (core func (canon thread.spawn-indirect $outer-open (core table $table "t"))))
+  (core func $resume (canon thread.resume-later))
+  (core func $suspend (canon thread.suspend))
+  (core module $m
+    (import "" "new" (func $new (param i32 i32) (result i32)))
+    (import "" "open" (func $open (param i32 i32) (result i32)))
+    (import "" "wide" (func $wide (param i32 i64) (result i32)))
+    (import "" "new-b" (func $new-b (param i32 i32) (result i32)))
+    (import "" "resume" (func $resume (param i32)))
+    (import "" "suspend" (func $suspend (result i32)))
+    (import "" "b" (table 3 funcref)))
+  (core instance (instantiate $m (with "" (instance
+    (export "new" (func $new))
+    (export "open" (func $new-open))
+    (export "wide" (func $spawn-wide))
+    (export "new-b" (func $new-b))
+    (export "resume" (func $resume))
+    (export "suspend" (func $suspend))
+    (export "b" (table $b)))))))

@@ -1,0 +1,31 @@
+;; Each atomic access of a global, of each type that has it. The scratch locals come behind the function's own.
+(module
+  (type $unary32 (shared (func (param i32) (result i32))))
+  (global $a (import "" "a") (shared mut i32))
+  (global $b (shared mut i64) (i64.const 1))
+  (global $c (shared mut (ref null (shared eq))) (ref.null (shared eq)))
+  (func (export "get") (result i32 i64) (global.atomic.get seq_cst $a) (global.atomic.get acq_rel $b))
+  (func (export "set") (param $x i32) (local i64 f32)
+    (global.atomic.set seq_cst $a (local.get $x))
+    (global.atomic.set seq_cst $b (i64.const 7)))
+  (func (export "add") (type $unary32) (local $own f64)
+    (global.atomic.rmw.add seq_cst $a (local.get 0)))
+  (func (export "sub") (param i64) (result i64) (global.atomic.rmw.sub seq_cst $b (local.get 0)))
+  (func (export "and") (param i64) (result i64) (global.atomic.rmw.and seq_cst $b (local.get 0)))
+  (func (export "or") (param i32) (result i32) (global.atomic.rmw.or seq_cst $a (local.get 0)))
+  (func (export "xor") (param i32) (result i32) (global.atomic.rmw.xor seq_cst $a (local.get 0)))
+  (func (export "xchg") (param i32) (result i32) (global.atomic.rmw.xchg seq_cst $a (local.get 0)))
+  (func (export "xchg-ref") (param (ref null (shared eq))) (result (ref null (shared eq)))
+    (global.atomic.rmw.xchg seq_cst $c (local.get 0)))
+  (func (export "cmpxchg") (param i64 i64) (result i64)
+    (global.atomic.rmw.cmpxchg seq_cst $b (local.get 0) (local.get 1)))
+  (func (export "cmpxchg-ref") (param (ref null (shared eq)) (ref null (shared eq))) (result (ref null (shared eq)))
+    (global.atomic.rmw.cmpxchg seq_cst $c (local.get 0) (local.get 1)))
+  ;; Two accesses in one function share their scratch locals.
+  (func (export "several") (result i32)
+    (global.atomic.rmw.add seq_cst $a
+      (global.atomic.rmw.cmpxchg seq_cst $a (i32.const 1) (global.atomic.rmw.xchg seq_cst $a (i32.const 2)))))
+  ;; Where it is not reached, an access has operands of any type.
+  (func (export "unreached") (result i32)
+    (unreachable)
+    (global.atomic.rmw.sub seq_cst $a)))

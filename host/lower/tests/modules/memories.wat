@@ -1,0 +1,15 @@
+;; Memories stay shared, and so do their atomic accesses. Everything else loses the word.
+(module
+  (type $f (shared (func (param i32) (result i32))))
+  (import "" "memory" (memory 1 2 shared))
+  (import "" "function" (func $imported (type $f)))
+  (import "" "table" (table $t shared 1 (ref null (shared func))))
+  (import "" "global" (global $g (shared i32)))
+  (memory $own 1 1 shared)
+  (tag $e (export "e") (type $e))
+  (type $e (shared (func (param i32))))
+  (elem (table $t) (i32.const 0) (ref null (shared func)) (ref.func $imported))
+  (func (export "wait") (param i32) (result i32)
+    (memory.atomic.wait32 $own (local.get 0) (i32.const 0) (i64.const 0)))
+  (func (export "add") (type $f)
+    (i32.atomic.rmw.add (local.get 0) (call_ref $f (local.get 0) (ref.func $imported)))))
