@@ -240,7 +240,7 @@ fn atomics(text: &mut String, shared: bool) {
             let _ = match (shared, name) {
                 (true, _) => writeln!(
                     text,
-                    "  (func ${name}_{ty} (type ${function}) (global.atomic.rmw.{name} seqcst ${ty} (local.get 0)))"
+                    "  (func ${name}_{ty} (type ${function}) (global.atomic.rmw.{name} seq_cst ${ty} (local.get 0)))"
                 ),
                 (false, "xchg") => writeln!(
                     text,
@@ -257,7 +257,7 @@ fn atomics(text: &mut String, shared: bool) {
     text.push_str(match shared {
         true => {
             "  (func $exchange (type $exchange) \
-             (global.atomic.rmw.cmpxchg acqrel $i64 (local.get 0) (local.get 1)))\n"
+             (global.atomic.rmw.cmpxchg acq_rel $i64 (local.get 0) (local.get 1)))\n"
         }
         false => {
             "  (func $exchange (type $exchange) (global.get $i64) \

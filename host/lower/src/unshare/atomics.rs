@@ -63,6 +63,16 @@ enum Arithmetic {
 }
 
 impl Access {
+    /// Whether the place is one that threads share.
+    pub fn is_shared(&self, items: &ModuleItems) -> bool {
+        match self.place {
+            Place::Global(global) => items.is_shared_global(global),
+            Place::Table(table) => items.is_shared_table(table),
+            // Such types are refused where it matters.
+            Place::Field(..) | Place::Element(_) => false,
+        }
+    }
+
     /// The access that an instruction is, if it is one. Those of memories are not meant.
     pub fn of(instruction: &Operator<'_>) -> Option<Self> {
         let (place, operation) = global_access(instruction)

@@ -147,6 +147,14 @@ impl ModuleItems {
         }
     }
 
+    pub fn is_shared_global(&self, index: u32) -> bool {
+        self.globals.get(index as usize).is_some_and(|ty| ty.shared)
+    }
+
+    pub fn is_shared_table(&self, index: u32) -> bool {
+        self.tables.get(index as usize).is_some_and(|ty| ty.shared)
+    }
+
     pub fn global(&self, index: u32) -> Option<ValType> {
         Some(self.globals.get(index as usize)?.content_type)
     }

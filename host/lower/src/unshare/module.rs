@@ -6,15 +6,16 @@ use super::items::ModuleItems;
 use crate::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, Encode, Function, Instruction, Module, ValType};
-use wasmparser::{FunctionBody, Operator, Parser};
+use wasmparser::{AbstractHeapType, FunctionBody, Operator, Parser};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
-/// Whether accesses to globals, tables and the heap stay atomic.
+/// Which atomic accesses to globals, tables and the heap become plain ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Atomics {
-    Keep,
-    /// They become plain ones, as threads take turns.
+    /// Those of what is not shared: one thread alone can reach it. What cannot be shared by several is refused.
+    KeepShared,
+    /// All, as threads take turns.
     Plain,
 }
 
@@ -99,6 +100,14 @@ impl Reencode for UnshareModule<'_> {
     type Error = LowerError;
 
     fn heap_type(&mut self, ty: wasmparser::HeapType) -> Result<wasm_encoder::HeapType> {
+        if let (wasmparser::HeapType::Abstract { shared: true, ty }, Atomics::KeepShared) = (ty, self.atomics)
+            && !is_shared_by_threads(ty)
+        {
+            return Err(Error::UserError(LowerError::unsupported(
+                format!("a reference to `(shared {})`", abstract_name(ty)),
+                "threads can share references to functions, and no heap",
+            )));
+        }
         unshared::heap_type(self, ty)
     }
 
@@ -124,6 +133,10 @@ impl Reencode for UnshareModule<'_> {
     fn instruction<'a>(&mut self, instruction: Operator<'a>) -> Result<Instruction<'a>> {
         match (instruction, self.atomics) {
             (Operator::RefI31Shared, Atomics::Plain) => Ok(Instruction::RefI31),
+            (Operator::RefI31Shared, Atomics::KeepShared) => Err(Error::UserError(LowerError::unsupported(
+                "`ref.i31_shared`",
+                "threads can share references to functions, and no heap",
+            ))),
             (other, _) => utils::instruction(self, other),
         }
     }
@@ -131,7 +144,7 @@ impl Reencode for UnshareModule<'_> {
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<()> {
         let parameters = self.items.parameter_count(self.function);
         self.function += 1;
-        let (Atomics::Plain, Some(parameters)) = (self.atomics, parameters) else {
+        let Some(parameters) = parameters else {
             return utils::parse_function_body(self, code, body);
         };
         let mut output = Body {
@@ -149,8 +162,10 @@ impl Reencode for UnshareModule<'_> {
         while !operators.eof() {
             let operator = operators.read()?;
             let written = match Access::of(&operator) {
-                Some(access) => access.write(&mut output, self)?,
-                None => false,
+                Some(access) if self.atomics == Atomics::Plain || !access.is_shared(self.items) => {
+                    access.write(&mut output, self)?
+                }
+                _ => false,
             };
             if !written {
                 output.instruction(&self.instruction(operator)?);
@@ -160,6 +175,31 @@ impl Reencode for UnshareModule<'_> {
         function.raw(output.bytes);
         code.function(&function);
         Ok(())
+    }
+}
+
+/// Whether references to a type can be shared without a heap that threads share.
+fn is_shared_by_threads(ty: AbstractHeapType) -> bool {
+    use AbstractHeapType::{Exn, Func, NoExn, NoFunc};
+    matches!(ty, Func | NoFunc | Exn | NoExn)
+}
+
+fn abstract_name(ty: AbstractHeapType) -> &'static str {
+    match ty {
+        AbstractHeapType::Any => "any",
+        AbstractHeapType::Eq => "eq",
+        AbstractHeapType::I31 => "i31",
+        AbstractHeapType::Struct => "struct",
+        AbstractHeapType::Array => "array",
+        AbstractHeapType::Extern => "extern",
+        AbstractHeapType::NoExtern => "noextern",
+        AbstractHeapType::None => "none",
+        AbstractHeapType::Cont => "cont",
+        AbstractHeapType::NoCont => "nocont",
+        AbstractHeapType::Func => "func",
+        AbstractHeapType::NoFunc => "nofunc",
+        AbstractHeapType::Exn => "exn",
+        AbstractHeapType::NoExn => "noexn",
     }
 }
 

@@ -252,7 +252,7 @@ impl ReencodeComponent for Unshare {
             Form::Plan => {
                 items.refuse_shared_heap().map_err(Error::UserError)?;
                 self.modules.push(UnsharedModule::Input(items.shared()));
-                Atomics::Keep
+                Atomics::KeepShared
             }
         };
         let module = unshare_module(submodule, parser, &items, atomics, SharedMemories::Unshare)?;

@@ -64,6 +64,11 @@ impl Emit<'_> {
         if self.table_operator(body, &operator)? {
             return Ok(());
         }
+        // A shared global that is no cell is never written.
+        if let Operator::GlobalAtomicGet { global_index, .. } = operator {
+            body.push(Instruction::GlobalGet(self.global_index(global_index)?));
+            return Ok(());
+        }
         body.push(self.instruction(operator)?);
         Ok(())
     }
