@@ -13,8 +13,8 @@ pub struct Component {
 struct Inner {
     engine: Engine,
     plan: Plan,
-    /// By the plan's module index.
-    modules: Vec<wasmtime::Module>,
+    /// The run-time module.
+    module: wasmtime::Module,
 }
 
 impl Component {
@@ -25,16 +25,13 @@ impl Component {
     /// The component is malformed or invalid, or uses what weft does not have.
     pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
         let plan = weft_lower::lower(bytes)?;
-        let compile = |module: &weft_lower::plan::Module| {
-            wasmtime::Module::new(engine.wasmtime(), &module.wasm)
-                .map_err(|error| Error::engine("cannot compile a core module", &error))
-        };
-        let modules = plan.modules.iter().map(compile).collect::<Result<_, _>>()?;
+        let module = wasmtime::Module::new(engine.wasmtime(), &plan.wasm)
+            .map_err(|error| Error::engine("cannot compile the run-time module", &error))?;
         Ok(Component {
             inner: Arc::new(Inner {
                 engine: engine.clone(),
                 plan,
-                modules,
+                module,
             }),
         })
     }
@@ -48,7 +45,7 @@ impl Component {
         &self.inner.plan
     }
 
-    pub(crate) fn modules(&self) -> &[wasmtime::Module] {
-        &self.inner.modules
+    pub(crate) fn module(&self) -> &wasmtime::Module {
+        &self.inner.module
     }
 }

@@ -1,7 +1,7 @@
 //! What an embedder may choose, and the engine that comes of it.
 
 use crate::Error;
-use crate::scheduler::{Scheduler, WorkStealing, block_on, on_worker};
+use crate::scheduler::{Scheduler, Tick, WorkStealing, block_on, on_worker};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -21,6 +21,7 @@ pub struct Config {
     max_threads: u32,
     max_memory: Option<u64>,
     cache: bool,
+    deterministic: bool,
 }
 
 impl Default for Config {
@@ -31,13 +32,14 @@ impl Default for Config {
 
 impl Config {
     /// One worker for each processor, as many threads as the system's memory mappings allow, memories as large as
-    /// components declare them, no cache of compiled code.
+    /// components declare them, no cache of compiled code, not deterministic.
     pub fn new() -> Self {
         Config {
             workers: None,
             max_threads: threads_by_mappings(),
             max_memory: None,
             cache: false,
+            deterministic: false,
         }
     }
 
@@ -47,14 +49,16 @@ impl Config {
         self
     }
 
-    /// How many guest threads a program may have at once, the calls of its exports included. A spawn beyond returns 0
-    /// to the guest and does nothing else.
+    /// How many guest threads a program may have at once, suspended ones and the calls of its exports included.
+    /// `thread.spawn-indirect` and `thread.spawn-ref` beyond return 0 to the guest and do nothing else;
+    /// `thread.new-indirect` traps.
     pub fn max_threads(&mut self, threads: u32) -> &mut Self {
         self.max_threads = threads;
         self
     }
 
-    /// The greatest size in bytes of each shared memory. Growing beyond it fails in the guest.
+    /// The greatest size in bytes of each shared memory, and of each shared table at four bytes an element. Growing beyond
+    /// it fails in the guest.
     pub fn max_memory(&mut self, bytes: u64) -> &mut Self {
         self.max_memory = Some(bytes);
         self
@@ -63,6 +67,19 @@ impl Config {
     /// Whether compiled code is kept in Wasmtime's cache directory for the next time, if it can be written.
     pub fn cache(&mut self, enable: bool) -> &mut Self {
         self.cache = enable;
+        self
+    }
+
+    /// Whether programs run by the specification's [deterministic profile]: spawning starts no thread and gives 0, and
+    /// `thread.available-parallelism` gives 1.
+    ///
+    /// Threads that `thread.new-indirect` makes do run, all of them on one worker, whatever [`Config::workers`] says. They
+    /// take turns only where they wait, suspend themselves or yield, in an order in which time has no part. A thread
+    /// that computes is interrupted only by the program's end.
+    ///
+    /// [deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
+    pub fn deterministic(&mut self, enable: bool) -> &mut Self {
+        self.deterministic = enable;
         self
     }
 }
@@ -89,6 +106,7 @@ struct Shared {
     scheduler: Arc<dyn Scheduler>,
     max_threads: u32,
     max_memory: Option<u64>,
+    deterministic: bool,
 }
 
 impl Engine {
@@ -102,6 +120,7 @@ impl Engine {
             .and_then(|config| wasmtime::Engine::new(&config))
             .map_err(|error| Error::engine("cannot start the engine", &error))?;
         let workers = match config.workers {
+            _ if config.deterministic => NonZeroUsize::MIN,
             Some(workers) => workers,
             None => available_parallelism().unwrap_or(NonZeroUsize::MIN),
         };
@@ -111,7 +130,8 @@ impl Engine {
             )));
         }
         let ticking = wasmtime.clone();
-        let scheduler = WorkStealing::new(workers, Arc::new(move || ticking.increment_epoch()))
+        let tick: Tick = Arc::new(move || ticking.increment_epoch());
+        let scheduler = WorkStealing::new(workers, (!config.deterministic).then_some(tick))
             .map_err(|error| Error::engine("cannot start the workers", &error.into()))?;
         Ok(Engine {
             shared: Arc::new(Shared {
@@ -119,6 +139,7 @@ impl Engine {
                 scheduler,
                 max_threads: config.max_threads,
                 max_memory: config.max_memory,
+                deterministic: config.deterministic,
             }),
         })
     }
@@ -154,6 +175,10 @@ impl Engine {
 
     pub(crate) fn max_threads(&self) -> u32 {
         self.shared.max_threads
+    }
+
+    pub(crate) fn is_deterministic(&self) -> bool {
+        self.shared.deterministic
     }
 
     pub(crate) fn max_memory(&self) -> Option<u64> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use wasmtime::{WasmBacktrace, format_err};
+use wasmtime::{ThrownException, WasmBacktrace, format_err};
 
 /// Why a program could not be made, called or brought to its end.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -161,7 +161,10 @@ fn message(error: &wasmtime::Error) -> String {
     let backtrace = error.downcast_ref::<WasmBacktrace>().map(ToString::to_string);
     let mut parts = Vec::new();
     for cause in error.chain() {
-        let cause = cause.to_string();
+        let cause = match cause.is::<ThrownException>() {
+            true => "uncaught exception".to_owned(),
+            false => cause.to_string(),
+        };
         if backtrace.as_ref().is_none_or(|backtrace| !cause.contains(backtrace)) {
             parts.push(cause);
         }

@@ -1,9 +1,9 @@
 //! What a component may import from its host, and instantiation with it.
 
 use crate::instance::Instance;
-use crate::program::{Imports, Program};
+use crate::program::Program;
 use crate::thread::{Caller, Thread};
-use crate::{Component, Engine, Error, builtins};
+use crate::{Component, Engine, Error};
 use std::collections::HashSet;
 use std::future::Future;
 use wasmtime::{IntoFunc, MemoryType, MemoryTypeBuilder, SharedMemory, WasmRet, WasmTyList};
@@ -74,16 +74,14 @@ impl<T: Send + Sync + 'static> Linker<T> {
         let plan = component.plan();
         let memories = plan.memories.iter().map(|memory| self.memory(memory));
         let memories = memories.collect::<Result<_, _>>()?;
-        let mut linker = self.inner.clone();
-        let workers = self.engine.scheduler().workers().get();
-        let spawn_tables = builtins::define(&mut linker, plan, workers)
-            .map_err(|error| Error::engine("cannot define the built-ins", &error))?;
-        let imports = Imports {
-            linker,
-            spawn_tables,
-            memory: host_memory(plan)?,
-        };
-        let program = Program::new(component.clone(), host, memories, imports);
+        let program = Program::new(
+            component.clone(),
+            host,
+            memories,
+            host_memory(plan)?,
+            self.inner.clone(),
+        );
+        let program = program.map_err(|error| Error::engine("cannot link the run-time module", &error))?;
         let instance = Instance::new(program);
         instance.initialize().await?;
         Ok(instance)
@@ -102,7 +100,11 @@ impl<T: Send + Sync + 'static> Linker<T> {
         const PAGE: u64 = 65536;
         let mut maximum = memory.maximum;
         if let Some(limit) = self.engine.max_memory() {
-            let pages = limit / PAGE;
+            let mut pages = limit / PAGE;
+            if memory.hidden {
+                // What the component needs to start is there in any case.
+                pages = pages.max(memory.minimum);
+            }
             if pages < memory.minimum {
                 return Err(Error::Limit(format!(
                     "the component needs {} bytes of memory to start, and the limit is {limit}",

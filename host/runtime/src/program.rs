@@ -6,98 +6,154 @@
 //! told apart, no flag is tested while guests run, and the process lives on.
 
 use crate::error::Outcome;
+use crate::guest_thread::GuestThread;
+use crate::link;
+use crate::scheduler::run_next;
+use crate::start::{Start, Starts};
 use crate::thread::Thread;
-use crate::threads::ThreadTable;
+use crate::threads::{GaveWay, MAX_INDEX, NoThread, Precedence, ResumeError, Resumed, ThreadTable};
 use crate::waiters::Waiters;
 use crate::worker::Worker;
+use crate::written_table::WrittenTable;
 use crate::{Component, Engine, Error};
-use pin_project_lite::pin_project;
-use rustc_hash::FxHashSet;
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::{Context, Poll};
-use wasmtime::SharedMemory;
-use weft_lower::plan::{CoreExport, InstanceIndex, MemoryIndex};
+use wasmtime::{InstancePre, Linker, SharedMemory, Store};
+use weft_lower::plan::{MemoryIndex, WrittenTableIndex};
 
 /// How many workers without a thread are kept for the next threads.
 const IDLE_WORKERS: usize = 1024;
-
-/// What the modules of one program are linked with.
-pub(crate) struct Imports<T: 'static> {
-    /// The host modules, and the built-ins that the program uses.
-    pub(crate) linker: wasmtime::Linker<Thread<T>>,
-    /// The tables that threads are spawned from.
-    pub(crate) spawn_tables: Vec<CoreExport>,
-    /// The memory that host modules are given.
-    pub(crate) memory: Option<MemoryIndex>,
-}
-
-/// A data segment of a core instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Segment {
-    pub instance: InstanceIndex,
-    pub segment: u32,
-}
 
 pub(crate) struct Program<T: 'static> {
     pub(crate) component: Component,
     pub(crate) host: T,
     /// By the plan's index.
-    pub(crate) memories: Vec<SharedMemory>,
-    pub(crate) imports: Imports<T>,
+    memories: Vec<SharedMemory>,
+    /// By the plan's index.
+    tables: Vec<WrittenTable>,
+    /// The memory that host modules are given.
+    host_memory: Option<MemoryIndex>,
+    pub(crate) starts: Starts,
     pub(crate) waiters: Waiters,
-    dropped_segments: Mutex<FxHashSet<Segment>>,
-    threads: Arc<ThreadTable>,
+    pub(crate) threads: Arc<ThreadTable>,
+    precedence: Precedence,
     outcome: OnceLock<Outcome>,
+    /// The host modules.
+    linker: Linker<Thread<T>>,
+    /// The run-time module with its imports, which are the same for all threads.
+    linked: OnceLock<InstancePre<Thread<T>>>,
     idle: Mutex<Vec<Worker<T>>>,
 }
 
 impl<T: Send + Sync + 'static> Program<T> {
-    pub(crate) fn new(component: Component, host: T, memories: Vec<SharedMemory>, imports: Imports<T>) -> Arc<Self> {
-        Arc::new(Program {
-            component,
+    pub(crate) fn new(
+        component: Component,
+        host: T,
+        memories: Vec<SharedMemory>,
+        host_memory: Option<MemoryIndex>,
+        linker: Linker<Thread<T>>,
+    ) -> wasmtime::Result<Arc<Self>> {
+        let plan = component.plan();
+        let tables = plan.tables.iter().map(|table| {
+            let memory = memories[table.memory.index()].clone();
+            WrittenTable::new(memory, table.maximum)
+        });
+        Ok(Arc::new(Program {
             host,
+            tables: tables.collect(),
             memories,
-            imports,
+            host_memory,
+            starts: Starts::of(plan, component.module())?,
             waiters: Waiters::new(),
-            dropped_segments: Mutex::default(),
-            threads: Arc::default(),
+            threads: Arc::new(ThreadTable::new(component.engine().max_threads(), MAX_INDEX)),
+            precedence: Precedence::default(),
             outcome: OnceLock::new(),
+            linker,
+            linked: OnceLock::new(),
             idle: Mutex::default(),
-        })
+            component,
+        }))
     }
 
-    /// Starts a guest thread, and gives its index, unless the program has as many as it may have.
-    ///
-    /// `body` makes what the thread does of its index. An error of it ends the program. `finish` gets its result when
-    /// the thread has left the thread table; if there is none, `finish` is dropped then.
-    pub(crate) fn start<B, F, R, L>(self: &Arc<Self>, body: B, finish: L) -> Option<u32>
+    /// The run-time module with its imports. The first store, which is any, is used to tell the engine.
+    pub(crate) fn linked(&self, store: &mut Store<Thread<T>>) -> wasmtime::Result<&InstancePre<Thread<T>>> {
+        match self.linked.get() {
+            Some(linked) => Ok(linked),
+            None => {
+                let linked = link::link(self, self.linker.clone(), store)?;
+                Ok(self.linked.get_or_init(|| linked))
+            }
+        }
+    }
+
+    /// Starts a new thread, and gives its index.
+    pub(crate) fn spawn(self: &Arc<Self>, start: Start) -> Result<u32, NoThread> {
+        let index = self.threads.add()?;
+        self.start(index, start);
+        Ok(index)
+    }
+
+    /// Has a suspended thread go on when a worker is free.
+    pub(crate) fn resume(self: &Arc<Self>, index: u32) -> wasmtime::Result<()> {
+        let resumed = self.threads.resume(index)?;
+        self.go_on(index, resumed);
+        Ok(())
+    }
+
+    /// Has a suspended thread go on when the calling one has suspended itself or yielded.
+    pub(crate) fn resume_next(self: &Arc<Self>, index: u32) -> wasmtime::Result<()> {
+        let resumed = self.threads.resume(index)?;
+        run_next(|| self.go_on(index, resumed));
+        Ok(())
+    }
+
+    /// Suspends the calling thread `index`, and has a suspended one go on in its place.
+    pub(crate) fn switch(self: &Arc<Self>, index: u32, target: u32) -> wasmtime::Result<()> {
+        let resumed = self.threads.switch(index, target)?;
+        run_next(|| self.go_on(target, resumed));
+        Ok(())
+    }
+
+    /// Has `target` go first when thread `index` has suspended itself or yielded, if it can run then.
+    pub(crate) fn promote(&self, index: u32, target: u32) -> Result<(), ResumeError> {
+        if !self.threads.is_suspended(target)? && target != index {
+            self.precedence.promote(target);
+        }
+        Ok(())
+    }
+
+    fn go_on(self: &Arc<Self>, index: u32, resumed: Resumed) {
+        match resumed {
+            Resumed::New(start) => self.start(index, start),
+            Resumed::Parked(waker) => waker.into_iter().for_each(|waker| waker.wake()),
+        }
+    }
+
+    fn start(self: &Arc<Self>, index: u32, start: Start) {
+        let program = Arc::clone(self);
+        let body = async move {
+            let mut worker = program.worker(index).await?;
+            worker.begin(index)?;
+            worker.run(start).await?;
+            program.release(worker);
+            Ok(())
+        };
+        self.launch(index, body, |()| ());
+    }
+
+    /// Runs a thread that is in the thread table.
+    fn launch<F, R, L>(self: &Arc<Self>, index: u32, body: F, finish: L)
     where
-        B: FnOnce(u32) -> F,
         F: Future<Output = wasmtime::Result<R>> + Send + 'static,
         L: FnOnce(R) + Send + 'static,
     {
-        if self.outcome().is_some() {
-            return None;
-        }
-        let index = self.threads.add(self.engine().max_threads())?;
-        let thread = GuestThread {
-            body: Some(body(index)),
-            life: Life {
-                program: Some(Arc::clone(self)),
-                threads: Arc::clone(&self.threads),
-                index,
-                started: false,
-                polled: false,
-            },
-            finish: Some(finish),
-        };
+        let thread = GuestThread::new(self, index, body, finish);
         self.engine().scheduler().spawn(Box::pin(thread));
-        Some(index)
     }
 
-    /// Starts a guest thread, and waits for what `finish` makes of its result, or for the end of the program.
+    /// Runs the thread of a call, and waits for what `finish` makes of its result, or for the end of the program.
+    ///
+    /// `body` makes what the thread does of its index. An error of it ends the program.
     pub(crate) async fn run<B, F, R, L, V>(self: &Arc<Self>, body: B, finish: L) -> Result<V, Error>
     where
         B: FnOnce(u32) -> F,
@@ -110,10 +166,10 @@ impl<T: Send + Sync + 'static> Program<T> {
             // The caller may have gone.
             let _ = sender.try_send(finish(result));
         };
-        if self.start(body, finish).is_none() && self.outcome().is_none() {
-            return Err(Error::Limit(
-                "the call needs a thread, and the program has as many as it may have".to_owned(),
-            ));
+        match self.threads.add_implicit() {
+            Ok(index) => self.launch(index, body(index), finish),
+            Err(NoThread::Ended) => return Err(self.ended().await),
+            Err(no_thread) => return Err(Error::Limit(format!("the call needs a thread: {no_thread}"))),
         }
         match receiver.recv().await {
             Ok(value) => Ok(value),
@@ -158,7 +214,7 @@ impl<T: 'static> Program<T> {
     /// Ends all threads. The first outcome counts.
     pub(crate) fn end(&self, outcome: Outcome) {
         if self.outcome.set(outcome).is_ok() {
-            self.threads.wake_all();
+            self.threads.close();
             // Those that compute yield at the new epoch, and then see the outcome.
             self.engine().wasmtime().increment_epoch();
             // Their stores hold the program, and it holds them.
@@ -179,118 +235,22 @@ impl<T: 'static> Program<T> {
         &self.memories[index.index()]
     }
 
-    /// Whether some thread has dropped a data segment.
-    pub(crate) fn is_dropped(&self, segment: Segment) -> bool {
-        self.dropped_segments().contains(&segment)
+    pub(crate) fn table(&self, index: WrittenTableIndex) -> &WrittenTable {
+        &self.tables[index.index()]
     }
 
-    pub(crate) fn drop_segment(&self, segment: Segment) {
-        self.dropped_segments().insert(segment);
-    }
-
-    fn dropped_segments(&self) -> MutexGuard<'_, FxHashSet<Segment>> {
-        self.dropped_segments.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether thread `index`, which comes up to run, has to let another go first.
+    pub(crate) fn is_for_other(&self, index: u32, gave_way: &mut GaveWay) -> bool {
+        let deterministic = self.engine().is_deterministic();
+        self.precedence.is_for_other(index, gave_way, deterministic)
     }
 
     /// The memory that host modules are given.
     pub(crate) fn host_memory(&self) -> Option<&SharedMemory> {
-        Some(self.memory(self.imports.memory?))
+        Some(self.memory(self.host_memory?))
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Worker<T>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-pin_project! {
-    /// A guest thread, from its start to its end or the program's.
-    struct GuestThread<T: 'static, F, L> {
-        // None when it has ended.
-        #[pin]
-        body: Option<F>,
-        life: Life<T>,
-        finish: Option<L>,
-    }
-}
-
-/// What of a guest thread outlives its body.
-struct Life<T: 'static> {
-    /// None when it has left the thread table: who waits until all threads are gone finds the program free.
-    program: Option<Arc<Program<T>>>,
-    threads: Arc<ThreadTable>,
-    index: u32,
-    started: bool,
-    /// Whether the body is being polled. It stays so when the body panics.
-    polled: bool,
-}
-
-impl<T, F, R, L> Future for GuestThread<T, F, L>
-where
-    T: 'static,
-    F: Future<Output = wasmtime::Result<R>>,
-    L: FnOnce(R),
-{
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut thread = self.project();
-        let life = thread.life;
-        if !life.started {
-            life.started = true;
-            life.threads.started(life.index, cx.waker());
-        }
-        let Some(program) = &life.program else {
-            return Poll::Ready(());
-        };
-        // Behind the line above: whoever ends the program reaches this thread, or this thread sees the outcome.
-        if program.outcome().is_some() {
-            thread.body.set(None);
-            return Poll::Ready(());
-        }
-        let Some(body) = thread.body.as_mut().as_pin_mut() else {
-            return Poll::Ready(());
-        };
-        life.polled = true;
-        let progress = body.poll(cx);
-        life.polled = false;
-        let result = match progress {
-            Poll::Pending => return Poll::Pending,
-            Poll::Ready(result) => result,
-        };
-        thread.body.set(None);
-        let finish = thread.finish.take();
-        match result {
-            Ok(result) => {
-                life.leave();
-                if let Some(finish) = finish {
-                    finish(result);
-                }
-            }
-            // Whoever is let go on by the end of this thread has to find the outcome.
-            Err(error) => {
-                program.end(Outcome::of(life.index, error));
-                life.leave();
-            }
-        }
-        Poll::Ready(())
-    }
-}
-
-impl<T: 'static> Life<T> {
-    fn leave(&mut self) {
-        if let Some(program) = self.program.take() {
-            drop(program);
-            self.threads.remove(self.index);
-        }
-    }
-}
-
-/// It is dropped behind the body, so that a thread whose index is free holds nothing any more, and before `finish`.
-impl<T: 'static> Drop for Life<T> {
-    fn drop(&mut self) {
-        if let (Some(program), true) = (&self.program, self.polled) {
-            program.end(Outcome::Failed(Error::HostPanic(self.index)));
-        }
-        self.leave();
     }
 }

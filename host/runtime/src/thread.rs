@@ -2,10 +2,11 @@
 
 use crate::memory::GuestMemory;
 use crate::program::Program;
-use crate::worker::StartFunction;
-use rustc_hash::FxHashSet;
+use crate::start::StartFunction;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use wasmtime::Table;
+use weft_lower::plan::FunctionHandle;
 
 /// The view that a host function has of the guest thread that calls it.
 ///
@@ -19,10 +20,12 @@ pub struct Thread<T: 'static> {
     pub(crate) index: u32,
     /// Whether built-ins that leave the component instance may be called.
     pub(crate) may_leave: bool,
-    /// This thread's copies of the tables that threads are spawned from, by their number in the program.
-    pub(crate) spawn_tables: Vec<Option<Table>>,
+    /// This store's copies of the tables that threads are started from, by their number in the program.
+    pub(crate) start_tables: Vec<Table>,
     /// Which functions of those tables were found fit to start a thread.
     pub(crate) fit_to_start: FxHashSet<StartFunction>,
+    /// The handles of this store's functions, by address. Empty until one is asked for.
+    pub(crate) handles: FxHashMap<usize, FunctionHandle>,
 }
 
 impl<T: 'static> Thread<T> {

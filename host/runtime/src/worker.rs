@@ -1,140 +1,100 @@
-//! A store with the plan instantiated in it: what a guest thread runs in.
+//! A store with the run-time module instantiated in it: what a guest thread runs in.
 //!
 //! It serves one thread after another. Shared functions reach no unshared state, so nothing of a thread that ended
 //! normally is left but the context slots, which are zeroed. One whose thread trapped is thrown away.
 
-use crate::builtins;
-use crate::error::{LinkError, trap};
+use crate::error::trap;
 use crate::program::Program;
-use crate::thread::{Caller, Thread};
+use crate::start::{self, Start, StartFunction, lacks};
+use crate::thread::Thread;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Extern, ExternType, Func, Global, Instance, Module, Ref, Store, Trap, TypedFunc, Val};
-use weft_lower::plan::{CONTEXT_SLOT_EXPORTS, CoreExport, Definition, INITIALIZE_EXPORT, InstanceIndex};
+use wasmtime::{Func, Global, Instance, Store, TypedFunc, UpdateDeadline, Val, ValType};
+use weft_lower::plan::INITIALIZE_EXPORT;
 
 pub(crate) struct Worker<T: 'static> {
     pub(crate) store: Store<Thread<T>>,
-    /// By the plan's index.
-    instances: Vec<Instance>,
-    context: Option<[Global; 2]>,
+    instance: Instance,
+    context_slots: Vec<ContextSlot>,
     /// The functions that threads started with here.
-    start_functions: FxHashMap<StartFunction, TypedFunc<i32, ()>>,
+    start_functions: FxHashMap<StartFunction, Body>,
 }
 
-/// A function that a thread can start with: an element of a spawn table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct StartFunction {
-    /// The table's number in the program.
-    pub table: usize,
-    /// The element's index.
-    pub index: u64,
+/// A context slot, and the zero of its type.
+struct ContextSlot {
+    global: Global,
+    zero: Val,
+}
+
+/// A function that a thread started with, by the type of its parameter.
+enum Body {
+    I32(TypedFunc<i32, ()>),
+    I64(TypedFunc<i64, ()>),
 }
 
 impl<T: Send + Sync + 'static> Worker<T> {
-    /// A worker for a spawned thread.
+    /// A worker for the threads that the guest makes.
     pub(crate) async fn new(program: &Arc<Program<T>>, index: u32) -> wasmtime::Result<Self> {
-        Self::instantiate(program, index, false).await
-    }
-
-    /// The worker of the implicit threads, with everything done that has to be done once.
-    pub(crate) async fn initialize(program: &Arc<Program<T>>, index: u32) -> wasmtime::Result<Self> {
-        Self::instantiate(program, index, true).await
-    }
-
-    async fn instantiate(program: &Arc<Program<T>>, index: u32, initialize: bool) -> wasmtime::Result<Self> {
         let thread = Thread {
             program: Arc::clone(program),
             index,
             may_leave: true,
-            spawn_tables: vec![None; program.imports.spawn_tables.len()],
+            start_tables: Vec::new(),
             fit_to_start: FxHashSet::default(),
+            handles: FxHashMap::default(),
         };
         let mut store = Store::new(program.engine().wasmtime(), thread);
         store.set_epoch_deadline(1);
-        store.epoch_deadline_async_yield_and_update(1);
+        match program.engine().is_deterministic() {
+            false => store.epoch_deadline_async_yield_and_update(1),
+            // A thread is interrupted only to end.
+            true => store.epoch_deadline_callback(|store| {
+                Ok(match store.data().program.outcome() {
+                    Some(_) => UpdateDeadline::Yield(1),
+                    None => UpdateDeadline::Continue(1),
+                })
+            }),
+        }
+        let linked = program.linked(&mut store)?;
+        let instance = linked.instantiate_async(&mut store).await?;
         let mut worker = Worker {
             store,
-            instances: Vec::new(),
-            context: None,
+            instance,
+            context_slots: Vec::new(),
             start_functions: FxHashMap::default(),
         };
-        let plan = program.component.plan();
-        for (instance, index) in plan.instances.iter().zip(0..) {
-            let mut arguments = Vec::with_capacity(instance.arguments.len());
-            for definition in &instance.arguments {
-                arguments.push(worker.argument(program, definition)?);
-            }
-            let module = &program.component.modules()[instance.module.index()];
-            let instantiated = match Instance::new_async(&mut worker.store, module, &arguments).await {
-                Ok(instance) => instance,
-                Err(error) => return Err(worker.link_error(module, &arguments, error)),
-            };
-            worker.instances.push(instantiated);
-            worker.find_spawn_tables(program, InstanceIndex(index))?;
-            if plan.context == Some(InstanceIndex(index)) {
-                worker.context = Some(worker.context_slots(instantiated)?);
-            }
-            if initialize && plan.modules[instance.module.index()].initialize {
-                let once = instantiated.get_typed_func::<(), ()>(&mut worker.store, INITIALIZE_EXPORT)?;
-                once.call_async(&mut worker.store, ()).await?;
-            }
+        for export in program.starts.tables() {
+            let table = instance.get_table(&mut worker.store, export);
+            let table = table.ok_or_else(|| lacks(export))?;
+            worker.store.data_mut().start_tables.push(table);
+        }
+        for export in &program.component.plan().context_slots {
+            let slot = worker.context_slot(export)?;
+            worker.context_slots.push(slot);
         }
         Ok(worker)
     }
 
-    /// Names the import whose type does not fit, if that is the reason.
-    fn link_error(&self, module: &Module, arguments: &[Extern], error: wasmtime::Error) -> wasmtime::Error {
-        for (import, argument) in module.imports().zip(arguments) {
-            if let (ExternType::Func(wanted), ExternType::Func(found)) = (import.ty(), argument.ty(&self.store))
-                && !found.matches(&wanted)
-            {
-                let (module, name) = (import.module(), import.name());
-                return LinkError(format!(
-                    "import `{module}/{name}` is of type {wanted}, and the host's is {found}"
-                ))
-                .into();
-            }
+    /// The worker of the threads of calls, with everything done that has to be done once.
+    pub(crate) async fn initialize(program: &Arc<Program<T>>, index: u32) -> wasmtime::Result<Self> {
+        let mut worker = Self::new(program, index).await?;
+        if program.component.plan().initialize {
+            let once = worker.function(INITIALIZE_EXPORT)?;
+            once.call_async(&mut worker.store, &[], &mut []).await?;
         }
-        error
+        Ok(worker)
     }
 
-    fn argument(&mut self, program: &Program<T>, definition: &Definition) -> wasmtime::Result<Extern> {
-        let linker = &program.imports.linker;
-        match definition {
-            Definition::Memory(memory) => Ok(program.memory(*memory).clone().into()),
-            Definition::Export(export) => self.export(export),
-            Definition::Import(import, name) => {
-                let module = &program.component.plan().imports[import.index()].name;
-                linker.get(&mut self.store, module, name)
-            }
-            Definition::Builtin(builtin) => linker.get(&mut self.store, builtins::MODULE, &builtins::name(builtin)),
-        }
-    }
-
-    fn export(&mut self, export: &CoreExport) -> wasmtime::Result<Extern> {
-        let instance = self.instances[export.instance.index()];
-        let found = instance.get_export(&mut self.store, &export.name);
-        found.ok_or_else(|| trap(format_args!("a core module does not export `{}`", export.name)))
-    }
-
-    /// Notes the tables of a new instance that threads are spawned from: its start function may do so already.
-    fn find_spawn_tables(&mut self, program: &Program<T>, instance: InstanceIndex) -> wasmtime::Result<()> {
-        for (number, export) in program.imports.spawn_tables.iter().enumerate() {
-            if export.instance == instance {
-                let table = self.export(export)?.into_table();
-                self.store.data_mut().spawn_tables[number] = table;
-            }
-        }
-        Ok(())
-    }
-
-    fn context_slots(&mut self, instance: Instance) -> wasmtime::Result<[Global; 2]> {
-        let mut slot = |name| {
-            let global = instance.get_global(&mut self.store, name);
-            global.ok_or_else(|| trap(format_args!("a core module does not export `{name}`")))
+    fn context_slot(&mut self, export: &str) -> wasmtime::Result<ContextSlot> {
+        let global = self.instance.get_global(&mut self.store, export);
+        let global = global.ok_or_else(|| lacks(export))?;
+        let zero = match global.ty(&self.store).content() {
+            ValType::I32 => Val::I32(0),
+            ValType::I64 => Val::I64(0),
+            other => return Err(trap(format_args!("context slot `{export}` is of type {other}"))),
         };
-        Ok([slot(CONTEXT_SLOT_EXPORTS[0])?, slot(CONTEXT_SLOT_EXPORTS[1])?])
+        Ok(ContextSlot { global, zero })
     }
 
     /// Makes the store that of thread `index`, whose context slots are zero ([`CTX-09`, `CTX-10`]).
@@ -143,23 +103,32 @@ impl<T: Send + Sync + 'static> Worker<T> {
     pub(crate) fn begin(&mut self, index: u32) -> wasmtime::Result<()> {
         self.store.data_mut().index = index;
         self.store.set_epoch_deadline(1);
-        for slot in self.context.iter().flatten() {
-            slot.set(&mut self.store, Val::I32(0))?;
+        for slot in &self.context_slots {
+            slot.global.set(&mut self.store, slot.zero)?;
         }
         Ok(())
     }
 
-    /// Runs a function that the spawner has found to be fit.
-    pub(crate) async fn run(&mut self, start: StartFunction, argument: i32) -> wasmtime::Result<()> {
-        let function = match self.start_functions.entry(start) {
+    /// Does what a thread does, whose function was found to be fit when the thread was made.
+    pub(crate) async fn run(&mut self, start: Start) -> wasmtime::Result<()> {
+        let function = match self.start_functions.entry(start.function) {
             Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => entry.insert(start_function(&mut self.store, start)?),
+            Entry::Vacant(entry) => {
+                let function = start::find(&mut self.store, start.function)?;
+                entry.insert(match self.store.data().program.starts.is_wide(start.function.ty) {
+                    false => Body::I32(function.typed(&self.store)?),
+                    true => Body::I64(function.typed(&self.store)?),
+                })
+            }
         };
-        function.call_async(&mut self.store, argument).await
+        match function {
+            Body::I32(function) => function.call_async(&mut self.store, start.argument as i32).await,
+            Body::I64(function) => function.call_async(&mut self.store, start.argument).await,
+        }
     }
 
     /// Runs a `post-return` function, which may not leave the component instance.
-    pub(crate) async fn post_return(&mut self, export: &CoreExport, results: &[Val]) -> wasmtime::Result<()> {
+    pub(crate) async fn post_return(&mut self, export: &str, results: &[Val]) -> wasmtime::Result<()> {
         let function = self.function(export)?;
         self.store.data_mut().may_leave = false;
         function.call_async(&mut self.store, results, &mut []).await?;
@@ -167,36 +136,9 @@ impl<T: Send + Sync + 'static> Worker<T> {
         Ok(())
     }
 
-    /// The core function that a lifted function or a `post-return` option names.
-    pub(crate) fn function(&mut self, export: &CoreExport) -> wasmtime::Result<Func> {
-        let function = self.export(export)?.into_func();
-        function.ok_or_else(|| trap(format_args!("`{}` is not a function", export.name)))
-    }
-}
-
-/// Checks that a thread can start with a function.
-///
-/// The table never changes, so a function that was fit once is so for good, and on every thread.
-pub(crate) fn check_start_function<T: Send + Sync + 'static>(
-    caller: &mut Caller<'_, T>,
-    start: StartFunction,
-) -> wasmtime::Result<()> {
-    if !caller.data().fit_to_start.contains(&start) {
-        start_function(&mut *caller, start)?;
-        caller.data_mut().fit_to_start.insert(start);
-    }
-    Ok(())
-}
-
-fn start_function<T: Send + Sync + 'static>(
-    mut store: impl AsContextMut<Data = Thread<T>>,
-    start: StartFunction,
-) -> wasmtime::Result<TypedFunc<i32, ()>> {
-    let mut store = store.as_context_mut();
-    let table = store.data().spawn_tables[start.table].ok_or(Trap::TableOutOfBounds)?;
-    match table.get(&mut store, start.index) {
-        None => Err(Trap::TableOutOfBounds.into()),
-        Some(Ref::Func(Some(function))) => Ok(function.typed(&store).map_err(|_| Trap::BadSignature)?),
-        Some(_) => Err(Trap::IndirectCallToNull.into()),
+    /// A function that the run-time module exports.
+    pub(crate) fn function(&mut self, export: &str) -> wasmtime::Result<Func> {
+        let function = self.instance.get_func(&mut self.store, export);
+        function.ok_or_else(|| lacks(export))
     }
 }

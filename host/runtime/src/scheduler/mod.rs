@@ -24,6 +24,8 @@
 //! How workers sleep, search for work and miss none is told in [`sleepers`]; how guest threads that compute are made to
 //! yield, in [`ticker`]; what happens to tasks when the scheduler goes, in [`shared`].
 //!
+//! A task may also [hand its worker over](run_next) to another: that one goes from the slot before all queues, until a tick.
+//!
 //! [`Scheduler`] is a seam: another implementation can run the same guest threads in another order.
 //!
 //! Rejected: tokio's runtime (its slot cannot be stolen from, and it wakes a second worker for the first spawn, so spawning
@@ -43,7 +45,7 @@ mod worker;
 
 pub(crate) use block_on::block_on;
 pub use block_on::yield_now;
-pub(crate) use worker::on_worker;
+pub(crate) use worker::{on_worker, run_next};
 
 use shared::Shared;
 use std::future::Future;
@@ -54,6 +56,9 @@ use std::thread::JoinHandle;
 
 /// The body of a task.
 pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Makes tasks yield that would not by themselves.
+pub(crate) type Tick = Arc<dyn Fn() + Send + Sync>;
 
 /// The right, and the duty, to run a task once.
 type Runnable = async_task::Runnable;
@@ -85,12 +90,12 @@ impl WorkStealing {
     /// Starts the workers, and a ticker that calls `tick` each millisecond while tasks wait for them, and each few while
     /// they only run.
     ///
-    /// `tick` is for making tasks yield that would not by themselves.
+    /// Without `tick` there is no ticker, and time has no part in what runs next on a single worker.
     ///
     /// # Errors
     ///
     /// The operating system refuses a thread.
-    pub(crate) fn new(workers: NonZeroUsize, tick: Arc<dyn Fn() + Send + Sync>) -> std::io::Result<Arc<Self>> {
+    pub(crate) fn new(workers: NonZeroUsize, tick: Option<Tick>) -> std::io::Result<Arc<Self>> {
         let (shared, queues) = Shared::new(workers.get());
         let shared = Arc::new(shared);
         // From here on, dropping it stops what was started.
@@ -99,11 +104,13 @@ impl WorkStealing {
             workers,
             threads: Vec::with_capacity(workers.get() + 1),
         };
-        let ticker_shared = Arc::clone(&shared);
-        let ticker = std::thread::Builder::new().name("weft-ticker".to_owned());
-        let ticker = ticker.spawn(move || ticker_shared.ticker.run(&ticker_shared, &*tick))?;
-        shared.ticker.register(ticker.thread());
-        scheduler.threads.push(ticker);
+        if let Some(tick) = tick {
+            let ticker_shared = Arc::clone(&shared);
+            let ticker = std::thread::Builder::new().name("weft-ticker".to_owned());
+            let ticker = ticker.spawn(move || ticker_shared.ticker.run(&ticker_shared, &*tick))?;
+            shared.ticker.register(ticker.thread());
+            scheduler.threads.push(ticker);
+        }
         for (index, queue) in queues.into_iter().enumerate() {
             let life = Shared::share_life(&shared);
             let worker = std::thread::Builder::new().name(format!("weft-worker-{index}"));

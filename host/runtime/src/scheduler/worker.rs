@@ -45,6 +45,8 @@ struct Worker {
     /// Whether it counts as a searcher.
     searching: Cell<bool>,
     slot_runs: Cell<u32>,
+    /// Whether the task in the slot was handed the worker by the one that ran last.
+    handed_over: Cell<bool>,
     runs: Cell<u32>,
     /// The ticks when this worker last chose a task, and what was first at the last new tick.
     ticks: Cell<Wrapping<u32>>,
@@ -70,6 +72,7 @@ pub(super) fn run(life: Life, index: usize, queue: Queue<Runnable>) {
             queue,
             searching: Cell::new(false),
             slot_runs: Cell::new(0),
+            handed_over: Cell::new(false),
             runs: Cell::new(0),
             ticks: Cell::new(Wrapping(0)),
             first_at_tick: Cell::new(First::Slot),
@@ -99,6 +102,17 @@ pub(super) fn schedule(shared: &Arc<Shared>, task: Runnable, info: ScheduleInfo)
     if let Some(task) = task {
         shared.inject(task);
     }
+}
+
+/// Has the task that `make_runnable` makes runnable run next on this worker, when the calling task waits or yields, which it
+/// has to do at once.
+pub(crate) fn run_next(make_runnable: impl FnOnce()) {
+    make_runnable();
+    let _ = CURRENT.try_with(|current| {
+        if let Some(worker) = current.get() {
+            worker.handed_over.set(true);
+        }
+    });
 }
 
 /// Whether the calling thread is a worker, of any scheduler.
@@ -148,7 +162,8 @@ impl Worker {
 
     /// The next of this worker's own tasks, or of the common queue.
     fn next(&self) -> Option<Runnable> {
-        let first = match self.first() {
+        let handed_over = self.handed_over.take();
+        let first = match self.first(handed_over) {
             First::Slot => None,
             First::Queue => self.queue.pop(),
             First::Common => decided(|| self.shared.common.steal()),
@@ -158,10 +173,10 @@ impl Worker {
         }
         let slot = &self.shared.remotes[self.index].slot;
         let runs = self.slot_runs.replace(0);
-        if runs < MAX_SLOT_RUNS
+        if (runs < MAX_SLOT_RUNS || handed_over)
             && let Some(task) = slot.take()
         {
-            self.slot_runs.set(runs + 1);
+            self.slot_runs.set(runs.saturating_add(1));
             return Some(task);
         }
         self.queue.pop().or_else(|| self.take_common()).or_else(|| slot.take())
@@ -169,12 +184,12 @@ impl Worker {
 
     /// At ticks all three go first in turn: each run may last until the next tick, and a period of runs would be
     /// too long then.
-    fn first(&self) -> First {
+    fn first(&self, handed_over: bool) -> First {
         let runs = self.runs.get().wrapping_add(1);
         self.runs.set(runs);
         let ticks = self.shared.ticker.ticks();
         if self.ticks.replace(ticks) == ticks {
-            return match runs.is_multiple_of(COMMON_QUEUE_PERIOD) {
+            return match runs.is_multiple_of(COMMON_QUEUE_PERIOD) && !handed_over {
                 true => First::Common,
                 false => First::Slot,
             };

@@ -46,7 +46,7 @@ fn ends(test: impl FnOnce() + Send + 'static) {
 }
 
 fn start(workers: usize) -> Arc<WorkStealing> {
-    WorkStealing::new(NonZeroUsize::new(workers).unwrap(), Arc::new(|| {})).unwrap()
+    WorkStealing::new(NonZeroUsize::new(workers).unwrap(), Some(Arc::new(|| {}))).unwrap()
 }
 
 fn spawn(scheduler: &Arc<WorkStealing>, future: impl Future<Output = ()> + Send + 'static) {

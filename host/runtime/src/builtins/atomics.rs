@@ -1,0 +1,112 @@
+//! Instructions on shared memories that became calls of the host: `memory.atomic.wait32`, `wait64` and `notify`.
+
+use super::ARGUMENTS;
+use crate::memory::{AtomicAccessError, GuestMemory};
+use crate::program::Program;
+use crate::thread::{Caller, Thread};
+use crate::waiters::Location;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use wasmtime::{Linker, Trap};
+use weft_lower::plan::{Builtin, MemoryIndex};
+
+/// Addresses are of the memory's own width; the instruction's constant offset comes last.
+pub(super) fn define<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+    builtin: &Builtin,
+    memory: MemoryIndex,
+    memory64: bool,
+) -> wasmtime::Result<()> {
+    macro_rules! wait {
+        ($address:ty, $unsigned:ty, $expected:ty, $wait:ident) => {
+            linker.func_wrap_async(
+                ARGUMENTS,
+                name,
+                move |caller: Caller<'_, T>, (address, expected, timeout, offset): ($address, $expected, i64, i64)| {
+                    let access = Access::new(memory, u64::from(address as $unsigned), offset);
+                    Box::new(async move { $wait(&caller.data().program, access, expected, timeout).await })
+                },
+            )
+        };
+    }
+    macro_rules! notify {
+        ($address:ty, $unsigned:ty) => {
+            linker.func_wrap(
+                ARGUMENTS,
+                name,
+                move |caller: Caller<'_, T>, address: $address, count: i32, offset: i64| {
+                    let access = Access::new(memory, u64::from(address as $unsigned), offset);
+                    notify(&caller.data().program, access, count as u32)
+                },
+            )
+        };
+    }
+    match (builtin, memory64) {
+        (Builtin::Wait32(_), false) => wait!(i32, u32, i32, wait32),
+        (Builtin::Wait32(_), true) => wait!(i64, u64, i32, wait32),
+        (Builtin::Wait64(_), false) => wait!(i32, u32, i64, wait64),
+        (Builtin::Wait64(_), true) => wait!(i64, u64, i64, wait64),
+        (_, false) => notify!(i32, u32),
+        (_, true) => notify!(i64, u64),
+    }?;
+    Ok(())
+}
+
+/// Where an atomic instruction goes.
+#[derive(Clone, Copy)]
+struct Access {
+    memory: MemoryIndex,
+    /// None where it is beyond all addresses.
+    address: Option<u64>,
+}
+
+impl Access {
+    fn new(memory: MemoryIndex, address: u64, offset: i64) -> Self {
+        Access {
+            memory,
+            address: address.checked_add(offset as u64),
+        }
+    }
+
+    fn location(self) -> Result<Location, Trap> {
+        Ok(Location {
+            memory: self.memory,
+            address: self.address.ok_or(Trap::MemoryOutOfBounds)?,
+        })
+    }
+}
+
+fn atomic_trap(error: AtomicAccessError) -> Trap {
+    match error {
+        AtomicAccessError::OutOfBounds(_) => Trap::MemoryOutOfBounds,
+        AtomicAccessError::Misaligned { .. } => Trap::HeapMisaligned,
+    }
+}
+
+fn timeout(nanoseconds: i64) -> Option<Duration> {
+    u64::try_from(nanoseconds).ok().map(Duration::from_nanos)
+}
+
+async fn wait32<T>(program: &Program<T>, access: Access, expected: i32, nanoseconds: i64) -> wasmtime::Result<i32> {
+    let location = access.location()?;
+    let memory = GuestMemory::new(program.memory(location.memory));
+    let cell = memory.atomic_u32(location.address).map_err(atomic_trap)?;
+    let differs = || u32::from_le(cell.load(Ordering::SeqCst)) != expected as u32;
+    Ok(program.waiters.wait(location, differs, timeout(nanoseconds)).await as i32)
+}
+
+async fn wait64<T>(program: &Program<T>, access: Access, expected: i64, nanoseconds: i64) -> wasmtime::Result<i32> {
+    let location = access.location()?;
+    let memory = GuestMemory::new(program.memory(location.memory));
+    let cell = memory.atomic_u64(location.address).map_err(atomic_trap)?;
+    let differs = || u64::from_le(cell.load(Ordering::SeqCst)) != expected as u64;
+    Ok(program.waiters.wait(location, differs, timeout(nanoseconds)).await as i32)
+}
+
+fn notify<T>(program: &Program<T>, access: Access, count: u32) -> wasmtime::Result<u32> {
+    let location = access.location()?;
+    let memory = GuestMemory::new(program.memory(location.memory));
+    memory.atomic_u32(location.address).map_err(atomic_trap)?;
+    Ok(program.waiters.notify(location, count))
+}

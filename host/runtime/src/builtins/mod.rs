@@ -1,0 +1,111 @@
+//! The canonical built-ins, and the instructions that became calls of the host, as host functions.
+
+mod atomics;
+mod scheduling;
+mod starting;
+mod tables;
+
+use crate::error::trap;
+use crate::program::Program;
+use crate::thread::{Caller, Thread};
+use starting::Made;
+use wasmtime::{ExternType, FuncType, Linker};
+use weft_lower::plan::Builtin;
+
+/// The module under which arguments of the run-time module stand in a linker, by their number. No component can import
+/// a module of this name.
+pub(crate) const ARGUMENTS: &str = "weft:arguments";
+
+/// Defines a built-in as the argument with this name, for an import of the type given.
+pub(crate) fn define<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    program: &Program<T>,
+    name: &str,
+    builtin: &Builtin,
+    import: &ExternType,
+) -> wasmtime::Result<()> {
+    let plan = program.component.plan();
+    match builtin {
+        Builtin::SpawnIndirect(table, ty) => starting::define_indirect(linker, program, name, Made::Ready, (table, ty)),
+        Builtin::NewIndirect(table, ty) => {
+            starting::define_indirect(linker, program, name, Made::Suspended, (table, ty))
+        }
+        Builtin::SpawnRef(ty) => starting::define_spawn_ref(linker, program, name, ty, function_type(import)?),
+        Builtin::ThreadIndex => {
+            let index = |caller: Caller<'_, T>| {
+                check_may_leave(&caller)?;
+                wasmtime::Result::Ok(caller.data().index)
+            };
+            linker.func_wrap(ARGUMENTS, name, index).map(drop)
+        }
+        Builtin::AvailableParallelism => {
+            let workers = program.engine().scheduler().workers().get();
+            linker.func_wrap(ARGUMENTS, name, move || workers as i32).map(drop)
+        }
+        Builtin::ResumeLater => scheduling::define_resume_later(linker, name),
+        Builtin::Suspend => scheduling::define_suspend(linker, name),
+        Builtin::Yield => scheduling::define_yield(linker, name),
+        Builtin::SuspendThenResume
+        | Builtin::YieldThenResume
+        | Builtin::SuspendThenPromote
+        | Builtin::YieldThenPromote => scheduling::define_then(linker, name, builtin),
+        Builtin::Wait32(memory) | Builtin::Wait64(memory) | Builtin::Notify(memory) => {
+            let memory64 = plan.memories[memory.index()].memory64;
+            atomics::define(linker, name, builtin, *memory, memory64)
+        }
+        Builtin::FunctionHandle => tables::define_function_handle(linker, name),
+        Builtin::GrowTable(table) => tables::define_grow(linker, name, *table, plan.tables[table.index()].table64),
+    }
+}
+
+fn function_type(import: &ExternType) -> wasmtime::Result<&FuncType> {
+    import
+        .func()
+        .ok_or_else(|| trap("a built-in is imported as something else"))
+}
+
+/// A `post-return` function may not call out of its component instance (LV-01, LV-02).
+fn check_may_leave<T>(caller: &Caller<'_, T>) -> wasmtime::Result<()> {
+    match caller.data().may_leave {
+        true => Ok(()),
+        false => Err(trap("cannot leave component instance")),
+    }
+}
+
+/// An operand whose type depends on the component.
+trait Operand: wasmtime::WasmTy {
+    /// As an index or a count.
+    fn unsigned(self) -> u64;
+    /// As the argument of a thread, which is cut to its width again.
+    fn bits(self) -> i64;
+    /// From an index or a count, or -1.
+    fn from_unsigned(value: Option<u64>) -> Self;
+}
+
+impl Operand for i32 {
+    fn unsigned(self) -> u64 {
+        u64::from(self as u32)
+    }
+
+    fn bits(self) -> i64 {
+        i64::from(self)
+    }
+
+    fn from_unsigned(value: Option<u64>) -> Self {
+        value.map_or(-1, |value| value as i32)
+    }
+}
+
+impl Operand for i64 {
+    fn unsigned(self) -> u64 {
+        self as u64
+    }
+
+    fn bits(self) -> i64 {
+        self
+    }
+
+    fn from_unsigned(value: Option<u64>) -> Self {
+        value.map_or(-1, |value| value as i64)
+    }
+}

@@ -1,0 +1,122 @@
+//! The built-ins by which threads suspend, resume and let go first one another.
+//!
+//! The specification has them for cooperative threads ([`thread.resume-later`], [`thread.suspend`] and those below them), of
+//! which one runs at a time. Here they work on threads that run in parallel, so a state may change at any moment until the built-in
+//! looks at it, and from then on it is one step: see [`threads`](crate::threads). Where the specification switches from one thread
+//! directly to another, the worker does so; other workers may run third threads meanwhile.
+//!
+//! No thread is cancelled here, so the result of those that have one is 0.
+//!
+//! [`thread.resume-later`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadresume-later
+//! [`thread.suspend`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadsuspend
+
+use super::{ARGUMENTS, check_may_leave};
+use crate::scheduler::yield_now;
+use crate::thread::{Caller, Thread};
+use wasmtime::Linker;
+use weft_lower::plan::Builtin;
+
+/// What a suspending built-in gives, if no cancellation was delivered.
+const COMPLETED: i32 = 0;
+
+/// `thread.resume-later`.
+pub(super) fn define_resume_later<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+) -> wasmtime::Result<()> {
+    let resume_later = |caller: Caller<'_, T>, target: u32| {
+        check_may_leave(&caller)?;
+        caller.data().program.resume(target)
+    };
+    linker.func_wrap(ARGUMENTS, name, resume_later).map(drop)
+}
+
+/// `thread.suspend`.
+pub(super) fn define_suspend<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+) -> wasmtime::Result<()> {
+    linker
+        .func_wrap_async(ARGUMENTS, name, |caller: Caller<'_, T>, (): ()| {
+            Box::new(async move {
+                check_may_leave(&caller)?;
+                let Thread { program, index, .. } = caller.data();
+                program.threads.suspend(*index);
+                resumption(&caller).await
+            })
+        })
+        .map(drop)
+}
+
+/// `thread.yield`.
+pub(super) fn define_yield<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+) -> wasmtime::Result<()> {
+    linker
+        .func_wrap_async(ARGUMENTS, name, |caller: Caller<'_, T>, (): ()| {
+            Box::new(async move {
+                check_may_leave(&caller)?;
+                yield_now().await;
+                wasmtime::Result::Ok(COMPLETED)
+            })
+        })
+        .map(drop)
+}
+
+/// The four that combine the two above with letting another thread go first.
+pub(super) fn define_then<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+    builtin: &Builtin,
+) -> wasmtime::Result<()> {
+    macro_rules! define {
+        ($name:ident) => {
+            linker.func_wrap_async(ARGUMENTS, name, |caller: Caller<'_, T>, (target,): (u32,)| {
+                Box::new(async move {
+                    check_may_leave(&caller)?;
+                    $name(&caller, target).await
+                })
+            })
+        };
+    }
+    match builtin {
+        Builtin::SuspendThenResume => define!(suspend_then_resume),
+        Builtin::YieldThenResume => define!(yield_then_resume),
+        Builtin::SuspendThenPromote => define!(suspend_then_promote),
+        _ => define!(yield_then_promote),
+    }?;
+    Ok(())
+}
+
+async fn suspend_then_resume<T: Send + Sync + 'static>(caller: &Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
+    caller.data().program.switch(caller.data().index, target)?;
+    resumption(caller).await
+}
+
+async fn yield_then_resume<T: Send + Sync + 'static>(caller: &Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
+    caller.data().program.resume_next(target)?;
+    yield_now().await;
+    Ok(COMPLETED)
+}
+
+async fn suspend_then_promote<T: Send + Sync + 'static>(caller: &Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
+    let Thread { program, index, .. } = caller.data();
+    program.promote(*index, target)?;
+    program.threads.suspend(*index);
+    resumption(caller).await
+}
+
+async fn yield_then_promote<T: Send + Sync + 'static>(caller: &Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
+    let Thread { program, index, .. } = caller.data();
+    program.promote(*index, target)?;
+    yield_now().await;
+    Ok(COMPLETED)
+}
+
+/// Waits until the calling thread, which is suspended, has been resumed.
+async fn resumption<T: Send + Sync + 'static>(caller: &Caller<'_, T>) -> wasmtime::Result<i32> {
+    let Thread { program, index, .. } = caller.data();
+    program.threads.resumption(*index).await?;
+    Ok(COMPLETED)
+}

@@ -1,0 +1,149 @@
+//! The built-ins that make threads: [`thread.spawn-ref`], [`thread.spawn-indirect`] and [`thread.new-indirect`].
+//!
+//! They trap in this order: where the component instance may not be left; where the index is beyond the table; where there is no
+//! function; where it is of another type; and where there is no room for the thread. In the deterministic profile spawning
+//! ends behind the first of these, with 0, and starts nothing.
+//!
+//! As many threads as there may be: then spawning gives 0 as well, which is no thread's index. `thread.new-indirect` has no
+//! such result, and traps.
+//!
+//! [`thread.spawn-ref`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-ref
+//! [`thread.spawn-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
+//! [`thread.new-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadnew-indirect
+
+use super::{ARGUMENTS, Operand, check_may_leave};
+use crate::error::trap;
+use crate::program::Program;
+use crate::start::{self, FixedTable, Start, StartFunction};
+use crate::thread::{Caller, Thread};
+use crate::threads::NoThread;
+use wasmtime::{FuncType, Linker, Trap, Val};
+use weft_lower::plan::{FUNCTIONS_EXPORT, StartTable, StartType, WrittenTableIndex};
+
+/// The state that a thread is made in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Made {
+    Ready,
+    Suspended,
+}
+
+/// Where the functions of new threads come from.
+#[derive(Clone, Copy)]
+enum Source {
+    Fixed(FixedTable),
+    /// A table that changes, and the one that its elements index.
+    Written(WrittenTableIndex, FixedTable),
+}
+
+/// `thread.spawn-indirect` or `thread.new-indirect`.
+pub(super) fn define_indirect<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    program: &Program<T>,
+    name: &str,
+    made: Made,
+    (table, ty): (&StartTable, &StartType),
+) -> wasmtime::Result<()> {
+    let starts = &program.starts;
+    let (source, table64) = match table {
+        StartTable::Fixed { export, table64 } => (Source::Fixed(starts.table(export)?), *table64),
+        StartTable::Written(table) => {
+            let table64 = program.component.plan().tables[table.index()].table64;
+            (Source::Written(*table, starts.table(FUNCTIONS_EXPORT)?), table64)
+        }
+    };
+    let number = starts.ty(ty)?;
+    macro_rules! define {
+        ($index:ty, $argument:ty) => {
+            linker.func_wrap(
+                ARGUMENTS,
+                name,
+                move |mut caller: Caller<'_, T>, index: $index, argument: $argument| {
+                    if !may_start(&caller, made)? {
+                        return Ok(0);
+                    }
+                    let (table, index) = source.element(&caller, index.unsigned())?;
+                    let ty = number;
+                    make(
+                        &mut caller,
+                        made,
+                        StartFunction { table, index, ty },
+                        argument.bits(),
+                    )
+                },
+            )
+        };
+    }
+    match (table64, ty.wide) {
+        (false, false) => define!(i32, i32),
+        (false, true) => define!(i32, i64),
+        (true, false) => define!(i64, i32),
+        (true, true) => define!(i64, i64),
+    }?;
+    Ok(())
+}
+
+/// `thread.spawn-ref`. Its type mentions one of the component's own, so it is that of the import.
+pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    program: &Program<T>,
+    name: &str,
+    ty: &StartType,
+    import: &FuncType,
+) -> wasmtime::Result<()> {
+    let (table, ty) = (program.starts.table(FUNCTIONS_EXPORT)?, program.starts.ty(ty)?);
+    let spawn_ref = move |mut caller: Caller<'_, T>, parameters: &[Val], results: &mut [Val]| {
+        let (function, argument) = match parameters {
+            [Val::FuncRef(function), Val::I32(argument)] => (*function, argument.bits()),
+            [Val::FuncRef(function), Val::I64(argument)] => (*function, argument.bits()),
+            _ => return Err(trap("`thread.spawn-ref` is imported at another type")),
+        };
+        let index = match may_start(&caller, Made::Ready)? {
+            false => 0,
+            true => {
+                let function = function.ok_or(Trap::NullReference)?;
+                let index = u64::from(start::handle(&mut caller, Some(function))?.0);
+                make(&mut caller, Made::Ready, StartFunction { table, index, ty }, argument)?
+            }
+        };
+        results.fill(Val::I32(index as i32));
+        Ok(())
+    };
+    linker.func_new(ARGUMENTS, name, import.clone(), spawn_ref).map(drop)
+}
+
+/// What comes before all else: a trap, or that nothing is to be started.
+fn may_start<T>(caller: &Caller<'_, T>, made: Made) -> wasmtime::Result<bool> {
+    check_may_leave(caller)?;
+    Ok(made == Made::Suspended || !caller.data().program.engine().is_deterministic())
+}
+
+fn make<T: Send + Sync + 'static>(
+    caller: &mut Caller<'_, T>,
+    made: Made,
+    function: StartFunction,
+    argument: i64,
+) -> wasmtime::Result<u32> {
+    start::check(&mut *caller, function)?;
+    let program = &caller.data().program;
+    let start = Start { function, argument };
+    match made {
+        Made::Suspended => Ok(program.threads.add_suspended(start)?),
+        Made::Ready => match program.spawn(start) {
+            Err(NoThread::Limit | NoThread::Ended) => Ok(0),
+            index => Ok(index?),
+        },
+    }
+}
+
+impl Source {
+    /// The place of an element. One of a table that changes is read here, and never again.
+    fn element<T>(self, caller: &Caller<'_, T>, index: u64) -> Result<(FixedTable, u64), Trap> {
+        Ok(match self {
+            Source::Fixed(table) => (table, index),
+            Source::Written(table, functions) => {
+                let element = caller.data().program.table(table).get(index)?;
+                (functions, u64::from(element.0))
+            }
+        })
+    }
+}

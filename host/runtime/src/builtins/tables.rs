@@ -1,0 +1,39 @@
+//! Function references and shared tables that change, where guest code cannot deal with them alone.
+
+use super::{ARGUMENTS, Operand};
+use crate::start;
+use crate::thread::{Caller, Thread};
+use wasmtime::{Func, Linker};
+use weft_lower::plan::{FunctionHandle, WrittenTableIndex};
+
+/// The handle of a `funcref` of the calling thread's.
+pub(super) fn define_function_handle<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+) -> wasmtime::Result<()> {
+    let handle = |caller: Caller<'_, T>, function: Option<Func>| Ok(start::handle(caller, function)?.0);
+    linker.func_wrap(ARGUMENTS, name, handle).map(drop)
+}
+
+/// `table.grow`.
+pub(super) fn define_grow<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+    table: WrittenTableIndex,
+    table64: bool,
+) -> wasmtime::Result<()> {
+    match table64 {
+        false => linker.func_wrap(ARGUMENTS, name, move |caller: Caller<'_, T>, element: u32, by: i32| {
+            grow(&caller, table, element, by)
+        }),
+        true => linker.func_wrap(ARGUMENTS, name, move |caller: Caller<'_, T>, element: u32, by: i64| {
+            grow(&caller, table, element, by)
+        }),
+    }?;
+    Ok(())
+}
+
+fn grow<T, U: Operand>(caller: &Caller<'_, T>, table: WrittenTableIndex, element: u32, by: U) -> wasmtime::Result<U> {
+    let table = caller.data().program.table(table);
+    Ok(U::from_unsigned(table.grow(FunctionHandle(element), by.unsigned())?))
+}

@@ -1,0 +1,129 @@
+//! A guest thread as a task of the scheduler's, from its start to its end or the program's.
+
+use crate::Error;
+use crate::error::Outcome;
+use crate::program::Program;
+use crate::threads::{GaveWay, ThreadTable};
+use pin_project_lite::pin_project;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+pin_project! {
+    /// See the module.
+    pub(crate) struct GuestThread<T: 'static, F, L> {
+        // None when it has ended.
+        #[pin]
+        body: Option<F>,
+        life: Life<T>,
+        finish: Option<L>,
+    }
+}
+
+/// What of a guest thread outlives its body.
+struct Life<T: 'static> {
+    /// None when it has left the thread table: who waits until all threads are gone finds the program free.
+    program: Option<Arc<Program<T>>>,
+    threads: Arc<ThreadTable>,
+    index: u32,
+    started: bool,
+    gave_way: GaveWay,
+    /// Whether the body is being polled. It stays so when the body panics.
+    polled: bool,
+}
+
+impl<T: 'static, F, L> GuestThread<T, F, L> {
+    /// The thread with this index does what `body` does; `finish` gets the result when the thread has left the thread
+    /// table. If there is none, because the program has ended, `finish` is dropped then.
+    pub(crate) fn new(program: &Arc<Program<T>>, index: u32, body: F, finish: L) -> Self {
+        GuestThread {
+            body: Some(body),
+            life: Life {
+                program: Some(Arc::clone(program)),
+                threads: Arc::clone(&program.threads),
+                index,
+                started: false,
+                gave_way: GaveWay::default(),
+                polled: false,
+            },
+            finish: Some(finish),
+        }
+    }
+}
+
+impl<T, F, R, L> Future for GuestThread<T, F, L>
+where
+    T: 'static,
+    F: Future<Output = wasmtime::Result<R>>,
+    L: FnOnce(R),
+{
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut thread = self.project();
+        let life = thread.life;
+        if !life.started {
+            life.started = true;
+            life.threads.started(life.index, cx.waker());
+        }
+        let Some(program) = &life.program else {
+            return Poll::Ready(());
+        };
+        // Behind the line above: whoever ends the program reaches this thread, or this thread sees the outcome.
+        if program.outcome().is_some() {
+            thread.body.set(None);
+            return Poll::Ready(());
+        }
+        if program.is_for_other(life.index, &mut life.gave_way) {
+            // The scheduler puts a task that is woken while it runs behind the others.
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let Some(body) = thread.body.as_mut().as_pin_mut() else {
+            return Poll::Ready(());
+        };
+        life.polled = true;
+        let progress = body.poll(cx);
+        life.polled = false;
+        let result = match progress {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(result) => result,
+        };
+        thread.body.set(None);
+        let finish = thread.finish.take();
+        match result {
+            Ok(result) => {
+                life.leave();
+                if let Some(finish) = finish {
+                    finish(result);
+                }
+            }
+            // Whoever is let go on by the end of this thread has to find the outcome.
+            Err(error) => {
+                program.end(Outcome::of(life.index, error));
+                life.leave();
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<T: 'static> Life<T> {
+    fn leave(&mut self) {
+        if let Some(program) = self.program.take() {
+            drop(program);
+            self.threads.remove(self.index);
+        }
+    }
+}
+
+/// It is dropped behind the body, so that a thread whose index is free holds nothing any more, and before `finish`.
+impl<T: 'static> Drop for Life<T> {
+    fn drop(&mut self) {
+        if let (Some(program), true) = (&self.program, self.polled) {
+            program.end(Outcome::Failed(Error::HostPanic(self.index)));
+        }
+        self.leave();
+    }
+}

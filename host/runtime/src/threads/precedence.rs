@@ -1,0 +1,104 @@
+//! Which thread goes first: `thread.suspend-then-promote` and `thread.yield-then-promote`.
+//!
+//! Problem: a promoted thread is ready, and stands in one of the scheduler's queues, where no particular task can be got at.
+//! So the others act: a thread of the same program that comes up before the promoted one goes to the back of the queue
+//! instead of running.
+//!
+//! It does so once for each promotion. A thread that was promoted while it waits for something does not come up at all, and
+//! the others must not go round for ever. And, but for the deterministic profile, it does so once between two of its runs,
+//! so that two threads which promote each other starve nobody. On several workers all this is a hint anyway, since other
+//! threads run at the same time.
+//!
+//! Rejected: queues that tasks can be taken out of (a lock for each, on the path of every spawn).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The promotion of a program's that is pending: its number in the upper half, and the thread's index, or 0, in the lower.
+#[derive(Default)]
+pub(crate) struct Precedence(AtomicU64);
+
+/// What a thread remembers of the promotions of others.
+#[derive(Default)]
+pub(crate) struct GaveWay {
+    /// The promotion that it gave way to last.
+    to: u64,
+    /// Whether that was after its last run.
+    now: bool,
+}
+
+impl Precedence {
+    /// Has a thread go first.
+    pub(crate) fn promote(&self, index: u32) {
+        let next = |last: u64| Some(((last >> 32) + 1) << 32 | u64::from(index));
+        // It cannot fail.
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+    }
+
+    /// Whether thread `index`, which comes up to run, has to go to the back of the queue.
+    pub(crate) fn is_for_other(&self, index: u32, gave_way: &mut GaveWay, deterministic: bool) -> bool {
+        let pending = self.0.load(Ordering::Relaxed);
+        let other = match pending as u32 {
+            0 => false,
+            promoted if promoted == index => {
+                // Another promotion may have come meanwhile, and stays.
+                let none = pending >> 32 << 32;
+                let _ = self
+                    .0
+                    .compare_exchange(pending, none, Ordering::Relaxed, Ordering::Relaxed);
+                false
+            }
+            _ => gave_way.to != pending && (deterministic || !gave_way.now),
+        };
+        gave_way.now = other;
+        if other {
+            gave_way.to = pending;
+        }
+        other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_give_way_until_the_promoted_thread_comes_up() {
+        let precedence = Precedence::default();
+        let mut threads: [GaveWay; 4] = Default::default();
+        let mut comes_up = |index: u32| !precedence.is_for_other(index, &mut threads[index as usize], true);
+        assert!(comes_up(1));
+        precedence.promote(3);
+        assert!(!comes_up(1));
+        assert!(!comes_up(2));
+        assert!(comes_up(3));
+        assert!(comes_up(1));
+        assert!(comes_up(2));
+    }
+
+    #[test]
+    fn a_thread_gives_way_once_for_each_promotion() {
+        let precedence = Precedence::default();
+        let mut gave_way = GaveWay::default();
+        let mut comes_up = || !precedence.is_for_other(1, &mut gave_way, true);
+        for _ in 0..3 {
+            precedence.promote(2);
+            assert_eq!([comes_up(), comes_up(), comes_up()], [false, true, true]);
+        }
+        precedence.promote(2);
+        assert!(!comes_up());
+        precedence.promote(2);
+        assert!(!comes_up());
+    }
+
+    #[test]
+    fn but_for_the_deterministic_profile_a_thread_gives_way_once_between_two_runs() {
+        let precedence = Precedence::default();
+        let mut gave_way = GaveWay::default();
+        for _ in 0..3 {
+            precedence.promote(2);
+            assert!(precedence.is_for_other(1, &mut gave_way, false));
+            precedence.promote(2);
+            assert!(!precedence.is_for_other(1, &mut gave_way, false));
+        }
+    }
+}

@@ -1,0 +1,443 @@
+//! The state machine, without guests: interleavings that are forced, and races that are run often, with what has to hold.
+
+use super::*;
+use crate::start::tests::start;
+use futures_lite::future::{block_on, poll_once};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::task::Wake;
+
+fn table(limit: u32) -> ThreadTable {
+    ThreadTable::new(limit, MAX_INDEX)
+}
+
+/// Counts how often it wakes.
+#[derive(Default)]
+struct WakeUps(AtomicU32);
+
+impl Wake for WakeUps {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl WakeUps {
+    fn count(&self) -> u32 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A thread that runs, and what counts its wake-ups.
+fn running(table: &ThreadTable) -> (u32, Arc<WakeUps>) {
+    let index = table.add().expect("room");
+    (index, run(table, index))
+}
+
+fn run(table: &ThreadTable, index: u32) -> Arc<WakeUps> {
+    let wake_ups = Arc::new(WakeUps::default());
+    table.started(index, &Waker::from(Arc::clone(&wake_ups)));
+    wake_ups
+}
+
+fn wake(resumed: Resumed) {
+    match resumed {
+        Resumed::Parked(Some(waker)) => waker.wake(),
+        Resumed::Parked(None) => panic!("the thread has not run"),
+        Resumed::New(start) => panic!("the thread has not run: {start:?}"),
+    }
+}
+
+fn is_resumed(table: &ThreadTable, index: u32) -> Option<Result<(), Deadlock>> {
+    block_on(poll_once(table.resumption(index)))
+}
+
+#[test]
+fn indices_start_at_one_and_the_one_freed_last_is_reused_first() {
+    let table = table(9);
+    assert_eq!([table.add(), table.add(), table.add()], [Ok(1), Ok(2), Ok(3)]);
+    table.remove(1);
+    table.remove(2);
+    assert_eq!([table.add_suspended(start(0)), table.add()], [Ok(2), Ok(1)]);
+    assert_eq!(table.add_implicit(), Ok(4));
+}
+
+#[test]
+fn the_limit_counts_live_threads_and_suspended_ones_too() {
+    let table = table(2);
+    assert_eq!([table.add(), table.add_suspended(start(0))], [Ok(1), Ok(2)]);
+    assert_eq!(table.add(), Err(NoThread::Limit));
+    assert_eq!(table.add_suspended(start(0)), Err(NoThread::Limit));
+    assert_eq!(table.add_implicit(), Err(NoThread::Limit));
+    table.remove(1);
+    assert_eq!(table.add(), Ok(1));
+}
+
+#[test]
+fn no_index_is_above_the_greatest() {
+    let table = ThreadTable::new(u32::MAX, 3);
+    assert_eq!(
+        [table.add(), table.add_suspended(start(0)), table.add()],
+        [Ok(1), Ok(2), Ok(3)]
+    );
+    assert_eq!(table.add(), Err(NoThread::Index));
+    assert_eq!(table.add_suspended(start(0)), Err(NoThread::Index));
+    table.remove(1);
+    assert_eq!([table.add(), table.add()], [Ok(1), Err(NoThread::Index)]);
+}
+
+#[test]
+fn what_is_no_thread_cannot_be_resumed() {
+    let table = table(9);
+    let (index, _) = running(&table);
+    table.remove(index);
+    for index in [0, index, 2, u32::MAX] {
+        assert_eq!(table.resume(index).err(), Some(ResumeError::Unknown(index)));
+        assert_eq!(table.is_suspended(index), Err(ResumeError::Unknown(index)));
+    }
+}
+
+#[test]
+fn a_new_thread_can_be_resumed_once_and_starts() {
+    let table = table(9);
+    running(&table);
+    let new = table.add_suspended(start(7)).expect("room");
+    assert_eq!(table.is_suspended(new), Ok(true));
+    assert!(matches!(table.resume(new), Ok(Resumed::New(found)) if found == start(7)));
+    assert_eq!(table.is_suspended(new), Ok(false));
+    assert_eq!(table.resume(new).err(), Some(ResumeError::NotSuspended));
+}
+
+#[test]
+fn only_a_suspended_thread_can_be_resumed() {
+    let table = table(9);
+    let not_yet = table.add().expect("room");
+    let (running, wake_ups) = running(&table);
+    for index in [not_yet, running] {
+        assert_eq!(table.resume(index).err(), Some(ResumeError::NotSuspended));
+        assert_eq!(table.switch(running, index).err(), Some(ResumeError::NotSuspended));
+    }
+    assert_eq!(
+        table.is_suspended(running),
+        Ok(false),
+        "a switch that failed suspends nobody"
+    );
+    table.suspend(running);
+    assert_eq!(is_resumed(&table, running), None);
+    wake(table.resume(running).expect("suspended"));
+    assert_eq!((wake_ups.count(), is_resumed(&table, running)), (1, Some(Ok(()))));
+    assert_eq!(table.resume(running).err(), Some(ResumeError::NotSuspended));
+}
+
+#[test]
+fn a_wake_up_that_is_no_resumption_is_not_seen() {
+    let table = table(9);
+    running(&table);
+    let (index, _) = running(&table);
+    table.suspend(index);
+    let mut resumption = pin!(table.resumption(index));
+    block_on(async {
+        assert_eq!(poll_once(&mut resumption).await, None);
+        assert_eq!(poll_once(&mut resumption).await, None);
+        wake(table.resume(index).expect("suspended"));
+        assert_eq!(poll_once(&mut resumption).await, Some(Ok(())));
+    });
+}
+
+#[test]
+fn a_resumption_between_suspension_and_wait_is_not_lost() {
+    let table = table(9);
+    running(&table);
+    let (index, wake_ups) = running(&table);
+    table.suspend(index);
+    wake(table.resume(index).expect("suspended"));
+    assert_eq!((wake_ups.count(), is_resumed(&table, index)), (1, Some(Ok(()))));
+}
+
+#[test]
+fn a_switch_changes_both_at_once() {
+    let table = table(9);
+    let ((one, _), (other, _)) = (running(&table), running(&table));
+    table.suspend(other);
+    wake(table.switch(one, other).expect("suspended"));
+    assert_eq!(
+        (is_resumed(&table, one), is_resumed(&table, other)),
+        (None, Some(Ok(())))
+    );
+    // The target may switch back before the first one waits.
+    wake(table.switch(other, one).expect("suspended"));
+    assert_eq!(
+        (is_resumed(&table, one), is_resumed(&table, other)),
+        (Some(Ok(())), None)
+    );
+}
+
+#[test]
+fn a_thread_cannot_switch_to_itself() {
+    let table = table(9);
+    let (index, _) = running(&table);
+    assert_eq!(table.switch(index, index).err(), Some(ResumeError::NotSuspended));
+}
+
+/// A program with the thread of a call.
+fn with_call() -> (ThreadTable, u32, Arc<WakeUps>) {
+    let table = table(9);
+    let implicit = table.add_implicit().expect("room");
+    let wake_ups = run(&table, implicit);
+    (table, implicit, wake_ups)
+}
+
+#[test]
+fn a_call_that_is_suspended_alone_is_a_deadlock() {
+    let (table, implicit, _) = with_call();
+    table.suspend(implicit);
+    assert_eq!(is_resumed(&table, implicit), Some(Err(Deadlock)));
+    assert_eq!(table.resume(implicit).err(), Some(ResumeError::NotSuspended));
+}
+
+#[test]
+fn threads_that_were_never_resumed_do_not_help_a_call() {
+    let (table, implicit, _) = with_call();
+    table.add_suspended(start(0)).expect("room");
+    table.suspend(implicit);
+    assert_eq!(is_resumed(&table, implicit), Some(Err(Deadlock)));
+}
+
+#[test]
+fn the_last_thread_to_be_suspended_wakes_the_call() {
+    let (table, implicit, wake_ups) = with_call();
+    let (other, _) = running(&table);
+    table.suspend(implicit);
+    assert_eq!((is_resumed(&table, implicit), wake_ups.count()), (None, 0));
+    table.suspend(other);
+    assert_eq!(
+        (is_resumed(&table, implicit), wake_ups.count()),
+        (Some(Err(Deadlock)), 1)
+    );
+}
+
+#[test]
+fn the_last_active_thread_to_end_wakes_the_call() {
+    let (table, implicit, wake_ups) = with_call();
+    let ((other, _), (suspended, _)) = (running(&table), running(&table));
+    table.suspend(implicit);
+    table.suspend(suspended);
+    assert_eq!((is_resumed(&table, implicit), wake_ups.count()), (None, 0));
+    table.remove(other);
+    assert_eq!(
+        (is_resumed(&table, implicit), wake_ups.count()),
+        (Some(Err(Deadlock)), 1)
+    );
+}
+
+#[test]
+fn threads_that_are_suspended_while_no_call_waits_are_no_deadlock() {
+    let (table, implicit, _) = with_call();
+    let (other, wake_ups) = running(&table);
+    table.suspend(other);
+    table.remove(implicit);
+    assert_eq!((is_resumed(&table, other), wake_ups.count()), (None, 0));
+    // The next call gets another index, and can resume it.
+    assert_eq!(table.add_implicit(), Ok(implicit));
+    let wake_up = run(&table, implicit);
+    wake(table.switch(implicit, other).expect("suspended"));
+    assert_eq!(
+        (is_resumed(&table, other), is_resumed(&table, implicit)),
+        (Some(Ok(())), None)
+    );
+    table.remove(other);
+    assert_eq!(
+        (is_resumed(&table, implicit), wake_up.count()),
+        (Some(Err(Deadlock)), 1)
+    );
+}
+
+#[test]
+fn a_closed_table_keeps_those_that_run_and_wakes_them() {
+    let table = table(9);
+    let ((one, woken), (parked, parked_woken)) = (running(&table), running(&table));
+    let new = table.add_suspended(start(0)).expect("room");
+    table.suspend(parked);
+    table.close();
+    assert_eq!((woken.count(), parked_woken.count()), (1, 1));
+    assert_eq!(table.resume(new).err(), Some(ResumeError::Unknown(new)));
+    assert_eq!(table.add(), Err(NoThread::Ended));
+    assert_eq!(table.add_suspended(start(0)), Err(NoThread::Ended));
+    let mut empty = pin!(table.empty());
+    block_on(async {
+        assert_eq!(poll_once(&mut empty).await, None);
+        table.remove(one);
+        assert_eq!(poll_once(&mut empty).await, None);
+        table.remove(parked);
+        assert_eq!(poll_once(&mut empty).await, Some(()));
+    });
+}
+
+#[test]
+fn a_closed_table_of_new_threads_is_empty() {
+    let table = table(9);
+    for _ in 0..3 {
+        table.add_suspended(start(0)).expect("room");
+    }
+    let mut empty = pin!(table.empty());
+    block_on(async {
+        assert_eq!(poll_once(&mut empty).await, None);
+        table.close();
+        assert_eq!(poll_once(&mut empty).await, Some(()));
+    });
+}
+
+/// What tells an operating-system thread, which plays a guest thread, that it was woken.
+struct Unpark(std::thread::Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Plays thread `index` on this thread.
+fn play(table: &ThreadTable, index: u32) {
+    table.started(index, &Waker::from(Arc::new(Unpark(std::thread::current()))));
+}
+
+/// Waits as a suspended thread does.
+fn wait(table: &ThreadTable, index: u32) -> Result<(), Deadlock> {
+    loop {
+        match is_resumed(table, index) {
+            Some(result) => return result,
+            None => std::thread::park(),
+        }
+    }
+}
+
+#[test]
+fn of_many_that_resume_a_thread_exactly_one_does() {
+    const RESUMERS: u32 = 4;
+    const ROUNDS: u32 = 3_000;
+    let table = table(99);
+    let (barrier, resumed) = (Barrier::new(RESUMERS as usize + 1), AtomicU32::new(0));
+    let target = table.add().expect("room");
+    table.add().expect("room");
+    std::thread::scope(|scope| {
+        for _ in 0..RESUMERS {
+            scope.spawn(|| {
+                for _ in 0..ROUNDS {
+                    barrier.wait();
+                    match table.resume(target) {
+                        Ok(waiting) => {
+                            resumed.fetch_add(1, Ordering::SeqCst);
+                            wake(waiting);
+                        }
+                        Err(error) => assert_eq!(error, ResumeError::NotSuspended),
+                    }
+                    barrier.wait();
+                }
+            });
+        }
+        play(&table, target);
+        for round in 1..=ROUNDS {
+            table.suspend(target);
+            barrier.wait();
+            assert_eq!(wait(&table, target), Ok(()));
+            barrier.wait();
+            assert_eq!(resumed.load(Ordering::SeqCst), round);
+        }
+    });
+}
+
+#[test]
+fn a_resumption_that_races_with_the_suspension_is_refused_or_seen() {
+    const TIMES: u32 = 30_000;
+    let table = table(9);
+    let target = table.add().expect("room");
+    table.add().expect("room");
+    let resumed = AtomicU32::new(0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while resumed.load(Ordering::SeqCst) < TIMES {
+                match table.resume(target) {
+                    Ok(waiting) => {
+                        resumed.fetch_add(1, Ordering::SeqCst);
+                        wake(waiting);
+                    }
+                    Err(error) => assert_eq!(error, ResumeError::NotSuspended),
+                }
+            }
+        });
+        play(&table, target);
+        for round in 1..=TIMES {
+            table.suspend(target);
+            assert_eq!(wait(&table, target), Ok(()));
+            assert_eq!(
+                resumed.load(Ordering::SeqCst),
+                round,
+                "as many resumptions as suspensions"
+            );
+        }
+    });
+}
+
+#[test]
+fn two_threads_switch_to_each_other_for_long_and_one_runs_at_a_time() {
+    const TIMES: u32 = 20_000;
+    let table = table(9);
+    let (one, other) = (table.add().expect("room"), table.add().expect("room"));
+    // A third one is active all the time.
+    table.add().expect("room");
+    table.suspend(other);
+    let (runs, finished, turns) = (AtomicBool::new(false), AtomicBool::new(false), AtomicU32::new(0));
+    let switch = |mine, theirs| {
+        assert!(!runs.swap(true, Ordering::SeqCst), "two run");
+        turns.fetch_add(1, Ordering::SeqCst);
+        runs.store(false, Ordering::SeqCst);
+        wake(table.switch(mine, theirs).expect("the other one is suspended"));
+        assert_eq!(wait(&table, mine), Ok(()));
+    };
+    let ready = Barrier::new(2);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            play(&table, other);
+            ready.wait();
+            assert_eq!(wait(&table, other), Ok(()));
+            while !finished.load(Ordering::SeqCst) {
+                switch(other, one);
+            }
+        });
+        play(&table, one);
+        ready.wait();
+        (0..TIMES).for_each(|_| switch(one, other));
+        finished.store(true, Ordering::SeqCst);
+        wake(table.resume(other).expect("it has switched to this one"));
+    });
+    assert_eq!(turns.into_inner(), 2 * TIMES);
+}
+
+#[test]
+fn a_deadlock_is_found_whoever_is_last_and_only_then() {
+    const ROUNDS: u32 = 2_000;
+    const THREADS: u32 = 3;
+    for _ in 0..ROUNDS {
+        let table = table(9);
+        let implicit = table.add_implicit().expect("room");
+        let others: Vec<_> = (0..THREADS).map(|_| table.add().expect("room")).collect();
+        let left = AtomicU32::new(THREADS);
+        std::thread::scope(|scope| {
+            let (table, left) = (&table, &left);
+            for other in others {
+                scope.spawn(move || {
+                    left.fetch_sub(1, Ordering::SeqCst);
+                    match other % 2 {
+                        0 => table.suspend(other),
+                        _ => table.remove(other),
+                    }
+                });
+            }
+            play(table, implicit);
+            table.suspend(implicit);
+            assert_eq!(wait(table, implicit), Err(Deadlock));
+            assert_eq!(left.load(Ordering::SeqCst), 0, "another was active");
+        });
+    }
+}

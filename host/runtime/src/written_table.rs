@@ -1,0 +1,197 @@
+//! Shared tables that change after instantiation, as the host sees them.
+//!
+//! Guest code reads and writes the elements in place, after a comparison of the index with the length. So growing has to make
+//! the memory larger first, then write the new elements, and then publish the length: who sees a length sees all elements
+//! below it (rules SETS-04 and SETS-05). Lengths never shrink, so a comparison that was made stays right. Threads that grow one table
+//! take turns.
+//!
+//! Specification: [shared tables](https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md#tables).
+
+use crate::memory::GuestMemory;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use wasmtime::{SharedMemory, Trap};
+use weft_lower::plan::{FunctionHandle, TABLE_ELEMENTS_ADDRESS, TABLE_LENGTH_ADDRESS};
+
+/// The size in bytes of an element.
+const ELEMENT: u64 = size_of::<u32>() as u64;
+
+const PAGE: u64 = 65536;
+
+/// See the module.
+pub(crate) struct WrittenTable {
+    memory: SharedMemory,
+    /// The greatest length.
+    maximum: u64,
+    growing: Mutex<()>,
+}
+
+impl WrittenTable {
+    pub(crate) fn new(memory: SharedMemory, maximum: u64) -> Self {
+        WrittenTable {
+            memory,
+            maximum,
+            growing: Mutex::new(()),
+        }
+    }
+
+    fn memory(&self) -> GuestMemory<'_> {
+        GuestMemory::new(&self.memory)
+    }
+
+    fn length(&self) -> Result<&AtomicU64, Trap> {
+        let cell = self.memory().atomic_u64(TABLE_LENGTH_ADDRESS);
+        cell.map_err(|_| Trap::MemoryOutOfBounds)
+    }
+
+    /// Reads an element, once.
+    pub(crate) fn get(&self, index: u64) -> Result<FunctionHandle, Trap> {
+        if index >= u64::from_le(self.length()?.load(Ordering::SeqCst)) {
+            return Err(Trap::TableOutOfBounds);
+        }
+        let cell = self.memory().atomic_u32(TABLE_ELEMENTS_ADDRESS + index * ELEMENT);
+        let element = cell.map_err(|_| Trap::TableOutOfBounds)?;
+        Ok(FunctionHandle(u32::from_le(element.load(Ordering::SeqCst))))
+    }
+
+    /// Adds elements that are all the same, and gives the length before. None if there is no room for them.
+    pub(crate) fn grow(&self, element: FunctionHandle, by: u64) -> Result<Option<u64>, Trap> {
+        let _turn = self.growing.lock().unwrap_or_else(PoisonError::into_inner);
+        let cell = self.length()?;
+        let length = u64::from_le(cell.load(Ordering::SeqCst));
+        let Some(grown) = length.checked_add(by).filter(|grown| *grown <= self.maximum) else {
+            return Ok(None);
+        };
+        if !self.reserve(grown) {
+            return Ok(None);
+        }
+        self.fill(length..grown, element)?;
+        cell.store(grown.to_le(), Ordering::SeqCst);
+        Ok(Some(length))
+    }
+
+    /// Makes the memory large enough for so many elements, if it can be.
+    fn reserve(&self, elements: u64) -> bool {
+        let bytes = elements
+            .checked_mul(ELEMENT)
+            .and_then(|bytes| bytes.checked_add(TABLE_ELEMENTS_ADDRESS));
+        let Some(bytes) = bytes else { return false };
+        match bytes.div_ceil(PAGE).checked_sub(self.memory.size()) {
+            None | Some(0) => true,
+            Some(missing) => self.memory.grow(missing).is_ok(),
+        }
+    }
+
+    /// Writes elements that no other thread reads yet. They are null already.
+    fn fill(&self, range: std::ops::Range<u64>, element: FunctionHandle) -> Result<(), Trap> {
+        if element == FunctionHandle(0) {
+            return Ok(());
+        }
+        let elements = [element.0.to_le_bytes(); 1024];
+        let bytes = elements.as_flattened();
+        let mut address = TABLE_ELEMENTS_ADDRESS + range.start * ELEMENT;
+        let end = TABLE_ELEMENTS_ADDRESS + range.end * ELEMENT;
+        while address < end {
+            let length = (end - address).min(bytes.len() as u64);
+            let written = self.memory().write(address, &bytes[..length as usize]);
+            written.map_err(|_| Trap::MemoryOutOfBounds)?;
+            address += length;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Barrier;
+    use std::sync::atomic::AtomicBool;
+    use wasmtime::{Config, Engine, MemoryType};
+
+    fn table(pages: u32, maximum: u64) -> WrittenTable {
+        let mut config = Config::new();
+        config.shared_memory(true);
+        let engine = Engine::new(&config).expect("an engine");
+        let memory = SharedMemory::new(&engine, MemoryType::shared(1, pages)).expect("a memory");
+        WrittenTable::new(memory, maximum)
+    }
+
+    const F: FunctionHandle = FunctionHandle(7);
+
+    #[test]
+    fn growing_gives_the_length_before_and_fills() {
+        let table = table(1, 10);
+        assert_eq!(table.get(0), Err(Trap::TableOutOfBounds));
+        assert_eq!(table.grow(F, 3), Ok(Some(0)));
+        assert_eq!(table.grow(FunctionHandle(0), 2), Ok(Some(3)));
+        assert_eq!(table.grow(F, 0), Ok(Some(5)));
+        assert_eq!([table.get(2), table.get(3)], [Ok(F), Ok(FunctionHandle(0))]);
+        assert_eq!(table.get(5), Err(Trap::TableOutOfBounds));
+        assert_eq!(table.get(u64::MAX), Err(Trap::TableOutOfBounds));
+    }
+
+    #[test]
+    fn growing_beyond_the_maximum_or_the_memory_changes_nothing() {
+        let small = table(1, 10);
+        assert_eq!(small.grow(F, 9), Ok(Some(0)));
+        for by in [2, u64::from(u32::MAX), u64::MAX] {
+            assert_eq!(small.grow(F, by), Ok(None));
+        }
+        assert_eq!(small.grow(F, 1), Ok(Some(9)));
+        let large = table(2, u64::MAX);
+        let room = (2 * PAGE - TABLE_ELEMENTS_ADDRESS) / ELEMENT;
+        assert_eq!(large.grow(F, room + 1), Ok(None));
+        assert_eq!(large.grow(F, u64::MAX / 2), Ok(None));
+        assert_eq!(large.grow(F, room - 1), Ok(Some(0)));
+        assert_eq!(large.grow(FunctionHandle(8), 1), Ok(Some(room - 1)));
+        assert_eq!(large.grow(F, 1), Ok(None));
+        assert_eq!(
+            [large.get(room - 2), large.get(room - 1)],
+            [Ok(F), Ok(FunctionHandle(8))]
+        );
+    }
+
+    #[test]
+    fn readers_find_every_element_below_the_length_while_many_grow_it() {
+        const GROWERS: u32 = 3;
+        const TIMES: u64 = 2_000;
+        let table = table(16, u64::MAX);
+        let (done, begin) = (AtomicBool::new(false), Barrier::new(GROWERS as usize + 1));
+        std::thread::scope(|scope| {
+            let growers: Vec<_> = (1..=GROWERS)
+                .map(|grower| {
+                    let (table, begin) = (&table, &begin);
+                    scope.spawn(move || {
+                        begin.wait();
+                        (0..TIMES)
+                            .map(|_| table.grow(FunctionHandle(grower), 5).expect("in bounds").expect("room"))
+                            .collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            let reader = scope.spawn(|| {
+                begin.wait();
+                let mut seen = 0;
+                while !done.load(Ordering::SeqCst) {
+                    match table.get(seen) {
+                        Ok(element) => {
+                            assert_ne!(element, FunctionHandle(0), "an element that was not written yet");
+                            seen += 1;
+                        }
+                        Err(trap) => assert_eq!(trap, Trap::TableOutOfBounds),
+                    }
+                }
+                seen
+            });
+            let mut starts = growers
+                .into_iter()
+                .flat_map(|grower| grower.join().expect("no panic"))
+                .collect::<Vec<_>>();
+            done.store(true, Ordering::SeqCst);
+            assert!(reader.join().expect("no panic") <= u64::from(GROWERS) * TIMES * 5);
+            starts.sort_unstable();
+            let expected = (0..u64::from(GROWERS) * TIMES).map(|turn| turn * 5).collect::<Vec<_>>();
+            assert_eq!(starts, expected, "each has grown it where nobody else did");
+        });
+    }
+}
