@@ -3,6 +3,7 @@
 mod adapt;
 mod io;
 mod run;
+mod wast;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -22,15 +23,17 @@ struct Weft {
 enum Command {
     Run(run::Opts),
     Adapt(adapt::Opts),
+    Wast(wast::Opts),
 }
 
 fn main() -> ExitCode {
     let result = match Weft::parse().command {
         Command::Run(opts) => opts.run().map(|never| match never {}),
-        Command::Adapt(opts) => opts.run(),
+        Command::Adapt(opts) => opts.run().map(|()| ExitCode::SUCCESS),
+        Command::Wast(opts) => opts.run(),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) => {
             if !io::is_broken_pipe(&error) {
                 // Nobody is there to be told if standard error is closed.
