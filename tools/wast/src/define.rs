@@ -1,7 +1,8 @@
 //! From the bytes of a module or component to something that can be instantiated: validated, lowered, compiled.
 
 use crate::context::Context;
-use wasmparser::{CanonicalFunction, Encoding, Parser, Payload, Validator, WasmFeatures};
+use wasmparser::{Validator, WasmFeatures};
+use weft_lower::{Encoding, LowerError, Threads};
 
 /// A module or component that is valid, compiled for what runs it.
 pub(crate) enum Definition {
@@ -17,28 +18,34 @@ pub(crate) enum Definition {
 /// It is invalid, or uses what cannot be run: the message says which.
 pub(crate) fn define(context: &Context, binary: &[u8]) -> Result<Definition, String> {
     validate(context, binary)?;
-    let encoding = weft_lower::encoding(binary).map_err(|error| error.to_string())?;
-    match encoding {
-        Encoding::Module => {
-            let module = wasmtime::Module::new(&context.engine, binary).map_err(text)?;
-            Ok(Definition::Module(module))
-        }
-        Encoding::Component if context.options.shared_everything && is_preemptive(binary) => {
-            let engine = context.weft().map_err(|end| end.to_string())?;
-            let component = weft::Component::new(engine, binary).map_err(|error| error.to_string())?;
-            Ok(Definition::Preemptive(component))
-        }
-        Encoding::Component => {
-            let component = match context.options.shared_everything {
-                true => {
-                    let unshared = weft_lower::unshare(binary).map_err(|error| error.to_string())?;
-                    wasmtime::component::Component::new(&context.engine, &unshared)
-                }
-                false => wasmtime::component::Component::new(&context.engine, binary),
-            };
-            Ok(Definition::Component(component.map_err(text)?))
-        }
+    let is_module = weft_lower::encoding(binary).map_err(refused)? == Encoding::Module;
+    if !context.options.shared_everything {
+        return compile(context, is_module, binary);
     }
+    if is_module {
+        let module = weft_lower::unshare_module(binary).map_err(refused)?;
+        return compile(context, true, &module);
+    }
+    if weft_lower::threads(binary).map_err(refused)? == Threads::Preemptive {
+        let engine = context.weft().map_err(|end| end.to_string())?;
+        let component = weft::Component::new(engine, binary).map_err(|error| error.to_string())?;
+        return Ok(Definition::Preemptive(component));
+    }
+    let component = weft_lower::unshare(binary).map_err(refused)?;
+    compile(context, false, &component)
+}
+
+/// Compiles what Wasmtime can run as it is.
+fn compile(context: &Context, is_module: bool, binary: &[u8]) -> Result<Definition, String> {
+    let compiled = match is_module {
+        true => wasmtime::Module::new(&context.engine, binary).map(Definition::Module),
+        false => wasmtime::component::Component::new(&context.engine, binary).map(Definition::Component),
+    };
+    compiled.map_err(|error| format!("{error:#}"))
+}
+
+fn refused(error: LowerError) -> String {
+    error.to_string()
 }
 
 /// # Errors
@@ -69,26 +76,4 @@ fn features() -> WasmFeatures {
         | WasmFeatures::CM_FIXED_LENGTH_LISTS
         | WasmFeatures::CM_MAP
         | WasmFeatures::CM64
-}
-
-fn is_preemptive(component: &[u8]) -> bool {
-    let spawns = |function: CanonicalFunction| {
-        matches!(
-            function,
-            CanonicalFunction::ThreadSpawnRef { .. }
-                | CanonicalFunction::ThreadSpawnIndirect { .. }
-                | CanonicalFunction::ThreadAvailableParallelism
-        )
-    };
-    Parser::new(0)
-        .parse_all(component)
-        .flatten()
-        .any(|payload| match payload {
-            Payload::ComponentCanonicalSection(section) => section.into_iter().flatten().any(spawns),
-            _ => false,
-        })
-}
-
-fn text(error: wasmtime::Error) -> String {
-    format!("{error:#}")
 }

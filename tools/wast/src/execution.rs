@@ -56,7 +56,10 @@ fn message(error: &wasmtime::Error) -> String {
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            End::Trap(message) => write!(f, "a trap: {message}"),
+            End::Trap(message) => {
+                let reason = message.strip_prefix("wasm trap: ").unwrap_or(message);
+                write!(f, "a trap: {reason}")
+            }
             End::Exception => f.write_str("an exception that nothing catches"),
             End::Unlinkable(message) => write!(f, "imports that do not fit: {message}"),
             End::TimeLimit => f.write_str("no end within the time limit"),

@@ -15,25 +15,43 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     // Linking.
     ("unknown import", &["not found in the linker", "does not supply"]),
     // Malformed binaries.
-    ("END opcode expected", &["control frames remain", "operators remaining", "unexpected end"]),
+    (
+        "END opcode expected",
+        &["control frames remain", "operators remaining", "unexpected end"],
+    ),
     ("length out of bounds", &["unexpected end"]),
     ("malformed import kind", &["invalid leading byte"]),
     ("malformed limits flags", &["limits flags"]),
     ("malformed mutability", &["malformed global flags"]),
-    ("unexpected end of section or function", &["unexpected end", "control frames remain"]),
+    (
+        "unexpected end of section or function",
+        &["unexpected end", "control frames remain"],
+    ),
     ("zero byte expected", &["invalid leading byte"]),
     // Malformed texts.
     ("i32 constant", &["constant out of range"]),
     ("i32 constant out of range", &["constant out of range"]),
     ("i64 constant", &["constant out of range"]),
     ("i64 constant out of range", &["constant out of range"]),
-    ("unexpected token", &["expected ", "extra tokens", "unexpected character"]),
-    ("unknown operator", &["expected ", "unexpected", "constant out of range"]),
+    (
+        "unexpected token",
+        &["expected ", "extra tokens", "unexpected character"],
+    ),
+    (
+        "unknown operator",
+        &["expected ", "unexpected", "constant out of range"],
+    ),
     // Invalid modules.
-    ("atomic alignment must be natural", &["atomic instructions must always specify maximum alignment"]),
+    (
+        "atomic alignment must be natural",
+        &["atomic instructions must always specify maximum alignment"],
+    ),
     ("immutable global", &["global is immutable"]),
     ("invalid lane index", &["SIMD index out of bounds"]),
-    ("memory size must be at most 65536 pages (4GiB)", &["memory size must be at most"]),
+    (
+        "memory size must be at most 65536 pages (4GiB)",
+        &["memory size must be at most"],
+    ),
     ("unknown data segment", &["data count section required"]),
 ];
 

@@ -93,7 +93,7 @@ impl<T> Names<T> {
         match slot {
             Some(Slot::Defined(item)) => Ok(Rc::clone(item)),
             Some(Slot::Failed(line)) => Err(Stop::Skipped(format!("the {what} of line {line} failed"))),
-            None => Err(Failure::new(format!("the name of a {what}"), missing).into()),
+            None => Err(Failure::new("something that is defined", missing).into()),
         }
     }
 }

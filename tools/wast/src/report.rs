@@ -168,12 +168,28 @@ pub struct Summary<'a> {
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name;
-        for directive in &self.report.directives {
-            let Directive { line, column, kind, .. } = directive;
-            match &directive.outcome {
-                Outcome::Passed => {}
-                Outcome::Skipped(reason) => writeln!(f, "{name}:{line}:{column}: {kind} skipped: {reason}")?,
-                Outcome::Failed(failure) => {
+        // What is skipped in a row for one reason is told once.
+        let same = |one: &Directive, next: &Directive| match (&one.outcome, &next.outcome) {
+            (Outcome::Skipped(reason), Outcome::Skipped(next)) => reason == next,
+            _ => false,
+        };
+        for row in self.report.directives.chunk_by(same) {
+            let Some(Directive {
+                line,
+                column,
+                kind,
+                outcome,
+            }) = row.first()
+            else {
+                continue;
+            };
+            match (outcome, row.len()) {
+                (Outcome::Passed, _) => {}
+                (Outcome::Skipped(reason), 1) => writeln!(f, "{name}:{line}:{column}: {kind} skipped: {reason}")?,
+                (Outcome::Skipped(reason), count) => {
+                    writeln!(f, "{name}:{line}:{column}: {count} directives skipped: {reason}")?;
+                }
+                (Outcome::Failed(failure), _) => {
                     writeln!(f, "{name}:{line}:{column}: {kind} failed")?;
                     writeln!(f, "    expected: {}", indented(&failure.expected))?;
                     writeln!(f, "         got: {}", indented(&failure.actual))?;

@@ -319,7 +319,8 @@ impl Session {
     fn wait(&mut self, name: Id<'_>) -> Result<(), Stop> {
         let name = name.name();
         let position = self.threads.iter().rposition(|thread| thread.name() == name);
-        let position = position.ok_or_else(|| Failure::new("the name of a thread", format!("no thread `${name}`")))?;
+        let position =
+            position.ok_or_else(|| Failure::new("something that is defined", format!("no thread `${name}`")))?;
         self.threads.remove(position).join().map_err(Stop::Failed)
     }
 }

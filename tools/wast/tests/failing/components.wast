@@ -9,10 +9,10 @@
   (core instance $i (instantiate $m))
   (func (export "one") (result u32) (canon lift (core func $i "one")))
   (func (export "result") (result (result)) (canon lift (core func $i "one")))
-  (func (export "same") (param "n" u32) (canon lift (core func $same)))
   (core module $n (func (export "same") (param i32)))
   (core instance $j (instantiate $n))
   (alias core export $j "same" (core func $same))
+  (func (export "same") (param "n" u32) (canon lift (core func $same)))
   (func (export "text") (result string) (canon lift (core func $i "text") (memory $i "memory"))))
 
 (assert_return (invoke "one") (u32.const 2))
