@@ -2,6 +2,7 @@
 
 mod adapt;
 mod io;
+mod lower;
 mod run;
 mod wast;
 
@@ -24,6 +25,7 @@ enum Command {
     Run(run::Opts),
     Adapt(adapt::Opts),
     Wast(wast::Opts),
+    Lower(lower::Opts),
 }
 
 fn main() -> ExitCode {
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Command::Run(opts) => opts.run().map(|never| match never {}),
         Command::Adapt(opts) => opts.run().map(|()| ExitCode::SUCCESS),
         Command::Wast(opts) => opts.run(),
+        Command::Lower(opts) => opts.run().map(|()| ExitCode::SUCCESS),
     };
     match result {
         Ok(status) => status,
