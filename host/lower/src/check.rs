@@ -18,12 +18,8 @@ use crate::unshare::SharedItems;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasmparser::{FunctionBody, Parser, Payload, Validator, WasmFeatures};
 
-/// How deep components may be nested: later passes read them by recursion.
-const MAX_NESTING: usize = 100;
-
 /// Checks every core module of a component, nested ones included.
 pub(crate) fn check(component: &[u8]) -> Result<(), LowerError> {
-    let mut nesting = 0_usize;
     for payload in Parser::new(0).parse_all(component) {
         match payload? {
             Payload::ModuleSection { unchecked_range, .. } => {
@@ -34,14 +30,6 @@ pub(crate) fn check(component: &[u8]) -> Result<(), LowerError> {
             Payload::ComponentSection { unchecked_range, .. } if unchecked_range.end > component.len() => {
                 return Err(truncated(component));
             }
-            Payload::Version { .. } => {
-                nesting += 1;
-                if nesting > MAX_NESTING {
-                    let advice = format!("nest {MAX_NESTING} at most");
-                    return Err(LowerError::unsupported("a component nested so deep", advice));
-                }
-            }
-            Payload::End(_) => nesting = nesting.saturating_sub(1),
             _ => {}
         }
     }

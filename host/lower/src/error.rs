@@ -6,7 +6,7 @@
 pub enum LowerError {
     /// The input is text, and not well formed.
     #[error("the text format cannot be read")]
-    Text(#[from] wat::Error),
+    Text(#[from] wast::Error),
 
     /// The input is neither text nor binary WebAssembly.
     #[error("not WebAssembly: expected a binary (`\\0asm`) or the text format")]

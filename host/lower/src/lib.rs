@@ -26,7 +26,7 @@ mod threadify;
 mod threads;
 mod unshare;
 
-pub use decode::{Encoding, encoding, to_binary};
+pub use decode::{CanonicalEncoding, Encoding, encoding, respell, text, to_binary};
 pub use error::LowerError;
 pub use plan::Plan;
 pub use threads::Threads;
@@ -40,10 +40,10 @@ use unshare::Form;
 /// The component is malformed or invalid, or uses what weft cannot run: the error says which, and where. One of them is
 /// [`LowerError::Cooperative`]: its threads take turns, which [`unshare`] is for.
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
-    let component = decode::component(component)?;
-    check::check(&component)?;
-    Uses::of(&component)?.refuse_cooperative()?;
-    let unshared = unshare::unshare(&component, Form::Plan)?;
+    let decoded = decode::component(component)?;
+    check::check(&decoded.bytes)?;
+    Uses::of(&decoded)?.refuse_cooperative()?;
+    let unshared = unshare::unshare(&decoded.bytes, Form::Plan)?;
     check::validate(&unshared.bytes)?;
     flatten::flatten(&unshared)
 }
@@ -54,8 +54,7 @@ pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
 ///
 /// The component is malformed, or starts threads of both kinds. It is not validated.
 pub fn threads(component: &[u8]) -> Result<Threads, LowerError> {
-    let component = decode::component(component)?;
-    Uses::of(&component)?.threads()
+    Uses::of(&decode::component(component)?)?.threads()
 }
 
 /// Takes a component, text or binary, to the unshared form: no type says `shared`, and the thread built-ins that stock tools
@@ -66,10 +65,10 @@ pub fn threads(component: &[u8]) -> Result<Threads, LowerError> {
 ///
 /// The component is malformed or invalid, uses what has no unshared form, or starts threads of both kinds.
 pub fn unshare(component: &[u8]) -> Result<Vec<u8>, LowerError> {
-    let component = decode::component(component)?;
-    check::check(&component)?;
-    Uses::of(&component)?.threads()?;
-    let unshared = unshare::unshare(&component, Form::Stock)?.bytes;
+    let decoded = decode::component(component)?;
+    check::check(&decoded.bytes)?;
+    Uses::of(&decoded)?.threads()?;
+    let unshared = unshare::unshare(&decoded.bytes, Form::Stock)?.bytes;
     check::validate(&unshared)?;
     Ok(unshared)
 }

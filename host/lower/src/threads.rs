@@ -1,10 +1,12 @@
 //! What kind of threads a component starts, which decides what it can run on.
 //!
 //! A thread is preemptive if its start type is one of shared functions, and cooperative otherwise. A component that starts
-//! both is refused: preemptive threads need an instance of each core module per thread, cooperative ones share one.
+//! both is refused: preemptive threads need an instance of each core module per thread, cooperative ones share one. A
+//! `thread.available-parallelism` marked as `shared` is there for preemptive threads; without the mark it may be for either.
 
 use crate::LowerError;
-use wasmparser::{CanonicalFunction, ComponentAlias, ComponentOuterAliasKind, CoreType, Parser, Payload};
+use crate::decode::{CanonicalDefinition, Decoded, canonical_definitions};
+use wasmparser::CanonicalFunction;
 
 /// What kind of threads a component starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,7 +30,7 @@ pub(crate) struct Use {
 /// The first uses of each kind of threads.
 #[derive(Debug, Default)]
 pub(crate) struct Uses {
-    /// A start of a preemptive thread.
+    /// A start of a preemptive thread, or what only those need.
     pub preemptive: Option<Use>,
     /// A start of a cooperative thread.
     pub cooperative: Option<Use>,
@@ -37,55 +39,25 @@ pub(crate) struct Uses {
 }
 
 impl Uses {
-    /// Reads a binary component, nested ones included.
-    pub fn of(component: &[u8]) -> Result<Self, LowerError> {
+    /// Reads a component, nested ones included.
+    pub fn of(component: &Decoded<'_>) -> Result<Self, LowerError> {
         let mut uses = Uses::default();
-        // For each component that is being read, innermost last, whether each core type is one of shared functions.
-        let mut scopes: Vec<Vec<bool>> = Vec::new();
-        for payload in Parser::new(0).parse_all(component) {
-            let payload = payload?;
-            match payload {
-                Payload::Version { .. } => scopes.push(Vec::new()),
-                Payload::End(_) => drop(scopes.pop()),
-                Payload::CoreTypeSection(section) => {
-                    for ty in section {
-                        let shared = shared_types(&ty?);
-                        scopes.last_mut().into_iter().for_each(|types| types.extend(&shared));
-                    }
-                }
-                Payload::ComponentAliasSection(section) => {
-                    for alias in section {
-                        let ComponentAlias::Outer {
-                            kind: ComponentOuterAliasKind::CoreType,
-                            count,
-                            index,
-                        } = alias?
-                        else {
-                            continue;
-                        };
-                        let outer = scopes.iter().rev().nth(count as usize);
-                        let shared = outer.and_then(|types| types.get(index as usize).copied());
-                        scopes
-                            .last_mut()
-                            .into_iter()
-                            .for_each(|types| types.push(shared == Some(true)));
-                    }
-                }
-                Payload::ComponentCanonicalSection(section) => {
-                    for definition in section.into_iter_with_offsets() {
-                        let (offset, definition) = definition?;
-                        let types = scopes.last().map_or(&[][..], Vec::as_slice);
-                        uses.definition(&definition, types, offset as u64);
-                    }
-                }
-                _ => {}
-            }
-        }
+        canonical_definitions(component, |definition| {
+            uses.definition(definition);
+            Ok(())
+        })?;
         Ok(uses)
     }
 
-    fn definition(&mut self, definition: &CanonicalFunction, shared_types: &[bool], offset: u64) {
-        let (builtin, ty) = match *definition {
+    fn definition(&mut self, definition: &CanonicalDefinition<'_>) {
+        let (builtin, ty) = match *definition.function {
+            CanonicalFunction::ThreadAvailableParallelism if definition.shared == Some(true) => {
+                self.preemptive.get_or_insert(Use {
+                    builtin: "thread.available-parallelism",
+                    offset: definition.offset,
+                });
+                return;
+            }
             CanonicalFunction::ThreadSpawnRef { func_ty_index } => ("thread.spawn-ref", Some(func_ty_index)),
             CanonicalFunction::ThreadSpawnIndirect { func_ty_index, .. } => {
                 ("thread.spawn-indirect", Some(func_ty_index))
@@ -103,11 +75,12 @@ impl Uses {
         let first = match ty {
             None => &mut self.switch,
             // An index out of bounds is left to validation.
-            Some(ty) => match shared_types.get(ty as usize) {
-                Some(true) => &mut self.preemptive,
+            Some(ty) => match definition.start_type(ty) {
+                Some(ty) if ty.shared => &mut self.preemptive,
                 _ => &mut self.cooperative,
             },
         };
+        let offset = definition.offset;
         first.get_or_insert(Use { builtin, offset });
     }
 
@@ -136,12 +109,5 @@ impl Uses {
             (Threads::Cooperative, Some(Use { builtin, offset })) => Err(LowerError::Cooperative { builtin, offset }),
             _ => Ok(()),
         }
-    }
-}
-
-fn shared_types(ty: &CoreType<'_>) -> Vec<bool> {
-    match ty {
-        CoreType::Module(_) => vec![false],
-        CoreType::Rec(group) => group.types().map(|ty| ty.composite_type.shared).collect(),
     }
 }

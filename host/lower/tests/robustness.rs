@@ -1,10 +1,13 @@
 //! Input that nobody meant to write: garbage, cut binaries, flipped bytes. Each must give an error or a plan, and no panic.
 
+mod random;
+
+use random::Random;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
 use std::path::Path;
-use weft_lower::LowerError;
+use weft_lower::{CanonicalEncoding, LowerError};
 
 /// How many mutants there are of each component.
 const MUTANTS: u64 = 400;
@@ -15,7 +18,7 @@ fn case(name: &str) -> Vec<u8> {
     weft_lower::to_binary(&text).unwrap().into_owned()
 }
 
-/// The components of `tests/cases` that are not refused, and the core modules of `tests/modules`, in binary.
+/// The components of `tests/cases` that are not refused, in both binary encodings, and the core modules of `tests/modules`.
 fn inputs() -> Vec<(String, Vec<u8>)> {
     let mut inputs = Vec::new();
     for directory in ["cases", "modules"] {
@@ -26,7 +29,12 @@ fn inputs() -> Vec<(String, Vec<u8>)> {
         let names = names.filter(|name| is_source(name) && !name.starts_with("error-"));
         for name in names.collect::<BTreeSet<_>>() {
             let name = format!("{directory}/{name}");
-            inputs.push((name.clone(), case(&name)));
+            let binary = case(&name);
+            let other = weft_lower::respell(&binary, CanonicalEncoding::Specification).ok();
+            if let Some(other) = other.filter(|other| *other != binary) {
+                inputs.push((format!("{name} as the specification has it"), other));
+            }
+            inputs.push((name, binary));
         }
     }
     inputs
@@ -56,8 +64,9 @@ impl Panics {
         let lowered = catch_unwind(|| weft_lower::lower(input).map(drop));
         let threads = catch_unwind(|| weft_lower::threads(input).map(drop));
         let module = catch_unwind(|| weft_lower::unshare_module(input).map(drop));
-        match (unshared, lowered, threads, module) {
-            (Ok(unshared), Ok(lowered), Ok(_), Ok(module)) => match unshared.and(lowered) {
+        let respelt = catch_unwind(|| weft_lower::respell(input, CanonicalEncoding::Specification).map(drop));
+        match (unshared, lowered, threads, module, respelt) {
+            (Ok(unshared), Ok(lowered), Ok(_), Ok(module), Ok(_)) => match unshared.and(lowered) {
                 Err(LowerError::CoreModule) => Some(module),
                 result => Some(result),
             },
@@ -205,6 +214,45 @@ fn mutants_do_not_panic() {
     );
 }
 
+/// Text with words and parentheses in places where nobody expects them.
+#[test]
+fn mutants_of_text_do_not_panic() {
+    const WORDS: [&str; 12] = [
+        "(",
+        ")",
+        "(canon ",
+        " shared",
+        "(shared ",
+        "(mut ",
+        "(component ",
+        "(@a ",
+        "\"",
+        "(;",
+        " seqcst ",
+        "\u{e9}",
+    ];
+    let mut panics = Panics::new();
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let text = include_str!("cases/spawn-one.wat");
+    let (mut accepted, mut refused) = (0, 0);
+    for mutant in 0..2000 {
+        let mut text: Vec<char> = text.chars().collect();
+        for _ in 0..=random.below(2) {
+            let position = random.below(text.len());
+            let removed = position..(position + random.below(3)).min(text.len());
+            text.splice(removed, WORDS[random.below(WORDS.len())].chars());
+        }
+        let text: String = text.into_iter().collect();
+        match panics.run(text.as_bytes(), || format!("mutant {mutant}:\n{text}")) {
+            Some(Err(LowerError::Internal(message))) => panic!("{message}, for mutant {mutant}:\n{text}"),
+            Some(Ok(())) => accepted += 1,
+            _ => refused += 1,
+        }
+    }
+    panics.check();
+    assert!(accepted > 50 && refused > 500, "{accepted} accepted, {refused} refused");
+}
+
 /// Changes up to three bytes behind the header: replaces, flips a bit, removes or doubles.
 fn mutate(bytes: &mut Vec<u8>, random: &mut Random) -> String {
     let mut changes = Vec::new();
@@ -233,16 +281,4 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random) -> String {
         }
     }
     changes.join(", ")
-}
-
-/// The generator of Marsaglia, "Xorshift RNGs": the same mutants in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound as u64) as usize
-    }
 }

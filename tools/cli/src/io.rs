@@ -42,9 +42,13 @@ pub struct OutputArg {
 
 impl OutputArg {
     pub fn write(&self, wasm: &[u8]) -> Result<()> {
+        self.write_or_print(wasm, || print(wasm))
+    }
+
+    /// The same for a binary that [`print`] does not print as it should.
+    pub fn write_or_print(&self, wasm: &[u8], print: impl FnOnce() -> Result<String>) -> Result<()> {
         if self.wat {
-            let text = wasmprinter::print_bytes(wasm).context("cannot print the text format")?;
-            return self.write_bytes(text.as_bytes());
+            return self.write_bytes(print()?.as_bytes());
         }
         if self.output.is_none() && std::io::stdout().is_terminal() {
             bail!("cannot write binary to a terminal: use `-o FILE`, `-t` for text, or a pipe");
@@ -64,6 +68,11 @@ impl OutputArg {
             }
         }
     }
+}
+
+/// The text of a binary.
+pub fn print(wasm: &[u8]) -> Result<String> {
+    wasmprinter::print_bytes(wasm).context("cannot print the text format")
 }
 
 /// Whether the reader of standard output has gone: no reason to say anything.

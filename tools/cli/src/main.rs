@@ -2,7 +2,9 @@
 
 mod adapt;
 mod io;
+mod lower;
 mod run;
+mod wast;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -22,15 +24,19 @@ struct Weft {
 enum Command {
     Run(run::Opts),
     Adapt(adapt::Opts),
+    Wast(wast::Opts),
+    Lower(lower::Opts),
 }
 
 fn main() -> ExitCode {
     let result = match Weft::parse().command {
         Command::Run(opts) => opts.run().map(|never| match never {}),
-        Command::Adapt(opts) => opts.run(),
+        Command::Adapt(opts) => opts.run().map(|()| ExitCode::SUCCESS),
+        Command::Wast(opts) => opts.run(),
+        Command::Lower(opts) => opts.run().map(|()| ExitCode::SUCCESS),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) => {
             if !io::is_broken_pipe(&error) {
                 // Nobody is there to be told if standard error is closed.

@@ -1,0 +1,190 @@
+//! A canonical section, read in one of its two encodings.
+//!
+//! Every definition but those of three built-ins is the same in both, and wasmparser reads it. The three are read here, and
+//! noted: what else is in the section only has to be passed over, to find the next.
+
+use super::CanonicalEncoding;
+use crate::LowerError;
+use std::ops::Range;
+use wasmparser::{BinaryReader, BinaryReaderError, CanonicalFunction};
+
+type Result<T> = std::result::Result<T, Malformed>;
+
+/// A built-in whose definition has a `shared` immediate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Builtin {
+    SpawnRef,
+    SpawnIndirect,
+    AvailableParallelism,
+}
+
+impl Builtin {
+    pub(super) fn from_opcode(opcode: u8) -> Option<Builtin> {
+        match opcode {
+            0x40 => Some(Builtin::SpawnRef),
+            0x41 => Some(Builtin::SpawnIndirect),
+            0x42 => Some(Builtin::AvailableParallelism),
+            _ => None,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Builtin::SpawnRef => "thread.spawn-ref",
+            Builtin::SpawnIndirect => "thread.spawn-indirect",
+            Builtin::AvailableParallelism => "thread.available-parallelism",
+        }
+    }
+
+    /// The rule about its encoding.
+    pub(super) fn rule(self) -> &'static str {
+        match self {
+            Builtin::SpawnRef => "SPAWN-REF-01",
+            Builtin::SpawnIndirect => "SPAWN-IND-01",
+            Builtin::AvailableParallelism => "PAR-01",
+        }
+    }
+
+    /// How many indices stand behind the opcode, and the immediate if there is one.
+    fn indices(self) -> usize {
+        match self {
+            Builtin::SpawnRef => 1,
+            Builtin::SpawnIndirect => 2,
+            Builtin::AvailableParallelism => 0,
+        }
+    }
+}
+
+/// The definition of one of these built-ins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Definition {
+    pub(super) builtin: Builtin,
+    /// Where in the component its opcode stands.
+    pub(super) offset: usize,
+    /// Its immediate, in the specification's encoding.
+    pub(super) shared: Option<bool>,
+}
+
+/// Why a section cannot be read in an encoding.
+#[derive(Debug)]
+pub(super) struct Malformed {
+    pub(super) message: String,
+    pub(super) offset: usize,
+    rule: Option<&'static str>,
+}
+
+impl From<BinaryReaderError> for Malformed {
+    fn from(error: BinaryReaderError) -> Self {
+        Malformed {
+            message: error.message().to_owned(),
+            offset: error.offset(),
+            rule: None,
+        }
+    }
+}
+
+impl From<Malformed> for LowerError {
+    fn from(error: Malformed) -> Self {
+        let (message, offset) = (error.message, error.offset as u64);
+        match error.rule {
+            Some(rule) => LowerError::Rule { rule, message, offset },
+            None => LowerError::Invalid { message, offset },
+        }
+    }
+}
+
+/// A section as far as it can be read in one encoding.
+pub(super) struct Reading {
+    /// In the order of the section.
+    pub(super) definitions: Vec<Definition>,
+    /// Whether it can be read up to its last byte.
+    pub(super) end: Result<()>,
+}
+
+/// Reads the section whose contents are at `contents` of `component`.
+pub(super) fn read(component: &[u8], contents: Range<usize>, encoding: CanonicalEncoding) -> Reading {
+    let start = contents.start;
+    let mut reader = BinaryReader::new(component.get(contents).unwrap_or_default(), start);
+    let mut definitions = Vec::new();
+    let end = read_all(&mut reader, encoding, &mut definitions);
+    Reading { definitions, end }
+}
+
+fn read_all(
+    reader: &mut BinaryReader<'_>,
+    encoding: CanonicalEncoding,
+    definitions: &mut Vec<Definition>,
+) -> Result<()> {
+    for _ in 0..reader.read_var_u32()? {
+        let offset = reader.original_position();
+        let mut ahead = reader.clone();
+        let opcode = ahead.read_u8()?;
+        let Some(builtin) = Builtin::from_opcode(opcode) else {
+            not_yet(opcode, offset)?;
+            reader.read::<CanonicalFunction>()?;
+            continue;
+        };
+        *reader = ahead;
+        // Noted before it is read: what comes now may be why the section cannot be read.
+        definitions.push(Definition {
+            builtin,
+            offset,
+            shared: None,
+        });
+        if encoding == CanonicalEncoding::Specification {
+            let shared = reader.read::<bool>()?;
+            if let Some(definition) = definitions.last_mut() {
+                definition.shared = Some(shared);
+            }
+        }
+        for _ in 0..builtin.indices() {
+            reader.read_var_u32()?;
+        }
+    }
+    if !reader.eof() {
+        return Err(Malformed {
+            message: "unexpected data at the end of the section".to_owned(),
+            offset: reader.original_position(),
+            rule: None,
+        });
+    }
+    Ok(())
+}
+
+/// Built-ins that came to the specification after the version that weft follows.
+fn not_yet(opcode: u8, offset: usize) -> Result<()> {
+    let name = match opcode {
+        0x2e => "stream.forward",
+        0x2f => "future.forward",
+        _ => return Ok(()),
+    };
+    Err(Malformed {
+        message: format!("`{name}` is newer than the version of the specification that weft follows: do without it"),
+        offset,
+        rule: Some("VER-02"),
+    })
+}
+
+/// The contents of a section in the other encoding. With `immediates`, one for each definition, they are written;
+/// without, those that are there are dropped.
+pub(super) fn respell(
+    component: &[u8],
+    contents: Range<usize>,
+    definitions: &[Definition],
+    immediates: Option<&[bool]>,
+) -> Vec<u8> {
+    let mut output = Vec::with_capacity(contents.len() + definitions.len());
+    let mut copied = contents.start;
+    for (number, definition) in definitions.iter().enumerate() {
+        let behind_opcode = definition.offset + 1;
+        output.extend(component.get(copied..behind_opcode).unwrap_or_default());
+        copied = behind_opcode + usize::from(definition.shared.is_some());
+        output.extend(
+            immediates
+                .and_then(|immediates| immediates.get(number))
+                .map(|&shared| u8::from(shared)),
+        );
+    }
+    output.extend(component.get(copied..contents.end).unwrap_or_default());
+    output
+}

@@ -1,0 +1,122 @@
+//! The canonical definitions of a component, each with the core types that it may name: what a thread does depends on the type
+//! with which it starts.
+
+use super::Decoded;
+use crate::LowerError;
+use wasmparser::{
+    CanonicalFunction, ComponentAlias, ComponentOuterAliasKind, CompositeInnerType, CoreType, Parser, Payload, SubType,
+    ValType,
+};
+
+/// What of a core type matters where a thread is started.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StartType {
+    /// Whether it is shared.
+    pub(crate) shared: bool,
+    /// Whether it is a function type of one integer parameter and no results.
+    pub(crate) starts_thread: bool,
+}
+
+impl StartType {
+    fn of(ty: &SubType) -> StartType {
+        let ty = &ty.composite_type;
+        let starts_thread = match &ty.inner {
+            CompositeInnerType::Func(ty) => {
+                matches!(ty.params(), [ValType::I32 | ValType::I64]) && ty.results().is_empty()
+            }
+            _ => false,
+        };
+        StartType {
+            shared: ty.shared,
+            starts_thread,
+        }
+    }
+}
+
+/// A canonical definition, where it stands.
+pub(crate) struct CanonicalDefinition<'a> {
+    pub(crate) function: &'a CanonicalFunction,
+    /// The `shared` immediate: see [`Decoded::immediates`].
+    pub(crate) shared: Option<bool>,
+    /// The core types defined so far, `None` for module types and unknown ones.
+    pub(crate) types: &'a [Option<StartType>],
+    pub(crate) offset: u64,
+}
+
+impl CanonicalDefinition<'_> {
+    /// The core type at `index`, as far as there is one and it may matter to a thread.
+    pub(crate) fn start_type(&self, index: u32) -> Option<StartType> {
+        self.types.get(index as usize).copied().flatten()
+    }
+}
+
+/// Visits the canonical definitions of a component, nested components included, in the order of the binary.
+///
+/// # Errors
+///
+/// Those of `visit`, or the component is malformed.
+pub(crate) fn canonical_definitions(
+    component: &Decoded<'_>,
+    mut visit: impl FnMut(&CanonicalDefinition<'_>) -> Result<(), LowerError>,
+) -> Result<(), LowerError> {
+    let mut immediates = component.immediates.iter();
+    // The core types of the component that is being read, innermost last.
+    let mut scopes: Vec<Vec<Option<StartType>>> = Vec::new();
+    for payload in Parser::new(0).parse_all(&component.bytes) {
+        match payload? {
+            Payload::Version { .. } => scopes.push(Vec::new()),
+            Payload::End(_) => drop(scopes.pop()),
+            Payload::CoreTypeSection(section) => {
+                for ty in section {
+                    define(&mut scopes, core_types(&ty?));
+                }
+            }
+            Payload::ComponentAliasSection(section) => {
+                for alias in section {
+                    if let ComponentAlias::Outer {
+                        kind: ComponentOuterAliasKind::CoreType,
+                        count,
+                        index,
+                    } = alias?
+                    {
+                        let outer = scopes.iter().rev().nth(count as usize);
+                        let ty = outer.and_then(|types| types.get(index as usize).copied());
+                        define(&mut scopes, vec![ty.flatten()]);
+                    }
+                }
+            }
+            Payload::ComponentCanonicalSection(section) => {
+                for definition in section.into_iter_with_offsets() {
+                    let (offset, function) = definition?;
+                    let shared = match function {
+                        CanonicalFunction::ThreadSpawnRef { .. }
+                        | CanonicalFunction::ThreadSpawnIndirect { .. }
+                        | CanonicalFunction::ThreadAvailableParallelism => immediates.next().copied().flatten(),
+                        _ => None,
+                    };
+                    visit(&CanonicalDefinition {
+                        function: &function,
+                        shared,
+                        types: scopes.last().map_or(&[], Vec::as_slice),
+                        offset: offset as u64,
+                    })?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn core_types(ty: &CoreType<'_>) -> Vec<Option<StartType>> {
+    match ty {
+        CoreType::Rec(group) => group.types().map(StartType::of).map(Some).collect(),
+        CoreType::Module(_) => vec![None],
+    }
+}
+
+fn define(scopes: &mut [Vec<Option<StartType>>], types: Vec<Option<StartType>>) {
+    if let Some(scope) = scopes.last_mut() {
+        scope.extend(types);
+    }
+}

@@ -1,0 +1,221 @@
+//! Which of its two encodings a binary has, and respelling it in the other.
+//!
+//! **Problem.** `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism` take an optional `shared`. The
+//! specification puts a byte for it behind the opcodes 0x40, 0x41 and 0x42; wasm-tools, which compilers use, does not, and
+//! takes every definition for shared:
+//!
+//! ```wat
+//! (canon thread.spawn-indirect shared 2 0)   ;; specification: 41 01 02 00    wasm-tools: 41 02 00
+//! ```
+//!
+//! No bit says which encoding a binary has, and single bytes do not tell: `41 01 02 00` is in wasm-tools' encoding a spawn
+//! of type 1 through table 2, and the beginning of a `lift`. **Here**, each canonical section is read in both. A reading
+//! counts if it takes as many definitions as the section has, and ends at its last byte; and a binary has one encoding, so
+//! it counts only if all sections can be read so, those of nested components too. This decides nearly always: definitions are
+//! of different lengths, so a wrong reading loses its step.
+//!
+//! Where both readings are left, the better one is taken: one whose start types are function types of one integer
+//! parameter, shared if and only if the immediate says so, goes before one where they are not; then one that validates
+//! before one that does not; then wasm-tools', because more binaries have it.
+//!
+//! **Rejected:** an option for the user to say it: who got a binary from somebody does not know. To decide section by
+//! section: no tool mixes the encodings in one binary, and sections that can only be read in different ones show an error.
+//!
+//! Specification: [canonical definitions]; rules SPAWN-REF-01, SPAWN-REF-02, SPAWN-IND-01, SPAWN-IND-02, PAR-01.
+//!
+//! [canonical definitions]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/Binary.md#canonical-definitions
+
+use super::Decoded;
+use super::canonical::{self, Definition, Malformed};
+use super::sections::{canonical_sections, with_canonical_sections};
+use crate::unshare::{self, Form};
+use crate::{LowerError, check};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// How a binary spells the definitions of `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CanonicalEncoding {
+    /// As the [specification] does: a byte says whether it is `shared`.
+    ///
+    /// [specification]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/Binary.md#canonical-definitions
+    Specification,
+    /// As wasm-tools 1.254 does, and the compilers that use it: without that byte.
+    WasmTools,
+}
+
+/// All canonical sections of a component, read in one encoding.
+struct Reading {
+    sections: Vec<(Range<usize>, Vec<Definition>)>,
+}
+
+/// A section that cannot be read in an encoding.
+struct Failure {
+    section: usize,
+    error: Malformed,
+}
+
+/// Finds out the encoding of a binary component, and puts it into wasm-tools'.
+///
+/// # Errors
+///
+/// A canonical section is malformed, or two have different encodings.
+pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Decoded<'_>, LowerError> {
+    let sections = canonical_sections(&component)?;
+    let wasm_tools = read(&component, &sections, CanonicalEncoding::WasmTools);
+    let specification = read(&component, &sections, CanonicalEncoding::Specification);
+    match (wasm_tools, specification) {
+        (Ok(reading), Err(_)) => reading.decode(component),
+        (Err(_), Ok(reading)) => reading.decode(component),
+        (Ok(reading), Ok(_)) if reading.is_empty() => reading.decode(component),
+        (Ok(wasm_tools), Ok(specification)) => {
+            let wasm_tools = wasm_tools.decode(Cow::Borrowed(&component))?;
+            let specification = specification.decode(Cow::Borrowed(&component))?;
+            let rank = |decoded| (start_types_fit(decoded), is_valid(decoded));
+            let best = match rank(&specification) > rank(&wasm_tools) {
+                true => specification,
+                false => wasm_tools,
+            };
+            Ok(Decoded {
+                bytes: Cow::Owned(best.bytes.into_owned()),
+                immediates: best.immediates,
+            })
+        }
+        (Err(wasm_tools), Err(specification)) => {
+            let number = wasm_tools.section.max(specification.section);
+            Err(refusal(&component, sections.get(number).cloned().unwrap_or_default()))
+        }
+    }
+}
+
+fn read(component: &[u8], sections: &[Range<usize>], encoding: CanonicalEncoding) -> Result<Reading, Failure> {
+    let mut reading = Reading { sections: Vec::new() };
+    for (section, contents) in sections.iter().enumerate() {
+        let canonical::Reading { definitions, end } = canonical::read(component, contents.clone(), encoding);
+        if let Err(error) = end {
+            return Err(Failure { section, error });
+        }
+        reading.sections.push((contents.clone(), definitions));
+    }
+    Ok(reading)
+}
+
+impl Reading {
+    fn definitions(&self) -> impl Iterator<Item = &Definition> {
+        self.sections.iter().flat_map(|(_, definitions)| definitions)
+    }
+
+    /// Whether there is nothing in which the encodings differ.
+    fn is_empty(&self) -> bool {
+        self.definitions().next().is_none()
+    }
+
+    fn decode<'a>(&self, component: Cow<'a, [u8]>) -> Result<Decoded<'a>, LowerError> {
+        let immediates: Vec<_> = self.definitions().map(|definition| definition.shared).collect();
+        let bytes = match immediates.iter().any(Option::is_some) {
+            true => Cow::Owned(self.respell(&component, None)?),
+            false => component,
+        };
+        Ok(Decoded { bytes, immediates })
+    }
+
+    /// The component in the other encoding, with these immediates or without any.
+    fn respell(&self, component: &[u8], immediates: Option<&[bool]>) -> Result<Vec<u8>, LowerError> {
+        let mut immediates = immediates;
+        let mut contents = self.sections.iter().map(|(contents, definitions)| {
+            let here = immediates.map(|all| all.split_at(definitions.len().min(all.len())));
+            immediates = here.map(|(_, rest)| rest);
+            canonical::respell(component, contents.clone(), definitions, here.map(|(here, _)| here))
+        });
+        with_canonical_sections(component, &mut contents)
+    }
+}
+
+/// A component in wasm-tools' encoding that came of a text, with the immediates that stood there.
+///
+/// # Errors
+///
+/// It has not as many definitions as there are immediates.
+pub(super) fn marked(component: Cow<'_, [u8]>, immediates: Vec<Option<bool>>) -> Result<Decoded<'_>, LowerError> {
+    let sections = canonical_sections(&component)?;
+    let reading = read(&component, &sections, CanonicalEncoding::WasmTools).map_err(|failure| failure.error)?;
+    let definitions = reading.definitions().count();
+    if definitions != immediates.len() {
+        let message = format!(
+            "{} immediates were read for {definitions} definitions",
+            immediates.len()
+        );
+        return Err(LowerError::Internal(message));
+    }
+    Ok(Decoded {
+        bytes: component,
+        immediates,
+    })
+}
+
+/// A component in wasm-tools' encoding, put into the specification's.
+pub(super) fn to_specification(component: &[u8], immediates: &[bool]) -> Result<Vec<u8>, LowerError> {
+    let sections = canonical_sections(component)?;
+    let reading = read(component, &sections, CanonicalEncoding::WasmTools).map_err(|failure| failure.error)?;
+    reading.respell(component, Some(immediates))
+}
+
+/// Whether each spawn starts at a type that a thread can start at, and that is shared if the immediate says so.
+fn start_types_fit(decoded: &Decoded<'_>) -> bool {
+    let Ok(types) = decoded.start_types() else {
+        return false;
+    };
+    types.iter().zip(&decoded.immediates).all(|(ty, immediate)| match ty {
+        Some(ty) => ty.starts_thread && immediate.is_none_or(|shared| shared == ty.shared),
+        None => true,
+    })
+}
+
+/// Whether a component validates as it is, or in its unshared form, which has what wasmparser refuses for no good reason.
+fn is_valid(decoded: &Decoded<'_>) -> bool {
+    let unshared = || unshare::unshare(&decoded.bytes, Form::Stock).and_then(|form| check::validate(&form.bytes));
+    check::validate(&decoded.bytes).or_else(|_| unshared()).is_ok()
+}
+
+/// Why a component can be read in neither encoding. `section` is the first that neither reading gets beyond.
+fn refusal(component: &[u8], section: Range<usize>) -> LowerError {
+    let without = canonical::read(component, section.clone(), CanonicalEncoding::WasmTools);
+    let with = canonical::read(component, section, CanonicalEncoding::Specification);
+    // Up to the first of these definitions, both readings are the same.
+    let first = with.definitions.first().copied();
+    let (message, definition) = match (without.end, with.end, first) {
+        (Err(error), Err(_), None) => return error.into(),
+        (Err(without), Err(with), Some(definition)) => {
+            let name = definition.builtin.name();
+            let message = format!(
+                "the canonical section is malformed: with a byte for `shared` behind the opcode of `{name}`, {}; without \
+                 that byte, {}",
+                at(&with),
+                at(&without)
+            );
+            (message, definition)
+        }
+        (without, _, Some(definition)) => {
+            let name = definition.builtin.name();
+            let (here, earlier) = match without {
+                Ok(()) => ("has no byte", "has"),
+                Err(_) => ("has a byte", "has none"),
+            };
+            let message = format!(
+                "the canonical section {here} for `shared` behind the opcode of `{name}`, and an earlier one {earlier}: \
+                 write all in one encoding"
+            );
+            (message, definition)
+        }
+        (_, _, None) => return LowerError::Internal("a canonical section is refused without a reason".to_owned()),
+    };
+    LowerError::Rule {
+        rule: definition.builtin.rule(),
+        message,
+        offset: definition.offset as u64,
+    }
+}
+
+fn at(error: &Malformed) -> String {
+    format!("{} at {:#x}", error.message, error.offset)
+}

@@ -1,0 +1,179 @@
+//! Decode: from what a person or a tool hands over to a binary component.
+//!
+//! Before: text or binary, in the specification's spelling or in that of wasm-tools. After: the bytes of a component as
+//! wasm-tools writes them, whose header and canonical sections are sound, and beside them what those bytes cannot say: which
+//! definitions were marked `shared`. Everything else is read by the passes themselves, each where it needs it, rather than
+//! into a tree of our own: a second model of components would have to follow every change of the first.
+//!
+//! [`encoding`] says how the two binary encodings are told apart, [`text`] how the two spellings of the text are read.
+
+mod canonical;
+mod definitions;
+mod encoding;
+mod sections;
+pub mod text;
+
+use crate::LowerError;
+use definitions::StartType;
+use std::borrow::Cow;
+use std::panic::catch_unwind;
+use wasmparser::CanonicalFunction;
+
+pub(crate) use definitions::{CanonicalDefinition, canonical_definitions};
+pub use encoding::CanonicalEncoding;
+pub use wasmparser::Encoding;
+
+/// A binary, and what its bytes do not say.
+pub(crate) struct Decoded<'a> {
+    /// A core module, or a component whose canonical sections are in wasm-tools' encoding.
+    pub(crate) bytes: Cow<'a, [u8]>,
+    /// For each `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`, in the order of the binary,
+    /// nested components included: whether it was marked `shared`, and `None` where the input had no place for the mark.
+    pub(crate) immediates: Vec<Option<bool>>,
+}
+
+impl Decoded<'_> {
+    /// The component in the specification's encoding.
+    fn to_specification(&self) -> Result<Vec<u8>, LowerError> {
+        encoding::to_specification(&self.bytes, &self.all_immediates()?)
+    }
+
+    /// The immediates, with what they mean where the input did not say it: a spawn is `shared` if its start type is, and
+    /// `thread.available-parallelism` is, as wasm-tools takes it.
+    fn all_immediates(&self) -> Result<Vec<bool>, LowerError> {
+        if let Some(immediates) = self.immediates.iter().copied().collect() {
+            return Ok(immediates);
+        }
+        let types = self.start_types()?;
+        let immediates = types.iter().zip(&self.immediates);
+        let immediates = immediates.map(|(ty, shared)| shared.unwrap_or(ty.is_none_or(|ty| ty.shared)));
+        Ok(immediates.collect())
+    }
+
+    /// For each of the immediates, the start type: `thread.available-parallelism` has none.
+    fn start_types(&self) -> Result<Vec<Option<StartType>>, LowerError> {
+        let mut found = Vec::new();
+        canonical_definitions(self, |definition| {
+            let ty = match *definition.function {
+                CanonicalFunction::ThreadSpawnRef { func_ty_index: index }
+                | CanonicalFunction::ThreadSpawnIndirect {
+                    func_ty_index: index, ..
+                } => {
+                    let ty = definition.start_type(index);
+                    Some(ty.ok_or_else(|| LowerError::Invalid {
+                        message: format!("there is no core type {index} for a thread to start at"),
+                        offset: definition.offset,
+                    })?)
+                }
+                CanonicalFunction::ThreadAvailableParallelism => None,
+                _ => return Ok(()),
+            };
+            found.push(ty);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+}
+
+/// Text is turned into binary, binary is passed on.
+///
+/// Text that marks a definition as `shared`, or spells `thread.available-parallelism` as the specification does, becomes a
+/// binary in the specification's encoding, which can say so; all other text one in wasm-tools'.
+///
+/// # Errors
+///
+/// The input is neither, or text that is not well formed.
+pub fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, LowerError> {
+    let Some(text) = as_text(input)? else {
+        return Ok(Cow::Borrowed(input));
+    };
+    let (binary, immediates) = parse(text)?;
+    if immediates.iter().all(Option::is_none) {
+        return Ok(Cow::Owned(binary));
+    }
+    let decoded = encoding::marked(Cow::Owned(binary), immediates)?;
+    Ok(Cow::Owned(decoded.to_specification()?))
+}
+
+/// Whether a binary is a core module or a component.
+///
+/// # Errors
+///
+/// The header is that of neither.
+pub fn encoding(binary: &[u8]) -> Result<Encoding, LowerError> {
+    match wasmparser::Parser::new(0).parse(binary, true)? {
+        wasmparser::Chunk::Parsed {
+            payload: wasmparser::Payload::Version { encoding, .. },
+            ..
+        } => Ok(encoding),
+        _ => Err(LowerError::NotWebAssembly),
+    }
+}
+
+/// Writes a component, text or binary, as a binary in this encoding.
+///
+/// The specification's needs to know of each `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`
+/// whether it is `shared`. Where the component does not say it, a spawn is if its start type is, and
+/// `thread.available-parallelism` is. wasm-tools' cannot say it: that mark is dropped.
+///
+/// # Errors
+///
+/// The component is malformed, or a core module.
+pub fn respell(component: &[u8], encoding: CanonicalEncoding) -> Result<Vec<u8>, LowerError> {
+    let decoded = self::component(component)?;
+    match encoding {
+        CanonicalEncoding::Specification => decoded.to_specification(),
+        CanonicalEncoding::WasmTools => Ok(decoded.bytes.into_owned()),
+    }
+}
+
+/// Decodes a component.
+pub(crate) fn component(input: &[u8]) -> Result<Decoded<'_>, LowerError> {
+    let decoded = decode(input)?;
+    match encoding(&decoded.bytes)? {
+        Encoding::Component => Ok(decoded),
+        Encoding::Module => Err(LowerError::CoreModule),
+    }
+}
+
+/// Decodes a component or a core module.
+pub(crate) fn decode(input: &[u8]) -> Result<Decoded<'_>, LowerError> {
+    let binary = match as_text(input)? {
+        None => Cow::Borrowed(input),
+        Some(text) => {
+            let (binary, immediates) = parse(text)?;
+            if !immediates.is_empty() {
+                return encoding::marked(Cow::Owned(binary), immediates);
+            }
+            // There are no such definitions, or the text holds a binary.
+            Cow::Owned(binary)
+        }
+    };
+    match encoding(&binary)? {
+        Encoding::Component => encoding::decode(binary),
+        Encoding::Module => Ok(Decoded {
+            bytes: binary,
+            immediates: Vec::new(),
+        }),
+    }
+}
+
+/// The input as text, or `None` for binary.
+fn as_text(input: &[u8]) -> Result<Option<&str>, LowerError> {
+    if input.starts_with(b"\0asm") {
+        return Ok(None);
+    }
+    // Text begins with a field or a comment.
+    let text = std::str::from_utf8(input).map_err(|_| LowerError::NotWebAssembly)?;
+    let begin = text.trim_start();
+    match begin.is_empty() || begin.starts_with(['(', ';']) {
+        true => Ok(Some(text)),
+        false => Err(LowerError::NotWebAssembly),
+    }
+}
+
+/// The binary of a text, in wasm-tools' encoding, and the immediates.
+fn parse(text: &str) -> Result<(Vec<u8>, Vec<Option<bool>>), LowerError> {
+    let parsed = catch_unwind(|| text::respell(text).parse());
+    parsed.map_err(|_| LowerError::Internal("the parser of the text format panicked".to_owned()))?
+}

@@ -1,0 +1,102 @@
+//! The sections of a binary component, those of nested components included: where the canonical ones are, and the component
+//! put together again from changed ones.
+//!
+//! A canonical section that changes its size changes the size of each component around it, so that a component is put
+//! together from the inside to the outside. All other sections are copied as they are, to the byte.
+
+use crate::LowerError;
+use std::ops::Range;
+use wasm_encoder::{ComponentSectionId, Encode};
+use wasmparser::{BinaryReader, Parser};
+
+/// How deep components may be nested: this and later passes read them by recursion.
+const MAX_NESTING: usize = 100;
+
+/// The bytes of the header of a component.
+const HEADER: usize = 8;
+
+const CANONICAL: u8 = ComponentSectionId::CanonicalFunction as u8;
+const COMPONENT: u8 = ComponentSectionId::Component as u8;
+
+struct Section<'a> {
+    id: u8,
+    /// From the id to the end.
+    whole: &'a [u8],
+    contents: &'a [u8],
+    /// Where the contents begin in the outermost component.
+    offset: usize,
+}
+
+/// The sections of one component, which begins at `offset` of the outermost.
+fn sections(component: &[u8], offset: usize) -> impl Iterator<Item = Result<Section<'_>, LowerError>> {
+    let body = component.get(HEADER..).unwrap_or_default();
+    let mut reader = BinaryReader::new(body, offset + HEADER);
+    std::iter::from_fn(move || (!reader.eof()).then(|| section(body, &mut reader)))
+}
+
+fn section<'a>(body: &'a [u8], reader: &mut BinaryReader<'a>) -> Result<Section<'a>, LowerError> {
+    let start = reader.current_position();
+    let id = reader.read_u8()?;
+    let size = reader.read_var_u32()?;
+    let offset = reader.original_position();
+    let contents = reader.read_bytes(size as usize)?;
+    let whole = body.get(start..reader.current_position()).unwrap_or_default();
+    Ok(Section {
+        id,
+        whole,
+        contents,
+        offset,
+    })
+}
+
+/// Where in a component the contents of its canonical sections are, nested components included, in the order of the binary.
+pub(super) fn canonical_sections(component: &[u8]) -> Result<Vec<Range<usize>>, LowerError> {
+    let mut found = Vec::new();
+    find(component, 0, 1, &mut found)?;
+    Ok(found)
+}
+
+fn find(component: &[u8], offset: usize, nesting: usize, found: &mut Vec<Range<usize>>) -> Result<(), LowerError> {
+    if nesting > MAX_NESTING {
+        let advice = format!("nest {MAX_NESTING} at most");
+        return Err(LowerError::unsupported("a component nested so deep", advice));
+    }
+    for section in sections(component, offset) {
+        let section = section?;
+        match section.id {
+            CANONICAL => found.push(section.offset..section.offset + section.contents.len()),
+            // What has another header is refused by the passes that read the component.
+            COMPONENT if Parser::is_component(section.contents) => {
+                find(section.contents, section.offset, nesting + 1, found)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The component with other contents in its canonical sections: one for each of [`canonical_sections`], in that order.
+pub(super) fn with_canonical_sections(
+    component: &[u8],
+    contents: &mut impl Iterator<Item = Vec<u8>>,
+) -> Result<Vec<u8>, LowerError> {
+    let mut output = component.get(..HEADER).unwrap_or_default().to_vec();
+    for section in sections(component, 0) {
+        let section = section?;
+        let changed = match section.id {
+            CANONICAL => contents.next(),
+            COMPONENT if Parser::is_component(section.contents) => {
+                Some(with_canonical_sections(section.contents, contents)?)
+            }
+            _ => None,
+        };
+        match changed {
+            Some(changed) if changed != section.contents => {
+                output.push(section.id);
+                changed.encode(&mut output);
+            }
+            _ => output.extend(section.whole),
+        }
+    }
+    Ok(output)
+}

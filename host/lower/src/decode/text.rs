@@ -1,0 +1,206 @@
+//! The text format as the specifications write it, for a parser that knows an older spelling.
+//!
+//! **Problem.** The parser (wast 254) takes neither the `shared` of the thread built-ins, nor the hyphen in
+//! `thread.available-parallelism`, nor `(shared (mut i32))` as the type of a global; newer tools also write `seqcst` where it
+//! wants `seq_cst`. **Before:**
+//!
+//! ```wat
+//! (core func $spawn (canon thread.spawn-indirect shared $start (core table $table)))
+//! (core func $count (canon thread.available-parallelism shared))
+//! (global $g (shared (mut i32)) (i32.const 0))
+//! (global.atomic.get seqcst $g)
+//! ```
+//!
+//! **After**, and beside it that both definitions were marked `shared`:
+//!
+//! ```wat
+//! (core func $spawn (canon thread.spawn-indirect        $start (core table $table)))
+//! (core func $count (canon thread.available_parallelism       ))
+//! (global $g (shared  mut i32 ) (i32.const 0))
+//! (global.atomic.get seq_cst $g)
+//! ```
+//!
+//! The tokens are those of the parser's own lexer, so that comments, strings and identifiers are left alone. Every change but
+//! the last keeps all positions; [`Respelt::original_offset`] undoes the last.
+//!
+//! The parser defines items in the order in which they are written, components within components too: so the marks in the
+//! order of the text are those of the binary.
+//!
+//! **Rejected:** a parser of our own, or a copy of wast's with these few changes: it would have to follow the text format.
+//!
+//! Specification: [canonical definitions], [text of shared globals]; rules SPAWN-REF-03, SPAWN-IND-03, PAR-02, SETB-06, SETB-07.
+//!
+//! [canonical definitions]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/Explainer.md#canonical-definitions
+//! [text of shared globals]: https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md
+
+mod scan;
+
+use super::{component, encoding};
+use crate::LowerError;
+use scan::{Edit, Scan};
+use std::borrow::Cow;
+use std::ops::Range;
+use wast::parser::ParseBuffer;
+use wast::token::Span;
+
+/// A text in the spelling that the parser reads, and the marks that this spelling has no place for.
+#[derive(Clone, Debug)]
+pub struct Respelt<'a> {
+    original: &'a str,
+    text: Cow<'a, str>,
+    definitions: Vec<Definition>,
+    components: Vec<Range<usize>>,
+    /// Where in `text` there is a byte more than in the original.
+    inserted: Vec<usize>,
+}
+
+/// A definition of `thread.spawn-ref`, `thread.spawn-indirect` or `thread.available-parallelism`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Where its keyword begins in the original text, in bytes.
+    pub offset: usize,
+    /// Whether it is marked `shared`. `None` if it is not and may have been written for wasm-tools, where it cannot be.
+    /// `thread.available-parallelism` with a hyphen is no spelling of wasm-tools, and so is marked or unshared.
+    pub shared: Option<bool>,
+}
+
+/// Respells a text: a module, a component, or a script of several.
+///
+/// Text that the lexer refuses is left as it is from there on: the parser will refuse it too, and say where.
+pub fn respell(text: &str) -> Respelt<'_> {
+    let Scan {
+        edits,
+        definitions,
+        components,
+    } = Scan::of(text);
+    let definitions = definitions.iter().map(|definition| Definition {
+        offset: definition.keyword.start,
+        shared: match definition.is_marked || definition.has_hyphen {
+            true => Some(definition.is_marked),
+            false => None,
+        },
+    });
+    let (respelt, inserted) = apply(text, &edits);
+    Respelt {
+        original: text,
+        text: respelt,
+        definitions: definitions.collect(),
+        components,
+        inserted,
+    }
+}
+
+impl Respelt<'_> {
+    /// The text that the parser reads.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// All definitions, in the order of the text.
+    pub fn definitions(&self) -> &[Definition] {
+        &self.definitions
+    }
+
+    /// The marks of one component's definitions, in their order, those of components within it included.
+    ///
+    /// `component` is the position in [`text`](Self::text) of the keyword `component` with which it begins, as the parser's
+    /// [spans](wast::Wat::span) have it.
+    pub fn immediates(&self, component: usize) -> Vec<Option<bool>> {
+        let start = self.original_offset(component);
+        let Some(range) = self.components.iter().find(|range| range.start == start) else {
+            return Vec::new();
+        };
+        let within = self
+            .definitions
+            .iter()
+            .filter(|definition| range.contains(&definition.offset));
+        within.map(|definition| definition.shared).collect()
+    }
+
+    /// The position in the original text for one in [`text`](Self::text).
+    pub fn original_offset(&self, offset: usize) -> usize {
+        offset - self.inserted.partition_point(|&inserted| inserted < offset)
+    }
+
+    /// Parses a text of one module or component. Gives the binary, in wasm-tools' encoding, and the marks.
+    pub(super) fn parse(&self) -> Result<(Vec<u8>, Vec<Option<bool>>), LowerError> {
+        let binary = self.encode().map_err(|error| {
+            let position = Span::from_offset(self.original_offset(error.span().offset()));
+            let mut error = wast::Error::new(position, error.message());
+            error.set_text(self.original);
+            error
+        })?;
+        let immediates = self.definitions.iter().map(|definition| definition.shared);
+        Ok((binary, immediates.collect()))
+    }
+
+    fn encode(&self) -> Result<Vec<u8>, wast::Error> {
+        let buffer = ParseBuffer::new(&self.text)?;
+        wast::parser::parse::<wast::Wat<'_>>(&buffer)?.encode()
+    }
+}
+
+/// Gives a component that came of a text, in wasm-tools' encoding, the marks of that text: the result is in the
+/// specification's encoding if there are any, else the component itself.
+///
+/// # Errors
+///
+/// The component is malformed, or has other definitions than the marks are of.
+pub fn with_immediates<'a>(component: &'a [u8], immediates: &[Option<bool>]) -> Result<Cow<'a, [u8]>, LowerError> {
+    if immediates.iter().all(Option::is_none) {
+        return Ok(Cow::Borrowed(component));
+    }
+    let decoded = encoding::marked(Cow::Borrowed(component), immediates.to_vec())?;
+    Ok(Cow::Owned(decoded.to_specification()?))
+}
+
+/// Respells the printed text of a component as the specification writes it. `component` is what was printed, as a
+/// binary in either encoding.
+///
+/// # Errors
+///
+/// The component is malformed, or not the one that was printed.
+pub fn to_specification(printed: &str, component: &[u8]) -> Result<String, LowerError> {
+    let immediates = self::component(component)?.all_immediates()?;
+    let definitions = Scan::of(printed).definitions;
+    if definitions.len() != immediates.len() {
+        let message = format!("{} definitions were printed of {}", definitions.len(), immediates.len());
+        return Err(LowerError::Internal(message));
+    }
+    let mut edits = Vec::new();
+    for (definition, shared) in definitions.into_iter().zip(immediates) {
+        let keyword = definition.builtin.name();
+        let text = match shared && !definition.is_marked {
+            true => format!("{keyword} shared"),
+            false => keyword.to_owned(),
+        };
+        edits.push(Edit {
+            range: definition.keyword,
+            text: text.into(),
+        });
+    }
+    Ok(apply(printed, &edits).0.into_owned())
+}
+
+/// The text after all edits, which are in order, and where in it there are more bytes than before.
+fn apply<'a>(text: &'a str, edits: &[Edit]) -> (Cow<'a, str>, Vec<usize>) {
+    if edits.is_empty() {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let mut output = String::with_capacity(text.len());
+    let mut inserted = Vec::new();
+    let mut copied = 0;
+    for Edit {
+        range,
+        text: replacement,
+    } in edits
+    {
+        output.push_str(text.get(copied..range.start).unwrap_or_default());
+        output.push_str(replacement);
+        let more = replacement.len().saturating_sub(range.len());
+        inserted.extend(output.len() - more..output.len());
+        copied = range.end;
+    }
+    output.push_str(text.get(copied..).unwrap_or_default());
+    (Cow::Owned(output), inserted)
+}

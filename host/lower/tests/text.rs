@@ -1,0 +1,339 @@
+//! The text format as the specifications spell it.
+
+use wast::parser::{ParseBuffer, parse};
+use wast::{QuoteWat, Wast, WastDirective};
+use weft_lower::CanonicalEncoding::{Specification, WasmTools};
+use weft_lower::{LowerError, respell, text, to_binary};
+
+const TYPES: &str = r#"
+    (core type $start (shared (func (param i32))))
+    (core type $unshared (func (param i32)))
+    (core module $m (table (export "t") shared 1 (ref null (shared func))))
+    (core instance $i (instantiate $m))
+    (alias core export $i "t" (core table $table))"#;
+
+/// A component with the types above and these definitions.
+fn component(definitions: &str) -> String {
+    format!("(component {TYPES} {definitions})")
+}
+
+/// The binary of a component with these definitions.
+#[track_caller]
+fn binary(definitions: &str) -> Vec<u8> {
+    let text = component(definitions);
+    match respell(text.as_bytes(), Specification) {
+        Ok(binary) => binary,
+        Err(error) => panic!("{definitions}: {:#}", anyhow::Error::from(error)),
+    }
+}
+
+/// Asserts that the only canonical section of the component is this one.
+#[track_caller]
+fn assert_canonical(definitions: &str, contents: &[u8]) {
+    let binary = binary(definitions);
+    let section = [&[8, contents.len() as u8], contents].concat();
+    let found = binary.windows(section.len()).any(|bytes| bytes == section);
+    assert!(found, "{definitions}: {binary:x?}");
+    // The same by way of a binary, as the command line does it.
+    let text = component(definitions);
+    assert_eq!(
+        respell(&to_binary(text.as_bytes()).unwrap(), Specification).unwrap(),
+        binary
+    );
+}
+
+/// SPAWN-REF-03, SPAWN-IND-03, PAR-02.
+#[test]
+fn shared_is_read() {
+    assert_canonical("(canon thread.spawn-ref shared $start (core func))", &[1, 0x40, 1, 0]);
+    assert_canonical("(core func (canon thread.spawn-ref shared $start))", &[1, 0x40, 1, 0]);
+    assert_canonical(
+        "(core func (canon thread.spawn-ref shared (core type $start)))",
+        &[1, 0x40, 1, 0],
+    );
+    assert_canonical(
+        "(core func $f (canon thread.spawn-indirect shared $start (core table $table)))",
+        &[1, 0x41, 1, 0, 0],
+    );
+    assert_canonical(
+        "(canon thread.spawn-indirect shared 0 0 (core func $f))",
+        &[1, 0x41, 1, 0, 0],
+    );
+    assert_canonical("(core func (canon thread.available-parallelism shared))", &[1, 0x42, 1]);
+    assert_canonical("(canon thread.available_parallelism shared (core func))", &[1, 0x42, 1]);
+    let comments = "( ;;\n canon(; thread.spawn-ref ;)thread.spawn-ref(;;)shared;;\n $start (core func))";
+    assert_canonical(comments, &[1, 0x40, 1, 0]);
+}
+
+/// A contradiction of mark and type is not for decoding to judge.
+#[test]
+fn marks_are_kept_where_the_type_says_otherwise() {
+    assert_canonical(
+        "(core func (canon thread.spawn-ref shared $unshared))",
+        &[1, 0x40, 1, 1],
+    );
+}
+
+/// Without a mark, it may be the text of wasm-tools, which has none; with the hyphen it cannot be.
+#[test]
+fn without_shared_the_type_decides() {
+    assert_canonical("(core func (canon thread.spawn-ref $start))", &[1, 0x40, 1, 0]);
+    assert_canonical("(core func (canon thread.spawn-ref $unshared))", &[1, 0x40, 0, 1]);
+    assert_canonical(
+        "(core func (canon thread.spawn-indirect $start (core table $table)))",
+        &[1, 0x41, 1, 0, 0],
+    );
+    assert_canonical("(core func (canon thread.available_parallelism))", &[1, 0x42, 1]);
+    assert_canonical("(core func (canon thread.available-parallelism))", &[1, 0x42, 0]);
+}
+
+/// The marks find their definitions, whatever is between them and wherever they are nested.
+#[test]
+fn marks_are_in_the_order_of_the_binary() {
+    let definitions = r#"
+        (core func (canon thread.spawn-ref $unshared))
+        (component
+            (core type $start (shared (func (param i32))))
+            (component (core func (canon thread.available-parallelism)))
+            (core func (canon thread.spawn-ref shared $start))
+            (core func (canon thread.index)))
+        (component (core func $f (canon thread.available-parallelism shared)))
+        (core func (canon thread.available-parallelism))
+        (core instance (instantiate $m (with "" (instance (export "" (func 0))))))
+        (canon thread.spawn-indirect shared $start (core table $table) (core func))"#;
+    let text = component(definitions);
+    let specification = respell(text.as_bytes(), Specification).unwrap();
+    let respelt = text::respell(&text);
+    let marks: Vec<_> = respelt
+        .definitions()
+        .iter()
+        .map(|definition| definition.shared)
+        .collect();
+    assert_eq!(
+        marks,
+        [None, Some(false), Some(true), Some(true), Some(false), Some(true)]
+    );
+    let binary = respell(text.as_bytes(), WasmTools).unwrap();
+    assert_eq!(text::with_immediates(&binary, &marks).unwrap(), specification);
+    let found: Vec<_> = specification
+        .windows(4)
+        .filter_map(|bytes| match bytes {
+            [8, _, 1, 0x40..=0x42] | [8, _, 2, 0x40 | 0x42] => Some(bytes[3]),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(found, [0x40, 0x42, 0x40, 0x42, 0x42, 0x41]);
+}
+
+#[test]
+fn marks_are_given_to_as_many_definitions_only() {
+    let binary = to_binary(b"(component (core func (canon thread.available_parallelism)))").unwrap();
+    assert!(matches!(
+        text::with_immediates(&binary, &[Some(true), Some(true)]),
+        Err(LowerError::Internal(_))
+    ));
+    assert_eq!(text::with_immediates(&binary, &[None]).unwrap(), binary);
+}
+
+/// The same words elsewhere mean something else.
+#[test]
+fn other_text_is_left_alone() {
+    let texts = [
+        r#"(module (func (export "(canon thread.spawn-ref shared)")))"#,
+        r#"(module quote "(canon thread.available-parallelism shared)" "seqcst")"#,
+        "(module ;; (canon thread.spawn-ref shared\n)",
+        "(module (; (canon thread.spawn-ref shared ;))",
+        "(module (func $thread.available-parallelism (call $seqcst)))",
+        "(module (@custom (canon thread.spawn-ref shared (shared (mut)))))",
+        "(component (@canon thread.spawn-ref shared))",
+        "(thread.spawn-ref shared)",
+        "(canon thread.new-indirect shared)",
+        "(canon lift shared)",
+        "(core func thread.available-parallelism shared)",
+        "(canon (thread.spawn-ref shared))",
+        "(type (shared (struct (field (mut i32)))))",
+        "(memory 1 1 shared) (table shared 1 (ref (shared func)))",
+        "(global (mut i32)) (global (shared mut i32)) (shared i32 (mut i32))",
+        "(global.atomic.get seq_cst 0 \"seqcst\" $acqrel acqrel.1)",
+    ];
+    for text in texts {
+        let respelt = text::respell(text);
+        assert_eq!(respelt.text(), text);
+        assert_eq!(respelt.definitions(), []);
+    }
+}
+
+/// Words in other places than the grammar has them stay, for the parser to refuse.
+#[test]
+fn shared_is_refused_elsewhere() {
+    for definitions in [
+        "(core func (canon thread.spawn-ref $start shared))",
+        "(core func (canon thread.spawn-ref (core type $start) shared))",
+        "(core func (canon thread.spawn-ref shared shared $start))",
+        "(core func (canon shared thread.spawn-ref $start))",
+        "(core func (canon thread.new-indirect shared $start (core table $table)))",
+        "(core func (canon thread.available-parallelism (shared)))",
+        "(core func (canon thread.availableparallelism))",
+    ] {
+        let text = component(definitions);
+        assert!(
+            matches!(to_binary(text.as_bytes()), Err(LowerError::Text(_))),
+            "{definitions}"
+        );
+    }
+}
+
+/// Errors show what the author wrote, and where.
+#[test]
+fn errors_have_the_position_in_the_original() {
+    let texts = [
+        "(component\n  (core func (canon thread.spawn-ref shared 0)) (canon error))",
+        "(component\n  (core func (canon thread.available-parallelism shared) error))",
+        "(module\n  (global (shared (mut i32)) error)",
+        "(module\n  (func (drop (global.atomic.get seqcst 0)) (drop (global.atomic.get acqrel 0)) error))",
+        "(module\n  (func seqcst (error)))",
+        "(module\n  (func (drop (global.atomic.get seqcst $x))) (func error)",
+    ];
+    for text in texts {
+        let Err(LowerError::Text(error)) = to_binary(text.as_bytes()) else {
+            panic!("{text} is accepted");
+        };
+        let message = error.to_string();
+        let line = text.lines().nth(1).unwrap();
+        assert!(message.contains(&format!("    2 | {line}\n")), "{message}");
+        let expected = line.find("seqcst (error").or_else(|| line.rfind("error")).unwrap();
+        let (_, column) = error.span().linecol_in(text);
+        assert_eq!(column, expected, "{message}");
+    }
+}
+
+/// SETB-07: the proposal's parentheses, those of older tools, and none.
+#[test]
+fn shared_globals_in_both_spellings() {
+    let module = |ty: &str| {
+        let text = format!(r#"(module (import "" "" (global {ty})) (global $g (export "g") {ty} (i32.const 0)))"#);
+        to_binary(text.as_bytes()).unwrap().into_owned()
+    };
+    assert_eq!(module("(shared (mut i32))"), module("(shared mut i32)"));
+    assert_eq!(module("( shared (;;) ( mut i32 ) )"), module("(shared mut i32)"));
+    assert_ne!(module("(shared i32)"), module("(shared mut i32)"));
+    assert_ne!(module("(mut i32)"), module("(shared mut i32)"));
+}
+
+#[test]
+fn shared_globals_of_references() {
+    let module = |ty: &str| {
+        to_binary(format!("(module (import \"\" \"\" (global {ty})))").as_bytes())
+            .unwrap()
+            .into_owned()
+    };
+    assert_eq!(
+        module("(shared (mut (ref null (shared func))))"),
+        module("(shared mut (ref null (shared func)))")
+    );
+}
+
+/// SETB-06.
+#[test]
+fn orderings_in_both_spellings() {
+    let module = |sequential: &str, acquire: &str| {
+        let text = format!(
+            "(module (global $g (shared mut i32) (i32.const 0))
+                (func (global.atomic.set {sequential} $g (global.atomic.get {acquire} $g))))"
+        );
+        to_binary(text.as_bytes()).unwrap().into_owned()
+    };
+    assert_eq!(module("seqcst", "acqrel"), module("seq_cst", "acq_rel"));
+    assert_ne!(module("seqcst", "acqrel"), module("acq_rel", "seq_cst"));
+}
+
+/// A text may hold a binary, in either encoding.
+#[test]
+fn binaries_in_text_are_decoded() {
+    let text = r#"(component binary "\00asm\0d\00\01\00" "\08\05\02\42\00\42\01")"#;
+    let specification = b"\0asm\x0d\0\x01\0\x08\x05\x02\x42\x00\x42\x01";
+    assert_eq!(to_binary(text.as_bytes()).unwrap(), &specification[..]);
+    assert_eq!(respell(text.as_bytes(), Specification).unwrap(), specification);
+    assert_eq!(
+        respell(text.as_bytes(), WasmTools).unwrap(),
+        b"\0asm\x0d\0\x01\0\x08\x03\x02\x42\x42"
+    );
+}
+
+/// Printed as the specification has it, a component comes back as it was.
+#[test]
+fn printed_text_comes_back() {
+    let definitions = r#"
+        (core func $one (canon thread.spawn-ref shared $start))
+        (component (core func (canon thread.available-parallelism)))
+        (core func (canon thread.available-parallelism shared))
+        (core func $two (canon thread.spawn-ref $unshared))
+        (core func $three (canon thread.spawn-indirect shared $start (core table $table)))
+        (core func (canon thread.yield cancellable))"#;
+    let specification = binary(definitions);
+    let printed = wasmprinter::print_bytes(respell(&specification, WasmTools).unwrap()).unwrap();
+    let printed = text::to_specification(&printed, &specification).unwrap();
+    for part in [
+        "(canon thread.spawn-ref shared $start)",
+        "(canon thread.available-parallelism)",
+        "(canon thread.available-parallelism shared)",
+        "(canon thread.spawn-ref $unshared)",
+        "(canon thread.spawn-indirect shared $start",
+        "(canon thread.yield cancellable)",
+    ] {
+        assert!(printed.contains(part), "`{part}` is not in {printed}");
+    }
+    assert_eq!(respell(printed.as_bytes(), Specification).unwrap(), specification);
+    // Text that has the marks already is not changed.
+    assert_eq!(text::to_specification(&printed, &specification).unwrap(), printed);
+    assert!(matches!(
+        text::to_specification("(component)", &specification),
+        Err(LowerError::Internal(_))
+    ));
+}
+
+/// A script is respelt as a whole, and each of its components finds its marks by its position.
+#[test]
+fn scripts_find_the_marks_of_each_component() {
+    let script = r#"
+        (module (global (shared (mut i32)) (i32.const 0)) (func (drop (global.atomic.get seqcst 0))))
+        (component $A (core func (canon thread.available-parallelism)))
+        (component definition $B
+            (component (core func (canon thread.available-parallelism shared)))
+            (core func (canon thread.available_parallelism)))
+        (assert_invalid (component (core type $t (func)) (core func (canon thread.spawn-ref shared $t))) "start")
+        (component (core func (canon thread.index)))
+        (assert_malformed (component quote "(core func (canon thread.available-parallelism))") "")"#;
+    let respelt = text::respell(script);
+    let buffer = ParseBuffer::new(respelt.text()).unwrap();
+    let script_ast = parse::<Wast<'_>>(&buffer).unwrap();
+    let mut found = Vec::new();
+    for directive in script_ast.directives {
+        let (WastDirective::Module(mut wat)
+        | WastDirective::ModuleDefinition(mut wat)
+        | WastDirective::AssertInvalid { module: mut wat, .. }) = directive
+        else {
+            continue;
+        };
+        let position = wat.span().offset();
+        let immediates = respelt.immediates(position);
+        let original = respelt.original_offset(position);
+        assert!(script[original..].starts_with(&respelt.text()[position..position + 6]));
+        if let QuoteWat::Wat(wast::Wat::Component(_)) = wat {
+            let binary = wat.encode().unwrap();
+            let marked = text::with_immediates(&binary, &immediates).unwrap();
+            assert_eq!(marked.len() - binary.len(), immediates.len());
+        }
+        found.push(immediates);
+    }
+    assert_eq!(
+        found,
+        [
+            vec![],
+            vec![Some(false)],
+            vec![Some(true), None],
+            vec![Some(true)],
+            vec![]
+        ]
+    );
+}

@@ -1,0 +1,66 @@
+//! `weft lower`: what weft makes of a component, for its author to see and for other tools to run.
+
+use crate::io::{OutputArg, print, read_wasm};
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use weft_lower::{CanonicalEncoding, respell, text, unshare};
+
+/// Write a component in the form that other tools read, or in another encoding
+///
+/// The unshared form has no `shared` types and no `thread.spawn-*`: threads are made with `thread.new-indirect`, which
+/// Wasmtime has. Threads of such a component take turns.
+#[derive(Args)]
+#[command(after_help = "Examples:
+
+    # Write what tools without shared-everything-threads can read
+    $ weft lower component.wasm -o unshared.wasm
+
+    # Write the component itself as the specification has it, or as wasm-tools has it
+    $ weft lower component.wat --emit spec -o component.wasm
+    $ weft lower component.wasm --emit wasm-tools -o for-wasm-tools.wasm
+
+Exit status:
+    0 on success, 1 if the component cannot be lowered, 2 for wrong usage")]
+pub struct Opts {
+    /// The component, text or binary, `-` for standard input
+    input: PathBuf,
+
+    /// What to write
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Unshared)]
+    emit: Form,
+
+    #[command(flatten)]
+    output: OutputArg,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    /// The unshared form
+    Unshared,
+    /// The component itself, its thread built-ins in the specification's encoding
+    Spec,
+    /// The component itself, its thread built-ins in the encoding of wasm-tools
+    WasmTools,
+}
+
+impl Opts {
+    pub fn run(&self) -> Result<()> {
+        let component = read_wasm(&self.input)?;
+        let context = || format!("cannot lower `{}`", self.input.display());
+        match self.emit {
+            Form::Unshared => self.output.write(&unshare(&component).with_context(context)?),
+            Form::WasmTools => {
+                let output = respell(&component, CanonicalEncoding::WasmTools).with_context(context)?;
+                self.output.write(&output)
+            }
+            Form::Spec => {
+                let output = respell(&component, CanonicalEncoding::Specification).with_context(context)?;
+                self.output.write_or_print(&output, || {
+                    let printed = print(&respell(&component, CanonicalEncoding::WasmTools)?)?;
+                    Ok(text::to_specification(&printed, &component)?)
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `weft wast`: scripts run, and what failed in them is printed.
+
+use anyhow::{Context, Result};
+use clap::Args;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use weft_wast::{Counts, Options};
+
+/// Run test scripts: .wast files with modules, components and threads
+#[derive(Args)]
+#[command(after_help = "Examples:
+
+    # Run a script
+    $ weft wast script.wast
+
+    # Run scripts of the shared-everything-threads proposal, each for half a minute at most
+    $ weft wast --shared-everything --timeout 30 threads/*.wast
+
+Exit status:
+    0 if all passes, 1 if anything fails or cannot be read, 2 for wrong usage")]
+pub struct Opts {
+    /// Refuse what weft allows beyond the specification
+    #[arg(long)]
+    strict: bool,
+
+    /// Turn the shared-everything-threads proposal on
+    #[arg(long)]
+    shared_everything: bool,
+
+    /// How long each script may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
+
+    /// The scripts
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+impl Opts {
+    pub fn run(&self) -> Result<ExitCode> {
+        let options = Options {
+            strict: self.strict,
+            shared_everything: self.shared_everything,
+            time_limit: Duration::from_secs(self.timeout),
+        };
+        let mut stdout = std::io::stdout().lock();
+        let mut total = Counts::default();
+        for file in &self.files {
+            let name = file.display().to_string();
+            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{name}`"))?;
+            let report = weft_wast::run(&text, &options);
+            writeln!(stdout, "{}", report.summary(&name))?;
+            total += report.counts();
+        }
+        if self.files.len() > 1 {
+            writeln!(stdout, "{} files: {total}", self.files.len())?;
+        }
+        Ok(match total.failed {
+            0 => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
+        })
+    }
+}

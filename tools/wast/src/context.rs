@@ -1,0 +1,148 @@
+//! What all threads of one script share: its text, its engines, its clock, and the record of what came of its directives.
+
+use crate::execution::End;
+use crate::report::{Directive, Failure, Kind, Outcome, Report};
+use crate::source::Source;
+use crate::{Options, spectest};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+use wasmtime::{Engine, SharedMemory};
+
+/// What all threads of one script share.
+pub(crate) struct Context {
+    pub(crate) source: Source,
+    pub(crate) options: Options,
+    pub(crate) engine: Engine,
+    /// The shared memory of the module `spectest`.
+    pub(crate) spectest_memory: SharedMemory,
+    /// Started by the first component that needs it.
+    weft: OnceLock<Result<weft::Engine, String>>,
+    /// When the script's time is over. None if that is too far away for the system's clock.
+    pub(crate) deadline: Option<Instant>,
+    expired: AtomicBool,
+    entries: Mutex<Vec<Entry>>,
+}
+
+struct Entry {
+    offset: usize,
+    kind: Kind,
+    /// None while it runs.
+    outcome: Option<Outcome>,
+}
+
+/// A directive that has begun.
+#[derive(Clone, Copy)]
+pub(crate) struct Begun(usize);
+
+impl Context {
+    pub(crate) fn new(source: Source, options: Options) -> wasmtime::Result<Self> {
+        let engine = Engine::new(&wasmtime_config())?;
+        Ok(Context {
+            source,
+            spectest_memory: spectest::shared_memory(&engine)?,
+            engine,
+            weft: OnceLock::new(),
+            deadline: Instant::now().checked_add(options.time_limit),
+            options,
+            expired: AtomicBool::new(false),
+            entries: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn weft(&self) -> Result<&weft::Engine, End> {
+        let engine = self
+            .weft
+            .get_or_init(|| weft::Engine::new(&weft::Config::new()).map_err(|error| error.to_string()));
+        engine.as_ref().map_err(|message| End::NotRun(message.clone()))
+    }
+
+    /// Ends what runs, and lets nothing begin. To be called again until all threads of the script have seen it: a store
+    /// that is just being made counts from now on.
+    pub(crate) fn expire(&self) {
+        self.expired.store(true, Ordering::SeqCst);
+        self.engine.increment_epoch();
+    }
+
+    pub(crate) fn is_expired(&self) -> bool {
+        self.expired.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn begin(&self, offset: usize, kind: Kind) -> Begun {
+        let mut entries = self.entries();
+        entries.push(Entry {
+            offset,
+            kind,
+            outcome: None,
+        });
+        Begun(entries.len() - 1)
+    }
+
+    pub(crate) fn end(&self, begun: Begun, outcome: Outcome) {
+        if let Some(entry) = self.entries().get_mut(begun.0) {
+            entry.outcome = Some(outcome);
+        }
+    }
+
+    pub(crate) fn record(&self, offset: usize, kind: Kind, outcome: Outcome) {
+        let begun = self.begin(offset, kind);
+        self.end(begun, outcome);
+    }
+
+    /// What has come of the directives. Those that still run have failed.
+    pub(crate) fn report(&self) -> Report {
+        let mut entries = self.entries();
+        entries.sort_by_key(|entry| entry.offset);
+        let directive = |entry: &Entry| {
+            let (line, column) = self.source.position(entry.offset);
+            let outcome = entry.outcome.clone();
+            Directive {
+                line,
+                column,
+                kind: entry.kind,
+                outcome: outcome.unwrap_or_else(|| Outcome::Failed(too_late(self.options.time_limit))),
+            }
+        };
+        Report {
+            directives: entries.iter().map(directive).collect(),
+        }
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn too_late(limit: Duration) -> Failure {
+    Failure::new(format!("an end within {limit:?}"), End::TimeLimit.to_string())
+}
+
+/// All that the specification has, and the proposals that scripts use, as far as Wasmtime has them.
+fn wasmtime_config() -> wasmtime::Config {
+    let mut config = wasmtime::Config::new();
+    config
+        .epoch_interruption(true)
+        .wasm_backtrace_max_frames(None)
+        .shared_memory(true)
+        .wasm_threads(true)
+        .wasm_gc(true)
+        .wasm_function_references(true)
+        .wasm_exceptions(true)
+        .wasm_tail_call(true)
+        .wasm_memory64(true)
+        .wasm_multi_memory(true)
+        .wasm_custom_page_sizes(true)
+        .wasm_extended_const(true)
+        .wasm_wide_arithmetic(true)
+        .wasm_relaxed_simd(true)
+        .wasm_component_model(true)
+        .wasm_component_model_async(true)
+        .wasm_component_model_async_stackful(true)
+        .wasm_component_model_more_async_builtins(true)
+        .wasm_component_model_threading(true)
+        .wasm_component_model_error_context(true)
+        .wasm_component_model_fixed_length_lists(true)
+        .wasm_component_model_map(true)
+        .wasm_component_model_memory64(true);
+    config
+}

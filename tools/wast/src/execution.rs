@@ -1,0 +1,69 @@
+//! What comes of running something: values, or an end that is not normal.
+
+use std::fmt;
+
+/// A value that a call gave.
+#[derive(Debug, Clone)]
+pub(crate) enum Value {
+    Core(wasmtime::Val),
+    Component(wasmtime::component::Val),
+}
+
+/// What came of an instantiation or call.
+pub(crate) type Execution<T = Vec<Value>> = Result<T, End>;
+
+/// An end that is not normal.
+#[derive(Debug, Clone)]
+pub(crate) enum End {
+    /// With the engine's words.
+    Trap(String),
+    /// No function of the call catches it.
+    Exception,
+    /// The imports are not what the module or component asks for.
+    Unlinkable(String),
+    /// The script has used up its time.
+    TimeLimit,
+    /// It could not even be tried.
+    NotRun(String),
+}
+
+impl End {
+    /// What an error of Wasmtime's means that came of a call.
+    pub(crate) fn of_call(error: &wasmtime::Error) -> Self {
+        match error.downcast_ref::<wasmtime::Trap>() {
+            Some(wasmtime::Trap::Interrupt) => End::TimeLimit,
+            Some(_) => End::Trap(message(error)),
+            None if error.is::<wasmtime::ThrownException>() => End::Exception,
+            None => End::Trap(message(error)),
+        }
+    }
+
+    /// What an error of Wasmtime's means that came of an instantiation.
+    pub(crate) fn of_instantiation(error: &wasmtime::Error) -> Self {
+        let ended_in_guest = error.is::<wasmtime::Trap>() || error.is::<wasmtime::ThrownException>();
+        match ended_in_guest {
+            true => End::of_call(error),
+            false => End::Unlinkable(message(error)),
+        }
+    }
+}
+
+/// The error and its causes.
+fn message(error: &wasmtime::Error) -> String {
+    format!("{error:#}")
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            End::Trap(message) => {
+                let reason = message.strip_prefix("wasm trap: ").unwrap_or(message);
+                write!(f, "a trap: {reason}")
+            }
+            End::Exception => f.write_str("an exception that nothing catches"),
+            End::Unlinkable(message) => write!(f, "imports that do not fit: {message}"),
+            End::TimeLimit => f.write_str("no end within the time limit"),
+            End::NotRun(message) => f.write_str(message),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Runs `.wast` scripts: the format in which WebAssembly's proposals publish their tests.
+//!
+//! A script is a list of directives: modules and components, calls of what they export, and assertions of what comes of
+//! it. [`run`] gives one [`Directive`] for each, with its place in the text and its outcome, so that a command can print
+//! them, a test can fail by them and a documentation can be made of them. It never fails as a whole: a text that cannot be
+//! read is a failure at its place.
+//!
+//! The format: [the specification's test interpreter], with `(thread …)` and `(wait …)` of [the threads proposal] and, for
+//! components, the values of the component model's text (`(u32.const 1)`, `(list.const …)`).
+//!
+//! | What | Runs on |
+//! |---|---|
+//! | core modules | Wasmtime, one store for each thread of the script |
+//! | components with preemptive threads | [`weft`], one engine for each script |
+//! | all other components | Wasmtime's component runtime, one store for each instance |
+//!
+//! Lines at the head of a script choose options for it: see [`Options`].
+//!
+//! [the specification's test interpreter]: https://github.com/WebAssembly/spec/tree/main/interpreter#scripts
+//! [the threads proposal]: https://github.com/WebAssembly/threads
+
+mod assert;
+mod component;
+mod context;
+mod core;
+mod define;
+mod execution;
+mod form;
+mod messages;
+mod names;
+mod options;
+mod preemptive;
+mod report;
+mod script;
+mod session;
+mod source;
+mod spectest;
+mod thread;
+mod values;
+
+pub use options::Options;
+pub use report::{Counts, Directive, Failure, Kind, Outcome, Report, Summary};
+pub use script::run;

@@ -1,0 +1,332 @@
+//! One thread of a script: how each directive is carried out.
+
+use crate::assert::{cannot_be_linked, ends_normally, is_refused, returns, throws, traps};
+use crate::component::{self, Components};
+use crate::context::Context;
+use crate::core::{self, CoreStore};
+use crate::define::{Definition, define, validate};
+use crate::execution::{End, Execution};
+use crate::form::{Form, Head, encode, kind, parse_form};
+use crate::names::{Names, Stop};
+use crate::preemptive;
+use crate::report::{Failure, Kind, Outcome};
+use crate::source::lexer;
+use crate::thread::Thread;
+use crate::values::{component_argument, core_argument};
+use std::any::Any;
+use std::cell::RefCell;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+use wasmtime::SharedMemory;
+use wast::parser::ParseBuffer;
+use wast::token::Id;
+use wast::{QuoteWat, WastDirective, WastExecute, WastInvoke, WastThread, Wat};
+
+/// An instance, as a script names it.
+enum Instance {
+    Core(core::Instance),
+    Component(RefCell<component::Instance>),
+    Preemptive(RefCell<preemptive::Instance>),
+}
+
+/// One thread of a script.
+pub(crate) struct Session {
+    context: Arc<Context>,
+    core: CoreStore,
+    components: Components,
+    definitions: Names<Definition>,
+    instances: Names<Instance>,
+    threads: Vec<Thread>,
+    /// A panic may have left the stores in any state.
+    panicked: bool,
+}
+
+impl Session {
+    pub(crate) fn new(context: &Arc<Context>) -> wasmtime::Result<Self> {
+        Ok(Session {
+            context: Arc::clone(context),
+            core: CoreStore::new(context)?,
+            components: Components::new(context),
+            definitions: Names::new("definition"),
+            instances: Names::new("instance"),
+            threads: Vec::new(),
+            panicked: false,
+        })
+    }
+
+    /// Names what another thread shares of an instance.
+    pub(crate) fn share(&mut self, name: &str, memories: Vec<(String, SharedMemory)>) {
+        let instance = Instance::Core(core::Instance::Foreign(memories));
+        self.instances.alias(name, instance);
+    }
+
+    /// Runs the form in `range` of the text, or if `is_thread` the directives inside of it, which is a `(thread …)`.
+    pub(crate) fn form(&mut self, range: &Range<usize>, is_thread: bool) {
+        let context = Arc::clone(&self.context);
+        let text = context.source.slice(range);
+        let buffer = match ParseBuffer::new_with_lexer(lexer(text)) {
+            Ok(buffer) => buffer,
+            Err(error) => return self.unparsed(range, &error),
+        };
+        match parse_form(&buffer, Head::of(text).is_field()) {
+            Ok(Form::Directive(WastDirective::Thread(thread))) if is_thread => {
+                for directive in thread.directives {
+                    self.directive(directive, range);
+                }
+            }
+            Ok(Form::Directive(directive)) => self.directive(directive, range),
+            Ok(Form::Get(exec)) => {
+                let offset = range.start + exec.span().offset();
+                self.step(offset, Kind::Get, |session| session.run(exec));
+            }
+            Err(error) => self.unparsed(range, &error),
+        }
+    }
+
+    /// Waits for the threads that the script has not waited for.
+    pub(crate) fn finish(self) {
+        for thread in self.threads {
+            // How it went stands in the record.
+            let _ = thread.join();
+        }
+    }
+
+    /// Records a form that is no directive of any kind. Nothing can use what it should have defined.
+    fn unparsed(&mut self, range: &Range<usize>, error: &wast::Error) {
+        let offset = range.start + error.span().offset();
+        let head = Head::of(self.context.source.slice(range));
+        let kind = head.kind().unwrap_or(Kind::Text);
+        let name = head.name.map(str::to_owned);
+        let (line, _) = self.context.source.position(range.start);
+        self.failed(kind, name.as_deref(), line);
+        let failure = Failure::new("a directive that can be read", error.message());
+        self.context.record(offset, kind, Outcome::Failed(failure));
+    }
+
+    fn directive(&mut self, directive: WastDirective<'_>, range: &Range<usize>) {
+        let offset = range.start + directive.span().offset();
+        let kind = kind(&directive);
+        self.step(offset, kind, |session| session.carry_out(directive, range));
+    }
+
+    /// Does something, and records what came of it.
+    fn step(&mut self, offset: usize, kind: Kind, run: impl FnOnce(&mut Self) -> Result<(), Stop>) {
+        if self.panicked || self.context.is_expired() {
+            return;
+        }
+        let context = Arc::clone(&self.context);
+        let begun = context.begin(offset, kind);
+        let outcome = match catch_unwind(AssertUnwindSafe(|| run(&mut *self))) {
+            Ok(Ok(())) => Outcome::Passed,
+            Ok(Err(stop)) => stop.into(),
+            Err(panic) => {
+                self.panicked = true;
+                let message = format!("a panic, which ends the script: {}", panic_message(&*panic));
+                Outcome::Failed(Failure::new("an engine that does not panic", message))
+            }
+        };
+        context.end(begun, outcome);
+    }
+
+    fn carry_out(&mut self, directive: WastDirective<'_>, range: &Range<usize>) -> Result<(), Stop> {
+        let line = |span: wast::token::Span| self.context.source.position(range.start + span.offset()).0;
+        match directive {
+            WastDirective::Module(wat) => {
+                let line = line(wat.span());
+                self.module(wat, line)
+            }
+            WastDirective::ModuleDefinition(wat) => {
+                let line = line(wat.span());
+                self.definition(wat, line).map(drop)
+            }
+            WastDirective::ModuleInstance { span, instance, module } => {
+                let line = line(span);
+                let definition = self.definitions.find(module);
+                let name = instance.map(|name| name.name());
+                self.instance(name, line, definition)
+            }
+            WastDirective::Register { name, module, .. } => self.register(name, module),
+            WastDirective::Invoke(invoke) => self.run(WastExecute::Invoke(invoke)),
+            WastDirective::AssertReturn { exec, results, .. } => {
+                let execution = self.execute(exec)?;
+                Ok(returns(&mut self.core, execution, &results)?)
+            }
+            WastDirective::AssertTrap { exec, message, .. } => Ok(traps(self.execute(exec)?, message)?),
+            WastDirective::AssertExhaustion { call, message, .. } => Ok(traps(self.invoke(&call)?, message)?),
+            WastDirective::AssertException { exec, .. } => Ok(throws(self.execute(exec)?)?),
+            WastDirective::AssertUnlinkable { module, message, .. } => {
+                let definition = self.compile(QuoteWat::Wat(module))?;
+                Ok(cannot_be_linked(
+                    self.instantiate(&definition).map(|_| Vec::new()),
+                    message,
+                )?)
+            }
+            WastDirective::AssertMalformed { module, message, .. }
+            | WastDirective::AssertInvalid { module, message, .. } => Ok(is_refused(self.validate(module), message)?),
+            WastDirective::AssertMalformedCustom { .. } | WastDirective::AssertInvalidCustom { .. } => {
+                Err(Stop::Skipped("what custom sections contain is not checked".to_owned()))
+            }
+            WastDirective::AssertSuspension { .. } => {
+                let actual = "stack switching, which the engine does not have";
+                Err(Failure::new("a suspension", actual).into())
+            }
+            WastDirective::Thread(thread) => self.spawn(&thread, range),
+            WastDirective::Wait { thread, .. } => self.wait(thread),
+        }
+    }
+
+    fn module(&mut self, wat: QuoteWat<'_>, line: usize) -> Result<(), Stop> {
+        let name = wat.name().map(|name| name.name());
+        let definition = self.definition(wat, line);
+        self.instance(name, line, definition)
+    }
+
+    fn definition(&mut self, wat: QuoteWat<'_>, line: usize) -> Result<Rc<Definition>, Stop> {
+        let name = wat.name().map(|name| name.name());
+        match self.compile(wat) {
+            Ok(definition) => {
+                let definition = Rc::new(definition);
+                self.definitions.define(name, Rc::clone(&definition));
+                Ok(definition)
+            }
+            Err(failure) => {
+                self.failed(Kind::Definition, name, line);
+                Err(failure.into())
+            }
+        }
+    }
+
+    fn instance(&mut self, name: Option<&str>, line: usize, of: Result<Rc<Definition>, Stop>) -> Result<(), Stop> {
+        let instance = of.and_then(|definition| Ok(ends_normally(self.instantiate(&definition))?));
+        match instance {
+            Ok(instance) => {
+                self.instances.define(name, Rc::new(instance));
+                Ok(())
+            }
+            Err(stop) => {
+                self.failed(Kind::Instance, name, line);
+                Err(stop)
+            }
+        }
+    }
+
+    /// Marks what a directive of this kind should have defined.
+    fn failed(&mut self, kind: Kind, name: Option<&str>, line: usize) {
+        if matches!(kind, Kind::Module | Kind::Component | Kind::Definition) {
+            self.definitions.fail(name, line);
+        }
+        if matches!(kind, Kind::Module | Kind::Component | Kind::Instance) {
+            self.instances.fail(name, line);
+        }
+    }
+
+    fn validate(&self, mut wat: QuoteWat<'_>) -> Result<(), String> {
+        encode(&mut wat).and_then(|binary| validate(&self.context, &binary))
+    }
+
+    fn compile(&self, mut wat: QuoteWat<'_>) -> Result<Definition, Failure> {
+        let definition = encode(&mut wat).and_then(|binary| define(&self.context, &binary));
+        definition.map_err(|message| Failure::new("a module or component that is accepted", message))
+    }
+
+    fn instantiate(&mut self, definition: &Definition) -> Execution<Instance> {
+        Ok(match definition {
+            Definition::Module(module) => Instance::Core(self.core.instantiate(module)?),
+            Definition::Component(component) => {
+                Instance::Component(RefCell::new(self.components.instantiate(component)?))
+            }
+            Definition::Preemptive(component) => {
+                Instance::Preemptive(RefCell::new(preemptive::instantiate(&self.context, component)?))
+            }
+        })
+    }
+
+    fn register(&mut self, name: &str, instance: Option<Id<'_>>) -> Result<(), Stop> {
+        let registered = match &*self.instances.find(instance)? {
+            Instance::Core(instance) => self.core.register(name, instance),
+            Instance::Component(instance) => self.components.register(name, &mut instance.borrow_mut()),
+            Instance::Preemptive(_) => {
+                let actual = "a component with preemptive threads, from which nothing can be imported";
+                return Err(Failure::new("an instance to import from", actual).into());
+            }
+        };
+        registered.map_err(|error| Failure::new("an instance to import from", format!("{error:#}")).into())
+    }
+
+    /// Runs an action of which nothing is asserted but that it ends normally.
+    fn run(&mut self, exec: WastExecute<'_>) -> Result<(), Stop> {
+        ends_normally(self.execute(exec)?)?;
+        Ok(())
+    }
+
+    fn execute(&mut self, exec: WastExecute<'_>) -> Result<Execution, Stop> {
+        match exec {
+            WastExecute::Invoke(invoke) => self.invoke(&invoke),
+            WastExecute::Wat(wat) => self.only_instantiate(wat),
+            WastExecute::Get { module, global, .. } => match &*self.instances.find(module)? {
+                Instance::Core(instance) => Ok(self.core.get(instance, global)),
+                _ => Ok(Err(End::NotRun("components export no globals".to_owned()))),
+            },
+        }
+    }
+
+    fn only_instantiate(&mut self, wat: Wat<'_>) -> Result<Execution, Stop> {
+        let definition = self.compile(QuoteWat::Wat(wat))?;
+        Ok(self.instantiate(&definition).map(|_| Vec::new()))
+    }
+
+    fn invoke(&mut self, invoke: &WastInvoke<'_>) -> Result<Execution, Stop> {
+        let arguments = invoke.args.iter();
+        let cannot_pass = |message| Failure::new("arguments that can be passed", message);
+        match &*self.instances.find(invoke.module)? {
+            Instance::Core(instance) => {
+                let arguments = arguments.map(|argument| core_argument(&mut self.core.store, argument));
+                let arguments = arguments.collect::<Result<Vec<_>, _>>().map_err(cannot_pass)?;
+                Ok(self.core.call(instance, invoke.name, &arguments))
+            }
+            Instance::Component(instance) => {
+                let arguments = arguments.map(component_argument).collect::<Result<Vec<_>, _>>();
+                let arguments = arguments.map_err(cannot_pass)?;
+                Ok(instance.borrow_mut().call(invoke.name, &arguments))
+            }
+            Instance::Preemptive(instance) => {
+                let arguments = arguments.map(component_argument).collect::<Result<Vec<_>, _>>();
+                let arguments = arguments.map_err(cannot_pass)?;
+                Ok(instance.borrow_mut().call(&self.context, invoke.name, &arguments))
+            }
+        }
+    }
+
+    fn spawn(&mut self, thread: &WastThread<'_>, range: &Range<usize>) -> Result<(), Stop> {
+        let shared = match thread.shared_module {
+            Some(name) => match &*self.instances.find(Some(name))? {
+                Instance::Core(instance) => Some((name.name().to_owned(), self.core.shared_memories(instance))),
+                _ => return Err(Failure::new("a module to share", "a component").into()),
+            },
+            None => None,
+        };
+        let keyword = range.start + thread.span.offset();
+        let inner = self.context.source.around(range, keyword);
+        let inner = inner.ok_or_else(|| Failure::new("a thread", "no form"))?;
+        let thread = Thread::spawn(&self.context, thread.name.name(), inner, shared)
+            .map_err(|error| Failure::new("a thread", error.to_string()))?;
+        self.threads.push(thread);
+        Ok(())
+    }
+
+    fn wait(&mut self, name: Id<'_>) -> Result<(), Stop> {
+        let name = name.name();
+        let position = self.threads.iter().rposition(|thread| thread.name() == name);
+        let position =
+            position.ok_or_else(|| Failure::new("something that is defined", format!("no thread `${name}`")))?;
+        self.threads.remove(position).join().map_err(Stop::Failed)
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}

@@ -1,0 +1,30 @@
+;; Assertions on components that do not hold.
+
+(component
+  (core module $m
+    (memory (export "memory") 1)
+    (data (i32.const 0) "\08\00\00\00\04\00\00\00text")
+    (func (export "one") (result i32) (i32.const 1))
+    (func (export "text") (result i32) (i32.const 0)))
+  (core instance $i (instantiate $m))
+  (func (export "one") (result u32) (canon lift (core func $i "one")))
+  (func (export "result") (result (result)) (canon lift (core func $i "one")))
+  (core module $n (func (export "same") (param i32)))
+  (core instance $j (instantiate $n))
+  (alias core export $j "same" (core func $same))
+  (func (export "same") (param "n" u32) (canon lift (core func $same)))
+  (func (export "text") (result string) (canon lift (core func $i "text") (memory $i "memory"))))
+
+(assert_return (invoke "one") (u32.const 2))
+(assert_return (invoke "one") (s32.const 1))
+(assert_return (invoke "one") (i32.const 1))
+(assert_return (invoke "result") (result.ok))
+(assert_return (invoke "text") (str.const "other"))
+(assert_return (invoke "text") (list.const (record.const (field "x" option.none) (field "y" flags.const "z"))))
+(assert_return (invoke "same" (i32.const 1)))
+(assert_return (invoke "same"))
+(assert_return (invoke "same" (str.const "x")))
+(assert_return (invoke "none"))
+(assert_return (get "one") (i32.const 1))
+(assert_trap (invoke "one") "unreachable")
+(assert_invalid (component) "unknown type")

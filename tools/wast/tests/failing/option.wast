@@ -1,0 +1,4 @@
+;; An option that does not exist.
+;;! fails = true
+
+(module)

@@ -1,0 +1,98 @@
+//! Scripts, and what must come of them.
+//!
+//! | Directory | What holds of each script there |
+//! |---|---|
+//! | `scripts` | all of it passes |
+//! | `failing` | the summary is the text in `NAME.txt` |
+//! | `endless` | the same, and it does not end: the time limit is short |
+//!
+//! With `BLESS=1` in the environment the summaries are written instead of compared.
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+use weft_wast::{Options, run};
+
+/// For scripts that do not end.
+const SHORT: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    match trials() {
+        Ok(trials) => libtest_mimic::run(&arguments, trials).exit_code(),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn trials() -> io::Result<Vec<Trial>> {
+    let mut trials = Vec::new();
+    for (directory, test) in [
+        ("scripts", passes as fn(&Path) -> Result<(), Failed>),
+        ("failing", |path| fails(path, &Options::default())),
+        ("endless", endless),
+    ] {
+        for path in scripts(directory)? {
+            let name = format!("{directory}/{}", name(&path));
+            trials.push(Trial::test(name, move || test(&path)));
+        }
+    }
+    Ok(trials)
+}
+
+fn scripts(directory: &str) -> io::Result<Vec<PathBuf>> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(directory);
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "wast") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn summary(path: &Path, options: &Options) -> io::Result<String> {
+    let report = run(&fs::read_to_string(path)?, options);
+    Ok(format!("{}\n", report.summary(&name(path))))
+}
+
+fn passes(path: &Path) -> Result<(), Failed> {
+    let report = run(&fs::read_to_string(path)?, &Options::default());
+    let counts = report.counts();
+    if counts.failed == 0 && counts.skipped == 0 && counts.passed > 0 {
+        return Ok(());
+    }
+    Err(report.summary(&name(path)).to_string().into())
+}
+
+fn endless(path: &Path) -> Result<(), Failed> {
+    let options = Options {
+        time_limit: SHORT,
+        ..Options::default()
+    };
+    fails(path, &options)
+}
+
+fn fails(path: &Path, options: &Options) -> Result<(), Failed> {
+    let actual = summary(path, options)?;
+    let golden = path.with_extension("txt");
+    if std::env::var_os("BLESS").is_some_and(|value| value == "1") {
+        return Ok(fs::write(golden, actual)?);
+    }
+    let expected = fs::read_to_string(golden)?;
+    match actual == expected {
+        true => Ok(()),
+        false => Err(format!("--- expected\n{expected}\n--- actual\n{actual}").into()),
+    }
+}

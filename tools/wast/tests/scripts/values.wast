@@ -1,0 +1,63 @@
+;; Arguments and results of every kind, and patterns.
+
+(module
+  (func (export "i32") (param i32) (result i32) (local.get 0))
+  (func (export "i64") (param i64) (result i64) (local.get 0))
+  (func (export "f32") (param f32) (result f32) (local.get 0))
+  (func (export "f64") (param f64) (result f64) (local.get 0))
+  (func (export "v128") (param v128) (result v128) (local.get 0))
+  (func (export "two") (param i32 i64) (result i64 i32) (local.get 1) (local.get 0))
+  (func (export "funcref") (param funcref) (result funcref) (local.get 0))
+  (func (export "externref") (param externref) (result externref) (local.get 0))
+  (func (export "anyref") (param anyref) (result anyref) (local.get 0))
+  (func (export "exnref") (param exnref) (result exnref) (local.get 0))
+  (func $self (export "self") (result funcref) (ref.func $self))
+  (type $struct (struct))
+  (type $array (array i32))
+  (func (export "struct") (result anyref) (struct.new $struct))
+  (func (export "array") (result anyref) (array.new_default $array (i32.const 1)))
+  (func (export "i31") (result anyref) (ref.i31 (i32.const 7)))
+  (func (export "divide") (param f64 f64) (result f64) (f64.div (local.get 0) (local.get 1)))
+  (func (export "quiet") (param f32) (result f32) (f32.add (local.get 0) (f32.const 1)))
+  (func (export "splat") (param f32) (result v128) (f32x4.splat (local.get 0)))
+)
+
+(assert_return (invoke "i32" (i32.const -1)) (i32.const 0xffff_ffff))
+(assert_return (invoke "i64" (i64.const 0x8000000000000000)) (i64.const 0x8000000000000000))
+(assert_return (invoke "f32" (f32.const -0.0)) (f32.const -0.0))
+(assert_return (invoke "f32" (f32.const nan:0x200000)) (f32.const nan:0x200000))
+(assert_return (invoke "f64" (f64.const inf)) (f64.const inf))
+(assert_return (invoke "two" (i32.const 1) (i64.const 2)) (i64.const 2) (i32.const 1))
+
+(assert_return (invoke "divide" (f64.const 0) (f64.const 0)) (f64.const nan:canonical))
+(assert_return (invoke "divide" (f64.const 0) (f64.const 0)) (f64.const nan:arithmetic))
+(assert_return (invoke "quiet" (f32.const nan:0x200000)) (f32.const nan:arithmetic))
+
+(assert_return
+  (invoke "v128" (v128.const i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 -1))
+  (v128.const i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 -1))
+(assert_return
+  (invoke "v128" (v128.const i16x8 0 1 2 3 4 5 6 -7))
+  (v128.const i16x8 0 1 2 3 4 5 6 -7))
+(assert_return (invoke "v128" (v128.const i64x2 -1 2)) (v128.const i32x4 -1 -1 2 0))
+(assert_return
+  (invoke "splat" (f32.const nan))
+  (v128.const f32x4 nan:canonical nan:arithmetic nan nan:canonical))
+(assert_return (invoke "v128" (v128.const f64x2 1.5 nan)) (v128.const f64x2 1.5 nan:canonical))
+
+(assert_return (invoke "funcref" (ref.null func)) (ref.null func))
+(assert_return (invoke "funcref" (ref.null func)) (ref.null))
+(assert_return (invoke "self") (ref.func))
+(assert_return (invoke "externref" (ref.null extern)) (ref.null extern))
+(assert_return (invoke "externref" (ref.extern 3)) (ref.extern 3))
+(assert_return (invoke "externref" (ref.extern 3)) (ref.extern))
+(assert_return (invoke "anyref" (ref.host 5)) (ref.host 5))
+(assert_return (invoke "anyref" (ref.null none)) (ref.null any))
+(assert_return (invoke "exnref" (ref.null exn)) (ref.null exn))
+(assert_return (invoke "struct") (ref.struct))
+(assert_return (invoke "struct") (ref.eq))
+(assert_return (invoke "array") (ref.array))
+(assert_return (invoke "i31") (ref.i31))
+(assert_return (invoke "i31") (ref.any))
+
+(assert_return (invoke "i32" (i32.const 2)) (either (i32.const 1) (i32.const 2)))
