@@ -9,7 +9,7 @@
 pub struct Plan {
     /// The run-time module: all core modules of the component in one, which every thread instantiates anew.
     pub wasm: Vec<u8>,
-    /// The run-time module's imports, in its order.
+    /// The run-time module's imports, in its order. All have different names.
     pub arguments: Vec<Definition>,
     /// Whether the run-time module exports [`INITIALIZE_EXPORT`].
     pub initialize: bool,

@@ -49,6 +49,14 @@ pub(crate) fn cases() -> Vec<Case> {
             .status(1)
             .stdout_contains([""])
             .stderr(["does not hold: a thread starts"]),
+        Case::run("builtins.wat")
+            .named("builtins.wat: no thread with `--deterministic`")
+            .options(["--deterministic", "--workers", "8"])
+            .status(21),
+        Case::run("text.wat")
+            .named("text.wat: no thread with `--deterministic`")
+            .options(["--deterministic"])
+            .status(3),
         Case::run("sort.wasm")
             .named("sort.wasm: more memory than `--max-memory`")
             .options(["--max-memory", "16MiB"])

@@ -48,6 +48,10 @@ pub struct Opts {
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     max_memory: Option<u64>,
 
+    /// Start no thread that the program spawns, and let time have no part in the order in which others run
+    #[arg(long)]
+    deterministic: bool,
+
     /// The program, text or binary, `-` for standard input, and its arguments
     #[arg(required = true, trailing_var_arg = true, value_names = ["PROGRAM", "ARGS"])]
     program: Vec<OsString>,
@@ -83,7 +87,7 @@ impl Opts {
 
     fn config(&self) -> Config {
         let mut config = Config::new();
-        config.cache(true);
+        config.cache(true).deterministic(self.deterministic);
         if let Some(workers) = self.workers {
             config.workers(workers);
         }

@@ -2,7 +2,7 @@
   (type (;0;) (func (result i32)))
   (import "weft" "thread.available-parallelism" (func $again (;0;) (type 0)))
   (import "weft" "thread.index" (func $index (;1;) (type 0)))
-  (import "weft" "thread.available-parallelism" (func $parallelism (;2;) (type 0)))
+  (import "weft" "thread.available-parallelism 2" (func $parallelism (;2;) (type 0)))
   (export "0:3" (func 3))
   (func (;3;) (type 0) (result i32)
     call $index

@@ -8,7 +8,7 @@
   (type (;6;) (func (param i32)))
   (import "weft" "memory 0" (memory (;0;) 1 1 shared))
   (import "weft" "thread.spawn-indirect" (func $spawn1 (;0;) (type 3)))
-  (import "weft" "thread.spawn-indirect" (func $spawn2 (;1;) (type 3)))
+  (import "weft" "thread.spawn-indirect 2" (func $spawn2 (;1;) (type 3)))
   (table (;0;) 4 4 funcref)
   (table (;1;) 1 funcref)
   (export "0:3" (func 5))

@@ -21,7 +21,9 @@ const CODE: &str = r#"
             (drop (memory.atomic.wait32 (i32.const 64) (i32.const 0) (i64.const 0x7fffffffffffffff)))))
         (if (i32.eq (local.get $how) (i32.const 5)) (then
             (drop (call $spawn (i32.const 0) (i32.const 5)))
-            (call $yield))))
+            (call $yield)))
+        (if (i32.eq (local.get $how) (i32.const 6)) (then (drop (call $suspend))))
+        (if (i32.eq (local.get $how) (i32.const 7)) (then (drop (call $new (i32.const 0) (i32.const 7))))))
     (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $busy))
     (func (export "spawn") (type $unary) (param $how i32) (result i32) (call $spawn (i32.const 0) (local.get $how)))
     (func (export "block") (type $start) (param $how i32) (call $busy (local.get $how)))
@@ -36,8 +38,8 @@ const EXPORTS: &[(&str, &str)] = &[
     ("block", "(param \"how\" s32)"),
 ];
 
-/// The ways of `$busy`. In the last, each thread spawns another and ends.
-const BUSY: std::ops::Range<i32> = 0..6;
+/// The ways of `$busy`. In way 5 each thread spawns another and ends; in 7 it leaves one that never runs.
+const BUSY: std::ops::Range<i32> = 0..8;
 
 #[test]
 fn ending_an_instance_waits_until_its_threads_are_gone() {
@@ -211,7 +213,7 @@ fn a_thousand_blocked_threads_end() {
                 .expect("an instance");
             let spawn = instance.get_func(&["spawn"]).expect("exported");
             for thread in 0..1_000 {
-                assert_ne!(call(&spawn, &[[0, 2, 4][thread % 3]]).expect("no trap"), 0);
+                assert_ne!(call(&spawn, &[[0, 2, 4, 6, 7][thread % 5]]).expect("no trap"), 0);
             }
             drop(spawn);
             engine.block_on(instance.end_async());

@@ -3,6 +3,7 @@
 mod adapted;
 mod calls;
 mod context;
+mod deterministic;
 mod ending;
 mod host;
 mod linking;
@@ -12,7 +13,10 @@ mod modules;
 mod post_return;
 mod segments;
 mod spawn;
+mod start_functions;
 mod support;
+mod suspended;
+mod switching;
 mod threads;
 mod traps;
 mod waits;

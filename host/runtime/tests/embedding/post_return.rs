@@ -1,6 +1,6 @@
 //! What a `post-return` function may do: it runs on the thread of the call, but must not leave the component instance.
 
-use crate::support::{Program, Running, component, engine, functions, trap, watched};
+use crate::support::{Program, Running, component, engine, engine_with, functions, trap, watched};
 
 /// A call does `$how` in its `post-return` function.
 const CODE: &str = r#"
@@ -14,7 +14,17 @@ const CODE: &str = r#"
             (call $set0 (i32.const 1))))
         (if (i32.eq (local.get $how) (i32.const 1)) (then (drop (call $index))))
         (if (i32.eq (local.get $how) (i32.const 2)) (then (drop (call $spawn (i32.const 0) (i32.const 0)))))
-        (if (i32.eq (local.get $how) (i32.const 3)) (then (drop (call $spawn (i32.const 7) (i32.const 0))))))
+        ;; None of the others looks at its operands first.
+        (if (i32.eq (local.get $how) (i32.const 3)) (then (drop (call $spawn (i32.const 7) (i32.const 0)))))
+        (if (i32.eq (local.get $how) (i32.const 4)) (then (drop (call $spawn_ref (ref.null $start) (i32.const 0)))))
+        (if (i32.eq (local.get $how) (i32.const 5)) (then (drop (call $new (i32.const 7) (i32.const 0)))))
+        (if (i32.eq (local.get $how) (i32.const 6)) (then (call $resume_later (i32.const 99))))
+        (if (i32.eq (local.get $how) (i32.const 7)) (then (drop (call $suspend))))
+        (if (i32.eq (local.get $how) (i32.const 8)) (then (drop (call $yield_thread))))
+        (if (i32.eq (local.get $how) (i32.const 9)) (then (drop (call $suspend_then_resume (i32.const 99)))))
+        (if (i32.eq (local.get $how) (i32.const 10)) (then (drop (call $yield_then_resume (i32.const 99)))))
+        (if (i32.eq (local.get $how) (i32.const 11)) (then (drop (call $suspend_then_promote (i32.const 99)))))
+        (if (i32.eq (local.get $how) (i32.const 12)) (then (drop (call $yield_then_promote (i32.const 99))))))
     (func $note (type $start) (param $value i32)
         (i32.store
             (i32.add (i32.const 64) (i32.shl (i32.atomic.rmw.add (i32.const 60) (i32.const 1)) (i32.const 2)))
@@ -56,15 +66,20 @@ fn a_post_return_function_sees_the_slots_of_its_call() {
 }
 
 #[test]
-fn a_post_return_function_can_neither_spawn_nor_ask_for_its_index() {
+fn a_post_return_function_can_call_no_other_thread_built_in() {
     watched(|| {
-        let engine = engine(2);
-        let component = component(&engine, &text());
-        for how in 1..=3 {
-            let program = Running::new(&component);
-            let trap = trap(program.call("run", &[how]));
-            assert!(functions(&trap).contains(&"after"), "{how}: {trap:?}");
-            assert_eq!(program.host.log(), []);
+        let deterministic = engine_with(1, |config| {
+            config.deterministic(true);
+        });
+        for engine in [engine(2), deterministic] {
+            let component = component(&engine, &text());
+            for how in 1..=12 {
+                let program = Running::new(&component);
+                let trap = trap(program.call("run", &[how]));
+                assert_eq!(trap.message(), "cannot leave component instance", "{how}");
+                assert!(functions(&trap).contains(&"after"), "{how}: {trap:?}");
+                assert_eq!(program.host.log(), []);
+            }
         }
     });
 }

@@ -240,3 +240,38 @@ fn a_failing_start_function_fails_the_instantiation() {
         }
     });
 }
+
+#[test]
+fn an_exception_that_nothing_catches_is_a_trap() {
+    watched(|| {
+        // The first throws on the call's thread, the second on a thread that it starts; the third is caught.
+        const CODE: &str = "(tag $error (type $start))
+            (func $throws (type $start) (param $n i32) (throw $error (local.get $n)))
+            (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $throws))
+            (func $entry (export \"throw\") (type $start) (param $n i32) (call $throws (local.get $n)))
+            (func (export \"throw-in-child\") (type $start) (param $n i32)
+                (drop (call $spawn (i32.const 0) (local.get $n)))
+                (drop (call $receive (i32.const 7))))
+            (func (export \"catch\") (type $unary) (param $n i32) (result i32)
+                (block $caught (result i32)
+                    (try_table (catch $error $caught) (call $throws (local.get $n)))
+                    (i32.const 0)))";
+        let exports = [
+            ("throw", "(param \"n\" s32)"),
+            ("throw-in-child", "(param \"n\" s32)"),
+            ("catch", "(param \"n\" s32) (result s32)"),
+        ];
+        for workers in WORKERS {
+            let engine = engine(workers);
+            let program = Running::start(&engine, CODE, &exports);
+            assert_eq!(program.call("catch", &[7]).expect("no trap"), 7);
+            let trap = trap(program.call("throw", &[7]));
+            assert_eq!((trap.thread(), trap.message()), (1, "uncaught exception"));
+            assert_eq!(functions(&trap)[..2], ["throws", "entry"]);
+            let program = Running::start(&engine, CODE, &exports);
+            let trap = crate::support::trap(program.call("throw-in-child", &[7]));
+            assert_eq!((trap.thread(), trap.message()), (2, "uncaught exception"));
+            assert_eq!(functions(&trap), ["throws"]);
+        }
+    });
+}

@@ -19,13 +19,13 @@ use super::layout::{FunctionAt, GlobalAt, Layout, TableAt};
 use super::scan::Facts;
 use super::{Input, Instance, InstanceIndex, Output};
 use crate::LowerError;
-use crate::plan::Definition;
+use crate::plan::{Definition, MemoryIndex};
 use functions::AddedFunctions;
 use handles::Handles;
 use initialize::Initialize;
 use sections::Sections;
 use segments::AddedSegments;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
     CompositeInnerType, CompositeType, ConstExpr, EntityType, ExportKind, ExportSection, FuncType, GlobalType,
@@ -195,8 +195,7 @@ impl<'a> Emit<'a> {
 
     /// What the imports are given, in their order: memories, what the instances import, what is added.
     fn arguments(&self) -> Vec<Definition> {
-        let memories =
-            (0..self.layout.memories.len() as u32).map(|index| Definition::Memory(crate::plan::MemoryIndex(index)));
+        let memories = (0..self.layout.memories.len() as u32).map(|index| Definition::Memory(MemoryIndex(index)));
         let imports = self.layout.imports.iter().map(|import| import.definition.clone());
         let added = self
             .layout
@@ -207,6 +206,7 @@ impl<'a> Emit<'a> {
     }
 
     fn add_imports(&mut self, imports: &mut ImportSection) -> Result<()> {
+        let mut names = ImportNames::default();
         for (memory, index) in self.layout.memories.iter().zip(0..) {
             let ty = wasm_encoder::MemoryType {
                 minimum: memory.minimum,
@@ -215,22 +215,20 @@ impl<'a> Emit<'a> {
                 shared: true,
                 page_size_log2: None,
             };
-            imports.import(IMPORT_MODULE, &format!("memory {index}"), EntityType::Memory(ty));
+            let name = names.name(&Definition::Memory(MemoryIndex(index)));
+            imports.import(IMPORT_MODULE, &name, EntityType::Memory(ty));
         }
         let layout = self.layout;
         for import in &layout.imports {
             self.current = import.instance;
             let ty = self.entity_type(import.ty)?;
-            imports.import(IMPORT_MODULE, &name(&import.definition), ty);
+            imports.import(IMPORT_MODULE, &names.name(&import.definition), ty);
         }
         for added in layout.added.keys() {
             let (parameters, results) = self.added_type(*added);
             let ty = self.add_type(&parameters, &results);
-            imports.import(
-                IMPORT_MODULE,
-                &name(&Definition::Builtin(added.builtin())),
-                EntityType::Function(ty),
-            );
+            let name = names.name(&Definition::Builtin(added.builtin()));
+            imports.import(IMPORT_MODULE, &name, EntityType::Function(ty));
         }
         Ok(())
     }
@@ -284,12 +282,24 @@ impl<'a> Emit<'a> {
     }
 }
 
-/// What an import is called: for those who read the module.
-fn name(definition: &Definition) -> String {
-    match definition {
-        Definition::Memory(memory) => format!("memory {}", memory.0),
-        Definition::Import(_, name) => name.clone(),
-        Definition::Builtin(builtin) => builtin.to_string(),
+/// What imports are called: for those who read the module. All differ, so that it can be linked by names.
+#[derive(Default)]
+struct ImportNames(HashSet<String>);
+
+impl ImportNames {
+    fn name(&mut self, definition: &Definition) -> String {
+        let plain = match definition {
+            Definition::Memory(memory) => format!("memory {}", memory.0),
+            Definition::Import(_, name) => name.clone(),
+            Definition::Builtin(builtin) => builtin.to_string(),
+        };
+        let mut name = plain.clone();
+        let mut number = 2;
+        while !self.0.insert(name.clone()) {
+            name = format!("{plain} {number}");
+            number += 1;
+        }
+        name
     }
 }
 

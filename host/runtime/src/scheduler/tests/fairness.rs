@@ -211,3 +211,66 @@ fn a_task_that_yields_lets_the_tasks_that_it_spawned_go_first() {
         });
     });
 }
+
+/// Starts two tasks that hand the worker over to each other until `last` says so in a round, and a third that yields meanwhile.
+/// Gives how often the third ran between the first hand-over and the last.
+fn runs_of_a_third_task(scheduler: &Arc<WorkStealing>, last: fn(usize, usize) -> bool) -> usize {
+    let [ping, pong] = [Arc::new(Signal::default()), Arc::new(Signal::default())];
+    let (runs, rounds, stop) = (
+        Arc::new(AtomicUsize::new(0)),
+        Arc::new(AtomicUsize::new(0)),
+        Arc::new(AtomicBool::new(false)),
+    );
+    let player = |mine: Arc<Signal>, other: Arc<Signal>| {
+        let (runs, rounds, stop) = (Arc::clone(&runs), Arc::clone(&rounds), Arc::clone(&stop));
+        async move {
+            loop {
+                mine.receive().await;
+                let round = rounds.fetch_add(1, Ordering::SeqCst);
+                let ends = stop.load(Ordering::SeqCst) || last(round, runs.load(Ordering::SeqCst));
+                stop.store(ends, Ordering::SeqCst);
+                run_next(|| other.send());
+                if ends {
+                    return;
+                }
+            }
+        }
+    };
+    let players = [
+        player(Arc::clone(&ping), Arc::clone(&pong)),
+        player(pong, Arc::clone(&ping)),
+    ];
+    let starts = Arc::clone(scheduler);
+    let (third_runs, third_stop) = (Arc::clone(&runs), Arc::clone(&stop));
+    run(scheduler, async move {
+        let players = players.map(|player| spawn_joinable(&starts, player));
+        let third = spawn_joinable(&starts, async move {
+            while !third_stop.load(Ordering::SeqCst) {
+                third_runs.fetch_add(1, Ordering::SeqCst);
+                yield_now().await;
+            }
+        });
+        yield_now().await;
+        ping.send();
+        for task in players.into_iter().chain([third]) {
+            task.await;
+        }
+    });
+    runs.load(Ordering::SeqCst)
+}
+
+#[test]
+fn a_worker_that_is_handed_over_runs_no_third_task() {
+    ends(|| {
+        let scheduler = WorkStealing::new(NonZeroUsize::MIN, None).unwrap();
+        // It runs before they begin, and perhaps once more when the first is woken.
+        assert!(runs_of_a_third_task(&scheduler, |round, _| round == 10_000) <= 3);
+    });
+}
+
+#[test]
+fn tasks_that_hand_the_worker_over_to_each_other_starve_nobody() {
+    for_each_size(|scheduler| {
+        assert!(runs_of_a_third_task(scheduler, |_, runs| runs >= 10) >= 10);
+    });
+}
