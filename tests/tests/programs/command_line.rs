@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use weft_tests::{Case, Stdin, Weft, fixture};
 
 pub(crate) fn cases() -> Vec<Case> {
-    vec![
+    [
         Case::run("unstable.wat").stdout("hello from wasi_unstable\n").status(5),
         Case::run("never_spawns.wat").status(3),
         Case::run("cat.wasm")
@@ -73,6 +73,48 @@ pub(crate) fn cases() -> Vec<Case> {
                 "wasi:cli/run@0.2",
                 "$greet",
             ]),
+    ]
+    .into_iter()
+    .chain(scripts())
+    .collect()
+}
+
+/// `weft wast`: what it prints, and its exit status.
+fn scripts() -> Vec<Case> {
+    let (passes, fails) = (fixture("passes.wast"), fixture("fails.wast"));
+    let unshared = fixture("unshared.wast");
+    vec![
+        Case::command("wast")
+            .named("wast: a script that passes")
+            .arguments([&passes])
+            .stdout(format!("{passes}: 2 passed, 0 failed\n")),
+        Case::command("wast")
+            .named("wast: a script that fails and does not end, before one that passes")
+            .options(["--timeout", "1"])
+            .arguments([&fails, &passes])
+            .status(1)
+            .stdout(format!(
+                "{fails}:4:2: assert_return failed\n    expected: (i32.const 2)\n         got: (i32.const 1)\n\
+                 {fails}:5:2: assert_return failed\n    expected: no value\n         got: no end within the time limit\n\
+                 {fails}: 1 passed, 2 failed\n\
+                 {passes}: 2 passed, 0 failed\n\
+                 2 files: 3 passed, 2 failed\n"
+            )),
+        Case::command("wast")
+            .named("wast: a proposal that is off")
+            .arguments([&unshared])
+            .stdout(format!("{unshared}: 1 passed, 0 failed\n")),
+        Case::command("wast")
+            .named("wast --shared-everything")
+            .options(["--shared-everything"])
+            .arguments([&unshared])
+            .status(1)
+            .stdout_contains([format!("{unshared}:3:2: assert_invalid failed\n")]),
+        Case::command("wast")
+            .named("wast: a file that is not there")
+            .arguments(["missing.wast"])
+            .status(1)
+            .stderr(["cannot read `missing.wast`"]),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! `weft wast`: scripts run, and what failed in them is printed.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -47,17 +47,26 @@ impl Opts {
         };
         let mut stdout = std::io::stdout().lock();
         let mut total = Counts::default();
+        let mut unreadable = 0;
         for file in &self.files {
             let name = file.display().to_string();
-            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{name}`"))?;
+            let text = match std::fs::read_to_string(file) {
+                Ok(text) => text,
+                Err(error) => {
+                    // Nobody is there to be told if standard error is closed.
+                    let _ = writeln!(std::io::stderr(), "error: cannot read `{name}`: {error}");
+                    unreadable += 1;
+                    continue;
+                }
+            };
             let report = weft_wast::run(&text, &options);
             writeln!(stdout, "{}", report.summary(&name))?;
             total += report.counts();
         }
         if self.files.len() > 1 {
-            writeln!(stdout, "{} files: {total}", self.files.len())?;
+            writeln!(stdout, "{} files: {total}", self.files.len() - unreadable)?;
         }
-        Ok(match total.failed {
+        Ok(match total.failed + unreadable {
             0 => ExitCode::SUCCESS,
             _ => ExitCode::FAILURE,
         })

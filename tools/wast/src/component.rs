@@ -35,7 +35,7 @@ impl Components {
                 component: component.clone(),
                 instance,
             }),
-            Err(error) => Err(End::of_instantiation(&error)),
+            Err(error) => Err(End::of_component(&error)),
         }
     }
 

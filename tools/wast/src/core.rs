@@ -37,7 +37,7 @@ impl CoreStore {
     pub(crate) fn instantiate(&mut self, module: &Module) -> Execution<Instance> {
         match self.linker.instantiate(&mut self.store, module) {
             Ok(instance) => Ok(Instance::Own(instance)),
-            Err(error) => Err(End::of_instantiation(&error)),
+            Err(error) => Err(End::of_module(&error)),
         }
     }
 

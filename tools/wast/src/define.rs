@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use wasmparser::{Validator, WasmFeatures};
-use weft_lower::{Encoding, LowerError, Threads};
+use weft_lower::{CanonicalEncoding, Encoding, LowerError, Threads};
 
 /// A module or component that is valid, compiled for what runs it.
 pub(crate) enum Definition {
@@ -57,7 +57,14 @@ pub(crate) fn validate(context: &Context, binary: &[u8]) -> Result<(), String> {
         WasmFeatures::SHARED_EVERYTHING_THREADS,
         context.options.shared_everything,
     );
-    let validated = Validator::new_with_features(features).validate_all(binary);
+    // The validator knows one of the two encodings of components.
+    let respelt = match weft_lower::encoding(binary) {
+        Ok(Encoding::Component) if context.options.shared_everything => {
+            weft_lower::respell(binary, CanonicalEncoding::WasmTools).map_err(refused)?
+        }
+        _ => binary.to_vec(),
+    };
+    let validated = Validator::new_with_features(features).validate_all(&respelt);
     validated.map(drop).map_err(|error| error.to_string())
 }
 

@@ -38,14 +38,27 @@ impl End {
         }
     }
 
-    /// What an error of Wasmtime's means that came of an instantiation.
-    pub(crate) fn of_instantiation(error: &wasmtime::Error) -> Self {
-        let ended_in_guest = error.is::<wasmtime::Trap>() || error.is::<wasmtime::ThrownException>();
-        match ended_in_guest {
+    /// What an error of Wasmtime's means that came of the instantiation of a module.
+    pub(crate) fn of_module(error: &wasmtime::Error) -> Self {
+        let message = message(error);
+        match error.is::<wasmtime::UnknownImportError>() || message.contains("incompatible import type") {
+            true => End::Unlinkable(message),
+            false if ended_in_guest(error) => End::of_call(error),
+            false => End::NotRun(message),
+        }
+    }
+
+    /// What an error of Wasmtime's means that came of the instantiation of a component. Its imports are compared in many words.
+    pub(crate) fn of_component(error: &wasmtime::Error) -> Self {
+        match ended_in_guest(error) {
             true => End::of_call(error),
             false => End::Unlinkable(message(error)),
         }
     }
+}
+
+fn ended_in_guest(error: &wasmtime::Error) -> bool {
+    error.is::<wasmtime::Trap>() || error.is::<wasmtime::ThrownException>()
 }
 
 /// The error and its causes.

@@ -141,11 +141,6 @@ pub(crate) fn kind(directive: &WastDirective<'_>) -> Kind {
     }
 }
 
-/// The binary of a module or component, which may stand in a directive in several forms.
-pub(crate) fn encode(wat: &mut QuoteWat<'_>) -> std::result::Result<Vec<u8>, String> {
-    wat.encode().map_err(|error| error.message())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,6 +16,16 @@
 //!
 //! Lines at the head of a script choose options for it: see [`Options`].
 //!
+//! ```
+//! let script = r#"
+//!     (module (func (export "answer") (result i32) (i32.const 42)))
+//!     (assert_return (invoke "answer") (i32.const 41))"#;
+//! let report = weft_wast::run(script, &weft_wast::Options::default());
+//! let failed = &report.directives[1];
+//! assert_eq!((failed.line, failed.kind), (3, weft_wast::Kind::AssertReturn));
+//! assert_eq!(report.counts().to_string(), "1 passed, 1 failed");
+//! ```
+//!
 //! [the specification's test interpreter]: https://github.com/WebAssembly/spec/tree/main/interpreter#scripts
 //! [the threads proposal]: https://github.com/WebAssembly/threads
 
@@ -29,6 +39,7 @@ mod form;
 mod messages;
 mod names;
 mod options;
+mod place;
 mod preemptive;
 mod report;
 mod script;

@@ -6,8 +6,9 @@ use crate::context::Context;
 use crate::core::{self, CoreStore};
 use crate::define::{Definition, define, validate};
 use crate::execution::{End, Execution};
-use crate::form::{Form, Head, encode, kind, parse_form};
+use crate::form::{Form, Head, kind, parse_form};
 use crate::names::{Names, Stop};
+use crate::place::Place;
 use crate::preemptive;
 use crate::report::{Failure, Kind, Outcome};
 use crate::source::lexer;
@@ -21,7 +22,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use wasmtime::SharedMemory;
 use wast::parser::ParseBuffer;
-use wast::token::Id;
+use wast::token::{Id, Span};
 use wast::{QuoteWat, WastDirective, WastExecute, WastInvoke, WastThread, Wat};
 
 /// An instance, as a script names it.
@@ -66,22 +67,23 @@ impl Session {
     pub(crate) fn form(&mut self, range: &Range<usize>, is_thread: bool) {
         let context = Arc::clone(&self.context);
         let text = context.source.slice(range);
-        let buffer = match ParseBuffer::new_with_lexer(lexer(text)) {
+        let place = &Place::new(range, text);
+        let buffer = match ParseBuffer::new_with_lexer(lexer(place.text.text())) {
             Ok(buffer) => buffer,
-            Err(error) => return self.unparsed(range, &error),
+            Err(error) => return self.unparsed(place, &error),
         };
         match parse_form(&buffer, Head::of(text).is_field()) {
             Ok(Form::Directive(WastDirective::Thread(thread))) if is_thread => {
                 for directive in thread.directives {
-                    self.directive(directive, range);
+                    self.directive(directive, place);
                 }
             }
-            Ok(Form::Directive(directive)) => self.directive(directive, range),
+            Ok(Form::Directive(directive)) => self.directive(directive, place),
             Ok(Form::Get(exec)) => {
-                let offset = range.start + exec.span().offset();
-                self.step(offset, Kind::Get, |session| session.run(exec));
+                let offset = place.offset(exec.span());
+                self.step(offset, Kind::Get, |session| session.run(exec, place));
             }
-            Err(error) => self.unparsed(range, &error),
+            Err(error) => self.unparsed(place, &error),
         }
     }
 
@@ -94,21 +96,21 @@ impl Session {
     }
 
     /// Records a form that is no directive of any kind. Nothing can use what it should have defined.
-    fn unparsed(&mut self, range: &Range<usize>, error: &wast::Error) {
-        let offset = range.start + error.span().offset();
-        let head = Head::of(self.context.source.slice(range));
+    fn unparsed(&mut self, place: &Place<'_>, error: &wast::Error) {
+        let offset = place.offset(error.span());
+        let head = Head::of(self.context.source.slice(place.range));
         let kind = head.kind().unwrap_or(Kind::Text);
         let name = head.name.map(str::to_owned);
-        let (line, _) = self.context.source.position(range.start);
+        let (line, _) = self.context.source.position(place.range.start);
         self.failed(kind, name.as_deref(), line);
         let failure = Failure::new("a directive that can be read", error.message());
         self.context.record(offset, kind, Outcome::Failed(failure));
     }
 
-    fn directive(&mut self, directive: WastDirective<'_>, range: &Range<usize>) {
-        let offset = range.start + directive.span().offset();
+    fn directive(&mut self, directive: WastDirective<'_>, place: &Place<'_>) {
+        let offset = place.offset(directive.span());
         let kind = kind(&directive);
-        self.step(offset, kind, |session| session.carry_out(directive, range));
+        self.step(offset, kind, |session| session.carry_out(directive, place));
     }
 
     /// Does something, and records what came of it.
@@ -130,16 +132,16 @@ impl Session {
         context.end(begun, outcome);
     }
 
-    fn carry_out(&mut self, directive: WastDirective<'_>, range: &Range<usize>) -> Result<(), Stop> {
-        let line = |span: wast::token::Span| self.context.source.position(range.start + span.offset()).0;
+    fn carry_out(&mut self, directive: WastDirective<'_>, place: &Place<'_>) -> Result<(), Stop> {
+        let line = |span: Span| self.context.source.position(place.offset(span)).0;
         match directive {
             WastDirective::Module(wat) => {
                 let line = line(wat.span());
-                self.module(wat, line)
+                self.module(wat, line, place)
             }
             WastDirective::ModuleDefinition(wat) => {
                 let line = line(wat.span());
-                self.definition(wat, line).map(drop)
+                self.definition(wat, line, place).map(drop)
             }
             WastDirective::ModuleInstance { span, instance, module } => {
                 let line = line(span);
@@ -148,23 +150,25 @@ impl Session {
                 self.instance(name, line, definition)
             }
             WastDirective::Register { name, module, .. } => self.register(name, module),
-            WastDirective::Invoke(invoke) => self.run(WastExecute::Invoke(invoke)),
+            WastDirective::Invoke(invoke) => self.run(WastExecute::Invoke(invoke), place),
             WastDirective::AssertReturn { exec, results, .. } => {
-                let execution = self.execute(exec)?;
+                let execution = self.execute(exec, place)?;
                 Ok(returns(&mut self.core, execution, &results)?)
             }
-            WastDirective::AssertTrap { exec, message, .. } => Ok(traps(self.execute(exec)?, message)?),
+            WastDirective::AssertTrap { exec, message, .. } => Ok(traps(self.execute(exec, place)?, message)?),
             WastDirective::AssertExhaustion { call, message, .. } => Ok(traps(self.invoke(&call)?, message)?),
-            WastDirective::AssertException { exec, .. } => Ok(throws(self.execute(exec)?)?),
+            WastDirective::AssertException { exec, .. } => Ok(throws(self.execute(exec, place)?)?),
             WastDirective::AssertUnlinkable { module, message, .. } => {
-                let definition = self.compile(QuoteWat::Wat(module))?;
+                let definition = self.compile(QuoteWat::Wat(module), place)?;
                 Ok(cannot_be_linked(
                     self.instantiate(&definition).map(|_| Vec::new()),
                     message,
                 )?)
             }
             WastDirective::AssertMalformed { module, message, .. }
-            | WastDirective::AssertInvalid { module, message, .. } => Ok(is_refused(self.validate(module), message)?),
+            | WastDirective::AssertInvalid { module, message, .. } => {
+                Ok(is_refused(self.validate(module, place), message)?)
+            }
             WastDirective::AssertMalformedCustom { .. } | WastDirective::AssertInvalidCustom { .. } => {
                 Err(Stop::Skipped("what custom sections contain is not checked".to_owned()))
             }
@@ -172,20 +176,20 @@ impl Session {
                 let actual = "stack switching, which the engine does not have";
                 Err(Failure::new("a suspension", actual).into())
             }
-            WastDirective::Thread(thread) => self.spawn(&thread, range),
+            WastDirective::Thread(thread) => self.spawn(&thread, place),
             WastDirective::Wait { thread, .. } => self.wait(thread),
         }
     }
 
-    fn module(&mut self, wat: QuoteWat<'_>, line: usize) -> Result<(), Stop> {
+    fn module(&mut self, wat: QuoteWat<'_>, line: usize, place: &Place<'_>) -> Result<(), Stop> {
         let name = wat.name().map(|name| name.name());
-        let definition = self.definition(wat, line);
+        let definition = self.definition(wat, line, place);
         self.instance(name, line, definition)
     }
 
-    fn definition(&mut self, wat: QuoteWat<'_>, line: usize) -> Result<Rc<Definition>, Stop> {
+    fn definition(&mut self, wat: QuoteWat<'_>, line: usize, place: &Place<'_>) -> Result<Rc<Definition>, Stop> {
         let name = wat.name().map(|name| name.name());
-        match self.compile(wat) {
+        match self.compile(wat, place) {
             Ok(definition) => {
                 let definition = Rc::new(definition);
                 self.definitions.define(name, Rc::clone(&definition));
@@ -222,12 +226,14 @@ impl Session {
         }
     }
 
-    fn validate(&self, mut wat: QuoteWat<'_>) -> Result<(), String> {
-        encode(&mut wat).and_then(|binary| validate(&self.context, &binary))
+    fn validate(&self, mut wat: QuoteWat<'_>, place: &Place<'_>) -> Result<(), String> {
+        place
+            .binary(&mut wat)
+            .and_then(|binary| validate(&self.context, &binary))
     }
 
-    fn compile(&self, mut wat: QuoteWat<'_>) -> Result<Definition, Failure> {
-        let definition = encode(&mut wat).and_then(|binary| define(&self.context, &binary));
+    fn compile(&self, mut wat: QuoteWat<'_>, place: &Place<'_>) -> Result<Definition, Failure> {
+        let definition = place.binary(&mut wat).and_then(|binary| define(&self.context, &binary));
         definition.map_err(|message| Failure::new("a module or component that is accepted", message))
     }
 
@@ -256,15 +262,15 @@ impl Session {
     }
 
     /// Runs an action of which nothing is asserted but that it ends normally.
-    fn run(&mut self, exec: WastExecute<'_>) -> Result<(), Stop> {
-        ends_normally(self.execute(exec)?)?;
+    fn run(&mut self, exec: WastExecute<'_>, place: &Place<'_>) -> Result<(), Stop> {
+        ends_normally(self.execute(exec, place)?)?;
         Ok(())
     }
 
-    fn execute(&mut self, exec: WastExecute<'_>) -> Result<Execution, Stop> {
+    fn execute(&mut self, exec: WastExecute<'_>, place: &Place<'_>) -> Result<Execution, Stop> {
         match exec {
             WastExecute::Invoke(invoke) => self.invoke(&invoke),
-            WastExecute::Wat(wat) => self.only_instantiate(wat),
+            WastExecute::Wat(wat) => self.only_instantiate(wat, place),
             WastExecute::Get { module, global, .. } => match &*self.instances.find(module)? {
                 Instance::Core(instance) => Ok(self.core.get(instance, global)),
                 _ => Ok(Err(End::NotRun("components export no globals".to_owned()))),
@@ -272,8 +278,8 @@ impl Session {
         }
     }
 
-    fn only_instantiate(&mut self, wat: Wat<'_>) -> Result<Execution, Stop> {
-        let definition = self.compile(QuoteWat::Wat(wat))?;
+    fn only_instantiate(&mut self, wat: Wat<'_>, place: &Place<'_>) -> Result<Execution, Stop> {
+        let definition = self.compile(QuoteWat::Wat(wat), place)?;
         Ok(self.instantiate(&definition).map(|_| Vec::new()))
     }
 
@@ -299,7 +305,7 @@ impl Session {
         }
     }
 
-    fn spawn(&mut self, thread: &WastThread<'_>, range: &Range<usize>) -> Result<(), Stop> {
+    fn spawn(&mut self, thread: &WastThread<'_>, place: &Place<'_>) -> Result<(), Stop> {
         let shared = match thread.shared_module {
             Some(name) => match &*self.instances.find(Some(name))? {
                 Instance::Core(instance) => Some((name.name().to_owned(), self.core.shared_memories(instance))),
@@ -307,8 +313,8 @@ impl Session {
             },
             None => None,
         };
-        let keyword = range.start + thread.span.offset();
-        let inner = self.context.source.around(range, keyword);
+        let keyword = place.offset(thread.span);
+        let inner = self.context.source.around(place.range, keyword);
         let inner = inner.ok_or_else(|| Failure::new("a thread", "no form"))?;
         let thread = Thread::spawn(&self.context, thread.name.name(), inner, shared)
             .map_err(|error| Failure::new("a thread", error.to_string()))?;

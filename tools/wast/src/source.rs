@@ -58,8 +58,8 @@ impl Source {
             match token.kind {
                 TokenKind::LParen => open.push(token.offset),
                 TokenKind::RParen => match (open.pop(), open.is_empty()) {
-                    (Some(start), true) => forms.push(start..end(&token)),
-                    (Some(_), false) => {}
+                    (Some(start), true) if !self.is_annotation(start) => forms.push(start..end(&token)),
+                    (Some(_), _) => {}
                     (None, _) => return (forms, Some(Unreadable::new(token.offset, "an unmatched `)`"))),
                 },
                 TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment => {}
@@ -69,6 +69,11 @@ impl Source {
         }
         let unclosed = open.first().map(|start| Unreadable::new(*start, "an unmatched `(`"));
         (forms, unclosed)
+    }
+
+    /// An annotation between directives means nothing.
+    fn is_annotation(&self, start: usize) -> bool {
+        self.text.get(start..).is_some_and(|text| text.starts_with("(@"))
     }
 
     /// The range of the form, inside of the one in `range` or itself, whose keyword stands at `keyword`.
@@ -127,7 +132,7 @@ mod tests {
 
     #[test]
     fn forms_are_found_between_comments_and_in_spite_of_strings() {
-        let source = Source::new("(module (; ) ;)) ;; )\n (invoke \"(\")");
+        let source = Source::new("(module (; ) ;)) ;; )\n (@custom (a)) (invoke \"(\")");
         let (forms, stopped) = source.forms();
         let texts: Vec<_> = forms.iter().map(|form| source.slice(form)).collect();
         assert_eq!(texts, ["(module (; ) ;))", "(invoke \"(\")"]);

@@ -14,7 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use weft_wast::{Options, run};
+use weft_wast::{Kind, Options, Outcome, run};
 
 /// For scripts that do not end.
 const SHORT: Duration = Duration::from_secs(1);
@@ -42,7 +42,49 @@ fn trials() -> io::Result<Vec<Trial>> {
             trials.push(Trial::test(name, move || test(&path)));
         }
     }
+    trials.push(Trial::test("beginnings", beginnings));
+    trials.push(Trial::test("nesting", nesting));
     Ok(trials)
+}
+
+/// A script that ends anywhere fails if it ends within a form, and not otherwise.
+fn beginnings() -> Result<(), Failed> {
+    let script = include_str!("scripts/beginnings.wast");
+    let mut depth = 0;
+    for (offset, character) in script.char_indices() {
+        let report = run(&script[..offset], &Options::default());
+        let has_failed = report.counts().failed > 0;
+        if has_failed != (depth > 0) {
+            return Err(format!("{} ({offset} bytes)", report.summary("beginning")).into());
+        }
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// However deep something is nested, it is accepted or refused, and what follows is run.
+fn nesting() -> Result<(), Failed> {
+    for [first, open, close, last] in [
+        ["", "(component ", ")", ""],
+        ["", "(thread $t ", ")", ""],
+        ["", "(; ", ";)", ""],
+        ["(module (func ", "(block ", ")", "))"],
+        ["(invoke \"f\" ", "(list.const ", ")", ")"],
+        ["(assert_return (invoke \"f\") ", "(either ", ")", ")"],
+    ] {
+        let (open, close) = (open.repeat(10_000), close.repeat(10_000));
+        let script = format!("{first}{open}{close}{last} (module) (assert_return (invoke \"none\"))");
+        let report = run(&script, &Options::default());
+        let last = report.directives.last().ok_or("nothing was run")?;
+        if last.kind != Kind::AssertReturn || !matches!(last.outcome, Outcome::Failed(_)) {
+            return Err(report.summary("nesting").to_string().into());
+        }
+    }
+    Ok(())
 }
 
 fn scripts(directory: &str) -> io::Result<Vec<PathBuf>> {

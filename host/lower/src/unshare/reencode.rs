@@ -5,11 +5,12 @@
 
 use super::items::ModuleItems;
 use super::module::{Atomics, SharedMemories, unshare_module, unshared};
+use super::start::CoreType;
 use super::{Form, UnsharedModule};
 use crate::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils};
 use wasm_encoder::{Component, ModuleSection};
-use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ComponentTypeRef, Payload, SubType};
+use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ComponentTypeRef, Payload};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
@@ -30,7 +31,7 @@ pub(super) struct Scope {
     pub(super) core_tables: IndexSpace,
     pub(super) core_types: IndexSpace,
     /// The core types, as the input has them. There is none for a module type.
-    pub(super) start_types: Vec<Option<SubType>>,
+    pub(super) start_types: Vec<Option<CoreType>>,
 }
 
 /// For each index of the input, the index in the output.
@@ -87,7 +88,7 @@ impl Unshare {
         }
     }
 
-    fn core_type(&mut self, ty: Option<SubType>) {
+    fn core_type(&mut self, ty: Option<CoreType>) {
         self.scope().core_types.keep();
         self.scope().start_types.push(ty);
     }
@@ -124,10 +125,14 @@ impl Unshare {
     }
 }
 
-fn core_types(ty: wasmparser::CoreType<'_>) -> Vec<Option<SubType>> {
+fn core_types(ty: wasmparser::CoreType<'_>) -> Vec<Option<CoreType>> {
     match ty {
         wasmparser::CoreType::Module(_) => vec![None],
-        wasmparser::CoreType::Rec(group) => group.into_types().map(Some).collect(),
+        wasmparser::CoreType::Rec(group) => {
+            let alone = group.types().len() == 1;
+            let types = group.into_types();
+            types.map(|ty| Some(CoreType { ty, alone })).collect()
+        }
     }
 }
 

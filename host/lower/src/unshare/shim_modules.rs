@@ -150,7 +150,7 @@ pub(super) fn by_reference(start: StartType, table: Option<&FunctionTable>, spaw
         Holder::List => {
             let put = imports.function(PUT, &[reference(false), start.parameter()], &[ValType::I32]);
             // As `call_indirect` looks at it: null and functions of other types trap.
-            code.ref_cast_non_null(START).local_get(1).call(put);
+            code.ref_as_non_null().ref_cast_non_null(START).local_get(1).call(put);
         }
     }
     code.call(new);

@@ -4,6 +4,14 @@ use crate::LowerError;
 use wasm_encoder::{CompositeInnerType, CompositeType, FuncType, SubType, ValType};
 use wasmparser::CompositeInnerType as Inner;
 
+/// A core type of a component, as its author wrote it.
+#[derive(Debug, Clone)]
+pub(super) struct CoreType {
+    pub ty: wasmparser::SubType,
+    /// Whether it is in no recursion group with others.
+    pub alone: bool,
+}
+
 /// A start type. It has one parameter and no results, and is in no recursion group with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct StartType {
@@ -18,7 +26,7 @@ pub(super) struct StartType {
 impl StartType {
     /// Reads core type `index` as the start type of `builtin`, for which `rule` says what it may be.
     pub fn of(
-        ty: &wasmparser::SubType,
+        CoreType { ty, alone }: &CoreType,
         index: u32,
         builtin: &str,
         rule: &'static str,
@@ -46,6 +54,12 @@ impl StartType {
             return Err(LowerError::unsupported(
                 format!("a supertype of the start type {index} of `{builtin}`"),
                 "declare it without one",
+            ));
+        }
+        if !alone {
+            return Err(LowerError::unsupported(
+                format!("a recursion group around the start type {index} of `{builtin}`"),
+                "declare it outside",
             ));
         }
         Ok(StartType {

@@ -102,6 +102,7 @@
       i32.const 0
       local.get 0
       table.get 0
+      ref.as_non_null
       ref.cast (ref 0)
       local.get 1
       call 1
@@ -212,6 +213,7 @@
       i32.const 0
       local.get 0
       table.get 0
+      ref.as_non_null
       ref.cast (ref 0)
       local.get 1
       call 1
@@ -349,6 +351,7 @@
         i32.const 0
         local.get 0
         table.get 0
+        ref.as_non_null
         ref.cast (ref 0)
         local.get 1
         call 1

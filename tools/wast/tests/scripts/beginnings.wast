@@ -1,0 +1,6 @@
+(module $m (func (export "é") (param i32) (result i32) (local.get 0)))
+(assert_return (invoke $m "é" (i32.const 1)) (i32.const 1))
+(thread $t (shared (module $m)) (module (func (export "f"))) (invoke "f"))
+(wait $t)
+(component (core module $c (func (export "f"))))
+(assert_malformed (module quote "func") "expected")
