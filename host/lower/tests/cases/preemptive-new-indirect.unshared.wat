@@ -97,6 +97,7 @@
       i32.const 0
       local.get 0
       table.get 0
+      ref.as_non_null
       ref.cast (ref 0)
       local.get 1
       call 1

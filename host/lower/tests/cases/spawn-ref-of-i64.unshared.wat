@@ -92,6 +92,7 @@
       (local i32)
       i32.const 0
       local.get 0
+      ref.as_non_null
       ref.cast (ref 0)
       local.get 1
       call 1
