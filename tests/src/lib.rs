@@ -9,6 +9,7 @@
 
 mod case;
 mod command;
+pub mod conformance;
 
 pub use case::{Case, Stdout};
 pub use command::{Outcome, Stdin, Weft, fixture};
