@@ -5,6 +5,7 @@
 
 mod command_line;
 mod ending;
+mod inspect;
 mod refusals;
 mod threads;
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         threads::cases(),
         ending::cases(),
         command_line::cases(),
+        inspect::cases(),
         refusals::cases(),
     ]
     .into_iter()
