@@ -228,6 +228,7 @@ impl<'a> Gathering<'a> {
 mod tests {
     use super::*;
     use crate::conformance::marks;
+    use weft_wast::Kind;
 
     const RULES: &str = r#"
         [documents]
@@ -241,10 +242,10 @@ mod tests {
         ]"#;
     const FILE: &str = "tests/conformance/a.wast";
 
-    fn directive(line: usize, keyword: &str, outcome: Result<(), &str>) -> Directive {
+    fn directive(line: usize, kind: Kind, outcome: Result<(), &str>) -> Directive {
         Directive {
             line,
-            keyword: keyword.to_owned(),
+            kind,
             outcome: outcome.map_err(str::to_owned),
         }
     }
@@ -279,9 +280,9 @@ mod tests {
     #[test]
     fn a_mark_is_of_the_next_directive_alone() {
         let directives = vec![
-            directive(1, "module", Ok(())),
-            directive(3, "assert_return", Ok(())),
-            directive(4, "assert_return", Ok(())),
+            directive(1, Kind::Module, Ok(())),
+            directive(3, Kind::AssertReturn, Ok(())),
+            directive(4, Kind::AssertReturn, Ok(())),
         ];
         let gathered = gathered("(module)\n;;; A-01\n(assert_return)\n(assert_return)", directives, &[]).unwrap();
         let lines: Vec<usize> = gathered["A-01"].shown.iter().map(|location| location.line).collect();
@@ -293,10 +294,10 @@ mod tests {
 
     #[test]
     fn a_refused_rule_needs_a_refusal() {
-        let with = |keyword| gathered(";;; A-03\n(it)", vec![directive(2, keyword, Ok(()))], &[]);
-        assert_eq!(status(&with("assert_invalid").unwrap(), "A-03"), Status::Refused);
+        let with = |kind| gathered(";;; A-03\n(it)", vec![directive(2, kind, Ok(()))], &[]);
+        assert_eq!(status(&with(Kind::AssertInvalid).unwrap(), "A-03"), Status::Refused);
         assert!(
-            with("assert_return")
+            with(Kind::AssertReturn)
                 .unwrap_err()
                 .contains("no mark of it shows a refusal")
         );
@@ -317,7 +318,7 @@ mod tests {
             ),
             ("\n(it)\n;;; A-01\n", "a.wast:3: no directive follows the mark"),
         ] {
-            let error = gathered(text, vec![directive(2, "assert_return", Ok(()))], &[]).unwrap_err();
+            let error = gathered(text, vec![directive(2, Kind::AssertReturn, Ok(()))], &[]).unwrap_err();
             assert!(error.contains(problem), "{error}");
         }
     }
@@ -333,7 +334,7 @@ mod tests {
 
     #[test]
     fn a_failing_directive_is_told_marked_or_not() {
-        let directives = || vec![directive(2, "assert_return", Err("was stopped"))];
+        let directives = || vec![directive(2, Kind::AssertReturn, Err("was stopped"))];
         for text in ["\n(it)", ";;; A-01\n(it)"] {
             let error = gathered(text, directives(), &[]).unwrap_err();
             assert!(error.contains("a.wast:2: was stopped"), "{error}");
@@ -344,8 +345,8 @@ mod tests {
     fn an_expected_failure_makes_the_rule_differ() {
         let text = ";;; A-01 @x\n(it)\n;;; A-01\n(it)";
         let directives = vec![
-            directive(2, "assert_return", Err("was stopped")),
-            directive(4, "assert_return", Ok(())),
+            directive(2, Kind::AssertReturn, Err("was stopped")),
+            directive(4, Kind::AssertReturn, Ok(())),
         ];
         let gathered = gathered(text, directives, &[expected("x", "A-01")]).unwrap();
         assert_eq!(status(&gathered, "A-01"), Status::Differs);
@@ -357,7 +358,7 @@ mod tests {
     fn an_expected_failure_must_fail_as_it_is_said() {
         let text = ";;; A-01 @x\n(it)";
         let of = |outcome, expected: Expected| {
-            gathered(text, vec![directive(2, "assert_return", outcome)], &[expected]).unwrap_err()
+            gathered(text, vec![directive(2, Kind::AssertReturn, outcome)], &[expected]).unwrap_err()
         };
         assert!(of(Ok(()), expected("x", "A-01")).contains("expected to fail, and succeeds"));
         assert!(of(Err("went on"), expected("x", "A-01")).contains("a.wast:2: went on"));

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
+use weft_wast::{Failure, Kind, Options, Outcome};
 
 /// A script and what came of it.
 #[derive(Debug)]
@@ -18,8 +19,7 @@ pub(super) struct Script {
 pub(super) struct Directive {
     /// Where it begins, from 1.
     pub(super) line: usize,
-    /// Its keyword, such as `assert_return`.
-    pub(super) keyword: String,
+    pub(super) kind: Kind,
     /// Whether it came out as it should, or what was wrong.
     pub(super) outcome: Result<(), String>,
 }
@@ -27,7 +27,7 @@ pub(super) struct Directive {
 impl Directive {
     /// Whether it shows that something is refused.
     pub(super) fn is_refusal(&self) -> bool {
-        ["assert_invalid", "assert_malformed", "assert_unlinkable"].contains(&self.keyword.as_str())
+        [Kind::AssertInvalid, Kind::AssertMalformed, Kind::AssertUnlinkable].contains(&self.kind)
     }
 }
 
@@ -46,7 +46,29 @@ pub(super) fn run_all(folder: &Path) -> Result<Vec<Script>> {
 }
 
 fn run(path: &Path) -> Result<Script> {
-    let name = path.file_name().context("a script without a name")?.to_string_lossy();
-    let _ = name;
-    anyhow::bail!("no runner yet")
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let report = weft_wast::run(&text, &Options::default());
+    let mut directives: Vec<Directive> = report.directives.into_iter().map(Directive::from).collect();
+    // What runs in a thread of the script may be done later.
+    directives.sort_by_key(|directive| directive.line);
+    Ok(Script {
+        file: format!("tests/conformance/{name}"),
+        directives,
+    })
+}
+
+impl From<weft_wast::Directive> for Directive {
+    fn from(directive: weft_wast::Directive) -> Self {
+        let outcome = match directive.outcome {
+            Outcome::Passed => Ok(()),
+            Outcome::Failed(Failure { expected, actual }) => Err(format!("expected {expected}, got {actual}")),
+            Outcome::Skipped(reason) => Err(format!("it was not run: {reason}")),
+        };
+        Directive {
+            line: directive.line,
+            kind: directive.kind,
+            outcome,
+        }
+    }
 }

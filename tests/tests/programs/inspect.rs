@@ -7,18 +7,15 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         inspect("hello_c.wasm").stdout_contains([
             "function `wasi` `thread-spawn`: (func (param i32) (result i32))",
-            "threads: by the wasi-threads ABI; the module is adapted before it runs",
-            "runs on weft's own runtime\n",
+            "asks for threads by the wasi-threads ABI; adapted before it runs",
+            "runs on weft's own runtime, with preemptive threads\n",
         ]),
         inspect("hello_builtins.wasm").stdout_contains([
-            "threads: by the built-ins, imported by name; the module is adapted before it runs",
-            "runs on weft's own runtime\n",
+            "asks for threads by the names of the built-ins; adapted before it runs",
+            "runs on weft's own runtime, with preemptive threads\n",
         ]),
-        inspect("cat.wasm").stdout_contains(["threads: none", "runs on weft's own runtime\n"]),
-        inspect("reactor.wasm").stdout_contains([
-            "runs on weft's own runtime\n",
-            "it exports no `wasi:cli/run`, so only an embedder can use it",
-        ]),
+        inspect("cat.wasm").stdout_contains(["asks for no threads", "runs on weft's own runtime\n"]),
+        inspect("reactor.wasm").stdout_contains(["it exports no `wasi:cli/run`, so only an embedder can use it"]),
         inspect("refused/unknown_imports.wat").stdout_contains([
             "`weft run` lacks imports",
             "    env/open_window\n",
@@ -31,12 +28,13 @@ pub(crate) fn cases() -> Vec<Case> {
         json("hello_builtins.wasm").stdout_contains([
             "\"format\": \"module\"",
             "\"name\": \"[thread-spawn-indirect]\"",
-            "\"threads\": \"built-ins\"",
+            "\"abi\": \"built-ins\"",
+            "\"threads\": \"preemptive\"",
             "\"runtime\": \"weft\"",
             "\"error\": null",
         ]),
         json("refused/unshared_memory.wat").stdout_contains([
-            "\"threads\": \"wasi-threads\"",
+            "\"abi\": \"wasi-threads\"",
             "\"runtime\": null",
             "\"error\": \"it cannot be adapted: ",
         ]),

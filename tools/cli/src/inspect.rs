@@ -8,6 +8,7 @@ use std::fmt::{self, Display, Formatter};
 use std::io::Write;
 use std::path::PathBuf;
 use weft::{Component, Config, Engine, Linker};
+use weft_lower::Threads;
 use weft_lower::inspect::{Format, Report};
 use weft_wasi::WasiCtx;
 
@@ -68,9 +69,11 @@ struct Inspection {
 struct Run {
     /// Which runtime it is for, if weft gets so far.
     runtime: Option<Runtime>,
-    /// For a core module: how it asks for threads. It is adapted first.
+    /// What kind of threads it starts, if weft gets so far.
+    threads: Option<&'static str>,
+    /// For a core module, which is adapted first: how it asks for threads.
     #[serde(skip_serializing_if = "Option::is_none")]
-    threads: Option<Abi>,
+    abi: Option<Abi>,
     /// Whether it exports `wasi:cli/run`. If not, only an embedder can use it.
     command: bool,
     /// What it imports and `weft run` does not have. An embedder may.
@@ -102,7 +105,8 @@ impl Run {
     fn of(wasm: &[u8], report: &Report) -> Run {
         let mut run = Run {
             runtime: None,
-            threads: (report.format == Format::Module).then(|| Abi::of(report)),
+            threads: None,
+            abi: (report.format == Format::Module).then(|| Abi::of(report)),
             command: false,
             missing: Vec::new(),
             error: None,
@@ -125,6 +129,11 @@ impl Run {
         };
         let exports = weft_lower::inspect(component)?.exports;
         self.command = exports.iter().any(|export| export.name.starts_with("wasi:cli/run@"));
+        self.threads = Some(match weft_lower::threads(component)? {
+            Threads::None => "none",
+            Threads::Cooperative => "cooperative",
+            Threads::Preemptive => "preemptive",
+        });
         let mut config = Config::new();
         // Whoever inspects a program is likely to run it.
         let engine = Engine::new(config.cache(true))?;
@@ -155,21 +164,22 @@ impl Abi {
 
 impl Display for Run {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if let Some(threads) = self.threads {
-            writeln!(
-                f,
-                "threads: {}",
-                match threads {
-                    Abi::WasiThreads => "by the wasi-threads ABI; the module is adapted before it runs",
-                    Abi::BuiltIns => "by the built-ins, imported by name; the module is adapted before it runs",
-                    Abi::None => "none; the module is adapted before it runs",
-                }
-            )?;
+        if let Some(abi) = self.abi {
+            let how = match abi {
+                Abi::WasiThreads => "asks for threads by the wasi-threads ABI",
+                Abi::BuiltIns => "asks for threads by the names of the built-ins",
+                Abi::None => "asks for no threads",
+            };
+            writeln!(f, "{how}; adapted before it runs")?;
         }
         match (&self.error, self.runtime) {
             (Some(error), _) => return writeln!(f, "does not run: {error}"),
-            (None, Some(Runtime::Weft)) => writeln!(f, "runs on weft's own runtime")?,
+            (None, Some(Runtime::Weft)) => write!(f, "runs on weft's own runtime")?,
             (None, None) => return Ok(()),
+        }
+        match self.threads {
+            Some(threads) if threads != "none" => writeln!(f, ", with {threads} threads")?,
+            _ => writeln!(f)?,
         }
         if !self.command {
             writeln!(f, "  it exports no `wasi:cli/run`, so only an embedder can use it")?;
