@@ -111,6 +111,26 @@ fn a_start_type_may_come_from_outside_the_component() {
 }
 
 #[test]
+fn a_component_in_the_specifications_encoding_is_read_like_another() {
+    let component = br#"(component
+        (core type $start (shared (func (param i32))))
+        (core func (canon thread.spawn-ref shared $start))
+        (core func (canon thread.available-parallelism))
+        (core func (canon thread.available-parallelism shared)))"#;
+    let binary = weft_lower::to_binary(component).expect("the text is well formed");
+    let report = weft_lower::inspect(&binary).expect("the binary is well formed");
+    let builtins: Vec<_> = report.builtins.iter().map(|b| (b.name.as_str(), b.shared)).collect();
+    assert_eq!(
+        builtins,
+        [
+            ("thread.available-parallelism", Some(false)),
+            ("thread.available-parallelism", Some(true)),
+            ("thread.spawn-ref", Some(true)),
+        ]
+    );
+}
+
+#[test]
 fn a_module_that_is_imported_shifts_the_names_of_those_that_are_defined() {
     let report = weft_lower::inspect(
         br#"(component

@@ -29,39 +29,53 @@ impl StartType {
 }
 
 /// The definitions that have been read.
-#[derive(Debug, Default)]
-pub(super) struct Definitions {
+pub(super) struct Definitions<'a> {
+    /// Of the definitions to come, what was said of them that the binary does not say: see [`Decoded`](crate::decode::Decoded).
+    immediates: std::slice::Iter<'a, Option<bool>>,
     counts: BTreeMap<(&'static str, Option<bool>, Option<String>), u32>,
     context: BTreeMap<u32, ContextSlot>,
 }
 
-impl Definitions {
+impl<'a> Definitions<'a> {
+    pub(super) fn new(immediates: &'a [Option<bool>]) -> Self {
+        Definitions {
+            immediates: immediates.iter(),
+            counts: BTreeMap::new(),
+            context: BTreeMap::new(),
+        }
+    }
+
     /// Counts a definition. `types` are the core types that it may name.
     pub(super) fn add(&mut self, definition: &CanonicalFunction, types: &[Option<StartType>]) {
         let Some(name) = names::builtin(definition) else {
             return;
         };
-        let start = match definition {
-            CanonicalFunction::ThreadSpawnRef { func_ty_index: index }
-            | CanonicalFunction::ThreadSpawnIndirect {
-                func_ty_index: index, ..
+        let start = |index: u32| match types.get(index as usize) {
+            Some(Some(start)) => (Some(start.shared), start.argument.clone()),
+            // Validation refuses it.
+            _ => (None, None),
+        };
+        let (shared, argument) = match *definition {
+            // A spawn is what its start type says.
+            CanonicalFunction::ThreadSpawnRef { func_ty_index }
+            | CanonicalFunction::ThreadSpawnIndirect { func_ty_index, .. } => {
+                self.immediates.next();
+                start(func_ty_index)
             }
-            | CanonicalFunction::ThreadNewIndirect {
-                func_ty_index: index, ..
-            } => types.get(*index as usize).cloned().flatten(),
+            CanonicalFunction::ThreadNewIndirect { func_ty_index, .. } => start(func_ty_index),
+            CanonicalFunction::ThreadAvailableParallelism => {
+                let shared = self.immediates.next().copied().flatten();
+                (Some(shared.unwrap_or(true)), None)
+            }
             CanonicalFunction::ContextGet { ty, slot } => {
-                self.slot(*slot, *ty).get = true;
-                None
+                self.slot(slot, ty).get = true;
+                (None, None)
             }
             CanonicalFunction::ContextSet { ty, slot } => {
-                self.slot(*slot, *ty).set = true;
-                None
+                self.slot(slot, ty).set = true;
+                (None, None)
             }
-            _ => None,
-        };
-        let (shared, argument) = match start {
-            Some(start) => (Some(start.shared), start.argument),
-            None => (None, None),
+            _ => (None, None),
         };
         *self.counts.entry((name, shared, argument)).or_default() += 1;
     }

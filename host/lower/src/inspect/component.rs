@@ -3,6 +3,7 @@
 use super::builtins::{Definitions, StartType};
 use super::module::ModuleReader;
 use super::{Format, Item, Report};
+use crate::decode::Decoded;
 use crate::{Encoding, LowerError};
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentName, ComponentNameSectionReader, ComponentOuterAliasKind,
@@ -10,7 +11,7 @@ use wasmparser::{
 };
 
 /// Reads a binary.
-pub(super) fn read(binary: &[u8], format: Format) -> Result<Report, LowerError> {
+pub(super) fn read(decoded: &Decoded<'_>, format: Format) -> Result<Report, LowerError> {
     let mut walk = Walk {
         report: Report {
             format,
@@ -20,11 +21,11 @@ pub(super) fn read(binary: &[u8], format: Format) -> Result<Report, LowerError> 
             imports: Vec::new(),
             exports: Vec::new(),
         },
-        definitions: Definitions::default(),
+        definitions: Definitions::new(&decoded.immediates),
         components: Vec::new(),
         module: None,
     };
-    for payload in Parser::new(0).parse_all(binary) {
+    for payload in Parser::new(0).parse_all(&decoded.bytes) {
         walk.payload(payload?)?;
     }
     let (builtins, context) = walk.definitions.finish();
@@ -35,9 +36,9 @@ pub(super) fn read(binary: &[u8], format: Format) -> Result<Report, LowerError> 
     })
 }
 
-struct Walk {
+struct Walk<'a> {
     report: Report,
-    definitions: Definitions,
+    definitions: Definitions<'a>,
     /// The components that are open, innermost last.
     components: Vec<Scope>,
     /// The module that is open.
@@ -53,7 +54,7 @@ struct Scope {
     core_modules: Vec<Option<usize>>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn payload(&mut self, payload: Payload<'_>) -> Result<(), LowerError> {
         match payload {
             Payload::Version { encoding, .. } => match encoding {

@@ -51,7 +51,8 @@ pub enum Format {
 pub struct Builtin {
     /// The name, as the specification spells it: `thread.spawn-indirect`.
     pub name: String,
-    /// For a built-in that starts a thread: whether the thread may run in parallel with others.
+    /// For a built-in that starts a thread: whether the thread may run in parallel with others. For
+    /// `thread.available-parallelism`: whether the function is shared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shared: Option<bool>,
     /// For a built-in that starts a thread: the type of the start function's argument.
@@ -167,10 +168,10 @@ pub struct Item {
 /// # Ok::<(), weft_lower::LowerError>(())
 /// ```
 pub fn inspect(input: &[u8]) -> Result<Report, LowerError> {
-    let binary = decode::to_binary(input)?;
-    let format = match decode::encoding(&binary)? {
+    let decoded = decode::decode(input)?;
+    let format = match decode::encoding(&decoded.bytes)? {
         Encoding::Component => Format::Component,
         Encoding::Module => Format::Module,
     };
-    component::read(&binary, format)
+    component::read(&decoded, format)
 }
