@@ -21,6 +21,7 @@ mod check;
 mod decode;
 mod error;
 mod flatten;
+pub mod inspect;
 pub mod plan;
 mod threadify;
 mod threads;
@@ -28,6 +29,7 @@ mod unshare;
 
 pub use decode::{CanonicalEncoding, Encoding, encoding, respell, text, to_binary};
 pub use error::LowerError;
+pub use inspect::inspect;
 pub use plan::Plan;
 pub use threads::Threads;
 use threads::Uses;

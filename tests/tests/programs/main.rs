@@ -5,6 +5,8 @@
 
 mod command_line;
 mod ending;
+mod inspect;
+mod lower;
 mod refusals;
 mod threads;
 
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         threads::cases(),
         ending::cases(),
         command_line::cases(),
+        inspect::cases(),
+        lower::cases(),
         refusals::cases(),
     ]
     .into_iter()
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
     .collect();
     trials.extend(threads::trials(&weft));
     trials.extend(command_line::trials(&weft));
+    trials.extend(lower::trials(&weft));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

@@ -1,6 +1,7 @@
 //! The command `weft`: one file for each subcommand, what they share in [`io`].
 
 mod adapt;
+mod inspect;
 mod io;
 mod lower;
 mod run;
@@ -24,6 +25,7 @@ struct Weft {
 enum Command {
     Run(run::Opts),
     Adapt(adapt::Opts),
+    Inspect(inspect::Opts),
     Wast(wast::Opts),
     Lower(lower::Opts),
 }
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let result = match Weft::parse().command {
         Command::Run(opts) => opts.run().map(|never| match never {}),
         Command::Adapt(opts) => opts.run().map(|()| ExitCode::SUCCESS),
+        Command::Inspect(opts) => opts.run().map(|()| ExitCode::SUCCESS),
         Command::Wast(opts) => opts.run(),
         Command::Lower(opts) => opts.run().map(|()| ExitCode::SUCCESS),
     };

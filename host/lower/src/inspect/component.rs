@@ -1,0 +1,220 @@
+//! The walk over a binary's sections, with the components and modules that are open.
+
+use super::builtins::{Definitions, StartType};
+use super::module::ModuleReader;
+use super::{Format, Item, Report};
+use crate::decode::Decoded;
+use crate::{Encoding, LowerError};
+use wasmparser::{
+    ComponentAlias, ComponentExternalKind, ComponentName, ComponentNameSectionReader, ComponentOuterAliasKind,
+    CoreType, KnownCustom, Parser, Payload,
+};
+
+/// Reads a binary.
+pub(super) fn read(decoded: &Decoded<'_>, format: Format) -> Result<Report, LowerError> {
+    let mut walk = Walk {
+        report: Report {
+            format,
+            builtins: Vec::new(),
+            context: Vec::new(),
+            modules: Vec::new(),
+            imports: Vec::new(),
+            exports: Vec::new(),
+        },
+        definitions: Definitions::new(&decoded.immediates),
+        components: Vec::new(),
+        module: None,
+    };
+    for payload in Parser::new(0).parse_all(&decoded.bytes) {
+        walk.payload(payload?)?;
+    }
+    let (builtins, context) = walk.definitions.finish();
+    Ok(Report {
+        builtins,
+        context,
+        ..walk.report
+    })
+}
+
+struct Walk<'a> {
+    report: Report,
+    definitions: Definitions<'a>,
+    /// The components that are open, innermost last.
+    components: Vec<Scope>,
+    /// The module that is open.
+    module: Option<ModuleReader>,
+}
+
+/// The index spaces of a component, as far as they matter here.
+#[derive(Default)]
+struct Scope {
+    /// `None` for a type that is of no start function.
+    core_types: Vec<Option<StartType>>,
+    /// Positions in the report. `None` for a module that is not in the binary.
+    core_modules: Vec<Option<usize>>,
+}
+
+impl Walk<'_> {
+    fn payload(&mut self, payload: Payload<'_>) -> Result<(), LowerError> {
+        match payload {
+            Payload::Version { encoding, .. } => match encoding {
+                Encoding::Component => self.components.push(Scope::default()),
+                Encoding::Module => self.module = Some(ModuleReader::default()),
+            },
+            Payload::End(_) => self.end(),
+            payload => match &mut self.module {
+                Some(module) => module.payload(payload)?,
+                None => self.component_payload(payload)?,
+            },
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        let Some(module) = self.module.take() else {
+            self.components.pop();
+            return;
+        };
+        let (module, imports, exports) = module.finish();
+        self.report.modules.push(module);
+        if self.components.is_empty() {
+            self.report.imports = imports;
+            self.report.exports = exports;
+        }
+    }
+
+    fn component_payload(&mut self, payload: Payload<'_>) -> Result<(), LowerError> {
+        let is_outermost = self.components.len() == 1;
+        let next_module = self.report.modules.len();
+        match payload {
+            Payload::ModuleSection { .. } => self.define_module(Some(next_module)),
+            Payload::CoreTypeSection(section) => {
+                for ty in section {
+                    self.define_types(&ty?);
+                }
+            }
+            Payload::ComponentAliasSection(section) => {
+                for alias in section {
+                    self.alias(&alias?);
+                }
+            }
+            Payload::ComponentImportSection(section) => {
+                for import in section {
+                    let import = import?;
+                    let kind = import.ty.kind();
+                    if is_outermost {
+                        self.report.imports.push(item(import.name.name, kind));
+                    }
+                    if kind == ComponentExternalKind::Module {
+                        self.define_module(None);
+                    }
+                }
+            }
+            Payload::ComponentExportSection(section) => {
+                for export in section {
+                    let export = export?;
+                    if is_outermost {
+                        self.report.exports.push(item(export.name.name, export.kind));
+                    }
+                    // An export is an item of its own.
+                    if export.kind == ComponentExternalKind::Module {
+                        self.define_module(None);
+                    }
+                }
+            }
+            Payload::ComponentCanonicalSection(section) => {
+                for definition in section {
+                    let definition = definition?;
+                    let types = self.components.last().map(|scope| scope.core_types.as_slice());
+                    self.definitions.add(&definition, types.unwrap_or_default());
+                }
+            }
+            Payload::CustomSection(section) => {
+                if let KnownCustom::ComponentName(names) = section.as_known() {
+                    self.name_modules(names);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn define_module(&mut self, position: Option<usize>) {
+        if let Some(scope) = self.components.last_mut() {
+            scope.core_modules.push(position);
+        }
+    }
+
+    fn define_types(&mut self, ty: &CoreType<'_>) {
+        let Some(scope) = self.components.last_mut() else {
+            return;
+        };
+        match ty {
+            CoreType::Rec(group) => scope.core_types.extend(group.types().map(|ty| Some(StartType::of(ty)))),
+            CoreType::Module(_) => scope.core_types.push(None),
+        }
+    }
+
+    fn alias(&mut self, alias: &ComponentAlias<'_>) {
+        match *alias {
+            ComponentAlias::InstanceExport {
+                kind: ComponentExternalKind::Module,
+                ..
+            } => self.define_module(None),
+            ComponentAlias::Outer { kind, count, index } => {
+                let outer = self.components.iter().rev().nth(count as usize);
+                match kind {
+                    ComponentOuterAliasKind::CoreModule => {
+                        let module = outer.and_then(|scope| scope.core_modules.get(index as usize));
+                        let module = module.copied().flatten();
+                        self.define_module(module);
+                    }
+                    ComponentOuterAliasKind::CoreType => {
+                        let ty = outer.and_then(|scope| scope.core_types.get(index as usize));
+                        let ty = ty.cloned().flatten();
+                        if let Some(scope) = self.components.last_mut() {
+                            scope.core_types.push(ty);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The names that the component gives to its modules come before their own. What cannot be read names nothing.
+    fn name_modules(&mut self, names: ComponentNameSectionReader<'_>) {
+        let Some(scope) = self.components.last() else {
+            return;
+        };
+        for name in names.into_iter().flatten() {
+            let ComponentName::CoreModules(modules) = name else {
+                continue;
+            };
+            for naming in modules.into_iter().flatten() {
+                let position = scope.core_modules.get(naming.index as usize).copied().flatten();
+                if let Some(module) = position.and_then(|position| self.report.modules.get_mut(position)) {
+                    module.name = Some(naming.name.to_owned());
+                }
+            }
+        }
+    }
+}
+
+fn item(name: &str, kind: ComponentExternalKind) -> Item {
+    let kind = match kind {
+        ComponentExternalKind::Module => "core module",
+        ComponentExternalKind::Func => "function",
+        ComponentExternalKind::Value => "value",
+        ComponentExternalKind::Type => "type",
+        ComponentExternalKind::Instance => "instance",
+        ComponentExternalKind::Component => "component",
+    };
+    Item {
+        module: None,
+        name: name.to_owned(),
+        kind,
+        ty: None,
+    }
+}

@@ -1,0 +1,77 @@
+//! The conformance page: which rule of the specification holds here, and which test shows it.
+//!
+//! **Problem.** A list of what holds, kept by hand, is soon a list of what once was meant to hold. **Here** it is made from
+//! the tests. Before: the rules as data (`tests/conformance/rules.toml`), scripts (`tests/conformance/*.wast`), and
+//! other tests, in all of which *marks* name the rules that they show. After: `docs/conformance.md`, a table of rules, each
+//! with its status and links to its evidence, by
+//!
+//! ```text
+//! cargo run --release -p weft-tests --bin conformance
+//! ```
+//!
+//! # Marks
+//!
+//! - In a script, `;;; CTX-09 CTX-10` names the rules that the next directive shows. `;;; STP-04 @suspended-target` gives
+//!   that directive a name as well, by which the list of expected failures knows it.
+//! - In Rust, `// rule: SPAWN-REF-01 SPAWN-REF-02` stands directly above a `#[test]`, its documentation or its
+//!   attributes; and in `tests/tests/programs`, whose tests are rows of a table, above a row or the function that makes it.
+//! - In a golden case (`*.wat` in a folder `tests`), `;;; SETV-01` names a rule that the whole case shows. A case that is
+//!   refused has a name that begins with `error-`.
+//!
+//! # Status
+//!
+//! A rule **holds** if marks name it. It is **refused** if the data say so, and marks show the refusal. It is **not
+//! applicable** if the data say why, and then no mark may name it. It **differs** if a directive that is marked with it fails
+//! and stands in `tests/conformance/expected-failures.toml` with the reason. Everything else is **open**.
+//!
+//! Scripts are run to make the page, and a directive that fails unexpectedly, marked or not, makes none. Tests in Rust and golden
+//! cases are run by `cargo test` like all others.
+//!
+//! **Rejected:** recording the results of tests in Rust too. A test that fails stops a merge by itself; what could go wrong is
+//! a mark on what is no test, and this is looked for.
+
+mod evidence;
+mod expected;
+mod marks;
+mod page;
+mod rules;
+mod scripts;
+
+pub use rules::{Kind, Rule, Rules, Section};
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The repository's folder.
+pub fn root() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().unwrap_or(tests).to_owned()
+}
+
+/// Where the page is.
+pub fn page_path() -> PathBuf {
+    root().join("docs/conformance.md")
+}
+
+/// Runs all scripts, collects all marks, and makes the page.
+///
+/// # Errors
+///
+/// The data or a mark is wrong, a directive fails that should not, or one succeeds that was expected to fail. The
+/// message has a line for each.
+pub fn make_page() -> Result<String> {
+    let root = root();
+    let data = root.join("tests/conformance");
+    let rules = Rules::parse(&read(&data.join("rules.toml"))?).context("`tests/conformance/rules.toml`")?;
+    let failures = data.join("expected-failures.toml");
+    let expected = expected::parse(&read(&failures)?).context("`tests/conformance/expected-failures.toml`")?;
+    let scripts = scripts::run_all(&data)?;
+    let marks = marks::collect(&root)?;
+    let evidence = evidence::gather(&rules, &scripts, marks, &expected)?;
+    Ok(page::render(&rules, &evidence))
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))
+}

@@ -1,0 +1,53 @@
+//! `weft inspect`: what it tells of whether a program runs. What it tells of a program's parts is tested where the report
+//! is made.
+
+use weft_tests::{Case, fixture};
+
+pub(crate) fn cases() -> Vec<Case> {
+    vec![
+        inspect("hello_c.wasm").stdout_contains([
+            "function `wasi` `thread-spawn`: (func (param i32) (result i32))",
+            "asks for threads by the wasi-threads ABI; adapted before it runs",
+            "runs on weft's own runtime, with preemptive threads\n",
+        ]),
+        inspect("hello_builtins.wasm").stdout_contains([
+            "asks for threads by the names of the built-ins; adapted before it runs",
+            "runs on weft's own runtime, with preemptive threads\n",
+        ]),
+        inspect("cat.wasm").stdout_contains(["asks for no threads", "runs on weft's own runtime\n"]),
+        inspect("reactor.wasm").stdout_contains(["it exports no `wasi:cli/run`, so only an embedder can use it"]),
+        inspect("refused/unknown_imports.wat").stdout_contains([
+            "`weft run` lacks imports",
+            "    env/open_window\n",
+            "    audio/play\n",
+        ]),
+        inspect("refused/unshared_memory.wat")
+            .stdout_contains(["does not run: it cannot be adapted: ", "shared memory"]),
+        inspect("refused/two_memories.wat").stdout_contains(["does not run: "]),
+        inspect("build.sh").status(1).stderr(["not WebAssembly"]),
+        json("hello_builtins.wasm").stdout_contains([
+            "\"format\": \"module\"",
+            "\"name\": \"[thread-spawn-indirect]\"",
+            "\"abi\": \"built-ins\"",
+            "\"threads\": \"preemptive\"",
+            "\"runtime\": \"weft\"",
+            "\"error\": null",
+        ]),
+        json("refused/unshared_memory.wat").stdout_contains([
+            "\"abi\": \"wasi-threads\"",
+            "\"runtime\": null",
+            "\"error\": \"it cannot be adapted: ",
+        ]),
+    ]
+}
+
+fn inspect(program: &str) -> Case {
+    let case = Case::command("inspect").arguments([fixture(program)]);
+    case.named(format!("inspect {program}"))
+}
+
+fn json(program: &str) -> Case {
+    inspect(program)
+        .options(["--json"])
+        .named(format!("inspect --json {program}"))
+}

@@ -1,0 +1,195 @@
+//! `weft inspect`: what a program asks for, and whether weft runs it.
+
+use crate::io::read_wasm;
+use anyhow::{Context, Result};
+use clap::Args;
+use serde::Serialize;
+use std::fmt::{self, Display, Formatter};
+use std::io::Write;
+use std::path::PathBuf;
+use weft::{Component, Config, Engine, Linker};
+use weft_lower::Threads;
+use weft_lower::inspect::{Format, Report};
+use weft_wasi::WasiCtx;
+
+/// Tell what a component or core module asks for, and whether weft runs it
+///
+/// Built-ins and how they start threads, context slots, what is shared, limits of memories and tables, imports and exports; then
+/// the runtime that runs it, or why none does.
+#[derive(Args)]
+#[command(after_help = "Examples:
+
+    # See what is in a program
+    $ weft inspect program.wasm
+
+    # Ask whether it starts threads that run in parallel
+    $ weft inspect --json program.wasm | jq '.builtins[] | select(.shared)'
+
+Exit status:
+    0 also for what weft does not run, 1 if the input cannot be read, 2 for wrong usage")]
+pub struct Opts {
+    /// The component or core module, text or binary, `-` for standard input
+    input: PathBuf,
+
+    /// Print JSON, with the keys that docs/inspect.md lists
+    #[arg(long)]
+    json: bool,
+}
+
+impl Opts {
+    pub fn run(&self) -> Result<()> {
+        let wasm = read_wasm(&self.input)?;
+        let report =
+            weft_lower::inspect(&wasm).with_context(|| format!("cannot inspect `{}`", self.input.display()))?;
+        let inspection = Inspection {
+            run: Run::of(&wasm, &report),
+            report,
+        };
+        let mut stdout = std::io::stdout().lock();
+        match self.json {
+            true => {
+                let json = serde_json::to_string_pretty(&inspection).context("cannot write JSON")?;
+                writeln!(stdout, "{json}")?;
+            }
+            false => write!(stdout, "{}\n{}", inspection.report, inspection.run)?,
+        }
+        Ok(stdout.flush()?)
+    }
+}
+
+#[derive(Serialize)]
+struct Inspection {
+    #[serde(flatten)]
+    report: Report,
+    run: Run,
+}
+
+/// What becomes of a program that is run.
+#[derive(Serialize)]
+struct Run {
+    /// Which runtime it is for, if weft gets so far.
+    runtime: Option<Runtime>,
+    /// What kind of threads it starts, if weft gets so far.
+    threads: Option<&'static str>,
+    /// For a core module, which is adapted first: how it asks for threads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    abi: Option<Abi>,
+    /// Whether it exports `wasi:cli/run`. If not, only an embedder can use it.
+    command: bool,
+    /// What it imports and `weft run` does not have. An embedder may.
+    missing: Vec<String>,
+    /// Why it does not run.
+    error: Option<String>,
+}
+
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Runtime {
+    /// weft's own, whose threads run in parallel.
+    Weft,
+}
+
+/// The ways in which core modules ask for threads.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Abi {
+    /// By an import `wasi.thread-spawn`.
+    WasiThreads,
+    /// By imports of the built-ins from `$root`.
+    BuiltIns,
+    /// Not at all.
+    None,
+}
+
+impl Run {
+    fn of(wasm: &[u8], report: &Report) -> Run {
+        let mut run = Run {
+            runtime: None,
+            threads: None,
+            abi: (report.format == Format::Module).then(|| Abi::of(report)),
+            command: false,
+            missing: Vec::new(),
+            error: None,
+        };
+        if let Err(error) = run.prepare(wasm, report.format) {
+            run.error = Some(format!("{error:#}"));
+        }
+        run
+    }
+
+    /// Does what comes before a program is instantiated.
+    fn prepare(&mut self, wasm: &[u8], format: Format) -> Result<()> {
+        let adapted;
+        let component = match format {
+            Format::Component => wasm,
+            Format::Module => {
+                adapted = weft_adapt::adapt(wasm).context("it cannot be adapted")?;
+                &adapted
+            }
+        };
+        let exports = weft_lower::inspect(component)?.exports;
+        self.command = exports.iter().any(|export| export.name.starts_with("wasi:cli/run@"));
+        self.threads = Some(match weft_lower::threads(component)? {
+            Threads::None => "none",
+            Threads::Cooperative => "cooperative",
+            Threads::Preemptive => "preemptive",
+        });
+        let mut config = Config::new();
+        // Whoever inspects a program is likely to run it.
+        let engine = Engine::new(config.cache(true))?;
+        self.runtime = Some(Runtime::Weft);
+        let component = Component::new(&engine, component)?;
+        let mut linker = Linker::new(&engine);
+        weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
+        self.missing = linker.missing(&component);
+        Ok(())
+    }
+}
+
+impl Abi {
+    fn of(report: &Report) -> Abi {
+        let imports = |module: &str, prefix: &str| {
+            let mut imports = report.imports.iter();
+            imports.any(|import| import.module.as_deref() == Some(module) && import.name.starts_with(prefix))
+        };
+        if imports("wasi", "thread-spawn") {
+            Abi::WasiThreads
+        } else if imports("$root", "[thread-") {
+            Abi::BuiltIns
+        } else {
+            Abi::None
+        }
+    }
+}
+
+impl Display for Run {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let Some(abi) = self.abi {
+            let how = match abi {
+                Abi::WasiThreads => "asks for threads by the wasi-threads ABI",
+                Abi::BuiltIns => "asks for threads by the names of the built-ins",
+                Abi::None => "asks for no threads",
+            };
+            writeln!(f, "{how}; adapted before it runs")?;
+        }
+        match (&self.error, self.runtime) {
+            (Some(error), _) => return writeln!(f, "does not run: {error}"),
+            (None, Some(Runtime::Weft)) => write!(f, "runs on weft's own runtime")?,
+            (None, None) => return Ok(()),
+        }
+        match self.threads {
+            Some(threads) if threads != "none" => writeln!(f, ", with {threads} threads")?,
+            _ => writeln!(f)?,
+        }
+        if !self.command {
+            writeln!(f, "  it exports no `wasi:cli/run`, so only an embedder can use it")?;
+        }
+        if !self.missing.is_empty() {
+            writeln!(f, "  `weft run` lacks imports, which an embedder has to supply:")?;
+        }
+        for import in &self.missing {
+            writeln!(f, "    {}", import.escape_debug())?;
+        }
+        Ok(())
+    }
+}
