@@ -93,9 +93,11 @@ impl LowerError {
 
 impl From<wasmparser::BinaryReaderError> for LowerError {
     fn from(error: wasmparser::BinaryReaderError) -> Self {
-        LowerError::Invalid {
-            message: error.message().to_owned(),
-            offset: error.offset() as u64,
+        let message = error.message().to_owned();
+        let offset = error.offset() as u64;
+        match crate::check::rule_of(&message) {
+            Some(rule) => LowerError::Rule { rule, message, offset },
+            None => LowerError::Invalid { message, offset },
         }
     }
 }

@@ -21,12 +21,14 @@ mod check;
 mod decode;
 mod error;
 mod flatten;
+mod index_space;
 pub mod inspect;
 pub mod plan;
 mod threadify;
 mod threads;
 mod unshare;
 
+pub use check::Rules;
 pub use decode::{CanonicalEncoding, Encoding, encoding, respell, text, to_binary};
 pub use error::LowerError;
 pub use inspect::inspect;
@@ -43,10 +45,10 @@ use unshare::Form;
 /// [`LowerError::Cooperative`]: its threads take turns, which [`unshare`] is for.
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
     let decoded = decode::component(component)?;
-    check::check(&decoded.bytes)?;
+    let starts = check::check(&decoded.bytes, &decoded.immediates, Rules::Extended)?;
     Uses::of(&decoded)?.refuse_cooperative()?;
-    let unshared = unshare::unshare(&decoded.bytes, Form::Plan)?;
-    check::validate(&unshared.bytes)?;
+    let unshared = unshare::unshare(&decoded.bytes, Form::Plan, starts)?;
+    check::check_output(&unshared.bytes)?;
     flatten::flatten(&unshared)
 }
 
@@ -68,11 +70,22 @@ pub fn threads(component: &[u8]) -> Result<Threads, LowerError> {
 /// The component is malformed or invalid, uses what has no unshared form, or starts threads of both kinds.
 pub fn unshare(component: &[u8]) -> Result<Vec<u8>, LowerError> {
     let decoded = decode::component(component)?;
-    check::check(&decoded.bytes)?;
+    let starts = check::check(&decoded.bytes, &decoded.immediates, Rules::Extended)?;
     Uses::of(&decoded)?.threads()?;
-    let unshared = unshare::unshare(&decoded.bytes, Form::Stock)?.bytes;
-    check::validate(&unshared)?;
+    let unshared = unshare::unshare(&decoded.bytes, Form::Stock, starts)?.bytes;
+    check::check_output(&unshared)?;
     Ok(unshared)
+}
+
+/// Validates a component or a core module, text or binary. Under [`Rules::Extended`] it may be more than weft can run.
+///
+/// # Errors
+///
+/// The input is malformed or invalid: the error says which rule it breaks, if the rule has an id, and where.
+pub fn validate(input: &[u8], rules: Rules) -> Result<(), LowerError> {
+    let decoded = decode::decode(input)?;
+    check::check(&decoded.bytes, &decoded.immediates, rules)?;
+    Ok(())
 }
 
 /// Takes a core module, text or binary, to the form in which it runs in one store: no type but those of memories says

@@ -28,8 +28,8 @@
 use super::Decoded;
 use super::canonical::{self, Definition, Malformed};
 use super::sections::{canonical_sections, with_canonical_sections};
-use crate::unshare::{self, Form};
-use crate::{LowerError, check};
+use crate::LowerError;
+use crate::check::{self, Rules};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -171,10 +171,8 @@ fn start_types_fit(decoded: &Decoded<'_>) -> bool {
     })
 }
 
-/// Whether a component validates as it is, or in its unshared form, which has what wasmparser refuses for no good reason.
 fn is_valid(decoded: &Decoded<'_>) -> bool {
-    let unshared = || unshare::unshare(&decoded.bytes, Form::Stock).and_then(|form| check::validate(&form.bytes));
-    check::validate(&decoded.bytes).or_else(|_| unshared()).is_ok()
+    check::check(&decoded.bytes, &decoded.immediates, Rules::Extended).is_ok()
 }
 
 /// Why a component can be read in neither encoding. `section` is the first that neither reading gets beyond.

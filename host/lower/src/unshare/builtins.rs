@@ -41,11 +41,11 @@ impl Unshare {
             component,
             canonical: CanonicalFunctionSection::new(),
         };
-        for definition in section.into_iter_with_offsets() {
-            let (offset, definition) = definition?;
+        for definition in section {
+            let definition = definition?;
             let replaced = match self.form {
-                Form::Stock => self.replace_with_shim(&mut output, &definition, offset as u64)?,
-                Form::Plan => self.replace_with_stand_in(&mut output, &definition, offset as u64)?,
+                Form::Stock => self.replace_with_shim(&mut output, &definition)?,
+                Form::Plan => self.replace_with_stand_in(&mut output, &definition)?,
             };
             if replaced {
                 continue;
@@ -61,18 +61,11 @@ impl Unshare {
     }
 
     /// Gives whether a definition is one that a stand-in takes the place of. What is not valid is left to validation.
-    fn replace_with_stand_in(
-        &mut self,
-        output: &mut Output<'_>,
-        definition: &CanonicalFunction,
-        offset: u64,
-    ) -> Result<bool> {
+    fn replace_with_stand_in(&mut self, output: &mut Output<'_>, definition: &CanonicalFunction) -> Result<bool> {
         let mut arguments = Vec::new();
         let (stand_in, module) = match *definition {
             CanonicalFunction::ThreadSpawnRef { func_ty_index } => {
-                let Some(start) = self.start_type(definition, func_ty_index, offset)? else {
-                    return Ok(false);
-                };
+                let (start, _) = self.start(definition, func_ty_index)?;
                 (StandIn::SpawnRef { wide: start.wide }, stand_ins::spawn_ref(start))
             }
             CanonicalFunction::ThreadSpawnIndirect {
@@ -83,8 +76,7 @@ impl Unshare {
                 func_ty_index,
                 table_index,
             } => {
-                let start = self.start_type(definition, func_ty_index, offset)?;
-                let Some((start, table)) = start.zip(self.function_table(table_index, offset)?) else {
+                let (start, Some(table)) = self.start(definition, func_ty_index)? else {
                     return Ok(false);
                 };
                 arguments.push((TABLE_IMPORT, ExportKind::Table, self.table_index(table_index)?));
@@ -122,28 +114,24 @@ fn context(ty: wasmparser::ValType, slot: u32, set: bool) -> (StandIn, Module) {
 
 /// What replaces a definition.
 impl Unshare {
-    /// The start type that a definition names. There is none if no type has the index, which validation refuses.
-    pub(super) fn start_type(
+    /// The start type of the next definition that starts threads, and its table if it takes one.
+    pub(super) fn start(
         &mut self,
         definition: &CanonicalFunction,
         index: u32,
-        offset: u64,
-    ) -> Result<Option<StartType>> {
-        let (builtin, rule) = match definition {
-            CanonicalFunction::ThreadSpawnRef { .. } => ("thread.spawn-ref", "SPAWN-REF-05"),
-            CanonicalFunction::ThreadSpawnIndirect { .. } => ("thread.spawn-indirect", "SPAWN-IND-05"),
-            _ => ("thread.new-indirect", "NEW-03"),
+    ) -> Result<(StartType, Option<FunctionTable>)> {
+        let builtin = match definition {
+            CanonicalFunction::ThreadSpawnRef { .. } => "thread.spawn-ref",
+            CanonicalFunction::ThreadSpawnIndirect { .. } => "thread.spawn-indirect",
+            _ => "thread.new-indirect",
         };
-        let Some(Some(ty)) = self.scope().start_types.get(index as usize) else {
-            return Ok(None);
-        };
-        let start = StartType::of(ty, index, builtin, rule, offset);
-        start.map(Some).map_err(Error::UserError)
-    }
-
-    /// The table that a definition names. There is none if no table has the index, which validation refuses.
-    pub(super) fn function_table(&mut self, _index: u32, _offset: u64) -> Result<Option<FunctionTable>> {
-        Ok(Some(FunctionTable { table64: false }))
+        let checked = self
+            .starts
+            .next()
+            .ok_or_else(|| Error::UserError(LowerError::Internal(format!("`{builtin}` has not been checked"))))?;
+        let start = StartType::of(checked.start, index, builtin).map_err(Error::UserError)?;
+        let table = checked.table.map(|table| FunctionTable::of(table, builtin)).transpose();
+        Ok((start, table.map_err(Error::UserError)?))
     }
 
     /// Adds an alias of what a core instance exports, and gives its index.

@@ -17,13 +17,6 @@ pub(crate) struct SharedItems {
     pub tags: Vec<bool>,
 }
 
-impl SharedItems {
-    /// Reads a core module's types, imports and definitions.
-    pub fn of(module: &[u8]) -> Result<Self, LowerError> {
-        Ok(ModuleItems::of(module)?.shared())
-    }
-}
-
 /// The types of a core module, and those of its items, by index.
 #[derive(Default)]
 pub(super) struct ModuleItems {

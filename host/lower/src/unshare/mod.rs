@@ -42,6 +42,7 @@ mod tables;
 pub(crate) use items::SharedItems;
 
 use crate::LowerError;
+use crate::check::ThreadStart;
 use items::ModuleItems;
 use module::{Atomics, SharedMemories};
 use reencode::Unshare;
@@ -97,9 +98,9 @@ pub(crate) enum StandIn {
     Context { slot: u32, set: bool, wide: bool },
 }
 
-/// Runs the pass on a binary component.
-pub(crate) fn unshare(component: &[u8], form: Form) -> Result<Unshared, LowerError> {
-    let mut unshare = Unshare::new(form);
+/// Runs the pass on a binary component. `starts` are those of its definitions that start threads.
+pub(crate) fn unshare(component: &[u8], form: Form, starts: Vec<ThreadStart>) -> Result<Unshared, LowerError> {
+    let mut unshare = Unshare::new(form, starts);
     let mut output = wasm_encoder::Component::new();
     unshare.push_depth();
     unshare.parse_component(&mut output, wasmparser::Parser::new(0), component)?;

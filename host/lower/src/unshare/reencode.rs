@@ -5,9 +5,10 @@
 
 use super::items::ModuleItems;
 use super::module::{Atomics, SharedMemories, unshare_module, unshared};
-use super::start::CoreType;
 use super::{Form, UnsharedModule};
 use crate::LowerError;
+use crate::check::ThreadStart;
+use crate::index_space::IndexSpace;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils};
 use wasm_encoder::{Component, ModuleSection};
 use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ComponentTypeRef, Payload};
@@ -20,6 +21,8 @@ pub(super) struct Unshare {
     /// The component that is being read, innermost last, and the component types within it.
     pub(super) scopes: Vec<Scope>,
     pub(super) modules: Vec<UnsharedModule>,
+    /// The definitions that start threads, from the next one on.
+    pub(super) starts: std::vec::IntoIter<ThreadStart>,
 }
 
 /// The renumbered index spaces of one component.
@@ -30,45 +33,15 @@ pub(super) struct Scope {
     pub(super) core_instances: IndexSpace,
     pub(super) core_tables: IndexSpace,
     pub(super) core_types: IndexSpace,
-    /// The core types, as the input has them. There is none for a module type.
-    pub(super) start_types: Vec<Option<CoreType>>,
-}
-
-/// For each index of the input, the index in the output.
-#[derive(Default)]
-pub(super) struct IndexSpace {
-    renumbered: Vec<u32>,
-    next: u32,
-}
-
-impl IndexSpace {
-    /// A definition of the input that stands in the output as well.
-    pub(super) fn keep(&mut self) {
-        let index = self.insert();
-        self.renumbered.push(index);
-    }
-
-    /// A definition that only the output has. Gives its index.
-    pub(super) fn insert(&mut self) -> u32 {
-        let index = self.next;
-        self.next += 1;
-        index
-    }
-
-    /// An index that the input does not define maps to one that the output does not define: validation refuses it later.
-    fn get(&self, index: u32) -> u32 {
-        let inserted = self.next - self.renumbered.len() as u32;
-        let kept = self.renumbered.get(index as usize).copied();
-        kept.unwrap_or(index.saturating_add(inserted))
-    }
 }
 
 impl Unshare {
-    pub(super) fn new(form: Form) -> Self {
+    pub(super) fn new(form: Form, starts: Vec<ThreadStart>) -> Self {
         Unshare {
             form,
             scopes: Vec::new(),
             modules: Vec::new(),
+            starts: starts.into_iter(),
         }
     }
 
@@ -83,14 +56,9 @@ impl Unshare {
 
     fn renumber(&self, outer: u32, space: impl Fn(&Scope) -> &IndexSpace, index: u32) -> u32 {
         match self.scopes.iter().rev().nth(outer as usize) {
-            Some(scope) => space(scope).get(index),
+            Some(scope) => space(scope).get_or_undefined(index),
             None => index,
         }
-    }
-
-    fn core_type(&mut self, ty: Option<CoreType>) {
-        self.scope().core_types.keep();
-        self.scope().start_types.push(ty);
     }
 
     fn count_alias(&mut self, alias: &ComponentAlias<'_>) {
@@ -113,26 +81,18 @@ impl Unshare {
             } => self.scope().core_modules.keep(),
             ComponentAlias::Outer {
                 kind: ComponentOuterAliasKind::CoreType,
-                count,
-                index,
-            } => {
-                let scope = self.scopes.iter().rev().nth(*count as usize);
-                let ty = scope.and_then(|scope| scope.start_types.get(*index as usize).cloned());
-                self.core_type(ty.flatten());
-            }
+                ..
+            } => self.scope().core_types.keep(),
             _ => {}
         }
     }
 }
 
-fn core_types(ty: wasmparser::CoreType<'_>) -> Vec<Option<CoreType>> {
+/// How many types a definition adds to the index space.
+fn type_count(ty: &wasmparser::CoreType<'_>) -> usize {
     match ty {
-        wasmparser::CoreType::Module(_) => vec![None],
-        wasmparser::CoreType::Rec(group) => {
-            let alone = group.types().len() == 1;
-            let types = group.into_types();
-            types.map(|ty| Some(CoreType { ty, alone })).collect()
-        }
+        wasmparser::CoreType::Module(_) => 1,
+        wasmparser::CoreType::Rec(group) => group.types().len(),
     }
 }
 
@@ -220,8 +180,8 @@ impl ReencodeComponent for Unshare {
             }
             Payload::CoreTypeSection(section) => {
                 for ty in section.clone() {
-                    for ty in core_types(ty?) {
-                        self.core_type(ty);
+                    for _ in 0..type_count(&ty?) {
+                        self.scope().core_types.keep();
                     }
                 }
                 component_utils::parse_component_payload(

@@ -52,7 +52,6 @@ impl Unshare {
         &mut self,
         output: &mut Output<'_>,
         definition: &CanonicalFunction,
-        offset: u64,
     ) -> Result<bool> {
         let (ty, table, spawn) = match *definition {
             CanonicalFunction::ThreadSpawnRef { func_ty_index } => (func_ty_index, None, true),
@@ -71,25 +70,20 @@ impl Unshare {
             }
             _ => return Ok(false),
         };
-        let Some(start) = self.start_type(definition, ty, offset)? else {
-            return Ok(false);
-        };
-        let instance = match table {
+        let (start, table_type) = self.start(definition, ty)?;
+        let instance = match table.zip(table_type) {
             None => self.by_reference(output, ty, start, None, true)?,
-            Some(index) => match self.function_table(index, offset)? {
-                None => return Ok(false),
-                Some(table) if !table.is_plain() || !start.is_plain() => {
-                    self.by_reference(output, ty, start, Some((index, &table)), spawn)?
-                }
-                Some(_) if !spawn => return Ok(false),
-                Some(_) => {
-                    let table = self.table_index(index)?;
-                    let ty = self.type_index(ty)?;
-                    let new = (NEW, ExportKind::Func, self.new_indirect(output, ty, table));
-                    let resume = (RESUME, ExportKind::Func, self.resume_later(output));
-                    self.instance(output, &shim_modules::spawn_indirect(), &[new, resume])
-                }
-            },
+            Some((index, table)) if !table.is_plain() || !start.is_plain() => {
+                self.by_reference(output, ty, start, Some((index, &table)), spawn)?
+            }
+            Some(_) if !spawn => return Ok(false),
+            Some((index, _)) => {
+                let table = self.table_index(index)?;
+                let ty = self.type_index(ty)?;
+                let new = (NEW, ExportKind::Func, self.new_indirect(output, ty, table));
+                let resume = (RESUME, ExportKind::Func, self.resume_later(output));
+                self.instance(output, &shim_modules::spawn_indirect(), &[new, resume])
+            }
         };
         self.take_place(output, instance);
         Ok(true)

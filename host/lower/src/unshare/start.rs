@@ -1,16 +1,7 @@
 //! Start types: the type `$ft` of the functions that threads start with.
 
-use crate::LowerError;
+use crate::{LowerError, check};
 use wasm_encoder::{CompositeInnerType, CompositeType, FuncType, SubType, ValType};
-use wasmparser::CompositeInnerType as Inner;
-
-/// A core type of a component, as its author wrote it.
-#[derive(Debug, Clone)]
-pub(super) struct CoreType {
-    pub ty: wasmparser::SubType,
-    /// Whether it is in no recursion group with others.
-    pub alone: bool,
-}
 
 /// A start type. It has one parameter and no results, and is in no recursion group with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,48 +15,24 @@ pub(super) struct StartType {
 }
 
 impl StartType {
-    /// Reads core type `index` as the start type of `builtin`, for which `rule` says what it may be.
-    pub fn of(
-        CoreType { ty, alone }: &CoreType,
-        index: u32,
-        builtin: &str,
-        rule: &'static str,
-        offset: u64,
-    ) -> Result<Self, LowerError> {
-        let wide = match &ty.composite_type.inner {
-            Inner::Func(function) => match (function.params(), function.results()) {
-                ([wasmparser::ValType::I32], []) => Some(false),
-                ([wasmparser::ValType::I64], []) => Some(true),
-                _ => None,
-            },
-            _ => None,
-        };
-        let Some(wide) = wide else {
-            return Err(LowerError::Rule {
-                rule,
-                message: format!(
-                    "the start type {index} of `{builtin}` is not of functions with one parameter and no results: \
-                     write `(shared (func (param i32)))`, or `i64` for `i32`"
-                ),
-                offset,
-            });
-        };
-        if ty.supertype_idx.is_some() {
+    /// Core type `index` as the start type of `builtin`.
+    pub fn of(start: check::StartType, index: u32, builtin: &str) -> Result<Self, LowerError> {
+        if start.has_supertype {
             return Err(LowerError::unsupported(
                 format!("a supertype of the start type {index} of `{builtin}`"),
                 "declare it without one",
             ));
         }
-        if !alone {
+        if start.in_group {
             return Err(LowerError::unsupported(
                 format!("a recursion group around the start type {index} of `{builtin}`"),
                 "declare it outside",
             ));
         }
         Ok(StartType {
-            shared: ty.composite_type.shared,
-            wide,
-            is_final: ty.is_final,
+            shared: start.shared,
+            wide: start.parameter == wasmparser::ValType::I64,
+            is_final: start.is_final,
         })
     }
 

@@ -1,18 +1,47 @@
 //! Tables that threads are started from, as the modules which take a built-in's place import them.
 
-use wasm_encoder::{RefType, TableType, ValType};
+use crate::LowerError;
+use crate::check::{StartElement, StartTable};
+use wasm_encoder::{AbstractHeapType, HeapType, RefType, TableType, ValType};
 
-/// A table of `funcref`, in the unshared form.
+/// A table of functions, in the unshared form.
 #[derive(Debug, Clone)]
 pub(super) struct FunctionTable {
     /// Whether indices are 64 bits wide.
     pub table64: bool,
+    /// Type 0 is the start type.
+    element_type: RefType,
 }
 
 impl FunctionTable {
-    /// Whether `thread.new-indirect` works on it: Wasmtime has 32-bit indices.
+    /// The table that `builtin` finds functions in.
+    pub fn of(table: StartTable, builtin: &str) -> Result<Self, LowerError> {
+        let heap_type = match table.element {
+            StartElement::Function => HeapType::FUNC,
+            StartElement::NoFunction => HeapType::Abstract {
+                shared: false,
+                ty: AbstractHeapType::NoFunc,
+            },
+            StartElement::Start => HeapType::Concrete(0),
+            StartElement::Other => {
+                return Err(LowerError::unsupported(
+                    format!("`{builtin}` on a table whose elements are of another type than the start type"),
+                    "use a table of `(ref null func)`, `(shared func)` if threads are shared",
+                ));
+            }
+        };
+        Ok(FunctionTable {
+            table64: table.table64,
+            element_type: RefType {
+                nullable: table.nullable,
+                heap_type,
+            },
+        })
+    }
+
+    /// Whether `thread.new-indirect` works on it: Wasmtime has 32-bit indices, and tables of `funcref`.
     pub fn is_plain(&self) -> bool {
-        !self.table64
+        !self.table64 && self.element_type == RefType::FUNCREF
     }
 
     /// The type of an index.
@@ -23,10 +52,10 @@ impl FunctionTable {
         }
     }
 
-    /// The type to import it with, all of which must be equal but the limits.
+    /// The type to import it with, all of which must be equal but the limits. Type 0 has to be the start type.
     pub fn import(&self) -> TableType {
         TableType {
-            element_type: RefType::FUNCREF,
+            element_type: self.element_type,
             minimum: 0,
             maximum: None,
             table64: self.table64,

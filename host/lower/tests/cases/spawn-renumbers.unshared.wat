@@ -162,13 +162,14 @@
   )
   (instance $inner (;0;) (instantiate $inner))
   (core module $five (;6;)
-    (type $spawn (;0;) (func (param i32 i32) (result i32)))
-    (type $parallelism (;1;) (func (result i32)))
+    (type $host (;0;) (func (result i32)))
+    (type $spawn (;1;) (func (param i32 i32) (result i32)))
+    (type $parallelism (;2;) (func (result i32)))
     (import "t" "spawn" (func $spawn (;0;) (type $spawn)))
     (import "t" "parallelism" (func $parallelism (;1;) (type $parallelism)))
-    (import "host" "h" (func $host (;2;) (type $parallelism)))
+    (import "host" "h" (func $host (;2;) (type $host)))
     (export "f" (func 3))
-    (func (;3;) (type $parallelism) (result i32)
+    (func (;3;) (type $host) (result i32)
       call $parallelism
       call $host
       call $spawn

@@ -48,11 +48,12 @@
 
   (instance $inner (instantiate $inner))
   (core module $five
+    (type $host (func (result i32)))
     (type $spawn (shared (func (param i32 i32) (result i32))))
     (type $parallelism (shared (func (result i32))))
     (import "t" "spawn" (func $spawn (type $spawn)))
     (import "t" "parallelism" (func $parallelism (type $parallelism)))
-    (import "host" "h" (func $host (result i32)))
+    (import "host" "h" (func $host (type $host)))
     (func (export "f") (result i32)
       (call $spawn (call $parallelism) (call $host))))
   (core instance $five (instantiate $five

@@ -1,0 +1,240 @@
+//! Arguments of instances: what is shared and what is not do not match each other (SETV-11), and what canonical definitions
+//! may be used as.
+
+use super::definitions::Builtin;
+use super::sections::Renumber;
+use super::{Checker, broken};
+use crate::LowerError;
+use std::collections::{BTreeMap, HashMap};
+use wasm_encoder::reencode::{Reencode, ReencodeComponent};
+use wasm_encoder::{ExportKind, InstanceSection, ModuleArg};
+use wasmparser::component_types::ComponentEntityType;
+use wasmparser::types::{CoreTypeId, EntityType, TypesRef};
+use wasmparser::{ComponentExternalKind, ComponentInstantiationArg, InstantiationArg};
+
+/// An import that is given a canonical definition.
+struct Use {
+    /// Of the argument.
+    position: usize,
+    module: String,
+    name: String,
+    builtin: Builtin,
+    given: CoreTypeId,
+    wanted: CoreTypeId,
+}
+
+/// The items of an argument in whose place others are passed, as the validator counts them.
+type Others = BTreeMap<String, u32>;
+
+impl Checker<'_> {
+    /// An instance of a core module of the input.
+    pub(super) fn instantiate(
+        &mut self,
+        module: u32,
+        arguments: &[InstantiationArg<'_>],
+        offset: usize,
+    ) -> Result<(), LowerError> {
+        let mut renumber = Renumber::new(&self.scopes);
+        let module = renumber.module_index(module);
+        let mut indices = Vec::new();
+        for argument in arguments {
+            indices.push(renumber.instance_index(argument.index));
+        }
+        renumber.finish(Ok(()), offset)?;
+
+        let mut others: BTreeMap<usize, Others> = BTreeMap::new();
+        for use_ in self.uses(module, arguments, &indices, offset)? {
+            if let Some(other) = self.check_use(&use_, offset)? {
+                others.entry(use_.position).or_default().insert(use_.name, other);
+            }
+        }
+        for (position, others) in others {
+            let (Some(argument), Some(index)) = (arguments.get(position), indices.get_mut(position)) else {
+                continue;
+            };
+            *index = self.instance_with(argument.index, &others, offset)?;
+        }
+        let mut instances = InstanceSection::new();
+        let arguments = arguments.iter().zip(indices);
+        instances.instantiate(
+            module,
+            arguments.map(|(argument, index)| (argument.name, ModuleArg::Instance(index))),
+        );
+        self.pass_core_instance(&instances, offset)
+    }
+
+    /// Looks at what each import is given. `indices` are those of the arguments, as the validator counts them.
+    fn uses(
+        &self,
+        module: u32,
+        arguments: &[InstantiationArg<'_>],
+        indices: &[u32],
+        offset: usize,
+    ) -> Result<Vec<Use>, LowerError> {
+        let types = self.types()?;
+        let positions = arguments.iter().enumerate();
+        let positions: HashMap<&str, usize> = positions
+            .map(|(position, argument)| (argument.name, position))
+            .collect();
+        let mut uses = Vec::new();
+        for ((module, name), wanted) in &types[types.module_at(module)].imports {
+            let Some(&position) = positions.get(module.as_str()) else {
+                continue;
+            };
+            let (Some(argument), Some(index)) = (arguments.get(position), indices.get(position)) else {
+                continue;
+            };
+            let instance = &types[types.core_instance_at(*index)];
+            let Some(given) = instance.exports(types).get(name) else {
+                continue;
+            };
+            let builtin = self.scopes.last().and_then(|scope| scope.builtin(argument.index, name));
+            if let (Some(builtin), Some(given), Some(wanted)) = (builtin, function(given), function(wanted)) {
+                uses.push(Use {
+                    position,
+                    module: module.clone(),
+                    name: name.clone(),
+                    builtin,
+                    given,
+                    wanted,
+                });
+                continue;
+            }
+            if let Some(shared) = given_shared(types, given, wanted) {
+                let (has, has_not) = if shared {
+                    ("it is given", "it asks for")
+                } else {
+                    ("it asks for", "it is given")
+                };
+                let message = format!("import `{module}/{name}`: what {has} is shared, and what {has_not} is not");
+                return Err(broken("SETV-11", offset, message));
+            }
+        }
+        Ok(uses)
+    }
+
+    /// Whether a canonical definition is what an import asks for. Gives what the validator is shown for it, if need be.
+    fn check_use(&mut self, use_: &Use, offset: usize) -> Result<Option<u32>, LowerError> {
+        let types = self.types()?;
+        if is_subtype(types, use_.given, use_.wanted) {
+            return Ok(None);
+        }
+        let (given, wanted) = (&types[use_.given].composite_type, &types[use_.wanted].composite_type);
+        let mismatch = format!(
+            "import `{}/{}` is of type `{wanted}`, and `{}` of type `{given}`",
+            use_.module, use_.name, use_.builtin.name
+        );
+        if wanted.shared && !given.shared && use_.builtin.may_be_shared(self.rules) {
+            let ty = given.unwrap_func().clone();
+            if let Some(stub) = self.function_stub(true, &ty, offset)? {
+                let types = self.types()?;
+                if is_subtype(types, types.core_function_at(stub), use_.wanted) {
+                    return Ok(Some(stub));
+                }
+            }
+        }
+        Err(broken(use_.builtin.rule, offset, mismatch))
+    }
+
+    /// A core instance of the input once more, with others in the place of some of its items.
+    fn instance_with(&mut self, instance: u32, others: &Others, offset: usize) -> Result<u32, LowerError> {
+        let mut items = Vec::new();
+        let mut renumber = Renumber::new(&self.scopes);
+        let inline = self
+            .scopes
+            .last()
+            .and_then(|scope| scope.inline.get(instance as usize)?.as_ref());
+        let mut result = Ok(());
+        for (name, (kind, index)) in inline.into_iter().flatten() {
+            match renumber.external_index(*kind, *index) {
+                Ok(index) => {
+                    let index = others.get(name).copied().unwrap_or(index);
+                    items.push((name.as_str(), ExportKind::from(*kind), index));
+                }
+                Err(error) => result = Err(error),
+            }
+        }
+        renumber.finish(result, offset)?;
+        let mut instances = InstanceSection::new();
+        instances.export_items(items);
+        self.pass_core_instance(&instances, offset)?;
+        Ok(self.scope().core_instances.insert())
+    }
+
+    /// SETV-11 for modules that are passed to components, as far as the validator does not look: at globals.
+    pub(super) fn check_module_arguments(
+        &self,
+        component: u32,
+        arguments: &[ComponentInstantiationArg<'_>],
+        offset: usize,
+    ) -> Result<(), LowerError> {
+        let types = self.types()?;
+        if component >= types.component_count() {
+            return Ok(());
+        }
+        let imports = &types[types.component_at(component)].imports;
+        for argument in arguments {
+            let (ComponentExternalKind::Module, Some(item)) = (argument.kind, imports.get(argument.name)) else {
+                continue;
+            };
+            let scope = self.scopes.last();
+            let given = scope.and_then(|scope| scope.core_modules.get(argument.index));
+            let (Some(given), ComponentEntityType::Module(wanted)) = (given, item.ty) else {
+                continue;
+            };
+            let (given, wanted) = (&types[types.module_at(given)], &types[wanted]);
+            let exports = wanted
+                .exports
+                .iter()
+                .map(|(name, ty)| (name, given.exports.get(name), ty));
+            let imports = given
+                .imports
+                .iter()
+                .map(|(name, ty)| (&name.1, wanted.imports.get(name), ty));
+            for (name, one, other) in exports.chain(imports) {
+                if one.is_some_and(|one| given_shared(types, one, other).is_some()) {
+                    let message = format!(
+                        "argument `{}`: `{name}` is shared in the module that is asked for or in the one that is given, \
+                         and not in both",
+                        argument.name
+                    );
+                    return Err(broken("SETV-11", offset, message));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn function(ty: &EntityType) -> Option<CoreTypeId> {
+    match ty {
+        EntityType::Func(id) | EntityType::FuncExact(id) => Some(*id),
+        _ => None,
+    }
+}
+
+/// Whether the given one of two items of a kind is shared, if one of them is and the other is not.
+fn given_shared(types: TypesRef<'_>, given: &EntityType, wanted: &EntityType) -> Option<bool> {
+    let (given, wanted) = match (given, wanted) {
+        (EntityType::Table(given), EntityType::Table(wanted)) => (given.shared, wanted.shared),
+        (EntityType::Memory(given), EntityType::Memory(wanted)) => (given.shared, wanted.shared),
+        (EntityType::Global(given), EntityType::Global(wanted)) => (given.shared, wanted.shared),
+        (EntityType::Tag(given), EntityType::Tag(wanted)) => (is_shared(types, *given), is_shared(types, *wanted)),
+        (given, wanted) => (is_shared(types, function(given)?), is_shared(types, function(wanted)?)),
+    };
+    (given != wanted).then_some(given)
+}
+
+fn is_shared(types: TypesRef<'_>, id: CoreTypeId) -> bool {
+    types[id].composite_type.shared
+}
+
+fn is_subtype(types: TypesRef<'_>, mut ty: CoreTypeId, of: CoreTypeId) -> bool {
+    while ty != of {
+        match types.supertype_of(ty) {
+            Some(supertype) => ty = supertype,
+            None => return false,
+        }
+    }
+    true
+}

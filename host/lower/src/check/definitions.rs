@@ -1,0 +1,267 @@
+//! Canonical definitions: each becomes a core function, or a lifted one, if the rules for it hold.
+//!
+//! By the specification all but the built-ins that say `shared` are unshared core functions, and take unshared functions and
+//! memories (SETV-22, SETV-23). Under [`Rules::Extended`] a definition may be used at a shared type, and may take what is
+//! shared: the validator is shown an unshared [stub](super::stubs) of it.
+
+use super::sections::{Renumber, contents, reader};
+use super::start::{NEW_INDIRECT, SPAWN_INDIRECT, SPAWN_REF, StartRules, StartTable, StartType};
+use super::{Checker, Rules, ThreadStart, broken};
+use crate::LowerError;
+use std::collections::BTreeMap;
+use wasm_encoder::CanonicalFunctionSection;
+use wasm_encoder::reencode::ReencodeComponent;
+use wasmparser::{CanonicalFunction, ComponentCanonicalSectionReader, FuncType, ValType};
+
+/// A core function that a canonical definition is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Builtin {
+    pub name: &'static str,
+    /// That which gives its type.
+    pub rule: &'static str,
+    pub sharing: Sharing,
+}
+
+/// At which types a definition may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sharing {
+    /// At its own.
+    Fixed,
+    /// It is unshared, and under [`Rules::Extended`] may be shared.
+    Extended,
+    /// The input does not say whether it is shared, and its form is one that means either.
+    Unsaid,
+}
+
+impl Builtin {
+    /// Whether it is right where a shared function is asked for, although it is unshared by its type.
+    pub fn may_be_shared(self, rules: Rules) -> bool {
+        match self.sharing {
+            Sharing::Fixed => false,
+            Sharing::Extended => rules == Rules::Extended,
+            Sharing::Unsaid => true,
+        }
+    }
+
+    fn of(definition: &CanonicalFunction) -> Self {
+        use CanonicalFunction as Canonical;
+        let (name, rule) = match definition {
+            Canonical::Lower { .. } => ("canon lower", "SETV-23"),
+            Canonical::ContextGet { .. } => ("context.get", "CTX-07"),
+            Canonical::ContextSet { .. } => ("context.set", "CTX-07"),
+            Canonical::ThreadIndex => ("thread.index", "IDX-01"),
+            Canonical::ThreadResumeLater => ("thread.resume-later", "SCH-02"),
+            Canonical::ThreadSuspend { .. } => ("thread.suspend", "SCH-02"),
+            Canonical::ThreadYield { .. } => ("thread.yield", "SCH-02"),
+            Canonical::ThreadSuspendThenResume { .. } => ("thread.suspend-then-resume", "SCH-02"),
+            Canonical::ThreadYieldThenResume { .. } => ("thread.yield-then-resume", "SCH-02"),
+            Canonical::ThreadSuspendThenPromote { .. } => ("thread.suspend-then-promote", "SCH-02"),
+            Canonical::ThreadYieldThenPromote { .. } => ("thread.yield-then-promote", "SCH-02"),
+            _ => ("the canonical built-in", "SETV-23"),
+        };
+        Builtin {
+            name,
+            rule,
+            sharing: Sharing::Extended,
+        }
+    }
+}
+
+impl Checker<'_> {
+    pub(super) fn canonical_section(&mut self, section: ComponentCanonicalSectionReader<'_>) -> Result<(), LowerError> {
+        for definition in section.into_iter_with_offsets() {
+            let (offset, definition) = definition?;
+            match definition {
+                CanonicalFunction::ThreadSpawnRef { func_ty_index } => self.spawn_ref(func_ty_index, offset)?,
+                CanonicalFunction::ThreadSpawnIndirect {
+                    func_ty_index,
+                    table_index,
+                } => {
+                    self.spawn_indirect(func_ty_index, table_index, offset)?;
+                }
+                CanonicalFunction::ThreadNewIndirect {
+                    func_ty_index,
+                    table_index,
+                } => {
+                    self.new_indirect(func_ty_index, table_index, offset)?;
+                }
+                CanonicalFunction::ThreadAvailableParallelism => self.available_parallelism(offset)?,
+                definition => self.plain_definition(definition, offset)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What the next definition that can say whether it is shared says.
+    fn immediate(&mut self) -> Option<bool> {
+        self.immediates.next().copied().flatten()
+    }
+
+    /// `(shared? (func (param (ref null $ft)) (param T) (result i32)))`
+    fn spawn_ref(&mut self, ty: u32, offset: usize) -> Result<(), LowerError> {
+        let immediate = self.immediate();
+        let start = self.start_type(SPAWN_REF, ty, immediate, offset)?;
+        if !start.has_supertype && !start.in_group {
+            let stub = self.spawn_ref_stub(start, offset)?;
+            self.scope().core_functions.replace(stub);
+        } else if start.shared && start.parameter == ValType::I32 {
+            let mut section = CanonicalFunctionSection::new();
+            section.thread_spawn_ref(ty);
+            self.pass_definition(&section, offset)?;
+            self.scope().core_functions.keep();
+        } else {
+            return Err(LowerError::unsupported(
+                format!(
+                    "a supertype of the start type {ty} of `thread.spawn-ref`, or types in one recursion group with it,"
+                ),
+                "declare it on its own",
+            ));
+        }
+        self.starts.push(ThreadStart { start, table: None });
+        self.scope().builtins.push(Some(Builtin {
+            name: SPAWN_REF.name,
+            rule: SPAWN_REF.function,
+            sharing: Sharing::Fixed,
+        }));
+        Ok(())
+    }
+
+    /// `(shared? (func (param U) (param T) (result i32)))`
+    fn spawn_indirect(&mut self, ty: u32, table: u32, offset: usize) -> Result<(), LowerError> {
+        let immediate = self.immediate();
+        let start = self.start_type(SPAWN_INDIRECT, ty, immediate, offset)?;
+        let table = self.start_table(SPAWN_INDIRECT, table, start, offset)?;
+        self.indirect(SPAWN_INDIRECT, start, table, offset)
+    }
+
+    /// `(func (param U) (param T) (result i32))`
+    fn new_indirect(&mut self, ty: u32, table: u32, offset: usize) -> Result<(), LowerError> {
+        let start = self.start_type(NEW_INDIRECT, ty, None, offset)?;
+        self.refuse_shared_new(ty, start, offset)?;
+        let table = self.start_table(NEW_INDIRECT, table, start, offset)?;
+        self.indirect(NEW_INDIRECT, start, table, offset)
+    }
+
+    fn indirect(
+        &mut self,
+        rules: StartRules,
+        start: StartType,
+        table: StartTable,
+        offset: usize,
+    ) -> Result<(), LowerError> {
+        let index = match table.table64 {
+            true => ValType::I64,
+            false => ValType::I32,
+        };
+        let ty = FuncType::new([index, start.parameter], [ValType::I32]);
+        let table = Some(table);
+        self.starts.push(ThreadStart { start, table });
+        let shared = start.shared && rules.follows_start;
+        let builtin = Builtin {
+            name: rules.name,
+            rule: rules.function,
+            sharing: if shared { Sharing::Fixed } else { Sharing::Extended },
+        };
+        self.stubbed(shared, &ty, builtin, offset)
+    }
+
+    /// `(shared? (func (result i32)))`
+    fn available_parallelism(&mut self, offset: usize) -> Result<(), LowerError> {
+        let (shared, sharing) = match self.immediate() {
+            Some(true) => (true, Sharing::Fixed),
+            Some(false) => (false, Sharing::Extended),
+            // The specification's text means `unshared`, and that of wasm-tools `shared`.
+            None => (false, Sharing::Unsaid),
+        };
+        let builtin = Builtin {
+            name: "thread.available-parallelism",
+            rule: "PAR-04",
+            sharing,
+        };
+        self.stubbed(shared, &FuncType::new([], [ValType::I32]), builtin, offset)
+    }
+
+    fn stubbed(&mut self, shared: bool, ty: &FuncType, builtin: Builtin, offset: usize) -> Result<(), LowerError> {
+        let Some(stub) = self.function_stub(shared, ty, offset)? else {
+            return Err(LowerError::Internal(format!(
+                "`{}` has references in its type",
+                builtin.name
+            )));
+        };
+        let scope = self.scope();
+        scope.core_functions.replace(stub);
+        scope.builtins.push(Some(builtin));
+        Ok(())
+    }
+
+    /// A definition that the validator knows.
+    fn plain_definition(&mut self, definition: CanonicalFunction, offset: usize) -> Result<(), LowerError> {
+        let mut seen = Renumber::new(&self.scopes);
+        let result = seen.parse_component_canonical(&mut CanonicalFunctionSection::new(), definition.clone());
+        let (functions, memories) = (std::mem::take(&mut seen.functions), std::mem::take(&mut seen.memories));
+        seen.finish(result, offset)?;
+        let other_functions = self.unshared_functions(functions, offset)?;
+        let other_memories = self.unshared_memories(memories, offset)?;
+
+        let mut section = CanonicalFunctionSection::new();
+        let mut renumber = Renumber::new(&self.scopes);
+        renumber.other_functions = other_functions;
+        renumber.other_memories = other_memories;
+        let result = renumber.parse_component_canonical(&mut section, definition.clone());
+        renumber.finish(result, offset)?;
+        self.pass_definition(&section, offset)?;
+        if !matches!(definition, CanonicalFunction::Lift { .. }) {
+            let scope = self.scope();
+            scope.core_functions.keep();
+            scope.builtins.push(Some(Builtin::of(&definition)));
+        }
+        Ok(())
+    }
+
+    fn pass_definition(&mut self, section: &CanonicalFunctionSection, offset: usize) -> Result<(), LowerError> {
+        let contents = contents(section)?;
+        Ok(self
+            .validator
+            .component_canonical_section(&reader(&contents, offset)?)?)
+    }
+
+    /// SETV-23: what takes the place of those functions that are shared.
+    fn unshared_functions(&mut self, functions: Vec<u32>, offset: usize) -> Result<BTreeMap<u32, u32>, LowerError> {
+        let mut others = BTreeMap::new();
+        for function in functions {
+            let types = self.types()?;
+            let ty = &types[types.core_function_at(function)].composite_type;
+            if !ty.shared {
+                continue;
+            }
+            if self.rules == Rules::Strict {
+                let message =
+                    format!("a canonical definition takes a shared core function, `{ty}`: take `shared` off it");
+                return Err(broken("SETV-23", offset, message));
+            }
+            let ty = ty.unwrap_func().clone();
+            if let Some(stub) = self.function_stub(false, &ty, offset)? {
+                others.insert(function, stub);
+            }
+        }
+        Ok(others)
+    }
+
+    /// SETV-22: what takes the place of those memories that are shared.
+    fn unshared_memories(&mut self, memories: Vec<u32>, offset: usize) -> Result<BTreeMap<u32, u32>, LowerError> {
+        let mut others = BTreeMap::new();
+        for memory in memories {
+            let ty = self.types()?.memory_at(memory);
+            if !ty.shared {
+                continue;
+            }
+            if self.rules == Rules::Strict {
+                let message =
+                    "the option `memory` of a canonical definition names a shared memory: take `shared` off it";
+                return Err(broken("SETV-22", offset, message));
+            }
+            others.insert(memory, self.memory_stub(&ty, offset)?);
+        }
+        Ok(others)
+    }
+}

@@ -1,0 +1,203 @@
+//! Check: whether a component or a core module is valid, as its author wrote it.
+//!
+//! **Problem.** wasmparser 0.254 enforces half of the rules of shared-everything-threads, refuses some of what they allow, and
+//! cannot express all forms of the thread built-ins. Besides, weft accepts more at the level of components than the
+//! specification does (docs/extensions.md). After [unshare](crate::unshare) nobody can tell any more what was shared.
+//!
+//! **Here,** wasmparser's validator is fed with the input item by item, so that it knows every type and each error has its
+//! offset in the input. What wasmparser lets through is looked at between the items, and what it has no form for or refuses
+//! for no reason is put in terms that it has. **Before:**
+//!
+//! ```wat
+//! (core type $start (shared (func (param i64))))
+//! (core func $spawn (canon thread.spawn-indirect $start (core table $t)))
+//! ```
+//!
+//! **After,** for the validator alone, and once the rules for `$start` and `$t` have been seen to hold:
+//!
+//! ```wat
+//! (core module $m (func (export "stub") (type (shared (func (param i32 i64) (result i32)))) unreachable))
+//! (core instance $i (instantiate $m))
+//! (alias core export $i "stub" (core func $spawn))
+//! ```
+//!
+//! Items of other parts of the input keep their bytes, or their indices are moved on behind such additions.
+//!
+//! The rules: [Overview.md] of the proposal for SETV and SETB, [CanonicalABI.md] for the built-ins.
+//!
+//! **Rejected:** validating the unshared form. It is blind to the rules at hand, and its offsets are its own. Rejected as
+//! well: a model of a component's types of our own, beside the one that wasmparser keeps.
+//!
+//! [Overview.md]: https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md
+//! [CanonicalABI.md]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md
+
+mod arguments;
+mod body;
+mod definitions;
+mod module;
+mod named;
+mod resources;
+mod sections;
+mod start;
+mod stubs;
+
+pub(crate) use named::rule_of;
+pub(crate) use start::{StartElement, StartTable, StartType, ThreadStart};
+
+use crate::LowerError;
+use module::CoreModule;
+use sections::Scope;
+use wasmparser::types::TypesRef;
+use wasmparser::{Encoding, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator, WasmFeatures};
+
+/// Which rules hold for a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rules {
+    /// Those of the specification, and what weft accepts beyond them: docs/extensions.md lists it.
+    Extended,
+    /// Those of the specification.
+    Strict,
+}
+
+/// Checks a binary component or core module. `immediates` is what its canonical section says of whether a built-in is shared:
+/// one entry for each of the definitions that can say it, as they stand in the binary. Where there is none, nothing is said.
+///
+/// Gives the definitions that start threads, nested ones included, as they stand in the binary.
+pub(crate) fn check(binary: &[u8], immediates: &[Option<bool>], rules: Rules) -> Result<Vec<ThreadStart>, LowerError> {
+    let mut checker = Checker {
+        rules,
+        validator: Validator::new_with_features(features()),
+        scopes: Vec::new(),
+        module: None,
+        immediates: immediates.iter(),
+        allocations: FuncValidatorAllocations::default(),
+        starts: Vec::new(),
+    };
+    match checker.read(binary) {
+        Ok(()) => Ok(checker.starts),
+        Err(error) => Err(named::unsupported(error, binary)),
+    }
+}
+
+/// What a component may consist of. Values are in no engine, and the translator does not expect them.
+pub(crate) fn features() -> WasmFeatures {
+    WasmFeatures::all().difference(WasmFeatures::CM_VALUES)
+}
+
+/// Checks what a pass has made.
+pub(crate) fn check_output(output: &[u8]) -> Result<(), LowerError> {
+    match check(output, &[], Rules::Extended) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(LowerError::Internal(error.to_string())),
+    }
+}
+
+/// The pass, at one place of the input.
+struct Checker<'a> {
+    rules: Rules,
+    validator: Validator,
+    /// The components that are being read, innermost last.
+    scopes: Vec<Scope>,
+    /// The core module that is being read.
+    module: Option<CoreModule>,
+    /// Those of the definitions that are still to come.
+    immediates: std::slice::Iter<'a, Option<bool>>,
+    allocations: FuncValidatorAllocations,
+    starts: Vec<ThreadStart>,
+}
+
+impl Checker<'_> {
+    fn read(&mut self, binary: &[u8]) -> Result<(), LowerError> {
+        for payload in Parser::new(0).parse_all(binary) {
+            match payload? {
+                // The parser does not look whether what is nested is there as a whole.
+                Payload::ComponentSection { unchecked_range, .. } | Payload::ModuleSection { unchecked_range, .. }
+                    if unchecked_range.end > binary.len() =>
+                {
+                    return Err(LowerError::Invalid {
+                        message: "unexpected end of the binary".to_owned(),
+                        offset: binary.len() as u64,
+                    });
+                }
+                payload => self.payload(payload)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn payload(&mut self, payload: Payload<'_>) -> Result<(), LowerError> {
+        match payload {
+            Payload::Version { encoding, .. } => {
+                self.validator.payload(&payload)?;
+                match encoding {
+                    Encoding::Module => self.module = Some(CoreModule::default()),
+                    Encoding::Component => self.scopes.push(Scope::default()),
+                }
+                Ok(())
+            }
+            Payload::End(_) => {
+                if self.module.take().is_none() {
+                    self.scopes.pop();
+                }
+                self.pass(&payload)
+            }
+            Payload::TableSection(_) | Payload::GlobalSection(_) => self.initialised_section(&payload),
+            Payload::ElementSection(section) => self.element_section(section),
+            Payload::CodeSectionStart { .. } => {
+                self.pass(&payload)?;
+                self.code_section()
+            }
+            Payload::ModuleSection { .. } => {
+                self.pass(&payload)?;
+                self.scope().core_modules.keep();
+                Ok(())
+            }
+            Payload::InstanceSection(section) => self.instance_section(section),
+            Payload::ComponentInstanceSection(section) => self.component_instance_section(section),
+            Payload::ComponentAliasSection(section) => self.alias_section(section),
+            Payload::ComponentCanonicalSection(section) => self.canonical_section(section),
+            Payload::ComponentImportSection(section) => self.import_section(section),
+            Payload::ComponentExportSection(section) => self.export_section(section),
+            payload => self.pass(&payload),
+        }
+    }
+
+    /// Hands a part of the input to the validator as it is.
+    fn pass(&mut self, payload: &Payload<'_>) -> Result<(), LowerError> {
+        match self.validator.payload(payload)? {
+            ValidPayload::Func(function, body) => self.body(function, &body),
+            _ => Ok(()),
+        }
+    }
+
+    /// The component that is being read.
+    fn scope(&mut self) -> &mut Scope {
+        if self.scopes.is_empty() {
+            self.scopes.push(Scope::default());
+        }
+        let last = self.scopes.len() - 1;
+        &mut self.scopes[last]
+    }
+
+    /// What the validator knows of the module or component that is being read.
+    fn types(&self) -> Result<TypesRef<'_>, LowerError> {
+        let types = self.validator.types(0);
+        types.ok_or_else(|| LowerError::Internal("the validator has no types".to_owned()))
+    }
+}
+
+/// A rule is broken at `offset`.
+fn broken(rule: &'static str, offset: usize, message: impl Into<String>) -> LowerError {
+    LowerError::Rule {
+        rule,
+        message: message.into(),
+        offset: offset as u64,
+    }
+}
+
+fn invalid(offset: usize, message: impl Into<String>) -> LowerError {
+    LowerError::Invalid {
+        message: message.into(),
+        offset: offset as u64,
+    }
+}

@@ -1,0 +1,242 @@
+//! The sections of a core module that the rules of sharedness are about.
+
+use super::sections::contents;
+use super::{Checker, Rules, broken, invalid};
+use crate::LowerError;
+use crate::unshare::SharedItems;
+use std::collections::HashMap;
+use std::rc::Rc;
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{ConstExpr, ElementMode, ElementSection, ElementSegment, Elements, Encode, HeapType, RefType};
+use wasmparser::types::TypesRef;
+use wasmparser::{
+    BinaryReader, CompositeInnerType, Element, ElementItems, ElementKind, ElementSectionReader, Operator, Payload,
+    SectionLimited, SubType, TableInit, ValType,
+};
+
+/// What is known of a core module when its bodies are read.
+#[derive(Default, Clone)]
+pub(super) struct CoreModule {
+    pub items: Rc<SharedItems>,
+    /// The unshared function types with nothing but shared types in them, by index, as if they were shared.
+    pub as_shared: Rc<HashMap<u32, SubType>>,
+}
+
+impl CoreModule {
+    fn of(types: TypesRef<'_>) -> Self {
+        let is_shared = |id| types.get(id).is_some_and(|ty: &SubType| ty.composite_type.shared);
+        let items = SharedItems {
+            memories: (0..types.memory_count())
+                .map(|index| types.memory_at(index).shared)
+                .collect(),
+            tables: (0..types.table_count())
+                .map(|index| types.table_at(index).shared)
+                .collect(),
+            globals: (0..types.global_count())
+                .map(|index| types.global_at(index).shared)
+                .collect(),
+            functions: (0..types.function_count())
+                .map(|index| is_shared(types.core_function_at(index)))
+                .collect(),
+            tags: (0..types.tag_count())
+                .map(|index| is_shared(types.tag_at(index)))
+                .collect(),
+        };
+        let mut as_shared = HashMap::new();
+        if items.functions.contains(&true) {
+            for index in 0..types.core_type_count_in_module() {
+                let ty = &types[types.core_type_at_in_module(index)];
+                let CompositeInnerType::Func(function) = &ty.composite_type.inner else {
+                    continue;
+                };
+                let mut members = function.params().iter().chain(function.results());
+                if !ty.composite_type.shared && members.all(|ty| is_shared_value(types, *ty)) {
+                    let mut ty = ty.clone();
+                    ty.composite_type.shared = true;
+                    as_shared.insert(index, ty);
+                }
+            }
+        }
+        CoreModule {
+            items: Rc::new(items),
+            as_shared: Rc::new(as_shared),
+        }
+    }
+}
+
+fn is_shared_value(types: TypesRef<'_>, ty: ValType) -> bool {
+    let ValType::Ref(ty) = ty else { return true };
+    match ty.heap_type() {
+        wasmparser::HeapType::Abstract { shared, .. } => shared,
+        wasmparser::HeapType::Concrete(index) | wasmparser::HeapType::Exact(index) => {
+            let ty = index.as_core_type_id().and_then(|id| types.get(id));
+            ty.is_some_and(|ty: &SubType| ty.composite_type.shared)
+        }
+    }
+}
+
+impl Checker<'_> {
+    pub(super) fn code_section(&mut self) -> Result<(), LowerError> {
+        self.module = Some(CoreModule::of(self.types()?));
+        Ok(())
+    }
+
+    /// SETV-24: what a shared global or the elements of a shared table begin with is taken from shared globals only.
+    pub(super) fn initialised_section(&mut self, payload: &Payload<'_>) -> Result<(), LowerError> {
+        self.validator.payload(payload)?;
+        match payload {
+            Payload::GlobalSection(section) => {
+                for global in section.clone() {
+                    let global = global?;
+                    if global.ty.shared {
+                        self.check_initialiser(&global.init_expr, "global")?;
+                    }
+                }
+            }
+            Payload::TableSection(section) => {
+                for table in section.clone() {
+                    let table = table?;
+                    if let (true, TableInit::Expr(initialiser)) = (table.ty.shared, &table.init) {
+                        self.check_initialiser(initialiser, "table")?;
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn check_initialiser(&self, initialiser: &wasmparser::ConstExpr<'_>, of: &str) -> Result<(), LowerError> {
+        let types = self.types()?;
+        for operator in initialiser.get_operators_reader().into_iter_with_offsets() {
+            let (Operator::GlobalGet { global_index }, offset) = operator? else {
+                continue;
+            };
+            if global_index < types.global_count() && !types.global_at(global_index).shared {
+                let message = format!(
+                    "a shared {of} begins with the value of global {global_index}, which is not shared: \
+                     add `shared` to its type"
+                );
+                return Err(broken("SETV-24", offset, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// SETV-13: a segment of function indices is one of references to shared functions, if that is what they are.
+    /// wasmparser takes all such segments for ones of unshared functions, so they are put as expressions.
+    pub(super) fn element_section(&mut self, section: ElementSectionReader<'_>) -> Result<(), LowerError> {
+        let mut bytes = Vec::new();
+        section.count().encode(&mut bytes);
+        // Where an item begins: in what is rewritten, and in the input.
+        let mut offsets = Vec::new();
+        let mut changed = false;
+        for element in section.clone().into_iter_with_offsets() {
+            let (offset, element) = element?;
+            offsets.push((bytes.len(), offset));
+            let mut rewritten = ElementSection::new();
+            match self.shared_functions(&element, offset)? {
+                Some(functions) => {
+                    changed = true;
+                    add_shared_functions(&mut rewritten, &element, &functions)?;
+                }
+                None => RoundtripReencoder
+                    .parse_element(&mut rewritten, element)
+                    .map_err(|error| invalid(offset, error.to_string()))?,
+            }
+            bytes.extend(contents(&rewritten)?.iter().skip(1));
+        }
+        if !changed {
+            return self.pass(&Payload::ElementSection(section));
+        }
+        let rewritten = SectionLimited::new(BinaryReader::new(&bytes, 0))?;
+        self.validator.element_section(&rewritten).map_err(|error| {
+            let item = offsets.iter().rev().find(|(start, _)| *start <= error.offset());
+            let offset = item.map_or(section.original_position(), |(_, offset)| *offset);
+            invalid(offset, error.message())
+        })
+    }
+
+    /// The functions of a segment, if they are shared and it lists them by their indices.
+    fn shared_functions(&self, element: &Element<'_>, offset: usize) -> Result<Option<Vec<u32>>, LowerError> {
+        let ElementItems::Functions(indices) = &element.items else {
+            return Ok(None);
+        };
+        let table = match &element.kind {
+            // No instruction can take it, so its type is of no account.
+            ElementKind::Declared => return Ok(None),
+            ElementKind::Passive => None,
+            ElementKind::Active { table_index, .. } => Some(table_index.unwrap_or(0)),
+        };
+        let types = self.types()?;
+        let functions = indices.clone().into_iter().collect::<Result<Vec<u32>, _>>()?;
+        if functions.iter().any(|function| *function >= types.function_count()) {
+            return Ok(None);
+        }
+        let is_shared = |function: &u32| types[types.core_function_at(*function)].composite_type.shared;
+        let is_table_shared = match table {
+            Some(table) if table < types.table_count() => types.table_at(table).shared,
+            Some(_) => return Ok(None),
+            None => functions.iter().any(is_shared),
+        };
+        if let Some(function) = functions.iter().find(|function| is_shared(function) != is_table_shared) {
+            let (one, other) = if is_table_shared {
+                ("is not", "is")
+            } else {
+                ("is", "is not")
+            };
+            let message = match table {
+                Some(table) => format!(
+                    "a segment puts function {function}, which {one} shared, into table {table}, which {other}: \
+                     make both shared or neither"
+                ),
+                None => {
+                    format!("a segment has shared functions and function {function}, which is not shared: split it")
+                }
+            };
+            return Err(broken("SETV-11", offset, message));
+        }
+        if !is_table_shared {
+            return Ok(None);
+        }
+        if self.rules == Rules::Strict {
+            let message = "a segment lists shared functions by their indices, and is not marked as shared: \
+                           write `(shared func)` and a `ref.func` for each";
+            return Err(broken("SETV-13", offset, message));
+        }
+        Ok(Some(functions))
+    }
+}
+
+fn add_shared_functions(
+    section: &mut ElementSection,
+    element: &Element<'_>,
+    functions: &[u32],
+) -> Result<(), LowerError> {
+    let functions = functions.iter().map(|function| ConstExpr::ref_func(*function));
+    let ty = RefType {
+        nullable: false,
+        heap_type: HeapType::Abstract {
+            shared: true,
+            ty: wasm_encoder::AbstractHeapType::Func,
+        },
+    };
+    let elements = Elements::Expressions(ty, functions.collect());
+    let (table, offset) = match &element.kind {
+        ElementKind::Active {
+            table_index,
+            offset_expr,
+        } => {
+            let offset = RoundtripReencoder.const_expr(offset_expr.clone());
+            let offset = offset.map_err(|error| LowerError::Internal(error.to_string()))?;
+            (Some(table_index.unwrap_or(0)), Some(offset))
+        }
+        ElementKind::Passive | ElementKind::Declared => (None, None),
+    };
+    let mode = match &offset {
+        Some(offset) => ElementMode::Active { table, offset },
+        None => ElementMode::Passive,
+    };
+    section.segment(ElementSegment { mode, elements });
+    Ok(())
+}

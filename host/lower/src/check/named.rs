@@ -1,0 +1,57 @@
+//! What wasmparser's errors mean: the ids of the rules that it enforces, and items of the proposal that it cannot read.
+//!
+//! It gives no more than a message. Those here are of the version that this crate is pinned to, and each has a test.
+
+use crate::LowerError;
+
+/// A part of a message, and the rule that is broken.
+const RULES: [(&str, &str); 11] = [
+    ("`context.get` immediate must be zero or one", "CTX-03"),
+    ("`context.set` immediate must be zero or one", "CTX-03"),
+    ("only supports `i32` or `i64`", "CTX-04"),
+    ("type must match previous context type", "CTX-05"),
+    ("shared functions cannot access unshared structs", "SETV-06"),
+    ("shared functions cannot access unshared arrays", "SETV-06"),
+    ("shared continuations cannot access unshared continuations", "SETV-06"),
+    ("shared composite type must contain shared types", "SETV-08"),
+    ("shared globals must have a shared value type", "SETV-09"),
+    ("shared tables must have a shared element type", "SETV-10"),
+    ("`ref.eq` types to match `shared`-ness", "SETV-20"),
+];
+
+/// The rule that an error of wasmparser's is about.
+pub(crate) fn rule_of(message: &str) -> Option<&'static str> {
+    let found = RULES.iter().find(|(part, _)| message.contains(part));
+    found.map(|(_, rule)| *rule)
+}
+
+/// A flag that no tool writes, in the byte that an error is about.
+const THREAD_LOCAL: u8 = 0x04;
+const SHARED_SEGMENT: u8 = 0x08;
+
+/// Names an item that is right by the proposal, and that wasmparser takes for garbage.
+pub(super) fn unsupported(error: LowerError, binary: &[u8]) -> LowerError {
+    let LowerError::Invalid { message, offset } = &error else {
+        return error;
+    };
+    let byte = usize::try_from(*offset).ok().and_then(|offset| binary.get(offset));
+    let flag = |flag: u8| byte.is_some_and(|byte| byte & flag != 0 && byte & 0xf0 == 0);
+    let (item, rule, advice) = if message == "malformed global flags" && flag(THREAD_LOCAL) {
+        ("a thread-local global", "SETV-14", "keep the value in a context slot")
+    } else if message.starts_with("invalid flags byte in") && flag(SHARED_SEGMENT) {
+        (
+            "the flag `shared` of a segment",
+            "SETB-03",
+            "leave it out: each segment counts as shared",
+        )
+    } else if message.starts_with("unknown 0xfe subopcode") {
+        (
+            "an instruction of wait queues, or one that is not known,",
+            "SETV-15",
+            "wait on a shared memory",
+        )
+    } else {
+        return error;
+    };
+    LowerError::unsupported(format!("{item} (at offset {offset:#x}, rule {rule})"), advice)
+}

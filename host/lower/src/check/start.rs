@@ -1,0 +1,241 @@
+//! Built-ins that start threads: their start type, and the table that they find the function in.
+//!
+//! All that the rules ask of the two is checked here, in the order type, then table. So a shared function type, a 64-bit
+//! table or a table of typed references is right where the specification says so (SPAWN-REF-05 and 06, SPAWN-IND-05 to 09,
+//! NEW-03 to 05), although wasmparser has no form for it.
+
+use super::{Checker, Rules, broken, invalid};
+use crate::LowerError;
+use wasmparser::component_types::ComponentCoreTypeId;
+use wasmparser::types::{CoreTypeId, TypesRef};
+use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType, RefType, TableType, ValType};
+
+/// A definition that starts threads, with its types.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ThreadStart {
+    /// What a thread begins with.
+    pub start: StartType,
+    /// Where the function is found. There is none for `thread.spawn-ref`.
+    pub table: Option<StartTable>,
+}
+
+/// The type `$ft` of the functions that threads start with: it has one parameter and no results.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StartType {
+    /// Whether it is a type of shared functions.
+    pub shared: bool,
+    /// The type of the parameter: `i32` or `i64`.
+    pub parameter: ValType,
+    /// Whether it can have no subtypes.
+    pub is_final: bool,
+    /// To compare it with.
+    id: CoreTypeId,
+    pub has_supertype: bool,
+    /// Whether it is in a recursion group with others.
+    pub in_group: bool,
+}
+
+/// The type of a table of functions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StartTable {
+    pub table64: bool,
+    /// Whether an element can be null.
+    pub nullable: bool,
+    pub element: StartElement,
+}
+
+/// What the elements of a table of functions are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StartElement {
+    /// Functions of any type.
+    Function,
+    /// Nothing but null.
+    NoFunction,
+    /// Functions of the start type.
+    Start,
+    /// Functions of another type.
+    Other,
+}
+
+/// Which built-in it is, and the rules for its types.
+#[derive(Clone, Copy)]
+pub(super) struct StartRules {
+    pub name: &'static str,
+    pub ty: &'static str,
+    pub parameter: &'static str,
+    pub table: &'static str,
+    /// For the type of the function that it defines.
+    pub function: &'static str,
+    /// Whether that function is shared if the start type is.
+    pub follows_start: bool,
+}
+
+pub(super) const SPAWN_REF: StartRules = StartRules {
+    name: "thread.spawn-ref",
+    ty: "SPAWN-REF-05",
+    parameter: "SPAWN-REF-06",
+    table: "SPAWN-REF-05",
+    function: "SPAWN-REF-08",
+    follows_start: true,
+};
+
+pub(super) const SPAWN_INDIRECT: StartRules = StartRules {
+    name: "thread.spawn-indirect",
+    ty: "SPAWN-IND-05",
+    parameter: "SPAWN-IND-05",
+    table: "SPAWN-IND-07",
+    function: "SPAWN-IND-10",
+    follows_start: true,
+};
+
+pub(super) const NEW_INDIRECT: StartRules = StartRules {
+    name: "thread.new-indirect",
+    ty: "NEW-03",
+    parameter: "NEW-03",
+    table: "NEW-04",
+    function: "NEW-05",
+    follows_start: false,
+};
+
+impl Checker<'_> {
+    /// Core type `index` as a start type. `immediate` is what the definition says of whether it is shared, if anything.
+    pub(super) fn start_type(
+        &self,
+        rules: StartRules,
+        index: u32,
+        immediate: Option<bool>,
+        offset: usize,
+    ) -> Result<StartType, LowerError> {
+        let StartRules { name, .. } = rules;
+        let types = self.types()?;
+        if index >= types.core_type_count_in_component() {
+            return Err(invalid(
+                offset,
+                format!("unknown core type {index}: core type index out of bounds"),
+            ));
+        }
+        let advice = "write `(shared (func (param i32)))`, or `i64` for `i32`";
+        let ComponentCoreTypeId::Sub(id) = types.core_type_at_in_component(index) else {
+            let message = format!("the start type {index} of `{name}` is the type of a module: {advice}");
+            return Err(broken(rules.ty, offset, message));
+        };
+        let ty = &types[id];
+        let (parameters, results) = match &ty.composite_type.inner {
+            CompositeInnerType::Func(function) => (function.params(), function.results()),
+            _ => (&[][..], &[][..]),
+        };
+        let ([parameter], []) = (parameters, results) else {
+            let message = format!(
+                "the start type {index} of `{name}` is not of functions with one parameter and no results: {advice}"
+            );
+            return Err(broken(rules.ty, offset, message));
+        };
+        if !matches!(parameter, ValType::I32 | ValType::I64) {
+            let message =
+                format!("the start type {index} of `{name}` has a parameter that is no `i32` or `i64`: {advice}");
+            return Err(broken(rules.parameter, offset, message));
+        }
+        let shared = ty.composite_type.shared;
+        if immediate.is_some_and(|immediate| immediate != shared) {
+            let message = match shared {
+                true => {
+                    format!("`{name}` is not `shared`, and its start type {index} is: add `shared`, or take it off")
+                }
+                false => format!("`{name}` is `shared`, and its start type {index} is not: add `shared` to the type"),
+            };
+            return Err(broken(rules.ty, offset, message));
+        }
+        Ok(StartType {
+            shared,
+            parameter: *parameter,
+            is_final: ty.is_final,
+            id,
+            has_supertype: types.supertype_of(id).is_some(),
+            in_group: types.rec_group_elements(types.rec_group_id_of(id)).len() > 1,
+        })
+    }
+
+    /// NEW-03: threads that are started later are not shared, by the specification.
+    pub(super) fn refuse_shared_new(&self, index: u32, start: StartType, offset: usize) -> Result<(), LowerError> {
+        if self.rules == Rules::Strict && start.shared {
+            let message = format!("the start type {index} of `thread.new-indirect` is shared: take `shared` off it");
+            return Err(broken(NEW_INDIRECT.ty, offset, message));
+        }
+        Ok(())
+    }
+
+    /// Core table `index` as one of functions that threads start with.
+    pub(super) fn start_table(
+        &self,
+        rules: StartRules,
+        index: u32,
+        start: StartType,
+        offset: usize,
+    ) -> Result<StartTable, LowerError> {
+        let StartRules { name, table: rule, .. } = rules;
+        let types = self.types()?;
+        if index >= types.table_count() {
+            let message = format!("unknown core table {index} of `{name}`: core table index out of bounds");
+            return Err(broken(rule, offset, message));
+        }
+        let TableType {
+            element_type,
+            table64,
+            shared,
+            ..
+        } = types.table_at(index);
+        let Some((element, element_shared)) = function_element(types, element_type, start.id) else {
+            let message = format!(
+                "`{name}` on table {index} of `{element_type}`, which are no functions: \
+                 write `(table 1 (ref null func))`, with `shared` before the limits and around `func` if threads are shared"
+            );
+            return Err(broken(rule, offset, message));
+        };
+        if shared != start.shared {
+            let message = match start.shared {
+                true => format!("`{name}` on table {index}, which is not shared: add `shared` to it"),
+                false => format!(
+                    "`{name}` on table {index}, which is shared, and the start type is not: make both shared or neither"
+                ),
+            };
+            return Err(broken(rule, offset, message));
+        }
+        if element_shared != start.shared {
+            let message = format!(
+                "`{name}` on table {index}, whose elements are shared and the start type is not: \
+                 make both shared or neither"
+            );
+            return Err(broken(rule, offset, message));
+        }
+        Ok(StartTable {
+            table64,
+            nullable: element_type.is_nullable(),
+            element,
+        })
+    }
+}
+
+/// The functions that a reference can be to, and whether they are shared. There are none if it is to something else.
+fn function_element(types: TypesRef<'_>, ty: RefType, start: CoreTypeId) -> Option<(StartElement, bool)> {
+    match ty.heap_type() {
+        HeapType::Abstract {
+            shared,
+            ty: AbstractHeapType::Func,
+        } => Some((StartElement::Function, shared)),
+        HeapType::Abstract {
+            shared,
+            ty: AbstractHeapType::NoFunc,
+        } => Some((StartElement::NoFunction, shared)),
+        HeapType::Abstract { .. } => None,
+        HeapType::Concrete(index) | HeapType::Exact(index) => {
+            let id = index.as_core_type_id()?;
+            let ty = types.get(id)?;
+            let element = match ty.composite_type.inner {
+                CompositeInnerType::Func(_) if id == start => StartElement::Start,
+                CompositeInnerType::Func(_) => StartElement::Other,
+                _ => return None,
+            };
+            Some((element, ty.composite_type.shared))
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Stubs: items that the validator is shown in the place of those that it has no form for, or would refuse.
+//!
+//! Each is an export of a small core module that is instantiated on the spot, and serves for all items of its type in one
+//! component.
+
+use super::Checker;
+use super::sections::{contents, reader};
+use super::start::StartType;
+use crate::LowerError;
+use std::collections::HashMap;
+use wasm_encoder::{
+    Alias, CodeSection, ComponentAliasSection, CompositeInnerType, CompositeType, ExportKind, ExportSection, Function,
+    FunctionSection, HeapType, InstanceSection, MemorySection, MemoryType, Module, RefType, SubType, TypeSection,
+    ValType,
+};
+use wasmparser::{FuncType, Parser};
+
+const EXPORT: &str = "stub";
+
+/// The stubs of one component, as the validator counts them.
+#[derive(Default)]
+pub(super) struct Stubs {
+    functions: HashMap<(bool, FuncType), u32>,
+    memories: HashMap<(bool, Option<u32>), u32>,
+}
+
+/// The encoder's form of a type that refers to no other.
+fn plain(ty: wasmparser::ValType) -> Option<ValType> {
+    match ty {
+        wasmparser::ValType::Ref(_) => None,
+        number => ValType::try_from(number).ok(),
+    }
+}
+
+fn plain_types(types: &[wasmparser::ValType]) -> Option<Vec<ValType>> {
+    types.iter().copied().map(plain).collect()
+}
+
+fn function_type(shared: bool, parameters: Vec<ValType>, results: Vec<ValType>) -> SubType {
+    SubType {
+        is_final: true,
+        supertype_idx: None,
+        composite_type: CompositeType {
+            inner: CompositeInnerType::Func(wasm_encoder::FuncType::new(parameters, results)),
+            shared,
+            descriptor: None,
+            describes: None,
+        },
+    }
+}
+
+/// A module with `types` that exports a function of the last of them.
+fn function_module(types: &[SubType]) -> Module {
+    let mut section = TypeSection::new();
+    for ty in types {
+        section.ty().subtype(ty);
+    }
+    let mut functions = FunctionSection::new();
+    functions.function((types.len() as u32).saturating_sub(1));
+    let mut exports = ExportSection::new();
+    exports.export(EXPORT, ExportKind::Func, 0);
+    let mut body = Function::new([]);
+    body.instructions().unreachable().end();
+    let mut code = CodeSection::new();
+    code.function(&body);
+    let mut module = Module::new();
+    module
+        .section(&section)
+        .section(&functions)
+        .section(&exports)
+        .section(&code);
+    module
+}
+
+impl Checker<'_> {
+    /// A function of the given type. There is none for types with references.
+    pub(super) fn function_stub(
+        &mut self,
+        shared: bool,
+        ty: &FuncType,
+        offset: usize,
+    ) -> Result<Option<u32>, LowerError> {
+        let key = (shared, ty.clone());
+        if let Some(stub) = self.scope().stubs.functions.get(&key) {
+            return Ok(Some(*stub));
+        }
+        let (Some(parameters), Some(results)) = (plain_types(ty.params()), plain_types(ty.results())) else {
+            return Ok(None);
+        };
+        let module = function_module(&[function_type(shared, parameters, results)]);
+        self.stub(&module, ExportKind::Func, offset)?;
+        let scope = self.scope();
+        let stub = scope.core_functions.insert();
+        scope.stubs.functions.insert(key, stub);
+        Ok(Some(stub))
+    }
+
+    /// A function that takes a reference to a function of a start type, and its argument.
+    pub(super) fn spawn_ref_stub(&mut self, start: StartType, offset: usize) -> Result<u32, LowerError> {
+        let StartType { shared, is_final, .. } = start;
+        let parameter = plain(start.parameter).into_iter();
+        let mut start = function_type(shared, parameter.clone().collect(), Vec::new());
+        start.is_final = is_final;
+        let reference = ValType::Ref(RefType {
+            nullable: true,
+            heap_type: HeapType::Concrete(0),
+        });
+        let parameters = [reference].into_iter().chain(parameter).collect();
+        let module = function_module(&[start, function_type(shared, parameters, vec![ValType::I32])]);
+        self.stub(&module, ExportKind::Func, offset)?;
+        Ok(self.scope().core_functions.insert())
+    }
+
+    /// An unshared memory that is otherwise as the given one.
+    pub(super) fn memory_stub(&mut self, ty: &wasmparser::MemoryType, offset: usize) -> Result<u32, LowerError> {
+        let key = (ty.memory64, ty.page_size_log2);
+        if let Some(stub) = self.scope().stubs.memories.get(&key) {
+            return Ok(*stub);
+        }
+        let mut memories = MemorySection::new();
+        memories.memory(MemoryType {
+            minimum: 0,
+            maximum: None,
+            memory64: ty.memory64,
+            shared: false,
+            page_size_log2: ty.page_size_log2,
+        });
+        let mut exports = ExportSection::new();
+        exports.export(EXPORT, ExportKind::Memory, 0);
+        let mut module = Module::new();
+        module.section(&memories).section(&exports);
+        self.stub(&module, ExportKind::Memory, offset)?;
+        let scope = self.scope();
+        let stub = scope.core_memories.insert();
+        scope.stubs.memories.insert(key, stub);
+        Ok(stub)
+    }
+
+    /// Shows the validator a module, an instance of it, and an alias of what it exports.
+    fn stub(&mut self, module: &Module, kind: ExportKind, offset: usize) -> Result<(), LowerError> {
+        let bytes = module.as_slice();
+        self.validator
+            .module_section(&(offset..offset.saturating_add(bytes.len())))?;
+        for payload in Parser::new(offset as u64).parse_all(bytes) {
+            // A body that is `unreachable` needs no validation.
+            self.validator.payload(&payload?)?;
+        }
+        let scope = self.scope();
+        let (module, instance) = (scope.core_modules.insert(), scope.core_instances.insert());
+        let mut instances = InstanceSection::new();
+        instances.instantiate::<_, &str>(module, []);
+        self.pass_core_instance(&instances, offset)?;
+        let mut aliases = ComponentAliasSection::new();
+        aliases.alias(Alias::CoreInstanceExport {
+            instance,
+            kind,
+            name: EXPORT,
+        });
+        let contents = contents(&aliases)?;
+        Ok(self.validator.component_alias_section(&reader(&contents, offset)?)?)
+    }
+}
