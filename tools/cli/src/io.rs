@@ -21,7 +21,7 @@ pub fn read_wasm(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// What messages call an input.
-fn name(path: &Path) -> String {
+pub fn name(path: &Path) -> String {
     match path == Path::new("-") {
         true => "standard input".to_owned(),
         false => format!("`{}`", path.display()),

@@ -5,6 +5,7 @@ mod inspect;
 mod io;
 mod lower;
 mod run;
+mod validate;
 mod wast;
 
 use clap::{Parser, Subcommand};
@@ -28,6 +29,7 @@ enum Command {
     Inspect(inspect::Opts),
     Wast(wast::Opts),
     Lower(lower::Opts),
+    Validate(validate::Opts),
 }
 
 fn main() -> ExitCode {
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Inspect(opts) => opts.run().map(|()| ExitCode::SUCCESS),
         Command::Wast(opts) => opts.run(),
         Command::Lower(opts) => opts.run().map(|()| ExitCode::SUCCESS),
+        Command::Validate(opts) => opts.run().map(|()| ExitCode::SUCCESS),
     };
     match result {
         Ok(status) => status,

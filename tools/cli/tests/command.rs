@@ -1,7 +1,8 @@
 //! The command's own manners: what it says and how it ends before any program runs. Programs are run by the end-to-end
 //! tests.
 
-use std::process::{Command, Output};
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
 
 fn weft(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
@@ -9,6 +10,24 @@ fn weft(arguments: &[&str]) -> Output {
         Ok(output) => output,
         Err(error) => panic!("the command does not start: {error}"),
     }
+}
+
+/// The same with something to read on standard input.
+fn with_input(arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
+    let command = command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let run = || {
+        let mut child = command.spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(input.as_bytes())?;
+        }
+        child.wait_with_output()
+    };
+    run().unwrap_or_else(|error: std::io::Error| panic!("the command does not run: {error}"))
 }
 
 #[test]
@@ -36,7 +55,7 @@ fn wrong_usage_is_status_2() {
 
 #[test]
 fn a_file_that_is_not_there_is_status_1_and_named() {
-    for command in ["run", "adapt", "inspect"] {
+    for command in ["run", "adapt", "inspect", "validate"] {
         let output = weft(&[command, "no-such-file.wasm"]);
         assert_eq!(output.status.code(), Some(1));
         assert!(
@@ -44,4 +63,27 @@ fn a_file_that_is_not_there_is_status_1_and_named() {
             "{output:?}"
         );
     }
+}
+
+/// A component that is valid here, and not by the letter of the specification: a shared function is lifted.
+const EXTENDED: &str = r#"(component
+  (core module $M (type $f (shared (func))) (func (export "f") (type $f)))
+  (core instance $m (instantiate $M))
+  (func (export "f") (canon lift (core func $m "f"))))"#;
+
+#[test]
+fn validate_says_nothing_of_what_is_valid_and_names_the_rule_otherwise() {
+    let valid = with_input(&["validate", "-"], EXTENDED);
+    assert!(
+        valid.status.success() && valid.stdout.is_empty() && valid.stderr.is_empty(),
+        "{valid:?}"
+    );
+    let strict = with_input(&["validate", "--strict", "-"], EXTENDED);
+    assert_eq!(strict.status.code(), Some(1));
+    let message = String::from_utf8_lossy(&strict.stderr);
+    assert!(
+        message.starts_with("error: standard input is not valid") && message.contains("SETV-23"),
+        "{message}"
+    );
+    assert!(strict.stdout.is_empty(), "{strict:?}");
 }

@@ -121,7 +121,7 @@ impl Checker<'_> {
         }
         let (given, wanted) = (&types[use_.given].composite_type, &types[use_.wanted].composite_type);
         let mismatch = format!(
-            "import `{}/{}` is of type `{wanted}`, and `{}` of type `{given}`",
+            "type mismatch: import `{}/{}` is of type `{wanted}`, and `{}` of type `{given}`",
             use_.module, use_.name, use_.builtin.name
         );
         if wanted.shared && !given.shared && use_.builtin.may_be_shared(self.rules) {

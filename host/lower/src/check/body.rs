@@ -230,8 +230,12 @@ impl Look<'_> {
     ) -> Result<u32, Error<LowerError>> {
         match is_shared {
             Some(false) => {
-                let message =
-                    format!("a shared function uses {kind} {index}, which is not shared: add `shared` to its type");
+                let kinds = kind
+                    .strip_suffix('y')
+                    .map_or(format!("{kind}s"), |stem| format!("{stem}ies"));
+                let message = format!(
+                    "shared functions cannot access unshared {kinds}: add `shared` to the type of {kind} {index}"
+                );
                 Err(Error::UserError(broken(rule, self.offset, message)))
             }
             _ => Ok(index),
@@ -259,8 +263,13 @@ impl Look<'_> {
     }
 
     fn callee_is_shared(&self, ty: u32) -> Result<(), LowerError> {
-        let is_shared = self.module.sub_type_at(ty).map(|ty| ty.composite_type.shared);
-        Ok(self.item(is_shared, ty, "function type", "SETV-02").map(drop)?)
+        match self.module.sub_type_at(ty) {
+            Some(callee) if !callee.composite_type.shared => {
+                let message = format!("shared functions cannot access unshared functions: add `shared` to type {ty}");
+                Err(broken("SETV-02", self.offset, message))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// SETV-04, for segments.
@@ -268,7 +277,8 @@ impl Look<'_> {
         if self.rules == Rules::Extended {
             return Ok(index);
         }
-        let message = format!("a shared function uses {kind} segment {index}, which is not marked as shared");
+        let message =
+            format!("shared functions cannot access unshared segments: {kind} segment {index} is not marked as shared");
         Err(Error::UserError(broken("SETV-04", self.offset, message)))
     }
 }
@@ -310,7 +320,7 @@ impl Reencode for Look<'_> {
             && !self.module.is_shared(ty)
         {
             let message = format!(
-                "a shared function uses element segment {element}, whose elements are not shared: use a shared type"
+                "shared functions cannot access unshared segments: give the elements of segment {element} a shared type"
             );
             return Err(Error::UserError(broken("SETV-04", self.offset, message)));
         }

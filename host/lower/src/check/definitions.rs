@@ -256,8 +256,7 @@ impl Checker<'_> {
                 continue;
             }
             if self.rules == Rules::Strict {
-                let message =
-                    "the option `memory` of a canonical definition names a shared memory: take `shared` off it";
+                let message = "mismatch in the shared flag for memories: a canonical definition takes a shared memory";
                 return Err(broken("SETV-22", offset, message));
             }
             others.insert(memory, self.memory_stub(&ty, offset)?);

@@ -5,7 +5,7 @@
 use crate::LowerError;
 
 /// A part of a message, and the rule that is broken.
-const RULES: [(&str, &str); 11] = [
+const RULES: &[(&str, &str)] = &[
     ("`context.get` immediate must be zero or one", "CTX-03"),
     ("`context.set` immediate must be zero or one", "CTX-03"),
     ("only supports `i32` or `i64`", "CTX-04"),
@@ -16,6 +16,11 @@ const RULES: [(&str, &str); 11] = [
     ("shared composite type must contain shared types", "SETV-08"),
     ("shared globals must have a shared value type", "SETV-09"),
     ("shared tables must have a shared element type", "SETV-10"),
+    ("indirect calls must go through a table with type <= funcref", "SETV-12"),
+    ("invalid type: `global.atomic.", "SETV-16"),
+    ("invalid type: `table.atomic.", "SETV-17"),
+    ("invalid type: `struct.atomic.", "SETV-18"),
+    ("invalid type: `array.atomic.", "SETV-18"),
     ("`ref.eq` types to match `shared`-ness", "SETV-20"),
 ];
 

@@ -63,7 +63,10 @@ impl<'a> Renumber<'a> {
         match scope.and_then(|scope| space(scope).get(index)) {
             Some(index) => index,
             None => {
-                let message = || format!("unknown {kind} {index}: {kind} index out of bounds");
+                let message = || {
+                    let short = kind.strip_prefix("core ").unwrap_or(kind);
+                    format!("unknown {kind} {index}: {short} index out of bounds")
+                };
                 self.undefined.get_or_insert_with(message);
                 0
             }
@@ -91,7 +94,7 @@ impl Reencode for Renumber<'_> {
     }
 
     fn memory_index(&mut self, memory: u32) -> Result<u32, Error<Infallible>> {
-        let index = self.get(0, |scope| &scope.core_memories, "core memory", memory);
+        let index = self.get(0, |scope| &scope.core_memories, "memory", memory);
         self.memories.push(index);
         Ok(self.other_memories.get(&index).copied().unwrap_or(index))
     }
@@ -99,11 +102,11 @@ impl Reencode for Renumber<'_> {
 
 impl ReencodeComponent for Renumber<'_> {
     fn module_index(&mut self, module: u32) -> u32 {
-        self.get(0, |scope| &scope.core_modules, "core module", module)
+        self.get(0, |scope| &scope.core_modules, "module", module)
     }
 
     fn outer_module_index(&mut self, count: u32, module: u32) -> u32 {
-        self.get(count, |scope| &scope.core_modules, "core module", module)
+        self.get(count, |scope| &scope.core_modules, "module", module)
     }
 
     fn instance_index(&mut self, instance: u32) -> u32 {

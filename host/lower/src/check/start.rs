@@ -111,29 +111,34 @@ impl Checker<'_> {
         if index >= types.core_type_count_in_component() {
             return Err(invalid(
                 offset,
-                format!("unknown core type {index}: core type index out of bounds"),
+                format!("unknown type {index}: type index out of bounds"),
             ));
         }
-        let advice = "write `(shared (func (param i32)))`, or `i64` for `i32`";
+        let refuse = |rule, reason: &str| {
+            let message = format!(
+                "{reason}: core type {index} of `{name}` is none to start at, \
+                 write `(shared (func (param i32)))`, or `i64` for `i32`"
+            );
+            broken(rule, offset, message)
+        };
         let ComponentCoreTypeId::Sub(id) = types.core_type_at_in_component(index) else {
-            let message = format!("the start type {index} of `{name}` is the type of a module: {advice}");
-            return Err(broken(rules.ty, offset, message));
+            return Err(refuse(rules.ty, "expected a core function type"));
         };
         let ty = &types[id];
-        let (parameters, results) = match &ty.composite_type.inner {
-            CompositeInnerType::Func(function) => (function.params(), function.results()),
-            _ => (&[][..], &[][..]),
+        let CompositeInnerType::Func(function) = &ty.composite_type.inner else {
+            return Err(refuse(rules.ty, "start type must be a function"));
         };
-        let ([parameter], []) = (parameters, results) else {
-            let message = format!(
-                "the start type {index} of `{name}` is not of functions with one parameter and no results: {advice}"
-            );
-            return Err(broken(rules.ty, offset, message));
+        let [parameter] = function.params() else {
+            return Err(refuse(rules.ty, "start function must take a single argument"));
         };
         if !matches!(parameter, ValType::I32 | ValType::I64) {
-            let message =
-                format!("the start type {index} of `{name}` has a parameter that is no `i32` or `i64`: {advice}");
-            return Err(broken(rules.parameter, offset, message));
+            return Err(refuse(
+                rules.parameter,
+                "start function must take a single `i32` or `i64` argument",
+            ));
+        }
+        if !function.results().is_empty() {
+            return Err(refuse(rules.ty, "start function must not return any values"));
         }
         let shared = ty.composite_type.shared;
         if immediate.is_some_and(|immediate| immediate != shared) {
@@ -175,7 +180,7 @@ impl Checker<'_> {
         let StartRules { name, table: rule, .. } = rules;
         let types = self.types()?;
         if index >= types.table_count() {
-            let message = format!("unknown core table {index} of `{name}`: core table index out of bounds");
+            let message = format!("unknown table {index}: table index out of bounds");
             return Err(broken(rule, offset, message));
         }
         let TableType {

@@ -1,0 +1,91 @@
+//! Offsets are those of the input, whatever stands before the error.
+
+use crate::refusal;
+use weft_lower::LowerError;
+
+fn offset(error: &LowerError) -> usize {
+    match error {
+        LowerError::Invalid { offset, .. } | LowerError::Rule { offset, .. } => *offset as usize,
+        error => panic!("{error}"),
+    }
+}
+
+/// What is in the binary at the offset of the error.
+fn bytes_at(text: &str) -> (Vec<u8>, String) {
+    let binary = weft_lower::to_binary(text.as_bytes()).unwrap();
+    let error = refusal(text.as_bytes());
+    let bytes = binary.get(offset(&error)..).unwrap_or_default().to_vec();
+    (bytes, error.to_string())
+}
+
+/// Definitions before the error that the validator is shown other things for.
+const BEFORE: &str = r#"
+  (core module $T (table (export "t") shared 1 (ref null (shared func))) (memory (export "m") 1 1 shared))
+  (core instance $t (instantiate $T))
+  (core type $s (shared (func (param i64))))
+  (core func $spawn (canon thread.spawn-indirect $s (core table $t "t")))
+  (core func $parallelism (canon thread.available_parallelism))
+  (core module $M (type $f (shared (func (result i32)))) (func (export "f") (type $f) (i32.const 0)))
+  (core instance $m (instantiate $M))
+  (func (export "f") (result string) (canon lift (core func $m "f") (memory (core memory $t "m"))))"#;
+
+#[test]
+fn of_an_instruction() {
+    let (bytes, error) = bytes_at(&format!(
+        "(component {BEFORE} (core module (func (result i32) (i64.const 77) (i64.const 5) (i32.add))))"
+    ));
+    assert!(error.contains("type mismatch"), "{error}");
+    assert_eq!(bytes.first(), Some(&0x6a), "{error}");
+}
+
+#[test]
+fn of_an_instruction_that_breaks_a_rule() {
+    let (bytes, error) = bytes_at(&format!(
+        "(component {BEFORE} (core module
+           (type $f (shared (func))) (global $g i64 (i64.const 0)) (func (type $f) (nop) (drop (global.get $g)))))"
+    ));
+    assert!(error.contains("SETV-01"), "{error}");
+    assert_eq!(bytes.get(..2), Some(&[0x23, 0][..]), "{error}");
+}
+
+#[test]
+fn of_a_canonical_definition() {
+    let (bytes, error) = bytes_at(&format!(
+        "(component {BEFORE} (core func (canon thread.index)) (core func (canon context.get i32 3)))"
+    ));
+    assert!(error.contains("CTX-03"), "{error}");
+    assert_eq!(bytes.get(..3), Some(&[0x0a, 0x7f, 3][..]), "{error}");
+}
+
+#[test]
+fn of_an_instance() {
+    let (bytes, error) = bytes_at(&format!(
+        r#"(component {BEFORE} (core module $N (import "a" "b" (memory 1))) (core instance (instantiate $N)))"#
+    ));
+    assert!(error.contains("missing module instantiation argument"), "{error}");
+    // An instance of the third module, with no arguments.
+    assert_eq!(bytes.get(..3), Some(&[0, 2, 0][..]), "{error}");
+}
+
+#[test]
+fn of_an_alias() {
+    let (bytes, error) = bytes_at(&format!(
+        r#"(component {BEFORE} (alias core export $m "f" (core func)) (alias core export $m "none" (core func)))"#
+    ));
+    assert!(error.contains("core instance 1 has no export named `none`"), "{error}");
+    assert_eq!(bytes.get(..4), Some(&[0, 0, 1, 1][..]), "{error}");
+}
+
+/// A segment of function indices is rewritten for the validator, and another one is wrong.
+#[test]
+fn of_an_element_segment() {
+    let (bytes, error) = bytes_at(
+        "(module
+           (type $f (shared (func))) (func $g (type $f))
+           (table $t shared 8 (ref null (shared func))) (table $u 1 externref)
+           (elem (table $t) (i32.const 0) func $g $g $g)
+           (elem (table $u) (i32.const 0) funcref (ref.null func)))",
+    );
+    assert!(error.contains("invalid element type"), "{error}");
+    assert_eq!(bytes.get(..2), Some(&[6, 1][..]), "{error}");
+}

@@ -1,0 +1,42 @@
+//! `weft validate`: whether a component or a core module is valid.
+
+use crate::io::{name, read_wasm};
+use anyhow::{Context, Result};
+use clap::Args;
+use std::path::PathBuf;
+use weft_lower::Rules;
+
+/// Check a component or a core module, and say nothing if it is valid
+///
+/// The error says which rule is broken, and at which byte of the binary (of a text: of the binary that it stands for). Without
+/// `--strict`, what weft accepts beyond the specification is valid.
+#[derive(Args)]
+#[command(after_help = "Examples:
+
+    # Check a component
+    $ weft validate component.wasm
+
+    # Check whether it keeps to the letter of the specification
+    $ weft validate --strict component.wat
+
+Exit status:
+    0 if it is valid, 1 if it is not, 2 for wrong usage")]
+pub struct Opts {
+    /// The component or core module, text or binary, `-` for standard input
+    input: PathBuf,
+
+    /// Refuse what weft accepts and the specification does not
+    #[arg(long)]
+    strict: bool,
+}
+
+impl Opts {
+    pub fn run(&self) -> Result<()> {
+        let rules = match self.strict {
+            true => Rules::Strict,
+            false => Rules::Extended,
+        };
+        let binary = read_wasm(&self.input)?;
+        weft_lower::validate(&binary, rules).with_context(|| format!("{} is not valid", name(&self.input)))
+    }
+}
