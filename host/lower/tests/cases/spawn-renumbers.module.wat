@@ -6,18 +6,20 @@
   (type (;4;) (func (param i32 i32) (result i32)))
   (type (;5;) (func (result i32)))
   (type (;6;) (func (result i32)))
-  (type (;7;) (func (param i32 i32) (result i32)))
-  (type (;8;) (func (result i32)))
+  (type (;7;) (func (result i32)))
+  (type (;8;) (func (param i32 i32) (result i32)))
   (type (;9;) (func (result i32)))
-  (type (;10;) (func (param i32 i32) (result i32)))
+  (type (;10;) (func (result i32)))
   (type (;11;) (func (result i32)))
-  (type (;12;) (func (param i32)))
+  (type (;12;) (func (param i32 i32) (result i32)))
+  (type (;13;) (func (result i32)))
+  (type (;14;) (func (param i32)))
   (import "weft" "thread.spawn-indirect" (func $spawn (;0;) (type 4)))
-  (import "weft" "thread.spawn-indirect 2" (func $"#func1 spawn" (@name "spawn") (;1;) (type 7)))
-  (import "weft" "thread.available-parallelism" (func $parallelism (;2;) (type 8)))
-  (import "weft" "h" (func $host (;3;) (type 8)))
-  (import "weft" "thread.spawn-indirect 3" (func $"#func4 spawn" (@name "spawn") (;4;) (type 10)))
-  (import "weft" "thread.available-parallelism 2" (func $"#func5 parallelism" (@name "parallelism") (;5;) (type 11)))
+  (import "weft" "thread.spawn-indirect 2" (func $"#func1 spawn" (@name "spawn") (;1;) (type 8)))
+  (import "weft" "thread.available-parallelism" (func $parallelism (;2;) (type 9)))
+  (import "weft" "h" (func $host (;3;) (type 7)))
+  (import "weft" "thread.spawn-indirect 3" (func $"#func4 spawn" (@name "spawn") (;4;) (type 12)))
+  (import "weft" "thread.available-parallelism 2" (func $"#func5 parallelism" (@name "parallelism") (;5;) (type 13)))
   (import "weft" "h 2" (func $"#func6 host" (@name "host") (;6;) (type 11)))
   (table (;0;) 2 2 funcref)
   (table (;1;) 2 2 funcref)
@@ -53,12 +55,12 @@
   (func (;12;) (type 6) (result i32)
     i32.const 2
   )
-  (func (;13;) (type 8) (result i32)
+  (func (;13;) (type 7) (result i32)
     call $parallelism
     call $host
     call $"#func1 spawn"
   )
-  (func (;14;) (type 9) (result i32)
+  (func (;14;) (type 10) (result i32)
     i32.const 2
   )
   (func (;15;) (type 11) (result i32)
@@ -66,7 +68,7 @@
     call $"#func6 host"
     call $"#func4 spawn"
   )
-  (func $weft:start-i32 (;16;) (type 12) (param i32)
+  (func $weft:start-i32 (;16;) (type 14) (param i32)
     unreachable
   )
 )
