@@ -1,1 +1,59 @@
-//! Runs components whose threads, if there are any, are cooperative.
+//! Runs components whose threads are cooperative, or that have none, on Wasmtime's component runtime.
+//!
+//! Cooperative threads take turns: one gives way where it calls a built-in that lets it, and nowhere else. Wasmtime has
+//! the built-ins for that but for the spawns, so a component only has to be put in terms of what Wasmtime has
+//! ([`compile`]). From there on all types are Wasmtime's, and everything that Wasmtime can do with a component is at hand.
+//! `docs/cooperative.md` says where its threads are not those of the specification.
+//!
+//! ```
+//! use wasmtime::component::{Linker, Val};
+//! use wasmtime::{Config, Engine};
+//! use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
+//!
+//! let engine = Engine::new(weft_cooperative::configure(&mut Config::new()))?;
+//! let component = weft_cooperative::compile(&engine, br#"(component
+//!     (core module $table (table (export "t") 1 funcref))
+//!     (core instance $table (instantiate $table))
+//!     (core type $start (func (param i32)))
+//!     (core func $new (canon thread.new-indirect $start (core table $table "t")))
+//!     (core func $switch (canon thread.yield-then-resume))
+//!     (core module $main
+//!         (import "" "t" (table 1 funcref))
+//!         (import "" "new" (func $new (param i32 i32) (result i32)))
+//!         (import "" "switch" (func $switch (param i32) (result i32)))
+//!         (global $sum (mut i32) (i32.const 0))
+//!         (func $add (param i32) (global.set $sum (i32.add (global.get $sum) (local.get 0))))
+//!         (elem (i32.const 0) func $add)
+//!         (func (export "sum") (result i32)
+//!             (drop (call $switch (call $new (i32.const 0) (i32.const 40))))
+//!             (drop (call $switch (call $new (i32.const 0) (i32.const 2))))
+//!             (global.get $sum)))
+//!     (core instance $main (instantiate $main (with "" (instance
+//!         (export "t" (table $table "t"))
+//!         (export "new" (func $new))
+//!         (export "switch" (func $switch))))))
+//!     (func (export "sum") (result u32) (canon lift (core func $main "sum"))))"#)?;
+//!
+//! let sum = in_tokio(async {
+//!     let mut store = weft_cooperative::store(&engine, ());
+//!     let instance = weft_cooperative::instantiate(&Linker::new(&engine), &mut store, &component).await?;
+//!     let sum = instance.get_func(&mut store, "sum").ok_or(weft_cooperative::Error::NotACommand)?;
+//!     weft_cooperative::call(&mut store, sum, &[]).await
+//! })?;
+//! assert_eq!(sum, [Val::U32(42)]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod call;
+mod command;
+mod compile;
+mod link;
+
+pub use call::{call, store};
+pub use command::{Host, add_wasi, run};
+pub use compile::{can_run, compile, configure};
+pub use link::instantiate;
+pub use wasmtime;
+pub use wasmtime_wasi;
+/// Errors are those of weft's other runtime.
+pub use weft::{Error, Trap};

@@ -95,7 +95,7 @@ impl From<weft_lower::LowerError> for Error {
 /// [`Display`](fmt::Display) gives the first two in one line; [`Trap::backtrace`] gives the third.
 #[derive(Debug, Clone)]
 pub struct Trap {
-    thread: u32,
+    thread: Option<u32>,
     message: String,
     backtrace: Arc<[Frame]>,
     error: Arc<wasmtime::Error>,
@@ -111,7 +111,7 @@ pub struct Frame {
 }
 
 impl Trap {
-    fn new(thread: u32, error: wasmtime::Error) -> Self {
+    fn new(thread: Option<u32>, error: wasmtime::Error) -> Self {
         let backtrace = error.downcast_ref::<WasmBacktrace>();
         let frames = backtrace.map(|backtrace| backtrace.frames().iter().map(Frame::new).collect());
         Trap {
@@ -122,8 +122,8 @@ impl Trap {
         }
     }
 
-    /// The index of the thread that trapped.
-    pub fn thread(&self) -> u32 {
+    /// The index of the thread that trapped. None if the engine does not say which one it was.
+    pub fn thread(&self) -> Option<u32> {
         self.thread
     }
 
@@ -150,7 +150,17 @@ impl Trap {
 
 impl fmt::Display for Trap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "thread {}: {}", self.thread, self.message)
+        match self.thread {
+            Some(thread) => write!(f, "thread {thread}: {}", self.message),
+            None => write!(f, "{}", self.message),
+        }
+    }
+}
+
+/// A trap of a program that runs on the engine's own component runtime.
+impl From<wasmtime::Error> for Trap {
+    fn from(error: wasmtime::Error) -> Self {
+        Trap::new(None, error)
     }
 }
 
@@ -233,7 +243,7 @@ impl Outcome {
         } else if let Some(LinkError(message)) = error.downcast_ref() {
             Error::Link(message.clone())
         } else {
-            Error::Trap(Trap::new(index, error))
+            Error::Trap(Trap::new(Some(index), error))
         })
     }
 

@@ -111,7 +111,7 @@ fn the_error_names_thread_trap_and_functions() {
                 let [(thread, index)] = program.host.log()[..] else {
                     panic!("one thread fails: {:?}", program.host.log());
                 };
-                assert_eq!(trap.thread(), thread);
+                assert_eq!(trap.thread(), Some(thread));
                 assert_eq!(i64::from(thread), i64::from(index));
                 assert!(trap.to_string().contains(&thread.to_string()), "{trap}");
                 assert!(trap.to_string().contains(text), "{trap}");
@@ -156,7 +156,7 @@ fn check(how: i32, thread: u32, outcome: &Result<i32, Error>) {
     match outcome {
         Err(Error::Trap(trap)) => {
             assert!(how < 9, "{how}: {trap}");
-            assert_eq!(trap.thread(), thread);
+            assert_eq!(trap.thread(), Some(thread));
         }
         Err(Error::Exit(code)) => assert!(EXITS.contains(&(how, *code)), "{how}: {code}"),
         Err(Error::HostPanic(panicked)) => {

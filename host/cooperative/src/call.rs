@@ -1,0 +1,64 @@
+//! Calls of exported functions, and what their errors are.
+
+use crate::{Error, Trap};
+use wasmtime::component::{Func, Val};
+use wasmtime::{Engine, Store, WasmBacktrace};
+use wasmtime_wasi::I32Exit;
+
+/// The greatest index that a thread can have, and so how many there can be in one component instance. [Table]
+///
+/// [Table]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#table-state
+const MAX_THREADS: usize = (1 << 28) - 1;
+
+/// A store whose instances may have as many threads as the specification allows.
+///
+/// Wasmtime counts threads as handles, and by default allows 100,000 of all kinds in a store.
+pub fn store<T: 'static>(engine: &Engine, data: T) -> Store<T> {
+    let mut store = Store::new(engine, data);
+    store.set_max_component_handles(MAX_THREADS);
+    store
+}
+
+/// Calls a function, and runs all threads of the store until it has returned.
+///
+/// Threads that are left run on with the next call. Host functions may need tokio, as WASI does: see
+/// [`wasmtime_wasi::runtime`].
+///
+/// # Errors
+///
+/// The arguments do not fit; a thread trapped or exited; or all threads are suspended, and nothing is waited for. After a trap
+/// or an exit no function of the store can be called any more.
+pub async fn call<T: Send>(store: &mut Store<T>, function: Func, arguments: &[Val]) -> Result<Vec<Val>, Error> {
+    let ty = function.ty(&*store);
+    if arguments.len() != ty.params().len() {
+        return Err(Error::Arguments(format!(
+            "{} arguments for {} parameters",
+            arguments.len(),
+            ty.params().len()
+        )));
+    }
+    let mut results = vec![Val::Bool(false); ty.results().len()];
+    let called = function.call_async(store, arguments, &mut results).await;
+    called.map_err(|error| guest_error("cannot call the function", error))?;
+    Ok(results)
+}
+
+/// What went wrong while a guest ran, or before it could.
+pub(crate) fn guest_error(context: &'static str, error: wasmtime::Error) -> Error {
+    if let Some(I32Exit(code)) = error.downcast_ref() {
+        Error::Exit(*code)
+    } else if let Some(weft::Exit(code)) = error.downcast_ref() {
+        Error::Exit(*code)
+    } else if error.is::<wasmtime::Trap>() || error.is::<WasmBacktrace>() {
+        Error::Trap(Trap::from(error))
+    } else {
+        engine_error(context, &error)
+    }
+}
+
+pub(crate) fn engine_error(context: &'static str, error: &wasmtime::Error) -> Error {
+    Error::Engine {
+        context,
+        message: format!("{error:#}"),
+    }
+}

@@ -1,0 +1,99 @@
+//! Commands: components that export `wasi:cli/run`, of WASI 0.2 or 0.3.
+
+use crate::Error;
+use crate::call::{call, engine_error, guest_error, store};
+use std::future::poll_fn;
+use wasmtime::component::{Component, Func, Instance, Linker, ResourceTable, Val};
+use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+/// The state of a program that has WASI and nothing else.
+pub struct Host {
+    wasi: WasiCtx,
+    resources: ResourceTable,
+    limits: StoreLimits,
+}
+
+impl Host {
+    /// What the program may see of the world.
+    pub fn new(wasi: WasiCtx) -> Self {
+        Host {
+            wasi,
+            resources: ResourceTable::new(),
+            limits: StoreLimits::default(),
+        }
+    }
+
+    /// Limits each memory to so many bytes, shared memories excepted.
+    pub fn max_memory(mut self, bytes: usize) -> Self {
+        self.limits = StoreLimitsBuilder::new().memory_size(bytes).build();
+        self
+    }
+
+    /// The store for the program.
+    pub fn into_store(self, engine: &Engine) -> Store<Host> {
+        let mut store = store(engine, self);
+        store.limiter(|host| &mut host.limits);
+        store
+    }
+}
+
+impl WasiView for Host {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.resources,
+        }
+    }
+}
+
+/// Defines the interfaces of `wasi:cli/imports`, 0.2 and 0.3.
+///
+/// # Errors
+///
+/// One of them is defined already.
+pub fn add_wasi<T: WasiView>(linker: &mut Linker<T>) -> Result<(), Error> {
+    wasmtime_wasi::p2::add_to_linker_async(linker)
+        .and_then(|()| wasmtime_wasi::p3::add_to_linker(linker))
+        .map_err(|error| engine_error("cannot define WASI", &error))
+}
+
+/// Runs a command: calls `run` of the exported `wasi:cli/run`, waits until what it began with its implicit threads is done,
+/// and gives the exit status. Explicit threads that are left do not run on.
+///
+/// # Errors
+///
+/// The component is no command; a thread trapped; or all threads are suspended, and nothing is waited for.
+pub async fn run<T: Send>(store: &mut Store<T>, instance: &Instance) -> Result<i32, Error> {
+    let function = command(store, instance).ok_or(Error::NotACommand)?;
+    let result = match call(store, function, &[]).await {
+        Ok(result) => finish(store).await.map(|()| result),
+        Err(error) => Err(error),
+    };
+    match result {
+        Ok(result) if result == [Val::Result(Err(None))] => Ok(1),
+        Ok(_) => Ok(0),
+        Err(Error::Exit(code)) => Ok(code),
+        Err(error) => Err(error),
+    }
+}
+
+/// A function that is async may work on after it has given its result.
+async fn finish<T: Send>(store: &mut Store<T>) -> Result<(), Error> {
+    let finished =
+        store.run_concurrent(async |accessor| poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await);
+    finished
+        .await
+        .map_err(|error| guest_error("cannot finish the program", error))
+}
+
+fn command<T>(store: &mut Store<T>, instance: &Instance) -> Option<Func> {
+    let ready = instance.instance_pre(&*store);
+    let component: &Component = ready.component();
+    let ty = component.component_type();
+    let mut exports = ty.exports(component.engine());
+    let (interface, _) = exports.find(|(name, _)| name.split('@').next() == Some("wasi:cli/run"))?;
+    let interface = instance.get_export_index(&mut *store, None, interface)?;
+    let run = instance.get_export_index(&mut *store, Some(&interface), "run")?;
+    instance.get_func(store, run)
+}

@@ -1,0 +1,72 @@
+//! From a component as its author wrote it to one that Wasmtime has compiled.
+
+use crate::Error;
+use crate::call::engine_error;
+use wasmparser::{ComponentTypeRef, Parser, Payload};
+use wasmtime::component::Component;
+use wasmtime::{Config, Engine};
+use weft_lower::{LowerError, Threads};
+
+/// Turns on what components with cooperative threads need of Wasmtime.
+///
+/// All else stays as it was: a cache, fuel, epochs and limits are the embedder's choice.
+pub fn configure(config: &mut Config) -> &mut Config {
+    config
+        .concurrency_support(true)
+        .shared_memory(true)
+        .wasm_component_model_async(true)
+        .wasm_component_model_more_async_builtins(true)
+        .wasm_component_model_async_stackful(true)
+        .wasm_component_model_threading(true)
+        .wasm_component_model_error_context(true)
+        .wasm_component_model_memory64(true)
+}
+
+/// Whether a component, text or binary, is one for this runtime: none of its threads is preemptive, and it imports no core
+/// module. Those that do run on `weft::Engine`.
+///
+/// # Errors
+///
+/// The component is malformed, or mixes cooperative and preemptive threads.
+pub fn can_run(component: &[u8]) -> Result<bool, LowerError> {
+    let component = weft_lower::to_binary(component)?;
+    Ok(weft_lower::threads(&component)? != Threads::Preemptive && !imports_core_module(&component)?)
+}
+
+/// Puts a component, text or binary, in terms of what Wasmtime has, and compiles it.
+///
+/// # Errors
+///
+/// The component is malformed or invalid, some of its threads are preemptive, or it uses what Wasmtime does not have.
+pub fn compile(engine: &Engine, component: &[u8]) -> Result<Component, Error> {
+    let component = weft_lower::to_binary(component)?;
+    if weft_lower::threads(&component)? == Threads::Preemptive {
+        return Err(LowerError::Unsupported {
+            item: "a preemptive thread".to_owned(),
+            advice: "it needs a runtime with several stores: use `weft::Engine`".to_owned(),
+        }
+        .into());
+    }
+    let unshared = weft_lower::unshare(&component)?;
+    Component::from_binary(engine, &unshared).map_err(|error| engine_error("cannot compile the component", &error))
+}
+
+/// Whether the outermost component imports a core module: no instance of a nested component can, without that.
+fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> {
+    let mut nesting = 0_usize;
+    for payload in Parser::new(0).parse_all(component) {
+        match payload? {
+            Payload::Version { .. } => nesting += 1,
+            Payload::End(_) => nesting = nesting.saturating_sub(1),
+            Payload::ComponentImportSection(section) if nesting == 1 => {
+                for import in section {
+                    if matches!(import?.ty, ComponentTypeRef::Module(_)) {
+                        return Ok(true);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,82 @@
+//! Instantiation, which names all imports that are missing.
+//!
+//! Wasmtime stops at the first import that its linker lacks, in the order of the component's imports, and has no way to ask
+//! whether a linker has a name (which may match one of a later minor version). So what is found missing is
+//! replaced, in a copy of the linker, by something that is never called, and the linker is asked again.
+
+use crate::Error;
+use crate::call::guest_error;
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, Instance, Linker, LinkerInstance, ResourceType};
+use wasmtime::{Engine, Store, format_err};
+
+/// Makes an instance, and runs the start functions of its core modules.
+///
+/// # Errors
+///
+/// The linker lacks imports, all of which are named, or has one of another type; a limit of the store does not allow it; a
+/// start function traps or exits.
+pub async fn instantiate<T: Send>(
+    linker: &Linker<T>,
+    store: &mut Store<T>,
+    component: &Component,
+) -> Result<Instance, Error> {
+    let ready = linker.instantiate_pre(component).map_err(|error| {
+        let missing = missing_imports(linker, component, &error);
+        match missing.is_empty() {
+            true => Error::Link(format!("{error:#}")),
+            false => Error::MissingImports(missing),
+        }
+    })?;
+    let instance = ready.instantiate_async(store).await;
+    instance.map_err(|error| guest_error("cannot instantiate the component", error))
+}
+
+/// The names of the imports that the linker lacks.
+fn missing_imports<T>(linker: &Linker<T>, component: &Component, error: &wasmtime::Error) -> Vec<String> {
+    let mut linker = linker.clone();
+    linker.allow_shadowing(true);
+    let ty = component.component_type();
+    let mut missing = Vec::new();
+    let mut refused = Some(format!("{error:#}"));
+    for (name, import) in ty.imports(component.engine()) {
+        let Some(error) = refused.as_mut() else { break };
+        // The message is the only place where the engine says which import it was.
+        let is_refused = error.contains(&format!("`{name}`")) && error.ends_with("implementation is missing");
+        if is_refused && stub(component.engine(), &mut linker.root(), name, &import.ty).is_ok() {
+            missing.push(name.to_owned());
+            refused = linker
+                .instantiate_pre(component)
+                .err()
+                .map(|error| format!("{error:#}"));
+        }
+    }
+    missing
+}
+
+/// Defines an import so that types match.
+fn stub<T>(
+    engine: &Engine,
+    linker: &mut LinkerInstance<'_, T>,
+    name: &str,
+    item: &ComponentItem,
+) -> wasmtime::Result<()> {
+    match item {
+        ComponentItem::ComponentFunc(function) if function.async_() => linker
+            .func_new_concurrent(name, |_, _, _, _| {
+                Box::pin(async { Err(format_err!("a missing import")) })
+            }),
+        ComponentItem::ComponentFunc(_) => linker.func_new(name, |_, _, _, _| Err(format_err!("a missing import"))),
+        ComponentItem::Resource(_) => linker.resource(name, ResourceType::host::<()>(), |_, _| Ok(())),
+        ComponentItem::ComponentInstance(instance) => {
+            let mut inner = linker.instance(name)?;
+            instance
+                .exports(engine)
+                .try_for_each(|(name, export)| stub(engine, &mut inner, name, &export.ty))
+        }
+        ComponentItem::Type(_) => Ok(()),
+        ComponentItem::Module(_) | ComponentItem::Component(_) | ComponentItem::CoreFunc(_) => {
+            Err(format_err!("the import of `{name}` has no stub"))
+        }
+    }
+}

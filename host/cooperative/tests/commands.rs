@@ -1,0 +1,159 @@
+//! Commands of WASI 0.2 and 0.3: what they write, how they end, and what they may not have.
+
+use wasmtime::component::Linker;
+use wasmtime::{Config, Engine};
+use weft_cooperative::wasmtime_wasi::WasiCtx;
+use weft_cooperative::wasmtime_wasi::p2::pipe::MemoryOutputPipe;
+use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
+use weft_cooperative::{Error, Host, add_wasi, compile, configure, instantiate, run};
+
+/// More than the programs here use.
+const ENOUGH: usize = 1 << 20;
+
+fn run_with(component: &str, wasi: WasiCtx, max_memory: usize) -> Result<i32, Error> {
+    let engine = Engine::new(configure(&mut Config::new())).expect("an engine");
+    let component = compile(&engine, component.as_bytes())?;
+    let mut linker = Linker::new(&engine);
+    add_wasi(&mut linker)?;
+    let mut store = Host::new(wasi).max_memory(max_memory).into_store(&engine);
+    in_tokio(async {
+        let instance = instantiate(&linker, &mut store, &component).await?;
+        run(&mut store, &instance).await
+    })
+}
+
+fn status(component: &str) -> Result<i32, Error> {
+    run_with(component, WasiCtx::builder().build(), ENOUGH)
+}
+
+/// A command of WASI 0.2 with this code as the body of `run`, which gives 0 for success and 1 for failure.
+fn command_0_2(body: &str) -> String {
+    format!(
+        r#"(component
+            (import "wasi:cli/exit@0.2.0" (instance $exit (export "exit" (func (param "status" (result))))))
+            (core func $exit (canon lower (func $exit "exit")))
+            (core module $t (table (export "t") 1 funcref))
+            (core instance $t (instantiate $t))
+            (core type $start (func (param i32)))
+            (core func $new (canon thread.new-indirect $start (core table $t "t")))
+            (core func $later (canon thread.resume-later))
+            (core func $resume (canon thread.yield-then-resume))
+            (core module $m
+                (import "" "t" (table 1 funcref))
+                (import "" "exit" (func $exit (param i32)))
+                (import "" "new" (func $new (param i32 i32) (result i32)))
+                (import "" "later" (func $later (param i32)))
+                (import "" "resume" (func $resume (param i32) (result i32)))
+                (memory 1)
+                (func $exits (param i32) (call $exit (local.get 0)))
+                (elem (i32.const 0) func $exits)
+                (func (export "run") (result i32) {body}))
+            (core instance $m (instantiate $m (with "" (instance
+                (export "t" (table $t "t"))
+                (export "exit" (func $exit))
+                (export "new" (func $new))
+                (export "later" (func $later))
+                (export "resume" (func $resume))))))
+            (func $run (result (result)) (canon lift (core func $m "run")))
+            (instance $run (export "run" (func $run)))
+            (export "wasi:cli/run@0.2.3" (instance $run)))"#
+    )
+}
+
+/// A command of WASI 0.3 with this code as the body of `run`, which has to call `$return`.
+fn command_0_3(body: &str) -> String {
+    format!(
+        r#"(component
+            (import "wasi:cli/exit@0.3.0" (instance $exit (export "exit-with-code" (func (param "status-code" u8)))))
+            (core func $exit (canon lower (func $exit "exit-with-code")))
+            (core func $return (canon task.return (result (result))))
+            (core func $yield (canon thread.yield))
+            (core func $suspend (canon thread.suspend))
+            (core module $m
+                (import "" "exit" (func $exit (param i32)))
+                (import "" "return" (func $return (param i32)))
+                (import "" "yield" (func $yield (result i32)))
+                (import "" "suspend" (func $suspend (result i32)))
+                (func (export "run") {body}))
+            (core instance $m (instantiate $m (with "" (instance
+                (export "exit" (func $exit))
+                (export "return" (func $return))
+                (export "yield" (func $yield))
+                (export "suspend" (func $suspend))))))
+            (func $run async (result (result)) (canon lift (core func $m "run") async))
+            (instance $run (export "run" (func $run)))
+            (export "wasi:cli/run@0.3.0" (instance $run)))"#
+    )
+}
+
+#[test]
+fn the_status_is_that_of_the_program() {
+    let works_on = "(drop (call $yield)) (call $exit (i32.const 7))";
+    for (expected, component) in [
+        (0, command_0_2("(i32.const 0)")),
+        (1, command_0_2("(i32.const 1)")),
+        (0, command_0_2("(call $exit (i32.const 0)) (i32.const 1)")),
+        (1, command_0_2("(call $exit (i32.const 1)) (i32.const 0)")),
+        // Another thread exits.
+        (1, command_0_2("(call $resume (call $new (i32.const 0) (i32.const 1)))")),
+        // Another thread would exit, but does not run any more.
+        (
+            0,
+            command_0_2("(call $later (call $new (i32.const 0) (i32.const 1))) (i32.const 0)"),
+        ),
+        (0, command_0_3("(call $return (i32.const 0))")),
+        (1, command_0_3("(call $return (i32.const 1))")),
+        (7, command_0_3(works_on)),
+        // The thread that gave the result works on.
+        (7, command_0_3(&format!("(call $return (i32.const 0)) {works_on}"))),
+    ] {
+        match status(&component) {
+            Ok(status) => assert_eq!(status, expected, "{component}"),
+            Err(error) => panic!("{error}: {component}"),
+        }
+    }
+}
+
+#[test]
+fn a_program_that_cannot_go_on_traps() {
+    for (code, component) in [
+        (wasmtime::Trap::UnreachableCodeReached, command_0_2("unreachable")),
+        (
+            wasmtime::Trap::UnreachableCodeReached,
+            command_0_3("(call $return (i32.const 0)) unreachable"),
+        ),
+        (wasmtime::Trap::AsyncDeadlock, command_0_3("(drop (call $suspend))")),
+    ] {
+        match status(&component) {
+            Err(Error::Trap(trap)) => assert_eq!(trap.code(), Some(code)),
+            outcome => panic!("{outcome:?}: {component}"),
+        }
+    }
+}
+
+#[test]
+fn what_exports_no_run_is_no_command() {
+    let outcome = status("(component)");
+    assert!(matches!(outcome, Err(Error::NotACommand)), "{outcome:?}");
+}
+
+#[test]
+fn memory_is_limited() {
+    let wasi = || WasiCtx::builder().build();
+    let too_large = command_0_2("(i32.const 0)");
+    let outcome = run_with(&too_large, wasi(), 1000);
+    assert!(matches!(outcome, Err(Error::Engine { .. })), "{outcome:?}");
+    let grows = command_0_2("(i32.eq (memory.grow (i32.const 1)) (i32.const -1))");
+    assert_eq!(run_with(&grows, wasi(), 65536).ok(), Some(1));
+    assert_eq!(run_with(&grows, wasi(), 131_072).ok(), Some(0));
+}
+
+#[test]
+fn streams_are_the_embedders() {
+    let output = MemoryOutputPipe::new(1000);
+    let wasi = WasiCtx::builder().stdout(output.clone()).arg("wasi_0_3").build();
+    let program = include_str!("../../../tests/programs/wasi_0_3.wat");
+    assert_eq!(run_with(program, wasi, ENOUGH).ok(), Some(0));
+    let lines = "hello from thread 1\nhello from thread 2\nhello from thread 3\nall woken\n";
+    assert_eq!(output.contents(), lines);
+}
