@@ -4,6 +4,7 @@
 //! same profile.
 
 mod command_line;
+mod cooperative;
 mod ending;
 mod inspect;
 mod lower;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         threads::cases(),
         ending::cases(),
         command_line::cases(),
+        cooperative::cases(),
         inspect::cases(),
         lower::cases(),
         refusals::cases(),
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     .collect();
     trials.extend(threads::trials(&weft));
     trials.extend(command_line::trials(&weft));
+    trials.extend(cooperative::trials(&weft));
     trials.extend(lower::trials(&weft));
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -3,12 +3,17 @@
 use crate::io::read_wasm;
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use weft::{Component, Config, Engine, Linker, Trap};
+use weft_cooperative::wasmtime::{self, Cache};
+use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
+use weft_cooperative::wasmtime_wasi::{self, FsPerms};
+use weft_cooperative::{Host, can_run};
 use weft_lower::Encoding;
 use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder};
 
@@ -36,7 +41,7 @@ pub struct Opts {
     #[arg(long = "env", value_name = "K[=V]")]
     envs: Vec<String>,
 
-    /// How many threads the program may have at once [default: what memory mappings allow]
+    /// How many preemptive threads the program may have at once [default: what memory mappings allow]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_threads: Option<u32>,
 
@@ -63,26 +68,59 @@ impl Opts {
         let path = Path::new(self.program.first().context("no program is given")?);
         let program = path.display();
         let component = as_component(read_wasm(path)?).with_context(|| format!("cannot adapt `{program}`"))?;
-        let engine = Engine::new(&self.config())?;
-        let component = Component::new(&engine, &component).with_context(|| format!("cannot run `{program}`"))?;
-        let mut linker = Linker::new(&engine);
-        weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
-
-        let status = match linker.instantiate(&component, self.wasi()?) {
-            Ok(instance) => instance.run(),
-            // A start function ends the program as the main function does.
-            Err(weft::Error::Exit(code)) => Ok(code),
-            Err(error) => Err(error),
+        let cooperative = can_run(&component).with_context(|| format!("cannot run `{program}`"))?;
+        let status = match cooperative {
+            true => self.run_cooperative(&component),
+            false => self.run_preemptive(&component),
         };
-        match status {
+        let error = match status {
             // A status that does not fit in a byte is cut as the system cuts it.
             Ok(code) => std::process::exit(code),
-            Err(weft::Error::Trap(trap)) => {
-                let _ = report(&trap);
+            Err(error) => error,
+        };
+        match error.downcast_ref() {
+            Some(weft::Error::Trap(trap)) => {
+                let _ = report(trap);
                 std::process::exit(TRAPPED)
             }
-            Err(error) => Err(anyhow!(error).context(format!("cannot run `{program}`"))),
+            _ => Err(error.context(format!("cannot run `{program}`"))),
         }
+    }
+
+    /// On weft's own runtime, which has preemptive threads and the core modules that a component may import.
+    fn run_preemptive(&self, component: &[u8]) -> Result<i32> {
+        let engine = Engine::new(&self.config())?;
+        let component = Component::new(&engine, component)?;
+        let mut linker = Linker::new(&engine);
+        weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
+        match linker.instantiate(&component, self.wasi()?) {
+            Ok(instance) => Ok(instance.run()?),
+            // A start function ends the program as the main function does.
+            Err(weft::Error::Exit(code)) => Ok(code),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// On Wasmtime's component runtime, which has the component functions of WASI 0.2 and 0.3.
+    fn run_cooperative(&self, component: &[u8]) -> Result<i32> {
+        let mut config = wasmtime::Config::new();
+        weft_cooperative::configure(&mut config).cache(Cache::from_file(None).ok());
+        let engine = wasmtime::Engine::new(&config).map_err(|error| anyhow!("cannot start the engine: {error:#}"))?;
+        let component = weft_cooperative::compile(&engine, component)?;
+        let mut linker = wasmtime::component::Linker::new(&engine);
+        weft_cooperative::add_wasi(&mut linker)?;
+        let mut host = Host::new(self.component_wasi()?);
+        if let Some(bytes) = self.max_memory {
+            host = host.max_memory(usize::try_from(bytes).unwrap_or(usize::MAX));
+        }
+        let mut store = host.into_store(&engine);
+        in_tokio(async {
+            match weft_cooperative::instantiate(&linker, &mut store, &component).await {
+                Ok(instance) => Ok(weft_cooperative::run(&mut store, &instance).await?),
+                Err(weft::Error::Exit(code)) => Ok(code),
+                Err(error) => Err(error.into()),
+            }
+        })
     }
 
     fn config(&self) -> Config {
@@ -103,26 +141,48 @@ impl Opts {
     fn wasi(&self) -> Result<WasiCtx> {
         let mut wasi = WasiCtxBuilder::new();
         wasi.inherit_stdio();
-        for argument in &self.program {
-            wasi.arg(argument.to_string_lossy());
+        for argument in self.arguments() {
+            wasi.arg(argument);
         }
-        for variable in &self.envs {
-            match variable.split_once('=') {
-                Some((name, value)) => {
-                    wasi.env(name, value);
-                }
-                None => {
-                    if let Ok(value) = std::env::var(variable) {
-                        wasi.env(variable, value);
-                    }
-                }
-            }
+        for (name, value) in self.environment() {
+            wasi.env(name, value);
         }
-        for dir in &self.dirs {
-            let (host, guest) = dir.split_once("::").unwrap_or((dir, dir));
+        for (host, guest) in self.directories() {
             wasi.preopened_dir(host, guest, DirPerms::all(), FilePerms::all())?;
         }
         Ok(wasi.build()?)
+    }
+
+    fn component_wasi(&self) -> Result<wasmtime_wasi::WasiCtx> {
+        let mut wasi = wasmtime_wasi::WasiCtx::builder();
+        wasi.inherit_stdio();
+        for argument in self.arguments() {
+            wasi.arg(argument);
+        }
+        for (name, value) in self.environment() {
+            wasi.env(name, value);
+        }
+        for (host, guest) in self.directories() {
+            let opened = wasi.preopened_dir(host, guest, FsPerms::ReadWrite);
+            opened.map_err(|error| anyhow!("cannot open the directory `{host}`: {error:#}"))?;
+        }
+        Ok(wasi.build())
+    }
+
+    fn arguments(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.program.iter().map(|argument| argument.to_string_lossy())
+    }
+
+    fn environment(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        self.envs.iter().filter_map(|variable| match variable.split_once('=') {
+            Some((name, value)) => Some((name, value.into())),
+            None => std::env::var(variable).ok().map(|value| (&**variable, value.into())),
+        })
+    }
+
+    fn directories(&self) -> impl Iterator<Item = (&str, &str)> {
+        let dirs = self.dirs.iter();
+        dirs.map(|dir| dir.split_once("::").unwrap_or((dir, dir)))
     }
 }
 

@@ -1,0 +1,67 @@
+//! Components that run on Wasmtime's component runtime: those without threads, and those whose threads take turns.
+
+use crate::{scratch, trial};
+use anyhow::Result;
+use libtest_mimic::Trial;
+use weft_tests::{Case, Stdin, Weft, fixture};
+
+const THREADS: &str = "hello from thread 1\nhello from thread 2\nhello from thread 3\nall woken\n";
+
+pub(crate) fn cases() -> Vec<Case> {
+    vec![
+        Case::run("wasi_0_2.wat")
+            .named("wasi_0_2.wat: arguments and variables")
+            .options(["--env", "KEY=value", "--env", "INHERITED", "--env", "EMPTY="])
+            .arguments(["one", "two words", "--env"])
+            .stdout(format!(
+                "argument {}\nargument one\nargument two words\nargument --env\n\
+                 variable KEY=value\nvariable INHERITED=from outside\nvariable EMPTY=\n",
+                fixture("wasi_0_2.wat")
+            )),
+        Case::run("wasi_0_2.wat")
+            .named("wasi_0_2.wat: a file that is not there")
+            .options(["--dir", concat!(env!("CARGO_MANIFEST_DIR"), "/src::/in")])
+            .status(1)
+            .stdout_contains(["directory /in\n"]),
+        Case::run("wasi_0_2.wat")
+            .named("wasi_0_2.wat: a directory that is not there")
+            .options(["--dir", "missing"])
+            .status(1)
+            .stderr(["missing", "No such file"]),
+        Case::run("wasi_0_2.wat")
+            .named("wasi_0_2.wat: more memory than `--max-memory`")
+            .options(["--max-memory", "64KiB"])
+            .status(1)
+            .stderr(["memory", "limit"]),
+        Case::run("wasi_0_3.wat").stdout(THREADS).times(10),
+        Case::run("wasi_0_3.wat")
+            .named("wasi_0_3.wat: a thread traps")
+            .arguments(["trap"])
+            .status(134)
+            .stderr(["error: wasm trap: wasm `unreachable`", "0: trap-in-2", "1: hello"]),
+        Case::run("refused/unknown_functions.wat")
+            .named("run names all component functions that it cannot supply")
+            .status(1)
+            .stderr(["does not supply `my:music/player@1.0.0`, `beep`, `my:music/tuner@1.0.0`"]),
+        Case::run("refused/mixed_threads.wat")
+            .named("run refuses cooperative and preemptive threads in one component")
+            .status(1)
+            .stderr(["`thread.spawn-indirect` starts cooperative threads", "preemptive ones"]),
+    ]
+}
+
+pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
+    vec![trial(weft, "wasi_0_2.wat: two directories", directories)]
+}
+
+fn directories(weft: &Weft) -> Result<()> {
+    let (first, second) = (scratch("cooperative-first")?, scratch("cooperative-second")?);
+    std::fs::write(first.join("input.txt"), "one\n")?;
+    std::fs::write(second.join("input.txt"), "two\n")?;
+    let program = fixture("wasi_0_2.wat");
+    let (first, second) = (first.display().to_string(), format!("{}::/in", second.display()));
+    let arguments = ["run", "--dir", &first, "--dir", &second, &program];
+    let expected = format!("argument {program}\ndirectory {first}\none\ndirectory /in\ntwo\n");
+    let case = Case::command("run").stdout(expected);
+    case.check(&weft.run(arguments, &Stdin::Bytes(Vec::new()))?)
+}
