@@ -35,6 +35,32 @@ impl Flatten<'_> {
         })
     }
 
+    /// Each component instance has a thread table of its own (IDX-04), and the runtime has one.
+    pub(super) fn check_thread_tables(&self) -> Result<(), LowerError> {
+        let mut instances = self.starting_instances.clone();
+        instances.extend(
+            self.translation
+                .trampolines
+                .values()
+                .filter_map(|trampoline| match trampoline {
+                    Trampoline::ThreadIndex { instance }
+                    | Trampoline::ThreadResumeLater { instance }
+                    | Trampoline::ThreadSuspendThenResume { instance, .. }
+                    | Trampoline::ThreadYieldThenResume { instance, .. }
+                    | Trampoline::ThreadSuspendThenPromote { instance, .. }
+                    | Trampoline::ThreadYieldThenPromote { instance, .. } => Some(*instance),
+                    _ => None,
+                }),
+        );
+        match instances.len() {
+            0 | 1 => Ok(()),
+            count => Err(LowerError::unsupported(
+                format!("a component with threads in {count} component instances"),
+                "they would need a thread table each (rule IDX-04): use threads in one of them",
+            )),
+        }
+    }
+
     /// The table that a stand-in is given.
     fn start_table(&self, arguments: &[CoreDef]) -> Result<TableOf, LowerError> {
         let table = arguments.first().and_then(|table| self.item(table));

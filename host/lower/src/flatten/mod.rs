@@ -19,11 +19,13 @@ use crate::check;
 use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
 use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
 use crate::unshare::{SharedItems, Unshared, UnsharedModule};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::{Payload, Validator};
 use wasmtime_environ::component::{
     Component, ComponentTranslation, ComponentTypes, ComponentTypesBuilder, CoreDef, ExportItem, GlobalInitializer,
-    InstantiateModule, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex, Translator, TypeDef,
+    InstantiateModule, RuntimeComponentInstanceIndex, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex,
+    Translator, TypeDef,
 };
 use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, ScopeVec, Tunables};
 
@@ -50,11 +52,13 @@ pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
         input: Input::default(),
         post_returns: Vec::new(),
         imports: Vec::new(),
+        starting_instances: BTreeSet::new(),
         plan: Plan::default(),
     };
     for initializer in &translation.component.initializers {
         flatten.initializer(initializer)?;
     }
+    flatten.check_thread_tables()?;
     flatten.exports()?;
     let output = threadify::threadify(&flatten.input)?;
     Ok(Plan {
@@ -120,6 +124,8 @@ struct Flatten<'a> {
     post_returns: Vec<(RuntimePostReturnIndex, String)>,
     /// By index into the plan's imports.
     imports: Vec<RuntimeImportIndex>,
+    /// The component instances whose built-ins start threads.
+    starting_instances: BTreeSet<RuntimeComponentInstanceIndex>,
     plan: Plan,
 }
 
@@ -130,7 +136,13 @@ impl<'a> Flatten<'a> {
 
     fn initializer(&mut self, initializer: &GlobalInitializer) -> Result<(), LowerError> {
         match initializer {
-            GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, arguments), _) => {
+            GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, arguments), component) => {
+                let module_of = self.unshared.modules.get(module.as_u32() as usize);
+                if let Some(UnsharedModule::StandIn(stand_in)) = module_of
+                    && stand_in.starts_threads()
+                {
+                    self.starting_instances.extend(*component);
+                }
                 self.instantiate(*module, arguments)
             }
             GlobalInitializer::InstantiateModule(InstantiateModule::Import(import, arguments), _) => {

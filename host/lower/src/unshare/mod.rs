@@ -98,6 +98,16 @@ pub(crate) enum StandIn {
     Context { slot: u32, set: bool, wide: bool },
 }
 
+impl StandIn {
+    /// Whether the built-in enters threads in the thread table.
+    pub(crate) fn starts_threads(self) -> bool {
+        match self {
+            StandIn::SpawnIndirect { .. } | StandIn::SpawnRef { .. } | StandIn::NewIndirect { .. } => true,
+            StandIn::AvailableParallelism | StandIn::Context { .. } => false,
+        }
+    }
+}
+
 /// Runs the pass on a binary component. `starts` are those of its definitions that start threads.
 pub(crate) fn unshare(component: &[u8], form: Form, starts: Vec<ThreadStart>) -> Result<Unshared, LowerError> {
     let mut unshare = Unshare::new(form, starts);
