@@ -45,7 +45,7 @@ use unshare::Form;
 /// [`LowerError::Cooperative`]: its threads take turns, which [`unshare`] is for.
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
     let decoded = decode::component(component)?;
-    let starts = check::check(&decoded.bytes, &decoded.immediates, Rules::Extended)?;
+    let starts = check::check(&decoded, Rules::Extended)?;
     Uses::of(&decoded)?.refuse_cooperative()?;
     let unshared = unshare::unshare(&decoded.bytes, Form::Plan, starts)?;
     check::check_output(&unshared.bytes)?;
@@ -70,7 +70,7 @@ pub fn threads(component: &[u8]) -> Result<Threads, LowerError> {
 /// The component is malformed or invalid, uses what has no unshared form, or starts threads of both kinds.
 pub fn unshare(component: &[u8]) -> Result<Vec<u8>, LowerError> {
     let decoded = decode::component(component)?;
-    let starts = check::check(&decoded.bytes, &decoded.immediates, Rules::Extended)?;
+    let starts = check::check(&decoded, Rules::Extended)?;
     Uses::of(&decoded)?.threads()?;
     let unshared = unshare::unshare(&decoded.bytes, Form::Stock, starts)?.bytes;
     check::check_output(&unshared)?;
@@ -84,7 +84,7 @@ pub fn unshare(component: &[u8]) -> Result<Vec<u8>, LowerError> {
 /// The input is malformed or invalid: the error says which rule it breaks, if the rule has an id, and where.
 pub fn validate(input: &[u8], rules: Rules) -> Result<(), LowerError> {
     let decoded = decode::decode(input)?;
-    check::check(&decoded.bytes, &decoded.immediates, rules)?;
+    check::check(&decoded, rules)?;
     Ok(())
 }
 

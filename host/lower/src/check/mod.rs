@@ -45,6 +45,7 @@ pub(crate) use named::rule_of;
 pub(crate) use start::{StartElement, StartTable, StartType, ThreadStart};
 
 use crate::LowerError;
+use crate::decode::Decoded;
 use module::CoreModule;
 use sections::Scope;
 use wasmparser::types::TypesRef;
@@ -59,11 +60,15 @@ pub enum Rules {
     Strict,
 }
 
-/// Checks a binary component or core module. `immediates` is what its canonical section says of whether a built-in is shared:
-/// one entry for each of the definitions that can say it, as they stand in the binary. Where there is none, nothing is said.
-///
-/// Gives the definitions that start threads, nested ones included, as they stand in the binary.
-pub(crate) fn check(binary: &[u8], immediates: &[Option<bool>], rules: Rules) -> Result<Vec<ThreadStart>, LowerError> {
+/// Checks a component or core module. Gives the definitions that start threads, nested ones included, as they stand in the
+/// binary.
+pub(crate) fn check(decoded: &Decoded<'_>, rules: Rules) -> Result<Vec<ThreadStart>, LowerError> {
+    let starts = check_binary(&decoded.bytes, &decoded.immediates, rules);
+    starts.map_err(|error| decoded.in_input(error))
+}
+
+/// `immediates` is what the binary's canonical section was said to say of whether a built-in is shared.
+fn check_binary(binary: &[u8], immediates: &[Option<bool>], rules: Rules) -> Result<Vec<ThreadStart>, LowerError> {
     let mut checker = Checker {
         rules,
         validator: Validator::new_with_features(features()),
@@ -86,7 +91,7 @@ pub(crate) fn features() -> WasmFeatures {
 
 /// Checks what a pass has made.
 pub(crate) fn check_output(output: &[u8]) -> Result<(), LowerError> {
-    match check(output, &[], Rules::Extended) {
+    match check_binary(output, &[], Rules::Extended) {
         Ok(_) => Ok(()),
         Err(error) => Err(LowerError::Internal(error.to_string())),
     }

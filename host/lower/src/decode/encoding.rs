@@ -27,6 +27,7 @@
 
 use super::Decoded;
 use super::canonical::{self, Definition, Malformed};
+use super::offsets::Offsets;
 use super::sections::{canonical_sections, with_canonical_sections};
 use crate::LowerError;
 use crate::check::{self, Rules};
@@ -79,6 +80,7 @@ pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Decoded<'_>, LowerError
             Ok(Decoded {
                 bytes: Cow::Owned(best.bytes.into_owned()),
                 immediates: best.immediates,
+                offsets: best.offsets,
             })
         }
         (Err(wasm_tools), Err(specification)) => {
@@ -112,11 +114,20 @@ impl Reading {
 
     fn decode<'a>(&self, component: Cow<'a, [u8]>) -> Result<Decoded<'a>, LowerError> {
         let immediates: Vec<_> = self.definitions().map(|definition| definition.shared).collect();
-        let bytes = match immediates.iter().any(Option::is_some) {
-            true => Cow::Owned(self.respell(&component, None)?),
-            false => component,
-        };
-        Ok(Decoded { bytes, immediates })
+        if immediates.iter().all(Option::is_none) {
+            return Ok(Decoded {
+                bytes: component,
+                immediates,
+                offsets: Offsets::default(),
+            });
+        }
+        let bytes = self.respell(&component, None)?;
+        let offsets = Offsets::new(&component, &bytes, self.definitions())?;
+        Ok(Decoded {
+            bytes: Cow::Owned(bytes),
+            immediates,
+            offsets,
+        })
     }
 
     /// The component in the other encoding, with these immediates or without any.
@@ -150,6 +161,7 @@ pub(super) fn marked(component: Cow<'_, [u8]>, immediates: Vec<Option<bool>>) ->
     Ok(Decoded {
         bytes: component,
         immediates,
+        offsets: Offsets::default(),
     })
 }
 
@@ -172,7 +184,7 @@ fn start_types_fit(decoded: &Decoded<'_>) -> bool {
 }
 
 fn is_valid(decoded: &Decoded<'_>) -> bool {
-    check::check(&decoded.bytes, &decoded.immediates, Rules::Extended).is_ok()
+    check::check(decoded, Rules::Extended).is_ok()
 }
 
 /// Why a component can be read in neither encoding. `section` is the first that neither reading gets beyond.

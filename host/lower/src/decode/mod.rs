@@ -10,11 +10,13 @@
 mod canonical;
 mod definitions;
 mod encoding;
+mod offsets;
 mod sections;
 pub mod text;
 
 use crate::LowerError;
 use definitions::StartType;
+use offsets::Offsets;
 use std::borrow::Cow;
 use std::panic::catch_unwind;
 use wasmparser::CanonicalFunction;
@@ -30,9 +32,27 @@ pub(crate) struct Decoded<'a> {
     /// For each `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`, in the order of the binary,
     /// nested components included: whether it was marked `shared`, and `None` where the input had no place for the mark.
     pub(crate) immediates: Vec<Option<bool>>,
+    /// Where in the input it was.
+    offsets: Offsets,
 }
 
 impl Decoded<'_> {
+    /// An error at an offset of `bytes`, as one at an offset of the input.
+    pub(crate) fn in_input(&self, error: LowerError) -> LowerError {
+        match error {
+            LowerError::Invalid { message, offset } => LowerError::Invalid {
+                message,
+                offset: self.offsets.in_input(offset),
+            },
+            LowerError::Rule { rule, message, offset } => LowerError::Rule {
+                rule,
+                message,
+                offset: self.offsets.in_input(offset),
+            },
+            error => error,
+        }
+    }
+
     /// The component in the specification's encoding.
     fn to_specification(&self) -> Result<Vec<u8>, LowerError> {
         encoding::to_specification(&self.bytes, &self.all_immediates()?)
@@ -154,6 +174,7 @@ pub(crate) fn decode(input: &[u8]) -> Result<Decoded<'_>, LowerError> {
         Encoding::Module => Ok(Decoded {
             bytes: binary,
             immediates: Vec::new(),
+            offsets: Offsets::default(),
         }),
     }
 }

@@ -15,20 +15,20 @@ const MAX_NESTING: usize = 100;
 /// The bytes of the header of a component.
 const HEADER: usize = 8;
 
-const CANONICAL: u8 = ComponentSectionId::CanonicalFunction as u8;
-const COMPONENT: u8 = ComponentSectionId::Component as u8;
+pub(super) const CANONICAL: u8 = ComponentSectionId::CanonicalFunction as u8;
+pub(super) const COMPONENT: u8 = ComponentSectionId::Component as u8;
 
-struct Section<'a> {
-    id: u8,
+pub(super) struct Section<'a> {
+    pub(super) id: u8,
     /// From the id to the end.
     whole: &'a [u8],
-    contents: &'a [u8],
+    pub(super) contents: &'a [u8],
     /// Where the contents begin in the outermost component.
-    offset: usize,
+    pub(super) offset: usize,
 }
 
 /// The sections of one component, which begins at `offset` of the outermost.
-fn sections(component: &[u8], offset: usize) -> impl Iterator<Item = Result<Section<'_>, LowerError>> {
+pub(super) fn sections(component: &[u8], offset: usize) -> impl Iterator<Item = Result<Section<'_>, LowerError>> {
     let body = component.get(HEADER..).unwrap_or_default();
     let mut reader = BinaryReader::new(body, offset + HEADER);
     std::iter::from_fn(move || (!reader.eof()).then(|| section(body, &mut reader)))

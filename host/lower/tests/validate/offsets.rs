@@ -89,3 +89,27 @@ fn of_an_element_segment() {
     assert!(error.contains("invalid element type"), "{error}");
     assert_eq!(bytes.get(..2), Some(&[6, 1][..]), "{error}");
 }
+
+/// In the specification's encoding, immediates stand before the error, and a nested component around it.
+#[test]
+fn in_the_encoding_of_the_specification() {
+    let wrong = "(core func (canon context.get i32 3))";
+    let text = format!(
+        "(component
+           (core type $u (func (param i32)))
+           (core func (canon thread.spawn-ref $u)) (core func (canon thread.available-parallelism shared))
+           (component (core func (canon thread.available-parallelism shared)) (core func (canon thread.index)) {wrong}))"
+    );
+    let binary = weft_lower::respell(text.as_bytes(), weft_lower::CanonicalEncoding::Specification).unwrap();
+    let error = refusal(&binary);
+    assert!(error.to_string().contains("CTX-03"), "{error}");
+    let bytes = binary.get(offset(&error)..).unwrap_or_default();
+    assert_eq!(bytes.get(..3), Some(&[0x0a, 0x7f, 3][..]), "{error}");
+    // Behind all of them.
+    let text = text.replace(wrong, "").replacen("(component", "(component $outer", 1);
+    let text = format!("{} {wrong})", text.strip_suffix(')').unwrap());
+    let binary = weft_lower::respell(text.as_bytes(), weft_lower::CanonicalEncoding::Specification).unwrap();
+    let error = refusal(&binary);
+    let bytes = binary.get(offset(&error)..).unwrap_or_default();
+    assert_eq!(bytes.get(..3), Some(&[0x0a, 0x7f, 3][..]), "{error}");
+}
