@@ -85,8 +85,8 @@
 (module definition
   (type $f (shared (func)))
   (global $i (import "" "") (shared i64))
-  (global $s (shared i32) (i32.const 0))
   (global $r (import "" "") (shared (ref null $f)))
+  (global $s (shared i32) (i32.const 0))
   (global (shared i32) (global.get $s))
   (global (shared mut i64) (i64.add (global.get $i) (i64.const 1)))
   (global i32 (global.get $s))
