@@ -3,6 +3,7 @@
 
 (module
   (type (func (result i32)))
+  (type (func (param i32) (result i32)))
   (type $f (shared (func (result i32))))
   (type $super (sub (shared (func (param i32) (result i32)))))
   (type $sub (sub $super (shared (func (param i32) (result i32)))))
