@@ -32,11 +32,7 @@
   (component (canon context.set i32 0xffffffff (core func)))
   "immediate must be zero or one")
 
-;; i32 and i64, and nothing else.
-;;; CTX-04
-(component definition
-  (canon context.get i64 0 (core func))
-  (canon context.set i64 1 (core func)))
+;; i32 and i64, and nothing else. (For slots of 64 bits see context-preemptive.wast and cooperative-differences.wast.)
 ;;; CTX-04
 (assert_invalid
   (component (canon context.get f32 0 (core func)))
@@ -67,12 +63,6 @@
     (canon context.set i64 0 (core func))
     (canon context.set i32 1 (core func)))
   "must match previous context type")
-;;; CTX-06
-(component definition
-  (canon context.get i32 0 (core func))
-  (component (canon context.get i64 0 (core func)))
-  (component (canon context.set i32 0 (core func)))
-  (canon context.set i32 0 (core func)))
 ;;; CTX-05 CTX-06
 (assert_invalid
   (component

@@ -184,22 +184,27 @@
 (assert_return (invoke $leave "realloc" (str.const "text")) (u32.const 11))
 
 ;; A caller is not concerned by what its callee may not do during its post-return.
-(component definition $Caller
+(component definition $Calls
   (component $Callee
     (core module $Main (func (export "run")) (func (export "post-return")))
     (core instance $main (instantiate $Main))
     (func (export "run") (canon lift (core func $main "run") (post-return (core func $main "post-return")))))
+  (component $Caller
+    (import "callee" (instance $callee (export "run" (func))))
+    (canon lower (func $callee "run") (core func $run))
+    (canon thread.index (core func $index))
+    (core module $Main
+      (import "callee" "run" (func $run))
+      (import "thread" "index" (func $index (result i32)))
+      (func (export "run") (result i32) (call $run) (call $index)))
+    (core instance $main (instantiate $Main
+      (with "callee" (instance (export "run" (func $run))))
+      (with "thread" (instance (export "index" (func $index))))))
+    (func (export "run") (result u32) (canon lift (core func $main "run"))))
   (instance $callee (instantiate $Callee))
-  (canon lower (func $callee "run") (core func $run))
-  (canon thread.index (core func $index))
-  (core module $Main
-    (import "callee" "run" (func $run))
-    (import "thread" "index" (func $index (result i32)))
-    (func (export "run") (result i32) (call $run) (call $index)))
-  (core instance $main (instantiate $Main
-    (with "callee" (instance (export "run" (func $run))))
-    (with "thread" (instance (export "index" (func $index))))))
-  (func (export "run") (result u32) (canon lift (core func $main "run"))))
-(component instance $caller $Caller)
+  (instance $caller (instantiate $Caller (with "callee" (instance $callee))))
+  (export "run" (func $caller "run")))
+
+(component instance $calls $Calls)
 ;;; LV-04
-(assert_return (invoke $caller "run") (u32.const 1))
+(assert_return (invoke $calls "run") (u32.const 1))

@@ -60,7 +60,7 @@
     "\00asm" "\0d\00\01\00"
     "\08\03\01"
     "\29\02")                   ;; thread.suspend, neither cancellable nor not
-  "invalid leading byte")
+  "invalid boolean value")
 ;;; VER-01
 (component definition
   (canon thread.suspend cancellable (core func))
