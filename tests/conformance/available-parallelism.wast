@@ -107,7 +107,7 @@
     (core module $Main (import "thread" "available-parallelism" (func (result i32))))
     (core instance (instantiate $Main
       (with "thread" (instance (export "available-parallelism" (func $parallelism)))))))
-  "type mismatch")
+  "PAR-04")
 ;;; PAR-04
 (assert_invalid
   (component
@@ -117,7 +117,7 @@
       (import "thread" "available-parallelism" (func (type $parallelism))))
     (core instance (instantiate $Main
       (with "thread" (instance (export "available-parallelism" (func $parallelism)))))))
-  "type mismatch")
+  "PAR-04")
 
 ;; The specification's encoding has a byte that says whether `shared` was written; that of wasm-tools has none.
 ;;; PAR-01

@@ -307,7 +307,7 @@
 ;; Nothing else could run.
 (component instance $scheduling $Scheduling)
 ;;; SYN-02
-(assert_trap (invoke $scheduling "suspend") "cannot block a synchronous task")
+(assert_trap (invoke $scheduling "suspend") "deadlock")
 
 (component instance $scheduling $Scheduling)
 ;;; IDX-05 IDX-10

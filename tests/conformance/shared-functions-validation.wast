@@ -143,14 +143,14 @@
   (module
     (type $u (func))
     (type $f (shared (func)))
-    (func (type $f) (call_ref $u (ref.null $u))))
+    (func (type $f) (call_ref $u (unreachable))))
   "SETV-02")
 ;;; SETV-02
 (assert_invalid
   (module
     (type $u (func))
     (type $f (shared (func)))
-    (func (type $f) (return_call_ref $u (ref.null $u))))
+    (func (type $f) (return_call_ref $u (unreachable))))
   "SETV-02")
 ;;; SETV-02
 (module definition

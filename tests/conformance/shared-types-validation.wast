@@ -179,7 +179,7 @@
     (type $f (shared (func)))
     (table $t shared 1 (ref null (shared extern)))
     (func (type $f) (call_indirect $t (type $f) (i32.const 0))))
-  "SETV-12")
+  "type mismatch")
 ;;; SETV-12
 (assert_invalid
   (module

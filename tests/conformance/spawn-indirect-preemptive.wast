@@ -218,27 +218,23 @@
 ;;; SPAWN-IND-15 SPAWN-IND-16
 (assert_trap (invoke $spawn "spawn" (u32.const 4)) "indirect call type mismatch")
 
-;; A function of a declared subtype of the start type is started; one of a supertype is not.
+;; A function of a declared subtype of the start type is started; one of another type is not, however alike.
 (component definition $Subtypes
-  (core rec
-    (type $super (sub (shared (func (param i32)))))
-    (type $start (sub $super (shared (func (param i32)))))
-    (type $sub (sub $start (shared (func (param i32))))))
+  (core type $start (sub (shared (func (param i32)))))
   (core module $State
     (memory (export "memory") 1 1 shared)
     (table (export "functions") shared 3 3 (ref null (shared func))))
   (core instance $state (instantiate $State))
   (canon thread.spawn-indirect shared $start (core table $state "functions") (core func $spawn))
   (core module $Main
-    (rec
-      (type $super (sub (shared (func (param i32)))))
-      (type $start (sub $super (shared (func (param i32)))))
-      (type $sub (sub $start (shared (func (param i32))))))
+    (type $start (sub (shared (func (param i32)))))
+    (type $sub (sub $start (shared (func (param i32)))))
+    (type $other (shared (func (param i32))))
     (type $spawn (shared (func (param i32 i32) (result i32))))
     (import "state" "memory" (memory 1 1 shared))
     (import "state" "functions" (table $functions shared 3 3 (ref null (shared func))))
     (import "thread" "spawn" (func $spawn (type $spawn)))
-    (func $of-super (type $super) (param i32) unreachable)
+    (func $of-other (type $other) (param i32) unreachable)
     (func $of-start (type $start) (param i32)
       (i32.atomic.store (i32.const 0) (i32.const 1))
       (drop (memory.atomic.notify (i32.const 0) (i32.const -1))))
@@ -246,7 +242,7 @@
       (i32.atomic.store (i32.const 0) (i32.const 2))
       (drop (memory.atomic.notify (i32.const 0) (i32.const -1))))
     (elem (table $functions) (i32.const 0) (ref null (shared func))
-      (ref.func $of-super) (ref.func $of-start) (ref.func $of-sub))
+      (ref.func $of-other) (ref.func $of-start) (ref.func $of-sub))
     (func (export "run") (param $element i32) (result i32)
       (i32.atomic.store (i32.const 0) (i32.const 0))
       (drop (call $spawn (local.get $element) (i32.const 0)))

@@ -35,7 +35,7 @@
     (canon thread.spawn-indirect shared $start (core table $functions "functions") (core func $spawn))
     (core module $Main (import "thread" "spawn" (func (param i32 i32) (result i32))))
     (core instance (instantiate $Main (with "thread" (instance (export "spawn" (func $spawn)))))))
-  "type mismatch")
+  "SPAWN-IND-10")
 ;;; SPAWN-IND-10
 (assert_invalid
   (component
@@ -47,7 +47,7 @@
       (type $spawn (shared (func (param i32) (result i32))))
       (import "thread" "spawn" (func (type $spawn))))
     (core instance (instantiate $Main (with "thread" (instance (export "spawn" (func $spawn)))))))
-  "type mismatch")
+  "SPAWN-IND-10")
 ;;; SPAWN-IND-08 SPAWN-IND-10
 (component definition
   (core module $Functions (table (export "functions") 1 funcref))
@@ -173,7 +173,7 @@
       (type $spawn (shared (func (param i32 i32) (result i32))))
       (import "thread" "spawn" (func (type $spawn))))
     (core instance (instantiate $Main (with "thread" (instance (export "spawn" (func $spawn)))))))
-  "type mismatch")
+  "SPAWN-IND-10")
 
 ;; The start type is checked before the table.
 ;;; SPAWN-IND-06
@@ -187,7 +187,7 @@
   (component
     (core type $start (shared (func (param i32))))
     (canon thread.spawn-indirect shared $start 0 (core func)))
-  "unknown table")
+  "SPAWN-IND-07")
 
 ;; The specification's encoding: 0x41, whether `shared` was written, the start type, the table.
 ;;; SPAWN-IND-01 SPAWN-IND-02

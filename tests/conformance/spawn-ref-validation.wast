@@ -41,7 +41,7 @@
       (type $start (shared (func (param i32))))
       (import "thread" "spawn" (func (param (ref null $start) i32) (result i32))))
     (core instance (instantiate $Main (with "thread" (instance (export "spawn" (func $spawn)))))))
-  "type mismatch")
+  "SPAWN-REF-08")
 ;;; SPAWN-REF-08
 (assert_invalid
   (component
@@ -52,7 +52,7 @@
       (type $spawn (shared (func (param (ref null $other) i32) (result i32))))
       (import "thread" "spawn" (func (type $spawn))))
     (core instance (instantiate $Main (with "thread" (instance (export "spawn" (func $spawn)))))))
-  "type mismatch")
+  "SPAWN-REF-08")
 
 ;; The start type: a function with one parameter, i32 or i64, and no result, shared exactly if the definition says so.
 ;;; SPAWN-REF-06
@@ -117,7 +117,7 @@
   (component
     (core type $start (module))
     (canon thread.spawn-ref shared $start (core func)))
-  "expected a core function type")
+  "SPAWN-REF-05")
 
 ;; The specification's encoding: 0x40, whether `shared` was written, the start type.
 ;;; SPAWN-REF-01 SPAWN-REF-02

@@ -11,7 +11,7 @@
       (type $get (shared (func (result i32))))
       (import "context" "get" (func $get (type $get))))
     (core instance (instantiate $Main (with "context" (instance (export "get" (func $get)))))))
-  "type mismatch")
+  "CTX-07")
 ;;; CTX-07 CTX-21 SETV-02
 (assert_invalid
   (component
@@ -38,7 +38,7 @@
       (type $index (shared (func (result i32))))
       (import "thread" "index" (func $index (type $index))))
     (core instance (instantiate $Main (with "thread" (instance (export "index" (func $index)))))))
-  "type mismatch")
+  "IDX-01")
 ;;; SETV-23
 (assert_invalid
   (component
@@ -48,7 +48,7 @@
       (type $f (shared (func)))
       (import "" "f" (func (type $f))))
     (core instance (instantiate $Main (with "" (instance (export "f" (func $lowered)))))))
-  "type mismatch")
+  "SETV-23")
 ;;; SETV-23
 (component definition
   (import "f" (func $f))
@@ -82,7 +82,7 @@
     (core instance $main (instantiate $Main))
     (func (export "f") (result string)
       (canon lift (core func $main "f") (memory (core memory $main "memory")))))
-  "shared flag for memories")
+  "SETV-22")
 ;;; SETV-22
 (component definition
   (core module $Main
