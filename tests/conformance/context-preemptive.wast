@@ -234,3 +234,60 @@
 (assert_return (invoke $wide "written") (u64.const 0x2020313133334444))
 ;;; CTX-04 CTX-08
 (assert_return (invoke $wide "kept") (u64.const 0x0123456789abcdef))
+
+;; post-return runs on the thread of its call, and a start function as a call does.
+(component definition $Ends
+  (core type $start (shared (func (param i32))))
+  (canon thread.spawn-ref shared $start (core func $spawn))
+  (canon thread.index (core func $index))
+  (canon context.get i32 0 (core func $get))
+  (canon context.set i32 0 (core func $set))
+  (core module $Main
+    (type (func (result i32)))
+    (type (func (param i32)))
+    (type $get (shared (func (result i32))))
+    (type $set (shared (func (param i32))))
+    (import "context" "get" (func $get (type $get)))
+    (import "context" "set" (func $set (type $set)))
+    (import "thread" "index" (func $index (type $get)))
+    (global $at-start (shared mut i32) (i32.const -1))
+    (global $index-at-start (shared mut i32) (i32.const -1))
+    (global $post-return (shared mut i32) (i32.const -1))
+    (func $start
+      (global.set $at-start (call $get))
+      (global.set $index-at-start (call $index))
+      (call $set (i32.const 3)))
+    (start $start)
+    (func (export "at-start") (result i32) (global.get $at-start))
+    (func (export "index-at-start") (result i32) (global.get $index-at-start))
+    (func (export "entry") (result i32) (call $get))
+    (func (export "run") (param $value i32) (result i32)
+      (call $set (local.get $value))
+      (i32.const 0))
+    (func (export "post-return") (param i32)
+      (global.set $post-return (call $get))
+      (call $set (i32.const 9)))
+    (func (export "seen-by-post-return") (result i32) (global.get $post-return)))
+  (core instance $main (instantiate $Main
+    (with "thread" (instance (export "index" (func $index))))
+    (with "context" (instance (export "get" (func $get)) (export "set" (func $set))))))
+  (func (export "at-start") (result u32) (canon lift (core func $main "at-start")))
+  (func (export "index-at-start") (result u32) (canon lift (core func $main "index-at-start")))
+  (func (export "entry") (result u32) (canon lift (core func $main "entry")))
+  (func (export "run") (param "value" u32) (result u32)
+    (canon lift (core func $main "run") (post-return (core func $main "post-return"))))
+  (func (export "seen-by-post-return") (result u32) (canon lift (core func $main "seen-by-post-return"))))
+
+(component instance $ends $Ends)
+;;; CTX-20
+(assert_return (invoke $ends "at-start") (u32.const 0))
+;;; CTX-20 IDX-06
+(assert_return (invoke $ends "index-at-start") (u32.const 1))
+;;; CTX-10 CTX-20
+(assert_return (invoke $ends "entry") (u32.const 0))
+;;; CTX-16
+(assert_return (invoke $ends "run" (u32.const 8)) (u32.const 0))
+;;; CTX-13
+(assert_return (invoke $ends "seen-by-post-return") (u32.const 8))
+;;; CTX-10
+(assert_return (invoke $ends "entry") (u32.const 0))

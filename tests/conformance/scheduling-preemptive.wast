@@ -156,6 +156,13 @@
       (local.set $thread (call $new (i32.const 4) (i32.sub (local.get $count) (i32.const 1))))
       (drop (call $suspend-then-resume (local.get $thread)))
       (i32.load (i32.const 0)))
+    ;; A thread that a call before this one left suspended.
+    (func (export "switch-to") (param $thread i32) (result i32)
+      (call $begin)
+      (call $note (i32.const 1))
+      (drop (call $suspend-then-resume (local.get $thread)))
+      (call $note (i32.const 2))
+      (i32.load (i32.const 12)))
     (func (export "yield-then-resume") (result i32)
       (call $begin)
       (if (call $yield-then-resume (call $new (i32.const 0) (i32.const 5))) (then unreachable))
@@ -235,6 +242,7 @@
   (func (export "suspend-then-resume") (result u32) (canon lift (core func $main "suspend-then-resume")))
   (func (export "rounds") (param "rounds" u32) (result u32) (canon lift (core func $main "rounds")))
   (func (export "row") (param "count" u32) (result u32) (canon lift (core func $main "row")))
+  (func (export "switch-to") (param "thread" u32) (result u32) (canon lift (core func $main "switch-to")))
   (func (export "yield-then-resume") (result u32) (canon lift (core func $main "yield-then-resume")))
   (func (export "ready-after") (result u32) (canon lift (core func $main "ready-after")))
   (func (export "yield") (result u32) (canon lift (core func $main "yield")))
@@ -291,6 +299,10 @@
 (assert_return (invoke $scheduling "new" (u32.const 0)) (u32.const 2))
 ;;; IDX-13
 (assert_return (invoke $scheduling "new" (u32.const 0)) (u32.const 3))
+;;; NEW-13
+(assert_return (invoke $scheduling "new" (u32.const 1)) (u32.const 4))
+;;; IDX-14 NEW-16
+(assert_return (invoke $scheduling "switch-to" (u32.const 4)) (u32.const 182))
 ;;; NEW-08
 (assert_trap (invoke $scheduling "new" (u32.const 8)) "undefined element")
 

@@ -196,3 +196,57 @@
 (assert_return (invoke $task "child" (u32.const 7)) (u32.const 7))
 ;;; SPAWN-IND-22 TSK-01 TSK-02 TSK-04
 (assert_return (invoke $task "grandchild" (u32.const 7)) (u32.const 8))
+
+;; Arguments and tables of 64 bits, and a function of a declared subtype.
+(component definition $Wide
+  (core module $Functions (table (export "functions") i64 3 3 funcref))
+  (core instance $functions (instantiate $Functions))
+  (core type $start (sub (func (param i64))))
+  (canon thread.spawn-indirect $start (core table $functions "functions") (core func $spawn))
+  (canon thread.index (core func $index))
+  (canon thread.suspend (core func $suspend))
+  (canon thread.resume-later (core func $resume-later))
+  (core module $Main
+    (type $start (sub (func (param i64))))
+    (type $sub (sub $start (func (param i64))))
+    (type $other (func (param i64)))
+    (import "functions" "functions" (table $functions i64 3 3 funcref))
+    (import "thread" "spawn" (func $spawn (param i64 i64) (result i32)))
+    (import "thread" "index" (func $index (result i32)))
+    (import "thread" "suspend" (func $suspend (result i32)))
+    (import "thread" "resume-later" (func $resume-later (param i32)))
+    (global $main (mut i32) (i32.const 0))
+    (global $seen (mut i64) (i64.const 0))
+    (func $record (type $start) (param $argument i64)
+      (global.set $seen (local.get $argument))
+      (call $resume-later (global.get $main)))
+    (func $sub (type $sub) (param $argument i64)
+      (global.set $seen (i64.sub (i64.const 0) (local.get $argument)))
+      (call $resume-later (global.get $main)))
+    (func $other (type $other) (param i64) unreachable)
+    (elem (table $functions) (i64.const 0) func $record $sub $other)
+    (func (export "argument") (param $element i64) (param $argument i64) (result i64)
+      (global.set $main (call $index))
+      (drop (call $spawn (local.get $element) (local.get $argument)))
+      (drop (call $suspend))
+      (global.get $seen)))
+  (core instance $main (instantiate $Main
+    (with "functions" (instance $functions))
+    (with "thread" (instance
+      (export "spawn" (func $spawn))
+      (export "index" (func $index))
+      (export "suspend" (func $suspend))
+      (export "resume-later" (func $resume-later))))))
+  (func (export "argument") async (param "element" u64) (param "argument" u64) (result u64)
+    (canon lift (core func $main "argument"))))
+
+(component instance $wide $Wide)
+;;; SPAWN-IND-05 SPAWN-IND-09 SPAWN-IND-21
+(assert_return (invoke $wide "argument" (u64.const 0) (u64.const 0x0123456789abcdef)) (u64.const 0x0123456789abcdef))
+;;; SPAWN-IND-15
+(assert_return (invoke $wide "argument" (u64.const 1) (u64.const 0xfffffffffffffffe)) (u64.const 2))
+;;; SPAWN-IND-15
+(assert_trap (invoke $wide "argument" (u64.const 2) (u64.const 0)) "cast failure")
+(component instance $wide $Wide)
+;;; SPAWN-IND-09 SPAWN-IND-13
+(assert_trap (invoke $wide "argument" (u64.const 0x100000000) (u64.const 0)) "undefined element")

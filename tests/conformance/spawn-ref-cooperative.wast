@@ -93,3 +93,40 @@
 (assert_return (invoke $spawn "through-global" (u32.const 9)) (u32.const 9))
 ;;; SPAWN-REF-11
 (assert_trap (invoke $spawn "null") "uninitialized")
+
+;; Arguments of 64 bits, and a function of a declared subtype.
+(component definition $Wide
+  (core type $start (sub (func (param i64))))
+  (canon thread.spawn-ref $start (core func $spawn))
+  (canon thread.index (core func $index))
+  (canon thread.suspend (core func $suspend))
+  (canon thread.resume-later (core func $resume-later))
+  (core module $Main
+    (type $start (sub (func (param i64))))
+    (type $sub (sub $start (func (param i64))))
+    (import "thread" "spawn" (func $spawn (param (ref null $start) i64) (result i32)))
+    (import "thread" "index" (func $index (result i32)))
+    (import "thread" "suspend" (func $suspend (result i32)))
+    (import "thread" "resume-later" (func $resume-later (param i32)))
+    (global $main (mut i32) (i32.const 0))
+    (global $seen (mut i64) (i64.const 0))
+    (func $record (type $sub) (param $argument i64)
+      (global.set $seen (local.get $argument))
+      (call $resume-later (global.get $main)))
+    (elem declare func $record)
+    (func (export "argument") (param $argument i64) (result i64)
+      (global.set $main (call $index))
+      (drop (call $spawn (ref.func $record) (local.get $argument)))
+      (drop (call $suspend))
+      (global.get $seen)))
+  (core instance $main (instantiate $Main
+    (with "thread" (instance
+      (export "spawn" (func $spawn))
+      (export "index" (func $index))
+      (export "suspend" (func $suspend))
+      (export "resume-later" (func $resume-later))))))
+  (func (export "argument") async (param "argument" u64) (result u64) (canon lift (core func $main "argument"))))
+
+(component instance $wide $Wide)
+;;; SPAWN-REF-06 SPAWN-REF-07
+(assert_return (invoke $wide "argument" (u64.const 0x0123456789abcdef)) (u64.const 0x0123456789abcdef))
