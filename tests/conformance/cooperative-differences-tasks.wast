@@ -65,7 +65,7 @@
   (export "run" (func $caller "run")))
 
 (component instance $holder $Holder)
-;;; SYN-03 VER-04
+;;; SYN-03 VER-04 @lock-holder-runs
 (assert_return (invoke $holder "run") (u32.const 5))
 
 ;; In a call that is not async and blocks, the ready threads of the instance run until the result is there.
@@ -105,7 +105,7 @@
   (func (export "run") (param "value" u32) (result u32) (canon lift (core func $main "run"))))
 
 (component instance $blocks $Blocks)
-;;; SYN-01
+;;; SYN-01 @blocks-in-sync-call
 (assert_return (invoke $blocks "run" (u32.const 5)) (u32.const 5))
 
 ;; A function that is lifted with `async` and without a callback does not take part in the lock: its calls run while another
@@ -161,7 +161,7 @@
   (export "run" (func $caller "run")))
 
 (component instance $stackful $Stackful)
-;;; IMP-05
+;;; IMP-05 @stackful-call-enters
 (assert_return (invoke $stackful "run") (u32.const 102))
 
 ;; task.return is for functions that are lifted with `async`.
@@ -177,10 +177,10 @@
   (func (export "run-async") async (result u32) (canon lift (core func $main "run"))))
 
 (component instance $return $Return)
-;;; TSK-03
+;;; TSK-03 @task-return-in-sync-call
 (assert_trap (invoke $return "run") "task.return")
 (component instance $return $Return)
-;;; TSK-03
+;;; TSK-03 @task-return-in-sync-lift
 (assert_trap (invoke $return "run-async") "task.return")
 
 ;; A destructor is called as another component's function would be, also that of the caller's own resource.
@@ -216,9 +216,9 @@
   (func (export "seen") (result u32) (canon lift (core func $inner "seen"))))
 
 (component instance $destructor $Destructor)
-;;; CTX-15
+;;; CTX-15 @destructor-writes-slot
 (assert_return (invoke $destructor "drop") (u32.const 7))
-;;; CTX-15
+;;; CTX-15 @destructor-sees-slot
 (assert_return (invoke $destructor "seen") (u32.const 0))
 
 ;; A thread that was suspended as cancellable learns of the cancellation at once; and the index of a target is looked up
@@ -313,8 +313,8 @@
   (export "looks-up" (func $caller "looks-up")))
 
 (component instance $cancel $Cancel)
-;;; CAN-01
+;;; CAN-01 @suspended-thread-learns
 (assert_return (invoke $cancel "suspends") (u32.const 4))
 (component instance $cancel $Cancel)
-;;; SCH-05
+;;; SCH-05 @index-before-cancellation
 (assert_trap (invoke $cancel "looks-up") "unknown handle index")

@@ -2,7 +2,7 @@
 ;; expected is listed in expected-failures.toml.
 
 ;; Context slots of 64 bits.
-;;; CTX-04
+;;; CTX-04 @wide-context
 (component $context
   (canon context.get i64 0 (core func $get))
   (canon context.set i64 0 (core func $set))
@@ -16,7 +16,7 @@
   (core instance $main (instantiate $Main
     (with "context" (instance (export "get" (func $get)) (export "set" (func $set))))))
   (func (export "run") (param "value" u64) (result u64) (canon lift (core func $main "run"))))
-;;; CTX-04
+;;; CTX-04 @wide-context-run
 (assert_return (invoke $context "run" (u64.const 0x0123456789abcdef)) (u64.const 0x0123456789abcdef))
 ;;; CTX-06
 (component definition
@@ -359,26 +359,26 @@
     (canon lift (core func $main "yield-then-promote-arrived"))))
 
 (component instance $promote $Promote)
-;;; STP-03 STP-08
+;;; STP-03 STP-08 @promote-new
 (assert_return (invoke $promote "suspend-then-promote-new") (u32.const 2))
 (component instance $promote $Promote)
-;;; STP-04 STP-08
+;;; STP-04 STP-08 @yield-promote-suspended
 (assert_return (invoke $promote "yield-then-promote-suspended") (u32.const 12))
 (component instance $promote $Promote)
-;;; STP-04 STP-08
+;;; STP-04 STP-08 @suspend-promote-suspended
 (assert_return (invoke $promote "suspend-then-promote-suspended") (u32.const 2))
 (component instance $promote $Promote)
-;;; STP-05 STP-08 VER-03
+;;; STP-05 STP-08 VER-03 @yield-promote-self
 (assert_return (invoke $promote "yield-then-promote-self") (u32.const 1))
 (component instance $promote $Promote)
-;;; STP-05 STP-08 VER-03
+;;; STP-05 STP-08 VER-03 @suspend-promote-self
 (assert_return (invoke $promote "suspend-then-promote-self") (u32.const 2))
 (component instance $promote $Promote)
-;;; STP-06 STP-08
+;;; STP-06 STP-08 @yield-promote-waiting
 (assert_return (invoke $promote "yield-then-promote-waiting") (u32.const 0))
 (component instance $promote $Promote)
-;;; STP-06 STP-08
+;;; STP-06 STP-08 @suspend-promote-waiting
 (assert_return (invoke $promote "suspend-then-promote-waiting") (u32.const 2))
 (component instance $promote $Promote)
-;;; STP-07 STP-08
+;;; STP-07 STP-08 @promote-arrived
 (assert_return (invoke $promote "yield-then-promote-arrived") (u32.const 9))
