@@ -1,0 +1,164 @@
+;; Passive segments: their contents are copied when they are asked for, and dropped for all threads at once.
+;;! shared-everything = true
+
+(component definition $Segments
+  (core type $start (shared (func (param i32))))
+  (canon thread.spawn-ref shared $start (core func $spawn))
+  (core module $Main
+    (type (func))
+    (type (func (param i32)))
+    (type (func (param i32) (result i32)))
+    (type $done (shared (func)))
+    (type $start (shared (func (param i32))))
+    (type $call (shared (func (result i32))))
+    (type $spawn (shared (func (param (ref null $start) i32) (result i32))))
+    (import "thread" "spawn" (func $spawn (type $spawn)))
+    (memory 1 1 shared)
+    (table $t shared 4 4 (ref null $call))
+    (data $bytes "\01\02\03\04\05\06\07\08")
+    (data $empty "")
+    (elem $functions (ref null $call) (ref.func $one) (ref.func $two))
+    (func $one (type $call) (result i32) (i32.const 1))
+    (func $two (type $call) (result i32) (i32.const 2))
+
+    (func $copies (type $start) (param $at i32)
+      (memory.init $bytes (local.get $at) (i32.const 2) (i32.const 4))
+      (table.init $t $functions (i32.const 0) (i32.const 0) (i32.const 2))
+      (call $done))
+    (func $drops (type $start) (param $which i32)
+      (if (local.get $which)
+        (then (elem.drop $functions))
+        (else (data.drop $bytes)))
+      (call $done))
+    (func $copies-again (type $start) (param $which i32)
+      (if (local.get $which)
+        (then (table.init $t $functions (i32.const 0) (i32.const 0) (i32.const 1)))
+        (else (memory.init $bytes (i32.const 0) (i32.const 0) (i32.const 1))))
+      (call $done))
+    (func $done (type $done)
+      (i32.atomic.store (i32.const 0) (i32.const 1))
+      (drop (memory.atomic.notify (i32.const 0) (i32.const -1))))
+    (elem declare (ref null $start) (ref.func $copies) (ref.func $drops) (ref.func $copies-again))
+    (func $run (param $function (ref null $start)) (param $argument i32)
+      (i32.atomic.store (i32.const 0) (i32.const 0))
+      (drop (call $spawn (local.get $function) (local.get $argument)))
+      (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
+
+    (func (export "copy") (param $at i32) (result i32)
+      (call $run (ref.func $copies) (local.get $at))
+      (i32.load (local.get $at)))
+    (func (export "call") (param $element i32) (result i32) (call_indirect $t (type $call) (local.get $element)))
+    (func (export "copy-here") (param $which i32)
+      (if (local.get $which)
+        (then (table.init $t $functions (i32.const 0) (i32.const 0) (i32.const 1)))
+        (else (memory.init $bytes (i32.const 64) (i32.const 0) (i32.const 8)))))
+    (func (export "copy-nothing")
+      (memory.init $bytes (i32.const 64) (i32.const 0) (i32.const 0))
+      (memory.init $empty (i32.const 64) (i32.const 0) (i32.const 0))
+      (table.init $t $functions (i32.const 0) (i32.const 0) (i32.const 0)))
+    (func (export "drop") (param $which i32)
+      (if (local.get $which) (then (elem.drop $functions)) (else (data.drop $bytes))))
+    (func (export "drop-in-thread") (param $which i32) (call $run (ref.func $drops) (local.get $which)))
+    (func (export "copy-in-thread") (param $which i32) (call $run (ref.func $copies-again) (local.get $which))))
+  (core instance $main (instantiate $Main
+    (with "thread" (instance (export "spawn" (func $spawn))))))
+  (func (export "copy") (param "at" u32) (result u32) (canon lift (core func $main "copy")))
+  (func (export "call") (param "element" u32) (result u32) (canon lift (core func $main "call")))
+  (func (export "copy-here") (param "which" u32) (canon lift (core func $main "copy-here")))
+  (func (export "copy-nothing") (canon lift (core func $main "copy-nothing")))
+  (func (export "drop") (param "which" u32) (canon lift (core func $main "drop")))
+  (func (export "drop-in-thread") (param "which" u32) (canon lift (core func $main "drop-in-thread")))
+  (func (export "copy-in-thread") (param "which" u32) (canon lift (core func $main "copy-in-thread"))))
+
+(component instance $segments $Segments)
+;;; SETV-04
+(assert_return (invoke $segments "copy" (u32.const 32)) (u32.const 0x06050403))
+;;; SETV-04 SETS-01
+(assert_return (invoke $segments "call" (u32.const 1)) (u32.const 2))
+;; A thread drops the one segment; the other is still there for everyone.
+(assert_return (invoke $segments "drop-in-thread" (u32.const 0)))
+;;; SETV-04
+(assert_return (invoke $segments "copy-here" (u32.const 1)))
+;;; SETV-04
+(assert_return (invoke $segments "copy-in-thread" (u32.const 1)))
+;;; SETV-04
+(assert_return (invoke $segments "copy-nothing"))
+;;; SETV-04
+(assert_trap (invoke $segments "copy-here" (u32.const 0)) "out of bounds memory access")
+
+(component instance $segments $Segments)
+(assert_return (invoke $segments "drop-in-thread" (u32.const 1)))
+;;; SETV-04
+(assert_return (invoke $segments "copy-here" (u32.const 0)))
+;;; SETV-04
+(assert_return (invoke $segments "copy-nothing"))
+;;; SETV-04
+(assert_trap (invoke $segments "copy-here" (u32.const 1)) "out of bounds table access")
+
+;; The other way round: dropped here, it is dropped for threads.
+(component instance $segments $Segments)
+(assert_return (invoke $segments "drop" (u32.const 0)))
+;;; SETV-04
+(assert_trap (invoke $segments "copy-in-thread" (u32.const 0)) "out of bounds memory access")
+(component instance $segments $Segments)
+(assert_return (invoke $segments "drop" (u32.const 1)))
+;;; SETV-04
+(assert_trap (invoke $segments "copy-in-thread" (u32.const 1)) "out of bounds table access")
+
+;; One thread dropped it, another one finds it dropped.
+(component instance $segments $Segments)
+(assert_return (invoke $segments "drop-in-thread" (u32.const 0)))
+;;; SETV-04
+(assert_trap (invoke $segments "copy-in-thread" (u32.const 0)) "out of bounds memory access")
+(component instance $segments $Segments)
+(assert_return (invoke $segments "drop-in-thread" (u32.const 1)))
+;;; SETV-04
+(assert_trap (invoke $segments "copy-in-thread" (u32.const 1)) "out of bounds table access")
+
+;; Active segments and the start function run once, and not for each thread.
+(component definition $Once
+  (core type $start (shared (func (param i32))))
+  (canon thread.spawn-ref shared $start (core func $spawn))
+  (core module $Main
+    (type (func (result i32)))
+    (type $start (shared (func (param i32))))
+    (type $spawn (shared (func (param (ref null $start) i32) (result i32))))
+    (import "thread" "spawn" (func $spawn (type $spawn)))
+    (memory 1 1 shared)
+    (table $t shared 1 1 (ref null $start))
+    (data (i32.const 8) "\05\00\00\00")
+    (global $starts (shared mut i32) (i32.const 0))
+    (elem (table $t) (i32.const 0) (ref null $start) (ref.func $run))
+    (func $starts (global.set $starts (i32.add (global.get $starts) (i32.const 1))))
+    (start $starts)
+    ;; 8: 5, unless it is written.
+    (func $run (type $start) (param i32)
+      (drop (i32.atomic.rmw.add (i32.const 8) (i32.const 1)))
+      (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))
+      (drop (memory.atomic.notify (i32.const 0) (i32.const -1))))
+    (func (export "run") (result i32)
+      (local $threads i32) (local $seen i32)
+      (table.set $t (i32.const 0) (ref.null $start))
+      (loop $again
+        (drop (call $spawn (ref.func $run) (i32.const 0)))
+        (local.set $threads (i32.add (local.get $threads) (i32.const 1)))
+        (br_if $again (i32.ne (local.get $threads) (i32.const 20))))
+      (loop $again
+        (local.set $seen (i32.atomic.load (i32.const 0)))
+        (if (i32.ne (local.get $seen) (i32.const 20))
+          (then
+            (drop (memory.atomic.wait32 (i32.const 0) (local.get $seen) (i64.const -1)))
+            (br $again))))
+      (i32.add
+        (i32.mul (i32.load (i32.const 8)) (i32.const 100))
+        (i32.add
+          (i32.mul (global.get $starts) (i32.const 10))
+          (ref.is_null (table.get $t (i32.const 0)))))))
+  (core instance $main (instantiate $Main
+    (with "thread" (instance (export "spawn" (func $spawn))))))
+  (func (export "run") (result u32) (canon lift (core func $main "run"))))
+
+(component instance $once $Once)
+;; 25, one start, and the element is still null.
+;;; SETV-13 SETS-01
+(assert_return (invoke $once "run") (u32.const 2511))
