@@ -1,4 +1,4 @@
-;; Components with preemptive threads inside another one: each instance has its own memory, threads and slots.
+;; A component with preemptive threads inside another one, beside one without threads.
 ;;! shared-everything = true
 
 (component definition $Nested
@@ -49,29 +49,37 @@
     (func (export "count") (param "by" u32) (result u32) (canon lift (core func $main "count")))
     (func (export "create") (result u32) (canon lift (core func $main "create")))
     (func (export "index") (result u32) (canon lift (core func $main "index"))))
-  (instance $one (instantiate $Counter))
-  (instance $two (instantiate $Counter))
-  (export "one" (func $one "count"))
-  (export "two" (func $two "count"))
-  (export "create-in-one" (func $one "create"))
-  (export "create-in-two" (func $two "create"))
-  (export "index-of-one" (func $one "index"))
-  (export "index-of-two" (func $two "index")))
+  (component $Plain
+    (canon context.get i64 0 (core func $get))
+    (canon context.set i64 0 (core func $set))
+    (core module $Main
+      (import "context" "get" (func $get (result i64)))
+      (import "context" "set" (func $set (param i64)))
+      (func (export "run") (param i64) (result i64)
+        (if (i64.ne (call $get) (i64.const 0)) (then unreachable))
+        (call $set (local.get 0))
+        (call $get)))
+    (core instance $main (instantiate $Main
+      (with "context" (instance (export "get" (func $get)) (export "set" (func $set))))))
+    (func (export "run") (param "value" u64) (result u64) (canon lift (core func $main "run"))))
+  (instance $counter (instantiate $Counter))
+  (instance $plain (instantiate $Plain))
+  (export "count" (func $counter "count"))
+  (export "create" (func $counter "create"))
+  (export "index" (func $counter "index"))
+  (export "run" (func $plain "run")))
 
 (component instance $nested $Nested)
-;;; IDX-04 IDX-06
-(assert_return (invoke $nested "index-of-one") (u32.const 1))
-;;; IDX-04 IDX-06
-(assert_return (invoke $nested "index-of-two") (u32.const 1))
-;;; IDX-04
-(assert_return (invoke $nested "create-in-one") (u32.const 2))
-;;; IDX-04
-(assert_return (invoke $nested "create-in-one") (u32.const 3))
-;;; IDX-04
-(assert_return (invoke $nested "create-in-two") (u32.const 2))
+;;; IDX-06
+(assert_return (invoke $nested "index") (u32.const 1))
+;;; NEW-13
+(assert_return (invoke $nested "create") (u32.const 2))
 ;;; CTX-10
-(assert_return (invoke $nested "one" (u32.const 3)) (u32.const 3))
+(assert_return (invoke $nested "count" (u32.const 3)) (u32.const 3))
 ;;; CTX-10
-(assert_return (invoke $nested "two" (u32.const 40)) (u32.const 40))
-;;; CTX-10
-(assert_return (invoke $nested "one" (u32.const 5)) (u32.const 8))
+(assert_return (invoke $nested "count" (u32.const 5)) (u32.const 8))
+;; The slots of the two components have different types.
+;;; CTX-06 CTX-10
+(assert_return (invoke $nested "run" (u64.const 0x700000000)) (u64.const 0x700000000))
+;;; CTX-06 CTX-10
+(assert_return (invoke $nested "run" (u64.const 5)) (u64.const 5))
