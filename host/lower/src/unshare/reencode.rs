@@ -1,7 +1,7 @@
-//! The re-encoding itself: types lose `shared`, and index spaces that desugared built-ins add to are renumbered.
+//! The re-encoding of components: types lose `shared`, and index spaces that built-ins' replacements add to are renumbered.
 //!
-//! One reencoder serves components and core modules. Components are strictly ordered, an item is defined before it is
-//! used, so the renumbering of a scope is a list that grows as definitions go by.
+//! Components are strictly ordered, an item is defined before it is used, so the renumbering of a scope is a list that
+//! grows as definitions go by.
 
 use super::items::ModuleItems;
 use super::module::{Atomics, SharedMemories, unshare_module, unshared};

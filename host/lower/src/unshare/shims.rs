@@ -47,7 +47,7 @@ use wasmparser::CanonicalFunction;
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
 impl Unshare {
-    /// Gives whether a definition is one that a shim takes the place of. What is not valid is left to validation.
+    /// Gives whether a definition is one that a shim takes the place of.
     pub(super) fn replace_with_shim(
         &mut self,
         output: &mut Output<'_>,
