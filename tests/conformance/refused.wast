@@ -132,7 +132,7 @@
     (export "run" (func $caller "run")))
   "a call from one component to another")
 
-;; Threads in two component instances, each of which would have a thread table of its own.
+;; Threads in several component instances, each of which would have a thread table of its own.
 ;;; IDX-04
 (assert_unlinkable
   (component

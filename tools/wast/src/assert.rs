@@ -23,10 +23,11 @@ pub(crate) fn ends_normally<T>(execution: Execution<T>) -> Result<T, Failure> {
     execution.map_err(|end| Failure::new("a normal end", end.to_string()))
 }
 
-/// The execution traps with these words.
+/// The execution traps with these words. An exception that a component's thread does not catch is a trap as well.
 pub(crate) fn traps(execution: Execution, message: &str) -> Result<(), Failure> {
     match &execution {
         Err(End::Trap(actual)) if fits(message, actual) => Ok(()),
+        Err(end @ End::Exception) if fits(message, &end.to_string()) => Ok(()),
         _ => Err(Failure::new(format!("a trap: {message}"), describe(&execution))),
     }
 }

@@ -25,6 +25,9 @@ use wast::parser::ParseBuffer;
 use wast::token::{Id, Span};
 use wast::{QuoteWat, WastDirective, WastExecute, WastInvoke, WastThread, Wat};
 
+/// What a script expects of a module or component that it defines.
+const ACCEPTED: &str = "a module or component that is accepted";
+
 /// An instance, as a script names it.
 enum Instance {
     Core(core::Instance),
@@ -159,11 +162,7 @@ impl Session {
             WastDirective::AssertExhaustion { call, message, .. } => Ok(traps(self.invoke(&call)?, message)?),
             WastDirective::AssertException { exec, .. } => Ok(throws(self.execute(exec, place)?)?),
             WastDirective::AssertUnlinkable { module, message, .. } => {
-                let definition = self.compile(QuoteWat::Wat(module), place)?;
-                Ok(cannot_be_linked(
-                    self.instantiate(&definition).map(|_| Vec::new()),
-                    message,
-                )?)
+                Ok(cannot_be_linked(self.link(module, place)?, message)?)
             }
             WastDirective::AssertMalformed { module, message, .. }
             | WastDirective::AssertInvalid { module, message, .. } => {
@@ -234,7 +233,21 @@ impl Session {
 
     fn compile(&self, mut wat: QuoteWat<'_>, place: &Place<'_>) -> Result<Definition, Failure> {
         let definition = place.binary(&mut wat).and_then(|binary| define(&self.context, &binary));
-        definition.map_err(|message| Failure::new("a module or component that is accepted", message))
+        definition.map_err(|message| Failure::new(ACCEPTED, message))
+    }
+
+    /// Instantiates a module or component. One that is valid and cannot be run is not linked either.
+    fn link(&mut self, module: Wat<'_>, place: &Place<'_>) -> Result<Execution, Failure> {
+        let mut wat = QuoteWat::Wat(module);
+        let binary = place.binary(&mut wat).and_then(|binary| {
+            validate(&self.context, &binary)?;
+            Ok(binary)
+        });
+        let binary = binary.map_err(|message| Failure::new(ACCEPTED, message))?;
+        Ok(match define(&self.context, &binary) {
+            Ok(definition) => self.instantiate(&definition).map(|_| Vec::new()),
+            Err(message) => Err(End::Unlinkable(message)),
+        })
     }
 
     fn instantiate(&mut self, definition: &Definition) -> Execution<Instance> {

@@ -54,8 +54,8 @@ impl Flatten<'_> {
         );
         match instances.len() {
             0 | 1 => Ok(()),
-            count => Err(LowerError::unsupported(
-                format!("a component with threads in {count} component instances"),
+            _ => Err(LowerError::unsupported(
+                "a component with threads in several component instances",
                 "they would need a thread table each (rule IDX-04): use threads in one of them",
             )),
         }

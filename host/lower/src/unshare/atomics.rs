@@ -241,7 +241,11 @@ impl Access {
         let wide = value == ValType::I64;
         let new = body.scratch(value);
         let expected = match self.operation {
-            Operation::CompareExchange => Some(body.scratch(value)),
+            // What a reference is compared with may be of any type that can be compared.
+            Operation::CompareExchange => Some(body.scratch(match value {
+                ValType::Ref(_) => ValType::Ref(wasm_encoder::RefType::EQREF),
+                number => number,
+            })),
             _ => None,
         };
         let old = body.scratch(value);
