@@ -201,7 +201,7 @@ fn calls_that_wait_for_their_turn_get_the_error_too() {
                 .collect();
             program.host.receive(0);
             program.host.send(1, 0);
-            let threads: Vec<u32> = callers
+            let threads: Vec<_> = callers
                 .into_iter()
                 .map(|caller| trap(caller.join().expect("no panic")).thread())
                 .collect();
@@ -266,11 +266,11 @@ fn an_exception_that_nothing_catches_is_a_trap() {
             let program = Running::start(&engine, CODE, &exports);
             assert_eq!(program.call("catch", &[7]).expect("no trap"), 7);
             let trap = trap(program.call("throw", &[7]));
-            assert_eq!((trap.thread(), trap.message()), (1, "uncaught exception"));
+            assert_eq!((trap.thread(), trap.message()), (Some(1), "uncaught exception"));
             assert_eq!(functions(&trap)[..2], ["throws", "entry"]);
             let program = Running::start(&engine, CODE, &exports);
             let trap = crate::support::trap(program.call("throw-in-child", &[7]));
-            assert_eq!((trap.thread(), trap.message()), (2, "uncaught exception"));
+            assert_eq!((trap.thread(), trap.message()), (Some(2), "uncaught exception"));
             assert_eq!(functions(&trap), ["throws"]);
         }
     });
