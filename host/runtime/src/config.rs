@@ -1,7 +1,7 @@
 //! What an embedder may choose, and the engine that comes of it.
 
 use crate::Error;
-use crate::scheduler::{Scheduler, Tick, WorkStealing, block_on, on_worker};
+use crate::scheduler::{Scheduler, Turns, WorkStealing, block_on, on_worker};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -130,8 +130,11 @@ impl Engine {
             )));
         }
         let ticking = wasmtime.clone();
-        let tick: Tick = Arc::new(move || ticking.increment_epoch());
-        let scheduler = WorkStealing::new(workers, (!config.deterministic).then_some(tick))
+        let turns = match config.deterministic {
+            false => Turns::ByTime,
+            true => Turns::ByCount,
+        };
+        let scheduler = WorkStealing::new(workers, turns, Arc::new(move || ticking.increment_epoch()))
             .map_err(|error| Error::engine("cannot start the workers", &error.into()))?;
         Ok(Engine {
             shared: Arc::new(Shared {

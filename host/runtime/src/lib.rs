@@ -38,6 +38,8 @@ mod thread;
 mod threads;
 mod value;
 mod waiters;
+#[cfg(test)]
+mod watchdog;
 mod worker;
 mod written_table;
 

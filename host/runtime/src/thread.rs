@@ -5,7 +5,7 @@ use crate::program::Program;
 use crate::start::StartFunction;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
-use wasmtime::Table;
+use wasmtime::{AsContextMut, Table};
 use weft_lower::plan::FunctionHandle;
 
 /// The view that a host function has of the guest thread that calls it.
@@ -13,6 +13,11 @@ use weft_lower::plan::FunctionHandle;
 /// It is Wasmtime's own caller, so what is known of that one holds here: [`Caller::data`](wasmtime::Caller::data) gives
 /// the [`Thread`].
 pub type Caller<'a, T> = wasmtime::Caller<'a, Thread<T>>;
+
+/// Lets a thread that has waited run as long as any other until it is interrupted. Time that passed meanwhile does not count.
+pub(crate) fn begin_time_slice<T>(caller: &mut Caller<'_, T>) {
+    caller.as_context_mut().set_epoch_deadline(1);
+}
 
 /// A guest thread, as host functions see it.
 pub struct Thread<T: 'static> {

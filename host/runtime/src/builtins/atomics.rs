@@ -3,8 +3,8 @@
 use super::ARGUMENTS;
 use crate::memory::{AtomicAccessError, GuestMemory};
 use crate::program::Program;
-use crate::thread::{Caller, Thread};
-use crate::waiters::Location;
+use crate::thread::{Caller, Thread, begin_time_slice};
+use crate::waiters::{Location, WaitResult};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use wasmtime::{Linker, Trap};
@@ -23,9 +23,16 @@ pub(super) fn define<T: Send + Sync + 'static>(
             linker.func_wrap_async(
                 ARGUMENTS,
                 name,
-                move |caller: Caller<'_, T>, (address, expected, timeout, offset): ($address, $expected, i64, i64)| {
+                move |mut caller: Caller<'_, T>,
+                      (address, expected, timeout, offset): ($address, $expected, i64, i64)| {
                     let access = Access::new(memory, u64::from(address as $unsigned), offset);
-                    Box::new(async move { $wait(&caller.data().program, access, expected, timeout).await })
+                    Box::new(async move {
+                        let result = $wait(&caller.data().program, access, expected, timeout).await?;
+                        if result != WaitResult::NotEqual {
+                            begin_time_slice(&mut caller);
+                        }
+                        wasmtime::Result::Ok(result as i32)
+                    })
                 },
             )
         };
@@ -88,20 +95,30 @@ fn timeout(nanoseconds: i64) -> Option<Duration> {
     u64::try_from(nanoseconds).ok().map(Duration::from_nanos)
 }
 
-async fn wait32<T>(program: &Program<T>, access: Access, expected: i32, nanoseconds: i64) -> wasmtime::Result<i32> {
+async fn wait32<T>(
+    program: &Program<T>,
+    access: Access,
+    expected: i32,
+    nanoseconds: i64,
+) -> wasmtime::Result<WaitResult> {
     let location = access.location()?;
     let memory = GuestMemory::new(program.memory(location.memory));
     let cell = memory.atomic_u32(location.address).map_err(atomic_trap)?;
     let differs = || u32::from_le(cell.load(Ordering::SeqCst)) != expected as u32;
-    Ok(program.waiters.wait(location, differs, timeout(nanoseconds)).await as i32)
+    Ok(program.waiters.wait(location, differs, timeout(nanoseconds)).await)
 }
 
-async fn wait64<T>(program: &Program<T>, access: Access, expected: i64, nanoseconds: i64) -> wasmtime::Result<i32> {
+async fn wait64<T>(
+    program: &Program<T>,
+    access: Access,
+    expected: i64,
+    nanoseconds: i64,
+) -> wasmtime::Result<WaitResult> {
     let location = access.location()?;
     let memory = GuestMemory::new(program.memory(location.memory));
     let cell = memory.atomic_u64(location.address).map_err(atomic_trap)?;
     let differs = || u64::from_le(cell.load(Ordering::SeqCst)) != expected as u64;
-    Ok(program.waiters.wait(location, differs, timeout(nanoseconds)).await as i32)
+    Ok(program.waiters.wait(location, differs, timeout(nanoseconds)).await)
 }
 
 fn notify<T>(program: &Program<T>, access: Access, count: u32) -> wasmtime::Result<u32> {

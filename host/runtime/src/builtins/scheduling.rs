@@ -12,7 +12,7 @@
 
 use super::{ARGUMENTS, check_may_leave};
 use crate::scheduler::yield_now;
-use crate::thread::{Caller, Thread};
+use crate::thread::{Caller, Thread, begin_time_slice};
 use wasmtime::Linker;
 use weft_lower::plan::Builtin;
 
@@ -37,12 +37,12 @@ pub(super) fn define_suspend<T: Send + Sync + 'static>(
     name: &str,
 ) -> wasmtime::Result<()> {
     linker
-        .func_wrap_async(ARGUMENTS, name, |caller: Caller<'_, T>, (): ()| {
+        .func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (): ()| {
             Box::new(async move {
                 check_may_leave(&caller)?;
                 let Thread { program, index, .. } = caller.data();
                 program.threads.suspend(*index);
-                resumption(&caller).await
+                resumption(&mut caller).await
             })
         })
         .map(drop)
@@ -54,11 +54,10 @@ pub(super) fn define_yield<T: Send + Sync + 'static>(
     name: &str,
 ) -> wasmtime::Result<()> {
     linker
-        .func_wrap_async(ARGUMENTS, name, |caller: Caller<'_, T>, (): ()| {
+        .func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (): ()| {
             Box::new(async move {
                 check_may_leave(&caller)?;
-                yield_now().await;
-                wasmtime::Result::Ok(COMPLETED)
+                turn(&mut caller).await
             })
         })
         .map(drop)
@@ -72,10 +71,10 @@ pub(super) fn define_then<T: Send + Sync + 'static>(
 ) -> wasmtime::Result<()> {
     macro_rules! define {
         ($name:ident) => {
-            linker.func_wrap_async(ARGUMENTS, name, |caller: Caller<'_, T>, (target,): (u32,)| {
+            linker.func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (target,): (u32,)| {
                 Box::new(async move {
                     check_may_leave(&caller)?;
-                    $name(&caller, target).await
+                    $name(&mut caller, target).await
                 })
             })
         };
@@ -89,34 +88,49 @@ pub(super) fn define_then<T: Send + Sync + 'static>(
     Ok(())
 }
 
-async fn suspend_then_resume<T: Send + Sync + 'static>(caller: &Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
+async fn suspend_then_resume<T: Send + Sync + 'static>(
+    caller: &mut Caller<'_, T>,
+    target: u32,
+) -> wasmtime::Result<i32> {
     caller.data().program.switch(caller.data().index, target)?;
     resumption(caller).await
 }
 
-async fn yield_then_resume<T: Send + Sync + 'static>(caller: &Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
+async fn yield_then_resume<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
     caller.data().program.resume_next(target)?;
-    yield_now().await;
-    Ok(COMPLETED)
+    turn(caller).await
 }
 
-async fn suspend_then_promote<T: Send + Sync + 'static>(caller: &Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
+async fn suspend_then_promote<T: Send + Sync + 'static>(
+    caller: &mut Caller<'_, T>,
+    target: u32,
+) -> wasmtime::Result<i32> {
     let Thread { program, index, .. } = caller.data();
     program.promote(*index, target)?;
     program.threads.suspend(*index);
     resumption(caller).await
 }
 
-async fn yield_then_promote<T: Send + Sync + 'static>(caller: &Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
+async fn yield_then_promote<T: Send + Sync + 'static>(
+    caller: &mut Caller<'_, T>,
+    target: u32,
+) -> wasmtime::Result<i32> {
     let Thread { program, index, .. } = caller.data();
     program.promote(*index, target)?;
-    yield_now().await;
-    Ok(COMPLETED)
+    turn(caller).await
 }
 
 /// Waits until the calling thread, which is suspended, has been resumed.
-async fn resumption<T: Send + Sync + 'static>(caller: &Caller<'_, T>) -> wasmtime::Result<i32> {
+async fn resumption<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>) -> wasmtime::Result<i32> {
     let Thread { program, index, .. } = caller.data();
     program.threads.resumption(*index).await?;
+    begin_time_slice(caller);
+    Ok(COMPLETED)
+}
+
+/// Waits until it is the calling thread's turn again.
+async fn turn<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>) -> wasmtime::Result<i32> {
+    yield_now().await;
+    begin_time_slice(caller);
     Ok(COMPLETED)
 }

@@ -57,8 +57,14 @@ use std::thread::JoinHandle;
 /// The body of a task.
 pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Makes tasks yield that would not by themselves.
-pub(crate) type Tick = Arc<dyn Fn() + Send + Sync>;
+/// What takes part in deciding which task runs next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turns {
+    /// How often which ran, and time: see the module.
+    ByTime,
+    /// How often which ran. With one worker the order of tasks that only spawn, wake and yield is the same each time.
+    ByCount,
+}
 
 /// The right, and the duty, to run a task once.
 type Runnable = async_task::Runnable;
@@ -90,13 +96,17 @@ impl WorkStealing {
     /// Starts the workers, and a ticker that calls `tick` each millisecond while tasks wait for them, and each few while
     /// they only run.
     ///
-    /// Without `tick` there is no ticker, and time has no part in what runs next on a single worker.
+    /// `tick` is for making tasks yield that would not by themselves.
     ///
     /// # Errors
     ///
     /// The operating system refuses a thread.
-    pub(crate) fn new(workers: NonZeroUsize, tick: Option<Tick>) -> std::io::Result<Arc<Self>> {
-        let (shared, queues) = Shared::new(workers.get());
+    pub(crate) fn new(
+        workers: NonZeroUsize,
+        turns: Turns,
+        tick: Arc<dyn Fn() + Send + Sync>,
+    ) -> std::io::Result<Arc<Self>> {
+        let (shared, queues) = Shared::new(workers.get(), turns);
         let shared = Arc::new(shared);
         // From here on, dropping it stops what was started.
         let mut scheduler = WorkStealing {
@@ -104,13 +114,11 @@ impl WorkStealing {
             workers,
             threads: Vec::with_capacity(workers.get() + 1),
         };
-        if let Some(tick) = tick {
-            let ticker_shared = Arc::clone(&shared);
-            let ticker = std::thread::Builder::new().name("weft-ticker".to_owned());
-            let ticker = ticker.spawn(move || ticker_shared.ticker.run(&ticker_shared, &*tick))?;
-            shared.ticker.register(ticker.thread());
-            scheduler.threads.push(ticker);
-        }
+        let ticker_shared = Arc::clone(&shared);
+        let ticker = std::thread::Builder::new().name("weft-ticker".to_owned());
+        let ticker = ticker.spawn(move || ticker_shared.ticker.run(&ticker_shared, &*tick))?;
+        shared.ticker.register(ticker.thread());
+        scheduler.threads.push(ticker);
         for (index, queue) in queues.into_iter().enumerate() {
             let life = Shared::share_life(&shared);
             let worker = std::thread::Builder::new().name(format!("weft-worker-{index}"));

@@ -12,11 +12,11 @@
 //! Rejected: a list of the tasks that wait, to drop them too (a lock for each task that waits, for something that does not
 //! happen: a guest thread keeps its engine alive, and with it the scheduler).
 
-use super::Runnable;
 use super::clock::ThreadClock;
 use super::sleepers::Sleepers;
 use super::slot::Slot;
 use super::ticker::Ticker;
+use super::{Runnable, Turns};
 use crossbeam_deque::{Injector, Steal, Stealer, Worker as Queue};
 use std::num::Wrapping;
 use std::sync::Arc;
@@ -27,6 +27,7 @@ pub(super) struct Shared {
     pub(super) common: Injector<Runnable>,
     pub(super) sleepers: Sleepers,
     pub(super) ticker: Ticker,
+    pub(super) turns: Turns,
     pub(super) remotes: Box<[Remote]>,
     /// Workers leave after the task that they run.
     stopping: AtomicBool,
@@ -46,7 +47,7 @@ pub(super) struct Remote {
 
 impl Shared {
     /// Also returns the workers' ends of their queues.
-    pub(super) fn new(workers: usize) -> (Self, Vec<Queue<Runnable>>) {
+    pub(super) fn new(workers: usize, turns: Turns) -> (Self, Vec<Queue<Runnable>>) {
         let queues: Vec<_> = (0..workers).map(|_| Queue::new_fifo()).collect();
         let remote = |queue: &Queue<Runnable>| Remote {
             slot: Slot::default(),
@@ -57,6 +58,7 @@ impl Shared {
             common: Injector::new(),
             sleepers: Sleepers::new(workers),
             ticker: Ticker::default(),
+            turns,
             remotes: queues.iter().map(remote).collect(),
             stopping: AtomicBool::new(false),
             lives: AtomicUsize::new(1),

@@ -1,9 +1,9 @@
 //! One worker: what it runs next, and how it looks for work and sleeps.
 
-use super::Runnable;
 use super::shared::{Life, Remote, Shared, decided};
 use super::sleepers::WATCH_INTERVAL;
 use super::slot::Look;
+use super::{Runnable, Turns};
 use async_task::ScheduleInfo;
 use crossbeam_deque::Worker as Queue;
 use std::cell::{Cell, OnceCell};
@@ -187,7 +187,10 @@ impl Worker {
     fn first(&self, handed_over: bool) -> First {
         let runs = self.runs.get().wrapping_add(1);
         self.runs.set(runs);
-        let ticks = self.shared.ticker.ticks();
+        let ticks = match self.shared.turns {
+            Turns::ByTime => self.shared.ticker.ticks(),
+            Turns::ByCount => self.ticks.get(),
+        };
         if self.ticks.replace(ticks) == ticks {
             return match runs.is_multiple_of(COMMON_QUEUE_PERIOD) && !handed_over {
                 true => First::Common,

@@ -160,26 +160,29 @@ fn promoting_never_traps_whatever_the_thread_does() {
 #[test]
 fn threads_that_promote_each_other_starve_nobody() {
     watched(|| {
-        // Two threads promote each other until a third has run, which is made ready behind them.
+        // Two threads, 2 and 3, promote each other until a third has run, which begins when they are at it.
         const CODE: &str = "(func $promotes (type $start) (param $other i32)
-                (call $finish)
-                (call $join (i32.const 2))
                 (loop $again
                     (drop (call $yield_then_promote (local.get $other)))
+                    (drop (i32.atomic.rmw.add (i32.const 68) (i32.const 1)))
                     (br_if $again (i32.eqz (i32.atomic.load (i32.const 64)))))
+                ;; The other one may name this one still.
                 (call $finish)
-                ;; So that the other one finds an index as long as it needs one.
-                (call $join (i32.const 5)))
+                (drop (call $receive (i32.const 7))))
             (func $third (type $start) (param i32)
-                (call $join (i32.const 2))
+                (loop $again
+                    (drop (call $yield_thread))
+                    (br_if $again (i32.lt_u (i32.atomic.load (i32.const 68)) (i32.const 100))))
                 (i32.atomic.store (i32.const 64) (i32.const 1))
                 (call $finish))
             (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $promotes) (ref.func $third))
             (func (export \"run\") (type $void)
-                (call $resume_later (call $new (i32.const 0) (i32.const 3)))
-                (call $resume_later (call $new (i32.const 0) (i32.const 2)))
+                (drop (call $new (i32.const 0) (i32.const 3)))
+                (drop (call $new (i32.const 0) (i32.const 2)))
+                (call $resume_later (i32.const 2))
+                (call $resume_later (i32.const 3))
                 (call $resume_later (call $new (i32.const 1) (i32.const 0)))
-                (call $join (i32.const 5)))";
+                (call $join (i32.const 3)))";
         for workers in WORKERS {
             let engine = engine(workers);
             for _ in 0..20 {

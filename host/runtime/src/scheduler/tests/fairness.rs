@@ -262,7 +262,7 @@ fn runs_of_a_third_task(scheduler: &Arc<WorkStealing>, last: fn(usize, usize) ->
 #[test]
 fn a_worker_that_is_handed_over_runs_no_third_task() {
     ends(|| {
-        let scheduler = WorkStealing::new(NonZeroUsize::MIN, None).unwrap();
+        let scheduler = WorkStealing::new(NonZeroUsize::MIN, Turns::ByCount, Arc::new(|| {})).unwrap();
         // It runs before they begin, and perhaps once more when the first is woken.
         assert!(runs_of_a_third_task(&scheduler, |round, _| round == 10_000) <= 3);
     });

@@ -8,15 +8,14 @@ mod lifetime;
 mod running;
 mod wakeups;
 
-use super::{BoxFuture, Scheduler, WorkStealing, block_on, on_worker, run_next, yield_now};
+use super::{BoxFuture, Scheduler, Turns, WorkStealing, block_on, on_worker, run_next, yield_now};
+use crate::watchdog::{DEADLINE, ends};
 use std::future::Future;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
-
-const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Runs a test for 1, 2 and 8 workers.
 fn for_each_size(test: fn(&Arc<WorkStealing>)) {
@@ -29,24 +28,8 @@ fn with_workers(workers: usize, test: fn(&Arc<WorkStealing>)) {
     ends(move || test(&start(workers)));
 }
 
-/// Runs a test on a thread of its own and fails if it does not end.
-fn ends(test: impl FnOnce() + Send + 'static) {
-    let (ended, end) = mpsc::channel();
-    let thread = std::thread::spawn(move || {
-        test();
-        // The receiver is gone if the deadline has passed.
-        let _ = ended.send(());
-    });
-    if let Err(mpsc::RecvTimeoutError::Timeout) = end.recv_timeout(DEADLINE) {
-        panic!("the test does not end");
-    }
-    if let Err(panic) = thread.join() {
-        std::panic::resume_unwind(panic);
-    }
-}
-
 fn start(workers: usize) -> Arc<WorkStealing> {
-    WorkStealing::new(NonZeroUsize::new(workers).unwrap(), Some(Arc::new(|| {}))).unwrap()
+    WorkStealing::new(NonZeroUsize::new(workers).unwrap(), Turns::ByTime, Arc::new(|| {})).unwrap()
 }
 
 fn spawn(scheduler: &Arc<WorkStealing>, future: impl Future<Output = ()> + Send + 'static) {
