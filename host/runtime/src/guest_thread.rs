@@ -75,7 +75,7 @@ where
             thread.body.set(None);
             return Poll::Ready(());
         }
-        if program.is_for_other(life.index, &mut life.gave_way) {
+        if program.precedence.is_for_other(life.index, &mut life.gave_way) {
             // The scheduler puts a task that is woken while it runs behind the others.
             cx.waker().wake_by_ref();
             return Poll::Pending;

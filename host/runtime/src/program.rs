@@ -11,7 +11,7 @@ use crate::link;
 use crate::scheduler::run_next;
 use crate::start::{Start, Starts};
 use crate::thread::Thread;
-use crate::threads::{GaveWay, MAX_INDEX, NoThread, Precedence, ResumeError, Resumed, ThreadTable};
+use crate::threads::{MAX_INDEX, NoThread, Precedence, ResumeError, Resumed, ThreadTable};
 use crate::waiters::Waiters;
 use crate::worker::Worker;
 use crate::written_table::WrittenTable;
@@ -36,7 +36,7 @@ pub(crate) struct Program<T: 'static> {
     pub(crate) starts: Starts,
     pub(crate) waiters: Waiters,
     pub(crate) threads: Arc<ThreadTable>,
-    precedence: Precedence,
+    pub(crate) precedence: Precedence,
     outcome: OnceLock<Outcome>,
     /// The host modules.
     linker: Linker<Thread<T>>,
@@ -66,7 +66,7 @@ impl<T: Send + Sync + 'static> Program<T> {
             starts: Starts::of(plan, component.module())?,
             waiters: Waiters::new(),
             threads: Arc::new(ThreadTable::new(component.engine().max_threads(), MAX_INDEX)),
-            precedence: Precedence::default(),
+            precedence: Precedence::new(component.engine().is_deterministic()),
             outcome: OnceLock::new(),
             linker,
             linked: OnceLock::new(),
@@ -237,12 +237,6 @@ impl<T: 'static> Program<T> {
 
     pub(crate) fn table(&self, index: WrittenTableIndex) -> &WrittenTable {
         &self.tables[index.index()]
-    }
-
-    /// Whether thread `index`, which comes up to run, has to let another go first.
-    pub(crate) fn is_for_other(&self, index: u32, gave_way: &mut GaveWay) -> bool {
-        let deterministic = self.engine().is_deterministic();
-        self.precedence.is_for_other(index, gave_way, deterministic)
     }
 
     /// The memory that host modules are given.

@@ -4,7 +4,7 @@
 
 use crate::rounds::{Contender, Rounds};
 use crate::{Row, Target, Unit, guest, machine};
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, anyhow};
 use std::time::{Duration, Instant};
 use wasmtime::{Engine, Instance, Module, Store};
 use weft::{Component, Func, Linker, Val};

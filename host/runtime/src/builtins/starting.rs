@@ -51,18 +51,19 @@ pub(super) fn define_indirect<T: Send + Sync + 'static>(
             (Source::Written(*table, starts.table(FUNCTIONS_EXPORT)?), table64)
         }
     };
-    let number = starts.ty(ty)?;
+    let (wide, ty) = (ty.wide, starts.ty(ty)?);
+    let starts_nothing = made == Made::Ready && program.engine().is_deterministic();
     macro_rules! define {
         ($index:ty, $argument:ty) => {
             linker.func_wrap(
                 ARGUMENTS,
                 name,
                 move |mut caller: Caller<'_, T>, index: $index, argument: $argument| {
-                    if !may_start(&caller, made)? {
+                    check_may_leave(&caller)?;
+                    if starts_nothing {
                         return Ok(0);
                     }
                     let (table, index) = source.element(&caller, index.unsigned())?;
-                    let ty = number;
                     make(
                         &mut caller,
                         made,
@@ -73,7 +74,7 @@ pub(super) fn define_indirect<T: Send + Sync + 'static>(
             )
         };
     }
-    match (table64, ty.wide) {
+    match (table64, wide) {
         (false, false) => define!(i32, i32),
         (false, true) => define!(i32, i64),
         (true, false) => define!(i64, i32),
@@ -91,15 +92,17 @@ pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
     import: &FuncType,
 ) -> wasmtime::Result<()> {
     let (table, ty) = (program.starts.table(FUNCTIONS_EXPORT)?, program.starts.ty(ty)?);
+    let starts_nothing = program.engine().is_deterministic();
     let spawn_ref = move |mut caller: Caller<'_, T>, parameters: &[Val], results: &mut [Val]| {
         let (function, argument) = match parameters {
             [Val::FuncRef(function), Val::I32(argument)] => (*function, argument.bits()),
             [Val::FuncRef(function), Val::I64(argument)] => (*function, argument.bits()),
             _ => return Err(trap("`thread.spawn-ref` is imported at another type")),
         };
-        let index = match may_start(&caller, Made::Ready)? {
-            false => 0,
-            true => {
+        check_may_leave(&caller)?;
+        let index = match starts_nothing {
+            true => 0,
+            false => {
                 let function = function.ok_or(Trap::NullReference)?;
                 let index = u64::from(start::handle(&mut caller, Some(function))?.0);
                 make(&mut caller, Made::Ready, StartFunction { table, index, ty }, argument)?
@@ -109,12 +112,6 @@ pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
         Ok(())
     };
     linker.func_new(ARGUMENTS, name, import.clone(), spawn_ref).map(drop)
-}
-
-/// What comes before all else: a trap, or that nothing is to be started.
-fn may_start<T>(caller: &Caller<'_, T>, made: Made) -> wasmtime::Result<bool> {
-    check_may_leave(caller)?;
-    Ok(made == Made::Suspended || !caller.data().program.engine().is_deterministic())
 }
 
 fn make<T: Send + Sync + 'static>(

@@ -13,9 +13,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The promotion of a program's that is pending: its number in the upper half, and the thread's index, or 0, in the lower.
-#[derive(Default)]
-pub(crate) struct Precedence(AtomicU64);
+/// See the module.
+pub(crate) struct Precedence {
+    /// The promotion that is pending: its number in the upper half, and the thread's index, or 0, in the lower.
+    pending: AtomicU64,
+    deterministic: bool,
+}
 
 /// What a thread remembers of the promotions of others.
 #[derive(Default)]
@@ -27,27 +30,34 @@ pub(crate) struct GaveWay {
 }
 
 impl Precedence {
+    pub(crate) fn new(deterministic: bool) -> Self {
+        Precedence {
+            pending: AtomicU64::new(0),
+            deterministic,
+        }
+    }
+
     /// Has a thread go first.
     pub(crate) fn promote(&self, index: u32) {
         let next = |last: u64| Some(((last >> 32) + 1) << 32 | u64::from(index));
         // It cannot fail.
-        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        let _ = self.pending.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
     }
 
     /// Whether thread `index`, which comes up to run, has to go to the back of the queue.
-    pub(crate) fn is_for_other(&self, index: u32, gave_way: &mut GaveWay, deterministic: bool) -> bool {
-        let pending = self.0.load(Ordering::Relaxed);
+    pub(crate) fn is_for_other(&self, index: u32, gave_way: &mut GaveWay) -> bool {
+        let pending = self.pending.load(Ordering::Relaxed);
         let other = match pending as u32 {
             0 => false,
             promoted if promoted == index => {
-                // Another promotion may have come meanwhile, and stays.
                 let none = pending >> 32 << 32;
+                // If another promotion has come meanwhile, that one stays.
                 let _ = self
-                    .0
+                    .pending
                     .compare_exchange(pending, none, Ordering::Relaxed, Ordering::Relaxed);
                 false
             }
-            _ => gave_way.to != pending && (deterministic || !gave_way.now),
+            _ => gave_way.to != pending && (self.deterministic || !gave_way.now),
         };
         gave_way.now = other;
         if other {
@@ -63,9 +73,9 @@ mod tests {
 
     #[test]
     fn others_give_way_until_the_promoted_thread_comes_up() {
-        let precedence = Precedence::default();
+        let precedence = Precedence::new(true);
         let mut threads: [GaveWay; 4] = Default::default();
-        let mut comes_up = |index: u32| !precedence.is_for_other(index, &mut threads[index as usize], true);
+        let mut comes_up = |index: u32| !precedence.is_for_other(index, &mut threads[index as usize]);
         assert!(comes_up(1));
         precedence.promote(3);
         assert!(!comes_up(1));
@@ -77,9 +87,9 @@ mod tests {
 
     #[test]
     fn a_thread_gives_way_once_for_each_promotion() {
-        let precedence = Precedence::default();
+        let precedence = Precedence::new(true);
         let mut gave_way = GaveWay::default();
-        let mut comes_up = || !precedence.is_for_other(1, &mut gave_way, true);
+        let mut comes_up = || !precedence.is_for_other(1, &mut gave_way);
         for _ in 0..3 {
             precedence.promote(2);
             assert_eq!([comes_up(), comes_up(), comes_up()], [false, true, true]);
@@ -92,13 +102,13 @@ mod tests {
 
     #[test]
     fn but_for_the_deterministic_profile_a_thread_gives_way_once_between_two_runs() {
-        let precedence = Precedence::default();
+        let precedence = Precedence::new(false);
         let mut gave_way = GaveWay::default();
         for _ in 0..3 {
             precedence.promote(2);
-            assert!(precedence.is_for_other(1, &mut gave_way, false));
+            assert!(precedence.is_for_other(1, &mut gave_way));
             precedence.promote(2);
-            assert!(!precedence.is_for_other(1, &mut gave_way, false));
+            assert!(!precedence.is_for_other(1, &mut gave_way));
         }
     }
 }
