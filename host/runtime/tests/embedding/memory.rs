@@ -268,3 +268,31 @@ fn an_unshared_memory_is_not_waited_on() {
         trap(call("wait"));
     });
 }
+
+#[test]
+fn the_limit_holds_for_tables_that_grow_and_not_for_what_they_need_to_start() {
+    watched(|| {
+        // The table needs two pages to start, and the limit is one.
+        const CODE: &str = "(func (export \"grow\") (type $unary) (param $by i32) (result i32)
+            (table.grow $table (ref.null (shared func)) (local.get $by)))";
+        let text = |minimum: u32| {
+            let program = Program {
+                code: CODE,
+                exports: &[("grow", "(param \"by\" s32) (result s32)")],
+                memory: "1 1",
+                ..Program::default()
+            };
+            let limits = format!("shared {minimum} 1000000 (ref");
+            program.text().replace("shared 8 8 (ref", &limits)
+        };
+        let engine = engine_with(2, |config| {
+            config.max_memory(65_536);
+        });
+        let small = Running::new(&component(&engine, &text(8)));
+        assert_eq!(small.call("grow", &[1_000]).expect("no trap"), 8);
+        assert_eq!(small.call("grow", &[100_000]).expect("no trap"), -1);
+        let large = Running::new(&component(&engine, &text(20_000)));
+        assert_eq!(large.call("grow", &[0]).expect("no trap"), 20_000);
+        assert_eq!(large.call("grow", &[100_000]).expect("no trap"), -1);
+    });
+}

@@ -1,4 +1,4 @@
-//! What threads start with: references, tables that change, 64-bit arguments, and functions of a declared type.
+//! What threads start with: references, tables that change, 64-bit arguments and indices, and functions of a declared type.
 
 use crate::support::{Program, Running, WORKERS, component, engine, functions, trap, until, watched};
 use weft::{Component, Engine, Linker, Val, wasmtime};
@@ -156,12 +156,12 @@ fn a_table_that_grows_gives_new_threads_what_was_added() {
     });
 }
 
-/// Threads that take an `i64`. A thread adds its argument to the cell at 8.
-fn wide_component(engine: &Engine) -> Component {
+/// Threads that take an `i64`, from a table with indices of type `index`. A thread adds its argument to the cell at 8.
+fn wide_component(engine: &Engine, index: &str) -> Component {
     const TEXT: &str = "(component
         (core module $state
             (memory (export \"memory\") 1 1 shared)
-            (table (export \"table\") shared 4 4 (ref null (shared func))))
+            (table (export \"table\") shared INDEX 4 4 (ref null (shared func))))
         (core instance $state (instantiate $state))
         (core type $start (shared (func (param i64))))
         (core func $spawn (canon thread.spawn-indirect $start (core table $state \"table\")))
@@ -171,10 +171,10 @@ fn wide_component(engine: &Engine) -> Component {
         (core module $main
             (type $start (shared (func (param i64))))
             (type $narrow (shared (func (param i32))))
-            (type $from_table (shared (func (param i32 i64) (result i32))))
+            (type $from_table (shared (func (param INDEX i64) (result i32))))
             (type $from_ref (shared (func (param (ref null $start) i64) (result i32))))
             (import \"state\" \"memory\" (memory 1 1 shared))
-            (import \"state\" \"table\" (table $table shared 4 4 (ref null (shared func))))
+            (import \"state\" \"table\" (table $table shared INDEX 4 4 (ref null (shared func))))
             (import \"\" \"spawn\" (func $spawn (type $from_table)))
             (import \"\" \"new\" (func $new (type $from_table)))
             (import \"\" \"spawn_ref\" (func $spawn_ref (type $from_ref)))
@@ -184,15 +184,15 @@ fn wide_component(engine: &Engine) -> Component {
                 (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))
                 (drop (memory.atomic.notify (i32.const 0) (i32.const 1))))
             (func $is_narrow (type $narrow) (param i32))
-            (elem (table $table) (i32.const 1) (ref null (shared func)) (ref.func $add) (ref.func $is_narrow))
-            (type $run (shared (func (param i32 i32 i64) (result i64))))
-            (func (export \"run\") (type $run) (param $how i32) (param $index i32) (param $argument i64) (result i64)
+            (elem (table $table) (INDEX.const 1) (ref null (shared func)) (ref.func $add) (ref.func $is_narrow))
+            (type $run (shared (func (param i32 i64 i64) (result i64))))
+            (func (export \"run\") (type $run) (param $how i32) (param $index i64) (param $argument i64) (result i64)
                 (i32.atomic.store (i32.const 0) (i32.const 0))
                 (i64.atomic.store (i32.const 8) (i64.const 0))
                 (if (i32.eq (local.get $how) (i32.const 0)) (then
-                    (drop (call $spawn (local.get $index) (local.get $argument)))))
+                    (drop (call $spawn CUT (local.get $argument)))))
                 (if (i32.eq (local.get $how) (i32.const 1)) (then
-                    (call $resume (call $new (local.get $index) (local.get $argument)))))
+                    (call $resume (call $new CUT (local.get $argument)))))
                 (if (i32.eq (local.get $how) (i32.const 2)) (then
                     (drop (call $spawn_ref (ref.func $add) (local.get $argument)))))
                 (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
@@ -202,22 +202,27 @@ fn wide_component(engine: &Engine) -> Component {
             (with \"\" (instance
                 (export \"spawn\" (func $spawn)) (export \"new\" (func $new))
                 (export \"spawn_ref\" (func $spawn_ref)) (export \"resume\" (func $resume))))))
-        (func (export \"run\") (param \"how\" s32) (param \"index\" s32) (param \"argument\" s64) (result s64)
+        (func (export \"run\") (param \"how\" s32) (param \"index\" s64) (param \"argument\" s64) (result s64)
             (canon lift (core func $main \"run\"))))";
-    Component::new(engine, TEXT.as_bytes()).expect("a component")
+    let cut = match index {
+        "i32" => "(i32.wrap_i64 (local.get $index))",
+        _ => "(local.get $index)",
+    };
+    let text = TEXT.replace("INDEX", index).replace("CUT", cut);
+    Component::new(engine, text.as_bytes()).expect("a component")
 }
 
 #[test]
 fn an_argument_of_64_bits_is_passed_unchanged() {
     watched(|| {
-        for workers in WORKERS {
+        for (workers, index) in WORKERS.into_iter().zip(["i32", "i64", "i32"]) {
             let engine = engine(workers);
-            let component = wide_component(&engine);
+            let component = wide_component(&engine, index);
             let instance = Linker::new(&engine).instantiate(&component, ()).expect("an instance");
             let run = instance.get_func(&["run"]).expect("exported");
             for argument in [i64::MIN, -1, 0, 1, 1 << 32, 0x1234_5678_9abc_def0, i64::MAX] {
                 for how in 0..3 {
-                    let sum = run.call(&[Val::S32(how), Val::S32(1), Val::S64(argument)]);
+                    let sum = run.call(&[Val::S32(how), Val::S64(1), Val::S64(argument)]);
                     assert_eq!(sum.expect("no trap"), Some(Val::S64(argument)), "{how}");
                 }
             }
@@ -226,22 +231,28 @@ fn an_argument_of_64_bits_is_passed_unchanged() {
 }
 
 #[test]
-fn a_function_with_a_narrow_parameter_cannot_take_a_wide_argument() {
+fn what_cannot_take_an_argument_of_64_bits_starts_no_thread() {
     watched(|| {
         let engine = engine(2);
-        let component = wide_component(&engine);
         let cases = [
-            (4, wasmtime::Trap::TableOutOfBounds),
-            (-1, wasmtime::Trap::TableOutOfBounds),
-            (0, wasmtime::Trap::IndirectCallToNull),
-            (2, wasmtime::Trap::BadSignature),
+            ("i32", 4, wasmtime::Trap::TableOutOfBounds),
+            ("i32", -1, wasmtime::Trap::TableOutOfBounds),
+            ("i32", 0, wasmtime::Trap::IndirectCallToNull),
+            ("i32", 2, wasmtime::Trap::BadSignature),
+            ("i64", 4, wasmtime::Trap::TableOutOfBounds),
+            ("i64", -1, wasmtime::Trap::TableOutOfBounds),
+            // Cut to 32 bits it would be right.
+            ("i64", 1 << 32 | 1, wasmtime::Trap::TableOutOfBounds),
+            ("i64", 0, wasmtime::Trap::IndirectCallToNull),
+            ("i64", 2, wasmtime::Trap::BadSignature),
         ];
-        for (index, expected) in cases {
+        for (ty, index, expected) in cases {
+            let component = wide_component(&engine, ty);
             for how in 0..2 {
                 let instance = Linker::new(&engine).instantiate(&component, ()).expect("an instance");
                 let run = instance.get_func(&["run"]).expect("exported");
-                let trap = trap(run.call(&[Val::S32(how), Val::S32(index), Val::S64(0)]));
-                assert_eq!(trap.code(), Some(expected), "{index}");
+                let trap = trap(run.call(&[Val::S32(how), Val::S64(index), Val::S64(0)]));
+                assert_eq!(trap.code(), Some(expected), "{ty} {index}");
             }
         }
     });
@@ -298,5 +309,58 @@ fn types_match_by_declaration_and_not_by_shape() {
         }
         let trap = trap(run.call(&[Val::S32(2)]));
         assert_eq!(trap.code(), Some(wasmtime::Trap::BadSignature));
+    });
+}
+
+/// A table with 64-bit indices that threads change: `grow` gives the length before, `spawn` starts what an element holds.
+const CHANGED_64: &str = "(component
+    (core module $state
+        (memory (export \"memory\") 1 1 shared)
+        (table (export \"table\") shared i64 1 3 (ref null (shared func))))
+    (core instance $state (instantiate $state))
+    (core type $start (shared (func (param i32))))
+    (core func $spawn (canon thread.spawn-indirect $start (core table $state \"table\")))
+    (core module $main
+        (type $start (shared (func (param i32))))
+        (type $spawn (shared (func (param i64 i32) (result i32))))
+        (type $get (shared (func (param i64) (result i64))))
+        (import \"state\" \"memory\" (memory 1 1 shared))
+        (import \"state\" \"table\" (table $table shared i64 1 3 (ref null (shared func))))
+        (import \"\" \"spawn\" (func $spawn (type $spawn)))
+        (func $finish (type $start) (param $argument i32)
+            (i32.atomic.store (i32.const 0) (local.get $argument))
+            (drop (memory.atomic.notify (i32.const 0) (i32.const 1))))
+        (elem declare (ref null (shared func)) (ref.func $finish))
+        (func (export \"grow\") (type $get) (param $by i64) (result i64)
+            (table.grow $table (ref.func $finish) (local.get $by)))
+        (func (export \"spawn\") (type $get) (param $index i64) (result i64)
+            (i32.atomic.store (i32.const 0) (i32.const 0))
+            (drop (call $spawn (local.get $index) (i32.const 5)))
+            (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
+            (i64.extend_i32_u (i32.atomic.load (i32.const 0)))))
+    (core instance $main (instantiate $main
+        (with \"state\" (instance $state))
+        (with \"\" (instance (export \"spawn\" (func $spawn))))))
+    (func (export \"grow\") (param \"by\" s64) (result s64) (canon lift (core func $main \"grow\")))
+    (func (export \"spawn\") (param \"index\" s64) (result s64) (canon lift (core func $main \"spawn\"))))";
+
+#[test]
+fn a_table_with_indices_of_64_bits_grows() {
+    watched(|| {
+        let engine = engine(2);
+        let component = Component::new(&engine, CHANGED_64.as_bytes()).expect("a component");
+        let instance = Linker::new(&engine).instantiate(&component, ()).expect("an instance");
+        let call = |name, argument| {
+            let function = instance.get_func(&[name]).expect("exported");
+            function.call(&[Val::S64(argument)])
+        };
+        for (by, before) in [(3, -1), (1 << 32, -1), (-1, -1), (1, 1), (1, 2), (1, -1), (0, 3)] {
+            assert_eq!(call("grow", by).expect("no trap"), Some(Val::S64(before)), "{by}");
+        }
+        for index in [1, 2] {
+            assert_eq!(call("spawn", index).expect("no trap"), Some(Val::S64(5)));
+        }
+        let trap = trap(call("spawn", 1 << 32 | 1));
+        assert_eq!(trap.code(), Some(wasmtime::Trap::TableOutOfBounds));
     });
 }
