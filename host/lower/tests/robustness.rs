@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
 use std::path::Path;
-use weft_lower::{CanonicalEncoding, LowerError};
+use weft_lower::{CanonicalEncoding, LowerError, Rules};
 
 /// How many mutants there are of each component.
 const MUTANTS: u64 = 400;
@@ -65,8 +65,13 @@ impl Panics {
         let threads = catch_unwind(|| weft_lower::threads(input).map(drop));
         let module = catch_unwind(|| weft_lower::unshare_module(input).map(drop));
         let respelt = catch_unwind(|| weft_lower::respell(input, CanonicalEncoding::Specification).map(drop));
-        match (unshared, lowered, threads, module, respelt) {
-            (Ok(unshared), Ok(lowered), Ok(_), Ok(module), Ok(_)) => match unshared.and(lowered) {
+        let valid = catch_unwind(|| {
+            let extended = weft_lower::validate(input, Rules::Extended);
+            // What the specification allows, weft allows.
+            assert!(extended.is_ok() || weft_lower::validate(input, Rules::Strict).is_err());
+        });
+        match (unshared, lowered, threads, module, respelt, valid) {
+            (Ok(unshared), Ok(lowered), Ok(_), Ok(module), Ok(_), Ok(())) => match unshared.and(lowered) {
                 Err(LowerError::CoreModule) => Some(module),
                 result => Some(result),
             },

@@ -47,7 +47,7 @@ impl Checker<'_> {
         let mut operators = body.get_operators_reader()?;
         while !operators.eof() {
             let (operator, offset) = operators.read_with_offset()?;
-            if shared {
+            if shared && !names_nothing(&operator) {
                 let mut look = Look {
                     items: &items,
                     module: function.resources().module(),
@@ -62,6 +62,30 @@ impl Checker<'_> {
         self.allocations = function.into_allocations();
         Ok(())
     }
+}
+
+/// Whether it is one of the instructions that name no item and make up most of a body: looking at each would take as long as
+/// all of the rest.
+fn names_nothing(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        Operator::LocalGet { .. }
+            | Operator::LocalSet { .. }
+            | Operator::LocalTee { .. }
+            | Operator::I32Const { .. }
+            | Operator::I64Const { .. }
+            | Operator::I32Add
+            | Operator::I32Sub
+            | Operator::I32And
+            | Operator::I32Eqz
+            | Operator::I64Add
+            | Operator::Br { .. }
+            | Operator::BrIf { .. }
+            | Operator::Drop
+            | Operator::Select
+            | Operator::Return
+            | Operator::End
+    )
 }
 
 /// Validates one instruction, and what it leaves on the operand stack.
