@@ -57,12 +57,17 @@ zig_alone() {
         "$work/$1.o" -o "$work/$1.wasm"
 }
 
-# c_threads SOURCE NAME DEFINES LINKING: freestanding, without a C library
-c_threads() {
+# c_object SOURCE NAME DEFINES: freestanding, without a C library
+c_object() {
     # shellcheck disable=SC2086
     run "$clang" --target=wasm32-unknown-unknown -mcpu=generic -matomics -mbulk-memory -ffreestanding -nostdlib -O2 \
         -mthread-model posix -pthread -ftls-model=local-exec -Wall -Wextra -Werror -Wno-unused-function \
         $3 -c "$1.c" -o "$work/$2.o"
+}
+
+# c_threads SOURCE NAME DEFINES LINKING
+c_threads() {
+    c_object "$1" "$2" "$3"
     # shellcheck disable=SC2086
     run "$wasm_ld" $shared --max-memory=67108864 --no-entry --export-if-defined=_start $4 --strip-debug \
         "$work/$2.o" -o "$work/$2.wasm"
@@ -79,9 +84,11 @@ zig_alone cat
 for name in hello_c spawn_join_c mutex_condition_c many_alive ending reactor; do
     c_threads $name $name "" ""
 done
+c_object ../../guest/weft weft ""
 for name in hello spawn_join; do
-    c_threads ${name}_c ${name}_builtins -DBUILTINS --export-table
+    c_threads ${name}_c ${name}_builtins -DBUILTINS "--export-table $work/weft.o"
 done
+c_threads sum sum "" "--export-table $work/weft.o"
 
 # Everything is built: put it where the tests look.
 for module in "$work"/*.wasm; do
@@ -92,5 +99,5 @@ for module in "$work"/*.wasm; do
 done
 {
     echo "# SHA-256 of the programs and of all that they are built from. Written by build.sh, checked by the tests."
-    sha256sum build.sh ./*.h ./*.c ./*.zig ./*.wasm | sed 's|  \./|  |'
+    sha256sum build.sh ./*.h ./*.c ./*.zig ./*.wasm ../../guest/weft.[ch] | sed 's|  \./|  |'
 } >fixtures.lock

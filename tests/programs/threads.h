@@ -1,107 +1,10 @@
 // Threads, a mutex and a condition for freestanding C.
 //
-// A thread needs a stack and a copy of the thread-local variables before it can run any C, and C cannot say so: the two
-// are globals of the module, `__stack_pointer` and `__tls_base`. So a thread starts in a few instructions of assembly,
-// which take both from the `struct thread` that its creator filled.
-//
-// A thread is spawned by wasi-threads or, with -DBUILTINS, by the Component Model's built-in, imported by its name.
+// A thread is spawned by wasi-threads or, with -DBUILTINS, by the Component Model's built-ins, as guest/weft.h has them.
 #pragma once
 
+#include "../../guest/weft.h"
 #include "wasi.h"
-
-// The assembly below knows the offsets of the first four fields.
-struct thread {
-    void *stack_top;
-    void *tls_base;
-    _Atomic int finished;
-    int id;
-    void (*function)(void *);
-    void *argument;
-};
-
-void __wasm_init_tls(void *block);
-
-#define ENTER_THREAD(thread)                                                                                           \
-    "  local.get " thread "\n"                                                                                         \
-    "  i32.load 0\n"                                                                                                   \
-    "  global.set __stack_pointer\n"                                                                                   \
-    "  local.get " thread "\n"                                                                                         \
-    "  i32.load 4\n"                                                                                                   \
-    "  global.set __tls_base\n"
-
-// The joiner may free the stack as soon as `finished` is set, so that is set where no stack is used any more.
-#define RUN_THREAD(thread)                                                                                             \
-    "  local.get " thread "\n"                                                                                         \
-    "  call run_thread\n"                                                                                              \
-    "  local.get " thread "\n"                                                                                         \
-    "  i32.const 1\n"                                                                                                  \
-    "  i32.atomic.store 8\n"                                                                                           \
-    "  local.get " thread "\n"                                                                                         \
-    "  i32.const -1\n"                                                                                                 \
-    "  memory.atomic.notify 8\n"                                                                                       \
-    "  drop\n"
-
-__asm__(".globaltype __stack_pointer, i32\n"
-        ".globaltype __tls_base, i32\n"
-        ".functype run_thread (i32) -> ()\n");
-
-#ifdef BUILTINS
-
-__attribute__((import_module("$root"), import_name("[thread-spawn-indirect]"))) int spawn_indirect(
-    void (*function)(struct thread *), struct thread *argument);
-__attribute__((import_module("$root"), import_name("[thread-index]"))) int thread_index(void);
-
-__attribute__((used)) void run_thread(struct thread *thread) {
-    thread->id = thread_index();
-    thread->function(thread->argument);
-}
-
-void start_thread(struct thread *thread);
-__asm__(".globl start_thread\n"
-        ".type start_thread,@function\n"
-        "start_thread:\n"
-        "  .functype start_thread (i32) -> ()\n" ENTER_THREAD("0") RUN_THREAD("0") "  end_function\n");
-
-// A spawn that fails returns 0.
-static bool start(struct thread *thread) { return spawn_indirect(start_thread, thread) != 0; }
-
-#else
-
-__attribute__((import_module("wasi"), import_name("thread-spawn"))) int thread_spawn(struct thread *thread);
-
-__attribute__((used)) void run_thread(struct thread *thread) { thread->function(thread->argument); }
-
-__asm__(".globl wasi_thread_start\n"
-        ".type wasi_thread_start,@function\n"
-        ".export_name wasi_thread_start, wasi_thread_start\n"
-        "wasi_thread_start:\n"
-        "  .functype wasi_thread_start (i32, i32) -> ()\n" ENTER_THREAD("1") "  local.get 1\n"
-        "  local.get 0\n"
-        "  i32.store 12\n" RUN_THREAD("1") "  end_function\n");
-
-// A spawn that fails returns a negative number.
-static bool start(struct thread *thread) { return thread_spawn(thread) > 0; }
-
-#endif
-
-// Starts a thread that calls `function(argument)` on a stack inside `block`. False when there can be no more threads.
-static bool spawn(struct thread *thread, void *block, size_t size, void (*function)(void *), void *argument) {
-    // The block begins with the thread-local variables, and the stack grows down towards them.
-    size_t align = __builtin_wasm_tls_align();
-    char *tls = block;
-    if (align != 0) tls += (align - (uintptr_t)tls % align) % align;
-    void *own = __builtin_wasm_tls_base();
-    __wasm_init_tls(tls);
-    __asm__ volatile("local.get %0\n"
-                     "global.set __tls_base" ::"r"(own));
-
-    thread->stack_top = (void *)(((uintptr_t)block + size) & ~(uintptr_t)15);
-    thread->tls_base = tls;
-    thread->finished = 0;
-    thread->function = function;
-    thread->argument = argument;
-    return start(thread);
-}
 
 static void wait_while(_Atomic int *word, int value) {
     __builtin_wasm_memory_atomic_wait32((int *)word, value, -1);
@@ -109,9 +12,72 @@ static void wait_while(_Atomic int *word, int value) {
 
 static void wake(_Atomic int *word, unsigned count) { __builtin_wasm_memory_atomic_notify((int *)word, count); }
 
+#ifdef BUILTINS
+
+struct thread {
+    struct weft_thread thread;
+    uint32_t id;
+    void (*function)(void *);
+    void *argument;
+};
+
+static void run_thread(void *argument) {
+    struct thread *thread = argument;
+    thread->id = weft_thread_index();
+    thread->function(thread->argument);
+}
+
+static bool spawn(struct thread *thread, void *block, size_t size, void (*function)(void *), void *argument) {
+    thread->function = function;
+    thread->argument = argument;
+    return weft_thread_start(&thread->thread, block, size, run_thread, thread);
+}
+
+static void join(struct thread *thread) { weft_thread_join(&thread->thread); }
+
+#else
+
+// The assembly below knows the offsets of the first three fields.
+struct thread {
+    struct weft_stack stack;
+    _Atomic int finished;
+    int id;
+    void (*function)(void *);
+    void *argument;
+};
+
+__attribute__((import_module("wasi"), import_name("thread-spawn"))) int thread_spawn(struct thread *thread);
+
+__attribute__((used)) void run_thread(struct thread *thread) { thread->function(thread->argument); }
+
+__asm__(".globaltype __stack_pointer, i32\n"
+        ".globaltype __tls_base, i32\n"
+        ".functype run_thread (i32) -> ()\n"
+        ".globl wasi_thread_start\n"
+        ".type wasi_thread_start,@function\n"
+        ".export_name wasi_thread_start, wasi_thread_start\n"
+        "wasi_thread_start:\n"
+        "  .functype wasi_thread_start (i32, i32) -> ()\n" WEFT_ENTER_STACK("1") "  local.get 1\n"
+        "  local.get 0\n"
+        "  i32.store 12\n"
+        "  local.get 1\n"
+        "  call run_thread\n" WEFT_FINISH("1", "8") "  end_function\n");
+
+// Starts a thread that calls `function(argument)` on a stack inside `block`. False when there can be no more threads.
+static bool spawn(struct thread *thread, void *block, size_t size, void (*function)(void *), void *argument) {
+    weft_lay_out_stack(&thread->stack, block, size);
+    thread->finished = 0;
+    thread->function = function;
+    thread->argument = argument;
+    // A spawn that fails returns a negative number.
+    return thread_spawn(thread) > 0;
+}
+
 static void join(struct thread *thread) {
     while (thread->finished == 0) wait_while(&thread->finished, 0);
 }
+
+#endif
 
 // 0: free. 1: locked. 2: locked, and somebody may be waiting.
 struct mutex {

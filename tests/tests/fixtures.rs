@@ -18,14 +18,19 @@ fn is_recorded(name: &str) -> bool {
             .any(|suffix| name.ends_with(suffix))
 }
 
+/// What the programs of C are built with, from their folder.
+const GUEST: &str = "../../guest/";
+
 fn present() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for entry in fs::read_dir(directory()).expect("the programs can be listed") {
-        let entry = entry.expect("the programs can be listed");
-        let name = entry.file_name().into_string().expect("names of programs are UTF-8");
-        if is_recorded(&name) {
-            let bytes = fs::read(entry.path()).expect("a program can be read");
-            files.insert(name, format!("{:x}", Sha256::digest(bytes)));
+    for folder in ["", GUEST] {
+        for entry in fs::read_dir(directory().join(folder)).expect("the programs can be listed") {
+            let entry = entry.expect("the programs can be listed");
+            let name = entry.file_name().into_string().expect("names of programs are UTF-8");
+            if is_recorded(&name) {
+                let bytes = fs::read(entry.path()).expect("a program can be read");
+                files.insert(format!("{folder}{name}"), format!("{:x}", Sha256::digest(bytes)));
+            }
         }
     }
     files

@@ -7,29 +7,37 @@
 use crate::Error;
 use crate::call::guest_error;
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, Instance, Linker, LinkerInstance, ResourceType};
+use wasmtime::component::{Component, Instance, InstancePre, Linker, LinkerInstance, ResourceType};
 use wasmtime::{Engine, Store, format_err};
 
 /// Makes an instance, and runs the start functions of its core modules.
 ///
 /// # Errors
 ///
-/// The linker lacks imports, all of which are named, or has one of another type; a limit of the store does not allow it; a
-/// start function traps or exits.
+/// Those of [`link`]; a limit of the store does not allow it; a start function traps or exits.
 pub async fn instantiate<T: Send>(
     linker: &Linker<T>,
     store: &mut Store<T>,
     component: &Component,
 ) -> Result<Instance, Error> {
-    let ready = linker.instantiate_pre(component).map_err(|error| {
+    let ready = link(linker, component)?;
+    let instance = ready.instantiate_async(store).await;
+    instance.map_err(|error| guest_error("cannot instantiate the component", error))
+}
+
+/// Does what comes before an instance is made: looks up all imports.
+///
+/// # Errors
+///
+/// The linker lacks imports, all of which are named, or has one of another type.
+pub fn link<T>(linker: &Linker<T>, component: &Component) -> Result<InstancePre<T>, Error> {
+    linker.instantiate_pre(component).map_err(|error| {
         let missing = missing_imports(linker, component, &error);
         match missing.is_empty() {
             true => Error::Link(format!("{error:#}")),
             false => Error::MissingImports(missing),
         }
-    })?;
-    let instance = ready.instantiate_async(store).await;
-    instance.map_err(|error| guest_error("cannot instantiate the component", error))
+    })
 }
 
 /// The names of the imports that the linker lacks.

@@ -24,6 +24,14 @@ pub(crate) fn cases() -> Vec<Case> {
         inspect("refused/unshared_memory.wat")
             .stdout_contains(["does not run: it cannot be adapted: ", "shared memory"]),
         inspect("refused/two_memories.wat").stdout_contains(["does not run: "]),
+        inspect("wasi_0_3.wat").stdout_contains(["runs on Wasmtime's component runtime, with cooperative threads\n"]),
+        inspect("refused/unknown_functions.wat").stdout_contains([
+            "runs on Wasmtime's component runtime\n",
+            "`weft run` lacks imports",
+            "    my:music/player@1.0.0\n",
+            "    beep\n",
+        ]),
+        inspect("refused/mixed_threads.wat").stdout_contains(["does not run: `thread.spawn-indirect` starts cooperative"]),
         inspect("build.sh").status(1).stderr(["not WebAssembly"]),
         json("hello_builtins.wasm").stdout_contains([
             "\"format\": \"module\"",

@@ -1,6 +1,7 @@
 //! `weft inspect`: what a program asks for, and whether weft runs it.
 
 use crate::io::read_wasm;
+use crate::run::cooperative_engine;
 use anyhow::{Context, Result};
 use clap::Args;
 use serde::Serialize;
@@ -8,6 +9,7 @@ use std::fmt::{self, Display, Formatter};
 use std::io::Write;
 use std::path::PathBuf;
 use weft::{Component, Config, Engine, Linker};
+use weft_cooperative::{Host, wasmtime};
 use weft_lower::Threads;
 use weft_lower::inspect::{Format, Report};
 use weft_wasi::WasiCtx;
@@ -87,6 +89,8 @@ struct Run {
 enum Runtime {
     /// weft's own, whose threads run in parallel.
     Weft,
+    /// Wasmtime's component runtime, where threads take turns.
+    Wasmtime,
 }
 
 /// The ways in which core modules ask for threads.
@@ -134,15 +138,38 @@ impl Run {
             Threads::Cooperative => "cooperative",
             Threads::Preemptive => "preemptive",
         });
+        match weft_cooperative::can_run(component)? {
+            true => self.link_cooperative(component),
+            false => self.link_preemptive(component),
+        }
+    }
+
+    fn link_preemptive(&mut self, component: &[u8]) -> Result<()> {
+        self.runtime = Some(Runtime::Weft);
         let mut config = Config::new();
         // Whoever inspects a program is likely to run it.
         let engine = Engine::new(config.cache(true))?;
-        self.runtime = Some(Runtime::Weft);
         let component = Component::new(&engine, component)?;
         let mut linker = Linker::new(&engine);
         weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
         self.missing = linker.missing(&component);
         Ok(())
+    }
+
+    fn link_cooperative(&mut self, component: &[u8]) -> Result<()> {
+        self.runtime = Some(Runtime::Wasmtime);
+        let engine = cooperative_engine()?;
+        let component = weft_cooperative::compile(&engine, component)?;
+        let mut linker = wasmtime::component::Linker::<Host>::new(&engine);
+        weft_cooperative::add_wasi(&mut linker)?;
+        match weft_cooperative::link(&linker, &component) {
+            Ok(_) => Ok(()),
+            Err(weft::Error::MissingImports(missing)) => {
+                self.missing = missing;
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -175,6 +202,7 @@ impl Display for Run {
         match (&self.error, self.runtime) {
             (Some(error), _) => return writeln!(f, "does not run: {error}"),
             (None, Some(Runtime::Weft)) => write!(f, "runs on weft's own runtime")?,
+            (None, Some(Runtime::Wasmtime)) => write!(f, "runs on Wasmtime's component runtime")?,
             (None, None) => return Ok(()),
         }
         match self.threads {

@@ -103,9 +103,7 @@ impl Opts {
 
     /// On Wasmtime's component runtime, which has the component functions of WASI 0.2 and 0.3.
     fn run_cooperative(&self, component: &[u8]) -> Result<i32> {
-        let mut config = wasmtime::Config::new();
-        weft_cooperative::configure(&mut config).cache(Cache::from_file(None).ok());
-        let engine = wasmtime::Engine::new(&config).map_err(|error| anyhow!("cannot start the engine: {error:#}"))?;
+        let engine = cooperative_engine()?;
         let component = weft_cooperative::compile(&engine, component)?;
         let mut linker = wasmtime::component::Linker::new(&engine);
         weft_cooperative::add_wasi(&mut linker)?;
@@ -184,6 +182,13 @@ impl Opts {
         let dirs = self.dirs.iter();
         dirs.map(|dir| dir.split_once("::").unwrap_or((dir, dir)))
     }
+}
+
+/// An engine for Wasmtime's component runtime.
+pub fn cooperative_engine() -> Result<wasmtime::Engine> {
+    let mut config = wasmtime::Config::new();
+    weft_cooperative::configure(&mut config).cache(Cache::from_file(None).ok());
+    wasmtime::Engine::new(&config).map_err(|error| anyhow!("cannot start the engine: {error:#}"))
 }
 
 /// A core module is adapted; there is one way to run.
