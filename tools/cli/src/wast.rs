@@ -44,6 +44,7 @@ impl Opts {
             strict: self.strict,
             shared_everything: self.shared_everything,
             time_limit: Duration::from_secs(self.timeout),
+            ..Options::default()
         };
         let mut stdout = std::io::stdout().lock();
         let mut total = Counts::default();

@@ -51,9 +51,11 @@ impl Context {
     }
 
     pub(crate) fn weft(&self) -> Result<&weft::Engine, End> {
-        let engine = self
-            .weft
-            .get_or_init(|| weft::Engine::new(&weft::Config::new()).map_err(|error| error.to_string()));
+        let engine = self.weft.get_or_init(|| {
+            let mut config = weft::Config::new();
+            config.deterministic(self.options.deterministic);
+            weft::Engine::new(&config).map_err(|error| error.to_string())
+        });
         engine.as_ref().map_err(|message| End::NotRun(message.clone()))
     }
 

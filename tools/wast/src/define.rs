@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use wasmparser::{Validator, WasmFeatures};
-use weft_lower::{CanonicalEncoding, Encoding, LowerError, Threads};
+use weft_lower::{CanonicalEncoding, Encoding, LowerError, Rules, Threads};
 
 /// A module or component that is valid, compiled for what runs it.
 pub(crate) enum Definition {
@@ -26,13 +26,20 @@ pub(crate) fn define(context: &Context, binary: &[u8]) -> Result<Definition, Str
         let module = weft_lower::unshare_module(binary).map_err(refused)?;
         return compile(context, true, &module);
     }
-    if weft_lower::threads(binary).map_err(refused)? == Threads::Preemptive {
-        let engine = context.weft().map_err(|end| end.to_string())?;
-        let component = weft::Component::new(engine, binary).map_err(|error| error.to_string())?;
-        return Ok(Definition::Preemptive(component));
+    match weft_lower::threads(binary).map_err(refused)? {
+        Threads::Preemptive => {
+            let engine = context.weft().map_err(|end| end.to_string())?;
+            let component = weft::Component::new(engine, binary).map_err(|error| error.to_string())?;
+            Ok(Definition::Preemptive(component))
+        }
+        Threads::Cooperative if context.options.deterministic => {
+            Err("a component with cooperative threads: its runtime has no deterministic profile".to_owned())
+        }
+        Threads::Cooperative | Threads::None => {
+            let component = weft_lower::unshare(binary).map_err(refused)?;
+            compile(context, false, &component)
+        }
     }
-    let component = weft_lower::unshare(binary).map_err(refused)?;
-    compile(context, false, &component)
 }
 
 /// Compiles what Wasmtime can run as it is.
@@ -52,23 +59,30 @@ fn refused(error: LowerError) -> String {
 ///
 /// The binary is malformed or invalid: the message says why.
 pub(crate) fn validate(context: &Context, binary: &[u8]) -> Result<(), String> {
-    let mut features = features();
-    features.set(
-        WasmFeatures::SHARED_EVERYTHING_THREADS,
-        context.options.shared_everything,
-    );
-    // The validator knows one of the two encodings of components.
-    let respelt = match weft_lower::encoding(binary) {
-        Ok(Encoding::Component) if context.options.shared_everything => {
-            weft_lower::respell(binary, CanonicalEncoding::WasmTools).map_err(refused)?
-        }
-        _ => binary.to_vec(),
+    let rules = match context.options.strict {
+        true => Rules::Strict,
+        false => Rules::Extended,
     };
-    let validated = Validator::new_with_features(features).validate_all(&respelt);
+    if context.options.shared_everything {
+        return weft_lower::validate(binary, rules).map_err(|error| in_both_words(binary, &error));
+    }
+    let validated = Validator::new_with_features(features()).validate_all(binary);
     validated.map(drop).map_err(|error| error.to_string())
 }
 
-/// What the engine's configuration has: what is valid here can be compiled.
+/// Why weft refuses something, and what wasmparser says of it if it does too: scripts of other projects expect that.
+fn in_both_words(binary: &[u8], error: &LowerError) -> String {
+    let words = error.to_string();
+    let features = features() | WasmFeatures::SHARED_EVERYTHING_THREADS;
+    let respelt = weft_lower::respell(binary, CanonicalEncoding::WasmTools);
+    let validated = Validator::new_with_features(features).validate_all(respelt.as_deref().unwrap_or(binary));
+    match validated {
+        Err(error) if !words.contains(error.message()) => format!("{words}; wasmparser: {}", error.message()),
+        _ => words,
+    }
+}
+
+/// What the engine's configuration has, without the shared-everything-threads proposal.
 fn features() -> WasmFeatures {
     WasmFeatures::WASM3
         | WasmFeatures::CUSTOM_PAGE_SIZES

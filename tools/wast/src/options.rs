@@ -10,6 +10,7 @@ use std::time::Duration;
 /// ```text
 /// ;;! shared-everything = true
 /// ;;! strict = true
+/// ;;! deterministic = true
 /// ```
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -17,16 +18,21 @@ pub struct Options {
     pub strict: bool,
     /// Turn the shared-everything-threads proposal on, and with it the built-ins that spawn threads.
     pub shared_everything: bool,
+    /// Run components with preemptive threads in [the deterministic profile], in which nothing can be spawned.
+    ///
+    /// [the deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
+    pub deterministic: bool,
     /// How long the script may take. When it is over, what the script does is ended, and reported as failed.
     pub time_limit: Duration,
 }
 
 impl Default for Options {
-    /// Neither is on, and a script may take 60 seconds.
+    /// Nothing is on, and a script may take 60 seconds.
     fn default() -> Self {
         Options {
             strict: false,
             shared_everything: false,
+            deterministic: false,
             time_limit: Duration::from_secs(60),
         }
     }
@@ -100,6 +106,7 @@ impl Options {
         };
         match key {
             "strict" => self.strict |= value,
+            "deterministic" => self.deterministic |= value,
             "shared-everything" | "shared_everything_threads" => self.shared_everything |= value,
             _ if FEATURES.contains(&key) && value => {}
             _ if FEATURES.contains(&key) => return Err(format!("`{key}` cannot be turned off")),

@@ -7,6 +7,7 @@
   (core module $table (table (export "table") shared 1 1 (ref null (shared func))))
   (core instance $table (instantiate $table))
   (core func (canon thread.spawn-indirect shared $start (core table $table "table")))
+  (core func (canon thread.spawn-ref shared $start))
   (core func (canon thread.available-parallelism shared)))
 (component quote
   "(core type $start (shared (func (param i32))))"
