@@ -20,10 +20,6 @@ use weft_wast::{Directive, Failure, Options, Outcome, run};
 const DIFFERENCES: &[(&str, &str)] = &[
     ("CTX-04", "unsupported context.get type: I64"),
     ("CTX-15", "(u32.const 79)"),
-    (
-        "NEW-05",
-        "type mismatch for export `new` of module instantiation argument",
-    ),
     ("SCH-05", "(u32.const 4)"),
     ("STP-03", "a trap: cannot resume thread which is not suspended"),
     ("STP-04", "(u32.const 7)"),

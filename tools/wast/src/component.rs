@@ -1,4 +1,4 @@
-//! Components on Wasmtime's component runtime. Each instance has a store of its own, since a trap locks the whole store.
+//! Components whose threads take turns or that have none, on Wasmtime's component runtime. Each instance has a store of its own, since a trap locks the whole store.
 
 use crate::context::Context;
 use crate::execution::{End, Execution, Value};
@@ -6,6 +6,7 @@ use futures_lite::future::block_on;
 use wasmtime::Store;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Linker, Val};
+use weft_cooperative::Error;
 
 /// An instance of a component, as a script names it.
 pub(crate) struct Instance {
@@ -27,16 +28,14 @@ impl Components {
     }
 
     pub(crate) fn instantiate(&self, component: &Component) -> Execution<Instance> {
-        let mut store = Store::new(self.linker.engine(), ());
+        let mut store = weft_cooperative::store(self.linker.engine(), ());
         store.set_epoch_deadline(1);
-        match block_on(self.linker.instantiate_async(&mut store, component)) {
-            Ok(instance) => Ok(Instance {
-                store,
-                component: component.clone(),
-                instance,
-            }),
-            Err(error) => Err(End::of_component(&error)),
-        }
+        let instance = block_on(weft_cooperative::instantiate(&self.linker, &mut store, component))?;
+        Ok(Instance {
+            store,
+            component: component.clone(),
+            instance,
+        })
     }
 
     /// Lets later components import the core modules of an instance, in an instance called `name`.
@@ -60,15 +59,11 @@ impl Instance {
         let Some(function) = self.instance.get_func(&mut self.store, export) else {
             return Err(End::NotRun(format!("no exported function `{export}`")));
         };
-        let ty = function.ty(&self.store);
-        if ty.params().len() != arguments.len() {
-            let (given, wanted) = (arguments.len(), ty.params().len());
-            return Err(End::NotRun(format!("{given} arguments for {wanted} parameters")));
-        }
-        let mut results = vec![Val::Bool(false); ty.results().len()];
-        match block_on(function.call_async(&mut self.store, arguments, &mut results)) {
-            Ok(()) => Ok(results.into_iter().map(Value::Component).collect()),
-            Err(error) => Err(End::of_call(&error)),
+        match block_on(weft_cooperative::call(&mut self.store, function, arguments)) {
+            Ok(results) => Ok(results.into_iter().map(Value::Component).collect()),
+            // Lifting a result is part of the call: an error of it is a trap, although no code of the guest's runs.
+            Err(Error::Engine { message, .. }) => Err(End::Trap(message)),
+            Err(error) => Err(error.into()),
         }
     }
 }

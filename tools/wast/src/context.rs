@@ -124,8 +124,6 @@ fn wasmtime_config() -> wasmtime::Config {
     let mut config = wasmtime::Config::new();
     config
         .epoch_interruption(true)
-        .wasm_backtrace_max_frames(None)
-        .shared_memory(true)
         .wasm_threads(true)
         .wasm_gc(true)
         .wasm_function_references(true)
@@ -138,13 +136,8 @@ fn wasmtime_config() -> wasmtime::Config {
         .wasm_wide_arithmetic(true)
         .wasm_relaxed_simd(true)
         .wasm_component_model(true)
-        .wasm_component_model_async(true)
-        .wasm_component_model_async_stackful(true)
-        .wasm_component_model_more_async_builtins(true)
-        .wasm_component_model_threading(true)
-        .wasm_component_model_error_context(true)
         .wasm_component_model_fixed_length_lists(true)
-        .wasm_component_model_map(true)
-        .wasm_component_model_memory64(true);
+        .wasm_component_model_map(true);
+    weft_cooperative::configure(&mut config);
     config
 }

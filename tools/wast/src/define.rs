@@ -18,37 +18,32 @@ pub(crate) enum Definition {
 /// It is invalid, or uses what cannot be run: the message says which.
 pub(crate) fn define(context: &Context, binary: &[u8]) -> Result<Definition, String> {
     validate(context, binary)?;
-    let is_module = weft_lower::encoding(binary).map_err(refused)? == Encoding::Module;
-    if !context.options.shared_everything {
-        return compile(context, is_module, binary);
+    let is_shared = context.options.shared_everything;
+    if weft_lower::encoding(binary).map_err(refused)? == Encoding::Module {
+        let unshared = match is_shared {
+            true => weft_lower::unshare_module(binary).map_err(refused)?,
+            false => binary.to_vec(),
+        };
+        let module = wasmtime::Module::new(&context.engine, &unshared);
+        return module.map(Definition::Module).map_err(|error| format!("{error:#}"));
     }
-    if is_module {
-        let module = weft_lower::unshare_module(binary).map_err(refused)?;
-        return compile(context, true, &module);
-    }
-    match weft_lower::threads(binary).map_err(refused)? {
+    let component = match weft_lower::threads(binary).map_err(refused)? {
         Threads::Preemptive => {
             let engine = context.weft().map_err(|end| end.to_string())?;
             let component = weft::Component::new(engine, binary).map_err(|error| error.to_string())?;
-            Ok(Definition::Preemptive(component))
+            return Ok(Definition::Preemptive(component));
         }
         Threads::Cooperative if context.options.deterministic => {
-            Err("a component with cooperative threads: its runtime has no deterministic profile".to_owned())
+            return Err("a component with cooperative threads: its runtime has no deterministic profile".to_owned());
+        }
+        Threads::None if !is_shared => {
+            wasmtime::component::Component::new(&context.engine, binary).map_err(|error| format!("{error:#}"))
         }
         Threads::Cooperative | Threads::None => {
-            let component = weft_lower::unshare(binary).map_err(refused)?;
-            compile(context, false, &component)
+            weft_cooperative::compile(&context.engine, binary).map_err(|error| error.to_string())
         }
-    }
-}
-
-/// Compiles what Wasmtime can run as it is.
-fn compile(context: &Context, is_module: bool, binary: &[u8]) -> Result<Definition, String> {
-    let compiled = match is_module {
-        true => wasmtime::Module::new(&context.engine, binary).map(Definition::Module),
-        false => wasmtime::component::Component::new(&context.engine, binary).map(Definition::Component),
     };
-    compiled.map_err(|error| format!("{error:#}"))
+    component.map(Definition::Component)
 }
 
 fn refused(error: LowerError) -> String {

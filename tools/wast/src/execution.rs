@@ -47,12 +47,15 @@ impl End {
             false => End::NotRun(message),
         }
     }
+}
 
-    /// What an error of Wasmtime's means that came of the instantiation of a component. Its imports are compared in many words.
-    pub(crate) fn of_component(error: &wasmtime::Error) -> Self {
-        match ended_in_guest(error) {
-            true => End::of_call(error),
-            false => End::Unlinkable(message(error)),
+impl From<weft::Error> for End {
+    fn from(error: weft::Error) -> Self {
+        match error {
+            weft::Error::Trap(trap) if trap.code() == Some(wasmtime::Trap::Interrupt) => End::TimeLimit,
+            weft::Error::Trap(trap) => End::Trap(trap.message().to_owned()),
+            weft::Error::MissingImports(_) | weft::Error::Link(_) => End::Unlinkable(error.to_string()),
+            error => End::NotRun(error.to_string()),
         }
     }
 }

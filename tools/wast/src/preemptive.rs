@@ -18,14 +18,10 @@ pub(crate) struct Instance {
 
 pub(crate) fn instantiate(context: &Context, component: &weft::Component) -> Execution<Instance> {
     let linker = Linker::new(context.weft()?);
-    let instance = in_time(context, linker.instantiate_async(component, ()));
-    match instance {
-        Ok(instance) => Ok(Instance {
-            instance: Some(instance),
-        }),
-        Err(End::NotRun(message)) => Err(End::Unlinkable(message)),
-        Err(end) => Err(end),
-    }
+    let instance = in_time(context, linker.instantiate_async(component, ()))?;
+    Ok(Instance {
+        instance: Some(instance),
+    })
 }
 
 impl Instance {
@@ -50,7 +46,7 @@ impl Instance {
 }
 
 fn in_time<T>(context: &Context, work: impl Future<Output = Result<T, Error>>) -> Execution<T> {
-    let work = async { work.await.map_err(end) };
+    let work = async { work.await.map_err(End::from) };
     let limit = async {
         match context.deadline {
             Some(deadline) => Timer::at(deadline).await,
@@ -59,11 +55,4 @@ fn in_time<T>(context: &Context, work: impl Future<Output = Result<T, Error>>) -
         Err(End::TimeLimit)
     };
     context.weft()?.block_on(or(work, limit))
-}
-
-fn end(error: Error) -> End {
-    match error {
-        Error::Trap(trap) => End::Trap(trap.message().to_owned()),
-        error => End::NotRun(error.to_string()),
-    }
 }
