@@ -150,7 +150,7 @@
     (instance $two (instantiate $Threads))
     (export "one" (func $one "run"))
     (export "two" (func $two "run")))
-  "two component instances")
+  "several component instances")
 
 ;; No tool writes these. A thread-local global has a bit in the binary format.
 ;;; SETV-14 SETS-06

@@ -136,7 +136,7 @@
     "\7f\03\41\00\0b"           ;; a shared i32, variable
   "\0a\0b\01"                   ;; code
     "\09\00\41\01\fe\51\00\00\1a\0b");; global.atomic.rmw.add seq_cst 0
-;;; SETB-04
+;;; SETB-04 @combined-ordering
 (module definition binary
   "\00asm" "\01\00\00\00"
   "\01\04\01"                   ;; types

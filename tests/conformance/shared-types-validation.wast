@@ -203,14 +203,6 @@
     (type $f (shared (func)))
     (func $f (type $f))
     (table $t shared 1 (ref null (shared func)))
-    (elem (table $t) (i32.const 0) func $f))
-  "type")
-;;; SETV-13
-(assert_invalid
-  (module
-    (type $f (shared (func)))
-    (func $f (type $f))
-    (table $t shared 1 (ref null (shared func)))
     (elem (table $t) (i32.const 0) funcref (ref.null func)))
   "type")
 ;;; SETV-13

@@ -155,3 +155,13 @@
       (export "spawn-indirect" (func $spawn-indirect))
       (export "spawn-ref" (func $spawn-ref))
       (export "parallelism" (func $parallelism)))))))
+
+;; Functions by their indices are of an unshared type.
+;;; SETV-13
+(assert_invalid
+  (module
+    (type $f (shared (func)))
+    (func $f (type $f))
+    (table $t shared 1 (ref null (shared func)))
+    (elem (table $t) (i32.const 0) func $f))
+  "SETV-13")
