@@ -149,6 +149,7 @@ fn command(busy: i32, ending: &str) -> String {
     )
 }
 
+// rule: TSK-09
 #[test]
 fn the_end_of_a_command_ends_its_threads_and_gives_its_status() {
     watched(|| {

@@ -75,6 +75,7 @@ fn the_limit_counts_live_threads_and_suspended_ones_too() {
     assert_eq!(table.add(), Ok(1));
 }
 
+// rule: IDX-09 SPAWN-IND-18
 #[test]
 fn no_index_is_above_the_greatest() {
     let table = ThreadTable::new(u32::MAX, 3);
