@@ -31,7 +31,8 @@ pub(crate) fn cases() -> Vec<Case> {
             "    my:music/player@1.0.0\n",
             "    beep\n",
         ]),
-        inspect("refused/mixed_threads.wat").stdout_contains(["does not run: `thread.spawn-indirect` starts cooperative"]),
+        inspect("refused/mixed_threads.wat")
+            .stdout_contains(["does not run: `thread.spawn-indirect` starts cooperative"]),
         inspect("build.sh").status(1).stderr(["not WebAssembly"]),
         json("hello_builtins.wasm").stdout_contains([
             "\"format\": \"module\"",
