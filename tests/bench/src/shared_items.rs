@@ -119,6 +119,7 @@ fn unshared() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use anyhow::ensure;
 
     #[test]
     fn both_engines_give_the_same() -> Result<()> {
