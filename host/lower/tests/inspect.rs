@@ -12,7 +12,7 @@ const FILES: &[&str] = &[
     "host/lower/tests/cases/builtins.wat",
     "host/lower/tests/cases/context-several-modules.wat",
     // A thread, and tables and memories that are shared.
-    "host/lower/tests/cases/spawn-renumbers.wat",
+    "host/lower/tests/cases/stock-spawn-renumbers.wat",
     "host/lower/tests/cases/imported-modules.wat",
     // A component that is refused is inspected like others.
     "host/lower/tests/cases/error-builtin-thread-suspend-then-resume.wat",
