@@ -37,7 +37,7 @@ impl CoreStore {
     pub(crate) fn instantiate(&mut self, module: &Module) -> Execution<Instance> {
         match self.linker.instantiate(&mut self.store, module) {
             Ok(instance) => Ok(Instance::Own(instance)),
-            Err(error) => Err(End::of_module(&error)),
+            Err(error) => Err(End::of_instantiation(error)),
         }
     }
 
@@ -74,7 +74,7 @@ impl CoreStore {
         let mut results = vec![Val::I32(0); ty.results().len()];
         match function.call(&mut self.store, arguments, &mut results) {
             Ok(()) => Ok(results.into_iter().map(Value::Core).collect()),
-            Err(error) => Err(End::of_call(&error)),
+            Err(error) => Err(End::of_call(error)),
         }
     }
 

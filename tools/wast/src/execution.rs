@@ -28,22 +28,22 @@ pub(crate) enum End {
 }
 
 impl End {
-    /// What an error of Wasmtime's means that came of a call.
-    pub(crate) fn of_call(error: &wasmtime::Error) -> Self {
-        match error.downcast_ref::<wasmtime::Trap>() {
-            Some(wasmtime::Trap::Interrupt) => End::TimeLimit,
-            Some(_) => End::Trap(message(error)),
-            None if error.is::<wasmtime::ThrownException>() => End::Exception,
-            None => End::Trap(message(error)),
+    /// What an error of Wasmtime's means that came of a call of a core module.
+    pub(crate) fn of_call(error: wasmtime::Error) -> Self {
+        match error.is::<wasmtime::ThrownException>() {
+            true => End::Exception,
+            false => weft::Error::Trap(error.into()).into(),
         }
     }
 
-    /// What an error of Wasmtime's means that came of the instantiation of a module.
-    pub(crate) fn of_module(error: &wasmtime::Error) -> Self {
-        let message = message(error);
+    /// What an error of Wasmtime's means that came of the instantiation of a core module.
+    pub(crate) fn of_instantiation(error: wasmtime::Error) -> Self {
+        if error.is::<wasmtime::Trap>() || error.is::<wasmtime::ThrownException>() {
+            return End::of_call(error);
+        }
+        let message = format!("{error:#}");
         match error.is::<wasmtime::UnknownImportError>() || message.contains("incompatible import type") {
             true => End::Unlinkable(message),
-            false if ended_in_guest(error) => End::of_call(error),
             false => End::NotRun(message),
         }
     }
@@ -58,15 +58,6 @@ impl From<weft::Error> for End {
             error => End::NotRun(error.to_string()),
         }
     }
-}
-
-fn ended_in_guest(error: &wasmtime::Error) -> bool {
-    error.is::<wasmtime::Trap>() || error.is::<wasmtime::ThrownException>()
-}
-
-/// The error and its causes.
-fn message(error: &wasmtime::Error) -> String {
-    format!("{error:#}")
 }
 
 impl fmt::Display for End {
