@@ -153,7 +153,11 @@ fn leb128(mut value: usize) -> Vec<u8> {
 #[test]
 fn prefixes_do_not_panic() {
     let mut panics = Panics::new();
-    for name in ["cases/spawn-one.wat", "cases/stock-spawn-renumbers.wat", "cases/data.wat"] {
+    for name in [
+        "cases/spawn-one.wat",
+        "cases/stock-spawn-renumbers.wat",
+        "cases/data.wat",
+    ] {
         let component = case(name);
         let ends = section_ends(&component);
         for length in 0..component.len() {
