@@ -49,7 +49,7 @@ pub enum LowerError {
     },
 
     /// The binary is malformed, or breaks a validation rule that weft shares with WebAssembly's tools.
-    #[error("invalid component: {message} (at offset {offset:#x})")]
+    #[error("invalid: {message} (at offset {offset:#x})")]
     Invalid {
         /// What is wrong.
         message: String,

@@ -209,8 +209,8 @@ fn what_can_be_read_in_neither_encoding_is_refused() {
         &["PAR-01", "unexpected data at the end"],
     );
     // Nothing that these built-ins have to do with.
-    assert_refused(&[canonical(&[1, 0x3f])], &["invalid component", "0x3f"]);
-    assert_refused(&[canonical(&[])], &["invalid component", "unexpected end"]);
+    assert_refused(&[canonical(&[1, 0x3f])], &["invalid: ", "0x3f"]);
+    assert_refused(&[canonical(&[])], &["invalid: ", "unexpected end"]);
     // The offset is that of the opcode.
     let offset = format!("{:#x}", component(&[]).len() + 3);
     assert_refused(&[canonical(&[1, 0x40, 2, 1])], &[&offset]);
