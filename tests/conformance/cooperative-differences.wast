@@ -1,9 +1,9 @@
-;; Cooperative threads where Wasmtime 48 differs from the specification. What it refuses comes first. Behind that, what the
-;; specification says is asserted, and each failure that is expected is listed in expected-failures.toml.
+;; Cooperative threads where Wasmtime 48 differs from the specification, which is what is asserted here. Each failure that is
+;; expected is listed in expected-failures.toml.
+;;! shared-everything = true
 
 ;; Context slots of 64 bits.
-;;; CTX-04
-(assert_unlinkable
+;;; CTX-04 @wide-context
 (component $context
   (canon context.get i64 0 (core func $get))
   (canon context.set i64 0 (core func $set))
@@ -17,179 +17,14 @@
   (core instance $main (instantiate $Main
     (with "context" (instance (export "get" (func $get)) (export "set" (func $set))))))
   (func (export "run") (param "value" u64) (result u64) (canon lift (core func $main "run"))))
-"unsupported context.get type")
-;;; CTX-06
-(assert_unlinkable
-(component $Mixed
+;;; CTX-04 @wide-context-run
+(assert_return (invoke $context "run" (u64.const 0x0123456789abcdef)) (u64.const 0x0123456789abcdef))
+;;; CTX-06 @wide-context-nested
+(component definition
   (canon context.get i32 0 (core func))
   (component (canon context.get i64 0 (core func)))
   (component (canon context.set i32 0 (core func)))
   (canon context.set i32 0 (core func)))
-"unsupported context.get type")
-
-;; Start functions of 64 bits, tables of one function type, tables of 64 bits, and functions of a subtype.
-;;; NEW-03
-(assert_invalid
-(component $WideStart
-  (core type $start (func (param i64)))
-  (core module $Functions
-    (type $start (func (param i64)))
-    (table (export "functions") 1 1 funcref))
-  (core instance $functions (instantiate $Functions))
-  (canon thread.new-indirect $start (core table $functions "functions") (core func $new))
-  (canon thread.index (core func $index))
-  (canon thread.resume-later (core func $resume-later))
-  (canon thread.suspend-then-resume (core func $suspend-then-resume))
-  (core module $Main
-    (type $start (func (param i64)))
-    (import "functions" "functions" (table $functions 1 1 funcref))
-    (import "thread" "new" (func $new (param i32 i64) (result i32)))
-    (import "thread" "index" (func $index (result i32)))
-    (import "thread" "resume-later" (func $resume-later (param i32)))
-    (import "thread" "suspend-then-resume" (func $suspend-then-resume (param i32) (result i32)))
-    (global $main (mut i32) (i32.const 0))
-    (global $seen (mut i64) (i64.const 0))
-    (func $wakes (type $start) (param $value i64)
-      (global.set $seen (local.get $value))
-      (call $resume-later (global.get $main)))
-    (elem (table $functions) (i32.const 0) func $wakes)
-    (func (export "run") (param $element i32) (param $value i64) (result i64)
-      (global.set $main (call $index))
-      (drop (call $suspend-then-resume (call $new (local.get $element) (local.get $value))))
-      (global.get $seen)))
-  (core instance $main (instantiate $Main
-    (with "functions" (instance $functions))
-    (with "thread" (instance
-      (export "new" (func $new))
-      (export "index" (func $index))
-      (export "resume-later" (func $resume-later))
-      (export "suspend-then-resume" (func $suspend-then-resume))))))
-  (func (export "run") (param "element" u32) (param "value" u64) (result u64)
-    (canon lift (core func $main "run"))))
-"must take a single `i32`")
-;;; NEW-04
-(assert_invalid
-(component $TypedTable
-  (core type $start (func (param i32)))
-  (core module $Functions
-    (type $start (func (param i32)))
-    (table (export "functions") 1 1 (ref null $start)))
-  (core instance $functions (instantiate $Functions))
-  (canon thread.new-indirect $start (core table $functions "functions") (core func $new))
-  (canon thread.index (core func $index))
-  (canon thread.resume-later (core func $resume-later))
-  (canon thread.suspend-then-resume (core func $suspend-then-resume))
-  (core module $Main
-    (type $start (func (param i32)))
-    (import "functions" "functions" (table $functions 1 1 (ref null $start)))
-    (import "thread" "new" (func $new (param i32 i32) (result i32)))
-    (import "thread" "index" (func $index (result i32)))
-    (import "thread" "resume-later" (func $resume-later (param i32)))
-    (import "thread" "suspend-then-resume" (func $suspend-then-resume (param i32) (result i32)))
-    (global $main (mut i32) (i32.const 0))
-    (global $seen (mut i32) (i32.const 0))
-    (func $wakes (type $start) (param $value i32)
-      (global.set $seen (local.get $value))
-      (call $resume-later (global.get $main)))
-    (elem (table $functions) (i32.const 0) (ref null $start) (ref.func $wakes))
-    (func (export "run") (param $element i32) (param $value i32) (result i32)
-      (global.set $main (call $index))
-      (drop (call $suspend-then-resume (call $new (local.get $element) (local.get $value))))
-      (global.get $seen)))
-  (core instance $main (instantiate $Main
-    (with "functions" (instance $functions))
-    (with "thread" (instance
-      (export "new" (func $new))
-      (export "index" (func $index))
-      (export "resume-later" (func $resume-later))
-      (export "suspend-then-resume" (func $suspend-then-resume))))))
-  (func (export "run") (param "element" u32) (param "value" u32) (result u32)
-    (canon lift (core func $main "run"))))
-"table is not a 32-bit table")
-;;; NEW-05
-(assert_invalid
-(component $WideTable
-  (core type $start (func (param i32)))
-  (core module $Functions
-    (type $start (func (param i32)))
-    (table (export "functions") i64 1 1 funcref))
-  (core instance $functions (instantiate $Functions))
-  (canon thread.new-indirect $start (core table $functions "functions") (core func $new))
-  (canon thread.index (core func $index))
-  (canon thread.resume-later (core func $resume-later))
-  (canon thread.suspend-then-resume (core func $suspend-then-resume))
-  (core module $Main
-    (type $start (func (param i32)))
-    (import "functions" "functions" (table $functions i64 1 1 funcref))
-    (import "thread" "new" (func $new (param i64 i32) (result i32)))
-    (import "thread" "index" (func $index (result i32)))
-    (import "thread" "resume-later" (func $resume-later (param i32)))
-    (import "thread" "suspend-then-resume" (func $suspend-then-resume (param i32) (result i32)))
-    (global $main (mut i32) (i32.const 0))
-    (global $seen (mut i32) (i32.const 0))
-    (func $wakes (type $start) (param $value i32)
-      (global.set $seen (local.get $value))
-      (call $resume-later (global.get $main)))
-    (elem (table $functions) (i64.const 0) func $wakes)
-    (func (export "run") (param $element i64) (param $value i32) (result i32)
-      (global.set $main (call $index))
-      (drop (call $suspend-then-resume (call $new (local.get $element) (local.get $value))))
-      (global.get $seen)))
-  (core instance $main (instantiate $Main
-    (with "functions" (instance $functions))
-    (with "thread" (instance
-      (export "new" (func $new))
-      (export "index" (func $index))
-      (export "resume-later" (func $resume-later))
-      (export "suspend-then-resume" (func $suspend-then-resume))))))
-  (func (export "run") (param "element" u64) (param "value" u32) (result u32)
-    (canon lift (core func $main "run"))))
-"type mismatch for export `new`")
-;;; NEW-10
-(assert_unlinkable
-(component $Subtype
-  (core rec
-    (type $start (sub (func (param i32))))
-    (type $sub (sub $start (func (param i32)))))
-  (core module $Functions
-    (rec
-      (type $start (sub (func (param i32))))
-      (type $sub (sub $start (func (param i32)))))
-    (table (export "functions") 1 1 funcref))
-  (core instance $functions (instantiate $Functions))
-  (canon thread.new-indirect $start (core table $functions "functions") (core func $new))
-  (canon thread.index (core func $index))
-  (canon thread.resume-later (core func $resume-later))
-  (canon thread.suspend-then-resume (core func $suspend-then-resume))
-  (core module $Main
-    (rec
-      (type $start (sub (func (param i32))))
-      (type $sub (sub $start (func (param i32)))))
-    (import "functions" "functions" (table $functions 1 1 funcref))
-    (import "thread" "new" (func $new (param i32 i32) (result i32)))
-    (import "thread" "index" (func $index (result i32)))
-    (import "thread" "resume-later" (func $resume-later (param i32)))
-    (import "thread" "suspend-then-resume" (func $suspend-then-resume (param i32) (result i32)))
-    (global $main (mut i32) (i32.const 0))
-    (global $seen (mut i32) (i32.const 0))
-    (func $wakes (type $sub) (param $value i32)
-      (global.set $seen (local.get $value))
-      (call $resume-later (global.get $main)))
-    (elem (table $functions) (i32.const 0) func $wakes)
-    (func (export "run") (param $element i32) (param $value i32) (result i32)
-      (global.set $main (call $index))
-      (drop (call $suspend-then-resume (call $new (local.get $element) (local.get $value))))
-      (global.get $seen)))
-  (core instance $main (instantiate $Main
-    (with "functions" (instance $functions))
-    (with "thread" (instance
-      (export "new" (func $new))
-      (export "index" (func $index))
-      (export "resume-later" (func $resume-later))
-      (export "suspend-then-resume" (func $suspend-then-resume))))))
-  (func (export "run") (param "element" u32) (param "value" u32) (result u32)
-    (canon lift (core func $main "run"))))
-"a recursion group around the start type")
 
 ;; What the -then-promote forms do if their target cannot be switched to: no more than suspend or yield would. They never
 ;; trap because of what state their target is in.

@@ -1,4 +1,5 @@
 ;; thread.new-indirect with cooperative threads: what it checks, in which order, and what the new thread is.
+;;! shared-everything = true
 
 (component definition $New
   (core module $Functions (table (export "functions") 8 8 funcref))
@@ -121,3 +122,170 @@
 (component instance $leave $Leave)
 ;;; NEW-06 NEW-07 LV-01
 (assert_trap (invoke $leave "run") "cannot leave component instance")
+
+;; Start functions of 64 bits, functions of a subtype, tables of one function type, and tables of 64 bits.
+;;; NEW-03
+(component definition $WideStart
+  (core type $start (func (param i64)))
+  (core module $Functions
+    (type $start (func (param i64)))
+    (table (export "functions") 1 1 funcref))
+  (core instance $functions (instantiate $Functions))
+  (canon thread.new-indirect $start (core table $functions "functions") (core func $new))
+  (canon thread.index (core func $index))
+  (canon thread.resume-later (core func $resume-later))
+  (canon thread.suspend-then-resume (core func $suspend-then-resume))
+  (core module $Main
+    (type $start (func (param i64)))
+    (import "functions" "functions" (table $functions 1 1 funcref))
+    (import "thread" "new" (func $new (param i32 i64) (result i32)))
+    (import "thread" "index" (func $index (result i32)))
+    (import "thread" "resume-later" (func $resume-later (param i32)))
+    (import "thread" "suspend-then-resume" (func $suspend-then-resume (param i32) (result i32)))
+    (global $main (mut i32) (i32.const 0))
+    (global $seen (mut i64) (i64.const 0))
+    (func $wakes (type $start) (param $value i64)
+      (global.set $seen (local.get $value))
+      (call $resume-later (global.get $main)))
+    (elem (table $functions) (i32.const 0) func $wakes)
+    (func (export "run") (param $element i32) (param $value i64) (result i64)
+      (global.set $main (call $index))
+      (drop (call $suspend-then-resume (call $new (local.get $element) (local.get $value))))
+      (global.get $seen)))
+  (core instance $main (instantiate $Main
+    (with "functions" (instance $functions))
+    (with "thread" (instance
+      (export "new" (func $new))
+      (export "index" (func $index))
+      (export "resume-later" (func $resume-later))
+      (export "suspend-then-resume" (func $suspend-then-resume))))))
+  (func (export "run") (param "element" u32) (param "value" u64) (result u64)
+    (canon lift (core func $main "run"))))
+(component instance $wide-start $WideStart)
+;;; NEW-03
+(assert_return (invoke $wide-start "run" (u32.const 0) (u64.const 0x0123456789abcdef)) (u64.const 0x0123456789abcdef))
+;;; NEW-10
+(component definition $Subtype
+  (core type $start (sub (func (param i32))))
+  (core module $Functions
+    (type $start (sub (func (param i32))))
+    (type $sub (sub $start (func (param i32))))
+    (table (export "functions") 1 1 funcref))
+  (core instance $functions (instantiate $Functions))
+  (canon thread.new-indirect $start (core table $functions "functions") (core func $new))
+  (canon thread.index (core func $index))
+  (canon thread.resume-later (core func $resume-later))
+  (canon thread.suspend-then-resume (core func $suspend-then-resume))
+  (core module $Main
+    (type (func (param i32)))
+    (type $start (sub (func (param i32))))
+    (type $sub (sub $start (func (param i32))))
+    (import "functions" "functions" (table $functions 1 1 funcref))
+    (import "thread" "new" (func $new (param i32 i32) (result i32)))
+    (import "thread" "index" (func $index (result i32)))
+    (import "thread" "resume-later" (func $resume-later (param i32)))
+    (import "thread" "suspend-then-resume" (func $suspend-then-resume (param i32) (result i32)))
+    (global $main (mut i32) (i32.const 0))
+    (global $seen (mut i32) (i32.const 0))
+    (func $wakes (type $sub) (param $value i32)
+      (global.set $seen (local.get $value))
+      (call $resume-later (global.get $main)))
+    (elem (table $functions) (i32.const 0) func $wakes)
+    (func (export "run") (param $element i32) (param $value i32) (result i32)
+      (global.set $main (call $index))
+      (drop (call $suspend-then-resume (call $new (local.get $element) (local.get $value))))
+      (global.get $seen)))
+  (core instance $main (instantiate $Main
+    (with "functions" (instance $functions))
+    (with "thread" (instance
+      (export "new" (func $new))
+      (export "index" (func $index))
+      (export "resume-later" (func $resume-later))
+      (export "suspend-then-resume" (func $suspend-then-resume))))))
+  (func (export "run") (param "element" u32) (param "value" u32) (result u32)
+    (canon lift (core func $main "run"))))
+(component instance $subtype $Subtype)
+;;; NEW-10
+(assert_return (invoke $subtype "run" (u32.const 0) (u32.const 5)) (u32.const 5))
+;;; NEW-04
+(component definition $TypedTable
+  (core type $start (func (param i32)))
+  (core module $Functions
+    (type $start (func (param i32)))
+    (table (export "functions") 1 1 (ref null $start)))
+  (core instance $functions (instantiate $Functions))
+  (canon thread.new-indirect $start (core table $functions "functions") (core func $new))
+  (canon thread.index (core func $index))
+  (canon thread.resume-later (core func $resume-later))
+  (canon thread.suspend-then-resume (core func $suspend-then-resume))
+  (core module $Main
+    (type $start (func (param i32)))
+    (import "functions" "functions" (table $functions 1 1 (ref null $start)))
+    (import "thread" "new" (func $new (param i32 i32) (result i32)))
+    (import "thread" "index" (func $index (result i32)))
+    (import "thread" "resume-later" (func $resume-later (param i32)))
+    (import "thread" "suspend-then-resume" (func $suspend-then-resume (param i32) (result i32)))
+    (global $main (mut i32) (i32.const 0))
+    (global $seen (mut i32) (i32.const 0))
+    (func $wakes (type $start) (param $value i32)
+      (global.set $seen (local.get $value))
+      (call $resume-later (global.get $main)))
+    (elem (table $functions) (i32.const 0) (ref null $start) (ref.func $wakes))
+    (func (export "run") (param $element i32) (param $value i32) (result i32)
+      (global.set $main (call $index))
+      (drop (call $suspend-then-resume (call $new (local.get $element) (local.get $value))))
+      (global.get $seen)))
+  (core instance $main (instantiate $Main
+    (with "functions" (instance $functions))
+    (with "thread" (instance
+      (export "new" (func $new))
+      (export "index" (func $index))
+      (export "resume-later" (func $resume-later))
+      (export "suspend-then-resume" (func $suspend-then-resume))))))
+  (func (export "run") (param "element" u32) (param "value" u32) (result u32)
+    (canon lift (core func $main "run"))))
+(component instance $typed-table $TypedTable)
+;;; NEW-04
+(assert_return (invoke $typed-table "run" (u32.const 0) (u32.const 5)) (u32.const 5))
+;;; NEW-05
+(component definition $WideTable
+  (core type $start (func (param i32)))
+  (core module $Functions
+    (type $start (func (param i32)))
+    (table (export "functions") i64 1 1 funcref))
+  (core instance $functions (instantiate $Functions))
+  (canon thread.new-indirect $start (core table $functions "functions") (core func $new))
+  (canon thread.index (core func $index))
+  (canon thread.resume-later (core func $resume-later))
+  (canon thread.suspend-then-resume (core func $suspend-then-resume))
+  (core module $Main
+    (type $start (func (param i32)))
+    (import "functions" "functions" (table $functions i64 1 1 funcref))
+    (import "thread" "new" (func $new (param i64 i32) (result i32)))
+    (import "thread" "index" (func $index (result i32)))
+    (import "thread" "resume-later" (func $resume-later (param i32)))
+    (import "thread" "suspend-then-resume" (func $suspend-then-resume (param i32) (result i32)))
+    (global $main (mut i32) (i32.const 0))
+    (global $seen (mut i32) (i32.const 0))
+    (func $wakes (type $start) (param $value i32)
+      (global.set $seen (local.get $value))
+      (call $resume-later (global.get $main)))
+    (elem (table $functions) (i64.const 0) func $wakes)
+    (func (export "run") (param $element i64) (param $value i32) (result i32)
+      (global.set $main (call $index))
+      (drop (call $suspend-then-resume (call $new (local.get $element) (local.get $value))))
+      (global.get $seen)))
+  (core instance $main (instantiate $Main
+    (with "functions" (instance $functions))
+    (with "thread" (instance
+      (export "new" (func $new))
+      (export "index" (func $index))
+      (export "resume-later" (func $resume-later))
+      (export "suspend-then-resume" (func $suspend-then-resume))))))
+  (func (export "run") (param "element" u64) (param "value" u32) (result u32)
+    (canon lift (core func $main "run"))))
+(component instance $wide-table $WideTable)
+;;; NEW-05
+(assert_return (invoke $wide-table "run" (u64.const 0) (u32.const 5)) (u32.const 5))
+;;; NEW-05 NEW-08
+(assert_trap (invoke $wide-table "run" (u64.const 0x100000000) (u32.const 5)) "undefined element")

@@ -30,7 +30,7 @@
     (core instance (instantiate $Main (with "thread" (instance (export "new" (func $new)))))))
   "type mismatch")
 
-;; The start function takes one i32 (or i64, see cooperative-differences.wast) and gives nothing.
+;; The start function takes one i32 (or i64, see new-indirect-cooperative.wast) and gives nothing.
 ;;; NEW-03
 (assert_invalid
   (component
