@@ -1,12 +1,14 @@
 //! Calls through shared tables and accesses of shared globals, against the same code without `shared` on plain Wasmtime.
 //!
-//! A table or global that nothing writes has to cost what it costs there. One that is written lives in a memory.
+//! A table or global that nothing writes has to cost what it costs there. One that is written lives in a memory. The
+//! functions that are called do next to nothing, so what counts is also whether code looks if it is to be interrupted at the
+//! beginning of each function and loop: the goal is held against plain Wasmtime with epochs.
 
 use crate::rounds::{Contender, Rounds};
 use crate::{Row, Target, Unit, guest, machine};
 use anyhow::{Result, anyhow};
 use std::time::{Duration, Instant};
-use wasmtime::{Engine, Instance, Module, Store};
+use wasmtime::{Config, Engine, Instance, Module, Store};
 use weft::{Component, Func, Linker, Val};
 
 const PROGRAM: &str = include_str!("../programs/shared_items.wat");
@@ -37,18 +39,17 @@ pub fn measure() -> Result<Vec<Row>> {
         let function = instance
             .get_func(&[name])
             .ok_or_else(|| anyhow!("there is no `{name}`"))?;
-        let mut plain = Plain::new(name)?;
+        let (mut plain, mut interrupted) = (Plain::new(name, false)?, Plain::new(name, true)?);
         let contenders: &mut [Contender<'_>] = &mut [
             Box::new(|| timed(|| on_weft(&function, ITERATIONS))),
             Box::new(|| timed(|| plain.run(ITERATIONS))),
+            Box::new(|| timed(|| interrupted.run(ITERATIONS))),
         ];
         let rounds = Rounds::run(ROUNDS, contenders)?;
-        let ratio = Row::new(
-            format!("weft / plain Wasmtime, {name}"),
-            Unit::Ratio,
-            rounds.ratio(0, 1),
-        );
-        rows.push(if is_fixed { ratio.with_target(OVERHEAD) } else { ratio });
+        let ratio = |what, less| Row::new(format!("weft / {what}, {name}"), Unit::Ratio, rounds.ratio(0, less));
+        rows.push(ratio("plain Wasmtime", 1));
+        let row = ratio("with epochs", 2);
+        rows.push(if is_fixed { row.with_target(OVERHEAD) } else { row });
     }
     Ok(rows)
 }
@@ -82,11 +83,15 @@ struct Plain {
 }
 
 impl Plain {
-    fn new(name: &str) -> Result<Self> {
+    /// With `epochs`, its code looks whether it is to be interrupted, as weft's does.
+    fn new(name: &str, epochs: bool) -> Result<Self> {
         let binary = weft_lower::to_binary(unshared().as_bytes())?.into_owned();
         let instantiate = || {
-            let engine = Engine::default();
+            let engine = Engine::new(Config::new().epoch_interruption(epochs))?;
             let mut store = Store::new(&engine, ());
+            if epochs {
+                store.set_epoch_deadline(1);
+            }
             let instance = Instance::new(&mut store, &Module::new(&engine, &binary)?, &[])?;
             let run = instance.get_typed_func(&mut store, name)?;
             Ok(Plain { store, run })
@@ -130,7 +135,7 @@ mod tests {
             let function = instance
                 .get_func(&[name])
                 .ok_or_else(|| anyhow!("there is no `{name}`"))?;
-            let (shared, plain) = (on_weft(&function, 1000)?, Plain::new(name)?.run(1000)?);
+            let (shared, plain) = (on_weft(&function, 1000)?, Plain::new(name, false)?.run(1000)?);
             ensure!(shared == plain, "`{name}`: {shared} and {plain}");
         }
         Ok(())
