@@ -12,8 +12,6 @@ use crate::errno::{Errno, Result};
 use std::cell::Cell;
 use weft::GuestMemory;
 
-/// The most bytes that one call moves; a longer one is short, as every program must expect.
-pub(crate) const MAX_TRANSFER: usize = 4 << 20;
 /// The most buffers that one call may name: Linux's `IOV_MAX`.
 const MAX_BUFFERS: u32 = 1024;
 /// The most pairs that need no allocation.
@@ -37,8 +35,8 @@ struct Buffer {
 }
 
 impl<'a> Buffers<'a> {
-    /// Copies and checks the array of `count` pairs at `address`.
-    pub(crate) fn copy_in(memory: GuestMemory<'a>, address: u32, count: u32) -> Result<Self> {
+    /// Copies and checks the array of `count` pairs at `address`. The call is to move `limit` bytes at most.
+    pub(crate) fn copy_in(memory: GuestMemory<'a>, address: u32, count: u32, limit: usize) -> Result<Self> {
         if count > MAX_BUFFERS {
             return Err(Errno::Inval);
         }
@@ -69,7 +67,7 @@ impl<'a> Buffers<'a> {
         if total > u64::from(u32::MAX) {
             return Err(Errno::Inval);
         }
-        buffers.total = (total as usize).min(MAX_TRANSFER);
+        buffers.total = (total as usize).min(limit);
         Ok(buffers)
     }
 

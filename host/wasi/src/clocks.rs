@@ -5,8 +5,28 @@
 //! tell a guest about other programs.
 
 use crate::errno::{Errno, Result};
-use rustix::time::{ClockId, clock_getres};
+use rustix::time::{ClockId, Timespec, clock_getres};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The time of day, as a program sees it. All threads of a program ask for it at once.
+pub trait HostWallClock: Send + Sync {
+    /// The smallest difference between two times that differ.
+    fn resolution(&self) -> Duration;
+
+    /// The time since the beginning of 1970, without leap seconds.
+    fn now(&self) -> Duration;
+}
+
+/// A clock that never goes back, as a program sees it. All threads of a program ask for it at once.
+///
+/// A program that waits for it sleeps for what the clock is short of, in the host's time, and then asks it again.
+pub trait HostMonotonicClock: Send + Sync {
+    /// The smallest difference between two times that differ, in nanoseconds.
+    fn resolution(&self) -> u64;
+
+    /// The time in nanoseconds, since a beginning of the clock's own.
+    fn now(&self) -> u64;
+}
 
 /// A clock, as `clockid` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +37,19 @@ pub(crate) enum Clock {
     Monotonic,
 }
 
+/// A program's clocks.
+pub(crate) struct Clocks {
+    pub(crate) wall: Box<dyn HostWallClock>,
+    pub(crate) monotonic: Box<dyn HostMonotonicClock>,
+}
+
+/// What a program waits for: a time on one of its clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Deadline {
+    clock: Clock,
+    at: u64,
+}
+
 impl Clock {
     pub(crate) fn from_id(id: u32) -> Result<Self> {
         match id {
@@ -25,29 +58,83 @@ impl Clock {
             _ => Err(Errno::Inval),
         }
     }
+}
 
-    /// The time in nanoseconds. `start` is where the monotonic clock counts from.
-    pub(crate) fn now(self, start: Instant) -> Result<u64> {
-        let elapsed = match self {
-            Clock::Realtime => SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
-            Clock::Monotonic => start.elapsed(),
-        };
-        u64::try_from(elapsed.as_nanos()).map_err(|_| Errno::Overflow)
+impl Clocks {
+    /// The host's. The monotonic one counts from now on.
+    pub(crate) fn system() -> Self {
+        Clocks {
+            wall: Box::new(SystemWallClock),
+            monotonic: Box::new(SystemMonotonicClock { start: Instant::now() }),
+        }
+    }
+
+    /// The time in nanoseconds.
+    pub(crate) fn now(&self, clock: Clock) -> Result<u64> {
+        match clock {
+            Clock::Realtime => nanoseconds(self.wall.now()),
+            Clock::Monotonic => Ok(self.monotonic.now()),
+        }
     }
 
     /// The clock's resolution in nanoseconds.
-    pub(crate) fn resolution(self) -> u64 {
-        let resolution = clock_getres(match self {
-            Clock::Realtime => ClockId::Realtime,
-            Clock::Monotonic => ClockId::Monotonic,
-        });
-        crate::types::nanoseconds(resolution.tv_sec, resolution.tv_nsec)
+    pub(crate) fn resolution(&self, clock: Clock) -> Result<u64> {
+        match clock {
+            Clock::Realtime => nanoseconds(self.wall.resolution()),
+            Clock::Monotonic => Ok(self.monotonic.resolution()),
+        }
     }
 
-    /// When this clock will show `timeout`, or when that much time will have passed. `None`: not in any foreseeable time.
-    pub(crate) fn deadline(self, start: Instant, timeout: u64, absolute: bool) -> Result<Option<Instant>> {
-        let passed = if absolute { self.now(start)? } else { 0 };
-        let wait = Duration::from_nanos(timeout.saturating_sub(passed));
-        Ok(Instant::now().checked_add(wait))
+    /// When `clock` will show `timeout`, or when that much time will have passed. Somebody who sets the time of day does
+    /// not change how long something takes, so all that is relative goes by the monotonic clock.
+    pub(crate) fn deadline(&self, clock: Clock, timeout: u64, absolute: bool) -> Deadline {
+        match absolute {
+            true => Deadline { clock, at: timeout },
+            false => Deadline {
+                clock: Clock::Monotonic,
+                at: self.monotonic.now().saturating_add(timeout),
+            },
+        }
     }
+
+    /// How much is left until then. `None`: nothing.
+    pub(crate) fn left(&self, deadline: Deadline) -> Result<Option<Duration>> {
+        let left = deadline.at.saturating_sub(self.now(deadline.clock)?);
+        Ok((left > 0).then(|| Duration::from_nanos(left)))
+    }
+}
+
+struct SystemWallClock;
+
+impl HostWallClock for SystemWallClock {
+    fn resolution(&self) -> Duration {
+        resolution(ClockId::Realtime)
+    }
+
+    fn now(&self) -> Duration {
+        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+    }
+}
+
+struct SystemMonotonicClock {
+    start: Instant,
+}
+
+impl HostMonotonicClock for SystemMonotonicClock {
+    fn resolution(&self) -> u64 {
+        nanoseconds(resolution(ClockId::Monotonic)).unwrap_or(1)
+    }
+
+    fn now(&self) -> u64 {
+        nanoseconds(self.start.elapsed()).unwrap_or(u64::MAX)
+    }
+}
+
+fn resolution(clock: ClockId) -> Duration {
+    let Timespec { tv_sec, tv_nsec } = clock_getres(clock);
+    Duration::new(tv_sec.unsigned_abs(), u32::try_from(tv_nsec).unwrap_or(0))
+}
+
+fn nanoseconds(time: Duration) -> Result<u64> {
+    u64::try_from(time.as_nanos()).map_err(|_| Errno::Overflow)
 }

@@ -1,20 +1,19 @@
 //! What a program gets from its host: arguments, environment, standard streams and directories.
 
+use crate::clocks::{Clocks, HostMonotonicClock, HostWallClock};
 use crate::descriptor::Descriptor;
 use crate::dir::Directory;
-use crate::file::File;
+use crate::limits::Limits;
 use crate::perms::{DirPerms, FilePerms};
-use crate::pipe::{MemoryInputPipe, MemoryOutputPipe};
-use crate::stdio::{Stream, Turn};
+use crate::random::{HostRandom, SystemRandom};
+use crate::stdio::{InputStream, OutputStream, Stdio, standard_streams};
 use crate::table::Table;
-use crate::types::{Filetype, Rights};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use rustix::fs::{FileType, Mode, OFlags, Stat, fstat, open};
+use rustix::fs::{Mode, OFlags, open};
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 /// Why a context cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +34,12 @@ pub enum Error {
         /// What the host says.
         source: io::Error,
     },
+    /// What is handed in cannot be used as a socket.
+    #[error("not a stream socket that listens or is connected")]
+    Socket {
+        /// What the host says.
+        source: io::Error,
+    },
     /// Arguments or environment contain what a program cannot receive.
     #[error("{what} `{value}` contains a NUL byte")]
     Nul {
@@ -51,52 +56,16 @@ pub enum Error {
     },
 }
 
-/// Where a standard stream leads to.
-enum Stdio {
-    Null,
-    Inherited,
-    Input(MemoryInputPipe),
-    Output(MemoryOutputPipe),
-    Host(OwnedFd),
-}
-
-/// What a program reads as its standard input: a pipe in memory, or an open file of the host.
-pub struct InputStream(Stdio);
-
-/// Where a program's standard output or error goes: a pipe in memory, or an open file of the host.
-pub struct OutputStream(Stdio);
-
-impl From<MemoryInputPipe> for InputStream {
-    fn from(pipe: MemoryInputPipe) -> Self {
-        InputStream(Stdio::Input(pipe))
-    }
-}
-
-impl From<OwnedFd> for InputStream {
-    fn from(fd: OwnedFd) -> Self {
-        InputStream(Stdio::Host(fd))
-    }
-}
-
-impl From<MemoryOutputPipe> for OutputStream {
-    fn from(pipe: MemoryOutputPipe) -> Self {
-        OutputStream(Stdio::Output(pipe))
-    }
-}
-
-impl From<OwnedFd> for OutputStream {
-    fn from(fd: OwnedFd) -> Self {
-        OutputStream(Stdio::Host(fd))
-    }
-}
-
 /// Says what a program gets. It starts with nothing: no arguments, no environment, no directories, an empty standard
 /// input, and standard output and error that swallow everything.
 pub struct WasiCtxBuilder {
     args: Vec<String>,
     env: Vec<(String, String)>,
     stdio: [Stdio; 3],
-    preopens: Vec<Directory>,
+    preopens: Vec<Descriptor>,
+    clocks: Clocks,
+    random: Box<dyn HostRandom>,
+    limits: Limits,
 }
 
 /// What a program has, shared by all its threads. [`add_to_linker`](crate::add_to_linker) finds it in the host state.
@@ -104,8 +73,9 @@ pub struct WasiCtx {
     pub(crate) args: StringList,
     pub(crate) env: StringList,
     pub(crate) table: Table,
-    /// Where the monotonic clock counts from.
-    pub(crate) start: Instant,
+    pub(crate) clocks: Clocks,
+    pub(crate) random: Box<dyn HostRandom>,
+    pub(crate) limits: Limits,
 }
 
 /// Strings as a program receives them: one after the other, each ended by a NUL byte.
@@ -123,6 +93,9 @@ impl Default for WasiCtxBuilder {
             env: Vec::new(),
             stdio: [Stdio::Null, Stdio::Null, Stdio::Null],
             preopens: Vec::new(),
+            clocks: Clocks::system(),
+            random: Box::new(SystemRandom),
+            limits: Limits::default(),
         }
     }
 }
@@ -200,8 +173,9 @@ impl WasiCtxBuilder {
         self
     }
 
-    /// Opens the host's directory `host_path`, which the program knows as `guest_path`. The first such directory is
-    /// descriptor 3, the next is 4, and so on. The permissions also hold for all that is below the directory.
+    /// Opens the host's directory `host_path`, which the program knows as `guest_path`. Directories and sockets get the
+    /// descriptors from 3 on, in the order in which they are given. C libraries look for directories until they come to a
+    /// descriptor that is none, so give directories first. The permissions also hold for all that is below the directory.
     ///
     /// # Errors
     ///
@@ -219,9 +193,47 @@ impl WasiCtxBuilder {
             source,
         })?;
         let guest_path = guest_path.as_ref().to_owned();
-        self.preopens
-            .push(Directory::preopened(dir, guest_path, dir_perms, file_perms));
+        let directory = Directory::preopened(dir, guest_path, dir_perms, file_perms);
+        self.preopens.push(Descriptor::Directory(directory));
         Ok(self)
+    }
+
+    /// Hands the program a stream socket of this process, one that listens (as a `TcpListener` or `UnixListener`) or one
+    /// that is connected. It gets the next descriptor, as in [`preopened_dir`](Self::preopened_dir). A listening socket
+    /// is set to be non-blocking, in whichever process it is shared with.
+    ///
+    /// # Errors
+    ///
+    /// It is no stream socket.
+    pub fn preopened_socket(&mut self, socket: impl Into<OwnedFd>) -> Result<&mut Self, Error> {
+        let descriptor = crate::socket::handed_in(socket.into()).map_err(|source| Error::Socket { source })?;
+        self.preopens.push(descriptor);
+        Ok(self)
+    }
+
+    /// Sets the time of day that the program sees. By default it is the host's.
+    pub fn wall_clock(&mut self, clock: impl HostWallClock + 'static) -> &mut Self {
+        self.clocks.wall = Box::new(clock);
+        self
+    }
+
+    /// Sets the clock that the program measures and waits by. By default it is the host's, from the making of this
+    /// builder on.
+    pub fn monotonic_clock(&mut self, clock: impl HostMonotonicClock + 'static) -> &mut Self {
+        self.clocks.monotonic = Box::new(clock);
+        self
+    }
+
+    /// Sets where the program's random numbers come from. By default that is the operating system.
+    pub fn random(&mut self, source: impl HostRandom + 'static) -> &mut Self {
+        self.random = Box::new(source);
+        self
+    }
+
+    /// Sets how much of the host the program may use.
+    pub fn limits(&mut self, limits: Limits) -> &mut Self {
+        self.limits = limits;
+        self
     }
 
     /// Makes the context, and leaves the builder empty.
@@ -235,15 +247,28 @@ impl WasiCtxBuilder {
             env,
             stdio,
             preopens,
+            clocks,
+            random,
+            limits,
         } = std::mem::take(self);
-        let directories = preopens.into_iter().map(Descriptor::Directory);
-        let table = Table::new(standard_streams(stdio)?.into_iter().chain(directories));
+        let preopens = preopens.into_iter().map(|mut descriptor| {
+            if let Descriptor::Directory(directory) = &mut descriptor {
+                directory.limit_depth(limits.directory_depth);
+            }
+            descriptor
+        });
+        let table = Table::new(limits.descriptors, standard_streams(stdio)?.into_iter().chain(preopens));
         let env = env.into_iter().map(|(name, value)| format!("{name}={value}"));
         Ok(WasiCtx {
             args: StringList::new("argument", args)?,
             env: StringList::new("environment variable", env)?,
             table,
-            start: Instant::now(),
+            clocks,
+            random,
+            limits: Limits {
+                transfer: limits.transfer.max(1),
+                ..limits
+            },
         })
     }
 }
@@ -277,67 +302,4 @@ fn open_dir(path: &Path) -> io::Result<Dir> {
         Err(rustix::io::Errno::ACCESS) => Dir::open_ambient_dir(path, ambient_authority()),
         Err(error) => Err(error.into()),
     }
-}
-
-/// The descriptors 0, 1 and 2. Outputs that are one file of the host take turns with each other.
-fn standard_streams(stdio: [Stdio; 3]) -> Result<[Descriptor; 3], Error> {
-    let [stdin, stdout, stderr] = stdio;
-    let (own_in, own_out, own_err) = (io::stdin(), io::stdout(), io::stderr());
-    let turn = Turn::default();
-    let (stdin, _) = standard_stream(
-        "standard input",
-        stdin,
-        own_in.as_fd(),
-        Rights::FD_READ,
-        Turn::default(),
-    )?;
-    let (stdout, out_stat) = standard_stream(
-        "standard output",
-        stdout,
-        own_out.as_fd(),
-        Rights::FD_WRITE,
-        turn.clone(),
-    )?;
-    let err_stat = match &stderr {
-        Stdio::Inherited => fstat(own_err.as_fd()).ok(),
-        Stdio::Host(fd) => fstat(fd).ok(),
-        _ => None,
-    };
-    let identity = |stat: &Stat| (stat.st_dev, stat.st_ino);
-    let turn = match (out_stat, err_stat) {
-        (Some(out), Some(err)) if identity(&out) == identity(&err) => turn,
-        _ => Turn::default(),
-    };
-    let (stderr, _) = standard_stream("standard error", stderr, own_err.as_fd(), Rights::FD_WRITE, turn)?;
-    Ok([stdin, stdout, stderr])
-}
-
-fn standard_stream(
-    stream: &'static str,
-    stdio: Stdio,
-    own: BorrowedFd<'_>,
-    access: Rights,
-    turn: Turn,
-) -> Result<(Descriptor, Option<Stat>), Error> {
-    let opened = match stdio {
-        Stdio::Null => return Ok((Descriptor::Null, None)),
-        Stdio::Input(pipe) => return Ok((Descriptor::Input(pipe), None)),
-        Stdio::Output(pipe) => return Ok((Descriptor::Output(pipe), None)),
-        Stdio::Inherited => host_stream(own, access, turn),
-        Stdio::Host(fd) => host_stream(fd.as_fd(), access, turn),
-    };
-    let (descriptor, stat) = opened.map_err(|source| Error::Stdio { stream, source })?;
-    Ok((descriptor, Some(stat)))
-}
-
-fn host_stream(fd: BorrowedFd<'_>, access: Rights, turn: Turn) -> io::Result<(Descriptor, Stat)> {
-    let stat = fstat(fd)?;
-    let filetype = Filetype::from(FileType::from_raw_mode(stat.st_mode));
-    let descriptor = match filetype {
-        Filetype::RegularFile | Filetype::BlockDevice => {
-            Descriptor::File(File::inherited(fd.try_clone_to_owned()?, filetype, access))
-        }
-        _ => Descriptor::Stream(Stream::from_shared(fd, &stat, access, turn)?),
-    };
-    Ok((descriptor, stat))
 }

@@ -5,8 +5,11 @@ use crate::dir::Directory;
 use crate::errno::{Errno, Result};
 use crate::file::File;
 use crate::pipe::{MemoryInputPipe, MemoryOutputPipe};
-use crate::stdio::{Direction, Stream};
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Rights};
+use crate::rights::Rights;
+use crate::socket::Listener;
+use crate::stream::Stream;
+use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness};
+use crate::watched::{Direction, Watched};
 
 /// An open descriptor.
 pub(crate) enum Descriptor {
@@ -16,8 +19,10 @@ pub(crate) enum Descriptor {
     Input(MemoryInputPipe),
     /// A buffer in the host's memory to write to.
     Output(MemoryOutputPipe),
-    /// A pipe, terminal, socket or device of the host.
+    /// A pipe, terminal, connection or device of the host.
     Stream(Stream),
+    /// A socket that accepts connections.
+    Listener(Listener),
     /// A regular file.
     File(File),
     /// A directory.
@@ -43,12 +48,22 @@ impl Descriptor {
         }
     }
 
+    /// The connection, for an operation that only those have.
+    pub(crate) fn connection(&self) -> Result<&Stream> {
+        match self {
+            Descriptor::Stream(stream) if stream.is_socket() => Ok(stream),
+            Descriptor::Listener(_) => Err(Errno::NotConn),
+            _ => Err(Errno::NotSock),
+        }
+    }
+
     pub(crate) async fn read(&self, buffers: &Buffers<'_>) -> Result<u32> {
         match self {
             Descriptor::Null => Ok(0),
             Descriptor::Input(pipe) => pipe.read(buffers),
             Descriptor::Stream(stream) => stream.read(buffers).await,
             Descriptor::File(file) => file.read(buffers),
+            Descriptor::Listener(_) => Err(Errno::NotConn),
             Descriptor::Output(_) | Descriptor::Directory(_) => Err(Errno::BadF),
         }
     }
@@ -59,19 +74,32 @@ impl Descriptor {
             Descriptor::Output(pipe) => pipe.write(buffers),
             Descriptor::Stream(stream) => stream.write(buffers).await,
             Descriptor::File(file) => file.write(buffers),
+            Descriptor::Listener(_) => Err(Errno::NotConn),
             Descriptor::Input(_) | Descriptor::Directory(_) => Err(Errno::BadF),
+        }
+    }
+
+    /// The open file of the host that a call may have to wait for, if there is one.
+    pub(crate) fn watched(&self) -> Option<&Watched> {
+        match self {
+            Descriptor::Stream(stream) => Some(stream.watched()),
+            Descriptor::Listener(listener) => Some(listener.watched()),
+            _ => None,
         }
     }
 
     /// Whether a read or a write would return at once.
     pub(crate) fn ready(&self, direction: Direction) -> Result<Option<Readiness>> {
         let bytes = match (self, direction) {
-            (Descriptor::Stream(stream), _) => return stream.ready(direction),
+            (Descriptor::Stream(stream), _) => return stream.watched().ready(direction),
+            (Descriptor::Listener(listener), Direction::Read) => return listener.watched().ready(direction),
             (Descriptor::File(file), Direction::Read) => return file.readable().map(Some),
             (Descriptor::Input(pipe), Direction::Read) => pipe.available() as u64,
             (Descriptor::Null, Direction::Read) => 0,
             (Descriptor::Null | Descriptor::Output(_) | Descriptor::File(_), Direction::Write) => 1,
-            (Descriptor::Input(_) | Descriptor::Output(_) | Descriptor::Directory(_), _) => return Err(Errno::BadF),
+            (Descriptor::Input(_) | Descriptor::Output(_) | Descriptor::Listener(_) | Descriptor::Directory(_), _) => {
+                return Err(Errno::BadF);
+            }
         };
         Ok(Some(Readiness { bytes, hangup: false }))
     }
@@ -82,6 +110,7 @@ impl Descriptor {
             Descriptor::Input(_) => Rights::FD_READ,
             Descriptor::Output(_) => Rights::FD_WRITE,
             Descriptor::Stream(stream) => return Ok(stream.fdstat()),
+            Descriptor::Listener(listener) => return Ok(listener.fdstat()),
             Descriptor::File(file) => return file.fdstat(),
             Descriptor::Directory(directory) => return Ok(directory.fdstat()),
         };
@@ -96,6 +125,7 @@ impl Descriptor {
     pub(crate) fn set_flags(&self, flags: FdFlags) -> Result<()> {
         match self {
             Descriptor::Stream(stream) => stream.set_flags(flags),
+            Descriptor::Listener(listener) => listener.set_flags(flags),
             Descriptor::File(file) => file.set_flags(flags),
             Descriptor::Directory(_) => Err(Errno::BadF),
             // These never block.
@@ -107,6 +137,7 @@ impl Descriptor {
         match self {
             Descriptor::Null | Descriptor::Input(_) | Descriptor::Output(_) => Ok(Filestat::STREAM),
             Descriptor::Stream(stream) => stream.filestat(),
+            Descriptor::Listener(listener) => listener.filestat(),
             Descriptor::File(file) => file.filestat(),
             Descriptor::Directory(directory) => directory.filestat(),
         }

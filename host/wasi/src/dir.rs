@@ -2,7 +2,7 @@
 //!
 //! Problem: a guest's path may try to lead out of the directory that it was given: `..`, absolute paths, symbolic links,
 //! also such that another thread exchanges during the call. cap-std resolves every path, with the kernel's help where it
-//! has some; nothing here looks at a path's components, so nothing here can be wrong about them.
+//! has some; nothing here looks at a path's names, but to count them, so nothing here can be wrong about them.
 //!
 //! A refused way out gives `perm`. So does an operation that the permissions of the preopened directory forbid; a link or
 //! a rename between preopened directories must not widen what may be done with the file.
@@ -11,8 +11,9 @@ use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
 use crate::file::File;
 use crate::perms::{DirPerms, FilePerms};
-use crate::stdio::Stream;
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, Rights, nanoseconds};
+use crate::rights::Rights;
+use crate::stream::Stream;
+use crate::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, nanoseconds};
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt, SystemTimeSpec};
 use cap_std::fs::{Dir, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use rustix::fs::{
@@ -26,6 +27,8 @@ pub(crate) struct Directory {
     dir: Dir,
     /// The name under which the guest knows a directory that was open from the start.
     preopen: Option<String>,
+    /// How many names a path from here may have.
+    depth_left: u32,
     dir_perms: DirPerms,
     file_perms: FilePerms,
 }
@@ -44,9 +47,15 @@ impl Directory {
         Directory {
             dir,
             preopen: Some(guest_path),
+            depth_left: u32::MAX,
             dir_perms,
             file_perms,
         }
+    }
+
+    /// Limits how many names a path from here may have.
+    pub(crate) fn limit_depth(&mut self, depth: u32) {
+        self.depth_left = depth;
     }
 
     /// The guest's name of a preopened directory.
@@ -61,6 +70,7 @@ impl Directory {
     /// `path_open`.
     pub(crate) fn open(&self, path: &str, mode: OpenMode) -> Result<Descriptor> {
         self.require(DirPerms::READ)?;
+        let depth_left = self.descend(path)?;
         let wants_directory = mode.open.contains(OFlags::DIRECTORY);
         if wants_directory && mode.open.intersects(OFlags::CREAT | OFlags::EXCL | OFlags::TRUNC) {
             return Err(Errno::Inval);
@@ -84,6 +94,7 @@ impl Directory {
             return Ok(Descriptor::Directory(Directory {
                 dir: Dir::from_std_file(fd.into()),
                 preopen: None,
+                depth_left,
                 dir_perms: self.dir_perms,
                 file_perms: self.file_perms,
             }));
@@ -130,42 +141,52 @@ impl Directory {
 
     pub(crate) fn create_directory(&self, path: &str) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
+        self.descend(path)?;
         Ok(self.dir.create_dir(path)?)
     }
 
     pub(crate) fn remove_directory(&self, path: &str) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
+        self.descend(path)?;
         Ok(self.dir.remove_dir(path)?)
     }
 
     pub(crate) fn unlink_file(&self, path: &str) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
+        self.descend(path)?;
         Ok(self.dir.remove_file(path)?)
     }
 
     /// A symbolic link whose target is absolute is refused: it could never be followed.
     pub(crate) fn symlink(&self, target: &str, path: &str) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
+        self.descend(path)?;
         Ok(self.dir.symlink(target, path)?)
     }
 
     pub(crate) fn read_link(&self, path: &str) -> Result<OsString> {
         self.require(DirPerms::READ)?;
+        self.descend(path)?;
         Ok(self.dir.read_link(path)?.into_os_string())
     }
 
     pub(crate) fn link(&self, path: &str, to: &Directory, to_path: &str) -> Result<()> {
         self.require_move(to)?;
+        self.descend(path)?;
+        to.descend(to_path)?;
         Ok(self.dir.hard_link(path, &to.dir, to_path)?)
     }
 
     pub(crate) fn rename(&self, path: &str, to: &Directory, to_path: &str) -> Result<()> {
         self.require_move(to)?;
+        self.descend(path)?;
+        to.descend(to_path)?;
         Ok(self.dir.rename(path, &to.dir, to_path)?)
     }
 
     pub(crate) fn filestat_at(&self, lookup: LookupFlags, path: &str) -> Result<Filestat> {
         self.require(DirPerms::READ)?;
+        self.descend(path)?;
         let metadata = match lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
             true => self.dir.metadata(path)?,
             false => self.dir.symlink_metadata(path)?,
@@ -181,6 +202,7 @@ impl Directory {
         modified: Option<SystemTimeSpec>,
     ) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
+        self.descend(path)?;
         match lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
             true => Ok(self.dir.set_times(path, accessed, modified)?),
             false => Ok(self.dir.set_symlink_times(path, accessed, modified)?),
@@ -229,6 +251,15 @@ impl Directory {
             true => Ok(()),
             false => Err(Errno::Perm),
         }
+    }
+
+    /// How many names a path may have that goes on from where `path` leads. A name that leads back counts all the same.
+    fn descend(&self, path: &str) -> Result<u32> {
+        let names = path.split('/').filter(|name| !matches!(*name, "" | ".")).count();
+        u32::try_from(names)
+            .ok()
+            .and_then(|names| self.depth_left.checked_sub(names))
+            .ok_or(Errno::NameTooLong)
     }
 
     /// Whether a file may get a name in `to`: it must not be possible to do more with it there than here.

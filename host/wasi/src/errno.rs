@@ -76,6 +76,7 @@ pub(crate) enum Errno {
     TimedOut = 73,
     TxtBsy = 74,
     Xdev = 75,
+    NotCapable = 76,
 }
 
 /// What the body of a WASI function gives.

@@ -5,7 +5,8 @@
 
 use crate::buffers::Buffers;
 use crate::errno::{Errno, Result};
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Rights, Whence};
+use crate::rights::Rights;
+use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
 use rustix::fs::{Advice, FallocateFlags, OFlags, SeekFrom, Timestamps};
 use rustix::fs::{fadvise, fallocate, fcntl_getfl, fcntl_setfl, fdatasync, fstat, fsync, ftruncate, futimens, seek};
 use rustix::io::{pread, pwrite, read, retry_on_intr, write};

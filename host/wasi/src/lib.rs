@@ -28,21 +28,31 @@ mod descriptor;
 mod dir;
 mod errno;
 mod file;
+mod limits;
 mod perms;
 mod pipe;
 mod poll;
 mod preview1;
+mod random;
 mod readdir;
+mod rights;
+mod socket;
 mod stdio;
+mod stream;
 mod table;
 #[cfg(test)]
 mod tests;
 mod types;
 mod unstable;
+mod watched;
 
-pub use ctx::{Error, InputStream, OutputStream, WasiCtx, WasiCtxBuilder};
+pub use clocks::{HostMonotonicClock, HostWallClock};
+pub use ctx::{Error, WasiCtx, WasiCtxBuilder};
+pub use limits::Limits;
 pub use perms::{DirPerms, FilePerms};
 pub use pipe::{MemoryInputPipe, MemoryOutputPipe};
+pub use random::HostRandom;
+pub use stdio::{InputStream, OutputStream};
 
 /// Defines the host modules `wasi-snapshot-preview1` and `wasi-unstable`, on the context that `get` finds in the host
 /// state.

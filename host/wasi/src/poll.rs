@@ -1,11 +1,12 @@
 //! Waiting for the first of several clocks and descriptors.
 
-use crate::clocks::Clock;
+use crate::clocks::{Clock, Deadline};
 use crate::ctx::WasiCtx;
-use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
-use crate::stdio::Direction;
+use crate::rights::Rights;
+use crate::table::Open;
 use crate::types::{Event, Readiness, Subject, Subscription};
+use crate::watched::Direction;
 use async_io::Timer;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -15,10 +16,10 @@ use std::time::Instant;
 
 /// What a subscription has become.
 enum Waiter {
-    /// It is over at that time, or never.
-    Until(Option<Instant>),
+    /// It is over at that time.
+    Until(Deadline),
     /// It is over when the descriptor that was there at the beginning is ready.
-    Ready(Arc<Descriptor>, Direction),
+    Ready(Arc<Open>, Direction),
     /// It cannot be waited for, which is an event too.
     Failed(Errno),
 }
@@ -37,30 +38,34 @@ pub(crate) async fn poll(ctx: &WasiCtx, subscriptions: &[Subscription]) -> Resul
         .map(|subscription| waiter(ctx, subscription.subject))
         .collect();
     loop {
-        let events = collect(subscriptions, &waiters);
+        let events = collect(ctx, subscriptions, &waiters);
         if !events.is_empty() {
             return Ok(events);
         }
-        first(&waiters).await?;
+        first(ctx, &waiters).await?;
     }
 }
 
 fn waiter(ctx: &WasiCtx, subject: Subject) -> Waiter {
+    let descriptor = |fd| ctx.table.get_for(fd, Rights::POLL_FD_READWRITE);
     let made = match subject {
-        Subject::Clock { id, timeout, absolute } => Clock::from_id(id)
-            .and_then(|clock| clock.deadline(ctx.start, timeout, absolute))
-            .map(Waiter::Until),
-        Subject::Read { fd } => ctx.table.get(fd).map(|found| Waiter::Ready(found, Direction::Read)),
-        Subject::Write { fd } => ctx.table.get(fd).map(|found| Waiter::Ready(found, Direction::Write)),
+        Subject::Clock { id, timeout, absolute } => {
+            Clock::from_id(id).map(|clock| Waiter::Until(ctx.clocks.deadline(clock, timeout, absolute)))
+        }
+        Subject::Read { fd } => descriptor(fd).map(|found| Waiter::Ready(found, Direction::Read)),
+        Subject::Write { fd } => descriptor(fd).map(|found| Waiter::Ready(found, Direction::Write)),
     };
     made.unwrap_or_else(Waiter::Failed)
 }
 
 /// The events of all that has happened by now.
-fn collect(subscriptions: &[Subscription], waiters: &[Waiter]) -> Vec<Event> {
-    let now = Instant::now();
+fn collect(ctx: &WasiCtx, subscriptions: &[Subscription], waiters: &[Waiter]) -> Vec<Event> {
     let happened = |waiter: &Waiter| match waiter {
-        Waiter::Until(deadline) => deadline.is_some_and(|at| at <= now).then(|| Ok(Readiness::default())),
+        Waiter::Until(deadline) => match ctx.clocks.left(*deadline) {
+            Ok(Some(_)) => None,
+            Ok(None) => Some(Ok(Readiness::default())),
+            Err(error) => Some(Err(error)),
+        },
         Waiter::Ready(descriptor, direction) => descriptor.ready(*direction).transpose(),
         Waiter::Failed(error) => Some(Err(*error)),
     };
@@ -77,19 +82,17 @@ fn collect(subscriptions: &[Subscription], waiters: &[Waiter]) -> Vec<Event> {
 }
 
 /// Suspends until one of the waiters may have become ready.
-async fn first(waiters: &[Waiter]) -> Result<()> {
-    let deadline = waiters.iter().filter_map(|waiter| match waiter {
-        Waiter::Until(deadline) => *deadline,
+async fn first(ctx: &WasiCtx, waiters: &[Waiter]) -> Result<()> {
+    let left = waiters.iter().filter_map(|waiter| match waiter {
+        Waiter::Until(deadline) => Some(ctx.clocks.left(*deadline).ok().flatten().unwrap_or_default()),
         _ => None,
     });
-    let mut timer = deadline.min().map_or_else(Timer::never, Timer::at);
+    let until = left.min().and_then(|left| Instant::now().checked_add(left));
+    let mut timer = until.map_or_else(Timer::never, Timer::at);
     let mut streams: Vec<_> = waiters
         .iter()
         .filter_map(|waiter| match waiter {
-            Waiter::Ready(descriptor, direction) => match &**descriptor {
-                Descriptor::Stream(stream) => Some(Box::pin(stream.wait(*direction))),
-                _ => None,
-            },
+            Waiter::Ready(descriptor, direction) => Some(Box::pin(descriptor.watched()?.wait(*direction))),
             _ => None,
         })
         .collect();

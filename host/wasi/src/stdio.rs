@@ -1,321 +1,114 @@
-//! Streams of the host: pipes, terminals, sockets and devices.
-//!
-//! Problem: a read or write of such a stream may block for ever, but a worker thread must never block, since other guest
-//! threads wait for it and since ending the program means dropping this call. And a descriptor that was inherited must
-//! keep its flags: `O_NONBLOCK` belongs to the open file, which is shared with the process that started us.
-//!
-//! Representation: an attempt that cannot block, and, when it would, a wait for readiness that can be dropped at once.
-//! The attempt is made in one of three ways (`Attempt`): pipes and terminals are opened anew through `/proc`, which
-//! gives an open file of our own that may be non-blocking; sockets take a flag with each call; what remains is probed
-//! with `poll` first, under a lock that is held for the probe and the attempt, neither of which blocks, and moves no more
-//! than `PIPE_BUF` bytes in one attempt, which is what a writable pipe takes whole.
-//!
-//! The bytes of one write stay whole with respect to other guest threads: a write that cannot complete at once keeps its
-//! *turn* while it waits, and later writes queue for theirs, in order. A turn is not a lock that blocks a worker: those
-//! who queue are suspended fibers, and a dropped write gives its turn back. Standard output and standard error share one
-//! turn when they are the same file.
-//!
-//! Rejected: an OS thread for each stream (a blocked `read` cannot be cancelled, and it would swallow input that the
-//! next program should get), and setting `O_NONBLOCK` (breaks the shell that we return to).
+//! The standard streams: what an embedder makes them, and what descriptors 0, 1 and 2 become.
 
-use crate::buffers::Buffers;
-use crate::errno::{Errno, Result};
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Rights};
-use async_io::{Async, Timer};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{FileType, Mode, OFlags, Stat, fcntl_getfl, fstat, open};
-use rustix::io::{Errno as Os, ioctl_fionread, read, retry_on_intr, write};
-use rustix::net::{RecvFlags, SendFlags, recv, send};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use crate::ctx::Error;
+use crate::descriptor::Descriptor;
+use crate::file::File;
+use crate::pipe::{MemoryInputPipe, MemoryOutputPipe};
+use crate::rights::Rights;
+use crate::stream::{Stream, Turn};
+use crate::types::Filetype;
+use rustix::fs::{FileType, Stat, fstat};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-/// What a pipe takes whole when `poll` calls it writable.
-const PIPE_BUF: usize = 4096;
-/// How long to wait before the next attempt on a device that the reactor cannot watch.
-const RETRY: Duration = Duration::from_millis(10);
-
-/// The right to write: see the module's documentation.
-pub(crate) type Turn = Arc<async_lock::Mutex<()>>;
-
-/// Which way bytes go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
-    Read,
-    Write,
+/// Where a standard stream leads to.
+pub(crate) enum Stdio {
+    Null,
+    Inherited,
+    Input(MemoryInputPipe),
+    Output(MemoryOutputPipe),
+    Host(OwnedFd),
 }
 
-/// How bytes are moved without blocking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Attempt {
-    /// The open file is non-blocking.
-    NonBlocking,
-    /// A socket: each call says that it must not block.
-    Socket,
-    /// `poll` says whether a small read or write would block.
-    Probe,
+/// What a program reads as its standard input: a pipe in memory, or an open file of the host.
+pub struct InputStream(pub(crate) Stdio);
+
+/// Where a program's standard output or error goes: a pipe in memory, or an open file of the host.
+pub struct OutputStream(pub(crate) Stdio);
+
+impl From<MemoryInputPipe> for InputStream {
+    fn from(pipe: MemoryInputPipe) -> Self {
+        InputStream(Stdio::Input(pipe))
+    }
 }
 
-/// A pipe, terminal, socket or device of the host.
-pub(crate) struct Stream {
-    fd: Arc<OwnedFd>,
-    attempt: Attempt,
-    filetype: Filetype,
+impl From<OwnedFd> for InputStream {
+    fn from(fd: OwnedFd) -> Self {
+        InputStream(Stdio::Host(fd))
+    }
+}
+
+impl From<MemoryOutputPipe> for OutputStream {
+    fn from(pipe: MemoryOutputPipe) -> Self {
+        OutputStream(Stdio::Output(pipe))
+    }
+}
+
+impl From<OwnedFd> for OutputStream {
+    fn from(fd: OwnedFd) -> Self {
+        OutputStream(Stdio::Host(fd))
+    }
+}
+
+/// The descriptors 0, 1 and 2. Outputs that are one file of the host take turns with each other.
+pub(crate) fn standard_streams(stdio: [Stdio; 3]) -> Result<[Descriptor; 3], Error> {
+    let [stdin, stdout, stderr] = stdio;
+    let (own_in, own_out, own_err) = (io::stdin(), io::stdout(), io::stderr());
+    let turn = Turn::default();
+    let (stdin, _) = standard_stream(
+        "standard input",
+        stdin,
+        own_in.as_fd(),
+        Rights::FD_READ,
+        Turn::default(),
+    )?;
+    let (stdout, out_stat) = standard_stream(
+        "standard output",
+        stdout,
+        own_out.as_fd(),
+        Rights::FD_WRITE,
+        turn.clone(),
+    )?;
+    let err_stat = match &stderr {
+        Stdio::Inherited => fstat(own_err.as_fd()).ok(),
+        Stdio::Host(fd) => fstat(fd).ok(),
+        _ => None,
+    };
+    let identity = |stat: &Stat| (stat.st_dev, stat.st_ino);
+    let turn = match (out_stat, err_stat) {
+        (Some(out), Some(err)) if identity(&out) == identity(&err) => turn,
+        _ => Turn::default(),
+    };
+    let (stderr, _) = standard_stream("standard error", stderr, own_err.as_fd(), Rights::FD_WRITE, turn)?;
+    Ok([stdin, stdout, stderr])
+}
+
+fn standard_stream(
+    stream: &'static str,
+    stdio: Stdio,
+    own: BorrowedFd<'_>,
     access: Rights,
-    /// What the guest set; the host's flag stays as it is.
-    nonblock: AtomicBool,
-    probe: Mutex<()>,
     turn: Turn,
-    /// Made at the first wait. An error is what the reactor says to this kind of file, each time.
-    watched: OnceLock<std::result::Result<Async<Arc<OwnedFd>>, Os>>,
+) -> Result<(Descriptor, Option<Stat>), Error> {
+    let opened = match stdio {
+        Stdio::Null => return Ok((Descriptor::Null, None)),
+        Stdio::Input(pipe) => return Ok((Descriptor::Input(pipe), None)),
+        Stdio::Output(pipe) => return Ok((Descriptor::Output(pipe), None)),
+        Stdio::Inherited => host_stream(own, access, turn),
+        Stdio::Host(fd) => host_stream(fd.as_fd(), access, turn),
+    };
+    let (descriptor, stat) = opened.map_err(|source| Error::Stdio { stream, source })?;
+    Ok((descriptor, Some(stat)))
 }
 
-impl Stream {
-    /// A stream on a duplicate of an open file whose flags must not change. `access` says whether it reads or writes.
-    pub(crate) fn from_shared(fd: BorrowedFd<'_>, stat: &Stat, access: Rights, turn: Turn) -> std::io::Result<Self> {
-        let (fd, attempt) = match FileType::from_raw_mode(stat.st_mode) {
-            FileType::Socket => (fd.try_clone_to_owned()?, Attempt::Socket),
-            FileType::Fifo | FileType::CharacterDevice => match reopen(fd, stat) {
-                Some(own) => (own, Attempt::NonBlocking),
-                None => (fd.try_clone_to_owned()?, Attempt::Probe),
-            },
-            _ => (fd.try_clone_to_owned()?, Attempt::Probe),
-        };
-        Ok(Stream::new(fd, attempt, stat, access, turn))
-    }
-
-    /// A stream on an open file of its own that is non-blocking.
-    pub(crate) fn from_nonblocking(fd: OwnedFd, stat: &Stat, access: Rights) -> Self {
-        Stream::new(fd, Attempt::NonBlocking, stat, access, Turn::default())
-    }
-
-    fn new(fd: OwnedFd, attempt: Attempt, stat: &Stat, access: Rights, turn: Turn) -> Self {
-        let filetype = FileType::from_raw_mode(stat.st_mode).into();
-        let mut access = access & (Rights::FD_READ | Rights::FD_WRITE);
-        // A C library takes a character device for a terminal unless it has these.
-        if filetype == Filetype::CharacterDevice && !std::io::IsTerminal::is_terminal(&fd) {
-            access |= Rights::FD_SEEK | Rights::FD_TELL;
+fn host_stream(fd: BorrowedFd<'_>, access: Rights, turn: Turn) -> io::Result<(Descriptor, Stat)> {
+    let stat = fstat(fd)?;
+    let filetype = Filetype::from(FileType::from_raw_mode(stat.st_mode));
+    let descriptor = match filetype {
+        Filetype::RegularFile | Filetype::BlockDevice => {
+            Descriptor::File(File::inherited(fd.try_clone_to_owned()?, filetype, access))
         }
-        Stream {
-            fd: Arc::new(fd),
-            attempt,
-            filetype,
-            access,
-            nonblock: AtomicBool::new(false),
-            probe: Mutex::new(()),
-            turn,
-            watched: OnceLock::new(),
-        }
-    }
-
-    pub(crate) async fn read(&self, buffers: &Buffers<'_>) -> Result<u32> {
-        if !self.access.contains(Rights::FD_READ) {
-            return Err(Errno::BadF);
-        }
-        if buffers.total() == 0 {
-            return Ok(0);
-        }
-        loop {
-            match buffers.scatter(|buffer| self.read_now(buffer).map_err(Errno::from)) {
-                Err(Errno::Again) if !self.is_nonblock() => self.wait(Direction::Read).await?,
-                result => return result,
-            }
-        }
-    }
-
-    pub(crate) async fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
-        if !self.access.contains(Rights::FD_WRITE) {
-            return Err(Errno::BadF);
-        }
-        let _turn = match self.turn.try_lock() {
-            Some(turn) => turn,
-            None if self.is_nonblock() => return Err(Errno::Again),
-            None => self.turn.lock().await,
-        };
-        let (mut written, mut outcome, rest) = buffers.gather(|bytes| {
-            let (written, outcome) = self.write_now(bytes);
-            let rest = match outcome {
-                Err(Os::AGAIN) => bytes.get(written..).unwrap_or_default().to_vec(),
-                _ => Vec::new(),
-            };
-            (written, outcome, rest)
-        })?;
-        let mut rest = &rest[..];
-        while outcome == Err(Os::AGAIN) && !self.is_nonblock() {
-            self.wait(Direction::Write).await?;
-            let (count, again) = self.write_now(rest);
-            rest = rest.get(count..).unwrap_or_default();
-            written += count;
-            outcome = again;
-        }
-        match outcome {
-            Err(error) if written == 0 => Err(error.into()),
-            _ => Ok(written as u32),
-        }
-    }
-
-    /// Suspends until another attempt is worth it.
-    pub(crate) async fn wait(&self, direction: Direction) -> Result<()> {
-        let watched = self.watched.get_or_init(|| {
-            Async::new_nonblocking(self.fd.clone()).map_err(|error| Os::from_io_error(&error).unwrap_or(Os::IO))
-        });
-        match (watched, direction) {
-            (Ok(watched), Direction::Read) => watched.readable().await?,
-            (Ok(watched), Direction::Write) => watched.writable().await?,
-            // Always ready, the reactor thinks. The attempt said otherwise.
-            (Err(Os::PERM), _) => {
-                Timer::after(RETRY).await;
-            }
-            (Err(error), _) => return Err((*error).into()),
-        }
-        Ok(())
-    }
-
-    /// Whether an attempt would move bytes, find the end, or fail.
-    pub(crate) fn ready(&self, direction: Direction) -> Result<Option<Readiness>> {
-        let wanted = match direction {
-            Direction::Read => PollFlags::IN,
-            Direction::Write => PollFlags::OUT,
-        };
-        let found = probe(self.fd.as_fd(), wanted)?;
-        if found.is_empty() {
-            return Ok(None);
-        }
-        let bytes = match direction {
-            Direction::Read => ioctl_fionread(&self.fd).unwrap_or(0),
-            Direction::Write => 1,
-        };
-        let hangup = found.intersects(PollFlags::HUP | PollFlags::ERR);
-        Ok(Some(Readiness { bytes, hangup }))
-    }
-
-    pub(crate) fn fdstat(&self) -> Fdstat {
-        let flags = match self.is_nonblock() {
-            true => FdFlags::NONBLOCK,
-            false => FdFlags::empty(),
-        };
-        Fdstat {
-            filetype: self.filetype,
-            flags,
-            rights: (Rights::STREAM - Rights::FD_READ - Rights::FD_WRITE) | self.access,
-            inheriting: Rights::empty(),
-        }
-    }
-
-    pub(crate) fn filestat(&self) -> Result<Filestat> {
-        Ok(fstat(&self.fd)?.into())
-    }
-
-    pub(crate) fn set_flags(&self, flags: FdFlags) -> Result<()> {
-        if flags.intersects(FdFlags::DSYNC | FdFlags::RSYNC | FdFlags::SYNC) {
-            return Err(Errno::Inval);
-        }
-        self.nonblock.store(flags.contains(FdFlags::NONBLOCK), Relaxed);
-        Ok(())
-    }
-
-    fn is_nonblock(&self) -> bool {
-        self.nonblock.load(Relaxed)
-    }
-
-    fn read_now(&self, buffer: &mut [u8]) -> rustix::io::Result<usize> {
-        match self.attempt {
-            Attempt::NonBlocking => retry_on_intr(|| read(&self.fd, &mut *buffer)),
-            Attempt::Socket => retry_on_intr(|| recv(&self.fd, &mut *buffer, RecvFlags::DONTWAIT)).map(|(_, n)| n),
-            Attempt::Probe => {
-                let _attempt = self.probe.lock().unwrap_or_else(PoisonError::into_inner);
-                if probe(self.fd.as_fd(), PollFlags::IN)?.is_empty() {
-                    return Err(Os::AGAIN);
-                }
-                retry_on_intr(|| read(&self.fd, &mut *buffer))
-            }
-        }
-    }
-
-    /// Writes as much as goes without blocking, and says how much that was and what ended it.
-    fn write_now(&self, bytes: &[u8]) -> (usize, rustix::io::Result<()>) {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            match self.write_once(rest) {
-                Ok(0) => return (bytes.len() - rest.len(), Err(Os::IO)),
-                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
-                Err(error) => return (bytes.len() - rest.len(), Err(error)),
-            }
-        }
-        (bytes.len(), Ok(()))
-    }
-
-    fn write_once(&self, bytes: &[u8]) -> rustix::io::Result<usize> {
-        match self.attempt {
-            Attempt::NonBlocking => retry_on_intr(|| write(&self.fd, bytes)),
-            Attempt::Socket => retry_on_intr(|| send(&self.fd, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL)),
-            Attempt::Probe => {
-                let _attempt = self.probe.lock().unwrap_or_else(PoisonError::into_inner);
-                if probe(self.fd.as_fd(), PollFlags::OUT)?.is_empty() {
-                    return Err(Os::AGAIN);
-                }
-                retry_on_intr(|| write(&self.fd, bytes.get(..PIPE_BUF).unwrap_or(bytes)))
-            }
-        }
-    }
-}
-
-/// What of `wanted` holds now, and whether the other side is gone.
-fn probe(fd: BorrowedFd<'_>, wanted: PollFlags) -> rustix::io::Result<PollFlags> {
-    const NOW: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
-    let mut fds = [PollFd::from_borrowed_fd(fd, wanted)];
-    retry_on_intr(|| poll(&mut fds, Some(&NOW)))?;
-    let [found] = fds;
-    Ok(found.revents())
-}
-
-/// The same pipe or terminal as an open file of our own that is non-blocking. `None`: the system does not let us.
-fn reopen(fd: BorrowedFd<'_>, stat: &Stat) -> Option<OwnedFd> {
-    // Opening this device makes a new terminal instead of another way to the same one.
-    const PTMX: (u32, u32) = (5, 2);
-    let is_device = FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice;
-    if is_device && (rustix::fs::major(stat.st_rdev), rustix::fs::minor(stat.st_rdev)) == PTMX {
-        return None;
-    }
-    let access = fcntl_getfl(fd).ok()? & OFlags::RWMODE;
-    let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
-    let own = open(
-        path,
-        access | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC,
-        Mode::empty(),
-    )
-    .ok()?;
-    let found = fstat(&own).ok()?;
-    let same = |stat: &Stat| (stat.st_dev, stat.st_ino, stat.st_rdev);
-    (same(&found) == same(stat)).then_some(own)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io::Read;
-
-    /// Where the system does not let us open a pipe anew, small pieces are probed, and flags stay as they are.
-    #[test]
-    fn a_probed_pipe_never_blocks_and_stays_in_order() {
-        let (from, to) = rustix::pipe::pipe().expect("a pipe");
-        let probed = |fd: OwnedFd, access| {
-            let stat = fstat(&fd).expect("open");
-            Stream::new(fd, Attempt::Probe, &stat, access, Turn::default())
-        };
-        let writer = probed(to, Rights::FD_WRITE);
-        let reader = probed(from.try_clone().expect("a duplicate"), Rights::FD_READ);
-        let mut buffer = [0; 16];
-        assert_eq!(reader.read_now(&mut buffer), Err(Os::AGAIN));
-        let bytes: Vec<u8> = (0..200_000u32).map(|number| (number % 251) as u8).collect();
-        let (written, outcome) = writer.write_now(&bytes);
-        assert_eq!(outcome, Err(Os::AGAIN), "a full pipe");
-        assert!(written > 0 && written < bytes.len());
-        assert!(!fcntl_getfl(&from).expect("open").contains(OFlags::NONBLOCK));
-        drop((writer, reader));
-        let mut all = Vec::new();
-        std::fs::File::from(from).read_to_end(&mut all).expect("bytes");
-        assert_eq!(all, bytes[..written]);
-    }
+        _ => Descriptor::Stream(Stream::from_shared(fd, &stat, access, turn)?),
+    };
+    Ok((descriptor, stat))
 }

@@ -9,46 +9,99 @@
 
 use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
+use crate::rights::{GivenUp, Rights};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-
-/// The most descriptors that a program has open at once.
-const MAX_DESCRIPTORS: usize = 1 << 14;
 
 /// The open descriptors by number.
 pub(crate) struct Table {
-    slots: RwLock<Vec<Option<Arc<Descriptor>>>>,
+    slots: RwLock<Slots>,
+    /// The most descriptors that may be open at once.
+    limit: usize,
+}
+
+#[derive(Default)]
+struct Slots {
+    open: Vec<Option<Arc<Open>>>,
+    /// The numbers that are neither open nor reserved, but for those beyond the end of `open`.
+    free: BinaryHeap<Reverse<usize>>,
+}
+
+/// A number that was taken for a descriptor to be. It becomes free again if it is not filled.
+pub(crate) struct Reservation<'a> {
+    table: &'a Table,
+    number: usize,
+}
+
+/// What a number names: a descriptor, and the rights that the program took from it.
+pub(crate) struct Open {
+    descriptor: Descriptor,
+    pub(crate) given_up: GivenUp,
+}
+
+impl Open {
+    pub(crate) fn new(descriptor: Descriptor, given_up: GivenUp) -> Self {
+        Open { descriptor, given_up }
+    }
+}
+
+impl From<Descriptor> for Open {
+    fn from(descriptor: Descriptor) -> Self {
+        Open::new(descriptor, GivenUp::nothing())
+    }
+}
+
+impl Deref for Open {
+    type Target = Descriptor;
+
+    fn deref(&self) -> &Descriptor {
+        &self.descriptor
+    }
 }
 
 impl Table {
-    /// A table in which `descriptors` have the numbers from 0 on.
-    pub(crate) fn new(descriptors: impl IntoIterator<Item = Descriptor>) -> Self {
-        let slots = descriptors
-            .into_iter()
-            .map(|descriptor| Some(Arc::new(descriptor)))
-            .collect();
+    /// A table in which `descriptors` have the numbers from 0 on, and that holds `limit` of them, or these at least.
+    pub(crate) fn new(limit: usize, descriptors: impl IntoIterator<Item = Descriptor>) -> Self {
+        let slots = Slots {
+            open: descriptors
+                .into_iter()
+                .map(|descriptor| Some(Arc::new(descriptor.into())))
+                .collect(),
+            free: BinaryHeap::new(),
+        };
         Table {
             slots: RwLock::new(slots),
+            limit,
         }
     }
 
     /// The descriptor that `fd` names now.
-    pub(crate) fn get(&self, fd: u32) -> Result<Arc<Descriptor>> {
-        self.read().get(fd as usize).cloned().flatten().ok_or(Errno::BadF)
+    pub(crate) fn get(&self, fd: u32) -> Result<Arc<Open>> {
+        self.read().open.get(fd as usize).cloned().flatten().ok_or(Errno::BadF)
     }
 
-    /// Gives `descriptor` the lowest free number.
-    pub(crate) fn insert(&self, descriptor: Descriptor) -> Result<u32> {
-        let descriptor = Some(Arc::new(descriptor));
+    /// The descriptor that `fd` names now, for an operation that needs these rights.
+    pub(crate) fn get_for(&self, fd: u32, needed: Rights) -> Result<Arc<Open>> {
+        let open = self.get(fd)?;
+        open.given_up.require(needed)?;
+        Ok(open)
+    }
+
+    /// Takes the lowest free number for what is about to be opened, so that a full table is found before there is
+    /// anything to undo. Until it is filled, the number names nothing.
+    pub(crate) fn reserve(&self) -> Result<Reservation<'_>> {
         let mut slots = self.write();
-        if let Some(free) = slots.iter().position(Option::is_none) {
-            slots[free] = descriptor;
-            return Ok(free as u32);
-        }
-        if slots.len() >= MAX_DESCRIPTORS {
-            return Err(Errno::Mfile);
-        }
-        slots.push(descriptor);
-        Ok(slots.len() as u32 - 1)
+        let number = match slots.free.pop() {
+            Some(Reverse(number)) => number,
+            None if slots.open.len() >= self.limit => return Err(Errno::Mfile),
+            None => {
+                slots.open.push(None);
+                slots.open.len() - 1
+            }
+        };
+        Ok(Reservation { table: self, number })
     }
 
     /// Frees the number `fd`. Calls that are under way go on.
@@ -56,7 +109,7 @@ impl Table {
         // Dropped after the lock: closing a file may block.
         let _closed = {
             let mut slots = self.write();
-            slots.get_mut(fd as usize).and_then(Option::take).ok_or(Errno::BadF)?
+            slots.take(fd as usize)?
         };
         Ok(())
     }
@@ -65,24 +118,57 @@ impl Table {
     /// sees one without the other.
     pub(crate) fn renumber(&self, from: u32, to: u32) -> Result<()> {
         let (from, to) = (from as usize, to as usize);
+        // Dropped after the lock, as in `close`.
         let _replaced = {
             let mut slots = self.write();
-            if !slots.get(to).is_some_and(Option::is_some) {
+            if !slots.open.get(to).is_some_and(Option::is_some) {
                 return Err(Errno::BadF);
             }
-            let moved = slots.get_mut(from).and_then(Option::take).ok_or(Errno::BadF)?;
-            slots[to].replace(moved)
+            if from == to {
+                return Ok(());
+            }
+            let moved = slots.take(from)?;
+            slots.open[to].replace(moved)
         };
         Ok(())
     }
 
     /// The lock is held for a few instructions that do not panic, so a poisoned one holds a whole table all the same.
-    fn read(&self) -> RwLockReadGuard<'_, Vec<Option<Arc<Descriptor>>>> {
+    fn read(&self) -> RwLockReadGuard<'_, Slots> {
         self.slots.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Vec<Option<Arc<Descriptor>>>> {
+    fn write(&self) -> RwLockWriteGuard<'_, Slots> {
         self.slots.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Slots {
+    /// Frees the number, and gives what it named.
+    fn take(&mut self, number: usize) -> Result<Arc<Open>> {
+        let open = self.open.get_mut(number).and_then(Option::take).ok_or(Errno::BadF)?;
+        self.free.push(Reverse(number));
+        Ok(open)
+    }
+}
+
+impl Reservation<'_> {
+    /// Lets the number name `open`.
+    pub(crate) fn fill(self, open: impl Into<Open>) -> u32 {
+        let open = Arc::new(open.into());
+        if let Some(slot) = self.table.write().open.get_mut(self.number) {
+            *slot = Some(open);
+        }
+        let number = self.number;
+        // It is the program's from now on, who may have freed it already.
+        std::mem::forget(self);
+        number as u32
+    }
+}
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        self.table.write().free.push(Reverse(self.number));
     }
 }
 
@@ -95,23 +181,27 @@ mod tests {
         Descriptor::Input(MemoryInputPipe::new(contents.to_owned()))
     }
 
+    fn insert(table: &Table) -> Result<u32> {
+        Ok(table.reserve()?.fill(pipe("")))
+    }
+
     #[test]
     fn the_lowest_free_number_is_given() {
-        let table = Table::new([]);
+        let table = Table::new(10, []);
         for number in 0..4 {
-            assert_eq!(table.insert(pipe("")), Ok(number));
+            assert_eq!(insert(&table), Ok(number));
         }
         table.close(1).expect("open");
         table.close(2).expect("open");
-        assert_eq!(table.insert(pipe("")), Ok(1));
-        assert_eq!(table.insert(pipe("")), Ok(2));
-        assert_eq!(table.insert(pipe("")), Ok(4));
+        assert_eq!(insert(&table), Ok(1));
+        assert_eq!(insert(&table), Ok(2));
+        assert_eq!(insert(&table), Ok(4));
     }
 
     #[test]
     fn numbers_that_are_not_open_are_refused() {
-        let table = Table::new([]);
-        table.insert(pipe("")).expect("room");
+        let table = Table::new(10, []);
+        insert(&table).expect("room");
         for fd in [1, 2, u32::MAX] {
             assert_eq!(table.get(fd).err(), Some(Errno::BadF));
             assert_eq!(table.close(fd), Err(Errno::BadF));
@@ -125,9 +215,9 @@ mod tests {
 
     #[test]
     fn renumbering_moves_and_keeps_itself() {
-        let table = Table::new([]);
-        table.insert(pipe("")).expect("room");
-        table.insert(pipe("")).expect("room");
+        let table = Table::new(10, []);
+        insert(&table).expect("room");
+        insert(&table).expect("room");
         let moved = table.get(1).expect("open");
         table.renumber(1, 0).expect("both open");
         assert!(Arc::ptr_eq(&moved, &table.get(0).expect("open")));
@@ -138,12 +228,24 @@ mod tests {
 
     #[test]
     fn a_full_table_says_so() {
-        let table = Table::new([]);
-        for _ in 0..MAX_DESCRIPTORS {
-            table.insert(pipe("")).expect("room");
+        let table = Table::new(100, []);
+        for _ in 0..100 {
+            insert(&table).expect("room");
         }
-        assert_eq!(table.insert(pipe("")), Err(Errno::Mfile));
+        assert_eq!(insert(&table), Err(Errno::Mfile));
         table.close(77).expect("open");
-        assert_eq!(table.insert(pipe("")), Ok(77));
+        assert_eq!(insert(&table), Ok(77));
+    }
+    #[test]
+    fn a_reserved_number_names_nothing_and_is_nobody_elses() {
+        let table = Table::new(2, []);
+        let first = table.reserve().expect("room");
+        assert_eq!(table.get(0).err(), Some(Errno::BadF));
+        assert_eq!(table.close(0), Err(Errno::BadF));
+        assert_eq!(insert(&table), Ok(1));
+        assert_eq!(table.renumber(1, 0), Err(Errno::BadF));
+        assert_eq!(insert(&table), Err(Errno::Mfile));
+        drop(first);
+        assert_eq!(insert(&table), Ok(0));
     }
 }

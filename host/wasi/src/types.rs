@@ -3,65 +3,10 @@
 //! Where the older `wasi_unstable` differs, the difference is in `unstable.rs`.
 
 use crate::errno::{Errno, Result};
+use crate::rights::Rights;
 use rustix::fs::{FileType, Stat};
 
 bitflags::bitflags! {
-    /// What a descriptor may be used for.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub(crate) struct Rights: u64 {
-        const FD_DATASYNC = 1 << 0;
-        const FD_READ = 1 << 1;
-        const FD_SEEK = 1 << 2;
-        const FD_FDSTAT_SET_FLAGS = 1 << 3;
-        const FD_SYNC = 1 << 4;
-        const FD_TELL = 1 << 5;
-        const FD_WRITE = 1 << 6;
-        const FD_ADVISE = 1 << 7;
-        const FD_ALLOCATE = 1 << 8;
-        const PATH_CREATE_DIRECTORY = 1 << 9;
-        const PATH_CREATE_FILE = 1 << 10;
-        const PATH_LINK_SOURCE = 1 << 11;
-        const PATH_LINK_TARGET = 1 << 12;
-        const PATH_OPEN = 1 << 13;
-        const FD_READDIR = 1 << 14;
-        const PATH_READLINK = 1 << 15;
-        const PATH_RENAME_SOURCE = 1 << 16;
-        const PATH_RENAME_TARGET = 1 << 17;
-        const PATH_FILESTAT_GET = 1 << 18;
-        const PATH_FILESTAT_SET_SIZE = 1 << 19;
-        const PATH_FILESTAT_SET_TIMES = 1 << 20;
-        const FD_FILESTAT_GET = 1 << 21;
-        const FD_FILESTAT_SET_SIZE = 1 << 22;
-        const FD_FILESTAT_SET_TIMES = 1 << 23;
-        const PATH_SYMLINK = 1 << 24;
-        const PATH_REMOVE_DIRECTORY = 1 << 25;
-        const PATH_UNLINK_FILE = 1 << 26;
-        const POLL_FD_READWRITE = 1 << 27;
-        const SOCK_SHUTDOWN = 1 << 28;
-        const SOCK_ACCEPT = 1 << 29;
-
-        /// Every operation that a stream has.
-        const STREAM = Self::FD_READ.bits() | Self::FD_WRITE.bits() | Self::FD_FDSTAT_SET_FLAGS.bits()
-            | Self::FD_FILESTAT_GET.bits() | Self::POLL_FD_READWRITE.bits();
-        /// Every operation that a regular file has.
-        const FILE = Self::STREAM.bits() | Self::FD_DATASYNC.bits() | Self::FD_SEEK.bits() | Self::FD_SYNC.bits()
-            | Self::FD_TELL.bits() | Self::FD_ADVISE.bits() | Self::FD_ALLOCATE.bits()
-            | Self::FD_FILESTAT_SET_SIZE.bits() | Self::FD_FILESTAT_SET_TIMES.bits();
-        /// The operations on a file that change it.
-        const FILE_WRITE = Self::FD_WRITE.bits() | Self::FD_ALLOCATE.bits() | Self::FD_FILESTAT_SET_SIZE.bits()
-            | Self::FD_FILESTAT_SET_TIMES.bits();
-        /// The operations on a directory that change it.
-        const DIRECTORY_MUTATE = Self::PATH_CREATE_DIRECTORY.bits() | Self::PATH_CREATE_FILE.bits()
-            | Self::PATH_LINK_SOURCE.bits() | Self::PATH_LINK_TARGET.bits() | Self::PATH_RENAME_SOURCE.bits()
-            | Self::PATH_RENAME_TARGET.bits() | Self::PATH_FILESTAT_SET_SIZE.bits()
-            | Self::PATH_FILESTAT_SET_TIMES.bits() | Self::PATH_SYMLINK.bits() | Self::PATH_REMOVE_DIRECTORY.bits()
-            | Self::PATH_UNLINK_FILE.bits() | Self::FD_FILESTAT_SET_TIMES.bits();
-        /// Every operation that a directory has.
-        const DIRECTORY = Self::DIRECTORY_MUTATE.bits() | Self::FD_DATASYNC.bits() | Self::FD_SYNC.bits()
-            | Self::PATH_OPEN.bits() | Self::FD_READDIR.bits() | Self::PATH_READLINK.bits()
-            | Self::PATH_FILESTAT_GET.bits() | Self::FD_FILESTAT_GET.bits();
-    }
-
     /// How a descriptor reads and writes.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) struct FdFlags: u16 {
@@ -85,6 +30,20 @@ bitflags::bitflags! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) struct LookupFlags: u32 {
         const SYMLINK_FOLLOW = 1 << 0;
+    }
+
+    /// How a socket receives.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct RiFlags: u16 {
+        const PEEK = 1 << 0;
+        const WAITALL = 1 << 1;
+    }
+
+    /// Which ways of a connection are closed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct SdFlags: u8 {
+        const RD = 1 << 0;
+        const WR = 1 << 1;
     }
 
     /// Which times are set, and to what.

@@ -1,47 +1,52 @@
 //! The functions on descriptors.
 
 use super::Call;
-use crate::buffers::Buffers;
 use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
+use crate::rights::Rights;
 use crate::types::{FdFlags, Filestat, FstFlags, Whence, flags};
 use rustix::fs::{Advice, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 
 pub(crate) async fn read(call: Call<'_>, fd: u32, buffers: u32, count: u32, answer: u32) -> Result<()> {
-    let descriptor = call.ctx.table.get(fd)?;
+    let descriptor = call.ctx.table.get_for(fd, Rights::FD_READ)?;
     call.check_answer(answer, 4)?;
-    let buffers = Buffers::copy_in(call.memory, buffers, count)?;
+    let buffers = call.buffers(buffers, count)?;
     let read = descriptor.read(&buffers).await?;
     Ok(call.memory.write_u32(answer.into(), read)?)
 }
 
 pub(crate) async fn write(call: Call<'_>, fd: u32, buffers: u32, count: u32, answer: u32) -> Result<()> {
-    let descriptor = call.ctx.table.get(fd)?;
+    let descriptor = call.ctx.table.get_for(fd, Rights::FD_WRITE)?;
     call.check_answer(answer, 4)?;
-    let buffers = Buffers::copy_in(call.memory, buffers, count)?;
+    let buffers = call.buffers(buffers, count)?;
     let written = descriptor.write(&buffers).await?;
     Ok(call.memory.write_u32(answer.into(), written)?)
 }
 
 pub(crate) fn pread(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) -> Result<()> {
-    let descriptor = call.ctx.table.get(fd)?;
+    let descriptor = call.ctx.table.get_for(fd, Rights::FD_READ | Rights::FD_SEEK)?;
     call.check_answer(answer, 4)?;
-    let buffers = Buffers::copy_in(call.memory, buffers, count)?;
+    let buffers = call.buffers(buffers, count)?;
     let read = descriptor.file()?.read_at(&buffers, offset)?;
     Ok(call.memory.write_u32(answer.into(), read)?)
 }
 
 pub(crate) fn pwrite(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) -> Result<()> {
-    let descriptor = call.ctx.table.get(fd)?;
+    let descriptor = call.ctx.table.get_for(fd, Rights::FD_WRITE | Rights::FD_SEEK)?;
     call.check_answer(answer, 4)?;
-    let buffers = Buffers::copy_in(call.memory, buffers, count)?;
+    let buffers = call.buffers(buffers, count)?;
     let written = descriptor.file()?.write_at(&buffers, offset)?;
     Ok(call.memory.write_u32(answer.into(), written)?)
 }
 
 pub(crate) fn seek(call: Call<'_>, fd: u32, offset: i64, whence: Whence, answer: u32) -> Result<()> {
     call.check_answer(answer, 8)?;
-    let position = call.ctx.table.get(fd)?.file()?.seek(offset, whence)?;
+    // To ask where one is, one need not have the right to go elsewhere.
+    let needed = match (offset, whence) {
+        (0, Whence::Current) => Rights::FD_TELL,
+        _ => Rights::FD_SEEK,
+    };
+    let position = call.ctx.table.get_for(fd, needed)?.file()?.seek(offset, whence)?;
     Ok(call.memory.write_u64(answer.into(), position)?)
 }
 
@@ -67,63 +72,86 @@ pub(crate) fn advise(call: Call<'_>, fd: u32, offset: u64, length: u64, advice: 
         5 => Advice::NoReuse,
         _ => return Err(Errno::Inval),
     };
-    call.ctx.table.get(fd)?.file()?.advise(offset, length, advice)
+    call.ctx
+        .table
+        .get_for(fd, Rights::FD_ADVISE)?
+        .file()?
+        .advise(offset, length, advice)
 }
 
 pub(crate) fn allocate(call: Call<'_>, fd: u32, offset: u64, length: u64) -> Result<()> {
-    call.ctx.table.get(fd)?.file()?.allocate(offset, length)
+    call.ctx
+        .table
+        .get_for(fd, Rights::FD_ALLOCATE)?
+        .file()?
+        .allocate(offset, length)
 }
 
 pub(crate) fn sync(call: Call<'_>, fd: u32) -> Result<()> {
-    match &*call.ctx.table.get(fd)? {
+    match &**call.ctx.table.get_for(fd, Rights::FD_SYNC)? {
         Descriptor::Directory(directory) => directory.sync(),
         other => other.file().map_err(|_| Errno::Inval)?.sync(),
     }
 }
 
 pub(crate) fn datasync(call: Call<'_>, fd: u32) -> Result<()> {
-    match &*call.ctx.table.get(fd)? {
+    match &**call.ctx.table.get_for(fd, Rights::FD_DATASYNC)? {
         Descriptor::Directory(directory) => directory.sync_data(),
         other => other.file().map_err(|_| Errno::Inval)?.sync_data(),
     }
 }
 
 pub(crate) fn fdstat_get(call: Call<'_>, fd: u32, answer: u32) -> Result<()> {
-    let fdstat = call.ctx.table.get(fd)?.fdstat()?;
+    let open = call.ctx.table.get(fd)?;
+    let mut fdstat = open.fdstat()?;
+    fdstat.rights = open.given_up.left_of(fdstat.rights);
+    fdstat.inheriting = open.given_up.left_to_inherit(fdstat.inheriting);
     Ok(call.memory.write(answer.into(), &fdstat.encode())?)
 }
 
 pub(crate) fn fdstat_set_flags(call: Call<'_>, fd: u32, bits: u32) -> Result<()> {
-    call.ctx.table.get(fd)?.set_flags(flags::<FdFlags>(bits)?)
+    call.ctx
+        .table
+        .get_for(fd, Rights::FD_FDSTAT_SET_FLAGS)?
+        .set_flags(flags::<FdFlags>(bits)?)
 }
 
-/// Rights were dropped from WASI: they are what a descriptor's permissions are, and cannot be changed.
-pub(crate) fn fdstat_set_rights(call: Call<'_>, fd: u32, _base: u64, _inheriting: u64) -> Result<()> {
-    call.ctx.table.get(fd)?;
-    Err(Errno::NotSup)
+/// Takes all rights but these from a descriptor. It must have these.
+pub(crate) fn fdstat_set_rights(call: Call<'_>, fd: u32, base: u64, inheriting: u64) -> Result<()> {
+    let open = call.ctx.table.get(fd)?;
+    let all = open.fdstat()?;
+    let base = Rights::from_bits(base).ok_or(Errno::NotCapable)?;
+    let inheriting = Rights::from_bits(inheriting).ok_or(Errno::NotCapable)?;
+    let has = open.given_up.left_of(all.rights);
+    let has_to_inherit = open.given_up.left_to_inherit(all.inheriting);
+    if !has.contains(base) || !has_to_inherit.contains(inheriting) {
+        return Err(Errno::NotCapable);
+    }
+    open.given_up.add(has - base, has_to_inherit - inheriting);
+    Ok(())
 }
 
 pub(crate) fn filestat_get(call: Call<'_>, fd: u32) -> Result<Filestat> {
-    call.ctx.table.get(fd)?.filestat()
+    call.ctx.table.get_for(fd, Rights::FD_FILESTAT_GET)?.filestat()
 }
 
 pub(crate) fn filestat_set_size(call: Call<'_>, fd: u32, size: u64) -> Result<()> {
     call.ctx
         .table
-        .get(fd)?
+        .get_for(fd, Rights::FD_FILESTAT_SET_SIZE)?
         .file()
         .map_err(not_seekable_is_invalid)?
         .set_size(size)
 }
 
 pub(crate) fn filestat_set_times(call: Call<'_>, fd: u32, accessed: u64, modified: u64, which: u32) -> Result<()> {
-    let descriptor = call.ctx.table.get(fd)?;
+    let descriptor = call.ctx.table.get_for(fd, Rights::FD_FILESTAT_SET_TIMES)?;
     let which = flags::<FstFlags>(which)?;
     let times = Timestamps {
         last_access: timespec(accessed, which, FstFlags::ATIM, FstFlags::ATIM_NOW)?,
         last_modification: timespec(modified, which, FstFlags::MTIM, FstFlags::MTIM_NOW)?,
     };
-    match &*descriptor {
+    match &**descriptor {
         Descriptor::Directory(directory) => directory.set_times(&times),
         other => other.file().map_err(not_seekable_is_invalid)?.set_times(&times),
     }
@@ -156,7 +184,7 @@ pub(crate) fn prestat_dir_name(call: Call<'_>, fd: u32, address: u32, length: u3
 
 pub(crate) fn readdir(call: Call<'_>, fd: u32, address: u32, length: u32, cookie: u64, answer: u32) -> Result<()> {
     call.check_answer(answer, 4)?;
-    let descriptor = call.ctx.table.get(fd)?;
+    let descriptor = call.ctx.table.get_for(fd, Rights::FD_READDIR)?;
     let written = descriptor.directory()?.list(call.memory, address, length, cookie)?;
     Ok(call.memory.write_u32(answer.into(), written)?)
 }

@@ -15,6 +15,7 @@ pub(crate) mod poll;
 pub(crate) mod proc;
 mod sock;
 
+use crate::buffers::Buffers;
 use crate::ctx::WasiCtx;
 use crate::errno::{Errno, Result};
 use crate::types::{Filestat, SubscriptionLayout, Whence};
@@ -41,6 +42,11 @@ impl<'a> Call<'a> {
     /// Finds a place for an answer bad before the call has an effect.
     pub(crate) fn check_answer(&self, address: u32, length: u32) -> Result<()> {
         Ok(self.memory.check(address.into(), length.into())?)
+    }
+
+    /// Copies an array of `iovec` or `ciovec` out of guest memory.
+    pub(crate) fn buffers(&self, address: u32, count: u32) -> Result<Buffers<'a>> {
+        Buffers::copy_in(self.memory, address, count, self.ctx.limits.transfer)
     }
 
     /// Copies a path out of guest memory. Preview 1's strings are UTF-8.
@@ -116,7 +122,7 @@ pub(crate) fn add_to_module<T: Send + Sync + 'static>(
             |call, subscriptions, events, count, answer| {
                 poll::oneoff(call, SubscriptionLayout::PREVIEW1, subscriptions, events, count, answer)
             };
-        plain sock_accept(fd: u32, flags: u32, answer: u32) = sock::accept;
+        waits sock_accept(fd: u32, flags: u32, answer: u32) = sock::accept;
     }
     Ok(())
 }
@@ -133,7 +139,7 @@ pub(crate) fn add_common<T: Send + Sync + 'static>(
         plain environ_sizes_get(count: u32, size: u32) = args_env::environ_sizes_get;
         plain clock_res_get(id: u32, answer: u32) = proc::clock_res_get;
         plain clock_time_get(id: u32, precision: u64, answer: u32) = proc::clock_time_get;
-        plain random_get(address: u32, length: u32) = proc::random_get;
+        waits random_get(address: u32, length: u32) = proc::random_get;
         waits sched_yield() = proc::sched_yield;
         plain proc_raise(signal: u32) = proc::raise;
 
@@ -171,8 +177,8 @@ pub(crate) fn add_common<T: Send + Sync + 'static>(
         plain path_rename(fd: u32, path: u32, length: u32, to: u32, to_path: u32, to_length: u32) = path::rename;
         plain path_symlink(target: u32, target_length: u32, fd: u32, path: u32, length: u32) = path::symlink;
 
-        plain sock_recv(fd: u32, buffers: u32, count: u32, flags: u32, answer: u32, answer_flags: u32) = sock::recv;
-        plain sock_send(fd: u32, buffers: u32, count: u32, flags: u32, answer: u32) = sock::send;
+        waits sock_recv(fd: u32, buffers: u32, count: u32, flags: u32, answer: u32, answer_flags: u32) = sock::recv;
+        waits sock_send(fd: u32, buffers: u32, count: u32, flags: u32, answer: u32) = sock::send;
         plain sock_shutdown(fd: u32, how: u32) = sock::shutdown;
     }
     module.func_wrap("proc_exit", |code: u32| -> wasmtime::Result<()> {

@@ -3,7 +3,9 @@
 use super::Call;
 use crate::dir::OpenMode;
 use crate::errno::{Errno, Result};
-use crate::types::{FdFlags, Filestat, FstFlags, LookupFlags, OFlags, Rights, flags};
+use crate::rights::Rights;
+use crate::table::Open;
+use crate::types::{FdFlags, Filestat, FstFlags, LookupFlags, OFlags, flags};
 use cap_fs_ext::SystemTimeSpec;
 use cap_std::time::SystemTime;
 use std::os::unix::ffi::OsStrExt;
@@ -11,22 +13,38 @@ use std::time::{Duration, UNIX_EPOCH};
 
 pub(crate) fn create_directory(call: Call<'_>, fd: u32, path: u32, length: u32) -> Result<()> {
     let path = call.path(path, length)?;
-    call.ctx.table.get(fd)?.directory()?.create_directory(&path)
+    call.ctx
+        .table
+        .get_for(fd, Rights::PATH_CREATE_DIRECTORY)?
+        .directory()?
+        .create_directory(&path)
 }
 
 pub(crate) fn remove_directory(call: Call<'_>, fd: u32, path: u32, length: u32) -> Result<()> {
     let path = call.path(path, length)?;
-    call.ctx.table.get(fd)?.directory()?.remove_directory(&path)
+    call.ctx
+        .table
+        .get_for(fd, Rights::PATH_REMOVE_DIRECTORY)?
+        .directory()?
+        .remove_directory(&path)
 }
 
 pub(crate) fn unlink_file(call: Call<'_>, fd: u32, path: u32, length: u32) -> Result<()> {
     let path = call.path(path, length)?;
-    call.ctx.table.get(fd)?.directory()?.unlink_file(&path)
+    call.ctx
+        .table
+        .get_for(fd, Rights::PATH_UNLINK_FILE)?
+        .directory()?
+        .unlink_file(&path)
 }
 
 pub(crate) fn filestat_get(call: Call<'_>, fd: u32, lookup: u32, path: u32, length: u32) -> Result<Filestat> {
     let path = call.path(path, length)?;
-    call.ctx.table.get(fd)?.directory()?.filestat_at(flags(lookup)?, &path)
+    call.ctx
+        .table
+        .get_for(fd, Rights::PATH_FILESTAT_GET)?
+        .directory()?
+        .filestat_at(flags(lookup)?, &path)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the ABI's parameters")]
@@ -46,7 +64,7 @@ pub(crate) fn filestat_set_times(
     let modified = time(modified, which, FstFlags::MTIM, FstFlags::MTIM_NOW)?;
     call.ctx
         .table
-        .get(fd)?
+        .get_for(fd, Rights::PATH_FILESTAT_SET_TIMES)?
         .directory()?
         .set_times_at(flags(lookup)?, &path, accessed, modified)
 }
@@ -68,7 +86,8 @@ pub(crate) fn link(
     }
     let path = call.path(path, length)?;
     let to_path = call.path(to_path, to_length)?;
-    let (from, to) = (call.ctx.table.get(fd)?, call.ctx.table.get(to)?);
+    let from = call.ctx.table.get_for(fd, Rights::PATH_LINK_SOURCE)?;
+    let to = call.ctx.table.get_for(to, Rights::PATH_LINK_TARGET)?;
     from.directory()?.link(&path, to.directory()?, &to_path)
 }
 
@@ -94,8 +113,14 @@ pub(crate) fn open(
         rights: Rights::from_bits_truncate(base),
         flags: flags::<FdFlags>(fd_flags)?,
     };
-    let opened = call.ctx.table.get(fd)?.directory()?.open(&path, mode)?;
-    let number = call.ctx.table.insert(opened)?;
+    let mut needed = Rights::PATH_OPEN;
+    needed.set(Rights::PATH_CREATE_FILE, mode.open.contains(OFlags::CREAT));
+    needed.set(Rights::PATH_FILESTAT_SET_SIZE, mode.open.contains(OFlags::TRUNC));
+    let directory = call.ctx.table.get_for(fd, needed)?;
+    let given_up = directory.given_up.inherit(mode.rights)?;
+    let number = call.ctx.table.reserve()?;
+    let opened = directory.directory()?.open(&path, mode)?;
+    let number = number.fill(Open::new(opened, given_up));
     Ok(call.memory.write_u32(answer.into(), number)?)
 }
 
@@ -111,7 +136,12 @@ pub(crate) fn readlink(
 ) -> Result<()> {
     call.check_answer(answer, 4)?;
     let path = call.path(path, length)?;
-    let target = call.ctx.table.get(fd)?.directory()?.read_link(&path)?;
+    let target = call
+        .ctx
+        .table
+        .get_for(fd, Rights::PATH_READLINK)?
+        .directory()?
+        .read_link(&path)?;
     let bytes = target.as_bytes();
     let bytes = bytes.get(..room as usize).unwrap_or(bytes);
     call.memory.write(address.into(), bytes)?;
@@ -129,14 +159,19 @@ pub(crate) fn rename(
 ) -> Result<()> {
     let path = call.path(path, length)?;
     let to_path = call.path(to_path, to_length)?;
-    let (from, to) = (call.ctx.table.get(fd)?, call.ctx.table.get(to)?);
+    let from = call.ctx.table.get_for(fd, Rights::PATH_RENAME_SOURCE)?;
+    let to = call.ctx.table.get_for(to, Rights::PATH_RENAME_TARGET)?;
     from.directory()?.rename(&path, to.directory()?, &to_path)
 }
 
 pub(crate) fn symlink(call: Call<'_>, target: u32, target_length: u32, fd: u32, path: u32, length: u32) -> Result<()> {
     let target = call.path(target, target_length)?;
     let path = call.path(path, length)?;
-    call.ctx.table.get(fd)?.directory()?.symlink(&target, &path)
+    call.ctx
+        .table
+        .get_for(fd, Rights::PATH_SYMLINK)?
+        .directory()?
+        .symlink(&target, &path)
 }
 
 /// One time of `path_filestat_set_times`: given, now, or unchanged.

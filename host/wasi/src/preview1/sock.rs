@@ -1,25 +1,89 @@
-//! Sockets. No descriptor that a program can get today is a socket of its own, so each gives `notsock` (or `badf`).
+//! The functions on sockets. A program cannot make one; it has those that were handed in, and what these accept.
 
 use super::Call;
+use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
+use crate::rights::Rights;
+use crate::stream::Receive;
+use crate::table::Open;
+use crate::types::{FdFlags, RiFlags, SdFlags, flags};
+use rustix::net::Shutdown;
 
-pub(crate) fn accept(call: Call<'_>, fd: u32, _flags: u32, _answer: u32) -> Result<()> {
-    not_a_socket(call, fd)
+pub(crate) async fn accept(call: Call<'_>, fd: u32, fd_flags: u32, answer: u32) -> Result<()> {
+    call.check_answer(answer, 4)?;
+    let open = call.ctx.table.get_for(fd, Rights::SOCK_ACCEPT)?;
+    let listener = match &**open {
+        Descriptor::Listener(listener) => listener,
+        other => return Err(other.connection().map_or_else(|error| error, |_| Errno::Inval)),
+    };
+    let fd_flags = flags::<FdFlags>(fd_flags)?;
+    if !FdFlags::NONBLOCK.contains(fd_flags) {
+        return Err(Errno::Inval);
+    }
+    let given_up = open.given_up.inherit(Rights::empty())?;
+    // Taken before the wait, so that no connection is accepted that then has no number.
+    let number = call.ctx.table.reserve()?;
+    let connection = listener.accept(fd_flags).await?;
+    let number = number.fill(Open::new(Descriptor::Stream(connection), given_up));
+    Ok(call.memory.write_u32(answer.into(), number)?)
 }
 
-pub(crate) fn recv(call: Call<'_>, fd: u32, _: u32, _: u32, _flags: u32, _: u32, _: u32) -> Result<()> {
-    not_a_socket(call, fd)
+/// No stream socket cuts anything off, so the answer's flags are none.
+pub(crate) async fn recv(
+    call: Call<'_>,
+    fd: u32,
+    buffers: u32,
+    count: u32,
+    how: u32,
+    answer: u32,
+    answer_flags: u32,
+) -> Result<()> {
+    let open = call.ctx.table.get_for(fd, Rights::FD_READ)?;
+    let connection = open.connection()?;
+    let how = flags::<RiFlags>(how)?;
+    // Peeking leaves all where it is, so that more cannot be waited for without looking again and again.
+    let how = match (how.contains(RiFlags::PEEK), how.contains(RiFlags::WAITALL)) {
+        (true, _) => Receive::Peek,
+        (false, true) => Receive::All,
+        (false, false) => Receive::Some,
+    };
+    call.check_answer(answer, 4)?;
+    call.check_answer(answer_flags, 2)?;
+    let received = connection.receive(&call.buffers(buffers, count)?, how).await?;
+    call.memory.write(answer_flags.into(), &0u16.to_le_bytes())?;
+    Ok(call.memory.write_u32(answer.into(), received)?)
 }
 
-pub(crate) fn send(call: Call<'_>, fd: u32, _: u32, _: u32, _flags: u32, _answer: u32) -> Result<()> {
-    not_a_socket(call, fd)
+pub(crate) async fn send(
+    call: Call<'_>,
+    fd: u32,
+    buffers: u32,
+    count: u32,
+    reserved_flags: u32,
+    answer: u32,
+) -> Result<()> {
+    let open = call.ctx.table.get_for(fd, Rights::FD_WRITE)?;
+    let connection = open.connection()?;
+    if reserved_flags != 0 {
+        return Err(Errno::Inval);
+    }
+    call.check_answer(answer, 4)?;
+    let sent = connection.write(&call.buffers(buffers, count)?).await?;
+    Ok(call.memory.write_u32(answer.into(), sent)?)
 }
 
-pub(crate) fn shutdown(call: Call<'_>, fd: u32, _how: u32) -> Result<()> {
-    not_a_socket(call, fd)
-}
-
-fn not_a_socket(call: Call<'_>, fd: u32) -> Result<()> {
-    call.ctx.table.get(fd)?;
-    Err(Errno::NotSock)
+pub(crate) fn shutdown(call: Call<'_>, fd: u32, how: u32) -> Result<()> {
+    let open = call.ctx.table.get_for(fd, Rights::SOCK_SHUTDOWN)?;
+    let socket = match &**open {
+        Descriptor::Listener(listener) => listener.watched(),
+        other => other.connection()?.watched(),
+    };
+    let how = flags::<SdFlags>(how)?;
+    let how = match (how.contains(SdFlags::RD), how.contains(SdFlags::WR)) {
+        (true, true) => Shutdown::Both,
+        (true, false) => Shutdown::Read,
+        (false, true) => Shutdown::Write,
+        (false, false) => return Err(Errno::Inval),
+    };
+    Ok(rustix::net::shutdown(socket, how)?)
 }

@@ -5,7 +5,8 @@ use crate::ctx::WasiCtxBuilder;
 use crate::errno::{Errno, Result};
 use crate::perms::{DirPerms, FilePerms};
 use crate::preview1::{fd, path};
-use crate::types::{FdFlags, Filetype, OFlags, Rights, Whence, field_of};
+use crate::rights::Rights;
+use crate::types::{FdFlags, Filetype, OFlags, Whence, field_of};
 use std::collections::BTreeSet;
 use std::fs;
 

@@ -3,7 +3,8 @@
 use super::Guest;
 use crate::errno::Errno;
 use crate::preview1::path;
-use crate::types::{OFlags, Rights};
+use crate::rights::Rights;
+use crate::types::OFlags;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;

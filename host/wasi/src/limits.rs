@@ -1,0 +1,33 @@
+//! How much of the host a program may use.
+
+/// How much of the host one program may use. What a program holds in its own memory is limited elsewhere.
+///
+/// ```
+/// # use weft_wasi::{Limits, WasiCtxBuilder};
+/// let mut limits = Limits::default();
+/// limits.descriptors = 64;
+/// WasiCtxBuilder::new().limits(limits);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// How many descriptors may be open at once, standard streams and preopened directories among them. Opening one
+    /// more is `mfile`. The host's own limit for this process holds as well. By default 16,384.
+    pub descriptors: usize,
+    /// How many names a path may have, those of the path that its directory was opened by included, all the way from
+    /// the preopened directory. A longer one is `nametoolong`. By default 1,024.
+    pub directory_depth: u32,
+    /// How many bytes one call reads or writes; one that asks for more is short, as every program must expect. Up to so
+    /// many bytes are copied for each call that is under way. By default 4 MiB, and never less than 1.
+    pub transfer: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            descriptors: 1 << 14,
+            directory_depth: 1 << 10,
+            transfer: 4 << 20,
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! Streams of the host: pipes, terminals, sockets and devices.
+//!
+//! Problem: a read or write of such a stream may block for ever, but a worker thread must never block, since other guest
+//! threads wait for it and since ending the program means dropping this call. And a descriptor that was inherited must
+//! keep its flags: `O_NONBLOCK` belongs to the open file, which is shared with the process that started us.
+//!
+//! Representation: an attempt that cannot block, and, when it would, a wait for readiness that can be dropped at once.
+//! The attempt is made in one of three ways (`Attempt`): pipes and terminals are opened anew through `/proc`, which
+//! gives an open file of our own that may be non-blocking; sockets take a flag with each call; what remains is probed
+//! with `poll` first, under a lock that is held for the probe and the attempt, neither of which blocks, and moves no more
+//! than `PIPE_BUF` bytes in one attempt, which is what a writable pipe takes whole.
+//!
+//! The bytes of one write stay whole with respect to other guest threads: a write that cannot complete at once keeps its
+//! *turn* while it waits, and later writes queue for theirs, in order. A turn is not a lock that blocks a worker: those
+//! who queue are suspended fibers, and a dropped write gives its turn back. Standard output and standard error share one
+//! turn when they are the same file.
+//!
+//! Rejected: an OS thread for each stream (a blocked `read` cannot be cancelled, and it would swallow input that the
+//! next program should get), and setting `O_NONBLOCK` (breaks the shell that we return to).
+
+use crate::buffers::Buffers;
+use crate::errno::{Errno, Result};
+use crate::rights::Rights;
+use crate::types::{FdFlags, Fdstat, Filestat, Filetype};
+use crate::watched::{Direction, Watched};
+use rustix::fs::{FileType, Mode, OFlags, Stat, fcntl_getfl, fstat, open};
+use rustix::io::{Errno as Os, read, retry_on_intr, write};
+use rustix::net::{RecvFlags, SendFlags, recv, send};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a pipe takes whole when `poll` calls it writable.
+const PIPE_BUF: usize = 4096;
+
+/// The right to write: see the module's documentation.
+pub(crate) type Turn = Arc<async_lock::Mutex<()>>;
+
+/// How bytes are moved without blocking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    /// The open file is non-blocking.
+    NonBlocking,
+    /// A socket: each call says that it must not block.
+    Socket,
+    /// `poll` says whether a small read or write would block.
+    Probe,
+}
+
+/// What a socket is to receive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Receive {
+    /// What has come, as soon as something has.
+    Some,
+    /// The same, which stays there to be received again.
+    Peek,
+    /// As many bytes as there is room for.
+    All,
+}
+
+/// A pipe, terminal, socket or device of the host.
+pub(crate) struct Stream {
+    fd: Watched,
+    attempt: Attempt,
+    filetype: Filetype,
+    access: Rights,
+    /// What the guest set; the host's flag stays as it is.
+    nonblock: AtomicBool,
+    probe: Mutex<()>,
+    turn: Turn,
+}
+
+impl Stream {
+    /// A stream on a duplicate of an open file whose flags must not change. `access` says whether it reads or writes.
+    pub(crate) fn from_shared(fd: BorrowedFd<'_>, stat: &Stat, access: Rights, turn: Turn) -> std::io::Result<Self> {
+        let (fd, attempt) = match FileType::from_raw_mode(stat.st_mode) {
+            FileType::Socket => (fd.try_clone_to_owned()?, Attempt::Socket),
+            FileType::Fifo | FileType::CharacterDevice => match reopen(fd, stat) {
+                Some(own) => (own, Attempt::NonBlocking),
+                None => (fd.try_clone_to_owned()?, Attempt::Probe),
+            },
+            _ => (fd.try_clone_to_owned()?, Attempt::Probe),
+        };
+        Ok(Stream::new(fd, attempt, stat, access, turn))
+    }
+
+    /// A stream on an open file of its own that is non-blocking.
+    pub(crate) fn from_nonblocking(fd: OwnedFd, stat: &Stat, access: Rights) -> Self {
+        Stream::new(fd, Attempt::NonBlocking, stat, access, Turn::default())
+    }
+
+    fn new(fd: OwnedFd, attempt: Attempt, stat: &Stat, access: Rights, turn: Turn) -> Self {
+        let filetype = FileType::from_raw_mode(stat.st_mode).into();
+        let mut access = access & (Rights::FD_READ | Rights::FD_WRITE);
+        // A C library takes a character device for a terminal unless it has these.
+        if filetype == Filetype::CharacterDevice && !std::io::IsTerminal::is_terminal(&fd) {
+            access |= Rights::FD_SEEK | Rights::FD_TELL;
+        }
+        Stream {
+            fd: Watched::new(fd),
+            attempt,
+            filetype,
+            access,
+            nonblock: AtomicBool::new(false),
+            probe: Mutex::new(()),
+            turn,
+        }
+    }
+
+    /// A connection.
+    pub(crate) fn connection(fd: OwnedFd) -> Result<Self> {
+        let stat = fstat(&fd)?;
+        let access = Rights::FD_READ | Rights::FD_WRITE;
+        Ok(Stream::new(fd, Attempt::Socket, &stat, access, Turn::default()))
+    }
+
+    /// The open file, to wait for.
+    pub(crate) fn watched(&self) -> &Watched {
+        &self.fd
+    }
+
+    pub(crate) fn is_socket(&self) -> bool {
+        self.attempt == Attempt::Socket
+    }
+
+    pub(crate) async fn read(&self, buffers: &Buffers<'_>) -> Result<u32> {
+        self.receive(buffers, Receive::Some).await
+    }
+
+    /// Reads, or, from a socket, receives in the way of `how`.
+    pub(crate) async fn receive(&self, buffers: &Buffers<'_>, how: Receive) -> Result<u32> {
+        if !self.access.contains(Rights::FD_READ) {
+            return Err(Errno::BadF);
+        }
+        if buffers.total() == 0 {
+            return Ok(0);
+        }
+        let flags = match how {
+            Receive::Some => RecvFlags::empty(),
+            Receive::Peek => RecvFlags::PEEK,
+            Receive::All => return self.receive_all(buffers).await,
+        };
+        loop {
+            match buffers.scatter(|buffer| self.read_now(buffer, flags).map_err(Errno::from)) {
+                Err(Errno::Again) if !self.is_nonblock() => self.fd.wait(Direction::Read).await?,
+                result => return result,
+            }
+        }
+    }
+
+    /// Waits until the buffers are full, the other side is gone, or there is an error. What was received before an
+    /// error is not lost.
+    async fn receive_all(&self, buffers: &Buffers<'_>) -> Result<u32> {
+        let mut bytes = vec![0; buffers.total()];
+        let mut count = 0;
+        while let Some(rest) = bytes.get_mut(count..).filter(|rest| !rest.is_empty()) {
+            match self.read_now(rest, RecvFlags::empty()) {
+                Ok(0) => break,
+                Ok(more) => count += more,
+                Err(Os::AGAIN) if !self.is_nonblock() => self.fd.wait(Direction::Read).await?,
+                Err(error) if count == 0 => return Err(error.into()),
+                Err(_) => break,
+            }
+        }
+        buffers.scatter(|buffer| {
+            if let (Some(to), Some(from)) = (buffer.get_mut(..count), bytes.get(..count)) {
+                to.copy_from_slice(from);
+            }
+            Ok(count)
+        })
+    }
+
+    pub(crate) async fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
+        if !self.access.contains(Rights::FD_WRITE) {
+            return Err(Errno::BadF);
+        }
+        let _turn = match self.turn.try_lock() {
+            Some(turn) => turn,
+            None if self.is_nonblock() => return Err(Errno::Again),
+            None => self.turn.lock().await,
+        };
+        let (mut written, mut outcome, rest) = buffers.gather(|bytes| {
+            let (written, outcome) = self.write_now(bytes);
+            let rest = match outcome {
+                Err(Os::AGAIN) => bytes.get(written..).unwrap_or_default().to_vec(),
+                _ => Vec::new(),
+            };
+            (written, outcome, rest)
+        })?;
+        let mut rest = &rest[..];
+        while outcome == Err(Os::AGAIN) && !self.is_nonblock() {
+            self.fd.wait(Direction::Write).await?;
+            let (count, again) = self.write_now(rest);
+            rest = rest.get(count..).unwrap_or_default();
+            written += count;
+            outcome = again;
+        }
+        match outcome {
+            Err(error) if written == 0 => Err(error.into()),
+            _ => Ok(written as u32),
+        }
+    }
+
+    pub(crate) fn fdstat(&self) -> Fdstat {
+        let flags = match self.is_nonblock() {
+            true => FdFlags::NONBLOCK,
+            false => FdFlags::empty(),
+        };
+        let rights = match self.is_socket() {
+            true => Rights::CONNECTION,
+            false => Rights::STREAM,
+        };
+        Fdstat {
+            filetype: self.filetype,
+            flags,
+            rights: (rights - Rights::FD_READ - Rights::FD_WRITE) | self.access,
+            inheriting: Rights::empty(),
+        }
+    }
+
+    pub(crate) fn filestat(&self) -> Result<Filestat> {
+        Ok(fstat(&self.fd)?.into())
+    }
+
+    pub(crate) fn set_flags(&self, flags: FdFlags) -> Result<()> {
+        if flags.intersects(FdFlags::DSYNC | FdFlags::RSYNC | FdFlags::SYNC) {
+            return Err(Errno::Inval);
+        }
+        self.nonblock.store(flags.contains(FdFlags::NONBLOCK), Relaxed);
+        Ok(())
+    }
+
+    fn is_nonblock(&self) -> bool {
+        self.nonblock.load(Relaxed)
+    }
+
+    /// `flags` are for a socket.
+    fn read_now(&self, buffer: &mut [u8], flags: RecvFlags) -> rustix::io::Result<usize> {
+        match self.attempt {
+            Attempt::NonBlocking => retry_on_intr(|| read(&self.fd, &mut *buffer)),
+            Attempt::Socket => {
+                retry_on_intr(|| recv(&self.fd, &mut *buffer, RecvFlags::DONTWAIT | flags)).map(|(_, n)| n)
+            }
+            Attempt::Probe => {
+                let _attempt = self.probe.lock().unwrap_or_else(PoisonError::into_inner);
+                if self.fd.probe(Direction::Read)?.is_empty() {
+                    return Err(Os::AGAIN);
+                }
+                retry_on_intr(|| read(&self.fd, &mut *buffer))
+            }
+        }
+    }
+
+    /// Writes as much as goes without blocking, and says how much that was and what ended it.
+    fn write_now(&self, bytes: &[u8]) -> (usize, rustix::io::Result<()>) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            match self.write_once(rest) {
+                Ok(0) => return (bytes.len() - rest.len(), Err(Os::IO)),
+                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+                Err(error) => return (bytes.len() - rest.len(), Err(error)),
+            }
+        }
+        (bytes.len(), Ok(()))
+    }
+
+    fn write_once(&self, bytes: &[u8]) -> rustix::io::Result<usize> {
+        match self.attempt {
+            Attempt::NonBlocking => retry_on_intr(|| write(&self.fd, bytes)),
+            Attempt::Socket => retry_on_intr(|| send(&self.fd, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL)),
+            Attempt::Probe => {
+                let _attempt = self.probe.lock().unwrap_or_else(PoisonError::into_inner);
+                if self.fd.probe(Direction::Write)?.is_empty() {
+                    return Err(Os::AGAIN);
+                }
+                retry_on_intr(|| write(&self.fd, bytes.get(..PIPE_BUF).unwrap_or(bytes)))
+            }
+        }
+    }
+}
+
+/// The same pipe or terminal as an open file of our own that is non-blocking. `None`: the system does not let us.
+fn reopen(fd: BorrowedFd<'_>, stat: &Stat) -> Option<OwnedFd> {
+    // Opening this device makes a new terminal instead of another way to the same one.
+    const PTMX: (u32, u32) = (5, 2);
+    let is_device = FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice;
+    if is_device && (rustix::fs::major(stat.st_rdev), rustix::fs::minor(stat.st_rdev)) == PTMX {
+        return None;
+    }
+    let access = fcntl_getfl(fd).ok()? & OFlags::RWMODE;
+    let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
+    let own = open(
+        path,
+        access | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )
+    .ok()?;
+    let found = fstat(&own).ok()?;
+    let same = |stat: &Stat| (stat.st_dev, stat.st_ino, stat.st_rdev);
+    (same(&found) == same(stat)).then_some(own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    /// Where the system does not let us open a pipe anew, small pieces are probed, and flags stay as they are.
+    #[test]
+    fn a_probed_pipe_never_blocks_and_stays_in_order() {
+        let (from, to) = rustix::pipe::pipe().expect("a pipe");
+        let probed = |fd: OwnedFd, access| {
+            let stat = fstat(&fd).expect("open");
+            Stream::new(fd, Attempt::Probe, &stat, access, Turn::default())
+        };
+        let writer = probed(to, Rights::FD_WRITE);
+        let reader = probed(from.try_clone().expect("a duplicate"), Rights::FD_READ);
+        let mut buffer = [0; 16];
+        assert_eq!(reader.read_now(&mut buffer, RecvFlags::empty()), Err(Os::AGAIN));
+        let bytes: Vec<u8> = (0..200_000u32).map(|number| (number % 251) as u8).collect();
+        let (written, outcome) = writer.write_now(&bytes);
+        assert_eq!(outcome, Err(Os::AGAIN), "a full pipe");
+        assert!(written > 0 && written < bytes.len());
+        assert!(!fcntl_getfl(&from).expect("open").contains(OFlags::NONBLOCK));
+        drop((writer, reader));
+        let mut all = Vec::new();
+        std::fs::File::from(from).read_to_end(&mut all).expect("bytes");
+        assert_eq!(all, bytes[..written]);
+    }
+}
