@@ -16,9 +16,7 @@ use crate::stream::Stream;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, nanoseconds};
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt, SystemTimeSpec};
 use cap_std::fs::{Dir, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
-use rustix::fs::{
-    FileType, OFlags as HostFlags, Timestamps, fcntl_getfl, fcntl_setfl, fdatasync, fstat, fsync, futimens,
-};
+use rustix::fs::{FileType, OFlags as HostFlags, Timestamps, fcntl_getfl, fcntl_setfl, fstat, futimens};
 use std::ffi::OsString;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -236,14 +234,6 @@ impl Directory {
     pub(crate) fn set_times(&self, times: &Timestamps) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         Ok(futimens(&self.dir, times)?)
-    }
-
-    pub(crate) fn sync(&self) -> Result<()> {
-        Ok(fsync(&self.dir)?)
-    }
-
-    pub(crate) fn sync_data(&self) -> Result<()> {
-        Ok(fdatasync(&self.dir)?)
     }
 
     pub(crate) fn require(&self, perms: DirPerms) -> Result<()> {

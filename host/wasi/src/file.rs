@@ -1,4 +1,5 @@
-//! Regular files (and block devices): always ready, read and written inline on the worker.
+//! Regular files (and block devices): always ready, read and written inline on the worker, since what they wait for is
+//! short. Only waiting until the disk has everything is left to another thread of the host, in `sync.rs`.
 //!
 //! The position is that of the host's open file, so that threads that share a descriptor share it as POSIX says, and the
 //! host's kernel keeps each call whole. Appending is the kernel's too, for the same reason: one write is one call.
@@ -8,10 +9,10 @@ use crate::errno::{Errno, Result};
 use crate::rights::Rights;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
 use rustix::fs::{Advice, FallocateFlags, OFlags, SeekFrom, Timestamps};
-use rustix::fs::{fadvise, fallocate, fcntl_getfl, fcntl_setfl, fdatasync, fstat, fsync, ftruncate, futimens, seek};
+use rustix::fs::{fadvise, fallocate, fcntl_getfl, fcntl_setfl, fstat, ftruncate, futimens, seek};
 use rustix::io::{pread, pwrite, read, retry_on_intr, write};
 use std::num::NonZeroU64;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// An open regular file.
@@ -143,12 +144,8 @@ impl File {
         }
     }
 
-    pub(crate) fn sync(&self) -> Result<()> {
-        Ok(retry_on_intr(|| fsync(&self.fd))?)
-    }
-
-    pub(crate) fn sync_data(&self) -> Result<()> {
-        Ok(retry_on_intr(|| fdatasync(&self.fd))?)
+    pub(crate) fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
     }
 
     pub(crate) fn allocate(&self, offset: u64, length: u64) -> Result<()> {

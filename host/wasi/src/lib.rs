@@ -39,6 +39,7 @@ mod rights;
 mod socket;
 mod stdio;
 mod stream;
+mod sync;
 mod table;
 #[cfg(test)]
 mod tests;

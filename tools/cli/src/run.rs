@@ -1,12 +1,13 @@
 //! `weft run`: a program runs, and its output and exit status are those of the command.
 
 use crate::io::read_wasm;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::io::Write;
+use std::net::TcpListener;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use weft::{Component, Config, Engine, Linker, Trap};
@@ -36,6 +37,10 @@ pub struct Opts {
     /// Let the program use directory HOST, as GUEST
     #[arg(long = "dir", value_name = "HOST[::GUEST]")]
     dirs: Vec<String>,
+
+    /// Listen at this address, and hand the program the socket: descriptor 3, or the one after the directories
+    #[arg(long = "tcplisten", value_name = "ADDRESS:PORT")]
+    listens: Vec<String>,
 
     /// Set a variable of the program's environment, to the value it has here if none is given
     #[arg(long = "env", value_name = "K[=V]")]
@@ -148,10 +153,19 @@ impl Opts {
         for (host, guest) in self.directories() {
             wasi.preopened_dir(host, guest, DirPerms::all(), FilePerms::all())?;
         }
+        for address in &self.listens {
+            let listener = TcpListener::bind(address).with_context(|| format!("cannot listen at `{address}`"))?;
+            wasi.preopened_socket(listener)?;
+        }
         Ok(wasi.build()?)
     }
 
     fn component_wasi(&self) -> Result<wasmtime_wasi::WasiCtx> {
+        if !self.listens.is_empty() {
+            bail!(
+                "`--tcplisten` hands a socket to a program of WASI preview 1; a component of WASI 0.2 or 0.3 cannot take it"
+            );
+        }
         let mut wasi = wasmtime_wasi::WasiCtx::builder();
         wasi.inherit_stdio();
         for argument in self.arguments() {

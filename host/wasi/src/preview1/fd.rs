@@ -4,6 +4,7 @@ use super::Call;
 use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
+use crate::sync::Sync;
 use crate::types::{FdFlags, Filestat, FstFlags, Whence, flags};
 use rustix::fs::{Advice, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 
@@ -87,18 +88,14 @@ pub(crate) fn allocate(call: Call<'_>, fd: u32, offset: u64, length: u64) -> Res
         .allocate(offset, length)
 }
 
-pub(crate) fn sync(call: Call<'_>, fd: u32) -> Result<()> {
-    match &**call.ctx.table.get_for(fd, Rights::FD_SYNC)? {
-        Descriptor::Directory(directory) => directory.sync(),
-        other => other.file().map_err(|_| Errno::Inval)?.sync(),
-    }
+pub(crate) async fn sync(call: Call<'_>, fd: u32) -> Result<()> {
+    let open = call.ctx.table.get_for(fd, Rights::FD_SYNC)?;
+    crate::sync::sync(&open, Sync::All).await
 }
 
-pub(crate) fn datasync(call: Call<'_>, fd: u32) -> Result<()> {
-    match &**call.ctx.table.get_for(fd, Rights::FD_DATASYNC)? {
-        Descriptor::Directory(directory) => directory.sync_data(),
-        other => other.file().map_err(|_| Errno::Inval)?.sync_data(),
-    }
+pub(crate) async fn datasync(call: Call<'_>, fd: u32) -> Result<()> {
+    let open = call.ctx.table.get_for(fd, Rights::FD_DATASYNC)?;
+    crate::sync::sync(&open, Sync::Data).await
 }
 
 pub(crate) fn fdstat_get(call: Call<'_>, fd: u32, answer: u32) -> Result<()> {

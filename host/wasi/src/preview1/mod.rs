@@ -152,8 +152,8 @@ pub(crate) fn add_common<T: Send + Sync + 'static>(
         plain fd_renumber(from: u32, to: u32) = fd::renumber;
         plain fd_advise(fd: u32, offset: u64, length: u64, advice: u32) = fd::advise;
         plain fd_allocate(fd: u32, offset: u64, length: u64) = fd::allocate;
-        plain fd_sync(fd: u32) = fd::sync;
-        plain fd_datasync(fd: u32) = fd::datasync;
+        waits fd_sync(fd: u32) = fd::sync;
+        waits fd_datasync(fd: u32) = fd::datasync;
         plain fd_fdstat_get(fd: u32, answer: u32) = fd::fdstat_get;
         plain fd_fdstat_set_flags(fd: u32, flags: u32) = fd::fdstat_set_flags;
         plain fd_fdstat_set_rights(fd: u32, base: u64, inheriting: u64) = fd::fdstat_set_rights;

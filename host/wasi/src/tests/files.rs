@@ -44,8 +44,8 @@ fn a_file_is_written_sought_and_read() {
     fd::allocate(frame.call, file, 0, 50).expect("room");
     assert_eq!(fd::filestat_get(frame.call, file).map(|stat| stat.size), Ok(50));
     assert_eq!(fd::allocate(frame.call, file, u64::MAX, 2), Err(Errno::Fbig));
-    fd::sync(frame.call, file).expect("a file");
-    fd::datasync(frame.call, file).expect("a file");
+    async_io::block_on(fd::sync(frame.call, file)).expect("a file");
+    async_io::block_on(fd::datasync(frame.call, file)).expect("a file");
     fd::advise(frame.call, file, 0, 0, 1).expect("a file");
     assert_eq!(fd::advise(frame.call, file, 0, 0, 6), Err(Errno::Inval));
     fd::close(frame.call, file).expect("open");
