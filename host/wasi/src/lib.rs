@@ -21,6 +21,10 @@
 //! # }
 //! ```
 
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/wasi.md")]
+mod documentation {}
+
 mod buffers;
 mod clocks;
 mod ctx;
