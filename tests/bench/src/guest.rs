@@ -2,10 +2,11 @@
 
 use anyhow::{Context, Result, bail};
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Instant;
 use weft::{Caller, Component, Config, Engine, Instance, Linker, Val};
-use weft_wasi::{MemoryOutputPipe, WasiCtx, WasiCtxBuilder};
+use weft_wasi::{DirPerms, FilePerms, MemoryOutputPipe, WasiCtx, WasiCtxBuilder};
 
 /// More than any program here writes.
 const OUTPUT: usize = 4096;
@@ -22,12 +23,24 @@ impl Host {
     pub(crate) fn new(arguments: &[&str]) -> Result<Self> {
         let output = MemoryOutputPipe::new(OUTPUT);
         let wasi = WasiCtxBuilder::new().args(arguments).stdout(output.clone()).build()?;
-        Ok(Host {
+        Ok(Host::with(wasi, output))
+    }
+
+    /// A host that gives the program the directory `dir`, and nothing else.
+    pub(crate) fn with_dir(dir: &Path) -> Result<Self> {
+        let wasi = WasiCtxBuilder::new()
+            .preopened_dir(dir, "/", DirPerms::all(), FilePerms::all())?
+            .build()?;
+        Ok(Host::with(wasi, MemoryOutputPipe::new(0)))
+    }
+
+    fn with(wasi: WasiCtx, output: MemoryOutputPipe) -> Self {
+        Host {
             wasi,
             output,
             created: Instant::now(),
             mark: OnceLock::new(),
-        })
+        }
     }
 
     /// What the program writes.
@@ -57,7 +70,11 @@ impl Guest {
     }
 
     pub(crate) fn instantiate(&self, arguments: &[&str]) -> Result<Instance<Host>> {
-        Ok(self.linker.instantiate(&self.component, Host::new(arguments)?)?)
+        self.instantiate_on(Host::new(arguments)?)
+    }
+
+    pub(crate) fn instantiate_on(&self, host: Host) -> Result<Instance<Host>> {
+        Ok(self.linker.instantiate(&self.component, host)?)
     }
 }
 

@@ -24,6 +24,8 @@ pub mod sort;
 pub mod spawn_join;
 pub mod start_up;
 mod synthetic;
+pub mod wasi_calls;
+pub mod wasi_reads;
 
 pub use figures::{Figures, Row, Target, Unit};
 
@@ -38,7 +40,7 @@ pub struct Group {
 /// All groups, in the order in which they have to run.
 ///
 /// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
-pub const GROUPS: [Group; 8] = [
+pub const GROUPS: [Group; 10] = [
     Group {
         title: "10,000 blocked threads",
         measure: blocked::measure,
@@ -66,6 +68,14 @@ pub const GROUPS: [Group; 8] = [
     Group {
         title: "shared tables and globals",
         measure: shared_items::measure,
+    },
+    Group {
+        title: "WASI calls against wasmtime-wasi",
+        measure: wasi_calls::measure,
+    },
+    Group {
+        title: "WASI reads on two threads",
+        measure: wasi_reads::measure,
     },
     Group {
         title: "adapt 34,000 functions",

@@ -42,6 +42,14 @@ impl Rounds {
         let ratios: Vec<f64> = rounds.map(|(more, less)| more / less).collect();
         Figures::of(&ratios)
     }
+
+    /// Which of two contenders has the smaller median.
+    pub(crate) fn faster(&self, one: usize, other: usize) -> usize {
+        match self.times(one).median <= self.times(other).median {
+            true => one,
+            false => other,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -62,6 +70,7 @@ mod tests {
         let rounds = Rounds::run(2, &mut [contender('a', 6), contender('b', 3)])?;
         assert_eq!(rounds.times(0).median, 0.006);
         assert_eq!(rounds.ratio(0, 1).median, 2.0);
+        assert_eq!(rounds.faster(0, 1), 1);
         drop(rounds);
         assert_eq!(order.into_inner(), "abbaab");
         Ok(())
