@@ -224,7 +224,7 @@ impl WasiCtxBuilder {
         self
     }
 
-    /// Sets where the program's random numbers come from. By default that is the operating system.
+    /// Sets where the program's random numbers come from. By default they are good enough for keys.
     pub fn random(&mut self, source: impl HostRandom + 'static) -> &mut Self {
         self.random = Box::new(source);
         self

@@ -1,10 +1,12 @@
 //! Where a program's random numbers come from.
 
+use rand::Rng;
 use std::io;
 
 /// A source of random bytes for `random_get`.
 ///
-/// All threads of a program use it at once. Without one of the embedder's own, a program gets the operating system's.
+/// All threads of a program use it at once. Without one of the embedder's own, a program gets numbers that are
+/// good enough for keys.
 pub trait HostRandom: Send + Sync {
     /// Fills `bytes`, which are at most 4096.
     ///
@@ -14,11 +16,13 @@ pub trait HostRandom: Send + Sync {
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()>;
 }
 
-/// The operating system's random numbers, good enough for keys.
+/// Random numbers that are good enough for keys: of a generator for each worker, which the operating system seeds again
+/// and again. To ask the system each time takes five times as long.
 pub(crate) struct SystemRandom;
 
 impl HostRandom for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
-        Ok(getrandom::fill(bytes)?)
+        rand::rng().fill_bytes(bytes);
+        Ok(())
     }
 }
