@@ -39,6 +39,26 @@ pub fn can_run(component: &[u8]) -> Result<bool, LowerError> {
 ///
 /// The component is malformed or invalid, some of its threads are preemptive, or it uses what Wasmtime does not have.
 pub fn compile(engine: &Engine, component: &[u8]) -> Result<Component, Error> {
+    compile_as(engine, component, weft_lower::unshare)
+}
+
+/// Like [`compile`], for the specification's [deterministic profile]: `thread.spawn-ref` and `thread.spawn-indirect` start
+/// no thread, and give 0. Those that `thread.new-indirect` makes do run, as without it.
+///
+/// # Errors
+///
+/// Those of [`compile`].
+///
+/// [deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
+pub fn compile_deterministic(engine: &Engine, component: &[u8]) -> Result<Component, Error> {
+    compile_as(engine, component, weft_lower::unshare_deterministic)
+}
+
+fn compile_as(
+    engine: &Engine,
+    component: &[u8],
+    unshare: fn(&[u8]) -> Result<Vec<u8>, LowerError>,
+) -> Result<Component, Error> {
     let component = weft_lower::to_binary(component)?;
     if weft_lower::threads(&component)? == Threads::Preemptive {
         return Err(LowerError::Unsupported {
@@ -47,7 +67,7 @@ pub fn compile(engine: &Engine, component: &[u8]) -> Result<Component, Error> {
         }
         .into());
     }
-    let unshared = weft_lower::unshare(&component)?;
+    let unshared = unshare(&component)?;
     Component::from_binary(engine, &unshared).map_err(|error| engine_error("cannot compile the component", &error))
 }
 

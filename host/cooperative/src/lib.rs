@@ -51,7 +51,7 @@ mod link;
 
 pub use call::{call, store};
 pub use command::{Host, add_wasi, run};
-pub use compile::{can_run, compile, configure};
+pub use compile::{can_run, compile, compile_deterministic, configure};
 pub use link::{instantiate, link};
 pub use wasmtime;
 pub use wasmtime_wasi;

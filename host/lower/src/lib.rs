@@ -35,7 +35,7 @@ pub use inspect::inspect;
 pub use plan::Plan;
 pub use threads::Threads;
 use threads::Uses;
-use unshare::Form;
+use unshare::{Form, Profile};
 
 /// Lowers a component, text or binary.
 ///
@@ -69,10 +69,26 @@ pub fn threads(component: &[u8]) -> Result<Threads, LowerError> {
 ///
 /// The component is malformed or invalid, uses what has no unshared form, or starts threads of both kinds.
 pub fn unshare(component: &[u8]) -> Result<Vec<u8>, LowerError> {
+    to_stock(component, Profile::Full)
+}
+
+/// Like [`unshare`], for the specification's [deterministic profile]: `thread.spawn-ref` and `thread.spawn-indirect` start
+/// nothing, and give 0.
+///
+/// # Errors
+///
+/// Those of [`unshare`].
+///
+/// [deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
+pub fn unshare_deterministic(component: &[u8]) -> Result<Vec<u8>, LowerError> {
+    to_stock(component, Profile::Deterministic)
+}
+
+fn to_stock(component: &[u8], profile: Profile) -> Result<Vec<u8>, LowerError> {
     let decoded = decode::component(component)?;
     let starts = check::check(&decoded, Rules::Extended)?;
     Uses::of(&decoded)?.threads()?;
-    let unshared = unshare::unshare(&decoded.bytes, Form::Stock, starts)?.bytes;
+    let unshared = unshare::unshare(&decoded.bytes, Form::Stock(profile), starts)?.bytes;
     check::check_output(&unshared)?;
     Ok(unshared)
 }

@@ -74,8 +74,8 @@ impl Config {
     /// `thread.available-parallelism` gives 1.
     ///
     /// Threads that `thread.new-indirect` makes do run, all of them on one worker, whatever [`Config::workers`] says. They
-    /// take turns only where they wait, suspend themselves or yield, in an order in which time has no part. A thread
-    /// that computes is interrupted only by the program's end.
+    /// take turns only where they wait, suspend themselves or yield, in the order in which they became ready; time has no part
+    /// in it. A thread that computes is interrupted only by the program's end.
     ///
     /// [deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
     pub fn deterministic(&mut self, enable: bool) -> &mut Self {
@@ -131,8 +131,8 @@ impl Engine {
         }
         let ticking = wasmtime.clone();
         let turns = match config.deterministic {
-            false => Turns::ByTime,
-            true => Turns::ByCount,
+            false => Turns::ByCost,
+            true => Turns::ByArrival,
         };
         let scheduler = WorkStealing::new(workers, turns, Arc::new(move || ticking.increment_epoch()))
             .map_err(|error| Error::engine("cannot start the workers", &error.into()))?;

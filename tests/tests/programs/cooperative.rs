@@ -39,6 +39,11 @@ pub(crate) fn cases() -> Vec<Case> {
             .arguments(["trap"])
             .status(134)
             .stderr(["error: wasm trap: wasm `unreachable`", "0: trap-in-2", "1: hello"]),
+        Case::run("wasi_0_3.wat")
+            .named("wasi_0_3.wat: no thread with `--deterministic`")
+            .options(["--deterministic"])
+            .status(134)
+            .stderr(["deadlock detected"]),
         Case::run("refused/unknown_functions.wat")
             .named("run names all component functions that it cannot supply")
             .status(1)

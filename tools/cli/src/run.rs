@@ -109,7 +109,10 @@ impl Opts {
     /// On Wasmtime's component runtime, which has the component functions of WASI 0.2 and 0.3.
     fn run_cooperative(&self, component: &[u8]) -> Result<i32> {
         let engine = cooperative_engine()?;
-        let component = weft_cooperative::compile(&engine, component)?;
+        let component = match self.deterministic {
+            false => weft_cooperative::compile(&engine, component)?,
+            true => weft_cooperative::compile_deterministic(&engine, component)?,
+        };
         let mut linker = wasmtime::component::Linker::new(&engine);
         weft_cooperative::add_wasi(&mut linker)?;
         let mut host = Host::new(self.component_wasi()?);

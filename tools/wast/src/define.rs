@@ -33,11 +33,11 @@ pub(crate) fn define(context: &Context, binary: &[u8]) -> Result<Definition, Str
             let component = weft::Component::new(engine, binary).map_err(|error| error.to_string())?;
             return Ok(Definition::Preemptive(component));
         }
-        Threads::Cooperative if context.options.deterministic => {
-            return Err("a component with cooperative threads: its runtime has no deterministic profile".to_owned());
-        }
         Threads::None if !is_shared => {
             wasmtime::component::Component::new(&context.engine, binary).map_err(|error| format!("{error:#}"))
+        }
+        Threads::Cooperative if context.options.deterministic => {
+            weft_cooperative::compile_deterministic(&context.engine, binary).map_err(|error| error.to_string())
         }
         Threads::Cooperative | Threads::None => {
             weft_cooperative::compile(&context.engine, binary).map_err(|error| error.to_string())

@@ -18,7 +18,7 @@ pub struct Options {
     pub strict: bool,
     /// Turn the shared-everything-threads proposal on, and with it the built-ins that spawn threads.
     pub shared_everything: bool,
-    /// Run components with preemptive threads in [the deterministic profile], in which nothing can be spawned.
+    /// Run components in [the deterministic profile], in which nothing can be spawned.
     ///
     /// [the deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
     pub deterministic: bool,

@@ -44,7 +44,7 @@ impl Unshare {
         for definition in section {
             let definition = definition?;
             let replaced = match self.form {
-                Form::Stock => self.replace_with_shim(&mut output, &definition)?,
+                Form::Stock(profile) => self.replace_with_shim(&mut output, &definition, profile)?,
                 Form::Plan => self.replace_with_stand_in(&mut output, &definition)?,
             };
             if replaced {

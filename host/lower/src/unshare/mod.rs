@@ -61,9 +61,18 @@ const TABLE_IMPORT: &str = "table";
 pub(crate) enum Form {
     /// Stock tools, and Wasmtime's component runtime: threads take turns, and each built-in that is not had is put in terms of
     /// those that are. See [`shims`].
-    Stock,
+    Stock(Profile),
     /// The pass [flatten](crate::flatten): each built-in that the translator lacks is a [`StandIn`].
     Plan,
+}
+
+/// What the spawns do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// They start threads.
+    Full,
+    /// They start nothing.
+    Deterministic,
 }
 
 /// A component in the unshared form.

@@ -213,7 +213,7 @@ impl ReencodeComponent for Unshare {
     ) -> Result<()> {
         let items = ModuleItems::of(submodule).map_err(Error::UserError)?;
         let atomics = match self.form {
-            Form::Stock => Atomics::Plain,
+            Form::Stock(_) => Atomics::Plain,
             Form::Plan => {
                 items.refuse_shared_heap().map_err(Error::UserError)?;
                 self.modules.push(UnsharedModule::Input(items.shared()));

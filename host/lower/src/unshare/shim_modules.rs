@@ -14,10 +14,15 @@ use wasm_encoder::{
 pub(super) const NEW: &str = "new";
 /// What it imports `thread.resume-later` as.
 pub(super) const RESUME: &str = "resume";
+/// What it imports `thread.index` as.
+pub(super) const INDEX: &str = "index";
 /// What a holder exports the table as that threads are made from, and a shim imports it as to write to it.
 pub(super) const HOLDER_TABLE: &str = "holder";
 /// What a list of functions and arguments exports, and a shim imports, the function as that adds to the list.
 pub(super) const PUT: &str = "put";
+
+/// The start type, in the modules that have it.
+const START: HeapType = HeapType::Concrete(0);
 
 /// What has a reference until the thread is made from it, or has started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +106,14 @@ impl Imports {
     }
 }
 
+/// The type of references to functions of the start type.
+fn reference_to_start(nullable: bool) -> ValType {
+    ValType::Ref(RefType {
+        nullable,
+        heap_type: START,
+    })
+}
+
 /// `thread.available-parallelism`, one: threads take turns.
 pub(super) fn available_parallelism() -> Module {
     let mut body = Function::new([]);
@@ -120,19 +133,28 @@ pub(super) fn spawn_indirect() -> Module {
     imports.module(&[ValType::I32, ValType::I32], &[ValType::I32], &body)
 }
 
+/// A spawn of the deterministic profile, whose first parameter is an index into `table` or a reference.
+pub(super) fn spawn_nothing(start: StartType, table: Option<&FunctionTable>) -> Module {
+    let mut imports = Imports::default();
+    let first_parameter = match table {
+        Some(table) => table.index_type(),
+        None => {
+            imports.types.ty().subtype(&start.unshared());
+            reference_to_start(true)
+        }
+    };
+    let index = imports.function(INDEX, &[], &[ValType::I32]);
+    let mut body = Function::new([]);
+    body.instructions().call(index).drop().i32_const(0).end();
+    imports.module(&[first_parameter, start.parameter()], &[ValType::I32], &body)
+}
+
 /// A built-in that makes a thread from a reference, which is its first parameter or an element of `table`. If the built-in
 /// is a spawn, it makes the thread ready.
 pub(super) fn by_reference(start: StartType, table: Option<&FunctionTable>, spawn: bool) -> Module {
-    const START: HeapType = HeapType::Concrete(0);
     let mut imports = Imports::default();
     imports.types.ty().subtype(&start.unshared());
-    let reference = |nullable| {
-        ValType::Ref(RefType {
-            nullable,
-            heap_type: START,
-        })
-    };
-    let first_parameter = table.map_or(reference(true), FunctionTable::index_type);
+    let first_parameter = table.map_or(reference_to_start(true), FunctionTable::index_type);
     let table = table.map(|table| imports.table(TABLE_IMPORT, table.import()));
     let new = imports.function(NEW, &[ValType::I32, ValType::I32], &[ValType::I32]);
     let mut body = Function::new([(1, ValType::I32)]);
@@ -148,7 +170,7 @@ pub(super) fn by_reference(start: StartType, table: Option<&FunctionTable>, spaw
             code.table_set(held).i32_const(0).local_get(1);
         }
         Holder::List => {
-            let put = imports.function(PUT, &[reference(false), start.parameter()], &[ValType::I32]);
+            let put = imports.function(PUT, &[reference_to_start(false), start.parameter()], &[ValType::I32]);
             // As `call_indirect` looks at it: null and functions of other types trap.
             code.ref_as_non_null().ref_cast_non_null(START).local_get(1).call(put);
         }

@@ -32,13 +32,16 @@
 //! with a function that takes both from there. `thread.available-parallelism` is one, since threads take turns.
 //!
 //! A call traps where the specification lets it, only that an index and a reference are looked at before anything else.
+//!
+//! In the deterministic profile a spawn looks at neither: it traps if the component instance may not be left, and is zero.
+//! `thread.index`, which traps then too and does nothing else, is called for that.
 
-use super::TABLE_IMPORT;
 use super::builtins::Output;
 use super::reencode::Unshare;
-use super::shim_modules::{self, HOLDER_TABLE, Holder, NEW, PUT, RESUME};
+use super::shim_modules::{self, HOLDER_TABLE, Holder, INDEX, NEW, PUT, RESUME};
 use super::start::StartType;
 use super::tables::FunctionTable;
+use super::{Profile, TABLE_IMPORT};
 use crate::LowerError;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CoreTypeSection, ExportKind, ValType};
@@ -52,6 +55,7 @@ impl Unshare {
         &mut self,
         output: &mut Output<'_>,
         definition: &CanonicalFunction,
+        profile: Profile,
     ) -> Result<bool> {
         let (ty, table, spawn) = match *definition {
             CanonicalFunction::ThreadSpawnRef { func_ty_index } => (func_ty_index, None, true),
@@ -72,6 +76,12 @@ impl Unshare {
         };
         let (start, table_type) = self.start(definition, ty)?;
         let instance = match table.zip(table_type) {
+            table if spawn && profile == Profile::Deterministic => {
+                output.canonical.thread_index();
+                let index = (INDEX, ExportKind::Func, self.scope().core_functions.insert());
+                let table = table.as_ref().map(|(_, table)| table);
+                self.instance(output, &shim_modules::spawn_nothing(start, table), &[index])
+            }
             None => self.by_reference(output, ty, start, None, true)?,
             Some((index, table)) if !table.is_plain() || !start.is_plain() => {
                 self.by_reference(output, ty, start, Some((index, &table)), spawn)?

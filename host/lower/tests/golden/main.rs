@@ -13,7 +13,7 @@
 //!
 //! Beside the comparison, each output is checked for what must hold of all of them: see [`invariants`]. A case named
 //! `plain-*` uses nothing of threads, so the code of its modules must come through as it is. A case named `stock-*` is
-//! only for stock tools, so it has no plan.
+//! only for stock tools, so it has no plan. One named `deterministic-*` is too, and is unshared for the deterministic profile.
 //!
 //! With `BLESS=1` in the environment the outputs are written instead of compared.
 
@@ -47,6 +47,10 @@ fn trials() -> Result<Vec<Trial>> {
         }
         if name.starts_with("plain-") {
             trials.push(trial("unchanged", &name, path.clone(), unchanged));
+        }
+        if name.starts_with("deterministic-") {
+            trials.push(trial("unshare", &name, path, unshare_deterministic));
+            continue;
         }
         trials.push(trial("unshare", &name, path.clone(), unshare));
         if !name.starts_with("stock-") {
@@ -96,13 +100,20 @@ fn refuse(path: &Path) -> Result<()> {
 }
 
 fn unshare(path: &Path) -> Result<()> {
-    let unshared = weft_lower::unshare(&fs::read(path)?)?;
+    check_unshared(path, &weft_lower::unshare(&fs::read(path)?)?)
+}
+
+fn unshare_deterministic(path: &Path) -> Result<()> {
+    check_unshared(path, &weft_lower::unshare_deterministic(&fs::read(path)?)?)
+}
+
+fn check_unshared(path: &Path, unshared: &[u8]) -> Result<()> {
     compare(
         &path.with_extension("unshared.wat"),
-        &wasmprinter::print_bytes(&unshared)?,
+        &wasmprinter::print_bytes(unshared)?,
     )?;
-    invariants::unshared(&unshared)?;
-    let again = weft_lower::unshare(&unshared)?;
+    invariants::unshared(unshared)?;
+    let again = weft_lower::unshare(unshared)?;
     ensure!(again == unshared, "the unshared form changes when it is unshared again");
     Ok(())
 }

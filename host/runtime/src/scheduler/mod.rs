@@ -26,6 +26,10 @@
 //!
 //! A task may also [hand its worker over](run_next) to another: that one goes from the slot before all queues, until a tick.
 //!
+//! By all these rules a task that yields may come back before others that can run, depending on how often the worker
+//! looked for work before. Where the order has to be the same each time ([`Turns::ByArrival`]) none of them holds: a worker runs
+//! tasks in the order in which they became runnable, and its slot is for handing over only.
+//!
 //! [`Scheduler`] is a seam: another implementation can run the same guest threads in another order.
 //!
 //! Rejected: tokio's runtime (its slot cannot be stolen from, and it wakes a second worker for the first spawn, so spawning
@@ -57,13 +61,14 @@ use std::thread::JoinHandle;
 /// The body of a task.
 pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// What takes part in deciding which task runs next.
+/// What decides which task runs next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Turns {
-    /// How often which ran, and time: see the module.
-    ByTime,
-    /// How often which ran. With one worker the order of tasks that only spawn, wake and yield is the same each time.
-    ByCount,
+    /// What costs least, and then how often which ran, and time: see the module.
+    ByCost,
+    /// Which became runnable first. With one worker the order of tasks that only spawn, wake and yield is the same each time,
+    /// and one that yields lets all others go first that can run.
+    ByArrival,
 }
 
 /// The right, and the duty, to run a task once.

@@ -45,7 +45,7 @@ struct Worker {
     /// Whether it counts as a searcher.
     searching: Cell<bool>,
     slot_runs: Cell<u32>,
-    /// Whether the task in the slot was handed the worker by the one that ran last.
+    /// Whether the running task, or the one that ran last, hands the worker over to the one in the slot.
     handed_over: Cell<bool>,
     runs: Cell<u32>,
     /// The ticks when this worker last chose a task, and what was first at the last new tick.
@@ -107,12 +107,13 @@ pub(super) fn schedule(shared: &Arc<Shared>, task: Runnable, info: ScheduleInfo)
 /// Has the task that `make_runnable` makes runnable run next on this worker, when the calling task waits or yields, which it
 /// has to do at once.
 pub(crate) fn run_next(make_runnable: impl FnOnce()) {
-    make_runnable();
+    // First, because by arrival only a task that the worker is handed over to goes into the slot.
     let _ = CURRENT.try_with(|current| {
         if let Some(worker) = current.get() {
             worker.handed_over.set(true);
         }
     });
+    make_runnable();
 }
 
 /// Whether the calling thread is a worker, of any scheduler.
@@ -139,6 +140,11 @@ impl Worker {
     fn schedule(&self, task: Runnable, info: ScheduleInfo) {
         let shared = &self.shared;
         let slot = &shared.remotes[self.index].slot;
+        if shared.turns == Turns::ByArrival && (info.woken_while_running || !self.handed_over.get()) {
+            self.queue.push(task);
+            shared.sleepers.notify();
+            return;
+        }
         if info.woken_while_running {
             // A task that yields with nothing else to do comes back at once, so nobody needs to be woken for it.
             let has_others = slot.look().is_some() || !self.queue.is_empty() || !shared.common.is_empty();
@@ -163,6 +169,9 @@ impl Worker {
     /// The next of this worker's own tasks, or of the common queue.
     fn next(&self) -> Option<Runnable> {
         let handed_over = self.handed_over.take();
+        if self.shared.turns == Turns::ByArrival {
+            return self.next_by_arrival(handed_over);
+        }
         let first = match self.first(handed_over) {
             First::Slot => None,
             First::Queue => self.queue.pop(),
@@ -182,15 +191,24 @@ impl Worker {
         self.queue.pop().or_else(|| self.take_common()).or_else(|| slot.take())
     }
 
+    /// The task that became runnable first, unless the worker was handed over. Nothing goes before its turn, and so nothing
+    /// is starved.
+    fn next_by_arrival(&self, handed_over: bool) -> Option<Runnable> {
+        if handed_over && let Some(task) = self.shared.remotes[self.index].slot.take() {
+            return Some(task);
+        }
+        while let Some(task) = decided(|| self.shared.common.steal()) {
+            self.queue.push(task);
+        }
+        self.queue.pop()
+    }
+
     /// At ticks all three go first in turn: each run may last until the next tick, and a period of runs would be
     /// too long then.
     fn first(&self, handed_over: bool) -> First {
         let runs = self.runs.get().wrapping_add(1);
         self.runs.set(runs);
-        let ticks = match self.shared.turns {
-            Turns::ByTime => self.shared.ticker.ticks(),
-            Turns::ByCount => self.ticks.get(),
-        };
+        let ticks = self.shared.ticker.ticks();
         if self.ticks.replace(ticks) == ticks {
             return match runs.is_multiple_of(COMMON_QUEUE_PERIOD) && !handed_over {
                 true => First::Common,

@@ -127,6 +127,39 @@ fn threads_that_yield_take_turns() {
     });
 }
 
+#[test]
+fn each_yield_lets_all_ready_threads_run_first_in_the_order_in_which_they_became_ready() {
+    watched(|| {
+        const CODE: &str = "(func $child (type $start) (param $n i32)
+                (i32.store (i32.const 64)
+                    (i32.add (i32.mul (i32.load (i32.const 64)) (i32.const 10)) (local.get $n))))
+            (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $child))
+            (func $begin (type $void)
+                (i32.store (i32.const 64) (i32.const 0))
+                (call $resume_later (call $new (i32.const 0) (i32.const 1)))
+                (call $resume_later (call $new (i32.const 0) (i32.const 2)))
+                (i32.store (i32.const 68) (call $new (i32.const 0) (i32.const 3)))
+                (call $resume_later (i32.load (i32.const 68))))
+            (func $expect (type $start) (param $order i32)
+                (if (i32.ne (i32.load (i32.const 64)) (local.get $order)) (then unreachable)))
+            (func (export \"run\") (type $void) (local $rounds i32)
+                (local.set $rounds (i32.const 2000))
+                (loop $again
+                    (call $begin)
+                    (drop (call $yield_thread))
+                    (call $expect (i32.const 123))
+                    ;; Who gives way to the third goes behind all others.
+                    (call $begin)
+                    (drop (call $yield_then_promote (i32.load (i32.const 68))))
+                    (call $expect (i32.const 3))
+                    (drop (call $yield_thread))
+                    (call $expect (i32.const 312))
+                    (br_if $again (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1))))))";
+        let program = Running::start(&engine(), CODE, &[("run", "")]);
+        program.call("run", &[]).expect("no trap");
+    });
+}
+
 /// Threads 2 to 6 are ready or suspended, and log their indices when they run; `$run` lets one go first.
 fn first(resumed: &str, then: &str) -> Vec<i32> {
     let code = format!(

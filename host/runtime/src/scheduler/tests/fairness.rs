@@ -212,6 +212,59 @@ fn a_task_that_yields_lets_the_tasks_that_it_spawned_go_first() {
     });
 }
 
+/// One worker whose order is the same each time.
+fn by_arrival(test: fn(&Arc<WorkStealing>)) {
+    ends(move || test(&WorkStealing::new(NonZeroUsize::MIN, Turns::ByArrival, Arc::new(|| {})).unwrap()));
+}
+
+#[test]
+fn by_arrival_a_task_that_yields_once_lets_all_go_first_that_can_run() {
+    by_arrival(|scheduler| {
+        let inner = Arc::clone(scheduler);
+        run(scheduler, async move {
+            for round in 0..10_000 {
+                let ran = Arc::new(Mutex::new(Vec::new()));
+                // From none to more than the slot and a batch would have.
+                let children = round % 40;
+                for child in 0..children {
+                    let ran = Arc::clone(&ran);
+                    spawn(&inner, async move {
+                        ran.lock().unwrap().push(child);
+                        yield_now().await;
+                        ran.lock().unwrap().push(children + child);
+                    });
+                }
+                yield_now().await;
+                assert_eq!(*ran.lock().unwrap(), (0..children).collect::<Vec<_>>());
+                yield_now().await;
+                assert_eq!(*ran.lock().unwrap(), (0..2 * children).collect::<Vec<_>>());
+            }
+        });
+    });
+}
+
+#[test]
+fn by_arrival_an_exchange_starves_neither_a_task_that_yields_nor_one_from_outside() {
+    by_arrival(|scheduler| {
+        let stop = Arc::new(AtomicBool::new(false));
+        let rounds = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&rounds);
+        let players = exchange(scheduler, &stop, move |round| counted.store(round, Ordering::SeqCst));
+        let most = run(scheduler, async move {
+            let mut most = 0;
+            for _ in 0..10_000 {
+                let before = rounds.load(Ordering::SeqCst);
+                yield_now().await;
+                most = most.max(rounds.load(Ordering::SeqCst) - before);
+            }
+            stop.store(true, Ordering::SeqCst);
+            most
+        });
+        players.into_iter().for_each(block_on);
+        assert!(most <= 2, "{most} exchanges went between two turns");
+    });
+}
+
 /// Starts two tasks that hand the worker over to each other until `last` says so in a round, and a third that yields meanwhile.
 /// Gives how often the third ran between the first hand-over and the last.
 fn runs_of_a_third_task(scheduler: &Arc<WorkStealing>, last: fn(usize, usize) -> bool) -> usize {
@@ -262,7 +315,7 @@ fn runs_of_a_third_task(scheduler: &Arc<WorkStealing>, last: fn(usize, usize) ->
 #[test]
 fn a_worker_that_is_handed_over_runs_no_third_task() {
     ends(|| {
-        let scheduler = WorkStealing::new(NonZeroUsize::MIN, Turns::ByCount, Arc::new(|| {})).unwrap();
+        let scheduler = WorkStealing::new(NonZeroUsize::MIN, Turns::ByArrival, Arc::new(|| {})).unwrap();
         // It runs before they begin, and perhaps once more when the first is woken.
         assert!(runs_of_a_third_task(&scheduler, |round, _| round == 10_000) <= 3);
     });

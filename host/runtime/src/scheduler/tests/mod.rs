@@ -29,7 +29,7 @@ fn with_workers(workers: usize, test: fn(&Arc<WorkStealing>)) {
 }
 
 fn start(workers: usize) -> Arc<WorkStealing> {
-    WorkStealing::new(NonZeroUsize::new(workers).unwrap(), Turns::ByTime, Arc::new(|| {})).unwrap()
+    WorkStealing::new(NonZeroUsize::new(workers).unwrap(), Turns::ByCost, Arc::new(|| {})).unwrap()
 }
 
 fn spawn(scheduler: &Arc<WorkStealing>, future: impl Future<Output = ()> + Send + 'static) {
