@@ -144,7 +144,7 @@
 (assert_return (invoke $Importer "set-v128" (v128.const i64x2 7 8)))
 ;;; SETS-01
 (assert_return (invoke $Globals "get-v128") (v128.const i64x2 7 8))
-;;; SETV-11 @unshared-import
+;;; SETV-11
 (assert_unlinkable
   (module (global (import "globals" "i32") (mut i32)))
   "incompatible import type")

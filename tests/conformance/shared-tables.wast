@@ -139,7 +139,7 @@
 
 ;; A table of another type does not match; one with 64-bit indices works as well.
 (register "tables" $Tables)
-;;; SETV-11 @unshared-import
+;;; SETV-11
 (assert_unlinkable
   (module (table (import "tables" "table") 1 (ref null (shared func))))
   "incompatible import type")

@@ -112,7 +112,7 @@ pub fn validate(input: &[u8], rules: Rules) -> Result<(), LowerError> {
 ///
 /// The input is malformed, or a component.
 pub fn unshare_module(module: &[u8]) -> Result<Vec<u8>, LowerError> {
-    let module = decode::to_binary(module)?;
+    let module = decode::decode(module)?.bytes;
     match encoding(&module)? {
         Encoding::Module => unshare::unshare_module(&module),
         Encoding::Component => Err(LowerError::Component),

@@ -347,6 +347,38 @@ fn sharedness_is_known_through_aliases() {
     assert!(found, "{specification:x?}");
 }
 
+/// An access that reads and writes has its ordering once for wasm-tools, and twice for the specification; nothing else changes.
+#[test]
+fn orderings_are_doubled() {
+    let text = r#"(component (core module
+        (type $s (shared (struct (field (mut i32)))))
+        (type $a (shared (array (mut i64))))
+        (global $g (shared mut i32) (i32.const 0))
+        (table $t shared 1 (ref null (shared any)))
+        (func (param (ref null $s) (ref null $a))
+            (drop (global.atomic.rmw.add acq_rel $g (global.atomic.get acq_rel $g)))
+            (if (i32.const 0x28fe)
+                (then (drop (global.atomic.rmw.xchg seq_cst $g (i32.const 1))))
+                (else (drop (table.atomic.rmw.xchg acq_rel $t (i32.const 0) (ref.null (shared any))))))
+            (drop (struct.atomic.rmw.or acq_rel $s 0 (local.get 0) (i32.const 1)))
+            (drop (array.atomic.rmw.xor acq_rel $a (local.get 1) (i32.const 1) (i64.const 1)))
+            (drop (v128.const i8x16 0xfe 0x51 1 0xfe 0x51 0x11 0 0 0 0 0 0 0 0 0 0)))))"#;
+    let wasm_tools = weft_lower::to_binary(text.as_bytes()).unwrap().into_owned();
+    let specification = respell(&wasm_tools, Specification).unwrap();
+    assert_eq!(respell(&specification, WasmTools).unwrap(), wasm_tools);
+    assert_eq!(respell(&specification, Specification).unwrap(), specification);
+    let bytes = wasm_tools.iter().zip(&specification).enumerate();
+    let changed: Vec<&[u8]> = bytes
+        .filter(|(_, (one, other))| one != other)
+        .map(|(position, _)| &specification[position - 2..=position])
+        .collect();
+    assert_eq!(
+        changed,
+        [[0xfe, 0x51, 0x11], [0xfe, 0x5a, 0x11], [0xfe, 0x63, 0x11], [0xfe, 0x6f, 0x11]]
+    );
+    weft_lower::validate(&specification, weft_lower::Rules::Strict).unwrap();
+}
+
 #[test]
 fn unknown_start_types_are_refused_where_they_matter() {
     let unknown = component(&[canonical(&[1, 0x40, 9])]);

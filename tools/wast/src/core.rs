@@ -2,16 +2,40 @@
 
 use crate::context::Context;
 use crate::execution::{End, Execution, Value};
+use crate::linking::{Exports, Given, Interface};
 use crate::spectest;
-use wasmtime::{Extern, Linker, Module, SharedMemory, Store, StoreLimits, StoreLimitsBuilder, Val};
+use std::collections::HashMap;
+use std::rc::Rc;
+use wasmtime::{Engine, Extern, Linker, SharedMemory, Store, StoreLimits, StoreLimitsBuilder, Val};
 
 /// A table larger than this cannot be had: its entries would take gigabytes.
 const MAX_TABLE_ELEMENTS: usize = 1 << 26;
 
+/// A core module, compiled.
+pub(crate) struct Module {
+    compiled: wasmtime::Module,
+    interface: Rc<Interface>,
+}
+
+impl Module {
+    /// Compiles a valid module. `unshared` is its unshared form.
+    ///
+    /// # Errors
+    ///
+    /// The engine refuses it: the message says why.
+    pub(crate) fn new(engine: &Engine, module: &[u8], unshared: &[u8]) -> Result<Self, String> {
+        let interface = Interface::of(module).map_err(|error| error.to_string())?;
+        Ok(Module {
+            compiled: wasmtime::Module::new(engine, unshared).map_err(|error| format!("{error:#}"))?,
+            interface: Rc::new(interface),
+        })
+    }
+}
+
 /// An instance of a core module, as a script names it.
 #[derive(Clone)]
 pub(crate) enum Instance {
-    Own(wasmtime::Instance),
+    Own(wasmtime::Instance, Rc<Exports>),
     /// Of another thread's store: the shared memories that it exports.
     Foreign(Vec<(String, SharedMemory)>),
 }
@@ -20,6 +44,8 @@ pub(crate) enum Instance {
 pub(crate) struct CoreStore {
     pub(crate) store: Store<StoreLimits>,
     linker: Linker<StoreLimits>,
+    /// What of the linker's the script has defined, by the names of module and item, but for memories.
+    registered: HashMap<(String, String), Given>,
 }
 
 impl CoreStore {
@@ -31,21 +57,49 @@ impl CoreStore {
         let mut linker = Linker::new(&context.engine);
         linker.allow_shadowing(true);
         spectest::define(&mut linker, &mut store, &context.spectest_memory)?;
-        Ok(CoreStore { store, linker })
+        Ok(CoreStore {
+            store,
+            linker,
+            registered: HashMap::new(),
+        })
     }
 
     pub(crate) fn instantiate(&mut self, module: &Module) -> Execution<Instance> {
-        match self.linker.instantiate(&mut self.store, module) {
-            Ok(instance) => Ok(Instance::Own(instance)),
+        let given = self.given(module)?;
+        match self.linker.instantiate(&mut self.store, &module.compiled) {
+            Ok(instance) => Ok(Instance::Own(instance, Rc::new(module.interface.exports(&given)))),
             Err(error) => Err(End::of_instantiation(error)),
         }
+    }
+
+    /// What the imports are given. An import that is given nothing is left to the engine.
+    fn given(&mut self, module: &Module) -> Execution<Vec<Option<Given>>> {
+        let mut given = Vec::new();
+        for import in module.compiled.imports() {
+            if self.linker.get_by_import(&mut self.store, &import).is_none() {
+                return Ok(Vec::new());
+            }
+            let name = (import.module().to_owned(), import.name().to_owned());
+            given.push(self.registered.get(&name).cloned());
+        }
+        let sharing = module.interface.check_sharing(&given);
+        sharing.map_err(|(position, problem)| {
+            let import = module.compiled.imports().nth(position);
+            let name = import.map(|import| format!("`{}::{}`", import.module(), import.name()));
+            let name = name.unwrap_or_else(|| "an import".to_owned());
+            End::Unlinkable(format!("incompatible import type for {name}: {problem}"))
+        })?;
+        Ok(given)
     }
 
     /// Lets later modules import from an instance by `name`.
     pub(crate) fn register(&mut self, name: &str, instance: &Instance) -> wasmtime::Result<()> {
         match instance {
-            Instance::Own(instance) => {
+            Instance::Own(instance, exports) => {
                 self.linker.instance(&mut self.store, name, *instance)?;
+                let exports = exports.iter();
+                let registered = exports.map(|(export, item)| ((name.to_owned(), export.clone()), item.clone()));
+                self.registered.extend(registered);
             }
             Instance::Foreign(memories) => {
                 for (export, memory) in memories {
@@ -89,7 +143,7 @@ impl CoreStore {
     pub(crate) fn shared_memories(&mut self, instance: &Instance) -> Vec<(String, SharedMemory)> {
         match instance {
             Instance::Foreign(memories) => memories.clone(),
-            Instance::Own(instance) => {
+            Instance::Own(instance, _) => {
                 let exports = instance.exports(&mut self.store);
                 let memory = |export: wasmtime::Export<'_>| {
                     let name = export.name().to_owned();
@@ -102,7 +156,7 @@ impl CoreStore {
 
     fn export(&mut self, instance: &Instance, name: &str) -> Option<Extern> {
         match instance {
-            Instance::Own(instance) => instance.get_export(&mut self.store, name),
+            Instance::Own(instance, _) => instance.get_export(&mut self.store, name),
             Instance::Foreign(memories) => {
                 let memory = memories.iter().find(|(export, _)| export == name);
                 memory.map(|(_, memory)| Extern::SharedMemory(memory.clone()))

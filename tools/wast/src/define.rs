@@ -1,12 +1,13 @@
 //! From the bytes of a module or component to something that can be instantiated: validated, lowered, compiled.
 
 use crate::context::Context;
+use crate::core;
 use wasmparser::{Validator, WasmFeatures};
 use weft_lower::{CanonicalEncoding, Encoding, LowerError, Rules, Threads};
 
 /// A module or component that is valid, compiled for what runs it.
 pub(crate) enum Definition {
-    Module(wasmtime::Module),
+    Module(core::Module),
     Component(wasmtime::component::Component),
     Preemptive(weft::Component),
 }
@@ -24,8 +25,8 @@ pub(crate) fn define(context: &Context, binary: &[u8]) -> Result<Definition, Str
             true => weft_lower::unshare_module(binary).map_err(refused)?,
             false => binary.to_vec(),
         };
-        let module = wasmtime::Module::new(&context.engine, &unshared);
-        return module.map(Definition::Module).map_err(|error| format!("{error:#}"));
+        let module = core::Module::new(&context.engine, binary, &unshared);
+        return module.map(Definition::Module);
     }
     let component = match weft_lower::threads(binary).map_err(refused)? {
         Threads::Preemptive => {

@@ -36,6 +36,7 @@ mod core;
 mod define;
 mod execution;
 mod form;
+mod linking;
 mod messages;
 mod names;
 mod options;

@@ -22,6 +22,7 @@ const RULES: &[(&str, &str)] = &[
     ("invalid type: `struct.atomic.", "SETV-18"),
     ("invalid type: `array.atomic.", "SETV-18"),
     ("`ref.eq` types to match `shared`-ness", "SETV-20"),
+    ("invalid atomic consistency ordering", "SETB-04"),
 ];
 
 /// The rule that an error of wasmparser's is about.

@@ -5,12 +5,14 @@
 //! definitions were marked `shared`. Everything else is read by the passes themselves, each where it needs it, rather than
 //! into a tree of our own: a second model of components would have to follow every change of the first.
 //!
-//! [`encoding`] says how the two binary encodings are told apart, [`text`] how the two spellings of the text are read.
+//! [`encoding`] says how the two binary encodings are told apart, [`orderings`] what else differs in them, [`text`] how the
+//! two spellings of the text are read.
 
 mod canonical;
 mod definitions;
 mod encoding;
 mod offsets;
+mod orderings;
 mod sections;
 pub mod text;
 
@@ -55,7 +57,8 @@ impl Decoded<'_> {
 
     /// The component in the specification's encoding.
     fn to_specification(&self) -> Result<Vec<u8>, LowerError> {
-        encoding::to_specification(&self.bytes, &self.all_immediates()?)
+        let component = encoding::to_specification(&self.bytes, &self.all_immediates()?)?;
+        Ok(orderings::respell(Cow::Owned(component), CanonicalEncoding::Specification).into_owned())
     }
 
     /// The immediates, with what they mean where the input did not say it: a spawn is `shared` if its start type is, and
@@ -132,6 +135,9 @@ pub fn encoding(binary: &[u8]) -> Result<Encoding, LowerError> {
 
 /// Writes a component, text or binary, as a binary in this encoding.
 ///
+/// An access that reads and writes has its ordering in both halves of a byte in the specification's encoding, and once in
+/// wasm-tools'.
+///
 /// The specification's needs to know of each `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`
 /// whether it is `shared`. Where the component does not say it, a spawn is if its start type is, and
 /// `thread.available-parallelism` is. wasm-tools' cannot say it: that mark is dropped.
@@ -169,7 +175,9 @@ pub(crate) fn decode(input: &[u8]) -> Result<Decoded<'_>, LowerError> {
             Cow::Owned(binary)
         }
     };
-    match encoding(&binary)? {
+    let encoding = encoding(&binary)?;
+    let binary = orderings::respell(binary, CanonicalEncoding::WasmTools);
+    match encoding {
         Encoding::Component => encoding::decode(binary),
         Encoding::Module => Ok(Decoded {
             bytes: binary,

@@ -50,6 +50,7 @@
 //! handles everywhere: locals, parameters and blocks would change their types for nothing. Context slots as calls to the
 //! host: a stack pointer is read in every function's first instruction.
 
+mod accesses;
 mod emit;
 mod layout;
 mod scan;

@@ -1,6 +1,7 @@
 //! The first part of threadify: what a module defines and does, as far as the other parts have to know it beforehand.
 
 use super::Instance;
+use super::accesses::GlobalAccess;
 use crate::LowerError;
 use std::collections::BTreeSet;
 use wasmparser::{
@@ -222,18 +223,11 @@ impl Facts {
             | Operator::TableCopy { dst_table: table, .. } => {
                 self.written_tables.insert(table);
             }
-            Operator::GlobalSet { global_index }
-            | Operator::GlobalAtomicSet { global_index, .. }
-            | Operator::GlobalAtomicRmwAdd { global_index, .. }
-            | Operator::GlobalAtomicRmwSub { global_index, .. }
-            | Operator::GlobalAtomicRmwAnd { global_index, .. }
-            | Operator::GlobalAtomicRmwOr { global_index, .. }
-            | Operator::GlobalAtomicRmwXor { global_index, .. }
-            | Operator::GlobalAtomicRmwXchg { global_index, .. }
-            | Operator::GlobalAtomicRmwCmpxchg { global_index, .. } => {
-                self.written_globals.insert(global_index);
+            _ => {
+                if let Some(GlobalAccess { global, writes: true }) = GlobalAccess::of(operator) {
+                    self.written_globals.insert(global);
+                }
             }
-            _ => {}
         }
     }
 }

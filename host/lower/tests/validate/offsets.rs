@@ -49,6 +49,24 @@ fn of_an_instruction_that_breaks_a_rule() {
 }
 
 #[test]
+fn of_an_ordering() {
+    let text = format!(
+        "(component {BEFORE} (core module
+           (global $g (shared mut i32) (i32.const 0))
+           (func (drop (global.atomic.rmw.add acq_rel $g (i32.const 1))))
+           (func (drop (global.atomic.rmw.sub acq_rel $g (i32.const 1))))))"
+    );
+    let mut binary = weft_lower::to_binary(text.as_bytes()).unwrap().into_owned();
+    for (opcode, ordering) in [(0x51, 0x11), (0x52, 0x10)] {
+        let access = binary.windows(3).position(|bytes| bytes == [0xfe, opcode, 1]);
+        binary[access.unwrap() + 2] = ordering;
+    }
+    let error = refusal(&binary);
+    assert!(error.to_string().contains("SETB-04"), "{error}");
+    assert_eq!(binary[offset(&error) - 2..][..3], [0xfe, 0x52, 0x10], "{error}");
+}
+
+#[test]
 fn of_a_canonical_definition() {
     let (bytes, error) = bytes_at(&format!(
         "(component {BEFORE} (core func (canon thread.index)) (core func (canon context.get i32 3)))"

@@ -3,6 +3,7 @@
 use super::body::Body;
 use super::{Emit, Result};
 use crate::threadify::ContextAccess;
+use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
 use crate::threadify::unroll::unroll;
 use wasm_encoder::reencode::Reencode;
@@ -56,7 +57,7 @@ impl Emit<'_> {
             Operator::ElemDrop { elem_index } => return self.elem_drop(body, elem_index),
             _ => {}
         }
-        if let Some(global) = global_of(&operator)
+        if let Some(GlobalAccess { global, .. }) = GlobalAccess::of(&operator)
             && let Some(GlobalAt::Cell(cell)) = self.spaces().globals.get(global as usize)
         {
             return self.cell_access(body, &operator, global, *cell);
@@ -108,23 +109,5 @@ impl Emit<'_> {
 
     pub(super) fn table_at(&self, table: u32) -> Option<TableAt> {
         self.spaces().tables.get(table as usize).copied()
-    }
-}
-
-/// The global that an instruction accesses.
-fn global_of(operator: &Operator<'_>) -> Option<u32> {
-    match *operator {
-        Operator::GlobalGet { global_index }
-        | Operator::GlobalSet { global_index }
-        | Operator::GlobalAtomicGet { global_index, .. }
-        | Operator::GlobalAtomicSet { global_index, .. }
-        | Operator::GlobalAtomicRmwAdd { global_index, .. }
-        | Operator::GlobalAtomicRmwSub { global_index, .. }
-        | Operator::GlobalAtomicRmwAnd { global_index, .. }
-        | Operator::GlobalAtomicRmwOr { global_index, .. }
-        | Operator::GlobalAtomicRmwXor { global_index, .. }
-        | Operator::GlobalAtomicRmwXchg { global_index, .. }
-        | Operator::GlobalAtomicRmwCmpxchg { global_index, .. } => Some(global_index),
-        _ => None,
     }
 }
