@@ -18,9 +18,11 @@ fn case(name: &str) -> Vec<u8> {
     weft_lower::to_binary(&text).unwrap().into_owned()
 }
 
-/// The components of `tests/cases` that are not refused, in both binary encodings, and the core modules of `tests/modules`.
+/// The components of `tests/cases` that are not refused, in both binary encodings, their core modules, and those of
+/// `tests/modules`.
 fn inputs() -> Vec<(String, Vec<u8>)> {
     let mut inputs = Vec::new();
+    let mut seen = BTreeSet::new();
     for directory in ["cases", "modules"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(directory);
         let names = std::fs::read_dir(path).unwrap();
@@ -34,10 +36,25 @@ fn inputs() -> Vec<(String, Vec<u8>)> {
             if let Some(other) = other.filter(|other| *other != binary) {
                 inputs.push((format!("{name} as the specification has it"), other));
             }
+            for (module, number) in core_modules(&binary).into_iter().zip(0..) {
+                if seen.insert(module.clone()) {
+                    inputs.push((format!("module {number} of {name}"), module));
+                }
+            }
             inputs.push((name, binary));
         }
     }
     inputs
+}
+
+/// The core modules of a component and of those in it.
+fn core_modules(component: &[u8]) -> Vec<Vec<u8>> {
+    let payloads = wasmparser::Parser::new(0).parse_all(component);
+    let ranges = payloads.filter_map(|payload| match payload.unwrap() {
+        wasmparser::Payload::ModuleSection { unchecked_range, .. } => Some(unchecked_range),
+        _ => None,
+    });
+    ranges.map(|range| component[range].to_vec()).collect()
 }
 
 thread_local! {
@@ -60,15 +77,21 @@ impl Panics {
 
     /// Everything that there is to do with one input, unless something panics.
     fn run(&mut self, input: &[u8], description: impl Fn() -> String) -> Option<Result<(), LowerError>> {
-        let unshared = catch_unwind(|| weft_lower::unshare(input).map(drop));
+        let unshared = catch_unwind(|| {
+            let unshared = weft_lower::unshare(input).map(drop);
+            // The profile makes no difference to what is refused.
+            assert_eq!(unshared.is_ok(), weft_lower::unshare_deterministic(input).is_ok());
+            unshared
+        });
         let lowered = catch_unwind(|| weft_lower::lower(input).map(drop));
         let threads = catch_unwind(|| weft_lower::threads(input).map(drop));
         let module = catch_unwind(|| weft_lower::unshare_module(input).map(drop));
         let respelt = catch_unwind(|| weft_lower::respell(input, CanonicalEncoding::Specification).map(drop));
         let valid = catch_unwind(|| {
             let extended = weft_lower::validate(input, Rules::Extended);
+            let strict = weft_lower::validate(input, Rules::Strict);
             // What the specification allows, weft allows.
-            assert!(extended.is_ok() || weft_lower::validate(input, Rules::Strict).is_err());
+            assert!(extended.is_ok() || strict.is_err());
         });
         match (unshared, lowered, threads, module, respelt, valid) {
             (Ok(unshared), Ok(lowered), Ok(_), Ok(module), Ok(_), Ok(())) => match unshared.and(lowered) {
