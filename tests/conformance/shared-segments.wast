@@ -162,3 +162,91 @@
 ;; 25, one start, and the element is still null.
 ;;; SETV-13 SETS-01
 (assert_return (invoke $once "run") (u32.const 2511))
+
+;; Segments are copied when their module is instantiated, after the start functions of those before it, also into a table that
+;; no code writes.
+(component definition $InOrder
+  (core type $start (shared (func (param i32))))
+  (canon thread.spawn-ref shared $start (core func $spawn))
+  (core module $Early
+    (type (func (param i32) (result i32)))
+    (type $f (shared (func (result i32))))
+    (table $t (export "table") shared 2 2 (ref null (shared func)))
+    (global $null (export "null") (shared mut i32) (i32.const -1))
+    (elem (table $t) (i32.const 1) (ref null (shared func)) (ref.func $one))
+    (func $one (type $f) (result i32) (i32.const 1))
+    (func $is-null (param $index i32) (result i32) (ref.is_null (table.get $t (local.get $index))))
+    (func $look
+      (global.set $null (i32.add (i32.mul (call $is-null (i32.const 0)) (i32.const 10)) (call $is-null (i32.const 1)))))
+    (start $look))
+  (core instance $early (instantiate $Early))
+  (core module $Late
+    (type (func (result i32)))
+    (type $f (shared (func (result i32))))
+    (import "early" "table" (table $t shared 2 2 (ref null (shared func))))
+    (import "early" "null" (global $null (shared mut i32)))
+    (global $offset (shared i32) (i32.const 0))
+    (elem (table $t) (global.get $offset) (ref null (shared func)) (ref.func $two))
+    (func $two (type $f) (result i32) (i32.const 2))
+    (func (export "null") (result i32) (global.get $null))
+    (func (export "sum") (result i32)
+      (i32.add (call_indirect $t (type $f) (i32.const 0)) (call_indirect $t (type $f) (i32.const 1)))))
+  (core instance $late (instantiate $Late (with "early" (instance $early))))
+  (func (export "null") (result u32) (canon lift (core func $late "null")))
+  (func (export "sum") (result u32) (canon lift (core func $late "sum"))))
+(component instance $in-order $InOrder)
+;; The first element was null, the second one was not.
+;;; SETV-13
+(assert_return (invoke $in-order "null") (u32.const 10))
+;;; SETV-13
+(assert_return (invoke $in-order "sum") (u32.const 3))
+;; A call of an element that is filled in later.
+;;; SETV-13
+(assert_trap
+  (component
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func $spawn))
+    (core module $Early
+      (type $f (shared (func)))
+      (table $t (export "table") shared 1 1 (ref null (shared func)))
+      (func (export "call") (type $f) (call_indirect $t (type $f) (i32.const 0))))
+    (core instance $early (instantiate $Early))
+    (core module $Middle
+      (type $f (shared (func)))
+      (import "early" "call" (func $call (type $f)))
+      (start $call))
+    (core instance (instantiate $Middle (with "early" (instance $early))))
+    (core module $Late
+      (type $f (shared (func)))
+      (import "early" "table" (table $t shared 1 1 (ref null (shared func))))
+      (func $f (type $f))
+      (elem (table $t) (i32.const 0) (ref null (shared func)) (ref.func $f)))
+    (core instance (instantiate $Late (with "early" (instance $early)))))
+  "uninitialized element")
+;; A segment that does not fit: the start function of an earlier module comes first.
+;;; SETV-13
+(assert_trap
+  (component
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func $spawn))
+    (core module $Early (func $stop (unreachable)) (start $stop))
+    (core instance (instantiate $Early))
+    (core module $Late
+      (type $f (shared (func)))
+      (table $t shared 1 1 (ref null (shared func)))
+      (func $f (type $f))
+      (elem (table $t) (i32.const 1) (ref null (shared func)) (ref.func $f)))
+    (core instance (instantiate $Late)))
+  "unreachable")
+;;; SETV-13
+(assert_trap
+  (component
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func $spawn))
+    (core module $Late
+      (type $f (shared (func)))
+      (table $t shared 1 1 (ref null (shared func)))
+      (func $f (type $f))
+      (elem (table $t) (i32.const 1) (ref null (shared func)) (ref.func $f)))
+    (core instance (instantiate $Late)))
+  "out of bounds table access")

@@ -115,7 +115,7 @@
 ;;; SPAWN-REF-08 SPAWN-REF-13
 (assert_return (invoke $spawn "through-global" (u32.const 9)) (u32.const 9))
 ;;; SPAWN-REF-11
-(assert_trap (invoke $spawn "null") "null")
+(assert_trap (invoke $spawn "null") "null reference")
 
 ;; 64-bit arguments, and a function of a declared subtype.
 (component definition $Wide

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
 use std::path::Path;
-use weft_lower::{CanonicalEncoding, LowerError, Rules};
+use weft_lower::{CanonicalEncoding, Encoding, LowerError, Rules, text};
 
 /// How many mutants there are of each component.
 const MUTANTS: u64 = 400;
@@ -57,6 +57,51 @@ fn core_modules(component: &[u8]) -> Vec<Vec<u8>> {
     ranges.map(|range| component[range].to_vec()).collect()
 }
 
+/// What there is to do with an input.
+type Pass = fn(&[u8]) -> Result<(), LowerError>;
+
+/// The first three are those whose results count.
+const PASSES: [Pass; 8] = [
+    unshared_in_both_profiles,
+    |input| weft_lower::lower(input).map(drop),
+    |input| weft_lower::unshare_module(input).map(drop),
+    |input| weft_lower::threads(input).map(drop),
+    |input| weft_lower::respell(input, CanonicalEncoding::WasmTools).map(drop),
+    |input| weft_lower::respell(input, CanonicalEncoding::Specification).map(drop),
+    strict_allows_no_more,
+    inspected_can_be_printed,
+];
+
+/// The profile makes no difference to what is refused.
+fn unshared_in_both_profiles(input: &[u8]) -> Result<(), LowerError> {
+    let unshared = weft_lower::unshare(input).map(drop);
+    assert_eq!(unshared.is_ok(), weft_lower::unshare_deterministic(input).is_ok());
+    unshared
+}
+
+/// What the specification allows, weft allows.
+fn strict_allows_no_more(input: &[u8]) -> Result<(), LowerError> {
+    let extended = weft_lower::validate(input, Rules::Extended);
+    assert!(extended.is_ok() || weft_lower::validate(input, Rules::Strict).is_err());
+    extended
+}
+
+/// The report on it, as text and as data, and the text of it, as far as it can be printed, in the specification's spelling.
+fn inspected_can_be_printed(input: &[u8]) -> Result<(), LowerError> {
+    let report = weft_lower::inspect(input)?;
+    assert!(!report.to_string().is_empty());
+    let binary = weft_lower::to_binary(input)?;
+    let binary = match weft_lower::encoding(&binary)? {
+        Encoding::Component => weft_lower::respell(&binary, CanonicalEncoding::WasmTools)?,
+        Encoding::Module => return Ok(()),
+    };
+    // The printer is not ours.
+    if let Ok(Ok(printed)) = catch_unwind(|| wasmprinter::print_bytes(&binary)) {
+        text::to_specification(&printed, &binary)?;
+    }
+    Ok(())
+}
+
 thread_local! {
     /// What the last panic of this thread said, and where.
     static LAST_PANIC: RefCell<(String, String)> = RefCell::default();
@@ -75,35 +120,27 @@ impl Panics {
         Panics(BTreeMap::new())
     }
 
-    /// Everything that there is to do with one input, unless something panics.
+    /// Everything that there is to do with one input, unless something panics: what comes of lowering a component, or of
+    /// unsharing a core module.
     fn run(&mut self, input: &[u8], description: impl Fn() -> String) -> Option<Result<(), LowerError>> {
-        let unshared = catch_unwind(|| {
-            let unshared = weft_lower::unshare(input).map(drop);
-            // The profile makes no difference to what is refused.
-            assert_eq!(unshared.is_ok(), weft_lower::unshare_deterministic(input).is_ok());
-            unshared
-        });
-        let lowered = catch_unwind(|| weft_lower::lower(input).map(drop));
-        let threads = catch_unwind(|| weft_lower::threads(input).map(drop));
-        let module = catch_unwind(|| weft_lower::unshare_module(input).map(drop));
-        let respelt = catch_unwind(|| weft_lower::respell(input, CanonicalEncoding::Specification).map(drop));
-        let valid = catch_unwind(|| {
-            let extended = weft_lower::validate(input, Rules::Extended);
-            let strict = weft_lower::validate(input, Rules::Strict);
-            // What the specification allows, weft allows.
-            assert!(extended.is_ok() || strict.is_err());
-        });
-        match (unshared, lowered, threads, module, respelt, valid) {
-            (Ok(unshared), Ok(lowered), Ok(_), Ok(module), Ok(_), Ok(())) => match unshared.and(lowered) {
-                Err(LowerError::CoreModule) => Some(module),
-                result => Some(result),
-            },
-            _ => {
-                let (place, message) = LAST_PANIC.take();
-                let seen = self.0.entry(place);
-                seen.or_insert_with(|| format!("{message}, for {}", description()));
-                None
-            }
+        let results = PASSES.map(|pass| catch_unwind(|| pass(input)));
+        let results = results.into_iter().collect::<Result<Vec<_>, _>>();
+        let Ok(mut results) = results else {
+            let (place, message) = LAST_PANIC.take();
+            let seen = self.0.entry(place);
+            seen.or_insert_with(|| format!("{message}, for {}", description()));
+            return None;
+        };
+        let is_bug = |result: &Result<(), LowerError>| matches!(result, Err(LowerError::Internal(_)));
+        if let Some(bug) = results.iter().position(is_bug) {
+            return Some(results.swap_remove(bug));
+        }
+        let mut results = results.into_iter();
+        let mut next = || results.next().unwrap_or(Ok(()));
+        let (unshared, lowered, module) = (next(), next(), next());
+        match unshared.and(lowered) {
+            Err(LowerError::CoreModule) => Some(module),
+            result => Some(result),
         }
     }
 

@@ -5,13 +5,14 @@
 //! shared: the validator is shown an unshared [stub](super::stubs) of it.
 
 use super::sections::{Renumber, contents, reader};
+use super::start::is_alone;
 use super::start::{NEW_INDIRECT, SPAWN_INDIRECT, SPAWN_REF, StartRules, StartTable, StartType};
-use super::{Checker, Rules, ThreadStart, broken};
+use super::{Checker, Rules, ThreadStart, broken, invalid};
 use crate::LowerError;
 use std::collections::BTreeMap;
 use wasm_encoder::CanonicalFunctionSection;
 use wasm_encoder::reencode::ReencodeComponent;
-use wasmparser::{CanonicalFunction, ComponentCanonicalSectionReader, FuncType, ValType};
+use wasmparser::{CanonicalFunction, ComponentCanonicalSectionReader, FuncType, SubType, ValType};
 
 /// A core function that a canonical definition is.
 #[derive(Debug, Clone, Copy)]
@@ -230,7 +231,12 @@ impl Checker<'_> {
         let mut others = BTreeMap::new();
         for function in functions {
             let types = self.types()?;
-            let ty = &types[types.core_function_at(function)].composite_type;
+            let id = types.core_function_at(function);
+            let SubType {
+                is_final,
+                composite_type: ty,
+                ..
+            } = &types[id];
             if !ty.shared {
                 continue;
             }
@@ -238,6 +244,15 @@ impl Checker<'_> {
                 let message =
                     format!("a canonical definition takes a shared core function, `{ty}`: take `shared` off it");
                 return Err(broken("SETV-23", offset, message));
+            }
+            // The types of canonical definitions are these, and no others are equal to them.
+            let stands_alone = types.supertype_of(id).is_none() && is_alone(types, id);
+            if !(*is_final && stands_alone) {
+                let message = format!(
+                    "type mismatch: a canonical definition takes core function {function}, whose type `{ty}` is open, has a \
+                     supertype or is in a recursion group with others: give the function a type of its own"
+                );
+                return Err(invalid(offset, message));
             }
             let ty = ty.unwrap_func().clone();
             if let Some(stub) = self.function_stub(false, &ty, offset)? {

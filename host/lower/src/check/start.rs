@@ -156,7 +156,7 @@ impl Checker<'_> {
             is_final: ty.is_final,
             id,
             has_supertype: types.supertype_of(id).is_some(),
-            in_group: types.rec_group_elements(types.rec_group_id_of(id)).len() > 1,
+            in_group: !is_alone(types, id),
         })
     }
 
@@ -243,4 +243,9 @@ fn function_element(types: TypesRef<'_>, ty: RefType, start: CoreTypeId) -> Opti
             Some((element, ty.composite_type.shared))
         }
     }
+}
+
+/// Whether a type is in no recursion group with others.
+pub(super) fn is_alone(types: TypesRef<'_>, id: CoreTypeId) -> bool {
+    types.rec_group_elements(types.rec_group_id_of(id)).len() == 1
 }

@@ -210,13 +210,6 @@ impl Item {
         }
     }
 
-    fn global(self) -> Option<u32> {
-        match self {
-            Item::Global(index) => Some(index),
-            _ => None,
-        }
-    }
-
     fn tag(self) -> Option<u32> {
         match self {
             Item::Tag(index) => Some(index),

@@ -152,6 +152,25 @@ fn shared_functions_are_lifted_at_their_type() {
     assert!(error.contains("lowered"), "{error}");
 }
 
+/// Unshared, a type that is open, has a supertype or is in a group is not the one that a definition asks for either.
+#[test]
+fn shared_functions_of_special_types_are_not_lifted() {
+    for types in [
+        "(type $f (sub (shared (func (result i32)))))",
+        "(type $open (sub (shared (func (result i32))))) (type $f (sub final $open (shared (func (result i32)))))",
+        "(rec (type $f (shared (func (result i32)))) (type (shared (func))))",
+    ] {
+        let text = format!(
+            r#"(component
+              (core module $M {types} (func (export "f") (type $f) (i32.const 0)))
+              (core instance $m (instantiate $M))
+              (func (result u32) (canon lift (core func $m "f"))))"#
+        );
+        let error = crate::refusal(text.as_bytes()).to_string();
+        assert!(error.contains("core function 0"), "{error}");
+    }
+}
+
 /// One definition for two modules, at a shared type and at an unshared one, through lists of items and aliases of them.
 #[test]
 fn a_definition_may_be_used_at_both_types() {

@@ -10,7 +10,7 @@
 //!
 //! **Rejected:** tables in one memory with the cells: it could not grow without moving, while others read.
 
-use super::{GlobalAt, Layout, Spaces, TableAt, at, given};
+use super::{GlobalAt, Layout, Spaces, TableAt, at, early, given};
 use crate::LowerError;
 use crate::plan::{Memory, MemoryIndex, TABLE_ELEMENTS_ADDRESS, WrittenTable, WrittenTableIndex};
 use crate::threadify::scan::{Facts, shared};
@@ -72,41 +72,58 @@ impl Allocator {
 }
 
 /// An instance and the index of an item that it defines.
-type Definer = (InstanceIndex, u32);
+pub(super) type Definer = (InstanceIndex, u32);
 
-/// The tables and globals that some instance writes, by the instance that defines them.
-#[derive(Default)]
+/// The tables and globals that some instance writes, and [those](early) tables whose filling has to be seen, by the instance
+/// that defines them.
 struct Written {
     tables: BTreeSet<Definer>,
     globals: BTreeSet<Definer>,
 }
 
-/// For each instance, by index, who defines it.
-fn definers(
-    input: &Input<'_>,
-    kind: fn(Item) -> Option<u32>,
-    total: impl Fn(usize) -> usize,
-) -> Result<Vec<Vec<Definer>>, LowerError> {
-    let mut definers: Vec<Vec<Definer>> = Vec::new();
-    for (index, instance) in input.instances.iter().enumerate() {
-        let mut items = Vec::new();
-        for (from, item) in given(instance, kind) {
-            items.push(at(&definers[from.0], item)?);
+/// For each instance, the tables and globals by index: who defines each. What the host gives counts as defined by who takes it.
+pub(super) struct Definers {
+    pub tables: Vec<Vec<Definer>>,
+    pub globals: Vec<Vec<Definer>>,
+}
+
+impl Definers {
+    fn new(input: &Input<'_>, facts: &[Facts]) -> Result<Self, LowerError> {
+        let mut definers = Definers {
+            tables: Vec::new(),
+            globals: Vec::new(),
+        };
+        for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
+            let own = |item: usize| (InstanceIndex(index), item as u32);
+            let (mut tables, mut globals) = (Vec::new(), Vec::new());
+            for (ty, argument) in facts.imports.iter().zip(&instance.arguments) {
+                match (ty, argument) {
+                    (_, Argument::Item(from, Item::Table(table))) => tables.push(at(&definers.tables[from.0], *table)?),
+                    (_, Argument::Item(from, Item::Global(global))) => {
+                        globals.push(at(&definers.globals[from.0], *global)?);
+                    }
+                    (TypeRef::Table(_), _) => tables.push(own(tables.len())),
+                    (TypeRef::Global(_), _) => globals.push(own(globals.len())),
+                    _ => {}
+                }
+            }
+            tables.extend((tables.len()..facts.tables.len()).map(own));
+            globals.extend((globals.len()..facts.globals.len()).map(own));
+            definers.tables.push(tables);
+            definers.globals.push(globals);
         }
-        for item in items.len()..total(index) {
-            items.push((InstanceIndex(index), item as u32));
-        }
-        definers.push(items);
+        Ok(definers)
     }
-    Ok(definers)
 }
 
 impl Written {
     fn new(input: &Input<'_>, facts: &[Facts]) -> Result<Self, LowerError> {
-        let tables = definers(input, Item::table, |instance| facts[instance].tables.len())?;
-        let globals = definers(input, Item::global, |instance| facts[instance].globals.len())?;
-        let mut written = Written::default();
-        for (facts, (tables, globals)) in facts.iter().zip(tables.iter().zip(&globals)) {
+        let definers = Definers::new(input, facts)?;
+        let mut written = Written {
+            tables: early::tables(input, facts, &definers)?,
+            globals: BTreeSet::new(),
+        };
+        for (facts, (tables, globals)) in facts.iter().zip(definers.tables.iter().zip(&definers.globals)) {
             for table in &facts.written_tables {
                 written.tables.insert(at(tables, *table)?);
             }
@@ -295,7 +312,7 @@ fn cell_type(ty: &GlobalType, global: u32, facts: &Facts) -> Result<CellType, Lo
     })
 }
 
-fn is_function(ty: RefType, facts: &Facts) -> bool {
+pub(super) fn is_function(ty: RefType, facts: &Facts) -> bool {
     match ty.heap_type() {
         HeapType::Abstract { ty, .. } => matches!(ty, AbstractHeapType::Func | AbstractHeapType::NoFunc),
         HeapType::Concrete(UnpackedIndex::Module(index)) | HeapType::Exact(UnpackedIndex::Module(index)) => {

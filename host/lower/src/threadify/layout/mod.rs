@@ -4,6 +4,7 @@
 //! each index of each instance, an index of the run-time module, or a place in a hidden memory ([`cells`]).
 
 mod cells;
+mod early;
 
 use super::scan::Facts;
 use super::{Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, StartKind, TableOf};

@@ -1,0 +1,213 @@
+//! Shared tables that have to be filled in the order of the instances.
+//!
+//! **Problem.** A shared table that no code writes stays a table of the run-time module, which every thread has filled before it
+//! does anything. By the specification a module's active segments are copied when the module is instantiated: a start function of an
+//! earlier one finds the elements null, and has run when a segment turns out not to fit. **Before:**
+//!
+//! ```wat
+//! (module $a (table (export "t") shared 1 (ref null (shared func))) (start $s)
+//!   (func $s (call_indirect (type $f) (i32.const 0))))                         ;; traps
+//! (module $b (import "a" "t" (table $t shared 1 (ref null (shared func))))
+//!   (elem (table $t) (i32.const 0) (ref null (shared func)) (ref.func $f)))
+//! ```
+//!
+//! **After:** `$t` counts as written, so that `weft:initialize` copies the segment in its turn. That costs all calls through the
+//! table something, so it is done only where a start function may look at the table, or at anything, and where the
+//! segment may not fit. A C program's start function writes its memory, and calls nothing.
+//!
+//! **Rejected:** filling the table in `weft:initialize` on the first thread, and on all others before they start: one that
+//! a start function starts would never see what is filled in later.
+
+use super::at;
+use super::cells::{Definer, Definers, is_function};
+use crate::LowerError;
+use crate::threadify::scan::{Facts, shared};
+use crate::threadify::{Argument, Input, InstanceIndex, Item};
+use std::collections::{BTreeMap, BTreeSet};
+use wasmparser::{ConstExpr, ElementKind, FunctionBody, Operator, Parser, Payload};
+
+/// What a start function may do with tables.
+#[derive(Default)]
+struct Reach {
+    /// It calls what is not known here, or starts a thread.
+    anything: bool,
+    /// The tables that it reads.
+    tables: BTreeSet<Definer>,
+}
+
+struct Early<'a> {
+    input: &'a Input<'a>,
+    facts: &'a [Facts],
+    definers: &'a Definers,
+    /// For each instance, its globals: the value of each, as far as it is known.
+    globals: Vec<Vec<Option<u64>>>,
+    /// By instance, its function bodies, if they have been asked for.
+    bodies: BTreeMap<InstanceIndex, Vec<FunctionBody<'a>>>,
+}
+
+/// The shared tables of functions that have to be filled in the order of the instances.
+pub(super) fn tables(input: &Input<'_>, facts: &[Facts], definers: &Definers) -> Result<BTreeSet<Definer>, LowerError> {
+    let mut early = BTreeSet::new();
+    if !input
+        .instances
+        .iter()
+        .any(|instance| instance.items.tables.contains(&true))
+    {
+        return Ok(early);
+    }
+    let mut finder = Early {
+        input,
+        facts,
+        definers,
+        globals: Vec::new(),
+        bodies: BTreeMap::new(),
+    };
+    finder.evaluate_globals()?;
+    let mut reaches: Vec<(InstanceIndex, Reach)> = Vec::new();
+    for index in (0..input.instances.len()).map(InstanceIndex) {
+        for (table, end) in finder.segments(index)? {
+            let is_in_bounds = end.map(|end| end <= finder.initial(table));
+            let may_be_seen = |(from, reach): &(InstanceIndex, Reach)| {
+                *from >= table.0 && (reach.anything || reach.tables.contains(&table))
+            };
+            let in_order = match is_in_bounds {
+                Some(true) => reaches.iter().any(may_be_seen),
+                // What traps need not be fast.
+                Some(false) => true,
+                None => !reaches.is_empty(),
+            };
+            if in_order {
+                early.insert(table);
+            }
+        }
+        if let Some(start) = facts[index.0].start {
+            reaches.push((index, finder.reach(index, start)?));
+        }
+    }
+    Ok(early)
+}
+
+impl<'a> Early<'a> {
+    /// The shared tables of functions that an instance's active segments are copied into, and where each ends, if it is known.
+    fn segments(&self, index: InstanceIndex) -> Result<Vec<(Definer, Option<u64>)>, LowerError> {
+        let mut segments = Vec::new();
+        for payload in Parser::new(0).parse_all(self.input.instances[index.0].wasm) {
+            let Payload::ElementSection(section) = payload? else {
+                continue;
+            };
+            for (element, count) in section.into_iter().zip(&self.facts[index.0].element_counts) {
+                let ElementKind::Active {
+                    table_index,
+                    offset_expr,
+                } = element?.kind
+                else {
+                    continue;
+                };
+                let table = at(&self.definers.tables[index.0], table_index.unwrap_or(0))?;
+                let (facts, items) = (&self.facts[table.0.0], self.input.instances[table.0.0].items);
+                let ty = facts.tables.get(table.1 as usize);
+                if shared(&items.tables, table.1) && ty.is_some_and(|ty| is_function(ty.element_type, facts)) {
+                    let offset = value(&self.globals[index.0], &offset_expr)?;
+                    segments.push((table, offset.and_then(|offset| offset.checked_add(u64::from(*count)))));
+                }
+            }
+            break;
+        }
+        Ok(segments)
+    }
+
+    fn initial(&self, table: Definer) -> u64 {
+        let ty = self.facts[table.0.0].tables.get(table.1 as usize);
+        ty.map_or(0, |ty| ty.initial)
+    }
+
+    fn evaluate_globals(&mut self) -> Result<(), LowerError> {
+        for (instance, definers) in self.input.instances.iter().zip(&self.definers.globals) {
+            let known = |(from, global): &Definer| self.globals.get(from.0)?.get(*global as usize).copied().flatten();
+            let imported = self.facts[self.globals.len()].imported_globals as usize;
+            let mut globals: Vec<_> = definers.iter().take(imported).map(known).collect();
+            for payload in Parser::new(0).parse_all(instance.wasm) {
+                if let Payload::GlobalSection(section) = payload? {
+                    for global in section {
+                        let value = value(&globals, &global?.init_expr)?;
+                        globals.push(value);
+                    }
+                }
+            }
+            self.globals.push(globals);
+        }
+        Ok(())
+    }
+
+    /// What a function may do, and those that it calls.
+    fn reach(&mut self, index: InstanceIndex, function: u32) -> Result<Reach, LowerError> {
+        let mut reach = Reach::default();
+        let mut seen = BTreeSet::new();
+        let mut open = vec![(index, function)];
+        while let Some((index, function)) = open.pop() {
+            if reach.anything || !seen.insert((index, function)) {
+                continue;
+            }
+            let Some(defined) = function.checked_sub(self.facts[index.0].imported_functions) else {
+                match self.imported(index, function) {
+                    Some(Argument::Item(from, Item::Function(function))) => open.push((*from, *function)),
+                    // The host does not call back while modules are instantiated.
+                    Some(Argument::Host(_) | Argument::Context(_)) => {}
+                    _ => reach.anything = true,
+                }
+                continue;
+            };
+            let Some(body) = self.bodies(index)?.get(defined as usize).cloned() else {
+                continue;
+            };
+            for operator in body.get_operators_reader()? {
+                match operator? {
+                    Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                        open.push((index, function_index));
+                    }
+                    Operator::CallIndirect { .. }
+                    | Operator::ReturnCallIndirect { .. }
+                    | Operator::CallRef { .. }
+                    | Operator::ReturnCallRef { .. } => reach.anything = true,
+                    Operator::TableGet { table } | Operator::TableCopy { src_table: table, .. } => {
+                        reach.tables.insert(at(&self.definers.tables[index.0], table)?);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(reach)
+    }
+
+    fn imported(&self, index: InstanceIndex, function: u32) -> Option<&'a Argument> {
+        let arguments = self.input.instances[index.0].arguments.iter();
+        let imports = self.facts[index.0].imports.iter().zip(arguments);
+        let mut functions = imports.filter(|(ty, _)| super::is_function(ty));
+        functions.nth(function as usize).map(|(_, argument)| argument)
+    }
+
+    fn bodies(&mut self, index: InstanceIndex) -> Result<&[FunctionBody<'a>], LowerError> {
+        if !self.bodies.contains_key(&index) {
+            let mut bodies = Vec::new();
+            for payload in Parser::new(0).parse_all(self.input.instances[index.0].wasm) {
+                if let Payload::CodeSectionEntry(body) = payload? {
+                    bodies.push(body);
+                }
+            }
+            self.bodies.insert(index, bodies);
+        }
+        Ok(self.bodies.get(&index).map(Vec::as_slice).unwrap_or_default())
+    }
+}
+
+/// The value of a constant expression of one instruction, as far as it is known.
+fn value(globals: &[Option<u64>], expression: &ConstExpr<'_>) -> Result<Option<u64>, LowerError> {
+    let mut operators = expression.get_operators_reader();
+    let value = match operators.read()? {
+        Operator::I32Const { value } => Some(u64::from(value as u32)),
+        Operator::I64Const { value } => Some(value as u64),
+        Operator::GlobalGet { global_index } => globals.get(global_index as usize).copied().flatten(),
+        _ => None,
+    };
+    Ok(value.filter(|_| operators.is_end_then_eof()))
+}
