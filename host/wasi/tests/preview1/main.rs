@@ -1,0 +1,17 @@
+//! WASI preview 1 from the guest's side: what the interface definition, POSIX and the C libraries say, function by function,
+//! on the real runtime.
+
+mod clocks;
+mod descriptors;
+mod harness;
+mod hostile;
+mod linking;
+mod metadata;
+mod open;
+mod paths;
+mod polling;
+mod program_wide;
+mod readdir;
+mod reading_writing;
+mod sandbox;
+mod streams;
