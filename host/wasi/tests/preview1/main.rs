@@ -15,3 +15,5 @@ mod readdir;
 mod reading_writing;
 mod sandbox;
 mod streams;
+mod thread_races;
+mod threads;

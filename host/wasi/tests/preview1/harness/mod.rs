@@ -12,6 +12,7 @@
 pub mod abi;
 mod calls;
 mod path_calls;
+pub mod program;
 
 pub use abi::{Errno, FOLLOW, NOFOLLOW, Subscription};
 pub use path_calls::Open;
