@@ -7,6 +7,7 @@ mod harness;
 mod hostile;
 mod linking;
 mod metadata;
+mod older;
 mod open;
 mod paths;
 mod polling;

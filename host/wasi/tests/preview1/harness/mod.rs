@@ -35,6 +35,10 @@ pub const SECOND_PATH: u32 = 0x4000;
 pub const ARRAY: u32 = 0x8000;
 /// Where data lies, up to the memory's end.
 pub const BUFFER: u32 = 0x4_0000;
+/// The host module of preview 1.
+pub const PREVIEW1: &str = "wasi-snapshot-preview1";
+/// The host module of the ABI before it.
+pub const OLDER: &str = "wasi-unstable";
 /// The first preopened directory.
 pub const DIR: u32 = 3;
 
@@ -90,25 +94,28 @@ pub fn signature(name: &str, parameters: &str) -> String {
     format!("(param{}) {result}", types.collect::<String>())
 }
 
-/// The component that passes all functions through, with a memory of `pages`. What is lifted has to be defined in the
+/// The component that passes all functions of `module` through, with a memory of `pages`. What is lifted has to be defined in the
 /// component, so a module calls each import.
-pub fn pass_through(pages: u32) -> String {
+pub fn pass_through(module: &str, pages: u32) -> String {
     let (mut signatures, mut wrappers, mut lifted) = (String::new(), String::new(), String::new());
     let copies = [("fill", "i"), ("fetch", "ii")];
-    for (index, (name, parameters)) in abi::FUNCTIONS.iter().chain(&copies).enumerate() {
-        let is_wasi = index < abi::FUNCTIONS.len();
+    // The older ABI has no such function.
+    let is_there = |(name, _): &&(&str, &str)| module != OLDER || *name != "sock_accept";
+    let functions: Vec<_> = abi::FUNCTIONS.iter().filter(is_there).collect();
+    for (index, (name, parameters)) in functions.iter().copied().chain(&copies).enumerate() {
+        let is_wasi = index < functions.len();
         let ty = match is_wasi {
             true => signature(name, parameters),
             false => signature("proc_exit", parameters),
         };
-        let (module, list) = match is_wasi {
+        let (source, list) = match is_wasi {
             true => ("wasi", &mut signatures),
             false => ("copy", &mut String::new()),
         };
         list.push_str(&format!("(export \"{name}\" (func {ty}))\n"));
         let arguments = (0..parameters.len()).map(|at| format!(" (local.get {at})"));
         let arguments = arguments.collect::<String>();
-        wrappers.insert_str(0, &format!("(import \"{module}\" \"{name}\" (func ${name} {ty}))\n"));
+        wrappers.insert_str(0, &format!("(import \"{source}\" \"{name}\" (func ${name} {ty}))\n"));
         wrappers += &format!("(func (export \"{name}\") {ty} (call ${name}{arguments}))\n");
         let types = parameters.chars().enumerate();
         let types = types.map(|(at, one)| format!("(param \"p{at}\" {})", if one == 'i' { "u32" } else { "u64" }));
@@ -121,7 +128,7 @@ pub fn pass_through(pages: u32) -> String {
     }
     format!(
         r#"(component
-            (import "wasi-snapshot-preview1" (core module $wasi
+            (import "{module}" (core module $wasi
                 (import "env" "memory" (memory {pages} {pages} shared)) {signatures}))
             (import "copy" (core module $copy
                 (import "env" "memory" (memory {pages} {pages} shared))
@@ -140,7 +147,7 @@ impl Guest {
     pub fn new(builder: &mut WasiCtxBuilder) -> Self {
         static LINKED: OnceLock<(Linker<Host>, Component)> = OnceLock::new();
         let (linker, component) = LINKED.get_or_init(|| {
-            let text = pass_through(MEMORY >> 16);
+            let text = pass_through(PREVIEW1, MEMORY >> 16);
             let component = Component::new(engine(), text.as_bytes()).expect("a valid component");
             (linker(), component)
         });

@@ -1,7 +1,7 @@
 //! Lengths and counts that are too large, and memories at their limits.
 
 use crate::harness::abi::{Errno, rights};
-use crate::harness::{ANSWER, ARRAY, BUFFER, DIR, Guest, MEMORY, PATH, World, engine, linker, pass_through};
+use crate::harness::{ANSWER, ARRAY, BUFFER, DIR, Guest, MEMORY, PATH, PREVIEW1, World, engine, linker, pass_through};
 use weft::Component;
 use weft_wasi::{DirPerms, FilePerms, MemoryInputPipe, WasiCtxBuilder};
 
@@ -127,7 +127,7 @@ fn empty_buffers_are_checked_too() {
 /// Where the memory ends at the end of the address space, sums that overflow would come out inside.
 #[test]
 fn sums_do_not_wrap_around_in_four_gibibytes() {
-    let component = Component::new(engine(), pass_through(1 << 16).as_bytes()).expect("a valid component");
+    let component = Component::new(engine(), pass_through(PREVIEW1, 1 << 16).as_bytes()).expect("a valid component");
     let root = tempfile::tempdir().expect("a directory");
     std::fs::write(root.path().join("file"), "contents").expect("a file");
     let mut builder = WasiCtxBuilder::new();
