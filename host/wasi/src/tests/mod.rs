@@ -1,19 +1,12 @@
-//! Tests of the function bodies on a shared memory, without a runtime.
+//! Tests of what a guest cannot see, with the function bodies on a shared memory and without a runtime.
 
-mod files;
-mod paths;
-mod pointers;
-mod polling;
-mod races;
-mod streams;
+mod waiting;
 
 use crate::ctx::{WasiCtx, WasiCtxBuilder};
 use crate::errno::Result;
-use crate::perms::{DirPerms, FilePerms};
 use crate::preview1::{Call, fd, path};
 use crate::rights::Rights;
 use crate::types::OFlags;
-use std::path::Path;
 use wasmtime::{Config, Engine, MemoryType, SharedMemory};
 use weft::GuestMemory;
 
@@ -44,15 +37,6 @@ impl Guest {
             memory: SharedMemory::new(&engine, MemoryType::shared(16, 16)).expect("a memory"),
             ctx: builder.build().expect("a context"),
         }
-    }
-
-    /// A guest with the directory `path` as descriptor 3.
-    fn with_dir(path: &Path) -> Self {
-        let mut builder = WasiCtxBuilder::new();
-        builder
-            .preopened_dir(path, "/dir", DirPerms::all(), FilePerms::all())
-            .expect("a directory");
-        Guest::new(&mut builder)
     }
 
     fn frame(&self, number: u32) -> Frame<'_> {
@@ -93,20 +77,6 @@ impl Frame<'_> {
         address
     }
 
-    /// Puts a path into memory.
-    fn path(&self, path: &str) -> (u32, u32) {
-        self.path_at(128, path)
-    }
-
-    fn path_at(&self, offset: u32, path: &str) -> (u32, u32) {
-        let address = self.base + offset;
-        self.call
-            .memory
-            .write(address.into(), path.as_bytes())
-            .expect("in bounds");
-        (address, path.len() as u32)
-    }
-
     async fn write_async(&self, fd: u32, bytes: &[u8]) -> Result<u32> {
         self.call.memory.write(self.buffer().into(), bytes).expect("in bounds");
         fd::write(self.call, fd, self.iovec(bytes.len() as u32), 1, self.answer()).await?;
@@ -126,29 +96,23 @@ impl Frame<'_> {
         async_io::block_on(self.read_async(fd, length))
     }
 
-    fn pread(&self, fd: u32, length: u32, offset: u64) -> Result<Vec<u8>> {
-        fd::pread(self.call, fd, self.iovec(length), 1, offset, self.answer())?;
-        Ok(self.bytes(self.buffer(), self.answered()))
-    }
-
     fn open(&self, dir: u32, path: &str, open: OFlags, rights: Rights) -> Result<u32> {
-        self.open_with(dir, 1, path, open, rights, 0)
-    }
-
-    fn open_with(&self, dir: u32, lookup: u32, path: &str, open: OFlags, rights: Rights, flags: u32) -> Result<u32> {
-        let (address, length) = self.path(path);
-        let open = u32::from(open.bits());
-        let base = rights.bits();
+        let address = self.base + 128;
+        self.call
+            .memory
+            .write(address.into(), path.as_bytes())
+            .expect("in bounds");
+        let (length, open) = (path.len() as u32, u32::from(open.bits()));
         path::open(
             self.call,
             dir,
-            lookup,
+            1,
             address,
             length,
             open,
-            base,
+            rights.bits(),
             0,
-            flags,
+            0,
             self.answer(),
         )?;
         Ok(self.answered())

@@ -1,0 +1,271 @@
+//! `path_open`: every combination of flags on every kind of thing, against what POSIX says.
+
+use crate::harness::abi::{fdflags, filetype, oflags, rights};
+use crate::harness::{DIR, Errno, FOLLOW, NOFOLLOW, Open, World};
+use crate::reading_writing::{READ, WRITE};
+use weft_wasi::{DirPerms, FilePerms};
+
+/// What is at the path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    File,
+    Directory,
+    LinkToFile,
+    LinkToDirectory,
+    Dangling,
+    Missing,
+}
+
+use Target::*;
+
+const TARGETS: [(Target, &str); 6] = [
+    (File, "f"),
+    (Directory, "d"),
+    (LinkToFile, "to-f"),
+    (LinkToDirectory, "to-d"),
+    (Dangling, "to-none"),
+    (Missing, "none"),
+];
+
+fn reset(world: &World) {
+    world.file("f", "contents");
+    let _ = std::fs::remove_file(world.host("none"));
+}
+
+/// What POSIX says of `openat`; for what it leaves open, what Linux does. Several answers: any of them.
+fn expected(target: Target, how: Open) -> Result<u8, &'static [Errno]> {
+    let has = |flag| how.oflags & flag != 0;
+    let (creat, excl, trunc) = (has(oflags::CREAT), has(oflags::EXCL), has(oflags::TRUNC));
+    if has(oflags::DIRECTORY) && (creat || excl || trunc) {
+        return Err(&[Errno::Inval]);
+    }
+    if target != Missing && creat && excl {
+        return Err(&[Errno::Exist]);
+    }
+    let is_link = matches!(target, LinkToFile | LinkToDirectory | Dangling);
+    if is_link && how.lookup == NOFOLLOW {
+        return match has(oflags::DIRECTORY) {
+            true => Err(&[Errno::Loop, Errno::NotDir]),
+            false => Err(&[Errno::Loop]),
+        };
+    }
+    match target {
+        Dangling | Missing if creat => Ok(filetype::REGULAR_FILE),
+        Dangling | Missing => Err(&[Errno::NoEnt]),
+        File | LinkToFile if has(oflags::DIRECTORY) => Err(&[Errno::NotDir]),
+        File | LinkToFile => Ok(filetype::REGULAR_FILE),
+        // Programs that ask for all rights on a directory mean those that it has.
+        Directory | LinkToDirectory if has(oflags::DIRECTORY) => Ok(filetype::DIRECTORY),
+        Directory | LinkToDirectory if creat || trunc || how.rights & rights::FD_WRITE != 0 => Err(&[Errno::IsDir]),
+        Directory | LinkToDirectory => Ok(filetype::DIRECTORY),
+    }
+}
+
+#[test]
+fn every_combination_of_flags_does_what_posix_says() {
+    let world = World::new();
+    world
+        .dir("d")
+        .link("f", "to-f")
+        .link("d", "to-d")
+        .link("none", "to-none");
+    let all = TARGETS.into_iter().flat_map(|target| {
+        let lookups = [FOLLOW, NOFOLLOW].into_iter();
+        let rights = lookups.flat_map(|lookup| [READ, WRITE, rights::ALL].map(|rights| (lookup, rights)));
+        rights.flat_map(move |(lookup, rights)| (0..16).map(move |oflags| (target, lookup, rights, oflags)))
+    });
+    for ((target, path), lookup, rights, oflags) in all {
+        // Flags that nothing depends on: each alone, and all.
+        for fdflags in [0, 2, 4, 8, 16, 30] {
+            reset(&world);
+            let how = Open {
+                lookup,
+                oflags,
+                rights,
+                inheriting: 0,
+                fdflags,
+            };
+            let case = format!("{target:?} with {how:x?}");
+            match (world.path_open(DIR, path, how), expected(target, how)) {
+                (Ok(fd), Ok(kind)) => {
+                    let fdstat = world.fd_fdstat_get(fd).expect("open");
+                    assert_eq!(fdstat.filetype, kind, "{case}");
+                    world.fd_close(fd).expect("open");
+                }
+                (Err(error), Err(errors)) => assert!(errors.contains(&error), "{case}: {error:?}, not {errors:?}"),
+                (found, expected) => panic!("{case}: {found:?}, not {expected:?}"),
+            }
+            let opened_file = matches!(target, File | LinkToFile) && expected(target, how).is_ok();
+            let kept: &[u8] = if opened_file && oflags & oflags::TRUNC != 0 {
+                b""
+            } else {
+                b"contents"
+            };
+            assert_eq!(world.contents("f"), kept, "{case}");
+            let created = matches!(target, Missing | Dangling) && expected(target, how).is_ok();
+            assert_eq!(world.host("none").exists(), created, "{case}");
+        }
+    }
+}
+
+#[test]
+fn unknown_flags_are_invalid() {
+    let world = World::new();
+    world.file("f", "contents");
+    let open = |how| world.path_open(DIR, "f", how);
+    for bits in [1 << 4, 1 << 15, 1 << 16, 1 << 31] {
+        let how = Open {
+            oflags: bits,
+            ..Open::default()
+        };
+        assert_eq!(open(how), Err(Errno::Inval), "oflags {bits:#x}");
+        let how = Open {
+            oflags: bits | oflags::TRUNC,
+            ..Open::default()
+        };
+        assert_eq!(open(how), Err(Errno::Inval), "oflags {bits:#x}");
+    }
+    for bits in [1 << 5, 1 << 15, 1 << 16, 1 << 31] {
+        let how = Open {
+            fdflags: bits,
+            ..Open::default()
+        };
+        assert_eq!(open(how), Err(Errno::Inval), "fdflags {bits:#x}");
+    }
+    for bits in [1 << 1, 1 << 31] {
+        let how = Open {
+            lookup: bits,
+            ..Open::default()
+        };
+        assert_eq!(open(how), Err(Errno::Inval), "lookupflags {bits:#x}");
+    }
+    assert_eq!(world.contents("f"), b"contents");
+}
+
+/// Programs ask for every right that they know of.
+#[test]
+fn unknown_rights_do_no_harm() {
+    let world = World::new();
+    world.file("f", "contents").dir("d");
+    let how = Open {
+        rights: u64::MAX,
+        inheriting: u64::MAX,
+        ..Open::default()
+    };
+    let file = world.path_open(DIR, "f", how).expect("there");
+    let fdstat = world.fd_fdstat_get(file).expect("open");
+    assert_eq!(fdstat.rights & !rights::ALL, 0, "none that does not exist");
+    let how = Open {
+        oflags: oflags::DIRECTORY,
+        ..how
+    };
+    let directory = world.path_open(DIR, "d", how).expect("there");
+    world
+        .path_create_directory(directory, "e")
+        .expect("a directory to work in");
+    assert!(world.host("d/e").is_dir());
+}
+
+#[test]
+fn opening_starts_from_a_directory() {
+    let world = World::new();
+    world.file("f", "contents").dir("d").file("d/f", "below");
+    let file = world.open("f", 0, READ).expect("there");
+    assert_eq!(world.path_open(file, "f", Open::default()), Err(Errno::NotDir));
+    assert_eq!(world.path_open(0, "f", Open::default()), Err(Errno::BadF), "a stream");
+    assert_eq!(world.path_open(99, "f", Open::default()), Err(Errno::BadF));
+    let directory = world.open_dir("d").expect("there");
+    let below = world.path_open(directory, "f", Open::default()).expect("there");
+    assert_eq!(world.fd_read(below, 100).as_deref(), Ok(&b"below"[..]));
+    assert_eq!(world.path_open(directory, "../f", Open::default()), Err(Errno::Perm));
+}
+
+#[test]
+fn a_directory_that_is_gone_has_nothing() {
+    let world = World::new();
+    world.dir("d");
+    let directory = world.open_dir("d").expect("there");
+    std::fs::remove_dir(world.host("d")).expect("empty");
+    let how = Open {
+        oflags: oflags::CREAT,
+        ..Open::default()
+    };
+    assert_eq!(world.path_open(directory, "f", how), Err(Errno::NoEnt));
+    assert_eq!(world.path_create_directory(directory, "d"), Err(Errno::NoEnt));
+}
+
+#[test]
+fn an_open_file_survives_its_name() {
+    let world = World::new();
+    world.file("f", "contents");
+    let file = world.open("f", 0, rights::ALL).expect("there");
+    world.path_unlink_file(DIR, "f").expect("there");
+    assert_eq!(world.fd_read(file, 100).as_deref(), Ok(&b"contents"[..]));
+    assert_eq!(world.fd_write(file, "more"), Ok(4));
+    assert_eq!(
+        world.fd_filestat_get(file).map(|stat| (stat.nlink, stat.size)),
+        Ok((0, 12))
+    );
+}
+
+#[test]
+fn permissions_of_the_embedder_hold_below() {
+    let reading = (DirPerms::READ, FilePerms::READ);
+    let no_files = (DirPerms::all(), FilePerms::empty());
+    let no_creation = (DirPerms::READ, FilePerms::all());
+    let writing = (DirPerms::all(), FilePerms::WRITE);
+    let nothing = (DirPerms::empty(), FilePerms::empty());
+    for (perms, path, oflags, rights, outcome) in [
+        (reading, "d/f", 0, READ, Ok(())),
+        (reading, "d/f", 0, WRITE, Err(Errno::Perm)),
+        (reading, "d/f", oflags::TRUNC, READ, Err(Errno::Perm)),
+        (reading, "d/f", oflags::CREAT, READ, Err(Errno::Perm)),
+        (reading, "d/new", oflags::CREAT, READ, Err(Errno::Perm)),
+        (no_files, "d/f", 0, READ, Err(Errno::Perm)),
+        (no_files, "d/f", 0, WRITE, Err(Errno::Perm)),
+        (no_files, "d", oflags::DIRECTORY, rights::ALL, Ok(())),
+        (no_creation, "d/f", 0, rights::ALL, Ok(())),
+        (no_creation, "d/f", oflags::TRUNC, rights::ALL, Ok(())),
+        (no_creation, "d/new", oflags::CREAT, rights::ALL, Err(Errno::Perm)),
+        (writing, "d/f", 0, WRITE, Ok(())),
+        (writing, "d/f", 0, READ, Err(Errno::Perm)),
+        (writing, "d/f", 0, rights::ALL, Err(Errno::Perm)),
+        (nothing, "d/f", 0, READ, Err(Errno::Perm)),
+        (nothing, "d", oflags::DIRECTORY, READ, Err(Errno::Perm)),
+    ] {
+        let world = World::with(perms.0, perms.1, |_| ());
+        world.dir("d").file("d/f", "contents");
+        let case = format!("{perms:?}: {path} with {oflags:#x}, {rights:#x}");
+        assert_eq!(world.open(path, oflags, rights).map(drop), outcome, "{case}");
+        assert!(!world.host("d/new").exists(), "{case}");
+        if outcome.is_err() {
+            assert_eq!(world.contents("d/f"), b"contents", "{case}");
+            continue;
+        }
+        if oflags == oflags::DIRECTORY {
+            let inner = world.path_open(
+                4,
+                "f",
+                Open {
+                    rights,
+                    ..Open::default()
+                },
+            );
+            assert_eq!(inner, Err(Errno::Perm), "{case}: and below it");
+        }
+    }
+}
+
+#[test]
+fn append_and_nonblock_hold_from_the_start() {
+    let world = World::new();
+    world.file("f", "contents");
+    let how = Open {
+        rights: WRITE,
+        fdflags: fdflags::APPEND | fdflags::NONBLOCK,
+        ..Open::default()
+    };
+    let file = world.path_open(DIR, "f", how).expect("there");
+    assert_eq!(world.fd_write(file, "!"), Ok(1));
+    assert_eq!(world.contents("f"), b"contents!");
+}

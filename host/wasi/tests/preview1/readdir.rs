@@ -1,0 +1,197 @@
+//! `fd_readdir`: every cookie, and buffers of every size.
+
+use crate::harness::abi::{Dirent, filetype};
+use crate::harness::{DIR, Errno, NOFOLLOW, World};
+use crate::reading_writing::READ;
+use std::collections::{BTreeMap, BTreeSet};
+use weft_wasi::{DirPerms, FilePerms};
+
+/// The fixed part of a `dirent`.
+const HEADER: u32 = 24;
+
+/// A directory with one of each kind, and names of several lengths.
+fn full_world() -> World {
+    let world = World::new();
+    world.file("f", "contents").dir("d").link("absent", "l").file("ü", "");
+    for length in [1, 2, 3, 7, 8, 9, 31, 100, 255] {
+        world.file(&"n".repeat(length), "");
+    }
+    world
+}
+
+fn all(world: &World) -> Vec<Dirent> {
+    let bytes = world.fd_readdir(DIR, 64 << 10, 0).expect("a directory");
+    let entries = Dirent::decode_all(&bytes);
+    let size: usize = entries.iter().map(|entry| HEADER as usize + entry.name.len()).sum();
+    assert_eq!(size, bytes.len(), "nothing is cut off in a large buffer");
+    entries
+}
+
+/// Lists as C libraries do: from the last whole entry's cookie, with a larger buffer when not even one entry fits.
+fn list(world: &World, fd: u32, mut room: u32) -> Vec<Dirent> {
+    let (mut entries, mut cookie) = (Vec::<Dirent>::new(), 0);
+    loop {
+        let bytes = world.fd_readdir(fd, room, cookie).expect("a directory");
+        let mut more = Dirent::decode_all(&bytes);
+        if more.is_empty() && bytes.len() as u32 == room {
+            room = (2 * room).max(HEADER);
+            continue;
+        }
+        cookie = more.last().map_or(cookie, |entry| entry.next);
+        entries.append(&mut more);
+        if (bytes.len() as u32) < room {
+            return entries;
+        }
+    }
+}
+
+#[test]
+fn an_entry_says_what_it_names() {
+    let world = full_world();
+    let entries: BTreeMap<_, _> = all(&world)
+        .into_iter()
+        .map(|entry| (entry.name.clone(), entry))
+        .collect();
+    let own = world.fd_filestat_get(DIR).expect("a directory");
+    for (name, entry) in &entries {
+        let stat = world.path_filestat_get(DIR, NOFOLLOW, name);
+        match name.as_slice() {
+            // What lies above is none of the guest's business.
+            b"." | b".." => assert_eq!((entry.ino, entry.filetype), (own.ino, filetype::DIRECTORY)),
+            _ => assert_eq!(
+                stat.map(|stat| (stat.ino, stat.filetype)),
+                Ok((entry.ino, entry.filetype))
+            ),
+        }
+    }
+    assert_eq!(entries[&b"f"[..]].filetype, filetype::REGULAR_FILE);
+    assert_eq!(entries[&b"d"[..]].filetype, filetype::DIRECTORY);
+    assert_eq!(entries[&b"l"[..]].filetype, filetype::SYMBOLIC_LINK);
+    assert_eq!(entries.len(), 4 + 9 + 2, "each once, with `.` and `..`");
+    assert!(entries.contains_key("ü".as_bytes()));
+}
+
+/// "This function fills the output buffer as much as possible, potentially truncating the last directory entry."
+#[test]
+fn a_buffer_of_any_size_gets_the_beginning_of_the_whole() {
+    let world = full_world();
+    let whole = world.fd_readdir(DIR, 64 << 10, 0).expect("a directory");
+    for length in 0..whole.len() as u32 + 3 {
+        let bytes = world.fd_readdir(DIR, length, 0).expect("a directory");
+        assert_eq!(bytes, &whole[..whole.len().min(length as usize)], "{length} bytes");
+    }
+}
+
+#[test]
+fn every_cookie_leads_to_the_rest() {
+    let world = full_world();
+    let whole = world.fd_readdir(DIR, 64 << 10, 0).expect("a directory");
+    let mut at = 0;
+    for entry in all(&world) {
+        at += HEADER as usize + entry.name.len();
+        for length in [0, 1, HEADER, 200, 64 << 10] {
+            let rest = world.fd_readdir(DIR, length, entry.next).expect("a directory");
+            let expected = &whole[at..];
+            assert_eq!(rest, &expected[..expected.len().min(length as usize)]);
+        }
+    }
+}
+
+#[test]
+fn a_listing_is_the_same_with_every_buffer() {
+    let world = full_world();
+    let expected = all(&world);
+    for room in 0..600 {
+        assert_eq!(list(&world, DIR, room), expected, "a buffer of {room} bytes");
+    }
+}
+
+#[test]
+fn large_directories_are_listed_whole() {
+    let world = World::new();
+    let mut expected = BTreeSet::from([b".".to_vec(), b"..".to_vec()]);
+    for number in 0..1000 {
+        let name = format!("file-{number}-{}", "x".repeat(number % 30));
+        world.file(&name, "");
+        expected.insert(name.into_bytes());
+    }
+    for room in [64, 1000, 4096, 27_000, 300_000] {
+        let entries = list(&world, DIR, room);
+        assert_eq!(entries.len(), expected.len(), "a buffer of {room} bytes");
+        let names: BTreeSet<_> = entries.into_iter().map(|entry| entry.name).collect();
+        assert_eq!(names, expected);
+    }
+}
+
+#[test]
+fn an_empty_directory_has_itself_and_what_is_above() {
+    let world = World::new();
+    world.dir("d");
+    let directory = world.open_dir("d").expect("there");
+    let names = |fd| {
+        list(&world, fd, 100)
+            .into_iter()
+            .map(|entry| entry.name)
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(names(directory), BTreeSet::from([b".".to_vec(), b"..".to_vec()]));
+    // What is made afterwards is seen from a start anew.
+    world.file("d/new", "");
+    assert!(names(directory).contains(&b"new"[..]));
+    world.path_unlink_file(directory, "new").expect("there");
+    assert!(!names(directory).contains(&b"new"[..]));
+}
+
+/// Nothing is listed twice, and nothing is left out, of what stays while other entries are removed.
+#[test]
+fn removing_what_was_listed_loses_nothing() {
+    let world = World::new();
+    for number in 0..300 {
+        world.file(&format!("{number}"), "");
+    }
+    let (mut seen, mut cookie) = (BTreeSet::new(), 0);
+    loop {
+        let bytes = world.fd_readdir(DIR, 200, cookie).expect("a directory");
+        for entry in Dirent::decode_all(&bytes) {
+            cookie = entry.next;
+            if !matches!(entry.name.as_slice(), b"." | b"..") {
+                world.path_unlink_file(DIR, &entry.name).expect("there");
+            }
+            assert!(seen.insert(entry.name), "twice");
+        }
+        if bytes.len() < 200 {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 302);
+    assert_eq!(list(&world, DIR, 1000).len(), 2, "all gone");
+}
+
+#[test]
+fn only_directories_that_may_be_read_are_listed() {
+    let world = World::new();
+    world.file("f", "");
+    let file = world.open("f", 0, READ).expect("there");
+    for fd in [0, file] {
+        let outcome = world.fd_readdir(fd, 100, 0);
+        assert!(matches!(outcome, Err(Errno::BadF | Errno::NotDir)), "{outcome:?}");
+    }
+    assert_eq!(world.fd_readdir(99, 100, 0), Err(Errno::BadF));
+    let closed = World::with(DirPerms::empty(), FilePerms::all(), |_| ());
+    assert_eq!(closed.fd_readdir(DIR, 100, 0), Err(Errno::Perm));
+}
+
+/// A cookie that no entry gave leads somewhere inside, or is refused; a program may not be able to find out which.
+#[test]
+fn invented_cookies_do_no_harm() {
+    let world = full_world();
+    for cookie in [1, 2, 3, 1 << 31, 1 << 32, i64::MAX as u64, 1 << 63, u64::MAX] {
+        match world.fd_readdir(DIR, 4096, cookie) {
+            Ok(bytes) => assert!(bytes.len() < 4096),
+            Err(error) => assert!(
+                matches!(error, Errno::Inval | Errno::Overflow | Errno::NoEnt),
+                "{error:?}"
+            ),
+        }
+    }
+}
