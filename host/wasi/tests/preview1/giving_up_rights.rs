@@ -93,7 +93,7 @@ fn a_directory_without_rights_can_only_be_closed() {
     assert_eq!(world.fd_readdir(dir, 100, 0).map(drop), refused);
     assert_eq!(world.path_create_directory(dir, "new"), refused);
     assert_eq!(world.path_filestat_get(dir, FOLLOW, "file").map(drop), refused);
-    assert_eq!(world.path_filestat_set_times(dir, FOLLOW, "file", 0, 0, 0), refused);
+    assert_eq!(world.path_filestat_set_times(dir, FOLLOW, "file", [0, 0], 0), refused);
     assert_eq!(world.path_link(dir, NOFOLLOW, "file", 3, "new"), refused, "from it");
     assert_eq!(world.path_link(3, NOFOLLOW, "file", dir, "new"), refused, "into it");
     assert_eq!(world.path_readlink(dir, "link", 100).map(drop), refused);
@@ -133,10 +133,7 @@ fn what_a_directory_lost_for_others_is_lost_below_it() {
         ..Open::default()
     };
     let sub = world.path_open(dir, "sub", below).expect("a directory");
-    assert_eq!(
-        world.fd_fdstat_get(sub).expect("open").inheriting & rights::FD_WRITE,
-        0
-    );
+    assert_eq!(world.fd_fdstat_get(sub).expect("open").inheriting & rights::FD_WRITE, 0);
     assert_eq!(
         world.path_open(sub, "file", how(rights::READ_WRITE)),
         Err(Errno::NotCapable),

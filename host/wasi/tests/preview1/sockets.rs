@@ -114,7 +114,8 @@ fn all_that_there_is_room_for_can_be_waited_for() {
     let (guest, mut client) = connected();
     std::thread::scope(|scope| {
         let (begun, begins) = channel();
-        let receiving = scope.spawn(|| {
+        let guest = &guest;
+        let receiving = scope.spawn(move || {
             begun.send(()).expect("somebody waits");
             guest.sock_recv(3, 100_000, WAITALL)
         });
