@@ -197,6 +197,8 @@ fn wasmtime_config(config: &Config) -> wasmtime::Result<wasmtime::Config> {
         .wasm_multi_memory(true)
         .wasm_memory64(true)
         .wasm_exceptions(true)
+        // Only Wasmtime's component runtime needs it, and each thread's store is smaller without.
+        .concurrency_support(false)
         .max_wasm_stack(WASM_STACK)
         .async_stack_size(WASM_STACK + HOST_STACK);
     if config.cache {
