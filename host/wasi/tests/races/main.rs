@@ -1,0 +1,19 @@
+//! What has to hold whatever order the calls of several guest threads come in.
+//!
+//! Each test runs a program whose threads make thousands of calls that meet in many ways, records what was seen, and
+//! compares that with what any order of the calls can give. Nothing waits for a moment at which things should have
+//! happened, and nothing looks at how long they took.
+
+mod appends;
+mod calls;
+mod descriptors;
+mod driver;
+mod ending;
+mod listing;
+mod memory;
+mod moved;
+mod preview1;
+mod prison;
+mod random_calls;
+mod streams;
+mod swapped;
