@@ -134,35 +134,3 @@ fn what_is_no_path_is_refused() {
     frame.call.memory.write(path.into(), b"\xff\xfe").expect("in bounds");
     assert_eq!(path::create_directory(frame.call, 3, path, 2), Err(Errno::IlSeq));
 }
-
-/// One thread exchanges a directory for a link that leads out while others open a file below it.
-#[test]
-fn a_link_that_appears_during_the_call_does_not_lead_out() {
-    let prison = Prison::new();
-    let inside = prison.inside();
-    fs::create_dir(prison.outside.path().join("elsewhere")).expect("a directory");
-    fs::write(prison.outside.path().join("elsewhere/f"), "secret").expect("a file");
-    fs::write(inside.join("d/f"), "own").expect("a file");
-    symlink("../elsewhere", inside.join("trap")).expect("a link");
-    let guest = Guest::with_dir(&inside);
-    std::thread::scope(|scope| {
-        let exchange = scope.spawn(|| {
-            for _ in 0..5000 {
-                fs::rename(inside.join("d"), inside.join("away")).expect("moved");
-                fs::rename(inside.join("trap"), inside.join("d")).expect("moved");
-                fs::rename(inside.join("d"), inside.join("trap")).expect("moved");
-                fs::rename(inside.join("away"), inside.join("d")).expect("moved");
-            }
-        });
-        let frame = guest.frame(0);
-        while !exchange.is_finished() {
-            match frame.open(3, "d/f", OFlags::empty(), Rights::FD_READ) {
-                Ok(file) => {
-                    assert_eq!(frame.read(file, 10), Ok(b"own".to_vec()));
-                    guest.ctx.table.close(file).expect("open");
-                }
-                Err(error) => assert!(matches!(error, Errno::NoEnt | Errno::Perm | Errno::Again), "{error:?}"),
-            }
-        }
-    });
-}

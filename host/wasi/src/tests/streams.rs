@@ -184,38 +184,3 @@ fn sockets_and_devices_are_streams_too() {
         "or a C library takes it for a terminal"
     );
 }
-
-/// Runs writers of long messages against a slow reader, and finds every message whole.
-#[test]
-fn the_bytes_of_one_write_stay_whole() {
-    const LENGTH: usize = 10_000;
-    const WRITERS: u8 = 4;
-    const MESSAGES: usize = 20;
-    let (read, write) = pipe().expect("a pipe");
-    let same = write.try_clone().expect("a duplicate");
-    let guest = Guest::new(WasiCtxBuilder::new().stdout(write).stderr(same));
-    let mut everything = Vec::new();
-    std::thread::scope(|scope| {
-        let writers: Vec<_> = (0..WRITERS)
-            .map(|writer| {
-                let frame = guest.frame(writer.into());
-                scope.spawn(move || {
-                    for _ in 0..MESSAGES {
-                        let fd = 1 + u32::from(writer % 2);
-                        assert_eq!(frame.write(fd, &[b'a' + writer; LENGTH]), Ok(LENGTH as u32));
-                    }
-                })
-            })
-            .collect();
-        let mut read = std::fs::File::from(read);
-        let mut piece = [0; 3000];
-        while everything.len() < LENGTH * usize::from(WRITERS) * MESSAGES {
-            let count = read.read(&mut piece).expect("bytes");
-            everything.extend_from_slice(&piece[..count]);
-        }
-        writers.into_iter().for_each(|writer| writer.join().expect("no panic"));
-    });
-    for message in everything.chunks(LENGTH) {
-        assert!(message.iter().all(|byte| *byte == message[0]), "a message is torn");
-    }
-}

@@ -9,7 +9,7 @@ use std::fs;
 use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
 const THREADS: u32 = 4;
-const RECORDS: u32 = 400;
+const RECORDS: u32 = 2000;
 const LONGEST: u32 = 20_000;
 /// Length, thread, number and sum.
 const HEAD: usize = 16;

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
 /// How many calls each of those makes who read or write.
-const CALLS: u32 = 4000;
+const CALLS: u32 = 20_000;
 /// Of either, how many there are.
 const PAIRS: usize = 3;
 /// The numbers that change.
@@ -272,7 +272,7 @@ fn a_number_gives_the_file_that_it_names() {
 /// All threads open, renumber and close at once. Each one's file is its own until it closes it.
 #[test]
 fn an_open_number_is_nobody_elses() {
-    const ROUNDS: u32 = 1500;
+    const ROUNDS: u32 = 10_000;
     let dir = tempfile::tempdir().expect("a directory");
     let mut program = Program::default();
     for _ in 0..5 {

@@ -6,7 +6,7 @@ use rustix::pipe::pipe;
 use weft::Error;
 use weft_wasi::WasiCtxBuilder;
 
-const ROUNDS: u32 = 300;
+const ROUNDS: u32 = 1000;
 
 /// Waits for ever in one call or another.
 async fn wait(thread: Thread, how: u32) {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
 const STAYING: u32 = 120;
-const LISTS: u32 = 150;
+const LISTS: u32 = 800;
 
 /// A list of names, in as many calls as it takes with `room` bytes.
 async fn list(thread: &Thread, dir: u32, room: u32) -> Vec<String> {

@@ -5,12 +5,13 @@
 
 use crate::calls::{DIR, FAULT, INVAL, Numbers, PERM, READ, WRITE};
 use crate::driver::{MEMORY, Program, Thread};
+use std::ffi::OsString;
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
-const ROUNDS: u32 = 6000;
+const ROUNDS: u32 = 20_000;
 /// The part of memory that is watched, beyond what threads have for themselves.
 const FIELD: u32 = MEMORY - (1 << 18);
 const FIELD_LENGTH: u32 = 1 << 16;
@@ -186,7 +187,7 @@ fn paths_that_change_are_read_once() {
                 let longer = thread
                     .wasi("path_create_directory", &[DIR.into(), PATH.into(), 16])
                     .await;
-                assert!(longer.is_err(), "no such directory to make it in");
+                assert!(matches!(longer, Ok(()) | Err(PERM | 20 | 25 | 28 | 44)), "{longer:?}");
                 let removed = thread
                     .wasi("path_remove_directory", &[DIR.into(), PATH.into(), 8])
                     .await;
@@ -208,13 +209,14 @@ fn paths_that_change_are_read_once() {
             .map(|entry| entry.expect("an entry").file_name())
     };
     assert!(names(dir.path().to_owned()).eq(["in"]), "nothing was made outside");
-    assert!(names(dir.path().join("in")).all(|name| name == "insideaa"));
+    let own = |name: OsString| name == "insideaa" || name == "evil";
+    assert!(names(dir.path().join("in")).all(own), "`insideaa/../evil` is inside");
 }
 
 /// A call on the last bytes of memory fails or works, as memory is small or has grown, and never in part.
 #[test]
 fn memory_grows_under_calls() {
-    const GROWTHS: u32 = 200;
+    const GROWTHS: u32 = 400;
     let dir = tempfile::tempdir().expect("a directory");
     fs::write(dir.path().join("f"), vec![b'r'; 4096]).expect("a file");
     let over = Arc::new(AtomicBool::new(false));
@@ -235,7 +237,7 @@ fn memory_grows_under_calls() {
             let file = thread.open(DIR, "f", 0, READ, 0).await.expect("there");
             let mut end = MEMORY;
             let array = thread.answer() + 8;
-            while !over.load(SeqCst) {
+            while !over.load(SeqCst) || end == MEMORY {
                 // 100 bytes that begin before the end that memory has, or had.
                 let address = end - 50;
                 thread.store(array as u32, pair((address, 100))).await;
@@ -252,7 +254,6 @@ fn memory_grows_under_calls() {
                 assert!(matches!(random, Ok(()) | Err(FAULT)), "{random:?}");
                 thread.give_way().await;
             }
-            assert!(end > MEMORY, "it has grown");
         });
     }
     program.run(&mut with_dir(dir.path())).expect("no trap");

@@ -6,7 +6,7 @@ use crate::prison::{OWN, Prison};
 use crate::swapped::attack;
 use std::fs;
 
-const ROUNDS: u32 = 4000;
+const ROUNDS: u32 = 30_000;
 
 #[test]
 fn a_parent_that_is_moved_out_is_no_way_out() {

@@ -7,7 +7,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-const ROUNDS: u32 = 4000;
+const ROUNDS: u32 = 15_000;
 
 /// Opens a file and gives what is in it.
 async fn contents(thread: &Thread, path: &str) -> Result<String> {
