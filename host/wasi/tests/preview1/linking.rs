@@ -1,6 +1,6 @@
 //! The host modules as components see them: every name and signature of both ABIs, and calls that arrive.
 
-use crate::harness::{abi::FUNCTIONS as PREVIEW1, signature};
+use crate::harness::{FUNCTIONS, signature};
 use weft::{Component, Config, Engine, Linker, Val};
 use weft_wasi::{MemoryOutputPipe, WasiCtx, WasiCtxBuilder};
 
@@ -46,12 +46,12 @@ fn linker(engine: &Engine) -> Linker<WasiCtx> {
 fn both_abis_have_every_function_with_its_type() {
     let engine = Engine::new(&Config::new()).expect("an engine");
     let linker = linker(&engine);
-    let unstable: Vec<_> = PREVIEW1
+    let unstable: Vec<_> = FUNCTIONS
         .iter()
         .copied()
         .filter(|(name, _)| *name != "sock_accept")
         .collect();
-    for (module, functions) in [("wasi-snapshot-preview1", PREVIEW1), ("wasi-unstable", &unstable)] {
+    for (module, functions) in [("wasi-snapshot-preview1", FUNCTIONS), ("wasi-unstable", &unstable)] {
         let stdout = MemoryOutputPipe::new(100);
         let wasi = WasiCtxBuilder::new().stdout(stdout.clone()).build().expect("a context");
         let component = Component::new(&engine, component(module, functions).as_bytes()).expect("a valid component");

@@ -19,5 +19,4 @@ mod reading_writing;
 mod sandbox;
 mod sockets;
 mod streams;
-mod thread_races;
 mod threads;

@@ -1,55 +1,5 @@
-//! The interface definition of `wasi_snapshot_preview1` once more, as a program's author reads it: functions, error codes,
-//! flags and records. Nothing here comes from the implementation, so that a wrong number there is found.
-
-/// The functions and the types of their parameters (`i`: `i32`, `I`: `i64`). All but `proc_exit` return an `i32`.
-pub const FUNCTIONS: &[(&str, &str)] = &[
-    ("args_get", "ii"),
-    ("args_sizes_get", "ii"),
-    ("clock_res_get", "ii"),
-    ("clock_time_get", "iIi"),
-    ("environ_get", "ii"),
-    ("environ_sizes_get", "ii"),
-    ("fd_advise", "iIIi"),
-    ("fd_allocate", "iII"),
-    ("fd_close", "i"),
-    ("fd_datasync", "i"),
-    ("fd_fdstat_get", "ii"),
-    ("fd_fdstat_set_flags", "ii"),
-    ("fd_fdstat_set_rights", "iII"),
-    ("fd_filestat_get", "ii"),
-    ("fd_filestat_set_size", "iI"),
-    ("fd_filestat_set_times", "iIIi"),
-    ("fd_pread", "iiiIi"),
-    ("fd_prestat_dir_name", "iii"),
-    ("fd_prestat_get", "ii"),
-    ("fd_pwrite", "iiiIi"),
-    ("fd_read", "iiii"),
-    ("fd_readdir", "iiiIi"),
-    ("fd_renumber", "ii"),
-    ("fd_seek", "iIii"),
-    ("fd_sync", "i"),
-    ("fd_tell", "ii"),
-    ("fd_write", "iiii"),
-    ("path_create_directory", "iii"),
-    ("path_filestat_get", "iiiii"),
-    ("path_filestat_set_times", "iiiiIIi"),
-    ("path_link", "iiiiiii"),
-    ("path_open", "iiiiiIIii"),
-    ("path_readlink", "iiiiii"),
-    ("path_remove_directory", "iii"),
-    ("path_rename", "iiiiii"),
-    ("path_symlink", "iiiii"),
-    ("path_unlink_file", "iii"),
-    ("poll_oneoff", "iiii"),
-    ("proc_exit", "i"),
-    ("proc_raise", "i"),
-    ("random_get", "ii"),
-    ("sched_yield", ""),
-    ("sock_accept", "iii"),
-    ("sock_recv", "iiiiii"),
-    ("sock_send", "iiiii"),
-    ("sock_shutdown", "ii"),
-];
+//! The interface definition of `wasi_snapshot_preview1` once more, as a program's author reads it: error codes, flags
+//! and records. Nothing here comes from the implementation, so that a wrong number there is found.
 
 /// Defines the error codes in the order of the interface definition: the first is 0.
 macro_rules! errnos {

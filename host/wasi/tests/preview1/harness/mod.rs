@@ -11,9 +11,11 @@
 
 pub mod abi;
 mod calls;
+mod functions;
 mod path_calls;
 pub mod program;
 
+pub use functions::{FUNCTIONS, signature};
 pub use abi::{Errno, FOLLOW, NOFOLLOW, Subscription};
 pub use path_calls::Open;
 use std::ops::Deref;
@@ -87,13 +89,6 @@ pub fn linker() -> Linker<Host> {
     linker
 }
 
-/// A function's type in text.
-pub fn signature(name: &str, parameters: &str) -> String {
-    let types = parameters.chars().map(|one| if one == 'i' { " i32" } else { " i64" });
-    let result = if name == "proc_exit" { "" } else { "(result i32)" };
-    format!("(param{}) {result}", types.collect::<String>())
-}
-
 /// The component that passes all functions of `module` through, with a memory of `pages`. What is lifted has to be defined in the
 /// component, so a module calls each import.
 pub fn pass_through(module: &str, pages: u32) -> String {
@@ -101,7 +96,7 @@ pub fn pass_through(module: &str, pages: u32) -> String {
     let copies = [("fill", "i"), ("fetch", "ii")];
     // The older ABI has no such function.
     let is_there = |(name, _): &&(&str, &str)| module != OLDER || *name != "sock_accept";
-    let functions: Vec<_> = abi::FUNCTIONS.iter().filter(is_there).collect();
+    let functions: Vec<_> = FUNCTIONS.iter().filter(is_there).collect();
     for (index, (name, parameters)) in functions.iter().copied().chain(&copies).enumerate() {
         let is_wasi = index < functions.len();
         let ty = match is_wasi {
@@ -174,7 +169,7 @@ impl Guest {
 
     /// Calls a function that may end the program.
     pub fn try_call(&self, name: &str, arguments: &[u64]) -> Result<Option<Val>, weft::Error> {
-        let parameters = abi::FUNCTIONS.iter().find(|(known, _)| *known == name);
+        let parameters = FUNCTIONS.iter().find(|(known, _)| *known == name);
         let (_, parameters) = parameters.expect("a function of preview 1");
         assert_eq!(parameters.len(), arguments.len(), "{name}");
         let values = parameters.chars().zip(arguments).map(|(ty, argument)| match ty {

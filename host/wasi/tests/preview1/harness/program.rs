@@ -3,7 +3,7 @@
 //! A test writes `$main` and `$thread`, and perhaps functions of its own. What they share is here: every function of
 //! preview 1 under its name, a memory in which each thread has a frame, and starting and joining threads.
 
-use super::{Host, abi, engine, linker, signature};
+use super::{FUNCTIONS, Host, engine, linker, signature};
 use std::sync::Mutex;
 use weft::{Component, Instance};
 use weft_wasi::WasiCtxBuilder;
@@ -74,7 +74,7 @@ const PRELUDE: &str = r#"
 
 /// An instance of the program whose `$main` (with its frame) and `$thread` (with number and frame) are in `functions`.
 pub fn instantiate(functions: &str, builder: &mut WasiCtxBuilder) -> Instance<Host> {
-    let imports = abi::FUNCTIONS.iter().map(|(name, parameters)| {
+    let imports = FUNCTIONS.iter().map(|(name, parameters)| {
         let ty = signature(name, parameters);
         format!("(import \"wasi_snapshot_preview1\" \"{name}\" (func ${name} {ty}))\n")
     });
