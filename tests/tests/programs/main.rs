@@ -10,6 +10,7 @@ mod inspect;
 mod libraries;
 mod lower;
 mod refusals;
+mod sockets;
 mod threads;
 
 use anyhow::{Result, ensure};
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
     trials.extend(cooperative::trials(&weft));
     trials.extend(libraries::trials(&weft));
     trials.extend(lower::trials(&weft));
+    trials.extend(sockets::trials(&weft));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
