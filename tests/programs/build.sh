@@ -2,8 +2,10 @@
 # Builds every program again from its source, and writes fixtures.lock.
 #
 # Zig is the Python package `ziglang` of the version below; pip puts it into target/. C is compiled by Clang and LLD of the
-# version below: Debian has them as the packages clang-22 and lld-22; set CLANG and WASM_LD to use others. The modules are
-# in the repository, so nothing but this script needs a compiler.
+# version below: Debian has them as the packages clang-22 and lld-22; set CLANG and WASM_LD to use others. Programs without
+# threads that use a C library are compiled by Zig, which has one. Rust is of the version below, with the sources of its
+# standard library, which is built here: Debian's packages rustc-web, cargo-web and rust-web-src, of whose programs RUSTC
+# and CARGO are the paths. The modules are in the repository, so nothing but this script needs a compiler.
 #
 # The same source gives the same bytes, wherever the checkout is: sources are named by relative paths, and the linker
 # drops the debug sections, which alone contain paths. The name section stays, but for a program that is to have none.
@@ -11,6 +13,7 @@ set -eu
 
 zig_version=0.13.0
 clang_version=22.1.8
+rust_version=1.96.0
 
 cd "$(dirname "$0")"
 target=$(cd ../.. && pwd)/target
@@ -19,6 +22,9 @@ zig_home=$target/zig-$zig_version
 zig=$zig_home/ziglang/zig
 clang=${CLANG:-clang-22}
 wasm_ld=${WASM_LD:-wasm-ld-22}
+rustc=${RUSTC:-rustc}
+cargo=${CARGO:-cargo}
+libc=$work/libc
 export ZIG_GLOBAL_CACHE_DIR="$target/zig-cache" ZIG_LOCAL_CACHE_DIR="$target/zig-cache"
 
 shared="--shared-memory --import-memory --export-memory -z stack-size=65536 --stack-first"
@@ -30,6 +36,10 @@ fi
 case $("$clang" --version) in
 *"version $clang_version"*) ;;
 *) echo "warning: not Clang $clang_version, so the modules may differ" >&2 ;;
+esac
+case $("$rustc" --version) in
+*"$rust_version"*) ;;
+*) echo "warning: not Rust $rust_version, so the modules may differ" >&2 ;;
 esac
 rm -rf "$work"
 mkdir -p "$work"
@@ -73,13 +83,58 @@ c_threads() {
         "$work/$2.o" -o "$work/$2.wasm"
 }
 
+# c_library NAME: one thread, and Zig's wasi-libc
+c_library() {
+    run "$zig" cc -target wasm32-wasi -Os -s -UNDEBUG -D_WASI_EMULATED_SIGNAL -Wall -Wextra -Werror -Wno-unused-function \
+        "$1.c" -lwasi-emulated-signal -o "$work/$1.wasm"
+}
+
+# c_library_threads NAME: wasi-libc for threads
+c_library_threads() {
+    run "$clang" --target=wasm32-wasip1-threads -pthread -Os -ftls-model=local-exec -Wall -Wextra -Werror -nostdinc \
+        -isystem "$("$clang" -print-resource-dir)/include" -isystem "$libc/include" -c "$1.c" -o "$work/$1.o"
+    # shellcheck disable=SC2086
+    run "$wasm_ld" $shared --max-memory=67108864 --strip-all "$libc/crt1-command.o" "$work/$1.o" "$libc/libc.a" \
+        -o "$work/$1.wasm"
+}
+
+# rust_threads NAMES...: the target wasm32-wasip1-threads, its standard library, and wasi-libc for threads
+rust_threads() {
+    mkdir -p "$work/rust"
+    {
+        printf '[package]\nname = "programs"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n'
+        printf '[profile.release]\nopt-level = "s"\nlto = true\ncodegen-units = 1\npanic = "abort"\nstrip = true\n'
+        for name in "$@"; do
+            cp "$name.rs" "$work/rust"
+            printf '[[bin]]\nname = "%s"\npath = "%s.rs"\n' "$name" "$name"
+        done
+    } >"$work/rust/Cargo.toml"
+    flags="-Zlocation-detail=none -Clinker=$wasm_ld -Clink-self-contained=no -Clink-arg=$libc/crt1-command.o -L$libc"
+    (
+        cd "$work/rust"
+        run env RUSTC="$rustc" RUSTC_BOOTSTRAP=1 RUSTFLAGS="$flags" "$cargo" build --quiet --release --target-dir target \
+            -Zbuild-std=std,panic_abort --target wasm32-wasip1-threads
+    )
+    for name in "$@"; do
+        cp "$work/rust/target/wasm32-wasip1-threads/release/$name.wasm" "$work"
+    done
+}
+
 zig_threads hello ReleaseSmall --strip-debug
 zig_threads sort ReleaseFast --strip-debug
 zig_threads hash ReleaseFast --strip-all
 zig_threads mutex_condition Debug --strip-debug
 zig_threads tls ReleaseSmall --strip-debug
 zig_threads spawn_join ReleaseSmall --strip-debug
+zig_threads tree ReleaseSmall --strip-debug
 zig_alone cat
+
+run ./libc/build.sh "$zig" "$clang" "$libc"
+for name in stdio directory status names failures descriptors waiting process sockets; do
+    c_library $name
+done
+c_library_threads pthreads
+rust_threads files parallel system
 
 for name in hello_c spawn_join_c mutex_condition_c many_alive ending reactor; do
     c_threads $name $name "" ""
@@ -99,5 +154,5 @@ for module in "$work"/*.wasm; do
 done
 {
     echo "# SHA-256 of the programs and of all that they are built from. Written by build.sh, checked by the tests."
-    sha256sum build.sh ./*.h ./*.c ./*.zig ./*.wasm ../../guest/weft.[ch] | sed 's|  \./|  |'
+    sha256sum build.sh ./*.h ./*.c ./*.zig ./*.rs ./*.wasm libc/* ../../guest/weft.[ch] | sed 's|  \./|  |'
 } >fixtures.lock

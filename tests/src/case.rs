@@ -3,6 +3,8 @@
 use crate::command::{Outcome, Stdin, Weft, fixture};
 use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::Trial;
+use std::fs;
+use std::path::PathBuf;
 
 /// What standard output must be.
 #[derive(Clone, Debug)]
@@ -23,6 +25,7 @@ pub struct Case {
     command: &'static str,
     options: Vec<String>,
     arguments: Vec<String>,
+    directory: Option<PathBuf>,
     stdin: Stdin,
     status: i32,
     stdout: Stdout,
@@ -51,6 +54,7 @@ impl Case {
             command,
             options: Vec::new(),
             arguments: Vec::new(),
+            directory: None,
             stdin: Stdin::Bytes(Vec::new()),
             status: 0,
             stdout: Stdout::Exactly(String::new()),
@@ -75,6 +79,12 @@ impl Case {
     /// Adds arguments: the program's, in a case made with [`Case::run`].
     pub fn arguments<S: Into<String>>(mut self, arguments: impl IntoIterator<Item = S>) -> Case {
         self.arguments.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
+    /// Gives the program, as `/`, a directory that is empty when a run begins. It is below this one, which is the case's own.
+    pub fn directory(mut self, directory: impl Into<PathBuf>) -> Case {
+        self.directory = Some(directory.into());
         self
     }
 
@@ -154,8 +164,22 @@ impl Case {
                 .into_iter()
                 .flat_map(|number| ["--workers".to_owned(), number.to_string()]),
         );
+        // Runs with other numbers of workers may be going on.
+        let directory = self
+            .directory
+            .as_ref()
+            .map(|all| all.join(workers.unwrap_or(0).to_string()));
+        if let Some(directory) = &directory {
+            line.extend(["--dir".to_owned(), format!("{}::/", directory.display())]);
+        }
         line.extend(self.options.iter().chain(&self.arguments).cloned());
         for time in 1..=self.times {
+            if let Some(directory) = &directory {
+                if directory.exists() {
+                    fs::remove_dir_all(directory)?;
+                }
+                fs::create_dir_all(directory)?;
+            }
             weft.run(&line, &self.stdin)
                 .and_then(|outcome| self.check(&outcome))
                 .with_context(|| format!("run {time} of {}: weft {}", self.times, line.join(" ")))?;

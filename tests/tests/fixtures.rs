@@ -13,17 +13,18 @@ fn directory() -> PathBuf {
 
 fn is_recorded(name: &str) -> bool {
     name == "build.sh"
-        || [".h", ".c", ".zig", ".wasm"]
+        || [".h", ".c", ".zig", ".rs", ".wasm"]
             .iter()
             .any(|suffix| name.ends_with(suffix))
 }
 
-/// What the programs of C are built with, from their folder.
+/// What the programs are built with, from their folder.
+const LIBC: &str = "libc/";
 const GUEST: &str = "../../guest/";
 
 fn present() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for folder in ["", GUEST] {
+    for folder in ["", LIBC, GUEST] {
         for entry in fs::read_dir(directory().join(folder)).expect("the programs can be listed") {
             let entry = entry.expect("the programs can be listed");
             let name = entry.file_name().into_string().expect("names of programs are UTF-8");

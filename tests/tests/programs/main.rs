@@ -7,8 +7,10 @@ mod command_line;
 mod cooperative;
 mod ending;
 mod inspect;
+mod libraries;
 mod lower;
 mod refusals;
+mod sockets;
 mod threads;
 
 use anyhow::{Result, ensure};
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         command_line::cases(),
         cooperative::cases(),
         inspect::cases(),
+        libraries::cases(),
         lower::cases(),
         refusals::cases(),
     ]
@@ -45,7 +48,9 @@ fn main() -> ExitCode {
     trials.extend(threads::trials(&weft));
     trials.extend(command_line::trials(&weft));
     trials.extend(cooperative::trials(&weft));
+    trials.extend(libraries::trials(&weft));
     trials.extend(lower::trials(&weft));
+    trials.extend(sockets::trials(&weft));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
