@@ -15,8 +15,8 @@ mod functions;
 mod path_calls;
 pub mod program;
 
-pub use functions::{FUNCTIONS, signature};
 pub use abi::{Errno, FOLLOW, NOFOLLOW, Subscription};
+pub use functions::{FUNCTIONS, signature};
 pub use path_calls::Open;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
