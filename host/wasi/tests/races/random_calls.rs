@@ -8,6 +8,7 @@
 use crate::calls::DIR;
 use crate::driver::{Function, MEMORY, Program, Thread};
 use crate::prison::{Prison, SECRET};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use weft::Error;
@@ -106,11 +107,13 @@ const KINDS: [(&str, &str); 46] = [
 ];
 
 /// Bytes that are taken one after the other.
-struct Bytes(std::vec::IntoIter<u8>);
+struct Bytes {
+    left: VecDeque<u8>,
+}
 
 impl Bytes {
     fn next(&mut self) -> Option<u8> {
-        self.0.next()
+        self.left.pop_front()
     }
 
     fn word(&mut self) -> Option<u32> {
@@ -133,7 +136,9 @@ pub fn run(input: &[u8]) -> u64 {
     let calls = Arc::new(AtomicU64::new(0));
     let mut program = Program::default();
     for part in input.chunks(input.len().div_ceil(THREADS).max(1)) {
-        let bytes = Bytes(part.to_vec().into_iter());
+        let bytes = Bytes {
+            left: part.iter().copied().collect(),
+        };
         let calls = Arc::clone(&calls);
         program.thread(|thread| async move {
             // A script ends when its bytes do.
