@@ -14,6 +14,7 @@ mod polling;
 mod program_wide;
 mod readdir;
 mod reading_writing;
+mod rights;
 mod sandbox;
 mod streams;
 mod thread_races;
