@@ -16,6 +16,7 @@ mod readdir;
 mod reading_writing;
 mod rights;
 mod sandbox;
+mod sockets;
 mod streams;
 mod thread_races;
 mod threads;
