@@ -230,6 +230,9 @@ fn permissions_of_the_embedder_hold_below() {
         (writing, "d/f", 0, WRITE, Ok(())),
         (writing, "d/f", 0, READ, Err(Errno::Perm)),
         (writing, "d/f", 0, rights::ALL, Err(Errno::Perm)),
+        // Refused before anything is cut or made.
+        (writing, "d/f", oflags::TRUNC, rights::ALL, Err(Errno::Perm)),
+        (writing, "d/new", oflags::CREAT, rights::ALL, Err(Errno::Perm)),
         (nothing, "d/f", 0, READ, Err(Errno::Perm)),
         (nothing, "d", oflags::DIRECTORY, READ, Err(Errno::Perm)),
     ] {
