@@ -4,7 +4,6 @@
 mod clocks;
 mod descriptors;
 mod embedder;
-mod giving_up_rights;
 mod harness;
 mod hostile;
 mod linking;
@@ -16,6 +15,7 @@ mod polling;
 mod program_wide;
 mod readdir;
 mod reading_writing;
+mod rights;
 mod sandbox;
 mod sockets;
 mod streams;

@@ -67,7 +67,7 @@ fn directories_are_removed_when_empty() {
         ("full", Err(Errno::NotEmpty)),
         ("d/e", Ok(())),
         ("l", Err(Errno::NotDir)),
-        ("d", Ok(())),
+        ("d/", Ok(())),
         ("d", Err(Errno::NoEnt)),
         ("f", Err(Errno::NotDir)),
         ("f/", Err(Errno::NotDir)),
@@ -269,6 +269,7 @@ fn renaming_what_does_not_go_together() {
         ("d", "d/inner/new", Errno::Inval),
         ("f/x", "new", Errno::NotDir),
         ("f", "f/x", Errno::NotDir),
+        ("f", "new/", Errno::NotDir),
         ("f/", "new", Errno::NotDir),
     ] {
         assert_eq!(world.path_rename(DIR, from, DIR, to), Err(error), "{from} to {to}");

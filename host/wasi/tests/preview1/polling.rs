@@ -139,7 +139,7 @@ fn what_is_no_subscription_is_invalid() {
 #[test]
 fn unknown_clocks_and_their_flags_are_invalid() {
     let guest = Guest::new(&mut WasiCtxBuilder::new());
-    for (id, flags) in [(4, 0), (u32::MAX, 0)] {
+    for (id, flags) in [(4, 0), (u32::MAX, 0), (0, 2), (1, 1 << 15)] {
         let one = Subscription::Clock { id, timeout: 0, flags };
         let outcome = guest.poll_oneoff(&[(1, one)]);
         let event = vec![failed(1, 0, Errno::Inval)];

@@ -1,9 +1,10 @@
-//! Sockets that an embedder hands in.
+//! Sockets that an embedder hands in, as such or as standard streams.
 
 use crate::harness::abi::{fdflags, filetype, oflags, rights};
 use crate::harness::{ANSWER, ARRAY, BUFFER, Errno, Guest, Subscription, World};
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc::channel;
 use weft_wasi::{DirPerms, Error, FilePerms, Limits, WasiCtxBuilder};
@@ -269,4 +270,44 @@ fn only_stream_sockets_are_taken() {
         assert_eq!(world.sock_send(closed, "x", 0), Err(Errno::BadF));
         assert_eq!(world.sock_shutdown(closed, RD), Err(Errno::BadF));
     }
+}
+
+#[test]
+fn a_standard_stream_may_be_a_socket() {
+    let (mut peer, theirs) = UnixStream::pair().expect("a pair");
+    let same = theirs.try_clone().expect("a duplicate");
+    let mut builder = WasiCtxBuilder::new();
+    builder.stdin(OwnedFd::from(theirs)).stdout(OwnedFd::from(same));
+    let guest = Guest::new(&mut builder);
+    peer.write_all(b"question").expect("room");
+    assert_eq!(guest.sock_recv(0, 5, 0), Ok((b"quest".to_vec(), 0)));
+    assert_eq!(guest.sock_recv(0, 100, 0), Ok((b"ion".to_vec(), 0)));
+    assert_eq!(guest.sock_send(1, "answer", 0), Ok(6));
+    let mut answer = [0; 6];
+    peer.read_exact(&mut answer).expect("bytes");
+    assert_eq!(&answer, b"answer");
+    drop(peer);
+    assert_eq!(guest.sock_recv(0, 100, 0), Ok((Vec::new(), 0)), "the end");
+    assert_eq!(guest.sock_send(1, "x", 0), Err(Errno::Pipe));
+}
+
+#[test]
+fn shutting_down_and_accepting_are_rights() {
+    let (guest, mut peer) = connected();
+    let fdstat = guest.fd_fdstat_get(3).expect("open");
+    let left = fdstat.rights - rights::SOCK_SHUTDOWN;
+    assert_eq!(guest.fd_fdstat_set_rights(3, left, fdstat.inheriting), Ok(()));
+    assert_eq!(guest.sock_shutdown(3, WR), Err(Errno::NotCapable));
+    assert_eq!(guest.sock_send(3, "open", 0), Ok(4));
+    peer.read_exact(&mut [0; 4]).expect("bytes");
+    let (guest, address) = listening();
+    let _client = TcpStream::connect(address).expect("somebody listens");
+    let fdstat = guest.fd_fdstat_get(3).expect("open");
+    guest
+        .fd_fdstat_set_rights(3, fdstat.rights, fdstat.inheriting - rights::FD_WRITE)
+        .expect("fewer");
+    let connection = guest.sock_accept(3, 0).expect("a connection");
+    assert_eq!(guest.sock_send(connection, "x", 0), Err(Errno::NotCapable));
+    guest.fd_fdstat_set_rights(3, 0, 0).expect("fewer");
+    assert_eq!(guest.sock_accept(3, 0), Err(Errno::NotCapable));
 }

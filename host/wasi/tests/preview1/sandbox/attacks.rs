@@ -86,6 +86,7 @@ const REFUSED: &str = "
     loop/x              loop
     chain-40/x          loop
     dangling/x          noent
+    own/.               notdir
     own/..              notdir
     own/x               notdir
     d/f/x               notdir
@@ -105,90 +106,88 @@ const REFUSED: &str = "
 
 /// What the functions that look answer: the first nine. Several answers: any of them.
 const LOOKING: &str = "
-    outside/     perm   isdir  perm   perm   perm   perm   perm|ok   perm   perm
-    up           perm   perm   perm   perm   perm   loop   ok        ok     ok
-    zigzag       perm   perm   perm   perm   perm   loop   ok        ok     ok
-    absolute     perm   perm   perm   perm   perm   loop   ok        ok     perm
-    absolute-dir perm   perm   perm   perm   perm   loop   ok        ok     perm
-    absolute-own perm   perm   perm   perm   perm   loop   ok        ok     perm
-    slash        perm   perm   perm   perm   perm   loop   ok        ok     perm
-    parent       perm   perm   perm   perm   perm   loop   ok        ok     ok
-    outside      perm   perm   perm   perm   perm   loop   ok        ok     ok
-    chained      perm   perm   perm   perm   perm   loop   ok        ok     ok
-    hole         perm   perm   perm   perm   perm   loop   ok        ok     ok
-    up/          perm   isdir  perm   perm   perm   perm   perm|ok   perm   perm
-    hole/        perm   isdir  perm   perm   perm   perm   perm|ok   perm   perm
-    loop         loop   loop   loop   loop   loop   loop   ok        ok     ok
-    loop-a       loop   loop   loop   loop   loop   loop   ok        ok     ok
-    chain-40     loop   loop   loop   loop   loop   loop   ok        ok     ok
-    dangling     noent  ok     noent  noent  noent  loop   ok        ok     ok
-    dangling/    noent  isdir  noent  noent  noent  noent  noent|ok  noent  noent
-    own          ok     ok     notdir ok     ok     ok     ok        ok     inval
-    own/         notdir isdir  notdir notdir notdir notdir notdir|ok notdir notdir
-    own/.        notdir notdir notdir notdir notdir notdir notdir|ok notdir notdir
-    .            ok     isdir  ok     ok     ok     ok     ok        ok     inval
-    ./           ok     isdir  ok     ok     ok     ok     ok        ok     inval
-    d            ok     isdir  ok     ok     ok     ok     ok        ok     inval
-    d/           ok     isdir  ok     ok     ok     ok     ok        ok     inval
-    d/.          ok     isdir  ok     ok     ok     ok     ok        ok     inval
-    d/..         ok     isdir  ok     ok     ok     ok     ok        ok     inval
-    d//f         ok     ok     notdir ok     ok     ok     ok        ok     inval
-    ./own        ok     ok     notdir ok     ok     ok     ok        ok     inval
-    d/./f        ok     ok     notdir ok     ok     ok     ok        ok     inval
-    d/../own     ok     ok     notdir ok     ok     ok     ok        ok     inval
-    d/back       ok     ok     notdir ok     ok     loop   ok        ok     ok
-    to-own       ok     ok     notdir ok     ok     loop   ok        ok     ok
-    to-own/      notdir isdir  notdir notdir notdir notdir notdir|ok notdir notdir
-    to-d         ok     isdir  ok     ok     ok     loop   ok        ok     ok
-    to-d/        ok     isdir  ok     ok     ok     ok     ok        ok     inval
-    to-d/f       ok     ok     notdir ok     ok     ok     ok        ok     inval
-    absent       noent  ok     noent  noent  noent  noent  noent     noent  noent
-    absent/      noent  isdir  noent  noent  noent  noent  noent     noent  noent
-    {255}        noent  ok     noent  noent  noent  noent  noent     noent  noent
+    outside/     perm   isdir perm   perm   perm   perm   perm   perm   perm
+    up           perm   perm  perm   perm   perm   loop   ok     ok     ok
+    zigzag       perm   perm  perm   perm   perm   loop   ok     ok     ok
+    absolute     perm   perm  perm   perm   perm   loop   ok     ok     perm
+    absolute-dir perm   perm  perm   perm   perm   loop   ok     ok     perm
+    absolute-own perm   perm  perm   perm   perm   loop   ok     ok     perm
+    slash        perm   perm  perm   perm   perm   loop   ok     ok     perm
+    parent       perm   perm  perm   perm   perm   loop   ok     ok     ok
+    outside      perm   perm  perm   perm   perm   loop   ok     ok     ok
+    chained      perm   perm  perm   perm   perm   loop   ok     ok     ok
+    hole         perm   perm  perm   perm   perm   loop   ok     ok     ok
+    up/          perm   isdir perm   perm   perm   perm   perm   perm   perm
+    hole/        perm   isdir perm   perm   perm   perm   perm   perm   perm
+    loop         loop   loop  loop   loop   loop   loop   ok     ok     ok
+    loop-a       loop   loop  loop   loop   loop   loop   ok     ok     ok
+    chain-40     loop   loop  loop   loop   loop   loop   ok     ok     ok
+    dangling     noent  ok    noent  noent  noent  loop   ok     ok     ok
+    dangling/    noent  isdir noent  noent  noent  noent  noent  noent  noent
+    own          ok     ok    notdir ok     ok     ok     ok     ok     inval
+    own/         notdir isdir notdir notdir notdir notdir notdir notdir notdir
+    .            ok     isdir ok     ok     ok     ok     ok     ok     inval
+    ./           ok     isdir ok     ok     ok     ok     ok     ok     inval
+    d            ok     isdir ok     ok     ok     ok     ok     ok     inval
+    d/           ok     isdir ok     ok     ok     ok     ok     ok     inval
+    d/.          ok     isdir ok     ok     ok     ok     ok     ok     inval
+    d/..         ok     isdir ok     ok     ok     ok     ok     ok     inval
+    d//f         ok     ok    notdir ok     ok     ok     ok     ok     inval
+    ./own        ok     ok    notdir ok     ok     ok     ok     ok     inval
+    d/./f        ok     ok    notdir ok     ok     ok     ok     ok     inval
+    d/../own     ok     ok    notdir ok     ok     ok     ok     ok     inval
+    d/back       ok     ok    notdir ok     ok     loop   ok     ok     ok
+    to-own       ok     ok    notdir ok     ok     loop   ok     ok     ok
+    to-own/      notdir isdir notdir notdir notdir notdir notdir notdir notdir
+    to-d         ok     isdir ok     ok     ok     loop   ok     ok     ok
+    to-d/        ok     isdir ok     ok     ok     ok     ok     ok     inval
+    to-d/f       ok     ok    notdir ok     ok     ok     ok     ok     inval
+    absent       noent  ok    noent  noent  noent  noent  noent  noent  noent
+    absent/      noent  isdir noent  noent  noent  noent  noent  noent  noent
+    {255}        noent  ok    noent  noent  noent  noent  noent  noent  noent
 ";
 
 /// What the functions that change answer: the others.
 const CHANGING: &str = "
-    outside/     perm         perm           notdir     perm   exist  perm         perm         notdir|ok
-    up           ok           notdir         ok         ok     exist  exist        exist        ok
-    zigzag       ok           notdir         ok         ok     exist  exist        exist        ok
-    absolute     ok           notdir         ok         ok     exist  exist        exist        ok
-    absolute-dir ok           notdir         ok         ok     exist  exist        exist        ok
-    absolute-own ok           notdir         ok         ok     exist  exist        exist        ok
-    slash        ok           notdir         ok         ok     exist  exist        exist        ok
-    parent       ok           notdir         ok         ok     exist  exist        exist        ok
-    outside      ok           notdir         ok         ok     exist  exist        exist        ok
-    chained      ok           notdir         ok         ok     exist  exist        exist        ok
-    hole         ok           notdir         ok         ok     exist  exist        exist        ok
-    up/          perm         perm           notdir     perm   exist  perm         perm         notdir|ok
-    hole/        perm         perm           notdir     perm   exist  perm         perm         notdir|ok
-    loop         ok           notdir         ok         ok     exist  exist        exist        ok
-    loop-a       ok           notdir         ok         ok     exist  exist        exist        ok
-    chain-40     ok           notdir         ok         ok     exist  exist        exist        ok
-    dangling     ok           notdir         ok         ok     exist  exist        exist        ok
-    dangling/    noent        noent          notdir     noent  exist  noent|exist  noent|exist  notdir|ok
-    own          ok           notdir         ok         ok     exist  exist        exist        ok
-    own/         notdir       notdir         notdir     notdir exist  notdir|exist notdir|exist notdir|ok
-    own/.        notdir       notdir         notdir     notdir notdir notdir       notdir       notdir
-    .            isdir        inval          busy|inval perm   exist  exist        exist        busy|inval
-    ./           isdir        inval          busy|inval perm   exist  exist        exist        busy|inval
-    d            isdir        notempty       ok         perm   exist  exist        exist        isdir
-    d/           isdir        notempty|inval ok         perm   exist  exist        exist        isdir|notdir
-    d/.          isdir        inval          busy|inval perm   exist  exist        exist        busy|inval
-    d/..         isdir        inval|notempty busy|inval perm   exist  exist        exist        busy|inval
-    d//f         ok           notdir         ok         ok     exist  exist        exist        ok
-    ./own        ok           notdir         ok         ok     exist  exist        exist        ok
-    d/./f        ok           notdir         ok         ok     exist  exist        exist        ok
-    d/../own     ok           notdir         ok         ok     exist  exist        exist        ok
-    d/back       ok           notdir         ok         ok     exist  exist        exist        ok
-    to-own       ok           notdir         ok         ok     exist  exist        exist        ok
-    to-own/      notdir       notdir         notdir     notdir exist  notdir|exist notdir|exist notdir|ok
-    to-d         ok           notdir         ok         ok     exist  exist        exist        ok
-    to-d/        isdir|notdir notdir|inval   notdir     perm   exist  exist        exist        notdir|ok
-    to-d/f       ok           notdir         ok         ok     exist  exist        exist        ok
-    absent       noent        noent          noent      noent  ok     ok           ok           ok
-    absent/      noent        noent          noent      noent  ok     noent        noent        notdir|ok
-    {255}        noent        noent          noent      noent  ok     ok           ok           ok
+    outside/     perm         perm           notdir     perm   exist perm         perm         notdir
+    up           ok           notdir         ok         ok     exist exist        exist        ok
+    zigzag       ok           notdir         ok         ok     exist exist        exist        ok
+    absolute     ok           notdir         ok         ok     exist exist        exist        ok
+    absolute-dir ok           notdir         ok         ok     exist exist        exist        ok
+    absolute-own ok           notdir         ok         ok     exist exist        exist        ok
+    slash        ok           notdir         ok         ok     exist exist        exist        ok
+    parent       ok           notdir         ok         ok     exist exist        exist        ok
+    outside      ok           notdir         ok         ok     exist exist        exist        ok
+    chained      ok           notdir         ok         ok     exist exist        exist        ok
+    hole         ok           notdir         ok         ok     exist exist        exist        ok
+    up/          perm         perm           notdir     perm   exist perm         perm         notdir
+    hole/        perm         perm           notdir     perm   exist perm         perm         notdir
+    loop         ok           notdir         ok         ok     exist exist        exist        ok
+    loop-a       ok           notdir         ok         ok     exist exist        exist        ok
+    chain-40     ok           notdir         ok         ok     exist exist        exist        ok
+    dangling     ok           notdir         ok         ok     exist exist        exist        ok
+    dangling/    noent        noent          notdir     noent  exist noent|exist  noent|exist  notdir
+    own          ok           notdir         ok         ok     exist exist        exist        ok
+    own/         notdir       notdir         notdir     notdir exist notdir|exist notdir|exist notdir
+    .            isdir        inval          busy|inval perm   exist exist        exist        busy|inval
+    ./           isdir        inval          busy|inval perm   exist exist        exist        busy|inval
+    d            isdir        notempty       ok         perm   exist exist        exist        isdir
+    d/           isdir        notempty       ok         perm   exist exist        exist        isdir|notdir
+    d/.          isdir        inval          busy|inval perm   exist exist        exist        busy|inval
+    d/..         isdir        inval|notempty busy|inval perm   exist exist        exist        busy|inval
+    d//f         ok           notdir         ok         ok     exist exist        exist        ok
+    ./own        ok           notdir         ok         ok     exist exist        exist        ok
+    d/./f        ok           notdir         ok         ok     exist exist        exist        ok
+    d/../own     ok           notdir         ok         ok     exist exist        exist        ok
+    d/back       ok           notdir         ok         ok     exist exist        exist        ok
+    to-own       ok           notdir         ok         ok     exist exist        exist        ok
+    to-own/      notdir       notdir         notdir     notdir exist notdir|exist notdir|exist notdir
+    to-d         ok           notdir         ok         ok     exist exist        exist        ok
+    to-d/        isdir|notdir notdir         notdir     perm   exist exist        exist        notdir
+    to-d/f       ok           notdir         ok         ok     exist exist        exist        ok
+    absent       noent        noent          noent      noent  ok    ok           ok           ok
+    absent/      noent        noent          noent      noent  ok    noent        noent        notdir
+    {255}        noent        noent          noent      noent  ok    ok           ok           ok
 ";
 
 /// A row's path: a marker stands for what text cannot show well.
@@ -312,4 +311,13 @@ fn leads_out(target: &str) -> Option<Errno> {
         "d/../../outside/f" => Some(Errno::NoEnt),
         _ => None,
     }
+}
+
+/// A slash at the end asks for what a link names, also where links are not followed.
+#[test]
+fn a_slash_resolves_a_link() {
+    let prison = Prison::new();
+    let stat = |path| prison.guest.path_filestat_get(DIR, NOFOLLOW, path);
+    assert_eq!(stat("to-d/"), stat("d"));
+    assert_ne!(stat("to-d"), stat("d"));
 }
