@@ -11,6 +11,7 @@ use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
 use crate::file::File;
 use crate::perms::{DirPerms, FilePerms};
+use crate::readdir::Places;
 use crate::rights::Rights;
 use crate::stream::Stream;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, nanoseconds};
@@ -27,6 +28,7 @@ pub(crate) struct Directory {
     preopen: Option<String>,
     /// How many names a path from here may have.
     depth_left: u32,
+    pub(crate) places: Places,
     dir_perms: DirPerms,
     file_perms: FilePerms,
 }
@@ -46,6 +48,7 @@ impl Directory {
             dir,
             preopen: Some(guest_path),
             depth_left: u32::MAX,
+            places: Places::default(),
             dir_perms,
             file_perms,
         }
@@ -75,13 +78,16 @@ impl Directory {
         }
         // Programs that ask for all rights mean those that a directory has.
         let write = !wants_directory
-            && (mode.rights.contains(Rights::FD_WRITE)
-                || mode.open.intersects(OFlags::CREAT | OFlags::TRUNC)
-                || mode.flags.contains(FdFlags::APPEND));
+            && (mode.rights.contains(Rights::FD_WRITE) || mode.open.intersects(OFlags::CREAT | OFlags::TRUNC));
         if mode.open.contains(OFlags::CREAT) {
             self.require(DirPerms::MUTATE)?;
         }
         if write && !self.file_perms.contains(FilePerms::WRITE) {
+            return Err(Errno::Perm);
+        }
+        // To read a file is forbidden before it is cut off or made; to read a directory is not.
+        let unreadable = mode.rights.contains(Rights::FD_READ) && !self.file_perms.contains(FilePerms::READ);
+        if unreadable && write && !self.is_directory(path, mode.lookup) {
             return Err(Errno::Perm);
         }
         let opened = self.dir.open_with(path, &self.options(mode, write))?;
@@ -93,11 +99,12 @@ impl Directory {
                 dir: Dir::from_std_file(fd.into()),
                 preopen: None,
                 depth_left,
+                places: Places::default(),
                 dir_perms: self.dir_perms,
                 file_perms: self.file_perms,
             }));
         }
-        if mode.rights.contains(Rights::FD_READ) && !self.file_perms.contains(FilePerms::READ) {
+        if unreadable {
             return Err(Errno::Perm);
         }
         if mode.flags.contains(FdFlags::APPEND) {
@@ -146,7 +153,7 @@ impl Directory {
     pub(crate) fn remove_directory(&self, path: &str) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
-        Ok(self.dir.remove_dir(path)?)
+        Ok(self.dir.remove_dir(without_last_slashes(path))?)
     }
 
     pub(crate) fn unlink_file(&self, path: &str) -> Result<()> {
@@ -179,17 +186,26 @@ impl Directory {
         self.require_move(to)?;
         self.descend(path)?;
         to.descend(to_path)?;
+        // cap-std takes the slash for nothing. Only a directory may get a name that ends with one.
+        if is_name_with_slash(to_path) && !self.is_directory(path, LookupFlags::empty()) {
+            self.dir.symlink_metadata(path)?;
+            return Err(Errno::NotDir);
+        }
         Ok(self.dir.rename(path, &to.dir, to_path)?)
     }
 
     pub(crate) fn filestat_at(&self, lookup: LookupFlags, path: &str) -> Result<Filestat> {
         self.require(DirPerms::READ)?;
         self.descend(path)?;
-        let metadata = match lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
+        let inside = names_the_inside(path);
+        let metadata = match inside || lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
             true => self.dir.metadata(path)?,
             false => self.dir.symlink_metadata(path)?,
         };
-        Ok(filestat(&metadata))
+        match inside && !metadata.is_dir() {
+            true => Err(Errno::NotDir),
+            false => Ok(filestat(&metadata)),
+        }
     }
 
     pub(crate) fn set_times_at(
@@ -201,7 +217,7 @@ impl Directory {
     ) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
-        match lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
+        match names_the_inside(path) || lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
             true => Ok(self.dir.set_times(path, accessed, modified)?),
             false => Ok(self.dir.set_symlink_times(path, accessed, modified)?),
         }
@@ -243,6 +259,12 @@ impl Directory {
         }
     }
 
+    /// Whether there is a directory.
+    fn is_directory(&self, path: &str, lookup: LookupFlags) -> bool {
+        self.filestat_at(lookup, path)
+            .is_ok_and(|found| found.filetype == Filetype::Directory)
+    }
+
     /// How many names a path may have that goes on from where `path` leads. A name that leads back counts all the same.
     fn descend(&self, path: &str) -> Result<u32> {
         let names = path.split('/').filter(|name| !matches!(*name, "" | ".")).count();
@@ -260,6 +282,28 @@ impl Directory {
             true => Ok(()),
             false => Err(Errno::Perm),
         }
+    }
+}
+
+/// Whether the path names a directory by what is in it, so that a symbolic link at its end is followed.
+fn names_the_inside(path: &str) -> bool {
+    path.ends_with('/') || path.ends_with("/.")
+}
+
+/// Whether the path ends with a name and a slash.
+fn is_name_with_slash(path: &str) -> bool {
+    path.ends_with('/')
+        && !matches!(
+            path.trim_end_matches('/').rsplit('/').next(),
+            None | Some("" | "." | "..")
+        )
+}
+
+/// cap-std takes a slash at the end for the directory itself, which cannot be removed by the name `.`.
+fn without_last_slashes(path: &str) -> &str {
+    match path.trim_end_matches('/') {
+        "" => path,
+        shorter => shorter,
     }
 }
 

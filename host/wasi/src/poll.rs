@@ -47,13 +47,13 @@ pub(crate) async fn poll(ctx: &WasiCtx, subscriptions: &[Subscription]) -> Resul
 }
 
 fn waiter(ctx: &WasiCtx, subject: Subject) -> Waiter {
-    let descriptor = |fd| ctx.table.get_for(fd, Rights::POLL_FD_READWRITE);
+    let descriptor = |fd, right| ctx.table.get_for(fd, Rights::POLL_FD_READWRITE | right);
     let made = match subject {
         Subject::Clock { id, timeout, absolute } => {
             Clock::from_id(id).map(|clock| Waiter::Until(ctx.clocks.deadline(clock, timeout, absolute)))
         }
-        Subject::Read { fd } => descriptor(fd).map(|found| Waiter::Ready(found, Direction::Read)),
-        Subject::Write { fd } => descriptor(fd).map(|found| Waiter::Ready(found, Direction::Write)),
+        Subject::Read { fd } => descriptor(fd, Rights::FD_READ).map(|found| Waiter::Ready(found, Direction::Read)),
+        Subject::Write { fd } => descriptor(fd, Rights::FD_WRITE).map(|found| Waiter::Ready(found, Direction::Write)),
     };
     made.unwrap_or_else(Waiter::Failed)
 }

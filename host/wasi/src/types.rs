@@ -255,7 +255,11 @@ impl SubscriptionLayout {
             0 => Subject::Clock {
                 id: u32::from_le_bytes(field_of(record, self.clock)),
                 timeout: u64::from_le_bytes(field_of(record, self.timeout)),
-                absolute: u16::from_le_bytes(field_of(record, self.flags)) & 1 != 0,
+                absolute: match u16::from_le_bytes(field_of(record, self.flags)) {
+                    0 => false,
+                    1 => true,
+                    _ => return Err(Errno::Inval),
+                },
             },
             1 => Subject::Read { fd },
             2 => Subject::Write { fd },

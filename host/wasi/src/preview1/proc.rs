@@ -46,11 +46,11 @@ pub(crate) async fn sched_yield(_call: Call<'_>) -> Result<()> {
     Ok(())
 }
 
-/// A program cannot signal its host, and has nothing else to signal: `nosys` for every signal that there is. C libraries
+/// A program cannot signal its host, and has nothing else to signal: `notsup` for every signal that there is. C libraries
 /// deliver signals within the program themselves.
 pub(crate) fn raise(_call: Call<'_>, signal: u32) -> Result<()> {
     match signal {
-        0..=LAST_SIGNAL => Err(Errno::NoSys),
+        0..=LAST_SIGNAL => Err(Errno::NotSup),
         _ => Err(Errno::Inval),
     }
 }

@@ -195,3 +195,29 @@ fn invented_cookies_do_no_harm() {
         }
     }
 }
+
+/// C libraries keep a cookie in a `long`, which has 32 bits here.
+#[test]
+fn cookies_are_small_and_none_can_be_made_up() {
+    let world = World::new();
+    for number in 0..100 {
+        world.file(&format!("file {number}"), "");
+    }
+    let entries = Dirent::decode_all(&world.fd_readdir(DIR, 100_000, 0).expect("a directory"));
+    assert_eq!(entries.len(), 102);
+    for (entry, following) in entries.iter().zip(&entries[1..]) {
+        assert!(i32::try_from(entry.next).is_ok(), "{}", entry.next);
+        let rest = world.fd_readdir(DIR, 1000, entry.next).expect("a place");
+        assert_eq!(
+            Dirent::decode_all(&rest).first().map(|first| &first.name),
+            Some(&following.name)
+        );
+    }
+    assert_eq!(world.fd_readdir(DIR, 1000, 1 << 40), Err(Errno::Inval));
+    let other = world.open_dir(".").expect("a directory");
+    assert_eq!(
+        world.fd_readdir(other, 1000, entries[50].next),
+        Err(Errno::Inval),
+        "another descriptor's"
+    );
+}

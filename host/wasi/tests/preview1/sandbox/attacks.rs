@@ -149,7 +149,7 @@ const LOOKING: &str = "
 
 /// What the functions that change answer: the others.
 const CHANGING: &str = "
-    outside/     perm         perm           notdir     perm   exist perm         perm         notdir
+    outside/     perm         notdir         notdir     perm   exist perm         perm         notdir
     up           ok           notdir         ok         ok     exist exist        exist        ok
     zigzag       ok           notdir         ok         ok     exist exist        exist        ok
     absolute     ok           notdir         ok         ok     exist exist        exist        ok
@@ -160,13 +160,13 @@ const CHANGING: &str = "
     outside      ok           notdir         ok         ok     exist exist        exist        ok
     chained      ok           notdir         ok         ok     exist exist        exist        ok
     hole         ok           notdir         ok         ok     exist exist        exist        ok
-    up/          perm         perm           notdir     perm   exist perm         perm         notdir
-    hole/        perm         perm           notdir     perm   exist perm         perm         notdir
+    up/          perm         notdir         notdir     perm   exist perm         perm         notdir
+    hole/        perm         notdir         notdir     perm   exist perm         perm         notdir
     loop         ok           notdir         ok         ok     exist exist        exist        ok
     loop-a       ok           notdir         ok         ok     exist exist        exist        ok
     chain-40     ok           notdir         ok         ok     exist exist        exist        ok
     dangling     ok           notdir         ok         ok     exist exist        exist        ok
-    dangling/    noent        noent          notdir     noent  exist noent|exist  noent|exist  notdir
+    dangling/    noent        notdir         notdir     noent  exist noent|exist  noent|exist  notdir
     own          ok           notdir         ok         ok     exist exist        exist        ok
     own/         notdir       notdir         notdir     notdir exist notdir|exist notdir|exist notdir
     .            isdir        inval          busy|inval perm   exist exist        exist        busy|inval
