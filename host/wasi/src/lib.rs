@@ -25,6 +25,7 @@
 #[doc = include_str!("../../../docs/wasi.md")]
 mod documentation {}
 
+mod abi;
 mod buffers;
 mod clocks;
 mod ctx;
@@ -48,8 +49,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod types;
-mod unstable;
 mod watched;
+
+use abi::Abi;
 
 pub use clocks::{HostMonotonicClock, HostWallClock};
 pub use ctx::{Error, WasiCtx, WasiCtxBuilder};
@@ -69,6 +71,8 @@ pub fn add_to_linker<T: Send + Sync + 'static>(
     linker: &mut weft::Linker<T>,
     get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
 ) -> Result<(), weft::Error> {
-    preview1::add_to_module(&mut linker.module("wasi-snapshot-preview1"), get)?;
-    unstable::add_to_module(&mut linker.module("wasi-unstable"), get)
+    let mut preview1 = linker.module("wasi-snapshot-preview1");
+    preview1::add_to_module(&mut preview1, get, Abi::PREVIEW1)?;
+    preview1::add_sock_accept(&mut preview1, get)?;
+    preview1::add_to_module(&mut linker.module("wasi-unstable"), get, Abi::UNSTABLE)
 }

@@ -1,6 +1,6 @@
 //! The flags and records of preview 1: one definition for each, as they lie in guest memory (little-endian).
 //!
-//! Where the older `wasi_unstable` differs, the difference is in `unstable.rs`.
+//! Where the older `wasi_unstable` differs, the difference is in `abi.rs`.
 
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
@@ -162,19 +162,6 @@ impl Filestat {
         modified: 0,
         changed: 0,
     };
-
-    pub(crate) fn encode(&self) -> [u8; 64] {
-        let mut record = [0; 64];
-        field(&mut record, 0, self.device.to_le_bytes());
-        field(&mut record, 8, self.inode.to_le_bytes());
-        field(&mut record, 16, [self.filetype as u8]);
-        field(&mut record, 24, self.links.to_le_bytes());
-        field(&mut record, 32, self.size.to_le_bytes());
-        field(&mut record, 40, self.accessed.to_le_bytes());
-        field(&mut record, 48, self.modified.to_le_bytes());
-        field(&mut record, 56, self.changed.to_le_bytes());
-        record
-    }
 }
 
 impl From<Stat> for Filestat {
@@ -241,13 +228,6 @@ pub(crate) struct SubscriptionLayout {
 }
 
 impl SubscriptionLayout {
-    pub(crate) const PREVIEW1: SubscriptionLayout = SubscriptionLayout {
-        size: 48,
-        clock: 16,
-        timeout: 24,
-        flags: 40,
-    };
-
     pub(crate) fn decode(&self, record: &[u8]) -> Result<Subscription> {
         let [tag] = field_of(record, 8);
         let fd = u32::from_le_bytes(field_of(record, 16));

@@ -1,11 +1,12 @@
 //! The functions on descriptors.
 
 use super::Call;
+use crate::abi::Abi;
 use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
 use crate::sync::Sync;
-use crate::types::{FdFlags, Filestat, FstFlags, Whence, flags};
+use crate::types::{FdFlags, FstFlags, Whence, flags};
 use rustix::fs::{Advice, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 
 pub(crate) async fn read(call: Call<'_>, fd: u32, buffers: u32, count: u32, answer: u32) -> Result<()> {
@@ -128,8 +129,10 @@ pub(crate) fn fdstat_set_rights(call: Call<'_>, fd: u32, base: u64, inheriting: 
     Ok(())
 }
 
-pub(crate) fn filestat_get(call: Call<'_>, fd: u32) -> Result<Filestat> {
-    call.ctx.table.get_for(fd, Rights::FD_FILESTAT_GET)?.filestat()
+pub(crate) fn filestat_get(call: Call<'_>, abi: Abi, fd: u32, answer: u32) -> Result<()> {
+    call.check_answer(answer, abi.filestat_size())?;
+    let filestat = call.ctx.table.get_for(fd, Rights::FD_FILESTAT_GET)?.filestat()?;
+    Ok(abi.write_filestat(call.memory, answer, &filestat)?)
 }
 
 pub(crate) fn filestat_set_size(call: Call<'_>, fd: u32, size: u64) -> Result<()> {

@@ -15,10 +15,10 @@ pub(crate) mod poll;
 pub(crate) mod proc;
 mod sock;
 
+use crate::abi::Abi;
 use crate::buffers::Buffers;
 use crate::ctx::WasiCtx;
 use crate::errno::{Errno, Result};
-use crate::types::{Filestat, SubscriptionLayout, Whence};
 use weft::{Caller, GuestMemory, HostModule, Thread};
 
 /// The longest path that a program may name, in bytes: Linux's `PATH_MAX`.
@@ -81,7 +81,7 @@ macro_rules! define {
             stringify!($name),
             move |caller: Caller<'_, T>, $($arg: $ty),*| -> wasmtime::Result<u32> {
                 let call = Call::new(caller.data(), $get)?;
-                Ok($crate::preview1::code($body(call, $($arg),*)))
+                Ok(code($body(call, $($arg),*)))
             },
         )?;
     };
@@ -91,46 +91,18 @@ macro_rules! define {
             move |caller: Caller<'_, T>, ($($arg,)*): ($($ty,)*)| {
                 Box::new(async move {
                     let call = Call::new(caller.data(), $get)?;
-                    wasmtime::Result::<u32>::Ok($crate::preview1::code($body(call, $($arg),*).await))
+                    wasmtime::Result::<u32>::Ok(code($body(call, $($arg),*).await))
                 })
             },
         )?;
     };
 }
-pub(crate) use define;
 
-/// Defines all functions of `wasi_snapshot_preview1`.
+/// Defines the functions that both ABIs have.
 pub(crate) fn add_to_module<T: Send + Sync + 'static>(
     module: &mut HostModule<'_, T>,
     get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
-) -> std::result::Result<(), weft::Error> {
-    add_common(module, get)?;
-    define! { module, get;
-        plain fd_filestat_get(fd: u32, answer: u32) = |call: Call<'_>, fd, answer| {
-            call.check_answer(answer, 64)?;
-            write_filestat(call, answer, fd::filestat_get(call, fd)?)
-        };
-        plain path_filestat_get(fd: u32, lookup: u32, path: u32, length: u32, answer: u32) =
-            |call: Call<'_>, fd, lookup, path, length, answer| {
-                call.check_answer(answer, 64)?;
-                write_filestat(call, answer, path::filestat_get(call, fd, lookup, path, length)?)
-            };
-        plain fd_seek(fd: u32, offset: i64, whence: u32, answer: u32) = |call, fd, offset, whence, answer| {
-            fd::seek(call, fd, offset, self::whence(whence)?, answer)
-        };
-        waits poll_oneoff(subscriptions: u32, events: u32, count: u32, answer: u32) =
-            |call, subscriptions, events, count, answer| {
-                poll::oneoff(call, SubscriptionLayout::PREVIEW1, subscriptions, events, count, answer)
-            };
-        waits sock_accept(fd: u32, flags: u32, answer: u32) = sock::accept;
-    }
-    Ok(())
-}
-
-/// Defines the functions that are the same in both ABIs.
-pub(crate) fn add_common<T: Send + Sync + 'static>(
-    module: &mut HostModule<'_, T>,
-    get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
+    abi: Abi,
 ) -> std::result::Result<(), weft::Error> {
     define! { module, get;
         plain args_get(list: u32, bytes: u32) = args_env::args_get;
@@ -177,6 +149,19 @@ pub(crate) fn add_common<T: Send + Sync + 'static>(
         plain path_rename(fd: u32, path: u32, length: u32, to: u32, to_path: u32, to_length: u32) = path::rename;
         plain path_symlink(target: u32, target_length: u32, fd: u32, path: u32, length: u32) = path::symlink;
 
+        plain fd_filestat_get(fd: u32, answer: u32) = |call, fd, answer| fd::filestat_get(call, abi, fd, answer);
+        plain path_filestat_get(fd: u32, lookup: u32, path: u32, length: u32, answer: u32) =
+            |call, fd, lookup, path, length, answer| {
+                path::filestat_get(call, abi, fd, lookup, path, length, answer)
+            };
+        plain fd_seek(fd: u32, offset: i64, whence: u32, answer: u32) = |call, fd, offset, whence, answer| {
+            fd::seek(call, fd, offset, abi.whence(whence)?, answer)
+        };
+        waits poll_oneoff(subscriptions: u32, events: u32, count: u32, answer: u32) =
+            |call, subscriptions, events, count, answer| {
+                poll::oneoff(call, abi.subscription, subscriptions, events, count, answer)
+            };
+
         waits sock_recv(fd: u32, buffers: u32, count: u32, flags: u32, answer: u32, answer_flags: u32) = sock::recv;
         waits sock_send(fd: u32, buffers: u32, count: u32, flags: u32, answer: u32) = sock::send;
         plain sock_shutdown(fd: u32, how: u32) = sock::shutdown;
@@ -187,15 +172,13 @@ pub(crate) fn add_common<T: Send + Sync + 'static>(
     Ok(())
 }
 
-fn write_filestat(call: Call<'_>, answer: u32, filestat: Filestat) -> Result<()> {
-    Ok(call.memory.write(answer.into(), &filestat.encode())?)
-}
-
-fn whence(whence: u32) -> Result<Whence> {
-    match whence {
-        0 => Ok(Whence::Set),
-        1 => Ok(Whence::Current),
-        2 => Ok(Whence::End),
-        _ => Err(Errno::Inval),
+/// Defines what only preview 1 has.
+pub(crate) fn add_sock_accept<T: Send + Sync + 'static>(
+    module: &mut HostModule<'_, T>,
+    get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
+) -> std::result::Result<(), weft::Error> {
+    define! { module, get;
+        waits sock_accept(fd: u32, flags: u32, answer: u32) = sock::accept;
     }
+    Ok(())
 }

@@ -1,11 +1,12 @@
 //! The functions on paths below a directory.
 
 use super::Call;
+use crate::abi::Abi;
 use crate::dir::OpenMode;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
 use crate::table::Open;
-use crate::types::{FdFlags, Filestat, FstFlags, LookupFlags, OFlags, flags};
+use crate::types::{FdFlags, FstFlags, LookupFlags, OFlags, flags};
 use cap_fs_ext::SystemTimeSpec;
 use cap_std::time::SystemTime;
 use std::os::unix::ffi::OsStrExt;
@@ -38,13 +39,20 @@ pub(crate) fn unlink_file(call: Call<'_>, fd: u32, path: u32, length: u32) -> Re
         .unlink_file(&path)
 }
 
-pub(crate) fn filestat_get(call: Call<'_>, fd: u32, lookup: u32, path: u32, length: u32) -> Result<Filestat> {
+pub(crate) fn filestat_get(
+    call: Call<'_>,
+    abi: Abi,
+    fd: u32,
+    lookup: u32,
+    path: u32,
+    length: u32,
+    answer: u32,
+) -> Result<()> {
+    call.check_answer(answer, abi.filestat_size())?;
     let path = call.path(path, length)?;
-    call.ctx
-        .table
-        .get_for(fd, Rights::PATH_FILESTAT_GET)?
-        .directory()?
-        .filestat_at(flags(lookup)?, &path)
+    let directory = call.ctx.table.get_for(fd, Rights::PATH_FILESTAT_GET)?;
+    let filestat = directory.directory()?.filestat_at(flags(lookup)?, &path)?;
+    Ok(abi.write_filestat(call.memory, answer, &filestat)?)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the ABI's parameters")]
