@@ -75,7 +75,8 @@ impl Config {
     ///
     /// Threads that `thread.new-indirect` makes do run, all of them on one worker, whatever [`Config::workers`] says. They
     /// take turns only where they wait, suspend themselves or yield, in the order in which they became ready; time has no part
-    /// in it. A thread that computes is interrupted only by the program's end.
+    /// in it. A thread that computes is interrupted only by the program's end. What core WebAssembly leaves open is fixed
+    /// too: each NaN that an instruction makes is the canonical one, and relaxed SIMD does the same on every machine.
     ///
     /// [deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
     pub fn deterministic(&mut self, enable: bool) -> &mut Self {
@@ -199,6 +200,8 @@ fn wasmtime_config(config: &Config) -> wasmtime::Result<wasmtime::Config> {
         .wasm_exceptions(true)
         // Only Wasmtime's component runtime needs it, and each thread's store is smaller without.
         .concurrency_support(false)
+        .cranelift_nan_canonicalization(config.deterministic)
+        .relaxed_simd_deterministic(config.deterministic)
         .max_wasm_stack(WASM_STACK)
         .async_stack_size(WASM_STACK + HOST_STACK);
     if config.cache {

@@ -158,7 +158,7 @@ impl Run {
 
     fn link_cooperative(&mut self, component: &[u8]) -> Result<()> {
         self.runtime = Some(Runtime::Wasmtime);
-        let engine = cooperative_engine()?;
+        let engine = cooperative_engine(false)?;
         let component = weft_cooperative::compile(&engine, component)?;
         let mut linker = wasmtime::component::Linker::<Host>::new(&engine);
         weft_cooperative::add_wasi(&mut linker)?;

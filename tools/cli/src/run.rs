@@ -108,7 +108,7 @@ impl Opts {
 
     /// On Wasmtime's component runtime, which has the component functions of WASI 0.2 and 0.3.
     fn run_cooperative(&self, component: &[u8]) -> Result<i32> {
-        let engine = cooperative_engine()?;
+        let engine = cooperative_engine(self.deterministic)?;
         let component = match self.deterministic {
             false => weft_cooperative::compile(&engine, component)?,
             true => weft_cooperative::compile_deterministic(&engine, component)?,
@@ -202,8 +202,11 @@ impl Opts {
 }
 
 /// An engine for Wasmtime's component runtime.
-pub fn cooperative_engine() -> Result<wasmtime::Engine> {
+pub fn cooperative_engine(deterministic: bool) -> Result<wasmtime::Engine> {
     let mut config = wasmtime::Config::new();
+    config
+        .cranelift_nan_canonicalization(deterministic)
+        .relaxed_simd_deterministic(deterministic);
     weft_cooperative::configure(&mut config).cache(Cache::from_file(None).ok());
     wasmtime::Engine::new(&config).map_err(|error| anyhow!("cannot start the engine: {error:#}"))
 }

@@ -76,6 +76,19 @@ fn one_thread_runs_at_a_time_and_the_guest_is_told_so() {
     });
 }
 
+/// Processors keep the bits of a NaN that they are given; the profile of core WebAssembly wants the canonical one.
+#[test]
+fn nans_are_canonical() {
+    watched(|| {
+        const CODE: &str = "(func (export \"nan\") (type $unary) (param $bits i32) (result i32)
+            (i32.reinterpret_f32 (f32.add (f32.reinterpret_i32 (local.get $bits)) (f32.const 1))))";
+        let program = Running::start(&engine(), CODE, &[("nan", "(param \"bits\" s32) (result s32)")]);
+        for nan in [0x7fc0_0000, 0x7fc1_2345, -1, 0x7f80_0001] {
+            assert_eq!(program.call("nan", &[nan]).expect("no trap"), 0x7fc0_0000, "{nan:#x}");
+        }
+    });
+}
+
 #[test]
 fn a_thread_that_computes_is_not_interrupted() {
     watched(|| {
