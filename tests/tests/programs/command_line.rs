@@ -43,6 +43,11 @@ pub(crate) fn cases() -> Vec<Case> {
             .arguments(["1", "../../Cargo.toml"])
             .status(1)
             .stderr(["cannot open ../../Cargo.toml: "]),
+        Case::run("cat.wasm")
+            .named("cat.wasm: an address where nothing can listen")
+            .options(["--tcplisten", "127.0.0.1:no-port"])
+            .status(1)
+            .stderr(["cannot listen at `127.0.0.1:no-port`"]),
         Case::run("hello_c.wasm")
             .named("hello_c.wasm: more threads than `--max-threads`")
             .options(["--max-threads", "4"])

@@ -33,6 +33,11 @@ pub(crate) fn cases() -> Vec<Case> {
             .options(["--max-memory", "64KiB"])
             .status(1)
             .stderr(["memory", "limit"]),
+        Case::run("wasi_0_2.wat")
+            .named("wasi_0_2.wat: a socket that it cannot take")
+            .options(["--tcplisten", "127.0.0.1:0"])
+            .status(1)
+            .stderr(["`--tcplisten` hands a socket to a program of WASI preview 1"]),
         Case::run("wasi_0_3.wat").stdout(THREADS).times(10),
         Case::run("wasi_0_3.wat")
             .named("wasi_0_3.wat: a thread traps")
