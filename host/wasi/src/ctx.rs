@@ -6,6 +6,7 @@ use crate::dir::Directory;
 use crate::limits::Limits;
 use crate::perms::{DirPerms, FilePerms};
 use crate::random::{HostRandom, SystemRandom};
+use crate::readdir::Places;
 use crate::stdio::{InputStream, OutputStream, Stdio, standard_streams};
 use crate::table::Table;
 use cap_std::ambient_authority;
@@ -76,6 +77,7 @@ pub struct WasiCtx {
     pub(crate) clocks: Clocks,
     pub(crate) random: Box<dyn HostRandom>,
     pub(crate) limits: Limits,
+    pub(crate) places: Places,
 }
 
 /// Strings as a program receives them: one after the other, each ended by a NUL byte.
@@ -265,6 +267,7 @@ impl WasiCtxBuilder {
             table,
             clocks,
             random,
+            places: Places::default(),
             limits: Limits {
                 transfer: limits.transfer.max(1),
                 ..limits

@@ -10,6 +10,7 @@ use crate::socket::Listener;
 use crate::stream::Stream;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness};
 use crate::watched::{Direction, Watched};
+use std::os::fd::BorrowedFd;
 
 /// An open descriptor.
 pub(crate) enum Descriptor {
@@ -48,6 +49,15 @@ impl Descriptor {
         }
     }
 
+    /// The host's open file, for an operation that only those on a disk have.
+    pub(crate) fn on_disk(&self) -> Result<BorrowedFd<'_>> {
+        match self {
+            Descriptor::Directory(directory) => Ok(directory.as_fd()),
+            Descriptor::File(file) => Ok(file.as_fd()),
+            _ => Err(Errno::Inval),
+        }
+    }
+
     /// The connection, for an operation that only those have.
     pub(crate) fn connection(&self) -> Result<&Stream> {
         match self {
@@ -73,7 +83,7 @@ impl Descriptor {
             Descriptor::Null => Ok(buffers.total() as u32),
             Descriptor::Output(pipe) => pipe.write(buffers),
             Descriptor::Stream(stream) => stream.write(buffers).await,
-            Descriptor::File(file) => file.write(buffers),
+            Descriptor::File(file) => file.write(buffers).await,
             Descriptor::Listener(_) => Err(Errno::NotConn),
             Descriptor::Input(_) | Descriptor::Directory(_) => Err(Errno::BadF),
         }
@@ -91,7 +101,7 @@ impl Descriptor {
     /// Whether a read or a write would return at once.
     pub(crate) fn ready(&self, direction: Direction) -> Result<Option<Readiness>> {
         let bytes = match (self, direction) {
-            (Descriptor::Stream(stream), _) => return stream.watched().ready(direction),
+            (Descriptor::Stream(stream), _) => return stream.ready(direction),
             (Descriptor::Listener(listener), Direction::Read) => return listener.watched().ready(direction),
             (Descriptor::File(file), Direction::Read) => return file.readable().map(Some),
             (Descriptor::Input(pipe), Direction::Read) => pipe.available() as u64,

@@ -2,7 +2,8 @@
 //!
 //! Problem: a guest's path may try to lead out of the directory that it was given: `..`, absolute paths, symbolic links,
 //! also such that another thread exchanges during the call. cap-std resolves every path, with the kernel's help where it
-//! has some; nothing here looks at a path's names, but to count them, so nothing here can be wrong about them.
+//! has some; nothing here looks at a path's names, but to count them,
+//! and at the slashes at its end, which say that it must be a directory.
 //!
 //! A refused way out gives `perm`. So does an operation that the permissions of the preopened directory forbid; a link or
 //! a rename between preopened directories must not widen what may be done with the file.
@@ -11,15 +12,15 @@ use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
 use crate::file::File;
 use crate::perms::{DirPerms, FilePerms};
-use crate::readdir::Places;
 use crate::rights::Rights;
 use crate::stream::Stream;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, nanoseconds};
-use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt, SystemTimeSpec};
+use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
-use rustix::fs::{FileType, OFlags as HostFlags, Timestamps, fcntl_getfl, fcntl_setfl, fstat, futimens};
+use rustix::fs::{AtFlags, CWD, FileType, OFlags as HostFlags, Timestamps};
+use rustix::fs::{fcntl_getfl, fcntl_setfl, fstat, futimens, utimensat};
 use std::ffi::OsString;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 /// An open directory.
 pub(crate) struct Directory {
@@ -28,7 +29,6 @@ pub(crate) struct Directory {
     preopen: Option<String>,
     /// How many names a path from here may have.
     depth_left: u32,
-    pub(crate) places: Places,
     dir_perms: DirPerms,
     file_perms: FilePerms,
 }
@@ -48,7 +48,6 @@ impl Directory {
             dir,
             preopen: Some(guest_path),
             depth_left: u32::MAX,
-            places: Places::default(),
             dir_perms,
             file_perms,
         }
@@ -87,7 +86,7 @@ impl Directory {
         }
         // To read a file is forbidden before it is cut off or made; to read a directory is not.
         let unreadable = mode.rights.contains(Rights::FD_READ) && !self.file_perms.contains(FilePerms::READ);
-        if unreadable && write && !self.is_directory(path, mode.lookup) {
+        if unreadable && write && !self.stat(mode.lookup, path).is_ok_and(|found| found.is_dir()) {
             return Err(Errno::Perm);
         }
         let opened = self.dir.open_with(path, &self.options(mode, write))?;
@@ -99,7 +98,6 @@ impl Directory {
                 dir: Dir::from_std_file(fd.into()),
                 preopen: None,
                 depth_left,
-                places: Places::default(),
                 dir_perms: self.dir_perms,
                 file_perms: self.file_perms,
             }));
@@ -112,7 +110,9 @@ impl Directory {
         }
         match filetype {
             Filetype::RegularFile | Filetype::BlockDevice => {
-                Ok(Descriptor::File(File::new(fd, filetype, mode.rights, mode.flags)))
+                let changeable = self.file_perms.contains(FilePerms::WRITE);
+                let rights = Rights::of_file(mode.rights, changeable);
+                Ok(Descriptor::File(File::new(fd, filetype, rights, mode.flags)))
             }
             _ => {
                 let stream = Stream::from_nonblocking(fd, &stat, mode.rights);
@@ -137,10 +137,7 @@ impl Directory {
             .sync(mode.flags.contains(FdFlags::SYNC))
             .dsync(mode.flags.contains(FdFlags::DSYNC))
             .rsync(mode.flags.contains(FdFlags::RSYNC))
-            .follow(match mode.lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
-                true => FollowSymlinks::Yes,
-                false => FollowSymlinks::No,
-            });
+            .follow(follow_symlinks(mode.lookup.contains(LookupFlags::SYMLINK_FOLLOW)));
         options
     }
 
@@ -159,7 +156,13 @@ impl Directory {
     pub(crate) fn unlink_file(&self, path: &str) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
-        Ok(self.dir.remove_file(path)?)
+        match self.dir.remove_file(path).map_err(Errno::from) {
+            // cap-std looks for a directory behind a link that ends with a slash. The link itself is none.
+            Err(Errno::IsDir) if self.dir.symlink_metadata(without_last_slashes(path))?.is_symlink() => {
+                Err(Errno::NotDir)
+            }
+            outcome => outcome,
+        }
     }
 
     /// A symbolic link whose target is absolute is refused: it could never be followed.
@@ -187,8 +190,7 @@ impl Directory {
         self.descend(path)?;
         to.descend(to_path)?;
         // cap-std takes the slash for nothing. Only a directory may get a name that ends with one.
-        if is_name_with_slash(to_path) && !self.is_directory(path, LookupFlags::empty()) {
-            self.dir.symlink_metadata(path)?;
+        if is_name_with_slash(to_path) && !self.dir.symlink_metadata(path)?.is_dir() {
             return Err(Errno::NotDir);
         }
         Ok(self.dir.rename(path, &to.dir, to_path)?)
@@ -197,6 +199,10 @@ impl Directory {
     pub(crate) fn filestat_at(&self, lookup: LookupFlags, path: &str) -> Result<Filestat> {
         self.require(DirPerms::READ)?;
         self.descend(path)?;
+        Ok(filestat(&self.stat(lookup, path)?))
+    }
+
+    fn stat(&self, lookup: LookupFlags, path: &str) -> Result<Metadata> {
         let inside = names_the_inside(path);
         let metadata = match inside || lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
             true => self.dir.metadata(path)?,
@@ -204,36 +210,34 @@ impl Directory {
         };
         match inside && !metadata.is_dir() {
             true => Err(Errno::NotDir),
-            false => Ok(filestat(&metadata)),
+            false => Ok(metadata),
         }
     }
 
-    pub(crate) fn set_times_at(
-        &self,
-        lookup: LookupFlags,
-        path: &str,
-        accessed: Option<SystemTimeSpec>,
-        modified: Option<SystemTimeSpec>,
-    ) -> Result<()> {
+    /// The file itself is not opened: a pipe would wait for its other side, and a program that runs refuses.
+    pub(crate) fn set_times_at(&self, lookup: LookupFlags, path: &str, times: &Timestamps) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
-        match names_the_inside(path) || lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
-            true => Ok(self.dir.set_times(path, accessed, modified)?),
-            false => Ok(self.dir.set_symlink_times(path, accessed, modified)?),
-        }
+        let follow = names_the_inside(path) || lookup.contains(LookupFlags::SYMLINK_FOLLOW);
+        let mut options = OpenOptions::new();
+        options
+            .read(true)
+            .custom_flags(HostFlags::PATH.bits().cast_signed())
+            .follow(follow_symlinks(follow));
+        let place = self.dir.open_with(path, &options)?;
+        // The place has no times to set by its number, but by its name.
+        let name = format!("/proc/self/fd/{}", place.as_raw_fd());
+        Ok(utimensat(CWD, name, times, AtFlags::empty())?)
     }
 
     pub(crate) fn fdstat(&self) -> Fdstat {
         let mut rights = Rights::DIRECTORY;
-        let mut files = Rights::FILE;
+        let access = [(FilePerms::READ, Rights::FD_READ), (FilePerms::WRITE, Rights::FD_WRITE)];
+        let access = access.iter().filter(|(perm, _)| self.file_perms.contains(*perm));
+        let access = access.fold(Rights::empty(), |all, (_, right)| all | *right);
+        let files = Rights::of_file(access, self.file_perms.contains(FilePerms::WRITE));
         if !self.dir_perms.contains(DirPerms::MUTATE) {
             rights -= Rights::DIRECTORY_MUTATE;
-        }
-        if !self.file_perms.contains(FilePerms::READ) {
-            files -= Rights::FD_READ;
-        }
-        if !self.file_perms.contains(FilePerms::WRITE) {
-            files -= Rights::FILE_WRITE;
         }
         Fdstat {
             filetype: Filetype::Directory,
@@ -259,12 +263,6 @@ impl Directory {
         }
     }
 
-    /// Whether there is a directory.
-    fn is_directory(&self, path: &str, lookup: LookupFlags) -> bool {
-        self.filestat_at(lookup, path)
-            .is_ok_and(|found| found.filetype == Filetype::Directory)
-    }
-
     /// How many names a path may have that goes on from where `path` leads. A name that leads back counts all the same.
     fn descend(&self, path: &str) -> Result<u32> {
         let names = path.split('/').filter(|name| !matches!(*name, "" | ".")).count();
@@ -278,10 +276,17 @@ impl Directory {
     fn require_move(&self, to: &Directory) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         to.require(DirPerms::MUTATE)?;
-        match self.file_perms.contains(to.file_perms) {
+        match self.file_perms.contains(to.file_perms) && self.dir_perms.contains(to.dir_perms) {
             true => Ok(()),
             false => Err(Errno::Perm),
         }
+    }
+}
+
+fn follow_symlinks(follow: bool) -> FollowSymlinks {
+    match follow {
+        true => FollowSymlinks::Yes,
+        false => FollowSymlinks::No,
     }
 }
 

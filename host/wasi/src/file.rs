@@ -1,10 +1,11 @@
 //! Regular files (and block devices): always ready, read and written inline on the worker, since what they wait for is
-//! short. Only waiting until the disk has everything is left to another thread of the host, in `sync.rs`.
+//! short. What waits for the disk to have everything is left to another thread of the host: see `disk.rs`.
 //!
 //! The position is that of the host's open file, so that threads that share a descriptor share it as POSIX says, and the
 //! host's kernel keeps each call whole. Appending is the kernel's too, for the same reason: one write is one call.
 
 use crate::buffers::Buffers;
+use crate::disk::on_another_thread;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
@@ -22,6 +23,8 @@ pub(crate) struct File {
     rights: Rights,
     /// Without meaning for a regular file, but a program that sets it expects to read it back.
     nonblock: AtomicBool,
+    /// Whether a write waits until the disk has it.
+    synchronous: bool,
     /// Whether the open file is another process's too, so that its flags must stay.
     inherited: bool,
 }
@@ -29,26 +32,21 @@ pub(crate) struct File {
 impl File {
     /// A file that was open before the program began, as a standard stream.
     pub(crate) fn inherited(fd: OwnedFd, filetype: Filetype, access: Rights) -> Self {
+        let rights = Rights::of_file(access, access.contains(Rights::FD_WRITE));
         File {
             inherited: true,
-            ..File::new(fd, filetype, access, FdFlags::empty())
+            ..File::new(fd, filetype, rights, FdFlags::empty())
         }
     }
 
-    /// `access` says whether it may be read, and written; `flags` is what it was opened with.
-    pub(crate) fn new(fd: OwnedFd, filetype: Filetype, access: Rights, flags: FdFlags) -> Self {
-        let mut rights = Rights::FILE;
-        if !access.contains(Rights::FD_READ) {
-            rights -= Rights::FD_READ;
-        }
-        if !access.contains(Rights::FD_WRITE) {
-            rights -= Rights::FILE_WRITE;
-        }
+    /// `flags` is what it was opened with.
+    pub(crate) fn new(fd: OwnedFd, filetype: Filetype, rights: Rights, flags: FdFlags) -> Self {
         File {
             fd,
             filetype,
             rights,
             nonblock: AtomicBool::new(flags.contains(FdFlags::NONBLOCK)),
+            synchronous: flags.intersects(FdFlags::DSYNC | FdFlags::SYNC),
             inherited: false,
         }
     }
@@ -58,10 +56,10 @@ impl File {
         buffers.scatter(|buffer| Ok(retry_on_intr(|| read(&self.fd, &mut *buffer))?))
     }
 
-    pub(crate) fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    pub(crate) async fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
         self.require(Rights::FD_WRITE)?;
-        let count = buffers.gather(|bytes| retry_on_intr(|| write(&self.fd, bytes)))??;
-        Ok(count as u32)
+        self.write_by(buffers, |fd, bytes| retry_on_intr(|| write(fd, bytes)))
+            .await
     }
 
     pub(crate) fn read_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
@@ -70,10 +68,26 @@ impl File {
         buffers.scatter(|buffer| Ok(retry_on_intr(|| pread(&self.fd, &mut *buffer, offset))?))
     }
 
-    pub(crate) fn write_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+    pub(crate) async fn write_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
         self.require(Rights::FD_WRITE)?;
         host_offset(offset)?;
-        let count = buffers.gather(|bytes| retry_on_intr(|| pwrite(&self.fd, bytes, offset)))??;
+        self.write_by(buffers, move |fd, bytes| retry_on_intr(|| pwrite(fd, bytes, offset)))
+            .await
+    }
+
+    /// Writes in one call of the host's, as `write` makes it.
+    async fn write_by(
+        &self,
+        buffers: &Buffers<'_>,
+        write: impl FnOnce(&OwnedFd, &[u8]) -> rustix::io::Result<usize> + Send + 'static,
+    ) -> Result<u32> {
+        let count = match self.synchronous {
+            false => buffers.gather(|bytes| write(&self.fd, bytes))??,
+            true => {
+                let bytes = buffers.gather(<[u8]>::to_vec)?;
+                on_another_thread(self.as_fd(), move |fd| write(fd, &bytes)).await?
+            }
+        };
         Ok(count as u32)
     }
 
@@ -148,15 +162,16 @@ impl File {
         self.fd.as_fd()
     }
 
-    pub(crate) fn allocate(&self, offset: u64, length: u64) -> Result<()> {
+    pub(crate) async fn allocate(&self, offset: u64, length: u64) -> Result<()> {
         self.require(Rights::FD_ALLOCATE)?;
         if length == 0 {
             return Err(Errno::Inval);
         }
         host_offset(offset.checked_add(length).ok_or(Errno::Fbig)?).map_err(|_| Errno::Fbig)?;
-        Ok(retry_on_intr(|| {
-            fallocate(&self.fd, FallocateFlags::empty(), offset, length)
-        })?)
+        on_another_thread(self.as_fd(), move |fd| {
+            retry_on_intr(|| fallocate(fd, FallocateFlags::empty(), offset, length))
+        })
+        .await
     }
 
     pub(crate) fn advise(&self, offset: u64, length: u64, advice: Advice) -> Result<()> {

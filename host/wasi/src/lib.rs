@@ -31,6 +31,7 @@ mod clocks;
 mod ctx;
 mod descriptor;
 mod dir;
+mod disk;
 mod errno;
 mod file;
 mod limits;
@@ -44,7 +45,6 @@ mod rights;
 mod socket;
 mod stdio;
 mod stream;
-mod sync;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,10 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long to sleep when the host's clock says that it is time, and the embedder's, which goes by steps, does not.
+const AGAIN: Duration = Duration::from_millis(1);
 
 /// What a subscription has become.
 enum Waiter {
@@ -37,12 +40,14 @@ pub(crate) async fn poll(ctx: &WasiCtx, subscriptions: &[Subscription]) -> Resul
         .iter()
         .map(|subscription| waiter(ctx, subscription.subject))
         .collect();
+    let mut at_least = Duration::ZERO;
     loop {
         let events = collect(ctx, subscriptions, &waiters);
         if !events.is_empty() {
             return Ok(events);
         }
-        first(ctx, &waiters).await?;
+        first(ctx, &waiters, at_least).await?;
+        at_least = AGAIN;
     }
 }
 
@@ -82,12 +87,14 @@ fn collect(ctx: &WasiCtx, subscriptions: &[Subscription], waiters: &[Waiter]) ->
 }
 
 /// Suspends until one of the waiters may have become ready.
-async fn first(ctx: &WasiCtx, waiters: &[Waiter]) -> Result<()> {
+async fn first(ctx: &WasiCtx, waiters: &[Waiter], at_least: Duration) -> Result<()> {
     let left = waiters.iter().filter_map(|waiter| match waiter {
         Waiter::Until(deadline) => Some(ctx.clocks.left(*deadline).ok().flatten().unwrap_or_default()),
         _ => None,
     });
-    let until = left.min().and_then(|left| Instant::now().checked_add(left));
+    let until = left
+        .min()
+        .and_then(|left| Instant::now().checked_add(left.max(at_least)));
     let mut timer = until.map_or_else(Timer::never, Timer::at);
     let mut streams: Vec<_> = waiters
         .iter()

@@ -2,10 +2,10 @@
 //!
 //! Problem: a guest lists a directory in as many calls as its buffer needs, names the place to go on by a cookie, and may
 //! do so from several threads at once, or go back to an old cookie.
-//! Representation: the file system can find its own places again, but says where they are in 63 bits, of which C libraries
-//! keep 32 (`telldir`). So a descriptor numbers the places that it has told of, and these numbers are the cookies. Each
-//! call opens the directory anew, goes to the place and lists from there: there is no position, and threads do not get in
-//! each other's way. A place keeps its number while the descriptor is open, unless there are more than a million.
+//! Representation: the file system can find its own places again, and cookies are these, as long as they are small. Some
+//! say where they are in 63 bits, of which C libraries keep 32 (`telldir`): such places are numbered, for all directories
+//! of a program together, and the last million of them or half of it is remembered. Each call opens the directory anew,
+//! goes to the place and lists from there: there is no position, and threads do not get in each other's way.
 //!
 //! Rejected: counting entries as cookies (a call costs as much as all before it, and entries get lost when others are
 //! removed meanwhile), and a position in the descriptor (threads would move each other's).
@@ -22,55 +22,66 @@ use weft::GuestMemory;
 
 /// The size in bytes of the host's buffer.
 const HOST_BUFFER: usize = 8192;
-/// How many places a descriptor remembers, so that it does not take ever more of the host's memory.
-const MAX_PLACES: usize = 1 << 20;
+/// After how many entries others get a turn: a guest's buffer may have room for millions.
+const TURN: usize = 1024;
+/// The number of the first place that needs one. Places below are their own cookies.
+const FIRST: u64 = 1 << 30;
+/// How many numbers there are; then they are used again. A `long` of the guest's has room for all.
+const NUMBERS: u64 = 1 << 30;
+/// How many places a generation has.
+const GENERATION: usize = 1 << 19;
 
-/// The places in a directory that a descriptor has told of. The beginning is 0; the others are numbered from 1 on.
+/// Places in directories that need a number, in two generations: when the younger one is full, the older one is
+/// forgotten. So what was numbered last is always known.
 #[derive(Debug, Default)]
-pub(crate) struct Places(Mutex<Numbered>);
+pub(crate) struct Places(Mutex<[Generation; 2]>);
 
 #[derive(Debug, Default)]
-struct Numbered {
-    /// Where the places are, as the file system says. The first has the number that is one more than `forgotten`.
+struct Generation {
+    /// How many places were numbered before.
+    before: u64,
     offsets: Vec<u64>,
     numbers: HashMap<u64, u64>,
-    forgotten: u64,
 }
 
 impl Places {
-    /// Where the place of that number is.
+    /// Where the place of that cookie is.
     fn find(&self, cookie: u64) -> Result<u64> {
-        let Some(number) = cookie.checked_sub(1) else {
-            return Ok(0);
-        };
-        let mut numbered = self.lock();
-        let index = number.checked_sub(numbered.forgotten).ok_or(Errno::Inval)?;
-        let offset = usize::try_from(index)
-            .ok()
-            .and_then(|index| numbered.offsets.get(index));
-        let offset = *offset.ok_or(Errno::Inval)?;
-        // Between calls, so that the places of one call are all remembered until the next.
-        if numbered.offsets.len() > MAX_PLACES {
-            numbered.forgotten += numbered.offsets.len() as u64;
-            numbered.offsets.clear();
-            numbered.numbers.clear();
+        if cookie < FIRST {
+            return Ok(cookie);
         }
-        Ok(offset)
+        let known = |generation: &Generation| {
+            let since = cookie.wrapping_sub(FIRST).wrapping_sub(generation.before) % NUMBERS;
+            generation.offsets.get(since as usize).copied()
+        };
+        let in_range = cookie < FIRST + NUMBERS;
+        let found = in_range.then(|| self.lock().iter().find_map(known)).flatten();
+        found.ok_or(Errno::Inval)
     }
 
-    /// The number of that place, a new one if need be.
-    fn number(&self, offset: u64) -> u64 {
-        let mut numbered = self.lock();
-        let next = numbered.forgotten + numbered.offsets.len() as u64 + 1;
-        let number = *numbered.numbers.entry(offset).or_insert(next);
-        if number == next {
-            numbered.offsets.push(offset);
+    /// The cookie of that place.
+    fn cookie(&self, offset: u64) -> u64 {
+        if offset < FIRST {
+            return offset;
         }
-        number
+        let mut generations = self.lock();
+        let [younger, older] = &mut *generations;
+        if let Some(number) = younger.numbers.get(&offset) {
+            return FIRST + number % NUMBERS;
+        }
+        if younger.offsets.len() >= GENERATION {
+            let before = younger.before + younger.offsets.len() as u64;
+            *older = std::mem::take(younger);
+            younger.before = before;
+        }
+        let number = younger.before + younger.offsets.len() as u64;
+        younger.offsets.push(offset);
+        younger.numbers.insert(offset, number);
+        FIRST + number % NUMBERS
     }
 
     /// No code under this lock panics.
-    fn lock(&self) -> MutexGuard<'_, Numbered> {
+    fn lock(&self) -> MutexGuard<'_, [Generation; 2]> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -78,19 +89,31 @@ impl Places {
 impl Directory {
     /// Fills the `length` bytes at `address` with entries from `cookie` on, and says how many bytes it wrote. If that is
     /// `length`, there may be more, and the last entry may be cut off; otherwise the end was found.
-    pub(crate) fn list(&self, memory: GuestMemory<'_>, address: u32, length: u32, cookie: u64) -> Result<u32> {
+    pub(crate) async fn list(
+        &self,
+        places: &Places,
+        memory: GuestMemory<'_>,
+        address: u32,
+        length: u32,
+        cookie: u64,
+    ) -> Result<u32> {
         self.require(DirPerms::READ)?;
         memory.check(address.into(), length.into())?;
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let listed = openat(self.as_fd(), ".", flags, Mode::empty())?;
-        seek(&listed, SeekFrom::Start(self.places.find(cookie)?))?;
-        let mut buffer = [MaybeUninit::uninit(); HOST_BUFFER];
+        let listed = match openat(self.as_fd(), ".", flags, Mode::empty()) {
+            // It was removed, and so has no entries.
+            Err(rustix::io::Errno::NOENT) => return Ok(0),
+            listed => listed?,
+        };
+        seek(&listed, SeekFrom::Start(places.find(cookie)?))?;
+        let mut buffer = vec![MaybeUninit::uninit(); HOST_BUFFER];
         let mut entries = RawDir::new(&listed, &mut buffer);
         let mut window = Window {
             memory,
             next: address.into(),
             left: length as usize,
         };
+        let mut until_turn = TURN;
         while window.left > 0
             && let Some(entry) = entries.next()
         {
@@ -102,9 +125,14 @@ impl Directory {
                 _ => entry.ino(),
             };
             let filetype = Filetype::from(entry.file_type());
-            let next = self.places.number(entry.next_entry_cookie());
+            let next = places.cookie(entry.next_entry_cookie());
             window.push(&dirent(next, inode, name.len() as u32, filetype))?;
             window.push(name)?;
+            until_turn -= 1;
+            if until_turn == 0 {
+                weft::yield_now().await;
+                until_turn = TURN;
+            }
         }
         Ok(length - window.left as u32)
     }
@@ -131,28 +159,54 @@ impl Window<'_> {
 mod tests {
     use super::*;
 
+    const FAR: u64 = u64::MAX >> 1;
+
     #[test]
-    fn a_place_keeps_its_number() {
+    fn a_place_that_is_near_is_its_own_cookie() {
         let places = Places::default();
-        assert_eq!(places.find(0), Ok(0));
-        assert_eq!(places.find(1), Err(Errno::Inval));
-        let far = u64::MAX >> 1;
-        assert_eq!((places.number(far), places.number(7), places.number(far)), (1, 2, 1));
-        assert_eq!((places.find(1), places.find(2)), (Ok(far), Ok(7)));
-        assert_eq!(places.find(u64::MAX), Err(Errno::Inval));
+        for near in [0, 1, FIRST - 1] {
+            assert_eq!((places.cookie(near), places.find(near)), (near, Ok(near)));
+        }
     }
 
     #[test]
-    fn of_many_places_the_oldest_are_forgotten() {
+    fn a_place_that_is_far_keeps_its_number() {
         let places = Places::default();
-        let many = MAX_PLACES as u64 + 1;
-        for offset in 1..=many {
-            places.number(offset);
+        assert_eq!(places.find(FIRST), Err(Errno::Inval));
+        assert_eq!((places.cookie(FAR), places.cookie(FIRST)), (FIRST, FIRST + 1));
+        assert_eq!(places.cookie(FAR), FIRST);
+        assert_eq!((places.find(FIRST), places.find(FIRST + 1)), (Ok(FAR), Ok(FIRST)));
+        for unknown in [FIRST + 2, FIRST + NUMBERS - 1, FIRST + NUMBERS, u64::MAX] {
+            assert_eq!(places.find(unknown), Err(Errno::Inval), "{unknown}");
         }
-        assert_eq!(places.find(1), Ok(1), "all of one call are there");
-        assert_eq!(places.find(1), Err(Errno::Inval));
-        assert_eq!(places.number(1), many + 1, "no number names two places");
-        assert_eq!(places.find(many + 1), Ok(1));
-        assert!(places.lock().offsets.len() < 2);
+    }
+
+    #[test]
+    fn what_was_numbered_last_is_known() {
+        let places = Places::default();
+        let mut last = Vec::new();
+        for offset in 0..3 * GENERATION as u64 + 1 {
+            let cookie = places.cookie(FAR - offset);
+            assert!((FIRST..FIRST + NUMBERS).contains(&cookie));
+            last.push((cookie, FAR - offset));
+        }
+        for (cookie, offset) in &last[last.len() - GENERATION..] {
+            assert_eq!(places.find(*cookie), Ok(*offset));
+        }
+        assert_eq!(places.find(last[0].0), Err(Errno::Inval), "long ago");
+        let all: usize = places.lock().iter().map(|generation| generation.offsets.len()).sum();
+        assert!(all <= 2 * GENERATION);
+    }
+
+    #[test]
+    fn numbers_are_used_again_when_there_are_no_more() {
+        let places = Places::default();
+        places.lock()[0].before = NUMBERS - 1;
+        assert_eq!(
+            (places.cookie(FAR), places.cookie(FAR - 1)),
+            (FIRST + NUMBERS - 1, FIRST)
+        );
+        assert_eq!(places.find(FIRST + NUMBERS - 1), Ok(FAR));
+        assert_eq!(places.find(FIRST), Ok(FAR - 1));
     }
 }

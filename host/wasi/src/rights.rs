@@ -60,9 +60,8 @@ bitflags::bitflags! {
         const FILE = Self::STREAM.bits() | Self::FD_DATASYNC.bits() | Self::FD_SEEK.bits() | Self::FD_SYNC.bits()
             | Self::FD_TELL.bits() | Self::FD_ADVISE.bits() | Self::FD_ALLOCATE.bits()
             | Self::FD_FILESTAT_SET_SIZE.bits() | Self::FD_FILESTAT_SET_TIMES.bits();
-        /// The operations on a file that change it.
-        const FILE_WRITE = Self::FD_WRITE.bits() | Self::FD_ALLOCATE.bits() | Self::FD_FILESTAT_SET_SIZE.bits()
-            | Self::FD_FILESTAT_SET_TIMES.bits();
+        /// The operations on a file that need it open for writing.
+        const FILE_WRITE = Self::FD_WRITE.bits() | Self::FD_ALLOCATE.bits() | Self::FD_FILESTAT_SET_SIZE.bits();
         /// The operations on a directory that change it.
         const DIRECTORY_MUTATE = Self::PATH_CREATE_DIRECTORY.bits() | Self::PATH_CREATE_FILE.bits()
             | Self::PATH_LINK_SOURCE.bits() | Self::PATH_LINK_TARGET.bits() | Self::PATH_RENAME_SOURCE.bits()
@@ -73,6 +72,17 @@ bitflags::bitflags! {
         const DIRECTORY = Self::DIRECTORY_MUTATE.bits() | Self::FD_DATASYNC.bits() | Self::FD_SYNC.bits()
             | Self::PATH_OPEN.bits() | Self::FD_READDIR.bits() | Self::PATH_READLINK.bits()
             | Self::PATH_FILESTAT_GET.bits() | Self::FD_FILESTAT_GET.bits();
+    }
+}
+
+impl Rights {
+    /// What may be done with a regular file that is open for `access`, and whose times may be set if it is `changeable`.
+    pub(crate) fn of_file(access: Rights, changeable: bool) -> Rights {
+        let mut rights = Rights::FILE;
+        rights.set(Rights::FD_READ, access.contains(Rights::FD_READ));
+        rights.set(Rights::FILE_WRITE, access.contains(Rights::FD_WRITE));
+        rights.set(Rights::FD_FILESTAT_SET_TIMES, changeable);
+        rights
     }
 }
 
@@ -119,6 +129,20 @@ impl GivenUp {
     pub(crate) fn add(&self, base: Rights, inheriting: Rights) {
         self.base.fetch_or(base.bits(), Relaxed);
         self.inheriting.fetch_or(inheriting.bits(), Relaxed);
+    }
+
+    /// Whether all that the other directory gave up for what is opened through it, this one gave up too: else a file that
+    /// gets a name here could be used for more than there.
+    ///
+    /// # Errors
+    ///
+    /// `notcapable` if not.
+    pub(crate) fn require_all_of(&self, other: &GivenUp) -> Result<()> {
+        let here = self.inheriting.load(Relaxed);
+        match other.inheriting.load(Relaxed) & !here {
+            0 => Ok(()),
+            _ => Err(Errno::NotCapable),
+        }
     }
 
     /// What is given up from the start by what is opened through this directory with the rights `asked`.

@@ -11,7 +11,7 @@
 //! than `PIPE_BUF` bytes in one attempt, which is what a writable pipe takes whole.
 //!
 //! The bytes of one write stay whole with respect to other guest threads: a write that cannot complete at once keeps its
-//! *turn* while it waits, and later writes queue for theirs, in order. A turn is not a lock that blocks a worker: those
+//! *turn* while it waits, and later writes queue for theirs. A turn is not a lock that blocks a worker: those
 //! who queue are suspended fibers, and a dropped write gives its turn back. Standard output and standard error share one
 //! turn when they are the same file.
 //!
@@ -21,13 +21,13 @@
 use crate::buffers::Buffers;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype};
+use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness};
 use crate::watched::{Direction, Watched};
 use rustix::fs::{FileType, Mode, OFlags, Stat, fcntl_getfl, fstat, open};
 use rustix::io::{Errno as Os, read, retry_on_intr, write};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a pipe takes whole when `poll` calls it writable.
@@ -64,8 +64,8 @@ pub(crate) struct Stream {
     attempt: Attempt,
     filetype: Filetype,
     access: Rights,
-    /// What the guest set; the host's flag stays as it is.
-    nonblock: AtomicBool,
+    /// What the guest set; the host's flags stay as they are.
+    flags: AtomicU16,
     probe: Mutex<()>,
     turn: Turn,
 }
@@ -101,7 +101,7 @@ impl Stream {
             attempt,
             filetype,
             access,
-            nonblock: AtomicBool::new(false),
+            flags: AtomicU16::new(0),
             probe: Mutex::new(()),
             turn,
         }
@@ -112,6 +112,18 @@ impl Stream {
         let stat = fstat(&fd)?;
         let access = Rights::FD_READ | Rights::FD_WRITE;
         Ok(Stream::new(fd, Attempt::Socket, &stat, access, Turn::default()))
+    }
+
+    /// Whether an attempt would move bytes, find the end, or fail.
+    pub(crate) fn ready(&self, direction: Direction) -> Result<Option<Readiness>> {
+        let needed = match direction {
+            Direction::Read => Rights::FD_READ,
+            Direction::Write => Rights::FD_WRITE,
+        };
+        match self.access.contains(needed) {
+            true => self.fd.ready(direction),
+            false => Err(Errno::BadF),
+        }
     }
 
     /// The open file, to wait for.
@@ -157,7 +169,11 @@ impl Stream {
             match self.read_now(rest, RecvFlags::empty()) {
                 Ok(0) => break,
                 Ok(more) => count += more,
-                Err(Os::AGAIN) if !self.is_nonblock() => self.fd.wait(Direction::Read).await?,
+                Err(Os::AGAIN) if !self.is_nonblock() => match self.fd.wait(Direction::Read).await {
+                    Ok(()) => {}
+                    Err(error) if count == 0 => return Err(error),
+                    Err(_) => break,
+                },
                 Err(error) if count == 0 => return Err(error.into()),
                 Err(_) => break,
             }
@@ -189,7 +205,11 @@ impl Stream {
         })?;
         let mut rest = &rest[..];
         while outcome == Err(Os::AGAIN) && !self.is_nonblock() {
-            self.fd.wait(Direction::Write).await?;
+            match self.fd.wait(Direction::Write).await {
+                Ok(()) => {}
+                Err(error) if written == 0 => return Err(error),
+                Err(_) => break,
+            }
             let (count, again) = self.write_now(rest);
             rest = rest.get(count..).unwrap_or_default();
             written += count;
@@ -202,10 +222,7 @@ impl Stream {
     }
 
     pub(crate) fn fdstat(&self) -> Fdstat {
-        let flags = match self.is_nonblock() {
-            true => FdFlags::NONBLOCK,
-            false => FdFlags::empty(),
-        };
+        let flags = FdFlags::from_bits_truncate(self.flags.load(Relaxed));
         let rights = match self.is_socket() {
             true => Rights::CONNECTION,
             false => Rights::STREAM,
@@ -226,12 +243,12 @@ impl Stream {
         if flags.intersects(FdFlags::DSYNC | FdFlags::RSYNC | FdFlags::SYNC) {
             return Err(Errno::Inval);
         }
-        self.nonblock.store(flags.contains(FdFlags::NONBLOCK), Relaxed);
+        self.flags.store(flags.bits(), Relaxed);
         Ok(())
     }
 
     fn is_nonblock(&self) -> bool {
-        self.nonblock.load(Relaxed)
+        self.flags.load(Relaxed) & FdFlags::NONBLOCK.bits() != 0
     }
 
     /// `flags` are for a socket.

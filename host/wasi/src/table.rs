@@ -13,12 +13,15 @@ use crate::rights::{GivenUp, Rights};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// The open descriptors by number.
 pub(crate) struct Table {
     slots: RwLock<Slots>,
-    /// The most descriptors that may be open at once.
+    /// How many descriptors there are: open, reserved, or closed while a call uses them.
+    alive: Arc<AtomicUsize>,
+    /// The most of them.
     limit: usize,
 }
 
@@ -33,23 +36,22 @@ struct Slots {
 pub(crate) struct Reservation<'a> {
     table: &'a Table,
     number: usize,
+    alive: Option<Alive>,
 }
 
 /// What a number names: a descriptor, and the rights that the program took from it.
 pub(crate) struct Open {
     descriptor: Descriptor,
     pub(crate) given_up: GivenUp,
+    _alive: Alive,
 }
 
-impl Open {
-    pub(crate) fn new(descriptor: Descriptor, given_up: GivenUp) -> Self {
-        Open { descriptor, given_up }
-    }
-}
+/// Counts a descriptor as long as it exists.
+struct Alive(Arc<AtomicUsize>);
 
-impl From<Descriptor> for Open {
-    fn from(descriptor: Descriptor) -> Self {
-        Open::new(descriptor, GivenUp::nothing())
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
     }
 }
 
@@ -64,15 +66,22 @@ impl Deref for Open {
 impl Table {
     /// A table in which `descriptors` have the numbers from 0 on, and that holds `limit` of them, or these at least.
     pub(crate) fn new(limit: usize, descriptors: impl IntoIterator<Item = Descriptor>) -> Self {
+        let alive = Arc::new(AtomicUsize::new(0));
+        let open = descriptors.into_iter().map(|descriptor| {
+            alive.fetch_add(1, Relaxed);
+            Some(Arc::new(Open {
+                descriptor,
+                given_up: GivenUp::nothing(),
+                _alive: Alive(alive.clone()),
+            }))
+        });
         let slots = Slots {
-            open: descriptors
-                .into_iter()
-                .map(|descriptor| Some(Arc::new(descriptor.into())))
-                .collect(),
+            open: open.collect(),
             free: BinaryHeap::new(),
         };
         Table {
             slots: RwLock::new(slots),
+            alive,
             limit,
         }
     }
@@ -92,16 +101,23 @@ impl Table {
     /// Takes the lowest free number for what is about to be opened, so that a full table is found before there is
     /// anything to undo. Until it is filled, the number names nothing.
     pub(crate) fn reserve(&self) -> Result<Reservation<'_>> {
+        let more = |alive| (alive < self.limit).then_some(alive + 1);
+        let counted = self.alive.fetch_update(Relaxed, Relaxed, more);
+        counted.map_err(|_| Errno::Mfile)?;
+        let alive = Alive(self.alive.clone());
         let mut slots = self.write();
         let number = match slots.free.pop() {
             Some(Reverse(number)) => number,
-            None if slots.open.len() >= self.limit => return Err(Errno::Mfile),
             None => {
                 slots.open.push(None);
                 slots.open.len() - 1
             }
         };
-        Ok(Reservation { table: self, number })
+        Ok(Reservation {
+            table: self,
+            number,
+            alive: Some(alive),
+        })
     }
 
     /// Frees the number `fd`. Calls that are under way go on.
@@ -153,22 +169,28 @@ impl Slots {
 }
 
 impl Reservation<'_> {
-    /// Lets the number name `open`.
-    pub(crate) fn fill(self, open: impl Into<Open>) -> u32 {
-        let open = Arc::new(open.into());
-        if let Some(slot) = self.table.write().open.get_mut(self.number) {
-            *slot = Some(open);
-        }
+    /// Lets the number name a descriptor.
+    pub(crate) fn fill(mut self, descriptor: Descriptor, given_up: GivenUp) -> u32 {
         let number = self.number;
-        // It is the program's from now on, who may have freed it already.
-        std::mem::forget(self);
+        // It is the program's from here on, which may free it before this call is over.
+        if let Some(alive) = self.alive.take()
+            && let Some(slot) = self.table.write().open.get_mut(number)
+        {
+            *slot = Some(Arc::new(Open {
+                descriptor,
+                given_up,
+                _alive: alive,
+            }));
+        }
         number as u32
     }
 }
 
 impl Drop for Reservation<'_> {
     fn drop(&mut self) {
-        self.table.write().free.push(Reverse(self.number));
+        if self.alive.is_some() {
+            self.table.write().free.push(Reverse(self.number));
+        }
     }
 }
 
@@ -182,7 +204,7 @@ mod tests {
     }
 
     fn insert(table: &Table) -> Result<u32> {
-        Ok(table.reserve()?.fill(pipe("")))
+        Ok(table.reserve()?.fill(pipe(""), GivenUp::nothing()))
     }
 
     #[test]
@@ -247,5 +269,22 @@ mod tests {
         assert_eq!(insert(&table), Err(Errno::Mfile));
         drop(first);
         assert_eq!(insert(&table), Ok(0));
+    }
+
+    /// Else a program could open any number of files, by closing them under calls that wait for them.
+    #[test]
+    fn what_a_call_uses_counts_until_the_call_is_over() {
+        let table = Table::new(2, [pipe("")]);
+        assert_eq!(insert(&table), Ok(1));
+        let used = table.get(1).expect("open");
+        table.close(1).expect("open");
+        assert_eq!(insert(&table), Err(Errno::Mfile));
+        drop(used);
+        assert_eq!(insert(&table), Ok(1));
+        let replaced = table.get(0).expect("open");
+        table.renumber(1, 0).expect("both open");
+        assert_eq!(insert(&table), Err(Errno::Mfile));
+        drop(replaced);
+        assert_eq!(insert(&table), Ok(1));
     }
 }

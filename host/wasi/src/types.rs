@@ -4,7 +4,7 @@
 
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
-use rustix::fs::{FileType, Stat};
+use rustix::fs::{FileType, Stat, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 
 bitflags::bitflags! {
     /// How a descriptor reads and writes.
@@ -184,6 +184,28 @@ impl From<Stat> for Filestat {
 pub(crate) fn nanoseconds(seconds: i64, nanoseconds: i64) -> u64 {
     let total = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
     total.clamp(0, i128::from(u64::MAX)) as u64
+}
+
+/// The times that `fd_filestat_set_times` and `path_filestat_set_times` set: each one given, now, or unchanged.
+pub(crate) fn timestamps(accessed: u64, modified: u64, which: u32) -> Result<Timestamps> {
+    let which = flags::<FstFlags>(which)?;
+    Ok(Timestamps {
+        last_access: timespec(accessed, which, FstFlags::ATIM, FstFlags::ATIM_NOW)?,
+        last_modification: timespec(modified, which, FstFlags::MTIM, FstFlags::MTIM_NOW)?,
+    })
+}
+
+fn timespec(nanoseconds: u64, which: FstFlags, set: FstFlags, now: FstFlags) -> Result<Timespec> {
+    let special = |tv_nsec| Ok(Timespec { tv_sec: 0, tv_nsec });
+    match (which.contains(set), which.contains(now)) {
+        (true, true) => Err(Errno::Inval),
+        (false, false) => special(UTIME_OMIT),
+        (false, true) => special(UTIME_NOW),
+        (true, false) => Ok(Timespec {
+            tv_sec: (nanoseconds / 1_000_000_000).cast_signed(),
+            tv_nsec: (nanoseconds % 1_000_000_000).cast_signed(),
+        }),
+    }
 }
 
 /// The fixed part of a `dirent`; the name follows it.

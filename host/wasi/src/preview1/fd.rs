@@ -3,11 +3,12 @@
 use super::Call;
 use crate::abi::Abi;
 use crate::descriptor::Descriptor;
+use crate::disk::on_another_thread;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
-use crate::sync::Sync;
-use crate::types::{FdFlags, FstFlags, Whence, flags};
-use rustix::fs::{Advice, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
+use crate::types::{FdFlags, Whence, flags, timestamps};
+use rustix::fs::{Advice, fdatasync, fsync};
+use rustix::io::retry_on_intr;
 
 pub(crate) async fn read(call: Call<'_>, fd: u32, buffers: u32, count: u32, answer: u32) -> Result<()> {
     let descriptor = call.ctx.table.get_for(fd, Rights::FD_READ)?;
@@ -33,11 +34,11 @@ pub(crate) fn pread(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u
     Ok(call.memory.write_u32(answer.into(), read)?)
 }
 
-pub(crate) fn pwrite(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) -> Result<()> {
+pub(crate) async fn pwrite(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) -> Result<()> {
     let descriptor = call.ctx.table.get_for(fd, Rights::FD_WRITE | Rights::FD_SEEK)?;
     call.check_answer(answer, 4)?;
     let buffers = call.buffers(buffers, count)?;
-    let written = descriptor.file()?.write_at(&buffers, offset)?;
+    let written = descriptor.file()?.write_at(&buffers, offset).await?;
     Ok(call.memory.write_u32(answer.into(), written)?)
 }
 
@@ -81,22 +82,19 @@ pub(crate) fn advise(call: Call<'_>, fd: u32, offset: u64, length: u64, advice: 
         .advise(offset, length, advice)
 }
 
-pub(crate) fn allocate(call: Call<'_>, fd: u32, offset: u64, length: u64) -> Result<()> {
-    call.ctx
-        .table
-        .get_for(fd, Rights::FD_ALLOCATE)?
-        .file()?
-        .allocate(offset, length)
+pub(crate) async fn allocate(call: Call<'_>, fd: u32, offset: u64, length: u64) -> Result<()> {
+    let open = call.ctx.table.get_for(fd, Rights::FD_ALLOCATE)?;
+    open.file()?.allocate(offset, length).await
 }
 
 pub(crate) async fn sync(call: Call<'_>, fd: u32) -> Result<()> {
     let open = call.ctx.table.get_for(fd, Rights::FD_SYNC)?;
-    crate::sync::sync(&open, Sync::All).await
+    on_another_thread(open.on_disk()?, |fd| retry_on_intr(|| fsync(fd))).await
 }
 
 pub(crate) async fn datasync(call: Call<'_>, fd: u32) -> Result<()> {
     let open = call.ctx.table.get_for(fd, Rights::FD_DATASYNC)?;
-    crate::sync::sync(&open, Sync::Data).await
+    on_another_thread(open.on_disk()?, |fd| retry_on_intr(|| fdatasync(fd))).await
 }
 
 pub(crate) fn fdstat_get(call: Call<'_>, fd: u32, answer: u32) -> Result<()> {
@@ -146,11 +144,7 @@ pub(crate) fn filestat_set_size(call: Call<'_>, fd: u32, size: u64) -> Result<()
 
 pub(crate) fn filestat_set_times(call: Call<'_>, fd: u32, accessed: u64, modified: u64, which: u32) -> Result<()> {
     let descriptor = call.ctx.table.get_for(fd, Rights::FD_FILESTAT_SET_TIMES)?;
-    let which = flags::<FstFlags>(which)?;
-    let times = Timestamps {
-        last_access: timespec(accessed, which, FstFlags::ATIM, FstFlags::ATIM_NOW)?,
-        last_modification: timespec(modified, which, FstFlags::MTIM, FstFlags::MTIM_NOW)?,
-    };
+    let times = timestamps(accessed, modified, which)?;
     match &**descriptor {
         Descriptor::Directory(directory) => directory.set_times(&times),
         other => other.file().map_err(not_seekable_is_invalid)?.set_times(&times),
@@ -182,10 +176,20 @@ pub(crate) fn prestat_dir_name(call: Call<'_>, fd: u32, address: u32, length: u3
     Ok(call.memory.write(address.into(), name.as_bytes())?)
 }
 
-pub(crate) fn readdir(call: Call<'_>, fd: u32, address: u32, length: u32, cookie: u64, answer: u32) -> Result<()> {
+pub(crate) async fn readdir(
+    call: Call<'_>,
+    fd: u32,
+    address: u32,
+    length: u32,
+    cookie: u64,
+    answer: u32,
+) -> Result<()> {
     call.check_answer(answer, 4)?;
     let descriptor = call.ctx.table.get_for(fd, Rights::FD_READDIR)?;
-    let written = descriptor.directory()?.list(call.memory, address, length, cookie)?;
+    let written = descriptor
+        .directory()?
+        .list(&call.ctx.places, call.memory, address, length, cookie)
+        .await?;
     Ok(call.memory.write_u32(answer.into(), written)?)
 }
 
@@ -194,19 +198,5 @@ fn not_seekable_is_invalid(error: Errno) -> Errno {
     match error {
         Errno::Spipe => Errno::Inval,
         other => other,
-    }
-}
-
-/// One time of `fd_filestat_set_times`: given, now, or unchanged.
-fn timespec(nanoseconds: u64, which: FstFlags, set: FstFlags, now: FstFlags) -> Result<Timespec> {
-    let special = |tv_nsec| Ok(Timespec { tv_sec: 0, tv_nsec });
-    match (which.contains(set), which.contains(now)) {
-        (true, true) => Err(Errno::Inval),
-        (false, false) => special(UTIME_OMIT),
-        (false, true) => special(UTIME_NOW),
-        (true, false) => Ok(Timespec {
-            tv_sec: (nanoseconds / 1_000_000_000).cast_signed(),
-            tv_nsec: (nanoseconds % 1_000_000_000).cast_signed(),
-        }),
     }
 }

@@ -118,12 +118,12 @@ pub(crate) fn add_to_module<T: Send + Sync + 'static>(
         waits fd_read(fd: u32, buffers: u32, count: u32, answer: u32) = fd::read;
         waits fd_write(fd: u32, buffers: u32, count: u32, answer: u32) = fd::write;
         plain fd_pread(fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) = fd::pread;
-        plain fd_pwrite(fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) = fd::pwrite;
+        waits fd_pwrite(fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) = fd::pwrite;
         plain fd_tell(fd: u32, answer: u32) = fd::tell;
         plain fd_close(fd: u32) = fd::close;
         plain fd_renumber(from: u32, to: u32) = fd::renumber;
         plain fd_advise(fd: u32, offset: u64, length: u64, advice: u32) = fd::advise;
-        plain fd_allocate(fd: u32, offset: u64, length: u64) = fd::allocate;
+        waits fd_allocate(fd: u32, offset: u64, length: u64) = fd::allocate;
         waits fd_sync(fd: u32) = fd::sync;
         waits fd_datasync(fd: u32) = fd::datasync;
         plain fd_fdstat_get(fd: u32, answer: u32) = fd::fdstat_get;
@@ -133,7 +133,7 @@ pub(crate) fn add_to_module<T: Send + Sync + 'static>(
         plain fd_filestat_set_times(fd: u32, accessed: u64, modified: u64, which: u32) = fd::filestat_set_times;
         plain fd_prestat_get(fd: u32, answer: u32) = fd::prestat_get;
         plain fd_prestat_dir_name(fd: u32, address: u32, length: u32) = fd::prestat_dir_name;
-        plain fd_readdir(fd: u32, address: u32, length: u32, cookie: u64, answer: u32) = fd::readdir;
+        waits fd_readdir(fd: u32, address: u32, length: u32, cookie: u64, answer: u32) = fd::readdir;
 
         plain path_create_directory(fd: u32, path: u32, length: u32) = path::create_directory;
         plain path_remove_directory(fd: u32, path: u32, length: u32) = path::remove_directory;

@@ -5,12 +5,8 @@ use crate::abi::Abi;
 use crate::dir::OpenMode;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
-use crate::table::Open;
-use crate::types::{FdFlags, FstFlags, LookupFlags, OFlags, flags};
-use cap_fs_ext::SystemTimeSpec;
-use cap_std::time::SystemTime;
+use crate::types::{FdFlags, LookupFlags, OFlags, flags, timestamps};
 use std::os::unix::ffi::OsStrExt;
-use std::time::{Duration, UNIX_EPOCH};
 
 pub(crate) fn create_directory(call: Call<'_>, fd: u32, path: u32, length: u32) -> Result<()> {
     let path = call.path(path, length)?;
@@ -67,14 +63,9 @@ pub(crate) fn filestat_set_times(
     which: u32,
 ) -> Result<()> {
     let path = call.path(path, length)?;
-    let which = flags::<FstFlags>(which)?;
-    let accessed = time(accessed, which, FstFlags::ATIM, FstFlags::ATIM_NOW)?;
-    let modified = time(modified, which, FstFlags::MTIM, FstFlags::MTIM_NOW)?;
-    call.ctx
-        .table
-        .get_for(fd, Rights::PATH_FILESTAT_SET_TIMES)?
-        .directory()?
-        .set_times_at(flags(lookup)?, &path, accessed, modified)
+    let times = timestamps(accessed, modified, which)?;
+    let directory = call.ctx.table.get_for(fd, Rights::PATH_FILESTAT_SET_TIMES)?;
+    directory.directory()?.set_times_at(flags(lookup)?, &path, &times)
 }
 
 /// A link to what a symbolic link names is refused: POSIX leaves it open, and resolving it would be a way out.
@@ -96,6 +87,7 @@ pub(crate) fn link(
     let to_path = call.path(to_path, to_length)?;
     let from = call.ctx.table.get_for(fd, Rights::PATH_LINK_SOURCE)?;
     let to = call.ctx.table.get_for(to, Rights::PATH_LINK_TARGET)?;
+    to.given_up.require_all_of(&from.given_up)?;
     from.directory()?.link(&path, to.directory()?, &to_path)
 }
 
@@ -128,7 +120,7 @@ pub(crate) fn open(
     let given_up = directory.given_up.inherit(mode.rights)?;
     let number = call.ctx.table.reserve()?;
     let opened = directory.directory()?.open(&path, mode)?;
-    let number = number.fill(Open::new(opened, given_up));
+    let number = number.fill(opened, given_up);
     Ok(call.memory.write_u32(answer.into(), number)?)
 }
 
@@ -169,6 +161,7 @@ pub(crate) fn rename(
     let to_path = call.path(to_path, to_length)?;
     let from = call.ctx.table.get_for(fd, Rights::PATH_RENAME_SOURCE)?;
     let to = call.ctx.table.get_for(to, Rights::PATH_RENAME_TARGET)?;
+    to.given_up.require_all_of(&from.given_up)?;
     from.directory()?.rename(&path, to.directory()?, &to_path)
 }
 
@@ -180,19 +173,4 @@ pub(crate) fn symlink(call: Call<'_>, target: u32, target_length: u32, fd: u32, 
         .get_for(fd, Rights::PATH_SYMLINK)?
         .directory()?
         .symlink(&target, &path)
-}
-
-/// One time of `path_filestat_set_times`: given, now, or unchanged.
-fn time(nanoseconds: u64, which: FstFlags, set: FstFlags, now: FstFlags) -> Result<Option<SystemTimeSpec>> {
-    match (which.contains(set), which.contains(now)) {
-        (true, true) => Err(Errno::Inval),
-        (false, false) => Ok(None),
-        (false, true) => Ok(Some(SystemTimeSpec::SymbolicNow)),
-        (true, false) => {
-            let at = UNIX_EPOCH
-                .checked_add(Duration::from_nanos(nanoseconds))
-                .ok_or(Errno::Overflow)?;
-            Ok(Some(SystemTimeSpec::Absolute(SystemTime::from_std(at))))
-        }
-    }
 }

@@ -5,7 +5,6 @@ use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
 use crate::stream::Receive;
-use crate::table::Open;
 use crate::types::{FdFlags, RiFlags, SdFlags, flags};
 use rustix::net::Shutdown;
 
@@ -24,7 +23,7 @@ pub(crate) async fn accept(call: Call<'_>, fd: u32, fd_flags: u32, answer: u32) 
     // Taken before the wait, so that no connection is accepted that then has no number.
     let number = call.ctx.table.reserve()?;
     let connection = listener.accept(fd_flags).await?;
-    let number = number.fill(Open::new(Descriptor::Stream(connection), given_up));
+    let number = number.fill(Descriptor::Stream(connection), given_up);
     Ok(call.memory.write_u32(answer.into(), number)?)
 }
 

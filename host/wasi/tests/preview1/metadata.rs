@@ -298,3 +298,52 @@ fn files_and_directories_reach_the_disk() {
     assert_eq!(guest.fd_sync(3), Err(Errno::BadF));
     assert_eq!(guest.fd_datasync(3), Err(Errno::BadF));
 }
+
+/// Whatever it is, its times are set without its being opened: a pipe without a writer would wait for one.
+#[test]
+fn times_of_everything_can_be_set() {
+    let world = World::new();
+    world.file("f", "").dir("d").link("f", "l").link("d", "to-d").link("pipe", "to-pipe");
+    mkfifoat(CWD, world.host("pipe"), Mode::RWXU).expect("a pipe");
+    std::fs::set_permissions(world.host("f"), std::fs::Permissions::from_mode(0o400)).expect("a file");
+    let both = fstflags::ATIM | fstflags::MTIM;
+    for (path, lookup) in [
+        ("f", FOLLOW),
+        ("d", FOLLOW),
+        ("d/", NOFOLLOW),
+        ("pipe", FOLLOW),
+        ("pipe", NOFOLLOW),
+        ("l", NOFOLLOW),
+        ("l", FOLLOW),
+        ("to-d/", NOFOLLOW),
+        ("to-pipe", FOLLOW),
+        ("to-pipe", NOFOLLOW),
+    ] {
+        let times = [1_000_000_007, 2_000_000_009];
+        world
+            .path_filestat_set_times(DIR, lookup, path, times, both)
+            .unwrap_or_else(|error| panic!("{path}: {error:?}"));
+        let stat = world.path_filestat_get(DIR, lookup, path).expect("there");
+        assert_eq!([stat.atim, stat.mtim], times, "{path}");
+        let untouched = [0, 0];
+        world.path_filestat_set_times(DIR, lookup, path, untouched, 0).expect("there");
+        let stat = world.path_filestat_get(DIR, lookup, path).expect("there");
+        assert_eq!([stat.atim, stat.mtim], times, "{path}");
+    }
+}
+
+/// POSIX asks who owns the file, and not how it is open.
+#[test]
+fn times_of_a_file_that_is_open_for_reading_can_be_set() {
+    let world = World::new();
+    world.file("f", "");
+    let file = world.open("f", 0, READ).expect("there");
+    let both = fstflags::ATIM | fstflags::MTIM;
+    assert_eq!(world.fd_filestat_set_times(file, 5, 6, both), Ok(()));
+    let stat = world.fd_filestat_get(file).expect("open");
+    assert_eq!((stat.atim, stat.mtim), (5, 6));
+    let world = World::with(DirPerms::all(), FilePerms::READ, |_| ());
+    world.file("f", "");
+    let file = world.open("f", 0, READ).expect("there");
+    assert_eq!(world.fd_filestat_set_times(file, 5, 6, both), Err(Errno::Perm));
+}

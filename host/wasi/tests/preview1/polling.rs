@@ -275,3 +275,16 @@ fn many_subscriptions_keep_their_order() {
     assert!(events.is_sorted_by_key(|event| event.userdata));
     assert!(events.iter().all(|event| *event == over(event.userdata)));
 }
+
+/// What can never happen is an error, not a wait without end.
+#[test]
+fn a_stream_is_waited_for_in_its_own_direction() {
+    let (read, _write) = pipe().expect("a pipe");
+    let (_read, write) = pipe().expect("a pipe");
+    let guest = Guest::new(WasiCtxBuilder::new().stdin(read).stdout(write));
+    for subscription in [Subscription::Write(0), Subscription::Read(1)] {
+        let events = guest.poll_oneoff(&[(1, subscription), (2, never())]).expect("an event");
+        assert_eq!(events.len(), 1);
+        assert_eq!(events[0].outcome, Err(Errno::BadF));
+    }
+}

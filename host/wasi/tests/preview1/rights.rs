@@ -282,3 +282,17 @@ fn standard_streams_give_up_rights_too() {
     assert_eq!(guest.fd_write(1, "x"), Err(Errno::NotCapable));
     assert_eq!(guest.fd_write(2, "x"), Ok(1));
 }
+
+/// A file gets no name where it could be used for more.
+#[test]
+fn a_link_or_a_new_name_brings_no_right_back() {
+    let world = world();
+    let whole = world.fd_fdstat_get(4).expect("open");
+    world
+        .fd_fdstat_set_rights(4, whole.rights, whole.inheriting & !rights::FD_WRITE)
+        .expect("fewer");
+    assert_eq!(world.path_link(4, NOFOLLOW, "f", DIR, "new"), Err(Errno::NotCapable));
+    assert_eq!(world.path_rename(4, "f", DIR, "new"), Err(Errno::NotCapable));
+    assert_eq!(world.path_link(4, NOFOLLOW, "f", 4, "new"), Ok(()));
+    assert_eq!(world.path_rename(DIR, "f", 4, "newer"), Ok(()), "to where less may be done");
+}

@@ -4,7 +4,7 @@ use crate::harness::program::{instantiate, run};
 use rustix::pipe::pipe;
 use std::fs::File;
 use std::io::{Read, Write};
-use weft_wasi::{MemoryOutputPipe, WasiCtxBuilder};
+use weft_wasi::{HostMonotonicClock, MemoryOutputPipe, WasiCtxBuilder};
 
 /// How often a race is run.
 const RUNS: usize = 20;
@@ -201,5 +201,37 @@ fn the_bytes_of_one_write_stay_whole() {
     });
     for message in everything.chunks(LENGTH) {
         assert!(message.iter().all(|byte| *byte == message[0]), "a message is torn");
+    }
+}
+
+/// An embedder's clock that stands still, and a time that is a nanosecond ahead: it is asked again and again, but not
+/// without a pause.
+#[test]
+fn waiting_for_a_clock_that_stands_still_can_be_ended() {
+    struct Still;
+    impl HostMonotonicClock for Still {
+        fn resolution(&self) -> u64 {
+            1
+        }
+        fn now(&self) -> u64 {
+            0
+        }
+    }
+    let program = r#"
+        (func $thread (param $number i32) (param $frame i32)
+            (i32.store offset=80 (local.get $frame) (i32.const 1))
+            (i64.store offset=88 (local.get $frame) (i64.const 1))
+            (i32.atomic.store (i32.const 8) (i32.const 1))
+            (drop (call $poll_oneoff (i32.add (local.get $frame) (i32.const 64))
+                (i32.add (local.get $frame) (i32.const 1024)) (i32.const 1) (local.get $frame)))
+            (call $proc_exit (i32.const 101)))
+        (func $main (param $frame i32)
+            (call $spawn (i32.const 2))
+            (loop $again
+                (drop (call $sched_yield))
+                (br_if $again (i32.eqz (i32.atomic.load (i32.const 8)))))
+            (call $proc_exit (i32.const 7)))"#;
+    for _ in 0..RUNS {
+        assert_eq!(run(program, WasiCtxBuilder::new().monotonic_clock(Still)), 7);
     }
 }

@@ -3,16 +3,19 @@
 //! Bytes say what is called with what. Pointers to what a call writes lead to one part of memory, the *results*, which is the
 //! last, or out of bounds; scripts alone write the rest. So whatever is called, what lies below the results is as scripts
 //! left it. Nothing beside the guest's directory is changed, no secret comes into memory, nothing panics and nothing hangs:
-//! no subscription waits for long, and no stream that the program has makes it wait.
+//! no subscription waits for long, and no stream that the program has makes it wait: a pipe in the file system, which has no
+//! writer and gets none, and a connection whose other end is gone.
 
 use crate::calls::DIR;
 use crate::driver::{Function, MEMORY, Program, Thread};
 use crate::prison::{Prison, SECRET};
+use rustix::fs::{CWD, Mode, mkfifoat};
 use std::collections::VecDeque;
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use weft::Error;
-use weft_wasi::{MemoryInputPipe, MemoryOutputPipe};
+use weft_wasi::{DirPerms, FilePerms, MemoryInputPipe, MemoryOutputPipe};
 
 const THREADS: usize = 3;
 /// The beginning and the size of the results.
@@ -26,7 +29,7 @@ const FRAME: u32 = 1 << 12;
 const PATH: u32 = 1 << 8;
 
 /// Paths good and bad. Symbolic links that scripts make lead there, too.
-const PATHS: [&[u8]; 24] = [
+const PATHS: [&[u8]; 26] = [
     b"f",
     b"d",
     b"d/f",
@@ -51,6 +54,8 @@ const PATHS: [&[u8]; 24] = [
     b"a\0b",
     b"\xff\xfe",
     b"d//./../d/../d/f",
+    b"pipe",
+    b"pipe",
 ];
 
 /// A letter for each parameter of a function: which values make sense.
@@ -153,7 +158,14 @@ pub fn run(input: &[u8]) -> u64 {
     if input.is_empty() {
         return 0;
     }
+    let pipes = tempfile::tempdir().expect("a directory");
+    mkfifoat(CWD, pipes.path().join("pipe"), Mode::RWXU).expect("a pipe");
+    let (_, connection) = UnixStream::pair().expect("a connection");
     let mut wasi = prison.wasi();
+    wasi.preopened_dir(pipes.path(), "/pipes", DirPerms::all(), FilePerms::READ)
+        .expect("a directory")
+        .preopened_socket(connection)
+        .expect("a connection");
     wasi.args(&["program", "argument"])
         .env("NAME", "value")
         .stdin(MemoryInputPipe::new("input".repeat(100)))
@@ -195,7 +207,8 @@ async fn argument(thread: &Thread, bytes: &mut Bytes, kind: char, length: &mut u
     let own = thread.number() * FRAME;
     Some(match kind {
         'f' => match choice % 16 {
-            0..6 => DIR.into(),
+            0..5 => DIR.into(),
+            5 => (DIR + 1 + u32::from(choice / 128)).into(),
             6 => bytes.word()?.into(),
             _ => (choice / 16).into(),
         },
