@@ -100,11 +100,7 @@ impl Directory {
         self.require(DirPerms::READ)?;
         memory.check(address.into(), length.into())?;
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let listed = match openat(self.as_fd(), ".", flags, Mode::empty()) {
-            // It was removed, and so has no entries.
-            Err(rustix::io::Errno::NOENT) => return Ok(0),
-            listed => listed?,
-        };
+        let listed = openat(self.as_fd(), ".", flags, Mode::empty())?;
         seek(&listed, SeekFrom::Start(places.find(cookie)?))?;
         let mut buffer = vec![MaybeUninit::uninit(); HOST_BUFFER];
         let mut entries = RawDir::new(&listed, &mut buffer);
@@ -117,7 +113,11 @@ impl Directory {
         while window.left > 0
             && let Some(entry) = entries.next()
         {
-            let entry = entry?;
+            let entry = match entry {
+                // It was removed, and so has no entries.
+                Err(rustix::io::Errno::NOENT) => break,
+                entry => entry?,
+            };
             let name = entry.file_name().to_bytes();
             // What lies above is none of the guest's business: this directory's own number stands for it.
             let inode = match name {

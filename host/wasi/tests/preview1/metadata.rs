@@ -3,10 +3,11 @@
 use crate::harness::abi::{Filestat, filetype, fstflags, rights};
 use crate::harness::{DIR, Errno, FOLLOW, Guest, NOFOLLOW, World};
 use crate::reading_writing::READ;
-use std::os::unix::fs::MetadataExt;
+use rustix::fs::{CWD, Mode, mkfifoat};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
-use weft_wasi::WasiCtxBuilder;
+use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
 const SECOND: u64 = 1_000_000_000;
 /// A time that no file has by chance.
@@ -303,7 +304,12 @@ fn files_and_directories_reach_the_disk() {
 #[test]
 fn times_of_everything_can_be_set() {
     let world = World::new();
-    world.file("f", "").dir("d").link("f", "l").link("d", "to-d").link("pipe", "to-pipe");
+    world
+        .file("f", "")
+        .dir("d")
+        .link("f", "l")
+        .link("d", "to-d")
+        .link("pipe", "to-pipe");
     mkfifoat(CWD, world.host("pipe"), Mode::RWXU).expect("a pipe");
     std::fs::set_permissions(world.host("f"), std::fs::Permissions::from_mode(0o400)).expect("a file");
     let both = fstflags::ATIM | fstflags::MTIM;
@@ -326,7 +332,9 @@ fn times_of_everything_can_be_set() {
         let stat = world.path_filestat_get(DIR, lookup, path).expect("there");
         assert_eq!([stat.atim, stat.mtim], times, "{path}");
         let untouched = [0, 0];
-        world.path_filestat_set_times(DIR, lookup, path, untouched, 0).expect("there");
+        world
+            .path_filestat_set_times(DIR, lookup, path, untouched, 0)
+            .expect("there");
         let stat = world.path_filestat_get(DIR, lookup, path).expect("there");
         assert_eq!([stat.atim, stat.mtim], times, "{path}");
     }

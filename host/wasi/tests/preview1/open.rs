@@ -1,9 +1,9 @@
 //! `path_open`: every combination of flags on every kind of thing, against what POSIX says.
 
 use crate::harness::abi::{fdflags, filetype, oflags, rights};
-use crate::harness::{DIR, Errno, FOLLOW, NOFOLLOW, Open, World};
+use crate::harness::{DIR, Errno, FOLLOW, Guest, NOFOLLOW, Open, World};
 use crate::reading_writing::{READ, WRITE};
-use weft_wasi::{DirPerms, FilePerms};
+use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
 /// What is at the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -271,4 +271,27 @@ fn append_and_nonblock_hold_from_the_start() {
     let file = world.path_open(DIR, "f", how).expect("there");
     assert_eq!(world.fd_write(file, "!"), Ok(1));
     assert_eq!(world.contents("f"), b"contents!");
+}
+
+/// What cannot be looked into where it is, cannot be moved to where it can.
+#[test]
+fn a_new_name_does_not_widen_permissions() {
+    let (hidden, open) = (
+        tempfile::tempdir().expect("a directory"),
+        tempfile::tempdir().expect("a directory"),
+    );
+    std::fs::write(hidden.path().join("f"), "contents").expect("a file");
+    std::fs::create_dir(hidden.path().join("d")).expect("a directory");
+    let mut builder = WasiCtxBuilder::new();
+    builder
+        .preopened_dir(hidden.path(), "/hidden", DirPerms::MUTATE, FilePerms::all())
+        .expect("a directory")
+        .preopened_dir(open.path(), "/open", DirPerms::all(), FilePerms::all())
+        .expect("a directory");
+    let guest = Guest::new(&mut builder);
+    assert_eq!(guest.path_link(3, NOFOLLOW, "f", 4, "f"), Err(Errno::Perm));
+    for name in ["f", "d"] {
+        assert_eq!(guest.path_rename(3, name, 4, name), Err(Errno::Perm));
+    }
+    assert_eq!(guest.path_rename(3, "d", 3, "e/"), Ok(()), "this needs no looking");
 }

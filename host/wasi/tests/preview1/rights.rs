@@ -294,5 +294,9 @@ fn a_link_or_a_new_name_brings_no_right_back() {
     assert_eq!(world.path_link(4, NOFOLLOW, "f", DIR, "new"), Err(Errno::NotCapable));
     assert_eq!(world.path_rename(4, "f", DIR, "new"), Err(Errno::NotCapable));
     assert_eq!(world.path_link(4, NOFOLLOW, "f", 4, "new"), Ok(()));
-    assert_eq!(world.path_rename(DIR, "f", 4, "newer"), Ok(()), "to where less may be done");
+    assert_eq!(
+        world.path_rename(DIR, "f", 4, "newer"),
+        Ok(()),
+        "to where less may be done"
+    );
 }

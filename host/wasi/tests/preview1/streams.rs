@@ -232,7 +232,12 @@ fn what_is_no_socket_says_so() {
 fn a_streams_flags_are_kept() {
     let (read, _write) = pipe().expect("a pipe");
     let guest = Guest::new(WasiCtxBuilder::new().stdin(read));
-    for flags in [fdflags::APPEND, fdflags::APPEND | fdflags::NONBLOCK, fdflags::NONBLOCK, 0] {
+    for flags in [
+        fdflags::APPEND,
+        fdflags::APPEND | fdflags::NONBLOCK,
+        fdflags::NONBLOCK,
+        0,
+    ] {
         assert_eq!(guest.fd_fdstat_set_flags(0, flags), Ok(()));
         assert_eq!(guest.fd_fdstat_get(0).expect("open").flags, flags);
     }

@@ -161,6 +161,7 @@ fn sums_do_not_wrap_around_in_four_gibibytes() {
     assert_eq!(guest.call("args_get", &[0, end - 5]), FAULT);
     assert_eq!(guest.call("args_get", &[end - 8, 0]), Ok(()), "two addresses");
     assert_eq!(guest.call("args_get", &[end - 7, 0]), FAULT);
+    guest.fill(u32::MAX - 15, &[0; 16]);
     let write = |array: u64, count: u64| guest.call("fd_write", &[1, array, count, ANSWER.into()]);
     assert_eq!(write(end - 16, 2), Ok(()), "an array at the end, of zeros");
     assert_eq!(write(end - 16, 3), FAULT);
