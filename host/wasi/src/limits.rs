@@ -11,11 +11,12 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// How many descriptors may be open at once, standard streams and preopened directories among them. Opening one
-    /// more is `mfile`. The host's own limit for this process holds as well. By default 16,384.
+    /// How many descriptors there may be at once, standard streams and preopened directories among them, and those that
+    /// are closed while a call uses them. Opening one more is `mfile`. The host's own limit for this process holds as well.
+    /// By default 16,384.
     pub descriptors: usize,
     /// How many names a path may have, those of the path that its directory was opened by included, all the way from
-    /// the preopened directory. A longer one is `nametoolong`. By default 1,024.
+    /// the preopened directory. A longer one is `nametoolong`. A symbolic link counts as one. By default 1,024.
     pub directory_depth: u32,
     /// How many bytes one call reads or writes; one that asks for more is short, as every program must expect. Up to so
     /// many bytes are copied for each call that is under way. By default 4 MiB, and never less than 1.
