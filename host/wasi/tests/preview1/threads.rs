@@ -4,6 +4,7 @@ use crate::harness::program::{instantiate, run};
 use rustix::pipe::pipe;
 use std::fs::File;
 use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use weft_wasi::{HostMonotonicClock, MemoryOutputPipe, WasiCtxBuilder};
 
 /// How often a race is run.
@@ -234,4 +235,53 @@ fn waiting_for_a_clock_that_stands_still_can_be_ended() {
     for _ in 0..RUNS {
         assert_eq!(run(program, WasiCtxBuilder::new().monotonic_clock(Still)), 7);
     }
+}
+
+/// Several threads wait at one listening socket: each connection goes to one of them, and none is lost.
+#[test]
+fn threads_accept_from_one_listener() {
+    const CLIENTS: u32 = 40;
+    let program = format!(
+        r#"
+        (func $thread (param $number i32) (param $frame i32) (local $connection i32)
+            (loop $next
+                (call $expect (call $sock_accept (i32.const 3) (i32.const 0) (local.get $frame)) (i32.const 0) (i32.const 2))
+                (local.set $connection (i32.load (local.get $frame)))
+                (call $expect (call $read (local.get $frame) (local.get $connection) (i32.const 4)) (i32.const 0) (i32.const 3))
+                (call $expect (i32.load (local.get $frame)) (i32.const 4) (i32.const 4))
+                (call $expect (call $write (local.get $frame) (local.get $connection) (i32.const 4)) (i32.const 0) (i32.const 5))
+                (call $expect (call $fd_close (local.get $connection)) (i32.const 0) (i32.const 6))
+                (drop (i32.atomic.rmw.add (i32.const 8) (i32.const 1)))
+                (drop (memory.atomic.notify (i32.const 8) (i32.const 1)))
+                (br $next)))
+        (func $main (param $frame i32) (local $served i32)
+            (call $spawn (i32.const 4))
+            (loop $again
+                (local.set $served (i32.atomic.load (i32.const 8)))
+                (if (i32.lt_u (local.get $served) (i32.const {CLIENTS}))
+                    (then
+                        (drop (memory.atomic.wait32 (i32.const 8) (local.get $served) (i64.const -1)))
+                        (br $again))))
+            (call $proc_exit (i32.const 7)))"#
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("bound");
+    let mut builder = WasiCtxBuilder::new();
+    builder.preopened_socket(listener).expect("a socket");
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| run(&program, &mut builder));
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|number| {
+                let mut client = TcpStream::connect(address).expect("somebody listens");
+                client.write_all(&number.to_le_bytes()).expect("connected");
+                (number, client)
+            })
+            .collect();
+        for (number, mut client) in clients {
+            let mut answer = Vec::new();
+            client.read_to_end(&mut answer).expect("until the end");
+            assert_eq!(answer, number.to_le_bytes());
+        }
+        assert_eq!(running.join().expect("no panic"), 7);
+    });
 }
