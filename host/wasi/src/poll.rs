@@ -17,7 +17,12 @@ use std::time::{Duration, Instant};
 /// How long to sleep when the host's clock says that it is time, and the embedder's, which goes by steps, does not.
 const AGAIN: Duration = Duration::from_millis(1);
 
-/// What a subscription has become.
+/// A subscription, and what it has become.
+pub(crate) struct Pending {
+    subscription: Subscription,
+    waiter: Waiter,
+}
+
 enum Waiter {
     /// It is over at that time.
     Until(Deadline),
@@ -32,22 +37,45 @@ enum Waiter {
 /// # Errors
 ///
 /// `inval` if nothing is subscribed to: that would wait for ever.
-pub(crate) async fn poll(ctx: &WasiCtx, subscriptions: &[Subscription]) -> Result<Vec<Event>> {
-    if subscriptions.is_empty() {
+pub(crate) async fn poll(ctx: &WasiCtx, pending: &[Pending]) -> Result<Vec<[u8; Event::SIZE]>> {
+    if pending.is_empty() {
         return Err(Errno::Inval);
     }
-    let waiters: Vec<Waiter> = subscriptions
-        .iter()
-        .map(|subscription| waiter(ctx, subscription.subject))
-        .collect();
     let mut at_least = Duration::ZERO;
     loop {
-        let events = collect(ctx, subscriptions, &waiters);
+        let events: Vec<_> = pending.iter().filter_map(|one| one.event(ctx)).collect();
         if !events.is_empty() {
             return Ok(events);
         }
-        first(ctx, &waiters, at_least).await?;
+        first(ctx, pending, at_least).await?;
         at_least = AGAIN;
+    }
+}
+
+impl Pending {
+    pub(crate) fn new(ctx: &WasiCtx, subscription: Subscription) -> Self {
+        Pending {
+            subscription,
+            waiter: waiter(ctx, subscription.subject),
+        }
+    }
+
+    /// What has happened by now.
+    fn event(&self, ctx: &WasiCtx) -> Option<[u8; Event::SIZE]> {
+        let outcome = match &self.waiter {
+            Waiter::Until(deadline) => match ctx.clocks.left(*deadline) {
+                Ok(Some(_)) => None,
+                Ok(None) => Some(Ok(Readiness::default())),
+                Err(error) => Some(Err(error)),
+            },
+            Waiter::Ready(descriptor, direction) => descriptor.ready(*direction).transpose(),
+            Waiter::Failed(error) => Some(Err(*error)),
+        };
+        let event = Event {
+            subscription: self.subscription,
+            outcome: outcome?,
+        };
+        Some(event.encode())
     }
 }
 
@@ -63,32 +91,10 @@ fn waiter(ctx: &WasiCtx, subject: Subject) -> Waiter {
     made.unwrap_or_else(Waiter::Failed)
 }
 
-/// The events of all that has happened by now.
-fn collect(ctx: &WasiCtx, subscriptions: &[Subscription], waiters: &[Waiter]) -> Vec<Event> {
-    let happened = |waiter: &Waiter| match waiter {
-        Waiter::Until(deadline) => match ctx.clocks.left(*deadline) {
-            Ok(Some(_)) => None,
-            Ok(None) => Some(Ok(Readiness::default())),
-            Err(error) => Some(Err(error)),
-        },
-        Waiter::Ready(descriptor, direction) => descriptor.ready(*direction).transpose(),
-        Waiter::Failed(error) => Some(Err(*error)),
-    };
-    let outcomes = waiters.iter().map(happened);
-    let pairs = subscriptions.iter().zip(outcomes);
-    pairs
-        .filter_map(|(subscription, outcome)| {
-            Some(Event {
-                subscription: *subscription,
-                outcome: outcome?,
-            })
-        })
-        .collect()
-}
-
 /// Suspends until one of the waiters may have become ready.
-async fn first(ctx: &WasiCtx, waiters: &[Waiter], at_least: Duration) -> Result<()> {
-    let left = waiters.iter().filter_map(|waiter| match waiter {
+async fn first(ctx: &WasiCtx, pending: &[Pending], at_least: Duration) -> Result<()> {
+    let waiters = || pending.iter().map(|one| &one.waiter);
+    let left = waiters().filter_map(|waiter| match waiter {
         Waiter::Until(deadline) => Some(ctx.clocks.left(*deadline).ok().flatten().unwrap_or_default()),
         _ => None,
     });
@@ -96,8 +102,7 @@ async fn first(ctx: &WasiCtx, waiters: &[Waiter], at_least: Duration) -> Result<
         .min()
         .and_then(|left| Instant::now().checked_add(left.max(at_least)));
     let mut timer = until.map_or_else(Timer::never, Timer::at);
-    let mut streams: Vec<_> = waiters
-        .iter()
+    let mut streams: Vec<_> = waiters()
         .filter_map(|waiter| match waiter {
             Waiter::Ready(descriptor, direction) => Some(Box::pin(descriptor.watched()?.wait(*direction))),
             _ => None,

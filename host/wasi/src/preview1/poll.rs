@@ -1,8 +1,10 @@
 //! `poll_oneoff`.
 
 use super::Call;
+use crate::buffers::with_scratch;
 use crate::errno::{Errno, Result};
-use crate::types::{Event, Subscription, SubscriptionLayout};
+use crate::poll::Pending;
+use crate::types::{Event, SubscriptionLayout};
 
 /// The most subscriptions in one call.
 const MAX_SUBSCRIPTIONS: u32 = 4096;
@@ -20,14 +22,14 @@ pub(crate) async fn oneoff(
     }
     call.check_answer(answer, 4)?;
     call.check_answer(events, count * Event::SIZE as u32)?;
-    let mut records = vec![0; count as usize * layout.size];
-    call.memory.read(subscriptions.into(), &mut records)?;
-    let decoded: Result<Vec<Subscription>> = records
-        .chunks_exact(layout.size)
-        .map(|one| layout.decode(one))
-        .collect();
-    let happened = crate::poll::poll(call.ctx, &decoded?).await?;
-    let records: Vec<[u8; Event::SIZE]> = happened.iter().map(Event::encode).collect();
-    call.memory.write(events.into(), records.as_flattened())?;
-    Ok(call.memory.write_u32(answer.into(), records.len() as u32)?)
+    let pending: Result<Vec<Pending>> = with_scratch(count as usize * layout.size, |records| {
+        call.memory.read(subscriptions.into(), records)?;
+        let records = records.chunks_exact(layout.size);
+        records
+            .map(|record| Ok(Pending::new(call.ctx, layout.decode(record)?)))
+            .collect()
+    });
+    let happened = crate::poll::poll(call.ctx, &pending?).await?;
+    call.memory.write(events.into(), happened.as_flattened())?;
+    Ok(call.memory.write_u32(answer.into(), happened.len() as u32)?)
 }
