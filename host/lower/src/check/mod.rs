@@ -34,6 +34,7 @@
 mod arguments;
 mod body;
 mod definitions;
+mod items;
 mod module;
 mod named;
 mod resources;
@@ -81,7 +82,7 @@ fn check_binary(binary: &[u8], immediates: &[Option<bool>], rules: Rules) -> Res
     let mut checker = Checker::new(immediates, rules);
     match checker.read(binary) {
         Ok(()) => Ok(checker.starts),
-        Err(error) => Err(named::unsupported(error, binary)),
+        Err(error) => Err(named::explained(error, binary)),
     }
 }
 
