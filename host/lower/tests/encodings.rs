@@ -106,6 +106,45 @@ fn wasm_tools_drops_what_it_cannot_say() {
     );
 }
 
+/// Where the mark is missing, who imports the definition says whether it is shared: a valid component stays valid.
+#[test]
+fn a_missing_mark_follows_from_the_uses() {
+    let shared = "(type $t (shared (func (result i32))))";
+    let unshared = "(type $t (func (result i32)))";
+    let import = |ty: &str| {
+        let shared = ty.contains("shared");
+        format!(
+            r#"(core module $m{shared} {ty} (import "" "p" (func (type $t))))
+               (core instance (instantiate $m{shared} (with "" (instance (export "p" (func $p))))))"#
+        )
+    };
+    let cases = [
+        (import(unshared), 0),
+        (import(shared), 1),
+        (import(shared) + &import(unshared), 0),
+        ("(func (result s32) (canon lift (core func $p)))".to_owned(), 0),
+        (String::new(), 1),
+        // The mark would say that some threads do not take turns.
+        (
+            "(core type $s (func (param i32))) (core func (canon thread.spawn-ref $s))".to_owned(),
+            0,
+        ),
+        ("(core func (canon thread.yield))".to_owned(), 0),
+    ];
+    for (uses, mark) in cases {
+        let text = format!("(component (core func $p (canon thread.available_parallelism)) {uses})");
+        let wasm_tools = respell(text.as_bytes(), WasmTools).unwrap();
+        let specification = respell(&wasm_tools, Specification).unwrap();
+        let written = specification.windows(2).find(|bytes| bytes[0] == 0x42).unwrap();
+        assert_eq!(written[1], mark, "{uses}");
+        for component in [&wasm_tools, &specification] {
+            weft_lower::validate(component, weft_lower::Rules::Extended).unwrap();
+        }
+        let threads = [&wasm_tools, &specification].map(|component| weft_lower::threads(component).is_ok());
+        assert_eq!(threads, [true; 2], "{uses}");
+    }
+}
+
 /// Each definition with immediates of its own, before and behind a spawn.
 #[test]
 fn every_other_definition_is_passed_over() {
@@ -427,7 +466,8 @@ fn random_definitions_are_told_apart() {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     let mut spawns = 0;
     for _ in 0..3000 {
-        let (mut with, mut without) = (Vec::new(), Vec::new());
+        // There are preemptive threads, so that the number of processors is for them.
+        let (mut with, mut without) = (vec![canonical(&[1, 0x40, 1, 1])], vec![canonical(&[1, 0x40, 1])]);
         for _ in 0..=random.below(3) {
             let (mut section_with, mut section_without) = (Vec::new(), Vec::new());
             let count = random.below(6);

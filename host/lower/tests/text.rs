@@ -207,6 +207,28 @@ fn errors_have_the_position_in_the_original() {
     }
 }
 
+/// A line may be megabytes long: what is quoted is around the error.
+#[test]
+fn errors_quote_no_more_than_a_screen() {
+    let long = " (func) (; \u{e9} ;)".repeat(100_000);
+    let texts = [
+        (format!("(module (error){long})"), 9, true),
+        (format!("(module\n(error){long})"), 1, true),
+        (format!("(module{long} (error){long})"), 9 + long.len(), false),
+        (format!("(module{long} (error))"), 9 + long.len(), false),
+    ];
+    for (text, column, quoted) in texts {
+        let Err(LowerError::Text(error)) = to_binary(text.as_bytes()) else {
+            panic!("it is accepted");
+        };
+        let message = error.to_string();
+        assert!(message.len() < 1000, "{} bytes", message.len());
+        assert!(message.contains(&format!(":{}", column + 1)) || !quoted, "{message}");
+        assert_eq!(message.contains("(error)"), quoted, "{message}");
+        assert_eq!(error.span().linecol_in(&text).1, column, "{message}");
+    }
+}
+
 /// SETB-07: the proposal's parentheses, those of older tools, and none.
 #[test]
 fn shared_globals_in_both_spellings() {

@@ -4,7 +4,7 @@ use crate::io::{OutputArg, print, read_wasm};
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-use weft_lower::{CanonicalEncoding, respell, text, unshare};
+use weft_lower::{CanonicalEncoding, Rules, respell, text, unshare, validate};
 
 /// Write a component in the form that other tools read, or in another encoding
 ///
@@ -21,7 +21,7 @@ use weft_lower::{CanonicalEncoding, respell, text, unshare};
     $ weft lower component.wasm --emit wasm-tools -o for-wasm-tools.wasm
 
 Exit status:
-    0 on success, 1 if the component cannot be lowered, 2 for wrong usage")]
+    0 on success, 1 if the component is invalid or cannot be lowered, 2 for wrong usage")]
 pub struct Opts {
     /// The component, text or binary, `-` for standard input
     input: PathBuf,
@@ -48,6 +48,10 @@ impl Opts {
     pub fn run(&self) -> Result<()> {
         let component = read_wasm(&self.input)?;
         let context = || format!("cannot lower `{}`", self.input.display());
+        if !matches!(self.emit, Form::Unshared) {
+            // An encoding can be written of what is invalid, and would say nothing of it.
+            validate(&component, Rules::Extended).with_context(context)?;
+        }
         match self.emit {
             Form::Unshared => self.output.write(&unshare(&component).with_context(context)?),
             Form::WasmTools => {

@@ -87,3 +87,14 @@ fn validate_says_nothing_of_what_is_valid_and_names_the_rule_otherwise() {
     );
     assert!(strict.stdout.is_empty(), "{strict:?}");
 }
+
+#[test]
+fn lower_writes_nothing_of_what_is_invalid() {
+    let component = "(component (core func (canon context.get i32 2)))";
+    for form in ["unshared", "spec", "wasm-tools"] {
+        let output = with_input(&["lower", "--emit", form, "-"], component);
+        assert_eq!(output.status.code(), Some(1), "{form}");
+        assert!(output.stdout.is_empty(), "{form}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("CTX-03"), "{form}");
+    }
+}

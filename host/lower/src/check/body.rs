@@ -12,7 +12,8 @@ use super::resources::{BodyResources, View};
 use super::{Checker, Rules, broken};
 use crate::LowerError;
 use crate::unshare::SharedItems;
-use wasm_encoder::reencode::{Error, Reencode};
+use std::fmt::Arguments;
+use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasmparser::{
     BlockType, FuncToValidate, FuncValidator, FunctionBody, HeapType, Operator, RefType, ValType, ValidatorResources,
     WasmModuleResources,
@@ -110,7 +111,12 @@ fn instruction(
         let Some(Some(ty)) = function.get_operand_type(depth) else {
             continue;
         };
-        check_value(function.resources().module(), ty, "has a value of", offset)?;
+        check_value(
+            function.resources().module(),
+            ty,
+            format_args!("has a value of"),
+            offset,
+        )?;
     }
     Ok(())
 }
@@ -186,14 +192,19 @@ fn check_locals(function: &FuncValidator<BodyResources>, body: &FunctionBody<'_>
     for (offset, count) in declared.into_iter().rev() {
         end = end.saturating_sub(count);
         if let (true, Some(ty)) = (count > 0, function.get_local_type(end)) {
-            check_value(function.resources().module(), ty, "has a local of", offset)?;
+            check_value(
+                function.resources().module(),
+                ty,
+                format_args!("has local {end} of"),
+                offset,
+            )?;
         }
     }
     Ok(())
 }
 
 /// SETV-05: a type in a shared function.
-fn check_value(module: &ValidatorResources, ty: ValType, what: &str, offset: usize) -> Result<(), LowerError> {
+fn check_value(module: &ValidatorResources, ty: ValType, what: Arguments<'_>, offset: usize) -> Result<(), LowerError> {
     match ty {
         ValType::Ref(reference) if !module.is_shared(reference) => {
             let ty = name(module, reference);
@@ -283,7 +294,7 @@ impl Look<'_> {
             },
         };
         let mut types = types.into_iter();
-        types.try_for_each(|ty| check_value(self.module, ty, "has a block of", self.offset))
+        types.try_for_each(|ty| check_value(self.module, ty, format_args!("has a block of"), self.offset))
     }
 
     fn callee_is_shared(&self, ty: u32) -> Result<(), LowerError> {
@@ -309,6 +320,16 @@ impl Look<'_> {
 
 impl Reencode for Look<'_> {
     type Error = LowerError;
+
+    /// SETV-05: what an instruction names, such as the type of a test, may leave nothing on the stack that shows it.
+    fn heap_type(&mut self, mut ty: HeapType) -> Result<wasm_encoder::HeapType, Error<LowerError>> {
+        let named = ty;
+        self.module.check_heap_type(&mut ty, self.offset)?;
+        if let Some(reference) = RefType::new(true, ty) {
+            check_value(self.module, reference.into(), format_args!("names"), self.offset).map_err(Error::UserError)?;
+        }
+        utils::heap_type(self, named)
+    }
 
     fn global_index(&mut self, global: u32) -> Result<u32, Error<LowerError>> {
         let is_shared = self.items.globals.get(global as usize).copied();

@@ -30,8 +30,9 @@ pub(super) enum Sharing {
     Fixed,
     /// It is unshared, and under [`Rules::Extended`] may be shared.
     Extended,
-    /// The input does not say whether it is shared, and its form is one that means either.
-    Unsaid,
+    /// The input does not say whether it is shared, and its form is one that means either. The index is one into
+    /// [`Checker::uses_of_unsaid`].
+    Unsaid(usize),
 }
 
 impl Builtin {
@@ -40,7 +41,7 @@ impl Builtin {
         match self.sharing {
             Sharing::Fixed => false,
             Sharing::Extended => rules == Rules::Extended,
-            Sharing::Unsaid => true,
+            Sharing::Unsaid(_) => true,
         }
     }
 
@@ -172,7 +173,10 @@ impl Checker<'_> {
             Some(true) => (true, Sharing::Fixed),
             Some(false) => (false, Sharing::Extended),
             // The specification's text means `unshared`, and that of wasm-tools `shared`.
-            None => (false, Sharing::Unsaid),
+            None => {
+                self.uses_of_unsaid.push(None);
+                (false, Sharing::Unsaid(self.uses_of_unsaid.len() - 1))
+            }
         };
         let builtin = Builtin {
             name: "thread.available-parallelism",
@@ -180,6 +184,15 @@ impl Checker<'_> {
             sharing,
         };
         self.stubbed(shared, &FuncType::new([], [ValType::I32]), builtin, offset)
+    }
+
+    /// A definition is used at a type.
+    pub(super) fn note_use(&mut self, builtin: Builtin, shared: bool) {
+        if let Sharing::Unsaid(index) = builtin.sharing
+            && let Some(all_shared) = self.uses_of_unsaid.get_mut(index)
+        {
+            *all_shared = Some(all_shared.unwrap_or(true) && shared);
+        }
     }
 
     fn stubbed(&mut self, shared: bool, ty: &FuncType, builtin: Builtin, offset: usize) -> Result<(), LowerError> {
@@ -197,6 +210,11 @@ impl Checker<'_> {
 
     /// A definition that the validator knows.
     fn plain_definition(&mut self, definition: CanonicalFunction, offset: usize) -> Result<(), LowerError> {
+        if let CanonicalFunction::Lift { core_func_index, .. } = definition
+            && let Some(Some(builtin)) = self.scope().builtins.get(core_func_index as usize).copied()
+        {
+            self.note_use(builtin, false);
+        }
         let mut seen = Renumber::new(&self.scopes);
         let result = seen.parse_component_canonical(&mut CanonicalFunctionSection::new(), definition.clone());
         let (functions, memories) = (std::mem::take(&mut seen.functions), std::mem::take(&mut seen.memories));

@@ -34,6 +34,7 @@
 mod arguments;
 mod body;
 mod definitions;
+mod items;
 mod module;
 mod named;
 mod resources;
@@ -67,20 +68,21 @@ pub(crate) fn check(decoded: &Decoded<'_>, rules: Rules) -> Result<Vec<ThreadSta
     starts.map_err(|error| decoded.in_input(error))
 }
 
+/// For each `thread.available-parallelism` that does not say whether it is shared, in the order of the binary, whether it is
+/// used as shared and nothing else, or `None` if it is not used. Of an invalid component, those before the error.
+pub(crate) fn used_as_shared(decoded: &Decoded<'_>) -> Vec<Option<bool>> {
+    let mut checker = Checker::new(&decoded.immediates, Rules::Extended);
+    // Why it is invalid is not the question.
+    let _ = checker.read(&decoded.bytes);
+    checker.uses_of_unsaid
+}
+
 /// `immediates` is what the binary's canonical section was said to say of whether a built-in is shared.
 fn check_binary(binary: &[u8], immediates: &[Option<bool>], rules: Rules) -> Result<Vec<ThreadStart>, LowerError> {
-    let mut checker = Checker {
-        rules,
-        validator: Validator::new_with_features(features()),
-        scopes: Vec::new(),
-        module: None,
-        immediates: immediates.iter(),
-        allocations: FuncValidatorAllocations::default(),
-        starts: Vec::new(),
-    };
+    let mut checker = Checker::new(immediates, rules);
     match checker.read(binary) {
         Ok(()) => Ok(checker.starts),
-        Err(error) => Err(named::unsupported(error, binary)),
+        Err(error) => Err(named::explained(error, binary)),
     }
 }
 
@@ -109,9 +111,25 @@ struct Checker<'a> {
     immediates: std::slice::Iter<'a, Option<bool>>,
     allocations: FuncValidatorAllocations,
     starts: Vec<ThreadStart>,
+    /// For each `thread.available-parallelism` that does not say whether it is shared, whether all that it is used at are
+    /// shared types. `None` as long as nothing uses it.
+    uses_of_unsaid: Vec<Option<bool>>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    fn new(immediates: &'a [Option<bool>], rules: Rules) -> Self {
+        Checker {
+            rules,
+            validator: Validator::new_with_features(features()),
+            scopes: Vec::new(),
+            module: None,
+            immediates: immediates.iter(),
+            allocations: FuncValidatorAllocations::default(),
+            starts: Vec::new(),
+            uses_of_unsaid: Vec::new(),
+        }
+    }
+
     fn read(&mut self, binary: &[u8]) -> Result<(), LowerError> {
         for payload in Parser::new(0).parse_all(binary) {
             match payload? {

@@ -1,7 +1,9 @@
-//! What wasmparser's errors mean: the ids of the rules that it enforces, and items of the proposal that it cannot read.
+//! What wasmparser's errors mean: the ids of the rules that it enforces, the items that they are in, and those of the proposal
+//! that it cannot read.
 //!
 //! It gives no more than a message. Those here are of the version that this crate is pinned to, and each has a test.
 
+use super::items::{Mismatch, item_at};
 use crate::LowerError;
 
 /// A part of a message, and the rule that is broken.
@@ -35,8 +37,44 @@ pub(crate) fn rule_of(message: &str) -> Option<&'static str> {
 const THREAD_LOCAL: u8 = 0x04;
 const SHARED_SEGMENT: u8 = 0x08;
 
+/// What an error is about, as far as wasmparser does not say it.
+pub(super) fn explained(error: LowerError, binary: &[u8]) -> LowerError {
+    let error = unsupported(error, binary);
+    let (LowerError::Invalid { offset, .. } | LowerError::Rule { offset, .. }) = &error else {
+        return error;
+    };
+    let offset = *offset;
+    let item = usize::try_from(offset).ok().and_then(|offset| item_at(binary, offset));
+    let Some(item) = item else { return error };
+    match (error, item.mismatch) {
+        (LowerError::Invalid { message, .. }, Some(Mismatch { ty, supertype, shared }))
+            if message == "sub type must match super type" =>
+        {
+            let (is, other) = if shared { ("is", "is not") } else { ("is not", "is") };
+            LowerError::Rule {
+                rule: "SETV-11",
+                message: format!(
+                    "in {item}: {message}: type {ty} {is} shared, and its supertype {supertype} {other}: \
+                     make both shared or neither"
+                ),
+                offset,
+            }
+        }
+        (LowerError::Invalid { message, .. }, _) => LowerError::Invalid {
+            message: format!("in {item}: {message}"),
+            offset,
+        },
+        (LowerError::Rule { rule, message, .. }, _) => LowerError::Rule {
+            rule,
+            message: format!("in {item}: {message}"),
+            offset,
+        },
+        (error, _) => error,
+    }
+}
+
 /// Names an item that is right by the proposal, and that wasmparser takes for garbage.
-pub(super) fn unsupported(error: LowerError, binary: &[u8]) -> LowerError {
+fn unsupported(error: LowerError, binary: &[u8]) -> LowerError {
     let LowerError::Invalid { message, offset } = &error else {
         return error;
     };

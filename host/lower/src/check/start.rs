@@ -114,17 +114,26 @@ impl Checker<'_> {
                 format!("unknown type {index}: type index out of bounds"),
             ));
         }
+        let id = types.core_type_at_in_component(index);
+        let ty = match id {
+            ComponentCoreTypeId::Sub(id) => Some((id, &types[id])),
+            ComponentCoreTypeId::Module(_) => None,
+        };
+        let shared = immediate.unwrap_or(ty.is_some_and(|(_, ty)| ty.composite_type.shared));
         let refuse = |rule, reason: &str| {
+            let right = if shared {
+                "(shared (func (param i32)))"
+            } else {
+                "(func (param i32))"
+            };
             let message = format!(
-                "{reason}: core type {index} of `{name}` is none to start at, \
-                 write `(shared (func (param i32)))`, or `i64` for `i32`"
+                "{reason}: core type {index} of `{name}` is none to start at, write `{right}`, or `i64` for `i32`"
             );
             broken(rule, offset, message)
         };
-        let ComponentCoreTypeId::Sub(id) = types.core_type_at_in_component(index) else {
+        let Some((id, ty)) = ty else {
             return Err(refuse(rules.ty, "expected a core function type"));
         };
-        let ty = &types[id];
         let CompositeInnerType::Func(function) = &ty.composite_type.inner else {
             return Err(refuse(rules.ty, "start type must be a function"));
         };

@@ -16,7 +16,8 @@ mod orderings;
 mod sections;
 pub mod text;
 
-use crate::LowerError;
+use crate::threads::{Threads, Uses};
+use crate::{LowerError, check};
 use definitions::StartType;
 use offsets::Offsets;
 use std::borrow::Cow;
@@ -62,14 +63,21 @@ impl Decoded<'_> {
     }
 
     /// The immediates, with what they mean where the input did not say it: a spawn is `shared` if its start type is, and
-    /// `thread.available-parallelism` is, as wasm-tools takes it.
+    /// `thread.available-parallelism` if all who import it ask for a shared function. Where nobody imports it, it is as
+    /// wasm-tools takes it, but where threads take turns: the mark would say that some do not.
     fn all_immediates(&self) -> Result<Vec<bool>, LowerError> {
         if let Some(immediates) = self.immediates.iter().copied().collect() {
             return Ok(immediates);
         }
         let types = self.start_types()?;
+        let mut used_as_shared = check::used_as_shared(self).into_iter();
+        let unused = !matches!(Uses::of(self)?.threads(), Ok(Threads::Cooperative));
         let immediates = types.iter().zip(&self.immediates);
-        let immediates = immediates.map(|(ty, shared)| shared.unwrap_or(ty.is_none_or(|ty| ty.shared)));
+        let immediates = immediates.map(|(ty, said)| match (said, ty) {
+            (Some(shared), _) => *shared,
+            (None, Some(ty)) => ty.shared,
+            (None, None) => used_as_shared.next().flatten().unwrap_or(unused),
+        });
         Ok(immediates.collect())
     }
 
@@ -140,7 +148,8 @@ pub fn encoding(binary: &[u8]) -> Result<Encoding, LowerError> {
 ///
 /// The specification's needs to know of each `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`
 /// whether it is `shared`. Where the component does not say it, a spawn is if its start type is, and
-/// `thread.available-parallelism` is. wasm-tools' cannot say it: that mark is dropped.
+/// `thread.available-parallelism` if all who import it ask for a shared function, or nobody imports it and no threads take
+/// turns. wasm-tools' cannot say it: that mark is dropped. A component that is invalid becomes another one that is: it is not validated.
 ///
 /// # Errors
 ///

@@ -43,6 +43,10 @@ use std::ops::Range;
 use wast::parser::ParseBuffer;
 use wast::token::Span;
 
+/// How much an error quotes of what is behind its position, in bytes. Where there are more than 500 before it in the line, it
+/// quotes nothing.
+const QUOTED: usize = 80;
+
 /// A text in the spelling that the parser reads, and the marks that this spelling has no place for.
 #[derive(Clone, Debug)]
 pub struct Respelt<'a> {
@@ -125,9 +129,11 @@ impl Respelt<'_> {
     /// Parses a text of one module or component. Gives the binary, in wasm-tools' encoding, and the marks.
     pub(super) fn parse(&self) -> Result<(Vec<u8>, Vec<Option<bool>>), LowerError> {
         let binary = self.encode().map_err(|error| {
-            let position = Span::from_offset(self.original_offset(error.span().offset()));
-            let mut error = wast::Error::new(position, error.message());
-            error.set_text(self.original);
+            let position = self.original_offset(error.span().offset());
+            let mut error = wast::Error::new(Span::from_offset(position), error.message());
+            // The error quotes the line, and a line may be all of the text.
+            let end = self.original.floor_char_boundary(position.saturating_add(QUOTED));
+            error.set_text(self.original.get(..end).unwrap_or_default());
             error
         })?;
         let immediates = self.definitions.iter().map(|definition| definition.shared);

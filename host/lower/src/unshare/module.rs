@@ -5,8 +5,8 @@ use super::atomics::Access;
 use super::items::ModuleItems;
 use crate::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, Encode, Function, Instruction, Module, ValType};
-use wasmparser::{AbstractHeapType, FunctionBody, Operator, Parser};
+use wasm_encoder::{CodeSection, Encode, Function, Instruction, Module, NameSection, ValType};
+use wasmparser::{AbstractHeapType, FunctionBody, NameSectionReader, Operator, Parser};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
@@ -139,6 +139,18 @@ impl Reencode for UnshareModule<'_> {
             ))),
             (other, _) => utils::instruction(self, other),
         }
+    }
+
+    /// Core WebAssembly ignores errors in custom sections: the names end where they cannot be read.
+    fn custom_name_section(&mut self, section: NameSectionReader<'_>) -> Result<NameSection> {
+        let mut names = NameSection::new();
+        for subsection in section {
+            let Ok(subsection) = subsection else { break };
+            if self.parse_custom_name_subsection(&mut names, subsection).is_err() {
+                break;
+            }
+        }
+        Ok(names)
     }
 
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<()> {

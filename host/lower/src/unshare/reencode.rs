@@ -10,8 +10,11 @@ use crate::LowerError;
 use crate::check::ThreadStart;
 use crate::index_space::IndexSpace;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils};
-use wasm_encoder::{Component, ModuleSection};
-use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ComponentTypeRef, Payload};
+use wasm_encoder::{Component, ComponentNameSection, ModuleSection};
+use wasmparser::{
+    ComponentAlias, ComponentExternalKind, ComponentNameSectionReader, ComponentOuterAliasKind, ComponentTypeRef,
+    Payload,
+};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
@@ -203,6 +206,24 @@ impl ReencodeComponent for Unshare {
             }
             other => component_utils::parse_component_payload(self, component, other, whole_component),
         }
+    }
+
+    /// Core WebAssembly ignores errors in custom sections: the names end where they cannot be read.
+    fn custom_component_name_section(
+        &mut self,
+        section: ComponentNameSectionReader<'_>,
+    ) -> Result<ComponentNameSection> {
+        let mut names = ComponentNameSection::new();
+        for subsection in section {
+            let Ok(subsection) = subsection else { break };
+            if self
+                .parse_custom_component_name_subsection(&mut names, subsection)
+                .is_err()
+            {
+                break;
+            }
+        }
+        Ok(names)
     }
 
     fn parse_component_submodule(

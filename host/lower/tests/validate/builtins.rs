@@ -324,3 +324,27 @@ fn what_does_not_exist_is_named_as_the_input_counts() {
         assert!(error.contains(message), "{error}, in\n{fields}");
     }
 }
+
+/// What is advised has `shared` where the definition or its type has it.
+#[test]
+fn advice_on_start_types_fits() {
+    let cases = [
+        ("thread.spawn-ref", "(func (param f32))", "`(func (param i32))`"),
+        (
+            "thread.spawn-ref",
+            "(shared (func (param f32)))",
+            "`(shared (func (param i32)))`",
+        ),
+        (
+            "thread.spawn-ref shared",
+            "(func (param f32))",
+            "`(shared (func (param i32)))`",
+        ),
+        ("thread.spawn-ref", "(module)", "`(func (param i32))`"),
+    ];
+    for (builtin, ty, advice) in cases {
+        let text = format!("(component (core type $s {ty}) (core func (canon {builtin} $s)))");
+        let error = refusal(text.as_bytes()).to_string();
+        assert!(error.contains(&format!("write {advice}")), "{error}");
+    }
+}

@@ -99,6 +99,8 @@ const USES: &[Rule] = &[
             "(func (type $f) (block (result i32 i64) (i32.const 0) (i64.const 0)) drop drop)",
             "(func (type $f) (i32.const 0) (loop (param i32) (drop)))",
             "(func (type $f) (unreachable) (ref.is_null) (drop))",
+            "(func (type $f) (unreachable) (ref.test (ref (shared any))) (drop))",
+            "(func (type $f) (unreachable) (ref.test (ref null $f)) (drop))",
         ],
         refused: &[
             "(func (type $f) (local anyref))",
@@ -111,6 +113,12 @@ const USES: &[Rule] = &[
             "(func (type $f) (unreachable) (loop (param (ref null $u)) (drop)))",
             "(func (type $f) (drop (ref.i31 (i32.const 0))))",
             "(func (type $f) (unreachable) (ref.cast (ref any)) (drop))",
+            // What leaves nothing of the type on the stack.
+            "(func (type $f) (unreachable) (ref.test (ref any)) (drop))",
+            "(func (type $f) (unreachable) (ref.test (ref null $u)) (drop))",
+            "(func (type $f) (block (unreachable) (br_on_cast 0 anyref (ref i31)) (unreachable)))",
+            "(func (type $f) (block (result (ref null (shared any)))
+               (unreachable) (br_on_cast_fail 0 anyref (ref i31)) (unreachable)) drop)",
         ],
     },
     Rule {
@@ -123,6 +131,13 @@ const USES: &[Rule] = &[
             "(type $s (struct (field i32))) (func (type $f) (drop (struct.new $s (i32.const 0))))",
             "(type $a (array i32)) (func (type $f) (drop (array.new_default $a (i32.const 0))))",
             "(type $c (cont $u)) (func (type $f) (unreachable) (resume $c))",
+            // What leaves nothing of the type on the stack.
+            "(type $s (struct (field (mut i32)))) (func (type $f) (unreachable) (struct.get $s 0) (drop))",
+            "(type $s (struct (field (mut i32)))) (func (type $f) (unreachable) (struct.set $s 0))",
+            "(type $a (array (mut i32))) (func (type $f) (unreachable) (array.get $a) (drop))",
+            "(type $a (array (mut i32))) (func (type $f) (unreachable) (array.set $a))",
+            "(type $a (array (mut i32))) (func (type $f) (unreachable) (array.fill $a))",
+            "(type $a (array (mut i32))) (func (type $f) (unreachable) (array.copy $a $a))",
         ],
     },
     Rule {

@@ -3,6 +3,7 @@
 mod builtins;
 mod components;
 mod core_modules;
+mod items;
 mod offsets;
 
 use weft_lower::{LowerError, Rules, validate};

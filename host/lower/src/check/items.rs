@@ -1,0 +1,226 @@
+//! Which item of a core module stands at an offset, so that an error can name it.
+//!
+//! The validator gives an offset and no more. Once there is an error, the binary is read again up to that offset, items are
+//! counted as they go by, and the name section of the module is asked: what is valid pays nothing for it.
+//!
+//! **Rejected:** to hand the item to each check. Most of the checks are the validator's, which would not pass it on.
+
+use wasmparser::{
+    FromReader, KnownCustom, Name, NameMap, NameSectionReader, Parser, Payload, RecGroup, Result, SectionLimited,
+    TypeRef,
+};
+
+/// A kind of items, each with an index space of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Type,
+    Function,
+    Table,
+    Memory,
+    Tag,
+    Global,
+    ElementSegment,
+    DataSegment,
+}
+
+/// An item of a core module.
+#[derive(Debug)]
+pub(super) struct Item {
+    kind: Kind,
+    index: u32,
+    /// The last of the recursion group, where the offset is that of several types.
+    last: Option<u32>,
+    /// That which the name section gives it.
+    name: Option<String>,
+    pub mismatch: Option<Mismatch>,
+}
+
+/// A type and its supertype, one of which is shared.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mismatch {
+    pub ty: u32,
+    pub supertype: u32,
+    /// Whether it is the type that is shared.
+    pub shared: bool,
+}
+
+impl std::fmt::Display for Item {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kind = match self.kind {
+            Kind::Type => "type",
+            Kind::Function => "function",
+            Kind::Table => "table",
+            Kind::Memory => "memory",
+            Kind::Tag => "tag",
+            Kind::Global => "global",
+            Kind::ElementSegment => "element segment",
+            Kind::DataSegment => "data segment",
+        };
+        match (&self.name, self.last) {
+            (_, Some(last)) => write!(f, "{kind}s `{}` to `{last}`", self.index),
+            (Some(name), None) => write!(f, "{kind} `{name}` ({})", self.index),
+            (None, None) => write!(f, "{kind} `{}`", self.index),
+        }
+    }
+}
+
+/// How many items there are so far.
+#[derive(Default)]
+struct Module {
+    /// Whether each type is shared.
+    types: Vec<bool>,
+    functions: u32,
+    /// Of those, how many have a type and not yet a body.
+    bodies: u32,
+    tables: u32,
+    memories: u32,
+    tags: u32,
+    globals: u32,
+}
+
+/// The item at an offset of a component or core module.
+pub(super) fn item_at(binary: &[u8], offset: usize) -> Option<Item> {
+    // Those that are being read, innermost last. Components are counted like modules without items.
+    let mut modules: Vec<Module> = Vec::new();
+    let mut found: Option<(Item, usize)> = None;
+    for payload in Parser::new(0).parse_all(binary) {
+        // What cannot be read is not looked at for names.
+        let Ok(payload) = payload else { break };
+        let depth = modules.len();
+        match (&payload, &mut found) {
+            (Payload::Version { .. }, _) => modules.push(Module::default()),
+            (Payload::End(_), Some((_, of))) if *of == depth => break,
+            (Payload::End(_), _) => drop(modules.pop()),
+            (Payload::CustomSection(section), Some((item, of))) if *of == depth => {
+                if let KnownCustom::Name(names) = section.as_known() {
+                    item.name = name(names, item.kind, item.index);
+                }
+            }
+            (_, None) => {
+                let item = modules.last_mut().and_then(|module| module.section(&payload, offset));
+                found = item.map(|item| (item, depth));
+            }
+            _ => {}
+        }
+    }
+    found.map(|(item, _)| item)
+}
+
+impl Module {
+    /// Counts the items of a section, or gives the one at an offset.
+    fn section(&mut self, payload: &Payload<'_>, offset: usize) -> Option<Item> {
+        let (kind, index) = match payload {
+            Payload::TypeSection(section) => return self.types(section.clone(), offset),
+            Payload::ImportSection(section) => {
+                for import in section.clone().into_imports() {
+                    self.import(import.ok()?.ty);
+                }
+                return None;
+            }
+            Payload::FunctionSection(section) => {
+                let first = self.functions;
+                self.functions += section.count();
+                self.bodies = first;
+                (Kind::Function, first + position(section, offset)?)
+            }
+            Payload::TableSection(section) => (Kind::Table, self.tables + position(section, offset)?),
+            Payload::MemorySection(section) => (Kind::Memory, self.memories + position(section, offset)?),
+            Payload::TagSection(section) => (Kind::Tag, self.tags + position(section, offset)?),
+            Payload::GlobalSection(section) => (Kind::Global, self.globals + position(section, offset)?),
+            Payload::ElementSection(section) => (Kind::ElementSegment, position(section, offset)?),
+            Payload::DataSection(section) => (Kind::DataSegment, position(section, offset)?),
+            Payload::CodeSectionEntry(body) => {
+                let function = self.bodies;
+                self.bodies += 1;
+                body.range().contains(&offset).then_some((Kind::Function, function))?
+            }
+            _ => return None,
+        };
+        Some(Item {
+            kind,
+            index,
+            last: None,
+            name: None,
+            mismatch: None,
+        })
+    }
+
+    /// The type at an offset, or the recursion group.
+    fn types(&mut self, section: SectionLimited<'_, RecGroup>, offset: usize) -> Option<Item> {
+        let end = section.range().end;
+        let mut found = None;
+        for group in section.into_iter_with_offsets() {
+            let (start, group) = group.ok()?;
+            if start > offset {
+                return found;
+            }
+            let first = self.types.len() as u32;
+            let mut item = Item {
+                kind: Kind::Type,
+                index: first,
+                last: (group.types().len() > 1).then_some(first + group.types().len() as u32 - 1),
+                name: None,
+                mismatch: None,
+            };
+            for ty in group.types() {
+                let shared = ty.composite_type.shared;
+                self.types.push(shared);
+                let supertype = ty.supertype_idx.and_then(|index| index.unpack().as_module_index());
+                if let Some(supertype) = supertype
+                    && self.types.get(supertype as usize) == Some(&!shared)
+                {
+                    let ty = self.types.len() as u32 - 1;
+                    item.mismatch.get_or_insert(Mismatch { ty, supertype, shared });
+                }
+            }
+            found = Some(item);
+        }
+        found.filter(|_| offset < end)
+    }
+
+    fn import(&mut self, ty: TypeRef) {
+        match ty {
+            TypeRef::Func(_) | TypeRef::FuncExact(_) => self.functions += 1,
+            TypeRef::Table(_) => self.tables += 1,
+            TypeRef::Memory(_) => self.memories += 1,
+            TypeRef::Global(_) => self.globals += 1,
+            TypeRef::Tag(_) => self.tags += 1,
+        }
+    }
+}
+
+/// The position in a section of the item at an offset, whether it can be read or not.
+fn position<'a, T: FromReader<'a>>(section: &SectionLimited<'a, T>, offset: usize) -> Option<u32> {
+    if !section.range().contains(&offset) {
+        return None;
+    }
+    let mut items = section.clone().into_iter();
+    let mut position = 0;
+    while let Some(Ok(_)) = items.next() {
+        if items.original_position() > offset {
+            break;
+        }
+        position += 1;
+    }
+    Some(position)
+}
+
+/// The name that a name section gives to an item.
+fn name(names: NameSectionReader<'_>, kind: Kind, index: u32) -> Option<String> {
+    for names in names {
+        let names: NameMap<'_> = match (names.ok()?, kind) {
+            (Name::Type(names), Kind::Type)
+            | (Name::Function(names), Kind::Function)
+            | (Name::Table(names), Kind::Table)
+            | (Name::Memory(names), Kind::Memory)
+            | (Name::Tag(names), Kind::Tag)
+            | (Name::Global(names), Kind::Global)
+            | (Name::Element(names), Kind::ElementSegment)
+            | (Name::Data(names), Kind::DataSegment) => names,
+            _ => continue,
+        };
+        let mut names = names.into_iter().map_while(Result::ok);
+        return Some(names.find(|naming| naming.index == index)?.name.to_owned());
+    }
+    None
+}
