@@ -15,7 +15,10 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::run("refused/shared_module.wat")
             .named("run names what is not adapted")
             .status(1)
-            .stderr(["type 0 needs the shared-everything-threads proposal", "write a component"]),
+            .stderr([
+                "type 0 needs the shared-everything-threads proposal",
+                "write a component",
+            ]),
         Case::run("reactor.wasm")
             .named("run refuses a reactor")
             .status(1)
