@@ -93,13 +93,21 @@ impl Context {
         self.end(begun, outcome);
     }
 
-    /// What has come of the directives. Those that still run have failed, and those that have not begun are skipped.
+    /// What has come of the directives. Those that still run have failed, and those that have not begun are skipped; but for the
+    /// first of them, if nothing else says that the script did not hold.
     pub(crate) fn report(&self) -> Report {
         let mut entries = self.entries();
         if self.is_expired() {
             self.add_not_begun(&mut entries);
         }
         entries.sort_by_key(|entry| entry.offset);
+        let is_failed = |entry: &Entry| matches!(entry.outcome, Some(Outcome::Failed(_)) | None);
+        let first = entries.iter().position(|entry| entry.outcome == Some(not_begun()));
+        if let Some(first) = first
+            && !entries.iter().any(is_failed)
+        {
+            entries[first].outcome = Some(Outcome::Failed(too_late(self.options.time_limit)));
+        }
         let directive = |entry: &Entry| {
             let (line, column) = self.source.position(entry.offset);
             let outcome = entry.outcome.clone();
