@@ -68,7 +68,23 @@ fn compile_as(
         .into());
     }
     let unshared = unshare(&component)?;
-    Component::from_binary(engine, &unshared).map_err(|error| engine_error("cannot compile the component", &error))
+    Component::from_binary(engine, &unshared).map_err(|error| match wide_slot(&error) {
+        Some(error) => error.into(),
+        None => engine_error("cannot compile the component", &error),
+    })
+}
+
+/// The error that names a context slot of type `i64`, if that is why Wasmtime refuses a component, which it does before it
+/// compiles anything. Looking for such slots here would hide it when Wasmtime has them.
+fn wide_slot(error: &wasmtime::Error) -> Option<LowerError> {
+    let message = format!("{error:#}");
+    let builtins = ["context.get", "context.set"];
+    let is_refused = |builtin: &&str| message.contains(&format!("unsupported {builtin} type: I64"));
+    let builtin = builtins.into_iter().find(is_refused)?;
+    Some(LowerError::Unsupported {
+        item: format!("`{builtin} i64` in a component without preemptive threads (rule CTX-04)"),
+        advice: "the context slots of Wasmtime 48 have 32 bits; use `i32`".to_owned(),
+    })
 }
 
 /// Whether the outermost component imports a core module: no instance of a nested component can, without that.

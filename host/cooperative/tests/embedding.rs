@@ -254,6 +254,19 @@ fn what_is_no_valid_component_is_refused() {
 /// The specification has room for 268,435,455 (IDX-09). Wasmtime has 100,000 by default, and a table of a million entries, of
 /// which each thread takes two.
 #[test]
+fn wide_context_slots_are_refused_by_name() {
+    for builtin in ["context.get", "context.set"] {
+        let text = format!("(component (core func (canon {builtin} i64 0)) (core func (canon thread.yield)))");
+        let error = compile(&engine(), text.as_bytes())
+            .err()
+            .expect("it is refused")
+            .to_string();
+        let named = format!("`{builtin} i64` in a component without preemptive threads (rule CTX-04) is not supported");
+        assert!(error.starts_with(&named), "{error}");
+    }
+}
+
+#[test]
 fn a_store_has_room_for_half_a_million_threads() {
     let text = r#"(component
         (core module $t (table (export "t") 1 funcref))

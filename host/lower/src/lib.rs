@@ -21,6 +21,7 @@ mod check;
 mod decode;
 mod error;
 mod flatten;
+mod imports;
 mod index_space;
 pub mod inspect;
 pub mod plan;
@@ -49,7 +50,9 @@ pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
     Uses::of(&decoded)?.refuse_cooperative()?;
     let unshared = unshare::unshare(&decoded.bytes, Form::Plan, starts)?;
     check::check_output(&unshared.bytes)?;
-    flatten::flatten(&unshared)
+    let mut plan = flatten::flatten(&unshared)?;
+    imports::add_unused(&mut plan, &unshared.bytes)?;
+    Ok(plan)
 }
 
 /// What kind of threads a component, text or binary, starts.

@@ -24,6 +24,9 @@ pub struct Plan {
     pub exports: Vec<Export>,
     /// The core modules that the component imports, by name.
     pub imports: Vec<Import>,
+    /// The names of what else the component imports, types alone excepted. No core module of it uses any of that, and still
+    /// there is no instance without it.
+    pub unsupplied: Vec<String>,
 }
 
 /// The name under which the run-time module exports what it does once for all threads: active segments of what is
@@ -192,6 +195,31 @@ pub struct Export {
     pub result: Option<ValueType>,
     /// The run-time module's export to call when the result has been read.
     pub post_return: Option<String>,
+}
+
+/// How many core values parameters may take before the canonical ABI passes them in memory.
+const MAX_FLAT_PARAMETERS: usize = 16;
+
+impl Export {
+    /// What messages call it: its path, joined by `#`.
+    pub fn name(&self) -> String {
+        self.path.join("#")
+    }
+
+    /// Why it cannot be called, if it cannot: values go in and out as core values, never through memory.
+    pub fn obstacle(&self) -> Option<String> {
+        if let Some(ty @ ValueType::Other(_)) = &self.result {
+            return Some(format!("its result is of type `{ty}`"));
+        }
+        for (name, ty) in &self.parameters {
+            if let ValueType::Other(_) = ty {
+                return Some(format!("its parameter `{name}` is of type `{ty}`"));
+            }
+        }
+        let count = self.parameters.len();
+        (count > MAX_FLAT_PARAMETERS)
+            .then(|| format!("it has {count} parameters, and {MAX_FLAT_PARAMETERS} is the limit"))
+    }
 }
 
 /// The type of a parameter or result of a lifted function.

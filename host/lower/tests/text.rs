@@ -359,3 +359,52 @@ fn scripts_find_the_marks_of_each_component() {
         ]
     );
 }
+
+/// SETV-14, SETV-15: valid, and without a spelling that the parser knows.
+#[test]
+fn thread_local_globals_and_waiter_queues_are_refused_by_name() {
+    const THREAD_LOCAL: &str = "thread-local globals are not supported (rule SETV-14)";
+    const QUEUE: &str = "waiter queues are not supported (rule SETV-15)";
+    for (text, message) in [
+        ("(module (global (thread_local i32) (i32.const 0)))", THREAD_LOCAL),
+        (
+            "(module (global $g (thread_local (mut i32)) (i32.const 0)))",
+            THREAD_LOCAL,
+        ),
+        (
+            "(module (import \"m\" \"g\" (global (thread_local i32))))",
+            THREAD_LOCAL,
+        ),
+        (
+            "(component (core module (global (thread_local i32) (i32.const 0))))",
+            THREAD_LOCAL,
+        ),
+        ("(module (type $s (shared (struct (field waitqueue)))))", QUEUE),
+        ("(module (type (struct (field (ref null (shared waitqueue))))))", QUEUE),
+        (
+            "(module (global (ref null (shared nowaitqueue)) (ref.null (shared nowaitqueue))))",
+            QUEUE,
+        ),
+        ("(module (func (param waitqueueref)))", QUEUE),
+        ("(module (func (drop (waitqueue.new))))", QUEUE),
+        ("(module (func waitqueue.notify))", QUEUE),
+        ("(module (func (drop (struct.wait 0 0 (local.get 0)))))", QUEUE),
+    ] {
+        match to_binary(text.as_bytes()) {
+            Err(LowerError::Text(error)) => assert!(error.message().starts_with(message), "{text}: {error}"),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    // What is garbage is still called so, and a name is no keyword.
+    for text in [
+        "(module (func (waitqueue.knew)))",
+        "(module (func $waitqueue.new (nonsense)))",
+    ] {
+        let error = to_binary(text.as_bytes()).expect_err(text);
+        assert!(
+            !anyhow::Error::from(error)
+                .chain()
+                .any(|cause| cause.to_string().contains("SETV"))
+        );
+    }
+}

@@ -5,6 +5,7 @@ use crate::scheduler::{Scheduler, Turns, WorkStealing, block_on, on_worker};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
+use weft_lower::Plan;
 
 /// The size in bytes of a guest thread's stack, of which this much is for WebAssembly.
 const WASM_STACK: usize = 512 << 10;
@@ -167,6 +168,16 @@ impl Engine {
     /// Whether both are handles of the same engine.
     pub(crate) fn is(&self, other: &Engine) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
+    /// Checks that a plan's run-time module is one for this engine, without compiling it.
+    ///
+    /// # Errors
+    ///
+    /// It needs a feature that the engine does not have.
+    pub fn validate(&self, plan: &Plan) -> Result<(), Error> {
+        wasmtime::Module::validate(self.wasmtime(), &plan.wasm)
+            .map_err(|error| Error::engine("the run-time module is not valid", &error))
     }
 
     pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {

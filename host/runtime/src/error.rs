@@ -49,6 +49,18 @@ pub enum Error {
     #[error("the component is not a command: it exports no `wasi:cli/run`, which a module's `_start` becomes")]
     NotACommand,
 
+    /// A lifted function takes or gives what the runtime cannot pass.
+    #[error(
+        "`{function}` cannot be called: {reason}; use numbers, `bool`, `char` and `result` without payloads, 16 parameters \
+         at most"
+    )]
+    NotCallable {
+        /// The function's path, joined by `#`.
+        function: String,
+        /// What stands in the way.
+        reason: String,
+    },
+
     /// A call's arguments do not fit the function's parameters.
     #[error("{0}")]
     Arguments(String),

@@ -160,7 +160,7 @@ impl<T: Send + Sync + 'static> Func<T> {
     ///
     /// # Errors
     ///
-    /// The arguments do not fit; this or another thread of the program trapped or exited, or did so before.
+    /// The function cannot be called at all, because of its type; the arguments do not fit; this or another thread of the program trapped or exited, or did so before.
     pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         let core_arguments = self.lower(arguments)?;
         let instance = self.instance()?;
@@ -193,10 +193,9 @@ impl<T: Send + Sync + 'static> Func<T> {
 
     fn lower(&self, arguments: &[Val]) -> Result<Vec<wasmtime::Val>, Error> {
         let export = self.export();
-        if let Some(ty @ ValueType::Other(_)) = &export.result {
-            return Err(Error::Arguments(format!(
-                "a result of type {ty:?} is not supported yet"
-            )));
+        if let Some(reason) = export.obstacle() {
+            let function = export.name();
+            return Err(Error::NotCallable { function, reason });
         }
         if arguments.len() != export.parameters.len() {
             return Err(Error::Arguments(format!(

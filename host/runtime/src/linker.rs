@@ -17,6 +17,8 @@ pub struct Linker<T: 'static> {
     engine: Engine,
     inner: wasmtime::Linker<Thread<T>>,
     defined: HashSet<(String, String)>,
+    /// The names of the host modules, those without definitions included.
+    modules: HashSet<String>,
 }
 
 /// A core module that the host implements: see [`Linker::module`].
@@ -32,21 +34,32 @@ impl<T: Send + Sync + 'static> Linker<T> {
             engine: engine.clone(),
             inner: wasmtime::Linker::new(engine.wasmtime()),
             defined: HashSet::new(),
+            modules: HashSet::new(),
         }
     }
 
     /// The host module that satisfies the component's core module import `name`. Definitions are added to it.
     pub fn module(&mut self, name: &str) -> HostModule<'_, T> {
+        self.modules.insert(name.to_owned());
         HostModule {
             linker: self,
             name: name.to_owned(),
         }
     }
 
-    /// What `component` imports and this linker lacks, as `module/function`, sorted.
+    /// What `component` imports and this linker lacks, used or not, sorted: as `module/function`, or by the import's name if
+    /// it is a core module without exports, or none. Types that are no resources are not supplied by anybody.
     pub fn missing(&self, component: &Component) -> Vec<String> {
-        let mut missing = Vec::new();
-        for import in &component.plan().imports {
+        self.missing_for(component.plan())
+    }
+
+    /// [`Self::missing`] for a component that has been lowered, and not compiled.
+    pub fn missing_for(&self, plan: &Plan) -> Vec<String> {
+        let mut missing = plan.unsupplied.clone();
+        for import in &plan.imports {
+            if import.uses.is_empty() && !self.modules.contains(&import.name) {
+                missing.push(import.name.clone());
+            }
             for function in &import.uses {
                 if !self.defined.contains(&(import.name.clone(), function.clone())) {
                     missing.push(format!("{}/{function}", import.name));

@@ -51,12 +51,8 @@ impl Val {
     pub(crate) fn lower(&self, name: &str, ty: &ValueType) -> Result<CoreVal, Error> {
         if self.ty() != *ty {
             let given = self.ty();
-            let hint = match ty {
-                ValueType::Other(_) => ", which is not supported yet",
-                _ => "",
-            };
             return Err(Error::Arguments(format!(
-                "parameter `{name}` is of type `{ty}`, not `{given}`{hint}"
+                "parameter `{name}` is of type `{ty}`, not `{given}`"
             )));
         }
         Ok(match *self {

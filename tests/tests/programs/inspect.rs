@@ -23,6 +23,22 @@ pub(crate) fn cases() -> Vec<Case> {
         ]),
         inspect("refused/unshared_memory.wat")
             .stdout_contains(["does not run: it cannot be adapted: ", "shared memory"]),
+        inspect("refused/unused_import.wat").stdout_contains([
+            "runs on weft's own runtime, with preemptive threads\n",
+            "`weft run` lacks imports",
+            "    wasi:nothing/here@1.0.0\n",
+        ]),
+        inspect("refused/string_result.wat").stdout_contains([
+            "it exports functions that cannot be called:\n    test:names/names@1.0.0#name: its result is of type `string`\n",
+        ]),
+        json("refused/string_result.wat").stdout_contains([
+            "\"not_callable\": [",
+            "\"test:names/names@1.0.0\",",
+            "\"reason\": \"its result is of type `string`\"",
+        ]),
+        inspect("refused/shared_module.wat").stdout_contains([
+            "does not run: it cannot be adapted: type 0 needs the shared-everything-threads proposal",
+        ]),
         inspect("refused/two_memories.wat").stdout_contains(["does not run: "]),
         inspect("wasi_0_3.wat").stdout_contains(["runs on Wasmtime's component runtime, with cooperative threads\n"]),
         inspect("refused/unknown_functions.wat").stdout_contains([

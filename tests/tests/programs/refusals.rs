@@ -8,6 +8,17 @@ pub(crate) fn cases() -> Vec<Case> {
             .named("run names all imports that it cannot supply")
             .status(1)
             .stderr(["open_window", "close_window", "play", "env", "audio"]),
+        Case::run("refused/unused_import.wat")
+            .named("run names imports that nothing uses")
+            .status(1)
+            .stderr(["does not supply `wasi:nothing/here@1.0.0`"]),
+        Case::run("refused/shared_module.wat")
+            .named("run names what is not adapted")
+            .status(1)
+            .stderr([
+                "type 0 needs the shared-everything-threads proposal",
+                "write a component",
+            ]),
         Case::run("reactor.wasm")
             .named("run refuses a reactor")
             .status(1)

@@ -24,6 +24,27 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
+    /// The module is valid, and something in it is shared otherwise than memories are.
+    #[error(
+        "{item} needs the shared-everything-threads proposal (at offset {offset:#x}), which modules that are adapted \
+         cannot use: write a component with the module in it"
+    )]
+    SharedItem {
+        /// The first that is shared: `type N`, `function N`, ….
+        item: String,
+        /// Byte offset into the input.
+        offset: usize,
+    },
+    /// The module is valid by a proposal that is not part of WebAssembly 3.0.
+    #[error("{item} needs more than WebAssembly 3.0: {message} (at offset {offset:#x}); compile without that feature")]
+    Proposal {
+        /// The first that needs it: `type N`, `function N`, ….
+        item: String,
+        /// What the validator says.
+        message: String,
+        /// Byte offset into the input.
+        offset: usize,
+    },
     /// The module is a dynamic library: it has a `dylink` section.
     #[error("the module is a dynamic library (custom section `{section}` at offset {offset:#x}): link it statically")]
     DynamicLibrary {

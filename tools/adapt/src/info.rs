@@ -3,6 +3,7 @@
 
 use crate::error::AdaptError;
 use crate::index::{FuncIndex, GlobalIndex, MemoryIndex, TypeIndex};
+use crate::refused::refused;
 use wasmparser::{
     CodeSectionReader, ConstExpr, CustomSectionReader, DataSectionReader, ElementSectionReader, Encoding, Export,
     ExternalKind, FuncType, GlobalType, Import, KnownCustom, MemoryType, NameSectionReader, Parser, Payload, TableInit,
@@ -54,7 +55,9 @@ impl<'a> ModuleInfo<'a> {
     /// Validates and parses a core module in the binary format.
     pub(crate) fn parse(wasm: &'a [u8]) -> Result<ModuleInfo<'a>, AdaptError> {
         check_kind(wasm)?;
-        Validator::new_with_features(WasmFeatures::WASM3).validate_all(wasm)?;
+        if let Err(error) = Validator::new_with_features(WasmFeatures::WASM3).validate_all(wasm) {
+            return Err(refused(wasm, &error));
+        }
         let mut info = ModuleInfo::default();
         for payload in Parser::new(0).parse_all(wasm) {
             info.payload(wasm, payload?)?;

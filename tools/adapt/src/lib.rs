@@ -49,7 +49,7 @@
 //!
 //! The phases, a file each: `info` parses, `plan` decides (with `imports`, `exports` and `globals`), `state` and
 //! `main_module` write the two core modules (with `rewrite` for code, `added` and `records` for new functions and
-//! `name_section` for names), and `component` wires them.
+//! `name_section` for names), and `component` wires them. `refused` says why a module is none of WebAssembly 3.0.
 
 mod added;
 mod builtin;
@@ -65,6 +65,7 @@ mod name_section;
 mod names;
 mod plan;
 mod records;
+mod refused;
 mod rewrite;
 mod state;
 

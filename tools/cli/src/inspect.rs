@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 use std::io::Write;
 use std::path::PathBuf;
-use weft::{Component, Config, Engine, Linker};
+use weft::{Config, Engine, Linker};
 use weft_cooperative::{Host, wasmtime};
 use weft_lower::Threads;
 use weft_lower::inspect::{Format, Report};
@@ -80,8 +80,19 @@ struct Run {
     command: bool,
     /// What it imports and `weft run` does not have. An embedder may.
     missing: Vec<String>,
+    /// The exported functions that cannot be called.
+    not_callable: Vec<NotCallable>,
     /// Why it does not run.
     error: Option<String>,
+}
+
+/// An exported function that cannot be called.
+#[derive(Serialize)]
+struct NotCallable {
+    /// The names of the instances that it is in, outermost first, and its own.
+    path: Vec<String>,
+    /// What stands in the way.
+    reason: String,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -113,6 +124,7 @@ impl Run {
             abi: (report.format == Format::Module).then(|| Abi::of(report)),
             command: false,
             missing: Vec::new(),
+            not_callable: Vec::new(),
             error: None,
         };
         if let Err(error) = run.prepare(wasm, report.format) {
@@ -146,13 +158,19 @@ impl Run {
 
     fn link_preemptive(&mut self, component: &[u8]) -> Result<()> {
         self.runtime = Some(Runtime::Weft);
-        let mut config = Config::new();
-        // Whoever inspects a program is likely to run it.
-        let engine = Engine::new(config.cache(true))?;
-        let component = Component::new(&engine, component)?;
+        let engine = Engine::new(&Config::new())?;
+        let plan = weft_lower::lower(component)?;
+        // What is valid can be compiled, which takes many times as long.
+        engine.validate(&plan)?;
         let mut linker = Linker::new(&engine);
         weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
-        self.missing = linker.missing(&component);
+        self.missing = linker.missing_for(&plan);
+        let exports = plan.exports.iter();
+        let not_callable = exports.filter_map(|export| {
+            let path = export.path.clone();
+            export.obstacle().map(|reason| NotCallable { path, reason })
+        });
+        self.not_callable = not_callable.collect();
         Ok(())
     }
 
@@ -217,6 +235,12 @@ impl Display for Run {
         }
         for import in &self.missing {
             writeln!(f, "    {}", import.escape_debug())?;
+        }
+        if !self.not_callable.is_empty() {
+            writeln!(f, "  it exports functions that cannot be called:")?;
+        }
+        for NotCallable { path, reason } in &self.not_callable {
+            writeln!(f, "    {}: {}", path.join("#").escape_debug(), reason.escape_debug())?;
         }
         Ok(())
     }

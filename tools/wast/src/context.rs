@@ -1,9 +1,11 @@
 //! What all threads of one script share: its text, its engines, its clock, and the record of what came of its directives.
 
 use crate::execution::End;
+use crate::form::Head;
 use crate::report::{Directive, Failure, Kind, Outcome, Report};
 use crate::source::Source;
 use crate::{Options, spectest};
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -91,10 +93,21 @@ impl Context {
         self.end(begun, outcome);
     }
 
-    /// What has come of the directives. Those that still run have failed.
+    /// What has come of the directives. Those that still run have failed, and those that have not begun are skipped; but for the
+    /// first of them, if nothing else says that the script did not hold.
     pub(crate) fn report(&self) -> Report {
         let mut entries = self.entries();
+        if self.is_expired() {
+            self.add_not_begun(&mut entries);
+        }
         entries.sort_by_key(|entry| entry.offset);
+        let is_failed = |entry: &Entry| matches!(entry.outcome, Some(Outcome::Failed(_)) | None);
+        let first = entries.iter().position(|entry| entry.outcome == Some(not_begun()));
+        if let Some(first) = first
+            && !entries.iter().any(is_failed)
+        {
+            entries[first].outcome = Some(Outcome::Failed(too_late(self.options.time_limit)));
+        }
         let directive = |entry: &Entry| {
             let (line, column) = self.source.position(entry.offset);
             let outcome = entry.outcome.clone();
@@ -110,6 +123,29 @@ impl Context {
         }
     }
 
+    fn add_not_begun(&self, entries: &mut Vec<Entry>) {
+        let (forms, _) = self.source.forms();
+        let head = |form| Head::of(self.source.slice(form));
+        if forms.first().is_some_and(|form| head(form).is_field()) {
+            // All of the text is one directive.
+            return;
+        }
+        let begun: HashSet<usize> = entries
+            .iter()
+            .map(|entry| forms.partition_point(|form| form.end <= entry.offset))
+            .collect();
+        for (number, form) in forms.iter().enumerate() {
+            if !begun.contains(&number) {
+                entries.push(Entry {
+                    // Where the keyword is.
+                    offset: form.start + 1,
+                    kind: head(form).kind().unwrap_or(Kind::Text),
+                    outcome: Some(not_begun()),
+                });
+            }
+        }
+    }
+
     fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -117,6 +153,11 @@ impl Context {
 
 fn too_late(limit: Duration) -> Failure {
     Failure::new(format!("an end within {limit:?}"), End::TimeLimit.to_string())
+}
+
+/// The outcome of a directive that has not begun when the time is over.
+pub(crate) fn not_begun() -> Outcome {
+    Outcome::Skipped("not run, because the time limit was over".to_owned())
 }
 
 /// All that the specification has, and the proposals that scripts use, as far as Wasmtime has them.

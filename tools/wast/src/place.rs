@@ -50,7 +50,7 @@ fn quoted(text: &[u8]) -> Result<Vec<u8>, String> {
     let text = std::str::from_utf8(text).map_err(|_| "malformed UTF-8 encoding".to_owned())?;
     let text = respell(text);
     let buffer = ParseBuffer::new_with_lexer(lexer(text.text())).map_err(message)?;
-    let mut wat = parse::<Wat<'_>>(&buffer).map_err(message)?;
+    let mut wat = parse::<Wat<'_>>(&buffer).map_err(|error| message(text.named(error)))?;
     binary(&mut wat, &text)
 }
 

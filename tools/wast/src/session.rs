@@ -2,7 +2,7 @@
 
 use crate::assert::{cannot_be_linked, ends_normally, is_refused, returns, throws, traps};
 use crate::component::{self, Components};
-use crate::context::Context;
+use crate::context::{Context, not_begun};
 use crate::core::{self, CoreStore};
 use crate::define::{Definition, define, validate};
 use crate::execution::{End, Execution};
@@ -86,7 +86,7 @@ impl Session {
                 let offset = place.offset(exec.span());
                 self.step(offset, Kind::Get, |session| session.run(exec, place));
             }
-            Err(error) => self.unparsed(place, &error),
+            Err(error) => self.unparsed(place, &place.text.named(error)),
         }
     }
 
@@ -118,8 +118,11 @@ impl Session {
 
     /// Does something, and records what came of it.
     fn step(&mut self, offset: usize, kind: Kind, run: impl FnOnce(&mut Self) -> Result<(), Stop>) {
-        if self.panicked || self.context.is_expired() {
+        if self.panicked {
             return;
+        }
+        if self.context.is_expired() {
+            return self.context.record(offset, kind, not_begun());
         }
         let context = Arc::clone(&self.context);
         let begun = context.begin(offset, kind);

@@ -44,6 +44,7 @@ fn trials() -> io::Result<Vec<Trial>> {
     }
     trials.push(Trial::test("beginnings", beginnings));
     trials.push(Trial::test("nesting", nesting));
+    trials.push(Trial::test("out of time", out_of_time));
     Ok(trials)
 }
 
@@ -82,6 +83,24 @@ fn nesting() -> Result<(), Failed> {
         let last = report.directives.last().ok_or("nothing was run")?;
         if last.kind != Kind::AssertReturn || !matches!(last.outcome, Outcome::Failed(_)) {
             return Err(report.summary("nesting").to_string().into());
+        }
+    }
+    Ok(())
+}
+
+/// Wherever the time is over, all directives are counted, and something fails if any was not run.
+fn out_of_time() -> Result<(), Failed> {
+    const COUNT: usize = 200;
+    let script = "(module (func (export \"f\")))\n".repeat(COUNT);
+    for limit in (0..40).map(|step| Duration::from_micros(500 * step)) {
+        let options = Options {
+            time_limit: limit,
+            ..Options::default()
+        };
+        let report = run(&script, &options);
+        let counts = report.counts();
+        if report.directives.len() != COUNT || counts.skipped > 0 && counts.failed == 0 {
+            return Err(format!("{limit:?}: {}", report.summary("script")).into());
         }
     }
     Ok(())

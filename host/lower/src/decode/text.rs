@@ -34,6 +34,7 @@
 //! [text of shared globals]: https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md
 
 mod scan;
+mod unsupported;
 
 use super::{component, encoding};
 use crate::LowerError;
@@ -126,9 +127,16 @@ impl Respelt<'_> {
         offset - self.inserted.partition_point(|&inserted| inserted < offset)
     }
 
+    /// What to say of an error of the parser's: the error itself, or one that names what the parser does not know and weft
+    /// does not have.
+    pub fn named(&self, error: wast::Error) -> wast::Error {
+        unsupported::named(&self.text, error)
+    }
+
     /// Parses a text of one module or component. Gives the binary, in wasm-tools' encoding, and the marks.
     pub(super) fn parse(&self) -> Result<(Vec<u8>, Vec<Option<bool>>), LowerError> {
         let binary = self.encode().map_err(|error| {
+            let error = self.named(error);
             let position = self.original_offset(error.span().offset());
             let mut error = wast::Error::new(Span::from_offset(position), error.message());
             // The error quotes the line, and a line may be all of the text.

@@ -307,6 +307,56 @@ fn arguments_that_do_not_fit_are_refused_and_change_nothing() {
 }
 
 #[test]
+fn functions_of_types_that_cannot_be_passed_are_refused_by_name() {
+    let many: String = (0..17).map(|number| format!("(param \"x{number}\" u32)")).collect();
+    let text = format!(
+        r#"(component
+        (core module $m
+            (memory (export "m") 1)
+            (func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+            (func (export "give") (result i32) unreachable)
+            (func (export "take") (param i32 i32) unreachable)
+            (func (export "many") (param i32) unreachable))
+        (core instance $i (instantiate $m))
+        (func $give (result string) (canon lift (core func $i "give") (memory (core memory $i "m"))))
+        (instance $nested (export "give" (func $give)))
+        (export "nested" (instance $nested))
+        (func (export "take") (param "x" (list u8))
+            (canon lift (core func $i "take") (memory (core memory $i "m")) (realloc (core func $i "realloc"))))
+        (func (export "many") {many}
+            (canon lift (core func $i "many") (memory (core memory $i "m")) (realloc (core func $i "realloc"))))
+        (core type $start (shared (func (param i32))))
+        (core func (canon thread.spawn-ref shared $start)))"#
+    );
+    let engine = engine(1);
+    let component = Component::new(&engine, text.as_bytes()).expect("a valid component");
+    let instance = Linker::new(&engine).instantiate(&component, ()).expect("an instance");
+    for (path, arguments, message) in [
+        (
+            &["nested", "give"][..],
+            vec![],
+            "`nested#give` cannot be called: its result is of type `string`; use",
+        ),
+        (
+            &["take"],
+            vec![Val::U32(1)],
+            "`take` cannot be called: its parameter `x` is of type `list`; use",
+        ),
+        (
+            &["many"],
+            vec![Val::U32(1); 17],
+            "`many` cannot be called: it has 17 parameters, and 16 is the limit; use",
+        ),
+    ] {
+        let func = instance.get_func(path).expect("exported");
+        match func.call(&arguments) {
+            Err(error @ Error::NotCallable { .. }) => assert!(error.to_string().starts_with(message), "{error}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
 fn functions_are_found_by_path_and_describe_themselves() {
     watched(|| {
         let instance = values();

@@ -42,6 +42,61 @@ fn all_missing_imports_are_named() {
     linker.instantiate(&component, ()).expect("all is there");
 }
 
+/// Imports that no core module uses.
+const UNUSED: &str = r#"(component
+    (import "f" (func (param "x" string)))
+    (import "wasi:nothing/here@1.0.0" (instance $i (export "f" (func (param "x" u32)))))
+    (import "handle" (type $handle (sub resource)))
+    (import "test:a/uses-a-handle" (instance (alias outer 1 $handle (type $h)) (export "t" (type (eq $h)))))
+    (type $u u32)
+    (import "t" (type $t (eq $u)))
+    (import "test:a/types" (instance (type $r (record (field "x" u32))) (export "r" (type (eq $r))) (export "t" (type (eq $t)))))
+    (import "empty" (core module))
+    (import "module" (core module (export "g" (func)) (export "a" (func))))
+    (import "test:a/modules" (instance (export "module" (core module (export "g" (func))))))
+    (core type $start (shared (func (param i32))))
+    (core func (canon thread.spawn-ref shared $start))
+    (core module $m (func (export "run")))
+    (core instance $i (instantiate $m))
+    (func (export "run") (canon lift (core func $i "run"))))"#;
+
+#[test]
+fn imports_that_nothing_uses_are_missing_too() {
+    let engine = engine(1);
+    let component = component(&engine, UNUSED);
+    let mut linker = Linker::<()>::new(&engine);
+    let others = ["f", "handle", "wasi:nothing/here@1.0.0"];
+    let modules = ["empty", "module/a", "module/g", "test:a/modules/module/g"];
+    let mut all: Vec<&str> = others.into_iter().chain(modules).collect();
+    all.sort();
+    assert_eq!(linker.missing(&component), all);
+    match linker.instantiate(&component, ()).err() {
+        Some(Error::MissingImports(missing)) => assert_eq!(missing, all),
+        other => panic!("not about imports: {other:?}"),
+    }
+    linker.module("empty");
+    linker.module("module").func_wrap("g", || {}).expect("a new name");
+    linker.module("module").func_wrap("a", || {}).expect("a new name");
+    let inner = linker.module("test:a/modules/module").func_wrap("g", || {}).map(drop);
+    inner.expect("a new name");
+    assert_eq!(linker.missing(&component), others);
+}
+
+#[test]
+fn types_alone_are_not_missing() {
+    let engine = engine(1);
+    let types = r#"(component
+        (type $u u32)
+        (import "t" (type $t (eq $u)))
+        (import "test:a/types" (instance (export "t" (type (eq $t)))))
+        (core type $start (shared (func (param i32))))
+        (core func (canon thread.spawn-ref shared $start)))"#;
+    let component = component(&engine, types);
+    let linker = Linker::<()>::new(&engine);
+    assert_eq!(linker.missing(&component), Vec::<String>::new());
+    linker.instantiate(&component, ()).expect("all is there");
+}
+
 #[test]
 fn an_import_of_another_type_is_refused_by_name() {
     let engine = engine(1);

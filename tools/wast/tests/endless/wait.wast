@@ -5,3 +5,5 @@
   (func (export "wait") (result i32)
     (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
 (invoke "wait")
+(assert_return (invoke "wait") (i32.const 0))
+(module)

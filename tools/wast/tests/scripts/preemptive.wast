@@ -39,3 +39,17 @@
 (component instance $second $C)
 (assert_trap (invoke "trap") "unreachable")
 (assert_trap (invoke "run" (u32.const 1)) "cannot enter component instance")
+
+;; An import has to be there even if nothing uses it.
+(assert_unlinkable
+  (component
+    (import "f" (func (param "x" string)))
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func)))
+  "unknown import")
+(assert_unlinkable
+  (component
+    (import "test:nothing/here@1.0.0" (instance (export "f" (func (param "x" u32)))))
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func)))
+  "test:nothing/here@1.0.0")

@@ -1,0 +1,44 @@
+//! What of the proposal the parser has no spelling for, by name.
+//!
+//! It takes `(global (thread_local i32) …)` and `waitqueue.new` for garbage, in words that depend on where they stand. They
+//! are valid, and weft does not have them: so the keyword at which the parser stopped is looked at.
+
+use wast::Error;
+use wast::lexer::{Lexer, TokenKind};
+
+/// Gives the error that names what the parser stopped at in `text`, or `error` itself if that is no such item.
+pub(super) fn named(text: &str, error: Error) -> Error {
+    let span = error.span();
+    match keyword_at(text, span.offset()).and_then(message) {
+        Some(message) => Error::new(span, message.to_owned()),
+        None => error,
+    }
+}
+
+fn message(keyword: &str) -> Option<&'static str> {
+    match keyword {
+        "thread_local" => {
+            Some("thread-local globals are not supported (rule SETV-14): keep the value in a context slot")
+        }
+        "waitqueue" | "nowaitqueue" | "waitqueueref" | "nullwaitqueueref" | "waitqueue.new" | "waitqueue.notify"
+        | "waitqueue.wait" | "struct.wait" | "array.wait" | "global.wait" | "table.wait" | "memory.wait" => {
+            Some("waiter queues are not supported (rule SETV-15): wait on a shared memory")
+        }
+        _ => None,
+    }
+}
+
+/// The first keyword from an offset on, with nothing before it but opened lists.
+fn keyword_at(text: &str, offset: usize) -> Option<&str> {
+    let mut lexer = Lexer::new(text);
+    lexer.allow_confusing_unicode(true);
+    for token in lexer.iter(offset) {
+        let token = token.ok()?;
+        match token.kind {
+            TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment | TokenKind::LParen => {}
+            TokenKind::Keyword => return Some(token.src(text)),
+            _ => return None,
+        }
+    }
+    None
+}

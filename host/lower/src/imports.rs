@@ -1,0 +1,118 @@
+//! What a component imports and no core module of it uses, and its host has to supply nevertheless.
+//!
+//! **Problem.** The translator that flatten works with lists the imports out of which something reaches a core module. An
+//! instance is made of a component only if all of its imports are there, used or not. **Before:**
+//!
+//! ```wat
+//! (import "wasi:nothing/here@1.0.0" (instance (export "f" (func))))
+//! (import "host" (core module (export "g" (func))))
+//! (import "types" (instance (export "t" (type (eq u32)))))
+//! ```
+//!
+//! **After:** the plan lists the first among [`Plan::unsupplied`], since host modules are all that it can be given, and the
+//! second among [`Plan::imports`]. The third has nothing to supply, as in Wasmtime: a type stands for itself unless it is a
+//! resource.
+//!
+//! **Rejected:** looking at the types as they are written. Aliases, and types within types, are followed by the validator.
+
+use crate::LowerError;
+use crate::check;
+use crate::plan::{Import, Plan};
+use std::collections::HashSet;
+use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ResourceId};
+use wasmparser::types::TypesRef;
+use wasmparser::{Parser, Payload, ValidPayload, Validator};
+
+/// Adds the imports of a valid component, in the unshared form, that its plan does not have yet.
+pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerError> {
+    let names = imported(component)?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    let mut validator = Validator::new_with_features(check::features());
+    let mut types = None;
+    for payload in Parser::new(0).parse_all(component) {
+        // Functions are not looked into once more.
+        if let ValidPayload::End(ended) = validator.payload(&payload?)? {
+            types = Some(ended);
+        }
+    }
+    let Some(types) = types else {
+        return Ok(());
+    };
+    let mut imports = Imports {
+        types: types.as_ref(),
+        modules: Vec::new(),
+        resources: HashSet::new(),
+    };
+    for name in names {
+        let Some(item) = types.component_item_for_import(&name) else {
+            continue;
+        };
+        if imports.needs_more_than_modules(&name, &item.ty) {
+            plan.unsupplied.push(name);
+        }
+    }
+    for (name, uses) in imports.modules {
+        if plan.imports.iter().all(|import| import.name != name) {
+            let memory = None;
+            plan.imports.push(Import { name, uses, memory });
+        }
+    }
+    Ok(())
+}
+
+/// The names of what the outermost component imports, in order.
+fn imported(component: &[u8]) -> Result<Vec<String>, LowerError> {
+    let mut names = Vec::new();
+    let mut nesting = 0_usize;
+    for payload in Parser::new(0).parse_all(component) {
+        match payload? {
+            Payload::Version { .. } => nesting += 1,
+            Payload::End(_) => nesting = nesting.saturating_sub(1),
+            Payload::ComponentImportSection(section) if nesting == 1 => {
+                for import in section {
+                    names.push(import?.name.name.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(names)
+}
+
+struct Imports<'a> {
+    types: TypesRef<'a>,
+    /// The core modules, with the names of their exports, sorted.
+    modules: Vec<(String, Vec<String>)>,
+    /// Those that have been seen: another type may be equal to one of them.
+    resources: HashSet<ResourceId>,
+}
+
+impl Imports<'_> {
+    /// Notes the core modules in an import, and tells whether there is something else in it that has to be supplied.
+    fn needs_more_than_modules(&mut self, name: &str, ty: &ComponentEntityType) -> bool {
+        match ty {
+            ComponentEntityType::Module(module) => {
+                let mut uses: Vec<String> = self.types[*module].exports.keys().cloned().collect();
+                uses.sort();
+                self.modules.push((name.to_owned(), uses));
+                false
+            }
+            ComponentEntityType::Instance(instance) => {
+                let types = self.types;
+                let mut needs_more = false;
+                for (export, item) in &types[*instance].exports {
+                    needs_more |= self.needs_more_than_modules(&format!("{name}/{export}"), &item.ty);
+                }
+                needs_more
+            }
+            ComponentEntityType::Type {
+                created: ComponentAnyTypeId::Resource(resource),
+                ..
+            } => self.resources.insert(resource.resource()),
+            ComponentEntityType::Type { .. } => false,
+            ComponentEntityType::Func(_) | ComponentEntityType::Value(_) | ComponentEntityType::Component(_) => true,
+        }
+    }
+}

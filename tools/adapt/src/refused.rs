@@ -1,0 +1,113 @@
+//! Why a module that is not of WebAssembly 3.0 is refused: it is invalid, or valid by a proposal that is not adapted.
+//!
+//! The validator stops at the first thing that needs a proposal, in words that sound as if the module were broken. So it is asked
+//! again with that proposal, and the item in which it stopped is named.
+
+use crate::error::AdaptError;
+use wasmparser::{Error, Parser, Payload, Result, TypeRef, Validator, WasmFeatures};
+
+/// The error for a module that WebAssembly 3.0 does not have, because of `error`.
+pub(crate) fn refused(wasm: &[u8], error: &Error) -> AdaptError {
+    let validate = |features| Validator::new_with_features(features).validate_all(wasm).map(drop);
+    if let Err(invalid) = validate(WasmFeatures::all()) {
+        return invalid.into();
+    }
+    let offset = error.offset();
+    let item = item_at(wasm, offset).ok().flatten();
+    let item = item.unwrap_or_else(|| "the module".to_owned());
+    match validate(WasmFeatures::WASM3 | WasmFeatures::SHARED_EVERYTHING_THREADS) {
+        Ok(()) => AdaptError::SharedItem { item, offset },
+        Err(_) => AdaptError::Proposal {
+            item,
+            message: error.message().to_string(),
+            offset,
+        },
+    }
+}
+
+/// The name of the type, import, table, global, … that lies at an offset.
+fn item_at(wasm: &[u8], offset: usize) -> Result<Option<String>> {
+    // By kind, how many are imported.
+    let (mut functions, mut tables, mut memories, mut globals, mut tags) = (0, 0, 0, 0, 0);
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload?;
+        if let Some((_, range)) = payload.as_section()
+            && !range.contains(&offset)
+            && !matches!(payload, Payload::ImportSection(_))
+        {
+            continue;
+        }
+        let item = match payload {
+            Payload::TypeSection(section) => {
+                // A group counts for all of its types.
+                let mut first = 0;
+                let mut found = 0;
+                for group in section.into_iter_with_offsets() {
+                    let (start, group) = group?;
+                    if start <= offset {
+                        found = first;
+                    }
+                    first += group.types().len();
+                }
+                format!("type {found}")
+            }
+            Payload::ImportSection(section) => {
+                let mut found = None;
+                let is_here = section.range().contains(&offset);
+                for import in section.into_imports_with_offsets() {
+                    let (start, import) = import?;
+                    match import.ty {
+                        TypeRef::Func(_) | TypeRef::FuncExact(_) => functions += 1,
+                        TypeRef::Table(_) => tables += 1,
+                        TypeRef::Memory(_) => memories += 1,
+                        TypeRef::Global(_) => globals += 1,
+                        TypeRef::Tag(_) => tags += 1,
+                    }
+                    if start <= offset {
+                        found = Some(format!("the import `{}.{}`", import.module, import.name));
+                    }
+                }
+                match found {
+                    Some(found) if is_here => found,
+                    _ => continue,
+                }
+            }
+            Payload::FunctionSection(section) => {
+                numbered("function", functions, section.into_iter_with_offsets(), offset)?
+            }
+            Payload::TableSection(section) => numbered("table", tables, section.into_iter_with_offsets(), offset)?,
+            Payload::MemorySection(section) => numbered("memory", memories, section.into_iter_with_offsets(), offset)?,
+            Payload::GlobalSection(section) => numbered("global", globals, section.into_iter_with_offsets(), offset)?,
+            Payload::TagSection(section) => numbered("tag", tags, section.into_iter_with_offsets(), offset)?,
+            Payload::ElementSection(section) => {
+                numbered("element segment", 0, section.into_iter_with_offsets(), offset)?
+            }
+            Payload::DataSection(section) => numbered("data segment", 0, section.into_iter_with_offsets(), offset)?,
+            Payload::CodeSectionEntry(body) if body.range().contains(&offset) => format!("function {functions}"),
+            Payload::CodeSectionEntry(_) => {
+                functions += 1;
+                continue;
+            }
+            _ => continue,
+        };
+        return Ok(Some(item));
+    }
+    Ok(None)
+}
+
+/// The last of a section's items that begins at or before an offset. `imported` many come before the first.
+fn numbered<T>(
+    kind: &str,
+    imported: u32,
+    items: impl Iterator<Item = Result<(usize, T)>>,
+    offset: usize,
+) -> Result<String> {
+    let mut index = imported;
+    for item in items.skip(1) {
+        if item?.0 > offset {
+            break;
+        }
+        index += 1;
+    }
+    Ok(format!("{kind} {index}"))
+}

@@ -1,0 +1,3 @@
+(module
+  (type $s (shared (func (result i32))))
+  (func (type $s)))

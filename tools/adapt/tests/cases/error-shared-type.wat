@@ -1,0 +1,1 @@
+(module (type $s (shared (func))) (func (type $s)))
