@@ -359,6 +359,17 @@
     (type $f (shared (func)))
     (func (type $f) (drop (ref.null $u))))
   "SETV-05")
+;; A type that is only named, behind what is never reached.
+;;; SETV-05
+(module
+  (type $f (shared (func)))
+  (func (type $f) (unreachable) (ref.test (ref (shared any))) (drop)))
+;;; SETV-05
+(assert_invalid
+  (module
+    (type $f (shared (func)))
+    (func (type $f) (unreachable) (ref.test (ref any)) (drop)))
+  "SETV-05")
 ;;; SETV-05
 (assert_invalid
   (module

@@ -140,6 +140,10 @@ fn a_missing_mark_follows_from_the_uses() {
         for component in [&wasm_tools, &specification] {
             weft_lower::validate(component, weft_lower::Rules::Extended).unwrap();
         }
+        // To the letter, no mark is right where it is used as both.
+        let [before, after] = [&wasm_tools, &specification]
+            .map(|component| weft_lower::validate(component, weft_lower::Rules::Strict).is_ok());
+        assert_eq!(before, after, "{uses}");
         let threads = [&wasm_tools, &specification].map(|component| weft_lower::threads(component).is_ok());
         assert_eq!(threads, [true; 2], "{uses}");
     }

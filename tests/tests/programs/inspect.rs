@@ -25,9 +25,10 @@ pub(crate) fn cases() -> Vec<Case> {
             .stdout_contains(["does not run: it cannot be adapted: ", "shared memory"]),
         inspect("refused/unused_import.wat").stdout_contains([
             "runs on weft's own runtime, with preemptive threads\n",
-            "`weft run` lacks imports",
+            "it cannot be supplied with imports that are no core modules:\n",
             "    wasi:nothing/here@1.0.0\n",
         ]),
+        json("refused/unused_import.wat").stdout_contains(["\"missing\": [\n      \"wasi:nothing/here@1.0.0\"\n"]),
         inspect("refused/string_result.wat").stdout_contains([
             "it exports functions that cannot be called:\n    test:names/names@1.0.0#name: its result is of type `string`\n",
         ]),

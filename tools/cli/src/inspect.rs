@@ -80,6 +80,9 @@ struct Run {
     command: bool,
     /// What it imports and `weft run` does not have. An embedder may.
     missing: Vec<String>,
+    /// Those of them that no embedder of weft's own runtime has either, which are no core modules.
+    #[serde(skip)]
+    unsupplied: Vec<String>,
     /// The exported functions that cannot be called.
     not_callable: Vec<NotCallable>,
     /// Why it does not run.
@@ -124,6 +127,7 @@ impl Run {
             abi: (report.format == Format::Module).then(|| Abi::of(report)),
             command: false,
             missing: Vec::new(),
+            unsupplied: Vec::new(),
             not_callable: Vec::new(),
             error: None,
         };
@@ -171,6 +175,7 @@ impl Run {
             export.obstacle().map(|reason| NotCallable { path, reason })
         });
         self.not_callable = not_callable.collect();
+        self.unsupplied = plan.unsupplied;
         Ok(())
     }
 
@@ -230,11 +235,21 @@ impl Display for Run {
         if !self.command {
             writeln!(f, "  it exports no `wasi:cli/run`, so only an embedder can use it")?;
         }
-        if !self.missing.is_empty() {
-            writeln!(f, "  `weft run` lacks imports, which an embedder has to supply:")?;
-        }
-        for import in &self.missing {
-            writeln!(f, "    {}", import.escape_debug())?;
+        let (unsupplied, missing): (Vec<_>, Vec<_>) =
+            self.missing.iter().partition(|import| self.unsupplied.contains(import));
+        for (heading, imports) in [
+            ("`weft run` lacks imports, which an embedder has to supply:", missing),
+            (
+                "it cannot be supplied with imports that are no core modules:",
+                unsupplied,
+            ),
+        ] {
+            if !imports.is_empty() {
+                writeln!(f, "  {heading}")?;
+            }
+            for import in imports {
+                writeln!(f, "    {}", import.escape_debug())?;
+            }
         }
         if !self.not_callable.is_empty() {
             writeln!(f, "  it exports functions that cannot be called:")?;

@@ -116,7 +116,7 @@ impl Checker<'_> {
     /// Whether a canonical definition is what an import asks for. Gives what the validator is shown for it, if need be.
     fn check_use(&mut self, use_: &Use, offset: usize) -> Result<Option<u32>, LowerError> {
         let wanted_shared = is_shared(self.types()?, use_.wanted);
-        self.note_use(use_.builtin, wanted_shared);
+        self.note_use(use_.builtin, wanted_shared, offset)?;
         let types = self.types()?;
         if is_subtype(types, use_.given, use_.wanted) {
             return Ok(None);

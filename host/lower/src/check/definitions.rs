@@ -186,13 +186,22 @@ impl Checker<'_> {
         self.stubbed(shared, &FuncType::new([], [ValType::I32]), builtin, offset)
     }
 
-    /// A definition is used at a type.
-    pub(super) fn note_use(&mut self, builtin: Builtin, shared: bool) {
+    /// A definition is used at a shared type, or at an unshared one. To the letter it is of one type, whether the input says
+    /// which or not.
+    pub(super) fn note_use(&mut self, builtin: Builtin, shared: bool, offset: usize) -> Result<(), LowerError> {
         if let Sharing::Unsaid(index) = builtin.sharing
             && let Some(all_shared) = self.uses_of_unsaid.get_mut(index)
         {
+            if self.rules == Rules::Strict && *all_shared == Some(!shared) {
+                let message = format!(
+                    "`{}` is used as a shared function and as an unshared one: define it twice",
+                    builtin.name
+                );
+                return Err(broken(builtin.rule, offset, message));
+            }
             *all_shared = Some(all_shared.unwrap_or(true) && shared);
         }
+        Ok(())
     }
 
     fn stubbed(&mut self, shared: bool, ty: &FuncType, builtin: Builtin, offset: usize) -> Result<(), LowerError> {
@@ -213,7 +222,7 @@ impl Checker<'_> {
         if let CanonicalFunction::Lift { core_func_index, .. } = definition
             && let Some(Some(builtin)) = self.scope().builtins.get(core_func_index as usize).copied()
         {
-            self.note_use(builtin, false);
+            self.note_use(builtin, false, offset)?;
         }
         let mut seen = Renumber::new(&self.scopes);
         let result = seen.parse_component_canonical(&mut CanonicalFunctionSection::new(), definition.clone());
