@@ -1,5 +1,5 @@
 //! A shared program on one thread does what the same program without shared types does on plain Wasmtime: it gives the same
-//! results, traps where that one traps, and leaves the same state.
+//! results, traps where that one traps, and leaves the same state. `PROPTEST_CASES` says how many programs are tried.
 
 mod program;
 
@@ -16,7 +16,6 @@ fn shared_programs_do_what_plain_ones_do() -> Result<(), String> {
     let engine = Engine::new(&weft::Config::new()).map_err(|error| error.to_string())?;
     let plain = weft::wasmtime::Engine::default();
     let mut runner = TestRunner::new(Config {
-        cases: 400,
         failure_persistence: None,
         ..Config::default()
     });
