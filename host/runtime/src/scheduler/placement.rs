@@ -38,10 +38,10 @@ mod system {
             };
             let mut others = *processors;
             others.unset(sched_getcpu());
-            if others.count() > 0 {
+            // If it is refused the thread runs where the system likes.
+            if others.count() > 0 && sched_setaffinity(Some(*thread), &others).is_ok() {
+                // Last: a thread that puts its list right meanwhile does so once more.
                 self.moved.store(true, Ordering::Release);
-                // If it is refused the thread runs where the system likes.
-                let _ = sched_setaffinity(Some(*thread), &others);
             }
         }
 

@@ -80,12 +80,16 @@ impl Sleepers {
         self.beds[worker].placement.register();
     }
 
-    pub(super) fn unpark(&self, worker: usize) {
-        let bed = &self.beds[worker];
-        if let Some(thread) = bed.thread.get() {
-            if on_worker() {
-                bed.placement.keep_off_caller();
-            }
+    /// Prepares to wake `worker`, which is in the list until `_list` is unlocked: what it does when it leaves the list comes
+    /// behind this.
+    fn keep_off_caller(&self, _list: &MutexGuard<'_, Vec<usize>>, worker: usize) {
+        if on_worker() {
+            self.beds[worker].placement.keep_off_caller();
+        }
+    }
+
+    fn unpark(&self, worker: usize) {
+        if let Some(thread) = self.beds[worker].thread.get() {
             thread.unpark();
         }
     }
@@ -109,6 +113,7 @@ impl Sleepers {
         let Some(worker) = list.pop() else { return };
         self.searching.fetch_add(1, Ordering::SeqCst);
         self.left(&list, worker);
+        self.keep_off_caller(&list, worker);
         self.beds[worker].notified.store(true, Ordering::Release);
         drop(list);
         self.unpark(worker);
@@ -130,6 +135,7 @@ impl Sleepers {
         let Some(worker) = list.pop() else { return };
         list.insert(0, worker);
         self.watcher.store(worker, Ordering::SeqCst);
+        self.keep_off_caller(&list, worker);
         drop(list);
         self.unpark(worker);
     }
@@ -171,7 +177,7 @@ impl Sleepers {
         fence(Ordering::SeqCst);
     }
 
-    /// Takes `worker` off the list. False if [`notify`](Self::notify) did so first, and counted it as a searcher.
+    /// Takes `worker`, which is the caller, off the list, and lets it run anywhere. False if [`notify`](Self::notify) did so first, and counted it as a searcher.
     pub(super) fn leave(&self, worker: usize) -> bool {
         let mut list = self.lock();
         let left = remove(&mut list, worker);
@@ -180,6 +186,8 @@ impl Sleepers {
         } else {
             self.beds[worker].notified.store(false, Ordering::Relaxed);
         }
+        drop(list);
+        self.awake(worker);
         left
     }
 

@@ -67,6 +67,11 @@ fn spin_until(condition: impl Fn() -> bool) {
     }
 }
 
+fn spin_for(time: Duration) {
+    let start = Instant::now();
+    spin_until(|| start.elapsed() >= time);
+}
+
 /// Makes a task's run a long one.
 fn spin_until_tick(scheduler: &WorkStealing) {
     let ticks = scheduler.shared.ticker.ticks();

@@ -205,3 +205,38 @@ fn the_ticker_ticks_for_a_busy_task_and_sleeps_when_all_wait() {
         }
     });
 }
+
+/// A worker that wakes another keeps it off its own processor, until the other runs.
+#[cfg(target_os = "linux")]
+#[test]
+fn tasks_may_run_on_every_processor() {
+    use rustix::thread::sched_getaffinity;
+    for_each_size(|scheduler| {
+        let all = sched_getaffinity(None).unwrap().count();
+        let barred = Arc::new(AtomicUsize::new(0));
+        let mut random = Random(7);
+        for _ in 0..3_000 {
+            // Workers are woken at any stage of falling asleep, by workers.
+            let (spawner, counted) = (Arc::clone(scheduler), Arc::clone(&barred));
+            let pauses = [random.below(30), random.below(30)];
+            run(scheduler, async move {
+                let child = |pause| {
+                    let counted = Arc::clone(&counted);
+                    spawn_joinable(&spawner, async move {
+                        if sched_getaffinity(None).unwrap().count() != all {
+                            counted.fetch_add(1, Ordering::SeqCst);
+                        }
+                        spin_for(Duration::from_micros(pause));
+                    })
+                };
+                for pause in pauses {
+                    spin_for(Duration::from_micros(pause));
+                    let (one, other) = (child(pause), child(0));
+                    one.await;
+                    other.await;
+                }
+            });
+        }
+        assert_eq!(barred.load(Ordering::SeqCst), 0);
+    });
+}

@@ -9,9 +9,7 @@ fn a_task_from_outside_wakes_workers_at_any_stage_of_falling_asleep() {
         let mut random = Random(11);
         for _ in 0..10_000 {
             run(scheduler, async {});
-            let pause = Duration::from_micros(random.below(30));
-            let start = Instant::now();
-            spin_until(|| start.elapsed() >= pause);
+            spin_for(Duration::from_micros(random.below(30)));
         }
     });
 }
