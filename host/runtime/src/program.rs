@@ -8,7 +8,7 @@
 use crate::error::Outcome;
 use crate::guest_thread::GuestThread;
 use crate::link;
-use crate::scheduler::run_next;
+use crate::scheduler::{run_next, yield_now};
 use crate::start::{Start, Starts};
 use crate::thread::Thread;
 use crate::threads::{MAX_INDEX, NoThread, Precedence, ResumeError, Resumed, ThreadTable};
@@ -153,10 +153,9 @@ impl<T: Send + Sync + 'static> Program<T> {
 
     /// Runs the thread of a call, and waits for what `finish` makes of its result, or for the end of the program.
     ///
-    /// `body` makes what the thread does of its index. An error of it ends the program.
-    pub(crate) async fn run<B, F, R, L, V>(self: &Arc<Self>, body: B, finish: L) -> Result<V, Error>
+    /// `index` is in the thread table, for this call. An error of `body` ends the program.
+    pub(crate) async fn run<F, R, L, V>(self: &Arc<Self>, index: u32, body: F, finish: L) -> Result<V, Error>
     where
-        B: FnOnce(u32) -> F,
         F: Future<Output = wasmtime::Result<R>> + Send + 'static,
         L: FnOnce(R) -> V + Send + 'static,
         V: Send + 'static,
@@ -166,14 +165,26 @@ impl<T: Send + Sync + 'static> Program<T> {
             // The caller may have gone.
             let _ = sender.try_send(finish(result));
         };
-        match self.threads.add_implicit() {
-            Ok(index) => self.launch(index, body(index), finish),
-            Err(NoThread::Ended) => return Err(self.ended().await),
-            Err(no_thread) => return Err(Error::Limit(format!("the call needs a thread: {no_thread}"))),
-        }
+        self.launch(index, body, finish);
         match receiver.recv().await {
             Ok(value) => Ok(value),
             Err(_) => Err(self.ended().await),
+        }
+    }
+
+    /// In the midst of long work of the host's for a thread: lets others run, where threads are interrupted at all, and is where
+    /// the thread is dropped if the program has ended.
+    pub(crate) async fn pause(&self) {
+        if !self.engine().is_deterministic() || self.outcome().is_some() {
+            yield_now().await;
+        }
+    }
+
+    /// What a call comes to for which there is no thread.
+    pub(crate) async fn no_call(&self, no_thread: NoThread) -> Error {
+        match no_thread {
+            NoThread::Ended => self.ended().await,
+            NoThread::Limit | NoThread::Index => Error::Limit(format!("the call needs a thread: {no_thread}")),
         }
     }
 

@@ -3,13 +3,14 @@
 //! Guest code reads and writes the elements in place, after a comparison of the index with the length. So growing has to make
 //! the memory larger first, then write the new elements, and then publish the length: who sees a length sees all elements
 //! below it (rules SETS-04 and SETS-05). Lengths never shrink, so a comparison that was made stays right. Threads that grow one table
-//! take turns.
+//! take turns. A guest may ask for gigabytes, so growing pauses now and then: other threads run meanwhile, and the program
+//! can end.
 //!
 //! Specification: [shared tables](https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md#tables).
 
 use crate::memory::GuestMemory;
+use async_lock::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use wasmtime::{SharedMemory, Trap};
 use weft_lower::plan::{FunctionHandle, TABLE_ELEMENTS_ADDRESS, TABLE_LENGTH_ADDRESS};
 
@@ -17,6 +18,9 @@ use weft_lower::plan::{FunctionHandle, TABLE_ELEMENTS_ADDRESS, TABLE_LENGTH_ADDR
 const ELEMENT: u64 = size_of::<u32>() as u64;
 
 const PAGE: u64 = 65536;
+
+/// How many bytes of new elements are written between two pauses.
+const TURN: u64 = 1 << 20;
 
 /// See the module.
 pub(crate) struct WrittenTable {
@@ -55,8 +59,15 @@ impl WrittenTable {
     }
 
     /// Adds elements that are all the same, and gives the length before. None if there is no room for them.
-    pub(crate) fn grow(&self, element: FunctionHandle, by: u64) -> Result<Option<u64>, Trap> {
-        let _turn = self.growing.lock().unwrap_or_else(PoisonError::into_inner);
+    ///
+    /// If it is dropped while it pauses, elements beyond the length remain written: only for a program that has ended.
+    pub(crate) async fn grow<P: Future<Output = ()>>(
+        &self,
+        element: FunctionHandle,
+        by: u64,
+        pause: impl Fn() -> P,
+    ) -> Result<Option<u64>, Trap> {
+        let _turn = self.growing.lock().await;
         let cell = self.length()?;
         let length = u64::from_le(cell.load(Ordering::SeqCst));
         let Some(grown) = length.checked_add(by).filter(|grown| *grown <= self.maximum) else {
@@ -65,7 +76,7 @@ impl WrittenTable {
         if !self.reserve(grown) {
             return Ok(None);
         }
-        self.fill(length..grown, element)?;
+        self.fill(length..grown, element, pause).await?;
         cell.store(grown.to_le(), Ordering::SeqCst);
         Ok(Some(length))
     }
@@ -83,15 +94,24 @@ impl WrittenTable {
     }
 
     /// Writes elements that no other thread reads yet. They are null already.
-    fn fill(&self, range: std::ops::Range<u64>, element: FunctionHandle) -> Result<(), Trap> {
+    async fn fill<P: Future<Output = ()>>(
+        &self,
+        range: std::ops::Range<u64>,
+        element: FunctionHandle,
+        pause: impl Fn() -> P,
+    ) -> Result<(), Trap> {
         if element == FunctionHandle(0) {
             return Ok(());
         }
         let elements = [element.0.to_le_bytes(); 1024];
         let bytes = elements.as_flattened();
-        let mut address = TABLE_ELEMENTS_ADDRESS + range.start * ELEMENT;
+        let start = TABLE_ELEMENTS_ADDRESS + range.start * ELEMENT;
         let end = TABLE_ELEMENTS_ADDRESS + range.end * ELEMENT;
+        let mut address = start;
         while address < end {
+            if address > start && (address - start).is_multiple_of(TURN) {
+                pause().await;
+            }
             let length = (end - address).min(bytes.len() as u64);
             let written = self.memory().write(address, &bytes[..length as usize]);
             written.map_err(|_| Trap::MemoryOutOfBounds)?;
@@ -104,6 +124,8 @@ impl WrittenTable {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scheduler::block_on;
+    use std::future::ready;
     use std::sync::Barrier;
     use std::sync::atomic::AtomicBool;
     use wasmtime::{Config, Engine, MemoryType};
@@ -116,15 +138,19 @@ mod tests {
         WrittenTable::new(memory, maximum)
     }
 
+    fn grow(table: &WrittenTable, element: FunctionHandle, by: u64) -> Result<Option<u64>, Trap> {
+        block_on(table.grow(element, by, || ready(())))
+    }
+
     const F: FunctionHandle = FunctionHandle(7);
 
     #[test]
     fn growing_gives_the_length_before_and_fills() {
         let table = table(1, 10);
         assert_eq!(table.get(0), Err(Trap::TableOutOfBounds));
-        assert_eq!(table.grow(F, 3), Ok(Some(0)));
-        assert_eq!(table.grow(FunctionHandle(0), 2), Ok(Some(3)));
-        assert_eq!(table.grow(F, 0), Ok(Some(5)));
+        assert_eq!(grow(&table, F, 3), Ok(Some(0)));
+        assert_eq!(grow(&table, FunctionHandle(0), 2), Ok(Some(3)));
+        assert_eq!(grow(&table, F, 0), Ok(Some(5)));
         assert_eq!([table.get(2), table.get(3)], [Ok(F), Ok(FunctionHandle(0))]);
         assert_eq!(table.get(5), Err(Trap::TableOutOfBounds));
         assert_eq!(table.get(u64::MAX), Err(Trap::TableOutOfBounds));
@@ -133,18 +159,18 @@ mod tests {
     #[test]
     fn growing_beyond_the_maximum_or_the_memory_changes_nothing() {
         let small = table(1, 10);
-        assert_eq!(small.grow(F, 9), Ok(Some(0)));
+        assert_eq!(grow(&small, F, 9), Ok(Some(0)));
         for by in [2, u64::from(u32::MAX), u64::MAX] {
-            assert_eq!(small.grow(F, by), Ok(None));
+            assert_eq!(grow(&small, F, by), Ok(None));
         }
-        assert_eq!(small.grow(F, 1), Ok(Some(9)));
+        assert_eq!(grow(&small, F, 1), Ok(Some(9)));
         let large = table(2, u64::MAX);
         let room = (2 * PAGE - TABLE_ELEMENTS_ADDRESS) / ELEMENT;
-        assert_eq!(large.grow(F, room + 1), Ok(None));
-        assert_eq!(large.grow(F, u64::MAX / 2), Ok(None));
-        assert_eq!(large.grow(F, room - 1), Ok(Some(0)));
-        assert_eq!(large.grow(FunctionHandle(8), 1), Ok(Some(room - 1)));
-        assert_eq!(large.grow(F, 1), Ok(None));
+        assert_eq!(grow(&large, F, room + 1), Ok(None));
+        assert_eq!(grow(&large, F, u64::MAX / 2), Ok(None));
+        assert_eq!(grow(&large, F, room - 1), Ok(Some(0)));
+        assert_eq!(grow(&large, FunctionHandle(8), 1), Ok(Some(room - 1)));
+        assert_eq!(grow(&large, F, 1), Ok(None));
         assert_eq!(
             [large.get(room - 2), large.get(room - 1)],
             [Ok(F), Ok(FunctionHandle(8))]
@@ -164,7 +190,11 @@ mod tests {
                     scope.spawn(move || {
                         begin.wait();
                         (0..TIMES)
-                            .map(|_| table.grow(FunctionHandle(grower), 5).expect("in bounds").expect("room"))
+                            .map(|_| {
+                                grow(table, FunctionHandle(grower), 5)
+                                    .expect("in bounds")
+                                    .expect("room")
+                            })
                             .collect::<Vec<_>>()
                     })
                 })

@@ -22,18 +22,33 @@ pub(super) fn define_grow<T: Send + Sync + 'static>(
     table: WrittenTableIndex,
     table64: bool,
 ) -> wasmtime::Result<()> {
+    macro_rules! define {
+        ($index:ty) => {
+            linker.func_wrap_async(
+                ARGUMENTS,
+                name,
+                move |caller: Caller<'_, T>, (element, by): (u32, $index)| {
+                    Box::new(async move { grow(&caller, table, element, by).await })
+                },
+            )
+        };
+    }
     match table64 {
-        false => linker.func_wrap(ARGUMENTS, name, move |caller: Caller<'_, T>, element: u32, by: i32| {
-            grow(&caller, table, element, by)
-        }),
-        true => linker.func_wrap(ARGUMENTS, name, move |caller: Caller<'_, T>, element: u32, by: i64| {
-            grow(&caller, table, element, by)
-        }),
+        false => define!(i32),
+        true => define!(i64),
     }?;
     Ok(())
 }
 
-fn grow<T, U: Operand>(caller: &Caller<'_, T>, table: WrittenTableIndex, element: u32, by: U) -> wasmtime::Result<U> {
-    let table = caller.data().program.table(table);
-    Ok(U::from_unsigned(table.grow(FunctionHandle(element), by.unsigned())?))
+async fn grow<T: Send + Sync + 'static, U: Operand>(
+    caller: &Caller<'_, T>,
+    table: WrittenTableIndex,
+    element: u32,
+    by: U,
+) -> wasmtime::Result<U> {
+    let program = &caller.data().program;
+    let grown = program
+        .table(table)
+        .grow(FunctionHandle(element), by.unsigned(), || program.pause());
+    Ok(U::from_unsigned(grown.await?))
 }

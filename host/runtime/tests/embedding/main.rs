@@ -17,6 +17,7 @@ mod start_functions;
 mod support;
 mod suspended;
 mod switching;
+mod tables;
 mod threads;
 mod traps;
 mod waits;
