@@ -35,7 +35,7 @@ struct Life<T: 'static> {
 
 impl<T: 'static, F, L> GuestThread<T, F, L> {
     /// The thread with this index does what `body` does; `finish` gets the result when the thread has left the thread
-    /// table. If there is none, because the program has ended, `finish` is dropped then.
+    /// table. If the program ends before the body does, `finish` is dropped then.
     pub(crate) fn new(program: &Arc<Program<T>>, index: u32, body: F, finish: L) -> Self {
         GuestThread {
             body: Some(body),
@@ -93,6 +93,8 @@ where
         thread.body.set(None);
         let finish = thread.finish.take();
         match result {
+            // The program ended while this thread was in a host call, or did not look any more: it has no result.
+            Ok(_) if program.outcome().is_some() => {}
             Ok(result) => {
                 life.leave();
                 if let Some(finish) = finish {

@@ -50,10 +50,15 @@ impl<T: Send + Sync + 'static> Instance<T> {
     }
 
     pub(crate) async fn initialize(&self) -> Result<(), Error> {
-        let program = Arc::clone(&self.inner.program);
+        let program = &self.inner.program;
         let mut main = self.inner.main.lock_arc().await;
-        let body = |index| async move { Worker::initialize(&program, index).await };
-        self.inner.program.run(body, move |worker| *main = Some(worker)).await
+        let index = match program.threads.add_implicit() {
+            Ok(index) => index,
+            Err(no_thread) => return Err(program.no_call(no_thread).await),
+        };
+        let of_worker = Arc::clone(program);
+        let body = async move { Worker::initialize(&of_worker, index).await };
+        program.run(index, body, move |worker| *main = Some(worker)).await
     }
 
     /// The embedder's state.
@@ -169,8 +174,18 @@ impl<T: Send + Sync + 'static> Func<T> {
             // The call that had it did not end normally, and so has ended the program.
             return Err(instance.program.ended().await);
         };
+        let program = &instance.program;
+        let index = match program.threads.add_implicit() {
+            Ok(index) => index,
+            Err(no_thread) => {
+                // The next call may find a thread.
+                *main = Some(worker);
+                drop(main);
+                return Err(program.no_call(no_thread).await);
+            }
+        };
         let (component, export) = (self.component.clone(), self.export);
-        let body = |index| async move {
+        let body = async move {
             let export = &component.plan().exports[export];
             let result = call(&mut worker, index, export, &core_arguments).await?;
             Ok((worker, result))
@@ -179,7 +194,7 @@ impl<T: Send + Sync + 'static> Func<T> {
             *main = Some(worker);
             result
         };
-        instance.program.run(body, finish).await
+        program.run(index, body, finish).await
     }
 
     /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.

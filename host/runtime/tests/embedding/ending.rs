@@ -1,8 +1,9 @@
 //! How programs end without a failure: by the end of the command, by the embedder, by dropping.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use weft::{Error, Func};
+use weft::{Caller, Error, Func};
 
 use crate::support::{Host, Program, Running, WORKERS, call, component, engine, engine_with, linker, until, watched};
 
@@ -219,6 +220,76 @@ fn a_thousand_blocked_threads_end() {
             drop(spawn);
             engine.block_on(instance.end_async());
             assert_eq!(Arc::strong_count(&host), 1);
+        }
+    });
+}
+
+/// Sets a flag when it is dropped.
+struct SetsFlag(Arc<AtomicBool>);
+
+impl Drop for SetsFlag {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn a_call_that_is_in_a_host_function_when_the_program_ends_has_no_result() {
+    watched(|| {
+        // A thread is dropped, in `held`, when the program has ended. Only then `stay` returns, and `run` with it.
+        const CODE: &str = r#"
+            (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $held_child) (ref.func $failing_child))
+            (func $held_child (type $start) (param i32) (call $held))
+            (func $failing_child (type $start) (param $how i32)
+                (drop (call $receive (i32.const 1)))
+                (if (local.get $how) (then (call $exit (i32.const 42))))
+                unreachable)
+            (func (export "run") (type $unary) (param $how i32) (result i32)
+                (drop (call $spawn (i32.const 0) (i32.const 0)))
+                (drop (call $receive (i32.const 0)))
+                (drop (call $spawn (i32.const 1) (local.get $how)))
+                (call $stay)
+                (i32.const 7))"#;
+        for workers in [2, 8] {
+            let engine = engine(workers);
+            let program = Program {
+                code: CODE,
+                exports: &[("run", "(param \"how\" s32) (result s32)")],
+                imports: &[("held", ""), ("stay", "")],
+                ..Program::default()
+            };
+            let component = component(&engine, &program.text());
+            for how in [0, 1] {
+                let ended = Arc::new(AtomicBool::new(false));
+                let mut linker = linker(&engine);
+                let mut module = linker.module("host");
+                let dropped = Arc::clone(&ended);
+                module
+                    .func_wrap_async("held", move |caller: Caller<'_, Arc<Host>>, (): ()| {
+                        let (host, flag) = (Arc::clone(caller.data().host()), SetsFlag(Arc::clone(&dropped)));
+                        Box::new(async move {
+                            host.send(0, 0);
+                            std::future::pending::<()>().await;
+                            drop(flag);
+                        })
+                    })
+                    .expect("a new name");
+                let seen = Arc::clone(&ended);
+                let stay = move |caller: Caller<'_, Arc<Host>>| {
+                    caller.data().host().send(1, 0);
+                    until(|| seen.load(Ordering::SeqCst));
+                };
+                module.func_wrap("stay", stay).expect("a new name");
+                let instance = linker.instantiate(&component, Host::new()).expect("an instance");
+                let run = instance.get_func(&["run"]).expect("exported");
+                for _ in 0..2 {
+                    match call(&run, &[how]) {
+                        Err(Error::Trap(trap)) => assert_eq!((how, trap.thread()), (0, Some(3))),
+                        Err(Error::Exit(code)) => assert_eq!((how, code), (1, 42)),
+                        other => panic!("{other:?}"),
+                    }
+                }
+            }
         }
     });
 }

@@ -1,8 +1,10 @@
-//! `thread.index` and `thread.available-parallelism`, from many threads.
+//! `thread.index` and `thread.available-parallelism`, from many threads; how many there may be.
 
 use std::collections::HashSet;
 
-use crate::support::{Program, Running, WORKERS, component, engine, until, watched};
+use weft::Error;
+
+use crate::support::{Program, Running, WORKERS, component, engine, engine_with, until, watched};
 
 #[test]
 fn a_child_sees_the_index_that_its_spawn_gave() {
@@ -124,6 +126,43 @@ fn threads_outlive_the_call_that_spawned_them() {
                 program.host.send(0, request);
                 assert_eq!(program.host.receive(1), request + 1);
             }
+        }
+    });
+}
+
+#[test]
+fn a_call_beyond_the_limit_is_refused_and_the_next_one_is_not() {
+    watched(|| {
+        // `begin` starts a child, which starts another when it is let through gate 0. Both end when they are through gate 1.
+        const CODE: &str = r#"
+            (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $child) (ref.func $wait))
+            (func $wait (type $start) (param i32) (drop (call $receive (i32.const 1))))
+            (func $child (type $start) (param i32)
+                (drop (call $receive (i32.const 0)))
+                (drop (call $spawn (i32.const 1) (i32.const 0)))
+                (call $send (i32.const 2) (i32.const 0))
+                (call $wait (i32.const 0)))
+            (func (export "begin") (type $void) (drop (call $spawn (i32.const 0) (i32.const 0))))
+            (func (export "nothing") (type $void))"#;
+        let engine = engine_with(2, |config| {
+            config.max_threads(2);
+        });
+        let program = Running::start(&engine, CODE, &[("begin", ""), ("nothing", "")]);
+        program.call("begin", &[]).expect("no trap");
+        program.host.send(0, 0);
+        program.host.receive(2);
+        for _ in 0..3 {
+            let outcome = program.call("nothing", &[]);
+            assert!(matches!(outcome, Err(Error::Limit(_))), "{outcome:?}");
+        }
+        for _ in 0..2 {
+            program.host.send(1, 0);
+            // A thread that was let through has not ended yet.
+            until(|| match program.call("nothing", &[]) {
+                Ok(_) => true,
+                Err(Error::Limit(_)) => false,
+                Err(other) => panic!("{other:?}"),
+            });
         }
     });
 }
