@@ -1,7 +1,7 @@
 //! What an embedder may choose, and the engine that comes of it.
 
-use crate::Error;
 use crate::scheduler::{Scheduler, Turns, WorkStealing, block_on, on_worker};
+use crate::{Error, waiting};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -116,8 +116,9 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// The system cannot compile for this machine, or refuses the OS threads.
+    /// The system cannot compile for this machine, or refuses the OS threads or descriptors.
     pub fn new(config: &Config) -> Result<Self, Error> {
+        waiting::start()?;
         let wasmtime = wasmtime_config(config)
             .and_then(|config| wasmtime::Engine::new(&config))
             .map_err(|error| Error::engine("cannot start the engine", &error))?;

@@ -38,6 +38,7 @@ mod thread;
 mod threads;
 mod value;
 mod waiters;
+mod waiting;
 #[cfg(test)]
 mod watchdog;
 mod worker;
