@@ -19,8 +19,8 @@
 #define WEFT_BUILTIN(name) __attribute__((import_module("$root"), import_name(name)))
 
 // thread.spawn-indirect: starts a thread that calls `function(argument)`, and returns the thread's index. 0 means that there
-// can be no more threads. The thread has neither a stack nor thread-local variables, so `function` cannot be written in C:
-// weft_thread_start gives both to a function that is.
+// can be no more threads, or none at all (the deterministic profile). The thread has neither a stack nor thread-local
+// variables, so `function` cannot be written in C: weft_thread_start gives both to a function that is.
 WEFT_BUILTIN("[thread-spawn-indirect]") uint32_t weft_spawn_indirect(void (*function)(void *), void *argument);
 
 // thread.index: the index of the calling thread. No two threads have the same while both live.

@@ -165,7 +165,8 @@ impl<T: Send + Sync + 'static> Func<T> {
     ///
     /// # Errors
     ///
-    /// The function cannot be called at all, because of its type; the arguments do not fit; this or another thread of the program trapped or exited, or did so before.
+    /// The function cannot be called at all, because of its type; the arguments do not fit; the program has as many threads as
+    /// it may have; this or another thread of the program trapped or exited, or did so before.
     pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         let core_arguments = self.lower(arguments)?;
         let instance = self.instance()?;

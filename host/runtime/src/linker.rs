@@ -74,8 +74,8 @@ impl<T: Send + Sync + 'static> Linker<T> {
     ///
     /// # Errors
     ///
-    /// The linker lacks an import or has one of another type; a memory does not fit in the limits; a start function
-    /// traps or exits.
+    /// The component is of another engine; the linker lacks an import or has one of another type; a memory does not fit in the
+    /// limits; host modules are passed more than one memory; a start function traps or exits.
     pub async fn instantiate_async(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
         if !self.engine.is(component.engine()) {
             return Err(Error::OtherEngine);

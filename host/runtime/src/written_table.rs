@@ -2,8 +2,8 @@
 //!
 //! Guest code reads and writes the elements in place, after a comparison of the index with the length. So growing has to make
 //! the memory larger first, then write the new elements, and then publish the length: who sees a length sees all elements
-//! below it (rules SETS-04 and SETS-05). Lengths never shrink, so a comparison that was made stays right. Threads that grow one table
-//! take turns. A guest may ask for gigabytes, so growing pauses now and then: other threads run meanwhile, and the program
+//! below it (rules SETS-04 and SETS-05). Lengths never shrink, so a comparison that was made stays right. Threads that grow one
+//! table take turns. A guest may ask for gigabytes, so growing pauses now and then: other threads run meanwhile, and the program
 //! can end.
 //!
 //! Specification: [shared tables](https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md#tables).

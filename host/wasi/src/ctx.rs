@@ -242,7 +242,8 @@ impl WasiCtxBuilder {
     ///
     /// # Errors
     ///
-    /// A string contains a NUL byte, or an inherited stream is closed.
+    /// A string contains a NUL byte, all of them together are too long for a program's memory, or an inherited stream cannot be
+    /// used, because it is closed for instance.
     pub fn build(&mut self) -> Result<WasiCtx, Error> {
         let WasiCtxBuilder {
             args,

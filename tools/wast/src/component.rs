@@ -1,4 +1,5 @@
-//! Components whose threads take turns or that have none, on Wasmtime's component runtime. Each instance has a store of its own, since a trap locks the whole store.
+//! Components whose threads take turns or that have none, on Wasmtime's component runtime. Each instance has a store of its own,
+//! since a trap locks the whole store.
 
 use crate::context::Context;
 use crate::execution::{End, Execution, Value};

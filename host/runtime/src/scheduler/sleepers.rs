@@ -177,7 +177,8 @@ impl Sleepers {
         fence(Ordering::SeqCst);
     }
 
-    /// Takes `worker`, which is the caller, off the list, and lets it run anywhere. False if [`notify`](Self::notify) did so first, and counted it as a searcher.
+    /// Takes `worker`, which is the caller, off the list, and lets it run anywhere. False if [`notify`](Self::notify) took it
+    /// off first, and counted it as a searcher.
     pub(super) fn leave(&self, worker: usize) -> bool {
         let mut list = self.lock();
         let left = remove(&mut list, worker);
