@@ -35,6 +35,7 @@ mod arguments;
 mod body;
 mod definitions;
 mod items;
+mod matching;
 mod module;
 mod named;
 mod resources;
