@@ -29,3 +29,25 @@ fn calls_in_nested_blocks() {
     let plan = weft_lower::lower(component.as_bytes()).unwrap();
     assert!(plan.wasm.len() > 3_500_000);
 }
+
+/// One built-in under many names: all imports of the run-time module have names of their own.
+#[test]
+fn many_imports_of_one_builtin() {
+    let names = 0..100_000;
+    let exports: String = names
+        .clone()
+        .map(|name| format!(r#"(export "{name}" (func $index))"#))
+        .collect();
+    let imports: String = names
+        .clone()
+        .map(|name| format!(r#"(import "b" "{name}" (func (type $f)))"#))
+        .collect();
+    let component = component(&format!(
+        r#"(core func $index (canon thread.index))
+           (core instance $b {exports})
+           (core module $M (type $f (shared (func (result i32)))) {imports})
+           (core instance (instantiate $M (with "b" (instance $b))))"#
+    ));
+    let plan = weft_lower::lower(component.as_bytes()).unwrap();
+    assert_eq!(plan.arguments.len(), names.len());
+}

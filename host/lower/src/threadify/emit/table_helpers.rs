@@ -12,7 +12,7 @@ use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, Instruction, ValType};
 
 /// Where elements are: a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Place {
     Written(WrittenTableIndex),
     /// One that stays a table of the engine's.
@@ -20,7 +20,7 @@ pub(super) enum Place {
 }
 
 /// Where elements are copied from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Source {
     Table(Place),
     /// An element segment.
