@@ -176,7 +176,7 @@ fn start_types_fit(decoded: &Decoded<'_>) -> bool {
         return false;
     };
     types.iter().zip(&decoded.immediates).all(|(ty, immediate)| match ty {
-        Some(ty) => ty.starts_thread && immediate.is_none_or(|shared| shared == ty.shared),
+        Some(ty) => ty.starts_thread() && immediate.is_none_or(|shared| shared == ty.shared),
         None => true,
     })
 }
