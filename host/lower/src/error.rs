@@ -89,6 +89,35 @@ impl LowerError {
             advice: advice.into(),
         }
     }
+
+    /// The same at other offsets. All fields of all variants are named, so that one with an offset is not forgotten.
+    pub(crate) fn map_offsets(mut self, map: impl Fn(u64) -> u64) -> Self {
+        match &mut self {
+            LowerError::Cooperative { builtin: _, offset }
+            | LowerError::Invalid { message: _, offset }
+            | LowerError::Rule {
+                rule: _,
+                message: _,
+                offset,
+            } => *offset = map(*offset),
+            LowerError::MixedThreads {
+                preemptive: _,
+                preemptive_offset,
+                cooperative: _,
+                offset,
+            } => {
+                *preemptive_offset = map(*preemptive_offset);
+                *offset = map(*offset);
+            }
+            LowerError::Text(_)
+            | LowerError::NotWebAssembly
+            | LowerError::CoreModule
+            | LowerError::Component
+            | LowerError::Unsupported { item: _, advice: _ }
+            | LowerError::Internal(_) => {}
+        }
+        self
+    }
 }
 
 impl From<wasmparser::BinaryReaderError> for LowerError {

@@ -45,10 +45,11 @@ use unshare::{Form, Profile};
 /// The component is malformed or invalid, or uses what weft cannot run: the error says which, and where. One of them is
 /// [`LowerError::Cooperative`]: its threads take turns, which [`unshare`] is for.
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
-    let decoded = decode::component(component)?;
-    let starts = check::check(&decoded, Rules::Extended)?;
-    Uses::of(&decoded)?.refuse_cooperative()?;
-    let unshared = unshare::unshare(&decoded.bytes, Form::Plan, starts)?;
+    let unshared = decode::component(component)?.read(|decoded| {
+        let starts = check::check(decoded, Rules::Extended)?;
+        Uses::of(decoded)?.refuse_cooperative()?;
+        unshare::unshare(&decoded.bytes, Form::Plan, starts)
+    })?;
     check::check_output(&unshared.bytes)?;
     let mut plan = flatten::flatten(&unshared)?;
     imports::add_unused(&mut plan, &unshared.bytes)?;
@@ -61,7 +62,7 @@ pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
 ///
 /// The component is malformed, or starts threads of both kinds. It is not validated.
 pub fn threads(component: &[u8]) -> Result<Threads, LowerError> {
-    Uses::of(&decode::component(component)?)?.threads()
+    decode::component(component)?.read(|decoded| Uses::of(decoded)?.threads())
 }
 
 /// Takes a component, text or binary, to the unshared form: no type says `shared`, and the thread built-ins that stock tools
@@ -88,12 +89,13 @@ pub fn unshare_deterministic(component: &[u8]) -> Result<Vec<u8>, LowerError> {
 }
 
 fn to_stock(component: &[u8], profile: Profile) -> Result<Vec<u8>, LowerError> {
-    let decoded = decode::component(component)?;
-    let starts = check::check(&decoded, Rules::Extended)?;
-    Uses::of(&decoded)?.threads()?;
-    let unshared = unshare::unshare(&decoded.bytes, Form::Stock(profile), starts)?.bytes;
-    check::check_output(&unshared)?;
-    Ok(unshared)
+    let unshared = decode::component(component)?.read(|decoded| {
+        let starts = check::check(decoded, Rules::Extended)?;
+        Uses::of(decoded)?.threads()?;
+        unshare::unshare(&decoded.bytes, Form::Stock(profile), starts)
+    })?;
+    check::check_output(&unshared.bytes)?;
+    Ok(unshared.bytes)
 }
 
 /// Validates a component or a core module, text or binary. Under [`Rules::Extended`] it may be more than weft can run.
@@ -102,9 +104,7 @@ fn to_stock(component: &[u8], profile: Profile) -> Result<Vec<u8>, LowerError> {
 ///
 /// The input is malformed or invalid: the error says which rule it breaks, if the rule has an id, and where.
 pub fn validate(input: &[u8], rules: Rules) -> Result<(), LowerError> {
-    let decoded = decode::decode(input)?;
-    check::check(&decoded, rules)?;
-    Ok(())
+    decode::decode(input)?.read(|decoded| check::check(decoded, rules).map(drop))
 }
 
 /// Takes a core module, text or binary, to the form in which it runs in one store: no type but those of memories says
@@ -115,9 +115,8 @@ pub fn validate(input: &[u8], rules: Rules) -> Result<(), LowerError> {
 ///
 /// The input is malformed, or a component.
 pub fn unshare_module(module: &[u8]) -> Result<Vec<u8>, LowerError> {
-    let module = decode::decode(module)?.bytes;
-    match encoding(&module)? {
-        Encoding::Module => unshare::unshare_module(&module),
+    decode::decode(module)?.read(|decoded| match encoding(&decoded.bytes)? {
+        Encoding::Module => unshare::unshare_module(&decoded.bytes),
         Encoding::Component => Err(LowerError::Component),
-    }
+    })
 }

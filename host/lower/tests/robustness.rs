@@ -165,6 +165,59 @@ fn leb128(mut value: usize) -> Vec<u8> {
     bytes
 }
 
+/// Sections that say that they have as many items as can be said.
+#[test]
+fn counts_beyond_the_input_do_not_panic() {
+    let mut panics = Panics::new();
+    let mut refused = 0;
+    for (name, component) in inputs() {
+        for position in section_starts(&component) {
+            let Some(changed) = with_greatest_number(&component, position) else {
+                continue;
+            };
+            match panics.run(&changed, || format!("{name}, count at {position:#x}")) {
+                Some(Err(LowerError::Internal(message))) => panic!("{message}, for {name}, count at {position:#x}"),
+                Some(Err(_)) => refused += 1,
+                // A custom section begins with its name.
+                Some(Ok(())) | None => {}
+            }
+        }
+    }
+    panics.check();
+    assert!(refused > 1000, "{refused} refused");
+}
+
+/// Where the contents of each section begin, those of nested components and modules included.
+fn section_starts(binary: &[u8]) -> Vec<usize> {
+    let payloads = wasmparser::Parser::new(0).parse_all(binary);
+    let sections = payloads.filter_map(|payload| payload.unwrap().as_section());
+    sections.map(|(_, range)| range.start).collect()
+}
+
+/// The binary with the greatest number in place of the byte at `position`, and with sizes that fit: `None` if the byte is of
+/// a header or a size.
+fn with_greatest_number(binary: &[u8], position: usize) -> Option<Vec<u8>> {
+    const HEADER: usize = 8;
+    let mut next = HEADER;
+    while next < binary.len() {
+        let (id, mut reader) = (next, wasmparser::BinaryReader::new(binary.get(next + 1..)?, next + 1));
+        let size = reader.read_var_u32().ok()? as usize;
+        let start = reader.original_position();
+        let contents = binary.get(start..start + size)?;
+        next = start + size;
+        if next <= position {
+            continue;
+        }
+        let within = position.checked_sub(start)?;
+        let contents = match contents.starts_with(b"\0asm") {
+            true => with_greatest_number(contents, within)?,
+            false => [&contents[..within], &leb128(u32::MAX as usize), &contents[within + 1..]].concat(),
+        };
+        return Some([&binary[..=id], &leb128(contents.len()), &contents, &binary[next..]].concat());
+    }
+    None
+}
+
 /// A prefix that ends with a section is a component, and smaller; every other one is an error.
 #[test]
 fn prefixes_do_not_panic() {
@@ -278,7 +331,7 @@ fn mutants_of_text_do_not_panic() {
     assert!(accepted > 50 && refused > 500, "{accepted} accepted, {refused} refused");
 }
 
-/// Changes up to three bytes behind the header: replaces, flips a bit, removes or doubles.
+/// Changes up to three bytes behind the header: replaces, flips a bit, removes, doubles or makes a great number of it.
 fn mutate(bytes: &mut Vec<u8>, random: &mut Random) -> String {
     let mut changes = Vec::new();
     for _ in 0..=random.below(3) {
@@ -286,7 +339,7 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random) -> String {
             break;
         }
         let position = 8 + random.below(bytes.len() - 8);
-        match random.below(4) {
+        match random.below(5) {
             0 => {
                 bytes[position] = random.below(256) as u8;
                 changes.push(format!("byte {position} is {:#x}", bytes[position]));
@@ -299,9 +352,15 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random) -> String {
                 bytes.remove(position);
                 changes.push(format!("byte {position} is removed"));
             }
-            _ => {
+            3 => {
                 bytes.insert(position, bytes[position]);
                 changes.push(format!("byte {position} is doubled"));
+            }
+            _ => {
+                if let Some(changed) = with_greatest_number(bytes, position) {
+                    *bytes = changed;
+                    changes.push(format!("byte {position} is the greatest number"));
+                }
             }
         }
     }

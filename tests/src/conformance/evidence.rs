@@ -188,8 +188,8 @@ impl<'a> Gathering<'a> {
                 file: file.clone(),
                 line: *line,
             };
-            // Whether a test in Rust shows a refusal cannot be told from outside.
-            self.show(rule, location, mark.place != Place::Case { refused: false });
+            // A test in Rust may show one, but that cannot be told from outside.
+            self.show(rule, location, mark.place == Place::Case { refused: true });
         }
     }
 
@@ -301,6 +301,28 @@ mod tests {
                 .unwrap_err()
                 .contains("no mark of it shows a refusal")
         );
+    }
+
+    /// That a golden case is refused is seen by its name, and of a test in Rust it is not seen.
+    #[test]
+    fn a_refusal_is_not_shown_by_a_test_in_rust() {
+        let rules = Rules::parse(RULES).expect("the rules are sound");
+        let with = |place| {
+            let mut mark = marks::script("host/x", ";;; A-03").remove(0);
+            mark.place = place;
+            gather(&rules, &[], vec![mark], &[]).map_err(|error| error.to_string())
+        };
+        assert_eq!(
+            status(&with(Place::Case { refused: true }).unwrap(), "A-03"),
+            Status::Refused
+        );
+        for place in [Place::Test, Place::Case { refused: false }] {
+            let error = with(place).unwrap_err();
+            assert!(
+                error.contains("`A-03` is said to be refused, and no mark of it"),
+                "{error}"
+            );
+        }
     }
 
     #[test]

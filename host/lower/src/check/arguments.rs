@@ -1,16 +1,16 @@
-//! Arguments of instances: what is shared and what is not do not match each other (SETV-11), and what canonical definitions
-//! may be used as.
+//! Arguments of core instances: what is shared and what is not do not match each other (SETV-11), and what canonical
+//! definitions may be used as.
 
 use super::definitions::Builtin;
+use super::matching::{function, given_shared, is_shared};
 use super::sections::Renumber;
 use super::{Checker, broken};
 use crate::LowerError;
 use std::collections::{BTreeMap, HashMap};
 use wasm_encoder::reencode::{Reencode, ReencodeComponent};
 use wasm_encoder::{ExportKind, InstanceSection, ModuleArg};
-use wasmparser::component_types::ComponentEntityType;
-use wasmparser::types::{CoreTypeId, EntityType, TypesRef};
-use wasmparser::{ComponentExternalKind, ComponentInstantiationArg, InstantiationArg};
+use wasmparser::InstantiationArg;
+use wasmparser::types::{CoreTypeId, TypesRef};
 
 /// An import that is given a canonical definition.
 struct Use {
@@ -162,73 +162,6 @@ impl Checker<'_> {
         self.pass_core_instance(&instances, offset)?;
         Ok(self.scope().core_instances.insert())
     }
-
-    /// SETV-11 for modules that are passed to components, as far as the validator does not look: at globals.
-    pub(super) fn check_module_arguments(
-        &self,
-        component: u32,
-        arguments: &[ComponentInstantiationArg<'_>],
-        offset: usize,
-    ) -> Result<(), LowerError> {
-        let types = self.types()?;
-        if component >= types.component_count() {
-            return Ok(());
-        }
-        let imports = &types[types.component_at(component)].imports;
-        for argument in arguments {
-            let (ComponentExternalKind::Module, Some(item)) = (argument.kind, imports.get(argument.name)) else {
-                continue;
-            };
-            let scope = self.scopes.last();
-            let given = scope.and_then(|scope| scope.core_modules.get(argument.index));
-            let (Some(given), ComponentEntityType::Module(wanted)) = (given, item.ty) else {
-                continue;
-            };
-            let (given, wanted) = (&types[types.module_at(given)], &types[wanted]);
-            let exports = wanted
-                .exports
-                .iter()
-                .map(|(name, ty)| (name, given.exports.get(name), ty));
-            let imports = given
-                .imports
-                .iter()
-                .map(|(name, ty)| (&name.1, wanted.imports.get(name), ty));
-            for (name, one, other) in exports.chain(imports) {
-                if one.is_some_and(|one| given_shared(types, one, other).is_some()) {
-                    let message = format!(
-                        "argument `{}`: `{name}` is shared in the module that is asked for or in the one that is given, \
-                         and not in both",
-                        argument.name
-                    );
-                    return Err(broken("SETV-11", offset, message));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-fn function(ty: &EntityType) -> Option<CoreTypeId> {
-    match ty {
-        EntityType::Func(id) | EntityType::FuncExact(id) => Some(*id),
-        _ => None,
-    }
-}
-
-/// Whether the given one of two items of a kind is shared, if one of them is and the other is not.
-fn given_shared(types: TypesRef<'_>, given: &EntityType, wanted: &EntityType) -> Option<bool> {
-    let (given, wanted) = match (given, wanted) {
-        (EntityType::Table(given), EntityType::Table(wanted)) => (given.shared, wanted.shared),
-        (EntityType::Memory(given), EntityType::Memory(wanted)) => (given.shared, wanted.shared),
-        (EntityType::Global(given), EntityType::Global(wanted)) => (given.shared, wanted.shared),
-        (EntityType::Tag(given), EntityType::Tag(wanted)) => (is_shared(types, *given), is_shared(types, *wanted)),
-        (given, wanted) => (is_shared(types, function(given)?), is_shared(types, function(wanted)?)),
-    };
-    (given != wanted).then_some(given)
-}
-
-fn is_shared(types: TypesRef<'_>, id: CoreTypeId) -> bool {
-    types[id].composite_type.shared
 }
 
 fn is_subtype(types: TypesRef<'_>, mut ty: CoreTypeId, of: CoreTypeId) -> bool {

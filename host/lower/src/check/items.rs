@@ -119,9 +119,10 @@ impl Module {
             }
             Payload::FunctionSection(section) => {
                 let first = self.functions;
-                self.functions += section.count();
+                // It may say more than there are, or can be.
+                self.functions = first.saturating_add(section.count());
                 self.bodies = first;
-                (Kind::Function, first + position(section, offset)?)
+                (Kind::Function, first.saturating_add(position(section, offset)?))
             }
             Payload::TableSection(section) => (Kind::Table, self.tables + position(section, offset)?),
             Payload::MemorySection(section) => (Kind::Memory, self.memories + position(section, offset)?),
@@ -131,7 +132,7 @@ impl Module {
             Payload::DataSection(section) => (Kind::DataSegment, position(section, offset)?),
             Payload::CodeSectionEntry(body) => {
                 let function = self.bodies;
-                self.bodies += 1;
+                self.bodies = function.saturating_add(1);
                 body.range().contains(&offset).then_some((Kind::Function, function))?
             }
             _ => return None,
@@ -158,7 +159,7 @@ impl Module {
             let mut item = Item {
                 kind: Kind::Type,
                 index: first,
-                last: (group.types().len() > 1).then_some(first + group.types().len() as u32 - 1),
+                last: (group.types().len() > 1).then(|| first + group.types().len() as u32 - 1),
                 name: None,
                 mismatch: None,
             };
@@ -180,7 +181,7 @@ impl Module {
 
     fn import(&mut self, ty: TypeRef) {
         match ty {
-            TypeRef::Func(_) | TypeRef::FuncExact(_) => self.functions += 1,
+            TypeRef::Func(_) | TypeRef::FuncExact(_) => self.functions = self.functions.saturating_add(1),
             TypeRef::Table(_) => self.tables += 1,
             TypeRef::Memory(_) => self.memories += 1,
             TypeRef::Global(_) => self.globals += 1,

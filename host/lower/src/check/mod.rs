@@ -35,6 +35,7 @@ mod arguments;
 mod body;
 mod definitions;
 mod items;
+mod matching;
 mod module;
 mod named;
 mod resources;
@@ -64,8 +65,7 @@ pub enum Rules {
 /// Checks a component or core module. Gives the definitions that start threads, nested ones included, as they stand in the
 /// binary.
 pub(crate) fn check(decoded: &Decoded<'_>, rules: Rules) -> Result<Vec<ThreadStart>, LowerError> {
-    let starts = check_binary(&decoded.bytes, &decoded.immediates, rules);
-    starts.map_err(|error| decoded.in_input(error))
+    check_binary(&decoded.bytes, &decoded.immediates, rules)
 }
 
 /// For each `thread.available-parallelism` that does not say whether it is shared, in the order of the binary, whether it is

@@ -151,6 +151,7 @@ impl Checker<'_> {
         for export in section.into_iter_with_offsets() {
             let (offset, export) = export?;
             let kind = export.kind;
+            self.check_ascription(&export, offset)?;
             let mut renumbered = ComponentExportSection::new();
             let mut renumber = Renumber::new(&self.scopes);
             let result = renumber.parse_component_export(&mut renumbered, export);
@@ -236,7 +237,7 @@ impl Checker<'_> {
         for instance in section.into_iter_with_offsets() {
             let (offset, instance) = instance?;
             if let ComponentInstance::Instantiate { component_index, args } = &instance {
-                self.check_module_arguments(*component_index, args, offset)?;
+                self.check_component_arguments(*component_index, args, offset)?;
             }
             let mut renumbered = ComponentInstanceSection::new();
             let mut renumber = Renumber::new(&self.scopes);

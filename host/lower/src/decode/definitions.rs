@@ -13,23 +13,31 @@ use wasmparser::{
 pub(crate) struct StartType {
     /// Whether it is shared.
     pub(crate) shared: bool,
-    /// Whether it is a function type of one integer parameter and no results.
-    pub(crate) starts_thread: bool,
+    /// The type of the one parameter of a function. A type of another form starts no thread.
+    pub(crate) parameter: Option<ValType>,
+    has_results: bool,
 }
 
 impl StartType {
     fn of(ty: &SubType) -> StartType {
         let ty = &ty.composite_type;
-        let starts_thread = match &ty.inner {
-            CompositeInnerType::Func(ty) => {
-                matches!(ty.params(), [ValType::I32 | ValType::I64]) && ty.results().is_empty()
-            }
-            _ => false,
+        let (parameters, results) = match &ty.inner {
+            CompositeInnerType::Func(ty) => (ty.params(), ty.results()),
+            _ => Default::default(),
         };
         StartType {
             shared: ty.shared,
-            starts_thread,
+            parameter: match parameters {
+                [parameter] => Some(*parameter),
+                _ => None,
+            },
+            has_results: !results.is_empty(),
         }
+    }
+
+    /// Whether it is a function type of one integer parameter and no results.
+    pub(super) fn starts_thread(self) -> bool {
+        matches!(self.parameter, Some(ValType::I32 | ValType::I64)) && !self.has_results
     }
 }
 

@@ -25,10 +25,10 @@
 //!
 //! [canonical definitions]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/Binary.md#canonical-definitions
 
-use super::Decoded;
 use super::canonical::{self, Definition, Malformed};
 use super::offsets::Offsets;
 use super::sections::{canonical_sections, with_canonical_sections};
+use super::{Decoded, Input};
 use crate::LowerError;
 use crate::check::{self, Rules};
 use std::borrow::Cow;
@@ -61,7 +61,7 @@ struct Failure {
 /// # Errors
 ///
 /// A canonical section is malformed, or two have different encodings.
-pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Decoded<'_>, LowerError> {
+pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Input<'_>, LowerError> {
     let sections = canonical_sections(&component)?;
     let wasm_tools = read(&component, &sections, CanonicalEncoding::WasmTools);
     let specification = read(&component, &sections, CanonicalEncoding::Specification);
@@ -72,16 +72,16 @@ pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Decoded<'_>, LowerError
         (Ok(wasm_tools), Ok(specification)) => {
             let wasm_tools = wasm_tools.decode(Cow::Borrowed(&component))?;
             let specification = specification.decode(Cow::Borrowed(&component))?;
-            let rank = |decoded| (start_types_fit(decoded), is_valid(decoded));
-            let best = match rank(&specification) > rank(&wasm_tools) {
+            let rank = |input: &Input<'_>| (start_types_fit(&input.decoded), is_valid(&input.decoded));
+            let Input { decoded, offsets } = match rank(&specification) > rank(&wasm_tools) {
                 true => specification,
                 false => wasm_tools,
             };
-            Ok(Decoded {
-                bytes: Cow::Owned(best.bytes.into_owned()),
-                immediates: best.immediates,
-                offsets: best.offsets,
-            })
+            let decoded = Decoded {
+                bytes: Cow::Owned(decoded.bytes.into_owned()),
+                immediates: decoded.immediates,
+            };
+            Ok(Input { decoded, offsets })
         }
         (Err(wasm_tools), Err(specification)) => {
             let number = wasm_tools.section.max(specification.section);
@@ -112,22 +112,21 @@ impl Reading {
         self.definitions().next().is_none()
     }
 
-    fn decode<'a>(&self, component: Cow<'a, [u8]>) -> Result<Decoded<'a>, LowerError> {
+    fn decode<'a>(&self, component: Cow<'a, [u8]>) -> Result<Input<'a>, LowerError> {
         let immediates: Vec<_> = self.definitions().map(|definition| definition.shared).collect();
         if immediates.iter().all(Option::is_none) {
-            return Ok(Decoded {
+            return Ok(Input::new(Decoded {
                 bytes: component,
                 immediates,
-                offsets: Offsets::default(),
-            });
+            }));
         }
         let bytes = self.respell(&component, None)?;
         let offsets = Offsets::new(&component, &bytes, self.definitions())?;
-        Ok(Decoded {
+        let decoded = Decoded {
             bytes: Cow::Owned(bytes),
             immediates,
-            offsets,
-        })
+        };
+        Ok(Input { decoded, offsets })
     }
 
     /// The component in the other encoding, with these immediates or without any.
@@ -161,7 +160,6 @@ pub(super) fn marked(component: Cow<'_, [u8]>, immediates: Vec<Option<bool>>) ->
     Ok(Decoded {
         bytes: component,
         immediates,
-        offsets: Offsets::default(),
     })
 }
 
@@ -178,7 +176,7 @@ fn start_types_fit(decoded: &Decoded<'_>) -> bool {
         return false;
     };
     types.iter().zip(&decoded.immediates).all(|(ty, immediate)| match ty {
-        Some(ty) => ty.starts_thread && immediate.is_none_or(|shared| shared == ty.shared),
+        Some(ty) => ty.starts_thread() && immediate.is_none_or(|shared| shared == ty.shared),
         None => true,
     })
 }

@@ -28,6 +28,28 @@ pub(crate) use definitions::{CanonicalDefinition, canonical_definitions};
 pub use encoding::CanonicalEncoding;
 pub use wasmparser::Encoding;
 
+/// A binary that was decoded, to be [read](Input::read), and where in the input it was.
+pub(crate) struct Input<'a> {
+    decoded: Decoded<'a>,
+    offsets: Offsets,
+}
+
+impl<'a> Input<'a> {
+    /// Of the same bytes as the input.
+    fn new(decoded: Decoded<'a>) -> Self {
+        Input {
+            decoded,
+            offsets: Offsets::default(),
+        }
+    }
+
+    /// Has it read, by one pass or several. There is no other way to get at it: offsets of errors are those of its bytes,
+    /// and become those of the input here.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Decoded<'a>) -> Result<T, LowerError>) -> Result<T, LowerError> {
+        read(&self.decoded).map_err(|error| error.map_offsets(|offset| self.offsets.in_input(offset)))
+    }
+}
+
 /// A binary, and what its bytes do not say.
 pub(crate) struct Decoded<'a> {
     /// A core module, or a component whose canonical sections are in wasm-tools' encoding.
@@ -35,27 +57,9 @@ pub(crate) struct Decoded<'a> {
     /// For each `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`, in the order of the binary,
     /// nested components included: whether it was marked `shared`, and `None` where the input had no place for the mark.
     pub(crate) immediates: Vec<Option<bool>>,
-    /// Where in the input it was.
-    offsets: Offsets,
 }
 
 impl Decoded<'_> {
-    /// An error at an offset of `bytes`, as one at an offset of the input.
-    pub(crate) fn in_input(&self, error: LowerError) -> LowerError {
-        match error {
-            LowerError::Invalid { message, offset } => LowerError::Invalid {
-                message,
-                offset: self.offsets.in_input(offset),
-            },
-            LowerError::Rule { rule, message, offset } => LowerError::Rule {
-                rule,
-                message,
-                offset: self.offsets.in_input(offset),
-            },
-            error => error,
-        }
-    }
-
     /// The component in the specification's encoding.
     fn to_specification(&self) -> Result<Vec<u8>, LowerError> {
         let component = encoding::to_specification(&self.bytes, &self.all_immediates()?)?;
@@ -155,30 +159,30 @@ pub fn encoding(binary: &[u8]) -> Result<Encoding, LowerError> {
 ///
 /// The component is malformed, or a core module.
 pub fn respell(component: &[u8], encoding: CanonicalEncoding) -> Result<Vec<u8>, LowerError> {
-    let decoded = self::component(component)?;
+    let input = self::component(component)?;
     match encoding {
-        CanonicalEncoding::Specification => decoded.to_specification(),
-        CanonicalEncoding::WasmTools => Ok(decoded.bytes.into_owned()),
+        CanonicalEncoding::Specification => input.read(Decoded::to_specification),
+        CanonicalEncoding::WasmTools => Ok(input.decoded.bytes.into_owned()),
     }
 }
 
 /// Decodes a component.
-pub(crate) fn component(input: &[u8]) -> Result<Decoded<'_>, LowerError> {
-    let decoded = decode(input)?;
-    match encoding(&decoded.bytes)? {
-        Encoding::Component => Ok(decoded),
+pub(crate) fn component(input: &[u8]) -> Result<Input<'_>, LowerError> {
+    let input = decode(input)?;
+    match encoding(&input.decoded.bytes)? {
+        Encoding::Component => Ok(input),
         Encoding::Module => Err(LowerError::CoreModule),
     }
 }
 
 /// Decodes a component or a core module.
-pub(crate) fn decode(input: &[u8]) -> Result<Decoded<'_>, LowerError> {
+pub(crate) fn decode(input: &[u8]) -> Result<Input<'_>, LowerError> {
     let binary = match as_text(input)? {
         None => Cow::Borrowed(input),
         Some(text) => {
             let (binary, immediates) = parse(text)?;
             if !immediates.is_empty() {
-                return encoding::marked(Cow::Owned(binary), immediates);
+                return Ok(Input::new(encoding::marked(Cow::Owned(binary), immediates)?));
             }
             // There are no such definitions, or the text holds a binary.
             Cow::Owned(binary)
@@ -188,11 +192,10 @@ pub(crate) fn decode(input: &[u8]) -> Result<Decoded<'_>, LowerError> {
     let binary = orderings::respell(binary, CanonicalEncoding::WasmTools);
     match encoding {
         Encoding::Component => encoding::decode(binary),
-        Encoding::Module => Ok(Decoded {
+        Encoding::Module => Ok(Input::new(Decoded {
             bytes: binary,
             immediates: Vec::new(),
-            offsets: Offsets::default(),
-        }),
+        })),
     }
 }
 

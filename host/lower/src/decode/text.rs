@@ -36,7 +36,7 @@
 mod scan;
 mod unsupported;
 
-use super::{component, encoding};
+use super::{Decoded, component, encoding};
 use crate::LowerError;
 use scan::{Edit, Scan};
 use std::borrow::Cow;
@@ -175,7 +175,7 @@ pub fn with_immediates<'a>(component: &'a [u8], immediates: &[Option<bool>]) -> 
 ///
 /// The component is malformed, or not the one that was printed.
 pub fn to_specification(printed: &str, component: &[u8]) -> Result<String, LowerError> {
-    let immediates = self::component(component)?.all_immediates()?;
+    let immediates = self::component(component)?.read(Decoded::all_immediates)?;
     let definitions = Scan::of(printed).definitions;
     if definitions.len() != immediates.len() {
         let message = format!("{} definitions were printed of {}", definitions.len(), immediates.len());

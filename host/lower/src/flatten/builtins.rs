@@ -18,9 +18,7 @@ impl Flatten<'_> {
     ) -> Result<Argument, LowerError> {
         Ok(match stand_in {
             StandIn::SpawnIndirect { wide } => {
-                let table = self.start_table(arguments)?;
-                self.check_spawn_table(table)?;
-                Argument::SpawnIndirect(table, self.start_kind(index, wide)?)
+                Argument::SpawnIndirect(self.start_table(arguments)?, self.start_kind(index, wide)?)
             }
             StandIn::NewIndirect { wide } => {
                 Argument::NewIndirect(self.start_table(arguments)?, self.start_kind(index, wide)?)

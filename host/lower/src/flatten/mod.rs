@@ -12,7 +12,7 @@
 
 mod builtins;
 mod exports;
-mod sharedness;
+mod imported;
 
 use crate::LowerError;
 use crate::check;
@@ -187,7 +187,7 @@ impl<'a> Flatten<'a> {
                 ));
             }
         };
-        self.check_arguments(index, items, arguments)?;
+        self.check_imported(index, arguments)?;
         let memories = self.memories_of(index, items, arguments)?;
         let arguments = arguments.iter().map(|argument| self.argument(argument));
         self.input.instances.push(Instance {

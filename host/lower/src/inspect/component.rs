@@ -1,13 +1,13 @@
 //! The walk over a binary's sections, with the components and modules that are open.
 
-use super::builtins::{Definitions, StartType};
+use super::builtins::Definitions;
 use super::module::ModuleReader;
 use super::{Format, Item, Report};
-use crate::decode::Decoded;
+use crate::decode::{Decoded, canonical_definitions};
 use crate::{Encoding, LowerError};
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentName, ComponentNameSectionReader, ComponentOuterAliasKind,
-    CoreType, KnownCustom, Parser, Payload,
+    KnownCustom, Parser, Payload,
 };
 
 /// Reads a binary.
@@ -21,14 +21,18 @@ pub(super) fn read(decoded: &Decoded<'_>, format: Format) -> Result<Report, Lowe
             imports: Vec::new(),
             exports: Vec::new(),
         },
-        definitions: Definitions::new(&decoded.immediates),
         components: Vec::new(),
         module: None,
     };
     for payload in Parser::new(0).parse_all(&decoded.bytes) {
         walk.payload(payload?)?;
     }
-    let (builtins, context) = walk.definitions.finish();
+    let mut definitions = Definitions::default();
+    canonical_definitions(decoded, |definition| {
+        definitions.add(definition);
+        Ok(())
+    })?;
+    let (builtins, context) = definitions.finish();
     Ok(Report {
         builtins,
         context,
@@ -36,9 +40,8 @@ pub(super) fn read(decoded: &Decoded<'_>, format: Format) -> Result<Report, Lowe
     })
 }
 
-struct Walk<'a> {
+struct Walk {
     report: Report,
-    definitions: Definitions<'a>,
     /// The components that are open, innermost last.
     components: Vec<Scope>,
     /// The module that is open.
@@ -48,13 +51,11 @@ struct Walk<'a> {
 /// The index spaces of a component, as far as they matter here.
 #[derive(Default)]
 struct Scope {
-    /// `None` for a type that is of no start function.
-    core_types: Vec<Option<StartType>>,
     /// Positions in the report. `None` for a module that is not in the binary.
     core_modules: Vec<Option<usize>>,
 }
 
-impl Walk<'_> {
+impl Walk {
     fn payload(&mut self, payload: Payload<'_>) -> Result<(), LowerError> {
         match payload {
             Payload::Version { encoding, .. } => match encoding {
@@ -88,11 +89,6 @@ impl Walk<'_> {
         let next_module = self.report.modules.len();
         match payload {
             Payload::ModuleSection { .. } => self.define_module(Some(next_module)),
-            Payload::CoreTypeSection(section) => {
-                for ty in section {
-                    self.define_types(&ty?);
-                }
-            }
             Payload::ComponentAliasSection(section) => {
                 for alias in section {
                     self.alias(&alias?);
@@ -122,13 +118,6 @@ impl Walk<'_> {
                     }
                 }
             }
-            Payload::ComponentCanonicalSection(section) => {
-                for definition in section {
-                    let definition = definition?;
-                    let types = self.components.last().map(|scope| scope.core_types.as_slice());
-                    self.definitions.add(&definition, types.unwrap_or_default());
-                }
-            }
             Payload::CustomSection(section) => {
                 if let KnownCustom::ComponentName(names) = section.as_known() {
                     self.name_modules(names);
@@ -145,39 +134,20 @@ impl Walk<'_> {
         }
     }
 
-    fn define_types(&mut self, ty: &CoreType<'_>) {
-        let Some(scope) = self.components.last_mut() else {
-            return;
-        };
-        match ty {
-            CoreType::Rec(group) => scope.core_types.extend(group.types().map(|ty| Some(StartType::of(ty)))),
-            CoreType::Module(_) => scope.core_types.push(None),
-        }
-    }
-
     fn alias(&mut self, alias: &ComponentAlias<'_>) {
         match *alias {
             ComponentAlias::InstanceExport {
                 kind: ComponentExternalKind::Module,
                 ..
             } => self.define_module(None),
-            ComponentAlias::Outer { kind, count, index } => {
+            ComponentAlias::Outer {
+                kind: ComponentOuterAliasKind::CoreModule,
+                count,
+                index,
+            } => {
                 let outer = self.components.iter().rev().nth(count as usize);
-                match kind {
-                    ComponentOuterAliasKind::CoreModule => {
-                        let module = outer.and_then(|scope| scope.core_modules.get(index as usize));
-                        let module = module.copied().flatten();
-                        self.define_module(module);
-                    }
-                    ComponentOuterAliasKind::CoreType => {
-                        let ty = outer.and_then(|scope| scope.core_types.get(index as usize));
-                        let ty = ty.cloned().flatten();
-                        if let Some(scope) = self.components.last_mut() {
-                            scope.core_types.push(ty);
-                        }
-                    }
-                    _ => {}
-                }
+                let module = outer.and_then(|scope| scope.core_modules.get(index as usize));
+                self.define_module(module.copied().flatten());
             }
             _ => {}
         }

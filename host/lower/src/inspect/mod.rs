@@ -168,10 +168,11 @@ pub struct Item {
 /// # Ok::<(), weft_lower::LowerError>(())
 /// ```
 pub fn inspect(input: &[u8]) -> Result<Report, LowerError> {
-    let decoded = decode::decode(input)?;
-    let format = match decode::encoding(&decoded.bytes)? {
-        Encoding::Component => Format::Component,
-        Encoding::Module => Format::Module,
-    };
-    component::read(&decoded, format)
+    decode::decode(input)?.read(|decoded| {
+        let format = match decode::encoding(&decoded.bytes)? {
+            Encoding::Component => Format::Component,
+            Encoding::Module => Format::Module,
+        };
+        component::read(decoded, format)
+    })
 }

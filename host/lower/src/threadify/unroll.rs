@@ -67,24 +67,29 @@ struct Loop {
 /// The loops that can be unrolled, in the order of the code.
 fn innermost_loops(operators: &[Operator<'_>]) -> Vec<Loop> {
     let mut loops = Vec::new();
-    // For each open block, its start, if it is a loop that can be unrolled as far as it has been read.
+    // For each open block, its start, if it is a loop of a form that can be unrolled.
     let mut open: Vec<Option<usize>> = Vec::new();
+    // How many of them, from the outermost on, have something in them that keeps them from it.
+    let mut spoilt = 0;
     for (position, operator) in operators.iter().enumerate() {
         match operator {
             Operator::Loop { blockty } => {
-                open.fill(None);
+                spoilt = open.len();
                 open.push(matches!(blockty, BlockType::Empty).then_some(position));
             }
             Operator::Block { .. } | Operator::If { .. } => open.push(None),
             Operator::End => {
-                if let Some(Some(start)) = open.pop()
+                let start = open.pop().flatten();
+                if let Some(start) = start
+                    && open.len() >= spoilt
                     && fits(start, position)
                     && branches_back(&operators[position - 1])
                 {
                     loops.push(Loop { start, end: position });
                 }
+                spoilt = spoilt.min(open.len());
             }
-            other if !is_simple(other) => open.fill(None),
+            other if !is_simple(other) => spoilt = open.len(),
             _ => {}
         }
         // A block of another kind would not be closed by the `end` that is taken for its.

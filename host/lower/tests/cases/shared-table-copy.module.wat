@@ -17,7 +17,7 @@
     call $weft:copy
   )
   (func $weft:copy (;2;) (type 1) (param i32 i32 i32)
-    (local i64 i64 i64 i64)
+    (local i64 i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
     local.set 3
@@ -27,13 +27,14 @@
     local.get 2
     i64.extend_i32_u
     local.set 5
-    local.get 5
     i32.const 0
     i64.atomic.load
+    local.set 7
+    local.get 5
+    local.get 7
     i64.gt_u
     local.get 4
-    i32.const 0
-    i64.atomic.load
+    local.get 7
     local.get 5
     i64.sub
     i64.gt_u
@@ -44,12 +45,10 @@
       drop
     end
     local.get 5
-    i32.const 0
-    i64.atomic.load
+    local.get 7
     i64.gt_u
     local.get 3
-    i32.const 0
-    i64.atomic.load
+    local.get 7
     local.get 5
     i64.sub
     i64.gt_u

@@ -21,20 +21,21 @@
     call $"weft:fill 0"
   )
   (func $"weft:fill 0" (;2;) (type 1) (param i32 i32 i32)
-    (local i64 i64)
+    (local i64 i64 i64)
     local.get 0
     i64.extend_i32_u
     local.set 3
     local.get 2
     i64.extend_i32_u
     local.set 4
-    local.get 4
     i32.const 0
     i64.atomic.load
+    local.set 5
+    local.get 4
+    local.get 5
     i64.gt_u
     local.get 3
-    i32.const 0
-    i64.atomic.load
+    local.get 5
     local.get 4
     i64.sub
     i64.gt_u

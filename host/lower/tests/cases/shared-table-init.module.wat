@@ -18,7 +18,7 @@
     call $weft:copy
   )
   (func $weft:copy (;2;) (type 1) (param i32 i32 i32)
-    (local i64 i64 i64 i64)
+    (local i64 i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
     local.set 3
@@ -28,11 +28,13 @@
     local.get 2
     i64.extend_i32_u
     local.set 5
-    local.get 5
     i64.const 1
+    local.set 7
+    local.get 5
+    local.get 7
     i64.gt_u
     local.get 4
-    i64.const 1
+    local.get 7
     local.get 5
     i64.sub
     i64.gt_u
@@ -42,13 +44,14 @@
       table.get 0
       drop
     end
-    local.get 5
     i32.const 0
     i64.atomic.load
+    local.set 7
+    local.get 5
+    local.get 7
     i64.gt_u
     local.get 3
-    i32.const 0
-    i64.atomic.load
+    local.get 7
     local.get 5
     i64.sub
     i64.gt_u

@@ -1,8 +1,10 @@
 //! What holds of every output, whatever the input.
 
 use anyhow::{Context, Result, bail, ensure};
-use std::collections::HashMap;
-use wasmparser::{ExternalKind, Parser, Payload, TypeRef, ValidPayload, Validator, WasmFeatures};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use wasmparser::{
+    ExternalKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef, ValidPayload, Validator, WasmFeatures,
+};
 use weft_lower::plan::{Builtin, Definition, FUNCTIONS_EXPORT, INITIALIZE_EXPORT, Plan, StartTable};
 
 /// What run-time modules may use: what the engine has. Threads are in it, shared-everything is not.
@@ -70,6 +72,56 @@ pub fn plan(plan: &Plan) -> Result<()> {
             .get(table.memory.index())
             .context("a table without a memory")?;
         ensure!(memory.hidden && !memory.memory64, "a table in a memory of another kind");
+    }
+    helpers_read_once(&plan.wasm)
+}
+
+/// The functions that are added look once at what another thread may change meanwhile, so that all their checks are against
+/// the same value.
+fn helpers_read_once(module: &[u8]) -> Result<()> {
+    let (mut bodies, mut names) = (Vec::new(), BTreeMap::new());
+    let mut imported = 0;
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::CodeSectionEntry(body) => bodies.push(body),
+            Payload::CustomSection(section) => {
+                let KnownCustom::Name(subsections) = section.as_known() else {
+                    continue;
+                };
+                for subsection in subsections {
+                    if let Name::Function(functions) = subsection? {
+                        for naming in functions {
+                            let naming = naming?;
+                            names.insert(naming.index, naming.name);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for (body, index) in bodies.into_iter().zip(imported..) {
+        let Some(name) = names.get(&index).filter(|name| name.starts_with("weft:")) else {
+            continue;
+        };
+        let mut reads = HashSet::new();
+        let mut address = None;
+        for operator in body.get_operators_reader()? {
+            match operator? {
+                Operator::I32Const { value } => address = Some(value),
+                Operator::I32AtomicLoad { memarg } | Operator::I64AtomicLoad { memarg } => ensure!(
+                    reads.insert((memarg.memory, memarg.offset, address)),
+                    "`{name}` reads address {address:?} of memory {} twice",
+                    memarg.memory
+                ),
+                _ => address = None,
+            }
+        }
     }
     Ok(())
 }

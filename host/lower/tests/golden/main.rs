@@ -150,7 +150,7 @@ fn unchanged(path: &Path) -> Result<()> {
 }
 
 fn compare(path: &Path, actual: &str) -> Result<()> {
-    if std::env::var_os("BLESS").is_some() {
+    if std::env::var_os("BLESS").is_some_and(|value| value == "1") {
         return Ok(fs::write(path, actual)?);
     }
     let expected = fs::read_to_string(path).with_context(|| format!("reading `{}`", path.display()))?;

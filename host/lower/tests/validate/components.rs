@@ -87,6 +87,75 @@ fn modules_that_are_passed_are_as_shared_as_asked_for() {
     crate::is_refused("SETV-11", &text("i32", "(shared i32)"), Rules::Extended);
 }
 
+/// The same where the module is in something else that is passed, or its export says a type: what is asked for, and given.
+const GIVEN: [fn(&str, &str) -> String; 6] = [
+    |wanted, given| {
+        format!(
+            r#"(component
+              (component $P (core module $M (global (export "g") {given} (i32.const 0))) (export "m" (core module $M)))
+              (instance $p (instantiate $P))
+              (component $C (import "i" (instance (export "m" (core module (export "g" (global {wanted})))))))
+              (instance (instantiate $C (with "i" (instance $p)))))"#
+        )
+    },
+    |wanted, given| {
+        format!(
+            r#"(component
+              (core module $M (global (export "g") {given} (i32.const 0)))
+              (instance $inner (export "m" (core module $M)))
+              (instance $outer (export "i" (instance $inner)))
+              (component $C
+                (import "o" (instance (export "i" (instance (export "m" (core module (export "g" (global {wanted})))))))))
+              (instance (instantiate $C (with "o" (instance $outer)))))"#
+        )
+    },
+    |wanted, given| {
+        format!(
+            r#"(component
+              (component $P (core module $M (global (export "g") {given} (i32.const 0))) (export "m" (core module $M)))
+              (component $C (import "c" (component (export "m" (core module (export "g" (global {wanted})))))))
+              (instance (instantiate $C (with "c" (component $P)))))"#
+        )
+    },
+    |wanted, given| {
+        format!(
+            r#"(component
+              (component $P (import "m" (core module (export "g" (global {given})))))
+              (component $C (import "c" (component (import "m" (core module (export "g" (global {wanted})))))))
+              (instance (instantiate $C (with "c" (component $P)))))"#
+        )
+    },
+    |wanted, given| {
+        format!(
+            r#"(component
+              (core module $M (global (export "g") {given} (i32.const 0)))
+              (export "m" (core module $M) (core module (export "g" (global {wanted})))))"#
+        )
+    },
+    |wanted, given| {
+        format!(
+            r#"(component
+              (core module $M (global (export "g") {given} (i32.const 0)))
+              (instance $i (export "m" (core module $M)))
+              (export "i" (instance $i) (instance (export "m" (core module (export "g" (global {wanted})))))))"#
+        )
+    },
+];
+
+#[test]
+fn modules_are_as_shared_as_asked_for_wherever_they_are() {
+    for text in GIVEN {
+        is_accepted("SETV-11", &text("(shared i32)", "(shared i32)"), Rules::Strict);
+        is_accepted("SETV-11", &text("i32", "i32"), Rules::Strict);
+        crate::is_refused("SETV-11", &text("(shared i32)", "i32"), Rules::Extended);
+        crate::is_refused("SETV-11", &text("i32", "(shared i32)"), Rules::Extended);
+    }
+    let error = crate::refusal(GIVEN[1]("i32", "(shared i32)").as_bytes()).to_string();
+    assert!(error.contains("argument `o`: `i/m/g` is shared"), "{error}");
+    let error = crate::refusal(GIVEN[4]("i32", "(shared i32)").as_bytes()).to_string();
+    assert!(error.contains("export `m`: `g` is shared"), "{error}");
+}
+
 const MEMORIES: &[Rule] = &[Rule {
     id: "SETV-22",
     accepted: &[

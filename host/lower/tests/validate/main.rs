@@ -1,5 +1,6 @@
 //! Validation, rule by rule: what is refused, by which rule, and a neighbour that is accepted.
 
+mod atomics;
 mod builtins;
 mod components;
 mod core_modules;

@@ -1,7 +1,7 @@
 //! Offsets are those of the input, whatever stands before the error.
 
 use crate::refusal;
-use weft_lower::LowerError;
+use weft_lower::{CanonicalEncoding, LowerError};
 
 fn offset(error: &LowerError) -> usize {
     match error {
@@ -118,7 +118,7 @@ fn in_the_encoding_of_the_specification() {
            (core func (canon thread.spawn-ref $u)) (core func (canon thread.available-parallelism shared))
            (component (core func (canon thread.available-parallelism shared)) (core func (canon thread.index)) {wrong}))"
     );
-    let binary = weft_lower::respell(text.as_bytes(), weft_lower::CanonicalEncoding::Specification).unwrap();
+    let binary = weft_lower::respell(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
     let error = refusal(&binary);
     assert!(error.to_string().contains("CTX-03"), "{error}");
     let bytes = binary.get(offset(&error)..).unwrap_or_default();
@@ -126,8 +126,51 @@ fn in_the_encoding_of_the_specification() {
     // Behind all of them.
     let text = text.replace(wrong, "").replacen("(component", "(component $outer", 1);
     let text = format!("{} {wrong})", text.strip_suffix(')').unwrap());
-    let binary = weft_lower::respell(text.as_bytes(), weft_lower::CanonicalEncoding::Specification).unwrap();
+    let binary = weft_lower::respell(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
     let error = refusal(&binary);
     let bytes = binary.get(offset(&error)..).unwrap_or_default();
     assert_eq!(bytes.get(..3), Some(&[0x0a, 0x7f, 3][..]), "{error}");
+}
+
+/// What a component starts is looked at when it is known to be valid.
+#[test]
+fn of_what_starts_threads() {
+    let text = r#"(component
+        (core type $s (shared (func (param i32)))) (core type $u (func (param i32)))
+        (core module $M
+          (table (export "s") shared 1 (ref null (shared func))) (table (export "u") 1 funcref))
+        (core instance $m (instantiate $M))
+        (alias core export $m "s" (core table $s)) (alias core export $m "u" (core table $u))
+        (core func (canon thread.available-parallelism)) (core func (canon thread.available-parallelism))
+        (core func (canon thread.spawn-indirect shared $s (core table $s)))
+        (core func (canon thread.new-indirect $u (core table $u))))"#;
+    let binary = weft_lower::respell(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
+    let errors = [
+        weft_lower::lower(&binary).map(drop),
+        weft_lower::unshare(&binary).map(drop),
+        weft_lower::threads(&binary).map(drop),
+    ];
+    for error in errors {
+        let error = error.unwrap_err();
+        let LowerError::MixedThreads {
+            preemptive_offset,
+            offset,
+            ..
+        } = error
+        else {
+            panic!("{error}")
+        };
+        assert_eq!(binary[preemptive_offset as usize..][..4], [0x41, 1, 0, 0], "{error}");
+        assert_eq!(binary[offset as usize..][..3], [0x27, 1, 1], "{error}");
+    }
+    let text = text.replace(
+        "(core func (canon thread.spawn-indirect shared $s (core table $s)))",
+        "",
+    );
+    let binary = weft_lower::respell(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
+    let error = weft_lower::lower(&binary).unwrap_err();
+    let LowerError::Cooperative { offset, .. } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(binary[offset as usize..][..3], [0x27, 1, 1], "{error}");
 }

@@ -49,10 +49,6 @@ impl<'b> Body<'b> {
         })
     }
 
-    pub fn into_instructions(self) -> Vec<Instruction<'b>> {
-        self.instructions
-    }
-
     pub fn finish(self) -> Function {
         let mut function = Function::new(self.locals);
         for instruction in &self.instructions {

@@ -6,10 +6,11 @@ use super::table_helpers::{Place, Source};
 use super::{Emit, Result};
 use crate::plan::{INITIALIZE_EXPORT, WrittenTableIndex};
 use crate::threadify::{ContextAccess, SlotType, StartKind};
+use std::collections::HashMap;
 use wasm_encoder::{ExportKind, Instruction, ValType};
 
 /// A function that is added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Helper {
     /// What runs once.
     Initialize,
@@ -35,6 +36,8 @@ pub(super) enum Helper {
 pub(super) struct AddedFunctions {
     first: u32,
     helpers: Vec<Helper>,
+    /// Positions in `helpers`.
+    positions: HashMap<Helper, usize>,
 }
 
 impl AddedFunctions {
@@ -42,13 +45,13 @@ impl AddedFunctions {
         AddedFunctions {
             first,
             helpers: Vec::new(),
+            positions: HashMap::new(),
         }
     }
 
     /// The index of a function, which is added unless it has been before.
     pub fn get(&mut self, helper: Helper) -> u32 {
-        let found = self.helpers.iter().position(|known| *known == helper);
-        let position = found.unwrap_or_else(|| {
+        let position = *self.positions.entry(helper).or_insert_with(|| {
             self.helpers.push(helper);
             self.helpers.len() - 1
         });

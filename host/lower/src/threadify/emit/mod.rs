@@ -25,7 +25,7 @@ use handles::Handles;
 use initialize::Initialize;
 use sections::Sections;
 use segments::AddedSegments;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
     CompositeInnerType, CompositeType, ConstExpr, EntityType, ExportKind, ExportSection, FuncType, GlobalType,
@@ -284,7 +284,11 @@ impl<'a> Emit<'a> {
 
 /// What imports are called: for those who read the module. All differ, so that it can be linked by names.
 #[derive(Default)]
-struct ImportNames(HashSet<String>);
+struct ImportNames {
+    taken: HashSet<String>,
+    /// How often a name has been asked for, or passed over because another one that was asked for is the same.
+    counts: HashMap<String, u32>,
+}
 
 impl ImportNames {
     fn name(&mut self, definition: &Definition) -> String {
@@ -293,13 +297,17 @@ impl ImportNames {
             Definition::Import(_, name) => name.clone(),
             Definition::Builtin(builtin) => builtin.to_string(),
         };
-        let mut name = plain.clone();
-        let mut number = 2;
-        while !self.0.insert(name.clone()) {
-            name = format!("{plain} {number}");
-            number += 1;
+        let count = self.counts.entry(plain.clone()).or_default();
+        loop {
+            *count += 1;
+            let name = match *count {
+                1 => plain.clone(),
+                number => format!("{plain} {number}"),
+            };
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
         }
-        name
     }
 }
 

@@ -1,6 +1,7 @@
 //! The functions that read and write shared tables: loops over handles, with the table instructions' bounds checks.
 //!
-//! The length of a table only grows, so what was in bounds stays so. Each element is read and written as a whole.
+//! The length of a table only grows, so what was in bounds stays so. An element segment's falls to none when another thread
+//! drops it: a range is checked against one reading of the length. Each element is read and written as a whole.
 
 use super::body::Body;
 use super::{Emit, Result, unknown};
@@ -11,7 +12,7 @@ use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, Instruction, ValType};
 
 /// Where elements are: a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Place {
     Written(WrittenTableIndex),
     /// One that stays a table of the engine's.
@@ -19,7 +20,7 @@ pub(super) enum Place {
 }
 
 /// Where elements are copied from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Source {
     Table(Place),
     /// An element segment.
@@ -101,12 +102,14 @@ impl Emit<'_> {
     }
 
     pub(super) fn fill(&self, body: &mut Body<'_>, table: WrittenTableIndex) {
-        let [to, count] = body.scratch([ValType::I64, ValType::I64]);
+        let [to, count, length] = body.scratch([ValType::I64; 3]);
         for (parameter, local) in [(0, to), (2, count)] {
             self.get_wide(body, parameter, self.is_wide(table));
             body.push(Instruction::LocalSet(local));
         }
-        self.check_range(body, to, count, |body| self.push_length(body, table));
+        self.push_length(body, table);
+        body.push(Instruction::LocalSet(length));
+        self.check_range(body, to, count, length);
         body.extend([
             Instruction::Block(BlockType::Empty),
             Instruction::Loop(BlockType::Empty),
@@ -120,7 +123,7 @@ impl Emit<'_> {
     }
 
     pub(super) fn copy(&mut self, body: &mut Body<'_>, to: Place, from: Source) -> Result<()> {
-        let [to_local, from_local, count, step] = body.scratch([ValType::I64; 4]);
+        let [to_local, from_local, count, step, length] = body.scratch([ValType::I64; 5]);
         let copying = Copying {
             to: to_local,
             from: from_local,
@@ -132,22 +135,14 @@ impl Emit<'_> {
             self.get_wide(body, parameter, ty == ValType::I64);
             body.push(Instruction::LocalSet(local));
         }
-        let mut length = Body::default();
-        self.push_source_length(&mut length, from)?;
-        let source_length = length.into_instructions();
-        self.check_range(body, from_local, count, |body| {
-            source_length
-                .iter()
-                .for_each(|instruction| body.push(instruction.clone()));
-        });
-        let mut length = Body::default();
-        self.push_place_length(&mut length, to)?;
-        let place_length = length.into_instructions();
-        self.check_range(body, to_local, count, |body| {
-            place_length
-                .iter()
-                .for_each(|instruction| body.push(instruction.clone()));
-        });
+        self.push_source_length(body, from)?;
+        body.push(Instruction::LocalSet(length));
+        self.check_range(body, from_local, count, length);
+        if from != Source::Table(to) {
+            self.push_place_length(body, to)?;
+            body.push(Instruction::LocalSet(length));
+        }
+        self.check_range(body, to_local, count, length);
         body.extend([Instruction::I64Const(1), Instruction::LocalSet(step)]);
         if from == Source::Table(to) {
             copy_backwards_if_it_overlaps(body, &copying);
@@ -250,12 +245,14 @@ impl Emit<'_> {
         body.push(Instruction::End);
     }
 
-    fn check_range<'b>(&self, body: &mut Body<'b>, start: u32, count: u32, length: impl Fn(&mut Body<'b>)) {
-        body.push(Instruction::LocalGet(count));
-        length(body);
-        body.extend([Instruction::I64GtU, Instruction::LocalGet(start)]);
-        length(body);
+    /// Traps unless a range is within a length, which is a local: no other thread changes it between the two comparisons.
+    fn check_range(&self, body: &mut Body<'_>, start: u32, count: u32, length: u32) {
         body.extend([
+            Instruction::LocalGet(count),
+            Instruction::LocalGet(length),
+            Instruction::I64GtU,
+            Instruction::LocalGet(start),
+            Instruction::LocalGet(length),
             Instruction::LocalGet(count),
             Instruction::I64Sub,
             Instruction::I64GtU,

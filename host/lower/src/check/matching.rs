@@ -1,0 +1,198 @@
+//! SETV-11 where an item of a component is given for one of another type: as an argument of an instance, or because its
+//! export says a type.
+//!
+//! Core modules are compared item by item, in whatever instances and components they are nested. The validator compares all
+//! of it as well, but not whether globals are shared, and it does not name the rule.
+
+use super::{Checker, broken};
+use crate::LowerError;
+use wasmparser::collections::IndexMap;
+use wasmparser::component_types::{
+    ComponentAnyTypeId, ComponentCoreTypeId, ComponentEntityType, ComponentItem, ModuleType,
+};
+use wasmparser::types::{CoreTypeId, EntityType, TypesRef};
+use wasmparser::{ComponentExport, ComponentExternalKind, ComponentInstantiationArg, ComponentTypeRef, TypeBounds};
+
+impl Checker<'_> {
+    pub(super) fn check_component_arguments(
+        &self,
+        component: u32,
+        arguments: &[ComponentInstantiationArg<'_>],
+        offset: usize,
+    ) -> Result<(), LowerError> {
+        let types = self.types()?;
+        if component >= types.component_count() {
+            return Ok(());
+        }
+        let imports = &types[types.component_at(component)].imports;
+        for argument in arguments {
+            let (Some(given), Some(wanted)) = (self.given(argument.kind, argument.index)?, imports.get(argument.name))
+            else {
+                continue;
+            };
+            refuse_mismatch(
+                types,
+                given,
+                wanted.ty,
+                &format!("argument `{}`", argument.name),
+                offset,
+            )?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_ascription(&self, export: &ComponentExport<'_>, offset: usize) -> Result<(), LowerError> {
+        let (Some(given), Some(ty)) = (self.given(export.kind, export.index)?, export.ty) else {
+            return Ok(());
+        };
+        let types = self.types()?;
+        match ascribed(types, ty) {
+            Some(wanted) => refuse_mismatch(types, given, wanted, &format!("export `{}`", export.name.name), offset),
+            None => Ok(()),
+        }
+    }
+
+    /// The type of an item that may have core modules in it, if there is such an item.
+    fn given(&self, kind: ComponentExternalKind, index: u32) -> Result<Option<ComponentEntityType>, LowerError> {
+        let types = self.types()?;
+        Ok(match kind {
+            ComponentExternalKind::Module => {
+                let index = self.scopes.last().and_then(|scope| scope.core_modules.get(index));
+                index.map(|index| ComponentEntityType::Module(types.module_at(index)))
+            }
+            ComponentExternalKind::Instance => (index < types.component_instance_count())
+                .then(|| ComponentEntityType::Instance(types.component_instance_at(index))),
+            ComponentExternalKind::Component => {
+                (index < types.component_count()).then(|| ComponentEntityType::Component(types.component_at(index)))
+            }
+            ComponentExternalKind::Type => any_type(types, index),
+            ComponentExternalKind::Func | ComponentExternalKind::Value => None,
+        })
+    }
+}
+
+/// The type that an export says, if there is such a type and it may have core modules in it.
+fn ascribed(types: TypesRef<'_>, ty: ComponentTypeRef) -> Option<ComponentEntityType> {
+    match ty {
+        ComponentTypeRef::Module(index) if index < types.core_type_count_in_component() => {
+            match types.core_type_at_in_component(index) {
+                ComponentCoreTypeId::Module(id) => Some(ComponentEntityType::Module(id)),
+                ComponentCoreTypeId::Sub(_) => None,
+            }
+        }
+        ComponentTypeRef::Instance(index) | ComponentTypeRef::Component(index) => of_type(any_type(types, index)?),
+        ComponentTypeRef::Type(TypeBounds::Eq(index)) => any_type(types, index),
+        ComponentTypeRef::Module(_)
+        | ComponentTypeRef::Func(_)
+        | ComponentTypeRef::Value(_)
+        | ComponentTypeRef::Type(TypeBounds::SubResource) => None,
+    }
+}
+
+fn any_type(types: TypesRef<'_>, index: u32) -> Option<ComponentEntityType> {
+    (index < types.component_type_count()).then(|| {
+        let ty = types.component_any_type_at(index);
+        ComponentEntityType::Type {
+            referenced: ty,
+            created: ty,
+        }
+    })
+}
+
+/// An item of the type that a type item is.
+fn of_type(ty: ComponentEntityType) -> Option<ComponentEntityType> {
+    match ty {
+        ComponentEntityType::Type { referenced, .. } => match referenced {
+            ComponentAnyTypeId::Instance(id) => Some(ComponentEntityType::Instance(id)),
+            ComponentAnyTypeId::Component(id) => Some(ComponentEntityType::Component(id)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn refuse_mismatch(
+    types: TypesRef<'_>,
+    given: ComponentEntityType,
+    wanted: ComponentEntityType,
+    what: &str,
+    offset: usize,
+) -> Result<(), LowerError> {
+    let Some(path) = mismatch(types, given, wanted) else {
+        return Ok(());
+    };
+    let message = format!(
+        "{what}: `{path}` is shared in the type that is asked for or in what is given, and not in both: \
+         make both shared or neither"
+    );
+    Err(broken("SETV-11", offset, message))
+}
+
+/// The first item that is shared in one of two types and not in the other: its name behind those of what it is in.
+fn mismatch(types: TypesRef<'_>, given: ComponentEntityType, wanted: ComponentEntityType) -> Option<String> {
+    match (given, wanted) {
+        (ComponentEntityType::Module(given), ComponentEntityType::Module(wanted)) => {
+            module_mismatch(types, &types[given], &types[wanted])
+        }
+        (ComponentEntityType::Instance(given), ComponentEntityType::Instance(wanted)) => {
+            items_mismatch(types, &types[given].exports, &types[wanted].exports)
+        }
+        (ComponentEntityType::Component(given), ComponentEntityType::Component(wanted)) => {
+            let (given, wanted) = (&types[given], &types[wanted]);
+            items_mismatch(types, &given.imports, &wanted.imports)
+                .or_else(|| items_mismatch(types, &given.exports, &wanted.exports))
+        }
+        (given @ ComponentEntityType::Type { .. }, wanted @ ComponentEntityType::Type { .. }) => {
+            mismatch(types, of_type(given)?, of_type(wanted)?)
+        }
+        _ => None,
+    }
+}
+
+fn items_mismatch(
+    types: TypesRef<'_>,
+    given: &IndexMap<String, ComponentItem>,
+    wanted: &IndexMap<String, ComponentItem>,
+) -> Option<String> {
+    given.iter().find_map(|(name, given)| {
+        let inner = mismatch(types, given.ty, wanted.get(name)?.ty)?;
+        Some(format!("{name}/{inner}"))
+    })
+}
+
+fn module_mismatch(types: TypesRef<'_>, given: &ModuleType, wanted: &ModuleType) -> Option<String> {
+    let exports = wanted
+        .exports
+        .iter()
+        .map(|(name, ty)| (name, given.exports.get(name), ty));
+    let imports = given
+        .imports
+        .iter()
+        .map(|(name, ty)| (&name.1, wanted.imports.get(name), ty));
+    let mut items = exports.chain(imports);
+    let found = items.find(|(_, one, other)| one.is_some_and(|one| given_shared(types, one, other).is_some()));
+    found.map(|(name, ..)| name.clone())
+}
+
+pub(super) fn function(ty: &EntityType) -> Option<CoreTypeId> {
+    match ty {
+        EntityType::Func(id) | EntityType::FuncExact(id) => Some(*id),
+        _ => None,
+    }
+}
+
+/// Whether the given one of two items of a kind is shared, if one of them is and the other is not.
+pub(super) fn given_shared(types: TypesRef<'_>, given: &EntityType, wanted: &EntityType) -> Option<bool> {
+    let (given, wanted) = match (given, wanted) {
+        (EntityType::Table(given), EntityType::Table(wanted)) => (given.shared, wanted.shared),
+        (EntityType::Memory(given), EntityType::Memory(wanted)) => (given.shared, wanted.shared),
+        (EntityType::Global(given), EntityType::Global(wanted)) => (given.shared, wanted.shared),
+        (EntityType::Tag(given), EntityType::Tag(wanted)) => (is_shared(types, *given), is_shared(types, *wanted)),
+        (given, wanted) => (is_shared(types, function(given)?), is_shared(types, function(wanted)?)),
+    };
+    (given != wanted).then_some(given)
+}
+
+pub(super) fn is_shared(types: TypesRef<'_>, id: CoreTypeId) -> bool {
+    types[id].composite_type.shared
+}

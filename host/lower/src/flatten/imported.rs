@@ -1,0 +1,29 @@
+//! What a core module is given of an imported one: functions, and globals that never change. Anything else would have to be
+//! the same on all threads, and the host makes it anew for each.
+
+use super::{Flatten, Source};
+use crate::LowerError;
+use wasmtime_environ::EntityType;
+use wasmtime_environ::component::{CoreDef, StaticModuleIndex};
+
+impl Flatten<'_> {
+    pub(super) fn check_imported(&self, index: StaticModuleIndex, arguments: &[CoreDef]) -> Result<(), LowerError> {
+        for ((_, name, ty), argument) in self.modules[index].module.imports().zip(arguments) {
+            let CoreDef::Export(export) = argument else { continue };
+            let Source::Import(_) = self.sources[export.instance.as_u32() as usize] else {
+                continue;
+            };
+            let kind = match ty {
+                EntityType::Memory(_) => "memory",
+                EntityType::Table(_) => "table",
+                EntityType::Global(global) if global.mutability => "mutable global",
+                _ => continue,
+            };
+            return Err(LowerError::unsupported(
+                format!("{kind} `{name}` of an imported core module"),
+                "define it in the component",
+            ));
+        }
+        Ok(())
+    }
+}
