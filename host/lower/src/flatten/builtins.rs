@@ -3,29 +3,30 @@
 use super::{Flatten, Source, missing};
 use crate::LowerError;
 use crate::plan::{Builtin, Definition};
-use crate::threadify::{Argument, ContextAccess, ContextSlot, Item, SlotType, StartKind, TableOf};
-use crate::unshare::StandIn;
-use wasmparser::Payload;
+use crate::threadify::{
+    Argument, ContextAccess, ContextSlot, DeclaredStart, Item, SlotType, StartKind, StartTypes, TableOf,
+};
+use crate::unshare::{StandIn, StandInStart};
 use wasmtime_environ::component::{CoreDef, StaticModuleIndex, Trampoline};
 
 impl Flatten<'_> {
     /// What an import is given that a module which stands for a built-in satisfies.
     pub(super) fn stand_in(
-        &self,
+        &mut self,
         stand_in: StandIn,
         index: StaticModuleIndex,
         arguments: &[CoreDef],
     ) -> Result<Argument, LowerError> {
         Ok(match stand_in {
-            StandIn::SpawnIndirect { wide } => {
+            StandIn::SpawnIndirect(start) => {
                 let table = self.start_table(arguments)?;
                 self.check_spawn_table(table)?;
-                Argument::SpawnIndirect(table, self.start_kind(index, wide)?)
+                Argument::SpawnIndirect(table, self.start_kind(index, start))
             }
-            StandIn::NewIndirect { wide } => {
-                Argument::NewIndirect(self.start_table(arguments)?, self.start_kind(index, wide)?)
+            StandIn::NewIndirect(start) => {
+                Argument::NewIndirect(self.start_table(arguments)?, self.start_kind(index, start))
             }
-            StandIn::SpawnRef { wide } => Argument::SpawnRef(self.start_kind(index, wide)?),
+            StandIn::SpawnRef(start) => Argument::SpawnRef(self.start_kind(index, start)),
             StandIn::AvailableParallelism => Argument::Host(Definition::Builtin(Builtin::AvailableParallelism)),
             StandIn::Context { slot, set, wide } => {
                 let ty = if wide { SlotType::I64 } else { SlotType::I32 };
@@ -80,20 +81,23 @@ impl Flatten<'_> {
         })
     }
 
-    /// The start type is the stand-in's type 0.
-    fn start_kind(&self, index: StaticModuleIndex, wide: bool) -> Result<StartKind, LowerError> {
-        for payload in wasmparser::Parser::new(0).parse_all(self.modules[index].wasm) {
-            if let Payload::TypeSection(section) = payload?
-                && let Some(group) = section.into_iter().next()
-                && let Some(ty) = group?.types().next()
-            {
-                return Ok(StartKind {
-                    wide,
-                    is_final: ty.is_final,
-                });
-            }
+    fn start_kind(&mut self, module: StaticModuleIndex, start: StandInStart) -> StartKind {
+        let StandInStart {
+            wide,
+            is_final,
+            ty,
+            is_alone,
+        } = start;
+        let declared = (!is_alone).then(|| {
+            let wasm = self.modules[module].wasm;
+            self.input.start_types.push(StartTypes { wasm, ty });
+            DeclaredStart(self.input.start_types.len() as u32 - 1)
+        });
+        StartKind {
+            wide,
+            is_final,
+            declared,
         }
-        Err(LowerError::Internal("a stand-in without a start type".to_owned()))
     }
 }
 
