@@ -13,6 +13,7 @@
 mod builtins;
 mod exports;
 mod sharedness;
+mod wrappers;
 
 use crate::LowerError;
 use crate::check;
@@ -45,6 +46,8 @@ pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
     let (types, _) = types.finish(&translation.component);
     let mut flatten = Flatten {
         unshared,
+        scope: &scope,
+        wrapped: Vec::new(),
         modules: &modules,
         translation: &translation,
         types: &types,
@@ -108,11 +111,15 @@ enum Source {
     Instance(InstanceIndex, StaticModuleIndex),
     Import(ImportIndex),
     /// A module that stands for a built-in: what imports of it are given.
-    StandIn(Argument),
+    StandIn(Argument, StaticModuleIndex),
 }
 
 struct Flatten<'a> {
     unshared: &'a Unshared,
+    /// What modules that are added are kept in.
+    scope: &'a ScopeVec<u8>,
+    /// Definitions that have a module around them, and the instance of it and the function.
+    wrapped: Vec<(CoreDef, (InstanceIndex, u32))>,
     modules: &'a PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>,
     translation: &'a ComponentTranslation,
     types: &'a ComponentTypes,
@@ -177,7 +184,7 @@ impl<'a> Flatten<'a> {
             Some(UnsharedModule::Input(items)) => items,
             Some(UnsharedModule::StandIn(stand_in)) => {
                 let argument = self.stand_in(*stand_in, index, arguments)?;
-                self.sources.push(Source::StandIn(argument));
+                self.sources.push(Source::StandIn(argument, index));
                 return Ok(());
             }
             None => {
@@ -329,7 +336,7 @@ impl<'a> Flatten<'a> {
         }
         match definition {
             CoreDef::Export(export) => match (&self.sources[export.instance.as_u32() as usize], &export.item) {
-                (Source::StandIn(argument), _) => Ok(argument.clone()),
+                (Source::StandIn(argument, _), _) => Ok(argument.clone()),
                 (Source::Import(import), ExportItem::Name(name)) => {
                     Ok(Argument::Host(Definition::Import(*import, name.clone())))
                 }
@@ -352,8 +359,9 @@ impl<'a> Flatten<'a> {
 
     /// Has the run-time module export a function, and gives the name.
     fn export_function(&mut self, definition: &CoreDef) -> Result<String, LowerError> {
-        let Some((instance, Item::Function(function))) = self.item(definition) else {
-            return Err(missing());
+        let (instance, function) = match self.item(definition) {
+            Some((instance, Item::Function(function))) => (instance, function),
+            _ => self.wrap(definition)?,
         };
         let exports = &mut self.input.exports;
         if let Some((name, ..)) = exports
