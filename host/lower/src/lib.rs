@@ -47,10 +47,11 @@ use unshare::{Form, Profile};
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
     let decoded = decode::component(component)?;
     let starts = check::check(&decoded, Rules::Extended)?;
-    Uses::of(&decoded)?.refuse_cooperative()?;
+    let uses = Uses::of(&decoded)?;
+    uses.refuse_cooperative()?;
     let unshared = unshare::unshare(&decoded.bytes, Form::Plan, starts)?;
     check::check_output(&unshared.bytes)?;
-    let mut plan = flatten::flatten(&unshared)?;
+    let mut plan = flatten::flatten(&unshared, &uses.builtins)?;
     imports::add_unused(&mut plan, &unshared.bytes)?;
     Ok(plan)
 }

@@ -101,22 +101,39 @@ impl Flatten<'_> {
     }
 }
 
-/// The built-ins that the translator knows, as far as weft has them.
-pub(super) fn builtin(trampoline: &Trampoline) -> Result<Builtin, LowerError> {
-    Ok(match trampoline {
-        Trampoline::ThreadIndex { .. } => Builtin::ThreadIndex,
-        Trampoline::ThreadResumeLater { .. } => Builtin::ResumeLater,
-        Trampoline::ThreadSuspend { .. } => Builtin::Suspend,
-        Trampoline::ThreadYield { .. } => Builtin::Yield,
-        Trampoline::ThreadSuspendThenResume { .. } => Builtin::SuspendThenResume,
-        Trampoline::ThreadYieldThenResume { .. } => Builtin::YieldThenResume,
-        Trampoline::ThreadSuspendThenPromote { .. } => Builtin::SuspendThenPromote,
-        Trampoline::ThreadYieldThenPromote { .. } => Builtin::YieldThenPromote,
-        other => {
-            return Err(LowerError::unsupported(
-                format!("canonical built-in `{}`", other.symbol_name()),
-                "it is not implemented yet",
-            ));
+impl Flatten<'_> {
+    /// The built-ins that the translator knows, as far as weft has them.
+    pub(super) fn builtin(&self, trampoline: &Trampoline) -> Result<Builtin, LowerError> {
+        Ok(match trampoline {
+            Trampoline::ThreadIndex { .. } => Builtin::ThreadIndex,
+            Trampoline::ThreadResumeLater { .. } => Builtin::ResumeLater,
+            Trampoline::ThreadSuspend { .. } => Builtin::Suspend,
+            Trampoline::ThreadYield { .. } => Builtin::Yield,
+            Trampoline::ThreadSuspendThenResume { .. } => Builtin::SuspendThenResume,
+            Trampoline::ThreadYieldThenResume { .. } => Builtin::YieldThenResume,
+            Trampoline::ThreadSuspendThenPromote { .. } => Builtin::SuspendThenPromote,
+            Trampoline::ThreadYieldThenPromote { .. } => Builtin::YieldThenPromote,
+            other => return Err(self.not_had(other)),
+        })
+    }
+
+    /// By its name in the specification, and where the component first defines one. What the component does not define is part
+    /// of a call from one component to another.
+    fn not_had(&self, trampoline: &Trampoline) -> LowerError {
+        let symbol = trampoline.symbol_name();
+        let symbol = symbol.strip_prefix("component-").unwrap_or(&symbol);
+        let symbol = symbol.split('[').next().unwrap_or_default();
+        let mut builtins = self.builtins.iter();
+        match builtins.find(|(name, _)| name.replace('.', "-") == symbol) {
+            Some((name, offset)) => LowerError::unsupported(
+                format!("`{name}` (at offset {offset:#x})"),
+                "where threads run in parallel there are no tasks, streams, futures, waitables, error contexts or \
+                 resources; where they take turns, started without `shared`, there are",
+            ),
+            None => LowerError::unsupported(
+                "a call from one component to another",
+                "compose the core modules into one component",
+            ),
         }
-    })
+    }
 }

@@ -20,7 +20,7 @@ use crate::check;
 use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
 use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
 use crate::unshare::{SharedItems, Unshared, UnsharedModule};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::{Payload, Validator};
 use wasmtime_environ::component::{
@@ -30,8 +30,8 @@ use wasmtime_environ::component::{
 };
 use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, ScopeVec, Tunables};
 
-/// Runs the pass.
-pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
+/// Runs the pass. `builtins` are those that the component defines, by name, and where each is defined first.
+pub(crate) fn flatten(unshared: &Unshared, builtins: &BTreeMap<&'static str, u64>) -> Result<Plan, LowerError> {
     refuse_what_panics(&unshared.bytes)?;
     let scope = ScopeVec::new();
     let tunables = Tunables::default_host();
@@ -46,6 +46,7 @@ pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
     let (types, _) = types.finish(&translation.component);
     let mut flatten = Flatten {
         unshared,
+        builtins,
         scope: &scope,
         wrapped: Vec::new(),
         modules: &modules,
@@ -116,6 +117,7 @@ enum Source {
 
 struct Flatten<'a> {
     unshared: &'a Unshared,
+    builtins: &'a BTreeMap<&'static str, u64>,
     /// What modules that are added are kept in.
     scope: &'a ScopeVec<u8>,
     /// Definitions that have a module around them, and the instance of it and the function.
@@ -343,7 +345,7 @@ impl<'a> Flatten<'a> {
                 _ => Err(missing()),
             },
             CoreDef::Trampoline(trampoline) => {
-                let builtin = builtins::builtin(&self.translation.trampolines[*trampoline])?;
+                let builtin = self.builtin(&self.translation.trampolines[*trampoline])?;
                 Ok(Argument::Host(Definition::Builtin(builtin)))
             }
             CoreDef::UnsafeIntrinsic(intrinsic) => Err(LowerError::unsupported(
