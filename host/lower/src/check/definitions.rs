@@ -284,7 +284,10 @@ impl Checker<'_> {
                 continue;
             }
             if self.rules == Rules::Strict {
-                let message = "mismatch in the shared flag for memories: a canonical definition takes a shared memory";
+                let message = format!(
+                    "mismatch in the shared flag for memories: a canonical definition takes core memory {memory}, which is \
+                     shared: take `shared` off it"
+                );
                 return Err(broken("SETV-22", offset, message));
             }
             others.insert(memory, self.memory_stub(&ty, offset)?);
