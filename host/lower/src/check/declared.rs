@@ -24,6 +24,9 @@ use wasm_encoder::{SubType, TypeSection};
 use wasmparser::UnpackedIndex;
 use wasmparser::types::{CoreTypeId, RecGroupId, TypesRef};
 
+/// How many types one may need: each definition of a built-in declares them anew.
+const MAX_TYPES: usize = 1000;
+
 /// A type, and what has to be declared for it.
 #[derive(Debug, Clone)]
 pub(crate) struct DeclaredType {
@@ -46,17 +49,26 @@ pub(crate) struct FirstTypes {
 }
 
 impl DeclaredType {
-    pub(super) fn of(types: TypesRef<'_>, id: CoreTypeId) -> Result<Self, LowerError> {
+    /// It is core type `index` of the component.
+    pub(super) fn of(types: TypesRef<'_>, id: CoreTypeId, index: u32) -> Result<Self, LowerError> {
         let mut declare = Declare {
             types,
             indices: HashMap::new(),
             referred: vec![id],
         };
         let mut found = BTreeSet::new();
+        let mut count = 0;
         // With indices that are not known yet, so that the types that are written are not used.
         while let Some(id) = declare.referred.pop() {
             let group = types.rec_group_id_of(id);
             if found.insert(group) {
+                count += types.rec_group_elements(group).len();
+                if count > MAX_TYPES {
+                    return Err(LowerError::unsupported(
+                        format!("start type {index}, which needs more than {MAX_TYPES} types,"),
+                        "declare it in a smaller recursion group",
+                    ));
+                }
                 declare.group(group)?;
             }
         }

@@ -164,7 +164,7 @@ impl Checker<'_> {
             parameter: *parameter,
             is_final: ty.is_final,
             id,
-            declared: DeclaredType::of(types, id)?,
+            declared: DeclaredType::of(types, id, index)?,
         })
     }
 
