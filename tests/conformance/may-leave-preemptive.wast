@@ -129,3 +129,38 @@
 ;; The instance may be left again after the call.
 ;;; LV-01
 (assert_return (invoke $leave "index") (u32.const 1))
+
+;; A thread that runs in parallel is not concerned by what the call's thread may not do in its post-return. The thread waits for
+;; the post-return to begin, which waits for what the thread does; `seen` is the index that it got.
+(component definition $Other
+  (core type $start (shared (func (param i32))))
+  (canon thread.spawn-ref shared $start (core func $spawn))
+  (canon thread.index (core func $index))
+  (core module $M
+    (type (func)) (type (func (result i32))) (type (func (param i32)))
+    (type $start (shared (func (param i32))))
+    (type $spawn (shared (func (param (ref null $start) i32) (result i32))))
+    (type $index (shared (func (result i32))))
+    (import "" "spawn" (func $spawn (type $spawn)))
+    (import "" "index" (func $index (type $index)))
+    (memory 1 1 shared)
+    (elem declare func $waits)
+    (func $waits (type $start)
+      (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
+      (i32.atomic.store (i32.const 8) (call $index))
+      (i32.atomic.store (i32.const 4) (i32.const 1))
+      (drop (memory.atomic.notify (i32.const 4) (i32.const 1))))
+    (func (export "go") (result i32) (drop (call $spawn (ref.func $waits) (i32.const 0))) (i32.const 7))
+    (func (export "post") (param i32)
+      (i32.atomic.store (i32.const 0) (i32.const 1))
+      (drop (memory.atomic.notify (i32.const 0) (i32.const 1)))
+      (drop (memory.atomic.wait32 (i32.const 4) (i32.const 0) (i64.const -1))))
+    (func (export "seen") (result i32) (i32.atomic.load (i32.const 8))))
+  (core instance $m (instantiate $M (with "" (instance (export "spawn" (func $spawn)) (export "index" (func $index))))))
+  (func (export "go") (result s32) (canon lift (core func $m "go") (post-return (core func $m "post"))))
+  (func (export "seen") (result s32) (canon lift (core func $m "seen"))))
+(component instance $other $Other)
+;;; LV-04
+(assert_return (invoke $other "go") (s32.const 7))
+;;; LV-04
+(assert_return (invoke $other "seen") (s32.const 2))

@@ -109,3 +109,17 @@
 (assert_return (invoke $threads "catch" (u32.const 1000)) (u32.const 1002000))
 ;;; NEW-14 TRP-05 SETS-10
 (assert_trap (invoke $threads "uncaught" (u32.const 1)) "exception")
+;; A reference to an exception is not shared, and cannot be caught as one that is.
+;;; SETV-05
+(assert_invalid
+  (module
+    (type $f (shared (func)))
+    (func (type $f)
+      (block $caught (result (ref exn)) (try_table (catch_all_ref $caught)) (return))
+      (drop)))
+  "`(ref exn)`, which is not shared: catch with `catch` or `catch_all`")
+;;; SETV-05
+(module definition
+  (type $f (shared (func)))
+  (func (type $f)
+    (block $caught (try_table (catch_all $caught)))))

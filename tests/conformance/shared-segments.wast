@@ -250,3 +250,116 @@
       (elem (table $t) (i32.const 1) (ref null (shared func)) (ref.func $f)))
     (core instance (instantiate $Late)))
   "out of bounds table access")
+
+;; Unshared memories and tables are filled in the same order. The first module's start function looks at what the second one
+;; fills, and makes room for it.
+(component definition $Unshared
+  (core type $start (shared (func (param i32))))
+  (canon thread.spawn-ref shared $start (core func $spawn))
+  (core module $Early
+    (type $f (func (result i32)))
+    (memory (export "memory") 1 2)
+    (memory $wide (export "wide") i64 1 1)
+    (table $t (export "table") 1 2 funcref)
+    (table $far (export "far") i64 1 1 funcref)
+    (data (memory 0) (i32.const 1) "\05")
+    (elem (table $t) (i32.const 0) func $one)
+    (global $seen (mut i32) (i32.const -1))
+    (func $one (type $f) (i32.const 1))
+    (func $look
+      (global.set $seen
+        (i32.add
+          (i32.add (i32.load8_u (i32.const 0)) (i32.load8_u (i32.const 1)))
+          (i32.add
+            (i32.add (i32.load8_u $wide (i64.const 0)) (call_indirect $t (type $f) (i32.const 0)))
+            (i32.mul (ref.is_null (table.get $far (i64.const 0))) (i32.const 100)))))
+      (drop (memory.grow (i32.const 1)))
+      (drop (table.grow $t (ref.null func) (i32.const 1))))
+    (func (export "seen") (result i32) (global.get $seen))
+    (start $look))
+  (core instance $early (instantiate $Early))
+  (core module $Late
+    (type $f (func (result i32)))
+    (type $none (func))
+    (type $thread (shared (func (param i32))))
+    (type $spawn (shared (func (param (ref null $thread) i32) (result i32))))
+    (import "thread" "spawn" (func $spawn (type $spawn)))
+    (import "early" "memory" (memory $m 1))
+    (import "early" "wide" (memory $wide i64 1))
+    (import "early" "table" (table $t 1 funcref))
+    (import "early" "far" (table $far i64 1 funcref))
+    (memory $shared 1 1 shared)
+    (data $bytes (memory $m) (i32.const 0) "\2a")
+    (data (memory $m) (i32.const 65536) "\07")
+    (data (memory $wide) (i64.const 0) "\03")
+    (elem $elements (table $t) (i32.const 0) func $two)
+    (elem (table $t) (i32.const 1) func $two)
+    (elem (table $far) (i64.const 0) func $two)
+    (func $two (type $f) (i32.const 2))
+    (func $counts (type $thread) (param $argument i32)
+      (i32.atomic.store $shared (i32.const 0) (i32.const 1))
+      (drop (memory.atomic.notify $shared (i32.const 0) (i32.const 1))))
+    ;; The segment has been copied, so that it is empty, on another thread too.
+    (func $copies (type $thread) (param $argument i32)
+      (memory.init $shared $bytes (i32.const 0) (i32.const 0) (i32.const 1)))
+    (elem declare (ref null $thread) (ref.func $counts) (ref.func $copies))
+    (func $run (param $function (ref null $thread))
+      (drop (call $spawn (local.get $function) (i32.const 0)))
+      (drop (memory.atomic.wait32 $shared (i32.const 0) (i32.const 0) (i64.const -1))))
+    (func (export "sum") (result i32)
+      (call $run (ref.func $counts))
+      (i32.add
+        (i32.add
+          (i32.add (i32.load8_u $m (i32.const 0)) (i32.load8_u $m (i32.const 65536)))
+          (i32.load8_u $wide (i64.const 0)))
+        (i32.add
+          (i32.add (call_indirect $t (type $f) (i32.const 0)) (call_indirect $t (type $f) (i32.const 1)))
+          (call_indirect $far (type $f) (i64.const 0)))))
+    (func (export "copy") (memory.init $m $bytes (i32.const 0) (i32.const 0) (i32.const 1)))
+    (func (export "copy-shared") (call $run (ref.func $copies)))
+    (func (export "copy-element") (table.init $t $elements (i32.const 0) (i32.const 0) (i32.const 1))))
+  (core instance $late (instantiate $Late
+    (with "early" (instance $early)) (with "thread" (instance (export "spawn" (func $spawn))))))
+  (func (export "seen") (result s32) (canon lift (core func $early "seen")))
+  (func (export "sum") (result s32) (canon lift (core func $late "sum")))
+  (func (export "copy") (canon lift (core func $late "copy")))
+  (func (export "copy-shared") (canon lift (core func $late "copy-shared")))
+  (func (export "copy-element") (canon lift (core func $late "copy-element"))))
+(component instance $unshared $Unshared)
+;; 5 and the 1 of its own module, and a null element.
+(assert_return (invoke $unshared "seen") (s32.const 106))
+;; 42, 7 and 3, and three times 2.
+(assert_return (invoke $unshared "sum") (s32.const 58))
+(assert_trap (invoke $unshared "copy") "out of bounds memory access")
+(component instance $unshared $Unshared)
+(assert_trap (invoke $unshared "copy-shared") "out of bounds memory access")
+(component instance $unshared $Unshared)
+(assert_trap (invoke $unshared "copy-element") "out of bounds table access")
+;; Segments that do not fit: the start function of an earlier module comes first.
+(assert_trap
+  (component
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func $spawn))
+    (core module $Early (func $stop (unreachable)) (start $stop))
+    (core instance (instantiate $Early))
+    (core module $Late (memory 1) (data (i32.const 65536) "\01"))
+    (core instance (instantiate $Late)))
+  "unreachable")
+(assert_trap
+  (component
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func $spawn))
+    (core module $Early (func $stop (unreachable)) (start $stop))
+    (core instance (instantiate $Early))
+    (core module $Late (table $t 1 funcref) (func $f) (elem (table $t) (i32.const 1) func $f))
+    (core instance (instantiate $Late)))
+  "unreachable")
+(assert_trap
+  (component
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func $spawn))
+    (core module $Early (func $nothing) (start $nothing))
+    (core instance (instantiate $Early))
+    (core module $Late (memory 1) (data (i32.const 65536) "\01"))
+    (core instance (instantiate $Late)))
+  "out of bounds memory access")

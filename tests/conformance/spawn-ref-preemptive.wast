@@ -144,3 +144,110 @@
 (component instance $wide $Wide)
 ;;; SPAWN-REF-06 SPAWN-REF-08
 (assert_return (invoke $wide "argument" (u64.const 0x0123456789abcdef)) (u64.const 0x0123456789abcdef))
+
+;; A start type with a supertype, in a recursion group with others, one of which the supertype's group has, too. Functions of
+;; other types of the same shape are none to start with.
+(component definition $Declared
+  (core type $first (sub (shared (func (param i32)))))
+  (core rec
+    (type $before (sub (shared (func (param (ref null $first))))))
+    (type $above (sub $first (shared (func (param i32))))))
+  (core rec
+    (type $start (sub $above (shared (func (param i32)))))
+    (type $other (sub $before (shared (func (param (ref null $first))))))
+    (type $same (sub $above (shared (func (param i32))))))
+  (core module $Table (table (export "table") shared 5 5 (ref null (shared func))))
+  (core instance $table (instantiate $Table))
+  (alias core export $table "table" (core table $table))
+  (canon thread.spawn-ref shared $start (core func $spawn))
+  (canon thread.spawn-indirect shared $start $table (core func $spawn-indirect))
+  (canon thread.new-indirect $start $table (core func $new))
+  (canon thread.resume-later (core func $resume))
+  (core module $Main
+    (type (func (result i32)))
+    (type (func (param i32) (result i32)))
+    (type (func (param i32 i32) (result i32)))
+    (type $first (sub (shared (func (param i32)))))
+    (rec
+      (type $before (sub (shared (func (param (ref null $first))))))
+      (type $above (sub $first (shared (func (param i32))))))
+    (rec
+      (type $start (sub $above (shared (func (param i32)))))
+      (type $other (sub $before (shared (func (param (ref null $first))))))
+      (type $same (sub $above (shared (func (param i32))))))
+    (type $sub (sub $start (shared (func (param i32)))))
+    (type $plain (shared (func (param i32))))
+    (type $spawn (shared (func (param (ref null $start) i32) (result i32))))
+    (type $indirect (shared (func (param i32 i32) (result i32))))
+    (import "thread" "spawn" (func $spawn (type $spawn)))
+    (import "thread" "spawn-indirect" (func $spawn-indirect (type $indirect)))
+    (import "thread" "new" (func $new (type $indirect)))
+    (import "thread" "resume" (func $resume (type $plain)))
+    (import "table" "table" (table $t shared 5 5 (ref null (shared func))))
+    (memory 1 1 shared)
+    (func $record (type $plain) (param $argument i32)
+      (i32.atomic.store (i32.const 0) (local.get $argument))
+      (drop (memory.atomic.notify (i32.const 0) (i32.const 1))))
+    (func $of-start (type $start) (param $argument i32) (call $record (local.get $argument)))
+    (func $of-sub (type $sub) (param $argument i32)
+      (call $record (i32.add (local.get $argument) (i32.const 100))))
+    (func $of-above (type $above) (param $argument i32))
+    (func $of-same (type $same) (param $argument i32))
+    (elem (table $t) (i32.const 0) (ref null (shared func))
+      (ref.func $of-start) (ref.func $of-sub) (ref.func $of-above) (ref.func $of-same) (ref.func $record))
+    (func $wait (result i32)
+      (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
+      (i32.atomic.rmw.xchg (i32.const 0) (i32.const 0)))
+    (func (export "spawn") (param $argument i32) (result i32)
+      (drop (call $spawn (ref.func $of-start) (local.get $argument)))
+      (call $wait))
+    (func (export "spawn-sub") (param $argument i32) (result i32)
+      (drop (call $spawn (ref.func $of-sub) (local.get $argument)))
+      (call $wait))
+    (func (export "spawn-indirect") (param $element i32) (param $argument i32) (result i32)
+      (drop (call $spawn-indirect (local.get $element) (local.get $argument)))
+      (call $wait))
+    (func (export "new") (param $element i32) (param $argument i32) (result i32)
+      (call $resume (call $new (local.get $element) (local.get $argument)))
+      (call $wait)))
+  (core instance $main (instantiate $Main
+    (with "table" (instance $table))
+    (with "thread" (instance
+      (export "spawn" (func $spawn)) (export "spawn-indirect" (func $spawn-indirect))
+      (export "new" (func $new)) (export "resume" (func $resume))))))
+  (func (export "spawn") (param "argument" u32) (result u32) (canon lift (core func $main "spawn")))
+  (func (export "spawn-sub") (param "argument" u32) (result u32) (canon lift (core func $main "spawn-sub")))
+  (func (export "spawn-indirect") (param "element" u32) (param "argument" u32) (result u32)
+    (canon lift (core func $main "spawn-indirect")))
+  (func (export "new") (param "element" u32) (param "argument" u32) (result u32)
+    (canon lift (core func $main "new"))))
+(component instance $declared $Declared)
+;;; SPAWN-REF-05
+(assert_return (invoke $declared "spawn" (u32.const 7)) (u32.const 7))
+;;; SPAWN-REF-05
+(assert_return (invoke $declared "spawn-sub" (u32.const 7)) (u32.const 107))
+;;; SPAWN-IND-05
+(assert_return (invoke $declared "spawn-indirect" (u32.const 0) (u32.const 8)) (u32.const 8))
+;;; SPAWN-IND-05
+(assert_return (invoke $declared "spawn-indirect" (u32.const 1) (u32.const 8)) (u32.const 108))
+(assert_return (invoke $declared "new" (u32.const 1) (u32.const 9)) (u32.const 109))
+;;; SPAWN-IND-05
+(assert_trap (invoke $declared "spawn-indirect" (u32.const 2) (u32.const 1)) "indirect call type mismatch")
+(component instance $declared $Declared)
+(assert_trap (invoke $declared "spawn-indirect" (u32.const 3) (u32.const 1)) "indirect call type mismatch")
+(component instance $declared $Declared)
+(assert_trap (invoke $declared "spawn-indirect" (u32.const 4) (u32.const 1)) "indirect call type mismatch")
+(component instance $declared $Declared)
+(assert_trap (invoke $declared "new" (u32.const 3) (u32.const 1)) "indirect call type mismatch")
+;; An import of another type of the same shape.
+;;; SPAWN-REF-08
+(assert_invalid
+  (component
+    (core rec (type $start (shared (func (param i32)))) (type (shared (func))))
+    (canon thread.spawn-ref shared $start (core func $spawn))
+    (core module $Main
+      (type $start (shared (func (param i32))))
+      (type $spawn (shared (func (param (ref null $start) i32) (result i32))))
+      (import "thread" "spawn" (func (type $spawn))))
+    (core instance (instantiate $Main (with "thread" (instance (export "spawn" (func $spawn)))))))
+  "type mismatch")

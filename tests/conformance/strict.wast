@@ -82,7 +82,7 @@
     (core instance $main (instantiate $Main))
     (func (export "f") (result string)
       (canon lift (core func $main "f") (memory (core memory $main "memory")))))
-  "SETV-22")
+  "core memory 0, which is shared")
 ;;; SETV-22
 (component definition
   (core module $Main

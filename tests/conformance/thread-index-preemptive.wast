@@ -107,3 +107,25 @@
 (component instance $another $Table)
 ;;; IDX-04 IDX-06
 (assert_return (invoke $another "index") (u32.const 1))
+
+;; Built-ins that are lifted as they are.
+(component definition $Lifted
+  (core type $start (shared (func (param i32))))
+  (canon thread.spawn-ref shared $start (core func $spawn))
+  (canon thread.index (core func $index))
+  (canon context.get i32 0 (core func $get))
+  (canon context.set i32 0 (core func $set))
+  (canon thread.available-parallelism shared (core func $parallelism))
+  (canon thread.yield (core func $yield))
+  (core instance $builtins (export "index" (func $index)))
+  (func (export "index") (result u32) (canon lift (core func $builtins "index")))
+  (func (export "get") (result u32) (canon lift (core func $get)))
+  (func (export "set") (param "value" u32) (canon lift (core func $set)))
+  (func (export "parallelism") (result u32) (canon lift (core func $parallelism)))
+  (func (export "yield") (result u32) (canon lift (core func $yield))))
+(component instance $lifted $Lifted)
+(assert_return (invoke $lifted "index") (u32.const 1))
+(assert_return (invoke $lifted "set" (u32.const 5)))
+;; Each call is a thread of its own.
+(assert_return (invoke $lifted "get") (u32.const 0))
+(assert_return (invoke $lifted "yield") (u32.const 0))

@@ -45,13 +45,18 @@ use unshare::{Form, Profile};
 /// The component is malformed or invalid, or uses what weft cannot run: the error says which, and where. One of them is
 /// [`LowerError::Cooperative`]: its threads take turns, which [`unshare`] is for.
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
-    let unshared = decode::component(component)?.read(|decoded| {
+    let input = decode::component(component)?;
+    let (unshared, builtins) = input.read(|decoded| {
         let starts = check::check(decoded, Rules::Extended)?;
-        Uses::of(decoded)?.refuse_cooperative()?;
-        unshare::unshare(&decoded.bytes, Form::Plan, starts)
+        let uses = Uses::of(decoded)?;
+        uses.refuse_cooperative()?;
+        Ok((unshare::unshare(&decoded.bytes, Form::Plan, starts)?, uses.builtins))
     })?;
+    let builtins = builtins
+        .into_iter()
+        .map(|(name, offset)| (name, input.original_offset(offset)));
     check::check_output(&unshared.bytes)?;
-    let mut plan = flatten::flatten(&unshared)?;
+    let mut plan = flatten::flatten(&unshared, &builtins.collect())?;
     imports::add_unused(&mut plan, &unshared.bytes)?;
     Ok(plan)
 }

@@ -6,6 +6,8 @@
 
 use crate::LowerError;
 use crate::decode::{CanonicalDefinition, Decoded, canonical_definitions};
+use crate::inspect::builtin_name;
+use std::collections::BTreeMap;
 use wasmparser::CanonicalFunction;
 
 /// What kind of threads a component starts.
@@ -27,7 +29,7 @@ pub(crate) struct Use {
     pub offset: u64,
 }
 
-/// The first uses of each kind of threads.
+/// The first uses of each kind of threads, and of each built-in.
 #[derive(Debug, Default)]
 pub(crate) struct Uses {
     /// A start of a preemptive thread, or what only those need.
@@ -36,6 +38,8 @@ pub(crate) struct Uses {
     pub cooperative: Option<Use>,
     /// A built-in that switches between threads, or makes one ready.
     pub switch: Option<Use>,
+    /// The built-ins by name, and where each is defined first.
+    pub builtins: BTreeMap<&'static str, u64>,
 }
 
 impl Uses {
@@ -50,6 +54,9 @@ impl Uses {
     }
 
     fn definition(&mut self, definition: &CanonicalDefinition<'_>) {
+        if let Some(name) = builtin_name(definition.function) {
+            self.builtins.entry(name).or_insert(definition.offset);
+        }
         let (builtin, ty) = match *definition.function {
             CanonicalFunction::ThreadAvailableParallelism if definition.shared == Some(true) => {
                 self.preemptive.get_or_insert(Use {

@@ -15,8 +15,8 @@ use crate::unshare::SharedItems;
 use std::fmt::Arguments;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasmparser::{
-    BlockType, FuncToValidate, FuncValidator, FunctionBody, HeapType, Operator, RefType, ValType, ValidatorResources,
-    WasmModuleResources,
+    AbstractHeapType, BlockType, FuncToValidate, FuncValidator, FunctionBody, HeapType, Operator, RefType, ValType,
+    ValidatorResources, WasmModuleResources,
 };
 
 impl Checker<'_> {
@@ -208,7 +208,15 @@ fn check_value(module: &ValidatorResources, ty: ValType, what: Arguments<'_>, of
     match ty {
         ValType::Ref(reference) if !module.is_shared(reference) => {
             let ty = name(module, reference);
-            let message = format!("a shared function {what} type `{ty}`, which is not shared: use a shared type");
+            let advice = match reference.heap_type() {
+                // What `catch_ref` gives is not shared, and validation knows no other form of it.
+                HeapType::Abstract {
+                    ty: AbstractHeapType::Exn | AbstractHeapType::NoExn,
+                    ..
+                } => "catch with `catch` or `catch_all`, which give no reference",
+                _ => "use a shared type",
+            };
+            let message = format!("a shared function {what} type `{ty}`, which is not shared: {advice}");
             Err(broken("SETV-05", offset, message))
         }
         _ => Ok(()),

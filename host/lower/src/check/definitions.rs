@@ -103,22 +103,8 @@ impl Checker<'_> {
     fn spawn_ref(&mut self, ty: u32, offset: usize) -> Result<(), LowerError> {
         let immediate = self.immediate();
         let start = self.start_type(SPAWN_REF, ty, immediate, offset)?;
-        if !start.has_supertype && !start.in_group {
-            let stub = self.spawn_ref_stub(start, offset)?;
-            self.scope().core_functions.replace(stub);
-        } else if start.shared && start.parameter == ValType::I32 {
-            let mut section = CanonicalFunctionSection::new();
-            section.thread_spawn_ref(ty);
-            self.pass_definition(&section, offset)?;
-            self.scope().core_functions.keep();
-        } else {
-            return Err(LowerError::unsupported(
-                format!(
-                    "a supertype of the start type {ty} of `thread.spawn-ref`, or types in one recursion group with it,"
-                ),
-                "declare it on its own",
-            ));
-        }
+        let stub = self.spawn_ref_stub(&start, offset)?;
+        self.scope().core_functions.replace(stub);
         self.starts.push(ThreadStart { start, table: None });
         self.scope().builtins.push(Some(Builtin {
             name: SPAWN_REF.name,
@@ -132,15 +118,15 @@ impl Checker<'_> {
     fn spawn_indirect(&mut self, ty: u32, table: u32, offset: usize) -> Result<(), LowerError> {
         let immediate = self.immediate();
         let start = self.start_type(SPAWN_INDIRECT, ty, immediate, offset)?;
-        let table = self.start_table(SPAWN_INDIRECT, table, start, offset)?;
+        let table = self.start_table(SPAWN_INDIRECT, table, &start, offset)?;
         self.indirect(SPAWN_INDIRECT, start, table, offset)
     }
 
     /// `(func (param U) (param T) (result i32))`
     fn new_indirect(&mut self, ty: u32, table: u32, offset: usize) -> Result<(), LowerError> {
         let start = self.start_type(NEW_INDIRECT, ty, None, offset)?;
-        self.refuse_shared_new(ty, start, offset)?;
-        let table = self.start_table(NEW_INDIRECT, table, start, offset)?;
+        self.refuse_shared_new(ty, &start, offset)?;
+        let table = self.start_table(NEW_INDIRECT, table, &start, offset)?;
         self.indirect(NEW_INDIRECT, start, table, offset)
     }
 
@@ -156,9 +142,9 @@ impl Checker<'_> {
             false => ValType::I32,
         };
         let ty = FuncType::new([index, start.parameter], [ValType::I32]);
+        let shared = start.shared && rules.follows_start;
         let table = Some(table);
         self.starts.push(ThreadStart { start, table });
-        let shared = start.shared && rules.follows_start;
         let builtin = Builtin {
             name: rules.name,
             rule: rules.function,
@@ -298,7 +284,10 @@ impl Checker<'_> {
                 continue;
             }
             if self.rules == Rules::Strict {
-                let message = "mismatch in the shared flag for memories: a canonical definition takes a shared memory";
+                let message = format!(
+                    "mismatch in the shared flag for memories: a canonical definition takes core memory {memory}, which is \
+                     shared: take `shared` off it"
+                );
                 return Err(broken("SETV-22", offset, message));
             }
             others.insert(memory, self.memory_stub(&ty, offset)?);

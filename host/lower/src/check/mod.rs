@@ -33,6 +33,7 @@
 
 mod arguments;
 mod body;
+mod declared;
 mod definitions;
 mod items;
 mod matching;
@@ -43,6 +44,7 @@ mod sections;
 mod start;
 mod stubs;
 
+pub(crate) use declared::FirstTypes;
 pub(crate) use named::rule_of;
 pub(crate) use start::{StartElement, StartTable, StartType, ThreadStart};
 

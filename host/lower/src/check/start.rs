@@ -4,6 +4,7 @@
 //! table or a table of typed references is right where the specification says so (SPAWN-REF-05 and 06, SPAWN-IND-05 to 09,
 //! NEW-03 to 05), although wasmparser has no form for it.
 
+use super::declared::DeclaredType;
 use super::{Checker, Rules, broken, invalid};
 use crate::LowerError;
 use wasmparser::component_types::ComponentCoreTypeId;
@@ -11,7 +12,7 @@ use wasmparser::types::{CoreTypeId, TypesRef};
 use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType, RefType, TableType, ValType};
 
 /// A definition that starts threads, with its types.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct ThreadStart {
     /// What a thread begins with.
     pub start: StartType,
@@ -20,7 +21,7 @@ pub(crate) struct ThreadStart {
 }
 
 /// The type `$ft` of the functions that threads start with: it has one parameter and no results.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct StartType {
     /// Whether it is a type of shared functions.
     pub shared: bool,
@@ -30,9 +31,8 @@ pub(crate) struct StartType {
     pub is_final: bool,
     /// To compare it with.
     id: CoreTypeId,
-    pub has_supertype: bool,
-    /// Whether it is in a recursion group with others.
-    pub in_group: bool,
+    /// As the modules declare it that take the place of the definition.
+    pub declared: DeclaredType,
 }
 
 /// The type of a table of functions.
@@ -164,13 +164,12 @@ impl Checker<'_> {
             parameter: *parameter,
             is_final: ty.is_final,
             id,
-            has_supertype: types.supertype_of(id).is_some(),
-            in_group: !is_alone(types, id),
+            declared: DeclaredType::of(types, id, index)?,
         })
     }
 
     /// NEW-03: threads that are started later are not shared, by the specification.
-    pub(super) fn refuse_shared_new(&self, index: u32, start: StartType, offset: usize) -> Result<(), LowerError> {
+    pub(super) fn refuse_shared_new(&self, index: u32, start: &StartType, offset: usize) -> Result<(), LowerError> {
         if self.rules == Rules::Strict && start.shared {
             let message = format!("the start type {index} of `thread.new-indirect` is shared: take `shared` off it");
             return Err(broken(NEW_INDIRECT.ty, offset, message));
@@ -183,7 +182,7 @@ impl Checker<'_> {
         &self,
         rules: StartRules,
         index: u32,
-        start: StartType,
+        start: &StartType,
         offset: usize,
     ) -> Result<StartTable, LowerError> {
         let StartRules { name, table: rule, .. } = rules;

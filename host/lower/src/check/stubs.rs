@@ -8,6 +8,7 @@ use super::sections::{contents, reader};
 use super::start::StartType;
 use crate::LowerError;
 use std::collections::HashMap;
+use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
     Alias, CodeSection, ComponentAliasSection, CompositeInnerType, CompositeType, ExportKind, ExportSection, Function,
     FunctionSection, HeapType, InstanceSection, MemorySection, MemoryType, Module, RefType, SubType, TypeSection,
@@ -49,14 +50,11 @@ fn function_type(shared: bool, parameters: Vec<ValType>, results: Vec<ValType>) 
     }
 }
 
-/// A module with `types` that exports a function of the last of them.
-fn function_module(types: &[SubType]) -> Module {
-    let mut section = TypeSection::new();
-    for ty in types {
-        section.ty().subtype(ty);
-    }
+/// A module with one more type than `types`, that exports a function of that one, which is at `index`.
+fn function_module(mut types: TypeSection, index: u32, ty: &SubType) -> Module {
+    types.ty().subtype(ty);
     let mut functions = FunctionSection::new();
-    functions.function((types.len() as u32).saturating_sub(1));
+    functions.function(index);
     let mut exports = ExportSection::new();
     exports.export(EXPORT, ExportKind::Func, 0);
     let mut body = Function::new([]);
@@ -65,11 +63,18 @@ fn function_module(types: &[SubType]) -> Module {
     code.function(&body);
     let mut module = Module::new();
     module
-        .section(&section)
+        .section(&types)
         .section(&functions)
         .section(&exports)
         .section(&code);
     module
+}
+
+/// Copies.
+struct AsItIs;
+
+impl Reencode for AsItIs {
+    type Error = LowerError;
 }
 
 impl Checker<'_> {
@@ -87,7 +92,7 @@ impl Checker<'_> {
         let (Some(parameters), Some(results)) = (plain_types(ty.params()), plain_types(ty.results())) else {
             return Ok(None);
         };
-        let module = function_module(&[function_type(shared, parameters, results)]);
+        let module = function_module(TypeSection::new(), 0, &function_type(shared, parameters, results));
         self.stub(&module, ExportKind::Func, offset)?;
         let scope = self.scope();
         let stub = scope.core_functions.insert();
@@ -96,17 +101,15 @@ impl Checker<'_> {
     }
 
     /// A function that takes a reference to a function of a start type, and its argument.
-    pub(super) fn spawn_ref_stub(&mut self, start: StartType, offset: usize) -> Result<u32, LowerError> {
-        let StartType { shared, is_final, .. } = start;
-        let parameter = plain(start.parameter).into_iter();
-        let mut start = function_type(shared, parameter.clone().collect(), Vec::new());
-        start.is_final = is_final;
+    pub(super) fn spawn_ref_stub(&mut self, start: &StartType, offset: usize) -> Result<u32, LowerError> {
+        let types = start.declared.declare(&mut AsItIs)?;
         let reference = ValType::Ref(RefType {
             nullable: true,
-            heap_type: HeapType::Concrete(0),
+            heap_type: HeapType::Concrete(types.index),
         });
-        let parameters = [reference].into_iter().chain(parameter).collect();
-        let module = function_module(&[start, function_type(shared, parameters, vec![ValType::I32])]);
+        let parameters = [reference].into_iter().chain(plain(start.parameter)).collect();
+        let ty = function_type(start.shared, parameters, vec![ValType::I32]);
+        let module = function_module(types.section, types.next, &ty);
         self.stub(&module, ExportKind::Func, offset)?;
         Ok(self.scope().core_functions.insert())
     }

@@ -46,7 +46,12 @@ impl<'a> Input<'a> {
     /// Has it read, by one pass or several. There is no other way to get at it: offsets of errors are those of its bytes,
     /// and become those of the input here.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Decoded<'a>) -> Result<T, LowerError>) -> Result<T, LowerError> {
-        read(&self.decoded).map_err(|error| error.map_offsets(|offset| self.offsets.in_input(offset)))
+        read(&self.decoded).map_err(|error| error.map_offsets(|offset| self.original_offset(offset)))
+    }
+
+    /// Where in the input is what is at `offset` in the decoded bytes.
+    pub(crate) fn original_offset(&self, offset: u64) -> u64 {
+        self.offsets.in_input(offset)
     }
 }
 

@@ -3,27 +3,28 @@
 use super::{Flatten, Source, missing};
 use crate::LowerError;
 use crate::plan::{Builtin, Definition};
-use crate::threadify::{Argument, ContextAccess, ContextSlot, Item, SlotType, StartKind, TableOf};
-use crate::unshare::StandIn;
-use wasmparser::Payload;
+use crate::threadify::{
+    Argument, ContextAccess, ContextSlot, DeclaredStart, Item, SlotType, StartKind, StartTypes, TableOf,
+};
+use crate::unshare::{StandIn, StandInStart};
 use wasmtime_environ::component::{CoreDef, StaticModuleIndex, Trampoline};
 
 impl Flatten<'_> {
     /// What an import is given that a module which stands for a built-in satisfies.
     pub(super) fn stand_in(
-        &self,
+        &mut self,
         stand_in: StandIn,
         index: StaticModuleIndex,
         arguments: &[CoreDef],
     ) -> Result<Argument, LowerError> {
         Ok(match stand_in {
-            StandIn::SpawnIndirect { wide } => {
-                Argument::SpawnIndirect(self.start_table(arguments)?, self.start_kind(index, wide)?)
+            StandIn::SpawnIndirect(start) => {
+                Argument::SpawnIndirect(self.start_table(arguments)?, self.start_kind(index, start))
             }
-            StandIn::NewIndirect { wide } => {
-                Argument::NewIndirect(self.start_table(arguments)?, self.start_kind(index, wide)?)
+            StandIn::NewIndirect(start) => {
+                Argument::NewIndirect(self.start_table(arguments)?, self.start_kind(index, start))
             }
-            StandIn::SpawnRef { wide } => Argument::SpawnRef(self.start_kind(index, wide)?),
+            StandIn::SpawnRef(start) => Argument::SpawnRef(self.start_kind(index, start)),
             StandIn::AvailableParallelism => Argument::Host(Definition::Builtin(Builtin::AvailableParallelism)),
             StandIn::Context { slot, set, wide } => {
                 let ty = if wide { SlotType::I64 } else { SlotType::I32 };
@@ -78,39 +79,59 @@ impl Flatten<'_> {
         })
     }
 
-    /// The start type is the stand-in's type 0.
-    fn start_kind(&self, index: StaticModuleIndex, wide: bool) -> Result<StartKind, LowerError> {
-        for payload in wasmparser::Parser::new(0).parse_all(self.modules[index].wasm) {
-            if let Payload::TypeSection(section) = payload?
-                && let Some(group) = section.into_iter().next()
-                && let Some(ty) = group?.types().next()
-            {
-                return Ok(StartKind {
-                    wide,
-                    is_final: ty.is_final,
-                });
-            }
+    fn start_kind(&mut self, module: StaticModuleIndex, start: StandInStart) -> StartKind {
+        let StandInStart {
+            wide,
+            is_final,
+            ty,
+            is_alone,
+        } = start;
+        let declared = (!is_alone).then(|| {
+            let wasm = self.modules[module].wasm;
+            self.input.start_types.push(StartTypes { wasm, ty });
+            DeclaredStart(self.input.start_types.len() as u32 - 1)
+        });
+        StartKind {
+            wide,
+            is_final,
+            declared,
         }
-        Err(LowerError::Internal("a stand-in without a start type".to_owned()))
     }
 }
 
-/// The built-ins that the translator knows, as far as weft has them.
-pub(super) fn builtin(trampoline: &Trampoline) -> Result<Builtin, LowerError> {
-    Ok(match trampoline {
-        Trampoline::ThreadIndex { .. } => Builtin::ThreadIndex,
-        Trampoline::ThreadResumeLater { .. } => Builtin::ResumeLater,
-        Trampoline::ThreadSuspend { .. } => Builtin::Suspend,
-        Trampoline::ThreadYield { .. } => Builtin::Yield,
-        Trampoline::ThreadSuspendThenResume { .. } => Builtin::SuspendThenResume,
-        Trampoline::ThreadYieldThenResume { .. } => Builtin::YieldThenResume,
-        Trampoline::ThreadSuspendThenPromote { .. } => Builtin::SuspendThenPromote,
-        Trampoline::ThreadYieldThenPromote { .. } => Builtin::YieldThenPromote,
-        other => {
-            return Err(LowerError::unsupported(
-                format!("canonical built-in `{}`", other.symbol_name()),
-                "it is not implemented yet",
-            ));
+impl Flatten<'_> {
+    /// The built-ins that the translator knows, as far as weft has them.
+    pub(super) fn builtin(&self, trampoline: &Trampoline) -> Result<Builtin, LowerError> {
+        Ok(match trampoline {
+            Trampoline::ThreadIndex { .. } => Builtin::ThreadIndex,
+            Trampoline::ThreadResumeLater { .. } => Builtin::ResumeLater,
+            Trampoline::ThreadSuspend { .. } => Builtin::Suspend,
+            Trampoline::ThreadYield { .. } => Builtin::Yield,
+            Trampoline::ThreadSuspendThenResume { .. } => Builtin::SuspendThenResume,
+            Trampoline::ThreadYieldThenResume { .. } => Builtin::YieldThenResume,
+            Trampoline::ThreadSuspendThenPromote { .. } => Builtin::SuspendThenPromote,
+            Trampoline::ThreadYieldThenPromote { .. } => Builtin::YieldThenPromote,
+            other => return Err(self.not_had(other)),
+        })
+    }
+
+    /// By its name in the specification, and where the component first defines one. What the component does not define is part
+    /// of a call from one component to another.
+    fn not_had(&self, trampoline: &Trampoline) -> LowerError {
+        let symbol = trampoline.symbol_name();
+        let symbol = symbol.strip_prefix("component-").unwrap_or(&symbol);
+        let symbol = symbol.split('[').next().unwrap_or_default();
+        let mut builtins = self.builtins.iter();
+        match builtins.find(|(name, _)| name.replace('.', "-") == symbol) {
+            Some((name, offset)) => LowerError::unsupported(
+                format!("`{name}` (at offset {offset:#x})"),
+                "where threads run in parallel there are no tasks, streams, futures, waitables, error contexts or \
+                 resources; where they take turns, started without `shared`, there are",
+            ),
+            None => LowerError::unsupported(
+                "a call from one component to another",
+                "compose the core modules into one component",
+            ),
         }
-    })
+    }
 }

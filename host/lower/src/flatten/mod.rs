@@ -13,13 +13,14 @@
 mod builtins;
 mod exports;
 mod imported;
+mod wrappers;
 
 use crate::LowerError;
 use crate::check;
 use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
 use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
 use crate::unshare::{SharedItems, Unshared, UnsharedModule};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::{Payload, Validator};
 use wasmtime_environ::component::{
@@ -29,8 +30,8 @@ use wasmtime_environ::component::{
 };
 use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, ScopeVec, Tunables};
 
-/// Runs the pass.
-pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
+/// Runs the pass. `builtins` are those that the component defines, by name, and where each is defined first.
+pub(crate) fn flatten(unshared: &Unshared, builtins: &BTreeMap<&'static str, u64>) -> Result<Plan, LowerError> {
     refuse_what_panics(&unshared.bytes)?;
     let scope = ScopeVec::new();
     let tunables = Tunables::default_host();
@@ -45,6 +46,9 @@ pub(crate) fn flatten(unshared: &Unshared) -> Result<Plan, LowerError> {
     let (types, _) = types.finish(&translation.component);
     let mut flatten = Flatten {
         unshared,
+        builtins,
+        scope: &scope,
+        wrapped: Vec::new(),
         modules: &modules,
         translation: &translation,
         types: &types,
@@ -108,11 +112,16 @@ enum Source {
     Instance(InstanceIndex, StaticModuleIndex),
     Import(ImportIndex),
     /// A module that stands for a built-in: what imports of it are given.
-    StandIn(Argument),
+    StandIn(Argument, StaticModuleIndex),
 }
 
 struct Flatten<'a> {
     unshared: &'a Unshared,
+    builtins: &'a BTreeMap<&'static str, u64>,
+    /// What modules that are added are kept in.
+    scope: &'a ScopeVec<u8>,
+    /// Definitions that have a module around them, and the instance of it and the function.
+    wrapped: Vec<(CoreDef, (InstanceIndex, u32))>,
     modules: &'a PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>,
     translation: &'a ComponentTranslation,
     types: &'a ComponentTypes,
@@ -177,7 +186,7 @@ impl<'a> Flatten<'a> {
             Some(UnsharedModule::Input(items)) => items,
             Some(UnsharedModule::StandIn(stand_in)) => {
                 let argument = self.stand_in(*stand_in, index, arguments)?;
-                self.sources.push(Source::StandIn(argument));
+                self.sources.push(Source::StandIn(argument, index));
                 return Ok(());
             }
             None => {
@@ -329,14 +338,14 @@ impl<'a> Flatten<'a> {
         }
         match definition {
             CoreDef::Export(export) => match (&self.sources[export.instance.as_u32() as usize], &export.item) {
-                (Source::StandIn(argument), _) => Ok(argument.clone()),
+                (Source::StandIn(argument, _), _) => Ok(argument.clone()),
                 (Source::Import(import), ExportItem::Name(name)) => {
                     Ok(Argument::Host(Definition::Import(*import, name.clone())))
                 }
                 _ => Err(missing()),
             },
             CoreDef::Trampoline(trampoline) => {
-                let builtin = builtins::builtin(&self.translation.trampolines[*trampoline])?;
+                let builtin = self.builtin(&self.translation.trampolines[*trampoline])?;
                 Ok(Argument::Host(Definition::Builtin(builtin)))
             }
             CoreDef::UnsafeIntrinsic(intrinsic) => Err(LowerError::unsupported(
@@ -352,8 +361,9 @@ impl<'a> Flatten<'a> {
 
     /// Has the run-time module export a function, and gives the name.
     fn export_function(&mut self, definition: &CoreDef) -> Result<String, LowerError> {
-        let Some((instance, Item::Function(function))) = self.item(definition) else {
-            return Err(missing());
+        let (instance, function) = match self.item(definition) {
+            Some((instance, Item::Function(function))) => (instance, function),
+            _ => self.wrap(definition)?,
         };
         let exports = &mut self.input.exports;
         if let Some((name, ..)) = exports

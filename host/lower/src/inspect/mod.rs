@@ -17,6 +17,7 @@ mod names;
 mod text;
 
 use crate::{Encoding, LowerError, decode};
+pub(crate) use names::builtin as builtin_name;
 use serde::Serialize;
 
 /// What a component or a core module asks for.

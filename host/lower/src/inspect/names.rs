@@ -3,7 +3,7 @@
 use wasmparser::CanonicalFunction;
 
 /// The built-in's name, or `None` for a lift or a lower.
-pub(super) fn builtin(definition: &CanonicalFunction) -> Option<&'static str> {
+pub(crate) fn builtin(definition: &CanonicalFunction) -> Option<&'static str> {
     Some(match definition {
         CanonicalFunction::Lift { .. } | CanonicalFunction::Lower { .. } => return None,
         CanonicalFunction::ResourceNew { .. } => "resource.new",

@@ -54,11 +54,13 @@ mod accesses;
 mod emit;
 mod layout;
 mod scan;
+mod start_types;
 mod unroll;
 
 use crate::LowerError;
 use crate::plan::{Definition, Memory, MemoryIndex, StartType, WrittenTable};
 use crate::unshare::SharedItems;
+pub(crate) use start_types::{DeclaredStart, StartTypes};
 use wasmparser::{Validator, WasmFeatures};
 
 /// The type of a context slot.
@@ -112,6 +114,8 @@ pub(crate) struct StartKind {
     pub wide: bool,
     /// Whether the type can have no subtypes.
     pub is_final: bool,
+    /// What declares it, if that is not all.
+    pub declared: Option<DeclaredStart>,
 }
 
 /// What an import of a core module is given.
@@ -149,6 +153,8 @@ pub(crate) struct Input<'a> {
     pub instances: Vec<Instance<'a>>,
     /// The component's shared memories.
     pub memories: Vec<Memory>,
+    /// Start types of which more is said than their [`StartKind`].
+    pub start_types: Vec<StartTypes<'a>>,
     /// The functions that the run-time module has to export, under which names.
     pub exports: Vec<(String, InstanceIndex, u32)>,
 }
@@ -230,8 +236,9 @@ impl StartKind {
     fn plan(self) -> StartType {
         let width = if self.wide { "i64" } else { "i32" };
         let open = if self.is_final { "" } else { "-open" };
+        let declared = self.declared.map(|DeclaredStart(number)| format!("-declared-{number}"));
         StartType {
-            export: format!("weft:start-{width}{open}"),
+            export: format!("weft:start-{width}{open}{}", declared.unwrap_or_default()),
             wide: self.wide,
         }
     }

@@ -64,27 +64,24 @@ impl Unshare {
     fn replace_with_stand_in(&mut self, output: &mut Output<'_>, definition: &CanonicalFunction) -> Result<bool> {
         let mut arguments = Vec::new();
         let (stand_in, module) = match *definition {
-            CanonicalFunction::ThreadSpawnRef { func_ty_index } => {
-                let (start, _) = self.start(definition, func_ty_index)?;
-                (StandIn::SpawnRef { wide: start.wide }, stand_ins::spawn_ref(start))
+            CanonicalFunction::ThreadSpawnRef { .. } => {
+                let (start, _) = self.start(definition)?;
+                (
+                    StandIn::SpawnRef(stand_ins::start(&start)),
+                    stand_ins::spawn_ref(&start),
+                )
             }
-            CanonicalFunction::ThreadSpawnIndirect {
-                func_ty_index,
-                table_index,
-            }
-            | CanonicalFunction::ThreadNewIndirect {
-                func_ty_index,
-                table_index,
-            } => {
-                let (start, Some(table)) = self.start(definition, func_ty_index)? else {
+            CanonicalFunction::ThreadSpawnIndirect { table_index, .. }
+            | CanonicalFunction::ThreadNewIndirect { table_index, .. } => {
+                let (start, Some(table)) = self.start(definition)? else {
                     return Ok(false);
                 };
                 arguments.push((TABLE_IMPORT, ExportKind::Table, self.table_index(table_index)?));
                 let stand_in = match definition {
-                    CanonicalFunction::ThreadNewIndirect { .. } => StandIn::NewIndirect { wide: start.wide },
-                    _ => StandIn::SpawnIndirect { wide: start.wide },
+                    CanonicalFunction::ThreadNewIndirect { .. } => StandIn::NewIndirect(stand_ins::start(&start)),
+                    _ => StandIn::SpawnIndirect(stand_ins::start(&start)),
                 };
-                (stand_in, stand_ins::indirect(start, &table))
+                (stand_in, stand_ins::indirect(&start, &table))
             }
             CanonicalFunction::ThreadAvailableParallelism => {
                 (StandIn::AvailableParallelism, stand_ins::available_parallelism())
@@ -115,11 +112,7 @@ fn context(ty: wasmparser::ValType, slot: u32, set: bool) -> (StandIn, Module) {
 /// What replaces a definition.
 impl Unshare {
     /// The start type of the next definition that starts threads, and its table if it takes one.
-    pub(super) fn start(
-        &mut self,
-        definition: &CanonicalFunction,
-        index: u32,
-    ) -> Result<(StartType, Option<FunctionTable>)> {
+    pub(super) fn start(&mut self, definition: &CanonicalFunction) -> Result<(StartType, Option<FunctionTable>)> {
         let builtin = match definition {
             CanonicalFunction::ThreadSpawnRef { .. } => "thread.spawn-ref",
             CanonicalFunction::ThreadSpawnIndirect { .. } => "thread.spawn-indirect",
@@ -129,8 +122,9 @@ impl Unshare {
             .starts
             .next()
             .ok_or_else(|| Error::UserError(LowerError::Internal(format!("`{builtin}` has not been checked"))))?;
-        let start = StartType::of(checked.start, index, builtin).map_err(Error::UserError)?;
-        let table = checked.table.map(|table| FunctionTable::of(table, builtin)).transpose();
+        let start = StartType::of(&checked.start).map_err(Error::UserError)?;
+        let table = checked.table.map(|table| FunctionTable::of(table, &start, builtin));
+        let table = table.transpose();
         Ok((start, table.map_err(Error::UserError)?))
     }
 

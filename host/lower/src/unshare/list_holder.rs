@@ -16,13 +16,12 @@
 
 use super::shim_modules::{HOLDER_TABLE, PUT, holder_table};
 use super::start::StartType;
+use crate::check::FirstTypes;
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
-    HeapType, InstructionSink, MemArg, MemorySection, MemoryType, Module, RefType, TableSection, TableType,
-    TypeSection, ValType,
+    InstructionSink, MemArg, MemorySection, MemoryType, Module, RefType, TableSection, TableType, ValType,
 };
 
-const START: u32 = 0;
 const PUT_FUNCTION: u32 = 0;
 const RUN_FUNCTION: u32 = 1;
 const FUNCTIONS: u32 = 1;
@@ -32,28 +31,25 @@ const ARGUMENTS_PER_PAGE: i32 = 13;
 const ARGUMENT_SIZE: i32 = 3;
 
 /// The module, for a start type.
-pub(super) fn list_holder(start: StartType) -> Module {
-    let function = |nullable| {
-        ValType::Ref(RefType {
-            nullable,
-            heap_type: HeapType::Concrete(START),
-        })
-    };
-    let mut types = TypeSection::new();
-    types.ty().subtype(&start.unshared());
+pub(super) fn list_holder(start: &StartType) -> Module {
+    let FirstTypes {
+        section: mut types,
+        next,
+        ..
+    } = start.types.clone();
     types
         .ty()
-        .function([function(false), start.parameter()], [ValType::I32]);
+        .function([start.reference(false), start.parameter()], [ValType::I32]);
     types.ty().function([ValType::I32], []);
     let mut functions = FunctionSection::new();
-    functions.function(1).function(2);
+    functions.function(next).function(next + 1);
 
     let mut tables = TableSection::new();
     tables.table_with_init(holder_table(), &ConstExpr::ref_func(RUN_FUNCTION));
     tables.table(TableType {
         element_type: RefType {
             nullable: true,
-            heap_type: HeapType::Concrete(START),
+            heap_type: start.heap_type(),
         },
         minimum: 0,
         maximum: None,
@@ -80,7 +76,7 @@ pub(super) fn list_holder(start: StartType) -> Module {
 
     let mut put_body = Function::new([(1, ValType::I32)]);
     put(&mut put_body.instructions(), start);
-    let mut run_body = Function::new([(1, start.parameter()), (1, function(true))]);
+    let mut run_body = Function::new([(1, start.parameter()), (1, start.reference(true))]);
     run(&mut run_body.instructions(), start);
     let mut code = CodeSection::new();
     code.function(&put_body).function(&run_body);
@@ -106,7 +102,7 @@ fn address(code: &mut InstructionSink<'_>, place: u32) {
     code.local_get(place).i32_const(ARGUMENT_SIZE).i32_shl();
 }
 
-fn put(code: &mut InstructionSink<'_>, start: StartType) {
+fn put(code: &mut InstructionSink<'_>, start: &StartType) {
     const FUNCTION: u32 = 0;
     const PARAMETER: u32 = 1;
     const PLACE: u32 = 2;
@@ -132,7 +128,7 @@ fn put(code: &mut InstructionSink<'_>, start: StartType) {
     code.local_get(PLACE).end();
 }
 
-fn run(code: &mut InstructionSink<'_>, start: StartType) {
+fn run(code: &mut InstructionSink<'_>, start: &StartType) {
     const PLACE: u32 = 0;
     const PARAMETER: u32 = 1;
     const FUNCTION: u32 = 2;
@@ -143,11 +139,12 @@ fn run(code: &mut InstructionSink<'_>, start: StartType) {
     };
     code.local_set(PARAMETER);
     code.local_get(PLACE).table_get(FUNCTIONS).local_set(FUNCTION);
-    code.local_get(PLACE)
-        .ref_null(HeapType::Concrete(START))
-        .table_set(FUNCTIONS);
+    code.local_get(PLACE).ref_null(start.heap_type()).table_set(FUNCTIONS);
     address(code, PLACE);
     code.global_get(FREE).i32_store(ARGUMENT);
     code.local_get(PLACE).global_set(FREE);
-    code.local_get(PARAMETER).local_get(FUNCTION).call_ref(START).end();
+    code.local_get(PARAMETER)
+        .local_get(FUNCTION)
+        .call_ref(start.types.index)
+        .end();
 }

@@ -91,16 +91,28 @@ pub(crate) enum UnsharedModule {
     StandIn(StandIn),
 }
 
-/// A built-in that a module stands for in [`Form::Plan`]: see [`stand_ins`]. The start type is the module's type 0, and
-/// `wide` says whether its parameter is an `i64` rather than an `i32`. A table is the module's only import.
+/// A start type that a [`StandIn`]'s module declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct StandInStart {
+    /// Whether its parameter is an `i64` rather than an `i32`.
+    pub wide: bool,
+    /// Whether it can have no subtypes.
+    pub is_final: bool,
+    /// Its index.
+    pub ty: u32,
+    /// Whether it is in no recursion group with others, and has no supertype.
+    pub is_alone: bool,
+}
+
+/// A built-in that a module stands for in [`Form::Plan`]: see [`stand_ins`]. A table is the module's only import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StandIn {
     /// `thread.spawn-indirect`.
-    SpawnIndirect { wide: bool },
+    SpawnIndirect(StandInStart),
     /// `thread.spawn-ref`.
-    SpawnRef { wide: bool },
+    SpawnRef(StandInStart),
     /// `thread.new-indirect`.
-    NewIndirect { wide: bool },
+    NewIndirect(StandInStart),
     /// `thread.available-parallelism`.
     AvailableParallelism,
     /// `context.get`, or `context.set` where `set` holds. The slot is an `i64` where `wide` holds.
@@ -111,7 +123,7 @@ impl StandIn {
     /// Whether the built-in enters threads in the thread table.
     pub(crate) fn starts_threads(self) -> bool {
         match self {
-            StandIn::SpawnIndirect { .. } | StandIn::SpawnRef { .. } | StandIn::NewIndirect { .. } => true,
+            StandIn::SpawnIndirect(_) | StandIn::SpawnRef(_) | StandIn::NewIndirect(_) => true,
             StandIn::AvailableParallelism | StandIn::Context { .. } => false,
         }
     }

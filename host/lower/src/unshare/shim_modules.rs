@@ -6,7 +6,7 @@ use super::one_function_module;
 use super::start::StartType;
 use super::tables::FunctionTable;
 use wasm_encoder::{
-    EntityType, ExportKind, ExportSection, Function, HeapType, ImportSection, Module, RefType, TableSection, TableType,
+    EntityType, ExportKind, ExportSection, Function, ImportSection, Module, RefType, TableSection, TableType,
     TypeSection, ValType,
 };
 
@@ -21,9 +21,6 @@ pub(super) const HOLDER_TABLE: &str = "holder";
 /// What a list of functions and arguments exports, and a shim imports, the function as that adds to the list.
 pub(super) const PUT: &str = "put";
 
-/// The start type, in the modules that have it.
-const START: HeapType = HeapType::Concrete(0);
-
 /// What has a reference until the thread is made from it, or has started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holder {
@@ -34,14 +31,14 @@ pub(super) enum Holder {
 }
 
 impl Holder {
-    pub fn of(start: StartType) -> Self {
+    pub fn of(start: &StartType) -> Self {
         match start.is_plain() {
             true => Holder::Element,
             false => Holder::List,
         }
     }
 
-    pub fn module(self, start: StartType) -> Module {
+    pub fn module(self, start: &StartType) -> Module {
         match self {
             Holder::Element => element_holder(),
             Holder::List => list_holder(start),
@@ -74,12 +71,23 @@ fn element_holder() -> Module {
 #[derive(Default)]
 struct Imports {
     types: TypeSection,
+    /// The index of the next type.
+    next: u32,
     imports: ImportSection,
     functions: u32,
     tables: u32,
 }
 
 impl Imports {
+    /// Of a shim that has the start type.
+    fn with(start: &StartType) -> Self {
+        Imports {
+            types: start.types.section.clone(),
+            next: start.types.next,
+            ..Imports::default()
+        }
+    }
+
     fn function(&mut self, name: &str, parameters: &[ValType], results: &[ValType]) -> u32 {
         let ty = self.ty(parameters, results);
         self.imports.import("", name, EntityType::Function(ty));
@@ -96,7 +104,8 @@ impl Imports {
     fn ty(&mut self, parameters: &[ValType], results: &[ValType]) -> u32 {
         let (parameters, results) = (parameters.iter().copied(), results.iter().copied());
         self.types.ty().function(parameters, results);
-        self.types.len() - 1
+        self.next += 1;
+        self.next - 1
     }
 
     /// The module that has one function more, and exports it.
@@ -104,14 +113,6 @@ impl Imports {
         let ty = self.ty(parameters, results);
         one_function_module(&self.types, &self.imports, self.functions, ty, body)
     }
-}
-
-/// The type of references to functions of the start type.
-fn reference_to_start(nullable: bool) -> ValType {
-    ValType::Ref(RefType {
-        nullable,
-        heap_type: START,
-    })
 }
 
 /// `thread.available-parallelism`, one: threads take turns.
@@ -134,14 +135,10 @@ pub(super) fn spawn_indirect() -> Module {
 }
 
 /// A spawn of the deterministic profile, whose first parameter is an index into `table` or a reference.
-pub(super) fn spawn_nothing(start: StartType, table: Option<&FunctionTable>) -> Module {
-    let mut imports = Imports::default();
-    let first_parameter = match table {
-        Some(table) => table.index_type(),
-        None => {
-            imports.types.ty().subtype(&start.unshared());
-            reference_to_start(true)
-        }
+pub(super) fn spawn_nothing(start: &StartType, table: Option<&FunctionTable>) -> Module {
+    let (mut imports, first_parameter) = match table {
+        Some(table) => (Imports::default(), table.index_type()),
+        None => (Imports::with(start), start.reference(true)),
     };
     let index = imports.function(INDEX, &[], &[ValType::I32]);
     let mut body = Function::new([]);
@@ -151,10 +148,9 @@ pub(super) fn spawn_nothing(start: StartType, table: Option<&FunctionTable>) -> 
 
 /// A built-in that makes a thread from a reference, which is its first parameter or an element of `table`. If the built-in
 /// is a spawn, it makes the thread ready.
-pub(super) fn by_reference(start: StartType, table: Option<&FunctionTable>, spawn: bool) -> Module {
-    let mut imports = Imports::default();
-    imports.types.ty().subtype(&start.unshared());
-    let first_parameter = table.map_or(reference_to_start(true), FunctionTable::index_type);
+pub(super) fn by_reference(start: &StartType, table: Option<&FunctionTable>, spawn: bool) -> Module {
+    let mut imports = Imports::with(start);
+    let first_parameter = table.map_or(start.reference(true), FunctionTable::index_type);
     let table = table.map(|table| imports.table(TABLE_IMPORT, table.import()));
     let new = imports.function(NEW, &[ValType::I32, ValType::I32], &[ValType::I32]);
     let mut body = Function::new([(1, ValType::I32)]);
@@ -170,9 +166,12 @@ pub(super) fn by_reference(start: StartType, table: Option<&FunctionTable>, spaw
             code.table_set(held).i32_const(0).local_get(1);
         }
         Holder::List => {
-            let put = imports.function(PUT, &[reference_to_start(false), start.parameter()], &[ValType::I32]);
+            let put = imports.function(PUT, &[start.reference(false), start.parameter()], &[ValType::I32]);
             // As `call_indirect` looks at it: null and functions of other types trap.
-            code.ref_as_non_null().ref_cast_non_null(START).local_get(1).call(put);
+            code.ref_as_non_null()
+                .ref_cast_non_null(start.heap_type())
+                .local_get(1)
+                .call(put);
         }
     }
     code.call(new);

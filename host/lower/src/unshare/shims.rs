@@ -74,17 +74,17 @@ impl Unshare {
             }
             _ => return Ok(false),
         };
-        let (start, table_type) = self.start(definition, ty)?;
+        let (start, table_type) = self.start(definition)?;
         let instance = match table.zip(table_type) {
             table if spawn && profile == Profile::Deterministic => {
                 output.canonical.thread_index();
                 let index = (INDEX, ExportKind::Func, self.scope().core_functions.insert());
                 let table = table.as_ref().map(|(_, table)| table);
-                self.instance(output, &shim_modules::spawn_nothing(start, table), &[index])
+                self.instance(output, &shim_modules::spawn_nothing(&start, table), &[index])
             }
-            None => self.by_reference(output, ty, start, None, true)?,
+            None => self.by_reference(output, ty, &start, None, true)?,
             Some((index, table)) if !table.is_plain() || !start.is_plain() => {
-                self.by_reference(output, ty, start, Some((index, &table)), spawn)?
+                self.by_reference(output, ty, &start, Some((index, &table)), spawn)?
             }
             Some(_) if !spawn => return Ok(false),
             Some((index, _)) => {
@@ -104,7 +104,7 @@ impl Unshare {
         &mut self,
         output: &mut Output<'_>,
         ty: u32,
-        start: StartType,
+        start: &StartType,
         table: Option<(u32, &FunctionTable)>,
         spawn: bool,
     ) -> Result<u32> {

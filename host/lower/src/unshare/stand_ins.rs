@@ -9,8 +9,8 @@
 //! (core func $spawn (canon thread.spawn-indirect $start (core table $t)))
 //! ```
 //!
-//! **After:** an instance of a module that does nothing, whose shape says everything: its type 0 is the start type, it imports
-//! the table, and it exports a function of the built-in's type.
+//! **After:** an instance of a module that does nothing, whose shape says everything: it declares the start type, it
+//! imports the table, and it exports a function of the built-in's type.
 //!
 //! ```wat
 //! (core module $m
@@ -28,38 +28,36 @@
 
 use super::start::StartType;
 use super::tables::FunctionTable;
-use super::{TABLE_IMPORT, one_function_module};
-use wasm_encoder::{EntityType, Function, HeapType, ImportSection, Module, RefType, TypeSection, ValType};
+use super::{StandInStart, TABLE_IMPORT, one_function_module};
+use wasm_encoder::{EntityType, Function, ImportSection, Module, TypeSection, ValType};
+
+/// What is said of a start type beside the module.
+pub(super) fn start(start: &StartType) -> StandInStart {
+    StandInStart {
+        wide: start.wide,
+        is_final: start.is_final,
+        ty: start.types.index,
+        is_alone: start.is_alone(),
+    }
+}
 
 /// For a built-in that takes an index into a table.
-pub(super) fn indirect(start: StartType, table: &FunctionTable) -> Module {
-    let mut types = TypeSection::new();
-    types.ty().subtype(&start.unshared());
+pub(super) fn indirect(start: &StartType, table: &FunctionTable) -> Module {
     let mut imports = ImportSection::new();
     imports.import("", TABLE_IMPORT, EntityType::Table(table.import()));
-    stand_in(
-        types,
-        &imports,
-        &[table.index_type(), start.parameter()],
-        &[ValType::I32],
-    )
+    let parameters = [table.index_type(), start.parameter()];
+    stand_in(Some(start), &imports, &parameters, &[ValType::I32])
 }
 
 /// For `thread.spawn-ref`.
-pub(super) fn spawn_ref(start: StartType) -> Module {
-    let mut types = TypeSection::new();
-    types.ty().subtype(&start.unshared());
-    let reference = ValType::Ref(RefType {
-        nullable: true,
-        heap_type: HeapType::Concrete(0),
-    });
-    let parameters = [reference, start.parameter()];
-    stand_in(types, &ImportSection::new(), &parameters, &[ValType::I32])
+pub(super) fn spawn_ref(start: &StartType) -> Module {
+    let parameters = [start.reference(true), start.parameter()];
+    stand_in(Some(start), &ImportSection::new(), &parameters, &[ValType::I32])
 }
 
 /// For `thread.available-parallelism`.
 pub(super) fn available_parallelism() -> Module {
-    stand_in(TypeSection::new(), &ImportSection::new(), &[], &[ValType::I32])
+    stand_in(None, &ImportSection::new(), &[], &[ValType::I32])
 }
 
 /// For `context.get`, or `context.set`.
@@ -68,11 +66,14 @@ pub(super) fn context(ty: ValType, set: bool) -> Module {
         true => (&[ty][..], &[][..]),
         false => (&[][..], &[ty][..]),
     };
-    stand_in(TypeSection::new(), &ImportSection::new(), parameters, results)
+    stand_in(None, &ImportSection::new(), parameters, results)
 }
 
-fn stand_in(mut types: TypeSection, imports: &ImportSection, parameters: &[ValType], results: &[ValType]) -> Module {
-    let builtin = types.len();
+fn stand_in(start: Option<&StartType>, imports: &ImportSection, parameters: &[ValType], results: &[ValType]) -> Module {
+    let (mut types, builtin) = match start {
+        Some(start) => (start.types.section.clone(), start.types.next),
+        None => (TypeSection::new(), 0),
+    };
     types.ty().function(parameters.iter().copied(), results.iter().copied());
     let mut body = Function::new([]);
     body.instructions().unreachable().end();

@@ -1,44 +1,40 @@
 //! Start types: the type `$ft` of the functions that threads start with.
 
+use super::module::unshared;
+use crate::check::FirstTypes;
 use crate::{LowerError, check};
-use wasm_encoder::{CompositeInnerType, CompositeType, FuncType, SubType, ValType};
+use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::{HeapType, RefType, ValType};
 
-/// A start type. It has one parameter and no results, and is in no recursion group with others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A start type. It has one parameter and no results.
+#[derive(Debug, Clone)]
 pub(super) struct StartType {
-    /// Whether it is a type of shared functions, that is, whether its threads are preemptive.
-    pub shared: bool,
     /// Whether the parameter is an `i64` rather than an `i32`.
     pub wide: bool,
-    /// Whether it can have subtypes.
+    /// Whether it can have no subtypes.
     pub is_final: bool,
+    /// What the modules that have it declare first, in the unshared form.
+    pub types: FirstTypes,
 }
 
 impl StartType {
-    /// Core type `index` as the start type of `builtin`.
-    pub fn of(start: check::StartType, index: u32, builtin: &str) -> Result<Self, LowerError> {
-        if start.has_supertype {
-            return Err(LowerError::unsupported(
-                format!("a supertype of the start type {index} of `{builtin}`"),
-                "declare it without one",
-            ));
-        }
-        if start.in_group {
-            return Err(LowerError::unsupported(
-                format!("a recursion group around the start type {index} of `{builtin}`"),
-                "declare it outside",
-            ));
-        }
+    pub fn of(start: &check::StartType) -> Result<Self, LowerError> {
+        let wide = start.parameter == wasmparser::ValType::I64;
         Ok(StartType {
-            shared: start.shared,
-            wide: start.parameter == wasmparser::ValType::I64,
+            wide,
             is_final: start.is_final,
+            types: start.declared.declare(&mut Unshared)?,
         })
+    }
+
+    /// Whether it is in no recursion group with others, and has no supertype.
+    pub fn is_alone(&self) -> bool {
+        self.types.next == 1
     }
 
     /// Whether it is the type with which Wasmtime starts threads, `(func (param i32))`.
     pub fn is_plain(&self) -> bool {
-        self.is_final && !self.wide
+        self.is_final && !self.wide && self.is_alone()
     }
 
     /// The type of the parameter.
@@ -49,17 +45,34 @@ impl StartType {
         }
     }
 
-    /// As it is in the unshared form.
-    pub fn unshared(&self) -> SubType {
-        SubType {
-            is_final: self.is_final,
-            supertype_idx: None,
-            composite_type: CompositeType {
-                inner: CompositeInnerType::Func(FuncType::new([self.parameter()], [])),
-                shared: false,
-                descriptor: None,
-                describes: None,
-            },
-        }
+    /// It itself, in the modules that have it.
+    pub fn heap_type(&self) -> HeapType {
+        HeapType::Concrete(self.types.index)
+    }
+
+    /// The type of references to functions of it.
+    pub fn reference(&self, nullable: bool) -> ValType {
+        ValType::Ref(RefType {
+            nullable,
+            heap_type: self.heap_type(),
+        })
+    }
+}
+
+/// Takes `shared` off types.
+struct Unshared;
+
+impl Reencode for Unshared {
+    type Error = LowerError;
+
+    fn heap_type(&mut self, ty: wasmparser::HeapType) -> Result<HeapType, Error<LowerError>> {
+        unshared::heap_type(self, ty)
+    }
+
+    fn composite_type(
+        &mut self,
+        ty: wasmparser::CompositeType,
+    ) -> Result<wasm_encoder::CompositeType, Error<LowerError>> {
+        unshared::composite_type(self, ty)
     }
 }

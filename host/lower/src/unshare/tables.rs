@@ -1,5 +1,6 @@
 //! Tables that threads are started from, as the modules which take a built-in's place import them.
 
+use super::start::StartType;
 use crate::LowerError;
 use crate::check::{StartElement, StartTable};
 use wasm_encoder::{AbstractHeapType, HeapType, RefType, TableType, ValType};
@@ -9,20 +10,20 @@ use wasm_encoder::{AbstractHeapType, HeapType, RefType, TableType, ValType};
 pub(super) struct FunctionTable {
     /// Whether indices are 64 bits wide.
     pub table64: bool,
-    /// Type 0 is the start type.
+    /// In a module that declares the start type.
     element_type: RefType,
 }
 
 impl FunctionTable {
     /// The table that `builtin` finds functions in.
-    pub fn of(table: StartTable, builtin: &str) -> Result<Self, LowerError> {
+    pub fn of(table: StartTable, start: &StartType, builtin: &str) -> Result<Self, LowerError> {
         let heap_type = match table.element {
             StartElement::Function => HeapType::FUNC,
             StartElement::NoFunction => HeapType::Abstract {
                 shared: false,
                 ty: AbstractHeapType::NoFunc,
             },
-            StartElement::Start => HeapType::Concrete(0),
+            StartElement::Start => start.heap_type(),
             StartElement::Other => {
                 return Err(LowerError::unsupported(
                     format!("`{builtin}` on a table whose elements are of another type than the start type"),
@@ -52,7 +53,7 @@ impl FunctionTable {
         }
     }
 
-    /// The type to import it with, all of which must be equal but the limits. Type 0 has to be the start type.
+    /// The type to import it with, all of which must be equal but the limits.
     pub fn import(&self) -> TableType {
         TableType {
             element_type: self.element_type,

@@ -348,3 +348,25 @@ fn advice_on_start_types_fits() {
         assert!(error.contains(&format!("write {advice}")), "{error}");
     }
 }
+
+/// Each definition of a built-in declares its start type anew, so there is a limit, below which groups that refer to each other
+/// are declared in order.
+#[test]
+fn start_types_need_a_thousand_types_at_most() {
+    let chain = |others: u32| {
+        let first = "(core type $c0 (shared (func)))".to_owned();
+        let next = |n| format!("(core type $c{n} (shared (func (param (ref $c{})))))", n - 1);
+        let others = others - 2;
+        format!(
+            "(component {} {} (core rec (type $s (shared (func (param i32)))) (type (shared (func (param (ref $c{others}))))))
+            (canon thread.spawn-ref shared $s (core func)))",
+            first,
+            (1..=others).map(next).collect::<String>()
+        )
+    };
+    is_accepted("SPAWN-REF-05", &chain(999), Rules::Extended);
+    assert_eq!(
+        refusal(chain(1000).as_bytes()).to_string(),
+        "start type 999, which needs more than 1000 types, is not supported: declare it in a smaller recursion group"
+    );
+}

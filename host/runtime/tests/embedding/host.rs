@@ -271,3 +271,22 @@ fn a_host_function_calls_its_program() {
         }
     });
 }
+
+#[test]
+fn a_host_function_is_lifted_as_it_is() {
+    watched(|| {
+        const COMPONENT: &str = r#"(component
+            (import "host" (core module $host (export "half" (func (param i32 f64) (result f64)))))
+            (core instance $host (instantiate $host))
+            (func (export "half") (param "n" s32) (param "x" f64) (result f64) (canon lift (core func $host "half"))))"#;
+        let engine = engine(1);
+        let component = component(&engine, COMPONENT);
+        let mut linker = Linker::<i32>::new(&engine);
+        let half = |caller: Caller<'_, i32>, n: i32, x: f64| f64::from(caller.data().host() + n) + x / 2.0;
+        linker.module("host").func_wrap("half", half).expect("a new name");
+        let instance = linker.instantiate(&component, 10).expect("an instance");
+        let half = instance.get_func(&["half"]).expect("exported");
+        let result = half.call(&[Val::S32(5), Val::Float64(1.0)]).expect("no trap");
+        assert_eq!(result, Some(Val::Float64(15.5)));
+    });
+}

@@ -5,7 +5,7 @@ use super::sections::Sections;
 use super::table_helpers::{Place, Source};
 use super::{Emit, Result};
 use crate::plan::{INITIALIZE_EXPORT, WrittenTableIndex};
-use crate::threadify::{ContextAccess, SlotType, StartKind};
+use crate::threadify::{ContextAccess, DeclaredStart, SlotType, StartKind};
 use std::collections::HashMap;
 use wasm_encoder::{ExportKind, Instruction, ValType};
 
@@ -79,8 +79,10 @@ impl<'a> Emit<'a> {
         let mut written = 0;
         while let Some(helper) = self.functions.helpers.get(written).copied() {
             let (parameters, results) = self.signature(helper);
-            let is_final = !matches!(helper, Helper::Start(start) if !start.is_final);
-            let ty = self.add_function_type(&parameters, &results, is_final);
+            let ty = match helper {
+                Helper::Start(start) => self.start_type(start),
+                _ => self.add_type(&parameters, &results),
+            };
             let mut body = Body::new(parameters.len() as u32, Vec::new());
             self.helper(helper, &mut body)?;
             body.push(Instruction::End);
@@ -115,6 +117,16 @@ impl<'a> Emit<'a> {
             Helper::Copy(to, from) => return self.copy(body, to, from),
         }
         Ok(())
+    }
+
+    fn start_type(&mut self, start: StartKind) -> u32 {
+        match start.declared {
+            Some(DeclaredStart(number)) => {
+                let number = number as usize;
+                self.layout.start_types[number] + self.input.start_types[number].ty
+            }
+            None => self.add_function_type(&[start.parameter()], &[], start.is_final),
+        }
     }
 
     fn signature(&self, helper: Helper) -> (Vec<ValType>, Vec<ValType>) {

@@ -28,6 +28,12 @@ impl<'a> Initialize<'a> {
 }
 
 impl Emit<'_> {
+    /// Whether the start function of an earlier instance runs before the current one is instantiated.
+    pub(super) fn follows_start(&self) -> bool {
+        let mut earlier = self.facts[..self.current.0].iter();
+        earlier.any(|facts| facts.start.is_some())
+    }
+
     /// At the end of an instance.
     pub(super) fn call_start(&mut self) -> Result<()> {
         if let Some(start) = self.facts().start {

@@ -118,6 +118,9 @@ impl<'a> Emit<'a> {
             }
             self.call_start()?;
         }
+        for (start, first) in input.start_types.iter().zip(&self.layout.start_types) {
+            start.declare(&mut sections.types, *first)?;
+        }
         self.add_context_slots(&mut sections);
         self.add_exports(&mut sections.exports)?;
         self.add_initialize(&mut sections);

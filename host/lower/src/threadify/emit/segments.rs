@@ -4,6 +4,10 @@
 //! An active segment of a shared memory becomes a passive one that `weft:initialize` copies, one of a written table a list of
 //! handles that it copies. Code that copies a segment which instantiation has dropped copies an empty one. A passive
 //! segment that code both copies and drops has a cell that says whether it is dropped; the engine's own is never dropped.
+//!
+//! Only unshared functions reach unshared memories and tables, and those run where `weft:initialize` does. So it can copy their
+//! segments too, and does where an earlier instance has a start function, which is to run before: see [`Turn`]. Others stay
+//! active.
 
 use super::body::Body;
 use super::functions::Helper;
@@ -11,9 +15,19 @@ use super::sections::Sections;
 use super::table_helpers::Place;
 use super::{Emit, Result};
 use crate::threadify::layout::{Added, TableAt};
+use crate::threadify::scan::shared;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, ConstExpr, DataSection, ElementSection, Elements, Instruction, RefType, ValType};
 use wasmparser::{DataKind, ElementItems, ElementKind, Operator};
+
+/// When an active segment is copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// When a thread's instance of the run-time module is made.
+    Always,
+    /// In `weft:initialize`.
+    Once,
+}
 
 /// Segments that are added behind those of the instances.
 pub(super) struct AddedSegments {
@@ -96,7 +110,7 @@ impl<'a> Emit<'a> {
                 self.parse_data(data, segment)?;
                 continue;
             };
-            if !self.is_shared_memory(*memory_index) {
+            if self.data_turn(*memory_index) == Turn::Always {
                 self.parse_data(data, segment)?;
                 continue;
             }
@@ -114,11 +128,20 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    fn is_shared_memory(&self, memory: u32) -> bool {
-        self.instance()
-            .memories
-            .get(memory as usize)
-            .is_some_and(Option::is_some)
+    fn data_turn(&self, memory: u32) -> Turn {
+        let memory = self.instance().memories.get(memory as usize);
+        match memory.is_some_and(Option::is_some) || self.follows_start() {
+            true => Turn::Once,
+            false => Turn::Always,
+        }
+    }
+
+    /// Of a table that nothing writes: if it is shared, all threads have it filled alike.
+    fn elements_turn(&self, table: u32) -> Turn {
+        match self.follows_start() && !shared(&self.instance().items.tables, table) {
+            true => Turn::Once,
+            false => Turn::Always,
+        }
     }
 
     pub(super) fn elements(
@@ -144,19 +167,33 @@ impl<'a> Emit<'a> {
                 if let Some(TableAt::Written(written)) = self.table_at(table) {
                     let source = self.segment_source(index, true);
                     let copy = self.functions.get(Helper::Copy(Place::Written(written), source));
-                    let offset = self.constant(offset_expr)?;
-                    let count = self.facts().element_counts.get(index as usize).copied().unwrap_or(0);
-                    self.initialize.extend(offset);
-                    self.initialize.extend([
-                        Instruction::I32Const(0),
-                        Instruction::I32Const(count as i32),
-                        Instruction::Call(copy),
-                    ]);
+                    self.initialize_elements(index, offset_expr, [Instruction::Call(copy)])?;
                     segment.kind = ElementKind::Declared;
+                } else if self.elements_turn(table) == Turn::Once {
+                    let (table, elem_index) = (self.table_index(table)?, self.element_index(index)?);
+                    let init = Instruction::TableInit { elem_index, table };
+                    self.initialize_elements(index, offset_expr, [init, Instruction::ElemDrop(elem_index)])?;
+                    segment.kind = ElementKind::Passive;
                 }
             }
             self.parse_element(elements, segment)?;
         }
+        Ok(())
+    }
+
+    /// Has a segment copied once, by the instructions that take the place, the first element and their number.
+    fn initialize_elements<const N: usize>(
+        &mut self,
+        segment: u32,
+        offset: &wasmparser::ConstExpr<'a>,
+        copy: [Instruction<'a>; N],
+    ) -> Result<()> {
+        let offset = self.constant(offset)?;
+        let count = self.facts().element_counts.get(segment as usize).copied().unwrap_or(0);
+        self.initialize.extend(offset);
+        self.initialize
+            .extend([Instruction::I32Const(0), Instruction::I32Const(count as i32)]);
+        self.initialize.extend(copy);
         Ok(())
     }
 
@@ -227,7 +264,7 @@ impl<'a> Emit<'a> {
     pub(super) fn memory_init(&mut self, body: &mut Body<'_>, segment: u32, memory: u32) -> Result<()> {
         let (mem, data_index) = (self.memory_index(memory)?, self.data_index(segment)?);
         let active = self.facts().data.active.get(segment as usize).copied().flatten();
-        if active.is_some_and(|memory| self.is_shared_memory(memory)) {
+        if active.is_some_and(|memory| self.data_turn(memory) == Turn::Once) {
             let data_index = self.segments.empty_data();
             body.push(Instruction::MemoryInit { mem, data_index });
             return Ok(());

@@ -102,6 +102,8 @@ pub(super) struct Layout {
     /// The global of each context slot.
     pub context_slots: BTreeMap<ContextSlot, u32>,
     pub starts: BTreeSet<StartKind>,
+    /// The first of the types that [`Input::start_types`] has each.
+    pub start_types: Vec<u32>,
     /// The tables that threads are started from and that never change, by the names of their exports.
     pub start_tables: BTreeMap<String, u32>,
     /// How many there are: the indices of those that are added next.
@@ -130,6 +132,10 @@ impl Layout {
             layout.types += facts.types.len() as u32;
             layout.elements += facts.elements.count;
             layout.data += facts.data.count;
+        }
+        for start in &input.start_types {
+            layout.start_types.push(layout.types);
+            layout.types += start.count()?;
         }
         Ok(layout)
     }

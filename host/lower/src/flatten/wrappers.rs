@@ -1,0 +1,133 @@
+//! Lifted functions that no core module of the component defines: canonical built-ins, and functions of imported core modules.
+//!
+//! The run-time module exports what is lifted, and is made of core modules. So such a function gets one around it:
+//!
+//! ```wat
+//! (func (export "index") (result u32) (canon lift (core func $index)))         ;; before; $index is thread.index
+//! (module                                                                      ;; after: what is lifted is its function 1
+//!   (import "" "" (func (result i32)))
+//!   (func (result i32) (call 0)))
+//! ```
+
+use super::{Flatten, Source, missing};
+use crate::LowerError;
+use crate::threadify::{Instance, InstanceIndex};
+use crate::unshare::SharedItems;
+use wasm_encoder::{CodeSection, EntityType, Function, FunctionSection, ImportSection, Module, TypeSection, ValType};
+use wasmtime_environ::component::{CoreDef, ExportItem, StaticModuleIndex, TypeDef};
+use wasmtime_environ::{EngineOrModuleTypeIndex, EntityIndex, EntityType as Entity, WasmValType};
+
+/// The index of the function that calls the import.
+const CALLS: u32 = 1;
+
+static NOTHING: SharedItems = SharedItems {
+    memories: Vec::new(),
+    tables: Vec::new(),
+    globals: Vec::new(),
+    functions: Vec::new(),
+    tags: Vec::new(),
+};
+
+impl Flatten<'_> {
+    /// An instance whose module calls what a definition is, and the function of it that does.
+    pub(super) fn wrap(&mut self, definition: &CoreDef) -> Result<(InstanceIndex, u32), LowerError> {
+        if let Some((_, wrapper)) = self.wrapped.iter().find(|(wrapped, _)| wrapped == definition) {
+            return Ok(*wrapper);
+        }
+        let arguments = vec![self.argument(definition)?];
+        let (parameters, results) = self.signature(definition).ok_or_else(missing)?;
+        self.input.instances.push(Instance {
+            wasm: self.scope.push(wrapper(&parameters, &results)),
+            items: &NOTHING,
+            arguments,
+            memories: Vec::new(),
+        });
+        let wrapper = (InstanceIndex(self.input.instances.len() - 1), CALLS);
+        self.wrapped.push((definition.clone(), wrapper));
+        Ok(wrapper)
+    }
+
+    fn signature(&self, definition: &CoreDef) -> Option<(Vec<ValType>, Vec<ValType>)> {
+        let ty = match definition {
+            CoreDef::Trampoline(trampoline) => self.component().trampolines[*trampoline],
+            CoreDef::Export(export) => {
+                let ty = match (&self.sources[export.instance.as_u32() as usize], &export.item) {
+                    (Source::StandIn(_, module), item) => self.function_type(*module, item)?,
+                    (Source::Import(import), ExportItem::Name(name)) => {
+                        let (index, _) = self.component().imports[*self.imports.get(import.index())?];
+                        let TypeDef::Module(module) = self.component().import_types[index].1.ty else {
+                            return None;
+                        };
+                        match self.types[module].exports.get(name)? {
+                            Entity::Function(ty) => *ty,
+                            _ => return None,
+                        }
+                    }
+                    _ => return None,
+                };
+                match ty {
+                    EngineOrModuleTypeIndex::Module(ty) => ty,
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        let ty = self.types.module_types()[ty].unwrap_func();
+        Some((numbers(ty.params())?, numbers(ty.results())?))
+    }
+
+    fn function_type(
+        &self,
+        module: StaticModuleIndex,
+        item: &ExportItem<EntityIndex>,
+    ) -> Option<EngineOrModuleTypeIndex> {
+        let module = &self.modules[module].module;
+        let entity = match item {
+            ExportItem::Index(entity) => *entity,
+            ExportItem::Name(name) => {
+                let mut exports = module.exports.iter();
+                *exports.find(|(export, _)| module.strings[**export] == **name)?.1
+            }
+        };
+        match entity {
+            EntityIndex::Function(function) => Some(module.functions[function].signature),
+            _ => None,
+        }
+    }
+}
+
+/// Functions that are lifted take and give no references.
+fn numbers(types: &[WasmValType]) -> Option<Vec<ValType>> {
+    let types = types.iter().map(|ty| match ty {
+        WasmValType::I32 => Some(ValType::I32),
+        WasmValType::I64 => Some(ValType::I64),
+        WasmValType::F32 => Some(ValType::F32),
+        WasmValType::F64 => Some(ValType::F64),
+        WasmValType::V128 | WasmValType::Ref(_) => None,
+    });
+    types.collect()
+}
+
+fn wrapper(parameters: &[ValType], results: &[ValType]) -> Vec<u8> {
+    let mut types = TypeSection::new();
+    types.ty().function(parameters.iter().copied(), results.iter().copied());
+    let mut imports = ImportSection::new();
+    imports.import("", "", EntityType::Function(0));
+    let mut functions = FunctionSection::new();
+    functions.function(0);
+    let mut body = Function::new([]);
+    let mut instructions = body.instructions();
+    for parameter in 0..parameters.len() as u32 {
+        instructions.local_get(parameter);
+    }
+    instructions.call(0).end();
+    let mut code = CodeSection::new();
+    code.function(&body);
+    let mut module = Module::new();
+    module
+        .section(&types)
+        .section(&imports)
+        .section(&functions)
+        .section(&code);
+    module.finish()
+}
