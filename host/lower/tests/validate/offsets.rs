@@ -174,3 +174,22 @@ fn of_what_starts_threads() {
     };
     assert_eq!(binary[offset as usize..][..3], [0x27, 1, 1], "{error}");
 }
+
+/// What weft does not have is found when the component is flattened, from other bytes.
+#[test]
+fn of_a_builtin_that_is_not_had() {
+    let text = r#"(component
+        (core type $start (shared (func (param i32))))
+        (core func $spawn (canon thread.spawn-ref shared $start))
+        (core func $drop (canon subtask.drop))
+        (core module $M (import "" "drop" (func (param i32))))
+        (core instance (instantiate $M (with "" (instance (export "drop" (func $drop)))))))"#;
+    let binary = weft_lower::respell(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
+    let error = weft_lower::lower(&binary).unwrap_err().to_string();
+    let offset = binary.windows(3).position(|bytes| bytes == [0x40, 1, 0]).unwrap() + 3;
+    assert_eq!(binary[offset], 0x0d);
+    assert!(
+        error.contains(&format!("`subtask.drop` (at offset {offset:#x})")),
+        "{error}"
+    );
+}
