@@ -12,6 +12,7 @@ use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
 use crate::file::File;
 use crate::perms::{DirPerms, FilePerms};
+use crate::readdir::Listing;
 use crate::rights::Rights;
 use crate::stream::Stream;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, nanoseconds};
@@ -31,6 +32,7 @@ pub(crate) struct Directory {
     depth_left: u32,
     dir_perms: DirPerms,
     file_perms: FilePerms,
+    pub(crate) listing: Listing,
 }
 
 /// How `path_open` is to open.
@@ -50,6 +52,7 @@ impl Directory {
             depth_left: u32::MAX,
             dir_perms,
             file_perms,
+            listing: Listing::default(),
         }
     }
 
@@ -100,6 +103,7 @@ impl Directory {
                 depth_left,
                 dir_perms: self.dir_perms,
                 file_perms: self.file_perms,
+                listing: Listing::default(),
             }));
         }
         if unreadable {
