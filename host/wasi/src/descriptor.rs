@@ -10,7 +10,8 @@ use crate::socket::Listener;
 use crate::stream::Stream;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness};
 use crate::watched::{Direction, Watched};
-use std::os::fd::BorrowedFd;
+use std::os::fd::AsFd;
+use std::sync::Arc;
 
 /// An open descriptor.
 pub(crate) enum Descriptor {
@@ -50,10 +51,10 @@ impl Descriptor {
     }
 
     /// The host's open file, for an operation that only those on a disk have.
-    pub(crate) fn on_disk(&self) -> Result<BorrowedFd<'_>> {
+    pub(crate) fn on_disk(&self) -> Result<Arc<dyn AsFd + Send + Sync>> {
         match self {
-            Descriptor::Directory(directory) => Ok(directory.as_fd()),
-            Descriptor::File(file) => Ok(file.as_fd()),
+            Descriptor::Directory(directory) => Ok(directory.shared()),
+            Descriptor::File(file) => Ok(file.shared()),
             _ => Err(Errno::Inval),
         }
     }

@@ -22,10 +22,11 @@ use rustix::fs::{AtFlags, CWD, FileType, OFlags as HostFlags, Timestamps};
 use rustix::fs::{fcntl_getfl, fcntl_setfl, fstat, futimens, utimensat};
 use std::ffi::OsString;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
 
 /// An open directory.
 pub(crate) struct Directory {
-    dir: Dir,
+    dir: Arc<Dir>,
     /// The name under which the guest knows a directory that was open from the start.
     preopen: Option<String>,
     /// How many names a path from here may have.
@@ -47,7 +48,7 @@ pub(crate) struct OpenMode {
 impl Directory {
     pub(crate) fn preopened(dir: Dir, guest_path: String, dir_perms: DirPerms, file_perms: FilePerms) -> Self {
         Directory {
-            dir,
+            dir: Arc::new(dir),
             preopen: Some(guest_path),
             depth_left: u32::MAX,
             dir_perms,
@@ -64,6 +65,11 @@ impl Directory {
     /// The guest's name of a preopened directory.
     pub(crate) fn preopen(&self) -> Option<&str> {
         self.preopen.as_deref()
+    }
+
+    /// The host's open file.
+    pub(crate) fn shared(&self) -> Arc<Dir> {
+        self.dir.clone()
     }
 
     pub(crate) fn as_fd(&self) -> BorrowedFd<'_> {
@@ -98,7 +104,7 @@ impl Directory {
         let filetype = Filetype::from(FileType::from_raw_mode(stat.st_mode));
         if filetype == Filetype::Directory {
             return Ok(Descriptor::Directory(Directory {
-                dir: Dir::from_std_file(fd.into()),
+                dir: Arc::new(Dir::from_std_file(fd.into())),
                 preopen: None,
                 depth_left,
                 dir_perms: self.dir_perms,

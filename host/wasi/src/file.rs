@@ -14,11 +14,12 @@ use rustix::fs::{fadvise, fallocate, fcntl_getfl, fcntl_setfl, fstat, ftruncate,
 use rustix::io::{pread, pwrite, read, retry_on_intr, write};
 use std::num::NonZeroU64;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// An open regular file.
 pub(crate) struct File {
-    fd: OwnedFd,
+    fd: Arc<OwnedFd>,
     filetype: Filetype,
     rights: Rights,
     /// Without meaning for a regular file, but a program that sets it expects to read it back.
@@ -42,7 +43,7 @@ impl File {
     /// `flags` is what it was opened with.
     pub(crate) fn new(fd: OwnedFd, filetype: Filetype, rights: Rights, flags: FdFlags) -> Self {
         File {
-            fd,
+            fd: Arc::new(fd),
             filetype,
             rights,
             nonblock: AtomicBool::new(flags.contains(FdFlags::NONBLOCK)),
@@ -79,13 +80,13 @@ impl File {
     async fn write_by(
         &self,
         buffers: &Buffers<'_>,
-        write: impl FnOnce(&OwnedFd, &[u8]) -> rustix::io::Result<usize> + Send + 'static,
+        write: impl FnOnce(BorrowedFd<'_>, &[u8]) -> rustix::io::Result<usize> + Send + 'static,
     ) -> Result<u32> {
         let count = match self.synchronous {
-            false => buffers.gather(|bytes| write(&self.fd, bytes))??,
+            false => buffers.gather(|bytes| write(self.fd.as_fd(), bytes))??,
             true => {
                 let bytes = buffers.gather(<[u8]>::to_vec)?;
-                on_another_thread(self.as_fd(), move |fd| write(fd, &bytes)).await?
+                on_another_thread(self.shared(), move |fd| write(fd, &bytes)).await?
             }
         };
         Ok(count as u32)
@@ -158,8 +159,9 @@ impl File {
         }
     }
 
-    pub(crate) fn as_fd(&self) -> BorrowedFd<'_> {
-        self.fd.as_fd()
+    /// The host's open file.
+    pub(crate) fn shared(&self) -> Arc<OwnedFd> {
+        self.fd.clone()
     }
 
     pub(crate) async fn allocate(&self, offset: u64, length: u64) -> Result<()> {
@@ -168,7 +170,7 @@ impl File {
             return Err(Errno::Inval);
         }
         host_offset(offset.checked_add(length).ok_or(Errno::Fbig)?).map_err(|_| Errno::Fbig)?;
-        on_another_thread(self.as_fd(), move |fd| {
+        on_another_thread(self.shared(), move |fd| {
             retry_on_intr(|| fallocate(fd, FallocateFlags::empty(), offset, length))
         })
         .await

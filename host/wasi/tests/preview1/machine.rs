@@ -1,7 +1,8 @@
 //! What depends on the machine: its file systems, its limits, its users. Each test has a machine of its own.
 
+use crate::harness::abi::{Errno, fdflags, oflags, rights};
 use crate::harness::alone::is_alone;
-use crate::harness::{DIR, Guest};
+use crate::harness::{DIR, Guest, Open};
 use crate::readdir::list;
 use std::collections::BTreeSet;
 use std::fs;
@@ -57,4 +58,41 @@ fn a_merged_directory_is_listed_whole() {
         true
     });
     assert_eq!(fs::read_dir("merged").expect("a directory").count(), 0, "all gone");
+}
+
+/// What waits for the disk is done on another thread, which needs no descriptor of the host's for it.
+#[test]
+fn what_is_open_works_where_nothing_more_can_be_opened() {
+    if !is_alone(r#"ulimit -n 100 || exit 77; exec "$@""#) {
+        return;
+    }
+    let guest = guest(".");
+    let open = |path: &str, fdflags| {
+        let how = Open {
+            oflags: oflags::CREAT,
+            rights: rights::ALL,
+            fdflags,
+            ..Open::default()
+        };
+        guest.path_open(DIR, path, how)
+    };
+    let file = open("f", 0).expect("made");
+    let synchronous = open("g", fdflags::SYNC).expect("made");
+    let directory = guest.open_dir(".").expect("there");
+    let last = (0..200).map(|_| open("h", 0)).find_map(Result::err);
+    assert_eq!(last, Some(Errno::Mfile), "the limit of the process");
+    assert_eq!(guest.open_dir("."), Err(Errno::Mfile));
+    for fd in [file, synchronous, directory, DIR] {
+        assert_eq!(guest.fd_sync(fd), Ok(()));
+        assert_eq!(guest.fd_datasync(fd), Ok(()));
+    }
+    assert_eq!(guest.fd_allocate(file, 0, 10), Ok(()));
+    assert_eq!(guest.fd_write(synchronous, "contents"), Ok(8));
+    assert_eq!(guest.fd_pwrite(synchronous, "C", 0), Ok(1));
+    assert_eq!(guest.fd_pread(synchronous, 100, 0).as_deref(), Ok(&b"Contents"[..]));
+    for fd in [directory, DIR] {
+        assert_eq!(list(&guest, fd, 1000, |_| true).len(), 5);
+    }
+    guest.fd_close(directory).expect("open");
+    assert!(guest.open_dir(".").is_ok());
 }
