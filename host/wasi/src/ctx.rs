@@ -3,6 +3,7 @@
 use crate::clocks::{Clocks, HostMonotonicClock, HostWallClock};
 use crate::descriptor::Descriptor;
 use crate::dir::Directory;
+use crate::disk::Disk;
 use crate::limits::Limits;
 use crate::perms::{DirPerms, FilePerms};
 use crate::places::Places;
@@ -78,6 +79,7 @@ pub struct WasiCtx {
     pub(crate) random: Box<dyn HostRandom>,
     pub(crate) limits: Limits,
     pub(crate) places: Places,
+    pub(crate) disk: Disk,
 }
 
 /// Strings as a program receives them: one after the other, each ended by a NUL byte.
@@ -268,6 +270,7 @@ impl WasiCtxBuilder {
             clocks,
             random,
             places: Places::default(),
+            disk: Disk::new(limits.disk_calls.max(1)),
             limits: Limits {
                 transfer: limits.transfer.max(1),
                 ..limits

@@ -2,6 +2,7 @@
 
 use crate::buffers::Buffers;
 use crate::dir::Directory;
+use crate::disk::Disk;
 use crate::errno::{Errno, Result};
 use crate::file::File;
 use crate::pipe::{MemoryInputPipe, MemoryOutputPipe};
@@ -79,12 +80,12 @@ impl Descriptor {
         }
     }
 
-    pub(crate) async fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    pub(crate) async fn write(&self, buffers: &Buffers<'_>, disk: &Disk) -> Result<u32> {
         match self {
             Descriptor::Null => Ok(buffers.total() as u32),
             Descriptor::Output(pipe) => pipe.write(buffers),
             Descriptor::Stream(stream) => stream.write(buffers).await,
-            Descriptor::File(file) => file.write(buffers).await,
+            Descriptor::File(file) => file.write(buffers, disk).await,
             Descriptor::Listener(_) => Err(Errno::NotConn),
             Descriptor::Input(_) | Descriptor::Directory(_) => Err(Errno::BadF),
         }

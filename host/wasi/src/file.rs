@@ -5,7 +5,7 @@
 //! host's kernel keeps each call whole. Appending is the kernel's too, for the same reason: one write is one call.
 
 use crate::buffers::Buffers;
-use crate::disk::on_another_thread;
+use crate::disk::Disk;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
@@ -57,9 +57,9 @@ impl File {
         buffers.scatter(|buffer| Ok(retry_on_intr(|| read(&self.fd, &mut *buffer))?))
     }
 
-    pub(crate) async fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    pub(crate) async fn write(&self, buffers: &Buffers<'_>, disk: &Disk) -> Result<u32> {
         self.require(Rights::FD_WRITE)?;
-        self.write_by(buffers, |fd, bytes| retry_on_intr(|| write(fd, bytes)))
+        self.write_by(buffers, disk, |fd, bytes| retry_on_intr(|| write(fd, bytes)))
             .await
     }
 
@@ -69,24 +69,28 @@ impl File {
         buffers.scatter(|buffer| Ok(retry_on_intr(|| pread(&self.fd, &mut *buffer, offset))?))
     }
 
-    pub(crate) async fn write_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+    pub(crate) async fn write_at(&self, buffers: &Buffers<'_>, offset: u64, disk: &Disk) -> Result<u32> {
         self.require(Rights::FD_WRITE)?;
         host_offset(offset)?;
-        self.write_by(buffers, move |fd, bytes| retry_on_intr(|| pwrite(fd, bytes, offset)))
-            .await
+        self.write_by(buffers, disk, move |fd, bytes| {
+            retry_on_intr(|| pwrite(fd, bytes, offset))
+        })
+        .await
     }
 
     /// Writes in one call of the host's, as `write` makes it.
     async fn write_by(
         &self,
         buffers: &Buffers<'_>,
+        disk: &Disk,
         write: impl FnOnce(BorrowedFd<'_>, &[u8]) -> rustix::io::Result<usize> + Send + 'static,
     ) -> Result<u32> {
         let count = match self.synchronous {
             false => buffers.gather(|bytes| write(self.fd.as_fd(), bytes))??,
             true => {
+                let turn = disk.turn().await;
                 let bytes = buffers.gather(<[u8]>::to_vec)?;
-                on_another_thread(self.shared(), move |fd| write(fd, &bytes)).await?
+                turn.call(self.shared(), move |fd| write(fd, &bytes)).await?
             }
         };
         Ok(count as u32)
@@ -164,13 +168,14 @@ impl File {
         self.fd.clone()
     }
 
-    pub(crate) async fn allocate(&self, offset: u64, length: u64) -> Result<()> {
+    pub(crate) async fn allocate(&self, offset: u64, length: u64, disk: &Disk) -> Result<()> {
         self.require(Rights::FD_ALLOCATE)?;
         if length == 0 {
             return Err(Errno::Inval);
         }
         host_offset(offset.checked_add(length).ok_or(Errno::Fbig)?).map_err(|_| Errno::Fbig)?;
-        on_another_thread(self.shared(), move |fd| {
+        let turn = disk.turn().await;
+        turn.call(self.shared(), move |fd| {
             retry_on_intr(|| fallocate(fd, FallocateFlags::empty(), offset, length))
         })
         .await
