@@ -98,11 +98,13 @@ impl Directory {
         if unreadable && write && !self.stat(mode.lookup, path).is_ok_and(|found| found.is_dir()) {
             return Err(Errno::Perm);
         }
-        let opened = self.dir.open_with(path, &self.options(mode, write))?;
-        let fd = OwnedFd::from(opened.into_std());
+        let fd = self.open_host(path, mode, write)?;
         let stat = fstat(&fd)?;
         let filetype = Filetype::from(FileType::from_raw_mode(stat.st_mode));
         if filetype == Filetype::Directory {
+            if mode.open.contains(OFlags::CREAT) {
+                return Err(Errno::IsDir);
+            }
             return Ok(Descriptor::Directory(Directory {
                 dir: Arc::new(Dir::from_std_file(fd.into())),
                 preopen: None,
@@ -130,6 +132,30 @@ impl Directory {
                 Ok(Descriptor::Stream(stream))
             }
         }
+    }
+
+    /// To make a file, it has to be open for writing; what is there already need not be, and it may not be possible, or
+    /// mean something else.
+    fn open_host(&self, path: &str, mode: OpenMode, write: bool) -> Result<OwnedFd> {
+        let changes = OFlags::CREAT | OFlags::EXCL | OFlags::TRUNC;
+        let to_read = mode.open & changes == OFlags::CREAT && !mode.rights.contains(Rights::FD_WRITE);
+        // What ends with a slash cannot be made, and has its own error.
+        if to_read && !path.ends_with('/') {
+            let there = OpenMode {
+                open: mode.open - changes,
+                ..mode
+            };
+            match self
+                .dir
+                .open_with(path, &self.options(there, false))
+                .map_err(Errno::from)
+            {
+                Err(Errno::NoEnt) => {}
+                outcome => return Ok(outcome?.into_std().into()),
+            }
+        }
+        let opened = self.dir.open_with(path, &self.options(mode, write))?;
+        Ok(opened.into_std().into())
     }
 
     /// Opening never blocks, not even a pipe's end: whether the guest's reads block is decided at each read.

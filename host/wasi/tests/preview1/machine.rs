@@ -4,8 +4,10 @@ use crate::harness::abi::{Errno, fdflags, oflags, rights};
 use crate::harness::alone::is_alone;
 use crate::harness::{DIR, Guest, Open};
 use crate::readdir::list;
+use crate::reading_writing::{READ, WRITE};
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
 /// A guest whose directory is `path`.
@@ -95,4 +97,53 @@ fn what_is_open_works_where_nothing_more_can_be_opened() {
     }
     guest.fd_close(directory).expect("open");
     assert!(guest.open_dir(".").is_ok());
+}
+
+/// A user from whom files and directories can be kept.
+const USER: &str = r#"
+    [ "$(id -u)" = 0 ] || exec "$@"
+    chown 65534 .
+    setpriv --reuid 65534 --regid 65534 --clear-groups "$1" --list >list || exit 77
+    exec setpriv --reuid 65534 --regid 65534 --clear-groups "$@""#;
+
+#[test]
+fn what_the_host_forbids_its_user_is_acces() {
+    if !is_alone(USER) {
+        return;
+    }
+    fs::create_dir("all").expect("a directory");
+    for (name, mode) in [("all/readable", 0o444), ("all/writable", 0o222)] {
+        fs::write(name, "contents").expect("a file");
+        fs::set_permissions(name, Permissions::from_mode(mode)).expect("its owner");
+    }
+    for (name, mode) in [("all/closed", 0), ("all/unlisted", 0o111), ("all/fixed", 0o555)] {
+        fs::create_dir(name).expect("a directory");
+        fs::write(format!("{name}/f"), "contents").expect("a file");
+        fs::set_permissions(name, Permissions::from_mode(mode)).expect("its owner");
+    }
+    let one = guest("all");
+    let open = |path: &str, oflags: u32, rights: u64| one.open(path, oflags, rights).map(drop);
+    // To make what is there already takes no right to write to it.
+    for oflags in [0, oflags::CREAT] {
+        assert_eq!(open("readable", oflags, READ), Ok(()));
+        assert_eq!(open("readable", oflags, READ | WRITE), Err(Errno::Acces));
+        assert_eq!(open("writable", oflags, READ), Err(Errno::Acces));
+        assert_eq!(open("writable", oflags, WRITE), Ok(()));
+    }
+    assert_eq!(open("readable", oflags::TRUNC, READ), Err(Errno::Acces));
+    assert_eq!(open("closed/f", 0, READ), Err(Errno::Acces));
+    assert_eq!(open("fixed/new", oflags::CREAT, READ), Err(Errno::Acces));
+    assert_eq!(one.path_unlink_file(DIR, "fixed/f"), Err(Errno::Acces));
+    assert_eq!(one.path_create_directory(DIR, "fixed/d"), Err(Errno::Acces));
+    assert_eq!(one.open_dir("unlisted"), Err(Errno::Acces));
+    // Paths may go through such a directory, and begin there.
+    assert_eq!(open("unlisted/f", 0, READ), Ok(()));
+    let other = guest("all/unlisted");
+    assert_eq!(other.open("f", 0, READ).map(drop), Ok(()));
+    assert_eq!(other.fd_readdir(DIR, 1000, 0), Err(Errno::Acces));
+    fs::set_permissions("all/unlisted", Permissions::from_mode(0o555)).expect("its owner");
+    assert_eq!(list(&other, DIR, 1000, |_| true).len(), 3);
+    for name in ["all/closed", "all/fixed"] {
+        fs::set_permissions(name, Permissions::from_mode(0o777)).expect("its owner");
+    }
 }
