@@ -20,6 +20,7 @@ use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use rustix::fs::{AtFlags, CWD, FileType, OFlags as HostFlags, Timestamps};
 use rustix::fs::{fcntl_getfl, fcntl_setfl, fstat, futimens, utimensat};
+use rustix::io::Errno as Os;
 use std::ffi::OsString;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
@@ -261,9 +262,14 @@ impl Directory {
             .custom_flags(HostFlags::PATH.bits().cast_signed())
             .follow(follow_symlinks(follow));
         let place = self.dir.open_with(path, &options)?;
-        // The place has no times to set by its number, but by its name.
-        let name = format!("/proc/self/fd/{}", place.as_raw_fd());
-        Ok(utimensat(CWD, name, times, AtFlags::empty())?)
+        match utimensat(&place, "", times, AtFlags::EMPTY_PATH) {
+            // Linux before 5.8 sets no times of what is open only as a place, except by the name that it has there.
+            Err(Os::INVAL | Os::NOENT) => {
+                let name = format!("/proc/self/fd/{}", place.as_raw_fd());
+                Ok(utimensat(CWD, name, times, AtFlags::empty())?)
+            }
+            outcome => Ok(outcome?),
+        }
     }
 
     pub(crate) fn fdstat(&self) -> Fdstat {

@@ -1,13 +1,15 @@
 //! What depends on the machine: its file systems, its limits, its users. Each test has a machine of its own.
 
-use crate::harness::abi::{Errno, fdflags, oflags, rights};
+use crate::harness::abi::{Errno, fdflags, fstflags, oflags, rights};
 use crate::harness::alone::is_alone;
-use crate::harness::{DIR, Guest, Open};
+use crate::harness::{DIR, FOLLOW, Guest, NOFOLLOW, Open};
 use crate::readdir::list;
 use crate::reading_writing::{READ, WRITE};
+use rustix::fs::{CWD, Mode, mkfifoat};
 use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
 use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
 /// A guest whose directory is `path`.
@@ -146,4 +148,38 @@ fn what_the_host_forbids_its_user_is_acces() {
     for name in ["all/closed", "all/fixed"] {
         fs::set_permissions(name, Permissions::from_mode(0o777)).expect("its owner");
     }
+}
+
+/// A sandbox around the host may have no `/proc`.
+const NO_PROC: &str = r#"
+    unshare --user --map-root-user --mount true || exit 77
+    exec unshare --user --map-root-user --mount sh -c 'mount -t tmpfs none /proc || exit 77; exec "$@"' sh "$@""#;
+
+#[test]
+fn times_are_set_without_proc() {
+    if !is_alone(NO_PROC) {
+        return;
+    }
+    assert!(!Path::new("/proc/self").exists());
+    let guest = guest(".");
+    fs::write("f", "").expect("a file");
+    fs::create_dir("d").expect("a directory");
+    symlink("f", "l").expect("a link");
+    mkfifoat(CWD, "pipe", Mode::RWXU).expect("a pipe");
+    let both = fstflags::ATIM | fstflags::MTIM;
+    for (path, lookup) in [
+        ("f", NOFOLLOW),
+        ("d", FOLLOW),
+        ("pipe", FOLLOW),
+        ("l", NOFOLLOW),
+        ("l", FOLLOW),
+    ] {
+        let time = 1_000_000_000 + u64::from(lookup);
+        let set = guest.path_filestat_set_times(DIR, lookup, path, [time, 2 * time], both);
+        assert_eq!(set, Ok(()), "{path}");
+        let stat = guest.path_filestat_get(DIR, lookup, path).expect("there");
+        assert_eq!((stat.atim, stat.mtim), (time, 2 * time), "{path}");
+    }
+    let absent = guest.path_filestat_set_times(DIR, FOLLOW, "absent", [0, 0], both);
+    assert_eq!(absent, Err(Errno::NoEnt));
 }
