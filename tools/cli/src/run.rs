@@ -3,6 +3,7 @@
 use crate::io::read_wasm;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
+use nix::sys::signal::{SigSet, Signal};
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -70,6 +71,7 @@ pub struct Opts {
 impl Opts {
     /// Ends the process with the program's status.
     pub fn run(&self) -> Result<Infallible> {
+        block_file_size_signal()?;
         let path = Path::new(self.program.first().context("no program is given")?);
         let program = path.display();
         let component = as_component(read_wasm(path)?).with_context(|| format!("cannot adapt `{program}`"))?;
@@ -199,6 +201,14 @@ impl Opts {
         let dirs = self.dirs.iter();
         dirs.map(|dir| dir.split_once("::").unwrap_or((dir, dir)))
     }
+}
+
+/// A program that writes beyond the limit of a file's size is to get an error, as far as this thread and those that it
+/// starts are concerned, and not to end the process.
+fn block_file_size_signal() -> Result<()> {
+    let mut signals = SigSet::empty();
+    signals.add(Signal::SIGXFSZ);
+    signals.thread_block().context("cannot block the signal SIGXFSZ")
 }
 
 /// An engine for Wasmtime's component runtime.
