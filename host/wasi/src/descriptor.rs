@@ -9,7 +9,7 @@ use crate::pipe::{MemoryInputPipe, MemoryOutputPipe};
 use crate::rights::Rights;
 use crate::socket::Listener;
 use crate::stream::Stream;
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness};
+use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
 use crate::watched::{Direction, Watched};
 use std::os::fd::AsFd;
 use std::sync::Arc;
@@ -76,7 +76,22 @@ impl Descriptor {
             Descriptor::Stream(stream) => stream.read(buffers).await,
             Descriptor::File(file) => file.read(buffers),
             Descriptor::Listener(_) => Err(Errno::NotConn),
-            Descriptor::Output(_) | Descriptor::Directory(_) => Err(Errno::BadF),
+            Descriptor::Output(_) => Err(Errno::BadF),
+            Descriptor::Directory(_) => Err(Errno::IsDir),
+        }
+    }
+
+    pub(crate) fn read_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+        match self {
+            Descriptor::Directory(_) => Err(Errno::IsDir),
+            other => other.file()?.read_at(buffers, offset),
+        }
+    }
+
+    pub(crate) fn seek(&self, offset: i64, whence: Whence) -> Result<u64> {
+        match self {
+            Descriptor::Stream(stream) => stream.seek(offset, whence),
+            other => other.file()?.seek(offset, whence),
         }
     }
 
@@ -105,10 +120,10 @@ impl Descriptor {
         let bytes = match (self, direction) {
             (Descriptor::Stream(stream), _) => return stream.ready(direction),
             (Descriptor::Listener(listener), Direction::Read) => return listener.watched().ready(direction),
-            (Descriptor::File(file), Direction::Read) => return file.readable().map(Some),
+            (Descriptor::File(file), _) => return file.ready(direction).map(Some),
             (Descriptor::Input(pipe), Direction::Read) => pipe.available() as u64,
             (Descriptor::Null, Direction::Read) => 0,
-            (Descriptor::Null | Descriptor::Output(_) | Descriptor::File(_), Direction::Write) => 1,
+            (Descriptor::Null | Descriptor::Output(_), Direction::Write) => 1,
             (Descriptor::Input(_) | Descriptor::Output(_) | Descriptor::Listener(_) | Descriptor::Directory(_), _) => {
                 return Err(Errno::BadF);
             }

@@ -9,6 +9,7 @@ use crate::disk::Disk;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
+use crate::watched::Direction;
 use rustix::fs::{Advice, FallocateFlags, OFlags, SeekFrom, Timestamps};
 use rustix::fs::{fadvise, fallocate, fcntl_getfl, fcntl_setfl, fstat, ftruncate, futimens, seek};
 use rustix::io::{pread, pwrite, read, retry_on_intr, write};
@@ -97,16 +98,18 @@ impl File {
     }
 
     pub(crate) fn seek(&self, offset: i64, whence: Whence) -> Result<u64> {
-        let to = match whence {
-            Whence::Set => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::Inval)?),
-            Whence::Current => SeekFrom::Current(offset),
-            Whence::End => SeekFrom::End(offset),
-        };
-        Ok(seek(&self.fd, to)?)
+        host_seek(self.fd.as_fd(), offset, whence)
     }
 
-    /// A regular file is always ready; what is known is how much there is to read.
-    pub(crate) fn readable(&self) -> Result<Readiness> {
+    /// A regular file is always ready for what it was opened for; what is known is how much there is to read.
+    pub(crate) fn ready(&self, direction: Direction) -> Result<Readiness> {
+        self.require(direction.right())?;
+        if direction == Direction::Write {
+            return Ok(Readiness {
+                bytes: 1,
+                hangup: false,
+            });
+        }
         let position = self.seek(0, Whence::Current).unwrap_or(0);
         let bytes = self.filestat()?.size.saturating_sub(position);
         Ok(Readiness { bytes, hangup: false })
@@ -194,6 +197,15 @@ impl File {
             false => Err(Errno::BadF),
         }
     }
+}
+
+pub(crate) fn host_seek(fd: BorrowedFd<'_>, offset: i64, whence: Whence) -> Result<u64> {
+    let to = match whence {
+        Whence::Set => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::Inval)?),
+        Whence::Current => SeekFrom::Current(offset),
+        Whence::End => SeekFrom::End(offset),
+    };
+    Ok(seek(fd, to)?)
 }
 
 /// The host counts in signed 64-bit numbers.

@@ -29,7 +29,7 @@ pub(crate) fn pread(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u
     let descriptor = call.ctx.table.get_for(fd, Rights::FD_READ | Rights::FD_SEEK)?;
     call.check_answer(answer, 4)?;
     let buffers = call.buffers(buffers, count)?;
-    let read = descriptor.file()?.read_at(&buffers, offset)?;
+    let read = descriptor.read_at(&buffers, offset)?;
     Ok(call.memory.write_u32(answer.into(), read)?)
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn seek(call: Call<'_>, fd: u32, offset: i64, whence: Whence, answer:
         (0, Whence::Current) => Rights::FD_TELL,
         _ => Rights::FD_SEEK,
     };
-    let position = call.ctx.table.get_for(fd, needed)?.file()?.seek(offset, whence)?;
+    let position = call.ctx.table.get_for(fd, needed)?.seek(offset, whence)?;
     Ok(call.memory.write_u64(answer.into(), position)?)
 }
 

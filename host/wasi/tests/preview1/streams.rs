@@ -117,7 +117,13 @@ fn a_device_is_no_terminal() {
     assert_eq!(guest.fd_read(0, 100).as_deref(), Ok(&b""[..]));
     let fdstat = guest.fd_fdstat_get(0).expect("open");
     assert_eq!(fdstat.filetype, filetype::CHARACTER_DEVICE);
-    assert_ne!(fdstat.rights & (rights::FD_SEEK | rights::FD_TELL), 0);
+    let seek = rights::FD_SEEK | rights::FD_TELL;
+    assert_eq!(fdstat.rights & seek, seek);
+    // What it has the right to, it can.
+    assert_eq!(guest.fd_seek(0, 3, whence::SET), Ok(0), "as the device does");
+    assert_eq!(guest.fd_tell(0), Ok(0));
+    guest.fd_fdstat_set_rights(0, fdstat.rights & !seek, 0).expect("fewer");
+    assert_eq!(guest.fd_seek(0, 3, whence::SET), Err(Errno::NotCapable));
 }
 
 #[test]
