@@ -183,3 +183,43 @@ fn times_are_set_without_proc() {
     let absent = guest.path_filestat_set_times(DIR, FOLLOW, "absent", [0, 0], both);
     assert_eq!(absent, Err(Errno::NoEnt));
 }
+
+/// File systems beside the directory's own: a small one, and one that is fixed.
+const OTHERS: &str = r#"
+    unshare --user --map-root-user --mount true || exit 77
+    exec unshare --user --map-root-user --mount sh -c '
+        mkdir small fixed
+        mount -t tmpfs -o size=64k small small && mount -t tmpfs fixed fixed || exit 77
+        echo contents >fixed/f
+        mount -o remount,ro fixed || exit 77
+        exec "$@"' sh "$@""#;
+
+#[test]
+fn errors_of_file_systems_arrive() {
+    if !is_alone(OTHERS) {
+        return;
+    }
+    let guest = guest(".");
+    fs::write("f", "contents").expect("a file");
+    assert_eq!(guest.path_rename(DIR, "f", DIR, "small/f"), Err(Errno::Xdev));
+    assert_eq!(guest.path_link(DIR, 0, "f", DIR, "small/f"), Err(Errno::Xdev));
+    assert_eq!(fs::read("f").expect("still there"), b"contents");
+
+    let full = guest.open("small/f", oflags::CREAT, READ | WRITE).expect("made");
+    assert_eq!(guest.fd_allocate(full, 0, 1 << 20), Err(Errno::NoSpc));
+    let most = (0..64)
+        .map(|_| guest.fd_write(full, [0; 4096]))
+        .find(|outcome| *outcome != Ok(4096));
+    assert_eq!(most, Some(Err(Errno::NoSpc)));
+
+    let open = |path, oflags, rights| guest.open(path, oflags, rights).map(drop);
+    for oflags in [0, oflags::CREAT] {
+        assert_eq!(open("fixed/f", oflags, READ), Ok(()));
+        assert_eq!(open("fixed/f", oflags, READ | WRITE), Err(Errno::Rofs));
+    }
+    assert_eq!(open("fixed/new", oflags::CREAT, READ), Err(Errno::Rofs));
+    assert_eq!(guest.path_unlink_file(DIR, "fixed/f"), Err(Errno::Rofs));
+    assert_eq!(guest.path_create_directory(DIR, "fixed/d"), Err(Errno::Rofs));
+    let set = guest.path_filestat_set_times(DIR, FOLLOW, "fixed/f", [0, 0], fstflags::ATIM);
+    assert_eq!(set, Err(Errno::Rofs));
+}
