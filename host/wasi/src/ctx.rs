@@ -3,10 +3,11 @@
 use crate::clocks::{Clocks, HostMonotonicClock, HostWallClock};
 use crate::descriptor::Descriptor;
 use crate::dir::Directory;
+use crate::disk::Disk;
 use crate::limits::Limits;
 use crate::perms::{DirPerms, FilePerms};
+use crate::places::Places;
 use crate::random::{HostRandom, SystemRandom};
-use crate::readdir::Places;
 use crate::stdio::{InputStream, OutputStream, Stdio, standard_streams};
 use crate::table::Table;
 use cap_std::ambient_authority;
@@ -60,8 +61,8 @@ pub enum Error {
 /// Says what a program gets. It starts with nothing: no arguments, no environment, no directories, an empty standard
 /// input, and standard output and error that swallow everything.
 pub struct WasiCtxBuilder {
-    args: Vec<String>,
-    env: Vec<(String, String)>,
+    args: Vec<Vec<u8>>,
+    env: Vec<Vec<u8>>,
     stdio: [Stdio; 3],
     preopens: Vec<Descriptor>,
     clocks: Clocks,
@@ -78,6 +79,7 @@ pub struct WasiCtx {
     pub(crate) random: Box<dyn HostRandom>,
     pub(crate) limits: Limits,
     pub(crate) places: Places,
+    pub(crate) disk: Disk,
 }
 
 /// Strings as a program receives them: one after the other, each ended by a NUL byte.
@@ -108,26 +110,26 @@ impl WasiCtxBuilder {
         Self::default()
     }
 
-    /// Appends an argument. The first one is the program's name.
-    pub fn arg(&mut self, arg: impl AsRef<str>) -> &mut Self {
+    /// Appends an argument. The first one is the program's name. Arguments and variables are bytes, of whatever encoding.
+    pub fn arg(&mut self, arg: impl AsRef<[u8]>) -> &mut Self {
         self.args.push(arg.as_ref().to_owned());
         self
     }
 
     /// Appends arguments.
-    pub fn args(&mut self, args: &[impl AsRef<str>]) -> &mut Self {
+    pub fn args(&mut self, args: &[impl AsRef<[u8]>]) -> &mut Self {
         self.args.extend(args.iter().map(|arg| arg.as_ref().to_owned()));
         self
     }
 
     /// Appends a variable of the environment.
-    pub fn env(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> &mut Self {
-        self.env.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+    pub fn env(&mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> &mut Self {
+        self.env.push([name.as_ref(), value.as_ref()].join(&b'='));
         self
     }
 
     /// Appends variables of the environment.
-    pub fn envs(&mut self, env: &[(impl AsRef<str>, impl AsRef<str>)]) -> &mut Self {
+    pub fn envs(&mut self, env: &[(impl AsRef<[u8]>, impl AsRef<[u8]>)]) -> &mut Self {
         for (name, value) in env {
             self.env(name, value);
         }
@@ -261,7 +263,6 @@ impl WasiCtxBuilder {
             descriptor
         });
         let table = Table::new(limits.descriptors, standard_streams(stdio)?.into_iter().chain(preopens));
-        let env = env.into_iter().map(|(name, value)| format!("{name}={value}"));
         Ok(WasiCtx {
             args: StringList::new("argument", args)?,
             env: StringList::new("environment variable", env)?,
@@ -269,6 +270,7 @@ impl WasiCtxBuilder {
             clocks,
             random,
             places: Places::default(),
+            disk: Disk::new(limits.disk_calls.max(1)),
             limits: Limits {
                 transfer: limits.transfer.max(1),
                 ..limits
@@ -278,14 +280,15 @@ impl WasiCtxBuilder {
 }
 
 impl StringList {
-    fn new(what: &'static str, strings: impl IntoIterator<Item = String>) -> Result<Self, Error> {
+    fn new(what: &'static str, strings: Vec<Vec<u8>>) -> Result<Self, Error> {
         let mut list = StringList::default();
         for value in strings {
-            if value.contains('\0') {
+            if value.contains(&0) {
+                let value = String::from_utf8_lossy(&value).into_owned();
                 return Err(Error::Nul { what, value });
             }
             list.offsets.push(list.bytes.len() as u32);
-            list.bytes.extend_from_slice(value.as_bytes());
+            list.bytes.extend_from_slice(&value);
             list.bytes.push(0);
             if u32::try_from(list.bytes.len()).is_err() {
                 return Err(Error::TooLong { what });

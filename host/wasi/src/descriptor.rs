@@ -2,15 +2,17 @@
 
 use crate::buffers::Buffers;
 use crate::dir::Directory;
+use crate::disk::Disk;
 use crate::errno::{Errno, Result};
 use crate::file::File;
 use crate::pipe::{MemoryInputPipe, MemoryOutputPipe};
 use crate::rights::Rights;
 use crate::socket::Listener;
 use crate::stream::Stream;
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness};
+use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
 use crate::watched::{Direction, Watched};
-use std::os::fd::BorrowedFd;
+use std::os::fd::AsFd;
+use std::sync::Arc;
 
 /// An open descriptor.
 pub(crate) enum Descriptor {
@@ -50,10 +52,10 @@ impl Descriptor {
     }
 
     /// The host's open file, for an operation that only those on a disk have.
-    pub(crate) fn on_disk(&self) -> Result<BorrowedFd<'_>> {
+    pub(crate) fn on_disk(&self) -> Result<Arc<dyn AsFd + Send + Sync>> {
         match self {
-            Descriptor::Directory(directory) => Ok(directory.as_fd()),
-            Descriptor::File(file) => Ok(file.as_fd()),
+            Descriptor::Directory(directory) => Ok(directory.shared()),
+            Descriptor::File(file) => Ok(file.shared()),
             _ => Err(Errno::Inval),
         }
     }
@@ -74,16 +76,31 @@ impl Descriptor {
             Descriptor::Stream(stream) => stream.read(buffers).await,
             Descriptor::File(file) => file.read(buffers),
             Descriptor::Listener(_) => Err(Errno::NotConn),
-            Descriptor::Output(_) | Descriptor::Directory(_) => Err(Errno::BadF),
+            Descriptor::Output(_) => Err(Errno::BadF),
+            Descriptor::Directory(_) => Err(Errno::IsDir),
         }
     }
 
-    pub(crate) async fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    pub(crate) fn read_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+        match self {
+            Descriptor::Directory(_) => Err(Errno::IsDir),
+            other => other.file()?.read_at(buffers, offset),
+        }
+    }
+
+    pub(crate) fn seek(&self, offset: i64, whence: Whence) -> Result<u64> {
+        match self {
+            Descriptor::Stream(stream) => stream.seek(offset, whence),
+            other => other.file()?.seek(offset, whence),
+        }
+    }
+
+    pub(crate) async fn write(&self, buffers: &Buffers<'_>, disk: &Disk) -> Result<u32> {
         match self {
             Descriptor::Null => Ok(buffers.total() as u32),
             Descriptor::Output(pipe) => pipe.write(buffers),
             Descriptor::Stream(stream) => stream.write(buffers).await,
-            Descriptor::File(file) => file.write(buffers).await,
+            Descriptor::File(file) => file.write(buffers, disk).await,
             Descriptor::Listener(_) => Err(Errno::NotConn),
             Descriptor::Input(_) | Descriptor::Directory(_) => Err(Errno::BadF),
         }
@@ -103,10 +120,10 @@ impl Descriptor {
         let bytes = match (self, direction) {
             (Descriptor::Stream(stream), _) => return stream.ready(direction),
             (Descriptor::Listener(listener), Direction::Read) => return listener.watched().ready(direction),
-            (Descriptor::File(file), Direction::Read) => return file.readable().map(Some),
+            (Descriptor::File(file), _) => return file.ready(direction).map(Some),
             (Descriptor::Input(pipe), Direction::Read) => pipe.available() as u64,
             (Descriptor::Null, Direction::Read) => 0,
-            (Descriptor::Null | Descriptor::Output(_) | Descriptor::File(_), Direction::Write) => 1,
+            (Descriptor::Null | Descriptor::Output(_), Direction::Write) => 1,
             (Descriptor::Input(_) | Descriptor::Output(_) | Descriptor::Listener(_) | Descriptor::Directory(_), _) => {
                 return Err(Errno::BadF);
             }

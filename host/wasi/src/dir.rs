@@ -12,6 +12,7 @@ use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
 use crate::file::File;
 use crate::perms::{DirPerms, FilePerms};
+use crate::readdir::Listing;
 use crate::rights::Rights;
 use crate::stream::Stream;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, nanoseconds};
@@ -19,18 +20,21 @@ use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use rustix::fs::{AtFlags, CWD, FileType, OFlags as HostFlags, Timestamps};
 use rustix::fs::{fcntl_getfl, fcntl_setfl, fstat, futimens, utimensat};
+use rustix::io::Errno as Os;
 use std::ffi::OsString;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
 
 /// An open directory.
 pub(crate) struct Directory {
-    dir: Dir,
+    dir: Arc<Dir>,
     /// The name under which the guest knows a directory that was open from the start.
     preopen: Option<String>,
     /// How many names a path from here may have.
     depth_left: u32,
     dir_perms: DirPerms,
     file_perms: FilePerms,
+    pub(crate) listing: Listing,
 }
 
 /// How `path_open` is to open.
@@ -45,11 +49,12 @@ pub(crate) struct OpenMode {
 impl Directory {
     pub(crate) fn preopened(dir: Dir, guest_path: String, dir_perms: DirPerms, file_perms: FilePerms) -> Self {
         Directory {
-            dir,
+            dir: Arc::new(dir),
             preopen: Some(guest_path),
             depth_left: u32::MAX,
             dir_perms,
             file_perms,
+            listing: Listing::default(),
         }
     }
 
@@ -61,6 +66,11 @@ impl Directory {
     /// The guest's name of a preopened directory.
     pub(crate) fn preopen(&self) -> Option<&str> {
         self.preopen.as_deref()
+    }
+
+    /// The host's open file.
+    pub(crate) fn shared(&self) -> Arc<Dir> {
+        self.dir.clone()
     }
 
     pub(crate) fn as_fd(&self) -> BorrowedFd<'_> {
@@ -89,17 +99,20 @@ impl Directory {
         if unreadable && write && !self.stat(mode.lookup, path).is_ok_and(|found| found.is_dir()) {
             return Err(Errno::Perm);
         }
-        let opened = self.dir.open_with(path, &self.options(mode, write))?;
-        let fd = OwnedFd::from(opened.into_std());
+        let fd = self.open_host(path, mode, write)?;
         let stat = fstat(&fd)?;
         let filetype = Filetype::from(FileType::from_raw_mode(stat.st_mode));
         if filetype == Filetype::Directory {
+            if mode.open.contains(OFlags::CREAT) {
+                return Err(Errno::IsDir);
+            }
             return Ok(Descriptor::Directory(Directory {
-                dir: Dir::from_std_file(fd.into()),
+                dir: Arc::new(Dir::from_std_file(fd.into())),
                 preopen: None,
                 depth_left,
                 dir_perms: self.dir_perms,
                 file_perms: self.file_perms,
+                listing: Listing::default(),
             }));
         }
         if unreadable {
@@ -120,6 +133,30 @@ impl Directory {
                 Ok(Descriptor::Stream(stream))
             }
         }
+    }
+
+    /// To make a file, it has to be open for writing; what is there already need not be, and it may not be possible, or
+    /// mean something else.
+    fn open_host(&self, path: &str, mode: OpenMode, write: bool) -> Result<OwnedFd> {
+        let changes = OFlags::CREAT | OFlags::EXCL | OFlags::TRUNC;
+        let to_read = mode.open & changes == OFlags::CREAT && !mode.rights.contains(Rights::FD_WRITE);
+        // What ends with a slash cannot be made, and has its own error.
+        if to_read && !path.ends_with('/') {
+            let there = OpenMode {
+                open: mode.open - changes,
+                ..mode
+            };
+            match self
+                .dir
+                .open_with(path, &self.options(there, false))
+                .map_err(Errno::from)
+            {
+                Err(Errno::NoEnt) => {}
+                outcome => return Ok(outcome?.into_std().into()),
+            }
+        }
+        let opened = self.dir.open_with(path, &self.options(mode, write))?;
+        Ok(opened.into_std().into())
     }
 
     /// Opening never blocks, not even a pipe's end: whether the guest's reads block is decided at each read.
@@ -225,9 +262,14 @@ impl Directory {
             .custom_flags(HostFlags::PATH.bits().cast_signed())
             .follow(follow_symlinks(follow));
         let place = self.dir.open_with(path, &options)?;
-        // The place has no times to set by its number, but by its name.
-        let name = format!("/proc/self/fd/{}", place.as_raw_fd());
-        Ok(utimensat(CWD, name, times, AtFlags::empty())?)
+        match utimensat(&place, "", times, AtFlags::EMPTY_PATH) {
+            // Linux before 5.8 sets no times of what is open only as a place, except by the name that it has there.
+            Err(Os::INVAL | Os::NOENT) => {
+                let name = format!("/proc/self/fd/{}", place.as_raw_fd());
+                Ok(utimensat(CWD, name, times, AtFlags::empty())?)
+            }
+            outcome => Ok(outcome?),
+        }
     }
 
     pub(crate) fn fdstat(&self) -> Fdstat {

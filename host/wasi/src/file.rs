@@ -5,20 +5,22 @@
 //! host's kernel keeps each call whole. Appending is the kernel's too, for the same reason: one write is one call.
 
 use crate::buffers::Buffers;
-use crate::disk::on_another_thread;
+use crate::disk::Disk;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
+use crate::watched::Direction;
 use rustix::fs::{Advice, FallocateFlags, OFlags, SeekFrom, Timestamps};
 use rustix::fs::{fadvise, fallocate, fcntl_getfl, fcntl_setfl, fstat, ftruncate, futimens, seek};
 use rustix::io::{pread, pwrite, read, retry_on_intr, write};
 use std::num::NonZeroU64;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// An open regular file.
 pub(crate) struct File {
-    fd: OwnedFd,
+    fd: Arc<OwnedFd>,
     filetype: Filetype,
     rights: Rights,
     /// Without meaning for a regular file, but a program that sets it expects to read it back.
@@ -42,7 +44,7 @@ impl File {
     /// `flags` is what it was opened with.
     pub(crate) fn new(fd: OwnedFd, filetype: Filetype, rights: Rights, flags: FdFlags) -> Self {
         File {
-            fd,
+            fd: Arc::new(fd),
             filetype,
             rights,
             nonblock: AtomicBool::new(flags.contains(FdFlags::NONBLOCK)),
@@ -56,9 +58,9 @@ impl File {
         buffers.scatter(|buffer| Ok(retry_on_intr(|| read(&self.fd, &mut *buffer))?))
     }
 
-    pub(crate) async fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    pub(crate) async fn write(&self, buffers: &Buffers<'_>, disk: &Disk) -> Result<u32> {
         self.require(Rights::FD_WRITE)?;
-        self.write_by(buffers, |fd, bytes| retry_on_intr(|| write(fd, bytes)))
+        self.write_by(buffers, disk, |fd, bytes| retry_on_intr(|| write(fd, bytes)))
             .await
     }
 
@@ -68,40 +70,46 @@ impl File {
         buffers.scatter(|buffer| Ok(retry_on_intr(|| pread(&self.fd, &mut *buffer, offset))?))
     }
 
-    pub(crate) async fn write_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+    pub(crate) async fn write_at(&self, buffers: &Buffers<'_>, offset: u64, disk: &Disk) -> Result<u32> {
         self.require(Rights::FD_WRITE)?;
         host_offset(offset)?;
-        self.write_by(buffers, move |fd, bytes| retry_on_intr(|| pwrite(fd, bytes, offset)))
-            .await
+        self.write_by(buffers, disk, move |fd, bytes| {
+            retry_on_intr(|| pwrite(fd, bytes, offset))
+        })
+        .await
     }
 
     /// Writes in one call of the host's, as `write` makes it.
     async fn write_by(
         &self,
         buffers: &Buffers<'_>,
-        write: impl FnOnce(&OwnedFd, &[u8]) -> rustix::io::Result<usize> + Send + 'static,
+        disk: &Disk,
+        write: impl FnOnce(BorrowedFd<'_>, &[u8]) -> rustix::io::Result<usize> + Send + 'static,
     ) -> Result<u32> {
         let count = match self.synchronous {
-            false => buffers.gather(|bytes| write(&self.fd, bytes))??,
+            false => buffers.gather(|bytes| write(self.fd.as_fd(), bytes))??,
             true => {
+                let turn = disk.turn().await;
                 let bytes = buffers.gather(<[u8]>::to_vec)?;
-                on_another_thread(self.as_fd(), move |fd| write(fd, &bytes)).await?
+                turn.call(self.shared(), move |fd| write(fd, &bytes)).await?
             }
         };
         Ok(count as u32)
     }
 
     pub(crate) fn seek(&self, offset: i64, whence: Whence) -> Result<u64> {
-        let to = match whence {
-            Whence::Set => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::Inval)?),
-            Whence::Current => SeekFrom::Current(offset),
-            Whence::End => SeekFrom::End(offset),
-        };
-        Ok(seek(&self.fd, to)?)
+        host_seek(self.fd.as_fd(), offset, whence)
     }
 
-    /// A regular file is always ready; what is known is how much there is to read.
-    pub(crate) fn readable(&self) -> Result<Readiness> {
+    /// A regular file is always ready for what it was opened for; what is known is how much there is to read.
+    pub(crate) fn ready(&self, direction: Direction) -> Result<Readiness> {
+        self.require(direction.right())?;
+        if direction == Direction::Write {
+            return Ok(Readiness {
+                bytes: 1,
+                hangup: false,
+            });
+        }
         let position = self.seek(0, Whence::Current).unwrap_or(0);
         let bytes = self.filestat()?.size.saturating_sub(position);
         Ok(Readiness { bytes, hangup: false })
@@ -158,17 +166,19 @@ impl File {
         }
     }
 
-    pub(crate) fn as_fd(&self) -> BorrowedFd<'_> {
-        self.fd.as_fd()
+    /// The host's open file.
+    pub(crate) fn shared(&self) -> Arc<OwnedFd> {
+        self.fd.clone()
     }
 
-    pub(crate) async fn allocate(&self, offset: u64, length: u64) -> Result<()> {
+    pub(crate) async fn allocate(&self, offset: u64, length: u64, disk: &Disk) -> Result<()> {
         self.require(Rights::FD_ALLOCATE)?;
         if length == 0 {
             return Err(Errno::Inval);
         }
         host_offset(offset.checked_add(length).ok_or(Errno::Fbig)?).map_err(|_| Errno::Fbig)?;
-        on_another_thread(self.as_fd(), move |fd| {
+        let turn = disk.turn().await;
+        turn.call(self.shared(), move |fd| {
             retry_on_intr(|| fallocate(fd, FallocateFlags::empty(), offset, length))
         })
         .await
@@ -187,6 +197,15 @@ impl File {
             false => Err(Errno::BadF),
         }
     }
+}
+
+pub(crate) fn host_seek(fd: BorrowedFd<'_>, offset: i64, whence: Whence) -> Result<u64> {
+    let to = match whence {
+        Whence::Set => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::Inval)?),
+        Whence::Current => SeekFrom::Current(offset),
+        Whence::End => SeekFrom::End(offset),
+    };
+    Ok(seek(fd, to)?)
 }
 
 /// The host counts in signed 64-bit numbers.

@@ -37,6 +37,7 @@ mod file;
 mod limits;
 mod perms;
 mod pipe;
+mod places;
 mod poll;
 mod preview1;
 mod random;

@@ -21,6 +21,10 @@ pub struct Limits {
     /// How many bytes one call reads or writes; one that asks for more is short, as every program must expect. Up to so
     /// many bytes are copied for each call that is under way. By default 4 MiB, and never less than 1.
     pub transfer: usize,
+    /// How many calls wait for the disk at once, each on a thread of the host's: `fd_sync`, `fd_datasync`, `fd_allocate`
+    /// and writing to a file that was opened with `sync` or `dsync`, which copies up to `transfer` bytes. Others wait for
+    /// their turn, and copy nothing before. By default 32, and never less than 1.
+    pub disk_calls: usize,
 }
 
 impl Default for Limits {
@@ -29,6 +33,7 @@ impl Default for Limits {
             descriptors: 1 << 14,
             directory_depth: 1 << 10,
             transfer: 4 << 20,
+            disk_calls: 32,
         }
     }
 }

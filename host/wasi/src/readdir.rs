@@ -2,88 +2,62 @@
 //!
 //! Problem: a guest lists a directory in as many calls as its buffer needs, names the place to go on by a cookie, and may
 //! do so from several threads at once, or go back to an old cookie.
-//! Representation: the file system can find its own places again, and cookies are these, as long as they are small. Some
-//! say where they are in 63 bits, of which C libraries keep 32 (`telldir`): such places are numbered, for all directories
-//! of a program together, and the last million of them or half of it is remembered. Each call opens the directory anew,
-//! goes to the place and lists from there: there is no position, and threads do not get in each other's way.
+//! Representation: a descriptor is listed through one open file of the host, its own: there are file systems (overlayfs)
+//! to whose other open files its places mean nothing, and which read the whole directory for each. Where that file stands
+//! is known under a lock, which is held while the kernel, which has such a lock itself, finds a place and gives entries
+//! from there. So each call says where it goes on, and threads do not move each other. Entries that the kernel gave and
+//! the guest had no room for are kept for the call that goes on there. The first cookie begins anew, with what is in the
+//! directory by then.
 //!
-//! Rejected: counting entries as cookies (a call costs as much as all before it, and entries get lost when others are
-//! removed meanwhile), and a position in the descriptor (threads would move each other's).
+//! Rejected: opening the directory anew for each call (see above), and the open file's position as the place to go on
+//! (threads would move each other's).
 
 use crate::dir::Directory;
-use crate::errno::{Errno, Result};
+use crate::errno::Result;
 use crate::perms::DirPerms;
-use crate::types::{Filetype, dirent};
+use crate::places::Places;
+use crate::types::{Filetype, dirent, field_of};
 use rustix::fs::{Mode, OFlags, RawDir, SeekFrom, openat, seek};
-use std::collections::HashMap;
+use rustix::io::Errno as Os;
 use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use weft::GuestMemory;
 
-/// The size in bytes of the host's buffer.
-const HOST_BUFFER: usize = 8192;
-/// After how many entries others get a turn: a guest's buffer may have room for millions.
-const TURN: usize = 1024;
-/// The number of the first place that needs one. Places below are their own cookies.
-const FIRST: u64 = 1 << 30;
-/// How many numbers there are; then they are used again. A `long` of the guest's has room for all.
-const NUMBERS: u64 = 1 << 30;
-/// How many places a generation has.
-const GENERATION: usize = 1 << 19;
+/// The sizes in bytes of the host's buffer. In between it is as large as what is left of the guest's, so that little is
+/// kept for the next call.
+const LEAST: usize = 1024;
+const MOST: usize = 8192;
+/// After how many batches others get a turn: a guest's buffer may have room for millions of entries.
+const TURN: u32 = 4;
+/// The size in bytes of a record without the name behind it.
+const HEADER: usize = 24;
 
-/// Places in directories that need a number, in two generations: when the younger one is full, the older one is
-/// forgotten. So what was numbered last is always known.
+/// How far a directory is listed.
 #[derive(Debug, Default)]
-pub(crate) struct Places(Mutex<[Generation; 2]>);
+pub(crate) struct Listing(Mutex<Cursor>);
 
 #[derive(Debug, Default)]
-struct Generation {
-    /// How many places were numbered before.
-    before: u64,
-    offsets: Vec<u64>,
-    numbers: HashMap<u64, u64>,
+struct Cursor {
+    /// What is listed instead of a descriptor that does no more than let paths begin there.
+    instead: Option<OwnedFd>,
+    /// The place where the listed file stands, if that is known.
+    at: Option<u64>,
+    /// How often the listing began anew.
+    beginnings: u64,
+    /// What the kernel gave and no guest got.
+    ahead: Batch,
 }
 
-impl Places {
-    /// Where the place of that cookie is.
-    fn find(&self, cookie: u64) -> Result<u64> {
-        if cookie < FIRST {
-            return Ok(cookie);
-        }
-        let known = |generation: &Generation| {
-            let since = cookie.wrapping_sub(FIRST).wrapping_sub(generation.before) % NUMBERS;
-            generation.offsets.get(since as usize).copied()
-        };
-        let in_range = cookie < FIRST + NUMBERS;
-        let found = in_range.then(|| self.lock().iter().find_map(known)).flatten();
-        found.ok_or(Errno::Inval)
-    }
-
-    /// The cookie of that place.
-    fn cookie(&self, offset: u64) -> u64 {
-        if offset < FIRST {
-            return offset;
-        }
-        let mut generations = self.lock();
-        let [younger, older] = &mut *generations;
-        if let Some(number) = younger.numbers.get(&offset) {
-            return FIRST + number % NUMBERS;
-        }
-        if younger.offsets.len() >= GENERATION {
-            let before = younger.before + younger.offsets.len() as u64;
-            *older = std::mem::take(younger);
-            younger.before = before;
-        }
-        let number = younger.before + younger.offsets.len() as u64;
-        younger.offsets.push(offset);
-        younger.numbers.insert(offset, number);
-        FIRST + number % NUMBERS
-    }
-
-    /// No code under this lock panics.
-    fn lock(&self) -> MutexGuard<'_, [Generation; 2]> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Consecutive entries as a guest gets them.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+struct Batch {
+    /// Leads to the first one.
+    cookie: u64,
+    /// Each with its name behind it.
+    records: Vec<u8>,
+    /// Which listing they are from.
+    beginning: u64,
 }
 
 impl Directory {
@@ -95,27 +69,67 @@ impl Directory {
         memory: GuestMemory<'_>,
         address: u32,
         length: u32,
-        cookie: u64,
+        from: u64,
     ) -> Result<u32> {
         self.require(DirPerms::READ)?;
         memory.check(address.into(), length.into())?;
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let listed = openat(self.as_fd(), ".", flags, Mode::empty())?;
-        seek(&listed, SeekFrom::Start(places.find(cookie)?))?;
-        let mut buffer = vec![MaybeUninit::uninit(); HOST_BUFFER];
-        let mut entries = RawDir::new(&listed, &mut buffer);
-        let mut window = Window {
-            memory,
-            next: address.into(),
-            left: length as usize,
-        };
+        // A bad cookie is found even if there is no room.
+        places.find(from)?;
+        let mut cookie = from;
+        let (mut next, mut left) = (u64::from(address), length as usize);
         let mut until_turn = TURN;
-        while window.left > 0
-            && let Some(entry) = entries.next()
-        {
+        while left > 0 {
+            let mut batch = self.batch(places, cookie, left)?;
+            if batch.records.is_empty() {
+                break;
+            }
+            let bytes = batch.records.get(..left).unwrap_or(&batch.records);
+            memory.write(next, bytes)?;
+            let count = bytes.len();
+            batch.skip(count);
+            cookie = batch.cookie;
+            // A guest that has no room for one entry may wait until that entry is gone.
+            if !batch.records.is_empty() && cookie != from {
+                self.keep(batch);
+            }
+            next += count as u64;
+            left -= count;
+            until_turn -= 1;
+            if until_turn == 0 {
+                weft::yield_now().await;
+                until_turn = TURN;
+            }
+        }
+        Ok(length - left as u32)
+    }
+
+    /// Some entries from `cookie` on, about as many as there is room for; none at the end.
+    fn batch(&self, places: &Places, cookie: u64, room: usize) -> Result<Batch> {
+        let place = places.find(cookie)?;
+        let mut cursor = self.cursor();
+        let ahead = std::mem::take(&mut cursor.ahead);
+        if cookie == 0 {
+            cursor.beginnings += 1;
+        } else if ahead.cookie == cookie && !ahead.records.is_empty() {
+            return Ok(ahead);
+        }
+        if cookie == 0 || cursor.at != Some(place) {
+            self.go_to(&mut cursor, place)?;
+        }
+        let mut batch = Batch {
+            cookie,
+            records: Vec::new(),
+            beginning: cursor.beginnings,
+        };
+        // Where an error or the end leaves the file is not known.
+        cursor.at = None;
+        let mut buffer = vec![MaybeUninit::uninit(); room.clamp(LEAST, MOST)];
+        let mut entries = RawDir::new(self.listed(&cursor), &mut buffer);
+        let mut at = None;
+        while let Some(entry) = entries.next() {
             let entry = match entry {
                 // It was removed, and so has no entries.
-                Err(rustix::io::Errno::NOENT) => break,
+                Err(Os::NOENT) => break,
                 entry => entry?,
             };
             let name = entry.file_name().to_bytes();
@@ -125,88 +139,176 @@ impl Directory {
                 _ => entry.ino(),
             };
             let filetype = Filetype::from(entry.file_type());
-            let next = places.cookie(entry.next_entry_cookie());
-            window.push(&dirent(next, inode, name.len() as u32, filetype))?;
-            window.push(name)?;
-            until_turn -= 1;
-            if until_turn == 0 {
-                weft::yield_now().await;
-                until_turn = TURN;
+            let next = entry.next_entry_cookie();
+            let record = dirent(places.cookie(next), inode, name.len() as u32, filetype);
+            batch.records.extend_from_slice(&record);
+            batch.records.extend_from_slice(name);
+            at = Some(next);
+            if entries.is_buffer_empty() {
+                break;
             }
         }
-        Ok(length - window.left as u32)
+        cursor.at = at;
+        Ok(batch)
+    }
+
+    /// Keeps what the guest had no room for, unless the listing began anew meanwhile: then it may be there no more.
+    fn keep(&self, batch: Batch) {
+        let mut cursor = self.cursor();
+        if batch.beginning == cursor.beginnings {
+            cursor.ahead = batch;
+        }
+    }
+
+    fn go_to(&self, cursor: &mut Cursor, place: u64) -> Result<()> {
+        cursor.at = None;
+        let mut outcome = seek(self.listed(cursor), SeekFrom::Start(place));
+        if outcome == Err(Os::BADF) && cursor.instead.is_none() {
+            let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+            cursor.instead = Some(openat(self.as_fd(), ".", flags, Mode::empty())?);
+            outcome = seek(self.listed(cursor), SeekFrom::Start(place));
+        }
+        outcome?;
+        Ok(())
+    }
+
+    fn listed<'a>(&'a self, cursor: &'a Cursor) -> BorrowedFd<'a> {
+        cursor.instead.as_ref().map_or(self.as_fd(), |instead| instead.as_fd())
+    }
+
+    /// No code under this lock panics.
+    fn cursor(&self) -> MutexGuard<'_, Cursor> {
+        self.listing.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The part of the guest's buffer that is still empty.
-struct Window<'a> {
-    memory: GuestMemory<'a>,
-    next: u64,
-    left: usize,
-}
-
-impl Window<'_> {
-    fn push(&mut self, bytes: &[u8]) -> Result<()> {
-        let bytes = bytes.get(..self.left).unwrap_or(bytes);
-        self.memory.write(self.next, bytes)?;
-        self.next += bytes.len() as u64;
-        self.left -= bytes.len();
-        Ok(())
+impl Batch {
+    /// Leaves out the entries that lie whole in the first `room` bytes.
+    fn skip(&mut self, room: usize) {
+        let mut end = 0;
+        while let Some(record) = self.records.get(end..).filter(|rest| rest.len() >= HEADER) {
+            let after = end + HEADER + u32::from_le_bytes(field_of(record, 16)) as usize;
+            if after > room {
+                break;
+            }
+            self.cookie = u64::from_le_bytes(field_of(record, 0));
+            end = after;
+        }
+        self.records.drain(..end);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::perms::FilePerms;
+    use cap_std::ambient_authority;
+    use cap_std::fs::Dir;
+    use rustix::fs::{open, tell};
+    use std::collections::BTreeSet;
+    use std::path::Path;
 
-    const FAR: u64 = u64::MAX >> 1;
+    const FILES: usize = 200;
 
-    #[test]
-    fn a_place_that_is_near_is_its_own_cookie() {
-        let places = Places::default();
-        for near in [0, 1, FIRST - 1] {
-            assert_eq!((places.cookie(near), places.find(near)), (near, Ok(near)));
+    /// A directory with files in it, opened so that it can be read, or as a place for paths to start from.
+    fn directory(path: &Path, readable: bool) -> Directory {
+        for number in 0..FILES {
+            std::fs::write(path.join(format!("file {number}")), "").expect("a file");
+        }
+        let dir = match readable {
+            true => {
+                let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+                Dir::from_std_file(open(path, flags, Mode::empty()).expect("a directory").into())
+            }
+            false => Dir::open_ambient_dir(path, ambient_authority()).expect("a directory"),
+        };
+        Directory::preopened(dir, String::new(), DirPerms::all(), FilePerms::all())
+    }
+
+    fn names(batch: &Batch) -> Vec<Vec<u8>> {
+        let (mut names, mut rest) = (Vec::new(), &batch.records[..]);
+        while !rest.is_empty() {
+            let end = HEADER + u32::from_le_bytes(field_of(rest, 16)) as usize;
+            names.push(rest[HEADER..end].to_vec());
+            rest = &rest[end..];
+        }
+        names
+    }
+
+    /// All entries from `cookie` on, none of them left for another call.
+    fn rest(directory: &Directory, places: &Places, mut cookie: u64) -> Vec<Vec<u8>> {
+        let mut all = Vec::new();
+        loop {
+            let mut batch = directory.batch(places, cookie, 300).expect("a place");
+            if batch.records.is_empty() {
+                return all;
+            }
+            all.extend(names(&batch));
+            batch.skip(usize::MAX);
+            cookie = batch.cookie;
         }
     }
 
     #[test]
-    fn a_place_that_is_far_keeps_its_number() {
+    fn a_descriptor_is_listed_through_its_own_open_file() {
+        let path = tempfile::tempdir().expect("a directory");
+        let directory = directory(path.path(), true);
         let places = Places::default();
-        assert_eq!(places.find(FIRST), Err(Errno::Inval));
-        assert_eq!((places.cookie(FAR), places.cookie(FIRST)), (FIRST, FIRST + 1));
-        assert_eq!(places.cookie(FAR), FIRST);
-        assert_eq!((places.find(FIRST), places.find(FIRST + 1)), (Ok(FAR), Ok(FIRST)));
-        for unknown in [FIRST + 2, FIRST + NUMBERS - 1, FIRST + NUMBERS, u64::MAX] {
-            assert_eq!(places.find(unknown), Err(Errno::Inval), "{unknown}");
-        }
+        let batch = directory.batch(&places, 0, 300).expect("a directory");
+        let position = tell(directory.as_fd()).expect("open");
+        assert_ne!(position, 0);
+        assert_eq!(directory.cursor().at, Some(position));
+        assert!(directory.cursor().instead.is_none());
+        assert!(names(&batch).len() < FILES);
+        let all: BTreeSet<_> = rest(&directory, &places, 0).into_iter().collect();
+        assert_eq!(all.len(), FILES + 2);
     }
 
     #[test]
-    fn what_was_numbered_last_is_known() {
+    fn what_only_lets_paths_begin_there_is_opened_once() {
+        let path = tempfile::tempdir().expect("a directory");
+        let directory = directory(path.path(), false);
         let places = Places::default();
-        let mut last = Vec::new();
-        for offset in 0..3 * GENERATION as u64 + 1 {
-            let cookie = places.cookie(FAR - offset);
-            assert!((FIRST..FIRST + NUMBERS).contains(&cookie));
-            last.push((cookie, FAR - offset));
-        }
-        for (cookie, offset) in &last[last.len() - GENERATION..] {
-            assert_eq!(places.find(*cookie), Ok(*offset));
-        }
-        assert_eq!(places.find(last[0].0), Err(Errno::Inval), "long ago");
-        let all: usize = places.lock().iter().map(|generation| generation.offsets.len()).sum();
-        assert!(all <= 2 * GENERATION);
+        assert_eq!(rest(&directory, &places, 0).len(), FILES + 2);
+        let instead = |directory: &Directory| {
+            let cursor = directory.cursor();
+            std::os::fd::AsRawFd::as_raw_fd(cursor.instead.as_ref().expect("open"))
+        };
+        let first = instead(&directory);
+        assert_eq!(rest(&directory, &places, 0).len(), FILES + 2);
+        assert_eq!(instead(&directory), first);
     }
 
     #[test]
-    fn numbers_are_used_again_when_there_are_no_more() {
+    fn entries_without_room_are_kept_for_the_call_that_goes_on_there() {
+        let path = tempfile::tempdir().expect("a directory");
+        let directory = directory(path.path(), true);
         let places = Places::default();
-        places.lock()[0].before = NUMBERS - 1;
-        assert_eq!(
-            (places.cookie(FAR), places.cookie(FAR - 1)),
-            (FIRST + NUMBERS - 1, FIRST)
-        );
-        assert_eq!(places.find(FIRST + NUMBERS - 1), Ok(FAR));
-        assert_eq!(places.find(FIRST), Ok(FAR - 1));
+        let all = rest(&directory, &places, 0);
+        let mut batch = directory.batch(&places, 0, 300).expect("a directory");
+        let before = names(&batch).len();
+        batch.skip(300);
+        let kept = names(&batch).len();
+        assert!(0 < kept && kept < before, "{kept} of {before}");
+        directory.keep(batch.clone());
+        let position = tell(directory.as_fd()).expect("open");
+        let again = directory.batch(&places, batch.cookie, 300).expect("a place");
+        assert_eq!(again, batch);
+        assert_eq!(tell(directory.as_fd()), Ok(position), "the kernel is not asked");
+        // Nobody kept it this time.
+        assert_eq!(rest(&directory, &places, batch.cookie), &all[before - kept..]);
+    }
+
+    /// A thread that began before another one begins anew must not hand on what it read.
+    #[test]
+    fn entries_of_an_older_listing_are_not_kept() {
+        let path = tempfile::tempdir().expect("a directory");
+        let directory = directory(path.path(), true);
+        let places = Places::default();
+        let mut older = directory.batch(&places, 0, 300).expect("a directory");
+        older.skip(300);
+        directory.batch(&places, 0, 300).expect("a directory");
+        directory.keep(older);
+        assert!(directory.cursor().ahead.records.is_empty());
     }
 }

@@ -20,13 +20,14 @@
 
 use crate::buffers::Buffers;
 use crate::errno::{Errno, Result};
+use crate::file::host_seek;
 use crate::rights::Rights;
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness};
+use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
 use crate::watched::{Direction, Watched};
 use rustix::fs::{FileType, Mode, OFlags, Stat, fcntl_getfl, fstat, open};
 use rustix::io::{Errno as Os, read, retry_on_intr, write};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -116,11 +117,7 @@ impl Stream {
 
     /// Whether an attempt would move bytes, find the end, or fail.
     pub(crate) fn ready(&self, direction: Direction) -> Result<Option<Readiness>> {
-        let needed = match direction {
-            Direction::Read => Rights::FD_READ,
-            Direction::Write => Rights::FD_WRITE,
-        };
-        match self.access.contains(needed) {
+        match self.access.contains(direction.right()) {
             true => self.fd.ready(direction),
             false => Err(Errno::BadF),
         }
@@ -129,6 +126,14 @@ impl Stream {
     /// The open file, to wait for.
     pub(crate) fn watched(&self) -> &Watched {
         &self.fd
+    }
+
+    /// Devices that are no terminals have positions, most of them without a meaning.
+    pub(crate) fn seek(&self, offset: i64, whence: Whence) -> Result<u64> {
+        match self.access.contains(Rights::FD_SEEK) {
+            true => host_seek(self.fd.as_fd(), offset, whence),
+            false => Err(Errno::Spipe),
+        }
     }
 
     pub(crate) fn is_socket(&self) -> bool {

@@ -4,6 +4,7 @@
 //! run other guest threads. What the reactor cannot watch (some devices) is tried again and again, slowly.
 
 use crate::errno::Result;
+use crate::rights::Rights;
 use crate::types::Readiness;
 use async_io::{Async, Timer};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -20,6 +21,16 @@ const RETRY: Duration = Duration::from_millis(10);
 pub(crate) enum Direction {
     Read,
     Write,
+}
+
+impl Direction {
+    /// What a descriptor must have been opened for.
+    pub(crate) fn right(self) -> Rights {
+        match self {
+            Direction::Read => Rights::FD_READ,
+            Direction::Write => Rights::FD_WRITE,
+        }
+    }
 }
 
 /// An open file of the host that may have to be waited for.

@@ -4,6 +4,7 @@ use crate::{scratch, trial};
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Stdio};
 use weft_tests::{Case, Stdin, Weft, fixture};
 
@@ -43,6 +44,10 @@ pub(crate) fn cases() -> Vec<Case> {
             .arguments(["1", "../../Cargo.toml"])
             .status(1)
             .stderr(["cannot open ../../Cargo.toml: "]),
+        Case::run("cat.wasm")
+            .named("cat.wasm: a port that the system chooses")
+            .options(["--tcplisten", "127.0.0.1:0"])
+            .stderr(["listening at 127.0.0.1:", " (`--tcplisten 127.0.0.1:0`)"]),
         Case::run("cat.wasm")
             .named("cat.wasm: an address where nothing can listen")
             .options(["--tcplisten", "127.0.0.1:no-port"])
@@ -132,6 +137,11 @@ pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
             adapt_and_run_streams,
         ),
         trial(weft, "adapt -t, then run the text", adapt_text_then_run),
+        trial(
+            weft,
+            "cat.wasm: arguments and variables that are not text",
+            bytes_that_are_no_text,
+        ),
         trial(weft, "adapt refuses to write binary to a terminal", adapt_to_terminal),
     ]
 }
@@ -196,6 +206,30 @@ fn adapt_to_terminal(weft: &Weft) -> Result<()> {
     ensure!(
         shown.contains("terminal"),
         "the message does not say `terminal`: {shown}"
+    );
+    Ok(())
+}
+
+/// Programs of preview 1 get all bytes; components of WASI 0.2 cannot, and an error says which ones.
+fn bytes_that_are_no_text(weft: &Weft) -> Result<()> {
+    let no_text = OsStr::from_bytes(b"a\xffb");
+    let variable = OsStr::from_bytes(b"KEY=\xfe");
+    let run = |program: &str| {
+        let program = fixture(program);
+        let line = ["run".as_ref(), "--env".as_ref(), variable, program.as_ref(), no_text];
+        weft.run(line, &nothing())
+    };
+    let ran = run("cat.wasm")?;
+    ensure!(ran.status == Some(0), "{}", ran.stderr);
+    let lines: Vec<&[u8]> = ran.stdout.split(|byte| *byte == b'\n').collect();
+    ensure!(lines.contains(&&b"argument a\xffb"[..]), "{lines:?}");
+    ensure!(lines.contains(&&b"variable KEY=\xfe"[..]), "{lines:?}");
+    let refused = run("wasi_0_2.wat")?;
+    ensure!(refused.status == Some(1), "status {:?}", refused.status);
+    ensure!(
+        refused.stderr.contains("argument \"a\\xFFb\" is not UTF-8"),
+        "{}",
+        refused.stderr
     );
     Ok(())
 }

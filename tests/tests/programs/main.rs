@@ -8,6 +8,7 @@ mod cooperative;
 mod ending;
 mod inspect;
 mod libraries;
+mod limits;
 mod lower;
 mod refusals;
 mod sockets;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
     trials.extend(command_line::trials(&weft));
     trials.extend(cooperative::trials(&weft));
     trials.extend(libraries::trials(&weft));
+    trials.extend(limits::trials(&weft));
     trials.extend(lower::trials(&weft));
     trials.extend(sockets::trials(&weft));
     libtest_mimic::run(&arguments, trials).exit_code()

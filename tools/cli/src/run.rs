@@ -3,12 +3,14 @@
 use crate::io::read_wasm;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
+use nix::sys::signal::{SigSet, Signal};
 use std::borrow::Cow;
 use std::convert::Infallible;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::net::TcpListener;
 use std::num::NonZeroUsize;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use weft::{Component, Config, Engine, Linker, Trap};
 use weft_cooperative::wasmtime::{self, Cache};
@@ -44,7 +46,7 @@ pub struct Opts {
 
     /// Set a variable of the program's environment, to the value it has here if none is given
     #[arg(long = "env", value_name = "K[=V]")]
-    envs: Vec<String>,
+    envs: Vec<OsString>,
 
     /// How many preemptive threads the program may have at once [default: what memory mappings allow]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -70,6 +72,7 @@ pub struct Opts {
 impl Opts {
     /// Ends the process with the program's status.
     pub fn run(&self) -> Result<Infallible> {
+        block_file_size_signal()?;
         let path = Path::new(self.program.first().context("no program is given")?);
         let program = path.display();
         let component = as_component(read_wasm(path)?).with_context(|| format!("cannot adapt `{program}`"))?;
@@ -147,17 +150,23 @@ impl Opts {
     fn wasi(&self) -> Result<WasiCtx> {
         let mut wasi = WasiCtxBuilder::new();
         wasi.inherit_stdio();
-        for argument in self.arguments() {
-            wasi.arg(argument);
+        for argument in &self.program {
+            wasi.arg(argument.as_bytes());
         }
         for (name, value) in self.environment() {
-            wasi.env(name, value);
+            wasi.env(name.as_bytes(), value.as_bytes());
         }
         for (host, guest) in self.directories() {
             wasi.preopened_dir(host, guest, DirPerms::all(), FilePerms::all())?;
         }
         for address in &self.listens {
             let listener = TcpListener::bind(address).with_context(|| format!("cannot listen at `{address}`"))?;
+            // Nothing else would tell which port the system chose.
+            if let Ok(chosen) = listener.local_addr()
+                && address.ends_with(":0")
+            {
+                let _ = writeln!(std::io::stderr(), "listening at {chosen} (`--tcplisten {address}`)");
+            }
             wasi.preopened_socket(listener)?;
         }
         Ok(wasi.build()?)
@@ -171,11 +180,12 @@ impl Opts {
         }
         let mut wasi = wasmtime_wasi::WasiCtx::builder();
         wasi.inherit_stdio();
-        for argument in self.arguments() {
-            wasi.arg(argument);
+        for argument in &self.program {
+            wasi.arg(as_text("argument", argument)?);
         }
         for (name, value) in self.environment() {
-            wasi.env(name, value);
+            let variable = as_text("environment variable", name)?;
+            wasi.env(variable, as_text("value of the environment variable", &value)?);
         }
         for (host, guest) in self.directories() {
             let opened = wasi.preopened_dir(host, guest, FsPerms::ReadWrite);
@@ -184,14 +194,16 @@ impl Opts {
         Ok(wasi.build())
     }
 
-    fn arguments(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.program.iter().map(|argument| argument.to_string_lossy())
-    }
-
-    fn environment(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
-        self.envs.iter().filter_map(|variable| match variable.split_once('=') {
-            Some((name, value)) => Some((name, value.into())),
-            None => std::env::var(variable).ok().map(|value| (&**variable, value.into())),
+    fn environment(&self) -> impl Iterator<Item = (&OsStr, Cow<'_, OsStr>)> {
+        self.envs.iter().filter_map(|variable| {
+            let mut parts = variable
+                .as_bytes()
+                .splitn(2, |byte| *byte == b'=')
+                .map(OsStr::from_bytes);
+            match (parts.next()?, parts.next()) {
+                (name, Some(value)) => Some((name, value.into())),
+                (name, None) => std::env::var_os(name).map(|value| (name, value.into())),
+            }
         })
     }
 
@@ -199,6 +211,14 @@ impl Opts {
         let dirs = self.dirs.iter();
         dirs.map(|dir| dir.split_once("::").unwrap_or((dir, dir)))
     }
+}
+
+/// A program that writes beyond the limit of a file's size is to get an error, as far as this thread and those that it
+/// starts are concerned, and not to end the process.
+fn block_file_size_signal() -> Result<()> {
+    let mut signals = SigSet::empty();
+    signals.add(Signal::SIGXFSZ);
+    signals.thread_block().context("cannot block the signal SIGXFSZ")
 }
 
 /// An engine for Wasmtime's component runtime.
@@ -209,6 +229,12 @@ pub fn cooperative_engine(deterministic: bool) -> Result<wasmtime::Engine> {
         .relaxed_simd_deterministic(deterministic);
     weft_cooperative::configure(&mut config).cache(Cache::from_file(None).ok());
     wasmtime::Engine::new(&config).map_err(|error| anyhow!("cannot start the engine: {error:#}"))
+}
+
+/// Components of WASI 0.2 and 0.3 are given text; programs of preview 1 take all bytes.
+fn as_text<'a>(what: &str, value: &'a OsStr) -> Result<&'a str> {
+    let text = value.to_str();
+    text.with_context(|| format!("the {what} {value:?} is not UTF-8, which a component of WASI 0.2 or 0.3 needs"))
 }
 
 /// A core module is adapted; there is one way to run.

@@ -3,7 +3,6 @@
 use super::Call;
 use crate::abi::Abi;
 use crate::descriptor::Descriptor;
-use crate::disk::on_another_thread;
 use crate::errno::{Errno, Result};
 use crate::rights::Rights;
 use crate::types::{FdFlags, Whence, flags, timestamps};
@@ -22,7 +21,7 @@ pub(crate) async fn write(call: Call<'_>, fd: u32, buffers: u32, count: u32, ans
     let descriptor = call.ctx.table.get_for(fd, Rights::FD_WRITE)?;
     call.check_answer(answer, 4)?;
     let buffers = call.buffers(buffers, count)?;
-    let written = descriptor.write(&buffers).await?;
+    let written = descriptor.write(&buffers, &call.ctx.disk).await?;
     Ok(call.memory.write_u32(answer.into(), written)?)
 }
 
@@ -30,7 +29,7 @@ pub(crate) fn pread(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u
     let descriptor = call.ctx.table.get_for(fd, Rights::FD_READ | Rights::FD_SEEK)?;
     call.check_answer(answer, 4)?;
     let buffers = call.buffers(buffers, count)?;
-    let read = descriptor.file()?.read_at(&buffers, offset)?;
+    let read = descriptor.read_at(&buffers, offset)?;
     Ok(call.memory.write_u32(answer.into(), read)?)
 }
 
@@ -38,7 +37,7 @@ pub(crate) async fn pwrite(call: Call<'_>, fd: u32, buffers: u32, count: u32, of
     let descriptor = call.ctx.table.get_for(fd, Rights::FD_WRITE | Rights::FD_SEEK)?;
     call.check_answer(answer, 4)?;
     let buffers = call.buffers(buffers, count)?;
-    let written = descriptor.file()?.write_at(&buffers, offset).await?;
+    let written = descriptor.file()?.write_at(&buffers, offset, &call.ctx.disk).await?;
     Ok(call.memory.write_u32(answer.into(), written)?)
 }
 
@@ -49,7 +48,7 @@ pub(crate) fn seek(call: Call<'_>, fd: u32, offset: i64, whence: Whence, answer:
         (0, Whence::Current) => Rights::FD_TELL,
         _ => Rights::FD_SEEK,
     };
-    let position = call.ctx.table.get_for(fd, needed)?.file()?.seek(offset, whence)?;
+    let position = call.ctx.table.get_for(fd, needed)?.seek(offset, whence)?;
     Ok(call.memory.write_u64(answer.into(), position)?)
 }
 
@@ -84,17 +83,21 @@ pub(crate) fn advise(call: Call<'_>, fd: u32, offset: u64, length: u64, advice: 
 
 pub(crate) async fn allocate(call: Call<'_>, fd: u32, offset: u64, length: u64) -> Result<()> {
     let open = call.ctx.table.get_for(fd, Rights::FD_ALLOCATE)?;
-    open.file()?.allocate(offset, length).await
+    open.file()?.allocate(offset, length, &call.ctx.disk).await
 }
 
 pub(crate) async fn sync(call: Call<'_>, fd: u32) -> Result<()> {
     let open = call.ctx.table.get_for(fd, Rights::FD_SYNC)?;
-    on_another_thread(open.on_disk()?, |fd| retry_on_intr(|| fsync(fd))).await
+    let file = open.on_disk()?;
+    let turn = call.ctx.disk.turn().await;
+    turn.call(file, |fd| retry_on_intr(|| fsync(fd))).await
 }
 
 pub(crate) async fn datasync(call: Call<'_>, fd: u32) -> Result<()> {
     let open = call.ctx.table.get_for(fd, Rights::FD_DATASYNC)?;
-    on_another_thread(open.on_disk()?, |fd| retry_on_intr(|| fdatasync(fd))).await
+    let file = open.on_disk()?;
+    let turn = call.ctx.disk.turn().await;
+    turn.call(file, |fd| retry_on_intr(|| fdatasync(fd))).await
 }
 
 pub(crate) fn fdstat_get(call: Call<'_>, fd: u32, answer: u32) -> Result<()> {

@@ -1,12 +1,15 @@
 //! Tests of what a guest cannot see, with the function bodies on a shared memory and without a runtime.
 
+mod disk;
 mod waiting;
 
 use crate::ctx::{WasiCtx, WasiCtxBuilder};
 use crate::errno::Result;
 use crate::preview1::{Call, fd, path};
 use crate::rights::Rights;
-use crate::types::OFlags;
+use crate::types::{FdFlags, OFlags};
+use std::future::Future;
+use std::task::{Context, Poll, Waker};
 use wasmtime::{Config, Engine, MemoryType, SharedMemory};
 use weft::GuestMemory;
 
@@ -97,6 +100,10 @@ impl Frame<'_> {
     }
 
     fn open(&self, dir: u32, path: &str, open: OFlags, rights: Rights) -> Result<u32> {
+        self.open_with(dir, path, open, rights, FdFlags::empty())
+    }
+
+    fn open_with(&self, dir: u32, path: &str, open: OFlags, rights: Rights, flags: FdFlags) -> Result<u32> {
         let address = self.base + 128;
         self.call
             .memory
@@ -112,9 +119,15 @@ impl Frame<'_> {
             open,
             rights.bits(),
             0,
-            0,
+            flags.bits().into(),
             self.answer(),
         )?;
         Ok(self.answered())
     }
+}
+
+/// Polls a future that must not be ready.
+fn assert_pending<T>(future: std::pin::Pin<&mut impl Future<Output = T>>) {
+    let outcome = future.poll(&mut Context::from_waker(Waker::noop()));
+    assert!(matches!(outcome, Poll::Pending), "ready");
 }

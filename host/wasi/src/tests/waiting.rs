@@ -2,25 +2,15 @@
 //!
 //! These need the futures themselves, polled at chosen moments. All that a guest can see is tested from the guest's side.
 
-use super::Guest;
+use super::{Guest, assert_pending};
 use crate::ctx::WasiCtxBuilder;
 use crate::preview1::fd;
 use crate::rights::Rights;
 use crate::types::OFlags;
 use rustix::pipe::pipe;
 use std::fs::File;
-use std::future::Future;
 use std::io::{Read, Write};
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-
-/// Polls a future that must not be ready.
-fn assert_pending<T: std::fmt::Debug>(future: std::pin::Pin<&mut impl Future<Output = T>>) {
-    match future.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Pending => {}
-        Poll::Ready(value) => panic!("ready with {value:?}"),
-    }
-}
 
 fn guest_with_stdin() -> (Guest, File) {
     let (read, write) = pipe().expect("a pipe");

@@ -7,6 +7,7 @@ mod embedder;
 mod harness;
 mod hostile;
 mod linking;
+mod machine;
 mod metadata;
 mod older;
 mod open;

@@ -162,18 +162,14 @@ fn a_link_is_read_into_any_room() {
     }
 }
 
-/// A target that is not UTF-8 is no string of preview 1's; a program that could not write it down may still list it.
+/// A target that is not UTF-8 is no string of preview 1's, but a buffer has room for it.
 #[test]
 fn a_foreign_name_in_a_link_is_given_as_bytes() {
     use std::os::unix::ffi::OsStrExt;
     let world = World::new();
     let target = std::ffi::OsStr::from_bytes(b"\xff\xfe");
     std::os::unix::fs::symlink(target, world.host("l")).expect("a link");
-    let found = world.path_readlink(DIR, "l", 10);
-    assert!(
-        matches!(found.as_deref(), Ok(b"\xff\xfe") | Err(Errno::IlSeq)),
-        "{found:?}"
-    );
+    assert_eq!(world.path_readlink(DIR, "l", 10).as_deref(), Ok(&b"\xff\xfe"[..]));
 }
 
 #[test]
@@ -213,8 +209,7 @@ fn hard_links_that_cannot_be() {
     assert_eq!(link("f", "absent/new"), Err(Errno::NoEnt));
     assert_eq!(link("f", "g/new"), Err(Errno::NotDir));
     assert_eq!(link("f/", "new"), Err(Errno::NotDir));
-    let directory = link("d", "new");
-    assert!(matches!(directory, Err(Errno::Perm | Errno::Acces)), "{directory:?}");
+    assert_eq!(link("d", "new"), Err(Errno::Perm));
     // As Wasmtime: to follow is not supported.
     assert_eq!(world.path_link(DIR, FOLLOW, "l", DIR, "new"), Err(Errno::Inval));
     assert_eq!(
@@ -361,31 +356,4 @@ fn nothing_is_changed_without_permission() {
     assert_eq!(closed.path_readlink(DIR, "l", 10).map(drop), perm);
     assert_eq!(closed.path_open(DIR, "f", Open::default()).map(drop), perm);
     assert_eq!(closed.path_create_directory(DIR, "new"), Ok(()));
-}
-
-/// A host that forbids, and a host with another file system (where there is one).
-#[test]
-fn the_hosts_errors_arrive() {
-    let Ok(other) = tempfile::tempdir_in("/dev/shm") else {
-        return;
-    };
-    let own = tempfile::tempdir().expect("a directory");
-    let device = |path: &std::path::Path| {
-        use std::os::unix::fs::MetadataExt;
-        fs::metadata(path).expect("there").dev()
-    };
-    if device(other.path()) == device(own.path()) {
-        return;
-    }
-    let mut builder = WasiCtxBuilder::new();
-    for path in [own.path(), other.path()] {
-        builder
-            .preopened_dir(path, "", DirPerms::all(), FilePerms::all())
-            .expect("a directory");
-    }
-    fs::write(own.path().join("f"), "contents").expect("a file");
-    let guest = Guest::new(&mut builder);
-    assert_eq!(guest.path_rename(3, "f", 4, "f"), Err(Errno::Xdev));
-    assert_eq!(guest.path_link(3, 0, "f", 4, "f"), Err(Errno::Xdev));
-    assert_eq!(fs::read(own.path().join("f")).expect("still there"), b"contents");
 }

@@ -174,6 +174,17 @@ fn files_are_always_ready() {
     assert_eq!((events[0].outcome, events[0].nbytes), (Ok(()), 0));
 }
 
+/// As streams: what can never be done is an error.
+#[test]
+fn a_file_is_ready_for_what_it_was_opened_for() {
+    let world = World::new();
+    world.file("f", "contents");
+    let reader = world.open("f", 0, READ).expect("there");
+    let writer = world.open("f", 0, WRITE).expect("there");
+    let wrong = world.poll_oneoff(&[(1, Subscription::Write(reader)), (2, Subscription::Read(writer))]);
+    assert_eq!(wrong, Ok(vec![failed(1, 2, Errno::BadF), failed(2, 1, Errno::BadF)]));
+}
+
 #[test]
 fn a_directory_is_never_ready() {
     let world = World::new();

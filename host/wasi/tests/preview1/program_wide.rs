@@ -3,17 +3,25 @@
 use crate::harness::{BUFFER, Errno, Guest, MEMORY};
 use weft_wasi::WasiCtxBuilder;
 
+/// Not UTF-8.
+const NO_TEXT: &[u8] = b"a\xffb";
+
 #[test]
 fn arguments_and_environment_arrive_in_order() {
     let mut builder = WasiCtxBuilder::new();
-    builder.args(&["program", "", "ü", "a b=c"]);
-    builder.envs(&[("HOME", "/"), ("EMPTY", ""), ("EQUALS", "a=b"), ("Ü", "ß")]);
+    builder.args(&["program", "", "ü", "a b=c"]).arg(NO_TEXT);
+    builder
+        .envs(&[("HOME", "/"), ("EMPTY", ""), ("EQUALS", "a=b"), ("Ü", "ß")])
+        .env("BYTES", NO_TEXT);
     let guest = Guest::new(&mut builder);
-    let strings = |list: &[&str]| Ok(list.iter().map(|one| one.as_bytes().to_vec()).collect::<Vec<_>>());
-    assert_eq!(guest.strings("args"), strings(&["program", "", "ü", "a b=c"]));
+    let strings = |list: &[&[u8]]| Ok(list.iter().map(|one| one.to_vec()).collect::<Vec<_>>());
+    assert_eq!(
+        guest.strings("args"),
+        strings(&[b"program", b"", "ü".as_bytes(), b"a b=c", NO_TEXT])
+    );
     assert_eq!(
         guest.strings("environ"),
-        strings(&["HOME=/", "EMPTY=", "EQUALS=a=b", "Ü=ß"])
+        strings(&[b"HOME=/", b"EMPTY=", b"EQUALS=a=b", "Ü=ß".as_bytes(), b"BYTES=a\xffb"])
     );
 }
 

@@ -1,9 +1,9 @@
 //! Standard streams: pipes in memory, and pipes, sockets, devices and files of the host. Sockets have their functions here.
 
-use crate::harness::abi::{fdflags, filetype, rights, whence};
-use crate::harness::{DIR, Errno, Guest, World};
+use crate::harness::abi::{fdflags, filetype, oflags, rights, whence};
+use crate::harness::{DIR, Errno, Guest, Open, World};
 use crate::reading_writing::READ;
-use rustix::fs::{OFlags, fcntl_getfl};
+use rustix::fs::{CWD, Mode, OFlags, fcntl_getfl, mkfifoat};
 use rustix::pipe::pipe;
 use std::fs::File;
 use std::io::{Read, Write};
@@ -117,7 +117,13 @@ fn a_device_is_no_terminal() {
     assert_eq!(guest.fd_read(0, 100).as_deref(), Ok(&b""[..]));
     let fdstat = guest.fd_fdstat_get(0).expect("open");
     assert_eq!(fdstat.filetype, filetype::CHARACTER_DEVICE);
-    assert_ne!(fdstat.rights & (rights::FD_SEEK | rights::FD_TELL), 0);
+    let seek = rights::FD_SEEK | rights::FD_TELL;
+    assert_eq!(fdstat.rights & seek, seek);
+    // What it has the right to, it can.
+    assert_eq!(guest.fd_seek(0, 3, whence::SET), Ok(0), "as the device does");
+    assert_eq!(guest.fd_tell(0), Ok(0));
+    guest.fd_fdstat_set_rights(0, fdstat.rights & !seek, 0).expect("fewer");
+    assert_eq!(guest.fd_seek(0, 3, whence::SET), Err(Errno::NotCapable));
 }
 
 #[test]
@@ -158,7 +164,6 @@ fn a_file_of_the_host_is_sought_but_keeps_its_flags() {
 
 #[test]
 fn a_fifo_does_not_block_the_one_who_opens_it() {
-    use rustix::fs::{CWD, Mode, mkfifoat};
     let world = World::new();
     mkfifoat(CWD, world.host("fifo"), Mode::RUSR | Mode::WUSR).expect("a fifo");
     assert_eq!(
@@ -242,4 +247,24 @@ fn a_streams_flags_are_kept() {
         assert_eq!(guest.fd_fdstat_get(0).expect("open").flags, flags);
     }
     assert_eq!(guest.fd_fdstat_set_flags(0, fdflags::SYNC), Err(Errno::Inval));
+}
+
+/// A program that opens a pipe to read it is not one that writes to it, even if it would have made what is not there.
+#[test]
+fn a_pipe_that_is_opened_to_be_read_or_made_ends_with_its_writer() {
+    let world = World::new();
+    mkfifoat(CWD, world.host("fifo"), Mode::RUSR | Mode::WUSR).expect("a fifo");
+    let how = Open {
+        oflags: oflags::CREAT,
+        rights: READ,
+        fdflags: fdflags::NONBLOCK,
+        ..Open::default()
+    };
+    let reader = world.path_open(DIR, "fifo", how).expect("there");
+    let mut writer = File::options().write(true).open(world.host("fifo")).expect("a reader");
+    assert_eq!(world.fd_read(reader, 10), Err(Errno::Again));
+    writer.write_all(b"last").expect("a reader");
+    drop(writer);
+    assert_eq!(world.fd_read(reader, 10).as_deref(), Ok(&b"last"[..]));
+    assert_eq!(world.fd_read(reader, 10).as_deref(), Ok(&b""[..]), "the end");
 }

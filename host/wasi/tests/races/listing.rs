@@ -84,3 +84,27 @@ fn what_stays_is_in_every_list() {
         .expect("a directory");
     program.run(&mut wasi).expect("no trap");
 }
+
+/// Each call says where it goes on, so threads that list one descriptor do not move each other.
+#[test]
+fn threads_list_one_descriptor() {
+    let dir = tempfile::tempdir().expect("a directory");
+    for number in 0..STAYING {
+        fs::write(dir.path().join(format!("file {number}")), "").expect("a file");
+    }
+    let mut program = Program::default();
+    for _ in 0..4 {
+        program.thread(|thread| async move {
+            let mut numbers = Numbers::new(thread.number());
+            for _ in 0..LISTS / 4 {
+                let names = list(&thread, DIR, 80 + numbers.below(3000)).await;
+                let all: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+                assert_eq!((all.len(), names.len()), (STAYING as usize + 2, STAYING as usize + 2));
+            }
+        });
+    }
+    let mut wasi = WasiCtxBuilder::new();
+    wasi.preopened_dir(dir.path(), "/", DirPerms::all(), FilePerms::all())
+        .expect("a directory");
+    program.run(&mut wasi).expect("no trap");
+}

@@ -10,6 +10,7 @@
 //! Rejected: a program in text for each test (the arguments would be out of sight of what is expected).
 
 pub mod abi;
+pub mod alone;
 mod calls;
 mod functions;
 mod path_calls;

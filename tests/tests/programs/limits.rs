@@ -1,0 +1,35 @@
+//! Programs in a process that the system limits.
+
+use crate::{scratch, trial};
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use std::process::{Command, Output, Stdio};
+use weft_tests::{Weft, fixture};
+
+pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
+    vec![trial(
+        weft,
+        "too_large.wat: a limit of the size of files",
+        a_file_that_grows_too_large,
+    )]
+}
+
+/// `weft run` on a fixture, in a shell that has set a limit.
+fn limited(weft: &Weft, limit: &str, directory: &str, program: &str) -> Result<Output> {
+    Command::new("sh")
+        .args(["-c", &format!("ulimit {limit} && exec \"$@\""), "sh"])
+        .arg(weft.path())
+        .args(["run", "--dir", &format!("{directory}::/"), &fixture(program)])
+        .stdin(Stdio::null())
+        .output()
+        .context("cannot start a shell")
+}
+
+/// The system sends a signal as well, which would end the process.
+fn a_file_that_grows_too_large(weft: &Weft) -> Result<()> {
+    let directory = scratch("too_large")?;
+    let output = limited(weft, "-f 200", &directory.display().to_string(), "too_large.wat")?;
+    ensure!(output.status.code() == Some(21), "{output:?}");
+    ensure!(std::fs::metadata(directory.join("file"))?.len() == 0, "it has grown");
+    Ok(())
+}
