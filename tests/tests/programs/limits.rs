@@ -7,11 +7,18 @@ use std::process::{Command, Output, Stdio};
 use weft_tests::{Weft, fixture};
 
 pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
-    vec![trial(
-        weft,
-        "too_large.wat: a limit of the size of files",
-        a_file_that_grows_too_large,
-    )]
+    vec![
+        trial(
+            weft,
+            "too_large.wat: a limit of the size of files",
+            a_file_that_grows_too_large,
+        ),
+        trial(
+            weft,
+            "no_descriptors.wat: a limit of descriptors",
+            a_first_wait_without_descriptors,
+        ),
+    ]
 }
 
 /// `weft run` on a fixture, in a shell that has set a limit.
@@ -31,5 +38,14 @@ fn a_file_that_grows_too_large(weft: &Weft) -> Result<()> {
     let output = limited(weft, "-f 200", &directory.display().to_string(), "too_large.wat")?;
     ensure!(output.status.code() == Some(21), "{output:?}");
     ensure!(std::fs::metadata(directory.join("file"))?.len() == 0, "it has grown");
+    Ok(())
+}
+
+/// What waiting takes of the system is there before the program is.
+fn a_first_wait_without_descriptors(weft: &Weft) -> Result<()> {
+    let directory = scratch("no_descriptors")?;
+    let output = limited(weft, "-n 100", &directory.display().to_string(), "no_descriptors.wat")?;
+    ensure!(output.status.code() == Some(0), "{output:?}");
+    ensure!(output.stderr.is_empty(), "{output:?}");
     Ok(())
 }
