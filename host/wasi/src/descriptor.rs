@@ -84,7 +84,15 @@ impl Descriptor {
     pub(crate) fn read_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
         match self {
             Descriptor::Directory(_) => Err(Errno::IsDir),
+            Descriptor::Stream(stream) => stream.read_at(buffers, offset),
             other => other.file()?.read_at(buffers, offset),
+        }
+    }
+
+    pub(crate) async fn write_at(&self, buffers: &Buffers<'_>, offset: u64, disk: &Disk) -> Result<u32> {
+        match self {
+            Descriptor::Stream(stream) => stream.write_at(buffers, offset),
+            other => other.file()?.write_at(buffers, offset, disk).await,
         }
     }
 

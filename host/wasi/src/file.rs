@@ -48,7 +48,7 @@ impl File {
             filetype,
             rights,
             nonblock: AtomicBool::new(flags.contains(FdFlags::NONBLOCK)),
-            synchronous: flags.intersects(FdFlags::DSYNC | FdFlags::SYNC),
+            synchronous: flags.intersects(FdFlags::DSYNC | FdFlags::RSYNC | FdFlags::SYNC),
             inherited: false,
         }
     }
@@ -209,6 +209,6 @@ pub(crate) fn host_seek(fd: BorrowedFd<'_>, offset: i64, whence: Whence) -> Resu
 }
 
 /// The host counts in signed 64-bit numbers.
-fn host_offset(offset: u64) -> Result<()> {
+pub(crate) fn host_offset(offset: u64) -> Result<()> {
     i64::try_from(offset).map(|_| ()).map_err(|_| Errno::Inval)
 }

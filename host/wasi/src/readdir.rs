@@ -113,14 +113,18 @@ impl Directory {
         } else if ahead.cookie == cookie && !ahead.records.is_empty() {
             return Ok(ahead);
         }
-        if cookie == 0 || cursor.at != Some(place) {
-            self.go_to(&mut cursor, place)?;
-        }
         let mut batch = Batch {
             cookie,
             records: Vec::new(),
             beginning: cursor.beginnings,
         };
+        if cookie == 0 || cursor.at != Some(place) {
+            match self.go_to(&mut cursor, place) {
+                // It was removed, and so has neither entries nor places.
+                Err(_) if self.filestat()?.links == 0 => return Ok(batch),
+                outcome => outcome?,
+            }
+        }
         // Where an error or the end leaves the file is not known.
         cursor.at = None;
         let mut buffer = vec![MaybeUninit::uninit(); room.clamp(LEAST, MOST)];

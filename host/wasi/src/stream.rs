@@ -20,12 +20,12 @@
 
 use crate::buffers::Buffers;
 use crate::errno::{Errno, Result};
-use crate::file::host_seek;
+use crate::file::{host_offset, host_seek};
 use crate::rights::Rights;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
 use crate::watched::{Direction, Watched};
 use rustix::fs::{FileType, Mode, OFlags, Stat, fcntl_getfl, fstat, open};
-use rustix::io::{Errno as Os, read, retry_on_intr, write};
+use rustix::io::{Errno as Os, pread, pwrite, read, retry_on_intr, write};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
@@ -134,6 +134,29 @@ impl Stream {
             true => host_seek(self.fd.as_fd(), offset, whence),
             false => Err(Errno::Spipe),
         }
+    }
+
+    /// Reads a device at a position. Those that have one, such as `/dev/zero`, have nothing to wait for.
+    pub(crate) fn read_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+        self.require_position(Rights::FD_READ, offset)?;
+        buffers.scatter(|buffer| Ok(retry_on_intr(|| pread(&self.fd, &mut *buffer, offset))?))
+    }
+
+    /// Writes to a device at a position, as [`Self::read_at`] reads.
+    pub(crate) fn write_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+        self.require_position(Rights::FD_WRITE, offset)?;
+        let count = buffers.gather(|bytes| retry_on_intr(|| pwrite(&self.fd, bytes, offset)))??;
+        Ok(count as u32)
+    }
+
+    fn require_position(&self, right: Rights, offset: u64) -> Result<()> {
+        if !self.access.contains(Rights::FD_SEEK) {
+            return Err(Errno::Spipe);
+        }
+        if !self.access.contains(right) {
+            return Err(Errno::BadF);
+        }
+        host_offset(offset)
     }
 
     pub(crate) fn is_socket(&self) -> bool {

@@ -163,7 +163,7 @@ impl Opts {
             let listener = TcpListener::bind(address).with_context(|| format!("cannot listen at `{address}`"))?;
             // Nothing else would tell which port the system chose.
             if let Ok(chosen) = listener.local_addr()
-                && address.ends_with(":0")
+                && is_left_to_the_system(address)
             {
                 let _ = writeln!(std::io::stderr(), "listening at {chosen} (`--tcplisten {address}`)");
             }
@@ -231,6 +231,12 @@ pub fn cooperative_engine(deterministic: bool) -> Result<wasmtime::Engine> {
     wasmtime::Engine::new(&config).map_err(|error| anyhow!("cannot start the engine: {error:#}"))
 }
 
+/// Whether the port of an address is 0: then the system chooses one.
+fn is_left_to_the_system(address: &str) -> bool {
+    let port = address.rsplit(':').next().unwrap_or_default();
+    port.parse::<u16>() == Ok(0)
+}
+
 /// Components of WASI 0.2 and 0.3 are given text; programs of preview 1 take all bytes.
 fn as_text<'a>(what: &str, value: &'a OsStr) -> Result<&'a str> {
     let text = value.to_str();
@@ -275,7 +281,7 @@ fn parse_size(text: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse_size;
+    use super::{is_left_to_the_system, parse_size};
 
     #[test]
     fn sizes_have_binary_suffixes() {
@@ -285,5 +291,17 @@ mod tests {
         assert!(parse_size("64MiX").is_err());
         assert!(parse_size("MiB").is_err());
         assert!(parse_size("99999999999G").is_err());
+    }
+
+    #[test]
+    fn port_zero_is_left_to_the_system() {
+        for (address, expected) in [
+            ("127.0.0.1:0", true),
+            ("[::1]:00", true),
+            ("localhost:10", false),
+            ("::", false),
+        ] {
+            assert_eq!(is_left_to_the_system(address), expected, "{address}");
+        }
     }
 }

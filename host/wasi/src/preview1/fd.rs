@@ -37,7 +37,7 @@ pub(crate) async fn pwrite(call: Call<'_>, fd: u32, buffers: u32, count: u32, of
     let descriptor = call.ctx.table.get_for(fd, Rights::FD_WRITE | Rights::FD_SEEK)?;
     call.check_answer(answer, 4)?;
     let buffers = call.buffers(buffers, count)?;
-    let written = descriptor.file()?.write_at(&buffers, offset, &call.ctx.disk).await?;
+    let written = descriptor.write_at(&buffers, offset, &call.ctx.disk).await?;
     Ok(call.memory.write_u32(answer.into(), written)?)
 }
 

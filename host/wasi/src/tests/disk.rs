@@ -79,7 +79,7 @@ fn nothing_is_copied_before_the_turn() {
             ..Limits::default()
         });
     let guest = Guest::new(&mut builder);
-    for flags in [FdFlags::SYNC, FdFlags::DSYNC] {
+    for flags in [FdFlags::SYNC, FdFlags::DSYNC, FdFlags::RSYNC] {
         let frame = guest.frame(0);
         let file = frame.open_with(3, "f", OFlags::CREAT, Rights::FD_WRITE, flags);
         let turn = block_on(guest.ctx.disk.turn());

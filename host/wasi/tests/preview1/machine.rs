@@ -145,7 +145,7 @@ fn what_the_host_forbids_its_user_is_acces() {
     assert_eq!(other.fd_readdir(DIR, 1000, 0), Err(Errno::Acces));
     fs::set_permissions("all/unlisted", Permissions::from_mode(0o555)).expect("its owner");
     assert_eq!(list(&other, DIR, 1000, |_| true).len(), 3);
-    for name in ["all/closed", "all/fixed"] {
+    for name in ["all/closed", "all/unlisted", "all/fixed"] {
         fs::set_permissions(name, Permissions::from_mode(0o777)).expect("its owner");
     }
 }
@@ -191,7 +191,7 @@ const OTHERS: &str = r#"
         mkdir small fixed
         mount -t tmpfs -o size=64k small small && mount -t tmpfs fixed fixed || exit 77
         echo contents >fixed/f
-        mount -o remount,ro fixed || exit 77
+        mount -o remount,bind,ro fixed || exit 77
         exec "$@"' sh "$@""#;
 
 #[test]

@@ -122,6 +122,9 @@ fn a_device_is_no_terminal() {
     // What it has the right to, it can.
     assert_eq!(guest.fd_seek(0, 3, whence::SET), Ok(0), "as the device does");
     assert_eq!(guest.fd_tell(0), Ok(0));
+    assert_eq!(guest.fd_pread(0, 4, 9).as_deref(), Ok(&b""[..]));
+    assert_eq!(guest.fd_pread(0, 4, 1 << 63), Err(Errno::Inval));
+    assert_eq!(guest.fd_pwrite(0, "x", 9), Err(Errno::BadF), "opened to be read");
     guest.fd_fdstat_set_rights(0, fdstat.rights & !seek, 0).expect("fewer");
     assert_eq!(guest.fd_seek(0, 3, whence::SET), Err(Errno::NotCapable));
 }
@@ -131,6 +134,8 @@ fn a_device_without_room_says_so() {
     let full = File::options().write(true).open("/dev/full").expect("a device");
     let guest = Guest::new(WasiCtxBuilder::new().stdout(OwnedFd::from(full)));
     assert_eq!(guest.fd_write(1, "x"), Err(Errno::NoSpc));
+    assert_eq!(guest.fd_pwrite(1, "x", 9), Err(Errno::NoSpc));
+    assert_eq!(guest.fd_pread(1, 4, 9), Err(Errno::BadF));
 }
 
 #[test]
