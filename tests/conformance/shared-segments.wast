@@ -363,3 +363,17 @@
     (core module $Late (memory 1) (data (i32.const 65536) "\01"))
     (core instance (instantiate $Late)))
   "out of bounds memory access")
+;; An element segment without elements, and memories whose addresses are wide.
+(component definition $C
+  (core type $start (shared (func (param i32))))
+  (canon thread.spawn-ref shared $start (core func $spawn))
+  (core module $M
+    (memory i64 1 3 shared)
+    (table $t shared 8 12 (ref null (shared func)))
+    (elem (table $t) (i32.const 1) (ref null (shared func)))
+    (func (export "set") (result i32)
+      (table.set $t (i32.const 0) (ref.null (shared nofunc))) (i32.const 7)))
+  (core instance $m (instantiate $M))
+  (func (export "set") (result s32) (canon lift (core func $m "set"))))
+(component instance $c $C)
+(assert_return (invoke $c "set") (s32.const 7))

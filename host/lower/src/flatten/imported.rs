@@ -17,7 +17,8 @@ impl Flatten<'_> {
                 EntityType::Memory(_) => "memory",
                 EntityType::Table(_) => "table",
                 EntityType::Global(global) if global.mutability => "mutable global",
-                _ => continue,
+                EntityType::Tag(_) => "tag",
+                EntityType::Global(_) | EntityType::Function(_) => continue,
             };
             return Err(LowerError::unsupported(
                 format!("{kind} `{name}` of an imported core module"),

@@ -20,7 +20,7 @@ use crate::check;
 use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
 use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
 use crate::unshare::{SharedItems, Unshared, UnsharedModule};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::{Payload, Validator};
 use wasmtime_environ::component::{
@@ -48,7 +48,8 @@ pub(crate) fn flatten(unshared: &Unshared, builtins: &BTreeMap<&'static str, u64
         unshared,
         builtins,
         scope: &scope,
-        wrapped: Vec::new(),
+        wrapped: HashMap::new(),
+        exported: HashSet::new(),
         modules: &modules,
         translation: &translation,
         types: &types,
@@ -121,7 +122,9 @@ struct Flatten<'a> {
     /// What modules that are added are kept in.
     scope: &'a ScopeVec<u8>,
     /// Definitions that have a module around them, and the instance of it and the function.
-    wrapped: Vec<(CoreDef, (InstanceIndex, u32))>,
+    wrapped: HashMap<CoreDef, (InstanceIndex, u32)>,
+    /// The functions that the run-time module exports already.
+    exported: HashSet<(InstanceIndex, u32)>,
     modules: &'a PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>,
     translation: &'a ComponentTranslation,
     types: &'a ComponentTypes,
@@ -365,15 +368,10 @@ impl<'a> Flatten<'a> {
             Some((instance, Item::Function(function))) => (instance, function),
             _ => self.wrap(definition)?,
         };
-        let exports = &mut self.input.exports;
-        if let Some((name, ..)) = exports
-            .iter()
-            .find(|(_, of, known)| (*of, *known) == (instance, function))
-        {
-            return Ok(name.clone());
-        }
         let name = format!("{}:{function}", instance.0);
-        exports.push((name.clone(), instance, function));
+        if self.exported.insert((instance, function)) {
+            self.input.exports.push((name.clone(), instance, function));
+        }
         Ok(name)
     }
 }

@@ -31,7 +31,7 @@ static NOTHING: SharedItems = SharedItems {
 impl Flatten<'_> {
     /// An instance whose module calls what a definition is, and the function of it that does.
     pub(super) fn wrap(&mut self, definition: &CoreDef) -> Result<(InstanceIndex, u32), LowerError> {
-        if let Some((_, wrapper)) = self.wrapped.iter().find(|(wrapped, _)| wrapped == definition) {
+        if let Some(wrapper) = self.wrapped.get(definition) {
             return Ok(*wrapper);
         }
         let arguments = vec![self.argument(definition)?];
@@ -43,7 +43,7 @@ impl Flatten<'_> {
             memories: Vec::new(),
         });
         let wrapper = (InstanceIndex(self.input.instances.len() - 1), CALLS);
-        self.wrapped.push((definition.clone(), wrapper));
+        self.wrapped.insert(definition.clone(), wrapper);
         Ok(wrapper)
     }
 

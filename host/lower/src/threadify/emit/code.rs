@@ -13,7 +13,7 @@ use wasmparser::{FunctionBody, MemArg, Operator};
 impl Emit<'_> {
     pub(super) fn function_body(&mut self, code: &mut CodeSection, body: &FunctionBody<'_>) -> Result<()> {
         let facts = self.facts();
-        let function = facts.imported_functions + (code.len() - self.first_body());
+        let function = facts.imported_functions + (code.len() - self.first_body);
         let mut locals = Vec::new();
         for local in body.get_locals_reader()? {
             let (count, ty) = local?;
@@ -26,12 +26,6 @@ impl Emit<'_> {
         }
         code.function(&output.finish());
         Ok(())
-    }
-
-    /// The position in the code section of the first body of this instance.
-    fn first_body(&self) -> u32 {
-        let defined = |facts: &super::Facts| facts.functions.len() as u32 - facts.imported_functions;
-        self.facts[..self.current.0].iter().map(defined).sum()
     }
 
     /// Writes one instruction, as one or as several.

@@ -59,6 +59,8 @@ struct Emit<'a> {
     layout: &'a Layout,
     /// The instance that is being written.
     current: InstanceIndex,
+    /// The position in the code section of its first body.
+    first_body: u32,
     /// Types that are added behind those of the instances.
     types: Vec<AddedType>,
     functions: AddedFunctions,
@@ -99,6 +101,7 @@ impl<'a> Emit<'a> {
             facts,
             layout,
             current: InstanceIndex(0),
+            first_body: 0,
             types: Vec::new(),
             functions: AddedFunctions::new(layout.functions),
             segments: AddedSegments::new(layout.data, layout.elements),
@@ -113,6 +116,7 @@ impl<'a> Emit<'a> {
         let input = self.input;
         for (index, instance) in input.instances.iter().enumerate() {
             self.current = InstanceIndex(index);
+            self.first_body = sections.code.len();
             for payload in Parser::new(0).parse_all(instance.wasm) {
                 self.payload(&mut sections, payload?)?;
             }

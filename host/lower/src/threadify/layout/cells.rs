@@ -63,8 +63,9 @@ impl Allocator {
     fn allocate(&mut self, size: u32) -> Result<u32, LowerError> {
         const ALIGNMENT: u32 = 8;
         let address = self.end;
+        // What takes no room has a place too, since code may name it: so there is a memory for it.
         let end = address
-            .checked_add(size)
+            .checked_add(size.max(1))
             .and_then(|end| end.checked_next_multiple_of(ALIGNMENT));
         self.end = end.ok_or_else(|| LowerError::unsupported("so many shared globals", "use fewer"))?;
         Ok(address)
