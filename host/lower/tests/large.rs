@@ -30,6 +30,19 @@ fn calls_in_nested_blocks() {
     assert!(plan.wasm.len() > 3_500_000);
 }
 
+/// Each definition becomes modules and instances, of which a component can have a thousand.
+#[test]
+fn more_definitions_than_there_can_be_stand_ins() {
+    let component = component(&"(core func (canon thread.spawn-ref $s))".repeat(600));
+    weft_lower::validate(component.as_bytes(), weft_lower::Rules::Extended).unwrap();
+    weft_lower::lower(component.as_bytes()).unwrap();
+    let error = weft_lower::unshare(component.as_bytes()).unwrap_err().to_string();
+    assert!(
+        error.contains("so many definitions (instances count exceeds limit of 1000"),
+        "{error}"
+    );
+}
+
 /// One built-in under many names: all imports of the run-time module have names of their own.
 #[test]
 fn many_imports_of_one_builtin() {
