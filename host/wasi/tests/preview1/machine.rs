@@ -26,9 +26,13 @@ const MERGED: &str = r#"
     unshare --user --map-root-user --mount true || exit 77
     mkdir lower upper work merged
     for number in $(seq 200); do : > "lower/a$number"; : > "upper/b$number"; done
-    exec unshare --user --map-root-user --mount sh -c '
+    unshare --user --map-root-user --mount sh -c '
         mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work merged || exit 77
-        exec "$@"' sh "$@""#;
+        exec "$@"' sh "$@"
+    status=$?
+    # The overlay leaves a directory that not even its owner can list, so that it could not be removed.
+    chmod -R u+rwx work
+    exit $status"#;
 
 /// Each entry that stays is listed once, whatever is made and removed meanwhile, as a native program sees it.
 #[test]
