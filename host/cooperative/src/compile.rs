@@ -2,7 +2,6 @@
 
 use crate::Error;
 use crate::call::engine_error;
-use wasmparser::{ComponentTypeRef, Parser, Payload};
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine};
 use weft_lower::{LowerError, Threads};
@@ -30,7 +29,7 @@ pub fn configure(config: &mut Config) -> &mut Config {
 /// The component is malformed, or mixes cooperative and preemptive threads.
 pub fn can_run(component: &[u8]) -> Result<bool, LowerError> {
     let component = weft_lower::to_binary(component)?;
-    Ok(weft_lower::threads(&component)? != Threads::Preemptive && !imports_core_module(&component)?)
+    Ok(weft_lower::threads(&component)? != Threads::Preemptive && !weft_lower::imports_core_module(&component)?)
 }
 
 /// Puts a component, text or binary, in terms of what Wasmtime has, and compiles it.
@@ -85,24 +84,4 @@ fn wide_slot(error: &wasmtime::Error) -> Option<LowerError> {
         item: format!("`{builtin} i64` in a component without preemptive threads (rule CTX-04)"),
         advice: "the context slots of Wasmtime 48 have 32 bits; use `i32`".to_owned(),
     })
-}
-
-/// Whether the outermost component imports a core module: no instance of a nested component can, without that.
-fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> {
-    let mut nesting = 0_usize;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::Version { .. } => nesting += 1,
-            Payload::End(_) => nesting = nesting.saturating_sub(1),
-            Payload::ComponentImportSection(section) if nesting == 1 => {
-                for import in section {
-                    if matches!(import?.ty, ComponentTypeRef::Module(_)) {
-                        return Ok(true);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(false)
 }

@@ -251,8 +251,6 @@ fn what_is_no_valid_component_is_refused() {
     }
 }
 
-/// The specification has room for 268,435,455 (IDX-09). Wasmtime has 100,000 by default, and a table of a million entries, of
-/// which each thread takes two.
 #[test]
 fn wide_context_slots_are_refused_by_name() {
     for builtin in ["context.get", "context.set"] {
@@ -266,6 +264,8 @@ fn wide_context_slots_are_refused_by_name() {
     }
 }
 
+/// The specification has room for 268,435,455 (IDX-09). Wasmtime has 100,000 by default, and a table of a million entries, of
+/// which each thread takes two.
 #[test]
 fn a_store_has_room_for_half_a_million_threads() {
     let text = r#"(component

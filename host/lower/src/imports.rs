@@ -21,12 +21,12 @@ use crate::plan::{Import, Plan};
 use std::collections::HashSet;
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ResourceId};
 use wasmparser::types::TypesRef;
-use wasmparser::{Parser, Payload, ValidPayload, Validator};
+use wasmparser::{ComponentImport, ComponentTypeRef, Parser, Payload, ValidPayload, Validator};
 
 /// Adds the imports of a valid component, in the unshared form, that its plan does not have yet.
 pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerError> {
-    let names = imported(component)?;
-    if names.is_empty() {
+    let imported = imported(component)?;
+    if imported.is_empty() {
         return Ok(());
     }
     let mut validator = Validator::new_with_features(check::features());
@@ -45,12 +45,13 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerE
         modules: Vec::new(),
         resources: HashSet::new(),
     };
-    for name in names {
-        let Some(item) = types.component_item_for_import(&name) else {
+    for import in imported {
+        let name = import.name.name;
+        let Some(item) = types.component_item_for_import(name) else {
             continue;
         };
-        if imports.needs_more_than_modules(&name, &item.ty) {
-            plan.unsupplied.push(name);
+        if imports.needs_more_than_modules(name, &item.ty) {
+            plan.unsupplied.push(name.to_owned());
         }
     }
     for (name, uses) in imports.modules {
@@ -62,9 +63,19 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerE
     Ok(())
 }
 
-/// The names of what the outermost component imports, in order.
-fn imported(component: &[u8]) -> Result<Vec<String>, LowerError> {
-    let mut names = Vec::new();
+/// Whether a component, as a binary, imports a core module. No instance of a component within it can, without that.
+///
+/// # Errors
+///
+/// The component is malformed. It is not validated.
+pub fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> {
+    let mut imported = imported(component)?.into_iter();
+    Ok(imported.any(|import| matches!(import.ty, ComponentTypeRef::Module(_))))
+}
+
+/// What the outermost component imports, in order.
+fn imported(component: &[u8]) -> Result<Vec<ComponentImport<'_>>, LowerError> {
+    let mut imported = Vec::new();
     let mut nesting = 0_usize;
     for payload in Parser::new(0).parse_all(component) {
         match payload? {
@@ -72,13 +83,13 @@ fn imported(component: &[u8]) -> Result<Vec<String>, LowerError> {
             Payload::End(_) => nesting = nesting.saturating_sub(1),
             Payload::ComponentImportSection(section) if nesting == 1 => {
                 for import in section {
-                    names.push(import?.name.name.to_owned());
+                    imported.push(import?);
                 }
             }
             _ => {}
         }
     }
-    Ok(names)
+    Ok(imported)
 }
 
 struct Imports<'a> {

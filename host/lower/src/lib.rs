@@ -32,6 +32,7 @@ mod unshare;
 pub use check::Rules;
 pub use decode::{CanonicalEncoding, Encoding, encoding, respell, text, to_binary};
 pub use error::LowerError;
+pub use imports::imports_core_module;
 pub use inspect::inspect;
 pub use plan::Plan;
 pub use threads::Threads;

@@ -8,6 +8,7 @@ use random::Random;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
+use wasm_encoder::Encode;
 use weft_lower::{CanonicalEncoding, Encoding, LowerError, Rules, text};
 
 /// How many mutants there are of each component.
@@ -155,13 +156,9 @@ fn nested(depth: usize) -> Vec<u8> {
     reversed
 }
 
-fn leb128(mut value: usize) -> Vec<u8> {
+fn leb128(value: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
-    while value > 0x7f {
-        bytes.push((value & 0x7f) as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
+    value.encode(&mut bytes);
     bytes
 }
 

@@ -84,10 +84,12 @@ impl FilestatLayout {
         field(&mut record, 0, filestat.device.to_le_bytes());
         field(&mut record, 8, filestat.inode.to_le_bytes());
         field(&mut record, 16, [filestat.filetype as u8]);
-        match u32::try_from(filestat.links) {
-            Ok(links) => field(&mut record, self.links, links.to_le_bytes()),
-            Err(_) if self.links_size < 8 => field(&mut record, self.links, u32::MAX.to_le_bytes()),
-            Err(_) => field(&mut record, self.links, filestat.links.to_le_bytes()),
+        match self.links_size {
+            4 => {
+                let links = u32::try_from(filestat.links).unwrap_or(u32::MAX);
+                field(&mut record, self.links, links.to_le_bytes());
+            }
+            _ => field(&mut record, self.links, filestat.links.to_le_bytes()),
         }
         let times = self.links + self.links_size;
         field(&mut record, times, filestat.size.to_le_bytes());

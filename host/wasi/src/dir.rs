@@ -2,8 +2,8 @@
 //!
 //! Problem: a guest's path may try to lead out of the directory that it was given: `..`, absolute paths, symbolic links,
 //! also such that another thread exchanges during the call. cap-std resolves every path, with the kernel's help where it
-//! has some; nothing here looks at a path's names, but to count them,
-//! and at the slashes at its end, which say that it must be a directory.
+//! has some; nothing here looks at a path's names, but to count them, and at the slashes at its end, which say that it must
+//! be a directory.
 //!
 //! A refused way out gives `perm`. So does an operation that the permissions of the preopened directory forbid; a link or
 //! a rename between preopened directories must not widen what may be done with the file.

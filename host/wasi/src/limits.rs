@@ -22,7 +22,7 @@ pub struct Limits {
     /// many bytes are copied for each call that is under way. By default 4 MiB, and never less than 1.
     pub transfer: usize,
     /// How many calls wait for the disk at once, each on a thread of the host's: `fd_sync`, `fd_datasync`, `fd_allocate`
-    /// and writing to a file that was opened with `sync` or `dsync`, which copies up to `transfer` bytes. Others wait for
+    /// and writing to a file that was opened with `sync`, `dsync` or `rsync`, which copies up to `transfer` bytes. Others wait for
     /// their turn, and copy nothing before. By default 32, and never less than 1.
     pub disk_calls: usize,
 }

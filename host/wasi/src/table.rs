@@ -258,6 +258,7 @@ mod tests {
         table.close(77).expect("open");
         assert_eq!(insert(&table), Ok(77));
     }
+
     #[test]
     fn a_reserved_number_names_nothing_and_is_nobody_elses() {
         let table = Table::new(2, []);

@@ -5,8 +5,7 @@
 //! shared: the validator is shown an unshared [stub](super::stubs) of it.
 
 use super::sections::{Renumber, contents, reader};
-use super::start::is_alone;
-use super::start::{NEW_INDIRECT, SPAWN_INDIRECT, SPAWN_REF, StartRules, StartTable, StartType};
+use super::start::{NEW_INDIRECT, SPAWN_INDIRECT, SPAWN_REF, StartRules, StartTable, StartType, is_alone};
 use super::{Checker, Rules, ThreadStart, broken, invalid};
 use crate::LowerError;
 use std::collections::BTreeMap;

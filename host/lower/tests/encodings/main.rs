@@ -6,6 +6,7 @@ mod definitions;
 #[path = "../random/mod.rs"]
 mod random;
 
+use wasm_encoder::Encode;
 use weft_lower::CanonicalEncoding::{Specification, WasmTools};
 use weft_lower::respell;
 
@@ -48,13 +49,9 @@ fn canonical(contents: &[u8]) -> Vec<u8> {
     section(CANONICAL, contents)
 }
 
-fn leb128(mut value: usize) -> Vec<u8> {
+fn leb128(value: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
-    while value > 0x7f {
-        bytes.push((value & 0x7f) as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
+    value.encode(&mut bytes);
     bytes
 }
 

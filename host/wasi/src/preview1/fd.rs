@@ -10,7 +10,7 @@ use rustix::fs::{Advice, fdatasync, fsync};
 use rustix::io::retry_on_intr;
 
 pub(crate) async fn read(call: Call<'_>, fd: u32, buffers: u32, count: u32, answer: u32) -> Result<()> {
-    let descriptor = call.ctx.table.get_for(fd, Rights::FD_READ)?;
+    let descriptor = call.descriptor(fd, Rights::FD_READ)?;
     call.check_answer(answer, 4)?;
     let buffers = call.buffers(buffers, count)?;
     let read = descriptor.read(&buffers).await?;
@@ -18,7 +18,7 @@ pub(crate) async fn read(call: Call<'_>, fd: u32, buffers: u32, count: u32, answ
 }
 
 pub(crate) async fn write(call: Call<'_>, fd: u32, buffers: u32, count: u32, answer: u32) -> Result<()> {
-    let descriptor = call.ctx.table.get_for(fd, Rights::FD_WRITE)?;
+    let descriptor = call.descriptor(fd, Rights::FD_WRITE)?;
     call.check_answer(answer, 4)?;
     let buffers = call.buffers(buffers, count)?;
     let written = descriptor.write(&buffers, &call.ctx.disk).await?;
@@ -26,7 +26,7 @@ pub(crate) async fn write(call: Call<'_>, fd: u32, buffers: u32, count: u32, ans
 }
 
 pub(crate) fn pread(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) -> Result<()> {
-    let descriptor = call.ctx.table.get_for(fd, Rights::FD_READ | Rights::FD_SEEK)?;
+    let descriptor = call.descriptor(fd, Rights::FD_READ | Rights::FD_SEEK)?;
     call.check_answer(answer, 4)?;
     let buffers = call.buffers(buffers, count)?;
     let read = descriptor.read_at(&buffers, offset)?;
@@ -34,7 +34,7 @@ pub(crate) fn pread(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u
 }
 
 pub(crate) async fn pwrite(call: Call<'_>, fd: u32, buffers: u32, count: u32, offset: u64, answer: u32) -> Result<()> {
-    let descriptor = call.ctx.table.get_for(fd, Rights::FD_WRITE | Rights::FD_SEEK)?;
+    let descriptor = call.descriptor(fd, Rights::FD_WRITE | Rights::FD_SEEK)?;
     call.check_answer(answer, 4)?;
     let buffers = call.buffers(buffers, count)?;
     let written = descriptor.write_at(&buffers, offset, &call.ctx.disk).await?;
@@ -48,7 +48,7 @@ pub(crate) fn seek(call: Call<'_>, fd: u32, offset: i64, whence: Whence, answer:
         (0, Whence::Current) => Rights::FD_TELL,
         _ => Rights::FD_SEEK,
     };
-    let position = call.ctx.table.get_for(fd, needed)?.seek(offset, whence)?;
+    let position = call.descriptor(fd, needed)?.seek(offset, whence)?;
     Ok(call.memory.write_u64(answer.into(), position)?)
 }
 
@@ -74,27 +74,25 @@ pub(crate) fn advise(call: Call<'_>, fd: u32, offset: u64, length: u64, advice: 
         5 => Advice::NoReuse,
         _ => return Err(Errno::Inval),
     };
-    call.ctx
-        .table
-        .get_for(fd, Rights::FD_ADVISE)?
+    call.descriptor(fd, Rights::FD_ADVISE)?
         .file()?
         .advise(offset, length, advice)
 }
 
 pub(crate) async fn allocate(call: Call<'_>, fd: u32, offset: u64, length: u64) -> Result<()> {
-    let open = call.ctx.table.get_for(fd, Rights::FD_ALLOCATE)?;
+    let open = call.descriptor(fd, Rights::FD_ALLOCATE)?;
     open.file()?.allocate(offset, length, &call.ctx.disk).await
 }
 
 pub(crate) async fn sync(call: Call<'_>, fd: u32) -> Result<()> {
-    let open = call.ctx.table.get_for(fd, Rights::FD_SYNC)?;
+    let open = call.descriptor(fd, Rights::FD_SYNC)?;
     let file = open.on_disk()?;
     let turn = call.ctx.disk.turn().await;
     turn.call(file, |fd| retry_on_intr(|| fsync(fd))).await
 }
 
 pub(crate) async fn datasync(call: Call<'_>, fd: u32) -> Result<()> {
-    let open = call.ctx.table.get_for(fd, Rights::FD_DATASYNC)?;
+    let open = call.descriptor(fd, Rights::FD_DATASYNC)?;
     let file = open.on_disk()?;
     let turn = call.ctx.disk.turn().await;
     turn.call(file, |fd| retry_on_intr(|| fdatasync(fd))).await
@@ -109,9 +107,7 @@ pub(crate) fn fdstat_get(call: Call<'_>, fd: u32, answer: u32) -> Result<()> {
 }
 
 pub(crate) fn fdstat_set_flags(call: Call<'_>, fd: u32, bits: u32) -> Result<()> {
-    call.ctx
-        .table
-        .get_for(fd, Rights::FD_FDSTAT_SET_FLAGS)?
+    call.descriptor(fd, Rights::FD_FDSTAT_SET_FLAGS)?
         .set_flags(flags::<FdFlags>(bits)?)
 }
 
@@ -132,21 +128,19 @@ pub(crate) fn fdstat_set_rights(call: Call<'_>, fd: u32, base: u64, inheriting: 
 
 pub(crate) fn filestat_get(call: Call<'_>, abi: Abi, fd: u32, answer: u32) -> Result<()> {
     call.check_answer(answer, abi.filestat_size())?;
-    let filestat = call.ctx.table.get_for(fd, Rights::FD_FILESTAT_GET)?.filestat()?;
+    let filestat = call.descriptor(fd, Rights::FD_FILESTAT_GET)?.filestat()?;
     Ok(abi.write_filestat(call.memory, answer, &filestat)?)
 }
 
 pub(crate) fn filestat_set_size(call: Call<'_>, fd: u32, size: u64) -> Result<()> {
-    call.ctx
-        .table
-        .get_for(fd, Rights::FD_FILESTAT_SET_SIZE)?
+    call.descriptor(fd, Rights::FD_FILESTAT_SET_SIZE)?
         .file()
         .map_err(not_seekable_is_invalid)?
         .set_size(size)
 }
 
 pub(crate) fn filestat_set_times(call: Call<'_>, fd: u32, accessed: u64, modified: u64, which: u32) -> Result<()> {
-    let descriptor = call.ctx.table.get_for(fd, Rights::FD_FILESTAT_SET_TIMES)?;
+    let descriptor = call.descriptor(fd, Rights::FD_FILESTAT_SET_TIMES)?;
     let times = timestamps(accessed, modified, which)?;
     match &**descriptor {
         Descriptor::Directory(directory) => directory.set_times(&times),
@@ -188,7 +182,7 @@ pub(crate) async fn readdir(
     answer: u32,
 ) -> Result<()> {
     call.check_answer(answer, 4)?;
-    let descriptor = call.ctx.table.get_for(fd, Rights::FD_READDIR)?;
+    let descriptor = call.descriptor(fd, Rights::FD_READDIR)?;
     let written = descriptor
         .directory()?
         .list(&call.ctx.places, call.memory, address, length, cookie)

@@ -19,6 +19,9 @@ use crate::abi::Abi;
 use crate::buffers::Buffers;
 use crate::ctx::WasiCtx;
 use crate::errno::{Errno, Result};
+use crate::rights::Rights;
+use crate::table::Open;
+use std::sync::Arc;
 use weft::{Caller, GuestMemory, HostModule, Thread};
 
 /// The longest path that a program may name, in bytes: Linux's `PATH_MAX`.
@@ -42,6 +45,11 @@ impl<'a> Call<'a> {
     /// Finds a place for an answer bad before the call has an effect.
     pub(crate) fn check_answer(&self, address: u32, length: u32) -> Result<()> {
         Ok(self.memory.check(address.into(), length.into())?)
+    }
+
+    /// The descriptor that `fd` names now, for an operation that needs these rights.
+    pub(crate) fn descriptor(&self, fd: u32, needed: Rights) -> Result<Arc<Open>> {
+        self.ctx.table.get_for(fd, needed)
     }
 
     /// Copies an array of `iovec` or `ciovec` out of guest memory.

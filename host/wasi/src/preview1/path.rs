@@ -10,27 +10,21 @@ use std::os::unix::ffi::OsStrExt;
 
 pub(crate) fn create_directory(call: Call<'_>, fd: u32, path: u32, length: u32) -> Result<()> {
     let path = call.path(path, length)?;
-    call.ctx
-        .table
-        .get_for(fd, Rights::PATH_CREATE_DIRECTORY)?
+    call.descriptor(fd, Rights::PATH_CREATE_DIRECTORY)?
         .directory()?
         .create_directory(&path)
 }
 
 pub(crate) fn remove_directory(call: Call<'_>, fd: u32, path: u32, length: u32) -> Result<()> {
     let path = call.path(path, length)?;
-    call.ctx
-        .table
-        .get_for(fd, Rights::PATH_REMOVE_DIRECTORY)?
+    call.descriptor(fd, Rights::PATH_REMOVE_DIRECTORY)?
         .directory()?
         .remove_directory(&path)
 }
 
 pub(crate) fn unlink_file(call: Call<'_>, fd: u32, path: u32, length: u32) -> Result<()> {
     let path = call.path(path, length)?;
-    call.ctx
-        .table
-        .get_for(fd, Rights::PATH_UNLINK_FILE)?
+    call.descriptor(fd, Rights::PATH_UNLINK_FILE)?
         .directory()?
         .unlink_file(&path)
 }
@@ -46,7 +40,7 @@ pub(crate) fn filestat_get(
 ) -> Result<()> {
     call.check_answer(answer, abi.filestat_size())?;
     let path = call.path(path, length)?;
-    let directory = call.ctx.table.get_for(fd, Rights::PATH_FILESTAT_GET)?;
+    let directory = call.descriptor(fd, Rights::PATH_FILESTAT_GET)?;
     let filestat = directory.directory()?.filestat_at(flags(lookup)?, &path)?;
     Ok(abi.write_filestat(call.memory, answer, &filestat)?)
 }
@@ -64,7 +58,7 @@ pub(crate) fn filestat_set_times(
 ) -> Result<()> {
     let path = call.path(path, length)?;
     let times = timestamps(accessed, modified, which)?;
-    let directory = call.ctx.table.get_for(fd, Rights::PATH_FILESTAT_SET_TIMES)?;
+    let directory = call.descriptor(fd, Rights::PATH_FILESTAT_SET_TIMES)?;
     directory.directory()?.set_times_at(flags(lookup)?, &path, &times)
 }
 
@@ -85,8 +79,8 @@ pub(crate) fn link(
     }
     let path = call.path(path, length)?;
     let to_path = call.path(to_path, to_length)?;
-    let from = call.ctx.table.get_for(fd, Rights::PATH_LINK_SOURCE)?;
-    let to = call.ctx.table.get_for(to, Rights::PATH_LINK_TARGET)?;
+    let from = call.descriptor(fd, Rights::PATH_LINK_SOURCE)?;
+    let to = call.descriptor(to, Rights::PATH_LINK_TARGET)?;
     to.given_up.require_all_of(&from.given_up)?;
     from.directory()?.link(&path, to.directory()?, &to_path)
 }
@@ -116,7 +110,7 @@ pub(crate) fn open(
     let mut needed = Rights::PATH_OPEN;
     needed.set(Rights::PATH_CREATE_FILE, mode.open.contains(OFlags::CREAT));
     needed.set(Rights::PATH_FILESTAT_SET_SIZE, mode.open.contains(OFlags::TRUNC));
-    let directory = call.ctx.table.get_for(fd, needed)?;
+    let directory = call.descriptor(fd, needed)?;
     let given_up = directory.given_up.inherit(mode.rights)?;
     let number = call.ctx.table.reserve()?;
     let opened = directory.directory()?.open(&path, mode)?;
@@ -137,9 +131,7 @@ pub(crate) fn readlink(
     call.check_answer(answer, 4)?;
     let path = call.path(path, length)?;
     let target = call
-        .ctx
-        .table
-        .get_for(fd, Rights::PATH_READLINK)?
+        .descriptor(fd, Rights::PATH_READLINK)?
         .directory()?
         .read_link(&path)?;
     let bytes = target.as_bytes();
@@ -159,8 +151,8 @@ pub(crate) fn rename(
 ) -> Result<()> {
     let path = call.path(path, length)?;
     let to_path = call.path(to_path, to_length)?;
-    let from = call.ctx.table.get_for(fd, Rights::PATH_RENAME_SOURCE)?;
-    let to = call.ctx.table.get_for(to, Rights::PATH_RENAME_TARGET)?;
+    let from = call.descriptor(fd, Rights::PATH_RENAME_SOURCE)?;
+    let to = call.descriptor(to, Rights::PATH_RENAME_TARGET)?;
     to.given_up.require_all_of(&from.given_up)?;
     from.directory()?.rename(&path, to.directory()?, &to_path)
 }
@@ -168,9 +160,7 @@ pub(crate) fn rename(
 pub(crate) fn symlink(call: Call<'_>, target: u32, target_length: u32, fd: u32, path: u32, length: u32) -> Result<()> {
     let target = call.path(target, target_length)?;
     let path = call.path(path, length)?;
-    call.ctx
-        .table
-        .get_for(fd, Rights::PATH_SYMLINK)?
+    call.descriptor(fd, Rights::PATH_SYMLINK)?
         .directory()?
         .symlink(&target, &path)
 }

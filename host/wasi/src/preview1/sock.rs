@@ -10,7 +10,7 @@ use rustix::net::Shutdown;
 
 pub(crate) async fn accept(call: Call<'_>, fd: u32, fd_flags: u32, answer: u32) -> Result<()> {
     call.check_answer(answer, 4)?;
-    let open = call.ctx.table.get_for(fd, Rights::SOCK_ACCEPT)?;
+    let open = call.descriptor(fd, Rights::SOCK_ACCEPT)?;
     let listener = match &**open {
         Descriptor::Listener(listener) => listener,
         other => return Err(other.connection().map_or_else(|error| error, |_| Errno::Inval)),
@@ -37,7 +37,7 @@ pub(crate) async fn recv(
     answer: u32,
     answer_flags: u32,
 ) -> Result<()> {
-    let open = call.ctx.table.get_for(fd, Rights::FD_READ)?;
+    let open = call.descriptor(fd, Rights::FD_READ)?;
     let connection = open.connection()?;
     let how = flags::<RiFlags>(how)?;
     // Peeking leaves all where it is, so that more cannot be waited for without looking again and again.
@@ -61,7 +61,7 @@ pub(crate) async fn send(
     reserved_flags: u32,
     answer: u32,
 ) -> Result<()> {
-    let open = call.ctx.table.get_for(fd, Rights::FD_WRITE)?;
+    let open = call.descriptor(fd, Rights::FD_WRITE)?;
     let connection = open.connection()?;
     if reserved_flags != 0 {
         return Err(Errno::Inval);
@@ -72,7 +72,7 @@ pub(crate) async fn send(
 }
 
 pub(crate) fn shutdown(call: Call<'_>, fd: u32, how: u32) -> Result<()> {
-    let open = call.ctx.table.get_for(fd, Rights::SOCK_SHUTDOWN)?;
+    let open = call.descriptor(fd, Rights::SOCK_SHUTDOWN)?;
     let socket = match &**open {
         Descriptor::Listener(listener) => listener.watched(),
         other => other.connection()?.watched(),
