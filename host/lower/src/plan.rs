@@ -13,7 +13,7 @@ pub struct Plan {
     pub arguments: Vec<Definition>,
     /// Whether the run-time module exports [`INITIALIZE_EXPORT`].
     pub initialize: bool,
-    /// The shared memories. The host creates each once, for all threads.
+    /// The memories that are shared, and those that host modules are given. The host creates each once, for all threads.
     pub memories: Vec<Memory>,
     /// The shared tables that change after instantiation.
     pub tables: Vec<WrittenTable>,
@@ -71,7 +71,7 @@ index! {
     ImportIndex
 }
 
-/// A shared memory.
+/// A memory that the host creates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Memory {
     /// The initial size in pages.
@@ -80,6 +80,8 @@ pub struct Memory {
     pub maximum: u64,
     /// Whether addresses are 64 bits wide.
     pub memory64: bool,
+    /// Whether the component says that it is shared. If not, only calls of exports use it, and waiting on it traps.
+    pub shared: bool,
     /// Whether it is not one of the component's, but holds its shared globals and tables.
     pub hidden: bool,
 }
@@ -104,14 +106,14 @@ pub struct Import {
     pub name: String,
     /// The names of its exports that the component uses, sorted.
     pub uses: Vec<String>,
-    /// The shared memory that the component passes to it, if it passes one.
+    /// The memory that the component passes to it, if it passes one.
     pub memory: Option<MemoryIndex>,
 }
 
 /// What an import of the run-time module is given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Definition {
-    /// A shared memory.
+    /// A memory that the host creates.
     Memory(MemoryIndex),
     /// An export of a core module that the host supplies.
     Import(ImportIndex, String),

@@ -12,6 +12,7 @@
 
 mod builtins;
 mod exports;
+mod host_memory;
 mod imported;
 mod wrappers;
 
@@ -20,6 +21,7 @@ use crate::check;
 use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
 use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
 use crate::unshare::{SharedItems, Unshared, UnsharedModule};
+use host_memory::{DefinedMemory, host_memories};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::{Payload, Validator};
@@ -50,6 +52,7 @@ pub(crate) fn flatten(unshared: &Unshared, builtins: &BTreeMap<&'static str, u64
         scope: &scope,
         wrapped: HashMap::new(),
         exported: HashSet::new(),
+        host_memories: host_memories(&translation.component, &modules),
         modules: &modules,
         translation: &translation,
         types: &types,
@@ -125,6 +128,8 @@ struct Flatten<'a> {
     wrapped: HashMap<CoreDef, (InstanceIndex, u32)>,
     /// The functions that the run-time module exports already.
     exported: HashSet<(InstanceIndex, u32)>,
+    /// The memories that imported core modules are given.
+    host_memories: HashSet<DefinedMemory>,
     modules: &'a PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>,
     translation: &'a ComponentTranslation,
     types: &'a ComponentTypes,
@@ -213,7 +218,7 @@ impl<'a> Flatten<'a> {
         Ok(())
     }
 
-    /// Which shared memory each memory of a module is. Those that it defines are new.
+    /// Which of the plan's memories each memory of a module is. Those that it defines are new.
     fn memories_of(
         &mut self,
         index: StaticModuleIndex,
@@ -224,22 +229,31 @@ impl<'a> Flatten<'a> {
         let mut memories = Vec::new();
         for ((_, _, ty), argument) in module.imports().zip(arguments) {
             if let EntityType::Memory(_) = ty {
-                memories.push(self.shared_memory(argument));
+                memories.push(self.planned_memory(argument));
             }
         }
         for (_, memory) in module.memories.iter().skip(module.num_imported_memories) {
             let shared = items.memories.get(memories.len()).copied().unwrap_or(false);
-            if shared && memory.page_size_log2 != 16 {
+            let is_given = self.host_memories.contains(&(self.sources.len(), memories.len()));
+            let is_planned = shared || is_given;
+            if is_planned && memory.page_size_log2 != 16 {
+                let whose = if shared {
+                    "a shared memory"
+                } else {
+                    "an imported core module's memory"
+                };
                 return Err(LowerError::unsupported(
-                    "a shared memory with pages of another size",
+                    format!("{whose} with pages of another size"),
                     "leave out `pagesize`",
                 ));
             }
-            memories.push(shared.then(|| {
+            let memory64 = memory.idx_type == wasmtime_environ::IndexType::I64;
+            memories.push(is_planned.then(|| {
                 self.input.memories.push(Memory {
                     minimum: memory.limits.min,
-                    maximum: memory.limits.max.unwrap_or(memory.limits.min),
-                    memory64: memory.idx_type == wasmtime_environ::IndexType::I64,
+                    maximum: memory.limits.max.unwrap_or(most_pages(memory64)),
+                    memory64,
+                    shared,
                     hidden: false,
                 });
                 MemoryIndex(self.input.memories.len() as u32 - 1)
@@ -248,8 +262,8 @@ impl<'a> Flatten<'a> {
         Ok(memories)
     }
 
-    /// The shared memory that a definition is, if it is one.
-    fn shared_memory(&self, definition: &CoreDef) -> Option<MemoryIndex> {
+    /// The memory of the plan that a definition is, if it is one.
+    fn planned_memory(&self, definition: &CoreDef) -> Option<MemoryIndex> {
         match self.item(definition)? {
             (instance, Item::Memory(memory)) => self.input.instances[instance.0]
                 .memories
@@ -294,7 +308,7 @@ impl<'a> Flatten<'a> {
         let name = self.import_name(import);
         let mut memory = None;
         for argument in arguments {
-            match self.shared_memory(argument) {
+            match self.planned_memory(argument) {
                 Some(index) if memory.is_none_or(|memory| memory == index) => memory = Some(index),
                 Some(_) => {
                     return Err(LowerError::unsupported(
@@ -304,8 +318,8 @@ impl<'a> Flatten<'a> {
                 }
                 _ => {
                     return Err(LowerError::unsupported(
-                        format!("an argument of imported core module `{name}` that is not a shared memory"),
-                        "host modules take a shared memory and nothing else",
+                        format!("an argument of imported core module `{name}` that is not a memory"),
+                        "host modules take a memory and nothing else",
                     ));
                 }
             }
@@ -374,6 +388,11 @@ impl<'a> Flatten<'a> {
         }
         Ok(name)
     }
+}
+
+/// The most pages that a memory can have, if it declares no maximum.
+fn most_pages(memory64: bool) -> u64 {
+    if memory64 { 1 << 48 } else { 1 << 16 }
 }
 
 fn missing() -> LowerError {

@@ -14,9 +14,10 @@ fn write(plan: &Plan, text: &mut String) -> std::fmt::Result {
     for (index, memory) in plan.memories.iter().enumerate() {
         let width = if memory.memory64 { 64 } else { 32 };
         let hidden = if memory.hidden { ", hidden" } else { "" };
+        let unshared = if memory.shared { "" } else { ", unshared" };
         writeln!(
             text,
-            "memory {index}: {width} bits, {} to {} pages{hidden}",
+            "memory {index}: {width} bits, {} to {} pages{hidden}{unshared}",
             memory.minimum, memory.maximum
         )?;
     }

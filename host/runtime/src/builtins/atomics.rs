@@ -8,7 +8,7 @@ use crate::waiters::{Location, WaitResult};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use wasmtime::{Linker, Trap};
-use weft_lower::plan::{Builtin, MemoryIndex};
+use weft_lower::plan::{Builtin, Memory, MemoryIndex};
 
 /// Addresses are of the memory's own width; the instruction's constant offset comes last.
 pub(super) fn define<T: Send + Sync + 'static>(
@@ -16,8 +16,9 @@ pub(super) fn define<T: Send + Sync + 'static>(
     name: &str,
     builtin: &Builtin,
     memory: MemoryIndex,
-    memory64: bool,
+    ty: &Memory,
 ) -> wasmtime::Result<()> {
+    let shared = ty.shared;
     macro_rules! wait {
         ($address:ty, $unsigned:ty, $expected:ty, $wait:ident) => {
             linker.func_wrap_async(
@@ -27,7 +28,7 @@ pub(super) fn define<T: Send + Sync + 'static>(
                       (address, expected, timeout, offset): ($address, $expected, i64, i64)| {
                     let access = Access::new(memory, u64::from(address as $unsigned), offset);
                     Box::new(async move {
-                        let result = $wait(&caller.data().program, access, expected, timeout).await?;
+                        let result = $wait(&caller.data().program, access, shared, expected, timeout).await?;
                         if result != WaitResult::NotEqual {
                             begin_time_slice(&mut caller);
                         }
@@ -49,7 +50,7 @@ pub(super) fn define<T: Send + Sync + 'static>(
             )
         };
     }
-    match (builtin, memory64) {
+    match (builtin, ty.memory64) {
         (Builtin::Wait32(_), false) => wait!(i32, u32, i32, wait32),
         (Builtin::Wait32(_), true) => wait!(i64, u64, i32, wait32),
         (Builtin::Wait64(_), false) => wait!(i32, u32, i64, wait64),
@@ -91,6 +92,14 @@ fn atomic_trap(error: AtomicAccessError) -> Trap {
     }
 }
 
+/// Nobody could wake a thread that waits on a memory that is not shared.
+fn check_shared(shared: bool) -> Result<(), Trap> {
+    match shared {
+        true => Ok(()),
+        false => Err(Trap::AtomicWaitNonSharedMemory),
+    }
+}
+
 fn timeout(nanoseconds: i64) -> Option<Duration> {
     u64::try_from(nanoseconds).ok().map(Duration::from_nanos)
 }
@@ -98,12 +107,14 @@ fn timeout(nanoseconds: i64) -> Option<Duration> {
 async fn wait32<T>(
     program: &Program<T>,
     access: Access,
+    shared: bool,
     expected: i32,
     nanoseconds: i64,
 ) -> wasmtime::Result<WaitResult> {
     let location = access.location()?;
     let memory = GuestMemory::new(program.memory(location.memory));
     let cell = memory.atomic_u32(location.address).map_err(atomic_trap)?;
+    check_shared(shared)?;
     let differs = || u32::from_le(cell.load(Ordering::SeqCst)) != expected as u32;
     Ok(program.waiters.wait(location, differs, timeout(nanoseconds)).await)
 }
@@ -111,12 +122,14 @@ async fn wait32<T>(
 async fn wait64<T>(
     program: &Program<T>,
     access: Access,
+    shared: bool,
     expected: i64,
     nanoseconds: i64,
 ) -> wasmtime::Result<WaitResult> {
     let location = access.location()?;
     let memory = GuestMemory::new(program.memory(location.memory));
     let cell = memory.atomic_u64(location.address).map_err(atomic_trap)?;
+    check_shared(shared)?;
     let differs = || u64::from_le(cell.load(Ordering::SeqCst)) != expected as u64;
     Ok(program.waiters.wait(location, differs, timeout(nanoseconds)).await)
 }

@@ -50,8 +50,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         | Builtin::SuspendThenPromote
         | Builtin::YieldThenPromote => scheduling::define_then(linker, name, builtin),
         Builtin::Wait32(memory) | Builtin::Wait64(memory) | Builtin::Notify(memory) => {
-            let memory64 = plan.memories[memory.index()].memory64;
-            atomics::define(linker, name, builtin, *memory, memory64)
+            atomics::define(linker, name, builtin, *memory, &plan.memories[memory.index()])
         }
         Builtin::FunctionHandle => tables::define_function_handle(linker, name),
         Builtin::GrowTable(table) => tables::define_grow(linker, name, *table, plan.tables[table.index()].table64),

@@ -20,4 +20,5 @@ mod switching;
 mod tables;
 mod threads;
 mod traps;
+mod unshared;
 mod waits;

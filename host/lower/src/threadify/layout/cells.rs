@@ -257,6 +257,7 @@ impl Layout {
             minimum: minimum.div_ceil(PAGE),
             maximum: maximum.div_ceil(PAGE),
             memory64: false,
+            shared: true,
             hidden: true,
         });
         MemoryIndex(self.memories.len() as u32 - 1)

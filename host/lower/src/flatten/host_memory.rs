@@ -1,0 +1,82 @@
+//! The memories that imported core modules are given.
+//!
+//! **Problem.** Host functions reach a program's memory from whatever OS thread they run on, also while the guest's store is
+//! not at hand, so the runtime makes that memory one that can be shared. A program without threads has an unshared one.
+//! **Before:**
+//!
+//! ```wat
+//! (core module $state (memory (export "memory") 1))
+//! (core instance $state (instantiate $state))
+//! (core instance $wasi (instantiate $imported (with "env" (instance $state))))
+//! ```
+//!
+//! **After:** memory 0 of `$state` is among [`Plan::memories`](crate::Plan::memories), where it says that it is not
+//! [`shared`](crate::plan::Memory::shared). Only the store of the component's calls uses it, since nothing shared can; and there it
+//! behaves as an unshared one does: waiting on it traps.
+//!
+//! **Rejected:** host functions that look the memory up in the store that calls them. A call that waits on another OS thread
+//! has no store.
+
+use std::collections::HashSet;
+use wasmtime_environ::component::{
+    Component, CoreDef, CoreExport, ExportItem, GlobalInitializer, InstantiateModule, StaticModuleIndex,
+};
+use wasmtime_environ::{EntityIndex, EntityType, Module, ModuleTranslation, PrimaryMap};
+
+/// A memory, by the number of the instance that defines it and its index there.
+pub(super) type DefinedMemory = (usize, usize);
+
+type Modules<'a> = PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>;
+
+/// Finds the memories that a component gives to the core modules that it imports.
+pub(super) fn host_memories(component: &Component, modules: &Modules<'_>) -> HashSet<DefinedMemory> {
+    let mut instances = Vec::new();
+    let mut found = HashSet::new();
+    for initializer in &component.initializers {
+        match initializer {
+            GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, arguments), _) => {
+                instances.push(Some((&modules[*module].module, &**arguments)));
+            }
+            GlobalInitializer::InstantiateModule(InstantiateModule::Import(_, arguments), _) => {
+                let arguments = arguments.values().flat_map(|fields| fields.values());
+                found.extend(arguments.filter_map(|argument| defined(&instances, argument)));
+                instances.push(None);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Follows a memory to the instance that defines it.
+fn defined(instances: &[Option<(&Module, &[CoreDef])>], definition: &CoreDef) -> Option<DefinedMemory> {
+    let mut definition = definition;
+    loop {
+        let CoreDef::Export(export) = definition else {
+            return None;
+        };
+        let instance = export.instance.as_u32() as usize;
+        let (module, arguments) = (*instances.get(instance)?)?;
+        let memory = exported_memory(module, export)?;
+        if memory >= module.num_imported_memories {
+            return Some((instance, memory));
+        }
+        let imports = module.imports().zip(arguments);
+        let mut memories = imports.filter(|((_, _, ty), _)| matches!(ty, EntityType::Memory(_)));
+        definition = memories.nth(memory)?.1;
+    }
+}
+
+fn exported_memory(module: &Module, export: &CoreExport<EntityIndex>) -> Option<usize> {
+    let entity = match &export.item {
+        ExportItem::Index(entity) => *entity,
+        ExportItem::Name(name) => {
+            let mut exports = module.exports.iter();
+            *exports.find(|(export, _)| module.strings[**export] == **name)?.1
+        }
+    };
+    match entity {
+        EntityIndex::Memory(index) => Some(index.as_u32() as usize),
+        EntityIndex::Function(_) | EntityIndex::Table(_) | EntityIndex::Global(_) | EntityIndex::Tag(_) => None,
+    }
+}

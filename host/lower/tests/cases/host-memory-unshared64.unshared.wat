@@ -1,0 +1,40 @@
+(component
+  (core type (;0;)
+    (module
+      (import "env" "memory" (memory i64 1 3))
+      (type (;0;) (func))
+      (export "f" (func (type 0)))
+    )
+  )
+  (import "host" (core module $host (;0;) (type 0)))
+  (core module $state (;1;)
+    (memory (;0;) i64 1 3)
+    (export "memory" (memory 0))
+  )
+  (core instance $state (;0;) (instantiate $state))
+  (core instance $host (;1;) (instantiate $host
+      (with "env" (instance $state))
+    )
+  )
+  (core module $main (;2;)
+    (type (;0;) (func))
+    (type (;1;) (func (result i64)))
+    (import "state" "memory" (memory (;0;) i64 1 3))
+    (import "host" "f" (func $f (;0;) (type 0)))
+    (export "run" (func 1))
+    (func (;1;) (type 1) (result i64)
+      call $f
+      i64.const 1
+      memory.grow
+    )
+  )
+  (core instance $main (;2;) (instantiate $main
+      (with "state" (instance $state))
+      (with "host" (instance $host))
+    )
+  )
+  (type (;0;) (func (result s64)))
+  (alias core export $main "run" (core func (;0;)))
+  (func (;0;) (type 0) (canon lift (core func 0)))
+  (export (;1;) "run" (func 0))
+)
