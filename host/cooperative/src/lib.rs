@@ -52,7 +52,7 @@ mod link;
 pub use call::{call, store};
 pub use command::{Host, add_wasi, run};
 pub use compile::{can_run, compile, compile_deterministic, configure};
-pub use link::{instantiate, link};
+pub use link::{instantiate, link, missing};
 pub use wasmtime;
 pub use wasmtime_wasi;
 /// Errors are those of weft's other runtime.

@@ -5,7 +5,7 @@
 //! replaced, in a copy of the linker, by something that is never called, and the linker is asked again.
 
 use crate::Error;
-use crate::call::guest_error;
+use crate::call::{engine_error, guest_error};
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Instance, InstancePre, Linker, LinkerInstance, ResourceType};
 use wasmtime::{Engine, Store, format_err};
@@ -40,6 +40,32 @@ pub fn link<T>(linker: &Linker<T>, component: &Component) -> Result<InstancePre<
     })
 }
 
+/// The names of the imports of a component, text or binary, that the linker lacks, as far as can be told without compiling it:
+/// whole interfaces, and functions and resources that are in none. [`link`] names what is missing in an interface.
+///
+/// `engine` is the linker's.
+///
+/// # Errors
+///
+/// The component is malformed or invalid.
+pub fn missing<T>(engine: &Engine, linker: &Linker<T>, component: &[u8]) -> Result<Vec<String>, Error> {
+    let mut missing = Vec::new();
+    for probe in weft_lower::probes(component)? {
+        let component = Component::from_binary(engine, &probe.wasm);
+        let component = component.map_err(|error| engine_error("cannot ask for an import", &error))?;
+        let refused = linker.instantiate_pre(&component).err();
+        if refused.is_some_and(|error| is_missing(&format!("{error:#}"))) {
+            missing.push(probe.name);
+        }
+    }
+    Ok(missing)
+}
+
+/// Whether a linker's error is about an import that it lacks. Its message is the only place where that is said.
+fn is_missing(error: &str) -> bool {
+    error.ends_with("implementation is missing")
+}
+
 /// The names of the imports that the linker lacks.
 fn missing_imports<T>(linker: &Linker<T>, component: &Component, error: &wasmtime::Error) -> Vec<String> {
     let mut linker = linker.clone();
@@ -50,7 +76,7 @@ fn missing_imports<T>(linker: &Linker<T>, component: &Component, error: &wasmtim
     for (name, import) in ty.imports(component.engine()) {
         let Some(error) = refused.as_mut() else { break };
         // The message is the only place where the engine says which import it was.
-        let is_refused = error.contains(&format!("`{name}`")) && error.ends_with("implementation is missing");
+        let is_refused = error.contains(&format!("`{name}`")) && is_missing(error);
         if is_refused && stub(component.engine(), &mut linker.root(), name, &import.ty).is_ok() {
             missing.push(name.to_owned());
             refused = linker

@@ -186,9 +186,14 @@ fn all_missing_imports_are_named() {
         "wasi:http/a@0.3.0",
     ];
     assert_eq!(missing(&linker), all);
+    // The same without compiling.
+    let early =
+        |linker: &Linker<_>| weft_cooperative::missing(&engine(), linker, IMPORTS.as_bytes()).expect("accepted");
+    assert_eq!(early(&linker), all);
     // A later minor version is what is asked for.
     add_wasi(&mut linker).expect("WASI");
     assert_eq!(missing(&linker), all[1..]);
+    assert_eq!(early(&linker), all[1..]);
 }
 
 #[test]

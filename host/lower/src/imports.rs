@@ -74,7 +74,7 @@ pub fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> {
 }
 
 /// What the outermost component imports, in order.
-fn imported(component: &[u8]) -> Result<Vec<ComponentImport<'_>>, LowerError> {
+pub(crate) fn imported(component: &[u8]) -> Result<Vec<ComponentImport<'_>>, LowerError> {
     let mut imported = Vec::new();
     let mut nesting = 0_usize;
     for payload in Parser::new(0).parse_all(component) {

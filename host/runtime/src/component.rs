@@ -24,7 +24,15 @@ impl Component {
     ///
     /// The component is malformed or invalid, or uses what weft does not have.
     pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
-        let plan = weft_lower::lower(bytes)?;
+        Component::of_plan(engine, weft_lower::lower(bytes)?)
+    }
+
+    /// Compiles a component that has been lowered.
+    ///
+    /// # Errors
+    ///
+    /// The engine refuses the run-time module.
+    pub fn of_plan(engine: &Engine, plan: Plan) -> Result<Self, Error> {
         let module = wasmtime::Module::new(engine.wasmtime(), &plan.wasm)
             .map_err(|error| Error::engine("cannot compile the run-time module", &error))?;
         Ok(Component {

@@ -11,7 +11,22 @@ use weft_tests::{Case, Stdin, Weft, fixture};
 pub(crate) fn cases() -> Vec<Case> {
     [
         Case::run("unstable.wat").stdout("hello from wasi_unstable\n").status(5),
-        Case::run("never_spawns.wat").status(3),
+        Case::run("never_spawns.wat").status(3).stderr([
+            "warning: the module imports `wasi.thread-spawn`",
+            "`--export=wasi_thread_start`",
+        ]),
+        Case::run("command_exports.wat")
+            .status(3)
+            .named("a command's other exports may have any names"),
+        Case::run("command_exports.wat")
+            .options(["-v"])
+            .named("-v tells what is left out")
+            .status(3)
+            .stderr([
+                "note: the export `1abc` is left out: its name has no kebab-case form",
+                "note: the export `__lseek` is left out: it is `lseek` in kebab case, as `lseek` is",
+                "note: the export `Foo` is left out: it is `foo` in kebab case, as `foo` is",
+            ]),
         Case::run("cat.wasm")
             .named("cat.wasm: arguments, environment, standard input, exit status")
             .options(["--env", "KEY=value", "--env", "INHERITED", "--env", "EMPTY="])

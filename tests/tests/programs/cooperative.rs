@@ -52,7 +52,9 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::run("refused/unknown_functions.wat")
             .named("run names all component functions that it cannot supply")
             .status(1)
-            .stderr(["does not supply `my:music/player@1.0.0`, `beep`, `my:music/tuner@1.0.0`"]),
+            .stderr([
+                "it has 3 imports that `weft run` does not have:\n       my:music/player@1.0.0\n       beep\n       my:music/tuner@1.0.0\n",
+            ]),
         Case::run("refused/mixed_threads.wat")
             .named("run refuses cooperative and preemptive threads in one component")
             .status(1)

@@ -19,8 +19,10 @@ pub(crate) fn cases() -> Vec<Case> {
         inspect("refused/unknown_imports.wat").stdout_contains([
             "`weft run` lacks imports",
             "    env/open_window\n",
-            "    audio/play\n",
+            "    audio-out/play\n",
         ]),
+        inspect("never_spawns.wat").stdout_contains(["exports no `wasi_thread_start`, so it cannot start a thread"]),
+        json("never_spawns.wat").stdout_contains(["\"notes\": [\n      \"the module imports `wasi.thread-spawn`"]),
         inspect("refused/unshared_memory.wat")
             .stdout_contains(["does not run: it cannot be adapted: ", "shared memory"]),
         inspect("refused/unused_import.wat").stdout_contains([

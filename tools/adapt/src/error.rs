@@ -45,11 +45,15 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
-    /// The module is a dynamic library: it has a `dylink` section.
-    #[error("the module is a dynamic library (custom section `{section}` at offset {offset:#x}): link it statically")]
-    DynamicLibrary {
-        /// The section's name.
-        section: String,
+    /// The module is made for another host: by Emscripten, or for a WIT world, …
+    #[error("{item} (at offset {offset:#x}) shows that this is {what}: {advice}")]
+    Foreign {
+        /// What tells: an import, export or custom section.
+        item: String,
+        /// What the module is.
+        what: &'static str,
+        /// What to do instead.
+        advice: &'static str,
         /// Byte offset into the input.
         offset: usize,
     },

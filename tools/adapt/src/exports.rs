@@ -2,19 +2,24 @@
 //!
 //! `_start` becomes the command's `run`; `wasi_thread_start` is called by the thread entry and nothing else; every
 //! other function is lifted under the kebab-case form of its name (see `names.rs`), with `s32`, `s64`, `f32` and `f64`
-//! for the core types. Two exports whose names meet are refused, and so is a name that has no such form: an embedder
-//! that looks for a function should not find another one, or none.
+//! for the core types.
 //!
-//! Left out are functions that cannot be lifted without a memory of the caller's: those with vectors, references, more
-//! than one result or more than 16 parameters. Only compiled code calls such functions, and it does not cross a
-//! component boundary. Memories, tables, globals and tags are no component exports at all.
+//! Names may meet in that form, above all where a module is linked with `--export-all`. Then the function keeps the name that
+//! alone has no underscore in front: `lseek` rather than `__lseek`, which C reserves for its library. If that does not decide
+//! which, nobody calls them where there is a `_start`, and they are left out. A library's user who looks for one must not find
+//! the other, so a library is refused.
+//!
+//! Left out are also functions whose name has no kebab-case form, and functions that cannot be lifted without a memory of the
+//! caller's: those with vectors, references, more than one result or more than 16 parameters. Only compiled code calls such
+//! functions, and it does not cross a component boundary. Memories, tables, globals and tags are no component exports at all.
 
 use crate::builtin::TypeText;
 use crate::error::AdaptError;
 use crate::index::FuncIndex;
 use crate::info::ModuleInfo;
 use crate::names::kebab;
-use std::collections::HashMap;
+use crate::notes::{LeftOut, Note};
+use std::collections::{BTreeMap, HashSet};
 use wasm_encoder::PrimitiveValType;
 use wasmparser::{Export, ExternalKind, FuncType, ValType};
 
@@ -46,13 +51,34 @@ pub(crate) enum EntryKind {
 pub(crate) struct Exports<'a> {
     pub(crate) entries: Vec<Entry<'a>>,
     pub(crate) wasi_thread_start: Option<FuncIndex>,
+    /// The functions that are left out.
+    pub(crate) notes: Vec<Note>,
+}
+
+/// By label, the names of the exports that ask for it and their functions, in the module's order.
+type Claims<'a> = BTreeMap<String, Vec<(&'a str, FuncIndex)>>;
+
+/// The export that keeps a label which several ask for.
+fn kept<'a>(claims: &[(&'a str, FuncIndex)]) -> Option<&'a str> {
+    // `_initialize` is no internal function: by the ABI of libraries their user calls it.
+    let is_internal = |name: &str| name.starts_with('_') && name != "_initialize";
+    let public = || claims.iter().filter(|(name, _)| !is_internal(name));
+    // Two names of one function mean the same, whichever is kept.
+    let first_of_one = |claims: Vec<&(&'a str, FuncIndex)>| {
+        let (name, func) = *claims.first()?;
+        claims.iter().all(|(_, other)| other == func).then_some(*name)
+    };
+    match public().next() {
+        Some(_) => first_of_one(public().collect()),
+        None => first_of_one(claims.iter().collect()),
+    }
 }
 
 impl<'a> Exports<'a> {
     /// Sorts the exports of a module.
     pub(crate) fn new(info: &ModuleInfo<'a>) -> Result<Exports<'a>, AdaptError> {
         let mut exports = Exports::default();
-        let mut labels: HashMap<String, &'a str> = HashMap::new();
+        let mut claims = Claims::new();
         for export in &info.exports {
             let func = FuncIndex(export.index);
             let ty = match (export.kind, info.function_type(func)) {
@@ -72,16 +98,56 @@ impl<'a> Exports<'a> {
                     check_abi(export, ty, &[ValType::I32; 2], "(func (param i32 i32))")?;
                     exports.wasi_thread_start = Some(func);
                 }
-                name => {
-                    if let Some((params, result)) = component_type(ty) {
-                        let label = label(name, &mut labels)?;
+                name => match (component_type(ty), kebab(name)) {
+                    (None, _) => exports.leave_out(name, LeftOut::Type(TypeText(ty).to_string())),
+                    (Some(_), None) => exports.leave_out(name, LeftOut::NoLabel),
+                    (Some((params, result)), Some(label)) => {
+                        claims.entry(label.clone()).or_default().push((name, func));
                         let kind = EntryKind::Lifted { label, params, result };
                         exports.entries.push(Entry { name, func, kind });
                     }
-                }
+                },
             }
         }
+        exports.keep_one_for_each_label(&claims)?;
         Ok(exports)
+    }
+
+    fn leave_out(&mut self, export: &str, reason: LeftOut) {
+        let export = export.to_string();
+        self.notes.push(Note::LeftOut { export, reason });
+    }
+
+    /// Leaves out the functions whose label is another's.
+    fn keep_one_for_each_label(&mut self, claims: &Claims<'a>) -> Result<(), AdaptError> {
+        let is_command = self.entries.iter().any(|entry| matches!(entry.kind, EntryKind::Run));
+        let mut left_out = Vec::new();
+        for (label, claims) in claims {
+            let [(first, _), (second, _), ..] = claims.as_slice() else {
+                continue;
+            };
+            let kept = kept(claims);
+            if kept.is_none() && !is_command {
+                return Err(AdaptError::SameKebabName {
+                    what: "export",
+                    first: first.to_string(),
+                    second: second.to_string(),
+                    label: label.clone(),
+                });
+            }
+            for (name, _) in claims.iter().filter(|(name, _)| kept != Some(*name)) {
+                // Where none is kept, each is in the way of the others.
+                let other = kept.unwrap_or(if name == first { second } else { first }).to_string();
+                let label = label.clone();
+                left_out.push((*name, LeftOut::SameLabel { label, other }));
+            }
+        }
+        let names: HashSet<&str> = left_out.iter().map(|(name, _)| *name).collect();
+        self.entries.retain(|entry| !names.contains(entry.name));
+        left_out
+            .into_iter()
+            .for_each(|(name, reason)| self.leave_out(name, reason));
+        Ok(())
     }
 
     /// Whether the embedder can call more than a command's `run`.
@@ -101,26 +167,6 @@ fn check_abi(export: &Export<'_>, ty: &FuncType, params: &[ValType], expected: &
         found: TypeText(ty).to_string(),
         expected,
     })
-}
-
-fn label<'a>(name: &'a str, labels: &mut HashMap<String, &'a str>) -> Result<String, AdaptError> {
-    let what = "export";
-    let label = kebab(name).ok_or_else(|| AdaptError::NoKebabName {
-        what,
-        name: name.to_string(),
-    })?;
-    match labels.insert(label.clone(), name) {
-        None => Ok(label),
-        Some(first) => {
-            let (first, second) = (first.to_string(), name.to_string());
-            Err(AdaptError::SameKebabName {
-                what,
-                first,
-                second,
-                label,
-            })
-        }
-    }
 }
 
 /// The component function type whose flattening is the core type, if there is one.

@@ -2,8 +2,10 @@
 //! streamed when `$main` is written.
 
 use crate::error::AdaptError;
+use crate::foreign;
 use crate::index::{FuncIndex, GlobalIndex, MemoryIndex, TypeIndex};
 use crate::refused::refused;
+use std::ops::Deref;
 use wasmparser::{
     CodeSectionReader, ConstExpr, CustomSectionReader, DataSectionReader, ElementSectionReader, Encoding, Export,
     ExternalKind, FuncType, GlobalType, Import, KnownCustom, MemoryType, NameSectionReader, Parser, Payload, TableInit,
@@ -27,19 +29,33 @@ pub(crate) struct TableInfo {
     pub(crate) offset: usize,
 }
 
+/// An import or export, and where it is in the input.
+pub(crate) struct Located<T> {
+    item: T,
+    pub(crate) offset: usize,
+}
+
+impl<T> Deref for Located<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.item
+    }
+}
+
 /// A valid core module, parsed.
 #[derive(Default)]
 pub(crate) struct ModuleInfo<'a> {
     /// By type index; `None` where the type is not a function type.
     pub(crate) types: Vec<Option<FuncType>>,
-    pub(crate) imports: Vec<Import<'a>>,
+    pub(crate) imports: Vec<Located<Import<'a>>>,
     /// By function index, imported functions first.
     pub(crate) functions: Vec<TypeIndex>,
     pub(crate) imported_functions: usize,
     pub(crate) tables: Vec<TableInfo>,
     pub(crate) memories: Vec<MemoryType>,
     pub(crate) globals: Vec<GlobalInfo<'a>>,
-    pub(crate) exports: Vec<Export<'a>>,
+    pub(crate) exports: Vec<Located<Export<'a>>>,
     pub(crate) start: Option<FuncIndex>,
     pub(crate) data_count: Option<u32>,
     pub(crate) type_section: Option<TypeSectionReader<'a>>,
@@ -49,6 +65,7 @@ pub(crate) struct ModuleInfo<'a> {
     pub(crate) data_section: Option<DataSectionReader<'a>>,
     pub(crate) name_section: Option<NameSectionReader<'a>>,
     pub(crate) kept_custom_sections: Vec<CustomSectionReader<'a>>,
+    pub(crate) other_custom_sections: Vec<CustomSectionReader<'a>>,
 }
 
 impl<'a> ModuleInfo<'a> {
@@ -62,6 +79,7 @@ impl<'a> ModuleInfo<'a> {
         for payload in Parser::new(0).parse_all(wasm) {
             info.payload(wasm, payload?)?;
         }
+        foreign::refuse(&info)?;
         info.check_index_types()?;
         Ok(info)
     }
@@ -129,8 +147,9 @@ impl<'a> ModuleInfo<'a> {
                 }
             }
             Payload::ExportSection(reader) => {
-                for export in reader {
-                    self.exports.push(export?);
+                for item in reader.into_iter_with_offsets() {
+                    let (offset, item) = item?;
+                    self.exports.push(Located { item, offset });
                 }
             }
             Payload::TagSection(reader) => self.tag_section = Some(reader),
@@ -145,14 +164,14 @@ impl<'a> ModuleInfo<'a> {
                     range.start,
                 ))?);
             }
-            Payload::CustomSection(reader) => self.custom_section(reader)?,
+            Payload::CustomSection(reader) => self.custom_section(reader),
             _ => {}
         }
         Ok(())
     }
 
     fn import(&mut self, import: Import<'a>, offset: usize) {
-        self.imports.push(import);
+        self.imports.push(Located { item: import, offset });
         match import.ty {
             TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.functions.push(TypeIndex(ty)),
             TypeRef::Table(ty) => self.tables.push(TableInfo { ty, offset }),
@@ -162,20 +181,12 @@ impl<'a> ModuleInfo<'a> {
         }
     }
 
-    fn custom_section(&mut self, reader: CustomSectionReader<'a>) -> Result<(), AdaptError> {
+    fn custom_section(&mut self, reader: CustomSectionReader<'a>) {
         match reader.as_known() {
             KnownCustom::Name(names) => self.name_section = Some(names),
-            _ if matches!(reader.name(), "dylink" | "dylink.0") => {
-                let section = reader.name().to_string();
-                return Err(AdaptError::DynamicLibrary {
-                    section,
-                    offset: reader.data_offset(),
-                });
-            }
             _ if KEPT_CUSTOM_SECTIONS.contains(&reader.name()) => self.kept_custom_sections.push(reader),
-            _ => {}
+            _ => self.other_custom_sections.push(reader),
         }
-        Ok(())
     }
 
     fn check_index_types(&self) -> Result<(), AdaptError> {

@@ -37,7 +37,9 @@
 //! words are divided by characters that are neither letters nor digits, and where a capital follows a small letter or
 //! a digit; they are made lower case and joined by hyphens (`_initialize` is `initialize`, `getItem` is `get-item`).
 //! `i32` and `i64` are `s32` and `s64`. A function with vectors, references, several results or more than 16
-//! parameters is left out; so are `wasi_thread_start` and everything that is no function.
+//! parameters is left out; so are one whose name has no kebab-case form, `wasi_thread_start`, and everything that is no
+//! function. Where two names meet, the one without an underscore in front is kept; if both have none, a library is refused, and
+//! a command exports neither. [`notes`] lists what is left out.
 //!
 //! # Mutable globals
 //!
@@ -49,13 +51,15 @@
 //!
 //! The phases, a file each: `info` parses, `plan` decides (with `imports`, `exports` and `globals`), `state` and
 //! `main_module` write the two core modules (with `rewrite` for code, `added` and `records` for new functions and
-//! `name_section` for names), and `component` wires them. `refused` says why a module is none of WebAssembly 3.0.
+//! `name_section` for names), and `component` wires them. `refused` says why a module is none of WebAssembly 3.0,
+//! and `foreign` refuses those that are made for other hosts.
 
 mod added;
 mod builtin;
 mod component;
 mod error;
 mod exports;
+mod foreign;
 mod globals;
 mod imports;
 mod index;
@@ -63,6 +67,7 @@ mod info;
 mod main_module;
 mod name_section;
 mod names;
+mod notes;
 mod plan;
 mod records;
 mod refused;
@@ -70,6 +75,7 @@ mod rewrite;
 mod state;
 
 pub use error::AdaptError;
+pub use notes::{LeftOut, Note, imported_modules, notes, spawns_fail};
 
 /// Turns a core module in the binary format into a component in the binary format.
 ///

@@ -1,6 +1,7 @@
 //! `weft adapt`: a core module becomes a component.
 
 use crate::io::{OutputArg, read_wasm};
+use crate::module::say_notes;
 use anyhow::{Context, Result};
 use clap::Args;
 use std::path::PathBuf;
@@ -30,10 +31,11 @@ pub struct Opts {
 }
 
 impl Opts {
-    pub fn run(&self) -> Result<()> {
+    pub fn run(&self, verbose: bool) -> Result<()> {
         let module = read_wasm(&self.input)?;
         let component =
             weft_adapt::adapt(&module).with_context(|| format!("cannot adapt `{}`", self.input.display()))?;
+        say_notes(&module, verbose);
         self.output.write(&component)
     }
 }

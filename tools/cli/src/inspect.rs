@@ -76,6 +76,9 @@ struct Run {
     /// For a core module, which is adapted first: how it asks for threads.
     #[serde(skip_serializing_if = "Option::is_none")]
     abi: Option<Abi>,
+    /// For a core module that can be adapted: what its author may want to know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
     /// Whether it exports `wasi:cli/run`. If not, only an embedder can use it.
     command: bool,
     /// What it imports and `weft run` does not have. An embedder may.
@@ -125,6 +128,7 @@ impl Run {
             runtime: None,
             threads: None,
             abi: (report.format == Format::Module).then(|| Abi::of(report)),
+            notes: Vec::new(),
             command: false,
             missing: Vec::new(),
             unsupplied: Vec::new(),
@@ -144,6 +148,8 @@ impl Run {
             Format::Component => wasm,
             Format::Module => {
                 adapted = weft_adapt::adapt(wasm).context("it cannot be adapted")?;
+                let notes = weft_adapt::notes(wasm).context("it cannot be adapted")?;
+                self.notes = notes.iter().map(weft_adapt::Note::to_string).collect();
                 &adapted
             }
         };
@@ -221,6 +227,9 @@ impl Display for Run {
                 Abi::None => "asks for no threads",
             };
             writeln!(f, "{how}; adapted before it runs")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "  {note}")?;
         }
         match (&self.error, self.runtime) {
             (Some(error), _) => return writeln!(f, "does not run: {error}"),

@@ -4,6 +4,7 @@ mod adapt;
 mod inspect;
 mod io;
 mod lower;
+mod module;
 mod run;
 mod validate;
 mod wast;
@@ -18,6 +19,10 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "weft", version)]
 struct Weft {
+    /// Say more on standard error: what is left out of an adapted module
+    #[arg(short, long, global = true)]
+    verbose: bool,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -33,9 +38,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let result = match Weft::parse().command {
-        Command::Run(opts) => opts.run().map(|never| match never {}),
-        Command::Adapt(opts) => opts.run().map(|()| ExitCode::SUCCESS),
+    let Weft { verbose, command } = Weft::parse();
+    let result = match command {
+        Command::Run(opts) => opts.run(verbose).map(|never| match never {}),
+        Command::Adapt(opts) => opts.run(verbose).map(|()| ExitCode::SUCCESS),
         Command::Inspect(opts) => opts.run().map(|()| ExitCode::SUCCESS),
         Command::Wast(opts) => opts.run(),
         Command::Lower(opts) => opts.run().map(|()| ExitCode::SUCCESS),

@@ -1,6 +1,7 @@
 //! `weft run`: a program runs, and its output and exit status are those of the command.
 
 use crate::io::read_wasm;
+use crate::module::{SourceNames, say_notes};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use nix::sys::signal::{SigSet, Signal};
@@ -71,15 +72,17 @@ pub struct Opts {
 
 impl Opts {
     /// Ends the process with the program's status.
-    pub fn run(&self) -> Result<Infallible> {
+    pub fn run(&self, verbose: bool) -> Result<Infallible> {
         block_file_size_signal()?;
         let path = Path::new(self.program.first().context("no program is given")?);
         let program = path.display();
-        let component = as_component(read_wasm(path)?).with_context(|| format!("cannot adapt `{program}`"))?;
+        let wasm = read_wasm(path)?;
+        let names = SourceNames::of(&wasm);
+        let component = as_component(wasm, verbose).with_context(|| format!("cannot adapt `{program}`"))?;
         let cooperative = can_run(&component).with_context(|| format!("cannot run `{program}`"))?;
         let status = match cooperative {
             true => self.run_cooperative(&component),
-            false => self.run_preemptive(&component),
+            false => self.run_preemptive(&component, &names),
         };
         let error = match status {
             // A status that does not fit in a byte is cut as the system cuts it.
@@ -96,11 +99,15 @@ impl Opts {
     }
 
     /// On weft's own runtime, which has preemptive threads and the core modules that a component may import.
-    fn run_preemptive(&self, component: &[u8]) -> Result<i32> {
+    fn run_preemptive(&self, component: &[u8], names: &SourceNames) -> Result<i32> {
         let engine = Engine::new(&self.config())?;
-        let component = Component::new(&engine, component)?;
         let mut linker = Linker::new(&engine);
         weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
+        // Compiling takes longest, so what does not depend on it comes first.
+        let plan = weft_lower::lower(component)?;
+        let missing = linker.missing_for(&plan);
+        check_imports(missing.iter().map(|import| names.source(import)))?;
+        let component = Component::of_plan(&engine, plan)?;
         match linker.instantiate(&component, self.wasi()?) {
             Ok(instance) => Ok(instance.run()?),
             // A start function ends the program as the main function does.
@@ -112,12 +119,13 @@ impl Opts {
     /// On Wasmtime's component runtime, which has the component functions of WASI 0.2 and 0.3.
     fn run_cooperative(&self, component: &[u8]) -> Result<i32> {
         let engine = cooperative_engine(self.deterministic)?;
+        let mut linker = wasmtime::component::Linker::new(&engine);
+        weft_cooperative::add_wasi(&mut linker)?;
+        check_imports(weft_cooperative::missing(&engine, &linker, component)?.into_iter())?;
         let component = match self.deterministic {
             false => weft_cooperative::compile(&engine, component)?,
             true => weft_cooperative::compile_deterministic(&engine, component)?,
         };
-        let mut linker = wasmtime::component::Linker::new(&engine);
-        weft_cooperative::add_wasi(&mut linker)?;
         let mut host = Host::new(self.component_wasi()?);
         if let Some(bytes) = self.max_memory {
             host = host.max_memory(usize::try_from(bytes).unwrap_or(usize::MAX));
@@ -244,10 +252,29 @@ fn as_text<'a>(what: &str, value: &'a OsStr) -> Result<&'a str> {
 }
 
 /// A core module is adapted; there is one way to run.
-fn as_component(wasm: Vec<u8>) -> Result<Vec<u8>> {
+fn as_component(wasm: Vec<u8>, verbose: bool) -> Result<Vec<u8>> {
     match weft_lower::encoding(&wasm)? {
         Encoding::Component => Ok(wasm),
-        Encoding::Module => Ok(weft_adapt::adapt(&wasm)?),
+        Encoding::Module => {
+            let component = weft_adapt::adapt(&wasm)?;
+            say_notes(&wasm, verbose);
+            Ok(component)
+        }
+    }
+}
+
+/// The error for imports that the host lacks, if there are any: one a line, since there may be many.
+fn check_imports(missing: impl Iterator<Item = String>) -> Result<()> {
+    let missing: Vec<String> = missing
+        .map(|import| format!("       {}", import.escape_debug()))
+        .collect();
+    match missing.len() {
+        0 => Ok(()),
+        1 => bail!("it imports what `weft run` does not have:\n{}", missing.join("\n")),
+        count => bail!(
+            "it has {count} imports that `weft run` does not have:\n{}",
+            missing.join("\n")
+        ),
     }
 }
 

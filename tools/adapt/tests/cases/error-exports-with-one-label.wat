@@ -1,4 +1,4 @@
 ;; Two exports with one kebab-case form.
 (module
-  (func (export "free"))
-  (func (export "__free")))
+  (func (export "Foo"))
+  (func (export "foo")))

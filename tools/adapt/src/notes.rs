@@ -1,0 +1,111 @@
+//! What there is to say of a module that is adapted nevertheless.
+
+use crate::error::AdaptError;
+use crate::info::ModuleInfo;
+use crate::names::kebab;
+use crate::plan::{Plan, ThreadSpawn};
+use std::fmt::{self, Display, Formatter};
+use wasmparser::{Parser, Payload};
+
+/// Something that a module's author may want to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Note {
+    /// Each `wasi.thread-spawn` fails, because the module exports no `wasi_thread_start`. That is a mistake, most likely.
+    SpawnsFail,
+    /// An exported function is not one of the component's.
+    LeftOut {
+        /// The export's name.
+        export: String,
+        /// Why.
+        reason: LeftOut,
+    },
+}
+
+/// Why an exported function is not one of the component's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LeftOut {
+    /// Its type, which is this one, cannot be lifted.
+    Type(String),
+    /// Its name has no kebab-case form.
+    NoLabel,
+    /// Another export has the same name in kebab case.
+    SameLabel {
+        /// The name in kebab case.
+        label: String,
+        /// The other export.
+        other: String,
+    },
+}
+
+impl Display for Note {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Note::SpawnsFail => f.write_str(
+                "the module imports `wasi.thread-spawn` and exports no `wasi_thread_start`, so it cannot start a thread: \
+                 link with `--export=wasi_thread_start` (`-Wl,--export=wasi_thread_start` to Clang)",
+            ),
+            Note::LeftOut { export, reason } => {
+                write!(f, "the export `{}` is left out: ", export.escape_debug())?;
+                match reason {
+                    LeftOut::Type(ty) => write!(f, "no component function has the type `{ty}`"),
+                    LeftOut::NoLabel => f.write_str("its name has no kebab-case form"),
+                    LeftOut::SameLabel { label, other } => {
+                        write!(f, "it is `{label}` in kebab case, as `{}` is", other.escape_debug())
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What there is to say of a module that [`adapt`](crate::adapt()) takes.
+///
+/// # Errors
+///
+/// Those of [`adapt`](crate::adapt()) that come before anything is written.
+pub fn notes(wasm: &[u8]) -> Result<Vec<Note>, AdaptError> {
+    let plan = Plan::new(&ModuleInfo::parse(wasm)?)?;
+    let spawns_fail = (plan.thread_spawn == ThreadSpawn::Fails).then_some(Note::SpawnsFail);
+    Ok(spawns_fail.into_iter().chain(plan.exports.notes).collect())
+}
+
+/// Whether [`Note::SpawnsFail`] is to be said of a module. In contrast to [`notes`] the module is not validated, which is
+/// many times as fast; one that is malformed gives `false`.
+pub fn spawns_fail(wasm: &[u8]) -> bool {
+    let mut imports_spawn = false;
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload {
+            Ok(Payload::ImportSection(section)) => {
+                let mut imports = section.into_imports().map_while(Result::ok);
+                imports_spawn = imports.any(|import| (import.module, import.name) == ("wasi", "thread-spawn"));
+            }
+            Ok(Payload::ExportSection(section)) => {
+                let mut exports = section.into_iter().map_while(Result::ok);
+                return imports_spawn && !exports.any(|export| export.name == "wasi_thread_start");
+            }
+            // Components have sections of their own, with other imports; code comes after exports.
+            Ok(Payload::ComponentImportSection(_) | Payload::CodeSectionStart { .. }) | Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+    imports_spawn
+}
+
+/// The modules that a core module imports from, each by the adapted component's name for it and by its own. One that is
+/// malformed has none.
+pub fn imported_modules(wasm: &[u8]) -> Vec<(String, String)> {
+    let payloads = Parser::new(0).parse_all(wasm).map_while(Result::ok);
+    let mut modules: Vec<_> = payloads
+        .filter_map(|payload| match payload {
+            Payload::ImportSection(section) => Some(section),
+            _ => None,
+        })
+        .flat_map(|section| section.into_imports().map_while(Result::ok))
+        .filter_map(|import| Some((kebab(import.module)?, import.module.to_string())))
+        .collect();
+    modules.sort();
+    modules.dedup();
+    modules
+}

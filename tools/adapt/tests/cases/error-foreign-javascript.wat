@@ -1,0 +1,3 @@
+;; Strings of JavaScript, as compilers of garbage-collected languages import them.
+(module
+  (import "wasm:js-string" "length" (func (param i32) (result i32))))
