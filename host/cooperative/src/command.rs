@@ -3,9 +3,13 @@
 use crate::Error;
 use crate::call::{call, engine_error, guest_error, store};
 use std::future::poll_fn;
+use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Func, Instance, Linker, ResourceTable, Val};
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+/// The function of `wasi:cli/run`.
+const RUN: &str = "run";
 
 /// The state of a program that has WASI and nothing else.
 pub struct Host {
@@ -58,8 +62,8 @@ pub fn add_wasi<T: WasiView>(linker: &mut Linker<T>) -> Result<(), Error> {
         .map_err(|error| engine_error("cannot define WASI", &error))
 }
 
-/// Runs a command: calls `run` of the exported `wasi:cli/run`, waits until what it began with its implicit threads is done,
-/// and gives the exit status. Explicit threads that are left do not run on.
+/// Runs a command: calls `run` of the exported `wasi:cli/run`, of 0.3 if there are several, waits until what it began with its
+/// implicit threads is done, and gives the exit status. Explicit threads that are left do not run on.
 ///
 /// # Errors
 ///
@@ -91,9 +95,19 @@ fn command<T>(store: &mut Store<T>, instance: &Instance) -> Option<Func> {
     let ready = instance.instance_pre(&*store);
     let component: &Component = ready.component();
     let ty = component.component_type();
-    let mut exports = ty.exports(component.engine());
-    let (interface, _) = exports.find(|(name, _)| name.split('@').next() == Some("wasi:cli/run"))?;
+    let interfaces = ty
+        .exports(component.engine())
+        .filter(|(_, export)| is_command(&export.ty, component.engine()));
+    let interface = weft_lower::run_interface(interfaces.map(|(name, _)| name))?;
     let interface = instance.get_export_index(&mut *store, None, interface)?;
-    let run = instance.get_export_index(&mut *store, Some(&interface), "run")?;
+    let run = instance.get_export_index(&mut *store, Some(&interface), RUN)?;
     instance.get_func(store, run)
+}
+
+fn is_command(export: &ComponentItem, engine: &Engine) -> bool {
+    let ComponentItem::ComponentInstance(interface) = export else {
+        return false;
+    };
+    let run = interface.get_export(engine, RUN);
+    run.is_some_and(|run| matches!(run.ty, ComponentItem::ComponentFunc(_)))
 }

@@ -2,9 +2,9 @@
 
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
-use weft_cooperative::wasmtime_wasi::WasiCtx;
 use weft_cooperative::wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
+use weft_cooperative::wasmtime_wasi::{WasiCtx, p2, p3};
 use weft_cooperative::{Error, Host, add_wasi, compile, configure, instantiate, run};
 
 /// More than the programs here use.
@@ -133,8 +133,91 @@ fn a_program_that_cannot_go_on_traps() {
 
 #[test]
 fn what_exports_no_run_is_no_command() {
-    let outcome = status("(component)");
-    assert!(matches!(outcome, Err(Error::NotACommand)), "{outcome:?}");
+    for component in [
+        "(component)".to_owned(),
+        commands(&["0.3.0-rc-2026-03-15"], 0),
+        // An interface of that name without its function.
+        "(component (instance $run) (export \"wasi:cli/run@0.3.0\" (instance $run)))".to_owned(),
+    ] {
+        let outcome = status(&component);
+        assert!(matches!(outcome, Err(Error::NotACommand)), "{outcome:?}: {component}");
+    }
+}
+
+/// A component that is a command of each of these versions of WASI. `run` of the one with this number fails.
+fn commands(versions: &[&str], fails: usize) -> String {
+    let mut exports = String::new();
+    for (number, version) in versions.iter().enumerate() {
+        let (ty, core, lift) = match version.starts_with("0.3") {
+            true => ("async", "async", "async"),
+            false => ("", "sync", ""),
+        };
+        let core = format!("{core}-{}", i32::from(number == fails));
+        exports += &format!(
+            "(func $run{number} {ty} (result (result)) (canon lift (core func $m \"{core}\") {lift}))
+            (instance $run{number} (export \"run\" (func $run{number})))
+            (export \"wasi:cli/run@{version}\" (instance $run{number}))"
+        );
+    }
+    format!(
+        r#"(component
+            (core func $return (canon task.return (result (result))))
+            (core module $m
+                (import "" "return" (func $return (param i32)))
+                (func (export "sync-0") (result i32) (i32.const 0))
+                (func (export "sync-1") (result i32) (i32.const 1))
+                (func (export "async-0") (call $return (i32.const 0)))
+                (func (export "async-1") (call $return (i32.const 1))))
+            (core instance $m (instantiate $m (with "" (instance (export "return" (func $return))))))
+            {exports})"#
+    )
+}
+
+/// Runs a component as Wasmtime's command does, whose types look for the interface by the version that its WASI has.
+fn status_in_wasmtime(component: &str) -> i32 {
+    let engine = Engine::new(configure(&mut Config::new())).expect("an engine");
+    let component = compile(&engine, component.as_bytes()).expect("a component");
+    let mut linker = Linker::new(&engine);
+    add_wasi(&mut linker).expect("WASI");
+    let ready = || linker.instantiate_pre(&component).expect("all imports");
+    let mut store = Host::new(WasiCtx::builder().build()).into_store(&engine);
+    let result = in_tokio(async {
+        if let Ok(command) = p3::bindings::CommandPre::new(ready()) {
+            let command = command.instantiate_async(&mut store).await?;
+            let run = async |accessor: &_| command.wasi_cli_run().call_run(accessor).await;
+            store.run_concurrent(run).await?
+        } else {
+            let command = p2::bindings::CommandPre::new(ready())?
+                .instantiate_async(&mut store)
+                .await?;
+            command.wasi_cli_run().call_run(&mut store).await
+        }
+    });
+    i32::from(result.expect("no trap").is_err())
+}
+
+#[test]
+fn of_several_versions_the_one_is_run_that_wasmtime_runs() {
+    for versions in [
+        &["0.2.0", "0.3.0"][..],
+        &["0.3.0", "0.2.0"],
+        &["0.2.3", "0.3.7", "0.2.12"],
+        &["0.3.1", "0.3.0", "0.3.2"],
+        &["0.3.1", "0.3.2"],
+        &["0.2.6", "0.2.10", "0.2.9"],
+        &["0.2.13", "0.2.12"],
+        &["0.3.0-rc-2026-03-15", "0.2.0"],
+        &["0.2.0-rc-2023-12-05", "0.2.1", "0.4.0"],
+    ] {
+        let statuses = |status: &dyn Fn(&str) -> i32| -> Vec<i32> {
+            (0..versions.len())
+                .map(|fails| status(&commands(versions, fails)))
+                .collect()
+        };
+        let ours = statuses(&|component| status(component).expect("a command"));
+        assert_eq!(ours.iter().sum::<i32>(), 1, "{versions:?}: one of them is run");
+        assert_eq!(ours, statuses(&status_in_wasmtime), "{versions:?}");
+    }
 }
 
 #[test]

@@ -18,6 +18,7 @@
 //! ```
 
 mod check;
+mod command;
 mod decode;
 mod error;
 mod flatten;
@@ -31,6 +32,7 @@ mod threads;
 mod unshare;
 
 pub use check::Rules;
+pub use command::run_interface;
 pub use decode::{CanonicalEncoding, Encoding, encoding, respell, text, to_binary};
 pub use error::LowerError;
 pub use imports::imports_core_module;

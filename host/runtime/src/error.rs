@@ -45,8 +45,10 @@ pub enum Error {
     #[error("a host function must not wait: use the async form, in a host function that is async")]
     WaitOnWorker,
 
-    /// The component exports no `wasi:cli/run`.
-    #[error("the component is not a command: it exports no `wasi:cli/run`, which a module's `_start` becomes")]
+    /// The component exports no `wasi:cli/run` of WASI 0.2 or 0.3.
+    #[error(
+        "the component is not a command: it exports no `wasi:cli/run` of WASI 0.2 or 0.3, which a module's `_start` becomes"
+    )]
     NotACommand,
 
     /// A lifted function takes or gives what the runtime cannot pass.

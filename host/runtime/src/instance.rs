@@ -127,10 +127,13 @@ impl<T: Send + Sync + 'static> Instance<T> {
     }
 
     fn command(&self) -> Option<Func<T>> {
-        self.find(|export| match export.path.as_slice() {
-            [interface, function] => interface.split('@').next() == Some("wasi:cli/run") && function == "run",
-            _ => false,
-        })
+        let interfaces = self.inner.program.component.plan().exports.iter();
+        let interfaces = interfaces.filter_map(|export| match export.path.as_slice() {
+            [interface, function] if function == "run" => Some(interface.as_str()),
+            _ => None,
+        });
+        let interface = weft_lower::run_interface(interfaces)?;
+        self.get_func(&[interface, "run"])
     }
 }
 

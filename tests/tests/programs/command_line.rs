@@ -27,6 +27,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 "note: the export `__lseek` is left out: it is `lseek` in kebab case, as `lseek` is",
                 "note: the export `Foo` is left out: it is `foo` in kebab case, as `foo` is",
             ]),
+        Case::run("versions.wat").status(1),
         Case::run("cat.wasm")
             .named("cat.wasm: arguments, environment, standard input, exit status")
             .options(["--env", "KEY=value", "--env", "INHERITED", "--env", "EMPTY="])

@@ -15,7 +15,14 @@ pub(crate) fn cases() -> Vec<Case> {
             "runs on weft's own runtime, with preemptive threads\n",
         ]),
         inspect("cat.wasm").stdout_contains(["asks for no threads", "runs on weft's own runtime\n"]),
-        inspect("reactor.wasm").stdout_contains(["it exports no `wasi:cli/run`, so only an embedder can use it"]),
+        inspect("reactor.wasm")
+            .stdout_contains(["it exports no `wasi:cli/run` of WASI 0.2 or 0.3, so only an embedder can use it"]),
+        json("reactor.wasm").stdout_contains(["\"command\": false,\n    \"missing\""]),
+        inspect("versions.wat").stdout_contains([
+            "runs on Wasmtime's component runtime\n  `weft run` calls `run` of `wasi:cli/run@0.3.0`\n",
+        ]),
+        json("versions.wat")
+            .stdout_contains(["\"command\": true,\n    \"interface\": \"wasi:cli/run@0.3.0\","]),
         inspect("refused/unknown_imports.wat").stdout_contains([
             "`weft run` lacks imports",
             "    env/open_window\n",

@@ -79,8 +79,11 @@ struct Run {
     /// For a core module that can be adapted: what its author may want to know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
-    /// Whether it exports `wasi:cli/run`. If not, only an embedder can use it.
+    /// Whether it exports `wasi:cli/run` of WASI 0.2 or 0.3. If not, only an embedder can use it.
     command: bool,
+    /// The interface whose `run` is called, if it is a command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interface: Option<String>,
     /// What it imports and `weft run` does not have. An embedder may.
     missing: Vec<String>,
     /// Those of them that no embedder of weft's own runtime has either, which are no core modules.
@@ -130,6 +133,7 @@ impl Run {
             abi: (report.format == Format::Module).then(|| Abi::of(report)),
             notes: Vec::new(),
             command: false,
+            interface: None,
             missing: Vec::new(),
             unsupplied: Vec::new(),
             not_callable: Vec::new(),
@@ -154,7 +158,10 @@ impl Run {
             }
         };
         let exports = weft_lower::inspect(component)?.exports;
-        self.command = exports.iter().any(|export| export.name.starts_with("wasi:cli/run@"));
+        let instances = exports.iter().filter(|export| export.kind == "instance");
+        let interface = weft_lower::run_interface(instances.map(|export| export.name.as_str()));
+        self.command = interface.is_some();
+        self.interface = interface.map(str::to_owned);
         self.threads = Some(match weft_lower::threads(component)? {
             Threads::None => "none",
             Threads::Cooperative => "cooperative",
@@ -241,8 +248,12 @@ impl Display for Run {
             Some(threads) if threads != "none" => writeln!(f, ", with {threads} threads")?,
             _ => writeln!(f)?,
         }
-        if !self.command {
-            writeln!(f, "  it exports no `wasi:cli/run`, so only an embedder can use it")?;
+        match &self.interface {
+            Some(interface) => writeln!(f, "  `weft run` calls `run` of `{interface}`")?,
+            None => writeln!(
+                f,
+                "  it exports no `wasi:cli/run` of WASI 0.2 or 0.3, so only an embedder can use it"
+            )?,
         }
         let (unsupplied, missing): (Vec<_>, Vec<_>) =
             self.missing.iter().partition(|import| self.unsupplied.contains(import));

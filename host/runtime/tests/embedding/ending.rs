@@ -190,6 +190,38 @@ fn a_component_that_is_no_command_says_so() {
     watched(|| {
         let program = Running::start(&engine(1), CODE, EXPORTS);
         assert!(matches!(program.instance.run(), Err(Error::NotACommand)));
+        let prerelease = command(0, "(i32.const 0)").replace("run@0.2.6", "run@0.2.0-rc-2023-12-05");
+        let program = Running::new(&component(&engine(1), &prerelease));
+        assert!(matches!(program.instance.run(), Err(Error::NotACommand)));
+    });
+}
+
+#[test]
+fn of_several_versions_of_a_command_the_newest_is_run() {
+    let command = |versions: [&str; 2]| {
+        let exports = versions.map(|version| {
+            let status = u8::from(version == "0.3.0");
+            format!(
+                "(func $run{status} (result (result)) (canon lift (core func $m \"{status}\")))
+                (instance $run{status} (export \"run\" (func $run{status})))
+                (export \"wasi:cli/run@{version}\" (instance $run{status}))"
+            )
+        });
+        format!(
+            "(component
+                (core module $m
+                    (func (export \"0\") (result i32) (i32.const 0))
+                    (func (export \"1\") (result i32) (i32.const 1)))
+                (core instance $m (instantiate $m))
+                {})",
+            exports.concat()
+        )
+    };
+    watched(|| {
+        for versions in [["0.2.0", "0.3.0"], ["0.3.0", "0.2.0"]] {
+            let program = Running::new(&component(&engine(1), &command(versions)));
+            assert_eq!(program.instance.run().expect("a command"), 1, "{versions:?}");
+        }
     });
 }
 
