@@ -85,9 +85,11 @@ impl Directory {
         if wants_directory && mode.open.intersects(OFlags::CREAT | OFlags::EXCL | OFlags::TRUNC) {
             return Err(Errno::Inval);
         }
-        // Programs that ask for all rights mean those that a directory has.
-        let write = !wants_directory
-            && (mode.rights.contains(Rights::FD_WRITE) || mode.open.intersects(OFlags::CREAT | OFlags::TRUNC));
+        // The host refuses to open a directory for writing.
+        let write = match wants_directory {
+            true => mode.rights.write_to_directory(),
+            false => mode.rights.contains(Rights::FD_WRITE) || mode.open.intersects(OFlags::CREAT | OFlags::TRUNC),
+        };
         if mode.open.contains(OFlags::CREAT) {
             self.require(DirPerms::MUTATE)?;
         }

@@ -72,10 +72,19 @@ bitflags::bitflags! {
         const DIRECTORY = Self::DIRECTORY_MUTATE.bits() | Self::FD_DATASYNC.bits() | Self::FD_SYNC.bits()
             | Self::PATH_OPEN.bits() | Self::FD_READDIR.bits() | Self::PATH_READLINK.bits()
             | Self::PATH_FILESTAT_GET.bits() | Self::FD_FILESTAT_GET.bits();
+        /// Every right that `wasi_unstable` has, to which preview 1 added `SOCK_ACCEPT`. No file and no directory has them all.
+        const EVERY = Self::SOCK_ACCEPT.bits() - 1;
     }
 }
 
 impl Rights {
+    /// Whether a program that opens a directory with these rights wants to write to it, which is an error. One that asks
+    /// for every right there is, those of sockets included, means those that a directory has. C libraries do not: they ask for
+    /// what the parent directory passes on, and for `FD_WRITE` only if the program opens for writing.
+    pub(crate) fn write_to_directory(self) -> bool {
+        self.contains(Rights::FD_WRITE) && !self.contains(Rights::EVERY)
+    }
+
     /// What may be done with a regular file that is open for `access`, and whose times may be set if it is `changeable`.
     pub(crate) fn of_file(access: Rights, changeable: bool) -> Rights {
         let mut rights = Rights::FILE;

@@ -1,6 +1,6 @@
 //! `wasi_unstable`, the ABI before preview 1, in what differs: records and numbers.
 
-use crate::harness::abi::{number, rights};
+use crate::harness::abi::{number, oflags, rights};
 use crate::harness::{ANSWER, ARRAY, BUFFER, Errno, Guest, OLDER, engine, linker, pass_through};
 use std::os::unix::fs::MetadataExt;
 use std::sync::OnceLock;
@@ -61,6 +61,15 @@ fn a_filestat_is_shorter() {
         assert_eq!(number::<8>(&record, 40), modified as u64, "{name}");
         assert_eq!(record[56..], [0xa5; 8], "{name}");
     }
+}
+
+#[test]
+fn a_directory_is_not_opened_for_writing() {
+    let (_root, guest) = guest_with_file();
+    let open = |rights| guest.open(".", oflags::DIRECTORY, rights).map(drop);
+    assert_eq!(open(rights::READ_WRITE), Err(Errno::IsDir));
+    // All rights of this ABI, which has no `sock_accept`.
+    assert_eq!(open(rights::ALL - rights::SOCK_ACCEPT), Ok(()));
 }
 
 /// An identifier of its own comes before the clock's, and the record has 56 bytes.

@@ -27,6 +27,23 @@ const TARGETS: [(Target, &str); 6] = [
     (Missing, "none"),
 ];
 
+/// All rights that `wasi_unstable` has.
+const EVERY: u64 = rights::ALL - rights::SOCK_ACCEPT;
+
+/// What programs ask for.
+const RIGHTS: [u64; 9] = [
+    0,
+    rights::FD_READ,
+    rights::FD_WRITE,
+    rights::READ_WRITE,
+    READ,
+    WRITE,
+    // C libraries open to read and write with all that the directory passes on.
+    EVERY - rights::SOCK_SHUTDOWN,
+    EVERY,
+    rights::ALL,
+];
+
 fn reset(world: &World) {
     world.file("f", "contents");
     let _ = std::fs::remove_file(world.host("none"));
@@ -54,8 +71,8 @@ fn expected(target: Target, how: Open) -> Result<u8, &'static [Errno]> {
         Dangling | Missing => Err(&[Errno::NoEnt]),
         File | LinkToFile if has(oflags::DIRECTORY) => Err(&[Errno::NotDir]),
         File | LinkToFile => Ok(filetype::REGULAR_FILE),
-        // Programs that ask for all rights on a directory mean those that it has.
-        Directory | LinkToDirectory if has(oflags::DIRECTORY) => Ok(filetype::DIRECTORY),
+        // Programs that ask for every right there is on a directory mean those that it has.
+        Directory | LinkToDirectory if has(oflags::DIRECTORY) && how.rights & EVERY == EVERY => Ok(filetype::DIRECTORY),
         Directory | LinkToDirectory if creat || trunc || how.rights & rights::FD_WRITE != 0 => Err(&[Errno::IsDir]),
         Directory | LinkToDirectory => Ok(filetype::DIRECTORY),
     }
@@ -71,7 +88,7 @@ fn every_combination_of_flags_does_what_posix_says() {
         .link("none", "to-none");
     let all = TARGETS.into_iter().flat_map(|target| {
         let lookups = [FOLLOW, NOFOLLOW].into_iter();
-        let rights = lookups.flat_map(|lookup| [READ, WRITE, rights::ALL].map(|rights| (lookup, rights)));
+        let rights = lookups.flat_map(|lookup| RIGHTS.map(|rights| (lookup, rights)));
         rights.flat_map(move |(lookup, rights)| (0..16).map(move |oflags| (target, lookup, rights, oflags)))
     });
     for ((target, path), lookup, rights, oflags) in all {
@@ -140,6 +157,35 @@ fn unknown_flags_are_invalid() {
         assert_eq!(open(how), Err(Errno::Inval), "lookupflags {bits:#x}");
     }
     assert_eq!(world.contents("f"), b"contents");
+}
+
+/// A directory is not opened for writing, whatever is asked for beside that. Without permission to write, that is `perm`.
+#[test]
+fn a_directory_is_not_opened_for_writing() {
+    let world = World::new();
+    let read_only = World::with(DirPerms::READ, FilePerms::READ, |_| ());
+    world.dir("d");
+    read_only.dir("d");
+    let rust = rights::READ_WRITE | rights::FD_READDIR | rights::PATH_OPEN | rights::POLL_FD_READWRITE;
+    for rights in [rights::FD_WRITE, rights::READ_WRITE, rust, WRITE] {
+        for path in [".", "d", "d/", "d/."] {
+            for oflags in [0, oflags::DIRECTORY] {
+                let case = format!("{path} with {oflags:#x}, {rights:#x}");
+                assert_eq!(world.open(path, oflags, rights), Err(Errno::IsDir), "{case}");
+                assert_eq!(read_only.open(path, oflags, rights), Err(Errno::Perm), "{case}");
+            }
+        }
+    }
+    for rights in [0, rights::FD_READ, READ, EVERY, rights::ALL, u64::MAX] {
+        let opened = world.open("d", oflags::DIRECTORY, rights).expect("there");
+        assert_eq!(world.path_create_directory(opened, "e"), Ok(()), "{rights:#x}");
+        assert_eq!(world.path_remove_directory(opened, "e"), Ok(()), "{rights:#x}");
+    }
+    // With the rights that it has, a directory can be opened again, with and without `directory`.
+    let own = world.fd_fdstat_get(DIR).expect("open").rights;
+    for oflags in [0, oflags::DIRECTORY] {
+        world.open(".", oflags, own).expect("itself");
+    }
 }
 
 /// Programs ask for every right that they know of.

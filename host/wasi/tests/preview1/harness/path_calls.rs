@@ -73,7 +73,7 @@ impl Guest {
         self.path_open(DIR, path, how)
     }
 
-    /// Opens a directory below the first one with all rights, as C libraries do.
+    /// Opens a directory below the first one with all rights.
     pub fn open_dir(&self, path: impl AsRef<[u8]>) -> Result<u32, Errno> {
         let how = Open {
             oflags: oflags::DIRECTORY,
