@@ -48,6 +48,20 @@ pub(crate) fn cases() -> Vec<Case> {
             .named("cat.wasm: a long standard input")
             .stdin(Stdin::Bytes("0123456789abcdef\n".repeat(20_000).into_bytes()))
             .stdout("0123456789abcdef\n".repeat(20_000)),
+        Case::run("arguments.wat")
+            .named("arguments.wat: the file's name and the arguments")
+            .arguments(["one", ""])
+            .stdout("arguments.wat\0one\0\0"),
+        Case::run("arguments.wat")
+            .named("arguments.wat: another name")
+            .options(["--argv0", "dir/another name"])
+            .arguments(["--argv0", "one"])
+            .stdout("dir/another name\0--argv0\0one\0"),
+        Case::command("run")
+            .named("arguments.wat: the name of standard input")
+            .arguments(["-", "one"])
+            .stdin(Stdin::Bytes(include_bytes!("../../programs/arguments.wat").to_vec()))
+            .stdout("-\0one\0"),
         Case::run("hash.wasm")
             .named("hash.wasm: a file that is not there")
             .options(["--dir", env!("CARGO_TARGET_TMPDIR")])
@@ -235,6 +249,13 @@ fn bytes_that_are_no_text(weft: &Weft) -> Result<()> {
         let line = ["run".as_ref(), "--env".as_ref(), variable, program.as_ref(), no_text];
         weft.run(line, &nothing())
     };
+    let run_as = |program: &str| {
+        let program = fixture(program);
+        weft.run(
+            ["run".as_ref(), "--argv0".as_ref(), no_text, program.as_ref()],
+            &nothing(),
+        )
+    };
     let ran = run("cat.wasm")?;
     ensure!(ran.status == Some(0), "{}", ran.stderr);
     let lines: Vec<&[u8]> = ran.stdout.split(|byte| *byte == b'\n').collect();
@@ -247,5 +268,9 @@ fn bytes_that_are_no_text(weft: &Weft) -> Result<()> {
         "{}",
         refused.stderr
     );
+    let ran = run_as("arguments.wat")?;
+    ensure!(ran.stdout == b"a\xffb\0", "{:?}", ran.stdout);
+    let refused = run_as("wasi_0_2.wat")?;
+    ensure!(refused.status == Some(1), "status {:?}", refused.status);
     Ok(())
 }

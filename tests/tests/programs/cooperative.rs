@@ -13,11 +13,15 @@ pub(crate) fn cases() -> Vec<Case> {
             .named("wasi_0_2.wat: arguments and variables")
             .options(["--env", "KEY=value", "--env", "INHERITED", "--env", "EMPTY="])
             .arguments(["one", "two words", "--env"])
-            .stdout(format!(
-                "argument {}\nargument one\nargument two words\nargument --env\n\
+            .stdout(
+                "argument wasi_0_2.wat\nargument one\nargument two words\nargument --env\n\
                  variable KEY=value\nvariable INHERITED=from outside\nvariable EMPTY=\n",
-                fixture("wasi_0_2.wat")
-            )),
+            ),
+        Case::run("wasi_0_2.wat")
+            .named("wasi_0_2.wat: another name")
+            .options(["--argv0", "dir/another name"])
+            .arguments(["--argv0", "one"])
+            .stdout("argument dir/another name\nargument --argv0\nargument one\n"),
         Case::run("wasi_0_2.wat")
             .named("wasi_0_2.wat: a file that is not there")
             .options(["--dir", concat!(env!("CARGO_MANIFEST_DIR"), "/src::/in")])
@@ -73,7 +77,7 @@ fn directories(weft: &Weft) -> Result<()> {
     let program = fixture("wasi_0_2.wat");
     let (first, second) = (first.display().to_string(), format!("{}::/in", second.display()));
     let arguments = ["run", "--dir", &first, "--dir", &second, &program];
-    let expected = format!("argument {program}\ndirectory {first}\none\ndirectory /in\ntwo\n");
+    let expected = format!("argument wasi_0_2.wat\ndirectory {first}\none\ndirectory /in\ntwo\n");
     let case = Case::command("run").stdout(expected);
     case.check(&weft.run(arguments, &Stdin::Bytes(Vec::new()))?)
 }

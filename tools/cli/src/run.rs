@@ -49,6 +49,10 @@ pub struct Opts {
     #[arg(long = "env", value_name = "K[=V]")]
     envs: Vec<OsString>,
 
+    /// The program's name as the program sees it, its first argument [default: the file's name, without its directories]
+    #[arg(long, value_name = "NAME")]
+    argv0: Option<OsString>,
+
     /// How many preemptive threads the program may have at once [default: what memory mappings allow]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_threads: Option<u32>,
@@ -158,7 +162,7 @@ impl Opts {
     fn wasi(&self) -> Result<WasiCtx> {
         let mut wasi = WasiCtxBuilder::new();
         wasi.inherit_stdio();
-        for argument in &self.program {
+        for argument in self.arguments() {
             wasi.arg(argument.as_bytes());
         }
         for (name, value) in self.environment() {
@@ -188,7 +192,7 @@ impl Opts {
         }
         let mut wasi = wasmtime_wasi::WasiCtx::builder();
         wasi.inherit_stdio();
-        for argument in &self.program {
+        for argument in self.arguments() {
             wasi.arg(as_text("argument", argument)?);
         }
         for (name, value) in self.environment() {
@@ -200,6 +204,18 @@ impl Opts {
             opened.map_err(|error| anyhow!("cannot open the directory `{host}`: {error:#}"))?;
         }
         Ok(wasi.build())
+    }
+
+    /// The program need not know in which directory its file is.
+    fn arguments(&self) -> impl Iterator<Item = &OsStr> {
+        let mut arguments = self.program.iter().map(OsString::as_os_str);
+        let file = arguments
+            .next()
+            .map(|path| match Path::new(path).components().next_back() {
+                Some(name) => name.as_os_str(),
+                None => path,
+            });
+        self.argv0.as_deref().or(file).into_iter().chain(arguments)
     }
 
     fn environment(&self) -> impl Iterator<Item = (&OsStr, Cow<'_, OsStr>)> {
