@@ -107,14 +107,17 @@ fn threads_start_with_functions_of_all_types_that_the_specification_has() {
 #[test]
 fn a_trap_has_a_message_a_code_and_a_backtrace_and_ends_the_store() {
     let mut program = Program::new(&component(
-        r#"(func $deep unreachable) (func (export "f") (call $deep))"#,
+        r#"(func $deep unreachable)
+            (func $_RNvC4prog4main (call $deep))
+            (func $_ZN5space3fooEibc (export "f") (call $_RNvC4prog4main))"#,
         "",
     ));
     let trap = program.trap("f", &[]);
     assert_eq!(trap.to_string(), "wasm trap: wasm `unreachable` instruction executed");
     assert_eq!(trap.thread(), None);
     assert_eq!(trap.code(), Some(wasmtime::Trap::UnreachableCodeReached));
-    assert_eq!(trap.backtrace().first().map(|frame| &*frame.function), Some("deep"));
+    let functions: Vec<&str> = trap.backtrace().iter().map(|frame| &*frame.function).collect();
+    assert_eq!(functions, ["deep", "prog::main", "space::foo(int, bool, char)"]);
     let later = program.trap("f", &[]);
     assert_eq!(later.code(), Some(wasmtime::Trap::CannotEnterComponent));
 }

@@ -1,5 +1,6 @@
 //! What goes wrong, as an embedder sees it.
 
+use crate::demangle::{beginning, demangle};
 use std::fmt;
 use std::sync::Arc;
 use wasmtime::{ThrownException, WasmBacktrace, format_err};
@@ -118,7 +119,7 @@ pub struct Trap {
 /// A function that was active when a thread trapped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
-    /// The function's name, if the module has a name section, or its index.
+    /// The function's name, if the module has a name section, or its index. Symbols of Rust and C++ are demangled.
     pub function: String,
     /// The offset in bytes of the instruction in the core module as it was compiled, which is not as it was written.
     pub offset: Option<usize>,
@@ -180,16 +181,21 @@ impl From<wasmtime::Error> for Trap {
 
 impl std::error::Error for Trap {}
 
+/// How the engine's text of a backtrace begins. The text has no limit: see [`demangle`].
+const BACKTRACE: &str = "error while executing at wasm backtrace:";
+
+/// How many bytes of an error's message are told.
+const LONGEST_CAUSE: usize = 64 << 10;
+
 /// The error and its causes, in one line. The engine puts the backtrace among them, which has a place of its own.
 fn message(error: &wasmtime::Error) -> String {
-    let backtrace = error.downcast_ref::<WasmBacktrace>().map(ToString::to_string);
     let mut parts = Vec::new();
     for cause in error.chain() {
         let cause = match cause.is::<ThrownException>() {
             true => "uncaught exception".to_owned(),
-            false => cause.to_string(),
+            false => beginning(&cause, LONGEST_CAUSE),
         };
-        if backtrace.as_ref().is_none_or(|backtrace| !cause.contains(backtrace)) {
+        if !cause.starts_with(BACKTRACE) {
             parts.push(cause);
         }
     }
@@ -208,7 +214,7 @@ impl Frame {
     fn new(frame: &wasmtime::FrameInfo) -> Self {
         Frame {
             function: match frame.func_name() {
-                Some(name) => name.to_owned(),
+                Some(name) => demangle(name),
                 None => format!("function {}", frame.func_index()),
             },
             offset: frame.module_offset(),

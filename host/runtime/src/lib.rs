@@ -25,6 +25,7 @@ mod embedding {}
 mod builtins;
 mod component;
 mod config;
+mod demangle;
 mod error;
 mod guest_thread;
 mod instance;

@@ -217,7 +217,7 @@ fn of_several_versions_of_a_command_the_newest_is_run() {
             exports.concat()
         )
     };
-    watched(|| {
+    watched(move || {
         for versions in [["0.2.0", "0.3.0"], ["0.3.0", "0.2.0"]] {
             let program = Running::new(&component(&engine(1), &command(versions)));
             assert_eq!(program.instance.run().expect("a command"), 1, "{versions:?}");

@@ -121,6 +121,35 @@ fn the_error_names_thread_trap_and_functions() {
 }
 
 #[test]
+fn backtraces_are_demangled() {
+    // Each parameter of this function is a function that takes the one before twice.
+    let parameter = |number: u32| {
+        let digit = char::from_digit(2 * number, 36).expect("a digit").to_ascii_uppercase();
+        format!("PFvS{digit}_S{digit}_E")
+    };
+    let endless = "_Z1fPFvvE".to_owned() + &(0..18).map(parameter).collect::<String>();
+    let code = format!(
+        "(func $_RNvNtCs6tBTu2KQ5p_4core9panicking5panic (type $void) unreachable)
+        (func $_ZN4core3fmt5write17h0123456789abcdefE (type $void)
+            (call $_RNvNtCs6tBTu2KQ5p_4core9panicking5panic))
+        (func ${endless} (type $void) (call $_ZN4core3fmt5write17h0123456789abcdefE))
+        (func $_ZN5space3fooEibc (export \"run\") (type $void) (call ${endless}))"
+    );
+    watched(move || {
+        let program = Running::start(&engine(1), &code, &[("run", "")]);
+        let trap = trap(program.call("run", &[]));
+        let expected = [
+            "core::panicking::panic",
+            "core::fmt::write",
+            &endless,
+            "space::foo(int, bool, char)",
+        ];
+        assert_eq!(functions(&trap), expected);
+        assert_eq!(trap.message(), "wasm trap: wasm `unreachable` instruction executed");
+    });
+}
+
+#[test]
 fn every_way_to_fail_ends_threads_that_are_busy_in_every_way() {
     watched(|| {
         for workers in WORKERS {

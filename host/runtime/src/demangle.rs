@@ -1,0 +1,142 @@
+//! Names of functions as their source has them.
+//!
+//! **Problem.** Compilers write a function's path, and in C++ its parameters, into one symbol, which nobody reads. **Before:**
+//! `_RNvNtCs1234_4core9panicking5panic`. **After:** `core::panicking::panic`. Rust's two manglings and that of C++ are known; any
+//! other name stays as it is. As in Rust's own backtraces, hashes are left out.
+//!
+//! A symbol can refer to its own parts, so that a hundred bytes of it stand for terabytes of text. So nothing that contains
+//! demangled names is formatted without a limit. A name that would be longer stays as it is.
+//!
+//! **Rejected:** the engine's text of a backtrace, which has no limit.
+
+use cpp_demangle::DemangleOptions;
+use std::fmt::{self, Display, Write};
+
+/// How many bytes a demangled name may have.
+const LONGEST_NAME: usize = 8 << 10;
+
+/// A function's name, demangled if it is a symbol of Rust or C++.
+pub(crate) fn demangle(name: &str) -> String {
+    let mut demangled = Bounded::new(LONGEST_NAME);
+    let written = if let Ok(symbol) = rustc_demangle::try_demangle(name) {
+        write!(demangled, "{symbol:#}")
+    } else if let Ok(symbol) = cpp_demangle::Symbol::new(name) {
+        symbol.structured_demangle(&mut demangled, &DemangleOptions::new())
+    } else {
+        return name.to_owned();
+    };
+    match written {
+        Ok(()) => demangled.text,
+        Err(fmt::Error) => name.to_owned(),
+    }
+}
+
+/// The first so many bytes of what a value prints.
+pub(crate) fn beginning(value: &dyn Display, longest: usize) -> String {
+    let mut beginning = Bounded::new(longest);
+    match write!(beginning, "{value}") {
+        Ok(()) => beginning.text,
+        Err(fmt::Error) => beginning.text + "...",
+    }
+}
+
+/// A text that takes so many bytes, and is an error to write more to.
+struct Bounded {
+    text: String,
+    room: usize,
+}
+
+impl Bounded {
+    fn new(room: usize) -> Self {
+        let text = String::new();
+        Bounded { text, room }
+    }
+}
+
+impl Write for Bounded {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        let fits = &piece[..piece.floor_char_boundary(self.room)];
+        self.text.push_str(fits);
+        self.room -= fits.len();
+        match fits.len() == piece.len() {
+            true => Ok(()),
+            false => Err(fmt::Error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_NAME, beginning, demangle};
+
+    #[test]
+    fn symbols_of_rust_and_cpp_are_demangled() {
+        for (symbol, name) in [
+            // Rust v0, with generic arguments, a closure, a suffix of LLVM's.
+            ("_RNvNtCs6tBTu2KQ5p_4core9panicking5panic", "core::panicking::panic"),
+            ("_RINvNtC3std3mem8align_ofjdE", "std::mem::align_of::<usize, f64>"),
+            ("_RNCNvC4prog4main0", "prog::main::{closure#0}"),
+            ("_RNvC4prog4main.llvm.1234", "prog::main"),
+            // Rust's older mangling.
+            ("_ZN4core9panicking5panic17h0123456789abcdefE", "core::panicking::panic"),
+            (
+                "_ZN71_$LT$Test$u20$$u2b$$u20$$u27$static$u20$as$u20$foo..Bar$LT$Test$GT$$GT$3bar17h930b740aa94f1d3aE",
+                "<Test + 'static as foo::Bar<Test>>::bar",
+            ),
+            // C++.
+            ("_ZN5space3fooEibc", "space::foo(int, bool, char)"),
+            (
+                "_ZNSt6vectorIiSaIiEE9push_backERKi",
+                "std::vector<int, std::allocator<int> >::push_back(int const&)",
+            ),
+            ("_ZN3FooD1Ev", "Foo::~Foo()"),
+            ("_Z3foov.cold", "foo() [clone .cold]"),
+        ] {
+            assert_eq!(demangle(symbol), name);
+        }
+    }
+
+    #[test]
+    fn other_names_stay_as_they_are() {
+        for name in [
+            "",
+            "main",
+            "_start",
+            "_Z",
+            "_R",
+            "_ZN",
+            "_ZN3fo",
+            "_RNvC4prog",
+            "memcpy",
+            "naïve",
+            "a\0b",
+        ] {
+            assert_eq!(demangle(name), name);
+        }
+    }
+
+    /// Each parameter is a function that takes the one before twice.
+    #[test]
+    fn a_symbol_that_is_too_long_stays_as_it_is() {
+        let doubling = |times: u32| {
+            let parameter = |number: u32| {
+                let digit = char::from_digit(2 * number, 36).expect("a digit").to_ascii_uppercase();
+                format!("PFvS{digit}_S{digit}_E")
+            };
+            "_Z1fPFvvE".to_owned() + &(0..times).map(parameter).collect::<String>()
+        };
+        assert_eq!(
+            demangle(&doubling(1)),
+            "f(void (*)(), void (*)(void (*)(), void (*)()))"
+        );
+        assert_eq!(demangle(&doubling(18)), doubling(18), "megabytes");
+    }
+
+    #[test]
+    fn a_beginning_ends_between_characters() {
+        assert_eq!(beginning(&"naïve", 3), "na...");
+        assert_eq!(beginning(&"naïve", 6), "naïve");
+        assert_eq!(beginning(&"", 0), "");
+        assert_eq!(beginning(&"x".repeat(LONGEST_NAME), 1), "x...");
+    }
+}
