@@ -134,6 +134,7 @@ for name in stdio directory status names failures descriptors waiting process so
     c_library $name
 done
 c_library_threads pthreads
+c_library_threads barriers
 rust_threads files parallel system
 
 for name in hello_c spawn_join_c mutex_condition_c many_alive ending reactor; do

@@ -17,6 +17,7 @@ int main(void) {
     SAY(open("missing/file", O_CREAT | O_WRONLY, 0666));
     SAY(mkdir("directory", 0777));
     SAY(open("directory", O_WRONLY));
+    SAY(open("directory", O_RDWR | O_DIRECTORY));
     SAY(open("directory", O_RDWR | O_CREAT, 0666));
     SAY(open("directory", O_CREAT | O_EXCL | O_WRONLY, 0666));
     int file = open("file", O_CREAT | O_RDWR, 0666);

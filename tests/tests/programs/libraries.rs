@@ -132,5 +132,6 @@ fn threads() -> Vec<Case> {
         let trees = (0..threads).map(|thread| format!("thread {thread}: 1 tree, 20 replaced, 2 copied, no failure\n"));
         cases.push(run("tree", &[&argument]).stdout(trees.chain(["3 left\n".to_owned()]).collect::<String>()));
     }
+    cases.push(run("barriers", &[]).stdout("1000 barriers of 8 threads, 0 passed too early\nwho waits sleeps\n"));
     cases.into_iter().map(|case| case.times(3).workers(WORKERS)).collect()
 }
