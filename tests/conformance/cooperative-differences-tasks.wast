@@ -318,3 +318,94 @@
 (component instance $cancel $Cancel)
 ;;; SCH-05 @index-before-cancellation
 (assert_trap (invoke $cancel "looks-up") "unknown handle index")
+;; A call that is not async yields until a thread of its own has run, and was made by a thread of another call that is not async
+;; and yields too. The yields of the inner call let no thread of the outer one's instance run, so the inner call comes to its end.
+;; In Wasmtime the outer call goes on at the first of them, and its own yields never get back to the inner one: without
+;; the limits on how often they yield, neither would end.
+(component definition $Nested
+  (component $Callee
+    (core module $Functions (table (export "functions") 1 1 funcref))
+    (core instance $functions (instantiate $Functions))
+    (core type $start (func (param i32)))
+    (canon thread.new-indirect $start (core table $functions "functions") (core func $new))
+    (canon thread.resume-later (core func $resume-later))
+    (canon thread.yield (core func $yield))
+    (core module $Main
+      (import "functions" "functions" (table $functions 1 1 funcref))
+      (import "thread" "new" (func $new (param i32 i32) (result i32)))
+      (import "thread" "resume-later" (func $resume-later (param i32)))
+      (import "thread" "yield" (func $yield (result i32)))
+      (global $has-run (mut i32) (i32.const 0))
+      (func $runs (param i32) (global.set $has-run (i32.const 1)))
+      (elem (table $functions) (i32.const 0) func $runs)
+      ;; How many yields it took.
+      (func (export "run") (result i32)
+        (local $yields i32)
+        (call $resume-later (call $new (i32.const 0) (i32.const 0)))
+        (loop $again
+          (drop (call $yield))
+          (local.set $yields (i32.add (local.get $yields) (i32.const 1)))
+          (br_if $again (i32.and (i32.eqz (global.get $has-run)) (i32.lt_u (local.get $yields) (i32.const 100)))))
+        (local.get $yields)))
+    (core instance $main (instantiate $Main
+      (with "functions" (instance $functions))
+      (with "thread" (instance
+        (export "new" (func $new))
+        (export "resume-later" (func $resume-later))
+        (export "yield" (func $yield))))))
+    (func (export "run") (result u32) (canon lift (core func $main "run"))))
+  (component $Caller
+    (import "run" (func $run (result u32)))
+    (core module $Functions (table (export "functions") 1 1 funcref))
+    (core instance $functions (instantiate $Functions))
+    (core type $start (func (param i32)))
+    (canon lower (func $run) (core func $run))
+    (canon thread.new-indirect $start (core table $functions "functions") (core func $new))
+    (canon thread.resume-later (core func $resume-later))
+    (canon thread.yield (core func $yield))
+    (canon task.return (result u32) (core func $return))
+    (core module $Main
+      (import "functions" "functions" (table $functions 1 1 funcref))
+      (import "callee" "run" (func $run (result i32)))
+      (import "thread" "new" (func $new (param i32 i32) (result i32)))
+      (import "thread" "resume-later" (func $resume-later (param i32)))
+      (import "thread" "yield" (func $yield (result i32)))
+      (import "task" "return" (func $return (param i32)))
+      (global $result (mut i32) (i32.const 0))
+      (func $calls (param i32) (global.set $result (call $run)))
+      (elem (table $functions) (i32.const 0) func $calls)
+      (func $go (result i32)
+        (local $yields i32)
+        (call $resume-later (call $new (i32.const 0) (i32.const 0)))
+        (loop $again
+          (drop (call $yield))
+          (local.set $yields (i32.add (local.get $yields) (i32.const 1)))
+          (br_if $again (i32.and (i32.eqz (global.get $result)) (i32.lt_u (local.get $yields) (i32.const 10000)))))
+        (global.get $result))
+      (func (export "direct") (result i32) (call $run))
+      (func (export "sync") (result i32) (call $go))
+      (func (export "async") (call $return (call $go))))
+    (core instance $main (instantiate $Main
+      (with "functions" (instance $functions))
+      (with "callee" (instance (export "run" (func $run))))
+      (with "thread" (instance
+        (export "new" (func $new))
+        (export "resume-later" (func $resume-later))
+        (export "yield" (func $yield))))
+      (with "task" (instance (export "return" (func $return))))))
+    (func (export "direct") (result u32) (canon lift (core func $main "direct")))
+    (func (export "sync") (result u32) (canon lift (core func $main "sync")))
+    (func (export "async") async (result u32) (canon lift (core func $main "async") async)))
+  (instance $callee (instantiate $Callee))
+  (instance $caller (instantiate $Caller (with "run" (func $callee "run"))))
+  (export "direct" (func $caller "direct"))
+  (export "sync" (func $caller "sync"))
+  (export "async" (func $caller "async")))
+
+(component instance $direct $Nested)
+(assert_return (invoke $direct "direct") (u32.const 1))
+(component instance $async $Nested)
+(assert_return (invoke $async "async") (u32.const 1))
+(component instance $sync $Nested)
+;;; SYN-05 @sync-call-in-thread
+(assert_return (invoke $sync "sync") (u32.const 1))
