@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::call::{call, engine_error, guest_error, store};
+use crate::procfs;
 use std::future::poll_fn;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Func, Instance, Linker, ResourceTable, Val};
@@ -51,12 +52,24 @@ impl WasiView for Host {
     }
 }
 
-/// Defines the interfaces of `wasi:cli/imports`, 0.2 and 0.3.
+/// Defines the interfaces of `wasi:cli/imports`, 0.2 and 0.3. A program cannot open what is on procfs, wherever that is mounted
+/// below its directories: it could read the memory and the environment of this process there. Defining a name twice is an
+/// error for the linker from then on.
 ///
 /// # Errors
 ///
 /// One of them is defined already.
 pub fn add_wasi<T: WasiView>(linker: &mut Linker<T>) -> Result<(), Error> {
+    add_wasi_with_procfs(linker)?;
+    procfs::refuse(linker).map_err(|error| engine_error("cannot define WASI", &error))
+}
+
+/// Like [`add_wasi`], but a program can use what is on procfs below its directories.
+///
+/// # Errors
+///
+/// Those of [`add_wasi`].
+pub fn add_wasi_with_procfs<T: WasiView>(linker: &mut Linker<T>) -> Result<(), Error> {
     wasmtime_wasi::p2::add_to_linker_async(linker)
         .and_then(|()| wasmtime_wasi::p3::add_to_linker(linker))
         .map_err(|error| engine_error("cannot define WASI", &error))

@@ -48,9 +48,10 @@ mod call;
 mod command;
 mod compile;
 mod link;
+mod procfs;
 
 pub use call::{call, store};
-pub use command::{Host, add_wasi, run};
+pub use command::{Host, add_wasi, add_wasi_with_procfs, run};
 pub use compile::{can_run, compile, compile_deterministic, configure};
 pub use link::{instantiate, link, missing};
 pub use wasmtime;

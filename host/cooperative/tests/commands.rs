@@ -4,8 +4,8 @@ use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 use weft_cooperative::wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
-use weft_cooperative::wasmtime_wasi::{WasiCtx, p2, p3};
-use weft_cooperative::{Error, Host, add_wasi, compile, configure, instantiate, run};
+use weft_cooperative::wasmtime_wasi::{FsPerms, WasiCtx, p2, p3};
+use weft_cooperative::{Error, Host, add_wasi, add_wasi_with_procfs, compile, configure, instantiate, run};
 
 /// More than the programs here use.
 const ENOUGH: usize = 1 << 20;
@@ -229,6 +229,41 @@ fn memory_is_limited() {
     let grows = command_0_2("(i32.eq (memory.grow (i32.const 1)) (i32.const -1))");
     assert_eq!(run_with(&grows, wasi(), 65536).ok(), Some(1));
     assert_eq!(run_with(&grows, wasi(), 131_072).ok(), Some(0));
+}
+
+/// What a program with the host's root as its directory ends with, where procfs is allowed or not.
+fn status_with_root(component: &str, arguments: &[&str], allow_procfs: bool) -> i32 {
+    let engine = Engine::new(configure(&mut Config::new())).expect("an engine");
+    let component = compile(&engine, component.as_bytes()).expect("a component");
+    let mut linker = Linker::new(&engine);
+    match allow_procfs {
+        false => add_wasi(&mut linker).expect("WASI"),
+        true => add_wasi_with_procfs(&mut linker).expect("WASI"),
+    }
+    let mut wasi = WasiCtx::builder();
+    wasi.args(arguments)
+        .preopened_dir("/", "/", FsPerms::ReadOnly)
+        .expect("a directory");
+    let mut store = Host::new(wasi.build()).into_store(&engine);
+    let status = in_tokio(async {
+        let instance = instantiate(&linker, &mut store, &component).await?;
+        run(&mut store, &instance).await
+    });
+    status.expect("no trap")
+}
+
+#[test]
+fn procfs_is_refused_unless_it_is_allowed() {
+    // Prints the beginning of a file in each of its directories.
+    let of_0_2 = include_str!("../../../tests/programs/wasi_0_2.wat").replace("input.txt", "proc/stat");
+    assert_eq!(status_with_root(&of_0_2, &[], false), 1);
+    assert_eq!(status_with_root(&of_0_2, &[], true), 0);
+    let of_0_3 = include_str!("components/procfs-0.3.wat");
+    for arguments in [&["name"][..], &["name", "link"]] {
+        // 30 is `not-permitted`.
+        assert_eq!(status_with_root(of_0_3, arguments, false), 130, "{arguments:?}");
+        assert_eq!(status_with_root(of_0_3, arguments, true), 0, "{arguments:?}");
+    }
 }
 
 #[test]

@@ -28,6 +28,12 @@ pub enum Error {
         /// What the host says.
         source: io::Error,
     },
+    /// A directory is one of procfs, and that is not allowed.
+    #[error("`{path}` is on procfs, through which a program can read the memory and the environment of this process")]
+    Procfs {
+        /// The guest's path.
+        path: String,
+    },
     /// A standard stream of this process cannot be used.
     #[error("cannot use {stream} of this process")]
     Stdio {
@@ -68,6 +74,7 @@ pub struct WasiCtxBuilder {
     clocks: Clocks,
     random: Box<dyn HostRandom>,
     limits: Limits,
+    allow_procfs: bool,
 }
 
 /// What a program has, shared by all its threads. [`add_to_linker`](crate::add_to_linker) finds it in the host state.
@@ -100,6 +107,7 @@ impl Default for WasiCtxBuilder {
             clocks: Clocks::system(),
             random: Box::new(SystemRandom),
             limits: Limits::default(),
+            allow_procfs: false,
         }
     }
 }
@@ -240,11 +248,19 @@ impl WasiCtxBuilder {
         self
     }
 
+    /// Sets whether the program may use procfs below its directories (`/proc`, and wherever else that is mounted). Through
+    /// it, a program can read the memory and the environment of this process, and of others of the same user. By default
+    /// it may not: what is on procfs is `perm`.
+    pub fn allow_procfs(&mut self, allow: bool) -> &mut Self {
+        self.allow_procfs = allow;
+        self
+    }
+
     /// Makes the context, and leaves the builder empty.
     ///
     /// # Errors
     ///
-    /// A string contains a NUL byte, all of them together are too long for a program's memory, or an inherited stream cannot be
+    /// A preopened directory is on procfs, and that is not allowed; a string contains a NUL byte, all of them together are too long for a program's memory, or an inherited stream cannot be
     /// used, because it is closed for instance.
     pub fn build(&mut self) -> Result<WasiCtx, Error> {
         let WasiCtxBuilder {
@@ -255,13 +271,17 @@ impl WasiCtxBuilder {
             clocks,
             random,
             limits,
+            allow_procfs,
         } = std::mem::take(self);
-        let preopens = preopens.into_iter().map(|mut descriptor| {
-            if let Descriptor::Directory(directory) = &mut descriptor {
+        let mut preopens = preopens;
+        for descriptor in &mut preopens {
+            if let Descriptor::Directory(directory) = descriptor {
                 directory.limit_depth(limits.directory_depth);
+                if !allow_procfs {
+                    directory.refuse_procfs()?;
+                }
             }
-            descriptor
-        });
+        }
         let table = Table::new(limits.descriptors, standard_streams(stdio)?.into_iter().chain(preopens));
         Ok(WasiCtx {
             args: StringList::new("argument", args)?,

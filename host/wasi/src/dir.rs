@@ -8,21 +8,25 @@
 //! A refused way out gives `perm`. So does an operation that the permissions of the preopened directory forbid; a link or
 //! a rename between preopened directories must not widen what may be done with the file.
 
+use crate::ctx::Error;
 use crate::descriptor::Descriptor;
 use crate::errno::{Errno, Result};
 use crate::file::File;
 use crate::perms::{DirPerms, FilePerms};
+use crate::procfs::is_procfs;
 use crate::readdir::Listing;
 use crate::rights::Rights;
+use crate::slashes::{is_name_with_slash, names_the_inside, without_last_slashes};
 use crate::stream::Stream;
 use crate::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, nanoseconds};
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
-use cap_std::fs::{Dir, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
+use cap_std::fs::{Dir, File as Place, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use rustix::fs::{AtFlags, CWD, FileType, OFlags as HostFlags, Timestamps};
-use rustix::fs::{fcntl_getfl, fcntl_setfl, fstat, futimens, utimensat};
+use rustix::fs::{fcntl_getfl, fcntl_setfl, fstat, futimens, readlinkat, utimensat};
 use rustix::io::Errno as Os;
 use std::ffi::OsString;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStringExt;
 use std::sync::Arc;
 
 /// An open directory.
@@ -34,6 +38,8 @@ pub(crate) struct Directory {
     depth_left: u32,
     dir_perms: DirPerms,
     file_perms: FilePerms,
+    /// Whether what is on procfs may be used.
+    procfs: bool,
     pub(crate) listing: Listing,
 }
 
@@ -54,6 +60,7 @@ impl Directory {
             depth_left: u32::MAX,
             dir_perms,
             file_perms,
+            procfs: true,
             listing: Listing::default(),
         }
     }
@@ -61,6 +68,18 @@ impl Directory {
     /// Limits how many names a path from here may have.
     pub(crate) fn limit_depth(&mut self, depth: u32) {
         self.depth_left = depth;
+    }
+
+    /// Refuses what is on procfs from here on.
+    ///
+    /// # Errors
+    ///
+    /// This directory is.
+    pub(crate) fn refuse_procfs(&mut self) -> std::result::Result<(), Error> {
+        self.procfs = false;
+        self.check_procfs(&self.dir).map_err(|_| Error::Procfs {
+            path: self.preopen.clone().unwrap_or_default(),
+        })
     }
 
     /// The guest's name of a preopened directory.
@@ -101,7 +120,8 @@ impl Directory {
         if unreadable && write && !self.stat(mode.lookup, path).is_ok_and(|found| found.is_dir()) {
             return Err(Errno::Perm);
         }
-        let fd = self.open_host(path, mode, write)?;
+        let fd = self.at(path, || self.open_host(path, mode, write))?;
+        self.check_procfs(&fd)?;
         let stat = fstat(&fd)?;
         let filetype = Filetype::from(FileType::from_raw_mode(stat.st_mode));
         if filetype == Filetype::Directory {
@@ -114,6 +134,7 @@ impl Directory {
                 depth_left,
                 dir_perms: self.dir_perms,
                 file_perms: self.file_perms,
+                procfs: self.procfs,
                 listing: Listing::default(),
             }));
         }
@@ -183,45 +204,54 @@ impl Directory {
     pub(crate) fn create_directory(&self, path: &str) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
-        Ok(self.dir.create_dir(path)?)
+        self.at(path, || Ok(self.dir.create_dir(path)?))
     }
 
     pub(crate) fn remove_directory(&self, path: &str) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
-        Ok(self.dir.remove_dir(without_last_slashes(path))?)
+        self.at(path, || Ok(self.dir.remove_dir(without_last_slashes(path))?))
     }
 
     pub(crate) fn unlink_file(&self, path: &str) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
-        match self.dir.remove_file(path).map_err(Errno::from) {
+        self.at(path, || match self.dir.remove_file(path).map_err(Errno::from) {
             // cap-std looks for a directory behind a link that ends with a slash. The link itself is none.
             Err(Errno::IsDir) if self.dir.symlink_metadata(without_last_slashes(path))?.is_symlink() => {
                 Err(Errno::NotDir)
             }
             outcome => outcome,
-        }
+        })
     }
 
     /// A symbolic link whose target is absolute is refused: it could never be followed.
     pub(crate) fn symlink(&self, target: &str, path: &str) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
-        Ok(self.dir.symlink(target, path)?)
+        self.at(path, || Ok(self.dir.symlink(target, path)?))
     }
 
     pub(crate) fn read_link(&self, path: &str) -> Result<OsString> {
         self.require(DirPerms::READ)?;
         self.descend(path)?;
-        Ok(self.dir.read_link(path)?.into_os_string())
+        let target = self.at(path, || Ok(self.dir.read_link(path)?.into_os_string()))?;
+        if self.procfs {
+            return Ok(target);
+        }
+        // Another thread may have exchanged the link meanwhile, so what is told is the target of the one that was checked.
+        let link = self.place(without_last_slashes(path), false)?;
+        self.check_procfs(&link)?;
+        Ok(OsString::from_vec(readlinkat(&link, "", Vec::new())?.into_bytes()))
     }
 
     pub(crate) fn link(&self, path: &str, to: &Directory, to_path: &str) -> Result<()> {
         self.require_move(to)?;
         self.descend(path)?;
         to.descend(to_path)?;
-        Ok(self.dir.hard_link(path, &to.dir, to_path)?)
+        self.at(path, || {
+            to.at(to_path, || Ok(self.dir.hard_link(path, &to.dir, to_path)?))
+        })
     }
 
     pub(crate) fn rename(&self, path: &str, to: &Directory, to_path: &str) -> Result<()> {
@@ -229,10 +259,12 @@ impl Directory {
         self.descend(path)?;
         to.descend(to_path)?;
         // cap-std takes the slash for nothing. Only a directory may get a name that ends with one.
-        if is_name_with_slash(to_path) && !self.dir.symlink_metadata(path)?.is_dir() {
+        if is_name_with_slash(to_path) && !self.stat(LookupFlags::empty(), path)?.is_dir() {
             return Err(Errno::NotDir);
         }
-        Ok(self.dir.rename(path, &to.dir, to_path)?)
+        self.at(path, || {
+            to.at(to_path, || Ok(self.dir.rename(path, &to.dir, to_path)?))
+        })
     }
 
     pub(crate) fn filestat_at(&self, lookup: LookupFlags, path: &str) -> Result<Filestat> {
@@ -243,10 +275,10 @@ impl Directory {
 
     fn stat(&self, lookup: LookupFlags, path: &str) -> Result<Metadata> {
         let inside = names_the_inside(path);
-        let metadata = match inside || lookup.contains(LookupFlags::SYMLINK_FOLLOW) {
-            true => self.dir.metadata(path)?,
-            false => self.dir.symlink_metadata(path)?,
-        };
+        let follow = inside || lookup.contains(LookupFlags::SYMLINK_FOLLOW);
+        let place = self.at(path, || self.place(path, follow))?;
+        self.check_procfs(&place)?;
+        let metadata = place.metadata()?;
         match inside && !metadata.is_dir() {
             true => Err(Errno::NotDir),
             false => Ok(metadata),
@@ -258,12 +290,8 @@ impl Directory {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
         let follow = names_the_inside(path) || lookup.contains(LookupFlags::SYMLINK_FOLLOW);
-        let mut options = OpenOptions::new();
-        options
-            .read(true)
-            .custom_flags(HostFlags::PATH.bits().cast_signed())
-            .follow(follow_symlinks(follow));
-        let place = self.dir.open_with(path, &options)?;
+        let place = self.at(path, || self.place(path, follow))?;
+        self.check_procfs(&place)?;
         match utimensat(&place, "", times, AtFlags::EMPTY_PATH) {
             // Linux before 5.8 sets no times of what is open only as a place, except by the name that it has there.
             Err(Os::INVAL | Os::NOENT) => {
@@ -272,6 +300,47 @@ impl Directory {
             }
             outcome => Ok(outcome?),
         }
+    }
+
+    /// What is at a path, as a place in the file system: it is neither read nor written.
+    fn place(&self, path: &str, follow: bool) -> Result<Place> {
+        let mut options = OpenOptions::new();
+        options
+            .read(true)
+            .custom_flags(HostFlags::PATH.bits().cast_signed())
+            .follow(follow_symlinks(follow));
+        Ok(self.dir.open_with(path, &options)?)
+    }
+
+    /// # Errors
+    ///
+    /// `perm` if the file is on procfs, and that is refused.
+    fn check_procfs(&self, file: impl AsFd) -> Result<()> {
+        match !self.procfs && is_procfs(file)? {
+            true => Err(Errno::Perm),
+            false => Ok(()),
+        }
+    }
+
+    /// Does what cannot succeed on procfs, as no file is made, linked or removed there, or what is checked afterwards. Its errors
+    /// would tell what is there, so where procfs is refused, they are all `perm`.
+    fn at<R>(&self, path: &str, operation: impl FnOnce() -> Result<R>) -> Result<R> {
+        operation().map_err(|error| match !self.procfs && self.leads_to_procfs(path) {
+            true => Errno::Perm,
+            false => error,
+        })
+    }
+
+    /// Whether the last directory of a path that is there is on procfs.
+    fn leads_to_procfs(&self, path: &str) -> bool {
+        let mut directory = path.trim_end_matches('/');
+        while let Some((parent, _)) = directory.rsplit_once('/') {
+            directory = parent.trim_end_matches('/');
+            if let Ok(place) = self.place(directory, true) {
+                return is_procfs(place).unwrap_or(true);
+            }
+        }
+        false
     }
 
     pub(crate) fn fdstat(&self) -> Fdstat {
@@ -331,28 +400,6 @@ fn follow_symlinks(follow: bool) -> FollowSymlinks {
     match follow {
         true => FollowSymlinks::Yes,
         false => FollowSymlinks::No,
-    }
-}
-
-/// Whether the path names a directory by what is in it, so that a symbolic link at its end is followed.
-fn names_the_inside(path: &str) -> bool {
-    path.ends_with('/') || path.ends_with("/.")
-}
-
-/// Whether the path ends with a name and a slash.
-fn is_name_with_slash(path: &str) -> bool {
-    path.ends_with('/')
-        && !matches!(
-            path.trim_end_matches('/').rsplit('/').next(),
-            None | Some("" | "." | "..")
-        )
-}
-
-/// cap-std takes a slash at the end for the directory itself, which cannot be removed by the name `.`.
-fn without_last_slashes(path: &str) -> &str {
-    match path.trim_end_matches('/') {
-        "" => path,
-        shorter => shorter,
     }
 }
 

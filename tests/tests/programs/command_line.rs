@@ -74,6 +74,26 @@ pub(crate) fn cases() -> Vec<Case> {
             .arguments(["1", "../../Cargo.toml"])
             .status(1)
             .stderr(["cannot open ../../Cargo.toml: "]),
+        Case::run("hash.wasm")
+            .named("hash.wasm: a file on procfs")
+            .options(["--dir", "/"])
+            .arguments(["1", "proc/self/environ"])
+            .status(1)
+            .stderr([
+                "warning: with `--dir /` the program can use all files",
+                "cannot open proc/self/environ: ",
+            ]),
+        Case::run("hash.wasm")
+            .named("hash.wasm: a file on procfs with `--allow-procfs`")
+            .options(["--allow-procfs", "--dir", "/"])
+            .arguments(["1", "proc/self/environ"])
+            .stdout_contains([""])
+            .stderr(["warning: with `--dir /` the program can read the memory and the environment"]),
+        Case::run("hash.wasm")
+            .named("hash.wasm: a directory on procfs")
+            .options(["--dir", "/proc/self::/in"])
+            .status(1)
+            .stderr(["the directory `/proc/self` is on procfs", "`--allow-procfs`"]),
         Case::run("cat.wasm")
             .named("cat.wasm: a port that the system chooses")
             .options(["--tcplisten", "127.0.0.1:0"])

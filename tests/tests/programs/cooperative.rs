@@ -33,6 +33,11 @@ pub(crate) fn cases() -> Vec<Case> {
             .status(1)
             .stderr(["missing", "No such file"]),
         Case::run("wasi_0_2.wat")
+            .named("wasi_0_2.wat: a directory on procfs")
+            .options(["--dir", "/proc"])
+            .status(1)
+            .stderr(["the directory `/proc` is on procfs", "`--allow-procfs`"]),
+        Case::run("wasi_0_2.wat")
             .named("wasi_0_2.wat: more memory than `--max-memory`")
             .options(["--max-memory", "64KiB"])
             .status(1)

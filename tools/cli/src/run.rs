@@ -8,6 +8,7 @@ use nix::sys::signal::{SigSet, Signal};
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::Write;
 use std::net::TcpListener;
 use std::num::NonZeroUsize;
@@ -19,7 +20,7 @@ use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
 use weft_cooperative::wasmtime_wasi::{self, FsPerms};
 use weft_cooperative::{Host, can_run};
 use weft_lower::Encoding;
-use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder};
+use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder, is_procfs};
 
 /// What a shell reports of a process that was aborted: 128 and SIGABRT. Wasmtime's command ends so after a trap.
 const TRAPPED: i32 = 134;
@@ -40,6 +41,10 @@ pub struct Opts {
     /// Let the program use directory HOST, as GUEST
     #[arg(long = "dir", value_name = "HOST[::GUEST]")]
     dirs: Vec<String>,
+
+    /// Let the program use procfs below these directories: it can read the memory and the environment of this process there
+    #[arg(long)]
+    allow_procfs: bool,
 
     /// Listen at this address, and hand the program the socket: descriptor 3, or the one after the directories
     #[arg(long = "tcplisten", value_name = "ADDRESS:PORT")]
@@ -124,7 +129,10 @@ impl Opts {
     fn run_cooperative(&self, component: &[u8]) -> Result<i32> {
         let engine = cooperative_engine(self.deterministic)?;
         let mut linker = wasmtime::component::Linker::new(&engine);
-        weft_cooperative::add_wasi(&mut linker)?;
+        match self.allow_procfs {
+            false => weft_cooperative::add_wasi(&mut linker)?,
+            true => weft_cooperative::add_wasi_with_procfs(&mut linker)?,
+        }
         check_imports(weft_cooperative::missing(&engine, &linker, component)?.into_iter())?;
         let component = match self.deterministic {
             false => weft_cooperative::compile(&engine, component)?,
@@ -168,7 +176,9 @@ impl Opts {
         for (name, value) in self.environment() {
             wasi.env(name.as_bytes(), value.as_bytes());
         }
+        wasi.allow_procfs(self.allow_procfs);
         for (host, guest) in self.directories() {
+            self.check_directory(host)?;
             wasi.preopened_dir(host, guest, DirPerms::all(), FilePerms::all())?;
         }
         for address in &self.listens {
@@ -200,6 +210,7 @@ impl Opts {
             wasi.env(variable, as_text("value of the environment variable", &value)?);
         }
         for (host, guest) in self.directories() {
+            self.check_directory(host)?;
             let opened = wasi.preopened_dir(host, guest, FsPerms::ReadWrite);
             opened.map_err(|error| anyhow!("cannot open the directory `{host}`: {error:#}"))?;
         }
@@ -229,6 +240,30 @@ impl Opts {
                 (name, None) => std::env::var_os(name).map(|value| (name, value.into())),
             }
         })
+    }
+
+    /// Refuses a directory of procfs, unless it is allowed, and warns of those that make much of this system available.
+    fn check_directory(&self, host: &str) -> Result<()> {
+        // Who opens it says what is wrong with one that is not there.
+        let Ok(directory) = File::open(host) else {
+            return Ok(());
+        };
+        let is_procfs = is_procfs(&directory).with_context(|| format!("cannot use the directory `{host}`"))?;
+        if is_procfs && !self.allow_procfs {
+            bail!(
+                "the directory `{host}` is on procfs, where a program can read the memory and the environment of this \
+                 process: use `--allow-procfs` to let it"
+            );
+        }
+        let is_root = Path::new(host).canonicalize().is_ok_and(|path| path == Path::new("/"));
+        let warning = match (is_procfs || is_root, self.allow_procfs) {
+            (false, _) => return Ok(()),
+            (true, true) => "the program can read the memory and the environment of this process there",
+            (true, false) => "the program can use all files of this system but those on procfs",
+        };
+        // Nobody is there to be told if standard error is closed.
+        let _ = writeln!(std::io::stderr(), "warning: with `--dir {host}` {warning}");
+        Ok(())
     }
 
     fn directories(&self) -> impl Iterator<Item = (&str, &str)> {

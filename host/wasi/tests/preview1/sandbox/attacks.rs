@@ -7,10 +7,10 @@ use super::prison::{Prison, SECRET};
 use crate::harness::abi::{oflags, rights};
 use crate::harness::{DIR, Errno, FOLLOW, Guest, NOFOLLOW, Open};
 
-type Attack = fn(&Guest, &[u8]) -> Result<(), Errno>;
+pub type Attack = fn(&Guest, &[u8]) -> Result<(), Errno>;
 
 /// The columns of the table.
-const FUNCTIONS: [(&str, Attack); 17] = [
+pub const FUNCTIONS: [(&str, Attack); 17] = [
     ("open", |guest, path| open(guest, path, FOLLOW, 0, rights::FD_READ)),
     ("create", |guest, path| {
         open(guest, path, FOLLOW, oflags::CREAT | oflags::TRUNC, rights::READ_WRITE)

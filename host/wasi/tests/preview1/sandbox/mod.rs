@@ -2,4 +2,5 @@
 
 mod attacks;
 mod prison;
+mod procfs;
 mod races;
