@@ -46,6 +46,8 @@ pub struct Outcome {
 #[derive(Clone, Debug)]
 pub struct Weft {
     path: PathBuf,
+    /// Where it keeps compiled programs, unless told otherwise: not where its user's are.
+    cache: PathBuf,
 }
 
 impl Weft {
@@ -65,12 +67,18 @@ impl Weft {
             let release = if profile.ends_with("release") { " --release" } else { "" };
             bail!("`{}` is missing: run `cargo build{release}` first", path.display());
         }
-        Ok(Weft { path })
+        let cache = profile.join("weft-test-cache");
+        Ok(Weft { path, cache })
     }
 
     /// Where the binary is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What `XDG_CACHE_HOME` is to be where the binary is started by other means than [`Weft::run`].
+    pub fn cache(&self) -> &Path {
+        &self.cache
     }
 
     /// Runs the binary to its end, with one variable, `INHERITED`, added to its environment.
@@ -86,6 +94,7 @@ impl Weft {
         let mut command = Command::new(&self.path);
         command
             .env("INHERITED", "from outside")
+            .env("XDG_CACHE_HOME", &self.cache)
             .env_remove("RUST_LOG")
             .env_remove("RUST_BACKTRACE");
         command

@@ -4,10 +4,14 @@
 //! are given. The plan is plain data. It names no engine, so that it can be printed, compared in tests, and executed by
 //! any runtime.
 
+use serde::{Deserialize, Serialize};
+
 /// Everything that a runtime has to know of a component.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Plan {
-    /// The run-time module: all core modules of the component in one, which every thread instantiates anew.
+    /// The run-time module: all core modules of the component in one, which every thread instantiates anew. It is no part of
+    /// a serialized plan: who keeps one keeps what the engine made of the module.
+    #[serde(skip)]
     pub wasm: Vec<u8>,
     /// The run-time module's imports, in its order. All have different names.
     pub arguments: Vec<Definition>,
@@ -50,7 +54,7 @@ pub struct FunctionHandle(pub u32);
 macro_rules! index {
     ($(#[$doc:meta] $name:ident)*) => {$(
         #[$doc]
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub struct $name(pub u32);
 
         impl $name {
@@ -72,7 +76,7 @@ index! {
 }
 
 /// A memory that the host creates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
     /// The initial size in pages.
     pub minimum: u64,
@@ -89,7 +93,7 @@ pub struct Memory {
 /// A shared table of functions that changes after instantiation. It lives in a memory, so that all threads see changes.
 ///
 /// [`INITIALIZE_EXPORT`] gives it its first length and elements. The length never shrinks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrittenTable {
     /// The hidden memory that holds it, whose layout is that of [`TABLE_LENGTH_ADDRESS`] and [`TABLE_ELEMENTS_ADDRESS`].
     pub memory: MemoryIndex,
@@ -100,7 +104,7 @@ pub struct WrittenTable {
 }
 
 /// A core module that the component imports: what the host supplies it with.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Import {
     /// The import's name.
     pub name: String,
@@ -111,7 +115,7 @@ pub struct Import {
 }
 
 /// What an import of the run-time module is given.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Definition {
     /// A memory that the host creates.
     Memory(MemoryIndex),
@@ -122,7 +126,7 @@ pub enum Definition {
 }
 
 /// A table that threads are started from.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum StartTable {
     /// One that never changes: the run-time module exports it under this name.
     Fixed {
@@ -136,7 +140,7 @@ pub enum StartTable {
 }
 
 /// The type of the functions that threads start with.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StartType {
     /// The name under which the run-time module exports a function of this type. It is not to be called.
     pub export: String,
@@ -145,7 +149,7 @@ pub struct StartType {
 }
 
 /// A function that the runtime implements. Thread indices, and results without a type, are `i32`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Builtin {
     /// `thread.spawn-indirect`: index into the table, argument; gives the thread's index.
     SpawnIndirect(StartTable, StartType),
@@ -185,7 +189,7 @@ pub enum Builtin {
 }
 
 /// A lifted function that the component exports.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Export {
     /// The names of the instances that it is in, outermost first, and its own: `["wasi:cli/run@0.2.6", "run"]`.
     pub path: Vec<String>,
@@ -225,7 +229,7 @@ impl Export {
 }
 
 /// The type of a parameter or result of a lifted function.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the variants are the component model's types")]
 pub enum ValueType {

@@ -1,7 +1,13 @@
 //! A component, compiled.
+//!
+//! What it is compiled to can be kept: [`Component::serialize`] gives the plan and the machine code as bytes, and
+//! [`Component::new`] keeps those in the engine's cache, if the engine has one.
 
 use crate::{Engine, Error};
+use serde::{Deserialize, Serialize};
+use std::hash::Hash;
 use std::sync::Arc;
+use weft_cache::{Cache, Entry, Key, KeyHasher};
 use weft_lower::Plan;
 
 /// A component that has been lowered and compiled. It can be instantiated many times; clones share the code.
@@ -12,36 +18,113 @@ pub struct Component {
 
 struct Inner {
     engine: Engine,
+    /// Without the run-time module.
     plan: Plan,
     /// The run-time module.
     module: wasmtime::Module,
 }
 
+/// What stands before the machine code in a serialized component.
+#[derive(Serialize, Deserialize)]
+struct Head<P> {
+    /// The version of weft that wrote it. A later one may have other plans.
+    version: String,
+    plan: P,
+}
+
 impl Component {
-    /// Lowers and compiles a component, text or binary.
+    /// Lowers and compiles a component, text or binary. If the engine has a [cache](crate::Config::cache), what is in it is
+    /// not lowered and compiled again.
     ///
     /// # Errors
     ///
     /// The component is malformed or invalid, or uses what weft does not have.
     pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
-        Component::of_plan(engine, weft_lower::lower(bytes)?)
+        let Some(cache) = engine.cache() else {
+            return Component::of_plan(engine, weft_lower::lower(bytes)?);
+        };
+        let key = key(engine, bytes);
+        if let Some(found) = Component::cached(engine, cache, &key) {
+            return Ok(found);
+        }
+        let component = Component::of_plan(engine, weft_lower::lower(bytes)?)?;
+        // Where it cannot be kept, the component is compiled again the next time.
+        let _ = cache.put(&key, &[&component.serialize()?]);
+        Ok(component)
     }
 
-    /// Compiles a component that has been lowered.
+    /// Compiles a component that has been lowered. The cache has no part in it.
     ///
     /// # Errors
     ///
     /// The engine refuses the run-time module.
-    pub fn of_plan(engine: &Engine, plan: Plan) -> Result<Self, Error> {
-        let module = wasmtime::Module::new(engine.wasmtime(), &plan.wasm)
+    pub fn of_plan(engine: &Engine, mut plan: Plan) -> Result<Self, Error> {
+        let wasm = std::mem::take(&mut plan.wasm);
+        let module = wasmtime::Module::new(engine.wasmtime(), wasm)
             .map_err(|error| Error::engine("cannot compile the run-time module", &error))?;
-        Ok(Component {
+        Ok(Component::assemble(engine, plan, module))
+    }
+
+    fn cached(engine: &Engine, cache: &Cache, key: &Key) -> Option<Self> {
+        let entry: Entry = cache.get(key)?;
+        #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
+        // SAFETY: only `Component::new` writes entries with such keys, and puts in what `serialize` gives. The cache has
+        // checked that the entry is this user's alone and that its bytes are those that were written.
+        let component = unsafe { Component::deserialize(engine, entry.payload()) };
+        component.ok()
+    }
+
+    fn assemble(engine: &Engine, plan: Plan, module: wasmtime::Module) -> Self {
+        Component {
             inner: Arc::new(Inner {
                 engine: engine.clone(),
                 plan,
                 module,
             }),
-        })
+        }
+    }
+
+    /// The component as bytes, for [`Component::deserialize`].
+    ///
+    /// # Errors
+    ///
+    /// There is not enough memory.
+    pub fn serialize(&self) -> Result<Vec<u8>, Error> {
+        let head = Head {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            plan: &self.inner.plan,
+        };
+        let mut bytes = postcard::to_allocvec(&head).map_err(|error| unserializable(&error))?;
+        let code = self.inner.module.serialize();
+        let code = code.map_err(|error| Error::engine("cannot serialize the component", &error))?;
+        bytes.extend_from_slice(&code);
+        Ok(bytes)
+    }
+
+    /// Makes a component out of the bytes that [`Component::serialize`] gave.
+    ///
+    /// # Errors
+    ///
+    /// The bytes were written by another version of weft, or for an engine with a configuration or a processor to which the
+    /// code does not fit.
+    ///
+    /// # Safety
+    ///
+    /// The bytes contain machine code, and nobody checks what it does: they must be those that `serialize` gave, in this
+    /// version of weft or in another. It is not enough that they come from a file with the right name.
+    #[expect(unsafe_code, reason = "see the function's contract")]
+    pub unsafe fn deserialize(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
+        let (head, code) = postcard::take_from_bytes::<Head<Plan>>(bytes).map_err(|error| unserializable(&error))?;
+        if head.version != env!("CARGO_PKG_VERSION") {
+            return Err(Error::Engine {
+                context: "cannot deserialize the component",
+                message: format!("version {} of weft serialized it", head.version),
+            });
+        }
+        // SAFETY: the caller says that `serialize` gave the bytes, and what it puts behind the head is the engine's.
+        let module = unsafe { wasmtime::Module::deserialize(engine.wasmtime(), code) };
+        let module = module.map_err(|error| Error::engine("cannot deserialize the component", &error))?;
+        Ok(Component::assemble(engine, head.plan, module))
     }
 
     /// The engine that it was compiled by.
@@ -55,5 +138,20 @@ impl Component {
 
     pub(crate) fn module(&self) -> &wasmtime::Module {
         &self.inner.module
+    }
+}
+
+/// Of what [`Component::new`] keeps.
+fn key(engine: &Engine, component: &[u8]) -> Key {
+    let mut key = KeyHasher::new("weft::Component");
+    engine.wasmtime().precompile_compatibility_hash().hash(&mut key);
+    key.bytes(component);
+    key.finish()
+}
+
+fn unserializable(error: &postcard::Error) -> Error {
+    Error::Engine {
+        context: "cannot read or write the component's plan",
+        message: error.to_string(),
     }
 }

@@ -5,6 +5,7 @@ use crate::{Error, waiting};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
+use weft_cache::Cache;
 use weft_lower::Plan;
 
 /// The size in bytes of a guest thread's stack, of which this much is for WebAssembly.
@@ -21,7 +22,7 @@ pub struct Config {
     workers: Option<NonZeroUsize>,
     max_threads: u32,
     max_memory: Option<u64>,
-    cache: bool,
+    cache: Option<Cache>,
     deterministic: bool,
 }
 
@@ -39,7 +40,7 @@ impl Config {
             workers: None,
             max_threads: threads_by_mappings(),
             max_memory: None,
-            cache: false,
+            cache: None,
             deterministic: false,
         }
     }
@@ -65,9 +66,9 @@ impl Config {
         self
     }
 
-    /// Whether compiled code is kept in Wasmtime's cache directory for the next time, if it can be written.
-    pub fn cache(&mut self, enable: bool) -> &mut Self {
-        self.cache = enable;
+    /// Where compiled components are kept for the next time, if anywhere.
+    pub fn cache(&mut self, cache: Option<Cache>) -> &mut Self {
+        self.cache = cache;
         self
     }
 
@@ -108,6 +109,7 @@ struct Shared {
     scheduler: Arc<dyn Scheduler>,
     max_threads: u32,
     max_memory: Option<u64>,
+    cache: Option<Cache>,
     deterministic: bool,
 }
 
@@ -119,8 +121,7 @@ impl Engine {
     /// The system cannot compile for this machine, or refuses the OS threads or descriptors.
     pub fn new(config: &Config) -> Result<Self, Error> {
         waiting::start()?;
-        let wasmtime = wasmtime_config(config)
-            .and_then(|config| wasmtime::Engine::new(&config))
+        let wasmtime = wasmtime::Engine::new(&wasmtime_config(config))
             .map_err(|error| Error::engine("cannot start the engine", &error))?;
         let workers = match config.workers {
             _ if config.deterministic => NonZeroUsize::MIN,
@@ -145,6 +146,7 @@ impl Engine {
                 scheduler,
                 max_threads: config.max_threads,
                 max_memory: config.max_memory,
+                cache: config.cache.clone(),
                 deterministic: config.deterministic,
             }),
         })
@@ -193,6 +195,10 @@ impl Engine {
         self.shared.max_threads
     }
 
+    pub(crate) fn cache(&self) -> Option<&Cache> {
+        self.shared.cache.as_ref()
+    }
+
     pub(crate) fn is_deterministic(&self) -> bool {
         self.shared.deterministic
     }
@@ -202,7 +208,7 @@ impl Engine {
     }
 }
 
-fn wasmtime_config(config: &Config) -> wasmtime::Result<wasmtime::Config> {
+fn wasmtime_config(config: &Config) -> wasmtime::Config {
     let mut wasmtime = wasmtime::Config::new();
     wasmtime
         .epoch_interruption(true)
@@ -216,9 +222,5 @@ fn wasmtime_config(config: &Config) -> wasmtime::Result<wasmtime::Config> {
         .relaxed_simd_deterministic(config.deterministic)
         .max_wasm_stack(WASM_STACK)
         .async_stack_size(WASM_STACK + HOST_STACK);
-    if config.cache {
-        // Without a directory to write to, code is compiled each time.
-        wasmtime.cache(wasmtime::Cache::from_file(None).ok());
-    }
-    Ok(wasmtime)
+    wasmtime
 }

@@ -22,6 +22,11 @@
 #[doc = include_str!("../../../docs/embedding.md")]
 mod embedding {}
 
+/// The page on the cache, compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/cache.md")]
+mod cache {}
+
 mod builtins;
 mod component;
 mod config;
@@ -56,4 +61,5 @@ pub use thread::{Caller, Thread};
 pub use value::Val;
 /// The engine, in the version that host functions have to be written against.
 pub use wasmtime;
+pub use weft_cache::{Cache, CacheError};
 pub use weft_lower::plan::ValueType;

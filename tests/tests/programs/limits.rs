@@ -27,6 +27,7 @@ fn limited(weft: &Weft, limit: &str, directory: &str, program: &str) -> Result<O
         .args(["-c", &format!("ulimit {limit} && exec \"$@\""), "sh"])
         .arg(weft.path())
         .args(["run", "--dir", &format!("{directory}::/"), &fixture(program)])
+        .env("XDG_CACHE_HOME", weft.cache())
         .stdin(Stdio::null())
         .output()
         .context("cannot start a shell")

@@ -3,6 +3,7 @@
 //! Each module here gives rows of one table. A test of this file needs the binary: build the workspace first, with the
 //! same profile.
 
+mod cache;
 mod command_line;
 mod cooperative;
 mod ending;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     .flat_map(|case| case.trials(&weft))
     .collect();
     trials.extend(threads::trials(&weft));
+    trials.extend(cache::trials(&weft));
     trials.extend(command_line::trials(&weft));
     trials.extend(cooperative::trials(&weft));
     trials.extend(libraries::trials(&weft));

@@ -26,6 +26,7 @@ fn sockets(weft: &Weft) -> Result<()> {
     // Free at this moment. The system gives out other ports before it gives this one again.
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let mut server = Command::new(weft.path())
+        .env("XDG_CACHE_HOME", weft.cache())
         .args(["run", "--dir", &format!("{}::/", directory.display())])
         .args(["--tcplisten", &address.to_string()])
         // Directories come first, from 3 on.

@@ -3,21 +3,33 @@
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use std::borrow::Cow;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Reads a file, or standard input for `-`, and turns text into binary.
 pub fn read_wasm(path: &Path) -> Result<Vec<u8>> {
-    let bytes = if path == Path::new("-") {
+    to_binary(path, read(path)?)
+}
+
+/// Reads a file, or standard input for `-`, as it is.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    let read = if path == Path::new("-") {
         let mut bytes = Vec::new();
         let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.with_context(|| format!("cannot read {}", name(path)))?;
-        bytes
+        read.map(|_| bytes)
     } else {
-        std::fs::read(path).with_context(|| format!("cannot read {}", name(path)))?
+        std::fs::read(path)
     };
-    let binary = weft_lower::to_binary(&bytes).with_context(|| format!("cannot read {}", name(path)))?;
-    Ok(binary.into_owned())
+    read.with_context(|| format!("cannot read {}", name(path)))
+}
+
+/// Turns text that was read from a file, or from standard input for `-`, into binary.
+pub fn to_binary(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
+    match weft_lower::to_binary(&bytes).with_context(|| format!("cannot read {}", name(path)))? {
+        Cow::Borrowed(_) => Ok(bytes),
+        Cow::Owned(binary) => Ok(binary),
+    }
 }
 
 /// What messages call an input.

@@ -1,6 +1,7 @@
 //! The command `weft`: one file for each subcommand, what they share in [`io`].
 
 mod adapt;
+mod cache;
 mod inspect;
 mod io;
 mod lower;

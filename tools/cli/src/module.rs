@@ -5,23 +5,21 @@ use std::io::Write;
 use weft_adapt::Note;
 
 /// Says on standard error what the author of a core module that can be adapted may want to know: mistakes in any case, what
-/// else there is if asked to.
-pub fn say_notes(module: &[u8], verbose: bool) {
+/// else there is if asked to. Tells whether there was a mistake.
+pub fn say_notes(module: &[u8], verbose: bool) -> bool {
     let mut stderr = std::io::stderr().lock();
-    if weft_adapt::spawns_fail(module) {
+    let spawns_fail = weft_adapt::spawns_fail(module);
+    if spawns_fail {
         // Nobody is there to be told if standard error is closed.
         let _ = writeln!(stderr, "warning: {}", Note::SpawnsFail);
     }
-    if !verbose {
-        return;
-    }
     // Whoever adapts the module reports the error.
-    let Ok(notes) = weft_adapt::notes(module) else {
-        return;
-    };
-    for note in notes.iter().filter(|note| **note != Note::SpawnsFail) {
-        let _ = writeln!(stderr, "note: {note}");
+    if verbose && let Ok(notes) = weft_adapt::notes(module) {
+        for note in notes.iter().filter(|note| **note != Note::SpawnsFail) {
+            let _ = writeln!(stderr, "note: {note}");
+        }
     }
+    spawns_fail
 }
 
 /// What a core module calls the modules that it imports, by what the adapted component calls them.

@@ -1,6 +1,7 @@
 //! `weft run`: a program runs, and its output and exit status are those of the command.
 
-use crate::io::read_wasm;
+use crate::cache::{CacheArgs, Compiled, Engines};
+use crate::io;
 use crate::module::{SourceNames, say_notes};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
@@ -15,7 +16,7 @@ use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use weft::{Component, Config, Engine, Linker, Trap};
-use weft_cooperative::wasmtime::{self, Cache};
+use weft_cooperative::wasmtime;
 use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
 use weft_cooperative::wasmtime_wasi::{self, FsPerms};
 use weft_cooperative::{Host, can_run};
@@ -74,6 +75,9 @@ pub struct Opts {
     #[arg(long)]
     deterministic: bool,
 
+    #[command(flatten)]
+    cache: CacheArgs,
+
     /// The program, text or binary, `-` for standard input, and its arguments
     #[arg(required = true, trailing_var_arg = true, value_names = ["PROGRAM", "ARGS"])]
     program: Vec<OsString>,
@@ -85,13 +89,9 @@ impl Opts {
         block_file_size_signal()?;
         let path = Path::new(self.program.first().context("no program is given")?);
         let program = path.display();
-        let wasm = read_wasm(path)?;
-        let names = SourceNames::of(&wasm);
-        let component = as_component(wasm, verbose).with_context(|| format!("cannot adapt `{program}`"))?;
-        let cooperative = can_run(&component).with_context(|| format!("cannot run `{program}`"))?;
-        let status = match cooperative {
-            true => self.run_cooperative(&component),
-            false => self.run_preemptive(&component, &names),
+        let status = match self.load(path, verbose)? {
+            Compiled::Preemptive(component) => self.run_preemptive(&component),
+            Compiled::Cooperative(component) => self.run_cooperative(&component),
         };
         let error = match status {
             // A status that does not fit in a byte is cut as the system cuts it.
@@ -107,17 +107,58 @@ impl Opts {
         }
     }
 
-    /// On weft's own runtime, which has preemptive threads and the core modules that a component may import.
-    fn run_preemptive(&self, component: &[u8], names: &SourceNames) -> Result<i32> {
-        let engine = Engine::new(&self.config())?;
-        let mut linker = Linker::new(&engine);
-        weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
+    /// Takes the program from the cache, or reads and compiles it.
+    fn load(&self, path: &Path, verbose: bool) -> Result<Compiled> {
+        let input = io::read(path)?;
+        let slot = self.cache.slot(&input, &[u8::from(self.deterministic)]);
+        if let Some(slot) = &slot
+            && let Some((compiled, warned)) = slot.get(self)?
+        {
+            if warned || verbose {
+                say_notes_of(&io::to_binary(path, input)?, verbose)?;
+            }
+            return Ok(compiled);
+        }
+        let program = path.display();
+        let wasm = io::to_binary(path, input)?;
+        let names = SourceNames::of(&wasm);
+        let (component, warned) = as_component(wasm, verbose).with_context(|| format!("cannot adapt `{program}`"))?;
+        let compiled = match can_run(&component).with_context(|| format!("cannot run `{program}`"))? {
+            true => self.compile_cooperative(&component).map(Compiled::Cooperative),
+            false => self.compile_preemptive(&component, &names).map(Compiled::Preemptive),
+        };
+        let compiled = compiled.with_context(|| format!("cannot run `{program}`"))?;
+        if let Some(slot) = &slot {
+            slot.put(&compiled, warned);
+        }
+        Ok(compiled)
+    }
+
+    /// For weft's own runtime.
+    fn compile_preemptive(&self, component: &[u8], names: &SourceNames) -> Result<Component> {
+        let engine = self.preemptive()?;
         // Compiling takes longest, so what does not depend on it comes first.
         let plan = weft_lower::lower(component)?;
-        let missing = linker.missing_for(&plan);
+        let missing = preemptive_linker(&engine)?.missing_for(&plan);
         check_imports(missing.iter().map(|import| names.source(import)))?;
-        let component = Component::of_plan(&engine, plan)?;
-        match linker.instantiate(&component, self.wasi()?) {
+        Ok(Component::of_plan(&engine, plan)?)
+    }
+
+    /// For Wasmtime's component runtime.
+    fn compile_cooperative(&self, component: &[u8]) -> Result<wasmtime::component::Component> {
+        let engine = self.cooperative()?;
+        let linker = self.cooperative_linker(&engine)?;
+        check_imports(weft_cooperative::missing(&engine, &linker, component)?.into_iter())?;
+        Ok(match self.deterministic {
+            false => weft_cooperative::compile(&engine, component)?,
+            true => weft_cooperative::compile_deterministic(&engine, component)?,
+        })
+    }
+
+    /// On weft's own runtime, which has preemptive threads and the core modules that a component may import.
+    fn run_preemptive(&self, component: &Component) -> Result<i32> {
+        let linker = preemptive_linker(component.engine())?;
+        match linker.instantiate(component, self.wasi()?) {
             Ok(instance) => Ok(instance.run()?),
             // A start function ends the program as the main function does.
             Err(weft::Error::Exit(code)) => Ok(code),
@@ -126,25 +167,16 @@ impl Opts {
     }
 
     /// On Wasmtime's component runtime, which has the component functions of WASI 0.2 and 0.3.
-    fn run_cooperative(&self, component: &[u8]) -> Result<i32> {
-        let engine = cooperative_engine(self.deterministic)?;
-        let mut linker = wasmtime::component::Linker::new(&engine);
-        match self.allow_procfs {
-            false => weft_cooperative::add_wasi(&mut linker)?,
-            true => weft_cooperative::add_wasi_with_procfs(&mut linker)?,
-        }
-        check_imports(weft_cooperative::missing(&engine, &linker, component)?.into_iter())?;
-        let component = match self.deterministic {
-            false => weft_cooperative::compile(&engine, component)?,
-            true => weft_cooperative::compile_deterministic(&engine, component)?,
-        };
+    fn run_cooperative(&self, component: &wasmtime::component::Component) -> Result<i32> {
+        let engine = component.engine();
+        let linker = self.cooperative_linker(engine)?;
         let mut host = Host::new(self.component_wasi()?);
         if let Some(bytes) = self.max_memory {
             host = host.max_memory(usize::try_from(bytes).unwrap_or(usize::MAX));
         }
-        let mut store = host.into_store(&engine);
+        let mut store = host.into_store(engine);
         in_tokio(async {
-            match weft_cooperative::instantiate(&linker, &mut store, &component).await {
+            match weft_cooperative::instantiate(&linker, &mut store, component).await {
                 Ok(instance) => Ok(weft_cooperative::run(&mut store, &instance).await?),
                 Err(weft::Error::Exit(code)) => Ok(code),
                 Err(error) => Err(error.into()),
@@ -152,9 +184,18 @@ impl Opts {
         })
     }
 
+    fn cooperative_linker(&self, engine: &wasmtime::Engine) -> Result<wasmtime::component::Linker<Host>> {
+        let mut linker = wasmtime::component::Linker::new(engine);
+        match self.allow_procfs {
+            false => weft_cooperative::add_wasi(&mut linker)?,
+            true => weft_cooperative::add_wasi_with_procfs(&mut linker)?,
+        }
+        Ok(linker)
+    }
+
     fn config(&self) -> Config {
         let mut config = Config::new();
-        config.cache(true).deterministic(self.deterministic);
+        config.deterministic(self.deterministic);
         if let Some(workers) = self.workers {
             config.workers(workers);
         }
@@ -272,6 +313,22 @@ impl Opts {
     }
 }
 
+impl Engines for Opts {
+    fn preemptive(&self) -> Result<Engine> {
+        Ok(Engine::new(&self.config())?)
+    }
+
+    fn cooperative(&self) -> Result<wasmtime::Engine> {
+        cooperative_engine(self.deterministic)
+    }
+}
+
+fn preemptive_linker(engine: &Engine) -> Result<Linker<WasiCtx>> {
+    let mut linker = Linker::new(engine);
+    weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
+    Ok(linker)
+}
+
 /// A program that writes beyond the limit of a file's size is to get an error, as far as this thread and those that it
 /// starts are concerned, and not to end the process.
 fn block_file_size_signal() -> Result<()> {
@@ -286,7 +343,7 @@ pub fn cooperative_engine(deterministic: bool) -> Result<wasmtime::Engine> {
     config
         .cranelift_nan_canonicalization(deterministic)
         .relaxed_simd_deterministic(deterministic);
-    weft_cooperative::configure(&mut config).cache(Cache::from_file(None).ok());
+    weft_cooperative::configure(&mut config);
     wasmtime::Engine::new(&config).map_err(|error| anyhow!("cannot start the engine: {error:#}"))
 }
 
@@ -302,16 +359,23 @@ fn as_text<'a>(what: &str, value: &'a OsStr) -> Result<&'a str> {
     text.with_context(|| format!("the {what} {value:?} is not UTF-8, which a component of WASI 0.2 or 0.3 needs"))
 }
 
-/// A core module is adapted; there is one way to run.
-fn as_component(wasm: Vec<u8>, verbose: bool) -> Result<Vec<u8>> {
+/// A core module is adapted; there is one way to run. Tells whether there was something to warn of.
+fn as_component(wasm: Vec<u8>, verbose: bool) -> Result<(Vec<u8>, bool)> {
     match weft_lower::encoding(&wasm)? {
-        Encoding::Component => Ok(wasm),
+        Encoding::Component => Ok((wasm, false)),
         Encoding::Module => {
             let component = weft_adapt::adapt(&wasm)?;
-            say_notes(&wasm, verbose);
-            Ok(component)
+            Ok((component, say_notes(&wasm, verbose)))
         }
     }
+}
+
+/// Says again what there is to say of a program that was adapted before.
+fn say_notes_of(wasm: &[u8], verbose: bool) -> Result<()> {
+    if weft_lower::encoding(wasm)? == Encoding::Module {
+        say_notes(wasm, verbose);
+    }
+    Ok(())
 }
 
 /// The error for imports that the host lacks, if there are any: one a line, since there may be many.

@@ -1,0 +1,91 @@
+//! One entry: a file with a header, written as a whole and read with suspicion.
+
+use crate::{ACCESSIBLE_TO_OTHERS, Key};
+use rustix::fs::{OFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT, futimens};
+use rustix::process::geteuid;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// The last byte is the version of the layout.
+const MAGIC: [u8; 8] = *b"weft\r\n\0\x01";
+const HASH: usize = 32;
+/// How long the header is, in bytes.
+pub(crate) const HEADER: usize = MAGIC.len() + 2 * HASH;
+/// What the names of files begin with that are not entries yet.
+pub(crate) const TEMPORARY: &str = ".new-";
+/// How old the time of the last use, which is the file's time of modification, may be before a use sets it.
+const PRECISION: Duration = Duration::from_secs(3600);
+
+/// The whole file, if it is sound.
+pub(crate) fn read(path: &Path, key: &Key) -> Option<Vec<u8>> {
+    let mut file = OpenOptions::new()
+        .read(true)
+        // Whatever is there instead of a file, it does not lead elsewhere, and nobody waits for it.
+        .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
+        .open(path)
+        .ok()?;
+    let metadata = file.metadata().ok()?;
+    let is_own = metadata.uid() == geteuid().as_raw() && metadata.mode() & ACCESSIBLE_TO_OTHERS == 0;
+    if !metadata.is_file() || !is_own || metadata.len() < HEADER as u64 {
+        return None;
+    }
+    let length = usize::try_from(metadata.len()).ok()?;
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(length).ok()?;
+    // No more than that: a file that grows is not what it was.
+    (&mut file).take(metadata.len()).read_to_end(&mut bytes).ok()?;
+    let (header, payload) = bytes.split_at_checked(HEADER)?;
+    if header != self::header(key, &[payload]) {
+        return None;
+    }
+    if let Ok(modified) = metadata.modified()
+        && SystemTime::now()
+            .duration_since(modified)
+            .is_ok_and(|age| age > PRECISION)
+    {
+        note_use(&file);
+    }
+    Some(bytes)
+}
+
+/// Where that is refused, the entry is removed earlier than need be.
+fn note_use(file: &File) {
+    let time = |tv_nsec| Timespec { tv_sec: 0, tv_nsec };
+    let _ = futimens(
+        file,
+        &Timestamps {
+            last_access: time(UTIME_OMIT),
+            last_modification: time(UTIME_NOW),
+        },
+    );
+}
+
+/// Puts an entry in place of one that may be there.
+pub(crate) fn write(folder: &Path, path: &Path, key: &Key, parts: &[&[u8]]) -> io::Result<()> {
+    // Created for this process alone, with mode 0600, and removed if anything fails.
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+    file.write_all(&header(key, parts))?;
+    for part in parts {
+        file.write_all(part)?;
+    }
+    file.persist(path)?;
+    Ok(())
+}
+
+fn header(key: &Key, parts: &[&[u8]]) -> [u8; HEADER] {
+    let mut checksum = blake3::Hasher::new();
+    checksum.update(&key.0);
+    for part in parts {
+        checksum.update(part);
+    }
+    let mut header = [0; HEADER];
+    let (magic, hashes) = header.split_at_mut(MAGIC.len());
+    let (of_key, of_contents) = hashes.split_at_mut(HASH);
+    magic.copy_from_slice(&MAGIC);
+    of_key.copy_from_slice(&key.0);
+    of_contents.copy_from_slice(checksum.finalize().as_bytes());
+    header
+}
