@@ -40,6 +40,7 @@ mod memory;
 mod program;
 mod scheduler;
 mod start;
+mod sync;
 mod thread;
 mod threads;
 mod value;

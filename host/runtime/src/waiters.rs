@@ -14,12 +14,11 @@
 //! Semantics: [wait and notify](https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md#wait-and-notify-operators).
 
 use crate::scheduler::yield_now;
-use async_io::Timer;
+use crate::sync::{Mutex, MutexGuard, PoisonError, Timer};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use weft_lower::plan::MemoryIndex;
@@ -208,7 +207,7 @@ impl<F> Drop for Wait<'_, F> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(modelled)))]
 mod tests {
     use super::*;
     use futures_lite::future::{block_on, poll_once};

@@ -17,10 +17,10 @@ use super::sleepers::Sleepers;
 use super::slot::Slot;
 use super::ticker::Ticker;
 use super::{Runnable, Turns};
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 use crossbeam_deque::{Injector, Steal, Stealer, Worker as Queue};
 use std::num::Wrapping;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 
 /// See the module.
 pub(super) struct Shared {

@@ -13,7 +13,7 @@
 //!
 //! **Searchers.** A worker that has run out of work looks for some for a few microseconds before it sleeps. While anyone
 //! searches, who queues a task need not wake anybody: the searcher will see the task, or, giving up the role, look once
-//! more. A searcher that found work and was the last one looks whether there is more, and if so wakes a successor. Their
+//! more. If that look finds something, the worker takes the role again: several tasks may have been queued for it to find. A searcher that found work and was the last one looks whether there is more, and if so wakes a successor. Their
 //! number is bounded, because they would take the cores from those that run tasks. A sleeper that is woken is
 //! counted as a searcher at once, so that a burst of tasks wakes workers one after the other.
 //!
@@ -32,9 +32,9 @@
 
 use super::on_worker;
 use super::placement::Placement;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread::Thread;
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
+use crate::sync::thread::{self, Thread};
+use crate::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// How long the watcher sleeps between two looks at the slots.
@@ -76,7 +76,7 @@ impl Sleepers {
 
     /// Makes the calling thread known as that of `worker`, before it sleeps for the first time.
     pub(super) fn register(&self, worker: usize) {
-        self.beds[worker].thread.get_or_init(std::thread::current);
+        self.beds[worker].thread.get_or_init(thread::current);
         self.beds[worker].placement.register();
     }
 
@@ -203,6 +203,11 @@ impl Sleepers {
         self.searching
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, start)
             .is_ok()
+    }
+
+    /// Counts the caller as a searcher again, however many there are: its last look before it slept found work.
+    pub(super) fn resume_search(&self) {
+        self.searching.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Ends a search that found work. True if the caller has to look whether there is more.

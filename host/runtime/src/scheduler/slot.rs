@@ -17,9 +17,9 @@
 //! loses the warm cache, and each push has to consider waking a worker); a lock around the slot.
 
 use super::Runnable;
+use crate::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use std::num::Wrapping;
 use std::ptr::{self, NonNull};
-use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 /// See the module.
 #[derive(Default)]

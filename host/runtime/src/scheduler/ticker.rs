@@ -14,10 +14,10 @@
 
 use super::shared::Shared;
 use super::sleepers::Sleepers;
+use crate::sync::OnceLock;
+use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering, fence};
+use crate::sync::thread::{self, Thread};
 use std::num::Wrapping;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering, fence};
-use std::thread::Thread;
 use std::time::Duration;
 
 const INTERVAL: Duration = Duration::from_millis(1);
@@ -61,7 +61,7 @@ impl Ticker {
     pub(super) fn run(&self, shared: &Shared, tick: &dyn Fn()) {
         let mut quiet = 0;
         while !self.is_stopped() {
-            std::thread::park_timeout(INTERVAL);
+            thread::park_timeout(INTERVAL);
             if !shared.sleepers.all_asleep() {
                 quiet = 0;
                 let ticks = self.ticks.fetch_add(1, Ordering::Relaxed);
@@ -87,7 +87,7 @@ impl Ticker {
         self.asleep.store(true, Ordering::SeqCst);
         fence(Ordering::SeqCst);
         while self.asleep.load(Ordering::SeqCst) && sleepers.all_asleep() && !self.is_stopped() {
-            std::thread::park();
+            thread::park();
         }
         self.asleep.store(false, Ordering::SeqCst);
     }

@@ -4,13 +4,15 @@ use super::shared::{Life, Remote, Shared, decided};
 use super::sleepers::WATCH_INTERVAL;
 use super::slot::Look;
 use super::{Runnable, Turns};
+use crate::sync::thread;
+use crate::sync::time::Instant;
+use crate::sync::{spin_loop, thread_local};
 use async_task::ScheduleInfo;
 use crossbeam_deque::Worker as Queue;
 use std::cell::{Cell, OnceCell};
-use std::hint::spin_loop;
 use std::num::Wrapping;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How many tasks from the slot a worker runs in a row before its queues go first.
 const MAX_SLOT_RUNS: u32 = 16;
@@ -324,12 +326,20 @@ impl Worker {
     fn sleep(&self) -> Option<Runnable> {
         let sleepers = &self.shared.sleepers;
         sleepers.enter(self.index, self.searching.take());
-        let found = if self.shared.has_queued() { None } else { self.doze() };
+        let has_queued = self.shared.has_queued();
+        let found = if has_queued { None } else { self.doze() };
         if !sleepers.leave(self.index) {
             self.searching.set(true);
-        } else if self.shared.has_slotted() {
-            // This worker may have been the watcher on whom someone relied.
-            sleepers.ensure_watcher();
+        } else {
+            if has_queued {
+                // Others may have relied on this searcher, so whoever finds work last has to look whether there is more.
+                sleepers.resume_search();
+                self.searching.set(true);
+            }
+            if self.shared.has_slotted() {
+                // This worker may have been the watcher on whom someone relied.
+                sleepers.ensure_watcher();
+            }
         }
         self.shared.ticker.wake();
         found
@@ -346,7 +356,7 @@ impl Worker {
                 if !sleepers.has_watcher() && shared.has_slotted() {
                     sleepers.volunteer_as_watcher(self.index);
                 } else {
-                    std::thread::park();
+                    thread::park();
                     sleepers.awake(self.index);
                 }
                 continue;
@@ -357,7 +367,7 @@ impl Worker {
             let puts_before = std::mem::replace(&mut puts, shared.slot_puts());
             quiet_looks = if puts == puts_before { quiet_looks + 1 } else { 0 };
             if quiet_looks < QUIET_LOOKS || shared.has_slotted() {
-                std::thread::park_timeout(WATCH_INTERVAL);
+                thread::park_timeout(WATCH_INTERVAL);
                 sleepers.awake(self.index);
             } else {
                 quiet_looks = 0;

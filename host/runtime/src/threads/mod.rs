@@ -26,14 +26,14 @@
 //! [blocking calls]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#canon-lift
 
 mod precedence;
-#[cfg(test)]
+#[cfg(all(test, not(modelled)))]
 mod tests;
 
 pub(crate) use precedence::{GaveWay, Precedence};
 
 use crate::start::Start;
+use crate::sync::{Mutex, MutexGuard, PoisonError};
 use std::future::{Future, poll_fn};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
 /// The greatest index of a thread.
