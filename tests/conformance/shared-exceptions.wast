@@ -109,15 +109,77 @@
 (assert_return (invoke $threads "catch" (u32.const 1000)) (u32.const 1002000))
 ;;; NEW-14 TRP-05 SETS-10
 (assert_trap (invoke $threads "uncaught" (u32.const 1)) "exception")
-;; A reference to an exception is not shared, and cannot be caught as one that is.
+;; A reference to an exception is not shared, and stays with the thread that has it: in locals and blocks, and as an operand.
+;; Parameters and results are of the shared type.
+(module
+  (type $run (shared (func (param i32) (result i32))))
+  (type $number (shared (func (param i32))))
+  (type $again (shared (func (param (ref null (shared exn))))))
+  (type $catch (shared (func (param i32) (result (ref null (shared exn))))))
+  (tag $number (type $number))
+  (global $destroyed (shared mut i32) (i32.const 0))
+  (func $throws (type $number) (param $value i32) (throw $number (local.get $value)))
+  (func $again (type $again) (param $caught (ref null (shared exn))) (throw_ref (local.get $caught)))
+  (func $catch (type $catch) (param $value i32) (result (ref null (shared exn)))
+    (block $caught (result exnref)
+      (try_table (catch_all_ref $caught) (call $throws (local.get $value)))
+      (ref.null exn)))
+  ;; What compilers make of a destructor.
+  (func $cleans-up (type $number) (param $value i32)
+    (local $caught exnref)
+    (block $unwind (result exnref)
+      (try_table (catch_all_ref $unwind) (call $throws (local.get $value)))
+      (return))
+    (local.set $caught)
+    (global.set $destroyed (i32.add (global.get $destroyed) (i32.const 1)))
+    (throw_ref (local.get $caught)))
+  (func (export "clean-up") (type $run) (param $value i32) (result i32)
+    (block $number (result i32)
+      (try_table (catch $number $number) (call $cleans-up (local.get $value)))
+      (unreachable))
+    (i32.add (i32.mul (global.get $destroyed) (i32.const 1000))))
+  (func (export "rethrow") (type $run) (param $value i32) (result i32)
+    (block $number (result i32 exnref)
+      (try_table (catch_ref $number $number) (call $again (call $catch (local.get $value))))
+      (unreachable))
+    (call $again)
+    (unreachable)))
+
+;;; SETV-05
+(assert_return (invoke "clean-up" (i32.const 5)) (i32.const 1005))
+;;; SETV-05
+(assert_exception (invoke "rethrow" (i32.const 5)))
+
+;; It cannot get where another thread finds it.
+;;; SETV-05 SETV-09
+(assert_invalid (module (global (shared exnref) (ref.null exn))) "shared")
+;;; SETV-05 SETV-10
+(assert_invalid (module (table shared 1 exnref)) "shared")
+;;; SETV-05 SETV-08
+(assert_invalid (module (type (shared (struct (field exnref))))) "shared")
 ;;; SETV-05
 (assert_invalid
   (module
     (type $f (shared (func)))
+    (global $g (shared mut (ref null (shared exn))) (ref.null (shared exn)))
     (func (type $f)
-      (block $caught (result (ref exn)) (try_table (catch_all_ref $caught)) (return))
-      (drop)))
-  "`(ref exn)`, which is not shared: catch with `catch` or `catch_all`")
+      (block $caught (result exnref) (try_table (catch_all_ref $caught)) (return))
+      (global.set $g)))
+  "type mismatch")
+;;; SETV-05
+(assert_invalid
+  (module
+    (type $f (shared (func)))
+    (table $t shared 1 (ref null (shared exn)))
+    (func (type $f) (local $caught exnref) (table.set $t (i32.const 0) (local.get $caught))))
+  "type mismatch")
+;;; SETV-05
+(assert_invalid
+  (module
+    (type $f (shared (func)))
+    (type $s (shared (struct (field (mut (ref null (shared exn)))))))
+    (func (type $f) (local $caught exnref) (drop (struct.new $s (local.get $caught)))))
+  "type mismatch")
 ;;; SETV-05
 (module definition
   (type $f (shared (func)))

@@ -399,13 +399,6 @@
     (func (type $f) (drop (select (result funcref) (unreachable) (unreachable) (i32.const 0)))))
   "SETV-05")
 ;;; SETV-05
-(assert_invalid
-  (module
-    (type $u (func))
-    (type $f (shared (func)))
-    (func (type $f) (drop (block (result exnref) (unreachable)))))
-  "SETV-05")
-;;; SETV-05
 (module definition
   (type $f (shared (func)))
   (func (type $f)

@@ -129,6 +129,41 @@
   (elem $e (ref null (shared func)))
   (func (data.drop $d) (elem.drop $e)))
 
+;; A reference to an exception is not shared, so no shared function has one.
+;;; SETV-05
+(assert_invalid
+  (module
+    (type $f (shared (func)))
+    (func (type $f)
+      (block $caught (result (ref exn)) (try_table (catch_all_ref $caught)) (return))
+      (drop)))
+  "SETV-05")
+;;; SETV-05
+(assert_invalid
+  (module
+    (type $f (shared (func)))
+    (func (type $f) (local exnref)))
+  "SETV-05")
+;;; SETV-05
+(assert_invalid
+  (module
+    (type $f (shared (func)))
+    (func (type $f) (drop (block (result exnref) (unreachable)))))
+  "SETV-05")
+;;; SETV-05
+(assert_invalid
+  (module
+    (type $f (shared (func)))
+    (func (type $f)
+      (block $caught (result (ref null (shared exn))) (try_table (catch_all_ref $caught)) (return))
+      (drop)))
+  "catch_all_ref")
+;;; SETV-05
+(module definition
+  (func
+    (block $caught (result (ref exn)) (try_table (catch_all_ref $caught)) (return))
+    (drop)))
+
 ;; The built-ins that are shared themselves.
 ;;; SETV-23 SPAWN-IND-10 SPAWN-REF-08 PAR-04
 (component definition

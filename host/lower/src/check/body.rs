@@ -2,21 +2,22 @@
 //!
 //! SETV-01 (globals and tables), SETV-02 (functions), SETV-03 (memories), SETV-04 (tags and segments), and SETV-05 (the types
 //! of locals, blocks and operands). Segments cannot be marked as shared with today's tools, so under
-//! [`Rules::Extended`] all count as shared, but for those whose elements are not.
+//! [`Rules::Extended`] all count as shared, but for those whose elements are not. Under the same rules a shared function may
+//! hold an `exnref`, because one that stays in locals and on the operand stack stays with its thread.
 //!
 //! **Rejected:** a visitor with a method for each of the six hundred instructions. A reencoder is asked to translate each
 //! index of an instruction, whatever the instruction is; this one translates nothing and looks.
 
 use super::module::CoreModule;
-use super::resources::{BodyResources, View};
+use super::resources::{BodyResources, View, exception};
 use super::{Checker, Rules, broken};
 use crate::LowerError;
 use crate::unshare::SharedItems;
 use std::fmt::Arguments;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasmparser::{
-    AbstractHeapType, BlockType, FuncToValidate, FuncValidator, FunctionBody, HeapType, Operator, RefType, ValType,
-    ValidatorResources, WasmModuleResources,
+    BlockType, FuncToValidate, FuncValidator, FunctionBody, HeapType, Operator, RefType, ValType, ValidatorResources,
+    WasmModuleResources,
 };
 
 impl Checker<'_> {
@@ -34,6 +35,7 @@ impl Checker<'_> {
         let CoreModule { items, as_shared } = self.module.clone().unwrap_or_default();
         let shared = items.functions.get(index as usize) == Some(&true);
         let resources = BodyResources::new(resources, shared.then_some(as_shared));
+        let rules = shared.then_some(self.rules);
         let function = FuncToValidate {
             resources,
             index,
@@ -43,7 +45,7 @@ impl Checker<'_> {
         let mut function = function.into_validator(std::mem::take(&mut self.allocations));
         function.read_locals(&mut body.get_binary_reader())?;
         if shared {
-            check_locals(&function, body)?;
+            check_locals(&function, body, self.rules)?;
         }
         let mut operators = body.get_operators_reader()?;
         while !operators.eof() {
@@ -57,7 +59,7 @@ impl Checker<'_> {
                 };
                 look.operator(&operator)?;
             }
-            instruction(&mut function, &operator, offset, shared)?;
+            instruction(&mut function, &operator, offset, rules)?;
         }
         operators.finish()?;
         self.allocations = function.into_allocations();
@@ -89,21 +91,24 @@ fn names_nothing(operator: &Operator<'_>) -> bool {
     )
 }
 
-/// Validates one instruction, and what it leaves on the operand stack.
+/// Validates one instruction, and what it leaves on the operand stack. `shared` has the rules of a shared function.
 fn instruction(
     function: &mut FuncValidator<BodyResources>,
     operator: &Operator<'_>,
     offset: usize,
-    shared: bool,
+    shared: Option<Rules>,
 ) -> Result<(), LowerError> {
     let view = view(function, operator);
     function.resources().look(view);
-    // After the instruction, a label that it leaves is gone.
-    let arity = if shared {
-        operator.operator_arity(&*function)
-    } else {
-        None
+    let Some(rules) = shared else {
+        function.op(offset, operator)?;
+        function.resources().look(View::Plain);
+        return Ok(());
     };
+    // After the instruction, a label that it leaves is gone.
+    let arity = operator.operator_arity(&*function);
+    let resources = function.resources();
+    resources.take_exceptions(rules == Rules::Extended && leaves_operands_with_thread(operator));
     function.op(offset, operator)?;
     function.resources().look(View::Plain);
     let (_, pushed) = arity.unwrap_or_default();
@@ -113,12 +118,45 @@ fn instruction(
         };
         check_value(
             function.resources().module(),
+            rules,
             ty,
             format_args!("has a value of"),
             offset,
         )?;
     }
     Ok(())
+}
+
+/// Whether an instruction hands its operands to nothing but locals, labels and functions of the same thread. Others may put
+/// them where another thread finds them: into a global, a table, a struct or an array.
+fn leaves_operands_with_thread(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        Operator::LocalSet { .. }
+            | Operator::LocalTee { .. }
+            | Operator::Block { .. }
+            | Operator::Loop { .. }
+            | Operator::If { .. }
+            | Operator::Else
+            | Operator::End
+            | Operator::TryTable { .. }
+            | Operator::Throw { .. }
+            | Operator::ThrowRef
+            | Operator::Br { .. }
+            | Operator::BrIf { .. }
+            | Operator::BrTable { .. }
+            | Operator::BrOnNull { .. }
+            | Operator::BrOnNonNull { .. }
+            | Operator::Return
+            | Operator::Call { .. }
+            | Operator::CallIndirect { .. }
+            | Operator::CallRef { .. }
+            | Operator::ReturnCall { .. }
+            | Operator::ReturnCallIndirect { .. }
+            | Operator::ReturnCallRef { .. }
+            | Operator::TypedSelect { .. }
+            | Operator::TypedSelectMulti { .. }
+    )
 }
 
 /// How the module has to look for an instruction that the proposal allows and wasmparser does not.
@@ -180,7 +218,11 @@ fn compare_exchange(function: &FuncValidator<BodyResources>, expected: ValType) 
 }
 
 /// SETV-05: the types of locals.
-fn check_locals(function: &FuncValidator<BodyResources>, body: &FunctionBody<'_>) -> Result<(), LowerError> {
+fn check_locals(
+    function: &FuncValidator<BodyResources>,
+    body: &FunctionBody<'_>,
+    rules: Rules,
+) -> Result<(), LowerError> {
     let mut locals = body.get_locals_reader()?;
     let declared = (0..locals.get_count())
         .map(|_| {
@@ -194,6 +236,7 @@ fn check_locals(function: &FuncValidator<BodyResources>, body: &FunctionBody<'_>
         if let (true, Some(ty)) = (count > 0, function.get_local_type(end)) {
             check_value(
                 function.resources().module(),
+                rules,
                 ty,
                 format_args!("has local {end} of"),
                 offset,
@@ -204,18 +247,21 @@ fn check_locals(function: &FuncValidator<BodyResources>, body: &FunctionBody<'_>
 }
 
 /// SETV-05: a type in a shared function.
-fn check_value(module: &ValidatorResources, ty: ValType, what: Arguments<'_>, offset: usize) -> Result<(), LowerError> {
+fn check_value(
+    module: &ValidatorResources,
+    rules: Rules,
+    ty: ValType,
+    what: Arguments<'_>,
+    offset: usize,
+) -> Result<(), LowerError> {
     match ty {
         ValType::Ref(reference) if !module.is_shared(reference) => {
-            let ty = name(module, reference);
-            let advice = match reference.heap_type() {
-                // What `catch_ref` gives is not shared, and validation knows no other form of it.
-                HeapType::Abstract {
-                    ty: AbstractHeapType::Exn | AbstractHeapType::NoExn,
-                    ..
-                } => "catch with `catch` or `catch_all`, which give no reference",
-                _ => "use a shared type",
+            let advice = match (exception(reference), rules) {
+                (Some(_), Rules::Extended) => return Ok(()),
+                (Some(_), Rules::Strict) => "catch with `catch` or `catch_all`, which give no reference",
+                (None, _) => "use a shared type",
             };
+            let ty = name(module, reference);
             let message = format!("a shared function {what} type `{ty}`, which is not shared: {advice}");
             Err(broken("SETV-05", offset, message))
         }
@@ -302,7 +348,7 @@ impl Look<'_> {
             },
         };
         let mut types = types.into_iter();
-        types.try_for_each(|ty| check_value(self.module, ty, format_args!("has a block of"), self.offset))
+        types.try_for_each(|ty| check_value(self.module, self.rules, ty, format_args!("has a block of"), self.offset))
     }
 
     fn callee_is_shared(&self, ty: u32) -> Result<(), LowerError> {
@@ -334,7 +380,8 @@ impl Reencode for Look<'_> {
         let named = ty;
         self.module.check_heap_type(&mut ty, self.offset)?;
         if let Some(reference) = RefType::new(true, ty) {
-            check_value(self.module, reference.into(), format_args!("names"), self.offset).map_err(Error::UserError)?;
+            let what = format_args!("names");
+            check_value(self.module, self.rules, reference.into(), what, self.offset).map_err(Error::UserError)?;
         }
         utils::heap_type(self, named)
     }

@@ -1,5 +1,6 @@
 //! The sections of a core module that the rules of sharedness are about.
 
+use super::resources::exception;
 use super::sections::contents;
 use super::{Checker, Rules, broken, invalid};
 use crate::LowerError;
@@ -18,12 +19,12 @@ use wasmparser::{
 #[derive(Default, Clone)]
 pub(super) struct CoreModule {
     pub items: Rc<SharedItems>,
-    /// The unshared function types with nothing but shared types in them, by index, as if they were shared.
+    /// The unshared function types with nothing in them but what shared functions may have, by index, as if they were shared.
     pub as_shared: Rc<HashMap<u32, SubType>>,
 }
 
 impl CoreModule {
-    fn of(types: TypesRef<'_>) -> Self {
+    fn of(types: TypesRef<'_>, rules: Rules) -> Self {
         let is_shared = |id| types.get(id).is_some_and(|ty: &SubType| ty.composite_type.shared);
         let items = SharedItems {
             memories: (0..types.memory_count())
@@ -50,7 +51,7 @@ impl CoreModule {
                     continue;
                 };
                 let mut members = function.params().iter().chain(function.results());
-                if !ty.composite_type.shared && members.all(|ty| is_shared_value(types, *ty)) {
+                if !ty.composite_type.shared && members.all(|ty| may_be_operand(types, *ty, rules)) {
                     let mut ty = ty.clone();
                     ty.composite_type.shared = true;
                     as_shared.insert(index, ty);
@@ -64,10 +65,11 @@ impl CoreModule {
     }
 }
 
-fn is_shared_value(types: TypesRef<'_>, ty: ValType) -> bool {
+/// Whether a shared function may have an operand of the type: see SETV-05 in [`super::body`].
+fn may_be_operand(types: TypesRef<'_>, ty: ValType, rules: Rules) -> bool {
     let ValType::Ref(ty) = ty else { return true };
     match ty.heap_type() {
-        wasmparser::HeapType::Abstract { shared, .. } => shared,
+        wasmparser::HeapType::Abstract { shared, .. } => shared || rules == Rules::Extended && exception(ty).is_some(),
         wasmparser::HeapType::Concrete(index) | wasmparser::HeapType::Exact(index) => {
             let ty = index.as_core_type_id().and_then(|id| types.get(id));
             ty.is_some_and(|ty: &SubType| ty.composite_type.shared)
@@ -77,7 +79,7 @@ fn is_shared_value(types: TypesRef<'_>, ty: ValType) -> bool {
 
 impl Checker<'_> {
     pub(super) fn code_section(&mut self) -> Result<(), LowerError> {
-        self.module = Some(CoreModule::of(self.types()?));
+        self.module = Some(CoreModule::of(self.types()?, self.rules));
         Ok(())
     }
 
@@ -163,9 +165,7 @@ impl Checker<'_> {
             return Ok(None);
         };
         let table = match &element.kind {
-            // No instruction can take it, so its type is of no account.
-            ElementKind::Declared => return Ok(None),
-            ElementKind::Passive => None,
+            ElementKind::Declared | ElementKind::Passive => None,
             ElementKind::Active { table_index, .. } => Some(table_index.unwrap_or(0)),
         };
         let types = self.types()?;
@@ -174,6 +174,12 @@ impl Checker<'_> {
             return Ok(None);
         }
         let is_shared = |function: &u32| types[types.core_function_at(*function)].composite_type.shared;
+        // All that an instruction can do with what is only declared is to drop it, so its functions may be of both kinds.
+        if let ElementKind::Declared = element.kind
+            && (self.rules == Rules::Strict || !functions.iter().all(is_shared))
+        {
+            return Ok(None);
+        }
         let is_table_shared = match table {
             Some(table) if table < types.table_count() => types.table_at(table).shared,
             Some(_) => return Ok(None),

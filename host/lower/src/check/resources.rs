@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use wasmparser::types::CoreTypeId;
 use wasmparser::{
-    FuncType, GlobalType, HeapType, MemoryType, RefType, SubType, TableType, ValType, ValidatorResources,
-    WasmModuleResources,
+    AbstractHeapType, FuncType, GlobalType, HeapType, MemoryType, RefType, SubType, TableType, ValType,
+    ValidatorResources, WasmModuleResources,
 };
 
 /// How a module looks to the instruction that is next.
@@ -22,9 +22,39 @@ pub(super) enum View {
     CompareExchange { found: ValType, expected: ValType },
 }
 
+/// Whether both types are references to exceptions, and `a` is a subtype of `b` but for being shared.
+fn is_exception(a: ValType, b: ValType) -> bool {
+    let (ValType::Ref(a), ValType::Ref(b)) = (a, b) else {
+        return false;
+    };
+    match (exception(a), exception(b)) {
+        (Some(is_bottom), Some(is_bottom_wanted)) => {
+            (is_bottom || !is_bottom_wanted) && (b.is_nullable() || !a.is_nullable())
+        }
+        _ => false,
+    }
+}
+
+/// Whether a reference to an exception is one to the bottom type, or `None` if it is no such reference.
+pub(super) fn exception(ty: RefType) -> Option<bool> {
+    match ty.heap_type() {
+        HeapType::Abstract {
+            ty: AbstractHeapType::Exn,
+            ..
+        } => Some(false),
+        HeapType::Abstract {
+            ty: AbstractHeapType::NoExn,
+            ..
+        } => Some(true),
+        HeapType::Abstract { .. } | HeapType::Concrete(_) | HeapType::Exact(_) => None,
+    }
+}
+
 pub(super) struct BodyResources {
     module: ValidatorResources,
     view: Cell<View>,
+    /// Whether a reference to an exception is shared or not, whichever the next instruction asks for.
+    exceptions: Cell<bool>,
     /// In a shared body, the unshared function types that blocks may have.
     as_shared: Option<Rc<HashMap<u32, SubType>>>,
 }
@@ -34,12 +64,18 @@ impl BodyResources {
         BodyResources {
             module,
             view: Cell::new(View::Plain),
+            exceptions: Cell::new(false),
             as_shared,
         }
     }
 
     pub fn look(&self, view: View) {
         self.view.set(view);
+    }
+
+    /// Says whether exceptions are shared or not, whichever the next instruction asks for.
+    pub fn take_exceptions(&self, either: bool) {
+        self.exceptions.set(either);
     }
 
     /// Whether `a` is what is accessed, and `b` what wasmparser asks of it, but for being shared.
@@ -80,12 +116,14 @@ impl WasmModuleResources for BodyResources {
     }
 
     fn is_subtype(&self, a: ValType, b: ValType) -> bool {
-        let also = match self.view.get() {
+        if self.module.is_subtype(a, b) || self.exceptions.get() && is_exception(a, b) {
+            return true;
+        }
+        match self.view.get() {
             View::Plain | View::IndirectCall => false,
             View::Atomic(accessed) => self.is_atomic(accessed, a, b),
             View::CompareExchange { found, expected } => a == found && b == expected || self.is_atomic(expected, a, b),
-        };
-        also || self.module.is_subtype(a, b)
+        }
     }
 
     fn sub_type_at(&self, at: u32) -> Option<&SubType> {

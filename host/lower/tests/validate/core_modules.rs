@@ -11,6 +11,7 @@ pub fn module(fields: &str) -> String {
 #[test]
 fn what_shared_functions_use_is_shared() {
     check_rules(USES, module);
+    check_extensions(EXCEPTIONS, module);
 }
 
 const USES: &[Rule] = &[
@@ -240,8 +241,24 @@ const TABLES: &[Rule] = &[
     },
 ];
 
+/// A reference to an exception that stays with its thread.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    ("SETV-05", "(func (type $f) (local exnref) (throw_ref (local.get 0)))"),
+    ("SETV-05", "(func (type $f) (block (result exnref) (ref.null exn)) (throw_ref))"),
+    ("SETV-05", "(func (type $f) (block $c (result (ref exn)) (try_table (catch_all_ref $c)) (return)) (drop))"),
+    (
+        "SETV-05",
+        "(type $n (shared (func (param i64)))) (tag $e (type $n))
+         (func (type $f) (block $c (result i64 exnref) (try_table (catch_ref $e $c)) (return)) (throw_ref))",
+    ),
+];
+
 /// No tool can mark a segment as shared, so all are where it matters.
 const SEGMENTS: &[(&str, &str)] = &[
+    (
+        "SETV-04",
+        "(func $g (type $f)) (elem $d declare func $g) (func (type $f) (elem.drop $d))",
+    ),
     (
         "SETV-13",
         "(func $g (type $f)) (table $t shared 2 (ref null (shared func))) (elem (table $t) (i32.const 0) func $g $g)",
