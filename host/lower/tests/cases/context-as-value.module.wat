@@ -14,8 +14,8 @@
   (export "0:0" (func $"weft:context-i32-0 get"))
   (export "1:1" (func 2))
   (export "0:3" (func 1))
-  (elem (;0;) (table 0) (i32.const 1) funcref (ref.func $own) (ref.func $"weft:context-i32-0 get"))
-  (elem (;1;) declare func $"weft:context-i32-1 set" $"weft:context-i32-0 get" $own)
+  (elem (;0;) (table 0) (i32.const 1) func $own $"weft:context-i32-0 get")
+  (elem (;1;) declare func $"weft:context-i32-1 set" $"weft:context-i32-0 get")
   (func $own (;0;) (type 0) (result i32)
     global.get 1
     return

@@ -11,8 +11,7 @@
   (export "1:1" (func 3))
   (export "weft:table-0-0" (table 0))
   (export "weft:start-i32" (func $weft:start-i32))
-  (elem (;0;) (table 0) (i32.const 1) funcref (ref.func $run))
-  (elem (;1;) declare func $run)
+  (elem (;0;) (table 0) (i32.const 1) func $run)
   (func $run (;2;) (type 0) (param i32)
     i32.const 0
     local.get 0

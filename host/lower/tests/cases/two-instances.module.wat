@@ -14,9 +14,8 @@
   (export "1:1" (func $"#func1 f"))
   (export "0:1" (func $f))
   (export "weft:initialize" (func $weft:initialize))
-  (elem (;0;) (table 0) (i32.const 0) funcref (ref.func $"weft:context-i32-0 get") (ref.func $f))
-  (elem (;1;) (table 1) (i32.const 0) funcref (ref.func $"weft:context-i32-0 get") (ref.func $"#func1 f"))
-  (elem (;2;) declare func $"weft:context-i32-0 get" $f $"#func1 f")
+  (elem (;0;) (table 0) (i32.const 0) func $"weft:context-i32-0 get" $f)
+  (elem (;1;) (table 1) (i32.const 0) func $"weft:context-i32-0 get" $"#func1 f")
   (func $f (;0;) (type 0) (result i32)
     global.get 0
     i32.const 0

@@ -176,9 +176,57 @@ impl<'a> Emit<'a> {
                     segment.kind = ElementKind::Passive;
                 }
             }
-            self.parse_element(elements, segment)?;
+            self.write_elements(elements, segment)?;
         }
         Ok(())
+    }
+
+    /// Writes a segment; one of functions as a list of their indices. The engine keeps such a list as data, and compiles code
+    /// that evaluates expressions one by one whenever a thread's instance is made.
+    fn write_elements(&mut self, elements: &mut ElementSection, segment: wasmparser::Element<'a>) -> Result<()> {
+        let Some(functions) = self.listed_functions(&segment.items)? else {
+            return self.parse_element(elements, segment);
+        };
+        let items = Elements::Functions(functions.into());
+        match segment.kind {
+            ElementKind::Passive => elements.passive(items),
+            ElementKind::Declared => elements.declared(items),
+            ElementKind::Active {
+                table_index,
+                offset_expr,
+            } => {
+                let table = self.table_index(table_index.unwrap_or(0))?;
+                elements.active(Some(table), &self.const_expr(offset_expr)?, items)
+            }
+        };
+        Ok(())
+    }
+
+    /// The functions of a segment that gives them by expressions, if it has nothing but functions, and of any type.
+    fn listed_functions(&mut self, items: &ElementItems<'_>) -> Result<Option<Vec<u32>>> {
+        let ElementItems::Expressions(ty, expressions) = items else {
+            return Ok(None);
+        };
+        if !ty.is_func_ref() {
+            return Ok(None);
+        }
+        let mut functions = Vec::with_capacity(expressions.count() as usize);
+        for expression in expressions.clone() {
+            let mut operators = expression?.get_operators_reader();
+            let Operator::RefFunc { function_index } = operators.read()? else {
+                return Ok(None);
+            };
+            if !operators.is_end_then_eof() {
+                return Ok(None);
+            }
+            functions.push(self.function_index(function_index)?);
+        }
+        if self.layout.has_handles {
+            for function in &functions {
+                self.handles.refer(*function);
+            }
+        }
+        Ok(Some(functions))
     }
 
     /// Has a segment copied once, by the instructions that take the place, the first element and their number.
