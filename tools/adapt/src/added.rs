@@ -5,7 +5,8 @@
 //! (func $wasi.thread-spawn (param i32) (result i32) (local i32)
 //!   (local.tee 1 (call $spawn-indirect (i32.const 0) (local.get 0))) (i32.const -1) (local.get 1) (select))
 //! (func $thread-entry (param i32)
-//!   (call $initialize-globals) (call $wasi_thread_start (call $thread.index) (local.get 0)))
+//!   (call $initialize-globals) (call $the-module's-own)
+//!   (call $wasi_thread_start (call $thread.index) (local.get 0)))
 //! ;; the start function, if there is one or the main thread has a record
 //! (func $start (call $initialize-globals) (call $the-module's-own) (call $save-globals))
 //! ;; one for each entry point
@@ -13,7 +14,8 @@
 //!   (call $restore-globals) (call $_start) (call $save-globals) (i32.const 0))
 //! ```
 //!
-//! Why globals are saved and restored is told in `globals.rs`.
+//! Why globals are saved and restored is told in `globals.rs`. By the wasi-threads ABI each thread's instance runs the start
+//! function anew, which may give the thread's globals their values.
 
 use crate::builtin::Builtin;
 use crate::error::AdaptError;
@@ -135,6 +137,24 @@ impl<'p, 'a> Added<'p, 'a> {
         Ok(())
     }
 
+    /// The functions that stand for imports of another type: see [`Plan::stand_ins`].
+    pub(crate) fn stand_ins(&mut self, info: &ModuleInfo<'a>) -> Result<(), AdaptError> {
+        let plan = self.plan;
+        for host in &plan.stand_ins {
+            let (module, name, func) = plan.imports.host_functions[host.0];
+            let Some(ty) = info.type_of(func) else { continue };
+            let params = info.func_type(ty).map_or(0, |ty| ty.params().len() as u32);
+            self.add(format!("import {module}.{name}"), ty, &[], |body| {
+                (0..params).for_each(|param| {
+                    body.instructions().local_get(param);
+                });
+                body.instructions().call(host.0 as u32);
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
     /// Adds the functions through which threads come in from outside.
     pub(crate) fn entry_points(
         &mut self,
@@ -148,6 +168,7 @@ impl<'p, 'a> Added<'p, 'a> {
         };
         let initialize = self.initialize(rewriter, ensure_record)?;
         let (save, restore) = self.save_and_restore(rewriter, ensure_record)?;
+        let own_start = info.start.map(|start| rewriter.function(start)).transpose()?;
         let mut points = EntryPoints::default();
         if let ThreadSpawn::Starts(wasi_thread_start) = plan.thread_spawn {
             let (index, start) = (
@@ -157,11 +178,11 @@ impl<'p, 'a> Added<'p, 'a> {
             let ty = self.types.get(&[ValType::I32], &[]);
             points.thread = Some(self.add("thread-entry", ty, &[], |body| {
                 call(body, initialize);
+                call(body, own_start);
                 body.instructions().call(index).local_get(0).call(start);
                 Ok(())
             })?);
         }
-        let own_start = info.start.map(|start| rewriter.function(start)).transpose()?;
         points.start = match plan.main_record {
             false => own_start,
             true => {
@@ -192,13 +213,23 @@ impl<'p, 'a> Added<'p, 'a> {
     ) -> Result<MainFunc, AdaptError> {
         let inner = rewriter.function(entry.func)?;
         let run = matches!(entry.kind, EntryKind::Run);
-        let (ty, params) = match info.functions.get(entry.func.0 as usize) {
-            Some(ty) if !run => (*ty, info.func_type(*ty).map_or(0, |ty| ty.params().len() as u32)),
-            _ => (self.types.get(&[], &[ValType::I32]), 0),
+        let own = info.type_of(entry.func).filter(|_| !run);
+        let (ty, params) = match own.and_then(|ty| Some((ty, info.func_type(ty)?))) {
+            None => (self.types.get(&[], &[ValType::I32]), 0),
+            Some((ty, func)) => {
+                let params = func.params().len() as u32;
+                // What is lifted is of a type that has no subtypes and is alone.
+                if info.is_plain(ty) {
+                    if before.is_none() && after.is_none() {
+                        return Ok(inner);
+                    }
+                    (ty, params)
+                } else {
+                    let (params_of, results_of) = value_types(func);
+                    (self.types.get(&params_of, &results_of), params)
+                }
+            }
         };
-        if !run && before.is_none() && after.is_none() {
-            return Ok(inner);
-        }
         self.add(format!("entry {}", entry.name), ty, &[], |body| {
             call(body, before);
             (0..params).for_each(|param| {
@@ -222,6 +253,12 @@ pub(crate) struct EntryPoints<'a> {
     pub(crate) thread: Option<MainFunc>,
     pub(crate) start: Option<MainFunc>,
     pub(crate) exports: Vec<(&'a str, MainFunc)>,
+}
+
+/// The types of a function of numbers.
+pub(crate) fn value_types(ty: &wasmparser::FuncType) -> (Vec<ValType>, Vec<ValType>) {
+    let convert = |types: &[wasmparser::ValType]| types.iter().filter_map(|ty| (*ty).try_into().ok()).collect();
+    (convert(ty.params()), convert(ty.results()))
 }
 
 fn call(body: &mut Function, func: Option<MainFunc>) {

@@ -29,7 +29,7 @@ use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
 use crate::exports::{Entry, EntryKind};
 use crate::imports::{HostModule, STATE};
-use crate::info::ModuleInfo;
+use crate::info::{ModuleInfo, names_type};
 use crate::main_module::{converted_func, shared_func};
 use crate::plan::Plan;
 use crate::rewrite::Rewriter;
@@ -170,8 +170,7 @@ pub(crate) fn encode(
     let mut main_args = Vec::new();
     let mut state_instance = 0;
     if !state.is_empty() {
-        let module = state.encode(info, rewriter)?;
-        let module = writer.core_module("state", &module);
+        let module = writer.core_module("state", &state.encode());
         state_instance = writer.instantiate("state", module, &[]);
         main_args.push((STATE, state_instance));
     }
@@ -206,18 +205,31 @@ fn host_type(
 ) -> Result<ModuleType, AdaptError> {
     let mut module = ModuleType::new();
     module.import("env", "memory", EntityType::Memory(memory));
+    // The next type that the module's type declares.
+    let mut next = 0;
+    if let (true, Some(section)) = (names_types(info, host), &info.type_section) {
+        next = info.types.len() as u32;
+        for group in section.clone().into_iter_with_offsets() {
+            let (offset, group) = group?;
+            rewriter
+                .at("a type", offset)
+                .parse_recursive_type_group(module.ty(), group)?;
+        }
+    }
     let mut known = std::collections::HashMap::new();
     for (name, func) in &host.functions {
-        let Some(ty) = info.function_type(*func) else { continue };
+        let Some(index) = info.type_of(*func) else { continue };
+        let Some(ty) = info.func_type(index) else { continue };
         let ty = match known.get(ty) {
+            _ if info.names_types(index) => index.0,
             Some(index) => *index,
             None => {
-                let index = module.type_count();
                 module
                     .ty()
                     .subtype(&converted_func(ty, rewriter.at("an imported function", 0))?);
-                known.insert(ty, index);
-                index
+                known.insert(ty, next);
+                next += 1;
+                next - 1
             }
         };
         module.export(name, EntityType::Function(ty));
@@ -231,6 +243,17 @@ fn host_type(
         }
     }
     Ok(module)
+}
+
+/// Whether the type of a host module has to declare the input's types, because a function or global that it exports refers to
+/// one.
+fn names_types(info: &ModuleInfo<'_>, host: &HostModule<'_>) -> bool {
+    let mut functions = host.functions.iter().filter_map(|(_, func)| info.type_of(*func));
+    let mut globals = host
+        .globals
+        .iter()
+        .filter_map(|(_, global)| info.globals.get(global.0 as usize));
+    functions.any(|ty| info.names_types(ty)) || globals.any(|global| names_type(global.ty.content_type))
 }
 
 fn import_host(writer: &mut Writer, host: &HostModule<'_>, ty: &ModuleType) -> u32 {
@@ -251,8 +274,8 @@ fn root(writer: &mut Writer, plan: &Plan<'_>, state: &State, state_instance: u32
     for builtin in &plan.builtins {
         let name = builtin.import_name();
         let table = match builtin {
-            Builtin::SpawnIndirect => plan.spawn_table,
-            Builtin::SpawnEntry => Some(state.threads),
+            Builtin::SpawnIndirect => state.spawn_table,
+            Builtin::SpawnEntry => state.threads,
             _ => None,
         };
         let func = match (builtin, table.and_then(|table| state.tables.get(table.0 as usize))) {

@@ -35,6 +35,17 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
+    /// The module has the exception instructions that WebAssembly 3.0 replaced.
+    #[error(
+        "{item} has legacy exception instructions (at offset {offset:#x}), which no thread here runs: compile with \
+         `-mllvm -wasm-use-legacy-eh=false`, or turn them into `try_table` with `wasm-opt --translate-to-exnref`"
+    )]
+    LegacyExceptions {
+        /// The first that has them: `function N`.
+        item: String,
+        /// Byte offset into the input.
+        offset: usize,
+    },
     /// The module is valid by a proposal that is not part of WebAssembly 3.0.
     #[error("{item} needs more than WebAssembly 3.0: {message} (at offset {offset:#x}); compile without that feature")]
     Proposal {
@@ -235,6 +246,9 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
+    /// What was made of a valid module is not valid, which is a mistake in this crate.
+    #[error("internal error: the module was adapted to a component that is not valid ({0}); please report it")]
+    Internal(String),
 }
 
 impl From<wasmparser::Error> for AdaptError {

@@ -1,7 +1,7 @@
 //! What becomes of each import.
 //!
-//! - Memories and tables move to `$state`, whatever names they are imported under: WASI's hosts never supplied them
-//!   by name, but by type.
+//! - Memories and tables are defined in the component, whatever names they are imported under: WASI's hosts never supplied
+//!   them by name, but by type.
 //! - `wasi.thread-spawn` becomes a function of `$main`.
 //! - Functions of `$root` are canonical built-ins.
 //! - Everything else comes from a *host module*: a core module that the component imports, one for each module name,
@@ -135,7 +135,8 @@ impl<'a> Imports<'a> {
     ) -> Result<HostFunction, AdaptError> {
         if let Some(Some(seen)) = self.seen.get(&(import.module, import.name)).copied()
             && let Some((_, _, first)) = self.host_functions.get(seen.0)
-            && info.function_type(*first) == info.function_type(index)
+            && let (Some(first), Some(ty)) = (info.type_of(*first), info.type_of(index))
+            && info.is_same_plain_type(first, ty)
         {
             return Ok(seen);
         }

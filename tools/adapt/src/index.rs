@@ -16,12 +16,14 @@ indices! {
     GlobalIndex
     /// A memory, of the input or of `$main`: `$main` keeps the input's memories in their places and adds its own after.
     MemoryIndex
-    /// A table, of the input or of `$main`: as with memories.
+    /// A table of the input.
     TableIndex
     /// A type, of the input or of `$main`: as with memories.
     TypeIndex
     /// A function of `$main`.
     MainFunc
+    /// A table of `$main`: those of `$state` come first, in their order there.
+    MainTable
     /// A global of `$main`.
     MainGlobal
 }

@@ -7,9 +7,10 @@ use crate::index::{FuncIndex, GlobalIndex, MemoryIndex, TypeIndex};
 use crate::refused::refused;
 use std::ops::Deref;
 use wasmparser::{
-    CodeSectionReader, ConstExpr, CustomSectionReader, DataSectionReader, ElementSectionReader, Encoding, Export,
-    ExternalKind, FuncType, GlobalType, Import, KnownCustom, MemoryType, NameSectionReader, Parser, Payload, TableInit,
-    TableType, TagSectionReader, TypeRef, TypeSectionReader, Validator, WasmFeatures,
+    CodeSectionReader, CompositeInnerType, ConstExpr, CustomSectionReader, DataSectionReader, ElementSectionReader,
+    Encoding, Export, ExternalKind, FuncType, GlobalType, HeapType, Import, KnownCustom, MemoryType, NameSectionReader,
+    Parser, Payload, RecGroup, TableInit, TableType, TagSectionReader, TypeRef, TypeSectionReader, ValType, Validator,
+    WasmFeatures,
 };
 
 /// Custom sections that stay true when code is rewritten.
@@ -24,8 +25,10 @@ pub(crate) struct GlobalInfo<'a> {
 }
 
 /// A table of the input.
-pub(crate) struct TableInfo {
+pub(crate) struct TableInfo<'a> {
     pub(crate) ty: TableType,
+    /// What its elements begin as, if that is not null.
+    pub(crate) init: Option<ConstExpr<'a>>,
     pub(crate) offset: usize,
 }
 
@@ -48,11 +51,14 @@ impl<T> Deref for Located<T> {
 pub(crate) struct ModuleInfo<'a> {
     /// By type index; `None` where the type is not a function type.
     pub(crate) types: Vec<Option<FuncType>>,
+    /// By type index, whether the type means the same wherever its parameters and results are written: it refers to no type
+    /// of the module, has no supertype, can have no subtypes, and is in no group with others.
+    is_plain: Vec<bool>,
     pub(crate) imports: Vec<Located<Import<'a>>>,
     /// By function index, imported functions first.
     pub(crate) functions: Vec<TypeIndex>,
     pub(crate) imported_functions: usize,
-    pub(crate) tables: Vec<TableInfo>,
+    pub(crate) tables: Vec<TableInfo<'a>>,
     pub(crate) memories: Vec<MemoryType>,
     pub(crate) globals: Vec<GlobalInfo<'a>>,
     pub(crate) exports: Vec<Located<Export<'a>>>,
@@ -86,8 +92,12 @@ impl<'a> ModuleInfo<'a> {
 
     /// The type of a function.
     pub(crate) fn function_type(&self, func: FuncIndex) -> Option<&FuncType> {
-        let ty = self.functions.get(func.0 as usize)?;
-        self.func_type(*ty)
+        self.func_type(self.type_of(func)?)
+    }
+
+    /// The index of a function's type.
+    pub(crate) fn type_of(&self, func: FuncIndex) -> Option<TypeIndex> {
+        self.functions.get(func.0 as usize).copied()
     }
 
     /// The function type of an index.
@@ -95,16 +105,47 @@ impl<'a> ModuleInfo<'a> {
         self.types.get(ty.0 as usize)?.as_ref()
     }
 
+    /// Whether two types are known to be one.
+    pub(crate) fn is_same_plain_type(&self, a: TypeIndex, b: TypeIndex) -> bool {
+        a == b || self.is_plain(a) && self.is_plain(b) && self.func_type(a) == self.func_type(b)
+    }
+
+    /// Whether a type means the same wherever its parameters and results are written.
+    pub(crate) fn is_plain(&self, ty: TypeIndex) -> bool {
+        self.is_plain.get(ty.0 as usize) == Some(&true)
+    }
+
+    /// Whether a type cannot be written without the module's other types, since a parameter or result refers to one.
+    pub(crate) fn names_types(&self, ty: TypeIndex) -> bool {
+        let mut members = self
+            .func_type(ty)
+            .into_iter()
+            .flat_map(|func| func.params().iter().chain(func.results()));
+        members.any(|ty| names_type(*ty))
+    }
+
+    fn types(&mut self, group: RecGroup) {
+        let is_alone = group.types().len() == 1;
+        for ty in group.into_types() {
+            let is_closed = is_alone && ty.is_final && ty.supertype_idx.is_none();
+            let func = match ty.composite_type.inner {
+                CompositeInnerType::Func(func) => Some(func),
+                CompositeInnerType::Array(_) | CompositeInnerType::Struct(_) | CompositeInnerType::Cont(_) => None,
+            };
+            self.is_plain.push(func.as_ref().is_some_and(|func| {
+                let mut members = func.params().iter().chain(func.results());
+                is_closed && members.all(|ty| !names_type(*ty))
+            }));
+            self.types.push(func);
+        }
+    }
+
     fn payload(&mut self, wasm: &'a [u8], payload: Payload<'a>) -> Result<(), AdaptError> {
         match payload {
             Payload::TypeSection(reader) => {
                 self.type_section = Some(reader.clone());
                 for group in reader {
-                    self.types
-                        .extend(group?.into_types().map(|ty| match ty.composite_type.inner {
-                            wasmparser::CompositeInnerType::Func(func) => Some(func),
-                            _ => None,
-                        }));
+                    self.types(group?);
                 }
             }
             Payload::ImportSection(reader) => {
@@ -122,13 +163,12 @@ impl<'a> ModuleInfo<'a> {
             Payload::TableSection(reader) => {
                 for item in reader.into_iter_with_offsets() {
                     let (offset, table) = item?;
-                    if let TableInit::Expr(_) = table.init {
-                        return Err(AdaptError::TableInitializer {
-                            index: self.tables.len() as u32,
-                            offset,
-                        });
-                    }
-                    self.tables.push(TableInfo { ty: table.ty, offset });
+                    let init = match table.init {
+                        TableInit::RefNull => None,
+                        TableInit::Expr(init) => Some(init),
+                    };
+                    let ty = table.ty;
+                    self.tables.push(TableInfo { ty, init, offset });
                 }
             }
             Payload::MemorySection(reader) => {
@@ -174,7 +214,7 @@ impl<'a> ModuleInfo<'a> {
         self.imports.push(Located { item: import, offset });
         match import.ty {
             TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.functions.push(TypeIndex(ty)),
-            TypeRef::Table(ty) => self.tables.push(TableInfo { ty, offset }),
+            TypeRef::Table(ty) => self.tables.push(TableInfo { ty, init: None, offset }),
             TypeRef::Memory(ty) => self.memories.push(ty),
             TypeRef::Global(ty) => self.globals.push(GlobalInfo { ty, init: None, offset }),
             TypeRef::Tag(_) => {}
@@ -234,6 +274,17 @@ impl<'a> ModuleInfo<'a> {
             .iter()
             .enumerate()
             .map(|(index, global)| (GlobalIndex(index as u32), global))
+    }
+}
+
+/// Whether a value type is a reference to a type of the module.
+pub(crate) fn names_type(ty: ValType) -> bool {
+    match ty {
+        ValType::Ref(ty) => match ty.heap_type() {
+            HeapType::Concrete(_) | HeapType::Exact(_) => true,
+            HeapType::Abstract { .. } => false,
+        },
+        ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => false,
     }
 }
 

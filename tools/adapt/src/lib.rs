@@ -14,7 +14,7 @@
 //! ```
 //!
 //! becomes a component that imports a core module `wasi-snapshot-preview1`, exports `wasi:cli/run@0.2.6`, and consists
-//! of a core module `$state`, which defines the shared memory and tables, and a core module `$main`, in which
+//! of a core module `$state`, which defines the shared memory, and a core module `$main`, in which
 //!
 //! - every function type, table and global is shared;
 //! - `$__stack_pointer` is context slot 0: `(call $"[context-get-0]")`;
@@ -24,7 +24,7 @@
 //!
 //! # Imports
 //!
-//! - A memory or table, imported under any name, is defined in `$state` with the import's limits.
+//! - A memory or table, imported under any name, is defined in the component with the import's limits.
 //! - Functions of `$root` are the built-ins, wired as they are: `[thread-spawn-indirect]`, `[thread-index]`,
 //!   `[thread-available-parallelism]`, and `[context-get-N]` and `[context-set-N]` with `N` 0 or 1. A thread that the
 //!   module starts so begins with both slots zero, and a slot that it uses so holds none of its globals.
@@ -46,6 +46,12 @@
 //! They are per thread: the first two of type `i32` are context slots, others lie in a record that each thread has in
 //! a memory of the component's own. Calls of exports are all made by the *main thread* of the wasi-threads ABI, so
 //! globals keep their values from one call to the next.
+//!
+//! # Threads of the wasi-threads ABI
+//!
+//! Each has an instance of its own there. Here each has globals of its own, and runs the start function before
+//! `wasi_thread_start`. `data.drop` and `elem.drop` do nothing in such a module, because no thread can drop another one's
+//! segments.
 //!
 //! # How it is done
 //!
@@ -76,6 +82,7 @@ mod state;
 
 pub use error::AdaptError;
 pub use notes::{LeftOut, Note, imported_modules, notes, spawns_fail};
+use weft_lower::Rules;
 
 /// Turns a core module in the binary format into a component in the binary format.
 ///
@@ -91,5 +98,10 @@ pub fn adapt(wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
     let (functions, mut rewriter) = main_module::lay_out(&info, &plan);
     let state = state::State::new(&info, &plan, &mut rewriter)?;
     let main = main_module::encode(&info, &plan, &state, &functions, &mut rewriter)?;
-    component::encode(&info, &plan, &state, &mut rewriter, &main)
+    let component = component::encode(&info, &plan, &state, &mut rewriter, &main)?;
+    // Half as long again, where writing an invalid component would leave others to find out.
+    match weft_lower::validate(&component, Rules::Extended) {
+        Ok(()) => Ok(component),
+        Err(error) => Err(AdaptError::Internal(error.to_string())),
+    }
 }

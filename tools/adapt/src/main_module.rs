@@ -15,23 +15,23 @@
 //! information and the linker's sections are dropped, since they hold offsets and indices of the old code; so are
 //! unknown sections, which may.
 
-use crate::added::{Added, AddedFunction, AddedTypes, EntryPoints};
+use crate::added::{Added, AddedFunction, AddedTypes, EntryPoints, value_types};
 use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
 use crate::globals::Global;
-use crate::imports::{FunctionSource, STATE};
-use crate::index::{FuncIndex, MainFunc};
+use crate::imports::{FunctionSource, HostFunction, STATE};
+use crate::index::{FuncIndex, MainFunc, TableIndex, TypeIndex};
 use crate::info::ModuleInfo;
 use crate::name_section::name_section;
-use crate::plan::Plan;
+use crate::plan::{Plan, ThreadSpawn};
 use crate::rewrite::{Access, Rewriter};
 use crate::state::{SHARED_FUNCREF, State};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
     CodeSection, CompositeInnerType, CompositeType, ConstExpr, CustomSection, DataCountSection, DataSection,
     ElementSection, Elements, EntityType, ExportKind, ExportSection, FuncType, FunctionSection, GlobalSection,
-    ImportSection, Module, StartSection, SubType, TagSection, TypeSection, ValType,
+    ImportSection, Module, RefType, StartSection, SubType, TableSection, TagSection, TypeSection, ValType,
 };
 use wasmparser::{ElementItems, ElementKind};
 
@@ -41,15 +41,19 @@ pub(crate) struct Functions {
     first_added: MainFunc,
 }
 
-/// Gives every function its index in `$main`. The rewriter does not know globals yet.
+/// Gives every function its index in `$main`. The rewriter knows neither globals nor tables yet.
 pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> (Functions, Rewriter) {
     let hosts = plan.imports.host_functions.len() as u32;
     let builtins: BTreeMap<_, _> = plan.builtins.iter().copied().zip((hosts..).map(MainFunc)).collect();
     let first_own = hosts + builtins.len() as u32;
     let own = info.functions.len().saturating_sub(info.imported_functions) as u32;
     let first_added = MainFunc(first_own + own);
+    let first_stand_in = first_added.0 + u32::from(plan.thread_spawn != ThreadSpawn::Absent);
     let imported = plan.imports.functions.iter().map(|source| match source {
-        FunctionSource::Host(host) => MainFunc(host.0 as u32),
+        FunctionSource::Host(host) => match plan.stand_ins.iter().position(|stand_in| stand_in == host) {
+            Some(position) => MainFunc(first_stand_in + position as u32),
+            None => MainFunc(host.0 as u32),
+        },
         FunctionSource::Builtin(builtin) => builtins.get(builtin).copied().unwrap_or(first_added),
         FunctionSource::ThreadSpawn => first_added,
     });
@@ -57,6 +61,9 @@ pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> (Functions, Rew
     let rewriter = Rewriter {
         functions,
         globals: Vec::new(),
+        tables: Vec::new(),
+        keeps_segments: matches!(plan.thread_spawn, ThreadSpawn::Starts(_)),
+        referenced: BTreeSet::new(),
         item: "the module",
         offset: 0,
     };
@@ -119,6 +126,7 @@ pub(crate) fn encode(
         functions.first_added,
     );
     added.thread_spawn()?;
+    added.stand_ins(info)?;
     let accessors = plan
         .globals
         .per_thread
@@ -142,9 +150,12 @@ pub(crate) fn encode(
     for (params, results) in &added_types.types {
         types.ty().subtype(&shared_func(params, results));
     }
+    // Before the elements: they declare the functions that code refers to.
+    let code = code_section(info, rewriter, &added)?;
     let mut module = Module::new();
     module.section(&types).section(&imports);
     module.section(&function_section(info, &added));
+    module.section(&table_section(info, plan, rewriter)?);
     if let Some(section) = &info.tag_section {
         let mut tags = TagSection::new();
         rewriter.parse_tag_section(&mut tags, section.clone())?;
@@ -161,7 +172,7 @@ pub(crate) fn encode(
     if let Some(count) = info.data_count {
         module.section(&DataCountSection { count });
     }
-    module.section(&code_section(info, rewriter, &added)?);
+    module.section(&code);
     if let Some(section) = &info.data_section {
         let mut data = DataSection::new();
         rewriter
@@ -204,9 +215,15 @@ fn import_section(
     for table in &state.tables {
         imports.import(STATE, &table.name, table.ty);
     }
-    for (module, name, func) in &plan.imports.host_functions {
-        let ty = info.functions.get(func.0 as usize).map_or(0, |ty| ty.0);
-        imports.import(module, name, EntityType::Function(ty));
+    for (host, (module, name, func)) in plan.imports.host_functions.iter().enumerate() {
+        let ty = match info.function_type(*func) {
+            Some(ty) if plan.stand_ins.contains(&HostFunction(host)) => {
+                let ty = rewriter.at("an imported function", 0).func_type(ty.clone())?;
+                types.get(ty.params(), ty.results())
+            }
+            _ => info.type_of(*func).unwrap_or(TypeIndex(0)),
+        };
+        imports.import(module, name, EntityType::Function(ty.0));
     }
     for builtin in functions.builtins.keys() {
         let (params, results) = value_types(&builtin.ty());
@@ -225,12 +242,6 @@ fn import_section(
         }
     }
     Ok(imports)
-}
-
-/// The types of a function of numbers.
-fn value_types(ty: &wasmparser::FuncType) -> (Vec<ValType>, Vec<ValType>) {
-    let convert = |types: &[wasmparser::ValType]| types.iter().filter_map(|ty| (*ty).try_into().ok()).collect();
-    (convert(ty.params()), convert(ty.results()))
 }
 
 fn function_section(info: &ModuleInfo<'_>, added: &[AddedFunction]) -> FunctionSection {
@@ -265,7 +276,24 @@ fn export_section(points: &EntryPoints<'_>) -> ExportSection {
     exports
 }
 
-/// The input's element segments, all in the form with expressions: that with function indices has an unshared type.
+/// The tables that stay in `$main`.
+fn table_section(info: &ModuleInfo<'_>, plan: &Plan<'_>, rewriter: &mut Rewriter) -> Result<TableSection, AdaptError> {
+    let mut tables = TableSection::new();
+    for (index, table) in (0..).map(TableIndex).zip(&info.tables) {
+        if plan.spawn_table == Some(index) {
+            continue;
+        }
+        let ty = rewriter.at("a table", table.offset).table_type(table.ty)?;
+        match &table.init {
+            Some(init) => tables.table_with_init(ty, &rewriter.const_expr(init.clone())?),
+            None => tables.table(ty),
+        };
+    }
+    Ok(tables)
+}
+
+/// The input's element segments, the thread entry, and a declaration of what code refers to: it may have been an export that
+/// declared it.
 fn element_section(
     info: &ModuleInfo<'_>,
     state: &State,
@@ -277,16 +305,7 @@ fn element_section(
         for segment in section.clone() {
             let segment = segment?;
             rewriter.at("an element segment", segment.range.start);
-            let items = match segment.items {
-                ElementItems::Functions(funcs) => {
-                    let mut items = Vec::with_capacity(funcs.count() as usize);
-                    for func in funcs {
-                        items.push(ConstExpr::ref_func(rewriter.function(FuncIndex(func?))?.0));
-                    }
-                    Elements::Expressions(SHARED_FUNCREF, items.into())
-                }
-                items => rewriter.element_items(items)?,
-            };
+            let items = element_items(rewriter, segment.items)?;
             match segment.kind {
                 ElementKind::Passive => elements.passive(items),
                 ElementKind::Declared => elements.declared(items),
@@ -296,16 +315,43 @@ fn element_section(
                 } => {
                     let offset = rewriter.const_expr(offset_expr)?;
                     // An explicit index: the short form for table 0 is for unshared `funcref`.
-                    elements.active(Some(table_index.unwrap_or(0)), &offset, items)
+                    let table = rewriter.table_index(table_index.unwrap_or(0))?;
+                    elements.active(Some(table), &offset, items)
                 }
             };
         }
     }
-    if let Some(thread) = points.thread {
-        let entry = Elements::Expressions(SHARED_FUNCREF, vec![ConstExpr::ref_func(thread.0)].into());
-        elements.active(Some(state.threads.0), &ConstExpr::i32_const(0), entry);
+    if let (Some(thread), Some(table)) = (points.thread, state.threads) {
+        let entry = Elements::Functions(vec![thread.0].into());
+        elements.active(Some(table.0), &ConstExpr::i32_const(0), entry);
+    }
+    if !rewriter.referenced.is_empty() {
+        let funcs: Vec<u32> = rewriter.referenced.iter().map(|func| func.0).collect();
+        elements.declared(Elements::Functions(funcs.into()));
     }
     Ok(elements)
+}
+
+/// The elements of a segment. A list of functions stays one, because engines fill tables with those fastest; they are of
+/// type `(ref (shared func))` if they are shared. An empty list does not show it, and says so.
+fn element_items<'a>(rewriter: &mut Rewriter, items: ElementItems<'a>) -> Result<Elements<'a>, AdaptError> {
+    match items {
+        ElementItems::Functions(funcs) if funcs.count() == 0 => {
+            let ty = RefType {
+                nullable: false,
+                ..SHARED_FUNCREF
+            };
+            Ok(Elements::Expressions(ty, Vec::new().into()))
+        }
+        ElementItems::Functions(funcs) => {
+            let mut items = Vec::with_capacity(funcs.count() as usize);
+            for func in funcs {
+                items.push(rewriter.function(FuncIndex(func?))?.0);
+            }
+            Ok(Elements::Functions(items.into()))
+        }
+        items => Ok(rewriter.element_items(items)?),
+    }
 }
 
 fn code_section(

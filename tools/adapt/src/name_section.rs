@@ -57,7 +57,17 @@ fn other_names(info: &ModuleInfo<'_>, rewriter: &mut Rewriter, names: &mut NameS
         }
         // The indices of these stay.
         Name::Type(map) => names.types(&same_indices(map)),
-        Name::Table(map) => names.tables(&same_indices(map)),
+        Name::Table(map) => {
+            let mut tables = BTreeMap::new();
+            for naming in map.into_iter().map_while(Result::ok) {
+                if let Ok(table) = rewriter.table_index(naming.index) {
+                    tables.entry(table).or_insert(naming.name);
+                }
+            }
+            let mut map = NameMap::new();
+            tables.iter().for_each(|(table, name)| map.append(*table, name));
+            names.tables(&map);
+        }
         Name::Memory(map) => names.memories(&same_indices(map)),
         Name::Element(map) => names.elements(&same_indices(map)),
         Name::Data(map) => names.data(&same_indices(map)),

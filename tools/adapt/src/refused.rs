@@ -15,13 +15,17 @@ pub(crate) fn refused(wasm: &[u8], error: &Error) -> AdaptError {
     let offset = error.offset();
     let item = item_at(wasm, offset).ok().flatten();
     let item = item.unwrap_or_else(|| "the module".to_owned());
-    match validate(WasmFeatures::WASM3 | WasmFeatures::SHARED_EVERYTHING_THREADS) {
-        Ok(()) => AdaptError::SharedItem { item, offset },
-        Err(_) => AdaptError::Proposal {
-            item,
-            message: error.message().to_string(),
-            offset,
-        },
+    if validate(WasmFeatures::WASM3 | WasmFeatures::SHARED_EVERYTHING_THREADS).is_ok() {
+        return AdaptError::SharedItem { item, offset };
+    }
+    // Where a module needs more than one proposal, what the validator says of the first thing tells which one that is.
+    if error.message().contains("legacy_exceptions") {
+        return AdaptError::LegacyExceptions { item, offset };
+    }
+    AdaptError::Proposal {
+        item,
+        message: error.message().to_string(),
+        offset,
     }
 }
 

@@ -4,15 +4,18 @@
 //! - `global.get` and `global.set` of a per-thread global become calls of its accessors: a canonical built-in for a
 //!   context slot, an added function for a field of the record. One instruction becomes one instruction, so branch
 //!   depths and block types stay. (A later pass turns the calls of context built-ins into plain global accesses.)
-//! - Indices of functions and globals change; those of types, tables, memories, tags and segments do not.
+//! - `data.drop` and `elem.drop` go, where a module starts threads by the wasi-threads ABI: there, each thread has an instance
+//!   of its own, whose segments no other thread can drop. Its start function may copy and drop them again.
+//! - Indices of functions, tables and globals change; those of types, memories, tags and segments do not.
 //!
-//! Exception references become shared too (`exnref` is `(ref null (shared exn))`), since a shared function has only
-//! shared types. Today's tools type `catch_ref` and `throw_ref` by the unshared `exnref`, so they refuse this form as
-//! they refuse `call_indirect` through a shared table; keeping `exnref` unshared was tried, and is refused too, as
-//! soon as a block's type names it.
+//! Exception references become shared too (`exnref` is `(ref null (shared exn))`), because parameters and results of shared
+//! functions have shared types. Today's tools type `catch_ref` and `throw_ref` by the unshared `exnref`, so they refuse this
+//! form as they refuse `call_indirect` through a shared table; weft takes both for one type in a shared function
+//! (docs/extensions.md). A table of them would be one that threads share, and is refused.
 
 use crate::error::AdaptError;
-use crate::index::{FuncIndex, MainFunc, MainGlobal};
+use crate::index::{FuncIndex, MainFunc, MainGlobal, MainTable};
+use std::collections::BTreeSet;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{AbstractHeapType, CompositeInnerType, FunctionBody, HeapType, Operator};
@@ -30,6 +33,12 @@ pub(crate) struct Rewriter {
     pub(crate) functions: Vec<MainFunc>,
     /// By global index of the input.
     pub(crate) globals: Vec<Access>,
+    /// By table index of the input.
+    pub(crate) tables: Vec<MainTable>,
+    /// Whether each thread has segments of its own, which are never dropped.
+    pub(crate) keeps_segments: bool,
+    /// The functions that code has been seen to make references of.
+    pub(crate) referenced: BTreeSet<MainFunc>,
     /// The item that is being rewritten, for errors.
     pub(crate) item: &'static str,
     /// The item's byte offset in the input.
@@ -82,6 +91,13 @@ impl Reencode for Rewriter {
         Ok(self.function(FuncIndex(func)).map_err(Error::UserError)?.0)
     }
 
+    fn table_index(&mut self, table: u32) -> Result<u32, Error<AdaptError>> {
+        match self.tables.get(table as usize) {
+            Some(table) => Ok(table.0),
+            None => Err(Error::UserError(self.unknown("table", table))),
+        }
+    }
+
     fn global_index(&mut self, global: u32) -> Result<u32, Error<AdaptError>> {
         match self.global(global).map_err(Error::UserError)? {
             Access::Immutable(global) => Ok(global.0),
@@ -131,6 +147,13 @@ impl Reencode for Rewriter {
     }
 
     fn table_type(&mut self, ty: wasmparser::TableType) -> Result<wasm_encoder::TableType, Error<AdaptError>> {
+        if let HeapType::Abstract {
+            ty: AbstractHeapType::Exn | AbstractHeapType::NoExn,
+            ..
+        } = ty.element_type.heap_type()
+        {
+            return Err(self.unshareable(&ty.element_type.to_string()));
+        }
         Ok(wasm_encoder::TableType {
             shared: true,
             ..utils::table_type(self, ty)?
@@ -157,6 +180,12 @@ impl Reencode for Rewriter {
                 Access::Immutable(global) => Ok(Instruction::GlobalSet(global.0)),
                 Access::PerThread { set, .. } => Ok(Instruction::Call(set.0)),
             },
+            Operator::RefFunc { function_index } => {
+                let func = self.function(FuncIndex(function_index)).map_err(Error::UserError)?;
+                self.referenced.insert(func);
+                Ok(Instruction::RefFunc(func.0))
+            }
+            Operator::DataDrop { .. } | Operator::ElemDrop { .. } if self.keeps_segments => Ok(Instruction::Nop),
             // The one instruction that makes a reference of a kind that no type in the module has to name.
             Operator::RefI31 => Err(self.unshareable("i31")),
             operator => utils::instruction(self, operator),

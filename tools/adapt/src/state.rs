@@ -3,18 +3,18 @@
 //! ```wat
 //! (core module $state
 //!   (memory (export "memory") 17 16384 shared)
-//!   (table (export "table") shared 4 4 (ref null (shared func)))
 //!   (memory (export "records") 1 65536 shared)
+//!   (table (export "table") shared 4 4 (ref null (shared func)))
 //!   (table (export "threads") shared 1 1 (ref null (shared func))))
 //! ```
 //!
 //! Why apart: host modules import the memory and `$main` imports host modules, so the memory must exist before either;
-//! and the built-in that spawns threads needs its table before `$main` can import it.
+//! and the built-in that spawns threads needs its table before `$main` can import it. A table from which no built-in spawns
+//! stays in `$main`, since an engine fills a table faster that the filling module defines.
 
 use crate::error::AdaptError;
-use crate::index::{MemoryIndex, TableIndex};
+use crate::index::{MainTable, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
-use crate::main_module::type_section;
 use crate::plan::{HostMemory, Plan, ThreadSpawn};
 use crate::rewrite::{MAX_PAGES, Rewriter};
 use wasm_encoder::reencode::Reencode;
@@ -38,7 +38,7 @@ pub(crate) struct Exported<T> {
     pub(crate) ty: T,
 }
 
-/// What `$state` defines. The input's memories and tables come first and keep their indices.
+/// What `$state` defines. The input's memories come first and keep their indices.
 pub(crate) struct State {
     pub(crate) memories: Vec<Exported<MemoryType>>,
     pub(crate) tables: Vec<Exported<TableType>>,
@@ -48,12 +48,14 @@ pub(crate) struct State {
     pub(crate) main_memories: usize,
     /// The memory of per-thread records.
     pub(crate) records: MemoryIndex,
+    /// The input's table that the module's own `thread.spawn-indirect` starts functions of.
+    pub(crate) spawn_table: Option<MainTable>,
     /// The table whose element 0 is the thread entry.
-    pub(crate) threads: TableIndex,
+    pub(crate) threads: Option<MainTable>,
 }
 
 impl State {
-    /// Lists what `$state` defines.
+    /// Lists what `$state` defines. From then on, the rewriter knows tables.
     pub(crate) fn new(info: &ModuleInfo<'_>, plan: &Plan<'_>, rewriter: &mut Rewriter) -> Result<State, AdaptError> {
         let mut memories = Vec::new();
         for (index, ty) in (0..).map(MemoryIndex).zip(&info.memories) {
@@ -68,19 +70,7 @@ impl State {
                 ty: rewriter.memory_type(*ty)?,
             });
         }
-        let mut tables = Vec::new();
-        for (index, table) in info.tables.iter().enumerate() {
-            let name = if info.tables.len() == 1 {
-                "table".to_string()
-            } else {
-                format!("table-{index}")
-            };
-            tables.push(Exported {
-                name,
-                ty: rewriter.at("a table", table.offset).table_type(table.ty)?,
-            });
-        }
-        let (records, threads) = (MemoryIndex(memories.len() as u32), TableIndex(tables.len() as u32));
+        let records = MemoryIndex(memories.len() as u32);
         if plan.main_record {
             // Without fields that running threads use, there is only record 0.
             let maximum = if plan.globals.any_in_record() {
@@ -105,17 +95,28 @@ impl State {
                 Some(MemoryIndex(main_memories as u32))
             }
         };
-        if let ThreadSpawn::Starts(_) = plan.thread_spawn {
-            let ty = TableType {
-                element_type: SHARED_FUNCREF,
-                table64: false,
-                minimum: 1,
-                maximum: Some(1),
-                shared: true,
-            };
-            tables.push(Exported {
-                name: "threads".to_string(),
-                ty,
+        let mut tables = Vec::new();
+        let mut add = |name: &str, ty| {
+            let name = name.to_string();
+            tables.push(Exported { name, ty });
+            MainTable(tables.len() as u32 - 1)
+        };
+        let spawn_table = match plan.spawn_table {
+            Some(table) => Some(add("table", spawn_table_type(info, table, rewriter)?)),
+            None => None,
+        };
+        let threads = match plan.thread_spawn {
+            ThreadSpawn::Starts(_) => Some(add("threads", THREADS)),
+            ThreadSpawn::Absent | ThreadSpawn::Fails => None,
+        };
+        let mut next = tables.len() as u32;
+        for table in (0..info.tables.len() as u32).map(TableIndex) {
+            rewriter.tables.push(match spawn_table {
+                Some(main) if plan.spawn_table == Some(table) => main,
+                _ => {
+                    next += 1;
+                    MainTable(next - 1)
+                }
             });
         }
         Ok(State {
@@ -124,6 +125,7 @@ impl State {
             host_memory,
             main_memories,
             records,
+            spawn_table,
             threads,
         })
     }
@@ -134,15 +136,8 @@ impl State {
     }
 
     /// Encodes `$state`.
-    pub(crate) fn encode(&self, info: &ModuleInfo<'_>, rewriter: &mut Rewriter) -> Result<Module, AdaptError> {
+    pub(crate) fn encode(&self) -> Module {
         let mut module = Module::new();
-        if self
-            .tables
-            .iter()
-            .any(|table| matches!(table.ty.element_type.heap_type, HeapType::Concrete(_)))
-        {
-            module.section(&type_section(info, rewriter)?);
-        }
         let (mut tables, mut memories, mut exports) = (TableSection::new(), MemorySection::new(), ExportSection::new());
         for (index, table) in (0..).zip(&self.tables) {
             tables.table(table.ty);
@@ -153,7 +148,31 @@ impl State {
             exports.export(&memory.name, ExportKind::Memory, index);
         }
         module.section(&tables).section(&memories).section(&exports);
-        Ok(module)
+        module
+    }
+}
+
+/// The table that holds the thread entry.
+const THREADS: TableType = TableType {
+    element_type: SHARED_FUNCREF,
+    table64: false,
+    minimum: 1,
+    maximum: Some(1),
+    shared: true,
+};
+
+fn spawn_table_type(
+    info: &ModuleInfo<'_>,
+    index: TableIndex,
+    rewriter: &mut Rewriter,
+) -> Result<TableType, AdaptError> {
+    let Some(table) = info.tables.get(index.0 as usize) else {
+        return Err(AdaptError::NoTable);
+    };
+    let offset = table.offset;
+    match table.init {
+        Some(_) => Err(AdaptError::TableInitializer { index: index.0, offset }),
+        None => Ok(rewriter.at("a table", offset).table_type(table.ty)?),
     }
 }
 

@@ -1,17 +1,12 @@
 (component
-  (core module $state (;0;)
-    (table (;0;) shared 1 1 (ref null (shared func)))
-    (export "table" (table 0))
-  )
-  (core instance $state (;0;) (instantiate $state))
-  (core module $main (;1;)
+  (core module $main (;0;)
     (type $f (;0;) (shared (func (param i32) (result i32))))
     (type (;1;) (shared (func)))
     (type (;2;) (shared (func (param i32) (result i32))))
     (type (;3;) (shared (func (result i32))))
-    (import "$state" "table" (table (;0;) shared 1 1 (ref null (shared func))))
+    (table (;0;) shared 1 1 (ref null (shared func)))
     (export "_start" (func $"entry _start"))
-    (elem (;0;) (table 0) (i32.const 0) (ref null (shared func)) (ref.func $id))
+    (elem (;0;) (table 0) (i32.const 0) func $id)
     (func $id (;0;) (type $f)
       local.get 0
     )
@@ -26,10 +21,7 @@
       i32.const 0
     )
   )
-  (core instance $main (;1;) (instantiate $main
-      (with "$state" (instance $state))
-    )
-  )
+  (core instance $main (;0;) (instantiate $main))
   (alias core export $main "_start" (core func $_start (;0;)))
   (type $result (;0;) (result))
   (type $run (;1;) (func (result $result)))

@@ -1,4 +1,5 @@
-;; A table whose elements have an initial value.
+;; The table that threads are started from, whose elements have an initial value.
 (module
+  (import "$root" "[thread-spawn-indirect]" (func (param i32 i32) (result i32)))
   (func $f)
-  (table 1 (ref func) (ref.func $f)))
+  (table 1 funcref (ref.func $f)))

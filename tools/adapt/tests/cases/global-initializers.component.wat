@@ -43,6 +43,7 @@
     (global $stack (;1;) (shared i32) global.get $memory_base i32.const 1024 i32.add)
     (global $function (;2;) (shared (ref null (shared func))) ref.func $start)
     (export "_start" (func $"entry _start"))
+    (elem (;0;) declare func $start)
     (func $start (;4;) (type 0)
       global.get $stack
       call $"[context-set-0]"

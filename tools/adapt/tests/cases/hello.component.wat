@@ -1,10 +1,8 @@
 (component
   (core module $state (;0;)
-    (table (;0;) shared 2 2 (ref null (shared func)))
-    (table (;1;) shared 1 1 (ref null (shared func)))
+    (table (;0;) shared 1 1 (ref null (shared func)))
     (memory (;0;) 1 16384 shared)
-    (export "table" (table 0))
-    (export "threads" (table 1))
+    (export "threads" (table 0))
     (export "memory" (memory 0))
   )
   (core instance $state (;0;) (instantiate $state))
@@ -52,8 +50,7 @@
     (type (;8;) (shared (func (param i32) (result i32))))
     (type (;9;) (shared (func)))
     (import "$state" "memory" (memory (;0;) 1 16384 shared))
-    (import "$state" "table" (table (;0;) shared 2 2 (ref null (shared func))))
-    (import "$state" "threads" (table (;1;) shared 1 1 (ref null (shared func))))
+    (import "$state" "threads" (table (;0;) shared 1 1 (ref null (shared func))))
     (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (;0;) (type 1)))
     (import "$root" "[context-get-0]" (func $"[context-get-0]" (;1;) (type 5)))
     (import "$root" "[context-get-1]" (func $"[context-get-1]" (;2;) (type 5)))
@@ -61,10 +58,11 @@
     (import "$root" "[context-set-1]" (func $"[context-set-1]" (;4;) (type 6)))
     (import "$root" "[thread-index]" (func $"[thread-index]" (;5;) (type 5)))
     (import "$root" "[thread-spawn-indirect-threads]" (func $"[thread-spawn-indirect-threads]" (;6;) (type 7)))
+    (table (;1;) shared 2 2 (ref null (shared func)))
     (global $message (;0;) (shared i32) i32.const 16)
     (export "_start" (func $"entry _start"))
-    (elem (;0;) (table 0) (i32.const 1) (ref null (shared func)) (ref.func $print))
-    (elem (;1;) (table 1) (i32.const 0) (ref null (shared func)) (ref.func $thread-entry))
+    (elem (;0;) (table 1) (i32.const 1) func $print)
+    (elem (;1;) (table 0) (i32.const 0) func $thread-entry)
     (func $print (;7;) (type 2)
       i32.const 1
       i32.const 0
@@ -80,7 +78,7 @@
       call $"[context-set-1]"
       global.get $message
       i32.const 1
-      call_indirect (type 2)
+      call_indirect 1 (type 2)
       i32.const 32
       i32.const 1
       i32.atomic.rmw.add

@@ -53,7 +53,7 @@
     (global $base (;0;) (shared i32) i32.const 100)
     (export "_start" (func $"entry _start"))
     (start $start)
-    (elem (;0;) (table 0) (i32.const 0) (ref null (shared func)) (ref.func $thread-entry))
+    (elem (;0;) (table 0) (i32.const 0) func $thread-entry)
     (func (;6;) (type 1)
       call $"global.get 3"
       i32.const 1

@@ -1,0 +1,17 @@
+;; Lists of functions stay lists, an empty one says of what type it is, and expressions stay expressions.
+(module
+  (type $f (func))
+  (table $table 4 funcref)
+  (table $typed 4 (ref null $f))
+  (elem (i32.const 0) $f $g)
+  (elem (table $typed) (i32.const 1) (ref null $f) (ref.func $f) (ref.null $f))
+  (elem $passive func $g $f)
+  (elem $empty func)
+  (elem declare func $h)
+  (func $f (type $f))
+  (func $g (type $f) (drop (ref.func $h)))
+  (func $h (type $f))
+  (func (export "_start")
+    (table.init $table $passive (i32.const 0) (i32.const 0) (i32.const 2))
+    (table.init $table $empty (i32.const 0) (i32.const 0) (i32.const 0))
+    (elem.drop $passive)))

@@ -1,0 +1,18 @@
+;; Types that have subtypes, a supertype or a group, in imports and exports. A host's functions have none of these.
+(module
+  (type $open (sub (func (result i32))))
+  (type $sub (sub final $open (func (result i32))))
+  (rec (type $one (func (param i64))) (type $other (func (result i32))))
+  (type $plain (func (param i64)))
+  (import "env" "open" (func $open (type $open)))
+  (import "env" "one" (func $one (type $one)))
+  (import "env" "plain" (func (type $plain)))
+  (import "other" "plain" (func (type $plain)))
+  (import "other" "one" (func (type $one)))
+  (func (export "exported-open") (type $open) (call_ref $open (ref.func $open)))
+  (func (export "exported-sub") (type $sub) (i32.const 2))
+  (func (export "exported-other") (type $other) (i32.const 3))
+  (export "exported-import" (func $one))
+  (func (export "_start") (type $main) (call $one (i64.const 1)))
+  (elem declare func $open)
+  (type $main (sub (func))))

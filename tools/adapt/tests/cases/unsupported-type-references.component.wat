@@ -1,0 +1,80 @@
+(component
+  (core module $state (;0;)
+    (memory (;0;) 0 0 shared)
+    (export "memory" (memory 0))
+  )
+  (core instance $state (;0;) (instantiate $state))
+  (alias core export $state "memory" (core memory $memory (;0;)))
+  (core instance $host-env (;1;)
+    (export "memory" (memory $memory))
+  )
+  (core type $env (;0;)
+    (module
+      (import "env" "memory" (memory 0 0 shared))
+      (rec
+        (type (;0;) (shared (func (param (ref null 1)))))
+        (type (;1;) (shared (func (result i32))))
+      )
+      (type (;2;) (shared (func (param i64))))
+      (type (;3;) (shared (func)))
+      (export "one" (func (type 0)))
+      (type (;4;) (shared (func (result i32))))
+      (export "other" (func (type 4)))
+      (type (;5;) (shared (func (param i64))))
+      (export "plain" (func (type 5)))
+      (export "global" (global (shared (ref null 1))))
+    )
+  )
+  (import "env" (core module $env (;1;) (type $env)))
+  (core instance $env (;2;) (instantiate $env
+      (with "env" (instance $host-env))
+    )
+  )
+  (core module $main (;2;)
+    (rec
+      (type $one (;0;) (shared (func (param (ref null $other)))))
+      (type $other (;1;) (shared (func (result i32))))
+    )
+    (type (;2;) (shared (func (param i64))))
+    (type (;3;) (shared (func)))
+    (type (;4;) (shared (func (result i32))))
+    (type (;5;) (shared (func (param i32) (result i32))))
+    (import "env" "one" (func $one (;0;) (type $one)))
+    (import "env" "other" (func (;1;) (type 4)))
+    (import "env" "plain" (func (;2;) (type 2)))
+    (import "env" "global" (global $global (;0;) (shared (ref null $other))))
+    (export "_start" (func $"entry _start"))
+    (elem (;0;) declare func $other)
+    (elem (;1;) declare func $other)
+    (func $other (;3;) (type $other)
+      i32.const 3
+    )
+    (func (;4;) (type 3)
+      ref.func $other
+      call $one
+      global.get $global
+      call_ref $other
+      drop
+    )
+    (func $"import env.other" (;5;) (type $other)
+      call 1
+    )
+    (func $"entry _start" (;6;) (type 4)
+      call 4
+      i32.const 0
+    )
+  )
+  (core instance $main (;3;) (instantiate $main
+      (with "$state" (instance $state))
+      (with "env" (instance $env))
+    )
+  )
+  (alias core export $main "_start" (core func $_start (;0;)))
+  (type $result (;0;) (result))
+  (type $run (;1;) (func (result $result)))
+  (func $run (;0;) (type $run) (canon lift (core func $_start)))
+  (instance $run (;0;)
+    (export "run" (func $run))
+  )
+  (export (;1;) "wasi:cli/run@0.2.6" (instance $run))
+)
