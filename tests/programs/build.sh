@@ -27,6 +27,9 @@ cargo=${CARGO:-cargo}
 libc=$work/libc
 export ZIG_GLOBAL_CACHE_DIR="$target/zig-cache" ZIG_LOCAL_CACHE_DIR="$target/zig-cache"
 
+freestanding="--target=wasm32-unknown-unknown -mcpu=generic -matomics -mbulk-memory -ffreestanding -nostdlib -O2
+    -mthread-model posix -pthread -ftls-model=local-exec -Wall -Wextra -Werror -Wno-unused-function"
+exceptions="$freestanding -mllvm -wasm-use-legacy-eh=false"
 shared="--shared-memory --import-memory --export-memory -z stack-size=65536 --stack-first"
 
 if [ ! -x "$zig" ]; then
@@ -70,17 +73,31 @@ zig_alone() {
 # c_object SOURCE NAME DEFINES: freestanding, without a C library
 c_object() {
     # shellcheck disable=SC2086
-    run "$clang" --target=wasm32-unknown-unknown -mcpu=generic -matomics -mbulk-memory -ffreestanding -nostdlib -O2 \
-        -mthread-model posix -pthread -ftls-model=local-exec -Wall -Wextra -Werror -Wno-unused-function \
-        $3 -c "$1.c" -o "$work/$2.o"
+    run "$clang" $freestanding $3 -c "$1.c" -o "$work/$2.o"
 }
 
 # c_threads SOURCE NAME DEFINES LINKING
 c_threads() {
     c_object "$1" "$2" "$3"
+    link_threads "$2" "$4"
+}
+
+# link_threads NAME LINKING
+link_threads() {
     # shellcheck disable=SC2086
-    run "$wasm_ld" $shared --max-memory=67108864 --no-entry --export-if-defined=_start $4 --strip-debug \
-        "$work/$2.o" -o "$work/$2.wasm"
+    run "$wasm_ld" $shared --max-memory=67108864 --no-entry --export-if-defined=_start $2 --strip-debug \
+        "$work/$1.o" -o "$work/$1.wasm"
+}
+
+# c_exceptions NAME, cxx_exceptions NAME: freestanding C with setjmp, and C++, by WebAssembly's exception instructions
+c_exceptions() {
+    # shellcheck disable=SC2086
+    run "$clang" $exceptions -mexception-handling -mllvm -wasm-enable-sjlj -c "$1.c" -o "$work/$1.o"
+}
+
+cxx_exceptions() {
+    # shellcheck disable=SC2086
+    run "$clang" $exceptions -std=c++20 -fwasm-exceptions -c "$1.cpp" -o "$work/$1.o"
 }
 
 # c_library NAME: one thread, and Zig's wasi-libc
@@ -145,6 +162,12 @@ for name in hello spawn_join; do
     c_threads ${name}_c ${name}_builtins -DBUILTINS "--export-table $work/weft.o"
 done
 c_threads sum sum "" "--export-table $work/weft.o"
+cxx_exceptions throws
+cxx_exceptions unwind
+c_threads exceptions exceptions "" "$work/throws.o $work/unwind.o"
+c_exceptions jump
+c_exceptions jumps
+link_threads jumps "$work/jump.o"
 
 # Everything is built: put it where the tests look.
 for module in "$work"/*.wasm; do
@@ -155,5 +178,5 @@ for module in "$work"/*.wasm; do
 done
 {
     echo "# SHA-256 of the programs and of all that they are built from. Written by build.sh, checked by the tests."
-    sha256sum build.sh ./*.h ./*.c ./*.zig ./*.rs ./*.wasm libc/* ../../guest/weft.[ch] | sed 's|  \./|  |'
+    sha256sum build.sh ./*.h ./*.c ./*.cpp ./*.zig ./*.rs ./*.wasm libc/* ../../guest/weft.[ch] | sed 's|  \./|  |'
 } >fixtures.lock

@@ -13,7 +13,7 @@ fn directory() -> PathBuf {
 
 fn is_recorded(name: &str) -> bool {
     name == "build.sh"
-        || [".h", ".c", ".zig", ".rs", ".wasm"]
+        || [".h", ".c", ".cpp", ".zig", ".rs", ".wasm"]
             .iter()
             .any(|suffix| name.ends_with(suffix))
 }

@@ -16,6 +16,20 @@ pub(crate) fn cases() -> Vec<Case> {
             .lines(["text: one", "text: two", "text: three", "text: done"])
             .times(30),
         Case::run("builtins.wat").stdout("built-ins: done\n").times(10),
+        Case::run("start_function.wat").status(7).times(10),
+        Case::run("exceptions.wasm")
+            .arguments(["8", "200"])
+            .stdout("all caught\n")
+            .times(5),
+        Case::run("exceptions.wasm")
+            .named("exceptions.wasm, nobody catches")
+            .arguments(["uncaught"])
+            .status(134)
+            .stderr(["thread 2: uncaught exception", "wasi_thread_start"]),
+        Case::run("jumps.wasm")
+            .arguments(["8", "200"])
+            .stdout("all came back\n")
+            .times(5),
         Case::run("tls.wasm")
             .stdout("16 threads, each with its own values\n")
             .times(10),
