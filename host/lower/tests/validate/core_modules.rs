@@ -244,8 +244,14 @@ const TABLES: &[Rule] = &[
 /// A reference to an exception that stays with its thread.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("SETV-05", "(func (type $f) (local exnref) (throw_ref (local.get 0)))"),
-    ("SETV-05", "(func (type $f) (block (result exnref) (ref.null exn)) (throw_ref))"),
-    ("SETV-05", "(func (type $f) (block $c (result (ref exn)) (try_table (catch_all_ref $c)) (return)) (drop))"),
+    (
+        "SETV-05",
+        "(func (type $f) (block (result exnref) (ref.null exn)) (throw_ref))",
+    ),
+    (
+        "SETV-05",
+        "(func (type $f) (block $c (result (ref exn)) (try_table (catch_all_ref $c)) (return)) (drop))",
+    ),
     (
         "SETV-05",
         "(type $n (shared (func (param i64)))) (tag $e (type $n))
