@@ -1,7 +1,6 @@
 //! From a component as its author wrote it to one that Wasmtime has compiled.
 
 use crate::Error;
-use crate::call::engine_error;
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine};
 use weft_lower::{LowerError, Threads};
@@ -53,30 +52,51 @@ pub fn compile_deterministic(engine: &Engine, component: &[u8]) -> Result<Compon
     compile_as(engine, component, weft_lower::unshare_deterministic)
 }
 
-fn compile_as(
-    engine: &Engine,
-    component: &[u8],
-    unshare: fn(&[u8]) -> Result<Vec<u8>, LowerError>,
-) -> Result<Component, Error> {
+/// Checks that [`compile`] takes a component, text or binary, and compiles none of its code. Gives a component with the same
+/// imports, to [link](crate::link).
+///
+/// # Errors
+///
+/// Those of [`compile`].
+pub fn check(engine: &Engine, component: &[u8]) -> Result<Component, Error> {
+    let unshared = unshared(component, weft_lower::unshare)?;
+    weft_lower::check_unshared(&unshared).map_err(|error| wide_slot(&error.to_string()).unwrap_or(error))?;
+    let imports = weft_lower::imports_alone(&unshared)?;
+    weft::guarded("cannot read the imports", || Component::from_binary(engine, &imports))
+}
+
+fn unshared(component: &[u8], unshare: fn(&[u8]) -> Result<Vec<u8>, LowerError>) -> Result<Vec<u8>, LowerError> {
     let component = weft_lower::to_binary(component)?;
     if weft_lower::threads(&component)? == Threads::Preemptive {
         return Err(LowerError::Unsupported {
             item: "a preemptive thread".to_owned(),
             advice: "it needs a runtime with several stores: use `weft::Engine`".to_owned(),
-        }
-        .into());
+        });
     }
-    let unshared = unshare(&component)?;
-    Component::from_binary(engine, &unshared).map_err(|error| match wide_slot(&error) {
-        Some(error) => error.into(),
-        None => engine_error("cannot compile the component", &error),
+    unshare(&component)
+}
+
+fn compile_as(
+    engine: &Engine,
+    component: &[u8],
+    unshare: fn(&[u8]) -> Result<Vec<u8>, LowerError>,
+) -> Result<Component, Error> {
+    let unshared = unshared(component, unshare)?;
+    weft::guarded("cannot compile the component", || {
+        Component::from_binary(engine, &unshared)
+    })
+    .map_err(|error| {
+        let named = match &error {
+            Error::Engine { message, .. } => wide_slot(message),
+            _ => None,
+        };
+        named.map_or(error, Error::from)
     })
 }
 
 /// The error that names a context slot of type `i64`, if that is why Wasmtime refuses a component, which it does before it
 /// compiles anything. Looking for such slots here would hide it when Wasmtime has them.
-fn wide_slot(error: &wasmtime::Error) -> Option<LowerError> {
-    let message = format!("{error:#}");
+fn wide_slot(message: &str) -> Option<LowerError> {
     let builtins = ["context.get", "context.set"];
     let is_refused = |builtin: &&str| message.contains(&format!("unsupported {builtin} type: I64"));
     let builtin = builtins.into_iter().find(is_refused)?;

@@ -52,7 +52,7 @@ mod procfs;
 
 pub use call::{call, store};
 pub use command::{Host, add_wasi, add_wasi_with_procfs, run};
-pub use compile::{can_run, compile, compile_deterministic, configure};
+pub use compile::{can_run, check, compile, compile_deterministic, configure};
 pub use link::{instantiate, link, missing};
 pub use wasmtime;
 pub use wasmtime_wasi;

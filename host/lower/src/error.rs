@@ -77,6 +77,19 @@ pub enum LowerError {
         advice: String,
     },
 
+    /// The component comes to more than a limit allows once it is flat. `docs/limits.md` lists the limits.
+    #[error("more than {limit} {name}, with those of all component instances (at offset {offset:#x}): {advice}")]
+    Limit {
+        /// What there is too much of: `core instances`, `definitions`, `types` or the like.
+        name: &'static str,
+        /// How many there may be.
+        limit: u64,
+        /// What to do.
+        advice: &'static str,
+        /// Where in the binary the limit is exceeded, in bytes.
+        offset: u64,
+    },
+
     /// A pass made something that does not validate. This is a bug in weft.
     #[error("lowering went wrong, please report it: {0}")]
     Internal(String),
@@ -95,6 +108,12 @@ impl LowerError {
         match &mut self {
             LowerError::Cooperative { builtin: _, offset }
             | LowerError::Invalid { message: _, offset }
+            | LowerError::Limit {
+                name: _,
+                limit: _,
+                advice: _,
+                offset,
+            }
             | LowerError::Rule {
                 rule: _,
                 message: _,

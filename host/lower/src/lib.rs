@@ -23,8 +23,10 @@ mod decode;
 mod error;
 mod flatten;
 mod imports;
+mod imports_alone;
 mod index_space;
 pub mod inspect;
+mod limits;
 pub mod plan;
 mod probes;
 mod threadify;
@@ -36,6 +38,7 @@ pub use command::run_interface;
 pub use decode::{CanonicalEncoding, Encoding, encoding, respell, text, to_binary};
 pub use error::LowerError;
 pub use imports::imports_core_module;
+pub use imports_alone::imports_alone;
 pub use inspect::inspect;
 pub use plan::Plan;
 pub use probes::{Probe, probes};
@@ -52,7 +55,7 @@ use unshare::{Form, Profile};
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
     let input = decode::component(component)?;
     let (unshared, builtins) = input.read(|decoded| {
-        let starts = check::check(decoded, Rules::Extended)?;
+        let starts = check::check(decoded, Rules::Extended)?.starts;
         let uses = Uses::of(decoded)?;
         uses.refuse_cooperative()?;
         Ok((unshare::unshare(&decoded.bytes, Form::Plan, starts)?, uses.builtins))
@@ -98,13 +101,29 @@ pub fn unshare_deterministic(component: &[u8]) -> Result<Vec<u8>, LowerError> {
     to_stock(component, Profile::Deterministic)
 }
 
+/// Refuses a component of the unshared form, a binary, that Wasmtime refuses before it compiles anything.
+///
+/// # Errors
+///
+/// The component is malformed or invalid, or Wasmtime does not have what it uses.
+pub fn check_unshared(component: &[u8]) -> Result<(), LowerError> {
+    flatten::check(component)
+}
+
 fn to_stock(component: &[u8], profile: Profile) -> Result<Vec<u8>, LowerError> {
-    let unshared = decode::component(component)?.read(|decoded| {
-        let starts = check::check(decoded, Rules::Extended)?;
+    let input = decode::component(component)?;
+    let (unshared, mut unfinished) = input.read(|decoded| {
+        let checked = check::check(decoded, Rules::Extended)?;
         Uses::of(decoded)?.threads()?;
-        unshare::unshare(&decoded.bytes, Form::Stock(profile), starts)
+        let unshared = unshare::unshare(&decoded.bytes, Form::Stock(profile), checked.starts)?;
+        Ok((unshared, checked.unfinished))
     })?;
     check::check_output(&unshared.bytes)?;
+    flatten::refuse_module_types(&unshared.bytes)?;
+    for definition in &mut unfinished {
+        definition.offset = input.original_offset(definition.offset);
+    }
+    flatten::refuse_unfinished(&unshared.bytes, &unfinished)?;
     Ok(unshared.bytes)
 }
 
@@ -114,7 +133,10 @@ fn to_stock(component: &[u8], profile: Profile) -> Result<Vec<u8>, LowerError> {
 ///
 /// The input is malformed or invalid: the error says which rule it breaks, if the rule has an id, and where.
 pub fn validate(input: &[u8], rules: Rules) -> Result<(), LowerError> {
-    decode::decode(input)?.read(|decoded| check::check(decoded, rules).map(drop))
+    decode::decode(input)?.read(|decoded| {
+        limits::check(&decoded.bytes)?;
+        check::check(decoded, rules).map(drop)
+    })
 }
 
 /// Takes a core module, text or binary, to the form in which it runs in one store: no type but those of memories says

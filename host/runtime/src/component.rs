@@ -3,6 +3,7 @@
 //! What it is compiled to can be kept: [`Component::serialize`] gives the plan and the machine code as bytes, and
 //! [`Component::new`] keeps those in the engine's cache, if the engine has one.
 
+use crate::guard::guarded;
 use crate::{Engine, Error};
 use serde::{Deserialize, Serialize};
 use std::hash::Hash;
@@ -60,8 +61,9 @@ impl Component {
     /// The engine refuses the run-time module.
     pub fn of_plan(engine: &Engine, mut plan: Plan) -> Result<Self, Error> {
         let wasm = std::mem::take(&mut plan.wasm);
-        let module = wasmtime::Module::new(engine.wasmtime(), wasm)
-            .map_err(|error| Error::engine("cannot compile the run-time module", &error))?;
+        let module = guarded("cannot compile the run-time module", || {
+            wasmtime::Module::new(engine.wasmtime(), wasm)
+        })?;
         Ok(Component::assemble(engine, plan, module))
     }
 

@@ -1,5 +1,6 @@
 //! What an embedder may choose, and the engine that comes of it.
 
+use crate::guard::guarded;
 use crate::scheduler::{Scheduler, Turns, WorkStealing, block_on, on_worker};
 use crate::{Error, waiting};
 use std::num::NonZeroUsize;
@@ -179,8 +180,9 @@ impl Engine {
     ///
     /// It needs a feature that the engine does not have.
     pub fn validate(&self, plan: &Plan) -> Result<(), Error> {
-        wasmtime::Module::validate(self.wasmtime(), &plan.wasm)
-            .map_err(|error| Error::engine("the run-time module is not valid", &error))
+        guarded("the run-time module is not valid", || {
+            wasmtime::Module::validate(self.wasmtime(), &plan.wasm)
+        })
     }
 
     pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {

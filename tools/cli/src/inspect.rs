@@ -1,8 +1,7 @@
 //! `weft inspect`: what a program asks for, and whether weft runs it.
 
 use crate::io::read_wasm;
-use crate::run::cooperative_engine;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
@@ -194,8 +193,10 @@ impl Run {
 
     fn link_cooperative(&mut self, component: &[u8]) -> Result<()> {
         self.runtime = Some(Runtime::Wasmtime);
-        let engine = cooperative_engine(false)?;
-        let component = weft_cooperative::compile(&engine, component)?;
+        let engine = wasmtime::Engine::new(weft_cooperative::configure(&mut wasmtime::Config::new()))
+            .map_err(|error| anyhow!("cannot start the engine: {error:#}"))?;
+        // What is valid can be compiled, which takes many times as long.
+        let component = weft_cooperative::check(&engine, component)?;
         let mut linker = wasmtime::component::Linker::<Host>::new(&engine);
         weft_cooperative::add_wasi(&mut linker)?;
         match weft_cooperative::link(&linker, &component) {

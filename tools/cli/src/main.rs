@@ -6,11 +6,13 @@ mod inspect;
 mod io;
 mod lower;
 mod module;
+mod quiet;
 mod run;
 mod validate;
 mod wast;
 
 use clap::{Parser, Subcommand};
+use quiet::quietly;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -39,14 +41,15 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    quiet::install_hook();
     let Weft { verbose, command } = Weft::parse();
     let result = match command {
         Command::Run(opts) => opts.run(verbose).map(|never| match never {}),
-        Command::Adapt(opts) => opts.run(verbose).map(|()| ExitCode::SUCCESS),
-        Command::Inspect(opts) => opts.run().map(|()| ExitCode::SUCCESS),
-        Command::Wast(opts) => opts.run(),
-        Command::Lower(opts) => opts.run().map(|()| ExitCode::SUCCESS),
-        Command::Validate(opts) => opts.run().map(|()| ExitCode::SUCCESS),
+        Command::Adapt(opts) => quietly(|| opts.run(verbose)).map(|()| ExitCode::SUCCESS),
+        Command::Inspect(opts) => quietly(|| opts.run()).map(|()| ExitCode::SUCCESS),
+        Command::Wast(opts) => quietly(|| opts.run()),
+        Command::Lower(opts) => quietly(|| opts.run()).map(|()| ExitCode::SUCCESS),
+        Command::Validate(opts) => quietly(|| opts.run()).map(|()| ExitCode::SUCCESS),
     };
     match result {
         Ok(status) => status,

@@ -3,6 +3,7 @@
 use crate::cache::{CacheArgs, Compiled, Engines};
 use crate::io;
 use crate::module::{SourceNames, say_notes};
+use crate::quiet::quietly;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use nix::sys::signal::{SigSet, Signal};
@@ -89,7 +90,7 @@ impl Opts {
         block_file_size_signal()?;
         let path = Path::new(self.program.first().context("no program is given")?);
         let program = path.display();
-        let status = match self.load(path, verbose)? {
+        let status = match quietly(|| self.load(path, verbose))? {
             Compiled::Preemptive(component) => self.run_preemptive(&component),
             Compiled::Cooperative(component) => self.run_cooperative(&component),
         };

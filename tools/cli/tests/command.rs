@@ -98,3 +98,34 @@ fn lower_writes_nothing_of_what_is_invalid() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("CTX-03"), "{form}");
     }
 }
+
+/// Wasmtime's compiler panics at the first, its translator at the second, and the text format's encoder at the third.
+#[test]
+fn what_an_engine_panics_at_is_refused_without_a_word_of_panics() {
+    let resource = r#"(component
+        (type $r (resource (rep i64)))
+        (core func $new (canon resource.new $r))
+        (core module $m (import "" "new" (func $new (param i64) (result i32))))
+        (core instance (instantiate $m (with "" (instance (export "new" (func $new)))))))"#;
+    let function = r#"(component (import "m" (core module (type $s (struct)) (export "f" (func (param (ref $s)))))))"#;
+    let global = r#"(component (import "m" (core module (type $s (struct)) (export "g" (global (ref null $s))))))"#;
+    for (input, expected) in [
+        (resource, "`resource.new`"),
+        (function, "export `f`"),
+        (global, "type `$s`"),
+    ] {
+        for command in ["run", "inspect"] {
+            let output = with_input(&[command, "-"], input);
+            let said = [output.stdout, output.stderr]
+                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+                .concat();
+            assert!(said.contains(expected), "{command}: {said}");
+            assert!(!said.contains("panicked"), "{command}: {said}");
+            assert!(
+                matches!(output.status.code(), Some(0 | 1)),
+                "{command}: {:?}",
+                output.status
+            );
+        }
+    }
+}

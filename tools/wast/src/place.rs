@@ -8,7 +8,7 @@ use std::ops::Range;
 use wast::parser::{ParseBuffer, parse};
 use wast::token::Span;
 use wast::{QuoteWat, QuoteWatTest, Wat};
-use weft_lower::text::{Respelt, respell, with_immediates};
+use weft_lower::text::{Respelt, encode, respell, with_immediates};
 
 /// A form of a script.
 pub(crate) struct Place<'a> {
@@ -56,7 +56,7 @@ fn quoted(text: &[u8]) -> Result<Vec<u8>, String> {
 
 fn binary(wat: &mut Wat<'_>, text: &Respelt<'_>) -> Result<Vec<u8>, String> {
     let immediates = text.immediates(wat.span().offset());
-    let binary = wat.encode().map_err(message)?;
+    let binary = encode(wat).map_err(message)?;
     let marked = with_immediates(&binary, &immediates).map_err(|error| error.to_string())?;
     Ok(marked.into_owned())
 }

@@ -104,7 +104,7 @@ impl Checker<'_> {
         let start = self.start_type(SPAWN_REF, ty, immediate, offset)?;
         let stub = self.spawn_ref_stub(&start, offset)?;
         self.scope().core_functions.replace(stub);
-        self.starts.push(ThreadStart { start, table: None });
+        self.checked.starts.push(ThreadStart { start, table: None });
         self.scope().builtins.push(Some(Builtin {
             name: SPAWN_REF.name,
             rule: SPAWN_REF.function,
@@ -143,7 +143,7 @@ impl Checker<'_> {
         let ty = FuncType::new([index, start.parameter], [ValType::I32]);
         let shared = start.shared && rules.follows_start;
         let table = Some(table);
-        self.starts.push(ThreadStart { start, table });
+        self.checked.starts.push(ThreadStart { start, table });
         let builtin = Builtin {
             name: rules.name,
             rule: rules.function,
@@ -214,7 +214,7 @@ impl Checker<'_> {
         let (functions, memories) = (std::mem::take(&mut seen.functions), std::mem::take(&mut seen.memories));
         seen.finish(result, offset)?;
         let other_functions = self.unshared_functions(functions, offset)?;
-        let other_memories = self.unshared_memories(memories, offset)?;
+        let other_memories = self.unshared_memories(&memories, offset)?;
 
         let mut section = CanonicalFunctionSection::new();
         let mut renumber = Renumber::new(&self.scopes);
@@ -223,6 +223,7 @@ impl Checker<'_> {
         let result = renumber.parse_component_canonical(&mut section, definition.clone());
         renumber.finish(result, offset)?;
         self.pass_definition(&section, offset)?;
+        self.note_unfinished(&definition, &memories, offset)?;
         if !matches!(definition, CanonicalFunction::Lift { .. }) {
             let scope = self.scope();
             scope.core_functions.keep();
@@ -275,9 +276,9 @@ impl Checker<'_> {
     }
 
     /// SETV-22: what takes the place of those memories that are shared.
-    fn unshared_memories(&mut self, memories: Vec<u32>, offset: usize) -> Result<BTreeMap<u32, u32>, LowerError> {
+    fn unshared_memories(&mut self, memories: &[u32], offset: usize) -> Result<BTreeMap<u32, u32>, LowerError> {
         let mut others = BTreeMap::new();
-        for memory in memories {
+        for &memory in memories {
             let ty = self.types()?.memory_at(memory);
             if !ty.shared {
                 continue;

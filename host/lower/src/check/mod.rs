@@ -43,10 +43,12 @@ mod resources;
 mod sections;
 mod start;
 mod stubs;
+mod unfinished;
 
 pub(crate) use declared::FirstTypes;
 pub(crate) use named::rule_of;
 pub(crate) use start::{StartElement, StartTable, StartType, ThreadStart};
+pub(crate) use unfinished::{Unfinished, Wide};
 
 use crate::LowerError;
 use crate::decode::Decoded;
@@ -64,9 +66,17 @@ pub enum Rules {
     Strict,
 }
 
-/// Checks a component or core module. Gives the definitions that start threads, nested ones included, as they stand in the
-/// binary.
-pub(crate) fn check(decoded: &Decoded<'_>, rules: Rules) -> Result<Vec<ThreadStart>, LowerError> {
+/// What of a valid component later passes have to know.
+#[derive(Default)]
+pub(crate) struct Checked {
+    /// The definitions that start threads, nested ones included, as they stand in the binary.
+    pub starts: Vec<ThreadStart>,
+    /// The definitions of what Wasmtime has begun and not finished, in the order of the binary.
+    pub unfinished: Vec<Unfinished>,
+}
+
+/// Checks a component or core module.
+pub(crate) fn check(decoded: &Decoded<'_>, rules: Rules) -> Result<Checked, LowerError> {
     check_binary(&decoded.bytes, &decoded.immediates, rules)
 }
 
@@ -80,10 +90,10 @@ pub(crate) fn used_as_shared(decoded: &Decoded<'_>) -> Vec<Option<bool>> {
 }
 
 /// `immediates` is what the binary's canonical section was said to say of whether a built-in is shared.
-fn check_binary(binary: &[u8], immediates: &[Option<bool>], rules: Rules) -> Result<Vec<ThreadStart>, LowerError> {
+fn check_binary(binary: &[u8], immediates: &[Option<bool>], rules: Rules) -> Result<Checked, LowerError> {
     let mut checker = Checker::new(immediates, rules);
     match checker.read(binary) {
-        Ok(()) => Ok(checker.starts),
+        Ok(()) => Ok(checker.checked),
         Err(error) => Err(named::explained(error, binary)),
     }
 }
@@ -118,7 +128,7 @@ struct Checker<'a> {
     /// Those of the definitions that are still to come.
     immediates: std::slice::Iter<'a, Option<bool>>,
     allocations: FuncValidatorAllocations,
-    starts: Vec<ThreadStart>,
+    checked: Checked,
     /// For each `thread.available-parallelism` that does not say whether it is shared, whether all that it is used at are
     /// shared types. `None` as long as nothing uses it.
     uses_of_unsaid: Vec<Option<bool>>,
@@ -133,7 +143,7 @@ impl<'a> Checker<'a> {
             module: None,
             immediates: immediates.iter(),
             allocations: FuncValidatorAllocations::default(),
-            starts: Vec::new(),
+            checked: Checked::default(),
             uses_of_unsaid: Vec::new(),
         }
     }

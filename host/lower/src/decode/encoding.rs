@@ -31,6 +31,7 @@ use super::sections::{canonical_sections, with_canonical_sections};
 use super::{Decoded, Input};
 use crate::LowerError;
 use crate::check::{self, Rules};
+use crate::limits;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -182,7 +183,7 @@ fn start_types_fit(decoded: &Decoded<'_>) -> bool {
 }
 
 fn is_valid(decoded: &Decoded<'_>) -> bool {
-    check::check(decoded, Rules::Extended).is_ok()
+    limits::check(&decoded.bytes).is_ok() && check::check(decoded, Rules::Extended).is_ok()
 }
 
 /// Why a component can be read in neither encoding. `section` is the first that neither reading gets beyond.

@@ -11,13 +11,14 @@
 mod canonical;
 mod definitions;
 mod encoding;
+mod nesting;
 mod offsets;
 mod orderings;
 mod sections;
 pub mod text;
 
 use crate::threads::{Threads, Uses};
-use crate::{LowerError, check};
+use crate::{LowerError, check, limits};
 use definitions::StartType;
 use offsets::Offsets;
 use std::borrow::Cow;
@@ -79,6 +80,7 @@ impl Decoded<'_> {
             return Ok(immediates);
         }
         let types = self.start_types()?;
+        limits::check(&self.bytes)?;
         let mut used_as_shared = check::used_as_shared(self).into_iter();
         let unused = !matches!(Uses::of(self)?.threads(), Ok(Threads::Cooperative));
         let immediates = types.iter().zip(&self.immediates);
@@ -171,11 +173,14 @@ pub fn respell(component: &[u8], encoding: CanonicalEncoding) -> Result<Vec<u8>,
     }
 }
 
-/// Decodes a component.
+/// Decodes a component, which comes to no more than the limits allow.
 pub(crate) fn component(input: &[u8]) -> Result<Input<'_>, LowerError> {
     let input = decode(input)?;
     match encoding(&input.decoded.bytes)? {
-        Encoding::Component => Ok(input),
+        Encoding::Component => {
+            input.read(|decoded| limits::check(&decoded.bytes))?;
+            Ok(input)
+        }
         Encoding::Module => Err(LowerError::CoreModule),
     }
 }

@@ -4,6 +4,7 @@
 //! A canonical section that changes its size changes the size of each component around it, so that a component is put
 //! together from the inside to the outside. All other sections are copied as they are, to the byte.
 
+use super::nesting;
 use crate::LowerError;
 use std::ops::Range;
 use wasm_encoder::{ComponentSectionId, Encode};
@@ -17,6 +18,7 @@ const HEADER: usize = 8;
 
 pub(super) const CANONICAL: u8 = ComponentSectionId::CanonicalFunction as u8;
 pub(super) const COMPONENT: u8 = ComponentSectionId::Component as u8;
+const TYPE: u8 = ComponentSectionId::Type as u8;
 
 pub(super) struct Section<'a> {
     pub(super) id: u8,
@@ -50,14 +52,18 @@ fn section<'a>(body: &'a [u8], reader: &mut BinaryReader<'a>) -> Result<Section<
 }
 
 /// Where in a component the contents of its canonical sections are, nested components included, in the order of the binary.
+///
+/// # Errors
+///
+/// The component is malformed, or components or types in it are nested too deep to be read by recursion.
 pub(super) fn canonical_sections(component: &[u8]) -> Result<Vec<Range<usize>>, LowerError> {
     let mut found = Vec::new();
     find(component, 0, 1, &mut found)?;
     Ok(found)
 }
 
-fn find(component: &[u8], offset: usize, nesting: usize, found: &mut Vec<Range<usize>>) -> Result<(), LowerError> {
-    if nesting > MAX_NESTING {
+fn find(component: &[u8], offset: usize, depth: usize, found: &mut Vec<Range<usize>>) -> Result<(), LowerError> {
+    if depth > MAX_NESTING {
         let advice = format!("nest {MAX_NESTING} at most");
         return Err(LowerError::unsupported("a component nested so deep", advice));
     }
@@ -65,9 +71,10 @@ fn find(component: &[u8], offset: usize, nesting: usize, found: &mut Vec<Range<u
         let section = section?;
         match section.id {
             CANONICAL => found.push(section.offset..section.offset + section.contents.len()),
+            TYPE => nesting::check(section.contents, section.offset)?,
             // What has another header is refused by the passes that read the component.
             COMPONENT if Parser::is_component(section.contents) => {
-                find(section.contents, section.offset, nesting + 1, found)?;
+                find(section.contents, section.offset, depth + 1, found)?;
             }
             _ => {}
         }

@@ -33,6 +33,7 @@
 //! [canonical definitions]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/Explainer.md#canonical-definitions
 //! [text of shared globals]: https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md
 
+mod module_types;
 mod scan;
 mod unsupported;
 
@@ -150,8 +151,18 @@ impl Respelt<'_> {
 
     fn encode(&self) -> Result<Vec<u8>, wast::Error> {
         let buffer = ParseBuffer::new(&self.text)?;
-        wast::parser::parse::<wast::Wat<'_>>(&buffer)?.encode()
+        encode(&mut wast::parser::parse::<wast::Wat<'_>>(&buffer)?)
     }
+}
+
+/// Encodes what was parsed, unless the parser's encoder would panic at it.
+///
+/// # Errors
+///
+/// The text is not well formed, or the encoder has no form for it.
+pub fn encode(wat: &mut wast::Wat<'_>) -> Result<Vec<u8>, wast::Error> {
+    module_types::check(wat)?;
+    wat.encode()
 }
 
 /// Gives a component that came of a text, in wasm-tools' encoding, the marks of that text: the result is in the

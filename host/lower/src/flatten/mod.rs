@@ -3,9 +3,8 @@
 //! Before: nested scopes, aliases, instances made of exports, adapters between components. After: flat lists.
 //!
 //! The work is done by the translator of `wasmtime-environ`, as other hosts of components do it. Its output changes with
-//! every major version of Wasmtime, so the version is pinned, and no other folder of weft names its types. It panics on
-//! component start sections and on component values, which are refused before it sees them; should it panic on something
-//! else, that is caught.
+//! every major version of Wasmtime, so the version is pinned, and no other folder of weft names its types. [`translate`] refuses
+//! what it panics on.
 //!
 //! **Rejected:** reading the component's sections into the plan directly. Type checking, aliases and, later, adapters
 //! between components are some ten thousand lines there, kept in step with the specification by others.
@@ -14,38 +13,35 @@ mod builtins;
 mod exports;
 mod host_memory;
 mod imported;
+mod translate;
+mod unfinished;
 mod wrappers;
 
+pub(crate) use translate::refuse_module_types;
+pub(crate) use unfinished::refuse_unfinished;
+
 use crate::LowerError;
-use crate::check;
+use crate::limits::Copies;
 use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
 use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
 use crate::unshare::{SharedItems, Unshared, UnsharedModule};
 use host_memory::{DefinedMemory, host_memories};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use wasmparser::{Payload, Validator};
+use translate::{Translated, translate};
 use wasmtime_environ::component::{
-    Component, ComponentTranslation, ComponentTypes, ComponentTypesBuilder, CoreDef, ExportItem, GlobalInitializer,
-    InstantiateModule, RuntimeComponentInstanceIndex, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex,
-    Translator, TypeDef,
+    Component, ComponentTranslation, ComponentTypes, CoreDef, ExportItem, GlobalInitializer, InstantiateModule,
+    RuntimeComponentInstanceIndex, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex, TypeDef,
 };
-use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, ScopeVec, Tunables};
+use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, ScopeVec};
 
 /// Runs the pass. `builtins` are those that the component defines, by name, and where each is defined first.
 pub(crate) fn flatten(unshared: &Unshared, builtins: &BTreeMap<&'static str, u64>) -> Result<Plan, LowerError> {
-    refuse_what_panics(&unshared.bytes)?;
     let scope = ScopeVec::new();
-    let tunables = Tunables::default_host();
-    let mut validator = Validator::new_with_features(check::features());
-    let mut types = ComponentTypesBuilder::new(&validator);
-    let translator = Translator::new(&tunables, &mut validator, &mut types, &scope);
-    let translated = catch_unwind(AssertUnwindSafe(|| translator.translate(&unshared.bytes)));
-    let (translation, modules) = match translated {
-        Ok(translated) => translated.map_err(invalid)?,
-        Err(_) => return Err(LowerError::Internal("the component's translator panicked".to_owned())),
-    };
-    let (types, _) = types.finish(&translation.component);
+    let Translated {
+        component: translation,
+        modules,
+        types,
+    } = translate(&unshared.bytes, &scope)?;
     let mut flatten = Flatten {
         unshared,
         builtins,
@@ -57,6 +53,8 @@ pub(crate) fn flatten(unshared: &Unshared, builtins: &BTreeMap<&'static str, u64
         translation: &translation,
         types: &types,
         sources: Vec::new(),
+        instantiated: HashSet::new(),
+        copies: Copies::default(),
         input: Input::default(),
         post_returns: Vec::new(),
         imports: Vec::new(),
@@ -80,35 +78,9 @@ pub(crate) fn flatten(unshared: &Unshared, builtins: &BTreeMap<&'static str, u64
     })
 }
 
-fn invalid(error: wasmtime_environ::error::Error) -> LowerError {
-    match error.downcast_ref::<wasmparser::BinaryReaderError>() {
-        Some(error) => error.clone().into(),
-        None => LowerError::unsupported("the component", format!("{error:#}")),
-    }
-}
-
-fn refuse_what_panics(component: &[u8]) -> Result<(), LowerError> {
-    for payload in wasmparser::Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::ComponentStartSection { .. } => {
-                return Err(LowerError::unsupported(
-                    "a component start section",
-                    "export a function instead",
-                ));
-            }
-            Payload::ComponentImportSection(section) => {
-                for import in section {
-                    let import = import?;
-                    if let wasmparser::ComponentTypeRef::Value(_) = import.ty {
-                        let item = format!("component value `{}`", import.name.name);
-                        return Err(LowerError::unsupported(item, "import a function instead"));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(())
+/// Translates a component and drops the result.
+pub(crate) fn check(unshared: &[u8]) -> Result<(), LowerError> {
+    translate(unshared, &ScopeVec::new()).map(drop)
 }
 
 /// What one of the translator's instances has become.
@@ -135,6 +107,9 @@ struct Flatten<'a> {
     types: &'a ComponentTypes,
     /// By the translator's instance index.
     sources: Vec<Source>,
+    /// The core modules that have an instance, and what further instances of them copy.
+    instantiated: HashSet<StaticModuleIndex>,
+    copies: Copies,
     /// What threadify takes.
     input: Input<'a>,
     /// The names under which the run-time module exports them.
@@ -204,6 +179,11 @@ impl<'a> Flatten<'a> {
                 ));
             }
         };
+        if !self.instantiated.insert(index) {
+            let module = &self.modules[index];
+            let defined = module.module.functions.len() - module.module.num_imported_funcs;
+            self.copies.add(defined, module.wasm.len())?;
+        }
         self.check_imported(index, arguments)?;
         let memories = self.memories_of(index, items, arguments)?;
         let arguments = arguments.iter().map(|argument| self.argument(argument));

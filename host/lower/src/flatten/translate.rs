@@ -1,0 +1,382 @@
+//! The translator of `wasmtime-environ`, and what has to be refused before it sees a component.
+//!
+//! It panics on component start sections, on component values, and on two kinds of core module types: those that have a table
+//! or global of a type with an index, and those of whose function types one refers to a type that no core module defines.
+//! A panic can be caught, but a program that is built with `panic = "abort"` ends there. **Before:**
+//!
+//! ```wat
+//! (import "m" (core module (type $s (struct)) (export "f" (func (param (ref $s))))))
+//! ```
+//!
+//! **After:** an error that names the export `f`.
+//!
+//! **Rejected:** to refuse every core module type that refers to types. Those that a core module defines too are known to the
+//! translator, and are right.
+
+use crate::LowerError;
+use crate::check;
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use wasmparser::component_types::{
+    ComponentAnyTypeId, ComponentCoreModuleTypeId, ComponentEntityType, ComponentInstanceTypeId, ComponentItem,
+    ComponentTypeId,
+};
+use wasmparser::types::{CoreTypeId, EntityType, RecGroupId, TypesRef};
+use wasmparser::{
+    ComponentType, ComponentTypeDeclaration, ComponentTypeRef, CompositeInnerType, CoreType, HeapType,
+    InstanceTypeDeclaration, Parser, Payload, RefType, StorageType, ValType, ValidPayload, Validator,
+};
+use wasmtime_environ::component::{
+    ComponentTranslation, ComponentTypes, ComponentTypesBuilder, StaticModuleIndex, Translator,
+};
+use wasmtime_environ::{ModuleTranslation, PrimaryMap, ScopeVec, Tunables};
+
+/// A component, translated.
+pub(super) struct Translated<'a> {
+    pub component: ComponentTranslation,
+    pub modules: PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>,
+    pub types: ComponentTypes,
+}
+
+/// Translates a valid component of the unshared form. `scope` keeps the modules that the translator makes.
+pub(super) fn translate<'a>(component: &'a [u8], scope: &'a ScopeVec<u8>) -> Result<Translated<'a>, LowerError> {
+    refuse_what_panics(component)?;
+    refuse_module_types(component)?;
+    let tunables = Tunables::default_host();
+    let mut validator = Validator::new_with_features(check::features());
+    let mut types = ComponentTypesBuilder::new(&validator);
+    let translator = Translator::new(&tunables, &mut validator, &mut types, scope);
+    let translated = catch_unwind(AssertUnwindSafe(|| translator.translate(component)));
+    let (component, modules) = match translated {
+        Ok(translated) => translated.map_err(invalid)?,
+        Err(_) => return Err(LowerError::Internal("the component's translator panicked".to_owned())),
+    };
+    let (types, _) = types.finish(&component.component);
+    Ok(Translated {
+        component,
+        modules,
+        types,
+    })
+}
+
+fn invalid(error: wasmtime_environ::error::Error) -> LowerError {
+    match error.downcast_ref::<wasmparser::BinaryReaderError>() {
+        Some(error) => error.clone().into(),
+        None => LowerError::unsupported("the component", format!("{error:#}")),
+    }
+}
+
+fn refuse_what_panics(component: &[u8]) -> Result<(), LowerError> {
+    for payload in Parser::new(0).parse_all(component) {
+        match payload? {
+            Payload::ComponentStartSection { .. } => {
+                return Err(LowerError::unsupported(
+                    "a component start section",
+                    "export a function instead",
+                ));
+            }
+            Payload::ComponentImportSection(section) => {
+                for import in section {
+                    let import = import?;
+                    if let ComponentTypeRef::Value(_) = import.ty {
+                        let item = format!("component value `{}`", import.name.name);
+                        return Err(LowerError::unsupported(item, "import a function instead"));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Refuses the core module types that the translator panics on, in a valid component of the unshared form: those of what it and
+/// its components import, export and instantiate.
+pub(crate) fn refuse_module_types(component: &[u8]) -> Result<(), LowerError> {
+    if !declares_module_types(component)? {
+        return Ok(());
+    }
+    let mut validator = Validator::new_with_features(check::features());
+    let mut types = ModuleTypes::default();
+    // For each component that is being read the names of its imports and exports, innermost last; `None` for a module.
+    let mut names: Vec<Option<Names>> = Vec::new();
+    let mut ended = Vec::new();
+    for payload in Parser::new(0).parse_all(component) {
+        let payload = payload?;
+        match &payload {
+            Payload::Version { encoding, .. } => {
+                names.push((*encoding == wasmparser::Encoding::Component).then(Names::default));
+            }
+            Payload::ComponentImportSection(section) => {
+                for import in section.clone() {
+                    let name = import?.name.name;
+                    names
+                        .iter_mut()
+                        .rev()
+                        .flatten()
+                        .take(1)
+                        .for_each(|names| names.imports.push(name.to_owned()));
+                }
+            }
+            Payload::ComponentExportSection(section) => {
+                for export in section.clone() {
+                    let name = export?.name.name;
+                    names
+                        .iter_mut()
+                        .rev()
+                        .flatten()
+                        .take(1)
+                        .for_each(|names| names.exports.push(name.to_owned()));
+                }
+            }
+            _ => {}
+        }
+        // Functions are not looked into once more.
+        if let ValidPayload::End(of) = validator.payload(&payload)? {
+            match names.pop().flatten() {
+                None => types.define(of.as_ref()),
+                Some(names) => ended.push((of, names)),
+            }
+        }
+    }
+    // The outermost component is translated first, and its imports before all else.
+    for (component, names) in ended.iter().rev() {
+        types.component(component.as_ref(), names)?;
+    }
+    Ok(())
+}
+
+/// Whether there is any core module type, which is rare.
+fn declares_module_types(component: &[u8]) -> Result<bool, LowerError> {
+    for payload in Parser::new(0).parse_all(component) {
+        match payload? {
+            Payload::CoreTypeSection(section) => {
+                for ty in section {
+                    if let CoreType::Module(_) = ty? {
+                        return Ok(true);
+                    }
+                }
+            }
+            Payload::ComponentTypeSection(section) => {
+                for ty in section {
+                    if has_module_type(&ty?) {
+                        return Ok(true);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(false)
+}
+
+fn has_module_type(ty: &ComponentType<'_>) -> bool {
+    match ty {
+        ComponentType::Component(declarations) => declarations.iter().any(|declaration| match declaration {
+            ComponentTypeDeclaration::CoreType(ty) => matches!(ty, CoreType::Module(_)),
+            ComponentTypeDeclaration::Type(ty) => has_module_type(ty),
+            ComponentTypeDeclaration::Alias(_)
+            | ComponentTypeDeclaration::Export { .. }
+            | ComponentTypeDeclaration::Import(_) => false,
+        }),
+        ComponentType::Instance(declarations) => declarations.iter().any(|declaration| match declaration {
+            InstanceTypeDeclaration::CoreType(ty) => matches!(ty, CoreType::Module(_)),
+            InstanceTypeDeclaration::Type(ty) => has_module_type(ty),
+            InstanceTypeDeclaration::Alias(_) | InstanceTypeDeclaration::Export { .. } => false,
+        }),
+        ComponentType::Defined(_) | ComponentType::Func(_) | ComponentType::Resource { .. } => false,
+    }
+}
+
+/// What a component imports and exports, in order.
+#[derive(Default)]
+struct Names {
+    imports: Vec<String>,
+    exports: Vec<String>,
+}
+
+/// The types that the translator knows.
+#[derive(Default)]
+struct ModuleTypes {
+    /// By the recursion group that they are in.
+    known: HashSet<RecGroupId>,
+    modules: HashSet<ComponentCoreModuleTypeId>,
+    instances: HashSet<ComponentInstanceTypeId>,
+    components: HashSet<ComponentTypeId>,
+}
+
+impl ModuleTypes {
+    /// Those of a core module.
+    fn define(&mut self, types: TypesRef<'_>) {
+        let indices = 0..types.core_type_count_in_module();
+        let groups = indices.map(|index| types.rec_group_id_of(types.core_type_at_in_module(index)));
+        self.known.extend(groups);
+    }
+
+    fn component(&mut self, types: TypesRef<'_>, names: &Names) -> Result<(), LowerError> {
+        let imports = names
+            .imports
+            .iter()
+            .map(|name| (name, types.component_item_for_import(name)));
+        let exports = names
+            .exports
+            .iter()
+            .map(|name| (name, types.component_item_for_export(name)));
+        for (name, item) in imports.chain(exports) {
+            if let Some(item) = item {
+                self.entity(types, name, &item.ty)?;
+            }
+        }
+        for index in 0..types.component_instance_count() {
+            self.instance(types, "an instance", types.component_instance_at(index))?;
+        }
+        Ok(())
+    }
+
+    fn entity(&mut self, types: TypesRef<'_>, path: &str, ty: &ComponentEntityType) -> Result<(), LowerError> {
+        match ty {
+            ComponentEntityType::Module(ty) => self.module(types, path, *ty),
+            ComponentEntityType::Instance(ty) => self.instance(types, path, *ty),
+            ComponentEntityType::Component(ty) => self.component_type(types, path, *ty),
+            ComponentEntityType::Type { created, .. } => match created {
+                ComponentAnyTypeId::Instance(ty) => self.instance(types, path, *ty),
+                ComponentAnyTypeId::Component(ty) => self.component_type(types, path, *ty),
+                ComponentAnyTypeId::Resource(_) | ComponentAnyTypeId::Defined(_) | ComponentAnyTypeId::Func(_) => {
+                    Ok(())
+                }
+            },
+            ComponentEntityType::Func(_) | ComponentEntityType::Value(_) => Ok(()),
+        }
+    }
+
+    fn instance(&mut self, types: TypesRef<'_>, path: &str, id: ComponentInstanceTypeId) -> Result<(), LowerError> {
+        match self.instances.insert(id) {
+            true => self.items(types, path, &types[id].exports),
+            false => Ok(()),
+        }
+    }
+
+    fn component_type(&mut self, types: TypesRef<'_>, path: &str, id: ComponentTypeId) -> Result<(), LowerError> {
+        if !self.components.insert(id) {
+            return Ok(());
+        }
+        self.items(types, path, &types[id].imports)?;
+        self.items(types, path, &types[id].exports)
+    }
+
+    fn items<'t>(
+        &mut self,
+        types: TypesRef<'_>,
+        path: &str,
+        items: impl IntoIterator<Item = (&'t String, &'t ComponentItem)>,
+    ) -> Result<(), LowerError> {
+        let mut items = items.into_iter();
+        items.try_for_each(|(name, item)| self.entity(types, &format!("{path}/{name}"), &item.ty))
+    }
+
+    fn module(&mut self, types: TypesRef<'_>, path: &str, id: ComponentCoreModuleTypeId) -> Result<(), LowerError> {
+        if !self.modules.insert(id) {
+            return Ok(());
+        }
+        let module = &types[id];
+        for ((from, name), item) in &module.imports {
+            self.item(types, item)
+                .map_err(|reason| reason.named(path, &format!("import `{from}` `{name}`")))?;
+        }
+        for (name, item) in &module.exports {
+            self.item(types, item)
+                .map_err(|reason| reason.named(path, &format!("export `{name}`")))?;
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, types: TypesRef<'_>, item: &EntityType) -> Result<(), Reason> {
+        match item {
+            EntityType::Func(id) | EntityType::FuncExact(id) | EntityType::Tag(id) => self.group(types, *id),
+            EntityType::Table(table) => refuse_index("table", table.element_type),
+            EntityType::Global(global) => match global.content_type {
+                ValType::Ref(ty) => refuse_index("global", ty),
+                ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => Ok(()),
+            },
+            EntityType::Memory(_) => Ok(()),
+        }
+    }
+
+    /// The translator makes a recursion group known when it meets one of its types, and has to know what that refers to.
+    fn group(&mut self, types: TypesRef<'_>, id: CoreTypeId) -> Result<(), Reason> {
+        let group = types.rec_group_id_of(id);
+        if self.known.contains(&group) {
+            return Ok(());
+        }
+        for element in types.rec_group_elements(group) {
+            let is_known = |other| {
+                let other = types.rec_group_id_of(other);
+                other == group || self.known.contains(&other)
+            };
+            if !references(types, element).into_iter().all(is_known) {
+                return Err(Reason::Unknown);
+            }
+        }
+        self.known.insert(group);
+        Ok(())
+    }
+}
+
+/// Why a core module's type is refused.
+enum Reason {
+    /// It has a table or global of a type with an index.
+    Indexed(&'static str),
+    /// It refers to a type that no core module defines.
+    Unknown,
+}
+
+impl Reason {
+    fn named(&self, path: &str, item: &str) -> LowerError {
+        let (what, advice) = match self {
+            Reason::Indexed(kind) => (
+                format!("a {kind} of a type with an index"),
+                "core module types can have tables and globals of abstract types only: use `funcref`, `structref` or \
+                 the like",
+            ),
+            Reason::Unknown => (
+                "a type that refers to one which no core module of the component defines".to_owned(),
+                "use an abstract type such as `funcref`, or define the type in a core module too",
+            ),
+        };
+        LowerError::unsupported(format!("{what}, of {item} of core module type `{path}`,"), advice)
+    }
+}
+
+fn refuse_index(kind: &'static str, ty: RefType) -> Result<(), Reason> {
+    match ty.heap_type() {
+        HeapType::Abstract { .. } => Ok(()),
+        HeapType::Concrete(_) | HeapType::Exact(_) => Err(Reason::Indexed(kind)),
+    }
+}
+
+/// The types that a type refers to.
+fn references(types: TypesRef<'_>, id: CoreTypeId) -> Vec<CoreTypeId> {
+    let ty = &types[id];
+    let field = |ty: &StorageType| match ty {
+        StorageType::Val(ty) => Some(*ty),
+        StorageType::I8 | StorageType::I16 => None,
+    };
+    let values: Vec<ValType> = match &ty.composite_type.inner {
+        CompositeInnerType::Func(ty) => ty.params().iter().chain(ty.results()).copied().collect(),
+        CompositeInnerType::Array(ty) => field(&ty.0.element_type).into_iter().collect(),
+        CompositeInnerType::Struct(ty) => ty.fields.iter().filter_map(|ty| field(&ty.element_type)).collect(),
+        CompositeInnerType::Cont(ty) => return ty.0.unpack().as_core_type_id().into_iter().collect(),
+    };
+    let heap = |ty: ValType| match ty {
+        ValType::Ref(ty) => match ty.heap_type() {
+            HeapType::Concrete(index) | HeapType::Exact(index) => index.as_core_type_id(),
+            HeapType::Abstract { .. } => None,
+        },
+        ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => None,
+    };
+    values
+        .into_iter()
+        .filter_map(heap)
+        .chain(types.supertype_of(id))
+        .collect()
+}

@@ -1,0 +1,174 @@
+//! Refuses what Wasmtime 48 has begun and not finished, where a component uses it.
+//!
+//! **Problem.** weft turns its feature for the 64 bits of the component model on. Its compiler panics at a `resource.new` of a
+//! 64-bit representation, and where values go between a 64-bit memory and the host, or a built-in has an address in such a
+//! memory, it takes the addresses for ones of 32 bits: lists come out as garbage. **Before:**
+//!
+//! ```wat
+//! (type $r (resource (rep i64)))
+//! (core func $new (canon resource.new $r))
+//! ```
+//!
+//! **After:** an error that names the definition, if a core module is given the function. Of definitions that nothing is given,
+//! Wasmtime compiles none, and 64-bit memories of two components that call each other are right: so the translator is asked.
+//!
+//! **Rejected:** to turn the feature off, which would refuse those too.
+
+use super::translate::{Translated, translate};
+use crate::LowerError;
+use crate::check::{Unfinished, Wide};
+use std::collections::BTreeSet;
+use wasmtime_environ::component::{
+    CanonicalAbiInfo, ComponentTypes, Export, ExportIndex, ExportItem, GlobalInitializer, InstantiateModule,
+    MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, OptionsIndex, RuntimeMemoryIndex, Trampoline,
+    TypeFuncIndex,
+};
+use wasmtime_environ::{EntityIndex, IndexType, ModuleInternedTypeIndex, ScopeVec, WasmValType};
+
+/// Refuses the first of the definitions that is used. `unshared` is the component in the unshared form.
+pub(crate) fn refuse_unfinished(unshared: &[u8], unfinished: &[Unfinished]) -> Result<(), LowerError> {
+    if unfinished.is_empty() {
+        return Ok(());
+    }
+    let scope = ScopeVec::new();
+    let used = Used::of(&translate(unshared, &scope)?);
+    match unfinished
+        .iter()
+        .find(|definition| used.0.contains(&(definition.wide, definition.name)))
+    {
+        Some(definition) => Err(refused(definition)),
+        None => Ok(()),
+    }
+}
+
+fn refused(definition: &Unfinished) -> LowerError {
+    let Unfinished { name, wide, offset } = definition;
+    match wide {
+        Wide::Representation => LowerError::unsupported(
+            format!("`{name}` of a resource whose representation is an `i64` (at offset {offset:#x})"),
+            "representations have 32 bits in Wasmtime 48: define the resource with `(rep i32)`",
+        ),
+        Wide::Memory => LowerError::unsupported(
+            format!(
+                "`{name}` with a 64-bit memory (at offset {offset:#x}), of values that the host reads or writes there,"
+            ),
+            "such addresses have 32 bits in Wasmtime 48: use a memory with 32-bit addresses",
+        ),
+    }
+}
+
+/// The wide definitions that a component uses, by what is wide and their names.
+#[derive(Default)]
+struct Used(BTreeSet<(Wide, &'static str)>);
+
+impl Used {
+    fn of(translated: &Translated<'_>) -> Self {
+        let wide = wide_memories(translated);
+        let is_wide = |options: &OptionsIndex| {
+            let memory = translated.component.component.options[*options].memory();
+            memory.is_some_and(|memory| wide.contains(&memory))
+        };
+        let mut used = Used::default();
+        for (index, trampoline) in &translated.component.trampolines {
+            let ty = translated.component.component.trampolines[index];
+            let (wide, name) = match trampoline {
+                Trampoline::ResourceNew { .. } => (has_i64(&translated.types, ty), "resource.new"),
+                Trampoline::ResourceRep { .. } => (has_i64(&translated.types, ty), "resource.rep"),
+                Trampoline::WaitableSetWait { options, .. } => (is_wide(options), "waitable-set.wait"),
+                Trampoline::WaitableSetPoll { options, .. } => (is_wide(options), "waitable-set.poll"),
+                Trampoline::StreamRead { options, .. } => (is_wide(options), "stream.read"),
+                Trampoline::StreamWrite { options, .. } => (is_wide(options), "stream.write"),
+                Trampoline::FutureRead { options, .. } => (is_wide(options), "future.read"),
+                Trampoline::FutureWrite { options, .. } => (is_wide(options), "future.write"),
+                Trampoline::ErrorContextNew { options, .. } => (is_wide(options), "error-context.new"),
+                Trampoline::ErrorContextDebugMessage { options, .. } => {
+                    (is_wide(options), "error-context.debug-message")
+                }
+                Trampoline::LowerImport { lower_ty, options, .. } => {
+                    let is_async = translated.component.component.options[*options].async_;
+                    let params = if is_async {
+                        MAX_FLAT_ASYNC_PARAMS
+                    } else {
+                        MAX_FLAT_PARAMS
+                    };
+                    let results = if is_async { 0 } else { MAX_FLAT_RESULTS };
+                    let addresses = has_addresses(&translated.types, *lower_ty, params, results);
+                    (is_wide(options) && addresses, "canon lower")
+                }
+                // The rest takes no address, or is between two components.
+                _ => continue,
+            };
+            if wide {
+                let what = match name {
+                    "resource.new" | "resource.rep" => Wide::Representation,
+                    _ => Wide::Memory,
+                };
+                used.0.insert((what, name));
+            }
+        }
+        let component = &translated.component.component;
+        let mut exports: Vec<ExportIndex> = component.exports.raw_iter().map(|(_, (index, _))| *index).collect();
+        while let Some(export) = exports.pop() {
+            match &component.export_items[export] {
+                Export::Instance { exports: inner, .. } => {
+                    exports.extend(inner.raw_iter().map(|(_, (index, _))| *index))
+                }
+                Export::LiftedFunction { ty, options, .. } => {
+                    let results = MAX_FLAT_RESULTS;
+                    if is_wide(options) && has_addresses(&translated.types, *ty, MAX_FLAT_PARAMS, results) {
+                        used.0.insert((Wide::Memory, "canon lift"));
+                    }
+                }
+                Export::ModuleStatic { .. } | Export::ModuleImport { .. } | Export::Type(_) => {}
+            }
+        }
+        used
+    }
+}
+
+/// The memories that canonical definitions use and that have 64-bit addresses.
+fn wide_memories(translated: &Translated<'_>) -> Vec<RuntimeMemoryIndex> {
+    let initializers = &translated.component.component.initializers;
+    let modules: Vec<_> = initializers
+        .iter()
+        .filter_map(|initializer| match initializer {
+            GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, _), _) => Some(Some(*module)),
+            GlobalInitializer::InstantiateModule(InstantiateModule::Import(..), _) => Some(None),
+            _ => None,
+        })
+        .collect();
+    let mut wide = Vec::new();
+    for initializer in initializers {
+        let GlobalInitializer::ExtractMemory(extracted) = initializer else {
+            continue;
+        };
+        let Some(Some(module)) = modules.get(extracted.export.instance.as_u32() as usize) else {
+            continue;
+        };
+        let module = &translated.modules[*module].module;
+        let memory = match &extracted.export.item {
+            ExportItem::Index(memory) => Some(*memory),
+            ExportItem::Name(name) => module.exports.iter().find_map(|(export, item)| match item {
+                EntityIndex::Memory(memory) if module.strings[*export] == **name => Some(*memory),
+                _ => None,
+            }),
+        };
+        if memory.is_some_and(|memory| module.memories[memory].idx_type == IndexType::I64) {
+            wide.push(extracted.index);
+        }
+    }
+    wide
+}
+
+fn has_i64(types: &ComponentTypes, ty: ModuleInternedTypeIndex) -> bool {
+    let ty = types[ty].unwrap_func();
+    let mut values = ty.params().iter().chain(ty.results());
+    values.any(|ty| *ty == WasmValType::I64)
+}
+
+/// Whether a call passes addresses: of strings, lists and the like, or of more values than are passed without a memory.
+fn has_addresses(types: &ComponentTypes, ty: TypeFuncIndex, max_params: usize, max_results: usize) -> bool {
+    let ty = &types[ty];
+    let uses_memory = |abi: &CanonicalAbiInfo, max| abi.size32 != abi.size64 || abi.flat_count(max).is_none();
+    uses_memory(&types[ty.params].abi, max_params) || uses_memory(&types[ty.results].abi, max_results)
+}

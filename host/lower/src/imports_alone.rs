@@ -1,0 +1,61 @@
+//! A component with the same imports and nothing to compile: whether a host has what a component imports can be asked of it.
+//!
+//! **Problem.** Wasmtime looks for the imports of compiled components only, and to compile takes long. **Before:** a component.
+//! **After:** all that stands before the end of its last import: in components each item is defined before it is used, so that is
+//! a component too. Core modules in it keep their types, and no code.
+//!
+//! **Rejected:** to write the imports and their types anew. Types refer to types that instances export, and resources are told
+//! apart by where they are defined.
+
+use crate::LowerError;
+use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
+use wasm_encoder::{CodeSection, Component, Function};
+use wasmparser::{FunctionBody, Parser, Payload};
+
+/// Gives a component that has the imports of a valid one, a binary.
+///
+/// # Errors
+///
+/// The component is malformed.
+pub fn imports_alone(component: &[u8]) -> Result<Vec<u8>, LowerError> {
+    let before = component.get(..imports_end(component)?).unwrap_or(component);
+    let mut output = Component::new();
+    NoCode.parse_component(&mut output, Parser::new(0), before)?;
+    Ok(output.finish())
+}
+
+/// Where the last section with imports ends, or the header if there is none.
+fn imports_end(component: &[u8]) -> Result<usize, LowerError> {
+    let mut nesting = 0_usize;
+    let mut end = 0;
+    for payload in Parser::new(0).parse_all(component) {
+        match payload? {
+            Payload::Version { range, .. } => {
+                if nesting == 0 {
+                    end = range.end;
+                }
+                nesting += 1;
+            }
+            Payload::End(_) => nesting = nesting.saturating_sub(1),
+            Payload::ComponentImportSection(section) if nesting == 1 => end = section.range().end,
+            _ => {}
+        }
+    }
+    Ok(end)
+}
+
+/// Copies all but the code of functions.
+struct NoCode;
+
+impl Reencode for NoCode {
+    type Error = LowerError;
+
+    fn parse_function_body(&mut self, code: &mut CodeSection, _: FunctionBody<'_>) -> Result<(), Error<LowerError>> {
+        let mut function = Function::new([]);
+        function.instructions().unreachable().end();
+        code.function(&function);
+        Ok(())
+    }
+}
+
+impl ReencodeComponent for NoCode {}

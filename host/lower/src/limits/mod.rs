@@ -1,0 +1,132 @@
+//! Limits: what a component comes to once it is flat, before time and memory are spent on it.
+//!
+//! **Problem.** Validators and translators take a component apart into the instances that it makes, and write out what its types
+//! refer to. Both can be exponential in the component's size. **Before:** 24 levels of this, under 2 kB:
+//!
+//! ```wat
+//! (component $b (instance (instantiate $a)) (instance (instantiate $a)))
+//! ```
+//!
+//! **After:** an error that names the limit, in milliseconds.
+//!
+//! Sizes of types are sums over what they refer to, computed once for each ([`types`]). Instances are counted by a dry run
+//! ([`expand`]) of what instantiating a component does ([`program`]), which ends at the limit: a component can be passed to another
+//! that instantiates it, so there is no sum to compute. The input is not validated yet; an index of nothing counts as one item.
+//!
+//! **Rejected:** limits on time or memory, which depend on the machine. Rejected as well: limits on the input alone, such as how deep
+//! components nest: real programs of many levels are fine.
+
+mod expand;
+mod program;
+mod types;
+
+use crate::LowerError;
+use program::Reader;
+
+/// The greatest number of core instances that a component may come to.
+const CORE_INSTANCES: u64 = 10_000;
+/// The greatest number of definitions that a component may come to: each counts once for each instance of the component that it
+/// is in, and an instance that is passed on, exported or aliased counts with all that it exports.
+const DEFINITIONS: u64 = 200_000;
+/// The greatest size of all types that a component may come to: each counts wherever it is used, with all that it refers to.
+const TYPES: u64 = 1_000_000;
+
+/// With how many functions more than it has the run-time module may end, because core modules have several instances.
+const COPIED_FUNCTIONS: u64 = 50_000;
+/// The same in bytes of core modules.
+const COPIED_BYTES: u64 = 16 << 20;
+
+/// Refuses a binary component that comes to more than the limits.
+pub(crate) fn check(component: &[u8]) -> Result<(), LowerError> {
+    let program = Reader::read(component)?;
+    expand::count(&program)
+}
+
+/// What is copied into the run-time module because core modules have several instances.
+#[derive(Debug, Default)]
+pub(crate) struct Copies {
+    functions: u64,
+    bytes: u64,
+}
+
+impl Copies {
+    /// Counts another instance of a core module.
+    pub fn add(&mut self, functions: usize, bytes: usize) -> Result<(), LowerError> {
+        self.functions = self.functions.saturating_add(functions as u64);
+        self.bytes = self.bytes.saturating_add(bytes as u64);
+        let (name, limit) = if self.functions > COPIED_FUNCTIONS {
+            ("copied functions", COPIED_FUNCTIONS)
+        } else if self.bytes > COPIED_BYTES {
+            ("copied bytes", COPIED_BYTES)
+        } else {
+            return Ok(());
+        };
+        Err(LowerError::unsupported(
+            format!("a component with more than {limit} {name}, of core modules that are instantiated several times,"),
+            "the run-time module has the code once for each instance: instantiate the modules less often",
+        ))
+    }
+}
+
+/// What something comes to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Size {
+    core_instances: u64,
+    definitions: u64,
+    types: u64,
+}
+
+impl Size {
+    fn types(types: u64) -> Self {
+        Size {
+            types,
+            ..Size::default()
+        }
+    }
+
+    fn definitions(definitions: u64) -> Self {
+        Size {
+            definitions,
+            ..Size::default()
+        }
+    }
+
+    fn add(&mut self, other: Size) {
+        self.core_instances = self.core_instances.saturating_add(other.core_instances);
+        self.definitions = self.definitions.saturating_add(other.definitions);
+        self.types = self.types.saturating_add(other.types);
+    }
+
+    /// Refuses a size beyond the limits, which was reached at `offset`.
+    fn check(&self, offset: u64) -> Result<(), LowerError> {
+        let limits = [
+            (
+                "core instances",
+                self.core_instances,
+                CORE_INSTANCES,
+                "instantiate fewer components",
+            ),
+            (
+                "definitions",
+                self.definitions,
+                DEFINITIONS,
+                "instantiate fewer components, or pass fewer instances on",
+            ),
+            (
+                "types",
+                self.types,
+                TYPES,
+                "refer less often to types that refer to others",
+            ),
+        ];
+        match limits.into_iter().find(|(_, size, limit, _)| size > limit) {
+            Some((name, _, limit, advice)) => Err(LowerError::Limit {
+                name,
+                limit,
+                advice,
+                offset,
+            }),
+            None => Ok(()),
+        }
+    }
+}

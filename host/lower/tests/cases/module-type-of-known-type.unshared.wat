@@ -1,0 +1,33 @@
+(component
+  (core type (;0;)
+    (module
+      (type (;0;) (func))
+      (type (;1;) (func (param (ref 0)) (result i32)))
+      (export "f" (func (type 1)))
+    )
+  )
+  (import "host" (core module $host (;0;) (type 0)))
+  (core instance $host (;0;) (instantiate $host))
+  (core module $m (;1;)
+    (type $t (;0;) (func))
+    (type $u (;1;) (func (param (ref $t)) (result i32)))
+    (type (;2;) (func (result i32)))
+    (import "" "f" (func $f (;0;) (type $u)))
+    (export "t0" (func $t0))
+    (export "go" (func 2))
+    (elem (;0;) declare func $t0)
+    (func $t0 (;1;) (type $t))
+    (func (;2;) (type 2) (result i32)
+      ref.func $t0
+      call $f
+    )
+  )
+  (core instance $m (;1;) (instantiate $m
+      (with "" (instance $host))
+    )
+  )
+  (type (;0;) (func (result u32)))
+  (alias core export $m "go" (core func (;0;)))
+  (func (;0;) (type 0) (canon lift (core func 0)))
+  (export (;1;) "go" (func 0))
+)
