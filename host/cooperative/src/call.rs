@@ -8,7 +8,7 @@ use wasmtime_wasi::I32Exit;
 /// The greatest index that a thread can have, and so how many there can be in one component instance. [Table]
 ///
 /// [Table]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#table-state
-const MAX_THREADS: usize = (1 << 28) - 1;
+pub(crate) const MAX_THREADS: usize = (1 << 28) - 1;
 
 /// A store whose instances may have as many threads as the specification allows.
 ///

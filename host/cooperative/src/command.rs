@@ -1,13 +1,20 @@
 //! Commands: components that export `wasi:cli/run`, of WASI 0.2 or 0.3.
 
 use crate::Error;
-use crate::call::{call, engine_error, guest_error, store};
+use crate::call::{MAX_THREADS, call, engine_error, guest_error, store};
 use crate::procfs;
 use std::future::poll_fn;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Func, Instance, Linker, ResourceTable, Val};
-use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use weft::{StoreAccount, default_max_memory};
+
+/// What a thread takes of memory at least.
+const THREAD: u64 = 16 << 10;
+
+/// How many handles a program has in any case. Threads and resources are counted together.
+const OTHER_HANDLES: usize = 64;
 
 /// The function of `wasi:cli/run`.
 const RUN: &str = "run";
@@ -16,7 +23,7 @@ const RUN: &str = "run";
 pub struct Host {
     wasi: WasiCtx,
     resources: ResourceTable,
-    limits: StoreLimits,
+    account: StoreAccount,
 }
 
 impl Host {
@@ -25,20 +32,23 @@ impl Host {
         Host {
             wasi,
             resources: ResourceTable::new(),
-            limits: StoreLimits::default(),
+            account: StoreAccount::new(default_max_memory()),
         }
     }
 
-    /// Limits each memory to so many bytes, shared memories excepted.
-    pub fn max_memory(mut self, bytes: usize) -> Self {
-        self.limits = StoreLimitsBuilder::new().memory_size(bytes).build();
+    /// Limits all memories and tables together to so many bytes, and the threads to one for each 16 KiB of them. By default it
+    /// is half of the memory that the process can use.
+    pub fn max_memory(mut self, bytes: u64) -> Self {
+        self.account = StoreAccount::new(bytes);
         self
     }
 
     /// The store for the program.
     pub fn into_store(self, engine: &Engine) -> Store<Host> {
+        let threads = usize::try_from(self.account.limit() / THREAD).unwrap_or(usize::MAX);
         let mut store = store(engine, self);
-        store.limiter(|host| &mut host.limits);
+        store.limiter(|host| &mut host.account);
+        store.set_max_component_handles(threads.saturating_add(OTHER_HANDLES).min(MAX_THREADS));
         store
     }
 }

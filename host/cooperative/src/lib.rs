@@ -56,5 +56,7 @@ pub use compile::{can_run, check, compile, compile_deterministic, configure};
 pub use link::{instantiate, link, missing};
 pub use wasmtime;
 pub use wasmtime_wasi;
+/// Stacks for deep recursion.
+pub use weft::{DEFAULT_MAX_WASM_STACK, configure_stacks};
 /// Errors are those of weft's other runtime.
 pub use weft::{Error, Trap};

@@ -22,7 +22,18 @@ pub async fn instantiate<T: Send>(
 ) -> Result<Instance, Error> {
     let ready = link(linker, component)?;
     let instance = ready.instantiate_async(store).await;
-    instance.map_err(|error| guest_error("cannot instantiate the component", error))
+    instance.map_err(|error| match guest_error("cannot instantiate the component", error) {
+        // The engine's words for what a limiter does not allow.
+        Error::Engine { context, message }
+            if message.contains("exceeds memory limits") || message.contains("exceeds table limits") =>
+        {
+            Error::Engine {
+                context,
+                message: format!("{message}: raise `--max-memory` or `Host::max_memory`"),
+            }
+        }
+        error => error,
+    })
 }
 
 /// Does what comes before an instance is made: looks up all imports.

@@ -8,9 +8,9 @@ use weft_cooperative::wasmtime_wasi::{FsPerms, WasiCtx, p2, p3};
 use weft_cooperative::{Error, Host, add_wasi, add_wasi_with_procfs, compile, configure, instantiate, run};
 
 /// More than the programs here use.
-const ENOUGH: usize = 1 << 20;
+const ENOUGH: u64 = 1 << 20;
 
-fn run_with(component: &str, wasi: WasiCtx, max_memory: usize) -> Result<i32, Error> {
+fn run_with(component: &str, wasi: WasiCtx, max_memory: u64) -> Result<i32, Error> {
     let engine = Engine::new(configure(&mut Config::new())).expect("an engine");
     let component = compile(&engine, component.as_bytes())?;
     let mut linker = Linker::new(&engine);
@@ -263,6 +263,46 @@ fn procfs_is_refused_unless_it_is_allowed() {
         // 30 is `not-permitted`.
         assert_eq!(status_with_root(of_0_3, arguments, false), 130, "{arguments:?}");
         assert_eq!(status_with_root(of_0_3, arguments, true), 0, "{arguments:?}");
+    }
+}
+
+/// Many memories and tables, which all grow. The result is an error if all of them could.
+#[test]
+fn memories_and_tables_are_limited_together() {
+    let command = |items: &str, grow: &str| {
+        let items = (0..30)
+            .map(|index| items.replace('#', &index.to_string()))
+            .collect::<String>();
+        let grow = (0..30).map(|index| {
+            format!(
+                "(br_if $refused (i32.eq (i32.const -1) {}))",
+                grow.replace('#', &index.to_string())
+            )
+        });
+        let grow = grow.collect::<String>();
+        format!(
+            r#"(component
+                (core module $m
+                    {items}
+                    (func (export "run") (result i32)
+                        (block $refused {grow} (return (i32.const 1)))
+                        (i32.const 0)))
+                (core instance $m (instantiate $m))
+                (func $run (result (result)) (canon lift (core func $m "run")))
+                (instance $run (export "run" (func $run)))
+                (export "wasi:cli/run@0.2.3" (instance $run)))"#
+        )
+    };
+    let memories = command("(memory $m# 0)", "(memory.grow $m# (i32.const 1))");
+    let tables = command(
+        "(table $t# 0 funcref)",
+        "(table.grow $t# (ref.null func) (i32.const 8192))",
+    );
+    for component in [&memories, &tables] {
+        for (pages, expected) in [(16, 0), (31, 1)] {
+            let status = run_with(component, WasiCtx::builder().build(), pages * 65_536);
+            assert_eq!(status.ok(), Some(expected), "{component}");
+        }
     }
 }
 

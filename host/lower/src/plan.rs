@@ -181,6 +181,9 @@ pub enum Builtin {
     Wait64(MemoryIndex),
     /// `memory.atomic.notify` on a memory: address, count, offset.
     Notify(MemoryIndex),
+    /// `memory.grow` of a shared memory: by how many pages, which has the type of the memory's addresses, as has the result: the
+    /// size before in pages, or -1.
+    GrowMemory(MemoryIndex),
     /// The [`FunctionHandle`] of a `funcref`.
     FunctionHandle,
     /// `table.grow` of a written table: the handle to fill with, and by how many elements, which has the type of the table's
@@ -292,6 +295,7 @@ impl std::fmt::Display for Builtin {
             Builtin::Wait32(memory) => write!(f, "wait32 {}", memory.0),
             Builtin::Wait64(memory) => write!(f, "wait64 {}", memory.0),
             Builtin::Notify(memory) => write!(f, "notify {}", memory.0),
+            Builtin::GrowMemory(memory) => write!(f, "memory.grow {}", memory.0),
             Builtin::FunctionHandle => f.write_str("function-handle"),
             Builtin::GrowTable(table) => write!(f, "table.grow {}", table.0),
         }

@@ -1,18 +1,15 @@
 //! What an embedder may choose, and the engine that comes of it.
 
 use crate::guard::guarded;
+use crate::machine::default_max_memory;
 use crate::scheduler::{Scheduler, Turns, WorkStealing, block_on, on_worker};
+use crate::stacks::{DEFAULT_MAX_WASM_STACK, Stacks, threads_by_mappings};
 use crate::{Error, waiting};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use weft_cache::Cache;
 use weft_lower::Plan;
-
-/// The size in bytes of a guest thread's stack, of which this much is for WebAssembly.
-const WASM_STACK: usize = 512 << 10;
-/// What host functions have beside it. The sum stays below 2 MiB: Linux would back a larger one with huge pages.
-const HOST_STACK: usize = 1 << 20;
 
 /// The greatest number of workers: each is an OS thread.
 const MAX_WORKERS: usize = 1024;
@@ -23,6 +20,7 @@ pub struct Config {
     workers: Option<NonZeroUsize>,
     max_threads: u32,
     max_memory: Option<u64>,
+    max_wasm_stack: usize,
     cache: Option<Cache>,
     deterministic: bool,
 }
@@ -34,13 +32,14 @@ impl Default for Config {
 }
 
 impl Config {
-    /// One worker for each processor, as many threads as the system's memory mappings allow, memories as large as
-    /// components declare them, no cache of compiled code, not deterministic.
+    /// One worker for each processor, as many threads as the system's memory mappings allow, half of the machine's memory,
+    /// stacks of 8 MiB, no cache of compiled code, not deterministic.
     pub fn new() -> Self {
         Config {
             workers: None,
             max_threads: threads_by_mappings(),
             max_memory: None,
+            max_wasm_stack: DEFAULT_MAX_WASM_STACK,
             cache: None,
             deterministic: false,
         }
@@ -54,16 +53,38 @@ impl Config {
 
     /// How many guest threads a program may have at once, suspended ones and the calls of its exports included.
     /// `thread.spawn-indirect` and `thread.spawn-ref` beyond return 0 to the guest and do nothing else;
-    /// `thread.new-indirect` traps.
+    /// `thread.new-indirect` traps. They do the same where memory ([`Config::max_memory`]) or the memory mappings of the
+    /// process, which all engines share, are exhausted.
     pub fn max_threads(&mut self, threads: u32) -> &mut Self {
         self.max_threads = threads;
         self
     }
 
-    /// The greatest size in bytes of each shared memory, and of each shared table at four bytes an element. Growing beyond
-    /// it fails in the guest.
+    /// How many bytes of memory each program may make the host allocate, in all. By default it is half of what the machine
+    /// has, or of what the control groups of the process allow if that is less.
+    ///
+    /// It bounds the sum of
+    ///
+    /// - all memories, shared or not, by their size, whether their pages have been touched or not;
+    /// - all tables, at eight bytes an element, and at four if they are shared and change; shared globals;
+    /// - what is not shared once more for each thread, because each has its own;
+    /// - 16 KiB for each thread: the part of the stack that most use, its store, and its places in tables and queues.
+    ///
+    /// The program's first 32 KiB do not count. Neither do address space that is only reserved, compiled code, which
+    /// programs share, and what host functions allocate.
+    ///
+    /// Growing beyond it fails in the guest as growing beyond a maximum does, and so does making a thread. An
+    /// instance that needs more to start is an error.
     pub fn max_memory(&mut self, bytes: u64) -> &mut Self {
         self.max_memory = Some(bytes);
+        self
+    }
+
+    /// How many bytes of stack each guest thread has for WebAssembly; using more is a trap. By default 8 MiB.
+    ///
+    /// Only the pages that a thread touches take memory. Host functions have 1 MiB of their own.
+    pub fn max_wasm_stack(&mut self, bytes: usize) -> &mut Self {
+        self.max_wasm_stack = bytes;
         self
     }
 
@@ -88,17 +109,6 @@ impl Config {
     }
 }
 
-/// Each stack of a guest thread takes two memory mappings, and the kernel grants a process only so many.
-fn threads_by_mappings() -> u32 {
-    const KERNEL_DEFAULT: u32 = 65530;
-    const RESERVE: u32 = 4096;
-    let limit = std::fs::read_to_string("/proc/sys/vm/max_map_count")
-        .ok()
-        .and_then(|text| text.trim().parse::<u32>().ok())
-        .unwrap_or(KERNEL_DEFAULT);
-    (limit.saturating_sub(RESERVE) / 2).max(1)
-}
-
 /// The compiler and the scheduler, shared by all programs that are run with it.
 #[derive(Clone)]
 pub struct Engine {
@@ -109,7 +119,8 @@ struct Shared {
     wasmtime: wasmtime::Engine,
     scheduler: Arc<dyn Scheduler>,
     max_threads: u32,
-    max_memory: Option<u64>,
+    max_memory: u64,
+    stacks: Arc<Stacks>,
     cache: Option<Cache>,
     deterministic: bool,
 }
@@ -122,7 +133,8 @@ impl Engine {
     /// The system cannot compile for this machine, or refuses the OS threads or descriptors.
     pub fn new(config: &Config) -> Result<Self, Error> {
         waiting::start()?;
-        let wasmtime = wasmtime::Engine::new(&wasmtime_config(config))
+        let stacks = Stacks::new(config.max_wasm_stack);
+        let wasmtime = wasmtime::Engine::new(&wasmtime_config(config, &stacks))
             .map_err(|error| Error::engine("cannot start the engine", &error))?;
         let workers = match config.workers {
             _ if config.deterministic => NonZeroUsize::MIN,
@@ -146,7 +158,8 @@ impl Engine {
                 wasmtime,
                 scheduler,
                 max_threads: config.max_threads,
-                max_memory: config.max_memory,
+                max_memory: config.max_memory.unwrap_or_else(default_max_memory),
+                stacks,
                 cache: config.cache.clone(),
                 deterministic: config.deterministic,
             }),
@@ -205,12 +218,16 @@ impl Engine {
         self.shared.deterministic
     }
 
-    pub(crate) fn max_memory(&self) -> Option<u64> {
+    pub(crate) fn max_memory(&self) -> u64 {
         self.shared.max_memory
+    }
+
+    pub(crate) fn stacks(&self) -> &Arc<Stacks> {
+        &self.shared.stacks
     }
 }
 
-fn wasmtime_config(config: &Config) -> wasmtime::Config {
+fn wasmtime_config(config: &Config, stacks: &Arc<Stacks>) -> wasmtime::Config {
     let mut wasmtime = wasmtime::Config::new();
     wasmtime
         .epoch_interruption(true)
@@ -221,8 +238,7 @@ fn wasmtime_config(config: &Config) -> wasmtime::Config {
         // Only Wasmtime's component runtime needs it, and each thread's store is smaller without.
         .concurrency_support(false)
         .cranelift_nan_canonicalization(config.deterministic)
-        .relaxed_simd_deterministic(config.deterministic)
-        .max_wasm_stack(WASM_STACK)
-        .async_stack_size(WASM_STACK + HOST_STACK);
+        .relaxed_simd_deterministic(config.deterministic);
+    stacks.configure(&mut wasmtime);
     wasmtime
 }

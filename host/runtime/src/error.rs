@@ -1,6 +1,10 @@
 //! What goes wrong, as an embedder sees it.
 
+use crate::budget::OverBudget;
 use crate::demangle::{beginning, demangle};
+use crate::stacks::NoStack;
+use crate::workers::NoRoom;
+use rustix::io::Errno;
 use std::fmt;
 use std::sync::Arc;
 use wasmtime::{ThrownException, WasmBacktrace, format_err};
@@ -199,15 +203,25 @@ fn message(error: &wasmtime::Error) -> String {
             parts.push(cause);
         }
     }
-    let no_memory = |error: &std::io::Error| error.kind() == std::io::ErrorKind::OutOfMemory;
-    if error.downcast_ref::<std::io::Error>().is_some_and(no_memory) {
-        parts.push(
-            "no room for another thread's stack, which takes two memory mappings (vm.max_map_count) and address space: \
-             lower the limit of threads"
-                .to_owned(),
+    parts.extend(advice(error).map(str::to_owned));
+    parts.join(": ")
+}
+
+/// What can be done about it.
+fn advice(error: &wasmtime::Error) -> Option<&'static str> {
+    let no_memory = |error: &Errno| *error == Errno::NOMEM;
+    if error.downcast_ref::<Errno>().is_some_and(no_memory) || error.is::<NoStack>() {
+        return Some(
+            "the system grants the process no more memory mappings (vm.max_map_count) or address space, which each \
+             thread takes some of: lower `--max-threads` or `Config::max_threads`",
         );
     }
-    parts.join(": ")
+    match error.downcast_ref() {
+        Some(wasmtime::Trap::StackOverflow) => {
+            Some("the thread needs more stack than `--max-wasm-stack` or `Config::max_wasm_stack` gives each")
+        }
+        _ => None,
+    }
 }
 
 impl Frame {
@@ -260,6 +274,10 @@ impl Outcome {
     pub(crate) fn of(index: u32, error: wasmtime::Error) -> Self {
         Outcome::Failed(if let Some(Exit(code)) = error.downcast_ref() {
             Error::Exit(*code)
+        } else if let Some(error) = error.downcast_ref::<OverBudget>() {
+            Error::Limit(error.to_string())
+        } else if let Some(error) = error.downcast_ref::<NoRoom>() {
+            Error::Limit(error.to_string())
         } else if let Some(LinkError(message)) = error.downcast_ref() {
             Error::Link(message.clone())
         } else {

@@ -27,6 +27,7 @@ mod embedding {}
 #[doc = include_str!("../../../docs/cache.md")]
 mod cache {}
 
+mod budget;
 mod builtins;
 mod component;
 mod config;
@@ -37,9 +38,11 @@ mod guest_thread;
 mod instance;
 mod link;
 mod linker;
+mod machine;
 mod memory;
 mod program;
 mod scheduler;
+mod stacks;
 mod start;
 mod sync;
 mod thread;
@@ -50,16 +53,20 @@ mod waiting;
 #[cfg(test)]
 mod watchdog;
 mod worker;
+mod workers;
 mod written_table;
 
+pub use budget::StoreAccount;
 pub use component::Component;
 pub use config::{Config, Engine};
 pub use error::{Error, Exit, Frame, Trap};
 pub use guard::guarded;
 pub use instance::{Func, Instance};
 pub use linker::{HostModule, Linker};
+pub use machine::default_max_memory;
 pub use memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use scheduler::yield_now;
+pub use stacks::{DEFAULT_MAX_WASM_STACK, configure_stacks};
 pub use thread::{Caller, Thread};
 pub use value::Val;
 /// The engine, in the version that host functions have to be written against.

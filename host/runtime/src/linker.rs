@@ -1,5 +1,6 @@
 //! What a component may import from its host, and instantiation with it.
 
+use crate::budget::{Budget, PAGE};
 use crate::instance::Instance;
 use crate::program::Program;
 use crate::thread::{Caller, Thread};
@@ -74,8 +75,8 @@ impl<T: Send + Sync + 'static> Linker<T> {
     ///
     /// # Errors
     ///
-    /// The component is of another engine; the linker lacks an import or has one of another type; a memory does not fit in the
-    /// limits; host modules are passed more than one memory; a start function traps or exits.
+    /// The component is of another engine; the linker lacks an import or has one of another type; what it needs to start does not
+    /// fit in the limits; host modules are passed more than one memory; a start function traps or exits.
     pub async fn instantiate_async(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
         if !self.engine.is(component.engine()) {
             return Err(Error::OtherEngine);
@@ -85,11 +86,12 @@ impl<T: Send + Sync + 'static> Linker<T> {
             return Err(Error::MissingImports(missing));
         }
         let plan = component.plan();
-        let memories = plan.memories.iter().map(|memory| self.memory(memory));
-        let memories = memories.collect::<Result<_, _>>()?;
+        let budget = Budget::new(self.engine.max_memory());
+        let memories = self.memories(plan, &budget)?;
         let program = Program::new(
             component.clone(),
             host,
+            budget,
             memories,
             host_memory(plan)?,
             self.inner.clone(),
@@ -109,28 +111,20 @@ impl<T: Send + Sync + 'static> Linker<T> {
         self.engine.wait(self.instantiate_async(component, host))?
     }
 
+    /// Makes the shared memories, which are charged to the budget.
+    fn memories(&self, plan: &Plan, budget: &Budget) -> Result<Vec<SharedMemory>, Error> {
+        let sizes = plan.memories.iter().map(|memory| memory.minimum.saturating_mul(PAGE));
+        let needed = sizes.fold(0, u64::saturating_add);
+        budget.take(needed).map_err(|error| Error::Limit(error.to_string()))?;
+        plan.memories.iter().map(|memory| self.memory(memory)).collect()
+    }
+
     fn memory(&self, memory: &Memory) -> Result<SharedMemory, Error> {
-        const PAGE: u64 = 65536;
-        let mut maximum = memory.maximum;
-        if let Some(limit) = self.engine.max_memory() {
-            let mut pages = limit / PAGE;
-            if memory.hidden {
-                // What the component needs to start is there in any case.
-                pages = pages.max(memory.minimum);
-            }
-            if pages < memory.minimum {
-                return Err(Error::Limit(format!(
-                    "the component needs {} bytes of memory to start, and the limit is {limit}",
-                    memory.minimum.saturating_mul(PAGE)
-                )));
-            }
-            maximum = maximum.min(pages);
-        }
         let ty = MemoryTypeBuilder::default()
             .memory64(memory.memory64)
             .shared(true)
             .min(memory.minimum)
-            .max(Some(maximum))
+            .max(Some(memory.maximum))
             .build();
         ty.and_then(|ty: MemoryType| SharedMemory::new(self.engine.wasmtime(), ty))
             .map_err(|error| Error::engine("cannot create a shared memory", &error))

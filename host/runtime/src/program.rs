@@ -5,6 +5,7 @@
 //! it yield. That poll sees the outcome first and drops the thread's fiber instead of resuming it. So nothing has to be
 //! told apart, no flag is tested while guests run, and the process lives on.
 
+use crate::budget::{self, Budget, StoreCost};
 use crate::error::Outcome;
 use crate::guest_thread::GuestThread;
 use crate::link;
@@ -14,19 +15,21 @@ use crate::thread::Thread;
 use crate::threads::{MAX_INDEX, NoThread, Precedence, ResumeError, Resumed, ThreadTable};
 use crate::waiters::Waiters;
 use crate::worker::Worker;
+use crate::workers::{Claimed, NoRoom, Room, Workers};
 use crate::written_table::WrittenTable;
 use crate::{Component, Engine, Error};
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use wasmtime::{InstancePre, Linker, SharedMemory, Store};
 use weft_lower::plan::{MemoryIndex, WrittenTableIndex};
-
-/// How many workers without a thread are kept for the next threads.
-const IDLE_WORKERS: usize = 1024;
 
 pub(crate) struct Program<T: 'static> {
     pub(crate) component: Component,
     pub(crate) host: T,
+    /// What all of its memory is charged to.
+    pub(crate) budget: Arc<Budget>,
+    /// What each store takes. Known when the first one has its instance.
+    pub(crate) store_cost: OnceLock<StoreCost>,
     /// By the plan's index.
     memories: Vec<SharedMemory>,
     /// By the plan's index.
@@ -42,13 +45,14 @@ pub(crate) struct Program<T: 'static> {
     linker: Linker<Thread<T>>,
     /// The run-time module with its imports, which are the same for all threads.
     linked: OnceLock<InstancePre<Thread<T>>>,
-    idle: Mutex<Vec<Worker<T>>>,
+    workers: Workers<T>,
 }
 
 impl<T: Send + Sync + 'static> Program<T> {
     pub(crate) fn new(
         component: Component,
         host: T,
+        budget: Arc<Budget>,
         memories: Vec<SharedMemory>,
         host_memory: Option<MemoryIndex>,
         linker: Linker<Thread<T>>,
@@ -56,23 +60,33 @@ impl<T: Send + Sync + 'static> Program<T> {
         let plan = component.plan();
         let tables = plan.tables.iter().map(|table| {
             let memory = memories[table.memory.index()].clone();
-            WrittenTable::new(memory, table.maximum)
+            WrittenTable::new(memory, table.maximum, &budget)
         });
-        Ok(Arc::new(Program {
+        let limit = component.engine().max_threads();
+        let program = Arc::new(Program {
             host,
+            threads: Arc::new(ThreadTable::new(limit, MAX_INDEX, &budget)),
             tables: tables.collect(),
+            budget,
+            store_cost: OnceLock::new(),
             memories,
             host_memory,
             starts: Starts::of(plan, component.module())?,
             waiters: Waiters::new(),
-            threads: Arc::new(ThreadTable::new(component.engine().max_threads(), MAX_INDEX)),
             precedence: Precedence::new(component.engine().is_deterministic()),
             outcome: OnceLock::new(),
             linker,
             linked: OnceLock::new(),
-            idle: Mutex::default(),
+            workers: Workers::new(),
             component,
-        }))
+        });
+        let of_budget = Arc::downgrade(&program);
+        program.budget.reclaim_by(move || {
+            if let Some(program) = of_budget.upgrade() {
+                program.workers.trim();
+            }
+        });
+        Ok(program)
     }
 
     /// The run-time module with its imports. The first store, which is any, is used to tell the engine.
@@ -88,28 +102,45 @@ impl<T: Send + Sync + 'static> Program<T> {
 
     /// Starts a new thread, and gives its index.
     pub(crate) fn spawn(self: &Arc<Self>, start: Start) -> Result<u32, NoThread> {
-        let index = self.threads.add()?;
+        self.claim()?;
+        let index = self.threads.add().inspect_err(|_| self.workers.unclaim())?;
         self.start(index, start);
         Ok(index)
     }
 
+    /// Makes sure that there is a worker for one more thread.
+    fn claim(&self) -> Result<(), NoThread> {
+        Ok(self.workers.claim(|| self.room())?)
+    }
+
+    /// Room for one more worker.
+    pub(crate) fn room(&self) -> Result<Room, NoRoom> {
+        let cost = self.store_cost.get().copied().unwrap_or_default();
+        Room::new(self.engine(), &self.budget, cost)
+    }
+
+    /// Grows a shared memory, and gives its size before in pages. None if it cannot grow so far.
+    pub(crate) fn grow_memory(&self, index: MemoryIndex, pages: u64) -> Option<u64> {
+        budget::grow_shared(&self.budget, self.memory(index), pages)
+    }
+
     /// Has a suspended thread go on when a worker is free.
     pub(crate) fn resume(self: &Arc<Self>, index: u32) -> wasmtime::Result<()> {
-        let resumed = self.threads.resume(index)?;
+        let resumed = self.resumable(self.threads.resume(index)?)?;
         self.go_on(index, resumed);
         Ok(())
     }
 
     /// Has a suspended thread go on when the calling one has suspended itself or yielded.
     pub(crate) fn resume_next(self: &Arc<Self>, index: u32) -> wasmtime::Result<()> {
-        let resumed = self.threads.resume(index)?;
+        let resumed = self.resumable(self.threads.resume(index)?)?;
         run_next(|| self.go_on(index, resumed));
         Ok(())
     }
 
     /// Suspends the calling thread `index`, and has a suspended one go on in its place.
     pub(crate) fn switch(self: &Arc<Self>, index: u32, target: u32) -> wasmtime::Result<()> {
-        let resumed = self.threads.switch(index, target)?;
+        let resumed = self.resumable(self.threads.switch(index, target)?)?;
         run_next(|| self.go_on(target, resumed));
         Ok(())
     }
@@ -120,6 +151,14 @@ impl<T: Send + Sync + 'static> Program<T> {
             self.precedence.promote(target);
         }
         Ok(())
+    }
+
+    /// A thread that has never run takes no more than an entry in the thread table. So whoever resumes it needs a worker for it.
+    fn resumable(&self, resumed: Resumed) -> Result<Resumed, NoThread> {
+        if let Resumed::New(_) = resumed {
+            self.claim()?;
+        }
+        Ok(resumed)
     }
 
     fn go_on(self: &Arc<Self>, index: u32, resumed: Resumed) {
@@ -184,7 +223,9 @@ impl<T: Send + Sync + 'static> Program<T> {
     pub(crate) async fn no_call(&self, no_thread: NoThread) -> Error {
         match no_thread {
             NoThread::Ended => self.ended().await,
-            NoThread::Limit | NoThread::Index => Error::Limit(format!("the call needs a thread: {no_thread}")),
+            NoThread::Limit | NoThread::Index | NoThread::Room(_) => {
+                Error::Limit(format!("the call needs a thread: {no_thread}"))
+            }
         }
     }
 
@@ -199,25 +240,19 @@ impl<T: Send + Sync + 'static> Program<T> {
         self.threads.empty().await;
     }
 
-    /// A worker for the next thread: one that served before, if there is one.
+    /// The worker of a thread that is starting: one that served before, if there is one.
     pub(crate) async fn worker(self: &Arc<Self>, index: u32) -> wasmtime::Result<Worker<T>> {
-        let idle = self.idle().pop();
-        match idle {
-            Some(worker) => Ok(worker),
-            None => Worker::new(self, index).await,
+        match self.workers.take() {
+            Some(Claimed::Worker(worker)) => Ok(worker),
+            Some(Claimed::Room(room)) => Worker::new(self, index, room).await,
+            None => Err(NoThread::Ended.into()),
         }
     }
 
     /// Takes back a worker whose thread ended normally.
     pub(crate) fn release(&self, worker: Worker<T>) {
-        let mut idle = self.idle();
         // Asked under the lock: whoever ends the program empties the list after setting the outcome.
-        if idle.len() < IDLE_WORKERS && self.outcome().is_none() {
-            idle.push(worker);
-        } else {
-            drop(idle);
-            drop(worker);
-        }
+        self.workers.put(worker, || self.outcome().is_none());
     }
 }
 
@@ -229,7 +264,7 @@ impl<T: 'static> Program<T> {
             // Those that compute yield at the new epoch, and then see the outcome.
             self.engine().wasmtime().increment_epoch();
             // Their stores hold the program, and it holds them.
-            self.idle().clear();
+            self.workers.clear();
         }
     }
 
@@ -253,9 +288,5 @@ impl<T: 'static> Program<T> {
     /// The memory that host modules are given.
     pub(crate) fn host_memory(&self) -> Option<&SharedMemory> {
         Some(self.memory(self.host_memory?))
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<Worker<T>>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

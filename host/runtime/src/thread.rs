@@ -1,5 +1,6 @@
 //! What a guest thread's store holds.
 
+use crate::budget::StoreAccount;
 use crate::memory::GuestMemory;
 use crate::program::Program;
 use crate::start::StartFunction;
@@ -22,6 +23,8 @@ pub(crate) fn begin_time_slice<T>(caller: &mut Caller<'_, T>) {
 /// A guest thread, as host functions see it.
 pub struct Thread<T: 'static> {
     pub(crate) program: Arc<Program<T>>,
+    /// What the store is charged to the program's budget.
+    pub(crate) account: StoreAccount,
     pub(crate) index: u32,
     /// Whether built-ins that leave the component instance may be called.
     pub(crate) may_leave: bool,

@@ -3,10 +3,12 @@
 //! It serves one thread after another. Shared functions reach no unshared state, so nothing of a thread that ended
 //! normally is left but the context slots, which are zeroed. One whose thread trapped is thrown away.
 
+use crate::budget::StoreAccount;
 use crate::error::trap;
 use crate::program::Program;
 use crate::start::{self, Start, StartFunction, lacks};
 use crate::thread::Thread;
+use crate::workers::Room;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -19,6 +21,8 @@ pub(crate) struct Worker<T: 'static> {
     context_slots: Vec<ContextSlot>,
     /// The functions that threads started with here.
     start_functions: FxHashMap<StartFunction, Body>,
+    /// Given up behind the store, which holds the stack.
+    _room: Room,
 }
 
 /// A context slot, and the zero of its type.
@@ -35,8 +39,9 @@ enum Body {
 
 impl<T: Send + Sync + 'static> Worker<T> {
     /// A worker for the threads that the guest makes.
-    pub(crate) async fn new(program: &Arc<Program<T>>, index: u32) -> wasmtime::Result<Self> {
+    pub(crate) async fn new(program: &Arc<Program<T>>, index: u32, room: Room) -> wasmtime::Result<Self> {
         let thread = Thread {
+            account: StoreAccount::of_thread(&program.budget, room.prepaid),
             program: Arc::clone(program),
             index,
             may_leave: true,
@@ -45,6 +50,7 @@ impl<T: Send + Sync + 'static> Worker<T> {
             handles: FxHashMap::default(),
         };
         let mut store = Store::new(program.engine().wasmtime(), thread);
+        store.limiter(|thread| &mut thread.account);
         store.set_epoch_deadline(1);
         match program.engine().is_deterministic() {
             false => store.epoch_deadline_async_yield_and_update(1),
@@ -58,11 +64,14 @@ impl<T: Send + Sync + 'static> Worker<T> {
         }
         let linked = program.linked(&mut store)?;
         let instance = linked.instantiate_async(&mut store).await?;
+        let cost = store.data_mut().account.instantiated();
+        program.store_cost.get_or_init(|| cost);
         let mut worker = Worker {
             store,
             instance,
             context_slots: Vec::new(),
             start_functions: FxHashMap::default(),
+            _room: room,
         };
         for export in program.starts.tables() {
             let table = instance.get_table(&mut worker.store, export);
@@ -78,7 +87,7 @@ impl<T: Send + Sync + 'static> Worker<T> {
 
     /// The worker of the threads of calls, with everything done that has to be done once.
     pub(crate) async fn initialize(program: &Arc<Program<T>>, index: u32) -> wasmtime::Result<Self> {
-        let mut worker = Self::new(program, index).await?;
+        let mut worker = Self::new(program, index, program.room()?).await?;
         if program.component.plan().initialize {
             let once = worker.function(INITIALIZE_EXPORT)?;
             once.call_async(&mut worker.store, &[], &mut []).await?;

@@ -8,16 +8,16 @@
 //!
 //! Specification: [shared tables](https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md#tables).
 
+use crate::budget::{self, Budget, PAGE};
 use crate::memory::GuestMemory;
 use async_lock::Mutex;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::{SharedMemory, Trap};
 use weft_lower::plan::{FunctionHandle, TABLE_ELEMENTS_ADDRESS, TABLE_LENGTH_ADDRESS};
 
 /// The size in bytes of an element.
 const ELEMENT: u64 = size_of::<u32>() as u64;
-
-const PAGE: u64 = 65536;
 
 /// How many bytes of new elements are written between two pauses.
 const TURN: u64 = 1 << 20;
@@ -27,14 +27,17 @@ pub(crate) struct WrittenTable {
     memory: SharedMemory,
     /// The greatest length.
     maximum: u64,
+    budget: Arc<Budget>,
     growing: Mutex<()>,
 }
 
 impl WrittenTable {
-    pub(crate) fn new(memory: SharedMemory, maximum: u64) -> Self {
+    /// A table in a memory that is charged to `budget`, as is what it grows by.
+    pub(crate) fn new(memory: SharedMemory, maximum: u64, budget: &Arc<Budget>) -> Self {
         WrittenTable {
             memory,
             maximum,
+            budget: Arc::clone(budget),
             growing: Mutex::new(()),
         }
     }
@@ -89,7 +92,7 @@ impl WrittenTable {
         let Some(bytes) = bytes else { return false };
         match bytes.div_ceil(PAGE).checked_sub(self.memory.size()) {
             None | Some(0) => true,
-            Some(missing) => self.memory.grow(missing).is_ok(),
+            Some(missing) => budget::grow_shared(&self.budget, &self.memory, missing).is_some(),
         }
     }
 
@@ -135,7 +138,7 @@ mod tests {
         config.shared_memory(true);
         let engine = Engine::new(&config).expect("an engine");
         let memory = SharedMemory::new(&engine, MemoryType::shared(1, pages)).expect("a memory");
-        WrittenTable::new(memory, maximum)
+        WrittenTable::new(memory, maximum, &Budget::new(u64::MAX))
     }
 
     fn grow(table: &WrittenTable, element: FunctionHandle, by: u64) -> Result<Option<u64>, Trap> {

@@ -123,6 +123,17 @@ pub(crate) fn cases() -> Vec<Case> {
             .arguments(["1"])
             .status(1)
             .stderr(["OutOfMemory"]),
+        Case::run("until_refused.wat")
+            .named("until_refused.wat: more threads than `--max-memory` has room for")
+            .options(["--max-memory", "1MiB"]),
+        Case::run("until_refused.wat")
+            .named("until_refused.wat: more threads than `--max-threads`")
+            .options(["--max-threads", "5"]),
+        Case::run("sort.wasm")
+            .named("sort.wasm: less memory than it starts with")
+            .options(["--max-memory", "64KiB"])
+            .status(1)
+            .stderr(["limit is 65536 bytes in all: raise `--max-memory`"]),
         Case::adapt("hello_c.wasm")
             .named("adapt -t prints text")
             .arguments(["-t"])

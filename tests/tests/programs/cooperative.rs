@@ -41,7 +41,13 @@ pub(crate) fn cases() -> Vec<Case> {
             .named("wasi_0_2.wat: more memory than `--max-memory`")
             .options(["--max-memory", "64KiB"])
             .status(1)
-            .stderr(["memory", "limit"]),
+            .stderr(["memory", "limit", "raise `--max-memory`"]),
+        Case::run("recursion.wat").named("recursion.wat: 100,000 frames"),
+        Case::run("recursion.wat")
+            .named("recursion.wat: more frames than `--max-wasm-stack` has room for")
+            .options(["--max-wasm-stack", "512KiB"])
+            .status(134)
+            .stderr(["call stack exhausted", "`--max-wasm-stack`"]),
         Case::run("wasi_0_2.wat")
             .named("wasi_0_2.wat: a socket that it cannot take")
             .options(["--tcplisten", "127.0.0.1:0"])

@@ -18,7 +18,26 @@ pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
             "no_descriptors.wat: a limit of descriptors",
             a_first_wait_without_descriptors,
         ),
+        trial(
+            weft,
+            "until_refused.wat: a limit of the address space",
+            threads_until_the_address_space_is_full,
+        ),
     ]
+}
+
+/// Each thread takes address space for its stack. Where the system grants no more, a spawn fails as at any other limit, and
+/// the program goes on.
+fn threads_until_the_address_space_is_full(weft: &Weft) -> Result<()> {
+    let directory = scratch("until_refused")?;
+    // The shared memory reserves 4 GiB of it. Behind it there is room for fewer threads than there may be mappings.
+    for kilobytes in ["7000000", "12000000"] {
+        let limit = format!("-v {kilobytes}");
+        let output = limited(weft, &limit, &directory.display().to_string(), "until_refused.wat")?;
+        ensure!(output.status.code() == Some(0), "{output:?}");
+        ensure!(output.stderr.is_empty(), "{output:?}");
+    }
+    Ok(())
 }
 
 /// `weft run` on a fixture, in a shell that has set a limit.

@@ -20,9 +20,12 @@ use weft::{Component, Config, Engine, Linker, Trap};
 use weft_cooperative::wasmtime;
 use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
 use weft_cooperative::wasmtime_wasi::{self, FsPerms};
-use weft_cooperative::{Host, can_run};
+use weft_cooperative::{DEFAULT_MAX_WASM_STACK, Host, can_run};
 use weft_lower::Encoding;
 use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder, is_procfs};
+
+/// The least stack that is of use.
+const MIN_WASM_STACK: usize = 4096;
 
 /// What a shell reports of a process that was aborted: 128 and SIGABRT. Wasmtime's command ends so after a trap.
 const TRAPPED: i32 = 134;
@@ -68,9 +71,13 @@ pub struct Opts {
     #[arg(long, value_name = "N")]
     workers: Option<NonZeroUsize>,
 
-    /// The greatest size of the program's memory, in bytes or with a suffix as in 64MiB or 2GB
+    /// How much memory the program may use in all, in bytes or with a suffix as in 64MiB or 2GB [default: half of the machine's]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     max_memory: Option<u64>,
+
+    /// How much stack each thread has for WebAssembly code [default: 8MiB]
+    #[arg(long, value_name = "SIZE", value_parser = parse_stack_size)]
+    max_wasm_stack: Option<usize>,
 
     /// Start no thread that the program spawns, and let time have no part in the order in which others run
     #[arg(long)]
@@ -173,7 +180,7 @@ impl Opts {
         let linker = self.cooperative_linker(engine)?;
         let mut host = Host::new(self.component_wasi()?);
         if let Some(bytes) = self.max_memory {
-            host = host.max_memory(usize::try_from(bytes).unwrap_or(usize::MAX));
+            host = host.max_memory(bytes);
         }
         let mut store = host.into_store(engine);
         in_tokio(async {
@@ -205,6 +212,9 @@ impl Opts {
         }
         if let Some(bytes) = self.max_memory {
             config.max_memory(bytes);
+        }
+        if let Some(bytes) = self.max_wasm_stack {
+            config.max_wasm_stack(bytes);
         }
         config
     }
@@ -320,7 +330,7 @@ impl Engines for Opts {
     }
 
     fn cooperative(&self) -> Result<wasmtime::Engine> {
-        cooperative_engine(self.deterministic)
+        cooperative_engine(self.deterministic, self.max_wasm_stack)
     }
 }
 
@@ -339,11 +349,12 @@ fn block_file_size_signal() -> Result<()> {
 }
 
 /// An engine for Wasmtime's component runtime.
-pub fn cooperative_engine(deterministic: bool) -> Result<wasmtime::Engine> {
+pub fn cooperative_engine(deterministic: bool, max_wasm_stack: Option<usize>) -> Result<wasmtime::Engine> {
     let mut config = wasmtime::Config::new();
     config
         .cranelift_nan_canonicalization(deterministic)
         .relaxed_simd_deterministic(deterministic);
+    weft_cooperative::configure_stacks(&mut config, max_wasm_stack.unwrap_or(DEFAULT_MAX_WASM_STACK));
     weft_cooperative::configure(&mut config);
     wasmtime::Engine::new(&config).map_err(|error| anyhow!("cannot start the engine: {error:#}"))
 }
@@ -420,6 +431,15 @@ fn parse_size(text: &str) -> Result<u64, String> {
         suffix => return Err(format!("unknown suffix `{suffix}`: use KiB, MiB or GiB")),
     };
     number.checked_mul(1 << shift).ok_or_else(|| "too large".to_owned())
+}
+
+/// A size of stacks. WebAssembly code needs some.
+fn parse_stack_size(text: &str) -> Result<usize, String> {
+    let bytes = usize::try_from(parse_size(text)?).map_err(|_| "too large".to_owned())?;
+    match bytes {
+        0..MIN_WASM_STACK => Err(format!("too small: {MIN_WASM_STACK} bytes are the least")),
+        MIN_WASM_STACK.. => Ok(bytes),
+    }
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub(super) struct Facts {
     pub wait32: BTreeSet<u32>,
     pub wait64: BTreeSet<u32>,
     pub notify: BTreeSet<u32>,
+    pub grown_memories: BTreeSet<u32>,
     /// The tables that `table.grow` is applied to.
     pub grown_tables: BTreeSet<u32>,
     /// Which element segments are copied into which tables.
@@ -199,6 +200,9 @@ impl Facts {
             }
             Operator::MemoryAtomicNotify { memarg } => {
                 self.notify.insert(memarg.memory);
+            }
+            Operator::MemoryGrow { mem } => {
+                self.grown_memories.insert(mem);
             }
             Operator::MemoryInit { data_index, .. } => {
                 self.data.copied.insert(data_index);

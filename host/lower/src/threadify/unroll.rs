@@ -129,6 +129,7 @@ fn is_simple(operator: &Operator<'_>) -> bool {
             | Operator::MemoryAtomicWait32 { .. }
             | Operator::MemoryAtomicWait64 { .. }
             | Operator::MemoryAtomicNotify { .. }
+            | Operator::MemoryGrow { .. }
             | Operator::MemoryInit { .. }
     )
 }

@@ -2,20 +2,22 @@
   (type (;0;) (func (result i32)))
   (type (;1;) (func (result i32)))
   (type (;2;) (func (result i32)))
+  (type (;3;) (func (param i64) (result i64)))
   (import "weft" "memory 0" (memory (;0;) 1 2 shared))
   (import "weft" "memory 1" (memory (;1;) i64 2 4 shared))
   (import "weft" "memory 2" (memory (;2;) 1 1 shared))
   (import "weft" "memory 3" (memory (;3;) i64 0 9 shared))
+  (import "weft" "memory.grow 3" (func (;0;) (type 3)))
   (memory (;4;) 3)
   (memory (;5;) 1)
   (memory (;6;) 2 3)
-  (export "2:0" (func 2))
-  (export "1:0" (func 1))
-  (func (;0;) (type 0) (result i32)
+  (export "2:0" (func 3))
+  (export "1:0" (func 2))
+  (func (;1;) (type 0) (result i32)
     i32.const 0
     i32.load 4
   )
-  (func (;1;) (type 1) (result i32)
+  (func (;2;) (type 1) (result i32)
     i64.const 0
     i32.const 1
     i32.atomic.store 1
@@ -40,13 +42,13 @@
     i64.const 8
     memory.fill 3
     i64.const 1
-    memory.grow 3
+    call 0
     drop
     memory.size 6
     memory.size 2
     i32.add
   )
-  (func (;2;) (type 2) (result i32)
+  (func (;3;) (type 2) (result i32)
     i32.const 0
     i32.load 2
     i32.load 6

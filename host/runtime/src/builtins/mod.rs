@@ -1,6 +1,7 @@
 //! The canonical built-ins, and the instructions that became calls of the host, as host functions.
 
 mod atomics;
+mod memories;
 mod scheduling;
 mod starting;
 mod tables;
@@ -51,6 +52,9 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         | Builtin::YieldThenPromote => scheduling::define_then(linker, name, builtin),
         Builtin::Wait32(memory) | Builtin::Wait64(memory) | Builtin::Notify(memory) => {
             atomics::define(linker, name, builtin, *memory, &plan.memories[memory.index()])
+        }
+        Builtin::GrowMemory(memory) => {
+            memories::define_grow(linker, name, *memory, plan.memories[memory.index()].memory64)
         }
         Builtin::FunctionHandle => tables::define_function_handle(linker, name),
         Builtin::GrowTable(table) => tables::define_grow(linker, name, *table, plan.tables[table.index()].table64),

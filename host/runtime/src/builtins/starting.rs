@@ -126,7 +126,7 @@ fn make<T: Send + Sync + 'static>(
     match made {
         Made::Suspended => Ok(program.threads.add_suspended(start)?),
         Made::Ready => match program.spawn(start) {
-            Err(NoThread::Limit | NoThread::Ended) => Ok(0),
+            Err(NoThread::Limit | NoThread::Room(_) | NoThread::Ended) => Ok(0),
             index => Ok(index?),
         },
     }

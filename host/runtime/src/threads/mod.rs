@@ -31,19 +31,26 @@ mod tests;
 
 pub(crate) use precedence::{GaveWay, Precedence};
 
+use crate::budget::Budget;
 use crate::start::Start;
 use crate::sync::{Mutex, MutexGuard, PoisonError};
+use crate::workers::NoRoom;
 use std::future::{Future, poll_fn};
+use std::sync::Arc;
 use std::task::{Poll, Waker};
 
 /// The greatest index of a thread.
 pub(crate) const MAX_INDEX: u32 = (1 << 28) - 1;
+
+/// What a place in the table takes, in bytes, with the table's spare room.
+const PLACE: u64 = 128;
 
 /// The threads that are alive.
 pub(crate) struct ThreadTable {
     /// How many threads there may be at once.
     limit: u32,
     max_index: u32,
+    budget: Arc<Budget>,
     state: Mutex<State>,
     /// Notified when the last thread is gone.
     empty: event_listener::Event,
@@ -86,8 +93,16 @@ pub(crate) enum NoThread {
     Limit,
     #[error("no room for another thread: its index would be above {MAX_INDEX}")]
     Index,
+    #[error("no room for another thread: {0}")]
+    Room(NoRoom),
     #[error("the program has ended")]
     Ended,
+}
+
+impl From<NoRoom> for NoThread {
+    fn from(error: NoRoom) -> Self {
+        NoThread::Room(error)
+    }
 }
 
 /// Why a thread cannot be resumed.
@@ -114,10 +129,12 @@ pub(crate) enum Resumed {
 }
 
 impl ThreadTable {
-    pub(crate) fn new(limit: u32, max_index: u32) -> Self {
+    /// A table whose places are charged to `budget`.
+    pub(crate) fn new(limit: u32, max_index: u32, budget: &Arc<Budget>) -> Self {
         ThreadTable {
             limit,
             max_index,
+            budget: Arc::clone(budget),
             state: Mutex::default(),
             empty: event_listener::Event::new(),
         }
@@ -159,6 +176,8 @@ impl ThreadTable {
             }
             None if state.threads.len() >= self.max_index as usize => return Err(NoThread::Index),
             None => {
+                // Places are used again, and never given back.
+                self.budget.take_at_once(PLACE).map_err(NoRoom::from)?;
                 state.threads.push(entry);
                 state.threads.len() as u32
             }

@@ -7,6 +7,7 @@ mod context;
 mod deterministic;
 mod ending;
 mod host;
+mod limits;
 mod linking;
 mod loops;
 mod memory;

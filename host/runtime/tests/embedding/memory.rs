@@ -2,7 +2,7 @@
 
 use weft::{Component, Error, Linker, Val};
 
-use crate::support::{Program, Running, WORKERS, component, engine, engine_with, trap, until, watched};
+use crate::support::{Host, Program, Running, WORKERS, component, engine, engine_with, linker, trap, until, watched};
 
 /// `grow`, `size`, and a child that waits at gate 0, then logs the size and what is in the last word of the memory.
 const GROWTH: &str = r#"
@@ -83,7 +83,7 @@ fn a_memory_that_starts_beyond_the_limit_is_refused() {
             ..Program::default()
         };
         let component = component(&engine, &program.text());
-        let outcome = crate::support::linker(&engine).instantiate(&component, crate::support::Host::new());
+        let outcome = linker(&engine).instantiate(&component, Host::new());
         assert!(matches!(outcome.err(), Some(Error::Limit(_))));
     });
 }
@@ -270,9 +270,9 @@ fn an_unshared_memory_is_not_waited_on() {
 }
 
 #[test]
-fn the_limit_holds_for_tables_that_grow_and_not_for_what_they_need_to_start() {
+fn the_limit_holds_for_tables_that_change_and_the_memory_together() {
     watched(|| {
-        // The table needs two pages to start, and the limit is one.
+        // The memory has one page, and a table one or two.
         const CODE: &str = "(func (export \"grow\") (type $unary) (param $by i32) (result i32)
             (table.grow $table (ref.null (shared func)) (local.get $by)))";
         let text = |minimum: u32| {
@@ -286,7 +286,7 @@ fn the_limit_holds_for_tables_that_grow_and_not_for_what_they_need_to_start() {
             program.text().replace("shared 8 8 (ref", &limits)
         };
         let engine = engine_with(2, |config| {
-            config.max_memory(65_536);
+            config.max_memory(3 * 65_536);
         });
         let small = Running::new(&component(&engine, &text(8)));
         assert_eq!(small.call("grow", &[1_000]).expect("no trap"), 8);
@@ -294,5 +294,7 @@ fn the_limit_holds_for_tables_that_grow_and_not_for_what_they_need_to_start() {
         let large = Running::new(&component(&engine, &text(20_000)));
         assert_eq!(large.call("grow", &[0]).expect("no trap"), 20_000);
         assert_eq!(large.call("grow", &[100_000]).expect("no trap"), -1);
+        let outcome = linker(&engine).instantiate(&component(&engine, &text(100_000)), Host::new());
+        assert!(matches!(outcome.err(), Some(Error::Limit(_))));
     });
 }

@@ -2,6 +2,7 @@
 
 use super::body::Body;
 use super::{Emit, Result};
+use crate::plan::MemoryIndex;
 use crate::threadify::ContextAccess;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
@@ -46,6 +47,7 @@ impl Emit<'_> {
             Operator::MemoryAtomicWait32 { memarg } => return self.atomic(body, operator, memarg, Added::Wait32),
             Operator::MemoryAtomicWait64 { memarg } => return self.atomic(body, operator, memarg, Added::Wait64),
             Operator::MemoryAtomicNotify { memarg } => return self.atomic(body, operator, memarg, Added::Notify),
+            Operator::MemoryGrow { mem } => return self.memory_grow(body, operator, mem),
             Operator::MemoryInit { data_index, mem } => return self.memory_init(body, data_index, mem),
             Operator::DataDrop { data_index } => return self.data_drop(body, data_index),
             Operator::ElemDrop { elem_index } => return self.elem_drop(body, elem_index),
@@ -91,14 +93,27 @@ impl Emit<'_> {
         body: &mut Body<'b>,
         operator: Operator<'b>,
         memarg: MemArg,
-        added: fn(crate::plan::MemoryIndex) -> Added,
+        added: fn(MemoryIndex) -> Added,
     ) -> Result<()> {
-        let memory = self.instance().memories.get(memarg.memory as usize).copied().flatten();
+        let memory = self.shared_memory(memarg.memory);
         match memory.and_then(|memory| self.layout.added.get(&added(memory))) {
             Some(callee) => body.extend([Instruction::I64Const(memarg.offset as i64), Instruction::Call(*callee)]),
             None => body.push(self.instruction(operator)?),
         }
         Ok(())
+    }
+
+    /// The host grows shared memories: the engine grows them beyond what the program is allowed.
+    fn memory_grow<'b>(&mut self, body: &mut Body<'b>, operator: Operator<'b>, memory: u32) -> Result<()> {
+        match self.shared_memory(memory).map(Added::GrowMemory) {
+            Some(grow) => body.push(self.added(grow)?),
+            None => body.push(self.instruction(operator)?),
+        }
+        Ok(())
+    }
+
+    fn shared_memory(&self, memory: u32) -> Option<MemoryIndex> {
+        self.instance().memories.get(memory as usize).copied().flatten()
     }
 
     pub(super) fn table_at(&self, table: u32) -> Option<TableAt> {

@@ -199,6 +199,7 @@ impl<'a> Emit<'a> {
                 vec![ValType::I32],
             ),
             Added::Notify(memory) => (vec![address(memory), ValType::I32, ValType::I64], vec![ValType::I32]),
+            Added::GrowMemory(memory) => (vec![address(memory)], vec![address(memory)]),
             Added::FunctionHandle => (vec![ValType::FUNCREF], vec![ValType::I32]),
             Added::GrowTable(table) => {
                 let index = self.place_index(Place::Written(table));

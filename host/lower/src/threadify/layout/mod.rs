@@ -69,6 +69,7 @@ pub(super) enum Added {
     Wait32(MemoryIndex),
     Wait64(MemoryIndex),
     Notify(MemoryIndex),
+    GrowMemory(MemoryIndex),
     FunctionHandle,
     GrowTable(WrittenTableIndex),
 }
@@ -79,6 +80,7 @@ impl Added {
             Added::Wait32(memory) => Builtin::Wait32(memory),
             Added::Wait64(memory) => Builtin::Wait64(memory),
             Added::Notify(memory) => Builtin::Notify(memory),
+            Added::GrowMemory(memory) => Builtin::GrowMemory(memory),
             Added::FunctionHandle => Builtin::FunctionHandle,
             Added::GrowTable(table) => Builtin::GrowTable(table),
         }
@@ -225,6 +227,7 @@ impl Layout {
             added.extend(facts.wait32.iter().filter_map(shared).map(Added::Wait32));
             added.extend(facts.wait64.iter().filter_map(shared).map(Added::Wait64));
             added.extend(facts.notify.iter().filter_map(shared).map(Added::Notify));
+            added.extend(facts.grown_memories.iter().filter_map(shared).map(Added::GrowMemory));
             for table in &facts.grown_tables {
                 if let Some(TableAt::Written(table)) = spaces.tables.get(*table as usize) {
                     added.insert(Added::GrowTable(*table));

@@ -3,6 +3,7 @@
 mod races;
 
 use super::*;
+use crate::budget::Budget;
 use crate::start::tests::start;
 use futures_lite::future::{block_on, poll_once};
 use std::pin::pin;
@@ -11,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Wake;
 
 fn table(limit: u32) -> ThreadTable {
-    ThreadTable::new(limit, MAX_INDEX)
+    ThreadTable::new(limit, MAX_INDEX, &Budget::new(u64::MAX))
 }
 
 /// Counts how often it wakes.
@@ -78,7 +79,7 @@ fn the_limit_counts_live_threads_and_suspended_ones_too() {
 // rule: IDX-09 SPAWN-IND-18
 #[test]
 fn no_index_is_above_the_greatest() {
-    let table = ThreadTable::new(u32::MAX, 3);
+    let table = ThreadTable::new(u32::MAX, 3, &Budget::new(u64::MAX));
     assert_eq!(
         [table.add(), table.add_suspended(start(0)), table.add()],
         [Ok(1), Ok(2), Ok(3)]

@@ -1,0 +1,331 @@
+//! A program's memory: one account for all that its guest can make the host allocate.
+//!
+//! **Problem.** A program has many memories and tables, some of them once in each thread's store, and stacks and records of the
+//! host's beside them. A limit of each does not bind the sum. **Here**, all are charged to one [`Budget`]: a number that
+//! only grows up to the limit.
+//!
+//! - What is not shared is charged by the [`StoreAccount`] of its store, which the engine asks before it makes or grows a
+//!   memory, a table or a heap of garbage-collected objects. What a store was charged is given back when it is dropped.
+//! - Shared memories and tables are charged where the host grows them. They live as long as the program.
+//! - A thread is charged [`THREAD`] and what instantiation takes in its store, *before* it gets an index: so there is room
+//!   for it when it starts.
+//!
+//! Charged is what can be touched without asking again: a memory's size, also where its pages are still untouched. Address
+//! space that is only reserved is not.
+//!
+//! When the budget is exhausted, stores that wait for the next thread are given up first ([`Budget::reclaim_by`]).
+//!
+//! **Rejected:** `StoreLimits` of the engine's (for each memory and table by itself); the process's resident size (programs share
+//! the process, and a limit that is noticed afterwards is none).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use wasmtime::{ResourceLimiter, SharedMemory};
+
+/// The size in bytes of a page of a linear memory.
+pub(crate) const PAGE: u64 = 65_536;
+
+/// What an element of an unshared table takes at most.
+const ELEMENT: u64 = 8;
+
+/// What a thread is charged: what one that is blocked takes, with its store, its entry in the thread table and its place
+/// in a queue of waiters.
+pub(crate) const THREAD: u64 = 16 << 10;
+
+/// What each program has beyond its limit, for its first thread and the records of the host: so a limit that is the
+/// memory's own size does not keep a program from starting.
+const ALLOWANCE: u64 = 32 << 10;
+
+/// How many mappings of the process's a memory takes at most, and a large table one of them.
+const MAPPINGS_OF_A_MEMORY: u64 = 3;
+
+/// See the module.
+pub(crate) struct Budget {
+    limit: u64,
+    used: AtomicU64,
+    reclaim: OnceLock<Box<dyn Fn() + Send + Sync>>,
+}
+
+/// The budget does not allow something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the program needs {needed} bytes more of memory, and its limit is {limit} bytes in all: raise `--max-memory` or \
+     `Config::max_memory`"
+)]
+pub(crate) struct OverBudget {
+    needed: u64,
+    limit: u64,
+}
+
+impl Budget {
+    /// The budget of a program that may use so many bytes.
+    pub(crate) fn new(limit: u64) -> Arc<Self> {
+        Arc::new(Budget {
+            limit,
+            used: AtomicU64::new(0),
+            reclaim: OnceLock::new(),
+        })
+    }
+
+    /// Has `reclaim` called where the budget is exhausted: it may give something back.
+    pub(crate) fn reclaim_by(&self, reclaim: impl Fn() + Send + Sync + 'static) {
+        // A program sets it once.
+        let _ = self.reclaim.set(Box::new(reclaim));
+    }
+
+    /// Charges so many bytes, for good or until [`Budget::give_back`].
+    pub(crate) fn take(&self, bytes: u64) -> Result<(), OverBudget> {
+        if self.take_at_once(bytes).is_ok() {
+            return Ok(());
+        }
+        if let Some(reclaim) = self.reclaim.get() {
+            reclaim();
+        }
+        self.take_at_once(bytes)
+    }
+
+    /// Charges so many bytes without reclaiming any.
+    pub(crate) fn take_at_once(&self, bytes: u64) -> Result<(), OverBudget> {
+        let limit = self.limit.saturating_add(ALLOWANCE);
+        let taken = self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |used| {
+            used.checked_add(bytes).filter(|used| *used <= limit)
+        });
+        taken.map(drop).map_err(|_| OverBudget {
+            needed: bytes,
+            limit: self.limit,
+        })
+    }
+
+    pub(crate) fn give_back(&self, bytes: u64) {
+        self.used.fetch_sub(bytes, Ordering::SeqCst);
+    }
+}
+
+/// Grows a shared memory, whose pages are charged for good, and gives its size before in pages. None if the limit or the
+/// memory's maximum does not allow it.
+pub(crate) fn grow_shared(budget: &Budget, memory: &SharedMemory, pages: u64) -> Option<u64> {
+    let grown = memory.size().checked_add(pages)?;
+    if memory.ty().maximum().is_some_and(|maximum| grown > maximum) {
+        return None;
+    }
+    let bytes = pages.checked_mul(PAGE)?;
+    budget.take(bytes).ok()?;
+    let before = memory.grow(pages);
+    if before.is_err() {
+        budget.give_back(bytes);
+    }
+    before.ok()
+}
+
+/// A charge that is given back when it is dropped.
+pub(crate) struct Charge {
+    budget: Arc<Budget>,
+    bytes: u64,
+}
+
+impl Charge {
+    /// Charges so many bytes without reclaiming any.
+    pub(crate) fn new(budget: &Arc<Budget>, bytes: u64) -> Result<Self, OverBudget> {
+        budget.take_at_once(bytes)?;
+        Ok(Charge {
+            budget: Arc::clone(budget),
+            bytes,
+        })
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        self.budget.give_back(self.bytes);
+    }
+}
+
+/// What a store takes when the run-time module is instantiated in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct StoreCost {
+    pub(crate) bytes: u64,
+    pub(crate) mappings: u64,
+}
+
+/// Holds a store of the engine's to a limit of memory: the sum of its memories, tables and garbage-collected objects, to
+/// which its program has a right ([`Config::max_memory`](crate::Config::max_memory)).
+///
+/// ```
+/// use weft::StoreAccount;
+/// use weft::wasmtime::{Engine, Store};
+///
+/// let mut store = Store::new(&Engine::default(), StoreAccount::new(64 << 20));
+/// store.limiter(|account| account);
+/// ```
+pub struct StoreAccount {
+    budget: Arc<Budget>,
+    /// What is charged already, by who made the thread.
+    prepaid: u64,
+    /// What this account has charged.
+    charged: u64,
+    /// The part of it that was charged last, which the engine may find that it cannot use.
+    last: u64,
+    /// Set while the instance is made: then what does not fit is an error. Later it makes growing fail.
+    instantiating: bool,
+    cost: StoreCost,
+}
+
+impl StoreAccount {
+    /// The account of a store that may use so many bytes. What does not fit makes growing fail in the guest, and
+    /// instantiation.
+    pub fn new(limit: u64) -> Self {
+        let mut account = Self::of_thread(&Budget::new(limit), 0);
+        account.instantiating = false;
+        account
+    }
+
+    /// The limit in bytes.
+    pub fn limit(&self) -> u64 {
+        self.budget.limit
+    }
+
+    /// The account of a thread's store, for which some bytes are charged already.
+    pub(crate) fn of_thread(budget: &Arc<Budget>, bytes: u64) -> Self {
+        StoreAccount {
+            budget: Arc::clone(budget),
+            prepaid: bytes,
+            charged: 0,
+            last: 0,
+            instantiating: true,
+            cost: StoreCost::default(),
+        }
+    }
+
+    /// The instance is made. From here on what does not fit makes growing fail. Gives what was asked for before.
+    pub(crate) fn instantiated(&mut self) -> StoreCost {
+        self.instantiating = false;
+        self.cost
+    }
+
+    fn grow(&mut self, current: u64, desired: u64, maximum: Option<u64>) -> wasmtime::Result<bool> {
+        self.last = 0;
+        // The engine refuses what is beyond the maximum; nothing is to be reclaimed for that.
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(true);
+        }
+        let more = desired.saturating_sub(current);
+        if self.instantiating {
+            self.cost.bytes += more;
+        }
+        let prepaid = more.min(self.prepaid);
+        match self.budget.take(more - prepaid) {
+            Ok(()) => {
+                self.prepaid -= prepaid;
+                self.last = more - prepaid;
+                self.charged += self.last;
+                Ok(true)
+            }
+            Err(error) if self.instantiating => Err(error.into()),
+            Err(_) => Ok(false),
+        }
+    }
+
+    fn undo(&mut self) {
+        self.budget.give_back(self.last);
+        self.charged -= self.last;
+        self.last = 0;
+    }
+}
+
+impl ResourceLimiter for StoreAccount {
+    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        if current == 0 {
+            self.cost.mappings += MAPPINGS_OF_A_MEMORY;
+        }
+        self.grow(current as u64, desired as u64, maximum.map(|maximum| maximum as u64))
+    }
+
+    fn memory_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
+        self.undo();
+        Ok(())
+    }
+
+    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        if current == 0 {
+            self.cost.mappings += 1;
+        }
+        let bytes = |elements: usize| (elements as u64).saturating_mul(ELEMENT);
+        self.grow(bytes(current), bytes(desired), maximum.map(bytes))
+    }
+
+    fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
+        self.undo();
+        Ok(())
+    }
+}
+
+impl Drop for StoreAccount {
+    fn drop(&mut self) {
+        self.budget.give_back(self.charged);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A budget of so many bytes, the allowance included.
+    fn budget(bytes: u64) -> Arc<Budget> {
+        let budget = Budget::new(0);
+        budget.take(ALLOWANCE - bytes).expect("less than the allowance");
+        budget
+    }
+
+    #[test]
+    fn the_sum_is_bounded_and_what_is_given_back_can_be_taken_again() {
+        let budget = budget(100);
+        let charge = Charge::new(&budget, 60).expect("room");
+        assert!(budget.take(41).is_err());
+        budget.take(40).expect("room");
+        assert!(budget.take(1).is_err());
+        assert!(budget.take(u64::MAX).is_err(), "the sum does not wrap around");
+        drop(charge);
+        budget.take(60).expect("room again");
+    }
+
+    #[test]
+    fn what_is_exhausted_is_reclaimed() {
+        let budget = budget(100);
+        let charge = std::sync::Mutex::new(Some(Charge::new(&budget, 60).expect("room")));
+        budget.reclaim_by(move || drop(charge.lock().expect("no panic").take()));
+        assert!(budget.take_at_once(90).is_err());
+        budget.take(90).expect("reclaimed");
+        assert!(budget.take(90).is_err(), "nothing is left to reclaim");
+    }
+
+    #[test]
+    fn a_store_gives_back_what_it_was_charged() {
+        let budget = budget(1000);
+        let mut account = StoreAccount::of_thread(&budget, 100);
+        assert_eq!(account.grow(0, 600, None).ok(), Some(true));
+        assert_eq!(account.instantiated().bytes, 600);
+        budget.take(500).expect("100 of the 600 are charged elsewhere");
+        assert_eq!(account.grow(600, 601, None).ok(), Some(false), "it fails in the guest");
+        drop(account);
+        budget.take(500).expect("room again");
+    }
+
+    #[test]
+    fn growth_that_the_engine_gives_up_is_not_charged() {
+        let budget = budget(1000);
+        let mut account = StoreAccount::of_thread(&budget, 0);
+        account.instantiated();
+        assert_eq!(account.table_growing(0, 100, None).ok(), Some(true));
+        account.table_grow_failed(wasmtime::Error::msg("no")).expect("no trap");
+        assert_eq!(account.grow(0, 2000, Some(1000)).ok(), Some(true), "left to the engine");
+        account.memory_grow_failed(wasmtime::Error::msg("no")).expect("no trap");
+        budget.take(1000).expect("nothing is charged");
+    }
+
+    #[test]
+    fn what_does_not_fit_at_instantiation_is_an_error_that_names_the_limit() {
+        let mut account = StoreAccount::of_thread(&Budget::new(4096), 0);
+        let error = account.memory_growing(0, 65_536, None).expect_err("too large");
+        assert!(error.to_string().contains("limit is 4096 bytes"), "{error}");
+    }
+}
