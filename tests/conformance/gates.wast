@@ -22,7 +22,6 @@
 (assert_invalid
   (component (canon thread.available_parallelism (core func)))
   "requires the shared-everything-threads proposal")
-;;; SPAWN-REF-04 SPAWN-IND-04
 (assert_invalid
   (component (core type (shared (func (param i32)))))
   "shared-everything-threads")

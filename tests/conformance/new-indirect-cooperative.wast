@@ -164,7 +164,6 @@
 (component instance $wide-start $WideStart)
 ;;; NEW-03
 (assert_return (invoke $wide-start "run" (u32.const 0) (u64.const 0x0123456789abcdef)) (u64.const 0x0123456789abcdef))
-;;; NEW-10
 (component definition $Subtype
   (core type $start (sub (func (param i32))))
   (core module $Functions

@@ -3,7 +3,7 @@
 ;;! shared-everything = true
 
 ;; Valid (see shared-atomics-validation.wast), and refused when it is to run on several threads.
-;;; SETV-18 SETV-06
+;;; SETV-18
 (assert_unlinkable
   (component
     (core type $start (shared (func (param i32))))
@@ -13,7 +13,7 @@
       (func (result i32) (struct.get $s 0 (struct.new $s (i32.const 1)))))
     (core instance (instantiate $Main)))
   "shared struct")
-;;; SETV-18 SETV-06
+;;; SETV-18
 (assert_unlinkable
   (component
     (core type $start (shared (func (param i32))))
@@ -130,7 +130,7 @@
     (instance $callee (instantiate $Callee))
     (instance $caller (instantiate $Caller (with "run" (func $callee "run"))))
     (export "run" (func $caller "run")))
-  "a call from one component to another")
+  "from one component to another")
 
 ;; Threads in several component instances, each of which would have a thread table of its own.
 ;;; IDX-04

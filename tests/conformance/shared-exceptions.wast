@@ -35,15 +35,10 @@
     (i32.const -2))
   (func (export "throw") (type $number) (param $which i32) (drop (call $throws (local.get $which)))))
 
-;;; SETV-04
 (assert_return (invoke "catch" (i32.const 0)) (i32.const -1))
-;;; SETV-04
 (assert_return (invoke "catch" (i32.const 1)) (i32.const 42))
-;;; SETV-04
 (assert_return (invoke "catch" (i32.const 2)) (i32.const 7))
-;;; SETV-04
 (assert_return (invoke "catch-all" (i32.const 2)) (i32.const -2))
-;;; SETV-04
 (assert_exception (invoke "throw" (i32.const 1)))
 
 ;; One core module throws what another one catches, on whatever thread; each thread catches its own.
@@ -105,7 +100,6 @@
   (func (export "uncaught") (param "value" u32) (canon lift (core func $main "uncaught"))))
 
 (component instance $threads $Threads)
-;;; SETV-04
 (assert_return (invoke $threads "catch" (u32.const 1000)) (u32.const 1002000))
 ;;; NEW-14 TRP-05 SETS-10
 (assert_trap (invoke $threads "uncaught" (u32.const 1)) "exception")
@@ -145,9 +139,7 @@
     (call $again)
     (unreachable)))
 
-;;; SETV-05
 (assert_return (invoke "clean-up" (i32.const 5)) (i32.const 1005))
-;;; SETV-05
 (assert_exception (invoke "rethrow" (i32.const 5)))
 
 ;; It cannot get where another thread finds it.
@@ -180,7 +172,6 @@
     (type $s (shared (struct (field (mut (ref null (shared exn)))))))
     (func (type $f) (local $caught exnref) (drop (struct.new $s (local.get $caught)))))
   "type mismatch")
-;;; SETV-05
 (module definition
   (type $f (shared (func)))
   (func (type $f)

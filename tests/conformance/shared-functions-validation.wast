@@ -23,7 +23,6 @@
     (global $g (import "" "") (mut i32))
     (func (type $f) (drop (global.atomic.rmw.add seq_cst $g (i32.const 1)))))
   "SETV-01")
-;;; SETV-01
 (module definition
   (type $f (shared (func)))
   (global $constant (shared i32) (i32.const 0))
@@ -89,7 +88,6 @@
     (table $t 1 (ref null $f))
     (func (type $f) (call_indirect $t (type $f) (i32.const 0))))
   "SETV-01")
-;;; SETV-01
 (module definition
   (type $f (shared (func)))
   (table $t shared 1 (ref null (shared func)))
@@ -152,7 +150,6 @@
     (type $f (shared (func)))
     (func (type $f) (return_call_ref $u (unreachable))))
   "SETV-02")
-;;; SETV-02
 (module definition
   (type $f (shared (func)))
   (import "" "" (func $imported (type $f)))
@@ -259,7 +256,6 @@
     (memory (import "" "") 1)
     (func (type $f) (drop (i32.load8_u (i32.const 0)))))
   "SETV-03")
-;;; SETV-03
 (module definition
   (type $f (shared (func)))
   (memory $m 1 1 shared)
@@ -296,13 +292,11 @@
     (tag $e (import "" "") (type $u))
     (func (type $f) (block $caught (try_table (catch $e $caught)))))
   "SETV-04")
-;;; SETV-04
 (module definition
   (type $f (shared (func)))
   (tag $e (type $f))
   (func (type $f) (block $caught (try_table (catch $e $caught) (throw $e)))))
 ;; Segments have no mark yet, and count as shared.
-;;; SETV-04
 (module definition
   (type $f (shared (func)))
   (data $d "data")
@@ -360,7 +354,6 @@
     (func (type $f) (drop (ref.null $u))))
   "SETV-05")
 ;; A type that is only named, behind what is never reached.
-;;; SETV-05
 (module
   (type $f (shared (func)))
   (func (type $f) (unreachable) (ref.test (ref (shared any))) (drop)))
@@ -398,7 +391,6 @@
     (type $f (shared (func)))
     (func (type $f) (drop (select (result funcref) (unreachable) (unreachable) (i32.const 0)))))
   "SETV-05")
-;;; SETV-05
 (module definition
   (type $f (shared (func)))
   (func (type $f)
@@ -425,7 +417,6 @@
     (type $a (array i32))
     (func (type $f) (drop (array.new $a (i32.const 0) (i32.const 1)))))
   "unshared array")
-;;; SETV-06
 (module definition
   (type $f (shared (func)))
   (type $s (shared (struct (field i32))))

@@ -54,9 +54,7 @@
   (func (export "cmpxchg-i64") (param i64 i64) (result i64)
     (global.atomic.rmw.cmpxchg seq_cst $i64 (local.get 0) (local.get 1))))
 
-;;; SETV-09
 (assert_return (get "constant") (i32.const 7))
-;;; SETV-09 SETV-24
 (assert_return (get "derived") (i32.const 8))
 ;;; SETS-01
 (assert_return (invoke "get-i32") (i32.const 10))

@@ -30,7 +30,6 @@
 (register "given" $Given)
 
 ;; What fits.
-;;; SETV-11
 (module $Importer
   (type $f (func))
   (type $shared-f (shared (func)))
@@ -152,7 +151,6 @@
 
 ;; An export that is an import is the item itself, with the type that its own module gave it.
 (register "again" $Importer)
-;;; SETV-11
 (module
   (type $shared-f (shared (func)))
   (type $open (sub (shared (func (result (ref null (shared func)))))))

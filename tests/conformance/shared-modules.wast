@@ -114,13 +114,10 @@
 (assert_return (invoke $modules "vector") (u64.const 5))
 ;;; SETV-16
 (assert_return (invoke $modules "own") (u32.const 20))
-;;; SETV-03
 (assert_return (invoke $modules "grow") (u32.const 21))
-;;; SETV-03
 (assert_trap (invoke $modules "beyond-one") "out of bounds memory access")
 (component instance $modules $Modules)
 (assert_return (invoke $modules "grow") (u32.const 21))
-;;; SETV-03
 (assert_trap (invoke $modules "beyond-other") "out of bounds memory access")
 
 ;; One core module instantiated twice has two states; the threads of each use their own.
@@ -193,14 +190,11 @@
   (func (export "load") (param "at" u64) (result u64) (canon lift (core func $main "load"))))
 
 (component instance $wide $Wide)
-;;; SPAWN-REF-06 SETV-03
+;;; SPAWN-REF-06
 (assert_return (invoke $wide "write" (u64.const 64)) (u64.const 0x012345678aaccf19))
-;;; SETV-03
 (assert_return (invoke $wide "size" (u64.const 0)) (u64.const 2))
-;;; SETV-03
 (assert_return (invoke $wide "load" (u64.const 131064)) (u64.const 0))
-;;; SETV-03
 (assert_trap (invoke $wide "load" (u64.const 0x100000040)) "out of bounds memory access")
 (component instance $wide $Wide)
-;;; SETV-03 SETS-10
+;;; SETS-10
 (assert_trap (invoke $wide "write" (u64.const 0xfffffffffffffff8)) "out of bounds memory access")

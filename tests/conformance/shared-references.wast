@@ -90,95 +90,51 @@
     (drop)
     (i32.const 1)))
 
-;;; SETV-05 SETV-08
 (assert_return (invoke "call" (i32.const 1)) (i32.const 1))
-;;; SETV-05 SETV-08
 (assert_return (invoke "call" (i32.const 2)) (i32.const 2))
-;;; SETV-05 SETV-08
 (assert_trap (invoke "call" (i32.const 0)) "null")
-;;; SETV-05 SETV-08
 (assert_return (invoke "return-call" (i32.const 2)) (i32.const 2))
-;;; SETV-05 SETV-08
 (assert_trap (invoke "return-call" (i32.const 0)) "null")
-;;; SETV-05 SETV-08
 (assert_return (invoke "is-null" (i32.const 0)) (i32.const 1))
-;;; SETV-05 SETV-08
 (assert_return (invoke "is-null" (i32.const 1)) (i32.const 0))
-;;; SETV-05 SETV-08
 (assert_return (invoke "as-non-null" (i32.const 2)) (i32.const 2))
-;;; SETV-05 SETV-08
 (assert_trap (invoke "as-non-null" (i32.const 0)) "null")
-;;; SETV-05 SETV-08
 (assert_return (invoke "br-on-null" (i32.const 0)) (i32.const -1))
-;;; SETV-05 SETV-08
 (assert_return (invoke "br-on-null" (i32.const 1)) (i32.const 1))
-;;; SETV-05 SETV-08
 (assert_return (invoke "br-on-non-null" (i32.const 0)) (i32.const -1))
-;;; SETV-05 SETV-08
 (assert_return (invoke "br-on-non-null" (i32.const 2)) (i32.const 2))
-;;; SETV-05 SETV-08
 (assert_return (invoke "swapped") (i32.const 21))
-;;; SETV-05 SETV-08
 (assert_return (invoke "local") (i32.const 1))
-;;; SETV-05 SETV-08
 (assert_return (invoke "select" (i32.const 1)) (i32.const 1))
-;;; SETV-05 SETV-08
 (assert_return (invoke "select" (i32.const 0)) (i32.const 2))
-;;; SETV-05 SETV-08
 (assert_return (invoke "loop" (i32.const 1)) (i32.const 2))
-;;; SETV-05 SETV-08
 (assert_return (invoke "loop" (i32.const 2)) (i32.const 1))
-;;; SETV-05 SETV-08
 (assert_return (invoke "loop" (i32.const 7)) (i32.const 2))
-;;; SETV-09 SETV-24
 (assert_return (invoke "constant") (i32.const 1))
-;;; SETV-09
 (assert_return (invoke "get-global") (i32.const -1))
 (assert_return (invoke "set-global" (i32.const 2)))
-;;; SETV-09
 (assert_return (invoke "get-global") (i32.const 2))
 (assert_return (invoke "set-global" (i32.const 0)))
-;;; SETV-09
 (assert_return (invoke "get-global") (i32.const -1))
-;;; SETV-11
 (assert_return (invoke "call-super" (i32.const 1)) (i32.const 14))
-;;; SETV-11
 (assert_return (invoke "call-super" (i32.const 2)) (i32.const 21))
-;;; SETV-11
 (assert_trap (invoke "call-super" (i32.const 0)) "cast")
-;;; SETV-11
 (assert_trap (invoke "call-super" (i32.const 3)) "cast")
-;;; SETV-11
 (assert_return (invoke "test-super" (i32.const 0)) (i32.const 0))
-;;; SETV-11
 (assert_return (invoke "test-super" (i32.const 1)) (i32.const 1))
-;;; SETV-11
 (assert_return (invoke "test-super" (i32.const 2)) (i32.const 1))
-;;; SETV-11
 (assert_return (invoke "test-super" (i32.const 3)) (i32.const 0))
-;;; SETV-11
 (assert_return (invoke "test-sub" (i32.const 0)) (i32.const 0))
-;;; SETV-11
 (assert_return (invoke "test-sub" (i32.const 1)) (i32.const 0))
-;;; SETV-11
 (assert_return (invoke "test-sub" (i32.const 2)) (i32.const 1))
-;;; SETV-11
 (assert_return (invoke "test-sub" (i32.const 3)) (i32.const 0))
-;;; SETV-11
 (assert_return (invoke "test-null" (i32.const 0)) (i32.const 0))
-;;; SETV-11
 (assert_return (invoke "test-null" (i32.const 1)) (i32.const 0))
-;;; SETV-11
 (assert_return (invoke "test-null" (i32.const 2)) (i32.const 1))
-;;; SETV-11
 (assert_return (invoke "test-null" (i32.const 3)) (i32.const 1))
-;;; SETV-11
 (assert_return (invoke "br-on-cast" (i32.const 0)) (i32.const -1))
-;;; SETV-11
 (assert_return (invoke "br-on-cast" (i32.const 1)) (i32.const -1))
-;;; SETV-11
 (assert_return (invoke "br-on-cast" (i32.const 2)) (i32.const 1))
-;;; SETV-11
 (assert_return (invoke "br-on-cast" (i32.const 3)) (i32.const -1))
 
 ;; References that go from thread to thread: through globals and tables; what a thread is given it can call.
@@ -225,7 +181,7 @@
   (func (export "run") (param "to" u32) (result u32) (canon lift (core func $main "run"))))
 
 (component instance $threads $Threads)
-;;; SETV-07 SETV-09 SETS-02
+;;; SETV-07 SETS-02
 (assert_return (invoke $threads "run" (u32.const 5)) (u32.const 29))
-;;; SETV-07 SETV-09 SETS-02
+;;; SETV-07 SETS-02
 (assert_return (invoke $threads "run" (u32.const 0)) (u32.const 9))

@@ -71,48 +71,36 @@
   (func (export "copy-in-thread") (param "which" u32) (canon lift (core func $main "copy-in-thread"))))
 
 (component instance $segments $Segments)
-;;; SETV-04
 (assert_return (invoke $segments "copy" (u32.const 32)) (u32.const 0x06050403))
-;;; SETV-04 SETS-01
+;;; SETS-01
 (assert_return (invoke $segments "call" (u32.const 1)) (u32.const 2))
 ;; A thread drops the one segment; the other is still there for everyone.
 (assert_return (invoke $segments "drop-in-thread" (u32.const 0)))
-;;; SETV-04
 (assert_return (invoke $segments "copy-here" (u32.const 1)))
-;;; SETV-04
 (assert_return (invoke $segments "copy-in-thread" (u32.const 1)))
-;;; SETV-04
 (assert_return (invoke $segments "copy-nothing"))
-;;; SETV-04
 (assert_trap (invoke $segments "copy-here" (u32.const 0)) "out of bounds memory access")
 
 (component instance $segments $Segments)
 (assert_return (invoke $segments "drop-in-thread" (u32.const 1)))
-;;; SETV-04
 (assert_return (invoke $segments "copy-here" (u32.const 0)))
-;;; SETV-04
 (assert_return (invoke $segments "copy-nothing"))
-;;; SETV-04
 (assert_trap (invoke $segments "copy-here" (u32.const 1)) "out of bounds table access")
 
 ;; The other way round: dropped here, it is dropped for threads.
 (component instance $segments $Segments)
 (assert_return (invoke $segments "drop" (u32.const 0)))
-;;; SETV-04
 (assert_trap (invoke $segments "copy-in-thread" (u32.const 0)) "out of bounds memory access")
 (component instance $segments $Segments)
 (assert_return (invoke $segments "drop" (u32.const 1)))
-;;; SETV-04
 (assert_trap (invoke $segments "copy-in-thread" (u32.const 1)) "out of bounds table access")
 
 ;; One thread dropped it, another one finds it dropped.
 (component instance $segments $Segments)
 (assert_return (invoke $segments "drop-in-thread" (u32.const 0)))
-;;; SETV-04
 (assert_trap (invoke $segments "copy-in-thread" (u32.const 0)) "out of bounds memory access")
 (component instance $segments $Segments)
 (assert_return (invoke $segments "drop-in-thread" (u32.const 1)))
-;;; SETV-04
 (assert_trap (invoke $segments "copy-in-thread" (u32.const 1)) "out of bounds table access")
 
 ;; Active segments and the start function run once, and not for each thread.

@@ -210,5 +210,4 @@
 ;;; SETS-01 SETS-05
 (assert_return (invoke $threads "grown") (u32.const 10001))
 ;; Another thread has dropped the segment.
-;;; SETV-04
 (assert_trap (invoke $threads "init-again") "out of bounds table access")

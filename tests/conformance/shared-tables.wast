@@ -143,6 +143,7 @@
 (assert_unlinkable
   (module (table (import "tables" "table") 1 (ref null (shared func))))
   "incompatible import type")
+;;; SETB-08
 (module
   (type $f (shared (func (result i32))))
   (table $imported (import "tables" "table") shared 1 (ref null (shared func)))
@@ -154,17 +155,11 @@
   (func (export "size") (result i64) (table.size $t))
   (func (export "set") (param i32) (table.set $imported (local.get 0) (ref.func $nine)))
   (func (export "fill") (param i64 i64) (table.fill $t (local.get 0) (ref.func $nine) (local.get 1))))
-;;; SETB-08
 (assert_return (invoke "call" (i64.const 1)) (i32.const 9))
-;;; SETB-08
 (assert_trap (invoke "call" (i64.const 0x100000001)) "undefined element")
-;;; SETB-08
 (assert_return (invoke "grow" (i64.const 2)) (i64.const 2))
-;;; SETB-08
 (assert_return (invoke "size") (i64.const 4))
-;;; SETB-08
 (assert_return (invoke "grow" (i64.const 0x100000000)) (i64.const -1))
-;;; SETB-08
 (assert_trap (invoke "fill" (i64.const 0x100000000) (i64.const 1)) "out of bounds table access")
 ;; A function of one module in the table of another.
 (assert_return (invoke "set" (i32.const 0)))

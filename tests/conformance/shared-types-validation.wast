@@ -50,7 +50,6 @@
     (type $u (func))
     (global (shared (ref null $u)) (ref.null $u)))
   "must have a shared value type")
-;;; SETV-09
 (module definition
   (type $f (shared (func)))
   (func $f (type $f))
@@ -82,6 +81,28 @@
     (table shared 1 (ref null $f) (global.get $u)))
   "SETV-24")
 ;;; SETV-24
+(assert_invalid
+  (module
+    (type $f (shared (func)))
+    (global $u (ref null $f) (ref.null $f))
+    (table shared 1 (ref null $f))
+    (elem (ref null $f) (global.get $u)))
+  "SETV-24")
+;;; SETV-24
+(assert_invalid
+  (module
+    (type $f (shared (func)))
+    (global $u (import "" "") (ref null $f))
+    (table $t shared 2 (ref null $f))
+    (elem (table $t) (i32.const 0) (ref null $f) (ref.null $f) (global.get $u)))
+  "SETV-24")
+;; The table is not shared, and nothing else is filled.
+(module definition
+  (type $f (shared (func)))
+  (global $u (import "" "") (ref null $f))
+  (table $t 1 (ref null $f))
+  (elem (table $t) (i32.const 0) (ref null $f) (global.get $u))
+  (elem declare (ref null $f) (global.get $u)))
 (module definition
   (type $f (shared (func)))
   (global $i (import "" "") (shared i64))
@@ -90,7 +111,8 @@
   (global (shared i32) (global.get $s))
   (global (shared mut i64) (i64.add (global.get $i) (i64.const 1)))
   (global i32 (global.get $s))
-  (table shared 1 (ref null $f) (global.get $r)))
+  (table shared 1 (ref null $f) (global.get $r))
+  (elem (ref null $f) (global.get $r)))
 
 ;; Tables.
 ;;; SETV-10
@@ -135,7 +157,6 @@
     (type $f (sub (shared (func))))
     (type $u (sub $f (func))))
   "sub type")
-;;; SETV-11
 (module definition
   (type $f (sub (shared (func))))
   (type $g (sub $f (shared (func))))
@@ -156,7 +177,6 @@
   (module
     (func (result (ref null (shared any))) (ref.null any)))
   "type mismatch")
-;;; SETV-11
 (module definition
   (type $f (shared (func)))
   (func (param (ref null $f)) (result (ref null (shared func))) (local.get 0))

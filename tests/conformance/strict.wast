@@ -3,7 +3,7 @@
 ;;! strict = true
 
 ;; The built-ins other than spawn and available-parallelism are unshared, so a shared function cannot call them.
-;;; SETV-23 SETV-02 CTX-21
+;;; SETV-23 CTX-21
 (assert_invalid
   (component
     (canon context.get i32 0 (core func $get))
@@ -123,7 +123,6 @@
     (elem $e (ref null (shared func)))
     (func (type $f) (table.init $t $e (i32.const 0) (i32.const 0) (i32.const 0))))
   "SETV-04")
-;;; SETV-04
 (module definition
   (data $d "data")
   (elem $e (ref null (shared func)))
@@ -158,7 +157,6 @@
       (block $caught (result (ref null (shared exn))) (try_table (catch_all_ref $caught)) (return))
       (drop)))
   "catch_all_ref")
-;;; SETV-05
 (module definition
   (func
     (block $caught (result (ref exn)) (try_table (catch_all_ref $caught)) (return))

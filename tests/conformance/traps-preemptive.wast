@@ -122,7 +122,6 @@
 (component instance $other $Trap)
 ;;; TRP-01
 (assert_trap (invoke $one "itself-among-others") "unreachable")
-;;; TRP-01
 (assert_return (invoke $other "nothing"))
 ;;; TRP-02
 (assert_trap (invoke $one "nothing") "cannot enter component instance")

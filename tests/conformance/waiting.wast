@@ -15,7 +15,6 @@
 (assert_trap (invoke "wait32" (i32.const 1)) "expected shared memory")
 ;;; SETS-07
 (assert_trap (invoke "wait64" (i64.const 1)) "expected shared memory")
-;;; SETS-07
 (assert_return (invoke "notify") (i32.const 0))
 
 (component definition $Waiting

@@ -148,6 +148,7 @@ impl<'a> Gathering<'a> {
         match &directive.outcome {
             Ok(()) if failures.is_empty() => {
                 for rule in rules {
+                    self.check_shows(rule, &place, directive.is_refusal());
                     self.show(rule, location.clone(), directive.is_refusal());
                 }
             }
@@ -184,12 +185,23 @@ impl<'a> Gathering<'a> {
                 .push(format!("{file}:{line}: no test that runs is below the mark"));
         }
         for rule in &mark.rules {
+            if mark.place == (Place::Case { refused: false }) {
+                self.check_shows(rule, &format!("{file}:{line}"), false);
+            }
             let location = Location {
                 file: file.clone(),
                 line: *line,
             };
             // A test in Rust may show one, but that cannot be told from outside.
             self.show(rule, location, mark.place == Place::Case { refused: true });
+        }
+    }
+
+    /// What is accepted would be accepted without a rule that only refuses.
+    fn check_shows(&mut self, rule: &str, place: &str, is_refusal: bool) {
+        if !is_refusal && self.rules.get(rule).is_some_and(|rule| rule.restriction) {
+            let problem = format!("{place}: `{rule}` only refuses, and the directive shows no refusal");
+            self.problems.push(problem);
         }
     }
 
@@ -239,6 +251,7 @@ mod tests {
             { id = "A-01", kind = "run", spec = ["Doc 1"], rule = "It runs." },
             { id = "A-02", kind = "run", spec = ["Doc 2"], rule = "It stops.", not-applicable = "because" },
             { id = "A-03", kind = "validation", spec = ["Doc 3"], rule = "It is there.", refused = "it" },
+            { id = "A-04", kind = "validation", spec = ["Doc 4"], rule = "Nothing else is.", restriction = true },
         ]"#;
     const FILE: &str = "tests/conformance/a.wast";
 
@@ -301,6 +314,16 @@ mod tests {
                 .unwrap_err()
                 .contains("no mark of it shows a refusal")
         );
+    }
+
+    #[test]
+    fn a_restriction_is_shown_by_refusals_alone() {
+        let with = |kind| gathered(";;; A-04\n(it)", vec![directive(2, kind, Ok(()))], &[]);
+        assert_eq!(status(&with(Kind::AssertInvalid).unwrap(), "A-04"), Status::Holds);
+        for kind in [Kind::Module, Kind::AssertReturn, Kind::AssertTrap] {
+            let error = with(kind).unwrap_err();
+            assert!(error.contains("a.wast:2: `A-04` only refuses"), "{error}");
+        }
     }
 
     /// That a golden case is refused is seen by its name, and of a test in Rust it is not seen.

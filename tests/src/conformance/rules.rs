@@ -45,6 +45,9 @@ pub struct Rule {
     pub spec: Vec<String>,
     /// The rule.
     pub rule: String,
+    /// It does nothing but refuse, so that only refusals can show it.
+    #[serde(default)]
+    pub restriction: bool,
     /// What weft does where there is a choice.
     pub decision: Option<String>,
     /// What weft refuses by name.

@@ -12,7 +12,7 @@ use wasm_encoder::{ConstExpr, ElementMode, ElementSection, ElementSegment, Eleme
 use wasmparser::types::TypesRef;
 use wasmparser::{
     BinaryReader, CompositeInnerType, Element, ElementItems, ElementKind, ElementSectionReader, Operator, Payload,
-    SectionLimited, SubType, TableInit, ValType,
+    SectionLimited, SubType, TableInit, UnpackedIndex, ValType,
 };
 
 /// What is known of a core module when its bodies are read.
@@ -71,7 +71,14 @@ fn may_be_operand(types: TypesRef<'_>, ty: ValType, rules: Rules) -> bool {
     match ty.heap_type() {
         wasmparser::HeapType::Abstract { shared, .. } => shared || rules == Rules::Extended && exception(ty).is_some(),
         wasmparser::HeapType::Concrete(index) | wasmparser::HeapType::Exact(index) => {
-            let ty = index.as_core_type_id().and_then(|id| types.get(id));
+            let id = match index {
+                // As it stands in the binary.
+                UnpackedIndex::Module(index) if index < types.core_type_count_in_module() => {
+                    Some(types.core_type_at_in_module(index))
+                }
+                index => index.as_core_type_id(),
+            };
+            let ty = id.and_then(|id| types.get(id));
             ty.is_some_and(|ty: &SubType| ty.composite_type.shared)
         }
     }
@@ -83,7 +90,8 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// SETV-24: what a shared global or the elements of a shared table begin with is taken from shared globals only.
+    /// SETV-24: what a shared global, the elements of a shared table or a segment that counts as shared begin with is taken from
+    /// shared globals only. Segments are looked at in [`Self::check_elements`].
     pub(super) fn initialised_section(&mut self, payload: &Payload<'_>) -> Result<(), LowerError> {
         self.validator.payload(payload)?;
         match payload {
@@ -91,7 +99,7 @@ impl Checker<'_> {
                 for global in section.clone() {
                     let global = global?;
                     if global.ty.shared {
-                        self.check_initialiser(&global.init_expr, "global")?;
+                        self.check_initialiser(&global.init_expr, "a shared global")?;
                     }
                 }
             }
@@ -99,7 +107,7 @@ impl Checker<'_> {
                 for table in section.clone() {
                     let table = table?;
                     if let (true, TableInit::Expr(initialiser)) = (table.ty.shared, &table.init) {
-                        self.check_initialiser(initialiser, "table")?;
+                        self.check_initialiser(initialiser, "a shared table")?;
                     }
                 }
             }
@@ -116,10 +124,32 @@ impl Checker<'_> {
             };
             if global_index < types.global_count() && !types.global_at(global_index).shared {
                 let message = format!(
-                    "a shared {of} begins with the value of global {global_index}, which is not shared: \
-                     add `shared` to its type"
+                    "{of} begins with the value of global {global_index}, which is not shared: add `shared` to its type"
                 );
                 return Err(broken("SETV-24", offset, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// SETV-24 for the elements of a segment that may reach a shared table: an active one of such a table, or a passive one of which
+    /// the type may be shared. A segment that is active for another table reaches that one alone, and a declarative one none.
+    fn check_elements(&self, element: &Element<'_>) -> Result<(), LowerError> {
+        let ElementItems::Expressions(ty, elements) = &element.items else {
+            return Ok(());
+        };
+        let types = self.types()?;
+        let counts_as_shared = match &element.kind {
+            ElementKind::Passive => may_be_operand(types, ValType::Ref(*ty), Rules::Strict),
+            ElementKind::Active { table_index, .. } => {
+                let table = table_index.unwrap_or(0);
+                table < types.table_count() && types.table_at(table).shared
+            }
+            ElementKind::Declared => false,
+        };
+        if counts_as_shared {
+            for initialiser in elements.clone() {
+                self.check_initialiser(&initialiser?, "an element of a segment that counts as shared")?;
             }
         }
         Ok(())
@@ -136,6 +166,7 @@ impl Checker<'_> {
         for element in section.clone().into_iter_with_offsets() {
             let (offset, element) = element?;
             offsets.push((bytes.len(), offset));
+            self.check_elements(&element)?;
             let mut rewritten = ElementSection::new();
             match self.shared_functions(&element, offset)? {
                 Some(functions) => {

@@ -131,7 +131,6 @@ const USES: &[Rule] = &[
         refused: &[
             "(type $s (struct (field i32))) (func (type $f) (drop (struct.new $s (i32.const 0))))",
             "(type $a (array i32)) (func (type $f) (drop (array.new_default $a (i32.const 0))))",
-            "(type $c (cont $u)) (func (type $f) (unreachable) (resume $c))",
             // What leaves nothing of the type on the stack.
             "(type $s (struct (field (mut i32)))) (func (type $f) (unreachable) (struct.get $s 0) (drop))",
             "(type $s (struct (field (mut i32)))) (func (type $f) (unreachable) (struct.set $s 0))",
@@ -198,9 +197,24 @@ const TYPES: &[Rule] = &[
             "(global $a (shared i32) (i32.const 0)) (global (shared i32) (global.get $a)) (global i32 (global.get $a))",
             "(global $a (import \"\" \"\") (shared (ref null $f))) (table shared 1 (ref null $f) (global.get $a))",
             "(global $a i32 (i32.const 0)) (global i32 (global.get $a))",
+            "(global $a (import \"\" \"\") (shared (ref null $f))) (table $t shared 1 (ref null $f))
+             (elem (table $t) (i32.const 0) (ref null $f) (global.get $a)) (elem (ref null $f) (global.get $a))",
+            // Where it is put is no shared thing, and nothing shared can put it elsewhere.
+            "(global $a (import \"\" \"\") (ref null $f)) (table $t 1 (ref null $f))
+             (elem (table $t) (i32.const 0) (ref null $f) (global.get $a)) (elem declare (ref null $f) (global.get $a))",
+            "(global $a (import \"\" \"\") (ref null $u)) (table shared 1 (ref null $f)) (elem (ref null $u) (global.get $a))",
+            // The place is no value in the table.
+            "(global $a (import \"\" \"\") i32) (table $t shared 1 (ref null $f))
+             (elem (table $t) (global.get $a) (ref null $f) (ref.null $f))",
         ],
         refused: &[
             "(global $a i32 (i32.const 0)) (global (shared i32) (global.get $a))",
+            "(global $a (import \"\" \"\") (ref null $f)) (table $t shared 1 (ref null $f))
+             (elem (table $t) (i32.const 0) (ref null $f) (ref.null $f) (global.get $a))",
+            "(global $a (ref null $f) (ref.null $f)) (table $t shared 1 (ref null $f)) (elem (ref null $f) (global.get $a))",
+            "(global $a (import \"\" \"\") (ref null (shared func))) (elem (ref null (shared func)) (global.get $a))",
+            "(global $a i32 (i32.const 0)) (type $s (shared (struct (field i32))))
+             (global (shared (ref $s)) (struct.new $s (global.get $a)))",
             "(global $a (import \"\" \"\") i64) (global (shared mut i64) (i64.add (i64.const 1) (global.get $a)))",
             "(global $a (import \"\" \"\") (ref null $f)) (table shared 1 (ref null $f) (global.get $a))",
         ],
