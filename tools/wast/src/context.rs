@@ -39,7 +39,7 @@ pub(crate) struct Begun(usize);
 
 impl Context {
     pub(crate) fn new(source: Source, options: Options) -> wasmtime::Result<Self> {
-        let engine = Engine::new(&wasmtime_config())?;
+        let engine = Engine::new(&wasmtime_config(&options))?;
         Ok(Context {
             source,
             spectest_memory: spectest::shared_memory(&engine)?,
@@ -160,25 +160,9 @@ pub(crate) fn not_begun() -> Outcome {
     Outcome::Skipped("not run, because the time limit was over".to_owned())
 }
 
-/// All that the specification has, and the proposals that scripts use, as far as Wasmtime has them.
-fn wasmtime_config() -> wasmtime::Config {
+fn wasmtime_config(options: &Options) -> wasmtime::Config {
     let mut config = wasmtime::Config::new();
-    config
-        .epoch_interruption(true)
-        .wasm_threads(true)
-        .wasm_gc(true)
-        .wasm_function_references(true)
-        .wasm_exceptions(true)
-        .wasm_tail_call(true)
-        .wasm_memory64(true)
-        .wasm_multi_memory(true)
-        .wasm_custom_page_sizes(true)
-        .wasm_extended_const(true)
-        .wasm_wide_arithmetic(true)
-        .wasm_relaxed_simd(true)
-        .wasm_component_model(true)
-        .wasm_component_model_fixed_length_lists(true)
-        .wasm_component_model_map(true);
-    weft_cooperative::configure(&mut config);
+    config.epoch_interruption(true);
+    weft_cooperative::configure(&mut config).wasm_features(options.without, false);
     config
 }

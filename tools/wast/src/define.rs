@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::core;
 use wasmparser::{Validator, WasmFeatures};
-use weft_lower::{CanonicalEncoding, Encoding, LowerError, Rules, Threads};
+use weft_lower::{COMPONENT_FEATURES, CanonicalEncoding, Encoding, FEATURES, LowerError, Rules, Threads};
 
 /// A module or component that is valid, compiled for what runs it.
 pub(crate) enum Definition {
@@ -62,35 +62,39 @@ pub(crate) fn validate(context: &Context, binary: &[u8]) -> Result<(), String> {
     if context.options.shared_everything {
         return weft_lower::validate(binary, rules).map_err(|error| in_both_words(binary, &error));
     }
-    let validated = Validator::new_with_features(features()).validate_all(binary);
-    validated.map(drop).map_err(|error| error.to_string())
+    let features = COMPONENT_FEATURES.difference(context.options.without);
+    let validated = Validator::new_with_features(features).validate_all(binary);
+    validated.map_err(|error| without_sharing(binary, error, rules))?;
+    // wasmparser overlooks some of what needs a feature that is off.
+    weft_lower::validate(binary, rules).map_err(|error| error.to_string())
+}
+
+/// What to do where a module or component needs the proposal that is off unless a script asks for it.
+const TURN_ON: &str =
+    "turn it on with `--shared-everything`, or with a line `;;! shared-everything = true` at the script's head";
+
+/// Why something is refused where shared-everything-threads is off.
+fn without_sharing(binary: &[u8], error: wasmparser::BinaryReaderError, rules: Rules) -> String {
+    let words = error.to_string();
+    if error.missing_wasm_feature() == Some(WasmFeatures::SHARED_EVERYTHING_THREADS)
+        // Not all that wasmparser refuses without the proposal is said to be refused because of it.
+        || weft_lower::validate(binary, rules).is_ok()
+    {
+        return format!("{words}: it needs the shared-everything-threads proposal; {TURN_ON}");
+    }
+    match LowerError::from(error) {
+        missing @ LowerError::MissingFeature { .. } => missing.to_string(),
+        _ => words,
+    }
 }
 
 /// Why weft refuses something, and what wasmparser says of it if it does too: scripts of other projects expect that.
 fn in_both_words(binary: &[u8], error: &LowerError) -> String {
     let words = error.to_string();
-    let features = features() | WasmFeatures::SHARED_EVERYTHING_THREADS;
     let respelt = weft_lower::respell(binary, CanonicalEncoding::WasmTools);
-    let validated = Validator::new_with_features(features).validate_all(respelt.as_deref().unwrap_or(binary));
+    let validated = Validator::new_with_features(FEATURES).validate_all(respelt.as_deref().unwrap_or(binary));
     match validated {
         Err(error) if !words.contains(error.message()) => format!("{words}; wasmparser: {}", error.message()),
         _ => words,
     }
-}
-
-/// What the engine's configuration has, without the shared-everything-threads proposal.
-fn features() -> WasmFeatures {
-    WasmFeatures::WASM3
-        | WasmFeatures::CUSTOM_PAGE_SIZES
-        | WasmFeatures::WIDE_ARITHMETIC
-        | WasmFeatures::CALL_INDIRECT_OVERLONG
-        | WasmFeatures::COMPONENT_MODEL
-        | WasmFeatures::CM_ASYNC
-        | WasmFeatures::CM_ASYNC_STACKFUL
-        | WasmFeatures::CM_MORE_ASYNC_BUILTINS
-        | WasmFeatures::CM_THREADING
-        | WasmFeatures::CM_ERROR_CONTEXT
-        | WasmFeatures::CM_FIXED_LENGTH_LISTS
-        | WasmFeatures::CM_MAP
-        | WasmFeatures::CM64
 }

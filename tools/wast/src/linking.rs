@@ -26,9 +26,8 @@ use std::rc::Rc;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{ImportSection, Module, TypeSection};
 use wasmparser::types::{CoreTypeId, EntityType, TypesRef};
-use wasmparser::{
-    ExternalKind, HeapType, Parser, Payload, RecGroup, RefType, TypeRef, ValType, Validator, WasmFeatures,
-};
+use wasmparser::{ExternalKind, HeapType, Parser, Payload, RecGroup, RefType, TypeRef, ValType, Validator};
+use weft_lower::FEATURES;
 
 /// What a core module is to those that it is linked with, as its author wrote it.
 #[derive(Default)]
@@ -152,7 +151,7 @@ impl Interface {
     pub(crate) fn check_sharing(self: &Rc<Self>, given: &[Option<Given>]) -> Result<(), (usize, String)> {
         let internal = |error: &dyn std::fmt::Display| (0, format!("its types cannot be compared: {error}"));
         let module = merged(self, given).map_err(|error| internal(&error))?;
-        let types = Validator::new_with_features(WasmFeatures::all()).validate_all(&module);
+        let types = Validator::new_with_features(FEATURES).validate_all(&module);
         let types = types.map_err(|error| internal(&error))?;
         let types = types.as_ref();
         let mut imports = types.core_imports().into_iter().flatten().map(|(_, _, ty)| ty);

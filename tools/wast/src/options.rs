@@ -1,9 +1,10 @@
 //! How a script is run: what the caller chooses, and what the script's head adds.
 //!
-//! Wasmtime's own scripts name in their heads the features that they need. All of these are on here, so the lines are
-//! accepted, but for one that would turn a feature off.
+//! Wasmtime's own scripts name in their heads the features that they need, and those that must be off.
 
 use std::time::Duration;
+use wasmparser::WasmFeatures;
+use weft_lower::COMPONENT_FEATURES;
 
 /// How a script is run. The head of a script may add to it with lines like these, before the first directive:
 ///
@@ -22,6 +23,8 @@ pub struct Options {
     ///
     /// [the deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
     pub deterministic: bool,
+    /// Features that are off, although weft has them. None can be while `shared_everything` is on.
+    pub without: WasmFeatures,
     /// How long the script may take. When it is over, what the script does is ended, and reported as failed.
     pub time_limit: Duration,
 }
@@ -33,41 +36,52 @@ impl Default for Options {
             strict: false,
             shared_everything: false,
             deterministic: false,
+            without: WasmFeatures::empty(),
             time_limit: Duration::from_secs(60),
         }
     }
 }
 
 /// Features that Wasmtime's scripts ask for by name.
-const FEATURES: &[&str] = &[
-    "bulk_memory",
-    "component_model_async",
-    "component_model_async_builtins",
-    "component_model_async_stackful",
-    "component_model_error_context",
-    "component_model_fixed_length_lists",
-    "component_model_implements",
-    "component_model_map",
-    "component_model_memory64",
-    "component_model_more_async_builtins",
-    "component_model_threading",
-    "custom_page_sizes",
-    "exceptions",
-    "extended_const",
-    "function_references",
-    "gc",
-    "gc_types",
-    "hogs_memory",
-    "memory64",
-    "multi_memory",
-    "reference_types",
-    "relaxed_simd",
-    "simd",
-    "spec_test",
-    "tail_call",
-    "threads",
-    "wide_arithmetic",
+const FEATURES: &[(&str, WasmFeatures)] = &[
+    ("bulk_memory", WasmFeatures::BULK_MEMORY),
+    ("component_model_async", WasmFeatures::CM_ASYNC),
+    ("component_model_async_builtins", WasmFeatures::CM_MORE_ASYNC_BUILTINS),
+    ("component_model_async_stackful", WasmFeatures::CM_ASYNC_STACKFUL),
+    ("component_model_error_context", WasmFeatures::CM_ERROR_CONTEXT),
+    (
+        "component_model_fixed_length_lists",
+        WasmFeatures::CM_FIXED_LENGTH_LISTS,
+    ),
+    ("component_model_gc", WasmFeatures::CM_GC),
+    ("component_model_implements", WasmFeatures::CM_IMPLEMENTS),
+    ("component_model_map", WasmFeatures::CM_MAP),
+    ("component_model_memory64", WasmFeatures::CM64),
+    (
+        "component_model_more_async_builtins",
+        WasmFeatures::CM_MORE_ASYNC_BUILTINS,
+    ),
+    ("component_model_threading", WasmFeatures::CM_THREADING),
+    ("custom_page_sizes", WasmFeatures::CUSTOM_PAGE_SIZES),
+    ("exceptions", WasmFeatures::EXCEPTIONS),
+    ("extended_const", WasmFeatures::EXTENDED_CONST),
+    ("function_references", WasmFeatures::FUNCTION_REFERENCES),
+    ("gc", WasmFeatures::GC),
+    ("gc_types", WasmFeatures::GC_TYPES),
+    ("legacy_exceptions", WasmFeatures::LEGACY_EXCEPTIONS),
+    ("memory64", WasmFeatures::MEMORY64),
+    ("multi_memory", WasmFeatures::MULTI_MEMORY),
+    ("reference_types", WasmFeatures::REFERENCE_TYPES),
+    ("relaxed_simd", WasmFeatures::RELAXED_SIMD),
+    ("simd", WasmFeatures::SIMD),
+    ("stack_switching", WasmFeatures::STACK_SWITCHING),
+    ("tail_call", WasmFeatures::TAIL_CALL),
+    ("threads", WasmFeatures::THREADS),
+    ("wide_arithmetic", WasmFeatures::WIDE_ARITHMETIC),
 ];
+
+/// Keys that tell Wasmtime's test runner what a script is, and nothing of features.
+const NOTES: &[&str] = &["hogs_memory", "spec_test"];
 
 /// A line of the head that cannot be followed.
 #[derive(Debug, PartialEq, Eq)]
@@ -91,6 +105,10 @@ impl Options {
             }
             offset += line.len();
         }
+        if options.shared_everything && !options.without.is_empty() {
+            let message = "a feature cannot be turned off while `shared-everything` is on".to_owned();
+            return Err(BadOption { offset: 0, message });
+        }
         Ok(options)
     }
 
@@ -108,11 +126,24 @@ impl Options {
             "strict" => self.strict |= value,
             "deterministic" => self.deterministic |= value,
             "shared-everything" | "shared_everything_threads" => self.shared_everything |= value,
-            _ if FEATURES.contains(&key) && value => {}
-            _ if FEATURES.contains(&key) => return Err(format!("`{key}` cannot be turned off")),
-            _ => return Err(format!("there is no option `{key}`")),
+            _ if NOTES.contains(&key) => {}
+            _ => match FEATURES.iter().find(|(name, _)| *name == key) {
+                Some((_, feature)) => return self.set_feature(key, *feature, value),
+                None => return Err(format!("there is no option `{key}`")),
+            },
         }
         Ok(())
+    }
+
+    fn set_feature(&mut self, key: &str, feature: WasmFeatures, value: bool) -> Result<(), String> {
+        match (value, COMPONENT_FEATURES.contains(feature)) {
+            (true, false) => Err(format!("weft does not have the feature `{key}`")),
+            (true, true) | (false, false) => Ok(()),
+            (false, true) => {
+                self.without |= feature;
+                Ok(())
+            }
+        }
     }
 }
 
@@ -154,7 +185,16 @@ mod tests {
                 "the value of `strict` is `1`: use `true` or `false`",
             ),
             (";;! strict", 0, "`strict` is not of the form `key = true`"),
-            (";;! gc = false", 0, "`gc` cannot be turned off"),
+            (
+                ";;! stack_switching = true",
+                0,
+                "weft does not have the feature `stack_switching`",
+            ),
+            (
+                ";;! gc = false\n;;! shared-everything = true",
+                0,
+                "a feature cannot be turned off while `shared-everything` is on",
+            ),
         ] {
             let expected = BadOption {
                 offset,
@@ -162,6 +202,16 @@ mod tests {
             };
             assert_eq!(head(script).err(), Some(expected));
         }
-        assert!(head(";;! gc = true").is_ok());
+    }
+
+    #[test]
+    fn a_head_turns_features_off_by_their_names() {
+        let without = |script| head(script).map(|options| options.without);
+        assert_eq!(without(";;! gc = true"), Ok(WasmFeatures::empty()));
+        assert_eq!(
+            without(";;! component_model_implements = false"),
+            Ok(WasmFeatures::CM_IMPLEMENTS)
+        );
+        assert_eq!(without(";;! stack_switching = false"), Ok(WasmFeatures::empty()));
     }
 }
