@@ -133,7 +133,7 @@ fn every_function_names_a_built_in_of_its_type() {
             text(&results),
         );
         let wasm = wat::parse_str(&component).unwrap_or_else(|error| panic!("`{builtin}`: {error}\n{component}"));
-        let mut validator = wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all());
+        let mut validator = wasmparser::Validator::new_with_features(weft_lower::FEATURES);
         let validated = validator.validate_all(&wasm).map(drop);
         assert!(validated.is_ok(), "`{builtin}`: {validated:?}\n{component}");
         let report = weft_lower::inspect(&wasm).unwrap_or_else(|error| panic!("`{builtin}`: {error}"));

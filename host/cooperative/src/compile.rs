@@ -5,19 +5,14 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Engine};
 use weft_lower::{LowerError, Threads};
 
-/// Turns on what components with cooperative threads need of Wasmtime.
+/// Turns on what components with cooperative threads need of Wasmtime, and all features of [`weft_lower::COMPONENT_FEATURES`].
 ///
 /// All else stays as it was: a cache, fuel, epochs and limits are the embedder's choice.
 pub fn configure(config: &mut Config) -> &mut Config {
     config
         .concurrency_support(true)
         .shared_memory(true)
-        .wasm_component_model_async(true)
-        .wasm_component_model_more_async_builtins(true)
-        .wasm_component_model_async_stackful(true)
-        .wasm_component_model_threading(true)
-        .wasm_component_model_error_context(true)
-        .wasm_component_model_memory64(true)
+        .wasm_features(weft_lower::COMPONENT_FEATURES, true)
 }
 
 /// Whether a component, text or binary, is one for this runtime: none of its threads is preemptive, and it imports no core
@@ -60,7 +55,8 @@ pub fn compile_deterministic(engine: &Engine, component: &[u8]) -> Result<Compon
 /// Those of [`compile`].
 pub fn check(engine: &Engine, component: &[u8]) -> Result<Component, Error> {
     let unshared = unshared(component, weft_lower::unshare)?;
-    weft_lower::check_unshared(&unshared).map_err(|error| wide_slot(&error.to_string()).unwrap_or(error))?;
+    weft_lower::check_unshared(&unshared)
+        .map_err(|error| named(component, &unshared, &error.to_string()).unwrap_or(error))?;
     let imports = weft_lower::imports_alone(&unshared)?;
     weft::guarded("cannot read the imports", || Component::from_binary(engine, &imports))
 }
@@ -70,6 +66,8 @@ fn unshared(component: &[u8], unshare: fn(&[u8]) -> Result<Vec<u8>, LowerError>)
     if weft_lower::threads(&component)? == Threads::Preemptive {
         return Err(LowerError::Unsupported {
             item: "a preemptive thread".to_owned(),
+            offset: None,
+            rule: None,
             advice: "it needs a runtime with several stores: use `weft::Engine`".to_owned(),
         });
     }
@@ -87,11 +85,16 @@ fn compile_as(
     })
     .map_err(|error| {
         let named = match &error {
-            Error::Engine { message, .. } => wide_slot(message),
+            Error::Engine { message, .. } => named(component, &unshared, message),
             _ => None,
         };
         named.map_or(error, Error::from)
     })
+}
+
+/// The error that names what Wasmtime refuses a component for, if that is known.
+fn named(component: &[u8], unshared: &[u8], message: &str) -> Option<LowerError> {
+    wide_slot(message).or_else(|| weft_lower::refuse_component_items(component, unshared).err())
 }
 
 /// The error that names a context slot of type `i64`, if that is why Wasmtime refuses a component, which it does before it
@@ -101,7 +104,9 @@ fn wide_slot(message: &str) -> Option<LowerError> {
     let is_refused = |builtin: &&str| message.contains(&format!("unsupported {builtin} type: I64"));
     let builtin = builtins.into_iter().find(is_refused)?;
     Some(LowerError::Unsupported {
-        item: format!("`{builtin} i64` in a component without preemptive threads (rule CTX-04)"),
+        item: format!("`{builtin} i64` in a component without preemptive threads"),
+        offset: None,
+        rule: Some("CTX-04"),
         advice: "the context slots of Wasmtime 48 have 32 bits; use `i32`".to_owned(),
     })
 }

@@ -57,6 +57,22 @@ pub enum LowerError {
         offset: u64,
     },
 
+    /// The binary is invalid, and would be valid by a proposal that weft does not have.
+    #[error(
+        "invalid: {message} (at offset {offset:#x}): it would be valid by the proposal `{proposal}`, which weft does not \
+         have; {advice}"
+    )]
+    MissingFeature {
+        /// What is wrong.
+        message: String,
+        /// Where in the binary, in bytes.
+        offset: u64,
+        /// The proposal, by its name in `docs/features.md`.
+        proposal: &'static str,
+        /// What to do instead.
+        advice: &'static str,
+    },
+
     /// A rule of the thread built-ins or of shared-everything-threads is broken.
     #[error("{message} (at offset {offset:#x}, rule {rule})")]
     Rule {
@@ -69,10 +85,14 @@ pub enum LowerError {
     },
 
     /// The component is valid, and weft cannot run it.
-    #[error("{item} is not supported: {advice}")]
+    #[error("{item}{} is not supported: {advice}", place(*offset, *rule))]
     Unsupported {
         /// The item, by name where it has one.
         item: String,
+        /// Where in the binary, in bytes, if one place is to blame and it is known.
+        offset: Option<u64>,
+        /// The id of the rule that allows it, if it has one.
+        rule: Option<&'static str>,
         /// Why, or what to do instead.
         advice: String,
     },
@@ -99,8 +119,18 @@ impl LowerError {
     pub(crate) fn unsupported(item: impl Into<String>, advice: impl Into<String>) -> Self {
         LowerError::Unsupported {
             item: item.into(),
+            offset: None,
+            rule: None,
             advice: advice.into(),
         }
+    }
+
+    /// The same, of what stands at an offset. Only what is not supported has a place that its maker may not know.
+    pub(crate) fn at(mut self, place: Option<u64>) -> Self {
+        if let LowerError::Unsupported { offset, .. } = &mut self {
+            *offset = place;
+        }
+        self
     }
 
     /// The same at other offsets. All fields of all variants are named, so that one with an offset is not forgotten.
@@ -114,10 +144,22 @@ impl LowerError {
                 advice: _,
                 offset,
             }
+            | LowerError::MissingFeature {
+                message: _,
+                offset,
+                proposal: _,
+                advice: _,
+            }
             | LowerError::Rule {
                 rule: _,
                 message: _,
                 offset,
+            } => *offset = map(*offset),
+            LowerError::Unsupported {
+                item: _,
+                offset: Some(offset),
+                rule: _,
+                advice: _,
             } => *offset = map(*offset),
             LowerError::MixedThreads {
                 preemptive: _,
@@ -132,15 +174,33 @@ impl LowerError {
             | LowerError::NotWebAssembly
             | LowerError::CoreModule
             | LowerError::Component
-            | LowerError::Unsupported { item: _, advice: _ }
+            | LowerError::Unsupported {
+                item: _,
+                offset: None,
+                rule: _,
+                advice: _,
+            }
             | LowerError::Internal(_) => {}
         }
         self
     }
 }
 
+/// What stands behind an item that is not supported.
+fn place(offset: Option<u64>, rule: Option<&str>) -> String {
+    match (offset, rule) {
+        (Some(offset), Some(rule)) => format!(" (at offset {offset:#x}, rule {rule})"),
+        (Some(offset), None) => format!(" (at offset {offset:#x})"),
+        (None, Some(rule)) => format!(" (rule {rule})"),
+        (None, None) => String::new(),
+    }
+}
+
 impl From<wasmparser::BinaryReaderError> for LowerError {
     fn from(error: wasmparser::BinaryReaderError) -> Self {
+        if let Some(error) = crate::features::missing(&error) {
+            return error;
+        }
         let message = error.message().to_owned();
         let offset = error.offset() as u64;
         match crate::check::rule_of(&message) {

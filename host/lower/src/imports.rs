@@ -15,9 +15,10 @@
 //!
 //! **Rejected:** looking at the types as they are written. Aliases, and types within types, are followed by the validator.
 
-use crate::LowerError;
-use crate::check;
+use crate::decode;
+use crate::flatten::places;
 use crate::plan::{Import, Plan};
+use crate::{FEATURES, LowerError};
 use std::collections::HashSet;
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ResourceId};
 use wasmparser::types::TypesRef;
@@ -29,7 +30,7 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerE
     if imported.is_empty() {
         return Ok(());
     }
-    let mut validator = Validator::new_with_features(check::features());
+    let mut validator = Validator::new_with_features(FEATURES);
     let mut types = None;
     for payload in Parser::new(0).parse_all(component) {
         // Functions are not looked into once more.
@@ -45,7 +46,7 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerE
         modules: Vec::new(),
         resources: HashSet::new(),
     };
-    for import in imported {
+    for (_, import) in imported {
         let name = import.name.name;
         let Some(item) = types.component_item_for_import(name) else {
             continue;
@@ -70,11 +71,61 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerE
 /// The component is malformed. It is not validated.
 pub fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> {
     let mut imported = imported(component)?.into_iter();
-    Ok(imported.any(|import| matches!(import.ty, ComponentTypeRef::Module(_))))
+    Ok(imported.any(|(_, import)| matches!(import.ty, ComponentTypeRef::Module(_))))
 }
 
-/// What the outermost component imports, in order.
-pub(crate) fn imported(component: &[u8]) -> Result<Vec<ComponentImport<'_>>, LowerError> {
+/// Names a component that a component imports or exports, by itself or in an instance: no runtime takes or gives one. `unshared` is
+/// the component in the unshared form.
+///
+/// # Errors
+///
+/// There is one: the error names it, and says where the component imports or exports it. Or the component is malformed.
+pub fn refuse_component_items(component: &[u8], unshared: &[u8]) -> Result<(), LowerError> {
+    decode::component(component)?.read(|decoded| refuse_components(&decoded.bytes, unshared))
+}
+
+/// The same, of a component in wasm-tools' encoding.
+pub(crate) fn refuse_components(component: &[u8], unshared: &[u8]) -> Result<(), LowerError> {
+    let types = Validator::new_with_features(FEATURES).validate_all(unshared)?;
+    let types = types.as_ref();
+    for (offset, import) in imported(component)? {
+        let name = import.name.name;
+        let item = types.component_item_for_import(name);
+        if let Some(path) = item.and_then(|item| component_in(types, name, &item.ty)) {
+            let refused = LowerError::unsupported(
+                format!("imported component `{path}`"),
+                "put the component itself in the place of the import",
+            );
+            return Err(refused.at(Some(offset as u64)));
+        }
+    }
+    for (offset, name) in places::exports(component)? {
+        let item = types.component_item_for_export(name);
+        if let Some(path) = item.and_then(|item| component_in(types, name, &item.ty)) {
+            let item = format!("exported component `{path}`");
+            return Err(LowerError::unsupported(item, "export an instance of it").at(Some(offset)));
+        }
+    }
+    Ok(())
+}
+
+/// The path of a component that an item is or has in it.
+fn component_in(types: TypesRef<'_>, name: &str, ty: &ComponentEntityType) -> Option<String> {
+    match ty {
+        ComponentEntityType::Component(_) => Some(name.to_owned()),
+        ComponentEntityType::Instance(instance) => {
+            let mut exports = types[*instance].exports.iter();
+            exports.find_map(|(export, item)| component_in(types, &format!("{name}/{export}"), &item.ty))
+        }
+        ComponentEntityType::Module(_)
+        | ComponentEntityType::Func(_)
+        | ComponentEntityType::Value(_)
+        | ComponentEntityType::Type { .. } => None,
+    }
+}
+
+/// What the outermost component imports, in order, and where.
+pub(crate) fn imported(component: &[u8]) -> Result<Vec<(usize, ComponentImport<'_>)>, LowerError> {
     let mut imported = Vec::new();
     let mut nesting = 0_usize;
     for payload in Parser::new(0).parse_all(component) {
@@ -82,7 +133,7 @@ pub(crate) fn imported(component: &[u8]) -> Result<Vec<ComponentImport<'_>>, Low
             Payload::Version { .. } => nesting += 1,
             Payload::End(_) => nesting = nesting.saturating_sub(1),
             Payload::ComponentImportSection(section) if nesting == 1 => {
-                for import in section {
+                for import in section.into_iter_with_offsets() {
                     imported.push(import?);
                 }
             }

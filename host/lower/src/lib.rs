@@ -21,6 +21,7 @@ mod check;
 mod command;
 mod decode;
 mod error;
+mod features;
 mod flatten;
 mod imports;
 mod imports_alone;
@@ -37,7 +38,8 @@ pub use check::Rules;
 pub use command::run_interface;
 pub use decode::{CanonicalEncoding, Encoding, encoding, respell, text, to_binary};
 pub use error::LowerError;
-pub use imports::imports_core_module;
+pub use features::{COMPONENT_FEATURES, CORE_FEATURES, FEATURES};
+pub use imports::{imports_core_module, refuse_component_items};
 pub use imports_alone::imports_alone;
 pub use inspect::inspect;
 pub use plan::Plan;
@@ -54,19 +56,16 @@ use unshare::{Form, Profile};
 /// [`LowerError::Cooperative`]: its threads take turns, which [`unshare`] is for.
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
     let input = decode::component(component)?;
-    let (unshared, builtins) = input.read(|decoded| {
+    input.read(|decoded| {
         let starts = check::check(decoded, Rules::Extended)?.starts;
         let uses = Uses::of(decoded)?;
         uses.refuse_cooperative()?;
-        Ok((unshare::unshare(&decoded.bytes, Form::Plan, starts)?, uses.builtins))
-    })?;
-    let builtins = builtins
-        .into_iter()
-        .map(|(name, offset)| (name, input.original_offset(offset)));
-    check::check_output(&unshared.bytes)?;
-    let mut plan = flatten::flatten(&unshared, &builtins.collect())?;
-    imports::add_unused(&mut plan, &unshared.bytes)?;
-    Ok(plan)
+        let unshared = unshare::unshare(&decoded.bytes, Form::Plan, starts)?;
+        check::check_output(&unshared.bytes)?;
+        let mut plan = flatten::flatten(&unshared, &decoded.bytes, &uses.builtins)?;
+        imports::add_unused(&mut plan, &unshared.bytes)?;
+        Ok(plan)
+    })
 }
 
 /// What kind of threads a component, text or binary, starts.

@@ -19,12 +19,11 @@
 //!
 //! **Rejected:** the component itself with empty functions. Large ones have ten thousands of them.
 
-use crate::LowerError;
-use crate::check;
 use crate::imports::imported;
+use crate::{FEATURES, LowerError};
 use wasm_encoder::{
-    Component, ComponentImportSection, ComponentType, ComponentTypeRef, ComponentTypeSection, ComponentValType,
-    InstanceType, TypeBounds,
+    Component, ComponentImportSection, ComponentTypeRef, ComponentTypeSection, ComponentValType, InstanceType,
+    TypeBounds,
 };
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ComponentInstanceTypeId};
 use wasmparser::types::TypesRef;
@@ -50,7 +49,7 @@ pub fn probes(component: &[u8]) -> Result<Vec<Probe>, LowerError> {
     // Built-ins that stock tools lack are not valid to the validator.
     let component = crate::unshare(component)?;
     let imported = imported(&component)?;
-    let mut validator = Validator::new_with_features(check::features());
+    let mut validator = Validator::new_with_features(FEATURES);
     let mut types = None;
     for payload in Parser::new(0).parse_all(&component) {
         // Functions are not looked into.
@@ -62,7 +61,7 @@ pub fn probes(component: &[u8]) -> Result<Vec<Probe>, LowerError> {
         return Ok(Vec::new());
     };
     let mut probes = Vec::new();
-    for import in imported {
+    for (_, import) in imported {
         let name = import.name.name;
         let item = types.component_item_for_import(name);
         if let Some(wasm) = item.and_then(|item| probe(types.as_ref(), name, &item.ty)) {
@@ -84,10 +83,8 @@ fn probe(types: TypesRef<'_>, name: &str, ty: &ComponentEntityType) -> Option<Ve
             section.instance(&instance_with_one(types, *instance)?);
             ComponentTypeRef::Instance(0)
         }
-        ComponentEntityType::Component(_) => {
-            section.component(&ComponentType::new());
-            ComponentTypeRef::Component(0)
-        }
+        // No runtime takes a component: it is refused by name when the component that imports it is compiled.
+        ComponentEntityType::Component(_) => return None,
         ComponentEntityType::Type {
             created: ComponentAnyTypeId::Resource(_),
             ..

@@ -232,9 +232,7 @@ fn wasmtime_config(config: &Config, stacks: &Arc<Stacks>) -> wasmtime::Config {
     wasmtime
         .epoch_interruption(true)
         .shared_memory(true)
-        .wasm_multi_memory(true)
-        .wasm_memory64(true)
-        .wasm_exceptions(true)
+        .wasm_features(weft_lower::CORE_FEATURES, true)
         // Only Wasmtime's component runtime needs it, and each thread's store is smaller without.
         .concurrency_support(false)
         .cranelift_nan_canonicalization(config.deterministic)

@@ -11,6 +11,8 @@ use weft_tests::{Case, Stdin, Weft, fixture};
 pub(crate) fn cases() -> Vec<Case> {
     [
         Case::run("unstable.wat").stdout("hello from wasi_unstable\n").status(5),
+        Case::run("wide_arithmetic.wat").status(7),
+        Case::run("features.wat"),
         Case::run("never_spawns.wat").status(3).stderr([
             "warning: the module imports `wasi.thread-spawn`",
             "`--export=wasi_thread_start`",

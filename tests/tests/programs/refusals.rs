@@ -21,6 +21,10 @@ pub(crate) fn cases() -> Vec<Case> {
                 "type 0 needs the shared-everything-threads proposal",
                 "write a component",
             ]),
+        Case::run("refused/imported_component.wat")
+            .named("run names an imported component and where it is")
+            .status(1)
+            .stderr(["imported component `plugin` (at offset 0x"]),
         Case::run("reactor.wasm")
             .named("run refuses a reactor")
             .status(1)

@@ -46,8 +46,8 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
-    /// The module is valid by a proposal that is not part of WebAssembly 3.0.
-    #[error("{item} needs more than WebAssembly 3.0: {message} (at offset {offset:#x}); compile without that feature")]
+    /// The module is valid by a proposal that weft does not have.
+    #[error("{item} needs a feature that weft does not have: {message} (at offset {offset:#x}); compile without it")]
     Proposal {
         /// The first that needs it: `type N`, `function N`, ….
         item: String,

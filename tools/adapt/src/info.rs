@@ -10,8 +10,8 @@ use wasmparser::{
     CodeSectionReader, CompositeInnerType, ConstExpr, CustomSectionReader, DataSectionReader, ElementSectionReader,
     Encoding, Export, ExternalKind, FuncType, GlobalType, HeapType, Import, KnownCustom, MemoryType, NameSectionReader,
     Parser, Payload, RecGroup, TableInit, TableType, TagSectionReader, TypeRef, TypeSectionReader, ValType, Validator,
-    WasmFeatures,
 };
+use weft_lower::CORE_FEATURES;
 
 /// Custom sections that stay true when code is rewritten.
 const KEPT_CUSTOM_SECTIONS: [&str; 2] = ["producers", "target_features"];
@@ -78,7 +78,7 @@ impl<'a> ModuleInfo<'a> {
     /// Validates and parses a core module in the binary format.
     pub(crate) fn parse(wasm: &'a [u8]) -> Result<ModuleInfo<'a>, AdaptError> {
         check_kind(wasm)?;
-        if let Err(error) = Validator::new_with_features(WasmFeatures::WASM3).validate_all(wasm) {
+        if let Err(error) = Validator::new_with_features(CORE_FEATURES).validate_all(wasm) {
             return Err(refused(wasm, &error));
         }
         let mut info = ModuleInfo::default();

@@ -57,8 +57,8 @@
 //!
 //! The phases, a file each: `info` parses, `plan` decides (with `imports`, `exports` and `globals`), `state` and
 //! `main_module` write the two core modules (with `rewrite` for code, `added` and `records` for new functions and
-//! `name_section` for names), and `component` wires them. `refused` says why a module is none of WebAssembly 3.0,
-//! and `foreign` refuses those that are made for other hosts.
+//! `name_section` for names), and `component` wires them. `refused` says why a module is not valid, and `foreign` refuses
+//! those that are made for other hosts.
 
 mod added;
 mod builtin;

@@ -1,12 +1,13 @@
-//! Why a module that is not of WebAssembly 3.0 is refused: it is invalid, or valid by a proposal that is not adapted.
+//! Why a module that is not valid by the features that weft has is refused: it is invalid, or valid by a proposal that is not adapted.
 //!
 //! The validator stops at the first thing that needs a proposal, in words that sound as if the module were broken. So it is asked
 //! again with that proposal, and the item in which it stopped is named.
 
 use crate::error::AdaptError;
 use wasmparser::{Error, Parser, Payload, Result, TypeRef, Validator, WasmFeatures};
+use weft_lower::CORE_FEATURES;
 
-/// The error for a module that WebAssembly 3.0 does not have, because of `error`.
+/// The error for a module that is not valid by [`CORE_FEATURES`], because of `error`.
 pub(crate) fn refused(wasm: &[u8], error: &Error) -> AdaptError {
     let validate = |features| Validator::new_with_features(features).validate_all(wasm).map(drop);
     if let Err(invalid) = validate(WasmFeatures::all()) {
@@ -15,7 +16,7 @@ pub(crate) fn refused(wasm: &[u8], error: &Error) -> AdaptError {
     let offset = error.offset();
     let item = item_at(wasm, offset).ok().flatten();
     let item = item.unwrap_or_else(|| "the module".to_owned());
-    if validate(WasmFeatures::WASM3 | WasmFeatures::SHARED_EVERYTHING_THREADS).is_ok() {
+    if validate(CORE_FEATURES | WasmFeatures::SHARED_EVERYTHING_THREADS).is_ok() {
         return AdaptError::SharedItem { item, offset };
     }
     // Where a module needs more than one proposal, what the validator says of the first thing tells which one that is.

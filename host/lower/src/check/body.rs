@@ -8,6 +8,7 @@
 //! **Rejected:** a visitor with a method for each of the six hundred instructions. A reencoder is asked to translate each
 //! index of an instruction, whatever the instruction is; this one translates nothing and looks.
 
+use super::exact::inexact_cast;
 use super::module::CoreModule;
 use super::resources::{BodyResources, View, exception};
 use super::{Checker, Rules, broken};
@@ -50,6 +51,7 @@ impl Checker<'_> {
         let mut operators = body.get_operators_reader()?;
         while !operators.eof() {
             let (operator, offset) = operators.read_with_offset()?;
+            inexact_cast(&operator, offset)?;
             if shared && !names_nothing(&operator) {
                 let mut look = Look {
                     items: &items,

@@ -35,6 +35,7 @@ mod arguments;
 mod body;
 mod declared;
 mod definitions;
+mod exact;
 mod items;
 mod matching;
 mod module;
@@ -50,12 +51,12 @@ pub(crate) use named::rule_of;
 pub(crate) use start::{StartElement, StartTable, StartType, ThreadStart};
 pub(crate) use unfinished::{Unfinished, Wide};
 
-use crate::LowerError;
 use crate::decode::Decoded;
+use crate::{FEATURES, LowerError};
 use module::CoreModule;
 use sections::Scope;
 use wasmparser::types::TypesRef;
-use wasmparser::{Encoding, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator, WasmFeatures};
+use wasmparser::{Encoding, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator};
 
 /// Which rules hold for a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,11 +99,6 @@ fn check_binary(binary: &[u8], immediates: &[Option<bool>], rules: Rules) -> Res
     }
 }
 
-/// What a component may consist of. Values are in no engine, and the translator does not expect them.
-pub(crate) fn features() -> WasmFeatures {
-    WasmFeatures::all().difference(WasmFeatures::CM_VALUES)
-}
-
 /// Checks what a pass has made. There is more of it than of the input, and so the validator's limits may be met.
 pub(crate) fn check_output(output: &[u8]) -> Result<(), LowerError> {
     match check_binary(output, &[], Rules::Extended) {
@@ -138,7 +134,7 @@ impl<'a> Checker<'a> {
     fn new(immediates: &'a [Option<bool>], rules: Rules) -> Self {
         Checker {
             rules,
-            validator: Validator::new_with_features(features()),
+            validator: Validator::new_with_features(FEATURES),
             scopes: Vec::new(),
             module: None,
             immediates: immediates.iter(),
@@ -149,7 +145,10 @@ impl<'a> Checker<'a> {
     }
 
     fn read(&mut self, binary: &[u8]) -> Result<(), LowerError> {
-        for payload in Parser::new(0).parse_all(binary) {
+        let mut parser = Parser::new(0);
+        // Some encodings are the parser's to refuse.
+        parser.set_features(FEATURES);
+        for payload in parser.parse_all(binary) {
             match payload? {
                 // The parser does not look whether what is nested is there as a whole.
                 Payload::ComponentSection { unchecked_range, .. } | Payload::ModuleSection { unchecked_range, .. }
@@ -187,6 +186,18 @@ impl<'a> Checker<'a> {
             Payload::CodeSectionStart { .. } => {
                 self.pass(&payload)?;
                 self.code_section()
+            }
+            Payload::ImportSection(ref section) => {
+                Self::inexact_imports(section)?;
+                self.pass(&payload)
+            }
+            Payload::ExportSection(ref section) => {
+                Self::inexact_exports(section)?;
+                self.pass(&payload)
+            }
+            Payload::CoreTypeSection(ref section) => {
+                Self::inexact_core_types(section)?;
+                self.pass(&payload)
             }
             Payload::ModuleSection { .. } => {
                 self.pass(&payload)?;

@@ -14,7 +14,6 @@ const RULES: &[(&str, &str)] = &[
     ("type must match previous context type", "CTX-05"),
     ("shared functions cannot access unshared structs", "SETV-06"),
     ("shared functions cannot access unshared arrays", "SETV-06"),
-    ("shared continuations cannot access unshared continuations", "SETV-06"),
     ("shared composite type must contain shared types", "SETV-08"),
     ("shared globals must have a shared value type", "SETV-09"),
     ("shared tables must have a shared element type", "SETV-10"),
@@ -40,7 +39,10 @@ const SHARED_SEGMENT: u8 = 0x08;
 /// What an error is about, as far as wasmparser does not say it.
 pub(super) fn explained(error: LowerError, binary: &[u8]) -> LowerError {
     let error = unsupported(error, binary);
-    let (LowerError::Invalid { offset, .. } | LowerError::Rule { offset, .. }) = &error else {
+    let (LowerError::Invalid { offset, .. }
+    | LowerError::MissingFeature { offset, .. }
+    | LowerError::Rule { offset, .. }) = &error
+    else {
         return error;
     };
     let offset = *offset;
@@ -63,6 +65,20 @@ pub(super) fn explained(error: LowerError, binary: &[u8]) -> LowerError {
         (LowerError::Invalid { message, .. }, _) => LowerError::Invalid {
             message: format!("in {item}: {message}"),
             offset,
+        },
+        (
+            LowerError::MissingFeature {
+                message,
+                proposal,
+                advice,
+                ..
+            },
+            _,
+        ) => LowerError::MissingFeature {
+            message: format!("in {item}: {message}"),
+            offset,
+            proposal,
+            advice,
         },
         (LowerError::Rule { rule, message, .. }, _) => LowerError::Rule {
             rule,
@@ -97,5 +113,10 @@ fn unsupported(error: LowerError, binary: &[u8]) -> LowerError {
     } else {
         return error;
     };
-    LowerError::unsupported(format!("{item} (at offset {offset:#x}, rule {rule})"), advice)
+    LowerError::Unsupported {
+        item: item.to_owned(),
+        offset: Some(*offset),
+        rule: Some(rule),
+        advice: advice.to_owned(),
+    }
 }

@@ -124,10 +124,11 @@ impl Flatten<'_> {
         let mut builtins = self.builtins.iter();
         match builtins.find(|(name, _)| name.replace('.', "-") == symbol) {
             Some((name, offset)) => LowerError::unsupported(
-                format!("`{name}` (at offset {offset:#x})"),
+                format!("`{name}`"),
                 "where threads run in parallel there are no tasks, streams, futures, waitables, error contexts or \
                  resources; where they take turns, started without `shared`, there are",
-            ),
+            )
+            .at(Some(*offset)),
             None => LowerError::unsupported(
                 "a call from one component to another",
                 "compose the core modules into one component",

@@ -1,6 +1,6 @@
 //! The lifted functions that a component exports, from the translator's tree of instances to a list of paths.
 
-use super::Flatten;
+use super::{Flatten, places};
 use crate::LowerError;
 use crate::plan::{Export, ValueType};
 use wasmtime_environ::component::{Export as ComponentExport, InterfaceType};
@@ -25,7 +25,8 @@ impl Flatten<'_> {
                     let options = &self.component().options[*options];
                     if options.async_ {
                         let item = format!("async-lifted function `{}`", path.join("#"));
-                        return Err(LowerError::unsupported(item, "lift it synchronously"));
+                        let place = path.first().and_then(|name| places::export(self.input_bytes, name));
+                        return Err(LowerError::unsupported(item, "lift it synchronously").at(place));
                     }
                     let post_return = options.post_return.and_then(|index| {
                         let found = self.post_returns.iter().find(|(other, _)| *other == index);

@@ -8,7 +8,7 @@ use wasmtime_environ::component::{CoreDef, StaticModuleIndex};
 
 impl Flatten<'_> {
     pub(super) fn check_imported(&self, index: StaticModuleIndex, arguments: &[CoreDef]) -> Result<(), LowerError> {
-        for ((_, name, ty), argument) in self.modules[index].module.imports().zip(arguments) {
+        for ((from, name, ty), argument) in self.modules[index].module.imports().zip(arguments) {
             let CoreDef::Export(export) = argument else { continue };
             let Source::Import(_) = self.sources[export.instance.as_u32() as usize] else {
                 continue;
@@ -20,10 +20,9 @@ impl Flatten<'_> {
                 EntityType::Tag(_) => "tag",
                 EntityType::Global(_) | EntityType::Function(_) => continue,
             };
-            return Err(LowerError::unsupported(
-                format!("{kind} `{name}` of an imported core module"),
-                "define it in the component",
-            ));
+            let item = format!("{kind} `{name}` of an imported core module");
+            let refused = LowerError::unsupported(item, "define it in the component");
+            return Err(refused.at(self.core_import_place(index, from, name)));
         }
         Ok(())
     }

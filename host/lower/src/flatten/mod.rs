@@ -13,6 +13,7 @@ mod builtins;
 mod exports;
 mod host_memory;
 mod imported;
+pub(crate) mod places;
 mod translate;
 mod unfinished;
 mod wrappers;
@@ -21,6 +22,7 @@ pub(crate) use translate::refuse_module_types;
 pub(crate) use unfinished::refuse_unfinished;
 
 use crate::LowerError;
+use crate::imports::refuse_components;
 use crate::limits::Copies;
 use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
 use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
@@ -34,16 +36,26 @@ use wasmtime_environ::component::{
 };
 use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, ScopeVec};
 
-/// Runs the pass. `builtins` are those that the component defines, by name, and where each is defined first.
-pub(crate) fn flatten(unshared: &Unshared, builtins: &BTreeMap<&'static str, u64>) -> Result<Plan, LowerError> {
+/// Runs the pass. `component` is as its author wrote it; `builtins` are those that it defines, by name, and where each is defined
+/// first. Offsets of errors are in it.
+pub(crate) fn flatten(
+    unshared: &Unshared,
+    component: &[u8],
+    builtins: &BTreeMap<&'static str, u64>,
+) -> Result<Plan, LowerError> {
     let scope = ScopeVec::new();
+    let translated = translate(&unshared.bytes, &scope);
     let Translated {
         component: translation,
         modules,
         types,
-    } = translate(&unshared.bytes, &scope)?;
+    } = translated.map_err(|error| match refuse_components(component, &unshared.bytes) {
+        Err(named @ LowerError::Unsupported { .. }) => named,
+        _ => error,
+    })?;
     let mut flatten = Flatten {
         unshared,
+        input_bytes: component,
         builtins,
         scope: &scope,
         wrapped: HashMap::new(),
@@ -93,6 +105,8 @@ enum Source {
 
 struct Flatten<'a> {
     unshared: &'a Unshared,
+    /// The component as its author wrote it.
+    input_bytes: &'a [u8],
     builtins: &'a BTreeMap<&'static str, u64>,
     /// What modules that are added are kept in.
     scope: &'a ScopeVec<u8>,
@@ -150,16 +164,22 @@ impl<'a> Flatten<'a> {
             GlobalInitializer::ExtractMemory(_)
             | GlobalInitializer::ExtractRealloc(_)
             | GlobalInitializer::ExtractTable(_) => Ok(()),
-            GlobalInitializer::LowerImport { import, .. } => Err(LowerError::unsupported(
-                format!("imported component function `{}`", self.import_name(*import)),
-                "only core modules can be imported",
-            )),
-            GlobalInitializer::ExtractCallback(_) => Err(LowerError::unsupported(
-                "a `callback` option",
-                "lift the function synchronously",
-            )),
+            GlobalInitializer::LowerImport { import, .. } => {
+                let item = format!("imported component function `{}`", self.import_name(*import));
+                let refused = LowerError::unsupported(item, "only core modules can be imported");
+                Err(refused.at(self.import_place(*import)))
+            }
+            GlobalInitializer::ExtractCallback(_) => {
+                let refused = LowerError::unsupported("a `callback` option", "lift the function synchronously");
+                Err(refused.at(places::callback(self.input_bytes)))
+            }
             GlobalInitializer::Resource(_) => {
-                Err(LowerError::unsupported("a resource type", "use integers as handles"))
+                let (name, place) = places::resource(self.input_bytes).unzip();
+                let item = match name.flatten() {
+                    Some(name) => format!("resource type `{name}`"),
+                    None => "a resource type".to_owned(),
+                };
+                Err(LowerError::unsupported(item, "use integers as handles").at(place))
             }
         }
     }
@@ -172,12 +192,7 @@ impl<'a> Flatten<'a> {
                 self.sources.push(Source::StandIn(argument, index));
                 return Ok(());
             }
-            None => {
-                return Err(LowerError::unsupported(
-                    "a call from one component to another",
-                    "compose the core modules into one component",
-                ));
-            }
+            None => return Err(self.call_of_another_component()),
         };
         if !self.instantiated.insert(index) {
             let module = &self.modules[index];
@@ -291,16 +306,14 @@ impl<'a> Flatten<'a> {
             match self.planned_memory(argument) {
                 Some(index) if memory.is_none_or(|memory| memory == index) => memory = Some(index),
                 Some(_) => {
-                    return Err(LowerError::unsupported(
-                        format!("a second memory for imported core module `{name}`"),
-                        "host modules know one",
-                    ));
+                    let item = format!("a second memory for imported core module `{name}`");
+                    let refused = LowerError::unsupported(item, "host modules know one");
+                    return Err(refused.at(self.import_place(import)));
                 }
                 _ => {
-                    return Err(LowerError::unsupported(
-                        format!("an argument of imported core module `{name}` that is not a memory"),
-                        "host modules take a memory and nothing else",
-                    ));
+                    let item = format!("an argument of imported core module `{name}` that is not a memory");
+                    let advice = "host modules take a memory and nothing else";
+                    return Err(LowerError::unsupported(item, advice).at(self.import_place(import)));
                 }
             }
         }
@@ -310,16 +323,53 @@ impl<'a> Flatten<'a> {
             _ => Vec::new(),
         };
         if self.imports.contains(&import) {
-            return Err(LowerError::unsupported(
-                format!("a second instance of imported core module `{name}`"),
-                "instantiate it once and pass the instance on",
-            ));
+            let item = format!("a second instance of imported core module `{name}`");
+            let refused = LowerError::unsupported(item, "instantiate it once and pass the instance on");
+            return Err(refused.at(self.import_place(import)));
         }
         self.imports.push(import);
         self.plan.imports.push(Import { name, uses, memory });
         self.sources
             .push(Source::Import(ImportIndex(self.plan.imports.len() as u32 - 1)));
         Ok(())
+    }
+
+    /// The error for the instance that is next, if it is of a module that adapts calls between components: it names the import
+    /// of a core module that is given such a call.
+    fn call_of_another_component(&self) -> LowerError {
+        let adapter = self.sources.len();
+        let is_of_adapter = |argument: &CoreDef| match argument {
+            CoreDef::Export(export) => export.instance.as_u32() as usize == adapter,
+            _ => false,
+        };
+        let import = self.component().initializers.iter().find_map(|initializer| {
+            let GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, arguments), _) = initializer
+            else {
+                return None;
+            };
+            let position = arguments.iter().position(is_of_adapter)?;
+            let (from, name, _) = self.modules[*module].module.imports().nth(position)?;
+            Some((*module, from, name))
+        });
+        let advice = "compose the core modules into one component";
+        let Some((module, from, name)) = import else {
+            return LowerError::unsupported("a call from one component to another", advice);
+        };
+        let item = format!("a call of `{name}` from one component to another");
+        LowerError::unsupported(item, advice).at(self.core_import_place(module, from, name))
+    }
+
+    /// Where a core module imports an item.
+    fn core_import_place(&self, module: StaticModuleIndex, from: &str, name: &str) -> Option<u64> {
+        let before = self.unshared.modules.get(..module.as_u32() as usize)?.iter();
+        let of_input = before.filter(|module| matches!(module, UnsharedModule::Input(_)));
+        places::core_import(self.input_bytes, of_input.count(), (from, name))
+    }
+
+    /// Where the component imports what is, or what has in it, this import.
+    fn import_place(&self, import: RuntimeImportIndex) -> Option<u64> {
+        let (index, _) = &self.component().imports[import];
+        places::import(self.input_bytes, &self.component().import_types[*index].0)
     }
 
     fn import_name(&self, import: RuntimeImportIndex) -> String {

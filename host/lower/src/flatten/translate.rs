@@ -13,8 +13,8 @@
 //! **Rejected:** to refuse every core module type that refers to types. Those that a core module defines too are known to the
 //! translator, and are right.
 
-use crate::LowerError;
-use crate::check;
+use crate::{FEATURES, LowerError};
+
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::component_types::{
@@ -43,7 +43,7 @@ pub(super) fn translate<'a>(component: &'a [u8], scope: &'a ScopeVec<u8>) -> Res
     refuse_what_panics(component)?;
     refuse_module_types(component)?;
     let tunables = Tunables::default_host();
-    let mut validator = Validator::new_with_features(check::features());
+    let mut validator = Validator::new_with_features(FEATURES);
     let mut types = ComponentTypesBuilder::new(&validator);
     let translator = Translator::new(&tunables, &mut validator, &mut types, scope);
     let translated = catch_unwind(AssertUnwindSafe(|| translator.translate(component)));
@@ -96,7 +96,7 @@ pub(crate) fn refuse_module_types(component: &[u8]) -> Result<(), LowerError> {
     if !declares_module_types(component)? {
         return Ok(());
     }
-    let mut validator = Validator::new_with_features(check::features());
+    let mut validator = Validator::new_with_features(FEATURES);
     let mut types = ModuleTypes::default();
     // For each component that is being read the names of its imports and exports, innermost last; `None` for a module.
     let mut names: Vec<Option<Names>> = Vec::new();

@@ -57,11 +57,11 @@ mod scan;
 mod start_types;
 mod unroll;
 
-use crate::LowerError;
 use crate::plan::{Definition, Memory, MemoryIndex, StartType, WrittenTable};
 use crate::unshare::SharedItems;
+use crate::{CORE_FEATURES, LowerError};
 pub(crate) use start_types::{DeclaredStart, StartTypes};
-use wasmparser::{Validator, WasmFeatures};
+use wasmparser::Validator;
 
 /// The type of a context slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -174,7 +174,7 @@ pub(crate) fn threadify(input: &Input<'_>) -> Result<Output, LowerError> {
     let facts = input.instances.iter().map(scan::scan).collect::<Result<Vec<_>, _>>()?;
     let layout = layout::Layout::new(input, &facts)?;
     let output = emit::emit(input, &facts, layout)?;
-    let mut validator = Validator::new_with_features(engine_features());
+    let mut validator = Validator::new_with_features(CORE_FEATURES);
     match validator.validate_all(&output.wasm) {
         Ok(_) => Ok(output),
         // The input was valid, with more features.
@@ -183,11 +183,6 @@ pub(crate) fn threadify(input: &Input<'_>) -> Result<Output, LowerError> {
             format!("the engine refuses it: {}", error.message()),
         )),
     }
-}
-
-/// What the engine can run.
-fn engine_features() -> WasmFeatures {
-    WasmFeatures::WASM3 | WasmFeatures::THREADS
 }
 
 impl ContextSlot {

@@ -2,27 +2,14 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use wasmparser::{
-    ExternalKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef, ValidPayload, Validator, WasmFeatures,
-};
+use wasmparser::{ExternalKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef, ValidPayload, Validator};
 use weft_lower::plan::{Builtin, Definition, FUNCTIONS_EXPORT, INITIALIZE_EXPORT, Plan, StartTable};
-
-/// What run-time modules may use: what the engine has. Threads are in it, shared-everything is not.
-const ENGINE_FEATURES: WasmFeatures = WasmFeatures::WASM3.union(WasmFeatures::THREADS);
-
-/// What components may use beside that: what Wasmtime's component runtime has.
-const STOCK_FEATURES: WasmFeatures = ENGINE_FEATURES
-    .union(WasmFeatures::COMPONENT_MODEL)
-    .union(WasmFeatures::CM_ASYNC)
-    .union(WasmFeatures::CM_MORE_ASYNC_BUILTINS)
-    .union(WasmFeatures::CM_THREADING)
-    .union(WasmFeatures::CM_ERROR_CONTEXT)
-    .union(WasmFeatures::CM64);
+use weft_lower::{COMPONENT_FEATURES, CORE_FEATURES, FEATURES};
 
 /// The unshared form is valid without shared-everything: it neither says `shared` nor has thread built-ins that stock tools
 /// lack.
 pub fn unshared(component: &[u8]) -> Result<()> {
-    Validator::new_with_features(STOCK_FEATURES)
+    Validator::new_with_features(COMPONENT_FEATURES)
         .validate_all(component)
         .context("the unshared form is not what stock tools have")?;
     let text = wasmprinter::print_bytes(component)?;
@@ -33,7 +20,7 @@ pub fn unshared(component: &[u8]) -> Result<()> {
 
 /// The unshared form of a core module is what the engine has.
 pub fn unshared_module(module: &[u8]) -> Result<()> {
-    Validator::new_with_features(ENGINE_FEATURES)
+    Validator::new_with_features(CORE_FEATURES)
         .validate_all(module)
         .context("the unshared form is not valid")?;
     Ok(())
@@ -176,7 +163,7 @@ struct Interface {
 
 impl Interface {
     fn of(module: &[u8]) -> Result<Self> {
-        Validator::new_with_features(ENGINE_FEATURES)
+        Validator::new_with_features(CORE_FEATURES)
             .validate_all(module)
             .context("the run-time module is not valid")?;
         let (mut imports, mut exports) = (Vec::new(), HashMap::new());
@@ -218,7 +205,7 @@ impl Interface {
 /// The bodies of all functions, in order, nested modules included.
 pub fn function_bodies(binary: &[u8]) -> Result<Vec<Vec<u8>>> {
     let mut bodies = Vec::new();
-    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    let mut validator = Validator::new_with_features(FEATURES);
     for payload in Parser::new(0).parse_all(binary) {
         if let ValidPayload::Func(_, body) = validator.payload(&payload?)? {
             bodies.push(body.as_bytes().to_vec());

@@ -4,6 +4,7 @@ mod atomics;
 mod builtins;
 mod components;
 mod core_modules;
+mod features;
 mod items;
 mod offsets;
 

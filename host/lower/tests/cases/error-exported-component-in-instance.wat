@@ -1,0 +1,4 @@
+(component
+  (component $c)
+  (instance $i (export "c" (component $c)))
+  (export "i" (instance $i)))

@@ -1,0 +1,14 @@
+(component
+  (core module $m (;0;)
+    (type (;0;) (func (result i64 i64)))
+    (export "f" (func 0))
+    (func (;0;) (type 0) (result i64 i64)
+      i64.const 1
+      i64.const 1
+      i64.const 1
+      i64.const 1
+      i64.add128
+    )
+  )
+  (core instance $m (;0;) (instantiate $m))
+)
