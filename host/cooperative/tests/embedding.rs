@@ -190,8 +190,9 @@ fn all_missing_imports_are_named() {
     ];
     assert_eq!(missing(&linker), all);
     // The same without compiling.
-    let early =
-        |linker: &Linker<_>| weft_cooperative::missing(&engine(), linker, IMPORTS.as_bytes()).expect("accepted");
+    let early = |linker: &Linker<_>| {
+        weft_cooperative::missing(component.engine(), linker, IMPORTS.as_bytes()).expect("accepted")
+    };
     assert_eq!(early(&linker), all);
     // A later minor version is what is asked for.
     add_wasi(&mut linker).expect("WASI");
