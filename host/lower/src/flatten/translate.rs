@@ -14,7 +14,6 @@
 //! translator, and are right.
 
 use crate::{FEATURES, LowerError};
-
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::component_types::{
