@@ -22,7 +22,7 @@ pub fn store<T: 'static>(engine: &Engine, data: T) -> Store<T> {
 /// Calls a function, and runs all threads of the store until it has returned.
 ///
 /// Threads that are left run on with the next call. Host functions may need tokio, as WASI does: see
-/// [`wasmtime_wasi::runtime`].
+/// [`in_tokio`](crate::in_tokio).
 ///
 /// # Errors
 ///

@@ -7,8 +7,10 @@ use weft_lower::{LowerError, Threads};
 
 /// Turns on what components with cooperative threads need of Wasmtime, and all features of [`weft_lower::COMPONENT_FEATURES`].
 ///
-/// All else stays as it was: a cache, fuel, epochs and limits are the embedder's choice.
+/// All else stays as it was: a cache, fuel, epochs and limits are the embedder's choice. But parallel compilation is turned
+/// off if the system does not grant the OS threads for it.
 pub fn configure(config: &mut Config) -> &mut Config {
+    weft::compilation::configure(config);
     config
         .concurrency_support(true)
         .shared_memory(true)
@@ -80,10 +82,8 @@ fn compile_as(
     unshare: fn(&[u8]) -> Result<Vec<u8>, LowerError>,
 ) -> Result<Component, Error> {
     let unshared = unshared(component, unshare)?;
-    weft::guarded("cannot compile the component", || {
-        Component::from_binary(engine, &unshared)
-    })
-    .map_err(|error| {
+    let compile = || Component::from_binary(engine, &unshared);
+    weft::compilation::run(|| weft::guarded("cannot compile the component", compile)).map_err(|error| {
         let named = match &error {
             Error::Engine { message, .. } => named(component, &unshared, message),
             _ => None,

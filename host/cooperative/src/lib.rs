@@ -8,7 +8,7 @@
 //! ```
 //! use wasmtime::component::{Linker, Val};
 //! use wasmtime::{Config, Engine};
-//! use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
+//! use weft_cooperative::in_tokio;
 //!
 //! let engine = Engine::new(weft_cooperative::configure(&mut Config::new()))?;
 //! let component = weft_cooperative::compile(&engine, br#"(component
@@ -39,7 +39,7 @@
 //!     let instance = weft_cooperative::instantiate(&Linker::new(&engine), &mut store, &component).await?;
 //!     let sum = instance.get_func(&mut store, "sum").ok_or(weft_cooperative::Error::NotACommand)?;
 //!     weft_cooperative::call(&mut store, sum, &[]).await
-//! })?;
+//! })??;
 //! assert_eq!(sum, [Val::U32(42)]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -49,11 +49,13 @@ mod command;
 mod compile;
 mod link;
 mod procfs;
+mod tokio_runtime;
 
 pub use call::{call, store};
 pub use command::{Host, add_wasi, add_wasi_with_procfs, run};
 pub use compile::{can_run, check, compile, compile_deterministic, configure};
 pub use link::{instantiate, link, missing};
+pub use tokio_runtime::in_tokio;
 pub use wasmtime;
 pub use wasmtime_wasi;
 /// Stacks for deep recursion.

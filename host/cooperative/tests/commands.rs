@@ -3,9 +3,8 @@
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 use weft_cooperative::wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
 use weft_cooperative::wasmtime_wasi::{FsPerms, WasiCtx, p2, p3};
-use weft_cooperative::{Error, Host, add_wasi, add_wasi_with_procfs, compile, configure, instantiate, run};
+use weft_cooperative::{Error, Host, add_wasi, add_wasi_with_procfs, compile, configure, in_tokio, instantiate, run};
 
 /// More than the programs here use.
 const ENOUGH: u64 = 1 << 20;
@@ -19,7 +18,7 @@ fn run_with(component: &str, wasi: WasiCtx, max_memory: u64) -> Result<i32, Erro
     in_tokio(async {
         let instance = instantiate(&linker, &mut store, &component).await?;
         run(&mut store, &instance).await
-    })
+    })?
 }
 
 fn status(component: &str) -> Result<i32, Error> {
@@ -193,7 +192,7 @@ fn status_in_wasmtime(component: &str) -> i32 {
             command.wasi_cli_run().call_run(&mut store).await
         }
     });
-    i32::from(result.expect("no trap").is_err())
+    i32::from(result.expect("OS threads").expect("no trap").is_err())
 }
 
 #[test]
@@ -249,7 +248,7 @@ fn status_with_root(component: &str, arguments: &[&str], allow_procfs: bool) -> 
         let instance = instantiate(&linker, &mut store, &component).await?;
         run(&mut store, &instance).await
     });
-    status.expect("no trap")
+    status.flatten().expect("no trap")
 }
 
 #[test]

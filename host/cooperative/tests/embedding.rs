@@ -2,9 +2,8 @@
 
 use wasmtime::component::{Component, Instance, Linker, Val};
 use wasmtime::{Config, Engine, Store};
-use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
 use weft_cooperative::{
-    Error, Trap, add_wasi, call, can_run, compile, compile_deterministic, configure, instantiate, store,
+    Error, Trap, add_wasi, call, can_run, compile, compile_deterministic, configure, in_tokio, instantiate, store,
 };
 
 fn engine() -> Engine {
@@ -26,13 +25,13 @@ impl Program {
     fn instantiate(component: &Component) -> Result<Self, Error> {
         let mut store = store(component.engine(), ());
         let linker = Linker::new(component.engine());
-        let instance = in_tokio(instantiate(&linker, &mut store, component))?;
+        let instance = in_tokio(instantiate(&linker, &mut store, component))??;
         Ok(Program { store, instance })
     }
 
     fn call(&mut self, function: &str, arguments: &[Val]) -> Result<Vec<Val>, Error> {
         let function = self.instance.get_func(&mut self.store, function).expect("a function");
-        in_tokio(call(&mut self.store, function, arguments))
+        in_tokio(call(&mut self.store, function, arguments))?
     }
 
     fn trap(&mut self, function: &str, arguments: &[Val]) -> Trap {
@@ -160,6 +159,7 @@ fn a_host_function_ends_the_program_with_a_code() {
         let function = instance.get_func(&mut store, "f").expect("a function");
         call(&mut store, function, &[]).await
     });
+    let outcome = outcome.flatten();
     assert!(matches!(outcome, Err(Error::Exit(3))), "{outcome:?}");
 }
 
@@ -176,7 +176,7 @@ fn all_missing_imports_are_named() {
     let missing = |linker: &Linker<weft_cooperative::Host>| {
         let wasi = weft_cooperative::wasmtime_wasi::WasiCtx::builder().build();
         let mut store = weft_cooperative::Host::new(wasi).into_store(component.engine());
-        match in_tokio(instantiate(linker, &mut store, &component)) {
+        match in_tokio(instantiate(linker, &mut store, &component)).flatten() {
             Err(Error::MissingImports(missing)) => missing,
             outcome => panic!("{:?}", outcome.map(drop)),
         }
@@ -207,7 +207,10 @@ fn an_import_of_another_type_is_told_from_a_missing_one() {
     let one = |_: wasmtime::StoreContextMut<'_, ()>, (_,): (String,)| Ok(());
     linker.root().func_wrap("one", one).expect("a definition");
     let mut store = store(component.engine(), ());
-    match in_tokio(instantiate(&linker, &mut store, &component)).map(drop) {
+    match in_tokio(instantiate(&linker, &mut store, &component))
+        .flatten()
+        .map(drop)
+    {
         Err(Error::Link(message)) => assert!(message.contains("`one`"), "{message}"),
         outcome => panic!("{outcome:?}"),
     }

@@ -4,7 +4,7 @@
 //! [`Component::new`] keeps those in the engine's cache, if the engine has one.
 
 use crate::guard::guarded;
-use crate::{Engine, Error};
+use crate::{Engine, Error, compilation};
 use serde::{Deserialize, Serialize};
 use std::hash::Hash;
 use std::sync::Arc;
@@ -61,9 +61,8 @@ impl Component {
     /// The engine refuses the run-time module.
     pub fn of_plan(engine: &Engine, mut plan: Plan) -> Result<Self, Error> {
         let wasm = std::mem::take(&mut plan.wasm);
-        let module = guarded("cannot compile the run-time module", || {
-            wasmtime::Module::new(engine.wasmtime(), wasm)
-        })?;
+        let compile = || wasmtime::Module::new(engine.wasmtime(), wasm);
+        let module = compilation::run(|| guarded("cannot compile the run-time module", compile))?;
         Ok(Component::assemble(engine, plan, module))
     }
 

@@ -2,11 +2,12 @@
 
 use crate::guard::guarded;
 use crate::machine::default_max_memory;
+use crate::os_threads::Refusal;
 use crate::scheduler::{Scheduler, Turns, WorkStealing, block_on, on_worker};
 use crate::stacks::{DEFAULT_MAX_WASM_STACK, Stacks, threads_by_mappings};
-use crate::{Error, waiting};
+use crate::{Error, compilation, waiting};
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 use weft_cache::Cache;
 use weft_lower::Plan;
@@ -45,7 +46,8 @@ impl Config {
         }
     }
 
-    /// How many OS threads run guest threads, 1,024 at most. It is also what `thread.available-parallelism` gives.
+    /// How many OS threads run guest threads, 1,024 at most. If the system refuses some of them, there are fewer:
+    /// [`Engine::workers`] are also what `thread.available-parallelism` gives.
     pub fn workers(&mut self, workers: NonZeroUsize) -> &mut Self {
         self.workers = Some(workers);
         self
@@ -118,6 +120,7 @@ pub struct Engine {
 struct Shared {
     wasmtime: wasmtime::Engine,
     scheduler: Arc<dyn Scheduler>,
+    refusal: Option<Refusal>,
     max_threads: u32,
     max_memory: u64,
     stacks: Arc<Stacks>,
@@ -130,12 +133,11 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// The system cannot compile for this machine, or refuses the OS threads or descriptors.
+    /// The system cannot compile for this machine, or refuses descriptors, or an OS thread that weft cannot do without: it
+    /// needs one worker and two others.
     pub fn new(config: &Config) -> Result<Self, Error> {
         waiting::start()?;
         let stacks = Stacks::new(config.max_wasm_stack);
-        let wasmtime = wasmtime::Engine::new(&wasmtime_config(config, &stacks))
-            .map_err(|error| Error::engine("cannot start the engine", &error))?;
         let workers = match config.workers {
             _ if config.deterministic => NonZeroUsize::MIN,
             Some(workers) => workers,
@@ -146,16 +148,25 @@ impl Engine {
                 "{workers} workers are too many: use {MAX_WORKERS} at most"
             )));
         }
-        let ticking = wasmtime.clone();
         let turns = match config.deterministic {
             false => Turns::ByCost,
             true => Turns::ByArrival,
         };
-        let scheduler = WorkStealing::new(workers, turns, Arc::new(move || ticking.increment_epoch()))
-            .map_err(|error| Error::engine("cannot start the workers", &error.into()))?;
+        // The workers come first: what the engine starts threads for, it can do without.
+        let ticking = Arc::new(OnceLock::<wasmtime::Engine>::new());
+        let ticked = Arc::clone(&ticking);
+        let tick = move || ticked.get().into_iter().for_each(wasmtime::Engine::increment_epoch);
+        let scheduler = WorkStealing::new(workers, turns, Arc::new(tick)).map_err(|refusal| Error::OsThread {
+            context: "cannot start a worker",
+            refusal,
+        })?;
+        let wasmtime = wasmtime::Engine::new(&wasmtime_config(config, &stacks))
+            .map_err(|error| Error::engine("cannot start the engine", &error))?;
+        ticking.get_or_init(|| wasmtime.clone());
         Ok(Engine {
             shared: Arc::new(Shared {
                 wasmtime,
+                refusal: scheduler.refusal().cloned(),
                 scheduler,
                 max_threads: config.max_threads,
                 max_memory: config.max_memory.unwrap_or_else(default_max_memory),
@@ -166,16 +177,23 @@ impl Engine {
         })
     }
 
-    /// Runs a future to its end on the calling thread: what the blocking forms of this crate's functions do.
-    ///
-    /// A host function must not call it: it would keep its worker from running any guest thread, perhaps the very one
-    /// that it waits for.
-    pub fn block_on<R>(&self, future: impl Future<Output = R>) -> R {
-        block_on(future)
+    /// How many OS threads run guest threads.
+    pub fn workers(&self) -> NonZeroUsize {
+        self.shared.scheduler.workers()
     }
 
-    /// Runs a future to its end on the calling thread, unless that is a worker.
-    pub(crate) fn wait<R>(&self, future: impl Future<Output = R>) -> Result<R, Error> {
+    /// Why there are fewer workers than the [`Config`] asks for. None if there are as many.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.shared.refusal.as_ref()
+    }
+
+    /// Runs a future to its end on the calling thread: what the blocking forms of this crate's functions do.
+    ///
+    /// # Errors
+    ///
+    /// The caller is a host function, which must not wait: it would keep its worker from running any guest thread, perhaps the
+    /// very one that it waits for. One that [blocks](crate::HostModule::func_wrap_blocking) may wait.
+    pub fn block_on<R>(&self, future: impl Future<Output = R>) -> Result<R, Error> {
         match on_worker() {
             true => Err(Error::WaitOnWorker),
             false => Ok(block_on(future)),
@@ -238,5 +256,6 @@ fn wasmtime_config(config: &Config, stacks: &Arc<Stacks>) -> wasmtime::Config {
         .cranelift_nan_canonicalization(config.deterministic)
         .relaxed_simd_deterministic(config.deterministic);
     stacks.configure(&mut wasmtime);
+    compilation::configure(&mut wasmtime);
     wasmtime
 }

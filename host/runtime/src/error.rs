@@ -2,6 +2,7 @@
 
 use crate::budget::OverBudget;
 use crate::demangle::{beginning, demangle};
+use crate::os_threads::Refusal;
 use crate::stacks::NoStack;
 use crate::workers::NoRoom;
 use rustix::io::Errno;
@@ -26,6 +27,15 @@ pub enum Error {
         message: String,
     },
 
+    /// The system refuses an OS thread that weft cannot do without.
+    #[error("{context}: {refusal}")]
+    OsThread {
+        /// What was being done.
+        context: &'static str,
+        /// Why, and by which limit.
+        refusal: Refusal,
+    },
+
     /// The host lacks what the component imports.
     #[error("the host does not supply {}", list(.0))]
     MissingImports(Vec<String>),
@@ -45,6 +55,14 @@ pub enum Error {
     /// A limit of the [`Config`](crate::Config) does not allow it.
     #[error("{0}")]
     Limit(String),
+
+    /// A host function called an instance, a call of which waits for the host function: see
+    /// [`Func::call_async`](crate::Func::call_async).
+    #[error(
+        "`{0}` cannot be called by a host function for which a call of the same instance waits: calls of an instance do \
+         not overlap, so each would wait for the other; return first, or call another instance"
+    )]
+    Reentrant(String),
 
     /// A blocking function was called by a host function. It would keep the worker from running guest threads.
     #[error("a host function must not wait: use the async form, in a host function that is async")]

@@ -1,6 +1,7 @@
 //! A guest thread as a task of the scheduler's, from its start to its end or the program's.
 
 use crate::Error;
+use crate::call_chain::CallChain;
 use crate::error::Outcome;
 use crate::program::Program;
 use crate::threads::{GaveWay, ThreadTable};
@@ -31,12 +32,13 @@ struct Life<T: 'static> {
     gave_way: GaveWay,
     /// Whether the body is being polled. It stays so when the body panics.
     polled: bool,
+    calls: CallChain,
 }
 
 impl<T: 'static, F, L> GuestThread<T, F, L> {
     /// The thread with this index does what `body` does; `finish` gets the result when the thread has left the thread
-    /// table. If the program ends before the body does, `finish` is dropped then.
-    pub(crate) fn new(program: &Arc<Program<T>>, index: u32, body: F, finish: L) -> Self {
+    /// table. If the program ends before the body does, `finish` is dropped then. `calls` are those that wait for the thread.
+    pub(crate) fn new(program: &Arc<Program<T>>, index: u32, calls: CallChain, body: F, finish: L) -> Self {
         GuestThread {
             body: Some(body),
             life: Life {
@@ -46,6 +48,7 @@ impl<T: 'static, F, L> GuestThread<T, F, L> {
                 started: false,
                 gave_way: GaveWay::default(),
                 polled: false,
+                calls,
             },
             finish: Some(finish),
         }
@@ -84,7 +87,7 @@ where
             return Poll::Ready(());
         };
         life.polled = true;
-        let progress = body.poll(cx);
+        let progress = life.calls.enter(|| body.poll(cx));
         life.polled = false;
         let result = match progress {
             Poll::Pending => return Poll::Pending,

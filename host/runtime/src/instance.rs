@@ -1,5 +1,6 @@
 //! An instance of a component, as the embedder holds it.
 
+use crate::call_chain::{CallChain, InstanceId};
 use crate::error::Outcome;
 use crate::program::Program;
 use crate::worker::Worker;
@@ -58,7 +59,10 @@ impl<T: Send + Sync + 'static> Instance<T> {
         };
         let of_worker = Arc::clone(program);
         let body = async move { Worker::initialize(&of_worker, index).await };
-        program.run(index, body, move |worker| *main = Some(worker)).await
+        let calls = CallChain::current().call(InstanceId::of(&self.inner.main));
+        program
+            .run(index, calls, body, move |worker| *main = Some(worker))
+            .await
     }
 
     /// The embedder's state.
@@ -107,7 +111,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// Those of [`Self::run_async`]; and the caller is a host function, which must not wait.
     pub fn run(self) -> Result<i32, Error> {
         let engine = self.inner.program.engine().clone();
-        engine.wait(self.run_async())?
+        engine.block_on(self.run_async())?
     }
 
     /// Ends all threads, wherever they are, and waits until they are gone.
@@ -123,7 +127,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// The caller is a host function, which must not wait.
     pub fn end(self) -> Result<(), Error> {
         let engine = self.inner.program.engine().clone();
-        engine.wait(self.end_async())
+        engine.block_on(self.end_async())
     }
 
     fn command(&self) -> Option<Func<T>> {
@@ -169,10 +173,16 @@ impl<T: Send + Sync + 'static> Func<T> {
     /// # Errors
     ///
     /// The function cannot be called at all, because of its type; the arguments do not fit; the program has as many threads as
-    /// it may have; this or another thread of the program trapped or exited, or did so before.
+    /// it may have; this or another thread of the program trapped or exited, or did so before; or the caller is a host
+    /// function for which a call of this instance waits, and that call would have to end first.
     pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         let core_arguments = self.lower(arguments)?;
         let instance = self.instance()?;
+        let id = InstanceId::of(&instance.main);
+        let calls = CallChain::current();
+        if calls.contains(id) {
+            return Err(Error::Reentrant(self.export().name()));
+        }
         let mut main = instance.main.lock_arc().await;
         let Some(mut worker) = main.take() else {
             // The call that had it did not end normally, and so has ended the program.
@@ -198,7 +208,7 @@ impl<T: Send + Sync + 'static> Func<T> {
             *main = Some(worker);
             result
         };
-        program.run(index, body, finish).await
+        program.run(index, calls.call(id), body, finish).await
     }
 
     /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
@@ -207,7 +217,7 @@ impl<T: Send + Sync + 'static> Func<T> {
     ///
     /// Those of [`Self::call_async`]; and the caller is a host function, which must not wait.
     pub fn call(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
-        self.component.engine().wait(self.call_async(arguments))?
+        self.component.engine().block_on(self.call_async(arguments))?
     }
 
     fn lower(&self, arguments: &[Val]) -> Result<Vec<wasmtime::Val>, Error> {

@@ -27,8 +27,11 @@ mod embedding {}
 #[doc = include_str!("../../../docs/cache.md")]
 mod cache {}
 
+mod blocking;
 mod budget;
 mod builtins;
+mod call_chain;
+pub mod compilation;
 mod component;
 mod config;
 mod demangle;
@@ -40,6 +43,7 @@ mod link;
 mod linker;
 mod machine;
 mod memory;
+pub mod os_threads;
 mod program;
 mod scheduler;
 mod stacks;
@@ -56,6 +60,7 @@ mod worker;
 mod workers;
 mod written_table;
 
+pub use blocking::unblock;
 pub use budget::StoreAccount;
 pub use component::Component;
 pub use config::{Config, Engine};
@@ -67,7 +72,7 @@ pub use machine::default_max_memory;
 pub use memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use scheduler::yield_now;
 pub use stacks::{DEFAULT_MAX_WASM_STACK, configure_stacks};
-pub use thread::{Caller, Thread};
+pub use thread::{BlockingCaller, Caller, Thread};
 pub use value::Val;
 /// The engine, in the version that host functions have to be written against.
 pub use wasmtime;

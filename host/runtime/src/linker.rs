@@ -1,12 +1,14 @@
 //! What a component may import from its host, and instantiation with it.
 
+use crate::blocking::{self, unblock};
 use crate::budget::{Budget, PAGE};
 use crate::instance::Instance;
 use crate::program::Program;
-use crate::thread::{Caller, Thread};
+use crate::thread::{BlockingCaller, Caller, Thread, begin_time_slice};
 use crate::{Component, Engine, Error};
 use std::collections::HashSet;
 use std::future::Future;
+use std::sync::Arc;
 use wasmtime::{IntoFunc, MemoryType, MemoryTypeBuilder, SharedMemory, WasmRet, WasmTyList};
 use weft_lower::Plan;
 use weft_lower::plan::{Memory, MemoryIndex};
@@ -108,7 +110,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
     ///
     /// Those of [`Self::instantiate_async`]; and the caller is a host function, which must not wait.
     pub fn instantiate(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
-        self.engine.wait(self.instantiate_async(component, host))?
+        self.engine.block_on(self.instantiate_async(component, host))?
     }
 
     /// Makes the shared memories, which are charged to the budget.
@@ -144,6 +146,11 @@ fn host_memory(plan: &Plan) -> Result<Option<MemoryIndex>, Error> {
 impl<T: Send + Sync + 'static> HostModule<'_, T> {
     /// Defines the export `name` as a host function that returns without suspending the guest thread.
     ///
+    /// It must not block: not sleep, read from a pipe, or wait for another thread, be it by a lock that is held for long. It
+    /// runs on a worker, which runs no other guest thread meanwhile, of this program or of others, and which cannot end the
+    /// program either. So it should take microseconds. One that may take longer is for [`Self::func_wrap_blocking`], or
+    /// for [`Self::func_wrap_async`] if what it waits for is a future.
+    ///
     /// # Errors
     ///
     /// The name is already defined.
@@ -158,6 +165,8 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
 
     /// Defines the export `name` as a host function that may suspend the guest thread.
     ///
+    /// What it does between two waits runs on a worker, as a function of [`Self::func_wrap`] does.
+    ///
     /// # Errors
     ///
     /// The name is already defined.
@@ -169,6 +178,38 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
     {
         let defined = self.linker.inner.func_wrap_async(&self.name, name, func).map(drop);
         self.defined(name, defined)
+    }
+
+    /// Defines the export `name` as a host function that may block.
+    ///
+    /// It runs on an OS thread for such calls, of which the process has 512 at most; calls beyond wait for their turn. The
+    /// guest thread is suspended, and its worker runs others. If the program ends meanwhile, the host function runs on,
+    /// and its results are dropped.
+    ///
+    /// # Errors
+    ///
+    /// The name is already defined; or the system refuses the first thread for such calls.
+    pub fn func_wrap_blocking<F, Params, Results>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
+    where
+        F: Fn(BlockingCaller<T>, Params) -> Results + Send + Sync + 'static,
+        Params: WasmTyList + Send + 'static,
+        Results: WasmRet + Send + 'static,
+    {
+        blocking::start().map_err(|refusal| Error::OsThread {
+            context: "cannot start a thread for blocking host functions",
+            refusal,
+        })?;
+        let func = Arc::new(func);
+        self.func_wrap_async(name, move |mut caller: Caller<'_, T>, params: Params| {
+            let func = Arc::clone(&func);
+            let view = caller.data().for_blocking();
+            Box::new(async move {
+                let calls = view.calls.clone();
+                let results = unblock(move || calls.enter(|| func(view, params))).await;
+                begin_time_slice(&mut caller);
+                results
+            })
+        })
     }
 
     fn defined(&mut self, name: &str, defined: wasmtime::Result<()>) -> Result<&mut Self, Error> {

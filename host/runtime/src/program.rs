@@ -6,6 +6,7 @@
 //! told apart, no flag is tested while guests run, and the process lives on.
 
 use crate::budget::{self, Budget, StoreCost};
+use crate::call_chain::CallChain;
 use crate::error::Outcome;
 use crate::guest_thread::GuestThread;
 use crate::link;
@@ -177,23 +178,30 @@ impl<T: Send + Sync + 'static> Program<T> {
             program.release(worker);
             Ok(())
         };
-        self.launch(index, body, |()| ());
+        self.launch(index, CallChain::default(), body, |()| ());
     }
 
     /// Runs a thread that is in the thread table.
-    fn launch<F, R, L>(self: &Arc<Self>, index: u32, body: F, finish: L)
+    fn launch<F, R, L>(self: &Arc<Self>, index: u32, calls: CallChain, body: F, finish: L)
     where
         F: Future<Output = wasmtime::Result<R>> + Send + 'static,
         L: FnOnce(R) + Send + 'static,
     {
-        let thread = GuestThread::new(self, index, body, finish);
+        let thread = GuestThread::new(self, index, calls, body, finish);
         self.engine().scheduler().spawn(Box::pin(thread));
     }
 
     /// Runs the thread of a call, and waits for what `finish` makes of its result, or for the end of the program.
     ///
-    /// `index` is in the thread table, for this call. An error of `body` ends the program.
-    pub(crate) async fn run<F, R, L, V>(self: &Arc<Self>, index: u32, body: F, finish: L) -> Result<V, Error>
+    /// `index` is in the thread table, for this call. `calls` is the call with those that wait for it. An error of `body`
+    /// ends the program.
+    pub(crate) async fn run<F, R, L, V>(
+        self: &Arc<Self>,
+        index: u32,
+        calls: CallChain,
+        body: F,
+        finish: L,
+    ) -> Result<V, Error>
     where
         F: Future<Output = wasmtime::Result<R>> + Send + 'static,
         L: FnOnce(R) -> V + Send + 'static,
@@ -204,7 +212,7 @@ impl<T: Send + Sync + 'static> Program<T> {
             // The caller may have gone.
             let _ = sender.try_send(finish(result));
         };
-        self.launch(index, body, finish);
+        self.launch(index, calls, body, finish);
         match receiver.recv().await {
             Ok(value) => Ok(value),
             Err(_) => Err(self.ended().await),

@@ -1,6 +1,7 @@
 //! What a guest thread's store holds.
 
 use crate::budget::StoreAccount;
+use crate::call_chain::CallChain;
 use crate::memory::GuestMemory;
 use crate::program::Program;
 use crate::start::StartFunction;
@@ -53,11 +54,55 @@ impl<T: 'static> Thread<T> {
     ///
     /// The component passes none.
     pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
-        match self.program.host_memory() {
-            Some(memory) => Ok(GuestMemory::new(memory)),
-            None => Err(wasmtime::Error::msg(
-                "the component passes no memory to its host modules",
-            )),
+        host_memory(&self.program)
+    }
+
+    /// The view of it for a host function that blocks.
+    pub(crate) fn for_blocking(&self) -> BlockingCaller<T> {
+        BlockingCaller {
+            program: Arc::clone(&self.program),
+            index: self.index,
+            calls: CallChain::current(),
         }
+    }
+}
+
+/// The view that a [blocking host function](crate::HostModule::func_wrap_blocking) has of the guest thread that calls it.
+///
+/// It keeps the program's memory and the embedder's state alive, also when the program has ended.
+pub struct BlockingCaller<T: 'static> {
+    program: Arc<Program<T>>,
+    index: u32,
+    /// The calls that wait for the host function.
+    pub(crate) calls: CallChain,
+}
+
+impl<T: 'static> BlockingCaller<T> {
+    /// The embedder's state, one for all threads of the program.
+    pub fn host(&self) -> &T {
+        &self.program.host
+    }
+
+    /// The thread's index in the component instance's thread table: what `thread.index` gives.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// The memory that the component passes to the host modules that it imports.
+    ///
+    /// # Errors
+    ///
+    /// The component passes none.
+    pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
+        host_memory(&self.program)
+    }
+}
+
+fn host_memory<T: 'static>(program: &Program<T>) -> wasmtime::Result<GuestMemory<'_>> {
+    match program.host_memory() {
+        Some(memory) => Ok(GuestMemory::new(memory)),
+        None => Err(wasmtime::Error::msg(
+            "the component passes no memory to its host modules",
+        )),
     }
 }

@@ -2,29 +2,57 @@
 //!
 //! Problem: async-io starts it at the first wait, and panics where the system refuses it. By then a guest may hold every
 //! descriptor that the process may have, and with the thread all later waits are lost, those of other programs too. So
-//! it is started with the first engine.
+//! it is started with the first engine, once it is known that the system grants what it takes.
 
 use crate::Error;
+use crate::os_threads::probe;
 use async_io::Timer;
+use rustix::event::epoll::{self, CreateFlags};
 use std::future::Future;
 use std::panic::catch_unwind;
 use std::pin::pin;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-/// Starts the thread, if it was not yet. Where the system refused it, it does so for good: half of it may be there.
+const CONTEXT: &str = "cannot start waiting for times and files";
+
+/// How many descriptors async-io opens, at most: of a poll, of a timer, and the two ends of a pipe.
+const DESCRIPTORS: usize = 4;
+
+/// Starts the thread, if it was not yet. Where async-io panicked, it is refused for good: half of it may be there.
 pub(crate) fn start() -> Result<(), Error> {
-    static STARTED: OnceLock<bool> = OnceLock::new();
+    static STARTED: Mutex<Option<bool>> = Mutex::new(None);
+    let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    let refused = || failed("the system refuses a thread or a descriptor".to_owned());
+    match *started {
+        Some(true) => return Ok(()),
+        Some(false) => return Err(refused()),
+        None => {}
+    }
+    probe_descriptors().map_err(|error| failed(format!("the system opens no further descriptor: {error}")))?;
+    probe(1).map_err(|refusal| Error::OsThread {
+        context: CONTEXT,
+        refusal,
+    })?;
     let wait = || {
         let timer = pin!(Timer::after(Duration::from_secs(1)));
         let _ = timer.poll(&mut Context::from_waker(Waker::noop()));
     };
-    match STARTED.get_or_init(|| catch_unwind(wait).is_ok()) {
-        true => Ok(()),
-        false => Err(Error::Engine {
-            context: "cannot start waiting for times and files",
-            message: "the system refuses a thread or a descriptor".to_owned(),
-        }),
+    // What was free may be taken by now.
+    let waits = catch_unwind(wait).is_ok();
+    *started = Some(waits);
+    waits.then_some(()).ok_or_else(refused)
+}
+
+fn failed(message: String) -> Error {
+    Error::Engine {
+        context: CONTEXT,
+        message,
     }
+}
+
+fn probe_descriptors() -> rustix::io::Result<()> {
+    let polls = (0..DESCRIPTORS).map(|_| epoll::create(CreateFlags::CLOEXEC));
+    polls.collect::<rustix::io::Result<Vec<_>>>().map(drop)
 }

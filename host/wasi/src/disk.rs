@@ -42,7 +42,7 @@ impl Turn {
         file: Arc<impl AsFd + Send + Sync + ?Sized + 'static>,
         call: impl FnOnce(BorrowedFd<'_>) -> rustix::io::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let made = blocking::unblock(move || {
+        let made = weft::unblock(move || {
             let outcome = call(file.as_fd());
             drop(self);
             outcome

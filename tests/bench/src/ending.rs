@@ -53,7 +53,7 @@ fn by_embedder(engine: &Engine, program: &Guest) -> Result<Duration> {
     let instance = program.instantiate(&[])?;
     guest::call(&instance, "start", &[BLOCKED, SPINNING])?;
     let start = Instant::now();
-    engine.block_on(instance.end_async());
+    engine.block_on(instance.end_async())?;
     Ok(start.elapsed())
 }
 

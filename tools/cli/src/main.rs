@@ -22,7 +22,7 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "weft", version)]
 struct Weft {
-    /// Say more on standard error: what is left out of an adapted module
+    /// Say more on standard error: what is left out of an adapted module, what the system refuses
     #[arg(short, long, global = true)]
     verbose: bool,
 

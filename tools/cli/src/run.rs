@@ -18,9 +18,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use weft::{Component, Config, Engine, Linker, Trap};
 use weft_cooperative::wasmtime;
-use weft_cooperative::wasmtime_wasi::runtime::in_tokio;
 use weft_cooperative::wasmtime_wasi::{self, FsPerms};
-use weft_cooperative::{DEFAULT_MAX_WASM_STACK, Host, can_run};
+use weft_cooperative::{DEFAULT_MAX_WASM_STACK, Host, can_run, in_tokio};
 use weft_lower::Encoding;
 use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder, is_procfs};
 
@@ -67,7 +66,7 @@ pub struct Opts {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_threads: Option<u32>,
 
-    /// How many OS threads run them, 1024 at most [default: one for each processor]
+    /// How many OS threads run them, 1024 at most, and fewer if the system refuses some [default: one for each processor]
     #[arg(long, value_name = "N")]
     workers: Option<NonZeroUsize>,
 
@@ -98,7 +97,7 @@ impl Opts {
         let path = Path::new(self.program.first().context("no program is given")?);
         let program = path.display();
         let status = match quietly(|| self.load(path, verbose))? {
-            Compiled::Preemptive(component) => self.run_preemptive(&component),
+            Compiled::Preemptive(component) => self.run_preemptive(&component, verbose),
             Compiled::Cooperative(component) => self.run_cooperative(&component),
         };
         let error = match status {
@@ -164,8 +163,17 @@ impl Opts {
     }
 
     /// On weft's own runtime, which has preemptive threads and the core modules that a component may import.
-    fn run_preemptive(&self, component: &Component) -> Result<i32> {
-        let linker = preemptive_linker(component.engine())?;
+    fn run_preemptive(&self, component: &Component, verbose: bool) -> Result<i32> {
+        let engine = component.engine();
+        if let (true, Some(refusal)) = (verbose, engine.refusal()) {
+            let workers = engine.workers();
+            // Nobody is there to be told if standard error is closed.
+            let _ = writeln!(
+                std::io::stderr(),
+                "note: fewer workers than asked for, {workers}: {refusal}"
+            );
+        }
+        let linker = preemptive_linker(engine)?;
         match linker.instantiate(component, self.wasi()?) {
             Ok(instance) => Ok(instance.run()?),
             // A start function ends the program as the main function does.
@@ -189,7 +197,7 @@ impl Opts {
                 Err(weft::Error::Exit(code)) => Ok(code),
                 Err(error) => Err(error.into()),
             }
-        })
+        })?
     }
 
     fn cooperative_linker(&self, engine: &wasmtime::Engine) -> Result<wasmtime::component::Linker<Host>> {

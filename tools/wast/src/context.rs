@@ -164,5 +164,7 @@ fn wasmtime_config(options: &Options) -> wasmtime::Config {
     let mut config = wasmtime::Config::new();
     config.epoch_interruption(true);
     weft_cooperative::configure(&mut config).wasm_features(options.without, false);
+    // Modules of scripts are small, and the system may refuse the threads.
+    config.parallel_compilation(false);
     config
 }

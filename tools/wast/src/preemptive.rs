@@ -54,5 +54,5 @@ fn in_time<T>(context: &Context, work: impl Future<Output = Result<T, Error>>) -
         };
         Err(End::TimeLimit)
     };
-    context.weft()?.block_on(or(work, limit))
+    context.weft()?.block_on(or(work, limit))?
 }

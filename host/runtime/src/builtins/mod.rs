@@ -40,7 +40,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
             linker.func_wrap(ARGUMENTS, name, index).map(drop)
         }
         Builtin::AvailableParallelism => {
-            let workers = program.engine().scheduler().workers().get();
+            let workers = program.engine().workers().get();
             linker.func_wrap(ARGUMENTS, name, move || workers as i32).map(drop)
         }
         Builtin::ResumeLater => scheduling::define_resume_later(linker, name),

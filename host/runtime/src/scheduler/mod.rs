@@ -51,8 +51,10 @@ pub(crate) use block_on::block_on;
 pub use block_on::yield_now;
 pub(crate) use worker::{on_worker, run_next};
 
+use crate::os_threads::{self, Refusal};
 use shared::Shared;
 use std::future::Future;
+use std::iter::once;
 use std::num::NonZeroUsize;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -95,6 +97,8 @@ pub(crate) struct WorkStealing {
     shared: Arc<Shared>,
     workers: NonZeroUsize,
     threads: Vec<JoinHandle<()>>,
+    /// Why there are fewer workers than were asked for, if so.
+    refusal: Option<Refusal>,
 }
 
 impl WorkStealing {
@@ -103,35 +107,52 @@ impl WorkStealing {
     ///
     /// `tick` is for making tasks yield that would not by themselves.
     ///
+    /// If the system refuses some of the OS threads, there are fewer workers, but at least one.
+    ///
     /// # Errors
     ///
-    /// The operating system refuses a thread.
+    /// The system refuses the OS threads of the ticker and of one worker.
     pub(crate) fn new(
         workers: NonZeroUsize,
         turns: Turns,
         tick: Arc<dyn Fn() + Send + Sync>,
-    ) -> std::io::Result<Arc<Self>> {
-        let (shared, queues) = Shared::new(workers.get(), turns);
+    ) -> Result<Arc<Self>, Refusal> {
+        let names = (0..workers.get()).map(|index| format!("weft-worker-{index}"));
+        // All are there before any of them runs, because the rest has to know how many workers there are.
+        let (ready, refusal) = match os_threads::start(once("weft-ticker".to_owned()).chain(names)) {
+            Ok(ready) => (ready, None),
+            Err((ready, refusal)) if ready.len() > 1 => (ready, Some(refusal)),
+            Err((_, refusal)) => return Err(refusal),
+        };
+        let (shared, queues) = Shared::new(ready.len() - 1, turns);
         let shared = Arc::new(shared);
         // From here on, dropping it stops what was started.
         let mut scheduler = WorkStealing {
             shared: Arc::clone(&shared),
-            workers,
-            threads: Vec::with_capacity(workers.get() + 1),
+            workers: NonZeroUsize::new(queues.len()).unwrap_or(NonZeroUsize::MIN),
+            threads: Vec::with_capacity(ready.len()),
+            refusal,
         };
-        let ticker_shared = Arc::clone(&shared);
-        let ticker = std::thread::Builder::new().name("weft-ticker".to_owned());
-        let ticker = ticker.spawn(move || ticker_shared.ticker.run(&ticker_shared, &*tick))?;
-        shared.ticker.register(ticker.thread());
-        scheduler.threads.push(ticker);
-        for (index, queue) in queues.into_iter().enumerate() {
-            let life = Shared::share_life(&shared);
-            let worker = std::thread::Builder::new().name(format!("weft-worker-{index}"));
+        let mut ready = ready.into_iter();
+        if let Some(ticker) = ready.next() {
+            shared.ticker.register(ticker.thread());
+            let shared = Arc::clone(&shared);
             scheduler
                 .threads
-                .push(worker.spawn(move || worker::run(life, index, queue))?);
+                .push(ticker.run(move || shared.ticker.run(&shared, &*tick)));
+        }
+        for ((index, queue), worker) in queues.into_iter().enumerate().zip(ready) {
+            let life = Shared::share_life(&shared);
+            scheduler
+                .threads
+                .push(worker.run(move || worker::run(life, index, queue)));
         }
         Ok(Arc::new(scheduler))
+    }
+
+    /// Why there are fewer workers than were asked for, if so.
+    pub(crate) fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_ref()
     }
 }
 

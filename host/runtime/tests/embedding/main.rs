@@ -1,6 +1,7 @@
 //! The library as an embedder sees it, tested by the specification: each file has one subject.
 
 mod adapted;
+mod blocking;
 mod cache;
 mod calls;
 mod context;
@@ -13,6 +14,7 @@ mod loops;
 mod memory;
 mod modules;
 mod post_return;
+mod reentry;
 mod segments;
 mod spawn;
 mod start_functions;

@@ -165,7 +165,7 @@ fn every_way_to_fail_ends_threads_that_are_busy_in_every_way() {
                         // Each later call gives the same.
                         check(how, failing, &program.call("add", &[1, 2]));
                         let Running { instance, host } = program;
-                        engine.block_on(instance.end_async());
+                        instance.end().expect("no worker");
                         assert_eq!(
                             std::sync::Arc::strong_count(&host),
                             1,
