@@ -2,18 +2,20 @@
 //!
 //! Problem: calls of one instance do not overlap. A host function that calls an export of the instance whose call it runs
 //! in waits until that call is over, which waits for the host function; and so it is if there is a call of another instance,
-//! or several, between the two.
+//! or several, between the two, or if calls of two instances call the other one each.
 //!
 //! So each call knows the calls that wait for it. Those are the ones whose threads, when they are polled, poll its future. The
 //! thread of a call makes the call known to what it polls, host functions included, by a thread-local; a blocking host
 //! function, which runs on another OS thread, takes it along. A thread that the guest has spawned is in no call: that of
 //! its instance may well end while it waits.
 //!
-//! Rejected: asking whether the instance is in a call at all (another thread's call will end); looking for cycles of
-//! waiting when a lock is taken (what a spawned thread waits for is not known, so it would find no more).
+//! A call that finds its instance in another call enters what it waits for into a list, unless it would wait for itself by
+//! way of those that are in it.
+//!
+//! Rejected: asking whether the instance is in a call at all (another thread's call will end).
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 thread_local! {
     static CURRENT: RefCell<CallChain> = const { RefCell::new(CallChain(None)) };
@@ -63,6 +65,35 @@ impl CallChain {
         false
     }
 
+    /// To be called before waiting until the instance is in no call, and the result to be kept until then. None if that would
+    /// be for ever.
+    pub(crate) fn wait_for(&self, instance: InstanceId) -> Option<Waiting> {
+        if self.0.is_none() {
+            // Nothing waits for it in turn.
+            return Some(Waiting(None));
+        }
+        let mut waits = waits();
+        let mut reached = vec![instance];
+        let mut next = 0;
+        while let Some(instance) = reached.get(next).copied() {
+            if self.contains(instance) {
+                return None;
+            }
+            for wait in waits.iter().filter(|wait| wait.calls.contains(instance)) {
+                if !reached.contains(&wait.instance) {
+                    reached.push(wait.instance);
+                }
+            }
+            next += 1;
+        }
+        let wait = Arc::new(Wait {
+            calls: self.clone(),
+            instance,
+        });
+        waits.push(Arc::clone(&wait));
+        Some(Waiting(Some(wait)))
+    }
+
     /// Makes it the current one for as long as `body` runs.
     pub(crate) fn enter<R>(&self, body: impl FnOnce() -> R) -> R {
         struct Restore(CallChain);
@@ -73,6 +104,29 @@ impl CallChain {
         }
         let _restore = Restore(CURRENT.replace(self.clone()));
         body()
+    }
+}
+
+/// These calls wait until the instance is in no call.
+struct Wait {
+    calls: CallChain,
+    instance: InstanceId,
+}
+
+static WAITS: Mutex<Vec<Arc<Wait>>> = Mutex::new(Vec::new());
+
+fn waits() -> MutexGuard<'static, Vec<Arc<Wait>>> {
+    WAITS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// See [`CallChain::wait_for`].
+pub(crate) struct Waiting(Option<Arc<Wait>>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(over) = &self.0 {
+            waits().retain(|wait| !Arc::ptr_eq(wait, over));
+        }
     }
 }
 
@@ -87,6 +141,22 @@ mod tests {
         let [a, b, c] = [&a, &b, &c].map(InstanceId::of);
         let chain = CallChain::default().call(a).call(b);
         assert_eq!([a, b, c].map(|instance| chain.contains(instance)), [true, true, false]);
+    }
+
+    #[test]
+    fn who_would_wait_for_itself_does_not_wait() {
+        let (a, b, c) = (Arc::new(()), Arc::new(()), Arc::new(()));
+        let [a, b, c] = [&a, &b, &c].map(InstanceId::of);
+        let [in_a, in_b, in_c] = [a, b, c].map(|instance| CallChain::default().call(instance));
+        assert!(in_a.wait_for(a).is_none());
+        let a_for_b = in_a.wait_for(b).expect("nothing waits for it");
+        let b_for_c = in_b.wait_for(c).expect("it does not wait for any of these");
+        assert!(in_c.wait_for(a).is_none() && in_c.wait_for(b).is_none());
+        // What waits for the same has no part in it, nor has what no call waits for.
+        assert!(in_a.wait_for(c).is_some() && CallChain::default().wait_for(a).is_some());
+        drop(a_for_b);
+        assert!(in_c.wait_for(a).is_some());
+        drop(b_for_c);
     }
 
     #[test]

@@ -59,8 +59,8 @@ pub enum Error {
     /// A host function called an instance, a call of which waits for the host function: see
     /// [`Func::call_async`](crate::Func::call_async).
     #[error(
-        "`{0}` cannot be called by a host function for which a call of the same instance waits: calls of an instance do \
-         not overlap, so each would wait for the other; return first, or call another instance"
+        "a host function cannot call `{0}`: calls of an instance do not overlap, and the one that goes on waits for this host \
+         function; return first, or call another instance"
     )]
     Reentrant(String),
 

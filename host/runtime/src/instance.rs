@@ -180,10 +180,14 @@ impl<T: Send + Sync + 'static> Func<T> {
         let instance = self.instance()?;
         let id = InstanceId::of(&instance.main);
         let calls = CallChain::current();
-        if calls.contains(id) {
-            return Err(Error::Reentrant(self.export().name()));
-        }
-        let mut main = instance.main.lock_arc().await;
+        let mut main = match instance.main.try_lock_arc() {
+            Some(main) => main,
+            None => {
+                let waiting = calls.wait_for(id);
+                let _waiting = waiting.ok_or_else(|| Error::Reentrant(self.export().name()))?;
+                instance.main.lock_arc().await
+            }
+        };
         let Some(mut worker) = main.take() else {
             // The call that had it did not end normally, and so has ended the program.
             return Err(instance.program.ended().await);

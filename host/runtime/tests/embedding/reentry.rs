@@ -110,6 +110,45 @@ fn nor_by_way_of_other_instances() {
     });
 }
 
+/// Each of two calls has begun when it calls the other instance.
+#[test]
+fn nor_when_both_instances_call_each_other() {
+    watched(|| {
+        for workers in WORKERS {
+            let component = program(&engine(workers));
+            let barrier = Arc::new(async_lock::Barrier::new(2));
+            let programs = [Target::default(), Target::default()].map(|target| {
+                let mut linker = linker(component.engine());
+                let (barrier, called) = (Arc::clone(&barrier), Arc::clone(&target));
+                let mut host = linker.module("host");
+                let defined = host.func_wrap_async("call_target", move |_: Caller<'_, Arc<Host>>, (): ()| {
+                    let (barrier, target) = (Arc::clone(&barrier), called.get().expect("an instance").clone());
+                    Box::new(async move {
+                        barrier.wait().await;
+                        outcome(target.call_async(&[]).await)
+                    })
+                });
+                defined.expect("a new name");
+                let host = Host::new();
+                let instance = linker.instantiate(&component, host.clone()).expect("an instance");
+                (Running { instance, host }, target)
+            });
+            let [(first, of_first), (second, of_second)] = &programs;
+            of_first.set(second.func("seven")).ok().expect("not set");
+            of_second.set(first.func("seven")).ok().expect("not set");
+            let call = second.func("call");
+            let other = std::thread::spawn(move || crate::support::call(&call, &[]).expect("no trap"));
+            let mut outcomes = [
+                first.call("call", &[]).expect("no trap"),
+                other.join().expect("no panic"),
+            ];
+            outcomes.sort_unstable();
+            // The second to call is refused, so the first goes on.
+            assert_eq!(outcomes, [REENTRANT, 7]);
+        }
+    });
+}
+
 #[test]
 fn a_host_function_can_call_another_instance() {
     for_each_kind(|component, define| {
