@@ -10,7 +10,7 @@ use wasmparser::{
 };
 
 /// What an item of an instance's or component's type counts beside its own type: a name and a place in a table.
-const ITEM: u64 = 4;
+const ITEM: u64 = 8;
 
 /// A type of a component, or of something that has exports.
 #[derive(Clone, Default)]
