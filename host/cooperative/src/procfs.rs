@@ -2,9 +2,10 @@
 //!
 //! **Problem.** Wasmtime's WASI opens whatever is below a preopened directory. In `/proc/self`, a program finds the memory and the
 //! environment of the process that runs it: see [`weft_wasi::is_procfs`]. **Before:** the linker has Wasmtime's functions.
-//! **After:** those that open a file or read a link are replaced by some that call them and refuse (`not-permitted`) what
-//! is on procfs. Nothing can be opened there, so nothing is read, written or listed. Whether a file is there, its size and
-//! its times can still be told.
+//! **After:** those that open a file are replaced by some that call them and refuse (`not-permitted`) what was opened if it is on
+//! procfs, so nothing there is read, written or listed. Those that read a link or the metadata of a path look at what is there
+//! first. Nobody but another program can exchange it before they go on. Whether a file is there can still be told by other
+//! errors, as nothing is made, linked or removed on procfs.
 //!
 //! **Rejected:** an implementation of the interface of our own, of which nearly all would be calls of Wasmtime's.
 
@@ -15,97 +16,209 @@ use wasmtime::StoreContextMut;
 use wasmtime::component::{Accessor, Linker, Resource};
 use wasmtime_wasi::WasiView;
 use wasmtime_wasi::filesystem::{Descriptor, WasiFilesystem, WasiFilesystemView};
-use wasmtime_wasi::p2::bindings::filesystem::types as of_0_2;
-use wasmtime_wasi::p3::bindings::filesystem::types as of_0_3;
 use weft_wasi::is_procfs;
 
 const OPEN: &str = "[method]descriptor.open-at";
 const READ_LINK: &str = "[method]descriptor.readlink-at";
+const STAT: &str = "[method]descriptor.stat-at";
+const HASH: &str = "[method]descriptor.metadata-hash-at";
+const SET_TIMES: &str = "[method]descriptor.set-times-at";
 
 /// Replaces functions of a linker that has Wasmtime's WASI.
 pub(crate) fn refuse<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     linker.allow_shadowing(true);
-    let replaced = refuse_0_2(linker).and_then(|()| refuse_0_3(linker));
+    let replaced = version_0_2::refuse(linker).and_then(|()| version_0_3::refuse(linker));
     linker.allow_shadowing(false);
     replaced
 }
 
-fn refuse_0_2<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
-    use of_0_2::{DescriptorFlags, ErrorCode, Host, HostDescriptor, OpenFlags, PathFlags};
-    type Open = (Resource<Descriptor>, PathFlags, String, OpenFlags, DescriptorFlags);
+/// The functions of WASI 0.2.
+mod version_0_2 {
+    use super::*;
+    use wasmtime_wasi::filesystem::WasiFilesystemCtxView;
+    use wasmtime_wasi::p2::FsResult;
+    use wasmtime_wasi::p2::bindings::filesystem::types::{
+        DescriptorFlags, ErrorCode, Host, HostDescriptor, NewTimestamp, OpenFlags, PathFlags,
+    };
 
-    let mut types = linker.instance("wasi:filesystem/types@0.2.12")?;
-    types.func_wrap_async(OPEN, |mut store: StoreContextMut<'_, T>, arguments: Open| {
-        let (directory, path_flags, path, open_flags, flags) = arguments;
-        Box::new(async move {
-            let mut files = store.data_mut().filesystem();
-            let opened = files.open_at(directory, path_flags, path, open_flags, flags).await;
-            Ok((match opened {
-                Ok(opened) if is_refused(files.table.get(&opened)?) => {
-                    files.table.delete(opened)?;
-                    Err(ErrorCode::NotPermitted)
-                }
-                Ok(opened) => Ok(opened),
-                Err(error) => Err(files.convert_error_code(error)?),
-            },))
-        })
-    })?;
-    types.func_wrap_async(
-        READ_LINK,
-        |mut store: StoreContextMut<'_, T>, (directory, path): (Resource<Descriptor>, String)| {
+    type Directory = Resource<Descriptor>;
+
+    pub(super) fn refuse<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
+        let mut types = linker.instance("wasi:filesystem/types@0.2.12")?;
+        type Open = (Directory, PathFlags, String, OpenFlags, DescriptorFlags);
+        types.func_wrap_async(OPEN, |mut store: StoreContextMut<'_, T>, arguments: Open| {
+            let (directory, path_flags, path, open_flags, flags) = arguments;
             Box::new(async move {
                 let mut files = store.data_mut().filesystem();
-                if is_refused_link(files.table.get(&directory)?, &path) {
-                    return Ok((Err(ErrorCode::NotPermitted),));
-                }
-                Ok((match files.readlink_at(directory, path).await {
-                    Ok(target) => Ok(target),
-                    Err(error) => Err(files.convert_error_code(error)?),
-                },))
-            })
-        },
-    )
-}
-
-fn refuse_0_3<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
-    use of_0_3::{DescriptorFlags, ErrorCode, Host, HostDescriptorWithStore, OpenFlags, PathFlags};
-    type Open = (Resource<Descriptor>, PathFlags, String, OpenFlags, DescriptorFlags);
-
-    let mut types = linker.instance("wasi:filesystem/types@0.3.0")?;
-    types.func_wrap_concurrent(OPEN, |accessor: &Accessor<T>, arguments: Open| {
-        let (directory, path_flags, path, open_flags, flags) = arguments;
-        Box::pin(async move {
-            let files = accessor.with_getter::<WasiFilesystem>(T::filesystem);
-            let opened = WasiFilesystem::open_at(&files, directory, path_flags, path, open_flags, flags).await;
-            files.with(|mut access| {
-                let mut files = access.get();
-                Ok((match opened {
+                let opened = files.open_at(directory, path_flags, path, open_flags, flags).await;
+                match opened {
                     Ok(opened) if is_refused(files.table.get(&opened)?) => {
                         files.table.delete(opened)?;
-                        Err(ErrorCode::NotPermitted)
+                        Ok((Err(ErrorCode::NotPermitted),))
                     }
-                    Ok(opened) => Ok(opened),
-                    Err(error) => Err(files.convert_error_code(error)?),
-                },))
+                    opened => answer(&mut files, opened),
+                }
             })
-        })
-    })?;
-    types.func_wrap_concurrent(
-        READ_LINK,
-        |accessor: &Accessor<T>, (directory, path): (Resource<Descriptor>, String)| {
-            Box::pin(async move {
-                let files = accessor.with_getter::<WasiFilesystem>(T::filesystem);
-                let descriptor = files.with(|mut access| access.get().table.get(&directory).cloned())?;
-                if is_refused_link(&descriptor, &path) {
+        })?;
+        type ReadLink = (Directory, String);
+        types.func_wrap_async(READ_LINK, |mut store: StoreContextMut<'_, T>, arguments: ReadLink| {
+            let (directory, path) = arguments;
+            Box::new(async move {
+                let mut files = store.data_mut().filesystem();
+                if leads_to_refused(files.table.get(&directory)?, &path, false) {
                     return Ok((Err(ErrorCode::NotPermitted),));
                 }
-                Ok((match WasiFilesystem::readlink_at(&files, directory, path).await {
-                    Ok(target) => Ok(target),
-                    Err(error) => Err(files.with(|mut access| access.get().convert_error_code(error))?),
-                },))
+                let target = files.readlink_at(directory, path).await;
+                answer(&mut files, target)
             })
-        },
-    )
+        })?;
+        type Stat = (Directory, PathFlags, String);
+        types.func_wrap_async(STAT, |mut store: StoreContextMut<'_, T>, arguments: Stat| {
+            let (directory, flags, path) = arguments;
+            Box::new(async move {
+                let mut files = store.data_mut().filesystem();
+                if leads_to_refused(files.table.get(&directory)?, &path, follows(flags)) {
+                    return Ok((Err(ErrorCode::NotPermitted),));
+                }
+                let stat = files.stat_at(directory, flags, path).await;
+                answer(&mut files, stat)
+            })
+        })?;
+        types.func_wrap_async(HASH, |mut store: StoreContextMut<'_, T>, arguments: Stat| {
+            let (directory, flags, path) = arguments;
+            Box::new(async move {
+                let mut files = store.data_mut().filesystem();
+                if leads_to_refused(files.table.get(&directory)?, &path, follows(flags)) {
+                    return Ok((Err(ErrorCode::NotPermitted),));
+                }
+                let hash = files.metadata_hash_at(directory, flags, path).await;
+                answer(&mut files, hash)
+            })
+        })?;
+        type SetTimes = (Directory, PathFlags, String, NewTimestamp, NewTimestamp);
+        types.func_wrap_async(SET_TIMES, |mut store: StoreContextMut<'_, T>, arguments: SetTimes| {
+            let (directory, flags, path, accessed, modified) = arguments;
+            Box::new(async move {
+                let mut files = store.data_mut().filesystem();
+                if leads_to_refused(files.table.get(&directory)?, &path, follows(flags)) {
+                    return Ok((Err(ErrorCode::NotPermitted),));
+                }
+                let set = files.set_times_at(directory, flags, path, accessed, modified).await;
+                answer(&mut files, set)
+            })
+        })
+    }
+
+    fn follows(flags: PathFlags) -> bool {
+        flags.contains(PathFlags::SYMLINK_FOLLOW)
+    }
+
+    fn answer<R>(
+        files: &mut WasiFilesystemCtxView<'_>,
+        outcome: FsResult<R>,
+    ) -> wasmtime::Result<(Result<R, ErrorCode>,)> {
+        match outcome {
+            Ok(value) => Ok((Ok(value),)),
+            Err(error) => Ok((Err(files.convert_error_code(error)?),)),
+        }
+    }
+}
+
+/// The functions of WASI 0.3.
+mod version_0_3 {
+    use super::*;
+    use wasmtime_wasi::p3::bindings::filesystem::types::{
+        DescriptorFlags, ErrorCode, Host, HostDescriptorWithStore, NewTimestamp, OpenFlags, PathFlags,
+    };
+    use wasmtime_wasi::p3::filesystem::FilesystemResult;
+
+    type Directory = Resource<Descriptor>;
+    type Files<T> = Accessor<T, WasiFilesystem>;
+
+    pub(super) fn refuse<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
+        let mut types = linker.instance("wasi:filesystem/types@0.3.0")?;
+        type Open = (Directory, PathFlags, String, OpenFlags, DescriptorFlags);
+        types.func_wrap_concurrent(OPEN, |accessor: &Accessor<T>, arguments: Open| {
+            let (directory, path_flags, path, open_flags, flags) = arguments;
+            Box::pin(async move {
+                let files = accessor.with_getter::<WasiFilesystem>(T::filesystem);
+                let opened = WasiFilesystem::open_at(&files, directory, path_flags, path, open_flags, flags).await;
+                let Ok(opened) = opened else {
+                    return answer(&files, opened);
+                };
+                files.with(|mut access| {
+                    let files = access.get();
+                    if is_refused(files.table.get(&opened)?) {
+                        files.table.delete(opened)?;
+                        return Ok((Err(ErrorCode::NotPermitted),));
+                    }
+                    Ok((Ok(opened),))
+                })
+            })
+        })?;
+        type ReadLink = (Directory, String);
+        types.func_wrap_concurrent(READ_LINK, |accessor: &Accessor<T>, arguments: ReadLink| {
+            let (directory, path) = arguments;
+            Box::pin(async move {
+                let files = accessor.with_getter::<WasiFilesystem>(T::filesystem);
+                if leads_to_refused(&descriptor(&files, &directory)?, &path, false) {
+                    return Ok((Err(ErrorCode::NotPermitted),));
+                }
+                let target = WasiFilesystem::readlink_at(&files, directory, path).await;
+                answer(&files, target)
+            })
+        })?;
+        type Stat = (Directory, PathFlags, String);
+        types.func_wrap_concurrent(STAT, |accessor: &Accessor<T>, arguments: Stat| {
+            let (directory, flags, path) = arguments;
+            Box::pin(async move {
+                let files = accessor.with_getter::<WasiFilesystem>(T::filesystem);
+                if leads_to_refused(&descriptor(&files, &directory)?, &path, follows(flags)) {
+                    return Ok((Err(ErrorCode::NotPermitted),));
+                }
+                let stat = WasiFilesystem::stat_at(&files, directory, flags, path).await;
+                answer(&files, stat)
+            })
+        })?;
+        types.func_wrap_concurrent(HASH, |accessor: &Accessor<T>, arguments: Stat| {
+            let (directory, flags, path) = arguments;
+            Box::pin(async move {
+                let files = accessor.with_getter::<WasiFilesystem>(T::filesystem);
+                if leads_to_refused(&descriptor(&files, &directory)?, &path, follows(flags)) {
+                    return Ok((Err(ErrorCode::NotPermitted),));
+                }
+                let hash = WasiFilesystem::metadata_hash_at(&files, directory, flags, path).await;
+                answer(&files, hash)
+            })
+        })?;
+        type SetTimes = (Directory, PathFlags, String, NewTimestamp, NewTimestamp);
+        types.func_wrap_concurrent(SET_TIMES, |accessor: &Accessor<T>, arguments: SetTimes| {
+            let (directory, flags, path, accessed, modified) = arguments;
+            Box::pin(async move {
+                let files = accessor.with_getter::<WasiFilesystem>(T::filesystem);
+                if leads_to_refused(&descriptor(&files, &directory)?, &path, follows(flags)) {
+                    return Ok((Err(ErrorCode::NotPermitted),));
+                }
+                let set = WasiFilesystem::set_times_at(&files, directory, flags, path, accessed, modified).await;
+                answer(&files, set)
+            })
+        })
+    }
+
+    fn follows(flags: PathFlags) -> bool {
+        flags.contains(PathFlags::SYMLINK_FOLLOW)
+    }
+
+    fn descriptor<T>(files: &Files<T>, directory: &Directory) -> wasmtime::Result<Descriptor> {
+        files.with(|mut access| Ok(access.get().table.get(directory)?.clone()))
+    }
+
+    fn answer<T, R>(files: &Files<T>, outcome: FilesystemResult<R>) -> wasmtime::Result<(Result<R, ErrorCode>,)> {
+        match outcome {
+            Ok(value) => Ok((Ok(value),)),
+            Err(error) => Ok((Err(files.with(|mut access| access.get().convert_error_code(error))?),)),
+        }
+    }
 }
 
 fn is_refused(descriptor: &Descriptor) -> bool {
@@ -116,8 +229,8 @@ fn is_refused(descriptor: &Descriptor) -> bool {
     is_procfs(file.as_ref()).unwrap_or(true)
 }
 
-/// Whether there is a link on procfs at this path.
-fn is_refused_link(directory: &Descriptor, path: &str) -> bool {
+/// Whether what is at this path is on procfs.
+fn leads_to_refused(directory: &Descriptor, path: &str, follow: bool) -> bool {
     // Wasmtime says what is wrong with one that is no directory, and with a path where nothing is.
     let Descriptor::Dir(directory) = directory else {
         return false;
@@ -129,9 +242,12 @@ fn is_refused_link(directory: &Descriptor, path: &str) -> bool {
     options
         .read(true)
         .custom_flags(OFlags::PATH.bits().cast_signed())
-        .follow(FollowSymlinks::No);
+        .follow(match follow {
+            true => FollowSymlinks::Yes,
+            false => FollowSymlinks::No,
+        });
     match Dir::from_std_file(directory).open_with(path, &options) {
-        Ok(link) => is_procfs(link).unwrap_or(true),
+        Ok(place) => is_procfs(place).unwrap_or(true),
         Err(_) => false,
     }
 }

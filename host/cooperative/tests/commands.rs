@@ -258,7 +258,7 @@ fn procfs_is_refused_unless_it_is_allowed() {
     assert_eq!(status_with_root(&of_0_2, &[], false), 1);
     assert_eq!(status_with_root(&of_0_2, &[], true), 0);
     let of_0_3 = include_str!("components/procfs-0.3.wat");
-    for arguments in [&["name"][..], &["name", "link"]] {
+    for arguments in [&["name"][..], &["name", "link"], &["name", "of", "metadata"]] {
         // 30 is `not-permitted`.
         assert_eq!(status_with_root(of_0_3, arguments, false), 130, "{arguments:?}");
         assert_eq!(status_with_root(of_0_3, arguments, true), 0, "{arguments:?}");
