@@ -73,7 +73,8 @@ impl Config {
     /// - 16 KiB for each thread: the part of the stack that most use, its store, and its places in tables and queues.
     ///
     /// The program's first 32 KiB do not count. Neither do address space that is only reserved, compiled code, which
-    /// programs share, and what host functions allocate.
+    /// programs share, what host functions allocate, and what a thread that recurses deeply uses of its stack beyond those
+    /// 16 KiB: [`Config::max_wasm_stack`] and [`Config::max_threads`] bound that.
     ///
     /// Growing beyond it fails in the guest as growing beyond a maximum does, and so does making a thread. An
     /// instance that needs more to start is an error.
