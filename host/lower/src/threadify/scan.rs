@@ -27,6 +27,8 @@ pub(super) struct Facts {
     pub imported_tags: u32,
     pub start: Option<u32>,
     pub data: Segments,
+    /// For each data segment, how many bytes it has.
+    pub data_sizes: Vec<u32>,
     pub elements: Segments,
     /// For each element segment, how many elements it has.
     pub element_counts: Vec<u32>,
@@ -119,7 +121,9 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
             }
             Payload::DataSection(section) => {
                 for data in section {
-                    facts.data.add(match data?.kind {
+                    let data = data?;
+                    facts.data_sizes.push(data.data.len() as u32);
+                    facts.data.add(match data.kind {
                         DataKind::Active { memory_index, .. } => Some(memory_index),
                         DataKind::Passive => None,
                     });

@@ -2,6 +2,7 @@
 
 mod adapted;
 mod blocking;
+mod bulk;
 mod cache;
 mod calls;
 mod context;

@@ -31,6 +31,10 @@ impl<'b> Body<'b> {
         self.instructions.extend(instructions);
     }
 
+    pub fn last(&self) -> Option<&Instruction<'b>> {
+        self.instructions.last()
+    }
+
     /// The scratch locals of some types, all different.
     pub fn scratch<const N: usize>(&mut self, types: [ValType; N]) -> [u32; N] {
         let mut taken: Vec<u32> = Vec::with_capacity(N);

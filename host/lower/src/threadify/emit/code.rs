@@ -58,7 +58,7 @@ impl Emit<'_> {
         {
             return self.cell_access(body, &operator, global, *cell);
         }
-        if self.table_operator(body, &operator)? {
+        if self.table_operator(body, &operator)? || self.bulk_operator(body, &operator)? {
             return Ok(());
         }
         // A shared global that is no cell is never written.

@@ -1,6 +1,7 @@
 //! Functions that the run-time module has beside those of the instances: asked for on the way, written at the end.
 
 use super::body::Body;
+use super::bulk::Bulk;
 use super::sections::Sections;
 use super::table_helpers::{Place, Source};
 use super::{Emit, Result};
@@ -30,6 +31,8 @@ pub(super) enum Helper {
     Fill(WrittenTableIndex),
     /// Copies elements.
     Copy(Place, Source),
+    /// Does a bulk instruction in chunks.
+    Bulk(Bulk),
 }
 
 /// The functions that are added, in the order of their indices.
@@ -115,6 +118,7 @@ impl<'a> Emit<'a> {
             Helper::SetElement(table) => self.set_element(body, table),
             Helper::Fill(table) => self.fill(body, table),
             Helper::Copy(to, from) => return self.copy(body, to, from),
+            Helper::Bulk(bulk) => bulk.helper(body),
         }
         Ok(())
     }
@@ -151,6 +155,10 @@ impl<'a> Emit<'a> {
             Helper::SetElement(table) => (vec![index(table), ValType::I32], vec![]),
             Helper::Fill(table) => (vec![index(table), ValType::I32, index(table)], vec![]),
             Helper::Copy(to, from) => (self.copy_parameters(to, from).to_vec(), vec![]),
+            Helper::Bulk(bulk) => {
+                let [first, second, count] = bulk.parameters();
+                (vec![first, second, count], vec![count])
+            }
         }
     }
 }
@@ -177,6 +185,7 @@ impl Helper {
             Helper::SetElement(table) => format!("weft:set-element {}", table.0),
             Helper::Fill(table) => format!("weft:fill {}", table.0),
             Helper::Copy(..) => "weft:copy".to_owned(),
+            Helper::Bulk(bulk) => bulk.name(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! the code needs beside them (types, functions, segments) is asked for on the way, and comes behind them.
 
 mod body;
+mod bulk;
 mod cells;
 mod code;
 mod functions;

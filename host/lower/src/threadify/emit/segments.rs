@@ -114,15 +114,26 @@ impl<'a> Emit<'a> {
                 self.parse_data(data, segment)?;
                 continue;
             }
-            let offset = self.constant(offset_expr)?;
+            let mut operands = self.constant(offset_expr)?;
             let (mem, data_index) = (self.memory_index(*memory_index)?, self.data_index(index)?);
-            let size = segment.data.len() as u32;
-            self.initialize.extend(offset);
-            self.initialize.extend([
-                Instruction::I32Const(0),
-                Instruction::I32Const(size as i32),
-                Instruction::MemoryInit { mem, data_index },
-            ]);
+            let size = segment.data.len() as i32;
+            operands.extend([Instruction::I32Const(0), Instruction::I32Const(size)]);
+            let init = Instruction::MemoryInit { mem, data_index };
+            let bulk = self.init_memory(index, *memory_index)?;
+            match self.long_init(bulk) {
+                None => {
+                    self.initialize.extend(operands);
+                    self.initialize.extend([init]);
+                }
+                // What it leaves to do is out of bounds.
+                Some(helper) => {
+                    self.initialize.extend(operands.clone());
+                    self.initialize
+                        .extend([Instruction::Call(helper), Instruction::If(BlockType::Empty)]);
+                    self.initialize.extend(operands);
+                    self.initialize.extend([init, Instruction::End]);
+                }
+            }
             data.passive(segment.data.iter().copied());
         }
         Ok(())
@@ -310,15 +321,16 @@ impl<'a> Emit<'a> {
     }
 
     pub(super) fn memory_init(&mut self, body: &mut Body<'_>, segment: u32, memory: u32) -> Result<()> {
-        let (mem, data_index) = (self.memory_index(memory)?, self.data_index(segment)?);
+        let mem = self.memory_index(memory)?;
         let active = self.facts().data.active.get(segment as usize).copied().flatten();
         if active.is_some_and(|memory| self.data_turn(memory) == Turn::Once) {
             let data_index = self.segments.empty_data();
             body.push(Instruction::MemoryInit { mem, data_index });
             return Ok(());
         }
+        let init = self.init_memory(segment, memory)?;
         let Some(dropped) = self.spaces().data_dropped.get(&segment).copied() else {
-            body.push(Instruction::MemoryInit { mem, data_index });
+            self.bulk(body, init);
             return Ok(());
         };
         let wide = self
@@ -334,7 +346,8 @@ impl<'a> Emit<'a> {
         };
         self.push_flag(body, dropped);
         body.extend([Instruction::If(BlockType::FunctionType(ty)), empty, Instruction::Else]);
-        body.extend([Instruction::MemoryInit { mem, data_index }, Instruction::End]);
+        self.bulk(body, init);
+        body.push(Instruction::End);
         Ok(())
     }
 
@@ -350,7 +363,8 @@ impl<'a> Emit<'a> {
         let ty = ty.ok_or_else(|| super::unknown("table", table))?;
         let address = if ty.table64 { ValType::I64 } else { ValType::I32 };
         let element_type = self.ref_type(ty.element_type)?;
-        let (table, elem_index) = (self.table_index(table)?, self.element_index(segment)?);
+        let init = self.init_table(segment, table)?;
+        let table = self.table_index(table)?;
         let empty = self.segments.empty_elements(element_type);
         let block = self.add_type(&[address, ValType::I32, ValType::I32], &[]);
         self.push_flag(body, dropped);
@@ -359,11 +373,9 @@ impl<'a> Emit<'a> {
             elem_index: empty,
             table,
         });
-        body.extend([
-            Instruction::Else,
-            Instruction::TableInit { elem_index, table },
-            Instruction::End,
-        ]);
+        body.push(Instruction::Else);
+        self.bulk(body, init);
+        body.push(Instruction::End);
         Ok(())
     }
 

@@ -1,0 +1,423 @@
+//! Bulk instructions, which may take long: they are cut into chunks, so that their thread can be interrupted.
+//!
+//! **Problem.** A thread ends, or lets others run, where a function or the next iteration of a loop begins. To fill four gigabytes
+//! takes seconds, in one instruction. **Before:**
+//!
+//! ```wat
+//! (memory.fill $m (TO) (VALUE) (COUNT))
+//! ```
+//!
+//! **After:** a count of more than a chunk goes to a function, which does everything if all of it is in bounds, in a loop over chunks,
+//! and else nothing. It gives how much is left to do: nothing, or all of it, which then traps where it did before.
+//!
+//! ```wat
+//! (local.set $count (COUNT)) ...
+//! (if (i32.gt_u (local.get $count) (i32.const 65536))
+//!   (then (local.set $count (call $fill (local.get $to) (local.get $value) (local.get $count)))))
+//! (memory.fill $m (local.get $to) (local.get $value) (local.get $count))
+//! ```
+//!
+//! A count that is known to be small, and a segment that is, cost what they did. Memories and tables only grow, so what is in
+//! bounds stays so. A copy begins at the end that is not overwritten before it is read; for all else the order does not matter.
+//!
+//! **Rejected:** looking at the counter within the engine's own loop (it is not ours); a chunk of megabytes (straight code may have many
+//! such instructions in a row). `table.grow` stays whole: what has grown cannot shrink again if the rest fails.
+
+use super::body::Body;
+use super::functions::Helper;
+use super::{Emit, Result, unknown};
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{BlockType, Instruction, ValType};
+use wasmparser::Operator;
+
+/// How many bytes are written in one go.
+const BYTES: u32 = 64 << 10;
+
+/// How many elements of a table are, which are a word each.
+const ELEMENTS: u32 = BYTES / 8;
+
+/// A bulk instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Bulk {
+    FillMemory(Space),
+    CopyMemory { to: Space, from: Space },
+    InitMemory { to: Space, segment: u32, size: u32 },
+    FillTable(Space, ValType),
+    CopyTable { to: Space, from: Space },
+    InitTable { to: Space, segment: u32, size: u32 },
+}
+
+/// A memory or a table, by its index in the run-time module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Space {
+    index: u32,
+    /// Whether its addresses or indices are 64 bits wide.
+    wide: bool,
+}
+
+impl Space {
+    fn address(self) -> ValType {
+        if self.wide { ValType::I64 } else { ValType::I32 }
+    }
+}
+
+impl Bulk {
+    /// The types of the three operands, of which the last is the count.
+    pub fn parameters(self) -> [ValType; 3] {
+        match self {
+            Bulk::FillMemory(space) => [space.address(), ValType::I32, space.address()],
+            Bulk::FillTable(space, value) => [space.address(), value, space.address()],
+            Bulk::CopyMemory { to, from } | Bulk::CopyTable { to, from } => {
+                let count = if to.wide { from } else { to };
+                [to.address(), from.address(), count.address()]
+            }
+            Bulk::InitMemory { to, .. } | Bulk::InitTable { to, .. } => [to.address(), ValType::I32, ValType::I32],
+        }
+    }
+
+    pub fn name(self) -> String {
+        match self {
+            Bulk::FillMemory(memory) => format!("weft:memory.fill {}", memory.index),
+            Bulk::CopyMemory { to, from } => format!("weft:memory.copy {} {}", to.index, from.index),
+            Bulk::InitMemory { to, segment, .. } => format!("weft:memory.init {} {segment}", to.index),
+            Bulk::FillTable(table, _) => format!("weft:table.fill {}", table.index),
+            Bulk::CopyTable { to, from } => format!("weft:table.copy {} {}", to.index, from.index),
+            Bulk::InitTable { to, segment, .. } => format!("weft:table.init {} {segment}", to.index),
+        }
+    }
+
+    fn instruction<'b>(self) -> Instruction<'b> {
+        match self {
+            Bulk::FillMemory(memory) => Instruction::MemoryFill(memory.index),
+            Bulk::CopyMemory { to, from } => Instruction::MemoryCopy {
+                src_mem: from.index,
+                dst_mem: to.index,
+            },
+            Bulk::InitMemory { to, segment, .. } => Instruction::MemoryInit {
+                mem: to.index,
+                data_index: segment,
+            },
+            Bulk::FillTable(table, _) => Instruction::TableFill(table.index),
+            Bulk::CopyTable { to, from } => Instruction::TableCopy {
+                src_table: from.index,
+                dst_table: to.index,
+            },
+            Bulk::InitTable { to, segment, .. } => Instruction::TableInit {
+                elem_index: segment,
+                table: to.index,
+            },
+        }
+    }
+
+    fn is_of_memory(self) -> bool {
+        match self {
+            Bulk::FillMemory(_) | Bulk::CopyMemory { .. } | Bulk::InitMemory { .. } => true,
+            Bulk::FillTable(..) | Bulk::CopyTable { .. } | Bulk::InitTable { .. } => false,
+        }
+    }
+
+    /// How many bytes or elements are written in one go.
+    fn chunk(self) -> u32 {
+        if self.is_of_memory() { BYTES } else { ELEMENTS }
+    }
+
+    /// Whether it is known that one chunk is enough.
+    fn is_short(self, count: Option<&Instruction<'_>>) -> bool {
+        let chunk = self.chunk();
+        let of_segment = match self {
+            Bulk::InitMemory { size, .. } | Bulk::InitTable { size, .. } => size <= chunk,
+            Bulk::FillMemory(_) | Bulk::FillTable(..) | Bulk::CopyMemory { .. } | Bulk::CopyTable { .. } => false,
+        };
+        of_segment
+            || match count {
+                Some(Instruction::I32Const(count)) => *count as u32 <= chunk,
+                Some(Instruction::I64Const(count)) => *count as u64 <= u64::from(chunk),
+                _ => false,
+            }
+    }
+
+    fn destination(self) -> Space {
+        match self {
+            Bulk::FillMemory(space) | Bulk::FillTable(space, _) => space,
+            Bulk::CopyMemory { to, .. } | Bulk::CopyTable { to, .. } => to,
+            Bulk::InitMemory { to, .. } | Bulk::InitTable { to, .. } => to,
+        }
+    }
+
+    /// Pushes how many bytes or elements a memory or table has, as an `i64`.
+    fn push_size(self, body: &mut Body<'_>, space: Space) {
+        body.push(match self.is_of_memory() {
+            true => Instruction::MemorySize(space.index),
+            false => Instruction::TableSize(space.index),
+        });
+        if !space.wide {
+            body.push(Instruction::I64ExtendI32U);
+        }
+        if self.is_of_memory() {
+            body.extend([Instruction::I64Const(16), Instruction::I64Shl]);
+        }
+    }
+
+    /// Whether the second operand is where it reads from.
+    fn reads(self) -> bool {
+        !matches!(self, Bulk::FillMemory(_) | Bulk::FillTable(..))
+    }
+
+    /// Pushes how much there is to read from, as an `i64`.
+    fn push_source_size(self, body: &mut Body<'_>) {
+        match self {
+            Bulk::FillMemory(_) | Bulk::FillTable(..) => body.push(Instruction::I64Const(0)),
+            Bulk::CopyMemory { from, .. } | Bulk::CopyTable { from, .. } => self.push_size(body, from),
+            Bulk::InitMemory { size, .. } | Bulk::InitTable { size, .. } => {
+                body.push(Instruction::I64Const(i64::from(size)));
+            }
+        }
+    }
+
+    /// Writes the function, whose parameters are the operands, and whose result is how much is left to do.
+    pub fn helper(self, body: &mut Body<'_>) {
+        let parameters = self.parameters();
+        let [to, from, count, size] = body.scratch([ValType::I64; 4]);
+        let operands = Operands {
+            bulk: self,
+            to,
+            from,
+            count,
+        };
+        for (local, parameter) in [(to, 0), (from, 1), (count, 2)] {
+            if parameter == 1 && !self.reads() {
+                continue;
+            }
+            body.push(Instruction::LocalGet(parameter));
+            if parameters[parameter as usize] == ValType::I32 {
+                body.push(Instruction::I64ExtendI32U);
+            }
+            body.push(Instruction::LocalSet(local));
+        }
+        self.push_size(body, self.destination());
+        body.push(Instruction::LocalSet(size));
+        return_all_if_out_of_bounds(body, to, count, size);
+        if self.reads() {
+            self.push_source_size(body);
+            body.push(Instruction::LocalSet(size));
+            return_all_if_out_of_bounds(body, from, count, size);
+        }
+        let may_overlap = match self {
+            Bulk::CopyMemory { to, from } | Bulk::CopyTable { to, from } => to == from,
+            _ => false,
+        };
+        if may_overlap {
+            body.extend([
+                Instruction::LocalGet(to),
+                Instruction::LocalGet(from),
+                Instruction::I64LeU,
+                Instruction::If(BlockType::Empty),
+            ]);
+            operands.forwards(body);
+            body.push(Instruction::Else);
+            operands.backwards(body);
+            body.push(Instruction::End);
+        } else {
+            operands.forwards(body);
+        }
+        // What is left is at the beginning of both.
+        operands.push(body, None, Instruction::LocalGet(count));
+        body.push(match parameters[2] {
+            ValType::I64 => Instruction::I64Const(0),
+            _ => Instruction::I32Const(0),
+        });
+    }
+}
+
+/// The operands of a bulk instruction, in locals of type `i64` where they are numbers that change.
+struct Operands {
+    bulk: Bulk,
+    to: u32,
+    from: u32,
+    count: u32,
+}
+
+impl Operands {
+    /// Does chunks from the end on, until one is left.
+    fn backwards(&self, body: &mut Body<'_>) {
+        self.each_chunk(body, |body, chunk| {
+            add(body, self.count, -chunk);
+            self.push(body, Some(self.count), Instruction::I64Const(chunk));
+        });
+    }
+
+    /// Does chunks from the beginning on, until one is left.
+    fn forwards(&self, body: &mut Body<'_>) {
+        self.each_chunk(body, |body, chunk| {
+            self.push(body, None, Instruction::I64Const(chunk));
+            add(body, self.to, chunk);
+            if self.bulk.reads() {
+                add(body, self.from, chunk);
+            }
+            add(body, self.count, -chunk);
+        });
+    }
+
+    fn each_chunk(&self, body: &mut Body<'_>, one: impl FnOnce(&mut Body<'_>, i64)) {
+        let chunk = i64::from(self.bulk.chunk());
+        body.extend([
+            Instruction::Block(BlockType::Empty),
+            Instruction::Loop(BlockType::Empty),
+            Instruction::LocalGet(self.count),
+            Instruction::I64Const(chunk),
+            Instruction::I64LeU,
+            Instruction::BrIf(1),
+        ]);
+        one(body, chunk);
+        body.extend([Instruction::Br(0), Instruction::End, Instruction::End]);
+    }
+
+    /// Does one chunk, this far behind the beginning.
+    fn push(&self, body: &mut Body<'_>, offset: Option<u32>, count: Instruction<'static>) {
+        let [to, second, count_type] = self.bulk.parameters();
+        push_sum(body, self.to, offset, to);
+        match self.bulk.reads() {
+            true => push_sum(body, self.from, offset, second),
+            false => body.push(Instruction::LocalGet(1)),
+        }
+        body.push(count);
+        narrow(body, count_type);
+        body.push(self.bulk.instruction());
+    }
+}
+
+fn push_sum(body: &mut Body<'_>, local: u32, offset: Option<u32>, ty: ValType) {
+    body.push(Instruction::LocalGet(local));
+    if let Some(offset) = offset {
+        body.extend([Instruction::LocalGet(offset), Instruction::I64Add]);
+    }
+    narrow(body, ty);
+}
+
+fn narrow(body: &mut Body<'_>, ty: ValType) {
+    if ty == ValType::I32 {
+        body.push(Instruction::I32WrapI64);
+    }
+}
+
+fn add(body: &mut Body<'_>, local: u32, amount: i64) {
+    body.extend([
+        Instruction::LocalGet(local),
+        Instruction::I64Const(amount),
+        Instruction::I64Add,
+        Instruction::LocalSet(local),
+    ]);
+}
+
+/// Returns the count that was given, unless so much from a start on is within a size.
+fn return_all_if_out_of_bounds(body: &mut Body<'_>, start: u32, count: u32, size: u32) {
+    body.extend([
+        Instruction::LocalGet(count),
+        Instruction::LocalGet(size),
+        Instruction::I64GtU,
+        Instruction::LocalGet(start),
+        Instruction::LocalGet(size),
+        Instruction::LocalGet(count),
+        Instruction::I64Sub,
+        Instruction::I64GtU,
+        Instruction::I32Or,
+        Instruction::If(BlockType::Empty),
+        Instruction::LocalGet(2),
+        Instruction::Return,
+        Instruction::End,
+    ]);
+}
+
+impl Emit<'_> {
+    /// Writes a bulk instruction on memories, or on tables that stay tables, if it is one.
+    pub(super) fn bulk_operator(&mut self, body: &mut Body<'_>, operator: &Operator<'_>) -> Result<bool> {
+        let bulk = match *operator {
+            Operator::MemoryFill { mem } => Bulk::FillMemory(self.memory_space(mem)?),
+            Operator::MemoryCopy { dst_mem, src_mem } => Bulk::CopyMemory {
+                to: self.memory_space(dst_mem)?,
+                from: self.memory_space(src_mem)?,
+            },
+            Operator::TableFill { table } => {
+                let ty = self.facts().tables.get(table as usize);
+                let ty = ty.ok_or_else(|| unknown("table", table))?.element_type;
+                Bulk::FillTable(self.table_space(table)?, ValType::Ref(self.ref_type(ty)?))
+            }
+            Operator::TableCopy { dst_table, src_table } => Bulk::CopyTable {
+                to: self.table_space(dst_table)?,
+                from: self.table_space(src_table)?,
+            },
+            Operator::TableInit { elem_index, table } => self.init_table(elem_index, table)?,
+            _ => return Ok(false),
+        };
+        self.bulk(body, bulk);
+        Ok(true)
+    }
+
+    pub(super) fn init_memory(&mut self, segment: u32, memory: u32) -> Result<Bulk> {
+        Ok(Bulk::InitMemory {
+            to: self.memory_space(memory)?,
+            size: self.facts().data_sizes.get(segment as usize).copied().unwrap_or(0),
+            segment: self.data_index(segment)?,
+        })
+    }
+
+    pub(super) fn init_table(&mut self, segment: u32, table: u32) -> Result<Bulk> {
+        Ok(Bulk::InitTable {
+            to: self.table_space(table)?,
+            size: self.facts().element_counts.get(segment as usize).copied().unwrap_or(0),
+            segment: self.element_index(segment)?,
+        })
+    }
+
+    /// Writes a bulk instruction whose operands are on the stack.
+    pub(super) fn bulk(&mut self, body: &mut Body<'_>, bulk: Bulk) {
+        if bulk.is_short(body.last()) {
+            body.push(bulk.instruction());
+            return;
+        }
+        let parameters = bulk.parameters();
+        let [first, second, count] = body.scratch(parameters);
+        let chunk = bulk.chunk();
+        let (limit, is_greater) = match parameters[2] {
+            ValType::I64 => (Instruction::I64Const(i64::from(chunk)), Instruction::I64GtU),
+            _ => (Instruction::I32Const(chunk as i32), Instruction::I32GtU),
+        };
+        body.extend([count, second, first].map(Instruction::LocalSet));
+        body.extend([
+            Instruction::LocalGet(count),
+            limit,
+            is_greater,
+            Instruction::If(BlockType::Empty),
+        ]);
+        body.extend([first, second, count].map(Instruction::LocalGet));
+        let helper = self.functions.get(Helper::Bulk(bulk));
+        body.extend([
+            Instruction::Call(helper),
+            Instruction::LocalSet(count),
+            Instruction::End,
+        ]);
+        body.extend([first, second, count].map(Instruction::LocalGet));
+        body.push(bulk.instruction());
+    }
+
+    /// The function that does what is left of an active segment, if that is more than a chunk.
+    pub(super) fn long_init(&mut self, bulk: Bulk) -> Option<u32> {
+        (!bulk.is_short(None)).then(|| self.functions.get(Helper::Bulk(bulk)))
+    }
+
+    fn memory_space(&mut self, memory: u32) -> Result<Space> {
+        let ty = self.facts().memories.get(memory as usize);
+        Ok(Space {
+            wide: ty.ok_or_else(|| unknown("memory", memory))?.memory64,
+            index: self.memory_index(memory)?,
+        })
+    }
+
+    fn table_space(&mut self, table: u32) -> Result<Space> {
+        let ty = self.facts().tables.get(table as usize);
+        Ok(Space {
+            wide: ty.ok_or_else(|| unknown("table", table))?.table64,
+            index: self.table_index(table)?,
+        })
+    }
+}

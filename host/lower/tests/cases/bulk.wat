@@ -1,0 +1,27 @@
+;; Bulk instructions whose counts are not known, or known to be large: a function does them in chunks. Those with small counts and
+;; small segments stay as they are.
+(component
+  (core module $m
+    (type $operands (shared (func (param i32 i32 i32))))
+    (memory $shared (export "m") 1 4 shared)
+    (memory $wide i64 1 4 shared)
+    (table $a 9000 externref)
+    (table $b 9000 externref)
+    (data $small "0123456789")
+    (func (export "known") (type $operands)
+      (memory.fill $shared (local.get 0) (local.get 1) (i32.const 65536))
+      (memory.fill $shared (local.get 0) (local.get 1) (i32.const -1))
+      (memory.init $shared $small (local.get 0) (local.get 1) (local.get 2)))
+    (func (export "memories") (type $operands)
+      (memory.fill $shared (local.get 0) (local.get 1) (local.get 2))
+      (memory.copy $shared $shared (local.get 0) (local.get 1) (local.get 2))
+      (memory.copy $wide $wide (i64.extend_i32_u (local.get 0)) (i64.const 0) (i64.extend_i32_u (local.get 2)))
+      (memory.copy $wide $shared (i64.extend_i32_u (local.get 0)) (local.get 1) (local.get 2)))
+    (func (export "tables") (param i32 i32 i32) (result i32)
+      (table.fill $a (local.get 0) (ref.null extern) (local.get 2))
+      (table.copy $a $a (local.get 0) (local.get 1) (local.get 2))
+      (table.copy $a $b (local.get 0) (local.get 1) (local.get 2))
+      (table.copy $b $a (local.get 0) (local.get 1) (i32.const 8192))
+      (i32.const 0)))
+  (core instance $m (instantiate $m))
+  (func (export "f") (param "a" u32) (param "b" u32) (param "c" u32) (result u32) (canon lift (core func $m "tables"))))
