@@ -27,19 +27,19 @@
 
 use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
-use crate::exports::{Entry, EntryKind};
+use crate::exports::EntryKind;
 use crate::imports::{HostModule, STATE};
 use crate::info::{ModuleInfo, names_type};
 use crate::main_module::{converted_func, shared_func};
 use crate::plan::Plan;
 use crate::rewrite::Rewriter;
-use crate::state::State;
+use crate::state::{Exported, State};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
     Alias, CanonicalFunctionSection, Component, ComponentAliasSection, ComponentExportKind, ComponentExportSection,
     ComponentImportSection, ComponentInstanceSection, ComponentNameSection, ComponentSection, ComponentTypeRef,
-    ComponentTypeSection, ComponentValType, CoreTypeSection, EntityType, ExportKind, InstanceSection, Module,
-    ModuleArg, ModuleSection, ModuleType, NameMap, PrimitiveValType, ValType,
+    ComponentTypeSection, ComponentValType, CoreTypeSection, EntityType, ExportKind, InstanceSection, MemoryType,
+    Module, ModuleArg, ModuleSection, ModuleType, NameMap, PrimitiveValType, ValType,
 };
 
 /// The interface of commands.
@@ -68,13 +68,14 @@ impl Space {
 /// Writes a component, one definition a section: `ComponentBuilder` of wasm-encoder has neither
 /// `thread.spawn-indirect` nor instances made of exports.
 #[derive(Default)]
-struct Writer {
+pub(crate) struct Writer {
     component: Component,
     core_modules: Space,
     core_instances: Space,
     core_types: Space,
     core_memories: Space,
     core_tables: Space,
+    core_globals: Space,
     core_funcs: Space,
     types: Space,
     funcs: Space,
@@ -86,12 +87,12 @@ impl Writer {
         self.component.section(section);
     }
 
-    fn core_module(&mut self, name: &str, module: &Module) -> u32 {
+    pub(crate) fn core_module(&mut self, name: &str, module: &Module) -> u32 {
         self.section(&ModuleSection(module));
         self.core_modules.add(name)
     }
 
-    fn instantiate(&mut self, name: &str, module: u32, args: &[(&str, u32)]) -> u32 {
+    pub(crate) fn instantiate(&mut self, name: &str, module: u32, args: &[(&str, u32)]) -> u32 {
         let mut section = InstanceSection::new();
         section.instantiate(
             module,
@@ -102,21 +103,22 @@ impl Writer {
         self.core_instances.add(name)
     }
 
-    fn core_instance(&mut self, name: &str, exports: &[(&str, ExportKind, u32)]) -> u32 {
+    pub(crate) fn core_instance(&mut self, name: &str, exports: &[(&str, ExportKind, u32)]) -> u32 {
         let mut section = InstanceSection::new();
         section.export_items(exports.iter().copied());
         self.section(&section);
         self.core_instances.add(name)
     }
 
-    fn alias(&mut self, instance: u32, kind: ExportKind, name: &str) -> u32 {
+    pub(crate) fn alias(&mut self, instance: u32, kind: ExportKind, name: &str) -> u32 {
         let mut section = ComponentAliasSection::new();
         section.alias(Alias::CoreInstanceExport { instance, kind, name });
         self.section(&section);
         match kind {
             ExportKind::Memory => self.core_memories.add(name),
             ExportKind::Table => self.core_tables.add(name),
-            _ => self.core_funcs.add(name),
+            ExportKind::Global => self.core_globals.add(name),
+            ExportKind::Func | ExportKind::Tag => self.core_funcs.add(name),
         }
     }
 
@@ -135,13 +137,21 @@ impl Writer {
         self.core_funcs.add(name)
     }
 
+    /// The component, with names.
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        let names = self.names();
+        self.section(&names.as_custom());
+        self.component.finish()
+    }
+
     fn names(&self) -> ComponentNameSection {
         let mut names = ComponentNameSection::new();
         type Append = fn(&mut ComponentNameSection, &NameMap);
-        let spaces: [(&Space, Append); 9] = [
+        let spaces: [(&Space, Append); 10] = [
             (&self.core_funcs, ComponentNameSection::core_funcs),
             (&self.core_tables, ComponentNameSection::core_tables),
             (&self.core_memories, ComponentNameSection::core_memories),
+            (&self.core_globals, ComponentNameSection::core_globals),
             (&self.core_types, ComponentNameSection::core_types),
             (&self.core_modules, ComponentNameSection::core_modules),
             (&self.core_instances, ComponentNameSection::core_instances),
@@ -175,13 +185,9 @@ pub(crate) fn encode(
         main_args.push((STATE, state_instance));
     }
     if let Some(memory) = state.host_memory.and_then(|index| state.memories.get(index.0 as usize)) {
-        let alias = writer.alias(state_instance, ExportKind::Memory, &memory.name);
-        let env = writer.core_instance("host-env", &[("memory", ExportKind::Memory, alias)]);
-        for host in &plan.imports.hosts {
-            let ty = host_type(info, host, memory.ty, rewriter)?;
-            let module = import_host(&mut writer, host, &ty);
-            main_args.push((host.name, writer.instantiate(&host.label, module, &[("env", env)])));
-        }
+        let hosts = &plan.imports.hosts;
+        let instances = import_hosts(&mut writer, info, hosts, (state_instance, memory), rewriter)?;
+        main_args.extend(hosts.iter().map(|host| host.name).zip(instances));
     }
     if !plan.builtins.is_empty() {
         main_args.push((ROOT, root(&mut writer, plan, state, state_instance)));
@@ -189,11 +195,28 @@ pub(crate) fn encode(
     let main = writer.core_module("main", main);
     let main = writer.instantiate("main", main, &main_args);
     for entry in &plan.exports.entries {
-        export(&mut writer, main, entry);
+        export(&mut writer, (main, entry.name), &entry.kind);
     }
-    let names = writer.names();
-    writer.section(&names.as_custom());
-    Ok(writer.component.finish())
+    Ok(writer.finish())
+}
+
+/// Imports host modules, and instantiates each with a memory of an instance.
+pub(crate) fn import_hosts(
+    writer: &mut Writer,
+    info: &ModuleInfo<'_>,
+    hosts: &[HostModule<'_>],
+    (state, memory): (u32, &Exported<MemoryType>),
+    rewriter: &mut Rewriter,
+) -> Result<Vec<u32>, AdaptError> {
+    let alias = writer.alias(state, ExportKind::Memory, &memory.name);
+    let env = writer.core_instance("host-env", &[("memory", ExportKind::Memory, alias)]);
+    let mut instances = Vec::with_capacity(hosts.len());
+    for host in hosts {
+        let ty = host_type(info, host, memory.ty, rewriter)?;
+        let module = import_host(writer, host, &ty);
+        instances.push(writer.instantiate(&host.label, module, &[("env", env)]));
+    }
+    Ok(instances)
 }
 
 /// The type of a host module.
@@ -300,10 +323,11 @@ fn root(writer: &mut Writer, plan: &Plan<'_>, state: &State, state_instance: u32
     writer.core_instance("root", &exports)
 }
 
-fn export(writer: &mut Writer, main: u32, entry: &Entry<'_>) {
-    let core = writer.alias(main, ExportKind::Func, entry.name);
+/// Exports a function of a core instance.
+pub(crate) fn export(writer: &mut Writer, (instance, name): (u32, &str), kind: &EntryKind) {
+    let core = writer.alias(instance, ExportKind::Func, name);
     let mut exports = ComponentExportSection::new();
-    match &entry.kind {
+    match kind {
         EntryKind::Run => {
             let func = lift(writer, core, "run", &[], Some(result));
             let mut instances = ComponentInstanceSection::new();

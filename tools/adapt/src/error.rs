@@ -1,5 +1,7 @@
 //! The ways in which adapting fails: one variant a refusal, each saying what is wrong, where, and what to do about it.
 
+use std::convert::Infallible;
+
 /// Why a module was not adapted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -145,11 +147,26 @@ pub enum AdaptError {
         known: String,
     },
     /// A mutable global is imported: a global that host and threads would share.
-    #[error(
-        "the mutable global `{module}.{name}` is imported, and a host has none to give that is per thread: define it \
-         in the module"
-    )]
+    #[error("the mutable global `{module}.{name}` is imported, and host modules have none: define it in the module")]
     ImportedMutableGlobal {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// A table is imported whose elements are never null, and nobody gives them a value.
+    #[error("the table `{module}.{name}` is imported, and its elements cannot be null: define it in the module")]
+    ImportedTable {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// A function of WASI preview 1 is imported with 64-bit pointers.
+    #[error(
+        "`{module}.{name}` is imported with 64-bit pointers, and those of WASI preview 1 have 32 bits: compile for wasm32"
+    )]
+    WidePointers {
         /// The import's module.
         module: String,
         /// The import's name.
@@ -256,6 +273,20 @@ impl From<wasmparser::Error> for AdaptError {
         AdaptError::Invalid {
             message: error.message().to_string(),
             offset: error.offset(),
+        }
+    }
+}
+
+impl From<wasm_encoder::reencode::Error<Infallible>> for AdaptError {
+    fn from(error: wasm_encoder::reencode::Error<Infallible>) -> Self {
+        use wasm_encoder::reencode::Error;
+        match error {
+            Error::UserError(never) => match never {},
+            Error::ParseError(error) => error.into(),
+            other => AdaptError::Invalid {
+                message: other.to_string(),
+                offset: 0,
+            },
         }
     }
 }

@@ -82,6 +82,10 @@ impl<'a> Imports<'a> {
                         .push((import.module, import.name, GlobalIndex(globals)));
                     globals += 1;
                 }
+                TypeRef::Table(ty) if !ty.element_type.is_nullable() => {
+                    let (module, name) = (import.module.to_string(), import.name.to_string());
+                    return Err(AdaptError::ImportedTable { module, name });
+                }
                 TypeRef::Memory(_) | TypeRef::Table(_) => imports.see(import, None)?,
                 TypeRef::Tag(_) => {
                     let (module, name) = (import.module.to_string(), import.name.to_string());

@@ -86,7 +86,6 @@ impl<'a> ModuleInfo<'a> {
             info.payload(wasm, payload?)?;
         }
         foreign::refuse(&info)?;
-        info.check_index_types()?;
         Ok(info)
     }
 
@@ -229,7 +228,8 @@ impl<'a> ModuleInfo<'a> {
         }
     }
 
-    fn check_index_types(&self) -> Result<(), AdaptError> {
+    /// The thread built-ins take 32-bit indices.
+    pub(crate) fn check_index_types(&self) -> Result<(), AdaptError> {
         let memory = self
             .memories
             .iter()

@@ -20,7 +20,8 @@
 //! - `$__stack_pointer` is context slot 0: `(call $"[context-get-0]")`;
 //! - `$spawn` calls `thread.spawn-indirect` with a function that calls `wasi_thread_start(thread.index(), arg)`.
 //!
-//! A module without threads is adapted in the same way.
+//! In a module without threads, one that imports neither `wasi.thread-spawn` nor a built-in, nothing becomes shared, globals
+//! stay what they are, and code is copied. It may be of all of WebAssembly 3.0.
 //!
 //! # Imports
 //!
@@ -57,8 +58,8 @@
 //!
 //! The phases, a file each: `info` parses, `plan` decides (with `imports`, `exports` and `globals`), `state` and
 //! `main_module` write the two core modules (with `rewrite` for code, `added` and `records` for new functions and
-//! `name_section` for names), and `component` wires them. `refused` says why a module is not valid, and `foreign` refuses
-//! those that are made for other hosts.
+//! `name_section` for names), and `component` wires them. `plain` does all of that for modules without threads. `refused` says
+//! why a module is not valid, and `foreign` refuses those that are made for other hosts.
 
 mod added;
 mod builtin;
@@ -74,6 +75,7 @@ mod main_module;
 mod name_section;
 mod names;
 mod notes;
+mod plain;
 mod plan;
 mod records;
 mod refused;
@@ -94,6 +96,9 @@ use weft_lower::Rules;
 /// [`AdaptError`] has a variant for each thing that is refused; its message says what to do about it.
 pub fn adapt(wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
     let info = info::ModuleInfo::parse(wasm)?;
+    if plain::takes(&info) {
+        return plain::adapt(&info, wasm);
+    }
     let plan = plan::Plan::new(&info)?;
     let (functions, mut rewriter) = main_module::lay_out(&info, &plan);
     let state = state::State::new(&info, &plan, &mut rewriter)?;

@@ -59,13 +59,10 @@ pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> (Functions, Rew
     });
     let functions = imported.chain((first_own..first_added.0).map(MainFunc)).collect();
     let rewriter = Rewriter {
+        shares: true,
         functions,
-        globals: Vec::new(),
-        tables: Vec::new(),
         keeps_segments: matches!(plan.thread_spawn, ThreadSpawn::Starts(_)),
-        referenced: BTreeSet::new(),
-        item: "the module",
-        offset: 0,
+        ..Rewriter::unshared()
     };
     (Functions { builtins, first_added }, rewriter)
 }
@@ -86,21 +83,21 @@ pub(crate) fn type_section(info: &ModuleInfo<'_>, rewriter: &mut Rewriter) -> Re
 
 /// `(shared (func ..))`.
 pub(crate) fn shared_func(params: &[ValType], results: &[ValType]) -> SubType {
-    shared_sub_type(FuncType::new(params.iter().copied(), results.iter().copied()))
+    sub_type(FuncType::new(params.iter().copied(), results.iter().copied()), true)
 }
 
-/// A function type of the input, shared, apart from the input's type section.
+/// A function type of the input, shared if the rewriter shares, apart from the input's type section.
 pub(crate) fn converted_func(ty: &wasmparser::FuncType, rewriter: &mut Rewriter) -> Result<SubType, AdaptError> {
-    Ok(shared_sub_type(rewriter.func_type(ty.clone())?))
+    Ok(sub_type(rewriter.func_type(ty.clone())?, rewriter.shares))
 }
 
-fn shared_sub_type(func: FuncType) -> SubType {
+fn sub_type(func: FuncType, shared: bool) -> SubType {
     SubType {
         is_final: true,
         supertype_idx: None,
         composite_type: CompositeType {
             inner: CompositeInnerType::Func(func),
-            shared: true,
+            shared,
             descriptor: None,
             describes: None,
         },

@@ -1,8 +1,10 @@
 //! What there is to say of a module that is adapted nevertheless.
 
 use crate::error::AdaptError;
+use crate::exports::Exports;
 use crate::info::ModuleInfo;
 use crate::names::kebab;
+use crate::plain;
 use crate::plan::{Plan, ThreadSpawn};
 use std::fmt::{self, Display, Formatter};
 use wasmparser::{Parser, Payload};
@@ -66,7 +68,11 @@ impl Display for Note {
 ///
 /// Those of [`adapt`](crate::adapt()) that come before anything is written.
 pub fn notes(wasm: &[u8]) -> Result<Vec<Note>, AdaptError> {
-    let plan = Plan::new(&ModuleInfo::parse(wasm)?)?;
+    let info = ModuleInfo::parse(wasm)?;
+    if plain::takes(&info) {
+        return Ok(Exports::new(&info)?.notes);
+    }
+    let plan = Plan::new(&info)?;
     let spawns_fail = (plan.thread_spawn == ThreadSpawn::Fails).then_some(Note::SpawnsFail);
     Ok(spawns_fail.into_iter().chain(plan.exports.notes).collect())
 }

@@ -53,6 +53,7 @@ pub(crate) struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// Decides what becomes of a module.
     pub(crate) fn new(info: &ModuleInfo<'a>) -> Result<Plan<'a>, AdaptError> {
+        info.check_index_types()?;
         let imports = Imports::new(info)?;
         let exports = Exports::new(info)?;
         let mut builtins: BTreeSet<Builtin> = imports.builtins().collect();
@@ -101,7 +102,7 @@ impl<'a> Plan<'a> {
 }
 
 /// Finds the memory that pointers of host calls point into.
-fn host_memory(info: &ModuleInfo<'_>, any_host: bool) -> Result<HostMemory, AdaptError> {
+pub(crate) fn host_memory(info: &ModuleInfo<'_>, any_host: bool) -> Result<HostMemory, AdaptError> {
     if !any_host {
         return Ok(HostMemory::None);
     }
@@ -131,6 +132,14 @@ fn host_memory(info: &ModuleInfo<'_>, any_host: bool) -> Result<HostMemory, Adap
                 "shared memories"
             },
         }),
+    }
+}
+
+/// The name under which `$state` exports one of the input's memories.
+pub(crate) fn memory_name(index: MemoryIndex, is_main: bool) -> String {
+    match is_main {
+        true => "memory".to_string(),
+        false => format!("memory-{}", index.0),
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) enum Access {
 
 /// The rewriter: the maps of the index spaces that change.
 pub(crate) struct Rewriter {
+    /// Whether types become shared.
+    pub(crate) shares: bool,
     /// By function index of the input.
     pub(crate) functions: Vec<MainFunc>,
     /// By global index of the input.
@@ -46,6 +48,20 @@ pub(crate) struct Rewriter {
 }
 
 impl Rewriter {
+    /// One that leaves types as they are, and knows no indices.
+    pub(crate) fn unshared() -> Self {
+        Rewriter {
+            shares: false,
+            functions: Vec::new(),
+            globals: Vec::new(),
+            tables: Vec::new(),
+            keeps_segments: false,
+            referenced: BTreeSet::new(),
+            item: "the module",
+            offset: 0,
+        }
+    }
+
     /// Says what is rewritten next.
     pub(crate) fn at(&mut self, item: &'static str, offset: usize) -> &mut Self {
         (self.item, self.offset) = (item, offset);
@@ -109,6 +125,9 @@ impl Reencode for Rewriter {
         &mut self,
         ty: wasmparser::CompositeType,
     ) -> Result<wasm_encoder::CompositeType, Error<AdaptError>> {
+        if !self.shares {
+            return utils::composite_type(self, ty);
+        }
         match &ty.inner {
             CompositeInnerType::Func(_) => {}
             CompositeInnerType::Struct(_) => return Err(self.unshareable("struct")),
@@ -124,6 +143,7 @@ impl Reencode for Rewriter {
     fn heap_type(&mut self, heap_type: HeapType) -> Result<wasm_encoder::HeapType, Error<AdaptError>> {
         use AbstractHeapType::{Exn, Func, NoExn, NoFunc};
         match heap_type {
+            _ if !self.shares => utils::heap_type(self, heap_type),
             HeapType::Concrete(_) | HeapType::Exact(_) => utils::heap_type(self, heap_type),
             HeapType::Abstract {
                 ty: ty @ (Func | NoFunc | Exn | NoExn),
@@ -141,7 +161,7 @@ impl Reencode for Rewriter {
 
     fn global_type(&mut self, ty: wasmparser::GlobalType) -> Result<wasm_encoder::GlobalType, Error<AdaptError>> {
         Ok(wasm_encoder::GlobalType {
-            shared: true,
+            shared: self.shares,
             ..utils::global_type(self, ty)?
         })
     }

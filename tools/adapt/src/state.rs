@@ -15,7 +15,7 @@
 use crate::error::AdaptError;
 use crate::index::{MainTable, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
-use crate::plan::{HostMemory, Plan, ThreadSpawn};
+use crate::plan::{HostMemory, Plan, ThreadSpawn, memory_name};
 use crate::rewrite::{MAX_PAGES, Rewriter};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
@@ -59,14 +59,9 @@ impl State {
     pub(crate) fn new(info: &ModuleInfo<'_>, plan: &Plan<'_>, rewriter: &mut Rewriter) -> Result<State, AdaptError> {
         let mut memories = Vec::new();
         for (index, ty) in (0..).map(MemoryIndex).zip(&info.memories) {
-            let first = plan.host_memory == HostMemory::Input(index) || info.memories.len() == 1;
-            let name = if first {
-                "memory".to_string()
-            } else {
-                format!("memory-{}", index.0)
-            };
+            let is_main = plan.host_memory == HostMemory::Input(index) || info.memories.len() == 1;
             memories.push(Exported {
-                name,
+                name: memory_name(index, is_main),
                 ty: rewriter.memory_type(*ty)?,
             });
         }

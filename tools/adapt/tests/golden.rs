@@ -3,6 +3,8 @@
 //! - `NAME.wat` is adapted; the component, as text, is to be that of `NAME.component.wat`.
 //! - `unsupported-NAME.wat` is adapted like `NAME.wat`, and what comes of it cannot be lowered.
 //! - `error-NAME.wat` is refused; the error's message is to be that of `error-NAME.txt`.
+//! - `plain-NAME.wat` asks for no threads: nothing in the component is shared that is not in the module, and it is valid as
+//!   a whole to tools of today.
 //!
 //! Besides, every program of the project's `tests/programs` is adapted and lowered.
 //!
@@ -13,6 +15,7 @@
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
+use wasmparser::{Validator, WasmFeatures};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args = Arguments::from_args();
@@ -57,6 +60,10 @@ fn run(path: &Path) -> Result<(), Failed> {
                 &path.with_extension("component.wat"),
                 &wasmprinter::print_bytes(&component)?,
             )?;
+            if name.starts_with("plain-") {
+                let features = WasmFeatures::WASM3 | WasmFeatures::THREADS | WasmFeatures::COMPONENT_MODEL;
+                Validator::new_with_features(features).validate_all(&component)?;
+            }
             match (lower(&component), name.starts_with("unsupported-")) {
                 (Ok(()), true) => Err("lowered, but it must be refused".into()),
                 (Err(_), true) => Ok(()),

@@ -1,5 +1,6 @@
 ;; A call through the table, the one instruction that wasmparser refuses on a shared table.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (type $f (func (param i32) (result i32)))
   (table 1 1 funcref)
   (elem (i32.const 0) $id)

@@ -1,5 +1,6 @@
 ;; A start function sets the TLS base: the main thread finds it there, other threads begin with the initial values.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (memory (export "memory") 1 1 shared)
   (global $sp (mut i32) (i32.const 4096))
   (global $tls (mut i32) (i32.const 0))

@@ -1,5 +1,6 @@
 ;; Lists of functions stay lists, an empty one says of what type it is, and expressions stay expressions.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (type $f (func))
   (table $table 4 funcref)
   (table $typed 4 (ref null $f))

@@ -1,3 +1,4 @@
 ;; A garbage-collected reference.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (func (drop (ref.null any))))

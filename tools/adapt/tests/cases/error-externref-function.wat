@@ -1,3 +1,4 @@
 ;; A function of host references.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (func (param externref)))

@@ -1,3 +1,4 @@
 ;; A struct type.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (type (struct)))

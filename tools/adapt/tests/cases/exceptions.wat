@@ -1,5 +1,6 @@
 ;; Exceptions and references to them, in a block's type, a local and a function's type.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (tag $t (param i32))
   (func $throw (throw $t (i32.const 1)))
   (func $rethrow (param exnref) (throw_ref (local.get 0)))

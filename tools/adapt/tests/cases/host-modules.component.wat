@@ -43,35 +43,41 @@
       (with "env" (instance $host-env))
     )
   )
+  (core func $"[thread-available-parallelism]" (;0;) (canon thread.available_parallelism))
+  (core instance $root (;5;)
+    (export "[thread-available-parallelism]" (func $"[thread-available-parallelism]"))
+  )
   (core module $main (;4;)
-    (type (;0;) (shared (func (param i32) (result i32))))
-    (type (;1;) (shared (func (result i32))))
+    (type (;0;) (shared (func (result i32))))
+    (type (;1;) (shared (func (param i32) (result i32))))
     (type (;2;) (shared (func)))
-    (type (;3;) (shared (func (param i32) (result i32))))
-    (type (;4;) (shared (func (result i32))))
-    (import "env" "napi_create" (func $a (;0;) (type 0)))
-    (import "wasi_snapshot_preview1" "sched_yield" (func $yield (;1;) (type 1)))
+    (type (;3;) (shared (func (result i32))))
+    (type (;4;) (shared (func (param i32) (result i32))))
+    (import "env" "napi_create" (func $a (;0;) (type 1)))
+    (import "wasi_snapshot_preview1" "sched_yield" (func $yield (;1;) (type 0)))
+    (import "$root" "[thread-available-parallelism]" (func $"[thread-available-parallelism]" (;2;) (type 3)))
     (import "./glue.js" "version" (global $version (;0;) (shared i64)))
     (export "_start" (func $"entry _start"))
-    (func (;2;) (type 2)
+    (func (;3;) (type 2)
       call $yield
       call $a
       call $a
       drop
     )
-    (func $"entry _start" (;3;) (type 4)
-      call 2
+    (func $"entry _start" (;4;) (type 3)
+      call 3
       i32.const 0
     )
   )
-  (core instance $main (;5;) (instantiate $main
+  (core instance $main (;6;) (instantiate $main
       (with "$state" (instance $state))
       (with "env" (instance $env))
       (with "wasi_snapshot_preview1" (instance $wasi-snapshot-preview1))
       (with "./glue.js" (instance $glue-js))
+      (with "$root" (instance $root))
     )
   )
-  (alias core export $main "_start" (core func $_start (;0;)))
+  (alias core export $main "_start" (core func $_start (;1;)))
   (type $result (;0;) (result))
   (type $run (;1;) (func (result $result)))
   (func $run (;0;) (type $run) (canon lift (core func $_start)))

@@ -4,29 +4,35 @@
     (export "memory" (memory 0))
   )
   (core instance $state (;0;) (instantiate $state))
+  (core func $"[thread-available-parallelism]" (;0;) (canon thread.available_parallelism))
+  (core instance $root (;1;)
+    (export "[thread-available-parallelism]" (func $"[thread-available-parallelism]"))
+  )
   (core module $main (;1;)
-    (type (;0;) (shared (func (param i32) (result i32 i32))))
-    (type (;1;) (shared (func)))
-    (type (;2;) (shared (func (param i32 i32))))
-    (type (;3;) (shared (func (param i32) (result i32))))
+    (type (;0;) (shared (func (result i32))))
+    (type (;1;) (shared (func (param i32) (result i32 i32))))
+    (type (;2;) (shared (func)))
+    (type (;3;) (shared (func (param i32 i32))))
     (type (;4;) (shared (func (result i32))))
+    (type (;5;) (shared (func (param i32) (result i32))))
     (import "$state" "memory" (memory (;0;) 1 1 shared))
+    (import "$root" "[thread-available-parallelism]" (func $"[thread-available-parallelism]" (;0;) (type 4)))
     (export "_start" (func $"entry _start"))
-    (func $pair (;0;) (type 0)
+    (func $pair (;1;) (type 1)
       local.get 0
       local.get 0
       i32.extend8_s
     )
-    (func $tail (;1;) (type 0)
+    (func $tail (;2;) (type 1)
       local.get 0
       return_call $pair
     )
-    (func (;2;) (type 1)
+    (func (;3;) (type 2)
       (local v128)
       f64.const 0x1.2a05f2p+33 (;=10000000000;)
       i32.trunc_sat_f64_s
       call $tail
-      loop $again (type 2)
+      loop $again (type 3)
         i32.const 0
         br_if $again
         drop
@@ -47,16 +53,17 @@
       i64.atomic.store
       atomic.fence
     )
-    (func $"entry _start" (;3;) (type 4)
-      call 2
+    (func $"entry _start" (;4;) (type 4)
+      call 3
       i32.const 0
     )
   )
-  (core instance $main (;1;) (instantiate $main
+  (core instance $main (;2;) (instantiate $main
       (with "$state" (instance $state))
+      (with "$root" (instance $root))
     )
   )
-  (alias core export $main "_start" (core func $_start (;0;)))
+  (alias core export $main "_start" (core func $_start (;1;)))
   (type $result (;0;) (result))
   (type $run (;1;) (func (result $result)))
   (func $run (;0;) (type $run) (canon lift (core func $_start)))

@@ -1,5 +1,6 @@
 ;; Tail calls, SIMD, relaxed SIMD, saturation, sign extension, multiple values, atomics.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (memory 1 1 shared)
   (func $pair (param i32) (result i32 i32) (local.get 0) (i32.extend8_s (local.get 0)))
   (func $tail (param i32) (result i32 i32) (return_call $pair (local.get 0)))

@@ -1,5 +1,6 @@
 ;; Several memories: WASI's is the one that is called `memory`.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (import "wasi_snapshot_preview1" "sched_yield" (func (result i32)))
   (import "env" "other" (memory $other 1 2 shared))
   (memory $own (export "memory") 3 4 shared)

@@ -1,17 +1,26 @@
 (component
+  (core func $"[thread-available-parallelism]" (;0;) (canon thread.available_parallelism))
+  (core instance $root (;0;)
+    (export "[thread-available-parallelism]" (func $"[thread-available-parallelism]"))
+  )
   (core module $main (;0;)
-    (type (;0;) (shared (func)))
-    (type (;1;) (shared (func (param i32) (result i32))))
+    (type (;0;) (shared (func (result i32))))
+    (type (;1;) (shared (func)))
     (type (;2;) (shared (func (result i32))))
+    (type (;3;) (shared (func (param i32) (result i32))))
+    (import "$root" "[thread-available-parallelism]" (func $"[thread-available-parallelism]" (;0;) (type 2)))
     (export "_start" (func $"entry _start"))
-    (func $a (;0;) (type 0))
-    (func $"entry _start" (;1;) (type 2)
-      call $a
+    (func (;1;) (type 1))
+    (func $"entry _start" (;2;) (type 2)
+      call 1
       i32.const 0
     )
   )
-  (core instance $main (;0;) (instantiate $main))
-  (alias core export $main "_start" (core func $_start (;0;)))
+  (core instance $main (;1;) (instantiate $main
+      (with "$root" (instance $root))
+    )
+  )
+  (alias core export $main "_start" (core func $_start (;1;)))
   (type $result (;0;) (result))
   (type $run (;1;) (func (result $result)))
   (func $run (;0;) (type $run) (canon lift (core func $_start)))

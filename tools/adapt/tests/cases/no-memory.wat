@@ -1,2 +1,3 @@
 ;; Nothing is shared but functions.
-(module (func (export "_start")))
+(module
+  (import "$root" "[thread-available-parallelism]" (func (result i32))) (func (export "_start")))

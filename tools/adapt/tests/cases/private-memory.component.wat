@@ -20,15 +20,20 @@
       (with "env" (instance $host-env))
     )
   )
+  (core func $"[thread-available-parallelism]" (;0;) (canon thread.available_parallelism))
+  (core instance $root (;3;)
+    (export "[thread-available-parallelism]" (func $"[thread-available-parallelism]"))
+  )
   (core module $main (;2;)
     (type (;0;) (shared (func (result i32))))
     (type (;1;) (shared (func)))
-    (type (;2;) (shared (func (param i32) (result i32))))
-    (type (;3;) (shared (func (result i32))))
+    (type (;2;) (shared (func (result i32))))
+    (type (;3;) (shared (func (param i32) (result i32))))
     (import "$state" "memory" (memory (;0;) 2 65536 shared))
     (import "wasi_snapshot_preview1" "sched_yield" (func (;0;) (type 0)))
+    (import "$root" "[thread-available-parallelism]" (func $"[thread-available-parallelism]" (;1;) (type 2)))
     (export "_start" (func $"entry _start"))
-    (func (;1;) (type 1)
+    (func (;2;) (type 1)
       i32.const 0
       i32.const 0
       i32.const 1
@@ -38,19 +43,20 @@
       memory.grow
       drop
     )
-    (func $"entry _start" (;2;) (type 3)
-      call 1
+    (func $"entry _start" (;3;) (type 2)
+      call 2
       i32.const 0
     )
     (data $active (;0;) (i32.const 8) "a")
     (data $passive (;1;) "b")
   )
-  (core instance $main (;3;) (instantiate $main
+  (core instance $main (;4;) (instantiate $main
       (with "$state" (instance $state))
       (with "wasi_snapshot_preview1" (instance $wasi-snapshot-preview1))
+      (with "$root" (instance $root))
     )
   )
-  (alias core export $main "_start" (core func $_start (;0;)))
+  (alias core export $main "_start" (core func $_start (;1;)))
   (type $result (;0;) (result))
   (type $run (;1;) (func (result $result)))
   (func $run (;0;) (type $run) (canon lift (core func $_start)))

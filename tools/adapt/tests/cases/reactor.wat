@@ -1,5 +1,6 @@
 ;; Exports of every kind: lifted, left out, and not functions.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (memory (export "memory") 1)
   (table (export "__indirect_function_table") 1 funcref)
   (global $sp (mut i32) (i32.const 4096))

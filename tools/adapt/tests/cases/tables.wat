@@ -1,5 +1,6 @@
 ;; Tables of functions, written at run time; typed references; every form of element segment.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (type $f (func (result i32)))
   (import "env" "table" (table $imported 2 10 funcref))
   (table $typed 1 1 (ref null $f))

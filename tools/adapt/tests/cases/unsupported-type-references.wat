@@ -1,5 +1,6 @@
 ;; Imports that refer to types of the module, as functions and as a global. No host can supply them.
 (module
+  (import "$root" "[thread-available-parallelism]" (func (result i32)))
   (rec (type $one (func (param (ref null $other)))) (type $other (func (result i32))))
   (import "env" "one" (func $one (type $one)))
   (import "env" "other" (func (type $other)))

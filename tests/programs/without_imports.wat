@@ -1,0 +1,16 @@
+;; The same without any import: it runs on Wasmtime's component runtime. It traps if something is not as it is to be.
+(module
+  (type $node (struct (field $value (mut i32))))
+  (memory i64 1)
+  (global $kept (mut (ref null $node)) (ref.null $node))
+  (table $objects 1 externref)
+  (tag $wrong)
+  (func (export "_start")
+    (global.set $kept (struct.new $node (i32.const 42)))
+    (i64.store (i64.const 8) (i64.const 42))
+    (if (i64.ne (i64.load (i64.const 8)) (i64.extend_i32_u (struct.get $node $value (global.get $kept)))) (then unreachable))
+    (if (i32.eqz (ref.is_null (table.get $objects (i32.const 0)))) (then unreachable))
+    (block $handler (result exnref)
+      (try_table (catch_all_ref $handler) (throw $wrong))
+      (unreachable))
+    (drop)))

@@ -1,0 +1,395 @@
+//! Modules that ask for no threads: nothing of them becomes shared, and their code stays as it is.
+//!
+//! **Problem.** What threads share has to be a number, a vector or a reference to a function. A module without threads may be of
+//! all of WebAssembly 3.0. **Before:**
+//!
+//! ```wat
+//! (module
+//!   (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
+//!   (memory (export "memory") 1)
+//!   (global $last (mut externref) (ref.null extern))
+//!   (func (export "_start") ..))
+//! ```
+//!
+//! **After:** the core module `$main` is the same but for its memories, which a core module `$state` defines if there are
+//! host modules: they need the memory before `$main` can have their functions. Imported tables, and imported memories where
+//! there are no host modules, are defined in `$main`. A third core module makes a `run` of `_start`.
+//!
+//! ```wat
+//! (core module $main (import "$state" "memory" (memory 1)) ..)
+//! (core module $run (import "main" "_start" (func $start)) (func (export "run") (result i32) (call $start) (i32.const 0)))
+//! ```
+//!
+//! No index changes, so everything else is copied. A core module of a component cannot import one name twice; the second import
+//! gets another name.
+//!
+//! **Rejected:** to add `run` to `$main`. Its types, functions, exports, code and names would all have to be written anew.
+
+use crate::builtin::ROOT;
+use crate::component::{Writer, export, import_hosts};
+use crate::error::AdaptError;
+use crate::exports::{EntryKind, Exports};
+use crate::imports::{FunctionSource, HostFunction, HostModule, Imports, STATE};
+use crate::index::{FuncIndex, MemoryIndex};
+use crate::info::ModuleInfo;
+use crate::plan::{HostMemory, host_memory, memory_name};
+use crate::rewrite::Rewriter;
+use crate::state::Exported;
+use std::collections::BTreeMap;
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{
+    CodeSection, CustomSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,
+    MemorySection, MemoryType, Module, RawSection, SectionId, TableSection, TypeSection, ValType,
+};
+use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
+
+/// Whether a module is adapted here: it asks for no threads, and imports neither `wasi.thread-spawn` nor a built-in.
+///
+/// Functions that come in or go out at a type that has subtypes, a supertype or a group need another function around them, which
+/// `$main` has where threads share it.
+pub(crate) fn takes(info: &ModuleInfo<'_>) -> bool {
+    let mut imports = info.imports.iter();
+    let asks_for_none =
+        imports.all(|import| import.module != ROOT && (import.module, import.name) != ("wasi", "thread-spawn"));
+    let imported = (0..info.imported_functions as u32).map(FuncIndex);
+    let exported = info
+        .exports
+        .iter()
+        .filter(|export| export.kind == ExternalKind::Func)
+        .map(|export| FuncIndex(export.index));
+    let mut types = imported.chain(exported).filter_map(|func| info.type_of(func));
+    asks_for_none && types.all(|ty| info.is_plain(ty) || info.names_types(ty))
+}
+
+/// Adapts a module that asks for no threads.
+pub(crate) fn adapt(info: &ModuleInfo<'_>, wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
+    let imports = Imports::new(info)?;
+    let exports = Exports::new(info)?;
+    let memory = host_memory(info, !imports.hosts.is_empty())?;
+    check_pointers(info, &imports, memory)?;
+    let state = state(info, memory)?;
+    let mut writer = Writer::default();
+    let mut arguments = Vec::new();
+    if let Some(host_memory) = state.iter().find(|memory| memory.name == "memory") {
+        let module = writer.core_module("state", &state_module(&state));
+        let instance = writer.instantiate("state", module, &[]);
+        arguments.push((STATE, instance));
+        let mut rewriter = Rewriter::unshared();
+        let hosts = import_hosts(
+            &mut writer,
+            info,
+            &imports.hosts,
+            (instance, host_memory),
+            &mut rewriter,
+        )?;
+        for (host, instance) in imports.hosts.iter().zip(hosts) {
+            arguments.push((
+                host.name,
+                with_second_names(&mut writer, info, &imports, host, instance),
+            ));
+        }
+    }
+    let main = main_module(info, &imports, memory, wasm)?;
+    let main = writer.core_module("main", &main);
+    let main = writer.instantiate("main", main, &arguments);
+    for entry in &exports.entries {
+        match entry.kind {
+            EntryKind::Run => {
+                let run = writer.core_module("run", &run_module());
+                let run = writer.instantiate("run", run, &[("main", main)]);
+                export(&mut writer, (run, "run"), &entry.kind);
+            }
+            EntryKind::Lifted { .. } => export(&mut writer, (main, entry.name), &entry.kind),
+        }
+    }
+    Ok(writer.finish())
+}
+
+/// Refuses functions of WASI preview 1 with 64-bit pointers, as compilers for wasm64 import them. With 64-bit memories and
+/// 32-bit pointers, as the ABI has them, they work.
+fn check_pointers(info: &ModuleInfo<'_>, imports: &Imports<'_>, memory: HostMemory) -> Result<(), AdaptError> {
+    /// The functions that take other 64-bit numbers.
+    const WIDE: [&str; 12] = [
+        "clock_time_get",
+        "fd_advise",
+        "fd_allocate",
+        "fd_fdstat_set_rights",
+        "fd_filestat_set_size",
+        "fd_filestat_set_times",
+        "fd_pread",
+        "fd_pwrite",
+        "fd_readdir",
+        "fd_seek",
+        "path_filestat_set_times",
+        "path_open",
+    ];
+    let HostMemory::Input(index) = memory else {
+        return Ok(());
+    };
+    if !info
+        .memories
+        .get(index.0 as usize)
+        .is_some_and(|memory| memory.memory64)
+    {
+        return Ok(());
+    }
+    for (module, name, func) in &imports.host_functions {
+        let is_wasi = matches!(*module, "wasi_snapshot_preview1" | "wasi_unstable");
+        let takes_wide = |ty: &wasmparser::FuncType| ty.params().contains(&wasmparser::ValType::I64);
+        if is_wasi && !WIDE.contains(name) && info.function_type(*func).is_some_and(takes_wide) {
+            let (module, name) = (module.to_string(), name.to_string());
+            return Err(AdaptError::WidePointers { module, name });
+        }
+    }
+    Ok(())
+}
+
+/// The memories that `$state` defines, that of host modules among them as `memory`. None if there are no host modules.
+fn state(info: &ModuleInfo<'_>, memory: HostMemory) -> Result<Vec<Exported<MemoryType>>, AdaptError> {
+    let host = match memory {
+        HostMemory::None => return Ok(Vec::new()),
+        HostMemory::Input(index) => index,
+        HostMemory::Empty => {
+            let ty = MemoryType {
+                minimum: 0,
+                maximum: Some(0),
+                memory64: false,
+                shared: false,
+                page_size_log2: None,
+            };
+            let name = "memory".to_string();
+            return Ok(vec![Exported { name, ty }]);
+        }
+    };
+    let memories = (0..).map(MemoryIndex).zip(&info.memories);
+    let memories = memories.map(|(index, ty)| -> Result<_, AdaptError> {
+        let name = memory_name(index, index == host);
+        let ty = RoundtripReencoder.memory_type(*ty)?;
+        Ok(Exported { name, ty })
+    });
+    memories.collect()
+}
+
+fn state_module(state: &[Exported<MemoryType>]) -> Module {
+    let (mut memories, mut exports) = (MemorySection::new(), ExportSection::new());
+    for (index, memory) in (0..).zip(state) {
+        memories.memory(memory.ty);
+        exports.export(&memory.name, ExportKind::Memory, index);
+    }
+    let mut module = Module::new();
+    module.section(&memories).section(&exports);
+    module
+}
+
+/// What `$main` is given as a host module: its instance, or one that has each function under as many names as `$main` imports
+/// it under.
+fn with_second_names(
+    writer: &mut Writer,
+    info: &ModuleInfo<'_>,
+    imports: &Imports<'_>,
+    host: &HostModule<'_>,
+    instance: u32,
+) -> u32 {
+    let names = import_names(info, imports);
+    let of_host: Vec<_> = names.iter().filter(|name| name.module == host.name).collect();
+    if of_host.iter().all(|name| name.is_first) {
+        return instance;
+    }
+    let mut exports = Vec::new();
+    for name in &of_host {
+        let func = writer.alias(instance, ExportKind::Func, name.host_name);
+        exports.push((name.name.as_str(), ExportKind::Func, func));
+    }
+    for (name, _) in &host.globals {
+        let global = writer.alias(instance, ExportKind::Global, name);
+        exports.push((*name, ExportKind::Global, global));
+    }
+    writer.core_instance(&host.label, &exports)
+}
+
+/// What an import of a host's function is called.
+struct ImportName<'a> {
+    module: &'a str,
+    /// In the host module.
+    host_name: &'a str,
+    /// In `$main`.
+    name: String,
+    is_first: bool,
+}
+
+/// By index of the imported function.
+fn import_names<'a>(info: &ModuleInfo<'_>, imports: &Imports<'a>) -> Vec<ImportName<'a>> {
+    let mut seen: BTreeMap<usize, u32> = BTreeMap::new();
+    let names = imports.functions.iter().filter_map(|source| {
+        let FunctionSource::Host(HostFunction(host)) = source else {
+            return None;
+        };
+        let (module, host_name, _) = *imports.host_functions.get(*host)?;
+        let times = seen.entry(*host).or_default();
+        *times += 1;
+        let mut name = host_name.to_string();
+        if *times > 1 {
+            name = format!("{host_name}#{times}");
+            while info
+                .imports
+                .iter()
+                .any(|import| (import.module, import.name) == (module, name.as_str()))
+            {
+                name.push('#');
+            }
+        }
+        let is_first = *times == 1;
+        Some(ImportName {
+            module,
+            host_name,
+            name,
+            is_first,
+        })
+    });
+    names.collect()
+}
+
+/// `$main`: the input, with other imports, memories and tables.
+fn main_module(
+    info: &ModuleInfo<'_>,
+    imports: &Imports<'_>,
+    memory: HostMemory,
+    wasm: &[u8],
+) -> Result<Module, AdaptError> {
+    /// In the order of the binary format.
+    const ORDER: [SectionId; 13] = [
+        SectionId::Type,
+        SectionId::Import,
+        SectionId::Function,
+        SectionId::Table,
+        SectionId::Memory,
+        SectionId::Tag,
+        SectionId::Global,
+        SectionId::Export,
+        SectionId::Start,
+        SectionId::Element,
+        SectionId::DataCount,
+        SectionId::Code,
+        SectionId::Data,
+    ];
+    let (mut raw, mut custom) = (BTreeMap::new(), Vec::new());
+    let mut tables = imported_tables(info)?;
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload?;
+        match &payload {
+            Payload::TableSection(section) => RoundtripReencoder.parse_table_section(&mut tables, section.clone())?,
+            Payload::CustomSection(section) if is_kept(section.name()) => custom.push(CustomSection {
+                name: section.name().into(),
+                data: section.data().into(),
+            }),
+            Payload::CustomSection(_) => {}
+            payload => {
+                if let Some((id, range)) = payload.as_section() {
+                    let data = wasm.get(range).unwrap_or_default();
+                    raw.insert(id, RawSection { id, data });
+                }
+            }
+        }
+    }
+    let imports = import_section(info, imports, memory)?;
+    let memories = memory_section(info, memory)?;
+    let mut module = Module::new();
+    for id in ORDER {
+        match id {
+            SectionId::Import if imports.is_empty() => {}
+            SectionId::Import => {
+                module.section(&imports);
+            }
+            SectionId::Table if tables.is_empty() => {}
+            SectionId::Table => {
+                module.section(&tables);
+            }
+            SectionId::Memory if memories.is_empty() => {}
+            SectionId::Memory => {
+                module.section(&memories);
+            }
+            id => {
+                if let Some(section) = raw.get(&u8::from(id)) {
+                    module.section(section);
+                }
+            }
+        }
+    }
+    for section in &custom {
+        module.section(section);
+    }
+    Ok(module)
+}
+
+/// Whether a custom section stays true when the module is a part of another.
+fn is_kept(name: &str) -> bool {
+    matches!(name, "name" | "producers" | "target_features")
+}
+
+fn imported_tables(info: &ModuleInfo<'_>) -> Result<TableSection, AdaptError> {
+    let mut tables = TableSection::new();
+    for import in &info.imports {
+        if let TypeRef::Table(ty) = import.ty {
+            tables.table(RoundtripReencoder.table_type(ty)?);
+        }
+    }
+    Ok(tables)
+}
+
+fn import_section(
+    info: &ModuleInfo<'_>,
+    imports: &Imports<'_>,
+    memory: HostMemory,
+) -> Result<ImportSection, AdaptError> {
+    let mut section = ImportSection::new();
+    let mut names = import_names(info, imports).into_iter();
+    for import in &info.imports {
+        match import.ty {
+            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
+                if let Some(ImportName { module, name, .. }) = names.next() {
+                    section.import(module, &name, EntityType::Function(ty));
+                }
+            }
+            TypeRef::Global(ty) => {
+                section.import(import.module, import.name, RoundtripReencoder.global_type(ty)?);
+            }
+            // Tables and memories are defined here or in `$state`, and imported tags are refused.
+            TypeRef::Table(_) | TypeRef::Memory(_) | TypeRef::Tag(_) => {}
+        }
+    }
+    if let HostMemory::Input(_) = memory {
+        for memory in state(info, memory)? {
+            section.import(STATE, &memory.name, memory.ty);
+        }
+    }
+    Ok(section)
+}
+
+/// The memories, where there are no host modules that need one.
+fn memory_section(info: &ModuleInfo<'_>, memory: HostMemory) -> Result<MemorySection, AdaptError> {
+    let mut section = MemorySection::new();
+    if memory == HostMemory::None {
+        for ty in &info.memories {
+            section.memory(RoundtripReencoder.memory_type(*ty)?);
+        }
+    }
+    Ok(section)
+}
+
+/// Makes a command's `run` of `_start`. It gives the `ok` of `result`: a command that fails calls `proc_exit` or traps.
+fn run_module() -> Module {
+    let (mut types, mut imports) = (TypeSection::new(), ImportSection::new());
+    types.ty().function([], []);
+    types.ty().function([], [ValType::I32]);
+    imports.import("main", "_start", EntityType::Function(0));
+    let (mut functions, mut exports, mut code) = (FunctionSection::new(), ExportSection::new(), CodeSection::new());
+    functions.function(1);
+    exports.export("run", ExportKind::Func, 1);
+    let mut run = Function::new([]);
+    run.instructions().call(0).i32_const(0).end();
+    code.function(&run);
+    let mut module = Module::new();
+    module.section(&types).section(&imports).section(&functions);
+    module.section(&exports).section(&code);
+    module
+}

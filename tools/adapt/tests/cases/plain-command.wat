@@ -1,0 +1,17 @@
+;; A command without threads. Nothing becomes shared, and the code stays as it is.
+(module $program
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory $m (export "memory") 2)
+  (global $stack (mut i32) (i32.const 65536))
+  (global (export "answer") i32 (i32.const 42))
+  (table (export "__indirect_function_table") 2 2 funcref)
+  (elem (i32.const 1) func $leave)
+  (func $leave (param $code i32) (call $exit (local.get $code)))
+  (func (export "_start") (local $unused i64)
+    (global.set $stack (i32.sub (global.get $stack) (i32.const 16)))
+    (call_indirect (param i32) (i32.const 3) (i32.const 1)))
+  (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+  (start $begin)
+  (func $begin (i32.store (i32.const 8) (i32.const 1)))
+  (data (i32.const 0) "text"))

@@ -1,0 +1,42 @@
+(component
+  (core module $state (;0;)
+    (memory (;0;) 0 0)
+    (export "memory" (memory 0))
+  )
+  (core instance $state (;0;) (instantiate $state))
+  (alias core export $state "memory" (core memory $memory (;0;)))
+  (core instance $host-env (;1;)
+    (export "memory" (memory $memory))
+  )
+  (core type $env (;0;)
+    (module
+      (import "env" "memory" (memory 0 0))
+      (type (;0;) (func (result i64)))
+      (export "now" (func (type 0)))
+    )
+  )
+  (import "env" (core module $env (;1;) (type $env)))
+  (core instance $env (;2;) (instantiate $env
+      (with "env" (instance $host-env))
+    )
+  )
+  (core module $main (;2;)
+    (type (;0;) (func (result i64)))
+    (import "env" "now" (func $now (;0;) (type 0)))
+    (export "later" (func 1))
+    (func (;1;) (type 0) (result i64)
+      call $now
+      i64.const 1
+      i64.add
+    )
+  )
+  (core instance $main (;3;) (instantiate $main
+      (with "$state" (instance $state))
+      (with "env" (instance $env))
+    )
+  )
+  (alias core export $main "later" (core func $later (;0;)))
+  (type $later (;0;) (func (result s64)))
+  (func $later (;0;) (type $later) (canon lift (core func $later)))
+  (export (;1;) "later" (func $later))
+)
