@@ -35,7 +35,7 @@ use crate::info::ModuleInfo;
 use crate::plan::{HostMemory, host_memory, memory_name};
 use crate::rewrite::Rewriter;
 use crate::state::Exported;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
     CodeSection, CustomSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,
@@ -68,6 +68,7 @@ pub(crate) fn adapt(info: &ModuleInfo<'_>, wasm: &[u8]) -> Result<Vec<u8>, Adapt
     let memory = host_memory(info, !imports.hosts.is_empty())?;
     check_pointers(info, &imports, memory)?;
     let state = state(info, memory)?;
+    let names = Names::new(info, &imports);
     let mut writer = Writer::default();
     let mut arguments = Vec::new();
     if let Some(host_memory) = state.iter().find(|memory| memory.name == "memory") {
@@ -83,13 +84,10 @@ pub(crate) fn adapt(info: &ModuleInfo<'_>, wasm: &[u8]) -> Result<Vec<u8>, Adapt
             &mut rewriter,
         )?;
         for (host, instance) in imports.hosts.iter().zip(hosts) {
-            arguments.push((
-                host.name,
-                with_second_names(&mut writer, info, &imports, host, instance),
-            ));
+            arguments.push((host.name, with_second_names(&mut writer, &names, host, instance)));
         }
     }
-    let main = main_module(info, &imports, memory, wasm)?;
+    let main = main_module(info, names, memory, wasm)?;
     let main = writer.core_module("main", &main);
     let main = writer.instantiate("main", main, &arguments);
     for entry in &exports.entries {
@@ -183,20 +181,12 @@ fn state_module(state: &[Exported<MemoryType>]) -> Module {
 
 /// What `$main` is given as a host module: its instance, or one that has each function under as many names as `$main` imports
 /// it under.
-fn with_second_names(
-    writer: &mut Writer,
-    info: &ModuleInfo<'_>,
-    imports: &Imports<'_>,
-    host: &HostModule<'_>,
-    instance: u32,
-) -> u32 {
-    let names = import_names(info, imports);
-    let of_host: Vec<_> = names.iter().filter(|name| name.module == host.name).collect();
-    if of_host.iter().all(|name| name.is_first) {
+fn with_second_names(writer: &mut Writer, names: &Names<'_>, host: &HostModule<'_>, instance: u32) -> u32 {
+    if !names.repeated.contains(host.name) {
         return instance;
     }
     let mut exports = Vec::new();
-    for name in &of_host {
+    for name in names.functions.iter().filter(|name| name.module == host.name) {
         let func = writer.alias(instance, ExportKind::Func, name.host_name);
         exports.push((name.name.as_str(), ExportKind::Func, func));
     }
@@ -214,48 +204,50 @@ struct ImportName<'a> {
     host_name: &'a str,
     /// In `$main`.
     name: String,
-    is_first: bool,
 }
 
-/// By index of the imported function.
-fn import_names<'a>(info: &ModuleInfo<'_>, imports: &Imports<'a>) -> Vec<ImportName<'a>> {
-    let mut seen: BTreeMap<usize, u32> = BTreeMap::new();
-    let names = imports.functions.iter().filter_map(|source| {
-        let FunctionSource::Host(HostFunction(host)) = source else {
-            return None;
+/// What the imports of hosts' functions are called.
+struct Names<'a> {
+    /// By index of the imported function.
+    functions: Vec<ImportName<'a>>,
+    /// The modules from which a function is imported more than once.
+    repeated: BTreeSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn new(info: &ModuleInfo<'a>, imports: &Imports<'a>) -> Self {
+        let taken: HashSet<(&str, &str)> = info.imports.iter().map(|import| (import.module, import.name)).collect();
+        let mut times: Vec<u32> = vec![0; imports.host_functions.len()];
+        let mut names = Names {
+            functions: Vec::new(),
+            repeated: BTreeSet::new(),
         };
-        let (module, host_name, _) = *imports.host_functions.get(*host)?;
-        let times = seen.entry(*host).or_default();
-        *times += 1;
-        let mut name = host_name.to_string();
-        if *times > 1 {
-            name = format!("{host_name}#{times}");
-            while info
-                .imports
-                .iter()
-                .any(|import| (import.module, import.name) == (module, name.as_str()))
-            {
-                name.push('#');
+        for source in &imports.functions {
+            let FunctionSource::Host(HostFunction(host)) = *source else {
+                continue;
+            };
+            let (module, host_name, _) = imports.host_functions[host];
+            times[host] += 1;
+            let mut name = host_name.to_string();
+            if times[host] > 1 {
+                name = format!("{host_name}#{}", times[host]);
+                while taken.contains(&(module, name.as_str())) {
+                    name.push('#');
+                }
+                names.repeated.insert(module);
             }
+            names.functions.push(ImportName {
+                module,
+                host_name,
+                name,
+            });
         }
-        let is_first = *times == 1;
-        Some(ImportName {
-            module,
-            host_name,
-            name,
-            is_first,
-        })
-    });
-    names.collect()
+        names
+    }
 }
 
 /// `$main`: the input, with other imports, memories and tables.
-fn main_module(
-    info: &ModuleInfo<'_>,
-    imports: &Imports<'_>,
-    memory: HostMemory,
-    wasm: &[u8],
-) -> Result<Module, AdaptError> {
+fn main_module(info: &ModuleInfo<'_>, names: Names<'_>, memory: HostMemory, wasm: &[u8]) -> Result<Module, AdaptError> {
     /// In the order of the binary format.
     const ORDER: [SectionId; 13] = [
         SectionId::Type,
@@ -291,7 +283,7 @@ fn main_module(
             }
         }
     }
-    let imports = import_section(info, imports, memory)?;
+    let imports = import_section(info, names, memory)?;
     let memories = memory_section(info, memory)?;
     let mut module = Module::new();
     for id in ORDER {
@@ -336,13 +328,9 @@ fn imported_tables(info: &ModuleInfo<'_>) -> Result<TableSection, AdaptError> {
     Ok(tables)
 }
 
-fn import_section(
-    info: &ModuleInfo<'_>,
-    imports: &Imports<'_>,
-    memory: HostMemory,
-) -> Result<ImportSection, AdaptError> {
+fn import_section(info: &ModuleInfo<'_>, names: Names<'_>, memory: HostMemory) -> Result<ImportSection, AdaptError> {
     let mut section = ImportSection::new();
-    let mut names = import_names(info, imports).into_iter();
+    let mut names = names.functions.into_iter();
     for import in &info.imports {
         match import.ty {
             TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
