@@ -26,7 +26,7 @@ use crate::name_section::name_section;
 use crate::plan::{Plan, ThreadSpawn};
 use crate::rewrite::{Access, Rewriter};
 use crate::state::{SHARED_FUNCREF, State};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
     CodeSection, CompositeInnerType, CompositeType, ConstExpr, CustomSection, DataCountSection, DataSection,

@@ -23,32 +23,36 @@
   (core func $"[context-get-1]" (;1;) (canon context.get i32 1))
   (core func $"[context-set-0]" (;2;) (canon context.set i32 0))
   (core func $"[context-set-1]" (;3;) (canon context.set i32 1))
+  (core func $"[thread-available-parallelism]" (;4;) (canon thread.available_parallelism))
   (core instance $root (;3;)
     (export "[context-get-0]" (func $"[context-get-0]"))
     (export "[context-get-1]" (func $"[context-get-1]"))
     (export "[context-set-0]" (func $"[context-set-0]"))
     (export "[context-set-1]" (func $"[context-set-1]"))
+    (export "[thread-available-parallelism]" (func $"[thread-available-parallelism]"))
   )
   (core module $main (;2;)
-    (type (;0;) (shared (func)))
-    (type (;1;) (shared (func (result i32))))
-    (type (;2;) (shared (func (param i32))))
-    (type (;3;) (shared (func (param i32) (result i32))))
-    (type (;4;) (shared (func)))
-    (import "$root" "[context-get-0]" (func $"[context-get-0]" (;0;) (type 1)))
-    (import "$root" "[context-get-1]" (func $"[context-get-1]" (;1;) (type 1)))
-    (import "$root" "[context-set-0]" (func $"[context-set-0]" (;2;) (type 2)))
-    (import "$root" "[context-set-1]" (func $"[context-set-1]" (;3;) (type 2)))
+    (type (;0;) (shared (func (result i32))))
+    (type (;1;) (shared (func)))
+    (type (;2;) (shared (func (result i32))))
+    (type (;3;) (shared (func (param i32))))
+    (type (;4;) (shared (func (param i32) (result i32))))
+    (type (;5;) (shared (func)))
+    (import "$root" "[context-get-0]" (func $"[context-get-0]" (;0;) (type 2)))
+    (import "$root" "[context-get-1]" (func $"[context-get-1]" (;1;) (type 2)))
+    (import "$root" "[context-set-0]" (func $"[context-set-0]" (;2;) (type 3)))
+    (import "$root" "[context-set-1]" (func $"[context-set-1]" (;3;) (type 3)))
+    (import "$root" "[thread-available-parallelism]" (func $"[thread-available-parallelism]" (;4;) (type 2)))
     (import "env" "memory_base" (global $memory_base (;0;) (shared i32)))
     (global $stack (;1;) (shared i32) global.get $memory_base i32.const 1024 i32.add)
     (global $function (;2;) (shared (ref null (shared func))) ref.func $start)
     (export "_start" (func $"entry _start"))
     (elem (;0;) declare func $start)
-    (func $start (;4;) (type 0)
+    (func $start (;5;) (type 1)
       global.get $stack
       call $"[context-set-0]"
     )
-    (func $initialize-globals (;5;) (type 4)
+    (func $initialize-globals (;6;) (type 5)
       global.get $memory_base
       call $"[context-set-0]"
       global.get $memory_base
@@ -56,7 +60,7 @@
       i32.add
       call $"[context-set-1]"
     )
-    (func $"entry _start" (;6;) (type 1)
+    (func $"entry _start" (;7;) (type 2)
       call $initialize-globals
       call $start
       i32.const 0
@@ -68,7 +72,7 @@
       (with "$root" (instance $root))
     )
   )
-  (alias core export $main "_start" (core func $_start (;4;)))
+  (alias core export $main "_start" (core func $_start (;5;)))
   (type $result (;0;) (result))
   (type $run (;1;) (func (result $result)))
   (func $run (;0;) (type $run) (canon lift (core func $_start)))
