@@ -33,6 +33,7 @@ mod probes;
 mod threadify;
 mod threads;
 mod unshare;
+pub mod verbatim;
 
 pub use check::Rules;
 pub use command::run_interface;

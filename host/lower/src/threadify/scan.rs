@@ -32,6 +32,8 @@ pub(super) struct Facts {
     pub elements: Segments,
     /// For each element segment, how many elements it has.
     pub element_counts: Vec<u32>,
+    /// For each function with a body, whether there is a loop in it.
+    pub loops: Vec<bool>,
     /// What the code does.
     pub written_tables: BTreeSet<u32>,
     pub written_globals: BTreeSet<u32>,
@@ -131,9 +133,13 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
             }
             Payload::CodeSectionEntry(body) => {
                 let mut operators = body.get_operators_reader()?;
+                let mut loops = false;
                 while !operators.eof() {
-                    facts.operator(&operators.read()?);
+                    let operator = operators.read()?;
+                    loops |= matches!(operator, Operator::Loop { .. });
+                    facts.operator(&operator);
                 }
+                facts.loops.push(loops);
             }
             _ => {}
         }

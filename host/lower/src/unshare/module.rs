@@ -156,6 +156,10 @@ impl Reencode for UnshareModule<'_> {
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<()> {
         let parameters = self.items.parameter_count(self.function);
         self.function += 1;
+        if says_nothing_shared(body.as_bytes()) {
+            code.raw(body.as_bytes());
+            return Ok(());
+        }
         let Some(parameters) = parameters else {
             return utils::parse_function_body(self, code, body);
         };
@@ -188,6 +192,16 @@ impl Reencode for UnshareModule<'_> {
         code.function(&function);
         Ok(())
     }
+}
+
+/// Whether there can be nothing in a function's body that is written in another way without `shared`: most bodies are copied
+/// as they are. Only references to shared heap types and atomic instructions are, and each contains one of two bytes.
+fn says_nothing_shared(body: &[u8]) -> bool {
+    const SHARED_HEAP_TYPE: u8 = 0x65;
+    const ATOMIC_INSTRUCTION: u8 = 0xfe;
+    !body
+        .iter()
+        .any(|byte| matches!(*byte, SHARED_HEAP_TYPE | ATOMIC_INSTRUCTION))
 }
 
 /// Whether references to a type can be shared without a heap that threads share.

@@ -1,18 +1,18 @@
 //! A function's code while it is being written: instructions, and locals that some of them need.
 
-use wasm_encoder::{Function, Instruction, ValType};
+use wasm_encoder::{Encode, Function, Instruction, ValType};
 
 /// The code of a function.
 #[derive(Default)]
-pub(super) struct Body<'b> {
-    instructions: Vec<Instruction<'b>>,
+pub(super) struct Body {
+    code: Vec<u8>,
     locals: Vec<(u32, ValType)>,
     next_local: u32,
     /// Locals that hold a value from one instruction to the next, by type.
     scratch: Vec<(ValType, u32)>,
 }
 
-impl<'b> Body<'b> {
+impl Body {
     /// A function with parameters, and with locals of its own: how many of which type.
     pub fn new(parameters: u32, locals: Vec<(u32, ValType)>) -> Self {
         let declared = locals.iter().map(|(count, _)| *count);
@@ -23,12 +23,19 @@ impl<'b> Body<'b> {
         }
     }
 
-    pub fn push(&mut self, instruction: Instruction<'b>) {
-        self.instructions.push(instruction);
+    pub fn push(&mut self, instruction: Instruction<'_>) {
+        instruction.encode(&mut self.code);
     }
 
-    pub fn extend<const N: usize>(&mut self, instructions: [Instruction<'b>; N]) {
-        self.instructions.extend(instructions);
+    pub fn extend<const N: usize>(&mut self, instructions: [Instruction<'_>; N]) {
+        for instruction in instructions {
+            self.push(instruction);
+        }
+    }
+
+    /// Adds instructions that have been written before.
+    pub fn copy(&mut self, code: &[u8]) {
+        self.code.extend_from_slice(code);
     }
 
     pub fn last(&self) -> Option<&Instruction<'b>> {
@@ -55,9 +62,7 @@ impl<'b> Body<'b> {
 
     pub fn finish(self) -> Function {
         let mut function = Function::new(self.locals);
-        for instruction in &self.instructions {
-            function.instruction(instruction);
-        }
+        function.raw(self.code);
         function
     }
 }

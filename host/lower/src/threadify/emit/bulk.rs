@@ -145,7 +145,7 @@ impl Bulk {
     }
 
     /// Pushes how many bytes or elements a memory or table has, as an `i64`.
-    fn push_size(self, body: &mut Body<'_>, space: Space) {
+    fn push_size(self, body: &mut Body, space: Space) {
         body.push(match self.is_of_memory() {
             true => Instruction::MemorySize(space.index),
             false => Instruction::TableSize(space.index),
@@ -164,7 +164,7 @@ impl Bulk {
     }
 
     /// Pushes how much there is to read from, as an `i64`.
-    fn push_source_size(self, body: &mut Body<'_>) {
+    fn push_source_size(self, body: &mut Body) {
         match self {
             Bulk::FillMemory(_) | Bulk::FillTable(..) => body.push(Instruction::I64Const(0)),
             Bulk::CopyMemory { from, .. } | Bulk::CopyTable { from, .. } => self.push_size(body, from),
@@ -175,7 +175,7 @@ impl Bulk {
     }
 
     /// Writes the function, whose parameters are the operands, and whose result is how much is left to do.
-    pub fn helper(self, body: &mut Body<'_>) {
+    pub fn helper(self, body: &mut Body) {
         let parameters = self.parameters();
         let [to, from, count, size] = body.scratch([ValType::I64; 4]);
         let operands = Operands {
@@ -239,7 +239,7 @@ struct Operands {
 
 impl Operands {
     /// Does chunks from the end on, until one is left.
-    fn backwards(&self, body: &mut Body<'_>) {
+    fn backwards(&self, body: &mut Body) {
         self.each_chunk(body, |body, chunk| {
             add(body, self.count, -chunk);
             self.push(body, Some(self.count), Instruction::I64Const(chunk));
@@ -247,7 +247,7 @@ impl Operands {
     }
 
     /// Does chunks from the beginning on, until one is left.
-    fn forwards(&self, body: &mut Body<'_>) {
+    fn forwards(&self, body: &mut Body) {
         self.each_chunk(body, |body, chunk| {
             self.push(body, None, Instruction::I64Const(chunk));
             add(body, self.to, chunk);
@@ -258,7 +258,7 @@ impl Operands {
         });
     }
 
-    fn each_chunk(&self, body: &mut Body<'_>, one: impl FnOnce(&mut Body<'_>, i64)) {
+    fn each_chunk(&self, body: &mut Body, one: impl FnOnce(&mut Body, i64)) {
         let chunk = i64::from(self.bulk.chunk());
         body.extend([
             Instruction::Block(BlockType::Empty),
@@ -273,7 +273,7 @@ impl Operands {
     }
 
     /// Does one chunk, this far behind the beginning.
-    fn push(&self, body: &mut Body<'_>, offset: Option<u32>, count: Instruction<'static>) {
+    fn push(&self, body: &mut Body, offset: Option<u32>, count: Instruction<'static>) {
         let [to, second, count_type] = self.bulk.parameters();
         push_sum(body, self.to, offset, to);
         match self.bulk.reads() {
@@ -286,7 +286,7 @@ impl Operands {
     }
 }
 
-fn push_sum(body: &mut Body<'_>, local: u32, offset: Option<u32>, ty: ValType) {
+fn push_sum(body: &mut Body, local: u32, offset: Option<u32>, ty: ValType) {
     body.push(Instruction::LocalGet(local));
     if let Some(offset) = offset {
         body.extend([Instruction::LocalGet(offset), Instruction::I64Add]);
@@ -294,13 +294,13 @@ fn push_sum(body: &mut Body<'_>, local: u32, offset: Option<u32>, ty: ValType) {
     narrow(body, ty);
 }
 
-fn narrow(body: &mut Body<'_>, ty: ValType) {
+fn narrow(body: &mut Body, ty: ValType) {
     if ty == ValType::I32 {
         body.push(Instruction::I32WrapI64);
     }
 }
 
-fn add(body: &mut Body<'_>, local: u32, amount: i64) {
+fn add(body: &mut Body, local: u32, amount: i64) {
     body.extend([
         Instruction::LocalGet(local),
         Instruction::I64Const(amount),
@@ -310,7 +310,7 @@ fn add(body: &mut Body<'_>, local: u32, amount: i64) {
 }
 
 /// Returns the count that was given, unless so much from a start on is within a size.
-fn return_all_if_out_of_bounds(body: &mut Body<'_>, start: u32, count: u32, size: u32) {
+fn return_all_if_out_of_bounds(body: &mut Body, start: u32, count: u32, size: u32) {
     body.extend([
         Instruction::LocalGet(count),
         Instruction::LocalGet(size),
@@ -330,7 +330,7 @@ fn return_all_if_out_of_bounds(body: &mut Body<'_>, start: u32, count: u32, size
 
 impl Emit<'_> {
     /// Writes a bulk instruction on memories, or on tables that stay tables, if it is one.
-    pub(super) fn bulk_operator(&mut self, body: &mut Body<'_>, operator: &Operator<'_>) -> Result<bool> {
+    pub(super) fn bulk_operator(&mut self, body: &mut Body, operator: &Operator<'_>) -> Result<bool> {
         let bulk = match *operator {
             Operator::MemoryFill { mem } => Bulk::FillMemory(self.memory_space(mem)?),
             Operator::MemoryCopy { dst_mem, src_mem } => Bulk::CopyMemory {
@@ -370,7 +370,7 @@ impl Emit<'_> {
     }
 
     /// Writes a bulk instruction whose operands are on the stack.
-    pub(super) fn bulk(&mut self, body: &mut Body<'_>, bulk: Bulk) {
+    pub(super) fn bulk(&mut self, body: &mut Body, bulk: Bulk) {
         if bulk.is_short(body.last()) {
             body.push(bulk.instruction());
             return;

@@ -81,7 +81,7 @@ impl<'a> Emit<'a> {
 
     pub(super) fn cell_access(
         &mut self,
-        body: &mut Body<'_>,
+        body: &mut Body,
         operator: &Operator<'_>,
         global: u32,
         cell: Cell,
@@ -133,7 +133,7 @@ impl<'a> Emit<'a> {
         }
     }
 
-    fn cell_get(&mut self, body: &mut Body<'_>, global: u32, cell: Cell) -> Result<()> {
+    fn cell_get(&mut self, body: &mut Body, global: u32, cell: Cell) -> Result<()> {
         body.push(Instruction::I32Const(cell.address as i32));
         match cell.ty {
             CellType::V128 => body.push(Instruction::Call(self.functions.get(Helper::GetVector))),
@@ -149,7 +149,7 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    fn cell_set(&mut self, body: &mut Body<'_>, cell: Cell) -> Result<()> {
+    fn cell_set(&mut self, body: &mut Body, cell: Cell) -> Result<()> {
         let address = Instruction::I32Const(cell.address as i32);
         let scratch = match cell.ty {
             CellType::V128 => {

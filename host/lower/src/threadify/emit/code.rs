@@ -7,6 +7,7 @@ use crate::threadify::ContextAccess;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
 use crate::threadify::unroll::unroll;
+use crate::verbatim::{names_memory, names_nothing};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{FunctionBody, MemArg, Operator};
@@ -21,16 +22,47 @@ impl Emit<'_> {
             locals.push((count, self.val_type(ty)?));
         }
         let mut output = Body::new(facts.parameters(function), locals);
-        let operators = body.get_operators_reader()?.into_iter();
-        for operator in unroll(operators.collect::<std::result::Result<_, _>>()?) {
-            self.operator(&mut output, operator)?;
+        let loops = facts.loops.get((function - facts.imported_functions) as usize);
+        match loops.copied().unwrap_or(true) {
+            true => {
+                let operators = body.get_operators_reader()?.into_iter();
+                for operator in unroll(operators.collect::<std::result::Result<_, _>>()?) {
+                    self.operator(&mut output, operator)?;
+                }
+            }
+            false => self.straight_code(&mut output, body)?,
         }
         code.function(&output.finish());
         Ok(())
     }
 
-    /// Writes one instruction, as one or as several.
-    fn operator<'b>(&mut self, body: &mut Body<'b>, operator: Operator<'b>) -> Result<()> {
+    /// Writes code in which no loop has to be unrolled. What stays is copied.
+    fn straight_code(&mut self, output: &mut Body, body: &FunctionBody<'_>) -> Result<()> {
+        let memories_stay = self
+            .spaces()
+            .memories
+            .iter()
+            .copied()
+            .eq(0..self.spaces().memories.len() as u32);
+        let start = body.range().start;
+        let code = |from: usize| body.as_bytes().get(from - start..).unwrap_or_default();
+        let mut operators = body.get_operators_reader()?;
+        let mut copied = operators.original_position();
+        while !operators.eof() {
+            let (operator, offset) = operators.read_with_offset()?;
+            if names_nothing(code(offset)) || memories_stay && names_memory(code(offset)) {
+                continue;
+            }
+            output.copy(&code(copied)[..offset - copied]);
+            self.operator(output, operator)?;
+            copied = operators.original_position();
+        }
+        output.copy(code(copied));
+        Ok(())
+    }
+
+    /// Writes one instruction, as one or as several. Those that name nothing are left as they are.
+    fn operator(&mut self, body: &mut Body, operator: Operator<'_>) -> Result<()> {
         match operator {
             Operator::Call { function_index } => {
                 if let Some(access) = self.context_access(function_index) {
@@ -88,10 +120,10 @@ impl Emit<'_> {
 
     /// A wait or a notification on a shared memory is the host's. Of another memory the instruction itself does what is to
     /// be done.
-    fn atomic<'b>(
+    fn atomic(
         &mut self,
-        body: &mut Body<'b>,
-        operator: Operator<'b>,
+        body: &mut Body,
+        operator: Operator<'_>,
         memarg: MemArg,
         added: fn(MemoryIndex) -> Added,
     ) -> Result<()> {
@@ -104,7 +136,7 @@ impl Emit<'_> {
     }
 
     /// The host grows shared memories: the engine grows them beyond what the program is allowed.
-    fn memory_grow<'b>(&mut self, body: &mut Body<'b>, operator: Operator<'b>, memory: u32) -> Result<()> {
+    fn memory_grow(&mut self, body: &mut Body, operator: Operator<'_>, memory: u32) -> Result<()> {
         match self.shared_memory(memory).map(Added::GrowMemory) {
             Some(grow) => body.push(self.added(grow)?),
             None => body.push(self.instruction(operator)?),

@@ -98,7 +98,7 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    fn helper(&mut self, helper: Helper, body: &mut Body<'a>) -> Result<()> {
+    fn helper(&mut self, helper: Helper, body: &mut Body) -> Result<()> {
         match helper {
             Helper::Initialize => self
                 .initialize

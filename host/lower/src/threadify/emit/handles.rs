@@ -53,7 +53,7 @@ impl Emit<'_> {
     }
 
     /// Makes a reference of a type of the current instance's module of a handle.
-    pub(super) fn reference(&mut self, body: &mut Body<'_>, ty: wasmparser::RefType) -> Result<()> {
+    pub(super) fn reference(&mut self, body: &mut Body, ty: wasmparser::RefType) -> Result<()> {
         body.push(Instruction::TableGet(self.functions_table()));
         let heap_type = self.heap_type(ty.heap_type())?;
         match (ty.is_nullable(), heap_type) {

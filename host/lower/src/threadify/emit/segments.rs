@@ -320,7 +320,7 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    pub(super) fn memory_init(&mut self, body: &mut Body<'_>, segment: u32, memory: u32) -> Result<()> {
+    pub(super) fn memory_init(&mut self, body: &mut Body, segment: u32, memory: u32) -> Result<()> {
         let mem = self.memory_index(memory)?;
         let active = self.facts().data.active.get(segment as usize).copied().flatten();
         if active.is_some_and(|memory| self.data_turn(memory) == Turn::Once) {
@@ -354,7 +354,7 @@ impl<'a> Emit<'a> {
     /// A `table.init` of a table that stays one, with a segment that may be dropped.
     pub(super) fn init_unless_dropped(
         &mut self,
-        body: &mut Body<'_>,
+        body: &mut Body,
         segment: u32,
         table: u32,
         dropped: u32,
@@ -379,7 +379,7 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    pub(super) fn data_drop(&mut self, body: &mut Body<'_>, segment: u32) -> Result<()> {
+    pub(super) fn data_drop(&mut self, body: &mut Body, segment: u32) -> Result<()> {
         match self.spaces().data_dropped.get(&segment) {
             Some(dropped) => self.set_flag(body, *dropped),
             None => body.push(Instruction::DataDrop(self.data_index(segment)?)),
@@ -387,7 +387,7 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    pub(super) fn elem_drop(&mut self, body: &mut Body<'_>, segment: u32) -> Result<()> {
+    pub(super) fn elem_drop(&mut self, body: &mut Body, segment: u32) -> Result<()> {
         let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
         match cells.dropped {
             Some(dropped) => self.set_flag(body, dropped),
@@ -397,7 +397,7 @@ impl<'a> Emit<'a> {
     }
 
     /// Pushes whether a segment is dropped.
-    pub(super) fn push_flag(&self, body: &mut Body<'_>, address: u32) {
+    pub(super) fn push_flag(&self, body: &mut Body, address: u32) {
         let memarg = self.cells_memarg(0, 2);
         body.extend([
             Instruction::I32Const(address as i32),
@@ -405,7 +405,7 @@ impl<'a> Emit<'a> {
         ]);
     }
 
-    fn set_flag(&self, body: &mut Body<'_>, address: u32) {
+    fn set_flag(&self, body: &mut Body, address: u32) {
         let memarg = self.cells_memarg(0, 2);
         body.extend([
             Instruction::I32Const(address as i32),

@@ -83,7 +83,7 @@ impl Emit<'_> {
         [to, from, count]
     }
 
-    pub(super) fn element(&self, body: &mut Body<'_>, table: WrittenTableIndex) {
+    pub(super) fn element(&self, body: &mut Body, table: WrittenTableIndex) {
         let [index] = body.scratch([ValType::I64]);
         self.get_wide(body, 0, self.is_wide(table));
         body.push(Instruction::LocalSet(index));
@@ -92,7 +92,7 @@ impl Emit<'_> {
         body.push(self.load(table));
     }
 
-    pub(super) fn set_element(&self, body: &mut Body<'_>, table: WrittenTableIndex) {
+    pub(super) fn set_element(&self, body: &mut Body, table: WrittenTableIndex) {
         let [index] = body.scratch([ValType::I64]);
         self.get_wide(body, 0, self.is_wide(table));
         body.push(Instruction::LocalSet(index));
@@ -101,7 +101,7 @@ impl Emit<'_> {
         body.extend([Instruction::LocalGet(1), self.store(table)]);
     }
 
-    pub(super) fn fill(&self, body: &mut Body<'_>, table: WrittenTableIndex) {
+    pub(super) fn fill(&self, body: &mut Body, table: WrittenTableIndex) {
         let [to, count, length] = body.scratch([ValType::I64; 3]);
         for (parameter, local) in [(0, to), (2, count)] {
             self.get_wide(body, parameter, self.is_wide(table));
@@ -122,7 +122,7 @@ impl Emit<'_> {
         body.extend([Instruction::Br(0), Instruction::End, Instruction::End]);
     }
 
-    pub(super) fn copy(&mut self, body: &mut Body<'_>, to: Place, from: Source) -> Result<()> {
+    pub(super) fn copy(&mut self, body: &mut Body, to: Place, from: Source) -> Result<()> {
         let [to_local, from_local, count, step, length] = body.scratch([ValType::I64; 5]);
         let copying = Copying {
             to: to_local,
@@ -160,7 +160,7 @@ impl Emit<'_> {
         Ok(())
     }
 
-    fn copy_element(&mut self, body: &mut Body<'_>, to: Place, from: Source, copying: &Copying) -> Result<()> {
+    fn copy_element(&mut self, body: &mut Body, to: Place, from: Source, copying: &Copying) -> Result<()> {
         match to {
             Place::Written(_) => self.push_address(body, copying.to),
             Place::Fixed(table) => get_index(body, copying.to, table.table64),
@@ -193,7 +193,7 @@ impl Emit<'_> {
         Ok(())
     }
 
-    fn push_source_length(&mut self, body: &mut Body<'_>, source: Source) -> Result<()> {
+    fn push_source_length(&mut self, body: &mut Body, source: Source) -> Result<()> {
         match source {
             Source::Table(place) => self.push_place_length(body, place)?,
             Source::Segment { count, dropped, .. } => {
@@ -211,7 +211,7 @@ impl Emit<'_> {
         Ok(())
     }
 
-    fn push_place_length(&mut self, body: &mut Body<'_>, place: Place) -> Result<()> {
+    fn push_place_length(&mut self, body: &mut Body, place: Place) -> Result<()> {
         match place {
             Place::Written(table) => self.push_length(body, table),
             Place::Fixed(table) => {
@@ -237,7 +237,7 @@ impl Emit<'_> {
     }
 
     /// Traps as an access out of a table's bounds does, unless an index is below its length.
-    fn check_index(&self, body: &mut Body<'_>, table: WrittenTableIndex, index: u32) {
+    fn check_index(&self, body: &mut Body, table: WrittenTableIndex, index: u32) {
         body.push(Instruction::LocalGet(index));
         self.push_length(body, table);
         body.extend([Instruction::I64GeU, Instruction::If(BlockType::Empty)]);
@@ -246,7 +246,7 @@ impl Emit<'_> {
     }
 
     /// Traps unless a range is within a length, which is a local: no other thread changes it between the two comparisons.
-    fn check_range(&self, body: &mut Body<'_>, start: u32, count: u32, length: u32) {
+    fn check_range(&self, body: &mut Body, start: u32, count: u32, length: u32) {
         body.extend([
             Instruction::LocalGet(count),
             Instruction::LocalGet(length),
@@ -263,14 +263,14 @@ impl Emit<'_> {
         body.push(Instruction::End);
     }
 
-    fn trap_out_of_bounds(&self, body: &mut Body<'_>) {
+    fn trap_out_of_bounds(&self, body: &mut Body) {
         let beyond = [Instruction::I32Const(-1), Instruction::TableGet(self.functions_table())];
         body.extend(beyond);
         body.push(Instruction::Drop);
     }
 
     /// Pushes the address of an element behind the first one's.
-    fn push_address(&self, body: &mut Body<'_>, index: u32) {
+    fn push_address(&self, body: &mut Body, index: u32) {
         body.extend([
             Instruction::LocalGet(index),
             Instruction::I32WrapI64,
@@ -288,7 +288,7 @@ impl Emit<'_> {
     }
 
     /// Pushes a parameter as an `i64`.
-    fn get_wide(&self, body: &mut Body<'_>, parameter: u32, is_wide: bool) {
+    fn get_wide(&self, body: &mut Body, parameter: u32, is_wide: bool) {
         body.push(Instruction::LocalGet(parameter));
         if !is_wide {
             body.push(Instruction::I64ExtendI32U);
@@ -296,14 +296,14 @@ impl Emit<'_> {
     }
 }
 
-fn get_index(body: &mut Body<'_>, local: u32, is_wide: bool) {
+fn get_index(body: &mut Body, local: u32, is_wide: bool) {
     body.push(Instruction::LocalGet(local));
     if !is_wide {
         body.push(Instruction::I32WrapI64);
     }
 }
 
-fn add<'b>(body: &mut Body<'b>, local: u32, amount: Instruction<'b>) {
+fn add(body: &mut Body, local: u32, amount: Instruction<'_>) {
     body.extend([
         Instruction::LocalGet(local),
         amount,
@@ -313,7 +313,7 @@ fn add<'b>(body: &mut Body<'b>, local: u32, amount: Instruction<'b>) {
 }
 
 /// Begins at the end if what is read first would be overwritten otherwise.
-fn copy_backwards_if_it_overlaps(body: &mut Body<'_>, copying: &Copying) {
+fn copy_backwards_if_it_overlaps(body: &mut Body, copying: &Copying) {
     body.extend([
         Instruction::LocalGet(copying.to),
         Instruction::LocalGet(copying.from),

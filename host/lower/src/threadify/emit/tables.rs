@@ -54,7 +54,7 @@ impl<'a> Emit<'a> {
     }
 
     /// Writes an instruction on tables, if it is one on a written table or on a segment that may be dropped.
-    pub(super) fn table_operator(&mut self, body: &mut Body<'_>, operator: &Operator<'_>) -> Result<bool> {
+    pub(super) fn table_operator(&mut self, body: &mut Body, operator: &Operator<'_>) -> Result<bool> {
         match *operator {
             Operator::TableCopy { dst_table, src_table } => return self.table_copy(body, dst_table, src_table),
             Operator::TableInit { elem_index, table } => return self.table_init(body, elem_index, table),
@@ -123,7 +123,7 @@ impl<'a> Emit<'a> {
         Ok(true)
     }
 
-    fn table_copy(&mut self, body: &mut Body<'_>, to: u32, from: u32) -> Result<bool> {
+    fn table_copy(&mut self, body: &mut Body, to: u32, from: u32) -> Result<bool> {
         let (to_place, from_place) = (self.place(to)?, self.place(from)?);
         if let (Place::Fixed { .. }, Place::Fixed { .. }) = (to_place, from_place) {
             return Ok(false);
@@ -133,7 +133,7 @@ impl<'a> Emit<'a> {
         Ok(true)
     }
 
-    fn table_init(&mut self, body: &mut Body<'_>, segment: u32, table: u32) -> Result<bool> {
+    fn table_init(&mut self, body: &mut Body, segment: u32, table: u32) -> Result<bool> {
         let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
         match self.table_at(table) {
             Some(TableAt::Written(_)) => {
@@ -169,7 +169,7 @@ impl<'a> Emit<'a> {
     }
 
     /// Pushes a table's length, as an `i64`.
-    pub(super) fn push_length(&self, body: &mut Body<'_>, table: WrittenTableIndex) {
+    pub(super) fn push_length(&self, body: &mut Body, table: WrittenTableIndex) {
         let memarg = self.table_memarg(table, TABLE_LENGTH_ADDRESS, 3);
         body.extend([Instruction::I32Const(0), Instruction::I64AtomicLoad(memarg)]);
     }

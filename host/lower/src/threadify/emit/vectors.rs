@@ -10,7 +10,7 @@ const HIGH: u64 = 16;
 
 impl Emit<'_> {
     /// Reads until the version is even, and the same before and after.
-    pub(super) fn get_vector(&self, body: &mut Body<'_>) {
+    pub(super) fn get_vector(&self, body: &mut Body) {
         let [version, low, high] = body.scratch([ValType::I32, ValType::I64, ValType::I64]);
         let address = || Instruction::LocalGet(0);
         body.push(Instruction::Loop(BlockType::Empty));
@@ -43,7 +43,7 @@ impl Emit<'_> {
     }
 
     /// Makes the version odd, alone, then writes, then makes it even. No thread yields in between.
-    pub(super) fn set_vector(&self, body: &mut Body<'_>) {
+    pub(super) fn set_vector(&self, body: &mut Body) {
         let [version] = body.scratch([ValType::I32]);
         let (value, address) = (|| Instruction::LocalGet(0), || Instruction::LocalGet(1));
         body.push(Instruction::Loop(BlockType::Empty));
@@ -87,7 +87,7 @@ impl Emit<'_> {
     }
 }
 
-fn push_is_odd(body: &mut Body<'_>, version: u32) {
+fn push_is_odd(body: &mut Body, version: u32) {
     body.extend([
         Instruction::LocalGet(version),
         Instruction::I32Const(1),
