@@ -9,7 +9,7 @@ const FUNCTIONS: u32 = 34_000;
 const SAMPLES: usize = 5;
 
 /// A goal of the project, in seconds.
-const ADAPT: Target = Target::AtMost(1.0);
+const BOTH: Target = Target::AtMost(0.8);
 
 /// See the module.
 ///
@@ -18,20 +18,22 @@ const ADAPT: Target = Target::AtMost(1.0);
 /// The module is refused.
 pub fn measure() -> Result<Vec<Row>> {
     let module = synthetic::module(FUNCTIONS);
-    let (mut adapted, mut lowered) = (Vec::new(), Vec::new());
+    let (mut adapted, mut lowered, mut both) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..SAMPLES {
         let start = Instant::now();
         let component = weft_adapt::adapt(&module)?;
         adapted.push(start.elapsed());
-        let start = Instant::now();
+        let between = Instant::now();
         let plan = weft_lower::lower(&component)?;
-        lowered.push(start.elapsed());
+        lowered.push(between.elapsed());
+        both.push(start.elapsed());
         ensure!(plan.wasm.len() >= module.len() / 2, "the module is not in the plan");
     }
     let size = Figures::of(&[module.len() as f64]);
     Ok(vec![
         Row::new("size of the module", Unit::Size, size),
-        Row::new("adapt", Unit::Time, Figures::of_durations(&adapted)).with_target(ADAPT),
+        Row::new("adapt", Unit::Time, Figures::of_durations(&adapted)),
         Row::new("lower what comes of it", Unit::Time, Figures::of_durations(&lowered)),
+        Row::new("both", Unit::Time, Figures::of_durations(&both)).with_target(BOTH),
     ])
 }

@@ -58,7 +58,7 @@ pub const GROUPS: [Group; 10] = [
         measure: ending::measure,
     },
     Group {
-        title: "start-up of hello_c",
+        title: "start-up",
         measure: start_up::measure,
     },
     Group {

@@ -4,8 +4,9 @@
 //! needs more on weft is the price of everything that weft does to it.
 
 use anyhow::{Context, Result, anyhow, bail};
+use std::path::Path;
 use std::time::{Duration, Instant};
-use wasmtime::{Caller, Config, Engine, Linker, Module, SharedMemory, Store};
+use wasmtime::{Cache, CacheConfig, Caller, Config, Engine, Linker, Module, SharedMemory, Store};
 
 const STUBS: &[u8] = include_bytes!("../programs/wasi_stubs.wat");
 
@@ -73,6 +74,44 @@ impl Plain {
             linker.instantiate(&mut *store, &self.module)
         };
         link().map_err(engine_error)
+    }
+}
+
+/// A module of the wasi-threads ABI that uses no WASI, with the folder of a cache.
+pub(crate) struct PlainStart {
+    module: Vec<u8>,
+    cache: CacheConfig,
+}
+
+impl PlainStart {
+    pub(crate) fn new(module: Vec<u8>, folder: &Path) -> Self {
+        let mut cache = CacheConfig::new();
+        cache.with_directory(folder);
+        PlainStart { module, cache }
+    }
+
+    /// How long it takes from nothing to the end of the program.
+    pub(crate) fn time(&self) -> Result<Duration> {
+        let begin = Instant::now();
+        self.run().map_err(engine_error)?;
+        Ok(begin.elapsed())
+    }
+
+    fn run(&self) -> wasmtime::Result<()> {
+        let mut config = Config::new();
+        config.shared_memory(true).cache(Some(Cache::new(self.cache.clone())?));
+        let engine = Engine::new(&config)?;
+        let module = Module::new(&engine, &self.module)?;
+        let memory = module.imports().find_map(|import| import.ty().memory().cloned());
+        let memory = memory.ok_or_else(|| wasmtime::Error::msg("the program imports no memory"))?;
+        let mut store = Store::new(&engine, ());
+        let mut linker = Linker::new(&engine);
+        linker.define(&store, "env", "memory", SharedMemory::new(&engine, memory)?)?;
+        linker.func_wrap("wasi", "thread-spawn", |_argument: i32| -1)?;
+        let instance = linker.instantiate(&mut store, &module)?;
+        instance
+            .get_typed_func::<(), ()>(&mut store, "_start")?
+            .call(&mut store, ())
     }
 }
 

@@ -1,10 +1,12 @@
-//! Start-up of a small program, ten threads that print a line each: the command as a whole, and each step in process.
+//! Start-up: the command as a whole on programs of three sizes, and each step of the smallest one's in process.
 //!
-//! The command keeps compiled code in a cache, so it is measured with an empty cache and with a filled one. The cache is in
-//! a folder of the benchmark's own.
+//! The smallest program has ten threads that print a line each, the others do nothing. The command keeps compiled programs, so a
+//! start is measured with an empty cache and with a filled one, which is a second start. The cache is in a folder of the
+//! benchmark's own. Plain Wasmtime starts the same module with a cache of its own, without the start of a process.
 
 use crate::guest::{self, Host};
-use crate::{Figures, Row, Unit, machine};
+use crate::plain::PlainStart;
+use crate::{Figures, Row, Target, Unit, machine, synthetic};
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,6 +18,19 @@ const PROGRAM: &[u8] = include_bytes!("../../programs/hello_c.wasm");
 const PROGRAM_PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../programs/hello_c.wasm");
 const COMMANDS: usize = 20;
 const SAMPLES: usize = 30;
+/// A start of the largest program that is not the second one takes too long to be repeated.
+const LARGE_COMMANDS: usize = 5;
+
+/// Of a module of 600 kB, and of one that is as large as the largest that compilers make.
+const MIDDLE_FUNCTIONS: u32 = 1_650;
+const LARGE_FUNCTIONS: u32 = 34_000;
+
+/// Goals of the project, in seconds.
+const SMALL_SECOND: Target = Target::AtMost(0.005);
+const MIDDLE_SECOND: Target = Target::AtMost(0.020);
+const MIDDLE_FIRST: Target = Target::AtMost(0.400);
+const LARGE_SECOND: Target = Target::AtMost(0.150);
+
 const STEPS: [&str; 6] = ["engine", "adapt", "lower", "compile", "instantiate", "run"];
 
 /// See the module.
@@ -25,11 +40,26 @@ const STEPS: [&str; 6] = ["engine", "adapt", "lower", "compile", "instantiate", 
 /// The command is not built in the same profile, or the program does not run.
 pub fn measure() -> Result<Vec<Row>> {
     let command = command_path()?;
-    let mut rows = Vec::new();
-    for (name, keeps_cache) in [("`weft run`, code in cache", true), ("`weft run`, empty cache", false)] {
-        let samples = commands(&command, keeps_cache)?;
-        rows.push(Row::new(name, Unit::Time, Figures::of_durations(&samples)));
-    }
+    let small = Path::new(PROGRAM_PATH);
+    let programs = TempDir::new()?;
+    let middle = write(&programs, "middle.wasm", MIDDLE_FUNCTIONS)?;
+    let large = write(&programs, "large.wasm", LARGE_FUNCTIONS)?;
+    let row = |name: &str, samples: &[Duration]| Row::new(name, Unit::Time, Figures::of_durations(samples));
+    let mut rows = vec![
+        row("`weft run`, second start", &second_starts(&command, small, COMMANDS)?).with_target(SMALL_SECOND),
+        row("`weft run`, first start", &first_starts(&command, small, COMMANDS)?),
+        row("600 kB: second start", &second_starts(&command, &middle, COMMANDS)?).with_target(MIDDLE_SECOND),
+        row("600 kB: first start", &first_starts(&command, &middle, LARGE_COMMANDS)?).with_target(MIDDLE_FIRST),
+        row(
+            "600 kB: plain Wasmtime, second start in process",
+            &plain_starts(MIDDLE_FUNCTIONS)?,
+        ),
+        row(
+            "12.6 MB: second start",
+            &second_starts(&command, &large, LARGE_COMMANDS)?,
+        )
+        .with_target(LARGE_SECOND),
+    ];
     let steps = (0..SAMPLES).map(|_| steps()).collect::<Result<Vec<_>>>()?;
     for (step, name) in STEPS.iter().enumerate() {
         let samples: Vec<Duration> = steps.iter().map(|times| times[step]).collect();
@@ -55,23 +85,29 @@ fn command_path() -> Result<PathBuf> {
     Ok(path)
 }
 
-fn commands(command: &Path, keeps_cache: bool) -> Result<Vec<Duration>> {
-    let mut cache = TempDir::new()?;
-    run(command, cache.path())?;
-    let mut samples = Vec::with_capacity(COMMANDS);
-    for _ in 0..COMMANDS {
-        if !keeps_cache {
-            cache = TempDir::new()?;
-        }
-        samples.push(run(command, cache.path())?);
-    }
-    Ok(samples)
+fn write(folder: &TempDir, name: &str, functions: u32) -> Result<PathBuf> {
+    let path = folder.path().join(name);
+    std::fs::write(&path, synthetic::idle_module(functions))?;
+    Ok(path)
 }
 
-fn run(command: &Path, cache: &Path) -> Result<Duration> {
+fn first_starts(command: &Path, program: &Path, count: usize) -> Result<Vec<Duration>> {
+    (0..count)
+        .map(|_| run(command, program, TempDir::new()?.path()))
+        .collect()
+}
+
+fn second_starts(command: &Path, program: &Path, count: usize) -> Result<Vec<Duration>> {
+    let cache = TempDir::new()?;
+    run(command, program, cache.path())?;
+    (0..count).map(|_| run(command, program, cache.path())).collect()
+}
+
+fn run(command: &Path, program: &Path, cache: &Path) -> Result<Duration> {
     let start = Instant::now();
     let status = Command::new(command)
-        .args(["run", PROGRAM_PATH])
+        .arg("run")
+        .arg(program)
         .env("XDG_CACHE_HOME", cache)
         .stdout(Stdio::null())
         .status()
@@ -79,6 +115,13 @@ fn run(command: &Path, cache: &Path) -> Result<Duration> {
     let time = start.elapsed();
     ensure!(status.success(), "the command ended with {status}");
     Ok(time)
+}
+
+fn plain_starts(functions: u32) -> Result<Vec<Duration>> {
+    let cache = TempDir::new()?;
+    let plain = PlainStart::new(synthetic::idle_module(functions), cache.path());
+    plain.time()?;
+    (0..COMMANDS).map(|_| plain.time()).collect()
 }
 
 /// The times of [`STEPS`].

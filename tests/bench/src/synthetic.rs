@@ -27,8 +27,17 @@ const TABLE_LENGTH: u32 = 1024;
 /// How often the pattern of [`body`] is repeated, so that a function takes about 350 bytes with its name.
 const REPETITIONS: u32 = 8;
 
-/// A module with this many functions beside its two entry points.
+/// A module with this many functions beside its two entry points. It starts a thread.
 pub(crate) fn module(functions: u32) -> Vec<u8> {
+    of_functions(functions, true)
+}
+
+/// The same, but that it ends as soon as it runs.
+pub(crate) fn idle_module(functions: u32) -> Vec<u8> {
+    of_functions(functions, false)
+}
+
+fn of_functions(functions: u32, starts_thread: bool) -> Vec<u8> {
     let mut module = Module::new();
     module
         .section(&types())
@@ -38,7 +47,7 @@ pub(crate) fn module(functions: u32) -> Vec<u8> {
         .section(&globals())
         .section(&exports())
         .section(&elements(functions))
-        .section(&code(functions))
+        .section(&code(functions, starts_thread))
         .section(&names(functions));
     module.finish()
 }
@@ -126,10 +135,13 @@ fn names(functions: u32) -> NameSection {
     names
 }
 
-fn code(functions: u32) -> CodeSection {
+fn code(functions: u32, starts_thread: bool) -> CodeSection {
     let mut section = CodeSection::new();
     let mut start = Function::new([]);
-    start.instructions().i32_const(7).call(THREAD_SPAWN).drop().end();
+    if starts_thread {
+        start.instructions().i32_const(7).call(THREAD_SPAWN).drop();
+    }
+    start.instructions().end();
     section.function(&start);
     let mut run_thread = Function::new([]);
     run_thread.instructions().local_get(1).global_set(STACK_POINTER);
