@@ -6,6 +6,43 @@
 //! The instructions are told by the bytes of their opcodes, which no later proposal can give to others. What is not known
 //! here is for the pass to write.
 
+use wasmparser::{BinaryReaderError, FunctionBody, Operator};
+
+/// A part of a function's code.
+pub enum Part<'a> {
+    /// Instructions that stay, as they are written.
+    Same(&'a [u8]),
+    /// An instruction that may change.
+    Changing(Operator<'a>),
+}
+
+/// Hands out the code of a function, locals excepted, in order. `stays` tells of an instruction by its bytes.
+///
+/// # Errors
+///
+/// The code is malformed; or what `write` gives.
+pub fn for_each_part<'a, E: From<BinaryReaderError>>(
+    body: &FunctionBody<'a>,
+    stays: impl Fn(&[u8]) -> bool,
+    mut write: impl FnMut(Part<'a>) -> Result<(), E>,
+) -> Result<(), E> {
+    let start = body.range().start;
+    let code = |from: usize, to: usize| body.as_bytes().get(from - start..to - start).unwrap_or_default();
+    let end = body.range().end;
+    let mut operators = body.get_operators_reader()?;
+    let mut written = operators.original_position();
+    while !operators.eof() {
+        let (operator, offset) = operators.read_with_offset()?;
+        if stays(code(offset, end)) {
+            continue;
+        }
+        write(Part::Same(code(written, offset)))?;
+        write(Part::Changing(operator))?;
+        written = operators.original_position();
+    }
+    write(Part::Same(code(written, end)))
+}
+
 /// Whether the instruction that begins here names nothing but locals, labels and types of numbers.
 pub fn names_nothing(code: &[u8]) -> bool {
     match code {

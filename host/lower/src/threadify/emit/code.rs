@@ -7,7 +7,7 @@ use crate::threadify::ContextAccess;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
 use crate::threadify::unroll::unroll;
-use crate::verbatim::{names_memory, names_nothing};
+use crate::verbatim::{Part, for_each_part, names_memory, names_nothing};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{FunctionBody, MemArg, Operator};
@@ -44,21 +44,14 @@ impl Emit<'_> {
             .iter()
             .copied()
             .eq(0..self.spaces().memories.len() as u32);
-        let start = body.range().start;
-        let code = |from: usize| body.as_bytes().get(from - start..).unwrap_or_default();
-        let mut operators = body.get_operators_reader()?;
-        let mut copied = operators.original_position();
-        while !operators.eof() {
-            let (operator, offset) = operators.read_with_offset()?;
-            if names_nothing(code(offset)) || memories_stay && names_memory(code(offset)) {
-                continue;
+        let stays = |code: &[u8]| names_nothing(code) || memories_stay && names_memory(code);
+        for_each_part(body, stays, |part| match part {
+            Part::Same(code) => {
+                output.copy(code);
+                Ok(())
             }
-            output.copy(&code(copied)[..offset - copied]);
-            self.operator(output, operator)?;
-            copied = operators.original_position();
-        }
-        output.copy(code(copied));
-        Ok(())
+            Part::Changing(operator) => self.operator(output, operator),
+        })
     }
 
     /// Writes one instruction, as one or as several. Those that name nothing are left as they are.
