@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{AbstractHeapType, CompositeInnerType, FunctionBody, HeapType, Operator};
+use weft_lower::verbatim::{Part, for_each_part, names_memory, names_nothing};
 
 /// How `$main` reads and writes a global of the input.
 #[derive(Clone, Copy, Debug)]
@@ -214,7 +215,17 @@ impl Reencode for Rewriter {
 
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<(), Error<AdaptError>> {
         self.at("a function", body.range().start);
-        utils::parse_function_body(self, code, body)
+        let mut function = self.new_function_with_parsed_locals(&body)?;
+        let stays = |code: &[u8]| names_nothing(code) || names_memory(code);
+        for_each_part(&body, stays, |part| {
+            match part {
+                Part::Same(code) => function.raw(code.iter().copied()),
+                Part::Changing(operator) => function.instruction(&self.instruction(operator)?),
+            };
+            Ok::<_, Error<AdaptError>>(())
+        })?;
+        code.function(&function);
+        Ok(())
     }
 }
 
