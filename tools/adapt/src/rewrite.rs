@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{AbstractHeapType, CompositeInnerType, FunctionBody, HeapType, Operator};
-use weft_lower::verbatim::{Part, for_each_part, names_memory, names_nothing};
+use weft_lower::verbatim::{Part, Staying, for_each_part};
 
 /// How `$main` reads and writes a global of the input.
 #[derive(Clone, Copy, Debug)]
@@ -216,8 +216,7 @@ impl Reencode for Rewriter {
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<(), Error<AdaptError>> {
         self.at("a function", body.range().start);
         let mut function = self.new_function_with_parsed_locals(&body)?;
-        let stays = |code: &[u8]| names_nothing(code) || names_memory(code);
-        for_each_part(&body, stays, |part| {
+        for_each_part(&body, Staying::Memories, |part| {
             match part {
                 Part::Same(code) => function.raw(code.iter().copied()),
                 Part::Changing(operator) => function.instruction(&self.instruction(operator)?),

@@ -4,6 +4,7 @@
 use super::atomics::Access;
 use super::items::ModuleItems;
 use crate::LowerError;
+use crate::verbatim::{Part, Staying, for_each_part};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, Encode, Function, Instruction, Module, NameSection, ValType};
 use wasmparser::{AbstractHeapType, FunctionBody, NameSectionReader, Operator, Parser};
@@ -55,6 +56,19 @@ pub(super) fn unshare_module(
 }
 
 impl<'a> UnshareModule<'a> {
+    fn operator(&mut self, output: &mut Body, operator: Operator<'_>) -> Result<()> {
+        let written = match Access::of(&operator) {
+            Some(access) if self.atomics == Atomics::Plain || !access.is_shared(self.items) => {
+                access.write(output, self)?
+            }
+            _ => false,
+        };
+        if !written {
+            output.instruction(&self.instruction(operator)?);
+        }
+        Ok(())
+    }
+
     pub fn items(&self) -> &'a ModuleItems {
         self.items
     }
@@ -174,19 +188,13 @@ impl Reencode for UnshareModule<'_> {
             output.locals.push((count, self.val_type(ty)?));
             output.next_local = output.next_local.saturating_add(count);
         }
-        let mut operators = body.get_operators_reader()?;
-        while !operators.eof() {
-            let operator = operators.read()?;
-            let written = match Access::of(&operator) {
-                Some(access) if self.atomics == Atomics::Plain || !access.is_shared(self.items) => {
-                    access.write(&mut output, self)?
-                }
-                _ => false,
-            };
-            if !written {
-                output.instruction(&self.instruction(operator)?);
+        for_each_part(&body, Staying::Items, |part| match part {
+            Part::Same(code) => {
+                output.bytes.extend_from_slice(code);
+                Ok(())
             }
-        }
+            Part::Changing(operator) => self.operator(&mut output, operator),
+        })?;
         let mut function = Function::new(output.locals);
         function.raw(output.bytes);
         code.function(&function);

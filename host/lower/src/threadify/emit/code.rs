@@ -7,7 +7,7 @@ use crate::threadify::ContextAccess;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
 use crate::threadify::unroll::unroll;
-use crate::verbatim::{Part, for_each_part, names_memory, names_nothing};
+use crate::verbatim::{Part, Staying, for_each_part};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{FunctionBody, MemArg, Operator};
@@ -38,14 +38,12 @@ impl Emit<'_> {
 
     /// Writes code in which no loop has to be unrolled. What stays is copied.
     fn straight_code(&mut self, output: &mut Body, body: &FunctionBody<'_>) -> Result<()> {
-        let memories_stay = self
-            .spaces()
-            .memories
-            .iter()
-            .copied()
-            .eq(0..self.spaces().memories.len() as u32);
-        let stays = |code: &[u8]| names_nothing(code) || memories_stay && names_memory(code);
-        for_each_part(body, stays, |part| match part {
+        let memories = &self.spaces().memories;
+        let staying = match memories.iter().copied().eq(0..memories.len() as u32) {
+            true => Staying::Memories,
+            false => Staying::Nameless,
+        };
+        for_each_part(body, staying, |part| match part {
             Part::Same(code) => {
                 output.copy(code);
                 Ok(())
