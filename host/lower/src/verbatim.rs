@@ -1,10 +1,10 @@
 //! Which instructions are written by the same bytes in a module with other index spaces.
 //!
-//! Most of a function's body neither names an item nor a type. A pass that moves items looks at every instruction, and copies
-//! what is between those that change, which takes a fraction of the time of writing each instruction anew.
+//! Most instructions of a function's body name neither an item nor a type. A pass that moves items copies those between the
+//! instructions that change, which takes a fraction of the time of decoding each and writing it anew.
 //!
-//! The instructions are told by the bytes of their opcodes, which no later proposal can give to others. What is not known
-//! here is for the pass to write.
+//! The opcodes of these instructions are those of WebAssembly 1.0, so no proposal can give them to others. The pass decodes what
+//! is not known here. The code was validated before; where it was not, what is malformed may be copied.
 
 use std::ops::Range;
 use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody, Operator, OperatorsReader};

@@ -5,6 +5,7 @@ use crate::module::say_notes;
 use anyhow::{Context, Result};
 use clap::Args;
 use std::path::PathBuf;
+use weft_lower::Rules;
 
 /// Turn a core module with threads into a component
 ///
@@ -35,6 +36,13 @@ impl Opts {
         let module = read_wasm(&self.input)?;
         let component =
             weft_adapt::adapt(&module).with_context(|| format!("cannot adapt `{}`", self.input.display()))?;
+        // A mistake of weft's own is not left to others to find.
+        weft_lower::validate(&component, Rules::Extended).with_context(|| {
+            format!(
+                "internal error: what `{}` was adapted to is not valid",
+                self.input.display()
+            )
+        })?;
         say_notes(&module, verbose);
         self.output.write(&component)
     }
