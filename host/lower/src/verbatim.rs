@@ -101,7 +101,7 @@ impl<'a> Code<'a> {
             0x11 | 0x13 if staying == Staying::Items => numbers(immediates, 2)?,
             _ => return None,
         };
-        (1 + behind <= code.len()).then_some(1 + behind)
+        (behind <= immediates.len()).then_some(1 + behind)
     }
 }
 
