@@ -32,8 +32,9 @@ pub(super) struct Facts {
     pub elements: Segments,
     /// For each element segment, how many elements it has.
     pub element_counts: Vec<u32>,
-    /// For each function with a body, whether there is a loop in it.
-    pub loops: Vec<bool>,
+    /// For each function with a body, whether an instruction in it is written by what is before or behind it: a loop, or a
+    /// bulk instruction.
+    pub depends_on_context: Vec<bool>,
     /// What the code does.
     pub written_tables: BTreeSet<u32>,
     pub written_globals: BTreeSet<u32>,
@@ -133,13 +134,22 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
             }
             Payload::CodeSectionEntry(body) => {
                 let mut operators = body.get_operators_reader()?;
-                let mut loops = false;
+                let mut depends_on_context = false;
                 while !operators.eof() {
                     let operator = operators.read()?;
-                    loops |= matches!(operator, Operator::Loop { .. });
+                    depends_on_context |= matches!(
+                        operator,
+                        Operator::Loop { .. }
+                            | Operator::MemoryFill { .. }
+                            | Operator::MemoryCopy { .. }
+                            | Operator::MemoryInit { .. }
+                            | Operator::TableFill { .. }
+                            | Operator::TableCopy { .. }
+                            | Operator::TableInit { .. }
+                    );
                     facts.operator(&operator);
                 }
-                facts.loops.push(loops);
+                facts.depends_on_context.push(depends_on_context);
             }
             _ => {}
         }

@@ -6,6 +6,8 @@ use wasm_encoder::{Encode, Function, Instruction, ValType};
 #[derive(Default)]
 pub(super) struct Body {
     code: Vec<u8>,
+    /// The last instruction that was pushed, if it is a constant.
+    last_constant: Option<Instruction<'static>>,
     locals: Vec<(u32, ValType)>,
     next_local: u32,
     /// Locals that hold a value from one instruction to the next, by type.
@@ -25,6 +27,11 @@ impl Body {
 
     pub fn push(&mut self, instruction: Instruction<'_>) {
         instruction.encode(&mut self.code);
+        self.last_constant = match instruction {
+            Instruction::I32Const(value) => Some(Instruction::I32Const(value)),
+            Instruction::I64Const(value) => Some(Instruction::I64Const(value)),
+            _ => None,
+        };
     }
 
     pub fn extend<const N: usize>(&mut self, instructions: [Instruction<'_>; N]) {
@@ -36,10 +43,12 @@ impl Body {
     /// Adds instructions that have been written before.
     pub fn copy(&mut self, code: &[u8]) {
         self.code.extend_from_slice(code);
+        self.last_constant = None;
     }
 
-    pub fn last(&self) -> Option<&Instruction<'b>> {
-        self.instructions.last()
+    /// The constant that was pushed last, if nothing came behind it.
+    pub fn last_constant(&self) -> Option<&Instruction<'static>> {
+        self.last_constant.as_ref()
     }
 
     /// The scratch locals of some types, all different.

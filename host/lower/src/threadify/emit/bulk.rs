@@ -371,7 +371,7 @@ impl Emit<'_> {
 
     /// Writes a bulk instruction whose operands are on the stack.
     pub(super) fn bulk(&mut self, body: &mut Body, bulk: Bulk) {
-        if bulk.is_short(body.last()) {
+        if bulk.is_short(body.last_constant()) {
             body.push(bulk.instruction());
             return;
         }

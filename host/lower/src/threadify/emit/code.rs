@@ -22,8 +22,8 @@ impl Emit<'_> {
             locals.push((count, self.val_type(ty)?));
         }
         let mut output = Body::new(facts.parameters(function), locals);
-        let loops = facts.loops.get((function - facts.imported_functions) as usize);
-        match loops.copied().unwrap_or(true) {
+        let number = (function - facts.imported_functions) as usize;
+        match facts.depends_on_context.get(number).copied().unwrap_or(true) {
             true => {
                 let operators = body.get_operators_reader()?.into_iter();
                 for operator in unroll(operators.collect::<std::result::Result<_, _>>()?) {
@@ -36,7 +36,7 @@ impl Emit<'_> {
         Ok(())
     }
 
-    /// Writes code in which no loop has to be unrolled. What stays is copied.
+    /// Writes code whose instructions do not depend on what is around them. What stays is copied.
     fn straight_code(&mut self, output: &mut Body, body: &FunctionBody<'_>) -> Result<()> {
         let memories = &self.spaces().memories;
         let staying = match memories.iter().copied().eq(0..memories.len() as u32) {
