@@ -80,7 +80,9 @@ fn with_os_threads(weft: &Weft, count: usize, arguments: &[&str], fixtures: &[&s
     }
     std::fs::write(directory.path().join("input.txt"), "text\n")?;
     let binary = directory.path().join("weft");
-    std::fs::copy(weft.path(), &binary)?;
+    // Not by this process: a child that another test starts meanwhile would hold the file open for writing, and it could not run.
+    let copied = Command::new("cp").arg(weft.path()).arg(&binary).status()?;
+    ensure!(copied.success(), "cannot copy `{}`", weft.path().display());
     Command::new("timeout")
         .args([
             "--signal=KILL",
