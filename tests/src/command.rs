@@ -51,24 +51,15 @@ pub struct Weft {
 }
 
 impl Weft {
-    /// Finds the binary of the same profile as the running test: `target/PROFILE/weft`.
+    /// The binary at `path`. It keeps compiled programs in a folder of `scratch`.
     ///
-    /// # Errors
-    ///
-    /// The binary is not there, because the workspace has not been built with this profile.
-    pub fn find() -> Result<Weft> {
-        let test = std::env::current_exe().context("cannot find the path of the test executable")?;
-        let profile = test
-            .parent()
-            .and_then(Path::parent)
-            .context("the test executable has no profile directory")?;
-        let path = profile.join(format!("weft{}", std::env::consts::EXE_SUFFIX));
-        if !path.is_file() {
-            let release = if profile.ends_with("release") { " --release" } else { "" };
-            bail!("`{}` is missing: run `cargo build{release}` first", path.display());
+    /// Only a test of the binary's own package knows that path: Cargo builds the binary before such a test, and gives the
+    /// path as `CARGO_BIN_EXE_weft`. To look for the binary in the target folder would find one of an older build.
+    pub fn new(path: impl Into<PathBuf>, scratch: impl AsRef<Path>) -> Weft {
+        Weft {
+            path: path.into(),
+            cache: scratch.as_ref().join("weft-test-cache"),
         }
-        let cache = profile.join("weft-test-cache");
-        Ok(Weft { path, cache })
     }
 
     /// Where the binary is.

@@ -4,8 +4,8 @@
 //! status. It may run many times and with several numbers of workers, because a schedule that goes wrong may be rare. A
 //! run that does not end in time is killed and fails; nothing else about time is asserted.
 //!
-//! They look for the binary beside themselves. A dependency on the command line's crate would not help: Cargo builds
-//! binaries for the tests of their own package only.
+//! The cases themselves are tests of the command's package (`tools/cli/tests/programs`), because Cargo builds a binary only
+//! for the tests of its own package: so no test can run a binary of an older build.
 //!
 //! [`conformance`] makes the page of the rules that hold, from what the tests of all crates show.
 

@@ -105,7 +105,7 @@ fn marked_item(file: &str, lines: &[&str], mark: usize) -> (usize, Place) {
             &"#[test]" => is_test = true,
             text if text.starts_with("#[") => {}
             text if is_test && text.starts_with("fn ") => return (line, Place::Test),
-            text if file.starts_with("tests/tests/programs/") && !text.is_empty() => return (line, Place::Test),
+            text if file.starts_with("tools/cli/tests/programs/") && !text.is_empty() => return (line, Place::Test),
             _ => return (mark, Place::Nothing),
         }
     }
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn a_row_of_the_table_of_programs_is_a_test() {
         let text = "vec![\n// rule: A-01\nCase::run(\"x\"),\n]";
-        assert_eq!(places("tests/tests/programs/x.rs", text), [(3, Place::Test)]);
+        assert_eq!(places("tools/cli/tests/programs/x.rs", text), [(3, Place::Test)]);
         assert_eq!(places("tests/src/x.rs", text), [(2, Place::Nothing)]);
     }
 

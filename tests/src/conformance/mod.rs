@@ -14,7 +14,7 @@
 //! - In a script, `;;; CTX-09 CTX-10` names the rules that the next directive shows. `;;; STP-04 @suspended-target` gives
 //!   that directive a name as well, by which the list of expected failures knows it.
 //! - In Rust, `// rule: SPAWN-REF-01 SPAWN-REF-02` stands directly above a `#[test]`, its documentation or its
-//!   attributes; and in `tests/tests/programs`, whose tests are rows of a table, above a row or the function that makes it.
+//!   attributes; and in `tools/cli/tests/programs`, whose tests are rows of a table, above a row or the function that makes it.
 //! - In a golden case (`*.wat` in a folder `tests`), `;;; SETV-01` names a rule that the whole case shows. A case that is
 //!   refused has a name that begins with `error-`.
 //!

@@ -42,7 +42,7 @@ fn sockets(weft: &Weft) -> Result<()> {
     let printed = result?;
     ensure!(status.success(), "{status}; printed: {printed}");
     ensure!(
-        printed == include_str!("../../programs/expected/sockets.txt"),
+        printed == include_str!("../../../../tests/programs/expected/sockets.txt"),
         "printed: {printed}"
     );
     Ok(())

@@ -1,7 +1,7 @@
 //! The command `weft` on every program of `tests/programs`, and on what it must refuse.
 //!
-//! Each module here gives rows of one table. A test of this file needs the binary: build the workspace first, with the
-//! same profile.
+//! Each module here gives rows of one table. Cargo builds the binary before it runs them. A test that needs what this
+//! machine or this user lacks is reported as ignored, with the reason.
 
 mod cache;
 mod command_line;
@@ -11,6 +11,7 @@ mod inspect;
 mod libraries;
 mod limits;
 mod lower;
+mod needs;
 mod refusals;
 mod sockets;
 mod threads;
@@ -26,13 +27,7 @@ const WORKERS: &[usize] = &[1, 2, 8];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let weft = match Weft::find() {
-        Ok(weft) => weft,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            return ExitCode::FAILURE;
-        }
-    };
+    let weft = Weft::new(env!("CARGO_BIN_EXE_weft"), env!("CARGO_TARGET_TMPDIR"));
     let mut trials: Vec<Trial> = [
         threads::cases(),
         ending::cases(),

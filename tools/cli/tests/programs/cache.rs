@@ -2,6 +2,7 @@
 //!
 //! That a start takes the program from the cache can be seen by its entry: whoever compiles writes it anew, as another file.
 
+use crate::needs::{Need, trial_with};
 use crate::{scratch, trial};
 use anyhow::{Context, Result, anyhow, ensure};
 use libtest_mimic::Trial;
@@ -15,7 +16,6 @@ use weft_tests::{Outcome, Stdin, Weft, fixture};
 const PROGRAM: &str = "hello_c.wasm";
 
 pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
-    let is_root = rustix::process::geteuid().is_root();
     vec![
         trial(
             weft,
@@ -26,7 +26,7 @@ pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
         trial(weft, "cache: warnings of a program that was kept", warnings),
         trial(weft, "cache: a damaged entry is as good as none", damaged_entries),
         trial(weft, "cache: entries are the user's alone", permissions),
-        trial(weft, "cache: an entry of another user's", foreign_entry).with_ignored_flag(!is_root),
+        trial_with(&[Need::Root], weft, "cache: an entry of another user's", foreign_entry),
         trial(weft, "cache: a folder that cannot be used", unusable_folders),
         trial(weft, "cache: many starts at once", many_starts),
         trial(weft, "cache: --no-cache", no_cache),

@@ -10,7 +10,7 @@ use weft_tests::{Case, Stdin, Weft, fixture};
 /// What the program of this name must print.
 macro_rules! expected {
     ($name:literal) => {
-        include_str!(concat!("../../programs/expected/", $name, ".txt"))
+        include_str!(concat!("../../../../tests/programs/expected/", $name, ".txt"))
     };
 }
 

@@ -1,10 +1,11 @@
 //! Programs in a process that the system limits.
 
+use crate::needs::{Need, trial_with};
 use crate::{scratch, trial};
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use std::fs::Permissions;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use weft_tests::{Weft, fixture};
@@ -61,8 +62,13 @@ fn threads_until_the_address_space_is_full(weft: &Weft) -> Result<()> {
 
 /// A test that becomes another user, of whose threads there are no others.
 fn for_root(weft: &Weft, name: &str, test: fn(&Weft) -> Result<()>) -> Trial {
-    let is_root = std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
-    trial(weft, name, test).with_ignored_flag(!is_root)
+    const NEEDS: &[Need] = &[
+        Need::Root,
+        Need::Program("setpriv", "util-linux"),
+        Need::Program("prlimit", "util-linux"),
+        Need::Program("timeout", "coreutils"),
+    ];
+    trial_with(NEEDS, weft, name, test)
 }
 
 /// The limits of OS threads that are tried. With the last there are as many as are of use.

@@ -1,5 +1,6 @@
 //! The command line: what reaches a program, what `adapt` writes, and exit statuses.
 
+use crate::needs::{Need, trial_with};
 use crate::{scratch, trial};
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
@@ -62,7 +63,9 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::command("run")
             .named("arguments.wat: the name of standard input")
             .arguments(["-", "one"])
-            .stdin(Stdin::Bytes(include_bytes!("../../programs/arguments.wat").to_vec()))
+            .stdin(Stdin::Bytes(
+                include_bytes!("../../../../tests/programs/arguments.wat").to_vec(),
+            ))
             .stdout("-\0one\0"),
         Case::run("hash.wasm")
             .named("hash.wasm: a file that is not there")
@@ -205,7 +208,12 @@ pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
             "cat.wasm: arguments and variables that are not text",
             bytes_that_are_no_text,
         ),
-        trial(weft, "adapt refuses to write binary to a terminal", adapt_to_terminal),
+        trial_with(
+            &[Need::Program("script", "util-linux")],
+            weft,
+            "adapt refuses to write binary to a terminal",
+            adapt_to_terminal,
+        ),
     ]
 }
 
@@ -259,7 +267,7 @@ fn adapt_to_terminal(weft: &Weft) -> Result<()> {
         .args(["--quiet", "--return", "--command", &adapt, "/dev/null"])
         .stdin(Stdio::null())
         .output()
-        .context("cannot start `script`, which gives the test a terminal: install util-linux")?;
+        .context("cannot start `script`, which gives the test a terminal")?;
     let shown = String::from_utf8_lossy(&output.stdout);
     ensure!(
         output.status.code() == Some(1),

@@ -1,0 +1,43 @@
+//! What a test needs of the machine and of its user. A test that lacks something is reported as ignored, with the reason.
+//!
+//! Rejected: to pass, and to print that nothing was tested (nobody reads it, and no tool counts it); to fail (whoever is not
+//! root could not run the tests).
+
+use anyhow::Result;
+use libtest_mimic::{Completion, Trial};
+use weft_tests::Weft;
+
+/// What a test needs.
+#[derive(Clone, Copy)]
+pub(crate) enum Need {
+    /// To be root.
+    Root,
+    /// A program in `PATH`, and the package that has it.
+    Program(&'static str, &'static str),
+}
+
+/// A test that is ignored where this process lacks one of `needs`.
+pub(crate) fn trial_with(needs: &'static [Need], weft: &Weft, name: &str, test: fn(&Weft) -> Result<()>) -> Trial {
+    let weft = weft.clone();
+    Trial::ignorable_test(name, move || {
+        if let Some(lack) = needs.iter().find_map(Need::lack) {
+            return Ok(Completion::ignored_with(lack));
+        }
+        test(&weft).map_err(|error| format!("{error:#}"))?;
+        Ok(Completion::Completed)
+    })
+}
+
+impl Need {
+    /// Why the need is not met, if it is not.
+    fn lack(&self) -> Option<String> {
+        match *self {
+            Need::Root => (!rustix::process::geteuid().is_root()).then(|| "only root can run it".to_owned()),
+            Need::Program(name, package) => {
+                let folders = std::env::var_os("PATH").unwrap_or_default();
+                let is_there = std::env::split_paths(&folders).any(|folder| folder.join(name).is_file());
+                (!is_there).then(|| format!("it needs `{name}`: install {package}"))
+            }
+        }
+    }
+}
