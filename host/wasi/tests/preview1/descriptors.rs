@@ -1,8 +1,8 @@
 //! The table of descriptors: closing, renumbering, attributes, and the directories that are there from the start.
 
+use crate::harness::abi::rights::{READ, WRITE};
 use crate::harness::abi::{Fdstat, fdflags, filetype, oflags, rights};
 use crate::harness::{DIR, Errno, Guest, Open, World};
-use crate::reading_writing::{READ, WRITE};
 use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
 #[test]

@@ -7,7 +7,6 @@ mod embedder;
 mod harness;
 mod hostile;
 mod linking;
-mod machine;
 mod metadata;
 mod older;
 mod open;

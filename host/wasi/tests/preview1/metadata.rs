@@ -1,8 +1,8 @@
 //! What is known of files, and what can be set: size, times, room, advice, and what reaches the disk.
 
+use crate::harness::abi::rights::READ;
 use crate::harness::abi::{Filestat, filetype, fstflags, rights};
 use crate::harness::{DIR, Errno, FOLLOW, Guest, NOFOLLOW, World};
-use crate::reading_writing::READ;
 use rustix::fs::{CWD, Mode, mkfifoat};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! `path_open`: every combination of flags on every kind of thing, against what POSIX says.
 
+use crate::harness::abi::rights::{READ, WRITE};
 use crate::harness::abi::{fdflags, filetype, oflags, rights};
 use crate::harness::{DIR, Errno, FOLLOW, Guest, NOFOLLOW, Open, World};
-use crate::reading_writing::{READ, WRITE};
 use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
 /// What is at the path.

@@ -1,8 +1,8 @@
 //! The functions that make, name, move and remove things.
 
 use crate::harness::abi::filetype;
+use crate::harness::abi::rights::READ;
 use crate::harness::{DIR, Errno, FOLLOW, Guest, NOFOLLOW, Open, World};
-use crate::reading_writing::READ;
 use std::fs;
 use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 

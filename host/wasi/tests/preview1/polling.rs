@@ -1,8 +1,8 @@
 //! `poll_oneoff`: clocks, descriptors, and both together.
 
+use crate::harness::abi::rights::{READ, WRITE};
 use crate::harness::abi::{Event, clock, oflags};
 use crate::harness::{Errno, Guest, Subscription, World};
-use crate::reading_writing::{READ, WRITE};
 use rustix::pipe::pipe;
 use std::fs::File;
 use std::io::Write;

@@ -1,13 +1,11 @@
 //! `fd_readdir`: every cookie, and buffers of every size.
 
+use crate::harness::abi::rights::READ;
 use crate::harness::abi::{Dirent, filetype};
-use crate::harness::{DIR, Errno, Guest, NOFOLLOW, World};
-use crate::reading_writing::READ;
+use crate::harness::listing::{HEADER, list};
+use crate::harness::{DIR, Errno, NOFOLLOW, World};
 use std::collections::{BTreeMap, BTreeSet};
 use weft_wasi::{DirPerms, FilePerms};
-
-/// The fixed part of a `dirent`.
-const HEADER: u32 = 24;
 
 /// A directory with one of each kind, and names of several lengths.
 fn full_world() -> World {
@@ -25,26 +23,6 @@ fn all(world: &World) -> Vec<Dirent> {
     let size: usize = entries.iter().map(|entry| HEADER as usize + entry.name.len()).sum();
     assert_eq!(size, bytes.len(), "nothing is cut off in a large buffer");
     entries
-}
-
-/// Lists as C libraries do: from the last whole entry's cookie, with a larger buffer when not even one entry fits. Each
-/// entry is shown to `each` before the next call; `false` ends the listing.
-pub fn list(guest: &Guest, fd: u32, mut room: u32, mut each: impl FnMut(&Dirent) -> bool) -> Vec<Dirent> {
-    let (mut entries, mut cookie) = (Vec::<Dirent>::new(), 0);
-    loop {
-        let bytes = guest.fd_readdir(fd, room, cookie).expect("a directory");
-        let mut more = Dirent::decode_all(&bytes);
-        if more.is_empty() && bytes.len() as u32 == room {
-            room = (2 * room).max(HEADER);
-            continue;
-        }
-        cookie = more.last().map_or(cookie, |entry| entry.next);
-        let goes_on = more.iter().all(&mut each);
-        entries.append(&mut more);
-        if (bytes.len() as u32) < room || !goes_on {
-            return entries;
-        }
-    }
 }
 
 #[test]

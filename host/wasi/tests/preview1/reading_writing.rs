@@ -1,14 +1,10 @@
 //! `fd_read`, `fd_write`, `fd_pread`, `fd_pwrite`, `fd_seek` and `fd_tell` on files.
 
+use crate::harness::abi::rights::{READ, WRITE};
 use crate::harness::abi::{fdflags, rights, whence};
 use crate::harness::{ANSWER, ARRAY, BUFFER, DIR, Errno, Guest, MEMORY, Open, World};
 use weft_wasi::WasiCtxBuilder;
 
-/// As C libraries open to read: all rights but those that write.
-pub const READ: u64 = rights::ALL
-    & !(rights::FD_WRITE | rights::FD_ALLOCATE | rights::FD_FILESTAT_SET_SIZE | rights::FD_FILESTAT_SET_TIMES);
-/// As C libraries open to write: all rights but that to read.
-pub const WRITE: u64 = rights::ALL & !rights::FD_READ;
 /// No bit of a file's contents that programs know is like this one's.
 const PATTERN: [u8; 256] = {
     let mut bytes = [0; 256];

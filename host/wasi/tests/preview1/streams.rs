@@ -1,8 +1,8 @@
 //! Standard streams: pipes in memory, and pipes, sockets, devices and files of the host. Sockets have their functions here.
 
+use crate::harness::abi::rights::READ;
 use crate::harness::abi::{fdflags, filetype, oflags, rights, whence};
 use crate::harness::{DIR, Errno, Guest, Open, World};
-use crate::reading_writing::READ;
 use rustix::fs::{CWD, Mode, OFlags, fcntl_getfl, mkfifoat};
 use rustix::pipe::pipe;
 use std::fs::File;
@@ -172,13 +172,13 @@ fn a_fifo_does_not_block_the_one_who_opens_it() {
     let world = World::new();
     mkfifoat(CWD, world.host("fifo"), Mode::RUSR | Mode::WUSR).expect("a fifo");
     assert_eq!(
-        world.open("fifo", 0, crate::reading_writing::WRITE),
+        world.open("fifo", 0, crate::harness::abi::rights::WRITE),
         Err(Errno::Nxio),
         "nobody reads yet"
     );
     let reader = world.open("fifo", 0, READ).expect("opened at once");
     let writer = world
-        .open("fifo", 0, crate::reading_writing::WRITE)
+        .open("fifo", 0, crate::harness::abi::rights::WRITE)
         .expect("opened at once");
     assert_eq!(
         world.fd_filestat_get(reader).map(|stat| stat.filetype),

@@ -69,6 +69,10 @@ pub mod rights {
     pub const SOCK_ACCEPT: u64 = 1 << 29;
     pub const ALL: u64 = (1 << 30) - 1;
     pub const READ_WRITE: u64 = FD_READ | FD_WRITE;
+    /// As C libraries open to read: all rights but those that write.
+    pub const READ: u64 = ALL & !(FD_WRITE | FD_ALLOCATE | FD_FILESTAT_SET_SIZE | FD_FILESTAT_SET_TIMES);
+    /// As C libraries open to write: all rights but that to read.
+    pub const WRITE: u64 = ALL & !FD_READ;
 }
 
 /// `oflags`.

@@ -10,9 +10,9 @@
 //! Rejected: a program in text for each test (the arguments would be out of sight of what is expected).
 
 pub mod abi;
-pub mod alone;
 mod calls;
 mod functions;
+pub mod listing;
 mod path_calls;
 pub mod program;
 

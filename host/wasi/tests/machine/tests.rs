@@ -1,10 +1,9 @@
-//! What depends on the machine: its file systems, its limits, its users. Each test has a machine of its own.
+//! What depends on the machine, and the scripts that make such a machine for one test.
 
+use crate::harness::abi::rights::{READ, WRITE};
 use crate::harness::abi::{Errno, fdflags, fstflags, oflags, rights};
-use crate::harness::alone::is_alone;
+use crate::harness::listing::list;
 use crate::harness::{DIR, FOLLOW, Guest, NOFOLLOW, Open};
-use crate::readdir::list;
-use crate::reading_writing::{READ, WRITE};
 use rustix::fs::{CWD, Mode, mkfifoat};
 use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
@@ -22,7 +21,7 @@ fn guest(path: &str) -> Guest {
 }
 
 /// Two directories that an overlay merges: places in one are known to nothing but the open file that told them.
-const MERGED: &str = r#"
+pub const MERGED: &str = r#"
     unshare --user --map-root-user --mount true || exit 77
     mkdir lower upper work merged
     for number in $(seq 200); do : > "lower/a$number"; : > "upper/b$number"; done
@@ -35,11 +34,7 @@ const MERGED: &str = r#"
     exit $status"#;
 
 /// Each entry that stays is listed once, whatever is made and removed meanwhile, as a native program sees it.
-#[test]
-fn a_merged_directory_is_listed_whole() {
-    if !is_alone(MERGED) {
-        return;
-    }
+pub fn a_merged_directory_is_listed_whole() {
     let guest = guest("merged");
     let expected: BTreeSet<Vec<u8>> = ["a", "b"]
         .iter()
@@ -68,12 +63,11 @@ fn a_merged_directory_is_listed_whole() {
     assert_eq!(fs::read_dir("merged").expect("a directory").count(), 0, "all gone");
 }
 
+/// A process that may open few files.
+pub const FEW_DESCRIPTORS: &str = r#"ulimit -n 100 || exit 77; exec "$@""#;
+
 /// What waits for the disk is done on another thread, which needs no descriptor of the host's for it.
-#[test]
-fn what_is_open_works_where_nothing_more_can_be_opened() {
-    if !is_alone(r#"ulimit -n 100 || exit 77; exec "$@""#) {
-        return;
-    }
+pub fn what_is_open_works_where_nothing_more_can_be_opened() {
     let guest = guest(".");
     let open = |path: &str, fdflags| {
         let how = Open {
@@ -106,17 +100,13 @@ fn what_is_open_works_where_nothing_more_can_be_opened() {
 }
 
 /// A user from whom files and directories can be kept.
-const USER: &str = r#"
+pub const USER: &str = r#"
     [ "$(id -u)" = 0 ] || exec "$@"
     chown 65534 .
     setpriv --reuid 65534 --regid 65534 --clear-groups "$1" --list >list || exit 77
     exec setpriv --reuid 65534 --regid 65534 --clear-groups "$@""#;
 
-#[test]
-fn what_the_host_forbids_its_user_is_acces() {
-    if !is_alone(USER) {
-        return;
-    }
+pub fn what_the_host_forbids_its_user_is_acces() {
     fs::create_dir("all").expect("a directory");
     for (name, mode) in [("all/readable", 0o444), ("all/writable", 0o222)] {
         fs::write(name, "contents").expect("a file");
@@ -155,15 +145,11 @@ fn what_the_host_forbids_its_user_is_acces() {
 }
 
 /// A sandbox around the host may have no `/proc`.
-const NO_PROC: &str = r#"
+pub const NO_PROC: &str = r#"
     unshare --user --map-root-user --mount true || exit 77
     exec unshare --user --map-root-user --mount sh -c 'mount -t tmpfs none /proc || exit 77; exec "$@"' sh "$@""#;
 
-#[test]
-fn times_are_set_without_proc() {
-    if !is_alone(NO_PROC) {
-        return;
-    }
+pub fn times_are_set_without_proc() {
     assert!(!Path::new("/proc/self").exists());
     let guest = guest(".");
     fs::write("f", "").expect("a file");
@@ -189,7 +175,7 @@ fn times_are_set_without_proc() {
 }
 
 /// File systems beside the directory's own: a small one, and one that is fixed.
-const OTHERS: &str = r#"
+pub const OTHERS: &str = r#"
     unshare --user --map-root-user --mount true || exit 77
     exec unshare --user --map-root-user --mount sh -c '
         mkdir small fixed
@@ -198,11 +184,7 @@ const OTHERS: &str = r#"
         mount -o remount,bind,ro fixed || exit 77
         exec "$@"' sh "$@""#;
 
-#[test]
-fn errors_of_file_systems_arrive() {
-    if !is_alone(OTHERS) {
-        return;
-    }
+pub fn errors_of_file_systems_arrive() {
     let guest = guest(".");
     fs::write("f", "contents").expect("a file");
     assert_eq!(guest.path_rename(DIR, "f", DIR, "small/f"), Err(Errno::Xdev));
