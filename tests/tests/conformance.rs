@@ -1,6 +1,16 @@
 //! The conformance page says what the tests show: see [`weft_tests::conformance`].
 
-use weft_tests::conformance::{make_page, page_path, root};
+use weft_tests::conformance::{ids_path, make_ids, make_page, page_path, root};
+
+#[test]
+fn the_ids_in_the_code_are_those_of_the_rules() {
+    let ids = make_ids().unwrap_or_else(|error| panic!("{error:#}"));
+    let written = std::fs::read_to_string(ids_path()).expect("the ids can be read");
+    assert!(
+        ids == written,
+        "host/lower/src/rules/ids.rs is stale: `cargo run --release -p weft-tests --bin conformance` makes it anew"
+    );
+}
 
 #[test]
 fn the_page_is_what_the_tests_show() {

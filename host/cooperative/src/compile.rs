@@ -3,7 +3,7 @@
 use crate::Error;
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine};
-use weft_lower::{LowerError, Threads};
+use weft_lower::{LowerError, Rule, Threads};
 
 /// Turns on what components with cooperative threads need of Wasmtime, and all features of [`weft_lower::COMPONENT_FEATURES`].
 ///
@@ -106,7 +106,7 @@ fn wide_slot(message: &str) -> Option<LowerError> {
     Some(LowerError::Unsupported {
         item: format!("`{builtin} i64` in a component without preemptive threads"),
         offset: None,
-        rule: Some("CTX-04"),
+        rule: Some(Rule::Ctx04),
         advice: "the context slots of Wasmtime 48 have 32 bits; use `i32`".to_owned(),
     })
 }

@@ -1,5 +1,7 @@
 //! Why a component cannot be lowered.
 
+use crate::Rule;
+
 /// An error from one of the passes of this crate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -76,8 +78,8 @@ pub enum LowerError {
     /// A rule of the thread built-ins or of shared-everything-threads is broken.
     #[error("{message} (at offset {offset:#x}, rule {rule})")]
     Rule {
-        /// The rule's id, such as `SPAWN-IND-07`.
-        rule: &'static str,
+        /// The rule.
+        rule: Rule,
         /// What is wrong, and what to do.
         message: String,
         /// Where in the binary, in bytes.
@@ -91,8 +93,8 @@ pub enum LowerError {
         item: String,
         /// Where in the binary, in bytes, if one place is to blame and it is known.
         offset: Option<u64>,
-        /// The id of the rule that allows it, if it has one.
-        rule: Option<&'static str>,
+        /// The rule that allows it, if there is one.
+        rule: Option<Rule>,
         /// Why, or what to do instead.
         advice: String,
     },
@@ -187,7 +189,7 @@ impl LowerError {
 }
 
 /// What stands behind an item that is not supported.
-fn place(offset: Option<u64>, rule: Option<&str>) -> String {
+fn place(offset: Option<u64>, rule: Option<Rule>) -> String {
     match (offset, rule) {
         (Some(offset), Some(rule)) => format!(" (at offset {offset:#x}, rule {rule})"),
         (Some(offset), None) => format!(" (at offset {offset:#x})"),

@@ -9,6 +9,8 @@
 //! cargo run --release -p weft-tests --bin conformance
 //! ```
 //!
+//! The same command writes the ids as the enum that error messages take them from.
+//!
 //! # Marks
 //!
 //! - In a script, `;;; CTX-09 CTX-10` names the rules that the next directive shows. `;;; STP-04 @suspended-target` gives
@@ -33,6 +35,7 @@
 
 mod evidence;
 mod expected;
+mod ids;
 mod marks;
 mod page;
 mod rules;
@@ -55,6 +58,20 @@ pub fn page_path() -> PathBuf {
     root().join("docs/conformance.md")
 }
 
+/// Where the ids of the rules are, as Rust.
+pub fn ids_path() -> PathBuf {
+    root().join("host/lower/src/rules/ids.rs")
+}
+
+/// The ids of the rules, as Rust.
+///
+/// # Errors
+///
+/// The data are wrong.
+pub fn make_ids() -> Result<String> {
+    Ok(ids::render(&rules()?))
+}
+
 /// Runs all scripts, collects all marks, and makes the page.
 ///
 /// # Errors
@@ -64,13 +81,18 @@ pub fn page_path() -> PathBuf {
 pub fn make_page() -> Result<String> {
     let root = root();
     let data = root.join("tests/conformance");
-    let rules = Rules::parse(&read(&data.join("rules.toml"))?).context("`tests/conformance/rules.toml`")?;
+    let rules = rules()?;
     let failures = data.join("expected-failures.toml");
     let expected = expected::parse(&read(&failures)?).context("`tests/conformance/expected-failures.toml`")?;
     let scripts = scripts::run_all(&data)?;
     let marks = marks::collect(&root)?;
     let evidence = evidence::gather(&rules, &scripts, marks, &expected)?;
     Ok(page::render(&rules, &evidence))
+}
+
+fn rules() -> Result<Rules> {
+    let text = read(&root().join("tests/conformance/rules.toml"))?;
+    Rules::parse(&text).context("`tests/conformance/rules.toml`")
 }
 
 fn read(path: &Path) -> Result<String> {

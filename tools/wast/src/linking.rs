@@ -27,7 +27,7 @@ use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{ImportSection, Module, TypeSection};
 use wasmparser::types::{CoreTypeId, EntityType, TypesRef};
 use wasmparser::{ExternalKind, HeapType, Parser, Payload, RecGroup, RefType, TypeRef, ValType, Validator};
-use weft_lower::FEATURES;
+use weft_lower::{FEATURES, Rule};
 
 /// What a core module is to those that it is linked with, as its author wrote it.
 #[derive(Default)]
@@ -168,7 +168,7 @@ impl Interface {
                 None => None,
             };
             if let Some(problem) = problem {
-                return Err((position, format!("{problem} (rule SETV-11)")));
+                return Err((position, format!("{problem} (rule {})", Rule::Setv11)));
             }
         }
         Ok(())

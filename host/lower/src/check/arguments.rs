@@ -5,7 +5,7 @@ use super::definitions::Builtin;
 use super::matching::{function, given_shared, is_shared};
 use super::sections::Renumber;
 use super::{Checker, broken};
-use crate::LowerError;
+use crate::{LowerError, Rule};
 use std::collections::{BTreeMap, HashMap};
 use wasm_encoder::reencode::{Reencode, ReencodeComponent};
 use wasm_encoder::{ExportKind, InstanceSection, ModuleArg};
@@ -107,7 +107,7 @@ impl Checker<'_> {
                     ("it asks for", "it is given")
                 };
                 let message = format!("import `{module}/{name}`: what {has} is shared, and what {has_not} is not");
-                return Err(broken("SETV-11", offset, message));
+                return Err(broken(Rule::Setv11, offset, message));
             }
         }
         Ok(uses)

@@ -12,8 +12,8 @@ use super::exact::inexact_cast;
 use super::module::CoreModule;
 use super::resources::{BodyResources, View, exception};
 use super::{Checker, Rules, broken};
-use crate::LowerError;
 use crate::unshare::SharedItems;
+use crate::{LowerError, Rule};
 use std::fmt::Arguments;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasmparser::{
@@ -265,7 +265,7 @@ fn check_value(
             };
             let ty = name(module, reference);
             let message = format!("a shared function {what} type `{ty}`, which is not shared: {advice}");
-            Err(broken("SETV-05", offset, message))
+            Err(broken(Rule::Setv05, offset, message))
         }
         _ => Ok(()),
     }
@@ -312,13 +312,7 @@ impl Look<'_> {
     }
 
     /// What is left to validation: an index out of bounds.
-    fn item(
-        &self,
-        is_shared: Option<bool>,
-        index: u32,
-        kind: &str,
-        rule: &'static str,
-    ) -> Result<u32, Error<LowerError>> {
+    fn item(&self, is_shared: Option<bool>, index: u32, kind: &str, rule: Rule) -> Result<u32, Error<LowerError>> {
         match is_shared {
             Some(false) => {
                 let kinds = kind
@@ -357,7 +351,7 @@ impl Look<'_> {
         match self.module.sub_type_at(ty) {
             Some(callee) if !callee.composite_type.shared => {
                 let message = format!("shared functions cannot access unshared functions: add `shared` to type {ty}");
-                Err(broken("SETV-02", self.offset, message))
+                Err(broken(Rule::Setv02, self.offset, message))
             }
             _ => Ok(()),
         }
@@ -370,7 +364,7 @@ impl Look<'_> {
         }
         let message =
             format!("shared functions cannot access unshared segments: {kind} segment {index} is not marked as shared");
-        Err(Error::UserError(broken("SETV-04", self.offset, message)))
+        Err(Error::UserError(broken(Rule::Setv04, self.offset, message)))
     }
 }
 
@@ -390,27 +384,27 @@ impl Reencode for Look<'_> {
 
     fn global_index(&mut self, global: u32) -> Result<u32, Error<LowerError>> {
         let is_shared = self.items.globals.get(global as usize).copied();
-        self.item(is_shared, global, "global", "SETV-01")
+        self.item(is_shared, global, "global", Rule::Setv01)
     }
 
     fn table_index(&mut self, table: u32) -> Result<u32, Error<LowerError>> {
         let is_shared = self.items.tables.get(table as usize).copied();
-        self.item(is_shared, table, "table", "SETV-01")
+        self.item(is_shared, table, "table", Rule::Setv01)
     }
 
     fn function_index(&mut self, function: u32) -> Result<u32, Error<LowerError>> {
         let is_shared = self.items.functions.get(function as usize).copied();
-        self.item(is_shared, function, "function", "SETV-02")
+        self.item(is_shared, function, "function", Rule::Setv02)
     }
 
     fn memory_index(&mut self, memory: u32) -> Result<u32, Error<LowerError>> {
         let is_shared = self.items.memories.get(memory as usize).copied();
-        self.item(is_shared, memory, "memory", "SETV-03")
+        self.item(is_shared, memory, "memory", Rule::Setv03)
     }
 
     fn tag_index(&mut self, tag: u32) -> Result<u32, Error<LowerError>> {
         let is_shared = self.items.tags.get(tag as usize).copied();
-        self.item(is_shared, tag, "tag", "SETV-04")
+        self.item(is_shared, tag, "tag", Rule::Setv04)
     }
 
     fn data_index(&mut self, data: u32) -> Result<u32, Error<LowerError>> {
@@ -424,7 +418,7 @@ impl Reencode for Look<'_> {
             let message = format!(
                 "shared functions cannot access unshared segments: give the elements of segment {element} a shared type"
             );
-            return Err(Error::UserError(broken("SETV-04", self.offset, message)));
+            return Err(Error::UserError(broken(Rule::Setv04, self.offset, message)));
         }
         self.segment(element, "element")
     }

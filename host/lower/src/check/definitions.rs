@@ -7,7 +7,7 @@
 use super::sections::{Renumber, contents, reader};
 use super::start::{NEW_INDIRECT, SPAWN_INDIRECT, SPAWN_REF, StartRules, StartTable, StartType, is_alone};
 use super::{Checker, Rules, ThreadStart, broken, invalid};
-use crate::LowerError;
+use crate::{LowerError, Rule};
 use std::collections::BTreeMap;
 use wasm_encoder::CanonicalFunctionSection;
 use wasm_encoder::reencode::ReencodeComponent;
@@ -18,7 +18,7 @@ use wasmparser::{CanonicalFunction, ComponentCanonicalSectionReader, FuncType, S
 pub(super) struct Builtin {
     pub name: &'static str,
     /// That which gives its type.
-    pub rule: &'static str,
+    pub rule: Rule,
     pub sharing: Sharing,
 }
 
@@ -47,18 +47,18 @@ impl Builtin {
     fn of(definition: &CanonicalFunction) -> Self {
         use CanonicalFunction as Canonical;
         let (name, rule) = match definition {
-            Canonical::Lower { .. } => ("canon lower", "SETV-23"),
-            Canonical::ContextGet { .. } => ("context.get", "CTX-07"),
-            Canonical::ContextSet { .. } => ("context.set", "CTX-07"),
-            Canonical::ThreadIndex => ("thread.index", "IDX-01"),
-            Canonical::ThreadResumeLater => ("thread.resume-later", "SCH-02"),
-            Canonical::ThreadSuspend { .. } => ("thread.suspend", "SCH-02"),
-            Canonical::ThreadYield { .. } => ("thread.yield", "SCH-02"),
-            Canonical::ThreadSuspendThenResume { .. } => ("thread.suspend-then-resume", "SCH-02"),
-            Canonical::ThreadYieldThenResume { .. } => ("thread.yield-then-resume", "SCH-02"),
-            Canonical::ThreadSuspendThenPromote { .. } => ("thread.suspend-then-promote", "SCH-02"),
-            Canonical::ThreadYieldThenPromote { .. } => ("thread.yield-then-promote", "SCH-02"),
-            _ => ("the canonical built-in", "SETV-23"),
+            Canonical::Lower { .. } => ("canon lower", Rule::Setv23),
+            Canonical::ContextGet { .. } => ("context.get", Rule::Ctx07),
+            Canonical::ContextSet { .. } => ("context.set", Rule::Ctx07),
+            Canonical::ThreadIndex => ("thread.index", Rule::Idx01),
+            Canonical::ThreadResumeLater => ("thread.resume-later", Rule::Sch02),
+            Canonical::ThreadSuspend { .. } => ("thread.suspend", Rule::Sch02),
+            Canonical::ThreadYield { .. } => ("thread.yield", Rule::Sch02),
+            Canonical::ThreadSuspendThenResume { .. } => ("thread.suspend-then-resume", Rule::Sch02),
+            Canonical::ThreadYieldThenResume { .. } => ("thread.yield-then-resume", Rule::Sch02),
+            Canonical::ThreadSuspendThenPromote { .. } => ("thread.suspend-then-promote", Rule::Sch02),
+            Canonical::ThreadYieldThenPromote { .. } => ("thread.yield-then-promote", Rule::Sch02),
+            _ => ("the canonical built-in", Rule::Setv23),
         };
         Builtin {
             name,
@@ -165,7 +165,7 @@ impl Checker<'_> {
         };
         let builtin = Builtin {
             name: "thread.available-parallelism",
-            rule: "PAR-04",
+            rule: Rule::Par04,
             sharing,
         };
         self.stubbed(shared, &FuncType::new([], [ValType::I32]), builtin, offset)
@@ -256,7 +256,7 @@ impl Checker<'_> {
             if self.rules == Rules::Strict {
                 let message =
                     format!("a canonical definition takes a shared core function, `{ty}`: take `shared` off it");
-                return Err(broken("SETV-23", offset, message));
+                return Err(broken(Rule::Setv23, offset, message));
             }
             // The types of canonical definitions are these, and no others are equal to them.
             let stands_alone = types.supertype_of(id).is_none() && is_alone(types, id);
@@ -288,7 +288,7 @@ impl Checker<'_> {
                     "mismatch in the shared flag for memories: a canonical definition takes core memory {memory}, which is \
                      shared: take `shared` off it"
                 );
-                return Err(broken("SETV-22", offset, message));
+                return Err(broken(Rule::Setv22, offset, message));
             }
             others.insert(memory, self.memory_stub(&ty, offset)?);
         }

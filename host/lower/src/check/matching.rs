@@ -5,7 +5,7 @@
 //! of it as well, but not whether globals are shared, and it does not name the rule.
 
 use super::{Checker, broken};
-use crate::LowerError;
+use crate::{LowerError, Rule};
 use wasmparser::collections::IndexMap;
 use wasmparser::component_types::{
     ComponentAnyTypeId, ComponentCoreTypeId, ComponentEntityType, ComponentItem, ModuleType,
@@ -125,7 +125,7 @@ fn refuse_mismatch(
         "{what}: `{path}` is shared in the type that is asked for or in what is given, and not in both: \
          make both shared or neither"
     );
-    Err(broken("SETV-11", offset, message))
+    Err(broken(Rule::Setv11, offset, message))
 }
 
 /// The first item that is shared in one of two types and not in the other: its name behind those of what it is in.

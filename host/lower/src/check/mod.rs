@@ -52,7 +52,7 @@ pub(crate) use start::{StartElement, StartTable, StartType, ThreadStart};
 pub(crate) use unfinished::{Unfinished, Wide};
 
 use crate::decode::Decoded;
-use crate::{FEATURES, LowerError};
+use crate::{FEATURES, LowerError, Rule};
 use module::CoreModule;
 use sections::Scope;
 use wasmparser::types::TypesRef;
@@ -260,7 +260,7 @@ impl<'a> Checker<'a> {
 }
 
 /// A rule is broken at `offset`.
-fn broken(rule: &'static str, offset: usize, message: impl Into<String>) -> LowerError {
+fn broken(rule: Rule, offset: usize, message: impl Into<String>) -> LowerError {
     LowerError::Rule {
         rule,
         message: message.into(),

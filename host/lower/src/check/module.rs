@@ -3,8 +3,8 @@
 use super::resources::exception;
 use super::sections::contents;
 use super::{Checker, Rules, broken, invalid};
-use crate::LowerError;
 use crate::unshare::SharedItems;
+use crate::{LowerError, Rule};
 use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
@@ -126,7 +126,7 @@ impl Checker<'_> {
                 let message = format!(
                     "{of} begins with the value of global {global_index}, which is not shared: add `shared` to its type"
                 );
-                return Err(broken("SETV-24", offset, message));
+                return Err(broken(Rule::Setv24, offset, message));
             }
         }
         Ok(())
@@ -231,7 +231,7 @@ impl Checker<'_> {
                     format!("a segment has shared functions and function {function}, which is not shared: split it")
                 }
             };
-            return Err(broken("SETV-11", offset, message));
+            return Err(broken(Rule::Setv11, offset, message));
         }
         if !is_table_shared {
             return Ok(None);
@@ -239,7 +239,7 @@ impl Checker<'_> {
         if self.rules == Rules::Strict {
             let message = "a segment lists shared functions by their indices, and is not marked as shared: \
                            write `(shared func)` and a `ref.func` for each";
-            return Err(broken("SETV-13", offset, message));
+            return Err(broken(Rule::Setv13, offset, message));
         }
         Ok(Some(functions))
     }

@@ -4,30 +4,33 @@
 //! It gives no more than a message. Those here are of the version that this crate is pinned to, and each has a test.
 
 use super::items::{Mismatch, item_at};
-use crate::LowerError;
+use crate::{LowerError, Rule};
 
 /// A part of a message, and the rule that is broken.
-const RULES: &[(&str, &str)] = &[
-    ("`context.get` immediate must be zero or one", "CTX-03"),
-    ("`context.set` immediate must be zero or one", "CTX-03"),
-    ("only supports `i32` or `i64`", "CTX-04"),
-    ("type must match previous context type", "CTX-05"),
-    ("shared functions cannot access unshared structs", "SETV-06"),
-    ("shared functions cannot access unshared arrays", "SETV-06"),
-    ("shared composite type must contain shared types", "SETV-08"),
-    ("shared globals must have a shared value type", "SETV-09"),
-    ("shared tables must have a shared element type", "SETV-10"),
-    ("indirect calls must go through a table with type <= funcref", "SETV-12"),
-    ("invalid type: `global.atomic.", "SETV-16"),
-    ("invalid type: `table.atomic.", "SETV-17"),
-    ("invalid type: `struct.atomic.", "SETV-18"),
-    ("invalid type: `array.atomic.", "SETV-18"),
-    ("`ref.eq` types to match `shared`-ness", "SETV-20"),
-    ("invalid atomic consistency ordering", "SETB-04"),
+const RULES: &[(&str, Rule)] = &[
+    ("`context.get` immediate must be zero or one", Rule::Ctx03),
+    ("`context.set` immediate must be zero or one", Rule::Ctx03),
+    ("only supports `i32` or `i64`", Rule::Ctx04),
+    ("type must match previous context type", Rule::Ctx05),
+    ("shared functions cannot access unshared structs", Rule::Setv06),
+    ("shared functions cannot access unshared arrays", Rule::Setv06),
+    ("shared composite type must contain shared types", Rule::Setv08),
+    ("shared globals must have a shared value type", Rule::Setv09),
+    ("shared tables must have a shared element type", Rule::Setv10),
+    (
+        "indirect calls must go through a table with type <= funcref",
+        Rule::Setv12,
+    ),
+    ("invalid type: `global.atomic.", Rule::Setv16),
+    ("invalid type: `table.atomic.", Rule::Setv17),
+    ("invalid type: `struct.atomic.", Rule::Setv18),
+    ("invalid type: `array.atomic.", Rule::Setv18),
+    ("`ref.eq` types to match `shared`-ness", Rule::Setv20),
+    ("invalid atomic consistency ordering", Rule::Setb04),
 ];
 
 /// The rule that an error of wasmparser's is about.
-pub(crate) fn rule_of(message: &str) -> Option<&'static str> {
+pub(crate) fn rule_of(message: &str) -> Option<Rule> {
     let found = RULES.iter().find(|(part, _)| message.contains(part));
     found.map(|(_, rule)| *rule)
 }
@@ -54,7 +57,7 @@ pub(super) fn explained(error: LowerError, binary: &[u8]) -> LowerError {
         {
             let (is, other) = if shared { ("is", "is not") } else { ("is not", "is") };
             LowerError::Rule {
-                rule: "SETV-11",
+                rule: Rule::Setv11,
                 message: format!(
                     "in {item}: {message}: type {ty} {is} shared, and its supertype {supertype} {other}: \
                      make both shared or neither"
@@ -97,17 +100,21 @@ fn unsupported(error: LowerError, binary: &[u8]) -> LowerError {
     let byte = usize::try_from(*offset).ok().and_then(|offset| binary.get(offset));
     let flag = |flag: u8| byte.is_some_and(|byte| byte & flag != 0 && byte & 0xf0 == 0);
     let (item, rule, advice) = if message == "malformed global flags" && flag(THREAD_LOCAL) {
-        ("a thread-local global", "SETV-14", "keep the value in a context slot")
+        (
+            "a thread-local global",
+            Rule::Setv14,
+            "keep the value in a context slot",
+        )
     } else if message.starts_with("invalid flags byte in") && flag(SHARED_SEGMENT) {
         (
             "the flag `shared` of a segment",
-            "SETB-03",
+            Rule::Setb03,
             "leave it out: each segment counts as shared",
         )
     } else if message.starts_with("unknown 0xfe subopcode") {
         (
             "an instruction of wait queues, or one that is not known,",
-            "SETV-15",
+            Rule::Setv15,
             "wait on a shared memory",
         )
     } else {

@@ -6,7 +6,7 @@
 
 use super::declared::DeclaredType;
 use super::{Checker, Rules, broken, invalid};
-use crate::LowerError;
+use crate::{LowerError, Rule};
 use wasmparser::component_types::ComponentCoreTypeId;
 use wasmparser::types::{CoreTypeId, TypesRef};
 use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType, RefType, TableType, ValType};
@@ -61,39 +61,39 @@ pub(crate) enum StartElement {
 #[derive(Clone, Copy)]
 pub(super) struct StartRules {
     pub name: &'static str,
-    pub ty: &'static str,
-    pub parameter: &'static str,
-    pub table: &'static str,
+    pub ty: Rule,
+    pub parameter: Rule,
+    pub table: Rule,
     /// For the type of the function that it defines.
-    pub function: &'static str,
+    pub function: Rule,
     /// Whether that function is shared if the start type is.
     pub follows_start: bool,
 }
 
 pub(super) const SPAWN_REF: StartRules = StartRules {
     name: "thread.spawn-ref",
-    ty: "SPAWN-REF-05",
-    parameter: "SPAWN-REF-06",
-    table: "SPAWN-REF-05",
-    function: "SPAWN-REF-08",
+    ty: Rule::SpawnRef05,
+    parameter: Rule::SpawnRef06,
+    table: Rule::SpawnRef05,
+    function: Rule::SpawnRef08,
     follows_start: true,
 };
 
 pub(super) const SPAWN_INDIRECT: StartRules = StartRules {
     name: "thread.spawn-indirect",
-    ty: "SPAWN-IND-05",
-    parameter: "SPAWN-IND-05",
-    table: "SPAWN-IND-07",
-    function: "SPAWN-IND-10",
+    ty: Rule::SpawnInd05,
+    parameter: Rule::SpawnInd05,
+    table: Rule::SpawnInd07,
+    function: Rule::SpawnInd10,
     follows_start: true,
 };
 
 pub(super) const NEW_INDIRECT: StartRules = StartRules {
     name: "thread.new-indirect",
-    ty: "NEW-03",
-    parameter: "NEW-03",
-    table: "NEW-04",
-    function: "NEW-05",
+    ty: Rule::New03,
+    parameter: Rule::New03,
+    table: Rule::New04,
+    function: Rule::New05,
     follows_start: false,
 };
 

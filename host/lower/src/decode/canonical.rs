@@ -4,7 +4,7 @@
 //! noted: what else is in the section only has to be passed over, to find the next.
 
 use super::CanonicalEncoding;
-use crate::LowerError;
+use crate::{LowerError, Rule};
 use std::ops::Range;
 use wasmparser::{BinaryReader, BinaryReaderError, CanonicalFunction};
 
@@ -37,11 +37,11 @@ impl Builtin {
     }
 
     /// The rule about its encoding.
-    pub(super) fn rule(self) -> &'static str {
+    pub(super) fn rule(self) -> Rule {
         match self {
-            Builtin::SpawnRef => "SPAWN-REF-01",
-            Builtin::SpawnIndirect => "SPAWN-IND-01",
-            Builtin::AvailableParallelism => "PAR-01",
+            Builtin::SpawnRef => Rule::SpawnRef01,
+            Builtin::SpawnIndirect => Rule::SpawnInd01,
+            Builtin::AvailableParallelism => Rule::Par01,
         }
     }
 
@@ -70,7 +70,7 @@ pub(super) struct Definition {
 pub(super) struct Malformed {
     pub(super) message: String,
     pub(super) offset: usize,
-    rule: Option<&'static str>,
+    rule: Option<Rule>,
 }
 
 impl From<BinaryReaderError> for Malformed {
@@ -161,7 +161,7 @@ fn not_yet(opcode: u8, offset: usize) -> Result<()> {
     Err(Malformed {
         message: format!("`{name}` is newer than the version of the specification that weft follows: do without it"),
         offset,
-        rule: Some("VER-02"),
+        rule: Some(Rule::Ver02),
     })
 }
 

@@ -1,12 +1,12 @@
 //! Canonical built-ins, as the translator and the [stand-ins](crate::unshare) have them.
 
 use super::{Flatten, Source, missing};
-use crate::LowerError;
 use crate::plan::{Builtin, Definition};
 use crate::threadify::{
     Argument, ContextAccess, ContextSlot, DeclaredStart, Item, SlotType, StartKind, StartTypes, TableOf,
 };
 use crate::unshare::{StandIn, StandInStart};
+use crate::{LowerError, Rule};
 use wasmtime_environ::component::{CoreDef, StaticModuleIndex, Trampoline};
 
 impl Flatten<'_> {
@@ -55,7 +55,10 @@ impl Flatten<'_> {
             0 | 1 => Ok(()),
             _ => Err(LowerError::unsupported(
                 "a component with threads in several component instances",
-                "they would need a thread table each (rule IDX-04): use threads in one of them",
+                format!(
+                    "they would need a thread table each (rule {}): use threads in one of them",
+                    Rule::Idx04
+                ),
             )),
         }
     }

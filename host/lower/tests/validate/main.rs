@@ -54,7 +54,7 @@ fn is_refused(id: &str, text: &str, rules: Rules) {
             let message = error.to_string();
             match error {
                 LowerError::Rule { rule, offset, .. } => {
-                    assert_eq!(rule, id, "{message}, under {rules:?}, in\n{text}");
+                    assert_eq!(rule.id(), id, "{message}, under {rules:?}, in\n{text}");
                     assert!(
                         message.ends_with(&format!("(at offset {offset:#x}, rule {id})")),
                         "{message}"

@@ -3,6 +3,7 @@
 //! It takes `(global (thread_local i32) …)` and `waitqueue.new` for garbage, in words that depend on where they stand. They
 //! are valid, and weft does not have them: so the keyword at which the parser stopped is looked at.
 
+use crate::Rule;
 use wast::Error;
 use wast::lexer::{Lexer, TokenKind};
 
@@ -10,22 +11,21 @@ use wast::lexer::{Lexer, TokenKind};
 pub(super) fn named(text: &str, error: Error) -> Error {
     let span = error.span();
     match keyword_at(text, span.offset()).and_then(message) {
-        Some(message) => Error::new(span, message.to_owned()),
+        Some(message) => Error::new(span, message),
         None => error,
     }
 }
 
-fn message(keyword: &str) -> Option<&'static str> {
-    match keyword {
-        "thread_local" => {
-            Some("thread-local globals are not supported (rule SETV-14): keep the value in a context slot")
-        }
+fn message(keyword: &str) -> Option<String> {
+    let (items, rule, advice) = match keyword {
+        "thread_local" => ("thread-local globals", Rule::Setv14, "keep the value in a context slot"),
         "waitqueue" | "nowaitqueue" | "waitqueueref" | "nullwaitqueueref" | "waitqueue.new" | "waitqueue.notify"
         | "waitqueue.wait" | "struct.wait" | "array.wait" | "global.wait" | "table.wait" | "memory.wait" => {
-            Some("waiter queues are not supported (rule SETV-15): wait on a shared memory")
+            ("waiter queues", Rule::Setv15, "wait on a shared memory")
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(format!("{items} are not supported (rule {rule}): {advice}"))
 }
 
 /// The first keyword from an offset on, with nothing before it but opened lists.
