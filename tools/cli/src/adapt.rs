@@ -9,22 +9,22 @@ use weft_lower::Rules;
 
 /// Turn a core module with threads into a component
 ///
-/// Takes modules of the wasi-threads ABI (what compilers make for `wasm32-wasip1-threads`), modules that import the thread
-/// built-ins by name, and modules without threads.
+/// The module can use the wasi-threads ABI (the target `wasm32-wasip1-threads`), import the thread built-ins by name, or have
+/// no threads at all.
 #[derive(Args)]
 #[command(after_help = "Examples:
 
-    # Adapt a module, and run what comes of it
+    # Adapt a module and run the component
     $ weft adapt program.wasm -o component.wasm
     $ weft run component.wasm
 
-    # See what comes of it
+    # Print the component as text
     $ weft adapt -t program.wasm
 
 Exit status:
     0 on success, 1 if the module cannot be adapted, 2 for wrong usage")]
 pub struct Opts {
-    /// The core module, text or binary, `-` for standard input
+    /// The core module (text or binary, `-` for standard input)
     input: PathBuf,
 
     #[command(flatten)]

@@ -22,11 +22,11 @@ const COOPERATIVE: u8 = 2;
 /// Whether compiled programs are kept, and where.
 #[derive(Args)]
 pub struct CacheArgs {
-    /// Keep compiled programs in this folder [default: `weft` in $XDG_CACHE_HOME or ~/.cache]
+    /// Keep compiled programs in the folder DIR [default: `weft` in $XDG_CACHE_HOME or ~/.cache]
     #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
     cache_dir: Option<PathBuf>,
 
-    /// Neither use programs that were compiled before, nor keep this one
+    /// Do not read or write the cache of compiled programs
     #[arg(long)]
     no_cache: bool,
 }

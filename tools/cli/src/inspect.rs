@@ -13,26 +13,26 @@ use weft_lower::Threads;
 use weft_lower::inspect::{Format, Report};
 use weft_wasi::WasiCtx;
 
-/// Tell what a component or core module asks for, and whether weft runs it
+/// Show what a component or core module asks for, and whether weft runs it
 ///
-/// Built-ins and how they start threads, context slots, what is shared, limits of memories and tables, imports and exports; then
-/// the runtime that runs it, or why none does.
+/// The report lists built-ins and how they start threads, context slots, shared items, the limits of memories and tables, imports and
+/// exports. It then names the runtime that runs the input, or says why none can.
 #[derive(Args)]
 #[command(after_help = "Examples:
 
-    # See what is in a program
+    # Show what a program asks for
     $ weft inspect program.wasm
 
-    # Ask whether it starts threads that run in parallel
+    # List the built-ins that start threads which run in parallel
     $ weft inspect --json program.wasm | jq '.builtins[] | select(.shared)'
 
 Exit status:
-    0 also for what weft does not run, 1 if the input cannot be read, 2 for wrong usage")]
+    0 even if weft cannot run the input, 1 if weft cannot read it, 2 for wrong usage")]
 pub struct Opts {
-    /// The component or core module, text or binary, `-` for standard input
+    /// The component or core module (text or binary, `-` for standard input)
     input: PathBuf,
 
-    /// Print JSON, with the keys that docs/inspect.md lists
+    /// Print JSON; docs/inspect.md lists its keys
     #[arg(long)]
     json: bool,
 }

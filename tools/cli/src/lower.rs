@@ -6,27 +6,27 @@ use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use weft_lower::{CanonicalEncoding, Rules, respell, text, unshare, validate};
 
-/// Write a component in the form that other tools read, or in another encoding
+/// Write a component in a form or encoding that other tools read
 ///
-/// The unshared form has no `shared` types and no `thread.spawn-*`: threads are made with `thread.new-indirect`, which
-/// Wasmtime has. Threads of such a component take turns.
+/// The unshared form has no `shared` types and no `thread.spawn-*`. It creates threads with `thread.new-indirect`, which Wasmtime
+/// supports. Threads of such a component take turns.
 #[derive(Args)]
 #[command(after_help = "Examples:
 
-    # Write what tools without shared-everything-threads can read
+    # Write a component for tools without shared-everything-threads
     $ weft lower component.wasm -o unshared.wasm
 
-    # Write the component itself as the specification has it, or as wasm-tools has it
+    # Write the component itself in the encoding of the specification, or in that of wasm-tools
     $ weft lower component.wat --emit spec -o component.wasm
     $ weft lower component.wasm --emit wasm-tools -o for-wasm-tools.wasm
 
 Exit status:
     0 on success, 1 if the component is invalid or cannot be lowered, 2 for wrong usage")]
 pub struct Opts {
-    /// The component, text or binary, `-` for standard input
+    /// The component (text or binary, `-` for standard input)
     input: PathBuf,
 
-    /// What to write
+    /// Which form to write
     #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Unshared)]
     emit: Form,
 
@@ -38,9 +38,9 @@ pub struct Opts {
 enum Form {
     /// The unshared form
     Unshared,
-    /// The component itself, its thread built-ins in the specification's encoding
+    /// The component itself, with its thread built-ins in the specification's encoding
     Spec,
-    /// The component itself, its thread built-ins in the encoding of wasm-tools
+    /// The component itself, with its thread built-ins in wasm-tools' encoding
     WasmTools,
 }
 

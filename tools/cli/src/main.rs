@@ -18,11 +18,11 @@ use std::process::ExitCode;
 
 /// Run multi-threaded WebAssembly components
 ///
-/// Exit status: 1 for an error of weft's own, 2 for wrong usage; `run` ends with that of the program.
+/// weft exits with status 1 if it reports an error, and 2 for wrong usage. `weft run` exits with the program's own status.
 #[derive(Parser)]
 #[command(name = "weft", version)]
 struct Weft {
-    /// Say more on standard error: what is left out of an adapted module, what the system refuses
+    /// Print more to standard error, such as exports that adapting leaves out and resources that the system refuses
     #[arg(short, long, global = true)]
     verbose: bool,
 

@@ -29,63 +29,63 @@ const MIN_WASM_STACK: usize = 4096;
 /// What a shell reports of a process that was aborted: 128 and SIGABRT. Wasmtime's command ends so after a trap.
 const TRAPPED: i32 = 134;
 
-/// Run a program: a component, or a core module, which is adapted first
+/// Run a program: a component, or a core module, which weft adapts first
 #[derive(Args)]
 #[command(after_help = "Examples:
 
-    # Run a program with two arguments, and let it use a directory
+    # Run a program with two arguments, and give it access to a directory
     $ weft run --dir data program.wasm first second
 
-    # The same directory under another name, and a variable
+    # Give it the same directory under another name, and an environment variable
     $ weft run --dir data::/in --env LEVEL=3 program.wasm
 
 Exit status:
-    that of the program; 134 if it trapped; 1 for an error of weft's own; 2 for wrong usage")]
+    the program's own status; 134 if it trapped; 1 if weft reports an error; 2 for wrong usage")]
 pub struct Opts {
-    /// Let the program use directory HOST, as GUEST
+    /// Give the program access to the directory HOST, under the name GUEST
     #[arg(long = "dir", value_name = "HOST[::GUEST]")]
     dirs: Vec<String>,
 
-    /// Let the program use procfs below these directories: it can read the memory and the environment of this process there
+    /// Allow procfs in these directories: the program can then read the memory and the environment of this process
     #[arg(long)]
     allow_procfs: bool,
 
-    /// Listen at this address, and hand the program the socket: descriptor 3, or the one after the directories
+    /// Listen at this address, and pass the socket to the program: as descriptor 3, or after those of the directories
     #[arg(long = "tcplisten", value_name = "ADDRESS:PORT")]
     listens: Vec<String>,
 
-    /// Set a variable of the program's environment, to the value it has here if none is given
+    /// Set an environment variable of the program; without a value, copy weft's own variable
     #[arg(long = "env", value_name = "K[=V]")]
     envs: Vec<OsString>,
 
-    /// The program's name as the program sees it, its first argument [default: the file's name, without its directories]
+    /// Set the program's name, its first argument [default: the file name without directories]
     #[arg(long, value_name = "NAME")]
     argv0: Option<OsString>,
 
-    /// How many preemptive threads the program may have at once [default: what memory mappings allow]
+    /// Limit how many preemptive threads the program can have at once [default: as many as memory mappings allow]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_threads: Option<u32>,
 
-    /// How many OS threads run them, 1024 at most, and fewer if the system refuses some [default: one for each processor]
+    /// Run preemptive threads on N OS threads, at most 1024; weft uses fewer if the system refuses some [default: one per processor]
     #[arg(long, value_name = "N")]
     workers: Option<NonZeroUsize>,
 
-    /// How much memory the program may use in all, in bytes or with a suffix as in 64MiB or 2GB [default: half of the machine's]
+    /// Limit the program's memory in total, in bytes or with a suffix such as 64MiB or 2GB [default: half of the machine's]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     max_memory: Option<u64>,
 
-    /// How much stack each thread has for WebAssembly code [default: 8MiB]
+    /// Set the stack size of each thread for WebAssembly code [default: 8MiB]
     #[arg(long, value_name = "SIZE", value_parser = parse_stack_size)]
     max_wasm_stack: Option<usize>,
 
-    /// Start no thread that the program spawns, and let time have no part in the order in which others run
+    /// Run deterministically: spawns start no thread, and scheduling does not depend on time
     #[arg(long)]
     deterministic: bool,
 
     #[command(flatten)]
     cache: CacheArgs,
 
-    /// The program, text or binary, `-` for standard input, and its arguments
+    /// The program (text or binary, `-` for standard input) and its arguments
     #[arg(required = true, trailing_var_arg = true, value_names = ["PROGRAM", "ARGS"])]
     program: Vec<OsString>,
 }

@@ -6,26 +6,26 @@ use clap::Args;
 use std::path::PathBuf;
 use weft_lower::Rules;
 
-/// Check a component or a core module, and say nothing if it is valid
+/// Check a component or a core module; print nothing if it is valid
 ///
-/// The error says which rule is broken, and at which byte of the binary (of a text: of the binary that it stands for). Without
-/// `--strict`, what weft accepts beyond the specification is valid.
+/// The error names the rule that is broken, and the byte offset in the binary. For text, that is the binary that the text encodes.
+/// Without `--strict`, weft also accepts what docs/extensions.md lists.
 #[derive(Args)]
 #[command(after_help = "Examples:
 
     # Check a component
     $ weft validate component.wasm
 
-    # Check whether it keeps to the letter of the specification
+    # Check that it keeps to the letter of the specification
     $ weft validate --strict component.wat
 
 Exit status:
-    0 if it is valid, 1 if it is not, 2 for wrong usage")]
+    0 if the input is valid, 1 if it is not, 2 for wrong usage")]
 pub struct Opts {
-    /// The component or core module, text or binary, `-` for standard input
+    /// The component or core module (text or binary, `-` for standard input)
     input: PathBuf,
 
-    /// Refuse what weft accepts and the specification does not
+    /// Refuse what weft accepts beyond the specification
     #[arg(long)]
     strict: bool,
 }

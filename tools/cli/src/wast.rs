@@ -8,20 +8,20 @@ use std::process::ExitCode;
 use std::time::Duration;
 use weft_wast::{Counts, Options};
 
-/// Run test scripts: .wast files with modules, components and threads
+/// Run .wast test scripts with modules, components and threads
 #[derive(Args)]
 #[command(after_help = "Examples:
 
     # Run a script
     $ weft wast script.wast
 
-    # Run scripts of the shared-everything-threads proposal, each for half a minute at most
+    # Run scripts of the shared-everything-threads proposal, each for at most 30 seconds
     $ weft wast --shared-everything --timeout 30 threads/*.wast
 
 Exit status:
-    0 if all passes, 1 if anything fails or cannot be read, 2 for wrong usage")]
+    0 if everything passes, 1 if anything fails or weft cannot read it, 2 for wrong usage")]
 pub struct Opts {
-    /// Refuse what weft allows beyond the specification
+    /// Refuse what weft accepts beyond the specification
     #[arg(long)]
     strict: bool,
 
@@ -29,11 +29,11 @@ pub struct Opts {
     #[arg(long)]
     shared_everything: bool,
 
-    /// How long each script may take
+    /// Set the time limit of each script
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
 
-    /// The scripts
+    /// The scripts to run
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }
