@@ -23,6 +23,7 @@ pub struct Config {
     max_memory: Option<u64>,
     max_wasm_stack: usize,
     cache: Option<Cache>,
+    parallel_compilation: bool,
     deterministic: bool,
 }
 
@@ -42,6 +43,7 @@ impl Config {
             max_memory: None,
             max_wasm_stack: DEFAULT_MAX_WASM_STACK,
             cache: None,
+            parallel_compilation: true,
             deterministic: false,
         }
     }
@@ -94,6 +96,13 @@ impl Config {
     /// Where compiled components are kept for the next time, if anywhere.
     pub fn cache(&mut self, cache: Option<Cache>) -> &mut Self {
         self.cache = cache;
+        self
+    }
+
+    /// Whether components are compiled on several OS threads, if the system grants them. An engine starts these threads
+    /// when it is made, so one that only [deserializes](crate::Component::deserialize) components starts faster without.
+    pub fn parallel_compilation(&mut self, enable: bool) -> &mut Self {
+        self.parallel_compilation = enable;
         self
     }
 
@@ -257,6 +266,11 @@ fn wasmtime_config(config: &Config, stacks: &Arc<Stacks>) -> wasmtime::Config {
         .cranelift_nan_canonicalization(config.deterministic)
         .relaxed_simd_deterministic(config.deterministic);
     stacks.configure(&mut wasmtime);
-    compilation::configure(&mut wasmtime);
+    match config.parallel_compilation {
+        true => compilation::configure(&mut wasmtime),
+        false => {
+            wasmtime.parallel_compilation(false);
+        }
+    }
     wasmtime
 }

@@ -39,7 +39,8 @@ pub enum Compiled {
 
 /// Makes engines: which of them is needed depends on the program.
 pub trait Engines {
-    fn preemptive(&self) -> Result<weft::Engine>;
+    /// `compiles` says whether the engine is to compile, which it starts threads for.
+    fn preemptive(&self, compiles: bool) -> Result<weft::Engine>;
     fn cooperative(&self) -> Result<wasmtime::Engine>;
 }
 
@@ -89,7 +90,7 @@ impl Slot<'_> {
         // alone and that its bytes are those that were written; the first of them says what serialized the rest.
         let compiled = match *runtime {
             PREEMPTIVE => {
-                let engine = engines.preemptive()?;
+                let engine = engines.preemptive(false)?;
                 #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
                 let component = unsafe { weft::Component::deserialize(&engine, code) };
                 component.ok().map(Compiled::Preemptive)

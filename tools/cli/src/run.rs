@@ -143,7 +143,7 @@ impl Opts {
 
     /// For weft's own runtime.
     fn compile_preemptive(&self, component: &[u8], names: &SourceNames) -> Result<Component> {
-        let engine = self.preemptive()?;
+        let engine = self.preemptive(true)?;
         // Compiling takes longest, so what does not depend on it comes first.
         let plan = weft_lower::lower(component)?;
         let missing = preemptive_linker(&engine)?.missing_for(&plan);
@@ -333,8 +333,8 @@ impl Opts {
 }
 
 impl Engines for Opts {
-    fn preemptive(&self) -> Result<Engine> {
-        Ok(Engine::new(&self.config())?)
+    fn preemptive(&self, compiles: bool) -> Result<Engine> {
+        Ok(Engine::new(self.config().parallel_compilation(compiles))?)
     }
 
     fn cooperative(&self) -> Result<wasmtime::Engine> {
