@@ -49,7 +49,11 @@ pub use probes::{Probe, probes};
 pub use rules::Rule;
 pub use threads::Threads;
 use threads::Uses;
+use tracing::info_span;
 use unshare::{Form, Profile};
+
+/// The target of what this crate logs with `tracing`: a span for each pass.
+const LOG: &str = "weft::lower";
 
 /// Lowers a component, text or binary.
 ///
@@ -58,6 +62,7 @@ use unshare::{Form, Profile};
 /// The component is malformed or invalid, or uses what weft cannot run: the error says which, and where. One of them is
 /// [`LowerError::Cooperative`]: its threads take turns, which [`unshare`] is for.
 pub fn lower(component: &[u8]) -> Result<Plan, LowerError> {
+    let _span = info_span!(target: LOG, "lower", bytes = component.len()).entered();
     let input = decode::component(component)?;
     input.read(|decoded| {
         let starts = check::check(decoded, Rules::Extended)?.starts;

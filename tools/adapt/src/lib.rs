@@ -84,6 +84,7 @@ mod state;
 
 pub use error::AdaptError;
 pub use notes::{LeftOut, Note, imported_modules, notes, spawns_fail};
+use tracing::info_span;
 use weft_lower::Rules;
 
 /// Turns a core module in the binary format into a component in the binary format.
@@ -95,6 +96,7 @@ use weft_lower::Rules;
 ///
 /// [`AdaptError`] has a variant for each thing that is refused; its message says what to do about it.
 pub fn adapt(wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
+    let _span = info_span!(target: "weft::adapt", "adapt", bytes = wasm.len()).entered();
     let info = info::ModuleInfo::parse(wasm)?;
     if plain::takes(&info) {
         return plain::adapt(&info, wasm);

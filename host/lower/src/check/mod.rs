@@ -52,9 +52,10 @@ pub(crate) use start::{StartElement, StartTable, StartType, ThreadStart};
 pub(crate) use unfinished::{Unfinished, Wide};
 
 use crate::decode::Decoded;
-use crate::{FEATURES, LowerError, Rule};
+use crate::{FEATURES, LOG, LowerError, Rule};
 use module::CoreModule;
 use sections::Scope;
+use tracing::debug_span;
 use wasmparser::types::TypesRef;
 use wasmparser::{Encoding, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator};
 
@@ -78,6 +79,7 @@ pub(crate) struct Checked {
 
 /// Checks a component or core module.
 pub(crate) fn check(decoded: &Decoded<'_>, rules: Rules) -> Result<Checked, LowerError> {
+    let _span = debug_span!(target: LOG, "check", ?rules).entered();
     check_binary(&decoded.bytes, &decoded.immediates, rules, Bodies::Check)
 }
 
@@ -109,6 +111,7 @@ fn check_binary(
 ///
 /// Code that was valid before the pass is not checked again in release builds: the tests do, and Wasmtime does before it compiles.
 pub(crate) fn check_output(output: &[u8]) -> Result<(), LowerError> {
+    let _span = debug_span!(target: LOG, "check_output", bytes = output.len()).entered();
     let bodies = match cfg!(debug_assertions) {
         true => Bodies::Check,
         false => Bodies::Skip,

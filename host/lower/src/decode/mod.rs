@@ -18,11 +18,12 @@ mod sections;
 pub mod text;
 
 use crate::threads::{Threads, Uses};
-use crate::{LowerError, check, limits};
+use crate::{LOG, LowerError, check, limits};
 use definitions::StartType;
 use offsets::Offsets;
 use std::borrow::Cow;
 use std::panic::catch_unwind;
+use tracing::debug_span;
 use wasmparser::CanonicalFunction;
 
 pub(crate) use definitions::{CanonicalDefinition, canonical_definitions};
@@ -187,6 +188,7 @@ pub(crate) fn component(input: &[u8]) -> Result<Input<'_>, LowerError> {
 
 /// Decodes a component or a core module.
 pub(crate) fn decode(input: &[u8]) -> Result<Input<'_>, LowerError> {
+    let _span = debug_span!(target: LOG, "decode", bytes = input.len()).entered();
     let binary = match as_text(input)? {
         None => Cow::Borrowed(input),
         Some(text) => {

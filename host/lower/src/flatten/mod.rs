@@ -21,14 +21,15 @@ mod wrappers;
 pub(crate) use translate::refuse_module_types;
 pub(crate) use unfinished::refuse_unfinished;
 
-use crate::LowerError;
 use crate::imports::refuse_components;
 use crate::limits::Copies;
 use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
 use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
 use crate::unshare::{SharedItems, Unshared, UnsharedModule};
+use crate::{LOG, LowerError};
 use host_memory::{DefinedMemory, host_memories};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use tracing::{debug, debug_span};
 use translate::{Translated, translate};
 use wasmtime_environ::component::{
     Component, ComponentTranslation, ComponentTypes, CoreDef, ExportItem, GlobalInitializer, InstantiateModule,
@@ -43,6 +44,7 @@ pub(crate) fn flatten(
     component: &[u8],
     builtins: &BTreeMap<&'static str, u64>,
 ) -> Result<Plan, LowerError> {
+    let _span = debug_span!(target: LOG, "flatten").entered();
     let scope = ScopeVec::new();
     let translated = translate(&unshared.bytes, &scope);
     let Translated {
@@ -79,6 +81,13 @@ pub(crate) fn flatten(
     flatten.check_thread_tables()?;
     flatten.exports()?;
     let output = threadify::threadify(&flatten.input)?;
+    debug!(
+        target: LOG,
+        bytes = output.wasm.len(),
+        memories = output.memories.len(),
+        written_tables = output.tables.len(),
+        "made the run-time module"
+    );
     Ok(Plan {
         wasm: output.wasm,
         arguments: output.arguments,

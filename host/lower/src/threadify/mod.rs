@@ -59,7 +59,8 @@ mod unroll;
 
 use crate::plan::{Definition, Memory, MemoryIndex, StartType, WrittenTable};
 use crate::unshare::SharedItems;
-use crate::{CORE_FEATURES, LowerError};
+use crate::{CORE_FEATURES, LOG, LowerError};
+use tracing::debug_span;
 pub(crate) use start_types::{DeclaredStart, StartTypes};
 use wasmparser::Validator;
 
@@ -171,6 +172,7 @@ pub(crate) struct Output {
 
 /// Runs the pass.
 pub(crate) fn threadify(input: &Input<'_>) -> Result<Output, LowerError> {
+    let _span = debug_span!(target: LOG, "threadify", instances = input.instances.len()).entered();
     let facts = input.instances.iter().map(scan::scan).collect::<Result<Vec<_>, _>>()?;
     let layout = layout::Layout::new(input, &facts)?;
     let output = emit::emit(input, &facts, layout)?;

@@ -41,11 +41,12 @@ mod tables;
 
 pub(crate) use items::SharedItems;
 
-use crate::LowerError;
 use crate::check::ThreadStart;
+use crate::{LOG, LowerError};
 use items::ModuleItems;
 use module::{Atomics, SharedMemories};
 use reencode::Unshare;
+use tracing::debug_span;
 use wasm_encoder::reencode::ReencodeComponent;
 use wasm_encoder::{
     CodeSection, ExportKind, ExportSection, Function, FunctionSection, ImportSection, Module, TypeSection,
@@ -131,6 +132,7 @@ impl StandIn {
 
 /// Runs the pass on a binary component. `starts` are those of its definitions that start threads.
 pub(crate) fn unshare(component: &[u8], form: Form, starts: Vec<ThreadStart>) -> Result<Unshared, LowerError> {
+    let _span = debug_span!(target: LOG, "unshare", ?form).entered();
     let mut unshare = Unshare::new(form, starts);
     let mut output = wasm_encoder::Component::new();
     unshare.push_depth();
@@ -143,6 +145,7 @@ pub(crate) fn unshare(component: &[u8], form: Form, starts: Vec<ThreadStart>) ->
 
 /// Takes `shared` off a core module, for one store in which one thread at a time runs.
 pub(crate) fn unshare_module(module: &[u8]) -> Result<Vec<u8>, LowerError> {
+    let _span = debug_span!(target: LOG, "unshare_module").entered();
     let items = ModuleItems::of(module)?;
     let parser = wasmparser::Parser::new(0);
     let module = module::unshare_module(module, parser, &items, Atomics::Plain, SharedMemories::Keep)?;
