@@ -39,6 +39,10 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tracing::info;
+
+/// The target of what this crate logs with `tracing`.
+const LOG: &str = "weft::cache";
 
 /// How many bytes the entries of a folder may take together.
 pub const MAX_SIZE: u64 = 1 << 30;
@@ -130,7 +134,12 @@ impl Cache {
 
     /// What was kept under a key. `None` if there is nothing, or if there is anything wrong with it.
     pub fn get(&self, key: &Key) -> Option<Entry> {
-        entry::read(&self.path(key), key).map(Entry)
+        let entry = entry::read(&self.path(key), key).map(Entry);
+        match &entry {
+            Some(entry) => info!(target: LOG, %key, bytes = entry.payload().len(), "hit"),
+            None => info!(target: LOG, %key, "miss"),
+        }
+        entry
     }
 
     /// Keeps the parts, one behind the other, under a key.
@@ -140,6 +149,7 @@ impl Cache {
     /// The entry cannot be written. One that was there before is still there.
     pub fn put(&self, key: &Key, parts: &[&[u8]]) -> io::Result<()> {
         entry::write(&self.folder, &self.path(key), key, parts)?;
+        info!(target: LOG, %key, bytes = parts.iter().map(|part| part.len()).sum::<usize>(), "written");
         clean::clean(&self.folder, MAX_SIZE)
     }
 

@@ -1,9 +1,13 @@
 //! Calls of exported functions, and what their errors are.
 
 use crate::{Error, Trap};
+use tracing::info;
 use wasmtime::component::{Func, Val};
 use wasmtime::{Engine, Store, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
+
+/// The target of what is logged with `tracing` of how programs end. Wasmtime does not say which thread ends one.
+const LOG: &str = "weft::threads";
 
 /// The greatest index that a thread can have, and so how many there can be in one component instance. [Table]
 ///
@@ -45,6 +49,16 @@ pub async fn call<T: Send>(store: &mut Store<T>, function: Func, arguments: &[Va
 
 /// What went wrong while a guest ran, or before it could.
 pub(crate) fn guest_error(context: &'static str, error: wasmtime::Error) -> Error {
+    let error = typed(context, error);
+    match &error {
+        Error::Trap(trap) => info!(target: LOG, reason = trap.message(), "trapped"),
+        Error::Exit(code) => info!(target: LOG, code, "exited"),
+        error => info!(target: LOG, %error, "failed"),
+    }
+    error
+}
+
+fn typed(context: &'static str, error: wasmtime::Error) -> Error {
     if let Some(I32Exit(code)) = error.downcast_ref() {
         Error::Exit(*code)
     } else if let Some(weft::Exit(code)) = error.downcast_ref() {

@@ -1,6 +1,7 @@
 //! From a component as its author wrote it to one that Wasmtime has compiled.
 
 use crate::Error;
+use tracing::info_span;
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine};
 use weft_lower::{LowerError, Rule, Threads};
@@ -82,6 +83,7 @@ fn compile_as(
     unshare: fn(&[u8]) -> Result<Vec<u8>, LowerError>,
 ) -> Result<Component, Error> {
     let unshared = unshared(component, unshare)?;
+    let _span = info_span!(target: "weft::compile", "compile", bytes = unshared.len()).entered();
     let compile = || Component::from_binary(engine, &unshared);
     weft::compilation::run(|| weft::guarded("cannot compile the component", compile)).map_err(|error| {
         let named = match &error {

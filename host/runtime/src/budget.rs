@@ -18,8 +18,10 @@
 //! **Rejected:** `StoreLimits` of the engine's (for each memory and table by itself); the process's resident size (programs share
 //! the process, and a limit that is noticed afterwards is none).
 
+use crate::log;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use tracing::debug;
 use wasmtime::{ResourceLimiter, SharedMemory};
 
 /// The size in bytes of a page of a linear memory.
@@ -101,20 +103,29 @@ impl Budget {
     }
 }
 
-/// Grows a shared memory, whose pages are charged for good, and gives its size before in pages. None if the limit or the
-/// memory's maximum does not allow it.
-pub(crate) fn grow_shared(budget: &Budget, memory: &SharedMemory, pages: u64) -> Option<u64> {
-    let grown = memory.size().checked_add(pages)?;
+/// Why a shared memory does not grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NotGrown {
+    #[error("it would be larger than the maximum that it is declared with")]
+    Maximum,
+    #[error(transparent)]
+    Budget(#[from] OverBudget),
+    #[error("the system grants no more memory")]
+    System,
+}
+
+/// Grows a shared memory, whose pages are charged for good, and gives its size before in pages.
+pub(crate) fn grow_shared(budget: &Budget, memory: &SharedMemory, pages: u64) -> Result<u64, NotGrown> {
+    let grown = memory.size().checked_add(pages).ok_or(NotGrown::Maximum)?;
     if memory.ty().maximum().is_some_and(|maximum| grown > maximum) {
-        return None;
+        return Err(NotGrown::Maximum);
     }
-    let bytes = pages.checked_mul(PAGE)?;
-    budget.take(bytes).ok()?;
-    let before = memory.grow(pages);
-    if before.is_err() {
+    let bytes = pages.checked_mul(PAGE).ok_or(NotGrown::Maximum)?;
+    budget.take(bytes)?;
+    memory.grow(pages).map_err(|_| {
         budget.give_back(bytes);
-    }
-    before.ok()
+        NotGrown::System
+    })
 }
 
 /// A charge that is given back when it is dropped.
@@ -221,7 +232,10 @@ impl StoreAccount {
                 Ok(true)
             }
             Err(error) if self.instantiating => Err(error.into()),
-            Err(_) => Ok(false),
+            Err(error) => {
+                debug!(target: log::LIMITS, %error, "a memory or table that is not shared did not grow");
+                Ok(false)
+            }
         }
     }
 

@@ -4,10 +4,11 @@
 //! [`Component::new`] keeps those in the engine's cache, if the engine has one.
 
 use crate::guard::guarded;
-use crate::{Engine, Error, compilation};
+use crate::{Engine, Error, compilation, log};
 use serde::{Deserialize, Serialize};
 use std::hash::Hash;
 use std::sync::Arc;
+use tracing::{info, info_span};
 use weft_cache::{Cache, Entry, Key, KeyHasher};
 use weft_lower::Plan;
 
@@ -49,8 +50,10 @@ impl Component {
             return Ok(found);
         }
         let component = Component::of_plan(engine, weft_lower::lower(bytes)?)?;
-        // Where it cannot be kept, the component is compiled again the next time.
-        let _ = cache.put(&key, &[&component.serialize()?]);
+        if let Err(error) = cache.put(&key, &[&component.serialize()?]) {
+            // It is compiled again the next time.
+            info!(target: log::COMPILE, %error, "the component is not kept");
+        }
         Ok(component)
     }
 
@@ -61,6 +64,7 @@ impl Component {
     /// The engine refuses the run-time module.
     pub fn of_plan(engine: &Engine, mut plan: Plan) -> Result<Self, Error> {
         let wasm = std::mem::take(&mut plan.wasm);
+        let _span = info_span!(target: log::COMPILE, "compile", bytes = wasm.len()).entered();
         let compile = || wasmtime::Module::new(engine.wasmtime(), wasm);
         let module = compilation::run(|| guarded("cannot compile the run-time module", compile))?;
         Ok(Component::assemble(engine, plan, module))
@@ -72,7 +76,10 @@ impl Component {
         // SAFETY: only `Component::new` writes entries with such keys, and puts in what `serialize` gives. The cache has
         // checked that the entry is this user's alone and that its bytes are those that were written.
         let component = unsafe { Component::deserialize(engine, entry.payload()) };
-        component.ok()
+        // One that another build or another processor cannot use is compiled again.
+        component
+            .inspect_err(|error| info!(target: log::COMPILE, %error, "the cached component is of no use"))
+            .ok()
     }
 
     fn assemble(engine: &Engine, plan: Plan, module: wasmtime::Module) -> Self {

@@ -5,10 +5,11 @@ use crate::machine::default_max_memory;
 use crate::os_threads::Refusal;
 use crate::scheduler::{Scheduler, Turns, WorkStealing, block_on, on_worker};
 use crate::stacks::{DEFAULT_MAX_WASM_STACK, Stacks, threads_by_mappings};
-use crate::{Error, compilation, waiting};
+use crate::{Error, compilation, log, waiting};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
+use tracing::debug;
 use weft_cache::Cache;
 use weft_lower::Plan;
 
@@ -170,6 +171,10 @@ impl Engine {
             context: "cannot start a worker",
             refusal,
         })?;
+        debug!(target: log::SCHEDULER, workers = scheduler.workers(), asked = workers, "workers started");
+        if let Some(refusal) = scheduler.refusal() {
+            debug!(target: log::LIMITS, %refusal, "fewer workers than asked for");
+        }
         let wasmtime = wasmtime::Engine::new(&wasmtime_config(config, &stacks))
             .map_err(|error| Error::engine("cannot start the engine", &error))?;
         ticking.get_or_init(|| wasmtime.clone());

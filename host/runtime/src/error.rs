@@ -2,12 +2,14 @@
 
 use crate::budget::OverBudget;
 use crate::demangle::{beginning, demangle};
+use crate::log;
 use crate::os_threads::Refusal;
 use crate::stacks::NoStack;
 use crate::workers::NoRoom;
 use rustix::io::Errno;
 use std::fmt;
 use std::sync::Arc;
+use tracing::info;
 use wasmtime::{ThrownException, WasmBacktrace, format_err};
 
 /// Why a program could not be made, called or brought to its end.
@@ -301,6 +303,18 @@ impl Outcome {
         } else {
             Error::Trap(Trap::new(Some(index), error))
         })
+    }
+
+    /// Logs that thread `thread` brought it about.
+    pub(crate) fn log(&self, instance: u64, thread: u32) {
+        match self {
+            Outcome::Failed(Error::Trap(trap)) => {
+                info!(target: log::THREADS, instance, thread, reason = trap.message(), "trapped");
+            }
+            Outcome::Failed(Error::Exit(code)) => info!(target: log::THREADS, instance, thread, code, "exited"),
+            Outcome::Failed(error) => info!(target: log::THREADS, instance, thread, %error, "failed"),
+            Outcome::Ended => {}
+        }
     }
 
     pub(crate) fn error(&self) -> Error {

@@ -1,15 +1,16 @@
 //! A guest thread as a task of the scheduler's, from its start to its end or the program's.
 
-use crate::Error;
 use crate::call_chain::CallChain;
 use crate::error::Outcome;
 use crate::program::Program;
 use crate::threads::{GaveWay, ThreadTable};
+use crate::{Error, log};
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use tracing::debug;
 
 pin_project! {
     /// See the module.
@@ -66,13 +67,14 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut thread = self.project();
         let life = thread.life;
-        if !life.started {
-            life.started = true;
-            life.threads.started(life.index, cx.waker());
-        }
         let Some(program) = &life.program else {
             return Poll::Ready(());
         };
+        if !life.started {
+            life.started = true;
+            life.threads.started(life.index, cx.waker());
+            debug!(target: log::THREADS, instance = program.number, thread = life.index, "started");
+        }
         // Behind the line above: whoever ends the program reaches this thread, or this thread sees the outcome.
         if program.outcome().is_some() {
             thread.body.set(None);
@@ -106,7 +108,7 @@ where
             }
             // Whoever is let go on by the end of this thread has to find the outcome.
             Err(error) => {
-                program.end(Outcome::of(life.index, error));
+                life.end_all(Outcome::of(life.index, error));
                 life.leave();
             }
         }
@@ -115,8 +117,17 @@ where
 }
 
 impl<T: 'static> Life<T> {
+    /// Ends the program, because of what this thread came to.
+    fn end_all(&self, outcome: Outcome) {
+        if let Some(program) = &self.program {
+            outcome.log(program.number, self.index);
+            program.end(outcome);
+        }
+    }
+
     fn leave(&mut self) {
         if let Some(program) = self.program.take() {
+            debug!(target: log::THREADS, instance = program.number, thread = self.index, "ended");
             drop(program);
             self.threads.remove(self.index);
         }
@@ -126,8 +137,8 @@ impl<T: 'static> Life<T> {
 /// It is dropped behind the body, so that a thread whose index is free holds nothing any more, and before `finish`.
 impl<T: 'static> Drop for Life<T> {
     fn drop(&mut self) {
-        if let (Some(program), true) = (&self.program, self.polled) {
-            program.end(Outcome::Failed(Error::HostPanic(self.index)));
+        if self.polled {
+            self.end_all(Outcome::Failed(Error::HostPanic(self.index)));
         }
         self.leave();
     }

@@ -4,9 +4,10 @@ use crate::call_chain::{CallChain, InstanceId};
 use crate::error::Outcome;
 use crate::program::Program;
 use crate::worker::Worker;
-use crate::{Component, Error, Val};
+use crate::{Component, Error, Val, log};
 use async_lock::Mutex;
 use std::sync::{Arc, Weak};
+use tracing::debug;
 use weft_lower::plan::{Export, ValueType};
 
 /// An instance of a component. Dropping it ends its threads.
@@ -57,6 +58,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
             Ok(index) => index,
             Err(no_thread) => return Err(program.no_call(no_thread).await),
         };
+        debug!(target: log::THREADS, instance = program.number, thread = index, "instantiated");
         let of_worker = Arc::clone(program);
         let body = async move { Worker::initialize(&of_worker, index).await };
         let calls = CallChain::current().call(InstanceId::of(&self.inner.main));
@@ -202,6 +204,8 @@ impl<T: Send + Sync + 'static> Func<T> {
                 return Err(program.no_call(no_thread).await);
             }
         };
+        let function = self.export();
+        debug!(target: log::THREADS, instance = program.number, thread = index, function = function.name(), "called");
         let (component, export) = (self.component.clone(), self.export);
         let body = async move {
             let export = &component.plan().exports[export];

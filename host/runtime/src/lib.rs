@@ -41,6 +41,7 @@ mod guest_thread;
 mod instance;
 mod link;
 mod linker;
+mod log;
 mod machine;
 mod memory;
 pub mod os_threads;

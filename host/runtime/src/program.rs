@@ -5,7 +5,7 @@
 //! it yield. That poll sees the outcome first and drops the thread's fiber instead of resuming it. So nothing has to be
 //! told apart, no flag is tested while guests run, and the process lives on.
 
-use crate::budget::{self, Budget, StoreCost};
+use crate::budget::{self, Budget, NotGrown, StoreCost};
 use crate::call_chain::CallChain;
 use crate::error::Outcome;
 use crate::guest_thread::GuestThread;
@@ -18,13 +18,20 @@ use crate::waiters::Waiters;
 use crate::worker::Worker;
 use crate::workers::{Claimed, NoRoom, Room, Workers};
 use crate::written_table::WrittenTable;
-use crate::{Component, Engine, Error};
+use crate::{Component, Engine, Error, log};
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use tracing::debug;
 use wasmtime::{InstancePre, Linker, SharedMemory, Store};
 use weft_lower::plan::{MemoryIndex, WrittenTableIndex};
 
+/// How many programs the process has made.
+static MADE: AtomicU64 = AtomicU64::new(0);
+
 pub(crate) struct Program<T: 'static> {
+    /// Tells the instances of the process apart where it is logged.
+    pub(crate) number: u64,
     pub(crate) component: Component,
     pub(crate) host: T,
     /// What all of its memory is charged to.
@@ -65,6 +72,7 @@ impl<T: Send + Sync + 'static> Program<T> {
         });
         let limit = component.engine().max_threads();
         let program = Arc::new(Program {
+            number: MADE.fetch_add(1, Ordering::Relaxed) + 1,
             host,
             threads: Arc::new(ThreadTable::new(limit, MAX_INDEX, &budget)),
             tables: tables.collect(),
@@ -101,10 +109,12 @@ impl<T: Send + Sync + 'static> Program<T> {
         }
     }
 
-    /// Starts a new thread, and gives its index.
-    pub(crate) fn spawn(self: &Arc<Self>, start: Start) -> Result<u32, NoThread> {
+    /// Starts a new thread for thread `by`, and gives its index.
+    pub(crate) fn spawn(self: &Arc<Self>, by: u32, start: Start) -> Result<u32, NoThread> {
         self.claim()?;
         let index = self.threads.add().inspect_err(|_| self.workers.unclaim())?;
+        // Before it can run.
+        debug!(target: log::THREADS, instance = self.number, thread = index, by, "spawned");
         self.start(index, start);
         Ok(index)
     }
@@ -120,8 +130,8 @@ impl<T: Send + Sync + 'static> Program<T> {
         Room::new(self.engine(), &self.budget, cost)
     }
 
-    /// Grows a shared memory, and gives its size before in pages. None if it cannot grow so far.
-    pub(crate) fn grow_memory(&self, index: MemoryIndex, pages: u64) -> Option<u64> {
+    /// Grows a shared memory, and gives its size before in pages.
+    pub(crate) fn grow_memory(&self, index: MemoryIndex, pages: u64) -> Result<u64, NotGrown> {
         budget::grow_shared(&self.budget, self.memory(index), pages)
     }
 
@@ -268,6 +278,7 @@ impl<T: 'static> Program<T> {
     /// Ends all threads. The first outcome counts.
     pub(crate) fn end(&self, outcome: Outcome) {
         if self.outcome.set(outcome).is_ok() {
+            debug!(target: log::THREADS, instance = self.number, "all threads end");
             self.threads.close();
             // Those that compute yield at the new epoch, and then see the outcome.
             self.engine().wasmtime().increment_epoch();

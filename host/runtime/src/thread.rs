@@ -48,6 +48,11 @@ impl<T: 'static> Thread<T> {
         self.index
     }
 
+    /// The number of the thread's instance, by which what is logged tells the instances of a process apart.
+    pub fn instance_number(&self) -> u64 {
+        self.program.number
+    }
+
     /// The memory that the component passes to the host modules that it imports.
     ///
     /// # Errors

@@ -92,7 +92,7 @@ impl WrittenTable {
         let Some(bytes) = bytes else { return false };
         match bytes.div_ceil(PAGE).checked_sub(self.memory.size()) {
             None | Some(0) => true,
-            Some(missing) => budget::grow_shared(&self.budget, &self.memory, missing).is_some(),
+            Some(missing) => budget::grow_shared(&self.budget, &self.memory, missing).is_ok(),
         }
     }
 

@@ -15,6 +15,7 @@ use std::collections::BinaryHeap;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use tracing::debug;
 
 /// The open descriptors by number.
 pub(crate) struct Table {
@@ -103,7 +104,10 @@ impl Table {
     pub(crate) fn reserve(&self) -> Result<Reservation<'_>> {
         let more = |alive| (alive < self.limit).then_some(alive + 1);
         let counted = self.alive.fetch_update(Relaxed, Relaxed, more);
-        counted.map_err(|_| Errno::Mfile)?;
+        counted.map_err(|_| {
+            debug!(target: "weft::limits", limit = self.limit, "no further descriptor");
+            Errno::Mfile
+        })?;
         let alive = Alive(self.alive.clone());
         let mut slots = self.write();
         let number = match slots.free.pop() {

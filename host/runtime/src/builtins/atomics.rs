@@ -1,12 +1,13 @@
 //! Instructions on shared memories that became calls of the host: `memory.atomic.wait32`, `wait64` and `notify`.
 
 use super::ARGUMENTS;
+use crate::log;
 use crate::memory::{AtomicAccessError, GuestMemory};
-use crate::program::Program;
 use crate::thread::{Caller, Thread, begin_time_slice};
 use crate::waiters::{Location, WaitResult};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tracing::trace;
 use wasmtime::{Linker, Trap};
 use weft_lower::plan::{Builtin, Memory, MemoryIndex};
 
@@ -28,7 +29,7 @@ pub(super) fn define<T: Send + Sync + 'static>(
                       (address, expected, timeout, offset): ($address, $expected, i64, i64)| {
                     let access = Access::new(memory, u64::from(address as $unsigned), offset);
                     Box::new(async move {
-                        let result = $wait(&caller.data().program, access, shared, expected, timeout).await?;
+                        let result = $wait(caller.data(), access, shared, expected, timeout).await?;
                         if result != WaitResult::NotEqual {
                             begin_time_slice(&mut caller);
                         }
@@ -45,7 +46,7 @@ pub(super) fn define<T: Send + Sync + 'static>(
                 name,
                 move |caller: Caller<'_, T>, address: $address, count: i32, offset: i64| {
                     let access = Access::new(memory, u64::from(address as $unsigned), offset);
-                    notify(&caller.data().program, access, count as u32)
+                    notify(caller.data(), access, count as u32)
                 },
             )
         };
@@ -105,38 +106,58 @@ fn timeout(nanoseconds: i64) -> Option<Duration> {
 }
 
 async fn wait32<T>(
-    program: &Program<T>,
+    thread: &Thread<T>,
     access: Access,
     shared: bool,
     expected: i32,
     nanoseconds: i64,
 ) -> wasmtime::Result<WaitResult> {
     let location = access.location()?;
-    let memory = GuestMemory::new(program.memory(location.memory));
+    let memory = GuestMemory::new(thread.program.memory(location.memory));
     let cell = memory.atomic_u32(location.address).map_err(atomic_trap)?;
     check_shared(shared)?;
     let differs = || u32::from_le(cell.load(Ordering::SeqCst)) != expected as u32;
-    Ok(program.waiters.wait(location, differs, timeout(nanoseconds)).await)
+    wait(thread, location, differs, nanoseconds).await
 }
 
 async fn wait64<T>(
-    program: &Program<T>,
+    thread: &Thread<T>,
     access: Access,
     shared: bool,
     expected: i64,
     nanoseconds: i64,
 ) -> wasmtime::Result<WaitResult> {
     let location = access.location()?;
-    let memory = GuestMemory::new(program.memory(location.memory));
+    let memory = GuestMemory::new(thread.program.memory(location.memory));
     let cell = memory.atomic_u64(location.address).map_err(atomic_trap)?;
     check_shared(shared)?;
     let differs = || u64::from_le(cell.load(Ordering::SeqCst)) != expected as u64;
-    Ok(program.waiters.wait(location, differs, timeout(nanoseconds)).await)
+    wait(thread, location, differs, nanoseconds).await
 }
 
-fn notify<T>(program: &Program<T>, access: Access, count: u32) -> wasmtime::Result<u32> {
+/// Waits at a location that was found fit for it.
+async fn wait<T>(
+    thread: &Thread<T>,
+    location: Location,
+    differs: impl Fn() -> bool + Send,
+    nanoseconds: i64,
+) -> wasmtime::Result<WaitResult> {
+    let Thread { program, index, .. } = thread;
+    let (memory, address) = (location.memory.index(), location.address);
+    let timeout = timeout(nanoseconds);
+    trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, ?timeout, "waits");
+    let result = program.waiters.wait(location, differs, timeout).await;
+    trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, ?result, "waited");
+    Ok(result)
+}
+
+fn notify<T>(thread: &Thread<T>, access: Access, count: u32) -> wasmtime::Result<u32> {
     let location = access.location()?;
-    let memory = GuestMemory::new(program.memory(location.memory));
+    let memory = GuestMemory::new(thread.program.memory(location.memory));
     memory.atomic_u32(location.address).map_err(atomic_trap)?;
-    Ok(program.waiters.notify(location, count))
+    let Thread { program, index, .. } = thread;
+    let woken = program.waiters.notify(location, count);
+    let (memory, address) = (location.memory.index(), location.address);
+    trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, count, woken, "notifies");
+    Ok(woken)
 }

@@ -1,7 +1,10 @@
 //! `memory.grow` of shared memories, which all count against one limit of the program's.
 
 use super::{ARGUMENTS, Operand};
+use crate::budget::NotGrown;
+use crate::log;
 use crate::thread::{Caller, Thread};
+use tracing::debug;
 use wasmtime::Linker;
 use weft_lower::plan::MemoryIndex;
 
@@ -15,8 +18,7 @@ pub(super) fn define_grow<T: Send + Sync + 'static>(
     macro_rules! define {
         ($pages:ty) => {
             linker.func_wrap(ARGUMENTS, name, move |caller: Caller<'_, T>, pages: $pages| {
-                let before = caller.data().program.grow_memory(memory, pages.unsigned());
-                <$pages>::from_unsigned(before)
+                <$pages>::from_unsigned(grow(caller.data(), memory, pages.unsigned()))
             })
         };
     }
@@ -25,4 +27,14 @@ pub(super) fn define_grow<T: Send + Sync + 'static>(
         true => define!(i64),
     }?;
     Ok(())
+}
+
+fn grow<T: Send + Sync + 'static>(thread: &Thread<T>, memory: MemoryIndex, pages: u64) -> Option<u64> {
+    let Thread { program, index, .. } = thread;
+    let grown = program.grow_memory(memory, pages);
+    let log = |reason: &NotGrown| {
+        let memory = memory.index();
+        debug!(target: log::LIMITS, instance = program.number, thread = index, memory, pages, %reason, "a memory did not grow");
+    };
+    grown.inspect_err(log).ok()
 }

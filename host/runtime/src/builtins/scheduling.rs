@@ -11,8 +11,10 @@
 //! [`thread.suspend`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadsuspend
 
 use super::{ARGUMENTS, check_may_leave};
+use crate::log;
 use crate::scheduler::yield_now;
 use crate::thread::{Caller, Thread, begin_time_slice};
+use tracing::trace;
 use wasmtime::Linker;
 use weft_lower::plan::Builtin;
 
@@ -26,7 +28,9 @@ pub(super) fn define_resume_later<T: Send + Sync + 'static>(
 ) -> wasmtime::Result<()> {
     let resume_later = |caller: Caller<'_, T>, target: u32| {
         check_may_leave(&caller)?;
-        caller.data().program.resume(target)
+        caller.data().program.resume(target)?;
+        log_resume(&caller, target);
+        Ok(())
     };
     linker.func_wrap(ARGUMENTS, name, resume_later).map(drop)
 }
@@ -93,11 +97,13 @@ async fn suspend_then_resume<T: Send + Sync + 'static>(
     target: u32,
 ) -> wasmtime::Result<i32> {
     caller.data().program.switch(caller.data().index, target)?;
+    log_resume(caller, target);
     resumption(caller).await
 }
 
 async fn yield_then_resume<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
     caller.data().program.resume_next(target)?;
+    log_resume(caller, target);
     turn(caller).await
 }
 
@@ -123,14 +129,23 @@ async fn yield_then_promote<T: Send + Sync + 'static>(
 /// Waits until the calling thread, which is suspended, has been resumed.
 async fn resumption<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>) -> wasmtime::Result<i32> {
     let Thread { program, index, .. } = caller.data();
+    trace!(target: log::WAITS, instance = program.number, thread = index, "suspended");
     program.threads.resumption(*index).await?;
+    trace!(target: log::WAITS, instance = program.number, thread = index, "resumed");
     begin_time_slice(caller);
     Ok(COMPLETED)
 }
 
 /// Waits until it is the calling thread's turn again.
 async fn turn<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>) -> wasmtime::Result<i32> {
+    let Thread { program, index, .. } = caller.data();
+    trace!(target: log::WAITS, instance = program.number, thread = index, "yields");
     yield_now().await;
     begin_time_slice(caller);
     Ok(COMPLETED)
+}
+
+fn log_resume<T>(caller: &Caller<'_, T>, target: u32) {
+    let Thread { program, index, .. } = caller.data();
+    trace!(target: log::WAITS, instance = program.number, thread = target, by = index, "is to go on");
 }

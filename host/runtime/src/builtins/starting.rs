@@ -13,12 +13,18 @@
 
 use super::{ARGUMENTS, Operand, check_may_leave};
 use crate::error::trap;
+use crate::log;
 use crate::program::Program;
 use crate::start::{self, FixedTable, Start, StartFunction};
 use crate::thread::{Caller, Thread};
 use crate::threads::NoThread;
+use std::fmt::Display;
+use tracing::debug;
 use wasmtime::{FuncType, Linker, Trap, Val};
 use weft_lower::plan::{FUNCTIONS_EXPORT, StartTable, StartType, WrittenTableIndex};
+
+/// Why a spawn starts nothing in the deterministic profile.
+const DETERMINISTIC: &str = "the engine is deterministic";
 
 /// The state that a thread is made in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +67,7 @@ pub(super) fn define_indirect<T: Send + Sync + 'static>(
                 move |mut caller: Caller<'_, T>, index: $index, argument: $argument| {
                     check_may_leave(&caller)?;
                     if starts_nothing {
-                        return Ok(0);
+                        return Ok(refused(&caller, &DETERMINISTIC));
                     }
                     let (table, index) = source.element(&caller, index.unsigned())?;
                     make(
@@ -101,7 +107,7 @@ pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
         };
         check_may_leave(&caller)?;
         let index = match starts_nothing {
-            true => 0,
+            true => refused(&caller, &DETERMINISTIC),
             false => {
                 let function = function.ok_or(Trap::NullReference)?;
                 let index = u64::from(start::handle(&mut caller, Some(function))?.0);
@@ -121,15 +127,26 @@ fn make<T: Send + Sync + 'static>(
     argument: i64,
 ) -> wasmtime::Result<u32> {
     start::check(&mut *caller, function)?;
-    let program = &caller.data().program;
+    let Thread { program, index: by, .. } = caller.data();
     let start = Start { function, argument };
     match made {
-        Made::Suspended => Ok(program.threads.add_suspended(start)?),
-        Made::Ready => match program.spawn(start) {
-            Err(NoThread::Limit | NoThread::Room(_) | NoThread::Ended) => Ok(0),
+        Made::Suspended => {
+            let thread = program.threads.add_suspended(start)?;
+            debug!(target: log::THREADS, instance = program.number, thread, by, "made, suspended");
+            Ok(thread)
+        }
+        Made::Ready => match program.spawn(*by, start) {
+            Err(reason @ (NoThread::Limit | NoThread::Room(_) | NoThread::Ended)) => Ok(refused(caller, &reason)),
             index => Ok(index?),
         },
     }
+}
+
+/// What a spawn gives that starts no thread.
+fn refused<T>(caller: &Caller<'_, T>, reason: &dyn Display) -> u32 {
+    let Thread { program, index, .. } = caller.data();
+    debug!(target: log::LIMITS, instance = program.number, thread = index, %reason, "a spawn started no thread");
+    0
 }
 
 impl Source {

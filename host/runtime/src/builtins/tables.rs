@@ -1,8 +1,10 @@
 //! Function references and shared tables that change, where guest code cannot deal with them alone.
 
 use super::{ARGUMENTS, Operand};
+use crate::log;
 use crate::start;
 use crate::thread::{Caller, Thread};
+use tracing::debug;
 use wasmtime::{Func, Linker};
 use weft_lower::plan::{FunctionHandle, WrittenTableIndex};
 
@@ -46,9 +48,15 @@ async fn grow<T: Send + Sync + 'static, U: Operand>(
     element: u32,
     by: U,
 ) -> wasmtime::Result<U> {
-    let program = &caller.data().program;
+    let Thread { program, index, .. } = caller.data();
+    let elements = by.unsigned();
     let grown = program
         .table(table)
-        .grow(FunctionHandle(element), by.unsigned(), || program.pause());
-    Ok(U::from_unsigned(grown.await?))
+        .grow(FunctionHandle(element), elements, || program.pause());
+    let before = grown.await?;
+    if before.is_none() {
+        let table = table.index();
+        debug!(target: log::LIMITS, instance = program.number, thread = index, table, elements, "a table did not grow");
+    }
+    Ok(U::from_unsigned(before))
 }

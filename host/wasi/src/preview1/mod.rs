@@ -22,6 +22,7 @@ use crate::errno::{Errno, Result};
 use crate::rights::Rights;
 use crate::table::Open;
 use std::sync::Arc;
+use tracing::{field, trace};
 use weft::{Caller, GuestMemory, HostModule, Thread};
 
 /// The longest path that a program may name, in bytes: Linux's `PATH_MAX`.
@@ -79,6 +80,21 @@ pub(crate) fn code(result: Result<()>) -> u32 {
     result.err().map_or(0, |error| error.code().into())
 }
 
+/// The target of what is logged with `tracing`: the calls of each thread, and what they came to.
+const LOG: &str = "weft::wasi";
+
+/// Logs that a call begins that may have to wait.
+fn log_begin<T>(thread: &Thread<T>, function: &str) {
+    trace!(target: LOG, instance = thread.instance_number(), thread = thread.index(), function, "calls");
+}
+
+/// Logs what a call came to, and gives the number for the guest.
+fn log_end<T>(thread: &Thread<T>, function: &str, result: Result<()>) -> u32 {
+    let (instance, index) = (thread.instance_number(), thread.index());
+    trace!(target: LOG, instance, thread = index, function, error = result.err().map(field::debug), "called");
+    code(result)
+}
+
 /// Defines host functions by name, signature and body.
 macro_rules! define {
     ($module:ident, $get:ident; $($kind:ident $name:ident($($arg:ident: $ty:ty),*) = $body:expr;)*) => {$(
@@ -89,7 +105,8 @@ macro_rules! define {
             stringify!($name),
             move |caller: Caller<'_, T>, $($arg: $ty),*| -> wasmtime::Result<u32> {
                 let call = Call::new(caller.data(), $get)?;
-                Ok(code($body(call, $($arg),*)))
+                let result = $body(call, $($arg),*);
+                Ok(log_end(caller.data(), stringify!($name), result))
             },
         )?;
     };
@@ -99,7 +116,9 @@ macro_rules! define {
             move |caller: Caller<'_, T>, ($($arg,)*): ($($ty,)*)| {
                 Box::new(async move {
                     let call = Call::new(caller.data(), $get)?;
-                    wasmtime::Result::<u32>::Ok(code($body(call, $($arg),*).await))
+                    log_begin(caller.data(), stringify!($name));
+                    let result = $body(call, $($arg),*).await;
+                    wasmtime::Result::<u32>::Ok(log_end(caller.data(), stringify!($name), result))
                 })
             },
         )?;

@@ -1,0 +1,18 @@
+//! The targets of what the runtime logs with `tracing`, which `docs/logging.md` lists.
+//!
+//! Threads are told of by events, each with the instance's number and the thread's index. A span for each thread is rejected: it
+//! would have to be entered and left each time that a thread is resumed, and each blocked thread would hold one.
+//!
+//! Nothing is logged under a lock, because a subscriber may take its time. What is not enabled costs a load and a comparison, and
+//! its fields are not computed.
+
+/// Compilation by the engine.
+pub(crate) const COMPILE: &str = "weft::compile";
+/// The engine's OS threads.
+pub(crate) const SCHEDULER: &str = "weft::scheduler";
+/// The life of guest threads, from the call or the built-in that makes them to their end.
+pub(crate) const THREADS: &str = "weft::threads";
+/// What guest threads wait for, and what wakes them.
+pub(crate) const WAITS: &str = "weft::waits";
+/// Requests of guests that were refused.
+pub(crate) const LIMITS: &str = "weft::limits";
