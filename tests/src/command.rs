@@ -87,7 +87,8 @@ impl Weft {
             .env("INHERITED", "from outside")
             .env("XDG_CACHE_HOME", &self.cache)
             .env_remove("RUST_LOG")
-            .env_remove("RUST_BACKTRACE");
+            .env_remove("RUST_BACKTRACE")
+            .env_remove("WEFT_LOG");
         command
             .args(arguments)
             .stdin(Stdio::piped())

@@ -4,6 +4,7 @@ mod adapt;
 mod cache;
 mod inspect;
 mod io;
+mod log;
 mod lower;
 mod module;
 mod quiet;
@@ -11,7 +12,7 @@ mod run;
 mod validate;
 mod wast;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgAction, Parser, Subcommand};
 use quiet::quietly;
 use std::io::Write;
 use std::process::ExitCode;
@@ -22,9 +23,12 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "weft", version)]
 struct Weft {
-    /// Print more to standard error, such as exports that adapting leaves out and resources that the system refuses
-    #[arg(short, long, global = true)]
-    verbose: bool,
+    /// Print notes to standard error, and what is compiled; with -vv also passes and threads, with -vvv also waits
+    ///
+    /// Notes name exports that adapting leaves out, and resources that the system refuses. Set the variable WEFT_LOG to select
+    /// what is logged, as in WEFT_LOG=weft::threads=debug.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
 
     #[command(subcommand)]
     command: Command,
@@ -43,15 +47,7 @@ enum Command {
 fn main() -> ExitCode {
     quiet::install_hook();
     let Weft { verbose, command } = Weft::parse();
-    let result = match command {
-        Command::Run(opts) => opts.run(verbose).map(|never| match never {}),
-        Command::Adapt(opts) => quietly(|| opts.run(verbose)).map(|()| ExitCode::SUCCESS),
-        Command::Inspect(opts) => quietly(|| opts.run()).map(|()| ExitCode::SUCCESS),
-        Command::Wast(opts) => quietly(|| opts.run()),
-        Command::Lower(opts) => quietly(|| opts.run()).map(|()| ExitCode::SUCCESS),
-        Command::Validate(opts) => quietly(|| opts.run()).map(|()| ExitCode::SUCCESS),
-    };
-    match result {
+    match log::install(verbose).and_then(|()| command.run(verbose > 0)) {
         Ok(status) => status,
         Err(error) => {
             if !io::is_broken_pipe(&error) {
@@ -59,6 +55,19 @@ fn main() -> ExitCode {
                 let _ = report(&error);
             }
             ExitCode::FAILURE
+        }
+    }
+}
+
+impl Command {
+    fn run(self, verbose: bool) -> anyhow::Result<ExitCode> {
+        match self {
+            Command::Run(opts) => opts.run(verbose).map(|never| match never {}),
+            Command::Adapt(opts) => quietly(|| opts.run(verbose)).map(|()| ExitCode::SUCCESS),
+            Command::Inspect(opts) => quietly(|| opts.run()).map(|()| ExitCode::SUCCESS),
+            Command::Wast(opts) => quietly(|| opts.run()),
+            Command::Lower(opts) => quietly(|| opts.run()).map(|()| ExitCode::SUCCESS),
+            Command::Validate(opts) => quietly(|| opts.run()).map(|()| ExitCode::SUCCESS),
         }
     }
 }

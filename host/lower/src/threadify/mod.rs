@@ -60,8 +60,8 @@ mod unroll;
 use crate::plan::{Definition, Memory, MemoryIndex, StartType, WrittenTable};
 use crate::unshare::SharedItems;
 use crate::{CORE_FEATURES, LOG, LowerError};
-use tracing::debug_span;
 pub(crate) use start_types::{DeclaredStart, StartTypes};
+use tracing::debug_span;
 use wasmparser::Validator;
 
 /// The type of a context slot.

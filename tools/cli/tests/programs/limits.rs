@@ -156,10 +156,7 @@ fn the_limit_is_told(weft: &Weft) -> Result<()> {
     )?;
     ensure!(output.status.code() == Some(0), "{output:?}");
     let stderr = String::from_utf8_lossy(&output.stderr);
-    ensure!(
-        stderr.starts_with("note: fewer workers than asked for, 3: "),
-        "{stderr}"
-    );
+    ensure!(stderr.contains("note: fewer workers than asked for, 3: "), "{stderr}");
     ensure!(stderr.contains("RLIMIT_NPROC"), "{stderr}");
     // With as many as are asked for there is nothing to tell.
     let output = with_os_threads(
@@ -168,8 +165,9 @@ fn the_limit_is_told(weft: &Weft) -> Result<()> {
         &["run", "-v", "--workers", "3", "hello_c.wasm"],
         &["hello_c.wasm"],
     )?;
+    let stderr = String::from_utf8_lossy(&output.stderr);
     ensure!(
-        output.status.code() == Some(0) && output.stderr.is_empty(),
+        output.status.code() == Some(0) && !stderr.contains("note: "),
         "{output:?}"
     );
     Ok(())

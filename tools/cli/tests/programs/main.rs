@@ -10,6 +10,7 @@ mod ending;
 mod inspect;
 mod libraries;
 mod limits;
+mod logging;
 mod lower;
 mod needs;
 mod refusals;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
     trials.extend(cooperative::trials(&weft));
     trials.extend(libraries::trials(&weft));
     trials.extend(limits::trials(&weft));
+    trials.extend(logging::trials(&weft));
     trials.extend(lower::trials(&weft));
     trials.extend(sockets::trials(&weft));
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -1,0 +1,53 @@
+//! What weft logs, on standard error: as much as `-v` asks for, or what the variable `WEFT_LOG` chooses.
+//!
+//! Without either there is no subscriber, and what is not logged costs next to nothing. A line is written at once, by the thread
+//! that logs, so that the lines before a crash are there.
+
+use anyhow::{Context, Result, anyhow, bail};
+use std::env::VarError;
+use std::io::{IsTerminal, stderr};
+use tracing::subscriber::set_global_default;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::{self, format::FmtSpan};
+
+/// The variable with a filter, in the syntax of [`EnvFilter`].
+const VARIABLE: &str = "WEFT_LOG";
+
+/// Logs as often as `-v` was given, unless the variable is set.
+pub fn install(verbosity: u8) -> Result<()> {
+    let Some(filter) = filter(verbosity)? else {
+        return Ok(());
+    };
+    let subscriber = fmt::Subscriber::builder()
+        .with_env_filter(filter)
+        // Lines without the time, but with how long a span took.
+        .event_format(fmt::format().without_time())
+        .with_span_events(FmtSpan::CLOSE)
+        .with_ansi(stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()))
+        .with_writer(stderr)
+        // It would panic if standard error is closed, where nobody is there to be told.
+        .log_internal_errors(false)
+        .finish();
+    set_global_default(subscriber).context("cannot log")
+}
+
+fn filter(verbosity: u8) -> Result<Option<EnvFilter>> {
+    let chosen = match std::env::var(VARIABLE) {
+        Ok(filter) => filter,
+        Err(VarError::NotPresent) => String::new(),
+        Err(VarError::NotUnicode(_)) => bail!("the variable `{VARIABLE}` is not UTF-8"),
+    };
+    let directives = match (chosen.as_str(), verbosity) {
+        ("", 0) => return Ok(None),
+        ("", 1) => "weft=info",
+        ("", 2) => "weft=debug",
+        ("", 3..) => "weft=trace",
+        (chosen, _) => chosen,
+    };
+    let filter = EnvFilter::builder().parse(directives).map_err(|error| {
+        anyhow!(
+            "the variable `{VARIABLE}` is not a filter: {error}; use one as in `weft::threads=debug` or `weft=info`"
+        )
+    })?;
+    Ok(Some(filter))
+}
