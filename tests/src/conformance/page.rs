@@ -10,26 +10,26 @@ const HEAD: &str = "\
 
 # Conformance
 
-The rules that the Component Model's specification has for the thread and context built-ins (component-model at 6d28164), and
-the rules of shared-everything-threads (at 065aa53), in our words, each with a link to where it stands. Error messages
-name them by the same ids.
+This page lists the rules for threads and shows, with links to tests, how weft meets each of them. The rules are those of the
+Component Model for the thread and context built-ins (component-model at 6d28164) and those of shared-everything-threads (at
+065aa53). They are in our own words; each links to its place in the specification. weft's error messages use the same ids.
 
 | status | meaning | rules |
 |---|---|---|
 ";
 
 const STATUSES: [(Status, &str, &str); 5] = [
-    (Status::Holds, "holds", "the tests that are linked show it"),
+    (Status::Holds, "holds", "the linked tests show it"),
     (
         Status::Refused,
         "refused",
-        "weft says so by name, and the tests that are linked show it",
+        "weft refuses it by name, and the linked tests show that",
     ),
-    (Status::NotApplicable, "not applicable", "nothing can be shown, and why"),
+    (Status::NotApplicable, "not applicable", "no test can show it, and the row says why"),
     (
         Status::Differs,
         "differs",
-        "where Wasmtime's component runtime runs the component, it does otherwise: the directives that are linked fail",
+        "Wasmtime's component runtime, where it runs the component, behaves differently: the linked directives fail",
     ),
     (Status::Open, "open", "no test shows it yet"),
 ];
