@@ -15,11 +15,11 @@ pub enum LowerError {
     NotWebAssembly,
 
     /// The input is a core module where a component is needed.
-    #[error("a core module, where a component is needed: make one of it with `weft adapt`")]
+    #[error("expected a component, found a core module: convert it with `weft adapt`")]
     CoreModule,
 
     /// The input is a component where a core module is needed.
-    #[error("a component, where a core module is needed")]
+    #[error("expected a core module, found a component")]
     Component,
 
     /// The component starts threads that take turns, which are not for weft's own runtime.
@@ -113,7 +113,7 @@ pub enum LowerError {
     },
 
     /// A pass made something that does not validate. This is a bug in weft.
-    #[error("lowering went wrong, please report it: {0}")]
+    #[error("internal error: lowering failed ({0}); please report it")]
     Internal(String),
 }
 

@@ -61,13 +61,13 @@ pub enum Error {
     /// A host function called an instance, a call of which waits for the host function: see
     /// [`Func::call_async`](crate::Func::call_async).
     #[error(
-        "a host function cannot call `{0}`: calls of an instance do not overlap, and the one that goes on waits for this host \
+        "a host function cannot call `{0}`: calls of an instance do not overlap, and a call in progress waits for this host \
          function; return first, or call another instance"
     )]
     Reentrant(String),
 
     /// A blocking function was called by a host function. It would keep the worker from running guest threads.
-    #[error("a host function must not wait: use the async form, in a host function that is async")]
+    #[error("a host function must not block its worker: define it with `func_wrap_async` and use the async form")]
     WaitOnWorker,
 
     /// The component exports no `wasi:cli/run` of WASI 0.2 or 0.3.

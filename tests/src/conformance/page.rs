@@ -25,7 +25,11 @@ const STATUSES: [(Status, &str, &str); 5] = [
         "refused",
         "weft refuses it by name, and the linked tests show that",
     ),
-    (Status::NotApplicable, "not applicable", "no test can show it, and the row says why"),
+    (
+        Status::NotApplicable,
+        "not applicable",
+        "no test can show it, and the row says why",
+    ),
     (
         Status::Differs,
         "differs",

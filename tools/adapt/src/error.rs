@@ -16,7 +16,7 @@ pub enum AdaptError {
     #[error("this is WebAssembly text: turn it into the binary format first")]
     Text,
     /// The input is a component already.
-    #[error("this is a component already: only core modules are adapted; run it as it is")]
+    #[error("this is already a component, and `weft adapt` takes core modules: run it as it is")]
     Component,
     /// The input is a core module that is not valid.
     #[error("not a valid core module: {message} (at offset {offset:#x}); rebuild it, or check that it is whole")]
@@ -39,7 +39,7 @@ pub enum AdaptError {
     },
     /// The module has the exception instructions that WebAssembly 3.0 replaced.
     #[error(
-        "{item} has legacy exception instructions (at offset {offset:#x}), which no thread here runs: compile with \
+        "{item} has legacy exception instructions (at offset {offset:#x}), which weft does not run: compile with \
          `-mllvm -wasm-use-legacy-eh=false`, or turn them into `try_table` with `wasm-opt --translate-to-exnref`"
     )]
     LegacyExceptions {
@@ -71,7 +71,7 @@ pub enum AdaptError {
         offset: usize,
     },
     /// A memory or table is indexed by 64-bit numbers.
-    #[error("{item} has 64-bit indices, and thread built-ins take 32-bit ones: compile for wasm32")]
+    #[error("{item} has 64-bit indices, but thread built-ins take 32-bit ones: compile for wasm32")]
     Index64 {
         /// `memory N` or `table N`.
         item: String,
@@ -84,7 +84,7 @@ pub enum AdaptError {
     NoSharedMemory,
     /// Several memories, and no way to tell in which one WASI's pointers lie.
     #[error(
-        "the module has {count} {kind}, and it cannot be told which one WASI uses: export or import exactly one of \
+        "the module has {count} {kind}, and weft cannot tell which one WASI uses: export or import exactly one of \
          them as `memory`"
     )]
     AmbiguousMemory {
@@ -95,12 +95,12 @@ pub enum AdaptError {
     },
     /// `[thread-spawn-indirect]` is imported by a module without a table.
     #[error(
-        "`[thread-spawn-indirect]` needs the module's function table, and there is none: link with `--export-table`"
+        "`[thread-spawn-indirect]` needs the module's function table, but the module has none: link with `--export-table`"
     )]
     NoTable,
     /// Several tables, and no way to tell on which one `[thread-spawn-indirect]` works.
     #[error(
-        "`[thread-spawn-indirect]` needs the module's function table, and there are {count} tables: export \
+        "`[thread-spawn-indirect]` needs the module's function table, but the module has {count} tables: export \
          exactly one of them"
     )]
     AmbiguousTable {
@@ -109,7 +109,7 @@ pub enum AdaptError {
     },
     /// `[thread-spawn-indirect]` is imported by a module whose table does not hold functions of any type.
     #[error(
-        "`[thread-spawn-indirect]` needs a table of `funcref`, and table {index} is of another type: use a \
+        "`[thread-spawn-indirect]` needs a table of `funcref`, but table {index} has another type: use a \
          `funcref` table"
     )]
     TableOfOtherType {
@@ -118,7 +118,7 @@ pub enum AdaptError {
     },
     /// A function of the ABI has another type than the ABI says.
     #[error(
-        "`{name}` has the type `{found}`, and the ABI says `{expected}`: rebuild with a toolchain for wasi-threads"
+        "`{name}` has type `{found}`, but the ABI requires `{expected}`: rebuild with a toolchain for wasi-threads"
     )]
     AbiType {
         /// The import's or export's name.
@@ -129,7 +129,9 @@ pub enum AdaptError {
         expected: &'static str,
     },
     /// An import of `$root` has another type than the built-in of that name.
-    #[error("the import `{name}` of `$root` has the type `{found}`, and the built-in has `{expected}`: declare it so")]
+    #[error(
+        "the import `{name}` of `$root` has type `{found}`, but the built-in has type `{expected}`: import it with that type"
+    )]
     BuiltinType {
         /// The import's name.
         name: String,
@@ -147,7 +149,9 @@ pub enum AdaptError {
         known: String,
     },
     /// A mutable global is imported: a global that host and threads would share.
-    #[error("the mutable global `{module}.{name}` is imported, and host modules have none: define it in the module")]
+    #[error(
+        "the mutable global `{module}.{name}` is imported, but host modules export no mutable globals: define it in the module"
+    )]
     ImportedMutableGlobal {
         /// The import's module.
         module: String,
@@ -155,7 +159,7 @@ pub enum AdaptError {
         name: String,
     },
     /// A table is imported whose elements are never null, and nobody gives them a value.
-    #[error("the table `{module}.{name}` is imported, and its elements cannot be null: define it in the module")]
+    #[error("the table `{module}.{name}` is imported, but its elements cannot be null: define it in the module")]
     ImportedTable {
         /// The import's module.
         module: String,
@@ -164,7 +168,7 @@ pub enum AdaptError {
     },
     /// A function of WASI preview 1 is imported with 64-bit pointers.
     #[error(
-        "`{module}.{name}` is imported with 64-bit pointers, and those of WASI preview 1 have 32 bits: compile for wasm32"
+        "`{module}.{name}` is imported with 64-bit pointers, but WASI preview 1 has 32-bit pointers: compile for wasm32"
     )]
     WidePointers {
         /// The import's module.
@@ -173,7 +177,7 @@ pub enum AdaptError {
         name: String,
     },
     /// A tag is imported.
-    #[error("the tag `{module}.{name}` is imported, and no host can supply it: define it in the module")]
+    #[error("the tag `{module}.{name}` is imported, but no host can supply it: define it in the module")]
     ImportedTag {
         /// The import's module.
         module: String,
@@ -182,7 +186,7 @@ pub enum AdaptError {
     },
     /// One name is imported twice, with types that do not agree.
     #[error(
-        "`{module}.{name}` is imported more than once, and only a function may be, with one type: give the \
+        "`{module}.{name}` is imported more than once, but only a function can be, and with one type: give the \
          imports different names"
     )]
     DuplicateImport {
@@ -234,7 +238,7 @@ pub enum AdaptError {
     },
     /// A mutable global holds a reference, and the per-thread record is a memory.
     #[error(
-        "the mutable global {index} holds a reference (at offset {offset:#x}), and only numbers and vectors can \
+        "the mutable global {index} holds a reference (at offset {offset:#x}), but only numbers and vectors can \
          be per thread: use an index into a table"
     )]
     MutableReference {

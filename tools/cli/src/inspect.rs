@@ -260,10 +260,7 @@ impl Display for Run {
             self.missing.iter().partition(|import| self.unsupplied.contains(import));
         for (heading, imports) in [
             ("`weft run` lacks imports, which an embedder has to supply:", missing),
-            (
-                "it cannot be supplied with imports that are no core modules:",
-                unsupplied,
-            ),
+            ("weft can only supply core module imports; these are not:", unsupplied),
         ] {
             if !imports.is_empty() {
                 writeln!(f, "  {heading}")?;

@@ -255,7 +255,7 @@ impl Checker<'_> {
             }
             if self.rules == Rules::Strict {
                 let message =
-                    format!("a canonical definition takes a shared core function, `{ty}`: take `shared` off it");
+                    format!("a canonical definition takes a shared core function, `{ty}`: remove `shared` from it");
                 return Err(broken(Rule::Setv23, offset, message));
             }
             // The types of canonical definitions are these, and no others are equal to them.
@@ -286,7 +286,7 @@ impl Checker<'_> {
             if self.rules == Rules::Strict {
                 let message = format!(
                     "mismatch in the shared flag for memories: a canonical definition takes core memory {memory}, which is \
-                     shared: take `shared` off it"
+                     shared: remove `shared` from it"
                 );
                 return Err(broken(Rule::Setv22, offset, message));
             }

@@ -127,7 +127,7 @@ impl Checker<'_> {
                 "(func (param i32))"
             };
             let message = format!(
-                "{reason}: core type {index} of `{name}` is none to start at, write `{right}`, or `i64` for `i32`"
+                "{reason}: core type {index} of `{name}` cannot be a thread start type; expected `{right}`, or `i64` for `i32`"
             );
             broken(rule, offset, message)
         };
@@ -153,9 +153,11 @@ impl Checker<'_> {
         if immediate.is_some_and(|immediate| immediate != shared) {
             let message = match shared {
                 true => {
-                    format!("`{name}` is not `shared`, and its start type {index} is: add `shared`, or take it off")
+                    format!(
+                        "`{name}` is not `shared`, but its start type {index} is: add `shared` to it, or remove `shared` from the type"
+                    )
                 }
-                false => format!("`{name}` is `shared`, and its start type {index} is not: add `shared` to the type"),
+                false => format!("`{name}` is `shared`, but its start type {index} is not: add `shared` to the type"),
             };
             return Err(broken(rules.ty, offset, message));
         }
@@ -171,7 +173,7 @@ impl Checker<'_> {
     /// NEW-03: threads that are started later are not shared, by the specification.
     pub(super) fn refuse_shared_new(&self, index: u32, start: &StartType, offset: usize) -> Result<(), LowerError> {
         if self.rules == Rules::Strict && start.shared {
-            let message = format!("the start type {index} of `thread.new-indirect` is shared: take `shared` off it");
+            let message = format!("the start type {index} of `thread.new-indirect` is shared: remove `shared` from it");
             return Err(broken(NEW_INDIRECT.ty, offset, message));
         }
         Ok(())
@@ -206,9 +208,9 @@ impl Checker<'_> {
         };
         if shared != start.shared {
             let message = match start.shared {
-                true => format!("`{name}` on table {index}, which is not shared: add `shared` to it"),
+                true => format!("`{name}` needs a shared table, but table {index} is not shared: add `shared` to it"),
                 false => format!(
-                    "`{name}` on table {index}, which is shared, and the start type is not: make both shared or neither"
+                    "`{name}` uses table {index}, which is shared, but the start type is not: make both shared, or neither"
                 ),
             };
             return Err(broken(rule, offset, message));

@@ -345,7 +345,7 @@ fn advice_on_start_types_fits() {
     for (builtin, ty, advice) in cases {
         let text = format!("(component (core type $s {ty}) (core func (canon {builtin} $s)))");
         let error = refusal(text.as_bytes()).to_string();
-        assert!(error.contains(&format!("write {advice}")), "{error}");
+        assert!(error.contains(&format!("expected {advice}")), "{error}");
     }
 }
 

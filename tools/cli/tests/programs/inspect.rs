@@ -34,7 +34,7 @@ pub(crate) fn cases() -> Vec<Case> {
             .stdout_contains(["does not run: it cannot be adapted: ", "shared memory"]),
         inspect("refused/unused_import.wat").stdout_contains([
             "runs on weft's own runtime, with preemptive threads\n",
-            "it cannot be supplied with imports that are no core modules:\n",
+            "weft can only supply core module imports; these are not:\n",
             "    wasi:nothing/here@1.0.0\n",
         ]),
         json("refused/unused_import.wat").stdout_contains(["\"missing\": [\n      \"wasi:nothing/here@1.0.0\"\n"]),
