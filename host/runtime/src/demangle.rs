@@ -15,8 +15,14 @@ use std::fmt::{self, Display, Write};
 /// How many bytes a demangled name may have.
 const LONGEST_NAME: usize = 8 << 10;
 
+/// How symbols begin. The demanglers take more than that: to one of them, `s` is a type's code, and stands for `short`.
+const PREFIXES: [&str; 2] = ["_R", "_Z"];
+
 /// A function's name, demangled if it is a symbol of Rust or C++.
 pub(crate) fn demangle(name: &str) -> String {
+    if !PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
+        return name.to_owned();
+    }
     let mut demangled = Bounded::new(LONGEST_NAME);
     let written = if let Ok(symbol) = rustc_demangle::try_demangle(name) {
         write!(demangled, "{symbol:#}")
@@ -108,6 +114,11 @@ mod tests {
             "_ZN3fo",
             "_RNvC4prog",
             "memcpy",
+            "s",
+            "PKc",
+            "St",
+            "ZN3foo3barE",
+            "RNvC4prog4main",
             "naïve",
             "a\0b",
         ] {
