@@ -20,6 +20,7 @@
 use crate::builtin::Builtin;
 use crate::error::AdaptError;
 use crate::exports::{Entry, EntryKind};
+use crate::imports::FunctionSource;
 use crate::index::{MainFunc, MemoryIndex, TypeIndex};
 use crate::info::ModuleInfo;
 use crate::plan::{Plan, ThreadSpawn};
@@ -139,16 +140,25 @@ impl<'p, 'a> Added<'p, 'a> {
 
     /// The functions that stand for imports of another type: see [`Plan::stand_ins`].
     pub(crate) fn stand_ins(&mut self, info: &ModuleInfo<'a>) -> Result<(), AdaptError> {
-        let plan = self.plan;
-        for host in &plan.stand_ins {
-            let (module, name, func) = plan.imports.host_functions[host.0];
-            let Some(ty) = info.type_of(func) else { continue };
+        let (plan, thread_spawn) = (self.plan, self.first);
+        for func in &plan.stand_ins {
+            let Some(ty) = info.type_of(*func) else { continue };
+            let (name, callee) = match plan.imports.functions[func.0 as usize] {
+                FunctionSource::Host(host) => {
+                    let (module, name, _) = plan.imports.host_functions[host.0];
+                    (format!("import {module}.{name}"), host.0 as u32)
+                }
+                FunctionSource::Builtin(builtin) => {
+                    (format!("import {}", builtin.import_name()), self.builtin(builtin))
+                }
+                FunctionSource::ThreadSpawn => ("import wasi.thread-spawn".to_owned(), thread_spawn),
+            };
             let params = info.func_type(ty).map_or(0, |ty| ty.params().len() as u32);
-            self.add(format!("import {module}.{name}"), ty, &[], |body| {
+            self.add(name, ty, &[], |body| {
                 (0..params).for_each(|param| {
                     body.instructions().local_get(param);
                 });
-                body.instructions().call(host.0 as u32);
+                body.instructions().call(callee);
                 Ok(())
             })?;
         }

@@ -19,7 +19,7 @@ use crate::added::{Added, AddedFunction, AddedTypes, EntryPoints, value_types};
 use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
 use crate::globals::Global;
-use crate::imports::{FunctionSource, HostFunction, STATE};
+use crate::imports::{FunctionSource, STATE};
 use crate::index::{FuncIndex, MainFunc, TableIndex, TypeIndex};
 use crate::info::ModuleInfo;
 use crate::name_section::name_section;
@@ -49,13 +49,18 @@ pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> (Functions, Rew
     let own = info.functions.len().saturating_sub(info.imported_functions) as u32;
     let first_added = MainFunc(first_own + own);
     let first_stand_in = first_added.0 + u32::from(plan.thread_spawn != ThreadSpawn::Absent);
-    let imported = plan.imports.functions.iter().map(|source| match source {
-        FunctionSource::Host(host) => match plan.stand_ins.iter().position(|stand_in| stand_in == host) {
-            Some(position) => MainFunc(first_stand_in + position as u32),
-            None => MainFunc(host.0 as u32),
-        },
-        FunctionSource::Builtin(builtin) => builtins.get(builtin).copied().unwrap_or(first_added),
-        FunctionSource::ThreadSpawn => first_added,
+    let stand_ins: BTreeMap<_, _> = plan
+        .stand_ins
+        .iter()
+        .copied()
+        .zip((first_stand_in..).map(MainFunc))
+        .collect();
+    let imported = (0..).map(FuncIndex).zip(&plan.imports.functions);
+    let imported = imported.map(|(func, source)| match (stand_ins.get(&func), source) {
+        (Some(stand_in), _) => *stand_in,
+        (None, FunctionSource::Host(host)) => MainFunc(host.0 as u32),
+        (None, FunctionSource::Builtin(builtin)) => builtins.get(builtin).copied().unwrap_or(first_added),
+        (None, FunctionSource::ThreadSpawn) => first_added,
     });
     let functions = imported.chain((first_own..first_added.0).map(MainFunc)).collect();
     let rewriter = Rewriter {
@@ -212,9 +217,9 @@ fn import_section(
     for table in &state.tables {
         imports.import(STATE, &table.name, table.ty);
     }
-    for (host, (module, name, func)) in plan.imports.host_functions.iter().enumerate() {
+    for (module, name, func) in &plan.imports.host_functions {
         let ty = match info.function_type(*func) {
-            Some(ty) if plan.stand_ins.contains(&HostFunction(host)) => {
+            Some(ty) if plan.stand_ins.contains(func) => {
                 let ty = rewriter.at("an imported function", 0).func_type(ty.clone())?;
                 types.get(ty.params(), ty.results())
             }

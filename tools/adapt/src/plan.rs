@@ -4,7 +4,7 @@ use crate::builtin::Builtin;
 use crate::error::AdaptError;
 use crate::exports::Exports;
 use crate::globals::{Globals, Place};
-use crate::imports::{HostFunction, Imports};
+use crate::imports::Imports;
 use crate::index::{FuncIndex, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
 use std::collections::BTreeSet;
@@ -43,9 +43,10 @@ pub(crate) struct Plan<'a> {
     pub(crate) spawn_table: Option<TableIndex>,
     /// Every built-in that `$main` imports.
     pub(crate) builtins: BTreeSet<Builtin>,
-    /// Functions of host modules whose type has subtypes, a supertype or a group, where a host's has none: `$main` imports them
-    /// at a type of their own, and has a function of the module's type for each that calls it.
-    pub(crate) stand_ins: Vec<HostFunction>,
+    /// Imported functions whose type has subtypes, a supertype or a group, where that of a host, of a built-in and of the
+    /// adapter's `wasi.thread-spawn` has none: `$main` has these at a type of their own, and for each import a function of the
+    /// module's type that calls it.
+    pub(crate) stand_ins: Vec<FuncIndex>,
     /// Whether the main thread's globals are kept in record 0: see `globals.rs`.
     pub(crate) main_record: bool,
 }
@@ -82,8 +83,9 @@ impl<'a> Plan<'a> {
         }
         let main_record =
             !globals.per_thread.is_empty() && (info.start.is_some() || exports.any_lifted() || globals.any_in_record());
-        let stand_ins = (0..imports.host_functions.len()).map(HostFunction).filter(|host| {
-            let ty = info.type_of(imports.host_functions[host.0].2);
+        let imported = (0..imports.functions.len() as u32).map(FuncIndex);
+        let stand_ins = imported.filter(|func| {
+            let ty = info.type_of(*func);
             ty.is_some_and(|ty| !info.is_plain(ty) && !info.names_types(ty))
         });
         let stand_ins = stand_ins.collect();
