@@ -22,8 +22,9 @@ use wasmparser::component_types::{
 };
 use wasmparser::types::{CoreTypeId, EntityType, RecGroupId, TypesRef};
 use wasmparser::{
-    ComponentType, ComponentTypeDeclaration, ComponentTypeRef, CompositeInnerType, CoreType, HeapType,
-    InstanceTypeDeclaration, Parser, Payload, RefType, StorageType, ValType, ValidPayload, Validator,
+    ComponentExternalKind, ComponentInstance, ComponentType, ComponentTypeDeclaration, ComponentTypeRef,
+    CompositeInnerType, CoreType, HeapType, InstanceTypeDeclaration, Parser, Payload, RefType, StorageType, ValType,
+    ValidPayload, Validator,
 };
 use wasmtime_environ::component::{
     ComponentTranslation, ComponentTypes, ComponentTypesBuilder, StaticModuleIndex, Translator,
@@ -92,7 +93,7 @@ fn refuse_what_panics(component: &[u8]) -> Result<(), LowerError> {
 /// Refuses the core module types that the translator panics on, in a valid component of the unshared form: those of what it and
 /// its components import, export and instantiate.
 pub(crate) fn refuse_module_types(component: &[u8]) -> Result<(), LowerError> {
-    if !declares_module_types(component)? {
+    if !has_module_types(component)? {
         return Ok(());
     }
     let mut validator = Validator::new_with_features(FEATURES);
@@ -145,10 +146,28 @@ pub(crate) fn refuse_module_types(component: &[u8]) -> Result<(), LowerError> {
     Ok(())
 }
 
-/// Whether there is any core module type, which is rare.
-fn declares_module_types(component: &[u8]) -> Result<bool, LowerError> {
+/// Whether the translator is going to see any core module type, which is rare: one is declared, or a core module is exported,
+/// by a component or by an instance that is made of exports.
+fn has_module_types(component: &[u8]) -> Result<bool, LowerError> {
+    let is_module = |kind| kind == ComponentExternalKind::Module;
     for payload in Parser::new(0).parse_all(component) {
         match payload? {
+            Payload::ComponentExportSection(section) => {
+                for export in section {
+                    if is_module(export?.kind) {
+                        return Ok(true);
+                    }
+                }
+            }
+            Payload::ComponentInstanceSection(section) => {
+                for instance in section {
+                    if let ComponentInstance::FromExports(exports) = instance?
+                        && exports.iter().any(|export| is_module(export.kind))
+                    {
+                        return Ok(true);
+                    }
+                }
+            }
             Payload::CoreTypeSection(section) => {
                 for ty in section {
                     if let CoreType::Module(_) = ty? {
