@@ -1,0 +1,39 @@
+//! The scheduler's sleep and wake protocol, the wait queues and the thread table under a model checker.
+//!
+//! **Problem.** A lost wake-up shows itself as a program that hangs once in a million runs. **Here**, the runtime's own
+//! source files are compiled with the primitives of [shuttle], which runs all threads on one OS thread and chooses, at each
+//! access of an atomic or a lock, who goes on. A worker that sleeps while work is queued leaves nobody to run, and shuttle
+//! reports that as a deadlock with the schedule that led to it. `tests/` has a test for each claim.
+//!
+//! The protocol is written for sequentially consistent operations, and those are what shuttle explores. It cannot tell
+//! whether a weaker ordering would be enough where the sources name one.
+//!
+//! Time is modelled: each look at the clock moves it on by [`sync::time::STEP`], and a sleep with a timeout may end at any
+//! moment. The queues of crossbeam-deque and the tasks of async-task are trusted: each of their operations is one step.
+//!
+//! **Rejected:** loom, which does not model sequentially consistent accesses, on which the protocol rests; models written
+//! beside the sources, which would go on passing when the sources change.
+
+#![expect(
+    dead_code,
+    unused_imports,
+    reason = "the runtime uses more of its files than the models do"
+)]
+
+pub mod table;
+pub mod waiting;
+
+pub mod scheduler;
+mod sync;
+
+/// Of `start.rs` the thread table needs one type, and looks at no part of it.
+mod start {
+    /// What a new thread does.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct Start(pub u32);
+}
+
+#[path = "../../runtime/src/threads/mod.rs"]
+mod threads;
+#[path = "../../runtime/src/waiters.rs"]
+mod waiters;

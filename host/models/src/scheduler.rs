@@ -1,0 +1,58 @@
+//! The files of the runtime's `scheduler` folder, and models of those parts of it that deal with the system.
+
+pub mod claims;
+
+pub(crate) use futures_lite::future::yield_now;
+
+#[path = "../../runtime/src/scheduler/shared.rs"]
+pub(crate) mod shared;
+#[path = "../../runtime/src/scheduler/sleepers.rs"]
+pub(crate) mod sleepers;
+#[path = "../../runtime/src/scheduler/slot.rs"]
+pub(crate) mod slot;
+#[path = "../../runtime/src/scheduler/ticker.rs"]
+pub(crate) mod ticker;
+#[path = "../../runtime/src/scheduler/worker.rs"]
+pub(crate) mod worker;
+
+use worker::on_worker;
+
+pub(crate) type Runnable = async_task::Runnable;
+
+/// What decides which task runs next: as in the runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turns {
+    /// What costs least.
+    ByCost,
+    /// Which became runnable first.
+    ByArrival,
+}
+
+mod clock {
+    use crate::sync::time::Instant;
+    use std::time::Duration;
+
+    /// Every worker's thread runs whenever time passes.
+    #[derive(Default)]
+    pub(super) struct ThreadClock;
+
+    impl ThreadClock {
+        pub(super) fn register(&self) {}
+
+        pub(super) fn now(&self) -> Option<Duration> {
+            Some(Instant::now().since_start())
+        }
+    }
+}
+
+mod placement {
+    /// On which processor a thread runs makes no difference here.
+    #[derive(Default)]
+    pub(super) struct Placement;
+
+    impl Placement {
+        pub(super) fn register(&self) {}
+        pub(super) fn keep_off_caller(&self) {}
+        pub(super) fn put_right(&self) {}
+    }
+}

@@ -1,0 +1,291 @@
+//! The scheduler: no wake-up is lost, no task runs twice, no worker sleeps with work queued, and the ticker ticks while a worker
+//! is awake.
+
+use super::shared::Shared;
+use super::slot::Slot;
+use super::{Turns, worker, yield_now};
+use shuttle::rand::Rng;
+use shuttle::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use shuttle::sync::{Condvar, Mutex};
+use shuttle::thread;
+use std::future::{Future, poll_fn};
+use std::sync::Arc;
+use std::task::{Poll, Waker};
+
+/// A scheduler of the model's, whose workers are threads of the checker's.
+#[derive(Clone)]
+pub(crate) struct Model {
+    shared: Arc<Shared>,
+    done: Arc<(Mutex<usize>, Condvar)>,
+}
+
+impl Model {
+    /// Runs `root` on so many workers, until `tasks` tasks have [ended](Self::spawn), and then stops.
+    fn run(workers: usize, turns: Turns, tasks: usize, root: impl FnOnce(&Model)) {
+        let (shared, queues) = Shared::new(workers, turns);
+        let model = Model {
+            shared: Arc::new(shared),
+            done: Arc::new((Mutex::new(0), Condvar::new())),
+        };
+        let workers = Vec::from_iter(queues.into_iter().enumerate().map(|(index, queue)| {
+            let life = Shared::share_life(&model.shared);
+            thread::spawn(move || worker::run(life, index, queue))
+        }));
+        root(&model);
+        let (done, changed) = &*model.done;
+        let mut count = done.lock().expect("no model panics with the lock");
+        while *count < tasks {
+            count = changed.wait(count).expect("no model panics with the lock");
+        }
+        drop(count);
+        model.shared.stop();
+        for worker in &workers {
+            worker.thread().unpark();
+        }
+        for worker in workers {
+            if let Err(panic) = worker.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+        assert_eq!(
+            *done.lock().expect("no model panics with the lock"),
+            tasks,
+            "a task ran twice"
+        );
+    }
+
+    fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        let done = Arc::clone(&self.done);
+        let future = async move {
+            future.await;
+            let (done, changed) = &*done;
+            *done.lock().expect("no model panics with the lock") += 1;
+            changed.notify_all();
+        };
+        let shared = Arc::clone(&self.shared);
+        let schedule = move |runnable, info| worker::schedule(&shared, runnable, info);
+        let (runnable, task) = async_task::spawn(future, async_task::WithInfo(schedule));
+        task.detach();
+        runnable.schedule();
+    }
+}
+
+/// Tasks come from outside, at any moment. Each of them runs once, and no worker sleeps for ever while one is queued.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn tasks_from_outside_run(workers: usize, tasks: usize) {
+    Model::run(workers, Turns::ByCost, tasks, |model| {
+        for _ in 0..tasks {
+            model.spawn(async {});
+        }
+    });
+}
+
+/// A task spawns others and computes until they have run, so that its worker cannot run them. Another one takes them, out of
+/// the slot and out of the queue.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn a_busy_workers_tasks_are_taken(workers: usize, children: usize) {
+    Model::run(workers, Turns::ByCost, children + 1, |model| {
+        let of_parent = model.clone();
+        model.spawn(async move {
+            let ran = Arc::new(AtomicU32::new(0));
+            for _ in 0..children {
+                pass_some_time();
+                let ran = Arc::clone(&ran);
+                of_parent.spawn(async move {
+                    ran.fetch_add(1, Ordering::SeqCst);
+                });
+            }
+            while (ran.load(Ordering::SeqCst) as usize) < children {
+                thread::yield_now();
+            }
+        });
+    });
+}
+
+/// As many tasks as there are workers, each of which computes until all have begun, so that all workers have to run one. The
+/// tasks come from outside, or from the first of them.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn no_worker_sleeps_with_work_queued(workers: usize, from_outside: bool) {
+    Model::run(workers, Turns::ByCost, workers, |model| {
+        let begun = Arc::new(AtomicU32::new(0));
+        let task = move || {
+            let begun = Arc::clone(&begun);
+            async move {
+                begun.fetch_add(1, Ordering::SeqCst);
+                while (begun.load(Ordering::SeqCst) as usize) < workers {
+                    thread::yield_now();
+                }
+            }
+        };
+        if from_outside {
+            (0..workers).for_each(|_| model.spawn(task()));
+        } else {
+            let of_first = model.clone();
+            model.spawn(async move {
+                (1..workers).for_each(|_| of_first.spawn(task()));
+                task().await;
+            });
+        }
+    });
+}
+
+/// Two tasks wake each other some times. No wake-up is lost, whether it goes through a slot or the common queue.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn tasks_that_wake_each_other_go_on(workers: usize, turns: Turns, rounds: u32) {
+    Model::run(workers, turns, 2, |model| {
+        let turn = Arc::new(Turn::default());
+        for parity in 0..2 {
+            let turn = Arc::clone(&turn);
+            model.spawn(async move {
+                for _ in 0..rounds {
+                    turn.of(parity).await;
+                    turn.pass();
+                }
+            });
+        }
+    });
+}
+
+/// Whose turn it is, and the one who waits for it.
+#[derive(Default)]
+struct Turn(Mutex<(u32, Option<Waker>)>);
+
+impl Turn {
+    fn of(&self, parity: u32) -> impl Future<Output = ()> {
+        poll_fn(move |cx| {
+            let mut turn = self.0.lock().expect("no model panics with the lock");
+            if turn.0 % 2 == parity {
+                return Poll::Ready(());
+            }
+            turn.1 = Some(cx.waker().clone());
+            Poll::Pending
+        })
+    }
+
+    fn pass(&self) {
+        let mut turn = self.0.lock().expect("no model panics with the lock");
+        turn.0 += 1;
+        let waiting = turn.1.take();
+        // Not under the lock: a task that is woken may run at once.
+        drop(turn);
+        waiting.into_iter().for_each(Waker::wake);
+    }
+}
+
+/// Tasks yield to each other: each of them goes on.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn tasks_that_yield_go_on(workers: usize, tasks: usize) {
+    Model::run(workers, Turns::ByCost, tasks, |model| {
+        for _ in 0..tasks {
+            model.spawn(async {
+                yield_now().await;
+                yield_now().await;
+            });
+        }
+    });
+}
+
+/// The worker of a slot puts tasks in and takes them out, while thieves steal: each task is had by exactly one.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn a_task_in_a_slot_has_one_taker(thieves: usize, puts: u32) {
+    let slot = Arc::new(Slot::default());
+    let ran = Arc::new(AtomicU32::new(0));
+    let over = Arc::new(AtomicBool::new(false));
+    let thieves = Vec::from_iter((0..thieves).map(|_| {
+        let (slot, over) = (Arc::clone(&slot), Arc::clone(&over));
+        thread::spawn(move || {
+            while !over.load(Ordering::SeqCst) {
+                if let Some(seen) = slot.look()
+                    && let Some(task) = slot.steal(seen)
+                {
+                    task.run();
+                }
+                thread::yield_now();
+            }
+        })
+    }));
+    for _ in 0..puts {
+        let counted = Arc::clone(&ran);
+        let future = async move {
+            counted.fetch_add(1, Ordering::SeqCst);
+        };
+        let (task, handle) = async_task::spawn(future, |_| ());
+        handle.detach();
+        if let Some(previous) = slot.take() {
+            previous.run();
+        }
+        slot.put(task);
+    }
+    if let Some(last) = slot.take() {
+        last.run();
+    }
+    over.store(true, Ordering::SeqCst);
+    for thief in thieves {
+        if let Err(panic) = thief.join() {
+            std::panic::resume_unwind(panic);
+        }
+    }
+    assert_eq!(ran.load(Ordering::SeqCst), puts);
+}
+
+/// A worker wakes up at any moment, and waits for a tick. The ticker, which may be about to sleep, ticks.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn the_ticker_ticks_while_a_worker_is_awake() {
+    let (shared, _queues) = Shared::new(1, Turns::ByCost);
+    let shared = Arc::new(shared);
+    let ticked = Arc::new(AtomicU32::new(0));
+    shared.sleepers.enter(0, false);
+    let ticker = {
+        let (shared, ticked) = (Arc::clone(&shared), Arc::clone(&ticked));
+        thread::spawn(move || {
+            shared.ticker.register(&thread::current());
+            shared.ticker.run(&shared, &|| {
+                ticked.fetch_add(1, Ordering::SeqCst);
+            });
+        })
+    };
+    shared.ticker.register(ticker.thread());
+    for _ in 0..2 {
+        pass_some_time();
+        shared.sleepers.leave(0);
+        shared.ticker.wake();
+        let before = ticked.load(Ordering::SeqCst);
+        while ticked.load(Ordering::SeqCst) == before {
+            // If the ticker sleeps now, this spins until the checker's limit of steps.
+            thread::yield_now();
+        }
+        shared.sleepers.enter(0, false);
+    }
+    shared.ticker.stop();
+    if let Err(panic) = ticker.join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+/// Long enough, now and then, for a ticker or a watcher to find that nothing has happened for a while.
+fn pass_some_time() {
+    for _ in 0..shuttle::rand::thread_rng().gen_range(0..60) {
+        thread::yield_now();
+    }
+}

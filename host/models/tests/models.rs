@@ -1,0 +1,105 @@
+//! Each claim under random schedules, under those of a strategy that looks for rare interleavings (PCT), and small ones under all.
+
+use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler};
+use shuttle::{Config, MaxSteps, Runner};
+use weft_models::scheduler::Turns;
+use weft_models::scheduler::claims as scheduling;
+use weft_models::{table, waiting};
+
+/// How many schedules of each kind.
+const SCHEDULES: usize = 1_000;
+
+fn config() -> Config {
+    let mut config = Config::default();
+    config.silence_warnings = true;
+    // A model that neither ends nor deadlocks has lost a wake-up, too.
+    config.max_steps = MaxSteps::FailAfter(100_000);
+    config
+}
+
+/// Runs a model under many schedules.
+fn often(model: impl Fn() + Send + Sync + Clone + 'static) {
+    Runner::new(RandomScheduler::new(SCHEDULES), config()).run(model.clone());
+    Runner::new(PctScheduler::new(3, SCHEDULES), config()).run(model);
+}
+
+/// Runs a model under all schedules.
+fn always(model: impl Fn() + Send + Sync + 'static) {
+    Runner::new(DfsScheduler::new(None, false), config()).run(model);
+}
+
+#[test]
+fn tasks_from_outside_run() {
+    often(|| scheduling::tasks_from_outside_run(2, 3));
+    often(|| scheduling::tasks_from_outside_run(3, 2));
+}
+
+#[test]
+fn a_busy_workers_tasks_are_taken() {
+    often(|| scheduling::a_busy_workers_tasks_are_taken(2, 2));
+    often(|| scheduling::a_busy_workers_tasks_are_taken(3, 3));
+}
+
+#[test]
+fn no_worker_sleeps_with_work_queued() {
+    for from_outside in [true, false] {
+        often(move || scheduling::no_worker_sleeps_with_work_queued(2, from_outside));
+        often(move || scheduling::no_worker_sleeps_with_work_queued(3, from_outside));
+    }
+}
+
+#[test]
+fn tasks_that_wake_each_other_go_on() {
+    often(|| scheduling::tasks_that_wake_each_other_go_on(2, Turns::ByCost, 2));
+}
+
+#[test]
+fn tasks_that_wake_each_other_go_on_by_arrival() {
+    often(|| scheduling::tasks_that_wake_each_other_go_on(2, Turns::ByArrival, 2));
+}
+
+#[test]
+fn tasks_that_yield_go_on() {
+    often(|| scheduling::tasks_that_yield_go_on(2, 3));
+}
+
+#[test]
+fn a_task_in_a_slot_has_one_taker() {
+    often(|| scheduling::a_task_in_a_slot_has_one_taker(2, 3));
+}
+
+#[test]
+fn the_ticker_ticks_while_a_worker_is_awake() {
+    often(scheduling::the_ticker_ticks_while_a_worker_is_awake);
+}
+
+#[test]
+fn a_store_before_a_notification_is_seen() {
+    always(|| waiting::a_store_before_a_notification_is_seen(1));
+    often(|| waiting::a_store_before_a_notification_is_seen(3));
+}
+
+#[test]
+fn a_notification_wakes_one_thread() {
+    often(|| waiting::a_notification_wakes_one_thread(3));
+}
+
+#[test]
+fn a_timeout_loses_no_notification() {
+    often(waiting::a_timeout_loses_no_notification);
+}
+
+#[test]
+fn one_of_two_resumes_a_thread() {
+    always(table::one_of_two_resumes_a_thread);
+}
+
+#[test]
+fn a_resumption_is_not_lost() {
+    often(table::a_resumption_is_not_lost);
+}
+
+#[test]
+fn a_deadlock_is_found() {
+    always(table::a_deadlock_is_found);
+}
