@@ -1,6 +1,7 @@
 //! The thread table: of two threads that resume a third one exactly one does, a switch is one step, and a call whose threads
 //! are all suspended ends.
 
+use crate::budget::Budget;
 use crate::start::Start;
 use crate::threads::{MAX_INDEX, Resumed, ThreadTable};
 use shuttle::future::block_on;
@@ -8,13 +9,17 @@ use shuttle::thread;
 use std::sync::Arc;
 use std::task::Waker;
 
+fn table() -> Arc<ThreadTable> {
+    Arc::new(ThreadTable::new(8, MAX_INDEX, &Arc::new(Budget)))
+}
+
 /// Two threads resume a third one at once. One of them does, and gets what it takes to start it.
 ///
 /// # Panics
 ///
 /// The claim does not hold.
 pub fn one_of_two_resumes_a_thread() {
-    let table = Arc::new(ThreadTable::new(8, MAX_INDEX));
+    let table = table();
     let index = table.add_suspended(Start(7)).expect("there is room");
     let resumers = [(); 2].map(|()| {
         let table = Arc::clone(&table);
@@ -37,7 +42,7 @@ pub fn one_of_two_resumes_a_thread() {
 ///
 /// The claim does not hold.
 pub fn a_resumption_is_not_lost() {
-    let table = Arc::new(ThreadTable::new(8, MAX_INDEX));
+    let table = table();
     let sleeper = table.add().expect("there is room");
     let resumer = table.add().expect("there is room");
     let of_sleeper = Arc::clone(&table);
@@ -72,7 +77,7 @@ pub fn a_resumption_is_not_lost() {
 ///
 /// The claim does not hold.
 pub fn a_deadlock_is_found() {
-    let table = Arc::new(ThreadTable::new(8, MAX_INDEX));
+    let table = table();
     let call = table.add_implicit().expect("there is room");
     let other = table.add().expect("there is room");
     let suspend = |index| {
