@@ -34,7 +34,7 @@ mod clock {
 
     /// Every worker's thread runs whenever time passes.
     #[derive(Default)]
-    pub(super) struct ThreadClock;
+    pub(super) struct ThreadClock(());
 
     impl ThreadClock {
         pub(super) fn register(&self) {}
@@ -48,7 +48,7 @@ mod clock {
 mod placement {
     /// On which processor a thread runs makes no difference here.
     #[derive(Default)]
-    pub(super) struct Placement;
+    pub(super) struct Placement(());
 
     impl Placement {
         pub(super) fn register(&self) {}
