@@ -17,6 +17,7 @@
 //! # Ok::<(), weft_lower::LowerError>(())
 //! ```
 
+mod builtins;
 mod check;
 mod command;
 mod decode;
@@ -36,6 +37,7 @@ mod threads;
 mod unshare;
 pub mod verbatim;
 
+pub use builtins::CanonicalBuiltin;
 pub use check::Rules;
 pub use command::run_interface;
 pub use decode::{CanonicalEncoding, Encoding, encoding, respell, text, to_binary};

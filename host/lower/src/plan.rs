@@ -4,6 +4,7 @@
 //! are given. The plan is plain data. It names no engine, so that it can be printed, compared in tests, and executed by
 //! any runtime.
 
+use crate::builtins::CanonicalBuiltin;
 use serde::{Deserialize, Serialize};
 
 /// Everything that a runtime has to know of a component.
@@ -279,25 +280,26 @@ impl std::fmt::Display for ValueType {
 /// For those who read the run-time module.
 impl std::fmt::Display for Builtin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Builtin::SpawnIndirect(..) => f.write_str("thread.spawn-indirect"),
-            Builtin::SpawnRef(_) => f.write_str("thread.spawn-ref"),
-            Builtin::NewIndirect(..) => f.write_str("thread.new-indirect"),
-            Builtin::ThreadIndex => f.write_str("thread.index"),
-            Builtin::AvailableParallelism => f.write_str("thread.available-parallelism"),
-            Builtin::ResumeLater => f.write_str("thread.resume-later"),
-            Builtin::Suspend => f.write_str("thread.suspend"),
-            Builtin::Yield => f.write_str("thread.yield"),
-            Builtin::SuspendThenResume => f.write_str("thread.suspend-then-resume"),
-            Builtin::YieldThenResume => f.write_str("thread.yield-then-resume"),
-            Builtin::SuspendThenPromote => f.write_str("thread.suspend-then-promote"),
-            Builtin::YieldThenPromote => f.write_str("thread.yield-then-promote"),
-            Builtin::Wait32(memory) => write!(f, "wait32 {}", memory.0),
-            Builtin::Wait64(memory) => write!(f, "wait64 {}", memory.0),
-            Builtin::Notify(memory) => write!(f, "notify {}", memory.0),
-            Builtin::GrowMemory(memory) => write!(f, "memory.grow {}", memory.0),
-            Builtin::FunctionHandle => f.write_str("function-handle"),
-            Builtin::GrowTable(table) => write!(f, "table.grow {}", table.0),
-        }
+        let canonical = match self {
+            Builtin::SpawnIndirect(..) => CanonicalBuiltin::ThreadSpawnIndirect,
+            Builtin::SpawnRef(_) => CanonicalBuiltin::ThreadSpawnRef,
+            Builtin::NewIndirect(..) => CanonicalBuiltin::ThreadNewIndirect,
+            Builtin::ThreadIndex => CanonicalBuiltin::ThreadIndex,
+            Builtin::AvailableParallelism => CanonicalBuiltin::ThreadAvailableParallelism,
+            Builtin::ResumeLater => CanonicalBuiltin::ThreadResumeLater,
+            Builtin::Suspend => CanonicalBuiltin::ThreadSuspend,
+            Builtin::Yield => CanonicalBuiltin::ThreadYield,
+            Builtin::SuspendThenResume => CanonicalBuiltin::ThreadSuspendThenResume,
+            Builtin::YieldThenResume => CanonicalBuiltin::ThreadYieldThenResume,
+            Builtin::SuspendThenPromote => CanonicalBuiltin::ThreadSuspendThenPromote,
+            Builtin::YieldThenPromote => CanonicalBuiltin::ThreadYieldThenPromote,
+            Builtin::Wait32(memory) => return write!(f, "wait32 {}", memory.0),
+            Builtin::Wait64(memory) => return write!(f, "wait64 {}", memory.0),
+            Builtin::Notify(memory) => return write!(f, "notify {}", memory.0),
+            Builtin::GrowMemory(memory) => return write!(f, "memory.grow {}", memory.0),
+            Builtin::FunctionHandle => return f.write_str("function-handle"),
+            Builtin::GrowTable(table) => return write!(f, "table.grow {}", table.0),
+        };
+        f.write_str(canonical.name())
     }
 }

@@ -5,10 +5,9 @@
 //! `thread.available-parallelism` marked as `shared` is there for preemptive threads; without the mark it may be for either.
 
 use crate::LowerError;
+use crate::builtins::{CanonicalBuiltin, Threading};
 use crate::decode::{CanonicalDefinition, Decoded, canonical_definitions};
-use crate::inspect::builtin_name;
 use std::collections::BTreeMap;
-use wasmparser::CanonicalFunction;
 
 /// What kind of threads a component starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,8 +37,8 @@ pub(crate) struct Uses {
     pub cooperative: Option<Use>,
     /// A built-in that switches between threads, or makes one ready.
     pub switch: Option<Use>,
-    /// The built-ins by name, and where each is defined first.
-    pub builtins: BTreeMap<&'static str, u64>,
+    /// The built-ins, and where each is defined first.
+    pub builtins: BTreeMap<CanonicalBuiltin, u64>,
 }
 
 impl Uses {
@@ -54,40 +53,22 @@ impl Uses {
     }
 
     fn definition(&mut self, definition: &CanonicalDefinition<'_>) {
-        if let Some(name) = builtin_name(definition.function) {
-            self.builtins.entry(name).or_insert(definition.offset);
-        }
-        let (builtin, ty) = match *definition.function {
-            CanonicalFunction::ThreadAvailableParallelism if definition.shared == Some(true) => {
-                self.preemptive.get_or_insert(Use {
-                    builtin: "thread.available-parallelism",
-                    offset: definition.offset,
-                });
-                return;
-            }
-            CanonicalFunction::ThreadSpawnRef { func_ty_index } => ("thread.spawn-ref", Some(func_ty_index)),
-            CanonicalFunction::ThreadSpawnIndirect { func_ty_index, .. } => {
-                ("thread.spawn-indirect", Some(func_ty_index))
-            }
-            CanonicalFunction::ThreadNewIndirect { func_ty_index, .. } => ("thread.new-indirect", Some(func_ty_index)),
-            CanonicalFunction::ThreadResumeLater => ("thread.resume-later", None),
-            CanonicalFunction::ThreadSuspend { .. } => ("thread.suspend", None),
-            CanonicalFunction::ThreadYield { .. } => ("thread.yield", None),
-            CanonicalFunction::ThreadSuspendThenResume { .. } => ("thread.suspend-then-resume", None),
-            CanonicalFunction::ThreadYieldThenResume { .. } => ("thread.yield-then-resume", None),
-            CanonicalFunction::ThreadSuspendThenPromote { .. } => ("thread.suspend-then-promote", None),
-            CanonicalFunction::ThreadYieldThenPromote { .. } => ("thread.yield-then-promote", None),
-            _ => return,
+        let Some(builtin) = CanonicalBuiltin::of(definition.function) else {
+            return;
         };
-        let first = match ty {
-            None => &mut self.switch,
+        let offset = definition.offset;
+        self.builtins.entry(builtin).or_insert(offset);
+        let first = match builtin.row().threads {
             // An index out of bounds is left to validation.
-            Some(ty) => match definition.start_type(ty) {
+            Threading::Starts(_) => match definition.start_type() {
                 Some(ty) if ty.shared => &mut self.preemptive,
                 _ => &mut self.cooperative,
             },
+            Threading::Switches => &mut self.switch,
+            Threading::PreemptiveIfShared if definition.shared == Some(true) => &mut self.preemptive,
+            Threading::PreemptiveIfShared | Threading::Unsaid => return,
         };
-        let offset = definition.offset;
+        let builtin = builtin.name();
         first.get_or_insert(Use { builtin, offset });
     }
 

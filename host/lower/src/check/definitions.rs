@@ -5,8 +5,9 @@
 //! shared: the validator is shown an unshared [stub](super::stubs) of it.
 
 use super::sections::{Renumber, contents, reader};
-use super::start::{NEW_INDIRECT, SPAWN_INDIRECT, SPAWN_REF, StartRules, StartTable, StartType, is_alone};
+use super::start::{StartTable, StartType, is_alone};
 use super::{Checker, Rules, ThreadStart, broken, invalid};
+use crate::builtins::{CanonicalBuiltin, Start, StartRules, Threading, definition_name};
 use crate::{LowerError, Rule};
 use std::collections::BTreeMap;
 use wasm_encoder::CanonicalFunctionSection;
@@ -45,23 +46,9 @@ impl Builtin {
     }
 
     fn of(definition: &CanonicalFunction) -> Self {
-        use CanonicalFunction as Canonical;
-        let (name, rule) = match definition {
-            Canonical::Lower { .. } => ("canon lower", Rule::Setv23),
-            Canonical::ContextGet { .. } => ("context.get", Rule::Ctx07),
-            Canonical::ContextSet { .. } => ("context.set", Rule::Ctx07),
-            Canonical::ThreadIndex => ("thread.index", Rule::Idx01),
-            Canonical::ThreadResumeLater => ("thread.resume-later", Rule::Sch02),
-            Canonical::ThreadSuspend { .. } => ("thread.suspend", Rule::Sch02),
-            Canonical::ThreadYield { .. } => ("thread.yield", Rule::Sch02),
-            Canonical::ThreadSuspendThenResume { .. } => ("thread.suspend-then-resume", Rule::Sch02),
-            Canonical::ThreadYieldThenResume { .. } => ("thread.yield-then-resume", Rule::Sch02),
-            Canonical::ThreadSuspendThenPromote { .. } => ("thread.suspend-then-promote", Rule::Sch02),
-            Canonical::ThreadYieldThenPromote { .. } => ("thread.yield-then-promote", Rule::Sch02),
-            _ => ("the canonical built-in", Rule::Setv23),
-        };
+        let rule = CanonicalBuiltin::of(definition).map_or(Rule::Setv23, |builtin| builtin.row().rule);
         Builtin {
-            name,
+            name: definition_name(definition),
             rule,
             sharing: Sharing::Extended,
         }
@@ -72,22 +59,11 @@ impl Checker<'_> {
     pub(super) fn canonical_section(&mut self, section: ComponentCanonicalSectionReader<'_>) -> Result<(), LowerError> {
         for definition in section.into_iter_with_offsets() {
             let (offset, definition) = definition?;
-            match definition {
-                CanonicalFunction::ThreadSpawnRef { func_ty_index } => self.spawn_ref(func_ty_index, offset)?,
-                CanonicalFunction::ThreadSpawnIndirect {
-                    func_ty_index,
-                    table_index,
-                } => {
-                    self.spawn_indirect(func_ty_index, table_index, offset)?;
-                }
-                CanonicalFunction::ThreadNewIndirect {
-                    func_ty_index,
-                    table_index,
-                } => {
-                    self.new_indirect(func_ty_index, table_index, offset)?;
-                }
-                CanonicalFunction::ThreadAvailableParallelism => self.available_parallelism(offset)?,
-                definition => self.plain_definition(definition, offset)?,
+            let builtin = CanonicalBuiltin::of(&definition);
+            match builtin.map(|builtin| builtin.row().threads) {
+                Some(Threading::Starts(rules)) => self.starts(rules, &definition, offset)?,
+                Some(Threading::PreemptiveIfShared) => self.available_parallelism(offset)?,
+                Some(Threading::Switches | Threading::Unsaid) | None => self.plain_definition(definition, offset)?,
             }
         }
         Ok(())
@@ -98,37 +74,38 @@ impl Checker<'_> {
         self.immediates.next().copied().flatten()
     }
 
+    /// A built-in that starts threads.
+    fn starts(&mut self, rules: StartRules, definition: &CanonicalFunction, offset: usize) -> Result<(), LowerError> {
+        let Some(Start { ty, table }) = Start::of(definition) else {
+            let name = rules.builtin.name();
+            return Err(LowerError::Internal(format!("`{name}` has no start type")));
+        };
+        let immediate = rules.builtin.row().immediate.and_then(|_| self.immediate());
+        let start = self.start_type(rules, ty, immediate, offset)?;
+        self.refuse_shared_start(rules, ty, &start, offset)?;
+        match table {
+            Some(table) => {
+                let table = self.start_table(rules, table, &start, offset)?;
+                self.indirect(rules, start, table, offset)
+            }
+            None => self.by_reference(rules, start, offset),
+        }
+    }
+
     /// `(shared? (func (param (ref null $ft)) (param T) (result i32)))`
-    fn spawn_ref(&mut self, ty: u32, offset: usize) -> Result<(), LowerError> {
-        let immediate = self.immediate();
-        let start = self.start_type(SPAWN_REF, ty, immediate, offset)?;
+    fn by_reference(&mut self, rules: StartRules, start: StartType, offset: usize) -> Result<(), LowerError> {
         let stub = self.spawn_ref_stub(&start, offset)?;
         self.scope().core_functions.replace(stub);
         self.checked.starts.push(ThreadStart { start, table: None });
         self.scope().builtins.push(Some(Builtin {
-            name: SPAWN_REF.name,
-            rule: SPAWN_REF.function,
+            name: rules.builtin.name(),
+            rule: rules.builtin.row().rule,
             sharing: Sharing::Fixed,
         }));
         Ok(())
     }
 
     /// `(shared? (func (param U) (param T) (result i32)))`
-    fn spawn_indirect(&mut self, ty: u32, table: u32, offset: usize) -> Result<(), LowerError> {
-        let immediate = self.immediate();
-        let start = self.start_type(SPAWN_INDIRECT, ty, immediate, offset)?;
-        let table = self.start_table(SPAWN_INDIRECT, table, &start, offset)?;
-        self.indirect(SPAWN_INDIRECT, start, table, offset)
-    }
-
-    /// `(func (param U) (param T) (result i32))`
-    fn new_indirect(&mut self, ty: u32, table: u32, offset: usize) -> Result<(), LowerError> {
-        let start = self.start_type(NEW_INDIRECT, ty, None, offset)?;
-        self.refuse_shared_new(ty, &start, offset)?;
-        let table = self.start_table(NEW_INDIRECT, table, &start, offset)?;
-        self.indirect(NEW_INDIRECT, start, table, offset)
-    }
-
     fn indirect(
         &mut self,
         rules: StartRules,
@@ -145,8 +122,8 @@ impl Checker<'_> {
         let table = Some(table);
         self.checked.starts.push(ThreadStart { start, table });
         let builtin = Builtin {
-            name: rules.name,
-            rule: rules.function,
+            name: rules.builtin.name(),
+            rule: rules.builtin.row().rule,
             sharing: if shared { Sharing::Fixed } else { Sharing::Extended },
         };
         self.stubbed(shared, &ty, builtin, offset)
@@ -163,12 +140,13 @@ impl Checker<'_> {
                 (false, Sharing::Unsaid(self.uses_of_unsaid.len() - 1))
             }
         };
+        let definition = CanonicalBuiltin::ThreadAvailableParallelism;
         let builtin = Builtin {
-            name: "thread.available-parallelism",
-            rule: Rule::Par04,
+            name: definition.name(),
+            rule: definition.row().rule,
             sharing,
         };
-        self.stubbed(shared, &FuncType::new([], [ValType::I32]), builtin, offset)
+        self.stubbed(shared, &definition.fixed_type()?, builtin, offset)
     }
 
     /// A definition is used at a shared type, or at an unshared one. To the letter it is of one type, whether the input says

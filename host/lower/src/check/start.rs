@@ -6,7 +6,8 @@
 
 use super::declared::DeclaredType;
 use super::{Checker, Rules, broken, invalid};
-use crate::{LowerError, Rule};
+use crate::LowerError;
+use crate::builtins::StartRules;
 use wasmparser::component_types::ComponentCoreTypeId;
 use wasmparser::types::{CoreTypeId, TypesRef};
 use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType, RefType, TableType, ValType};
@@ -57,46 +58,6 @@ pub(crate) enum StartElement {
     Other,
 }
 
-/// Which built-in it is, and the rules for its types.
-#[derive(Clone, Copy)]
-pub(super) struct StartRules {
-    pub name: &'static str,
-    pub ty: Rule,
-    pub parameter: Rule,
-    pub table: Rule,
-    /// For the type of the function that it defines.
-    pub function: Rule,
-    /// Whether that function is shared if the start type is.
-    pub follows_start: bool,
-}
-
-pub(super) const SPAWN_REF: StartRules = StartRules {
-    name: "thread.spawn-ref",
-    ty: Rule::SpawnRef05,
-    parameter: Rule::SpawnRef06,
-    table: Rule::SpawnRef05,
-    function: Rule::SpawnRef08,
-    follows_start: true,
-};
-
-pub(super) const SPAWN_INDIRECT: StartRules = StartRules {
-    name: "thread.spawn-indirect",
-    ty: Rule::SpawnInd05,
-    parameter: Rule::SpawnInd05,
-    table: Rule::SpawnInd07,
-    function: Rule::SpawnInd10,
-    follows_start: true,
-};
-
-pub(super) const NEW_INDIRECT: StartRules = StartRules {
-    name: "thread.new-indirect",
-    ty: Rule::New03,
-    parameter: Rule::New03,
-    table: Rule::New04,
-    function: Rule::New05,
-    follows_start: false,
-};
-
 impl Checker<'_> {
     /// Core type `index` as a start type. `immediate` is what the definition says of whether it is shared, if anything.
     pub(super) fn start_type(
@@ -106,7 +67,7 @@ impl Checker<'_> {
         immediate: Option<bool>,
         offset: usize,
     ) -> Result<StartType, LowerError> {
-        let StartRules { name, .. } = rules;
+        let name = rules.builtin.name();
         let types = self.types()?;
         if index >= types.core_type_count_in_component() {
             return Err(invalid(
@@ -171,10 +132,17 @@ impl Checker<'_> {
     }
 
     /// NEW-03: threads that are started later are not shared, by the specification.
-    pub(super) fn refuse_shared_new(&self, index: u32, start: &StartType, offset: usize) -> Result<(), LowerError> {
-        if self.rules == Rules::Strict && start.shared {
-            let message = format!("the start type {index} of `thread.new-indirect` is shared: remove `shared` from it");
-            return Err(broken(NEW_INDIRECT.ty, offset, message));
+    pub(super) fn refuse_shared_start(
+        &self,
+        rules: StartRules,
+        index: u32,
+        start: &StartType,
+        offset: usize,
+    ) -> Result<(), LowerError> {
+        if self.rules == Rules::Strict && start.shared && !rules.follows_start {
+            let name = rules.builtin.name();
+            let message = format!("the start type {index} of `{name}` is shared: remove `shared` from it");
+            return Err(broken(rules.ty, offset, message));
         }
         Ok(())
     }
@@ -187,7 +155,7 @@ impl Checker<'_> {
         start: &StartType,
         offset: usize,
     ) -> Result<StartTable, LowerError> {
-        let StartRules { name, table: rule, .. } = rules;
+        let (name, rule) = (rules.builtin.name(), rules.table);
         let types = self.types()?;
         if index >= types.table_count() {
             let message = format!("unknown table {index}: table index out of bounds");

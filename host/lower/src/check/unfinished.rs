@@ -6,7 +6,7 @@
 
 use super::Checker;
 use crate::LowerError;
-use crate::inspect::builtin_name;
+use crate::builtins::definition_name;
 use wasmparser::{CanonicalFunction, ValType};
 
 /// What has more than 32 bits.
@@ -48,11 +48,7 @@ impl Checker<'_> {
                 .any(|memory| types.memory_at(*memory).memory64)
                 .then_some(Wide::Memory),
         };
-        let name = match definition {
-            CanonicalFunction::Lift { .. } => "canon lift",
-            CanonicalFunction::Lower { .. } => "canon lower",
-            _ => builtin_name(definition).unwrap_or("canon"),
-        };
+        let name = definition_name(definition);
         self.checked.unfinished.extend(wide.map(|wide| Unfinished {
             name,
             wide,

@@ -4,61 +4,19 @@
 //! noted: what else is in the section only has to be passed over, to find the next.
 
 use super::CanonicalEncoding;
+use crate::builtins::CanonicalBuiltin;
 use crate::{LowerError, Rule};
 use std::ops::Range;
 use wasmparser::{BinaryReader, BinaryReaderError, CanonicalFunction};
 
 type Result<T> = std::result::Result<T, Malformed>;
 
-/// A built-in whose definition has a `shared` immediate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Builtin {
-    SpawnRef,
-    SpawnIndirect,
-    AvailableParallelism,
-}
-
-impl Builtin {
-    pub(super) fn from_opcode(opcode: u8) -> Option<Builtin> {
-        match opcode {
-            0x40 => Some(Builtin::SpawnRef),
-            0x41 => Some(Builtin::SpawnIndirect),
-            0x42 => Some(Builtin::AvailableParallelism),
-            _ => None,
-        }
-    }
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Builtin::SpawnRef => "thread.spawn-ref",
-            Builtin::SpawnIndirect => "thread.spawn-indirect",
-            Builtin::AvailableParallelism => "thread.available-parallelism",
-        }
-    }
-
-    /// The rule about its encoding.
-    pub(super) fn rule(self) -> Rule {
-        match self {
-            Builtin::SpawnRef => Rule::SpawnRef01,
-            Builtin::SpawnIndirect => Rule::SpawnInd01,
-            Builtin::AvailableParallelism => Rule::Par01,
-        }
-    }
-
-    /// How many indices stand behind the opcode, and the immediate if there is one.
-    fn indices(self) -> usize {
-        match self {
-            Builtin::SpawnRef => 1,
-            Builtin::SpawnIndirect => 2,
-            Builtin::AvailableParallelism => 0,
-        }
-    }
-}
-
-/// The definition of one of these built-ins.
+/// The definition of a built-in that has a `shared` immediate in the specification's encoding.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Definition {
-    pub(super) builtin: Builtin,
+    pub(super) builtin: CanonicalBuiltin,
+    /// The rule for its encoding.
+    pub(super) rule: Rule,
     /// Where in the component its opcode stands.
     pub(super) offset: usize,
     /// Its immediate, in the specification's encoding.
@@ -119,7 +77,7 @@ fn read_all(
         let offset = reader.original_position();
         let mut ahead = reader.clone();
         let opcode = ahead.read_u8()?;
-        let Some(builtin) = Builtin::from_opcode(opcode) else {
+        let Some((builtin, immediate)) = CanonicalBuiltin::with_immediate(opcode) else {
             not_yet(opcode, offset)?;
             reader.read::<CanonicalFunction>()?;
             continue;
@@ -128,6 +86,7 @@ fn read_all(
         // Noted before it is read: what comes now may be why the section cannot be read.
         definitions.push(Definition {
             builtin,
+            rule: immediate.rule,
             offset,
             shared: None,
         });
@@ -137,7 +96,7 @@ fn read_all(
                 definition.shared = Some(shared);
             }
         }
-        for _ in 0..builtin.indices() {
+        for _ in 0..immediate.indices {
             reader.read_var_u32()?;
         }
     }

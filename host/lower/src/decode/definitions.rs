@@ -3,6 +3,7 @@
 
 use super::Decoded;
 use crate::LowerError;
+use crate::builtins::{CanonicalBuiltin, Start};
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentOuterAliasKind, CompositeInnerType, CoreType, Parser, Payload, SubType,
     ValType,
@@ -52,9 +53,10 @@ pub(crate) struct CanonicalDefinition<'a> {
 }
 
 impl CanonicalDefinition<'_> {
-    /// The core type at `index`, as far as there is one and it may matter to a thread.
-    pub(crate) fn start_type(&self, index: u32) -> Option<StartType> {
-        self.types.get(index as usize).copied().flatten()
+    /// The core type that it starts threads at, if it starts threads and there is such a type.
+    pub(crate) fn start_type(&self) -> Option<StartType> {
+        let start = Start::of(self.function)?;
+        self.types.get(start.ty as usize).copied().flatten()
     }
 }
 
@@ -96,12 +98,8 @@ pub(crate) fn canonical_definitions(
             Payload::ComponentCanonicalSection(section) => {
                 for definition in section.into_iter_with_offsets() {
                     let (offset, function) = definition?;
-                    let shared = match function {
-                        CanonicalFunction::ThreadSpawnRef { .. }
-                        | CanonicalFunction::ThreadSpawnIndirect { .. }
-                        | CanonicalFunction::ThreadAvailableParallelism => immediates.next().copied().flatten(),
-                        _ => None,
-                    };
+                    let immediate = CanonicalBuiltin::of(&function).and_then(|builtin| builtin.row().immediate);
+                    let shared = immediate.and_then(|_| immediates.next().copied().flatten());
                     visit(&CanonicalDefinition {
                         function: &function,
                         shared,

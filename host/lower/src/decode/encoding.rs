@@ -219,7 +219,7 @@ fn refusal(component: &[u8], section: Range<usize>) -> LowerError {
         (_, _, None) => return LowerError::Internal("a canonical section is refused without a reason".to_owned()),
     };
     LowerError::Rule {
-        rule: definition.builtin.rule(),
+        rule: definition.rule,
         message,
         offset: definition.offset as u64,
     }

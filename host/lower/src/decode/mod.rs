@@ -17,6 +17,7 @@ mod orderings;
 mod sections;
 pub mod text;
 
+use crate::builtins::{CanonicalBuiltin, Start};
 use crate::threads::{Threads, Uses};
 use crate::{LOG, LowerError, check, limits};
 use definitions::StartType;
@@ -24,7 +25,6 @@ use offsets::Offsets;
 use std::borrow::Cow;
 use std::panic::catch_unwind;
 use tracing::debug_span;
-use wasmparser::CanonicalFunction;
 
 pub(crate) use definitions::{CanonicalDefinition, canonical_definitions};
 pub use encoding::CanonicalEncoding;
@@ -97,19 +97,19 @@ impl Decoded<'_> {
     fn start_types(&self) -> Result<Vec<Option<StartType>>, LowerError> {
         let mut found = Vec::new();
         canonical_definitions(self, |definition| {
-            let ty = match *definition.function {
-                CanonicalFunction::ThreadSpawnRef { func_ty_index: index }
-                | CanonicalFunction::ThreadSpawnIndirect {
-                    func_ty_index: index, ..
-                } => {
-                    let ty = definition.start_type(index);
+            let builtin = CanonicalBuiltin::of(definition.function);
+            if builtin.is_none_or(|builtin| builtin.row().immediate.is_none()) {
+                return Ok(());
+            }
+            let ty = match Start::of(definition.function) {
+                Some(Start { ty: index, .. }) => {
+                    let ty = definition.start_type();
                     Some(ty.ok_or_else(|| LowerError::Invalid {
                         message: format!("there is no core type {index} for a thread to start at"),
                         offset: definition.offset,
                     })?)
                 }
-                CanonicalFunction::ThreadAvailableParallelism => None,
-                _ => return Ok(()),
+                None => None,
             };
             found.push(ty);
             Ok(())

@@ -1,6 +1,8 @@
 //! Canonical built-ins, as the translator and the [stand-ins](crate::unshare) have them.
 
+use super::trampolines::canonical;
 use super::{Flatten, Source, missing};
+use crate::builtins::Lowering;
 use crate::plan::{Builtin, Definition};
 use crate::threadify::{
     Argument, ContextAccess, ContextSlot, DeclaredStart, Item, SlotType, StartKind, StartTypes, TableOf,
@@ -103,39 +105,28 @@ impl Flatten<'_> {
 }
 
 impl Flatten<'_> {
-    /// The built-ins that the translator knows, as far as weft has them.
+    /// The built-ins that the translator knows, as far as weft's own runtime has them.
     pub(super) fn builtin(&self, trampoline: &Trampoline) -> Result<Builtin, LowerError> {
-        Ok(match trampoline {
-            Trampoline::ThreadIndex { .. } => Builtin::ThreadIndex,
-            Trampoline::ThreadResumeLater { .. } => Builtin::ResumeLater,
-            Trampoline::ThreadSuspend { .. } => Builtin::Suspend,
-            Trampoline::ThreadYield { .. } => Builtin::Yield,
-            Trampoline::ThreadSuspendThenResume { .. } => Builtin::SuspendThenResume,
-            Trampoline::ThreadYieldThenResume { .. } => Builtin::YieldThenResume,
-            Trampoline::ThreadSuspendThenPromote { .. } => Builtin::SuspendThenPromote,
-            Trampoline::ThreadYieldThenPromote { .. } => Builtin::YieldThenPromote,
-            other => return Err(self.not_had(other)),
-        })
-    }
-
-    /// By its name in the specification, and where the component first defines one. What the component does not define is part
-    /// of a call from one component to another.
-    fn not_had(&self, trampoline: &Trampoline) -> LowerError {
-        let symbol = trampoline.symbol_name();
-        let symbol = symbol.strip_prefix("component-").unwrap_or(&symbol);
-        let symbol = symbol.split('[').next().unwrap_or_default();
-        let mut builtins = self.builtins.iter();
-        match builtins.find(|(name, _)| name.replace('.', "-") == symbol) {
-            Some((name, offset)) => LowerError::unsupported(
-                format!("`{name}`"),
+        // What the component does not define is part of a call from one component to another.
+        let defined = canonical(trampoline).and_then(|builtin| Some((builtin, *self.builtins.get(&builtin)?)));
+        let Some((builtin, offset)) = defined else {
+            return Err(LowerError::unsupported(
+                "a call from one component to another",
+                "compose the core modules into one component",
+            ));
+        };
+        match &builtin.row().lowering {
+            Lowering::Translated(builtin) => Ok(builtin.clone()),
+            Lowering::StandIn => Err(LowerError::Internal(format!(
+                "nothing stands for a `{}` (at offset {offset:#x})",
+                builtin.name()
+            ))),
+            Lowering::Refused => Err(LowerError::unsupported(
+                format!("`{}`", builtin.name()),
                 "where threads run in parallel there are no tasks, streams, futures, waitables, error contexts or \
                  resources; where they take turns, started without `shared`, there are",
             )
-            .at(Some(*offset)),
-            None => LowerError::unsupported(
-                "a call from one component to another",
-                "compose the core modules into one component",
-            ),
+            .at(Some(offset))),
         }
     }
 }

@@ -14,6 +14,7 @@ mod exports;
 mod host_memory;
 mod imported;
 pub(crate) mod places;
+mod trampolines;
 mod translate;
 mod unfinished;
 mod wrappers;
@@ -21,6 +22,7 @@ mod wrappers;
 pub(crate) use translate::refuse_module_types;
 pub(crate) use unfinished::refuse_unfinished;
 
+use crate::builtins::CanonicalBuiltin;
 use crate::imports::refuse_components;
 use crate::limits::Copies;
 use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
@@ -37,12 +39,11 @@ use wasmtime_environ::component::{
 };
 use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, ScopeVec};
 
-/// Runs the pass. `component` is as its author wrote it; `builtins` are those that it defines, by name, and where each is defined
-/// first. Offsets of errors are in it.
+/// Runs the pass. `component` is as its author wrote it; `builtins` are those that it defines, and where each is defined first. Offsets of errors are in it.
 pub(crate) fn flatten(
     unshared: &Unshared,
     component: &[u8],
-    builtins: &BTreeMap<&'static str, u64>,
+    builtins: &BTreeMap<CanonicalBuiltin, u64>,
 ) -> Result<Plan, LowerError> {
     let _span = debug_span!(target: LOG, "flatten").entered();
     let scope = ScopeVec::new();
@@ -116,7 +117,7 @@ struct Flatten<'a> {
     unshared: &'a Unshared,
     /// The component as its author wrote it.
     input_bytes: &'a [u8],
-    builtins: &'a BTreeMap<&'static str, u64>,
+    builtins: &'a BTreeMap<CanonicalBuiltin, u64>,
     /// What modules that are added are kept in.
     scope: &'a ScopeVec<u8>,
     /// Definitions that have a module around them, and the instance of it and the function.

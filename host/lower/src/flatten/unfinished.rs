@@ -14,8 +14,10 @@
 //!
 //! **Rejected:** to turn the feature off, which would refuse those too.
 
+use super::trampolines::canonical;
 use super::translate::{Translated, translate};
 use crate::LowerError;
+use crate::builtins::CanonicalBuiltin;
 use crate::check::{Unfinished, Wide};
 use std::collections::BTreeSet;
 use wasmtime_environ::component::{
@@ -71,19 +73,18 @@ impl Used {
         let mut used = Used::default();
         for (index, trampoline) in &translated.component.trampolines {
             let ty = translated.component.component.trampolines[index];
-            let (wide, name) = match trampoline {
-                Trampoline::ResourceNew { .. } => (has_i64(&translated.types, ty), "resource.new"),
-                Trampoline::ResourceRep { .. } => (has_i64(&translated.types, ty), "resource.rep"),
-                Trampoline::WaitableSetWait { options, .. } => (is_wide(options), "waitable-set.wait"),
-                Trampoline::WaitableSetPoll { options, .. } => (is_wide(options), "waitable-set.poll"),
-                Trampoline::StreamRead { options, .. } => (is_wide(options), "stream.read"),
-                Trampoline::StreamWrite { options, .. } => (is_wide(options), "stream.write"),
-                Trampoline::FutureRead { options, .. } => (is_wide(options), "future.read"),
-                Trampoline::FutureWrite { options, .. } => (is_wide(options), "future.write"),
-                Trampoline::ErrorContextNew { options, .. } => (is_wide(options), "error-context.new"),
-                Trampoline::ErrorContextDebugMessage { options, .. } => {
-                    (is_wide(options), "error-context.debug-message")
+            let wide = match trampoline {
+                Trampoline::ResourceNew { .. } | Trampoline::ResourceRep { .. } => {
+                    has_i64(&translated.types, ty).then_some(Wide::Representation)
                 }
+                Trampoline::WaitableSetWait { options, .. }
+                | Trampoline::WaitableSetPoll { options, .. }
+                | Trampoline::StreamRead { options, .. }
+                | Trampoline::StreamWrite { options, .. }
+                | Trampoline::FutureRead { options, .. }
+                | Trampoline::FutureWrite { options, .. }
+                | Trampoline::ErrorContextNew { options, .. }
+                | Trampoline::ErrorContextDebugMessage { options, .. } => is_wide(options).then_some(Wide::Memory),
                 Trampoline::LowerImport { lower_ty, options, .. } => {
                     let is_async = translated.component.component.options[*options].async_;
                     let params = if is_async {
@@ -93,18 +94,13 @@ impl Used {
                     };
                     let results = if is_async { 0 } else { MAX_FLAT_RESULTS };
                     let addresses = has_addresses(&translated.types, *lower_ty, params, results);
-                    (is_wide(options) && addresses, "canon lower")
+                    (is_wide(options) && addresses).then_some(Wide::Memory)
                 }
                 // The rest takes no address, or is between two components.
                 _ => continue,
             };
-            if wide {
-                let what = match name {
-                    "resource.new" | "resource.rep" => Wide::Representation,
-                    _ => Wide::Memory,
-                };
-                used.0.insert((what, name));
-            }
+            let name = canonical(trampoline).map_or("canon lower", CanonicalBuiltin::name);
+            used.0.extend(wide.map(|wide| (wide, name)));
         }
         let component = &translated.component.component;
         let mut exports: Vec<ExportIndex> = component.exports.raw_iter().map(|(_, (index, _))| *index).collect();

@@ -1,6 +1,7 @@
 //! Canonical definitions, counted.
 
-use super::{Builtin, ContextSlot, names};
+use super::{Builtin, ContextSlot};
+use crate::builtins::{CanonicalBuiltin, Threading};
 use crate::decode::CanonicalDefinition;
 use std::collections::BTreeMap;
 use wasmparser::{CanonicalFunction, ValType};
@@ -15,37 +16,28 @@ pub(super) struct Definitions {
 impl Definitions {
     /// Counts a definition.
     pub(super) fn add(&mut self, definition: &CanonicalDefinition<'_>) {
-        let Some(name) = names::builtin(definition.function) else {
+        let Some(builtin) = CanonicalBuiltin::of(definition.function) else {
             return;
         };
-        let (shared, argument) = match *definition.function {
+        match *definition.function {
+            CanonicalFunction::ContextGet { ty, slot } => self.slot(slot, ty).get = true,
+            CanonicalFunction::ContextSet { ty, slot } => self.slot(slot, ty).set = true,
+            _ => {}
+        }
+        let (shared, argument) = match builtin.row().threads {
             // A start is what its type says. Validation refuses one without a type.
-            CanonicalFunction::ThreadSpawnRef { func_ty_index: index }
-            | CanonicalFunction::ThreadSpawnIndirect {
-                func_ty_index: index, ..
-            }
-            | CanonicalFunction::ThreadNewIndirect {
-                func_ty_index: index, ..
-            } => {
-                let start = definition.start_type(index);
+            Threading::Starts(_) => {
+                let start = definition.start_type();
                 let parameter = start.and_then(|start| start.parameter);
                 (
                     start.map(|start| start.shared),
                     parameter.map(|parameter| parameter.to_string()),
                 )
             }
-            CanonicalFunction::ThreadAvailableParallelism => (Some(definition.shared.unwrap_or(true)), None),
-            CanonicalFunction::ContextGet { ty, slot } => {
-                self.slot(slot, ty).get = true;
-                (None, None)
-            }
-            CanonicalFunction::ContextSet { ty, slot } => {
-                self.slot(slot, ty).set = true;
-                (None, None)
-            }
-            _ => (None, None),
+            Threading::PreemptiveIfShared => (Some(definition.shared.unwrap_or(true)), None),
+            Threading::Switches | Threading::Unsaid => (None, None),
         };
-        *self.counts.entry((name, shared, argument)).or_default() += 1;
+        *self.counts.entry((builtin.name(), shared, argument)).or_default() += 1;
     }
 
     fn slot(&mut self, slot: u32, ty: ValType) -> &mut ContextSlot {

@@ -13,11 +13,9 @@
 mod builtins;
 mod component;
 mod module;
-mod names;
 mod text;
 
 use crate::{Encoding, LowerError, decode};
-pub(crate) use names::builtin as builtin_name;
 use serde::Serialize;
 
 /// What a component or a core module asks for.

@@ -5,6 +5,7 @@ use super::start::StartType;
 use super::tables::FunctionTable;
 use super::{BUILTIN_EXPORT, Form, StandIn, TABLE_IMPORT, UnsharedModule, stand_ins};
 use crate::LowerError;
+use crate::builtins::{CanonicalBuiltin, Lowering, definition_name};
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{
     Alias, CanonicalFunctionSection, Component, ComponentAliasSection, ExportKind, InstanceSection, Module, ModuleArg,
@@ -62,6 +63,11 @@ impl Unshare {
 
     /// Gives whether a definition is one that a stand-in takes the place of. What is not valid is left to validation.
     fn replace_with_stand_in(&mut self, output: &mut Output<'_>, definition: &CanonicalFunction) -> Result<bool> {
+        let lowering = CanonicalBuiltin::of(definition).map(|builtin| &builtin.row().lowering);
+        match lowering {
+            Some(Lowering::StandIn) => {}
+            Some(Lowering::Translated(_) | Lowering::Refused) | None => return Ok(false),
+        }
         let mut arguments = Vec::new();
         let (stand_in, module) = match *definition {
             CanonicalFunction::ThreadSpawnRef { .. } => {
@@ -88,7 +94,14 @@ impl Unshare {
             }
             CanonicalFunction::ContextGet { ty, slot: slot @ 0..2 } if is_slot_type(ty) => context(ty, slot, false),
             CanonicalFunction::ContextSet { ty, slot: slot @ 0..2 } if is_slot_type(ty) => context(ty, slot, true),
-            _ => return Ok(false),
+            // Validation refuses these.
+            CanonicalFunction::ContextGet { .. } | CanonicalFunction::ContextSet { .. } => return Ok(false),
+            _ => {
+                let name = definition_name(definition);
+                return Err(Error::UserError(LowerError::Internal(format!(
+                    "nothing stands for a `{name}`"
+                ))));
+            }
         };
         self.modules.push(UnsharedModule::StandIn(stand_in));
         let instance = self.instance(output, &module, &arguments);
@@ -113,11 +126,7 @@ fn context(ty: wasmparser::ValType, slot: u32, set: bool) -> (StandIn, Module) {
 impl Unshare {
     /// The start type of the next definition that starts threads, and its table if it takes one.
     pub(super) fn start(&mut self, definition: &CanonicalFunction) -> Result<(StartType, Option<FunctionTable>)> {
-        let builtin = match definition {
-            CanonicalFunction::ThreadSpawnRef { .. } => "thread.spawn-ref",
-            CanonicalFunction::ThreadSpawnIndirect { .. } => "thread.spawn-indirect",
-            _ => "thread.new-indirect",
-        };
+        let builtin = definition_name(definition);
         let checked = self
             .starts
             .next()

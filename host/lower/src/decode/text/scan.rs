@@ -1,7 +1,7 @@
 //! Finds in a text what is to be respelt. Knows of the grammar only which list a token is in, and with which keyword that list
 //! begins.
 
-use super::super::canonical::Builtin;
+use crate::builtins::CanonicalBuiltin;
 use std::borrow::Cow;
 use std::ops::Range;
 use wast::lexer::{Lexer, Token, TokenKind};
@@ -14,7 +14,7 @@ pub(super) struct Edit {
 
 /// A definition of a built-in with a `shared` immediate.
 pub(super) struct Definition {
-    pub(super) builtin: Builtin,
+    pub(super) builtin: CanonicalBuiltin,
     pub(super) keyword: Range<usize>,
     pub(super) is_marked: bool,
     /// Whether the keyword is spelt with a hyphen where the parser wants an underscore.
@@ -151,15 +151,15 @@ impl Scan {
     }
 
     fn builtin(&mut self, keyword: &str, range: Range<usize>) -> State {
-        let (builtin, has_hyphen) = match keyword {
-            "thread.spawn-ref" => (Builtin::SpawnRef, false),
-            "thread.spawn-indirect" => (Builtin::SpawnIndirect, false),
-            "thread.available_parallelism" => (Builtin::AvailableParallelism, false),
-            "thread.available-parallelism" => (Builtin::AvailableParallelism, true),
-            _ => return State::Other,
+        let with_immediate = |builtin: &&CanonicalBuiltin| builtin.row().immediate.is_some();
+        let mut builtins = CanonicalBuiltin::ALL.iter().filter(with_immediate);
+        let is_named = |builtin: &&CanonicalBuiltin| keyword == builtin.name() || keyword == parsed_keyword(**builtin);
+        let Some(&builtin) = builtins.find(is_named) else {
+            return State::Other;
         };
+        let has_hyphen = keyword != parsed_keyword(builtin);
         if has_hyphen {
-            self.replace(range.clone(), "thread.available_parallelism");
+            self.replace(range.clone(), parsed_keyword(builtin));
         }
         self.definitions.push(Definition {
             builtin,
@@ -178,6 +178,14 @@ impl Scan {
     fn blank(&mut self, range: Range<usize>) {
         let text = Cow::Owned(" ".repeat(range.len()));
         self.edits.push(Edit { range, text });
+    }
+}
+
+/// How the parser spells a built-in.
+fn parsed_keyword(builtin: CanonicalBuiltin) -> &'static str {
+    match builtin {
+        CanonicalBuiltin::ThreadAvailableParallelism => "thread.available_parallelism",
+        _ => builtin.name(),
     }
 }
 

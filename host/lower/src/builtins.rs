@@ -1,0 +1,360 @@
+//! The table of the canonical built-ins: all that is known of one beside what it does.
+//!
+//! **Problem.** What a built-in is called, how it is spelt in a binary, and what it says of a component's threads is asked by
+//! nearly every pass. Said by each, it is forgotten by one when a built-in is added. **Here** a built-in has one row, which they all
+//! read:
+//!
+//! ```text
+//! ThreadYield "thread.yield" 0x0c [-> I32] Switches, Translated(Builtin::Yield), Sch02;
+//! ```
+//!
+//! The rows stand in the specification's order, under the names of wasmparser's variants. A variant without a row does not
+//! compile, nor does a row without a variant.
+//!
+//! **Rejected:** columns for what a built-in does. That is code, and a `match` on [`CanonicalBuiltin`] or
+//! [`plan::Builtin`](crate::plan::Builtin) without a catch-all arm points at it.
+
+use crate::plan::Builtin;
+use crate::{LowerError, Rule};
+use wasmparser::{CanonicalFunction, FuncType, ValType};
+
+/// What the table says of a built-in.
+pub(crate) struct Row {
+    name: &'static str,
+    opcode: u8,
+    /// Its core type, where that is the same for all definitions.
+    ty: Option<(&'static [ValType], &'static [ValType])>,
+    pub(crate) threads: Threading,
+    pub(crate) lowering: Lowering,
+    /// The rule that gives its core type.
+    pub(crate) rule: Rule,
+    pub(crate) immediate: Option<SharedImmediate>,
+}
+
+/// What a definition says of the threads of its component.
+#[derive(Clone, Copy)]
+pub(crate) enum Threading {
+    /// It starts some: preemptive ones if the start type is shared, and cooperative ones otherwise.
+    Starts(StartRules),
+    /// It switches between cooperative threads, or makes one ready.
+    Switches,
+    /// It is there for preemptive threads if it is marked as `shared`.
+    PreemptiveIfShared,
+    /// Nothing.
+    Unsaid,
+}
+
+/// The rules for the types of a built-in that starts threads.
+#[derive(Clone, Copy)]
+pub(crate) struct StartRules {
+    pub(crate) builtin: CanonicalBuiltin,
+    /// For the start type.
+    pub(crate) ty: Rule,
+    /// For the parameter of the start type.
+    pub(crate) parameter: Rule,
+    /// For the table that the function is in.
+    pub(crate) table: Rule,
+    /// Whether the built-in is a shared function if the start type is shared.
+    pub(crate) follows_start: bool,
+}
+
+/// How a built-in gets to weft's own runtime.
+pub(crate) enum Lowering {
+    /// A [stand-in](crate::unshare) takes it through the translator, which lacks a form of it.
+    StandIn,
+    /// The translator has it, and it becomes this.
+    Translated(Builtin),
+    /// That runtime does not have it. Wasmtime's component runtime does.
+    Refused,
+}
+
+/// How a definition says whether it is `shared`, which only the specification's encoding has a place for.
+#[derive(Clone, Copy)]
+pub(crate) struct SharedImmediate {
+    /// The rule for the encoding.
+    pub(crate) rule: Rule,
+    /// How many indices follow.
+    pub(crate) indices: usize,
+}
+
+use Lowering::{Refused, StandIn, Translated};
+use Threading::{PreemptiveIfShared, Starts, Switches, Unsaid};
+use ValType::{I32, I64};
+
+const SPAWN_REF: StartRules = StartRules {
+    builtin: CanonicalBuiltin::ThreadSpawnRef,
+    ty: Rule::SpawnRef05,
+    parameter: Rule::SpawnRef06,
+    table: Rule::SpawnRef05,
+    follows_start: true,
+};
+
+const SPAWN_INDIRECT: StartRules = StartRules {
+    builtin: CanonicalBuiltin::ThreadSpawnIndirect,
+    ty: Rule::SpawnInd05,
+    parameter: Rule::SpawnInd05,
+    table: Rule::SpawnInd07,
+    follows_start: true,
+};
+
+const NEW_INDIRECT: StartRules = StartRules {
+    builtin: CanonicalBuiltin::ThreadNewIndirect,
+    ty: Rule::New03,
+    parameter: Rule::New03,
+    table: Rule::New04,
+    follows_start: false,
+};
+
+const fn shared(rule: Rule, indices: usize) -> SharedImmediate {
+    SharedImmediate { rule, indices }
+}
+
+macro_rules! builtins {
+    ($($variant:ident $name:literal $opcode:literal $ty:tt $threads:expr, $lowering:expr, $rule:ident $(, $immediate:expr)?;)*) => {
+        /// A canonical built-in of the component model.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum CanonicalBuiltin {
+            $(#[doc = concat!("`", $name, "`.")] $variant,)*
+        }
+
+        impl CanonicalBuiltin {
+            /// All of them.
+            pub const ALL: &[CanonicalBuiltin] = &[$(CanonicalBuiltin::$variant,)*];
+
+            /// The built-in that is defined, or `None` for a lift or a lower.
+            pub(crate) fn of(definition: &CanonicalFunction) -> Option<CanonicalBuiltin> {
+                match definition {
+                    CanonicalFunction::Lift { .. } | CanonicalFunction::Lower { .. } => None,
+                    $(CanonicalFunction::$variant { .. } => Some(CanonicalBuiltin::$variant),)*
+                }
+            }
+
+            pub(crate) fn row(self) -> &'static Row {
+                match self {
+                    $(CanonicalBuiltin::$variant => {
+                        static ROW: Row = Row {
+                            name: $name,
+                            opcode: $opcode,
+                            ty: builtins!(@type $ty),
+                            threads: $threads,
+                            lowering: $lowering,
+                            rule: Rule::$rule,
+                            immediate: builtins!(@immediate $($immediate)?),
+                        };
+                        &ROW
+                    })*
+                }
+            }
+        }
+    };
+    // It depends on the definition.
+    (@type [?]) => { None };
+    (@immediate) => { None };
+    (@immediate $immediate:expr) => { Some($immediate) };
+    (@type [$($parameter:ident)* -> $($result:ident)*]) => { Some((&[$($parameter),*], &[$($result),*])) };
+}
+
+builtins! {
+    // variant                name                           opcode type           threads                 lowering           rule
+    ResourceNew              "resource.new"                   0x02 [?]            Unsaid,                  Refused,           Setv23;
+    ResourceDrop             "resource.drop"                  0x03 [I32 ->]       Unsaid,                  Refused,           Setv23;
+    ResourceRep              "resource.rep"                   0x04 [?]            Unsaid,                  Refused,           Setv23;
+    BackpressureInc          "backpressure.inc"               0x24 [->]           Unsaid,                  Refused,           Setv23;
+    BackpressureDec          "backpressure.dec"               0x25 [->]           Unsaid,                  Refused,           Setv23;
+    TaskReturn               "task.return"                    0x09 [?]            Unsaid,                  Refused,           Setv23;
+    TaskCancel               "task.cancel"                    0x05 [->]           Unsaid,                  Refused,           Setv23;
+    ContextGet               "context.get"                    0x0a [?]            Unsaid,                  StandIn,           Ctx07;
+    ContextSet               "context.set"                    0x0b [?]            Unsaid,                  StandIn,           Ctx07;
+    SubtaskCancel            "subtask.cancel"                 0x06 [I32 -> I32]   Unsaid,                  Refused,           Setv23;
+    SubtaskDrop              "subtask.drop"                   0x0d [I32 ->]       Unsaid,                  Refused,           Setv23;
+    StreamNew                "stream.new"                     0x0e [-> I64]       Unsaid,                  Refused,           Setv23;
+    StreamRead               "stream.read"                    0x0f [?]            Unsaid,                  Refused,           Setv23;
+    StreamWrite              "stream.write"                   0x10 [?]            Unsaid,                  Refused,           Setv23;
+    StreamCancelRead         "stream.cancel-read"             0x11 [I32 -> I32]   Unsaid,                  Refused,           Setv23;
+    StreamCancelWrite        "stream.cancel-write"            0x12 [I32 -> I32]   Unsaid,                  Refused,           Setv23;
+    StreamDropReadable       "stream.drop-readable"           0x13 [I32 ->]       Unsaid,                  Refused,           Setv23;
+    StreamDropWritable       "stream.drop-writable"           0x14 [I32 ->]       Unsaid,                  Refused,           Setv23;
+    FutureNew                "future.new"                     0x15 [-> I64]       Unsaid,                  Refused,           Setv23;
+    FutureRead               "future.read"                    0x16 [?]            Unsaid,                  Refused,           Setv23;
+    FutureWrite              "future.write"                   0x17 [?]            Unsaid,                  Refused,           Setv23;
+    FutureCancelRead         "future.cancel-read"             0x18 [I32 -> I32]   Unsaid,                  Refused,           Setv23;
+    FutureCancelWrite        "future.cancel-write"            0x19 [I32 -> I32]   Unsaid,                  Refused,           Setv23;
+    FutureDropReadable       "future.drop-readable"           0x1a [I32 ->]       Unsaid,                  Refused,           Setv23;
+    FutureDropWritable       "future.drop-writable"           0x1b [I32 ->]       Unsaid,                  Refused,           Setv23;
+    ErrorContextNew          "error-context.new"              0x1c [?]            Unsaid,                  Refused,           Setv23;
+    ErrorContextDebugMessage "error-context.debug-message"    0x1d [?]            Unsaid,                  Refused,           Setv23;
+    ErrorContextDrop         "error-context.drop"             0x1e [I32 ->]       Unsaid,                  Refused,           Setv23;
+    WaitableSetNew           "waitable-set.new"               0x1f [-> I32]       Unsaid,                  Refused,           Setv23;
+    WaitableSetWait          "waitable-set.wait"              0x20 [?]            Unsaid,                  Refused,           Setv23;
+    WaitableSetPoll          "waitable-set.poll"              0x21 [?]            Unsaid,                  Refused,           Setv23;
+    WaitableSetDrop          "waitable-set.drop"              0x22 [I32 ->]       Unsaid,                  Refused,           Setv23;
+    WaitableJoin             "waitable.join"                  0x23 [I32 I32 ->]   Unsaid,                  Refused,           Setv23;
+    ThreadIndex              "thread.index"                   0x26 [-> I32]       Unsaid,                  Translated(Builtin::ThreadIndex), Idx01;
+    ThreadNewIndirect        "thread.new-indirect"            0x27 [?]            Starts(NEW_INDIRECT),    StandIn,           New05;
+    ThreadResumeLater        "thread.resume-later"            0x28 [I32 ->]       Switches,                Translated(Builtin::ResumeLater), Sch02;
+    ThreadSuspend            "thread.suspend"                 0x29 [-> I32]       Switches,                Translated(Builtin::Suspend), Sch02;
+    ThreadYield              "thread.yield"                   0x0c [-> I32]       Switches,                Translated(Builtin::Yield), Sch02;
+    ThreadSuspendThenResume  "thread.suspend-then-resume"     0x2a [I32 -> I32]   Switches,                Translated(Builtin::SuspendThenResume), Sch02;
+    ThreadYieldThenResume    "thread.yield-then-resume"       0x2b [I32 -> I32]   Switches,                Translated(Builtin::YieldThenResume), Sch02;
+    ThreadSuspendThenPromote "thread.suspend-then-promote"    0x2c [I32 -> I32]   Switches,                Translated(Builtin::SuspendThenPromote), Sch02;
+    ThreadYieldThenPromote   "thread.yield-then-promote"      0x2d [I32 -> I32]   Switches,                Translated(Builtin::YieldThenPromote), Sch02;
+    ThreadSpawnRef           "thread.spawn-ref"               0x40 [?]            Starts(SPAWN_REF),       StandIn,           SpawnRef08, shared(Rule::SpawnRef01, 1);
+    ThreadSpawnIndirect      "thread.spawn-indirect"          0x41 [?]            Starts(SPAWN_INDIRECT),  StandIn,           SpawnInd10, shared(Rule::SpawnInd01, 2);
+    ThreadAvailableParallelism "thread.available-parallelism" 0x42 [-> I32]       PreemptiveIfShared,      StandIn,           Par04,      shared(Rule::Par01, 0);
+}
+
+impl CanonicalBuiltin {
+    /// The name, as the specification spells it: `thread.spawn-indirect`.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The core type, where it is the same for all definitions.
+    pub fn ty(self) -> Option<FuncType> {
+        let (parameters, results) = self.row().ty?;
+        Some(FuncType::new(parameters.iter().copied(), results.iter().copied()))
+    }
+
+    /// The core type of a built-in for which it is the same in all definitions.
+    pub(crate) fn fixed_type(self) -> Result<FuncType, LowerError> {
+        let no_type = || LowerError::Internal(format!("the core type of `{}` depends on the definition", self.name()));
+        self.ty().ok_or_else(no_type)
+    }
+
+    /// The built-in whose definition says, behind this opcode, whether it is `shared`.
+    pub(crate) fn with_immediate(opcode: u8) -> Option<(CanonicalBuiltin, SharedImmediate)> {
+        let builtin = Self::ALL.iter().find(|builtin| builtin.row().opcode == opcode)?;
+        Some((*builtin, builtin.row().immediate?))
+    }
+}
+
+/// What errors call a definition.
+pub(crate) fn definition_name(definition: &CanonicalFunction) -> &'static str {
+    match (CanonicalBuiltin::of(definition), definition) {
+        (Some(builtin), _) => builtin.name(),
+        (None, CanonicalFunction::Lift { .. }) => "canon lift",
+        (None, _) => "canon lower",
+    }
+}
+
+/// What a definition that starts threads names.
+#[derive(Clone, Copy)]
+pub(crate) struct Start {
+    /// The core type that they start at.
+    pub(crate) ty: u32,
+    /// The table that the function is in, if there is one.
+    pub(crate) table: Option<u32>,
+}
+
+impl Start {
+    /// Gives something for the built-ins whose row says that they start threads.
+    pub(crate) fn of(definition: &CanonicalFunction) -> Option<Start> {
+        let (ty, table) = match *definition {
+            CanonicalFunction::ThreadSpawnRef { func_ty_index } => (func_ty_index, None),
+            CanonicalFunction::ThreadSpawnIndirect {
+                func_ty_index,
+                table_index,
+            }
+            | CanonicalFunction::ThreadNewIndirect {
+                func_ty_index,
+                table_index,
+            } => (func_ty_index, Some(table_index)),
+            _ => return None,
+        };
+        Some(Start { ty, table })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasmparser::{Parser, Payload, Validator};
+
+    /// A definition of a built-in as text, with what it needs.
+    fn definition(builtin: CanonicalBuiltin) -> String {
+        let name = builtin.name();
+        let arguments = match name.split_once('.') {
+            Some(("resource", _)) => "$resource",
+            Some(("stream", "read" | "write")) => "$stream (memory $memory)",
+            Some(("stream", _)) => "$stream",
+            Some(("future", "read" | "write")) => "$future (memory $memory)",
+            Some(("future", _)) => "$future",
+            Some(("error-context", "new" | "debug-message")) => {
+                "(memory $memory) (realloc (core func $instance \"realloc\"))"
+            }
+            Some(("waitable-set", "wait" | "poll")) => "(memory $memory)",
+            Some(("context", _)) => "i32 0",
+            Some(("thread", "new-indirect" | "spawn-indirect")) => "$start (table $table)",
+            Some(("thread", "spawn-ref")) => "$start",
+            _ => "",
+        };
+        // The parser of the text spells one as wasm-tools does.
+        let name = name.replace("available-", "available_");
+        format!(
+            r#"(component
+                (core type $start (func (param i32)))
+                (type $resource (resource (rep i32)))
+                (type $stream (stream u8))
+                (type $future (future u8))
+                (core module $module
+                    (table (export "table") 1 funcref)
+                    (memory (export "memory") 1)
+                    (func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable))
+                (core instance $instance (instantiate $module))
+                (alias core export $instance "memory" (core memory $memory))
+                (alias core export $instance "table" (core table $table))
+                (core func (canon {name} {arguments})))"#
+        )
+    }
+
+    /// Its bytes from the opcode on, and how it is read.
+    fn read(component: &[u8]) -> (u8, CanonicalFunction) {
+        for payload in Parser::new(0).parse_all(component) {
+            if let Payload::ComponentCanonicalSection(section) = payload.unwrap() {
+                let (offset, definition) = section.into_iter_with_offsets().last().unwrap().unwrap();
+                return (component[offset], definition);
+            }
+        }
+        panic!("there is no canonical section");
+    }
+
+    #[test]
+    fn each_row_is_as_the_encoder_and_the_validator_have_it() {
+        for &builtin in CanonicalBuiltin::ALL {
+            let text = definition(builtin);
+            let component = crate::to_binary(text.as_bytes()).unwrap_or_else(|error| panic!("{error:?}, in {text}"));
+            let (opcode, definition) = read(&component);
+            assert_eq!(CanonicalBuiltin::of(&definition), Some(builtin));
+            assert_eq!(opcode, builtin.row().opcode, "{}", builtin.name());
+            let starts = matches!(builtin.row().threads, Threading::Starts(_));
+            assert_eq!(Start::of(&definition).is_some(), starts, "{}", builtin.name());
+            let Some(ty) = builtin.ty() else { continue };
+            let mut validator = Validator::new_with_features(crate::FEATURES);
+            let types = validator.validate_all(&component);
+            let types = types.unwrap_or_else(|error| panic!("{error}, in {text}"));
+            let types = types.as_ref();
+            let defined = types.core_function_at(types.function_count() - 1);
+            assert_eq!(*types[defined].unwrap_func(), ty, "{}", builtin.name());
+        }
+    }
+
+    #[test]
+    fn opcodes_and_names_are_different() {
+        for (position, builtin) in CanonicalBuiltin::ALL.iter().enumerate() {
+            for other in &CanonicalBuiltin::ALL[..position] {
+                assert_ne!(builtin.row().opcode, other.row().opcode);
+                assert_ne!(builtin.name(), other.name());
+            }
+        }
+    }
+
+    #[test]
+    fn a_start_names_its_own_rules() {
+        for builtin in CanonicalBuiltin::ALL {
+            if let Threading::Starts(rules) = builtin.row().threads {
+                assert_eq!(rules.builtin, *builtin);
+            }
+        }
+    }
+}
