@@ -112,3 +112,34 @@ impl fmt::Display for TypeText<'_> {
         f.write_str(")")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use weft_lower::CanonicalBuiltin;
+
+    fn canonical(builtin: Builtin) -> (CanonicalBuiltin, &'static str) {
+        match builtin {
+            Builtin::ContextGet(Slot::Zero) => (CanonicalBuiltin::ContextGet, "-0"),
+            Builtin::ContextGet(Slot::One) => (CanonicalBuiltin::ContextGet, "-1"),
+            Builtin::ContextSet(Slot::Zero) => (CanonicalBuiltin::ContextSet, "-0"),
+            Builtin::ContextSet(Slot::One) => (CanonicalBuiltin::ContextSet, "-1"),
+            Builtin::ThreadIndex => (CanonicalBuiltin::ThreadIndex, ""),
+            Builtin::AvailableParallelism => (CanonicalBuiltin::ThreadAvailableParallelism, ""),
+            Builtin::SpawnIndirect => (CanonicalBuiltin::ThreadSpawnIndirect, ""),
+            Builtin::SpawnEntry => (CanonicalBuiltin::ThreadSpawnIndirect, "-threads"),
+        }
+    }
+
+    /// Imports of `$root` name a built-in as the specification does, with hyphens.
+    #[test]
+    fn names_and_types_are_those_of_the_built_ins() {
+        for builtin in Builtin::IMPORTABLE.into_iter().chain([Builtin::SpawnEntry]) {
+            let (canonical, suffix) = canonical(builtin);
+            let name = format!("[{}{suffix}]", canonical.name().replace('.', "-"));
+            assert_eq!(builtin.import_name(), name);
+            assert_eq!(canonical.ty().unwrap_or(builtin.ty()), builtin.ty(), "{name}");
+            assert_eq!(TypeText(&builtin.ty()).to_string(), builtin.ty_text(), "{name}");
+        }
+    }
+}
