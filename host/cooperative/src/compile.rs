@@ -4,7 +4,7 @@ use crate::Error;
 use tracing::info_span;
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine};
-use weft_lower::{LowerError, Rule, Threads};
+use weft_lower::{LowerError, Threads};
 
 /// Turns on what components with cooperative threads need of Wasmtime, and all features of [`weft_lower::COMPONENT_FEATURES`].
 ///
@@ -94,21 +94,8 @@ fn compile_as(
     })
 }
 
-/// The error that names what Wasmtime refuses a component for, if that is known.
+/// The error that names what Wasmtime refuses a component for, if that is known. Looking for such items before Wasmtime does would
+/// refuse them when Wasmtime has them.
 fn named(component: &[u8], unshared: &[u8], message: &str) -> Option<LowerError> {
-    wide_slot(message).or_else(|| weft_lower::refuse_component_items(component, unshared).err())
-}
-
-/// The error that names a context slot of type `i64`, if that is why Wasmtime refuses a component, which it does before it
-/// compiles anything. Looking for such slots here would hide it when Wasmtime has them.
-fn wide_slot(message: &str) -> Option<LowerError> {
-    let builtins = ["context.get", "context.set"];
-    let is_refused = |builtin: &&str| message.contains(&format!("unsupported {builtin} type: I64"));
-    let builtin = builtins.into_iter().find(is_refused)?;
-    Some(LowerError::Unsupported {
-        item: format!("`{builtin} i64` in a component without preemptive threads"),
-        offset: None,
-        rule: Some(Rule::Ctx04),
-        advice: "the context slots of Wasmtime 48 have 32 bits; use `i32`".to_owned(),
-    })
+    weft_lower::messages::wide_slot(message).or_else(|| weft_lower::refuse_component_items(component, unshared).err())
 }

@@ -9,6 +9,7 @@ use crate::call::{engine_error, guest_error};
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Instance, InstancePre, Linker, LinkerInstance, ResourceType};
 use wasmtime::{Engine, Store, format_err};
+use weft_lower::messages::{is_beyond_limiter, is_missing_import};
 
 /// Makes an instance, and runs the start functions of its core modules.
 ///
@@ -24,14 +25,10 @@ pub async fn instantiate<T: Send>(
     let instance = ready.instantiate_async(store).await;
     instance.map_err(|error| match guest_error("cannot instantiate the component", error) {
         // The engine's words for what a limiter does not allow.
-        Error::Engine { context, message }
-            if message.contains("exceeds memory limits") || message.contains("exceeds table limits") =>
-        {
-            Error::Engine {
-                context,
-                message: format!("{message}: raise `--max-memory` or `Host::max_memory`"),
-            }
-        }
+        Error::Engine { context, message } if is_beyond_limiter(&message) => Error::Engine {
+            context,
+            message: format!("{message}: raise `--max-memory` or `Host::max_memory`"),
+        },
         error => error,
     })
 }
@@ -65,16 +62,11 @@ pub fn missing<T>(engine: &Engine, linker: &Linker<T>, component: &[u8]) -> Resu
         let component = Component::from_binary(engine, &probe.wasm);
         let component = component.map_err(|error| engine_error("cannot ask for an import", &error))?;
         let refused = linker.instantiate_pre(&component).err();
-        if refused.is_some_and(|error| is_missing(&format!("{error:#}"))) {
+        if refused.is_some_and(|error| is_missing_import(&format!("{error:#}"))) {
             missing.push(probe.name);
         }
     }
     Ok(missing)
-}
-
-/// Whether a linker's error is about an import that it lacks. Its message is the only place where that is said.
-fn is_missing(error: &str) -> bool {
-    error.ends_with("implementation is missing")
 }
 
 /// The names of the imports that the linker lacks.
@@ -87,7 +79,7 @@ fn missing_imports<T>(linker: &Linker<T>, component: &Component, error: &wasmtim
     for (name, import) in ty.imports(component.engine()) {
         let Some(error) = refused.as_mut() else { break };
         // The message is the only place where the engine says which import it was.
-        let is_refused = error.contains(&format!("`{name}`")) && is_missing(error);
+        let is_refused = error.contains(&format!("`{name}`")) && is_missing_import(error);
         if is_refused && stub(component.engine(), &mut linker.root(), name, &import.ty).is_ok() {
             missing.push(name.to_owned());
             refused = linker

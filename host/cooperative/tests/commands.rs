@@ -230,6 +230,17 @@ fn memory_is_limited() {
     assert_eq!(run_with(&grows, wasi(), 131_072).ok(), Some(0));
 }
 
+/// Wasmtime gives its refusal as text alone: `weft_lower::messages` recognises it.
+#[test]
+fn what_is_beyond_the_limit_is_refused_with_advice() {
+    for item in ["(memory 1)", "(table 10000 funcref)"] {
+        let component = format!("(component (core module $m {item}) (core instance (instantiate $m)))");
+        let error = run_with(&component, WasiCtx::builder().build(), 1000).expect_err("too large");
+        let message = error.to_string();
+        assert!(message.contains("raise `--max-memory`"), "{item}: {message}");
+    }
+}
+
 /// What a program with the host's root as its directory ends with, where procfs is allowed or not.
 fn status_with_root(component: &str, arguments: &[&str], allow_procfs: bool) -> i32 {
     let engine = Engine::new(configure(&mut Config::new())).expect("an engine");

@@ -205,7 +205,7 @@ impl From<wasmparser::BinaryReaderError> for LowerError {
         }
         let message = error.message().to_owned();
         let offset = error.offset() as u64;
-        match crate::check::rule_of(&message) {
+        match crate::messages::rule(&message) {
             Some(rule) => LowerError::Rule { rule, message, offset },
             None => LowerError::Invalid { message, offset },
         }

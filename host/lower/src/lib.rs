@@ -29,6 +29,7 @@ mod imports_alone;
 mod index_space;
 pub mod inspect;
 mod limits;
+pub mod messages;
 pub mod plan;
 mod probes;
 mod rules;

@@ -205,9 +205,6 @@ impl From<wasmtime::Error> for Trap {
 
 impl std::error::Error for Trap {}
 
-/// How the engine's text of a backtrace begins. The text has no limit: see [`demangle`].
-const BACKTRACE: &str = "error while executing at wasm backtrace:";
-
 /// How many bytes of an error's message are told.
 const LONGEST_CAUSE: usize = 64 << 10;
 
@@ -219,7 +216,7 @@ fn message(error: &wasmtime::Error) -> String {
             true => "uncaught exception".to_owned(),
             false => beginning(&cause, LONGEST_CAUSE),
         };
-        if !cause.starts_with(BACKTRACE) {
+        if !weft_lower::messages::is_backtrace(&cause) {
             parts.push(cause);
         }
     }

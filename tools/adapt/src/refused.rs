@@ -6,6 +6,7 @@
 use crate::error::AdaptError;
 use wasmparser::{Error, Parser, Payload, Result, TypeRef, Validator, WasmFeatures};
 use weft_lower::CORE_FEATURES;
+use weft_lower::messages::is_legacy_exceptions;
 
 /// The error for a module that is not valid by [`CORE_FEATURES`], because of `error`.
 pub(crate) fn refused(wasm: &[u8], error: &Error) -> AdaptError {
@@ -20,7 +21,7 @@ pub(crate) fn refused(wasm: &[u8], error: &Error) -> AdaptError {
         return AdaptError::SharedItem { item, offset };
     }
     // Where a module needs more than one proposal, what the validator says of the first thing tells which one that is.
-    if error.message().contains("legacy_exceptions") {
+    if is_legacy_exceptions(error.message()) {
         return AdaptError::LegacyExceptions { item, offset };
     }
     AdaptError::Proposal {

@@ -42,7 +42,7 @@ impl End {
             return End::of_call(error);
         }
         let message = format!("{error:#}");
-        match error.is::<wasmtime::UnknownImportError>() || message.contains("incompatible import type") {
+        match error.is::<wasmtime::UnknownImportError>() || weft_lower::messages::is_import_mismatch(&message) {
             true => End::Unlinkable(message),
             false => End::NotRun(message),
         }

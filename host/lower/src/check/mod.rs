@@ -47,12 +47,11 @@ mod stubs;
 mod unfinished;
 
 pub(crate) use declared::FirstTypes;
-pub(crate) use named::rule_of;
 pub(crate) use start::{StartElement, StartTable, StartType, ThreadStart};
 pub(crate) use unfinished::{Unfinished, Wide};
 
 use crate::decode::Decoded;
-use crate::{FEATURES, LOG, LowerError, Rule};
+use crate::{FEATURES, LOG, LowerError, Rule, messages};
 use module::CoreModule;
 use sections::Scope;
 use tracing::debug_span;
@@ -118,12 +117,10 @@ pub(crate) fn check_output(output: &[u8]) -> Result<(), LowerError> {
     };
     match check_binary(output, &[], Rules::Extended, bodies) {
         Ok(_) => Ok(()),
-        Err(LowerError::Invalid { message, .. }) if message.contains("count exceeds limit") => {
-            Err(LowerError::unsupported(
-                format!("a component with so many definitions ({message} in its unshared form)"),
-                "define each built-in once for each type that threads start at",
-            ))
-        }
+        Err(LowerError::Invalid { message, .. }) if messages::is_item_limit(&message) => Err(LowerError::unsupported(
+            format!("a component with so many definitions ({message} in its unshared form)"),
+            "define each built-in once for each type that threads start at",
+        )),
         Err(error) => Err(LowerError::Internal(error.to_string())),
     }
 }
