@@ -8,6 +8,7 @@ use wasm_encoder::{
     EntityType, ExportKind, ExportSection, ImportSection, MemoryType, Module, RefType, TableSection, TableType,
     TypeSection, ValType,
 };
+use weft_lower::Input;
 use wit_parser::abi::{AbiVariant, WasmType};
 use wit_parser::{Function, Resolve, SourceMap};
 
@@ -136,7 +137,9 @@ fn every_function_names_a_built_in_of_its_type() {
         let mut validator = wasmparser::Validator::new_with_features(weft_lower::FEATURES);
         let validated = validator.validate_all(&wasm).map(drop);
         assert!(validated.is_ok(), "`{builtin}`: {validated:?}\n{component}");
-        let report = weft_lower::inspect(&wasm).unwrap_or_else(|error| panic!("`{builtin}`: {error}"));
+        let report = Input::read(&wasm)
+            .and_then(|input| input.inspect())
+            .unwrap_or_else(|error| panic!("`{builtin}`: {error}"));
         assert_eq!(report.builtins.len(), 1);
         assert_eq!(report.builtins[0].name, builtin);
     }
@@ -158,7 +161,9 @@ fn every_function_is_imported_by_its_name() {
         };
         let component = weft_adapt::adapt(&module(&import, &params, &results))
             .unwrap_or_else(|error| panic!("`{import}`: {error}"));
-        let report = weft_lower::inspect(&component).unwrap_or_else(|error| panic!("`{import}`: {error}"));
+        let report = Input::read(&component)
+            .and_then(|input| input.inspect())
+            .unwrap_or_else(|error| panic!("`{import}`: {error}"));
         assert!(
             report.builtins.iter().any(|defined| defined.name == builtin),
             "`{import}`"

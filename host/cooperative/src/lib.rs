@@ -8,7 +8,7 @@
 //! ```
 //! use wasmtime::component::{Linker, Val};
 //! use wasmtime::{Config, Engine};
-//! use weft_cooperative::in_tokio;
+//! use weft_cooperative::{Profile, in_tokio};
 //!
 //! let engine = Engine::new(weft_cooperative::configure(&mut Config::new()))?;
 //! let component = weft_cooperative::compile(&engine, br#"(component
@@ -32,7 +32,7 @@
 //!         (export "t" (table $table "t"))
 //!         (export "new" (func $new))
 //!         (export "switch" (func $switch))))))
-//!     (func (export "sum") (result u32) (canon lift (core func $main "sum"))))"#)?;
+//!     (func (export "sum") (result u32) (canon lift (core func $main "sum"))))"#, Profile::Full)?;
 //!
 //! let sum = in_tokio(async {
 //!     let mut store = weft_cooperative::store(&engine, ());
@@ -53,7 +53,7 @@ mod tokio_runtime;
 
 pub use call::{call, store};
 pub use command::{Host, add_wasi, add_wasi_with_procfs, run};
-pub use compile::{can_run, check, compile, compile_deterministic, configure};
+pub use compile::{can_run, check, compile, compile_unshared, configure};
 pub use link::{instantiate, link, missing};
 pub use tokio_runtime::in_tokio;
 pub use wasmtime;
@@ -62,3 +62,5 @@ pub use wasmtime_wasi;
 pub use weft::{DEFAULT_MAX_WASM_STACK, configure_stacks};
 /// Errors are those of weft's other runtime.
 pub use weft::{Error, Trap};
+/// Components that have been read are those of weft's compiler.
+pub use weft_lower::{self, Profile};

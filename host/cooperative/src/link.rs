@@ -9,6 +9,7 @@ use crate::call::{engine_error, guest_error};
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Instance, InstancePre, Linker, LinkerInstance, ResourceType};
 use wasmtime::{Engine, Store, format_err};
+use weft_lower::Unshared;
 use weft_lower::messages::{is_beyond_limiter, is_missing_import};
 
 /// Makes an instance, and runs the start functions of its core modules.
@@ -48,17 +49,17 @@ pub fn link<T>(linker: &Linker<T>, component: &Component) -> Result<InstancePre<
     })
 }
 
-/// The names of the imports of a component, text or binary, that the linker lacks, as far as can be told without compiling it:
+/// The names of the imports of a component that the linker lacks, as far as can be told without compiling it:
 /// whole interfaces, and functions and resources that are in none. [`link`] names what is missing in an interface.
 ///
 /// `engine` is the linker's.
 ///
 /// # Errors
 ///
-/// The component is malformed or invalid.
-pub fn missing<T>(engine: &Engine, linker: &Linker<T>, component: &[u8]) -> Result<Vec<String>, Error> {
+/// An import cannot be read, or the engine refuses a question.
+pub fn missing<T>(engine: &Engine, linker: &Linker<T>, component: &Unshared<'_>) -> Result<Vec<String>, Error> {
     let mut missing = Vec::new();
-    for probe in weft_lower::probes(component)? {
+    for probe in component.probes()? {
         let component = Component::from_binary(engine, &probe.wasm);
         let component = component.map_err(|error| engine_error("cannot ask for an import", &error))?;
         let refused = linker.instantiate_pre(&component).err();

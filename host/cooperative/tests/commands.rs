@@ -4,14 +4,16 @@ use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 use weft_cooperative::wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use weft_cooperative::wasmtime_wasi::{FsPerms, WasiCtx, p2, p3};
-use weft_cooperative::{Error, Host, add_wasi, add_wasi_with_procfs, compile, configure, in_tokio, instantiate, run};
+use weft_cooperative::{
+    Error, Host, Profile, add_wasi, add_wasi_with_procfs, compile, configure, in_tokio, instantiate, run,
+};
 
 /// More than the programs here use.
 const ENOUGH: u64 = 1 << 20;
 
 fn run_with(component: &str, wasi: WasiCtx, max_memory: u64) -> Result<i32, Error> {
     let engine = Engine::new(configure(&mut Config::new())).expect("an engine");
-    let component = compile(&engine, component.as_bytes())?;
+    let component = compile(&engine, component.as_bytes(), Profile::Full)?;
     let mut linker = Linker::new(&engine);
     add_wasi(&mut linker)?;
     let mut store = Host::new(wasi).max_memory(max_memory).into_store(&engine);
@@ -175,7 +177,7 @@ fn commands(versions: &[&str], fails: usize) -> String {
 /// Runs a component as Wasmtime's command does, whose types look for the interface by the version that its WASI has.
 fn status_in_wasmtime(component: &str) -> i32 {
     let engine = Engine::new(configure(&mut Config::new())).expect("an engine");
-    let component = compile(&engine, component.as_bytes()).expect("a component");
+    let component = compile(&engine, component.as_bytes(), Profile::Full).expect("a component");
     let mut linker = Linker::new(&engine);
     add_wasi(&mut linker).expect("WASI");
     let ready = || linker.instantiate_pre(&component).expect("all imports");
@@ -244,7 +246,7 @@ fn what_is_beyond_the_limit_is_refused_with_advice() {
 /// What a program with the host's root as its directory ends with, where procfs is allowed or not.
 fn status_with_root(component: &str, arguments: &[&str], allow_procfs: bool) -> i32 {
     let engine = Engine::new(configure(&mut Config::new())).expect("an engine");
-    let component = compile(&engine, component.as_bytes()).expect("a component");
+    let component = compile(&engine, component.as_bytes(), Profile::Full).expect("a component");
     let mut linker = Linker::new(&engine);
     match allow_procfs {
         false => add_wasi(&mut linker).expect("WASI"),

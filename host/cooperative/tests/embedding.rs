@@ -3,7 +3,7 @@
 use wasmtime::component::{Component, Instance, Linker, Val};
 use wasmtime::{Config, Engine, Store};
 use weft_cooperative::{
-    Error, Trap, add_wasi, call, can_run, compile, compile_deterministic, configure, in_tokio, instantiate, store,
+    Error, Profile, Trap, add_wasi, call, can_run, compile, configure, in_tokio, instantiate, store,
 };
 
 fn engine() -> Engine {
@@ -18,7 +18,7 @@ struct Program {
 
 impl Program {
     fn new(component: &str) -> Self {
-        let component = compile(&engine(), component.as_bytes()).expect("a component that is accepted");
+        let component = compile(&engine(), component.as_bytes(), Profile::Full).expect("a component that is accepted");
         Self::instantiate(&component).expect("an instance")
     }
 
@@ -54,7 +54,12 @@ fn component(code: &str, lifted: &str) -> String {
 
 #[test]
 fn spawned_threads_take_turns_with_their_parent() {
-    let component = compile(&engine(), include_bytes!("components/spawn-indirect.wat")).expect("accepted");
+    let component = compile(
+        &engine(),
+        include_bytes!("components/spawn-indirect.wat"),
+        Profile::Full,
+    )
+    .expect("accepted");
     let mut program = Program::instantiate(&component).expect("an instance");
     for (function, result) in [("argument", 7), ("index", 1), ("context", 15), ("wakes", 0)] {
         let results = program.call(function, &[]).expect(function);
@@ -76,7 +81,7 @@ fn spawned_threads_take_turns_with_their_parent() {
 #[test]
 fn in_the_deterministic_profile_a_spawn_gives_zero_whatever_it_is_given() {
     let text = include_bytes!("components/spawn-indirect.wat");
-    let component = compile_deterministic(&engine(), text).expect("accepted");
+    let component = compile(&engine(), text, Profile::Deterministic).expect("accepted");
     let mut program = Program::instantiate(&component).expect("an instance");
     for entry in [0, 4, 5, 6, u32::MAX] {
         let results = program.call("spawn", &[Val::U32(entry)]).expect("no trap");
@@ -86,7 +91,7 @@ fn in_the_deterministic_profile_a_spawn_gives_zero_whatever_it_is_given() {
 
 #[test]
 fn threads_start_with_functions_of_all_types_that_the_specification_has() {
-    let component = compile(&engine(), include_bytes!("components/start-types.wat")).expect("accepted");
+    let component = compile(&engine(), include_bytes!("components/start-types.wat"), Profile::Full).expect("accepted");
     let mut program = Program::instantiate(&component).expect("an instance");
     for (function, argument, result) in [
         ("long", Val::U64(0x1_2345_6789), 0x1_2345_6789),
@@ -124,7 +129,7 @@ fn a_trap_has_a_message_a_code_and_a_backtrace_and_ends_the_store() {
 #[test]
 fn a_start_function_may_trap() {
     let code = r#"(func $start unreachable) (func (export "f")) (start $start)"#;
-    let component = compile(&engine(), component(code, "").as_bytes()).expect("accepted");
+    let component = compile(&engine(), component(code, "").as_bytes(), Profile::Full).expect("accepted");
     match Program::instantiate(&component).map(drop) {
         Err(Error::Trap(trap)) => assert_eq!(trap.code(), Some(wasmtime::Trap::UnreachableCodeReached)),
         outcome => panic!("{outcome:?}"),
@@ -149,7 +154,7 @@ fn a_host_function_ends_the_program_with_a_code() {
         (core module $m (import "" "end" (func $end)) (func (export "f") (call $end)))
         (core instance $m (instantiate $m (with "" (instance (export "end" (func $end))))))
         (func (export "f") (canon lift (core func $m "f"))))"#;
-    let component = compile(&engine(), text.as_bytes()).expect("accepted");
+    let component = compile(&engine(), text.as_bytes(), Profile::Full).expect("accepted");
     let mut linker = Linker::new(component.engine());
     let end = |_: wasmtime::StoreContextMut<'_, ()>, (): ()| -> wasmtime::Result<()> { Err(weft::Exit(3).into()) };
     linker.root().func_wrap("end", end).expect("a definition");
@@ -172,7 +177,7 @@ const IMPORTS: &str = r#"(component
 
 #[test]
 fn all_missing_imports_are_named() {
-    let component = compile(&engine(), IMPORTS.as_bytes()).expect("accepted");
+    let component = compile(&engine(), IMPORTS.as_bytes(), Profile::Full).expect("accepted");
     let missing = |linker: &Linker<weft_cooperative::Host>| {
         let wasi = weft_cooperative::wasmtime_wasi::WasiCtx::builder().build();
         let mut store = weft_cooperative::Host::new(wasi).into_store(component.engine());
@@ -190,9 +195,10 @@ fn all_missing_imports_are_named() {
     ];
     assert_eq!(missing(&linker), all);
     // The same without compiling.
-    let early = |linker: &Linker<_>| {
-        weft_cooperative::missing(component.engine(), linker, IMPORTS.as_bytes()).expect("accepted")
-    };
+    let read = weft_lower::Component::read(IMPORTS.as_bytes()).expect("well formed");
+    let unshared = read.unshare(Profile::Full).expect("valid");
+    let early =
+        |linker: &Linker<_>| weft_cooperative::missing(component.engine(), linker, &unshared).expect("accepted");
     assert_eq!(early(&linker), all);
     // A later minor version is what is asked for.
     add_wasi(&mut linker).expect("WASI");
@@ -237,9 +243,10 @@ fn preemptive_threads_and_imported_core_modules_are_for_the_other_runtime() {
         (with_module, false),
         (PREEMPTIVE, false),
     ] {
-        assert_eq!(can_run(text.as_bytes()).ok(), Some(expected), "{text}");
+        let answer = weft_lower::Component::read(text.as_bytes()).and_then(|component| can_run(&component));
+        assert_eq!(answer.ok(), Some(expected), "{text}");
     }
-    match compile(&engine(), PREEMPTIVE.as_bytes()).map(drop) {
+    match compile(&engine(), PREEMPTIVE.as_bytes(), Profile::Full).map(drop) {
         Err(Error::Lower(error)) => assert!(error.to_string().contains("preemptive"), "{error}"),
         outcome => panic!("{outcome:?}"),
     }
@@ -255,7 +262,7 @@ fn what_is_no_valid_component_is_refused() {
         r#"(component (import "f" (func $f)) (start $f))"#,
         r#"(component (import "v" (value $v string)) (export "w" (value $v)))"#,
     ] {
-        let outcome = compile(&engine(), text.as_bytes()).map(drop);
+        let outcome = compile(&engine(), text.as_bytes(), Profile::Full).map(drop);
         assert!(
             matches!(outcome, Err(Error::Lower(_) | Error::Engine { .. })),
             "{text}: {outcome:?}"
@@ -267,7 +274,7 @@ fn what_is_no_valid_component_is_refused() {
 fn wide_context_slots_are_refused_by_name() {
     for builtin in ["context.get", "context.set"] {
         let text = format!("(component (core func (canon {builtin} i64 0)) (core func (canon thread.yield)))");
-        let Err(error) = compile(&engine(), text.as_bytes()) else {
+        let Err(error) = compile(&engine(), text.as_bytes(), Profile::Full) else {
             panic!("`{builtin}` is accepted");
         };
         let error = error.to_string();
@@ -403,7 +410,7 @@ fn what_wasmtime_has_not_finished_is_refused_by_name_and_offset() {
     ];
     for (before, definition, ty, name) in cases {
         let component = with_definition(before, &definition, ty);
-        let error = compile(&engine(), component.as_bytes())
+        let error = compile(&engine(), component.as_bytes(), Profile::Full)
             .expect_err("it is refused")
             .to_string();
         assert!(error.starts_with(&format!("`{name}` ")), "{definition}: {error}");
@@ -416,7 +423,7 @@ fn what_wasmtime_has_not_finished_is_refused_by_name_and_offset() {
         r#"(component {WIDE_MEMORY}
             (func (export "f") (param "x" (list u8)) (canon lift (core func $memory "list") {realloc})))"#
     );
-    let error = compile(&engine(), lifted.as_bytes())
+    let error = compile(&engine(), lifted.as_bytes(), Profile::Full)
         .expect_err("it is refused")
         .to_string();
     assert!(
@@ -445,7 +452,7 @@ fn what_is_not_used_or_finished_in_wasmtime_is_accepted() {
         (core instance $m (instantiate $m))
         (func (export "f") (param "x" u32) (canon lift (core func $m "f") (memory $m "m"))))"#;
     for component in [&unused, &between, numbers] {
-        if let Err(error) = compile(&engine(), component.as_bytes()) {
+        if let Err(error) = compile(&engine(), component.as_bytes(), Profile::Full) {
             panic!("{error}: {component}");
         }
     }

@@ -25,7 +25,7 @@ pub enum LowerError {
     /// The component starts threads that take turns, which are not for weft's own runtime.
     #[error(
         "`{builtin}` in a component of cooperative threads (at offset {offset:#x}): run it on Wasmtime's component \
-         runtime, after `weft_lower::unshare`"
+         runtime, after `weft_lower::Component::unshare`"
     )]
     Cooperative {
         /// A built-in that says so.
@@ -112,6 +112,10 @@ pub enum LowerError {
         offset: u64,
     },
 
+    /// A binary has no text.
+    #[error("cannot print the text format: {0}")]
+    Print(String),
+
     /// A pass made something that does not validate. This is a bug in weft.
     #[error("internal error: lowering failed ({0}); please report it")]
     Internal(String),
@@ -182,6 +186,7 @@ impl LowerError {
                 rule: _,
                 advice: _,
             }
+            | LowerError::Print(_)
             | LowerError::Internal(_) => {}
         }
         self

@@ -15,7 +15,6 @@
 //!
 //! **Rejected:** looking at the types as they are written. Aliases, and types within types, are followed by the validator.
 
-use crate::decode;
 use crate::flatten::places;
 use crate::plan::{Import, Plan};
 use crate::{FEATURES, LowerError};
@@ -64,27 +63,14 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerE
     Ok(())
 }
 
-/// Whether a component, as a binary, imports a core module. No instance of a component within it can, without that.
-///
-/// # Errors
-///
-/// The component is malformed. It is not validated.
-pub fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> {
+/// Whether a component imports a core module. No instance of a component within it can, without that.
+pub(crate) fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> {
     let mut imported = imported(component)?.into_iter();
     Ok(imported.any(|(_, import)| matches!(import.ty, ComponentTypeRef::Module(_))))
 }
 
-/// Names a component that a component imports or exports, by itself or in an instance: no runtime takes or gives one. `unshared` is
-/// the component in the unshared form.
-///
-/// # Errors
-///
-/// There is one: the error names it, and says where the component imports or exports it. Or the component is malformed.
-pub fn refuse_component_items(component: &[u8], unshared: &[u8]) -> Result<(), LowerError> {
-    decode::component(component)?.read(|decoded| refuse_components(&decoded.bytes, unshared))
-}
-
-/// The same, of a component in wasm-tools' encoding.
+/// Names a component that a component imports or exports, by itself or in an instance: no runtime takes or gives one.
+/// `component` is as its author wrote it, in wasm-tools' encoding, and `unshared` is its unshared form.
 pub(crate) fn refuse_components(component: &[u8], unshared: &[u8]) -> Result<(), LowerError> {
     let types = Validator::new_with_features(FEATURES).validate_all(unshared)?;
     let types = types.as_ref();

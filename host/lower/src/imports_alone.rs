@@ -13,11 +13,7 @@ use wasm_encoder::{CodeSection, Component, Function};
 use wasmparser::{FunctionBody, Parser, Payload};
 
 /// Gives a component that has the imports of a valid one, a binary.
-///
-/// # Errors
-///
-/// The component is malformed.
-pub fn imports_alone(component: &[u8]) -> Result<Vec<u8>, LowerError> {
+pub(crate) fn imports_alone(component: &[u8]) -> Result<Vec<u8>, LowerError> {
     let before = component.get(..imports_end(component)?).unwrap_or(component);
     let mut output = Component::new();
     NoCode.parse_component(&mut output, Parser::new(0), before)?;

@@ -40,18 +40,13 @@ pub struct Probe {
     pub wasm: Vec<u8>,
 }
 
-/// Makes a probe for each import of a component, text or binary, that a linker has to supply and that is no core module.
-///
-/// # Errors
-///
-/// The component is malformed or invalid.
-pub fn probes(component: &[u8]) -> Result<Vec<Probe>, LowerError> {
-    // Built-ins that stock tools lack are not valid to the validator.
-    let component = crate::unshare(component)?;
-    let imported = imported(&component)?;
+/// Makes a probe for each import of a component that a linker has to supply and that is no core module. The component is in the
+/// unshared form: the validator refuses built-ins that stock tools lack.
+pub(crate) fn probes(component: &[u8]) -> Result<Vec<Probe>, LowerError> {
+    let imported = imported(component)?;
     let mut validator = Validator::new_with_features(FEATURES);
     let mut types = None;
-    for payload in Parser::new(0).parse_all(&component) {
+    for payload in Parser::new(0).parse_all(component) {
         // Functions are not looked into.
         if let ValidPayload::End(ended) = validator.payload(&payload?)? {
             types = Some(ended);

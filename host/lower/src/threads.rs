@@ -15,9 +15,9 @@ pub enum Threads {
     /// It uses none of the built-ins that start threads or switch between them.
     None,
     /// Threads that take turns: a switch happens only where the component asks for one. They run on Wasmtime's own component
-    /// runtime, after [`unshare`](crate::unshare()).
+    /// runtime, after [`unshare`](crate::Component::unshare).
     Cooperative,
-    /// Threads that run in parallel. They run on weft's own runtime, after [`lower`](crate::lower()).
+    /// Threads that run in parallel. They run on weft's own runtime, after [`lower`](crate::Component::lower).
     Preemptive,
 }
 

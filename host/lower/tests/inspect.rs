@@ -2,6 +2,9 @@
 //!
 //! With `BLESS=1` in the environment the texts are written instead of compared.
 
+mod passes;
+
+use passes::inspect;
 use std::fs;
 use std::path::{Path, PathBuf};
 use weft_lower::inspect::{Builtin, ContextSlot, Format};
@@ -32,7 +35,7 @@ fn reports_are_as_recorded() {
     for file in FILES {
         let path = root().join(file);
         let input = fs::read(&path).unwrap_or_else(|error| panic!("`{file}`: {error}"));
-        let report = weft_lower::inspect(&input).unwrap_or_else(|error| panic!("`{file}`: {error}"));
+        let report = inspect(&input).unwrap_or_else(|error| panic!("`{file}`: {error}"));
         let stem = path.file_stem().expect("a file has a name").to_string_lossy();
         let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/inspect/{stem}.txt"));
         let text = report.to_string();
@@ -63,7 +66,7 @@ fn every_case_of_the_passes_can_be_inspected() {
         if weft_lower::to_binary(&input).is_err() {
             continue;
         }
-        let report = weft_lower::inspect(&input);
+        let report = inspect(&input);
         assert!(report.is_ok(), "`{}`: {report:?}", path.display());
         inspected += 1;
     }
@@ -73,15 +76,15 @@ fn every_case_of_the_passes_can_be_inspected() {
 #[test]
 fn what_is_no_webassembly_has_no_report() {
     for input in [&b"#!/bin/sh"[..], b"\0asm\x01\0\0", b"(component"] {
-        assert!(weft_lower::inspect(input).is_err(), "{input:?}");
+        assert!(inspect(input).is_err(), "{input:?}");
     }
     let truncated = weft_lower::to_binary(b"(component (core module (memory 1)))").expect("the text is well formed");
-    assert!(weft_lower::inspect(&truncated[..truncated.len() - 1]).is_err());
+    assert!(inspect(&truncated[..truncated.len() - 1]).is_err());
 }
 
 #[test]
 fn a_start_type_may_come_from_outside_the_component() {
-    let report = weft_lower::inspect(
+    let report = inspect(
         br#"(component $outer
             (core type $start (shared (func (param i32))))
             (component
@@ -118,7 +121,7 @@ fn a_component_in_the_specifications_encoding_is_read_like_another() {
         (core func (canon thread.available-parallelism))
         (core func (canon thread.available-parallelism shared)))"#;
     let binary = weft_lower::to_binary(component).expect("the text is well formed");
-    let report = weft_lower::inspect(&binary).expect("the binary is well formed");
+    let report = inspect(&binary).expect("the binary is well formed");
     let builtins: Vec<_> = report.builtins.iter().map(|b| (b.name.as_str(), b.shared)).collect();
     assert_eq!(
         builtins,
@@ -132,7 +135,7 @@ fn a_component_in_the_specifications_encoding_is_read_like_another() {
 
 #[test]
 fn a_module_that_is_imported_shifts_the_names_of_those_that_are_defined() {
-    let report = weft_lower::inspect(
+    let report = inspect(
         br#"(component
             (import "host" (core module $imported))
             (core module $first)
@@ -147,7 +150,7 @@ fn a_module_that_is_imported_shifts_the_names_of_those_that_are_defined() {
 
 #[test]
 fn context_slots_tell_how_they_are_used() {
-    let report = weft_lower::inspect(
+    let report = inspect(
         b"(component
             (core func (canon context.get i64 1))
             (core func (canon context.set i64 1))
@@ -165,7 +168,7 @@ fn context_slots_tell_how_they_are_used() {
 
 #[test]
 fn names_cannot_write_to_a_terminal() {
-    let report = weft_lower::inspect(b"(module (import \"\\1b[2J\" \"\\n\" (func)))").expect("the text is well formed");
+    let report = inspect(b"(module (import \"\\1b[2J\" \"\\n\" (func)))").expect("the text is well formed");
     assert_eq!(report.format, Format::Module);
     assert!(report.to_string().contains(r"function `\u{1b}[2J` `\n`: (func)"));
 }

@@ -4,6 +4,9 @@
 //! second: whoever makes it so will notice.
 
 /// A component with the built-in through which threads are spawned, and what else there is.
+mod passes;
+
+use passes::{lower, unshare, validate};
 fn component(fields: &str) -> String {
     format!(
         r#"(component
@@ -26,7 +29,7 @@ fn calls_in_nested_blocks() {
     let component = component(&format!(
         "(core module $M (func {open}{calls}{ends})) (core instance (instantiate $M))"
     ));
-    let plan = weft_lower::lower(component.as_bytes()).unwrap();
+    let plan = lower(component.as_bytes()).unwrap();
     assert!(plan.wasm.len() > 3_500_000);
 }
 
@@ -34,9 +37,9 @@ fn calls_in_nested_blocks() {
 #[test]
 fn more_definitions_than_there_can_be_stand_ins() {
     let component = component(&"(core func (canon thread.spawn-ref $s))".repeat(600));
-    weft_lower::validate(component.as_bytes(), weft_lower::Rules::Extended).unwrap();
-    weft_lower::lower(component.as_bytes()).unwrap();
-    let error = weft_lower::unshare(component.as_bytes()).unwrap_err().to_string();
+    validate(component.as_bytes(), weft_lower::Rules::Extended).unwrap();
+    lower(component.as_bytes()).unwrap();
+    let error = unshare(component.as_bytes()).unwrap_err().to_string();
     assert!(
         error.contains("so many definitions (instances count exceeds limit of 1000"),
         "{error}"
@@ -61,6 +64,6 @@ fn many_imports_of_one_builtin() {
            (core module $M (type $f (shared (func (result i32)))) {imports})
            (core instance (instantiate $M (with "b" (instance $b))))"#
     ));
-    let plan = weft_lower::lower(component.as_bytes()).unwrap();
+    let plan = lower(component.as_bytes()).unwrap();
     assert_eq!(plan.arguments.len(), names.len());
 }

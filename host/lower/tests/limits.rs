@@ -2,6 +2,9 @@
 //!
 //! No clock is looked at. What is refused here too late takes minutes and gigabytes: whoever makes it so will notice.
 
+mod passes;
+
+use passes::{inspect, lower, threads, unshare, validate};
 use weft_lower::{LowerError, Rules};
 
 /// A core module with one instance of it.
@@ -13,9 +16,9 @@ fn limit(component: &str) -> &'static str {
     assert!(component.len() < 100_000, "{} bytes", component.len());
     let component = component.as_bytes();
     let passes: [Result<(), LowerError>; 3] = [
-        weft_lower::validate(component, Rules::Extended),
-        weft_lower::lower(component).map(drop),
-        weft_lower::unshare(component).map(drop),
+        validate(component, Rules::Extended),
+        lower(component).map(drop),
+        unshare(component).map(drop),
     ];
     let mut limits = passes.map(|result| match result {
         Err(LowerError::Limit { name, .. }) => name,
@@ -235,10 +238,10 @@ fn types_nested_so_deep_that_reading_them_would_overflow_the_stack() {
         wasm_encoder::Encode::encode(&(section.len() as u32), &mut component);
         component.extend(section);
         for result in [
-            weft_lower::validate(&component, Rules::Extended),
-            weft_lower::lower(&component).map(drop),
-            weft_lower::inspect(&component).map(drop),
-            weft_lower::threads(&component).map(drop),
+            validate(&component, Rules::Extended),
+            lower(&component).map(drop),
+            inspect(&component).map(drop),
+            threads(&component).map(drop),
         ] {
             let error = result.expect_err("it is refused").to_string();
             assert!(
@@ -264,7 +267,7 @@ fn what_is_large_but_does_not_grow_is_accepted() {
         .collect();
     let imports = format!("(component {names})");
     for component in [&five_levels, &deep, &types, &imports] {
-        if let Err(error) = weft_lower::validate(component.as_bytes(), Rules::Extended) {
+        if let Err(error) = validate(component.as_bytes(), Rules::Extended) {
             panic!("{error}");
         }
     }
@@ -281,12 +284,12 @@ fn instances_of_one_core_module_copy_so_much_and_no_more() {
     let functions = "(func)".repeat(500);
     let data = format!(r#"(memory 1) (data "{}")"#, "x".repeat(60_000));
     for (module, name) in [(&functions, "copied functions"), (&data, "copied bytes")] {
-        let error = weft_lower::lower(copies(module, 900).as_bytes())
+        let error = lower(copies(module, 900).as_bytes())
             .expect_err("it is refused")
             .to_string();
         assert!(error.contains(name), "{error}");
-        weft_lower::lower(copies(module, 100).as_bytes()).expect("it is accepted");
+        lower(copies(module, 100).as_bytes()).expect("it is accepted");
     }
     let one = "(func)".repeat(15_000);
-    weft_lower::lower(copies(&one, 4).as_bytes()).expect("it is accepted");
+    lower(copies(&one, 4).as_bytes()).expect("it is accepted");
 }

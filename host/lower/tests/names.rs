@@ -1,8 +1,10 @@
 //! Custom sections with errors: core WebAssembly ignores them, so what is done with a component depends on no name.
 
 mod inputs;
+mod passes;
 mod random;
 
+use passes::{lower, unshare, unshare_module, validate};
 use random::Random;
 use std::ops::Range;
 use weft_lower::{LowerError, Rules};
@@ -16,7 +18,7 @@ fn malformed_names_change_nothing() {
     let (mut mutants, mut unreadable) = (0, 0);
     for (name, input) in inputs::inputs() {
         let sections = name_sections(&input);
-        if sections.is_empty() || weft_lower::validate(&input, Rules::Extended).is_err() {
+        if sections.is_empty() || validate(&input, Rules::Extended).is_err() {
             continue;
         }
         let expected = PASSES.map(|pass| outcome(pass, &input));
@@ -24,7 +26,7 @@ fn malformed_names_change_nothing() {
             let mut changed = input.clone();
             let section = &sections[random.below(sections.len())];
             mutate(&mut changed[section.clone()], &mut random);
-            weft_lower::validate(&changed, Rules::Extended).unwrap();
+            validate(&changed, Rules::Extended).unwrap();
             let found = PASSES.map(|pass| outcome(pass, &changed));
             assert!(
                 expected == found,
@@ -40,11 +42,7 @@ fn malformed_names_change_nothing() {
 
 type Pass = fn(&[u8]) -> Result<Vec<u8>, LowerError>;
 
-const PASSES: [Pass; 3] = [
-    |input| Ok(weft_lower::lower(input)?.wasm),
-    weft_lower::unshare,
-    weft_lower::unshare_module,
-];
+const PASSES: [Pass; 3] = [|input| Ok(lower(input)?.wasm), unshare, unshare_module];
 
 /// What a pass makes of it, but for names, or the message.
 fn outcome(pass: Pass, input: &[u8]) -> Result<Vec<u8>, String> {

@@ -1,15 +1,17 @@
 //! Input that nobody meant to write: garbage, cut binaries, flipped bytes. Each must give an error or a plan, and no panic.
 
 mod inputs;
+mod passes;
 mod random;
 
 use inputs::{case, inputs};
+use passes::{encode, inspect, lower, threads, unshare, unshare_for, unshare_module, validate};
 use random::Random;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
 use wasm_encoder::Encode;
-use weft_lower::{CanonicalEncoding, Encoding, LowerError, Rules, text};
+use weft_lower::{CanonicalEncoding, Input, LowerError, Profile, Rules};
 
 /// How many mutants there are of each component.
 const MUTANTS: u64 = 400;
@@ -20,41 +22,43 @@ type Pass = fn(&[u8]) -> Result<(), LowerError>;
 /// The first three are those whose results count.
 const PASSES: [Pass; 8] = [
     unshared_in_both_profiles,
-    |input| weft_lower::lower(input).map(drop),
-    |input| weft_lower::unshare_module(input).map(drop),
-    |input| weft_lower::threads(input).map(drop),
-    |input| weft_lower::respell(input, CanonicalEncoding::WasmTools).map(drop),
-    |input| weft_lower::respell(input, CanonicalEncoding::Specification).map(drop),
+    |input| lower(input).map(drop),
+    |input| unshare_module(input).map(drop),
+    |input| threads(input).map(drop),
+    |input| encode(input, CanonicalEncoding::WasmTools).map(drop),
+    |input| encode(input, CanonicalEncoding::Specification).map(drop),
     strict_allows_no_more,
     inspected_can_be_printed,
 ];
 
 /// The profile makes no difference to what is refused.
 fn unshared_in_both_profiles(input: &[u8]) -> Result<(), LowerError> {
-    let unshared = weft_lower::unshare(input).map(drop);
-    assert_eq!(unshared.is_ok(), weft_lower::unshare_deterministic(input).is_ok());
+    let unshared = unshare(input).map(drop);
+    assert_eq!(unshared.is_ok(), unshare_for(input, Profile::Deterministic).is_ok());
     unshared
 }
 
 /// What the specification allows, weft allows.
 fn strict_allows_no_more(input: &[u8]) -> Result<(), LowerError> {
-    let extended = weft_lower::validate(input, Rules::Extended);
-    assert!(extended.is_ok() || weft_lower::validate(input, Rules::Strict).is_err());
+    let extended = validate(input, Rules::Extended);
+    assert!(extended.is_ok() || validate(input, Rules::Strict).is_err());
     extended
 }
 
 /// The report on it, as text and as data, and the text of it, as far as it can be printed, in the specification's spelling.
 fn inspected_can_be_printed(input: &[u8]) -> Result<(), LowerError> {
-    let report = weft_lower::inspect(input)?;
+    let report = inspect(input)?;
     assert!(!report.to_string().is_empty());
-    let binary = weft_lower::to_binary(input)?;
-    let binary = match weft_lower::encoding(&binary)? {
-        Encoding::Component => weft_lower::respell(&binary, CanonicalEncoding::WasmTools)?,
-        Encoding::Module => return Ok(()),
+    let component = match Input::read(input)? {
+        Input::Component(component) => component,
+        Input::Module(_) => return Ok(()),
     };
-    // The printer is not ours.
-    if let Ok(Ok(printed)) = catch_unwind(|| wasmprinter::print_bytes(&binary)) {
-        text::to_specification(&printed, &binary)?;
+    for encoding in [CanonicalEncoding::WasmTools, CanonicalEncoding::Specification] {
+        match component.to_text(encoding) {
+            // The printer is not ours.
+            Ok(_) | Err(LowerError::Print(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
 }
@@ -117,7 +121,7 @@ fn garbage_is_refused() {
         (b"\0asm\x0d\0\x01\0\xff\xff\xff\xff", "invalid: "),
     ];
     for (input, expected) in inputs {
-        let error = weft_lower::lower(input).unwrap_err().to_string();
+        let error = lower(input).unwrap_err().to_string();
         assert!(
             error.contains(expected),
             "{input:?}: expected `{expected}` in `{error}`"
@@ -128,16 +132,16 @@ fn garbage_is_refused() {
 #[test]
 fn binary_core_module_is_refused() {
     let module = b"\0asm\x01\0\0\0";
-    assert!(matches!(weft_lower::lower(module), Err(LowerError::CoreModule)));
-    assert!(matches!(weft_lower::unshare(module), Err(LowerError::CoreModule)));
+    assert!(matches!(lower(module), Err(LowerError::CoreModule)));
+    assert!(matches!(unshare(module), Err(LowerError::CoreModule)));
 }
 
 /// The passes read nested components by recursion, and a stack is finite.
 #[test]
 fn deep_nesting_is_refused() {
-    let error = weft_lower::lower(&nested(50_000)).unwrap_err().to_string();
+    let error = lower(&nested(50_000)).unwrap_err().to_string();
     assert!(error.contains("nested"), "{error}");
-    assert!(weft_lower::lower(&nested(50)).is_ok());
+    assert!(lower(&nested(50)).is_ok());
 }
 
 /// A component in a component, and so on.

@@ -1,9 +1,12 @@
 //! The text format as the specifications spell it.
 
+mod passes;
+
+use passes::encode;
 use wast::parser::{ParseBuffer, parse};
 use wast::{QuoteWat, Wast, WastDirective};
 use weft_lower::CanonicalEncoding::{Specification, WasmTools};
-use weft_lower::{LowerError, respell, text, to_binary};
+use weft_lower::{Component, LowerError, text, to_binary};
 
 const TYPES: &str = r#"
     (core type $start (shared (func (param i32))))
@@ -21,7 +24,7 @@ fn component(definitions: &str) -> String {
 #[track_caller]
 fn binary(definitions: &str) -> Vec<u8> {
     let text = component(definitions);
-    match respell(text.as_bytes(), Specification) {
+    match encode(text.as_bytes(), Specification) {
         Ok(binary) => binary,
         Err(error) => panic!("{definitions}: {:#}", anyhow::Error::from(error)),
     }
@@ -37,7 +40,7 @@ fn assert_canonical(definitions: &str, contents: &[u8]) {
     // The same by way of a binary, as the command line does it.
     let text = component(definitions);
     assert_eq!(
-        respell(&to_binary(text.as_bytes()).unwrap(), Specification).unwrap(),
+        encode(&to_binary(text.as_bytes()).unwrap(), Specification).unwrap(),
         binary
     );
 }
@@ -102,7 +105,7 @@ fn marks_are_in_the_order_of_the_binary() {
         (core instance (instantiate $m (with "" (instance (export "" (func 0))))))
         (canon thread.spawn-indirect shared $start (core table $table) (core func))"#;
     let text = component(definitions);
-    let specification = respell(text.as_bytes(), Specification).unwrap();
+    let specification = encode(text.as_bytes(), Specification).unwrap();
     let respelt = text::respell(&text);
     let marks: Vec<_> = respelt
         .definitions()
@@ -113,7 +116,7 @@ fn marks_are_in_the_order_of_the_binary() {
         marks,
         [None, Some(false), Some(true), Some(true), Some(false), Some(true)]
     );
-    let binary = respell(text.as_bytes(), WasmTools).unwrap();
+    let binary = encode(text.as_bytes(), WasmTools).unwrap();
     assert_eq!(text::with_immediates(&binary, &marks).unwrap(), specification);
     let found: Vec<_> = specification
         .windows(4)
@@ -275,9 +278,9 @@ fn binaries_in_text_are_decoded() {
     let text = r#"(component binary "\00asm\0d\00\01\00" "\08\05\02\42\00\42\01")"#;
     let specification = b"\0asm\x0d\0\x01\0\x08\x05\x02\x42\x00\x42\x01";
     assert_eq!(to_binary(text.as_bytes()).unwrap(), &specification[..]);
-    assert_eq!(respell(text.as_bytes(), Specification).unwrap(), specification);
+    assert_eq!(encode(text.as_bytes(), Specification).unwrap(), specification);
     assert_eq!(
-        respell(text.as_bytes(), WasmTools).unwrap(),
+        encode(text.as_bytes(), WasmTools).unwrap(),
         b"\0asm\x0d\0\x01\0\x08\x03\x02\x42\x42"
     );
 }
@@ -293,8 +296,8 @@ fn printed_text_comes_back() {
         (core func $three (canon thread.spawn-indirect shared $start (core table $table)))
         (core func (canon thread.yield cancellable))"#;
     let specification = binary(definitions);
-    let printed = wasmprinter::print_bytes(respell(&specification, WasmTools).unwrap()).unwrap();
-    let printed = text::to_specification(&printed, &specification).unwrap();
+    let printed = wasmprinter::print_bytes(encode(&specification, WasmTools).unwrap()).unwrap();
+    let printed = Component::read(&specification).unwrap().respell_text(&printed).unwrap();
     for part in [
         "(canon thread.spawn-ref shared $start)",
         "(canon thread.available-parallelism)",
@@ -305,11 +308,14 @@ fn printed_text_comes_back() {
     ] {
         assert!(printed.contains(part), "`{part}` is not in {printed}");
     }
-    assert_eq!(respell(printed.as_bytes(), Specification).unwrap(), specification);
+    assert_eq!(encode(printed.as_bytes(), Specification).unwrap(), specification);
     // Text that has the marks already is not changed.
-    assert_eq!(text::to_specification(&printed, &specification).unwrap(), printed);
+    assert_eq!(
+        Component::read(&specification).unwrap().respell_text(&printed).unwrap(),
+        printed
+    );
     assert!(matches!(
-        text::to_specification("(component)", &specification),
+        Component::read(&specification).unwrap().respell_text("(component)"),
         Err(LowerError::Internal(_))
     ));
 }

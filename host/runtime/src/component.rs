@@ -43,13 +43,13 @@ impl Component {
     /// The component is malformed or invalid, or uses what weft does not have.
     pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
         let Some(cache) = engine.cache() else {
-            return Component::of_plan(engine, weft_lower::lower(bytes)?);
+            return Component::of_plan(engine, weft_lower::Component::read(bytes)?.lower()?);
         };
         let key = key(engine, bytes);
         if let Some(found) = Component::cached(engine, cache, &key) {
             return Ok(found);
         }
-        let component = Component::of_plan(engine, weft_lower::lower(bytes)?)?;
+        let component = Component::of_plan(engine, weft_lower::Component::read(bytes)?.lower()?)?;
         if let Err(error) = cache.put(&key, &[&component.serialize()?]) {
             // It is compiled again the next time.
             info!(target: log::COMPILE, %error, "the component is not kept");

@@ -121,8 +121,9 @@ fn a_subscriber_sees_the_life_of_threads() {
     let mut rest = lines.iter();
     for expected in [
         "DEBUG weft::scheduler workers started workers=1 asked=1",
-        "INFO weft::lower lower bytes=",
+        "INFO weft::lower read bytes=",
         "DEBUG weft::lower decode ",
+        "INFO weft::lower lower bytes=",
         "DEBUG weft::lower check ",
         "DEBUG weft::lower unshare ",
         "DEBUG weft::lower flatten",

@@ -24,7 +24,7 @@ pub fn measure() -> Result<Vec<Row>> {
         let component = weft_adapt::adapt(&module)?;
         adapted.push(start.elapsed());
         let between = Instant::now();
-        let plan = weft_lower::lower(&component)?;
+        let plan = weft_lower::Component::read(&component)?.lower()?;
         lowered.push(between.elapsed());
         both.push(start.elapsed());
         ensure!(plan.wasm.len() >= module.len() / 2, "the module is not in the plan");

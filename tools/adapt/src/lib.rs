@@ -85,7 +85,7 @@ mod state;
 pub use error::AdaptError;
 pub use notes::{LeftOut, Note, imported_modules, notes, spawns_fail};
 use tracing::info_span;
-use weft_lower::Rules;
+use weft_lower::{Component, Rules};
 
 /// Turns a core module in the binary format into a component in the binary format.
 ///
@@ -108,7 +108,9 @@ pub fn adapt(wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
     let component = component::encode(&info, &plan, &state, &mut rewriter, &main)?;
     // Whoever runs or writes the component validates it, so in release builds it is not validated twice.
     if cfg!(debug_assertions) {
-        weft_lower::validate(&component, Rules::Extended).map_err(|error| AdaptError::Internal(error.to_string()))?;
+        Component::read(&component)
+            .and_then(|component| component.validate(Rules::Extended))
+            .map_err(|error| AdaptError::Internal(error.to_string()))?;
     }
     Ok(component)
 }

@@ -78,7 +78,7 @@ fn run(path: &Path) -> Result<(), Failed> {
 }
 
 fn lower(component: &[u8]) -> Result<(), Failed> {
-    weft_lower::lower(component)?;
+    weft_lower::Component::read(component)?.lower()?;
     Ok(())
 }
 

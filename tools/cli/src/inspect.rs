@@ -1,6 +1,6 @@
 //! `weft inspect`: what a program asks for, and whether weft runs it.
 
-use crate::io::read_wasm;
+use crate::io::{parse, read};
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use serde::Serialize;
@@ -9,8 +9,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use weft::{Config, Engine, Linker};
 use weft_cooperative::{Host, wasmtime};
-use weft_lower::Threads;
-use weft_lower::inspect::{Format, Report};
+use weft_lower::inspect::{Format, Item, Report};
+use weft_lower::{Component, Input, Profile, Threads};
 use weft_wasi::WasiCtx;
 
 /// Show what a component or core module asks for, and whether weft runs it
@@ -39,11 +39,12 @@ pub struct Opts {
 
 impl Opts {
     pub fn run(&self) -> Result<()> {
-        let wasm = read_wasm(&self.input)?;
-        let report =
-            weft_lower::inspect(&wasm).with_context(|| format!("cannot inspect `{}`", self.input.display()))?;
+        let bytes = read(&self.input)?;
+        let failed = || format!("cannot inspect `{}`", self.input.display());
+        let input = parse(&self.input, &bytes, failed)?;
+        let report = input.inspect().with_context(failed)?;
         let inspection = Inspection {
-            run: Run::of(&wasm, &report),
+            run: Run::of(&input, &report),
             report,
         };
         let mut stdout = std::io::stdout().lock();
@@ -125,7 +126,7 @@ enum Abi {
 }
 
 impl Run {
-    fn of(wasm: &[u8], report: &Report) -> Run {
+    fn of(input: &Input<'_>, report: &Report) -> Run {
         let mut run = Run {
             runtime: None,
             threads: None,
@@ -138,30 +139,33 @@ impl Run {
             not_callable: Vec::new(),
             error: None,
         };
-        if let Err(error) = run.prepare(wasm, report.format) {
+        if let Err(error) = run.prepare(input, report) {
             run.error = Some(format!("{error:#}"));
         }
         run
     }
 
     /// Does what comes before a program is instantiated.
-    fn prepare(&mut self, wasm: &[u8], format: Format) -> Result<()> {
-        let adapted;
-        let component = match format {
-            Format::Component => wasm,
-            Format::Module => {
-                adapted = weft_adapt::adapt(wasm).context("it cannot be adapted")?;
+    fn prepare(&mut self, input: &Input<'_>, report: &Report) -> Result<()> {
+        match input {
+            Input::Component(component) => self.prepare_component(component, &report.exports),
+            Input::Module(module) => {
+                let wasm = module.bytes();
+                let adapted = weft_adapt::adapt(wasm).context("it cannot be adapted")?;
                 let notes = weft_adapt::notes(wasm).context("it cannot be adapted")?;
                 self.notes = notes.iter().map(weft_adapt::Note::to_string).collect();
-                &adapted
+                let component = Component::read(&adapted)?;
+                self.prepare_component(&component, &component.inspect()?.exports)
             }
-        };
-        let exports = weft_lower::inspect(component)?.exports;
+        }
+    }
+
+    fn prepare_component(&mut self, component: &Component<'_>, exports: &[Item]) -> Result<()> {
         let instances = exports.iter().filter(|export| export.kind == "instance");
         let interface = weft_lower::run_interface(instances.map(|export| export.name.as_str()));
         self.command = interface.is_some();
         self.interface = interface.map(str::to_owned);
-        self.threads = Some(match weft_lower::threads(component)? {
+        self.threads = Some(match component.threads()? {
             Threads::None => "none",
             Threads::Cooperative => "cooperative",
             Threads::Preemptive => "preemptive",
@@ -172,10 +176,10 @@ impl Run {
         }
     }
 
-    fn link_preemptive(&mut self, component: &[u8]) -> Result<()> {
+    fn link_preemptive(&mut self, component: &Component<'_>) -> Result<()> {
         self.runtime = Some(Runtime::Weft);
         let engine = Engine::new(&Config::new())?;
-        let plan = weft_lower::lower(component)?;
+        let plan = component.lower()?;
         // What is valid can be compiled, which takes many times as long.
         engine.validate(&plan)?;
         let mut linker = Linker::new(&engine);
@@ -191,12 +195,12 @@ impl Run {
         Ok(())
     }
 
-    fn link_cooperative(&mut self, component: &[u8]) -> Result<()> {
+    fn link_cooperative(&mut self, component: &Component<'_>) -> Result<()> {
         self.runtime = Some(Runtime::Wasmtime);
         let engine = wasmtime::Engine::new(weft_cooperative::configure(&mut wasmtime::Config::new()))
             .map_err(|error| anyhow!("cannot start the engine: {error:#}"))?;
         // What is valid can be compiled, which takes many times as long.
-        let component = weft_cooperative::check(&engine, component)?;
+        let component = weft_cooperative::check(&engine, &component.unshare(Profile::Full)?)?;
         let mut linker = wasmtime::component::Linker::<Host>::new(&engine);
         weft_cooperative::add_wasi(&mut linker)?;
         match weft_cooperative::link(&linker, &component) {

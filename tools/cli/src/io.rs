@@ -6,6 +6,7 @@ use clap::Args;
 use std::borrow::Cow;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use weft_lower::{Input, LowerError};
 
 /// Reads a file, or standard input for `-`, and turns text into binary.
 pub fn read_wasm(path: &Path) -> Result<Vec<u8>> {
@@ -25,11 +26,22 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Turns text that was read from a file, or from standard input for `-`, into binary.
-pub fn to_binary(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
+fn to_binary(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
     match weft_lower::to_binary(&bytes).with_context(|| format!("cannot read {}", name(path)))? {
         Cow::Borrowed(_) => Ok(bytes),
         Cow::Owned(binary) => Ok(binary),
     }
+}
+
+/// Reads what stands in a file. `failed` says what cannot be done where that is not because of its text.
+pub fn parse<'a>(path: &Path, bytes: &'a [u8], failed: impl FnOnce() -> String) -> Result<Input<'a>> {
+    Input::read(bytes).map_err(|error| {
+        let what = match error {
+            LowerError::Text(_) | LowerError::NotWebAssembly => format!("cannot read {}", name(path)),
+            _ => failed(),
+        };
+        anyhow::Error::from(error).context(what)
+    })
 }
 
 /// What messages call an input.
@@ -55,6 +67,11 @@ pub struct OutputArg {
 impl OutputArg {
     pub fn write(&self, wasm: &[u8]) -> Result<()> {
         self.write_or_print(wasm, || print(wasm))
+    }
+
+    /// Writes text, where there is no binary.
+    pub fn write_text(&self, text: &str) -> Result<()> {
+        self.write_bytes(text.as_bytes())
     }
 
     /// The same for a binary that [`print`] does not print as it should.

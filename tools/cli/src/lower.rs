@@ -1,10 +1,10 @@
 //! `weft lower`: what weft makes of a component, for its author to see and for other tools to run.
 
-use crate::io::{OutputArg, print, read_wasm};
+use crate::io::{OutputArg, parse, read};
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-use weft_lower::{CanonicalEncoding, Rules, respell, text, unshare, validate};
+use weft_lower::{CanonicalEncoding, Component, Input, LowerError, Profile, Rules};
 
 /// Write a component in a form or encoding that other tools read
 ///
@@ -20,6 +20,10 @@ use weft_lower::{CanonicalEncoding, Rules, respell, text, unshare, validate};
     $ weft lower component.wat --emit spec -o component.wasm
     $ weft lower component.wasm --emit wasm-tools -o for-wasm-tools.wasm
 
+    # See the core module that each thread instantiates, and what its imports are given
+    $ weft lower component.wasm --stage module
+    $ weft lower component.wasm --stage plan
+
 Exit status:
     0 on success, 1 if the component is invalid or cannot be lowered, 2 for wrong usage")]
 pub struct Opts {
@@ -29,6 +33,10 @@ pub struct Opts {
     /// Which form to write
     #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Unshared)]
     emit: Form,
+
+    /// Print what a stage of lowering makes of the component, as text
+    #[arg(long, value_enum, conflicts_with_all = ["emit", "wat"])]
+    stage: Option<Stage>,
 
     #[command(flatten)]
     output: OutputArg,
@@ -44,27 +52,52 @@ enum Form {
     WasmTools,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Stage {
+    /// The unshared form, which Wasmtime's component runtime runs
+    Unshared,
+    /// What weft's own runtime supplies to the run-time module, and what that exports
+    Plan,
+    /// The run-time module, which each thread instantiates
+    Module,
+}
+
 impl Opts {
     pub fn run(&self) -> Result<()> {
-        let component = read_wasm(&self.input)?;
+        let bytes = read(&self.input)?;
         let context = || format!("cannot lower `{}`", self.input.display());
-        if !matches!(self.emit, Form::Unshared) {
-            // An encoding can be written of what is invalid, and would say nothing of it.
-            validate(&component, Rules::Extended).with_context(context)?;
+        let component = match parse(&self.input, &bytes, context)? {
+            Input::Component(component) => component,
+            Input::Module(_) => return Err(LowerError::CoreModule).with_context(context),
+        };
+        match self.stage {
+            Some(stage) => self.output.write_text(&stage.text(&component).with_context(context)?),
+            None => self.write(&component, context),
         }
-        match self.emit {
-            Form::Unshared => self.output.write(&unshare(&component).with_context(context)?),
-            Form::WasmTools => {
-                let output = respell(&component, CanonicalEncoding::WasmTools).with_context(context)?;
-                self.output.write(&output)
+    }
+
+    fn write(&self, component: &Component<'_>, context: impl Fn() -> String) -> Result<()> {
+        let encoding = match self.emit {
+            Form::Unshared => {
+                let unshared = component.unshare(Profile::Full).with_context(context)?;
+                return self.output.write(unshared.bytes());
             }
-            Form::Spec => {
-                let output = respell(&component, CanonicalEncoding::Specification).with_context(context)?;
-                self.output.write_or_print(&output, || {
-                    let printed = print(&respell(&component, CanonicalEncoding::WasmTools)?)?;
-                    Ok(text::to_specification(&printed, &component)?)
-                })
-            }
+            Form::WasmTools => CanonicalEncoding::WasmTools,
+            Form::Spec => CanonicalEncoding::Specification,
+        };
+        // An encoding can be written of what is invalid, and would say nothing of it.
+        component.validate(Rules::Extended).with_context(&context)?;
+        let output = component.encode(encoding).with_context(context)?;
+        self.output.write_or_print(&output, || Ok(component.to_text(encoding)?))
+    }
+}
+
+impl Stage {
+    fn text(self, component: &Component<'_>) -> Result<String, LowerError> {
+        match self {
+            Stage::Unshared => component.unshare(Profile::Full)?.to_text(),
+            Stage::Plan => Ok(component.lower()?.to_string()),
+            Stage::Module => component.lower()?.module_to_text(),
         }
     }
 }

@@ -22,11 +22,13 @@ pub fn say_notes(module: &[u8], verbose: bool) -> bool {
     spawns_fail
 }
 
-/// What a core module calls the modules that it imports, by what the adapted component calls them.
+/// What a core module calls the modules that it imports, by what the adapted component calls them. A
+/// component has none: it is as its author wrote it.
+#[derive(Default)]
 pub struct SourceNames(HashMap<String, String>);
 
 impl SourceNames {
-    /// Of a core module that can be adapted. A component has none: it is as its author wrote it.
+    /// Of a core module that can be adapted.
     pub fn of(module: &[u8]) -> SourceNames {
         let modules = weft_adapt::imported_modules(module);
         SourceNames(modules.into_iter().collect())

@@ -16,11 +16,11 @@ use std::net::TcpListener;
 use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use weft::{Component, Config, Engine, Linker, Trap};
+use weft::{Config, Engine, Linker, Trap};
 use weft_cooperative::wasmtime;
 use weft_cooperative::wasmtime_wasi::{self, FsPerms};
 use weft_cooperative::{DEFAULT_MAX_WASM_STACK, Host, can_run, in_tokio};
-use weft_lower::Encoding;
+use weft_lower::{Component, Input, Profile};
 use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder, is_procfs};
 
 /// The least stack that is of use.
@@ -122,17 +122,20 @@ impl Opts {
             && let Some((compiled, warned)) = slot.get(self)?
         {
             if warned || verbose {
-                say_notes_of(&io::to_binary(path, input)?, verbose)?;
+                say_notes_of(&parse(path, &input)?, verbose);
             }
             return Ok(compiled);
         }
         let program = path.display();
-        let wasm = io::to_binary(path, input)?;
-        let names = SourceNames::of(&wasm);
-        let (component, warned) = as_component(wasm, verbose).with_context(|| format!("cannot adapt `{program}`"))?;
-        let compiled = match can_run(&component).with_context(|| format!("cannot run `{program}`"))? {
-            true => self.compile_cooperative(&component).map(Compiled::Cooperative),
-            false => self.compile_preemptive(&component, &names).map(Compiled::Preemptive),
+        let (compiled, warned) = match parse(path, &input)? {
+            Input::Component(component) => (self.compile(&component, &SourceNames::default()), false),
+            Input::Module(module) => {
+                let adapted = weft_adapt::adapt(module.bytes()).with_context(|| format!("cannot adapt `{program}`"))?;
+                let warned = say_notes(module.bytes(), verbose);
+                let names = SourceNames::of(module.bytes());
+                let compiled = Component::read(&adapted).map_err(anyhow::Error::from);
+                (compiled.and_then(|component| self.compile(&component, &names)), warned)
+            }
         };
         let compiled = compiled.with_context(|| format!("cannot run `{program}`"))?;
         if let Some(slot) = &slot {
@@ -141,29 +144,38 @@ impl Opts {
         Ok(compiled)
     }
 
-    /// For weft's own runtime.
-    fn compile_preemptive(&self, component: &[u8], names: &SourceNames) -> Result<Component> {
-        let engine = self.preemptive(true)?;
-        // Compiling takes longest, so what does not depend on it comes first.
-        let plan = weft_lower::lower(component)?;
-        let missing = preemptive_linker(&engine)?.missing_for(&plan);
-        check_imports(missing.iter().map(|import| names.source(import)))?;
-        Ok(Component::of_plan(&engine, plan)?)
-    }
-
-    /// For Wasmtime's component runtime.
-    fn compile_cooperative(&self, component: &[u8]) -> Result<wasmtime::component::Component> {
-        let engine = self.cooperative()?;
-        let linker = self.cooperative_linker(&engine)?;
-        check_imports(weft_cooperative::missing(&engine, &linker, component)?.into_iter())?;
-        Ok(match self.deterministic {
-            false => weft_cooperative::compile(&engine, component)?,
-            true => weft_cooperative::compile_deterministic(&engine, component)?,
+    fn compile(&self, component: &Component<'_>, names: &SourceNames) -> Result<Compiled> {
+        Ok(match can_run(component)? {
+            true => Compiled::Cooperative(self.compile_cooperative(component)?),
+            false => Compiled::Preemptive(self.compile_preemptive(component, names)?),
         })
     }
 
+    /// For weft's own runtime.
+    fn compile_preemptive(&self, component: &Component<'_>, names: &SourceNames) -> Result<weft::Component> {
+        let engine = self.preemptive(true)?;
+        // Compiling takes longest, so what does not depend on it comes first.
+        let plan = component.lower()?;
+        let missing = preemptive_linker(&engine)?.missing_for(&plan);
+        check_imports(missing.iter().map(|import| names.source(import)))?;
+        Ok(weft::Component::of_plan(&engine, plan)?)
+    }
+
+    /// For Wasmtime's component runtime.
+    fn compile_cooperative(&self, component: &Component<'_>) -> Result<wasmtime::component::Component> {
+        let engine = self.cooperative()?;
+        let linker = self.cooperative_linker(&engine)?;
+        let profile = match self.deterministic {
+            false => Profile::Full,
+            true => Profile::Deterministic,
+        };
+        let unshared = component.unshare(profile)?;
+        check_imports(weft_cooperative::missing(&engine, &linker, &unshared)?.into_iter())?;
+        Ok(weft_cooperative::compile_unshared(&engine, &unshared)?)
+    }
+
     /// On weft's own runtime, which has preemptive threads and the core modules that a component may import.
-    fn run_preemptive(&self, component: &Component, verbose: bool) -> Result<i32> {
+    fn run_preemptive(&self, component: &weft::Component, verbose: bool) -> Result<i32> {
         let engine = component.engine();
         if let (true, Some(refusal)) = (verbose, engine.refusal()) {
             let workers = engine.workers();
@@ -379,23 +391,19 @@ fn as_text<'a>(what: &str, value: &'a OsStr) -> Result<&'a str> {
     text.with_context(|| format!("the {what} {value:?} is not UTF-8, which a component of WASI 0.2 or 0.3 needs"))
 }
 
-/// A core module is adapted; there is one way to run. Tells whether there was something to warn of.
-fn as_component(wasm: Vec<u8>, verbose: bool) -> Result<(Vec<u8>, bool)> {
-    match weft_lower::encoding(&wasm)? {
-        Encoding::Component => Ok((wasm, false)),
-        Encoding::Module => {
-            let component = weft_adapt::adapt(&wasm)?;
-            Ok((component, say_notes(&wasm, verbose)))
-        }
-    }
+/// Reads the program.
+fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Input<'a>> {
+    io::parse(path, bytes, || format!("cannot run `{}`", path.display()))
 }
 
 /// Says again what there is to say of a program that was adapted before.
-fn say_notes_of(wasm: &[u8], verbose: bool) -> Result<()> {
-    if weft_lower::encoding(wasm)? == Encoding::Module {
-        say_notes(wasm, verbose);
+fn say_notes_of(input: &Input<'_>, verbose: bool) {
+    match input {
+        Input::Component(_) => {}
+        Input::Module(module) => {
+            say_notes(module.bytes(), verbose);
+        }
     }
-    Ok(())
 }
 
 /// The error for imports that the host lacks, if there are any: one a line, since there may be many.

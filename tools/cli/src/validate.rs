@@ -1,6 +1,6 @@
 //! `weft validate`: whether a component or a core module is valid.
 
-use crate::io::{name, read_wasm};
+use crate::io::{name, parse, read};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::path::PathBuf;
@@ -36,7 +36,8 @@ impl Opts {
             true => Rules::Strict,
             false => Rules::Extended,
         };
-        let binary = read_wasm(&self.input)?;
-        weft_lower::validate(&binary, rules).with_context(|| format!("{} is not valid", name(&self.input)))
+        let bytes = read(&self.input)?;
+        let failed = || format!("{} is not valid", name(&self.input));
+        parse(&self.input, &bytes, failed)?.validate(rules).with_context(failed)
     }
 }

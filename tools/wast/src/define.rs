@@ -3,7 +3,9 @@
 use crate::context::Context;
 use crate::core;
 use wasmparser::{Validator, WasmFeatures};
-use weft_lower::{COMPONENT_FEATURES, CanonicalEncoding, Encoding, FEATURES, LowerError, Rules, Threads};
+use weft_lower::{
+    COMPONENT_FEATURES, CanonicalEncoding, Component, FEATURES, Input, LowerError, Profile, Rules, Threads,
+};
 
 /// A module or component that is valid, compiled for what runs it.
 pub(crate) enum Definition {
@@ -18,33 +20,40 @@ pub(crate) enum Definition {
 ///
 /// It is invalid, or uses what cannot be run: the message says which.
 pub(crate) fn define(context: &Context, binary: &[u8]) -> Result<Definition, String> {
-    validate(context, binary)?;
-    let is_shared = context.options.shared_everything;
-    if weft_lower::encoding(binary).map_err(refused)? == Encoding::Module {
-        let unshared = match is_shared {
-            true => weft_lower::unshare_module(binary).map_err(refused)?,
-            false => binary.to_vec(),
-        };
-        let module = core::Module::new(&context.engine, binary, &unshared);
-        return module.map(Definition::Module);
+    match read_valid(context, binary)? {
+        Input::Module(module) => {
+            let unshared = match context.options.shared_everything {
+                true => module.unshare().map_err(refused)?,
+                false => binary.to_vec(),
+            };
+            let module = core::Module::new(&context.engine, binary, &unshared);
+            module.map(Definition::Module)
+        }
+        Input::Component(component) => define_component(context, &component, binary),
     }
-    let component = match weft_lower::threads(binary).map_err(refused)? {
+}
+
+fn define_component(context: &Context, component: &Component<'_>, binary: &[u8]) -> Result<Definition, String> {
+    let compiled = match component.threads().map_err(refused)? {
         Threads::Preemptive => {
             let engine = context.weft().map_err(|end| end.to_string())?;
-            let component = weft::Component::new(engine, binary).map_err(|error| error.to_string())?;
+            let plan = component.lower().map_err(refused)?;
+            let component = weft::Component::of_plan(engine, plan).map_err(|error| error.to_string())?;
             return Ok(Definition::Preemptive(component));
         }
-        Threads::None if !is_shared => {
+        Threads::None if !context.options.shared_everything => {
             wasmtime::component::Component::new(&context.engine, binary).map_err(|error| format!("{error:#}"))
         }
-        Threads::Cooperative if context.options.deterministic => {
-            weft_cooperative::compile_deterministic(&context.engine, binary).map_err(|error| error.to_string())
-        }
         Threads::Cooperative | Threads::None => {
-            weft_cooperative::compile(&context.engine, binary).map_err(|error| error.to_string())
+            let profile = match context.options.deterministic {
+                true => Profile::Deterministic,
+                false => Profile::Full,
+            };
+            let unshared = component.unshare(profile).map_err(refused)?;
+            weft_cooperative::compile_unshared(&context.engine, &unshared).map_err(|error| error.to_string())
         }
     };
-    component.map(Definition::Component)
+    compiled.map(Definition::Component)
 }
 
 fn refused(error: LowerError) -> String {
@@ -55,31 +64,40 @@ fn refused(error: LowerError) -> String {
 ///
 /// The binary is malformed or invalid: the message says why.
 pub(crate) fn validate(context: &Context, binary: &[u8]) -> Result<(), String> {
+    read_valid(context, binary).map(drop)
+}
+
+fn read_valid<'a>(context: &Context, binary: &'a [u8]) -> Result<Input<'a>, String> {
     let rules = match context.options.strict {
         true => Rules::Strict,
         false => Rules::Extended,
     };
+    let read = || {
+        let input = Input::read(binary)?;
+        input.validate(rules)?;
+        Ok(input)
+    };
     if context.options.shared_everything {
-        return weft_lower::validate(binary, rules).map_err(|error| in_both_words(binary, &error));
+        return read().map_err(|error| in_both_words(binary, &error));
     }
     let features = COMPONENT_FEATURES.difference(context.options.without);
     let validated = Validator::new_with_features(features).validate_all(binary);
-    validated.map_err(|error| without_sharing(binary, error, rules))?;
     // wasmparser overlooks some of what needs a feature that is off.
-    weft_lower::validate(binary, rules).map_err(|error| error.to_string())
+    match (validated, read()) {
+        (Ok(_), read) => read.map_err(refused),
+        (Err(error), read) => Err(without_sharing(error, read.is_ok())),
+    }
 }
 
 /// What to do where a module or component needs the proposal that is off unless a script asks for it.
 const TURN_ON: &str =
     "turn it on with `--shared-everything`, or with a line `;;! shared-everything = true` at the script's head";
 
-/// Why something is refused where shared-everything-threads is off.
-fn without_sharing(binary: &[u8], error: wasmparser::BinaryReaderError, rules: Rules) -> String {
+/// Why something is refused where shared-everything-threads is off. `valid_with_it` says whether weft takes it where it is on.
+fn without_sharing(error: wasmparser::BinaryReaderError, valid_with_it: bool) -> String {
     let words = error.to_string();
-    if error.missing_wasm_feature() == Some(WasmFeatures::SHARED_EVERYTHING_THREADS)
-        // Not all that wasmparser refuses without the proposal is said to be refused because of it.
-        || weft_lower::validate(binary, rules).is_ok()
-    {
+    // Not all that wasmparser refuses without the proposal is said to be refused because of it.
+    if error.missing_wasm_feature() == Some(WasmFeatures::SHARED_EVERYTHING_THREADS) || valid_with_it {
         return format!("{words}: it needs the shared-everything-threads proposal; {TURN_ON}");
     }
     match LowerError::from(error) {
@@ -91,7 +109,7 @@ fn without_sharing(binary: &[u8], error: wasmparser::BinaryReaderError, rules: R
 /// Why weft refuses something, and what wasmparser says of it if it does too: scripts of other projects expect that.
 fn in_both_words(binary: &[u8], error: &LowerError) -> String {
     let words = error.to_string();
-    let respelt = weft_lower::respell(binary, CanonicalEncoding::WasmTools);
+    let respelt = Component::read(binary).and_then(|component| component.encode(CanonicalEncoding::WasmTools));
     let validated = Validator::new_with_features(FEATURES).validate_all(respelt.as_deref().unwrap_or(binary));
     match validated {
         Err(error) if !words.contains(error.message()) => format!("{words}; wasmparser: {}", error.message()),

@@ -7,21 +7,33 @@
 
 use libfuzzer_sys::fuzz_target;
 use std::sync::Once;
-use weft_lower::LowerError;
+use weft_lower::{Input, LowerError, Profile, Rules};
 
 static WITHOUT_HOOK: Once = Once::new();
 
 fuzz_target!(|input: &[u8]| {
     WITHOUT_HOOK.call_once(|| std::panic::set_hook(Box::new(|_| {})));
-    let passes: [fn(&[u8]) -> Result<(), LowerError>; 4] = [
-        |input| weft_lower::lower(input).map(drop),
-        |input| weft_lower::unshare(input).map(drop),
-        |input| weft_lower::unshare_module(input).map(drop),
-        |input| weft_lower::threads(input).map(drop),
+    let passes: [fn(&Input<'_>) -> Result<(), LowerError>; 5] = [
+        |input| input.inspect().map(drop),
+        |input| input.validate(Rules::Strict),
+        |input| match input {
+            Input::Component(component) => component.threads().map(drop),
+            Input::Module(_) => Ok(()),
+        },
+        |input| match input {
+            Input::Component(component) => component.lower().map(drop),
+            Input::Module(_) => Ok(()),
+        },
+        |input| match input {
+            Input::Component(component) => component.unshare(Profile::Full).map(drop),
+            Input::Module(module) => module.unshare().map(drop),
+        },
     ];
-    for pass in passes {
-        if std::panic::catch_unwind(|| pass(input)).is_err() {
+    let without_panic = |pass: fn(&Input<'_>) -> Result<(), LowerError>| {
+        let run = std::panic::catch_unwind(|| Input::read(input).and_then(|input| pass(&input)));
+        if run.is_err() {
             std::process::abort();
         }
-    }
+    };
+    passes.into_iter().for_each(without_panic);
 });

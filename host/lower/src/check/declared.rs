@@ -18,7 +18,7 @@
 use super::sections::{contents, reader};
 use crate::LowerError;
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{SubType, TypeSection};
 use wasmparser::UnpackedIndex;
@@ -31,7 +31,7 @@ const MAX_TYPES: usize = 1000;
 #[derive(Debug, Clone)]
 pub(crate) struct DeclaredType {
     /// The contents of a section of types.
-    section: Rc<[u8]>,
+    section: Arc<[u8]>,
     /// How many types there are.
     count: u32,
     /// The index of this one.

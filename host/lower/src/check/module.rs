@@ -6,7 +6,7 @@ use super::{Checker, Rules, broken, invalid};
 use crate::unshare::SharedItems;
 use crate::{LowerError, Rule};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ConstExpr, ElementMode, ElementSection, ElementSegment, Elements, Encode, HeapType, RefType};
 use wasmparser::types::TypesRef;
@@ -18,9 +18,9 @@ use wasmparser::{
 /// What is known of a core module when its bodies are read.
 #[derive(Default, Clone)]
 pub(super) struct CoreModule {
-    pub items: Rc<SharedItems>,
+    pub items: Arc<SharedItems>,
     /// The unshared function types with nothing in them but what shared functions may have, by index, as if they were shared.
-    pub as_shared: Rc<HashMap<u32, SubType>>,
+    pub as_shared: Arc<HashMap<u32, SubType>>,
 }
 
 impl CoreModule {
@@ -59,8 +59,8 @@ impl CoreModule {
             }
         }
         CoreModule {
-            items: Rc::new(items),
-            as_shared: Rc::new(as_shared),
+            items: Arc::new(items),
+            as_shared: Arc::new(as_shared),
         }
     }
 }

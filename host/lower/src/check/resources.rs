@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 use wasmparser::types::CoreTypeId;
 use wasmparser::{
     AbstractHeapType, FuncType, GlobalType, HeapType, MemoryType, RefType, SubType, TableType, ValType,
@@ -56,11 +56,11 @@ pub(super) struct BodyResources {
     /// Whether a reference to an exception is shared or not, whichever the next instruction asks for.
     exceptions: Cell<bool>,
     /// In a shared body, the unshared function types that blocks may have.
-    as_shared: Option<Rc<HashMap<u32, SubType>>>,
+    as_shared: Option<Arc<HashMap<u32, SubType>>>,
 }
 
 impl BodyResources {
-    pub fn new(module: ValidatorResources, as_shared: Option<Rc<HashMap<u32, SubType>>>) -> Self {
+    pub fn new(module: ValidatorResources, as_shared: Option<Arc<HashMap<u32, SubType>>>) -> Self {
         BodyResources {
             module,
             view: Cell::new(View::Plain),

@@ -28,7 +28,7 @@
 use super::canonical::{self, Definition, Malformed};
 use super::offsets::Offsets;
 use super::sections::{canonical_sections, with_canonical_sections};
-use super::{Decoded, Input};
+use super::{Decoded, Located};
 use crate::LowerError;
 use crate::check::{self, Rules};
 use crate::limits;
@@ -62,7 +62,7 @@ struct Failure {
 /// # Errors
 ///
 /// A canonical section is malformed, or two have different encodings.
-pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Input<'_>, LowerError> {
+pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Located<'_>, LowerError> {
     let sections = canonical_sections(&component)?;
     let wasm_tools = read(&component, &sections, CanonicalEncoding::WasmTools);
     let specification = read(&component, &sections, CanonicalEncoding::Specification);
@@ -73,8 +73,8 @@ pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Input<'_>, LowerError> 
         (Ok(wasm_tools), Ok(specification)) => {
             let wasm_tools = wasm_tools.decode(Cow::Borrowed(&component))?;
             let specification = specification.decode(Cow::Borrowed(&component))?;
-            let rank = |input: &Input<'_>| (start_types_fit(&input.decoded), is_valid(&input.decoded));
-            let Input { decoded, offsets } = match rank(&specification) > rank(&wasm_tools) {
+            let rank = |located: &Located<'_>| (start_types_fit(&located.decoded), is_valid(&located.decoded));
+            let Located { decoded, offsets } = match rank(&specification) > rank(&wasm_tools) {
                 true => specification,
                 false => wasm_tools,
             };
@@ -82,7 +82,7 @@ pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Input<'_>, LowerError> 
                 bytes: Cow::Owned(decoded.bytes.into_owned()),
                 immediates: decoded.immediates,
             };
-            Ok(Input { decoded, offsets })
+            Ok(Located { decoded, offsets })
         }
         (Err(wasm_tools), Err(specification)) => {
             let number = wasm_tools.section.max(specification.section);
@@ -113,10 +113,10 @@ impl Reading {
         self.definitions().next().is_none()
     }
 
-    fn decode<'a>(&self, component: Cow<'a, [u8]>) -> Result<Input<'a>, LowerError> {
+    fn decode<'a>(&self, component: Cow<'a, [u8]>) -> Result<Located<'a>, LowerError> {
         let immediates: Vec<_> = self.definitions().map(|definition| definition.shared).collect();
         if immediates.iter().all(Option::is_none) {
-            return Ok(Input::new(Decoded {
+            return Ok(Located::new(Decoded {
                 bytes: component,
                 immediates,
             }));
@@ -127,7 +127,7 @@ impl Reading {
             bytes: Cow::Owned(bytes),
             immediates,
         };
-        Ok(Input { decoded, offsets })
+        Ok(Located { decoded, offsets })
     }
 
     /// The component in the other encoding, with these immediates or without any.

@@ -25,35 +25,35 @@ use offsets::Offsets;
 use std::borrow::Cow;
 use std::panic::catch_unwind;
 use tracing::debug_span;
+use wasmparser::Encoding;
 
 pub(crate) use definitions::{CanonicalDefinition, canonical_definitions};
 pub use encoding::CanonicalEncoding;
-pub use wasmparser::Encoding;
 
-/// A binary that was decoded, to be [read](Input::read), and where in the input it was.
-pub(crate) struct Input<'a> {
+/// A binary that was decoded, to be [read](Located::read), and where in the input it was.
+pub(crate) struct Located<'a> {
     decoded: Decoded<'a>,
     offsets: Offsets,
 }
 
-impl<'a> Input<'a> {
+impl<'a> Located<'a> {
     /// Of the same bytes as the input.
     fn new(decoded: Decoded<'a>) -> Self {
-        Input {
+        Located {
             decoded,
             offsets: Offsets::default(),
         }
     }
 
-    /// Has it read, by one pass or several. There is no other way to get at it: offsets of errors are those of its bytes,
-    /// and become those of the input here.
+    /// Has it read, by one pass or several. No pass gets at it in another way: offsets of errors are those of its bytes, and
+    /// become those of the input here.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Decoded<'a>) -> Result<T, LowerError>) -> Result<T, LowerError> {
-        read(&self.decoded).map_err(|error| error.map_offsets(|offset| self.original_offset(offset)))
+        read(&self.decoded).map_err(|error| error.map_offsets(|offset| self.offsets.in_input(offset)))
     }
 
-    /// Where in the input is what is at `offset` in the decoded bytes.
-    pub(crate) fn original_offset(&self, offset: u64) -> u64 {
-        self.offsets.in_input(offset)
+    /// The decoded bytes, for callers outside of this crate.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.decoded.bytes
     }
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct Decoded<'a> {
 
 impl Decoded<'_> {
     /// The component in the specification's encoding.
-    fn to_specification(&self) -> Result<Vec<u8>, LowerError> {
+    pub(crate) fn to_specification(&self) -> Result<Vec<u8>, LowerError> {
         let component = encoding::to_specification(&self.bytes, &self.all_immediates()?)?;
         Ok(orderings::respell(Cow::Owned(component), CanonicalEncoding::Specification).into_owned())
     }
@@ -139,11 +139,7 @@ pub fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, LowerError> {
 }
 
 /// Whether a binary is a core module or a component.
-///
-/// # Errors
-///
-/// The header is that of neither.
-pub fn encoding(binary: &[u8]) -> Result<Encoding, LowerError> {
+fn encoding(binary: &[u8]) -> Result<Encoding, LowerError> {
     match wasmparser::Parser::new(0).parse(binary, true)? {
         wasmparser::Chunk::Parsed {
             payload: wasmparser::Payload::Version { encoding, .. },
@@ -153,48 +149,16 @@ pub fn encoding(binary: &[u8]) -> Result<Encoding, LowerError> {
     }
 }
 
-/// Writes a component, text or binary, as a binary in this encoding.
-///
-/// An access that reads and writes has its ordering in both halves of a byte in the specification's encoding, and once in
-/// wasm-tools'.
-///
-/// The specification's needs to know of each `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`
-/// whether it is `shared`. Where the component does not say it, a spawn is if its start type is, and
-/// `thread.available-parallelism` if all who import it ask for a shared function, or nobody imports it and no threads take
-/// turns. wasm-tools' cannot say it: that mark is dropped. A component that is invalid becomes another one that is: it is not validated.
-///
-/// # Errors
-///
-/// The component is malformed, or a core module.
-pub fn respell(component: &[u8], encoding: CanonicalEncoding) -> Result<Vec<u8>, LowerError> {
-    let input = self::component(component)?;
-    match encoding {
-        CanonicalEncoding::Specification => input.read(Decoded::to_specification),
-        CanonicalEncoding::WasmTools => Ok(input.decoded.bytes.into_owned()),
-    }
-}
-
-/// Decodes a component, which comes to no more than the limits allow.
-pub(crate) fn component(input: &[u8]) -> Result<Input<'_>, LowerError> {
-    let input = decode(input)?;
-    match encoding(&input.decoded.bytes)? {
-        Encoding::Component => {
-            input.read(|decoded| limits::check(&decoded.bytes))?;
-            Ok(input)
-        }
-        Encoding::Module => Err(LowerError::CoreModule),
-    }
-}
-
 /// Decodes a component or a core module.
-pub(crate) fn decode(input: &[u8]) -> Result<Input<'_>, LowerError> {
+pub(crate) fn decode(input: &[u8]) -> Result<(Encoding, Located<'_>), LowerError> {
     let _span = debug_span!(target: LOG, "decode", bytes = input.len()).entered();
     let binary = match as_text(input)? {
         None => Cow::Borrowed(input),
         Some(text) => {
             let (binary, immediates) = parse(text)?;
             if !immediates.is_empty() {
-                return Ok(Input::new(encoding::marked(Cow::Owned(binary), immediates)?));
+                let decoded = encoding::marked(Cow::Owned(binary), immediates)?;
+                return Ok((Encoding::Component, Located::new(decoded)));
             }
             // There are no such definitions, or the text holds a binary.
             Cow::Owned(binary)
@@ -202,13 +166,14 @@ pub(crate) fn decode(input: &[u8]) -> Result<Input<'_>, LowerError> {
     };
     let encoding = encoding(&binary)?;
     let binary = orderings::respell(binary, CanonicalEncoding::WasmTools);
-    match encoding {
-        Encoding::Component => encoding::decode(binary),
-        Encoding::Module => Ok(Input::new(Decoded {
+    let located = match encoding {
+        Encoding::Component => encoding::decode(binary)?,
+        Encoding::Module => Located::new(Decoded {
             bytes: binary,
             immediates: Vec::new(),
-        })),
-    }
+        }),
+    };
+    Ok((encoding, located))
 }
 
 /// The input as text, or `None` for binary.

@@ -37,7 +37,7 @@ mod module_types;
 mod scan;
 mod unsupported;
 
-use super::{Decoded, component, encoding};
+use super::{Decoded, encoding};
 use crate::LowerError;
 use scan::{Edit, Scan};
 use std::borrow::Cow;
@@ -179,14 +179,9 @@ pub fn with_immediates<'a>(component: &'a [u8], immediates: &[Option<bool>]) -> 
     Ok(Cow::Owned(decoded.to_specification()?))
 }
 
-/// Respells the printed text of a component as the specification writes it. `component` is what was printed, as a
-/// binary in either encoding.
-///
-/// # Errors
-///
-/// The component is malformed, or not the one that was printed.
-pub fn to_specification(printed: &str, component: &[u8]) -> Result<String, LowerError> {
-    let immediates = self::component(component)?.read(Decoded::all_immediates)?;
+/// Respells the printed text of a component as the specification writes it.
+pub(crate) fn to_specification(printed: &str, component: &Decoded<'_>) -> Result<String, LowerError> {
+    let immediates = component.all_immediates()?;
     let definitions = Scan::of(printed).definitions;
     if definitions.len() != immediates.len() {
         let message = format!("{} definitions were printed of {}", definitions.len(), immediates.len());

@@ -27,7 +27,7 @@ use crate::imports::refuse_components;
 use crate::limits::Copies;
 use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
 use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
-use crate::unshare::{SharedItems, Unshared, UnsharedModule};
+use crate::unshare::{self, SharedItems, UnsharedModule};
 use crate::{LOG, LowerError};
 use host_memory::{DefinedMemory, host_memories};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -41,7 +41,7 @@ use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, S
 
 /// Runs the pass. `component` is as its author wrote it; `builtins` are those that it defines, and where each is defined first. Offsets of errors are in it.
 pub(crate) fn flatten(
-    unshared: &Unshared,
+    unshared: &unshare::Output,
     component: &[u8],
     builtins: &BTreeMap<CanonicalBuiltin, u64>,
 ) -> Result<Plan, LowerError> {
@@ -114,7 +114,7 @@ enum Source {
 }
 
 struct Flatten<'a> {
-    unshared: &'a Unshared,
+    unshared: &'a unshare::Output,
     /// The component as its author wrote it.
     input_bytes: &'a [u8],
     builtins: &'a BTreeMap<CanonicalBuiltin, u64>,

@@ -45,18 +45,18 @@ pub(crate) fn refuse_unfinished(unshared: &[u8], unfinished: &[Unfinished]) -> R
 
 fn refused(definition: &Unfinished) -> LowerError {
     let Unfinished { name, wide, offset } = definition;
-    match wide {
+    let refused = match wide {
         Wide::Representation => LowerError::unsupported(
-            format!("`{name}` of a resource whose representation is an `i64` (at offset {offset:#x})"),
+            format!("`{name}` of a resource whose representation is an `i64`"),
             "representations have 32 bits in Wasmtime 48: define the resource with `(rep i32)`",
         ),
         Wide::Memory => LowerError::unsupported(
-            format!(
-                "`{name}` with a 64-bit memory (at offset {offset:#x}), of values that the host reads or writes there,"
-            ),
-            "such addresses have 32 bits in Wasmtime 48: use a memory with 32-bit addresses",
+            format!("`{name}` with a 64-bit memory"),
+            "the addresses of values that the host reads or writes there have 32 bits in Wasmtime 48: use a memory with \
+             32-bit addresses",
         ),
-    }
+    };
+    refused.at(Some(*offset))
 }
 
 /// The wide definitions that a component uses, by what is wide and their names.

@@ -3,15 +3,15 @@
 use super::builtins::Definitions;
 use super::module::ModuleReader;
 use super::{Format, Item, Report};
+use crate::LowerError;
 use crate::decode::{Decoded, canonical_definitions};
-use crate::{Encoding, LowerError};
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentName, ComponentNameSectionReader, ComponentOuterAliasKind,
-    KnownCustom, Parser, Payload,
+    Encoding, KnownCustom, Parser, Payload,
 };
 
 /// Reads a binary.
-pub(super) fn read(decoded: &Decoded<'_>, format: Format) -> Result<Report, LowerError> {
+pub(crate) fn read(decoded: &Decoded<'_>, format: Format) -> Result<Report, LowerError> {
     let mut walk = Walk {
         report: Report {
             format,

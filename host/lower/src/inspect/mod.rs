@@ -15,7 +15,7 @@ mod component;
 mod module;
 mod text;
 
-use crate::{Encoding, LowerError, decode};
+pub(crate) use component::read;
 use serde::Serialize;
 
 /// What a component or a core module asks for.
@@ -151,27 +151,4 @@ pub struct Item {
     /// In a core module: the type, in the text format.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub ty: Option<String>,
-}
-
-/// Tells what a component or a core module, text or binary, asks for.
-///
-/// # Errors
-///
-/// The input is malformed. Whether it is valid, and whether weft runs it, is not looked at.
-///
-/// # Example
-///
-/// ```
-/// let report = weft_lower::inspect(b"(module (memory 1 4 shared))")?;
-/// assert!(report.modules[0].memories[0].shared);
-/// # Ok::<(), weft_lower::LowerError>(())
-/// ```
-pub fn inspect(input: &[u8]) -> Result<Report, LowerError> {
-    decode::decode(input)?.read(|decoded| {
-        let format = match decode::encoding(&decoded.bytes)? {
-            Encoding::Component => Format::Component,
-            Encoding::Module => Format::Module,
-        };
-        component::read(decoded, format)
-    })
 }

@@ -67,24 +67,27 @@ pub(crate) enum Form {
     Plan,
 }
 
-/// What the spawns do.
+/// What `thread.spawn-ref` and `thread.spawn-indirect` do in the unshared form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Profile {
+pub enum Profile {
     /// They start threads.
     Full,
-    /// They start nothing.
+    /// They start nothing, and give 0. This is the specification's [deterministic profile]. Threads that `thread.new-indirect`
+    /// makes do run.
+    ///
+    /// [deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
     Deterministic,
 }
 
 /// A component in the unshared form.
-pub(crate) struct Unshared {
+pub(crate) struct Output {
     /// The binary.
     pub bytes: Vec<u8>,
     /// In [`Form::Plan`] its core modules, in the order in which they stand in the binary, nested ones included.
     pub modules: Vec<UnsharedModule>,
 }
 
-/// What is known of one core module of an [`Unshared`] component beside its bytes.
+/// What is known of one core module of an [`Output`] beside its bytes.
 pub(crate) enum UnsharedModule {
     /// A module of the input, and what of it was shared.
     Input(SharedItems),
@@ -131,13 +134,13 @@ impl StandIn {
 }
 
 /// Runs the pass on a binary component. `starts` are those of its definitions that start threads.
-pub(crate) fn unshare(component: &[u8], form: Form, starts: Vec<ThreadStart>) -> Result<Unshared, LowerError> {
+pub(crate) fn unshare(component: &[u8], form: Form, starts: Vec<ThreadStart>) -> Result<Output, LowerError> {
     let _span = debug_span!(target: LOG, "unshare", ?form).entered();
     let mut unshare = Unshare::new(form, starts);
     let mut output = wasm_encoder::Component::new();
     unshare.push_depth();
     unshare.parse_component(&mut output, wasmparser::Parser::new(0), component)?;
-    Ok(Unshared {
+    Ok(Output {
         bytes: output.finish(),
         modules: unshare.modules,
     })

@@ -1,12 +1,12 @@
 //! Sections that can be read in both encodings: what decides.
 
+use crate::passes::encode;
 use crate::random::Random;
 use crate::{
     CANONICAL, COMPONENT, HEADER, PREAMBLE, assert_encodings, assert_refused, canonical, component, leb128, preamble,
     section,
 };
 use weft_lower::CanonicalEncoding::{Specification, WasmTools};
-use weft_lower::respell;
 
 /// SPAWN-REF-02, SPAWN-IND-02: a section that can be read both ways is read as the others are, wherever they stand.
 #[test]
@@ -30,7 +30,7 @@ fn sections_disambiguate_each_other() {
                 &component([either_without.clone(), without.clone()]),
             );
             let wasm_tools = component([either.clone(), without.clone()]);
-            assert_eq!(respell(&wasm_tools, WasmTools).unwrap(), wasm_tools);
+            assert_eq!(encode(&wasm_tools, WasmTools).unwrap(), wasm_tools);
         }
     }
 }
@@ -71,23 +71,23 @@ fn malformed_goes_before_different() {
 fn start_types_decide() {
     // Type 0 is no start type, so that the specification's reading is taken.
     let either = component(&[canonical(&[2, 0x40, 0, 2, 0x26])]);
-    assert_eq!(respell(&either, Specification).unwrap(), either);
+    assert_eq!(encode(&either, Specification).unwrap(), either);
     assert_eq!(
-        respell(&either, WasmTools).unwrap(),
+        encode(&either, WasmTools).unwrap(),
         component(&[canonical(&[2, 0x40, 2, 0x26])])
     );
     // In the specification's reading, an unshared start type is marked as shared.
     let either = component(&[canonical(&[2, 0x40, 1, 2, 0x26])]);
-    assert_eq!(respell(&either, WasmTools).unwrap(), either);
+    assert_eq!(encode(&either, WasmTools).unwrap(), either);
 }
 
 /// Both readings of `41 01 03 02 26` work, with start types in both: but there is no resource type 38.
 #[test]
 fn validity_decides() {
     let either = component(&[canonical(&[2, 0x41, 1, 3, 2, 0x26])]);
-    assert_eq!(respell(&either, Specification).unwrap(), either);
+    assert_eq!(encode(&either, Specification).unwrap(), either);
     assert_eq!(
-        respell(&either, WasmTools).unwrap(),
+        encode(&either, WasmTools).unwrap(),
         component(&[canonical(&[2, 0x41, 3, 2, 0x26])])
     );
 }
@@ -99,7 +99,7 @@ fn what_stays_ambiguous_is_as_wasm_tools_has_it() {
     let text = format!("(component {PREAMBLE} {resources})");
     let preamble = weft_lower::to_binary(text.as_bytes()).unwrap().into_owned();
     let either = [preamble, canonical(&[2, 0x41, 1, 3, 2, 0x26])].concat();
-    assert_eq!(respell(&either, WasmTools).unwrap(), either);
+    assert_eq!(encode(&either, WasmTools).unwrap(), either);
 }
 
 /// A start type may be an alias of the type of a component around.
@@ -115,7 +115,7 @@ fn sharedness_is_known_through_aliases() {
             (core func (canon thread.spawn-ref $start))
             (core func (canon thread.spawn-ref 2))))"#;
     let wasm_tools = weft_lower::to_binary(text.as_bytes()).unwrap();
-    let specification = respell(&wasm_tools, Specification).unwrap();
+    let specification = encode(&wasm_tools, Specification).unwrap();
     let section = [CANONICAL, 7, 2, 0x40, 1, 3, 0x40, 0, 2];
     let found = specification.windows(section.len()).any(|bytes| bytes == section);
     assert!(found, "{specification:x?}");

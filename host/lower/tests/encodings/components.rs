@@ -1,8 +1,9 @@
 //! Whole components: what changes around the canonical sections, and what does not.
 
+use crate::passes::{encode, lower, unshare, validate};
 use crate::{CANONICAL, COMPONENT, CUSTOM, HEADER, assert_encodings, canonical, component, section};
 use weft_lower::CanonicalEncoding::{Specification, WasmTools};
-use weft_lower::{LowerError, respell};
+use weft_lower::LowerError;
 
 /// The size of a component around a section changes with the section's, which may take its number from one byte to two.
 #[test]
@@ -39,9 +40,9 @@ fn orderings_are_doubled() {
             (drop (array.atomic.rmw.xor acq_rel $a (local.get 1) (i32.const 1) (i64.const 1)))
             (drop (v128.const i8x16 0xfe 0x51 1 0xfe 0x51 0x11 0 0 0 0 0 0 0 0 0 0)))))"#;
     let wasm_tools = weft_lower::to_binary(text.as_bytes()).unwrap().into_owned();
-    let specification = respell(&wasm_tools, Specification).unwrap();
-    assert_eq!(respell(&specification, WasmTools).unwrap(), wasm_tools);
-    assert_eq!(respell(&specification, Specification).unwrap(), specification);
+    let specification = encode(&wasm_tools, Specification).unwrap();
+    assert_eq!(encode(&specification, WasmTools).unwrap(), wasm_tools);
+    assert_eq!(encode(&specification, Specification).unwrap(), specification);
     let bytes = wasm_tools.iter().zip(&specification).enumerate();
     let changed: Vec<&[u8]> = bytes
         .filter(|(_, (one, other))| one != other)
@@ -56,14 +57,14 @@ fn orderings_are_doubled() {
             [0xfe, 0x6f, 0x11]
         ]
     );
-    weft_lower::validate(&specification, weft_lower::Rules::Strict).unwrap();
+    validate(&specification, weft_lower::Rules::Strict).unwrap();
 }
 
 #[test]
 fn core_modules_are_refused() {
     let module = b"\0asm\x01\0\0\0";
     for encoding in [Specification, WasmTools] {
-        assert!(matches!(respell(module, encoding), Err(LowerError::CoreModule)));
+        assert!(matches!(encode(module, encoding), Err(LowerError::CoreModule)));
     }
 }
 
@@ -78,12 +79,9 @@ fn other_components_are_not_changed() {
 #[test]
 fn both_encodings_have_one_unshared_form() {
     let text = include_str!("../cases/spawn-several.wat");
-    let specification = respell(text.as_bytes(), Specification).unwrap();
-    let wasm_tools = respell(text.as_bytes(), WasmTools).unwrap();
+    let specification = encode(text.as_bytes(), Specification).unwrap();
+    let wasm_tools = encode(text.as_bytes(), WasmTools).unwrap();
     assert_ne!(specification, wasm_tools);
-    assert_eq!(
-        weft_lower::unshare(&specification).unwrap(),
-        weft_lower::unshare(&wasm_tools).unwrap()
-    );
-    assert!(weft_lower::lower(&specification).is_ok());
+    assert_eq!(unshare(&specification).unwrap(), unshare(&wasm_tools).unwrap());
+    assert!(lower(&specification).is_ok());
 }

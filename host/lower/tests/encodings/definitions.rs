@@ -1,8 +1,8 @@
 //! One canonical section: each definition in both encodings, and what is in neither.
 
+use crate::passes::{encode, threads, validate};
 use crate::{assert_encodings, assert_refused, canonical, component};
 use weft_lower::CanonicalEncoding::{Specification, WasmTools};
-use weft_lower::respell;
 
 /// SPAWN-REF-01, SPAWN-IND-01, PAR-01: the byte stands directly behind the opcode.
 #[test]
@@ -25,9 +25,9 @@ fn each_builtin_in_both_encodings() {
 #[test]
 fn wasm_tools_drops_what_it_cannot_say() {
     let unshared = component(&[canonical(&[1, 0x42, 0])]);
-    assert_eq!(respell(&unshared, Specification).unwrap(), unshared);
+    assert_eq!(encode(&unshared, Specification).unwrap(), unshared);
     assert_eq!(
-        respell(&unshared, WasmTools).unwrap(),
+        encode(&unshared, WasmTools).unwrap(),
         component(&[canonical(&[1, 0x42])])
     );
 }
@@ -59,18 +59,18 @@ fn a_missing_mark_follows_from_the_uses() {
     ];
     for (uses, mark) in cases {
         let text = format!("(component (core func $p (canon thread.available_parallelism)) {uses})");
-        let wasm_tools = respell(text.as_bytes(), WasmTools).unwrap();
-        let specification = respell(&wasm_tools, Specification).unwrap();
+        let wasm_tools = encode(text.as_bytes(), WasmTools).unwrap();
+        let specification = encode(&wasm_tools, Specification).unwrap();
         let written = specification.windows(2).find(|bytes| bytes[0] == 0x42).unwrap();
         assert_eq!(written[1], mark, "{uses}");
         for component in [&wasm_tools, &specification] {
-            weft_lower::validate(component, weft_lower::Rules::Extended).unwrap();
+            validate(component, weft_lower::Rules::Extended).unwrap();
         }
         // To the letter, no mark is right where it is used as both.
-        let [before, after] = [&wasm_tools, &specification]
-            .map(|component| weft_lower::validate(component, weft_lower::Rules::Strict).is_ok());
+        let [before, after] =
+            [&wasm_tools, &specification].map(|component| validate(component, weft_lower::Rules::Strict).is_ok());
         assert_eq!(before, after, "{uses}");
-        let threads = [&wasm_tools, &specification].map(|component| weft_lower::threads(component).is_ok());
+        let threads = [&wasm_tools, &specification].map(|component| threads(component).is_ok());
         assert_eq!(threads, [true; 2], "{uses}");
     }
 }
@@ -139,7 +139,7 @@ fn cancellable_is_zero_or_one() {
     for opcode in [0x0c, 0x29, 0x2a, 0x2b, 0x2c, 0x2d] {
         for cancellable in [0, 1] {
             let component = component(&[canonical(&[1, opcode, cancellable])]);
-            assert_eq!(respell(&component, Specification).unwrap(), component);
+            assert_eq!(encode(&component, Specification).unwrap(), component);
         }
         assert_refused(&[canonical(&[1, opcode, 2])], &["invalid boolean value"]);
     }
@@ -188,7 +188,7 @@ fn what_can_be_read_in_neither_encoding_is_refused() {
 #[test]
 fn unknown_start_types_are_refused_where_they_matter() {
     let unknown = component(&[canonical(&[1, 0x40, 9])]);
-    assert_eq!(respell(&unknown, WasmTools).unwrap(), unknown);
-    let error = respell(&unknown, Specification).unwrap_err().to_string();
+    assert_eq!(encode(&unknown, WasmTools).unwrap(), unknown);
+    let error = encode(&unknown, Specification).unwrap_err().to_string();
     assert!(error.contains("no core type 9"), "{error}");
 }

@@ -3,12 +3,14 @@
 mod choice;
 mod components;
 mod definitions;
+#[path = "../passes/mod.rs"]
+mod passes;
 #[path = "../random/mod.rs"]
 mod random;
 
+use passes::{encode, lower};
 use wasm_encoder::Encode;
 use weft_lower::CanonicalEncoding::{Specification, WasmTools};
-use weft_lower::respell;
 
 const HEADER: &[u8] = b"\0asm\x0d\0\x01\0";
 const CUSTOM: u8 = 0;
@@ -59,8 +61,8 @@ fn leb128(value: usize) -> Vec<u8> {
 #[track_caller]
 fn assert_encodings(specification: &[u8], wasm_tools: &[u8]) {
     for input in [specification, wasm_tools] {
-        assert_eq!(respell(input, WasmTools).unwrap(), wasm_tools, "of {input:x?}");
-        assert_eq!(respell(input, Specification).unwrap(), specification, "of {input:x?}");
+        assert_eq!(encode(input, WasmTools).unwrap(), wasm_tools, "of {input:x?}");
+        assert_eq!(encode(input, Specification).unwrap(), specification, "of {input:x?}");
     }
 }
 
@@ -69,8 +71,8 @@ fn assert_encodings(specification: &[u8], wasm_tools: &[u8]) {
 fn assert_refused(sections: &[Vec<u8>], parts: &[&str]) {
     let component = component(sections);
     for message in [
-        respell(&component, WasmTools).unwrap_err().to_string(),
-        weft_lower::lower(&component).unwrap_err().to_string(),
+        encode(&component, WasmTools).unwrap_err().to_string(),
+        lower(&component).unwrap_err().to_string(),
     ] {
         for part in parts {
             assert!(message.contains(part), "`{part}` is not in `{message}`");

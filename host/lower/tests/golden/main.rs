@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `NAME.wat` | a component |
 //! | `NAME.unshared.wat` | its unshared form |
-//! | `NAME.plan.txt` | its plan, rendered by [`plan_text`] |
+//! | `NAME.plan.txt` | its plan, as it prints itself |
 //! | `NAME.module.wat` | the run-time module |
 //! | `error-NAME.wat` | a component that is refused |
 //! | `error-NAME.txt` | why |
@@ -18,13 +18,15 @@
 //! With `BLESS=1` in the environment the outputs are written instead of compared.
 
 mod invariants;
-mod plan_text;
+#[path = "../passes/mod.rs"]
+mod passes;
 
 use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::{Arguments, Trial};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use weft_lower::{Component, Profile};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -89,7 +91,7 @@ fn stem(path: &Path) -> Result<String> {
 }
 
 fn refuse(path: &Path) -> Result<()> {
-    match weft_lower::lower(&fs::read(path)?) {
+    match passes::lower(&fs::read(path)?) {
         Ok(_) => bail!("a component that is to be refused was lowered"),
         // With its sources, as the command shows it.
         Err(error) => compare(
@@ -100,50 +102,50 @@ fn refuse(path: &Path) -> Result<()> {
 }
 
 fn unshare(path: &Path) -> Result<()> {
-    check_unshared(path, &weft_lower::unshare(&fs::read(path)?)?)
+    check_unshared(path, Profile::Full)
 }
 
 fn unshare_deterministic(path: &Path) -> Result<()> {
-    check_unshared(path, &weft_lower::unshare_deterministic(&fs::read(path)?)?)
+    check_unshared(path, Profile::Deterministic)
 }
 
-fn check_unshared(path: &Path, unshared: &[u8]) -> Result<()> {
-    compare(
-        &path.with_extension("unshared.wat"),
-        &wasmprinter::print_bytes(unshared)?,
-    )?;
-    invariants::unshared(unshared)?;
-    let again = weft_lower::unshare(unshared)?;
-    ensure!(again == unshared, "the unshared form changes when it is unshared again");
+fn check_unshared(path: &Path, profile: Profile) -> Result<()> {
+    let input = fs::read(path)?;
+    let component = Component::read(&input)?;
+    let unshared = component.unshare(profile)?;
+    compare(&path.with_extension("unshared.wat"), &unshared.to_text()?)?;
+    invariants::unshared(unshared.bytes())?;
+    let again = passes::unshare(unshared.bytes())?;
+    ensure!(
+        again == unshared.bytes(),
+        "the unshared form changes when it is unshared again"
+    );
     Ok(())
 }
 
 fn unshare_module(path: &Path) -> Result<()> {
-    let unshared = weft_lower::unshare_module(&fs::read(path)?)?;
+    let unshared = passes::unshare_module(&fs::read(path)?)?;
     compare(
         &path.with_extension("unshared.wat"),
         &wasmprinter::print_bytes(&unshared)?,
     )?;
     invariants::unshared_module(&unshared)?;
-    let again = weft_lower::unshare_module(&unshared)?;
+    let again = passes::unshare_module(&unshared)?;
     ensure!(again == unshared, "the unshared form changes when it is unshared again");
     Ok(())
 }
 
 fn lower(path: &Path) -> Result<()> {
-    let plan = weft_lower::lower(&fs::read(path)?)?;
-    compare(&path.with_extension("plan.txt"), &plan_text::render(&plan))?;
-    compare(
-        &path.with_extension("module.wat"),
-        &wasmprinter::print_bytes(&plan.wasm)?,
-    )?;
+    let plan = passes::lower(&fs::read(path)?)?;
+    compare(&path.with_extension("plan.txt"), &plan.to_string())?;
+    compare(&path.with_extension("module.wat"), &plan.module_to_text()?)?;
     invariants::plan(&plan)
 }
 
 fn unchanged(path: &Path) -> Result<()> {
     let component = fs::read(path)?;
     let before = invariants::function_bodies(&weft_lower::to_binary(&component)?)?;
-    let after = invariants::function_bodies(&weft_lower::lower(&component)?.wasm)?;
+    let after = invariants::function_bodies(&passes::lower(&component)?.wasm)?;
     ensure!(!before.is_empty(), "there is no code to compare");
     ensure!(before == after, "code that uses nothing of threads has changed");
     Ok(())

@@ -1,7 +1,8 @@
 //! Features that weft does not have are off, also where they would relax the rules of those that it has.
 
+use crate::passes::validate;
 use crate::{is_accepted, refusal};
-use weft_lower::{LowerError, Rules, validate};
+use weft_lower::{LowerError, Rules};
 
 /// What is invalid, and would be valid by the proposal.
 const REFUSED: &[(&str, &str)] = &[

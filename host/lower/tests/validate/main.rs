@@ -7,8 +7,11 @@ mod core_modules;
 mod features;
 mod items;
 mod offsets;
+#[path = "../passes/mod.rs"]
+mod passes;
 
-use weft_lower::{LowerError, Rules, validate};
+use passes::validate;
+use weft_lower::{LowerError, Rules};
 
 /// What one rule says of some inputs, whichever the [`Rules`].
 struct Rule {

@@ -1,5 +1,6 @@
 //! Offsets are those of the input, whatever stands before the error.
 
+use crate::passes::{encode, lower, threads, unshare};
 use crate::refusal;
 use weft_lower::{CanonicalEncoding, LowerError};
 
@@ -118,7 +119,7 @@ fn in_the_encoding_of_the_specification() {
            (core func (canon thread.spawn-ref $u)) (core func (canon thread.available-parallelism shared))
            (component (core func (canon thread.available-parallelism shared)) (core func (canon thread.index)) {wrong}))"
     );
-    let binary = weft_lower::respell(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
+    let binary = encode(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
     let error = refusal(&binary);
     assert!(error.to_string().contains("CTX-03"), "{error}");
     let bytes = binary.get(offset(&error)..).unwrap_or_default();
@@ -126,7 +127,7 @@ fn in_the_encoding_of_the_specification() {
     // Behind all of them.
     let text = text.replace(wrong, "").replacen("(component", "(component $outer", 1);
     let text = format!("{} {wrong})", text.strip_suffix(')').unwrap());
-    let binary = weft_lower::respell(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
+    let binary = encode(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
     let error = refusal(&binary);
     let bytes = binary.get(offset(&error)..).unwrap_or_default();
     assert_eq!(bytes.get(..3), Some(&[0x0a, 0x7f, 3][..]), "{error}");
@@ -144,11 +145,11 @@ fn of_what_starts_threads() {
         (core func (canon thread.available-parallelism)) (core func (canon thread.available-parallelism))
         (core func (canon thread.spawn-indirect shared $s (core table $s)))
         (core func (canon thread.new-indirect $u (core table $u))))"#;
-    let binary = weft_lower::respell(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
+    let binary = encode(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
     let errors = [
-        weft_lower::lower(&binary).map(drop),
-        weft_lower::unshare(&binary).map(drop),
-        weft_lower::threads(&binary).map(drop),
+        lower(&binary).map(drop),
+        unshare(&binary).map(drop),
+        threads(&binary).map(drop),
     ];
     for error in errors {
         let error = error.unwrap_err();
@@ -167,8 +168,8 @@ fn of_what_starts_threads() {
         "(core func (canon thread.spawn-indirect shared $s (core table $s)))",
         "",
     );
-    let binary = weft_lower::respell(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
-    let error = weft_lower::lower(&binary).unwrap_err();
+    let binary = encode(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
+    let error = lower(&binary).unwrap_err();
     let LowerError::Cooperative { offset, .. } = error else {
         panic!("{error}")
     };
@@ -184,8 +185,8 @@ fn of_a_builtin_that_is_not_had() {
         (core func $drop (canon subtask.drop))
         (core module $M (import "" "drop" (func (param i32))))
         (core instance (instantiate $M (with "" (instance (export "drop" (func $drop)))))))"#;
-    let binary = weft_lower::respell(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
-    let error = weft_lower::lower(&binary).unwrap_err().to_string();
+    let binary = encode(text.as_bytes(), CanonicalEncoding::Specification).unwrap();
+    let error = lower(&binary).unwrap_err().to_string();
     let offset = binary.windows(3).position(|bytes| bytes == [0x40, 1, 0]).unwrap() + 3;
     assert_eq!(binary[offset], 0x0d);
     assert!(

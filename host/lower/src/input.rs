@@ -1,0 +1,342 @@
+//! Input: one value for a component or a core module that has been read, and a method for each thing to do with it.
+//!
+//! **Problem.** A command asks several questions of one input: is it a component, what threads has it, is it valid, what does it
+//! lower to. When each question is a function of bytes, each of them decodes the input, decides anew which encoding it has and
+//! checks it again. **Before:** the bytes that a person or a tool hands over.
+//!
+//! ```
+//! use weft_lower::{Component, Rules, Threads};
+//!
+//! let component = Component::read(b"(component)")?;
+//! component.validate(Rules::Extended)?;
+//! if component.threads()? != Threads::Cooperative {
+//!     let _plan = component.lower()?;
+//! }
+//! # Ok::<(), weft_lower::LowerError>(())
+//! ```
+//!
+//! **After:** [`Component::read`] decodes, once. The limits, the built-ins and the check under [`Rules::Extended`] are computed when a
+//! method first needs them, and are kept: a component that is inspected never pays for validation.
+//!
+//! The passes report offsets in the decoded bytes, and [`Located::read`] is the only place that maps them to the input's. So all
+//! passes run inside it.
+//!
+//! A core module has few of these methods, and another error for each that it lacks. It is a type of its own, [`Module`], so that the
+//! compiler says which methods there are; [`Input`] is for callers that take either.
+//!
+//! **Rejected:** one type for both, whose methods refuse half of the inputs when they run. Also rejected: checking in
+//! [`Component::read`], because a component that is invalid can still be inspected.
+
+use crate::check::{self, Checked, Rules};
+use crate::decode::{self, CanonicalEncoding, Decoded, Located, text};
+use crate::inspect::{self, Format, Report};
+use crate::plan::Plan;
+use crate::print::print;
+use crate::threads::{Threads, Uses};
+use crate::unshare::{self, Form, Profile};
+use crate::unshared::Unshared;
+use crate::{LOG, LowerError, flatten, imports, limits};
+use std::sync::OnceLock;
+use tracing::info_span;
+
+/// A component or a core module that has been read.
+pub enum Input<'a> {
+    /// A component.
+    Component(Component<'a>),
+    /// A core module.
+    Module(Module<'a>),
+}
+
+impl<'a> Input<'a> {
+    /// Reads a component or a core module, text or binary.
+    ///
+    /// # Errors
+    ///
+    /// The input is malformed.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, LowerError> {
+        let _span = info_span!(target: LOG, "read", bytes = bytes.len()).entered();
+        let (encoding, located) = decode::decode(bytes)?;
+        Ok(match encoding {
+            wasmparser::Encoding::Component => Input::Component(Component {
+                located,
+                within_limits: OnceLock::new(),
+                uses: OnceLock::new(),
+                checked: OnceLock::new(),
+            }),
+            wasmparser::Encoding::Module => Input::Module(Module { located }),
+        })
+    }
+
+    /// Validates it: see [`Component::validate`].
+    ///
+    /// # Errors
+    ///
+    /// It is invalid: the error says which rule it breaks, if the rule has an id, and where.
+    pub fn validate(&self, rules: Rules) -> Result<(), LowerError> {
+        match self {
+            Input::Component(component) => component.validate(rules),
+            Input::Module(module) => module.validate(rules),
+        }
+    }
+
+    /// Tells what it asks for.
+    ///
+    /// # Errors
+    ///
+    /// It is malformed. Whether it is valid, and whether weft runs it, is not looked at.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let report = weft_lower::Input::read(b"(module (memory 1 4 shared))")?.inspect()?;
+    /// assert!(report.modules[0].memories[0].shared);
+    /// # Ok::<(), weft_lower::LowerError>(())
+    /// ```
+    pub fn inspect(&self) -> Result<Report, LowerError> {
+        match self {
+            Input::Component(component) => component.inspect(),
+            Input::Module(module) => module.inspect(),
+        }
+    }
+}
+
+/// A component that has been read.
+pub struct Component<'a> {
+    located: Located<'a>,
+    within_limits: OnceLock<()>,
+    uses: OnceLock<Uses>,
+    /// Under [`Rules::Extended`].
+    checked: OnceLock<Checked>,
+}
+
+impl<'a> Component<'a> {
+    /// Reads a component, text or binary.
+    ///
+    /// # Errors
+    ///
+    /// The input is malformed, or a core module.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, LowerError> {
+        match Input::read(bytes)? {
+            Input::Component(component) => Ok(component),
+            Input::Module(_) => Err(LowerError::CoreModule),
+        }
+    }
+
+    /// What kind of threads it starts.
+    ///
+    /// # Errors
+    ///
+    /// It is malformed, or starts threads of both kinds. It is not validated.
+    pub fn threads(&self) -> Result<Threads, LowerError> {
+        self.located.read(|decoded| {
+            self.within_limits(decoded)?;
+            self.uses(decoded)?.threads()
+        })
+    }
+
+    /// Whether it imports a core module. No instance of a component within it can, without that.
+    ///
+    /// # Errors
+    ///
+    /// It is malformed. It is not validated.
+    pub fn imports_core_module(&self) -> Result<bool, LowerError> {
+        self.located
+            .read(|decoded| imports::imports_core_module(&decoded.bytes))
+    }
+
+    /// Tells what it asks for: see [`Input::inspect`].
+    ///
+    /// # Errors
+    ///
+    /// It is malformed. Whether it is valid, and whether weft runs it, is not looked at.
+    pub fn inspect(&self) -> Result<Report, LowerError> {
+        self.located.read(|decoded| inspect::read(decoded, Format::Component))
+    }
+
+    /// Validates it. Under [`Rules::Extended`] it may be more than weft can run.
+    ///
+    /// # Errors
+    ///
+    /// It is invalid: the error says which rule it breaks, if the rule has an id, and where.
+    pub fn validate(&self, rules: Rules) -> Result<(), LowerError> {
+        self.located.read(|decoded| match rules {
+            Rules::Extended => self.checked(decoded).map(drop),
+            Rules::Strict => {
+                self.within_limits(decoded)?;
+                check::check(decoded, rules).map(drop)
+            }
+        })
+    }
+
+    /// Writes it as a binary in this encoding.
+    ///
+    /// An access that reads and writes has its ordering in both halves of a byte in the specification's encoding, and once in
+    /// wasm-tools'.
+    ///
+    /// The specification's needs to know of each `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`
+    /// whether it is `shared`. Where the component does not say it, a spawn is if its start type is, and
+    /// `thread.available-parallelism` if all who import it ask for a shared function, or nobody imports it and no threads take
+    /// turns. wasm-tools' cannot say it: that mark is dropped. A component that is invalid becomes another one that is: it is
+    /// not validated.
+    ///
+    /// # Errors
+    ///
+    /// It is malformed.
+    pub fn encode(&self, encoding: CanonicalEncoding) -> Result<Vec<u8>, LowerError> {
+        self.located.read(|decoded| {
+            self.within_limits(decoded)?;
+            match encoding {
+                CanonicalEncoding::Specification => decoded.to_specification(),
+                CanonicalEncoding::WasmTools => Ok(decoded.bytes.to_vec()),
+            }
+        })
+    }
+
+    /// The text of it, in the spelling that goes with this encoding.
+    ///
+    /// # Errors
+    ///
+    /// It is malformed, or the printer does not know what is in it.
+    pub fn to_text(&self, encoding: CanonicalEncoding) -> Result<String, LowerError> {
+        self.located.read(|decoded| {
+            self.within_limits(decoded)?;
+            let printed = print(&decoded.bytes)?;
+            match encoding {
+                CanonicalEncoding::Specification => text::to_specification(&printed, decoded),
+                CanonicalEncoding::WasmTools => Ok(printed),
+            }
+        })
+    }
+
+    /// Respells the text that another tool printed of it as the specification writes it.
+    ///
+    /// # Errors
+    ///
+    /// It is malformed, or not what was printed.
+    pub fn respell_text(&self, printed: &str) -> Result<String, LowerError> {
+        self.located.read(|decoded| {
+            self.within_limits(decoded)?;
+            text::to_specification(printed, decoded)
+        })
+    }
+
+    /// Takes it to the unshared form: no type says `shared`, and the thread built-ins that stock tools do not have are put in
+    /// terms of those that they have. It runs on Wasmtime's own component runtime, where threads take turns.
+    ///
+    /// # Errors
+    ///
+    /// It is malformed or invalid, uses what has no unshared form, or starts threads of both kinds.
+    pub fn unshare(&self, profile: Profile) -> Result<Unshared<'_>, LowerError> {
+        self.located.read(|decoded| {
+            let checked = self.checked(decoded)?;
+            let threads = self.uses(decoded)?.threads()?;
+            let output = unshare::unshare(&decoded.bytes, Form::Stock(profile), checked.starts.clone())?;
+            check::check_output(&output.bytes)?;
+            flatten::refuse_module_types(&output.bytes)?;
+            flatten::refuse_unfinished(&output.bytes, &checked.unfinished)?;
+            Ok(Unshared::new(self, threads, output.bytes))
+        })
+    }
+
+    /// Lowers it.
+    ///
+    /// # Errors
+    ///
+    /// It is malformed or invalid, or uses what weft cannot run: the error says which, and where. One of them is
+    /// [`LowerError::Cooperative`]: its threads take turns, which [`unshare`](Component::unshare) is for.
+    pub fn lower(&self) -> Result<Plan, LowerError> {
+        let _span = info_span!(target: LOG, "lower", bytes = self.located.bytes().len()).entered();
+        self.located.read(|decoded| {
+            let checked = self.checked(decoded)?;
+            let uses = self.uses(decoded)?;
+            uses.refuse_cooperative()?;
+            let unshared = unshare::unshare(&decoded.bytes, Form::Plan, checked.starts.clone())?;
+            check::check_output(&unshared.bytes)?;
+            let mut plan = flatten::flatten(&unshared, &decoded.bytes, &uses.builtins)?;
+            imports::add_unused(&mut plan, &unshared.bytes)?;
+            Ok(plan)
+        })
+    }
+
+    /// Has the decoded bytes read. Offsets of errors become those of the input.
+    pub(crate) fn with_bytes<T>(&self, read: impl FnOnce(&[u8]) -> Result<T, LowerError>) -> Result<T, LowerError> {
+        self.located.read(|decoded| read(&decoded.bytes))
+    }
+
+    fn within_limits(&self, decoded: &Decoded<'_>) -> Result<(), LowerError> {
+        once(&self.within_limits, || limits::check(&decoded.bytes)).copied()
+    }
+
+    fn uses(&self, decoded: &Decoded<'_>) -> Result<&Uses, LowerError> {
+        once(&self.uses, || Uses::of(decoded))
+    }
+
+    /// What is known of it once it is found valid under [`Rules::Extended`].
+    fn checked(&self, decoded: &Decoded<'_>) -> Result<&Checked, LowerError> {
+        once(&self.checked, || {
+            self.within_limits(decoded)?;
+            check::check(decoded, Rules::Extended)
+        })
+    }
+}
+
+/// A core module that has been read.
+pub struct Module<'a> {
+    located: Located<'a>,
+}
+
+impl<'a> Module<'a> {
+    /// Reads a core module, text or binary.
+    ///
+    /// # Errors
+    ///
+    /// The input is malformed, or a component.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, LowerError> {
+        match Input::read(bytes)? {
+            Input::Module(module) => Ok(module),
+            Input::Component(_) => Err(LowerError::Component),
+        }
+    }
+
+    /// The binary, in which accesses have their orderings as wasm-tools writes them.
+    pub fn bytes(&self) -> &[u8] {
+        self.located.bytes()
+    }
+
+    /// Tells what it asks for: see [`Input::inspect`].
+    ///
+    /// # Errors
+    ///
+    /// It is malformed.
+    pub fn inspect(&self) -> Result<Report, LowerError> {
+        self.located.read(|decoded| inspect::read(decoded, Format::Module))
+    }
+
+    /// Validates it.
+    ///
+    /// # Errors
+    ///
+    /// It is invalid: the error says which rule it breaks, if the rule has an id, and where.
+    pub fn validate(&self, rules: Rules) -> Result<(), LowerError> {
+        self.located.read(|decoded| check::check(decoded, rules).map(drop))
+    }
+
+    /// Takes it to the form in which it runs in one store: no type but those of memories says `shared`, and atomic accesses of
+    /// globals, tables, structs and arrays are plain ones. While one thread at a time runs in the store, no program can tell.
+    ///
+    /// # Errors
+    ///
+    /// It is malformed. It is not validated.
+    pub fn unshare(&self) -> Result<Vec<u8>, LowerError> {
+        self.located.read(|decoded| unshare::unshare_module(&decoded.bytes))
+    }
+}
+
+/// What a cell holds, or is given now. Errors are not kept: whoever asks again gets the same one.
+fn once<T>(cell: &OnceLock<T>, compute: impl FnOnce() -> Result<T, LowerError>) -> Result<&T, LowerError> {
+    if let Some(value) = cell.get() {
+        return Ok(value);
+    }
+    let value = compute()?;
+    Ok(cell.get_or_init(|| value))
+}

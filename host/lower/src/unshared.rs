@@ -1,0 +1,85 @@
+//! The unshared form of a component, as stock tools read it, and what a host of Wasmtime's component runtime asks of it.
+
+use crate::input::Component;
+use crate::print::print;
+use crate::probes::Probe;
+use crate::threads::Threads;
+use crate::{LowerError, flatten, imports, imports_alone, probes};
+
+/// A component in the unshared form: see [`Component::unshare`].
+pub struct Unshared<'a> {
+    component: &'a Component<'a>,
+    threads: Threads,
+    bytes: Vec<u8>,
+}
+
+impl<'a> Unshared<'a> {
+    pub(crate) fn new(component: &'a Component<'a>, threads: Threads, bytes: Vec<u8>) -> Self {
+        Unshared {
+            component,
+            threads,
+            bytes,
+        }
+    }
+
+    /// The binary.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The binary.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// What kind of threads the component starts that this is the form of.
+    pub fn threads(&self) -> Threads {
+        self.threads
+    }
+
+    /// The text of the binary.
+    ///
+    /// # Errors
+    ///
+    /// The printer does not know what is in it.
+    pub fn to_text(&self) -> Result<String, LowerError> {
+        print(&self.bytes)
+    }
+
+    /// Refuses what Wasmtime refuses before it compiles anything.
+    ///
+    /// # Errors
+    ///
+    /// Wasmtime does not have what the component uses.
+    pub fn check(&self) -> Result<(), LowerError> {
+        flatten::check(&self.bytes)
+    }
+
+    /// Names a component that the component imports or exports, by itself or in an instance: no runtime takes or gives one.
+    ///
+    /// # Errors
+    ///
+    /// There is one: the error names it, and says where the component imports or exports it.
+    pub fn refuse_component_items(&self) -> Result<(), LowerError> {
+        self.component
+            .with_bytes(|component| imports::refuse_components(component, &self.bytes))
+    }
+
+    /// A component that has the same imports, and no code.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be encoded.
+    pub fn imports_alone(&self) -> Result<Vec<u8>, LowerError> {
+        imports_alone::imports_alone(&self.bytes)
+    }
+
+    /// Makes a probe for each import that a linker has to supply and that is no core module.
+    ///
+    /// # Errors
+    ///
+    /// An import cannot be read.
+    pub fn probes(&self) -> Result<Vec<Probe>, LowerError> {
+        probes::probes(&self.bytes)
+    }
+}
