@@ -208,7 +208,12 @@ fn all_missing_imports_are_named() {
 
 #[test]
 fn an_import_of_another_type_is_told_from_a_missing_one() {
-    let component = compile(&engine(), br#"(component (import "one" (func (param "n" u32))))"#).expect("accepted");
+    let component = compile(
+        &engine(),
+        br#"(component (import "one" (func (param "n" u32))))"#,
+        Profile::Full,
+    )
+    .expect("accepted");
     let mut linker = Linker::new(component.engine());
     let one = |_: wasmtime::StoreContextMut<'_, ()>, (_,): (String,)| Ok(());
     linker.root().func_wrap("one", one).expect("a definition");

@@ -70,6 +70,9 @@ impl Display for Plan {
         for one in &self.exports {
             export(one, f)?;
         }
+        for name in &self.unsupplied {
+            writeln!(f, "not supplied {name:?}")?;
+        }
         Ok(())
     }
 }

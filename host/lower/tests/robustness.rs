@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
 use wasm_encoder::Encode;
-use weft_lower::{CanonicalEncoding, Input, LowerError, Profile, Rules};
+use weft_lower::{CanonicalEncoding, Component, Input, LowerError, Profile, Rules};
 
 /// How many mutants there are of each component.
 const MUTANTS: u64 = 400;
@@ -134,6 +134,36 @@ fn binary_core_module_is_refused() {
     let module = b"\0asm\x01\0\0\0";
     assert!(matches!(lower(module), Err(LowerError::CoreModule)));
     assert!(matches!(unshare(module), Err(LowerError::CoreModule)));
+}
+
+/// What a component has found out of itself for one question does not change the answer to another, nor does an error.
+#[test]
+fn a_component_answers_as_if_it_was_read_anew() {
+    type Question = fn(&Component<'_>) -> Result<String, LowerError>;
+    let questions: [Question; 7] = [
+        |component| Ok(format!("{:?}", component.threads()?)),
+        |component| Ok(component.unshare(Profile::Deterministic)?.to_text()?),
+        |component| Ok(component.lower()?.to_string()),
+        |component| Ok(format!("{:?}", component.validate(Rules::Strict)?)),
+        |component| Ok(format!("{:?}", component.validate(Rules::Extended)?)),
+        |component| Ok(component.inspect()?.to_string()),
+        |component| component.to_text(CanonicalEncoding::Specification),
+    ];
+    let answer = |question: Question, component: &Component<'_>| question(component).map_err(|error| error.to_string());
+    let (mut answers, mut errors) = (0, 0);
+    for (name, input) in inputs() {
+        let Ok(component) = Component::read(&input) else {
+            continue;
+        };
+        for question in questions.iter().chain(questions.iter().rev()) {
+            let anew = Component::read(&input).expect("it was read before");
+            let (kept, anew) = (answer(*question, &component), answer(*question, &anew));
+            assert!(kept == anew, "{name}: {kept:?}, and {anew:?} when read anew");
+            answers += usize::from(anew.is_ok());
+            errors += usize::from(anew.is_err());
+        }
+    }
+    assert!(answers > 500 && errors > 20, "{answers} answers, {errors} errors");
 }
 
 /// The passes read nested components by recursion, and a stack is finite.

@@ -64,7 +64,7 @@ fn run(path: &Path) -> Result<(), Failed> {
                 let features = WasmFeatures::WASM3 | WasmFeatures::THREADS | WasmFeatures::COMPONENT_MODEL;
                 Validator::new_with_features(features).validate_all(&component)?;
             }
-            weft_lower::validate(&component, weft_lower::Rules::Extended)?;
+            weft_lower::Component::read(&component)?.validate(weft_lower::Rules::Extended)?;
             match (lower(&component), name.starts_with("unsupported-")) {
                 (Ok(()), true) => Err("lowered, but it must be refused".into()),
                 (Err(_), true) => Ok(()),

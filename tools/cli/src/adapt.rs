@@ -5,7 +5,7 @@ use crate::module::say_notes;
 use anyhow::{Context, Result};
 use clap::Args;
 use std::path::PathBuf;
-use weft_lower::Rules;
+use weft_lower::{Component, Rules};
 
 /// Turn a core module with threads into a component
 ///
@@ -37,7 +37,8 @@ impl Opts {
         let component =
             weft_adapt::adapt(&module).with_context(|| format!("cannot adapt `{}`", self.input.display()))?;
         // A mistake of weft's own is not left to others to find.
-        weft_lower::validate(&component, Rules::Extended).with_context(|| {
+        let valid = Component::read(&component).and_then(|component| component.validate(Rules::Extended));
+        valid.with_context(|| {
             format!(
                 "internal error: what `{}` was adapted to is not valid",
                 self.input.display()

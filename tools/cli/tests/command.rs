@@ -99,6 +99,60 @@ fn lower_writes_nothing_of_what_is_invalid() {
     }
 }
 
+/// A thread that runs in parallel, so that the stages differ.
+const PARALLEL: &str = r#"(component
+  (core type $start (shared (func (param i32))))
+  (core module $T (table (export "t") shared 1 1 (ref null (shared func))))
+  (core instance $t (instantiate $T))
+  (alias core export $t "t" (core table $t))
+  (core func $spawn (canon thread.spawn-indirect $start (core table $t)))
+  (core module $M
+    (type $spawn (shared (func (param i32 i32) (result i32))))
+    (import "" "spawn" (func $spawn (type $spawn)))
+    (func (export "f") (result i32) (call $spawn (i32.const 0) (i32.const 7))))
+  (core instance $m (instantiate $M (with "" (instance (export "spawn" (func $spawn))))))
+  (func (export "f") (result u32) (canon lift (core func $m "f"))))"#;
+
+#[test]
+fn lower_prints_each_stage_as_text() {
+    let stage = |stage| {
+        let output = with_input(&["lower", "--stage", stage, "-"], PARALLEL);
+        assert!(output.status.success(), "{stage}: {output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let unshared = with_input(&["lower", "-t", "-"], PARALLEL);
+    assert_eq!(stage("unshared"), String::from_utf8_lossy(&unshared.stdout));
+    let plan = stage("plan");
+    assert!(
+        plan.starts_with("arguments\n  thread.spawn-indirect, ") && plan.contains("export [\"f\"]: () -> u32"),
+        "{plan}"
+    );
+    let module = stage("module");
+    assert!(
+        module.starts_with("(module") && module.contains("i32.const 7"),
+        "{module}"
+    );
+}
+
+#[test]
+fn lower_has_no_stage_of_what_it_refuses() {
+    for stage in ["unshared", "plan", "module"] {
+        for (input, reason) in [
+            ("(component (core func (canon context.get i32 2)))", "CTX-03"),
+            ("(module)", "a core module, where a component is needed"),
+        ] {
+            let output = with_input(&["lower", "--stage", stage, "-"], input);
+            assert_eq!(output.status.code(), Some(1), "{stage}");
+            assert!(output.stdout.is_empty(), "{stage}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains(reason), "{output:?}");
+        }
+        for other in [&["--emit", "spec"][..], &["-t"]] {
+            let arguments = [&["lower", "--stage", stage, "-"], other].concat();
+            assert_eq!(weft(&arguments).status.code(), Some(2), "{arguments:?}");
+        }
+    }
+}
+
 /// Wasmtime's compiler panics at the first, its translator at the second, and the text format's encoder at the third.
 #[test]
 fn what_an_engine_panics_at_is_refused_without_a_word_of_panics() {
