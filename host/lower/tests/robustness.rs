@@ -142,10 +142,10 @@ fn a_component_answers_as_if_it_was_read_anew() {
     type Question = fn(&Component<'_>) -> Result<String, LowerError>;
     let questions: [Question; 7] = [
         |component| Ok(format!("{:?}", component.threads()?)),
-        |component| Ok(component.unshare(Profile::Deterministic)?.to_text()?),
+        |component| component.unshare(Profile::Deterministic)?.to_text(),
         |component| Ok(component.lower()?.to_string()),
-        |component| Ok(format!("{:?}", component.validate(Rules::Strict)?)),
-        |component| Ok(format!("{:?}", component.validate(Rules::Extended)?)),
+        |component| component.validate(Rules::Strict).map(|()| String::new()),
+        |component| component.validate(Rules::Extended).map(|()| String::new()),
         |component| Ok(component.inspect()?.to_string()),
         |component| component.to_text(CanonicalEncoding::Specification),
     ];
