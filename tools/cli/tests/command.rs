@@ -139,7 +139,7 @@ fn lower_has_no_stage_of_what_it_refuses() {
     for stage in ["unshared", "plan", "module"] {
         for (input, reason) in [
             ("(component (core func (canon context.get i32 2)))", "CTX-03"),
-            ("(module)", "a core module, where a component is needed"),
+            ("(module)", "expected a component, found a core module"),
         ] {
             let output = with_input(&["lower", "--stage", stage, "-"], input);
             assert_eq!(output.status.code(), Some(1), "{stage}");
