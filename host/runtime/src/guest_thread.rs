@@ -10,7 +10,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use tracing::debug;
+use tracing::{Level, debug};
 
 pin_project! {
     /// See the module.
@@ -73,7 +73,9 @@ where
         if !life.started {
             life.started = true;
             life.threads.started(life.index, cx.waker());
-            debug!(target: log::THREADS, instance = program.number, thread = life.index, "started");
+            log::rarely(Level::DEBUG, || {
+                debug!(target: log::THREADS, instance = program.number, thread = life.index, "started");
+            });
         }
         // Behind the line above: whoever ends the program reaches this thread, or this thread sees the outcome.
         if program.outcome().is_some() {
@@ -127,7 +129,9 @@ impl<T: 'static> Life<T> {
 
     fn leave(&mut self) {
         if let Some(program) = self.program.take() {
-            debug!(target: log::THREADS, instance = program.number, thread = self.index, "ended");
+            log::rarely(Level::DEBUG, || {
+                debug!(target: log::THREADS, instance = program.number, thread = self.index, "ended");
+            });
             drop(program);
             self.threads.remove(self.index);
         }

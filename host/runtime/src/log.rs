@@ -6,6 +6,9 @@
 //! Nothing is logged under a lock, because a subscriber may take its time. What is not enabled costs a load and a comparison, and
 //! its fields are not computed.
 
+use tracing::Level;
+use tracing::level_filters::{LevelFilter, STATIC_MAX_LEVEL};
+
 /// Compilation by the engine.
 pub(crate) const COMPILE: &str = "weft::compile";
 /// The engine's OS threads.
@@ -16,3 +19,17 @@ pub(crate) const THREADS: &str = "weft::threads";
 pub(crate) const WAITS: &str = "weft::waits";
 /// Requests of guests that were refused.
 pub(crate) const LIMITS: &str = "weft::limits";
+
+/// Logs where threads are made, wait and end, so that those functions keep no room for it: `log` is not inlined, and is called only if
+/// something of this level is logged at all.
+#[inline(always)]
+pub(crate) fn rarely(level: Level, log: impl FnOnce()) {
+    #[cold]
+    #[inline(never)]
+    fn outlined(log: impl FnOnce()) {
+        log();
+    }
+    if level <= STATIC_MAX_LEVEL && level <= LevelFilter::current() {
+        outlined(log);
+    }
+}

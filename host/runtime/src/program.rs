@@ -22,7 +22,7 @@ use crate::{Component, Engine, Error, log};
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use tracing::debug;
+use tracing::{Level, debug};
 use wasmtime::{InstancePre, Linker, SharedMemory, Store};
 use weft_lower::plan::{MemoryIndex, WrittenTableIndex};
 
@@ -114,7 +114,9 @@ impl<T: Send + Sync + 'static> Program<T> {
         self.claim()?;
         let index = self.threads.add().inspect_err(|_| self.workers.unclaim())?;
         // Before it can run.
-        debug!(target: log::THREADS, instance = self.number, thread = index, by, "spawned");
+        log::rarely(Level::DEBUG, || {
+            debug!(target: log::THREADS, instance = self.number, thread = index, by, "spawned");
+        });
         self.start(index, start);
         Ok(index)
     }

@@ -7,7 +7,7 @@ use crate::thread::{Caller, Thread, begin_time_slice};
 use crate::waiters::{Location, WaitResult};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tracing::trace;
+use tracing::{Level, trace};
 use wasmtime::{Linker, Trap};
 use weft_lower::plan::{Builtin, Memory, MemoryIndex};
 
@@ -117,7 +117,14 @@ async fn wait32<T>(
     let cell = memory.atomic_u32(location.address).map_err(atomic_trap)?;
     check_shared(shared)?;
     let differs = || u32::from_le(cell.load(Ordering::SeqCst)) != expected as u32;
-    wait(thread, location, differs, nanoseconds).await
+    log_wait(thread, location, nanoseconds);
+    let result = thread
+        .program
+        .waiters
+        .wait(location, differs, timeout(nanoseconds))
+        .await;
+    log_waited(thread, location, result);
+    Ok(result)
 }
 
 async fn wait64<T>(
@@ -132,23 +139,31 @@ async fn wait64<T>(
     let cell = memory.atomic_u64(location.address).map_err(atomic_trap)?;
     check_shared(shared)?;
     let differs = || u64::from_le(cell.load(Ordering::SeqCst)) != expected as u64;
-    wait(thread, location, differs, nanoseconds).await
+    log_wait(thread, location, nanoseconds);
+    let result = thread
+        .program
+        .waiters
+        .wait(location, differs, timeout(nanoseconds))
+        .await;
+    log_waited(thread, location, result);
+    Ok(result)
 }
 
-/// Waits at a location that was found fit for it.
-async fn wait<T>(
-    thread: &Thread<T>,
-    location: Location,
-    differs: impl Fn() -> bool + Send,
-    nanoseconds: i64,
-) -> wasmtime::Result<WaitResult> {
-    let Thread { program, index, .. } = thread;
-    let (memory, address) = (location.memory.index(), location.address);
-    let timeout = timeout(nanoseconds);
-    trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, ?timeout, "waits");
-    let result = program.waiters.wait(location, differs, timeout).await;
-    trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, ?result, "waited");
-    Ok(result)
+fn log_wait<T>(thread: &Thread<T>, location: Location, nanoseconds: i64) {
+    log::rarely(Level::TRACE, || {
+        let Thread { program, index, .. } = thread;
+        let (memory, address) = (location.memory.index(), location.address);
+        let timeout = timeout(nanoseconds);
+        trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, ?timeout, "waits");
+    });
+}
+
+fn log_waited<T>(thread: &Thread<T>, location: Location, result: WaitResult) {
+    log::rarely(Level::TRACE, || {
+        let Thread { program, index, .. } = thread;
+        let (memory, address) = (location.memory.index(), location.address);
+        trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, ?result, "waited");
+    });
 }
 
 fn notify<T>(thread: &Thread<T>, access: Access, count: u32) -> wasmtime::Result<u32> {
@@ -157,7 +172,9 @@ fn notify<T>(thread: &Thread<T>, access: Access, count: u32) -> wasmtime::Result
     memory.atomic_u32(location.address).map_err(atomic_trap)?;
     let Thread { program, index, .. } = thread;
     let woken = program.waiters.notify(location, count);
-    let (memory, address) = (location.memory.index(), location.address);
-    trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, count, woken, "notifies");
+    log::rarely(Level::TRACE, || {
+        let (memory, address) = (location.memory.index(), location.address);
+        trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, count, woken, "notifies");
+    });
     Ok(woken)
 }
