@@ -23,6 +23,7 @@ use crate::exports::{Entry, EntryKind};
 use crate::imports::FunctionSource;
 use crate::index::{MainFunc, MemoryIndex, TypeIndex};
 use crate::info::ModuleInfo;
+use crate::main_module::imported_builtin;
 use crate::plan::{Plan, ThreadSpawn};
 use crate::rewrite::Rewriter;
 use std::collections::BTreeMap;
@@ -109,31 +110,33 @@ impl<'p, 'a> Added<'p, 'a> {
     }
 
     /// The imported function for a built-in that the plan has.
-    pub(crate) fn builtin(&self, builtin: Builtin) -> u32 {
-        self.builtins.get(&builtin).map_or(u32::MAX, |func| func.0)
+    pub(crate) fn builtin(&self, builtin: Builtin) -> Result<MainFunc, AdaptError> {
+        imported_builtin(self.builtins, builtin)
     }
 
     /// `wasi.thread-spawn`.
     pub(crate) fn thread_spawn(&mut self) -> Result<(), AdaptError> {
         let ty = self.types.get(&[ValType::I32], &[ValType::I32]);
-        let spawn = self.builtin(Builtin::SpawnEntry);
         match self.plan.thread_spawn {
             ThreadSpawn::Absent => return Ok(()),
             ThreadSpawn::Fails => self.add("wasi.thread-spawn", ty, &[], |body| {
                 body.instructions().i32_const(-1);
                 Ok(())
             })?,
-            ThreadSpawn::Starts(_) => self.add("wasi.thread-spawn", ty, &[ValType::I32], |body| {
-                let mut code = body.instructions();
-                code.i32_const(0)
-                    .local_get(0)
-                    .call(spawn)
-                    .local_tee(1)
-                    .i32_const(-1)
-                    .local_get(1)
-                    .select();
-                Ok(())
-            })?,
+            ThreadSpawn::Starts(_) => {
+                let spawn = self.builtin(Builtin::SpawnEntry)?;
+                self.add("wasi.thread-spawn", ty, &[ValType::I32], |body| {
+                    let mut code = body.instructions();
+                    code.i32_const(0)
+                        .local_get(0)
+                        .call(spawn.0)
+                        .local_tee(1)
+                        .i32_const(-1)
+                        .local_get(1)
+                        .select();
+                    Ok(())
+                })?
+            }
         };
         Ok(())
     }
@@ -142,18 +145,18 @@ impl<'p, 'a> Added<'p, 'a> {
     pub(crate) fn stand_ins(&mut self, info: &ModuleInfo<'a>) -> Result<(), AdaptError> {
         let (plan, thread_spawn) = (self.plan, self.first);
         for func in &plan.stand_ins {
-            let Some(ty) = info.type_of(*func) else { continue };
+            let ty = info.type_of(*func)?;
             let (name, callee) = match plan.imports.functions[func.0 as usize] {
                 FunctionSource::Host(host) => {
                     let (module, name, _) = plan.imports.host_functions[host.0];
                     (format!("import {module}.{name}"), host.0 as u32)
                 }
                 FunctionSource::Builtin(builtin) => {
-                    (format!("import {}", builtin.import_name()), self.builtin(builtin))
+                    (format!("import {}", builtin.import_name()), self.builtin(builtin)?.0)
                 }
                 FunctionSource::ThreadSpawn => ("import wasi.thread-spawn".to_owned(), thread_spawn),
             };
-            let params = info.func_type(ty).map_or(0, |ty| ty.params().len() as u32);
+            let params = info.func_type(ty)?.params().len() as u32;
             self.add(name, ty, &[], |body| {
                 (0..params).for_each(|param| {
                     body.instructions().local_get(param);
@@ -182,7 +185,7 @@ impl<'p, 'a> Added<'p, 'a> {
         let mut points = EntryPoints::default();
         if let ThreadSpawn::Starts(wasi_thread_start) = plan.thread_spawn {
             let (index, start) = (
-                self.builtin(Builtin::ThreadIndex),
+                self.builtin(Builtin::ThreadIndex)?.0,
                 rewriter.function(wasi_thread_start)?.0,
             );
             let ty = self.types.get(&[ValType::I32], &[]);
@@ -223,10 +226,11 @@ impl<'p, 'a> Added<'p, 'a> {
     ) -> Result<MainFunc, AdaptError> {
         let inner = rewriter.function(entry.func)?;
         let run = matches!(entry.kind, EntryKind::Run);
-        let own = info.type_of(entry.func).filter(|_| !run);
-        let (ty, params) = match own.and_then(|ty| Some((ty, info.func_type(ty)?))) {
-            None => (self.types.get(&[], &[ValType::I32]), 0),
-            Some((ty, func)) => {
+        let (ty, params) = match run {
+            true => (self.types.get(&[], &[ValType::I32]), 0),
+            false => {
+                let ty = info.type_of(entry.func)?;
+                let func = info.func_type(ty)?;
                 let params = func.params().len() as u32;
                 // What is lifted is of a type that has no subtypes and is alone.
                 if info.is_plain(ty) {
@@ -235,7 +239,7 @@ impl<'p, 'a> Added<'p, 'a> {
                     }
                     (ty, params)
                 } else {
-                    let (params_of, results_of) = value_types(func);
+                    let (params_of, results_of) = value_types(func)?;
                     (self.types.get(&params_of, &results_of), params)
                 }
             }
@@ -266,9 +270,14 @@ pub(crate) struct EntryPoints<'a> {
 }
 
 /// The types of a function of numbers.
-pub(crate) fn value_types(ty: &wasmparser::FuncType) -> (Vec<ValType>, Vec<ValType>) {
-    let convert = |types: &[wasmparser::ValType]| types.iter().filter_map(|ty| (*ty).try_into().ok()).collect();
-    (convert(ty.params()), convert(ty.results()))
+pub(crate) fn value_types(ty: &wasmparser::FuncType) -> Result<(Vec<ValType>, Vec<ValType>), AdaptError> {
+    let convert = |types: &[wasmparser::ValType]| {
+        let convert = |ty: &wasmparser::ValType| {
+            ValType::try_from(*ty).map_err(|_| AdaptError::Internal(format!("`{ty}` is no type of a number")))
+        };
+        types.iter().map(convert).collect::<Result<_, AdaptError>>()
+    };
+    Ok((convert(ty.params())?, convert(ty.results())?))
 }
 
 fn call(body: &mut Function, func: Option<MainFunc>) {

@@ -29,6 +29,7 @@ use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
 use crate::exports::EntryKind;
 use crate::imports::{HostModule, STATE};
+use crate::index::MainTable;
 use crate::info::{ModuleInfo, names_type};
 use crate::main_module::{converted_func, shared_func};
 use crate::plan::Plan;
@@ -77,6 +78,8 @@ pub(crate) struct Writer {
     core_tables: Space,
     core_globals: Space,
     core_funcs: Space,
+    /// Whose names have no place in the binary format.
+    core_tags: Space,
     types: Space,
     funcs: Space,
     instances: Space,
@@ -118,7 +121,8 @@ impl Writer {
             ExportKind::Memory => self.core_memories.add(name),
             ExportKind::Table => self.core_tables.add(name),
             ExportKind::Global => self.core_globals.add(name),
-            ExportKind::Func | ExportKind::Tag => self.core_funcs.add(name),
+            ExportKind::Func => self.core_funcs.add(name),
+            ExportKind::Tag => self.core_tags.add(name),
         }
     }
 
@@ -184,13 +188,17 @@ pub(crate) fn encode(
         state_instance = writer.instantiate("state", module, &[]);
         main_args.push((STATE, state_instance));
     }
-    if let Some(memory) = state.host_memory.and_then(|index| state.memories.get(index.0 as usize)) {
+    if let Some(index) = state.host_memory {
+        let memory = state
+            .memories
+            .get(index.0 as usize)
+            .ok_or_else(|| AdaptError::missing("memory", index.0))?;
         let hosts = &plan.imports.hosts;
         let instances = import_hosts(&mut writer, info, hosts, (state_instance, memory), rewriter)?;
         main_args.extend(hosts.iter().map(|host| host.name).zip(instances));
     }
     if !plan.builtins.is_empty() {
-        main_args.push((ROOT, root(&mut writer, plan, state, state_instance)));
+        main_args.push((ROOT, root(&mut writer, plan, state, state_instance)?));
     }
     let main = writer.core_module("main", main);
     let main = writer.instantiate("main", main, &main_args);
@@ -230,7 +238,7 @@ fn host_type(
     module.import("env", "memory", EntityType::Memory(memory));
     // The next type that the module's type declares.
     let mut next = 0;
-    if let (true, Some(section)) = (names_types(info, host), &info.type_section) {
+    if let (true, Some(section)) = (names_types(info, host)?, &info.type_section) {
         next = info.types.len() as u32;
         for group in section.clone().into_iter_with_offsets() {
             let (offset, group) = group?;
@@ -241,12 +249,12 @@ fn host_type(
     }
     let mut known = std::collections::HashMap::new();
     for (name, func) in &host.functions {
-        let Some(index) = info.type_of(*func) else { continue };
-        let Some(ty) = info.func_type(index) else { continue };
-        let ty = match known.get(ty) {
-            _ if info.names_types(index) => index.0,
-            Some(index) => *index,
-            None => {
+        let index = info.type_of(*func)?;
+        let ty = info.func_type(index)?;
+        let ty = match (info.names_types(index)?, known.get(ty)) {
+            (true, _) => index.0,
+            (false, Some(index)) => *index,
+            (false, None) => {
                 module
                     .ty()
                     .subtype(&converted_func(ty, rewriter.at("an imported function", 0))?);
@@ -258,25 +266,29 @@ fn host_type(
         module.export(name, EntityType::Function(ty));
     }
     for (name, global) in &host.globals {
-        if let Some(global) = info.globals.get(global.0 as usize) {
-            let ty = rewriter
-                .at("an imported global", global.offset)
-                .global_type(global.ty)?;
-            module.export(name, EntityType::Global(ty));
-        }
+        let global = info.global(*global)?;
+        let ty = rewriter
+            .at("an imported global", global.offset)
+            .global_type(global.ty)?;
+        module.export(name, EntityType::Global(ty));
     }
     Ok(module)
 }
 
 /// Whether the type of a host module has to declare the input's types, because a function or global that it exports refers to
 /// one.
-fn names_types(info: &ModuleInfo<'_>, host: &HostModule<'_>) -> bool {
-    let mut functions = host.functions.iter().filter_map(|(_, func)| info.type_of(*func));
-    let mut globals = host
-        .globals
-        .iter()
-        .filter_map(|(_, global)| info.globals.get(global.0 as usize));
-    functions.any(|ty| info.names_types(ty)) || globals.any(|global| names_type(global.ty.content_type))
+fn names_types(info: &ModuleInfo<'_>, host: &HostModule<'_>) -> Result<bool, AdaptError> {
+    for (_, func) in &host.functions {
+        if info.names_types(info.type_of(*func)?)? {
+            return Ok(true);
+        }
+    }
+    for (_, global) in &host.globals {
+        if names_type(info.global(*global)?.ty.content_type) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn import_host(writer: &mut Writer, host: &HostModule<'_>, ty: &ModuleType) -> u32 {
@@ -291,36 +303,29 @@ fn import_host(writer: &mut Writer, host: &HostModule<'_>, ty: &ModuleType) -> u
 }
 
 /// Defines the built-ins and gathers them in an instance.
-fn root(writer: &mut Writer, plan: &Plan<'_>, state: &State, state_instance: u32) -> u32 {
+fn root(writer: &mut Writer, plan: &Plan<'_>, state: &State, state_instance: u32) -> Result<u32, AdaptError> {
     let mut start = None;
     let mut exports = Vec::with_capacity(plan.builtins.len());
     for builtin in &plan.builtins {
         let name = builtin.import_name();
-        let table = match builtin {
-            Builtin::SpawnIndirect => state.spawn_table,
-            Builtin::SpawnEntry => state.threads,
-            _ => None,
+        let mut spawn_indirect = |writer: &mut Writer, table: Option<MainTable>| -> Result<u32, AdaptError> {
+            let table = table.and_then(|table| state.tables.get(table.0 as usize));
+            let table = table.ok_or_else(|| AdaptError::missing("table for", name))?;
+            let ty = *start.get_or_insert_with(|| writer.thread_start_type());
+            let table = writer.alias(state_instance, ExportKind::Table, &table.name);
+            Ok(writer.canon(name, |canon| _ = canon.thread_spawn_indirect(ty, table)))
         };
-        let func = match (builtin, table.and_then(|table| state.tables.get(table.0 as usize))) {
-            (Builtin::SpawnIndirect | Builtin::SpawnEntry, Some(table)) => {
-                let ty = *start.get_or_insert_with(|| writer.thread_start_type());
-                let table = writer.alias(state_instance, ExportKind::Table, &table.name);
-                writer.canon(name, |canon| {
-                    canon.thread_spawn_indirect(ty, table);
-                })
-            }
-            _ => writer.canon(name, |canon| {
-                match builtin {
-                    Builtin::ContextGet(slot) => canon.context_get(ValType::I32, slot.number()),
-                    Builtin::ContextSet(slot) => canon.context_set(ValType::I32, slot.number()),
-                    Builtin::AvailableParallelism => canon.thread_available_parallelism(),
-                    _ => canon.thread_index(),
-                };
-            }),
+        let func = match builtin {
+            Builtin::SpawnIndirect => spawn_indirect(writer, state.spawn_table)?,
+            Builtin::SpawnEntry => spawn_indirect(writer, state.threads)?,
+            Builtin::ContextGet(slot) => writer.canon(name, |canon| _ = canon.context_get(ValType::I32, slot.number())),
+            Builtin::ContextSet(slot) => writer.canon(name, |canon| _ = canon.context_set(ValType::I32, slot.number())),
+            Builtin::AvailableParallelism => writer.canon(name, |canon| _ = canon.thread_available_parallelism()),
+            Builtin::ThreadIndex => writer.canon(name, |canon| _ = canon.thread_index()),
         };
         exports.push((name, ExportKind::Func, func));
     }
-    writer.core_instance("root", &exports)
+    Ok(writer.core_instance("root", &exports))
 }
 
 /// Exports a function of a core instance.

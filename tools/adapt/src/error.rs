@@ -267,9 +267,16 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
-    /// What was made of a valid module is not valid, which is a mistake in this crate.
-    #[error("internal error: the module was adapted to a component that is not valid ({0}); please report it")]
+    /// Something that this crate relies on does not hold, which is a mistake in this crate.
+    #[error("internal error: {0}; please report it")]
     Internal(String),
+}
+
+impl AdaptError {
+    /// An index of a valid module, or one that this crate has given, that leads to nothing.
+    pub(crate) fn missing(kind: &str, index: impl std::fmt::Display) -> AdaptError {
+        AdaptError::Internal(format!("there is no {kind} {index}"))
+    }
 }
 
 impl From<wasmparser::Error> for AdaptError {

@@ -81,9 +81,9 @@ impl<'a> Exports<'a> {
         let mut claims = Claims::new();
         for export in &info.exports {
             let func = FuncIndex(export.index);
-            let ty = match (export.kind, info.function_type(func)) {
-                (ExternalKind::Func | ExternalKind::FuncExact, Some(ty)) => ty,
-                _ => continue,
+            let ty = match export.kind {
+                ExternalKind::Func | ExternalKind::FuncExact => info.function_type(func)?,
+                ExternalKind::Table | ExternalKind::Memory | ExternalKind::Global | ExternalKind::Tag => continue,
             };
             match export.name {
                 "_start" => {

@@ -92,7 +92,7 @@ impl<'a> Globals<'a> {
                     let place = match ty {
                         ValType::I32 => slots.next().map_or(Place::Record, Place::Slot),
                         ValType::Ref(_) => return Err(AdaptError::MutableReference { index: index.0, offset }),
-                        _ => Place::Record,
+                        ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => Place::Record,
                     };
                     if place == Place::Record && used.contains(&Builtin::SpawnIndirect) {
                         return Err(AdaptError::RecordOfSpawnedThread { index: index.0, offset });

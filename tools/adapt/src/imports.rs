@@ -105,14 +105,13 @@ impl<'a> Imports<'a> {
     pub(crate) fn builtins(&self) -> impl Iterator<Item = Builtin> {
         self.functions.iter().filter_map(|source| match source {
             FunctionSource::Builtin(builtin) => Some(*builtin),
-            _ => None,
+            FunctionSource::Host(_) | FunctionSource::ThreadSpawn => None,
         })
     }
 
     fn function(&mut self, info: &ModuleInfo<'a>, import: &Import<'a>) -> Result<(), AdaptError> {
         let index = FuncIndex(self.functions.len() as u32);
-        let empty = FuncType::new([], []);
-        let ty = info.function_type(index).unwrap_or(&empty);
+        let ty = info.function_type(index)?;
         let source = match (import.module, import.name) {
             ("wasi", "thread-spawn") => {
                 if (ty.params(), ty.results()) != (&[ValType::I32], &[ValType::I32]) {
@@ -139,8 +138,7 @@ impl<'a> Imports<'a> {
     ) -> Result<HostFunction, AdaptError> {
         if let Some(Some(seen)) = self.seen.get(&(import.module, import.name)).copied()
             && let Some((_, _, first)) = self.host_functions.get(seen.0)
-            && let (Some(first), Some(ty)) = (info.type_of(*first), info.type_of(index))
-            && info.is_same_plain_type(first, ty)
+            && info.is_same_plain_type(info.type_of(*first)?, info.type_of(index)?)
         {
             return Ok(seen);
         }

@@ -90,23 +90,32 @@ impl<'a> ModuleInfo<'a> {
     }
 
     /// The type of a function.
-    pub(crate) fn function_type(&self, func: FuncIndex) -> Option<&FuncType> {
+    pub(crate) fn function_type(&self, func: FuncIndex) -> Result<&FuncType, AdaptError> {
         self.func_type(self.type_of(func)?)
     }
 
     /// The index of a function's type.
-    pub(crate) fn type_of(&self, func: FuncIndex) -> Option<TypeIndex> {
-        self.functions.get(func.0 as usize).copied()
+    pub(crate) fn type_of(&self, func: FuncIndex) -> Result<TypeIndex, AdaptError> {
+        let ty = self.functions.get(func.0 as usize);
+        ty.copied().ok_or_else(|| AdaptError::missing("function", func.0))
     }
 
     /// The function type of an index.
-    pub(crate) fn func_type(&self, ty: TypeIndex) -> Option<&FuncType> {
-        self.types.get(ty.0 as usize)?.as_ref()
+    pub(crate) fn func_type(&self, ty: TypeIndex) -> Result<&FuncType, AdaptError> {
+        let func = self.types.get(ty.0 as usize).and_then(Option::as_ref);
+        func.ok_or_else(|| AdaptError::missing("function type", ty.0))
+    }
+
+    /// A global of an index.
+    pub(crate) fn global(&self, global: GlobalIndex) -> Result<&GlobalInfo<'a>, AdaptError> {
+        let found = self.globals.get(global.0 as usize);
+        found.ok_or_else(|| AdaptError::missing("global", global.0))
     }
 
     /// Whether two types are known to be one.
     pub(crate) fn is_same_plain_type(&self, a: TypeIndex, b: TypeIndex) -> bool {
-        a == b || self.is_plain(a) && self.is_plain(b) && self.func_type(a) == self.func_type(b)
+        let func = |ty: TypeIndex| self.types.get(ty.0 as usize);
+        a == b || self.is_plain(a) && self.is_plain(b) && func(a) == func(b)
     }
 
     /// Whether a type means the same wherever its parameters and results are written.
@@ -114,13 +123,10 @@ impl<'a> ModuleInfo<'a> {
         self.is_plain.get(ty.0 as usize) == Some(&true)
     }
 
-    /// Whether a type cannot be written without the module's other types, since a parameter or result refers to one.
-    pub(crate) fn names_types(&self, ty: TypeIndex) -> bool {
-        let mut members = self
-            .func_type(ty)
-            .into_iter()
-            .flat_map(|func| func.params().iter().chain(func.results()));
-        members.any(|ty| names_type(*ty))
+    /// Whether a function type cannot be written without the module's other types, since a parameter or result refers to one.
+    pub(crate) fn names_types(&self, ty: TypeIndex) -> Result<bool, AdaptError> {
+        let func = self.func_type(ty)?;
+        Ok(func.params().iter().chain(func.results()).any(|ty| names_type(*ty)))
     }
 
     fn types(&mut self, group: RecGroup) {
@@ -197,7 +203,9 @@ impl<'a> ModuleInfo<'a> {
             Payload::DataCountSection { count, .. } => self.data_count = Some(count),
             Payload::DataSection(reader) => self.data_section = Some(reader),
             Payload::CodeSectionStart { range, .. } => {
-                let bytes = wasm.get(range.clone()).unwrap_or_default();
+                let bytes = wasm
+                    .get(range.clone())
+                    .ok_or_else(|| AdaptError::missing("code section at offset", range.start))?;
                 self.code_section = Some(CodeSectionReader::new(wasmparser::BinaryReader::new(
                     bytes,
                     range.start,
@@ -299,8 +307,10 @@ fn check_kind(wasm: &[u8]) -> Result<(), AdaptError> {
             _ => Ok(()),
         };
     }
-    let text = std::str::from_utf8(wasm).unwrap_or_default().trim_start();
-    if text.starts_with('(') || text.starts_with(";;") {
+    let is_text = std::str::from_utf8(wasm)
+        .map(str::trim_start)
+        .is_ok_and(|text| text.starts_with('(') || text.starts_with(";;"));
+    if is_text {
         Err(AdaptError::Text)
     } else {
         Err(AdaptError::NotWasm)

@@ -98,11 +98,11 @@ use weft_lower::{Component, Rules};
 pub fn adapt(wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
     let _span = info_span!(target: "weft::adapt", "adapt", bytes = wasm.len()).entered();
     let info = info::ModuleInfo::parse(wasm)?;
-    if plain::takes(&info) {
+    if plain::takes(&info)? {
         return plain::adapt(&info, wasm);
     }
     let plan = plan::Plan::new(&info)?;
-    let (functions, mut rewriter) = main_module::lay_out(&info, &plan);
+    let (functions, mut rewriter) = main_module::lay_out(&info, &plan)?;
     let state = state::State::new(&info, &plan, &mut rewriter)?;
     let main = main_module::encode(&info, &plan, &state, &functions, &mut rewriter)?;
     let component = component::encode(&info, &plan, &state, &mut rewriter, &main)?;
@@ -110,7 +110,7 @@ pub fn adapt(wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
     if cfg!(debug_assertions) {
         Component::read(&component)
             .and_then(|component| component.validate(Rules::Extended))
-            .map_err(|error| AdaptError::Internal(error.to_string()))?;
+            .map_err(|error| AdaptError::Internal(format!("the adapted component is not valid: {error}")))?;
     }
     Ok(component)
 }

@@ -20,7 +20,7 @@ use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
 use crate::globals::Global;
 use crate::imports::{FunctionSource, STATE};
-use crate::index::{FuncIndex, MainFunc, TableIndex, TypeIndex};
+use crate::index::{FuncIndex, MainFunc, TableIndex};
 use crate::info::ModuleInfo;
 use crate::name_section::name_section;
 use crate::plan::{Plan, ThreadSpawn};
@@ -42,11 +42,11 @@ pub(crate) struct Functions {
 }
 
 /// Gives every function its index in `$main`. The rewriter knows neither globals nor tables yet.
-pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> (Functions, Rewriter) {
+pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> Result<(Functions, Rewriter), AdaptError> {
     let hosts = plan.imports.host_functions.len() as u32;
     let builtins: BTreeMap<_, _> = plan.builtins.iter().copied().zip((hosts..).map(MainFunc)).collect();
     let first_own = hosts + builtins.len() as u32;
-    let own = info.functions.len().saturating_sub(info.imported_functions) as u32;
+    let own = (info.functions.len() - info.imported_functions) as u32;
     let first_added = MainFunc(first_own + own);
     let first_stand_in = first_added.0 + u32::from(plan.thread_spawn != ThreadSpawn::Absent);
     let stand_ins: BTreeMap<_, _> = plan
@@ -57,19 +57,30 @@ pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> (Functions, Rew
         .collect();
     let imported = (0..).map(FuncIndex).zip(&plan.imports.functions);
     let imported = imported.map(|(func, source)| match (stand_ins.get(&func), source) {
-        (Some(stand_in), _) => *stand_in,
-        (None, FunctionSource::Host(host)) => MainFunc(host.0 as u32),
-        (None, FunctionSource::Builtin(builtin)) => builtins.get(builtin).copied().unwrap_or(first_added),
-        (None, FunctionSource::ThreadSpawn) => first_added,
+        (Some(stand_in), _) => Ok(*stand_in),
+        (None, FunctionSource::Host(host)) => Ok(MainFunc(host.0 as u32)),
+        (None, FunctionSource::Builtin(builtin)) => imported_builtin(&builtins, *builtin),
+        (None, FunctionSource::ThreadSpawn) => Ok(first_added),
     });
-    let functions = imported.chain((first_own..first_added.0).map(MainFunc)).collect();
+    let own = (first_own..first_added.0).map(MainFunc).map(Ok);
+    let functions = imported.chain(own).collect::<Result<_, AdaptError>>()?;
     let rewriter = Rewriter {
         shares: true,
         functions,
         keeps_segments: matches!(plan.thread_spawn, ThreadSpawn::Starts(_)),
         ..Rewriter::unshared()
     };
-    (Functions { builtins, first_added }, rewriter)
+    Ok((Functions { builtins, first_added }, rewriter))
+}
+
+/// The function as which `$main` imports a built-in.
+pub(crate) fn imported_builtin(
+    builtins: &BTreeMap<Builtin, MainFunc>,
+    builtin: Builtin,
+) -> Result<MainFunc, AdaptError> {
+    let func = builtins.get(&builtin);
+    func.copied()
+        .ok_or_else(|| AdaptError::missing("import for", builtin.import_name()))
 }
 
 /// The input's types, shared.
@@ -218,17 +229,18 @@ fn import_section(
         imports.import(STATE, &table.name, table.ty);
     }
     for (module, name, func) in &plan.imports.host_functions {
-        let ty = match info.function_type(*func) {
-            Some(ty) if plan.stand_ins.contains(func) => {
-                let ty = rewriter.at("an imported function", 0).func_type(ty.clone())?;
+        let ty = match plan.stand_ins.contains(func) {
+            true => {
+                let ty = info.function_type(*func)?.clone();
+                let ty = rewriter.at("an imported function", 0).func_type(ty)?;
                 types.get(ty.params(), ty.results())
             }
-            _ => info.type_of(*func).unwrap_or(TypeIndex(0)),
+            false => info.type_of(*func)?,
         };
         imports.import(module, name, EntityType::Function(ty.0));
     }
     for builtin in functions.builtins.keys() {
-        let (params, results) = value_types(&builtin.ty());
+        let (params, results) = value_types(&builtin.ty())?;
         imports.import(
             ROOT,
             builtin.import_name(),
@@ -236,12 +248,11 @@ fn import_section(
         );
     }
     for (module, name, global) in &plan.imports.host_globals {
-        if let Some(global) = info.globals.get(global.0 as usize) {
-            let ty = rewriter
-                .at("an imported global", global.offset)
-                .global_type(global.ty)?;
-            imports.import(module, name, ty);
-        }
+        let global = info.global(*global)?;
+        let ty = rewriter
+            .at("an imported global", global.offset)
+            .global_type(global.ty)?;
+        imports.import(module, name, ty);
     }
     Ok(imports)
 }
@@ -323,7 +334,10 @@ fn element_section(
             };
         }
     }
-    if let (Some(thread), Some(table)) = (points.thread, state.threads) {
+    if let Some(thread) = points.thread {
+        let table = state
+            .threads
+            .ok_or_else(|| AdaptError::missing("table for the thread entry", thread.0))?;
         let entry = Elements::Functions(vec![thread.0].into());
         elements.active(Some(table.0), &ConstExpr::i32_const(0), entry);
     }

@@ -69,7 +69,7 @@ impl Display for Note {
 /// Those of [`adapt`](crate::adapt()) that come before anything is written.
 pub fn notes(wasm: &[u8]) -> Result<Vec<Note>, AdaptError> {
     let info = ModuleInfo::parse(wasm)?;
-    if plain::takes(&info) {
+    if plain::takes(&info)? {
         return Ok(Exports::new(&info)?.notes);
     }
     let plan = Plan::new(&info)?;

@@ -47,7 +47,7 @@ use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
 ///
 /// Functions that come in or go out at a type that has subtypes, a supertype or a group need another function around them, which
 /// `$main` has where threads share it.
-pub(crate) fn takes(info: &ModuleInfo<'_>) -> bool {
+pub(crate) fn takes(info: &ModuleInfo<'_>) -> Result<bool, AdaptError> {
     let mut imports = info.imports.iter();
     let asks_for_none =
         imports.all(|import| import.module != ROOT && (import.module, import.name) != ("wasi", "thread-spawn"));
@@ -57,8 +57,13 @@ pub(crate) fn takes(info: &ModuleInfo<'_>) -> bool {
         .iter()
         .filter(|export| export.kind == ExternalKind::Func)
         .map(|export| FuncIndex(export.index));
-    let mut types = imported.chain(exported).filter_map(|func| info.type_of(func));
-    asks_for_none && types.all(|ty| info.is_plain(ty) || info.names_types(ty))
+    for func in imported.chain(exported) {
+        let ty = info.type_of(func)?;
+        if !info.is_plain(ty) && !info.names_types(ty)? {
+            return Ok(false);
+        }
+    }
+    Ok(asks_for_none)
 }
 
 /// Adapts a module that asks for no threads.
@@ -134,7 +139,7 @@ fn check_pointers(info: &ModuleInfo<'_>, imports: &Imports<'_>, memory: HostMemo
     for (module, name, func) in &imports.host_functions {
         let is_wasi = matches!(*module, "wasi_snapshot_preview1" | "wasi_unstable");
         let takes_wide = |ty: &wasmparser::FuncType| ty.params().contains(&wasmparser::ValType::I64);
-        if is_wasi && !WIDE.contains(name) && info.function_type(*func).is_some_and(takes_wide) {
+        if is_wasi && !WIDE.contains(name) && takes_wide(info.function_type(*func)?) {
             let (module, name) = (module.to_string(), name.to_string());
             return Err(AdaptError::WidePointers { module, name });
         }
@@ -277,7 +282,7 @@ fn main_module(info: &ModuleInfo<'_>, names: Names<'_>, memory: HostMemory, wasm
             Payload::CustomSection(_) => {}
             payload => {
                 if let Some((id, range)) = payload.as_section() {
-                    let data = wasm.get(range).unwrap_or_default();
+                    let data = wasm.get(range).ok_or_else(|| AdaptError::missing("section", id))?;
                     raw.insert(id, RawSection { id, data });
                 }
             }
@@ -334,9 +339,9 @@ fn import_section(info: &ModuleInfo<'_>, names: Names<'_>, memory: HostMemory) -
     for import in &info.imports {
         match import.ty {
             TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
-                if let Some(ImportName { module, name, .. }) = names.next() {
-                    section.import(module, &name, EntityType::Function(ty));
-                }
+                let name = names.next();
+                let name = name.ok_or_else(|| AdaptError::missing("name of the import", import.name))?;
+                section.import(name.module, &name.name, EntityType::Function(ty));
             }
             TypeRef::Global(ty) => {
                 section.import(import.module, import.name, RoundtripReencoder.global_type(ty)?);

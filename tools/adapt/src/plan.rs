@@ -83,12 +83,13 @@ impl<'a> Plan<'a> {
         }
         let main_record =
             !globals.per_thread.is_empty() && (info.start.is_some() || exports.any_lifted() || globals.any_in_record());
-        let imported = (0..imports.functions.len() as u32).map(FuncIndex);
-        let stand_ins = imported.filter(|func| {
-            let ty = info.type_of(*func);
-            ty.is_some_and(|ty| !info.is_plain(ty) && !info.names_types(ty))
-        });
-        let stand_ins = stand_ins.collect();
+        let mut stand_ins = Vec::new();
+        for func in (0..imports.functions.len() as u32).map(FuncIndex) {
+            let ty = info.type_of(func)?;
+            if !info.is_plain(ty) && !info.names_types(ty)? {
+                stand_ins.push(func);
+            }
+        }
         Ok(Plan {
             stand_ins,
             imports,
@@ -161,6 +162,7 @@ fn spawn_table(info: &ModuleInfo<'_>) -> Result<TableIndex, AdaptError> {
     };
     match info.tables.get(index as usize) {
         Some(table) if table.ty.element_type != RefType::FUNCREF => Err(AdaptError::TableOfOtherType { index }),
-        _ => Ok(TableIndex(index)),
+        Some(_) => Ok(TableIndex(index)),
+        None => Err(AdaptError::missing("table", index)),
     }
 }

@@ -25,13 +25,13 @@ impl<'a> Added<'_, 'a> {
     /// The functions that read and write a per-thread global.
     pub(crate) fn accessors(&mut self, global: &PerThread<'a>) -> Result<(MainFunc, MainFunc), AdaptError> {
         if let Place::Slot(slot) = global.place {
-            let get = self.builtin(Builtin::ContextGet(slot));
-            let set = self.builtin(Builtin::ContextSet(slot));
-            return Ok((MainFunc(get), MainFunc(set)));
+            let get = self.builtin(Builtin::ContextGet(slot))?;
+            let set = self.builtin(Builtin::ContextSet(slot))?;
+            return Ok((get, set));
         }
         let ty = value_type(global.ty);
         let (index, stride, memory) = (
-            self.builtin(Builtin::ThreadIndex),
+            self.builtin(Builtin::ThreadIndex)?.0,
             self.plan.globals.stride,
             self.records,
         );
@@ -60,7 +60,7 @@ impl<'a> Added<'_, 'a> {
     pub(crate) fn ensure_record(&mut self) -> Result<MainFunc, AdaptError> {
         let ty = self.types.get(&[], &[]);
         let (index, stride, memory) = (
-            self.builtin(Builtin::ThreadIndex),
+            self.builtin(Builtin::ThreadIndex)?.0,
             self.plan.globals.stride,
             self.records.0,
         );

@@ -74,22 +74,14 @@ impl Rewriter {
         self.functions
             .get(func.0 as usize)
             .copied()
-            .ok_or_else(|| self.unknown("function", func.0))
+            .ok_or_else(|| AdaptError::missing("function", func.0))
     }
 
     fn global(&self, index: u32) -> Result<Access, AdaptError> {
         self.globals
             .get(index as usize)
             .copied()
-            .ok_or_else(|| self.unknown("global", index))
-    }
-
-    // Validation precedes rewriting, so only a name section, which is not validated, can name what does not exist.
-    fn unknown(&self, kind: &str, index: u32) -> AdaptError {
-        AdaptError::Invalid {
-            message: format!("unknown {kind} {index}"),
-            offset: self.offset,
-        }
+            .ok_or_else(|| AdaptError::missing("global", index))
     }
 
     fn unshareable(&self, ty: &str) -> Error<AdaptError> {
@@ -111,14 +103,14 @@ impl Reencode for Rewriter {
     fn table_index(&mut self, table: u32) -> Result<u32, Error<AdaptError>> {
         match self.tables.get(table as usize) {
             Some(table) => Ok(table.0),
-            None => Err(Error::UserError(self.unknown("table", table))),
+            None => Err(Error::UserError(AdaptError::missing("table", table))),
         }
     }
 
     fn global_index(&mut self, global: u32) -> Result<u32, Error<AdaptError>> {
         match self.global(global).map_err(Error::UserError)? {
             Access::Immutable(global) => Ok(global.0),
-            Access::PerThread { .. } => Err(Error::UserError(self.unknown("immutable global", global))),
+            Access::PerThread { .. } => Err(Error::UserError(AdaptError::missing("immutable global", global))),
         }
     }
 

@@ -162,7 +162,7 @@ fn spawn_table_type(
     rewriter: &mut Rewriter,
 ) -> Result<TableType, AdaptError> {
     let Some(table) = info.tables.get(index.0 as usize) else {
-        return Err(AdaptError::NoTable);
+        return Err(AdaptError::missing("table", index.0));
     };
     let offset = table.offset;
     match table.init {
