@@ -31,7 +31,7 @@ rules! {
     SpawnRef09 = "SPAWN-REF-09",
     /// A call first asks whether the instance may be left, then whether the profile is deterministic, and only then makes the thread and lets it be scheduled.
     SpawnRef10 = "SPAWN-REF-10",
-    /// What a null reference does is not said. The creation of a thread from a table traps on null, after the deterministic profile's early return.
+    /// The specification does not say what a null reference does. The creation of a thread from a table traps on null, after the deterministic profile's early return.
     SpawnRef11 = "SPAWN-REF-11",
     /// The result is the new thread's index in the instance's table of threads, and so never 0, unless the profile is deterministic.
     SpawnRef12 = "SPAWN-REF-12",
@@ -51,7 +51,7 @@ rules! {
     SpawnInd04 = "SPAWN-IND-04",
     /// The start type obeys what SPAWN-REF-05 and SPAWN-REF-06 say: one `i32` or `i64` parameter, no result, shared exactly if the definition is.
     SpawnInd05 = "SPAWN-IND-05",
-    /// A definition with a wrong start type and a wrong table is invalid. Which of the two is reported first is not said.
+    /// A definition with a wrong start type and a wrong table is invalid. The specification does not say which of the two errors is reported first.
     SpawnInd06 = "SPAWN-IND-06",
     /// The table is shared, and its elements are references to functions, shared if the definition is.
     SpawnInd07 = "SPAWN-IND-07",
@@ -151,7 +151,7 @@ rules! {
     Ctx18 = "CTX-18",
     /// The slots end with their thread. A later thread that is given its index begins with zero.
     Ctx19 = "CTX-19",
-    /// On which thread core start functions run while a component is instantiated is not said.
+    /// The specification does not say on which thread core start functions run while a component is instantiated.
     Ctx20 = "CTX-20",
     /// Since the types are unshared, a shared core function cannot call `context.get` or `context.set` by the letter.
     Ctx21 = "CTX-21",
@@ -169,7 +169,7 @@ rules! {
     Idx06 = "IDX-06",
     /// An index that was freed is given out again before the table grows, the one that was freed last first.
     Idx07 = "IDX-07",
-    /// Whether the order in which indices are given out again is binding is not said: the representation may be another if nobody can tell, and the order can be told.
+    /// The specification does not say whether the order in which indices are reused is binding. An implementation may use another representation if no program can tell, but a program can tell the order.
     Idx08 = "IDX-08",
     /// The greatest index is 2^28 - 1, and needing a greater one traps.
     Idx09 = "IDX-09",
@@ -327,7 +327,7 @@ rules! {
     Lv04 = "LV-04",
     /// A cancellation goes to one of the task's threads that is blocked and can be cancelled, whichever the host picks.
     Can01 = "CAN-01",
-    /// If there is none, it is kept for the next thread of the task that comes to a point where it can be cancelled.
+    /// If there is no such thread, the request is kept for the next thread of the task that comes to a point where it can be cancelled.
     Can02 = "CAN-02",
     /// `thread.spawn-ref` and `thread.spawn-indirect` give 0 and start nothing; all that can trap is that the instance may not be left.
     Det01 = "DET-01",
@@ -353,7 +353,7 @@ rules! {
     Setv05 = "SETV-05",
     /// The struct, array and continuation types that a shared function uses are shared.
     Setv06 = "SETV-06",
-    /// A function that is not shared may use what is.
+    /// An unshared function may use shared items.
     Setv07 = "SETV-07",
     /// A shared function, struct or array type is made of types that may be shared. Numbers and vectors always may.
     Setv08 = "SETV-08",
@@ -419,7 +419,7 @@ rules! {
     Sets05 = "SETS-05",
     /// A thread-local global has a value for each thread, which no other thread reaches.
     Sets06 = "SETS-06",
-    /// A wait on what is not shared traps, even if it would not have had to wait.
+    /// A wait on an unshared item traps, even if it would not have had to wait.
     Sets07 = "SETS-07",
     /// A queue of waiters wakes them in the order in which they came, and never without being asked. A wait gives 0 if notified, 1 if the value was another, 2 if its time was up.
     Sets08 = "SETS-08",
