@@ -162,6 +162,7 @@ for name in hello spawn_join; do
     c_threads ${name}_c ${name}_builtins -DBUILTINS "--export-table $work/weft.o"
 done
 c_threads sum sum "" "--export-table $work/weft.o"
+c_threads ../../examples/c/primes primes "" "--export-table $work/weft.o"
 cxx_exceptions throws
 cxx_exceptions unwind
 c_threads exceptions exceptions "" "$work/throws.o $work/unwind.o"
@@ -178,5 +179,5 @@ for module in "$work"/*.wasm; do
 done
 {
     echo "# SHA-256 of the programs and of all that they are built from. Written by build.sh, checked by the tests."
-    sha256sum build.sh ./*.h ./*.c ./*.cpp ./*.zig ./*.rs ./*.wasm libc/* ../../guest/weft.[ch] | sed 's|  \./|  |'
+    sha256sum build.sh ./*.h ./*.c ./*.cpp ./*.zig ./*.rs ./*.wasm libc/* ../../guest/weft.[ch] ../../examples/c/*.c | sed 's|  \./|  |'
 } >fixtures.lock

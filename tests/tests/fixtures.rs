@@ -21,10 +21,11 @@ fn is_recorded(name: &str) -> bool {
 /// What the programs are built with, from their folder.
 const LIBC: &str = "libc/";
 const GUEST: &str = "../../guest/";
+const EXAMPLES: &str = "../../examples/c/";
 
 fn present() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for folder in ["", LIBC, GUEST] {
+    for folder in ["", LIBC, GUEST, EXAMPLES] {
         for entry in fs::read_dir(directory().join(folder)).expect("the programs can be listed") {
             let entry = entry.expect("the programs can be listed");
             let name = entry.file_name().into_string().expect("names of programs are UTF-8");

@@ -50,6 +50,7 @@ pub(crate) fn cases() -> Vec<Case> {
             .stdout("1000 threads alive\nsum 499500\n")
             .times(5),
         Case::run("sum.wasm").stdout("sum 499999500000\n").times(30),
+        Case::run("primes.wasm").stdout("78498\n").times(10),
         Case::run("sort.wasm")
             .named("sort.wasm, ten million")
             .arguments(["2"])
