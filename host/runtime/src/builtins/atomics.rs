@@ -9,13 +9,21 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tracing::{Level, trace};
 use wasmtime::{Linker, Trap};
-use weft_lower::plan::{Builtin, Memory, MemoryIndex};
+use weft_lower::plan::{Memory, MemoryIndex};
+
+/// What an atomic instruction that became a call does.
+#[derive(Clone, Copy)]
+pub(super) enum Action {
+    Wait32,
+    Wait64,
+    Notify,
+}
 
 /// Addresses are of the memory's own width; the instruction's constant offset comes last.
 pub(super) fn define<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
-    builtin: &Builtin,
+    action: Action,
     memory: MemoryIndex,
     ty: &Memory,
 ) -> wasmtime::Result<()> {
@@ -51,13 +59,13 @@ pub(super) fn define<T: Send + Sync + 'static>(
             )
         };
     }
-    match (builtin, ty.memory64) {
-        (Builtin::Wait32(_), false) => wait!(i32, u32, i32, wait32),
-        (Builtin::Wait32(_), true) => wait!(i64, u64, i32, wait32),
-        (Builtin::Wait64(_), false) => wait!(i32, u32, i64, wait64),
-        (Builtin::Wait64(_), true) => wait!(i64, u64, i64, wait64),
-        (_, false) => notify!(i32, u32),
-        (_, true) => notify!(i64, u64),
+    match (action, ty.memory64) {
+        (Action::Wait32, false) => wait!(i32, u32, i32, wait32),
+        (Action::Wait32, true) => wait!(i64, u64, i32, wait32),
+        (Action::Wait64, false) => wait!(i32, u32, i64, wait64),
+        (Action::Wait64, true) => wait!(i64, u64, i64, wait64),
+        (Action::Notify, false) => notify!(i32, u32),
+        (Action::Notify, true) => notify!(i64, u64),
     }?;
     Ok(())
 }

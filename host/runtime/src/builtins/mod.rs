@@ -9,9 +9,11 @@ mod tables;
 use crate::error::trap;
 use crate::program::Program;
 use crate::thread::{Caller, Thread};
+use atomics::Action;
+use scheduling::Then;
 use starting::Made;
 use wasmtime::{ExternType, FuncType, Linker};
-use weft_lower::plan::Builtin;
+use weft_lower::plan::{Builtin, MemoryIndex};
 
 /// The module under which arguments of the run-time module stand in a linker, by their number. No component can import
 /// a module of this name.
@@ -26,6 +28,9 @@ pub(crate) fn define<T: Send + Sync + 'static>(
     import: &ExternType,
 ) -> wasmtime::Result<()> {
     let plan = program.component.plan();
+    let atomic = |linker: &mut Linker<Thread<T>>, action, memory: MemoryIndex| {
+        atomics::define(linker, name, action, memory, &plan.memories[memory.index()])
+    };
     match builtin {
         Builtin::SpawnIndirect(table, ty) => starting::define_indirect(linker, program, name, Made::Ready, (table, ty)),
         Builtin::NewIndirect(table, ty) => {
@@ -46,13 +51,13 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         Builtin::ResumeLater => scheduling::define_resume_later(linker, name),
         Builtin::Suspend => scheduling::define_suspend(linker, name),
         Builtin::Yield => scheduling::define_yield(linker, name),
-        Builtin::SuspendThenResume
-        | Builtin::YieldThenResume
-        | Builtin::SuspendThenPromote
-        | Builtin::YieldThenPromote => scheduling::define_then(linker, name, builtin),
-        Builtin::Wait32(memory) | Builtin::Wait64(memory) | Builtin::Notify(memory) => {
-            atomics::define(linker, name, builtin, *memory, &plan.memories[memory.index()])
-        }
+        Builtin::SuspendThenResume => scheduling::define_then(linker, name, Then::SuspendThenResume),
+        Builtin::YieldThenResume => scheduling::define_then(linker, name, Then::YieldThenResume),
+        Builtin::SuspendThenPromote => scheduling::define_then(linker, name, Then::SuspendThenPromote),
+        Builtin::YieldThenPromote => scheduling::define_then(linker, name, Then::YieldThenPromote),
+        Builtin::Wait32(memory) => atomic(linker, Action::Wait32, *memory),
+        Builtin::Wait64(memory) => atomic(linker, Action::Wait64, *memory),
+        Builtin::Notify(memory) => atomic(linker, Action::Notify, *memory),
         Builtin::GrowMemory(memory) => {
             memories::define_grow(linker, name, *memory, plan.memories[memory.index()].memory64)
         }

@@ -16,7 +16,6 @@ use crate::scheduler::yield_now;
 use crate::thread::{Caller, Thread, begin_time_slice};
 use tracing::trace;
 use wasmtime::Linker;
-use weft_lower::plan::Builtin;
 
 /// What a suspending built-in gives, if no cancellation was delivered.
 const COMPLETED: i32 = 0;
@@ -68,10 +67,18 @@ pub(super) fn define_yield<T: Send + Sync + 'static>(
 }
 
 /// The four that combine the two above with letting another thread go first.
+#[derive(Clone, Copy)]
+pub(super) enum Then {
+    SuspendThenResume,
+    YieldThenResume,
+    SuspendThenPromote,
+    YieldThenPromote,
+}
+
 pub(super) fn define_then<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
-    builtin: &Builtin,
+    then: Then,
 ) -> wasmtime::Result<()> {
     macro_rules! define {
         ($name:ident) => {
@@ -83,11 +90,11 @@ pub(super) fn define_then<T: Send + Sync + 'static>(
             })
         };
     }
-    match builtin {
-        Builtin::SuspendThenResume => define!(suspend_then_resume),
-        Builtin::YieldThenResume => define!(yield_then_resume),
-        Builtin::SuspendThenPromote => define!(suspend_then_promote),
-        _ => define!(yield_then_promote),
+    match then {
+        Then::SuspendThenResume => define!(suspend_then_resume),
+        Then::YieldThenResume => define!(yield_then_resume),
+        Then::SuspendThenPromote => define!(suspend_then_promote),
+        Then::YieldThenPromote => define!(yield_then_promote),
     }?;
     Ok(())
 }

@@ -35,7 +35,6 @@
 //! Rejected: tokio's runtime (its slot cannot be stolen from, and it wakes a second worker for the first spawn, so spawning
 //! and joining took 30 us); one queue with a lock; an OS thread for each guest thread.
 
-mod block_on;
 mod clock;
 mod placement;
 mod shared;
@@ -47,8 +46,8 @@ mod tests;
 mod ticker;
 mod worker;
 
-pub(crate) use block_on::block_on;
-pub use block_on::yield_now;
+pub(crate) use futures_lite::future::block_on;
+pub use futures_lite::future::yield_now;
 pub(crate) use worker::{on_worker, run_next};
 
 use crate::os_threads::{self, Refusal};
