@@ -1,8 +1,8 @@
 //! Keeps what weft compiled in a folder of the user's, for the next start.
 //!
-//! **Problem.** To adapt, lower and compile a program takes longer than most programs run. What comes of it is machine code
-//! that the engine executes as it finds it, so a cache must never give back anything but what it was given: not after a
-//! crash in the middle of a write, not after the disk has lost a bit, and not if another user had a hand in it.
+//! **Problem.** weft takes longer to adapt, lower and compile a program than most programs run. The result is machine code,
+//! which the engine executes unchecked. So the cache must return exactly the bytes that it stored, or nothing: even after a
+//! crash in the middle of a write, after the disk has lost a bit, or after another user has changed the file.
 //!
 //! **Before:** a key, and the bytes to keep. **After:** a file `KEY` (in hexadecimal) in the cache's folder:
 //!

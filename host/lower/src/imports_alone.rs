@@ -20,7 +20,7 @@ pub(crate) fn imports_alone(component: &[u8]) -> Result<Vec<u8>, LowerError> {
     Ok(output.finish())
 }
 
-/// Where the last section with imports ends, or the header if there is none.
+/// The offset at which the last import section ends, or at which the header ends if there is no import section.
 fn imports_end(component: &[u8]) -> Result<usize, LowerError> {
     let mut nesting = 0_usize;
     let mut end = 0;

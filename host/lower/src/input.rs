@@ -332,7 +332,7 @@ impl<'a> Module<'a> {
     }
 }
 
-/// What a cell holds, or is given now. Errors are not kept: whoever asks again gets the same one.
+/// Returns the value of a cell, computing it on first use. Does not store errors: a second call computes the same one again.
 fn once<T>(cell: &OnceLock<T>, compute: impl FnOnce() -> Result<T, LowerError>) -> Result<&T, LowerError> {
     if let Some(value) = cell.get() {
         return Ok(value);

@@ -6,7 +6,7 @@
 //!
 //! Where an error can be told by its type, it is.
 //!
-//! **Rejected:** a file in each crate that recognises something. Whoever raises a version would have to find them all.
+//! **Rejected:** one file per crate that recognises messages. An upgrade would then have to find all of them.
 //!
 //! It is public for the other crates of weft. What stands here changes with each version.
 
@@ -43,7 +43,7 @@ pub(crate) fn rule(message: &str) -> Option<Rule> {
     found.map(|(_, rule)| *rule)
 }
 
-/// wasmparser: a type is none of its supertype's. Test: `tests/validate/items.rs`.
+/// wasmparser: a type does not match its declared supertype. Test: `tests/validate/items.rs`.
 pub(crate) fn is_supertype_mismatch(message: &str) -> bool {
     message == "sub type must match super type"
 }

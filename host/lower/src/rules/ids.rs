@@ -313,7 +313,7 @@ rules! {
     Syn02 = "SYN-02",
     /// The thread that holds the instance's exclusive lock is not among those that may run then.
     Syn03 = "SYN-03",
-    /// `thread.yield` in a call that is not async lets ready threads of the instance run, and returns at once if there are none.
+    /// `thread.yield` in a call that is not async lets ready threads of the instance run. It returns at once if no thread is ready.
     Syn04 = "SYN-04",
     /// Threads of other instances do not run then.
     Syn05 = "SYN-05",

@@ -332,7 +332,7 @@ impl Worker {
             self.searching.set(true);
         } else {
             if has_queued {
-                // Others may have relied on this searcher, so whoever finds work last has to look whether there is more.
+                // Others may have relied on this searcher, so the last searcher that finds work must look for more.
                 sleepers.resume_search();
                 self.searching.set(true);
             }
