@@ -162,7 +162,9 @@ for name in hello spawn_join; do
     c_threads ${name}_c ${name}_builtins -DBUILTINS "--export-table $work/weft.o"
 done
 c_threads sum sum "" "--export-table $work/weft.o"
-c_threads ../../examples/c/primes primes "" "--export-table $work/weft.o"
+for name in primes report library; do
+    c_threads ../../examples/c/$name $name "" "--export-table $work/weft.o"
+done
 cxx_exceptions throws
 cxx_exceptions unwind
 c_threads exceptions exceptions "" "$work/throws.o $work/unwind.o"

@@ -17,16 +17,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-/// The embedding guide, compiled as a test.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/embedding.md")]
-mod embedding {}
-
-/// The page on the cache, compiled as a test.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/cache.md")]
-mod cache {}
-
 mod blocking;
 mod budget;
 mod builtins;

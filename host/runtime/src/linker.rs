@@ -184,7 +184,36 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
     ///
     /// It runs on an OS thread for such calls, of which the process has 512 at most; calls beyond wait for their turn. The
     /// guest thread is suspended, and its worker runs others. If the program ends meanwhile, the host function runs on,
-    /// and its results are dropped.
+    /// and its results are dropped. It sees the same state and memory as other host functions:
+    ///
+    /// ```
+    /// use weft::{BlockingCaller, Component, Config, Engine, Linker, Val};
+    ///
+    /// let engine = Engine::new(&Config::new())?;
+    /// let component = Component::new(&engine, br#"
+    ///     (component
+    ///         (import "disk" (core module $disk (export "length" (func (result i64)))))
+    ///         (core instance $disk (instantiate $disk))
+    ///         (core module $main
+    ///             (import "disk" "length" (func $length (result i64)))
+    ///             (func (export "length") (result i64) (call $length)))
+    ///         (core instance $main (instantiate $main (with "disk" (instance $disk))))
+    ///         (func (export "length") (result u64) (canon lift (core func $main "length"))))"#)?;
+    ///
+    /// struct Disk(std::path::PathBuf);
+    ///
+    /// let mut linker = Linker::new(&engine);
+    /// linker.module("disk").func_wrap_blocking("length", |caller: BlockingCaller<Disk>, (): ()| {
+    ///     // Other guest threads keep running while this waits for the disk.
+    ///     let length = std::fs::metadata(&caller.host().0)?.len();
+    ///     weft::wasmtime::Result::Ok(length as i64)
+    /// })?;
+    ///
+    /// let instance = linker.instantiate(&component, Disk("/proc/self/exe".into()))?;
+    /// let length = instance.get_func(&["length"]).ok_or("no function `length`")?;
+    /// assert!(matches!(length.call(&[])?, Some(Val::U64(1..))));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

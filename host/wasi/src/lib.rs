@@ -21,10 +21,6 @@
 //! # }
 //! ```
 
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/wasi.md")]
-mod documentation {}
-
 mod abi;
 mod buffers;
 mod clocks;

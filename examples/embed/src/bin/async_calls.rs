@@ -1,0 +1,47 @@
+//! Calls exports from asynchronous code, here on tokio:
+//!
+//!     cargo run --release --bin async_calls tests/programs/library.wasm
+//!
+//! The library is examples/c/library.c.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use weft::{Component, Config, Engine, Linker, Val};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // weft's futures run on any executor. The guest's code runs on the engine's workers in any case.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    runtime.block_on(calls())
+}
+
+async fn calls() -> Result<(), Box<dyn std::error::Error>> {
+    let path = std::env::args().nth(1).ok_or("usage: async_calls LIBRARY")?;
+    let engine = Engine::new(&Config::new())?;
+    let component = Component::new(&engine, &weft_adapt::adapt(&std::fs::read(path)?)?)?;
+    let linker = Linker::new(&engine);
+
+    // Calls of one instance run one after the other. Calls of different instances run at the same time.
+    let mut tasks = Vec::new();
+    for limit in [10_000, 100_000] {
+        let instance = linker.instantiate_async(&component, ()).await?;
+        tasks.push(tokio::spawn(async move {
+            // The task owns the instance: dropping an instance ends its program.
+            let count = instance.get_func(&["count-primes"]).ok_or(weft::Error::Ended)?;
+            count.call_async(&[Val::S32(limit), Val::S32(2)]).await
+        }));
+    }
+    for task in tasks {
+        println!("primes: {:?}", task.await??);
+    }
+
+    // A call continues when its future is dropped, as it is here after the timeout. To stop it, end the instance.
+    let instance = linker.instantiate_async(&component, ()).await?;
+    let forever = instance.get_func(&["run-forever"]).ok_or("no `run-forever`")?;
+    let result = timeout(Duration::from_millis(20), forever.call_async(&[])).await;
+    if result.is_err() {
+        instance.end_async().await;
+        println!("ended after the timeout");
+    }
+    Ok(())
+}

@@ -1,0 +1,21 @@
+//! Runs a threaded program with WASI preview 1:
+//!
+//!     cargo run --release --bin run_program tests/programs/hello.wasm
+
+use weft::{Component, Config, Engine, Linker};
+use weft_wasi::WasiCtxBuilder;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let path = std::env::args().nth(1).ok_or("usage: run_program PROGRAM")?;
+
+    // The engine owns the compiler and the OS threads. One is enough for a process.
+    let engine = Engine::new(&Config::new())?;
+    let component = Component::new(&engine, &weft_adapt::adapt(&std::fs::read(&path)?)?)?;
+
+    let mut linker = Linker::new(&engine);
+    weft_wasi::add_to_linker(&mut linker, |wasi| wasi)?;
+
+    let wasi = WasiCtxBuilder::new().inherit_stdio().arg(&path).build()?;
+    let status = linker.instantiate(&component, wasi)?.run()?;
+    std::process::exit(status)
+}

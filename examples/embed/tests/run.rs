@@ -1,0 +1,50 @@
+//! Runs the examples as the documentation says, and checks what they print.
+
+use std::process::Command;
+
+/// Runs an example with a program of `tests/programs`, and gives what it prints.
+fn run(example: &str, program: &str) -> String {
+    let programs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/programs");
+    let output = Command::new(example)
+        .arg(format!("{programs}/{program}"))
+        .output()
+        .expect("the example starts");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {stderr}", output.status);
+    String::from_utf8(output.stdout).expect("the example prints text")
+}
+
+#[test]
+fn run_program_prints_what_the_program_prints() {
+    let printed = run(env!("CARGO_BIN_EXE_run_program"), "primes.wasm");
+    assert_eq!(printed, "78498\n");
+}
+
+#[test]
+fn host_function_is_called_by_each_thread() {
+    let printed = run(env!("CARGO_BIN_EXE_host_function"), "report.wasm");
+    assert_eq!(printed, "4 threads found 78498 primes; exit status 0\n");
+}
+
+#[test]
+fn limits_hold_and_programs_end() {
+    let printed = run(env!("CARGO_BIN_EXE_limits"), "library.wasm");
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(lines[..2], ["3 threads: Some(S32(9592))", "4 threads: Some(S32(-1))"]);
+    assert!(
+        lines[2].starts_with("trap: ") && lines[2].contains("unreachable"),
+        "{printed}"
+    );
+    assert_eq!(lines[3], "ended: Err(Ended)");
+    assert!(lines[4].starts_with("limit: "), "{printed}");
+    assert_eq!(lines.len(), 5);
+}
+
+#[test]
+fn async_calls_return_and_are_ended() {
+    let printed = run(env!("CARGO_BIN_EXE_async_calls"), "library.wasm");
+    assert_eq!(
+        printed,
+        "primes: Some(S32(1229))\nprimes: Some(S32(9592))\nended after the timeout\n"
+    );
+}
