@@ -1,0 +1,267 @@
+//! Whether a value is one of a type.
+//!
+//! A host's mistake is found before anything of it reaches the guest, and the error says where in the value it is.
+
+use crate::types::{FuncType, Types, ValType};
+use crate::val::Val;
+use std::fmt;
+
+/// A value is not of the type that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// From the value to the part that does not fit, innermost first.
+    path: Vec<Step>,
+    reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Argument(String),
+    Result,
+    Field(String),
+    Item(usize),
+    Element(usize),
+    Key(usize),
+    Value(usize),
+    Case(String),
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in self.path.iter().rev() {
+            match step {
+                Step::Argument(name) => write!(f, "argument `{name}`: ")?,
+                Step::Result => write!(f, "result: ")?,
+                Step::Field(name) => write!(f, "field `{name}`: ")?,
+                Step::Item(position) => write!(f, "item {position}: ")?,
+                Step::Element(position) => write!(f, "element {position}: ")?,
+                Step::Key(position) => write!(f, "key of entry {position}: ")?,
+                Step::Value(position) => write!(f, "value of entry {position}: ")?,
+                Step::Case(name) => write!(f, "case `{name}`: ")?,
+            }
+        }
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Mismatch {}
+
+impl Mismatch {
+    pub(crate) fn new(reason: impl Into<String>) -> Mismatch {
+        Mismatch {
+            path: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+
+    fn at(mut self, step: Step) -> Mismatch {
+        self.path.push(step);
+        self
+    }
+
+    /// The value is of another kind than the type.
+    pub(crate) fn kind(types: &Types, ty: ValType, value: &Val) -> Mismatch {
+        Mismatch::new(format!("expected {}, found {}", types.display(ty), value.kind()))
+    }
+}
+
+/// Arguments or results do not fit a function's type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArgumentError {
+    /// There are too many or too few.
+    #[error("expected {expected} argument(s), found {found}")]
+    Count {
+        /// How many parameters the function has.
+        expected: usize,
+        /// How many arguments there are.
+        found: usize,
+    },
+
+    /// A host function gives too many or too few results.
+    #[error("expected {expected} result(s), found {found}")]
+    ResultCount {
+        /// How many results the function has.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+
+    /// One is of another type.
+    #[error(transparent)]
+    Type(#[from] Mismatch),
+}
+
+/// Checks the arguments of a call.
+pub fn check_arguments(types: &Types, func: &FuncType, arguments: &[Val]) -> Result<(), ArgumentError> {
+    if func.params.len() != arguments.len() {
+        return Err(ArgumentError::Count {
+            expected: func.params.len(),
+            found: arguments.len(),
+        });
+    }
+    for (param, argument) in func.params.iter().zip(arguments) {
+        check(types, param.item.ty, argument).map_err(|error| error.at(Step::Argument(param.name.clone())))?;
+    }
+    Ok(())
+}
+
+/// Checks what a host function gives: one value if the function has a result, and else none.
+pub fn check_results(types: &Types, func: &FuncType, results: &[Val]) -> Result<(), ArgumentError> {
+    match (func.result, results) {
+        (None, []) => Ok(()),
+        (Some(ty), [result]) => Ok(check(types, ty, result).map_err(|error| error.at(Step::Result))?),
+        (None | Some(_), results) => Err(ArgumentError::ResultCount {
+            expected: usize::from(func.result.is_some()),
+            found: results.len(),
+        }),
+    }
+}
+
+/// Checks a value.
+pub fn check(types: &Types, ty: ValType, value: &Val) -> Result<(), Mismatch> {
+    let mismatch = || Err(Mismatch::kind(types, ty, value));
+    match (ty, value) {
+        (ValType::Bool, Val::Bool(_))
+        | (ValType::S8, Val::S8(_))
+        | (ValType::U8, Val::U8(_))
+        | (ValType::S16, Val::S16(_))
+        | (ValType::U16, Val::U16(_))
+        | (ValType::S32, Val::S32(_))
+        | (ValType::U32, Val::U32(_))
+        | (ValType::S64, Val::S64(_))
+        | (ValType::U64, Val::U64(_))
+        | (ValType::Float32, Val::Float32(_))
+        | (ValType::Float64, Val::Float64(_))
+        | (ValType::Char, Val::Char(_))
+        | (ValType::String, Val::String(_)) => Ok(()),
+        (ValType::List(index), Val::List(elements)) => check_elements(types, types[index].element, elements),
+        (ValType::FixedLengthList(index), Val::FixedLengthList(elements)) => {
+            let list = &types[index];
+            if elements.len() != list.length as usize {
+                let (expected, found) = (list.length, elements.len());
+                return Err(Mismatch::new(format!("expected {expected} element(s), found {found}")));
+            }
+            check_elements(types, list.element, elements)
+        }
+        (ValType::Map(index), Val::Map(entries)) => {
+            let map = &types[index];
+            for (position, (key, value)) in entries.iter().enumerate() {
+                check(types, map.key.ty, key).map_err(|error| error.at(Step::Key(position)))?;
+                check(types, map.value.ty, value).map_err(|error| error.at(Step::Value(position)))?;
+            }
+            Ok(())
+        }
+        (ValType::Record(index), Val::Record(values)) => {
+            let fields = &types[index].fields;
+            if fields.len() != values.len() {
+                let (expected, found) = (fields.len(), values.len());
+                return Err(Mismatch::new(format!("expected {expected} field(s), found {found}")));
+            }
+            for (field, (name, value)) in fields.iter().zip(values) {
+                if field.name != *name {
+                    let expected = &field.name;
+                    return Err(Mismatch::new(format!(
+                        "expected field `{expected}`, found field `{name}`"
+                    )));
+                }
+                check(types, field.item.ty, value).map_err(|error| error.at(Step::Field(name.clone())))?;
+            }
+            Ok(())
+        }
+        (ValType::Tuple(index), Val::Tuple(values)) => {
+            let items = &types[index].items;
+            if items.len() != values.len() {
+                let (expected, found) = (items.len(), values.len());
+                return Err(Mismatch::new(format!("expected {expected} item(s), found {found}")));
+            }
+            for (position, (item, value)) in items.iter().zip(values).enumerate() {
+                check(types, item.ty, value).map_err(|error| error.at(Step::Item(position)))?;
+            }
+            Ok(())
+        }
+        (ValType::Variant(index), Val::Variant(case, payload)) => {
+            let variant = &types[index];
+            let position = variant.cases.position(case).ok_or_else(|| no_case("variant", case))?;
+            let ty = variant.payloads.get(position as usize).copied().flatten();
+            check_payload(types, ty, payload.as_deref(), case)
+        }
+        (ValType::Enum(index), Val::Enum(case)) => match types[index].cases.position(case) {
+            Some(_) => Ok(()),
+            None => Err(no_case("enum", case)),
+        },
+        (ValType::Option(_), Val::Option(None)) => Ok(()),
+        (ValType::Option(index), Val::Option(Some(value))) => {
+            check(types, types[index].some, value).map_err(|error| error.at(Step::Case("some".into())))
+        }
+        (ValType::Result(index), Val::Result(Ok(payload))) => {
+            check_payload(types, types[index].ok, payload.as_deref(), "ok")
+        }
+        (ValType::Result(index), Val::Result(Err(payload))) => {
+            check_payload(types, types[index].error, payload.as_deref(), "error")
+        }
+        (ValType::Flags(index), Val::Flags(names)) => {
+            let unknown = names.iter().find(|name| types[index].names.position(name).is_none());
+            match unknown {
+                None => Ok(()),
+                Some(name) => Err(Mismatch::new(format!("the type has no flag `{name}`"))),
+            }
+        }
+        // Which resource it is of, the runtime finds out when it lowers the handle. A borrow can be made of an owned handle.
+        (ValType::Own(_), Val::Resource(resource)) if resource.owned => Ok(()),
+        (ValType::Borrow(_), Val::Resource(_)) => Ok(()),
+        (ValType::Unsupported(kind), _) => Err(Mismatch::new(format!("values of type {kind} are not supported"))),
+        (
+            ValType::Bool
+            | ValType::S8
+            | ValType::U8
+            | ValType::S16
+            | ValType::U16
+            | ValType::S32
+            | ValType::U32
+            | ValType::S64
+            | ValType::U64
+            | ValType::Float32
+            | ValType::Float64
+            | ValType::Char
+            | ValType::String
+            | ValType::List(_)
+            | ValType::FixedLengthList(_)
+            | ValType::Map(_)
+            | ValType::Record(_)
+            | ValType::Tuple(_)
+            | ValType::Variant(_)
+            | ValType::Enum(_)
+            | ValType::Option(_)
+            | ValType::Result(_)
+            | ValType::Flags(_)
+            | ValType::Own(_)
+            | ValType::Borrow(_),
+            _,
+        ) => mismatch(),
+    }
+}
+
+fn check_elements(types: &Types, ty: ValType, elements: &[Val]) -> Result<(), Mismatch> {
+    for (position, element) in elements.iter().enumerate() {
+        check(types, ty, element).map_err(|error| error.at(Step::Element(position)))?;
+    }
+    Ok(())
+}
+
+fn no_case(kind: &str, case: &str) -> Mismatch {
+    Mismatch::new(format!("the {kind} has no case `{case}`"))
+}
+
+fn check_payload(types: &Types, ty: Option<ValType>, payload: Option<&Val>, case: &str) -> Result<(), Mismatch> {
+    let result = match (ty, payload) {
+        (None, None) => Ok(()),
+        (Some(ty), Some(value)) => check(types, ty, value),
+        (None, Some(_)) => Err(Mismatch::new("expected no payload, found one")),
+        (Some(ty), None) => Err(Mismatch::new(format!(
+            "expected {}, found no payload",
+            types.display(ty)
+        ))),
+    };
+    result.map_err(|error| error.at(Step::Case(case.to_owned())))
+}

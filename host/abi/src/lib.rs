@@ -1,0 +1,22 @@
+//! The Component Model's Canonical ABI: types, values, and how values pass between a guest's memory and the host.
+//!
+//! **Problem.** Threads that run in parallel share a component's memory. Whoever lifts a value reads bytes that another thread may
+//! write at the same moment, so the host must copy each byte once and look only at its copy. The engine's own lifting borrows
+//! guest memory instead. **Here,** the algorithms are plain functions over [`Types`], [`Val`] and a guest's memory. They know
+//! no engine, so their tests run in seconds, and memory that changes under them is one more implementation of a trait.
+//!
+//! - [`Types`] has the interface types and function types of a component, with sizes, alignments and flattened forms
+//!   calculated once. It is plain data that a plan can carry.
+//! - [`Val`] is a value. [`check`] compares one with a type.
+//!
+//! Specification: [Canonical ABI](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md).
+
+mod check;
+mod options;
+pub mod types;
+mod val;
+
+pub use check::{ArgumentError, Mismatch, check, check_arguments, check_results};
+pub use options::{AddressWidth, Options, StringEncoding};
+pub use types::{FuncIndex, FuncType, ResourceIndex, TypeError, Types, ValType};
+pub use val::{ResourceAny, Val};
