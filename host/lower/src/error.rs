@@ -202,29 +202,3 @@ fn place(offset: Option<u64>, rule: Option<Rule>) -> String {
         (None, None) => String::new(),
     }
 }
-
-impl From<wasmparser::BinaryReaderError> for LowerError {
-    fn from(error: wasmparser::BinaryReaderError) -> Self {
-        if let Some(error) = crate::features::missing(&error) {
-            return error;
-        }
-        let message = error.message().to_owned();
-        let offset = error.offset() as u64;
-        match crate::messages::rule(&message) {
-            Some(rule) => LowerError::Rule { rule, message, offset },
-            None => LowerError::Invalid { message, offset },
-        }
-    }
-}
-
-/// The passes that re-encode return their own errors through wasm-encoder's.
-impl From<wasm_encoder::reencode::Error<LowerError>> for LowerError {
-    fn from(error: wasm_encoder::reencode::Error<LowerError>) -> Self {
-        use wasm_encoder::reencode::Error;
-        match error {
-            Error::UserError(error) => error,
-            Error::ParseError(error) => error.into(),
-            other => LowerError::unsupported(other.to_string(), "the encoder has no form for it"),
-        }
-    }
-}

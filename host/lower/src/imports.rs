@@ -15,31 +15,21 @@
 //!
 //! **Rejected:** looking at the types as they are written. Aliases, and types within types, are followed by the validator.
 
-use crate::flatten::places;
+use crate::binary::outermost;
 use crate::plan::{Import, Plan};
 use crate::{FEATURES, LowerError};
 use std::collections::HashSet;
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ResourceId};
 use wasmparser::types::TypesRef;
-use wasmparser::{ComponentImport, ComponentTypeRef, Parser, Payload, ValidPayload, Validator};
+use wasmparser::{ComponentTypeRef, Validator};
 
 /// Adds the imports of a valid component, in the unshared form, that its plan does not have yet.
 pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerError> {
-    let imported = imported(component)?;
+    let imported = outermost::imports(component)?;
     if imported.is_empty() {
         return Ok(());
     }
-    let mut validator = Validator::new_with_features(FEATURES);
-    let mut types = None;
-    for payload in Parser::new(0).parse_all(component) {
-        // Functions are not looked into once more.
-        if let ValidPayload::End(ended) = validator.payload(&payload?)? {
-            types = Some(ended);
-        }
-    }
-    let Some(types) = types else {
-        return Ok(());
-    };
+    let types = outermost::types(component)?;
     let mut imports = Imports {
         types: types.as_ref(),
         modules: Vec::new(),
@@ -65,7 +55,7 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerE
 
 /// Whether a component imports a core module. No instance of a component within it can, without that.
 pub(crate) fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> {
-    let mut imported = imported(component)?.into_iter();
+    let mut imported = outermost::imports(component)?.into_iter();
     Ok(imported.any(|(_, import)| matches!(import.ty, ComponentTypeRef::Module(_))))
 }
 
@@ -74,7 +64,7 @@ pub(crate) fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> 
 pub(crate) fn refuse_components(component: &[u8], unshared: &[u8]) -> Result<(), LowerError> {
     let types = Validator::new_with_features(FEATURES).validate_all(unshared)?;
     let types = types.as_ref();
-    for (offset, import) in imported(component)? {
+    for (offset, import) in outermost::imports(component)? {
         let name = import.name.name;
         let item = types.component_item_for_import(name);
         if let Some(path) = item.and_then(|item| component_in(types, name, &item.ty)) {
@@ -85,11 +75,12 @@ pub(crate) fn refuse_components(component: &[u8], unshared: &[u8]) -> Result<(),
             return Err(refused.at(Some(offset as u64)));
         }
     }
-    for (offset, name) in places::exports(component)? {
+    for (offset, export) in outermost::exports(component)? {
+        let name = export.name.name;
         let item = types.component_item_for_export(name);
         if let Some(path) = item.and_then(|item| component_in(types, name, &item.ty)) {
             let item = format!("exported component `{path}`");
-            return Err(LowerError::unsupported(item, "export an instance of it").at(Some(offset)));
+            return Err(LowerError::unsupported(item, "export an instance of it").at(Some(offset as u64)));
         }
     }
     Ok(())
@@ -108,25 +99,6 @@ fn component_in(types: TypesRef<'_>, name: &str, ty: &ComponentEntityType) -> Op
         | ComponentEntityType::Value(_)
         | ComponentEntityType::Type { .. } => None,
     }
-}
-
-/// What the outermost component imports, in order, and where.
-pub(crate) fn imported(component: &[u8]) -> Result<Vec<(usize, ComponentImport<'_>)>, LowerError> {
-    let mut imported = Vec::new();
-    let mut nesting = 0_usize;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::Version { .. } => nesting += 1,
-            Payload::End(_) => nesting = nesting.saturating_sub(1),
-            Payload::ComponentImportSection(section) if nesting == 1 => {
-                for import in section.into_iter_with_offsets() {
-                    imported.push(import?);
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(imported)
 }
 
 struct Imports<'a> {

@@ -8,6 +8,7 @@
 //! apart by where they are defined.
 
 use crate::LowerError;
+use crate::binary::outermost;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{CodeSection, Component, Function};
 use wasmparser::{FunctionBody, Parser, Payload};
@@ -22,21 +23,15 @@ pub(crate) fn imports_alone(component: &[u8]) -> Result<Vec<u8>, LowerError> {
 
 /// The offset at which the last import section ends, or at which the header ends if there is no import section.
 fn imports_end(component: &[u8]) -> Result<usize, LowerError> {
-    let mut nesting = 0_usize;
     let mut end = 0;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::Version { range, .. } => {
-                if nesting == 0 {
-                    end = range.end;
-                }
-                nesting += 1;
-            }
-            Payload::End(_) => nesting = nesting.saturating_sub(1),
-            Payload::ComponentImportSection(section) if nesting == 1 => end = section.range().end,
+    outermost::for_each_payload(component, |payload| {
+        match payload {
+            Payload::Version { range, .. } => end = range.end,
+            Payload::ComponentImportSection(section) => end = section.range().end,
             _ => {}
         }
-    }
+        Ok(())
+    })?;
     Ok(end)
 }
 

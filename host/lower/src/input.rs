@@ -27,8 +27,10 @@
 //! **Rejected:** one type for both, whose methods refuse half of the inputs when they run. Also rejected: checking in
 //! [`Component::read`], because a component that is invalid can still be inspected.
 
+use crate::binary::decoded::Decoded;
+use crate::binary::encoding::CanonicalEncoding;
 use crate::check::{self, Checked, Rules};
-use crate::decode::{self, CanonicalEncoding, Decoded, Located, text};
+use crate::decode::{self, Located, text};
 use crate::inspect::{self, Format, Report};
 use crate::plan::Plan;
 use crate::print::print;
@@ -186,7 +188,7 @@ impl<'a> Component<'a> {
         self.located.read(|decoded| {
             self.within_limits(decoded)?;
             match encoding {
-                CanonicalEncoding::Specification => decoded.to_specification(),
+                CanonicalEncoding::Specification => decode::to_specification(decoded),
                 CanonicalEncoding::WasmTools => Ok(decoded.bytes.to_vec()),
             }
         })
@@ -234,7 +236,7 @@ impl<'a> Component<'a> {
             check::check_output(&output.bytes)?;
             flatten::refuse_module_types(&output.bytes)?;
             flatten::refuse_unfinished(&output.bytes, &checked.unfinished)?;
-            Ok(Unshared::new(self, threads, output.bytes))
+            Ok(Unshared::new(&self.located, threads, output.bytes))
         })
     }
 
@@ -256,11 +258,6 @@ impl<'a> Component<'a> {
             imports::add_unused(&mut plan, &unshared.bytes)?;
             Ok(plan)
         })
-    }
-
-    /// Has the decoded bytes read. Offsets of errors become those of the input.
-    pub(crate) fn with_bytes<T>(&self, read: impl FnOnce(&[u8]) -> Result<T, LowerError>) -> Result<T, LowerError> {
-        self.located.read(|decoded| read(&decoded.bytes))
     }
 
     fn within_limits(&self, decoded: &Decoded<'_>) -> Result<(), LowerError> {

@@ -22,6 +22,7 @@
 //! # Ok::<(), weft_lower::LowerError>(())
 //! ```
 
+mod binary;
 mod builtins;
 mod check;
 mod command;
@@ -29,9 +30,9 @@ mod decode;
 mod error;
 mod features;
 mod flatten;
+mod foreign_errors;
 mod imports;
 mod imports_alone;
-mod index_space;
 mod input;
 pub mod inspect;
 mod limits;
@@ -44,12 +45,13 @@ mod threadify;
 mod threads;
 mod unshare;
 mod unshared;
-pub mod verbatim;
 
+pub use binary::encoding::CanonicalEncoding;
+pub use binary::verbatim;
 pub use builtins::CanonicalBuiltin;
 pub use check::Rules;
 pub use command::run_interface;
-pub use decode::{CanonicalEncoding, text, to_binary};
+pub use decode::{text, to_binary};
 pub use error::LowerError;
 pub use features::{COMPONENT_FEATURES, CORE_FEATURES, FEATURES};
 pub use input::{Component, Input, Module};

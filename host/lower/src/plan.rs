@@ -4,7 +4,6 @@
 //! are given. The plan is plain data. It names no engine, so that it can be printed, compared in tests, and executed by
 //! any runtime.
 
-use crate::builtins::CanonicalBuiltin;
 use serde::{Deserialize, Serialize};
 
 /// Everything that a runtime has to know of a component.
@@ -274,32 +273,5 @@ impl std::fmt::Display for ValueType {
             ValueType::Result => "result",
             ValueType::Other(kind) => kind,
         })
-    }
-}
-
-/// For those who read the run-time module.
-impl std::fmt::Display for Builtin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let canonical = match self {
-            Builtin::SpawnIndirect(..) => CanonicalBuiltin::ThreadSpawnIndirect,
-            Builtin::SpawnRef(_) => CanonicalBuiltin::ThreadSpawnRef,
-            Builtin::NewIndirect(..) => CanonicalBuiltin::ThreadNewIndirect,
-            Builtin::ThreadIndex => CanonicalBuiltin::ThreadIndex,
-            Builtin::AvailableParallelism => CanonicalBuiltin::ThreadAvailableParallelism,
-            Builtin::ResumeLater => CanonicalBuiltin::ThreadResumeLater,
-            Builtin::Suspend => CanonicalBuiltin::ThreadSuspend,
-            Builtin::Yield => CanonicalBuiltin::ThreadYield,
-            Builtin::SuspendThenResume => CanonicalBuiltin::ThreadSuspendThenResume,
-            Builtin::YieldThenResume => CanonicalBuiltin::ThreadYieldThenResume,
-            Builtin::SuspendThenPromote => CanonicalBuiltin::ThreadSuspendThenPromote,
-            Builtin::YieldThenPromote => CanonicalBuiltin::ThreadYieldThenPromote,
-            Builtin::Wait32(memory) => return write!(f, "wait32 {}", memory.0),
-            Builtin::Wait64(memory) => return write!(f, "wait64 {}", memory.0),
-            Builtin::Notify(memory) => return write!(f, "notify {}", memory.0),
-            Builtin::GrowMemory(memory) => return write!(f, "memory.grow {}", memory.0),
-            Builtin::FunctionHandle => return f.write_str("function-handle"),
-            Builtin::GrowTable(table) => return write!(f, "table.grow {}", table.0),
-        };
-        f.write_str(canonical.name())
     }
 }

@@ -5,6 +5,7 @@
 //! **Rejected:** the plan as JSON, which `serde` would give: a line for each item is what a person compares.
 
 use crate::LowerError;
+use crate::builtins::CanonicalBuiltin;
 use crate::plan::{Builtin, Definition, Export, Plan, StartTable, ValueType};
 use std::fmt::{self, Display, Formatter};
 use std::panic::catch_unwind;
@@ -120,5 +121,32 @@ fn value_type(ty: &ValueType) -> String {
     match ty {
         ValueType::Other(kind) => format!("unsupported {kind}"),
         other => format!("{other:?}").to_lowercase(),
+    }
+}
+
+/// For those who read the run-time module.
+impl Display for Builtin {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let canonical = match self {
+            Builtin::SpawnIndirect(..) => CanonicalBuiltin::ThreadSpawnIndirect,
+            Builtin::SpawnRef(_) => CanonicalBuiltin::ThreadSpawnRef,
+            Builtin::NewIndirect(..) => CanonicalBuiltin::ThreadNewIndirect,
+            Builtin::ThreadIndex => CanonicalBuiltin::ThreadIndex,
+            Builtin::AvailableParallelism => CanonicalBuiltin::ThreadAvailableParallelism,
+            Builtin::ResumeLater => CanonicalBuiltin::ThreadResumeLater,
+            Builtin::Suspend => CanonicalBuiltin::ThreadSuspend,
+            Builtin::Yield => CanonicalBuiltin::ThreadYield,
+            Builtin::SuspendThenResume => CanonicalBuiltin::ThreadSuspendThenResume,
+            Builtin::YieldThenResume => CanonicalBuiltin::ThreadYieldThenResume,
+            Builtin::SuspendThenPromote => CanonicalBuiltin::ThreadSuspendThenPromote,
+            Builtin::YieldThenPromote => CanonicalBuiltin::ThreadYieldThenPromote,
+            Builtin::Wait32(memory) => return write!(f, "wait32 {}", memory.0),
+            Builtin::Wait64(memory) => return write!(f, "wait64 {}", memory.0),
+            Builtin::Notify(memory) => return write!(f, "notify {}", memory.0),
+            Builtin::GrowMemory(memory) => return write!(f, "memory.grow {}", memory.0),
+            Builtin::FunctionHandle => return f.write_str("function-handle"),
+            Builtin::GrowTable(table) => return write!(f, "table.grow {}", table.0),
+        };
+        f.write_str(canonical.name())
     }
 }

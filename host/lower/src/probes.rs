@@ -19,15 +19,14 @@
 //!
 //! **Rejected:** the component itself with empty functions. Large ones have ten thousands of them.
 
-use crate::imports::imported;
-use crate::{FEATURES, LowerError};
+use crate::LowerError;
+use crate::binary::outermost;
 use wasm_encoder::{
     Component, ComponentImportSection, ComponentTypeRef, ComponentTypeSection, ComponentValType, InstanceType,
     TypeBounds,
 };
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ComponentInstanceTypeId};
 use wasmparser::types::TypesRef;
-use wasmparser::{Parser, ValidPayload, Validator};
 
 const NO_PARAMETERS: [(&str, ComponentValType); 0] = [];
 
@@ -43,20 +42,9 @@ pub struct Probe {
 /// Makes a probe for each import of a component that a linker has to supply and that is no core module. The component is in the
 /// unshared form: the validator refuses built-ins that stock tools lack.
 pub(crate) fn probes(component: &[u8]) -> Result<Vec<Probe>, LowerError> {
-    let imported = imported(component)?;
-    let mut validator = Validator::new_with_features(FEATURES);
-    let mut types = None;
-    for payload in Parser::new(0).parse_all(component) {
-        // Functions are not looked into.
-        if let ValidPayload::End(ended) = validator.payload(&payload?)? {
-            types = Some(ended);
-        }
-    }
-    let Some(types) = types else {
-        return Ok(Vec::new());
-    };
+    let types = outermost::types(component)?;
     let mut probes = Vec::new();
-    for (_, import) in imported {
+    for (_, import) in outermost::imports(component)? {
         let name = import.name.name;
         let item = types.component_item_for_import(name);
         if let Some(wasm) = item.and_then(|item| probe(types.as_ref(), name, &item.ty)) {

@@ -5,8 +5,9 @@
 //! `thread.available-parallelism` marked as `shared` is there for preemptive threads; without the mark it may be for either.
 
 use crate::LowerError;
+use crate::binary::decoded::Decoded;
+use crate::binary::definitions::{CanonicalDefinition, canonical_definitions};
 use crate::builtins::{CanonicalBuiltin, Threading};
-use crate::decode::{CanonicalDefinition, Decoded, canonical_definitions};
 use std::collections::BTreeMap;
 
 /// What kind of threads a component starts.

@@ -1,20 +1,21 @@
 //! The unshared form of a component, as stock tools read it, and what a host of Wasmtime's component runtime asks of it.
 
-use crate::input::Component;
+use crate::decode::Located;
 use crate::print::print;
 use crate::probes::Probe;
 use crate::threads::Threads;
 use crate::{LowerError, flatten, imports, imports_alone, probes};
 
-/// A component in the unshared form: see [`Component::unshare`].
+/// A component in the unshared form: see [`Component::unshare`](crate::Component::unshare).
 pub struct Unshared<'a> {
-    component: &'a Component<'a>,
+    /// The component that it is the form of.
+    component: &'a Located<'a>,
     threads: Threads,
     bytes: Vec<u8>,
 }
 
 impl<'a> Unshared<'a> {
-    pub(crate) fn new(component: &'a Component<'a>, threads: Threads, bytes: Vec<u8>) -> Self {
+    pub(crate) fn new(component: &'a Located<'a>, threads: Threads, bytes: Vec<u8>) -> Self {
         Unshared {
             component,
             threads,
@@ -62,7 +63,7 @@ impl<'a> Unshared<'a> {
     /// There is one: the error names it, and says where the component imports or exports it.
     pub fn refuse_component_items(&self) -> Result<(), LowerError> {
         self.component
-            .with_bytes(|component| imports::refuse_components(component, &self.bytes))
+            .read(|component| imports::refuse_components(&component.bytes, &self.bytes))
     }
 
     /// A component that has the same imports, and no code.

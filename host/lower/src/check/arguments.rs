@@ -1,9 +1,9 @@
 //! Arguments of core instances: what is shared and what is not do not match each other (SETV-11), and what canonical
 //! definitions may be used as.
 
-use super::definitions::Builtin;
 use super::matching::{function, given_shared, is_shared};
-use super::sections::Renumber;
+use super::renumber::Renumber;
+use super::scope::Builtin;
 use super::{Checker, broken};
 use crate::{LowerError, Rule};
 use std::collections::{BTreeMap, HashMap};

@@ -12,7 +12,7 @@ use super::exact::inexact_cast;
 use super::module::CoreModule;
 use super::resources::{BodyResources, View, exception};
 use super::{Checker, Rules, broken};
-use crate::unshare::SharedItems;
+use crate::binary::module_items::SharedItems;
 use crate::{LowerError, Rule};
 use std::fmt::Arguments;
 use wasm_encoder::reencode::{Error, Reencode, utils};

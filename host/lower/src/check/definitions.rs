@@ -4,56 +4,18 @@
 //! memories (SETV-22, SETV-23). Under [`Rules::Extended`] a definition may be used at a shared type, and may take what is
 //! shared: the validator is shown an unshared [stub](super::stubs) of it.
 
-use super::sections::{Renumber, contents, reader};
-use super::start::{StartTable, StartType, is_alone};
-use super::{Checker, Rules, ThreadStart, broken, invalid};
-use crate::builtins::{CanonicalBuiltin, Start, StartRules, Threading, definition_name};
+use super::renumber::Renumber;
+use super::scope::{Builtin, Sharing};
+use super::{Checker, Rules, broken, invalid};
+use crate::binary::single_item::{contents, reader};
+use crate::binary::thread_start::{StartTable, StartType, ThreadStart};
+use crate::builtins::{CanonicalBuiltin, Start, StartRules, Threading};
 use crate::{LowerError, Rule};
 use std::collections::BTreeMap;
 use wasm_encoder::CanonicalFunctionSection;
 use wasm_encoder::reencode::ReencodeComponent;
+use wasmparser::types::{CoreTypeId, TypesRef};
 use wasmparser::{CanonicalFunction, ComponentCanonicalSectionReader, FuncType, SubType, ValType};
-
-/// A core function that a canonical definition is.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Builtin {
-    pub name: &'static str,
-    /// That which gives its type.
-    pub rule: Rule,
-    pub sharing: Sharing,
-}
-
-/// At which types a definition may be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sharing {
-    /// At its own.
-    Fixed,
-    /// It is unshared, and under [`Rules::Extended`] may be shared.
-    Extended,
-    /// The input does not say whether it is shared, and its form is one that means either. The index is one into
-    /// [`Checker::uses_of_unsaid`].
-    Unsaid(usize),
-}
-
-impl Builtin {
-    /// Whether it is right where a shared function is asked for, although it is unshared by its type.
-    pub fn may_be_shared(self, rules: Rules) -> bool {
-        match self.sharing {
-            Sharing::Fixed => false,
-            Sharing::Extended => rules == Rules::Extended,
-            Sharing::Unsaid(_) => true,
-        }
-    }
-
-    fn of(definition: &CanonicalFunction) -> Self {
-        let rule = CanonicalBuiltin::of(definition).map_or(Rule::Setv23, |builtin| builtin.row().rule);
-        Builtin {
-            name: definition_name(definition),
-            rule,
-            sharing: Sharing::Extended,
-        }
-    }
-}
 
 impl Checker<'_> {
     pub(super) fn canonical_section(&mut self, section: ComponentCanonicalSectionReader<'_>) -> Result<(), LowerError> {
@@ -272,4 +234,9 @@ impl Checker<'_> {
         }
         Ok(others)
     }
+}
+
+/// Whether a type is in no recursion group with others.
+fn is_alone(types: TypesRef<'_>, id: CoreTypeId) -> bool {
+    types.rec_group_elements(types.rec_group_id_of(id)).len() == 1
 }

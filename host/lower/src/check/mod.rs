@@ -33,27 +33,27 @@
 
 mod arguments;
 mod body;
-mod declared;
 mod definitions;
 mod exact;
 mod items;
 mod matching;
 mod module;
 mod named;
+mod renumber;
 mod resources;
+mod scope;
 mod sections;
 mod start;
 mod stubs;
 mod unfinished;
 
-pub(crate) use declared::FirstTypes;
-pub(crate) use start::{StartElement, StartTable, StartType, ThreadStart};
 pub(crate) use unfinished::{Unfinished, Wide};
 
-use crate::decode::Decoded;
+use crate::binary::decoded::Decoded;
+use crate::binary::thread_start::ThreadStart;
 use crate::{FEATURES, LOG, LowerError, Rule, messages};
 use module::CoreModule;
-use sections::Scope;
+use scope::Scope;
 use tracing::debug_span;
 use wasmparser::types::TypesRef;
 use wasmparser::{Encoding, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator};

@@ -1,9 +1,9 @@
 //! The sections of a core module that the rules of sharedness are about.
 
 use super::resources::exception;
-use super::sections::contents;
 use super::{Checker, Rules, broken, invalid};
-use crate::unshare::SharedItems;
+use crate::binary::module_items::SharedItems;
+use crate::binary::single_item::contents;
 use crate::{LowerError, Rule};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,24 +25,7 @@ pub(super) struct CoreModule {
 
 impl CoreModule {
     fn of(types: TypesRef<'_>, rules: Rules) -> Self {
-        let is_shared = |id| types.get(id).is_some_and(|ty: &SubType| ty.composite_type.shared);
-        let items = SharedItems {
-            memories: (0..types.memory_count())
-                .map(|index| types.memory_at(index).shared)
-                .collect(),
-            tables: (0..types.table_count())
-                .map(|index| types.table_at(index).shared)
-                .collect(),
-            globals: (0..types.global_count())
-                .map(|index| types.global_at(index).shared)
-                .collect(),
-            functions: (0..types.function_count())
-                .map(|index| is_shared(types.core_function_at(index)))
-                .collect(),
-            tags: (0..types.tag_count())
-                .map(|index| is_shared(types.tag_at(index)))
-                .collect(),
-        };
+        let items = SharedItems::validated(types);
         let mut as_shared = HashMap::new();
         if items.functions.contains(&true) {
             for index in 0..types.core_type_count_in_module() {

@@ -4,59 +4,14 @@
 //! table or a table of typed references is right where the specification says so (SPAWN-REF-05 and 06, SPAWN-IND-05 to 09,
 //! NEW-03 to 05), although wasmparser has no form for it.
 
-use super::declared::DeclaredType;
 use super::{Checker, Rules, broken, invalid};
 use crate::LowerError;
+use crate::binary::declared::DeclaredType;
+use crate::binary::thread_start::{StartElement, StartTable, StartType};
 use crate::builtins::StartRules;
 use wasmparser::component_types::ComponentCoreTypeId;
 use wasmparser::types::{CoreTypeId, TypesRef};
 use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType, RefType, TableType, ValType};
-
-/// A definition that starts threads, with its types.
-#[derive(Debug, Clone)]
-pub(crate) struct ThreadStart {
-    /// What a thread begins with.
-    pub start: StartType,
-    /// Where the function is found. There is none for `thread.spawn-ref`.
-    pub table: Option<StartTable>,
-}
-
-/// The type `$ft` of the functions that threads start with: it has one parameter and no results.
-#[derive(Debug, Clone)]
-pub(crate) struct StartType {
-    /// Whether it is a type of shared functions.
-    pub shared: bool,
-    /// The type of the parameter: `i32` or `i64`.
-    pub parameter: ValType,
-    /// Whether it can have no subtypes.
-    pub is_final: bool,
-    /// To compare it with.
-    id: CoreTypeId,
-    /// As the modules declare it that take the place of the definition.
-    pub declared: DeclaredType,
-}
-
-/// The type of a table of functions.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct StartTable {
-    pub table64: bool,
-    /// Whether an element can be null.
-    pub nullable: bool,
-    pub element: StartElement,
-}
-
-/// What the elements of a table of functions are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum StartElement {
-    /// Functions of any type.
-    Function,
-    /// Nothing but null.
-    NoFunction,
-    /// Functions of the start type.
-    Start,
-    /// Functions of another type.
-    Other,
-}
 
 impl Checker<'_> {
     /// Core type `index` as a start type. `immediate` is what the definition says of whether it is shared, if anything.
@@ -221,9 +176,4 @@ fn function_element(types: TypesRef<'_>, ty: RefType, start: CoreTypeId) -> Opti
             Some((element, ty.composite_type.shared))
         }
     }
-}
-
-/// Whether a type is in no recursion group with others.
-pub(super) fn is_alone(types: TypesRef<'_>, id: CoreTypeId) -> bool {
-    types.rec_group_elements(types.rec_group_id_of(id)).len() == 1
 }

@@ -4,10 +4,9 @@
 //! component.
 
 use super::Checker;
-use super::sections::{contents, reader};
-use super::start::StartType;
 use crate::LowerError;
-use std::collections::HashMap;
+use crate::binary::single_item::{contents, reader};
+use crate::binary::thread_start::StartType;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
     Alias, CodeSection, ComponentAliasSection, CompositeInnerType, CompositeType, ExportKind, ExportSection, Function,
@@ -17,13 +16,6 @@ use wasm_encoder::{
 use wasmparser::{FuncType, Parser};
 
 const EXPORT: &str = "stub";
-
-/// The stubs of one component, as the validator counts them.
-#[derive(Default)]
-pub(super) struct Stubs {
-    functions: HashMap<(bool, FuncType), u32>,
-    memories: HashMap<(bool, Option<u32>), u32>,
-}
 
 /// The encoder's form of a type that refers to no other.
 fn plain(ty: wasmparser::ValType) -> Option<ValType> {

@@ -3,7 +3,7 @@
 //! Every definition but those of three built-ins is the same in both, and wasmparser reads it. The three are read here, and
 //! noted: what else is in the section only has to be passed over, to find the next.
 
-use super::CanonicalEncoding;
+use crate::binary::encoding::CanonicalEncoding;
 use crate::builtins::CanonicalBuiltin;
 use crate::{LowerError, Rule};
 use std::ops::Range;

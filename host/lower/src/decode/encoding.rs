@@ -26,25 +26,16 @@
 //! [canonical definitions]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/Binary.md#canonical-definitions
 
 use super::canonical::{self, Definition, Malformed};
+use super::located::Located;
 use super::offsets::Offsets;
 use super::sections::{canonical_sections, with_canonical_sections};
-use super::{Decoded, Located};
-use crate::LowerError;
+use super::start_types::start_types;
+use crate::binary::decoded::Decoded;
+use crate::binary::encoding::CanonicalEncoding;
 use crate::check::{self, Rules};
-use crate::limits;
+use crate::{LowerError, limits};
 use std::borrow::Cow;
 use std::ops::Range;
-
-/// How a binary spells the definitions of `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CanonicalEncoding {
-    /// As the [specification] does: a byte says whether it is `shared`.
-    ///
-    /// [specification]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/Binary.md#canonical-definitions
-    Specification,
-    /// As wasm-tools 1.254 does, and the compilers that use it: without that byte.
-    WasmTools,
-}
 
 /// All canonical sections of a component, read in one encoding.
 struct Reading {
@@ -173,7 +164,7 @@ pub(super) fn to_specification(component: &[u8], immediates: &[bool]) -> Result<
 
 /// Whether each spawn starts at a type that a thread can start at, and that is shared if the immediate says so.
 fn start_types_fit(decoded: &Decoded<'_>) -> bool {
-    let Ok(types) = decoded.start_types() else {
+    let Ok(types) = start_types(decoded) else {
         return false;
     };
     types.iter().zip(&decoded.immediates).all(|(ty, immediate)| match ty {

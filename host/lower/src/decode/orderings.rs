@@ -19,7 +19,7 @@
 //!
 //! [instructions' binary format]: https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md
 
-use super::CanonicalEncoding;
+use crate::binary::encoding::CanonicalEncoding;
 use std::borrow::Cow;
 use std::ops::Range;
 use wasmparser::{BinaryReader, OperatorsReader, Parser, Payload};

@@ -37,8 +37,9 @@ mod module_types;
 mod scan;
 mod unsupported;
 
-use super::{Decoded, encoding};
+use super::{encoding, immediates};
 use crate::LowerError;
+use crate::binary::decoded::Decoded;
 use scan::{Edit, Scan};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -176,12 +177,12 @@ pub fn with_immediates<'a>(component: &'a [u8], immediates: &[Option<bool>]) -> 
         return Ok(Cow::Borrowed(component));
     }
     let decoded = encoding::marked(Cow::Borrowed(component), immediates.to_vec())?;
-    Ok(Cow::Owned(decoded.to_specification()?))
+    Ok(Cow::Owned(immediates::to_specification(&decoded)?))
 }
 
 /// Respells the printed text of a component as the specification writes it.
 pub(crate) fn to_specification(printed: &str, component: &Decoded<'_>) -> Result<String, LowerError> {
-    let immediates = component.all_immediates()?;
+    let immediates = immediates::all_immediates(component)?;
     let definitions = Scan::of(printed).definitions;
     if definitions.len() != immediates.len() {
         let message = format!("{} definitions were printed of {}", definitions.len(), immediates.len());

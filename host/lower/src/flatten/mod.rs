@@ -22,12 +22,13 @@ mod wrappers;
 pub(crate) use translate::refuse_module_types;
 pub(crate) use unfinished::refuse_unfinished;
 
+use crate::binary::module_items::SharedItems;
 use crate::builtins::CanonicalBuiltin;
 use crate::imports::refuse_components;
 use crate::limits::Copies;
 use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
 use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
-use crate::unshare::{self, SharedItems, UnsharedModule};
+use crate::unshare::{self, UnsharedModule};
 use crate::{LOG, LowerError};
 use host_memory::{DefinedMemory, host_memories};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

@@ -8,7 +8,7 @@
 //!
 //! **Rejected:** to carry the offsets of all items through unshare, for the sake of those few.
 
-use crate::imports::imported;
+use crate::binary::outermost;
 use std::ops::ControlFlow;
 use wasmparser::{
     CanonicalFunction, CanonicalOption, ComponentAlias, ComponentExport, ComponentExternalKind,
@@ -17,36 +17,16 @@ use wasmparser::{
 
 /// Where the outermost component imports something by this name.
 pub(crate) fn import(component: &[u8], name: &str) -> Option<u64> {
-    let imported = imported(component).ok()?;
-    let mut imported = imported.into_iter();
-    let (offset, _) = imported.find(|(_, import)| import.name.name == name)?;
+    let mut imports = outermost::imports(component).ok()?.into_iter();
+    let (offset, _) = imports.find(|(_, import)| import.name.name == name)?;
     Some(offset as u64)
 }
 
 /// Where the outermost component exports something by this name.
 pub(crate) fn export(component: &[u8], name: &str) -> Option<u64> {
-    let mut exports = exports(component).ok()?.into_iter();
-    exports.find(|(_, export)| *export == name).map(|(offset, _)| offset)
-}
-
-/// What the outermost component exports, in order, and where.
-pub(crate) fn exports(component: &[u8]) -> Result<Vec<(u64, &str)>> {
-    let mut exports = Vec::new();
-    let mut depth = 0_usize;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::Version { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::ComponentExportSection(section) if depth == 1 => {
-                for export in section.into_iter_with_offsets() {
-                    let (offset, export) = export?;
-                    exports.push((offset as u64, export.name.name));
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(exports)
+    let mut exports = outermost::exports(component).ok()?.into_iter();
+    let (offset, _) = exports.find(|(_, export)| export.name.name == name)?;
+    Some(offset as u64)
 }
 
 /// Where a core module imports an item. `module` counts the core modules as they stand in the binary.

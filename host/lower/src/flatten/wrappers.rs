@@ -11,8 +11,8 @@
 
 use super::{Flatten, Source, missing};
 use crate::LowerError;
+use crate::binary::module_items::SharedItems;
 use crate::threadify::{Instance, InstanceIndex};
-use crate::unshare::SharedItems;
 use wasm_encoder::{CodeSection, EntityType, Function, FunctionSection, ImportSection, Module, TypeSection, ValType};
 use wasmtime_environ::component::{CoreDef, ExportItem, StaticModuleIndex, TypeDef};
 use wasmtime_environ::{EngineOrModuleTypeIndex, EntityIndex, EntityType as Entity, WasmValType};

@@ -1,8 +1,8 @@
 //! Canonical definitions, counted.
 
 use super::{Builtin, ContextSlot};
+use crate::binary::definitions::CanonicalDefinition;
 use crate::builtins::{CanonicalBuiltin, Threading};
-use crate::decode::CanonicalDefinition;
 use std::collections::BTreeMap;
 use wasmparser::{CanonicalFunction, ValType};
 

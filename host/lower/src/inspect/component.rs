@@ -4,7 +4,8 @@ use super::builtins::Definitions;
 use super::module::ModuleReader;
 use super::{Format, Item, Report};
 use crate::LowerError;
-use crate::decode::{Decoded, canonical_definitions};
+use crate::binary::decoded::Decoded;
+use crate::binary::definitions::canonical_definitions;
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentName, ComponentNameSectionReader, ComponentOuterAliasKind,
     Encoding, KnownCustom, Parser, Payload,

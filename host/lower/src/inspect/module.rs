@@ -2,10 +2,11 @@
 
 use super::{Count, Item, Memory, Module, Table};
 use crate::LowerError;
+use crate::binary::module_items::ModuleItems;
 use std::fmt::Write;
 use wasmparser::{
     CompositeInnerType, Export, ExternalKind, FuncType, GlobalType, Import, KnownCustom, MemoryType, Name, Payload,
-    SubType, TableType, TypeRef,
+    TableType, TypeRef,
 };
 
 /// The page size of a memory that names none: 64 KiB, as a power of two.
@@ -14,14 +15,7 @@ const DEFAULT_PAGE_SIZE_LOG2: u32 = 16;
 /// What has been read of a module.
 #[derive(Debug, Default)]
 pub(super) struct ModuleReader {
-    types: Vec<SubType>,
-    functions: Vec<u32>,
-    tables: Vec<TableType>,
-    memories: Vec<MemoryType>,
-    globals: Vec<GlobalType>,
-    tags: Vec<u32>,
-    imported_memories: usize,
-    imported_tables: usize,
+    items: ModuleItems,
     imports: Vec<Item>,
     exports: Vec<Item>,
     name: Option<String>,
@@ -29,40 +23,11 @@ pub(super) struct ModuleReader {
 
 impl ModuleReader {
     pub(super) fn payload(&mut self, payload: Payload<'_>) -> Result<(), LowerError> {
+        self.items.section(&payload)?;
         match payload {
-            Payload::TypeSection(section) => {
-                for group in section {
-                    self.types.extend(group?.into_types());
-                }
-            }
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
                     self.import(&import?);
-                }
-            }
-            Payload::FunctionSection(section) => {
-                for ty in section {
-                    self.functions.push(ty?);
-                }
-            }
-            Payload::TableSection(section) => {
-                for table in section {
-                    self.tables.push(table?.ty);
-                }
-            }
-            Payload::MemorySection(section) => {
-                for memory in section {
-                    self.memories.push(memory?);
-                }
-            }
-            Payload::TagSection(section) => {
-                for tag in section {
-                    self.tags.push(tag?.func_type_idx);
-                }
-            }
-            Payload::GlobalSection(section) => {
-                for global in section {
-                    self.globals.push(global?.ty);
                 }
             }
             Payload::ExportSection(section) => {
@@ -87,20 +52,21 @@ impl ModuleReader {
 
     /// The module, its imports and its exports.
     pub(super) fn finish(self) -> (Module, Vec<Item>, Vec<Item>) {
-        let is_shared = |ty: &u32| self.types.get(*ty as usize).is_some_and(|ty| ty.composite_type.shared);
-        let memories = self.memories.iter().zip(0..);
-        let tables = self.tables.iter().zip(0..);
+        let items = &self.items;
+        let is_shared = |ty: &u32| items.is_shared_type(*ty);
+        let memories = items.memories.iter().zip(0..);
+        let tables = items.tables.iter().zip(0..);
         let module = Module {
             memories: memories
-                .map(|(ty, position)| memory(ty, position < self.imported_memories))
+                .map(|(ty, index)| memory(ty, index < items.imported.memories))
                 .collect(),
             tables: tables
-                .map(|(ty, position)| table(ty, position < self.imported_tables))
+                .map(|(ty, index)| table(ty, index < items.imported.tables))
                 .collect(),
-            globals: count(&self.globals, |ty| ty.shared),
-            functions: count(&self.functions, is_shared),
-            tags: count(&self.tags, is_shared),
-            types: count(&self.types, |ty| ty.composite_type.shared),
+            globals: count(&items.globals, |ty| ty.shared),
+            functions: count(&items.functions, is_shared),
+            tags: count(&items.tags, is_shared),
+            types: count(&items.types, |ty| ty.composite_type.shared),
             name: self.name,
         };
         (module, self.imports, self.exports)
@@ -108,28 +74,11 @@ impl ModuleReader {
 
     fn import(&mut self, import: &Import<'_>) {
         let (kind, ty) = match import.ty {
-            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
-                self.functions.push(ty);
-                ("function", self.function_text(ty))
-            }
-            TypeRef::Table(ty) => {
-                self.tables.push(ty);
-                self.imported_tables += 1;
-                ("table", Some(table_text(&ty)))
-            }
-            TypeRef::Memory(ty) => {
-                self.memories.push(ty);
-                self.imported_memories += 1;
-                ("memory", Some(memory_text(&ty)))
-            }
-            TypeRef::Global(ty) => {
-                self.globals.push(ty);
-                ("global", Some(global_text(&ty)))
-            }
-            TypeRef::Tag(ty) => {
-                self.tags.push(ty.func_type_idx);
-                ("tag", self.function_text(ty.func_type_idx))
-            }
+            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => ("function", self.function_text(ty)),
+            TypeRef::Table(ty) => ("table", Some(table_text(&ty))),
+            TypeRef::Memory(ty) => ("memory", Some(memory_text(&ty))),
+            TypeRef::Global(ty) => ("global", Some(global_text(&ty))),
+            TypeRef::Tag(ty) => ("tag", self.function_text(ty.func_type_idx)),
         };
         self.imports.push(Item {
             module: Some(import.module.to_owned()),
@@ -143,14 +92,14 @@ impl ModuleReader {
         let index = export.index as usize;
         let (kind, ty) = match export.kind {
             ExternalKind::Func | ExternalKind::FuncExact => {
-                let ty = self.functions.get(index);
+                let ty = self.items.functions.get(index);
                 ("function", ty.and_then(|ty| self.function_text(*ty)))
             }
-            ExternalKind::Table => ("table", self.tables.get(index).map(table_text)),
-            ExternalKind::Memory => ("memory", self.memories.get(index).map(memory_text)),
-            ExternalKind::Global => ("global", self.globals.get(index).map(global_text)),
+            ExternalKind::Table => ("table", self.items.tables.get(index).map(table_text)),
+            ExternalKind::Memory => ("memory", self.items.memories.get(index).map(memory_text)),
+            ExternalKind::Global => ("global", self.items.globals.get(index).map(global_text)),
             ExternalKind::Tag => {
-                let ty = self.tags.get(index);
+                let ty = self.items.tags.get(index);
                 ("tag", ty.and_then(|ty| self.function_text(*ty)))
             }
         };
@@ -163,7 +112,7 @@ impl ModuleReader {
     }
 
     fn function_text(&self, ty: u32) -> Option<String> {
-        let ty = &self.types.get(ty as usize)?.composite_type;
+        let ty = &self.items.types.get(ty as usize)?.composite_type;
         match &ty.inner {
             CompositeInnerType::Func(function) => Some(function_text(function, ty.shared)),
             _ => None,

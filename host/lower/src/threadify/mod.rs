@@ -57,8 +57,8 @@ mod scan;
 mod start_types;
 mod unroll;
 
+use crate::binary::module_items::SharedItems;
 use crate::plan::{Definition, Memory, MemoryIndex, StartType, WrittenTable};
-use crate::unshare::SharedItems;
 use crate::{CORE_FEATURES, LOG, LowerError};
 pub(crate) use start_types::{DeclaredStart, StartTypes};
 use tracing::debug_span;

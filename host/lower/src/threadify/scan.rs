@@ -3,28 +3,14 @@
 use super::Instance;
 use super::accesses::GlobalAccess;
 use crate::LowerError;
+use crate::binary::module_items::ModuleItems;
 use std::collections::BTreeSet;
-use wasmparser::{
-    CompositeInnerType, DataKind, ElementKind, GlobalType, MemoryType, Operator, Parser, Payload, TableType, TypeRef,
-};
+use wasmparser::{DataKind, ElementKind, Operator, Parser, Payload};
 
 /// What the scan found. Indices are the module's own.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// For each type, the number of its parameters if it is one of functions.
-    pub types: Vec<Option<u32>>,
-    pub imports: Vec<TypeRef>,
-    /// The type of each function, the imported ones first; and so for the other kinds of items.
-    pub functions: Vec<u32>,
-    pub tables: Vec<TableType>,
-    pub memories: Vec<MemoryType>,
-    pub globals: Vec<GlobalType>,
-    pub tags: u32,
-    pub imported_functions: u32,
-    pub imported_tables: u32,
-    pub imported_memories: u32,
-    pub imported_globals: u32,
-    pub imported_tags: u32,
+    pub module: ModuleItems,
     pub start: Option<u32>,
     pub data: Segments,
     /// For each data segment, how many bytes it has.
@@ -79,43 +65,9 @@ impl Segments {
 pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
     let mut facts = Facts::default();
     for payload in Parser::new(0).parse_all(instance.wasm) {
-        match payload? {
-            Payload::TypeSection(section) => {
-                for group in section {
-                    for ty in group?.types() {
-                        facts.types.push(match &ty.composite_type.inner {
-                            CompositeInnerType::Func(ty) => Some(ty.params().len() as u32),
-                            _ => None,
-                        });
-                    }
-                }
-            }
-            Payload::ImportSection(section) => {
-                for import in section.into_imports() {
-                    facts.import(import?.ty);
-                }
-            }
-            Payload::FunctionSection(section) => {
-                for ty in section {
-                    facts.functions.push(ty?);
-                }
-            }
-            Payload::TableSection(section) => {
-                for table in section {
-                    facts.tables.push(table?.ty);
-                }
-            }
-            Payload::MemorySection(section) => {
-                for memory in section {
-                    facts.memories.push(memory?);
-                }
-            }
-            Payload::TagSection(section) => facts.tags += section.count(),
-            Payload::GlobalSection(section) => {
-                for global in section {
-                    facts.globals.push(global?.ty);
-                }
-            }
+        let payload = payload?;
+        facts.module.section(&payload)?;
+        match payload {
             Payload::StartSection { func, .. } => facts.start = Some(func),
             Payload::ElementSection(section) => {
                 for element in section {
@@ -164,36 +116,9 @@ pub(super) fn shared(items: &[bool], index: u32) -> bool {
 
 impl Facts {
     /// How many parameters a function has.
-    pub fn parameters(&self, function: u32) -> u32 {
-        let ty = self.functions.get(function as usize);
-        let parameters = ty.and_then(|ty| self.types.get(*ty as usize));
-        parameters.copied().flatten().unwrap_or(0)
-    }
-
-    fn import(&mut self, ty: TypeRef) {
-        self.imports.push(ty);
-        match ty {
-            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
-                self.functions.push(ty);
-                self.imported_functions += 1;
-            }
-            TypeRef::Memory(ty) => {
-                self.memories.push(ty);
-                self.imported_memories += 1;
-            }
-            TypeRef::Global(ty) => {
-                self.globals.push(ty);
-                self.imported_globals += 1;
-            }
-            TypeRef::Table(ty) => {
-                self.tables.push(ty);
-                self.imported_tables += 1;
-            }
-            TypeRef::Tag(_) => {
-                self.tags += 1;
-                self.imported_tags += 1;
-            }
-        }
+    pub fn parameters(&self, function: u32) -> Result<u32, LowerError> {
+        let unknown = || LowerError::Internal(format!("function {function} of a valid module has no function type"));
+        self.module.parameter_count(function).ok_or_else(unknown)
     }
 
     fn element(&mut self, element: &wasmparser::Element<'_>) {

@@ -11,9 +11,9 @@
 //!
 //! Other places have operands of their own, the index of a table's element for one, which are kept in locals as well.
 
-use super::items::ModuleItems;
-use super::module::{Body, UnshareModule};
+use super::body::Body;
 use crate::LowerError;
+use crate::binary::module_items::ModuleItems;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{BlockType, Instruction, ValType};
 use wasmparser::{Operator, RefType, UnpackedIndex};
@@ -219,18 +219,23 @@ impl Arithmetic {
 impl Access {
     /// Adds the access to a body, in terms of plain ones. Gives whether it did: items that are not there are left to
     /// validation.
-    pub fn write(&self, body: &mut Body, module: &mut UnshareModule<'_>) -> Result<bool> {
+    pub fn write(
+        &self,
+        body: &mut Body,
+        items: &ModuleItems,
+        reencoder: &mut impl Reencode<Error = LowerError>,
+    ) -> Result<bool> {
         let place = self.place;
         match self.operation {
             Operation::Get(extension) => body.instruction(&place.get(extension)),
             Operation::Set => body.instruction(&place.set()),
             Operation::Arithmetic(_) | Operation::Exchange | Operation::CompareExchange => {
-                let Some((operands, value)) = place.types(module.items()) else {
+                let Some((operands, value)) = place.types(items) else {
                     return Ok(false);
                 };
-                let operands = operands.into_iter().map(|ty| module.val_type(ty));
+                let operands = operands.into_iter().map(|ty| reencoder.val_type(ty));
                 let operands = operands.collect::<Result<Vec<_>>>()?;
-                self.read_modify_write(body, &operands, module.val_type(value)?);
+                self.read_modify_write(body, &operands, reencoder.val_type(value)?);
             }
         }
         Ok(true)

@@ -14,13 +14,16 @@
 //! In the memory, a place that is free has the number of the next one instead of an argument. Places are never given back, so
 //! there are as many as threads have ever waited at once. If the list cannot grow, the access to its memory traps.
 
-use super::shim_modules::{HOLDER_TABLE, PUT, holder_table};
 use super::start::StartType;
-use crate::check::FirstTypes;
+use super::tables::{HOLDER_TABLE, holder_table};
+use crate::binary::declared::FirstTypes;
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
     InstructionSink, MemArg, MemorySection, MemoryType, Module, RefType, TableSection, TableType, ValType,
 };
+
+/// What a list of functions and arguments exports, and a shim imports, the function as that adds to the list.
+pub(super) const PUT: &str = "put";
 
 const PUT_FUNCTION: u32 = 0;
 const RUN_FUNCTION: u32 = 1;

@@ -28,6 +28,7 @@
 //! [`thread.spawn-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
 
 mod atomics;
+mod body;
 mod builtins;
 mod items;
 mod list_holder;
@@ -39,11 +40,9 @@ mod stand_ins;
 mod start;
 mod tables;
 
-pub(crate) use items::SharedItems;
-
-use crate::check::ThreadStart;
+use crate::binary::module_items::SharedItems;
+use crate::binary::thread_start::ThreadStart;
 use crate::{LOG, LowerError};
-use items::ModuleItems;
 use module::{Atomics, SharedMemories};
 use reencode::Unshare;
 use tracing::debug_span;
@@ -149,7 +148,7 @@ pub(crate) fn unshare(component: &[u8], form: Form, starts: Vec<ThreadStart>) ->
 /// Takes `shared` off a core module, for one store in which one thread at a time runs.
 pub(crate) fn unshare_module(module: &[u8]) -> Result<Vec<u8>, LowerError> {
     let _span = debug_span!(target: LOG, "unshare_module").entered();
-    let items = ModuleItems::of(module)?;
+    let items = items::read(module)?;
     let parser = wasmparser::Parser::new(0);
     let module = module::unshare_module(module, parser, &items, Atomics::Plain, SharedMemories::Keep)?;
     Ok(module.finish())

@@ -2,11 +2,12 @@
 //! plain ones.
 
 use super::atomics::Access;
-use super::items::ModuleItems;
+use super::body::Body;
 use crate::LowerError;
-use crate::verbatim::{Part, Staying, for_each_part};
+use crate::binary::module_items::ModuleItems;
+use crate::binary::verbatim::{Part, Staying, for_each_part};
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, Encode, Function, Instruction, Module, NameSection, ValType};
+use wasm_encoder::{CodeSection, Instruction, Module, NameSection};
 use wasmparser::{AbstractHeapType, FunctionBody, NameSectionReader, Operator, Parser};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
@@ -49,17 +50,17 @@ pub(super) fn unshare_module(
         items,
         atomics,
         memories,
-        function: items.imported_functions,
+        function: items.imported.functions,
     };
     unshare.parse_core_module(&mut output, parser, module)?;
     Ok(output)
 }
 
-impl<'a> UnshareModule<'a> {
+impl UnshareModule<'_> {
     fn operator(&mut self, output: &mut Body, operator: Operator<'_>) -> Result<()> {
         let written = match Access::of(&operator) {
             Some(access) if self.atomics == Atomics::Plain || !access.is_shared(self.items) => {
-                access.write(output, self)?
+                access.write(output, self.items, self)?
             }
             _ => false,
         };
@@ -67,46 +68,6 @@ impl<'a> UnshareModule<'a> {
             output.instruction(&self.instruction(operator)?);
         }
         Ok(())
-    }
-
-    pub fn items(&self) -> &'a ModuleItems {
-        self.items
-    }
-}
-
-/// A function's body, with scratch locals behind its own.
-pub(super) struct Body {
-    bytes: Vec<u8>,
-    locals: Vec<(u32, ValType)>,
-    /// The index of the next local.
-    next_local: u32,
-    /// The scratch locals, and whether each is in use.
-    scratch: Vec<(ValType, u32, bool)>,
-}
-
-impl Body {
-    pub fn instruction(&mut self, instruction: &Instruction<'_>) {
-        instruction.encode(&mut self.bytes);
-    }
-
-    /// A local that nothing else uses until they are all free again.
-    pub fn scratch(&mut self, ty: ValType) -> u32 {
-        let free = self.scratch.iter_mut().find(|(other, _, used)| *other == ty && !used);
-        if let Some((_, local, used)) = free {
-            *used = true;
-            return *local;
-        }
-        let local = self.next_local;
-        self.next_local += 1;
-        self.locals.push((1, ty));
-        self.scratch.push((ty, local, true));
-        local
-    }
-
-    pub fn free_scratch(&mut self) {
-        for (_, _, used) in &mut self.scratch {
-            *used = false;
-        }
     }
 }
 
@@ -177,27 +138,19 @@ impl Reencode for UnshareModule<'_> {
         let Some(parameters) = parameters else {
             return utils::parse_function_body(self, code, body);
         };
-        let mut output = Body {
-            bytes: Vec::new(),
-            locals: Vec::new(),
-            next_local: parameters,
-            scratch: Vec::new(),
-        };
+        let mut output = Body::new(parameters);
         for locals in body.get_locals_reader()? {
             let (count, ty) = locals?;
-            output.locals.push((count, self.val_type(ty)?));
-            output.next_local = output.next_local.saturating_add(count);
+            output.add_locals(count, self.val_type(ty)?);
         }
         for_each_part(&body, Staying::Items, |part| match part {
             Part::Same(code) => {
-                output.bytes.extend_from_slice(code);
+                output.raw(code);
                 Ok(())
             }
             Part::Changing(operator) => self.operator(&mut output, operator),
         })?;
-        let mut function = Function::new(output.locals);
-        function.raw(output.bytes);
-        code.function(&function);
+        code.function(&output.finish());
         Ok(())
     }
 }

@@ -3,12 +3,12 @@
 //! Components are strictly ordered, an item is defined before it is used, so the renumbering of a scope is a list that
 //! grows as definitions go by.
 
-use super::items::ModuleItems;
+use super::items;
 use super::module::{Atomics, SharedMemories, unshare_module, unshared};
 use super::{Form, UnsharedModule};
 use crate::LowerError;
-use crate::check::ThreadStart;
-use crate::index_space::IndexSpace;
+use crate::binary::index_space::IndexSpace;
+use crate::binary::thread_start::ThreadStart;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils};
 use wasm_encoder::{Component, ComponentNameSection, ModuleSection};
 use wasmparser::{
@@ -232,11 +232,11 @@ impl ReencodeComponent for Unshare {
         parser: wasmparser::Parser,
         submodule: &[u8],
     ) -> Result<()> {
-        let items = ModuleItems::of(submodule).map_err(Error::UserError)?;
+        let items = items::read(submodule).map_err(Error::UserError)?;
         let atomics = match self.form {
             Form::Stock(_) => Atomics::Plain,
             Form::Plan => {
-                items.refuse_shared_heap().map_err(Error::UserError)?;
+                items::refuse_shared_heap(&items).map_err(Error::UserError)?;
                 self.modules.push(UnsharedModule::Input(items.shared()));
                 Atomics::KeepShared
             }

@@ -1,12 +1,12 @@
 //! The core modules of [shims](super::shims).
 
 use super::TABLE_IMPORT;
-use super::list_holder::list_holder;
+use super::list_holder::{PUT, list_holder};
 use super::one_function_module;
 use super::start::StartType;
-use super::tables::FunctionTable;
+use super::tables::{FunctionTable, HOLDER_TABLE, holder_table};
 use wasm_encoder::{
-    EntityType, ExportKind, ExportSection, Function, ImportSection, Module, RefType, TableSection, TableType,
+    EntityType, ExportKind, ExportSection, Function, ImportSection, Module, TableSection, TableType,
     TypeSection, ValType,
 };
 
@@ -16,10 +16,6 @@ pub(super) const NEW: &str = "new";
 pub(super) const RESUME: &str = "resume";
 /// What it imports `thread.index` as.
 pub(super) const INDEX: &str = "index";
-/// What a holder exports the table as that threads are made from, and a shim imports it as to write to it.
-pub(super) const HOLDER_TABLE: &str = "holder";
-/// What a list of functions and arguments exports, and a shim imports, the function as that adds to the list.
-pub(super) const PUT: &str = "put";
 
 /// What has a reference until the thread is made from it, or has started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,17 +39,6 @@ impl Holder {
             Holder::Element => element_holder(),
             Holder::List => list_holder(start),
         }
-    }
-}
-
-/// The table of a holder that threads are made from.
-pub(super) fn holder_table() -> TableType {
-    TableType {
-        element_type: RefType::FUNCREF,
-        minimum: 1,
-        maximum: Some(1),
-        table64: false,
-        shared: false,
     }
 }
 

@@ -37,10 +37,11 @@
 //! `thread.index`, which traps then too and does nothing else, is called for that.
 
 use super::builtins::Output;
+use super::list_holder::PUT;
 use super::reencode::Unshare;
-use super::shim_modules::{self, HOLDER_TABLE, Holder, INDEX, NEW, PUT, RESUME};
+use super::shim_modules::{self, Holder, INDEX, NEW, RESUME};
 use super::start::StartType;
-use super::tables::FunctionTable;
+use super::tables::{FunctionTable, HOLDER_TABLE};
 use super::{Profile, TABLE_IMPORT};
 use crate::LowerError;
 use wasm_encoder::reencode::{Error, Reencode};

@@ -1,8 +1,9 @@
 //! Start types: the type `$ft` of the functions that threads start with.
 
 use super::module::unshared;
-use crate::check::FirstTypes;
-use crate::{LowerError, check};
+use crate::LowerError;
+use crate::binary::declared::FirstTypes;
+use crate::binary::thread_start;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{HeapType, RefType, ValType};
 
@@ -18,7 +19,7 @@ pub(super) struct StartType {
 }
 
 impl StartType {
-    pub fn of(start: &check::StartType) -> Result<Self, LowerError> {
+    pub fn of(start: &thread_start::StartType) -> Result<Self, LowerError> {
         let wide = start.parameter == wasmparser::ValType::I64;
         Ok(StartType {
             wide,

@@ -2,8 +2,11 @@
 
 use super::start::StartType;
 use crate::LowerError;
-use crate::check::{StartElement, StartTable};
+use crate::binary::thread_start::{StartElement, StartTable};
 use wasm_encoder::{AbstractHeapType, HeapType, RefType, TableType, ValType};
+
+/// What a holder exports the table as that threads are made from, and a shim imports it as to write to it.
+pub(super) const HOLDER_TABLE: &str = "holder";
 
 /// A table of functions, in the unshared form.
 #[derive(Debug, Clone)]
@@ -62,5 +65,16 @@ impl FunctionTable {
             table64: self.table64,
             shared: false,
         }
+    }
+}
+
+/// The table of a holder that threads are made from.
+pub(super) fn holder_table() -> TableType {
+    TableType {
+        element_type: RefType::FUNCREF,
+        minimum: 1,
+        maximum: Some(1),
+        table64: false,
+        shared: false,
     }
 }

@@ -24,11 +24,7 @@
 //! such instructions in a row). `table.grow` stays whole: what has grown cannot shrink again if the rest fails.
 
 use super::body::Body;
-use super::functions::Helper;
-use super::{Emit, Result, unknown};
-use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, Instruction, ValType};
-use wasmparser::Operator;
 
 /// How many bytes are written in one go.
 const BYTES: u32 = 64 << 10;
@@ -50,9 +46,9 @@ pub(super) enum Bulk {
 /// A memory or a table, by its index in the run-time module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Space {
-    index: u32,
+    pub index: u32,
     /// Whether its addresses or indices are 64 bits wide.
-    wide: bool,
+    pub wide: bool,
 }
 
 impl Space {
@@ -86,7 +82,7 @@ impl Bulk {
         }
     }
 
-    fn instruction<'b>(self) -> Instruction<'b> {
+    pub fn instruction<'b>(self) -> Instruction<'b> {
         match self {
             Bulk::FillMemory(memory) => Instruction::MemoryFill(memory.index),
             Bulk::CopyMemory { to, from } => Instruction::MemoryCopy {
@@ -117,12 +113,12 @@ impl Bulk {
     }
 
     /// How many bytes or elements are written in one go.
-    fn chunk(self) -> u32 {
+    pub fn chunk(self) -> u32 {
         if self.is_of_memory() { BYTES } else { ELEMENTS }
     }
 
     /// Whether it is known that one chunk is enough.
-    fn is_short(self, count: Option<&Instruction<'_>>) -> bool {
+    pub fn is_short(self, count: Option<&Instruction<'_>>) -> bool {
         let chunk = self.chunk();
         let of_segment = match self {
             Bulk::InitMemory { size, .. } | Bulk::InitTable { size, .. } => size <= chunk,
@@ -326,98 +322,4 @@ fn return_all_if_out_of_bounds(body: &mut Body, start: u32, count: u32, size: u3
         Instruction::Return,
         Instruction::End,
     ]);
-}
-
-impl Emit<'_> {
-    /// Writes a bulk instruction on memories, or on tables that stay tables, if it is one.
-    pub(super) fn bulk_operator(&mut self, body: &mut Body, operator: &Operator<'_>) -> Result<bool> {
-        let bulk = match *operator {
-            Operator::MemoryFill { mem } => Bulk::FillMemory(self.memory_space(mem)?),
-            Operator::MemoryCopy { dst_mem, src_mem } => Bulk::CopyMemory {
-                to: self.memory_space(dst_mem)?,
-                from: self.memory_space(src_mem)?,
-            },
-            Operator::TableFill { table } => {
-                let ty = self.facts().tables.get(table as usize);
-                let ty = ty.ok_or_else(|| unknown("table", table))?.element_type;
-                Bulk::FillTable(self.table_space(table)?, ValType::Ref(self.ref_type(ty)?))
-            }
-            Operator::TableCopy { dst_table, src_table } => Bulk::CopyTable {
-                to: self.table_space(dst_table)?,
-                from: self.table_space(src_table)?,
-            },
-            Operator::TableInit { elem_index, table } => self.init_table(elem_index, table)?,
-            _ => return Ok(false),
-        };
-        self.bulk(body, bulk);
-        Ok(true)
-    }
-
-    pub(super) fn init_memory(&mut self, segment: u32, memory: u32) -> Result<Bulk> {
-        Ok(Bulk::InitMemory {
-            to: self.memory_space(memory)?,
-            size: self.facts().data_sizes.get(segment as usize).copied().unwrap_or(0),
-            segment: self.data_index(segment)?,
-        })
-    }
-
-    pub(super) fn init_table(&mut self, segment: u32, table: u32) -> Result<Bulk> {
-        Ok(Bulk::InitTable {
-            to: self.table_space(table)?,
-            size: self.facts().element_counts.get(segment as usize).copied().unwrap_or(0),
-            segment: self.element_index(segment)?,
-        })
-    }
-
-    /// Writes a bulk instruction whose operands are on the stack.
-    pub(super) fn bulk(&mut self, body: &mut Body, bulk: Bulk) {
-        if bulk.is_short(body.last_constant()) {
-            body.push(bulk.instruction());
-            return;
-        }
-        let parameters = bulk.parameters();
-        let [first, second, count] = body.scratch(parameters);
-        let chunk = bulk.chunk();
-        let (limit, is_greater) = match parameters[2] {
-            ValType::I64 => (Instruction::I64Const(i64::from(chunk)), Instruction::I64GtU),
-            _ => (Instruction::I32Const(chunk as i32), Instruction::I32GtU),
-        };
-        body.extend([count, second, first].map(Instruction::LocalSet));
-        body.extend([
-            Instruction::LocalGet(count),
-            limit,
-            is_greater,
-            Instruction::If(BlockType::Empty),
-        ]);
-        body.extend([first, second, count].map(Instruction::LocalGet));
-        let helper = self.functions.get(Helper::Bulk(bulk));
-        body.extend([
-            Instruction::Call(helper),
-            Instruction::LocalSet(count),
-            Instruction::End,
-        ]);
-        body.extend([first, second, count].map(Instruction::LocalGet));
-        body.push(bulk.instruction());
-    }
-
-    /// The function that does what is left of an active segment, if that is more than a chunk.
-    pub(super) fn long_init(&mut self, bulk: Bulk) -> Option<u32> {
-        (!bulk.is_short(None)).then(|| self.functions.get(Helper::Bulk(bulk)))
-    }
-
-    fn memory_space(&mut self, memory: u32) -> Result<Space> {
-        let ty = self.facts().memories.get(memory as usize);
-        Ok(Space {
-            wide: ty.ok_or_else(|| unknown("memory", memory))?.memory64,
-            index: self.memory_index(memory)?,
-        })
-    }
-
-    fn table_space(&mut self, table: u32) -> Result<Space> {
-        let ty = self.facts().tables.get(table as usize);
-        Ok(Space {
-            wide: ty.ok_or_else(|| unknown("table", table))?.table64,
-            index: self.table_index(table)?,
-        })
-    }
 }

@@ -26,7 +26,7 @@ impl<'a> Emit<'a> {
         globals: &mut GlobalSection,
         section: wasmparser::GlobalSectionReader<'a>,
     ) -> Result<()> {
-        for (global, index) in section.into_iter().zip(self.facts().imported_globals..) {
+        for (global, index) in section.into_iter().zip(self.facts().module.imported.globals..) {
             let global = global?;
             match self.spaces().globals.get(index as usize) {
                 Some(GlobalAt::Cell(cell)) => self.initialize_cell(*cell, &global.init_expr)?,
@@ -140,7 +140,12 @@ impl<'a> Emit<'a> {
             ty => body.push(self.plain(ty).0),
         }
         if cell.ty == CellType::Handle {
-            let ty = self.facts().globals.get(global as usize).map(|ty| ty.content_type);
+            let ty = self
+                .facts()
+                .module
+                .globals
+                .get(global as usize)
+                .map(|ty| ty.content_type);
             let Some(wasmparser::ValType::Ref(ty)) = ty else {
                 return Err(unknown("global", global));
             };

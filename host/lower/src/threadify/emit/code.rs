@@ -2,27 +2,27 @@
 
 use super::body::Body;
 use super::{Emit, Result};
+use crate::binary::verbatim::{Part, Staying, for_each_part};
 use crate::plan::MemoryIndex;
 use crate::threadify::ContextAccess;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
 use crate::threadify::unroll::unroll;
-use crate::verbatim::{Part, Staying, for_each_part};
-use wasm_encoder::reencode::Reencode;
+use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{FunctionBody, MemArg, Operator};
 
 impl Emit<'_> {
     pub(super) fn function_body(&mut self, code: &mut CodeSection, body: &FunctionBody<'_>) -> Result<()> {
         let facts = self.facts();
-        let function = facts.imported_functions + (code.len() - self.first_body);
+        let function = facts.module.imported.functions + (code.len() - self.first_body);
         let mut locals = Vec::new();
         for local in body.get_locals_reader()? {
             let (count, ty) = local?;
             locals.push((count, self.val_type(ty)?));
         }
-        let mut output = Body::new(facts.parameters(function), locals);
-        let number = (function - facts.imported_functions) as usize;
+        let mut output = Body::new(facts.parameters(function).map_err(Error::UserError)?, locals);
+        let number = (function - facts.module.imported.functions) as usize;
         match facts.depends_on_context.get(number).copied().unwrap_or(true) {
             true => {
                 let operators = body.get_operators_reader()?.into_iter();

@@ -5,6 +5,7 @@
 
 mod body;
 mod bulk;
+mod bulk_operators;
 mod cells;
 mod code;
 mod functions;
@@ -146,7 +147,7 @@ impl<'a> Emit<'a> {
             Payload::FunctionSection(section) => self.parse_function_section(&mut sections.functions, section),
             Payload::TableSection(section) => self.tables(&mut sections.tables, section),
             Payload::MemorySection(section) => {
-                let first = self.facts().imported_memories as usize;
+                let first = self.facts().module.imported.memories as usize;
                 for (memory, shared) in section.into_iter().zip(&self.instance().memories[first..]) {
                     if shared.is_none() {
                         sections.memories.memory(self.memory_type(memory?)?);

@@ -335,6 +335,7 @@ impl<'a> Emit<'a> {
         };
         let wide = self
             .facts()
+            .module
             .memories
             .get(memory as usize)
             .is_some_and(|memory| memory.memory64);
@@ -359,7 +360,7 @@ impl<'a> Emit<'a> {
         table: u32,
         dropped: u32,
     ) -> Result<()> {
-        let ty = self.facts().tables.get(table as usize);
+        let ty = self.facts().module.tables.get(table as usize);
         let ty = ty.ok_or_else(|| super::unknown("table", table))?;
         let address = if ty.table64 { ValType::I64 } else { ValType::I32 };
         let element_type = self.ref_type(ty.element_type)?;

@@ -44,7 +44,7 @@ struct Copying {
 impl Emit<'_> {
     /// A table of the current instance's module.
     pub(super) fn place(&self, table: u32) -> Result<Place> {
-        let ty = self.facts().tables.get(table as usize);
+        let ty = self.facts().module.tables.get(table as usize);
         match (self.table_at(table), ty) {
             (Some(TableAt::Written(written)), _) => Ok(Place::Written(written)),
             (Some(TableAt::Fixed(_)), Some(ty)) => Ok(Place::Fixed(TableOf {
@@ -184,7 +184,7 @@ impl Emit<'_> {
             Place::Written(table) => body.push(self.store(table)),
             Place::Fixed(table) => {
                 let index = self.fixed_index(table)?;
-                let ty = self.facts[table.instance.0].tables.get(table.table as usize);
+                let ty = self.facts[table.instance.0].module.tables.get(table.table as usize);
                 let ty = ty.ok_or_else(|| unknown("table", table.table))?.element_type;
                 self.within(table.instance, |emit| emit.reference(body, ty))?;
                 body.push(Instruction::TableSet(index));

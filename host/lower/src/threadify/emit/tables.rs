@@ -25,7 +25,7 @@ impl<'a> Emit<'a> {
         tables: &mut TableSection,
         section: wasmparser::TableSectionReader<'a>,
     ) -> Result<()> {
-        for (table, index) in section.into_iter().zip(self.facts().imported_tables..) {
+        for (table, index) in section.into_iter().zip(self.facts().module.imported.tables..) {
             let table = table?;
             let Some(TableAt::Written(written)) = self.table_at(index) else {
                 self.parse_table(tables, table)?;
@@ -70,7 +70,7 @@ impl<'a> Emit<'a> {
             Operator::TableGet { .. } => {
                 let element = self.functions.get(Helper::Element(written));
                 body.push(Instruction::Call(element));
-                let ty = self.facts().tables.get(table as usize);
+                let ty = self.facts().module.tables.get(table as usize);
                 let ty = ty.ok_or_else(|| unknown("table", table))?.element_type;
                 self.reference(body, ty)?;
             }

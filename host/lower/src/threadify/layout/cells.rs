@@ -10,13 +10,14 @@
 //!
 //! **Rejected:** tables in one memory with the cells: it could not grow without moving, while others read.
 
+use super::definers::{Definer, Definers};
 use super::{GlobalAt, Layout, Spaces, TableAt, at, early, given};
 use crate::LowerError;
 use crate::plan::{Memory, MemoryIndex, TABLE_ELEMENTS_ADDRESS, WrittenTable, WrittenTableIndex};
 use crate::threadify::scan::{Facts, shared};
 use crate::threadify::{Argument, Input, InstanceIndex, Item};
 use std::collections::BTreeSet;
-use wasmparser::{AbstractHeapType, GlobalType, HeapType, RefType, TableType, TypeRef, UnpackedIndex, ValType};
+use wasmparser::{GlobalType, TableType, TypeRef, ValType};
 
 const PAGE: u64 = 65536;
 /// The size of a handle.
@@ -72,49 +73,11 @@ impl Allocator {
     }
 }
 
-/// An instance and the index of an item that it defines.
-pub(super) type Definer = (InstanceIndex, u32);
-
 /// The tables and globals that some instance writes, and [those](early) tables whose filling has to be seen, by the instance
 /// that defines them.
 struct Written {
     tables: BTreeSet<Definer>,
     globals: BTreeSet<Definer>,
-}
-
-/// For each instance, the tables and globals by index: who defines each. What the host gives counts as defined by who takes it.
-pub(super) struct Definers {
-    pub tables: Vec<Vec<Definer>>,
-    pub globals: Vec<Vec<Definer>>,
-}
-
-impl Definers {
-    fn new(input: &Input<'_>, facts: &[Facts]) -> Result<Self, LowerError> {
-        let mut definers = Definers {
-            tables: Vec::new(),
-            globals: Vec::new(),
-        };
-        for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
-            let own = |item: usize| (InstanceIndex(index), item as u32);
-            let (mut tables, mut globals) = (Vec::new(), Vec::new());
-            for (ty, argument) in facts.imports.iter().zip(&instance.arguments) {
-                match (ty, argument) {
-                    (_, Argument::Item(from, Item::Table(table))) => tables.push(at(&definers.tables[from.0], *table)?),
-                    (_, Argument::Item(from, Item::Global(global))) => {
-                        globals.push(at(&definers.globals[from.0], *global)?);
-                    }
-                    (TypeRef::Table(_), _) => tables.push(own(tables.len())),
-                    (TypeRef::Global(_), _) => globals.push(own(globals.len())),
-                    _ => {}
-                }
-            }
-            tables.extend((tables.len()..facts.tables.len()).map(own));
-            globals.extend((globals.len()..facts.globals.len()).map(own));
-            definers.tables.push(tables);
-            definers.globals.push(globals);
-        }
-        Ok(definers)
-    }
 }
 
 impl Written {
@@ -163,12 +126,12 @@ impl Layout {
         cells: &mut Allocator,
     ) -> Result<(), LowerError> {
         let imports = input.instances.iter().zip(facts);
-        let imports = imports.flat_map(|(instance, facts)| facts.imports.iter().zip(&instance.arguments));
+        let imports = imports.flat_map(|(instance, facts)| facts.module.imports.iter().zip(&instance.arguments));
         let is_host_global =
             |(ty, argument): &(&TypeRef, &Argument)| matches!((ty, argument), (TypeRef::Global(_), Argument::Host(_)));
         let (mut next_import, mut next) = (0, imports.clone().filter(is_host_global).count() as u32);
         for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
-            for (ty, argument) in facts.imports.iter().zip(&instance.arguments) {
+            for (ty, argument) in facts.module.imports.iter().zip(&instance.arguments) {
                 let global = match (ty, argument) {
                     (_, Argument::Item(from, Item::Global(global))) => at(&self.spaces(*from).globals, *global)?,
                     (TypeRef::Global(_), Argument::Host(_)) => {
@@ -179,7 +142,13 @@ impl Layout {
                 };
                 self.instances[index].globals.push(global);
             }
-            for (ty, global) in facts.globals.iter().zip(0..).skip(facts.imported_globals as usize) {
+            for (ty, global) in facts
+                .module
+                .globals
+                .iter()
+                .zip(0..)
+                .skip(facts.module.imported.globals as usize)
+            {
                 let is_written = written.globals.contains(&(InstanceIndex(index), global));
                 let at = if is_written && shared(&instance.items.globals, global) {
                     let ty = cell_type(ty, global, facts)?;
@@ -207,7 +176,13 @@ impl Layout {
                 let at = at(&self.spaces(from).tables, table)?;
                 self.instances[index].tables.push(at);
             }
-            for (ty, table) in facts.tables.iter().zip(0..).skip(facts.imported_tables as usize) {
+            for (ty, table) in facts
+                .module
+                .tables
+                .iter()
+                .zip(0..)
+                .skip(facts.module.imported.tables as usize)
+            {
                 let is_written = written.tables.contains(&(InstanceIndex(index), table));
                 let at = if is_written && shared(&instance.items.tables, table) {
                     TableAt::Written(self.written_table(ty, table, facts)?)
@@ -228,7 +203,7 @@ impl Layout {
     }
 
     fn written_table(&mut self, ty: &TableType, table: u32, facts: &Facts) -> Result<WrittenTableIndex, LowerError> {
-        if !is_function(ty.element_type, facts) {
+        if !facts.module.is_function_reference(ty.element_type) {
             return Err(LowerError::unsupported(
                 format!("shared table {table} of `{}`, which is written,", ty.element_type),
                 "only references to functions can be shared",
@@ -304,7 +279,7 @@ fn cell_type(ty: &GlobalType, global: u32, facts: &Facts) -> Result<CellType, Lo
         ValType::F32 => CellType::F32,
         ValType::F64 => CellType::F64,
         ValType::V128 => CellType::V128,
-        ValType::Ref(reference) if is_function(reference, facts) => CellType::Handle,
+        ValType::Ref(reference) if facts.module.is_function_reference(reference) => CellType::Handle,
         ValType::Ref(reference) => {
             return Err(LowerError::unsupported(
                 format!("shared global {global} of type `{reference}`, which is written,"),
@@ -312,16 +287,6 @@ fn cell_type(ty: &GlobalType, global: u32, facts: &Facts) -> Result<CellType, Lo
             ));
         }
     })
-}
-
-pub(super) fn is_function(ty: RefType, facts: &Facts) -> bool {
-    match ty.heap_type() {
-        HeapType::Abstract { ty, .. } => matches!(ty, AbstractHeapType::Func | AbstractHeapType::NoFunc),
-        HeapType::Concrete(UnpackedIndex::Module(index)) | HeapType::Exact(UnpackedIndex::Module(index)) => {
-            facts.types.get(index as usize).is_some_and(Option::is_some)
-        }
-        HeapType::Concrete(_) | HeapType::Exact(_) => false,
-    }
 }
 
 impl CellType {

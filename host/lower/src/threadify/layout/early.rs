@@ -19,7 +19,7 @@
 //! a start function starts would never see what is filled in later.
 
 use super::at;
-use super::cells::{Definer, Definers, is_function};
+use super::definers::{Definer, Definers};
 use crate::LowerError;
 use crate::threadify::scan::{Facts, shared};
 use crate::threadify::{Argument, Input, InstanceIndex, Item};
@@ -105,8 +105,10 @@ impl<'a> Early<'a> {
                 };
                 let table = at(&self.definers.tables[index.0], table_index.unwrap_or(0))?;
                 let (facts, items) = (&self.facts[table.0.0], self.input.instances[table.0.0].items);
-                let ty = facts.tables.get(table.1 as usize);
-                if shared(&items.tables, table.1) && ty.is_some_and(|ty| is_function(ty.element_type, facts)) {
+                let ty = facts.module.tables.get(table.1 as usize);
+                if shared(&items.tables, table.1)
+                    && ty.is_some_and(|ty| facts.module.is_function_reference(ty.element_type))
+                {
                     let offset = value(&self.globals[index.0], &offset_expr)?;
                     segments.push((table, offset.and_then(|offset| offset.checked_add(u64::from(*count)))));
                 }
@@ -117,14 +119,14 @@ impl<'a> Early<'a> {
     }
 
     fn initial(&self, table: Definer) -> u64 {
-        let ty = self.facts[table.0.0].tables.get(table.1 as usize);
+        let ty = self.facts[table.0.0].module.tables.get(table.1 as usize);
         ty.map_or(0, |ty| ty.initial)
     }
 
     fn evaluate_globals(&mut self) -> Result<(), LowerError> {
         for (instance, definers) in self.input.instances.iter().zip(&self.definers.globals) {
             let known = |(from, global): &Definer| self.globals.get(from.0)?.get(*global as usize).copied().flatten();
-            let imported = self.facts[self.globals.len()].imported_globals as usize;
+            let imported = self.facts[self.globals.len()].module.imported.globals as usize;
             let mut globals: Vec<_> = definers.iter().take(imported).map(known).collect();
             for payload in Parser::new(0).parse_all(instance.wasm) {
                 if let Payload::GlobalSection(section) = payload? {
@@ -148,7 +150,7 @@ impl<'a> Early<'a> {
             if reach.anything || !seen.insert((index, function)) {
                 continue;
             }
-            let Some(defined) = function.checked_sub(self.facts[index.0].imported_functions) else {
+            let Some(defined) = function.checked_sub(self.facts[index.0].module.imported.functions) else {
                 match self.imported(index, function) {
                     Some(Argument::Item(from, Item::Function(function))) => open.push((*from, *function)),
                     // The host does not call back while modules are instantiated.
@@ -181,7 +183,7 @@ impl<'a> Early<'a> {
 
     fn imported(&self, index: InstanceIndex, function: u32) -> Option<&'a Argument> {
         let arguments = self.input.instances[index.0].arguments.iter();
-        let imports = self.facts[index.0].imports.iter().zip(arguments);
+        let imports = self.facts[index.0].module.imports.iter().zip(arguments);
         let mut functions = imports.filter(|(ty, _)| super::is_function(ty));
         functions.nth(function as usize).map(|(_, argument)| argument)
     }

@@ -4,6 +4,7 @@
 //! each index of each instance, an index of the run-time module, or a place in a hidden memory ([`cells`]).
 
 mod cells;
+mod definers;
 mod early;
 
 use super::scan::Facts;
@@ -131,7 +132,7 @@ impl Layout {
         layout.lay_out_functions(input, facts)?;
         for (spaces, facts) in layout.instances.iter_mut().zip(facts) {
             (spaces.types, spaces.elements, spaces.data) = (layout.types, layout.elements, layout.data);
-            layout.types += facts.types.len() as u32;
+            layout.types += facts.module.types.len() as u32;
             layout.elements += facts.elements.count;
             layout.data += facts.data.count;
         }
@@ -173,7 +174,7 @@ impl Layout {
                 let at = at(&self.spaces(from).tags, tag)?;
                 self.instances[index].tags.push(at);
             }
-            let defined = facts.tags - facts.imported_tags;
+            let defined = facts.module.tags.len() as u32 - facts.module.imported.tags;
             self.instances[index].tags.extend(next..next + defined);
             next += defined;
         }
@@ -183,7 +184,7 @@ impl Layout {
     /// What an instance is given by the host comes before all definitions.
     fn import_host(&mut self, input: &Input<'_>, facts: &[Facts]) {
         for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
-            for (ty, argument) in facts.imports.iter().zip(&instance.arguments) {
+            for (ty, argument) in facts.module.imports.iter().zip(&instance.arguments) {
                 if let Some(start) = argument.start() {
                     self.starts.insert(start);
                 }
@@ -249,7 +250,7 @@ impl Layout {
     fn lay_out_functions(&mut self, input: &Input<'_>, facts: &[Facts]) -> Result<(), LowerError> {
         let mut next_import = 0;
         for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
-            for (ty, argument) in facts.imports.iter().zip(&instance.arguments) {
+            for (ty, argument) in facts.module.imports.iter().zip(&instance.arguments) {
                 let function = match argument {
                     Argument::Item(from, Item::Function(function)) => at(&self.spaces(*from).functions, *function)?,
                     Argument::Context(access) => FunctionAt::Context(*access),
@@ -262,7 +263,7 @@ impl Layout {
                 };
                 self.instances[index].functions.push(function);
             }
-            let defined = facts.functions.len() as u32 - facts.imported_functions;
+            let defined = facts.module.functions.len() as u32 - facts.module.imported.functions;
             let indices = self.functions..self.functions + defined;
             self.instances[index].functions.extend(indices.map(FunctionAt::Index));
             self.functions += defined;

@@ -15,7 +15,7 @@
 //! The validator numbers groups in the order in which it finds new ones, and each refers to those before it. So that order is
 //! one in which they can be declared.
 
-use super::sections::{contents, reader};
+use super::single_item::{contents, reader};
 use crate::LowerError;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -50,7 +50,7 @@ pub(crate) struct FirstTypes {
 
 impl DeclaredType {
     /// It is core type `index` of the component.
-    pub(super) fn of(types: TypesRef<'_>, id: CoreTypeId, index: u32) -> Result<Self, LowerError> {
+    pub(crate) fn of(types: TypesRef<'_>, id: CoreTypeId, index: u32) -> Result<Self, LowerError> {
         let mut declare = Declare {
             types,
             indices: HashMap::new(),

@@ -1,7 +1,7 @@
 //! The canonical definitions of a component, each with the core types that it may name: what a thread does depends on the type
 //! with which it starts.
 
-use super::Decoded;
+use super::decoded::Decoded;
 use crate::LowerError;
 use crate::builtins::{CanonicalBuiltin, Start};
 use wasmparser::{
@@ -11,7 +11,7 @@ use wasmparser::{
 
 /// What of a core type matters where a thread is started.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct StartType {
+pub(crate) struct StartSignature {
     /// Whether it is shared.
     pub(crate) shared: bool,
     /// The type of the one parameter of a function. A type of another form starts no thread.
@@ -19,14 +19,14 @@ pub(crate) struct StartType {
     has_results: bool,
 }
 
-impl StartType {
-    fn of(ty: &SubType) -> StartType {
+impl StartSignature {
+    fn of(ty: &SubType) -> StartSignature {
         let ty = &ty.composite_type;
         let (parameters, results) = match &ty.inner {
             CompositeInnerType::Func(ty) => (ty.params(), ty.results()),
             _ => Default::default(),
         };
-        StartType {
+        StartSignature {
             shared: ty.shared,
             parameter: match parameters {
                 [parameter] => Some(*parameter),
@@ -37,7 +37,7 @@ impl StartType {
     }
 
     /// Whether it is a function type of one integer parameter and no results.
-    pub(super) fn starts_thread(self) -> bool {
+    pub(crate) fn starts_thread(self) -> bool {
         matches!(self.parameter, Some(ValType::I32 | ValType::I64)) && !self.has_results
     }
 }
@@ -48,13 +48,13 @@ pub(crate) struct CanonicalDefinition<'a> {
     /// The `shared` immediate: see [`Decoded::immediates`].
     pub(crate) shared: Option<bool>,
     /// The core types defined so far, `None` for module types and unknown ones.
-    pub(crate) types: &'a [Option<StartType>],
+    pub(crate) types: &'a [Option<StartSignature>],
     pub(crate) offset: u64,
 }
 
 impl CanonicalDefinition<'_> {
     /// The core type that it starts threads at, if it starts threads and there is such a type.
-    pub(crate) fn start_type(&self) -> Option<StartType> {
+    pub(crate) fn start_type(&self) -> Option<StartSignature> {
         let start = Start::of(self.function)?;
         self.types.get(start.ty as usize).copied().flatten()
     }
@@ -71,7 +71,7 @@ pub(crate) fn canonical_definitions(
 ) -> Result<(), LowerError> {
     let mut immediates = component.immediates.iter();
     // The core types of the component that is being read, innermost last.
-    let mut scopes: Vec<Vec<Option<StartType>>> = Vec::new();
+    let mut scopes: Vec<Vec<Option<StartSignature>>> = Vec::new();
     for payload in Parser::new(0).parse_all(&component.bytes) {
         match payload? {
             Payload::Version { .. } => scopes.push(Vec::new()),
@@ -114,14 +114,14 @@ pub(crate) fn canonical_definitions(
     Ok(())
 }
 
-fn core_types(ty: &CoreType<'_>) -> Vec<Option<StartType>> {
+fn core_types(ty: &CoreType<'_>) -> Vec<Option<StartSignature>> {
     match ty {
-        CoreType::Rec(group) => group.types().map(StartType::of).map(Some).collect(),
+        CoreType::Rec(group) => group.types().map(StartSignature::of).map(Some).collect(),
         CoreType::Module(_) => vec![None],
     }
 }
 
-fn define(scopes: &mut [Vec<Option<StartType>>], types: Vec<Option<StartType>>) {
+fn define(scopes: &mut [Vec<Option<StartSignature>>], types: Vec<Option<StartSignature>>) {
     if let Some(scope) = scopes.last_mut() {
         scope.extend(types);
     }

@@ -1,0 +1,35 @@
+//! Whether each built-in that has a `shared` immediate is shared, also where the input does not say it.
+
+use super::start_types::start_types;
+use super::{encoding, orderings};
+use crate::binary::decoded::Decoded;
+use crate::binary::encoding::CanonicalEncoding;
+use crate::threads::{Threads, Uses};
+use crate::{LowerError, check, limits};
+use std::borrow::Cow;
+
+/// The component in the specification's encoding.
+pub(crate) fn to_specification(decoded: &Decoded<'_>) -> Result<Vec<u8>, LowerError> {
+    let component = encoding::to_specification(&decoded.bytes, &all_immediates(decoded)?)?;
+    Ok(orderings::respell(Cow::Owned(component), CanonicalEncoding::Specification).into_owned())
+}
+
+/// The immediates, with what they mean where the input did not say it: a spawn is `shared` if its start type is, and
+/// `thread.available-parallelism` if all who import it ask for a shared function. Where nobody imports it, it is as
+/// wasm-tools takes it, but where threads take turns: the mark would say that some do not.
+pub(super) fn all_immediates(decoded: &Decoded<'_>) -> Result<Vec<bool>, LowerError> {
+    if let Some(immediates) = decoded.immediates.iter().copied().collect() {
+        return Ok(immediates);
+    }
+    let types = start_types(decoded)?;
+    limits::check(&decoded.bytes)?;
+    let mut used_as_shared = check::used_as_shared(decoded).into_iter();
+    let unused = !matches!(Uses::of(decoded)?.threads(), Ok(Threads::Cooperative));
+    let immediates = types.iter().zip(&decoded.immediates);
+    let immediates = immediates.map(|(ty, said)| match (said, ty) {
+        (Some(shared), _) => *shared,
+        (None, Some(ty)) => ty.shared,
+        (None, None) => used_as_shared.next().flatten().unwrap_or(unused),
+    });
+    Ok(immediates.collect())
+}

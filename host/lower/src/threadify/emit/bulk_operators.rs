@@ -1,0 +1,104 @@
+//! Where code has a bulk instruction: the instruction itself, and before it, for counts that may be large, a call of the
+//! [function](super::bulk) that does it in chunks.
+
+use super::body::Body;
+use super::bulk::{Bulk, Space};
+use super::functions::Helper;
+use super::{Emit, Result, unknown};
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{BlockType, Instruction, ValType};
+use wasmparser::Operator;
+
+impl Emit<'_> {
+    /// Writes a bulk instruction on memories, or on tables that stay tables, if it is one.
+    pub(super) fn bulk_operator(&mut self, body: &mut Body, operator: &Operator<'_>) -> Result<bool> {
+        let bulk = match *operator {
+            Operator::MemoryFill { mem } => Bulk::FillMemory(self.memory_space(mem)?),
+            Operator::MemoryCopy { dst_mem, src_mem } => Bulk::CopyMemory {
+                to: self.memory_space(dst_mem)?,
+                from: self.memory_space(src_mem)?,
+            },
+            Operator::TableFill { table } => {
+                let ty = self.facts().module.tables.get(table as usize);
+                let ty = ty.ok_or_else(|| unknown("table", table))?.element_type;
+                Bulk::FillTable(self.table_space(table)?, ValType::Ref(self.ref_type(ty)?))
+            }
+            Operator::TableCopy { dst_table, src_table } => Bulk::CopyTable {
+                to: self.table_space(dst_table)?,
+                from: self.table_space(src_table)?,
+            },
+            Operator::TableInit { elem_index, table } => self.init_table(elem_index, table)?,
+            _ => return Ok(false),
+        };
+        self.bulk(body, bulk);
+        Ok(true)
+    }
+
+    pub(super) fn init_memory(&mut self, segment: u32, memory: u32) -> Result<Bulk> {
+        Ok(Bulk::InitMemory {
+            to: self.memory_space(memory)?,
+            size: self.facts().data_sizes.get(segment as usize).copied().unwrap_or(0),
+            segment: self.data_index(segment)?,
+        })
+    }
+
+    pub(super) fn init_table(&mut self, segment: u32, table: u32) -> Result<Bulk> {
+        Ok(Bulk::InitTable {
+            to: self.table_space(table)?,
+            size: self.facts().element_counts.get(segment as usize).copied().unwrap_or(0),
+            segment: self.element_index(segment)?,
+        })
+    }
+
+    /// Writes a bulk instruction whose operands are on the stack.
+    pub(super) fn bulk(&mut self, body: &mut Body, bulk: Bulk) {
+        if bulk.is_short(body.last_constant()) {
+            body.push(bulk.instruction());
+            return;
+        }
+        let parameters = bulk.parameters();
+        let [first, second, count] = body.scratch(parameters);
+        let chunk = bulk.chunk();
+        let (limit, is_greater) = match parameters[2] {
+            ValType::I64 => (Instruction::I64Const(i64::from(chunk)), Instruction::I64GtU),
+            _ => (Instruction::I32Const(chunk as i32), Instruction::I32GtU),
+        };
+        body.extend([count, second, first].map(Instruction::LocalSet));
+        body.extend([
+            Instruction::LocalGet(count),
+            limit,
+            is_greater,
+            Instruction::If(BlockType::Empty),
+        ]);
+        body.extend([first, second, count].map(Instruction::LocalGet));
+        let helper = self.functions.get(Helper::Bulk(bulk));
+        body.extend([
+            Instruction::Call(helper),
+            Instruction::LocalSet(count),
+            Instruction::End,
+        ]);
+        body.extend([first, second, count].map(Instruction::LocalGet));
+        body.push(bulk.instruction());
+    }
+
+    /// The function that does what is left of an active segment, if that is more than a chunk.
+    pub(super) fn long_init(&mut self, bulk: Bulk) -> Option<u32> {
+        (!bulk.is_short(None)).then(|| self.functions.get(Helper::Bulk(bulk)))
+    }
+
+    fn memory_space(&mut self, memory: u32) -> Result<Space> {
+        let ty = self.facts().module.memories.get(memory as usize);
+        Ok(Space {
+            wide: ty.ok_or_else(|| unknown("memory", memory))?.memory64,
+            index: self.memory_index(memory)?,
+        })
+    }
+
+    fn table_space(&mut self, table: u32) -> Result<Space> {
+        let ty = self.facts().module.tables.get(table as usize);
+        Ok(Space {
+            wide: ty.ok_or_else(|| unknown("table", table))?.table64,
+            index: self.table_index(table)?,
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! Who defines the tables and globals that instances give to each other.
+
+use super::at;
+use crate::LowerError;
+use crate::threadify::scan::Facts;
+use crate::threadify::{Argument, Input, InstanceIndex, Item};
+use wasmparser::TypeRef;
+
+/// An instance and the index of an item that it defines.
+pub(super) type Definer = (InstanceIndex, u32);
+
+/// For each instance, the tables and globals by index: who defines each. What the host gives counts as defined by who takes it.
+pub(super) struct Definers {
+    pub tables: Vec<Vec<Definer>>,
+    pub globals: Vec<Vec<Definer>>,
+}
+
+impl Definers {
+    pub fn new(input: &Input<'_>, facts: &[Facts]) -> Result<Self, LowerError> {
+        let mut definers = Definers {
+            tables: Vec::new(),
+            globals: Vec::new(),
+        };
+        for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
+            let own = |item: usize| (InstanceIndex(index), item as u32);
+            let (mut tables, mut globals) = (Vec::new(), Vec::new());
+            for (ty, argument) in facts.module.imports.iter().zip(&instance.arguments) {
+                match (ty, argument) {
+                    (_, Argument::Item(from, Item::Table(table))) => tables.push(at(&definers.tables[from.0], *table)?),
+                    (_, Argument::Item(from, Item::Global(global))) => {
+                        globals.push(at(&definers.globals[from.0], *global)?);
+                    }
+                    (TypeRef::Table(_), _) => tables.push(own(tables.len())),
+                    (TypeRef::Global(_), _) => globals.push(own(globals.len())),
+                    _ => {}
+                }
+            }
+            tables.extend((tables.len()..facts.module.tables.len()).map(own));
+            globals.extend((globals.len()..facts.module.globals.len()).map(own));
+            definers.tables.push(tables);
+            definers.globals.push(globals);
+        }
+        Ok(definers)
+    }
+}
