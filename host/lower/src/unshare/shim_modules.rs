@@ -6,8 +6,8 @@ use super::one_function_module;
 use super::start::StartType;
 use super::tables::{FunctionTable, HOLDER_TABLE, holder_table};
 use wasm_encoder::{
-    EntityType, ExportKind, ExportSection, Function, ImportSection, Module, TableSection, TableType,
-    TypeSection, ValType,
+    EntityType, ExportKind, ExportSection, Function, ImportSection, Module, TableSection, TableType, TypeSection,
+    ValType,
 };
 
 /// What a shim imports `thread.new-indirect` as, from the module named by the empty string.
