@@ -14,11 +14,7 @@
 //! **Rejected:** loom, which does not model sequentially consistent accesses, on which the protocol rests; models written
 //! beside the sources, which would go on passing when the sources change.
 
-#![expect(
-    dead_code,
-    unused_imports,
-    reason = "the runtime uses more of its files than the models do"
-)]
+#![expect(dead_code, reason = "the runtime uses more of its files than the models do")]
 
 pub mod table;
 pub mod waiting;
@@ -26,35 +22,30 @@ pub mod waiting;
 pub mod scheduler;
 mod sync;
 
-/// Of `budget.rs` and `workers.rs` the thread table needs a place's cost and the error. There is always room here.
-mod budget {
-    pub(crate) struct Budget;
+/// Of the runtime's `limits` the thread table needs a place's cost and the error. There is always room here.
+mod limits {
+    pub(crate) mod budget {
+        pub(crate) struct Budget;
 
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-    #[error("no room")]
-    pub(crate) struct OverBudget;
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+        #[error("no room")]
+        pub(crate) struct OverBudget;
 
-    impl Budget {
-        pub(crate) fn take_at_once(&self, _: u64) -> Result<(), OverBudget> {
-            Ok(())
+        impl Budget {
+            pub(crate) fn take_at_once(&self, _: u64) -> Result<(), OverBudget> {
+                Ok(())
+            }
         }
+    }
+
+    pub(crate) mod room {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+        #[error(transparent)]
+        pub(crate) struct NoRoom(#[from] super::budget::OverBudget);
     }
 }
 
-mod workers {
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-    #[error(transparent)]
-    pub(crate) struct NoRoom(#[from] crate::budget::OverBudget);
-}
-
-/// Of `start.rs` it needs one type, and looks at no part of it.
-mod start {
-    /// What a new thread does.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub(crate) struct Start(pub u32);
-}
-
-#[path = "../../runtime/src/threads/mod.rs"]
 mod threads;
-#[path = "../../runtime/src/waiters.rs"]
+
+#[path = "../../runtime/src/memory/waiters.rs"]
 mod waiters;

@@ -1,9 +1,9 @@
 //! The thread table: of two threads that resume a third one exactly one does, a switch is one step, and a call whose threads
 //! are all suspended ends.
 
-use crate::budget::Budget;
-use crate::start::Start;
-use crate::threads::{MAX_INDEX, Resumed, ThreadTable};
+use crate::limits::budget::Budget;
+use crate::threads::start::Start;
+use crate::threads::thread_table::{MAX_INDEX, Resumed, ThreadTable};
 use shuttle::future::block_on;
 use shuttle::thread;
 use std::sync::Arc;

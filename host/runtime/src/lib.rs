@@ -17,53 +17,40 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod blocking;
-mod budget;
 mod builtins;
-mod call_chain;
-pub mod compilation;
-mod component;
-mod config;
-mod demangle;
+mod embedding;
+mod engine;
 mod error;
-mod guard;
-mod guest_thread;
-mod instance;
-mod link;
-mod linker;
+mod lifecycle;
+mod limits;
 mod log;
-mod machine;
 mod memory;
-pub mod os_threads;
-mod program;
 mod scheduler;
-mod stacks;
-mod start;
+mod state;
+mod store;
 mod sync;
-mod thread;
+mod system;
 mod threads;
 mod value;
-mod waiters;
-mod waiting;
 #[cfg(test)]
 mod watchdog;
-mod worker;
-mod workers;
-mod written_table;
 
-pub use blocking::unblock;
-pub use budget::StoreAccount;
-pub use component::Component;
-pub use config::{Config, Engine};
+pub use embedding::func::Func;
+pub use embedding::instance::Instance;
+pub use embedding::linker::{HostModule, Linker};
+pub use engine::compilation;
+pub use engine::component::Component;
+pub use engine::config::{Config, Engine};
+pub use engine::guard::guarded;
 pub use error::{Error, Exit, Frame, Trap};
-pub use guard::guarded;
-pub use instance::{Func, Instance};
-pub use linker::{HostModule, Linker};
-pub use machine::default_max_memory;
-pub use memory::{AtomicAccessError, GuestMemory, OutOfBounds};
+pub use limits::budget::StoreAccount;
+pub use memory::guest_memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use scheduler::yield_now;
-pub use stacks::{DEFAULT_MAX_WASM_STACK, configure_stacks};
-pub use thread::{BlockingCaller, Caller, Thread};
+pub use state::thread::{BlockingCaller, Caller, Thread};
+pub use system::blocking::unblock;
+pub use system::machine::default_max_memory;
+pub use system::os_threads;
+pub use system::stacks::{DEFAULT_MAX_WASM_STACK, configure_stacks};
 pub use value::Val;
 /// The engine, in the version that host functions have to be written against.
 pub use wasmtime;

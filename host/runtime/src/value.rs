@@ -2,7 +2,7 @@
 //!
 //! Specification: [flat lifting](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#flat-lifting).
 
-use crate::Error;
+use crate::error::Error;
 use crate::error::trap;
 use wasmtime::Val as CoreVal;
 use weft_lower::plan::ValueType;

@@ -2,9 +2,9 @@
 
 use super::ARGUMENTS;
 use crate::log;
-use crate::memory::{AtomicAccessError, GuestMemory};
-use crate::thread::{Caller, Thread, begin_time_slice};
-use crate::waiters::{Location, WaitResult};
+use crate::memory::guest_memory::{AtomicAccessError, GuestMemory};
+use crate::memory::waiters::{Location, WaitResult};
+use crate::state::thread::{Caller, Thread, begin_time_slice};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tracing::{Level, trace};
@@ -121,13 +121,13 @@ async fn wait32<T>(
     nanoseconds: i64,
 ) -> wasmtime::Result<WaitResult> {
     let location = access.location()?;
-    let memory = GuestMemory::new(thread.program.memory(location.memory));
+    let memory = GuestMemory::new(thread.instance.memory(location.memory));
     let cell = memory.atomic_u32(location.address).map_err(atomic_trap)?;
     check_shared(shared)?;
     let differs = || u32::from_le(cell.load(Ordering::SeqCst)) != expected as u32;
     log_wait(thread, location, nanoseconds);
     let result = thread
-        .program
+        .instance
         .waiters
         .wait(location, differs, timeout(nanoseconds))
         .await;
@@ -143,13 +143,13 @@ async fn wait64<T>(
     nanoseconds: i64,
 ) -> wasmtime::Result<WaitResult> {
     let location = access.location()?;
-    let memory = GuestMemory::new(thread.program.memory(location.memory));
+    let memory = GuestMemory::new(thread.instance.memory(location.memory));
     let cell = memory.atomic_u64(location.address).map_err(atomic_trap)?;
     check_shared(shared)?;
     let differs = || u64::from_le(cell.load(Ordering::SeqCst)) != expected as u64;
     log_wait(thread, location, nanoseconds);
     let result = thread
-        .program
+        .instance
         .waiters
         .wait(location, differs, timeout(nanoseconds))
         .await;
@@ -159,30 +159,30 @@ async fn wait64<T>(
 
 fn log_wait<T>(thread: &Thread<T>, location: Location, nanoseconds: i64) {
     log::rarely(Level::TRACE, || {
-        let Thread { program, index, .. } = thread;
+        let Thread { instance, index, .. } = thread;
         let (memory, address) = (location.memory.index(), location.address);
         let timeout = timeout(nanoseconds);
-        trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, ?timeout, "waits");
+        trace!(target: log::WAITS, instance = instance.number, thread = index, memory, address, ?timeout, "waits");
     });
 }
 
 fn log_waited<T>(thread: &Thread<T>, location: Location, result: WaitResult) {
     log::rarely(Level::TRACE, || {
-        let Thread { program, index, .. } = thread;
+        let Thread { instance, index, .. } = thread;
         let (memory, address) = (location.memory.index(), location.address);
-        trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, ?result, "waited");
+        trace!(target: log::WAITS, instance = instance.number, thread = index, memory, address, ?result, "waited");
     });
 }
 
 fn notify<T>(thread: &Thread<T>, access: Access, count: u32) -> wasmtime::Result<u32> {
     let location = access.location()?;
-    let memory = GuestMemory::new(thread.program.memory(location.memory));
+    let memory = GuestMemory::new(thread.instance.memory(location.memory));
     memory.atomic_u32(location.address).map_err(atomic_trap)?;
-    let Thread { program, index, .. } = thread;
-    let woken = program.waiters.notify(location, count);
+    let Thread { instance, index, .. } = thread;
+    let woken = instance.waiters.notify(location, count);
     log::rarely(Level::TRACE, || {
         let (memory, address) = (location.memory.index(), location.address);
-        trace!(target: log::WAITS, instance = program.number, thread = index, memory, address, count, woken, "notifies");
+        trace!(target: log::WAITS, instance = instance.number, thread = index, memory, address, count, woken, "notifies");
     });
     Ok(woken)
 }

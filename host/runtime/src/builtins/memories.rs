@@ -1,9 +1,9 @@
-//! `memory.grow` of shared memories, which all count against one limit of the program's.
+//! `memory.grow` of shared memories, which all count against one limit of the instance's.
 
 use super::{ARGUMENTS, Operand};
-use crate::budget::NotGrown;
+use crate::limits::budget::{self, NotGrown};
 use crate::log;
-use crate::thread::{Caller, Thread};
+use crate::state::thread::{Caller, Thread};
 use tracing::debug;
 use wasmtime::Linker;
 use weft_lower::plan::MemoryIndex;
@@ -30,11 +30,11 @@ pub(super) fn define_grow<T: Send + Sync + 'static>(
 }
 
 fn grow<T: Send + Sync + 'static>(thread: &Thread<T>, memory: MemoryIndex, pages: u64) -> Option<u64> {
-    let Thread { program, index, .. } = thread;
-    let grown = program.grow_memory(memory, pages);
+    let Thread { instance, index, .. } = thread;
+    let grown = budget::grow_shared(&instance.budget, instance.memory(memory), pages);
     let log = |reason: &NotGrown| {
         let memory = memory.index();
-        debug!(target: log::LIMITS, instance = program.number, thread = index, memory, pages, %reason, "a memory did not grow");
+        debug!(target: log::LIMITS, instance = instance.number, thread = index, memory, pages, %reason, "a memory did not grow");
     };
     grown.inspect_err(log).ok()
 }

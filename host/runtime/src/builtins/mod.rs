@@ -7,8 +7,8 @@ mod starting;
 mod tables;
 
 use crate::error::trap;
-use crate::program::Program;
-use crate::thread::{Caller, Thread};
+use crate::state::instance_state::InstanceState;
+use crate::state::thread::{Caller, Thread};
 use atomics::Action;
 use scheduling::Then;
 use starting::Made;
@@ -22,21 +22,23 @@ pub(crate) const ARGUMENTS: &str = "weft:arguments";
 /// Defines a built-in as the argument with this name, for an import of the type given.
 pub(crate) fn define<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
-    program: &Program<T>,
+    instance: &InstanceState<T>,
     name: &str,
     builtin: &Builtin,
     import: &ExternType,
 ) -> wasmtime::Result<()> {
-    let plan = program.component.plan();
+    let plan = instance.component.plan();
     let atomic = |linker: &mut Linker<Thread<T>>, action, memory: MemoryIndex| {
         atomics::define(linker, name, action, memory, &plan.memories[memory.index()])
     };
     match builtin {
-        Builtin::SpawnIndirect(table, ty) => starting::define_indirect(linker, program, name, Made::Ready, (table, ty)),
-        Builtin::NewIndirect(table, ty) => {
-            starting::define_indirect(linker, program, name, Made::Suspended, (table, ty))
+        Builtin::SpawnIndirect(table, ty) => {
+            starting::define_indirect(linker, instance, name, Made::Ready, (table, ty))
         }
-        Builtin::SpawnRef(ty) => starting::define_spawn_ref(linker, program, name, ty, function_type(import)?),
+        Builtin::NewIndirect(table, ty) => {
+            starting::define_indirect(linker, instance, name, Made::Suspended, (table, ty))
+        }
+        Builtin::SpawnRef(ty) => starting::define_spawn_ref(linker, instance, name, ty, function_type(import)?),
         Builtin::ThreadIndex => {
             let index = |caller: Caller<'_, T>| {
                 check_may_leave(&caller)?;
@@ -45,7 +47,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
             linker.func_wrap(ARGUMENTS, name, index).map(drop)
         }
         Builtin::AvailableParallelism => {
-            let workers = program.engine().workers().get();
+            let workers = instance.engine().workers().get();
             linker.func_wrap(ARGUMENTS, name, move || workers as i32).map(drop)
         }
         Builtin::ResumeLater => scheduling::define_resume_later(linker, name),

@@ -2,7 +2,7 @@
 //!
 //! The specification has them for cooperative threads ([`thread.resume-later`], [`thread.suspend`] and those below them), of
 //! which one runs at a time. Here they work on threads that run in parallel, so a state may change at any moment until the built-in
-//! looks at it, and from then on it is one step: see [`threads`](crate::threads). Where the specification switches from one thread
+//! looks at it, and from then on it is one step: see [`thread_table`](crate::threads::thread_table). Where the specification switches from one thread
 //! directly to another, the worker does so; other workers may run third threads meanwhile.
 //!
 //! No thread is cancelled here, so the result of those that have one is 0.
@@ -13,7 +13,7 @@
 use super::{ARGUMENTS, check_may_leave};
 use crate::log;
 use crate::scheduler::yield_now;
-use crate::thread::{Caller, Thread, begin_time_slice};
+use crate::state::thread::{Caller, Thread, begin_time_slice};
 use tracing::trace;
 use wasmtime::Linker;
 
@@ -27,7 +27,7 @@ pub(super) fn define_resume_later<T: Send + Sync + 'static>(
 ) -> wasmtime::Result<()> {
     let resume_later = |caller: Caller<'_, T>, target: u32| {
         check_may_leave(&caller)?;
-        caller.data().program.resume(target)?;
+        caller.data().control.resume(target)?;
         log_resume(&caller, target);
         Ok(())
     };
@@ -43,8 +43,8 @@ pub(super) fn define_suspend<T: Send + Sync + 'static>(
         .func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (): ()| {
             Box::new(async move {
                 check_may_leave(&caller)?;
-                let Thread { program, index, .. } = caller.data();
-                program.threads.suspend(*index);
+                let Thread { instance, index, .. } = caller.data();
+                instance.threads.suspend(*index);
                 resumption(&mut caller).await
             })
         })
@@ -103,13 +103,13 @@ async fn suspend_then_resume<T: Send + Sync + 'static>(
     caller: &mut Caller<'_, T>,
     target: u32,
 ) -> wasmtime::Result<i32> {
-    caller.data().program.switch(caller.data().index, target)?;
+    caller.data().control.switch(caller.data().index, target)?;
     log_resume(caller, target);
     resumption(caller).await
 }
 
 async fn yield_then_resume<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
-    caller.data().program.resume_next(target)?;
+    caller.data().control.resume_next(target)?;
     log_resume(caller, target);
     turn(caller).await
 }
@@ -118,9 +118,9 @@ async fn suspend_then_promote<T: Send + Sync + 'static>(
     caller: &mut Caller<'_, T>,
     target: u32,
 ) -> wasmtime::Result<i32> {
-    let Thread { program, index, .. } = caller.data();
-    program.promote(*index, target)?;
-    program.threads.suspend(*index);
+    let Thread { instance, index, .. } = caller.data();
+    instance.promote(*index, target)?;
+    instance.threads.suspend(*index);
     resumption(caller).await
 }
 
@@ -128,31 +128,31 @@ async fn yield_then_promote<T: Send + Sync + 'static>(
     caller: &mut Caller<'_, T>,
     target: u32,
 ) -> wasmtime::Result<i32> {
-    let Thread { program, index, .. } = caller.data();
-    program.promote(*index, target)?;
+    let Thread { instance, index, .. } = caller.data();
+    instance.promote(*index, target)?;
     turn(caller).await
 }
 
 /// Waits until the calling thread, which is suspended, has been resumed.
 async fn resumption<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>) -> wasmtime::Result<i32> {
-    let Thread { program, index, .. } = caller.data();
-    trace!(target: log::WAITS, instance = program.number, thread = index, "suspended");
-    program.threads.resumption(*index).await?;
-    trace!(target: log::WAITS, instance = program.number, thread = index, "resumed");
+    let Thread { instance, index, .. } = caller.data();
+    trace!(target: log::WAITS, instance = instance.number, thread = index, "suspended");
+    instance.threads.resumption(*index).await?;
+    trace!(target: log::WAITS, instance = instance.number, thread = index, "resumed");
     begin_time_slice(caller);
     Ok(COMPLETED)
 }
 
 /// Waits until it is the calling thread's turn again.
 async fn turn<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>) -> wasmtime::Result<i32> {
-    let Thread { program, index, .. } = caller.data();
-    trace!(target: log::WAITS, instance = program.number, thread = index, "yields");
+    let Thread { instance, index, .. } = caller.data();
+    trace!(target: log::WAITS, instance = instance.number, thread = index, "yields");
     yield_now().await;
     begin_time_slice(caller);
     Ok(COMPLETED)
 }
 
 fn log_resume<T>(caller: &Caller<'_, T>, target: u32) {
-    let Thread { program, index, .. } = caller.data();
-    trace!(target: log::WAITS, instance = program.number, thread = target, by = index, "is to go on");
+    let Thread { instance, index, .. } = caller.data();
+    trace!(target: log::WAITS, instance = instance.number, thread = target, by = index, "is to go on");
 }

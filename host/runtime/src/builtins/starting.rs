@@ -14,10 +14,11 @@
 use super::{ARGUMENTS, Operand, check_may_leave};
 use crate::error::trap;
 use crate::log;
-use crate::program::Program;
-use crate::start::{self, FixedTable, Start, StartFunction};
-use crate::thread::{Caller, Thread};
-use crate::threads::NoThread;
+use crate::state::instance_state::InstanceState;
+use crate::state::start_functions;
+use crate::state::thread::{Caller, Thread};
+use crate::threads::start::{FixedTable, Start, StartFunction};
+use crate::threads::thread_table::NoThread;
 use std::fmt::Display;
 use tracing::debug;
 use wasmtime::{FuncType, Linker, Trap, Val};
@@ -44,21 +45,21 @@ enum Source {
 /// `thread.spawn-indirect` or `thread.new-indirect`.
 pub(super) fn define_indirect<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
-    program: &Program<T>,
+    instance: &InstanceState<T>,
     name: &str,
     made: Made,
     (table, ty): (&StartTable, &StartType),
 ) -> wasmtime::Result<()> {
-    let starts = &program.starts;
+    let starts = &instance.starts;
     let (source, table64) = match table {
         StartTable::Fixed { export, table64 } => (Source::Fixed(starts.table(export)?), *table64),
         StartTable::Written(table) => {
-            let table64 = program.component.plan().tables[table.index()].table64;
+            let table64 = instance.component.plan().tables[table.index()].table64;
             (Source::Written(*table, starts.table(FUNCTIONS_EXPORT)?), table64)
         }
     };
     let (wide, ty) = (ty.wide, starts.ty(ty)?);
-    let starts_nothing = made == Made::Ready && program.engine().is_deterministic();
+    let starts_nothing = made == Made::Ready && instance.engine().is_deterministic();
     macro_rules! define {
         ($index:ty, $argument:ty) => {
             linker.func_wrap(
@@ -92,13 +93,13 @@ pub(super) fn define_indirect<T: Send + Sync + 'static>(
 /// `thread.spawn-ref`. Its type mentions one of the component's own, so it is that of the import.
 pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
-    program: &Program<T>,
+    instance: &InstanceState<T>,
     name: &str,
     ty: &StartType,
     import: &FuncType,
 ) -> wasmtime::Result<()> {
-    let (table, ty) = (program.starts.table(FUNCTIONS_EXPORT)?, program.starts.ty(ty)?);
-    let starts_nothing = program.engine().is_deterministic();
+    let (table, ty) = (instance.starts.table(FUNCTIONS_EXPORT)?, instance.starts.ty(ty)?);
+    let starts_nothing = instance.engine().is_deterministic();
     let spawn_ref = move |mut caller: Caller<'_, T>, parameters: &[Val], results: &mut [Val]| {
         let (function, argument) = match parameters {
             [Val::FuncRef(function), Val::I32(argument)] => (*function, argument.bits()),
@@ -110,7 +111,7 @@ pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
             true => refused(&caller, &DETERMINISTIC),
             false => {
                 let function = function.ok_or(Trap::NullReference)?;
-                let index = u64::from(start::handle(&mut caller, Some(function))?.0);
+                let index = u64::from(start_functions::handle(&mut caller, Some(function))?.0);
                 make(&mut caller, Made::Ready, StartFunction { table, index, ty }, argument)?
             }
         };
@@ -126,16 +127,18 @@ fn make<T: Send + Sync + 'static>(
     function: StartFunction,
     argument: i64,
 ) -> wasmtime::Result<u32> {
-    start::check(&mut *caller, function)?;
-    let Thread { program, index: by, .. } = caller.data();
+    start_functions::check(&mut *caller, function)?;
+    let Thread {
+        instance, index: by, ..
+    } = caller.data();
     let start = Start { function, argument };
     match made {
         Made::Suspended => {
-            let thread = program.threads.add_suspended(start)?;
-            debug!(target: log::THREADS, instance = program.number, thread, by, "made, suspended");
+            let thread = instance.threads.add_suspended(start)?;
+            debug!(target: log::THREADS, instance = instance.number, thread, by, "made, suspended");
             Ok(thread)
         }
-        Made::Ready => match program.spawn(*by, start) {
+        Made::Ready => match caller.data().control.spawn(*by, start) {
             Err(reason @ (NoThread::Limit | NoThread::Room(_) | NoThread::Ended)) => Ok(refused(caller, &reason)),
             index => Ok(index?),
         },
@@ -144,8 +147,8 @@ fn make<T: Send + Sync + 'static>(
 
 /// What a spawn gives that starts no thread.
 fn refused<T>(caller: &Caller<'_, T>, reason: &dyn Display) -> u32 {
-    let Thread { program, index, .. } = caller.data();
-    debug!(target: log::LIMITS, instance = program.number, thread = index, %reason, "a spawn started no thread");
+    let Thread { instance, index, .. } = caller.data();
+    debug!(target: log::LIMITS, instance = instance.number, thread = index, %reason, "a spawn started no thread");
     0
 }
 
@@ -155,7 +158,7 @@ impl Source {
         Ok(match self {
             Source::Fixed(table) => (table, index),
             Source::Written(table, functions) => {
-                let element = caller.data().program.table(table).get(index)?;
+                let element = caller.data().instance.table(table).get(index)?;
                 (functions, u64::from(element.0))
             }
         })

@@ -2,8 +2,8 @@
 
 use super::{ARGUMENTS, Operand};
 use crate::log;
-use crate::start;
-use crate::thread::{Caller, Thread};
+use crate::state::start_functions;
+use crate::state::thread::{Caller, Thread};
 use tracing::debug;
 use wasmtime::{Func, Linker};
 use weft_lower::plan::{FunctionHandle, WrittenTableIndex};
@@ -13,7 +13,7 @@ pub(super) fn define_function_handle<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
 ) -> wasmtime::Result<()> {
-    let handle = |caller: Caller<'_, T>, function: Option<Func>| Ok(start::handle(caller, function)?.0);
+    let handle = |caller: Caller<'_, T>, function: Option<Func>| Ok(start_functions::handle(caller, function)?.0);
     linker.func_wrap(ARGUMENTS, name, handle).map(drop)
 }
 
@@ -48,15 +48,15 @@ async fn grow<T: Send + Sync + 'static, U: Operand>(
     element: u32,
     by: U,
 ) -> wasmtime::Result<U> {
-    let Thread { program, index, .. } = caller.data();
+    let Thread { instance, index, .. } = caller.data();
     let elements = by.unsigned();
-    let grown = program
+    let grown = instance
         .table(table)
-        .grow(FunctionHandle(element), elements, || program.pause());
+        .grow(FunctionHandle(element), elements, || instance.pause());
     let before = grown.await?;
     if before.is_none() {
         let table = table.index();
-        debug!(target: log::LIMITS, instance = program.number, thread = index, table, elements, "a table did not grow");
+        debug!(target: log::LIMITS, instance = instance.number, thread = index, table, elements, "a table did not grow");
     }
     Ok(U::from_unsigned(before))
 }

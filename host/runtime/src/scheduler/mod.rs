@@ -50,7 +50,7 @@ pub(crate) use futures_lite::future::block_on;
 pub use futures_lite::future::yield_now;
 pub(crate) use worker::{on_worker, run_next};
 
-use crate::os_threads::{self, Refusal};
+use crate::system::os_threads::{self, Refusal};
 use shared::Shared;
 use std::future::Future;
 use std::iter::once;

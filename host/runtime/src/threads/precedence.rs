@@ -67,7 +67,7 @@ impl Precedence {
     }
 }
 
-#[cfg(all(test, not(modelled)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -2,14 +2,14 @@
 
 mod races;
 
-use super::*;
-use crate::budget::Budget;
-use crate::start::tests::start;
+use super::start::tests::start;
+use super::thread_table::*;
+use crate::limits::budget::Budget;
 use futures_lite::future::{block_on, poll_once};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::task::Wake;
+use std::task::{Wake, Waker};
 
 fn table(limit: u32) -> ThreadTable {
     ThreadTable::new(limit, MAX_INDEX, &Budget::new(u64::MAX))

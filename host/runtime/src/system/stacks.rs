@@ -23,7 +23,7 @@
 //! entry; a smaller stack would be overrun before the limit is met.
 #![expect(unsafe_code, reason = "stacks are mapped memory that the engine runs guest code on")]
 
-use crate::machine;
+use crate::system::machine;
 #[cfg(target_os = "linux")]
 use rustix::mm::{Advice, madvise};
 use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap_anonymous, mprotect, munmap};

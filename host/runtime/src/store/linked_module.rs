@@ -1,36 +1,81 @@
-//! Gives the run-time module its imports, once for all threads.
+//! The run-time module with its imports, which are the same for all threads of an instance.
 //!
 //! A linker goes by names, a plan by positions. So the arguments get their positions as names first, where nothing of the
 //! embedder's can be in the way, and then the names of the imports.
 
 use crate::builtins::{self, ARGUMENTS};
 use crate::error::{LinkError, trap};
-use crate::program::Program;
-use crate::thread::Thread;
+use crate::limits::budget::StoreCost;
+use crate::state::instance_state::InstanceState;
+use crate::state::thread::Thread;
 use rustc_hash::FxHashMap;
-use wasmtime::{ExternType, InstancePre, Linker, Module, Store};
+use std::sync::{Arc, OnceLock};
+use wasmtime::{ExternType, Instance, InstancePre, Linker, Module, Store};
 use weft_lower::plan::Definition;
 
+/// See the module.
+pub(crate) struct LinkedModule<T: 'static> {
+    /// The host modules.
+    linker: Linker<Thread<T>>,
+    linked: OnceLock<InstancePre<Thread<T>>>,
+    /// What each store takes. Known when the first one has its instance.
+    cost: OnceLock<StoreCost>,
+}
+
+impl<T: Send + Sync + 'static> LinkedModule<T> {
+    pub(crate) fn new(linker: Linker<Thread<T>>) -> Self {
+        LinkedModule {
+            linker,
+            linked: OnceLock::new(),
+            cost: OnceLock::new(),
+        }
+    }
+
+    /// What a store takes, as far as it is known.
+    pub(crate) fn cost(&self) -> StoreCost {
+        self.cost.get().copied().unwrap_or_default()
+    }
+
+    /// Makes the instance of a new store.
+    pub(crate) async fn instantiate(&self, store: &mut Store<Thread<T>>) -> wasmtime::Result<Instance> {
+        let instance = self.linked(store)?.instantiate_async(&mut *store).await?;
+        let cost = store.data_mut().account.instantiated();
+        self.cost.get_or_init(|| cost);
+        Ok(instance)
+    }
+
+    /// The first store, which is any, is used to tell the engine.
+    fn linked(&self, store: &mut Store<Thread<T>>) -> wasmtime::Result<&InstancePre<Thread<T>>> {
+        match self.linked.get() {
+            Some(linked) => Ok(linked),
+            None => {
+                let linked = link(self.linker.clone(), store)?;
+                Ok(self.linked.get_or_init(|| linked))
+            }
+        }
+    }
+}
+
 /// Links the run-time module with the built-ins, the memories and, out of `linker`, the host modules.
-pub(crate) fn link<T: Send + Sync + 'static>(
-    program: &Program<T>,
+fn link<T: Send + Sync + 'static>(
     mut linker: Linker<Thread<T>>,
     store: &mut Store<Thread<T>>,
 ) -> wasmtime::Result<InstancePre<Thread<T>>> {
-    let (plan, module) = (program.component.plan(), program.component.module());
+    let state = &*Arc::clone(&store.data().instance);
+    let (plan, module) = (state.component.plan(), state.component.module());
     linker.allow_shadowing(true);
     for ((argument, import), number) in plan.arguments.iter().zip(module.imports()).zip(0..) {
         let name = i32::to_string(&number);
         match argument {
             Definition::Memory(memory) => {
-                let memory = program.memory(*memory).clone();
+                let memory = state.memory(*memory).clone();
                 linker.define(&*store, ARGUMENTS, &name, memory).map(drop)
             }
             Definition::Import(import, export) => {
                 let host_module = &plan.imports[import.index()].name;
                 linker.alias(host_module, export, ARGUMENTS, &name).map(drop)
             }
-            Definition::Builtin(builtin) => builtins::define(&mut linker, program, &name, builtin, &import.ty()),
+            Definition::Builtin(builtin) => builtins::define(&mut linker, state, &name, builtin, &import.ty()),
         }?;
     }
     let mut named = FxHashMap::default();
@@ -46,17 +91,17 @@ pub(crate) fn link<T: Send + Sync + 'static>(
         }
     }
     let linked = linker.instantiate_pre(module);
-    linked.map_err(|error| misfit(program, module, &linker, store).map_or(error, wasmtime::Error::from))
+    linked.map_err(|error| misfit(state, module, &linker, store).map_or(error, wasmtime::Error::from))
 }
 
 /// Names the import whose type does not fit, if that is the reason.
 fn misfit<T: 'static>(
-    program: &Program<T>,
+    state: &InstanceState<T>,
     module: &Module,
     linker: &Linker<Thread<T>>,
     store: &mut Store<Thread<T>>,
 ) -> Option<LinkError> {
-    let plan = program.component.plan();
+    let plan = state.component.plan();
     plan.arguments
         .iter()
         .zip(module.imports())

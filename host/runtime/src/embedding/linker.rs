@@ -1,11 +1,14 @@
 //! What a component may import from its host, and instantiation with it.
 
-use crate::blocking::{self, unblock};
-use crate::budget::{Budget, PAGE};
-use crate::instance::Instance;
-use crate::program::Program;
-use crate::thread::{BlockingCaller, Caller, Thread, begin_time_slice};
-use crate::{Component, Engine, Error};
+use super::instance::Instance;
+use crate::engine::component::Component;
+use crate::engine::config::Engine;
+use crate::error::Error;
+use crate::lifecycle::running_instance::RunningInstance;
+use crate::limits::budget::{Budget, PAGE};
+use crate::state::instance_state::InstanceState;
+use crate::state::thread::{BlockingCaller, Caller, Thread, begin_time_slice};
+use crate::system::blocking::{self, unblock};
 use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
@@ -90,16 +93,9 @@ impl<T: Send + Sync + 'static> Linker<T> {
         let plan = component.plan();
         let budget = Budget::new(self.engine.max_memory());
         let memories = self.memories(plan, &budget)?;
-        let program = Program::new(
-            component.clone(),
-            host,
-            budget,
-            memories,
-            host_memory(plan)?,
-            self.inner.clone(),
-        );
-        let program = program.map_err(|error| Error::engine("cannot link the run-time module", &error))?;
-        let instance = Instance::new(program);
+        let state = InstanceState::new(component.clone(), host, budget, memories, host_memory(plan)?);
+        let state = state.map_err(|error| Error::engine("cannot link the run-time module", &error))?;
+        let instance = Instance::new(RunningInstance::new(state, self.inner.clone()));
         instance.initialize().await?;
         Ok(instance)
     }

@@ -3,8 +3,11 @@
 //! What it is compiled to can be kept: [`Component::serialize`] gives the plan and the machine code as bytes, and
 //! [`Component::new`] keeps those in the engine's cache, if the engine has one.
 
-use crate::guard::guarded;
-use crate::{Engine, Error, compilation, log};
+use super::compilation;
+use super::config::Engine;
+use super::guard::guarded;
+use crate::error::Error;
+use crate::log;
 use serde::{Deserialize, Serialize};
 use std::hash::Hash;
 use std::sync::Arc;

@@ -1,10 +1,11 @@
-//! What a guest thread's store holds.
+//! The data of a guest thread's store, and the views that host functions have of it.
 
-use crate::budget::StoreAccount;
-use crate::call_chain::CallChain;
-use crate::memory::GuestMemory;
-use crate::program::Program;
-use crate::start::StartFunction;
+use crate::limits::budget::StoreAccount;
+use crate::memory::guest_memory::GuestMemory;
+use crate::state::instance_state::InstanceState;
+use crate::state::thread_control::ThreadControl;
+use crate::threads::call_chain::CallChain;
+use crate::threads::start::StartFunction;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use wasmtime::{AsContextMut, Table};
@@ -23,13 +24,15 @@ pub(crate) fn begin_time_slice<T>(caller: &mut Caller<'_, T>) {
 
 /// A guest thread, as host functions see it.
 pub struct Thread<T: 'static> {
-    pub(crate) program: Arc<Program<T>>,
-    /// What the store is charged to the program's budget.
+    pub(crate) instance: Arc<InstanceState<T>>,
+    /// Starts other threads of the instance, and has them go on.
+    pub(crate) control: Box<dyn ThreadControl>,
+    /// What the store is charged to the instance's budget.
     pub(crate) account: StoreAccount,
     pub(crate) index: u32,
     /// Whether built-ins that leave the component instance may be called.
     pub(crate) may_leave: bool,
-    /// This store's copies of the tables that threads are started from, by their number in the program.
+    /// This store's copies of the tables that threads are started from, by their number in the instance.
     pub(crate) start_tables: Vec<Table>,
     /// Which functions of those tables were found fit to start a thread.
     pub(crate) fit_to_start: FxHashSet<StartFunction>,
@@ -38,9 +41,28 @@ pub struct Thread<T: 'static> {
 }
 
 impl<T: 'static> Thread<T> {
+    /// The data of a new store, for which `prepaid` bytes are charged already.
+    pub(crate) fn new(
+        instance: &Arc<InstanceState<T>>,
+        control: Box<dyn ThreadControl>,
+        index: u32,
+        prepaid: u64,
+    ) -> Self {
+        Thread {
+            instance: Arc::clone(instance),
+            control,
+            account: StoreAccount::of_thread(&instance.budget, prepaid),
+            index,
+            may_leave: true,
+            start_tables: Vec::new(),
+            fit_to_start: FxHashSet::default(),
+            handles: FxHashMap::default(),
+        }
+    }
+
     /// The embedder's state, one for all threads of the program.
     pub fn host(&self) -> &T {
-        &self.program.host
+        &self.instance.host
     }
 
     /// The thread's index in the component instance's thread table: what `thread.index` gives.
@@ -50,7 +72,7 @@ impl<T: 'static> Thread<T> {
 
     /// The number of the thread's instance, by which what is logged tells the instances of a process apart.
     pub fn instance_number(&self) -> u64 {
-        self.program.number
+        self.instance.number
     }
 
     /// The memory that the component passes to the host modules that it imports.
@@ -59,13 +81,13 @@ impl<T: 'static> Thread<T> {
     ///
     /// The component passes none.
     pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
-        host_memory(&self.program)
+        host_memory(&self.instance)
     }
 
     /// The view of it for a host function that blocks.
     pub(crate) fn for_blocking(&self) -> BlockingCaller<T> {
         BlockingCaller {
-            program: Arc::clone(&self.program),
+            instance: Arc::clone(&self.instance),
             index: self.index,
             calls: CallChain::current(),
         }
@@ -76,7 +98,7 @@ impl<T: 'static> Thread<T> {
 ///
 /// It keeps the program's memory and the embedder's state alive, also when the program has ended.
 pub struct BlockingCaller<T: 'static> {
-    program: Arc<Program<T>>,
+    instance: Arc<InstanceState<T>>,
     index: u32,
     /// The calls that wait for the host function.
     pub(crate) calls: CallChain,
@@ -85,7 +107,7 @@ pub struct BlockingCaller<T: 'static> {
 impl<T: 'static> BlockingCaller<T> {
     /// The embedder's state, one for all threads of the program.
     pub fn host(&self) -> &T {
-        &self.program.host
+        &self.instance.host
     }
 
     /// The thread's index in the component instance's thread table: what `thread.index` gives.
@@ -99,12 +121,12 @@ impl<T: 'static> BlockingCaller<T> {
     ///
     /// The component passes none.
     pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
-        host_memory(&self.program)
+        host_memory(&self.instance)
     }
 }
 
-fn host_memory<T: 'static>(program: &Program<T>) -> wasmtime::Result<GuestMemory<'_>> {
-    match program.host_memory() {
+fn host_memory<T: 'static>(instance: &InstanceState<T>) -> wasmtime::Result<GuestMemory<'_>> {
+    match instance.host_memory() {
         Some(memory) => Ok(GuestMemory::new(memory)),
         None => Err(wasmtime::Error::msg(
             "the component passes no memory to its host modules",

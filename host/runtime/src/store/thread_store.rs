@@ -3,19 +3,20 @@
 //! It serves one thread after another. Shared functions reach no unshared state, so nothing of a thread that ended
 //! normally is left but the context slots, which are zeroed. One whose thread trapped is thrown away.
 
-use crate::budget::StoreAccount;
-use crate::error::trap;
-use crate::program::Program;
-use crate::start::{self, Start, StartFunction, lacks};
-use crate::thread::Thread;
-use crate::workers::Room;
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::error::{lacks, trap};
+use crate::limits::room::Room;
+use crate::state::start_functions;
+use crate::state::thread::Thread;
+use crate::store::linked_module::LinkedModule;
+use crate::threads::start::{Start, StartFunction};
+use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use wasmtime::{Func, Global, Instance, Store, TypedFunc, UpdateDeadline, Val, ValType};
 use weft_lower::plan::INITIALIZE_EXPORT;
 
-pub(crate) struct Worker<T: 'static> {
+/// See the module.
+pub(crate) struct ThreadStore<T: 'static> {
     pub(crate) store: Store<Thread<T>>,
     instance: Instance,
     context_slots: Vec<ContextSlot>,
@@ -37,62 +38,47 @@ enum Body {
     I64(TypedFunc<i64, ()>),
 }
 
-impl<T: Send + Sync + 'static> Worker<T> {
-    /// A worker for the threads that the guest makes.
-    pub(crate) async fn new(program: &Arc<Program<T>>, index: u32, room: Room) -> wasmtime::Result<Self> {
-        let thread = Thread {
-            account: StoreAccount::of_thread(&program.budget, room.prepaid),
-            program: Arc::clone(program),
-            index,
-            may_leave: true,
-            start_tables: Vec::new(),
-            fit_to_start: FxHashSet::default(),
-            handles: FxHashMap::default(),
-        };
-        let mut store = Store::new(program.engine().wasmtime(), thread);
+impl<T: Send + Sync + 'static> ThreadStore<T> {
+    /// A store for threads that the guest makes, the first of which is `thread`.
+    pub(crate) async fn new(thread: Thread<T>, module: &LinkedModule<T>, room: Room) -> wasmtime::Result<Self> {
+        let state = Arc::clone(&thread.instance);
+        let mut store = Store::new(state.engine().wasmtime(), thread);
         store.limiter(|thread| &mut thread.account);
         store.set_epoch_deadline(1);
-        match program.engine().is_deterministic() {
+        match state.engine().is_deterministic() {
             false => store.epoch_deadline_async_yield_and_update(1),
             // A thread is interrupted only to end.
             true => store.epoch_deadline_callback(|store| {
-                Ok(match store.data().program.outcome() {
+                Ok(match store.data().instance.outcome() {
                     Some(_) => UpdateDeadline::Yield(1),
                     None => UpdateDeadline::Continue(1),
                 })
             }),
         }
-        let linked = program.linked(&mut store)?;
-        let instance = linked.instantiate_async(&mut store).await?;
-        let cost = store.data_mut().account.instantiated();
-        program.store_cost.get_or_init(|| cost);
-        let mut worker = Worker {
+        let instance = module.instantiate(&mut store).await?;
+        let mut store = ThreadStore {
             store,
             instance,
             context_slots: Vec::new(),
             start_functions: FxHashMap::default(),
             _room: room,
         };
-        for export in program.starts.tables() {
-            let table = instance.get_table(&mut worker.store, export);
+        for export in state.starts.tables() {
+            let table = instance.get_table(&mut store.store, export);
             let table = table.ok_or_else(|| lacks(export))?;
-            worker.store.data_mut().start_tables.push(table);
+            store.store.data_mut().start_tables.push(table);
         }
-        for export in &program.component.plan().context_slots {
-            let slot = worker.context_slot(export)?;
-            worker.context_slots.push(slot);
+        for export in &state.component.plan().context_slots {
+            let slot = store.context_slot(export)?;
+            store.context_slots.push(slot);
         }
-        Ok(worker)
+        Ok(store)
     }
 
-    /// The worker of the threads of calls, with everything done that has to be done once.
-    pub(crate) async fn initialize(program: &Arc<Program<T>>, index: u32) -> wasmtime::Result<Self> {
-        let mut worker = Self::new(program, index, program.room()?).await?;
-        if program.component.plan().initialize {
-            let once = worker.function(INITIALIZE_EXPORT)?;
-            once.call_async(&mut worker.store, &[], &mut []).await?;
-        }
-        Ok(worker)
+    /// Does what the run-time module does once for all threads.
+    pub(crate) async fn initialize(&mut self) -> wasmtime::Result<()> {
+        let once = self.function(INITIALIZE_EXPORT)?;
+        once.call_async(&mut self.store, &[], &mut []).await
     }
 
     fn context_slot(&mut self, export: &str) -> wasmtime::Result<ContextSlot> {
@@ -123,8 +109,8 @@ impl<T: Send + Sync + 'static> Worker<T> {
         let function = match self.start_functions.entry(start.function) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
-                let function = start::find(&mut self.store, start.function)?;
-                entry.insert(match self.store.data().program.starts.is_wide(start.function.ty) {
+                let function = start_functions::find(&mut self.store, start.function)?;
+                entry.insert(match self.store.data().instance.starts.is_wide(start.function.ty) {
                     false => Body::I32(function.typed(&self.store)?),
                     true => Body::I64(function.typed(&self.store)?),
                 })

@@ -4,8 +4,8 @@
 //! descriptor that the process may have, and with the thread all later waits are lost, those of other programs too. So
 //! it is started with the first engine, once it is known that the system grants what it takes.
 
-use crate::Error;
-use crate::os_threads::probe;
+use crate::error::Error;
+use crate::system::os_threads::probe;
 use async_io::Timer;
 use rustix::event::epoll::{self, CreateFlags};
 use std::future::Future;

@@ -1,11 +1,13 @@
 //! What an embedder may choose, and the engine that comes of it.
 
-use crate::guard::guarded;
-use crate::machine::default_max_memory;
-use crate::os_threads::Refusal;
+use super::guard::guarded;
+use super::{compilation, reactor};
+use crate::error::Error;
+use crate::log;
 use crate::scheduler::{Scheduler, Turns, WorkStealing, block_on, on_worker};
-use crate::stacks::{DEFAULT_MAX_WASM_STACK, Stacks, threads_by_mappings};
-use crate::{Error, compilation, log, waiting};
+use crate::system::machine::default_max_memory;
+use crate::system::os_threads::Refusal;
+use crate::system::stacks::{DEFAULT_MAX_WASM_STACK, Stacks, threads_by_mappings};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
@@ -147,7 +149,7 @@ impl Engine {
     /// The system cannot compile for this machine, or refuses descriptors, or an OS thread that weft cannot do without: it
     /// needs one worker and two others.
     pub fn new(config: &Config) -> Result<Self, Error> {
-        waiting::start()?;
+        reactor::start()?;
         let stacks = Stacks::new(config.max_wasm_stack);
         let workers = match config.workers {
             _ if config.deterministic => NonZeroUsize::MIN,

@@ -1,11 +1,13 @@
 //! What goes wrong, as an embedder sees it.
 
-use crate::budget::OverBudget;
-use crate::demangle::{beginning, demangle};
+mod demangle;
+
+use crate::limits::budget::OverBudget;
+use crate::limits::room::NoRoom;
 use crate::log;
-use crate::os_threads::Refusal;
-use crate::stacks::NoStack;
-use crate::workers::NoRoom;
+use crate::system::os_threads::Refusal;
+use crate::system::stacks::NoStack;
+use demangle::{beginning, demangle};
 use rustix::io::Errno;
 use std::fmt;
 use std::sync::Arc;
@@ -325,4 +327,9 @@ impl Outcome {
 /// The error of a canonical built-in.
 pub(crate) fn trap(message: impl fmt::Display) -> wasmtime::Error {
     format_err!("{message}")
+}
+
+/// The run-time module is not as its plan says.
+pub(crate) fn lacks(export: &str) -> wasmtime::Error {
+    trap(format_args!("the run-time module does not export `{export}`"))
 }

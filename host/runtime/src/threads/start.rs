@@ -5,16 +5,12 @@
 //! filled alike in all stores. For a table that changes, and for references, that table is the one that
 //! [function handles](weft_lower::plan::FunctionHandle) index.
 //!
-//! Whether a function is of the right type is found out when the thread is made, in the store of who makes it, and as
-//! `call_indirect` would ([`thread.new-indirect`]). Since those tables never change, a function that was fit once remains so.
-//!
-//! [`thread.new-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadnew-indirect
+//! [`start_functions`](crate::state::start_functions) finds the function of such a place in a store.
 
-use crate::error::trap;
-use crate::thread::Thread;
-use wasmtime::{AsContextMut, Func, FuncType, Module, Ref, Trap};
+use crate::error::lacks;
+use wasmtime::{FuncType, Module};
 use weft_lower::Plan;
-use weft_lower::plan::{Builtin, Definition, FUNCTIONS_EXPORT, FunctionHandle, StartTable, StartType};
+use weft_lower::plan::{Builtin, Definition, FUNCTIONS_EXPORT, StartTable, StartType};
 
 /// What a new thread does: it calls a function with an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +32,12 @@ pub(crate) struct StartFunction {
 /// The number of a table in [`Starts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct FixedTable(u32);
+
+impl FixedTable {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// The number of a type in [`Starts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,86 +98,15 @@ impl Starts {
         Ok(StartTypeIndex(number.ok_or_else(|| lacks(&ty.export))? as u32))
     }
 
+    /// The type that functions have to be of.
+    pub(crate) fn function_type(&self, ty: StartTypeIndex) -> &FuncType {
+        &self.types[ty.0 as usize].1
+    }
+
     /// Whether functions of a type take an `i64`.
     pub(crate) fn is_wide(&self, ty: StartTypeIndex) -> bool {
         self.types[ty.0 as usize].0.wide
     }
-}
-
-/// The run-time module is not as its plan says.
-pub(crate) fn lacks(export: &str) -> wasmtime::Error {
-    trap(format_args!("the run-time module does not export `{export}`"))
-}
-
-/// Checks that a thread can start with a function.
-pub(crate) fn check<T: Send + Sync + 'static>(
-    mut store: impl AsContextMut<Data = Thread<T>>,
-    function: StartFunction,
-) -> wasmtime::Result<()> {
-    let mut store = store.as_context_mut();
-    if !store.data().fit_to_start.contains(&function) {
-        find(&mut store, function)?;
-        store.data_mut().fit_to_start.insert(function);
-    }
-    Ok(())
-}
-
-/// The function in this store.
-pub(crate) fn find<T: Send + Sync + 'static>(
-    mut store: impl AsContextMut<Data = Thread<T>>,
-    function: StartFunction,
-) -> wasmtime::Result<Func> {
-    let mut store = store.as_context_mut();
-    let table = store.data().start_tables[function.table.0 as usize];
-    match table.get(&mut store, function.index) {
-        None => Err(Trap::TableOutOfBounds.into()),
-        Some(Ref::Func(Some(found))) => {
-            let (_, wanted) = &store.data().program.starts.types[function.ty.0 as usize];
-            match is_subtype(found.ty(&store), wanted) {
-                true => Ok(found),
-                false => Err(Trap::BadSignature.into()),
-            }
-        }
-        Some(_) => Err(Trap::IndirectCallToNull.into()),
-    }
-}
-
-/// By declaration, as WebAssembly has it. `FuncType::matches` goes by structure.
-fn is_subtype(ty: FuncType, wanted: &FuncType) -> bool {
-    let mut declared = Some(ty);
-    while let Some(ty) = declared {
-        if FuncType::eq(&ty, wanted) {
-            return true;
-        }
-        declared = ty.supertype();
-    }
-    false
-}
-
-/// The handle of a function of this store.
-pub(crate) fn handle<T: Send + Sync + 'static>(
-    mut store: impl AsContextMut<Data = Thread<T>>,
-    function: Option<Func>,
-) -> wasmtime::Result<FunctionHandle> {
-    let Some(function) = function else {
-        return Ok(FunctionHandle(0));
-    };
-    let mut store = store.as_context_mut();
-    // The address is just a key, and stays what it is as long as the store lives.
-    let address = function.to_raw(&mut store).addr();
-    if store.data().handles.is_empty() {
-        let table = store.data().program.starts.table(FUNCTIONS_EXPORT)?;
-        let table = store.data().start_tables[table.0 as usize];
-        for index in 0..table.size(&store) {
-            if let Some(Ref::Func(Some(function))) = table.get(&mut store, index) {
-                let address = function.to_raw(&mut store).addr();
-                let handle = FunctionHandle(index as u32);
-                store.data_mut().handles.entry(address).or_insert(handle);
-            }
-        }
-    }
-    let handle = store.data().handles.get(&address).copied();
-    handle.ok_or_else(|| trap("a reference to a function that is not the component's own is given to other threads"))
 }
 
 #[cfg(test)]

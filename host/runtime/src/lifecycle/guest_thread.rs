@@ -1,10 +1,11 @@
-//! A guest thread as a task of the scheduler's, from its start to its end or the program's.
+//! A guest thread as a task of the scheduler's, from its start to its end or the instance's.
 
-use crate::call_chain::CallChain;
-use crate::error::Outcome;
-use crate::program::Program;
-use crate::threads::{GaveWay, ThreadTable};
-use crate::{Error, log};
+use super::running_instance::RunningInstance;
+use crate::error::{Error, Outcome};
+use crate::log;
+use crate::threads::call_chain::CallChain;
+use crate::threads::precedence::GaveWay;
+use crate::threads::thread_table::ThreadTable;
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
@@ -25,8 +26,8 @@ pin_project! {
 
 /// What of a guest thread outlives its body.
 struct Life<T: 'static> {
-    /// None when it has left the thread table: who waits until all threads are gone finds the program free.
-    program: Option<Arc<Program<T>>>,
+    /// None when it has left the thread table: who waits until all threads are gone finds the instance free.
+    instance: Option<Arc<RunningInstance<T>>>,
     threads: Arc<ThreadTable>,
     index: u32,
     started: bool,
@@ -38,13 +39,13 @@ struct Life<T: 'static> {
 
 impl<T: 'static, F, L> GuestThread<T, F, L> {
     /// The thread with this index does what `body` does; `finish` gets the result when the thread has left the thread
-    /// table. If the program ends before the body does, `finish` is dropped then. `calls` are those that wait for the thread.
-    pub(crate) fn new(program: &Arc<Program<T>>, index: u32, calls: CallChain, body: F, finish: L) -> Self {
+    /// table. If the instance ends before the body does, `finish` is dropped then. `calls` are those that wait for the thread.
+    pub(crate) fn new(instance: &Arc<RunningInstance<T>>, index: u32, calls: CallChain, body: F, finish: L) -> Self {
         GuestThread {
             body: Some(body),
             life: Life {
-                program: Some(Arc::clone(program)),
-                threads: Arc::clone(&program.threads),
+                instance: Some(Arc::clone(instance)),
+                threads: Arc::clone(&instance.state.threads),
                 index,
                 started: false,
                 gave_way: GaveWay::default(),
@@ -67,22 +68,22 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut thread = self.project();
         let life = thread.life;
-        let Some(program) = &life.program else {
+        let Some(instance) = &life.instance else {
             return Poll::Ready(());
         };
         if !life.started {
             life.started = true;
             life.threads.started(life.index, cx.waker());
             log::rarely(Level::DEBUG, || {
-                debug!(target: log::THREADS, instance = program.number, thread = life.index, "started");
+                debug!(target: log::THREADS, instance = instance.state.number, thread = life.index, "started");
             });
         }
-        // Behind the line above: whoever ends the program reaches this thread, or this thread sees the outcome.
-        if program.outcome().is_some() {
+        // Behind the line above: whoever ends the instance reaches this thread, or this thread sees the outcome.
+        if instance.state.outcome().is_some() {
             thread.body.set(None);
             return Poll::Ready(());
         }
-        if program.precedence.is_for_other(life.index, &mut life.gave_way) {
+        if instance.state.precedence.is_for_other(life.index, &mut life.gave_way) {
             // The scheduler puts a task that is woken while it runs behind the others.
             cx.waker().wake_by_ref();
             return Poll::Pending;
@@ -100,8 +101,8 @@ where
         thread.body.set(None);
         let finish = thread.finish.take();
         match result {
-            // The program ended while this thread was in a host call, or did not look any more: it has no result.
-            Ok(_) if program.outcome().is_some() => {}
+            // The instance ended while this thread was in a host call, or did not look any more: it has no result.
+            Ok(_) if instance.state.outcome().is_some() => {}
             Ok(result) => {
                 life.leave();
                 if let Some(finish) = finish {
@@ -119,20 +120,20 @@ where
 }
 
 impl<T: 'static> Life<T> {
-    /// Ends the program, because of what this thread came to.
+    /// Ends the instance, because of what this thread came to.
     fn end_all(&self, outcome: Outcome) {
-        if let Some(program) = &self.program {
-            outcome.log(program.number, self.index);
-            program.end(outcome);
+        if let Some(instance) = &self.instance {
+            outcome.log(instance.state.number, self.index);
+            instance.end(outcome);
         }
     }
 
     fn leave(&mut self) {
-        if let Some(program) = self.program.take() {
+        if let Some(instance) = self.instance.take() {
             log::rarely(Level::DEBUG, || {
-                debug!(target: log::THREADS, instance = program.number, thread = self.index, "ended");
+                debug!(target: log::THREADS, instance = instance.state.number, thread = self.index, "ended");
             });
-            drop(program);
+            drop(instance);
             self.threads.remove(self.index);
         }
     }

@@ -3,7 +3,7 @@
 //! What it is known to panic at is refused by name before it sees it. This is the second line: an embedder gets an error, as
 //! long as the process is built to unwind. The panic hook, which is the process's and not a library's, has reported it by then.
 
-use crate::Error;
+use crate::error::Error;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -8,8 +8,8 @@
 //!
 //! Specification: [shared tables](https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md#tables).
 
-use crate::budget::{self, Budget, PAGE};
-use crate::memory::GuestMemory;
+use crate::limits::budget::{self, Budget, PAGE};
+use crate::memory::guest_memory::GuestMemory;
 use async_lock::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

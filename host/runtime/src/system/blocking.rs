@@ -9,7 +9,7 @@
 //! Rejected: the crate `blocking`, which waits in a loop for its first thread, with its lock held, until the system
 //! grants one.
 
-use crate::os_threads::Refusal;
+use crate::system::os_threads::Refusal;
 use async_task::{Builder, Runnable};
 use std::collections::VecDeque;
 use std::future::Future;

@@ -6,7 +6,7 @@
 //!
 //! Rejected: making rayon's pool of the process beforehand (it can be made once only, and an embedder may want to).
 
-use crate::os_threads::{SPARE, probe};
+use crate::system::os_threads::{SPARE, probe};
 use rayon_core::{ThreadPool, ThreadPoolBuilder};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::available_parallelism;

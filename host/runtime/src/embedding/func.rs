@@ -1,0 +1,165 @@
+//! Calls of an instance's exported functions. They do not overlap: they take turns at one store.
+
+use crate::engine::component::Component;
+use crate::error::Error;
+use crate::lifecycle::running_instance::RunningInstance;
+use crate::log;
+use crate::store::thread_store::ThreadStore;
+use crate::threads::call_chain::{CallChain, InstanceId};
+use crate::value::Val;
+use async_lock::Mutex;
+use std::sync::{Arc, Weak};
+use tracing::debug;
+use weft_lower::plan::{Export, ValueType};
+
+/// An instance that can be called.
+pub(crate) struct CallableInstance<T: Send + Sync + 'static> {
+    pub(super) running: Arc<RunningInstance<T>>,
+    /// The store of the implicit threads. Its lock is the component instance's exclusive lock: calls of lifted
+    /// functions never overlap. None while a call has it, and after a call that did not end normally.
+    pub(super) main: Arc<Mutex<Option<ThreadStore<T>>>>,
+}
+
+/// A lifted function of an [`Instance`](crate::Instance). It does not keep the instance alive.
+pub struct Func<T: Send + Sync + 'static> {
+    /// Weak, so that the host's state may hold functions of its own instance.
+    instance: Weak<CallableInstance<T>>,
+    component: Component,
+    /// An index into the plan's exports.
+    export: usize,
+}
+
+impl<T: Send + Sync + 'static> Clone for Func<T> {
+    fn clone(&self) -> Self {
+        Func {
+            instance: Weak::clone(&self.instance),
+            component: self.component.clone(),
+            export: self.export,
+        }
+    }
+}
+
+impl<T: Send + Sync + 'static> Func<T> {
+    pub(super) fn new(instance: &Arc<CallableInstance<T>>, component: Component, export: usize) -> Self {
+        Func {
+            instance: Arc::downgrade(instance),
+            component,
+            export,
+        }
+    }
+
+    fn export(&self) -> &Export {
+        &self.component.plan().exports[self.export]
+    }
+
+    fn instance(&self) -> Result<Arc<CallableInstance<T>>, Error> {
+        self.instance.upgrade().ok_or(Error::Ended)
+    }
+
+    /// The parameters' names and types.
+    pub fn parameters(&self) -> &[(String, ValueType)] {
+        &self.export().parameters
+    }
+
+    /// The result's type.
+    pub fn result(&self) -> Option<&ValueType> {
+        self.export().result.as_ref()
+    }
+
+    /// Calls the function on a new implicit thread, when no other call of the instance is going on.
+    ///
+    /// The call goes on if the future is dropped: only the program's end ends a thread.
+    ///
+    /// # Errors
+    ///
+    /// The function cannot be called at all, because of its type; the arguments do not fit; the program has as many threads as
+    /// it may have; this or another thread of the program trapped or exited, or did so before; or the caller is a host
+    /// function for which a call of this instance waits, and that call would have to end first.
+    pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
+        let core_arguments = self.lower(arguments)?;
+        let instance = self.instance()?;
+        let id = InstanceId::of(&instance.main);
+        let calls = CallChain::current();
+        let mut main = match instance.main.try_lock_arc() {
+            Some(main) => main,
+            None => {
+                let waiting = calls.wait_for(id);
+                let _waiting = waiting.ok_or_else(|| Error::Reentrant(self.export().name()))?;
+                instance.main.lock_arc().await
+            }
+        };
+        let Some(mut store) = main.take() else {
+            // The call that had it did not end normally, and so has ended the program.
+            return Err(instance.running.ended().await);
+        };
+        let running = &instance.running;
+        let index = match running.state.threads.add_implicit() {
+            Ok(index) => index,
+            Err(no_thread) => {
+                // The next call may find a thread.
+                *main = Some(store);
+                drop(main);
+                return Err(running.no_call(no_thread).await);
+            }
+        };
+        let function = self.export();
+        debug!(target: log::THREADS, instance = running.state.number, thread = index, function = function.name(), "called");
+        let (component, export) = (self.component.clone(), self.export);
+        let body = async move {
+            let export = &component.plan().exports[export];
+            let result = call(&mut store, index, export, &core_arguments).await?;
+            Ok((store, result))
+        };
+        let finish = move |(store, result)| {
+            *main = Some(store);
+            result
+        };
+        running.run(index, calls.call(id), body, finish).await
+    }
+
+    /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::call_async`]; and the caller is a host function, which must not wait.
+    pub fn call(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
+        self.component.engine().block_on(self.call_async(arguments))?
+    }
+
+    fn lower(&self, arguments: &[Val]) -> Result<Vec<wasmtime::Val>, Error> {
+        let export = self.export();
+        if let Some(reason) = export.obstacle() {
+            let function = export.name();
+            return Err(Error::NotCallable { function, reason });
+        }
+        if arguments.len() != export.parameters.len() {
+            return Err(Error::Arguments(format!(
+                "{} arguments for {} parameters",
+                arguments.len(),
+                export.parameters.len()
+            )));
+        }
+        let pairs = arguments.iter().zip(&export.parameters);
+        pairs.map(|(argument, (name, ty))| argument.lower(name, ty)).collect()
+    }
+}
+
+async fn call<T: Send + Sync + 'static>(
+    store: &mut ThreadStore<T>,
+    index: u32,
+    export: &Export,
+    arguments: &[wasmtime::Val],
+) -> wasmtime::Result<Option<Val>> {
+    store.begin(index)?;
+    let function = store.function(&export.function)?;
+    let mut results = vec![wasmtime::Val::I32(0); function.ty(&store.store).results().len()];
+    function.call_async(&mut store.store, arguments, &mut results).await?;
+    let result = match (&export.result, results.first()) {
+        (Some(ty), Some(value)) => Some(Val::lift(value, ty)?),
+        _ => None,
+    };
+    if let Some(post_return) = &export.post_return {
+        store.post_return(post_return, &results).await?;
+    }
+    Ok(result)
+}

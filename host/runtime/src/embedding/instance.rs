@@ -1,0 +1,120 @@
+//! An instance of a component, as the embedder holds it.
+
+use super::func::{CallableInstance, Func};
+use crate::error::{Error, Outcome};
+use crate::lifecycle::running_instance::RunningInstance;
+use crate::log;
+use crate::threads::call_chain::{CallChain, InstanceId};
+use crate::value::Val;
+use async_lock::Mutex;
+use std::sync::Arc;
+use tracing::debug;
+use weft_lower::plan::Export;
+
+/// An instance of a component. Dropping it ends its threads.
+pub struct Instance<T: Send + Sync + 'static> {
+    inner: Arc<CallableInstance<T>>,
+}
+
+impl<T: Send + Sync + 'static> Instance<T> {
+    pub(crate) fn new(running: Arc<RunningInstance<T>>) -> Self {
+        Instance {
+            inner: Arc::new(CallableInstance {
+                running,
+                main: Arc::new(Mutex::new(None)),
+            }),
+        }
+    }
+
+    pub(crate) async fn initialize(&self) -> Result<(), Error> {
+        let running = &self.inner.running;
+        let mut main = self.inner.main.lock_arc().await;
+        let index = match running.state.threads.add_implicit() {
+            Ok(index) => index,
+            Err(no_thread) => return Err(running.no_call(no_thread).await),
+        };
+        debug!(target: log::THREADS, instance = running.state.number, thread = index, "instantiated");
+        let of_body = Arc::clone(running);
+        let body = async move { of_body.first_store(index).await };
+        let calls = CallChain::current().call(InstanceId::of(&self.inner.main));
+        running.run(index, calls, body, move |store| *main = Some(store)).await
+    }
+
+    /// The embedder's state.
+    pub fn host(&self) -> &T {
+        &self.inner.running.state.host
+    }
+
+    /// The exported function with this path: its own name, behind those of the instances that it is in.
+    pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
+        self.find(|export| export.path == path)
+    }
+
+    fn find(&self, is_wanted: impl FnMut(&Export) -> bool) -> Option<Func<T>> {
+        let component = &self.inner.running.state.component;
+        let export = component.plan().exports.iter().position(is_wanted)?;
+        Some(Func::new(&self.inner, component.clone(), export))
+    }
+
+    /// Runs a command: calls `run` of the exported `wasi:cli/run`, then ends all threads and waits until they are gone.
+    /// Gives the exit status.
+    ///
+    /// # Errors
+    ///
+    /// The component is no command, or a thread trapped.
+    pub async fn run_async(self) -> Result<i32, Error> {
+        let result = match self.command() {
+            Some(run) => run.call_async(&[]).await,
+            None => Err(Error::NotACommand),
+        };
+        self.end_async().await;
+        match result {
+            Ok(Some(Val::Result(Err(())))) => Ok(1),
+            Ok(_) => Ok(0),
+            Err(Error::Exit(code)) => Ok(code),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Runs a command as [`Self::run_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::run_async`]; and the caller is a host function, which must not wait.
+    pub fn run(self) -> Result<i32, Error> {
+        let engine = self.inner.running.state.engine().clone();
+        engine.block_on(self.run_async())?
+    }
+
+    /// Ends all threads, wherever they are, and waits until they are gone.
+    pub async fn end_async(self) {
+        self.inner.running.end(Outcome::Ended);
+        self.inner.running.state.threads.empty().await;
+    }
+
+    /// Ends all threads as [`Self::end_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// The caller is a host function, which must not wait.
+    pub fn end(self) -> Result<(), Error> {
+        let engine = self.inner.running.state.engine().clone();
+        engine.block_on(self.end_async())
+    }
+
+    fn command(&self) -> Option<Func<T>> {
+        let interfaces = self.inner.running.state.component.plan().exports.iter();
+        let interfaces = interfaces.filter_map(|export| match export.path.as_slice() {
+            [interface, function] if function == "run" => Some(interface.as_str()),
+            _ => None,
+        });
+        let interface = weft_lower::run_interface(interfaces)?;
+        self.get_func(&[interface, "run"])
+    }
+}
+
+impl<T: Send + Sync + 'static> Drop for Instance<T> {
+    fn drop(&mut self) {
+        self.inner.running.end(Outcome::Ended);
+    }
+}

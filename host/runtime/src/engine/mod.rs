@@ -1,0 +1,7 @@
+//! The engine: what is chosen once for all instances, and what compiles components.
+
+pub mod compilation;
+pub(crate) mod component;
+pub(crate) mod config;
+pub(crate) mod guard;
+mod reactor;

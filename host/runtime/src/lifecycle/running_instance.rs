@@ -1,0 +1,107 @@
+//! A component instance that runs: its state, the stores of its threads, and how it ends.
+//!
+//! **Ending is dropping.** Each thread is a future. A trap or an exit on any of them records the outcome and has every
+//! thread polled once more, wherever it is: waiting, sleeping, in a host call that suspended it, or at the epoch that makes
+//! it yield. That poll sees the outcome first and drops the thread's fiber instead of resuming it. So nothing has to be
+//! told apart, no flag is tested while guests run, and the process lives on.
+
+use crate::error::{Error, Outcome};
+use crate::limits::room::{NoRoom, Room};
+use crate::state::instance_state::InstanceState;
+use crate::state::thread::Thread;
+use crate::store::linked_module::LinkedModule;
+use crate::store::pool::{Claimed, StorePool};
+use crate::store::thread_store::ThreadStore;
+use crate::threads::thread_table::NoThread;
+use std::sync::Arc;
+use wasmtime::Linker;
+
+/// See the module.
+pub(crate) struct RunningInstance<T: 'static> {
+    pub(crate) state: Arc<InstanceState<T>>,
+    module: LinkedModule<T>,
+    pub(super) stores: StorePool<ThreadStore<T>>,
+}
+
+impl<T: Send + Sync + 'static> RunningInstance<T> {
+    /// `linker` has the host modules.
+    pub(crate) fn new(state: InstanceState<T>, linker: Linker<Thread<T>>) -> Arc<Self> {
+        let instance = Arc::new(RunningInstance {
+            state: Arc::new(state),
+            module: LinkedModule::new(linker),
+            stores: StorePool::new(),
+        });
+        let of_budget = Arc::downgrade(&instance);
+        instance.state.budget.reclaim_by(move || {
+            if let Some(instance) = of_budget.upgrade() {
+                instance.stores.trim();
+            }
+        });
+        instance
+    }
+
+    /// Makes sure that there is a store for one more thread.
+    pub(super) fn claim(&self) -> Result<(), NoThread> {
+        Ok(self.stores.claim(|| self.room())?)
+    }
+
+    /// Room for one more store.
+    fn room(&self) -> Result<Room, NoRoom> {
+        Room::new(self.state.engine().stacks(), &self.state.budget, self.module.cost())
+    }
+
+    /// The store of the implicit threads, with everything done that has to be done once.
+    pub(crate) async fn first_store(self: &Arc<Self>, index: u32) -> wasmtime::Result<ThreadStore<T>> {
+        let mut store = self.new_store(index, self.room()?).await?;
+        if self.state.component.plan().initialize {
+            store.initialize().await?;
+        }
+        Ok(store)
+    }
+
+    /// The store of a thread that is starting, which was claimed: one that served before, if there is one.
+    pub(super) async fn store(self: &Arc<Self>, index: u32) -> wasmtime::Result<ThreadStore<T>> {
+        match self.stores.take() {
+            Some(Claimed::Store(store)) => Ok(store),
+            Some(Claimed::Room(room)) => self.new_store(index, room).await,
+            None => Err(NoThread::Ended.into()),
+        }
+    }
+
+    async fn new_store(self: &Arc<Self>, index: u32, room: Room) -> wasmtime::Result<ThreadStore<T>> {
+        let thread = Thread::new(&self.state, Box::new(Arc::clone(self)), index, room.prepaid);
+        ThreadStore::new(thread, &self.module, room).await
+    }
+
+    /// Takes back a store whose thread ended normally.
+    pub(super) fn release(&self, store: ThreadStore<T>) {
+        // Asked under the lock: whoever ends the instance empties the pool after setting the outcome.
+        self.stores.put(store, || self.state.outcome().is_none());
+    }
+
+    /// What a call comes to for which there is no thread.
+    pub(crate) async fn no_call(&self, no_thread: NoThread) -> Error {
+        match no_thread {
+            NoThread::Ended => self.ended().await,
+            NoThread::Limit | NoThread::Index | NoThread::Room(_) => {
+                Error::Limit(format!("the call needs a thread: {no_thread}"))
+            }
+        }
+    }
+
+    /// Waits until an instance that is ending has ended, and says how.
+    pub(crate) async fn ended(&self) -> Error {
+        self.state.threads.empty().await;
+        self.state.outcome().map_or(Error::Ended, Outcome::error)
+    }
+}
+
+impl<T: 'static> RunningInstance<T> {
+    /// Ends all threads. The first outcome counts.
+    pub(crate) fn end(&self, outcome: Outcome) {
+        if self.state.end(outcome) {
+            // The stores hold the instance, and it holds them.
+            self.stores.clear();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! What an instance may take of the system, and how it is counted.
+
+pub(crate) mod budget;
+pub(crate) mod room;

@@ -1,0 +1,34 @@
+//! The room that a thread's store takes: a stack, memory mappings, and a share of the budget.
+
+use super::budget::{Budget, Charge, OverBudget, StoreCost, THREAD};
+use crate::system::stacks::{NoStack, StackPermit, Stacks};
+use std::sync::Arc;
+
+/// What a store with a thread in it takes of the system and of the program's budget.
+pub(crate) struct Room {
+    _permit: StackPermit,
+    _charge: Charge,
+    /// How much of the charge is for what instantiation takes.
+    pub(crate) prepaid: u64,
+}
+
+/// Why there is no room for another store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoRoom {
+    #[error(transparent)]
+    Memory(#[from] OverBudget),
+    #[error(transparent)]
+    Stack(#[from] NoStack),
+}
+
+impl Room {
+    /// Room for one store.
+    pub(crate) fn new(stacks: &Arc<Stacks>, budget: &Arc<Budget>, cost: StoreCost) -> Result<Self, NoRoom> {
+        let charge = Charge::new(budget, THREAD.saturating_add(cost.bytes))?;
+        Ok(Room {
+            _permit: stacks.permit(cost.mappings)?,
+            _charge: charge,
+            prepaid: cost.bytes,
+        })
+    }
+}

@@ -1,0 +1,5 @@
+//! Shared memory as the host sees it: bytes, tables that are kept in it, and the threads that wait at its addresses.
+
+pub(crate) mod guest_memory;
+pub(crate) mod waiters;
+pub(crate) mod written_table;

@@ -1,0 +1,125 @@
+//! What the threads of an instance share.
+//!
+//! It says nothing of stores or of how threads are run: that is [`lifecycle`](crate::lifecycle), which holds this state.
+
+use crate::engine::component::Component;
+use crate::engine::config::Engine;
+use crate::error::Outcome;
+use crate::limits::budget::Budget;
+use crate::log;
+use crate::memory::waiters::Waiters;
+use crate::memory::written_table::WrittenTable;
+use crate::scheduler::yield_now;
+use crate::threads::precedence::Precedence;
+use crate::threads::start::Starts;
+use crate::threads::thread_table::{MAX_INDEX, ResumeError, ThreadTable};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use tracing::debug;
+use wasmtime::SharedMemory;
+use weft_lower::plan::{MemoryIndex, WrittenTableIndex};
+
+/// How many instances the process has made.
+static MADE: AtomicU64 = AtomicU64::new(0);
+
+/// See the module.
+pub(crate) struct InstanceState<T> {
+    /// Tells the instances of the process apart where it is logged.
+    pub(crate) number: u64,
+    pub(crate) component: Component,
+    pub(crate) host: T,
+    /// What all of its memory is charged to.
+    pub(crate) budget: Arc<Budget>,
+    /// By the plan's index.
+    memories: Vec<SharedMemory>,
+    /// By the plan's index.
+    tables: Vec<WrittenTable>,
+    /// The memory that host modules are given.
+    host_memory: Option<MemoryIndex>,
+    pub(crate) starts: Starts,
+    pub(crate) waiters: Waiters,
+    pub(crate) threads: Arc<ThreadTable>,
+    pub(crate) precedence: Precedence,
+    outcome: OnceLock<Outcome>,
+}
+
+impl<T> InstanceState<T> {
+    pub(crate) fn new(
+        component: Component,
+        host: T,
+        budget: Arc<Budget>,
+        memories: Vec<SharedMemory>,
+        host_memory: Option<MemoryIndex>,
+    ) -> wasmtime::Result<Self> {
+        let plan = component.plan();
+        let tables = plan.tables.iter().map(|table| {
+            let memory = memories[table.memory.index()].clone();
+            WrittenTable::new(memory, table.maximum, &budget)
+        });
+        let limit = component.engine().max_threads();
+        Ok(InstanceState {
+            number: MADE.fetch_add(1, Ordering::Relaxed) + 1,
+            host,
+            threads: Arc::new(ThreadTable::new(limit, MAX_INDEX, &budget)),
+            tables: tables.collect(),
+            budget,
+            memories,
+            host_memory,
+            starts: Starts::of(plan, component.module())?,
+            waiters: Waiters::new(),
+            precedence: Precedence::new(component.engine().is_deterministic()),
+            outcome: OnceLock::new(),
+            component,
+        })
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        self.component.engine()
+    }
+
+    pub(crate) fn memory(&self, index: MemoryIndex) -> &SharedMemory {
+        &self.memories[index.index()]
+    }
+
+    pub(crate) fn table(&self, index: WrittenTableIndex) -> &WrittenTable {
+        &self.tables[index.index()]
+    }
+
+    /// The memory that host modules are given.
+    pub(crate) fn host_memory(&self) -> Option<&SharedMemory> {
+        Some(self.memory(self.host_memory?))
+    }
+
+    /// Has `target` go first when thread `index` has suspended itself or yielded, if it can run then.
+    pub(crate) fn promote(&self, index: u32, target: u32) -> Result<(), ResumeError> {
+        if !self.threads.is_suspended(target)? && target != index {
+            self.precedence.promote(target);
+        }
+        Ok(())
+    }
+
+    /// In the midst of long work of the host's for a thread: lets others run, where threads are interrupted at all, and is where
+    /// the thread is dropped if the instance has ended.
+    pub(crate) async fn pause(&self) {
+        if !self.engine().is_deterministic() || self.outcome().is_some() {
+            yield_now().await;
+        }
+    }
+
+    /// How the instance ended, if it has.
+    pub(crate) fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.get()
+    }
+
+    /// Ends all threads. The first outcome counts, and this says whether it is the one given.
+    pub(crate) fn end(&self, outcome: Outcome) -> bool {
+        let is_first = self.outcome.set(outcome).is_ok();
+        if is_first {
+            debug!(target: log::THREADS, instance = self.number, "all threads end");
+            self.threads.close();
+            // Those that compute yield at the new epoch, and then see the outcome.
+            self.engine().wasmtime().increment_epoch();
+        }
+        is_first
+    }
+}

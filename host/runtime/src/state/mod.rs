@@ -1,0 +1,9 @@
+//! What host functions and built-ins find behind the thread that calls them.
+//!
+//! [`thread::Thread`] is the data of a thread's store. It leads to [`instance_state::InstanceState`], which all threads of an
+//! instance share, and to [`thread_control::ThreadControl`], by which a thread starts others.
+
+pub(crate) mod instance_state;
+pub(crate) mod start_functions;
+pub(crate) mod thread;
+pub(crate) mod thread_control;

@@ -1,0 +1,26 @@
+//! What a thread can do to the other threads of its instance.
+//!
+//! **Problem.** A built-in finds everything by way of the store of the thread that calls it. Starting a thread takes the pool of
+//! stores, and the type of the pool names the type of a store's data. **Here**, the data holds an interface, so that stores
+//! and built-ins know nothing of how threads are run: [`lifecycle`](crate::lifecycle) implements it.
+//!
+//! **Rejected:** built-ins that capture the pool when they are linked (the linked module is part of what it would hold, so
+//! nothing would be freed, or each call would have to upgrade a weak reference).
+
+use crate::threads::start::Start;
+use crate::threads::thread_table::NoThread;
+
+/// See the module.
+pub(crate) trait ThreadControl: Send + Sync {
+    /// Starts a new thread for thread `by`, and gives its index.
+    fn spawn(&self, by: u32, start: Start) -> Result<u32, NoThread>;
+
+    /// Has a suspended thread go on when a worker is free.
+    fn resume(&self, index: u32) -> wasmtime::Result<()>;
+
+    /// Has a suspended thread go on when the calling one has suspended itself or yielded.
+    fn resume_next(&self, index: u32) -> wasmtime::Result<()>;
+
+    /// Suspends the calling thread `index`, and has a suspended one go on in its place.
+    fn switch(&self, index: u32, target: u32) -> wasmtime::Result<()>;
+}

@@ -1,0 +1,5 @@
+//! The stores that guest threads run in: one store for each thread that has begun and not ended.
+
+pub(crate) mod linked_module;
+pub(crate) mod pool;
+pub(crate) mod thread_store;

@@ -1,0 +1,113 @@
+//! The stores of an instance that have no thread at the moment, and those that are promised to threads.
+//!
+//! **Problem.** A thread gets its index when it is made, and a store only when it runs: often one that an earlier thread has left
+//! by then, which is what makes threads cheap. If there is none, a new one takes memory, a stack and mappings. When that fails
+//! the thread exists already. **Here**, making a thread [claims](StorePool::claim) a store first. A claim takes no certain
+//! store: there are always as many as there are claims, idle ones or the [`Room`] for new ones. So a claim fails where a
+//! limit is met, and a thread that has an index can start.
+
+use crate::limits::room::{NoRoom, Room};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// How many stores without a thread are kept for the next threads.
+const MAX_IDLE: usize = 1024;
+
+/// See the module.
+pub(crate) struct StorePool<S> {
+    state: Mutex<State<S>>,
+}
+
+struct State<S> {
+    idle: Vec<S>,
+    rooms: Vec<Room>,
+    /// How many of both together are promised.
+    claims: usize,
+}
+
+/// What a thread runs in.
+pub(crate) enum Claimed<S> {
+    /// A store that served before.
+    Store(S),
+    /// The room for a new one.
+    Room(Room),
+}
+
+impl<S> StorePool<S> {
+    pub(crate) fn new() -> Self {
+        StorePool {
+            state: Mutex::new(State {
+                idle: Vec::new(),
+                rooms: Vec::new(),
+                claims: 0,
+            }),
+        }
+    }
+
+    /// Promises one more store. `room` is asked for the room for one if there is none yet; the lock is held meanwhile.
+    pub(crate) fn claim(&self, room: impl FnOnce() -> Result<Room, NoRoom>) -> Result<(), NoRoom> {
+        let mut state = self.lock();
+        if state.surplus() == 0 {
+            let room = room()?;
+            state.rooms.push(room);
+        }
+        state.claims += 1;
+        Ok(())
+    }
+
+    /// Gives back a claim. What it was for is kept for the next one.
+    pub(crate) fn unclaim(&self) {
+        self.lock().claims -= 1;
+    }
+
+    /// What was claimed. None if it is gone, because the instance has ended.
+    pub(crate) fn take(&self) -> Option<Claimed<S>> {
+        let mut state = self.lock();
+        state.claims = state.claims.saturating_sub(1);
+        match state.idle.pop() {
+            Some(store) => Some(Claimed::Store(store)),
+            None => state.rooms.pop().map(Claimed::Room),
+        }
+    }
+
+    /// Keeps a store for the next threads, if it is to be kept: `keep` is asked under the lock.
+    pub(crate) fn put(&self, store: S, keep: impl FnOnce() -> bool) {
+        let mut state = self.lock();
+        if state.idle.len() < MAX_IDLE && keep() {
+            state.idle.push(store);
+        } else {
+            drop(state);
+            drop(store);
+        }
+    }
+
+    /// Gives up all that is not claimed.
+    pub(crate) fn trim(&self) {
+        let mut state = self.lock();
+        let surplus = state.surplus();
+        let rooms = surplus.min(state.rooms.len());
+        let (kept_rooms, kept_idle) = (state.rooms.len() - rooms, state.idle.len() - (surplus - rooms));
+        let given_up = (state.rooms.split_off(kept_rooms), state.idle.split_off(kept_idle));
+        drop(state);
+        drop(given_up);
+    }
+
+    /// Gives up all.
+    pub(crate) fn clear(&self) {
+        let mut state = self.lock();
+        let given_up = (std::mem::take(&mut state.idle), std::mem::take(&mut state.rooms));
+        drop(state);
+        drop(given_up);
+    }
+
+    /// The state is consistent whenever the lock is free, even if a holder panicked.
+    fn lock(&self) -> MutexGuard<'_, State<S>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S> State<S> {
+    /// How many stores and rooms nobody has claimed.
+    fn surplus(&self) -> usize {
+        (self.idle.len() + self.rooms.len()).saturating_sub(self.claims)
+    }
+}

@@ -1,0 +1,6 @@
+//! What the machine and the operating system grant: memory, OS threads, stacks.
+
+pub(crate) mod blocking;
+pub(crate) mod machine;
+pub mod os_threads;
+pub(crate) mod stacks;
