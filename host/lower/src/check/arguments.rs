@@ -160,7 +160,7 @@ impl Checker<'_> {
         let mut instances = InstanceSection::new();
         instances.export_items(items);
         self.pass_core_instance(&instances, offset)?;
-        Ok(self.scope().core_instances.insert())
+        Ok(self.scope().core.instances.insert())
     }
 }
 

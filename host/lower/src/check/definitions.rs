@@ -57,7 +57,7 @@ impl Checker<'_> {
     /// `(shared? (func (param (ref null $ft)) (param T) (result i32)))`
     fn by_reference(&mut self, rules: StartRules, start: StartType, offset: usize) -> Result<(), LowerError> {
         let stub = self.spawn_ref_stub(&start, offset)?;
-        self.scope().core_functions.replace(stub);
+        self.scope().core.functions.replace(stub);
         self.checked.starts.push(ThreadStart { start, table: None });
         self.scope().builtins.push(Some(Builtin {
             name: rules.builtin.name(),
@@ -137,7 +137,7 @@ impl Checker<'_> {
             )));
         };
         let scope = self.scope();
-        scope.core_functions.replace(stub);
+        scope.core.functions.replace(stub);
         scope.builtins.push(Some(builtin));
         Ok(())
     }
@@ -166,7 +166,7 @@ impl Checker<'_> {
         self.note_unfinished(&definition, &memories, offset)?;
         if !matches!(definition, CanonicalFunction::Lift { .. }) {
             let scope = self.scope();
-            scope.core_functions.keep();
+            scope.core.functions.keep();
             scope.builtins.push(Some(Builtin::of(&definition)));
         }
         Ok(())

@@ -5,9 +5,9 @@
 //!
 //! **Rejected:** to hand the item to each check. Most of the checks are the validator's, which would not pass it on.
 
+use crate::binary::module_items::ModuleItems;
 use wasmparser::{
     FromReader, KnownCustom, Name, NameMap, NameSectionReader, Parser, Payload, RecGroup, Result, SectionLimited,
-    TypeRef,
 };
 
 /// A kind of items, each with an index space of its own.
@@ -64,18 +64,12 @@ impl std::fmt::Display for Item {
     }
 }
 
-/// How many items there are so far.
+/// The items so far.
 #[derive(Default)]
 struct Module {
-    /// Whether each type is shared.
-    types: Vec<bool>,
-    functions: u32,
-    /// Of those, how many have a type and not yet a body.
+    items: ModuleItems,
+    /// How many bodies of functions.
     bodies: u32,
-    tables: u32,
-    memories: u32,
-    tags: u32,
-    globals: u32,
 }
 
 /// The item at an offset of a component or core module.
@@ -107,39 +101,33 @@ pub(super) fn item_at(binary: &[u8], offset: usize) -> Option<Item> {
 }
 
 impl Module {
-    /// Counts the items of a section, or gives the one at an offset.
+    /// Adds the items of a section, or gives the one at an offset.
     fn section(&mut self, payload: &Payload<'_>, offset: usize) -> Option<Item> {
-        let (kind, index) = match payload {
+        let items = &self.items;
+        let (kind, first, position) = match payload {
             Payload::TypeSection(section) => return self.types(section.clone(), offset),
-            Payload::ImportSection(section) => {
-                for import in section.clone().into_imports() {
-                    self.import(import.ok()?.ty);
-                }
-                return None;
-            }
-            Payload::FunctionSection(section) => {
-                let first = self.functions;
-                // It may say more than there are, or can be.
-                self.functions = first.saturating_add(section.count());
-                self.bodies = first;
-                (Kind::Function, first.saturating_add(position(section, offset)?))
-            }
-            Payload::TableSection(section) => (Kind::Table, self.tables + position(section, offset)?),
-            Payload::MemorySection(section) => (Kind::Memory, self.memories + position(section, offset)?),
-            Payload::TagSection(section) => (Kind::Tag, self.tags + position(section, offset)?),
-            Payload::GlobalSection(section) => (Kind::Global, self.globals + position(section, offset)?),
-            Payload::ElementSection(section) => (Kind::ElementSegment, position(section, offset)?),
-            Payload::DataSection(section) => (Kind::DataSegment, position(section, offset)?),
+            Payload::FunctionSection(section) => (Kind::Function, items.functions.len(), position(section, offset)),
+            Payload::TableSection(section) => (Kind::Table, items.tables.len(), position(section, offset)),
+            Payload::MemorySection(section) => (Kind::Memory, items.memories.len(), position(section, offset)),
+            Payload::TagSection(section) => (Kind::Tag, items.tags.len(), position(section, offset)),
+            Payload::GlobalSection(section) => (Kind::Global, items.globals.len(), position(section, offset)),
+            Payload::ElementSection(section) => (Kind::ElementSegment, 0, position(section, offset)),
+            Payload::DataSection(section) => (Kind::DataSegment, 0, position(section, offset)),
             Payload::CodeSectionEntry(body) => {
-                let function = self.bodies;
-                self.bodies = function.saturating_add(1);
-                body.range().contains(&offset).then_some((Kind::Function, function))?
+                let position = body.range().contains(&offset).then_some(self.bodies);
+                self.bodies += 1;
+                (Kind::Function, self.items.imported.functions as usize, position)
             }
-            _ => return None,
+            // Errors in other sections name no item.
+            _ => (Kind::Type, 0, None),
+        };
+        let Some(position) = position else {
+            self.items.section(payload).ok()?;
+            return None;
         };
         Some(Item {
             kind,
-            index,
+            index: first as u32 + position,
             last: None,
             name: None,
             mismatch: None,
@@ -155,7 +143,7 @@ impl Module {
             if start > offset {
                 return found;
             }
-            let first = self.types.len() as u32;
+            let first = self.items.types.len() as u32;
             let mut item = Item {
                 kind: Kind::Type,
                 index: first,
@@ -165,28 +153,19 @@ impl Module {
             };
             for ty in group.types() {
                 let shared = ty.composite_type.shared;
-                self.types.push(shared);
+                self.items.types.push(ty.clone());
                 let supertype = ty.supertype_idx.and_then(|index| index.unpack().as_module_index());
                 if let Some(supertype) = supertype
-                    && self.types.get(supertype as usize) == Some(&!shared)
+                    && let Some(of_supertype) = self.items.types.get(supertype as usize)
+                    && of_supertype.composite_type.shared != shared
                 {
-                    let ty = self.types.len() as u32 - 1;
+                    let ty = self.items.types.len() as u32 - 1;
                     item.mismatch.get_or_insert(Mismatch { ty, supertype, shared });
                 }
             }
             found = Some(item);
         }
         found.filter(|_| offset < end)
-    }
-
-    fn import(&mut self, ty: TypeRef) {
-        match ty {
-            TypeRef::Func(_) | TypeRef::FuncExact(_) => self.functions = self.functions.saturating_add(1),
-            TypeRef::Table(_) => self.tables += 1,
-            TypeRef::Memory(_) => self.memories += 1,
-            TypeRef::Global(_) => self.globals += 1,
-            TypeRef::Tag(_) => self.tags += 1,
-        }
     }
 }
 

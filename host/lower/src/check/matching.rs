@@ -57,7 +57,7 @@ impl Checker<'_> {
         let types = self.types()?;
         Ok(match kind {
             ComponentExternalKind::Module => {
-                let index = self.scopes.last().and_then(|scope| scope.core_modules.get(index));
+                let index = self.scopes.last().and_then(|scope| scope.core.modules.get(index));
                 index.map(|index| ComponentEntityType::Module(types.module_at(index)))
             }
             ComponentExternalKind::Instance => (index < types.component_instance_count())

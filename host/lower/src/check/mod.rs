@@ -218,11 +218,15 @@ impl<'a> Checker<'a> {
             }
             Payload::CoreTypeSection(ref section) => {
                 Self::inexact_core_types(section)?;
-                self.pass(&payload)
+                self.pass(&payload)?;
+                for ty in section.clone() {
+                    self.scope().core.keep_types(&ty?);
+                }
+                Ok(())
             }
             Payload::ModuleSection { .. } => {
                 self.pass(&payload)?;
-                self.scope().core_modules.keep();
+                self.scope().core.modules.keep();
                 Ok(())
             }
             Payload::InstanceSection(section) => self.instance_section(section),

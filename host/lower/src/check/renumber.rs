@@ -63,13 +63,13 @@ impl Reencode for Renumber<'_> {
     type Error = Infallible;
 
     fn function_index(&mut self, function: u32) -> Result<u32, Error<Infallible>> {
-        let index = self.get(0, |scope| &scope.core_functions, "core function", function);
+        let index = self.get(0, |scope| &scope.core.functions, "core function", function);
         self.functions.push(index);
         Ok(self.other_functions.get(&index).copied().unwrap_or(index))
     }
 
     fn memory_index(&mut self, memory: u32) -> Result<u32, Error<Infallible>> {
-        let index = self.get(0, |scope| &scope.core_memories, "memory", memory);
+        let index = self.get(0, |scope| &scope.core.memories, "memory", memory);
         self.memories.push(index);
         Ok(self.other_memories.get(&index).copied().unwrap_or(index))
     }
@@ -77,14 +77,14 @@ impl Reencode for Renumber<'_> {
 
 impl ReencodeComponent for Renumber<'_> {
     fn module_index(&mut self, module: u32) -> u32 {
-        self.get(0, |scope| &scope.core_modules, "module", module)
+        self.get(0, |scope| &scope.core.modules, "module", module)
     }
 
     fn outer_module_index(&mut self, count: u32, module: u32) -> u32 {
-        self.get(count, |scope| &scope.core_modules, "module", module)
+        self.get(count, |scope| &scope.core.modules, "module", module)
     }
 
     fn instance_index(&mut self, instance: u32) -> u32 {
-        self.get(0, |scope| &scope.core_instances, "core instance", instance)
+        self.get(0, |scope| &scope.core.instances, "core instance", instance)
     }
 }

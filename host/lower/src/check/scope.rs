@@ -2,7 +2,7 @@
 
 use super::Rules;
 use crate::Rule;
-use crate::binary::index_space::IndexSpace;
+use crate::binary::core_spaces::CoreSpaces;
 use crate::builtins::{CanonicalBuiltin, definition_name};
 use std::collections::{BTreeMap, HashMap};
 use wasmparser::{CanonicalFunction, ExternalKind, FuncType};
@@ -10,10 +10,7 @@ use wasmparser::{CanonicalFunction, ExternalKind, FuncType};
 /// One component.
 #[derive(Default)]
 pub(super) struct Scope {
-    pub core_functions: IndexSpace,
-    pub core_memories: IndexSpace,
-    pub core_modules: IndexSpace,
-    pub core_instances: IndexSpace,
+    pub core: CoreSpaces,
     /// For each core function of the input, the canonical definition that it is.
     pub builtins: Vec<Option<Builtin>>,
     /// For each core instance of the input, its items if they are listed.

@@ -8,18 +8,15 @@ use crate::binary::single_item::{contents, reader};
 use wasm_encoder::reencode::ReencodeComponent;
 use wasm_encoder::{ComponentAliasSection, ComponentExportSection, ComponentInstanceSection, InstanceSection};
 use wasmparser::{
-    ComponentAlias, ComponentAliasSectionReader, ComponentExportSectionReader, ComponentExternalKind,
-    ComponentImportSectionReader, ComponentInstance, ComponentInstanceSectionReader, ComponentOuterAliasKind,
-    ComponentTypeRef, ExternalKind, Instance, InstanceSectionReader,
+    ComponentAlias, ComponentAliasSectionReader, ComponentExportSectionReader, ComponentImportSectionReader,
+    ComponentInstance, ComponentInstanceSectionReader, ExternalKind, Instance, InstanceSectionReader,
 };
 
 impl Checker<'_> {
     pub(super) fn import_section(&mut self, section: ComponentImportSectionReader<'_>) -> Result<(), LowerError> {
         self.validator.component_import_section(&section)?;
         for import in section {
-            if let ComponentTypeRef::Module(_) = import?.ty {
-                self.scope().core_modules.keep();
-            }
+            self.scope().core.keep_import(import?.ty);
         }
         Ok(())
     }
@@ -35,9 +32,7 @@ impl Checker<'_> {
             renumber.finish(result, offset)?;
             let contents = contents(&renumbered)?;
             self.validator.component_export_section(&reader(&contents, offset)?)?;
-            if kind == ComponentExternalKind::Module {
-                self.scope().core_modules.keep();
-            }
+            self.scope().core.keep_item(kind);
         }
         Ok(())
     }
@@ -68,7 +63,7 @@ impl Checker<'_> {
             return Ok(());
         };
         let scope = self.scopes.last();
-        let Some(index) = scope.and_then(|scope| scope.core_instances.get(*instance_index)) else {
+        let Some(index) = scope.and_then(|scope| scope.core.instances.get(*instance_index)) else {
             return Ok(());
         };
         let types = self.types()?;
@@ -81,30 +76,16 @@ impl Checker<'_> {
 
     fn add_alias(&mut self, alias: &ComponentAlias<'_>) {
         let scope = self.scope();
-        match alias {
-            ComponentAlias::CoreInstanceExport {
-                kind: ExternalKind::Func | ExternalKind::FuncExact,
-                instance_index,
-                name,
-            } => {
-                let builtin = scope.builtin(*instance_index, name);
-                scope.core_functions.keep();
-                scope.builtins.push(builtin);
-            }
-            ComponentAlias::CoreInstanceExport {
-                kind: ExternalKind::Memory,
-                ..
-            } => scope.core_memories.keep(),
-            ComponentAlias::InstanceExport {
-                kind: ComponentExternalKind::Module,
-                ..
-            }
-            | ComponentAlias::Outer {
-                kind: ComponentOuterAliasKind::CoreModule,
-                ..
-            } => scope.core_modules.keep(),
-            _ => {}
+        if let ComponentAlias::CoreInstanceExport {
+            kind: ExternalKind::Func | ExternalKind::FuncExact,
+            instance_index,
+            name,
+        } = alias
+        {
+            let builtin = scope.builtin(*instance_index, name);
+            scope.builtins.push(builtin);
         }
+        scope.core.keep_alias(alias);
     }
 
     pub(super) fn component_instance_section(
@@ -144,7 +125,7 @@ impl Checker<'_> {
                 }
             };
             let scope = self.scope();
-            scope.core_instances.keep();
+            scope.core.instances.keep();
             scope.inline.push(inline);
         }
         Ok(())

@@ -87,7 +87,7 @@ impl Checker<'_> {
         let module = function_module(TypeSection::new(), 0, &function_type(shared, parameters, results));
         self.stub(&module, ExportKind::Func, offset)?;
         let scope = self.scope();
-        let stub = scope.core_functions.insert();
+        let stub = scope.core.functions.insert();
         scope.stubs.functions.insert(key, stub);
         Ok(Some(stub))
     }
@@ -103,7 +103,7 @@ impl Checker<'_> {
         let ty = function_type(start.shared, parameters, vec![ValType::I32]);
         let module = function_module(types.section, types.next, &ty);
         self.stub(&module, ExportKind::Func, offset)?;
-        Ok(self.scope().core_functions.insert())
+        Ok(self.scope().core.functions.insert())
     }
 
     /// An unshared memory that is otherwise as the given one.
@@ -126,7 +126,7 @@ impl Checker<'_> {
         module.section(&memories).section(&exports);
         self.stub(&module, ExportKind::Memory, offset)?;
         let scope = self.scope();
-        let stub = scope.core_memories.insert();
+        let stub = scope.core.memories.insert();
         scope.stubs.memories.insert(key, stub);
         Ok(stub)
     }
@@ -141,7 +141,7 @@ impl Checker<'_> {
             self.validator.payload(&payload?)?;
         }
         let scope = self.scope();
-        let (module, instance) = (scope.core_modules.insert(), scope.core_instances.insert());
+        let (module, instance) = (scope.core.modules.insert(), scope.core.instances.insert());
         let mut instances = InstanceSection::new();
         instances.instantiate::<_, &str>(module, []);
         self.pass_core_instance(&instances, offset)?;

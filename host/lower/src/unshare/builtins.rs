@@ -54,7 +54,7 @@ impl Unshare {
             let is_lift = matches!(definition, CanonicalFunction::Lift { .. });
             self.parse_component_canonical(&mut output.canonical, definition)?;
             if !is_lift {
-                self.scope().core_functions.keep();
+                self.scope().functions.keep();
             }
         }
         output.component();
@@ -143,8 +143,8 @@ impl Unshare {
         aliases.alias(Alias::CoreInstanceExport { instance, kind, name });
         output.component().section(&aliases);
         match kind {
-            ExportKind::Table => self.scope().core_tables.insert(),
-            _ => self.scope().core_functions.insert(),
+            ExportKind::Table => self.scope().tables.insert(),
+            _ => self.scope().functions.insert(),
         }
     }
 
@@ -158,17 +158,17 @@ impl Unshare {
         let component = output.component();
         component.section(&ModuleSection(module));
         let scope = self.scope();
-        let module = scope.core_modules.insert();
+        let module = scope.modules.insert();
         let mut instances = InstanceSection::new();
         if arguments.is_empty() {
             instances.instantiate::<_, &str>(module, []);
         } else {
             instances.export_items(arguments.iter().copied());
-            let arguments = scope.core_instances.insert();
+            let arguments = scope.instances.insert();
             instances.instantiate(module, [("", ModuleArg::Instance(arguments))]);
         }
         component.section(&instances);
-        scope.core_instances.insert()
+        scope.instances.insert()
     }
 
     /// Lets the function that an instance exports take the place of the definition.
@@ -180,6 +180,6 @@ impl Unshare {
             name: BUILTIN_EXPORT,
         });
         output.component().section(&aliases);
-        self.scope().core_functions.keep();
+        self.scope().functions.keep();
     }
 }

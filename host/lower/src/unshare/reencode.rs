@@ -7,14 +7,12 @@ use super::items;
 use super::module::{Atomics, SharedMemories, unshare_module, unshared};
 use super::{Form, UnsharedModule};
 use crate::LowerError;
+use crate::binary::core_spaces::CoreSpaces;
 use crate::binary::index_space::IndexSpace;
 use crate::binary::thread_start::ThreadStart;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils};
 use wasm_encoder::{Component, ComponentNameSection, ModuleSection};
-use wasmparser::{
-    ComponentAlias, ComponentExternalKind, ComponentNameSectionReader, ComponentOuterAliasKind, ComponentTypeRef,
-    Payload,
-};
+use wasmparser::{ComponentNameSectionReader, Payload};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
@@ -22,20 +20,10 @@ type Result<T> = std::result::Result<T, Error<LowerError>>;
 pub(super) struct Unshare {
     pub(super) form: Form,
     /// The component that is being read, innermost last, and the component types within it.
-    pub(super) scopes: Vec<Scope>,
+    pub(super) scopes: Vec<CoreSpaces>,
     pub(super) modules: Vec<UnsharedModule>,
     /// The definitions that start threads, from the next one on.
     pub(super) starts: std::vec::IntoIter<ThreadStart>,
-}
-
-/// The renumbered index spaces of one component.
-#[derive(Default)]
-pub(super) struct Scope {
-    pub(super) core_functions: IndexSpace,
-    pub(super) core_modules: IndexSpace,
-    pub(super) core_instances: IndexSpace,
-    pub(super) core_tables: IndexSpace,
-    pub(super) core_types: IndexSpace,
 }
 
 impl Unshare {
@@ -49,53 +37,19 @@ impl Unshare {
     }
 
     /// The component that definitions are being added to.
-    pub(super) fn scope(&mut self) -> &mut Scope {
+    pub(super) fn scope(&mut self) -> &mut CoreSpaces {
         if self.scopes.is_empty() {
-            self.scopes.push(Scope::default());
+            self.scopes.push(CoreSpaces::default());
         }
         let last = self.scopes.len() - 1;
         &mut self.scopes[last]
     }
 
-    fn renumber(&self, outer: u32, space: impl Fn(&Scope) -> &IndexSpace, index: u32) -> u32 {
+    fn renumber(&self, outer: u32, space: impl Fn(&CoreSpaces) -> &IndexSpace, index: u32) -> u32 {
         match self.scopes.iter().rev().nth(outer as usize) {
             Some(scope) => space(scope).get_or_undefined(index),
             None => index,
         }
-    }
-
-    fn count_alias(&mut self, alias: &ComponentAlias<'_>) {
-        match alias {
-            ComponentAlias::CoreInstanceExport {
-                kind: wasmparser::ExternalKind::Func | wasmparser::ExternalKind::FuncExact,
-                ..
-            } => self.scope().core_functions.keep(),
-            ComponentAlias::CoreInstanceExport {
-                kind: wasmparser::ExternalKind::Table,
-                ..
-            } => self.scope().core_tables.keep(),
-            ComponentAlias::InstanceExport {
-                kind: ComponentExternalKind::Module,
-                ..
-            }
-            | ComponentAlias::Outer {
-                kind: ComponentOuterAliasKind::CoreModule,
-                ..
-            } => self.scope().core_modules.keep(),
-            ComponentAlias::Outer {
-                kind: ComponentOuterAliasKind::CoreType,
-                ..
-            } => self.scope().core_types.keep(),
-            _ => {}
-        }
-    }
-}
-
-/// How many types a definition adds to the index space.
-fn type_count(ty: &wasmparser::CoreType<'_>) -> usize {
-    match ty {
-        wasmparser::CoreType::Module(_) => 1,
-        wasmparser::CoreType::Rec(group) => group.types().len(),
     }
 }
 
@@ -103,15 +57,15 @@ impl Reencode for Unshare {
     type Error = LowerError;
 
     fn function_index(&mut self, function: u32) -> Result<u32> {
-        Ok(self.renumber(0, |scope| &scope.core_functions, function))
+        Ok(self.renumber(0, |scope| &scope.functions, function))
     }
 
     fn table_index(&mut self, table: u32) -> Result<u32> {
-        Ok(self.renumber(0, |scope| &scope.core_tables, table))
+        Ok(self.renumber(0, |scope| &scope.tables, table))
     }
 
     fn type_index(&mut self, ty: u32) -> Result<u32> {
-        Ok(self.renumber(0, |scope| &scope.core_types, ty))
+        Ok(self.renumber(0, |scope| &scope.types, ty))
     }
 
     fn heap_type(&mut self, ty: wasmparser::HeapType) -> Result<wasm_encoder::HeapType> {
@@ -137,23 +91,23 @@ impl Reencode for Unshare {
 
 impl ReencodeComponent for Unshare {
     fn module_index(&mut self, module: u32) -> u32 {
-        self.renumber(0, |scope| &scope.core_modules, module)
+        self.renumber(0, |scope| &scope.modules, module)
     }
 
     fn outer_type_index(&mut self, count: u32, ty: u32) -> Result<u32> {
-        Ok(self.renumber(count, |scope| &scope.core_types, ty))
+        Ok(self.renumber(count, |scope| &scope.types, ty))
     }
 
     fn outer_module_index(&mut self, count: u32, module: u32) -> u32 {
-        self.renumber(count, |scope| &scope.core_modules, module)
+        self.renumber(count, |scope| &scope.modules, module)
     }
 
     fn instance_index(&mut self, instance: u32) -> u32 {
-        self.renumber(0, |scope| &scope.core_instances, instance)
+        self.renumber(0, |scope| &scope.instances, instance)
     }
 
     fn push_depth(&mut self) {
-        self.scopes.push(Scope::default());
+        self.scopes.push(CoreSpaces::default());
     }
 
     fn pop_depth(&mut self) {
@@ -170,9 +124,7 @@ impl ReencodeComponent for Unshare {
             Payload::ComponentCanonicalSection(section) => self.canonical_section(component, section),
             Payload::ComponentImportSection(section) => {
                 for import in section.clone() {
-                    if let ComponentTypeRef::Module(_) = import?.ty {
-                        self.scope().core_modules.keep();
-                    }
+                    self.scope().keep_import(import?.ty);
                 }
                 component_utils::parse_component_payload(
                     self,
@@ -183,9 +135,7 @@ impl ReencodeComponent for Unshare {
             }
             Payload::CoreTypeSection(section) => {
                 for ty in section.clone() {
-                    for _ in 0..type_count(&ty?) {
-                        self.scope().core_types.keep();
-                    }
+                    self.scope().keep_types(&ty?);
                 }
                 component_utils::parse_component_payload(
                     self,
@@ -198,7 +148,7 @@ impl ReencodeComponent for Unshare {
                 let mut aliases = wasm_encoder::ComponentAliasSection::new();
                 for alias in section {
                     let alias = alias?;
-                    self.count_alias(&alias);
+                    self.scope().keep_alias(&alias);
                     aliases.alias(self.component_alias(alias)?);
                 }
                 component.section(&aliases);
@@ -243,7 +193,7 @@ impl ReencodeComponent for Unshare {
         };
         let module = unshare_module(submodule, parser, &items, atomics, SharedMemories::Unshare)?;
         component.section(&ModuleSection(&module));
-        self.scope().core_modules.keep();
+        self.scope().modules.keep();
         Ok(())
     }
 
@@ -253,7 +203,7 @@ impl ReencodeComponent for Unshare {
         instance: wasmparser::Instance<'_>,
     ) -> Result<()> {
         component_utils::parse_instance(self, instances, instance)?;
-        self.scope().core_instances.keep();
+        self.scope().instances.keep();
         Ok(())
     }
 
@@ -264,9 +214,7 @@ impl ReencodeComponent for Unshare {
     ) -> Result<()> {
         let kind = export.kind;
         component_utils::parse_component_export(self, exports, export)?;
-        if kind == ComponentExternalKind::Module {
-            self.scope().core_modules.keep();
-        }
+        self.scope().keep_item(kind);
         Ok(())
     }
 }

@@ -79,7 +79,7 @@ impl Unshare {
         let instance = match table.zip(table_type) {
             table if spawn && profile == Profile::Deterministic => {
                 output.canonical.thread_index();
-                let index = (INDEX, ExportKind::Func, self.scope().core_functions.insert());
+                let index = (INDEX, ExportKind::Func, self.scope().functions.insert());
                 let table = table.as_ref().map(|(_, table)| table);
                 self.instance(output, &shim_modules::spawn_nothing(&start, table), &[index])
             }
@@ -140,12 +140,12 @@ impl Unshare {
     /// Adds `thread.new-indirect`, by indices of the output.
     fn new_indirect(&mut self, output: &mut Output<'_>, ty: u32, table: u32) -> u32 {
         output.canonical.thread_new_indirect(ty, table);
-        self.scope().core_functions.insert()
+        self.scope().functions.insert()
     }
 
     fn resume_later(&mut self, output: &mut Output<'_>) -> u32 {
         output.canonical.thread_resume_later();
-        self.scope().core_functions.insert()
+        self.scope().functions.insert()
     }
 
     /// Adds the type of the functions that Wasmtime starts threads with.
@@ -153,6 +153,6 @@ impl Unshare {
         let mut types = CoreTypeSection::new();
         types.ty().core().function([ValType::I32], []);
         output.component().section(&types);
-        self.scope().core_types.insert()
+        self.scope().types.insert()
     }
 }
