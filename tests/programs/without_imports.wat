@@ -1,4 +1,4 @@
-;; The same without any import: it runs on Wasmtime's component runtime. It traps if something is not as it is to be.
+;; The same without any import. It traps if something is not as it is to be.
 (module
   (type $node (struct (field $value (mut i32))))
   (memory i64 1)

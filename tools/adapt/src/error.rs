@@ -158,6 +158,21 @@ pub enum AdaptError {
         /// The import's name.
         name: String,
     },
+    /// A global is imported whose type is one of the module's.
+    #[error(
+        "the global `{module}.{name}` is imported (at offset {offset:#x}), but a host cannot supply a `{ty}`, a reference to a \
+         type of the module: define the global in the module"
+    )]
+    ImportedTypedGlobal {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+        /// The global's type.
+        ty: String,
+        /// Byte offset into the input.
+        offset: usize,
+    },
     /// A table is imported whose elements are never null, and nobody gives them a value.
     #[error("the table `{module}.{name}` is imported, but its elements cannot be null: define it in the module")]
     ImportedTable {

@@ -13,7 +13,7 @@
 use crate::builtin::{Builtin, ROOT, TypeText};
 use crate::error::AdaptError;
 use crate::index::{FuncIndex, GlobalIndex};
-use crate::info::ModuleInfo;
+use crate::info::{ModuleInfo, names_type};
 use crate::names::kebab;
 use std::collections::HashMap;
 use wasmparser::{FuncType, Import, TypeRef, ValType};
@@ -75,6 +75,15 @@ impl<'a> Imports<'a> {
                     if ty.mutable {
                         return Err(AdaptError::ImportedMutableGlobal { module, name });
                     }
+                    if names_type(ty.content_type) {
+                        let (ty, offset) = (ty.content_type.to_string(), import.offset);
+                        return Err(AdaptError::ImportedTypedGlobal {
+                            module,
+                            name,
+                            ty,
+                            offset,
+                        });
+                    }
                     imports.see(import, None)?;
                     imports.host(import)?.globals.push((import.name, GlobalIndex(globals)));
                     imports
@@ -101,6 +110,14 @@ impl<'a> Imports<'a> {
         self.functions.contains(&FunctionSource::ThreadSpawn)
     }
 
+    /// A distinct function of a host module, with its module's name.
+    pub(crate) fn host_function(&self, host: HostFunction) -> Result<(&'a str, &'a str, FuncIndex), AdaptError> {
+        let function = self.host_functions.get(host.0);
+        function
+            .copied()
+            .ok_or_else(|| AdaptError::missing("host function", host.0))
+    }
+
     /// The built-ins that the module imports by name.
     pub(crate) fn builtins(&self) -> impl Iterator<Item = Builtin> {
         self.functions.iter().filter_map(|source| match source {
@@ -124,13 +141,13 @@ impl<'a> Imports<'a> {
                 FunctionSource::ThreadSpawn
             }
             (ROOT, name) => FunctionSource::Builtin(builtin(name, ty)?),
-            _ => FunctionSource::Host(self.host_function(info, import, index)?),
+            _ => FunctionSource::Host(self.number_host_function(info, import, index)?),
         };
         self.functions.push(source);
         Ok(())
     }
 
-    fn host_function(
+    fn number_host_function(
         &mut self,
         info: &ModuleInfo<'a>,
         import: &Import<'a>,

@@ -20,7 +20,7 @@
 //! - `$__stack_pointer` is context slot 0: `(call $"[context-get-0]")`;
 //! - `$spawn` calls `thread.spawn-indirect` with a function that calls `wasi_thread_start(thread.index(), arg)`.
 //!
-//! In a module without threads, one that imports neither `wasi.thread-spawn` nor a built-in, nothing becomes shared, globals
+//! In a module without threads, one that imports no built-in and cannot call `wasi.thread-spawn`, nothing becomes shared, globals
 //! stay what they are, and code is copied. It may be of all of WebAssembly 3.0.
 //!
 //! # Imports
@@ -58,7 +58,8 @@
 //!
 //! The phases, a file each: `info` parses, `plan` decides (with `imports`, `exports` and `globals`), `state` and
 //! `main_module` write the two core modules (with `rewrite` for code, `added` and `records` for new functions and
-//! `name_section` for names), and `component` wires them. `plain` does all of that for modules without threads. `refused` says
+//! `name_section` for names), and `component` wires them. `plain` does all of that for modules without threads (with
+//! `import_names` and `trampolines`, after `spawns` has looked whether the module can start a thread). `refused` says
 //! why a module is not valid, and `foreign` refuses those that are made for other hosts.
 
 mod added;
@@ -68,6 +69,7 @@ mod error;
 mod exports;
 mod foreign;
 mod globals;
+mod import_names;
 mod imports;
 mod index;
 mod info;
@@ -80,10 +82,12 @@ mod plan;
 mod records;
 mod refused;
 mod rewrite;
+mod spawns;
 mod state;
+mod trampolines;
 
 pub use error::AdaptError;
-pub use notes::{LeftOut, Note, imported_modules, notes, spawns_fail};
+pub use notes::{ImportedItem, LeftOut, Note, imported_items, notes, spawns_fail};
 use tracing::info_span;
 use weft_lower::{Component, Rules};
 

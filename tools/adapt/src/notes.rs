@@ -6,6 +6,7 @@ use crate::info::ModuleInfo;
 use crate::names::kebab;
 use crate::plain;
 use crate::plan::{Plan, ThreadSpawn};
+use crate::spawns::can_spawn;
 use std::fmt::{self, Display, Formatter};
 use wasmparser::{Parser, Payload};
 
@@ -77,9 +78,14 @@ pub fn notes(wasm: &[u8]) -> Result<Vec<Note>, AdaptError> {
     Ok(spawns_fail.into_iter().chain(plan.exports.notes).collect())
 }
 
-/// Whether [`Note::SpawnsFail`] is to be said of a module. In contrast to [`notes`] the module is not validated, which is
-/// many times as fast; one that is malformed gives `false`.
+/// Whether [`Note::SpawnsFail`] is to be said of a module. In contrast to [`notes`], this validates only modules that lack
+/// `wasi_thread_start`, so it is many times as fast for the others; one that is malformed gives `false`.
 pub fn spawns_fail(wasm: &[u8]) -> bool {
+    // A spawn that is never called cannot fail.
+    lacks_thread_start(wasm) && ModuleInfo::parse(wasm).is_ok_and(|info| can_spawn(&info).is_ok_and(|can| can))
+}
+
+fn lacks_thread_start(wasm: &[u8]) -> bool {
     let mut imports_spawn = false;
     for payload in Parser::new(0).parse_all(wasm) {
         match payload {
@@ -99,19 +105,32 @@ pub fn spawns_fail(wasm: &[u8]) -> bool {
     imports_spawn
 }
 
-/// The modules that a core module imports from, each by the adapted component's name for it and by its own. One that is
-/// malformed has none.
-pub fn imported_modules(wasm: &[u8]) -> Vec<(String, String)> {
+/// An import of a core module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedItem {
+    /// `module/name`, with the adapted component's name for the module.
+    pub adapted: String,
+    /// `module/name` in the core module.
+    pub source: String,
+    /// Byte offset into the core module.
+    pub offset: usize,
+}
+
+/// The imports of a core module that come from host modules. One that is malformed has none.
+pub fn imported_items(wasm: &[u8]) -> Vec<ImportedItem> {
     let payloads = Parser::new(0).parse_all(wasm).map_while(Result::ok);
-    let mut modules: Vec<_> = payloads
-        .filter_map(|payload| match payload {
-            Payload::ImportSection(section) => Some(section),
-            _ => None,
+    let sections = payloads.filter_map(|payload| match payload {
+        Payload::ImportSection(section) => Some(section),
+        _ => None,
+    });
+    let imports = sections.flat_map(|section| section.into_imports_with_offsets().map_while(Result::ok));
+    let items = imports.filter_map(|(offset, import)| {
+        let (module, name) = (import.module, import.name);
+        Some(ImportedItem {
+            adapted: format!("{}/{name}", kebab(module)?),
+            source: format!("{module}/{name}"),
+            offset,
         })
-        .flat_map(|section| section.into_imports().map_while(Result::ok))
-        .filter_map(|import| Some((kebab(import.module)?, import.module.to_string())))
-        .collect();
-    modules.sort();
-    modules.dedup();
-    modules
+    });
+    items.collect()
 }

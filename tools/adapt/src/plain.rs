@@ -13,57 +13,47 @@
 //!
 //! **After:** the core module `$main` is the same but for its memories, which a core module `$state` defines if there are
 //! host modules: they need the memory before `$main` can have their functions. Imported tables, and imported memories where
-//! there are no host modules, are defined in `$main`. A third core module makes a `run` of `_start`.
+//! there are no host modules, are defined in `$main`. The core module `$entries` makes a `run` of `_start`.
 //!
 //! ```wat
 //! (core module $main (import "$state" "memory" (memory 1)) ..)
-//! (core module $run (import "main" "_start" (func $start)) (func (export "run") (result i32) (call $start) (i32.const 0)))
+//! (core module $entries
+//!   (import "main" "_start" (func $start))
+//!   (func (export "_start") (result i32) (call $start) (i32.const 0)))
 //! ```
 //!
 //! No index changes, so everything else is copied. A core module of a component cannot import one name twice; the second import
-//! gets another name.
+//! gets another name. Where a host's function has another type than the import, `$main` imports a function between the two: see
+//! `trampolines`.
 //!
 //! **Rejected:** to add `run` to `$main`. Its types, functions, exports, code and names would all have to be written anew.
 
 use crate::builtin::ROOT;
 use crate::component::{Writer, export, import_hosts};
 use crate::error::AdaptError;
-use crate::exports::{EntryKind, Exports};
-use crate::imports::{FunctionSource, HostFunction, HostModule, Imports, STATE};
-use crate::index::{FuncIndex, MemoryIndex};
+use crate::exports::Exports;
+use crate::import_names::Names;
+use crate::imports::{Imports, STATE};
+use crate::index::MemoryIndex;
 use crate::info::ModuleInfo;
 use crate::plan::{HostMemory, host_memory, memory_name};
 use crate::rewrite::Rewriter;
+use crate::spawns::can_spawn;
 use crate::state::Exported;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use crate::trampolines::{Trampolines, encode_entries, needs_entry};
+use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    CodeSection, CustomSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,
-    MemorySection, MemoryType, Module, RawSection, SectionId, TableSection, TypeSection, ValType,
+    CustomSection, EntityType, ExportKind, ExportSection, ImportSection, MemorySection, MemoryType, Module, RawSection,
+    SectionId, TableSection,
 };
-use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
+use wasmparser::{Parser, Payload, TypeRef};
 
-/// Whether a module is adapted here: it asks for no threads, and imports neither `wasi.thread-spawn` nor a built-in.
-///
-/// Functions that come in or go out at a type that has subtypes, a supertype or a group need another function around them, which
-/// `$main` has where threads share it.
+/// Whether a module is adapted here: it asks for no threads. It imports no built-in, and it does not import `wasi.thread-spawn` or
+/// cannot call it.
 pub(crate) fn takes(info: &ModuleInfo<'_>) -> Result<bool, AdaptError> {
-    let mut imports = info.imports.iter();
-    let asks_for_none =
-        imports.all(|import| import.module != ROOT && (import.module, import.name) != ("wasi", "thread-spawn"));
-    let imported = (0..info.imported_functions as u32).map(FuncIndex);
-    let exported = info
-        .exports
-        .iter()
-        .filter(|export| export.kind == ExternalKind::Func)
-        .map(|export| FuncIndex(export.index));
-    for func in imported.chain(exported) {
-        let ty = info.type_of(func)?;
-        if !info.is_plain(ty) && !info.names_types(ty)? {
-            return Ok(false);
-        }
-    }
-    Ok(asks_for_none)
+    let imports_builtin = info.imports.iter().any(|import| import.module == ROOT);
+    Ok(!imports_builtin && !can_spawn(info)?)
 }
 
 /// Adapts a module that asks for no threads.
@@ -73,39 +63,69 @@ pub(crate) fn adapt(info: &ModuleInfo<'_>, wasm: &[u8]) -> Result<Vec<u8>, Adapt
     let memory = host_memory(info, !imports.hosts.is_empty())?;
     check_pointers(info, &imports, memory)?;
     let state = state(info, memory)?;
-    let names = Names::new(info, &imports);
+    let trampolines = Trampolines::new(info, &imports)?;
+    let names = Names::new(&imports, &trampolines)?;
     let mut writer = Writer::default();
     let mut arguments = Vec::new();
+    let mut instances = BTreeMap::new();
     if let Some(host_memory) = state.iter().find(|memory| memory.name == "memory") {
         let module = writer.core_module("state", &state_module(&state));
         let instance = writer.instantiate("state", module, &[]);
         arguments.push((STATE, instance));
-        let mut rewriter = Rewriter::unshared();
-        let hosts = import_hosts(
-            &mut writer,
-            info,
-            &imports.hosts,
-            (instance, host_memory),
-            &mut rewriter,
-        )?;
-        for (host, instance) in imports.hosts.iter().zip(hosts) {
-            arguments.push((host.name, with_second_names(&mut writer, &names, host, instance)));
+        let memory = (instance, host_memory);
+        let hosts = import_hosts(&mut writer, info, &imports.hosts, memory, &mut Rewriter::unshared())?;
+        instances.extend(imports.hosts.iter().map(|host| host.name).zip(hosts));
+    }
+    let between = match trampolines.is_empty() {
+        true => None,
+        false => {
+            let module = writer.core_module("trampolines", &trampolines.encode(info, &imports)?);
+            let called = instances.iter().filter(|(host, _)| trampolines.call_host(host));
+            let called: Vec<_> = called.map(|(host, instance)| (*host, *instance)).collect();
+            Some(writer.instantiate("trampolines", module, &called))
         }
+    };
+    let hosts = imports.hosts.iter().map(|host| host.name);
+    let others = names.rearranged.iter().copied();
+    let others = others.filter(|module| !instances.contains_key(module));
+    for module in hosts.chain(others) {
+        let host = instances.get(module).copied();
+        let argument = names.argument(&mut writer, &imports, module, host, between)?;
+        arguments.push((module, argument));
     }
     let main = main_module(info, names, memory, wasm)?;
     let main = writer.core_module("main", &main);
     let main = writer.instantiate("main", main, &arguments);
+    export_entries(&mut writer, info, &exports, main)?;
+    Ok(writer.finish())
+}
+
+/// Exports functions of `$main`, some by way of `$entries`.
+fn export_entries(
+    writer: &mut Writer,
+    info: &ModuleInfo<'_>,
+    exports: &Exports<'_>,
+    main: u32,
+) -> Result<(), AdaptError> {
+    let mut wrapped = Vec::new();
     for entry in &exports.entries {
-        match entry.kind {
-            EntryKind::Run => {
-                let run = writer.core_module("run", &run_module());
-                let run = writer.instantiate("run", run, &[("main", main)]);
-                export(&mut writer, (run, "run"), &entry.kind);
-            }
-            EntryKind::Lifted { .. } => export(&mut writer, (main, entry.name), &entry.kind),
+        if needs_entry(info, entry)? {
+            wrapped.push(entry);
         }
     }
-    Ok(writer.finish())
+    let mut instance = main;
+    if !wrapped.is_empty() {
+        let module = writer.core_module("entries", &encode_entries(info, &wrapped)?);
+        instance = writer.instantiate("entries", module, &[("main", main)]);
+    }
+    for entry in &exports.entries {
+        let instance = match needs_entry(info, entry)? {
+            true => instance,
+            false => main,
+        };
+        export(writer, (instance, entry.name), &entry.kind);
+    }
+    Ok(())
 }
 
 /// Refuses functions of WASI preview 1 with 64-bit pointers, as compilers for wasm64 import them. With 64-bit memories and
@@ -182,73 +202,6 @@ fn state_module(state: &[Exported<MemoryType>]) -> Module {
     let mut module = Module::new();
     module.section(&memories).section(&exports);
     module
-}
-
-/// What `$main` is given as a host module: its instance, or one that has each function under as many names as `$main` imports
-/// it under.
-fn with_second_names(writer: &mut Writer, names: &Names<'_>, host: &HostModule<'_>, instance: u32) -> u32 {
-    if !names.repeated.contains(host.name) {
-        return instance;
-    }
-    let mut exports = Vec::new();
-    for name in names.functions.iter().filter(|name| name.module == host.name) {
-        let func = writer.alias(instance, ExportKind::Func, name.host_name);
-        exports.push((name.name.as_str(), ExportKind::Func, func));
-    }
-    for (name, _) in &host.globals {
-        let global = writer.alias(instance, ExportKind::Global, name);
-        exports.push((*name, ExportKind::Global, global));
-    }
-    writer.core_instance(&host.label, &exports)
-}
-
-/// What an import of a host's function is called.
-struct ImportName<'a> {
-    module: &'a str,
-    /// In the host module.
-    host_name: &'a str,
-    /// In `$main`.
-    name: String,
-}
-
-/// What the imports of hosts' functions are called.
-struct Names<'a> {
-    /// By index of the imported function.
-    functions: Vec<ImportName<'a>>,
-    /// The modules from which a function is imported more than once.
-    repeated: BTreeSet<&'a str>,
-}
-
-impl<'a> Names<'a> {
-    fn new(info: &ModuleInfo<'a>, imports: &Imports<'a>) -> Self {
-        let taken: HashSet<(&str, &str)> = info.imports.iter().map(|import| (import.module, import.name)).collect();
-        let mut times: Vec<u32> = vec![0; imports.host_functions.len()];
-        let mut names = Names {
-            functions: Vec::new(),
-            repeated: BTreeSet::new(),
-        };
-        for source in &imports.functions {
-            let FunctionSource::Host(HostFunction(host)) = *source else {
-                continue;
-            };
-            let (module, host_name, _) = imports.host_functions[host];
-            times[host] += 1;
-            let mut name = host_name.to_string();
-            if times[host] > 1 {
-                name = format!("{host_name}#{}", times[host]);
-                while taken.contains(&(module, name.as_str())) {
-                    name.push('#');
-                }
-                names.repeated.insert(module);
-            }
-            names.functions.push(ImportName {
-                module,
-                host_name,
-                name,
-            });
-        }
-        names
-    }
 }
 
 /// `$main`: the input, with other imports, memories and tables.
@@ -367,22 +320,4 @@ fn memory_section(info: &ModuleInfo<'_>, memory: HostMemory) -> Result<MemorySec
         }
     }
     Ok(section)
-}
-
-/// Makes a command's `run` of `_start`. It gives the `ok` of `result`: a command that fails calls `proc_exit` or traps.
-fn run_module() -> Module {
-    let (mut types, mut imports) = (TypeSection::new(), ImportSection::new());
-    types.ty().function([], []);
-    types.ty().function([], [ValType::I32]);
-    imports.import("main", "_start", EntityType::Function(0));
-    let (mut functions, mut exports, mut code) = (FunctionSection::new(), ExportSection::new(), CodeSection::new());
-    functions.function(1);
-    exports.export("run", ExportKind::Func, 1);
-    let mut run = Function::new([]);
-    run.instructions().call(0).i32_const(0).end();
-    code.function(&run);
-    let mut module = Module::new();
-    module.section(&types).section(&imports).section(&functions);
-    module.section(&exports).section(&code);
-    module
 }

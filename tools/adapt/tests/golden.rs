@@ -1,7 +1,6 @@
 //! Golden tests of `adapt`. A case is a file of `tests/cases`:
 //!
 //! - `NAME.wat` is adapted; the component, as text, is to be that of `NAME.component.wat`.
-//! - `unsupported-NAME.wat` is adapted like `NAME.wat`, and what comes of it cannot be lowered.
 //! - `error-NAME.wat` is refused; the error's message is to be that of `error-NAME.txt`.
 //! - `plain-NAME.wat` asks for no threads: nothing in the component is shared that is not in the module, and it is valid as
 //!   a whole to tools of today.
@@ -11,7 +10,7 @@
 //! `BLESS=1` writes what came out instead of comparing. The component's text is what a reader of the project sees, and
 //! it shows what no validator of today checks: the use of canonical built-ins at shared types.
 //!
-//! Every other component is lowered too, as it is before it runs.
+//! Every component is lowered too, as it is before it runs.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
@@ -65,11 +64,7 @@ fn run(path: &Path) -> Result<(), Failed> {
                 Validator::new_with_features(features).validate_all(&component)?;
             }
             weft_lower::Component::read(&component)?.validate(weft_lower::Rules::Extended)?;
-            match (lower(&component), name.starts_with("unsupported-")) {
-                (Ok(()), true) => Err("lowered, but it must be refused".into()),
-                (Err(_), true) => Ok(()),
-                (result, false) => result,
-            }
+            lower(&component)
         }
         (Err(error), true) => compare(&path.with_extension("txt"), &format!("{error}\n")),
         (Ok(_), true) => Err("adapted, but it must be refused".into()),

@@ -148,19 +148,26 @@ impl Run {
     /// Does what comes before a program is instantiated.
     fn prepare(&mut self, input: &Input<'_>, report: &Report) -> Result<()> {
         match input {
-            Input::Component(component) => self.prepare_component(component, &report.exports),
+            Input::Component(component) => {
+                self.describe(component, &report.exports)?;
+                match weft_cooperative::can_run(component)? {
+                    true => self.link_cooperative(component),
+                    false => self.link_preemptive(component),
+                }
+            }
             Input::Module(module) => {
                 let wasm = module.bytes();
                 let adapted = weft_adapt::adapt(wasm).context("it cannot be adapted")?;
                 let notes = weft_adapt::notes(wasm).context("it cannot be adapted")?;
                 self.notes = notes.iter().map(weft_adapt::Note::to_string).collect();
                 let component = Component::read(&adapted)?;
-                self.prepare_component(&component, &component.inspect()?.exports)
+                self.describe(&component, &component.inspect()?.exports)?;
+                self.link_preemptive(&component)
             }
         }
     }
 
-    fn prepare_component(&mut self, component: &Component<'_>, exports: &[Item]) -> Result<()> {
+    fn describe(&mut self, component: &Component<'_>, exports: &[Item]) -> Result<()> {
         let instances = exports.iter().filter(|export| export.kind == "instance");
         let interface = weft_lower::run_interface(instances.map(|export| export.name.as_str()));
         self.command = interface.is_some();
@@ -170,10 +177,7 @@ impl Run {
             Threads::Cooperative => "cooperative",
             Threads::Preemptive => "preemptive",
         });
-        match weft_cooperative::can_run(component)? {
-            true => self.link_cooperative(component),
-            false => self.link_preemptive(component),
-        }
+        Ok(())
     }
 
     fn link_preemptive(&mut self, component: &Component<'_>) -> Result<()> {

@@ -22,24 +22,25 @@ pub fn say_notes(module: &[u8], verbose: bool) -> bool {
     spawns_fail
 }
 
-/// What a core module calls the modules that it imports, by what the adapted component calls them. A
-/// component has none: it is as its author wrote it.
+/// What a core module calls its imports, by what the adapted component calls them. A component has none: it is as its author
+/// wrote it.
 #[derive(Default)]
 pub struct SourceNames(HashMap<String, String>);
 
 impl SourceNames {
     /// Of a core module that can be adapted.
     pub fn of(module: &[u8]) -> SourceNames {
-        let modules = weft_adapt::imported_modules(module);
-        SourceNames(modules.into_iter().collect())
+        let mut names = HashMap::new();
+        for item in weft_adapt::imported_items(module) {
+            // Of an import that is there twice, the first is told.
+            let name = names.entry(item.adapted);
+            name.or_insert_with(|| format!("{} (at offset {:#x})", item.source, item.offset));
+        }
+        SourceNames(names)
     }
 
-    /// An import `module/function` of the component as the module's author knows it.
+    /// An import of the component as the module's author knows it, and where it is.
     pub fn source(&self, import: &str) -> String {
-        let named = import.split_once('/').and_then(|(module, function)| {
-            let module = self.0.get(module)?;
-            Some(format!("{module}/{function}"))
-        });
-        named.unwrap_or_else(|| import.to_owned())
+        self.0.get(import).cloned().unwrap_or_else(|| import.to_owned())
     }
 }

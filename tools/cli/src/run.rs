@@ -128,13 +128,15 @@ impl Opts {
         }
         let program = path.display();
         let (compiled, warned) = match parse(path, &input)? {
-            Input::Component(component) => (self.compile(&component, &SourceNames::default()), false),
+            Input::Component(component) => (self.compile(&component), false),
             Input::Module(module) => {
                 let adapted = weft_adapt::adapt(module.bytes()).with_context(|| format!("cannot adapt `{program}`"))?;
                 let warned = say_notes(module.bytes(), verbose);
                 let names = SourceNames::of(module.bytes());
-                let compiled = Component::read(&adapted).map_err(anyhow::Error::from);
-                (compiled.and_then(|component| self.compile(&component, &names)), warned)
+                let component = Component::read(&adapted).map_err(anyhow::Error::from);
+                // Whatever threads it has: weft's runtime keeps memories shared, as `memory.atomic.wait32` needs them.
+                let compiled = component.and_then(|component| self.compile_preemptive(&component, &names));
+                (compiled.map(Compiled::Preemptive), warned)
             }
         };
         let compiled = compiled.with_context(|| format!("cannot run `{program}`"))?;
@@ -144,10 +146,10 @@ impl Opts {
         Ok(compiled)
     }
 
-    fn compile(&self, component: &Component<'_>, names: &SourceNames) -> Result<Compiled> {
+    fn compile(&self, component: &Component<'_>) -> Result<Compiled> {
         Ok(match can_run(component)? {
             true => Compiled::Cooperative(self.compile_cooperative(component)?),
-            false => Compiled::Preemptive(self.compile_preemptive(component, names)?),
+            false => Compiled::Preemptive(self.compile_preemptive(component, &SourceNames::default())?),
         })
     }
 

@@ -1,4 +1,5 @@
 ;; Threads, and an unshared memory.
 (module
-  (import "wasi" "thread-spawn" (func (param i32) (result i32)))
-  (memory 1))
+  (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+  (memory 1)
+  (func (export "_start") (drop (call $spawn (i32.const 0)))))

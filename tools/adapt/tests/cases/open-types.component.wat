@@ -36,6 +36,10 @@
       (with "env" (instance $host-env))
     )
   )
+  (core func $"[thread-index]" (;0;) (canon thread.index))
+  (core instance $root (;4;)
+    (export "[thread-index]" (func $"[thread-index]"))
+  )
   (core module $main (;3;)
     (type $open (;0;) (sub (shared (func (result i32)))))
     (type $sub (;1;) (sub final $open (shared (func (result i32)))))
@@ -53,6 +57,7 @@
     (import "env" "plain" (func (;2;) (type $plain)))
     (import "other" "plain" (func (;3;) (type $plain)))
     (import "other" "one" (func (;4;) (type 7)))
+    (import "$root" "[thread-index]" (func $"[thread-index]" (;5;) (type 6)))
     (export "exported-open" (func $"entry exported-open"))
     (export "exported-sub" (func $"entry exported-sub"))
     (export "exported-other" (func $"entry exported-other"))
@@ -60,72 +65,76 @@
     (export "_start" (func $"entry _start"))
     (elem (;0;) declare func $"import env.open")
     (elem (;1;) declare func $"import env.open")
-    (func (;5;) (type $open)
+    (func (;6;) (type $open)
       ref.func $"import env.open"
       call_ref $open
     )
-    (func (;6;) (type $sub)
+    (func (;7;) (type $sub)
       i32.const 2
     )
-    (func (;7;) (type $other)
+    (func (;8;) (type $other)
       i32.const 3
     )
-    (func (;8;) (type $main)
+    (func (;9;) (type $main)
       i64.const 1
       call $"import env.one"
     )
-    (func $"import env.open" (;9;) (type $open)
+    (func $"import [thread-index]" (;10;) (type $open)
+      call $"[thread-index]"
+    )
+    (func $"import env.open" (;11;) (type $open)
       call 0
     )
-    (func $"import env.one" (;10;) (type $one)
+    (func $"import env.one" (;12;) (type $one)
       local.get 0
       call 1
     )
-    (func $"import other.one" (;11;) (type $one)
+    (func $"import other.one" (;13;) (type $one)
       local.get 0
       call 4
     )
-    (func $"entry exported-open" (;12;) (type 6)
-      call 5
-    )
-    (func $"entry exported-sub" (;13;) (type 6)
+    (func $"entry exported-open" (;14;) (type 6)
       call 6
     )
-    (func $"entry exported-other" (;14;) (type 6)
+    (func $"entry exported-sub" (;15;) (type 6)
       call 7
     )
-    (func $"entry exported-import" (;15;) (type 7)
+    (func $"entry exported-other" (;16;) (type 6)
+      call 8
+    )
+    (func $"entry exported-import" (;17;) (type 7)
       local.get 0
       call $"import env.one"
     )
-    (func $"entry _start" (;16;) (type 6)
-      call 8
+    (func $"entry _start" (;18;) (type 6)
+      call 9
       i32.const 0
     )
   )
-  (core instance $main (;4;) (instantiate $main
+  (core instance $main (;5;) (instantiate $main
       (with "$state" (instance $state))
       (with "env" (instance $env))
       (with "other" (instance $other))
+      (with "$root" (instance $root))
     )
   )
-  (alias core export $main "exported-open" (core func $exported-open (;0;)))
+  (alias core export $main "exported-open" (core func $exported-open (;1;)))
   (type $exported-open (;0;) (func (result s32)))
   (func $exported-open (;0;) (type $exported-open) (canon lift (core func $exported-open)))
   (export (;1;) "exported-open" (func $exported-open))
-  (alias core export $main "exported-sub" (core func $exported-sub (;1;)))
+  (alias core export $main "exported-sub" (core func $exported-sub (;2;)))
   (type $exported-sub (;1;) (func (result s32)))
   (func $exported-sub (;2;) (type $exported-sub) (canon lift (core func $exported-sub)))
   (export (;3;) "exported-sub" (func $exported-sub))
-  (alias core export $main "exported-other" (core func $exported-other (;2;)))
+  (alias core export $main "exported-other" (core func $exported-other (;3;)))
   (type $exported-other (;2;) (func (result s32)))
   (func $exported-other (;4;) (type $exported-other) (canon lift (core func $exported-other)))
   (export (;5;) "exported-other" (func $exported-other))
-  (alias core export $main "exported-import" (core func $exported-import (;3;)))
+  (alias core export $main "exported-import" (core func $exported-import (;4;)))
   (type $exported-import (;3;) (func (param "p0" s64)))
   (func $exported-import (;6;) (type $exported-import) (canon lift (core func $exported-import)))
   (export (;7;) "exported-import" (func $exported-import))
-  (alias core export $main "_start" (core func $_start (;4;)))
+  (alias core export $main "_start" (core func $_start (;5;)))
   (type $result (;4;) (result))
   (type $run (;5;) (func (result $result)))
   (func $run (;8;) (type $run) (canon lift (core func $_start)))

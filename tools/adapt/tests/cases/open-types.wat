@@ -1,9 +1,11 @@
-;; Types that have subtypes, a supertype or a group, in imports and exports. A host's functions have none of these.
+;; Types that have subtypes, a supertype or a group, in imports and exports. A host's functions have none of these. Threads share
+;; the functions of this module, since it has a built-in.
 (module
   (type $open (sub (func (result i32))))
   (type $sub (sub final $open (func (result i32))))
   (rec (type $one (func (param i64))) (type $other (func (result i32))))
   (type $plain (func (param i64)))
+  (import "$root" "[thread-index]" (func (result i32)))
   (import "env" "open" (func $open (type $open)))
   (import "env" "one" (func $one (type $one)))
   (import "env" "plain" (func (type $plain)))

@@ -14,6 +14,8 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::run("unstable.wat").stdout("hello from wasi_unstable\n").status(5),
         Case::run("wide_arithmetic.wat").status(7),
         Case::run("features.wat"),
+        Case::run("waits_alone.wat").named("waits of a program without threads end"),
+        Case::run("open_types.wat").stdout("open\n").status(9),
         Case::run("never_spawns.wat").status(3).stderr([
             "warning: the module imports `wasi.thread-spawn`",
             "`--export=wasi_thread_start`",

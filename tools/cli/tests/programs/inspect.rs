@@ -28,6 +28,7 @@ pub(crate) fn cases() -> Vec<Case> {
             "    env/open_window\n",
             "    audio-out/play\n",
         ]),
+        inspect("waits_alone.wat").stdout_contains(["runs on weft's own runtime\n"]),
         inspect("never_spawns.wat").stdout_contains(["exports no `wasi_thread_start`, so it cannot start a thread"]),
         json("never_spawns.wat").stdout_contains(["\"notes\": [\n      \"the module imports `wasi.thread-spawn`"]),
         inspect("refused/unshared_memory.wat")

@@ -8,7 +8,9 @@ pub(crate) fn cases() -> Vec<Case> {
             .named("run names all imports that it cannot supply")
             .status(1)
             .stderr([
-                "it has 3 imports that `weft run` does not have:\n       audioOut/play\n       env/close_window\n       env/open_window\n",
+                "it has 3 imports that `weft run` does not have:\n       audioOut/play (at offset 0x",
+                "\n       env/close_window (at offset 0x",
+                "\n       env/open_window (at offset 0x",
             ]),
         Case::run("refused/unused_import.wat")
             .named("run names imports that nothing uses")

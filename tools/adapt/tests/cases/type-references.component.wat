@@ -23,7 +23,6 @@
       (export "other" (func (type 5)))
       (type (;6;) (shared (func (param i64))))
       (export "plain" (func (type 6)))
-      (export "global" (global (shared (ref null 1))))
     )
   )
   (import "env" (core module $env (;1;) (type $env)))
@@ -49,7 +48,6 @@
     (import "env" "other" (func (;1;) (type 5)))
     (import "env" "plain" (func (;2;) (type 3)))
     (import "$root" "[thread-available-parallelism]" (func $"[thread-available-parallelism]" (;3;) (type 5)))
-    (import "env" "global" (global $global (;0;) (shared (ref null $other))))
     (export "_start" (func $"entry _start"))
     (elem (;0;) declare func $other)
     (elem (;1;) declare func $other)
@@ -59,7 +57,7 @@
     (func (;5;) (type 4)
       ref.func $other
       call $one
-      global.get $global
+      ref.func $other
       call_ref $other
       drop
     )

@@ -1,0 +1,210 @@
+//! Functions between a module without threads and its hosts, where the module asks for a function that no host has as it is.
+//!
+//! **Problem.** A host's function has a final type that stands alone. A module may import one at a type that has subtypes or is in
+//! a group, and to an engine these are two types. A module may also import `wasi.thread-spawn` and never call it. **Before:**
+//!
+//! ```wat
+//! (type $open (sub (func (result i32))))
+//! (import "env" "open" (func $open (type $open)))
+//! ```
+//!
+//! **After:** `$main` imports the function from a core module between, which declares the module's types, so that
+//! `$open` is the same type in both:
+//!
+//! ```wat
+//! (core module $trampolines
+//!   (type $open (sub (func (result i32))))
+//!   (import "env" "open" (func $host (result i32)))
+//!   (func (export "0") (type $open) (call $host)))
+//! ```
+//!
+//! The core module `$entries` does the same for exports: the component lifts its functions.
+//!
+//! **Rejected:** functions in `$main`. They would move every function index of the module. To declare the host module with
+//! the module's types. Then no host could supply WASI to it.
+
+use crate::error::AdaptError;
+use crate::exports::{Entry, EntryKind};
+use crate::imports::{FunctionSource, HostFunction, Imports};
+use crate::index::FuncIndex;
+use crate::info::ModuleInfo;
+use std::collections::{BTreeMap, BTreeSet, btree_map};
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{
+    CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection, Module, TypeSection,
+    ValType,
+};
+
+/// What a trampoline does.
+#[derive(Clone, Copy)]
+enum Target {
+    /// It calls a host's function.
+    Host(HostFunction),
+    /// It is `wasi.thread-spawn` where nothing calls it, and starts no thread.
+    Spawn,
+}
+
+/// The imported functions that `$main` gets from the core module `$trampolines`.
+#[derive(Default)]
+pub(crate) struct Trampolines<'a> {
+    functions: BTreeMap<FuncIndex, Target>,
+    /// The host modules whose functions they call.
+    hosts: BTreeSet<&'a str>,
+}
+
+impl<'a> Trampolines<'a> {
+    pub(crate) fn new(info: &ModuleInfo<'_>, imports: &Imports<'a>) -> Result<Self, AdaptError> {
+        let mut trampolines = Trampolines::default();
+        for (func, source) in (0..).map(FuncIndex).zip(&imports.functions) {
+            match *source {
+                FunctionSource::Host(host) if is_open(info, func)? => {
+                    trampolines.functions.insert(func, Target::Host(host));
+                    trampolines.hosts.insert(imports.host_function(host)?.0);
+                }
+                FunctionSource::Host(_) => {}
+                FunctionSource::ThreadSpawn => _ = trampolines.functions.insert(func, Target::Spawn),
+                FunctionSource::Builtin(builtin) => {
+                    return Err(AdaptError::Internal(format!(
+                        "a module without threads imports `{}`",
+                        builtin.import_name()
+                    )));
+                }
+            }
+        }
+        Ok(trampolines)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.functions.is_empty()
+    }
+
+    /// Whether a function is among them. The module exports it under its index.
+    pub(crate) fn contain(&self, func: FuncIndex) -> bool {
+        self.functions.contains_key(&func)
+    }
+
+    /// Whether they call functions of a host module.
+    pub(crate) fn call_host(&self, host: &str) -> bool {
+        self.hosts.contains(host)
+    }
+
+    /// Encodes `$trampolines`.
+    pub(crate) fn encode(&self, info: &ModuleInfo<'_>, imports: &Imports<'_>) -> Result<Module, AdaptError> {
+        let (mut types, first_type) = types(info)?;
+        let mut imported = ImportSection::new();
+        // By host function, the index of the import. A module may import one function many times.
+        let mut callees = BTreeMap::new();
+        for (func, target) in &self.functions {
+            let Target::Host(host) = *target else { continue };
+            let index = callees.len() as u32;
+            if let btree_map::Entry::Vacant(vacant) = callees.entry(host.0) {
+                vacant.insert(index);
+                let ty = RoundtripReencoder.func_type(info.function_type(*func)?.clone())?;
+                types.ty().func_type(&ty);
+                let (module, name, _) = imports.host_function(host)?;
+                imported.import(module, name, EntityType::Function(first_type + index));
+            }
+        }
+        let (mut functions, mut exports, mut code) = (FunctionSection::new(), ExportSection::new(), CodeSection::new());
+        for (number, (func, target)) in (callees.len() as u32..).zip(&self.functions) {
+            functions.function(info.type_of(*func)?.0);
+            exports.export(&export_name(*func), ExportKind::Func, number);
+            let mut body = Function::new([]);
+            match target {
+                Target::Host(host) => {
+                    let callee = callees.get(&host.0);
+                    let callee = *callee.ok_or_else(|| AdaptError::missing("callee of trampoline", number))?;
+                    for parameter in 0..info.function_type(*func)?.params().len() as u32 {
+                        body.instructions().local_get(parameter);
+                    }
+                    body.instructions().call(callee);
+                }
+                // What a spawn returns if no thread can be started.
+                Target::Spawn => _ = body.instructions().i32_const(-1),
+            }
+            body.instructions().end();
+            code.function(&body);
+        }
+        let mut module = Module::new();
+        module.section(&types).section(&imported).section(&functions);
+        module.section(&exports).section(&code);
+        Ok(module)
+    }
+}
+
+/// What `$trampolines` exports an imported function as.
+pub(crate) fn export_name(func: FuncIndex) -> String {
+    func.0.to_string()
+}
+
+/// Whether a function's type has subtypes, a supertype or a group, where that of a host's function has none.
+pub(crate) fn is_open(info: &ModuleInfo<'_>, func: FuncIndex) -> Result<bool, AdaptError> {
+    let ty = info.type_of(func)?;
+    Ok(!info.is_plain(ty) && !info.names_types(ty)?)
+}
+
+/// The module's types, and the index of the next.
+fn types(info: &ModuleInfo<'_>) -> Result<(TypeSection, u32), AdaptError> {
+    let mut types = TypeSection::new();
+    if let Some(section) = &info.type_section {
+        RoundtripReencoder.parse_type_section(&mut types, section.clone())?;
+    }
+    Ok((types, info.types.len() as u32))
+}
+
+/// Whether an export of `$main` is lifted by way of the core module `$entries`. A lifted function has a type that stands alone, and
+/// a command's `run` has a result.
+pub(crate) fn needs_entry(info: &ModuleInfo<'_>, entry: &Entry<'_>) -> Result<bool, AdaptError> {
+    match entry.kind {
+        EntryKind::Run => Ok(true),
+        EntryKind::Lifted { .. } => is_open(info, entry.func),
+    }
+}
+
+/// Encodes `$entries`: each function calls the export of `$main` of the same name. `_start` returns the `ok` of `result`: a command
+/// that fails calls `proc_exit` or traps.
+pub(crate) fn encode_entries(info: &ModuleInfo<'_>, entries: &[&Entry<'_>]) -> Result<Module, AdaptError> {
+    let mut any_open = false;
+    for entry in entries {
+        any_open |= is_open(info, entry.func)?;
+    }
+    let (mut types, mut next_type) = match any_open {
+        true => types(info)?,
+        false => (TypeSection::new(), 0),
+    };
+    let (mut imports, mut functions) = (ImportSection::new(), FunctionSection::new());
+    let (mut exports, mut code) = (ExportSection::new(), CodeSection::new());
+    for (callee, entry) in (0..).zip(entries) {
+        let ty = RoundtripReencoder.func_type(info.function_type(entry.func)?.clone())?;
+        let imported = match is_open(info, entry.func)? {
+            true => info.type_of(entry.func)?.0,
+            false => {
+                types.ty().func_type(&ty);
+                next_type += 1;
+                next_type - 1
+            }
+        };
+        imports.import("main", entry.name, EntityType::Function(imported));
+        let mut body = Function::new([]);
+        for parameter in 0..ty.params().len() as u32 {
+            body.instructions().local_get(parameter);
+        }
+        body.instructions().call(callee);
+        match entry.kind {
+            EntryKind::Run => {
+                types.ty().function([], [ValType::I32]);
+                body.instructions().i32_const(0);
+            }
+            EntryKind::Lifted { .. } => types.ty().func_type(&ty),
+        }
+        functions.function(next_type);
+        next_type += 1;
+        exports.export(entry.name, ExportKind::Func, entries.len() as u32 + callee);
+        body.instructions().end();
+        code.function(&body);
+    }
+    let mut module = Module::new();
+    module.section(&types).section(&imports).section(&functions);
+    module.section(&exports).section(&code);
+    Ok(module)
+}
