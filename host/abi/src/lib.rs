@@ -8,15 +8,28 @@
 //! - [`Types`] has the interface types and function types of a component, with sizes, alignments and flattened forms
 //!   calculated once. It is plain data that a plan can carry.
 //! - [`Val`] is a value. [`check`] compares one with a type.
+//! - [`Lifter`] makes values of core values and a guest's memory, and [`Lowering`] does the reverse.
+//! - [`GuestMemory`] and [`Handles`] are what a runtime supplies.
 //!
 //! Specification: [Canonical ABI](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md).
 
 mod check;
+mod float;
+pub mod handles;
+pub mod lift;
+pub mod lower;
+pub mod memory;
 mod options;
+pub mod trap;
 pub mod types;
 mod val;
 
 pub use check::{ArgumentError, Mismatch, check, check_arguments, check_results};
+pub use handles::{HandleError, Handles, NoHandles};
+pub use lift::Lifter;
+pub use lower::{Lowering, ReallocCall, Step};
+pub use memory::{GuestMemory, OutOfBounds};
 pub use options::{AddressWidth, Options, StringEncoding};
+pub use trap::{Budget, Trap};
 pub use types::{FuncIndex, FuncType, ResourceIndex, TypeError, Types, ValType};
 pub use val::{ResourceAny, Val};

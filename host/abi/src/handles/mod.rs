@@ -1,0 +1,83 @@
+//! Handles to resources.
+
+use crate::types::ResourceIndex;
+use crate::val::ResourceAny;
+
+/// Why a handle cannot be used. The messages begin as the engine's own do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HandleError {
+    /// There is no handle of the index: it was never given out, or it was dropped.
+    #[error("unknown handle index {0}")]
+    Unknown(u32),
+
+    /// The handle is of another resource type.
+    #[error("handle index {0} used with the wrong type")]
+    WrongType(u32),
+
+    /// The handle is lent to a call that has not returned.
+    #[error("cannot remove owned resource while borrowed")]
+    Lent(u32),
+
+    /// An owned handle is asked for, and this one is borrowed.
+    #[error("cannot lift own resource from a borrow")]
+    NotOwned(u32),
+
+    /// The call returns before it has dropped all handles that it borrowed.
+    #[error("borrow handles still remain at the end of the call")]
+    BorrowsRemain,
+
+    /// The table is full.
+    #[error("cannot allocate another handle: index overflow")]
+    Full,
+
+    /// The host passes a handle that it no longer has.
+    #[error("host resource already consumed")]
+    Consumed,
+
+    /// Nothing in this call can pass handles.
+    #[error("handles cannot be passed here")]
+    None,
+}
+
+/// What a handle of the guest's is to the host, and the other way round.
+///
+/// Specification: `lift_own`, `lift_borrow`, `lower_own` and `lower_borrow` in
+/// [loading](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#loading) and
+/// [storing](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#storing).
+pub trait Handles {
+    /// Takes an owned handle from the guest.
+    fn lift_own(&mut self, index: u32, ty: ResourceIndex) -> Result<ResourceAny, HandleError>;
+
+    /// Borrows a handle from the guest until the call returns.
+    fn lift_borrow(&mut self, index: u32, ty: ResourceIndex) -> Result<ResourceAny, HandleError>;
+
+    /// Gives an owned handle to the guest.
+    fn lower_own(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError>;
+
+    /// Lends a handle to the guest until the call returns. The guest gets the representation itself if it is the resource's own
+    /// instance.
+    fn lower_borrow(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError>;
+}
+
+/// No handles: for functions that pass none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoHandles;
+
+impl Handles for NoHandles {
+    fn lift_own(&mut self, _: u32, _: ResourceIndex) -> Result<ResourceAny, HandleError> {
+        Err(HandleError::None)
+    }
+
+    fn lift_borrow(&mut self, _: u32, _: ResourceIndex) -> Result<ResourceAny, HandleError> {
+        Err(HandleError::None)
+    }
+
+    fn lower_own(&mut self, _: ResourceAny, _: ResourceIndex) -> Result<u32, HandleError> {
+        Err(HandleError::None)
+    }
+
+    fn lower_borrow(&mut self, _: ResourceAny, _: ResourceIndex) -> Result<u32, HandleError> {
+        Err(HandleError::None)
+    }
+}

@@ -1,0 +1,77 @@
+//! A guest's memory, as lifting and lowering see it.
+
+/// An access goes beyond a memory's end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("out of bounds memory access: {length} bytes at {address:#x} of a memory of {size:#x} bytes")]
+pub struct OutOfBounds {
+    /// The first byte's address.
+    pub address: u64,
+    /// How many bytes.
+    pub length: u64,
+    /// The size of the memory in bytes.
+    pub size: u64,
+}
+
+/// A guest's memory. Other threads may write it at any moment, and may grow it; it never shrinks.
+///
+/// Lifting asks for each byte once and looks at its copy alone, so a memory may give other bytes each time.
+pub trait GuestMemory {
+    /// The size in bytes, now.
+    fn size(&self) -> u64;
+
+    /// Copies bytes out of the memory.
+    fn read(&self, address: u64, into: &mut [u8]) -> Result<(), OutOfBounds>;
+
+    /// Copies bytes into the memory.
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds>;
+
+    /// Copies bytes out of the memory into a new vector.
+    ///
+    /// An implementation can save the zeroing.
+    fn read_vec(&self, address: u64, length: usize) -> Result<Vec<u8>, OutOfBounds> {
+        // Before anything is allocated: a guest chooses the length.
+        in_bounds(address, length as u64, self.size())?;
+        let mut bytes = vec![0; length];
+        self.read(address, &mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// An error unless all bytes are in a memory of this size.
+pub(crate) fn in_bounds(address: u64, length: u64, size: u64) -> Result<(), OutOfBounds> {
+    match address.checked_add(length) {
+        Some(end) if end <= size => Ok(()),
+        Some(_) | None => Err(OutOfBounds { address, length, size }),
+    }
+}
+
+/// Memory that one thread alone uses meanwhile.
+impl GuestMemory for [u8] {
+    fn size(&self) -> u64 {
+        self.len() as u64
+    }
+
+    fn read(&self, address: u64, into: &mut [u8]) -> Result<(), OutOfBounds> {
+        let error = OutOfBounds {
+            address,
+            length: into.len() as u64,
+            size: self.size(),
+        };
+        let begin = usize::try_from(address).map_err(|_| error)?;
+        let end = begin.checked_add(into.len()).ok_or(error)?;
+        into.copy_from_slice(self.get(begin..end).ok_or(error)?);
+        Ok(())
+    }
+
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        let error = OutOfBounds {
+            address,
+            length: bytes.len() as u64,
+            size: self.size(),
+        };
+        let begin = usize::try_from(address).map_err(|_| error)?;
+        let end = begin.checked_add(bytes.len()).ok_or(error)?;
+        self.get_mut(begin..end).ok_or(error)?.copy_from_slice(bytes);
+        Ok(())
+    }
+}

@@ -1,0 +1,229 @@
+//! Why lifting or lowering ends a program.
+//!
+//! Each message begins as the engine's own message about the same mistake begins, where it has one, so that scripts that expect
+//! the one accept the other. It ends with the definition of the specification that asks for the trap.
+
+use crate::check::Mismatch;
+use crate::handles::HandleError;
+use crate::memory::OutOfBounds;
+use std::fmt;
+
+/// A trap of the Canonical ABI.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Trap {
+    /// A string or list takes more bytes than the specification allows.
+    #[error("{region} too long: {bytes} bytes, and {MAX_BYTES} are allowed (rule `{}`)", region.rule())]
+    TooLong {
+        /// What it is.
+        region: Region,
+        /// How many bytes it takes.
+        bytes: u64,
+    },
+
+    /// A pointer is not aligned.
+    #[error("{} to {alignment}: the pointer is {pointer:#x} (rule `{}`)", region.misaligned(), region.rule())]
+    Misaligned {
+        /// What it points to.
+        region: Region,
+        /// The pointer.
+        pointer: u64,
+        /// Its alignment must be a multiple of this one.
+        alignment: u32,
+    },
+
+    /// What a pointer points to ends beyond the memory's end.
+    #[error("{}: {bytes} bytes at {pointer:#x} of a memory of {size:#x} bytes (rule `{}`)", region.outside(), region.rule())]
+    OutOfBounds {
+        /// What it points to.
+        region: Region,
+        /// The pointer.
+        pointer: u64,
+        /// How many bytes it points to.
+        bytes: u64,
+        /// The memory's size.
+        size: u64,
+    },
+
+    /// A value of type `char` is none.
+    #[error("integer out of range: {0:#x} is not a character (rule `convert_i32_to_char`)")]
+    Char(u32),
+
+    /// A discriminant is not one of the type's cases.
+    #[error("invalid {kind} discriminant: {discriminant}, and there are {cases} cases (rule `load_variant`)")]
+    Discriminant {
+        /// The type's kind.
+        kind: &'static str,
+        /// The discriminant.
+        discriminant: u32,
+        /// How many cases the type has.
+        cases: usize,
+    },
+
+    /// The bytes of a string are not in its encoding.
+    #[error(
+        "invalid {encoding} encoding: the string at {pointer:#x} breaks off at byte {at} (rule `load_string_from_range`)"
+    )]
+    Encoding {
+        /// The encoding's name.
+        encoding: &'static str,
+        /// Where the string begins.
+        pointer: u64,
+        /// How many bytes of it are well encoded.
+        at: usize,
+    },
+
+    /// A call would make the host allocate more than it allows.
+    #[error(
+        "too much data is being copied between the host and the guest: a call may make the host allocate {0} bytes"
+    )]
+    Budget(usize),
+
+    /// The memory refuses an access that was in its bounds when it was checked.
+    #[error(transparent)]
+    Memory(#[from] OutOfBounds),
+
+    /// A handle cannot be passed.
+    #[error(transparent)]
+    Handle(#[from] HandleError),
+
+    /// The host passes a value of another type. [`check_arguments`](crate::check_arguments) finds that before the call.
+    #[error(transparent)]
+    Mismatch(#[from] Mismatch),
+
+    /// There are fewer core values than the function's type asks for, which is a mistake of the host's.
+    #[error("there are too few core values for the function's type")]
+    FlatValues,
+
+    /// A type that weft does not pass.
+    #[error("values of type {0} are not supported")]
+    Unsupported(crate::types::Unsupported),
+}
+
+/// How many bytes a string or list may take.
+///
+/// Specification: [loading](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#loading).
+pub const MAX_BYTES: u64 = (1 << 28) - 1;
+
+/// What a pointer points to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Region {
+    /// The bytes of a string.
+    String,
+    /// The elements of a list.
+    List,
+    /// The entries of a map.
+    Map,
+    /// The parameters or the result of a call, which do not fit in core values.
+    Values,
+    /// What `realloc` allocated.
+    Allocation,
+}
+
+impl Region {
+    const fn rule(self) -> &'static str {
+        match self {
+            Region::String => "load_string_from_range",
+            Region::List | Region::Map => "load_list_from_range",
+            Region::Values => "lift_flat_values",
+            Region::Allocation => "lower_flat_values",
+        }
+    }
+
+    const fn misaligned(self) -> &'static str {
+        match self {
+            Region::String => "string pointer not aligned",
+            Region::List => "list pointer is not aligned",
+            Region::Map => "map pointer is not aligned",
+            Region::Values => "pointer not aligned",
+            Region::Allocation => "realloc return: result not aligned",
+        }
+    }
+
+    const fn outside(self) -> &'static str {
+        match self {
+            Region::String => "string pointer/length out of bounds of memory",
+            Region::List => "list pointer/length out of bounds of memory",
+            Region::Map => "map pointer/length out of bounds of memory",
+            Region::Values => "pointer out of bounds of memory",
+            Region::Allocation => "realloc return: beyond end of memory",
+        }
+    }
+
+    /// The specification's conditions on a pointer, in their order.
+    pub(crate) fn check(self, pointer: u64, bytes: u64, alignment: u32, size: u64) -> Result<(), Trap> {
+        if !pointer.is_multiple_of(u64::from(alignment)) {
+            return Err(Trap::Misaligned {
+                region: self,
+                pointer,
+                alignment,
+            });
+        }
+        match pointer.checked_add(bytes) {
+            Some(end) if end <= size => Ok(()),
+            Some(_) | None => Err(Trap::OutOfBounds {
+                region: self,
+                pointer,
+                bytes,
+                size,
+            }),
+        }
+    }
+
+    /// The length in bytes of so many elements, if the specification allows it.
+    pub(crate) fn bytes(self, count: u64, size: u32) -> Result<u64, Trap> {
+        let bytes = count.saturating_mul(size.into());
+        match bytes <= MAX_BYTES {
+            true => Ok(bytes),
+            false => Err(Trap::TooLong { region: self, bytes }),
+        }
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Region::String => "string",
+            Region::List => "list",
+            Region::Map => "map",
+            Region::Values => "values",
+            Region::Allocation => "allocation",
+        })
+    }
+}
+
+/// How many bytes a call may make the host allocate for what it lifts.
+///
+/// A list of lists can name the same bytes as often as it likes, so the size of the memory is no bound.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    left: usize,
+    whole: usize,
+}
+
+impl Budget {
+    /// So many bytes.
+    pub const fn new(bytes: usize) -> Budget {
+        Budget {
+            left: bytes,
+            whole: bytes,
+        }
+    }
+
+    pub(crate) fn take(&mut self, bytes: usize) -> Result<(), Trap> {
+        self.left = self.left.checked_sub(bytes).ok_or(Trap::Budget(self.whole))?;
+        Ok(())
+    }
+
+    /// Takes what so many items of type `T` take.
+    pub(crate) fn take_array<T>(&mut self, count: usize) -> Result<(), Trap> {
+        self.take(count.saturating_mul(size_of::<T>()))
+    }
+}
+
+/// As much as the engine allows by default: 128 MiB.
+impl Default for Budget {
+    fn default() -> Self {
+        Budget::new(128 << 20)
+    }
+}
