@@ -152,6 +152,7 @@ for name in stdio directory status names failures descriptors waiting process so
 done
 c_library_threads pthreads
 c_library_threads barriers
+c_library_threads contention
 rust_threads files parallel system
 
 for name in hello_c spawn_join_c mutex_condition_c many_alive ending reactor; do

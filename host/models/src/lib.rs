@@ -47,5 +47,7 @@ mod limits {
 
 mod threads;
 
+#[path = "../../runtime/src/memory/waiter_counts.rs"]
+mod waiter_counts;
 #[path = "../../runtime/src/memory/waiters.rs"]
 mod waiters;

@@ -15,7 +15,7 @@ pub(crate) mod ticker;
 #[path = "../../runtime/src/scheduler/worker.rs"]
 pub(crate) mod worker;
 
-use worker::on_worker;
+pub(crate) use worker::{on_worker, wake_here};
 
 pub(crate) type Runnable = async_task::Runnable;
 

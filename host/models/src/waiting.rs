@@ -1,9 +1,12 @@
 //! The wait queues: no notification is lost, none wakes two threads, and a thread that leaves takes none.
 
+use crate::waiter_counts::{COUNTS, OwnCounts};
 use crate::waiters::{Location, WaitResult, Waiters};
+use futures_lite::future::poll_once;
 use shuttle::future::block_on;
 use shuttle::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use shuttle::thread;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use weft_lower::plan::MemoryIndex;
@@ -19,7 +22,7 @@ const HERE: Location = Location {
 ///
 /// The claim does not hold.
 pub fn a_store_before_a_notification_is_seen(waiting: usize) {
-    let waiters = Arc::new(Waiters::new());
+    let waiters = Arc::new(Waiters::<OwnCounts>::new());
     let word = Arc::new(AtomicU32::new(0));
     let threads = Vec::from_iter((0..waiting).map(|_| {
         let (waiters, word) = (Arc::clone(&waiters), Arc::clone(&word));
@@ -34,13 +37,47 @@ pub fn a_store_before_a_notification_is_seen(waiting: usize) {
     threads.into_iter().for_each(join);
 }
 
+/// A thread waits until a word is 1 at one address, another leaves the queue of a second address that has the same count.
+/// Whoever notifies finds the one, whatever the other does to the count.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn a_count_that_others_share_hides_nobody() {
+    let elsewhere = Location {
+        address: HERE.address + 4 * COUNTS as u64,
+        ..HERE
+    };
+    let waiters = Arc::new(Waiters::<OwnCounts>::new());
+    let word = Arc::new(AtomicU32::new(0));
+    let (waits, changes) = (Arc::clone(&waiters), Arc::clone(&word));
+    let waiting = thread::spawn(move || {
+        while changes.load(Ordering::SeqCst) == 0 {
+            block_on(waits.wait(HERE, || changes.load(Ordering::SeqCst) != 0, None));
+        }
+    });
+    let leaves = Arc::clone(&waiters);
+    let leaving = thread::spawn(move || {
+        block_on(async {
+            let mut wait = pin!(leaves.wait(elsewhere, || false, None));
+            assert_eq!(poll_once(&mut wait).await, None);
+        });
+    });
+    word.store(1, Ordering::SeqCst);
+    assert_eq!(waiters.notify(elsewhere, 0), 0);
+    waiters.notify(HERE, 1);
+    join(waiting);
+    join(leaving);
+    assert_eq!(waiters.notify(HERE, u32::MAX), 0);
+}
+
 /// Some threads wait once, and two threads notify until as many were woken. Each notification that counts is one thread's.
 ///
 /// # Panics
 ///
 /// The claim does not hold.
 pub fn a_notification_wakes_one_thread(waiting: u32) {
-    let waiters = Arc::new(Waiters::new());
+    let waiters = Arc::new(Waiters::<OwnCounts>::new());
     let woken = Arc::new(AtomicU32::new(0));
     let counted = Arc::new(AtomicU32::new(0));
     let threads = Vec::from_iter((0..waiting).map(|_| {
@@ -74,7 +111,7 @@ pub fn a_notification_wakes_one_thread(waiting: u32) {
 ///
 /// The claim does not hold.
 pub fn a_timeout_loses_no_notification() {
-    let waiters = Arc::new(Waiters::new());
+    let waiters = Arc::new(Waiters::<OwnCounts>::new());
     let done = Arc::new(AtomicBool::new(false));
     let timed = Arc::clone(&waiters);
     let timed = thread::spawn(move || block_on(timed.wait(HERE, || false, Some(Duration::from_millis(1)))));

@@ -41,6 +41,12 @@ fn a_busy_workers_tasks_are_taken() {
 }
 
 #[test]
+fn tasks_that_were_woken_here_are_taken() {
+    often(|| scheduling::tasks_that_were_woken_here_are_taken(2, 2));
+    often(|| scheduling::tasks_that_were_woken_here_are_taken(3, 8));
+}
+
+#[test]
 fn no_worker_sleeps_with_work_queued() {
     for from_outside in [true, false] {
         often(move || scheduling::no_worker_sleeps_with_work_queued(2, from_outside));
@@ -77,6 +83,11 @@ fn the_ticker_ticks_while_a_worker_is_awake() {
 fn a_store_before_a_notification_is_seen() {
     always(|| waiting::a_store_before_a_notification_is_seen(1));
     often(|| waiting::a_store_before_a_notification_is_seen(3));
+}
+
+#[test]
+fn a_count_that_others_share_hides_nobody() {
+    often(waiting::a_count_that_others_share_hides_nobody);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::shared::Shared;
 use super::slot::Slot;
-use super::{Turns, worker, yield_now};
+use super::{Turns, wake_here, worker, yield_now};
 use shuttle::rand::Rng;
 use shuttle::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use shuttle::sync::{Condvar, Mutex};
@@ -102,6 +102,35 @@ pub fn a_busy_workers_tasks_are_taken(workers: usize, children: usize) {
                 });
             }
             while (ran.load(Ordering::SeqCst) as usize) < children {
+                thread::yield_now();
+            }
+        });
+    });
+}
+
+/// A task wakes others so that they stay on its worker, and computes until they have run. Another worker takes them, out of the
+/// slot and from behind it.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn tasks_that_were_woken_here_are_taken(workers: usize, others: usize) {
+    Model::run(workers, Turns::ByCost, others + 1, |model| {
+        let gates = Vec::from_iter((0..others).map(|_| Arc::new(Turn::default())));
+        let ran = Arc::new(AtomicU32::new(0));
+        for gate in &gates {
+            let (gate, ran) = (Arc::clone(gate), Arc::clone(&ran));
+            model.spawn(async move {
+                gate.of(1).await;
+                ran.fetch_add(1, Ordering::SeqCst);
+            });
+        }
+        model.spawn(async move {
+            for gate in gates {
+                pass_some_time();
+                wake_here(|| gate.pass());
+            }
+            while (ran.load(Ordering::SeqCst) as usize) < others {
                 thread::yield_now();
             }
         });

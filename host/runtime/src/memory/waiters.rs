@@ -3,18 +3,31 @@
 //! **Problem.** Wasmtime's own wait parks the OS thread, and with it every guest thread that the worker could run.
 //! **Here**, a wait is a future that stands in a queue of its address; a notification takes the oldest out and wakes it.
 //!
-//! The value is compared under the lock of the queue. A notifier stores the new value first and takes the same
-//! lock then, so it finds the waiter, or the waiter finds the value. A waiter that is woken for any other reason looks
-//! whether it still stands in the queue: only a notification takes it out. So there are no spurious wake-ups, and
-//! dropping a waiting thread is just leaving the queue.
+//! **Who notifies looks before it locks.** A waiter raises the [count](super::waiter_counts) of its address, then compares the value, and
+//! stands in the queue if it is the expected one. A notifier has stored the new value, then looks at the count, and takes no
+//! lock where it is zero. Between the two steps of each is a sequentially consistent fence, and such fences have one order. If
+//! the notifier's comes first, the waiter compares with the new value and does not wait. If the waiter's comes first, the
+//! notifier sees what the waiter added to the count. So it never happens that the one sees the old value and the other a
+//! count without it. Counts change only under the lock of their queues, and fall only for a waiter that leaves its queue, is
+//! taken out of it, or has not entered it. So a notifier that sees a count that has fallen since comes behind the one for
+//! whom, or the reason for which, it fell.
+//!
+//! Who sees a count takes the lock and looks into the queue. A waiter compares and enters under the lock, so a
+//! notifier finds it there. A waiter that is woken for any other reason looks whether it still stands in the queue: only a
+//! notification takes it out. So there are no spurious wake-ups, and dropping a waiting thread is just leaving the queue.
+//!
+//! Locks of queues do not share cache lines, and a wait or a notification of one thread allocates nothing once its address has
+//! a queue.
 //!
 //! **Rejected:** a channel for each wait (an allocation and two more atomic operations); one lock for all addresses
-//! (threads of different mutexes would meet at it).
+//! (threads of different mutexes would meet at it); a count for each queue (a table of queues that can be read without a lock).
 //!
 //! Semantics: [wait and notify](https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md#wait-and-notify-operators).
 
-use crate::scheduler::yield_now;
+use crate::scheduler::{wake_here, yield_now};
+use crate::sync::atomic::{AtomicU32, Ordering, fence};
 use crate::sync::{Mutex, MutexGuard, PoisonError, Timer};
+use super::waiter_counts::{CountIndex, Counts, OwnCounts};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 use std::future::Future;
@@ -39,9 +52,15 @@ pub(crate) enum WaitResult {
 }
 
 /// All waiting threads of a program.
-pub(crate) struct Waiters {
-    shards: Vec<Mutex<Shard>>,
+pub(crate) struct Waiters<C = OwnCounts> {
+    shards: Box<[Line<Mutex<Shard>>]>,
+    counts: C,
 }
+
+/// Something that has its cache lines for itself: processors fetch them in pairs.
+#[derive(Default)]
+#[repr(align(128))]
+struct Line<T>(T);
 
 /// How many locks the addresses share.
 const SHARDS: usize = 64;
@@ -61,17 +80,28 @@ struct Entry {
     waker: Waker,
 }
 
-impl Waiters {
+impl<C: Counts + Default> Waiters<C> {
     pub(crate) fn new() -> Self {
+        Waiters::with_counts(C::default())
+    }
+}
+
+impl<C: Counts> Waiters<C> {
+    pub(crate) fn with_counts(counts: C) -> Self {
         Waiters {
-            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            shards: (0..SHARDS).map(|_| Line::default()).collect(),
+            counts,
         }
     }
 
+    fn count(&self, location: Location) -> &AtomicU32 {
+        self.counts.count(CountIndex::of(location.address))
+    }
+
+    /// The lock of an address. All addresses of a count have the same one.
     fn shard(&self, location: Location) -> MutexGuard<'_, Shard> {
-        // Addresses that are waited on are aligned to four bytes.
-        let shard = (location.address / 4) as usize % SHARDS;
-        self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
+        let shard = CountIndex::of(location.address).index() % SHARDS;
+        self.shards[shard].0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until notified, unless `differs` says that the value is not the expected one.
@@ -114,22 +144,31 @@ impl Waiters {
 
     /// Wakes up to `count` threads, those that have waited longest, and gives their number.
     pub(crate) fn notify(&self, location: Location, count: u32) -> u32 {
+        fence(Ordering::SeqCst);
+        match self.count(location).load(Ordering::SeqCst) {
+            0 => 0,
+            _ => self.notify_queue(location, count),
+        }
+    }
+
+    fn notify_queue(&self, location: Location, count: u32) -> u32 {
         let mut shard = self.shard(location);
         let Some(queue) = shard.queues.get_mut(&location) else {
             return 0;
         };
         let count = queue.len().min(count as usize);
+        self.count(location).fetch_sub(count as u32, Ordering::SeqCst);
+        // Nobody is woken under the lock, which who wakes up may take. And no allocation for the common case.
         if count == 1 {
-            // No allocation for the common case.
             let entry = queue.pop_front();
             shard.forget_if_empty(location);
             drop(shard);
-            entry.into_iter().for_each(|entry| entry.waker.wake());
+            wake_here(|| entry.into_iter().for_each(|entry| entry.waker.wake()));
         } else {
             let entries = queue.drain(..count).collect::<Vec<_>>();
             shard.forget_if_empty(location);
             drop(shard);
-            entries.into_iter().for_each(|entry| entry.waker.wake());
+            wake_here(|| entries.into_iter().for_each(|entry| entry.waker.wake()));
         }
         count as u32
     }
@@ -148,15 +187,15 @@ impl Shard {
     }
 }
 
-struct Wait<'a, F> {
-    waiters: &'a Waiters,
+struct Wait<'a, F, C: Counts> {
+    waiters: &'a Waiters<C>,
     location: Location,
     differs: F,
     /// Set when it stands in the queue.
     ticket: Option<u64>,
 }
 
-impl<F> Wait<'_, F> {
+impl<F, C: Counts> Wait<'_, F, C> {
     /// Leaves the queue. Gives whether it still stood there.
     fn leave(&mut self) -> bool {
         let Some(ticket) = self.ticket.take() else {
@@ -169,39 +208,55 @@ impl<F> Wait<'_, F> {
         if let Some(queue) = shard.queues.get_mut(&self.location) {
             queue.remove(position);
         }
+        self.waiters.count(self.location).fetch_sub(1, Ordering::SeqCst);
         shard.forget_if_empty(self.location);
         true
     }
 }
 
-impl<F: Fn() -> bool> Future for &mut Wait<'_, F> {
+impl<F: Fn() -> bool, C: Counts> Wait<'_, F, C> {
+    /// Enters the queue, unless the value is not the expected one.
+    fn enter(&mut self, cx: &Context<'_>) -> Poll<WaitResult> {
+        if (self.differs)() {
+            return Poll::Ready(WaitResult::NotEqual);
+        }
+        let waiters = self.waiters;
+        let mut shard = waiters.shard(self.location);
+        let count = waiters.count(self.location);
+        count.fetch_add(1, Ordering::SeqCst);
+        fence(Ordering::SeqCst);
+        if (self.differs)() {
+            count.fetch_sub(1, Ordering::SeqCst);
+            return Poll::Ready(WaitResult::NotEqual);
+        }
+        let ticket = shard.next_ticket;
+        shard.next_ticket += 1;
+        self.ticket = Some(ticket);
+        let waker = cx.waker().clone();
+        let queue = shard.queues.entry(self.location).or_default();
+        queue.push_back(Entry { ticket, waker });
+        Poll::Pending
+    }
+}
+
+impl<F: Fn() -> bool, C: Counts> Future for &mut Wait<'_, F, C> {
     type Output = WaitResult;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<WaitResult> {
         let wait = &mut **self;
-        let mut shard = wait.waiters.shard(wait.location);
-        match wait.ticket {
-            None if (wait.differs)() => Poll::Ready(WaitResult::NotEqual),
-            None => {
-                let ticket = shard.next_ticket;
-                shard.next_ticket += 1;
-                wait.ticket = Some(ticket);
-                shard.queues.entry(wait.location).or_default().push_back(Entry {
-                    ticket,
-                    waker: cx.waker().clone(),
-                });
-                Poll::Pending
-            }
-            Some(ticket) if shard.position(wait.location, ticket).is_some() => Poll::Pending,
-            Some(_) => {
-                wait.ticket = None;
-                Poll::Ready(WaitResult::Notified)
-            }
+        let Some(ticket) = wait.ticket else {
+            return wait.enter(cx);
+        };
+        let still_stands = wait.waiters.shard(wait.location).position(wait.location, ticket);
+        if still_stands.is_some() {
+            return Poll::Pending;
         }
+        wait.ticket = None;
+        Poll::Ready(WaitResult::Notified)
     }
 }
 
-impl<F> Drop for Wait<'_, F> {
+impl<F, C: Counts> Drop for Wait<'_, F, C> {
     fn drop(&mut self) {
         self.leave();
     }
@@ -212,6 +267,7 @@ mod tests {
     use super::*;
     use futures_lite::future::{block_on, poll_once};
     use std::pin::pin;
+    use std::sync::atomic::AtomicBool;
 
     const HERE: Location = Location {
         memory: MemoryIndex(0),
@@ -220,14 +276,14 @@ mod tests {
 
     #[test]
     fn a_value_that_differs_ends_the_wait_at_once() {
-        let waiters = Waiters::new();
+        let waiters = Waiters::<OwnCounts>::new();
         assert_eq!(block_on(waiters.wait(HERE, || true, None)), WaitResult::NotEqual);
         assert_eq!(waiters.notify(HERE, 1), 0);
     }
 
     #[test]
     fn those_that_waited_longest_are_notified_first() {
-        let waiters = Waiters::new();
+        let waiters = Waiters::<OwnCounts>::new();
         let mut waits = (0..3)
             .map(|_| Box::pin(waiters.wait(HERE, || false, None)))
             .collect::<Vec<_>>();
@@ -245,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_wait_that_is_dropped_takes_no_notification() {
-        let waiters = Waiters::new();
+        let waiters = Waiters::<OwnCounts>::new();
         let mut dropped = Box::pin(waiters.wait(HERE, || false, None));
         let mut kept = pin!(waiters.wait(HERE, || false, None));
         block_on(async {
@@ -257,9 +313,39 @@ mod tests {
         });
     }
 
+    /// Else who notifies there would take the lock each time from then on.
+    #[test]
+    fn every_end_of_a_wait_lowers_the_count() {
+        let waiters = Waiters::<OwnCounts>::new();
+        let count = || waiters.count(HERE).load(Ordering::SeqCst);
+        let mut waits = (0..3)
+            .map(|_| Box::pin(waiters.wait(HERE, || false, None)))
+            .collect::<Vec<_>>();
+        block_on(async {
+            for wait in &mut waits {
+                assert_eq!(poll_once(wait).await, None);
+            }
+            assert_eq!(count(), 3);
+            drop(waits.pop());
+            assert_eq!(count(), 2);
+            waiters.notify(HERE, 1);
+            assert_eq!(count(), 1);
+            waiters.notify(HERE, u32::MAX);
+            assert_eq!(count(), 0);
+            // The value changes between the first comparison and the second.
+            let compared = AtomicBool::new(false);
+            let changes = || compared.swap(true, Ordering::SeqCst);
+            assert_eq!(waiters.wait(HERE, changes, None).await, WaitResult::NotEqual);
+            assert_eq!(count(), 0);
+        });
+        let timeout = Some(Duration::from_millis(1));
+        assert_eq!(block_on(waiters.wait(HERE, || false, timeout)), WaitResult::TimedOut);
+        assert_eq!(count(), 0);
+    }
+
     #[test]
     fn a_timeout_leaves_the_queue() {
-        let waiters = Waiters::new();
+        let waiters = Waiters::<OwnCounts>::new();
         let timeout = Some(Duration::from_millis(1));
         assert_eq!(block_on(waiters.wait(HERE, || false, timeout)), WaitResult::TimedOut);
         assert_eq!(waiters.notify(HERE, 1), 0);
@@ -267,7 +353,7 @@ mod tests {
 
     #[test]
     fn a_wake_up_that_is_no_notification_is_not_seen() {
-        let waiters = Waiters::new();
+        let waiters = Waiters::<OwnCounts>::new();
         let mut wait = pin!(waiters.wait(HERE, || false, None));
         block_on(async {
             assert_eq!(poll_once(&mut wait).await, None);

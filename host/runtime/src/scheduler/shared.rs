@@ -43,16 +43,30 @@ pub(super) struct Remote {
     pub(super) slot: Slot,
     pub(super) clock: ThreadClock,
     pub(super) queue: Stealer<Runnable>,
+    /// See [`Queues::woken`].
+    pub(super) woken: Stealer<Runnable>,
+}
+
+/// A worker's ends of its queues.
+pub(super) struct Queues {
+    pub(super) tasks: Queue<Runnable>,
+    /// What the running task woke here. Others take it only as they take the task in the slot.
+    pub(super) woken: Queue<Runnable>,
 }
 
 impl Shared {
     /// Also returns the workers' ends of their queues.
-    pub(super) fn new(workers: usize, turns: Turns) -> (Self, Vec<Queue<Runnable>>) {
-        let queues: Vec<_> = (0..workers).map(|_| Queue::new_fifo()).collect();
-        let remote = |queue: &Queue<Runnable>| Remote {
+    pub(super) fn new(workers: usize, turns: Turns) -> (Self, Vec<Queues>) {
+        let of_worker = |_| Queues {
+            tasks: Queue::new_fifo(),
+            woken: Queue::new_fifo(),
+        };
+        let queues: Vec<_> = (0..workers).map(of_worker).collect();
+        let remote = |queues: &Queues| Remote {
             slot: Slot::default(),
             clock: ThreadClock::default(),
-            queue: queue.stealer(),
+            queue: queues.tasks.stealer(),
+            woken: queues.woken.stealer(),
         };
         let shared = Shared {
             common: Injector::new(),
@@ -79,13 +93,15 @@ impl Shared {
         }
     }
 
-    /// Whether a queue has a task. The slots do not count.
+    /// Whether a queue has a task. The slots do not count, nor what was woken behind them.
     pub(super) fn has_queued(&self) -> bool {
         !self.common.is_empty() || self.remotes.iter().any(|r| !r.queue.is_empty())
     }
 
+    /// Whether a task is in a slot, or was woken behind one.
     pub(super) fn has_slotted(&self) -> bool {
-        self.remotes.iter().any(|r| r.slot.look().is_some())
+        let has_slotted = |r: &Remote| r.slot.look().is_some() || !r.woken.is_empty();
+        self.remotes.iter().any(has_slotted)
     }
 
     /// How often any slot was used: it differs if one was used between two calls.
@@ -142,7 +158,10 @@ impl Shared {
     }
 
     fn take_any(&self) -> Option<Runnable> {
-        let of_remote = |r: &Remote| r.slot.take().or_else(|| decided(|| r.queue.steal()));
+        let of_remote = |r: &Remote| {
+            let queues = || decided(|| r.woken.steal()).or_else(|| decided(|| r.queue.steal()));
+            r.slot.take().or_else(queues)
+        };
         decided(|| self.common.steal()).or_else(|| self.remotes.iter().find_map(of_remote))
     }
 }

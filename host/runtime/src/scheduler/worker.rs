@@ -1,9 +1,10 @@
 //! One worker: what it runs next, and how it looks for work and sleeps.
 
-use super::shared::{Life, Remote, Shared, decided};
+use super::shared::{Life, Queues, Remote, Shared, decided};
 use super::sleepers::WATCH_INTERVAL;
 use super::slot::Look;
 use super::{Runnable, Turns};
+use crate::sync::atomic::{Ordering, fence};
 use crate::sync::thread;
 use crate::sync::time::Instant;
 use crate::sync::{spin_loop, thread_local};
@@ -44,6 +45,10 @@ struct Worker {
     shared: Arc<Shared>,
     index: usize,
     queue: Queue<Runnable>,
+    /// The tasks that the running one woke [here](wake_here), but for the one in the slot.
+    woken: Queue<Runnable>,
+    /// Whether the running task wakes those that [stay here](wake_here).
+    waking_here: Cell<bool>,
     /// Whether it counts as a searcher.
     searching: Cell<bool>,
     slot_runs: Cell<u32>,
@@ -54,7 +59,7 @@ struct Worker {
     ticks: Cell<Wrapping<u32>>,
     first_at_tick: Cell<First>,
     /// A task that this worker saw in the slot of another whose thread did not run, and since when.
-    unsettled: Cell<Option<(usize, Look, Instant)>>,
+    unsettled: Cell<Option<(usize, Option<Look>, Instant)>>,
 }
 
 /// Where a worker looks first for the task to run next.
@@ -66,12 +71,14 @@ enum First {
 }
 
 /// The body of a worker's thread.
-pub(super) fn run(life: Life, index: usize, queue: Queue<Runnable>) {
+pub(super) fn run(life: Life, index: usize, queues: Queues) {
     CURRENT.with(|current| {
         let worker = current.get_or_init(|| Worker {
             shared: Arc::clone(life.shared()),
             index,
-            queue,
+            queue: queues.tasks,
+            woken: queues.woken,
+            waking_here: Cell::new(false),
             searching: Cell::new(false),
             slot_runs: Cell::new(0),
             handed_over: Cell::new(false),
@@ -118,6 +125,20 @@ pub(crate) fn run_next(make_runnable: impl FnOnce()) {
     make_runnable();
 }
 
+/// Has the tasks that `wake` makes runnable stay on this worker while the calling task runs on for some microseconds.
+pub(crate) fn wake_here(wake: impl FnOnce()) {
+    let waking = |here| {
+        let _ = CURRENT.try_with(|current| {
+            if let Some(worker) = current.get() {
+                worker.waking_here.set(here);
+            }
+        });
+    };
+    waking(true);
+    wake();
+    waking(false);
+}
+
 /// Whether the calling thread is a worker, of any scheduler.
 pub(crate) fn on_worker() -> bool {
     CURRENT.try_with(|current| current.get().is_some()).unwrap_or(false)
@@ -149,11 +170,19 @@ impl Worker {
         }
         if info.woken_while_running {
             // A task that yields with nothing else to do comes back at once, so nobody needs to be woken for it.
-            let has_others = slot.look().is_some() || !self.queue.is_empty() || !shared.common.is_empty();
+            let has_others =
+                slot.look().is_some() || !self.woken.is_empty() || !self.queue.is_empty() || !shared.common.is_empty();
             shared.common.push(task);
             if has_others {
                 shared.sleepers.notify();
             }
+            return;
+        }
+        if self.waking_here.get() && slot.look().is_some() {
+            self.woken.push(task);
+            // The watcher may be about to resign: it looks once more, or this sees that it has.
+            fence(Ordering::SeqCst);
+            shared.sleepers.ensure_watcher();
             return;
         }
         // Whoever has to be woken is woken before the task can be seen: waking takes a while, and the spawner should have
@@ -171,6 +200,7 @@ impl Worker {
     /// The next of this worker's own tasks, or of the common queue.
     fn next(&self) -> Option<Runnable> {
         let handed_over = self.handed_over.take();
+        self.share_woken();
         if self.shared.turns == Turns::ByArrival {
             return self.next_by_arrival(handed_over);
         }
@@ -191,6 +221,17 @@ impl Worker {
             return Some(task);
         }
         self.queue.pop().or_else(|| self.take_common()).or_else(|| slot.take())
+    }
+
+    /// Lets any worker run the tasks that the last one woke here.
+    fn share_woken(&self) {
+        if self.woken.is_empty() {
+            return;
+        }
+        while let Some(task) = self.woken.pop() {
+            self.queue.push(task);
+        }
+        self.shared.sleepers.notify();
     }
 
     /// The task that became runnable first, unless the worker was handed over. Nothing goes before its turn, and so nothing
@@ -282,23 +323,34 @@ impl Worker {
         Some(task)
     }
 
-    /// Steals a task that stays in the slot of its worker.
+    /// Steals a task that stays in the slot of its worker, and others that the worker's running task woke.
     fn steal_settled(&self) -> Option<Runnable> {
         self.others().find_map(|other| {
-            let slot = &self.shared.remotes[other].slot;
-            let seen = slot.look()?;
-            self.has_settled(other, seen).then(|| slot.steal(seen))?
+            let Remote { slot, woken, .. } = &self.shared.remotes[other];
+            let seen = slot.look();
+            if (seen.is_none() && woken.is_empty()) || !self.has_settled(other, seen) {
+                return None;
+            }
+            let task = match seen.and_then(|seen| slot.steal(seen)) {
+                Some(task) => {
+                    decided(|| woken.steal_batch(&self.queue));
+                    Some(task)
+                }
+                None => decided(|| woken.steal_batch_and_pop(&self.queue)),
+            };
+            self.announce_batch();
+            task
         })
     }
 
-    /// Whether the task in another worker's slot stays there although that worker's thread runs on.
-    fn has_settled(&self, other: usize, seen: Look) -> bool {
+    /// Whether the slot of another worker stays as it is although that worker's thread runs on.
+    fn has_settled(&self, other: usize, seen: Option<Look>) -> bool {
         let Remote { slot, clock, .. } = &self.shared.remotes[other];
         let start = Instant::now();
         let ran = clock.now();
         while start.elapsed() < LOOK_TIME {
             pause();
-            if slot.look() != Some(seen) {
+            if slot.look() != seen {
                 return false;
             }
             let running = clock.now().zip(ran).map(|(now, ran)| now.saturating_sub(ran));

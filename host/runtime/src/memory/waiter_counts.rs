@@ -1,0 +1,59 @@
+//! How many threads wait, as whoever notifies can tell without a lock.
+//!
+//! **Problem.** A mutex notifies at each unlock while its owner believes that someone waits, and mostly nobody does: who was
+//! woken has not run yet. Looking into a queue for that takes a lock, and makes the threads that fight for the mutex fight for the
+//! lock of the queue too. **Here**, each address belongs to one of [`COUNTS`] counts, and whoever notifies looks at the count
+//! first. A count that is not zero may be that of another address: then the queue tells.
+//!
+//! Counts are [`STRIDE`] bytes apart, which is a cache line. So who waits at one address does not slow down who
+//! notifies at another.
+
+use crate::sync::atomic::AtomicU32;
+
+/// How many counts there are. Neighbouring words have different ones.
+pub(crate) const COUNTS: usize = 1024;
+
+/// How far two counts are from each other.
+pub(crate) const STRIDE: usize = 64;
+
+/// Which count an address belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CountIndex(usize);
+
+impl CountIndex {
+    /// The count of an address, which is aligned to four bytes.
+    pub(crate) fn of(address: u64) -> Self {
+        CountIndex((address / 4) as usize % COUNTS)
+    }
+
+    pub(crate) fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// Where the counts are.
+pub(crate) trait Counts: Send + Sync {
+    /// The count of an index.
+    fn count(&self, index: CountIndex) -> &AtomicU32;
+}
+
+/// Counts that only the host sees.
+pub(crate) struct OwnCounts(Box<[OwnCount]>);
+
+#[derive(Default)]
+#[repr(align(64))]
+struct OwnCount(AtomicU32);
+
+const _: () = assert!(align_of::<OwnCount>() == STRIDE);
+
+impl Default for OwnCounts {
+    fn default() -> Self {
+        OwnCounts((0..COUNTS).map(|_| OwnCount::default()).collect())
+    }
+}
+
+impl Counts for OwnCounts {
+    fn count(&self, index: CountIndex) -> &AtomicU32 {
+        &self.0[index.0].0
+    }
+}
