@@ -24,10 +24,10 @@
 //!
 //! Semantics: [wait and notify](https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md#wait-and-notify-operators).
 
+use super::waiter_counts::{CountIndex, Counts, OwnCounts};
 use crate::scheduler::{wake_here, yield_now};
 use crate::sync::atomic::{AtomicU32, Ordering, fence};
 use crate::sync::{Mutex, MutexGuard, PoisonError, Timer};
-use super::waiter_counts::{CountIndex, Counts, OwnCounts};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 use std::future::Future;
