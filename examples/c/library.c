@@ -1,6 +1,6 @@
 // A library: a module without `_start`, whose functions the host calls. `limits` and `async_calls` in examples/embed are such
 // hosts. weft passes numbers, so the functions take and return those.
-#include "../../guest/weft.h"
+#include "weft.h"
 
 #define EXPORT(name) __attribute__((export_name(name)))
 #define THREADS 16

@@ -1,5 +1,5 @@
 // Counts the prime numbers below a million on four threads. Built without a C library: see README.md.
-#include "../../guest/weft.h"
+#include "weft.h"
 
 #define THREADS 4
 #define LIMIT 1000000

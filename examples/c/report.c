@@ -1,6 +1,6 @@
 // Counts the prime numbers below a million on four threads. Each thread tells the host how many it has found.
 // `host_function` in examples/embed is such a host.
-#include "../../guest/weft.h"
+#include "weft.h"
 
 #define THREADS 4
 #define LIMIT 1000000

@@ -76,6 +76,12 @@ c_object() {
     run "$clang" $freestanding $3 -c "$1.c" -o "$work/$2.o"
 }
 
+# c_example NAME: with guest/weft.h
+c_example() {
+    c_object "../../examples/c/$1" "$1" "-I../../guest"
+    link_threads "$1" "--export-table $work/weft.o"
+}
+
 # c_threads SOURCE NAME DEFINES LINKING
 c_threads() {
     c_object "$1" "$2" "$3"
@@ -106,16 +112,17 @@ c_library() {
         "$1.c" -lwasi-emulated-signal -o "$work/$1.wasm"
 }
 
-# c_library_threads NAME: wasi-libc for threads
+# c_library_threads SOURCE: wasi-libc for threads
 c_library_threads() {
+    name=$(basename "$1")
     run "$clang" --target=wasm32-wasip1-threads -pthread -Os -ftls-model=local-exec -Wall -Wextra -Werror -nostdinc \
-        -isystem "$("$clang" -print-resource-dir)/include" -isystem "$libc/include" -c "$1.c" -o "$work/$1.o"
+        -isystem "$("$clang" -print-resource-dir)/include" -isystem "$libc/include" -c "$1.c" -o "$work/$name.o"
     # shellcheck disable=SC2086
-    run "$wasm_ld" $shared --max-memory=67108864 --strip-all "$libc/crt1-command.o" "$work/$1.o" "$libc/libc.a" \
-        -o "$work/$1.wasm"
+    run "$wasm_ld" $shared --max-memory=67108864 --strip-all "$libc/crt1-command.o" "$work/$name.o" "$libc/libc.a" \
+        -o "$work/$name.wasm"
 }
 
-# rust_threads NAMES...: the target wasm32-wasip1-threads, its standard library, and wasi-libc for threads
+# rust_threads SOURCES...: the target wasm32-wasip1-threads, its standard library, and wasi-libc for threads
 rust_threads() {
     mkdir -p "$work/rust"
     {
@@ -123,6 +130,7 @@ rust_threads() {
         printf '[profile.release]\nopt-level = "s"\nlto = true\ncodegen-units = 1\npanic = "abort"\nstrip = true\n'
         for name in "$@"; do
             cp "$name.rs" "$work/rust"
+            name=$(basename "$name")
             printf '[[bin]]\nname = "%s"\npath = "%s.rs"\n' "$name" "$name"
         done
     } >"$work/rust/Cargo.toml"
@@ -133,6 +141,7 @@ rust_threads() {
             -Zbuild-std=std,panic_abort --target wasm32-wasip1-threads
     )
     for name in "$@"; do
+        name=$(basename "$name")
         cp "$work/rust/target/wasm32-wasip1-threads/release/$name.wasm" "$work"
     done
 }
@@ -153,7 +162,8 @@ done
 c_library_threads pthreads
 c_library_threads barriers
 c_library_threads contention
-rust_threads files parallel system
+c_library_threads ../../examples/c/pi
+rust_threads files parallel system ../../examples/rust/collatz
 
 for name in hello_c spawn_join_c mutex_condition_c many_alive ending reactor; do
     c_threads $name $name "" ""
@@ -164,7 +174,7 @@ for name in hello spawn_join; do
 done
 c_threads sum sum "" "--export-table $work/weft.o"
 for name in primes report library; do
-    c_threads ../../examples/c/$name $name "" "--export-table $work/weft.o"
+    c_example $name
 done
 cxx_exceptions throws
 cxx_exceptions unwind
@@ -182,5 +192,5 @@ for module in "$work"/*.wasm; do
 done
 {
     echo "# SHA-256 of the programs and of all that they are built from. Written by build.sh, checked by the tests."
-    sha256sum build.sh ./*.h ./*.c ./*.cpp ./*.zig ./*.rs ./*.wasm libc/* ../../guest/weft.[ch] ../../examples/c/*.c | sed 's|  \./|  |'
+    sha256sum build.sh ./*.h ./*.c ./*.cpp ./*.zig ./*.rs ./*.wasm libc/* ../../guest/weft.[ch] ../../examples/c/*.c ../../examples/rust/*.rs | sed 's|  \./|  |'
 } >fixtures.lock

@@ -21,11 +21,12 @@ fn is_recorded(name: &str) -> bool {
 /// What the programs are built with, from their folder.
 const LIBC: &str = "libc/";
 const GUEST: &str = "../../guest/";
-const EXAMPLES: &str = "../../examples/c/";
+const C_EXAMPLES: &str = "../../examples/c/";
+const RUST_EXAMPLES: &str = "../../examples/rust/";
 
 fn present() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for folder in ["", LIBC, GUEST, EXAMPLES] {
+    for folder in ["", LIBC, GUEST, C_EXAMPLES, RUST_EXAMPLES] {
         for entry in fs::read_dir(directory().join(folder)).expect("the programs can be listed") {
             let entry = entry.expect("the programs can be listed");
             let name = entry.file_name().into_string().expect("names of programs are UTF-8");

@@ -51,6 +51,8 @@ pub(crate) fn cases() -> Vec<Case> {
             .times(5),
         Case::run("sum.wasm").stdout("sum 499999500000\n").times(30),
         Case::run("primes.wasm").stdout("78498\n").times(10),
+        Case::run("pi.wasm").stdout("pi is 3.141593\n").times(5),
+        Case::run("collatz.wasm").stdout("837799 takes 524 steps\n").times(5),
         Case::run("sort.wasm")
             .named("sort.wasm, ten million")
             .arguments(["2"])
