@@ -1,0 +1,83 @@
+//! Linux on x86-64. The parts, from the outside in:
+//!
+//! - [`threads`]: which OS threads run guests, and sending them the signal;
+//! - [`handler`]: what the signal does to the thread;
+//! - [`routine`]: what the thread does then;
+//! - [`target`]: what both know of the store whose guest runs;
+//! - [`support`]: the module by which the pause gets into a store;
+//! - [`self_test`]: whether all this works.
+#![expect(
+    unsafe_code,
+    reason = "guest code is interrupted by a signal handler, which changes the registers and the stack of its thread"
+)]
+
+mod handler;
+mod routine;
+mod self_test;
+mod support;
+mod target;
+#[cfg(test)]
+mod tests;
+mod threads;
+
+pub use support::Pause;
+pub use target::{Bodies, Interruptible, Target};
+
+use crate::Unsupported;
+use std::future::Future;
+use std::sync::Arc;
+use threads::Threads;
+use wasmtime::{Caller, Engine, InstancePre, Linker, Module};
+
+/// Interrupts the guests of one engine.
+#[derive(Clone)]
+pub struct Interrupter {
+    engine: Engine,
+    support: Module,
+    threads: Arc<Threads>,
+}
+
+impl Interrupter {
+    /// Prepares to interrupt the guests of an engine by a signal, whose handler it installs for the process.
+    ///
+    /// The engine needs no epochs.
+    ///
+    /// # Errors
+    ///
+    /// It does not work on this system, with this signal, or with this version of Wasmtime.
+    pub fn new(engine: &Engine, signal: i32) -> Result<Self, Unsupported> {
+        routine::check_registers()?;
+        handler::install(signal)?;
+        let support = support::compile(engine).map_err(|error| Unsupported::SelfTest(format!("{error:#}")))?;
+        let interrupter = Interrupter {
+            engine: engine.clone(),
+            support,
+            threads: Arc::new(Threads::new(signal)),
+        };
+        self_test::run(&interrupter)?;
+        Ok(interrupter)
+    }
+
+    /// What guests with this state call where they are interrupted.
+    ///
+    /// It may suspend the guest for any time. It must not allocate in the store or collect its garbage.
+    ///
+    /// # Errors
+    ///
+    /// There is not enough memory.
+    pub fn pause<T, F>(&self, pause: F) -> wasmtime::Result<Pause<T>>
+    where
+        T: Send + 'static,
+        F: for<'a> Fn(Caller<'a, T>) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a> + Send + Sync + 'static,
+    {
+        let mut linker = Linker::new(&self.engine);
+        linker.func_wrap_async("", "", move |caller, (): ()| pause(caller))?;
+        let instance: InstancePre<T> = linker.instantiate_pre(&self.support)?;
+        Ok(Pause::new(instance, &self.support, &self.threads))
+    }
+
+    /// Interrupts the guests that run now and of whose [group](Pause::target) this is true.
+    pub fn interrupt(&self, is_wanted: impl FnMut(u64) -> bool) {
+        self.threads.interrupt(is_wanted);
+    }
+}

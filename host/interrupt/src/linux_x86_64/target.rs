@@ -1,0 +1,236 @@
+//! What the handler and the routine know of the store whose guest a thread runs.
+
+use super::support::text;
+use super::threads::{Presence, Threads};
+use pin_project_lite::pin_project;
+use std::cell::Cell;
+use std::future::Future;
+use std::ops::Range;
+use std::pin::Pin;
+use std::ptr;
+use std::sync::Arc;
+use std::sync::atomic::{Ordering, compiler_fence};
+use std::task::{Context, Poll};
+use wasmtime::Module;
+use wasmtime_environ::PtrSize;
+
+/// The size of a pointer, by which `wasmtime-environ` gives offsets.
+const POINTER: u8 = size_of::<usize>() as u8;
+
+/// Where the functions of a guest's module are. Clones are the same.
+#[derive(Debug, Clone)]
+pub struct Bodies(Arc<Code>);
+
+#[derive(Debug)]
+struct Code {
+    text: Range<usize>,
+    /// In ascending order, and disjoint.
+    bodies: Box<[Range<usize>]>,
+    /// Keeps the code where it is.
+    _module: Module,
+}
+
+impl Bodies {
+    /// Those of a module, whether it was compiled or deserialized.
+    pub fn of(_: &super::Interrupter, module: &Module) -> Self {
+        Bodies::of_module(module)
+    }
+
+    pub(super) fn of_module(module: &Module) -> Self {
+        let text = text(module);
+        let start = text.start;
+        let body = |offset: usize, length: usize| start + offset..start + offset + length;
+        let mut bodies: Box<[_]> = module.functions().map(|f| body(f.offset, f.len)).collect();
+        bodies.sort_unstable_by_key(|body| body.start);
+        Bodies(Arc::new(Code {
+            text,
+            bodies,
+            _module: module.clone(),
+        }))
+    }
+
+    fn contain(&self, pc: usize) -> bool {
+        let bodies = &self.0.bodies;
+        let next = bodies.partition_point(|body| body.start <= pc);
+        next.checked_sub(1)
+            .and_then(|last| bodies.get(last))
+            .is_some_and(|body| body.contains(&pc))
+    }
+}
+
+/// A function as compiled code calls it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Callable {
+    pub(super) code: usize,
+    pub(super) context: usize,
+}
+
+impl Callable {
+    /// # Safety
+    ///
+    /// It is the address of a function reference of Wasmtime's.
+    pub(super) unsafe fn read(reference: *const u8) -> Self {
+        let layout = POINTER.vm_func_ref();
+        // SAFETY: the caller says what is there, and the offsets are those of the pinned version.
+        unsafe {
+            Callable {
+                code: read_word(reference, layout.wasm_call()),
+                context: read_word(reference, layout.vmctx()),
+            }
+        }
+    }
+}
+
+/// # Safety
+///
+/// There is a word at this offset, with the alignment of one.
+unsafe fn read_word(base: *const u8, offset: u8) -> usize {
+    // SAFETY: as the caller says.
+    unsafe { base.add(usize::from(offset)).cast::<usize>().read() }
+}
+
+/// A store whose guest can be interrupted.
+///
+/// The first fields are at offsets that [`routine`](super::routine) knows.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Target {
+    /// The code that calls the pause, and its two arguments.
+    pub(super) code: usize,
+    pub(super) callee: usize,
+    pub(super) caller: usize,
+    /// Where Wasmtime records the address to which a call of the host returns in the guest.
+    pub(super) exit_pc: *const usize,
+    /// Where it records the frame pointer of the trampoline of that call.
+    exit_fp: *const usize,
+    bodies: Bodies,
+    /// The code of the support module.
+    support: Range<usize>,
+    group: u64,
+    threads: Arc<Threads>,
+}
+
+// SAFETY: the pointers are into the store, which the owner keeps together with this. Only the thread that runs the store's guest follows
+// them.
+unsafe impl Send for Target {}
+// SAFETY: see above.
+unsafe impl Sync for Target {}
+
+impl Target {
+    pub(super) fn new(
+        pause: Callable,
+        own: Callable,
+        bodies: &Bodies,
+        support: Range<usize>,
+        group: u64,
+        threads: &Arc<Threads>,
+    ) -> Self {
+        let instance = ptr::with_exposed_provenance::<u8>(own.context);
+        // SAFETY: the context of a function that an instance defines is that instance, in which a pointer to the record of its
+        // store is. Both live as long as the store.
+        let record = unsafe { read_word(instance, POINTER.vmcontext_store_context()) };
+        let record = ptr::with_exposed_provenance::<u8>(record);
+        let layout = POINTER.vm_store_context();
+        let field = |offset: u8| record.wrapping_add(usize::from(offset)).cast::<usize>();
+        Target {
+            code: pause.code,
+            callee: pause.context,
+            caller: own.context,
+            exit_pc: field(layout.last_wasm_exit_pc()),
+            exit_fp: field(layout.last_wasm_exit_trampoline_fp()),
+            bodies: bodies.clone(),
+            support,
+            group,
+            threads: Arc::clone(threads),
+        }
+    }
+
+    /// Lets the guest be interrupted while a call of it is polled.
+    ///
+    /// The call must be of the store that the target was made for.
+    pub fn interruptible<F: Future>(&self, call: F) -> Interruptible<'_, F> {
+        Interruptible { call, target: self }
+    }
+
+    /// Whether this is code of the guest's functions.
+    pub(super) fn is_body(&self, pc: usize) -> bool {
+        self.bodies.contain(pc)
+    }
+
+    /// Whether this is code that Wasmtime compiled, for the guest or for the routine.
+    pub(super) fn is_compiled(&self, pc: usize) -> bool {
+        self.bodies.0.text.contains(&pc) || self.support.contains(&pc)
+    }
+
+    /// Where the frame of the guest's call of the host has the address to return to, and what Wasmtime recorded as that
+    /// address. None if the guest calls no host function, as far as is recorded.
+    ///
+    /// # Safety
+    ///
+    /// The calling thread runs the guest.
+    pub(super) unsafe fn exit(&self) -> Option<(*mut usize, usize)> {
+        // SAFETY: the record is alive, because the guest is being run. Only this thread and code that it has interrupted write it.
+        let (pc, fp) = unsafe { (self.exit_pc.read_volatile(), self.exit_fp.read_volatile()) };
+        let slot = fp.checked_add(size_of::<usize>())?;
+        (fp != 0).then_some((ptr::with_exposed_provenance_mut(slot), pc))
+    }
+}
+
+thread_local! {
+    /// What this thread runs. Null if nothing. Its address needs no allocation and it has no destructor: the handler reads it.
+    static CURRENT: Cell<*const Target> = const { Cell::new(ptr::null()) };
+}
+
+/// What the calling thread runs, or null.
+pub(super) extern "C" fn current() -> *const Target {
+    CURRENT.get()
+}
+
+/// Makes the calling thread one that runs a guest, until it is dropped.
+struct Running {
+    outer: *const Target,
+    presence: Arc<Presence>,
+    outer_group: u64,
+}
+
+impl Running {
+    fn new(target: &Target) -> Self {
+        let presence = target.threads.presence();
+        let outer = CURRENT.replace(target);
+        // The handler runs on this thread, so that the compiler is all that could change the order.
+        compiler_fence(Ordering::SeqCst);
+        let outer_group = presence.enter(target.group);
+        Running {
+            outer,
+            presence,
+            outer_group,
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.presence.enter(self.outer_group);
+        compiler_fence(Ordering::SeqCst);
+        CURRENT.set(self.outer);
+    }
+}
+
+pin_project! {
+    /// A call during which the guest can be interrupted.
+    pub struct Interruptible<'a, F> {
+        #[pin]
+        call: F,
+        target: &'a Target,
+    }
+}
+
+impl<F: Future> Future for Interruptible<'_, F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _running = Running::new(this.target);
+        this.call.poll(context)
+    }
+}

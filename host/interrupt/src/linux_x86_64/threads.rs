@@ -1,0 +1,181 @@
+//! The OS threads that run guests, and how they are sent the signal.
+//!
+//! A thread is sent the signal only while it runs a guest, so that other system calls of the process are not disturbed. It may have
+//! left the guest when the signal arrives; then the handler does nothing.
+//!
+//! The signal carries a value by which the handler tells it from those that others send.
+
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// No group: the thread runs no guest.
+const NONE: u64 = 0;
+
+/// The threads that run guests of one engine.
+#[derive(Debug)]
+pub(super) struct Threads {
+    signal: i32,
+    presences: Mutex<Vec<Arc<Presence>>>,
+}
+
+/// One thread, as others see it.
+#[derive(Debug)]
+pub(super) struct Presence {
+    thread: libc::pid_t,
+    /// Of the guest that it runs.
+    group: AtomicU64,
+}
+
+/// A thread's entry, which goes with the thread.
+struct Entry {
+    threads: Arc<Threads>,
+    presence: Arc<Presence>,
+}
+
+thread_local! {
+    static ENTRY: RefCell<Option<Entry>> = const { RefCell::new(None) };
+}
+
+impl Threads {
+    pub(super) fn new(signal: i32) -> Self {
+        Threads {
+            signal,
+            presences: Mutex::default(),
+        }
+    }
+
+    /// The entry of the calling thread, which makes one when it first runs a guest of this engine.
+    pub(super) fn presence(self: &Arc<Self>) -> Arc<Presence> {
+        ENTRY.with_borrow_mut(|entry| match entry {
+            Some(entry) if Arc::ptr_eq(&entry.threads, self) => Arc::clone(&entry.presence),
+            _ => {
+                let new = Entry::new(self);
+                let presence = Arc::clone(&new.presence);
+                *entry = Some(new);
+                presence
+            }
+        })
+    }
+
+    /// Sends the signal to the threads that run a guest of such a group.
+    pub(super) fn interrupt(&self, mut is_wanted: impl FnMut(u64) -> bool) {
+        for presence in &*self.lock() {
+            let group = presence.group.load(Ordering::Relaxed);
+            if group != NONE && is_wanted(group) {
+                // If it has ended, there is nothing to interrupt.
+                let _ = send(presence.thread, self.signal);
+            }
+        }
+    }
+
+    pub(super) fn signal(&self) -> i32 {
+        self.signal
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Presence>>> {
+        self.presences.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Presence {
+    /// From now on the thread runs a guest of this group, or none. Gives the group before.
+    pub(super) fn enter(&self, group: u64) -> u64 {
+        // Only this thread writes it.
+        let before = self.group.load(Ordering::Relaxed);
+        self.group.store(group, Ordering::Relaxed);
+        before
+    }
+}
+
+impl Entry {
+    fn new(threads: &Arc<Threads>) -> Self {
+        unblock(threads.signal);
+        let presence = Arc::new(Presence {
+            thread: this_thread(),
+            group: AtomicU64::new(NONE),
+        });
+        threads.lock().push(Arc::clone(&presence));
+        Entry {
+            threads: Arc::clone(threads),
+            presence,
+        }
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        self.threads.lock().retain(|other| !Arc::ptr_eq(other, &self.presence));
+    }
+}
+
+pub(super) fn this_thread() -> libc::pid_t {
+    // SAFETY: it only gives a number.
+    unsafe { libc::gettid() }
+}
+
+/// Lets the calling thread receive the signal: it may have inherited a mask.
+pub(super) fn unblock(signal: i32) {
+    // SAFETY: the set is one, and the signal was checked when the handler was installed.
+    unsafe {
+        let mut set = std::mem::zeroed::<libc::sigset_t>();
+        libc::sigemptyset(&raw mut set);
+        libc::sigaddset(&raw mut set, signal);
+        libc::pthread_sigmask(libc::SIG_UNBLOCK, &raw const set, std::ptr::null_mut());
+    }
+}
+
+/// A static whose address is the value that the signals carry.
+static MARK: u8 = 0;
+
+fn mark() -> usize {
+    (&raw const MARK).addr()
+}
+
+/// What the kernel takes for a signal that a process queues: `siginfo_t` of Linux on x86-64.
+#[repr(C)]
+struct Queued {
+    signal: i32,
+    error: i32,
+    code: i32,
+    _gap: i32,
+    process: libc::pid_t,
+    user: libc::uid_t,
+    value: usize,
+    _rest: [u64; 12],
+}
+
+const _: () = assert!(size_of::<Queued>() == size_of::<libc::siginfo_t>());
+
+/// Sends the signal to a thread of this process.
+pub(super) fn send(thread: libc::pid_t, signal: i32) -> std::io::Result<()> {
+    // SAFETY: these only give numbers.
+    let (process, user) = unsafe { (libc::getpid(), libc::getuid()) };
+    let info = Queued {
+        signal,
+        error: 0,
+        code: libc::SI_QUEUE,
+        _gap: 0,
+        process,
+        user,
+        value: mark(),
+        _rest: [0; 12],
+    };
+    // SAFETY: the kernel only reads the structure, which is as large as it has to be. A handler for the signal is installed.
+    let sent = unsafe { libc::syscall(libc::SYS_rt_tgsigqueueinfo, process, thread, signal, &raw const info) };
+    match sent {
+        0 => Ok(()),
+        _ => Err(std::io::Error::last_os_error()),
+    }
+}
+
+/// Whether [`send`] sent a signal. It can run in a handler.
+///
+/// # Safety
+///
+/// The pointer is what a handler is given.
+pub(super) unsafe fn is_ours(info: *const libc::siginfo_t) -> bool {
+    // SAFETY: the kernel fills all of the structure. For other codes the value may mean something else, and is not looked at.
+    let info = unsafe { &*info.cast::<Queued>() };
+    info.code == libc::SI_QUEUE && info.value == mark()
+}
