@@ -40,7 +40,10 @@ impl Interrupter {
     pub fn pause<T, F>(&self, _pause: F) -> wasmtime::Result<Pause<T>>
     where
         T: Send + 'static,
-        F: for<'a> Fn(Caller<'a, T>) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a> + Send + Sync + 'static,
+        F: for<'a> Fn(Caller<'a, T>) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a>
+            + Send
+            + Sync
+            + 'static,
     {
         match self.0 {}
     }

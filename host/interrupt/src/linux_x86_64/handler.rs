@@ -148,7 +148,9 @@ unsafe fn interrupt_at_return(target: &Target, sp: usize) {
 ///
 /// The arguments are those of a handler.
 unsafe fn pass_on(signal: i32, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
-    let previous = PREVIOUS.get(signal as usize).map(|previous| previous.load(Ordering::Acquire));
+    let previous = PREVIOUS
+        .get(signal as usize)
+        .map(|previous| previous.load(Ordering::Acquire));
     // SAFETY: `install` has put it there before it installed the handler.
     let Some(previous) = (unsafe { previous.and_then(|previous| previous.as_ref()) }) else {
         return;
@@ -164,7 +166,9 @@ unsafe fn pass_on(signal: i32, info: *mut libc::siginfo_t, context: *mut libc::c
         handler if previous.sa_flags & libc::SA_SIGINFO != 0 => {
             // SAFETY: the flag says that it is such a function.
             let handler = unsafe {
-                std::mem::transmute::<usize, unsafe extern "C" fn(i32, *mut libc::siginfo_t, *mut libc::c_void)>(handler)
+                std::mem::transmute::<usize, unsafe extern "C" fn(i32, *mut libc::siginfo_t, *mut libc::c_void)>(
+                    handler,
+                )
             };
             // SAFETY: it is given what the kernel gave.
             unsafe { handler(signal, info, context) };

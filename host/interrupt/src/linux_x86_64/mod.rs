@@ -68,12 +68,20 @@ impl Interrupter {
     pub fn pause<T, F>(&self, pause: F) -> wasmtime::Result<Pause<T>>
     where
         T: Send + 'static,
-        F: for<'a> Fn(Caller<'a, T>) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a> + Send + Sync + 'static,
+        F: for<'a> Fn(Caller<'a, T>) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a>
+            + Send
+            + Sync
+            + 'static,
     {
         let mut linker = Linker::new(&self.engine);
         linker.func_wrap_async("", "", move |caller, (): ()| pause(caller))?;
         let instance: InstancePre<T> = linker.instantiate_pre(&self.support)?;
         Ok(Pause::new(instance, &self.support, &self.threads))
+    }
+
+    #[cfg(test)]
+    fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     /// Interrupts the guests that run now and of whose [group](Pause::target) this is true.

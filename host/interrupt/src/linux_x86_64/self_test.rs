@@ -7,10 +7,10 @@
 //! Before that, what is read of Wasmtime's structures is compared with what is known of the module, so that an unexpected layout is
 //! an error and no jump to nowhere.
 
+use super::Interrupter;
 use super::support::{OWN, callable, text};
 use super::target::{Bodies, Callable, Target};
 use super::threads::{send, this_thread, unblock};
-use super::Interrupter;
 use crate::Unsupported;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
@@ -70,12 +70,19 @@ async fn test(interrupter: &Interrupter, signal: i32) -> wasmtime::Result<()> {
     match (seen.refusal.take(), seen.pauses) {
         (Some(error), _) => Err(wasmtime::Error::msg(format!("the signal cannot be sent: {error}"))),
         (None, 2) => Ok(()),
-        (None, pauses) => Err(wasmtime::Error::msg(format!("the guest paused {pauses} times and not twice"))),
+        (None, pauses) => Err(wasmtime::Error::msg(format!(
+            "the guest paused {pauses} times and not twice"
+        ))),
     }
 }
 
 /// Compares what was read of function references with what is known.
-fn check_layout(support: &Module, target: &Target, instance: &Instance, store: &mut Store<Seen>) -> wasmtime::Result<()> {
+fn check_layout(
+    support: &Module,
+    target: &Target,
+    instance: &Instance,
+    store: &mut Store<Seen>,
+) -> wasmtime::Result<()> {
     let own: Callable = callable(instance, &mut *store, OWN)?;
     let text = text(support);
     let body = support.functions().next().map(|f| text.start + f.offset);

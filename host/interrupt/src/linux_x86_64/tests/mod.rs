@@ -1,0 +1,149 @@
+//! Kernels that are interrupted: at each instruction, by ticks, and to end. What they come to is compared with what they come to alone.
+
+mod process;
+mod stepping;
+mod ticking;
+
+use super::{Bodies, Interrupter, Pause, Target};
+use crate::DEFAULT_SIGNAL;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use wasmtime::{Caller, Config, Engine, Instance, Linker, Module, SharedMemory, Store};
+
+/// What a store holds.
+#[derive(Default)]
+struct State {
+    target: Option<Arc<Target>>,
+    pauses: u64,
+}
+
+/// What a kernel came to: its result, or how it failed; what it left in the memory; and how often it paused.
+#[derive(Debug, Clone, PartialEq)]
+struct Outcome {
+    result: Result<i64, String>,
+    memory: Vec<u8>,
+}
+
+/// The compiled kernels, and what they call where they are interrupted.
+struct Kernels {
+    interrupter: Interrupter,
+    linker: Linker<State>,
+    module: Module,
+    bodies: Bodies,
+    pause: Pause<State>,
+}
+
+/// One store with the kernels.
+struct Guest {
+    store: Store<State>,
+    instance: Instance,
+    target: Arc<Target>,
+}
+
+impl Kernels {
+    fn new<F>(signal: i32, pause: F) -> Self
+    where
+        F: for<'a> Fn(Caller<'a, State>) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let mut config = Config::new();
+        config
+            .max_wasm_stack(16 << 10)
+            .async_stack_size(2 << 20)
+            .shared_memory(true);
+        let engine = Engine::new(&config).unwrap();
+        let interrupter = Interrupter::new(&engine, signal).unwrap();
+        let module = Module::new(&engine, wat::parse_str(include_str!("kernels.wat")).unwrap()).unwrap();
+        let mut linker = Linker::new(&engine);
+        linker
+            .func_wrap("host", "double", |number: i64| number.wrapping_mul(2))
+            .unwrap();
+        let fail = || -> wasmtime::Result<()> { Err(wasmtime::Error::msg("the host fails")) };
+        linker.func_wrap("host", "fail", fail).unwrap();
+        Kernels {
+            pause: interrupter.pause(pause).unwrap(),
+            bodies: Bodies::of(&interrupter, &module),
+            interrupter,
+            linker,
+            module,
+        }
+    }
+
+    fn guest(&self) -> Guest {
+        let mut store = Store::new(self.interrupter.engine(), State::default());
+        let instance = block_on(self.linker.instantiate_async(&mut store, &self.module)).unwrap();
+        let target = Arc::new(block_on(self.pause.target(&mut store, &self.bodies, 1)).unwrap());
+        store.data_mut().target = Some(Arc::clone(&target));
+        Guest {
+            store,
+            instance,
+            target,
+        }
+    }
+}
+
+impl Guest {
+    /// Runs a kernel to its end. `poll` polls its call.
+    fn run(&mut self, name: &str, argument: i32, mut poll: impl FnMut(&mut dyn FnMut() -> bool)) -> Outcome {
+        let kernel = self.instance.get_typed_func::<i32, i64>(&mut self.store, name).unwrap();
+        let target = Arc::clone(&self.target);
+        let mut result = None;
+        {
+            let mut call = Box::pin(target.interruptible(kernel.call_async(&mut self.store, argument)));
+            let mut once = || match call.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(done) => {
+                    result = Some(done);
+                    true
+                }
+                Poll::Pending => false,
+            };
+            poll(&mut once);
+        }
+        let result = result.expect("the call was polled to its end");
+        Outcome {
+            // With the backtrace.
+            result: result.map_err(|error| format!("{error:?}")),
+            memory: self.memory(),
+        }
+    }
+
+    fn memory(&mut self) -> Vec<u8> {
+        let memory: SharedMemory = self.instance.get_shared_memory(&mut self.store, "memory").unwrap();
+        // SAFETY: no guest runs that writes it.
+        memory.data().iter().map(|byte| unsafe { byte.get().read() }).collect()
+    }
+}
+
+/// What kernels come to that nobody interrupts.
+fn alone(name: &str, argument: i32) -> Outcome {
+    let kernels = Kernels::new(DEFAULT_SIGNAL, |_| Box::new(async { Ok(()) }));
+    kernels.guest().run(name, argument, |poll| while !poll() {})
+}
+
+/// Suspends the guest once.
+#[derive(Default)]
+struct Yield(bool);
+
+impl Future for Yield {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        match std::mem::replace(&mut self.0, true) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    }
+}
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = Box::pin(future);
+    loop {
+        if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return result;
+        }
+    }
+}

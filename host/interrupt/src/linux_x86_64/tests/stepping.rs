@@ -1,0 +1,181 @@
+//! Each instruction of the kernels is interrupted once, before it runs.
+//!
+//! The trap flag makes the processor send a trap after each instruction. Its handler does what that of the signal would do at this
+//! place, and turns the flag off. The pause sets it in the flags that the routine restores. When the next trap comes at the
+//! same place, the instruction has not run yet, and runs.
+//!
+//! In the host, there are two ways: to go on instruction by instruction until the guest is reached again, however that comes about; or
+//! to have the return to the guest interrupted, as the signal would.
+
+use super::super::handler;
+use super::super::target::current;
+use super::*;
+use std::arch::asm;
+use std::cell::Cell;
+use std::sync::Once;
+
+/// The trap flag.
+const TRAP: i64 = 1 << 8;
+
+/// What becomes of a call of the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InHost {
+    Step,
+    InterruptAtReturn,
+}
+
+thread_local! {
+    static IN_HOST: Cell<InHost> = const { Cell::new(InHost::Step) };
+    /// The place that was interrupted last.
+    static LAST: Cell<usize> = const { Cell::new(0) };
+    static INTERRUPTIONS: Cell<u64> = const { Cell::new(0) };
+    static RETURNS: Cell<u64> = const { Cell::new(0) };
+}
+
+unsafe extern "C" fn on_trap(_: i32, _: *mut libc::siginfo_t, context: *mut libc::c_void) {
+    // SAFETY: the kernel gives the context, and a target that is set is one whose guest this thread runs.
+    unsafe {
+        let context = &mut *context.cast::<libc::ucontext_t>();
+        let pc = context.uc_mcontext.gregs[libc::REG_RIP as usize] as usize;
+        let Some(target) = current().as_ref() else { return };
+        let is_body = target.is_body(pc);
+        if is_body && LAST.replace(pc) == pc {
+            LAST.set(0);
+            return;
+        }
+        let changed = || {
+            target
+                .exit()
+                .is_some_and(|(slot, pc)| slot.read() != pc && target.is_body(pc))
+        };
+        let was_changed = !is_body && changed();
+        if is_body || IN_HOST.get() == InHost::InterruptAtReturn {
+            handler::interrupt(context, target);
+        }
+        if is_body {
+            INTERRUPTIONS.set(INTERRUPTIONS.get() + 1);
+        }
+        let changes = !is_body && !was_changed && IN_HOST.get() == InHost::InterruptAtReturn && changed();
+        if changes {
+            RETURNS.set(RETURNS.get() + 1);
+        }
+        if is_body || changes {
+            context.uc_mcontext.gregs[libc::REG_EFL as usize] &= !TRAP;
+        }
+    }
+}
+
+fn install() {
+    static INSTALL: Once = Once::new();
+    INSTALL.call_once(|| {
+        // SAFETY: the handler is one, and nothing else in this process handles the signal.
+        unsafe {
+            let mut action: libc::sigaction = std::mem::zeroed();
+            action.sa_sigaction = (on_trap as *const ()).addr();
+            action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
+            assert_eq!(
+                libc::sigaction(libc::SIGTRAP, &raw const action, std::ptr::null_mut()),
+                0
+            );
+        }
+    });
+}
+
+/// Has the trap flag set when the calling guest goes on.
+fn step_on(target: &Target) {
+    // SAFETY: the pause runs, so that the record is that of the routine's call. In the trampoline's frame stands the routine's, and
+    // below that the flags.
+    unsafe {
+        let (slot, _) = target.exit().expect("the routine has called the pause");
+        let routine = slot.sub(1).read() as *mut i64;
+        *routine.sub(1) |= TRAP;
+    }
+}
+
+/// Runs a kernel in both ways in which calls of the host can go.
+fn step(name: &str, argument: i32) -> u64 {
+    install();
+    let expected = alone(name, argument);
+    let kernels = Kernels::new(DEFAULT_SIGNAL, |mut caller: Caller<'_, State>| {
+        Box::new(async move {
+            let state = caller.data_mut();
+            state.pauses += 1;
+            step_on(state.target.as_ref().expect("the target is set"));
+            Yield::default().await;
+            Ok(())
+        })
+    });
+    for in_host in [InHost::Step, InHost::InterruptAtReturn] {
+        let mut guest = kernels.guest();
+        IN_HOST.set(in_host);
+        LAST.set(0);
+        INTERRUPTIONS.set(0);
+        RETURNS.set(0);
+        let mut begun = false;
+        let outcome = guest.run(name, argument, |poll| {
+            loop {
+                if !std::mem::replace(&mut begun, true) {
+                    // SAFETY: the handler is installed.
+                    unsafe { asm!("pushfq", "or qword ptr [rsp], 0x100", "popfq") };
+                }
+                let done = poll();
+                // SAFETY: it turns the flag off.
+                unsafe { asm!("pushfq", "and qword ptr [rsp], ~0x100", "popfq") };
+                if done {
+                    break;
+                }
+            }
+        });
+        assert_eq!(outcome.result, expected.result, "{name}, {in_host:?}");
+        assert!(outcome.memory == expected.memory, "{name}, {in_host:?}");
+        assert!(INTERRUPTIONS.get() > 10, "{name}, {in_host:?}: {}", INTERRUPTIONS.get());
+        let pauses = INTERRUPTIONS.get() + RETURNS.get();
+        // Where the host does not return to the guest, no pause comes of it.
+        assert!(guest.store.data().pauses <= pauses, "{name}, {in_host:?}");
+        assert!(guest.store.data().pauses >= INTERRUPTIONS.get(), "{name}, {in_host:?}");
+    }
+    RETURNS.get()
+}
+
+macro_rules! step {
+    ($($name:ident($argument:literal) $(is $failure:literal)?),* $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                step(stringify!($name), $argument);
+                $(
+                    let result = alone(stringify!($name), $argument).result;
+                    assert!(result.as_ref().is_err_and(|error| error.contains($failure)), "{result:?}");
+                )?
+            }
+        )*
+    };
+}
+
+step! {
+    integers(20),
+    floats(20),
+    calls(6),
+    tail_calls(9),
+    exceptions(3),
+    uncaught(4) is "exception",
+    vectors(20),
+    memory_instructions(8),
+    atomics(8),
+    tables(8),
+    objects(4),
+    overflow(0) is "call stack exhausted",
+    overflow_of_large_frames(0) is "call stack exhausted",
+    out_of_bounds(0) is "out of bounds memory access",
+    division_by_zero(5) is "divide by zero",
+    unreachable(3) is "unreachable",
+    no_element(0) is "undefined element",
+    error_of_the_host(3) is "the host fails",
+}
+
+#[test]
+fn a_return_from_the_host_is_interrupted() {
+    // One of each call: of the host's function in `calls`, and of Wasmtime's for ranges.
+    assert!(step("calls", 6) >= 6);
+    assert!(step("memory_instructions", 8) >= 8);
+}
