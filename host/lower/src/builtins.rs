@@ -75,6 +75,8 @@ pub(crate) struct SharedImmediate {
     pub(crate) rule: Rule,
     /// How many indices follow.
     pub(crate) indices: usize,
+    /// How the parser of the text format spells the built-in.
+    pub(crate) keyword: &'static str,
 }
 
 use Lowering::{Refused, StandIn, Translated};
@@ -105,8 +107,8 @@ const NEW_INDIRECT: StartRules = StartRules {
     follows_start: false,
 };
 
-const fn shared(rule: Rule, indices: usize) -> SharedImmediate {
-    SharedImmediate { rule, indices }
+const fn shared(rule: Rule, indices: usize, keyword: &'static str) -> SharedImmediate {
+    SharedImmediate { rule, indices, keyword }
 }
 
 macro_rules! builtins {
@@ -199,9 +201,9 @@ builtins! {
     ThreadYieldThenResume    "thread.yield-then-resume"       0x2b [I32 -> I32]   Switches,                Translated(Builtin::YieldThenResume), Sch02;
     ThreadSuspendThenPromote "thread.suspend-then-promote"    0x2c [I32 -> I32]   Switches,                Translated(Builtin::SuspendThenPromote), Sch02;
     ThreadYieldThenPromote   "thread.yield-then-promote"      0x2d [I32 -> I32]   Switches,                Translated(Builtin::YieldThenPromote), Sch02;
-    ThreadSpawnRef           "thread.spawn-ref"               0x40 [?]            Starts(SPAWN_REF),       StandIn,           SpawnRef08, shared(Rule::SpawnRef01, 1);
-    ThreadSpawnIndirect      "thread.spawn-indirect"          0x41 [?]            Starts(SPAWN_INDIRECT),  StandIn,           SpawnInd10, shared(Rule::SpawnInd01, 2);
-    ThreadAvailableParallelism "thread.available-parallelism" 0x42 [-> I32]       PreemptiveIfShared,      StandIn,           Par04,      shared(Rule::Par01, 0);
+    ThreadSpawnRef           "thread.spawn-ref"               0x40 [?]            Starts(SPAWN_REF),       StandIn,           SpawnRef08, shared(Rule::SpawnRef01, 1, "thread.spawn-ref");
+    ThreadSpawnIndirect      "thread.spawn-indirect"          0x41 [?]            Starts(SPAWN_INDIRECT),  StandIn,           SpawnInd10, shared(Rule::SpawnInd01, 2, "thread.spawn-indirect");
+    ThreadAvailableParallelism "thread.available-parallelism" 0x42 [-> I32]       PreemptiveIfShared,      StandIn,           Par04,      shared(Rule::Par01, 0, "thread.available_parallelism");
 }
 
 impl CanonicalBuiltin {
@@ -248,8 +250,12 @@ pub(crate) struct Start {
 }
 
 impl Start {
-    /// Gives something for the built-ins whose row says that they start threads.
-    pub(crate) fn of(definition: &CanonicalFunction) -> Option<Start> {
+    /// Gives something for the built-ins whose row says that they start threads, and for no others.
+    pub(crate) fn of(definition: &CanonicalFunction) -> Result<Option<Start>, LowerError> {
+        match CanonicalBuiltin::of(definition).map(|builtin| builtin.row().threads) {
+            Some(Threading::Starts(_)) => {}
+            Some(Threading::Switches | Threading::PreemptiveIfShared | Threading::Unsaid) | None => return Ok(None),
+        }
         let (ty, table) = match *definition {
             CanonicalFunction::ThreadSpawnRef { func_ty_index } => (func_ty_index, None),
             CanonicalFunction::ThreadSpawnIndirect {
@@ -260,9 +266,14 @@ impl Start {
                 func_ty_index,
                 table_index,
             } => (func_ty_index, Some(table_index)),
-            _ => return None,
+            _ => {
+                let name = definition_name(definition);
+                return Err(LowerError::Internal(format!(
+                    "`{name}` starts threads, and nothing says of which type"
+                )));
+            }
         };
-        Some(Start { ty, table })
+        Ok(Some(Start { ty, table }))
     }
 }
 
@@ -328,7 +339,7 @@ mod tests {
             assert_eq!(CanonicalBuiltin::of(&definition), Some(builtin));
             assert_eq!(opcode, builtin.row().opcode, "{}", builtin.name());
             let starts = matches!(builtin.row().threads, Threading::Starts(_));
-            assert_eq!(Start::of(&definition).is_some(), starts, "{}", builtin.name());
+            assert_eq!(Start::of(&definition).unwrap().is_some(), starts, "{}", builtin.name());
             let Some(ty) = builtin.ty() else { continue };
             let mut validator = Validator::new_with_features(crate::FEATURES);
             let types = validator.validate_all(&component);

@@ -15,7 +15,9 @@ use wasmparser::{FunctionBody, Parser, Payload};
 
 /// Gives a component that has the imports of a valid one, a binary.
 pub(crate) fn imports_alone(component: &[u8]) -> Result<Vec<u8>, LowerError> {
-    let before = component.get(..imports_end(component)?).unwrap_or(component);
+    let end = imports_end(component)?;
+    let beyond = || LowerError::Internal(format!("imports end at {end:#x}, beyond the component"));
+    let before = component.get(..end).ok_or_else(beyond)?;
     let mut output = Component::new();
     NoCode.parse_component(&mut output, Parser::new(0), before)?;
     Ok(output.finish())

@@ -46,31 +46,29 @@ impl Uses {
     /// Reads a component, nested ones included.
     pub fn of(component: &Decoded<'_>) -> Result<Self, LowerError> {
         let mut uses = Uses::default();
-        canonical_definitions(component, |definition| {
-            uses.definition(definition);
-            Ok(())
-        })?;
+        canonical_definitions(component, |definition| uses.definition(definition))?;
         Ok(uses)
     }
 
-    fn definition(&mut self, definition: &CanonicalDefinition<'_>) {
+    fn definition(&mut self, definition: &CanonicalDefinition<'_>) -> Result<(), LowerError> {
         let Some(builtin) = CanonicalBuiltin::of(definition.function) else {
-            return;
+            return Ok(());
         };
         let offset = definition.offset;
         self.builtins.entry(builtin).or_insert(offset);
         let first = match builtin.row().threads {
             // An index out of bounds is left to validation.
-            Threading::Starts(_) => match definition.start_type() {
+            Threading::Starts(_) => match definition.start_type()? {
                 Some(ty) if ty.shared => &mut self.preemptive,
-                _ => &mut self.cooperative,
+                Some(_) | None => &mut self.cooperative,
             },
             Threading::Switches => &mut self.switch,
             Threading::PreemptiveIfShared if definition.shared == Some(true) => &mut self.preemptive,
-            Threading::PreemptiveIfShared | Threading::Unsaid => return,
+            Threading::PreemptiveIfShared | Threading::Unsaid => return Ok(()),
         };
         let builtin = builtin.name();
         first.get_or_insert(Use { builtin, offset });
+        Ok(())
     }
 
     /// # Errors
@@ -96,7 +94,10 @@ impl Uses {
     pub fn refuse_cooperative(&self) -> Result<(), LowerError> {
         match (self.threads()?, self.cooperative.or(self.switch)) {
             (Threads::Cooperative, Some(Use { builtin, offset })) => Err(LowerError::Cooperative { builtin, offset }),
-            _ => Ok(()),
+            (Threads::Cooperative, None) => Err(LowerError::Internal(
+                "a component has cooperative threads, and no built-in that says so".to_owned(),
+            )),
+            (Threads::None | Threads::Preemptive, _) => Ok(()),
         }
     }
 }

@@ -54,11 +54,11 @@ impl DeclaredType {
         let mut declare = Declare {
             types,
             indices: HashMap::new(),
+            are_known: false,
             referred: vec![id],
         };
         let mut found = BTreeSet::new();
         let mut count = 0;
-        // With indices that are not known yet, so that the types that are written are not used.
         while let Some(id) = declare.referred.pop() {
             let group = types.rec_group_id_of(id);
             if found.insert(group) {
@@ -78,6 +78,7 @@ impl DeclaredType {
                 declare.indices.insert(id, index);
             }
         }
+        declare.are_known = true;
         let mut section = TypeSection::new();
         for group in found {
             match declare.group(group)?.as_slice() {
@@ -88,7 +89,7 @@ impl DeclaredType {
         Ok(DeclaredType {
             section: contents(&section)?.into(),
             count: declare.indices.len() as u32,
-            index: declare.indices.get(&id).copied().unwrap_or(0),
+            index: declare.index(id)?,
         })
     }
 
@@ -107,12 +108,18 @@ impl DeclaredType {
 /// Makes groups, and notes to which types they refer.
 struct Declare<'a> {
     types: TypesRef<'a>,
-    /// As far as they are known.
     indices: HashMap<CoreTypeId, u32>,
+    /// Whether all indices are there. Until then types are looked at, and not written.
+    are_known: bool,
     referred: Vec<CoreTypeId>,
 }
 
 impl Declare<'_> {
+    fn index(&self, id: CoreTypeId) -> Result<u32, LowerError> {
+        let index = self.indices.get(&id).copied();
+        index.ok_or_else(|| LowerError::Internal("a type that a start type refers to is not declared".to_owned()))
+    }
+
     fn group(&mut self, group: RecGroupId) -> Result<Vec<SubType>, LowerError> {
         let types = self.types;
         let elements = types.rec_group_elements(group);
@@ -130,6 +137,9 @@ impl Reencode for Declare<'_> {
             return Err(Error::UserError(LowerError::Internal(message)));
         };
         self.referred.push(id);
-        Ok(self.indices.get(&id).copied().unwrap_or(0))
+        match self.are_known {
+            true => self.index(id).map_err(Error::UserError),
+            false => Ok(0),
+        }
     }
 }

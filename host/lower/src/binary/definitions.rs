@@ -24,7 +24,9 @@ impl StartSignature {
         let ty = &ty.composite_type;
         let (parameters, results) = match &ty.inner {
             CompositeInnerType::Func(ty) => (ty.params(), ty.results()),
-            _ => Default::default(),
+            CompositeInnerType::Array(_) | CompositeInnerType::Struct(_) | CompositeInnerType::Cont(_) => {
+                (&[][..], &[][..])
+            }
         };
         StartSignature {
             shared: ty.shared,
@@ -54,9 +56,9 @@ pub(crate) struct CanonicalDefinition<'a> {
 
 impl CanonicalDefinition<'_> {
     /// The core type that it starts threads at, if it starts threads and there is such a type.
-    pub(crate) fn start_type(&self) -> Option<StartSignature> {
+    pub(crate) fn start_type(&self) -> Result<Option<StartSignature>, LowerError> {
         let start = Start::of(self.function)?;
-        self.types.get(start.ty as usize).copied().flatten()
+        Ok(start.and_then(|start| self.types.get(start.ty as usize).copied().flatten()))
     }
 }
 

@@ -45,12 +45,12 @@ pub fn for_each_part<'a, E: From<BinaryReaderError>>(
             position += length;
             continue;
         }
-        write(Part::Same(code.get(written..position)))?;
+        write(Part::Same(code.get(written..position)?))?;
         let (operator, end) = code.decode(position)?;
         write(Part::Changing(operator))?;
         (written, position) = (end, end);
     }
-    write(Part::Same(code.get(written..position)))
+    write(Part::Same(code.get(written..position)?))
 }
 
 /// The code of a function, without its locals.
@@ -63,17 +63,21 @@ struct Code<'a> {
 impl<'a> Code<'a> {
     fn of(body: &FunctionBody<'a>) -> Result<Self, BinaryReaderError> {
         let offset = body.get_binary_reader_for_operators()?.original_position();
-        let bytes = body.as_bytes().get(offset - body.range().start..).unwrap_or_default();
+        let mut reader = BinaryReader::new(body.as_bytes(), body.range().start);
+        reader.read_bytes(offset - body.range().start)?;
+        let bytes = reader.read_bytes(reader.bytes_remaining())?;
         Ok(Code { bytes, offset })
     }
 
-    fn get(&self, range: Range<usize>) -> &'a [u8] {
-        self.bytes.get(range).unwrap_or_default()
+    fn get(&self, range: Range<usize>) -> Result<&'a [u8], BinaryReaderError> {
+        let mut reader = BinaryReader::new(self.bytes, self.offset);
+        reader.read_bytes(range.start)?;
+        reader.read_bytes(range.len())
     }
 
     /// Each instruction has a reader of its own: one for all would have to see all, to know the blocks.
     fn decode(&self, position: usize) -> Result<(Operator<'a>, usize), BinaryReaderError> {
-        let reader = BinaryReader::new(self.get(position..self.bytes.len()), self.offset + position);
+        let reader = BinaryReader::new(self.get(position..self.bytes.len())?, self.offset + position);
         let mut operators = OperatorsReader::new(reader);
         let operator = operators.read()?;
         Ok((operator, operators.original_position() - self.offset))

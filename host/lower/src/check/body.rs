@@ -33,8 +33,10 @@ impl Checker<'_> {
             ty,
             features,
         } = function;
-        let CoreModule { items, as_shared } = self.module.clone().unwrap_or_default();
-        let shared = items.functions.get(index as usize) == Some(&true);
+        let no_module = || LowerError::Internal("a function body stands in no core module".to_owned());
+        let CoreModule { items, as_shared } = self.module.clone().ok_or_else(no_module)?;
+        let unknown = || LowerError::Internal(format!("function {index} has a body and no type"));
+        let shared = *items.functions.get(index as usize).ok_or_else(unknown)?;
         let resources = BodyResources::new(resources, shared.then_some(as_shared));
         let rules = shared.then_some(self.rules);
         let function = FuncToValidate {
@@ -113,7 +115,8 @@ fn instruction(
     resources.take_exceptions(rules == Rules::Extended && leaves_operands_with_thread(operator));
     function.op(offset, operator)?;
     function.resources().look(View::Plain);
-    let (_, pushed) = arity.unwrap_or_default();
+    let unknown = || LowerError::Internal(format!("the results of a valid instruction at {offset:#x} are not known"));
+    let (_, pushed) = arity.ok_or_else(unknown)?;
     for depth in 0..pushed as usize {
         let Some(Some(ty)) = function.get_operand_type(depth) else {
             continue;
@@ -323,7 +326,7 @@ impl Look<'_> {
                 );
                 Err(Error::UserError(broken(rule, self.offset, message)))
             }
-            _ => Ok(index),
+            Some(true) | None => Ok(index),
         }
     }
 

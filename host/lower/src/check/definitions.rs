@@ -38,7 +38,7 @@ impl Checker<'_> {
 
     /// A built-in that starts threads.
     fn starts(&mut self, rules: StartRules, definition: &CanonicalFunction, offset: usize) -> Result<(), LowerError> {
-        let Some(Start { ty, table }) = Start::of(definition) else {
+        let Some(Start { ty, table }) = Start::of(definition)? else {
             let name = rules.builtin.name();
             return Err(LowerError::Internal(format!("`{name}` has no start type")));
         };

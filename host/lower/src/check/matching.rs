@@ -105,9 +105,13 @@ fn of_type(ty: ComponentEntityType) -> Option<ComponentEntityType> {
         ComponentEntityType::Type { referenced, .. } => match referenced {
             ComponentAnyTypeId::Instance(id) => Some(ComponentEntityType::Instance(id)),
             ComponentAnyTypeId::Component(id) => Some(ComponentEntityType::Component(id)),
-            _ => None,
+            ComponentAnyTypeId::Resource(_) | ComponentAnyTypeId::Defined(_) | ComponentAnyTypeId::Func(_) => None,
         },
-        _ => None,
+        ComponentEntityType::Module(_)
+        | ComponentEntityType::Func(_)
+        | ComponentEntityType::Value(_)
+        | ComponentEntityType::Instance(_)
+        | ComponentEntityType::Component(_) => None,
     }
 }
 
@@ -177,7 +181,7 @@ fn module_mismatch(types: TypesRef<'_>, given: &ModuleType, wanted: &ModuleType)
 pub(super) fn function(ty: &EntityType) -> Option<CoreTypeId> {
     match ty {
         EntityType::Func(id) | EntityType::FuncExact(id) => Some(*id),
-        _ => None,
+        EntityType::Table(_) | EntityType::Memory(_) | EntityType::Global(_) | EntityType::Tag(_) => None,
     }
 }
 

@@ -75,7 +75,7 @@ impl Scope {
         let exports = self.inline.get(instance as usize)?.as_ref()?;
         match exports.get(name)? {
             (ExternalKind::Func | ExternalKind::FuncExact, index) => *self.builtins.get(*index as usize)?,
-            _ => None,
+            (ExternalKind::Table | ExternalKind::Memory | ExternalKind::Global | ExternalKind::Tag, _) => None,
         }
     }
 }

@@ -171,7 +171,9 @@ fn function_element(types: TypesRef<'_>, ty: RefType, start: CoreTypeId) -> Opti
             let element = match ty.composite_type.inner {
                 CompositeInnerType::Func(_) if id == start => StartElement::Start,
                 CompositeInnerType::Func(_) => StartElement::Other,
-                _ => return None,
+                CompositeInnerType::Array(_) | CompositeInnerType::Struct(_) | CompositeInnerType::Cont(_) => {
+                    return None;
+                }
             };
             Some((element, ty.composite_type.shared))
         }

@@ -131,19 +131,23 @@ pub(super) fn respell(
     contents: Range<usize>,
     definitions: &[Definition],
     immediates: Option<&[bool]>,
-) -> Vec<u8> {
+) -> std::result::Result<Vec<u8>, LowerError> {
+    let copy = |range: Range<usize>| {
+        let outside = || LowerError::Internal(format!("bytes {range:?} are not in the canonical section"));
+        component.get(range.clone()).ok_or_else(outside)
+    };
     let mut output = Vec::with_capacity(contents.len() + definitions.len());
     let mut copied = contents.start;
     for (number, definition) in definitions.iter().enumerate() {
         let behind_opcode = definition.offset + 1;
-        output.extend(component.get(copied..behind_opcode).unwrap_or_default());
+        output.extend(copy(copied..behind_opcode)?);
         copied = behind_opcode + usize::from(definition.shared.is_some());
-        output.extend(
-            immediates
-                .and_then(|immediates| immediates.get(number))
-                .map(|&shared| u8::from(shared)),
-        );
+        if let Some(immediates) = immediates {
+            let shared = immediates.get(number).copied();
+            let missing = || LowerError::Internal(format!("definition {number} of a section has no immediate"));
+            output.push(u8::from(shared.ok_or_else(missing)?));
+        }
     }
-    output.extend(component.get(copied..contents.end).unwrap_or_default());
-    output
+    output.extend(copy(copied..contents.end)?);
+    Ok(output)
 }

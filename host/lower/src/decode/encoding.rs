@@ -77,7 +77,10 @@ pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Located<'_>, LowerError
         }
         (Err(wasm_tools), Err(specification)) => {
             let number = wasm_tools.section.max(specification.section);
-            Err(refusal(&component, sections.get(number).cloned().unwrap_or_default()))
+            match sections.get(number) {
+                Some(section) => Err(refusal(&component, section.clone())),
+                None => Err(LowerError::Internal(format!("there is no canonical section {number}"))),
+            }
         }
     }
 }
@@ -125,9 +128,18 @@ impl Reading {
     fn respell(&self, component: &[u8], immediates: Option<&[bool]>) -> Result<Vec<u8>, LowerError> {
         let mut immediates = immediates;
         let mut contents = self.sections.iter().map(|(contents, definitions)| {
-            let here = immediates.map(|all| all.split_at(definitions.len().min(all.len())));
-            immediates = here.map(|(_, rest)| rest);
-            canonical::respell(component, contents.clone(), definitions, here.map(|(here, _)| here))
+            let here = match immediates {
+                None => None,
+                Some(all) => {
+                    let split = all.split_at_checked(definitions.len());
+                    let (here, rest) = split.ok_or_else(|| {
+                        LowerError::Internal("there are fewer immediates than definitions".to_owned())
+                    })?;
+                    immediates = Some(rest);
+                    Some(here)
+                }
+            };
+            canonical::respell(component, contents.clone(), definitions, here)
         });
         with_canonical_sections(component, &mut contents)
     }
@@ -167,10 +179,11 @@ fn start_types_fit(decoded: &Decoded<'_>) -> bool {
     let Ok(types) = start_types(decoded) else {
         return false;
     };
-    types.iter().zip(&decoded.immediates).all(|(ty, immediate)| match ty {
-        Some(ty) => ty.starts_thread() && immediate.is_none_or(|shared| shared == ty.shared),
-        None => true,
-    })
+    types.len() == decoded.immediates.len()
+        && types.iter().zip(&decoded.immediates).all(|(ty, immediate)| match ty {
+            Some(ty) => ty.starts_thread() && immediate.is_none_or(|shared| shared == ty.shared),
+            None => true,
+        })
 }
 
 fn is_valid(decoded: &Decoded<'_>) -> bool {

@@ -25,6 +25,14 @@ pub(super) fn all_immediates(decoded: &Decoded<'_>) -> Result<Vec<bool>, LowerEr
     limits::check(&decoded.bytes)?;
     let mut used_as_shared = check::used_as_shared(decoded).into_iter();
     let unused = !matches!(Uses::of(decoded)?.threads(), Ok(Threads::Cooperative));
+    if types.len() != decoded.immediates.len() {
+        let message = format!(
+            "{} immediates for {} definitions",
+            decoded.immediates.len(),
+            types.len()
+        );
+        return Err(LowerError::Internal(message));
+    }
     let immediates = types.iter().zip(&decoded.immediates);
     let immediates = immediates.map(|(ty, said)| match (said, ty) {
         (Some(shared), _) => *shared,

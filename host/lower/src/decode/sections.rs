@@ -42,7 +42,8 @@ fn section<'a>(body: &'a [u8], reader: &mut BinaryReader<'a>) -> Result<Section<
     let size = reader.read_var_u32()?;
     let offset = reader.original_position();
     let contents = reader.read_bytes(size as usize)?;
-    let whole = body.get(start..reader.current_position()).unwrap_or_default();
+    let whole = body.get(start..reader.current_position());
+    let whole = whole.ok_or_else(|| LowerError::Internal("a section ends beyond its component".to_owned()))?;
     Ok(Section {
         id,
         whole,
@@ -85,13 +86,18 @@ fn find(component: &[u8], offset: usize, depth: usize, found: &mut Vec<Range<usi
 /// The component with other contents in its canonical sections: one for each of [`canonical_sections`], in that order.
 pub(super) fn with_canonical_sections(
     component: &[u8],
-    contents: &mut impl Iterator<Item = Vec<u8>>,
+    contents: &mut impl Iterator<Item = Result<Vec<u8>, LowerError>>,
 ) -> Result<Vec<u8>, LowerError> {
-    let mut output = component.get(..HEADER).unwrap_or_default().to_vec();
+    let no_header = || LowerError::Internal("a component has no header".to_owned());
+    let mut output = component.get(..HEADER).ok_or_else(no_header)?.to_vec();
     for section in sections(component, 0) {
         let section = section?;
         let changed = match section.id {
-            CANONICAL => contents.next(),
+            CANONICAL => {
+                let next = contents.next();
+                let missing = || LowerError::Internal("there are fewer contents than canonical sections".to_owned());
+                Some(next.ok_or_else(missing)??)
+            }
             COMPONENT if Parser::is_component(section.contents) => {
                 Some(with_canonical_sections(section.contents, contents)?)
             }

@@ -14,9 +14,9 @@ pub(super) fn start_types(decoded: &Decoded<'_>) -> Result<Vec<Option<StartSigna
         if builtin.is_none_or(|builtin| builtin.row().immediate.is_none()) {
             return Ok(());
         }
-        let ty = match Start::of(definition.function) {
+        let ty = match Start::of(definition.function)? {
             Some(Start { ty: index, .. }) => {
-                let ty = definition.start_type();
+                let ty = definition.start_type()?;
                 Some(ty.ok_or_else(|| LowerError::Invalid {
                     message: format!("there is no core type {index} for a thread to start at"),
                     offset: definition.offset,

@@ -1,6 +1,7 @@
 //! Canonical definitions, counted.
 
 use super::{Builtin, ContextSlot};
+use crate::LowerError;
 use crate::binary::definitions::CanonicalDefinition;
 use crate::builtins::{CanonicalBuiltin, Threading};
 use std::collections::BTreeMap;
@@ -15,9 +16,9 @@ pub(super) struct Definitions {
 
 impl Definitions {
     /// Counts a definition.
-    pub(super) fn add(&mut self, definition: &CanonicalDefinition<'_>) {
+    pub(super) fn add(&mut self, definition: &CanonicalDefinition<'_>) -> Result<(), LowerError> {
         let Some(builtin) = CanonicalBuiltin::of(definition.function) else {
-            return;
+            return Ok(());
         };
         match *definition.function {
             CanonicalFunction::ContextGet { ty, slot } => self.slot(slot, ty).get = true,
@@ -27,7 +28,7 @@ impl Definitions {
         let (shared, argument) = match builtin.row().threads {
             // A start is what its type says. Validation refuses one without a type.
             Threading::Starts(_) => {
-                let start = definition.start_type();
+                let start = definition.start_type()?;
                 let parameter = start.and_then(|start| start.parameter);
                 (
                     start.map(|start| start.shared),
@@ -38,6 +39,7 @@ impl Definitions {
             Threading::Switches | Threading::Unsaid => (None, None),
         };
         *self.counts.entry((builtin.name(), shared, argument)).or_default() += 1;
+        Ok(())
     }
 
     fn slot(&mut self, slot: u32, ty: ValType) -> &mut ContextSlot {

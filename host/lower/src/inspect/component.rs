@@ -29,10 +29,7 @@ pub(crate) fn read(decoded: &Decoded<'_>, format: Format) -> Result<Report, Lowe
         walk.payload(payload?)?;
     }
     let mut definitions = Definitions::default();
-    canonical_definitions(decoded, |definition| {
-        definitions.add(definition);
-        Ok(())
-    })?;
+    canonical_definitions(decoded, |definition| definitions.add(definition))?;
     let (builtins, context) = definitions.finish();
     Ok(Report {
         builtins,

@@ -267,7 +267,14 @@ impl<'p, 'a> Expansion<'p, 'a> {
             (ComponentExternalKind::Component, _) => frame.components.push(None),
             (ComponentExternalKind::Instance, Value::Instance(instance)) => frame.instances.push(instance),
             (ComponentExternalKind::Instance, _) => frame.instances.push(Rc::default()),
-            _ => {}
+            // Nothing is made of these.
+            (
+                ComponentExternalKind::Module
+                | ComponentExternalKind::Func
+                | ComponentExternalKind::Value
+                | ComponentExternalKind::Type,
+                _,
+            ) => {}
         }
     }
 }

@@ -235,13 +235,21 @@ impl Access {
                 };
                 let operands = operands.into_iter().map(|ty| reencoder.val_type(ty));
                 let operands = operands.collect::<Result<Vec<_>>>()?;
-                self.read_modify_write(body, &operands, reencoder.val_type(value)?);
+                let value = reencoder.val_type(value)?;
+                let equal = match value {
+                    ValType::I32 => Instruction::I32Eq,
+                    ValType::I64 => Instruction::I64Eq,
+                    ValType::Ref(_) => Instruction::RefEq,
+                    ValType::F32 | ValType::F64 | ValType::V128 => return Ok(false),
+                };
+                self.read_modify_write(body, &operands, value, &equal);
             }
         }
         Ok(true)
     }
 
-    fn read_modify_write(&self, body: &mut Body, operands: &[ValType], value: ValType) {
+    /// `equal` compares two values.
+    fn read_modify_write(&self, body: &mut Body, operands: &[ValType], value: ValType, equal: &Instruction<'_>) {
         body.free_scratch();
         let wide = value == ValType::I64;
         let new = body.scratch(value);
@@ -251,7 +259,7 @@ impl Access {
                 ValType::Ref(_) => ValType::Ref(wasm_encoder::RefType::EQREF),
                 number => number,
             })),
-            _ => None,
+            Operation::Get(_) | Operation::Set | Operation::Arithmetic(_) | Operation::Exchange => None,
         };
         let old = body.scratch(value);
         let operands = operands.iter().map(|ty| body.scratch(*ty)).collect::<Vec<_>>();
@@ -270,11 +278,7 @@ impl Access {
         if let Some(expected) = expected {
             body.instruction(&Instruction::LocalGet(old));
             body.instruction(&Instruction::LocalGet(expected));
-            body.instruction(&match value {
-                ValType::I32 => Instruction::I32Eq,
-                ValType::I64 => Instruction::I64Eq,
-                _ => Instruction::RefEq,
-            });
+            body.instruction(equal);
             body.instruction(&Instruction::If(BlockType::Empty));
         }
         which(body);

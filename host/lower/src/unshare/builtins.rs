@@ -3,7 +3,7 @@
 use super::reencode::Unshare;
 use super::start::StartType;
 use super::tables::FunctionTable;
-use super::{BUILTIN_EXPORT, Form, StandIn, TABLE_IMPORT, UnsharedModule, stand_ins};
+use super::{BUILTIN_EXPORT, Form, StandIn, StandInStart, TABLE_IMPORT, UnsharedModule, stand_ins};
 use crate::LowerError;
 use crate::builtins::{CanonicalBuiltin, Lowering, definition_name};
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
@@ -77,17 +77,15 @@ impl Unshare {
                     stand_ins::spawn_ref(&start),
                 )
             }
-            CanonicalFunction::ThreadSpawnIndirect { table_index, .. }
-            | CanonicalFunction::ThreadNewIndirect { table_index, .. } => {
-                let (start, Some(table)) = self.start(definition)? else {
-                    return Ok(false);
-                };
+            CanonicalFunction::ThreadSpawnIndirect { table_index, .. } => {
                 arguments.push((TABLE_IMPORT, ExportKind::Table, self.table_index(table_index)?));
-                let stand_in = match definition {
-                    CanonicalFunction::ThreadNewIndirect { .. } => StandIn::NewIndirect(stand_ins::start(&start)),
-                    _ => StandIn::SpawnIndirect(stand_ins::start(&start)),
-                };
-                (stand_in, stand_ins::indirect(&start, &table))
+                let (start, module) = self.indirect(definition)?;
+                (StandIn::SpawnIndirect(start), module)
+            }
+            CanonicalFunction::ThreadNewIndirect { table_index, .. } => {
+                arguments.push((TABLE_IMPORT, ExportKind::Table, self.table_index(table_index)?));
+                let (start, module) = self.indirect(definition)?;
+                (StandIn::NewIndirect(start), module)
             }
             CanonicalFunction::ThreadAvailableParallelism => {
                 (StandIn::AvailableParallelism, stand_ins::available_parallelism())
@@ -107,6 +105,19 @@ impl Unshare {
         let instance = self.instance(output, &module, &arguments);
         self.take_place(output, instance);
         Ok(true)
+    }
+
+    /// What stands for a built-in that takes the function from a table.
+    fn indirect(&mut self, definition: &CanonicalFunction) -> Result<(StandInStart, Module)> {
+        let (start, table) = self.start(definition)?;
+        let no_table = || {
+            let name = definition_name(definition);
+            Error::UserError(LowerError::Internal(format!(
+                "the table of `{name}` has not been checked"
+            )))
+        };
+        let table = table.ok_or_else(no_table)?;
+        Ok((stand_ins::start(&start), stand_ins::indirect(&start, &table)))
     }
 }
 
@@ -137,15 +148,16 @@ impl Unshare {
         Ok((start, table.map_err(Error::UserError)?))
     }
 
-    /// Adds an alias of what a core instance exports, and gives its index.
-    pub(super) fn alias(&mut self, output: &mut Output<'_>, instance: u32, kind: ExportKind, name: &str) -> u32 {
-        let mut aliases = ComponentAliasSection::new();
-        aliases.alias(Alias::CoreInstanceExport { instance, kind, name });
-        output.component().section(&aliases);
-        match kind {
-            ExportKind::Table => self.scope().tables.insert(),
-            _ => self.scope().functions.insert(),
-        }
+    /// Adds an alias of a table that a core instance exports, and gives its index.
+    pub(super) fn alias_table(&mut self, output: &mut Output<'_>, instance: u32, name: &str) -> u32 {
+        add_alias(output, instance, ExportKind::Table, name);
+        self.scope().tables.insert()
+    }
+
+    /// Adds an alias of a function that a core instance exports, and gives its index.
+    pub(super) fn alias_function(&mut self, output: &mut Output<'_>, instance: u32, name: &str) -> u32 {
+        add_alias(output, instance, ExportKind::Func, name);
+        self.scope().functions.insert()
     }
 
     /// Adds a module, and an instance of it that is given `arguments` as if from a module whose name is empty.
@@ -173,13 +185,13 @@ impl Unshare {
 
     /// Lets the function that an instance exports take the place of the definition.
     pub(super) fn take_place(&mut self, output: &mut Output<'_>, instance: u32) {
-        let mut aliases = ComponentAliasSection::new();
-        aliases.alias(Alias::CoreInstanceExport {
-            instance,
-            kind: ExportKind::Func,
-            name: BUILTIN_EXPORT,
-        });
-        output.component().section(&aliases);
+        add_alias(output, instance, ExportKind::Func, BUILTIN_EXPORT);
         self.scope().functions.keep();
     }
+}
+
+fn add_alias(output: &mut Output<'_>, instance: u32, kind: ExportKind, name: &str) {
+    let mut aliases = ComponentAliasSection::new();
+    aliases.alias(Alias::CoreInstanceExport { instance, kind, name });
+    output.component().section(&aliases);
 }

@@ -44,6 +44,7 @@ use super::start::StartType;
 use super::tables::{FunctionTable, HOLDER_TABLE};
 use super::{Profile, TABLE_IMPORT};
 use crate::LowerError;
+use crate::builtins::{CanonicalBuiltin, Lowering, definition_name};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CoreTypeSection, ExportKind, ValType};
 use wasmparser::CanonicalFunction;
@@ -58,6 +59,10 @@ impl Unshare {
         definition: &CanonicalFunction,
         profile: Profile,
     ) -> Result<bool> {
+        match CanonicalBuiltin::of(definition).map(|builtin| &builtin.row().lowering) {
+            Some(Lowering::StandIn) => {}
+            Some(Lowering::Translated(_) | Lowering::Refused) | None => return Ok(false),
+        }
         let (ty, table, spawn) = match *definition {
             CanonicalFunction::ThreadSpawnRef { func_ty_index } => (func_ty_index, None, true),
             CanonicalFunction::ThreadSpawnIndirect {
@@ -73,7 +78,14 @@ impl Unshare {
                 self.take_place(output, instance);
                 return Ok(true);
             }
-            _ => return Ok(false),
+            // Wasmtime has these.
+            CanonicalFunction::ContextGet { .. } | CanonicalFunction::ContextSet { .. } => return Ok(false),
+            _ => {
+                let name = definition_name(definition);
+                return Err(Error::UserError(LowerError::Internal(format!(
+                    "nothing says what takes the place of a `{name}`"
+                ))));
+            }
         };
         let (start, table_type) = self.start(definition)?;
         let instance = match table.zip(table_type) {
@@ -111,7 +123,7 @@ impl Unshare {
     ) -> Result<u32> {
         let holder = Holder::of(start);
         let holder_instance = self.instance(output, &holder.module(start), &[]);
-        let held = self.alias(output, holder_instance, ExportKind::Table, HOLDER_TABLE);
+        let held = self.alias_table(output, holder_instance, HOLDER_TABLE);
         let mut arguments = Vec::new();
         let new = match holder {
             Holder::Element => {
@@ -120,7 +132,7 @@ impl Unshare {
                 self.new_indirect(output, ty, held)
             }
             Holder::List => {
-                let put = self.alias(output, holder_instance, ExportKind::Func, PUT);
+                let put = self.alias_function(output, holder_instance, PUT);
                 arguments.push((PUT, ExportKind::Func, put));
                 let plain = self.plain_start_type(output);
                 self.new_indirect(output, plain, held)

@@ -151,15 +151,16 @@ impl Scan {
     }
 
     fn builtin(&mut self, keyword: &str, range: Range<usize>) -> State {
-        let with_immediate = |builtin: &&CanonicalBuiltin| builtin.row().immediate.is_some();
-        let mut builtins = CanonicalBuiltin::ALL.iter().filter(with_immediate);
-        let is_named = |builtin: &&CanonicalBuiltin| keyword == builtin.name() || keyword == parsed_keyword(**builtin);
-        let Some(&builtin) = builtins.find(is_named) else {
+        let parsed = CanonicalBuiltin::ALL
+            .iter()
+            .filter_map(|builtin| Some((*builtin, builtin.row().immediate?.keyword)));
+        let is_named = |(builtin, parsed): &(CanonicalBuiltin, &str)| keyword == builtin.name() || keyword == *parsed;
+        let Some((builtin, parsed)) = parsed.into_iter().find(is_named) else {
             return State::Other;
         };
-        let has_hyphen = keyword != parsed_keyword(builtin);
+        let has_hyphen = keyword != parsed;
         if has_hyphen {
-            self.replace(range.clone(), parsed_keyword(builtin));
+            self.replace(range.clone(), parsed);
         }
         self.definitions.push(Definition {
             builtin,
@@ -178,14 +179,6 @@ impl Scan {
     fn blank(&mut self, range: Range<usize>) {
         let text = Cow::Owned(" ".repeat(range.len()));
         self.edits.push(Edit { range, text });
-    }
-}
-
-/// How the parser spells a built-in.
-fn parsed_keyword(builtin: CanonicalBuiltin) -> &'static str {
-    match builtin {
-        CanonicalBuiltin::ThreadAvailableParallelism => "thread.available_parallelism",
-        _ => builtin.name(),
     }
 }
 
