@@ -115,7 +115,11 @@ fn instruction(
     resources.take_exceptions(rules == Rules::Extended && leaves_operands_with_thread(operator));
     function.op(offset, operator)?;
     function.resources().look(View::Plain);
-    let unknown = || LowerError::Internal(format!("the results of a valid instruction at {offset:#x} are not known"));
+    let unknown = || {
+        LowerError::Internal(format!(
+            "the results of a valid instruction at {offset:#x} are not known"
+        ))
+    };
     let (_, pushed) = arity.ok_or_else(unknown)?;
     for depth in 0..pushed as usize {
         let Some(Some(ty)) = function.get_operand_type(depth) else {

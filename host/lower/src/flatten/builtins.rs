@@ -1,6 +1,6 @@
 //! Canonical built-ins, as the translator and the [stand-ins](crate::unshare) have them.
 
-use super::trampolines::canonical;
+use super::trampolines::{canonical, thread_table};
 use super::{Flatten, Source, missing};
 use crate::builtins::Lowering;
 use crate::plan::{Builtin, Definition};
@@ -39,20 +39,7 @@ impl Flatten<'_> {
     /// Each component instance has a thread table of its own (IDX-04), and the runtime has one.
     pub(super) fn check_thread_tables(&self) -> Result<(), LowerError> {
         let mut instances = self.starting_instances.clone();
-        instances.extend(
-            self.translation
-                .trampolines
-                .values()
-                .filter_map(|trampoline| match trampoline {
-                    Trampoline::ThreadIndex { instance }
-                    | Trampoline::ThreadResumeLater { instance }
-                    | Trampoline::ThreadSuspendThenResume { instance, .. }
-                    | Trampoline::ThreadYieldThenResume { instance, .. }
-                    | Trampoline::ThreadSuspendThenPromote { instance, .. }
-                    | Trampoline::ThreadYieldThenPromote { instance, .. } => Some(*instance),
-                    _ => None,
-                }),
-        );
+        instances.extend(self.translation.trampolines.values().filter_map(thread_table));
         match instances.len() {
             0 | 1 => Ok(()),
             _ => Err(LowerError::unsupported(
@@ -72,15 +59,16 @@ impl Flatten<'_> {
             return Err(missing());
         };
         let modules = self.sources.iter().filter_map(|source| match source {
-            Source::Instance(known, module) if *known == instance => Some(*module),
-            _ => None,
+            Source::Instance(known, module) => (*known == instance).then_some(*module),
+            Source::Import(_) | Source::StandIn(..) => None,
         });
         let tables = modules.map(|module| &self.modules[module].module.tables);
         let ty = tables.flat_map(|tables| tables.values().nth(table as usize)).next();
+        let unknown = || LowerError::Internal(format!("table {table}, which threads start from, has no type"));
         Ok(TableOf {
             instance,
             table,
-            table64: ty.is_some_and(|ty| ty.idx_type == wasmtime_environ::IndexType::I64),
+            table64: ty.ok_or_else(unknown)?.idx_type == wasmtime_environ::IndexType::I64,
         })
     }
 

@@ -17,9 +17,10 @@
 //! **Rejected:** host functions that look the memory up in the store that calls them. A call that waits on another OS thread
 //! has no store.
 
+use super::exported::exported;
 use std::collections::HashSet;
 use wasmtime_environ::component::{
-    Component, CoreDef, CoreExport, ExportItem, GlobalInitializer, InstantiateModule, StaticModuleIndex,
+    Component, CoreDef, CoreExport, GlobalInitializer, InstantiateModule, StaticModuleIndex,
 };
 use wasmtime_environ::{EntityIndex, EntityType, Module, ModuleTranslation, PrimaryMap};
 
@@ -42,7 +43,13 @@ pub(super) fn host_memories(component: &Component, modules: &Modules<'_>) -> Has
                 found.extend(arguments.filter_map(|argument| defined(&instances, argument)));
                 instances.push(None);
             }
-            _ => {}
+            GlobalInitializer::LowerImport { .. }
+            | GlobalInitializer::ExtractMemory(_)
+            | GlobalInitializer::ExtractRealloc(_)
+            | GlobalInitializer::ExtractCallback(_)
+            | GlobalInitializer::ExtractPostReturn(_)
+            | GlobalInitializer::ExtractTable(_)
+            | GlobalInitializer::Resource(_) => {}
         }
     }
     found
@@ -68,14 +75,7 @@ fn defined(instances: &[Option<(&Module, &[CoreDef])>], definition: &CoreDef) ->
 }
 
 fn exported_memory(module: &Module, export: &CoreExport<EntityIndex>) -> Option<usize> {
-    let entity = match &export.item {
-        ExportItem::Index(entity) => *entity,
-        ExportItem::Name(name) => {
-            let mut exports = module.exports.iter();
-            *exports.find(|(export, _)| module.strings[**export] == **name)?.1
-        }
-    };
-    match entity {
+    match exported(module, &export.item)? {
         EntityIndex::Memory(index) => Some(index.as_u32() as usize),
         EntityIndex::Function(_) | EntityIndex::Table(_) | EntityIndex::Global(_) | EntityIndex::Tag(_) => None,
     }

@@ -9,10 +9,13 @@
 //! **Rejected:** reading the component's sections into the plan directly. Type checking, aliases and, later, adapters
 //! between components are some ten thousand lines there, kept in step with the specification by others.
 
+mod arguments;
 mod builtins;
+mod exported;
 mod exports;
 mod host_memory;
 mod imported;
+mod instances;
 pub(crate) mod places;
 mod trampolines;
 mod translate;
@@ -22,12 +25,11 @@ mod wrappers;
 pub(crate) use translate::refuse_module_types;
 pub(crate) use unfinished::refuse_unfinished;
 
-use crate::binary::module_items::SharedItems;
 use crate::builtins::CanonicalBuiltin;
 use crate::imports::refuse_components;
 use crate::limits::Copies;
-use crate::plan::{Definition, Import, ImportIndex, Memory, MemoryIndex, Plan};
-use crate::threadify::{self, Argument, Input, Instance, InstanceIndex, Item};
+use crate::plan::{ImportIndex, Plan};
+use crate::threadify::{self, Argument, Input, InstanceIndex};
 use crate::unshare::{self, UnsharedModule};
 use crate::{LOG, LowerError};
 use host_memory::{DefinedMemory, host_memories};
@@ -35,10 +37,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use tracing::{debug, debug_span};
 use translate::{Translated, translate};
 use wasmtime_environ::component::{
-    Component, ComponentTranslation, ComponentTypes, CoreDef, ExportItem, GlobalInitializer, InstantiateModule,
-    RuntimeComponentInstanceIndex, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex, TypeDef,
+    Component, ComponentTranslation, ComponentTypes, CoreDef, GlobalInitializer, InstantiateModule,
+    RuntimeComponentInstanceIndex, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex,
 };
-use wasmtime_environ::{EntityIndex, EntityType, ModuleTranslation, PrimaryMap, ScopeVec};
+use wasmtime_environ::{ModuleTranslation, PrimaryMap, ScopeVec};
 
 /// Runs the pass. `component` is as its author wrote it; `builtins` are those that it defines, and where each is defined first. Offsets of errors are in it.
 pub(crate) fn flatten(
@@ -195,181 +197,6 @@ impl<'a> Flatten<'a> {
         }
     }
 
-    fn instantiate(&mut self, index: StaticModuleIndex, arguments: &[CoreDef]) -> Result<(), LowerError> {
-        let items = match self.unshared.modules.get(index.as_u32() as usize) {
-            Some(UnsharedModule::Input(items)) => items,
-            Some(UnsharedModule::StandIn(stand_in)) => {
-                let argument = self.stand_in(*stand_in, index, arguments)?;
-                self.sources.push(Source::StandIn(argument, index));
-                return Ok(());
-            }
-            None => return Err(self.call_of_another_component()),
-        };
-        if !self.instantiated.insert(index) {
-            let module = &self.modules[index];
-            let defined = module.module.functions.len() - module.module.num_imported_funcs;
-            self.copies.add(defined, module.wasm.len())?;
-        }
-        self.check_imported(index, arguments)?;
-        let memories = self.memories_of(index, items, arguments)?;
-        let arguments = arguments.iter().map(|argument| self.argument(argument));
-        self.input.instances.push(Instance {
-            wasm: self.modules[index].wasm,
-            items,
-            arguments: arguments.collect::<Result<_, _>>()?,
-            memories,
-        });
-        let instance = InstanceIndex(self.input.instances.len() - 1);
-        self.sources.push(Source::Instance(instance, index));
-        Ok(())
-    }
-
-    /// Which of the plan's memories each memory of a module is. Those that it defines are new.
-    fn memories_of(
-        &mut self,
-        index: StaticModuleIndex,
-        items: &SharedItems,
-        arguments: &[CoreDef],
-    ) -> Result<Vec<Option<MemoryIndex>>, LowerError> {
-        let module = &self.modules[index].module;
-        let mut memories = Vec::new();
-        for ((_, _, ty), argument) in module.imports().zip(arguments) {
-            if let EntityType::Memory(_) = ty {
-                memories.push(self.planned_memory(argument));
-            }
-        }
-        for (_, memory) in module.memories.iter().skip(module.num_imported_memories) {
-            let shared = items.memories.get(memories.len()).copied().unwrap_or(false);
-            let is_given = self.host_memories.contains(&(self.sources.len(), memories.len()));
-            let is_planned = shared || is_given;
-            if is_planned && memory.page_size_log2 != 16 {
-                let whose = if shared {
-                    "a shared memory"
-                } else {
-                    "an imported core module's memory"
-                };
-                return Err(LowerError::unsupported(
-                    format!("{whose} with pages of another size"),
-                    "leave out `pagesize`",
-                ));
-            }
-            let memory64 = memory.idx_type == wasmtime_environ::IndexType::I64;
-            memories.push(is_planned.then(|| {
-                self.input.memories.push(Memory {
-                    minimum: memory.limits.min,
-                    maximum: memory.limits.max.unwrap_or(most_pages(memory64)),
-                    memory64,
-                    shared,
-                    hidden: false,
-                });
-                MemoryIndex(self.input.memories.len() as u32 - 1)
-            }));
-        }
-        Ok(memories)
-    }
-
-    /// The memory of the plan that a definition is, if it is one.
-    fn planned_memory(&self, definition: &CoreDef) -> Option<MemoryIndex> {
-        match self.item(definition)? {
-            (instance, Item::Memory(memory)) => self.input.instances[instance.0]
-                .memories
-                .get(memory as usize)
-                .copied()
-                .flatten(),
-            _ => None,
-        }
-    }
-
-    /// The item of an instance that a definition is, if it is one.
-    fn item(&self, definition: &CoreDef) -> Option<(InstanceIndex, Item)> {
-        let CoreDef::Export(export) = definition else {
-            return None;
-        };
-        let Source::Instance(instance, module) = &self.sources[export.instance.as_u32() as usize] else {
-            return None;
-        };
-        let entity = match &export.item {
-            ExportItem::Index(entity) => *entity,
-            ExportItem::Name(name) => {
-                let module = &self.modules[*module].module;
-                let mut exports = module.exports.iter();
-                *exports.find(|(export, _)| module.strings[**export] == **name)?.1
-            }
-        };
-        let item = match entity {
-            EntityIndex::Function(index) => Item::Function(index.as_u32()),
-            EntityIndex::Table(index) => Item::Table(index.as_u32()),
-            EntityIndex::Memory(index) => Item::Memory(index.as_u32()),
-            EntityIndex::Global(index) => Item::Global(index.as_u32()),
-            EntityIndex::Tag(index) => Item::Tag(index.as_u32()),
-        };
-        Some((*instance, item))
-    }
-
-    fn instantiate_import<'d>(
-        &mut self,
-        import: RuntimeImportIndex,
-        arguments: impl Iterator<Item = &'d CoreDef>,
-    ) -> Result<(), LowerError> {
-        let name = self.import_name(import);
-        let mut memory = None;
-        for argument in arguments {
-            match self.planned_memory(argument) {
-                Some(index) if memory.is_none_or(|memory| memory == index) => memory = Some(index),
-                Some(_) => {
-                    let item = format!("a second memory for imported core module `{name}`");
-                    let refused = LowerError::unsupported(item, "host modules know one");
-                    return Err(refused.at(self.import_place(import)));
-                }
-                _ => {
-                    let item = format!("an argument of imported core module `{name}` that is not a memory");
-                    let advice = "host modules take a memory and nothing else";
-                    return Err(LowerError::unsupported(item, advice).at(self.import_place(import)));
-                }
-            }
-        }
-        let (index, _) = &self.component().imports[import];
-        let uses = match self.component().import_types[*index].1.ty {
-            TypeDef::Module(ty) => self.types[ty].exports.keys().cloned().collect(),
-            _ => Vec::new(),
-        };
-        if self.imports.contains(&import) {
-            let item = format!("a second instance of imported core module `{name}`");
-            let refused = LowerError::unsupported(item, "instantiate it once and pass the instance on");
-            return Err(refused.at(self.import_place(import)));
-        }
-        self.imports.push(import);
-        self.plan.imports.push(Import { name, uses, memory });
-        self.sources
-            .push(Source::Import(ImportIndex(self.plan.imports.len() as u32 - 1)));
-        Ok(())
-    }
-
-    /// The error for the instance that is next, if it is of a module that adapts calls between components: it names the import
-    /// of a core module that is given such a call.
-    fn call_of_another_component(&self) -> LowerError {
-        let adapter = self.sources.len();
-        let is_of_adapter = |argument: &CoreDef| match argument {
-            CoreDef::Export(export) => export.instance.as_u32() as usize == adapter,
-            _ => false,
-        };
-        let import = self.component().initializers.iter().find_map(|initializer| {
-            let GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, arguments), _) = initializer
-            else {
-                return None;
-            };
-            let position = arguments.iter().position(is_of_adapter)?;
-            let (from, name, _) = self.modules[*module].module.imports().nth(position)?;
-            Some((*module, from, name))
-        });
-        let advice = "compose the core modules into one component";
-        let Some((module, from, name)) = import else {
-            return LowerError::unsupported("a call from one component to another", advice);
-        };
-        let item = format!("a call of `{name}` from one component to another");
-        LowerError::unsupported(item, advice).at(self.core_import_place(module, from, name))
-    }
-
     /// Where a core module imports an item.
     fn core_import_place(&self, module: StaticModuleIndex, from: &str, name: &str) -> Option<u64> {
         let before = self.unshared.modules.get(..module.as_u32() as usize)?.iter();
@@ -388,52 +215,6 @@ impl<'a> Flatten<'a> {
         let (root, _) = &self.component().import_types[*index];
         path.iter().fold(root.clone(), |name, field| name + "/" + field)
     }
-
-    /// What an import of a core module is given.
-    fn argument(&self, definition: &CoreDef) -> Result<Argument, LowerError> {
-        if let Some((instance, item)) = self.item(definition) {
-            return Ok(Argument::Item(instance, item));
-        }
-        match definition {
-            CoreDef::Export(export) => match (&self.sources[export.instance.as_u32() as usize], &export.item) {
-                (Source::StandIn(argument, _), _) => Ok(argument.clone()),
-                (Source::Import(import), ExportItem::Name(name)) => {
-                    Ok(Argument::Host(Definition::Import(*import, name.clone())))
-                }
-                _ => Err(missing()),
-            },
-            CoreDef::Trampoline(trampoline) => {
-                let builtin = self.builtin(&self.translation.trampolines[*trampoline])?;
-                Ok(Argument::Host(Definition::Builtin(builtin)))
-            }
-            CoreDef::UnsafeIntrinsic(intrinsic) => Err(LowerError::unsupported(
-                format!("canonical built-in `{}` as an argument of this kind", intrinsic.name()),
-                "pass it to a core module of the component",
-            )),
-            CoreDef::InstanceFlags(_) | CoreDef::TaskMayBlock => Err(LowerError::unsupported(
-                "a call from one component to another",
-                "compose the core modules into one component",
-            )),
-        }
-    }
-
-    /// Has the run-time module export a function, and gives the name.
-    fn export_function(&mut self, definition: &CoreDef) -> Result<String, LowerError> {
-        let (instance, function) = match self.item(definition) {
-            Some((instance, Item::Function(function))) => (instance, function),
-            _ => self.wrap(definition)?,
-        };
-        let name = format!("{}:{function}", instance.0);
-        if self.exported.insert((instance, function)) {
-            self.input.exports.push((name.clone(), instance, function));
-        }
-        Ok(name)
-    }
-}
-
-/// The most pages that a memory can have, if it declares no maximum.
-fn most_pages(memory64: bool) -> u64 {
-    if memory64 { 1 << 48 } else { 1 << 16 }
 }
 
 fn missing() -> LowerError {

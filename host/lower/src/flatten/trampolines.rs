@@ -1,7 +1,7 @@
-//! The translator's trampolines: which of them are canonical built-ins.
+//! The translator's trampolines: which of them are canonical built-ins, and which look threads up.
 
 use crate::builtins::CanonicalBuiltin;
-use wasmtime_environ::component::Trampoline;
+use wasmtime_environ::component::{RuntimeComponentInstanceIndex, Trampoline};
 
 /// The built-in that a trampoline is, or `None` if it is another part of a call. Every variant of the translator's is named, so
 /// that a new one does not compile until somebody says what it is.
@@ -37,5 +37,64 @@ pub(super) fn canonical(trampoline: &Trampoline) -> Option<CanonicalBuiltin> {
         ErrorContextNew ErrorContextDebugMessage ErrorContextDrop
         ThreadIndex ThreadNewIndirect ThreadResumeLater ThreadSuspend ThreadYield
         ThreadSuspendThenResume ThreadYieldThenResume ThreadSuspendThenPromote ThreadYieldThenPromote
+    }
+}
+
+/// The component instance whose thread table a trampoline looks a thread up in, if it does.
+pub(super) fn thread_table(trampoline: &Trampoline) -> Option<RuntimeComponentInstanceIndex> {
+    match trampoline {
+        Trampoline::ThreadIndex { instance }
+        | Trampoline::ThreadNewIndirect { instance, .. }
+        | Trampoline::ThreadResumeLater { instance }
+        | Trampoline::ThreadSuspendThenResume { instance, .. }
+        | Trampoline::ThreadYieldThenResume { instance, .. }
+        | Trampoline::ThreadSuspendThenPromote { instance, .. }
+        | Trampoline::ThreadYieldThenPromote { instance, .. } => Some(*instance),
+        // These switch to whichever thread is next.
+        Trampoline::ThreadSuspend { .. } | Trampoline::ThreadYield { .. } => None,
+        Trampoline::LowerImport { .. }
+        | Trampoline::Transcoder { .. }
+        | Trampoline::ResourceNew { .. }
+        | Trampoline::ResourceRep { .. }
+        | Trampoline::ResourceDrop { .. }
+        | Trampoline::BackpressureInc { .. }
+        | Trampoline::BackpressureDec { .. }
+        | Trampoline::TaskReturn { .. }
+        | Trampoline::TaskCancel { .. }
+        | Trampoline::WaitableSetNew { .. }
+        | Trampoline::WaitableSetWait { .. }
+        | Trampoline::WaitableSetPoll { .. }
+        | Trampoline::WaitableSetDrop { .. }
+        | Trampoline::WaitableJoin { .. }
+        | Trampoline::SubtaskDrop { .. }
+        | Trampoline::SubtaskCancel { .. }
+        | Trampoline::StreamNew { .. }
+        | Trampoline::StreamRead { .. }
+        | Trampoline::StreamWrite { .. }
+        | Trampoline::StreamCancelRead { .. }
+        | Trampoline::StreamCancelWrite { .. }
+        | Trampoline::StreamDropReadable { .. }
+        | Trampoline::StreamDropWritable { .. }
+        | Trampoline::FutureNew { .. }
+        | Trampoline::FutureRead { .. }
+        | Trampoline::FutureWrite { .. }
+        | Trampoline::FutureCancelRead { .. }
+        | Trampoline::FutureCancelWrite { .. }
+        | Trampoline::FutureDropReadable { .. }
+        | Trampoline::FutureDropWritable { .. }
+        | Trampoline::ErrorContextNew { .. }
+        | Trampoline::ErrorContextDebugMessage { .. }
+        | Trampoline::ErrorContextDrop { .. }
+        | Trampoline::ResourceTransferOwn
+        | Trampoline::ResourceTransferBorrow
+        | Trampoline::PrepareCall { .. }
+        | Trampoline::SyncStartCall { .. }
+        | Trampoline::AsyncStartCall { .. }
+        | Trampoline::FutureTransfer
+        | Trampoline::StreamTransfer
+        | Trampoline::ErrorContextTransfer
+        | Trampoline::Trap
+        | Trampoline::EnterSyncCall
+        | Trampoline::ExitSyncCall => None,
     }
 }

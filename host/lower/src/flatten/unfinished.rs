@@ -14,6 +14,7 @@
 //!
 //! **Rejected:** to turn the feature off, which would refuse those too.
 
+use super::exported::exported;
 use super::trampolines::canonical;
 use super::translate::{Translated, translate};
 use crate::LowerError;
@@ -21,9 +22,8 @@ use crate::builtins::CanonicalBuiltin;
 use crate::check::{Unfinished, Wide};
 use std::collections::BTreeSet;
 use wasmtime_environ::component::{
-    CanonicalAbiInfo, ComponentTypes, Export, ExportIndex, ExportItem, GlobalInitializer, InstantiateModule,
-    MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, OptionsIndex, RuntimeMemoryIndex, Trampoline,
-    TypeFuncIndex,
+    CanonicalAbiInfo, ComponentTypes, Export, ExportIndex, GlobalInitializer, InstantiateModule, MAX_FLAT_ASYNC_PARAMS,
+    MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, OptionsIndex, RuntimeMemoryIndex, Trampoline, TypeFuncIndex,
 };
 use wasmtime_environ::{EntityIndex, IndexType, ModuleInternedTypeIndex, ScopeVec, WasmValType};
 
@@ -33,7 +33,7 @@ pub(crate) fn refuse_unfinished(unshared: &[u8], unfinished: &[Unfinished]) -> R
         return Ok(());
     }
     let scope = ScopeVec::new();
-    let used = Used::of(&translate(unshared, &scope)?);
+    let used = Used::of(&translate(unshared, &scope)?)?;
     match unfinished
         .iter()
         .find(|definition| used.0.contains(&(definition.wide, definition.name)))
@@ -64,8 +64,8 @@ fn refused(definition: &Unfinished) -> LowerError {
 struct Used(BTreeSet<(Wide, &'static str)>);
 
 impl Used {
-    fn of(translated: &Translated<'_>) -> Self {
-        let wide = wide_memories(translated);
+    fn of(translated: &Translated<'_>) -> Result<Self, LowerError> {
+        let wide = wide_memories(translated)?;
         let is_wide = |options: &OptionsIndex| {
             let memory = translated.component.component.options[*options].memory();
             memory.is_some_and(|memory| wide.contains(&memory))
@@ -96,8 +96,50 @@ impl Used {
                     let addresses = has_addresses(&translated.types, *lower_ty, params, results);
                     (is_wide(options) && addresses).then_some(Wide::Memory)
                 }
-                // The rest takes no address, or is between two components.
-                _ => continue,
+                // These are between two components.
+                Trampoline::Transcoder { .. }
+                | Trampoline::ResourceTransferOwn
+                | Trampoline::ResourceTransferBorrow
+                | Trampoline::PrepareCall { .. }
+                | Trampoline::SyncStartCall { .. }
+                | Trampoline::AsyncStartCall { .. }
+                | Trampoline::FutureTransfer
+                | Trampoline::StreamTransfer
+                | Trampoline::ErrorContextTransfer
+                | Trampoline::Trap
+                | Trampoline::EnterSyncCall
+                | Trampoline::ExitSyncCall => continue,
+                // These take no address. What `task.return` returns is read from a memory, as a lifted function's result is.
+                Trampoline::TaskReturn { .. }
+                | Trampoline::TaskCancel { .. }
+                | Trampoline::ResourceDrop { .. }
+                | Trampoline::BackpressureInc { .. }
+                | Trampoline::BackpressureDec { .. }
+                | Trampoline::WaitableSetNew { .. }
+                | Trampoline::WaitableSetDrop { .. }
+                | Trampoline::WaitableJoin { .. }
+                | Trampoline::SubtaskDrop { .. }
+                | Trampoline::SubtaskCancel { .. }
+                | Trampoline::StreamNew { .. }
+                | Trampoline::StreamCancelRead { .. }
+                | Trampoline::StreamCancelWrite { .. }
+                | Trampoline::StreamDropReadable { .. }
+                | Trampoline::StreamDropWritable { .. }
+                | Trampoline::FutureNew { .. }
+                | Trampoline::FutureCancelRead { .. }
+                | Trampoline::FutureCancelWrite { .. }
+                | Trampoline::FutureDropReadable { .. }
+                | Trampoline::FutureDropWritable { .. }
+                | Trampoline::ErrorContextDrop { .. }
+                | Trampoline::ThreadIndex { .. }
+                | Trampoline::ThreadNewIndirect { .. }
+                | Trampoline::ThreadResumeLater { .. }
+                | Trampoline::ThreadSuspend { .. }
+                | Trampoline::ThreadYield { .. }
+                | Trampoline::ThreadSuspendThenResume { .. }
+                | Trampoline::ThreadYieldThenResume { .. }
+                | Trampoline::ThreadSuspendThenPromote { .. }
+                | Trampoline::ThreadYieldThenPromote { .. } => continue,
             };
             let name = canonical(trampoline).map_or("canon lower", CanonicalBuiltin::name);
             used.0.extend(wide.map(|wide| (wide, name)));
@@ -118,19 +160,25 @@ impl Used {
                 Export::ModuleStatic { .. } | Export::ModuleImport { .. } | Export::Type(_) => {}
             }
         }
-        used
+        Ok(used)
     }
 }
 
 /// The memories that canonical definitions use and that have 64-bit addresses.
-fn wide_memories(translated: &Translated<'_>) -> Vec<RuntimeMemoryIndex> {
+fn wide_memories(translated: &Translated<'_>) -> Result<Vec<RuntimeMemoryIndex>, LowerError> {
     let initializers = &translated.component.component.initializers;
     let modules: Vec<_> = initializers
         .iter()
         .filter_map(|initializer| match initializer {
             GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, _), _) => Some(Some(*module)),
             GlobalInitializer::InstantiateModule(InstantiateModule::Import(..), _) => Some(None),
-            _ => None,
+            GlobalInitializer::LowerImport { .. }
+            | GlobalInitializer::ExtractMemory(_)
+            | GlobalInitializer::ExtractRealloc(_)
+            | GlobalInitializer::ExtractCallback(_)
+            | GlobalInitializer::ExtractPostReturn(_)
+            | GlobalInitializer::ExtractTable(_)
+            | GlobalInitializer::Resource(_) => None,
         })
         .collect();
     let mut wide = Vec::new();
@@ -142,18 +190,19 @@ fn wide_memories(translated: &Translated<'_>) -> Vec<RuntimeMemoryIndex> {
             continue;
         };
         let module = &translated.modules[*module].module;
-        let memory = match &extracted.export.item {
-            ExportItem::Index(memory) => Some(*memory),
-            ExportItem::Name(name) => module.exports.iter().find_map(|(export, item)| match item {
-                EntityIndex::Memory(memory) if module.strings[*export] == **name => Some(*memory),
-                _ => None,
-            }),
+        let is_wide = match exported(module, &extracted.export.item) {
+            Some(EntityIndex::Memory(memory)) => module.memories[memory].idx_type == IndexType::I64,
+            Some(EntityIndex::Function(_) | EntityIndex::Table(_) | EntityIndex::Global(_) | EntityIndex::Tag(_))
+            | None => {
+                let message = "a canonical definition takes a memory that its instance does not export";
+                return Err(LowerError::Internal(message.to_owned()));
+            }
         };
-        if memory.is_some_and(|memory| module.memories[memory].idx_type == IndexType::I64) {
+        if is_wide {
             wide.push(extracted.index);
         }
     }
-    wide
+    Ok(wide)
 }
 
 fn has_i64(types: &ComponentTypes, ty: ModuleInternedTypeIndex) -> bool {

@@ -9,24 +9,24 @@
 //!   (func (result i32) (call 0)))
 //! ```
 
+use super::exported::exported;
 use super::{Flatten, Source, missing};
 use crate::LowerError;
 use crate::binary::module_items::SharedItems;
 use crate::threadify::{Instance, InstanceIndex};
+use std::sync::LazyLock;
 use wasm_encoder::{CodeSection, EntityType, Function, FunctionSection, ImportSection, Module, TypeSection, ValType};
-use wasmtime_environ::component::{CoreDef, ExportItem, StaticModuleIndex, TypeDef};
+use wasmtime_environ::component::{CoreDef, ExportItem, StaticModuleIndex};
 use wasmtime_environ::{EngineOrModuleTypeIndex, EntityIndex, EntityType as Entity, WasmValType};
 
 /// The index of the function that calls the import.
 const CALLS: u32 = 1;
 
-static NOTHING: SharedItems = SharedItems {
-    memories: Vec::new(),
-    tables: Vec::new(),
-    globals: Vec::new(),
-    functions: Vec::new(),
-    tags: Vec::new(),
-};
+/// Neither the import nor the function is shared.
+static ITEMS: LazyLock<SharedItems> = LazyLock::new(|| SharedItems {
+    functions: vec![false; 2],
+    ..SharedItems::default()
+});
 
 impl Flatten<'_> {
     /// An instance whose module calls what a definition is, and the function of it that does.
@@ -38,7 +38,7 @@ impl Flatten<'_> {
         let (parameters, results) = self.signature(definition).ok_or_else(missing)?;
         self.input.instances.push(Instance {
             wasm: self.scope.push(wrapper(&parameters, &results)),
-            items: &NOTHING,
+            items: &ITEMS,
             arguments,
             memories: Vec::new(),
         });
@@ -54,23 +54,20 @@ impl Flatten<'_> {
                 let ty = match (&self.sources[export.instance.as_u32() as usize], &export.item) {
                     (Source::StandIn(_, module), item) => self.function_type(*module, item)?,
                     (Source::Import(import), ExportItem::Name(name)) => {
-                        let (index, _) = self.component().imports[*self.imports.get(import.index())?];
-                        let TypeDef::Module(module) = self.component().import_types[index].1.ty else {
-                            return None;
-                        };
-                        match self.types[module].exports.get(name)? {
+                        let module = self.module_type(*self.imports.get(import.index())?).ok()?;
+                        match module.exports.get(name)? {
                             Entity::Function(ty) => *ty,
-                            _ => return None,
+                            Entity::Memory(_) | Entity::Table(_) | Entity::Global(_) | Entity::Tag(_) => return None,
                         }
                     }
-                    _ => return None,
+                    (Source::Instance(..), _) | (Source::Import(_), ExportItem::Index(_)) => return None,
                 };
                 match ty {
                     EngineOrModuleTypeIndex::Module(ty) => ty,
-                    _ => return None,
+                    EngineOrModuleTypeIndex::Engine(_) | EngineOrModuleTypeIndex::RecGroup(_) => return None,
                 }
             }
-            _ => return None,
+            CoreDef::InstanceFlags(_) | CoreDef::TaskMayBlock | CoreDef::UnsafeIntrinsic(_) => return None,
         };
         let ty = self.types.module_types()[ty].unwrap_func();
         Some((numbers(ty.params())?, numbers(ty.results())?))
@@ -82,16 +79,9 @@ impl Flatten<'_> {
         item: &ExportItem<EntityIndex>,
     ) -> Option<EngineOrModuleTypeIndex> {
         let module = &self.modules[module].module;
-        let entity = match item {
-            ExportItem::Index(entity) => *entity,
-            ExportItem::Name(name) => {
-                let mut exports = module.exports.iter();
-                *exports.find(|(export, _)| module.strings[**export] == **name)?.1
-            }
-        };
-        match entity {
+        match exported(module, item)? {
             EntityIndex::Function(function) => Some(module.functions[function].signature),
-            _ => None,
+            EntityIndex::Memory(_) | EntityIndex::Table(_) | EntityIndex::Global(_) | EntityIndex::Tag(_) => None,
         }
     }
 }

@@ -246,14 +246,14 @@ impl Argument {
             Argument::SpawnRef(start) | Argument::SpawnIndirect(_, start) | Argument::NewIndirect(_, start) => {
                 Some(*start)
             }
-            _ => None,
+            Argument::Item(..) | Argument::Context(_) | Argument::Host(_) => None,
         }
     }
 
     fn start_table(&self) -> Option<TableOf> {
         match self {
             Argument::SpawnIndirect(table, _) | Argument::NewIndirect(table, _) => Some(*table),
-            _ => None,
+            Argument::Item(..) | Argument::Context(_) | Argument::SpawnRef(_) | Argument::Host(_) => None,
         }
     }
 }

@@ -110,8 +110,9 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
 }
 
 /// Whether the record says that an item is shared.
-pub(super) fn shared(items: &[bool], index: u32) -> bool {
-    items.get(index as usize).copied().unwrap_or(false)
+pub(super) fn shared(items: &[bool], index: u32) -> Result<bool, LowerError> {
+    let shared = items.get(index as usize).copied();
+    shared.ok_or_else(|| LowerError::Internal(format!("nothing is recorded of whether item {index} is shared")))
 }
 
 impl Facts {

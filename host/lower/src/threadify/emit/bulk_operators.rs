@@ -37,7 +37,7 @@ impl Emit<'_> {
     pub(super) fn init_memory(&mut self, segment: u32, memory: u32) -> Result<Bulk> {
         Ok(Bulk::InitMemory {
             to: self.memory_space(memory)?,
-            size: self.facts().data_sizes.get(segment as usize).copied().unwrap_or(0),
+            size: self.data_size(segment)?,
             segment: self.data_index(segment)?,
         })
     }
@@ -45,7 +45,7 @@ impl Emit<'_> {
     pub(super) fn init_table(&mut self, segment: u32, table: u32) -> Result<Bulk> {
         Ok(Bulk::InitTable {
             to: self.table_space(table)?,
-            size: self.facts().element_counts.get(segment as usize).copied().unwrap_or(0),
+            size: self.element_count(segment)?,
             segment: self.element_index(segment)?,
         })
     }
@@ -84,6 +84,18 @@ impl Emit<'_> {
     /// The function that does what is left of an active segment, if that is more than a chunk.
     pub(super) fn long_init(&mut self, bulk: Bulk) -> Option<u32> {
         (!bulk.is_short(None)).then(|| self.functions.get(Helper::Bulk(bulk)))
+    }
+
+    /// How many bytes a data segment has.
+    fn data_size(&self, segment: u32) -> Result<u32> {
+        let size = self.facts().data_sizes.get(segment as usize).copied();
+        size.ok_or_else(|| unknown("data segment", segment))
+    }
+
+    /// How many elements a segment has.
+    pub(super) fn element_count(&self, segment: u32) -> Result<u32> {
+        let count = self.facts().element_counts.get(segment as usize).copied();
+        count.ok_or_else(|| unknown("element segment", segment))
     }
 
     fn memory_space(&mut self, memory: u32) -> Result<Space> {

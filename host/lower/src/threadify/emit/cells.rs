@@ -13,7 +13,7 @@
 
 use super::body::Body;
 use super::functions::Helper;
-use super::{Emit, Result, unknown};
+use super::{Emit, Result, internal, unknown};
 use crate::threadify::layout::{Added, Cell, CellType, GlobalAt};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{GlobalSection, Instruction, MemArg, ValType};
@@ -29,8 +29,9 @@ impl<'a> Emit<'a> {
         for (global, index) in section.into_iter().zip(self.facts().module.imported.globals..) {
             let global = global?;
             match self.spaces().globals.get(index as usize) {
+                None => return Err(unknown("global", index)),
                 Some(GlobalAt::Cell(cell)) => self.initialize_cell(*cell, &global.init_expr)?,
-                _ => {
+                Some(GlobalAt::Index(_)) => {
                     let mut ty = self.global_type(global.ty)?;
                     ty.shared = false;
                     let value = self.const_expr(global.init_expr)?;
@@ -57,7 +58,7 @@ impl<'a> Emit<'a> {
                     let handle = self.added(Added::FunctionHandle)?;
                     self.initialize.extend([handle]);
                 }
-                self.initialize.extend([self.plain(ty).1]);
+                self.initialize.extend([self.plain(ty)?.1]);
             }
         }
         Ok(())
@@ -87,12 +88,23 @@ impl<'a> Emit<'a> {
         cell: Cell,
     ) -> Result<()> {
         let address = Instruction::I32Const(cell.address as i32);
-        let wide = cell.ty == CellType::I64;
         match operator {
-            Operator::GlobalGet { .. } => self.cell_get(body, global, cell),
-            Operator::GlobalSet { .. } => self.cell_set(body, cell),
+            Operator::GlobalGet { .. } => return self.cell_get(body, global, cell),
+            Operator::GlobalSet { .. } => return self.cell_set(body, cell),
+            _ => {}
+        }
+        // SETV-16: no other type has atomic accesses, but references that cannot be shared.
+        let wide = match cell.ty {
+            CellType::I32 => false,
+            CellType::I64 => true,
+            CellType::F32 | CellType::F64 | CellType::V128 | CellType::Handle => {
+                let message = format!("an atomic access of global {global}, a cell of type {:?}", cell.ty);
+                return Err(internal(message));
+            }
+        };
+        match operator {
             Operator::GlobalAtomicGet { .. } => {
-                let memarg = self.cell_memarg(cell.ty);
+                let memarg = self.cell_memarg(cell.ty)?;
                 let load = if wide {
                     Instruction::I64AtomicLoad(memarg)
                 } else {
@@ -103,7 +115,7 @@ impl<'a> Emit<'a> {
             }
             Operator::GlobalAtomicRmwCmpxchg { .. } => {
                 let ty = if wide { ValType::I64 } else { ValType::I32 };
-                let memarg = self.cell_memarg(cell.ty);
+                let memarg = self.cell_memarg(cell.ty)?;
                 let [expected, replacement] = body.scratch([ty, ty]);
                 body.extend([Instruction::LocalSet(replacement), Instruction::LocalSet(expected)]);
                 body.extend([
@@ -118,7 +130,7 @@ impl<'a> Emit<'a> {
                 Ok(())
             }
             other => {
-                let instruction = atomic_write(other, wide, self.cell_memarg(cell.ty));
+                let instruction = atomic_write(other, wide, self.cell_memarg(cell.ty)?);
                 let instruction = instruction.ok_or_else(|| unknown("global", global))?;
                 let ty = if wide { ValType::I64 } else { ValType::I32 };
                 let [value] = body.scratch([ty]);
@@ -137,7 +149,7 @@ impl<'a> Emit<'a> {
         body.push(Instruction::I32Const(cell.address as i32));
         match cell.ty {
             CellType::V128 => body.push(Instruction::Call(self.functions.get(Helper::GetVector))),
-            ty => body.push(self.plain(ty).0),
+            ty => body.push(self.plain(ty)?.0),
         }
         if cell.ty == CellType::Handle {
             let ty = self
@@ -170,7 +182,7 @@ impl<'a> Emit<'a> {
             body.push(self.added(Added::FunctionHandle)?);
         }
         let [value] = body.scratch([scratch]);
-        let store = self.plain(cell.ty).1;
+        let store = self.plain(cell.ty)?.1;
         body.extend([
             Instruction::LocalSet(value),
             address,
@@ -181,32 +193,33 @@ impl<'a> Emit<'a> {
     }
 
     /// The instructions that load and store a cell which is no vector.
-    fn plain(&self, ty: CellType) -> (Instruction<'static>, Instruction<'static>) {
-        let memarg = self.cell_memarg(ty);
-        match ty {
+    fn plain(&self, ty: CellType) -> Result<(Instruction<'static>, Instruction<'static>)> {
+        let memarg = self.cell_memarg(ty)?;
+        Ok(match ty {
             CellType::I32 | CellType::Handle | CellType::V128 => {
                 (Instruction::I32Load(memarg), Instruction::I32Store(memarg))
             }
             CellType::I64 => (Instruction::I64Load(memarg), Instruction::I64Store(memarg)),
             CellType::F32 => (Instruction::F32Load(memarg), Instruction::F32Store(memarg)),
             CellType::F64 => (Instruction::F64Load(memarg), Instruction::F64Store(memarg)),
-        }
+        })
     }
 
-    fn cell_memarg(&self, ty: CellType) -> MemArg {
+    fn cell_memarg(&self, ty: CellType) -> Result<MemArg> {
         match ty {
             CellType::I64 | CellType::F64 => self.cells_memarg(0, 3),
-            _ => self.cells_memarg(0, 2),
+            CellType::I32 | CellType::F32 | CellType::Handle | CellType::V128 => self.cells_memarg(0, 2),
         }
     }
 
     /// What an access to the cells' memory needs, whose alignment is given as its logarithm.
-    pub(super) fn cells_memarg(&self, offset: u64, align: u32) -> MemArg {
-        MemArg {
+    pub(super) fn cells_memarg(&self, offset: u64, align: u32) -> Result<MemArg> {
+        let no_memory = || internal("cells are accessed, and have no memory");
+        Ok(MemArg {
             offset,
             align,
-            memory_index: self.layout.cells.map_or(0, |memory| memory.0),
-        }
+            memory_index: self.layout.cells.ok_or_else(no_memory)?.0,
+        })
     }
 }
 

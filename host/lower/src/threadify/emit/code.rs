@@ -1,7 +1,7 @@
 //! Function bodies: the instructions that touch shared state which changes, or that would block a core, become others.
 
 use super::body::Body;
-use super::{Emit, Result};
+use super::{Emit, Result, unknown};
 use crate::binary::verbatim::{Part, Staying, for_each_part};
 use crate::plan::MemoryIndex;
 use crate::threadify::ContextAccess;
@@ -23,7 +23,8 @@ impl Emit<'_> {
         }
         let mut output = Body::new(facts.parameters(function).map_err(Error::UserError)?, locals);
         let number = (function - facts.module.imported.functions) as usize;
-        match facts.depends_on_context.get(number).copied().unwrap_or(true) {
+        let depends_on_context = facts.depends_on_context.get(number).copied();
+        match depends_on_context.ok_or_else(|| unknown("function", function))? {
             true => {
                 let operators = body.get_operators_reader()?.into_iter();
                 for operator in unroll(operators.collect::<std::result::Result<_, _>>()?) {
@@ -57,13 +58,13 @@ impl Emit<'_> {
         match operator {
             Operator::Call { function_index } => {
                 if let Some(access) = self.context_access(function_index) {
-                    body.push(self.access(access));
+                    body.push(self.access(access)?);
                     return Ok(());
                 }
             }
             Operator::ReturnCall { function_index } => {
                 if let Some(access) = self.context_access(function_index) {
-                    body.extend([self.access(access), Instruction::Return]);
+                    body.extend([self.access(access)?, Instruction::Return]);
                     return Ok(());
                 }
             }
@@ -96,17 +97,18 @@ impl Emit<'_> {
     fn context_access(&self, function: u32) -> Option<ContextAccess> {
         match self.spaces().functions.get(function as usize) {
             Some(FunctionAt::Context(access)) => Some(*access),
-            _ => None,
+            Some(FunctionAt::Index(_)) | None => None,
         }
     }
 
     /// The instruction that an access to a context slot is.
-    pub(super) fn access(&self, access: ContextAccess) -> Instruction<'static> {
-        let global = self.layout.context_slots.get(&access.slot).copied().unwrap_or(0);
-        match access.set {
+    pub(super) fn access(&self, access: ContextAccess) -> Result<Instruction<'static>> {
+        let global = self.layout.context_slots.get(&access.slot).copied();
+        let global = global.ok_or_else(|| unknown("context slot", access.slot.slot))?;
+        Ok(match access.set {
             true => Instruction::GlobalSet(global),
             false => Instruction::GlobalGet(global),
-        }
+        })
     }
 
     /// A wait or a notification on a shared memory is the host's. Of another memory the instruction itself does what is to
@@ -118,9 +120,8 @@ impl Emit<'_> {
         memarg: MemArg,
         added: fn(MemoryIndex) -> Added,
     ) -> Result<()> {
-        let memory = self.shared_memory(memarg.memory);
-        match memory.and_then(|memory| self.layout.added.get(&added(memory))) {
-            Some(callee) => body.extend([Instruction::I64Const(memarg.offset as i64), Instruction::Call(*callee)]),
+        match self.shared_memory(memarg.memory).map(added) {
+            Some(callee) => body.extend([Instruction::I64Const(memarg.offset as i64), self.added(callee)?]),
             None => body.push(self.instruction(operator)?),
         }
         Ok(())

@@ -110,10 +110,10 @@ impl<'a> Emit<'a> {
                 if access.set {
                     body.push(Instruction::LocalGet(0));
                 }
-                body.push(self.access(access));
+                body.push(self.access(access)?);
             }
-            Helper::GetVector => self.get_vector(body),
-            Helper::SetVector => self.set_vector(body),
+            Helper::GetVector => return self.get_vector(body),
+            Helper::SetVector => return self.set_vector(body),
             Helper::Element(table) => self.element(body, table),
             Helper::SetElement(table) => self.set_element(body, table),
             Helper::Fill(table) => self.fill(body, table),

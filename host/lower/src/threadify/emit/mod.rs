@@ -379,5 +379,9 @@ impl Reencode for Emit<'_> {
 
 /// What validation refuses comes this far only by a mistake of ours.
 fn unknown(kind: &str, index: u32) -> Error<LowerError> {
-    Error::UserError(LowerError::Internal(format!("{kind} {index} has no index of its own")))
+    internal(format!("{kind} {index} has no index of its own"))
+}
+
+fn internal(message: impl Into<String>) -> Error<LowerError> {
+    Error::UserError(LowerError::Internal(message.into()))
 }

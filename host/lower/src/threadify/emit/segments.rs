@@ -16,7 +16,7 @@ use super::table_helpers::Place;
 use super::{Emit, Result};
 use crate::threadify::layout::{Added, TableAt};
 use crate::threadify::scan::shared;
-use wasm_encoder::reencode::Reencode;
+use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{BlockType, ConstExpr, DataSection, ElementSection, Elements, Instruction, RefType, ValType};
 use wasmparser::{DataKind, ElementItems, ElementKind, Operator};
 
@@ -148,11 +148,12 @@ impl<'a> Emit<'a> {
     }
 
     /// Of a table that nothing writes: if it is shared, all threads have it filled alike.
-    fn elements_turn(&self, table: u32) -> Turn {
-        match self.follows_start() && !shared(&self.instance().items.tables, table) {
+    fn elements_turn(&self, table: u32) -> Result<Turn> {
+        let is_shared = shared(&self.instance().items.tables, table).map_err(Error::UserError)?;
+        Ok(match self.follows_start() && !is_shared {
             true => Turn::Once,
             false => Turn::Always,
-        }
+        })
     }
 
     pub(super) fn elements(
@@ -176,11 +177,11 @@ impl<'a> Emit<'a> {
             {
                 let table = table_index.unwrap_or(0);
                 if let Some(TableAt::Written(written)) = self.table_at(table) {
-                    let source = self.segment_source(index, true);
+                    let source = self.segment_source(index, true)?;
                     let copy = self.functions.get(Helper::Copy(Place::Written(written), source));
                     self.initialize_elements(index, offset_expr, [Instruction::Call(copy)])?;
                     segment.kind = ElementKind::Declared;
-                } else if self.elements_turn(table) == Turn::Once {
+                } else if self.elements_turn(table)? == Turn::Once {
                     let (table, elem_index) = (self.table_index(table)?, self.element_index(index)?);
                     let init = Instruction::TableInit { elem_index, table };
                     self.initialize_elements(index, offset_expr, [init, Instruction::ElemDrop(elem_index)])?;
@@ -248,7 +249,7 @@ impl<'a> Emit<'a> {
         copy: [Instruction<'a>; N],
     ) -> Result<()> {
         let offset = self.constant(offset)?;
-        let count = self.facts().element_counts.get(segment as usize).copied().unwrap_or(0);
+        let count = self.element_count(segment)?;
         self.initialize.extend(offset);
         self.initialize
             .extend([Instruction::I32Const(0), Instruction::I32Const(count as i32)]);
@@ -302,7 +303,7 @@ impl<'a> Emit<'a> {
             .collect::<Vec<_>>();
         let size = bytes.len() as i32;
         let data_index = self.segments.add_data(bytes);
-        let mem = self.cells_memarg(0, 2).memory_index;
+        let mem = self.cells_memarg(0, 2)?.memory_index;
         self.initialize.extend([
             Instruction::I32Const(address as i32),
             Instruction::I32Const(0),
@@ -312,7 +313,7 @@ impl<'a> Emit<'a> {
         for (position, value) in computed {
             let place = Instruction::I32Const((address + 4 * position) as i32);
             let handle = self.added(Added::FunctionHandle)?;
-            let store = Instruction::I32Store(self.cells_memarg(0, 2));
+            let store = Instruction::I32Store(self.cells_memarg(0, 2)?);
             self.initialize.extend([place]);
             self.initialize.extend(value);
             self.initialize.extend([handle, store]);
@@ -333,19 +334,15 @@ impl<'a> Emit<'a> {
             self.bulk(body, init);
             return Ok(());
         };
-        let wide = self
-            .facts()
-            .module
-            .memories
-            .get(memory as usize)
-            .is_some_and(|memory| memory.memory64);
+        let ty = self.facts().module.memories.get(memory as usize);
+        let wide = ty.ok_or_else(|| super::unknown("memory", memory))?.memory64;
         let address = if wide { ValType::I64 } else { ValType::I32 };
         let ty = self.add_type(&[address, ValType::I32, ValType::I32], &[]);
         let empty = Instruction::MemoryInit {
             mem,
             data_index: self.segments.empty_data(),
         };
-        self.push_flag(body, dropped);
+        self.push_flag(body, dropped)?;
         body.extend([Instruction::If(BlockType::FunctionType(ty)), empty, Instruction::Else]);
         self.bulk(body, init);
         body.push(Instruction::End);
@@ -368,7 +365,7 @@ impl<'a> Emit<'a> {
         let table = self.table_index(table)?;
         let empty = self.segments.empty_elements(element_type);
         let block = self.add_type(&[address, ValType::I32, ValType::I32], &[]);
-        self.push_flag(body, dropped);
+        self.push_flag(body, dropped)?;
         body.push(Instruction::If(BlockType::FunctionType(block)));
         body.push(Instruction::TableInit {
             elem_index: empty,
@@ -382,7 +379,7 @@ impl<'a> Emit<'a> {
 
     pub(super) fn data_drop(&mut self, body: &mut Body, segment: u32) -> Result<()> {
         match self.spaces().data_dropped.get(&segment) {
-            Some(dropped) => self.set_flag(body, *dropped),
+            Some(dropped) => self.set_flag(body, *dropped)?,
             None => body.push(Instruction::DataDrop(self.data_index(segment)?)),
         }
         Ok(())
@@ -391,27 +388,29 @@ impl<'a> Emit<'a> {
     pub(super) fn elem_drop(&mut self, body: &mut Body, segment: u32) -> Result<()> {
         let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
         match cells.dropped {
-            Some(dropped) => self.set_flag(body, dropped),
+            Some(dropped) => self.set_flag(body, dropped)?,
             None => body.push(Instruction::ElemDrop(self.element_index(segment)?)),
         }
         Ok(())
     }
 
     /// Pushes whether a segment is dropped.
-    pub(super) fn push_flag(&self, body: &mut Body, address: u32) {
-        let memarg = self.cells_memarg(0, 2);
+    pub(super) fn push_flag(&self, body: &mut Body, address: u32) -> Result<()> {
+        let memarg = self.cells_memarg(0, 2)?;
         body.extend([
             Instruction::I32Const(address as i32),
             Instruction::I32AtomicLoad(memarg),
         ]);
+        Ok(())
     }
 
-    fn set_flag(&self, body: &mut Body, address: u32) {
-        let memarg = self.cells_memarg(0, 2);
+    fn set_flag(&self, body: &mut Body, address: u32) -> Result<()> {
+        let memarg = self.cells_memarg(0, 2)?;
         body.extend([
             Instruction::I32Const(address as i32),
             Instruction::I32Const(1),
             Instruction::I32AtomicStore(memarg),
         ]);
+        Ok(())
     }
 }

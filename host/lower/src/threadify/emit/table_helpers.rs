@@ -177,7 +177,7 @@ impl Emit<'_> {
             }
             Source::Segment { handles, .. } => {
                 self.push_address(body, copying.from);
-                body.push(Instruction::I32Load(self.cells_memarg(u64::from(handles), 2)));
+                body.push(Instruction::I32Load(self.cells_memarg(u64::from(handles), 2)?));
             }
         }
         match to {
@@ -202,7 +202,7 @@ impl Emit<'_> {
                     None => body.push(Instruction::I64Const(count)),
                     Some(dropped) => {
                         body.extend([Instruction::I64Const(0), Instruction::I64Const(count)]);
-                        self.push_flag(body, dropped);
+                        self.push_flag(body, dropped)?;
                         body.push(Instruction::Select);
                     }
                 }

@@ -11,7 +11,7 @@
 use super::body::Body;
 use super::functions::Helper;
 use super::table_helpers::{Place, Source};
-use super::{Emit, Result, unknown};
+use super::{Emit, Result, internal, unknown};
 use crate::plan::{TABLE_LENGTH_ADDRESS, WrittenTableIndex};
 use crate::threadify::layout::{Added, TableAt};
 use wasm_encoder::reencode::Reencode;
@@ -63,8 +63,10 @@ impl<'a> Emit<'a> {
         let Some(table) = table_of(operator) else {
             return Ok(false);
         };
-        let Some(TableAt::Written(written)) = self.table_at(table) else {
-            return Ok(false);
+        let written = match self.table_at(table) {
+            Some(TableAt::Written(written)) => written,
+            Some(TableAt::Fixed(_)) => return Ok(false),
+            None => return Err(unknown("table", table)),
         };
         match *operator {
             Operator::TableGet { .. } => {
@@ -118,7 +120,11 @@ impl<'a> Emit<'a> {
                     },
                 ]);
             }
-            _ => return Ok(false),
+            _ => {
+                let message =
+                    format!("an access to written table {table} by an instruction that is not known: {operator:?}");
+                return Err(internal(message));
+            }
         }
         Ok(true)
     }
@@ -137,12 +143,13 @@ impl<'a> Emit<'a> {
         let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
         match self.table_at(table) {
             Some(TableAt::Written(_)) => {
-                let source = self.segment_source(segment, false);
+                let source = self.segment_source(segment, false)?;
                 let copy = self.functions.get(Helper::Copy(self.place(table)?, source));
                 body.push(Instruction::Call(copy));
                 Ok(true)
             }
-            _ => match cells.dropped {
+            None => Err(unknown("table", table)),
+            Some(TableAt::Fixed(_)) => match cells.dropped {
                 Some(dropped) => self.init_unless_dropped(body, segment, table, dropped).map(|()| true),
                 None => Ok(false),
             },
@@ -150,18 +157,26 @@ impl<'a> Emit<'a> {
     }
 
     /// The elements of a segment; for the code, those of one that instantiation drops are none.
-    pub(super) fn segment_source(&self, segment: u32, at_instantiation: bool) -> Source {
+    pub(super) fn segment_source(&self, segment: u32, at_instantiation: bool) -> Result<Source> {
         let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
-        let facts = self.facts();
-        let count = match facts.elements.is_empty(segment) && !at_instantiation {
+        let count = match self.facts().elements.is_empty(segment) && !at_instantiation {
             true => 0,
-            false => facts.element_counts.get(segment as usize).copied().unwrap_or(0),
+            false => self.element_count(segment)?,
         };
-        Source::Segment {
-            handles: cells.handles.unwrap_or(0),
+        let handles = match (cells.handles, count) {
+            (Some(address), _) => address,
+            // Nothing is read from there.
+            (None, 0) => 0,
+            (None, _) => {
+                let message = format!("the handles of element segment {segment} have no place");
+                return Err(internal(message));
+            }
+        };
+        Ok(Source::Segment {
+            handles,
             count,
             dropped: cells.dropped,
-        }
+        })
     }
 
     pub(super) fn is_wide(&self, table: WrittenTableIndex) -> bool {
@@ -220,6 +235,11 @@ fn table_of(operator: &Operator<'_>) -> Option<u32> {
         Operator::CallIndirect { table_index, .. } | Operator::ReturnCallIndirect { table_index, .. } => {
             Some(table_index)
         }
+        // SETV-17: none of these is of a table of functions.
+        Operator::TableAtomicGet { table_index, .. }
+        | Operator::TableAtomicSet { table_index, .. }
+        | Operator::TableAtomicRmwXchg { table_index, .. }
+        | Operator::TableAtomicRmwCmpxchg { table_index, .. } => Some(table_index),
         _ => None,
     }
 }

@@ -138,7 +138,17 @@ impl Layout {
                         next_import += 1;
                         GlobalAt::Index(next_import - 1)
                     }
-                    _ => continue,
+                    (TypeRef::Global(_), other) => {
+                        return Err(LowerError::Internal(format!("an imported global is given {other:?}")));
+                    }
+                    (
+                        TypeRef::Func(_)
+                        | TypeRef::FuncExact(_)
+                        | TypeRef::Table(_)
+                        | TypeRef::Memory(_)
+                        | TypeRef::Tag(_),
+                        _,
+                    ) => continue,
                 };
                 self.instances[index].globals.push(global);
             }
@@ -150,7 +160,7 @@ impl Layout {
                 .skip(facts.module.imported.globals as usize)
             {
                 let is_written = written.globals.contains(&(InstanceIndex(index), global));
-                let at = if is_written && shared(&instance.items.globals, global) {
+                let at = if is_written && shared(&instance.items.globals, global)? {
                     let ty = cell_type(ty, global, facts)?;
                     self.has_handles |= ty == CellType::Handle;
                     let address = cells.allocate(ty.size())?;
@@ -164,7 +174,11 @@ impl Layout {
         }
         let accesses = imports.filter_map(|(_, argument)| match argument {
             Argument::Context(access) => Some(access.slot),
-            _ => None,
+            Argument::Item(..)
+            | Argument::SpawnIndirect(..)
+            | Argument::NewIndirect(..)
+            | Argument::SpawnRef(_)
+            | Argument::Host(_) => None,
         });
         self.context_slots = accesses.collect::<BTreeSet<_>>().into_iter().zip(next..).collect();
         Ok(())
@@ -184,7 +198,7 @@ impl Layout {
                 .skip(facts.module.imported.tables as usize)
             {
                 let is_written = written.tables.contains(&(InstanceIndex(index), table));
-                let at = if is_written && shared(&instance.items.tables, table) {
+                let at = if is_written && shared(&instance.items.tables, table)? {
                     TableAt::Written(self.written_table(ty, table, facts)?)
                 } else {
                     self.fixed_tables += 1;
@@ -251,9 +265,9 @@ fn lay_out_segments(
     for (count, segment) in facts.element_counts.iter().zip(0..) {
         let active = facts.elements.active.get(segment as usize).copied().flatten();
         let needs_handles = active.map_or(copied.contains(&segment), is_written);
-        let handles = match count.checked_mul(HANDLE).filter(|_| needs_handles) {
-            Some(size) => Some(cells.allocate(size)?),
-            None => None,
+        let handles = match needs_handles {
+            true => Some(cells.allocate(handles_size(*count)?)?),
+            false => None,
         };
         let dropped = match on_many_threads && facts.elements.remembers_drop(segment) {
             true => Some(cells.allocate(FLAG)?),
@@ -269,6 +283,11 @@ fn lay_out_segments(
         }
     }
     Ok(())
+}
+
+fn handles_size(count: u32) -> Result<u32, LowerError> {
+    let too_many = || LowerError::unsupported(format!("a segment of {count} elements"), "split it");
+    count.checked_mul(HANDLE).ok_or_else(too_many)
 }
 
 /// What holds a global.

@@ -32,7 +32,7 @@ impl Definers {
                     }
                     (TypeRef::Table(_), _) => tables.push(own(tables.len())),
                     (TypeRef::Global(_), _) => globals.push(own(globals.len())),
-                    _ => {}
+                    (TypeRef::Func(_) | TypeRef::FuncExact(_) | TypeRef::Memory(_) | TypeRef::Tag(_), _) => {}
                 }
             }
             tables.extend((tables.len()..facts.module.tables.len()).map(own));

@@ -23,6 +23,7 @@ use super::definers::{Definer, Definers};
 use crate::LowerError;
 use crate::threadify::scan::{Facts, shared};
 use crate::threadify::{Argument, Input, InstanceIndex, Item};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::{ConstExpr, ElementKind, FunctionBody, Operator, Parser, Payload};
 
@@ -106,7 +107,7 @@ impl<'a> Early<'a> {
                 let table = at(&self.definers.tables[index.0], table_index.unwrap_or(0))?;
                 let (facts, items) = (&self.facts[table.0.0], self.input.instances[table.0.0].items);
                 let ty = facts.module.tables.get(table.1 as usize);
-                if shared(&items.tables, table.1)
+                if shared(&items.tables, table.1)?
                     && ty.is_some_and(|ty| facts.module.is_function_reference(ty.element_type))
                 {
                     let offset = value(&self.globals[index.0], &offset_expr)?;
@@ -155,13 +156,19 @@ impl<'a> Early<'a> {
                     Some(Argument::Item(from, Item::Function(function))) => open.push((*from, *function)),
                     // The host does not call back while modules are instantiated.
                     Some(Argument::Host(_) | Argument::Context(_)) => {}
-                    _ => reach.anything = true,
+                    Some(
+                        Argument::Item(..)
+                        | Argument::SpawnIndirect(..)
+                        | Argument::NewIndirect(..)
+                        | Argument::SpawnRef(_),
+                    )
+                    | None => reach.anything = true,
                 }
                 continue;
             };
-            let Some(body) = self.bodies(index)?.get(defined as usize).cloned() else {
-                continue;
-            };
+            let body = self.bodies(index)?.get(defined as usize).cloned();
+            let no_body = || LowerError::Internal(format!("function {function} has no body"));
+            let body = body.ok_or_else(no_body)?;
             for operator in body.get_operators_reader()? {
                 match operator? {
                     Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
@@ -189,16 +196,18 @@ impl<'a> Early<'a> {
     }
 
     fn bodies(&mut self, index: InstanceIndex) -> Result<&[FunctionBody<'a>], LowerError> {
-        if !self.bodies.contains_key(&index) {
-            let mut bodies = Vec::new();
-            for payload in Parser::new(0).parse_all(self.input.instances[index.0].wasm) {
-                if let Payload::CodeSectionEntry(body) = payload? {
-                    bodies.push(body);
+        match self.bodies.entry(index) {
+            Entry::Occupied(bodies) => Ok(bodies.into_mut()),
+            Entry::Vacant(place) => {
+                let mut bodies = Vec::new();
+                for payload in Parser::new(0).parse_all(self.input.instances[index.0].wasm) {
+                    if let Payload::CodeSectionEntry(body) = payload? {
+                        bodies.push(body);
+                    }
                 }
+                Ok(place.insert(bodies))
             }
-            self.bodies.insert(index, bodies);
         }
-        Ok(self.bodies.get(&index).map(Vec::as_slice).unwrap_or_default())
     }
 }
 

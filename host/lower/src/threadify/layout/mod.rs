@@ -127,7 +127,7 @@ impl Layout {
         layout.lay_out_hidden(input, facts)?;
         layout.lay_out_memories(input)?;
         layout.lay_out_tags(input, facts)?;
-        layout.import_host(input, facts);
+        layout.import_host(input, facts)?;
         layout.add_builtins(input, facts);
         layout.lay_out_functions(input, facts)?;
         for (spaces, facts) in layout.instances.iter_mut().zip(facts) {
@@ -182,13 +182,13 @@ impl Layout {
     }
 
     /// What an instance is given by the host comes before all definitions.
-    fn import_host(&mut self, input: &Input<'_>, facts: &[Facts]) {
+    fn import_host(&mut self, input: &Input<'_>, facts: &[Facts]) -> Result<(), LowerError> {
         for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
             for (ty, argument) in facts.module.imports.iter().zip(&instance.arguments) {
                 if let Some(start) = argument.start() {
                     self.starts.insert(start);
                 }
-                if let Some(definition) = self.definition(argument) {
+                if let Some(definition) = self.definition(argument)? {
                     self.imports.push(HostImport {
                         definition,
                         instance: InstanceIndex(index),
@@ -197,27 +197,30 @@ impl Layout {
                 }
             }
         }
+        Ok(())
     }
 
-    fn definition(&self, argument: &Argument) -> Option<Definition> {
-        let start_table = |table: TableOf| match self.spaces(table.instance).tables.get(table.table as usize) {
-            Some(TableAt::Written(written)) => StartTable::Written(*written),
-            Some(TableAt::Fixed(_)) | None => StartTable::Fixed {
-                export: table.export_name(),
-                table64: table.table64,
-            },
+    fn definition(&self, argument: &Argument) -> Result<Option<Definition>, LowerError> {
+        let start_table = |table: TableOf| {
+            Ok::<_, LowerError>(match at(&self.spaces(table.instance).tables, table.table)? {
+                TableAt::Written(written) => StartTable::Written(written),
+                TableAt::Fixed(_) => StartTable::Fixed {
+                    export: table.export_name(),
+                    table64: table.table64,
+                },
+            })
         };
-        Some(match argument {
-            Argument::Item(..) | Argument::Context(_) => return None,
+        Ok(Some(match argument {
+            Argument::Item(..) | Argument::Context(_) => return Ok(None),
             Argument::Host(definition) => definition.clone(),
             Argument::SpawnRef(start) => Definition::Builtin(Builtin::SpawnRef(start.plan())),
             Argument::SpawnIndirect(table, start) => {
-                Definition::Builtin(Builtin::SpawnIndirect(start_table(*table), start.plan()))
+                Definition::Builtin(Builtin::SpawnIndirect(start_table(*table)?, start.plan()))
             }
             Argument::NewIndirect(table, start) => {
-                Definition::Builtin(Builtin::NewIndirect(start_table(*table), start.plan()))
+                Definition::Builtin(Builtin::NewIndirect(start_table(*table)?, start.plan()))
             }
-        })
+        }))
     }
 
     /// What the code needs beside what it imports.
@@ -251,15 +254,22 @@ impl Layout {
         let mut next_import = 0;
         for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
             for (ty, argument) in facts.module.imports.iter().zip(&instance.arguments) {
+                if !is_function(ty) {
+                    continue;
+                }
                 let function = match argument {
                     Argument::Item(from, Item::Function(function)) => at(&self.spaces(*from).functions, *function)?,
+                    Argument::Item(_, other) => {
+                        return Err(LowerError::Internal(format!("an imported function is given {other:?}")));
+                    }
                     Argument::Context(access) => FunctionAt::Context(*access),
-                    Argument::Item(..) => continue,
-                    _ if is_function(ty) => {
+                    Argument::SpawnIndirect(..)
+                    | Argument::NewIndirect(..)
+                    | Argument::SpawnRef(_)
+                    | Argument::Host(_) => {
                         next_import += 1;
                         FunctionAt::Index(next_import - 1)
                     }
-                    _ => continue,
                 };
                 self.instances[index].functions.push(function);
             }
@@ -286,7 +296,11 @@ fn is_function(ty: &TypeRef) -> bool {
 fn given(instance: &Instance<'_>, kind: fn(Item) -> Option<u32>) -> Vec<(InstanceIndex, u32)> {
     let given = instance.arguments.iter().filter_map(|argument| match argument {
         Argument::Item(from, item) => Some((*from, kind(*item)?)),
-        _ => None,
+        Argument::Context(_)
+        | Argument::SpawnIndirect(..)
+        | Argument::NewIndirect(..)
+        | Argument::SpawnRef(_)
+        | Argument::Host(_) => None,
     });
     given.collect()
 }

@@ -1,0 +1,182 @@
+//! Core instances: those of the component's modules, which threadify takes, and those of imported modules, which the host makes.
+
+use super::{Flatten, Source};
+use crate::LowerError;
+use crate::binary::module_items::SharedItems;
+use crate::plan::{Import, ImportIndex, Memory, MemoryIndex};
+use crate::threadify::{Instance, InstanceIndex};
+use crate::unshare::UnsharedModule;
+use wasmtime_environ::EntityType;
+use wasmtime_environ::component::{
+    CoreDef, GlobalInitializer, InstantiateModule, RuntimeImportIndex, StaticModuleIndex, TypeDef, TypeModule,
+};
+
+impl Flatten<'_> {
+    pub(super) fn instantiate(&mut self, index: StaticModuleIndex, arguments: &[CoreDef]) -> Result<(), LowerError> {
+        let items = match self.unshared.modules.get(index.as_u32() as usize) {
+            Some(UnsharedModule::Input(items)) => items,
+            Some(UnsharedModule::StandIn(stand_in)) => {
+                let argument = self.stand_in(*stand_in, index, arguments)?;
+                self.sources.push(Source::StandIn(argument, index));
+                return Ok(());
+            }
+            None => return Err(self.call_of_another_component()),
+        };
+        if !self.instantiated.insert(index) {
+            let module = &self.modules[index];
+            let defined = module.module.functions.len() - module.module.num_imported_funcs;
+            self.copies.add(defined, module.wasm.len())?;
+        }
+        self.check_imported(index, arguments)?;
+        let memories = self.memories_of(index, items, arguments)?;
+        let arguments = arguments.iter().map(|argument| self.argument(argument));
+        self.input.instances.push(Instance {
+            wasm: self.modules[index].wasm,
+            items,
+            arguments: arguments.collect::<Result<_, _>>()?,
+            memories,
+        });
+        let instance = InstanceIndex(self.input.instances.len() - 1);
+        self.sources.push(Source::Instance(instance, index));
+        Ok(())
+    }
+
+    /// Which of the plan's memories each memory of a module is. Those that it defines are new.
+    fn memories_of(
+        &mut self,
+        index: StaticModuleIndex,
+        items: &SharedItems,
+        arguments: &[CoreDef],
+    ) -> Result<Vec<Option<MemoryIndex>>, LowerError> {
+        let module = &self.modules[index].module;
+        let mut memories = Vec::new();
+        for ((_, _, ty), argument) in module.imports().zip(arguments) {
+            if let EntityType::Memory(_) = ty {
+                memories.push(self.planned_memory(argument));
+            }
+        }
+        for (_, memory) in module.memories.iter().skip(module.num_imported_memories) {
+            let shared = items.memories.get(memories.len()).copied();
+            let unknown =
+                || LowerError::Internal(format!("nothing is recorded of memory {} of a module", memories.len()));
+            let shared = shared.ok_or_else(unknown)?;
+            let is_given = self.host_memories.contains(&(self.sources.len(), memories.len()));
+            let is_planned = shared || is_given;
+            if is_planned && memory.page_size_log2 != 16 {
+                let whose = if shared {
+                    "a shared memory"
+                } else {
+                    "an imported core module's memory"
+                };
+                return Err(LowerError::unsupported(
+                    format!("{whose} with pages of another size"),
+                    "leave out `pagesize`",
+                ));
+            }
+            let memory64 = memory.idx_type == wasmtime_environ::IndexType::I64;
+            memories.push(is_planned.then(|| {
+                self.input.memories.push(Memory {
+                    minimum: memory.limits.min,
+                    maximum: memory.limits.max.unwrap_or(most_pages(memory64)),
+                    memory64,
+                    shared,
+                    hidden: false,
+                });
+                MemoryIndex(self.input.memories.len() as u32 - 1)
+            }));
+        }
+        Ok(memories)
+    }
+
+    pub(super) fn instantiate_import<'d>(
+        &mut self,
+        import: RuntimeImportIndex,
+        arguments: impl Iterator<Item = &'d CoreDef>,
+    ) -> Result<(), LowerError> {
+        let name = self.import_name(import);
+        let mut memory = None;
+        for argument in arguments {
+            match self.planned_memory(argument) {
+                Some(index) if memory.is_none_or(|memory| memory == index) => memory = Some(index),
+                Some(_) => {
+                    let item = format!("a second memory for imported core module `{name}`");
+                    let refused = LowerError::unsupported(item, "host modules know one");
+                    return Err(refused.at(self.import_place(import)));
+                }
+                None => {
+                    let item = format!("an argument of imported core module `{name}` that is not a memory");
+                    let advice = "host modules take a memory and nothing else";
+                    return Err(LowerError::unsupported(item, advice).at(self.import_place(import)));
+                }
+            }
+        }
+        let uses = self.module_type(import)?.exports.keys().cloned().collect();
+        if self.imports.contains(&import) {
+            let item = format!("a second instance of imported core module `{name}`");
+            let refused = LowerError::unsupported(item, "instantiate it once and pass the instance on");
+            return Err(refused.at(self.import_place(import)));
+        }
+        self.imports.push(import);
+        self.plan.imports.push(Import { name, uses, memory });
+        self.sources
+            .push(Source::Import(ImportIndex(self.plan.imports.len() as u32 - 1)));
+        Ok(())
+    }
+
+    /// The error for the instance that is next, if it is of a module that adapts calls between components: it names the import
+    /// of a core module that is given such a call.
+    fn call_of_another_component(&self) -> LowerError {
+        let adapter = self.sources.len();
+        let is_of_adapter = |argument: &CoreDef| match argument {
+            CoreDef::Export(export) => export.instance.as_u32() as usize == adapter,
+            CoreDef::Trampoline(_)
+            | CoreDef::InstanceFlags(_)
+            | CoreDef::TaskMayBlock
+            | CoreDef::UnsafeIntrinsic(_) => false,
+        };
+        let import = self.component().initializers.iter().find_map(|initializer| {
+            let GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, arguments), _) = initializer
+            else {
+                return None;
+            };
+            let position = arguments.iter().position(is_of_adapter)?;
+            let (from, name, _) = self.modules[*module].module.imports().nth(position)?;
+            Some((*module, from, name))
+        });
+        let advice = "compose the core modules into one component";
+        let Some((module, from, name)) = import else {
+            return LowerError::unsupported("a call from one component to another", advice);
+        };
+        let item = format!("a call of `{name}` from one component to another");
+        LowerError::unsupported(item, advice).at(self.core_import_place(module, from, name))
+    }
+
+    /// The type of an imported core module, which may be an export of an imported instance.
+    pub(super) fn module_type(&self, import: RuntimeImportIndex) -> Result<&TypeModule, LowerError> {
+        let (index, path) = &self.component().imports[import];
+        let mut ty = self.component().import_types[*index].1.ty;
+        for field in path {
+            let TypeDef::ComponentInstance(instance) = ty else {
+                break;
+            };
+            match self.types[instance].exports.get(field) {
+                Some(export) => ty = export.ty,
+                None => break,
+            }
+        }
+        match ty {
+            TypeDef::Module(module) => Ok(&self.types[module]),
+            other => {
+                let name = self.import_name(import);
+                Err(LowerError::Internal(format!(
+                    "imported core module `{name}` is of type {other:?}"
+                )))
+            }
+        }
+    }
+}
+
+/// The most pages that a memory can have, if it declares no maximum.
+fn most_pages(memory64: bool) -> u64 {
+    if memory64 { 1 << 48 } else { 1 << 16 }
+}
