@@ -162,6 +162,7 @@ done
 c_library_threads pthreads
 c_library_threads barriers
 c_library_threads contention
+c_library_threads kernels
 c_library_threads ../../examples/c/pi
 rust_threads files parallel system ../../examples/rust/collatz
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MAX_THREADS = 64, KEPT = 8, SMALLEST = 16 };
+enum { MAX_THREADS = 64, KEPT = 8, SMALLEST = 16, SIZES = 14, HEAP = 1 << 20 };
 
 static int threads;
 static long rounds;
@@ -47,18 +47,37 @@ static void meet(int number) {
     }
 }
 
-// Memory from one heap, which one lock protects.
+// A heap of its own, so that all compare the same code: one list of free blocks for each size, and one lock around all.
+struct block {
+    struct block *next;
+    size_t size;
+};
+
+static _Alignas(16) unsigned char arena[HEAP];
+static size_t arena_used;
+static struct block *free_blocks[SIZES];
+
 static void *allocate(size_t size) {
     pthread_mutex_lock(&mutex);
-    void *block = malloc(size);
+    struct block *block = free_blocks[size];
+    if (block) {
+        free_blocks[size] = block->next;
+    } else {
+        block = (struct block *)&arena[arena_used];
+        arena_used += (size + 1) * SMALLEST;
+        block->size = size;
+    }
     sections++;
     pthread_mutex_unlock(&mutex);
-    return block;
+    return block + 1;
 }
 
-static void release(void *block) {
+static void release(void *memory) {
+    if (!memory) return;
+    struct block *block = (struct block *)memory - 1;
     pthread_mutex_lock(&mutex);
-    free(block);
+    block->next = free_blocks[block->size];
+    free_blocks[block->size] = block;
     pthread_mutex_unlock(&mutex);
 }
 
@@ -68,7 +87,7 @@ static void use_heap(int number) {
         unsigned char **place = &kept[round % KEPT];
         if (*place && **place != number) __atomic_fetch_add(&failures, 1, __ATOMIC_SEQ_CST);
         release(*place);
-        *place = allocate(SMALLEST + (size_t)(round % 13) * SMALLEST);
+        *place = allocate(1 + (size_t)round % (SIZES - 1));
         memset(*place, number, SMALLEST);
     }
     for (int place = 0; place < KEPT; place++) release(kept[place]);
