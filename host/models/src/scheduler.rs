@@ -4,6 +4,8 @@ pub mod claims;
 
 pub(crate) use futures_lite::future::yield_now;
 
+#[path = "../../runtime/src/scheduler/current.rs"]
+mod current;
 #[path = "../../runtime/src/scheduler/shared.rs"]
 pub(crate) mod shared;
 #[path = "../../runtime/src/scheduler/sleepers.rs"]
@@ -15,17 +17,18 @@ pub(crate) mod ticker;
 #[path = "../../runtime/src/scheduler/worker.rs"]
 pub(crate) mod worker;
 
-pub(crate) use worker::{on_worker, wake_here};
+pub use turns::Turns;
+pub(crate) use worker::wake_here;
 
-pub(crate) type Runnable = async_task::Runnable;
-
-/// What decides which task runs next: as in the runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turns {
-    /// What costs least.
-    ByCost,
-    /// Which became runnable first.
-    ByArrival,
+mod turns {
+    /// What decides which task runs next: as in the runtime.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Turns {
+        /// What costs least.
+        ByCost,
+        /// Which became runnable first.
+        ByArrival,
+    }
 }
 
 mod clock {

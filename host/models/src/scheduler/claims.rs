@@ -289,7 +289,7 @@ pub fn the_ticker_ticks_while_a_worker_is_awake() {
         let (shared, ticked) = (Arc::clone(&shared), Arc::clone(&ticked));
         thread::spawn(move || {
             shared.ticker.register(&thread::current());
-            shared.ticker.run(&shared, &|| {
+            shared.run_ticker(&|| {
                 ticked.fetch_add(1, Ordering::SeqCst);
             });
         })

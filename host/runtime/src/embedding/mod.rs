@@ -3,3 +3,5 @@
 pub(crate) mod func;
 pub(crate) mod instance;
 pub(crate) mod linker;
+#[cfg(test)]
+mod tests;

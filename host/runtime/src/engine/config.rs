@@ -127,10 +127,10 @@ impl Config {
 /// The compiler and the scheduler, shared by all programs that are run with it.
 #[derive(Clone)]
 pub struct Engine {
-    shared: Arc<Shared>,
+    inner: Arc<Inner>,
 }
 
-struct Shared {
+struct Inner {
     wasmtime: wasmtime::Engine,
     scheduler: Arc<dyn Scheduler>,
     refusal: Option<Refusal>,
@@ -150,7 +150,6 @@ impl Engine {
     /// needs one worker and two others.
     pub fn new(config: &Config) -> Result<Self, Error> {
         reactor::start()?;
-        let stacks = Stacks::new(config.max_wasm_stack);
         let workers = match config.workers {
             _ if config.deterministic => NonZeroUsize::MIN,
             Some(workers) => workers,
@@ -177,13 +176,25 @@ impl Engine {
         if let Some(refusal) = scheduler.refusal() {
             debug!(target: log::LIMITS, %refusal, "fewer workers than asked for");
         }
+        let refusal = scheduler.refusal().cloned();
+        let engine = Engine::with_scheduler(config, scheduler, refusal)?;
+        ticking.get_or_init(|| engine.wasmtime().clone());
+        Ok(engine)
+    }
+
+    /// An engine whose guest threads run on `scheduler`.
+    pub(crate) fn with_scheduler(
+        config: &Config,
+        scheduler: Arc<dyn Scheduler>,
+        refusal: Option<Refusal>,
+    ) -> Result<Self, Error> {
+        let stacks = Stacks::new(config.max_wasm_stack);
         let wasmtime = wasmtime::Engine::new(&wasmtime_config(config, &stacks))
             .map_err(|error| Error::engine("cannot start the engine", &error))?;
-        ticking.get_or_init(|| wasmtime.clone());
         Ok(Engine {
-            shared: Arc::new(Shared {
+            inner: Arc::new(Inner {
                 wasmtime,
-                refusal: scheduler.refusal().cloned(),
+                refusal,
                 scheduler,
                 max_threads: config.max_threads,
                 max_memory: config.max_memory.unwrap_or_else(default_max_memory),
@@ -196,12 +207,12 @@ impl Engine {
 
     /// How many OS threads run guest threads.
     pub fn workers(&self) -> NonZeroUsize {
-        self.shared.scheduler.workers()
+        self.inner.scheduler.workers()
     }
 
     /// Why there are fewer workers than the [`Config`] asks for. None if there are as many.
     pub fn refusal(&self) -> Option<&Refusal> {
-        self.shared.refusal.as_ref()
+        self.inner.refusal.as_ref()
     }
 
     /// Runs a future to its end on the calling thread: what the blocking forms of this crate's functions do.
@@ -219,7 +230,7 @@ impl Engine {
 
     /// Whether both are handles of the same engine.
     pub(crate) fn is(&self, other: &Engine) -> bool {
-        Arc::ptr_eq(&self.shared, &other.shared)
+        Arc::ptr_eq(&self.inner, &other.inner)
     }
 
     /// Checks that a plan's run-time module is one for this engine, without compiling it.
@@ -234,31 +245,31 @@ impl Engine {
     }
 
     pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {
-        &self.shared.wasmtime
+        &self.inner.wasmtime
     }
 
     pub(crate) fn scheduler(&self) -> &dyn Scheduler {
-        &*self.shared.scheduler
+        &*self.inner.scheduler
     }
 
     pub(crate) fn max_threads(&self) -> u32 {
-        self.shared.max_threads
+        self.inner.max_threads
     }
 
     pub(crate) fn cache(&self) -> Option<&Cache> {
-        self.shared.cache.as_ref()
+        self.inner.cache.as_ref()
     }
 
     pub(crate) fn is_deterministic(&self) -> bool {
-        self.shared.deterministic
+        self.inner.deterministic
     }
 
     pub(crate) fn max_memory(&self) -> u64 {
-        self.shared.max_memory
+        self.inner.max_memory
     }
 
     pub(crate) fn stacks(&self) -> &Arc<Stacks> {
-        &self.shared.stacks
+        &self.inner.stacks
     }
 }
 

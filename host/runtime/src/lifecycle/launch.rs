@@ -4,7 +4,6 @@ use super::guest_thread::GuestThread;
 use super::running_instance::RunningInstance;
 use crate::error::Error;
 use crate::log;
-use crate::scheduler::run_next;
 use crate::state::thread_control::ThreadControl;
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::Start;
@@ -33,13 +32,15 @@ impl<T: Send + Sync + 'static> ThreadControl for Arc<RunningInstance<T>> {
 
     fn resume_next(&self, index: u32) -> wasmtime::Result<()> {
         let resumed = self.resumable(self.state.threads.resume(index)?)?;
-        run_next(|| self.go_on(index, resumed));
+        self.state.engine().scheduler().hand_over();
+        self.go_on(index, resumed);
         Ok(())
     }
 
     fn switch(&self, index: u32, target: u32) -> wasmtime::Result<()> {
         let resumed = self.resumable(self.state.threads.switch(index, target)?)?;
-        run_next(|| self.go_on(target, resumed));
+        self.state.engine().scheduler().hand_over();
+        self.go_on(target, resumed);
         Ok(())
     }
 }

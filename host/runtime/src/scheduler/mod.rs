@@ -30,18 +30,20 @@
 //! task that woke it has run on for some microseconds. When that task waits or yields, what it woke goes to the worker's own
 //! queue. Rejected: a queue that all may steal from (eight threads at one mutex took four times as long).
 //!
-//! A task may also [hand its worker over](run_next) to another: that one goes from the slot before all queues, until a tick.
+//! A task may also [hand its worker over](Scheduler::hand_over) to another: that one goes from the slot before all queues, until a tick.
 //!
 //! By all these rules a task that yields may come back before others that can run, depending on how often the worker
 //! looked for work before. Where the order has to be the same each time ([`Turns::ByArrival`]) none of them holds: a worker runs
 //! tasks in the order in which they became runnable, and its slot is for handing over only.
 //!
-//! [`Scheduler`] is a seam: another implementation can run the same guest threads in another order.
+//! The rest of the crate knows only [`Scheduler`], see [`interface`].
 //!
 //! Rejected: tokio's runtime (its slot cannot be stolen from, and it wakes a second worker for the first spawn, so spawning
 //! and joining took 30 us); one queue with a lock; an OS thread for each guest thread.
 
 mod clock;
+mod current;
+mod interface;
 mod placement;
 mod shared;
 mod sleepers;
@@ -50,142 +52,18 @@ mod task;
 #[cfg(test)]
 mod tests;
 mod ticker;
+mod turns;
+mod work_stealing;
 mod worker;
 
+#[cfg(test)]
+pub(crate) use current::mark_as_worker;
+pub(crate) use current::on_worker;
 pub(crate) use futures_lite::future::block_on;
 pub use futures_lite::future::yield_now;
-pub(crate) use worker::{on_worker, run_next, wake_here};
-
-use crate::system::os_threads::{self, Refusal};
-use shared::Shared;
-use std::future::Future;
-use std::iter::once;
-use std::num::NonZeroUsize;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::thread::JoinHandle;
-
-/// The body of a task.
-pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// What decides which task runs next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Turns {
-    /// What costs least, and then how often which ran, and time: see the module.
-    ByCost,
-    /// Which became runnable first. With one worker the order of tasks that only spawn, wake and yield is the same each time,
-    /// and one that yields lets all others go first that can run.
-    ByArrival,
-}
-
-/// The right, and the duty, to run a task once.
-type Runnable = async_task::Runnable;
-
-/// Runs tasks, in an order of its choice.
-pub(crate) trait Scheduler: Send + Sync {
-    /// Starts a task, which nobody waits for.
-    ///
-    /// The future is dropped when it ends or panics, and when it waits and nobody can wake it any more because no waker of it
-    /// is left.
-    fn spawn(&self, future: BoxFuture);
-
-    /// How many tasks run at the same time at most.
-    fn workers(&self) -> NonZeroUsize;
-}
-
-/// The scheduler for speed: workers that keep to their own tasks and steal from each other when they have none.
-///
-/// Dropping it lets each running task go on to its next wait or yield, and then drops those that could run; those that wait
-/// are dropped when they are woken or cannot be any more. Where it is dropped by a task, this happens after that
-/// task's wait or yield; elsewhere, dropping waits for it.
-pub(crate) struct WorkStealing {
-    shared: Arc<Shared>,
-    workers: NonZeroUsize,
-    threads: Vec<JoinHandle<()>>,
-    /// Why there are fewer workers than were asked for, if so.
-    refusal: Option<Refusal>,
-}
-
-impl WorkStealing {
-    /// Starts the workers, and a ticker that calls `tick` each millisecond while tasks wait for them, and each few while
-    /// they only run.
-    ///
-    /// `tick` is for making tasks yield that would not by themselves.
-    ///
-    /// If the system refuses some of the OS threads, there are fewer workers, but at least one.
-    ///
-    /// # Errors
-    ///
-    /// The system refuses the OS threads of the ticker and of one worker.
-    pub(crate) fn new(
-        workers: NonZeroUsize,
-        turns: Turns,
-        tick: Arc<dyn Fn() + Send + Sync>,
-    ) -> Result<Arc<Self>, Refusal> {
-        let names = (0..workers.get()).map(|index| format!("weft-worker-{index}"));
-        // All are there before any of them runs, because the rest has to know how many workers there are.
-        let (ready, refusal) = match os_threads::start(once("weft-ticker".to_owned()).chain(names)) {
-            Ok(ready) => (ready, None),
-            Err((ready, refusal)) if ready.len() > 1 => (ready, Some(refusal)),
-            Err((_, refusal)) => return Err(refusal),
-        };
-        let (shared, queues) = Shared::new(ready.len() - 1, turns);
-        let shared = Arc::new(shared);
-        // From here on, dropping it stops what was started.
-        let mut scheduler = WorkStealing {
-            shared: Arc::clone(&shared),
-            workers: NonZeroUsize::new(queues.len()).unwrap_or(NonZeroUsize::MIN),
-            threads: Vec::with_capacity(ready.len()),
-            refusal,
-        };
-        let mut ready = ready.into_iter();
-        if let Some(ticker) = ready.next() {
-            shared.ticker.register(ticker.thread());
-            let shared = Arc::clone(&shared);
-            scheduler
-                .threads
-                .push(ticker.run(move || shared.ticker.run(&shared, &*tick)));
-        }
-        for ((index, queue), worker) in queues.into_iter().enumerate().zip(ready) {
-            let life = Shared::share_life(&shared);
-            scheduler
-                .threads
-                .push(worker.run(move || worker::run(life, index, queue)));
-        }
-        Ok(Arc::new(scheduler))
-    }
-
-    /// Why there are fewer workers than were asked for, if so.
-    pub(crate) fn refusal(&self) -> Option<&Refusal> {
-        self.refusal.as_ref()
-    }
-}
-
-impl Scheduler for WorkStealing {
-    fn spawn(&self, future: BoxFuture) {
-        let shared = Arc::clone(&self.shared);
-        let schedule = move |runnable, info| worker::schedule(&shared, runnable, info);
-        let (runnable, task) = async_task::spawn(task::Guarded::new(future), async_task::WithInfo(schedule));
-        task.detach();
-        runnable.schedule();
-    }
-
-    fn workers(&self) -> NonZeroUsize {
-        self.workers
-    }
-}
-
-impl Drop for WorkStealing {
-    fn drop(&mut self) {
-        self.shared.stop();
-        self.threads.iter().for_each(|t| t.thread().unpark());
-        let current = std::thread::current().id();
-        if self.threads.iter().any(|t| t.thread().id() == current) {
-            return;
-        }
-        for thread in self.threads.drain(..) {
-            // A panic there was reported when it happened.
-            let _ = thread.join();
-        }
-    }
-}
+#[cfg(test)]
+pub(crate) use interface::BoxFuture;
+pub(crate) use interface::Scheduler;
+pub(crate) use turns::Turns;
+pub(crate) use work_stealing::WorkStealing;
+pub(crate) use worker::wake_here;

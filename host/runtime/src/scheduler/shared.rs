@@ -16,8 +16,9 @@ use super::clock::ThreadClock;
 use super::sleepers::Sleepers;
 use super::slot::Slot;
 use super::ticker::Ticker;
-use super::{Runnable, Turns};
+use super::turns::Turns;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
+use async_task::Runnable;
 use crossbeam_deque::{Injector, Steal, Stealer, Worker as Queue};
 use std::num::Wrapping;
 use std::sync::Arc;
@@ -104,6 +105,12 @@ impl Shared {
         self.remotes.iter().any(has_slotted)
     }
 
+    /// The body of the ticker's thread.
+    pub(super) fn run_ticker(&self, tick: &dyn Fn()) {
+        let is_awaited = || self.has_queued() || self.has_slotted();
+        self.ticker.run(&self.sleepers, is_awaited, tick);
+    }
+
     /// How often any slot was used: it differs if one was used between two calls.
     pub(super) fn slot_puts(&self) -> Wrapping<u32> {
         self.remotes.iter().map(|r| r.slot.puts()).sum()
@@ -132,9 +139,9 @@ impl Shared {
     }
 
     /// A share in the scheduler's life for one worker.
-    pub(super) fn share_life(this: &Arc<Self>) -> Life {
+    pub(super) fn share_life(this: &Arc<Self>) -> LifeShare {
         this.lives.fetch_add(1, Ordering::SeqCst);
-        Life(Arc::clone(this))
+        LifeShare(Arc::clone(this))
     }
 
     /// Drops the tasks that are queued or in slots, unless another call does so: then that one drops these too.
@@ -167,15 +174,15 @@ impl Shared {
 }
 
 /// See [`Shared::share_life`].
-pub(super) struct Life(Arc<Shared>);
+pub(super) struct LifeShare(Arc<Shared>);
 
-impl Life {
+impl LifeShare {
     pub(super) fn shared(&self) -> &Arc<Shared> {
         &self.0
     }
 }
 
-impl Drop for Life {
+impl Drop for LifeShare {
     fn drop(&mut self) {
         self.0.end_life();
     }

@@ -30,7 +30,7 @@
 //! torn apart); a watcher thread of its own (it has to hand the task on, which costs a second wake-up); letting the ticker
 //! watch (a tick is 1 ms).
 
-use super::on_worker;
+use super::current::on_worker;
 use super::placement::Placement;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 use crate::sync::thread::{self, Thread};

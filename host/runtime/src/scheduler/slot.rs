@@ -16,8 +16,8 @@
 //! Rejected: a thread-local slot (the task is lost while its worker computes); pushing every task to the deque (FIFO order
 //! loses the warm cache, and each push has to consider waking a worker); a lock around the slot.
 
-use super::Runnable;
 use crate::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+use async_task::Runnable;
 use std::num::Wrapping;
 use std::ptr::{self, NonNull};
 

@@ -4,7 +4,7 @@
 //! through and aborts at the other. So the future is wrapped, and the wrapper catches both and takes a panic for the end of
 //! the task. Nobody is told: whoever wants to know has to put something in the future that notices when it is dropped.
 
-use super::BoxFuture;
+use super::interface::BoxFuture;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;

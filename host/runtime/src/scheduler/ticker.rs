@@ -12,7 +12,6 @@
 //!
 //! Rejected: ticking always (a thousand wake-ups a second of an idle process); ticking by a worker (they may all be busy).
 
-use super::shared::Shared;
 use super::sleepers::Sleepers;
 use crate::sync::OnceLock;
 use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering, fence};
@@ -57,22 +56,22 @@ impl Ticker {
         self.unpark();
     }
 
-    /// The body of the ticker's thread.
-    pub(super) fn run(&self, shared: &Shared, tick: &dyn Fn()) {
+    /// The body of the ticker's thread. `is_awaited` tells whether a task waits that could run instead of another.
+    pub(super) fn run(&self, sleepers: &Sleepers, is_awaited: impl Fn() -> bool, tick: &dyn Fn()) {
         let mut quiet = 0;
         while !self.is_stopped() {
             thread::park_timeout(INTERVAL);
-            if !shared.sleepers.all_asleep() {
+            if !sleepers.all_asleep() {
                 quiet = 0;
                 let ticks = self.ticks.fetch_add(1, Ordering::Relaxed);
-                if ticks.is_multiple_of(LONE_PERIOD) || shared.has_queued() || shared.has_slotted() {
+                if ticks.is_multiple_of(LONE_PERIOD) || is_awaited() {
                     tick();
                 }
             } else if quiet < QUIET_TICKS {
                 quiet += 1;
             } else {
                 quiet = 0;
-                self.sleep(&shared.sleepers);
+                self.sleep(sleepers);
             }
         }
     }

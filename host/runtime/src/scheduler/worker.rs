@@ -1,14 +1,15 @@
 //! One worker: what it runs next, and how it looks for work and sleeps.
 
-use super::shared::{Life, Queues, Remote, Shared, decided};
+use super::current::mark_as_worker;
+use super::shared::{LifeShare, Queues, Remote, Shared, decided};
 use super::sleepers::WATCH_INTERVAL;
 use super::slot::Look;
-use super::{Runnable, Turns};
+use super::turns::Turns;
 use crate::sync::atomic::{Ordering, fence};
 use crate::sync::thread;
 use crate::sync::time::Instant;
 use crate::sync::{spin_loop, thread_local};
-use async_task::ScheduleInfo;
+use async_task::{Runnable, ScheduleInfo};
 use crossbeam_deque::Worker as Queue;
 use std::cell::{Cell, OnceCell};
 use std::num::Wrapping;
@@ -71,7 +72,8 @@ enum First {
 }
 
 /// The body of a worker's thread.
-pub(super) fn run(life: Life, index: usize, queues: Queues) {
+pub(super) fn run(life: LifeShare, index: usize, queues: Queues) {
+    mark_as_worker();
     CURRENT.with(|current| {
         let worker = current.get_or_init(|| Worker {
             shared: Arc::clone(life.shared()),
@@ -113,16 +115,17 @@ pub(super) fn schedule(shared: &Arc<Shared>, task: Runnable, info: ScheduleInfo)
     }
 }
 
-/// Has the task that `make_runnable` makes runnable run next on this worker, when the calling task waits or yields, which it
-/// has to do at once.
-pub(crate) fn run_next(make_runnable: impl FnOnce()) {
-    // First, because by arrival only a task that the worker is handed over to goes into the slot.
+/// See [`Scheduler::hand_over`](super::Scheduler::hand_over). By arrival, only a task that the worker is handed over to goes into
+/// the slot.
+pub(super) fn hand_over(shared: &Arc<Shared>) {
+    // The thread may be ending, and then has no worker any more.
     let _ = CURRENT.try_with(|current| {
-        if let Some(worker) = current.get() {
+        if let Some(worker) = current.get()
+            && Arc::ptr_eq(&worker.shared, shared)
+        {
             worker.handed_over.set(true);
         }
     });
-    make_runnable();
 }
 
 /// Has the tasks that `wake` makes runnable stay on this worker while the calling task runs on for some microseconds.
@@ -137,11 +140,6 @@ pub(crate) fn wake_here(wake: impl FnOnce()) {
     waking(true);
     wake();
     waking(false);
-}
-
-/// Whether the calling thread is a worker, of any scheduler.
-pub(crate) fn on_worker() -> bool {
-    CURRENT.try_with(|current| current.get().is_some()).unwrap_or(false)
 }
 
 impl Worker {

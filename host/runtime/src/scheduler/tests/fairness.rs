@@ -276,13 +276,15 @@ fn runs_of_a_third_task(scheduler: &Arc<WorkStealing>, last: fn(usize, usize) ->
     );
     let player = |mine: Arc<Signal>, other: Arc<Signal>| {
         let (runs, rounds, stop) = (Arc::clone(&runs), Arc::clone(&rounds), Arc::clone(&stop));
+        let scheduler = Arc::clone(scheduler);
         async move {
             loop {
                 mine.receive().await;
                 let round = rounds.fetch_add(1, Ordering::SeqCst);
                 let ends = stop.load(Ordering::SeqCst) || last(round, runs.load(Ordering::SeqCst));
                 stop.store(ends, Ordering::SeqCst);
-                run_next(|| other.send());
+                scheduler.hand_over();
+                other.send();
                 if ends {
                     return;
                 }

@@ -8,7 +8,7 @@ mod lifetime;
 mod running;
 mod wakeups;
 
-use super::{BoxFuture, Scheduler, Turns, WorkStealing, block_on, on_worker, run_next, yield_now};
+use super::{BoxFuture, Scheduler, Turns, WorkStealing, block_on, on_worker, yield_now};
 use crate::watchdog::{DEADLINE, ends};
 use std::future::Future;
 use std::num::NonZeroUsize;

@@ -1,0 +1,111 @@
+//! The scheduler's life, from starting its threads to joining them.
+
+use super::interface::{BoxFuture, Scheduler};
+use super::shared::Shared;
+use super::task::Guarded;
+use super::turns::Turns;
+use super::worker;
+use crate::system::os_threads::{self, Refusal};
+use std::iter::once;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+/// The scheduler for speed: workers that keep to their own tasks and steal from each other when they have none.
+///
+/// Dropping it lets each running task go on to its next wait or yield, and then drops those that could run; those that wait
+/// are dropped when they are woken or cannot be any more. Where it is dropped by a task, this happens after that
+/// task's wait or yield; elsewhere, dropping waits for it.
+pub(crate) struct WorkStealing {
+    pub(super) shared: Arc<Shared>,
+    workers: NonZeroUsize,
+    threads: Vec<JoinHandle<()>>,
+    /// Why there are fewer workers than were asked for, if so.
+    refusal: Option<Refusal>,
+}
+
+impl WorkStealing {
+    /// Starts the workers, and a ticker that calls `tick` each millisecond while tasks wait for them, and each few while
+    /// they only run.
+    ///
+    /// `tick` is for making tasks yield that would not by themselves.
+    ///
+    /// If the system refuses some of the OS threads, there are fewer workers, but at least one.
+    ///
+    /// # Errors
+    ///
+    /// The system refuses the OS threads of the ticker and of one worker.
+    pub(crate) fn new(
+        workers: NonZeroUsize,
+        turns: Turns,
+        tick: Arc<dyn Fn() + Send + Sync>,
+    ) -> Result<Arc<Self>, Refusal> {
+        let names = (0..workers.get()).map(|index| format!("weft-worker-{index}"));
+        // All are there before any of them runs, because the rest has to know how many workers there are.
+        let (ready, refusal) = match os_threads::start(once("weft-ticker".to_owned()).chain(names)) {
+            Ok(ready) => (ready, None),
+            Err((ready, refusal)) if ready.len() > 1 => (ready, Some(refusal)),
+            Err((_, refusal)) => return Err(refusal),
+        };
+        let (shared, queues) = Shared::new(ready.len() - 1, turns);
+        let shared = Arc::new(shared);
+        // From here on, dropping it stops what was started.
+        let mut scheduler = WorkStealing {
+            shared: Arc::clone(&shared),
+            workers: NonZeroUsize::new(queues.len()).unwrap_or(NonZeroUsize::MIN),
+            threads: Vec::with_capacity(ready.len()),
+            refusal,
+        };
+        let mut ready = ready.into_iter();
+        if let Some(ticker) = ready.next() {
+            shared.ticker.register(ticker.thread());
+            let shared = Arc::clone(&shared);
+            scheduler.threads.push(ticker.run(move || shared.run_ticker(&*tick)));
+        }
+        for ((index, queue), worker) in queues.into_iter().enumerate().zip(ready) {
+            let life = Shared::share_life(&shared);
+            scheduler
+                .threads
+                .push(worker.run(move || worker::run(life, index, queue)));
+        }
+        Ok(Arc::new(scheduler))
+    }
+
+    /// Why there are fewer workers than were asked for, if so.
+    pub(crate) fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_ref()
+    }
+}
+
+impl Scheduler for WorkStealing {
+    fn spawn(&self, future: BoxFuture) {
+        let shared = Arc::clone(&self.shared);
+        let schedule = move |runnable, info| worker::schedule(&shared, runnable, info);
+        let (runnable, task) = async_task::spawn(Guarded::new(future), async_task::WithInfo(schedule));
+        task.detach();
+        runnable.schedule();
+    }
+
+    fn workers(&self) -> NonZeroUsize {
+        self.workers
+    }
+
+    fn hand_over(&self) {
+        worker::hand_over(&self.shared);
+    }
+}
+
+impl Drop for WorkStealing {
+    fn drop(&mut self) {
+        self.shared.stop();
+        self.threads.iter().for_each(|t| t.thread().unpark());
+        let current = std::thread::current().id();
+        if self.threads.iter().any(|t| t.thread().id() == current) {
+            return;
+        }
+        for thread in self.threads.drain(..) {
+            // A panic there was reported when it happened.
+            let _ = thread.join();
+        }
+    }
+}
