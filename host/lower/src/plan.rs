@@ -13,6 +13,9 @@ pub struct Plan {
     /// a serialized plan: who keeps one keeps what the engine made of the module.
     #[serde(skip)]
     pub wasm: Vec<u8>,
+    /// How many functions, tables, memories, globals and tags the run-time module has, imported ones among them, and elements of
+    /// passive segments. An engine keeps a record of each in every store.
+    pub items: u64,
     /// The run-time module's imports, in its order. All have different names.
     pub arguments: Vec<Definition>,
     /// Whether the run-time module exports [`INITIALIZE_EXPORT`].

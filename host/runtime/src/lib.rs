@@ -44,6 +44,7 @@ pub use engine::config::{Config, Engine};
 pub use engine::guard::guarded;
 pub use error::{Error, Exit, Frame, Trap};
 pub use limits::budget::StoreAccount;
+pub use limits::host_memory::{MemoryAccount, MemoryCharge};
 pub use memory::guest_memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use scheduler::yield_now;
 pub use state::thread::{BlockingCaller, Caller, Thread};

@@ -10,7 +10,7 @@
 
 use crate::errno::{Errno, Result};
 use std::cell::Cell;
-use weft::GuestMemory;
+use weft::{GuestMemory, MemoryCharge};
 
 /// The most buffers that one call may name: Linux's `IOV_MAX`.
 const MAX_BUFFERS: u32 = 1024;
@@ -26,6 +26,8 @@ pub(crate) struct Buffers<'a> {
     spilled: Vec<Buffer>,
     count: usize,
     total: usize,
+    /// For the copies of the bytes, which may last until the call is over.
+    pub(crate) charge: Option<MemoryCharge>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -46,6 +48,7 @@ impl<'a> Buffers<'a> {
             spilled: Vec::new(),
             count: count as usize,
             total: 0,
+            charge: None,
         };
         memory.check(address.into(), u64::from(count) * 8)?;
         if buffers.count > INLINE {

@@ -18,6 +18,7 @@ pub(crate) mod decoded;
 pub(crate) mod definitions;
 pub(crate) mod encoding;
 pub(crate) mod index_space;
+pub(crate) mod item_count;
 pub(crate) mod module_items;
 pub(crate) mod outermost;
 pub(crate) mod single_item;

@@ -25,6 +25,7 @@ mod wrappers;
 pub(crate) use translate::refuse_module_types;
 pub(crate) use unfinished::refuse_unfinished;
 
+use crate::binary::item_count::count_items;
 use crate::builtins::CanonicalBuiltin;
 use crate::imports::refuse_components;
 use crate::limits::Copies;
@@ -93,6 +94,7 @@ pub(crate) fn flatten(
         "made the run-time module"
     );
     Ok(Plan {
+        items: count_items(&output.wasm)?,
         wasm: output.wasm,
         arguments: output.arguments,
         initialize: output.initialize,

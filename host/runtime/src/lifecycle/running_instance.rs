@@ -6,6 +6,7 @@
 //! told apart, no flag is tested while guests run, and the process lives on.
 
 use crate::error::{Error, Outcome};
+use crate::limits::budget::store_records;
 use crate::limits::room::{NoRoom, Room};
 use crate::state::instance_state::InstanceState;
 use crate::state::thread::Thread;
@@ -47,7 +48,9 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
 
     /// Room for one more store.
     fn room(&self) -> Result<Room, NoRoom> {
-        Room::new(self.state.engine().stacks(), &self.state.budget, self.module.cost())
+        let records = store_records(self.state.component.plan().items);
+        let stacks = self.state.engine().stacks();
+        Room::new(stacks, &self.state.budget, self.module.cost(), records)
     }
 
     /// The store of the implicit threads, with everything done that has to be done once.

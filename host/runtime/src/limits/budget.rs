@@ -8,7 +8,8 @@
 //!   memory, a table or a heap of garbage-collected objects. What a store was charged is given back when it is dropped.
 //! - Shared memories and tables are charged where the host grows them. They live as long as the program.
 //! - A thread is charged [`THREAD`] and what instantiation takes in its store, *before* it gets an index: so there is room
-//!   for it when it starts.
+//!   for it when it starts. That includes the engine's records of the run-time module's items, of which each store has its own.
+//! - Host functions charge what they allocate for a guest: [`MemoryAccount`](super::host_memory::MemoryAccount).
 //!
 //! Charged is what can be touched without asking again: a memory's size, also where its pages are still untouched. Address
 //! space that is only reserved is not.
@@ -33,6 +34,17 @@ const ELEMENT: u64 = 8;
 /// What a thread is charged: what one that is blocked takes, with its store, its entry in the thread table and its place
 /// in a queue of waiters.
 pub(crate) const THREAD: u64 = 16 << 10;
+
+/// What the engine keeps in each store for an item of the run-time module at most: the record of a function.
+const ITEM: u64 = 32;
+
+/// The items whose records are part of [`THREAD`].
+const ITEMS_OF_A_THREAD: u64 = 128;
+
+/// What the engine keeps in each store for so many items of the run-time module, beyond what [`THREAD`] covers.
+pub(crate) fn store_records(items: u64) -> u64 {
+    items.saturating_sub(ITEMS_OF_A_THREAD).saturating_mul(ITEM)
+}
 
 /// What each program has beyond its limit, for its first thread and the records of the host: so a limit that is the
 /// memory's own size does not keep a program from starting.
@@ -138,6 +150,15 @@ impl Charge {
     /// Charges so many bytes without reclaiming any.
     pub(crate) fn new(budget: &Arc<Budget>, bytes: u64) -> Result<Self, OverBudget> {
         budget.take_at_once(bytes)?;
+        Ok(Charge {
+            budget: Arc::clone(budget),
+            bytes,
+        })
+    }
+
+    /// Charges so many bytes, if need be after something was reclaimed.
+    pub(crate) fn reclaiming(budget: &Arc<Budget>, bytes: u64) -> Result<Self, OverBudget> {
+        budget.take(bytes)?;
         Ok(Charge {
             budget: Arc::clone(budget),
             bytes,

@@ -1,4 +1,5 @@
 //! What an instance may take of the system, and how it is counted.
 
 pub(crate) mod budget;
+pub(crate) mod host_memory;
 pub(crate) mod room;

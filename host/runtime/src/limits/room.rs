@@ -22,9 +22,15 @@ pub(crate) enum NoRoom {
 }
 
 impl Room {
-    /// Room for one store.
-    pub(crate) fn new(stacks: &Arc<Stacks>, budget: &Arc<Budget>, cost: StoreCost) -> Result<Self, NoRoom> {
-        let charge = Charge::new(budget, THREAD.saturating_add(cost.bytes))?;
+    /// Room for one store, in which the engine keeps so many bytes of `records`.
+    pub(crate) fn new(
+        stacks: &Arc<Stacks>,
+        budget: &Arc<Budget>,
+        cost: StoreCost,
+        records: u64,
+    ) -> Result<Self, NoRoom> {
+        let bytes = THREAD.saturating_add(cost.bytes).saturating_add(records);
+        let charge = Charge::new(budget, bytes)?;
         Ok(Room {
             _permit: stacks.permit(cost.mappings)?,
             _charge: charge,

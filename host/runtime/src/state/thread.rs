@@ -1,6 +1,7 @@
 //! The data of a guest thread's store, and the views that host functions have of it.
 
 use crate::limits::budget::StoreAccount;
+use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
 use crate::state::instance_state::InstanceState;
 use crate::state::thread_control::ThreadControl;
@@ -29,6 +30,8 @@ pub struct Thread<T: 'static> {
     pub(crate) control: Box<dyn ThreadControl>,
     /// What the store is charged to the instance's budget.
     pub(crate) account: StoreAccount,
+    /// What host functions are charged to the instance's budget.
+    host_account: MemoryAccount,
     pub(crate) index: u32,
     /// Whether built-ins that leave the component instance may be called.
     pub(crate) may_leave: bool,
@@ -52,6 +55,7 @@ impl<T: 'static> Thread<T> {
             instance: Arc::clone(instance),
             control,
             account: StoreAccount::of_thread(&instance.budget, prepaid),
+            host_account: MemoryAccount::of(&instance.budget),
             index,
             may_leave: true,
             start_tables: Vec::new(),
@@ -82,6 +86,11 @@ impl<T: 'static> Thread<T> {
     /// The component passes none.
     pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
         host_memory(&self.instance)
+    }
+
+    /// The memory that the program may use. A host function charges what it allocates for the guest.
+    pub fn memory_account(&self) -> &MemoryAccount {
+        &self.host_account
     }
 
     /// The view of it for a host function that blocks.

@@ -188,6 +188,23 @@ fn threads_count_with_all_that_each_of_them_has() {
 }
 
 #[test]
+fn threads_count_with_the_records_of_what_their_module_has() {
+    watched(|| {
+        let engine = bounded(101 * PAGE);
+        let threads = |functions: usize| {
+            let running = Running::new(&component(&engine, &waiting(&"(func)".repeat(functions))));
+            running.call("spawn", &[1_000_000]).expect("the last spawn gives 0")
+        };
+        // 32 bytes for each function, the first ones are free.
+        let with_records = threads(2048 + 64);
+        assert!(
+            (75..=80).contains(&with_records),
+            "{with_records} threads with 80 KiB each"
+        );
+    });
+}
+
+#[test]
 fn workers_without_a_thread_give_their_memory_to_what_grows() {
     watched(|| {
         const CODE: &str = "(func $child (type $start) (param i32) (call $finish))

@@ -23,16 +23,20 @@ use crate::rights::Rights;
 use crate::table::Open;
 use std::sync::Arc;
 use tracing::{field, trace};
-use weft::{Caller, GuestMemory, HostModule, Thread};
+use weft::{Caller, GuestMemory, HostModule, MemoryAccount, MemoryCharge, Thread};
 
 /// The longest path that a program may name, in bytes: Linux's `PATH_MAX`.
 const MAX_PATH: u32 = 4096;
+
+/// How many bytes a call may take of the host without a charge: what a thread is charged covers them.
+const UNCHARGED: usize = 4096;
 
 /// One call of a WASI function.
 #[derive(Clone, Copy)]
 pub(crate) struct Call<'a> {
     pub(crate) ctx: &'a WasiCtx,
     pub(crate) memory: GuestMemory<'a>,
+    pub(crate) account: &'a MemoryAccount,
 }
 
 impl<'a> Call<'a> {
@@ -40,6 +44,7 @@ impl<'a> Call<'a> {
         Ok(Call {
             ctx: get(thread.host()),
             memory: thread.memory()?,
+            account: thread.memory_account(),
         })
     }
 
@@ -55,7 +60,17 @@ impl<'a> Call<'a> {
 
     /// Copies an array of `iovec` or `ciovec` out of guest memory.
     pub(crate) fn buffers(&self, address: u32, count: u32) -> Result<Buffers<'a>> {
-        Buffers::copy_in(self.memory, address, count, self.ctx.limits.transfer)
+        let mut buffers = Buffers::copy_in(self.memory, address, count, self.ctx.limits.transfer)?;
+        buffers.charge = self.charge(buffers.total())?;
+        Ok(buffers)
+    }
+
+    /// Charges what the host allocates for the call to the program's memory.
+    pub(crate) fn charge(&self, bytes: usize) -> Result<Option<MemoryCharge>> {
+        match bytes > UNCHARGED {
+            true => self.account.charge(bytes as u64).map(Some).ok_or(Errno::NoMem),
+            false => Ok(None),
+        }
     }
 
     /// Copies a path out of guest memory. Preview 1's strings are UTF-8.

@@ -22,6 +22,7 @@ pub(crate) async fn oneoff(
     }
     call.check_answer(answer, 4)?;
     call.check_answer(events, count * Event::SIZE as u32)?;
+    let _charge = call.charge(count as usize * (layout.size + size_of::<Pending>() + Event::SIZE))?;
     let pending: Result<Vec<Pending>> = with_scratch(count as usize * layout.size, |records| {
         call.memory.read(subscriptions.into(), records)?;
         let records = records.chunks_exact(layout.size);

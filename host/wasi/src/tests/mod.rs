@@ -1,6 +1,7 @@
 //! Tests of what a guest cannot see, with the function bodies on a shared memory and without a runtime.
 
 mod disk;
+mod memory;
 mod waiting;
 
 use crate::ctx::{WasiCtx, WasiCtxBuilder};
@@ -11,17 +12,21 @@ use crate::types::{FdFlags, OFlags};
 use std::future::Future;
 use std::task::{Context, Poll, Waker};
 use wasmtime::{Config, Engine, MemoryType, SharedMemory};
-use weft::GuestMemory;
+use weft::{GuestMemory, MemoryAccount};
 
 /// The size of what one thread of a test uses of the guest's memory.
 const FRAME: u32 = 32 << 10;
 /// The size of the guest's memory in bytes.
 const MEMORY: u32 = 16 << 16;
 
+/// How many bytes the host may allocate for the guest.
+const LIMIT: u64 = 1 << 20;
+
 /// A program's memory and context, for any number of threads.
 struct Guest {
     memory: SharedMemory,
     ctx: WasiCtx,
+    account: MemoryAccount,
 }
 
 /// The part of a guest's memory that one thread uses: an answer, two `iovec`s, two paths and a buffer.
@@ -39,6 +44,7 @@ impl Guest {
         Guest {
             memory: SharedMemory::new(&engine, MemoryType::shared(16, 16)).expect("a memory"),
             ctx: builder.build().expect("a context"),
+            account: MemoryAccount::new(LIMIT),
         }
     }
 
@@ -46,7 +52,8 @@ impl Guest {
         let base = number * FRAME;
         assert!(base + FRAME <= MEMORY);
         let memory = GuestMemory::new(&self.memory);
-        let call = Call { ctx: &self.ctx, memory };
+        let (ctx, account) = (&self.ctx, &self.account);
+        let call = Call { ctx, memory, account };
         Frame { call, base }
     }
 }
