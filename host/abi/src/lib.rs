@@ -10,6 +10,7 @@
 //! - [`Val`] is a value. [`check`] compares one with a type.
 //! - [`Lifter`] makes values of core values and a guest's memory, and [`Lowering`] does the reverse.
 //! - [`GuestMemory`] and [`Handles`] are what a runtime supplies.
+//! - [`HandleTable`] is the handle table of a component instance.
 //!
 //! Specification: [Canonical ABI](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md).
 
@@ -20,12 +21,13 @@ pub mod lift;
 pub mod lower;
 pub mod memory;
 mod options;
+mod sync;
 pub mod trap;
 pub mod types;
 mod val;
 
 pub use check::{ArgumentError, Mismatch, check, check_arguments, check_results};
-pub use handles::{HandleError, Handles, NoHandles};
+pub use handles::{CallHandles, HandleError, HandleTable, Handles, NoHandles, ResourceTypes};
 pub use lift::Lifter;
 pub use lower::{Lowering, ReallocCall, Step};
 pub use memory::{GuestMemory, OutOfBounds};

@@ -1,4 +1,4 @@
-//! The scheduler's sleep and wake protocol, the wait queues and the thread table under a model checker.
+//! The scheduler's sleep and wake protocol, the wait queues, the thread table and the handle tables under a model checker.
 //!
 //! **Problem.** A lost wake-up shows itself as a program that hangs once in a million runs. **Here**, the runtime's own
 //! source files are compiled with the primitives of [shuttle], which runs all threads on one OS thread and chooses, at each
@@ -16,6 +16,7 @@
 
 #![expect(dead_code, reason = "the runtime uses more of its files than the models do")]
 
+pub mod handle_table;
 pub mod table;
 pub mod waiting;
 
@@ -51,3 +52,12 @@ mod threads;
 mod waiter_counts;
 #[path = "../../runtime/src/memory/waiters.rs"]
 mod waiters;
+
+/// The handle tables are of another crate, whose plain types they share.
+#[path = "../../abi/src/handles"]
+mod handles {
+    pub(crate) use weft_abi::HandleError;
+
+    pub(crate) mod scope;
+    pub(crate) mod table;
+}

@@ -4,6 +4,11 @@ pub(crate) use shuttle::sync::{Mutex, MutexGuard};
 pub(crate) use shuttle::thread_local;
 pub(crate) use std::sync::{OnceLock, PoisonError};
 
+/// The number of the thread in the model.
+pub(crate) fn thread_number() -> usize {
+    shuttle::current::me().into()
+}
+
 /// To spin decides nothing here: time passes by looking at the clock.
 pub(crate) fn spin_loop() {}
 

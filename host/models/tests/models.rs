@@ -4,7 +4,7 @@ use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler};
 use shuttle::{Config, MaxSteps, Runner};
 use weft_models::scheduler::Turns;
 use weft_models::scheduler::claims as scheduling;
-use weft_models::{table, waiting};
+use weft_models::{handle_table, table, waiting};
 
 /// How many schedules of each kind.
 const SCHEDULES: usize = 1_000;
@@ -113,4 +113,30 @@ fn a_resumption_is_not_lost() {
 #[test]
 fn a_deadlock_is_found() {
     always(table::a_deadlock_is_found);
+}
+
+#[test]
+fn one_of_two_drops_a_handle() {
+    always(handle_table::one_of_two_drops_a_handle);
+}
+
+#[test]
+fn a_lent_handle_is_not_dropped() {
+    always(handle_table::a_lent_handle_is_not_dropped);
+}
+
+#[test]
+fn a_call_ends_without_handles_that_others_drop() {
+    always(handle_table::a_call_ends_without_handles_that_others_drop);
+}
+
+#[test]
+fn no_two_handles_have_one_index() {
+    often(|| handle_table::no_two_handles_have_one_index(2, 2));
+    often(|| handle_table::no_two_handles_have_one_index(3, 2));
+}
+
+#[test]
+fn a_full_table_gives_out_what_is_free() {
+    often(handle_table::a_full_table_gives_out_what_is_free);
 }

@@ -1,4 +1,15 @@
 //! Handles to resources.
+//!
+//! A [`HandleTable`] belongs to a component instance, or to the host. A call borrows handles in a [`Scope`] and lends some, and
+//! [`CallHandles`] passes handles between a guest's table and the host's.
+
+mod call;
+mod scope;
+mod table;
+
+pub use call::{CallHandles, ResourceTypes};
+pub use scope::{Lends, Scope};
+pub use table::{Found, HandleTable, Key, MAX_INDEX, Removed};
 
 use crate::types::ResourceIndex;
 use crate::val::ResourceAny;
@@ -12,12 +23,23 @@ pub enum HandleError {
     Unknown(u32),
 
     /// The handle is of another resource type.
-    #[error("handle index {0} used with the wrong type")]
+    #[error(
+        "handle index {0} used with the wrong type, expected guest-defined resource but found a different guest-defined \
+         resource"
+    )]
     WrongType(u32),
+
+    /// The host passes a handle of another resource type.
+    #[error("resource type mismatch")]
+    HostType,
 
     /// The handle is lent to a call that has not returned.
     #[error("cannot remove owned resource while borrowed")]
     Lent(u32),
+
+    /// The handle is lent to as many calls as can be counted.
+    #[error("cannot lend resource: too many active lends")]
+    TooManyLends(u32),
 
     /// An owned handle is asked for, and this one is borrowed.
     #[error("cannot lift own resource from a borrow")]

@@ -1,6 +1,7 @@
 //! The Canonical ABI without an engine: each rule by its own case, and random types and values there and back.
 
 mod check;
+mod handles;
 mod hostile;
 mod layouts;
 mod lifting;

@@ -1,0 +1,134 @@
+//! Passing handles between a guest and the host, for the length of a call.
+//!
+//! The host has a table of its own. A [`ResourceAny`] is an index into it, with the generation of the handle, so that a copy of one
+//! that was passed on or dropped is found out.
+
+use super::{Found, HandleError, HandleTable, Handles, Key, Lends, Scope};
+use crate::types::ResourceIndex;
+use crate::val::ResourceAny;
+use std::sync::Arc;
+
+/// What the resource types of a component are, beyond the component.
+pub trait ResourceTypes {
+    /// Tells the resource types of all components and of the host apart.
+    type Id: PartialEq;
+
+    /// Which resource type an instance means. None if there is none of the index.
+    fn id(&self, ty: ResourceIndex) -> Option<Self::Id>;
+
+    /// Whether the instance of the call defines the resource type itself. It gets the representation where others get a borrowed handle.
+    fn defined_here(&self, ty: ResourceIndex) -> bool;
+}
+
+/// The handles that one call passes.
+#[derive(Debug)]
+pub struct CallHandles<'a, R: ResourceTypes> {
+    types: &'a R,
+    guest: &'a HandleTable<ResourceIndex>,
+    host: &'a HandleTable<R::Id>,
+    /// What the guest borrows, if the host calls it.
+    scope: Arc<Scope>,
+    lent_by_guest: Lends,
+    lent_by_host: Lends,
+    /// What the host borrows, if the guest calls it.
+    borrowed: Vec<(Key, ResourceIndex)>,
+}
+
+fn key(resource: ResourceAny) -> Key {
+    Key {
+        index: resource.handle as u32,
+        generation: Some((resource.handle >> 32) as u32),
+    }
+}
+
+const fn resource((index, generation): (u32, u32), owned: bool) -> ResourceAny {
+    ResourceAny {
+        handle: ((generation as u64) << 32) | index as u64,
+        owned,
+    }
+}
+
+/// What an error about a handle of the guest's is, if the handle is the host's.
+fn of_host(error: HandleError) -> HandleError {
+    match error {
+        HandleError::Unknown(_) => HandleError::Consumed,
+        HandleError::WrongType(_) => HandleError::HostType,
+        other => other,
+    }
+}
+
+impl<'a, R: ResourceTypes> CallHandles<'a, R> {
+    /// A call of the instance that has the table `guest`, or by it.
+    pub fn new(types: &'a R, guest: &'a HandleTable<ResourceIndex>, host: &'a HandleTable<R::Id>) -> Self {
+        CallHandles {
+            types,
+            guest,
+            host,
+            scope: Arc::new(Scope::new()),
+            lent_by_guest: Lends::new(),
+            lent_by_host: Lends::new(),
+            borrowed: Vec::new(),
+        }
+    }
+
+    fn id(&self, ty: ResourceIndex) -> Result<R::Id, HandleError> {
+        self.types.id(ty).ok_or(HandleError::None)
+    }
+
+    /// Ends the call. An error if the guest keeps handles that it borrowed. Those that the host borrowed are no longer valid.
+    pub fn finish(mut self) -> Result<(), HandleError> {
+        self.end();
+        self.scope.finish()
+    }
+
+    fn end(&mut self) {
+        for (key, ty) in std::mem::take(&mut self.borrowed) {
+            // The host may have dropped it already, or have lent it to a call that has not returned.
+            if let Ok(id) = self.id(ty) {
+                drop(self.host.remove(key, &id));
+            }
+        }
+        self.guest.unlend(&mut self.lent_by_guest);
+        self.host.unlend(&mut self.lent_by_host);
+    }
+}
+
+/// A call that ends in a trap gives back what it lent, too.
+impl<R: ResourceTypes> Drop for CallHandles<'_, R> {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl<R: ResourceTypes> Handles for CallHandles<'_, R> {
+    fn lift_own(&mut self, index: u32, ty: ResourceIndex) -> Result<ResourceAny, HandleError> {
+        let id = self.id(ty)?;
+        let rep = self.guest.remove_own(index, &ty)?;
+        Ok(resource(self.host.insert(id, rep, None)?, true))
+    }
+
+    fn lift_borrow(&mut self, index: u32, ty: ResourceIndex) -> Result<ResourceAny, HandleError> {
+        let id = self.id(ty)?;
+        let Found { rep, .. } = self.guest.lend(index, &ty, &mut self.lent_by_guest)?;
+        let added = self.host.insert(id, rep, Some(Arc::new(Scope::new())))?;
+        let borrowed = resource(added, false);
+        self.borrowed.push((key(borrowed), ty));
+        Ok(borrowed)
+    }
+
+    fn lower_own(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError> {
+        let id = self.id(ty)?;
+        let rep = self.host.remove_own(key(resource), &id).map_err(of_host)?;
+        self.guest.insert_own(ty, rep)
+    }
+
+    fn lower_borrow(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError> {
+        let id = self.id(ty)?;
+        let lent = self.host.lend(key(resource), &id, &mut self.lent_by_host);
+        let Found { rep, .. } = lent.map_err(of_host)?;
+        match self.types.defined_here(ty) {
+            true => Ok(rep),
+            false => self.guest.insert_borrow(ty, rep, &self.scope),
+        }
+    }
+}

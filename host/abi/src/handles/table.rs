@@ -1,0 +1,348 @@
+//! The handle table of a component instance, which all its threads use at once.
+//!
+//! **Problem.** The specification gives out the index that was freed last, which takes one list, and a list behind a lock makes
+//! threads wait for each other at each handle. **Here,** each slot has a lock of its own, so that two threads meet only at the same
+//! handle. The list of free indices is one list, in the specification's order, as long as no two threads ask for it at
+//! the same moment. When two do, the table turns parallel for good: threads then keep lists of their own, and take half of
+//! another's list before they make the table longer. A program that does not use handles in parallel cannot tell.
+//!
+//! **Rejected:** one lock for the table, since two threads were slower than one; lists by guest thread, since a program whose threads
+//! take turns would see another order than the specification's.
+//!
+//! Specification: [table state](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#table-state),
+//! [resource state](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#resource-state).
+
+use super::HandleError;
+use super::scope::{Lends, Scope};
+use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use crate::sync::{Mutex, MutexGuard, OnceLock, PoisonError, thread_number};
+use std::sync::Arc;
+
+/// The largest index that the specification allows.
+pub const MAX_INDEX: u32 = (1 << 28) - 1;
+
+/// How many slots the first chunk has. Each other has twice as many as the one before it.
+const FIRST_CHUNK: u32 = 16;
+
+/// So that the chunks have a slot for each index.
+const CHUNKS: usize = 25;
+
+/// How many lists of free indices there are.
+const LISTS: usize = 8;
+
+/// A handle: to a resource of type `T`.
+#[derive(Debug)]
+struct Entry<T> {
+    ty: T,
+    rep: u32,
+    /// How many calls it is lent to.
+    lends: u32,
+    /// The call that has to drop it. None if it is owned.
+    scope: Option<Arc<Scope>>,
+}
+
+#[derive(Debug)]
+struct Slot<T> {
+    /// How many handles there were of this index.
+    generation: u32,
+    entry: Option<Entry<T>>,
+}
+
+/// A slot on a cache line of its own: neighbours are often in the hands of different threads.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Line<T>(Mutex<Slot<T>>);
+
+/// Slots that are made when the first of them is needed.
+type Chunk<T> = OnceLock<Box<[Line<T>]>>;
+
+/// A list of free indices on cache lines of its own.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Free(Mutex<Vec<u32>>);
+
+/// A handle table. `T` tells resource types apart.
+#[derive(Debug)]
+pub struct HandleTable<T> {
+    chunks: [Chunk<T>; CHUNKS],
+    /// The least index that was never given out.
+    fresh: AtomicU32,
+    largest: u32,
+    free: [Free; LISTS],
+    /// Whether threads have lists of their own.
+    parallel: AtomicBool,
+}
+
+/// A handle that was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removed {
+    /// The resource's representation.
+    pub rep: u32,
+    /// Whether the handle owned the resource, so that its destructor is to run.
+    pub owned: bool,
+}
+
+/// A handle that was looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// The resource's representation.
+    pub rep: u32,
+    /// Whether the handle owns the resource.
+    pub owned: bool,
+}
+
+/// Which handle is meant: that of an index, or that of an index only if it is still the one that was given out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// The index.
+    pub index: u32,
+    /// The handle's generation. None if any will do, as for guests.
+    pub generation: Option<u32>,
+}
+
+impl From<u32> for Key {
+    fn from(index: u32) -> Self {
+        Key {
+            index,
+            generation: None,
+        }
+    }
+}
+
+/// The chunk of an index, the position in it, and the chunk's length.
+const fn place(index: u32) -> (usize, usize, usize) {
+    let chunk = (index / FIRST_CHUNK + 1).ilog2();
+    let length = FIRST_CHUNK << chunk;
+    let begin = length - FIRST_CHUNK;
+    (chunk as usize, (index - begin) as usize, length as usize)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // No lock is held across code that can panic halfway.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<T: PartialEq> HandleTable<T> {
+    /// A table with room for so many handles.
+    pub fn new(limit: u32) -> HandleTable<T> {
+        HandleTable {
+            chunks: [const { OnceLock::new() }; CHUNKS],
+            fresh: AtomicU32::new(1),
+            largest: limit.min(MAX_INDEX),
+            free: std::array::from_fn(|_| Free::default()),
+            parallel: AtomicBool::new(false),
+        }
+    }
+
+    /// Adds a handle that owns a resource.
+    pub fn insert_own(&self, ty: T, rep: u32) -> Result<u32, HandleError> {
+        self.insert(ty, rep, None).map(|(index, _)| index)
+    }
+
+    /// Adds a handle that is borrowed for the length of a call.
+    pub fn insert_borrow(&self, ty: T, rep: u32, scope: &Arc<Scope>) -> Result<u32, HandleError> {
+        self.insert(ty, rep, Some(Arc::clone(scope))).map(|(index, _)| index)
+    }
+
+    /// Adds a handle, and gives its index and generation.
+    pub(super) fn insert(&self, ty: T, rep: u32, scope: Option<Arc<Scope>>) -> Result<(u32, u32), HandleError> {
+        let index = self.take_index()?;
+        let (chunk, position, length) = place(index);
+        // The last chunk is no longer than the table can become.
+        let length = length.min(position + 1 + (self.largest - index) as usize);
+        let chunk = self.chunks[chunk].get_or_init(|| {
+            let empty = || {
+                Line(Mutex::new(Slot {
+                    generation: 0,
+                    entry: None,
+                }))
+            };
+            std::iter::repeat_with(empty).take(length).collect()
+        });
+        if let Some(scope) = &scope {
+            scope.borrowed();
+        }
+        let mut slot = lock(&chunk[position].0);
+        slot.generation = slot.generation.wrapping_add(1);
+        slot.entry = Some(Entry {
+            ty,
+            rep,
+            lends: 0,
+            scope,
+        });
+        Ok((index, slot.generation))
+    }
+
+    /// Looks a handle up. `resource.rep` gives the guest the representation.
+    pub fn get(&self, key: impl Into<Key>, ty: &T) -> Result<Found, HandleError> {
+        self.with(key.into(), ty, |entry| {
+            Ok(Found {
+                rep: entry.rep,
+                owned: entry.scope.is_none(),
+            })
+        })
+    }
+
+    /// Lends a handle to a call, so that nobody can remove it until [`HandleTable::unlend`].
+    pub fn lend(&self, key: impl Into<Key>, ty: &T, lends: &mut Lends) -> Result<Found, HandleError> {
+        let key = key.into();
+        self.with(key, ty, |entry| {
+            entry.lends = entry.lends.checked_add(1).ok_or(HandleError::TooManyLends(key.index))?;
+            lends.add(key.index);
+            Ok(Found {
+                rep: entry.rep,
+                owned: entry.scope.is_none(),
+            })
+        })
+    }
+
+    /// Ends a call's lends.
+    pub fn unlend(&self, lends: &mut Lends) {
+        for index in lends.take() {
+            // Nobody could remove it, so it is the same handle.
+            let Some(mut slot) = self.slot(index).map(lock) else {
+                continue;
+            };
+            if let Some(entry) = &mut slot.entry {
+                entry.lends = entry.lends.saturating_sub(1);
+            }
+        }
+    }
+
+    /// Removes a handle. `resource.drop` runs the destructor then if it owned the resource. Of two threads that remove one handle,
+    /// one does.
+    pub fn remove(&self, key: impl Into<Key>, ty: &T) -> Result<Removed, HandleError> {
+        self.remove_if(key.into(), ty, |_| Ok(()))
+    }
+
+    /// Removes a handle that must own its resource, in order to pass it on.
+    pub fn remove_own(&self, key: impl Into<Key>, ty: &T) -> Result<u32, HandleError> {
+        let key = key.into();
+        let owned = |entry: &Entry<T>| match entry.scope {
+            None => Ok(()),
+            Some(_) => Err(HandleError::NotOwned(key.index)),
+        };
+        self.remove_if(key, ty, owned).map(|removed| removed.rep)
+    }
+
+    fn remove_if(
+        &self,
+        key: Key,
+        ty: &T,
+        allowed: impl Fn(&Entry<T>) -> Result<(), HandleError>,
+    ) -> Result<Removed, HandleError> {
+        let mut slot = self.find(key)?;
+        let entry = match &slot.entry {
+            None => return Err(HandleError::Unknown(key.index)),
+            Some(entry) if entry.ty != *ty => return Err(HandleError::WrongType(key.index)),
+            Some(entry) if entry.lends > 0 => return Err(HandleError::Lent(key.index)),
+            Some(entry) => entry,
+        };
+        allowed(entry)?;
+        let removed = Removed {
+            rep: entry.rep,
+            owned: entry.scope.is_none(),
+        };
+        let entry = slot.entry.take();
+        drop(slot);
+        if let Some(scope) = entry.and_then(|entry| entry.scope) {
+            scope.dropped();
+        }
+        self.give_index(key.index);
+        Ok(removed)
+    }
+
+    fn with<R>(
+        &self,
+        key: Key,
+        ty: &T,
+        then: impl FnOnce(&mut Entry<T>) -> Result<R, HandleError>,
+    ) -> Result<R, HandleError> {
+        match &mut self.find(key)?.entry {
+            None => Err(HandleError::Unknown(key.index)),
+            Some(entry) if entry.ty != *ty => Err(HandleError::WrongType(key.index)),
+            Some(entry) => then(entry),
+        }
+    }
+
+    fn find(&self, key: Key) -> Result<MutexGuard<'_, Slot<T>>, HandleError> {
+        let unknown = HandleError::Unknown(key.index);
+        let slot = lock(self.slot(key.index).ok_or(unknown.clone())?);
+        match key.generation {
+            Some(generation) if generation != slot.generation => Err(HandleError::Consumed),
+            Some(_) | None => Ok(slot),
+        }
+    }
+
+    fn slot(&self, index: u32) -> Option<&Mutex<Slot<T>>> {
+        // Of what a guest passes, all bits may be set.
+        if index > MAX_INDEX {
+            return None;
+        }
+        let (chunk, position, _) = place(index);
+        Some(&self.chunks.get(chunk)?.get()?.get(position)?.0)
+    }
+
+    fn take_index(&self) -> Result<u32, HandleError> {
+        if let Some(index) = self.take_free() {
+            return Ok(index);
+        }
+        let next = |fresh: u32| (fresh <= self.largest).then_some(fresh + 1);
+        let fresh = self.fresh.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        fresh.or_else(|_| {
+            // Somebody used a list when it was looked at. While all are held, no index is on its way between two of them.
+            let mut all = Vec::from_iter(self.free.iter().map(|list| lock(&list.0)));
+            all.iter_mut().find_map(|list| list.pop()).ok_or(HandleError::Full)
+        })
+    }
+
+    fn take_free(&self) -> Option<u32> {
+        if let Some(mut only) = self.only_list() {
+            return only.pop();
+        }
+        let position = list_of_thread();
+        let mut own = lock(&self.free[position].0);
+        if let Some(index) = own.pop() {
+            return Some(index);
+        }
+        // Of the other lists, one that nobody uses now.
+        let others = (1..LISTS).map(|distance| &self.free[(position + distance) % LISTS]);
+        for other in others {
+            let Ok(mut other) = other.0.try_lock() else {
+                continue;
+            };
+            let rest = other.len() / 2;
+            own.extend(other.drain(rest..));
+            if let Some(index) = own.pop() {
+                return Some(index);
+            }
+        }
+        None
+    }
+
+    fn give_index(&self, index: u32) {
+        match self.only_list() {
+            Some(mut only) => only.push(index),
+            None => lock(&self.free[list_of_thread()].0).push(index),
+        }
+    }
+
+    /// The list of the table, if no two threads have asked for it at the same moment.
+    fn only_list(&self) -> Option<MutexGuard<'_, Vec<u32>>> {
+        if self.parallel.load(Ordering::Relaxed) {
+            return None;
+        }
+        match self.free[0].0.try_lock() {
+            Ok(list) => Some(list),
+            Err(_) => {
+                self.parallel.store(true, Ordering::Relaxed);
+                None
+            }
+        }
+    }
+}
+
+/// Which list of free indices a thread uses.
+fn list_of_thread() -> usize {
+    thread_number() % LISTS
+}

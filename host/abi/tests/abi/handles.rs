@@ -1,0 +1,275 @@
+//! The handle tables, alone and with the host's.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Barrier};
+use std::thread;
+use weft_abi::handles::{Found, Lends, MAX_INDEX, Removed, Scope};
+use weft_abi::{CallHandles, HandleError, HandleTable, Handles, ResourceAny, ResourceIndex, ResourceTypes};
+
+type Outcome = Result<(), HandleError>;
+
+fn table() -> HandleTable<u32> {
+    HandleTable::new(MAX_INDEX)
+}
+
+/// The index that was freed last is given out first.
+#[test]
+fn indices_come_in_the_specifications_order() -> Outcome {
+    let table = table();
+    for expected in 1..=100 {
+        assert_eq!(table.insert_own(0, expected)?, expected);
+    }
+    for index in [7, 50, 3] {
+        table.remove(index, &0)?;
+    }
+    for expected in [3, 50, 7, 101] {
+        assert_eq!(table.insert_own(0, 0)?, expected);
+    }
+    Ok(())
+}
+
+/// Threads that take turns see the same order as one.
+#[test]
+fn threads_that_take_turns_see_the_specifications_order() {
+    let table = table();
+    for round in 0..50 {
+        let taken = thread::scope(|scope| {
+            let turn = scope.spawn(|| {
+                let first = table.insert_own(0, round)?;
+                let second = table.insert_own(0, round)?;
+                table.remove(first, &0)?;
+                table.remove(second, &0)?;
+                Ok::<_, HandleError>((first, second))
+            });
+            turn.join().ok()
+        });
+        let expected = if round % 2 == 0 { (1, 2) } else { (2, 1) };
+        assert_eq!(taken, Some(Ok(expected)), "round {round}");
+    }
+}
+
+#[test]
+fn handles_that_are_none_are_found_out() -> Outcome {
+    let table = table();
+    let index = table.insert_own(1, 42)?;
+    assert_eq!(table.get(index, &1), Ok(Found { rep: 42, owned: true }));
+    for unknown in [0, 2, MAX_INDEX, MAX_INDEX + 1, u32::MAX] {
+        assert_eq!(table.get(unknown, &1), Err(HandleError::Unknown(unknown)));
+        assert_eq!(table.remove(unknown, &1), Err(HandleError::Unknown(unknown)));
+    }
+    assert_eq!(table.get(index, &2), Err(HandleError::WrongType(index)));
+    assert_eq!(table.remove(index, &2), Err(HandleError::WrongType(index)));
+    assert_eq!(table.remove(index, &1), Ok(Removed { rep: 42, owned: true }));
+    assert_eq!(table.remove(index, &1), Err(HandleError::Unknown(index)));
+    Ok(())
+}
+
+#[test]
+fn a_lent_handle_stays() -> Outcome {
+    let table = table();
+    let index = table.insert_own(1, 42)?;
+    let (mut first, mut second) = (Lends::new(), Lends::new());
+    table.lend(index, &1, &mut first)?;
+    table.lend(index, &1, &mut first)?;
+    table.lend(index, &1, &mut second)?;
+    table.unlend(&mut first);
+    assert_eq!(table.remove(index, &1), Err(HandleError::Lent(index)));
+    assert_eq!(table.remove_own(index, &1), Err(HandleError::Lent(index)));
+    table.unlend(&mut second);
+    assert_eq!(table.remove_own(index, &1), Ok(42));
+    Ok(())
+}
+
+#[test]
+fn a_call_ends_without_borrowed_handles() -> Outcome {
+    let table = table();
+    let scope = Arc::new(Scope::new());
+    let index = table.insert_borrow(1, 42, &scope)?;
+    assert_eq!(table.get(index, &1), Ok(Found { rep: 42, owned: false }));
+    assert_eq!(table.remove_own(index, &1), Err(HandleError::NotOwned(index)));
+    assert_eq!(scope.finish(), Err(HandleError::BorrowsRemain));
+    assert_eq!(table.remove(index, &1), Ok(Removed { rep: 42, owned: false }));
+    assert_eq!(scope.finish(), Ok(()));
+    Ok(())
+}
+
+#[test]
+fn a_full_table_says_so() -> Outcome {
+    let table = HandleTable::new(20);
+    for _ in 0..20 {
+        table.insert_own((), 0)?;
+    }
+    assert_eq!(table.insert_own((), 0), Err(HandleError::Full));
+    table.remove(5, &())?;
+    assert_eq!(table.insert_own((), 0), Ok(5));
+    Ok(())
+}
+
+/// Threads add, look up, lend and remove handles, their own and the same ones. No two get one index at once, of each handle that
+/// two remove one does, and the table does not grow beyond what is in use.
+#[test]
+fn threads_use_a_table_at_once() {
+    const THREADS: u32 = 4;
+    const ROUNDS: u32 = 2_000;
+    let table = HandleTable::new(MAX_INDEX);
+    let barrier = Barrier::new(THREADS as usize);
+    let common = Vec::from_iter((0..ROUNDS).filter_map(|rep| table.insert_own(1, rep).ok()));
+    let work = |thread: u32| {
+        barrier.wait();
+        let mut removed = 0;
+        let mut largest = 0;
+        for round in 0..ROUNDS {
+            let rep = thread * ROUNDS + round;
+            let own = [(); 3].map(|()| table.insert_own(0, rep));
+            for index in own {
+                let index = index.expect("there is room");
+                largest = largest.max(index);
+                let mut lends = Lends::new();
+                assert_eq!(table.lend(index, &0, &mut lends), Ok(Found { rep, owned: true }));
+                assert_eq!(table.remove(index, &0), Err(HandleError::Lent(index)));
+                table.unlend(&mut lends);
+                assert_eq!(table.remove(index, &0), Ok(Removed { rep, owned: true }));
+            }
+            removed += u32::from(table.remove(common[round as usize], &1).is_ok());
+        }
+        (removed, largest)
+    };
+    let outcomes = thread::scope(|scope| {
+        let threads = Vec::from_iter((0..THREADS).map(|thread| scope.spawn(move || work(thread))));
+        Vec::from_iter(
+            threads
+                .into_iter()
+                .map(|thread| thread.join().expect("no thread fails")),
+        )
+    });
+    assert_eq!(
+        outcomes.iter().map(|(removed, _)| removed).sum::<u32>(),
+        ROUNDS,
+        "{outcomes:?}"
+    );
+    let largest = outcomes.iter().map(|(_, largest)| *largest).max();
+    assert!(largest.is_some_and(|largest| largest < 2 * ROUNDS), "{largest:?}");
+    // All indices are free again, each once.
+    let again = HashSet::<u32>::from_iter((0..3 * ROUNDS).filter_map(|_| table.insert_own(0, 0).ok()));
+    assert_eq!(again.len() as u32, 3 * ROUNDS);
+}
+
+/// One resource type, which the guest imports or defines.
+struct Types {
+    defined: bool,
+}
+
+const FILE: ResourceIndex = ResourceIndex(3);
+
+impl ResourceTypes for Types {
+    type Id = &'static str;
+
+    fn id(&self, ty: ResourceIndex) -> Option<&'static str> {
+        (ty == FILE).then_some("file")
+    }
+
+    fn defined_here(&self, _: ResourceIndex) -> bool {
+        self.defined
+    }
+}
+
+fn tables() -> (HandleTable<ResourceIndex>, HandleTable<&'static str>) {
+    (HandleTable::new(MAX_INDEX), HandleTable::new(MAX_INDEX))
+}
+
+#[test]
+fn an_owned_handle_goes_to_the_host_and_back_once() -> Outcome {
+    let (types, (guest, host)) = (Types { defined: false }, tables());
+    let index = guest.insert_own(FILE, 42)?;
+    let mut call = CallHandles::new(&types, &guest, &host);
+    let resource = call.lift_own(index, FILE)?;
+    assert!(resource.owned);
+    assert_eq!(guest.get(index, &FILE), Err(HandleError::Unknown(index)));
+    assert_eq!(call.lift_own(index, FILE), Err(HandleError::Unknown(index)));
+
+    let index = call.lower_own(resource, FILE)?;
+    assert_eq!(guest.get(index, &FILE), Ok(Found { rep: 42, owned: true }));
+    // A copy of it is worth nothing, also when its index is used again.
+    assert_eq!(call.lower_own(resource, FILE), Err(HandleError::Consumed));
+    let other = guest.insert_own(FILE, 43)?;
+    call.lift_own(other, FILE)?;
+    assert_eq!(call.lower_own(resource, FILE), Err(HandleError::Consumed));
+    assert_eq!(call.lower_borrow(resource, FILE), Err(HandleError::Consumed));
+    Ok(())
+}
+
+#[test]
+fn a_guest_gets_its_handle_back_when_the_host_returns() -> Outcome {
+    let (types, (guest, host)) = (Types { defined: false }, tables());
+    let index = guest.insert_own(FILE, 42)?;
+    let mut call = CallHandles::new(&types, &guest, &host);
+    let borrowed = call.lift_borrow(index, FILE)?;
+    assert!(!borrowed.owned);
+    assert_eq!(guest.remove(index, &FILE), Err(HandleError::Lent(index)));
+    assert_eq!(
+        call.lower_own(borrowed, FILE)
+            .err()
+            .map(|error| error.to_string())
+            .as_deref(),
+        Some("cannot lift own resource from a borrow")
+    );
+    call.finish()?;
+    // It is the host's no longer.
+    let mut later = CallHandles::new(&types, &guest, &host);
+    assert_eq!(later.lower_borrow(borrowed, FILE), Err(HandleError::Consumed));
+    assert_eq!(guest.remove_own(index, &FILE), Ok(42));
+    Ok(())
+}
+
+#[test]
+fn what_the_host_lends_is_a_handle_or_the_representation() -> Outcome {
+    for defined in [false, true] {
+        let (types, (guest, host)) = (Types { defined }, tables());
+        let index = guest.insert_own(FILE, 42)?;
+        let mut earlier = CallHandles::new(&types, &guest, &host);
+        let resource = earlier.lift_own(index, FILE)?;
+        earlier.finish()?;
+
+        let mut call = CallHandles::new(&types, &guest, &host);
+        let passed = call.lower_borrow(resource, FILE)?;
+        assert_eq!(call.lower_own(resource, FILE), Err(HandleError::Lent(1)));
+        if defined {
+            assert_eq!(passed, 42);
+        } else {
+            assert_eq!(guest.get(passed, &FILE), Ok(Found { rep: 42, owned: false }));
+            guest.remove(passed, &FILE)?;
+        }
+        call.finish()?;
+        let mut call = CallHandles::new(&types, &guest, &host);
+        call.lower_borrow(resource, FILE)?;
+        assert_eq!(
+            call.finish(),
+            if defined {
+                Ok(())
+            } else {
+                Err(HandleError::BorrowsRemain)
+            }
+        );
+        // The trap gave back what the host had lent.
+        let mut call = CallHandles::new(&types, &guest, &host);
+        assert!(call.lower_own(resource, FILE).is_ok());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_handle_of_another_type_is_refused() -> Outcome {
+    let (types, (guest, host)) = (Types { defined: false }, tables());
+    let index = guest.insert_own(ResourceIndex(9), 42)?;
+    let other = host.insert_own("socket", 1)?;
+    let mut call = CallHandles::new(&types, &guest, &host);
+    assert_eq!(call.lift_own(index, FILE), Err(HandleError::WrongType(index)));
+    assert_eq!(call.lift_borrow(index, FILE), Err(HandleError::WrongType(index)));
+    assert_eq!(call.lift_own(index, ResourceIndex(9)), Err(HandleError::None));
+    let resource = ResourceAny {
+        handle: 1 << 32 | u64::from(other),
+        owned: true,
+    };
+    assert_eq!(call.lower_own(resource, FILE), Err(HandleError::HostType));
+    Ok(())
+}
