@@ -10,6 +10,7 @@
 //! - [`Val`] is a value. [`check`] compares one with a type.
 //! - [`Lifter`] makes values of core values and a guest's memory, and [`Lowering`] does the reverse.
 //! - [`GuestMemory`] and [`Handles`] are what a runtime supplies.
+//! - [`Transcoding`] is what the adapters between two components ask of the host.
 //! - [`HandleTable`] is the handle table of a component instance.
 //!
 //! Specification: [Canonical ABI](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md).
@@ -22,6 +23,7 @@ pub mod lower;
 pub mod memory;
 mod options;
 mod sync;
+pub mod transcode;
 pub mod trap;
 pub mod types;
 mod val;
@@ -32,6 +34,7 @@ pub use lift::Lifter;
 pub use lower::{Lowering, ReallocCall, Step};
 pub use memory::{GuestMemory, OutOfBounds};
 pub use options::{AddressWidth, Options, StringEncoding};
+pub use transcode::Transcoding;
 pub use trap::{Budget, Trap};
 pub use types::{FuncIndex, FuncType, ResourceIndex, TypeError, Types, ValType};
 pub use val::{ResourceAny, Val};

@@ -9,3 +9,4 @@ mod lowering;
 mod random;
 mod round_trip;
 mod support;
+mod transcoding;
