@@ -165,7 +165,7 @@ pub struct Entry(Vec<u8>);
 impl Entry {
     /// The parts, one behind the other.
     pub fn payload(&self) -> &[u8] {
-        self.0.get(entry::HEADER..).unwrap_or_default()
+        &self.0[entry::HEADER..]
     }
 }
 

@@ -97,7 +97,7 @@ impl<'a> Buffers<'a> {
     pub(crate) fn scatter(&self, read: impl FnOnce(&mut [u8]) -> Result<usize>) -> Result<u32> {
         with_scratch(self.total, |scratch| {
             let count = read(scratch)?;
-            let mut rest = scratch.get(..count).unwrap_or(scratch);
+            let mut rest = &scratch[..count];
             for buffer in self.pairs() {
                 let (part, after) = rest.split_at((buffer.length as usize).min(rest.len()));
                 self.memory.write(buffer.address.into(), part)?;
@@ -109,14 +109,14 @@ impl<'a> Buffers<'a> {
 
     fn pairs(&self) -> &[Buffer] {
         match self.spilled.is_empty() {
-            true => self.inline.get(..self.count).unwrap_or_default(),
+            true => &self.inline[..self.count],
             false => &self.spilled,
         }
     }
 
     fn pairs_mut(&mut self) -> &mut [Buffer] {
         match self.spilled.is_empty() {
-            true => self.inline.get_mut(..self.count).unwrap_or_default(),
+            true => &mut self.inline[..self.count],
             false => &mut self.spilled,
         }
     }
@@ -131,7 +131,7 @@ pub(crate) fn with_scratch<R>(length: usize, work: impl FnOnce(&mut [u8]) -> R) 
     if scratch.len() < length {
         scratch.resize(length.max(4096), 0);
     }
-    let result = work(scratch.get_mut(..length).unwrap_or_default());
+    let result = work(&mut scratch[..length]);
     if scratch.len() <= KEPT {
         SCRATCH.set(scratch);
     }

@@ -38,7 +38,11 @@ impl Descriptor {
         match self {
             Descriptor::File(file) => Ok(file),
             Descriptor::Directory(_) => Err(Errno::BadF),
-            _ => Err(Errno::Spipe),
+            Descriptor::Null
+            | Descriptor::Input(_)
+            | Descriptor::Output(_)
+            | Descriptor::Stream(_)
+            | Descriptor::Listener(_) => Err(Errno::Spipe),
         }
     }
 
@@ -47,7 +51,11 @@ impl Descriptor {
         match self {
             Descriptor::Directory(directory) => Ok(directory),
             Descriptor::File(_) => Err(Errno::NotDir),
-            _ => Err(Errno::BadF),
+            Descriptor::Null
+            | Descriptor::Input(_)
+            | Descriptor::Output(_)
+            | Descriptor::Stream(_)
+            | Descriptor::Listener(_) => Err(Errno::BadF),
         }
     }
 
@@ -56,7 +64,11 @@ impl Descriptor {
         match self {
             Descriptor::Directory(directory) => Ok(directory.shared()),
             Descriptor::File(file) => Ok(file.shared()),
-            _ => Err(Errno::Inval),
+            Descriptor::Null
+            | Descriptor::Input(_)
+            | Descriptor::Output(_)
+            | Descriptor::Stream(_)
+            | Descriptor::Listener(_) => Err(Errno::Inval),
         }
     }
 
@@ -65,7 +77,12 @@ impl Descriptor {
         match self {
             Descriptor::Stream(stream) if stream.is_socket() => Ok(stream),
             Descriptor::Listener(_) => Err(Errno::NotConn),
-            _ => Err(Errno::NotSock),
+            Descriptor::Null
+            | Descriptor::Input(_)
+            | Descriptor::Output(_)
+            | Descriptor::Stream(_)
+            | Descriptor::File(_)
+            | Descriptor::Directory(_) => Err(Errno::NotSock),
         }
     }
 
@@ -119,7 +136,11 @@ impl Descriptor {
         match self {
             Descriptor::Stream(stream) => Some(stream.watched()),
             Descriptor::Listener(listener) => Some(listener.watched()),
-            _ => None,
+            Descriptor::Null
+            | Descriptor::Input(_)
+            | Descriptor::Output(_)
+            | Descriptor::File(_)
+            | Descriptor::Directory(_) => None,
         }
     }
 

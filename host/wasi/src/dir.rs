@@ -150,7 +150,11 @@ impl Directory {
                 let rights = Rights::of_file(mode.rights, changeable);
                 Ok(Descriptor::File(File::new(fd, filetype, rights, mode.flags)))
             }
-            _ => {
+            Filetype::Unknown
+            | Filetype::CharacterDevice
+            | Filetype::Directory
+            | Filetype::SocketStream
+            | Filetype::SymbolicLink => {
                 let stream = Stream::from_nonblocking(fd, &stat, mode.rights);
                 stream.set_flags(mode.flags & FdFlags::NONBLOCK)?;
                 Ok(Descriptor::Stream(stream))

@@ -43,11 +43,9 @@ impl MemoryInputPipe {
     pub(crate) fn read(&self, buffers: &Buffers<'_>) -> Result<u32> {
         buffers.scatter(|buffer| {
             let mut unread = lock(&self.unread);
-            let rest = unread.bytes.get(unread.position..).unwrap_or_default();
+            let rest = &unread.bytes[unread.position..];
             let count = rest.len().min(buffer.len());
-            if let (Some(to), Some(from)) = (buffer.get_mut(..count), rest.get(..count)) {
-                to.copy_from_slice(from);
-            }
+            buffer[..count].copy_from_slice(&rest[..count]);
             unread.position += count;
             Ok(count)
         })

@@ -96,7 +96,7 @@ async fn first(ctx: &WasiCtx, pending: &[Pending], at_least: Duration) -> Result
     let waiters = || pending.iter().map(|one| &one.waiter);
     let left = waiters().filter_map(|waiter| match waiter {
         Waiter::Until(deadline) => Some(ctx.clocks.left(*deadline).ok().flatten().unwrap_or_default()),
-        _ => None,
+        Waiter::Ready(..) | Waiter::Failed(_) => None,
     });
     let until = left
         .min()
@@ -105,7 +105,7 @@ async fn first(ctx: &WasiCtx, pending: &[Pending], at_least: Duration) -> Result
     let mut streams: Vec<_> = waiters()
         .filter_map(|waiter| match waiter {
             Waiter::Ready(descriptor, direction) => Some(Box::pin(descriptor.watched()?.wait(*direction))),
-            _ => None,
+            Waiter::Until(_) | Waiter::Failed(_) => None,
         })
         .collect();
     poll_fn(|context| {

@@ -72,7 +72,7 @@ pub(crate) fn standard_streams(stdio: [Stdio; 3]) -> Result<[Descriptor; 3], Err
     let err_stat = match &stderr {
         Stdio::Inherited => fstat(own_err.as_fd()).ok(),
         Stdio::Host(fd) => fstat(fd).ok(),
-        _ => None,
+        Stdio::Null | Stdio::Input(_) | Stdio::Output(_) => None,
     };
     let identity = |stat: &Stat| (stat.st_dev, stat.st_ino);
     let turn = match (out_stat, err_stat) {
@@ -108,7 +108,11 @@ fn host_stream(fd: BorrowedFd<'_>, access: Rights, turn: Turn) -> io::Result<(De
         Filetype::RegularFile | Filetype::BlockDevice => {
             Descriptor::File(File::inherited(fd.try_clone_to_owned()?, filetype, access))
         }
-        _ => Descriptor::Stream(Stream::from_shared(fd, &stat, access, turn)?),
+        Filetype::Unknown
+        | Filetype::CharacterDevice
+        | Filetype::Directory
+        | Filetype::SocketStream
+        | Filetype::SymbolicLink => Descriptor::Stream(Stream::from_shared(fd, &stat, access, turn)?),
     };
     Ok((descriptor, stat))
 }

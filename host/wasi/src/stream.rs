@@ -207,9 +207,7 @@ impl Stream {
             }
         }
         buffers.scatter(|buffer| {
-            if let (Some(to), Some(from)) = (buffer.get_mut(..count), bytes.get(..count)) {
-                to.copy_from_slice(from);
-            }
+            buffer[..count].copy_from_slice(&bytes[..count]);
             Ok(count)
         })
     }
@@ -226,7 +224,7 @@ impl Stream {
         let (mut written, mut outcome, rest) = buffers.gather(|bytes| {
             let (written, outcome) = self.write_now(bytes);
             let rest = match outcome {
-                Err(Os::AGAIN) => bytes.get(written..).unwrap_or_default().to_vec(),
+                Err(Os::AGAIN) => bytes[written..].to_vec(),
                 _ => Vec::new(),
             };
             (written, outcome, rest)
@@ -239,7 +237,7 @@ impl Stream {
                 Err(_) => break,
             }
             let (count, again) = self.write_now(rest);
-            rest = rest.get(count..).unwrap_or_default();
+            rest = &rest[count..];
             written += count;
             outcome = again;
         }
@@ -302,7 +300,7 @@ impl Stream {
         while !rest.is_empty() {
             match self.write_once(rest) {
                 Ok(0) => return (bytes.len() - rest.len(), Err(Os::IO)),
-                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+                Ok(count) => rest = &rest[count..],
                 Err(error) => return (bytes.len() - rest.len(), Err(error)),
             }
         }

@@ -121,7 +121,8 @@ impl CoreStore {
             return Err(End::NotRun(format!("{given} arguments for {wanted} parameters")));
         }
         for (argument, ty) in arguments.iter().zip(ty.params()) {
-            if !argument.matches_ty(&self.store, &ty).unwrap_or(false) {
+            let fits = argument.matches_ty(&self.store, &ty);
+            if !fits.map_err(|error| End::NotRun(format!("{error:#}")))? {
                 return Err(End::NotRun(format!("an argument is not of type `{ty}`")));
             }
         }

@@ -289,7 +289,9 @@ impl Session {
             WastExecute::Wat(wat) => self.only_instantiate(wat, place),
             WastExecute::Get { module, global, .. } => match &*self.instances.find(module)? {
                 Instance::Core(instance) => Ok(self.core.get(instance, global)),
-                _ => Ok(Err(End::NotRun("components export no globals".to_owned()))),
+                Instance::Component(_) | Instance::Preemptive(_) => {
+                    Ok(Err(End::NotRun("components export no globals".to_owned())))
+                }
             },
         }
     }
@@ -325,7 +327,9 @@ impl Session {
         let shared = match thread.shared_module {
             Some(name) => match &*self.instances.find(Some(name))? {
                 Instance::Core(instance) => Some((name.name().to_owned(), self.core.shared_memories(instance))),
-                _ => return Err(Failure::new("a module to share", "a component").into()),
+                Instance::Component(_) | Instance::Preemptive(_) => {
+                    return Err(Failure::new("a module to share", "a component").into());
+                }
             },
             None => None,
         };

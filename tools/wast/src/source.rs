@@ -35,13 +35,13 @@ impl Source {
 
     /// The text of a range that [`Self::forms`] or [`Self::around`] gave.
     pub(crate) fn slice(&self, range: &Range<usize>) -> &str {
-        self.text.get(range.clone()).unwrap_or_default()
+        &self.text[range.clone()]
     }
 
     /// The line and the column of an offset, both from 1.
     pub(crate) fn position(&self, offset: usize) -> (usize, usize) {
         let line = self.lines.partition_point(|start| *start <= offset).max(1);
-        let start = self.lines.get(line - 1).copied().unwrap_or_default();
+        let start = self.lines[line - 1];
         let before = self.text.get(start..offset).unwrap_or_default();
         (line, before.chars().count() + 1)
     }

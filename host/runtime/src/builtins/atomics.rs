@@ -125,14 +125,7 @@ async fn wait32<T>(
     let cell = memory.atomic_u32(location.address).map_err(atomic_trap)?;
     check_shared(shared)?;
     let differs = || u32::from_le(cell.load(Ordering::SeqCst)) != expected as u32;
-    log_wait(thread, location, nanoseconds);
-    let result = thread
-        .instance
-        .waiters
-        .wait(location, differs, timeout(nanoseconds))
-        .await;
-    log_waited(thread, location, result);
-    Ok(result)
+    Ok(wait(thread, location, differs, nanoseconds).await)
 }
 
 async fn wait64<T>(
@@ -147,6 +140,15 @@ async fn wait64<T>(
     let cell = memory.atomic_u64(location.address).map_err(atomic_trap)?;
     check_shared(shared)?;
     let differs = || u64::from_le(cell.load(Ordering::SeqCst)) != expected as u64;
+    Ok(wait(thread, location, differs, nanoseconds).await)
+}
+
+async fn wait<T>(
+    thread: &Thread<T>,
+    location: Location,
+    differs: impl Fn() -> bool + Send,
+    nanoseconds: i64,
+) -> WaitResult {
     log_wait(thread, location, nanoseconds);
     let result = thread
         .instance
@@ -154,7 +156,7 @@ async fn wait64<T>(
         .wait(location, differs, timeout(nanoseconds))
         .await;
     log_waited(thread, location, result);
-    Ok(result)
+    result
 }
 
 fn log_wait<T>(thread: &Thread<T>, location: Location, nanoseconds: i64) {

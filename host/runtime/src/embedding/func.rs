@@ -1,7 +1,7 @@
 //! Calls of an instance's exported functions. They do not overlap: they take turns at one store.
 
 use crate::engine::component::Component;
-use crate::error::Error;
+use crate::error::{Error, trap};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
 use crate::store::thread_store::ThreadStore;
@@ -156,7 +156,13 @@ async fn call<T: Send + Sync + 'static>(
     function.call_async(&mut store.store, arguments, &mut results).await?;
     let result = match (&export.result, results.first()) {
         (Some(ty), Some(value)) => Some(Val::lift(value, ty)?),
-        _ => None,
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => {
+            let name = export.name();
+            return Err(trap(format_args!(
+                "`{name}` is lifted with another result than its core function has"
+            )));
+        }
     };
     if let Some(post_return) = &export.post_return {
         store.post_return(post_return, &results).await?;

@@ -19,13 +19,13 @@ pin_project! {
         // None when it has ended.
         #[pin]
         body: Option<F>,
-        life: Life<T>,
+        membership: Membership<T>,
         finish: Option<L>,
     }
 }
 
-/// What of a guest thread outlives its body.
-struct Life<T: 'static> {
+/// A guest thread as one of its instance's, which it remains until its body is gone.
+struct Membership<T: 'static> {
     /// None when it has left the thread table: who waits until all threads are gone finds the instance free.
     instance: Option<Arc<RunningInstance<T>>>,
     threads: Arc<ThreadTable>,
@@ -43,7 +43,7 @@ impl<T: 'static, F, L> GuestThread<T, F, L> {
     pub(crate) fn new(instance: &Arc<RunningInstance<T>>, index: u32, calls: CallChain, body: F, finish: L) -> Self {
         GuestThread {
             body: Some(body),
-            life: Life {
+            membership: Membership {
                 instance: Some(Arc::clone(instance)),
                 threads: Arc::clone(&instance.state.threads),
                 index,
@@ -67,15 +67,15 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut thread = self.project();
-        let life = thread.life;
-        let Some(instance) = &life.instance else {
+        let membership = thread.membership;
+        let Some(instance) = &membership.instance else {
             return Poll::Ready(());
         };
-        if !life.started {
-            life.started = true;
-            life.threads.started(life.index, cx.waker());
+        if !membership.started {
+            membership.started = true;
+            membership.threads.started(membership.index, cx.waker());
             log::rarely(Level::DEBUG, || {
-                debug!(target: log::THREADS, instance = instance.state.number, thread = life.index, "started");
+                debug!(target: log::THREADS, instance = instance.state.number, thread = membership.index, "started");
             });
         }
         // Behind the line above: whoever ends the instance reaches this thread, or this thread sees the outcome.
@@ -83,7 +83,11 @@ where
             thread.body.set(None);
             return Poll::Ready(());
         }
-        if instance.state.precedence.is_for_other(life.index, &mut life.gave_way) {
+        if instance
+            .state
+            .precedence
+            .is_for_other(membership.index, &mut membership.gave_way)
+        {
             // The scheduler puts a task that is woken while it runs behind the others.
             cx.waker().wake_by_ref();
             return Poll::Pending;
@@ -91,9 +95,9 @@ where
         let Some(body) = thread.body.as_mut().as_pin_mut() else {
             return Poll::Ready(());
         };
-        life.polled = true;
-        let progress = life.calls.enter(|| body.poll(cx));
-        life.polled = false;
+        membership.polled = true;
+        let progress = membership.calls.enter(|| body.poll(cx));
+        membership.polled = false;
         let result = match progress {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(result) => result,
@@ -104,22 +108,22 @@ where
             // The instance ended while this thread was in a host call, or did not look any more: it has no result.
             Ok(_) if instance.state.outcome().is_some() => {}
             Ok(result) => {
-                life.leave();
+                membership.leave();
                 if let Some(finish) = finish {
                     finish(result);
                 }
             }
             // Whoever is let go on by the end of this thread has to find the outcome.
             Err(error) => {
-                life.end_all(Outcome::of(life.index, error));
-                life.leave();
+                membership.end_all(Outcome::of(membership.index, error));
+                membership.leave();
             }
         }
         Poll::Ready(())
     }
 }
 
-impl<T: 'static> Life<T> {
+impl<T: 'static> Membership<T> {
     /// Ends the instance, because of what this thread came to.
     fn end_all(&self, outcome: Outcome) {
         if let Some(instance) = &self.instance {
@@ -140,7 +144,7 @@ impl<T: 'static> Life<T> {
 }
 
 /// It is dropped behind the body, so that a thread whose index is free holds nothing any more, and before `finish`.
-impl<T: 'static> Drop for Life<T> {
+impl<T: 'static> Drop for Membership<T> {
     fn drop(&mut self) {
         if self.polled {
             self.end_all(Outcome::Failed(Error::HostPanic(self.index)));

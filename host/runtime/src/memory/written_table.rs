@@ -20,7 +20,7 @@ use weft_lower::plan::{FunctionHandle, TABLE_ELEMENTS_ADDRESS, TABLE_LENGTH_ADDR
 const ELEMENT: u64 = size_of::<u32>() as u64;
 
 /// How many bytes of new elements are written between two pauses.
-const TURN: u64 = 1 << 20;
+const PAUSE_INTERVAL: u64 = 1 << 20;
 
 /// See the module.
 pub(crate) struct WrittenTable {
@@ -112,7 +112,7 @@ impl WrittenTable {
         let end = TABLE_ELEMENTS_ADDRESS + range.end * ELEMENT;
         let mut address = start;
         while address < end {
-            if address > start && (address - start).is_multiple_of(TURN) {
+            if address > start && (address - start).is_multiple_of(PAUSE_INTERVAL) {
                 pause().await;
             }
             let length = (end - address).min(bytes.len() as u64);

@@ -117,7 +117,7 @@ fn misfit<T: 'static>(
                 Definition::Import(host_module, export) => {
                     (plan.imports[host_module.index()].name.as_str(), export.as_str())
                 }
-                _ => (import.module(), import.name()),
+                Definition::Memory(_) | Definition::Builtin(_) => (import.module(), import.name()),
             };
             Some(LinkError(format!(
                 "import `{module}/{name}` is of type {wanted}, and the host's is {found}"

@@ -21,7 +21,7 @@ pub(crate) struct ThreadStore<T: 'static> {
     instance: Instance,
     context_slots: Vec<ContextSlot>,
     /// The functions that threads started with here.
-    start_functions: FxHashMap<StartFunction, Body>,
+    start_functions: FxHashMap<StartFunction, TypedStart>,
     /// Given up behind the store, which holds the stack.
     _room: Room,
 }
@@ -33,7 +33,7 @@ struct ContextSlot {
 }
 
 /// A function that a thread started with, by the type of its parameter.
-enum Body {
+enum TypedStart {
     I32(TypedFunc<i32, ()>),
     I64(TypedFunc<i64, ()>),
 }
@@ -111,14 +111,14 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             Entry::Vacant(entry) => {
                 let function = start_functions::find(&mut self.store, start.function)?;
                 entry.insert(match self.store.data().instance.starts.is_wide(start.function.ty) {
-                    false => Body::I32(function.typed(&self.store)?),
-                    true => Body::I64(function.typed(&self.store)?),
+                    false => TypedStart::I32(function.typed(&self.store)?),
+                    true => TypedStart::I64(function.typed(&self.store)?),
                 })
             }
         };
         match function {
-            Body::I32(function) => function.call_async(&mut self.store, start.argument as i32).await,
-            Body::I64(function) => function.call_async(&mut self.store, start.argument).await,
+            TypedStart::I32(function) => function.call_async(&mut self.store, start.argument as i32).await,
+            TypedStart::I64(function) => function.call_async(&mut self.store, start.argument).await,
         }
     }
 

@@ -67,10 +67,10 @@ impl CallChain {
 
     /// To be called before waiting until the instance is in no call, and the result to be kept until then. None if that would
     /// be for ever.
-    pub(crate) fn wait_for(&self, instance: InstanceId) -> Option<Waiting> {
+    pub(crate) fn wait_for(&self, instance: InstanceId) -> Option<WaitGuard> {
         if self.0.is_none() {
             // Nothing waits for it in turn.
-            return Some(Waiting(None));
+            return Some(WaitGuard(None));
         }
         let mut waits = waits();
         let mut reached = vec![instance];
@@ -86,12 +86,12 @@ impl CallChain {
             }
             next += 1;
         }
-        let wait = Arc::new(Wait {
+        let wait = Arc::new(PendingWait {
             calls: self.clone(),
             instance,
         });
         waits.push(Arc::clone(&wait));
-        Some(Waiting(Some(wait)))
+        Some(WaitGuard(Some(wait)))
     }
 
     /// Makes it the current one for as long as `body` runs.
@@ -108,21 +108,21 @@ impl CallChain {
 }
 
 /// These calls wait until the instance is in no call.
-struct Wait {
+struct PendingWait {
     calls: CallChain,
     instance: InstanceId,
 }
 
-static WAITS: Mutex<Vec<Arc<Wait>>> = Mutex::new(Vec::new());
+static WAITS: Mutex<Vec<Arc<PendingWait>>> = Mutex::new(Vec::new());
 
-fn waits() -> MutexGuard<'static, Vec<Arc<Wait>>> {
+fn waits() -> MutexGuard<'static, Vec<Arc<PendingWait>>> {
     WAITS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// See [`CallChain::wait_for`].
-pub(crate) struct Waiting(Option<Arc<Wait>>);
+pub(crate) struct WaitGuard(Option<Arc<PendingWait>>);
 
-impl Drop for Waiting {
+impl Drop for WaitGuard {
     fn drop(&mut self) {
         if let Some(over) = &self.0 {
             waits().retain(|wait| !Arc::ptr_eq(wait, over));

@@ -65,7 +65,25 @@ impl Starts {
                     (Some(table), ty)
                 }
                 Definition::Builtin(Builtin::SpawnRef(ty)) => (None, ty),
-                _ => continue,
+                Definition::Builtin(
+                    Builtin::ThreadIndex
+                    | Builtin::AvailableParallelism
+                    | Builtin::ResumeLater
+                    | Builtin::Suspend
+                    | Builtin::Yield
+                    | Builtin::SuspendThenResume
+                    | Builtin::YieldThenResume
+                    | Builtin::SuspendThenPromote
+                    | Builtin::YieldThenPromote
+                    | Builtin::Wait32(_)
+                    | Builtin::Wait64(_)
+                    | Builtin::Notify(_)
+                    | Builtin::GrowMemory(_)
+                    | Builtin::FunctionHandle
+                    | Builtin::GrowTable(_),
+                )
+                | Definition::Memory(_)
+                | Definition::Import(..) => continue,
             };
             if let Some(StartTable::Fixed { export, .. }) = table
                 && !starts.tables.contains(export)

@@ -36,8 +36,8 @@ use std::task::{Poll, Waker};
 /// The greatest index of a thread.
 pub(crate) const MAX_INDEX: u32 = (1 << 28) - 1;
 
-/// What a place in the table takes, in bytes, with the table's spare room.
-const PLACE: u64 = 128;
+/// What an entry of the table takes, in bytes, with the table's spare room.
+const ENTRY_COST: u64 = 128;
 
 /// The threads that are alive.
 pub(crate) struct ThreadTable {
@@ -171,7 +171,7 @@ impl ThreadTable {
             None if state.threads.len() >= self.max_index as usize => return Err(NoThread::Index),
             None => {
                 // Places are used again, and never given back.
-                self.budget.take_at_once(PLACE).map_err(NoRoom::from)?;
+                self.budget.take_at_once(ENTRY_COST).map_err(NoRoom::from)?;
                 state.threads.push(entry);
                 state.threads.len() as u32
             }
