@@ -39,6 +39,7 @@ mod items;
 mod matching;
 mod module;
 mod named;
+mod named_items;
 mod renumber;
 mod resources;
 mod scope;

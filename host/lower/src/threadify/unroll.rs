@@ -89,12 +89,10 @@ fn innermost_loops(operators: &[Operator<'_>]) -> Vec<Loop> {
                 }
                 spoilt = spoilt.min(open.len());
             }
+            // A block of another kind would not be closed by the `end` that is taken for its.
+            other if opens_block(other) => return Vec::new(),
             other if !is_simple(other) => spoilt = open.len(),
             _ => {}
-        }
-        // A block of another kind would not be closed by the `end` that is taken for its.
-        if let Operator::TryTable { .. } | Operator::Try { .. } | Operator::Delegate { .. } = operator {
-            return Vec::new();
         }
     }
     loops
@@ -121,18 +119,68 @@ fn is_simple(operator: &Operator<'_>) -> bool {
             | Operator::ReturnCall { .. }
             | Operator::ReturnCallIndirect { .. }
             | Operator::ReturnCallRef { .. }
-            | Operator::BrTable { .. }
-            | Operator::BrOnNull { .. }
-            | Operator::BrOnNonNull { .. }
-            | Operator::BrOnCast { .. }
-            | Operator::BrOnCastFail { .. }
             | Operator::MemoryAtomicWait32 { .. }
             | Operator::MemoryAtomicWait64 { .. }
             | Operator::MemoryAtomicNotify { .. }
             | Operator::MemoryGrow { .. }
             | Operator::MemoryInit { .. }
-    )
+    ) && (matches!(operator, Operator::Br { .. } | Operator::BrIf { .. }) || !names_label(operator))
 }
+
+/// Whether an operand of this name is a label, or has labels in it.
+macro_rules! is_label {
+    (relative_depth) => {
+        true
+    };
+    (targets) => {
+        true
+    };
+    (try_table) => {
+        true
+    };
+    (resume_table) => {
+        true
+    };
+    ($other:ident) => {
+        false
+    };
+}
+
+/// Whether an operand of this name is the type of a block that begins.
+macro_rules! is_block {
+    (blockty) => {
+        true
+    };
+    (try_table) => {
+        true
+    };
+    ($other:ident) => {
+        false
+    };
+}
+
+/// Asked of the operands by their names, so that an instruction which is added to wasmparser is not taken for a simple one.
+macro_rules! define_by_operands {
+    ($(@$proposal:ident $op:ident $({ $($operand:ident: $ty:ty),* })? => $visit:ident ($($arity:tt)*))*) => {
+        /// Whether an instruction may branch to a label.
+        fn names_label(operator: &Operator<'_>) -> bool {
+            match operator {
+                $(Operator::$op { .. } => false $($(|| is_label!($operand))*)?,)*
+                _ => true,
+            }
+        }
+
+        /// Whether an instruction begins a block.
+        fn opens_block(operator: &Operator<'_>) -> bool {
+            match operator {
+                $(Operator::$op { .. } => false $($(|| is_block!($operand))*)?,)*
+                _ => true,
+            }
+        }
+    };
+}
+
+wasmparser::for_each_operator!(define_by_operands);
 
 /// A loop whose last instruction is `br_if` to itself.
 fn unroll_conditional<'a>(output: &mut Vec<Operator<'a>>, body: &[Operator<'a>], copies: usize) {
@@ -178,4 +226,37 @@ fn shifted<'a>(body: &[Operator<'a>]) -> impl Iterator<Item = Operator<'a>> {
             ref other => other.clone(),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_simple, opens_block};
+    use wasmparser::{BlockType, Operator};
+
+    #[test]
+    fn an_instruction_is_told_by_its_operands() {
+        let relative_depth = 1;
+        let blockty = BlockType::Empty;
+        for (operator, simple) in [
+            (Operator::I32Add, true),
+            (Operator::LocalGet { local_index: 0 }, true),
+            (Operator::Br { relative_depth }, true),
+            (Operator::BrIf { relative_depth }, true),
+            (Operator::BrOnNull { relative_depth }, false),
+            (Operator::BrOnNonNull { relative_depth }, false),
+            (Operator::Rethrow { relative_depth }, false),
+            (Operator::Delegate { relative_depth }, false),
+            (Operator::Call { function_index: 0 }, false),
+        ] {
+            assert_eq!(is_simple(&operator), simple, "{operator:?}");
+            assert!(!opens_block(&operator), "{operator:?}");
+        }
+        for operator in [
+            Operator::Block { blockty },
+            Operator::Loop { blockty },
+            Operator::Try { blockty },
+        ] {
+            assert!(opens_block(&operator), "{operator:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! The instances' sections follow each other, item by item, with the indices that [`layout`](super::layout) gave them. What
 //! the code needs beside them (types, functions, segments) is asked for on the way, and comes behind them.
 
+mod added_segments;
 mod body;
 mod bulk;
 mod bulk_operators;
@@ -22,11 +23,11 @@ use super::scan::Facts;
 use super::{Input, Instance, InstanceIndex, Output};
 use crate::LowerError;
 use crate::plan::{Definition, MemoryIndex};
+use added_segments::AddedSegments;
 use functions::AddedFunctions;
 use handles::Handles;
 use initialize::Initialize;
 use sections::Sections;
-use segments::AddedSegments;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{

@@ -11,13 +11,12 @@
 
 use super::body::Body;
 use super::functions::Helper;
-use super::sections::Sections;
 use super::table_helpers::Place;
 use super::{Emit, Result};
 use crate::threadify::layout::{Added, TableAt};
 use crate::threadify::scan::shared;
 use wasm_encoder::reencode::{Error, Reencode};
-use wasm_encoder::{BlockType, ConstExpr, DataSection, ElementSection, Elements, Instruction, RefType, ValType};
+use wasm_encoder::{BlockType, DataSection, ElementSection, Elements, Instruction, ValType};
 use wasmparser::{DataKind, ElementItems, ElementKind, Operator};
 
 /// When an active segment is copied.
@@ -27,75 +26,6 @@ enum Turn {
     Always,
     /// In `weft:initialize`.
     Once,
-}
-
-/// Segments that are added behind those of the instances.
-pub(super) struct AddedSegments {
-    first_data: u32,
-    data: Vec<Vec<u8>>,
-    empty_data: Option<u32>,
-    first_elements: u32,
-    /// Empty segments, by the type of their elements.
-    empty_elements: Vec<RefType>,
-    /// The segment that comes last: active, with its table and offset, or declared.
-    pub last_elements: Option<(Option<(u32, ConstExpr)>, Elements<'static>)>,
-}
-
-impl AddedSegments {
-    pub fn new(first_data: u32, first_elements: u32) -> Self {
-        AddedSegments {
-            first_data,
-            data: Vec::new(),
-            empty_data: None,
-            first_elements,
-            empty_elements: Vec::new(),
-            last_elements: None,
-        }
-    }
-
-    fn add_data(&mut self, data: Vec<u8>) -> u32 {
-        self.data.push(data);
-        self.first_data + self.data.len() as u32 - 1
-    }
-
-    fn empty_data(&mut self) -> u32 {
-        match self.empty_data {
-            Some(index) => index,
-            None => {
-                let index = self.add_data(Vec::new());
-                *self.empty_data.insert(index)
-            }
-        }
-    }
-
-    fn empty_elements(&mut self, ty: RefType) -> u32 {
-        let found = self.empty_elements.iter().position(|known| *known == ty);
-        let position = found.unwrap_or_else(|| {
-            self.empty_elements.push(ty);
-            self.empty_elements.len() - 1
-        });
-        self.first_elements + position as u32
-    }
-
-    pub fn write(&mut self, sections: &mut Sections) {
-        for data in self.data.drain(..) {
-            sections.data.passive(data);
-        }
-        for ty in self.empty_elements.drain(..) {
-            sections
-                .elements
-                .passive(Elements::Expressions(ty, [].as_slice().into()));
-        }
-        match self.last_elements.take() {
-            Some((Some((table, offset)), elements)) => {
-                sections.elements.active(Some(table), &offset, elements);
-            }
-            Some((None, elements)) => {
-                sections.elements.declared(elements);
-            }
-            None => {}
-        }
-    }
 }
 
 impl<'a> Emit<'a> {
