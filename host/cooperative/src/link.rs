@@ -9,8 +9,8 @@ use crate::call::{engine_error, guest_error};
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Instance, InstancePre, Linker, LinkerInstance, ResourceType};
 use wasmtime::{Engine, Store, format_err};
-use weft_lower::Unshared;
 use weft_lower::messages::{is_beyond_limiter, is_missing_import};
+use weft_lower::{Probe, Unshared};
 
 /// Makes an instance, and runs the start functions of its core modules.
 ///
@@ -50,7 +50,8 @@ pub fn link<T>(linker: &Linker<T>, component: &Component) -> Result<InstancePre<
 }
 
 /// The names of the imports of a component that the linker lacks, as far as can be told without compiling it:
-/// whole interfaces, and functions and resources that are in none. [`link`] names what is missing in an interface.
+/// interfaces, functions of interfaces as `interface#function`, and functions and resources that are in none. A resource's methods
+/// are left to [`link`].
 ///
 /// `engine` is the linker's.
 ///
@@ -59,15 +60,29 @@ pub fn link<T>(linker: &Linker<T>, component: &Component) -> Result<InstancePre<
 /// An import cannot be read, or the engine refuses a question.
 pub fn missing<T>(engine: &Engine, linker: &Linker<T>, component: &Unshared<'_>) -> Result<Vec<String>, Error> {
     let mut missing = Vec::new();
-    for probe in component.probes()? {
-        let component = Component::from_binary(engine, &probe.wasm);
-        let component = component.map_err(|error| engine_error("cannot ask for an import", &error))?;
-        let refused = linker.instantiate_pre(&component).err();
-        if refused.is_some_and(|error| is_missing_import(&format!("{error:#}"))) {
-            missing.push(probe.name);
+    for probes in component.probes()?.chunk_by(|one, next| one.name == next.name) {
+        let mut lacks = Vec::new();
+        for probe in probes {
+            if is_missing(engine, linker, probe)? {
+                lacks.push(probe);
+            }
+        }
+        match probes.first() {
+            Some(first) if lacks.len() == probes.len() => missing.push(first.name.clone()),
+            _ => missing.extend(lacks.into_iter().map(|probe| match &probe.item {
+                Some(item) => format!("{}#{item}", probe.name),
+                None => probe.name.clone(),
+            })),
         }
     }
     Ok(missing)
+}
+
+fn is_missing<T>(engine: &Engine, linker: &Linker<T>, probe: &Probe) -> Result<bool, Error> {
+    let component = Component::from_binary(engine, &probe.wasm);
+    let component = component.map_err(|error| engine_error("cannot ask for an import", &error))?;
+    let refused = linker.instantiate_pre(&component).err();
+    Ok(refused.is_some_and(|error| is_missing_import(&format!("{error:#}"))))
 }
 
 /// The names of the imports that the linker lacks.

@@ -10,6 +10,10 @@ pub enum LowerError {
     #[error("the text format cannot be read")]
     Text(#[from] wast::Error),
 
+    /// There is no input.
+    #[error("the input is empty: expected a binary (`\\0asm`) or the text format")]
+    Empty,
+
     /// The input is neither text nor binary WebAssembly.
     #[error("not WebAssembly: expected a binary (`\\0asm`) or the text format")]
     NotWebAssembly,
@@ -177,6 +181,7 @@ impl LowerError {
                 *offset = map(*offset);
             }
             LowerError::Text(_)
+            | LowerError::Empty
             | LowerError::NotWebAssembly
             | LowerError::CoreModule
             | LowerError::Component

@@ -162,12 +162,32 @@ impl<'a> Component<'a> {
     /// It is invalid: the error says which rule it breaks, if the rule has an id, and where.
     pub fn validate(&self, rules: Rules) -> Result<(), LowerError> {
         self.located.read(|decoded| match rules {
-            Rules::Extended => self.checked(decoded).map(drop),
+            Rules::Extended => {
+                self.checked(decoded)?;
+                self.runtime_limits(decoded)
+            }
             Rules::Strict => {
                 self.within_limits(decoded)?;
                 check::check(decoded, rules).map(drop)
             }
         })
+    }
+
+    /// Refuses a component for weft's own runtime that comes to more than the limits of the run-time module.
+    fn runtime_limits(&self, decoded: &Decoded<'_>) -> Result<(), LowerError> {
+        let has_plan = match self.uses(decoded)?.threads() {
+            Ok(Threads::Preemptive) => true,
+            Ok(Threads::None) => imports::imports_core_module(&decoded.bytes)?,
+            Ok(Threads::Cooperative) | Err(_) => false,
+        };
+        if !has_plan {
+            return Ok(());
+        }
+        match self.plan(decoded) {
+            Err(error @ LowerError::Limit { .. }) => Err(error),
+            // It is valid, whether or not weft can run it.
+            Ok(_) | Err(_) => Ok(()),
+        }
     }
 
     /// Writes it as a binary in this encoding.
@@ -248,16 +268,18 @@ impl<'a> Component<'a> {
     /// [`LowerError::Cooperative`]: its threads take turns, which [`unshare`](Component::unshare) is for.
     pub fn lower(&self) -> Result<Plan, LowerError> {
         let _span = info_span!(target: LOG, "lower", bytes = self.located.bytes().len()).entered();
-        self.located.read(|decoded| {
-            let checked = self.checked(decoded)?;
-            let uses = self.uses(decoded)?;
-            uses.refuse_cooperative()?;
-            let unshared = unshare::unshare(&decoded.bytes, Form::Plan, checked.starts.clone())?;
-            check::check_output(&unshared.bytes)?;
-            let mut plan = flatten::flatten(&unshared, &decoded.bytes, &uses.builtins)?;
-            imports::add_unused(&mut plan, &unshared.bytes)?;
-            Ok(plan)
-        })
+        self.located.read(|decoded| self.plan(decoded))
+    }
+
+    fn plan(&self, decoded: &Decoded<'_>) -> Result<Plan, LowerError> {
+        let checked = self.checked(decoded)?;
+        let uses = self.uses(decoded)?;
+        uses.refuse_cooperative()?;
+        let unshared = unshare::unshare(&decoded.bytes, Form::Plan, checked.starts.clone())?;
+        check::check_output(&unshared.bytes)?;
+        let mut plan = flatten::flatten(&unshared, &decoded.bytes, &uses.builtins)?;
+        imports::add_unused(&mut plan, &unshared.bytes)?;
+        Ok(plan)
     }
 
     fn within_limits(&self, decoded: &Decoded<'_>) -> Result<(), LowerError> {

@@ -9,7 +9,7 @@
 //!   ..)
 //! ```
 //!
-//! **After:** for each import, a component without code that imports the same name, with one function or resource:
+//! **After:** for each import, components without code that import the same name, each with one function or resource:
 //!
 //! ```wat
 //! (component (import "wasi:http/types@0.2.0" (instance (export "f" (func)))))
@@ -35,36 +35,38 @@ const NO_PARAMETERS: [(&str, ComponentValType); 0] = [];
 pub struct Probe {
     /// The import's name.
     pub name: String,
+    /// The item of the imported instance that is asked for, if the import is an instance.
+    pub item: Option<String>,
     /// The component.
     pub wasm: Vec<u8>,
 }
 
-/// Makes a probe for each import of a component that a linker has to supply and that is no core module. The component is in the
+/// Makes probes for each import of a component that a linker has to supply and that is no core module. The component is in the
 /// unshared form: the validator refuses built-ins that stock tools lack.
 pub(crate) fn probes(component: &[u8]) -> Result<Vec<Probe>, LowerError> {
     let types = outermost::types(component)?;
     let mut probes = Vec::new();
     for (_, import) in outermost::imports(component)? {
         let name = import.name.name;
-        let item = types.component_item_for_import(name);
-        if let Some(wasm) = item.and_then(|item| probe(types.as_ref(), name, &item.ty)) {
+        let Some(item) = types.component_item_for_import(name) else {
+            continue;
+        };
+        if let ComponentEntityType::Instance(instance) = item.ty {
+            probes.extend(of_instance(types.as_ref(), name, instance));
+        } else if let Some(wasm) = probe(name, &item.ty) {
             let name = name.to_owned();
-            probes.push(Probe { name, wasm });
+            probes.push(Probe { name, item: None, wasm });
         }
     }
     Ok(probes)
 }
 
-fn probe(types: TypesRef<'_>, name: &str, ty: &ComponentEntityType) -> Option<Vec<u8>> {
+fn probe(name: &str, ty: &ComponentEntityType) -> Option<Vec<u8>> {
     let mut section = ComponentTypeSection::new();
     let import = match ty {
         ComponentEntityType::Func(_) => {
             section.function().params(NO_PARAMETERS).result(None);
             ComponentTypeRef::Func(0)
-        }
-        ComponentEntityType::Instance(instance) => {
-            section.instance(&instance_with_one(types, *instance)?);
-            ComponentTypeRef::Instance(0)
         }
         // No runtime takes a component: it is refused by name when the component that imports it is compiled.
         ComponentEntityType::Component(_) => return None,
@@ -73,32 +75,54 @@ fn probe(types: TypesRef<'_>, name: &str, ty: &ComponentEntityType) -> Option<Ve
             ..
         } => ComponentTypeRef::Type(TypeBounds::SubResource),
         // Other types are not supplied, nor are values.
-        ComponentEntityType::Type { .. } | ComponentEntityType::Value(_) | ComponentEntityType::Module(_) => {
+        ComponentEntityType::Type { .. }
+        | ComponentEntityType::Value(_)
+        | ComponentEntityType::Module(_)
+        | ComponentEntityType::Instance(_) => {
             return None;
         }
     };
+    Some(importing(&section, name, import))
+}
+
+/// A component with an import of a type in `section`.
+fn importing(section: &ComponentTypeSection, name: &str, import: ComponentTypeRef) -> Vec<u8> {
     let mut component = Component::new();
     if !section.is_empty() {
-        component.section(&section);
+        component.section(section);
     }
     let mut imports = ComponentImportSection::new();
     imports.import(name, import);
     component.section(&imports);
-    Some(component.finish())
+    component.finish()
 }
 
-/// An instance type with one of the functions or resources of another.
-fn instance_with_one(types: TypesRef<'_>, instance: ComponentInstanceTypeId) -> Option<InstanceType> {
+/// Probes for each function of an instance, or for a resource if it has no functions.
+fn of_instance(types: TypesRef<'_>, name: &str, instance: ComponentInstanceTypeId) -> Vec<Probe> {
     let exports = &types[instance].exports;
-    let mut ty = InstanceType::new();
+    let with = |item: &str, ty: InstanceType| {
+        let mut section = ComponentTypeSection::new();
+        section.instance(&ty);
+        Probe {
+            name: name.to_owned(),
+            item: Some(item.to_owned()),
+            wasm: importing(&section, name, ComponentTypeRef::Instance(0)),
+        }
+    };
     // A name in brackets is one of a resource's method, whose type would have to name the resource.
-    let mut functions = exports
+    let functions = exports
         .iter()
         .filter(|(name, item)| matches!(item.ty, ComponentEntityType::Func(_)) && !name.starts_with('['));
-    if let Some((name, _)) = functions.next() {
-        ty.ty().function().params(NO_PARAMETERS).result(None);
-        ty.export(name, ComponentTypeRef::Func(0));
-        return Some(ty);
+    let functions: Vec<Probe> = functions
+        .map(|(item, _)| {
+            let mut ty = InstanceType::new();
+            ty.ty().function().params(NO_PARAMETERS).result(None);
+            ty.export(item, ComponentTypeRef::Func(0));
+            with(item, ty)
+        })
+        .collect();
+    if !functions.is_empty() {
+        return functions;
     }
     let mut resources = exports.iter().filter(|(_, item)| {
         let ty = &item.ty;
@@ -110,7 +134,10 @@ fn instance_with_one(types: TypesRef<'_>, instance: ComponentInstanceTypeId) -> 
             }
         )
     });
-    let (name, _) = resources.next()?;
-    ty.export(name, ComponentTypeRef::Type(TypeBounds::SubResource));
-    Some(ty)
+    let resource = resources.next().map(|(item, _)| {
+        let mut ty = InstanceType::new();
+        ty.export(item, ComponentTypeRef::Type(TypeBounds::SubResource));
+        with(item, ty)
+    });
+    resource.into_iter().collect()
 }

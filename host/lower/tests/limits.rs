@@ -51,6 +51,40 @@ fn each_level_instantiates_the_one_below_twice() {
     assert_eq!(limit(&levels("", 900, twice, INSTANTIATE_LAST)), "definitions");
 }
 
+/// Core instances that define so many of an item each, in a component with parallel threads.
+fn with_threads(instances: usize, item: &str, each: usize) -> String {
+    let module = format!("(core module $m {})", item.repeat(each));
+    let instances = "(core instance (instantiate $m))".repeat(instances);
+    format!(
+        r#"(component
+            (core type $start (shared (func (param i32))))
+            (core func (canon thread.spawn-ref $start))
+            {module} {instances})"#
+    )
+}
+
+#[test]
+fn memories_and_tables_of_one_run_time_module() {
+    let limit = |component: String| {
+        let passes = [
+            validate(component.as_bytes(), Rules::Extended),
+            lower(component.as_bytes()).map(drop),
+        ];
+        passes.map(|result| match result {
+            Err(LowerError::Limit { name, offset, .. }) => Some((name, offset > 0)),
+            Ok(()) => None,
+            result => panic!("{result:?}"),
+        })
+    };
+    assert_eq!(limit(with_threads(2, "(memory 0)", 50)), [None; 2]);
+    assert_eq!(limit(with_threads(2, "(memory 0)", 51)), [Some(("memories", true)); 2]);
+    assert_eq!(limit(with_threads(20, "(table 0 funcref)", 5)), [None; 2]);
+    assert_eq!(
+        limit(with_threads(21, "(table 0 funcref)", 5)),
+        [Some(("tables", true)); 2]
+    );
+}
+
 #[test]
 fn components_within_components() {
     let mut component = format!("(component $c0 {CORE})");
@@ -282,7 +316,7 @@ fn copies(module: &str, instances: usize) -> String {
 #[test]
 fn instances_of_one_core_module_copy_so_much_and_no_more() {
     let functions = "(func)".repeat(500);
-    let data = format!(r#"(memory 1) (data "{}")"#, "x".repeat(60_000));
+    let data = format!(r#"(data "{}")"#, "x".repeat(60_000));
     for (module, name) in [(&functions, "copied functions"), (&data, "copied bytes")] {
         let error = lower(copies(module, 900).as_bytes())
             .expect_err("it is refused")

@@ -112,8 +112,10 @@ impl Panics {
 
 #[test]
 fn garbage_is_refused() {
-    let inputs: [(&[u8], &str); 6] = [
-        (b"", "the text format cannot be read"),
+    let inputs: [(&[u8], &str); 8] = [
+        (b"", "the input is empty"),
+        (b" \n", "the input is empty"),
+        (b";; nothing\n", "the text format cannot be read"),
         (b"\xff\xfe\x00\x01", "not WebAssembly"),
         (b"\x7fELF\x02\x01\x01\x80", "not WebAssembly"),
         (b"\0asm", "unexpected end"),

@@ -37,7 +37,9 @@ fn to_binary(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
 pub fn parse<'a>(path: &Path, bytes: &'a [u8], failed: impl FnOnce() -> String) -> Result<Input<'a>> {
     Input::read(bytes).map_err(|error| {
         let what = match error {
-            LowerError::Text(_) | LowerError::NotWebAssembly => format!("cannot read {}", name(path)),
+            LowerError::Empty | LowerError::Text(_) | LowerError::NotWebAssembly => {
+                format!("cannot read {}", name(path))
+            }
             _ => failed(),
         };
         anyhow::Error::from(error).context(what)

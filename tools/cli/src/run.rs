@@ -25,6 +25,8 @@ use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder, is_procfs};
 
 /// The least stack that is of use.
 const MIN_WASM_STACK: usize = 4096;
+/// The largest stack that fits in the address space of a process with all else that has to.
+const MAX_WASM_STACK: usize = 1 << 40;
 
 /// What a shell reports of a process that was aborted: 128 and SIGABRT. Wasmtime's command ends so after a trap.
 const TRAPPED: i32 = 134;
@@ -456,7 +458,8 @@ fn parse_stack_size(text: &str) -> Result<usize, String> {
     let bytes = usize::try_from(parse_size(text)?).map_err(|_| "too large".to_owned())?;
     match bytes {
         0..MIN_WASM_STACK => Err(format!("too small: {MIN_WASM_STACK} bytes are the least")),
-        MIN_WASM_STACK.. => Ok(bytes),
+        MIN_WASM_STACK..=MAX_WASM_STACK => Ok(bytes),
+        _ => Err(format!("too large: {MAX_WASM_STACK} bytes are the most")),
     }
 }
 

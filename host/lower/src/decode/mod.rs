@@ -96,9 +96,10 @@ fn as_text(input: &[u8]) -> Result<Option<&str>, LowerError> {
     // Text begins with a field or a comment.
     let text = std::str::from_utf8(input).map_err(|_| LowerError::NotWebAssembly)?;
     let begin = text.trim_start();
-    match begin.is_empty() || begin.starts_with(['(', ';']) {
-        true => Ok(Some(text)),
-        false => Err(LowerError::NotWebAssembly),
+    match begin.chars().next() {
+        Some('(' | ';') => Ok(Some(text)),
+        Some(_) => Err(LowerError::NotWebAssembly),
+        None => Err(LowerError::Empty),
     }
 }
 

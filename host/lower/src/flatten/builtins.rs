@@ -2,7 +2,7 @@
 
 use super::trampolines::{canonical, thread_table};
 use super::{Flatten, Source, missing};
-use crate::builtins::Lowering;
+use crate::builtins::{Lowering, Threading};
 use crate::plan::{Builtin, Definition};
 use crate::threadify::{
     Argument, ContextAccess, ContextSlot, DeclaredStart, Item, SlotType, StartKind, StartTypes, TableOf,
@@ -42,14 +42,26 @@ impl Flatten<'_> {
         instances.extend(self.translation.trampolines.values().filter_map(thread_table));
         match instances.len() {
             0 | 1 => Ok(()),
-            _ => Err(LowerError::unsupported(
-                "a component with threads in several component instances",
-                format!(
-                    "they would need a thread table each (rule {}): use threads in one of them",
-                    Rule::Idx04
-                ),
-            )),
+            _ => {
+                let refused = LowerError::unsupported(
+                    "a component with threads in several component instances",
+                    format!(
+                        "they would need a thread table each (rule {}): use threads in one of them",
+                        Rule::Idx04
+                    ),
+                );
+                Err(refused.at(self.last_start()))
+            }
         }
+    }
+
+    /// Where the last of the built-ins is defined that enter threads in a thread table.
+    fn last_start(&self) -> Option<u64> {
+        let starts = self.builtins.iter().filter(|(builtin, _)| match builtin.row().threads {
+            Threading::Starts(_) => true,
+            Threading::Switches | Threading::PreemptiveIfShared | Threading::Unsaid => false,
+        });
+        starts.map(|(_, offset)| *offset).max()
     }
 
     /// The table that a stand-in is given.

@@ -1,6 +1,6 @@
 //! Core instances: those of the component's modules, which threadify takes, and those of imported modules, which the host makes.
 
-use super::{Flatten, Source};
+use super::{Flatten, Source, places};
 use crate::LowerError;
 use crate::binary::module_items::SharedItems;
 use crate::plan::{Import, ImportIndex, Memory, MemoryIndex};
@@ -27,6 +27,12 @@ impl Flatten<'_> {
             let defined = module.module.functions.len() - module.module.num_imported_funcs;
             self.copies.add(defined, module.wasm.len())?;
         }
+        let module = &self.modules[index].module;
+        let memories = module.memories.len() - module.num_imported_memories;
+        let tables = module.tables.len() - module.num_imported_tables;
+        let input_module = self.input_module(index);
+        let place = || input_module.and_then(|module| places::core_module(self.input_bytes, module));
+        self.defined.add(memories, tables, place)?;
         self.check_imported(index, arguments)?;
         let memories = self.memories_of(index, items, arguments)?;
         let arguments = arguments.iter().map(|argument| self.argument(argument));
@@ -68,10 +74,12 @@ impl Flatten<'_> {
                 } else {
                     "an imported core module's memory"
                 };
-                return Err(LowerError::unsupported(
-                    format!("{whose} with pages of another size"),
-                    "leave out `pagesize`",
-                ));
+                let refused =
+                    LowerError::unsupported(format!("{whose} with pages of another size"), "leave out `pagesize`");
+                let defined = memories.len() - module.num_imported_memories;
+                let place = self.input_module(index);
+                let place = place.and_then(|module| places::core_memory(self.input_bytes, module, defined));
+                return Err(refused.at(place));
             }
             let memory64 = memory.idx_type == wasmtime_environ::IndexType::I64;
             memories.push(is_planned.then(|| {

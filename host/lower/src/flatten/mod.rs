@@ -28,7 +28,7 @@ pub(crate) use unfinished::refuse_unfinished;
 use crate::binary::item_count::count_items;
 use crate::builtins::CanonicalBuiltin;
 use crate::imports::refuse_components;
-use crate::limits::Copies;
+use crate::limits::{Copies, Defined};
 use crate::plan::{ImportIndex, Plan};
 use crate::threadify::{self, Argument, Input, InstanceIndex};
 use crate::unshare::{self, UnsharedModule};
@@ -74,6 +74,7 @@ pub(crate) fn flatten(
         sources: Vec::new(),
         instantiated: HashSet::new(),
         copies: Copies::default(),
+        defined: Defined::default(),
         input: Input::default(),
         post_returns: Vec::new(),
         imports: Vec::new(),
@@ -139,6 +140,7 @@ struct Flatten<'a> {
     /// The core modules that have an instance, and what further instances of them copy.
     instantiated: HashSet<StaticModuleIndex>,
     copies: Copies,
+    defined: Defined,
     /// What threadify takes.
     input: Input<'a>,
     /// The names under which the run-time module exports them.
@@ -201,9 +203,17 @@ impl<'a> Flatten<'a> {
 
     /// Where a core module imports an item.
     fn core_import_place(&self, module: StaticModuleIndex, from: &str, name: &str) -> Option<u64> {
+        places::core_import(self.input_bytes, self.input_module(module)?, (from, name))
+    }
+
+    /// Which of the input's core modules a module is, in the order in which they stand there.
+    fn input_module(&self, module: StaticModuleIndex) -> Option<usize> {
         let before = self.unshared.modules.get(..module.as_u32() as usize)?.iter();
-        let of_input = before.filter(|module| matches!(module, UnsharedModule::Input(_)));
-        places::core_import(self.input_bytes, of_input.count(), (from, name))
+        Some(
+            before
+                .filter(|module| matches!(module, UnsharedModule::Input(_)))
+                .count(),
+        )
     }
 
     /// Where the component imports what is, or what has in it, this import.

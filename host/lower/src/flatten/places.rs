@@ -49,6 +49,40 @@ pub(super) fn core_import(component: &[u8], module: usize, names: (&str, &str)) 
     })
 }
 
+/// Where a core module begins. `module` counts the core modules as they stand in the binary.
+pub(super) fn core_module(component: &[u8], module: usize) -> Option<u64> {
+    let mut modules = 0;
+    find(component, |_, payload| {
+        if let Payload::ModuleSection {
+            unchecked_range: range, ..
+        } = payload
+        {
+            modules += 1;
+            if modules == module + 1 {
+                return Ok(Some(range.start as u64));
+            }
+        }
+        Ok(None)
+    })
+}
+
+/// Where a core module defines a memory. `memory` counts those that it defines.
+pub(super) fn core_memory(component: &[u8], module: usize, memory: usize) -> Option<u64> {
+    let mut modules = 0;
+    find(component, |_, payload| {
+        match payload {
+            Payload::ModuleSection { .. } => modules += 1,
+            Payload::MemorySection(section) if modules == module + 1 => {
+                if let Some(found) = section.clone().into_iter_with_offsets().nth(memory) {
+                    return Ok(Some(found?.0 as u64));
+                }
+            }
+            _ => {}
+        }
+        Ok(None)
+    })
+}
+
 /// Where the first function is lifted with a `callback`.
 pub(super) fn callback(component: &[u8]) -> Option<u64> {
     find(component, |_, payload| {

@@ -36,6 +36,12 @@ const COPIED_FUNCTIONS: u64 = 50_000;
 /// The same in bytes of core modules.
 const COPIED_BYTES: u64 = 16 << 20;
 
+/// The greatest number of memories that the core instances of a component with parallel threads may define together: what
+/// WebAssembly's tools allow in one module.
+const MEMORIES: u64 = 100;
+/// The same of tables.
+const TABLES: u64 = 100;
+
 /// Refuses a binary component that comes to more than the limits.
 pub(crate) fn check(component: &[u8]) -> Result<(), LowerError> {
     let program = Reader::read(component)?;
@@ -65,6 +71,39 @@ impl Copies {
             format!("a component with more than {limit} {name}, of core modules that are instantiated several times,"),
             "the run-time module has the code once for each instance: instantiate the modules less often",
         ))
+    }
+}
+
+/// The memories and tables that core instances define, all of which the run-time module has.
+#[derive(Debug, Default)]
+pub(crate) struct Defined {
+    memories: u64,
+    tables: u64,
+}
+
+impl Defined {
+    /// Counts those of another core instance, whose module is at `place`.
+    pub fn add(
+        &mut self,
+        memories: usize,
+        tables: usize,
+        place: impl FnOnce() -> Option<u64>,
+    ) -> Result<(), LowerError> {
+        self.memories = self.memories.saturating_add(memories as u64);
+        self.tables = self.tables.saturating_add(tables as u64);
+        let (name, limit) = if self.memories > MEMORIES {
+            ("memories", MEMORIES)
+        } else if self.tables > TABLES {
+            ("tables", TABLES)
+        } else {
+            return Ok(());
+        };
+        Err(LowerError::Limit {
+            name,
+            limit,
+            advice: "one run-time module has those of all core instances: define fewer",
+            offset: place().unwrap_or_default(),
+        })
     }
 }
 

@@ -12,6 +12,22 @@ pub(crate) fn cases() -> Vec<Case> {
                 "\n       env/close_window (at offset 0x",
                 "\n       env/open_window (at offset 0x",
             ]),
+        Case::run("refused/unknown_item.wat")
+            .named("run names a function that an interface lacks, before it compiles")
+            .status(1)
+            .stderr(["it has 2 imports that `weft run` does not have:\n       \
+                 wasi:cli/environment@0.2.0#get-nothing\n       wasi:cli/environment@0.2.0#get-something\n"]),
+        Case::command("run")
+            .arguments(["--max-wasm-stack", "18446744073709551615", "hello.wasm"])
+            .named("run refuses a stack that no process has room for")
+            .status(2)
+            .stderr(["--max-wasm-stack", "too large: 1099511627776 bytes are the most"]),
+        Case::command("validate")
+            .arguments(["-"])
+            .stdin(Stdin::Bytes(Vec::new()))
+            .named("validate says that the input is empty")
+            .status(1)
+            .stderr(["the input is empty"]),
         Case::run("refused/unused_import.wat")
             .named("run names imports that nothing uses")
             .status(1)
