@@ -89,7 +89,7 @@ impl<T: Send + Sync + 'static> Func<T> {
             }
         };
         let Some(mut store) = main.take() else {
-            // The call that had it did not end normally, and so has ended the program.
+            // The call that had it did not end normally, and so has ended the instance.
             return Err(instance.running.ended().await);
         };
         let running = &instance.running;

@@ -1,7 +1,7 @@
 //! Which thread goes first: `thread.suspend-then-promote` and `thread.yield-then-promote`.
 //!
 //! Problem: a promoted thread is ready, and stands in one of the scheduler's queues, where no particular task can be got at.
-//! So the others act: a thread of the same program that comes up before the promoted one goes to the back of the queue
+//! So the others act: a thread of the same instance that comes up before the promoted one goes to the back of the queue
 //! instead of running.
 //!
 //! It does so once for each promotion. A thread that was promoted while it waits for something does not come up at all, and

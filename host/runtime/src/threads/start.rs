@@ -43,7 +43,7 @@ impl FixedTable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct StartTypeIndex(u32);
 
-/// What the threads of one program can start with.
+/// What the threads of one instance can start with.
 #[derive(Default)]
 pub(crate) struct Starts {
     /// The names under which the run-time module exports the tables. Of those that it has, the first is

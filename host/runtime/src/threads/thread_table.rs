@@ -1,4 +1,4 @@
-//! A program's thread table: which threads there are, and which of them are suspended.
+//! An instance's thread table: which threads there are, and which of them are suspended.
 //!
 //! Indices are given as the specification's table gives them: the one freed last first, and never 0 ([`Table.add`]).
 //!
@@ -13,7 +13,7 @@
 //! **No lost wake-up.** Who resumes a thread changes its state first, and wakes it then; and the parked thread looks at
 //! its state each time that it is polled. Whatever else wakes it changes nothing.
 //!
-//! **Deadlock.** Only a thread of the program resumes another. So if all are suspended, none will ever go on, and where one
+//! **Deadlock.** Only a thread of the instance resumes another. So if all are suspended, none will ever go on, and where one
 //! of them is that of a call, the call would wait for ever: then that one traps ([blocking calls]). This is found by counting
 //! each time that a thread is suspended or ends. A thread that waits for anything else, such as a notification,
 //! counts as active: the host may bring it about.
@@ -60,7 +60,7 @@ struct State {
     suspended: u32,
     /// The thread of the call that is going on.
     implicit: Option<u32>,
-    /// Whether the program has ended.
+    /// Whether the instance has ended.
     closed: bool,
 }
 
