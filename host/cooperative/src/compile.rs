@@ -79,7 +79,7 @@ fn refuse_preemptive(threads: Threads) -> Result<(), LowerError> {
             item: "a preemptive thread".to_owned(),
             offset: None,
             rule: None,
-            advice: "it needs a runtime with several stores: use `weft::Engine`".to_owned(),
+            advice: "run the component with `weft::Engine`".to_owned(),
         }),
     }
 }

@@ -63,10 +63,10 @@ pub enum LowerError {
         offset: u64,
     },
 
-    /// The binary is invalid, and would be valid by a proposal that weft does not have.
+    /// The binary is invalid because it needs a proposal that weft does not support.
     #[error(
-        "invalid: {message} (at offset {offset:#x}): it would be valid by the proposal `{proposal}`, which weft does not \
-         have; {advice}"
+        "invalid: {message} (at offset {offset:#x}): this needs the proposal `{proposal}`, which weft does not support; \
+         {advice}"
     )]
     MissingFeature {
         /// What is wrong.
@@ -103,10 +103,12 @@ pub enum LowerError {
         advice: String,
     },
 
-    /// The component comes to more than a limit allows once it is flat. `docs/limits.md` lists the limits.
-    #[error("more than {limit} {name}, with those of all component instances (at offset {offset:#x}): {advice}")]
+    /// The flattened component exceeds a limit. `docs/limits.md` lists the limits.
+    #[error(
+        "the component has more than {limit} {name}, counted over all component instances (at offset {offset:#x}): {advice}"
+    )]
     Limit {
-        /// What there is too much of: `core instances`, `definitions`, `types` or the like.
+        /// What exceeds the limit: `core instances`, `definitions`, `types` or the like.
         name: &'static str,
         /// How many there may be.
         limit: u64,

@@ -76,7 +76,7 @@ const MISSING: &[Missing] = &[
     Missing {
         feature: WasmFeatures::CM_NESTED_NAMES,
         proposal: "component-model-nested-names",
-        advice: "use a name of one namespace, one package and one interface",
+        advice: "use a name with one namespace, one package and one interface",
     },
     Missing {
         feature: WasmFeatures::CM_GC,

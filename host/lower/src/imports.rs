@@ -70,7 +70,7 @@ pub(crate) fn refuse_components(component: &[u8], unshared: &[u8]) -> Result<(),
         if let Some(path) = item.and_then(|item| component_in(types, name, &item.ty)) {
             let refused = LowerError::unsupported(
                 format!("imported component `{path}`"),
-                "put the component itself in the place of the import",
+                "define the component where it is instantiated",
             );
             return Err(refused.at(Some(offset as u64)));
         }

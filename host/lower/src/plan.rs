@@ -221,16 +221,15 @@ impl Export {
     /// Why it cannot be called, if it cannot: values go in and out as core values, never through memory.
     pub fn obstacle(&self) -> Option<String> {
         if let Some(ty @ ValueType::Other(_)) = &self.result {
-            return Some(format!("its result is of type `{ty}`"));
+            return Some(format!("its result has type `{ty}`"));
         }
         for (name, ty) in &self.parameters {
             if let ValueType::Other(_) = ty {
-                return Some(format!("its parameter `{name}` is of type `{ty}`"));
+                return Some(format!("its parameter `{name}` has type `{ty}`"));
             }
         }
         let count = self.parameters.len();
-        (count > MAX_FLAT_PARAMETERS)
-            .then(|| format!("it has {count} parameters, and {MAX_FLAT_PARAMETERS} is the limit"))
+        (count > MAX_FLAT_PARAMETERS).then(|| format!("it has {count} parameters, more than {MAX_FLAT_PARAMETERS}"))
     }
 }
 

@@ -52,7 +52,7 @@ impl Val {
         if self.ty() != *ty {
             let given = self.ty();
             return Err(Error::Arguments(format!(
-                "parameter `{name}` is of type `{ty}`, not `{given}`"
+                "parameter `{name}` has type `{ty}`, not `{given}`"
             )));
         }
         Ok(match *self {
@@ -124,7 +124,7 @@ mod tests {
             .map_err(|error| error.to_string());
         assert_eq!(
             error.err().as_deref(),
-            Some("parameter `count` is of type `u32`, not `s32`")
+            Some("parameter `count` has type `u32`, not `s32`")
         );
     }
 }

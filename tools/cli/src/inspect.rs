@@ -267,7 +267,7 @@ impl Display for Run {
         let (unsupplied, missing): (Vec<_>, Vec<_>) =
             self.missing.iter().partition(|import| self.unsupplied.contains(import));
         for (heading, imports) in [
-            ("`weft run` lacks imports, which an embedder has to supply:", missing),
+            ("`weft run` does not supply these imports; an embedder can:", missing),
             ("weft can only supply core module imports; these are not:", unsupplied),
         ] {
             if !imports.is_empty() {

@@ -46,7 +46,7 @@ fn filter(verbosity: u8) -> Result<Option<EnvFilter>> {
     };
     let filter = EnvFilter::builder().parse(directives).map_err(|error| {
         anyhow!(
-            "the variable `{VARIABLE}` is not a filter: {error}; use one as in `weft::threads=debug` or `weft=info`"
+            "the variable `{VARIABLE}` is not a filter: {error}; write a filter such as `weft::threads=debug` or `weft=info`"
         )
     })?;
     Ok(Some(filter))

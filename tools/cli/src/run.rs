@@ -184,10 +184,7 @@ impl Opts {
         if let (true, Some(refusal)) = (verbose, engine.refusal()) {
             let workers = engine.workers();
             // Nobody is there to be told if standard error is closed.
-            let _ = writeln!(
-                std::io::stderr(),
-                "note: fewer workers than asked for, {workers}: {refusal}"
-            );
+            let _ = writeln!(std::io::stderr(), "note: weft uses only {workers} workers: {refusal}");
         }
         let linker = preemptive_linker(engine)?;
         match linker.instantiate(component, self.wasi()?) {
@@ -273,7 +270,7 @@ impl Opts {
     fn component_wasi(&self) -> Result<wasmtime_wasi::WasiCtx> {
         if !self.listens.is_empty() {
             bail!(
-                "`--tcplisten` hands a socket to a program of WASI preview 1; a component of WASI 0.2 or 0.3 cannot take it"
+                "`--tcplisten` works only for programs of WASI preview 1: a component of WASI 0.2 or 0.3 cannot receive the socket"
             );
         }
         let mut wasi = wasmtime_wasi::WasiCtx::builder();
@@ -417,9 +414,12 @@ fn check_imports(missing: impl Iterator<Item = String>) -> Result<()> {
         .collect();
     match missing.len() {
         0 => Ok(()),
-        1 => bail!("it imports what `weft run` does not have:\n{}", missing.join("\n")),
+        1 => bail!(
+            "it has an import that `weft run` does not supply:\n{}",
+            missing.join("\n")
+        ),
         count => bail!(
-            "it has {count} imports that `weft run` does not have:\n{}",
+            "it has {count} imports that `weft run` does not supply:\n{}",
             missing.join("\n")
         ),
     }
@@ -442,7 +442,7 @@ fn report(trap: &Trap) -> std::io::Result<()> {
 fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
     let number = digits.parse::<u64>();
-    let number = number.map_err(|_| "expected a whole number, with KiB, MiB or GiB behind it or not".to_owned())?;
+    let number = number.map_err(|_| "expected a whole number, optionally followed by KiB, MiB or GiB".to_owned())?;
     let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
         "" | "b" => 0,
         "k" | "kb" | "kib" => 10,
@@ -457,9 +457,9 @@ fn parse_size(text: &str) -> Result<u64, String> {
 fn parse_stack_size(text: &str) -> Result<usize, String> {
     let bytes = usize::try_from(parse_size(text)?).map_err(|_| "too large".to_owned())?;
     match bytes {
-        0..MIN_WASM_STACK => Err(format!("too small: {MIN_WASM_STACK} bytes are the least")),
+        0..MIN_WASM_STACK => Err(format!("too small: use at least {MIN_WASM_STACK} bytes")),
         MIN_WASM_STACK..=MAX_WASM_STACK => Ok(bytes),
-        _ => Err(format!("too large: {MAX_WASM_STACK} bytes are the most")),
+        _ => Err(format!("too large: use at most {MAX_WASM_STACK} bytes")),
     }
 }
 

@@ -164,7 +164,7 @@ impl Interface {
             };
             let problem = match given {
                 Some(given) => mismatch(types, &given, &wanted),
-                None if is_shared(types, &wanted) => Some("it asks for what is shared, and is given what is not"),
+                None if is_shared(types, &wanted) => Some("it expects a shared item, but the argument is not shared"),
                 None => None,
             };
             if let Some(problem) = problem {
@@ -242,9 +242,9 @@ fn mismatch(types: TypesRef<'_>, given: &EntityType, wanted: &EntityType) -> Opt
     };
     match (fits, is_shared(types, given), is_shared(types, wanted)) {
         (true, _, _) => None,
-        (false, true, false) => Some("it asks for what is not shared, and is given what is"),
-        (false, false, true) => Some("it asks for what is shared, and is given what is not"),
-        (false, ..) => Some("it is given an item of another type, or of one that differs in what is shared"),
+        (false, true, false) => Some("it expects an unshared item, but the argument is shared"),
+        (false, false, true) => Some("it expects a shared item, but the argument is not shared"),
+        (false, ..) => Some("the argument has another type, or its type differs in what is shared"),
     }
 }
 

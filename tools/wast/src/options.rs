@@ -137,7 +137,7 @@ impl Options {
 
     fn set_feature(&mut self, key: &str, feature: WasmFeatures, value: bool) -> Result<(), String> {
         match (value, COMPONENT_FEATURES.contains(feature)) {
-            (true, false) => Err(format!("weft does not have the feature `{key}`")),
+            (true, false) => Err(format!("weft does not support the feature `{key}`")),
             (true, true) | (false, false) => Ok(()),
             (false, true) => {
                 self.without |= feature;
@@ -188,7 +188,7 @@ mod tests {
             (
                 ";;! stack_switching = true",
                 0,
-                "weft does not have the feature `stack_switching`",
+                "weft does not support the feature `stack_switching`",
             ),
             (
                 ";;! gc = false\n;;! shared-everything = true",

@@ -171,11 +171,11 @@ impl Session {
             | WastDirective::AssertInvalid { module, message, .. } => {
                 Ok(is_refused(self.validate(module, place), message)?)
             }
-            WastDirective::AssertMalformedCustom { .. } | WastDirective::AssertInvalidCustom { .. } => {
-                Err(Stop::Skipped("what custom sections contain is not checked".to_owned()))
-            }
+            WastDirective::AssertMalformedCustom { .. } | WastDirective::AssertInvalidCustom { .. } => Err(
+                Stop::Skipped("weft does not check the contents of custom sections".to_owned()),
+            ),
             WastDirective::AssertSuspension { .. } => {
-                let actual = "stack switching, which the engine does not have";
+                let actual = "stack switching, which the engine does not support";
                 Err(Failure::new("a suspension", actual).into())
             }
             WastDirective::Thread(thread) => self.spawn(&thread, place),

@@ -65,7 +65,7 @@ impl DeclaredType {
                 count += types.rec_group_elements(group).len();
                 if count > MAX_TYPES {
                     return Err(LowerError::unsupported(
-                        format!("start type {index}, which needs more than {MAX_TYPES} types,"),
+                        format!("start type {index} that refers to more than {MAX_TYPES} types"),
                         "declare it in a smaller recursion group",
                     ));
                 }

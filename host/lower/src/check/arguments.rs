@@ -101,12 +101,14 @@ impl Checker<'_> {
                 continue;
             }
             if let Some(shared) = given_shared(types, given, wanted) {
-                let (has, has_not) = if shared {
-                    ("it is given", "it asks for")
-                } else {
-                    ("it asks for", "it is given")
+                let (expected, given) = match shared {
+                    true => ("an unshared", "is"),
+                    false => ("a shared", "is not"),
                 };
-                let message = format!("import `{module}/{name}`: what {has} is shared, and what {has_not} is not");
+                let message = format!(
+                    "import `{module}/{name}` expects {expected} item, but its argument {given} shared: make both shared or \
+                     neither"
+                );
                 return Err(broken(Rule::Setv11, offset, message));
             }
         }
@@ -123,7 +125,7 @@ impl Checker<'_> {
         }
         let (given, wanted) = (&types[use_.given].composite_type, &types[use_.wanted].composite_type);
         let mismatch = format!(
-            "type mismatch: import `{}/{}` is of type `{wanted}`, and `{}` of type `{given}`",
+            "type mismatch: import `{}/{}` has type `{wanted}`, but `{}` has type `{given}`",
             use_.module, use_.name, use_.builtin.name
         );
         if wanted.shared && !given.shared && use_.builtin.may_be_shared(self.rules) {

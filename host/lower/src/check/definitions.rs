@@ -119,7 +119,7 @@ impl Checker<'_> {
         {
             if self.rules == Rules::Strict && *all_shared == Some(!shared) {
                 let message = format!(
-                    "`{}` is used as a shared function and as an unshared one: define it twice",
+                    "`{}` is used both as a shared and as an unshared function: define it twice",
                     builtin.name
                 );
                 return Err(broken(builtin.rule, offset, message));
@@ -202,8 +202,8 @@ impl Checker<'_> {
             let stands_alone = types.supertype_of(id).is_none() && is_alone(types, id);
             if !(*is_final && stands_alone) {
                 let message = format!(
-                    "type mismatch: a canonical definition takes core function {function}, whose type `{ty}` is open, has a \
-                     supertype or is in a recursion group with others: give the function a type of its own"
+                    "type mismatch: a canonical definition takes core function {function}, whose type `{ty}` is not final, \
+                     has a supertype, or shares its recursion group with other types: give the function its own type"
                 );
                 return Err(invalid(offset, message));
             }

@@ -126,8 +126,7 @@ fn refuse_mismatch(
         return Ok(());
     };
     let message = format!(
-        "{what}: `{path}` is shared in the type that is asked for or in what is given, and not in both: \
-         make both shared or neither"
+        "{what}: `{path}` is shared in only one of the expected type and the argument's type: make both shared or neither"
     );
     Err(broken(Rule::Setv11, offset, message))
 }

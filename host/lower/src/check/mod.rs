@@ -120,7 +120,7 @@ pub(crate) fn check_output(output: &[u8]) -> Result<(), LowerError> {
         Ok(_) => Ok(()),
         Err(LowerError::Invalid { message, .. }) if messages::is_item_limit(&message) => Err(LowerError::unsupported(
             format!("a component with so many definitions ({message} in its unshared form)"),
-            "define each built-in once for each type that threads start at",
+            "define each built-in once for each start type",
         )),
         Err(error) => Err(LowerError::Internal(error.to_string())),
     }

@@ -107,7 +107,7 @@ impl Checker<'_> {
             };
             if global_index < types.global_count() && !types.global_at(global_index).shared {
                 let message = format!(
-                    "{of} begins with the value of global {global_index}, which is not shared: add `shared` to its type"
+                    "the initial value of {of} reads global {global_index}, which is not shared: add `shared` to the global's type"
                 );
                 return Err(broken(Rule::Setv24, offset, message));
             }
@@ -200,18 +200,16 @@ impl Checker<'_> {
             None => functions.iter().any(is_shared),
         };
         if let Some(function) = functions.iter().find(|function| is_shared(function) != is_table_shared) {
-            let (one, other) = if is_table_shared {
-                ("is not", "is")
-            } else {
-                ("is", "is not")
+            let (one, other) = match is_table_shared {
+                true => ("unshared", "shared"),
+                false => ("shared", "unshared"),
             };
             let message = match table {
                 Some(table) => format!(
-                    "a segment puts function {function}, which {one} shared, into table {table}, which {other}: \
-                     make both shared or neither"
+                    "an element segment writes {one} function {function} to {other} table {table}: make both shared or neither"
                 ),
                 None => {
-                    format!("a segment has shared functions and function {function}, which is not shared: split it")
+                    format!("an element segment mixes shared functions with unshared function {function}: split it")
                 }
             };
             return Err(broken(Rule::Setv11, offset, message));
@@ -220,7 +218,7 @@ impl Checker<'_> {
             return Ok(None);
         }
         if self.rules == Rules::Strict {
-            let message = "a segment lists shared functions by their indices, and is not marked as shared: \
+            let message = "an element segment that is not marked as shared lists shared functions by index: \
                            write `(shared func)` and a `ref.func` for each";
             return Err(broken(Rule::Setv13, offset, message));
         }

@@ -27,7 +27,7 @@ pub(super) fn explained(error: LowerError, binary: &[u8]) -> LowerError {
             LowerError::Rule {
                 rule: Rule::Setv11,
                 message: format!(
-                    "in {item}: {message}: type {ty} {is} shared, and its supertype {supertype} {other}: \
+                    "in {item}: {message}: type {ty} {is} shared, but its supertype {supertype} {other}: \
                      make both shared or neither"
                 ),
                 offset,
@@ -77,11 +77,11 @@ fn unsupported(error: LowerError, binary: &[u8]) -> LowerError {
         (
             "the flag `shared` of a segment",
             Rule::Setb03,
-            "leave it out: each segment counts as shared",
+            "leave it out: an unmarked segment counts as shared",
         )
     } else if messages::is_unknown_atomic(message) {
         (
-            "an instruction of wait queues, or one that is not known,",
+            "an unknown instruction, or one of the waiter queues",
             Rule::Setv15,
             "wait on a shared memory",
         )

@@ -47,7 +47,7 @@ pub(super) fn check_value(
         ValType::Ref(reference) if !module.is_shared(reference) => {
             let advice = match (exception(reference), rules) {
                 (Some(_), Rules::Extended) => return Ok(()),
-                (Some(_), Rules::Strict) => "catch with `catch` or `catch_all`, which give no reference",
+                (Some(_), Rules::Strict) => "use `catch` or `catch_all`, which produce no reference",
                 (None, _) => "use a shared type",
             };
             let ty = name(module, reference);

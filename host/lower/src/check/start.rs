@@ -124,8 +124,8 @@ impl Checker<'_> {
         } = types.table_at(index);
         let Some((element, element_shared)) = function_element(types, element_type, start.id) else {
             let message = format!(
-                "`{name}` on table {index} of `{element_type}`, which are no functions: \
-                 write `(table 1 (ref null func))`, with `shared` before the limits and around `func` if threads are shared"
+                "`{name}` needs a table of functions, but table {index} has elements of type `{element_type}`: write \
+                 `(table 1 (ref null func))`, or `(table shared 1 (ref null (shared func)))` for a shared start type"
             );
             return Err(broken(rule, offset, message));
         };
@@ -133,15 +133,15 @@ impl Checker<'_> {
             let message = match start.shared {
                 true => format!("`{name}` needs a shared table, but table {index} is not shared: add `shared` to it"),
                 false => format!(
-                    "`{name}` uses table {index}, which is shared, but the start type is not: make both shared, or neither"
+                    "`{name}` uses table {index}, which is shared, but the start type is not: make both shared or neither"
                 ),
             };
             return Err(broken(rule, offset, message));
         }
         if element_shared != start.shared {
             let message = format!(
-                "`{name}` on table {index}, whose elements are shared and the start type is not: \
-                 make both shared or neither"
+                "`{name}` uses table {index}, whose elements are shared, but the start type is not: make both shared or \
+                 neither"
             );
             return Err(broken(rule, offset, message));
         }

@@ -118,7 +118,7 @@ fn not_yet(opcode: u8, offset: usize) -> Result<()> {
         _ => return Ok(()),
     };
     Err(Malformed {
-        message: format!("`{name}` is newer than the version of the specification that weft follows: do without it"),
+        message: format!("`{name}` is newer than the version of the specification that weft follows: remove it"),
         offset,
         rule: Some(Rule::Ver02),
     })

@@ -201,8 +201,8 @@ fn refusal(component: &[u8], section: Range<usize>) -> LowerError {
         (Err(without), Err(with), Some(definition)) => {
             let name = definition.builtin.name();
             let message = format!(
-                "the canonical section is malformed: with a byte for `shared` behind the opcode of `{name}`, {}; without \
-                 that byte, {}",
+                "the canonical section is malformed in both encodings: with a `shared` byte after the opcode of `{name}`, \
+                 {}; without that byte, {}",
                 at(&with),
                 at(&without)
             );
@@ -211,12 +211,12 @@ fn refusal(component: &[u8], section: Range<usize>) -> LowerError {
         (without, _, Some(definition)) => {
             let name = definition.builtin.name();
             let (here, earlier) = match without {
-                Ok(()) => ("has no byte", "has"),
-                Err(_) => ("has a byte", "has none"),
+                Ok(()) => ("has no `shared` byte", "has one"),
+                Err(_) => ("has a `shared` byte", "has none"),
             };
             let message = format!(
-                "the canonical section {here} for `shared` behind the opcode of `{name}`, and an earlier one {earlier}: \
-                 write all in one encoding"
+                "the canonical section {here} after the opcode of `{name}`, but an earlier section {earlier}: use one \
+                 encoding in the whole component"
             );
             (message, definition)
         }

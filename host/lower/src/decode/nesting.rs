@@ -24,8 +24,8 @@ pub(super) fn check(contents: &[u8], offset: usize) -> std::result::Result<(), L
     let mut reader = BinaryReader::new(contents, offset);
     match too_deep(&mut reader) {
         Ok(Some(offset)) => Err(LowerError::unsupported(
-            format!("a type nested so deep in others (at offset {offset:#x})"),
-            format!("nest {MAX_NESTING} at most"),
+            format!("nesting types more than {MAX_NESTING} levels deep (at offset {offset:#x})"),
+            "use fewer levels",
         )),
         Ok(None) | Err(_) => Ok(()),
     }

@@ -65,8 +65,8 @@ pub(super) fn canonical_sections(component: &[u8]) -> Result<Vec<Range<usize>>, 
 
 fn find(component: &[u8], offset: usize, depth: usize, found: &mut Vec<Range<usize>>) -> Result<(), LowerError> {
     if depth > MAX_NESTING {
-        let advice = format!("nest {MAX_NESTING} at most");
-        return Err(LowerError::unsupported("a component nested so deep", advice));
+        let item = format!("nesting components more than {MAX_NESTING} levels deep");
+        return Err(LowerError::unsupported(item, "use fewer levels"));
     }
     for section in sections(component, offset) {
         let section = section?;

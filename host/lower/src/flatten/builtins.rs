@@ -123,8 +123,8 @@ impl Flatten<'_> {
             ))),
             Lowering::Refused => Err(LowerError::unsupported(
                 format!("`{}`", builtin.name()),
-                "where threads run in parallel there are no tasks, streams, futures, waitables, error contexts or \
-                 resources; where they take turns, started without `shared`, there are",
+                "components with parallel threads cannot use tasks, streams, futures, waitables, error contexts or \
+                 resources; components with cooperative threads, started without `shared`, can",
             )
             .at(Some(offset))),
         }

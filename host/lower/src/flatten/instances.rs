@@ -75,7 +75,7 @@ impl Flatten<'_> {
                     "an imported core module's memory"
                 };
                 let refused =
-                    LowerError::unsupported(format!("{whose} with pages of another size"), "leave out `pagesize`");
+                    LowerError::unsupported(format!("{whose} with a custom page size"), "leave out `pagesize`");
                 let defined = memories.len() - module.num_imported_memories;
                 let place = self.input_module(index);
                 let place = place.and_then(|module| places::core_memory(self.input_bytes, module, defined));
@@ -108,12 +108,12 @@ impl Flatten<'_> {
                 Some(index) if memory.is_none_or(|memory| memory == index) => memory = Some(index),
                 Some(_) => {
                     let item = format!("a second memory for imported core module `{name}`");
-                    let refused = LowerError::unsupported(item, "host modules know one");
+                    let refused = LowerError::unsupported(item, "pass the same memory to all host modules");
                     return Err(refused.at(self.import_place(import)));
                 }
                 None => {
                     let item = format!("an argument of imported core module `{name}` that is not a memory");
-                    let advice = "host modules take a memory and nothing else";
+                    let advice = "pass only a memory to a host module";
                     return Err(LowerError::unsupported(item, advice).at(self.import_place(import)));
                 }
             }

@@ -352,16 +352,15 @@ impl Reason {
     fn named(&self, path: &str, item: &str) -> LowerError {
         let (what, advice) = match self {
             Reason::Indexed(kind) => (
-                format!("a {kind} of a type with an index"),
-                "core module types can have tables and globals of abstract types only: use `funcref`, `structref` or \
-                 the like",
+                format!("a {kind} whose type refers to a defined type"),
+                "use an abstract type such as `funcref` or `structref`",
             ),
             Reason::Unknown => (
-                "a type that refers to one which no core module of the component defines".to_owned(),
-                "use an abstract type such as `funcref`, or define the type in a core module too",
+                "a type that refers to a type which no core module of the component defines".to_owned(),
+                "use an abstract type such as `funcref`, or also define the type in a core module",
             ),
         };
-        LowerError::unsupported(format!("{what}, of {item} of core module type `{path}`,"), advice)
+        LowerError::unsupported(format!("{what} (in {item} of core module type `{path}`)"), advice)
     }
 }
 

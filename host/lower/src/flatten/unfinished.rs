@@ -52,8 +52,7 @@ fn refused(definition: &Unfinished) -> LowerError {
         ),
         Wide::Memory => LowerError::unsupported(
             format!("`{name}` with a 64-bit memory"),
-            "the addresses of values that the host reads or writes there have 32 bits in Wasmtime 48: use a memory with \
-             32-bit addresses",
+            "Wasmtime 48 accesses only memories with 32-bit addresses there: use such a memory",
         ),
     };
     refused.at(Some(*offset))

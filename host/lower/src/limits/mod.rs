@@ -68,8 +68,8 @@ impl Copies {
             return Ok(());
         };
         Err(LowerError::unsupported(
-            format!("a component with more than {limit} {name}, of core modules that are instantiated several times,"),
-            "the run-time module has the code once for each instance: instantiate the modules less often",
+            format!("a component with more than {limit} {name}"),
+            "weft copies the code of a core module for each instance after the first; instantiate the modules less often",
         ))
     }
 }
@@ -149,14 +149,9 @@ impl Size {
                 "definitions",
                 self.definitions,
                 DEFINITIONS,
-                "instantiate fewer components, or pass fewer instances on",
+                "instantiate fewer components, or pass fewer instances to them",
             ),
-            (
-                "types",
-                self.types,
-                TYPES,
-                "refer less often to types that refer to others",
-            ),
+            ("types", self.types, TYPES, "use fewer types that refer to other types"),
         ];
         match limits.into_iter().find(|(_, size, limit, _)| size > limit) {
             Some((name, _, limit, advice)) => Err(LowerError::Limit {

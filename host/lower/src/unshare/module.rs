@@ -80,7 +80,7 @@ impl Reencode for UnshareModule<'_> {
         {
             return Err(Error::UserError(LowerError::unsupported(
                 format!("a reference to `(shared {})`", abstract_name(ty)),
-                "threads can share references to functions, and no heap",
+                "threads can share references to functions, but no heap objects",
             )));
         }
         unshared::heap_type(self, ty)
@@ -110,7 +110,7 @@ impl Reencode for UnshareModule<'_> {
             (Operator::RefI31Shared, Atomics::Plain) => Ok(Instruction::RefI31),
             (Operator::RefI31Shared, Atomics::KeepShared) => Err(Error::UserError(LowerError::unsupported(
                 "`ref.i31_shared`",
-                "threads can share references to functions, and no heap",
+                "threads can share references to functions, but no heap objects",
             ))),
             (other, _) => utils::instruction(self, other),
         }

@@ -29,8 +29,8 @@ impl FunctionTable {
             StartElement::Start => start.heap_type(),
             StartElement::Other => {
                 return Err(LowerError::unsupported(
-                    format!("`{builtin}` on a table whose elements are of another type than the start type"),
-                    "use a table of `(ref null func)`, `(shared func)` if threads are shared",
+                    format!("`{builtin}` on a table whose element type differs from the start type"),
+                    "use a table of `(ref null func)`, or of `(ref null (shared func))` for a shared start type",
                 ));
             }
         };

@@ -42,18 +42,18 @@ fn sections_in_different_encodings_are_refused() {
     assert_refused(
         &[with.clone(), without.clone()],
         &[
-            "has no byte for `shared`",
+            "has no `shared` byte",
             "`thread.spawn-ref`",
-            "an earlier one has:",
+            "an earlier section has one:",
             "SPAWN-REF-01",
         ],
     );
     assert_refused(
         &[without, with],
         &[
-            "has a byte for `shared`",
+            "has a `shared` byte",
             "`thread.spawn-indirect`",
-            "an earlier one has none",
+            "an earlier section has none",
             "SPAWN-IND-01",
         ],
     );

@@ -367,6 +367,6 @@ fn start_types_need_a_thousand_types_at_most() {
     is_accepted("SPAWN-REF-05", &chain(999), Rules::Extended);
     assert_eq!(
         refusal(chain(1000).as_bytes()).to_string(),
-        "start type 999, which needs more than 1000 types, is not supported: declare it in a smaller recursion group"
+        "start type 999 that refers to more than 1000 types is not supported: declare it in a smaller recursion group"
     );
 }

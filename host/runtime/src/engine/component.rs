@@ -129,7 +129,7 @@ impl Component {
         if head.version != env!("CARGO_PKG_VERSION") {
             return Err(Error::Engine {
                 context: "cannot deserialize the component",
-                message: format!("version {} of weft serialized it", head.version),
+                message: format!("it was serialized by version {} of weft", head.version),
             });
         }
         // SAFETY: the caller says that `serialize` gave the bytes, and what it puts behind the head is the engine's.

@@ -157,7 +157,7 @@ impl Engine {
         };
         if workers.get() > MAX_WORKERS {
             return Err(Error::Limit(format!(
-                "{workers} workers are too many: use {MAX_WORKERS} at most"
+                "{workers} workers are too many: use at most {MAX_WORKERS}"
             )));
         }
         let turns = match config.deterministic {

@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-const CONTEXT: &str = "cannot start waiting for times and files";
+const CONTEXT: &str = "cannot start the thread that waits for timers and files";
 
 /// How many descriptors async-io opens, at most: of a poll, of a timer, and the two ends of a pipe.
 const DESCRIPTORS: usize = 4;
@@ -30,7 +30,7 @@ pub(crate) fn start() -> Result<(), Error> {
         Some(false) => return Err(refused()),
         None => {}
     }
-    probe_descriptors().map_err(|error| failed(format!("the system opens no further descriptor: {error}")))?;
+    probe_descriptors().map_err(|error| failed(format!("the system refuses to open another descriptor: {error}")))?;
     probe(1).map_err(|refusal| Error::OsThread {
         context: CONTEXT,
         refusal,

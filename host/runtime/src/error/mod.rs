@@ -49,11 +49,13 @@ pub enum Error {
     Link(String),
 
     /// The component passes different memories to the core modules that it imports, and host functions know but one.
-    #[error("the component passes different memories to the core modules that it imports: pass one")]
+    #[error(
+        "the component passes different memories to the core modules that it imports: pass the same one to all of them"
+    )]
     TwoMemories,
 
     /// The linker and the component were made with different engines.
-    #[error("the component was compiled by another engine than the linker's")]
+    #[error("the component and the linker belong to different engines: use one engine for both")]
     OtherEngine,
 
     /// A limit of the [`Config`](crate::Config) does not allow it.
@@ -74,14 +76,15 @@ pub enum Error {
 
     /// The component exports no `wasi:cli/run` of WASI 0.2 or 0.3.
     #[error(
-        "the component is not a command: it exports no `wasi:cli/run` of WASI 0.2 or 0.3, which a module's `_start` becomes"
+        "the component is not a command: it exports no `wasi:cli/run` of WASI 0.2 or 0.3; `weft adapt` makes this export of a \
+         module's `_start`"
     )]
     NotACommand,
 
     /// A lifted function takes or gives what the runtime cannot pass.
     #[error(
-        "`{function}` cannot be called: {reason}; use numbers, `bool`, `char` and `result` without payloads, 16 parameters \
-         at most"
+        "`{function}` cannot be called: {reason}; use numbers, `bool`, `char` and `result` without payloads, and at most \
+         16 parameters"
     )]
     NotCallable {
         /// The function's path, joined by `#`.

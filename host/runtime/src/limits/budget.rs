@@ -63,7 +63,7 @@ pub(crate) struct Budget {
 /// The budget does not allow something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the program needs {needed} bytes more of memory, and its limit is {limit} bytes in all: raise `--max-memory` or \
+    "the program needs {needed} more bytes of memory, but its limit is {limit} bytes in total: raise `--max-memory` or \
      `Config::max_memory`"
 )]
 pub(crate) struct OverBudget {
@@ -118,11 +118,11 @@ impl Budget {
 /// Why a shared memory does not grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotGrown {
-    #[error("it would be larger than the maximum that it is declared with")]
+    #[error("it would exceed its declared maximum")]
     Maximum,
     #[error(transparent)]
     Budget(#[from] OverBudget),
-    #[error("the system grants no more memory")]
+    #[error("the system refuses to grant more memory")]
     System,
 }
 

@@ -120,7 +120,7 @@ fn misfit<T: 'static>(
                 Definition::Memory(_) | Definition::Builtin(_) => (import.module(), import.name()),
             };
             Some(LinkError(format!(
-                "import `{module}/{name}` is of type {wanted}, and the host's is {found}"
+                "import `{module}/{name}` has type {wanted}, but the host defines it with type {found}"
             )))
         })
 }

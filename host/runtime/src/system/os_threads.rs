@@ -27,7 +27,7 @@ pub const SPARE: usize = 8;
 /// How long a probe waits for the system to have forgotten a thread, in turns that it yields.
 const MAX_YIELDS: u32 = 100_000;
 
-/// Why the system starts no further OS thread.
+/// Why the system refuses to start another OS thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     error: String,
@@ -46,7 +46,7 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the system starts no further OS thread: {}", self.error)?;
+        write!(f, "the system refuses to start another OS thread: {}", self.error)?;
         match &self.limit {
             Some(limit) => write!(f, "; {limit}"),
             None => Ok(()),

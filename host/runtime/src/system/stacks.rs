@@ -99,7 +99,7 @@ pub(crate) struct StackPermit {
 /// Why there is no stack for another thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoStack {
-    #[error("the threads of this process have as many memory mappings as the system grants (vm.max_map_count)")]
+    #[error("this process has as many memory mappings as the system allows (vm.max_map_count)")]
     Mappings,
     #[error("the system grants no memory for another stack: {0}")]
     System(rustix::io::Errno),

@@ -83,7 +83,7 @@ enum Status {
 /// Why there is no new thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoThread {
-    #[error("no room for another thread: the program has as many as it may have")]
+    #[error("no room for another thread: the program has as many threads as its limit allows")]
     Limit,
     #[error("no room for another thread: its index would be above {MAX_INDEX}")]
     Index,

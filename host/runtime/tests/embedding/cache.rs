@@ -119,7 +119,7 @@ fn a_serialized_component_runs_in_an_engine_of_the_same_configuration() {
         let error = other.err().expect("another version wrote it").to_string();
         assert_eq!(
             error,
-            "cannot deserialize the component: version 9.1.0 of weft serialized it"
+            "cannot deserialize the component: it was serialized by version 9.1.0 of weft"
         );
         // SAFETY: the plan is read before the code, and there is none.
         let none = unsafe { Component::deserialize(&engine(None, false), &[]) };

@@ -335,17 +335,17 @@ fn functions_of_types_that_cannot_be_passed_are_refused_by_name() {
         (
             &["nested", "give"][..],
             vec![],
-            "`nested#give` cannot be called: its result is of type `string`; use",
+            "`nested#give` cannot be called: its result has type `string`; use",
         ),
         (
             &["take"],
             vec![Val::U32(1)],
-            "`take` cannot be called: its parameter `x` is of type `list`; use",
+            "`take` cannot be called: its parameter `x` has type `list`; use",
         ),
         (
             &["many"],
             vec![Val::U32(1); 17],
-            "`many` cannot be called: it has 17 parameters, and 16 is the limit; use",
+            "`many` cannot be called: it has 17 parameters, more than 16; use",
         ),
     ] {
         let func = instance.get_func(path).expect("exported");

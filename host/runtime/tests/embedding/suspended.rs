@@ -306,7 +306,7 @@ fn a_new_thread_beyond_the_limit_traps() {
         let trap = trap(program.call("new", &[0]));
         assert_eq!(
             trap.message(),
-            "no room for another thread: the program has as many as it may have"
+            "no room for another thread: the program has as many threads as its limit allows"
         );
     });
 }

@@ -140,7 +140,7 @@ pub(crate) fn cases() -> Vec<Case> {
             .named("sort.wasm: less memory than it starts with")
             .options(["--max-memory", "64KiB"])
             .status(1)
-            .stderr(["limit is 65536 bytes in all: raise `--max-memory`"]),
+            .stderr(["limit is 65536 bytes in total: raise `--max-memory`"]),
         Case::adapt("hello_c.wasm")
             .named("adapt -t prints text")
             .arguments(["-t"])

@@ -52,7 +52,7 @@ pub(crate) fn cases() -> Vec<Case> {
             .named("wasi_0_2.wat: a socket that it cannot take")
             .options(["--tcplisten", "127.0.0.1:0"])
             .status(1)
-            .stderr(["`--tcplisten` hands a socket to a program of WASI preview 1"]),
+            .stderr(["`--tcplisten` works only for programs of WASI preview 1"]),
         Case::run("wasi_0_3.wat").stdout(THREADS).times(10),
         Case::run("wasi_0_3.wat")
             .named("wasi_0_3.wat: a thread traps")
@@ -68,7 +68,7 @@ pub(crate) fn cases() -> Vec<Case> {
             .named("run names all component functions that it cannot supply")
             .status(1)
             .stderr([
-                "it has 3 imports that `weft run` does not have:\n       my:music/player@1.0.0\n       beep\n       my:music/tuner@1.0.0\n",
+                "it has 3 imports that `weft run` does not supply:\n       my:music/player@1.0.0\n       beep\n       my:music/tuner@1.0.0\n",
             ]),
         Case::run("refused/mixed_threads.wat")
             .named("run refuses cooperative and preemptive threads in one component")

@@ -24,7 +24,7 @@ pub(crate) fn cases() -> Vec<Case> {
         json("versions.wat")
             .stdout_contains(["\"command\": true,\n    \"interface\": \"wasi:cli/run@0.3.0\","]),
         inspect("refused/unknown_imports.wat").stdout_contains([
-            "`weft run` lacks imports",
+            "`weft run` does not supply these imports",
             "    env/open_window\n",
             "    audio-out/play\n",
         ]),
@@ -40,12 +40,12 @@ pub(crate) fn cases() -> Vec<Case> {
         ]),
         json("refused/unused_import.wat").stdout_contains(["\"missing\": [\n      \"wasi:nothing/here@1.0.0\"\n"]),
         inspect("refused/string_result.wat").stdout_contains([
-            "it exports functions that cannot be called:\n    test:names/names@1.0.0#name: its result is of type `string`\n",
+            "it exports functions that cannot be called:\n    test:names/names@1.0.0#name: its result has type `string`\n",
         ]),
         json("refused/string_result.wat").stdout_contains([
             "\"not_callable\": [",
             "\"test:names/names@1.0.0\",",
-            "\"reason\": \"its result is of type `string`\"",
+            "\"reason\": \"its result has type `string`\"",
         ]),
         inspect("refused/shared_module.wat").stdout_contains([
             "does not run: it cannot be adapted: type 0 needs the shared-everything-threads proposal",
@@ -54,7 +54,7 @@ pub(crate) fn cases() -> Vec<Case> {
         inspect("wasi_0_3.wat").stdout_contains(["runs on Wasmtime's component runtime, with cooperative threads\n"]),
         inspect("refused/unknown_functions.wat").stdout_contains([
             "runs on Wasmtime's component runtime\n",
-            "`weft run` lacks imports",
+            "`weft run` does not supply these imports",
             "    my:music/player@1.0.0\n",
             "    beep\n",
         ]),

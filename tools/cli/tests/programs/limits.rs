@@ -156,7 +156,7 @@ fn the_limit_is_told(weft: &Weft) -> Result<()> {
     )?;
     ensure!(output.status.code() == Some(0), "{output:?}");
     let stderr = String::from_utf8_lossy(&output.stderr);
-    ensure!(stderr.contains("note: fewer workers than asked for, 3: "), "{stderr}");
+    ensure!(stderr.contains("note: weft uses only 3 workers: "), "{stderr}");
     ensure!(stderr.contains("RLIMIT_NPROC"), "{stderr}");
     // With as many as are asked for there is nothing to tell.
     let output = with_os_threads(

@@ -8,7 +8,7 @@ pub(crate) fn cases() -> Vec<Case> {
             .named("run names all imports that it cannot supply")
             .status(1)
             .stderr([
-                "it has 3 imports that `weft run` does not have:\n       audioOut/play (at offset 0x",
+                "it has 3 imports that `weft run` does not supply:\n       audioOut/play (at offset 0x",
                 "\n       env/close_window (at offset 0x",
                 "\n       env/open_window (at offset 0x",
             ]),
@@ -31,7 +31,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::run("refused/unused_import.wat")
             .named("run names imports that nothing uses")
             .status(1)
-            .stderr(["it imports what `weft run` does not have:\n       wasi:nothing/here@1.0.0\n"]),
+            .stderr(["it has an import that `weft run` does not supply:\n       wasi:nothing/here@1.0.0\n"]),
         Case::run("refused/shared_module.wat")
             .named("run names what is not adapted")
             .status(1)

@@ -21,7 +21,7 @@ pub(crate) fn expected_list(expected: &[WastRet<'_>]) -> String {
     list(expected.iter().map(|expected| match expected {
         WastRet::Core(expected) => core_pattern(expected),
         WastRet::Component(expected) => component_pattern(expected),
-        _ => "a value of a kind that is not known".to_owned(),
+        _ => "a value of unknown kind".to_owned(),
     }))
 }
 

@@ -68,7 +68,8 @@ impl Allocator {
         let end = address
             .checked_add(size.max(1))
             .and_then(|end| end.checked_next_multiple_of(ALIGNMENT));
-        self.end = end.ok_or_else(|| LowerError::unsupported("so many shared globals", "use fewer"))?;
+        self.end =
+            end.ok_or_else(|| LowerError::unsupported("a component with so many shared globals", "use fewer"))?;
         Ok(address)
     }
 }
@@ -219,16 +220,16 @@ impl Layout {
     fn written_table(&mut self, ty: &TableType, table: u32, facts: &Facts) -> Result<WrittenTableIndex, LowerError> {
         if !facts.module.is_function_reference(ty.element_type) {
             return Err(LowerError::unsupported(
-                format!("shared table {table} of `{}`, which is written,", ty.element_type),
-                "only references to functions can be shared",
+                format!("writing to shared table {table} of `{}`", ty.element_type),
+                "threads can only share references to functions",
             ));
         }
         let size = |elements: u64| TABLE_ELEMENTS_ADDRESS + elements * u64::from(HANDLE);
         let maximum = ty.maximum.unwrap_or(MAX_ELEMENTS).min(MAX_ELEMENTS);
         if ty.initial > maximum {
             return Err(LowerError::unsupported(
-                format!("shared table {table} of {} elements, which is written,", ty.initial),
-                format!("{MAX_ELEMENTS} at most"),
+                format!("writing to shared table {table} of {} elements", ty.initial),
+                format!("use at most {MAX_ELEMENTS} elements"),
             ));
         }
         self.has_handles = true;
@@ -301,8 +302,8 @@ fn cell_type(ty: &GlobalType, global: u32, facts: &Facts) -> Result<CellType, Lo
         ValType::Ref(reference) if facts.module.is_function_reference(reference) => CellType::Handle,
         ValType::Ref(reference) => {
             return Err(LowerError::unsupported(
-                format!("shared global {global} of type `{reference}`, which is written,"),
-                "only numbers, vectors and references to functions can be shared",
+                format!("writing to shared global {global} of type `{reference}`"),
+                "threads can only share numbers, vectors and references to functions",
             ));
         }
     })
