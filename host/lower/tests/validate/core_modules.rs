@@ -314,7 +314,7 @@ fn what_no_tool_writes_is_refused_by_name() {
         (
             b"\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a\x06\x01\x04\0\xfe\x7e\x0b",
             "SETV-15",
-            "wait queues",
+            "waiter queues",
         ),
     ] {
         let binary = [HEADER, section].concat();

@@ -44,11 +44,11 @@ fn types() {
     );
     names(
         "(type $a (sub (func))) (type $b (sub $a (shared (func))))",
-        "in type `b` (1): sub type must match super type: type 1 is shared, and its supertype 0 is not: make both",
+        "in type `b` (1): sub type must match super type: type 1 is shared, but its supertype 0 is not: make both",
     );
     names(
         "(rec (type $a (sub (shared (func)))) (type (sub $a (func))))",
-        "in types `0` to `1`: sub type must match super type: type 1 is not shared, and its supertype 0 is: make both",
+        "in types `0` to `1`: sub type must match super type: type 1 is not shared, but its supertype 0 is: make both",
     );
     // For another reason.
     names(
