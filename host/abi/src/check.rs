@@ -243,6 +243,43 @@ pub fn check(types: &Types, ty: ValType, value: &Val) -> Result<(), Mismatch> {
 }
 
 fn check_elements(types: &Types, ty: ValType, elements: &[Val]) -> Result<(), Mismatch> {
+    // A long list of numbers is looked through without the making of results.
+    macro_rules! all {
+        ($variant:ident) => {
+            elements.iter().all(|element| matches!(element, Val::$variant(_)))
+        };
+    }
+    let fits = match ty {
+        ValType::S8 => all!(S8),
+        ValType::U8 => all!(U8),
+        ValType::S16 => all!(S16),
+        ValType::U16 => all!(U16),
+        ValType::S32 => all!(S32),
+        ValType::U32 => all!(U32),
+        ValType::S64 => all!(S64),
+        ValType::U64 => all!(U64),
+        ValType::Float32 => all!(Float32),
+        ValType::Float64 => all!(Float64),
+        ValType::Bool
+        | ValType::Char
+        | ValType::String
+        | ValType::List(_)
+        | ValType::FixedLengthList(_)
+        | ValType::Map(_)
+        | ValType::Record(_)
+        | ValType::Tuple(_)
+        | ValType::Variant(_)
+        | ValType::Enum(_)
+        | ValType::Option(_)
+        | ValType::Result(_)
+        | ValType::Flags(_)
+        | ValType::Own(_)
+        | ValType::Borrow(_)
+        | ValType::Unsupported(_) => false,
+    };
+    if fits {
+        return Ok(());
+    }
     for (position, element) in elements.iter().enumerate() {
         check(types, ty, element).map_err(|error| error.at(Step::Element(position)))?;
     }

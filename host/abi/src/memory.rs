@@ -1,5 +1,7 @@
 //! A guest's memory, as lifting and lowering see it.
 
+use std::ops::Range;
+
 /// An access goes beyond a memory's end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("out of bounds memory access: {length} bytes at {address:#x} of a memory of {size:#x} bytes")]
@@ -52,26 +54,24 @@ impl GuestMemory for [u8] {
     }
 
     fn read(&self, address: u64, into: &mut [u8]) -> Result<(), OutOfBounds> {
-        let error = OutOfBounds {
-            address,
-            length: into.len() as u64,
-            size: self.size(),
-        };
-        let begin = usize::try_from(address).map_err(|_| error)?;
-        let end = begin.checked_add(into.len()).ok_or(error)?;
-        into.copy_from_slice(self.get(begin..end).ok_or(error)?);
+        into.copy_from_slice(&self[range(address, into.len(), self.size())?]);
         Ok(())
     }
 
     fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
-        let error = OutOfBounds {
-            address,
-            length: bytes.len() as u64,
-            size: self.size(),
-        };
-        let begin = usize::try_from(address).map_err(|_| error)?;
-        let end = begin.checked_add(bytes.len()).ok_or(error)?;
-        self.get_mut(begin..end).ok_or(error)?.copy_from_slice(bytes);
+        let range = range(address, bytes.len(), self.size())?;
+        self[range].copy_from_slice(bytes);
         Ok(())
     }
+
+    fn read_vec(&self, address: u64, length: usize) -> Result<Vec<u8>, OutOfBounds> {
+        Ok(self[range(address, length, self.size())?].to_vec())
+    }
+}
+
+fn range(address: u64, length: usize, size: u64) -> Result<Range<usize>, OutOfBounds> {
+    in_bounds(address, length as u64, size)?;
+    // The size is that of a slice.
+    let begin = address as usize;
+    Ok(begin..begin + length)
 }

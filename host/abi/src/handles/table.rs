@@ -110,6 +110,7 @@ impl From<u32> for Key {
 }
 
 /// The chunk of an index, the position in it, and the chunk's length.
+#[inline]
 const fn place(index: u32) -> (usize, usize, usize) {
     let chunk = (index / FIRST_CHUNK + 1).ilog2();
     let length = FIRST_CHUNK << chunk;

@@ -56,17 +56,45 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
     }
 }
 
+/// How many characters are decoded one by one where there is other text than ASCII.
+const ONE_BY_ONE: usize = 64;
+
 /// The text, or how many bytes of it are well encoded.
 fn decode_utf16(bytes: &[u8]) -> Result<String, usize> {
-    let units = bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
-    let mut text = String::with_capacity(bytes.len() / 2);
-    let mut at = 0;
-    for decoded in char::decode_utf16(units) {
-        let decoded = decoded.map_err(|_| at)?;
-        at += decoded.len_utf16() * 2;
-        text.push(decoded);
+    let units = bytes.as_chunks().0;
+    let mut text = String::with_capacity(units.len());
+    let mut rest = units;
+    loop {
+        rest = decode_ascii(rest, &mut text);
+        if rest.is_empty() {
+            return Ok(text);
+        }
+        // Some characters one by one, before the next look for ASCII.
+        let mut decoded = 0;
+        for character in char::decode_utf16(rest.iter().map(|unit| u16::from_le_bytes(*unit))).take(ONE_BY_ONE) {
+            let character = character.map_err(|_| bytes.len() - 2 * (rest.len() - decoded))?;
+            text.push(character);
+            decoded += character.len_utf16();
+        }
+        rest = &rest[decoded..];
     }
-    Ok(text)
+}
+
+/// Appends blocks of ASCII, and gives what follows them.
+fn decode_ascii<'a>(units: &'a [[u8; 2]], text: &mut String) -> &'a [[u8; 2]] {
+    let (blocks, _) = units.as_chunks::<16>();
+    let mut decoded = 0;
+    for block in blocks {
+        let bits = block.iter().fold(0, |bits, unit| bits | u16::from_le_bytes(*unit));
+        if bits >= 0x80 {
+            break;
+        }
+        let ascii = block.map(|[low, _]| low);
+        // ASCII is UTF-8.
+        text.push_str(std::str::from_utf8(&ascii).unwrap_or_default());
+        decoded += block.len();
+    }
+    &units[decoded..]
 }
 
 fn decode_latin1(bytes: Vec<u8>) -> String {

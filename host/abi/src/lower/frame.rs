@@ -1,8 +1,10 @@
 //! The parts of a value that is being lowered, one after the other, with the place of each.
 
 use super::Place;
+use super::plain::scalar;
 use crate::AddressWidth;
 use crate::check::Mismatch;
+use crate::handles::Handles;
 use crate::trap::Trap;
 use crate::types::{Field, FuncType, Item, Labels, Map, Param, Types, ValType, VariantForm};
 use crate::val::Val;
@@ -118,6 +120,32 @@ pub(super) struct Frame<'a> {
 impl<'a> Frame<'a> {
     pub(super) const fn new(parts: Parts<'a>, place: Place) -> Frame<'a> {
         Frame { parts, place }
+    }
+
+    /// Lowers parameters that take one core value each, as far as there are any in front. Most calls have no others.
+    #[inline]
+    pub(super) fn scalars<H: Handles + ?Sized>(
+        &mut self,
+        types: &Types,
+        flat: &mut [u64],
+        handles: &mut H,
+    ) -> Result<(), Trap> {
+        let (Parts::Params(params, values), Place::Flat(slot)) = (&mut self.parts, &mut self.place) else {
+            return Ok(());
+        };
+        while let (Some(param), Some(value)) = (params.as_slice().first(), values.as_slice().first()) {
+            if matches!(param.item.ty, ValType::String | ValType::List(_) | ValType::Map(_)) {
+                return Ok(());
+            }
+            let Some((bits, _)) = scalar(types, param.item.ty, value, handles)? else {
+                return Ok(());
+            };
+            *flat.get_mut(*slot).ok_or(Trap::FlatValues)? = bits;
+            *slot += 1;
+            params.next();
+            values.next();
+        }
+        Ok(())
     }
 
     /// The next part.

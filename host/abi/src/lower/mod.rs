@@ -109,6 +109,7 @@ pub struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
+    #[inline]
     fn new(types: &'a Types, options: Options) -> Lowering<'a> {
         Lowering {
             types,
@@ -127,6 +128,7 @@ impl<'a> Lowering<'a> {
     ///
     /// [`check_arguments`](crate::check_arguments) should have found them to be of the parameters' types. Others are found on the
     /// way, after the guest has seen calls of `realloc`.
+    #[inline]
     pub fn params(
         types: &'a Types,
         options: Options,
@@ -156,6 +158,7 @@ impl<'a> Lowering<'a> {
 
     /// Lowers the result of a call that the guest makes. `flat` has the core values that the guest passed: the last one leads to
     /// the place of the result if it does not fit in a core value.
+    #[inline]
     pub fn result<M: GuestMemory + ?Sized>(
         types: &'a Types,
         options: Options,
@@ -190,11 +193,13 @@ impl<'a> Lowering<'a> {
     }
 
     /// The pointer that `realloc` returned. It is checked when the lowering goes on, against the memory's size then.
+    #[inline]
     pub fn allocated(&mut self, pointer: u64) {
         self.allocated = Some(pointer);
     }
 
     /// The core values, as bits. They are complete when [`Lowering::step`] said so.
+    #[inline]
     pub fn flat(&self) -> &[u64] {
         &self.flat[..self.count]
     }
@@ -219,6 +224,7 @@ impl<'a> Lowering<'a> {
             let Some(frame) = &mut self.current else {
                 return Ok(Step::Done);
             };
+            frame.scalars(self.types, &mut self.flat, handles)?;
             match frame.next(self.types, self.options.width) {
                 Some((Part::Value(ty, value), place)) => self.value(ty, value, place, memory, handles)?,
                 Some((Part::Pair(pointer, length), place)) => self.pair(pointer, length, place, memory)?,

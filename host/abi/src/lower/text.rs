@@ -65,8 +65,12 @@ impl<'a> TextState<'a> {
                 buffer.len() as u64 / 2
             }
             TextState::Latin1(text) => {
-                let wide = text.char_indices().find(|(_, character)| u32::from(*character) > 0xff);
-                let (narrow, rest) = text.split_at(wide.map_or(text.len(), |(at, _)| at));
+                // Characters beyond Latin-1 begin with such bytes, and no others have one.
+                let wide = match text.is_ascii() {
+                    true => None,
+                    false => text.bytes().position(|byte| byte >= 0xc4),
+                };
+                let (narrow, rest) = text.split_at(wide.unwrap_or(text.len()));
                 encode_latin1(narrow, buffer);
                 if wide.is_some() {
                     memory.write(pointer, buffer)?;

@@ -92,6 +92,7 @@ impl FlatTypes {
 impl std::ops::Deref for FlatTypes {
     type Target = [FlatType];
 
+    #[inline]
     fn deref(&self) -> &[FlatType] {
         &self.types[..usize::from(self.count)]
     }
@@ -128,21 +129,25 @@ const fn round_up(offset: u64, align: u32) -> u64 {
 
 impl Layout {
     /// The size in bytes.
+    #[inline]
     pub const fn size(&self, width: AddressWidth) -> u32 {
         self.size[width.index()]
     }
 
     /// The alignment in bytes, which is a power of two.
+    #[inline]
     pub const fn align(&self, width: AddressWidth) -> u32 {
         self.align[width.index()]
     }
 
     /// The core types of the flattened form. None if they are more than [`MAX_FLAT_PARAMS`].
+    #[inline]
     pub fn flat(&self, width: AddressWidth) -> Option<&FlatTypes> {
         self.flat.as_ref().map(|flat| &flat[width.index()])
     }
 
     /// Whether lowering a value calls `realloc`: there is a string, a list or a map in it.
+    #[inline]
     pub const fn has_pointers(&self) -> bool {
         self.pointers
     }

@@ -126,6 +126,7 @@ pub struct Item {
 
 impl Item {
     /// How far from the beginning of the whole it is stored.
+    #[inline]
     pub const fn offset(&self, width: AddressWidth) -> u32 {
         self.offset[width.index()]
     }
@@ -250,6 +251,7 @@ macro_rules! lists {
         impl std::ops::Index<$index> for Types {
             type Output = $entry;
 
+            #[inline]
             fn index(&self, index: $index) -> &$entry {
                 &self.$list[index.0 as usize]
             }
@@ -294,6 +296,7 @@ impl Types {
     /// # Panics
     ///
     /// The type is of another arena.
+    #[inline]
     pub fn layout(&self, ty: ValType) -> &Layout {
         match ty {
             ValType::Bool | ValType::S8 | ValType::U8 => &SCALAR1,
