@@ -396,6 +396,12 @@ fn what_wasmtime_has_not_finished_is_refused_by_name_and_offset() {
         ),
         (
             WIDE_MEMORY,
+            format!("task.return (result string) {memory}"),
+            "(param i64 i64)",
+            "task.return",
+        ),
+        (
+            WIDE_MEMORY,
             format!("error-context.new {memory}"),
             "(param i32 i32) (result i32)",
             "error-context.new",

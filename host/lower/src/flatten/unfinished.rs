@@ -22,8 +22,8 @@ use crate::builtins::CanonicalBuiltin;
 use crate::check::{Unfinished, Wide};
 use std::collections::BTreeSet;
 use wasmtime_environ::component::{
-    CanonicalAbiInfo, ComponentTypes, Export, ExportIndex, GlobalInitializer, InstantiateModule, MAX_FLAT_ASYNC_PARAMS,
-    MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, OptionsIndex, RuntimeMemoryIndex, Trampoline, TypeFuncIndex,
+    ComponentTypes, Export, ExportIndex, GlobalInitializer, InstantiateModule, MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS,
+    MAX_FLAT_RESULTS, OptionsIndex, RuntimeMemoryIndex, Trampoline, TypeFuncIndex, TypeTupleIndex,
 };
 use wasmtime_environ::{EntityIndex, IndexType, ModuleInternedTypeIndex, ScopeVec, WasmValType};
 
@@ -95,6 +95,10 @@ impl Used {
                     let addresses = has_addresses(&translated.types, *lower_ty, params, results);
                     (is_wide(options) && addresses).then_some(Wide::Memory)
                 }
+                Trampoline::TaskReturn { results, options, .. } => {
+                    let addresses = uses_memory(&translated.types, *results, MAX_FLAT_PARAMS);
+                    (is_wide(options) && addresses).then_some(Wide::Memory)
+                }
                 // These are between two components.
                 Trampoline::Transcoder { .. }
                 | Trampoline::ResourceTransferOwn
@@ -108,9 +112,8 @@ impl Used {
                 | Trampoline::Trap
                 | Trampoline::EnterSyncCall
                 | Trampoline::ExitSyncCall => continue,
-                // These take no address. What `task.return` returns is read from a memory, as a lifted function's result is.
-                Trampoline::TaskReturn { .. }
-                | Trampoline::TaskCancel { .. }
+                // These take no address.
+                Trampoline::TaskCancel { .. }
                 | Trampoline::ResourceDrop { .. }
                 | Trampoline::BackpressureInc { .. }
                 | Trampoline::BackpressureDec { .. }
@@ -213,6 +216,11 @@ fn has_i64(types: &ComponentTypes, ty: ModuleInternedTypeIndex) -> bool {
 /// Whether a call passes addresses: of strings, lists and the like, or of more values than are passed without a memory.
 fn has_addresses(types: &ComponentTypes, ty: TypeFuncIndex, max_params: usize, max_results: usize) -> bool {
     let ty = &types[ty];
-    let uses_memory = |abi: &CanonicalAbiInfo, max| abi.size32 != abi.size64 || abi.flat_count(max).is_none();
-    uses_memory(&types[ty.params].abi, max_params) || uses_memory(&types[ty.results].abi, max_results)
+    uses_memory(types, ty.params, max_params) || uses_memory(types, ty.results, max_results)
+}
+
+/// Whether values are passed by their addresses, or have addresses in them.
+fn uses_memory(types: &ComponentTypes, values: TypeTupleIndex, max: usize) -> bool {
+    let abi = &types[values].abi;
+    abi.size32 != abi.size64 || abi.flat_count(max).is_none()
 }
