@@ -267,7 +267,15 @@
     (func (export "post-return") (param i32)
       (global.set $post-return (call $get))
       (call $set (i32.const 9)))
-    (func (export "seen-by-post-return") (result i32) (global.get $post-return)))
+    (func (export "seen-by-post-return") (result i32) (global.get $post-return))
+    (memory (export "memory") 1 1 shared)
+    (global $realloc (shared mut i32) (i32.const -1))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (global.set $realloc (call $get))
+      (call $set (i32.const 4))
+      (i32.const 8))
+    (func (export "takes") (param i32 i32) (result i32) (call $get))
+    (func (export "seen-by-realloc") (result i32) (global.get $realloc)))
   (core instance $main (instantiate $Main
     (with "thread" (instance (export "index" (func $index))))
     (with "context" (instance (export "get" (func $get)) (export "set" (func $set))))))
@@ -276,7 +284,10 @@
   (func (export "entry") (result u32) (canon lift (core func $main "entry")))
   (func (export "run") (param "value" u32) (result u32)
     (canon lift (core func $main "run") (post-return (core func $main "post-return"))))
-  (func (export "seen-by-post-return") (result u32) (canon lift (core func $main "seen-by-post-return"))))
+  (func (export "seen-by-post-return") (result u32) (canon lift (core func $main "seen-by-post-return")))
+  (func (export "takes") (param "text" string) (result u32)
+    (canon lift (core func $main "takes") (memory (core memory $main "memory")) (realloc (core func $main "realloc"))))
+  (func (export "seen-by-realloc") (result u32) (canon lift (core func $main "seen-by-realloc"))))
 
 (component instance $ends $Ends)
 ;;; CTX-20
@@ -291,3 +302,8 @@
 (assert_return (invoke $ends "seen-by-post-return") (u32.const 8))
 ;;; CTX-10
 (assert_return (invoke $ends "entry") (u32.const 0))
+;; realloc is a thread of its own, before the function runs.
+;;; CTX-14 IMP-01
+(assert_return (invoke $ends "takes" (str.const "a text")) (u32.const 0))
+;;; CTX-14
+(assert_return (invoke $ends "seen-by-realloc") (u32.const 0))

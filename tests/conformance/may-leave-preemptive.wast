@@ -1,5 +1,5 @@
 ;; Built-ins that trap while the component instance may not be left, in a component with preemptive threads. The instance
-;; may not be left during post-return.
+;; may not be left during post-return and realloc.
 ;;! shared-everything = true
 
 (component definition $Leave
@@ -66,6 +66,8 @@
       (if (i32.ne (call $get) (i32.const 5)) (then unreachable)))
     (func (export "post-return") (param $which i32) (result i32) (local.get $which))
     (func (export "leave") (param $which i32) (call $leave (local.get $which)))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (call $leave (local.get 3)) (i32.const 64))
+    (func (export "ignore") (param i32 i32))
     (func (export "index") (result i32) (call $index)))
 
   (core instance $main (instantiate $Main
@@ -85,6 +87,9 @@
     (with "context" (instance (export "get" (func $get)) (export "set" (func $set))))))
   (func (export "post-return") (param "which" u32) (result u32)
     (canon lift (core func $main "post-return") (post-return (core func $main "leave"))))
+  ;; What `realloc` does is what the length of the text says.
+  (func (export "realloc") (param "text" string)
+    (canon lift (core func $main "ignore") (memory (core memory $main "memory")) (realloc (core func $main "realloc"))))
   (func (export "index") (result u32) (canon lift (core func $main "index"))))
 
 ;; This is checked before all else.
@@ -122,10 +127,44 @@
 ;;; SPAWN-IND-11 LV-01 LV-02
 (assert_trap (invoke $leave "post-return" (u32.const 10)) "cannot leave component instance")
 
+;; So it is in realloc.
+(component instance $leave $Leave)
+;;; NEW-06 NEW-07 LV-01 LV-02
+(assert_trap (invoke $leave "realloc" (str.const "x")) "cannot leave component instance")
+(component instance $leave $Leave)
+;;; SCH-03 LV-01 LV-02
+(assert_trap (invoke $leave "realloc" (str.const "xx")) "cannot leave component instance")
+(component instance $leave $Leave)
+;;; SCH-03 LV-01 LV-02
+(assert_trap (invoke $leave "realloc" (str.const "xxx")) "cannot leave component instance")
+(component instance $leave $Leave)
+;;; SCH-03 LV-01 LV-02
+(assert_trap (invoke $leave "realloc" (str.const "xxxx")) "cannot leave component instance")
+(component instance $leave $Leave)
+;;; SCH-03 LV-01 LV-02
+(assert_trap (invoke $leave "realloc" (str.const "xxxxx")) "cannot leave component instance")
+(component instance $leave $Leave)
+;;; SCH-03 LV-01 LV-02
+(assert_trap (invoke $leave "realloc" (str.const "xxxxxx")) "cannot leave component instance")
+(component instance $leave $Leave)
+;;; SCH-03 LV-01 LV-02
+(assert_trap (invoke $leave "realloc" (str.const "xxxxxxx")) "cannot leave component instance")
+(component instance $leave $Leave)
+;;; SCH-03 LV-01 LV-02
+(assert_trap (invoke $leave "realloc" (str.const "xxxxxxxx")) "cannot leave component instance")
+(component instance $leave $Leave)
+;;; SPAWN-REF-09 SPAWN-REF-10 LV-01 LV-02
+(assert_trap (invoke $leave "realloc" (str.const "xxxxxxxxx")) "cannot leave component instance")
+(component instance $leave $Leave)
+;;; SPAWN-IND-11 LV-01 LV-02
+(assert_trap (invoke $leave "realloc" (str.const "xxxxxxxxxx")) "cannot leave component instance")
+
 ;; Those of the context and available-parallelism may be called at any time.
 (component instance $leave $Leave)
 ;;; CTX-16 PAR-07 LV-03
 (assert_return (invoke $leave "post-return" (u32.const 11)) (u32.const 11))
+;;; CTX-16 PAR-07 LV-03
+(assert_return (invoke $leave "realloc" (str.const "xxxxxxxxxxx")))
 ;; The instance may be left again after the call.
 ;;; LV-01
 (assert_return (invoke $leave "index") (u32.const 1))

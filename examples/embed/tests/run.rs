@@ -48,3 +48,12 @@ fn async_calls_return_and_are_ended() {
         "primes: Some(S32(1229))\nprimes: Some(S32(9592))\nended after the timeout\n"
     );
 }
+
+#[test]
+fn component_values_go_through_memory() {
+    let printed = run(
+        env!("CARGO_BIN_EXE_component_values"),
+        "../../examples/components/greet.wat",
+    );
+    assert_eq!(printed, "Some(String(\"Hello, weft\"))\n[\"Hello, \"]\n");
+}

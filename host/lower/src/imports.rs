@@ -131,8 +131,9 @@ impl Imports<'_> {
                 created: ComponentAnyTypeId::Resource(resource),
                 ..
             } => self.resources.insert(resource.resource()),
-            ComponentEntityType::Type { .. } => false,
-            ComponentEntityType::Func(_) | ComponentEntityType::Value(_) | ComponentEntityType::Component(_) => true,
+            // The plan lists functions by themselves.
+            ComponentEntityType::Type { .. } | ComponentEntityType::Func(_) => false,
+            ComponentEntityType::Value(_) | ComponentEntityType::Component(_) => true,
         }
     }
 }

@@ -4,7 +4,12 @@
 //! are given. The plan is plain data. It names no engine, so that it can be printed, compared in tests, and executed by
 //! any runtime.
 
+mod canonical;
+
+pub use canonical::{CanonicalOptions, Export, FunctionImport, Lowered, OptionMemory};
+
 use serde::{Deserialize, Serialize};
+use weft_abi::Types;
 
 /// Everything that a runtime has to know of a component.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -29,8 +34,16 @@ pub struct Plan {
     pub context_slots: Vec<String>,
     /// The lifted functions that the component exports.
     pub exports: Vec<Export>,
+    /// The types of values that functions of the component level take and give.
+    pub types: Types,
+    /// The canonical options of those functions, all different.
+    pub options: Vec<CanonicalOptions>,
     /// The core modules that the component imports, by name.
     pub imports: Vec<Import>,
+    /// The component functions that the component imports.
+    pub functions: Vec<FunctionImport>,
+    /// What core modules are given of those functions.
+    pub lowered: Vec<Lowered>,
     /// The names of what else the component imports, types alone excepted. No core module of it uses any of that, and still
     /// there is no instance without it.
     pub unsupplied: Vec<String>,
@@ -76,6 +89,14 @@ index! {
     WrittenTableIndex
     /// An index into [`Plan::imports`].
     ImportIndex
+    /// An index into [`Plan::functions`].
+    FunctionImportIndex
+    /// An index into [`Plan::lowered`].
+    LoweredIndex
+    /// An index into [`Plan::options`].
+    OptionsIndex
+    /// A component instance, by the order in which the instances are made.
+    ComponentInstanceIndex
 }
 
 /// A memory that the host creates.
@@ -124,6 +145,8 @@ pub enum Definition {
     Memory(MemoryIndex),
     /// An export of a core module that the host supplies.
     Import(ImportIndex, String),
+    /// A component function that the host supplies, as core modules call it.
+    Lowered(LoweredIndex),
     /// A function that the runtime implements.
     Builtin(Builtin),
 }
@@ -192,88 +215,4 @@ pub enum Builtin {
     /// `table.grow` of a written table: the handle to fill with, and by how many elements, which has the type of the table's
     /// indices, as has the result: the length before, or -1.
     GrowTable(WrittenTableIndex),
-}
-
-/// A lifted function that the component exports.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Export {
-    /// The names of the instances that it is in, outermost first, and its own: `["wasi:cli/run@0.2.6", "run"]`.
-    pub path: Vec<String>,
-    /// The run-time module's export that is lifted.
-    pub function: String,
-    /// The parameters' names and types.
-    pub parameters: Vec<(String, ValueType)>,
-    /// The result's type.
-    pub result: Option<ValueType>,
-    /// The run-time module's export to call when the result has been read.
-    pub post_return: Option<String>,
-}
-
-/// How many core values parameters may take before the canonical ABI passes them in memory.
-const MAX_FLAT_PARAMETERS: usize = 16;
-
-impl Export {
-    /// What messages call it: its path, joined by `#`.
-    pub fn name(&self) -> String {
-        self.path.join("#")
-    }
-
-    /// Why it cannot be called, if it cannot: values go in and out as core values, never through memory.
-    pub fn obstacle(&self) -> Option<String> {
-        if let Some(ty @ ValueType::Other(_)) = &self.result {
-            return Some(format!("its result has type `{ty}`"));
-        }
-        for (name, ty) in &self.parameters {
-            if let ValueType::Other(_) = ty {
-                return Some(format!("its parameter `{name}` has type `{ty}`"));
-            }
-        }
-        let count = self.parameters.len();
-        (count > MAX_FLAT_PARAMETERS).then(|| format!("it has {count} parameters, more than {MAX_FLAT_PARAMETERS}"))
-    }
-}
-
-/// The type of a parameter or result of a lifted function.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "the variants are the component model's types")]
-pub enum ValueType {
-    Bool,
-    S8,
-    U8,
-    S16,
-    U16,
-    S32,
-    U32,
-    S64,
-    U64,
-    Float32,
-    Float64,
-    Char,
-    /// `result` without payloads.
-    Result,
-    /// Any type that does not fit in one core value, by its kind: a call refuses it.
-    Other(String),
-}
-
-/// As WIT writes it.
-impl std::fmt::Display for ValueType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            ValueType::Bool => "bool",
-            ValueType::S8 => "s8",
-            ValueType::U8 => "u8",
-            ValueType::S16 => "s16",
-            ValueType::U16 => "u16",
-            ValueType::S32 => "s32",
-            ValueType::U32 => "u32",
-            ValueType::S64 => "s64",
-            ValueType::U64 => "u64",
-            ValueType::Float32 => "f32",
-            ValueType::Float64 => "f64",
-            ValueType::Char => "char",
-            ValueType::Result => "result",
-            ValueType::Other(kind) => kind,
-        })
-    }
 }

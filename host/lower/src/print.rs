@@ -6,9 +6,10 @@
 
 use crate::LowerError;
 use crate::builtins::CanonicalBuiltin;
-use crate::plan::{Builtin, Definition, Export, Plan, StartTable, ValueType};
+use crate::plan::{Builtin, CanonicalOptions, Definition, Export, OptionMemory, Plan, StartTable};
 use std::fmt::{self, Display, Formatter};
 use std::panic::catch_unwind;
+use weft_abi::{AddressWidth, FuncIndex, StringEncoding, Types, ValType};
 
 /// The text of a binary.
 pub(crate) fn print(binary: &[u8]) -> Result<String, LowerError> {
@@ -57,6 +58,17 @@ impl Display for Plan {
                 None => writeln!(f)?,
             }
         }
+        for (index, one) in self.options.iter().enumerate() {
+            writeln!(f, "options {index}: {}", options(one))?;
+        }
+        for (index, import) in self.functions.iter().enumerate() {
+            writeln!(f, "function {index}: {:?}", import.path)?;
+        }
+        for (index, lowered) in self.lowered.iter().enumerate() {
+            let ty = func(&self.types, lowered.ty);
+            let (function, options) = (lowered.function.0, lowered.options.0);
+            writeln!(f, "lowered {index}: function {function}{ty}, options {options}")?;
+        }
         writeln!(
             f,
             "arguments{}",
@@ -69,7 +81,7 @@ impl Display for Plan {
             writeln!(f, "context slot {slot:?}")?;
         }
         for one in &self.exports {
-            export(one, f)?;
+            export(one, &self.types, f)?;
         }
         for name in &self.unsupplied {
             writeln!(f, "not supplied {name:?}")?;
@@ -82,6 +94,7 @@ fn definition(definition: &Definition) -> String {
     match definition {
         Definition::Memory(memory) => format!("memory {}", memory.0),
         Definition::Import(import, name) => format!("import {} {name:?}", import.0),
+        Definition::Lowered(lowered) => format!("lowered {}", lowered.0),
         Definition::Builtin(builtin) => match builtin {
             Builtin::SpawnIndirect(table, start) | Builtin::NewIndirect(table, start) => {
                 format!("{builtin}, {}, type {:?}", start_table(table), start.export)
@@ -101,26 +114,107 @@ fn start_table(table: &StartTable) -> String {
     }
 }
 
-fn export(export: &Export, f: &mut Formatter<'_>) -> fmt::Result {
-    let parameters = export.parameters.iter();
-    let parameters = parameters.map(|(name, ty)| format!("{name}: {}", value_type(ty)));
+/// How many levels of a type are printed. Types that refer to each other can expand to very large ones.
+const TYPE_LEVELS: u32 = 4;
+
+/// A function's type.
+fn func(types: &Types, ty: FuncIndex) -> String {
+    let func = &types[ty];
+    let parameters = func.params.iter();
+    let parameters = parameters.map(|param| format!("{}: {}", param.name, val_type(types, param.item.ty, TYPE_LEVELS)));
     let parameters = parameters.collect::<Vec<_>>().join(", ");
-    let result = match &export.result {
-        Some(ty) => format!(" -> {}", value_type(ty)),
-        None => String::new(),
+    match func.result {
+        Some(ty) => format!("({parameters}) -> {}", val_type(types, ty, TYPE_LEVELS)),
+        None => format!("({parameters})"),
+    }
+}
+
+/// A type with its parts, down to this many levels.
+fn val_type(types: &Types, ty: ValType, levels: u32) -> String {
+    let Some(inner) = levels.checked_sub(1) else {
+        return "..".to_owned();
     };
-    writeln!(f, "export {:?}: ({parameters}){result}", export.path)?;
-    writeln!(f, "  {:?}", export.function)?;
+    let part = |ty| val_type(types, ty, inner);
+    let payload = |name: &str, ty: Option<ValType>| match ty {
+        Some(ty) => format!("{name}({})", part(ty)),
+        None => name.to_owned(),
+    };
+    let list = |parts: Vec<String>| parts.join(", ");
+    match ty {
+        ValType::List(index) => format!("list<{}>", part(types[index].element)),
+        ValType::FixedLengthList(index) => format!("list<{}, {}>", part(types[index].element), types[index].length),
+        ValType::Map(index) => format!("map<{}, {}>", part(types[index].key.ty), part(types[index].value.ty)),
+        ValType::Option(index) => format!("option<{}>", part(types[index].some)),
+        ValType::Tuple(index) => {
+            let items = types[index].items.iter();
+            format!("tuple<{}>", list(items.map(|item| part(item.ty)).collect()))
+        }
+        ValType::Record(index) => {
+            let fields = types[index].fields.iter();
+            let fields = fields.map(|field| format!("{}: {}", field.name, part(field.item.ty)));
+            format!("record {{ {} }}", list(fields.collect()))
+        }
+        ValType::Variant(index) => {
+            let cases = types[index].cases.iter().zip(&types[index].payloads);
+            format!("variant {{ {} }}", list(cases.map(|(name, ty)| payload(name, *ty)).collect()))
+        }
+        ValType::Enum(index) => format!("enum {{ {} }}", list(types[index].cases.iter().map(str::to_owned).collect())),
+        ValType::Flags(index) => format!("flags {{ {} }}", list(types[index].names.iter().map(str::to_owned).collect())),
+        ValType::Result(index) => {
+            let (ok, error) = (types[index].ok, types[index].error);
+            match ok.or(error) {
+                Some(_) => format!("result {{ {}, {} }}", payload("ok", ok), payload("error", error)),
+                None => "result".to_owned(),
+            }
+        }
+        ValType::Bool
+        | ValType::S8
+        | ValType::U8
+        | ValType::S16
+        | ValType::U16
+        | ValType::S32
+        | ValType::U32
+        | ValType::S64
+        | ValType::U64
+        | ValType::Float32
+        | ValType::Float64
+        | ValType::Char
+        | ValType::String
+        | ValType::Own(_)
+        | ValType::Borrow(_)
+        | ValType::Unsupported(_) => types.display(ty).to_string(),
+    }
+}
+
+fn export(export: &Export, types: &Types, f: &mut Formatter<'_>) -> fmt::Result {
+    writeln!(f, "export {:?}: {}", export.path, func(types, export.ty))?;
+    writeln!(f, "  {:?}, options {}", export.function, export.options.0)?;
     match &export.post_return {
         Some(function) => writeln!(f, "  post-return {function:?}"),
         None => Ok(()),
     }
 }
 
-fn value_type(ty: &ValueType) -> String {
-    match ty {
-        ValueType::Other(kind) => format!("unsupported {kind}"),
-        other => format!("{other:?}").to_lowercase(),
+fn options(options: &CanonicalOptions) -> String {
+    let mut text = format!("instance {}", options.instance.0);
+    match &options.memory {
+        Some(OptionMemory::Planned(memory)) => text += &format!(", memory {}", memory.0),
+        Some(OptionMemory::Unshared { export }) => text += &format!(", memory {export:?}"),
+        None => {}
+    }
+    if options.memory.is_some() {
+        text += match options.form.width {
+            AddressWidth::W32 => " of 32 bits",
+            AddressWidth::W64 => " of 64 bits",
+        };
+    }
+    if let Some(realloc) = &options.realloc {
+        text += &format!(", realloc {realloc:?}");
+    }
+    text + match options.form.encoding {
+        StringEncoding::Utf8 => ", utf8",
+        StringEncoding::Utf16 => ", utf16",
+        StringEncoding::Latin1OrUtf16 => ", latin1+utf16",
     }
 }
 

@@ -31,13 +31,14 @@ mod store;
 mod sync;
 mod system;
 mod threads;
-mod value;
+mod values;
 #[cfg(test)]
 mod watchdog;
 
 pub use embedding::func::Func;
 pub use embedding::instance::Instance;
 pub use embedding::linker::{HostModule, Linker};
+pub use embedding::linker_instance::LinkerInstance;
 pub use engine::compilation;
 pub use engine::component::Component;
 pub use engine::config::{Config, Engine};
@@ -47,13 +48,13 @@ pub use limits::budget::StoreAccount;
 pub use limits::host_memory::{MemoryAccount, MemoryCharge};
 pub use memory::guest_memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use scheduler::yield_now;
+pub use state::host_function::ThreadContext;
 pub use state::thread::{BlockingCaller, Caller, Thread};
 pub use system::blocking::unblock;
 pub use system::machine::default_max_memory;
 pub use system::os_threads;
 pub use system::stacks::{DEFAULT_MAX_WASM_STACK, configure_stacks};
-pub use value::Val;
 /// The engine, in the version that host functions have to be written against.
 pub use wasmtime;
+pub use weft_abi::{FuncType, ResourceAny, Types, Val, ValType, types};
 pub use weft_cache::{Cache, CacheError};
-pub use weft_lower::plan::ValueType;

@@ -86,7 +86,7 @@ struct Run {
     interface: Option<String>,
     /// What it imports and `weft run` does not have. An embedder may.
     missing: Vec<String>,
-    /// Those of them that no embedder of weft's own runtime has either, which are no core modules.
+    /// Those of them that no embedder of weft's own runtime has either: they have resources in them.
     #[serde(skip)]
     unsupplied: Vec<String>,
     /// The exported functions that cannot be called.
@@ -192,7 +192,7 @@ impl Run {
         let exports = plan.exports.iter();
         let not_callable = exports.filter_map(|export| {
             let path = export.path.clone();
-            export.obstacle().map(|reason| NotCallable { path, reason })
+            export.obstacle(&plan.types).map(|reason| NotCallable { path, reason })
         });
         self.not_callable = not_callable.collect();
         self.unsupplied = plan.unsupplied;
@@ -268,7 +268,7 @@ impl Display for Run {
             self.missing.iter().partition(|import| self.unsupplied.contains(import));
         for (heading, imports) in [
             ("`weft run` does not supply these imports; an embedder can:", missing),
-            ("weft can only supply core module imports; these are not:", unsupplied),
+            ("weft cannot supply these imports yet, because they have resources:", unsupplied),
         ] {
             if !imports.is_empty() {
                 writeln!(f, "  {heading}")?;

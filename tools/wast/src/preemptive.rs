@@ -26,8 +26,6 @@ pub(crate) fn instantiate(context: &Context, component: &weft::Component) -> Exe
 
 impl Instance {
     pub(crate) fn call(&mut self, context: &Context, export: &str, arguments: &[Val]) -> Execution {
-        let arguments = arguments.iter().map(to_weft).collect::<Result<Vec<_>, _>>();
-        let arguments = arguments.map_err(End::NotRun)?;
         let Some(instance) = &self.instance else {
             return Err(End::Trap(
                 "cannot enter component instance: it has trapped before".to_owned(),
@@ -36,6 +34,7 @@ impl Instance {
         let Some(function) = instance.get_func(&[export]) else {
             return Err(End::NotRun(format!("no exported function `{export}`")));
         };
+        let arguments = to_weft(arguments, function.types(), function.ty()).map_err(End::NotRun)?;
         let result = in_time(context, function.call_async(&arguments));
         if matches!(result, Err(End::Trap(_) | End::TimeLimit)) {
             self.instance = None;

@@ -3,12 +3,12 @@
 use super::exported::exported;
 use super::{Flatten, Source, missing};
 use crate::LowerError;
-use crate::plan::{Definition, MemoryIndex};
+use crate::plan::{Definition, LoweredIndex, MemoryIndex};
 use crate::threadify::{Argument, InstanceIndex, Item};
-use wasmtime_environ::EntityIndex;
-use wasmtime_environ::component::{CoreDef, ExportItem};
+use wasmtime_environ::component::{CoreDef, ExportItem, Trampoline};
+use wasmtime_environ::{EntityIndex, Module};
 
-impl Flatten<'_> {
+impl<'a> Flatten<'a> {
     /// The memory of the plan that a definition is, if it is one.
     pub(super) fn planned_memory(&self, definition: &CoreDef) -> Option<MemoryIndex> {
         match self.item(definition)? {
@@ -40,6 +40,14 @@ impl Flatten<'_> {
         Some((*instance, item))
     }
 
+    /// The core module of an instance that is one of the component's.
+    pub(super) fn module_of(&self, instance: InstanceIndex) -> Option<&'a Module> {
+        self.sources.iter().find_map(|source| match source {
+            Source::Instance(known, module) => (*known == instance).then(|| &self.modules[*module].module),
+            Source::Import(_) | Source::StandIn(..) => None,
+        })
+    }
+
     /// What an import of a core module is given.
     pub(super) fn argument(&self, definition: &CoreDef) -> Result<Argument, LowerError> {
         if let Some((instance, item)) = self.item(definition) {
@@ -53,10 +61,10 @@ impl Flatten<'_> {
                 }
                 (Source::Instance(..), _) | (Source::Import(_), ExportItem::Index(_)) => Err(missing()),
             },
-            CoreDef::Trampoline(trampoline) => {
-                let builtin = self.builtin(&self.translation.trampolines[*trampoline])?;
-                Ok(Argument::Host(Definition::Builtin(builtin)))
-            }
+            CoreDef::Trampoline(trampoline) => Ok(Argument::Host(match &self.translation.trampolines[*trampoline] {
+                Trampoline::LowerImport { index, .. } => Definition::Lowered(LoweredIndex(index.as_u32())),
+                trampoline => Definition::Builtin(self.builtin(trampoline)?),
+            })),
             CoreDef::UnsafeIntrinsic(intrinsic) => Err(LowerError::unsupported(
                 format!("canonical built-in `{}` as an argument of this kind", intrinsic.name()),
                 "pass it to a core module of the component",

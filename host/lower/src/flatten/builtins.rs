@@ -1,7 +1,7 @@
 //! Canonical built-ins, as the translator and the [stand-ins](crate::unshare) have them.
 
 use super::trampolines::{canonical, thread_table};
-use super::{Flatten, Source, missing};
+use super::{Flatten, missing};
 use crate::builtins::{Lowering, Threading};
 use crate::plan::{Builtin, Definition};
 use crate::threadify::{
@@ -70,12 +70,8 @@ impl Flatten<'_> {
         let Some((instance, Item::Table(table))) = table else {
             return Err(missing());
         };
-        let modules = self.sources.iter().filter_map(|source| match source {
-            Source::Instance(known, module) => (*known == instance).then_some(*module),
-            Source::Import(_) | Source::StandIn(..) => None,
-        });
-        let tables = modules.map(|module| &self.modules[module].module.tables);
-        let ty = tables.flat_map(|tables| tables.values().nth(table as usize)).next();
+        let module = self.module_of(instance);
+        let ty = module.and_then(|module| module.tables.values().nth(table as usize));
         let unknown = || LowerError::Internal(format!("table {table}, which threads start from, has no type"));
         Ok(TableOf {
             instance,

@@ -2,8 +2,8 @@
 
 use super::{Flatten, places};
 use crate::LowerError;
-use crate::plan::{Export, ValueType};
-use wasmtime_environ::component::{Export as ComponentExport, InterfaceType};
+use crate::plan::Export;
+use wasmtime_environ::component::{CoreDef, Export as ComponentExport, OptionsIndex, TypeFuncIndex};
 
 impl Flatten<'_> {
     pub(super) fn exports(&mut self) -> Result<(), LowerError> {
@@ -20,32 +20,7 @@ impl Flatten<'_> {
                     }
                 }
                 ComponentExport::LiftedFunction { ty, func, options } => {
-                    let function = self.export_function(func)?;
-                    let ty = &self.types[*ty];
-                    let options = &self.component().options[*options];
-                    if options.async_ {
-                        let item = format!("async-lifted function `{}`", path.join("#"));
-                        let place = path.first().and_then(|name| places::export(self.input_bytes, name));
-                        return Err(LowerError::unsupported(item, "lift it synchronously").at(place));
-                    }
-                    let post_return = options.post_return.and_then(|index| {
-                        let found = self.post_returns.iter().find(|(other, _)| *other == index);
-                        found.map(|(_, export)| export.clone())
-                    });
-                    let parameter_types = self.types[ty.params].types.iter();
-                    let parameters = ty
-                        .param_names
-                        .iter()
-                        .cloned()
-                        .zip(parameter_types.map(|ty| self.value_type(ty)));
-                    let result = self.types[ty.results].types.first().map(|ty| self.value_type(ty));
-                    self.plan.exports.push(Export {
-                        path,
-                        function,
-                        parameters: parameters.collect(),
-                        result,
-                        post_return,
-                    });
+                    self.lifted(path, *ty, func, *options)?;
                 }
                 ComponentExport::ModuleStatic { .. }
                 | ComponentExport::ModuleImport { .. }
@@ -56,44 +31,34 @@ impl Flatten<'_> {
         Ok(())
     }
 
-    fn value_type(&self, ty: &InterfaceType) -> ValueType {
-        match ty {
-            InterfaceType::Bool => ValueType::Bool,
-            InterfaceType::S8 => ValueType::S8,
-            InterfaceType::U8 => ValueType::U8,
-            InterfaceType::S16 => ValueType::S16,
-            InterfaceType::U16 => ValueType::U16,
-            InterfaceType::S32 => ValueType::S32,
-            InterfaceType::U32 => ValueType::U32,
-            InterfaceType::S64 => ValueType::S64,
-            InterfaceType::U64 => ValueType::U64,
-            InterfaceType::Float32 => ValueType::Float32,
-            InterfaceType::Float64 => ValueType::Float64,
-            InterfaceType::Char => ValueType::Char,
-            InterfaceType::Result(index) => match &self.types[*index] {
-                result if result.ok.is_none() && result.err.is_none() => ValueType::Result,
-                _ => ValueType::Other("result with a payload".to_owned()),
-            },
-            other => ValueType::Other(kind(other).to_owned()),
+    fn lifted(
+        &mut self,
+        path: Vec<String>,
+        ty: TypeFuncIndex,
+        func: &CoreDef,
+        options: OptionsIndex,
+    ) -> Result<(), LowerError> {
+        let item = format!("function `{}`", path.join("#"));
+        let place = |flatten: &Self| path.first().and_then(|name| places::export(flatten.input_bytes, name));
+        let function = self.export_function(func)?;
+        let definition = &self.component().options[options];
+        if definition.async_ {
+            let refused = LowerError::unsupported(format!("async-lifted {item}"), "lift it synchronously");
+            return Err(refused.at(place(self)));
         }
-    }
-}
-
-fn kind(ty: &InterfaceType) -> &'static str {
-    match ty {
-        InterfaceType::String => "string",
-        InterfaceType::Record(_) => "record",
-        InterfaceType::Variant(_) => "variant",
-        InterfaceType::List(_) | InterfaceType::FixedLengthList(_) => "list",
-        InterfaceType::Tuple(_) => "tuple",
-        InterfaceType::Map(_) => "map",
-        InterfaceType::Flags(_) => "flags",
-        InterfaceType::Enum(_) => "enum",
-        InterfaceType::Option(_) => "option",
-        InterfaceType::Own(_) | InterfaceType::Borrow(_) => "resource",
-        InterfaceType::Future(_) => "future",
-        InterfaceType::Stream(_) => "stream",
-        InterfaceType::ErrorContext(_) => "error-context",
-        _ => "a type that is not supported",
+        let post_return = definition.post_return.and_then(|index| {
+            let found = self.post_returns.iter().find(|(other, _)| *other == index);
+            found.map(|(_, export)| export.clone())
+        });
+        let ty = self.func_type(ty, &item).map_err(|error| error.at(place(self)))?;
+        let options = self.options(options, &item).map_err(|error| error.at(place(self)))?;
+        self.plan.exports.push(Export {
+            path,
+            function,
+            ty,
+            options,
+            post_return,
+        });
+        Ok(())
     }
 }

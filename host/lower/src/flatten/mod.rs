@@ -16,9 +16,12 @@ mod exports;
 mod host_memory;
 mod imported;
 mod instances;
+mod lowered;
+mod options;
 pub(crate) mod places;
 mod trampolines;
 mod translate;
+mod types;
 mod unfinished;
 mod wrappers;
 
@@ -34,9 +37,11 @@ use crate::threadify::{self, Argument, Input, InstanceIndex};
 use crate::unshare::{self, UnsharedModule};
 use crate::{LOG, LowerError};
 use host_memory::{DefinedMemory, host_memories};
+use options::Extracted;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use tracing::{debug, debug_span};
 use translate::{Translated, translate};
+use types::TypeMap;
 use wasmtime_environ::component::{
     Component, ComponentTranslation, ComponentTypes, CoreDef, GlobalInitializer, InstantiateModule,
     RuntimeComponentInstanceIndex, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex,
@@ -76,14 +81,19 @@ pub(crate) fn flatten(
         copies: Copies::default(),
         defined: Defined::default(),
         input: Input::default(),
+        extracted: Extracted::default(),
+        type_map: TypeMap::default(),
         post_returns: Vec::new(),
         imports: Vec::new(),
+        lowered: Vec::new(),
         starting_instances: BTreeSet::new(),
         plan: Plan::default(),
     };
+    flatten.function_imports();
     for initializer in &translation.component.initializers {
         flatten.initializer(initializer)?;
     }
+    flatten.lower_imports()?;
     flatten.check_thread_tables()?;
     flatten.exports()?;
     let output = threadify::threadify(&flatten.input)?;
@@ -143,10 +153,14 @@ struct Flatten<'a> {
     defined: Defined,
     /// What threadify takes.
     input: Input<'a>,
+    extracted: Extracted<'a>,
+    type_map: TypeMap,
     /// The names under which the run-time module exports them.
     post_returns: Vec<(RuntimePostReturnIndex, String)>,
     /// By index into the plan's imports.
     imports: Vec<RuntimeImportIndex>,
+    /// The functions that are lowered, in the translator's order.
+    lowered: Vec<RuntimeImportIndex>,
     /// The component instances whose built-ins start threads.
     starting_instances: BTreeSet<RuntimeComponentInstanceIndex>,
     plan: Plan,
@@ -157,7 +171,7 @@ impl<'a> Flatten<'a> {
         &self.translation.component
     }
 
-    fn initializer(&mut self, initializer: &GlobalInitializer) -> Result<(), LowerError> {
+    fn initializer(&mut self, initializer: &'a GlobalInitializer) -> Result<(), LowerError> {
         match initializer {
             GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, arguments), component) => {
                 let module_of = self.unshared.modules.get(module.as_u32() as usize);
@@ -177,14 +191,19 @@ impl<'a> Flatten<'a> {
                 self.post_returns.push((function.index, name));
                 Ok(())
             }
-            // Only functions of types that are refused when they are called use these, and built-ins that are refused.
-            GlobalInitializer::ExtractMemory(_)
-            | GlobalInitializer::ExtractRealloc(_)
-            | GlobalInitializer::ExtractTable(_) => Ok(()),
+            GlobalInitializer::ExtractMemory(memory) => {
+                self.extracted.memory(memory);
+                Ok(())
+            }
+            GlobalInitializer::ExtractRealloc(realloc) => {
+                self.extracted.realloc(realloc);
+                Ok(())
+            }
+            // Only built-ins that are refused use these.
+            GlobalInitializer::ExtractTable(_) => Ok(()),
             GlobalInitializer::LowerImport { import, .. } => {
-                let item = format!("imported component function `{}`", self.import_name(*import));
-                let refused = LowerError::unsupported(item, "only core modules can be imported");
-                Err(refused.at(self.import_place(*import)))
+                self.lowered.push(*import);
+                Ok(())
             }
             GlobalInitializer::ExtractCallback(_) => {
                 let refused = LowerError::unsupported("a `callback` option", "lift the function synchronously");

@@ -158,6 +158,8 @@ pub(crate) struct Input<'a> {
     pub start_types: Vec<StartTypes<'a>>,
     /// The functions that the run-time module has to export, under which names.
     pub exports: Vec<(String, InstanceIndex, u32)>,
+    /// The memories that it has to export, none of which the host creates.
+    pub memory_exports: Vec<(String, InstanceIndex, u32)>,
 }
 
 /// What the pass makes: see [`crate::plan::Plan`] for the fields.

@@ -2,7 +2,7 @@
 (component
   (core type $start (shared (func (param i32))))
   (core func $spawn (canon thread.spawn-ref shared $start))
-  (import "f" (func $f))
+  (import "f" (func $f async))
   (core func $f (canon lower (func $f)))
   (core module $m (import "" "f" (func)))
   (core instance $m (instantiate $m (with "" (instance (export "f" (func $f)))))))

@@ -6,6 +6,7 @@
   (import "weft" "thread.index" (func $index (;0;) (type 0)))
   (table (;0;) 1 1 funcref ref.func $index)
   (export "0:3" (func 3))
+  (export "0:1" (func 1))
   (export "0:2" (func 2))
   (elem (;0;) declare func $index)
   (func (;1;) (type 2) (param i32 i32 i32 i32) (result i32)

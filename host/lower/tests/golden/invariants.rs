@@ -3,7 +3,9 @@
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use wasmparser::{ExternalKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef, ValidPayload, Validator};
-use weft_lower::plan::{Builtin, Definition, FUNCTIONS_EXPORT, INITIALIZE_EXPORT, Plan, StartTable};
+use weft_lower::plan::{
+    Builtin, Definition, FUNCTIONS_EXPORT, INITIALIZE_EXPORT, OptionMemory, OptionsIndex, Plan, StartTable,
+};
 use weft_lower::{COMPONENT_FEATURES, CORE_FEATURES, FEATURES};
 
 /// The unshared form is valid without shared-everything: it neither says `shared` nor has thread built-ins that stock tools
@@ -49,6 +51,7 @@ pub fn plan(plan: &Plan) -> Result<()> {
         for function in functions.into_iter().flatten() {
             interface.check(function, ExternalKind::Func)?;
         }
+        check_options(plan, &interface, export.options)?;
     }
     for slot in &plan.context_slots {
         interface.check(slot, ExternalKind::Global)?;
@@ -149,9 +152,32 @@ fn check_argument(plan: &Plan, interface: &Interface, argument: &Definition, imp
         Definition::Builtin(Builtin::FunctionHandle | Builtin::GrowTable(_)) => {
             interface.check(FUNCTIONS_EXPORT, ExternalKind::Table)?;
         }
+        Definition::Lowered(lowered) => {
+            let lowered = plan.lowered.get(lowered.index()).context("there is no such function")?;
+            plan.functions
+                .get(lowered.function.index())
+                .context("a lowered function that is not imported")?;
+            check_options(plan, interface, lowered.options)?;
+        }
         Definition::Builtin(_) => {}
     }
     ensure!(matches!(import, TypeRef::Func(_)), "the import is no function");
+    Ok(())
+}
+
+/// What options name is there.
+fn check_options(plan: &Plan, interface: &Interface, options: OptionsIndex) -> Result<()> {
+    let options = plan.options.get(options.index()).context("there are no such options")?;
+    match &options.memory {
+        Some(OptionMemory::Planned(memory)) => {
+            plan.memories.get(memory.index()).context("there is no such memory")?;
+        }
+        Some(OptionMemory::Unshared { export }) => interface.check(export, ExternalKind::Memory)?,
+        None => {}
+    }
+    if let Some(realloc) = &options.realloc {
+        interface.check(realloc, ExternalKind::Func)?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The canonical built-ins, and the instructions that became calls of the host, as host functions.
 
 mod atomics;
+pub(crate) mod imports;
 mod memories;
 mod scheduling;
 mod starting;
@@ -41,7 +42,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         Builtin::SpawnRef(ty) => starting::define_spawn_ref(linker, instance, name, ty, function_type(import)?),
         Builtin::ThreadIndex => {
             let index = |caller: Caller<'_, T>| {
-                check_may_leave(&caller)?;
+                check_may_leave(caller.data())?;
                 wasmtime::Result::Ok(caller.data().index)
             };
             linker.func_wrap(ARGUMENTS, name, index).map(drop)
@@ -74,9 +75,9 @@ fn function_type(import: &ExternType) -> wasmtime::Result<&FuncType> {
         .ok_or_else(|| trap("a built-in is imported as something else"))
 }
 
-/// A `post-return` function may not call out of its component instance (LV-01, LV-02).
-fn check_may_leave<T>(caller: &Caller<'_, T>) -> wasmtime::Result<()> {
-    match caller.data().may_leave {
+/// `realloc` and `post-return` functions may not call out of their component instance (LV-01, LV-02).
+fn check_may_leave<T>(thread: &Thread<T>) -> wasmtime::Result<()> {
+    match thread.may_leave {
         true => Ok(()),
         false => Err(trap("cannot leave component instance")),
     }

@@ -26,7 +26,7 @@ pub(super) fn define_resume_later<T: Send + Sync + 'static>(
     name: &str,
 ) -> wasmtime::Result<()> {
     let resume_later = |caller: Caller<'_, T>, target: u32| {
-        check_may_leave(&caller)?;
+        check_may_leave(caller.data())?;
         caller.data().control.resume(target)?;
         log_resume(&caller, target);
         Ok(())
@@ -42,7 +42,7 @@ pub(super) fn define_suspend<T: Send + Sync + 'static>(
     linker
         .func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (): ()| {
             Box::new(async move {
-                check_may_leave(&caller)?;
+                check_may_leave(caller.data())?;
                 let Thread { instance, index, .. } = caller.data();
                 instance.threads.suspend(*index);
                 resumption(&mut caller).await
@@ -59,7 +59,7 @@ pub(super) fn define_yield<T: Send + Sync + 'static>(
     linker
         .func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (): ()| {
             Box::new(async move {
-                check_may_leave(&caller)?;
+                check_may_leave(caller.data())?;
                 turn(&mut caller).await
             })
         })
@@ -84,7 +84,7 @@ pub(super) fn define_then<T: Send + Sync + 'static>(
         ($name:ident) => {
             linker.func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (target,): (u32,)| {
                 Box::new(async move {
-                    check_may_leave(&caller)?;
+                    check_may_leave(caller.data())?;
                     $name(&mut caller, target).await
                 })
             })

@@ -66,7 +66,7 @@ pub(super) fn define_indirect<T: Send + Sync + 'static>(
                 ARGUMENTS,
                 name,
                 move |mut caller: Caller<'_, T>, index: $index, argument: $argument| {
-                    check_may_leave(&caller)?;
+                    check_may_leave(caller.data())?;
                     if starts_nothing {
                         return Ok(refused(&caller, &DETERMINISTIC));
                     }
@@ -106,7 +106,7 @@ pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
             [Val::FuncRef(function), Val::I64(argument)] => (*function, argument.bits()),
             _ => return Err(trap("`thread.spawn-ref` is imported at another type")),
         };
-        check_may_leave(&caller)?;
+        check_may_leave(caller.data())?;
         let index = match starts_nothing {
             true => refused(&caller, &DETERMINISTIC),
             false => {

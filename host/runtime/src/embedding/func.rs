@@ -1,16 +1,16 @@
 //! Calls of an instance's exported functions. They do not overlap: they take turns at one store.
 
 use crate::engine::component::Component;
-use crate::error::{Error, trap};
+use crate::error::Error;
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::{CallChain, InstanceId};
-use crate::value::Val;
 use async_lock::Mutex;
 use std::sync::{Arc, Weak};
 use tracing::debug;
-use weft_lower::plan::{Export, ValueType};
+use weft_abi::{FuncType, Types, Val, check_arguments};
+use weft_lower::plan::Export;
 
 /// An instance that can be called.
 pub(crate) struct CallableInstance<T: Send + Sync + 'static> {
@@ -56,14 +56,14 @@ impl<T: Send + Sync + 'static> Func<T> {
         self.instance.upgrade().ok_or(Error::Ended)
     }
 
-    /// The parameters' names and types.
-    pub fn parameters(&self) -> &[(String, ValueType)] {
-        &self.export().parameters
+    /// The function's type: its parameters' names and types, and its result's.
+    pub fn ty(&self) -> &FuncType {
+        &self.types()[self.export().ty]
     }
 
-    /// The result's type.
-    pub fn result(&self) -> Option<&ValueType> {
-        self.export().result.as_ref()
+    /// The types of the function's component, to which those of its type belong.
+    pub fn types(&self) -> &Types {
+        &self.component.plan().types
     }
 
     /// Calls the function on a new implicit thread, when no other call of the instance is going on.
@@ -76,7 +76,8 @@ impl<T: Send + Sync + 'static> Func<T> {
     /// it may have; this or another thread of the program trapped or exited, or did so before; or the caller is a host
     /// function for which a call of this instance waits, and that call would have to end first.
     pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
-        let core_arguments = self.lower(arguments)?;
+        self.check(arguments)?;
+        let arguments = arguments.to_vec();
         let instance = self.instance()?;
         let id = InstanceId::of(&instance.main);
         let calls = CallChain::current();
@@ -106,8 +107,8 @@ impl<T: Send + Sync + 'static> Func<T> {
         debug!(target: log::THREADS, instance = running.state.number, thread = index, function = function.name(), "called");
         let (component, export) = (self.component.clone(), self.export);
         let body = async move {
-            let export = &component.plan().exports[export];
-            let result = call(&mut store, index, export, &core_arguments).await?;
+            let plan = component.plan();
+            let result = store.call(index, plan, &plan.exports[export], &arguments).await?;
             Ok((store, result))
         };
         let finish = move |(store, result)| {
@@ -126,46 +127,13 @@ impl<T: Send + Sync + 'static> Func<T> {
         self.component.engine().block_on(self.call_async(arguments))?
     }
 
-    fn lower(&self, arguments: &[Val]) -> Result<Vec<wasmtime::Val>, Error> {
-        let export = self.export();
-        if let Some(reason) = export.obstacle() {
+    /// Whether the function can be called with these arguments.
+    fn check(&self, arguments: &[Val]) -> Result<(), Error> {
+        let (export, types) = (self.export(), self.types());
+        if let Some(reason) = export.obstacle(types) {
             let function = export.name();
             return Err(Error::NotCallable { function, reason });
         }
-        if arguments.len() != export.parameters.len() {
-            return Err(Error::Arguments(format!(
-                "{} arguments for {} parameters",
-                arguments.len(),
-                export.parameters.len()
-            )));
-        }
-        let pairs = arguments.iter().zip(&export.parameters);
-        pairs.map(|(argument, (name, ty))| argument.lower(name, ty)).collect()
+        check_arguments(types, self.ty(), arguments).map_err(|error| Error::Arguments(error.to_string()))
     }
-}
-
-async fn call<T: Send + Sync + 'static>(
-    store: &mut ThreadStore<T>,
-    index: u32,
-    export: &Export,
-    arguments: &[wasmtime::Val],
-) -> wasmtime::Result<Option<Val>> {
-    store.begin(index)?;
-    let function = store.function(&export.function)?;
-    let mut results = vec![wasmtime::Val::I32(0); function.ty(&store.store).results().len()];
-    function.call_async(&mut store.store, arguments, &mut results).await?;
-    let result = match (&export.result, results.first()) {
-        (Some(ty), Some(value)) => Some(Val::lift(value, ty)?),
-        (None, None) => None,
-        (Some(_), None) | (None, Some(_)) => {
-            let name = export.name();
-            return Err(trap(format_args!(
-                "`{name}` is lifted with another result than its core function has"
-            )));
-        }
-    };
-    if let Some(post_return) = &export.post_return {
-        store.post_return(post_return, &results).await?;
-    }
-    Ok(result)
 }

@@ -5,10 +5,10 @@ use crate::error::{Error, Outcome};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
 use crate::threads::call_chain::{CallChain, InstanceId};
-use crate::value::Val;
 use async_lock::Mutex;
 use std::sync::Arc;
 use tracing::debug;
+use weft_abi::Val;
 use weft_lower::plan::Export;
 
 /// An instance of a component. Dropping it ends its threads.
@@ -69,7 +69,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         };
         self.end_async().await;
         match result {
-            Ok(Some(Val::Result(Err(())))) => Ok(1),
+            Ok(Some(Val::Result(Err(_)))) => Ok(1),
             Ok(_) => Ok(0),
             Err(Error::Exit(code)) => Ok(code),
             Err(error) => Err(error),

@@ -1,6 +1,7 @@
 //! What a component may import from its host, and instantiation with it.
 
 use super::instance::Instance;
+use super::linker_instance::HostFunctions;
 use crate::engine::component::Component;
 use crate::engine::config::Engine;
 use crate::error::Error;
@@ -16,7 +17,8 @@ use wasmtime::{IntoFunc, MemoryType, MemoryTypeBuilder, SharedMemory, WasmRet, W
 use weft_lower::Plan;
 use weft_lower::plan::{Memory, MemoryIndex};
 
-/// Host definitions for the core modules that components import.
+/// Host definitions for what components import: [core modules](Linker::module), [functions](Linker::root), and
+/// [instances](Linker::instance) with functions.
 ///
 /// `T` is the embedder's state. All threads of a program share one, by reference.
 pub struct Linker<T: 'static> {
@@ -25,6 +27,7 @@ pub struct Linker<T: 'static> {
     defined: HashSet<(String, String)>,
     /// The names of the host modules, those without definitions included.
     modules: HashSet<String>,
+    pub(super) functions: HostFunctions<T>,
 }
 
 /// A core module that the host implements: see [`Linker::module`].
@@ -41,6 +44,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
             inner: wasmtime::Linker::new(engine.wasmtime()),
             defined: HashSet::new(),
             modules: HashSet::new(),
+            functions: HostFunctions::default(),
         }
     }
 
@@ -53,8 +57,9 @@ impl<T: Send + Sync + 'static> Linker<T> {
         }
     }
 
-    /// What `component` imports and this linker lacks, used or not, sorted: as `module/function`, or by the import's name if
-    /// it is a core module without exports, or none. Types that are no resources are not supplied by anybody.
+    /// What `component` imports and this linker lacks, used or not, sorted: functions of core modules as `module/function`, functions
+    /// of instances as `instance#function`, and what lacks altogether by the import's name. Types that are no resources are not
+    /// supplied by anybody.
     pub fn missing(&self, component: &Component) -> Vec<String> {
         self.missing_for(component.plan())
     }
@@ -72,7 +77,9 @@ impl<T: Send + Sync + 'static> Linker<T> {
                 }
             }
         }
+        missing.extend(self.functions.missing(plan));
         missing.sort();
+        missing.dedup();
         missing
     }
 
@@ -93,7 +100,8 @@ impl<T: Send + Sync + 'static> Linker<T> {
         let plan = component.plan();
         let budget = Budget::new(self.engine.max_memory());
         let memories = self.memories(plan, &budget)?;
-        let state = InstanceState::new(component.clone(), host, budget, memories, host_memory(plan)?);
+        let functions = self.functions.resolve(plan);
+        let state = InstanceState::new(component.clone(), host, budget, memories, host_memory(plan)?, functions);
         let state = state.map_err(|error| Error::engine("cannot link the run-time module", &error))?;
         let instance = Instance::new(RunningInstance::new(state, self.inner.clone()));
         instance.initialize().await?;

@@ -3,5 +3,6 @@
 pub(crate) mod func;
 pub(crate) mod instance;
 pub(crate) mod linker;
+pub(crate) mod linker_instance;
 #[cfg(test)]
 mod tests;

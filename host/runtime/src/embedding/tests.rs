@@ -4,7 +4,7 @@ use super::linker::Linker;
 use crate::engine::component::Component;
 use crate::engine::config::{Config, Engine};
 use crate::scheduler::{BoxFuture, Scheduler, mark_as_worker};
-use crate::value::Val;
+use weft_abi::Val;
 use crate::watchdog::ends;
 use async_task::Runnable;
 use std::num::NonZeroUsize;

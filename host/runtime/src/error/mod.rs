@@ -54,6 +54,10 @@ pub enum Error {
     )]
     TwoMemories,
 
+    /// A linker defines this name twice.
+    #[error("`{0}` is defined already: give each function and instance a name of its own")]
+    Defined(String),
+
     /// The linker and the component were made with different engines.
     #[error("the component and the linker belong to different engines: use one engine for both")]
     OtherEngine,
@@ -82,10 +86,7 @@ pub enum Error {
     NotACommand,
 
     /// A lifted function takes or gives what the runtime cannot pass.
-    #[error(
-        "`{function}` cannot be called: {reason}; use numbers, `bool`, `char` and `result` without payloads, and at most \
-         16 parameters"
-    )]
+    #[error("`{function}` cannot be called: {reason}, which the host cannot pass; use another type")]
     NotCallable {
         /// The function's path, joined by `#`.
         function: String,

@@ -10,6 +10,7 @@ use crate::log;
 use crate::memory::waiters::Waiters;
 use crate::memory::written_table::WrittenTable;
 use crate::scheduler::yield_now;
+use crate::state::host_function::HostFunction;
 use crate::threads::precedence::Precedence;
 use crate::threads::start::Starts;
 use crate::threads::thread_table::{MAX_INDEX, ResumeError, ThreadTable};
@@ -23,7 +24,7 @@ use weft_lower::plan::{MemoryIndex, WrittenTableIndex};
 static MADE: AtomicU64 = AtomicU64::new(0);
 
 /// See the module.
-pub(crate) struct InstanceState<T> {
+pub(crate) struct InstanceState<T: 'static> {
     /// Tells the instances of the process apart where it is logged.
     pub(crate) number: u64,
     pub(crate) component: Component,
@@ -36,6 +37,8 @@ pub(crate) struct InstanceState<T> {
     tables: Vec<WrittenTable>,
     /// The memory that host modules are given.
     host_memory: Option<MemoryIndex>,
+    /// The component functions that the host supplies, by the plan's index.
+    pub(crate) functions: Vec<HostFunction<T>>,
     pub(crate) starts: Starts,
     pub(crate) waiters: Waiters,
     pub(crate) threads: Arc<ThreadTable>,
@@ -50,6 +53,7 @@ impl<T> InstanceState<T> {
         budget: Arc<Budget>,
         memories: Vec<SharedMemory>,
         host_memory: Option<MemoryIndex>,
+        functions: Vec<HostFunction<T>>,
     ) -> wasmtime::Result<Self> {
         let plan = component.plan();
         let tables = plan.tables.iter().map(|table| {
@@ -65,6 +69,7 @@ impl<T> InstanceState<T> {
             budget,
             memories,
             host_memory,
+            functions,
             starts: Starts::of(plan, component.module())?,
             waiters: Waiters::new(),
             precedence: Precedence::new(component.engine().is_deterministic()),

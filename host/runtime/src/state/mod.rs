@@ -3,7 +3,10 @@
 //! [`thread::Thread`] is the data of a thread's store. It leads to [`instance_state::InstanceState`], which all threads of an
 //! instance share, and to [`thread_control::ThreadControl`], by which a thread starts others.
 
+pub(crate) mod context;
+pub(crate) mod host_function;
 pub(crate) mod instance_state;
 pub(crate) mod start_functions;
+pub(crate) mod store_options;
 pub(crate) mod thread;
 pub(crate) mod thread_control;

@@ -3,7 +3,9 @@
 use crate::limits::budget::StoreAccount;
 use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
+use crate::state::context::ContextSlots;
 use crate::state::instance_state::InstanceState;
+use crate::state::store_options::StoreOptions;
 use crate::state::thread_control::ThreadControl;
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::StartFunction;
@@ -19,8 +21,8 @@ use weft_lower::plan::FunctionHandle;
 pub type Caller<'a, T> = wasmtime::Caller<'a, Thread<T>>;
 
 /// Lets a thread that has waited run as long as any other until it is interrupted. Time that passed meanwhile does not count.
-pub(crate) fn begin_time_slice<T>(caller: &mut Caller<'_, T>) {
-    caller.as_context_mut().set_epoch_deadline(1);
+pub(crate) fn begin_time_slice<T: 'static>(mut thread: impl AsContextMut<Data = Thread<T>>) {
+    thread.as_context_mut().set_epoch_deadline(1);
 }
 
 /// A guest thread, as host functions see it.
@@ -33,8 +35,13 @@ pub struct Thread<T: 'static> {
     /// What host functions are charged to the instance's budget.
     host_account: MemoryAccount,
     pub(crate) index: u32,
-    /// Whether built-ins that leave the component instance may be called.
+    /// Whether built-ins and imports that leave the component instance may be called.
     pub(crate) may_leave: bool,
+    /// The store's instance of the run-time module. None before it is instantiated, when no guest code runs.
+    pub(crate) module: Option<wasmtime::Instance>,
+    pub(crate) context: ContextSlots,
+    /// The store's items that canonical options name, by the plan's index, as far as they were needed.
+    pub(crate) options: Vec<Option<StoreOptions>>,
     /// This store's copies of the tables that threads are started from, by their number in the instance.
     pub(crate) start_tables: Vec<Table>,
     /// Which functions of those tables were found fit to start a thread.
@@ -58,6 +65,9 @@ impl<T: 'static> Thread<T> {
             host_account: MemoryAccount::of(&instance.budget),
             index,
             may_leave: true,
+            module: None,
+            context: ContextSlots::default(),
+            options: Vec::new(),
             start_tables: Vec::new(),
             fit_to_start: FxHashSet::default(),
             handles: FxHashMap::default(),

@@ -75,6 +75,9 @@ fn link<T: Send + Sync + 'static>(
                 let host_module = &plan.imports[import.index()].name;
                 linker.alias(host_module, export, ARGUMENTS, &name).map(drop)
             }
+            Definition::Lowered(lowered) => {
+                builtins::imports::define(&mut linker, state, &name, *lowered, &import.ty())
+            }
             Definition::Builtin(builtin) => builtins::define(&mut linker, state, &name, builtin, &import.ty()),
         }?;
     }
@@ -117,7 +120,7 @@ fn misfit<T: 'static>(
                 Definition::Import(host_module, export) => {
                     (plan.imports[host_module.index()].name.as_str(), export.as_str())
                 }
-                Definition::Memory(_) | Definition::Builtin(_) => (import.module(), import.name()),
+                Definition::Memory(_) | Definition::Lowered(_) | Definition::Builtin(_) => (import.module(), import.name()),
             };
             Some(LinkError(format!(
                 "import `{module}/{name}` has type {wanted}, but the host defines it with type {found}"

@@ -3,8 +3,9 @@
 //! It serves one thread after another. Shared functions reach no unshared state, so nothing of a thread that ended
 //! normally is left but the context slots, which are zeroed. One whose thread trapped is thrown away.
 
-use crate::error::{lacks, trap};
+use crate::error::lacks;
 use crate::limits::room::Room;
+use crate::state::context::ContextSlots;
 use crate::state::start_functions;
 use crate::state::thread::Thread;
 use crate::store::linked_module::LinkedModule;
@@ -12,24 +13,17 @@ use crate::threads::start::{Start, StartFunction};
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
-use wasmtime::{Func, Global, Instance, Store, TypedFunc, UpdateDeadline, Val, ValType};
+use wasmtime::{Func, Instance, Store, TypedFunc, UpdateDeadline, Val};
 use weft_lower::plan::INITIALIZE_EXPORT;
 
 /// See the module.
 pub(crate) struct ThreadStore<T: 'static> {
     pub(crate) store: Store<Thread<T>>,
     instance: Instance,
-    context_slots: Vec<ContextSlot>,
     /// The functions that threads started with here.
     start_functions: FxHashMap<StartFunction, TypedStart>,
     /// Given up behind the store, which holds the stack.
     _room: Room,
-}
-
-/// A context slot, and the zero of its type.
-struct ContextSlot {
-    global: Global,
-    zero: Val,
 }
 
 /// A function that a thread started with, by the type of its parameter.
@@ -59,7 +53,6 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         let mut store = ThreadStore {
             store,
             instance,
-            context_slots: Vec::new(),
             start_functions: FxHashMap::default(),
             _room: room,
         };
@@ -68,10 +61,9 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             let table = table.ok_or_else(|| lacks(export))?;
             store.store.data_mut().start_tables.push(table);
         }
-        for export in &state.component.plan().context_slots {
-            let slot = store.context_slot(export)?;
-            store.context_slots.push(slot);
-        }
+        let context = ContextSlots::of(&mut store.store, &instance, &state.component.plan().context_slots)?;
+        let thread = store.store.data_mut();
+        (thread.module, thread.context) = (Some(instance), context);
         Ok(store)
     }
 
@@ -81,27 +73,14 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         once.call_async(&mut self.store, &[], &mut []).await
     }
 
-    fn context_slot(&mut self, export: &str) -> wasmtime::Result<ContextSlot> {
-        let global = self.instance.get_global(&mut self.store, export);
-        let global = global.ok_or_else(|| lacks(export))?;
-        let zero = match global.ty(&self.store).content() {
-            ValType::I32 => Val::I32(0),
-            ValType::I64 => Val::I64(0),
-            other => return Err(trap(format_args!("context slot `{export}` is of type {other}"))),
-        };
-        Ok(ContextSlot { global, zero })
-    }
-
     /// Makes the store that of thread `index`, whose context slots are zero ([`CTX-09`, `CTX-10`]).
     ///
     /// [`CTX-09`, `CTX-10`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#thread-state
     pub(crate) fn begin(&mut self, index: u32) -> wasmtime::Result<()> {
         self.store.data_mut().index = index;
         self.store.set_epoch_deadline(1);
-        for slot in &self.context_slots {
-            slot.global.set(&mut self.store, slot.zero)?;
-        }
-        Ok(())
+        let context = self.store.data().context.clone();
+        context.clear(&mut self.store)
     }
 
     /// Does what a thread does, whose function was found to be fit when the thread was made.

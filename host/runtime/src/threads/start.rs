@@ -83,7 +83,8 @@ impl Starts {
                     | Builtin::GrowTable(_),
                 )
                 | Definition::Memory(_)
-                | Definition::Import(..) => continue,
+                | Definition::Import(..)
+                | Definition::Lowered(_) => continue,
             };
             if let Some(StartTable::Fixed { export, .. }) = table
                 && !starts.tables.contains(export)

@@ -5,6 +5,8 @@ mod blocking;
 mod bulk;
 mod cache;
 mod calls;
+mod component_imports;
+mod component_values;
 mod context;
 mod deterministic;
 mod ending;

@@ -35,17 +35,20 @@ pub(crate) fn cases() -> Vec<Case> {
             .stdout_contains(["does not run: it cannot be adapted: ", "shared memory"]),
         inspect("refused/unused_import.wat").stdout_contains([
             "runs on weft's own runtime, with preemptive threads\n",
-            "weft can only supply core module imports; these are not:\n",
-            "    wasi:nothing/here@1.0.0\n",
+            "`weft run` does not supply these imports; an embedder can:\n    wasi:nothing/here@1.0.0\n",
+        ]),
+        inspect("refused/unused_resource.wat").stdout_contains([
+            "runs on weft's own runtime, with preemptive threads\n",
+            "weft cannot supply these imports yet, because they have resources:\n    wasi:nothing/there@1.0.0\n",
         ]),
         json("refused/unused_import.wat").stdout_contains(["\"missing\": [\n      \"wasi:nothing/here@1.0.0\"\n"]),
-        inspect("refused/string_result.wat").stdout_contains([
-            "it exports functions that cannot be called:\n    test:names/names@1.0.0#name: its result has type `string`\n",
+        inspect("refused/stream_result.wat").stdout_contains([
+            "it exports functions that cannot be called:\n    test:bytes/bytes@1.0.0#bytes: its result has type `stream`\n",
         ]),
-        json("refused/string_result.wat").stdout_contains([
+        json("refused/stream_result.wat").stdout_contains([
             "\"not_callable\": [",
-            "\"test:names/names@1.0.0\",",
-            "\"reason\": \"its result has type `string`\"",
+            "\"test:bytes/bytes@1.0.0\",",
+            "\"reason\": \"its result has type `stream`\"",
         ]),
         inspect("refused/shared_module.wat").stdout_contains([
             "does not run: it cannot be adapted: type 0 needs the shared-everything-threads proposal",

@@ -3,10 +3,12 @@
 mod component;
 mod core;
 mod text;
+mod weft;
 
-pub(crate) use self::component::{argument as component_argument, from_weft, to_weft};
+pub(crate) use self::component::argument as component_argument;
 pub(crate) use self::core::argument as core_argument;
 pub(crate) use self::text::{expected_list, value_list};
+pub(crate) use self::weft::{from_weft, to_weft};
 
 use crate::core::CoreStore;
 use crate::execution::Value;

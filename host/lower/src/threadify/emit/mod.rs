@@ -267,6 +267,10 @@ impl<'a> Emit<'a> {
             self.current = *instance;
             exports.export(name, ExportKind::Func, self.function_index(*function)?);
         }
+        for (name, instance, memory) in &input.memory_exports {
+            self.current = *instance;
+            exports.export(name, ExportKind::Memory, self.memory_index(*memory)?);
+        }
         for (name, table) in &self.layout.start_tables {
             exports.export(name, ExportKind::Table, *table);
         }
@@ -305,6 +309,7 @@ impl ImportNames {
         let plain = match definition {
             Definition::Memory(memory) => format!("memory {}", memory.0),
             Definition::Import(_, name) => name.clone(),
+            Definition::Lowered(lowered) => format!("lowered {}", lowered.0),
             Definition::Builtin(builtin) => builtin.to_string(),
         };
         let count = self.counts.entry(plain.clone()).or_default();

@@ -1,6 +1,6 @@
+;; An imported function of an `async` type, lowered synchronously.
 (component
-  (import "test:imports/i@0.1.0" (instance $i (export "f" (func))))
-  (alias export $i "f" (func $f))
+  (import "f" (func $f async))
   (core func $f (canon lower (func $f)))
   (core module $m (import "" "f" (func)))
   (core instance $m (instantiate $m (with "" (instance (export "f" (func $f)))))))

@@ -1,0 +1,37 @@
+//! Calls a component's export with a string, and supplies an import that its thread calls with another:
+//!
+//!     cargo run --release --bin component_values examples/components/greet.wat
+
+use std::sync::Mutex;
+
+use weft::{Component, Config, Engine, Linker, Val};
+
+#[derive(Default)]
+struct Log {
+    lines: Mutex<Vec<String>>,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let path = std::env::args().nth(1).ok_or("usage: component_values COMPONENT")?;
+    let engine = Engine::new(&Config::new())?;
+    let component = Component::new(&engine, &std::fs::read(path)?)?;
+
+    // The component imports `line: func(text: string)` in this interface.
+    let mut linker = Linker::new(&engine);
+    linker
+        .instance("example:greeting/log@1.0.0")?
+        .func_new("line", |thread, arguments| {
+            if let [Val::String(text)] = arguments {
+                let log: &Log = thread.data().host();
+                log.lines.lock().expect("no panic under the lock").push(text.clone());
+            }
+            Ok(None)
+        })?;
+
+    let instance = linker.instantiate(&component, Log::default())?;
+    let greet = instance.get_func(&["greet"]).ok_or("no `greet`")?;
+    let greeting = greet.call(&[Val::String("weft".to_owned())])?;
+    println!("{greeting:?}");
+    println!("{:?}", instance.host().lines.lock().expect("no panic under the lock"));
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The component functions that a component imports, and those that it lowers.
+//!
+//! **Before:**
+//!
+//! ```wat
+//! (import "example:text/log@1.0.0" (instance $log (export "line" (func (param "text" string)))))
+//! (core func $line (canon lower (func $log "line") (memory $memory)))
+//! ```
+//!
+//! **After:** [`Plan::functions`](crate::Plan::functions) has `["example:text/log@1.0.0", "line"]`, lowered or not, since the host
+//! has to supply it; and [`Plan::lowered`](crate::Plan::lowered) says with which type and options core modules call it. A
+//! function can be lowered more than once.
+
+use super::Flatten;
+use crate::LowerError;
+use crate::plan::{FunctionImport, FunctionImportIndex, Lowered};
+use wasmtime_environ::component::{LoweredIndex, RuntimeImportIndex, Trampoline, TypeDef};
+
+impl Flatten<'_> {
+    /// Lists the functions that the component imports, those in instances included, sorted by path.
+    pub(super) fn function_imports(&mut self) {
+        let mut pending: Vec<(Vec<String>, TypeDef)> = Vec::new();
+        let imports = self.component().import_types.values();
+        pending.extend(imports.map(|(name, item)| (vec![name.clone()], item.ty)));
+        while let Some((path, ty)) = pending.pop() {
+            match ty {
+                TypeDef::ComponentFunc(_) => self.plan.functions.push(FunctionImport { path }),
+                TypeDef::ComponentInstance(instance) => {
+                    let exports = self.types[instance].exports.iter();
+                    pending.extend(exports.map(|(name, item)| {
+                        let path = path.iter().chain([name]).cloned().collect();
+                        (path, item.ty)
+                    }));
+                }
+                // The host supplies modules in another way, and the others are refused or no more than types.
+                TypeDef::Module(_)
+                | TypeDef::Component(_)
+                | TypeDef::Interface(_)
+                | TypeDef::CoreFunc(_)
+                | TypeDef::Resource(_) => {}
+            }
+        }
+        self.plan.functions.sort_by(|one, other| one.path.cmp(&other.path));
+    }
+
+    /// Lists what core modules are given of imported functions, as the translator numbers it. It extracts a memory that only one
+    /// of them uses behind what uses it, so they come when all else is known.
+    pub(super) fn lower_imports(&mut self) -> Result<(), LowerError> {
+        for (index, import) in std::mem::take(&mut self.lowered).into_iter().enumerate() {
+            self.lower_import(LoweredIndex::from_u32(index as u32), import)?;
+        }
+        Ok(())
+    }
+
+    fn lower_import(&mut self, index: LoweredIndex, import: RuntimeImportIndex) -> Result<(), LowerError> {
+        let (root, path) = &self.component().imports[import];
+        let (root, _) = &self.component().import_types[*root];
+        let path: Vec<String> = [root].into_iter().chain(path).cloned().collect();
+        let item = format!("imported component function `{}`", path.join("#"));
+        let refused = |flatten: &Self, reason: String| {
+            Err(LowerError::unsupported(item.clone(), reason).at(flatten.import_place(import)))
+        };
+        let lowering = self.translation.trampolines.values().find_map(|trampoline| match trampoline {
+            Trampoline::LowerImport {
+                index: other,
+                lower_ty,
+                options,
+            } if *other == index => Some((*lower_ty, *options)),
+            _ => None,
+        });
+        let function = self.plan.functions.iter().position(|function| function.path == path);
+        let (Some((ty, options)), Some(function)) = (lowering, function) else {
+            return Err(LowerError::Internal(format!("{item} is not among the imports")));
+        };
+        if self.component().options[options].async_ {
+            return refused(self, "lower it without `async`: parallel threads wait in a call that blocks".to_owned());
+        }
+        if self.types[ty].async_ {
+            return refused(self, "leave `async` out of its type: a call blocks the calling thread alone".to_owned());
+        }
+        let ty = self.func_type(ty, &item)?;
+        if let Some(kind) = self.plan.types[ty].unsupported() {
+            return refused(self, format!("where threads run in parallel, no `{kind}` is passed"));
+        }
+        let options = self.options(options, &item)?;
+        self.plan.lowered.push(Lowered {
+            function: FunctionImportIndex(function as u32),
+            ty,
+            options,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,135 @@
+//! Imported component functions, as core modules call them: `canon lower` of what the host supplies.
+//!
+//! The call happens on the guest thread that makes it, in its own store: arguments are lifted, the host function is called, and its
+//! result is lowered. Threads that run in parallel do so in parallel.
+//!
+//! A host function that returns without suspending, and whose result needs no `realloc`, is called without a detour: the engine needs
+//! a future only where the fiber can be suspended.
+
+use super::{ARGUMENTS, check_may_leave, function_type};
+use crate::engine::component::Component;
+use crate::error::trap;
+use crate::state::host_function::HostFunction;
+use crate::state::instance_state::InstanceState;
+use crate::state::store_options::StoreOptions;
+use crate::state::thread::Thread;
+use crate::values::core::{bits, value};
+use crate::values::{Signature, lower, step};
+use std::sync::Arc;
+use wasmtime::{AsContextMut, ExternType, FuncType, Linker, StoreContextMut, ValType};
+use weft_abi::{Lowering, Step, Val, check_results};
+use weft_lower::plan::{Lowered, LoweredIndex};
+
+/// An import as core modules call it.
+struct Import {
+    component: Component,
+    index: LoweredIndex,
+    /// The type of its result as a core value.
+    result: Option<ValType>,
+}
+
+/// Defines an imported function as the argument with this name, for an import of the type given.
+pub(crate) fn define<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    instance: &InstanceState<T>,
+    name: &str,
+    index: LoweredIndex,
+    import: &ExternType,
+) -> wasmtime::Result<()> {
+    let ty: FuncType = function_type(import)?.clone();
+    let import = Import {
+        component: instance.component.clone(),
+        index,
+        result: ty.results().next(),
+    };
+    let lowered = import.lowered();
+    let host = instance.functions.get(lowered.function.index()).cloned();
+    let host = host.ok_or_else(|| trap("an import has no host function"))?;
+    let allocates = import.signature().func.result_layout().has_pointers();
+    match host {
+        HostFunction::Returning(function) if !allocates => {
+            linker.func_new(ARGUMENTS, name, ty, move |mut caller, params, results| {
+                let mut store = caller.as_context_mut();
+                let (items, flat, arguments) = import.enter(&mut store, params)?;
+                let result = function(store.as_context_mut(), &arguments)?;
+                let mut lowering = import.result(&mut store, &items, result.as_ref(), &flat)?;
+                match step(&mut store, &items, &mut lowering)? {
+                    Step::Done => import.leave(&lowering, results),
+                    Step::Realloc(_) => Err(trap("a value without pointers needs memory")),
+                }
+            })
+        }
+        host => {
+            let import = Arc::new(import);
+            linker.func_new_async(ARGUMENTS, name, ty, move |mut caller, params, results| {
+                let (import, host) = (Arc::clone(&import), host.clone());
+                Box::new(async move {
+                    let mut store = caller.as_context_mut();
+                    let (items, flat, arguments) = import.enter(&mut store, params)?;
+                    let result = match &host {
+                        HostFunction::Returning(function) => function(store.as_context_mut(), &arguments)?,
+                        HostFunction::Suspending(function) => {
+                            Box::into_pin(function(store.as_context_mut(), &arguments)).await?
+                        }
+                    };
+                    let mut lowering = import.result(&mut store, &items, result.as_ref(), &flat)?;
+                    lower(&mut store, &items, &mut lowering).await?;
+                    import.leave(&lowering, results)
+                })
+            })
+        }
+    }?;
+    Ok(())
+}
+
+impl Import {
+    fn lowered(&self) -> &Lowered {
+        &self.component.plan().lowered[self.index.index()]
+    }
+
+    fn signature(&self) -> Signature<'_> {
+        let (plan, lowered) = (self.component.plan(), self.lowered());
+        Signature {
+            types: &plan.types,
+            func: &plan.types[lowered.ty],
+            options: plan.options[lowered.options.index()].form,
+        }
+    }
+
+    /// Lifts the arguments.
+    fn enter<T: 'static>(
+        &self,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        params: &[wasmtime::Val],
+    ) -> wasmtime::Result<(StoreOptions, Vec<u64>, Vec<Val>)> {
+        check_may_leave(store.data())?;
+        let items = StoreOptions::of(store, self.lowered().options)?;
+        let flat = bits(params)?;
+        let arguments = self.signature().lift_params(store, &items, &flat)?;
+        Ok((items, flat, arguments))
+    }
+
+    /// Begins to lower the result, which has to be of the import's type.
+    fn result<'a, T: 'static>(
+        &'a self,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        items: &StoreOptions,
+        result: Option<&'a Val>,
+        flat: &[u64],
+    ) -> wasmtime::Result<Lowering<'a>> {
+        let signature = self.signature();
+        let checked = check_results(signature.types, signature.func, result.map_or(&[], std::slice::from_ref));
+        checked.map_err(|error| {
+            let name = self.component.plan().functions[self.lowered().function.index()].name();
+            trap(format_args!("host function `{name}`: {error}"))
+        })?;
+        signature.lower_result(store, items, result, flat)
+    }
+
+    fn leave(&self, lowering: &Lowering<'_>, results: &mut [wasmtime::Val]) -> wasmtime::Result<()> {
+        for ((result, bits), ty) in results.iter_mut().zip(lowering.flat()).zip(&self.result) {
+            *result = value(*bits, ty)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,70 @@
+//! The context slots of the thread that a store serves.
+//!
+//! The run-time module keeps them in mutable globals. Each new task finds zeros: a thread that starts, the thread of a call, and
+//! `realloc`, which is a task of its own in the midst of another one ([`CTX-09`, `CTX-10`, `CTX-14`]).
+//!
+//! [`CTX-09`, `CTX-10`, `CTX-14`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#thread-state
+
+use crate::error::{lacks, trap};
+use crate::state::thread::Thread;
+use std::sync::Arc;
+use wasmtime::{AsContextMut, Global, Instance, Val, ValType};
+
+/// The globals. Copies mean the same ones.
+#[derive(Clone, Default)]
+pub(crate) struct ContextSlots(Arc<[ContextSlot]>);
+
+/// A context slot, and the zero of its type.
+struct ContextSlot {
+    global: Global,
+    zero: Val,
+}
+
+/// What the slots of a task contain that another one interrupts.
+pub(crate) struct SavedContext(Vec<Val>);
+
+impl ContextSlots {
+    /// The slots of an instance of the run-time module that exports them by these names.
+    pub(crate) fn of<T: 'static>(
+        mut store: impl AsContextMut<Data = Thread<T>>,
+        instance: &Instance,
+        exports: &[String],
+    ) -> wasmtime::Result<Self> {
+        let slots = exports.iter().map(|export| {
+            let global = instance.get_global(&mut store, export);
+            let global = global.ok_or_else(|| lacks(export))?;
+            let zero = match global.ty(&mut store).content() {
+                ValType::I32 => Val::I32(0),
+                ValType::I64 => Val::I64(0),
+                other => return Err(trap(format_args!("context slot `{export}` is of type {other}"))),
+            };
+            Ok(ContextSlot { global, zero })
+        });
+        Ok(ContextSlots(slots.collect::<wasmtime::Result<_>>()?))
+    }
+
+    /// Makes them those of a new task.
+    pub(crate) fn clear<T: 'static>(&self, mut store: impl AsContextMut<Data = Thread<T>>) -> wasmtime::Result<()> {
+        self.0.iter().try_for_each(|slot| slot.global.set(&mut store, slot.zero))
+    }
+
+    /// Makes them those of a new task, and gives what they were.
+    pub(crate) fn interrupt<T: 'static>(
+        &self,
+        mut store: impl AsContextMut<Data = Thread<T>>,
+    ) -> wasmtime::Result<SavedContext> {
+        let saved = self.0.iter().map(|slot| slot.global.get(&mut store)).collect();
+        self.clear(store)?;
+        Ok(SavedContext(saved))
+    }
+
+    /// Makes them what they were before [`Self::interrupt`].
+    pub(crate) fn restore<T: 'static>(
+        &self,
+        mut store: impl AsContextMut<Data = Thread<T>>,
+        saved: SavedContext,
+    ) -> wasmtime::Result<()> {
+        let mut slots = self.0.iter().zip(saved.0);
+        slots.try_for_each(|(slot, value)| slot.global.set(&mut store, value))
+    }
+}

@@ -1,0 +1,39 @@
+//! Host functions that take and give component values.
+
+use crate::state::thread::Thread;
+use std::future::Future;
+use std::sync::Arc;
+use weft_abi::Val;
+
+/// The view that a host function on component values has of the guest thread that calls it.
+///
+/// It is Wasmtime's own type, so what is known of that one holds here: [`data`](wasmtime::StoreContextMut::data) gives the
+/// [`Thread`].
+pub type ThreadContext<'a, T> = wasmtime::StoreContextMut<'a, Thread<T>>;
+
+/// What a host function gives: a value if its type has a result.
+type Outcome = wasmtime::Result<Option<Val>>;
+
+type Returning<T> = dyn Fn(ThreadContext<'_, T>, &[Val]) -> Outcome + Send + Sync;
+
+type Suspending<T> = dyn for<'a> Fn(ThreadContext<'a, T>, &'a [Val]) -> Box<dyn Future<Output = Outcome> + Send + 'a>
+    + Send
+    + Sync;
+
+/// A host function on component values.
+pub(crate) enum HostFunction<T: 'static> {
+    /// One that returns without suspending the guest thread.
+    Returning(Arc<Returning<T>>),
+    /// One that may suspend it.
+    Suspending(Arc<Suspending<T>>),
+}
+
+impl<T> Clone for HostFunction<T> {
+    fn clone(&self) -> Self {
+        match self {
+            HostFunction::Returning(function) => HostFunction::Returning(Arc::clone(function)),
+            HostFunction::Suspending(function) => HostFunction::Suspending(Arc::clone(function)),
+        }
+    }
+}
+

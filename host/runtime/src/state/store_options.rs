@@ -1,0 +1,116 @@
+//! What canonical options name, in one store: a memory, and `realloc`.
+//!
+//! A plan names exports of the run-time module. They are looked up when a store first needs them, since most stores are those of
+//! threads that pass no values.
+
+use crate::error::{lacks, trap};
+use crate::state::instance_state::InstanceState;
+use crate::state::thread::Thread;
+use std::sync::Arc;
+use wasmtime::{AsContextMut, StoreContextMut, TypedFunc};
+use weft_abi::AddressWidth;
+use weft_lower::plan::{MemoryIndex, OptionMemory, OptionsIndex};
+
+/// See the module.
+#[derive(Clone)]
+pub(crate) struct StoreOptions {
+    pub(crate) memory: Option<StoreMemory>,
+    pub(crate) realloc: Option<Realloc>,
+}
+
+/// The memory that options name.
+#[derive(Clone, Copy)]
+pub(crate) enum StoreMemory {
+    /// One that all threads share.
+    Shared(MemoryIndex),
+    /// One that the store has for itself.
+    Unshared(wasmtime::Memory),
+}
+
+/// A `realloc` function, by the width of addresses.
+#[derive(Clone)]
+pub(crate) enum Realloc {
+    W32(TypedFunc<(u32, u32, u32, u32), u32>),
+    W64(TypedFunc<(u64, u64, u64, u64), u64>),
+}
+
+impl StoreOptions {
+    /// The items of this store.
+    pub(crate) fn of<T: 'static>(
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        index: OptionsIndex,
+    ) -> wasmtime::Result<StoreOptions> {
+        let known = store.data().options.get(index.index());
+        if let Some(Some(options)) = known {
+            return Ok(options.clone());
+        }
+        let state = Arc::clone(&store.data().instance);
+        let options = find(store, &state, index)?;
+        let known = &mut store.data_mut().options;
+        if known.len() <= index.index() {
+            known.resize_with(index.index() + 1, || None);
+        }
+        known[index.index()] = Some(options.clone());
+        Ok(options)
+    }
+}
+
+fn find<T: 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    state: &InstanceState<T>,
+    index: OptionsIndex,
+) -> wasmtime::Result<StoreOptions> {
+    let options = &state.component.plan().options[index.index()];
+    let module = store.data().module;
+    let module = module.ok_or_else(|| trap("a value is passed before the run-time module is instantiated"))?;
+    let memory = match &options.memory {
+        None => None,
+        Some(OptionMemory::Planned(memory)) => Some(StoreMemory::Shared(*memory)),
+        Some(OptionMemory::Unshared { export }) => {
+            let memory = module.get_memory(&mut *store, export);
+            Some(StoreMemory::Unshared(memory.ok_or_else(|| lacks(export))?))
+        }
+    };
+    let realloc = match &options.realloc {
+        None => None,
+        Some(export) => {
+            let function = module.get_func(&mut *store, export).ok_or_else(|| lacks(export))?;
+            Some(match options.form.width {
+                AddressWidth::W32 => Realloc::W32(function.typed(&*store)?),
+                AddressWidth::W64 => Realloc::W64(function.typed(&*store)?),
+            })
+        }
+    };
+    Ok(StoreOptions { memory, realloc })
+}
+
+impl Realloc {
+    /// Calls the function as a task of its own, which may not leave the component instance ([`CTX-14`, `LV-01`]).
+    ///
+    /// [`CTX-14`, `LV-01`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#canonical-options
+    pub(crate) async fn call<T: Send + Sync + 'static>(
+        &self,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        arguments: [u64; 4],
+    ) -> wasmtime::Result<u64> {
+        let context = store.data().context.clone();
+        let saved = context.interrupt(&mut *store)?;
+        let may_leave = std::mem::replace(&mut store.data_mut().may_leave, false);
+        let address = match self {
+            Realloc::W32(function) => {
+                let [old, old_size, align, size] = arguments.map(|argument| argument as u32);
+                let result = function.call_async(store.as_context_mut(), (old, old_size, align, size));
+                u64::from(result.await?)
+            }
+            Realloc::W64(function) => {
+                let [old, old_size, align, size] = arguments;
+                let result = function.call_async(store.as_context_mut(), (old, old_size, align, size));
+                result.await?
+            }
+        };
+        // After a trap nothing of the store runs any more.
+        store.data_mut().may_leave = may_leave;
+        context.restore(&mut *store, saved)?;
+        Ok(address)
+    }
+}

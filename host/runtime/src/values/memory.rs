@@ -1,0 +1,69 @@
+//! The memory that canonical options name, as lifting and lowering see it.
+
+use crate::memory::guest_memory::GuestMemory;
+use crate::state::store_options::{StoreMemory, StoreOptions};
+use crate::state::thread::Thread;
+use std::sync::Arc;
+use wasmtime::StoreContextMut;
+use weft_abi::OutOfBounds;
+
+/// The memory for as long as no guest code of this store runs.
+pub(super) enum StoreMemoryView<'a> {
+    /// Other threads may write it.
+    Shared(GuestMemory<'a>),
+    /// The store has it for itself. Functions without a memory have an empty one.
+    Unshared(&'a mut [u8]),
+}
+
+/// Has something done with the memory of a store.
+pub(super) fn with<T: 'static, R>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    items: &StoreOptions,
+    work: impl FnOnce(&mut StoreMemoryView<'_>) -> wasmtime::Result<R>,
+) -> wasmtime::Result<R> {
+    match items.memory {
+        None => work(&mut StoreMemoryView::Unshared(&mut [])),
+        Some(StoreMemory::Unshared(memory)) => work(&mut StoreMemoryView::Unshared(memory.data_mut(store))),
+        Some(StoreMemory::Shared(index)) => {
+            let state = Arc::clone(&store.data().instance);
+            work(&mut StoreMemoryView::Shared(GuestMemory::new(state.memory(index))))
+        }
+    }
+}
+
+impl weft_abi::GuestMemory for StoreMemoryView<'_> {
+    fn size(&self) -> u64 {
+        match self {
+            StoreMemoryView::Shared(memory) => memory.size(),
+            StoreMemoryView::Unshared(memory) => memory.len() as u64,
+        }
+    }
+
+    fn read(&self, address: u64, into: &mut [u8]) -> Result<(), OutOfBounds> {
+        match self {
+            StoreMemoryView::Shared(memory) => memory
+                .read(address, into)
+                .map_err(|_| self.outside(address, into.len())),
+            StoreMemoryView::Unshared(memory) => weft_abi::GuestMemory::read(*memory, address, into),
+        }
+    }
+
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        match self {
+            StoreMemoryView::Shared(memory) => memory
+                .write(address, bytes)
+                .map_err(|_| self.outside(address, bytes.len())),
+            StoreMemoryView::Unshared(memory) => weft_abi::GuestMemory::write(*memory, address, bytes),
+        }
+    }
+}
+
+impl StoreMemoryView<'_> {
+    fn outside(&self, address: u64, length: usize) -> OutOfBounds {
+        OutOfBounds {
+            address,
+            length: length as u64,
+            size: weft_abi::GuestMemory::size(self),
+        }
+    }
+}

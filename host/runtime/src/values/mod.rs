@@ -1,0 +1,108 @@
+//! Component values on their way between a store and the host.
+//!
+//! [`weft_abi`] lifts and lowers, and knows no engine. Here it gets the memory of a store, and the guest's `realloc` is called where
+//! it asks for memory. That call is guest code: it can suspend the fiber, and other threads may grow the memory meanwhile.
+
+pub(crate) mod core;
+mod memory;
+
+use crate::error::trap;
+use crate::state::store_options::StoreOptions;
+use crate::state::thread::Thread;
+use memory::StoreMemoryView;
+use wasmtime::StoreContextMut;
+use weft_abi::{Budget, FuncType, Lifter, Lowering, NoHandles, Options, Step, Types, Val};
+
+/// The function whose values are passed, and how.
+#[derive(Clone, Copy)]
+pub(crate) struct Signature<'a> {
+    pub(crate) types: &'a Types,
+    pub(crate) func: &'a FuncType,
+    pub(crate) options: Options,
+}
+
+/// The core values of a call, as bits.
+pub(crate) type Flat<'a> = &'a [u64];
+
+impl<'a> Signature<'a> {
+    /// Lifts the arguments of a call that the guest makes.
+    pub(crate) fn lift_params<T: 'static>(
+        self,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        items: &StoreOptions,
+        flat: Flat<'_>,
+    ) -> wasmtime::Result<Vec<Val>> {
+        self.lift(store, items, |lifter, func| lifter.params(func, flat))
+    }
+
+    /// Lifts the result of a call that the host made.
+    pub(crate) fn lift_result<T: 'static>(
+        self,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        items: &StoreOptions,
+        flat: Flat<'_>,
+    ) -> wasmtime::Result<Option<Val>> {
+        self.lift(store, items, |lifter, func| lifter.result(func, flat))
+    }
+
+    fn lift<T: 'static, R>(
+        self,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        items: &StoreOptions,
+        lift: impl FnOnce(&mut Lifter<'_, StoreMemoryView<'_>, NoHandles>, &FuncType) -> Result<R, weft_abi::Trap>,
+    ) -> wasmtime::Result<R> {
+        memory::with(store, items, |memory| {
+            let mut lifter = Lifter {
+                types: self.types,
+                options: self.options,
+                memory,
+                handles: &mut NoHandles,
+                budget: &mut Budget::default(),
+            };
+            Ok(lift(&mut lifter, self.func)?)
+        })
+    }
+
+    /// Begins to lower the arguments of a call that the host makes.
+    pub(crate) fn lower_params(self, arguments: &'a [Val]) -> wasmtime::Result<Lowering<'a>> {
+        Ok(Lowering::params(self.types, self.options, self.func, arguments)?)
+    }
+
+    /// Begins to lower the result of a call that the guest makes, which passed `flat`.
+    pub(crate) fn lower_result<T: 'static>(
+        self,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        items: &StoreOptions,
+        result: Option<&'a Val>,
+        flat: Flat<'_>,
+    ) -> wasmtime::Result<Lowering<'a>> {
+        memory::with(store, items, |memory| {
+            let lowering = Lowering::result(self.types, self.options, self.func, result, flat, memory);
+            Ok(lowering?)
+        })
+    }
+}
+
+/// Lowers as far as that needs no memory.
+pub(crate) fn step<T: 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    items: &StoreOptions,
+    lowering: &mut Lowering<'_>,
+) -> wasmtime::Result<Step> {
+    memory::with(store, items, |memory| Ok(lowering.step(memory, &mut NoHandles)?))
+}
+
+/// Lowers to the end.
+pub(crate) async fn lower<T: Send + Sync + 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    items: &StoreOptions,
+    lowering: &mut Lowering<'_>,
+) -> wasmtime::Result<()> {
+    while let Step::Realloc(call) = step(store, items, lowering)? {
+        let realloc = items.realloc.as_ref();
+        let realloc = realloc.ok_or_else(|| trap("a value needs memory, and there is no `realloc`"))?;
+        let arguments = [call.old_pointer, call.old_size, call.alignment.into(), call.new_size];
+        lowering.allocated(realloc.call(store, arguments).await?);
+    }
+    Ok(())
+}
