@@ -156,10 +156,19 @@ fn val_type(types: &Types, ty: ValType, levels: u32) -> String {
         }
         ValType::Variant(index) => {
             let cases = types[index].cases.iter().zip(&types[index].payloads);
-            format!("variant {{ {} }}", list(cases.map(|(name, ty)| payload(name, *ty)).collect()))
+            format!(
+                "variant {{ {} }}",
+                list(cases.map(|(name, ty)| payload(name, *ty)).collect())
+            )
         }
-        ValType::Enum(index) => format!("enum {{ {} }}", list(types[index].cases.iter().map(str::to_owned).collect())),
-        ValType::Flags(index) => format!("flags {{ {} }}", list(types[index].names.iter().map(str::to_owned).collect())),
+        ValType::Enum(index) => format!(
+            "enum {{ {} }}",
+            list(types[index].cases.iter().map(str::to_owned).collect())
+        ),
+        ValType::Flags(index) => format!(
+            "flags {{ {} }}",
+            list(types[index].names.iter().map(str::to_owned).collect())
+        ),
         ValType::Result(index) => {
             let (ok, error) = (types[index].ok, types[index].error);
             match ok.or(error) {

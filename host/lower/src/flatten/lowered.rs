@@ -60,23 +60,33 @@ impl Flatten<'_> {
         let refused = |flatten: &Self, reason: String| {
             Err(LowerError::unsupported(item.clone(), reason).at(flatten.import_place(import)))
         };
-        let lowering = self.translation.trampolines.values().find_map(|trampoline| match trampoline {
-            Trampoline::LowerImport {
-                index: other,
-                lower_ty,
-                options,
-            } if *other == index => Some((*lower_ty, *options)),
-            _ => None,
-        });
+        let lowering = self
+            .translation
+            .trampolines
+            .values()
+            .find_map(|trampoline| match trampoline {
+                Trampoline::LowerImport {
+                    index: other,
+                    lower_ty,
+                    options,
+                } if *other == index => Some((*lower_ty, *options)),
+                _ => None,
+            });
         let function = self.plan.functions.iter().position(|function| function.path == path);
         let (Some((ty, options)), Some(function)) = (lowering, function) else {
             return Err(LowerError::Internal(format!("{item} is not among the imports")));
         };
         if self.component().options[options].async_ {
-            return refused(self, "lower it without `async`: parallel threads wait in a call that blocks".to_owned());
+            return refused(
+                self,
+                "lower it without `async`: parallel threads wait in a call that blocks".to_owned(),
+            );
         }
         if self.types[ty].async_ {
-            return refused(self, "leave `async` out of its type: a call blocks the calling thread alone".to_owned());
+            return refused(
+                self,
+                "leave `async` out of its type: a call blocks the calling thread alone".to_owned(),
+            );
         }
         let ty = self.func_type(ty, &item)?;
         if let Some(kind) = self.plan.types[ty].unsupported() {

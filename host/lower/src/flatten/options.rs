@@ -9,12 +9,12 @@ use crate::LowerError;
 use crate::plan::{CanonicalOptions, ComponentInstanceIndex, OptionMemory, OptionsIndex};
 use crate::threadify::Item;
 use std::collections::BTreeMap;
-use weft_abi::{AddressWidth, Options, StringEncoding};
 use wasmtime_environ::IndexType;
 use wasmtime_environ::component::{
     self as environ, CanonicalOptionsDataModel, CoreDef, CoreExport, ExtractMemory, ExtractRealloc, RuntimeMemoryIndex,
     RuntimeReallocIndex,
 };
+use weft_abi::{AddressWidth, Options, StringEncoding};
 
 /// What the initializers so far have extracted.
 #[derive(Default)]

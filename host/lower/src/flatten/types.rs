@@ -95,7 +95,10 @@ impl Flatten<'_> {
                 let (key, value) = (self.val_type(types[index].key)?, self.val_type(types[index].value)?);
                 self.plan.types.add_map(key, value)?
             }
-            InterfaceType::Flags(index) => self.plan.types.add_flags(types[index].names.iter().cloned().collect())?,
+            InterfaceType::Flags(index) => self
+                .plan
+                .types
+                .add_flags(types[index].names.iter().cloned().collect())?,
             InterfaceType::Enum(index) => self.plan.types.add_enum(types[index].names.iter().cloned().collect())?,
             InterfaceType::Option(index) => {
                 let some = self.val_type(types[index].ty)?;

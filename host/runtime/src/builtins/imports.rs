@@ -118,7 +118,11 @@ impl Import {
         flat: &[u64],
     ) -> wasmtime::Result<Lowering<'a>> {
         let signature = self.signature();
-        let checked = check_results(signature.types, signature.func, result.map_or(&[], std::slice::from_ref));
+        let checked = check_results(
+            signature.types,
+            signature.func,
+            result.map_or(&[], std::slice::from_ref),
+        );
         checked.map_err(|error| {
             let name = self.component.plan().functions[self.lowered().function.index()].name();
             trap(format_args!("host function `{name}`: {error}"))

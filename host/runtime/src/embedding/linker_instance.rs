@@ -222,7 +222,13 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
     }
 
     fn define(&mut self, name: &str, function: HostFunction<T>) -> Result<&mut Self, Error> {
-        let path: Vec<String> = self.path.iter().map(String::as_str).chain([name]).map(str::to_owned).collect();
+        let path: Vec<String> = self
+            .path
+            .iter()
+            .map(String::as_str)
+            .chain([name])
+            .map(str::to_owned)
+            .collect();
         let is_instance = self.functions.instances.contains(name) && self.path.is_empty();
         if is_instance || self.functions.by_path.contains_key(&path) {
             return Err(Error::Defined(path.join("#")));

@@ -4,11 +4,11 @@ use super::linker::Linker;
 use crate::engine::component::Component;
 use crate::engine::config::{Config, Engine};
 use crate::scheduler::{BoxFuture, Scheduler, mark_as_worker};
-use weft_abi::Val;
 use crate::watchdog::ends;
 use async_task::Runnable;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use weft_abi::Val;
 
 /// Runs one task at a time. Which of those that can run, the seed decides, unless one has handed over.
 struct Lots(Arc<Tasks>);

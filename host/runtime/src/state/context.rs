@@ -45,7 +45,9 @@ impl ContextSlots {
 
     /// Makes them those of a new task.
     pub(crate) fn clear<T: 'static>(&self, mut store: impl AsContextMut<Data = Thread<T>>) -> wasmtime::Result<()> {
-        self.0.iter().try_for_each(|slot| slot.global.set(&mut store, slot.zero))
+        self.0
+            .iter()
+            .try_for_each(|slot| slot.global.set(&mut store, slot.zero))
     }
 
     /// Makes them those of a new task, and gives what they were.

@@ -16,9 +16,8 @@ type Outcome = wasmtime::Result<Option<Val>>;
 
 type Returning<T> = dyn Fn(ThreadContext<'_, T>, &[Val]) -> Outcome + Send + Sync;
 
-type Suspending<T> = dyn for<'a> Fn(ThreadContext<'a, T>, &'a [Val]) -> Box<dyn Future<Output = Outcome> + Send + 'a>
-    + Send
-    + Sync;
+type Suspending<T> =
+    dyn for<'a> Fn(ThreadContext<'a, T>, &'a [Val]) -> Box<dyn Future<Output = Outcome> + Send + 'a> + Send + Sync;
 
 /// A host function on component values.
 pub(crate) enum HostFunction<T: 'static> {
@@ -36,4 +35,3 @@ impl<T> Clone for HostFunction<T> {
         }
     }
 }
-

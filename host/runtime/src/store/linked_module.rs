@@ -120,7 +120,9 @@ fn misfit<T: 'static>(
                 Definition::Import(host_module, export) => {
                     (plan.imports[host_module.index()].name.as_str(), export.as_str())
                 }
-                Definition::Memory(_) | Definition::Lowered(_) | Definition::Builtin(_) => (import.module(), import.name()),
+                Definition::Memory(_) | Definition::Lowered(_) | Definition::Builtin(_) => {
+                    (import.module(), import.name())
+                }
             };
             Some(LinkError(format!(
                 "import `{module}/{name}` has type {wanted}, but the host defines it with type {found}"

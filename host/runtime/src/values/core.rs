@@ -10,12 +10,9 @@ pub(crate) fn bits(values: &[Val]) -> wasmtime::Result<Vec<u64>> {
         Val::I64(value) => Ok(*value as u64),
         Val::F32(bits) => Ok(u64::from(*bits)),
         Val::F64(bits) => Ok(*bits),
-        Val::V128(_)
-        | Val::FuncRef(_)
-        | Val::ExternRef(_)
-        | Val::AnyRef(_)
-        | Val::ExnRef(_)
-        | Val::ContRef(_) => Err(trap("a core value that is passed is no number")),
+        Val::V128(_) | Val::FuncRef(_) | Val::ExternRef(_) | Val::AnyRef(_) | Val::ExnRef(_) | Val::ContRef(_) => {
+            Err(trap("a core value that is passed is no number"))
+        }
     });
     bits.collect()
 }

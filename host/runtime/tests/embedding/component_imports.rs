@@ -261,7 +261,11 @@ fn values_that_another_thread_rewrites_are_values_or_traps() {
                 Ok(result) => assert_eq!(result, None),
                 Err(Error::Trap(trap)) => {
                     let message = trap.message();
-                    let expected = ["string too long", "string pointer/length out of bounds", "invalid utf8 encoding"];
+                    let expected = [
+                        "string too long",
+                        "string pointer/length out of bounds",
+                        "invalid utf8 encoding",
+                    ];
                     assert!(expected.iter().any(|start| message.starts_with(start)), "{message}");
                 }
                 Err(other) => panic!("{other:?}"),
@@ -324,7 +328,11 @@ fn a_function_is_found_in_the_root_and_in_nested_instances() {
             let run = instance.get_func(&["run"]).expect("exported");
             assert_eq!(run.call(&[]).expect("no trap"), Some(Val::String(expected.to_owned())));
         }
-        let twice = linker.root().func_new("f", give("again")).err().map(|error| error.to_string());
+        let twice = linker
+            .root()
+            .func_new("f", give("again"))
+            .err()
+            .map(|error| error.to_string());
         assert_eq!(
             twice.as_deref(),
             Some("`f` is defined already: give each function and instance a name of its own")
@@ -352,10 +360,19 @@ fn a_later_compatible_version_supplies_an_import() {
                 .func_new("f", move |_, _| Ok(Some(Val::String(version.to_owned()))))
                 .expect("defined once");
         }
-        for (imported, expected) in [("1.0.0", "1.3.0"), ("1.1.0", "1.1.0"), ("1.9.0", "1.3.0"), ("2.0.1", "2.0.0")] {
+        for (imported, expected) in [
+            ("1.0.0", "1.3.0"),
+            ("1.1.0", "1.1.0"),
+            ("1.9.0", "1.3.0"),
+            ("2.0.1", "2.0.0"),
+        ] {
             let instance = linker.instantiate(&versioned(imported), ()).expect("an instance");
             let run = instance.get_func(&["run"]).expect("exported");
-            assert_eq!(run.call(&[]).expect("no trap"), Some(Val::String(expected.to_owned())), "{imported}");
+            assert_eq!(
+                run.call(&[]).expect("no trap"),
+                Some(Val::String(expected.to_owned())),
+                "{imported}"
+            );
         }
         for imported in ["3.0.0", "0.1.0", "1.1.0-rc.1"] {
             let missing = linker.missing(&versioned(imported));

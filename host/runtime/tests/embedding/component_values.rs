@@ -129,7 +129,16 @@ const HOSTILE: &str = r#"(component
 
 /// An instance of [`HOSTILE`], with a function `take-REALLOC` for each of its reallocs.
 fn hostile(engine: &Engine) -> Instance<Lines> {
-    let takes = ["outside", "misaligned", "wraps", "trapping", "leaving", "logging", "growing"].map(|realloc| {
+    let takes = [
+        "outside",
+        "misaligned",
+        "wraps",
+        "trapping",
+        "leaving",
+        "logging",
+        "growing",
+    ]
+    .map(|realloc| {
         format!(
             r#"(func (export "take-{realloc}") (param "list" (list u32))
                 (canon lift (core func $main "take") (memory $memory) (realloc (func $main "{realloc}"))))"#
@@ -168,7 +177,12 @@ fn wrong_pointers_of_results_and_arguments_trap() {
             ("give-utf16", 17, 1, "string pointer not aligned to 2"),
             ("give-utf16", 0xfffe, 2, "string pointer/length out of bounds of memory"),
             ("give-list", 4, 1, "list pointer is not aligned"),
-            ("give-list", 0x10000 - 8, 2, "list pointer/length out of bounds of memory"),
+            (
+                "give-list",
+                0x10000 - 8,
+                2,
+                "list pointer/length out of bounds of memory",
+            ),
             ("say", 0xffff, 2, "string pointer/length out of bounds of memory"),
             ("say", 18, 1, "invalid utf8 encoding"),
         ] {
@@ -282,10 +296,26 @@ fn examples() -> Vec<(&'static str, &'static str, Vec<Val>)> {
         ("", "f32", vec![Val::Float32(f32::NAN), Val::Float32(-0.0)]),
         ("", "f64", vec![Val::Float64(f64::NEG_INFINITY)]),
         ("", "char", vec![Val::Char('\0'), Val::Char(char::MAX)]),
-        ("", "string", ["", "weft", "Grüße", "\u{ff}\u{100}", "🦀🦀"].map(text).to_vec()),
-        ("", "(list string)", vec![Val::List(vec![]), Val::List(vec![text("a"), text("ä🦀")])]),
-        ("", "(tuple u8 u64 string)", vec![Val::Tuple(vec![Val::U8(1), Val::U64(2), text("three")])]),
-        ("", "(option string)", vec![Val::Option(None), Val::Option(boxed(text("some")))]),
+        (
+            "",
+            "string",
+            ["", "weft", "Grüße", "\u{ff}\u{100}", "🦀🦀"].map(text).to_vec(),
+        ),
+        (
+            "",
+            "(list string)",
+            vec![Val::List(vec![]), Val::List(vec![text("a"), text("ä🦀")])],
+        ),
+        (
+            "",
+            "(tuple u8 u64 string)",
+            vec![Val::Tuple(vec![Val::U8(1), Val::U64(2), text("three")])],
+        ),
+        (
+            "",
+            "(option string)",
+            vec![Val::Option(None), Val::Option(boxed(text("some")))],
+        ),
         (
             "",
             "(result string (error u64))",

@@ -23,7 +23,8 @@ pub(crate) fn to_weft(values: &[ScriptVal], types: &Types, func: &FuncType) -> R
 
 fn argument(value: &ScriptVal) -> Result<Val, String> {
     let all = |values: &[ScriptVal]| values.iter().map(argument).collect::<Result<Vec<_>, _>>();
-    let payload = |value: &Option<Box<ScriptVal>>| value.as_deref().map(|value| argument(value).map(Box::new)).transpose();
+    let payload =
+        |value: &Option<Box<ScriptVal>>| value.as_deref().map(|value| argument(value).map(Box::new)).transpose();
     Ok(match value {
         ScriptVal::Bool(value) => Val::Bool(*value),
         ScriptVal::S8(value) => Val::S8(*value),
@@ -41,7 +42,9 @@ fn argument(value: &ScriptVal) -> Result<Val, String> {
         ScriptVal::List(values) => Val::List(all(values)?),
         ScriptVal::FixedLengthList(values) => Val::FixedLengthList(all(values)?),
         ScriptVal::Map(entries) => {
-            let entries = entries.iter().map(|(key, value)| Ok((argument(key)?, argument(value)?)));
+            let entries = entries
+                .iter()
+                .map(|(key, value)| Ok((argument(key)?, argument(value)?)));
             Val::Map(entries.collect::<Result<_, String>>()?)
         }
         ScriptVal::Record(fields) => {
@@ -113,7 +116,11 @@ fn pairs(entries: Vec<Val>, types: &Types, map: MapIndex) -> Val {
         Val::Tuple(pair) => <[Val; 2]>::try_from(pair).ok(),
         _ => None,
     });
-    Val::Map(entries.map(|[k, v]| (in_form(k, types, key), in_form(v, types, value))).collect())
+    Val::Map(
+        entries
+            .map(|[k, v]| (in_form(k, types, key), in_form(v, types, value)))
+            .collect(),
+    )
 }
 
 /// A result of a call.
