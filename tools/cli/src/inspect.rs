@@ -268,7 +268,10 @@ impl Display for Run {
             self.missing.iter().partition(|import| self.unsupplied.contains(import));
         for (heading, imports) in [
             ("`weft run` does not supply these imports; an embedder can:", missing),
-            ("weft cannot supply these imports yet, because they have resources:", unsupplied),
+            (
+                "weft cannot supply these imports yet, because they have resources:",
+                unsupplied,
+            ),
         ] {
             if !imports.is_empty() {
                 writeln!(f, "  {heading}")?;
