@@ -1,7 +1,7 @@
 //! What the errors of the crates that read and write binaries become.
 //!
 //! It stands apart from [`error`](crate::error), on which everything depends: what becomes of an error is looked up in the tables of
-//! [features](crate::features) and [messages](crate::messages).
+//! [`features`] and [`messages`].
 
 use crate::{LowerError, features, messages};
 use wasm_encoder::reencode::Error;

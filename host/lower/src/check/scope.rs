@@ -45,7 +45,7 @@ pub(super) enum Sharing {
     /// It is unshared, and under [`Rules::Extended`] may be shared.
     Extended,
     /// The input does not say whether it is shared, and its form is one that means either. The index is one into
-    /// [`Checker::uses_of_unsaid`].
+    /// [`Checker::uses_of_unsaid`](super::Checker::uses_of_unsaid).
     Unsaid(usize),
 }
 

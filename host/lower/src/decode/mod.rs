@@ -5,7 +5,7 @@
 //! definitions were marked `shared`. Everything else is read by the passes themselves, each where it needs it, rather than
 //! into a tree of our own: a second model of components would have to follow every change of the first.
 //!
-//! [`encoding`] says how the two binary encodings are told apart, [`orderings`] what else differs in them, [`text`] how the
+//! [`encoding`](mod@encoding) says how the two binary encodings are told apart, [`orderings`] what else differs in them, [`text`] how the
 //! two spellings of the text are read.
 
 mod canonical;

@@ -3,7 +3,7 @@
 //! Before: nested scopes, aliases, instances made of exports, adapters between components. After: flat lists.
 //!
 //! The work is done by the translator of `wasmtime-environ`, as other hosts of components do it. Its output changes with
-//! every major version of Wasmtime, so the version is pinned, and no other folder of weft names its types. [`translate`] refuses
+//! every major version of Wasmtime, so the version is pinned, and no other folder of weft names its types. [`translate`](mod@translate) refuses
 //! what it panics on.
 //!
 //! **Rejected:** reading the component's sections into the plan directly. Type checking, aliases and, later, adapters
