@@ -21,7 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
             .arguments(["--max-wasm-stack", "18446744073709551615", "hello.wasm"])
             .named("run refuses a stack that no process has room for")
             .status(2)
-            .stderr(["--max-wasm-stack", "too large: 1099511627776 bytes are the most"]),
+            .stderr(["--max-wasm-stack", "too large: use at most 1099511627776 bytes"]),
         Case::command("validate")
             .arguments(["-"])
             .stdin(Stdin::Bytes(Vec::new()))
