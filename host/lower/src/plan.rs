@@ -32,6 +32,10 @@ pub struct Plan {
     /// The names under which the run-time module exports the context slots that the component uses, as mutable globals of
     /// type `i32` or `i64`. A new thread finds zero in them.
     pub context_slots: Vec<String>,
+    /// The hidden memory in which the host counts the threads that wait, if some code notifies: [`WAITER_COUNTS`] counts of 32
+    /// bits, [`WAITER_COUNT_STRIDE`] bytes apart. The count of an address, of whatever memory, is that of its word modulo their
+    /// number. The code calls the host only if it finds that the count is not 0.
+    pub waiter_counts: Option<MemoryIndex>,
     /// The lifted functions that the component exports.
     pub exports: Vec<Export>,
     /// The types of values that functions of the component level take and give.
@@ -62,6 +66,16 @@ pub const TABLE_LENGTH_ADDRESS: u64 = 0;
 
 /// Where in the memory of a [`WrittenTable`] its elements begin: 32 bits each, little endian, each a [`FunctionHandle`].
 pub const TABLE_ELEMENTS_ADDRESS: u64 = 16;
+
+/// How many counts of waiting threads there are.
+pub const WAITER_COUNTS: u64 = 1024;
+
+/// How far they are from each other: a cache line, so that who waits at one address does not slow down who notifies at
+/// another.
+pub const WAITER_COUNT_STRIDE: u64 = 64;
+
+/// The size of the memory that holds them.
+pub const WAITER_COUNTS_SIZE: u64 = WAITER_COUNTS * WAITER_COUNT_STRIDE;
 
 /// A reference to a function that means the same on all threads: an index into the table [`FUNCTIONS_EXPORT`]. 0 is null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -205,7 +219,7 @@ pub enum Builtin {
     Wait32(MemoryIndex),
     /// `memory.atomic.wait64` on a memory, with the same parameters.
     Wait64(MemoryIndex),
-    /// `memory.atomic.notify` on a memory: address, count, offset.
+    /// `memory.atomic.notify` on a memory, at an address that is aligned and inside: address, count, offset.
     Notify(MemoryIndex),
     /// `memory.grow` of a shared memory: by how many pages, which has the type of the memory's addresses, as has the result: the
     /// size before in pages, or -1.

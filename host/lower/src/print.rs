@@ -77,6 +77,9 @@ impl Display for Plan {
         for argument in &self.arguments {
             writeln!(f, "  {}", definition(argument))?;
         }
+        if let Some(memory) = self.waiter_counts {
+            writeln!(f, "counts of waiters in memory {}", memory.0)?;
+        }
         for slot in &self.context_slots {
             writeln!(f, "context slot {slot:?}")?;
         }

@@ -22,7 +22,7 @@ const HERE: Location = Location {
 ///
 /// The claim does not hold.
 pub fn a_store_before_a_notification_is_seen(waiting: usize) {
-    let waiters = Arc::new(Waiters::<OwnCounts>::new());
+    let waiters = Arc::new(Waiters::new(OwnCounts::default()));
     let word = Arc::new(AtomicU32::new(0));
     let threads = Vec::from_iter((0..waiting).map(|_| {
         let (waiters, word) = (Arc::clone(&waiters), Arc::clone(&word));
@@ -48,7 +48,7 @@ pub fn a_count_that_others_share_hides_nobody() {
         address: HERE.address + 4 * COUNTS as u64,
         ..HERE
     };
-    let waiters = Arc::new(Waiters::<OwnCounts>::new());
+    let waiters = Arc::new(Waiters::new(OwnCounts::default()));
     let word = Arc::new(AtomicU32::new(0));
     let (waits, changes) = (Arc::clone(&waiters), Arc::clone(&word));
     let waiting = thread::spawn(move || {
@@ -77,7 +77,7 @@ pub fn a_count_that_others_share_hides_nobody() {
 ///
 /// The claim does not hold.
 pub fn a_notification_wakes_one_thread(waiting: u32) {
-    let waiters = Arc::new(Waiters::<OwnCounts>::new());
+    let waiters = Arc::new(Waiters::new(OwnCounts::default()));
     let woken = Arc::new(AtomicU32::new(0));
     let counted = Arc::new(AtomicU32::new(0));
     let threads = Vec::from_iter((0..waiting).map(|_| {
@@ -111,7 +111,7 @@ pub fn a_notification_wakes_one_thread(waiting: u32) {
 ///
 /// The claim does not hold.
 pub fn a_timeout_loses_no_notification() {
-    let waiters = Arc::new(Waiters::<OwnCounts>::new());
+    let waiters = Arc::new(Waiters::new(OwnCounts::default()));
     let done = Arc::new(AtomicBool::new(false));
     let timed = Arc::clone(&waiters);
     let timed = thread::spawn(move || block_on(timed.wait(HERE, || false, Some(Duration::from_millis(1)))));

@@ -1,10 +1,11 @@
 //! What a measurement gives: the median of its samples and their spread, in a unit, with a target where there is one.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
 
 /// The median and the spread of some samples.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     /// Half of the samples are below.
     pub median: f64,
@@ -41,7 +42,7 @@ fn percentile(sorted: &[f64], fraction: f64) -> f64 {
 }
 
 /// What figures count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unit {
     /// Seconds.
     Time,
@@ -54,7 +55,8 @@ pub enum Unit {
 }
 
 impl Unit {
-    fn show(self, value: f64) -> String {
+    /// A value in this unit, for people.
+    pub fn show(self, value: f64) -> String {
         match self {
             Unit::Time if value < 1e-6 => format!("{:.0} ns", value * 1e9),
             Unit::Time if value < 1e-3 => format!("{:.2} us", value * 1e6),
@@ -69,7 +71,7 @@ impl Unit {
 }
 
 /// What a median should be, in the unit of its row.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Target {
     /// This or less.
     AtMost(f64),
@@ -88,7 +90,7 @@ impl Target {
 }
 
 /// A line of the table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// What was measured.
     pub name: String,

@@ -13,11 +13,16 @@
 pub mod adapt;
 pub mod blocked;
 pub mod child_start;
+mod comparison;
+pub mod contention;
+pub mod document;
 pub mod ending;
 mod figures;
 mod guest;
+pub mod kernels;
 pub mod machine;
 mod plain;
+mod results;
 mod rounds;
 pub mod shared_items;
 pub mod sort;
@@ -27,7 +32,9 @@ mod synthetic;
 pub mod wasi_calls;
 pub mod wasi_reads;
 
+pub use comparison::{Change, Verdict, compare};
 pub use figures::{Figures, Row, Target, Unit};
+pub use results::{GroupResults, Results, Subject};
 
 /// Measurements that belong together.
 pub struct Group {
@@ -40,7 +47,7 @@ pub struct Group {
 /// All groups, in the order in which they have to run.
 ///
 /// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
-pub const GROUPS: [Group; 10] = [
+pub const GROUPS: [Group; 12] = [
     Group {
         title: "10,000 blocked threads",
         measure: blocked::measure,
@@ -64,6 +71,14 @@ pub const GROUPS: [Group; 10] = [
     Group {
         title: "merge sort",
         measure: sort::measure,
+    },
+    Group {
+        title: "kernels",
+        measure: kernels::measure,
+    },
+    Group {
+        title: "contention against native threads",
+        measure: contention::measure,
     },
     Group {
         title: "shared tables and globals",

@@ -25,6 +25,29 @@ pub fn load() -> Result<f64> {
     Ok(first.parse()?)
 }
 
+/// The name of the processor.
+///
+/// # Errors
+///
+/// The system does not tell, as only Linux does.
+pub fn processor_name() -> Result<String> {
+    let text = read_to_string("/proc/cpuinfo").context("cannot read what processor this is")?;
+    let name = text.lines().find_map(|line| line.strip_prefix("model name"));
+    // Not every processor has one.
+    let name = name.and_then(|rest| rest.split_once(':')).map(|(_, name)| name.trim());
+    Ok(name.unwrap_or(std::env::consts::ARCH).to_owned())
+}
+
+/// The name and version of the operating system.
+///
+/// # Errors
+///
+/// The system does not tell, as only Linux does.
+pub fn system() -> Result<String> {
+    let version = read_to_string("/proc/sys/kernel/osrelease").context("cannot read the version of the system")?;
+    Ok(format!("Linux {}", version.trim()))
+}
+
 /// The resident memory of this process in bytes.
 pub(crate) fn resident_memory() -> Result<u64> {
     let text = read_to_string("/proc/self/statm").context("cannot read the size of this process")?;

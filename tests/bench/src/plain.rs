@@ -1,4 +1,4 @@
-//! The sort as plain Wasmtime runs it: with its own defaults, shared memory, and stubs for WASI.
+//! Programs as plain Wasmtime runs them: with its own defaults, shared memory, and stubs for WASI.
 //!
 //! The engine has no epochs and no fibers, waits are Wasmtime's own, and mutable globals are globals. So what the same code
 //! needs more on weft is the price of everything that weft does to it.

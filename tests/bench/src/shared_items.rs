@@ -2,7 +2,8 @@
 //!
 //! A table or global that nothing writes has to cost what it costs there. One that is written lives in a memory. The
 //! functions that are called do next to nothing, so what counts is also whether code looks if it is to be interrupted at the
-//! beginning of each function and loop: the goal is held against plain Wasmtime with epochs.
+//! beginning of each function and loop. The goals are held against plain Wasmtime, which does not look; the ratio to one that does is
+//! there too.
 
 use crate::rounds::{Contender, Rounds};
 use crate::{Row, Target, Unit, guest, machine};
@@ -22,8 +23,9 @@ const EXPORTS: [(&str, bool); 4] = [
     ("written-global", false),
 ];
 
-/// A goal of the project.
-const OVERHEAD: Target = Target::AtMost(1.05);
+/// Goals of the project: for what nothing writes, and for what is written.
+const FIXED: Target = Target::AtMost(1.05);
+const WRITTEN: Target = Target::AtMost(1.5);
 
 /// See the module.
 ///
@@ -47,9 +49,8 @@ pub fn measure() -> Result<Vec<Row>> {
         ];
         let rounds = Rounds::run(ROUNDS, contenders)?;
         let ratio = |what, less| Row::new(format!("weft / {what}, {name}"), Unit::Ratio, rounds.ratio(0, less));
-        rows.push(ratio("plain Wasmtime", 1));
-        let row = ratio("with epochs", 2);
-        rows.push(if is_fixed { row.with_target(OVERHEAD) } else { row });
+        rows.push(ratio("plain Wasmtime", 1).with_target(if is_fixed { FIXED } else { WRITTEN }));
+        rows.push(ratio("with epochs", 2));
     }
     Ok(rows)
 }

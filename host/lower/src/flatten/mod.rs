@@ -112,6 +112,7 @@ pub(crate) fn flatten(
         memories: output.memories,
         tables: output.tables,
         context_slots: output.context_slots,
+        waiter_counts: output.waiter_counts,
         ..flatten.plan
     })
 }

@@ -53,6 +53,7 @@
 mod accesses;
 mod emit;
 mod layout;
+mod order;
 mod scan;
 mod start_types;
 mod unroll;
@@ -170,6 +171,7 @@ pub(crate) struct Output {
     pub memories: Vec<Memory>,
     pub tables: Vec<WrittenTable>,
     pub context_slots: Vec<String>,
+    pub waiter_counts: Option<MemoryIndex>,
 }
 
 /// Runs the pass.

@@ -18,8 +18,8 @@ pub(super) struct Facts {
     pub elements: Segments,
     /// For each element segment, how many elements it has.
     pub element_counts: Vec<u32>,
-    /// For each function with a body, whether an instruction in it is written by what is before or behind it: a loop, or a
-    /// bulk instruction.
+    /// For each function with a body, whether an instruction in it is written by what is before or behind it: a loop, a
+    /// notification, or a bulk instruction.
     pub depends_on_context: Vec<bool>,
     /// What the code does.
     pub written_tables: BTreeSet<u32>,
@@ -92,6 +92,7 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
                     depends_on_context |= matches!(
                         operator,
                         Operator::Loop { .. }
+                            | Operator::MemoryAtomicNotify { .. }
                             | Operator::MemoryFill { .. }
                             | Operator::MemoryCopy { .. }
                             | Operator::MemoryInit { .. }

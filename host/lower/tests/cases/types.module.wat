@@ -14,6 +14,7 @@
   (type (;7;) (func (param i32)))
   (type (;8;) (func (param i32 i32 i64) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 1 shared))
+  (import "weft" "memory 1" (memory (;1;) 1 1 shared))
   (import "weft" "notify 0" (func (;0;) (type 8)))
   (table (;0;) 1 1 funcref ref.func $f)
   (global (;0;) (mut i32) i32.const 0)
@@ -22,10 +23,28 @@
   (elem (;0;) declare func $f $g)
   (elem (;1;) declare func $f $g)
   (func $f (;1;) (type 1) (param (ref null 0)) (result i32)
+    (local i32 i32)
     i32.const 0
     i32.const 1
-    i64.const 0
-    call 0
+    local.set 2
+    local.tee 1
+    i32.atomic.load
+    drop
+    atomic.fence
+    local.get 1
+    i32.const 4
+    i32.shl
+    i32.const 65472
+    i32.and
+    i32.atomic.load 1
+    if (result i32) ;; label = @1
+      local.get 1
+      local.get 2
+      i64.const 0
+      call 0
+    else
+      i32.const 0
+    end
   )
   (func $g (;2;) (type 5) (param i32) (result i32)
     local.get 0

@@ -261,7 +261,7 @@ pub fn a_task_in_a_slot_has_one_taker(thieves: usize, puts: u32) {
         if let Some(previous) = slot.take() {
             previous.run();
         }
-        slot.put(task);
+        slot.put(task, false);
     }
     if let Some(last) = slot.take() {
         last.run();

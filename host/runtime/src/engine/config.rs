@@ -77,7 +77,7 @@ impl Config {
     /// - what is not shared once more for each thread, because each has its own;
     /// - 16 KiB for each thread: the part of the stack that most use, its store, and its places in tables and queues.
     ///
-    /// The program's first 32 KiB do not count. Neither do address space that is only reserved, compiled code, which
+    /// The program's first 32 KiB do not count. Neither do the counts of waiting threads (64 KiB at most), address space that is only reserved, compiled code, which
     /// programs share, what host functions allocate, and what a thread that recurses deeply uses of its stack beyond those
     /// 16 KiB: [`Config::max_wasm_stack`] and [`Config::max_threads`] bound that.
     ///

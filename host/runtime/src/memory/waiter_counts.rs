@@ -5,16 +5,17 @@
 //! lock of the queue too. **Here**, each address belongs to one of [`COUNTS`] counts, and whoever notifies looks at the count
 //! first. A count that is not zero may be that of another address: then the queue tells.
 //!
-//! Counts are [`STRIDE`] bytes apart, which is a cache line. So who waits at one address does not slow down who
-//! notifies at another.
+//! Where code notifies, the counts are in [a memory](weft_lower::plan::Plan::waiter_counts) in which the code looks itself,
+//! and calls the host only for those that are not zero.
 
 use crate::sync::atomic::AtomicU32;
+use weft_lower::plan::{WAITER_COUNT_STRIDE, WAITER_COUNTS};
 
 /// How many counts there are. Neighbouring words have different ones.
-pub(crate) const COUNTS: usize = 1024;
+pub(crate) const COUNTS: usize = WAITER_COUNTS as usize;
 
 /// How far two counts are from each other.
-pub(crate) const STRIDE: usize = 64;
+pub(crate) const STRIDE: usize = WAITER_COUNT_STRIDE as usize;
 
 /// Which count an address belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

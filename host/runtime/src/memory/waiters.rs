@@ -24,7 +24,7 @@
 //!
 //! Semantics: [wait and notify](https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md#wait-and-notify-operators).
 
-use super::waiter_counts::{CountIndex, Counts, OwnCounts};
+use super::waiter_counts::{CountIndex, Counts};
 use crate::scheduler::{wake_here, yield_now};
 use crate::sync::atomic::{AtomicU32, Ordering, fence};
 use crate::sync::{Mutex, MutexGuard, PoisonError, Timer};
@@ -52,7 +52,7 @@ pub(crate) enum WaitResult {
 }
 
 /// All waiting threads of a program.
-pub(crate) struct Waiters<C = OwnCounts> {
+pub(crate) struct Waiters<C> {
     shards: Box<[Line<Mutex<Shard>>]>,
     counts: C,
 }
@@ -80,14 +80,8 @@ struct Entry {
     waker: Waker,
 }
 
-impl<C: Counts + Default> Waiters<C> {
-    pub(crate) fn new() -> Self {
-        Waiters::with_counts(C::default())
-    }
-}
-
 impl<C: Counts> Waiters<C> {
-    pub(crate) fn with_counts(counts: C) -> Self {
+    pub(crate) fn new(counts: C) -> Self {
         Waiters {
             shards: (0..SHARDS).map(|_| Line::default()).collect(),
             counts,
@@ -265,6 +259,7 @@ impl<F, C: Counts> Drop for Wait<'_, F, C> {
 #[cfg(all(test, not(modelled)))]
 mod tests {
     use super::*;
+    use crate::memory::waiter_counts::OwnCounts;
     use futures_lite::future::{block_on, poll_once};
     use std::pin::pin;
     use std::sync::atomic::AtomicBool;
@@ -276,14 +271,14 @@ mod tests {
 
     #[test]
     fn a_value_that_differs_ends_the_wait_at_once() {
-        let waiters = Waiters::<OwnCounts>::new();
+        let waiters = Waiters::new(OwnCounts::default());
         assert_eq!(block_on(waiters.wait(HERE, || true, None)), WaitResult::NotEqual);
         assert_eq!(waiters.notify(HERE, 1), 0);
     }
 
     #[test]
     fn those_that_waited_longest_are_notified_first() {
-        let waiters = Waiters::<OwnCounts>::new();
+        let waiters = Waiters::new(OwnCounts::default());
         let mut waits = (0..3)
             .map(|_| Box::pin(waiters.wait(HERE, || false, None)))
             .collect::<Vec<_>>();
@@ -301,7 +296,7 @@ mod tests {
 
     #[test]
     fn a_wait_that_is_dropped_takes_no_notification() {
-        let waiters = Waiters::<OwnCounts>::new();
+        let waiters = Waiters::new(OwnCounts::default());
         let mut dropped = Box::pin(waiters.wait(HERE, || false, None));
         let mut kept = pin!(waiters.wait(HERE, || false, None));
         block_on(async {
@@ -316,7 +311,7 @@ mod tests {
     /// Else who notifies there would take the lock each time from then on.
     #[test]
     fn every_end_of_a_wait_lowers_the_count() {
-        let waiters = Waiters::<OwnCounts>::new();
+        let waiters = Waiters::new(OwnCounts::default());
         let count = || waiters.count(HERE).load(Ordering::SeqCst);
         let mut waits = (0..3)
             .map(|_| Box::pin(waiters.wait(HERE, || false, None)))
@@ -345,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_timeout_leaves_the_queue() {
-        let waiters = Waiters::<OwnCounts>::new();
+        let waiters = Waiters::new(OwnCounts::default());
         let timeout = Some(Duration::from_millis(1));
         assert_eq!(block_on(waiters.wait(HERE, || false, timeout)), WaitResult::TimedOut);
         assert_eq!(waiters.notify(HERE, 1), 0);
@@ -353,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_wake_up_that_is_no_notification_is_not_seen() {
-        let waiters = Waiters::<OwnCounts>::new();
+        let waiters = Waiters::new(OwnCounts::default());
         let mut wait = pin!(waiters.wait(HERE, || false, None));
         block_on(async {
             assert_eq!(poll_once(&mut wait).await, None);

@@ -26,9 +26,8 @@
 //!
 //! **Threads that fight for a lock.** Who gives a lock up notifies, and takes the lock again a few nanoseconds later. If each thread
 //! that it wakes ran on another core at once, all cores would fight for the lock and nobody would get on. So what a task
-//! [wakes here](wake_here) waits behind the slot, where other workers take it only as they take the task in the slot: when the
-//! task that woke it has run on for some microseconds. When that task waits or yields, what it woke goes to the worker's own
-//! queue. Rejected: a queue that all may steal from (eight threads at one mutex took four times as long).
+//! [wakes here](wake_here) waits in the slot and behind it, where other workers take it only when the task that woke it has run on
+//! for about as long as it takes to wake a core. When that task waits or yields, what it woke goes to the worker's own queue. Rejected: a queue that all may steal from (eight threads at one mutex took four times as long).
 //!
 //! A task may also [hand its worker over](Scheduler::hand_over) to another: that one goes from the slot before all queues, until a tick.
 //!

@@ -10,13 +10,13 @@
 //! been freed, and another task at the same address has come into the slot. A thief never reads through the pointer
 //! before the exchange has succeeded.
 //!
-//! The count of puts says whether two looks saw the same stay in the slot. It is a hint for whether stealing is wise, and
-//! nothing that soundness depends on.
+//! The count of puts says whether two looks saw the same stay in the slot. It is a hint for whether stealing is wise, as is what
+//! the worker says of the task, and nothing that soundness depends on.
 //!
 //! Rejected: a thread-local slot (the task is lost while its worker computes); pushing every task to the deque (FIFO order
 //! loses the warm cache, and each push has to consider waking a worker); a lock around the slot.
 
-use crate::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 use async_task::Runnable;
 use std::num::Wrapping;
 use std::ptr::{self, NonNull};
@@ -26,6 +26,8 @@ use std::ptr::{self, NonNull};
 pub(super) struct Slot {
     task: AtomicPtr<()>,
     puts: AtomicU32,
+    /// Whether the task was woken to stay on this worker for a while.
+    stays: AtomicBool,
 }
 
 /// What a slot held at one moment.
@@ -33,11 +35,14 @@ pub(super) struct Slot {
 pub(super) struct Look {
     task: NonNull<()>,
     puts: u32,
+    pub(super) stays: bool,
 }
 
 impl Slot {
-    /// Puts a task in. Only the slot's worker may call this, and only when it has found the slot empty.
-    pub(super) fn put(&self, task: Runnable) {
+    /// Puts a task in, and says whether others should leave it here for a while. Only the slot's worker may call this, and only
+    /// when it has found the slot empty.
+    pub(super) fn put(&self, task: Runnable, stays: bool) {
+        self.stays.store(stays, Ordering::Relaxed);
         self.puts
             .store(self.puts.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
         // Sequentially consistent, because the put is announced by it: see `sleepers`.
@@ -57,7 +62,8 @@ impl Slot {
     pub(super) fn look(&self) -> Option<Look> {
         let task = NonNull::new(self.task.load(Ordering::SeqCst))?;
         let puts = self.puts.load(Ordering::Relaxed);
-        Some(Look { task, puts })
+        let stays = self.stays.load(Ordering::Relaxed);
+        Some(Look { task, puts, stays })
     }
 
     /// How often a task was put in: it differs if the slot was used between two calls.

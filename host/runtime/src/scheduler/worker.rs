@@ -28,6 +28,10 @@ const SEARCH_TIME: Duration = Duration::from_micros(10);
 /// How long the thread of a slot's worker runs on before another worker takes the task.
 const SETTLE_TIME: Duration = Duration::from_micros(5);
 
+/// How long it runs on before another takes a task that it woke to stay [here](wake_here): about as long as it takes to wake another
+/// core. With less, two threads that fight for a mutex spend most of their time in getting the cache line that it is in.
+const STAY_TIME: Duration = Duration::from_micros(50);
+
 /// How long one look at a slot takes at most.
 const LOOK_TIME: Duration = Duration::from_micros(20);
 
@@ -60,7 +64,18 @@ struct Worker {
     ticks: Cell<Wrapping<u32>>,
     first_at_tick: Cell<First>,
     /// A task that this worker saw in the slot of another whose thread did not run, and since when.
-    unsettled: Cell<Option<(usize, Option<Look>, Instant)>>,
+    unsettled: Cell<Option<(usize, Look, Instant)>>,
+    /// What this worker saw in the slot of another whose task woke what is there.
+    staying: Cell<Option<Staying>>,
+}
+
+/// A look at a slot, none if it was empty, and how long its worker's thread had run by then.
+#[derive(Clone, Copy)]
+struct Staying {
+    worker: usize,
+    look: Option<Look>,
+    since: Instant,
+    ran: Option<Duration>,
 }
 
 /// Where a worker looks first for the task to run next.
@@ -88,6 +103,7 @@ pub(super) fn run(life: LifeShare, index: usize, queues: Queues) {
             ticks: Cell::new(Wrapping(0)),
             first_at_tick: Cell::new(First::Slot),
             unsettled: Cell::new(None),
+            staying: Cell::new(None),
         });
         worker.shared.sleepers.register(index);
         worker.shared.remotes[index].clock.register();
@@ -128,7 +144,7 @@ pub(super) fn hand_over(shared: &Arc<Shared>) {
     });
 }
 
-/// Has the tasks that `wake` makes runnable stay on this worker while the calling task runs on for some microseconds.
+/// Has the tasks that `wake` makes runnable stay on this worker until the calling task has run on for [`STAY_TIME`].
 pub(crate) fn wake_here(wake: impl FnOnce()) {
     let waking = |here| {
         let _ = CURRENT.try_with(|current| {
@@ -190,7 +206,7 @@ impl Worker {
             shared.sleepers.notify();
         }
         shared.sleepers.ensure_watcher();
-        slot.put(task);
+        slot.put(task, self.waking_here.get());
         // The watcher may have resigned meanwhile.
         shared.sleepers.ensure_watcher();
     }
@@ -326,7 +342,12 @@ impl Worker {
         self.others().find_map(|other| {
             let Remote { slot, woken, .. } = &self.shared.remotes[other];
             let seen = slot.look();
-            if (seen.is_none() && woken.is_empty()) || !self.has_settled(other, seen) {
+            let may_steal = match seen {
+                None => !woken.is_empty() && self.has_stayed(other, None),
+                Some(look) if look.stays => self.has_stayed(other, seen),
+                Some(look) => self.has_settled(other, look),
+            };
+            if !may_steal {
                 return None;
             }
             let task = match seen.and_then(|seen| slot.steal(seen)) {
@@ -341,14 +362,40 @@ impl Worker {
         })
     }
 
+    /// Whether the slot of another worker has been so since an earlier look, and that worker's thread has run on for long enough. This
+    /// does not wait for it: the watcher comes again.
+    fn has_stayed(&self, other: usize, seen: Option<Look>) -> bool {
+        let clock = &self.shared.remotes[other].clock;
+        match self.staying.get() {
+            Some(Staying {
+                worker,
+                look,
+                since,
+                ran,
+            }) if (worker, look) == (other, seen) => {
+                let running = clock.now().zip(ran).map(|(now, ran)| now.saturating_sub(ran));
+                running.is_some_and(|running| running >= STAY_TIME) || since.elapsed() >= PATIENCE
+            }
+            _ => {
+                self.staying.set(Some(Staying {
+                    worker: other,
+                    look: seen,
+                    since: Instant::now(),
+                    ran: clock.now(),
+                }));
+                false
+            }
+        }
+    }
+
     /// Whether the slot of another worker stays as it is although that worker's thread runs on.
-    fn has_settled(&self, other: usize, seen: Option<Look>) -> bool {
+    fn has_settled(&self, other: usize, seen: Look) -> bool {
         let Remote { slot, clock, .. } = &self.shared.remotes[other];
         let start = Instant::now();
         let ran = clock.now();
         while start.elapsed() < LOOK_TIME {
             pause();
-            if slot.look() != seen {
+            if slot.look() != Some(seen) {
                 return false;
             }
             let running = clock.now().zip(ran).map(|(now, ran)| now.saturating_sub(ran));

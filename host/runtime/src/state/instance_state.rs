@@ -7,6 +7,7 @@ use crate::engine::config::Engine;
 use crate::error::Outcome;
 use crate::limits::budget::Budget;
 use crate::log;
+use crate::memory::shared_counts::SharedCounts;
 use crate::memory::waiters::Waiters;
 use crate::memory::written_table::WrittenTable;
 use crate::scheduler::yield_now;
@@ -40,7 +41,7 @@ pub(crate) struct InstanceState<T: 'static> {
     /// The component functions that the host supplies, by the plan's index.
     pub(crate) functions: Vec<HostFunction<T>>,
     pub(crate) starts: Starts,
-    pub(crate) waiters: Waiters,
+    pub(crate) waiters: Waiters<SharedCounts>,
     pub(crate) threads: Arc<ThreadTable>,
     pub(crate) precedence: Precedence,
     outcome: OnceLock<Outcome>,
@@ -60,6 +61,9 @@ impl<T> InstanceState<T> {
             let memory = memories[table.memory.index()].clone();
             WrittenTable::new(memory, table.maximum, &budget)
         });
+        let counts = plan.waiter_counts.map(|memory| memories[memory.index()].clone());
+        let counts = SharedCounts::new(counts)
+            .ok_or_else(|| wasmtime::Error::msg("the memory of the counts of waiters is too small"))?;
         let limit = component.engine().max_threads();
         Ok(InstanceState {
             number: MADE.fetch_add(1, Ordering::Relaxed) + 1,
@@ -71,7 +75,7 @@ impl<T> InstanceState<T> {
             host_memory,
             functions,
             starts: Starts::of(plan, component.module())?,
-            waiters: Waiters::new(),
+            waiters: Waiters::new(counts),
             precedence: Precedence::new(component.engine().is_deterministic()),
             outcome: OnceLock::new(),
             component,

@@ -7,6 +7,7 @@ use crate::plan::MemoryIndex;
 use crate::threadify::ContextAccess;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
+use crate::threadify::order::fences;
 use crate::threadify::unroll::unroll;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, Instruction};
@@ -27,8 +28,16 @@ impl Emit<'_> {
         match depends_on_context.ok_or_else(|| unknown("function", function))? {
             true => {
                 let operators = body.get_operators_reader()?.into_iter();
-                for operator in unroll(operators.collect::<std::result::Result<_, _>>()?) {
-                    self.operator(&mut output, operator)?;
+                let operators = unroll(operators.collect::<std::result::Result<_, _>>()?);
+                let mut fences = fences(&operators).into_iter();
+                for operator in operators {
+                    match operator {
+                        Operator::MemoryAtomicNotify { memarg } => {
+                            let fence = fences.next().unwrap_or(true);
+                            self.notify(&mut output, operator, memarg, fence)?;
+                        }
+                        operator => self.operator(&mut output, operator)?,
+                    }
                 }
             }
             false => self.straight_code(&mut output, body)?,
@@ -70,7 +79,7 @@ impl Emit<'_> {
             }
             Operator::MemoryAtomicWait32 { memarg } => return self.atomic(body, operator, memarg, Added::Wait32),
             Operator::MemoryAtomicWait64 { memarg } => return self.atomic(body, operator, memarg, Added::Wait64),
-            Operator::MemoryAtomicNotify { memarg } => return self.atomic(body, operator, memarg, Added::Notify),
+            Operator::MemoryAtomicNotify { memarg } => return self.notify(body, operator, memarg, true),
             Operator::MemoryGrow { mem } => return self.memory_grow(body, operator, mem),
             Operator::MemoryInit { data_index, mem } => return self.memory_init(body, data_index, mem),
             Operator::DataDrop { data_index } => return self.data_drop(body, data_index),
@@ -111,7 +120,7 @@ impl Emit<'_> {
         })
     }
 
-    /// A wait or a notification on a shared memory is the host's. Of another memory the instruction itself does what is to
+    /// A wait on a shared memory is the host's. Of another memory the instruction itself does what is to
     /// be done.
     fn atomic(
         &mut self,
@@ -136,7 +145,7 @@ impl Emit<'_> {
         Ok(())
     }
 
-    fn shared_memory(&self, memory: u32) -> Option<MemoryIndex> {
+    pub(super) fn shared_memory(&self, memory: u32) -> Option<MemoryIndex> {
         self.instance().memories.get(memory as usize).copied().flatten()
     }
 

@@ -23,8 +23,6 @@ pub(super) enum Helper {
     GetVector,
     /// Puts a vector at an address.
     SetVector,
-    /// The handle at an index.
-    Element(WrittenTableIndex),
     /// Puts a handle at an index.
     SetElement(WrittenTableIndex),
     /// Puts a handle at many indices.
@@ -114,7 +112,6 @@ impl<'a> Emit<'a> {
             }
             Helper::GetVector => return self.get_vector(body),
             Helper::SetVector => return self.set_vector(body),
-            Helper::Element(table) => self.element(body, table),
             Helper::SetElement(table) => self.set_element(body, table),
             Helper::Fill(table) => self.fill(body, table),
             Helper::Copy(to, from) => return self.copy(body, to, from),
@@ -151,7 +148,6 @@ impl<'a> Emit<'a> {
             }
             Helper::GetVector => (vec![ValType::I32], vec![ValType::V128]),
             Helper::SetVector => (vec![ValType::V128, ValType::I32], vec![]),
-            Helper::Element(table) => (vec![index(table)], vec![ValType::I32]),
             Helper::SetElement(table) => (vec![index(table), ValType::I32], vec![]),
             Helper::Fill(table) => (vec![index(table), ValType::I32, index(table)], vec![]),
             Helper::Copy(to, from) => (self.copy_parameters(to, from).to_vec(), vec![]),
@@ -181,7 +177,6 @@ impl Helper {
             }
             Helper::GetVector => "weft:get-vector".to_owned(),
             Helper::SetVector => "weft:set-vector".to_owned(),
-            Helper::Element(table) => format!("weft:element {}", table.0),
             Helper::SetElement(table) => format!("weft:set-element {}", table.0),
             Helper::Fill(table) => format!("weft:fill {}", table.0),
             Helper::Copy(..) => "weft:copy".to_owned(),

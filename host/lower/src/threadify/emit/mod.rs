@@ -12,6 +12,7 @@ mod code;
 mod functions;
 mod handles;
 mod initialize;
+mod notify;
 mod sections;
 mod segments;
 mod table_helpers;
@@ -53,6 +54,7 @@ pub(super) fn emit(input: &Input<'_>, facts: &[Facts], layout: Layout) -> std::r
         context_slots: layout.context_slots.keys().map(|slot| slot.export_name()).collect(),
         memories: layout.memories,
         tables: layout.tables,
+        waiter_counts: layout.waiter_counts,
     })
 }
 

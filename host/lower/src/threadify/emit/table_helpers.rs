@@ -83,13 +83,25 @@ impl Emit<'_> {
         [to, from, count]
     }
 
+    /// Makes an index into the handle that is there. It stands where it is needed, and is no function: the call took
+    /// longer than the rest.
     pub(super) fn element(&self, body: &mut Body, table: WrittenTableIndex) {
-        let [index] = body.scratch([ValType::I64]);
-        self.get_wide(body, 0, self.is_wide(table));
-        body.push(Instruction::LocalSet(index));
-        self.check_index(body, table, index);
-        self.push_address(body, index);
-        body.push(self.load(table));
+        let [index] = body.scratch([self.place_index(Place::Written(table))]);
+        body.push(Instruction::LocalTee(index));
+        if !self.is_wide(table) {
+            body.push(Instruction::I64ExtendI32U);
+        }
+        match self.layout.fixed_lengths.get(&table) {
+            Some(length) => body.push(Instruction::I64Const(*length as i64)),
+            None => self.push_length(body, table),
+        }
+        body.extend([Instruction::I64GeU, Instruction::If(BlockType::Empty)]);
+        self.trap_out_of_bounds(body);
+        body.extend([Instruction::End, Instruction::LocalGet(index)]);
+        if self.is_wide(table) {
+            body.push(Instruction::I32WrapI64);
+        }
+        body.extend([Instruction::I32Const(2), Instruction::I32Shl, self.load(table)]);
     }
 
     pub(super) fn set_element(&self, body: &mut Body, table: WrittenTableIndex) {

@@ -2,8 +2,12 @@
 //!
 //! ```wat
 //! (call_indirect $t (type $f) (I))                                            ;; before
-//! (call_indirect $functions (type $f) (call $element (I)))                    ;; after
+//! (local.set $i (I))                                                          ;; after
+//! (if (i64.ge_u (i64.extend_i32_u (local.get $i)) LENGTH) (then TRAP))
+//! (call_indirect $functions (type $f) (i32.load $elements (i32.shl (local.get $i) (i32.const 2))))
 //! ```
+//!
+//! The length of a table that cannot grow is a constant.
 //!
 //! A call or an access traps where it did: out of bounds by a look at the length, null and of another type by the
 //! instruction on `$functions`.
@@ -70,8 +74,7 @@ impl<'a> Emit<'a> {
         };
         match *operator {
             Operator::TableGet { .. } => {
-                let element = self.functions.get(Helper::Element(written));
-                body.push(Instruction::Call(element));
+                self.element(body, written);
                 let ty = self.facts().module.tables.get(table as usize);
                 let ty = ty.ok_or_else(|| unknown("table", table))?.element_type;
                 self.reference(body, ty)?;
@@ -99,26 +102,18 @@ impl<'a> Emit<'a> {
                 body.extend([Instruction::LocalSet(count), handle, Instruction::LocalGet(count), fill]);
             }
             Operator::CallIndirect { type_index, .. } => {
-                let element = self.functions.get(Helper::Element(written));
-                let (type_index, table_index) = (self.type_index(type_index)?, self.functions_table());
-                body.extend([
-                    Instruction::Call(element),
-                    Instruction::CallIndirect {
-                        type_index,
-                        table_index,
-                    },
-                ]);
+                self.element(body, written);
+                body.push(Instruction::CallIndirect {
+                    type_index: self.type_index(type_index)?,
+                    table_index: self.functions_table(),
+                });
             }
             Operator::ReturnCallIndirect { type_index, .. } => {
-                let element = self.functions.get(Helper::Element(written));
-                let (type_index, table_index) = (self.type_index(type_index)?, self.functions_table());
-                body.extend([
-                    Instruction::Call(element),
-                    Instruction::ReturnCallIndirect {
-                        type_index,
-                        table_index,
-                    },
-                ]);
+                self.element(body, written);
+                body.push(Instruction::ReturnCallIndirect {
+                    type_index: self.type_index(type_index)?,
+                    table_index: self.functions_table(),
+                });
             }
             _ => {
                 let message =

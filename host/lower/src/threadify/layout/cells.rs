@@ -7,15 +7,16 @@
 //! | a shared table that is written | a memory of its own: see [`WrittenTable`] |
 //! | an element segment that is copied into such a table | its handles, one after the other |
 //! | a passive segment that may be dropped while others copy it | 32 bits, not 0 when it is dropped |
+//! | how many threads wait | a memory of counts: see [`Plan::waiter_counts`](crate::plan::Plan::waiter_counts) |
 //!
 //! **Rejected:** tables in one memory with the cells: it could not grow without moving, while others read.
 
 use super::definers::{Definer, Definers};
 use super::{GlobalAt, Layout, Spaces, TableAt, at, early, given};
 use crate::LowerError;
-use crate::plan::{Memory, MemoryIndex, TABLE_ELEMENTS_ADDRESS, WrittenTable, WrittenTableIndex};
+use crate::plan::{Memory, MemoryIndex, TABLE_ELEMENTS_ADDRESS, WAITER_COUNTS_SIZE, WrittenTable, WrittenTableIndex};
 use crate::threadify::scan::{Facts, shared};
-use crate::threadify::{Argument, Input, InstanceIndex, Item};
+use crate::threadify::{Argument, Input, Instance, InstanceIndex, Item};
 use std::collections::BTreeSet;
 use wasmparser::{GlobalType, TableType, TypeRef, ValType};
 
@@ -114,6 +115,13 @@ impl Layout {
         if cells.end > 0 {
             let size = u64::from(cells.end);
             self.cells = Some(self.hidden_memory(size, size));
+        }
+        let notifies = |(instance, facts): (&Instance<'_>, &Facts)| {
+            let shared = |memory: &u32| instance.memories.get(*memory as usize).copied().flatten();
+            facts.notify.iter().any(|memory| shared(memory).is_some())
+        };
+        if input.instances.iter().zip(facts).any(notifies) {
+            self.waiter_counts = Some(self.hidden_memory(WAITER_COUNTS_SIZE, WAITER_COUNTS_SIZE));
         }
         Ok(())
     }
@@ -239,7 +247,11 @@ impl Layout {
             maximum,
             table64: ty.table64,
         });
-        Ok(WrittenTableIndex(self.tables.len() as u32 - 1))
+        let index = WrittenTableIndex(self.tables.len() as u32 - 1);
+        if ty.initial == maximum {
+            self.fixed_lengths.insert(index, maximum);
+        }
+        Ok(index)
     }
 
     fn hidden_memory(&mut self, minimum: u64, maximum: u64) -> MemoryIndex {

@@ -98,8 +98,12 @@ pub(super) struct Layout {
     /// All memories that are imported, by their index.
     pub memories: Vec<Memory>,
     pub tables: Vec<WrittenTable>,
+    /// The lengths of those that cannot grow.
+    pub fixed_lengths: BTreeMap<WrittenTableIndex, u64>,
     /// The memory of the cells, if there are any.
     pub cells: Option<MemoryIndex>,
+    /// The memory of the counts of waiters, if some code notifies.
+    pub waiter_counts: Option<MemoryIndex>,
     /// Whether references become handles, or handles references.
     pub has_handles: bool,
     /// The global of each context slot.

@@ -129,7 +129,7 @@ fn each_task_of_a_slot_is_taken_once() {
                 };
                 let (runnable, task) = async_task::spawn(future, |_| {});
                 task.detach();
-                slot.put(runnable);
+                slot.put(runnable, false);
                 if n % 2 == 0 {
                     std::hint::spin_loop();
                 }
@@ -152,16 +152,16 @@ fn a_slot_knows_one_stay_from_another() {
     };
     let slot = Slot::default();
     assert!(slot.look().is_none() && slot.take().is_none());
-    slot.put(runnable());
+    slot.put(runnable(), false);
     let first = slot.look().unwrap();
     assert!(slot.look() == Some(first));
     let task = slot.take().unwrap();
-    slot.put(runnable());
+    slot.put(runnable(), false);
     assert!(slot.look() != Some(first));
     assert!(slot.steal(first).is_none());
     slot.take().unwrap().run();
     // The same task again is another stay, but may still be taken.
-    slot.put(task);
+    slot.put(task, false);
     assert!(slot.look() != Some(first));
     slot.steal(first).unwrap().run();
     assert!(slot.take().is_none());

@@ -1,0 +1,48 @@
+//! The counts of waiters in the memory in which the guest's code looks at them.
+#![expect(unsafe_code, reason = "shared linear memory is reached through raw pointers")]
+
+use super::waiter_counts::{CountIndex, Counts, OwnCounts, STRIDE};
+use std::sync::atomic::AtomicU32;
+use wasmtime::SharedMemory;
+use weft_lower::plan::WAITER_COUNTS_SIZE;
+
+/// Counts that the guest's code sees too, if it looks at any.
+pub(crate) enum SharedCounts {
+    /// In a hidden memory.
+    Memory(CountsMemory),
+    /// No code notifies.
+    Unseen(OwnCounts),
+}
+
+/// A memory that is as large as the counts are.
+pub(crate) struct CountsMemory(SharedMemory);
+
+impl SharedCounts {
+    /// The counts in a memory. None if they do not fit in, which no plan asks for.
+    pub(crate) fn new(memory: Option<SharedMemory>) -> Option<Self> {
+        let Some(memory) = memory else {
+            return Some(SharedCounts::Unseen(OwnCounts::default()));
+        };
+        let fits = memory.data().len() as u64 >= WAITER_COUNTS_SIZE;
+        fits.then(|| SharedCounts::Memory(CountsMemory(memory)))
+    }
+}
+
+impl CountsMemory {
+    fn count(&self, index: CountIndex) -> &AtomicU32 {
+        let count = self.0.data().as_ptr().wrapping_add(index.index() * STRIDE);
+        // SAFETY: `new` found all counts inside of the mapping, which lives as long as the memory, and never shrinks or moves.
+        // An index is below their number, and a mapping begins at a page, so the pointer is aligned. Nobody accesses these bytes
+        // but by atomic instructions: the memory is no component's, and the code that was added for it only loads.
+        unsafe { AtomicU32::from_ptr(count.cast_mut().cast()) }
+    }
+}
+
+impl Counts for SharedCounts {
+    fn count(&self, index: CountIndex) -> &AtomicU32 {
+        match self {
+            SharedCounts::Memory(memory) => memory.count(index),
+            SharedCounts::Unseen(counts) => counts.count(index),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Guest code that computes: on weft against plain Wasmtime without epochs, and on two threads against one.
+//!
+//! All run the same module, and have to give the same result.
+
+use crate::guest::{self, Guest};
+use crate::plain::Plain;
+use crate::rounds::{Contender, Rounds};
+use crate::{Row, Target, Unit, machine};
+use anyhow::{Result, ensure};
+use std::time::{Duration, Instant};
+
+const PROGRAM: &[u8] = include_bytes!("../../programs/kernels.wasm");
+const ROUNDS: usize = 7;
+
+/// The kernels, and how many pieces of work take some fifty milliseconds.
+const KERNELS: [(&str, u32); 10] = [
+    ("lcg", 50_000),
+    ("rand", 10_000),
+    ("table", 20_000),
+    ("snprintf", 20_000),
+    ("mandelbrot", 1_000),
+    ("mutex", 3_000),
+    ("fib", 4_000),
+    ("blackscholes", 5_000),
+    ("exp-log", 10_000),
+    ("matrix", 60),
+];
+
+/// Goals of the project.
+const OVERHEAD: Target = Target::AtMost(1.03);
+const SPEED_UP: Target = Target::AtLeast(1.9);
+
+/// See the module.
+///
+/// # Errors
+///
+/// A kernel does not run, or gives different results.
+pub fn measure() -> Result<Vec<Row>> {
+    let weft = Guest::new(&guest::engine(machine::processors())?, PROGRAM)?;
+    let plain = Plain::new(PROGRAM)?;
+    let mut rows = Vec::new();
+    for (name, count) in KERNELS {
+        let expected = plain.run(&arguments(name, 1, count).each_ref().map(String::as_str))?.1;
+        let on_weft = |threads| {
+            let (time, output) = on_weft(&weft, name, threads, count)?;
+            ensure!(output == expected, "`{name}` gives another result on {threads} threads");
+            Ok(time)
+        };
+        let contenders: &mut [Contender<'_>] = &mut [
+            Box::new(|| on_weft(1)),
+            Box::new(|| on_weft(2)),
+            Box::new(|| Ok(plain.run(&arguments(name, 1, count).each_ref().map(String::as_str))?.0)),
+        ];
+        let rounds = Rounds::run(ROUNDS, contenders)?;
+        let ratio = |what: &str, more, less| Row::new(format!("{what}, {name}"), Unit::Ratio, rounds.ratio(more, less));
+        rows.push(Row::new(format!("weft, 1 thread, {name}"), Unit::Time, rounds.times(0)));
+        rows.push(ratio("weft / plain Wasmtime", 0, 2).with_target(OVERHEAD));
+        rows.push(ratio("weft, 1 thread / 2 threads", 0, 1).with_target(SPEED_UP));
+    }
+    Ok(rows)
+}
+
+fn arguments(kernel: &str, threads: u32, count: u32) -> [String; 4] {
+    [
+        "kernels".to_owned(),
+        kernel.to_owned(),
+        threads.to_string(),
+        count.to_string(),
+    ]
+}
+
+fn on_weft(program: &Guest, kernel: &str, threads: u32, count: u32) -> Result<(Duration, Vec<u8>)> {
+    let arguments = arguments(kernel, threads, count);
+    let instance = program.instantiate(&arguments.each_ref().map(String::as_str))?;
+    let output = instance.host().output();
+    let start = Instant::now();
+    guest::run(instance)?;
+    Ok((start.elapsed(), output.contents()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_engines_and_any_number_of_threads_give_the_same() -> Result<()> {
+        let weft = Guest::new(&guest::engine(machine::processors())?, PROGRAM)?;
+        let plain = Plain::new(PROGRAM)?;
+        for (name, _) in KERNELS {
+            let expected = plain.run(&arguments(name, 1, 6).each_ref().map(String::as_str))?.1;
+            for threads in [1, 2, 5] {
+                let output = on_weft(&weft, name, threads, 6)?.1;
+                assert_eq!(output, expected, "`{name}` on {threads} threads");
+            }
+        }
+        Ok(())
+    }
+}
