@@ -3,6 +3,7 @@
 
 use super::shared::Shared;
 use super::slot::Slot;
+use super::ticker::TICK;
 use super::{Turns, wake_here, worker, yield_now};
 use shuttle::rand::Rng;
 use shuttle::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -289,7 +290,7 @@ pub fn the_ticker_ticks_while_a_worker_is_awake() {
         let (shared, ticked) = (Arc::clone(&shared), Arc::clone(&ticked));
         thread::spawn(move || {
             shared.ticker.register(&thread::current());
-            shared.run_ticker(&|| {
+            shared.run_ticker(TICK, &|_| {
                 ticked.fetch_add(1, Ordering::SeqCst);
             });
         })

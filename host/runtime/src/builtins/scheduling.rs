@@ -11,9 +11,10 @@
 //! [`thread.suspend`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadsuspend
 
 use super::{ARGUMENTS, check_may_leave};
+use crate::interruption::guest::begin_time_slice;
 use crate::log;
 use crate::scheduler::yield_now;
-use crate::state::thread::{Caller, Thread, begin_time_slice};
+use crate::state::thread::{Caller, Thread};
 use tracing::trace;
 use wasmtime::Linker;
 

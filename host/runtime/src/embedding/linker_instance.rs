@@ -13,8 +13,9 @@
 
 use super::linker::Linker;
 use crate::error::Error;
+use crate::interruption::guest::begin_time_slice;
 use crate::state::host_function::{HostFunction, ThreadContext};
-use crate::state::thread::{BlockingCaller, begin_time_slice};
+use crate::state::thread::BlockingCaller;
 use crate::system::blocking::{self, unblock};
 use semver::Version;
 use std::collections::{BTreeSet, HashMap};

@@ -3,16 +3,19 @@
 use super::guard::guarded;
 use super::{compilation, reactor};
 use crate::error::Error;
+use crate::interruption::{Choice, Interruption, Interrupts};
 use crate::log;
-use crate::scheduler::{Scheduler, Turns, WorkStealing, block_on, on_worker};
+use crate::scheduler::{Scheduler, TICK, Tick, Turns, WorkStealing, block_on, on_worker};
 use crate::system::machine::default_max_memory;
 use crate::system::os_threads::Refusal;
 use crate::system::stacks::{DEFAULT_MAX_WASM_STACK, Stacks, threads_by_mappings};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
+use std::time::Duration;
 use tracing::debug;
 use weft_cache::Cache;
+use weft_interrupt::Unsupported;
 use weft_lower::Plan;
 
 /// The greatest number of workers: each is an OS thread.
@@ -28,6 +31,8 @@ pub struct Config {
     cache: Option<Cache>,
     parallel_compilation: bool,
     deterministic: bool,
+    interruption: Choice,
+    time_slice: Duration,
 }
 
 impl Default for Config {
@@ -38,7 +43,7 @@ impl Default for Config {
 
 impl Config {
     /// One worker for each processor, as many threads as the system's memory mappings allow, half of the machine's memory,
-    /// stacks of 8 MiB, no cache of compiled code, not deterministic.
+    /// stacks of 8 MiB, no cache of compiled code, not deterministic, interruption by signals, time slices of a millisecond.
     pub fn new() -> Self {
         Config {
             workers: None,
@@ -48,6 +53,8 @@ impl Config {
             cache: None,
             parallel_compilation: true,
             deterministic: false,
+            interruption: Choice::default(),
+            time_slice: TICK,
         }
     }
 
@@ -122,6 +129,28 @@ impl Config {
         self.deterministic = enable;
         self
     }
+
+    /// How guest threads that compute are interrupted. Where signals do not work the engine uses epochs, and
+    /// [`Engine::interruption_refusal`] says why.
+    pub fn interruption(&mut self, interruption: Interruption) -> &mut Self {
+        self.interruption.interruption = interruption;
+        self
+    }
+
+    /// The number of the signal for [`Interruption::Signal`], by default that of `SIGURG`.
+    ///
+    /// The engine handles it in the whole process. It passes signals that others send to the handler that was there when the first
+    /// engine was made with this signal. A handler that the process installs later must call the one that it replaces.
+    pub fn interruption_signal(&mut self, signal: i32) -> &mut Self {
+        self.interruption.signal = signal;
+        self
+    }
+
+    /// How long a guest thread runs at least before others that wait for a worker take its turn: by default a millisecond.
+    pub fn time_slice(&mut self, time: Duration) -> &mut Self {
+        self.time_slice = time;
+        self
+    }
 }
 
 /// The compiler and the scheduler, shared by all programs that are run with it.
@@ -132,6 +161,7 @@ pub struct Engine {
 
 struct Inner {
     wasmtime: wasmtime::Engine,
+    interrupts: Arc<Interrupts>,
     scheduler: Arc<dyn Scheduler>,
     refusal: Option<Refusal>,
     max_threads: u32,
@@ -165,10 +195,11 @@ impl Engine {
             true => Turns::ByArrival,
         };
         // The workers come first: what the engine starts threads for, it can do without.
-        let ticking = Arc::new(OnceLock::<wasmtime::Engine>::new());
+        let ticking = Arc::new(OnceLock::<Arc<Interrupts>>::new());
         let ticked = Arc::clone(&ticking);
-        let tick = move || ticked.get().into_iter().for_each(wasmtime::Engine::increment_epoch);
-        let scheduler = WorkStealing::new(workers, turns, Arc::new(tick)).map_err(|refusal| Error::OsThread {
+        let tick = move |tick: Tick| ticked.get().into_iter().for_each(|interrupts| interrupts.tick(tick));
+        let scheduler = WorkStealing::new(workers, turns, config.time_slice, Arc::new(tick));
+        let scheduler = scheduler.map_err(|refusal| Error::OsThread {
             context: "cannot start a worker",
             refusal,
         })?;
@@ -178,7 +209,7 @@ impl Engine {
         }
         let refusal = scheduler.refusal().cloned();
         let engine = Engine::with_scheduler(config, scheduler, refusal)?;
-        ticking.get_or_init(|| engine.wasmtime().clone());
+        ticking.get_or_init(|| Arc::clone(&engine.inner.interrupts));
         Ok(engine)
     }
 
@@ -189,11 +220,17 @@ impl Engine {
         refusal: Option<Refusal>,
     ) -> Result<Self, Error> {
         let stacks = Stacks::new(config.max_wasm_stack);
-        let wasmtime = wasmtime::Engine::new(&wasmtime_config(config, &stacks))
+        let make = |epochs| wasmtime::Engine::new(wasmtime_config(config, &stacks).epoch_interruption(epochs));
+        let (wasmtime, interrupts) = Interrupts::start(&config.interruption, !config.deterministic, make)
             .map_err(|error| Error::engine("cannot start the engine", &error))?;
+        debug!(target: log::SCHEDULER, interruption = ?interrupts.interruption(), "guests are interrupted");
+        if let Some(refusal) = interrupts.refusal() {
+            debug!(target: log::LIMITS, %refusal, "no interruption by signals");
+        }
         Ok(Engine {
             inner: Arc::new(Inner {
                 wasmtime,
+                interrupts: Arc::new(interrupts),
                 refusal,
                 scheduler,
                 max_threads: config.max_threads,
@@ -213,6 +250,16 @@ impl Engine {
     /// Why there are fewer workers than the [`Config`] asks for. None if there are as many.
     pub fn refusal(&self) -> Option<&Refusal> {
         self.inner.refusal.as_ref()
+    }
+
+    /// How the engine interrupts guest threads that compute.
+    pub fn interruption(&self) -> Interruption {
+        self.inner.interrupts.interruption()
+    }
+
+    /// Why the engine uses epochs although the [`Config`] asks for signals. None if it uses what the [`Config`] asks for.
+    pub fn interruption_refusal(&self) -> Option<&Unsupported> {
+        self.inner.interrupts.refusal()
     }
 
     /// Runs a future to its end on the calling thread: what the blocking forms of this crate's functions do.
@@ -248,6 +295,10 @@ impl Engine {
         &self.inner.wasmtime
     }
 
+    pub(crate) fn interrupts(&self) -> &Interrupts {
+        &self.inner.interrupts
+    }
+
     pub(crate) fn scheduler(&self) -> &dyn Scheduler {
         &*self.inner.scheduler
     }
@@ -276,7 +327,6 @@ impl Engine {
 fn wasmtime_config(config: &Config, stacks: &Arc<Stacks>) -> wasmtime::Config {
     let mut wasmtime = wasmtime::Config::new();
     wasmtime
-        .epoch_interruption(true)
         .shared_memory(true)
         .wasm_features(weft_lower::CORE_FEATURES, true)
         // Only Wasmtime's component runtime needs it, and each thread's store is smaller without.

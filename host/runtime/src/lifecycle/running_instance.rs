@@ -66,7 +66,15 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     pub(super) async fn store(self: &Arc<Self>, index: u32) -> wasmtime::Result<ThreadStore<T>> {
         match self.stores.take() {
             Some(Claimed::Store(store)) => Ok(store),
-            Some(Claimed::Room(room)) => self.new_store(index, room).await,
+            Some(Claimed::Room(room)) => {
+                // It takes some time, in which no guest runs that could be interrupted.
+                let ticks = self.state.engine().interrupts().ticks();
+                let store = self.new_store(index, room).await?;
+                if self.state.engine().interrupts().ticks() != ticks {
+                    self.state.pause().await;
+                }
+                Ok(store)
+            }
             None => Err(NoThread::Ended.into()),
         }
     }

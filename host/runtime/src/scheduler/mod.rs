@@ -10,7 +10,7 @@
 //!    it hands its core over and gets it back, without a system call and without another core's attention. A task that
 //!    stays in the slot, because the running one computes on, is taken by the watcher, see [`sleepers`];
 //! 2. its own queue, first in first out: the tasks that were displaced from the slot. Others steal from it;
-//! 3. the common queue: the tasks that other threads woke, and those that yielded, at an epoch or by
+//! 3. the common queue: the tasks that other threads woke, and those that yielded, where they were interrupted or by
 //!    [`yield_now`]. These never go into a slot, so a task that yields lets all others go first;
 //! 4. what it can steal from the others.
 //!
@@ -63,6 +63,7 @@ pub use futures_lite::future::yield_now;
 #[cfg(test)]
 pub(crate) use interface::BoxFuture;
 pub(crate) use interface::Scheduler;
+pub(crate) use ticker::{TICK, Tick};
 pub(crate) use turns::Turns;
 pub(crate) use work_stealing::WorkStealing;
 pub(crate) use worker::wake_here;

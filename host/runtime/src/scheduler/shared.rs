@@ -7,7 +7,7 @@
 //! queue and by one thread at a time, so that a chain of futures, each of which wakes the next when it is dropped, does
 //! not become a recursion.
 //!
-//! The ticker goes on until the last worker has left, because the run that a worker is in may end only at an epoch.
+//! The ticker goes on until the last worker has left, because the run that a worker is in may end only where it is interrupted.
 //!
 //! Rejected: a list of the tasks that wait, to drop them too (a lock for each task that waits, for something that does not
 //! happen: a guest thread keeps its engine alive, and with it the scheduler).
@@ -15,13 +15,14 @@
 use super::clock::ThreadClock;
 use super::sleepers::Sleepers;
 use super::slot::Slot;
-use super::ticker::Ticker;
+use super::ticker::{Tick, Ticker};
 use super::turns::Turns;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 use async_task::Runnable;
 use crossbeam_deque::{Injector, Steal, Stealer, Worker as Queue};
 use std::num::Wrapping;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// See the module.
 pub(super) struct Shared {
@@ -106,9 +107,9 @@ impl Shared {
     }
 
     /// The body of the ticker's thread.
-    pub(super) fn run_ticker(&self, tick: &dyn Fn()) {
-        let is_awaited = || self.has_queued() || self.has_slotted();
-        self.ticker.run(&self.sleepers, is_awaited, tick);
+    pub(super) fn run_ticker(&self, period: Duration, tick: &dyn Fn(Tick)) {
+        let is_awaited = || self.has_queued() || self.has_slotted() || self.is_stopping();
+        self.ticker.run(&self.sleepers, period, is_awaited, tick);
     }
 
     /// How often any slot was used: it differs if one was used between two calls.

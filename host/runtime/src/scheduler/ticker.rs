@@ -1,14 +1,14 @@
-//! A thread that calls a function each millisecond while tasks wait for a worker, and now and then while none does.
+//! A thread that calls a function each millisecond while tasks run.
 //!
-//! Problem: a guest thread that computes gives up its core only at a new epoch, so epochs have to go on while guest threads
+//! Problem: a guest thread that computes gives up its core only if it is interrupted, so that somebody must do it while guest threads
 //! run; but a process whose threads are all blocked should use no processor time at all. The ticker sleeps when all workers
 //! have slept for [`QUIET_TICKS`], and the first worker to wake wakes it. It stays awake a little because a program that
 //! sleeps and wakes often would otherwise pay for waking the ticker each time. A worker that finds work without sleeping
 //! pays nothing.
 //!
-//! A yield costs the task that yields some ten microseconds, caches included. So the function is called each millisecond
-//! only if a task waits that could run instead, and otherwise at every [`LONE_PERIOD`]th. The milliseconds are counted all
-//! the same: the count tells a worker, for the price of a load, that it has been some time since it last looked.
+//! A yield costs the task that yields some ten microseconds, caches included. So the function is told whether a task waits that
+//! could run instead ([`Tick`]). The milliseconds are counted all the same: the count tells a worker, for the price of a load,
+//! that it has been some time since it last looked.
 //!
 //! Rejected: ticking always (a thousand wake-ups a second of an idle process); ticking by a worker (they may all be busy).
 
@@ -19,13 +19,20 @@ use crate::sync::thread::{self, Thread};
 use std::num::Wrapping;
 use std::time::Duration;
 
-const INTERVAL: Duration = Duration::from_millis(1);
-
-/// At how many intervals tasks are made to yield to nobody in particular: to see that their program has ended, say.
-const LONE_PERIOD: u32 = 8;
+/// How often the ticker ticks, unless the embedder wants otherwise.
+pub(crate) const TICK: Duration = Duration::from_millis(1);
 
 /// How many intervals all workers sleep before the ticker sleeps too.
 const QUIET_TICKS: u32 = 16;
+
+/// What there is to interrupt tasks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tick {
+    /// Tasks wait for a worker, or the scheduler is being dropped.
+    Contended,
+    /// Tasks run, and none waits.
+    Lone,
+}
 
 /// The state of the ticker that other threads see.
 #[derive(Default)]
@@ -57,16 +64,23 @@ impl Ticker {
     }
 
     /// The body of the ticker's thread. `is_awaited` tells whether a task waits that could run instead of another.
-    pub(super) fn run(&self, sleepers: &Sleepers, is_awaited: impl Fn() -> bool, tick: &dyn Fn()) {
+    pub(super) fn run(
+        &self,
+        sleepers: &Sleepers,
+        period: Duration,
+        is_awaited: impl Fn() -> bool,
+        tick: &dyn Fn(Tick),
+    ) {
         let mut quiet = 0;
         while !self.is_stopped() {
-            thread::park_timeout(INTERVAL);
+            thread::park_timeout(period);
             if !sleepers.all_asleep() {
                 quiet = 0;
-                let ticks = self.ticks.fetch_add(1, Ordering::Relaxed);
-                if ticks.is_multiple_of(LONE_PERIOD) || is_awaited() {
-                    tick();
-                }
+                self.ticks.fetch_add(1, Ordering::Relaxed);
+                tick(match is_awaited() {
+                    true => Tick::Contended,
+                    false => Tick::Lone,
+                });
             } else if quiet < QUIET_TICKS {
                 quiet += 1;
             } else {

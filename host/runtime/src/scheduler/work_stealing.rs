@@ -3,6 +3,7 @@
 use super::interface::{BoxFuture, Scheduler};
 use super::shared::Shared;
 use super::task::Guarded;
+use super::ticker::Tick;
 use super::turns::Turns;
 use super::worker;
 use crate::system::os_threads::{self, Refusal};
@@ -10,6 +11,7 @@ use std::iter::once;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// The scheduler for speed: workers that keep to their own tasks and steal from each other when they have none.
 ///
@@ -25,8 +27,7 @@ pub(crate) struct WorkStealing {
 }
 
 impl WorkStealing {
-    /// Starts the workers, and a ticker that calls `tick` each millisecond while tasks wait for them, and each few while
-    /// they only run.
+    /// Starts the workers, and a ticker that calls `tick` once in each `period` while tasks run.
     ///
     /// `tick` is for making tasks yield that would not by themselves.
     ///
@@ -38,7 +39,8 @@ impl WorkStealing {
     pub(crate) fn new(
         workers: NonZeroUsize,
         turns: Turns,
-        tick: Arc<dyn Fn() + Send + Sync>,
+        period: Duration,
+        tick: Arc<dyn Fn(Tick) + Send + Sync>,
     ) -> Result<Arc<Self>, Refusal> {
         let names = (0..workers.get()).map(|index| format!("weft-worker-{index}"));
         // All are there before any of them runs, because the rest has to know how many workers there are.
@@ -60,7 +62,9 @@ impl WorkStealing {
         if let Some(ticker) = ready.next() {
             shared.ticker.register(ticker.thread());
             let shared = Arc::clone(&shared);
-            scheduler.threads.push(ticker.run(move || shared.run_ticker(&*tick)));
+            scheduler
+                .threads
+                .push(ticker.run(move || shared.run_ticker(period, &*tick)));
         }
         for ((index, queue), worker) in queues.into_iter().enumerate().zip(ready) {
             let life = Shared::share_life(&shared);

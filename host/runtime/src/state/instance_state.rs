@@ -126,9 +126,16 @@ impl<T> InstanceState<T> {
         if is_first {
             debug!(target: log::THREADS, instance = self.number, "all threads end");
             self.threads.close();
-            // Those that compute yield at the new epoch, and then see the outcome.
-            self.engine().wasmtime().increment_epoch();
+            // Those that compute are interrupted, and then see the outcome.
+            self.engine().interrupts().end(self.number);
         }
         is_first
+    }
+}
+
+/// No store of it is left, and so no thread.
+impl<T> Drop for InstanceState<T> {
+    fn drop(&mut self) {
+        self.engine().interrupts().forget(self.number);
     }
 }

@@ -1,5 +1,6 @@
 //! The data of a guest thread's store, and the views that host functions have of it.
 
+use crate::interruption::guest::SliceStart;
 use crate::limits::budget::StoreAccount;
 use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
@@ -11,7 +12,7 @@ use crate::threads::call_chain::CallChain;
 use crate::threads::start::StartFunction;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Table};
+use wasmtime::Table;
 use weft_lower::plan::FunctionHandle;
 
 /// The view that a host function has of the guest thread that calls it.
@@ -19,11 +20,6 @@ use weft_lower::plan::FunctionHandle;
 /// It is Wasmtime's own caller, so what is known of that one holds here: [`Caller::data`](wasmtime::Caller::data) gives
 /// the [`Thread`].
 pub type Caller<'a, T> = wasmtime::Caller<'a, Thread<T>>;
-
-/// Lets a thread that has waited run as long as any other until it is interrupted. Time that passed meanwhile does not count.
-pub(crate) fn begin_time_slice<T: 'static>(mut thread: impl AsContextMut<Data = Thread<T>>) {
-    thread.as_context_mut().set_epoch_deadline(1);
-}
 
 /// A guest thread, as host functions see it.
 pub struct Thread<T: 'static> {
@@ -35,6 +31,7 @@ pub struct Thread<T: 'static> {
     /// What host functions are charged to the instance's budget.
     host_account: MemoryAccount,
     pub(crate) index: u32,
+    pub(crate) slice: SliceStart,
     /// Whether built-ins and imports that leave the component instance may be called.
     pub(crate) may_leave: bool,
     /// The store's instance of the run-time module. None before it is instantiated, when no guest code runs.
@@ -64,6 +61,7 @@ impl<T: 'static> Thread<T> {
             account: StoreAccount::of_thread(&instance.budget, prepaid),
             host_account: MemoryAccount::of(&instance.budget),
             index,
+            slice: SliceStart::default(),
             may_leave: true,
             module: None,
             context: ContextSlots::default(),

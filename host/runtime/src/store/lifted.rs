@@ -19,6 +19,17 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         arguments: &[Val],
     ) -> wasmtime::Result<Option<Val>> {
         self.begin(index)?;
+        let interruption = self.interruption.clone();
+        // All of it, because passing the values calls the guest too.
+        interruption.during(self.pass_and_call(plan, export, arguments)).await
+    }
+
+    async fn pass_and_call(
+        &mut self,
+        plan: &Plan,
+        export: &Export,
+        arguments: &[Val],
+    ) -> wasmtime::Result<Option<Val>> {
         let signature = Signature {
             types: &plan.types,
             func: &plan.types[export.ty],

@@ -5,6 +5,7 @@
 
 use crate::builtins::{self, ARGUMENTS};
 use crate::error::{LinkError, trap};
+use crate::interruption::guest::{Interruptions, StoreInterruption};
 use crate::limits::budget::StoreCost;
 use crate::state::instance_state::InstanceState;
 use crate::state::thread::Thread;
@@ -17,7 +18,7 @@ use weft_lower::plan::Definition;
 pub(crate) struct LinkedModule<T: 'static> {
     /// The host modules.
     linker: Linker<Thread<T>>,
-    linked: OnceLock<InstancePre<Thread<T>>>,
+    linked: OnceLock<(InstancePre<Thread<T>>, Interruptions<T>)>,
     /// What each store takes. Known when the first one has its instance.
     cost: OnceLock<StoreCost>,
 }
@@ -37,20 +38,25 @@ impl<T: Send + Sync + 'static> LinkedModule<T> {
     }
 
     /// Makes the instance of a new store.
-    pub(crate) async fn instantiate(&self, store: &mut Store<Thread<T>>) -> wasmtime::Result<Instance> {
-        let instance = self.linked(store)?.instantiate_async(&mut *store).await?;
+    pub(crate) async fn instantiate(
+        &self,
+        store: &mut Store<Thread<T>>,
+    ) -> wasmtime::Result<(Instance, StoreInterruption)> {
+        let (linked, interruptions) = self.linked(store)?;
+        let instance = linked.instantiate_async(&mut *store).await?;
         let cost = store.data_mut().account.instantiated();
         self.cost.get_or_init(|| cost);
-        Ok(instance)
+        Ok((instance, interruptions.prepare(store).await?))
     }
 
     /// The first store, which is any, is used to tell the engine.
-    fn linked(&self, store: &mut Store<Thread<T>>) -> wasmtime::Result<&InstancePre<Thread<T>>> {
+    fn linked(&self, store: &mut Store<Thread<T>>) -> wasmtime::Result<&(InstancePre<Thread<T>>, Interruptions<T>)> {
         match self.linked.get() {
             Some(linked) => Ok(linked),
             None => {
                 let linked = link(self.linker.clone(), store)?;
-                Ok(self.linked.get_or_init(|| linked))
+                let interruptions = Interruptions::new(&store.data().instance.component)?;
+                Ok(self.linked.get_or_init(|| (linked, interruptions)))
             }
         }
     }

@@ -4,6 +4,7 @@
 //! normally is left but the context slots, which are zeroed. One whose thread trapped is thrown away.
 
 use crate::error::lacks;
+use crate::interruption::guest::{StoreInterruption, begin_time_slice};
 use crate::limits::room::Room;
 use crate::state::context::ContextSlots;
 use crate::state::start_functions;
@@ -13,13 +14,14 @@ use crate::threads::start::{Start, StartFunction};
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
-use wasmtime::{Func, Instance, Store, TypedFunc, UpdateDeadline, Val};
+use wasmtime::{Func, Instance, Store, TypedFunc, Val};
 use weft_lower::plan::INITIALIZE_EXPORT;
 
 /// See the module.
 pub(crate) struct ThreadStore<T: 'static> {
     pub(crate) store: Store<Thread<T>>,
     instance: Instance,
+    pub(super) interruption: StoreInterruption,
     /// The functions that threads started with here.
     start_functions: FxHashMap<StartFunction, TypedStart>,
     /// Given up behind the store, which holds the stack.
@@ -38,21 +40,11 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         let state = Arc::clone(&thread.instance);
         let mut store = Store::new(state.engine().wasmtime(), thread);
         store.limiter(|thread| &mut thread.account);
-        store.set_epoch_deadline(1);
-        match state.engine().is_deterministic() {
-            false => store.epoch_deadline_async_yield_and_update(1),
-            // A thread is interrupted only to end.
-            true => store.epoch_deadline_callback(|store| {
-                Ok(match store.data().instance.outcome() {
-                    Some(_) => UpdateDeadline::Yield(1),
-                    None => UpdateDeadline::Continue(1),
-                })
-            }),
-        }
-        let instance = module.instantiate(&mut store).await?;
+        let (instance, interruption) = module.instantiate(&mut store).await?;
         let mut store = ThreadStore {
             store,
             instance,
+            interruption,
             start_functions: FxHashMap::default(),
             _room: room,
         };
@@ -70,7 +62,9 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
     /// Does what the run-time module does once for all threads.
     pub(crate) async fn initialize(&mut self) -> wasmtime::Result<()> {
         let once = self.function(INITIALIZE_EXPORT)?;
-        once.call_async(&mut self.store, &[], &mut []).await
+        let interruption = self.interruption.clone();
+        let call = once.call_async(&mut self.store, &[], &mut []);
+        interruption.during(call).await
     }
 
     /// Makes the store that of thread `index`, whose context slots are zero ([`CTX-09`, `CTX-10`]).
@@ -78,7 +72,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
     /// [`CTX-09`, `CTX-10`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#thread-state
     pub(crate) fn begin(&mut self, index: u32) -> wasmtime::Result<()> {
         self.store.data_mut().index = index;
-        self.store.set_epoch_deadline(1);
+        begin_time_slice(&mut self.store);
         let context = self.store.data().context.clone();
         context.clear(&mut self.store)
     }
@@ -95,9 +89,16 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
                 })
             }
         };
+        let interruption = self.interruption.clone();
         match function {
-            TypedStart::I32(function) => function.call_async(&mut self.store, start.argument as i32).await,
-            TypedStart::I64(function) => function.call_async(&mut self.store, start.argument).await,
+            TypedStart::I32(function) => {
+                let call = function.call_async(&mut self.store, start.argument as i32);
+                interruption.during(call).await
+            }
+            TypedStart::I64(function) => {
+                let call = function.call_async(&mut self.store, start.argument);
+                interruption.during(call).await
+            }
         }
     }
 

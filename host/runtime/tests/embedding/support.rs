@@ -11,7 +11,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use weft::{Caller, Component, Config, Engine, Error, Exit, Func, Instance, Linker, Trap, Val};
+use weft::{Caller, Component, Config, Engine, Error, Exit, Func, Instance, Interruption, Linker, Trap, Val};
 
 /// The numbers of workers that concurrent tests run with.
 pub const WORKERS: [usize; 3] = [1, 2, 8];
@@ -292,6 +292,23 @@ async fn panic_later() {
     panic!("a host function's own fault, later")
 }
 
+/// How the engines of the tests interrupt guests: `WEFT_TEST_INTERRUPTION=epochs` chooses epochs.
+fn interruption() -> Interruption {
+    match std::env::var("WEFT_TEST_INTERRUPTION").as_deref() {
+        Ok("epochs") => Interruption::Epochs,
+        Ok("signal") | Err(_) => Interruption::Signal,
+        Ok(other) => panic!("WEFT_TEST_INTERRUPTION={other}"),
+    }
+}
+
+/// The time slices of their threads: `WEFT_TEST_TIME_SLICE=20` makes them 20 microseconds long.
+fn time_slice() -> Duration {
+    match std::env::var("WEFT_TEST_TIME_SLICE") {
+        Ok(time) => Duration::from_micros(time.parse().expect("a number of microseconds")),
+        Err(_) => Duration::from_millis(1),
+    }
+}
+
 /// An engine with this many workers.
 pub fn engine(workers: usize) -> Engine {
     engine_with(workers, |_| {})
@@ -300,6 +317,7 @@ pub fn engine(workers: usize) -> Engine {
 /// An engine with this many workers and further choices.
 pub fn engine_with(workers: usize, choose: impl FnOnce(&mut Config)) -> Engine {
     let mut config = Config::new();
+    config.interruption(interruption()).time_slice(time_slice());
     config.workers(NonZeroUsize::new(workers).expect("workers"));
     choose(&mut config);
     Engine::new(&config).expect("an engine")

@@ -214,7 +214,7 @@ fn a_task_that_yields_lets_the_tasks_that_it_spawned_go_first() {
 
 /// One worker whose order is the same each time.
 fn by_arrival(test: fn(&Arc<WorkStealing>)) {
-    ends(move || test(&WorkStealing::new(NonZeroUsize::MIN, Turns::ByArrival, Arc::new(|| {})).unwrap()));
+    ends(move || test(&WorkStealing::new(NonZeroUsize::MIN, Turns::ByArrival, TICK, Arc::new(|_| {})).unwrap()));
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn runs_of_a_third_task(scheduler: &Arc<WorkStealing>, last: fn(usize, usize) ->
 #[test]
 fn a_worker_that_is_handed_over_runs_no_third_task() {
     ends(|| {
-        let scheduler = WorkStealing::new(NonZeroUsize::MIN, Turns::ByArrival, Arc::new(|| {})).unwrap();
+        let scheduler = WorkStealing::new(NonZeroUsize::MIN, Turns::ByArrival, TICK, Arc::new(|_| {})).unwrap();
         // It runs before they begin, and perhaps once more when the first is woken.
         assert!(runs_of_a_third_task(&scheduler, |round, _| round == 10_000) <= 3);
     });

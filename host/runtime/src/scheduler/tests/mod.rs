@@ -8,7 +8,7 @@ mod lifetime;
 mod running;
 mod wakeups;
 
-use super::{BoxFuture, Scheduler, Turns, WorkStealing, block_on, on_worker, yield_now};
+use super::{BoxFuture, Scheduler, TICK, Tick, Turns, WorkStealing, block_on, on_worker, yield_now};
 use crate::watchdog::{DEADLINE, ends};
 use std::future::Future;
 use std::num::NonZeroUsize;
@@ -29,7 +29,13 @@ fn with_workers(workers: usize, test: fn(&Arc<WorkStealing>)) {
 }
 
 fn start(workers: usize) -> Arc<WorkStealing> {
-    WorkStealing::new(NonZeroUsize::new(workers).unwrap(), Turns::ByCost, Arc::new(|| {})).unwrap()
+    WorkStealing::new(
+        NonZeroUsize::new(workers).unwrap(),
+        Turns::ByCost,
+        TICK,
+        Arc::new(|_| {}),
+    )
+    .unwrap()
 }
 
 fn spawn(scheduler: &Arc<WorkStealing>, future: impl Future<Output = ()> + Send + 'static) {

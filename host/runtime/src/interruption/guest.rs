@@ -1,0 +1,91 @@
+//! Interrupting the threads of one instance: what each store needs for it, and what an interrupted thread does.
+
+use crate::engine::component::Component;
+use crate::state::thread::{Caller, Thread};
+use std::future::Future;
+use std::sync::Arc;
+use wasmtime::{AsContextMut, Store, UpdateDeadline};
+use weft_interrupt::{Bodies, Pause, Target};
+
+/// What the stores of an instance have in common for it. None with epochs.
+pub(crate) struct Interruptions<T: 'static>(Option<(Bodies, Pause<Thread<T>>)>);
+
+/// What one store has for it. None with epochs. Clones are of the same store.
+#[derive(Clone)]
+pub(crate) struct StoreInterruption(Option<Arc<Target>>);
+
+/// When the time slice of a thread began, in ticks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct SliceStart(u64);
+
+impl<T: Send + Sync + 'static> Interruptions<T> {
+    pub(crate) fn new(component: &Component) -> wasmtime::Result<Self> {
+        let Some(interrupter) = component.engine().interrupts().interrupter() else {
+            return Ok(Interruptions(None));
+        };
+        let pause = interrupter.pause(|caller: Caller<'_, T>| Box::new(pause(caller)))?;
+        Ok(Interruptions(Some((
+            Bodies::of(interrupter, component.module()),
+            pause,
+        ))))
+    }
+
+    /// Prepares a new store, in which the run-time module is instantiated.
+    pub(crate) async fn prepare(&self, store: &mut Store<Thread<T>>) -> wasmtime::Result<StoreInterruption> {
+        let Some((bodies, pause)) = &self.0 else {
+            check_epochs(store);
+            return Ok(StoreInterruption(None));
+        };
+        let instance = store.data().instance.number;
+        let target = pause.target(store, bodies, instance).await?;
+        Ok(StoreInterruption(Some(Arc::new(target))))
+    }
+}
+
+impl StoreInterruption {
+    /// Does something with the store, during which its guest is interrupted.
+    pub(crate) async fn during<F: Future>(&self, call: F) -> F::Output {
+        match &self.0 {
+            Some(target) => target.interruptible(call).await,
+            None => call.await,
+        }
+    }
+}
+
+/// Lets the thread of a store run as long as any other until it is interrupted. Time that has passed does not count.
+pub(crate) fn begin_time_slice<T: 'static>(mut store: impl AsContextMut<Data = Thread<T>>) {
+    let mut store = store.as_context_mut();
+    let interrupts = store.data().instance.engine().interrupts();
+    match interrupts.interrupter() {
+        Some(_) => {
+            let ticks = interrupts.ticks();
+            store.data_mut().slice = SliceStart(ticks);
+        }
+        None => store.set_epoch_deadline(1),
+    }
+}
+
+/// What a thread does where a signal has interrupted it.
+async fn pause<T: Send + Sync + 'static>(mut caller: Caller<'_, T>) -> wasmtime::Result<()> {
+    let interrupts = caller.data().instance.engine().interrupts();
+    let is_late = caller.data().slice == SliceStart(interrupts.ticks());
+    if !is_late || caller.data().instance.outcome().is_some() {
+        caller.data().instance.pause().await;
+        begin_time_slice(&mut caller);
+    }
+    Ok(())
+}
+
+/// Has the threads of a store yield at each new epoch, or at the first after the end if they are not to be interrupted for others.
+fn check_epochs<T: 'static>(store: &mut Store<Thread<T>>) {
+    store.set_epoch_deadline(1);
+    match store.data().instance.engine().interrupts().preempts {
+        true => store.epoch_deadline_async_yield_and_update(1),
+        false => store.epoch_deadline_callback(|store| {
+            Ok(match store.data().instance.outcome() {
+                Some(_) => UpdateDeadline::Yield(1),
+                None => UpdateDeadline::Continue(1),
+            })
+        }),
+    }
+}

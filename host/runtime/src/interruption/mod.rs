@@ -1,0 +1,183 @@
+//! How guest threads that compute are made to give up their core, and to end.
+//!
+//! **Problem.** A guest thread is a future, and gives up its core only where its fiber is suspended. Code that computes never is. Checks
+//! in the code do it, but make small loops take up to twice as long.
+//!
+//! **Here**, an engine uses one of two means, and the rest of the runtime does not know which:
+//!
+//! - *Signals* ([`weft_interrupt`]): the code has no checks. A tick sends a signal to each worker that runs a guest, if tasks wait for a
+//!   worker. The end of an instance sends it to those workers that run a thread of that instance, at once and at each tick until no
+//!   worker does.
+//! - *Epochs*: the code checks a counter in each function and loop. A tick advances it, and so does the end of an instance.
+//!
+//! Either way, an interrupted thread yields as if it had called a built-in that yields. When it is polled again, it goes on, or is
+//! dropped if its instance has ended.
+//!
+//! **Time slices.** An interruption counts only if it was sent after the thread's time slice began. With epochs, Wasmtime compares the
+//! counter with the store's deadline. With signals, [`guest`] compares the number of ticks, because a signal may arrive late.
+//!
+//! **Rejected:** ticks to workers for which nobody waits (they cost the guest some microseconds for nothing); a flag per worker that
+//! it is to end (a worker that takes up another thread of the instance just then would miss it).
+
+pub(crate) mod guest;
+
+use crate::scheduler::Tick;
+use rustc_hash::FxHashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use weft_interrupt::{DEFAULT_SIGNAL, Interrupter, Unsupported};
+
+/// At how many ticks epochs advance if no task waits: a thread may have to see that its instance has ended, say.
+const LONE_PERIOD: u64 = 8;
+
+/// How guest threads that compute are interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Interruption {
+    /// By a signal, at any instruction. The code has no checks in it, and runs at full speed.
+    ///
+    /// It needs Linux on x86-64. The engine installs a handler for the signal ([`Config::interruption_signal`]) in the process.
+    ///
+    /// [`Config::interruption_signal`]: crate::Config::interruption_signal
+    Signal,
+    /// By checks of a counter in each function and loop.
+    Epochs,
+}
+
+/// What an embedder chooses.
+#[derive(Debug, Clone)]
+pub(crate) struct Choice {
+    pub(crate) interruption: Interruption,
+    pub(crate) signal: i32,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Choice {
+            interruption: Interruption::Signal,
+            signal: DEFAULT_SIGNAL,
+        }
+    }
+}
+
+/// What interrupts the guest threads of one engine.
+pub(crate) struct Interrupts {
+    means: Means,
+    /// Whether threads are interrupted for others. They are interrupted to end in any case.
+    preempts: bool,
+    /// The ticks so far at which tasks waited for a worker.
+    ticks: AtomicU64,
+    /// Those at which none did.
+    lone_ticks: AtomicU64,
+    /// The numbers of the instances that have ended, and of which threads may run still.
+    ended: Mutex<FxHashSet<u64>>,
+    /// Why signals are not used although they were chosen.
+    refusal: Option<Unsupported>,
+}
+
+enum Means {
+    Signals(Interrupter),
+    Epochs(wasmtime::Engine),
+}
+
+impl Interrupts {
+    /// Makes an engine whose guests can be interrupted as chosen, or by epochs if signals do not work. `make` makes one whose code
+    /// checks epochs, or does not.
+    pub(crate) fn start<E>(
+        choice: &Choice,
+        preempts: bool,
+        make: impl Fn(bool) -> Result<wasmtime::Engine, E>,
+    ) -> Result<(wasmtime::Engine, Self), E> {
+        let interrupts = |means, refusal| Interrupts {
+            means,
+            preempts,
+            ticks: AtomicU64::new(0),
+            lone_ticks: AtomicU64::new(0),
+            ended: Mutex::default(),
+            refusal,
+        };
+        let refusal = match choice.interruption {
+            Interruption::Epochs => None,
+            Interruption::Signal => {
+                let engine = make(false)?;
+                match Interrupter::new(&engine, choice.signal) {
+                    Ok(interrupter) => return Ok((engine, interrupts(Means::Signals(interrupter), None))),
+                    Err(refusal) => Some(refusal),
+                }
+            }
+        };
+        let engine = make(true)?;
+        let means = Means::Epochs(engine.clone());
+        Ok((engine, interrupts(means, refusal)))
+    }
+
+    pub(crate) fn interruption(&self) -> Interruption {
+        match self.means {
+            Means::Signals(_) => Interruption::Signal,
+            Means::Epochs(_) => Interruption::Epochs,
+        }
+    }
+
+    pub(crate) fn refusal(&self) -> Option<&Unsupported> {
+        self.refusal.as_ref()
+    }
+
+    /// Interrupts the threads that compute, as far as that is for something.
+    pub(crate) fn tick(&self, tick: Tick) {
+        // Before the threads are interrupted: one that is has more ticks than when its time slice began.
+        let lone_ticks = match tick {
+            Tick::Contended => {
+                self.ticks.fetch_add(1, Ordering::SeqCst);
+                0
+            }
+            Tick::Lone => self.lone_ticks.fetch_add(1, Ordering::Relaxed),
+        };
+        match &self.means {
+            Means::Epochs(engine) if lone_ticks.is_multiple_of(LONE_PERIOD) => engine.increment_epoch(),
+            Means::Epochs(_) => {}
+            Means::Signals(interrupter) if tick == Tick::Contended && self.preempts => interrupter.interrupt(|_| true),
+            Means::Signals(interrupter) => {
+                let ended = self.ended();
+                if !ended.is_empty() {
+                    interrupter.interrupt(|instance| ended.contains(&instance));
+                }
+            }
+        }
+    }
+
+    /// Has the threads of an instance see its outcome, which is set.
+    pub(crate) fn end(&self, instance: u64) {
+        match &self.means {
+            Means::Epochs(engine) => engine.increment_epoch(),
+            Means::Signals(interrupter) => {
+                self.ended().insert(instance);
+                interrupter.interrupt(|other| other == instance);
+            }
+        }
+    }
+
+    /// No thread of the instance is left.
+    pub(crate) fn forget(&self, instance: u64) {
+        match &self.means {
+            Means::Epochs(_) => {}
+            Means::Signals(_) => {
+                self.ended().remove(&instance);
+            }
+        }
+    }
+
+    fn interrupter(&self) -> Option<&Interrupter> {
+        match &self.means {
+            Means::Signals(interrupter) => Some(interrupter),
+            Means::Epochs(_) => None,
+        }
+    }
+
+    /// How many ticks there were at which tasks waited.
+    pub(crate) fn ticks(&self) -> u64 {
+        self.ticks.load(Ordering::SeqCst)
+    }
+
+    fn ended(&self) -> MutexGuard<'_, FxHashSet<u64>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
