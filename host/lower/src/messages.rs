@@ -48,6 +48,14 @@ pub(crate) fn is_supertype_mismatch(message: &str) -> bool {
     message == "sub type must match super type"
 }
 
+/// The translator: a component exports a function that it imports. Gives the export's name. Test: the case
+/// `error-reexported-function` in `tests/cases`.
+pub(crate) fn reexported_function(message: &str) -> Option<&str> {
+    let (_, after) = message.split_once("component export `")?;
+    let (name, rest) = after.split_once('`')?;
+    rest.contains("is a reexport of an imported function").then_some(name)
+}
+
 /// wasmparser: a byte of flags of a global is not known. Test: `what_no_tool_writes_is_refused_by_name` in
 /// `tests/validate/core_modules.rs`.
 pub(crate) fn is_unknown_global_flag(message: &str) -> bool {

@@ -9,6 +9,7 @@ mod lower;
 mod module;
 mod quiet;
 mod run;
+mod runtime;
 mod validate;
 mod wast;
 

@@ -4,6 +4,7 @@ use crate::cache::{CacheArgs, Compiled, Engines};
 use crate::io;
 use crate::module::{SourceNames, say_notes};
 use crate::quiet::quietly;
+use crate::runtime::RuntimeChoice;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use nix::sys::signal::{SigSet, Signal};
@@ -84,6 +85,10 @@ pub struct Opts {
     #[arg(long)]
     deterministic: bool,
 
+    /// Run the component on this runtime [default: weft's own for parallel threads, Wasmtime's for all others]
+    #[arg(long, value_enum, value_name = "RUNTIME")]
+    runtime: Option<RuntimeChoice>,
+
     #[command(flatten)]
     cache: CacheArgs,
 
@@ -119,7 +124,8 @@ impl Opts {
     /// Takes the program from the cache, or reads and compiles it.
     fn load(&self, path: &Path, verbose: bool) -> Result<Compiled> {
         let input = io::read(path)?;
-        let slot = self.cache.slot(&input, &[u8::from(self.deterministic)]);
+        let choices = [self.deterministic, self.runtime == Some(RuntimeChoice::Weft)].map(u8::from);
+        let slot = self.cache.slot(&input, &choices);
         if let Some(slot) = &slot
             && let Some((compiled, warned)) = slot.get(self)?
         {
@@ -149,7 +155,11 @@ impl Opts {
     }
 
     fn compile(&self, component: &Component<'_>) -> Result<Compiled> {
-        Ok(match can_run(component)? {
+        let on_wasmtime = match self.runtime {
+            Some(RuntimeChoice::Weft) => false,
+            None => can_run(component)?,
+        };
+        Ok(match on_wasmtime {
             true => Compiled::Cooperative(self.compile_cooperative(component)?),
             false => Compiled::Preemptive(self.compile_preemptive(component, &SourceNames::default())?),
         })

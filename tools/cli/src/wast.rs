@@ -1,12 +1,13 @@
 //! `weft wast`: scripts run, and what failed in them is printed.
 
+use crate::runtime::RuntimeChoice;
 use anyhow::Result;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use weft_wast::{Counts, Options};
+use weft_wast::{Counts, Options, Runtime};
 
 /// Run .wast test scripts with modules, components and threads
 #[derive(Args)]
@@ -29,6 +30,10 @@ pub struct Opts {
     #[arg(long)]
     shared_everything: bool,
 
+    /// Run all components on this runtime [default: weft's own for parallel threads, Wasmtime's for all others]
+    #[arg(long, value_enum, value_name = "RUNTIME")]
+    runtime: Option<RuntimeChoice>,
+
     /// Set the time limit of each script
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
@@ -43,6 +48,10 @@ impl Opts {
         let options = Options {
             strict: self.strict,
             shared_everything: self.shared_everything,
+            runtime: match self.runtime {
+                Some(RuntimeChoice::Weft) => Runtime::Weft,
+                None => Runtime::ByThreads,
+            },
             time_limit: Duration::from_secs(self.timeout),
             ..Options::default()
         };

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::core;
+use crate::options::Runtime;
 use wasmparser::{Validator, WasmFeatures};
 use weft_lower::{
     COMPONENT_FEATURES, CanonicalEncoding, Component, FEATURES, Input, LowerError, Profile, Rules, Threads,
@@ -34,13 +35,12 @@ pub(crate) fn define(context: &Context, binary: &[u8]) -> Result<Definition, Str
 }
 
 fn define_component(context: &Context, component: &Component<'_>, binary: &[u8]) -> Result<Definition, String> {
-    let compiled = match component.threads().map_err(refused)? {
-        Threads::Preemptive => {
-            let engine = context.weft().map_err(|end| end.to_string())?;
-            let plan = component.lower().map_err(refused)?;
-            let component = weft::Component::of_plan(engine, plan).map_err(|error| error.to_string())?;
-            return Ok(Definition::Preemptive(component));
-        }
+    let threads = component.threads().map_err(refused)?;
+    if context.options.runtime == Runtime::Weft {
+        return define_preemptive(context, component);
+    }
+    let compiled = match threads {
+        Threads::Preemptive => return define_preemptive(context, component),
         Threads::None if !context.options.shared_everything => {
             wasmtime::component::Component::new(&context.engine, binary).map_err(|error| format!("{error:#}"))
         }
@@ -54,6 +54,14 @@ fn define_component(context: &Context, component: &Component<'_>, binary: &[u8])
         }
     };
     compiled.map(Definition::Component)
+}
+
+/// For weft's own runtime.
+fn define_preemptive(context: &Context, component: &Component<'_>) -> Result<Definition, String> {
+    let engine = context.weft().map_err(|end| end.to_string())?;
+    let plan = component.lower().map_err(refused)?;
+    let component = weft::Component::of_plan(engine, plan).map_err(|error| error.to_string())?;
+    Ok(Definition::Preemptive(component))
 }
 
 fn refused(error: LowerError) -> String {

@@ -50,6 +50,6 @@ mod spectest;
 mod thread;
 mod values;
 
-pub use options::Options;
+pub use options::{Options, Runtime};
 pub use report::{Counts, Directive, Failure, Kind, Outcome, Report, Summary};
 pub use script::run;

@@ -6,6 +6,16 @@ use std::time::Duration;
 use wasmparser::WasmFeatures;
 use weft_lower::COMPONENT_FEATURES;
 
+/// What components run on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Runtime {
+    /// Those with parallel threads on weft's own runtime, and all others on Wasmtime's component runtime.
+    #[default]
+    ByThreads,
+    /// All of them on weft's own runtime.
+    Weft,
+}
+
 /// How a script is run. The head of a script may add to it with lines like these, before the first directive:
 ///
 /// ```text
@@ -23,6 +33,8 @@ pub struct Options {
     ///
     /// [the deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
     pub deterministic: bool,
+    /// What components run on.
+    pub runtime: Runtime,
     /// Features that are off, although weft has them. None can be while `shared_everything` is on.
     pub without: WasmFeatures,
     /// How long the script may take. When it is over, what the script does is ended, and reported as failed.
@@ -36,6 +48,7 @@ impl Default for Options {
             strict: false,
             shared_everything: false,
             deterministic: false,
+            runtime: Runtime::ByThreads,
             without: WasmFeatures::empty(),
             time_limit: Duration::from_secs(60),
         }

@@ -14,7 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use weft_wast::{Kind, Options, Outcome, run};
+use weft_wast::{Kind, Options, Outcome, Runtime, run};
 
 /// For scripts that do not end.
 const SHORT: Duration = Duration::from_secs(1);
@@ -41,6 +41,16 @@ fn trials() -> io::Result<Vec<Trial>> {
             let name = format!("{directory}/{}", name(&path));
             trials.push(Trial::test(name, move || test(&path)));
         }
+    }
+    for script in ["component_values", "values"] {
+        trials.push(Trial::test(format!("scripts/{script}.wast on one runtime"), move || {
+            let path = PathBuf::from(format!("{}/tests/scripts/{script}.wast", env!("CARGO_MANIFEST_DIR")));
+            let options = Options {
+                runtime: Runtime::Weft,
+                ..Options::default()
+            };
+            passes_with(&path, &options)
+        }));
     }
     trials.push(Trial::test("beginnings", beginnings));
     trials.push(Trial::test("nesting", nesting));
@@ -129,7 +139,11 @@ fn summary(path: &Path, options: &Options) -> io::Result<String> {
 }
 
 fn passes(path: &Path) -> Result<(), Failed> {
-    let report = run(&fs::read_to_string(path)?, &Options::default());
+    passes_with(path, &Options::default())
+}
+
+fn passes_with(path: &Path, options: &Options) -> Result<(), Failed> {
+    let report = run(&fs::read_to_string(path)?, options);
     let counts = report.counts();
     if counts.failed == 0 && counts.skipped == 0 && counts.passed > 0 {
         return Ok(());

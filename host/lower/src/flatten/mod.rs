@@ -35,7 +35,7 @@ use crate::limits::{Copies, Defined};
 use crate::plan::{ImportIndex, Plan};
 use crate::threadify::{self, Argument, Input, InstanceIndex};
 use crate::unshare::{self, UnsharedModule};
-use crate::{LOG, LowerError};
+use crate::{LOG, LowerError, messages};
 use host_memory::{DefinedMemory, host_memories};
 use options::Extracted;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -61,10 +61,7 @@ pub(crate) fn flatten(
         component: translation,
         modules,
         types,
-    } = translated.map_err(|error| match refuse_components(component, &unshared.bytes) {
-        Err(named @ LowerError::Unsupported { .. }) => named,
-        _ => error,
-    })?;
+    } = translated.map_err(|error| named(error, component, &unshared.bytes))?;
     let mut flatten = Flatten {
         unshared,
         input_bytes: component,
@@ -115,6 +112,25 @@ pub(crate) fn flatten(
         waiter_counts: output.waiter_counts,
         ..flatten.plan
     })
+}
+
+/// The translator's error, with the item that it is about and its place, if that can be told.
+fn named(error: LowerError, component: &[u8], unshared: &[u8]) -> LowerError {
+    if let Err(named @ LowerError::Unsupported { .. }) = refuse_components(component, unshared) {
+        return named;
+    }
+    let reexported = match &error {
+        LowerError::Unsupported { advice, .. } => messages::reexported_function(advice),
+        _ => None,
+    };
+    match reexported {
+        Some(name) => {
+            let item = format!("exported function `{name}`, which is an imported function");
+            let refused = LowerError::unsupported(item, "export a function that a core module defines");
+            refused.at(places::export(component, name))
+        }
+        None => error,
+    }
 }
 
 /// Translates a component and drops the result.

@@ -13,7 +13,7 @@ use crate::state::host_function::HostFunction;
 use crate::state::instance_state::InstanceState;
 use crate::state::store_options::StoreOptions;
 use crate::state::thread::Thread;
-use crate::values::core::{bits, value};
+use crate::values::core::{FlatValues, value};
 use crate::values::{Signature, lower, step};
 use std::sync::Arc;
 use wasmtime::{AsContextMut, ExternType, FuncType, Linker, StoreContextMut, ValType};
@@ -101,10 +101,10 @@ impl Import {
         &self,
         store: &mut StoreContextMut<'_, Thread<T>>,
         params: &[wasmtime::Val],
-    ) -> wasmtime::Result<(StoreOptions, Vec<u64>, Vec<Val>)> {
+    ) -> wasmtime::Result<(StoreOptions, FlatValues, Vec<Val>)> {
         check_may_leave(store.data())?;
         let items = StoreOptions::of(store, self.lowered().options)?;
-        let flat = bits(params)?;
+        let flat = FlatValues::of(params)?;
         let arguments = self.signature().lift_params(store, &items, &flat)?;
         Ok((items, flat, arguments))
     }

@@ -2,7 +2,7 @@
 
 use super::thread_store::ThreadStore;
 use crate::state::store_options::StoreOptions;
-use crate::values::core::{bits, value};
+use crate::values::core::{FlatValues, value};
 use crate::values::{Signature, lower};
 use wasmtime::{AsContextMut, Val as CoreVal};
 use weft_abi::Val;
@@ -46,7 +46,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         let core_arguments = core_arguments.collect::<wasmtime::Result<Vec<_>>>()?;
         let mut results = vec![CoreVal::I32(0); ty.results().len()];
         function.call_async(&mut store, &core_arguments, &mut results).await?;
-        let result = signature.lift_result(&mut store, &items, &bits(&results)?)?;
+        let result = signature.lift_result(&mut store, &items, &FlatValues::of(&results)?)?;
         if let Some(post_return) = &export.post_return {
             self.post_return(post_return, &results).await?;
         }

@@ -1,20 +1,49 @@
 //! Core values, between the engine's and the bits that lifting and lowering work on.
 
 use crate::error::trap;
+use std::ops::Deref;
 use wasmtime::{Val, ValType};
+use weft_abi::types::MAX_FLAT_PARAMS;
 
-/// The bits of core values. None but numbers are passed.
-pub(crate) fn bits(values: &[Val]) -> wasmtime::Result<Vec<u64>> {
-    let bits = values.iter().map(|value| match value {
-        Val::I32(value) => Ok(u64::from(*value as u32)),
-        Val::I64(value) => Ok(*value as u64),
-        Val::F32(bits) => Ok(u64::from(*bits)),
-        Val::F64(bits) => Ok(*bits),
-        Val::V128(_) | Val::FuncRef(_) | Val::ExternRef(_) | Val::AnyRef(_) | Val::ExnRef(_) | Val::ContRef(_) => {
-            Err(trap("a core value that is passed is no number"))
+/// The core values of a call, as bits. A call has at most one more than the parameters may take: where the result goes.
+pub(crate) struct FlatValues {
+    bits: [u64; MAX_FLAT_PARAMS + 1],
+    count: usize,
+}
+
+impl FlatValues {
+    /// The bits of what is passed, which is nothing but numbers.
+    pub(crate) fn of(values: &[Val]) -> wasmtime::Result<Self> {
+        let mut flat = FlatValues {
+            bits: [0; MAX_FLAT_PARAMS + 1],
+            count: values.len(),
+        };
+        let places = flat.bits.get_mut(..values.len());
+        let places = places.ok_or_else(|| trap("a call passes more core values than any type has"))?;
+        for (place, value) in places.iter_mut().zip(values) {
+            *place = match value {
+                Val::I32(value) => u64::from(*value as u32),
+                Val::I64(value) => *value as u64,
+                Val::F32(bits) => u64::from(*bits),
+                Val::F64(bits) => *bits,
+                Val::V128(_)
+                | Val::FuncRef(_)
+                | Val::ExternRef(_)
+                | Val::AnyRef(_)
+                | Val::ExnRef(_)
+                | Val::ContRef(_) => return Err(trap("a core value that is passed is no number")),
+            };
         }
-    });
-    bits.collect()
+        Ok(flat)
+    }
+}
+
+impl Deref for FlatValues {
+    type Target = [u64];
+
+    fn deref(&self) -> &[u64] {
+        &self.bits[..self.count]
+    }
 }
 
 /// The core value of a type that has these bits. A narrower one has the lower half.

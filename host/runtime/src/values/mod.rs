@@ -21,16 +21,13 @@ pub(crate) struct Signature<'a> {
     pub(crate) options: Options,
 }
 
-/// The core values of a call, as bits.
-pub(crate) type Flat<'a> = &'a [u64];
-
 impl<'a> Signature<'a> {
     /// Lifts the arguments of a call that the guest makes.
     pub(crate) fn lift_params<T: 'static>(
         self,
         store: &mut StoreContextMut<'_, Thread<T>>,
         items: &StoreOptions,
-        flat: Flat<'_>,
+        flat: &[u64],
     ) -> wasmtime::Result<Vec<Val>> {
         self.lift(store, items, |lifter, func| lifter.params(func, flat))
     }
@@ -40,7 +37,7 @@ impl<'a> Signature<'a> {
         self,
         store: &mut StoreContextMut<'_, Thread<T>>,
         items: &StoreOptions,
-        flat: Flat<'_>,
+        flat: &[u64],
     ) -> wasmtime::Result<Option<Val>> {
         self.lift(store, items, |lifter, func| lifter.result(func, flat))
     }
@@ -74,7 +71,7 @@ impl<'a> Signature<'a> {
         store: &mut StoreContextMut<'_, Thread<T>>,
         items: &StoreOptions,
         result: Option<&'a Val>,
-        flat: Flat<'_>,
+        flat: &[u64],
     ) -> wasmtime::Result<Lowering<'a>> {
         memory::with(store, items, |memory| {
             let lowering = Lowering::result(self.types, self.options, self.func, result, flat, memory);

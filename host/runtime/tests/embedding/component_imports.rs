@@ -457,3 +457,40 @@ fn errors_of_host_functions_end_the_program_as_elsewhere() {
         assert_eq!(calls.load(Ordering::Relaxed), 4);
     });
 }
+
+#[test]
+fn a_start_function_can_call_what_the_component_imports() {
+    watched(|| {
+        let engine = engine(1);
+        let text = r#"(component
+            (import "f" (func $f (param "text" string) (result string)))
+            (core module $libc
+                (memory (export "memory") 1)
+                (data (i32.const 16) "at the start")
+                (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64)))
+            (core instance $libc (instantiate $libc))
+            (core func $f (canon lower (func $f) (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
+            (core module $m
+                (import "" "f" (func $f (param i32 i32 i32)))
+                (func $start (call $f (i32.const 16) (i32.const 12) (i32.const 8)))
+                (start $start)
+                (func (export "given") (result i32) (i32.const 8)))
+            (core instance $m (instantiate $m (with "" (instance (export "f" (func $f))))))
+            (func (export "given") (result string)
+                (canon lift (core func $m "given") (memory (core memory $libc "memory")))))"#;
+        let mut linker = Linker::<Sink>::new(&engine);
+        linker
+            .root()
+            .func_new("f", |thread, arguments| {
+                thread.data().host().add(&arguments[0]);
+                Ok(Some(Val::String("heard".to_owned())))
+            })
+            .expect("defined once");
+        let instance = linker
+            .instantiate(&component(&engine, text), Sink::default())
+            .expect("an instance");
+        assert_eq!(instance.host().sorted(), ["at the start"]);
+        let given = instance.get_func(&["given"]).expect("exported");
+        assert_eq!(given.call(&[]).expect("no trap"), Some(Val::String("heard".to_owned())));
+    });
+}

@@ -33,6 +33,15 @@ pub(crate) fn cases() -> Vec<Case> {
                 "note: the export `Foo` is left out: it is `foo` in kebab case, as `foo` is",
             ]),
         Case::run("versions.wat").status(1),
+        Case::run("trapping_component.wat")
+            .named("a component without threads runs on Wasmtime's component runtime")
+            .status(134)
+            .stderr(["error: wasm trap: wasm `unreachable` instruction executed\n"]),
+        Case::run("trapping_component.wat")
+            .named("--runtime weft runs it on weft's own, which says which thread trapped")
+            .options(["--runtime", "weft"])
+            .status(134)
+            .stderr(["error: thread 1: wasm trap: wasm `unreachable` instruction executed\n"]),
         Case::run("cat.wasm")
             .named("cat.wasm: arguments, environment, standard input, exit status")
             .options(["--env", "KEY=value", "--env", "INHERITED", "--env", "EMPTY="])
