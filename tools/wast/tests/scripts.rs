@@ -43,14 +43,17 @@ fn trials() -> io::Result<Vec<Trial>> {
         }
     }
     for script in ["component_values", "values"] {
-        trials.push(Trial::test(format!("scripts/{script}.wast on one runtime"), move || {
-            let path = PathBuf::from(format!("{}/tests/scripts/{script}.wast", env!("CARGO_MANIFEST_DIR")));
-            let options = Options {
-                runtime: Runtime::Weft,
-                ..Options::default()
-            };
-            passes_with(&path, &options)
-        }));
+        trials.push(Trial::test(
+            format!("scripts/{script}.wast on one runtime"),
+            move || {
+                let path = PathBuf::from(format!("{}/tests/scripts/{script}.wast", env!("CARGO_MANIFEST_DIR")));
+                let options = Options {
+                    runtime: Runtime::Weft,
+                    ..Options::default()
+                };
+                passes_with(&path, &options)
+            },
+        ));
     }
     trials.push(Trial::test("beginnings", beginnings));
     trials.push(Trial::test("nesting", nesting));
