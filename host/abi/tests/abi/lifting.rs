@@ -1,6 +1,7 @@
 //! What lifting gives, and where it traps, rule by rule.
 
-use crate::support::{Table, boxed, lift, lifter};
+use crate::random::boxed;
+use crate::support::{Table, lift, lifter};
 use weft_abi::types::Types;
 use weft_abi::{AddressWidth, Budget, Options, StringEncoding, Trap, TypeError, Val, ValType};
 

@@ -1,6 +1,7 @@
 //! What lowering stores, how it calls `realloc`, and where it traps, rule by rule.
 
-use crate::support::{FILL, Guest, Table, boxed};
+use crate::random::boxed;
+use crate::support::{FILL, Guest, Table};
 use weft_abi::types::Types;
 use weft_abi::{AddressWidth, Lowering, Options, ReallocCall, Step, StringEncoding, Trap, TypeError, Val, ValType};
 

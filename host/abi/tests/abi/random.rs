@@ -1,6 +1,5 @@
 //! Random types and values.
 
-use crate::support::{boxed, names};
 use rand::{Rng, RngExt};
 use weft_abi::types::Types;
 use weft_abi::{ResourceAny, ResourceIndex, TypeError, Val, ValType};
@@ -175,4 +174,12 @@ fn text(random: &mut impl Rng) -> String {
     let highest = [0x7f, 0xff, 0x2000, 0x10_ffff][random.random_range(0..4)];
     let characters = (0..random.random_range(0..20)).filter_map(|_| char::from_u32(random.random_range(0..=highest)));
     characters.collect()
+}
+
+pub fn boxed(value: Val) -> Option<Box<Val>> {
+    Some(Box::new(value))
+}
+
+pub fn names(count: usize) -> Vec<String> {
+    (0..count).map(|index| format!("n{index}")).collect()
 }

@@ -24,7 +24,7 @@ fn values_come_back_as_they_were() -> Result<(), TypeError> {
         let random = &mut SmallRng::seed_from_u64(seed);
         let mut types = Types::new();
         let count = random.random_range(0..12);
-        let params = support::names(count)
+        let params = random::names(count)
             .into_iter()
             .map(|name| Ok((name, random::ty(random, &mut types, 3)?)))
             .collect::<Result<_, TypeError>>()?;

@@ -154,11 +154,3 @@ impl Handles for Table {
         self.add(resource)
     }
 }
-
-pub fn boxed(value: Val) -> Option<Box<Val>> {
-    Some(Box::new(value))
-}
-
-pub fn names(count: usize) -> Vec<String> {
-    (0..count).map(|index| format!("n{index}")).collect()
-}
