@@ -164,7 +164,7 @@ impl Case {
                 .into_iter()
                 .flat_map(|number| ["--workers".to_owned(), number.to_string()]),
         );
-        // Runs with other numbers of workers may be going on.
+        // Runs with other numbers of workers may be in progress.
         let directory = self
             .directory
             .as_ref()

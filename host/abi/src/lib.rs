@@ -1,6 +1,6 @@
 //! The Component Model's Canonical ABI: types, values, and how values pass between a guest's memory and the host.
 //!
-//! **Problem.** Threads that run in parallel share a component's memory. Whoever lifts a value reads bytes that another thread may
+//! **Problem.** Threads that run in parallel share a component's memory. A lifting function reads bytes that another thread may
 //! write at the same moment, so the host must copy each byte once and look only at its copy. The engine's own lifting borrows
 //! guest memory instead. **Here,** the algorithms are plain functions over [`Types`], [`Val`] and a guest's memory. They know
 //! no engine, so their tests run in seconds, and memory that changes under them is one more implementation of a trait.

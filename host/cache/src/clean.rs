@@ -8,13 +8,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// After so long nobody is writing a temporary file any more: its process was killed.
+/// A temporary file of this age is abandoned: the process that wrote it was killed.
 const ABANDONED: Duration = Duration::from_secs(3600);
 /// How long the name of an entry is.
 const NAME: usize = 64;
 
 /// Removes the entries that were not used for longest, until those that are left have `limit` bytes or fewer; and temporary
-/// files that nobody has finished. Other files are left alone, since the user may have chosen any folder.
+/// files that no process has finished. Other files are left alone, since the user may have chosen any folder.
 pub(crate) fn clean(folder: &Path, limit: u64) -> io::Result<()> {
     let mut entries = Vec::new();
     for file in fs::read_dir(folder)? {

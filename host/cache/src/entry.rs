@@ -23,7 +23,7 @@ const PRECISION: Duration = Duration::from_secs(3600);
 pub(crate) fn read(path: &Path, key: &Key) -> Option<Vec<u8>> {
     let mut file = OpenOptions::new()
         .read(true)
-        // Whatever is there instead of a file, it does not lead elsewhere, and nobody waits for it.
+        // If something other than a file is there, opening it neither follows a link nor blocks.
         .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
         .open(path)
         .ok()?;

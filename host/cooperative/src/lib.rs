@@ -1,6 +1,6 @@
 //! Runs components whose threads are cooperative, or that have none, on Wasmtime's component runtime.
 //!
-//! Cooperative threads take turns: one gives way where it calls a built-in that lets it, and nowhere else. Wasmtime has
+//! Cooperative threads take turns: a thread lets others run only where it calls a built-in that allows it. Wasmtime has
 //! the built-ins for that but for the spawns, so a component only has to be put in terms of what Wasmtime has
 //! ([`compile`]). From there on all types are Wasmtime's, and everything that Wasmtime can do with a component is at hand.
 //! `docs/cooperative.md` says where its threads are not those of the specification.

@@ -2,7 +2,7 @@
 //!
 //! **Problem.** A validator with more features than an engine does not only accept proposals that the engine cannot run. Some
 //! proposals relax the rules of others: custom descriptors let `br_on_cast` cast to a type that is no subtype, and stack
-//! switching lets a tag have results. So each feature that nobody runs makes invalid modules valid.
+//! switching lets a tag have results. So each feature that no runtime supports makes invalid modules valid.
 //!
 //! **Here** every feature that wasmparser knows is either in [`FEATURES`] or in [`MISSING`], and a test says so. Errors about a
 //! missing one name its proposal. `docs/features.md` lists both, and a test compares it with this file.

@@ -197,7 +197,7 @@ impl<'a> Component<'a> {
     ///
     /// The specification's needs to know of each `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`
     /// whether it is `shared`. Where the component does not say it, a spawn is if its start type is, and
-    /// `thread.available-parallelism` if all who import it ask for a shared function, or nobody imports it and no threads take
+    /// `thread.available-parallelism` if all who import it ask for a shared function, or no module imports it and no threads take
     /// turns. wasm-tools' cannot say it: that mark is dropped. A component that is invalid becomes another one that is: it is
     /// not validated.
     ///

@@ -2,7 +2,7 @@
 //!
 //! **Problem.** A lost wake-up shows itself as a program that hangs once in a million runs. **Here**, the runtime's own
 //! source files are compiled with the primitives of [shuttle], which runs all threads on one OS thread and chooses, at each
-//! access of an atomic or a lock, who goes on. A worker that sleeps while work is queued leaves nobody to run, and shuttle
+//! access of an atomic or a lock, who goes on. A worker that sleeps while work is queued leaves no thread to run, and shuttle
 //! reports that as a deadlock with the schedule that led to it. `tests/` has a test for each claim.
 //!
 //! The protocol is written for sequentially consistent operations, and those are what shuttle explores. It cannot tell
@@ -12,7 +12,7 @@
 //! moment. The queues of crossbeam-deque and the tasks of async-task are trusted: each of their operations is one step.
 //!
 //! **Rejected:** loom, which does not model sequentially consistent accesses, on which the protocol rests; models written
-//! beside the sources, which would go on passing when the sources change.
+//! beside the sources, which would still pass when the sources change.
 
 #![expect(dead_code, reason = "the runtime uses more of its files than the models do")]
 

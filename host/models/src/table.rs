@@ -36,7 +36,7 @@ pub fn one_of_two_resumes_a_thread() {
     assert_eq!(resumed.iter().sum::<u32>(), 1);
 }
 
-/// A thread suspends itself while another resumes it as soon as it can. The first one goes on.
+/// A thread suspends itself while another resumes it as soon as it can. The first one continues.
 ///
 /// # Panics
 ///
@@ -71,7 +71,7 @@ pub fn a_resumption_is_not_lost() {
     table.remove(resumer);
 }
 
-/// Two threads of a call suspend themselves at once, and nobody is left to resume them. The call's thread learns of it.
+/// Two threads of a call suspend themselves at once, and no thread is left to resume them. The call's thread learns of it.
 ///
 /// # Panics
 ///
@@ -95,7 +95,7 @@ pub fn a_deadlock_is_found() {
         }
     };
     let of_call = thread::spawn(suspend(call));
-    // The other one stays suspended for ever, so nobody waits for its end.
+    // The other one stays suspended for ever, so no thread waits for its end.
     table.suspend(other);
     assert!(matches!(of_call.join(), Ok(Err(_))), "the call's thread has to trap");
 }

@@ -16,7 +16,7 @@ const HERE: Location = Location {
     address: 64,
 };
 
-/// Some threads wait until a word is 1, and one sets it and notifies all. All of them go on.
+/// Some threads wait until a word is 1, and one sets it and notifies all. All of them continue.
 ///
 /// # Panics
 ///
@@ -38,7 +38,7 @@ pub fn a_store_before_a_notification_is_seen(waiting: usize) {
 }
 
 /// A thread waits until a word is 1 at one address, another leaves the queue of a second address that has the same count.
-/// Whoever notifies finds the one, whatever the other does to the count.
+/// The notifying thread finds the one, whatever the other does to the count.
 ///
 /// # Panics
 ///

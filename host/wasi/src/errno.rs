@@ -90,7 +90,7 @@ impl Errno {
 }
 
 /// A pointer of the guest to outside of its memory is answered with `fault`, as Wasmtime does, and not with a trap: the
-/// call has had no effect, and the program may go on.
+/// call has had no effect, and the program may continue.
 impl From<OutOfBounds> for Errno {
     fn from(_: OutOfBounds) -> Self {
         Errno::Fault

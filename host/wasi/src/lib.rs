@@ -1,8 +1,8 @@
 //! WASI preview 1 that many guest threads share.
 //!
 //! A [`WasiCtx`] is what a program has: arguments, environment, standard streams, directories and open descriptors. All
-//! threads of the program use it at once. A call that has to wait for somebody suspends its guest thread, and not the
-//! worker that it runs on, and ends when the program ends.
+//! threads of the program use it at once. A call that has to wait suspends its guest thread, but
+//! not the worker that it runs on. It ends when the program ends.
 //!
 //! ```no_run
 //! use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder};

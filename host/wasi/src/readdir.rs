@@ -1,12 +1,12 @@
 //! Listing a directory into a guest's buffer.
 //!
-//! Problem: a guest lists a directory in as many calls as its buffer needs, names the place to go on by a cookie, and may
+//! Problem: a guest lists a directory in as many calls as its buffer needs, names the place to continue at by a cookie, and may
 //! do so from several threads at once, or go back to an old cookie.
 //! Representation: a descriptor is listed through one open file of the host, its own: there are file systems (overlayfs)
 //! to whose other open files its places mean nothing, and which read the whole directory for each. Where that file stands
 //! is known under a lock, which is held while the kernel, which has such a lock itself, finds a place and gives entries
-//! from there. So each call says where it goes on, and threads do not move each other. Entries that the kernel gave and
-//! the guest had no room for are kept for the call that goes on there. The first cookie begins anew, with what is in the
+//! from there. So each call says where it continues, and threads do not move each other. Entries that the kernel gave and
+//! the guest had no room for are kept for the call that continues there. The first cookie begins anew, with what is in the
 //! directory by then.
 //!
 //! Rejected: opening the directory anew for each call (see above), and the open file's position as the place to go on
@@ -299,7 +299,7 @@ mod tests {
         let again = directory.batch(&places, batch.cookie, 300).expect("a place");
         assert_eq!(again, batch);
         assert_eq!(tell(directory.as_fd()), Ok(position), "the kernel is not asked");
-        // Nobody kept it this time.
+        // No earlier call kept it.
         assert_eq!(rest(&directory, &places, batch.cookie), &all[before - kept..]);
     }
 

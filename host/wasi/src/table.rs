@@ -124,7 +124,7 @@ impl Table {
         })
     }
 
-    /// Frees the number `fd`. Calls that are under way go on.
+    /// Frees the number `fd`. Calls in progress continue.
     pub(crate) fn close(&self, fd: u32) -> Result<()> {
         // Dropped after the lock: closing a file may block.
         let _closed = {

@@ -33,7 +33,11 @@ pub fn measure() -> Result<Vec<Row>> {
     Ok(vec![
         Row::new("size of the module", Unit::Size, size),
         Row::new("adapt", Unit::Time, Figures::of_durations(&adapted)),
-        Row::new("lower what comes of it", Unit::Time, Figures::of_durations(&lowered)),
+        Row::new(
+            "lower the adapted component",
+            Unit::Time,
+            Figures::of_durations(&lowered),
+        ),
         Row::new("both", Unit::Time, Figures::of_durations(&both)).with_target(BOTH),
     ])
 }

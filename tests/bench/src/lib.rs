@@ -5,7 +5,7 @@
 //!
 //! A ratio is measured within one process: in each round every contender runs once, the next round in the opposite
 //! order, so that a machine that gets slower or warmer does so for all, and the ratio is the median of the rounds'
-//! ratios. Nothing here fails because of a figure: only whoever reads the table knows whether the machine was quiet.
+//! ratios. Nothing here fails because of a figure: only the reader of the table knows whether the machine was quiet.
 //!
 //! Rejected: Criterion, which would turn on features of dependencies that Wasmtime shares, so that the engine would be
 //! built a second time for the benchmarks; and which has no ratios within rounds.

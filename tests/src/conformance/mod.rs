@@ -23,7 +23,7 @@
 //! # Status
 //!
 //! A rule **holds** if marks name it. It is **refused** if the data say so, and a directive that asserts it, or a golden
-//! case that is refused, is marked: of a test in Rust nobody can tell from outside. It is **not applicable** if the data
+//! case that is refused, is marked: the page cannot tell what a test in Rust asserts. It is **not applicable** if the data
 //! say why, and then no mark may name it. It **differs** if a directive that is marked with it fails and stands in
 //! `tests/conformance/expected-failures.toml` with the reason. Everything else is **open**.
 //!

@@ -173,7 +173,7 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
-    /// A table is imported whose elements are never null, and nobody gives them a value.
+    /// A table is imported whose elements are never null, and no host can initialise them.
     #[error("the table `{module}.{name}` is imported, but its elements cannot be null: define it in the module")]
     ImportedTable {
         /// The import's module.

@@ -6,7 +6,7 @@
 //!
 //! Names may meet in that form, above all where a module is linked with `--export-all`. Then the function keeps the name that
 //! alone has no underscore in front: `lseek` rather than `__lseek`, which C reserves for its library. If that does not decide
-//! which, nobody calls them where there is a `_start`, and they are left out. A library's user who looks for one must not find
+//! which, no host calls them if there is a `_start`, and they are left out. A library's user who looks for one must not find
 //! the other, so a library is refused.
 //!
 //! Left out are also functions whose name has no kebab-case form, and functions that cannot be lifted without a memory of the

@@ -1,7 +1,7 @@
 //! Modules that are made for another host: refused, with the toolchain's name and what to do instead.
 //!
-//! Such a module is valid, and most of them can be adapted by the letter: their imports become core modules that nobody
-//! supplies, and their exports become functions of numbers that nobody can call. What their authors get then is an error
+//! Such a module is valid, and most of them could be adapted: their imports would become core modules that no host
+//! supplies, and their exports functions of numbers that no host can call. What their authors get then is an error
 //! about something that they have never written, or a component that is not the one that they described. So a module is
 //! asked first where it comes from. Before and after:
 //!
@@ -169,7 +169,7 @@ fn import(info: &ModuleInfo<'_>) -> Option<Sign> {
 
 fn world_export(info: &ModuleInfo<'_>) -> Option<Sign> {
     let is_command = info.exports.iter().any(|export| export.name == "_start");
-    // A command may have helpers that nobody calls.
+    // A command may have helpers that no host calls.
     let is_helper = |name: &str| {
         let mut prefixes = ["cabi_", "cm32p2", "[async-lift"].iter();
         !is_command && prefixes.any(|prefix| name.starts_with(prefix))

@@ -110,7 +110,7 @@ pub fn adapt(wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
     let state = state::State::new(&info, &plan, &mut rewriter)?;
     let main = main_module::encode(&info, &plan, &state, &functions, &mut rewriter)?;
     let component = component::encode(&info, &plan, &state, &mut rewriter, &main)?;
-    // Whoever runs or writes the component validates it, so in release builds it is not validated twice.
+    // The callers that run or write the component validate it, so release builds do not validate it here.
     if cfg!(debug_assertions) {
         Component::read(&component)
             .and_then(|component| component.validate(Rules::Extended))

@@ -65,7 +65,7 @@ impl<'a> Added<'_, 'a> {
             self.records.0,
         );
         // Locals: the pages that are needed, the pages that there are. Many threads may grow the memory at once, so a
-        // failure counts only if nobody else has grown it meanwhile.
+        // failure counts only if no other thread has grown it meanwhile.
         let (needed, present) = (0, 1);
         self.add("ensure-record", ty, &[ValType::I64, ValType::I64], |body| {
             let mut code = body.instructions();

@@ -131,7 +131,7 @@ impl Slot<'_> {
     }
 }
 
-/// Whoever chose a folder wants to know why it is not used. The default one may well be missing or read-only, in a
+/// A user who chose a folder wants to know why weft does not use it. The default one may well be missing or read-only, in a
 /// container for instance.
 fn warn(chosen: Option<&Path>, message: &dyn std::fmt::Display) {
     if chosen.is_some() {

@@ -25,7 +25,7 @@ pub fn install(verbosity: u8) -> Result<()> {
         .with_span_events(FmtSpan::CLOSE)
         .with_ansi(stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()))
         .with_writer(stderr)
-        // It would panic if standard error is closed, where nobody is there to be told.
+        // It would panic if standard error is closed, and then there is no reader to inform.
         .log_internal_errors(false)
         .finish();
     set_global_default(subscriber).context("cannot log")

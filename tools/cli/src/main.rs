@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         Ok(status) => status,
         Err(error) => {
             if !io::is_broken_pipe(&error) {
-                // Nobody is there to be told if standard error is closed.
+                // If standard error is closed, there is no reader to inform.
                 let _ = report(&error);
             }
             ExitCode::FAILURE

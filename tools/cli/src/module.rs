@@ -1,4 +1,4 @@
-//! Core modules: what the command says of one beside what becomes of it, and by which names.
+//! Core modules: the notes that the command prints about a module, and the names in them.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -10,10 +10,10 @@ pub fn say_notes(module: &[u8], verbose: bool) -> bool {
     let mut stderr = std::io::stderr().lock();
     let spawns_fail = weft_adapt::spawns_fail(module);
     if spawns_fail {
-        // Nobody is there to be told if standard error is closed.
+        // If standard error is closed, there is no reader to inform.
         let _ = writeln!(stderr, "warning: {}", Note::SpawnsFail);
     }
-    // Whoever adapts the module reports the error.
+    // The code that adapts the module reports the error.
     if verbose && let Ok(notes) = weft_adapt::notes(module) {
         for note in notes.iter().filter(|note| **note != Note::SpawnsFail) {
             let _ = writeln!(stderr, "note: {note}");

@@ -193,7 +193,7 @@ impl Opts {
         let engine = component.engine();
         if let (true, Some(refusal)) = (verbose, engine.refusal()) {
             let workers = engine.workers();
-            // Nobody is there to be told if standard error is closed.
+            // If standard error is closed, there is no reader to inform.
             let _ = writeln!(std::io::stderr(), "note: weft uses only {workers} workers: {refusal}");
         }
         let linker = preemptive_linker(engine)?;
@@ -344,7 +344,7 @@ impl Opts {
             (true, true) => "the program can read the memory and the environment of this process there",
             (true, false) => "the program can use all files of this system but those on procfs",
         };
-        // Nobody is there to be told if standard error is closed.
+        // If standard error is closed, there is no reader to inform.
         let _ = writeln!(std::io::stderr(), "warning: with `--dir {host}` {warning}");
         Ok(())
     }
@@ -435,7 +435,7 @@ fn check_imports(missing: impl Iterator<Item = String>) -> Result<()> {
     }
 }
 
-/// Nobody is there to be told if standard error is closed.
+/// If standard error is closed, there is no reader to inform.
 fn report(trap: &Trap) -> std::io::Result<()> {
     let mut stderr = std::io::stderr().lock();
     writeln!(stderr, "error: {trap}")?;

@@ -63,7 +63,7 @@ impl Opts {
             let text = match std::fs::read_to_string(file) {
                 Ok(text) => text,
                 Err(error) => {
-                    // Nobody is there to be told if standard error is closed.
+                    // If standard error is closed, there is no reader to inform.
                     let _ = writeln!(std::io::stderr(), "error: cannot read `{name}`: {error}");
                     unreadable += 1;
                     continue;

@@ -184,7 +184,7 @@ impl<T: PartialEq> HandleTable<T> {
         })
     }
 
-    /// Lends a handle to a call, so that nobody can remove it until [`HandleTable::unlend`].
+    /// Lends a handle to a call, so that no thread can remove it until [`HandleTable::unlend`].
     pub fn lend(&self, key: impl Into<Key>, ty: &T, lends: &mut Lends) -> Result<Found, HandleError> {
         let key = key.into();
         self.with(key, ty, |entry| {
@@ -200,7 +200,7 @@ impl<T: PartialEq> HandleTable<T> {
     /// Ends a call's lends.
     pub fn unlend(&self, lends: &mut Lends) {
         for index in lends.take() {
-            // Nobody could remove it, so it is the same handle.
+            // No thread could remove it, so it is the same handle.
             let Some(mut slot) = self.slot(index).map(lock) else {
                 continue;
             };

@@ -192,7 +192,7 @@ impl<'a> Lowering<'a> {
         Ok(lowering)
     }
 
-    /// The pointer that `realloc` returned. It is checked when the lowering goes on, against the memory's size then.
+    /// The pointer that `realloc` returned. It is checked when the lowering continues, against the memory's size then.
     #[inline]
     pub fn allocated(&mut self, pointer: u64) {
         self.allocated = Some(pointer);

@@ -2,7 +2,7 @@
 //!
 //! **Problem.** wasmparser 0.254 enforces half of the rules of shared-everything-threads, refuses some of what they allow, and
 //! cannot express all forms of the thread built-ins. Besides, weft accepts more at the level of components than the
-//! specification does (docs/extensions.md). After [unshare](crate::unshare) nobody can tell any more what was shared.
+//! specification does (docs/extensions.md). After [unshare](crate::unshare) no later pass can see what was shared.
 //!
 //! **Here,** wasmparser's validator is fed with the input item by item, so that it knows every type and each error has its
 //! offset in the input. What wasmparser lets through is looked at between the items, and what it has no form for or refuses

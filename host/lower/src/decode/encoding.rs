@@ -18,7 +18,7 @@
 //! parameter, shared if and only if the immediate says so, goes before one where they are not; then one that validates
 //! before one that does not; then wasm-tools', because more binaries have it.
 //!
-//! **Rejected:** an option for the user to say it: who got a binary from somebody does not know. To decide section by
+//! **Rejected:** an option with which the user says it: users often do not know which tool wrote a binary. To decide section by
 //! section: no tool mixes the encodings in one binary, and sections that can only be read in different ones show an error.
 //!
 //! Specification: [canonical definitions]; rules SPAWN-REF-01, SPAWN-REF-02, SPAWN-IND-01, SPAWN-IND-02, PAR-01.

@@ -15,7 +15,7 @@ pub(crate) fn to_specification(decoded: &Decoded<'_>) -> Result<Vec<u8>, LowerEr
 }
 
 /// The immediates, with what they mean where the input did not say it: a spawn is `shared` if its start type is, and
-/// `thread.available-parallelism` if all who import it ask for a shared function. Where nobody imports it, it is as
+/// `thread.available-parallelism` if all who import it ask for a shared function. If no module imports it, it is as
 /// wasm-tools takes it, but where threads take turns: the mark would say that some do not.
 pub(super) fn all_immediates(decoded: &Decoded<'_>) -> Result<Vec<bool>, LowerError> {
     if let Some(immediates) = decoded.immediates.iter().copied().collect() {

@@ -4,7 +4,7 @@ use crate::builtins::CanonicalBuiltin;
 use wasmtime_environ::component::{RuntimeComponentInstanceIndex, Trampoline};
 
 /// The built-in that a trampoline is, or `None` if it is another part of a call. Every variant of the translator's is named, so
-/// that a new one does not compile until somebody says what it is.
+/// that a new one does not compile until it has a row here.
 pub(super) fn canonical(trampoline: &Trampoline) -> Option<CanonicalBuiltin> {
     macro_rules! same_name {
         ($($variant:ident)*) => {

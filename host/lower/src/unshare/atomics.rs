@@ -1,6 +1,6 @@
 //! Atomic accesses of globals, tables, structs and arrays, in terms of plain ones: equal where threads take turns.
 //!
-//! **Before:** `(global.atomic.rmw.add seqcst $g (v))`. **After,** with scratch locals that the function has not had:
+//! **Before:** `(global.atomic.rmw.add seqcst $g (v))`. **After,** with new scratch locals:
 //!
 //! ```wat
 //! (local.set $v (v))

@@ -1,4 +1,4 @@
-//! Canonical definitions: most are copied, and an instance of a core module takes the place of those that are not had.
+//! Canonical definitions: most are copied, and an instance of a core module replaces those that Wasmtime lacks.
 
 use super::reencode::Unshare;
 use super::start::StartType;

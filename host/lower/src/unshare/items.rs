@@ -1,4 +1,4 @@
-//! What unshare refuses of a core module's items, since nobody could tell any more once `shared` is off.
+//! The items of a core module that unshare refuses, because later passes can no longer see what was `shared`.
 
 use crate::LowerError;
 use crate::binary::module_items::ModuleItems;

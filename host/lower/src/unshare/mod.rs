@@ -8,7 +8,7 @@
 //! (core func $spawn (canon thread.spawn-indirect $start (core table $t)))
 //! ```
 //!
-//! **After:** no type says `shared`, and an instance of a small core module is in the place of each built-in that is not had:
+//! **After:** no type says `shared`, and an instance of a small core module replaces each built-in that Wasmtime lacks:
 //!
 //! ```wat
 //! (core module $m ...)
@@ -59,7 +59,7 @@ const TABLE_IMPORT: &str = "table";
 /// Who reads the unshared form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Stock tools, and Wasmtime's component runtime: threads take turns, and each built-in that is not had is put in terms of
+    /// Stock tools, and Wasmtime's component runtime: threads take turns, and each built-in that Wasmtime lacks is put in terms of
     /// those that are. See [`shims`].
     Stock(Profile),
     /// The pass [flatten](crate::flatten): each built-in that the translator lacks is a [`StandIn`].

@@ -214,7 +214,7 @@ impl Turn {
     }
 }
 
-/// Tasks yield to each other: each of them goes on.
+/// Tasks yield to each other: each of them continues.
 ///
 /// # Panics
 ///

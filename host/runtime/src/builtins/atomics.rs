@@ -102,7 +102,7 @@ fn atomic_trap(error: AtomicAccessError) -> Trap {
     }
 }
 
-/// Nobody could wake a thread that waits on a memory that is not shared.
+/// No other thread could wake a thread that waits on an unshared memory.
 fn check_shared(shared: bool) -> Result<(), Trap> {
     match shared {
         true => Ok(()),

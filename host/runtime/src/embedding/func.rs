@@ -66,9 +66,9 @@ impl<T: Send + Sync + 'static> Func<T> {
         &self.component.plan().types
     }
 
-    /// Calls the function on a new implicit thread, when no other call of the instance is going on.
+    /// Calls the function on a new implicit thread, when no other call of the instance is in progress.
     ///
-    /// The call goes on if the future is dropped: only the program's end ends a thread.
+    /// The call continues if the future is dropped: only the end of the program ends a thread.
     ///
     /// # Errors
     ///

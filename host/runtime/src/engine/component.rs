@@ -60,7 +60,7 @@ impl Component {
         Ok(component)
     }
 
-    /// Compiles a component that has been lowered. The cache has no part in it.
+    /// Compiles a lowered component without using the cache.
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ impl Component {
     ///
     /// # Safety
     ///
-    /// The bytes contain machine code, and nobody checks what it does: they must be those that `serialize` gave, in this
+    /// The bytes contain machine code, and weft does not check what it does: they must be those that `serialize` gave, in this
     /// version of weft or in another. It is not enough that they come from a file with the right name.
     #[expect(unsafe_code, reason = "see the function's contract")]
     pub unsafe fn deserialize(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {

@@ -1,4 +1,4 @@
-//! What an embedder may choose, and the engine that comes of it.
+//! The configuration that an embedder chooses, and the engine that is built from it.
 
 use super::guard::guarded;
 use super::{compilation, reactor};

@@ -1,6 +1,6 @@
 //! Names of functions as their source has them.
 //!
-//! **Problem.** Compilers write a function's path, and in C++ its parameters, into one symbol, which nobody reads. **Before:**
+//! **Problem.** Compilers write a function's path, and in C++ its parameters, into one symbol that is hard to read. **Before:**
 //! `_RNvNtCs1234_4core9panicking5panic`. **After:** `core::panicking::panic`. Rust's two manglings and that of C++ are known; any
 //! other name stays as it is. As in Rust's own backtraces, hashes are left out.
 //!

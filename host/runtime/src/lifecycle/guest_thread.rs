@@ -26,7 +26,7 @@ pin_project! {
 
 /// A guest thread as one of its instance's, which it remains until its body is gone.
 struct Membership<T: 'static> {
-    /// None when it has left the thread table: who waits until all threads are gone finds the instance free.
+    /// None when it has left the thread table: a caller that waits until all threads are gone finds the instance free.
     instance: Option<Arc<RunningInstance<T>>>,
     threads: Arc<ThreadTable>,
     index: u32,
@@ -78,7 +78,7 @@ where
                 debug!(target: log::THREADS, instance = instance.state.number, thread = membership.index, "started");
             });
         }
-        // Behind the line above: whoever ends the instance reaches this thread, or this thread sees the outcome.
+        // After the line above, the code that ends the instance reaches this thread, or this thread sees the outcome.
         if instance.state.outcome().is_some() {
             thread.body.set(None);
             return Poll::Ready(());
@@ -113,7 +113,7 @@ where
                     finish(result);
                 }
             }
-            // Whoever is let go on by the end of this thread has to find the outcome.
+            // A thread that continues because this one has ended must find the outcome.
             Err(error) => {
                 membership.end_all(Outcome::of(membership.index, error));
                 membership.leave();

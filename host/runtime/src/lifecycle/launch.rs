@@ -1,4 +1,4 @@
-//! From an entry in the thread table to a task of the scheduler's: how threads start and go on.
+//! From an entry in the thread table to a task of the scheduler's: how threads start and resume.
 
 use super::guest_thread::GuestThread;
 use super::running_instance::RunningInstance;
@@ -46,7 +46,7 @@ impl<T: Send + Sync + 'static> ThreadControl for Arc<RunningInstance<T>> {
 }
 
 impl<T: Send + Sync + 'static> RunningInstance<T> {
-    /// A thread that has never run takes no more than an entry in the thread table. So whoever resumes it needs a store for it.
+    /// A thread that has never run takes no more than an entry in the thread table. So the code that resumes it needs a store for it.
     fn resumable(&self, resumed: Resumed) -> Result<Resumed, NoThread> {
         if let Resumed::New(_) = resumed {
             self.claim()?;

@@ -1,4 +1,4 @@
-//! How the threads of an instance start, run, go on and end.
+//! How the threads of an instance start, run, resume and end.
 
 mod guest_thread;
 mod launch;

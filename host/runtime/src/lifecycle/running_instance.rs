@@ -86,7 +86,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
 
     /// Takes back a store whose thread ended normally.
     pub(super) fn release(&self, store: ThreadStore<T>) {
-        // Asked under the lock: whoever ends the instance empties the pool after setting the outcome.
+        // Checked under the lock: the code that ends the instance empties the pool after setting the outcome.
         self.stores.put(store, || self.state.outcome().is_none());
     }
 

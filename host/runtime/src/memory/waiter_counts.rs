@@ -1,8 +1,8 @@
-//! How many threads wait, as whoever notifies can tell without a lock.
+//! How many threads wait, in a form that a notifying thread can read without a lock.
 //!
 //! **Problem.** A mutex notifies at each unlock while its owner believes that someone waits, and mostly nobody does: who was
 //! woken has not run yet. Looking into a queue for that takes a lock, and makes the threads that fight for the mutex fight for the
-//! lock of the queue too. **Here**, each address belongs to one of [`COUNTS`] counts, and whoever notifies looks at the count
+//! lock of the queue too. **Here**, each address belongs to one of [`COUNTS`] counts, and a notifying thread looks at the count
 //! first. A count that is not zero may be that of another address: then the queue tells.
 //!
 //! Where code notifies, the counts are in [a memory](weft_lower::plan::Plan::waiter_counts) in which the code looks itself,

@@ -152,7 +152,7 @@ impl<C: Counts> Waiters<C> {
         };
         let count = queue.len().min(count as usize);
         self.count(location).fetch_sub(count as u32, Ordering::SeqCst);
-        // Nobody is woken under the lock, which who wakes up may take. And no allocation for the common case.
+        // No thread is woken under the lock, because a woken thread may take it. And no allocation for the common case.
         if count == 1 {
             let entry = queue.pop_front();
             shard.forget_if_empty(location);
@@ -308,7 +308,7 @@ mod tests {
         });
     }
 
-    /// Else who notifies there would take the lock each time from then on.
+    /// Otherwise every later notification there would take the lock.
     #[test]
     fn every_end_of_a_wait_lowers_the_count() {
         let waiters = Waiters::new(OwnCounts::default());

@@ -1,6 +1,6 @@
 //! What the runtime asks of a scheduler.
 //!
-//! **Problem.** Whoever looks for a race wants to choose the order in which guest threads run, and to run the same order again.
+//! **Problem.** To find a race, a tester wants to choose the order in which guest threads run, and to run the same order again.
 //! **Here**, everything that decides this order passes through [`Scheduler`]: tasks begin at [`Scheduler::spawn`], what wakes
 //! a task calls the scheduler that spawned it, and a thread that switches to another says so by [`Scheduler::hand_over`].
 //! [`yield_now`](super::yield_now) wakes the task that yields, so it needs no way of its own. A test of the runtime runs guest
@@ -21,9 +21,9 @@ pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Runs tasks, in an order of its choice.
 pub(crate) trait Scheduler: Send + Sync {
-    /// Starts a task, which nobody waits for.
+    /// Starts a task without waiting for it.
     ///
-    /// The future is dropped when it ends or panics, and when it waits and nobody can wake it any more because no waker of it
+    /// The future is dropped when it ends or panics, and when it waits and nothing can wake it any more because no waker of it
     /// is left.
     fn spawn(&self, future: BoxFuture);
 

@@ -25,7 +25,7 @@
 //! yield, in [`ticker`]; what happens to tasks when the scheduler goes, in [`shared`].
 //!
 //! **Threads that fight for a lock.** Who gives a lock up notifies, and takes the lock again a few nanoseconds later. If each thread
-//! that it wakes ran on another core at once, all cores would fight for the lock and nobody would get on. So what a task
+//! that it wakes ran on another core at once, all cores would fight for the lock and none would make progress. So what a task
 //! [wakes here](wake_here) waits in the slot and behind it, where other workers take it only when the task that woke it has run on
 //! for about as long as it takes to wake a core. When that task waits or yields, what it woke goes to the worker's own queue. Rejected: a queue that all may steal from (eight threads at one mutex took four times as long).
 //!

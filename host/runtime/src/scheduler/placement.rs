@@ -1,7 +1,7 @@
 //! On which processor a worker runs when it is woken.
 //!
 //! Problem: a system likes to run a woken thread where the waker runs, because the waker often goes to sleep then. Ours
-//! goes on computing, so the woken worker waits for the end of its time slice (2.5 ms were measured, with the other
+//! continues to compute, so the woken worker waits for the end of its time slice (2.5 ms were measured, with the other
 //! processor idle), or takes the processor away from the very thread that it was to relieve.
 //!
 //! So a worker that wakes another first takes its own processor off the other's list, where it has one to spare, and the

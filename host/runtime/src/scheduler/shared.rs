@@ -3,11 +3,11 @@
 //! When the scheduler is dropped each worker finishes the run it is in and leaves. With the last of them the scheduler is
 //! closed: that worker drops the tasks that are in the queues and slots. A task that waits is in none of them; only its
 //! wakers know of it. It is dropped when it is woken or when the last of its wakers is dropped, because both schedule it,
-//! and a task that is scheduled after closing is dropped at once, by whoever schedules it. It is done through the common
+//! and a task that is scheduled after closing is dropped at once, by the thread that schedules it. It is done through the common
 //! queue and by one thread at a time, so that a chain of futures, each of which wakes the next when it is dropped, does
 //! not become a recursion.
 //!
-//! The ticker goes on until the last worker has left, because the run that a worker is in may end only where it is interrupted.
+//! The ticker runs until the last worker has left, because the run that a worker is in may end only where it is interrupted.
 //!
 //! Rejected: a list of the tasks that wait, to drop them too (a lock for each task that waits, for something that does not
 //! happen: a guest thread keeps its engine alive, and with it the scheduler).

@@ -7,7 +7,7 @@
 //!   slots once more, and only then parks.
 //!
 //! So either the maker sees the sleeper, or the sleeper sees the task. The list and each worker's `notified` flag are
-//! changed under one lock; the counts are its shadow, for who wants to know without the lock. A worker that is taken off
+//! changed under one lock; the counts are its shadow, which threads read without the lock. A worker that is taken off
 //! the list has its flag set before it is unparked, and parks only after it found the flag clear, so the park token
 //! cannot be lost. A stray token costs one more look.
 //!
@@ -18,7 +18,7 @@
 //! counted as a searcher at once, so that a burst of tasks wakes workers one after the other.
 //!
 //! **The watcher.** A task in a slot is not queued work: its worker will most likely run it in no time, and waking another
-//! for it costs more than running it. But if the worker goes on computing, another has to take it. So at most one
+//! for it costs more than running it. But if the worker continues to compute, another has to take it. So at most one
 //! sleeper is the watcher: it sleeps with a timeout of [`WATCH_INTERVAL`], looks at the slots, and takes a task that stays
 //! in one. Who puts a task in an empty slot appoints a watcher if there is none, which takes a system call; as long as the
 //! slots are in use the watcher stays, and a put costs one load. If nothing happens in the slots for a few
@@ -109,7 +109,7 @@ impl Sleepers {
         if self.searching.load(Ordering::SeqCst) > 0 {
             return;
         }
-        // The watcher is at the bottom, so it is taken only if nobody else sleeps, and then needs no successor.
+        // The watcher is at the bottom, so it is taken only if no other worker sleeps, and then needs no successor.
         let Some(worker) = list.pop() else { return };
         self.searching.fetch_add(1, Ordering::SeqCst);
         self.left(&list, worker);

@@ -2,7 +2,7 @@
 //!
 //! A panic, in polling or in dropping the future, must end neither the worker nor the process: async-task lets the one
 //! through and aborts at the other. So the future is wrapped, and the wrapper catches both and takes a panic for the end of
-//! the task. Nobody is told: whoever wants to know has to put something in the future that notices when it is dropped.
+//! the task. There is no notification: to learn of it, put a value with a `Drop` implementation in the future.
 
 use super::interface::BoxFuture;
 use std::future::Future;

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 /// The scheduler for speed: workers that keep to their own tasks and steal from each other when they have none.
 ///
-/// Dropping it lets each running task go on to its next wait or yield, and then drops those that could run; those that wait
+/// Dropping it lets each running task continue to its next wait or yield, and then drops those that could run; those that wait
 /// are dropped when they are woken or cannot be any more. Where it is dropped by a task, this happens after that
 /// task's wait or yield; elsewhere, dropping waits for it.
 pub(crate) struct WorkStealing {

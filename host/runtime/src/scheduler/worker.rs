@@ -183,7 +183,7 @@ impl Worker {
             return;
         }
         if info.woken_while_running {
-            // A task that yields with nothing else to do comes back at once, so nobody needs to be woken for it.
+            // A task that yields with nothing else to do comes back at once, so no worker needs to be woken for it.
             let has_others =
                 slot.look().is_some() || !self.woken.is_empty() || !self.queue.is_empty() || !shared.common.is_empty();
             shared.common.push(task);
@@ -199,7 +199,7 @@ impl Worker {
             shared.sleepers.ensure_watcher();
             return;
         }
-        // Whoever has to be woken is woken before the task can be seen: waking takes a while, and the spawner should have
+        // A worker that has to be woken is woken before the task can be seen: waking takes a while, and the spawner should have
         // run on by the time its child runs, see `clock`.
         if let Some(previous) = slot.take() {
             self.queue.push(previous);
@@ -442,7 +442,7 @@ impl Worker {
         found
     }
 
-    /// Parks, and watches the slots if nobody else does. The worker is in the list of sleepers.
+    /// Parks, and watches the slots if no other worker does. The worker is in the list of sleepers.
     fn doze(&self) -> Option<Runnable> {
         let shared = &self.shared;
         let sleepers = &shared.sleepers;

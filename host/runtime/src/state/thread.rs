@@ -24,7 +24,7 @@ pub type Caller<'a, T> = wasmtime::Caller<'a, Thread<T>>;
 /// A guest thread, as host functions see it.
 pub struct Thread<T: 'static> {
     pub(crate) instance: Arc<InstanceState<T>>,
-    /// Starts other threads of the instance, and has them go on.
+    /// Starts and resumes other threads of the instance.
     pub(crate) control: Box<dyn ThreadControl>,
     /// What the store is charged to the instance's budget.
     pub(crate) account: StoreAccount,

@@ -15,12 +15,12 @@ pub(crate) trait ThreadControl: Send + Sync {
     /// Starts a new thread for thread `by`, and gives its index.
     fn spawn(&self, by: u32, start: Start) -> Result<u32, NoThread>;
 
-    /// Has a suspended thread go on when a worker is free.
+    /// Resumes a suspended thread when a worker is free.
     fn resume(&self, index: u32) -> wasmtime::Result<()>;
 
-    /// Has a suspended thread go on when the calling one has suspended itself or yielded.
+    /// Resumes a suspended thread when the calling one has suspended itself or yielded.
     fn resume_next(&self, index: u32) -> wasmtime::Result<()>;
 
-    /// Suspends the calling thread `index`, and has a suspended one go on in its place.
+    /// Suspends the calling thread `index`, and resumes a suspended one in its place.
     fn switch(&self, index: u32, target: u32) -> wasmtime::Result<()>;
 }

@@ -106,7 +106,7 @@ impl<S> StorePool<S> {
 }
 
 impl<S> State<S> {
-    /// How many stores and rooms nobody has claimed.
+    /// How many stores and rooms are unclaimed.
     fn surplus(&self) -> usize {
         (self.idle.len() + self.rooms.len()).saturating_sub(self.claims)
     }

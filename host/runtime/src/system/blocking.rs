@@ -1,7 +1,7 @@
 //! Calls of the host's that block, on OS threads that are there for them.
 //!
 //! Problem: a call that blocks on a worker keeps it from all other guest threads. So it is made on another thread, one of a
-//! pool that grows with the calls that go on and shrinks when there are none, and the guest thread is suspended meanwhile.
+//! pool that grows with the calls in progress and shrinks when there are none, and the guest thread is suspended meanwhile.
 //!
 //! Where the system refuses the pool another thread, calls wait for those that it has. It keeps one thread for good once
 //! it has one, which can be [started](start) beforehand; without any, calls are made on the thread that asks for them.
@@ -16,7 +16,7 @@ use std::future::Future;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How many calls go on at once at most, in the whole process. Others wait for their turn.
+/// How many calls can be in progress at once, in the whole process. Others wait for their turn.
 const MAX_THREADS: usize = 512;
 
 /// How long a thread waits for another call before it ends.
@@ -59,7 +59,7 @@ pub(crate) fn start() -> Result<(), Refusal> {
 
 /// Makes a call that blocks on a thread for such calls. Where the system refuses every such thread, the calling thread makes it.
 ///
-/// A call that has begun goes on if the future is dropped.
+/// A call that has begun continues if the future is dropped.
 ///
 /// # Panics
 ///

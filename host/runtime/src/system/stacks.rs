@@ -4,7 +4,7 @@
 //! left to say that the system grants no more memory: the program would have to end. And mappings belong to the
 //! process, so that engines which each count for themselves use up together what each of them takes for its own.
 //!
-//! **Here**, whoever makes a thread asks for a [`StackPermit`] first, and gets none where the system grants no stack. A pool
+//! **Here**, code that creates a thread asks for a [`StackPermit`] first, and gets none where the system grants no stack. A pool
 //! has at least as many stacks as there are permits; the engine takes its stacks out of it. Each permit holds a share of
 //! the mappings that the process has left, whichever engine it is for.
 //!
@@ -15,7 +15,7 @@
 //! Only the pages that a thread touches take memory. Transparent huge pages are off for stacks: the kernel would back the first
 //! page with 2 MiB.
 //!
-//! **Headroom.** Where the address space is limited, the last stack must not take what the host needs to go on: it would
+//! **Headroom.** Where the address space is limited, the last stack must not take what the host needs to continue: it would
 //! abort at its next allocation. So a stack is mapped only while [`HEADROOM`] is reserved as well, and
 //! that is released when the system refuses a stack.
 //!

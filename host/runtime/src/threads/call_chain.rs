@@ -152,7 +152,7 @@ mod tests {
         let a_for_b = in_a.wait_for(b).expect("nothing waits for it");
         let b_for_c = in_b.wait_for(c).expect("it does not wait for any of these");
         assert!(in_c.wait_for(a).is_none() && in_c.wait_for(b).is_none());
-        // What waits for the same has no part in it, nor has what no call waits for.
+        // Calls that wait for the same call are not in the chain, and neither are calls that no call waits for.
         assert!(in_a.wait_for(c).is_some() && CallChain::default().wait_for(a).is_some());
         drop(a_for_b);
         assert!(in_c.wait_for(a).is_some());

@@ -6,7 +6,7 @@
 //!
 //! It does so once for each promotion. A thread that was promoted while it waits for something does not come up at all, and
 //! the others must not go round for ever. And, but for the deterministic profile, it does so once between two of its runs,
-//! so that two threads which promote each other starve nobody. On several workers all this is a hint anyway, since other
+//! so that two threads which promote each other do not starve the others. On several workers all this is a hint anyway, since other
 //! threads run at the same time.
 //!
 //! Rejected: queues that tasks can be taken out of (a lock for each, on the path of every spawn).

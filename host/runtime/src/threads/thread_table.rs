@@ -13,7 +13,7 @@
 //! **No lost wake-up.** Who resumes a thread changes its state first, and wakes it then; and the parked thread looks at
 //! its state each time that it is polled. Whatever else wakes it changes nothing.
 //!
-//! **Deadlock.** Only a thread of the instance resumes another. So if all are suspended, none will ever go on, and where one
+//! **Deadlock.** Only a thread of the instance resumes another. So if all are suspended, none will ever continue, and where one
 //! of them is that of a call, the call would wait for ever: then that one traps ([blocking calls]). This is found by counting
 //! each time that a thread is suspended or ends. A thread that waits for anything else, such as a notification,
 //! counts as active: the host may bring it about.
@@ -58,7 +58,7 @@ struct State {
     live: u32,
     /// How many of those that are alive are suspended.
     suspended: u32,
-    /// The thread of the call that is going on.
+    /// The thread of the call in progress.
     implicit: Option<u32>,
     /// Whether the instance has ended.
     closed: bool,
@@ -187,7 +187,7 @@ impl ThreadTable {
         }
     }
 
-    /// Makes a suspended thread active. Before that, nobody else can resume it; after it, nobody can again.
+    /// Makes a suspended thread active. No other thread can resume it before this returns, nor afterwards.
     pub(crate) fn resume(&self, index: u32) -> Result<Resumed, ResumeError> {
         self.lock().resume(index)
     }
