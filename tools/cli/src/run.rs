@@ -6,7 +6,7 @@ use crate::module::{SourceNames, say_notes};
 use crate::quiet::quietly;
 use crate::runtime::RuntimeChoice;
 use anyhow::{Context, Result, anyhow, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use nix::sys::signal::{SigSet, Signal};
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -17,7 +17,7 @@ use std::net::TcpListener;
 use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use weft::{Config, Engine, Linker, Trap};
+use weft::{Config, Engine, Interruption, Linker, Trap};
 use weft_cooperative::wasmtime;
 use weft_cooperative::wasmtime_wasi::{self, FsPerms};
 use weft_cooperative::{DEFAULT_MAX_WASM_STACK, Host, can_run, in_tokio};
@@ -89,12 +89,33 @@ pub struct Opts {
     #[arg(long, value_enum, value_name = "RUNTIME")]
     runtime: Option<RuntimeChoice>,
 
+    /// Interrupt preemptive threads that compute by a signal, or by checks in their code, which make it slower [default: signal, where
+    /// that works]
+    #[arg(long, value_name = "MEANS")]
+    interruption: Option<Means>,
+
     #[command(flatten)]
     cache: CacheArgs,
 
     /// The program (text or binary, `-` for standard input) and its arguments
     #[arg(required = true, trailing_var_arg = true, value_names = ["PROGRAM", "ARGS"])]
     program: Vec<OsString>,
+}
+
+/// How threads that compute are interrupted.
+#[derive(Clone, Copy, ValueEnum)]
+enum Means {
+    Signal,
+    Epochs,
+}
+
+impl Means {
+    fn interruption(self) -> Interruption {
+        match self {
+            Means::Signal => Interruption::Signal,
+            Means::Epochs => Interruption::Epochs,
+        }
+    }
 }
 
 impl Opts {
@@ -124,7 +145,9 @@ impl Opts {
     /// Takes the program from the cache, or reads and compiles it.
     fn load(&self, path: &Path, verbose: bool) -> Result<Compiled> {
         let input = io::read(path)?;
-        let choices = [self.deterministic, self.runtime == Some(RuntimeChoice::Weft)].map(u8::from);
+        // Code with checks is other code. Of both, that of the means that is asked for is kept.
+        let epochs = matches!(self.interruption, Some(Means::Epochs));
+        let choices = [self.deterministic, self.runtime == Some(RuntimeChoice::Weft), epochs].map(u8::from);
         let slot = self.cache.slot(&input, &choices);
         if let Some(slot) = &slot
             && let Some((compiled, warned)) = slot.get(self)?
@@ -196,6 +219,12 @@ impl Opts {
             // If standard error is closed, there is no reader to inform.
             let _ = writeln!(std::io::stderr(), "note: weft uses only {workers} workers: {refusal}");
         }
+        if let (true, Some(refusal)) = (verbose, engine.interruption_refusal()) {
+            let _ = writeln!(
+                std::io::stderr(),
+                "note: weft interrupts threads by checks in their code: {refusal}"
+            );
+        }
         let linker = preemptive_linker(engine)?;
         match linker.instantiate(component, self.wasi()?) {
             Ok(instance) => Ok(instance.run()?),
@@ -235,6 +264,9 @@ impl Opts {
     fn config(&self) -> Config {
         let mut config = Config::new();
         config.deterministic(self.deterministic);
+        if let Some(means) = self.interruption {
+            config.interruption(means.interruption());
+        }
         if let Some(workers) = self.workers {
             config.workers(workers);
         }

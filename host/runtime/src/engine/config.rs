@@ -13,7 +13,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 use std::time::Duration;
-use tracing::debug;
+use tracing::{debug, info};
 use weft_cache::Cache;
 use weft_interrupt::Unsupported;
 use weft_lower::Plan;
@@ -223,7 +223,7 @@ impl Engine {
         let make = |epochs| wasmtime::Engine::new(wasmtime_config(config, &stacks).epoch_interruption(epochs));
         let (wasmtime, interrupts) = Interrupts::start(&config.interruption, !config.deterministic, make)
             .map_err(|error| Error::engine("cannot start the engine", &error))?;
-        debug!(target: log::SCHEDULER, interruption = ?interrupts.interruption(), "guests are interrupted");
+        info!(target: log::SCHEDULER, by = ?interrupts.interruption(), "guests are interruptible");
         if let Some(refusal) = interrupts.refusal() {
             debug!(target: log::LIMITS, %refusal, "no interruption by signals");
         }

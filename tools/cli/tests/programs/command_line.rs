@@ -42,6 +42,19 @@ pub(crate) fn cases() -> Vec<Case> {
             .options(["--runtime", "weft"])
             .status(134)
             .stderr(["error: thread 1: wasm trap: wasm `unreachable` instruction executed\n"]),
+        Case::run("command_exports.wat")
+            .options(["-v", "--interruption", "epochs"])
+            .named("--interruption epochs is told with -v")
+            .status(3)
+            .stderr(["guests are interruptible by=Epochs"]),
+        Case::run("command_exports.wat")
+            .options(["-v", "--interruption", "signal"])
+            .named("--interruption signal is told with -v, or why it does not work")
+            .status(3)
+            .stderr([match cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+                true => "guests are interruptible by=Signal",
+                false => "note: weft interrupts threads by checks in their code: ",
+            }]),
         Case::run("cat.wasm")
             .named("cat.wasm: arguments, environment, standard input, exit status")
             .options(["--env", "KEY=value", "--env", "INHERITED", "--env", "EMPTY="])
