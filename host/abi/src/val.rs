@@ -44,10 +44,18 @@ pub enum Val {
 /// A handle to a resource in the host's hands. Copies of it mean the same handle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ResourceAny {
-    /// Which of the host's handles it is. The runtime gives it out and says what it means.
-    pub handle: u64,
-    /// Whether the handle owns the resource.
-    pub owned: bool,
+    /// Which table of the host's it is in. Each program has one.
+    pub(crate) table: u64,
+    /// Which of the handles in that table it is.
+    pub(crate) handle: u64,
+    pub(crate) owned: bool,
+}
+
+impl ResourceAny {
+    /// Whether the handle owns the resource. If not, it is borrowed for the length of a call.
+    pub const fn owned(self) -> bool {
+        self.owned
+    }
 }
 
 impl PartialEq for Val {

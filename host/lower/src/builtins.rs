@@ -64,6 +64,8 @@ pub(crate) enum Lowering {
     StandIn,
     /// The translator has it, and it becomes this.
     Translated(Builtin),
+    /// The translator has it, and it becomes one on the resource type that the definition names.
+    OnResource,
     /// That runtime does not have it. Wasmtime's component runtime does.
     Refused,
 }
@@ -79,7 +81,7 @@ pub(crate) struct SharedImmediate {
     pub(crate) keyword: &'static str,
 }
 
-use Lowering::{Refused, StandIn, Translated};
+use Lowering::{OnResource, Refused, StandIn, Translated};
 use Threading::{PreemptiveIfShared, Starts, Switches, Unsaid};
 use ValType::{I32, I64};
 
@@ -159,9 +161,9 @@ macro_rules! builtins {
 
 builtins! {
     // variant                name                           opcode type           threads                 lowering           rule
-    ResourceNew              "resource.new"                   0x02 [?]            Unsaid,                  Refused,           Setv23;
-    ResourceDrop             "resource.drop"                  0x03 [I32 ->]       Unsaid,                  Refused,           Setv23;
-    ResourceRep              "resource.rep"                   0x04 [?]            Unsaid,                  Refused,           Setv23;
+    ResourceNew              "resource.new"                   0x02 [?]            Unsaid,                  OnResource,        Setv23;
+    ResourceDrop             "resource.drop"                  0x03 [I32 ->]       Unsaid,                  OnResource,        Setv23;
+    ResourceRep              "resource.rep"                   0x04 [?]            Unsaid,                  OnResource,        Setv23;
     BackpressureInc          "backpressure.inc"               0x24 [->]           Unsaid,                  Refused,           Setv23;
     BackpressureDec          "backpressure.dec"               0x25 [->]           Unsaid,                  Refused,           Setv23;
     TaskReturn               "task.return"                    0x09 [?]            Unsaid,                  Refused,           Setv23;

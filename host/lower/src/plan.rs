@@ -5,11 +5,13 @@
 //! any runtime.
 
 mod canonical;
+mod resources;
 
 pub use canonical::{CanonicalOptions, Export, FunctionImport, Lowered, OptionMemory};
+pub use resources::{ResourceType, ResourceView};
 
 use serde::{Deserialize, Serialize};
-use weft_abi::Types;
+use weft_abi::{ResourceIndex, Types};
 
 /// Everything that a runtime has to know of a component.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -40,6 +42,10 @@ pub struct Plan {
     pub exports: Vec<Export>,
     /// The types of values that functions of the component level take and give.
     pub types: Types,
+    /// What each [`ResourceIndex`] means. None if only types that no value has use it.
+    pub resources: Vec<Option<ResourceView>>,
+    /// The resource types, imported ones first.
+    pub resource_types: Vec<ResourceType>,
     /// The canonical options of those functions, all different.
     pub options: Vec<CanonicalOptions>,
     /// The core modules that the component imports, by name.
@@ -109,6 +115,8 @@ index! {
     LoweredIndex
     /// An index into [`Plan::options`].
     OptionsIndex
+    /// An index into [`Plan::resource_types`].
+    ResourceTypeIndex
     /// A component instance, by the order in which the instances are made.
     ComponentInstanceIndex
 }
@@ -229,4 +237,10 @@ pub enum Builtin {
     /// `table.grow` of a written table: the handle to fill with, and by how many elements, which has the type of the table's
     /// indices, as has the result: the length before, or -1.
     GrowTable(WrittenTableIndex),
+    /// `resource.new`: a representation; gives the handle.
+    ResourceNew(ResourceIndex),
+    /// `resource.rep`: a handle; gives the representation.
+    ResourceRep(ResourceIndex),
+    /// `resource.drop`: a handle.
+    ResourceDrop(ResourceIndex),
 }

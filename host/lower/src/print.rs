@@ -6,7 +6,7 @@
 
 use crate::LowerError;
 use crate::builtins::CanonicalBuiltin;
-use crate::plan::{Builtin, CanonicalOptions, Definition, Export, OptionMemory, Plan, StartTable};
+use crate::plan::{Builtin, CanonicalOptions, Definition, Export, OptionMemory, Plan, ResourceType, StartTable};
 use std::fmt::{self, Display, Formatter};
 use std::panic::catch_unwind;
 use weft_abi::{AddressWidth, FuncIndex, StringEncoding, Types, ValType};
@@ -61,6 +61,15 @@ impl Display for Plan {
         for (index, one) in self.options.iter().enumerate() {
             writeln!(f, "options {index}: {}", options(one))?;
         }
+        for (index, ty) in self.resource_types.iter().enumerate() {
+            writeln!(f, "resource type {index}: {}", resource_type(ty))?;
+        }
+        for (index, view) in self.resources.iter().enumerate() {
+            if let Some(view) = view {
+                let (instance, ty) = (view.instance.0, view.ty.0);
+                writeln!(f, "resource {index}: instance {instance}, resource type {ty}")?;
+            }
+        }
         for (index, import) in self.functions.iter().enumerate() {
             writeln!(f, "function {index}: {:?}", import.path)?;
         }
@@ -90,6 +99,16 @@ impl Display for Plan {
             writeln!(f, "not supplied {name:?}")?;
         }
         Ok(())
+    }
+}
+
+fn resource_type(ty: &ResourceType) -> String {
+    match ty {
+        ResourceType::Imported { path } => format!("imported {path:?}"),
+        ResourceType::Defined { instance, destructor } => match destructor {
+            Some(export) => format!("defined by instance {}, destructor {export:?}", instance.0),
+            None => format!("defined by instance {}", instance.0),
+        },
     }
 }
 
@@ -252,6 +271,9 @@ impl Display for Builtin {
             Builtin::GrowMemory(memory) => return write!(f, "memory.grow {}", memory.0),
             Builtin::FunctionHandle => return f.write_str("function-handle"),
             Builtin::GrowTable(table) => return write!(f, "table.grow {}", table.0),
+            Builtin::ResourceNew(resource) => return write!(f, "resource.new {}", resource.0),
+            Builtin::ResourceRep(resource) => return write!(f, "resource.rep {}", resource.0),
+            Builtin::ResourceDrop(resource) => return write!(f, "resource.drop {}", resource.0),
         };
         f.write_str(canonical.name())
     }

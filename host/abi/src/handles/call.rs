@@ -26,25 +26,39 @@ pub struct CallHandles<'a, R: ResourceTypes> {
     types: &'a R,
     guest: &'a HandleTable<ResourceIndex>,
     host: &'a HandleTable<R::Id>,
-    /// What the guest borrows, if the host calls it.
-    scope: Arc<Scope>,
+    /// The number that tells the host's table from others.
+    number: u64,
+    /// What the guest borrows, if the host calls it and lends something.
+    scope: Option<Arc<Scope>>,
     lent_by_guest: Lends,
     lent_by_host: Lends,
     /// What the host borrows, if the guest calls it.
     borrowed: Vec<(Key, ResourceIndex)>,
 }
 
-fn key(resource: ResourceAny) -> Key {
-    Key {
-        index: resource.handle as u32,
-        generation: Some((resource.handle >> 32) as u32),
+impl ResourceAny {
+    /// The handle in the table of this number.
+    pub const fn new(table: u64, (index, generation): (u32, u32), owned: bool) -> ResourceAny {
+        ResourceAny {
+            table,
+            handle: ((generation as u64) << 32) | index as u64,
+            owned,
+        }
     }
-}
 
-const fn resource((index, generation): (u32, u32), owned: bool) -> ResourceAny {
-    ResourceAny {
-        handle: ((generation as u64) << 32) | index as u64,
-        owned,
+    /// Where it is in the table of this number.
+    ///
+    /// # Errors
+    ///
+    /// It is a handle of another table.
+    pub const fn key(self, table: u64) -> Result<Key, HandleError> {
+        match self.table == table {
+            true => Ok(Key {
+                index: self.handle as u32,
+                generation: Some((self.handle >> 32) as u32),
+            }),
+            false => Err(HandleError::HostType),
+        }
     }
 }
 
@@ -58,13 +72,14 @@ fn of_host(error: HandleError) -> HandleError {
 }
 
 impl<'a, R: ResourceTypes> CallHandles<'a, R> {
-    /// A call of the instance that has the table `guest`, or by it.
-    pub fn new(types: &'a R, guest: &'a HandleTable<ResourceIndex>, host: &'a HandleTable<R::Id>) -> Self {
+    /// A call of the instance that has the table `guest`, or by it. `number` tells the table `host` from others of the process.
+    pub fn new(types: &'a R, guest: &'a HandleTable<ResourceIndex>, host: &'a HandleTable<R::Id>, number: u64) -> Self {
         CallHandles {
             types,
             guest,
             host,
-            scope: Arc::new(Scope::new()),
+            number,
+            scope: None,
             lent_by_guest: Lends::new(),
             lent_by_host: Lends::new(),
             borrowed: Vec::new(),
@@ -78,7 +93,7 @@ impl<'a, R: ResourceTypes> CallHandles<'a, R> {
     /// Ends the call. An error if the guest keeps handles that it borrowed. Those that the host borrowed are no longer valid.
     pub fn finish(mut self) -> Result<(), HandleError> {
         self.end();
-        self.scope.finish()
+        self.scope.as_ref().map_or(Ok(()), |scope| scope.finish())
     }
 
     fn end(&mut self) {
@@ -104,31 +119,34 @@ impl<R: ResourceTypes> Handles for CallHandles<'_, R> {
     fn lift_own(&mut self, index: u32, ty: ResourceIndex) -> Result<ResourceAny, HandleError> {
         let id = self.id(ty)?;
         let rep = self.guest.remove_own(index, &ty)?;
-        Ok(resource(self.host.insert(id, rep, None)?, true))
+        Ok(ResourceAny::new(self.number, self.host.insert(id, rep, None)?, true))
     }
 
     fn lift_borrow(&mut self, index: u32, ty: ResourceIndex) -> Result<ResourceAny, HandleError> {
         let id = self.id(ty)?;
         let Found { rep, .. } = self.guest.lend(index, &ty, &mut self.lent_by_guest)?;
         let added = self.host.insert(id, rep, Some(Arc::new(Scope::new())))?;
-        let borrowed = resource(added, false);
-        self.borrowed.push((key(borrowed), ty));
+        let borrowed = ResourceAny::new(self.number, added, false);
+        self.borrowed.push((borrowed.key(self.number)?, ty));
         Ok(borrowed)
     }
 
     fn lower_own(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError> {
         let id = self.id(ty)?;
-        let rep = self.host.remove_own(key(resource), &id).map_err(of_host)?;
+        let rep = self.host.remove_own(resource.key(self.number)?, &id).map_err(of_host)?;
         self.guest.insert_own(ty, rep)
     }
 
     fn lower_borrow(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError> {
         let id = self.id(ty)?;
-        let lent = self.host.lend(key(resource), &id, &mut self.lent_by_host);
+        let lent = self.host.lend(resource.key(self.number)?, &id, &mut self.lent_by_host);
         let Found { rep, .. } = lent.map_err(of_host)?;
         match self.types.defined_here(ty) {
             true => Ok(rep),
-            false => self.guest.insert_borrow(ty, rep, &self.scope),
+            false => {
+                let scope = self.scope.get_or_insert_with(|| Arc::new(Scope::new()));
+                self.guest.insert_borrow(ty, rep, scope)
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ mod table;
 
 pub use call::{CallHandles, ResourceTypes};
 pub use scope::{Lends, Scope};
-pub use table::{Found, HandleTable, Key, MAX_INDEX, Removed};
+pub use table::{Account, Found, HandleTable, Key, MAX_INDEX, Removed};
 
 use crate::types::ResourceIndex;
 use crate::val::ResourceAny;
@@ -52,6 +52,10 @@ pub enum HandleError {
     /// The table is full.
     #[error("cannot allocate another handle: index overflow")]
     Full,
+
+    /// The table cannot grow.
+    #[error("cannot allocate another handle: the program's memory limit is reached")]
+    NoMemory,
 
     /// The host passes a handle that it no longer has.
     #[error("host resource already consumed")]

@@ -16,6 +16,7 @@ use super::HandleError;
 use super::scope::{Lends, Scope};
 use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use crate::sync::{Mutex, MutexGuard, OnceLock, PoisonError, thread_number};
+use std::fmt;
 use std::sync::Arc;
 
 /// The largest index that the specification allows.
@@ -61,6 +62,15 @@ type Chunk<T> = OnceLock<Box<[Line<T>]>>;
 #[repr(align(128))]
 struct Free(Mutex<Vec<u32>>);
 
+/// What a table's memory is charged to, before the table takes it.
+pub trait Account: fmt::Debug + Send + Sync {
+    /// Charges so many bytes. False if there is no room for them.
+    fn take(&self, bytes: u64) -> bool;
+
+    /// Gives so many bytes back.
+    fn give_back(&self, bytes: u64);
+}
+
 /// A handle table. `T` tells resource types apart.
 #[derive(Debug)]
 pub struct HandleTable<T> {
@@ -71,6 +81,7 @@ pub struct HandleTable<T> {
     free: [Free; LISTS],
     /// Whether threads have lists of their own.
     parallel: AtomicBool,
+    account: Option<Box<dyn Account>>,
 }
 
 /// A handle that was removed.
@@ -132,6 +143,15 @@ impl<T: PartialEq> HandleTable<T> {
             largest: limit.min(MAX_INDEX),
             free: std::array::from_fn(|_| Free::default()),
             parallel: AtomicBool::new(false),
+            account: None,
+        }
+    }
+
+    /// A table with room for so many handles, whose memory is charged to an account.
+    pub fn charged(limit: u32, account: Box<dyn Account>) -> HandleTable<T> {
+        HandleTable {
+            account: Some(account),
+            ..HandleTable::new(limit)
         }
     }
 
@@ -146,20 +166,21 @@ impl<T: PartialEq> HandleTable<T> {
     }
 
     /// Adds a handle, and gives its index and generation.
-    pub(super) fn insert(&self, ty: T, rep: u32, scope: Option<Arc<Scope>>) -> Result<(u32, u32), HandleError> {
+    pub fn insert(&self, ty: T, rep: u32, scope: Option<Arc<Scope>>) -> Result<(u32, u32), HandleError> {
         let index = self.take_index()?;
         let (chunk, position, length) = place(index);
         // The last chunk is no longer than the table can become.
         let length = length.min(position + 1 + (self.largest - index) as usize);
-        let chunk = self.chunks[chunk].get_or_init(|| {
-            let empty = || {
-                Line(Mutex::new(Slot {
-                    generation: 0,
-                    entry: None,
-                }))
-            };
-            std::iter::repeat_with(empty).take(length).collect()
-        });
+        let chunk = match self.chunks[chunk].get() {
+            Some(chunk) => chunk,
+            None => match self.make_chunk(chunk, length) {
+                Some(chunk) => chunk,
+                None => {
+                    self.give_index(index);
+                    return Err(HandleError::NoMemory);
+                }
+            },
+        };
         if let Some(scope) = &scope {
             scope.borrowed();
         }
@@ -172,6 +193,31 @@ impl<T: PartialEq> HandleTable<T> {
             scope,
         });
         Ok((index, slot.generation))
+    }
+
+    /// The chunk of this number, which is made unless another thread is first. None if there is no memory for it.
+    #[cold]
+    fn make_chunk(&self, chunk: usize, length: usize) -> Option<&[Line<T>]> {
+        // An index that is free takes room in a list, which can be twice as long as it need be.
+        let bytes = (length * (size_of::<Line<T>>() + 2 * size_of::<u32>())) as u64;
+        if self.account.as_ref().is_some_and(|account| !account.take(bytes)) {
+            return None;
+        }
+        let mut made = false;
+        let lines = self.chunks[chunk].get_or_init(|| {
+            made = true;
+            let empty = || {
+                Line(Mutex::new(Slot {
+                    generation: 0,
+                    entry: None,
+                }))
+            };
+            std::iter::repeat_with(empty).take(length).collect()
+        });
+        if let (false, Some(account)) = (made, &self.account) {
+            account.give_back(bytes);
+        }
+        Some(lines)
     }
 
     /// Looks a handle up. `resource.rep` gives the guest the representation.

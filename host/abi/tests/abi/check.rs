@@ -43,10 +43,7 @@ fn every_kind_of_mistake_is_named() -> Result<(), TypeError> {
     let result = types.add_result(Some(ValType::U8), None)?;
     let record = types.add_record(vec![("p".into(), ValType::U8)])?;
     let own = ValType::Own(ResourceIndex(0));
-    let borrowed = Val::Resource(ResourceAny {
-        handle: 1,
-        owned: false,
-    });
+    let borrowed = Val::Resource(ResourceAny::new(1, (1, 1), false));
 
     let cases = [
         (variant, Val::Variant("c".into(), None), "the variant has no case `c`"),

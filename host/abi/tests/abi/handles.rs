@@ -1,9 +1,10 @@
 //! The handle tables, alone and with the host's.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
-use weft_abi::handles::{Found, Lends, MAX_INDEX, Removed, Scope};
+use weft_abi::handles::{Account, Found, Lends, MAX_INDEX, Removed, Scope};
 use weft_abi::{CallHandles, HandleError, HandleTable, Handles, ResourceAny, ResourceIndex, ResourceTypes};
 
 type Outcome = Result<(), HandleError>;
@@ -161,6 +162,9 @@ struct Types {
 
 const FILE: ResourceIndex = ResourceIndex(3);
 
+/// The number of the host's table.
+const TABLE: u64 = 5;
+
 impl ResourceTypes for Types {
     type Id = &'static str;
 
@@ -181,9 +185,9 @@ fn tables() -> (HandleTable<ResourceIndex>, HandleTable<&'static str>) {
 fn an_owned_handle_goes_to_the_host_and_back_once() -> Outcome {
     let (types, (guest, host)) = (Types { defined: false }, tables());
     let index = guest.insert_own(FILE, 42)?;
-    let mut call = CallHandles::new(&types, &guest, &host);
+    let mut call = CallHandles::new(&types, &guest, &host, TABLE);
     let resource = call.lift_own(index, FILE)?;
-    assert!(resource.owned);
+    assert!(resource.owned());
     assert_eq!(guest.get(index, &FILE), Err(HandleError::Unknown(index)));
     assert_eq!(call.lift_own(index, FILE), Err(HandleError::Unknown(index)));
 
@@ -202,9 +206,9 @@ fn an_owned_handle_goes_to_the_host_and_back_once() -> Outcome {
 fn a_guest_gets_its_handle_back_when_the_host_returns() -> Outcome {
     let (types, (guest, host)) = (Types { defined: false }, tables());
     let index = guest.insert_own(FILE, 42)?;
-    let mut call = CallHandles::new(&types, &guest, &host);
+    let mut call = CallHandles::new(&types, &guest, &host, TABLE);
     let borrowed = call.lift_borrow(index, FILE)?;
-    assert!(!borrowed.owned);
+    assert!(!borrowed.owned());
     assert_eq!(guest.remove(index, &FILE), Err(HandleError::Lent(index)));
     assert_eq!(
         call.lower_own(borrowed, FILE)
@@ -215,7 +219,7 @@ fn a_guest_gets_its_handle_back_when_the_host_returns() -> Outcome {
     );
     call.finish()?;
     // It is the host's no longer.
-    let mut later = CallHandles::new(&types, &guest, &host);
+    let mut later = CallHandles::new(&types, &guest, &host, TABLE);
     assert_eq!(later.lower_borrow(borrowed, FILE), Err(HandleError::Consumed));
     assert_eq!(guest.remove_own(index, &FILE), Ok(42));
     Ok(())
@@ -226,11 +230,11 @@ fn what_the_host_lends_is_a_handle_or_the_representation() -> Outcome {
     for defined in [false, true] {
         let (types, (guest, host)) = (Types { defined }, tables());
         let index = guest.insert_own(FILE, 42)?;
-        let mut earlier = CallHandles::new(&types, &guest, &host);
+        let mut earlier = CallHandles::new(&types, &guest, &host, TABLE);
         let resource = earlier.lift_own(index, FILE)?;
         earlier.finish()?;
 
-        let mut call = CallHandles::new(&types, &guest, &host);
+        let mut call = CallHandles::new(&types, &guest, &host, TABLE);
         let passed = call.lower_borrow(resource, FILE)?;
         assert_eq!(call.lower_own(resource, FILE), Err(HandleError::Lent(1)));
         if defined {
@@ -240,7 +244,7 @@ fn what_the_host_lends_is_a_handle_or_the_representation() -> Outcome {
             guest.remove(passed, &FILE)?;
         }
         call.finish()?;
-        let mut call = CallHandles::new(&types, &guest, &host);
+        let mut call = CallHandles::new(&types, &guest, &host, TABLE);
         call.lower_borrow(resource, FILE)?;
         assert_eq!(
             call.finish(),
@@ -251,7 +255,7 @@ fn what_the_host_lends_is_a_handle_or_the_representation() -> Outcome {
             }
         );
         // The trap gave back what the host had lent.
-        let mut call = CallHandles::new(&types, &guest, &host);
+        let mut call = CallHandles::new(&types, &guest, &host, TABLE);
         assert!(call.lower_own(resource, FILE).is_ok());
     }
     Ok(())
@@ -262,14 +266,52 @@ fn a_handle_of_another_type_is_refused() -> Outcome {
     let (types, (guest, host)) = (Types { defined: false }, tables());
     let index = guest.insert_own(ResourceIndex(9), 42)?;
     let other = host.insert_own("socket", 1)?;
-    let mut call = CallHandles::new(&types, &guest, &host);
+    let mut call = CallHandles::new(&types, &guest, &host, TABLE);
     assert_eq!(call.lift_own(index, FILE), Err(HandleError::WrongType(index)));
     assert_eq!(call.lift_borrow(index, FILE), Err(HandleError::WrongType(index)));
     assert_eq!(call.lift_own(index, ResourceIndex(9)), Err(HandleError::None));
-    let resource = ResourceAny {
-        handle: 1 << 32 | u64::from(other),
-        owned: true,
-    };
+    let resource = ResourceAny::new(TABLE, (other, 1), true);
     assert_eq!(call.lower_own(resource, FILE), Err(HandleError::HostType));
+    // The table of another program has a handle of this index, too.
+    let file = host.insert_own("file", 1)?;
+    let elsewhere = ResourceAny::new(TABLE + 1, (file, 1), true);
+    assert_eq!(call.lower_own(elsewhere, FILE), Err(HandleError::HostType));
+    assert_eq!(call.lower_borrow(elsewhere, FILE), Err(HandleError::HostType));
+    Ok(())
+}
+
+/// An account with room for so many bytes.
+#[derive(Debug)]
+struct Room(Arc<AtomicU64>);
+
+impl Account for Room {
+    fn take(&self, bytes: u64) -> bool {
+        let taken = |left: u64| left.checked_sub(bytes);
+        self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, taken).is_ok()
+    }
+
+    fn give_back(&self, bytes: u64) {
+        self.0.fetch_add(bytes, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn a_table_without_memory_for_more_handles_says_so_and_stays_as_it_is() -> Outcome {
+    let left = Arc::new(AtomicU64::new(2000));
+    let table = HandleTable::charged(MAX_INDEX, Box::new(Room(Arc::clone(&left))));
+    let mut handles = Vec::new();
+    let full = loop {
+        match table.insert_own((), 7) {
+            Ok(index) => handles.push(index),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(full, HandleError::NoMemory);
+    assert!(!handles.is_empty() && left.load(Ordering::SeqCst) < 2000);
+    // What is dropped makes room, and memory that becomes free is used.
+    table.remove(handles[0], &())?;
+    assert_eq!(table.insert_own((), 8)?, handles[0]);
+    left.store(1 << 20, Ordering::SeqCst);
+    assert_eq!(table.insert_own((), 9)? as usize, handles.len() + 1);
     Ok(())
 }

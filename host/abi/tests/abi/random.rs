@@ -155,10 +155,7 @@ pub fn value(random: &mut impl Rng, types: &Types, ty: ValType) -> Val {
             let names = types[index].names.iter();
             Val::Flags(names.filter(|_| random.random()).map(str::to_owned).collect())
         }
-        ValType::Own(_) | ValType::Borrow(_) => Val::Resource(ResourceAny {
-            handle: random.random(),
-            owned: true,
-        }),
+        ValType::Own(_) | ValType::Borrow(_) => Val::Resource(ResourceAny::new(1, random.random(), true)),
         ValType::Unsupported(_) => unreachable!("`ty` makes none"),
     }
 }

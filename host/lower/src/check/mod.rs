@@ -231,6 +231,7 @@ impl<'a> Checker<'a> {
                 Ok(())
             }
             Payload::InstanceSection(section) => self.instance_section(section),
+            Payload::ComponentTypeSection(section) => self.component_type_section(section),
             Payload::ComponentInstanceSection(section) => self.component_instance_section(section),
             Payload::ComponentAliasSection(section) => self.alias_section(section),
             Payload::ComponentCanonicalSection(section) => self.canonical_section(section),

@@ -6,10 +6,13 @@ use super::{Checker, invalid};
 use crate::LowerError;
 use crate::binary::single_item::{contents, reader};
 use wasm_encoder::reencode::ReencodeComponent;
-use wasm_encoder::{ComponentAliasSection, ComponentExportSection, ComponentInstanceSection, InstanceSection};
+use wasm_encoder::{
+    ComponentAliasSection, ComponentExportSection, ComponentInstanceSection, ComponentTypeSection, InstanceSection,
+};
 use wasmparser::{
     ComponentAlias, ComponentAliasSectionReader, ComponentExportSectionReader, ComponentImportSectionReader,
-    ComponentInstance, ComponentInstanceSectionReader, ExternalKind, Instance, InstanceSectionReader,
+    ComponentInstance, ComponentInstanceSectionReader, ComponentType, ComponentTypeSectionReader, ExternalKind,
+    Instance, InstanceSectionReader,
 };
 
 impl Checker<'_> {
@@ -86,6 +89,24 @@ impl Checker<'_> {
             scope.builtins.push(builtin);
         }
         scope.core.keep_alias(alias);
+    }
+
+    /// Resource types name their destructors by the index of a core function.
+    pub(super) fn component_type_section(&mut self, section: ComponentTypeSectionReader<'_>) -> Result<(), LowerError> {
+        let names_function = |ty| matches!(ty, Ok(ComponentType::Resource { dtor: Some(_), .. }));
+        if !section.clone().into_iter().any(names_function) {
+            return Ok(self.validator.component_type_section(&section)?);
+        }
+        for ty in section.into_iter_with_offsets() {
+            let (offset, ty) = ty?;
+            let mut renumbered = ComponentTypeSection::new();
+            let mut renumber = Renumber::new(&self.scopes);
+            let result = renumber.parse_component_type(renumbered.ty(), ty);
+            renumber.finish(result, offset)?;
+            let contents = contents(&renumbered)?;
+            self.validator.component_type_section(&reader(&contents, offset)?)?;
+        }
+        Ok(())
     }
 
     pub(super) fn component_instance_section(

@@ -1,5 +1,6 @@
 //! Canonical built-ins, as the translator and the [stand-ins](crate::unshare) have them.
 
+use super::resources::resource_builtin;
 use super::trampolines::{canonical, thread_table};
 use super::{Flatten, missing};
 use crate::builtins::{Lowering, Threading};
@@ -113,14 +114,15 @@ impl Flatten<'_> {
         };
         match &builtin.row().lowering {
             Lowering::Translated(builtin) => Ok(builtin.clone()),
+            Lowering::OnResource => resource_builtin(trampoline),
             Lowering::StandIn => Err(LowerError::Internal(format!(
                 "nothing stands for a `{}` (at offset {offset:#x})",
                 builtin.name()
             ))),
             Lowering::Refused => Err(LowerError::unsupported(
                 format!("`{}`", builtin.name()),
-                "components with parallel threads cannot use tasks, streams, futures, waitables, error contexts or \
-                 resources; components with cooperative threads, started without `shared`, can",
+                "components with parallel threads cannot use tasks, streams, futures, waitables, or error \
+                 contexts; components with cooperative threads, started without `shared`, can",
             )
             .at(Some(offset))),
         }

@@ -34,6 +34,7 @@ impl Flatten<'_> {
         let place = || input_module.and_then(|module| places::core_module(self.input_bytes, module));
         self.defined.add(memories, tables, place)?;
         self.check_imported(index, arguments)?;
+        self.check_drops(index, items, arguments)?;
         let memories = self.memories_of(index, items, arguments)?;
         let arguments = arguments.iter().map(|argument| self.argument(argument));
         self.input.instances.push(Instance {

@@ -19,6 +19,7 @@ mod instances;
 mod lowered;
 mod options;
 pub(crate) mod places;
+mod resources;
 mod trampolines;
 mod translate;
 mod types;
@@ -32,7 +33,7 @@ use crate::binary::item_count::count_items;
 use crate::builtins::CanonicalBuiltin;
 use crate::imports::refuse_components;
 use crate::limits::{Copies, Defined};
-use crate::plan::{ImportIndex, Plan};
+use crate::plan::{ImportIndex, Plan, ResourceTypeIndex};
 use crate::threadify::{self, Argument, Input, InstanceIndex};
 use crate::unshare::{self, UnsharedModule};
 use crate::{LOG, LowerError, messages};
@@ -61,6 +62,7 @@ pub(crate) fn flatten(
         component: translation,
         modules,
         types,
+        resources,
     } = translated.map_err(|error| named(error, component, &unshared.bytes))?;
     let mut flatten = Flatten {
         unshared,
@@ -84,9 +86,11 @@ pub(crate) fn flatten(
         imports: Vec::new(),
         lowered: Vec::new(),
         starting_instances: BTreeSet::new(),
+        unshared_destructors: HashSet::new(),
         plan: Plan::default(),
     };
     flatten.function_imports();
+    flatten.resource_types(resources);
     for initializer in &translation.component.initializers {
         flatten.initializer(initializer)?;
     }
@@ -180,6 +184,8 @@ struct Flatten<'a> {
     lowered: Vec<RuntimeImportIndex>,
     /// The component instances whose built-ins start threads.
     starting_instances: BTreeSet<RuntimeComponentInstanceIndex>,
+    /// The resource types whose destructors only implicit threads can run.
+    unshared_destructors: HashSet<ResourceTypeIndex>,
     plan: Plan,
 }
 
@@ -226,14 +232,7 @@ impl<'a> Flatten<'a> {
                 let refused = LowerError::unsupported("a `callback` option", "lift the function synchronously");
                 Err(refused.at(places::callback(self.input_bytes)))
             }
-            GlobalInitializer::Resource(_) => {
-                let (name, place) = places::resource(self.input_bytes).unzip();
-                let item = match name.flatten() {
-                    Some(name) => format!("resource type `{name}`"),
-                    None => "a resource type".to_owned(),
-                };
-                Err(LowerError::unsupported(item, "use integers as handles").at(place))
-            }
+            GlobalInitializer::Resource(resource) => self.define_resource(resource),
         }
     }
 

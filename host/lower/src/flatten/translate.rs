@@ -36,6 +36,8 @@ pub(super) struct Translated<'a> {
     pub component: ComponentTranslation,
     pub modules: PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>,
     pub types: ComponentTypes,
+    /// How many indices of resource types there are, in all component instances together.
+    pub resources: usize,
 }
 
 /// Translates a valid component of the unshared form. `scope` keeps the modules that the translator makes.
@@ -51,11 +53,13 @@ pub(super) fn translate<'a>(component: &'a [u8], scope: &'a ScopeVec<u8>) -> Res
         Ok(translated) => translated.map_err(invalid)?,
         Err(_) => return Err(LowerError::Internal("the component's translator panicked".to_owned())),
     };
+    let resources = types.num_resource_tables();
     let (types, _) = types.finish(&component.component);
     Ok(Translated {
         component,
         modules,
         types,
+        resources,
     })
 }
 

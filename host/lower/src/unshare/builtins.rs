@@ -66,7 +66,7 @@ impl Unshare {
         let lowering = CanonicalBuiltin::of(definition).map(|builtin| &builtin.row().lowering);
         match lowering {
             Some(Lowering::StandIn) => {}
-            Some(Lowering::Translated(_) | Lowering::Refused) | None => return Ok(false),
+            Some(Lowering::Translated(_) | Lowering::OnResource | Lowering::Refused) | None => return Ok(false),
         }
         let mut arguments = Vec::new();
         let (stand_in, module) = match *definition {

@@ -61,7 +61,7 @@ impl Unshare {
     ) -> Result<bool> {
         match CanonicalBuiltin::of(definition).map(|builtin| &builtin.row().lowering) {
             Some(Lowering::StandIn) => {}
-            Some(Lowering::Translated(_) | Lowering::Refused) | None => return Ok(false),
+            Some(Lowering::Translated(_) | Lowering::OnResource | Lowering::Refused) | None => return Ok(false),
         }
         let (ty, table, spawn) = match *definition {
             CanonicalFunction::ThreadSpawnRef { func_ty_index } => (func_ty_index, None, true),

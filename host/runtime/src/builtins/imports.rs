@@ -11,6 +11,7 @@ use crate::engine::component::Component;
 use crate::error::trap;
 use crate::state::host_function::HostFunction;
 use crate::state::instance_state::InstanceState;
+use crate::state::resources::{PassedHandles, Resources};
 use crate::state::store_options::StoreOptions;
 use crate::state::thread::Thread;
 use crate::values::core::{FlatValues, value};
@@ -23,6 +24,7 @@ use weft_lower::plan::{Lowered, LoweredIndex};
 /// An import as core modules call it.
 struct Import {
     component: Component,
+    resources: Arc<Resources>,
     index: LoweredIndex,
     /// The type of its result as a core value.
     result: Option<ValType>,
@@ -39,6 +41,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
     let ty: FuncType = function_type(import)?.clone();
     let import = Import {
         component: instance.component.clone(),
+        resources: Arc::clone(&instance.resources),
         index,
         result: ty.results().next(),
     };
@@ -50,11 +53,12 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         HostFunction::Returning(function) if !allocates => {
             linker.func_new(ARGUMENTS, name, ty, move |mut caller, params, results| {
                 let mut store = caller.as_context_mut();
-                let (items, flat, arguments) = import.enter(&mut store, params)?;
+                let mut handles = import.handles();
+                let (items, flat, arguments) = import.enter(&mut store, params, &mut handles)?;
                 let result = function(store.as_context_mut(), &arguments)?;
                 let mut lowering = import.result(&mut store, &items, result.as_ref(), &flat)?;
-                match step(&mut store, &items, &mut lowering)? {
-                    Step::Done => import.leave(&lowering, results),
+                match step(&mut store, &items, &mut lowering, &mut handles)? {
+                    Step::Done => import.leave(&lowering, handles, results),
                     Step::Realloc(_) => Err(trap("a value without pointers needs memory")),
                 }
             })
@@ -65,7 +69,8 @@ pub(crate) fn define<T: Send + Sync + 'static>(
                 let (import, host) = (Arc::clone(&import), host.clone());
                 Box::new(async move {
                     let mut store = caller.as_context_mut();
-                    let (items, flat, arguments) = import.enter(&mut store, params)?;
+                    let mut handles = import.handles();
+                    let (items, flat, arguments) = import.enter(&mut store, params, &mut handles)?;
                     let result = match &host {
                         HostFunction::Returning(function) => function(store.as_context_mut(), &arguments)?,
                         HostFunction::Suspending(function) => {
@@ -73,8 +78,8 @@ pub(crate) fn define<T: Send + Sync + 'static>(
                         }
                     };
                     let mut lowering = import.result(&mut store, &items, result.as_ref(), &flat)?;
-                    lower(&mut store, &items, &mut lowering).await?;
-                    import.leave(&lowering, results)
+                    lower(&mut store, &items, &mut lowering, &mut handles).await?;
+                    import.leave(&lowering, handles, results)
                 })
             })
         }
@@ -96,16 +101,23 @@ impl Import {
         }
     }
 
+    fn handles(&self) -> PassedHandles<'_> {
+        let plan = self.component.plan();
+        let options = &plan.options[self.lowered().options.index()];
+        self.resources.pass(plan, options.instance)
+    }
+
     /// Lifts the arguments.
     fn enter<T: 'static>(
         &self,
         store: &mut StoreContextMut<'_, Thread<T>>,
         params: &[wasmtime::Val],
+        handles: &mut PassedHandles<'_>,
     ) -> wasmtime::Result<(StoreOptions, FlatValues, Vec<Val>)> {
         check_may_leave(store.data())?;
         let items = StoreOptions::of(store, self.lowered().options)?;
         let flat = FlatValues::of(params)?;
-        let arguments = self.signature().lift_params(store, &items, &flat)?;
+        let arguments = self.signature().lift_params(store, &items, &flat, handles)?;
         Ok((items, flat, arguments))
     }
 
@@ -130,7 +142,13 @@ impl Import {
         signature.lower_result(store, items, result, flat)
     }
 
-    fn leave(&self, lowering: &Lowering<'_>, results: &mut [wasmtime::Val]) -> wasmtime::Result<()> {
+    fn leave(
+        &self,
+        lowering: &Lowering<'_>,
+        handles: PassedHandles<'_>,
+        results: &mut [wasmtime::Val],
+    ) -> wasmtime::Result<()> {
+        handles.finish()?;
         for ((result, bits), ty) in results.iter_mut().zip(lowering.flat()).zip(&self.result) {
             *result = value(*bits, ty)?;
         }

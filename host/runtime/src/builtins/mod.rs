@@ -3,6 +3,7 @@
 mod atomics;
 pub(crate) mod imports;
 mod memories;
+pub(crate) mod resources;
 mod scheduling;
 mod starting;
 mod tables;
@@ -66,6 +67,9 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         }
         Builtin::FunctionHandle => tables::define_function_handle(linker, name),
         Builtin::GrowTable(table) => tables::define_grow(linker, name, *table, plan.tables[table.index()].table64),
+        Builtin::ResourceNew(index) => resources::define_new(linker, name, resources::resource(plan, *index)?),
+        Builtin::ResourceRep(index) => resources::define_rep(linker, name, resources::resource(plan, *index)?),
+        Builtin::ResourceDrop(index) => resources::define_drop(linker, name, plan, resources::resource(plan, *index)?),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::memory::waiters::Waiters;
 use crate::memory::written_table::WrittenTable;
 use crate::scheduler::yield_now;
 use crate::state::host_function::HostFunction;
+use crate::state::resources::Resources;
 use crate::threads::precedence::Precedence;
 use crate::threads::start::Starts;
 use crate::threads::thread_table::{MAX_INDEX, ResumeError, ThreadTable};
@@ -40,6 +41,7 @@ pub(crate) struct InstanceState<T: 'static> {
     host_memory: Option<MemoryIndex>,
     /// The component functions that the host supplies, by the plan's index.
     pub(crate) functions: Vec<HostFunction<T>>,
+    pub(crate) resources: Arc<Resources>,
     pub(crate) starts: Starts,
     pub(crate) waiters: Waiters<SharedCounts>,
     pub(crate) threads: Arc<ThreadTable>,
@@ -65,8 +67,10 @@ impl<T> InstanceState<T> {
         let counts = SharedCounts::new(counts)
             .ok_or_else(|| wasmtime::Error::msg("the memory of the counts of waiters is too small"))?;
         let limit = component.engine().max_threads();
+        let number = MADE.fetch_add(1, Ordering::Relaxed) + 1;
         Ok(InstanceState {
-            number: MADE.fetch_add(1, Ordering::Relaxed) + 1,
+            number,
+            resources: Arc::new(Resources::new(number, plan, &budget)),
             host,
             threads: Arc::new(ThreadTable::new(limit, MAX_INDEX, &budget)),
             tables: tables.collect(),

@@ -4,6 +4,7 @@ use super::thread_store::ThreadStore;
 use crate::state::store_options::StoreOptions;
 use crate::values::core::{FlatValues, value};
 use crate::values::{Signature, lower};
+use std::sync::Arc;
 use wasmtime::{AsContextMut, Val as CoreVal};
 use weft_abi::Val;
 use weft_lower::Plan;
@@ -35,18 +36,21 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             func: &plan.types[export.ty],
             options: plan.options[export.options.index()].form,
         };
+        let resources = Arc::clone(&self.store.data().instance.resources);
+        let mut handles = resources.pass(plan, plan.options[export.options.index()].instance);
         let function = self.function(&export.function)?;
         let mut store = self.store.as_context_mut();
         let items = StoreOptions::of(&mut store, export.options)?;
         let mut lowering = signature.lower_params(arguments)?;
-        lower(&mut store, &items, &mut lowering).await?;
+        lower(&mut store, &items, &mut lowering, &mut handles).await?;
         let ty = function.ty(&store);
         let core_arguments = lowering.flat().iter().zip(ty.params());
         let core_arguments = core_arguments.map(|(bits, ty)| value(*bits, &ty));
         let core_arguments = core_arguments.collect::<wasmtime::Result<Vec<_>>>()?;
         let mut results = vec![CoreVal::I32(0); ty.results().len()];
         function.call_async(&mut store, &core_arguments, &mut results).await?;
-        let result = signature.lift_result(&mut store, &items, &FlatValues::of(&results)?)?;
+        let result = signature.lift_result(&mut store, &items, &FlatValues::of(&results)?, &mut handles)?;
+        handles.finish()?;
         if let Some(post_return) = &export.post_return {
             self.post_return(post_return, &results).await?;
         }

@@ -80,7 +80,10 @@ impl Starts {
                     | Builtin::Notify(_)
                     | Builtin::GrowMemory(_)
                     | Builtin::FunctionHandle
-                    | Builtin::GrowTable(_),
+                    | Builtin::GrowTable(_)
+                    | Builtin::ResourceNew(_)
+                    | Builtin::ResourceRep(_)
+                    | Builtin::ResourceDrop(_),
                 )
                 | Definition::Memory(_)
                 | Definition::Import(..)

@@ -7,11 +7,12 @@ pub(crate) mod core;
 mod memory;
 
 use crate::error::trap;
+use crate::state::resources::PassedHandles;
 use crate::state::store_options::StoreOptions;
 use crate::state::thread::Thread;
 use memory::StoreMemoryView;
 use wasmtime::StoreContextMut;
-use weft_abi::{Budget, FuncType, Lifter, Lowering, NoHandles, Options, Step, Types, Val};
+use weft_abi::{Budget, FuncType, Lifter, Lowering, Options, Step, Types, Val};
 
 /// The function whose values are passed, and how.
 #[derive(Clone, Copy)]
@@ -28,8 +29,9 @@ impl<'a> Signature<'a> {
         store: &mut StoreContextMut<'_, Thread<T>>,
         items: &StoreOptions,
         flat: &[u64],
+        handles: &mut PassedHandles<'_>,
     ) -> wasmtime::Result<Vec<Val>> {
-        self.lift(store, items, |lifter, func| lifter.params(func, flat))
+        self.lift(store, items, handles, |lifter, func| lifter.params(func, flat))
     }
 
     /// Lifts the result of a call that the host made.
@@ -38,22 +40,24 @@ impl<'a> Signature<'a> {
         store: &mut StoreContextMut<'_, Thread<T>>,
         items: &StoreOptions,
         flat: &[u64],
+        handles: &mut PassedHandles<'_>,
     ) -> wasmtime::Result<Option<Val>> {
-        self.lift(store, items, |lifter, func| lifter.result(func, flat))
+        self.lift(store, items, handles, |lifter, func| lifter.result(func, flat))
     }
 
-    fn lift<T: 'static, R>(
+    fn lift<'h, T: 'static, R>(
         self,
         store: &mut StoreContextMut<'_, Thread<T>>,
         items: &StoreOptions,
-        lift: impl FnOnce(&mut Lifter<'_, StoreMemoryView<'_>, NoHandles>, &FuncType) -> Result<R, weft_abi::Trap>,
+        handles: &mut PassedHandles<'h>,
+        lift: impl FnOnce(&mut Lifter<'_, StoreMemoryView<'_>, PassedHandles<'h>>, &FuncType) -> Result<R, weft_abi::Trap>,
     ) -> wasmtime::Result<R> {
         memory::with(store, items, |memory| {
             let mut lifter = Lifter {
                 types: self.types,
                 options: self.options,
                 memory,
-                handles: &mut NoHandles,
+                handles,
                 budget: &mut Budget::default(),
             };
             Ok(lift(&mut lifter, self.func)?)
@@ -85,8 +89,9 @@ pub(crate) fn step<T: 'static>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     items: &StoreOptions,
     lowering: &mut Lowering<'_>,
+    handles: &mut PassedHandles<'_>,
 ) -> wasmtime::Result<Step> {
-    memory::with(store, items, |memory| Ok(lowering.step(memory, &mut NoHandles)?))
+    memory::with(store, items, |memory| Ok(lowering.step(memory, handles)?))
 }
 
 /// Lowers to the end.
@@ -94,8 +99,9 @@ pub(crate) async fn lower<T: Send + Sync + 'static>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     items: &StoreOptions,
     lowering: &mut Lowering<'_>,
+    handles: &mut PassedHandles<'_>,
 ) -> wasmtime::Result<()> {
-    while let Step::Realloc(call) = step(store, items, lowering)? {
+    while let Step::Realloc(call) = step(store, items, lowering, handles)? {
         let realloc = items.realloc.as_ref();
         let realloc = realloc.ok_or_else(|| trap("a value needs memory, and there is no `realloc`"))?;
         let arguments = [call.old_pointer, call.old_size, call.alignment.into(), call.new_size];

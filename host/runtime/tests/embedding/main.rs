@@ -18,6 +18,7 @@ mod memory;
 mod modules;
 mod post_return;
 mod reentry;
+mod resources;
 mod segments;
 mod spawn;
 mod start_functions;

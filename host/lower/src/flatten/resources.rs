@@ -1,0 +1,117 @@
+//! Resource types, and the built-ins on their handles.
+//!
+//! A destructor runs on the thread that drops the resource. If it is not shared, only the implicit threads can run it: each store has
+//! a copy of what is not shared, and the copy of theirs is the one that counts. So a core module that has `resource.drop` as a
+//! shared function, for a resource whose destructor is not, is refused: any thread could call it.
+
+use super::{Flatten, places};
+use crate::LowerError;
+use crate::binary::module_items::SharedItems;
+use crate::plan::{Builtin, ComponentInstanceIndex, ResourceType, ResourceTypeIndex, ResourceView};
+use crate::threadify::Item;
+use wasmtime_environ::component::{
+    CoreDef, Resource, StaticModuleIndex, Trampoline, TypeResourceTable, TypeResourceTableIndex,
+};
+use wasmtime_environ::{EntityType, WasmValType};
+use weft_abi::ResourceIndex;
+
+impl Flatten<'_> {
+    /// Lists the resource types, with the translator's indices. `views` is how many it has.
+    pub(super) fn resource_types(&mut self, views: usize) {
+        let component = self.component();
+        let imported = component.imported_resources.values().map(|import| {
+            let (root, path) = &component.imports[*import];
+            let (root, _) = &component.import_types[*root];
+            let path = [root].into_iter().chain(path).cloned().collect();
+            ResourceType::Imported { path }
+        });
+        let defined = component.defined_resource_instances.values().map(|instance| {
+            let instance = ComponentInstanceIndex(instance.as_u32());
+            ResourceType::Defined {
+                instance,
+                destructor: None,
+            }
+        });
+        let resource_types = imported.chain(defined).collect();
+        let views = (0..views as u32).map(|index| match &self.types[TypeResourceTableIndex::from_u32(index)] {
+            TypeResourceTable::Concrete { ty, instance } => Some(ResourceView {
+                instance: ComponentInstanceIndex(instance.as_u32()),
+                ty: ResourceTypeIndex(ty.as_u32()),
+            }),
+            TypeResourceTable::Abstract(_) => None,
+        });
+        (self.plan.resources, self.plan.resource_types) = (views.collect(), resource_types);
+    }
+
+    /// A resource type that the component defines.
+    pub(super) fn define_resource(&mut self, resource: &Resource) -> Result<(), LowerError> {
+        if resource.rep != WasmValType::I32 {
+            let (name, place) = places::resource(self.input_bytes).unzip();
+            let item = match name.flatten() {
+                Some(name) => format!("resource type `{name}`"),
+                None => "a resource type".to_owned(),
+            };
+            let advice = "representations have 32 bits: define it with `(rep i32)`";
+            return Err(LowerError::unsupported(item, advice).at(place));
+        }
+        let Some(function) = &resource.dtor else {
+            return Ok(());
+        };
+        let export = self.export_function(function)?;
+        let index = self.component().resource_index(resource.index);
+        let index = ResourceTypeIndex(index.as_u32());
+        // What no core module of the component defines runs in each store alike.
+        if let Some((instance, Item::Function(function))) = self.item(function) {
+            let shared = self.input.instances[instance.0].items.functions.get(function as usize);
+            if shared != Some(&true) {
+                self.unshared_destructors.insert(index);
+            }
+        }
+        match self.plan.resource_types.get_mut(index.index()) {
+            Some(ResourceType::Defined { destructor, .. }) => *destructor = Some(export),
+            Some(ResourceType::Imported { .. }) | None => {
+                let message = format!("resource type {} is not among those that are defined", index.0);
+                return Err(LowerError::Internal(message));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a `resource.drop` that any thread could call, of a resource whose destructor is not shared.
+    pub(super) fn check_drops(
+        &self,
+        index: StaticModuleIndex,
+        items: &SharedItems,
+        arguments: &[CoreDef],
+    ) -> Result<(), LowerError> {
+        let imports = self.modules[index].module.imports().zip(arguments);
+        let functions = imports.filter(|((_, _, ty), _)| matches!(ty, EntityType::Function(_)));
+        for (((from, name, _), argument), shared) in functions.zip(&items.functions) {
+            let CoreDef::Trampoline(trampoline) = argument else {
+                continue;
+            };
+            let Trampoline::ResourceDrop { ty, .. } = &self.translation.trampolines[*trampoline] else {
+                continue;
+            };
+            let resource = self.plan.resource(ResourceIndex(ty.as_u32()));
+            if *shared && resource.is_some_and(|(view, _)| self.unshared_destructors.contains(&view.ty)) {
+                let item =
+                    format!("import `{name}`, a shared `resource.drop` of a resource whose destructor is not shared");
+                let refused = LowerError::unsupported(item, "declare the destructor as a shared function");
+                return Err(refused.at(self.core_import_place(index, from, name)));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The built-in on handles that a trampoline is.
+pub(super) fn resource_builtin(trampoline: &Trampoline) -> Result<Builtin, LowerError> {
+    let index = |ty: &TypeResourceTableIndex| ResourceIndex(ty.as_u32());
+    match trampoline {
+        Trampoline::ResourceNew { ty, .. } => Ok(Builtin::ResourceNew(index(ty))),
+        Trampoline::ResourceRep { ty, .. } => Ok(Builtin::ResourceRep(index(ty))),
+        Trampoline::ResourceDrop { ty, .. } => Ok(Builtin::ResourceDrop(index(ty))),
+        other => Err(LowerError::Internal(format!("{other:?} is no built-in on handles"))),
+    }
+}

@@ -1,0 +1,15 @@
+(component
+  (import "r" (type $r (;0;) (sub resource)))
+  (core func $drop (;0;) (canon resource.drop $r))
+  (core module $m (;0;)
+    (type (;0;) (func (param i32)))
+    (import "" "drop" (func (;0;) (type 0)))
+  )
+  (core instance (;0;)
+    (export "drop" (func $drop))
+  )
+  (core instance $m (;1;) (instantiate $m
+      (with "" (instance 0))
+    )
+  )
+)

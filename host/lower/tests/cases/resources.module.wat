@@ -1,0 +1,18 @@
+(module
+  (type (;0;) (func (param i32)))
+  (type (;1;) (func (param i32)))
+  (type (;2;) (func (param i32) (result i32)))
+  (type (;3;) (func (param i32)))
+  (import "weft" "resource.new 0" (func (;0;) (type 2)))
+  (import "weft" "resource.rep 1" (func (;1;) (type 2)))
+  (import "weft" "resource.drop 0" (func (;2;) (type 1)))
+  (import "weft" "resource.drop 2" (func (;3;) (type 3)))
+  (export "0:0" (func 4))
+  (export "1:4" (func 6))
+  (export "1:3" (func 5))
+  (func (;4;) (type 0) (param i32))
+  (func (;5;) (type 2) (param i32) (result i32)
+    local.get 0
+  )
+  (func (;6;) (type 1) (param i32))
+)

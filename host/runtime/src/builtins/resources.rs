@@ -1,0 +1,122 @@
+//! `resource.new`, `resource.rep` and `resource.drop`.
+//!
+//! Each is one operation on the handle table of its component instance, which all threads share. Of two threads that drop one
+//! handle, one does, and the other one's call is a trap.
+
+use super::{ARGUMENTS, check_may_leave};
+use crate::error::trap;
+use crate::state::thread::{Caller, Thread};
+use std::sync::Arc;
+use wasmtime::{AsContextMut, Linker, StoreContextMut};
+use weft_abi::ResourceIndex;
+use weft_abi::handles::Removed;
+use weft_lower::Plan;
+use weft_lower::plan::{ResourceType, ResourceTypeIndex, ResourceView};
+
+/// A resource type, and what the component instance that uses it calls it.
+type Resource = (ResourceIndex, ResourceView);
+
+/// What an index of the plan's means.
+pub(super) fn resource(plan: &Plan, index: ResourceIndex) -> wasmtime::Result<Resource> {
+    let (view, _) = plan
+        .resource(index)
+        .ok_or_else(|| trap("a built-in is for handles that no table has"))?;
+    Ok((index, view))
+}
+
+/// `resource.new`.
+pub(super) fn define_new<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+    (index, view): Resource,
+) -> wasmtime::Result<()> {
+    let new = move |caller: Caller<'_, T>, rep: u32| {
+        let thread = caller.data();
+        check_may_leave(thread)?;
+        let table = thread.instance.resources.table(view.instance);
+        wasmtime::Result::Ok(table.insert_own(index, rep)?)
+    };
+    linker.func_wrap(ARGUMENTS, name, new).map(drop)
+}
+
+/// `resource.rep`, which does not leave the component instance.
+pub(super) fn define_rep<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+    (index, view): Resource,
+) -> wasmtime::Result<()> {
+    let rep = move |caller: Caller<'_, T>, handle: u32| {
+        let table = caller.data().instance.resources.table(view.instance);
+        wasmtime::Result::Ok(table.get(handle, &index)?.rep)
+    };
+    linker.func_wrap(ARGUMENTS, name, rep).map(drop)
+}
+
+/// `resource.drop`.
+pub(super) fn define_drop<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+    plan: &Plan,
+    resource: Resource,
+) -> wasmtime::Result<()> {
+    if is_plain(plan, resource.1.ty) {
+        let drop_handle = move |caller: Caller<'_, T>, handle: u32| remove(caller.data(), resource, handle).map(drop);
+        return linker.func_wrap(ARGUMENTS, name, drop_handle).map(drop);
+    }
+    let defined = linker.func_wrap_async(ARGUMENTS, name, move |mut caller: Caller<'_, T>, (handle,): (u32,)| {
+        Box::new(async move {
+            let mut store = caller.as_context_mut();
+            let removed = remove(store.data(), resource, handle)?;
+            match removed.owned {
+                true => destroy(&mut store, resource.1.ty, removed.rep).await,
+                false => Ok(()),
+            }
+        })
+    });
+    defined.map(drop)
+}
+
+/// Whether a resource can be dropped without a destructor.
+fn is_plain(plan: &Plan, ty: ResourceTypeIndex) -> bool {
+    match plan.resource_types.get(ty.index()) {
+        Some(ResourceType::Defined { destructor, .. }) => destructor.is_none(),
+        Some(ResourceType::Imported { .. }) | None => false,
+    }
+}
+
+fn remove<T>(thread: &Thread<T>, (index, view): Resource, handle: u32) -> wasmtime::Result<Removed> {
+    check_may_leave(thread)?;
+    let table = thread.instance.resources.table(view.instance);
+    Ok(table.remove(handle, &index)?)
+}
+
+/// Runs the destructor of a resource, if it has one. It finds zero in the context slots, and those of the caller are as they were
+/// afterwards ([`CTX-15`]).
+///
+/// [`CTX-15`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-resourcedrop
+pub(crate) async fn destroy<T: Send + Sync + 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    ty: ResourceTypeIndex,
+    rep: u32,
+) -> wasmtime::Result<()> {
+    let state = Arc::clone(&store.data().instance);
+    let destructor = match state.component.plan().resource_types.get(ty.index()) {
+        Some(ResourceType::Defined { destructor, .. }) => destructor,
+        Some(ResourceType::Imported { path }) => {
+            let name = path.join("#");
+            return Err(trap(format_args!("the host does not define resource type `{name}`")));
+        }
+        None => return Err(trap("a resource is of no type of the plan")),
+    };
+    let Some(export) = destructor else {
+        return Ok(());
+    };
+    let module = store.data().module;
+    let module = module.ok_or_else(|| trap("a resource is dropped before the run-time module is instantiated"))?;
+    let function = module.get_typed_func::<u32, ()>(&mut *store, export)?;
+    let context = store.data().context.clone();
+    let saved = context.interrupt(&mut *store)?;
+    // After a trap nothing of the store runs any more.
+    function.call_async(store.as_context_mut(), rep).await?;
+    context.restore(&mut *store, saved)
+}
