@@ -11,15 +11,14 @@
 //!
 //! **After:** the plan lists the first among [`Plan::unsupplied`], since host modules are all that it can be given, and the
 //! second among [`Plan::imports`]. The third has nothing to supply, as in Wasmtime: a type stands for itself unless it is a
-//! resource.
+//! resource, and the plan lists those by themselves.
 //!
 //! **Rejected:** looking at the types as they are written. Aliases, and types within types, are followed by the validator.
 
 use crate::binary::outermost;
 use crate::plan::{Import, Plan};
 use crate::{FEATURES, LowerError};
-use std::collections::HashSet;
-use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ResourceId};
+use wasmparser::component_types::ComponentEntityType;
 use wasmparser::types::TypesRef;
 use wasmparser::{ComponentTypeRef, Validator};
 
@@ -33,7 +32,6 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerE
     let mut imports = Imports {
         types: types.as_ref(),
         modules: Vec::new(),
-        resources: HashSet::new(),
     };
     for (_, import) in imported {
         let name = import.name.name;
@@ -105,8 +103,6 @@ struct Imports<'a> {
     types: TypesRef<'a>,
     /// The core modules, with the names of their exports, sorted.
     modules: Vec<(String, Vec<String>)>,
-    /// Those that have been seen: another type may be equal to one of them.
-    resources: HashSet<ResourceId>,
 }
 
 impl Imports<'_> {
@@ -127,11 +123,7 @@ impl Imports<'_> {
                 }
                 needs_more
             }
-            ComponentEntityType::Type {
-                created: ComponentAnyTypeId::Resource(resource),
-                ..
-            } => self.resources.insert(resource.resource()),
-            // The plan lists functions by themselves.
+            // The plan lists functions and resource types by themselves.
             ComponentEntityType::Type { .. } | ComponentEntityType::Func(_) => false,
             ComponentEntityType::Value(_) | ComponentEntityType::Component(_) => true,
         }

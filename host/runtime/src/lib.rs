@@ -50,7 +50,7 @@ pub use limits::budget::StoreAccount;
 pub use limits::host_memory::{MemoryAccount, MemoryCharge};
 pub use memory::guest_memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use scheduler::yield_now;
-pub use state::host_function::ThreadContext;
+pub use state::host_function::{ResourceType, ThreadContext};
 pub use state::thread::{BlockingCaller, Caller, Thread};
 pub use system::blocking::unblock;
 pub use system::machine::default_max_memory;

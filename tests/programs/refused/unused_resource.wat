@@ -1,4 +1,4 @@
-;; Has a preemptive spawn, and imports a resource that nothing uses: no host can supply it.
+;; Has a preemptive spawn, and imports a resource that nothing uses: `weft run` does not supply it.
 (component
   (import "wasi:nothing/there@1.0.0" (instance (export "r" (type (sub resource))) (export "f" (func))))
   (core type $start (shared (func (param i32))))

@@ -62,12 +62,14 @@ impl ResourceAny {
     }
 }
 
-/// What an error about a handle of the guest's is, if the handle is the host's.
-fn of_host(error: HandleError) -> HandleError {
-    match error {
-        HandleError::Unknown(_) => HandleError::Consumed,
-        HandleError::WrongType(_) => HandleError::HostType,
-        other => other,
+impl HandleError {
+    /// What an error about a handle of the guest's is, if the handle is the host's.
+    pub fn of_host(self) -> HandleError {
+        match self {
+            HandleError::Unknown(_) => HandleError::Consumed,
+            HandleError::WrongType(_) => HandleError::HostType,
+            other => other,
+        }
     }
 }
 
@@ -133,14 +135,17 @@ impl<R: ResourceTypes> Handles for CallHandles<'_, R> {
 
     fn lower_own(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError> {
         let id = self.id(ty)?;
-        let rep = self.host.remove_own(resource.key(self.number)?, &id).map_err(of_host)?;
+        let rep = self
+            .host
+            .remove_own(resource.key(self.number)?, &id)
+            .map_err(HandleError::of_host)?;
         self.guest.insert_own(ty, rep)
     }
 
     fn lower_borrow(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError> {
         let id = self.id(ty)?;
         let lent = self.host.lend(resource.key(self.number)?, &id, &mut self.lent_by_host);
-        let Found { rep, .. } = lent.map_err(of_host)?;
+        let Found { rep, .. } = lent.map_err(HandleError::of_host)?;
         match self.types.defined_here(ty) {
             true => Ok(rep),
             false => {

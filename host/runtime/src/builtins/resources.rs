@@ -103,8 +103,14 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
     let destructor = match state.component.plan().resource_types.get(ty.index()) {
         Some(ResourceType::Defined { destructor, .. }) => destructor,
         Some(ResourceType::Imported { path }) => {
-            let name = path.join("#");
-            return Err(trap(format_args!("the host does not define resource type `{name}`")));
+            let host = state.host_resources.get(ty.index()).and_then(Option::as_ref);
+            let lacking = || {
+                trap(format_args!(
+                    "the host does not define resource type `{}`",
+                    path.join("#")
+                ))
+            };
+            return (host.ok_or_else(lacking)?.destructor)(store.as_context_mut(), rep);
         }
         None => return Err(trap("a resource is of no type of the plan")),
     };

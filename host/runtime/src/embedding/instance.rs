@@ -8,7 +8,7 @@ use crate::threads::call_chain::{CallChain, InstanceId};
 use async_lock::Mutex;
 use std::sync::Arc;
 use tracing::debug;
-use weft_abi::Val;
+use weft_abi::{ResourceAny, Val};
 use weft_lower::plan::Export;
 
 /// An instance of a component. Dropping it ends its threads.
@@ -43,6 +43,16 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// The embedder's state.
     pub fn host(&self) -> &T {
         &self.inner.running.state.host
+    }
+
+    /// Makes a handle that owns a resource of the host's type that `R` stands for, as an argument of calls.
+    ///
+    /// # Errors
+    ///
+    /// The component imports no such resource type; or there is no memory for another handle.
+    pub fn new_resource<R: 'static>(&self, rep: u32) -> Result<ResourceAny, Error> {
+        let made = self.inner.running.state.new_resource::<R>(rep);
+        made.map_err(|error| Error::engine("cannot make a resource", &error))
     }
 
     /// The exported function with this path: its own name, behind those of the instances that it is in.

@@ -102,7 +102,16 @@ impl<T: Send + Sync + 'static> Linker<T> {
         let budget = Budget::new(self.engine.max_memory());
         let memories = self.memories(plan, &budget)?;
         let functions = self.functions.resolve(plan);
-        let state = InstanceState::new(component.clone(), host, budget, memories, host_memory(plan)?, functions);
+        let resources = self.functions.resolve_resources(plan);
+        let state = InstanceState::new(
+            component.clone(),
+            host,
+            budget,
+            memories,
+            host_memory(plan)?,
+            functions,
+            resources,
+        );
         let state = state.map_err(|error| Error::engine("cannot link the run-time module", &error))?;
         let instance = Instance::new(RunningInstance::new(state, self.inner.clone()));
         instance.initialize().await?;

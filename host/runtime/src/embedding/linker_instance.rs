@@ -14,7 +14,7 @@
 use super::linker::Linker;
 use crate::error::Error;
 use crate::interruption::guest::begin_time_slice;
-use crate::state::host_function::{HostFunction, ThreadContext};
+use crate::state::host_function::{HostFunction, HostResource, ResourceType, ThreadContext};
 use crate::state::thread::BlockingCaller;
 use crate::system::blocking::{self, unblock};
 use semver::Version;
@@ -23,10 +23,12 @@ use std::future::Future;
 use std::sync::Arc;
 use weft_abi::Val;
 use weft_lower::Plan;
+use weft_lower::plan;
 
 /// The definitions of a linker, by the names of the instances that they are in, outermost first, and their own.
 pub(crate) struct HostFunctions<T: 'static> {
     by_path: HashMap<Vec<String>, HostFunction<T>>,
+    resources: HashMap<Vec<String>, HostResource<T>>,
     /// The names of the outermost instances, those without definitions included.
     instances: BTreeSet<String>,
 }
@@ -35,6 +37,7 @@ impl<T> Default for HostFunctions<T> {
     fn default() -> Self {
         HostFunctions {
             by_path: HashMap::new(),
+            resources: HashMap::new(),
             instances: BTreeSet::new(),
         }
     }
@@ -42,14 +45,14 @@ impl<T> Default for HostFunctions<T> {
 
 impl<T> HostFunctions<T> {
     /// What is defined for an import.
-    fn find(&self, path: &[String]) -> Option<&HostFunction<T>> {
-        if let Some(function) = self.by_path.get(path) {
-            return Some(function);
+    fn find<'a, D>(&'a self, defined: &'a HashMap<Vec<String>, D>, path: &[String]) -> Option<&'a D> {
+        if let Some(definition) = defined.get(path) {
+            return Some(definition);
         }
         let (interface, rest) = path.split_first()?;
         self.compatible(interface).find_map(|instance| {
             let path: Vec<String> = [instance].into_iter().chain(rest).cloned().collect();
-            self.by_path.get(&path)
+            defined.get(&path)
         })
     }
 
@@ -70,10 +73,16 @@ impl<T> HostFunctions<T> {
 
     /// What a plan imports and is not defined: an instance by its name if nothing of that name is, and a function otherwise.
     pub(crate) fn missing(&self, plan: &Plan) -> BTreeSet<String> {
-        let missing = plan.functions.iter().filter(|import| self.find(&import.path).is_none());
-        let missing = missing.map(|import| match import.path.as_slice() {
+        let functions = plan.functions.iter().map(|import| &import.path);
+        let functions = functions.filter(|path| self.find(&self.by_path, path).is_none());
+        let resources = plan.resource_types.iter().filter_map(|ty| match ty {
+            plan::ResourceType::Imported { path } => Some(path),
+            plan::ResourceType::Defined { .. } => None,
+        });
+        let resources = resources.filter(|path| self.find(&self.resources, path).is_none());
+        let missing = functions.chain(resources).map(|path| match path.as_slice() {
             [instance, _, ..] if !self.has_instance(instance) => instance.clone(),
-            _ => import.name(),
+            _ => path.join("#"),
         });
         missing.collect()
     }
@@ -84,8 +93,20 @@ impl<T> HostFunctions<T> {
 
     /// The definitions of all imports of a plan, in its order. None is [missing](Self::missing).
     pub(crate) fn resolve(&self, plan: &Plan) -> Vec<HostFunction<T>> {
-        let found = plan.functions.iter().filter_map(|import| self.find(&import.path));
+        let found = plan
+            .functions
+            .iter()
+            .filter_map(|import| self.find(&self.by_path, &import.path));
         found.cloned().collect()
+    }
+
+    /// The definitions of all resource types that a plan imports, by its index. None is [missing](Self::missing).
+    pub(crate) fn resolve_resources(&self, plan: &Plan) -> Vec<Option<HostResource<T>>> {
+        let found = plan.resource_types.iter().map(|ty| match ty {
+            plan::ResourceType::Imported { path } => self.find(&self.resources, path).cloned(),
+            plan::ResourceType::Defined { .. } => None,
+        });
+        found.collect()
     }
 }
 
@@ -148,7 +169,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
 
     fn into_instance(mut self, name: &str) -> Result<LinkerInstance<'a, T>, Error> {
         self.path.push(name.to_owned());
-        if self.functions.by_path.contains_key(&self.path) {
+        if self.functions.by_path.contains_key(&self.path) || self.functions.resources.contains_key(&self.path) {
             return Err(Error::Defined(self.path.join("#")));
         }
         if let [name] = self.path.as_slice() {
@@ -222,7 +243,32 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         })
     }
 
+    /// Defines the resource type `name`. `destructor` is given the representation when a guest thread drops the handle that owns a
+    /// resource. It runs on that thread and must not block: see [`Self::func_new`].
+    ///
+    /// A component that imports resource types must be given a different `ty` for each.
+    ///
+    /// # Errors
+    ///
+    /// The name is already defined.
+    pub fn resource<F>(&mut self, name: &str, ty: ResourceType, destructor: F) -> Result<&mut Self, Error>
+    where
+        F: Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync + 'static,
+    {
+        let path = self.free_path(name)?;
+        let destructor = Arc::new(destructor);
+        self.functions.resources.insert(path, HostResource { ty, destructor });
+        Ok(self)
+    }
+
     fn define(&mut self, name: &str, function: HostFunction<T>) -> Result<&mut Self, Error> {
+        let path = self.free_path(name)?;
+        self.functions.by_path.insert(path, function);
+        Ok(self)
+    }
+
+    /// The path of a definition that is new.
+    fn free_path(&self, name: &str) -> Result<Vec<String>, Error> {
         let path: Vec<String> = self
             .path
             .iter()
@@ -231,11 +277,10 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
             .map(str::to_owned)
             .collect();
         let is_instance = self.functions.instances.contains(name) && self.path.is_empty();
-        if is_instance || self.functions.by_path.contains_key(&path) {
+        if is_instance || self.functions.by_path.contains_key(&path) || self.functions.resources.contains_key(&path) {
             return Err(Error::Defined(path.join("#")));
         }
-        self.functions.by_path.insert(path, function);
-        Ok(self)
+        Ok(path)
     }
 }
 

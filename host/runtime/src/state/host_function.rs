@@ -1,6 +1,7 @@
-//! Host functions that take and give component values.
+//! What the host supplies on the component level: functions that take and give values, and resource types.
 
 use crate::state::thread::Thread;
+use std::any::TypeId;
 use std::future::Future;
 use std::sync::Arc;
 use weft_abi::Val;
@@ -32,6 +33,37 @@ impl<T> Clone for HostFunction<T> {
         match self {
             HostFunction::Returning(function) => HostFunction::Returning(Arc::clone(function)),
             HostFunction::Suspending(function) => HostFunction::Suspending(Arc::clone(function)),
+        }
+    }
+}
+
+/// A resource type that the host defines.
+///
+/// The Rust type tells the host's resource types apart. The representation is a number that the host chooses, as in Wasmtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResourceType(TypeId);
+
+impl ResourceType {
+    /// The resource type that `R` stands for. Nothing of type `R` need exist.
+    pub fn host<R: 'static>() -> Self {
+        ResourceType(TypeId::of::<R>())
+    }
+}
+
+type Destructor<T> = dyn Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync;
+
+/// A resource type of the host's with its destructor.
+pub(crate) struct HostResource<T: 'static> {
+    pub(crate) ty: ResourceType,
+    /// It is given the representation when a guest drops the handle that owns the resource.
+    pub(crate) destructor: Arc<Destructor<T>>,
+}
+
+impl<T> Clone for HostResource<T> {
+    fn clone(&self) -> Self {
+        HostResource {
+            ty: self.ty,
+            destructor: Arc::clone(&self.destructor),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::memory::shared_counts::SharedCounts;
 use crate::memory::waiters::Waiters;
 use crate::memory::written_table::WrittenTable;
 use crate::scheduler::yield_now;
-use crate::state::host_function::HostFunction;
+use crate::state::host_function::{HostFunction, HostResource};
 use crate::state::resources::Resources;
 use crate::threads::precedence::Precedence;
 use crate::threads::start::Starts;
@@ -41,6 +41,8 @@ pub(crate) struct InstanceState<T: 'static> {
     host_memory: Option<MemoryIndex>,
     /// The component functions that the host supplies, by the plan's index.
     pub(crate) functions: Vec<HostFunction<T>>,
+    /// The resource types that the host supplies, by the plan's index. None for those that the component defines.
+    pub(crate) host_resources: Vec<Option<HostResource<T>>>,
     pub(crate) resources: Arc<Resources>,
     pub(crate) starts: Starts,
     pub(crate) waiters: Waiters<SharedCounts>,
@@ -57,6 +59,7 @@ impl<T> InstanceState<T> {
         memories: Vec<SharedMemory>,
         host_memory: Option<MemoryIndex>,
         functions: Vec<HostFunction<T>>,
+        host_resources: Vec<Option<HostResource<T>>>,
     ) -> wasmtime::Result<Self> {
         let plan = component.plan();
         let tables = plan.tables.iter().map(|table| {
@@ -78,6 +81,7 @@ impl<T> InstanceState<T> {
             memories,
             host_memory,
             functions,
+            host_resources,
             starts: Starts::of(plan, component.module())?,
             waiters: Waiters::new(counts),
             precedence: Precedence::new(component.engine().is_deterministic()),

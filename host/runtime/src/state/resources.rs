@@ -2,11 +2,14 @@
 //!
 //! All threads of a component instance use its table at once. What a table takes is charged to the program's budget.
 
+use crate::error::trap;
 use crate::limits::budget::Budget;
+use crate::state::host_function::{HostResource, ResourceType};
+use crate::state::instance_state::InstanceState;
 use std::fmt;
 use std::sync::Arc;
 use weft_abi::handles::{Account, MAX_INDEX};
-use weft_abi::{CallHandles, HandleTable, ResourceIndex};
+use weft_abi::{CallHandles, HandleError, HandleTable, ResourceAny, ResourceIndex};
 use weft_lower::Plan;
 use weft_lower::plan::{ComponentInstanceIndex, ResourceTypeIndex};
 
@@ -65,5 +68,33 @@ impl Resources {
     /// The handles of a call between the host and a component instance.
     pub(crate) fn pass<'a>(&'a self, plan: &'a Plan, instance: ComponentInstanceIndex) -> PassedHandles<'a> {
         CallHandles::new(plan, self.table(instance), &self.host, self.number)
+    }
+}
+
+/// Resources of the host's. `R` stands for the type.
+impl<T> InstanceState<T> {
+    pub(crate) fn new_resource<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
+        let handle = self.resources.host.insert(self.resource_type::<R>()?, rep, None)?;
+        Ok(ResourceAny::new(self.resources.number, handle, true))
+    }
+
+    pub(crate) fn resource_rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        let key = resource.key(self.resources.number)?;
+        let found = self.resources.host.get(key, &self.resource_type::<R>()?);
+        Ok(found.map_err(HandleError::of_host)?.rep)
+    }
+
+    pub(crate) fn take_resource<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        let key = resource.key(self.resources.number)?;
+        let taken = self.resources.host.remove_own(key, &self.resource_type::<R>()?);
+        Ok(taken.map_err(HandleError::of_host)?)
+    }
+
+    fn resource_type<R: 'static>(&self) -> wasmtime::Result<ResourceTypeIndex> {
+        let wanted = ResourceType::host::<R>();
+        let is_wanted = |ty: &Option<HostResource<T>>| ty.as_ref().is_some_and(|ty| ty.ty == wanted);
+        let position = self.host_resources.iter().position(is_wanted);
+        let position = position.ok_or_else(|| trap("the component imports no resource type of this kind"))?;
+        Ok(ResourceTypeIndex(position as u32))
     }
 }

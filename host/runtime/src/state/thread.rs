@@ -13,6 +13,7 @@ use crate::threads::start::StartFunction;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use wasmtime::Table;
+use weft_abi::ResourceAny;
 use weft_lower::plan::FunctionHandle;
 
 /// The view that a host function has of the guest thread that calls it.
@@ -94,6 +95,34 @@ impl<T: 'static> Thread<T> {
     /// The component passes none.
     pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
         host_memory(&self.instance)
+    }
+
+    /// Makes a handle that owns a resource of the type that `R` stands for: a result of a host function, or an argument of a call.
+    ///
+    /// # Errors
+    ///
+    /// The component imports no such resource type; or there is no memory for another handle.
+    pub fn new_resource<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
+        self.instance.new_resource::<R>(rep)
+    }
+
+    /// The representation of a resource of the type that `R` stands for.
+    ///
+    /// # Errors
+    ///
+    /// The resource is of another type or program, or the handle was passed on.
+    pub fn resource_rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        self.instance.resource_rep::<R>(resource)
+    }
+
+    /// Takes a resource of the type that `R` stands for out of its handle, which must own it. The host disposes of it: the
+    /// destructor is not called.
+    ///
+    /// # Errors
+    ///
+    /// The resource is borrowed, lent, or of another type or program, or the handle was passed on.
+    pub fn take_resource<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        self.instance.take_resource::<R>(resource)
     }
 
     /// The memory that the program may use. A host function charges what it allocates for the guest.

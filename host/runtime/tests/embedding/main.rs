@@ -11,6 +11,7 @@ mod context;
 mod deterministic;
 mod ending;
 mod host;
+mod host_resources;
 mod limits;
 mod linking;
 mod loops;

@@ -39,7 +39,7 @@ pub(crate) fn cases() -> Vec<Case> {
         ]),
         inspect("refused/unused_resource.wat").stdout_contains([
             "runs on weft's own runtime, with preemptive threads\n",
-            "weft cannot supply these imports yet, because they have resources:\n    wasi:nothing/there@1.0.0\n",
+            "`weft run` does not supply these imports; an embedder can:\n    wasi:nothing/there@1.0.0\n",
         ]),
         json("refused/unused_import.wat").stdout_contains(["\"missing\": [\n      \"wasi:nothing/here@1.0.0\"\n"]),
         inspect("refused/stream_result.wat").stdout_contains([
