@@ -307,3 +307,44 @@
 (assert_return (invoke $ends "takes" (str.const "a text")) (u32.const 0))
 ;;; CTX-14
 (assert_return (invoke $ends "seen-by-realloc") (u32.const 0))
+
+;; A call to another component: the callee begins with empty slots, and the caller's are unchanged.
+(component
+  (component $Callee
+    (canon context.get i32 0 (core func $get))
+    (canon context.set i32 0 (core func $set))
+    (core module $Main
+      (import "context" "get" (func $get (result i32)))
+      (import "context" "set" (func $set (param i32)))
+      (func (export "run") (result i32) (local $old i32)
+        (local.set $old (call $get))
+        (call $set (i32.const 9))
+        (local.get $old)))
+    (core instance $main (instantiate $Main
+      (with "context" (instance (export "get" (func $get)) (export "set" (func $set))))))
+    (func (export "run") (result u32) (canon lift (core func $main "run"))))
+  (component $Caller
+    (import "run" (func $run (result u32)))
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func))
+    (canon lower (func $run) (core func $lowered))
+    (canon context.get i32 0 (core func $get))
+    (canon context.set i32 0 (core func $set))
+    (core module $Main
+      (import "callee" "run" (func $run (result i32)))
+      (import "context" "get" (func $get (result i32)))
+      (import "context" "set" (func $set (param i32)))
+      (func (export "run") (result i32)
+        (call $set (i32.const 5))
+        (i32.add (i32.mul (call $run) (i32.const 10)) (call $get))))
+    (core instance $main (instantiate $Main
+      (with "callee" (instance (export "run" (func $lowered))))
+      (with "context" (instance (export "get" (func $get)) (export "set" (func $set))))))
+    (func (export "run") (result u32) (canon lift (core func $main "run"))))
+  (instance $callee (instantiate $Callee))
+  (instance $caller (instantiate $Caller (with "run" (func $callee "run"))))
+  (export "run" (func $caller "run")))
+;;; CTX-10 CTX-17
+(assert_return (invoke "run") (u32.const 5))
+;;; CTX-10 CTX-17
+(assert_return (invoke "run") (u32.const 5))

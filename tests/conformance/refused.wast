@@ -109,29 +109,6 @@
     (core instance (instantiate $Main)))
   "any")
 
-;; Calls from one component to another, beside threads.
-;;; CTX-06 CTX-17
-(assert_unlinkable
-  (component
-    (component $Callee
-      (core type $start (shared (func (param i32))))
-      (canon thread.spawn-ref shared $start (core func))
-      (core module $Main (func (export "run")))
-      (core instance $main (instantiate $Main))
-      (func (export "run") (canon lift (core func $main "run"))))
-    (component $Caller
-      (import "run" (func $run))
-      (canon lower (func $run) (core func $lowered))
-      (core module $Main
-        (import "callee" "run" (func $run))
-        (func (export "run") (call $run)))
-      (core instance $main (instantiate $Main (with "callee" (instance (export "run" (func $lowered))))))
-      (func (export "run") (canon lift (core func $main "run"))))
-    (instance $callee (instantiate $Callee))
-    (instance $caller (instantiate $Caller (with "run" (func $callee "run"))))
-    (export "run" (func $caller "run")))
-  "from one component to another")
-
 ;; Threads in several component instances, each of which would have a thread table of its own.
 ;;; IDX-04
 (assert_unlinkable

@@ -11,7 +11,7 @@ pub use canonical::{CanonicalOptions, Export, FunctionImport, Lowered, OptionMem
 pub use resources::{ResourceType, ResourceView};
 
 use serde::{Deserialize, Serialize};
-use weft_abi::{ResourceIndex, Types};
+use weft_abi::{ResourceIndex, Transcoding, Types};
 
 /// Everything that a runtime has to know of a component.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -66,6 +66,10 @@ pub const INITIALIZE_EXPORT: &str = "weft:initialize";
 /// The name under which the run-time module exports the table of the functions that a [`FunctionHandle`] can mean. Every
 /// thread's is filled alike; its element 0 is null.
 pub const FUNCTIONS_EXPORT: &str = "weft:functions";
+
+/// The name under which the run-time module exports a mutable global of type `i32` if its component instances call each other: 0
+/// while the instance whose code runs may not be left. Each store has one call stack, and so one global.
+pub const MAY_LEAVE_EXPORT: &str = "weft:may-leave";
 
 /// Where in the memory of a [`WrittenTable`] its length stands: 64 bits, little endian, in elements.
 pub const TABLE_LENGTH_ADDRESS: u64 = 0;
@@ -232,6 +236,17 @@ pub enum Builtin {
     /// `memory.grow` of a shared memory: by how many pages, which has the type of the memory's addresses, as has the result: the
     /// size before in pages, or -1.
     GrowMemory(MemoryIndex),
+    /// Copies a string from one component instance's memory to another's, with the arguments and results of [`Transcoding`].
+    Transcode {
+        /// What it does.
+        transcoding: Transcoding,
+        /// The memory that it reads.
+        from: OptionMemory,
+        /// The memory that it writes.
+        to: OptionMemory,
+    },
+    /// Traps: the number of the reason, as the engine numbers them.
+    Trap,
     /// The [`FunctionHandle`] of a `funcref`.
     FunctionHandle,
     /// `table.grow` of a written table: the handle to fill with, and by how many elements, which has the type of the table's

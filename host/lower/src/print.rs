@@ -226,14 +226,17 @@ fn export(export: &Export, types: &Types, f: &mut Formatter<'_>) -> fmt::Result 
     }
 }
 
+fn option_memory(memory: &OptionMemory) -> String {
+    match memory {
+        OptionMemory::Planned(memory) => format!("memory {}", memory.0),
+        OptionMemory::Unshared { export } => format!("memory {export:?}"),
+    }
+}
+
 fn options(options: &CanonicalOptions) -> String {
     let mut text = format!("instance {}", options.instance.0);
-    match &options.memory {
-        Some(OptionMemory::Planned(memory)) => text += &format!(", memory {}", memory.0),
-        Some(OptionMemory::Unshared { export }) => text += &format!(", memory {export:?}"),
-        None => {}
-    }
-    if options.memory.is_some() {
+    if let Some(memory) = &options.memory {
+        text += &format!(", {}", option_memory(memory));
         text += match options.form.width {
             AddressWidth::W32 => " of 32 bits",
             AddressWidth::W64 => " of 64 bits",
@@ -269,6 +272,15 @@ impl Display for Builtin {
             Builtin::Wait64(memory) => return write!(f, "wait64 {}", memory.0),
             Builtin::Notify(memory) => return write!(f, "notify {}", memory.0),
             Builtin::GrowMemory(memory) => return write!(f, "memory.grow {}", memory.0),
+            Builtin::Transcode { transcoding, from, to } => {
+                return write!(
+                    f,
+                    "{transcoding:?} from {} to {}",
+                    option_memory(from),
+                    option_memory(to)
+                );
+            }
+            Builtin::Trap => return f.write_str("trap"),
             Builtin::FunctionHandle => return f.write_str("function-handle"),
             Builtin::GrowTable(table) => return write!(f, "table.grow {}", table.0),
             Builtin::ResourceNew(resource) => return write!(f, "resource.new {}", resource.0),

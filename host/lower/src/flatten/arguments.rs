@@ -1,10 +1,11 @@
 //! Definitions of the translator's, as arguments of core modules, as memories of the plan, and as exports of the run-time module.
 
+use super::adapters::context_access;
 use super::exported::exported;
 use super::{Flatten, Source, missing};
 use crate::LowerError;
-use crate::plan::{Definition, LoweredIndex, MemoryIndex};
-use crate::threadify::{Argument, InstanceIndex, Item};
+use crate::plan::{Builtin, Definition, LoweredIndex, MemoryIndex};
+use crate::threadify::{Argument, InstanceIndex, Item, Task};
 use wasmtime_environ::component::{CoreDef, ExportItem, Trampoline};
 use wasmtime_environ::{EntityIndex, Module};
 
@@ -49,7 +50,7 @@ impl<'a> Flatten<'a> {
     }
 
     /// What an import of a core module is given.
-    pub(super) fn argument(&self, definition: &CoreDef) -> Result<Argument, LowerError> {
+    pub(super) fn argument(&mut self, definition: &CoreDef) -> Result<Argument, LowerError> {
         if let Some((instance, item)) = self.item(definition) {
             return Ok(Argument::Item(instance, item));
         }
@@ -61,19 +62,30 @@ impl<'a> Flatten<'a> {
                 }
                 (Source::Instance(..), _) | (Source::Import(_), ExportItem::Index(_)) => Err(missing()),
             },
-            CoreDef::Trampoline(trampoline) => Ok(Argument::Host(match &self.translation.trampolines[*trampoline] {
-                Trampoline::LowerImport { index, .. } => Definition::Lowered(LoweredIndex(index.as_u32())),
-                trampoline => Definition::Builtin(self.builtin(trampoline)?),
-            })),
-            CoreDef::UnsafeIntrinsic(intrinsic) => Err(LowerError::unsupported(
-                format!("canonical built-in `{}` as an argument of this kind", intrinsic.name()),
-                "pass it to a core module of the component",
-            )),
-            CoreDef::InstanceFlags(_) | CoreDef::TaskMayBlock => Err(LowerError::unsupported(
-                "a call from one component to another",
-                "compose the core modules into one component",
-            )),
+            CoreDef::Trampoline(trampoline) => self.trampoline(&self.translation.trampolines[*trampoline]),
+            CoreDef::UnsafeIntrinsic(intrinsic) => {
+                let access = context_access(*intrinsic);
+                access.map(Argument::Context).ok_or_else(|| {
+                    let item = format!("canonical built-in `{}` as an argument of this kind", intrinsic.name());
+                    LowerError::unsupported(item, "pass it to a core module of the component")
+                })
+            }
+            CoreDef::InstanceFlags(_) => Ok(self.may_leave()),
+            CoreDef::TaskMayBlock => Ok(self.may_block()),
         }
+    }
+
+    fn trampoline(&mut self, trampoline: &Trampoline) -> Result<Argument, LowerError> {
+        Ok(match *trampoline {
+            Trampoline::LowerImport { index, .. } => Argument::Host(Definition::Lowered(LoweredIndex(index.as_u32()))),
+            Trampoline::Transcoder { op, from, to, .. } => {
+                Argument::Host(Definition::Builtin(self.transcoder(op, from, to)?))
+            }
+            Trampoline::EnterSyncCall => Argument::Task(Task::Enter),
+            Trampoline::ExitSyncCall => Argument::Task(Task::Exit),
+            Trampoline::Trap => Argument::Host(Definition::Builtin(Builtin::Trap)),
+            ref other => Argument::Host(Definition::Builtin(self.builtin(other)?)),
+        })
     }
 
     /// Has the run-time module export a function, and gives the name.

@@ -107,10 +107,7 @@ impl Flatten<'_> {
         // What the component does not define is part of a call from one component to another.
         let defined = canonical(trampoline).and_then(|builtin| Some((builtin, *self.builtins.get(&builtin)?)));
         let Some((builtin, offset)) = defined else {
-            return Err(LowerError::unsupported(
-                "a call from one component to another",
-                "compose the core modules into one component",
-            ));
+            return Err(refused_in_calls(trampoline));
         };
         match &builtin.row().lowering {
             Lowering::Translated(builtin) => Ok(builtin.clone()),
@@ -127,4 +124,21 @@ impl Flatten<'_> {
             .at(Some(offset))),
         }
     }
+}
+
+/// The error for what a call from one component instance to another uses.
+fn refused_in_calls(trampoline: &Trampoline) -> LowerError {
+    let (item, advice) = match trampoline {
+        Trampoline::ResourceTransferOwn | Trampoline::ResourceTransferBorrow => {
+            ("a resource", "use integers as handles")
+        }
+        Trampoline::FutureTransfer => ("a future", "pass the value"),
+        Trampoline::StreamTransfer => ("a stream", "pass a list"),
+        Trampoline::ErrorContextTransfer => ("an error context", "pass a string"),
+        _ => {
+            let advice = "lift and lower the function synchronously";
+            return LowerError::unsupported("an `async` call from one component to another", advice);
+        }
+    };
+    LowerError::unsupported(format!("{item} in a call from one component to another"), advice)
 }

@@ -6,10 +6,9 @@ use crate::binary::module_items::SharedItems;
 use crate::plan::{Import, ImportIndex, Memory, MemoryIndex};
 use crate::threadify::{Instance, InstanceIndex};
 use crate::unshare::UnsharedModule;
+use std::borrow::Cow;
 use wasmtime_environ::EntityType;
-use wasmtime_environ::component::{
-    CoreDef, GlobalInitializer, InstantiateModule, RuntimeImportIndex, StaticModuleIndex, TypeDef, TypeModule,
-};
+use wasmtime_environ::component::{CoreDef, RuntimeImportIndex, StaticModuleIndex, TypeDef, TypeModule};
 
 impl Flatten<'_> {
     pub(super) fn instantiate(&mut self, index: StaticModuleIndex, arguments: &[CoreDef]) -> Result<(), LowerError> {
@@ -20,7 +19,11 @@ impl Flatten<'_> {
                 self.sources.push(Source::StandIn(argument, index));
                 return Ok(());
             }
-            None => return Err(self.call_of_another_component()),
+            None => {
+                let instance = self.instantiate_adapter(index, arguments)?;
+                self.sources.push(Source::Instance(instance, index));
+                return Ok(());
+            }
         };
         if !self.instantiated.insert(index) {
             let module = &self.modules[index];
@@ -37,10 +40,12 @@ impl Flatten<'_> {
         self.check_drops(index, items, arguments)?;
         let memories = self.memories_of(index, items, arguments)?;
         let arguments = arguments.iter().map(|argument| self.argument(argument));
+        let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
+        self.check_adapters(index, items, &arguments)?;
         self.input.instances.push(Instance {
             wasm: self.modules[index].wasm,
-            items,
-            arguments: arguments.collect::<Result<_, _>>()?,
+            items: Cow::Borrowed(items),
+            arguments,
             memories,
         });
         let instance = InstanceIndex(self.input.instances.len() - 1);
@@ -130,34 +135,6 @@ impl Flatten<'_> {
         self.sources
             .push(Source::Import(ImportIndex(self.plan.imports.len() as u32 - 1)));
         Ok(())
-    }
-
-    /// The error for the instance that is next, if it is of a module that adapts calls between components: it names the import
-    /// of a core module that is given such a call.
-    fn call_of_another_component(&self) -> LowerError {
-        let adapter = self.sources.len();
-        let is_of_adapter = |argument: &CoreDef| match argument {
-            CoreDef::Export(export) => export.instance.as_u32() as usize == adapter,
-            CoreDef::Trampoline(_)
-            | CoreDef::InstanceFlags(_)
-            | CoreDef::TaskMayBlock
-            | CoreDef::UnsafeIntrinsic(_) => false,
-        };
-        let import = self.component().initializers.iter().find_map(|initializer| {
-            let GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, arguments), _) = initializer
-            else {
-                return None;
-            };
-            let position = arguments.iter().position(is_of_adapter)?;
-            let (from, name, _) = self.modules[*module].module.imports().nth(position)?;
-            Some((*module, from, name))
-        });
-        let advice = "compose the core modules into one component";
-        let Some((module, from, name)) = import else {
-            return LowerError::unsupported("a call from one component to another", advice);
-        };
-        let item = format!("a call of `{name}` from one component to another");
-        LowerError::unsupported(item, advice).at(self.core_import_place(module, from, name))
     }
 
     /// The type of an imported core module, which may be an export of an imported instance.

@@ -9,6 +9,7 @@
 //! **Rejected:** reading the component's sections into the plan directly. Type checking, aliases and, later, adapters
 //! between components are some ten thousand lines there, kept in step with the specification by others.
 
+mod adapters;
 mod arguments;
 mod builtins;
 mod exported;
@@ -37,6 +38,7 @@ use crate::plan::{ImportIndex, Plan, ResourceTypeIndex};
 use crate::threadify::{self, Argument, Input, InstanceIndex};
 use crate::unshare::{self, UnsharedModule};
 use crate::{LOG, LowerError, messages};
+use adapters::Adapters;
 use host_memory::{DefinedMemory, host_memories};
 use options::Extracted;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -87,6 +89,7 @@ pub(crate) fn flatten(
         lowered: Vec::new(),
         starting_instances: BTreeSet::new(),
         unshared_destructors: HashSet::new(),
+        adapters: Adapters::default(),
         plan: Plan::default(),
     };
     flatten.function_imports();
@@ -186,6 +189,7 @@ struct Flatten<'a> {
     starting_instances: BTreeSet<RuntimeComponentInstanceIndex>,
     /// The resource types whose destructors only implicit threads can run.
     unshared_destructors: HashSet<ResourceTypeIndex>,
+    adapters: Adapters,
     plan: Plan,
 }
 

@@ -76,7 +76,10 @@ impl Flatten<'_> {
         self.export_function(realloc)
     }
 
-    fn option_memory(&mut self, index: RuntimeMemoryIndex) -> Result<(OptionMemory, AddressWidth), LowerError> {
+    pub(super) fn option_memory(
+        &mut self,
+        index: RuntimeMemoryIndex,
+    ) -> Result<(OptionMemory, AddressWidth), LowerError> {
         let memory = *self.extracted.memories.get(&index).ok_or_else(missing)?;
         let memory = CoreDef::from(memory.clone());
         if let Some(planned) = self.planned_memory(&memory) {

@@ -14,6 +14,7 @@ use super::{Flatten, Source, missing};
 use crate::LowerError;
 use crate::binary::module_items::SharedItems;
 use crate::threadify::{Instance, InstanceIndex};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use wasm_encoder::{CodeSection, EntityType, Function, FunctionSection, ImportSection, Module, TypeSection, ValType};
 use wasmtime_environ::component::{CoreDef, ExportItem, StaticModuleIndex};
@@ -38,7 +39,7 @@ impl Flatten<'_> {
         let (parameters, results) = self.signature(definition).ok_or_else(missing)?;
         self.input.instances.push(Instance {
             wasm: self.scope.push(wrapper(&parameters, &results)),
-            items: &ITEMS,
+            items: Cow::Borrowed(&ITEMS),
             arguments,
             memories: Vec::new(),
         });

@@ -24,7 +24,7 @@ pub struct CanonicalOptions {
 }
 
 /// The memory that canonical options name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OptionMemory {
     /// One that the host creates, for all threads.
     Planned(MemoryIndex),

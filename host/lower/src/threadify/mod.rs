@@ -62,6 +62,7 @@ use crate::binary::module_items::SharedItems;
 use crate::plan::{Definition, Memory, MemoryIndex, StartType, WrittenTable};
 use crate::{CORE_FEATURES, LOG, LowerError};
 pub(crate) use start_types::{DeclaredStart, StartTypes};
+use std::borrow::Cow;
 use tracing::debug_span;
 use wasmparser::Validator;
 
@@ -84,6 +85,15 @@ pub(crate) struct ContextSlot {
 pub(crate) struct ContextAccess {
     pub slot: ContextSlot,
     pub set: bool,
+}
+
+/// What an adapter between component instances tells of the task of the call. Both are calls without results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Task {
+    /// It begins, with empty context slots: by whom, whether it is asynchronous, and where.
+    Enter,
+    /// It ends, and the caller's context slots are what they were.
+    Exit,
 }
 
 /// A position in [`Input::instances`].
@@ -127,6 +137,8 @@ pub(crate) enum Argument {
     Item(InstanceIndex, Item),
     /// An access to a context slot.
     Context(ContextAccess),
+    /// Where a call of another component instance begins or ends.
+    Task(Task),
     /// `thread.spawn-indirect`.
     SpawnIndirect(TableOf, StartKind),
     /// `thread.new-indirect`.
@@ -141,7 +153,7 @@ pub(crate) enum Argument {
 pub(crate) struct Instance<'a> {
     /// Its module.
     pub wasm: &'a [u8],
-    pub items: &'a SharedItems,
+    pub items: Cow<'a, SharedItems>,
     /// For each import, in order.
     pub arguments: Vec<Argument>,
     /// For each memory, the shared memory that it is, if it is one.
@@ -161,6 +173,8 @@ pub(crate) struct Input<'a> {
     pub exports: Vec<(String, InstanceIndex, u32)>,
     /// The memories that it has to export, none of which the host creates.
     pub memory_exports: Vec<(String, InstanceIndex, u32)>,
+    /// The globals that it has to export, none of which is shared.
+    pub global_exports: Vec<(String, InstanceIndex, u32)>,
 }
 
 /// What the pass makes: see [`crate::plan::Plan`] for the fields.
@@ -250,14 +264,18 @@ impl Argument {
             Argument::SpawnRef(start) | Argument::SpawnIndirect(_, start) | Argument::NewIndirect(_, start) => {
                 Some(*start)
             }
-            Argument::Item(..) | Argument::Context(_) | Argument::Host(_) => None,
+            Argument::Item(..) | Argument::Context(_) | Argument::Task(_) | Argument::Host(_) => None,
         }
     }
 
     fn start_table(&self) -> Option<TableOf> {
         match self {
             Argument::SpawnIndirect(table, _) | Argument::NewIndirect(table, _) => Some(*table),
-            Argument::Item(..) | Argument::Context(_) | Argument::SpawnRef(_) | Argument::Host(_) => None,
+            Argument::Item(..)
+            | Argument::Context(_)
+            | Argument::Task(_)
+            | Argument::SpawnRef(_)
+            | Argument::Host(_) => None,
         }
     }
 }

@@ -6,11 +6,12 @@
 //! A host function that returns without suspending, and whose result needs no `realloc`, is called without a detour: the engine needs
 //! a future only where the fiber can be suspended.
 
-use super::{ARGUMENTS, check_may_leave, function_type};
+use super::{ARGUMENTS, function_type};
 use crate::engine::component::Component;
 use crate::error::trap;
 use crate::state::host_function::HostFunction;
 use crate::state::instance_state::InstanceState;
+use crate::state::leaving;
 use crate::state::resources::{PassedHandles, Resources};
 use crate::state::store_options::StoreOptions;
 use crate::state::thread::Thread;
@@ -114,7 +115,7 @@ impl Import {
         params: &[wasmtime::Val],
         handles: &mut PassedHandles<'_>,
     ) -> wasmtime::Result<(StoreOptions, FlatValues, Vec<Val>)> {
-        check_may_leave(store.data())?;
+        leaving::check(&mut *store)?;
         let items = StoreOptions::of(store, self.lowered().options)?;
         let flat = FlatValues::of(params)?;
         let arguments = self.signature().lift_params(store, &items, &flat, handles)?;

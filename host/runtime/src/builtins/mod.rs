@@ -1,6 +1,7 @@
 //! The canonical built-ins, and the instructions that became calls of the host, as host functions.
 
 mod atomics;
+mod calls;
 pub(crate) mod imports;
 mod memories;
 pub(crate) mod resources;
@@ -10,6 +11,7 @@ mod tables;
 
 use crate::error::trap;
 use crate::state::instance_state::InstanceState;
+use crate::state::leaving;
 use crate::state::thread::{Caller, Thread};
 use atomics::Action;
 use scheduling::Then;
@@ -42,8 +44,8 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         }
         Builtin::SpawnRef(ty) => starting::define_spawn_ref(linker, instance, name, ty, function_type(import)?),
         Builtin::ThreadIndex => {
-            let index = |caller: Caller<'_, T>| {
-                check_may_leave(caller.data())?;
+            let index = |mut caller: Caller<'_, T>| {
+                leaving::check(&mut caller)?;
                 wasmtime::Result::Ok(caller.data().index)
             };
             linker.func_wrap(ARGUMENTS, name, index).map(drop)
@@ -65,6 +67,10 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         Builtin::GrowMemory(memory) => {
             memories::define_grow(linker, name, *memory, plan.memories[memory.index()].memory64)
         }
+        Builtin::Transcode { transcoding, from, to } => {
+            calls::define_transcoder(linker, name, *transcoding, [from, to], function_type(import)?)
+        }
+        Builtin::Trap => calls::define_trap(linker, name),
         Builtin::FunctionHandle => tables::define_function_handle(linker, name),
         Builtin::GrowTable(table) => tables::define_grow(linker, name, *table, plan.tables[table.index()].table64),
         Builtin::ResourceNew(index) => resources::define_new(linker, name, resources::resource(plan, *index)?),
@@ -77,14 +83,6 @@ fn function_type(import: &ExternType) -> wasmtime::Result<&FuncType> {
     import
         .func()
         .ok_or_else(|| trap("a built-in is imported as something else"))
-}
-
-/// `realloc` and `post-return` functions may not call out of their component instance (LV-01, LV-02).
-fn check_may_leave<T>(thread: &Thread<T>) -> wasmtime::Result<()> {
-    match thread.may_leave {
-        true => Ok(()),
-        false => Err(trap("cannot leave component instance")),
-    }
 }
 
 /// An operand whose type depends on the component.

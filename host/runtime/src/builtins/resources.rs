@@ -3,8 +3,9 @@
 //! Each is one operation on the handle table of its component instance, which all threads share. Of two threads that drop one
 //! handle, one does, and the other one's call is a trap.
 
-use super::{ARGUMENTS, check_may_leave};
+use super::ARGUMENTS;
 use crate::error::trap;
+use crate::state::leaving;
 use crate::state::thread::{Caller, Thread};
 use std::sync::Arc;
 use wasmtime::{AsContextMut, Linker, StoreContextMut};
@@ -30,9 +31,9 @@ pub(super) fn define_new<T: Send + Sync + 'static>(
     name: &str,
     (index, view): Resource,
 ) -> wasmtime::Result<()> {
-    let new = move |caller: Caller<'_, T>, rep: u32| {
+    let new = move |mut caller: Caller<'_, T>, rep: u32| {
+        leaving::check(&mut caller)?;
         let thread = caller.data();
-        check_may_leave(thread)?;
         let table = thread.instance.resources.table(view.instance);
         wasmtime::Result::Ok(table.insert_own(index, rep)?)
     };
@@ -60,12 +61,16 @@ pub(super) fn define_drop<T: Send + Sync + 'static>(
     resource: Resource,
 ) -> wasmtime::Result<()> {
     if is_plain(plan, resource.1.ty) {
-        let drop_handle = move |caller: Caller<'_, T>, handle: u32| remove(caller.data(), resource, handle).map(drop);
+        let drop_handle = move |mut caller: Caller<'_, T>, handle: u32| {
+            leaving::check(&mut caller)?;
+            remove(caller.data(), resource, handle).map(drop)
+        };
         return linker.func_wrap(ARGUMENTS, name, drop_handle).map(drop);
     }
     let defined = linker.func_wrap_async(ARGUMENTS, name, move |mut caller: Caller<'_, T>, (handle,): (u32,)| {
         Box::new(async move {
             let mut store = caller.as_context_mut();
+            leaving::check(&mut store)?;
             let removed = remove(store.data(), resource, handle)?;
             match removed.owned {
                 true => destroy(&mut store, resource.1.ty, removed.rep).await,
@@ -85,7 +90,6 @@ fn is_plain(plan: &Plan, ty: ResourceTypeIndex) -> bool {
 }
 
 fn remove<T>(thread: &Thread<T>, (index, view): Resource, handle: u32) -> wasmtime::Result<Removed> {
-    check_may_leave(thread)?;
     let table = thread.instance.resources.table(view.instance);
     Ok(table.remove(handle, &index)?)
 }

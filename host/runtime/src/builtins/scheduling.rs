@@ -10,10 +10,11 @@
 //! [`thread.resume-later`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadresume-later
 //! [`thread.suspend`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadsuspend
 
-use super::{ARGUMENTS, check_may_leave};
+use super::ARGUMENTS;
 use crate::interruption::guest::begin_time_slice;
 use crate::log;
 use crate::scheduler::yield_now;
+use crate::state::leaving;
 use crate::state::thread::{Caller, Thread};
 use tracing::trace;
 use wasmtime::Linker;
@@ -26,8 +27,8 @@ pub(super) fn define_resume_later<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
 ) -> wasmtime::Result<()> {
-    let resume_later = |caller: Caller<'_, T>, target: u32| {
-        check_may_leave(caller.data())?;
+    let resume_later = |mut caller: Caller<'_, T>, target: u32| {
+        leaving::check(&mut caller)?;
         caller.data().control.resume(target)?;
         log_resume(&caller, target);
         Ok(())
@@ -43,7 +44,7 @@ pub(super) fn define_suspend<T: Send + Sync + 'static>(
     linker
         .func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (): ()| {
             Box::new(async move {
-                check_may_leave(caller.data())?;
+                leaving::check(&mut caller)?;
                 let Thread { instance, index, .. } = caller.data();
                 instance.threads.suspend(*index);
                 resumption(&mut caller).await
@@ -60,7 +61,7 @@ pub(super) fn define_yield<T: Send + Sync + 'static>(
     linker
         .func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (): ()| {
             Box::new(async move {
-                check_may_leave(caller.data())?;
+                leaving::check(&mut caller)?;
                 turn(&mut caller).await
             })
         })
@@ -85,7 +86,7 @@ pub(super) fn define_then<T: Send + Sync + 'static>(
         ($name:ident) => {
             linker.func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (target,): (u32,)| {
                 Box::new(async move {
-                    check_may_leave(caller.data())?;
+                    leaving::check(&mut caller)?;
                     $name(&mut caller, target).await
                 })
             })

@@ -11,10 +11,11 @@
 //! [`thread.spawn-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
 //! [`thread.new-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadnew-indirect
 
-use super::{ARGUMENTS, Operand, check_may_leave};
+use super::{ARGUMENTS, Operand};
 use crate::error::trap;
 use crate::log;
 use crate::state::instance_state::InstanceState;
+use crate::state::leaving;
 use crate::state::start_functions;
 use crate::state::thread::{Caller, Thread};
 use crate::threads::start::{FixedTable, Start, StartFunction};
@@ -66,7 +67,7 @@ pub(super) fn define_indirect<T: Send + Sync + 'static>(
                 ARGUMENTS,
                 name,
                 move |mut caller: Caller<'_, T>, index: $index, argument: $argument| {
-                    check_may_leave(caller.data())?;
+                    leaving::check(&mut caller)?;
                     if starts_nothing {
                         return Ok(refused(&caller, &DETERMINISTIC));
                     }
@@ -106,7 +107,7 @@ pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
             [Val::FuncRef(function), Val::I64(argument)] => (*function, argument.bits()),
             _ => return Err(trap("`thread.spawn-ref` is imported at another type")),
         };
-        check_may_leave(caller.data())?;
+        leaving::check(&mut caller)?;
         let index = match starts_nothing {
             true => refused(&caller, &DETERMINISTIC),
             false => {

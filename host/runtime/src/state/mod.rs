@@ -6,6 +6,7 @@
 pub(crate) mod context;
 pub(crate) mod host_function;
 pub(crate) mod instance_state;
+pub(crate) mod leaving;
 pub(crate) mod resources;
 pub(crate) mod start_functions;
 pub(crate) mod store_options;

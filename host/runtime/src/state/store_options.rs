@@ -5,9 +5,10 @@
 
 use crate::error::{lacks, trap};
 use crate::state::instance_state::InstanceState;
+use crate::state::leaving;
 use crate::state::thread::Thread;
 use std::sync::Arc;
-use wasmtime::{AsContextMut, StoreContextMut, TypedFunc};
+use wasmtime::{AsContextMut, Instance, StoreContextMut, TypedFunc};
 use weft_abi::AddressWidth;
 use weft_lower::plan::{MemoryIndex, OptionMemory, OptionsIndex};
 
@@ -61,20 +62,14 @@ fn find<T: 'static>(
     index: OptionsIndex,
 ) -> wasmtime::Result<StoreOptions> {
     let options = &state.component.plan().options[index.index()];
-    let module = store.data().module;
-    let module = module.ok_or_else(|| trap("a value is passed before the run-time module is instantiated"))?;
-    let memory = match &options.memory {
-        None => None,
-        Some(OptionMemory::Planned(memory)) => Some(StoreMemory::Shared(*memory)),
-        Some(OptionMemory::Unshared { export }) => {
-            let memory = module.get_memory(&mut *store, export);
-            Some(StoreMemory::Unshared(memory.ok_or_else(|| lacks(export))?))
-        }
-    };
+    let memory = options.memory.as_ref();
+    let memory = memory.map(|option| self::memory(store, option)).transpose()?;
     let realloc = match &options.realloc {
         None => None,
         Some(export) => {
-            let function = module.get_func(&mut *store, export).ok_or_else(|| lacks(export))?;
+            let function = module(store)?
+                .get_func(&mut *store, export)
+                .ok_or_else(|| lacks(export))?;
             Some(match options.form.width {
                 AddressWidth::W32 => Realloc::W32(function.typed(&*store)?),
                 AddressWidth::W64 => Realloc::W64(function.typed(&*store)?),
@@ -82,6 +77,25 @@ fn find<T: 'static>(
         }
     };
     Ok(StoreOptions { memory, realloc })
+}
+
+/// The memory of this store that an option means.
+pub(crate) fn memory<T: 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    option: &OptionMemory,
+) -> wasmtime::Result<StoreMemory> {
+    match option {
+        OptionMemory::Planned(memory) => Ok(StoreMemory::Shared(*memory)),
+        OptionMemory::Unshared { export } => {
+            let memory = module(store)?.get_memory(&mut *store, export);
+            Ok(StoreMemory::Unshared(memory.ok_or_else(|| lacks(export))?))
+        }
+    }
+}
+
+fn module<T: 'static>(store: &StoreContextMut<'_, Thread<T>>) -> wasmtime::Result<Instance> {
+    let module = store.data().module;
+    module.ok_or_else(|| trap("a value is passed before the run-time module is instantiated"))
 }
 
 impl Realloc {
@@ -95,7 +109,7 @@ impl Realloc {
     ) -> wasmtime::Result<u64> {
         let context = store.data().context.clone();
         let saved = context.interrupt(&mut *store)?;
-        let may_leave = std::mem::replace(&mut store.data_mut().may_leave, false);
+        leaving::set(&mut *store, false)?;
         let address = match self {
             Realloc::W32(function) => {
                 let [old, old_size, align, size] = arguments.map(|argument| argument as u32);
@@ -109,7 +123,7 @@ impl Realloc {
             }
         };
         // After a trap nothing of the store runs any more.
-        store.data_mut().may_leave = may_leave;
+        leaving::set(&mut *store, true)?;
         context.restore(&mut *store, saved)?;
         Ok(address)
     }

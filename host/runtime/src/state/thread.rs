@@ -6,6 +6,7 @@ use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
 use crate::state::context::ContextSlots;
 use crate::state::instance_state::InstanceState;
+use crate::state::leaving::MayLeave;
 use crate::state::store_options::StoreOptions;
 use crate::state::thread_control::ThreadControl;
 use crate::threads::call_chain::CallChain;
@@ -33,8 +34,8 @@ pub struct Thread<T: 'static> {
     host_account: MemoryAccount,
     pub(crate) index: u32,
     pub(crate) slice: SliceStart,
-    /// Whether built-ins and imports that leave the component instance may be called.
-    pub(crate) may_leave: bool,
+    /// Whether the component instance may be left.
+    pub(crate) may_leave: MayLeave,
     /// The store's instance of the run-time module. None before it is instantiated, when no guest code runs.
     pub(crate) module: Option<wasmtime::Instance>,
     pub(crate) context: ContextSlots,
@@ -63,7 +64,7 @@ impl<T: 'static> Thread<T> {
             host_account: MemoryAccount::of(&instance.budget),
             index,
             slice: SliceStart::default(),
-            may_leave: true,
+            may_leave: MayLeave::Here(true),
             module: None,
             context: ContextSlots::default(),
             options: Vec::new(),

@@ -7,6 +7,7 @@ use crate::error::lacks;
 use crate::interruption::guest::{StoreInterruption, begin_time_slice};
 use crate::limits::room::Room;
 use crate::state::context::ContextSlots;
+use crate::state::leaving::{self, MayLeave};
 use crate::state::start_functions;
 use crate::state::thread::Thread;
 use crate::store::linked_module::LinkedModule;
@@ -54,8 +55,9 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             store.store.data_mut().start_tables.push(table);
         }
         let context = ContextSlots::of(&mut store.store, &instance, &state.component.plan().context_slots)?;
+        let may_leave = MayLeave::of(&mut store.store, &instance);
         let thread = store.store.data_mut();
-        (thread.module, thread.context) = (Some(instance), context);
+        (thread.module, thread.context, thread.may_leave) = (Some(instance), context, may_leave);
         Ok(store)
     }
 
@@ -105,10 +107,9 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
     /// Runs a `post-return` function, which may not leave the component instance.
     pub(crate) async fn post_return(&mut self, export: &str, results: &[Val]) -> wasmtime::Result<()> {
         let function = self.function(export)?;
-        self.store.data_mut().may_leave = false;
+        leaving::set(&mut self.store, false)?;
         function.call_async(&mut self.store, results, &mut []).await?;
-        self.store.data_mut().may_leave = true;
-        Ok(())
+        leaving::set(&mut self.store, true)
     }
 
     /// A function that the run-time module exports.

@@ -79,6 +79,8 @@ impl Starts {
                     | Builtin::Wait64(_)
                     | Builtin::Notify(_)
                     | Builtin::GrowMemory(_)
+                    | Builtin::Transcode { .. }
+                    | Builtin::Trap
                     | Builtin::FunctionHandle
                     | Builtin::GrowTable(_)
                     | Builtin::ResourceNew(_)

@@ -8,7 +8,7 @@ use wasmtime::StoreContextMut;
 use weft_abi::OutOfBounds;
 
 /// The memory for as long as no guest code of this store runs.
-pub(super) enum StoreMemoryView<'a> {
+pub(crate) enum StoreMemoryView<'a> {
     /// Other threads may write it.
     Shared(GuestMemory<'a>),
     /// The store has it for itself. Functions without a memory have an empty one.
@@ -16,7 +16,7 @@ pub(super) enum StoreMemoryView<'a> {
 }
 
 /// Has something done with the memory of a store.
-pub(super) fn with<T: 'static, R>(
+pub(crate) fn with<T: 'static, R>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     items: &StoreOptions,
     work: impl FnOnce(&mut StoreMemoryView<'_>) -> wasmtime::Result<R>,

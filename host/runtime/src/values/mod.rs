@@ -4,7 +4,7 @@
 //! it asks for memory. That call is guest code: it can suspend the fiber, and other threads may grow the memory meanwhile.
 
 pub(crate) mod core;
-mod memory;
+pub(crate) mod memory;
 
 use crate::error::trap;
 use crate::state::resources::PassedHandles;

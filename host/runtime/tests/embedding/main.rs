@@ -7,6 +7,7 @@ mod cache;
 mod calls;
 mod component_imports;
 mod component_values;
+mod composed;
 mod context;
 mod deterministic;
 mod ending;

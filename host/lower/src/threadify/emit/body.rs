@@ -12,6 +12,8 @@ pub(super) struct Body {
     next_local: u32,
     /// Locals that hold a value from one instruction to the next, by type.
     scratch: Vec<(ValType, u32)>,
+    /// Locals that hold values from one part of the code to a later one.
+    kept: Vec<u32>,
 }
 
 impl Body {
@@ -67,6 +69,19 @@ impl Body {
             taken.push(local);
             local
         })
+    }
+
+    /// New locals of some types, which [`Self::kept`] gives again.
+    pub fn keep(&mut self, types: Vec<ValType>) -> Vec<u32> {
+        let first = self.next_local;
+        self.next_local += types.len() as u32;
+        self.locals.extend(types.into_iter().map(|ty| (1, ty)));
+        self.kept = (first..self.next_local).collect();
+        self.kept()
+    }
+
+    pub fn kept(&self) -> Vec<u32> {
+        self.kept.clone()
     }
 
     pub fn finish(self) -> Function {

@@ -4,11 +4,11 @@ use super::body::Body;
 use super::{Emit, Result, unknown};
 use crate::binary::verbatim::{Part, Staying, for_each_part};
 use crate::plan::MemoryIndex;
-use crate::threadify::ContextAccess;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
 use crate::threadify::order::fences;
 use crate::threadify::unroll::unroll;
+use crate::threadify::{ContextAccess, SlotType, Task};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{FunctionBody, MemArg, Operator};
@@ -70,6 +70,10 @@ impl Emit<'_> {
                     body.push(self.access(access)?);
                     return Ok(());
                 }
+                if let Some(FunctionAt::Task(task)) = self.spaces().functions.get(function_index as usize) {
+                    self.task(body, *task);
+                    return Ok(());
+                }
             }
             Operator::ReturnCall { function_index } => {
                 if let Some(access) = self.context_access(function_index) {
@@ -106,7 +110,36 @@ impl Emit<'_> {
     fn context_access(&self, function: u32) -> Option<ContextAccess> {
         match self.spaces().functions.get(function as usize) {
             Some(FunctionAt::Context(access)) => Some(*access),
-            Some(FunctionAt::Index(_)) | None => None,
+            Some(FunctionAt::Index(_) | FunctionAt::Task(_)) | None => None,
+        }
+    }
+
+    /// Keeps the context slots of a call's caller, or makes them what they were.
+    fn task(&self, body: &mut Body, task: Task) {
+        let slots = || self.layout.context_slots.iter();
+        match task {
+            Task::Enter => {
+                body.extend([Instruction::Drop, Instruction::Drop, Instruction::Drop]);
+                let types = slots().map(|(slot, _)| slot.ty.val_type());
+                let kept = body.keep(types.collect());
+                for ((slot, global), local) in slots().zip(kept) {
+                    let zero = match slot.ty {
+                        SlotType::I32 => Instruction::I32Const(0),
+                        SlotType::I64 => Instruction::I64Const(0),
+                    };
+                    body.extend([
+                        Instruction::GlobalGet(*global),
+                        Instruction::LocalSet(local),
+                        zero,
+                        Instruction::GlobalSet(*global),
+                    ]);
+                }
+            }
+            Task::Exit => {
+                for ((_, global), local) in slots().zip(body.kept()) {
+                    body.extend([Instruction::LocalGet(local), Instruction::GlobalSet(*global)]);
+                }
+            }
         }
     }
 

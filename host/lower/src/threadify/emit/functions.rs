@@ -136,10 +136,7 @@ impl<'a> Emit<'a> {
             Helper::Initialize => (vec![], vec![]),
             Helper::Start(start) => (vec![start.parameter()], vec![]),
             Helper::Context(access) => {
-                let ty = match access.slot.ty {
-                    SlotType::I32 => ValType::I32,
-                    SlotType::I64 => ValType::I64,
-                };
+                let ty = access.slot.ty.val_type();
                 if access.set {
                     (vec![ty], vec![])
                 } else {
@@ -155,6 +152,15 @@ impl<'a> Emit<'a> {
                 let [first, second, count] = bulk.parameters();
                 (vec![first, second, count], vec![count])
             }
+        }
+    }
+}
+
+impl SlotType {
+    pub(super) fn val_type(self) -> ValType {
+        match self {
+            SlotType::I32 => ValType::I32,
+            SlotType::I64 => ValType::I64,
         }
     }
 }

@@ -273,6 +273,10 @@ impl<'a> Emit<'a> {
             self.current = *instance;
             exports.export(name, ExportKind::Memory, self.memory_index(*memory)?);
         }
+        for (name, instance, global) in &input.global_exports {
+            self.current = *instance;
+            exports.export(name, ExportKind::Global, self.global_index(*global)?);
+        }
         for (name, table) in &self.layout.start_tables {
             exports.export(name, ExportKind::Table, *table);
         }
@@ -339,7 +343,8 @@ impl Reencode for Emit<'_> {
         match self.spaces().functions.get(function as usize) {
             Some(FunctionAt::Index(index)) => Ok(*index),
             Some(FunctionAt::Context(access)) => Ok(self.functions.get(functions::Helper::Context(*access))),
-            None => Err(unknown("function", function)),
+            // Adapters only call them.
+            Some(FunctionAt::Task(_)) | None => Err(unknown("function", function)),
         }
     }
 

@@ -184,6 +184,7 @@ impl Layout {
         let accesses = imports.filter_map(|(_, argument)| match argument {
             Argument::Context(access) => Some(access.slot),
             Argument::Item(..)
+            | Argument::Task(_)
             | Argument::SpawnIndirect(..)
             | Argument::NewIndirect(..)
             | Argument::SpawnRef(_)

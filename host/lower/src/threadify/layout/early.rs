@@ -105,7 +105,7 @@ impl<'a> Early<'a> {
                     continue;
                 };
                 let table = at(&self.definers.tables[index.0], table_index.unwrap_or(0))?;
-                let (facts, items) = (&self.facts[table.0.0], self.input.instances[table.0.0].items);
+                let (facts, items) = (&self.facts[table.0.0], &self.input.instances[table.0.0].items);
                 let ty = facts.module.tables.get(table.1 as usize);
                 if shared(&items.tables, table.1)?
                     && ty.is_some_and(|ty| facts.module.is_function_reference(ty.element_type))
@@ -155,7 +155,7 @@ impl<'a> Early<'a> {
                 match self.imported(index, function) {
                     Some(Argument::Item(from, Item::Function(function))) => open.push((*from, *function)),
                     // The host does not call back while modules are instantiated.
-                    Some(Argument::Host(_) | Argument::Context(_)) => {}
+                    Some(Argument::Host(_) | Argument::Context(_) | Argument::Task(_)) => {}
                     Some(
                         Argument::Item(..)
                         | Argument::SpawnIndirect(..)

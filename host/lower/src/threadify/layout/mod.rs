@@ -8,7 +8,7 @@ mod definers;
 mod early;
 
 use super::scan::Facts;
-use super::{Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, StartKind, TableOf};
+use super::{Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, StartKind, TableOf, Task};
 use crate::LowerError;
 use crate::plan::{Builtin, Definition, Memory, MemoryIndex, StartTable, WrittenTable, WrittenTableIndex};
 pub(super) use cells::{Cell, CellType, SegmentCells};
@@ -21,6 +21,8 @@ pub(super) enum FunctionAt {
     Index(u32),
     /// It is no function any more, but an instruction.
     Context(ContextAccess),
+    /// It is no function any more, but instructions that keep the context slots.
+    Task(Task),
 }
 
 /// Where a table is.
@@ -215,7 +217,7 @@ impl Layout {
             })
         };
         Ok(Some(match argument {
-            Argument::Item(..) | Argument::Context(_) => return Ok(None),
+            Argument::Item(..) | Argument::Context(_) | Argument::Task(_) => return Ok(None),
             Argument::Host(definition) => definition.clone(),
             Argument::SpawnRef(start) => Definition::Builtin(Builtin::SpawnRef(start.plan())),
             Argument::SpawnIndirect(table, start) => {
@@ -267,6 +269,7 @@ impl Layout {
                         return Err(LowerError::Internal(format!("an imported function is given {other:?}")));
                     }
                     Argument::Context(access) => FunctionAt::Context(*access),
+                    Argument::Task(task) => FunctionAt::Task(*task),
                     Argument::SpawnIndirect(..)
                     | Argument::NewIndirect(..)
                     | Argument::SpawnRef(_)
@@ -301,6 +304,7 @@ fn given(instance: &Instance<'_>, kind: fn(Item) -> Option<u32>) -> Vec<(Instanc
     let given = instance.arguments.iter().filter_map(|argument| match argument {
         Argument::Item(from, item) => Some((*from, kind(*item)?)),
         Argument::Context(_)
+        | Argument::Task(_)
         | Argument::SpawnIndirect(..)
         | Argument::NewIndirect(..)
         | Argument::SpawnRef(_)

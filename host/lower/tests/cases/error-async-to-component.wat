@@ -1,16 +1,16 @@
 (component
   (component $callee
-    (core module $m (func (export "f") (result i32) (i32.const 1)))
+    (core module $m (func (export "f")))
     (core instance $m (instantiate $m))
-    (func (export "f") (result u32) (canon lift (core func $m "f"))))
+    (func (export "f") async (canon lift (core func $m "f"))))
   (instance $callee (instantiate $callee))
   (component $caller
-    (import "f" (func $f (result u32)))
-    (core func $f (canon lower (func $f)))
+    (import "f" (func $f async))
+    (core func $f (canon lower (func $f) async))
     (core module $m
       (import "" "f" (func $f (result i32)))
-      (func (export "g") (result i32) (call $f)))
+      (func (export "g") (drop (call $f))))
     (core instance $m (instantiate $m (with "" (instance (export "f" (func $f))))))
-    (func (export "g") (result u32) (canon lift (core func $m "g"))))
+    (func (export "g") (canon lift (core func $m "g"))))
   (instance $caller (instantiate $caller (with "f" (func $callee "f"))))
   (export "caller" (instance $caller)))

@@ -1,0 +1,72 @@
+//! What the adapters between component instances call: transcoders of strings, and traps.
+//!
+//! An adapter has checked that a string is in bounds, and other threads may write it meanwhile. So a transcoder copies it once,
+//! and converts the copy.
+
+use super::ARGUMENTS;
+use crate::error::trap;
+use crate::state::store_options::{StoreOptions, memory};
+use crate::state::thread::{Caller, Thread};
+use crate::values::core::{FlatValues, value};
+use crate::values::memory::with;
+use wasmtime::{AsContextMut, FuncType, Linker, StoreContextMut, Trap, Val};
+use weft_abi::Transcoding;
+use weft_abi::transcode::Results;
+use weft_lower::plan::OptionMemory;
+
+/// `memories` are the one that is read and the one that is written.
+pub(super) fn define_transcoder<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+    transcoding: Transcoding,
+    memories: [&OptionMemory; 2],
+    ty: &FuncType,
+) -> wasmtime::Result<()> {
+    let [from, to] = memories.map(OptionMemory::clone);
+    let types: Vec<_> = ty.results().collect();
+    let transcode = move |mut caller: Caller<'_, T>, arguments: &[Val], results: &mut [Val]| {
+        let mut store = caller.as_context_mut();
+        let arguments = FlatValues::of(arguments)?;
+        let from = in_store(&mut store, &from)?;
+        let read = with(&mut store, &from, |memory| Ok(transcoding.read(&arguments, memory)?))?;
+        let to = in_store(&mut store, &to)?;
+        let returned = match with(&mut store, &to, |memory| Ok(read.store(memory)?))? {
+            Results::None => vec![],
+            Results::One(length) => vec![length],
+            Results::Two(read, stored) => vec![read, stored],
+        };
+        if returned.len() != types.len() {
+            return Err(trap("a transcoder is imported at another type"));
+        }
+        for ((result, bits), ty) in results.iter_mut().zip(returned).zip(&types) {
+            *result = value(bits, ty)?;
+        }
+        Ok(())
+    };
+    linker.func_new(ARGUMENTS, name, ty.clone(), transcode).map(drop)
+}
+
+/// Options that name this memory and nothing else.
+fn in_store<T: 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    option: &OptionMemory,
+) -> wasmtime::Result<StoreOptions> {
+    Ok(StoreOptions {
+        memory: Some(memory(store, option)?),
+        realloc: None,
+    })
+}
+
+pub(super) fn define_trap<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+) -> wasmtime::Result<()> {
+    let traps = |number: u32| -> wasmtime::Result<()> {
+        let reason = u8::try_from(number).ok().and_then(Trap::from_u8);
+        Err(match reason {
+            Some(reason) => reason.into(),
+            None => trap(format_args!("trap {number}")),
+        })
+    };
+    linker.func_wrap(ARGUMENTS, name, traps).map(drop)
+}

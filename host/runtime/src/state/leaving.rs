@@ -1,0 +1,54 @@
+//! Whether the component instance whose code runs may be left: `realloc` and `post-return` functions may not call built-ins, imports or
+//! other component instances (LV-01, LV-02).
+//!
+//! Each store has one call stack, and one flag. If component instances call each other, the run-time module keeps the flag in a
+//! global, which their adapters read and write too. If not, it is in the store's data.
+
+use crate::error::trap;
+use crate::state::thread::Thread;
+use wasmtime::{AsContextMut, Global, Instance, Val};
+use weft_lower::plan::MAY_LEAVE_EXPORT;
+
+/// Where a store's flag is.
+#[derive(Clone, Copy)]
+pub(crate) enum MayLeave {
+    Here(bool),
+    Exported(Global),
+}
+
+impl MayLeave {
+    /// The flag of an instance of the run-time module.
+    pub(crate) fn of<T: 'static>(store: impl AsContextMut<Data = Thread<T>>, instance: &Instance) -> Self {
+        match instance.get_global(store, MAY_LEAVE_EXPORT) {
+            Some(global) => MayLeave::Exported(global),
+            None => MayLeave::Here(true),
+        }
+    }
+}
+
+/// Traps if the instance may not be left.
+pub(crate) fn check<T: 'static>(mut store: impl AsContextMut<Data = Thread<T>>) -> wasmtime::Result<()> {
+    let may_leave = match store.as_context().data().may_leave {
+        MayLeave::Here(may_leave) => may_leave,
+        MayLeave::Exported(global) => !matches!(global.get(&mut store), Val::I32(0)),
+    };
+    match may_leave {
+        true => Ok(()),
+        false => Err(trap("cannot leave component instance")),
+    }
+}
+
+/// Says whether the instance may be left.
+pub(crate) fn set<T: 'static>(mut store: impl AsContextMut<Data = Thread<T>>, may_leave: bool) -> wasmtime::Result<()> {
+    let mut store = store.as_context_mut();
+    match &mut store.data_mut().may_leave {
+        MayLeave::Here(flag) => {
+            *flag = may_leave;
+            Ok(())
+        }
+        MayLeave::Exported(global) => {
+            let global = *global;
+            global.set(store, Val::I32(may_leave.into()))
+        }
+    }
+}
