@@ -14,6 +14,7 @@
   (type (;12;) (func (param i32 i32 i64 i64) (result i32)))
   (type (;13;) (func (param i32 i32 i64) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 1 shared))
+  (import "weft" "memory 1" (memory (;1;) 1 1 shared))
   (import "weft" "trap" (func (;0;) (type 3)))
   (import "weft" "thread.spawn-indirect" (func $spawn (;1;) (type 9)))
   (import "weft" "wait32 0" (func (;2;) (type 12)))
@@ -148,6 +149,7 @@
     end
   )
   (func $thread (;8;) (type 7) (param i32)
+    (local i32 i32)
     i32.const 5
     global.set 3
     i32.const 8
@@ -160,8 +162,24 @@
     i32.atomic.store
     i32.const 0
     i32.const 1
-    i64.const 0
-    call 3
+    local.set 2
+    local.tee 1
+    i32.atomic.load
+    drop
+    local.get 1
+    i32.const 4
+    i32.shl
+    i32.const 65472
+    i32.and
+    i32.atomic.load 1
+    if (result i32) ;; label = @1
+      local.get 1
+      local.get 2
+      i64.const 0
+      call 3
+    else
+      i32.const 0
+    end
     drop
   )
   (func (;9;) (type 10) (result i32)
