@@ -135,7 +135,7 @@ fn a_subscriber_sees_the_life_of_threads() {
         "DEBUG weft::threads started instance=1 thread=1",
         "DEBUG weft::threads spawned instance=1 thread=2 by=1",
         "DEBUG weft::limits a spawn started no thread instance=1 thread=1 reason=no room for another thread",
-        "DEBUG weft::limits a memory did not grow instance=1 thread=1 memory=0 pages=2 reason=it would be larger",
+        "DEBUG weft::limits a memory did not grow instance=1 thread=1 memory=0 pages=2 reason=it would exceed its declared maximum",
         "DEBUG weft::threads started instance=1 thread=2",
         "TRACE weft::waits waits instance=1 thread=2 memory=0 address=8 timeout=None",
         "TRACE weft::waits notifies instance=1 thread=1 memory=0 address=8 count=1 woken=1",
