@@ -187,6 +187,8 @@ impl Emit<'_> {
                 let index = self.fixed_index(table)?;
                 body.extend([Instruction::TableGet(index), self.added(Added::FunctionHandle)?]);
             }
+            // Never run: there are no elements, and perhaps no memory that could hold some.
+            Source::Segment { count: 0, .. } => body.push(Instruction::I32Const(0)),
             Source::Segment { handles, .. } => {
                 self.push_address(body, copying.from);
                 body.push(Instruction::I32Load(self.cells_memarg(u64::from(handles), 2)?));
