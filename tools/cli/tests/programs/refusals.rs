@@ -15,7 +15,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::run("refused/unknown_item.wat")
             .named("run names a function that an interface lacks, before it compiles")
             .status(1)
-            .stderr(["it has 2 imports that `weft run` does not have:\n       \
+            .stderr(["it has 2 imports that `weft run` does not supply:\n       \
                  wasi:cli/environment@0.2.0#get-nothing\n       wasi:cli/environment@0.2.0#get-something\n"]),
         Case::command("run")
             .arguments(["--max-wasm-stack", "18446744073709551615", "hello.wasm"])
