@@ -50,8 +50,9 @@ pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
 /// the program goes on.
 fn threads_until_the_address_space_is_full(weft: &Weft) -> Result<()> {
     let directory = scratch("until_refused")?;
-    // The shared memory reserves 4 GiB of it. Behind it there is room for fewer threads than there may be mappings.
-    for kilobytes in ["7000000", "12000000"] {
+    // The shared memory and the counts of waiters reserve 4 GiB each. Behind them there is room for fewer threads than there
+    // may be mappings.
+    for kilobytes in ["11000000", "16000000"] {
         let limit = format!("-v {kilobytes}");
         let output = limited(weft, &limit, &directory.display().to_string(), "until_refused.wat")?;
         ensure!(output.status.code() == Some(0), "{output:?}");
