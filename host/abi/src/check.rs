@@ -2,7 +2,7 @@
 //!
 //! A host's mistake is found before anything of it reaches the guest, and the error says where in the value it is.
 
-use crate::types::{FuncType, Types, ValType};
+use crate::types::{FuncType, Number, Types, ValType};
 use crate::val::Val;
 use std::fmt;
 
@@ -243,39 +243,24 @@ pub fn check(types: &Types, ty: ValType, value: &Val) -> Result<(), Mismatch> {
 }
 
 fn check_elements(types: &Types, ty: ValType, elements: &[Val]) -> Result<(), Mismatch> {
-    // A long list of numbers is looked through without the making of results.
+    // Check a long list of numbers without building a result for each.
     macro_rules! all {
         ($variant:ident) => {
             elements.iter().all(|element| matches!(element, Val::$variant(_)))
         };
     }
-    let fits = match ty {
-        ValType::S8 => all!(S8),
-        ValType::U8 => all!(U8),
-        ValType::S16 => all!(S16),
-        ValType::U16 => all!(U16),
-        ValType::S32 => all!(S32),
-        ValType::U32 => all!(U32),
-        ValType::S64 => all!(S64),
-        ValType::U64 => all!(U64),
-        ValType::Float32 => all!(Float32),
-        ValType::Float64 => all!(Float64),
-        ValType::Bool
-        | ValType::Char
-        | ValType::String
-        | ValType::List(_)
-        | ValType::FixedLengthList(_)
-        | ValType::Map(_)
-        | ValType::Record(_)
-        | ValType::Tuple(_)
-        | ValType::Variant(_)
-        | ValType::Enum(_)
-        | ValType::Option(_)
-        | ValType::Result(_)
-        | ValType::Flags(_)
-        | ValType::Own(_)
-        | ValType::Borrow(_)
-        | ValType::Unsupported(_) => false,
+    let fits = match ty.number() {
+        Some(Number::S8) => all!(S8),
+        Some(Number::U8) => all!(U8),
+        Some(Number::S16) => all!(S16),
+        Some(Number::U16) => all!(U16),
+        Some(Number::S32) => all!(S32),
+        Some(Number::U32) => all!(U32),
+        Some(Number::S64) => all!(S64),
+        Some(Number::U64) => all!(U64),
+        Some(Number::Float32) => all!(Float32),
+        Some(Number::Float64) => all!(Float64),
+        None => false,
     };
     if fits {
         return Ok(());

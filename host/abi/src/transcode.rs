@@ -32,7 +32,7 @@ pub enum Transcoding {
     Utf16ToUtf8,
     /// As [`Transcoding::Utf16ToUtf8`].
     Latin1ToUtf8,
-    /// Converts up to the first character that is none of Latin-1. Gives what was read and what was stored.
+    /// Stops at the first character outside Latin-1. Returns how much it read and how much it stored.
     Utf8ToLatin1,
     /// As [`Transcoding::Utf8ToLatin1`].
     Utf16ToLatin1,

@@ -45,7 +45,7 @@ pub enum Trap {
         size: u64,
     },
 
-    /// A value of type `char` is none.
+    /// A value of type `char` is not a Unicode scalar value.
     #[error("integer out of range: {0:#x} is not a character (rule `convert_i32_to_char`)")]
     Char(u32),
 

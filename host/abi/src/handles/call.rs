@@ -13,7 +13,7 @@ pub trait ResourceTypes {
     /// Tells the resource types of all components and of the host apart.
     type Id: PartialEq;
 
-    /// Which resource type an instance means. None if there is none of the index.
+    /// The resource type that an index means to the instance, or `None` if the index is out of range.
     fn id(&self, ty: ResourceIndex) -> Option<Self::Id>;
 
     /// Whether the instance of the call defines the resource type itself. It gets the representation where others get a borrowed handle.

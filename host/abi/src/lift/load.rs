@@ -7,7 +7,7 @@ use crate::float::{canonical32, canonical64};
 use crate::handles::Handles;
 use crate::memory::GuestMemory;
 use crate::trap::{Region, Trap};
-use crate::types::{Map, ValType, VariantForm};
+use crate::types::{Map, Number, ValType, VariantForm};
 use crate::val::Val;
 
 impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
@@ -163,33 +163,18 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
                     .collect()
             };
         }
-        Ok(match element {
-            ValType::U8 => numbers!(|[byte]: [u8; 1]| Val::U8(byte)),
-            ValType::S8 => numbers!(|bytes| Val::S8(i8::from_le_bytes(bytes))),
-            ValType::U16 => numbers!(|bytes| Val::U16(u16::from_le_bytes(bytes))),
-            ValType::S16 => numbers!(|bytes| Val::S16(i16::from_le_bytes(bytes))),
-            ValType::U32 => numbers!(|bytes| Val::U32(u32::from_le_bytes(bytes))),
-            ValType::S32 => numbers!(|bytes| Val::S32(i32::from_le_bytes(bytes))),
-            ValType::U64 => numbers!(|bytes| Val::U64(u64::from_le_bytes(bytes))),
-            ValType::S64 => numbers!(|bytes| Val::S64(i64::from_le_bytes(bytes))),
-            ValType::Float32 => numbers!(|bytes| Val::Float32(canonical32(f32::from_le_bytes(bytes)))),
-            ValType::Float64 => numbers!(|bytes| Val::Float64(canonical64(f64::from_le_bytes(bytes)))),
-            ValType::Bool
-            | ValType::Char
-            | ValType::String
-            | ValType::List(_)
-            | ValType::FixedLengthList(_)
-            | ValType::Map(_)
-            | ValType::Record(_)
-            | ValType::Tuple(_)
-            | ValType::Variant(_)
-            | ValType::Enum(_)
-            | ValType::Option(_)
-            | ValType::Result(_)
-            | ValType::Flags(_)
-            | ValType::Own(_)
-            | ValType::Borrow(_)
-            | ValType::Unsupported(_) => {
+        Ok(match element.number() {
+            Some(Number::U8) => numbers!(|[byte]: [u8; 1]| Val::U8(byte)),
+            Some(Number::S8) => numbers!(|bytes| Val::S8(i8::from_le_bytes(bytes))),
+            Some(Number::U16) => numbers!(|bytes| Val::U16(u16::from_le_bytes(bytes))),
+            Some(Number::S16) => numbers!(|bytes| Val::S16(i16::from_le_bytes(bytes))),
+            Some(Number::U32) => numbers!(|bytes| Val::U32(u32::from_le_bytes(bytes))),
+            Some(Number::S32) => numbers!(|bytes| Val::S32(i32::from_le_bytes(bytes))),
+            Some(Number::U64) => numbers!(|bytes| Val::U64(u64::from_le_bytes(bytes))),
+            Some(Number::S64) => numbers!(|bytes| Val::S64(i64::from_le_bytes(bytes))),
+            Some(Number::Float32) => numbers!(|bytes| Val::Float32(canonical32(f32::from_le_bytes(bytes)))),
+            Some(Number::Float64) => numbers!(|bytes| Val::Float64(canonical64(f64::from_le_bytes(bytes)))),
+            None => {
                 let size = self.types.layout(element).size(self.options.width) as usize;
                 let elements = bytes.chunks_exact(size).take(length);
                 elements

@@ -11,7 +11,7 @@ use crate::float::{canonical32, canonical64};
 use crate::handles::Handles;
 use crate::memory::GuestMemory;
 use crate::trap::Trap;
-use crate::types::ValType;
+use crate::types::{Number, ValType};
 use crate::val::Val;
 
 /// How many bytes are stored at once.
@@ -81,33 +81,18 @@ impl<'a> Lowering<'a> {
                 Ok(())
             }};
         }
-        match ty {
-            ValType::U8 => numbers!(U8, u8::to_le_bytes),
-            ValType::S8 => numbers!(S8, i8::to_le_bytes),
-            ValType::U16 => numbers!(U16, u16::to_le_bytes),
-            ValType::S16 => numbers!(S16, i16::to_le_bytes),
-            ValType::U32 => numbers!(U32, u32::to_le_bytes),
-            ValType::S32 => numbers!(S32, i32::to_le_bytes),
-            ValType::U64 => numbers!(U64, u64::to_le_bytes),
-            ValType::S64 => numbers!(S64, i64::to_le_bytes),
-            ValType::Float32 => numbers!(Float32, |value| f32::to_le_bytes(canonical32(value))),
-            ValType::Float64 => numbers!(Float64, |value| f64::to_le_bytes(canonical64(value))),
-            ValType::Bool
-            | ValType::Char
-            | ValType::String
-            | ValType::List(_)
-            | ValType::FixedLengthList(_)
-            | ValType::Map(_)
-            | ValType::Record(_)
-            | ValType::Tuple(_)
-            | ValType::Variant(_)
-            | ValType::Enum(_)
-            | ValType::Option(_)
-            | ValType::Result(_)
-            | ValType::Flags(_)
-            | ValType::Own(_)
-            | ValType::Borrow(_)
-            | ValType::Unsupported(_) => {
+        match ty.number() {
+            Some(Number::U8) => numbers!(U8, u8::to_le_bytes),
+            Some(Number::S8) => numbers!(S8, i8::to_le_bytes),
+            Some(Number::U16) => numbers!(U16, u16::to_le_bytes),
+            Some(Number::S16) => numbers!(S16, i16::to_le_bytes),
+            Some(Number::U32) => numbers!(U32, u32::to_le_bytes),
+            Some(Number::S32) => numbers!(S32, i32::to_le_bytes),
+            Some(Number::U64) => numbers!(U64, u64::to_le_bytes),
+            Some(Number::S64) => numbers!(S64, i64::to_le_bytes),
+            Some(Number::Float32) => numbers!(Float32, |value| f32::to_le_bytes(canonical32(value))),
+            Some(Number::Float64) => numbers!(Float64, |value| f64::to_le_bytes(canonical64(value))),
+            None => {
                 for element in elements {
                     self.encode(ty, element, buffer, handles)?;
                 }

@@ -42,7 +42,7 @@ fn index(length: usize) -> Result<u32, TypeError> {
     u32::try_from(length).map_err(|_| TypeError::TooLarge)
 }
 
-/// Nothing, or an error if `count` is none.
+/// Refuses a type of this kind without members.
 fn some(kind: &'static str, count: usize) -> Result<(), TypeError> {
     match count {
         0 => Err(TypeError::Empty(kind)),

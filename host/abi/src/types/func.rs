@@ -64,7 +64,7 @@ impl FuncType {
         &self.params_layout
     }
 
-    /// The form of the result. If there is none, it takes no memory and no core value.
+    /// The layout of the result. A function without a result has an empty layout, with no core values.
     pub const fn result_layout(&self) -> &Layout {
         &self.result_layout
     }

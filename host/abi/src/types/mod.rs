@@ -12,11 +12,13 @@ mod display;
 mod func;
 mod labels;
 mod layout;
+mod number;
 
 pub use build::TypeError;
 pub use func::{CoreSignature, Direction, FuncType, Param};
 pub use labels::Labels;
 pub use layout::{Discriminant, FlatType, FlatTypes, Layout, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
+pub(crate) use number::Number;
 
 use crate::AddressWidth;
 use serde::{Deserialize, Serialize};

@@ -9,7 +9,7 @@ use wasmparser::types::CoreTypeId;
 pub(crate) struct ThreadStart {
     /// What a thread begins with.
     pub start: StartType,
-    /// Where the function is found. There is none for `thread.spawn-ref`.
+    /// The table that holds the function. `None` for `thread.spawn-ref`, which takes a reference.
     pub table: Option<StartTable>,
 }
 

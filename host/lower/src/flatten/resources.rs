@@ -1,8 +1,8 @@
 //! Resource types, and the built-ins on their handles.
 //!
-//! A destructor runs on the thread that drops the resource. If it is not shared, only the implicit threads can run it: each store has
-//! a copy of what is not shared, and the copy of theirs is the one that counts. So a core module that has `resource.drop` as a
-//! shared function, for a resource whose destructor is not, is refused: any thread could call it.
+//! A destructor runs on the thread that drops the resource. Only implicit threads can run an unshared destructor, because each store
+//! has its own copy of unshared state and the implicit threads' copy is the real one. Any thread can call a shared `resource.drop`, so
+//! lowering refuses a core module that imports `resource.drop` as a shared function if the destructor is unshared.
 
 use super::{Flatten, places};
 use crate::LowerError;

@@ -130,7 +130,7 @@ fn step(name: &str, argument: i32) -> u64 {
         assert!(outcome.memory == expected.memory, "{name}, {in_host:?}");
         assert!(INTERRUPTIONS.get() > 10, "{name}, {in_host:?}: {}", INTERRUPTIONS.get());
         let pauses = INTERRUPTIONS.get() + RETURNS.get();
-        // Where the host does not return to the guest, no pause comes of it.
+        // A host call that never returns to the guest causes no pause.
         assert!(guest.store.data().pauses <= pauses, "{name}, {in_host:?}");
         assert!(guest.store.data().pauses >= INTERRUPTIONS.get(), "{name}, {in_host:?}");
     }
