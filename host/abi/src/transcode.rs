@@ -47,10 +47,10 @@ pub enum Transcoding {
 /// The bit that the adapters set in the length of a string that is UTF-16 and could be Latin-1, whatever the width of addresses.
 pub const UTF16_TAG: u64 = 1 << 31;
 
-/// What is to be stored.
+/// The bytes to store.
 #[derive(Debug)]
 pub struct Transcoded {
-    /// How many bytes of Latin-1 in front are to be widened first.
+    /// How many leading bytes of Latin-1 to widen first.
     widen: u64,
     target: u64,
     bytes: Vec<u8>,

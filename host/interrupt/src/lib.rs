@@ -37,9 +37,9 @@
 //! 5. *No reference is lost.* A store is used by one thread at a time. While its thread is paused nothing runs in it, so its collector does
 //!    not either, and needs no map of the registers. The pause must not allocate in the store or collect its garbage.
 //! 6. *An interruption does not interrupt another.* The routine, the trampolines and the host are no bodies of the guest's.
-//! 7. *Changing a return address is seen by nobody else.* The handler changes it only while the host runs that the guest called,
+//! 7. *Nothing else reads the changed return address.* The handler changes it only while the guest is in a call of the host,
 //!    on that same stack, and only if the slot has what Wasmtime recorded. Wasmtime walks the stack from what it recorded. It
-//!    restores that record when a nested call returns. If the stack is unwound, nobody returns by the slot.
+//!    restores that record when a nested call returns. If the stack is unwound, the slot is not used.
 //! 8. *Layouts are Wasmtime's own.* The offsets are those of `wasmtime-environ`, pinned to the same version, and the test at
 //!    the start compares what is read by them with what is known.
 //!

@@ -1,6 +1,6 @@
 //! What the errors of the crates that read and write binaries become.
 //!
-//! It stands apart from [`error`](crate::error), on which everything depends: what becomes of an error is looked up in the tables of
+//! It stands apart from [`error`](crate::error), on which everything depends: it translates errors by the tables of
 //! [`features`] and [`messages`].
 
 use crate::{LowerError, features, messages};

@@ -42,7 +42,7 @@ pub struct Plan {
     pub exports: Vec<Export>,
     /// The types of values that functions of the component level take and give.
     pub types: Types,
-    /// What each [`ResourceIndex`] means. None if only types that no value has use it.
+    /// The resource type of each [`ResourceIndex`]. `None` if no type of a value uses the index.
     pub resources: Vec<Option<ResourceView>>,
     /// The resource types, imported ones first.
     pub resource_types: Vec<ResourceType>,

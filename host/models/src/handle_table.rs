@@ -12,7 +12,7 @@ fn table(limit: u32) -> Arc<HandleTable<u32>> {
     Arc::new(HandleTable::new(limit))
 }
 
-/// Two threads drop one handle at once. One of them does, and the other learns that there is none.
+/// Two threads drop one handle at once. Exactly one succeeds, and the other gets an error.
 ///
 /// # Panics
 ///
@@ -31,7 +31,7 @@ pub fn one_of_two_drops_a_handle() {
     assert_eq!(table.insert_own(0, 43), Ok(index), "the index is free");
 }
 
-/// One thread lends a handle to a call and another one drops it. Either the call has it until it ends, or there is none to lend.
+/// One thread lends a handle to a call and another one drops it. Either the call keeps the handle until it ends, or the lend fails.
 ///
 /// # Panics
 ///

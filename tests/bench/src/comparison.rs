@@ -30,7 +30,7 @@ pub enum Verdict {
     Better,
     /// Farther from the target.
     Worse,
-    /// There is no target, so nobody knows which is better.
+    /// The row has no target, so neither figure is better.
     Different,
 }
 

@@ -87,7 +87,7 @@ impl Results {
     ///
     /// # Errors
     ///
-    /// There is none, or it holds something else.
+    /// The file is missing or holds something else.
     pub fn read(file: &Path) -> Result<Self> {
         let text = fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))?;
         serde_json::from_slice(&text).with_context(|| format!("`{}` holds no results", file.display()))

@@ -24,7 +24,7 @@ struct Definitions {
 }
 
 impl Text {
-    /// None if the types do not pass.
+    /// `None` if the function passes no such types.
     pub fn new(types: &Types, func: &FuncType, options: Options) -> Option<Text> {
         let mut definitions = Definitions::default();
         let mut params = String::new();

@@ -110,7 +110,7 @@ impl Ours {
         self.memory[at as usize..][..bytes.len()].copy_from_slice(bytes);
     }
 
-    /// Lowers arguments and stores their core values. None if there is no room for them.
+    /// Lowers arguments and stores their core values. `None` if the memory has no room for them.
     pub fn lower(&mut self, types: &Types, options: Options, func: &FuncType, arguments: &[Val]) -> Option<()> {
         let mut lowering = Lowering::params(types, options, func, arguments).expect("the arguments fit");
         let step = |lowering: &mut Lowering<'_>, memory: &mut [u8]| {

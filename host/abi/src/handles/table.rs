@@ -38,7 +38,7 @@ struct Entry<T> {
     rep: u32,
     /// How many calls it is lent to.
     lends: u32,
-    /// The call that has to drop it. None if it is owned.
+    /// The call that must drop the handle before it returns. `None` for an owned handle.
     scope: Option<Arc<Scope>>,
 }
 
@@ -107,7 +107,7 @@ pub struct Found {
 pub struct Key {
     /// The index.
     pub index: u32,
-    /// The handle's generation. None if any will do, as for guests.
+    /// The handle's generation. `None` matches any generation: guests name handles by index alone.
     pub generation: Option<u32>,
 }
 
@@ -195,7 +195,7 @@ impl<T: PartialEq> HandleTable<T> {
         Ok((index, slot.generation))
     }
 
-    /// The chunk of this number, which is made unless another thread is first. None if there is no memory for it.
+    /// Returns the chunk with this number, and allocates it unless another thread did so first. `None` if the budget has no room.
     #[cold]
     fn make_chunk(&self, chunk: usize, length: usize) -> Option<&[Line<T>]> {
         // An index that is free takes room in a list, which can be twice as long as it need be.
@@ -352,7 +352,7 @@ impl<T: PartialEq> HandleTable<T> {
         if let Some(index) = own.pop() {
             return Some(index);
         }
-        // Of the other lists, one that nobody uses now.
+        // Take half of another list, unless another thread holds it now.
         let others = (1..LISTS).map(|distance| &self.free[(position + distance) % LISTS]);
         for other in others {
             let Ok(mut other) = other.0.try_lock() else {

@@ -37,16 +37,16 @@ use crate::trap::{Region, Trap};
 use crate::types::{FuncType, Layout, MAX_FLAT_PARAMS, Map, Types, ValType};
 use crate::val::Val;
 
-/// What the guest's `realloc` is to be called with.
+/// The arguments of a call of the guest's `realloc`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReallocCall {
-    /// Where the memory is that is to be made larger or smaller. 0 if it is to be new.
+    /// The address of the allocation to resize, or 0 for a new allocation.
     pub old_pointer: u64,
     /// Its size in bytes.
     pub old_size: u64,
-    /// How it is to be aligned.
+    /// The alignment in bytes.
     pub alignment: u32,
-    /// How many bytes there are to be.
+    /// The size in bytes that the allocation must have.
     pub new_size: u64,
 }
 

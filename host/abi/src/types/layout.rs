@@ -257,7 +257,7 @@ impl Layout {
         Some(self)
     }
 
-    /// So many elements side by side. None if they get too large.
+    /// The layout of `count` elements side by side, or `None` if it is too large.
     pub(super) fn repeated(&self, count: u32) -> Option<Layout> {
         let flat = self.flat.and_then(|flat| {
             let mut all = [FlatTypes::EMPTY; 2];

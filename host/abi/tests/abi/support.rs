@@ -6,7 +6,7 @@ use weft_abi::{
     Step, Trap, Val,
 };
 
-/// What fresh memory is filled with, so that a byte that nobody wrote shows.
+/// Fills fresh memory, so that a comparison shows each byte that was never written.
 pub const FILL: u8 = 0xa5;
 
 /// A guest that allocates upwards and never frees.

@@ -119,7 +119,7 @@ impl Order {
     }
 }
 
-/// Whether an instruction is a fence, or writes in the one order of all such accesses.
+/// Whether an instruction is a fence or a sequentially consistent write.
 fn is_atomic_write(operator: &Operator<'_>) -> bool {
     matches!(
         operator,

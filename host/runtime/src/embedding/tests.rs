@@ -64,7 +64,7 @@ impl Tasks {
         self.changed.notify_one();
     }
 
-    /// The task that runs next. None if the scheduler is gone.
+    /// Picks the task that runs next. `None` if the scheduler is gone.
     fn draw(&self, seed: &mut u64) -> Option<Runnable> {
         let mut state = self.state();
         while !state.closed {

@@ -257,7 +257,7 @@ impl Engine {
         self.inner.interrupts.interruption()
     }
 
-    /// Why the engine uses epochs although the [`Config`] asks for signals. None if it uses what the [`Config`] asks for.
+    /// Returns why the engine uses epochs although the [`Config`] asks for signals, or `None` if it uses what the [`Config`] asks for.
     pub fn interruption_refusal(&self) -> Option<&Unsupported> {
         self.inner.interrupts.refusal()
     }

@@ -16,8 +16,8 @@
 //! **Time slices.** An interruption counts only if it was sent after the thread's time slice began. With epochs, Wasmtime compares the
 //! counter with the store's deadline. With signals, [`guest`] compares the number of ticks, because a signal may arrive late.
 //!
-//! **Rejected:** ticks to workers for which nobody waits (they cost the guest some microseconds for nothing); a flag per worker that
-//! it is to end (a worker that takes up another thread of the instance just then would miss it).
+//! **Rejected:** ticks to workers while no task waits (each costs the guest some microseconds for nothing); a flag per worker that asks
+//! it to end (a worker that starts another thread of the instance at that moment would miss it).
 
 pub(crate) mod guest;
 

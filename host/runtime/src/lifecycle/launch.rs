@@ -46,7 +46,7 @@ impl<T: Send + Sync + 'static> ThreadControl for Arc<RunningInstance<T>> {
 }
 
 impl<T: Send + Sync + 'static> RunningInstance<T> {
-    /// A thread that has never run takes no more than an entry in the thread table. So the code that resumes it needs a store for it.
+    /// A thread that has never run has only an entry in the thread table, so the code that resumes it must claim a store.
     fn resumable(&self, resumed: Resumed) -> Result<Resumed, NoThread> {
         if let Resumed::New(_) = resumed {
             self.claim()?;

@@ -27,7 +27,7 @@ impl MemoryAccount {
         MemoryAccount(Arc::clone(budget))
     }
 
-    /// Charges so many bytes. There is none if the program would exceed its limit.
+    /// Charges this many bytes. Returns `None` if the program would exceed its limit.
     pub fn charge(&self, bytes: u64) -> Option<MemoryCharge> {
         match Charge::reclaiming(&self.0, bytes) {
             Ok(charge) => Some(MemoryCharge { _charge: charge }),

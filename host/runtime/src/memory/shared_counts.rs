@@ -18,7 +18,7 @@ pub(crate) enum SharedCounts {
 pub(crate) struct CountsMemory(SharedMemory);
 
 impl SharedCounts {
-    /// The counts in a memory. None if they do not fit in, which no plan asks for.
+    /// The counts in a memory. `None` if the memory is too small, which no valid plan causes.
     pub(crate) fn new(memory: Option<SharedMemory>) -> Option<Self> {
         let Some(memory) = memory else {
             return Some(SharedCounts::Unseen(OwnCounts::default()));

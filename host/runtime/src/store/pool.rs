@@ -43,7 +43,7 @@ impl<S> StorePool<S> {
         }
     }
 
-    /// Promises one more store. `room` is asked for the room for one if there is none yet; the lock is held meanwhile.
+    /// Promises one more store. Calls `room` under the lock if every store of the pool is claimed.
     pub(crate) fn claim(&self, room: impl FnOnce() -> Result<Room, NoRoom>) -> Result<(), NoRoom> {
         let mut state = self.lock();
         if state.surplus() == 0 {
@@ -59,7 +59,7 @@ impl<S> StorePool<S> {
         self.lock().claims -= 1;
     }
 
-    /// What was claimed. None if it is gone, because the instance has ended.
+    /// Takes the claimed store or room. `None` if the instance has ended.
     pub(crate) fn take(&self) -> Option<Claimed<S>> {
         let mut state = self.lock();
         state.claims = state.claims.saturating_sub(1);
@@ -69,7 +69,7 @@ impl<S> StorePool<S> {
         }
     }
 
-    /// Keeps a store for the next threads, if it is to be kept: `keep` is asked under the lock.
+    /// Keeps a store for the next threads if `keep`, called under the lock, returns true.
     pub(crate) fn put(&self, store: S, keep: impl FnOnce() -> bool) {
         let mut state = self.lock();
         if state.idle.len() < MAX_IDLE && keep() {

@@ -118,7 +118,7 @@ impl Guest {
     }
 }
 
-/// What kernels come to that nobody interrupts.
+/// The outcome of a kernel that is not interrupted.
 fn alone(name: &str, argument: i32) -> Outcome {
     let kernels = Kernels::new(DEFAULT_SIGNAL, |_| Box::new(async { Ok(()) }));
     kernels.guest().run(name, argument, |poll| while !poll() {})

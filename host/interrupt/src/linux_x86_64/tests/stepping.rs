@@ -17,7 +17,7 @@ use std::sync::Once;
 /// The trap flag.
 const TRAP: i64 = 1 << 8;
 
-/// What becomes of a call of the host.
+/// How the test treats a call of the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum InHost {
     Step,

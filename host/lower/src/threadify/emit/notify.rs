@@ -11,7 +11,7 @@
 //!   (else (i32.const 0)))
 //! ```
 //!
-//! A mutex that nobody waits for notifies in its every unlock once somebody has waited: the call took longer than the lock.
+//! Once a thread has waited for a mutex, the mutex notifies at each unlock, even with no waiter left. That call took longer than the lock.
 //!
 //! **Rejected:** one count for all addresses (a main thread that joins others waits all the time).
 
@@ -35,7 +35,7 @@ const MASK: u64 = (WAITER_COUNTS - 1) * WAITER_COUNT_STRIDE;
 const _: () = assert!(WAITER_COUNTS.is_power_of_two() && WAITER_COUNT_STRIDE == WORD << SHIFT);
 
 impl Emit<'_> {
-    /// A notification on a shared memory; nobody waits on another, so there the instruction does what is to be done.
+    /// A notification on a shared memory. No thread can wait on an unshared memory, so the plain instruction serves there.
     pub(super) fn notify(
         &mut self,
         body: &mut Body,
