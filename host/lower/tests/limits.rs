@@ -104,7 +104,7 @@ fn many_core_instances_in_many_instances() {
 
 #[test]
 fn a_component_that_is_passed_to_the_one_that_instantiates_it() {
-    // What `$c` comes to is known where it is passed.
+    // The size of `$c` is known where it is passed.
     let apply = r#"(component $apply
         (import "c" (component $c))
         (component $twice (instance (instantiate $c)) (instance (instantiate $c)))

@@ -1,4 +1,4 @@
-//! Input that nobody meant to write: garbage, cut binaries, flipped bytes. Each must give an error or a plan, and no panic.
+//! Broken input: garbage, cut binaries, flipped bytes. Each must give an error or a plan, and no panic.
 
 mod inputs;
 mod passes;
@@ -325,7 +325,7 @@ fn mutants_do_not_panic() {
     );
 }
 
-/// Text with words and parentheses in places where nobody expects them.
+/// Text with words and parentheses in unexpected places.
 #[test]
 fn mutants_of_text_do_not_panic() {
     const WORDS: [&str; 12] = [

@@ -78,7 +78,7 @@ pub fn notes(wasm: &[u8]) -> Result<Vec<Note>, AdaptError> {
     Ok(spawns_fail.into_iter().chain(plan.exports.notes).collect())
 }
 
-/// Whether [`Note::SpawnsFail`] is to be said of a module. In contrast to [`notes`], this validates only modules that lack
+/// Whether [`Note::SpawnsFail`] applies to a module. In contrast to [`notes`], this validates only modules that lack
 /// `wasi_thread_start`, so it is many times as fast for the others; one that is malformed gives `false`.
 pub fn spawns_fail(wasm: &[u8]) -> bool {
     // A spawn that is never called cannot fail.

@@ -107,7 +107,7 @@ impl Defined {
     }
 }
 
-/// What something comes to.
+/// The size of an expanded definition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Size {
     core_instances: u64,

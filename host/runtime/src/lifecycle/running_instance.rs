@@ -90,7 +90,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         self.stores.put(store, || self.state.outcome().is_none());
     }
 
-    /// What a call comes to for which there is no thread.
+    /// The error of a call that gets no thread.
     pub(crate) async fn no_call(&self, no_thread: NoThread) -> Error {
         match no_thread {
             NoThread::Ended => self.ended().await,

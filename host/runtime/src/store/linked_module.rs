@@ -49,7 +49,7 @@ impl<T: Send + Sync + 'static> LinkedModule<T> {
         Ok((instance, interruptions.prepare(store).await?))
     }
 
-    /// The first store, which is any, is used to tell the engine.
+    /// The first store serves to name the engine.
     fn linked(&self, store: &mut Store<Thread<T>>) -> wasmtime::Result<&(InstancePre<Thread<T>>, Interruptions<T>)> {
         match self.linked.get() {
             Some(linked) => Ok(linked),

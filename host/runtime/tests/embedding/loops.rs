@@ -1,4 +1,4 @@
-//! Loops are unrolled before they run, and nobody can tell: each function gives what plain Wasmtime gives.
+//! Unrolled loops behave as the original ones: each function returns what plain Wasmtime returns.
 
 use weft::wasmtime;
 use weft::{Component, Config, Engine, Linker, Val};

@@ -1,4 +1,4 @@
-//! Threads of one program that call at once: blocked calls hold nobody up, and the end reaches them.
+//! Threads of one program that call at once: a blocked call delays no other thread, and the end reaches it.
 
 use crate::harness::program::{instantiate, run};
 use rustix::pipe::pipe;

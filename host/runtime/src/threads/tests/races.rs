@@ -1,4 +1,4 @@
-//! Operating-system threads play guest threads, often, and something has to hold whoever is first.
+//! Operating-system threads stand in for guest threads, many times. Each invariant must hold whichever thread is first.
 
 use super::*;
 use crate::watchdog::ends;
