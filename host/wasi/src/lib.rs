@@ -21,45 +21,22 @@
 //! # }
 //! ```
 
-mod abi;
-mod buffers;
-mod clocks;
-mod ctx;
-mod descriptor;
-mod dir;
-mod disk;
-mod errno;
-mod file;
-mod limits;
-mod perms;
-mod pipe;
-mod places;
-mod poll;
+mod base;
 mod preview1;
-mod procfs;
-mod random;
-mod readdir;
-mod rights;
-mod slashes;
-mod socket;
-mod stdio;
-mod stream;
-mod table;
 #[cfg(test)]
 mod tests;
-mod types;
-mod watched;
 
-use abi::Abi;
+use preview1::abi::Abi;
 
-pub use clocks::{HostMonotonicClock, HostWallClock};
-pub use ctx::{Error, WasiCtx, WasiCtxBuilder};
-pub use limits::Limits;
-pub use perms::{DirPerms, FilePerms};
-pub use pipe::{MemoryInputPipe, MemoryOutputPipe};
-pub use procfs::is_procfs;
-pub use random::HostRandom;
-pub use stdio::{InputStream, OutputStream};
+pub use base::clocks::{HostMonotonicClock, HostWallClock};
+pub use base::ctx::{WasiCtx, WasiCtxBuilder};
+pub use base::error::Error;
+pub use base::limits::Limits;
+pub use base::perms::{DirPerms, FilePerms};
+pub use base::pipe::{MemoryInputPipe, MemoryOutputPipe};
+pub use base::procfs::is_procfs;
+pub use base::random::HostRandom;
+pub use base::stdio::{InputStream, OutputStream};
 
 /// Defines the host modules `wasi-snapshot-preview1` and `wasi-unstable`, on the context that `get` finds in the host
 /// state.

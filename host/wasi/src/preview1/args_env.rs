@@ -1,8 +1,8 @@
 //! Arguments and environment.
 
 use super::Call;
-use crate::ctx::StringList;
-use crate::errno::{Errno, Result};
+use crate::base::ctx::StringList;
+use crate::base::errno::{Errno, Result};
 
 pub(crate) fn args_get(call: Call<'_>, list: u32, bytes: u32) -> Result<()> {
     write_list(call, &call.ctx.args, list, bytes)

@@ -1,11 +1,11 @@
 //! The functions on descriptors.
 
 use super::Call;
-use crate::abi::Abi;
-use crate::descriptor::Descriptor;
-use crate::errno::{Errno, Result};
-use crate::rights::Rights;
-use crate::types::{FdFlags, Whence, flags, timestamps};
+use crate::base::descriptor::Descriptor;
+use crate::base::errno::{Errno, Result};
+use crate::base::rights::Rights;
+use crate::base::types::{FdFlags, Whence, flags, timestamps};
+use crate::preview1::abi::Abi;
 use rustix::fs::{Advice, fdatasync, fsync};
 use rustix::io::retry_on_intr;
 
@@ -183,10 +183,7 @@ pub(crate) async fn readdir(
 ) -> Result<()> {
     call.check_answer(answer, 4)?;
     let descriptor = call.descriptor(fd, Rights::FD_READDIR)?;
-    let written = descriptor
-        .directory()?
-        .list(&call.ctx.places, call.memory, address, length, cookie)
-        .await?;
+    let written = super::readdir::list(call, descriptor.directory()?, address, length, cookie).await?;
     Ok(call.memory.write_u32(answer.into(), written)?)
 }
 

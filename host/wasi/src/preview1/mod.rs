@@ -8,19 +8,22 @@
 //! Rejected: generating the list from the specification's interface files (a build step and a second notation for forty
 //! lines that never change again).
 
+pub(crate) mod abi;
 pub(crate) mod args_env;
+pub(crate) mod buffers;
 pub(crate) mod fd;
 pub(crate) mod path;
 pub(crate) mod poll;
 pub(crate) mod proc;
+mod readdir;
 mod sock;
 
-use crate::abi::Abi;
-use crate::buffers::Buffers;
-use crate::ctx::WasiCtx;
-use crate::errno::{Errno, Result};
-use crate::rights::Rights;
-use crate::table::Open;
+use crate::base::ctx::WasiCtx;
+use crate::base::errno::{Errno, Result};
+use crate::base::rights::Rights;
+use crate::base::table::Open;
+use abi::Abi;
+use buffers::Buffers;
 use std::sync::Arc;
 use tracing::{field, trace};
 use weft::{Caller, GuestMemory, HostModule, MemoryAccount, MemoryCharge, Thread};

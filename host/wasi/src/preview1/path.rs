@@ -1,11 +1,11 @@
 //! The functions on paths below a directory.
 
 use super::Call;
-use crate::abi::Abi;
-use crate::dir::OpenMode;
-use crate::errno::{Errno, Result};
-use crate::rights::Rights;
-use crate::types::{FdFlags, LookupFlags, OFlags, flags, timestamps};
+use crate::base::dir::OpenMode;
+use crate::base::errno::{Errno, Result};
+use crate::base::rights::Rights;
+use crate::base::types::{FdFlags, LookupFlags, OFlags, flags, timestamps};
+use crate::preview1::abi::Abi;
 use std::os::unix::ffi::OsStrExt;
 
 pub(crate) fn create_directory(call: Call<'_>, fd: u32, path: u32, length: u32) -> Result<()> {
@@ -114,7 +114,7 @@ pub(crate) fn open(
     let given_up = directory.given_up.inherit(mode.rights)?;
     let number = call.ctx.table.reserve()?;
     let opened = directory.directory()?.open(&path, mode)?;
-    let number = number.fill(opened, given_up);
+    let number = number.fill(opened.into(), given_up);
     Ok(call.memory.write_u32(answer.into(), number)?)
 }
 

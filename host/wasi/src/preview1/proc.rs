@@ -1,9 +1,9 @@
 //! Clocks, random numbers, and what concerns the program as a whole.
 
 use super::Call;
-use crate::buffers::with_scratch;
-use crate::clocks::Clock;
-use crate::errno::{Errno, Result};
+use crate::base::bytes::with_scratch;
+use crate::base::clocks::Clock;
+use crate::base::errno::{Errno, Result};
 
 /// How many random bytes are made at a time.
 const RANDOM_PIECE: u32 = 4096;

@@ -1,11 +1,11 @@
 //! The functions on sockets. A program cannot make one; it has those that were handed in, and what these accept.
 
 use super::Call;
-use crate::descriptor::Descriptor;
-use crate::errno::{Errno, Result};
-use crate::rights::Rights;
-use crate::stream::Receive;
-use crate::types::{FdFlags, RiFlags, SdFlags, flags};
+use crate::base::descriptor::Descriptor;
+use crate::base::errno::{Errno, Result};
+use crate::base::rights::Rights;
+use crate::base::stream::Receive;
+use crate::base::types::{FdFlags, RiFlags, SdFlags, flags};
 use rustix::net::Shutdown;
 
 pub(crate) async fn accept(call: Call<'_>, fd: u32, fd_flags: u32, answer: u32) -> Result<()> {

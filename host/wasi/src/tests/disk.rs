@@ -1,11 +1,11 @@
 //! Calls that wait for the disk: how many are made at once, and what the others hold meanwhile.
 
 use super::{Guest, assert_pending};
-use crate::ctx::WasiCtxBuilder;
-use crate::disk::Disk;
-use crate::limits::Limits;
-use crate::rights::Rights;
-use crate::types::{FdFlags, OFlags};
+use crate::base::ctx::WasiCtxBuilder;
+use crate::base::disk::Disk;
+use crate::base::limits::Limits;
+use crate::base::rights::Rights;
+use crate::base::types::{FdFlags, OFlags};
 use crate::{DirPerms, FilePerms};
 use async_io::block_on;
 use std::fs::File;

@@ -1,8 +1,8 @@
 //! What calls take of the host counts against the program's memory, as long as it is taken.
 
 use super::{Guest, LIMIT, assert_pending};
-use crate::ctx::WasiCtxBuilder;
-use crate::errno::Errno;
+use crate::base::ctx::WasiCtxBuilder;
+use crate::base::errno::Errno;
 use rustix::pipe::pipe;
 use std::os::fd::OwnedFd;
 use std::pin::pin;

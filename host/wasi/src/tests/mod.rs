@@ -4,11 +4,11 @@ mod disk;
 mod memory;
 mod waiting;
 
-use crate::ctx::{WasiCtx, WasiCtxBuilder};
-use crate::errno::Result;
+use crate::base::ctx::{WasiCtx, WasiCtxBuilder};
+use crate::base::errno::Result;
+use crate::base::rights::Rights;
+use crate::base::types::{FdFlags, OFlags};
 use crate::preview1::{Call, fd, path};
-use crate::rights::Rights;
-use crate::types::{FdFlags, OFlags};
 use std::future::Future;
 use std::task::{Context, Poll, Waker};
 use wasmtime::{Config, Engine, MemoryType, SharedMemory};

@@ -3,10 +3,10 @@
 //! These need the futures themselves, polled at chosen moments. All that a guest can see is tested from the guest's side.
 
 use super::{Guest, assert_pending};
-use crate::ctx::WasiCtxBuilder;
+use crate::base::ctx::WasiCtxBuilder;
+use crate::base::rights::Rights;
+use crate::base::types::OFlags;
 use crate::preview1::fd;
-use crate::rights::Rights;
-use crate::types::OFlags;
 use rustix::pipe::pipe;
 use std::fs::File;
 use std::io::{Read, Write};

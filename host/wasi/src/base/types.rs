@@ -2,8 +2,8 @@
 //!
 //! Where the older `wasi_unstable` differs, the difference is in `abi.rs`.
 
-use crate::errno::{Errno, Result};
-use crate::rights::Rights;
+use crate::base::errno::{Errno, Result};
+use crate::base::rights::Rights;
 use rustix::fs::{FileType, Stat, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 
 bitflags::bitflags! {

@@ -6,8 +6,8 @@
 //!   which nothing uses.
 //! - The older one has no `sock_accept`.
 
-use crate::errno::{Errno, Result};
-use crate::types::{Filestat, SubscriptionLayout, Whence, field};
+use crate::base::errno::{Errno, Result};
+use crate::base::types::{Filestat, SubscriptionLayout, Whence, field};
 use weft::{GuestMemory, OutOfBounds};
 
 /// What is laid out or numbered in another way in the other ABI.

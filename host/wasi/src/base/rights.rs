@@ -10,7 +10,7 @@
 //!
 //! Rejected: what `path_open` asks for as all that the descriptor has, which stops programs that run everywhere else.
 
-use crate::errno::{Errno, Result};
+use crate::base::errno::{Errno, Result};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 bitflags::bitflags! {

@@ -1,7 +1,7 @@
 //! Standard streams in the host's memory, for embedders and tests.
 
-use crate::buffers::Buffers;
-use crate::errno::{Errno, Result};
+use crate::base::bytes::{Sink, Source};
+use crate::base::errno::{Errno, Result};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Bytes that a program reads, and then the end of the file. Clones share one position.
@@ -40,7 +40,7 @@ impl MemoryInputPipe {
         unread.bytes.len() - unread.position
     }
 
-    pub(crate) fn read(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    pub(crate) fn read(&self, buffers: &impl Sink) -> Result<u32> {
         buffers.scatter(|buffer| {
             let mut unread = lock(&self.unread);
             let rest = &unread.bytes[unread.position..];
@@ -66,7 +66,7 @@ impl MemoryOutputPipe {
         lock(&self.contents).clone()
     }
 
-    pub(crate) fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    pub(crate) fn write(&self, buffers: &impl Source) -> Result<u32> {
         buffers.gather(|bytes| {
             let mut contents = lock(&self.contents);
             let room = self.capacity.saturating_sub(contents.len());

@@ -7,9 +7,9 @@
 //!
 //! Rejected: a lock for each descriptor (a blocked read would keep `fd_close` waiting, and a program could not end).
 
-use crate::descriptor::Descriptor;
-use crate::errno::{Errno, Result};
-use crate::rights::{GivenUp, Rights};
+use crate::base::descriptor::Descriptor;
+use crate::base::errno::{Errno, Result};
+use crate::base::rights::{GivenUp, Rights};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Deref;
@@ -201,7 +201,7 @@ impl Drop for Reservation<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipe::MemoryInputPipe;
+    use crate::base::pipe::MemoryInputPipe;
 
     fn pipe(contents: &str) -> Descriptor {
         Descriptor::Input(MemoryInputPipe::new(contents.to_owned()))

@@ -1,68 +1,22 @@
 //! What a program gets from its host: arguments, environment, standard streams and directories.
 
-use crate::clocks::{Clocks, HostMonotonicClock, HostWallClock};
-use crate::descriptor::Descriptor;
-use crate::dir::Directory;
-use crate::disk::Disk;
-use crate::limits::Limits;
-use crate::perms::{DirPerms, FilePerms};
-use crate::places::Places;
-use crate::random::{HostRandom, SystemRandom};
-use crate::stdio::{InputStream, OutputStream, Stdio, standard_streams};
-use crate::table::Table;
+use crate::base::clocks::{Clocks, HostMonotonicClock, HostWallClock};
+use crate::base::descriptor::Descriptor;
+use crate::base::dir::Directory;
+use crate::base::disk::Disk;
+use crate::base::error::Error;
+use crate::base::limits::Limits;
+use crate::base::perms::{DirPerms, FilePerms};
+use crate::base::places::Places;
+use crate::base::random::{HostRandom, SystemRandom};
+use crate::base::stdio::{InputStream, OutputStream, Stdio, standard_streams};
+use crate::base::table::Table;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use rustix::fs::{Mode, OFlags, open};
 use std::io;
 use std::os::fd::OwnedFd;
-use std::path::{Path, PathBuf};
-
-/// Why a context cannot be made.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// A directory cannot be opened.
-    #[error("cannot open directory `{path}`")]
-    Preopen {
-        /// The host's path.
-        path: PathBuf,
-        /// What the host says.
-        source: io::Error,
-    },
-    /// A directory is one of procfs, and that is not allowed.
-    #[error("`{path}` is on procfs, through which a program can read the memory and the environment of this process")]
-    Procfs {
-        /// The guest's path.
-        path: String,
-    },
-    /// A standard stream of this process cannot be used.
-    #[error("cannot use {stream} of this process")]
-    Stdio {
-        /// The stream's name.
-        stream: &'static str,
-        /// What the host says.
-        source: io::Error,
-    },
-    /// What is handed in cannot be used as a socket.
-    #[error("not a stream socket that listens or is connected")]
-    Socket {
-        /// What the host says.
-        source: io::Error,
-    },
-    /// Arguments or environment contain what a program cannot receive.
-    #[error("{what} `{value}` contains a NUL byte")]
-    Nul {
-        /// Which kind of string it is.
-        what: &'static str,
-        /// The string.
-        value: String,
-    },
-    /// The arguments or the environment do not fit into 32-bit sizes.
-    #[error("the {what} are longer than 4 GiB")]
-    TooLong {
-        /// Which list it is.
-        what: &'static str,
-    },
-}
+use std::path::Path;
 
 /// Says what a program gets. It starts with nothing: no arguments, no environment, no directories, an empty standard
 /// input, and standard output and error that swallow everything.
@@ -218,8 +172,8 @@ impl WasiCtxBuilder {
     ///
     /// It is no stream socket.
     pub fn preopened_socket(&mut self, socket: impl Into<OwnedFd>) -> Result<&mut Self, Error> {
-        let descriptor = crate::socket::handed_in(socket.into()).map_err(|source| Error::Socket { source })?;
-        self.preopens.push(descriptor);
+        let socket = crate::base::socket::handed_in(socket.into()).map_err(|source| Error::Socket { source })?;
+        self.preopens.push(socket.into());
         Ok(self)
     }
 

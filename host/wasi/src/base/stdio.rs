@@ -1,12 +1,12 @@
 //! The standard streams: what an embedder makes them, and what descriptors 0, 1 and 2 become.
 
-use crate::ctx::Error;
-use crate::descriptor::Descriptor;
-use crate::file::File;
-use crate::pipe::{MemoryInputPipe, MemoryOutputPipe};
-use crate::rights::Rights;
-use crate::stream::{Stream, Turn};
-use crate::types::Filetype;
+use crate::base::descriptor::Descriptor;
+use crate::base::error::Error;
+use crate::base::file::File;
+use crate::base::pipe::{MemoryInputPipe, MemoryOutputPipe};
+use crate::base::rights::Rights;
+use crate::base::stream::{Stream, Turn};
+use crate::base::types::Filetype;
 use rustix::fs::{FileType, Stat, fstat};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};

@@ -1,11 +1,10 @@
 //! Sockets that an embedder hands in: connections, which are streams, and listening sockets, which accept them.
 
-use crate::descriptor::Descriptor;
-use crate::errno::{Errno, Result};
-use crate::rights::Rights;
-use crate::stream::Stream;
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype};
-use crate::watched::{Direction, Watched};
+use crate::base::errno::{Errno, Result};
+use crate::base::rights::Rights;
+use crate::base::stream::Stream;
+use crate::base::types::{FdFlags, Fdstat, Filestat, Filetype};
+use crate::base::watched::{Direction, Watched};
 use rustix::fs::fstat;
 use rustix::io::{Errno as Os, ioctl_fionbio, retry_on_intr};
 use rustix::net::{SocketFlags, SocketType, accept_with, getpeername, sockopt};
@@ -21,21 +20,27 @@ pub(crate) struct Listener {
     nonblock: AtomicBool,
 }
 
+/// A socket that an embedder handed in.
+pub(crate) enum Socket {
+    Listener(Listener),
+    Connection(Stream),
+}
+
 /// What a socket of the host becomes.
-pub(crate) fn handed_in(socket: OwnedFd) -> io::Result<Descriptor> {
+pub(crate) fn handed_in(socket: OwnedFd) -> io::Result<Socket> {
     if sockopt::socket_type(&socket)? != SocketType::STREAM {
         return Err(Os::PROTOTYPE.into());
     }
     if sockopt::socket_acceptconn(&socket)? {
         ioctl_fionbio(&socket, true)?;
-        return Ok(Descriptor::Listener(Listener {
+        return Ok(Socket::Listener(Listener {
             socket: Watched::new(socket),
             nonblock: AtomicBool::new(false),
         }));
     }
     getpeername(&socket)?;
     let stream = Stream::connection(socket).map_err(|_| Os::BADF)?;
-    Ok(Descriptor::Stream(stream))
+    Ok(Socket::Connection(stream))
 }
 
 impl Listener {

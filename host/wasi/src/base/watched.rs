@@ -3,9 +3,9 @@
 //! A wait registers the file with the reactor, at the first time only; it can be dropped at any time, and lets the worker
 //! run other guest threads. What the reactor cannot watch (some devices) is tried again and again, slowly.
 
-use crate::errno::Result;
-use crate::rights::Rights;
-use crate::types::Readiness;
+use crate::base::errno::Result;
+use crate::base::rights::Rights;
+use crate::base::types::Readiness;
 use async_io::{Async, Timer};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno as Os, ioctl_fionread, retry_on_intr};

@@ -1,16 +1,16 @@
 //! What a descriptor number can name.
 
-use crate::buffers::Buffers;
-use crate::dir::Directory;
-use crate::disk::Disk;
-use crate::errno::{Errno, Result};
-use crate::file::File;
-use crate::pipe::{MemoryInputPipe, MemoryOutputPipe};
-use crate::rights::Rights;
-use crate::socket::Listener;
-use crate::stream::Stream;
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
-use crate::watched::{Direction, Watched};
+use crate::base::bytes::{Sink, Source};
+use crate::base::dir::{Directory, Opened};
+use crate::base::disk::Disk;
+use crate::base::errno::{Errno, Result};
+use crate::base::file::File;
+use crate::base::pipe::{MemoryInputPipe, MemoryOutputPipe};
+use crate::base::rights::Rights;
+use crate::base::socket::{Listener, Socket};
+use crate::base::stream::Stream;
+use crate::base::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
+use crate::base::watched::{Direction, Watched};
 use std::os::fd::AsFd;
 use std::sync::Arc;
 
@@ -30,6 +30,25 @@ pub(crate) enum Descriptor {
     File(File),
     /// A directory.
     Directory(Directory),
+}
+
+impl From<Opened> for Descriptor {
+    fn from(opened: Opened) -> Self {
+        match opened {
+            Opened::Directory(directory) => Descriptor::Directory(directory),
+            Opened::File(file) => Descriptor::File(file),
+            Opened::Stream(stream) => Descriptor::Stream(stream),
+        }
+    }
+}
+
+impl From<Socket> for Descriptor {
+    fn from(socket: Socket) -> Self {
+        match socket {
+            Socket::Listener(listener) => Descriptor::Listener(listener),
+            Socket::Connection(stream) => Descriptor::Stream(stream),
+        }
+    }
 }
 
 impl Descriptor {
@@ -86,7 +105,7 @@ impl Descriptor {
         }
     }
 
-    pub(crate) async fn read(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    pub(crate) async fn read(&self, buffers: &impl Sink) -> Result<u32> {
         match self {
             Descriptor::Null => Ok(0),
             Descriptor::Input(pipe) => pipe.read(buffers),
@@ -98,7 +117,7 @@ impl Descriptor {
         }
     }
 
-    pub(crate) fn read_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+    pub(crate) fn read_at(&self, buffers: &impl Sink, offset: u64) -> Result<u32> {
         match self {
             Descriptor::Directory(_) => Err(Errno::IsDir),
             Descriptor::Stream(stream) => stream.read_at(buffers, offset),
@@ -106,7 +125,7 @@ impl Descriptor {
         }
     }
 
-    pub(crate) async fn write_at(&self, buffers: &Buffers<'_>, offset: u64, disk: &Disk) -> Result<u32> {
+    pub(crate) async fn write_at(&self, buffers: &impl Source, offset: u64, disk: &Disk) -> Result<u32> {
         match self {
             Descriptor::Stream(stream) => stream.write_at(buffers, offset),
             other => other.file()?.write_at(buffers, offset, disk).await,
@@ -120,7 +139,7 @@ impl Descriptor {
         }
     }
 
-    pub(crate) async fn write(&self, buffers: &Buffers<'_>, disk: &Disk) -> Result<u32> {
+    pub(crate) async fn write(&self, buffers: &impl Source, disk: &Disk) -> Result<u32> {
         match self {
             Descriptor::Null => Ok(buffers.total() as u32),
             Descriptor::Output(pipe) => pipe.write(buffers),

@@ -4,7 +4,7 @@
 //! between the host's threads, so no CPU clock of the host measures one of them, and the host process's own clock would
 //! tell a guest about other programs.
 
-use crate::errno::{Errno, Result};
+use crate::base::errno::{Errno, Result};
 use rustix::time::{ClockId, Timespec, clock_getres};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 

@@ -8,7 +8,7 @@
 //! Each of them holds a thread of the host's, and what it writes, until it is over, even if the program is over before. So
 //! a program makes only so many at once, and those that wait for their turn have copied nothing yet.
 
-use crate::errno::Result;
+use crate::base::errno::Result;
 use async_lock::{Semaphore, SemaphoreGuardArc};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Listing a directory into a guest's buffer.
+//! How far a directory is listed, and the entries that come next.
 //!
 //! Problem: a guest lists a directory in as many calls as its buffer needs, names the place to continue at by a cookie, and may
 //! do so from several threads at once, or go back to an old cookie.
@@ -12,24 +12,19 @@
 //! Rejected: opening the directory anew for each call (see above), and the open file's position as the place to go on
 //! (threads would move each other's).
 
-use crate::dir::Directory;
-use crate::errno::Result;
-use crate::perms::DirPerms;
-use crate::places::Places;
-use crate::types::{Filetype, dirent, field_of};
-use rustix::fs::{Mode, OFlags, RawDir, SeekFrom, openat, seek};
+use crate::base::errno::Result;
+use crate::base::places::Places;
+use crate::base::types::{Filetype, dirent, field_of};
+use rustix::fs::{Mode, OFlags, RawDir, SeekFrom, fstat, openat, seek};
 use rustix::io::Errno as Os;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use weft::GuestMemory;
 
 /// The sizes in bytes of the host's buffer. In between it is as large as what is left of the guest's, so that little is
 /// kept for the next call.
 const LEAST: usize = 1024;
 const MOST: usize = 8192;
-/// After how many batches others get a turn: a guest's buffer may have room for millions of entries.
-const TURN: u32 = 4;
 /// The size in bytes of a record without the name behind it.
 const HEADER: usize = 24;
 
@@ -51,60 +46,18 @@ struct Cursor {
 
 /// Consecutive entries as a guest gets them.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-struct Batch {
+pub(crate) struct Batch {
     /// Leads to the first one.
-    cookie: u64,
+    pub(crate) cookie: u64,
     /// Each with its name behind it.
-    records: Vec<u8>,
+    pub(crate) records: Vec<u8>,
     /// Which listing they are from.
     beginning: u64,
 }
 
-impl Directory {
-    /// Fills the `length` bytes at `address` with entries from `cookie` on, and says how many bytes it wrote. If that is
-    /// `length`, there may be more, and the last entry may be cut off; otherwise the end was found.
-    pub(crate) async fn list(
-        &self,
-        places: &Places,
-        memory: GuestMemory<'_>,
-        address: u32,
-        length: u32,
-        from: u64,
-    ) -> Result<u32> {
-        self.require(DirPerms::READ)?;
-        memory.check(address.into(), length.into())?;
-        // A bad cookie is found even if there is no room.
-        places.find(from)?;
-        let mut cookie = from;
-        let (mut next, mut left) = (u64::from(address), length as usize);
-        let mut until_turn = TURN;
-        while left > 0 {
-            let mut batch = self.batch(places, cookie, left)?;
-            if batch.records.is_empty() {
-                break;
-            }
-            let bytes = batch.records.get(..left).unwrap_or(&batch.records);
-            memory.write(next, bytes)?;
-            let count = bytes.len();
-            batch.skip(count);
-            cookie = batch.cookie;
-            // A guest that has no room for one entry may wait until that entry is gone.
-            if !batch.records.is_empty() && cookie != from {
-                self.keep(batch);
-            }
-            next += count as u64;
-            left -= count;
-            until_turn -= 1;
-            if until_turn == 0 {
-                weft::yield_now().await;
-                until_turn = TURN;
-            }
-        }
-        Ok(length - left as u32)
-    }
-
-    /// Some entries from `cookie` on, about as many as there is room for; none at the end.
-    fn batch(&self, places: &Places, cookie: u64, room: usize) -> Result<Batch> {
+impl Listing {
+    /// Some entries of `directory`, whose listing this is, from `cookie` on, about as many as there is room for; none at the end.
+    pub(crate) fn batch(&self, directory: BorrowedFd<'_>, places: &Places, cookie: u64, room: usize) -> Result<Batch> {
         let place = places.find(cookie)?;
         let mut cursor = self.cursor();
         let ahead = std::mem::take(&mut cursor.ahead);
@@ -119,16 +72,16 @@ impl Directory {
             beginning: cursor.beginnings,
         };
         if cookie == 0 || cursor.at != Some(place) {
-            match self.go_to(&mut cursor, place) {
+            match go_to(directory, &mut cursor, place) {
                 // It was removed, and so has neither entries nor places.
-                Err(_) if self.filestat()?.links == 0 => return Ok(batch),
+                Err(_) if fstat(directory)?.st_nlink == 0 => return Ok(batch),
                 outcome => outcome?,
             }
         }
         // Where an error or the end leaves the file is not known.
         cursor.at = None;
         let mut buffer = vec![MaybeUninit::uninit(); room.clamp(LEAST, MOST)];
-        let mut entries = RawDir::new(self.listed(&cursor), &mut buffer);
+        let mut entries = RawDir::new(listed(directory, &cursor), &mut buffer);
         let mut at = None;
         while let Some(entry) = entries.next() {
             let entry = match entry {
@@ -139,7 +92,7 @@ impl Directory {
             let name = entry.file_name().to_bytes();
             // What lies above is none of the guest's business: this directory's own number stands for it.
             let inode = match name {
-                b".." => self.filestat()?.inode,
+                b".." => fstat(directory)?.st_ino,
                 _ => entry.ino(),
             };
             let filetype = Filetype::from(entry.file_type());
@@ -157,38 +110,22 @@ impl Directory {
     }
 
     /// Keeps what the guest had no room for, unless the listing began anew meanwhile: then it may be there no more.
-    fn keep(&self, batch: Batch) {
+    pub(crate) fn keep(&self, batch: Batch) {
         let mut cursor = self.cursor();
         if batch.beginning == cursor.beginnings {
             cursor.ahead = batch;
         }
     }
 
-    fn go_to(&self, cursor: &mut Cursor, place: u64) -> Result<()> {
-        cursor.at = None;
-        let mut outcome = seek(self.listed(cursor), SeekFrom::Start(place));
-        if outcome == Err(Os::BADF) && cursor.instead.is_none() {
-            let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-            cursor.instead = Some(openat(self.as_fd(), ".", flags, Mode::empty())?);
-            outcome = seek(self.listed(cursor), SeekFrom::Start(place));
-        }
-        outcome?;
-        Ok(())
-    }
-
-    fn listed<'a>(&'a self, cursor: &'a Cursor) -> BorrowedFd<'a> {
-        cursor.instead.as_ref().map_or(self.as_fd(), |instead| instead.as_fd())
-    }
-
     /// No code under this lock panics.
     fn cursor(&self) -> MutexGuard<'_, Cursor> {
-        self.listing.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Batch {
     /// Leaves out the entries that lie whole in the first `room` bytes.
-    fn skip(&mut self, room: usize) {
+    pub(crate) fn skip(&mut self, room: usize) {
         let mut end = 0;
         while let Some(record) = self.records.get(end..).filter(|rest| rest.len() >= HEADER) {
             let after = end + HEADER + u32::from_le_bytes(field_of(record, 16)) as usize;
@@ -202,12 +139,25 @@ impl Batch {
     }
 }
 
+fn go_to(directory: BorrowedFd<'_>, cursor: &mut Cursor, place: u64) -> Result<()> {
+    cursor.at = None;
+    let mut outcome = seek(listed(directory, cursor), SeekFrom::Start(place));
+    if outcome == Err(Os::BADF) && cursor.instead.is_none() {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        cursor.instead = Some(openat(directory, ".", flags, Mode::empty())?);
+        outcome = seek(listed(directory, cursor), SeekFrom::Start(place));
+    }
+    outcome?;
+    Ok(())
+}
+
+fn listed<'a>(directory: BorrowedFd<'a>, cursor: &'a Cursor) -> BorrowedFd<'a> {
+    cursor.instead.as_ref().map_or(directory, |instead| instead.as_fd())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::perms::FilePerms;
-    use cap_std::ambient_authority;
-    use cap_std::fs::Dir;
     use rustix::fs::{open, tell};
     use std::collections::BTreeSet;
     use std::path::Path;
@@ -215,18 +165,30 @@ mod tests {
     const FILES: usize = 200;
 
     /// A directory with files in it, opened so that it can be read, or as a place for paths to start from.
+    struct Directory {
+        fd: OwnedFd,
+        listing: Listing,
+    }
+
+    impl Directory {
+        fn batch(&self, places: &Places, cookie: u64, room: usize) -> Result<Batch> {
+            self.listing.batch(self.fd.as_fd(), places, cookie, room)
+        }
+    }
+
     fn directory(path: &Path, readable: bool) -> Directory {
         for number in 0..FILES {
             std::fs::write(path.join(format!("file {number}")), "").expect("a file");
         }
-        let dir = match readable {
-            true => {
-                let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-                Dir::from_std_file(open(path, flags, Mode::empty()).expect("a directory").into())
-            }
-            false => Dir::open_ambient_dir(path, ambient_authority()).expect("a directory"),
+        let access = match readable {
+            true => OFlags::RDONLY,
+            false => OFlags::PATH,
         };
-        Directory::preopened(dir, String::new(), DirPerms::all(), FilePerms::all())
+        let fd = open(path, access | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+        Directory {
+            fd: fd.expect("a directory"),
+            listing: Listing::default(),
+        }
     }
 
     fn names(batch: &Batch) -> Vec<Vec<u8>> {
@@ -259,10 +221,10 @@ mod tests {
         let directory = directory(path.path(), true);
         let places = Places::default();
         let batch = directory.batch(&places, 0, 300).expect("a directory");
-        let position = tell(directory.as_fd()).expect("open");
+        let position = tell(&directory.fd).expect("open");
         assert_ne!(position, 0);
-        assert_eq!(directory.cursor().at, Some(position));
-        assert!(directory.cursor().instead.is_none());
+        assert_eq!(directory.listing.cursor().at, Some(position));
+        assert!(directory.listing.cursor().instead.is_none());
         assert!(names(&batch).len() < FILES);
         let all: BTreeSet<_> = rest(&directory, &places, 0).into_iter().collect();
         assert_eq!(all.len(), FILES + 2);
@@ -275,7 +237,7 @@ mod tests {
         let places = Places::default();
         assert_eq!(rest(&directory, &places, 0).len(), FILES + 2);
         let instead = |directory: &Directory| {
-            let cursor = directory.cursor();
+            let cursor = directory.listing.cursor();
             std::os::fd::AsRawFd::as_raw_fd(cursor.instead.as_ref().expect("open"))
         };
         let first = instead(&directory);
@@ -294,11 +256,11 @@ mod tests {
         batch.skip(300);
         let kept = names(&batch).len();
         assert!(0 < kept && kept < before, "{kept} of {before}");
-        directory.keep(batch.clone());
-        let position = tell(directory.as_fd()).expect("open");
+        directory.listing.keep(batch.clone());
+        let position = tell(&directory.fd).expect("open");
         let again = directory.batch(&places, batch.cookie, 300).expect("a place");
         assert_eq!(again, batch);
-        assert_eq!(tell(directory.as_fd()), Ok(position), "the kernel is not asked");
+        assert_eq!(tell(&directory.fd), Ok(position), "the kernel is not asked");
         // No earlier call kept it.
         assert_eq!(rest(&directory, &places, batch.cookie), &all[before - kept..]);
     }
@@ -312,7 +274,7 @@ mod tests {
         let mut older = directory.batch(&places, 0, 300).expect("a directory");
         older.skip(300);
         directory.batch(&places, 0, 300).expect("a directory");
-        directory.keep(older);
-        assert!(directory.cursor().ahead.records.is_empty());
+        directory.listing.keep(older);
+        assert!(directory.listing.cursor().ahead.records.is_empty());
     }
 }

@@ -8,17 +8,16 @@
 //! A refused way out gives `perm`. So does an operation that the permissions of the preopened directory forbid; a link or
 //! a rename between preopened directories must not widen what may be done with the file.
 
-use crate::ctx::Error;
-use crate::descriptor::Descriptor;
-use crate::errno::{Errno, Result};
-use crate::file::File;
-use crate::perms::{DirPerms, FilePerms};
-use crate::procfs::is_procfs;
-use crate::readdir::Listing;
-use crate::rights::Rights;
-use crate::slashes::{is_name_with_slash, names_the_inside, without_last_slashes};
-use crate::stream::Stream;
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, nanoseconds};
+use crate::base::errno::{Errno, Result};
+use crate::base::error::Error;
+use crate::base::file::File;
+use crate::base::listing::Listing;
+use crate::base::perms::{DirPerms, FilePerms};
+use crate::base::procfs::is_procfs;
+use crate::base::rights::Rights;
+use crate::base::slashes::{is_name_with_slash, names_the_inside, without_last_slashes};
+use crate::base::stream::Stream;
+use crate::base::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, nanoseconds};
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, File as Place, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use rustix::fs::{AtFlags, CWD, FileType, OFlags as HostFlags, Timestamps};
@@ -50,6 +49,13 @@ pub(crate) struct OpenMode {
     pub(crate) open: OFlags,
     pub(crate) rights: Rights,
     pub(crate) flags: FdFlags,
+}
+
+/// What was opened at a path.
+pub(crate) enum Opened {
+    Directory(Directory),
+    File(File),
+    Stream(Stream),
 }
 
 impl Directory {
@@ -97,7 +103,7 @@ impl Directory {
     }
 
     /// `path_open`.
-    pub(crate) fn open(&self, path: &str, mode: OpenMode) -> Result<Descriptor> {
+    pub(crate) fn open(&self, path: &str, mode: OpenMode) -> Result<Opened> {
         self.require(DirPerms::READ)?;
         let depth_left = self.descend(path)?;
         let wants_directory = mode.open.contains(OFlags::DIRECTORY);
@@ -128,7 +134,7 @@ impl Directory {
             if mode.open.contains(OFlags::CREAT) {
                 return Err(Errno::IsDir);
             }
-            return Ok(Descriptor::Directory(Directory {
+            return Ok(Opened::Directory(Directory {
                 dir: Arc::new(Dir::from_std_file(fd.into())),
                 preopen: None,
                 depth_left,
@@ -148,7 +154,7 @@ impl Directory {
             Filetype::RegularFile | Filetype::BlockDevice => {
                 let changeable = self.file_perms.contains(FilePerms::WRITE);
                 let rights = Rights::of_file(mode.rights, changeable);
-                Ok(Descriptor::File(File::new(fd, filetype, rights, mode.flags)))
+                Ok(Opened::File(File::new(fd, filetype, rights, mode.flags)))
             }
             Filetype::Unknown
             | Filetype::CharacterDevice
@@ -157,7 +163,7 @@ impl Directory {
             | Filetype::SymbolicLink => {
                 let stream = Stream::from_nonblocking(fd, &stat, mode.rights);
                 stream.set_flags(mode.flags & FdFlags::NONBLOCK)?;
-                Ok(Descriptor::Stream(stream))
+                Ok(Opened::Stream(stream))
             }
         }
     }

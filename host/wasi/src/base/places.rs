@@ -7,7 +7,7 @@
 //!
 //! Rejected: counting entries as cookies (entries get lost when others are removed meanwhile).
 
-use crate::errno::{Errno, Result};
+use crate::base::errno::{Errno, Result};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -18,12 +18,12 @@
 //! Rejected: an OS thread for each stream (a blocked `read` cannot be cancelled, and it would swallow input that the
 //! next program should get), and setting `O_NONBLOCK` (breaks the shell that we return to).
 
-use crate::buffers::Buffers;
-use crate::errno::{Errno, Result};
-use crate::file::{host_offset, host_seek};
-use crate::rights::Rights;
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
-use crate::watched::{Direction, Watched};
+use crate::base::bytes::{Sink, Source};
+use crate::base::errno::{Errno, Result};
+use crate::base::file::{host_offset, host_seek};
+use crate::base::rights::Rights;
+use crate::base::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
+use crate::base::watched::{Direction, Watched};
 use rustix::fs::{FileType, Mode, OFlags, Stat, fcntl_getfl, fstat, open};
 use rustix::io::{Errno as Os, pread, pwrite, read, retry_on_intr, write};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
@@ -137,13 +137,13 @@ impl Stream {
     }
 
     /// Reads a device at a position. Those that have one, such as `/dev/zero`, have nothing to wait for.
-    pub(crate) fn read_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+    pub(crate) fn read_at(&self, buffers: &impl Sink, offset: u64) -> Result<u32> {
         self.require_position(Rights::FD_READ, offset)?;
         buffers.scatter(|buffer| Ok(retry_on_intr(|| pread(&self.fd, &mut *buffer, offset))?))
     }
 
     /// Writes to a device at a position, as [`Self::read_at`] reads.
-    pub(crate) fn write_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+    pub(crate) fn write_at(&self, buffers: &impl Source, offset: u64) -> Result<u32> {
         self.require_position(Rights::FD_WRITE, offset)?;
         let count = buffers.gather(|bytes| retry_on_intr(|| pwrite(&self.fd, bytes, offset)))??;
         Ok(count as u32)
@@ -163,12 +163,12 @@ impl Stream {
         self.attempt == Attempt::Socket
     }
 
-    pub(crate) async fn read(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    pub(crate) async fn read(&self, buffers: &impl Sink) -> Result<u32> {
         self.receive(buffers, Receive::Some).await
     }
 
     /// Reads, or, from a socket, receives in the way of `how`.
-    pub(crate) async fn receive(&self, buffers: &Buffers<'_>, how: Receive) -> Result<u32> {
+    pub(crate) async fn receive(&self, buffers: &impl Sink, how: Receive) -> Result<u32> {
         if !self.access.contains(Rights::FD_READ) {
             return Err(Errno::BadF);
         }
@@ -190,7 +190,7 @@ impl Stream {
 
     /// Waits until the buffers are full, the other side is gone, or there is an error. What was received before an
     /// error is not lost.
-    async fn receive_all(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    async fn receive_all(&self, buffers: &impl Sink) -> Result<u32> {
         let mut bytes = vec![0; buffers.total()];
         let mut count = 0;
         while let Some(rest) = bytes.get_mut(count..).filter(|rest| !rest.is_empty()) {
@@ -212,7 +212,7 @@ impl Stream {
         })
     }
 
-    pub(crate) async fn write(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    pub(crate) async fn write(&self, buffers: &impl Source) -> Result<u32> {
         if !self.access.contains(Rights::FD_WRITE) {
             return Err(Errno::BadF);
         }

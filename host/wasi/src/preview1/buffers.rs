@@ -8,16 +8,14 @@
 //!
 //! Rejected: handing the guest's addresses to `readv` (needs raw system calls; gains a copy of what is mostly small).
 
-use crate::errno::{Errno, Result};
-use std::cell::Cell;
+use crate::base::bytes::{Sink, Source, with_scratch};
+use crate::base::errno::{Errno, Result};
 use weft::{GuestMemory, MemoryCharge};
 
 /// The most buffers that one call may name: Linux's `IOV_MAX`.
 const MAX_BUFFERS: u32 = 1024;
 /// The most pairs that need no allocation.
 const INLINE: usize = 8;
-/// A worker keeps a buffer of this size; a bigger one lasts for its call only.
-const KEPT: usize = 1 << 20;
 
 /// A checked copy of a guest's array of `iovec` or `ciovec`.
 pub(crate) struct Buffers<'a> {
@@ -79,34 +77,6 @@ impl<'a> Buffers<'a> {
         self.total
     }
 
-    /// Gives `write` the bytes that the guest wants to write, in a buffer of the worker's.
-    pub(crate) fn gather<R>(&self, write: impl FnOnce(&[u8]) -> R) -> Result<R> {
-        with_scratch(self.total, |scratch| {
-            let mut rest = &mut *scratch;
-            for buffer in self.pairs() {
-                let length = (buffer.length as usize).min(rest.len());
-                let (part, after) = rest.split_at_mut(length);
-                self.memory.read(buffer.address.into(), part)?;
-                rest = after;
-            }
-            Ok(write(scratch))
-        })
-    }
-
-    /// Lets `read` fill a buffer of the worker's, and gives the guest as many bytes of it as `read` says.
-    pub(crate) fn scatter(&self, read: impl FnOnce(&mut [u8]) -> Result<usize>) -> Result<u32> {
-        with_scratch(self.total, |scratch| {
-            let count = read(scratch)?;
-            let mut rest = &scratch[..count];
-            for buffer in self.pairs() {
-                let (part, after) = rest.split_at((buffer.length as usize).min(rest.len()));
-                self.memory.write(buffer.address.into(), part)?;
-                rest = after;
-            }
-            Ok(count as u32)
-        })
-    }
-
     fn pairs(&self) -> &[Buffer] {
         match self.spilled.is_empty() {
             true => &self.inline[..self.count],
@@ -122,18 +92,40 @@ impl<'a> Buffers<'a> {
     }
 }
 
-/// Runs `work` with `length` bytes of this worker's buffer. A nested use would get a buffer of its own.
-pub(crate) fn with_scratch<R>(length: usize, work: impl FnOnce(&mut [u8]) -> R) -> R {
-    thread_local! {
-        static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+impl Source for Buffers<'_> {
+    fn total(&self) -> usize {
+        self.total
     }
-    let mut scratch = SCRATCH.take();
-    if scratch.len() < length {
-        scratch.resize(length.max(4096), 0);
+
+    fn gather<R>(&self, write: impl FnOnce(&[u8]) -> R) -> Result<R> {
+        with_scratch(self.total, |scratch| {
+            let mut rest = &mut *scratch;
+            for buffer in self.pairs() {
+                let length = (buffer.length as usize).min(rest.len());
+                let (part, after) = rest.split_at_mut(length);
+                self.memory.read(buffer.address.into(), part)?;
+                rest = after;
+            }
+            Ok(write(scratch))
+        })
     }
-    let result = work(&mut scratch[..length]);
-    if scratch.len() <= KEPT {
-        SCRATCH.set(scratch);
+}
+
+impl Sink for Buffers<'_> {
+    fn total(&self) -> usize {
+        self.total
     }
-    result
+
+    fn scatter(&self, read: impl FnOnce(&mut [u8]) -> Result<usize>) -> Result<u32> {
+        with_scratch(self.total, |scratch| {
+            let count = read(scratch)?;
+            let mut rest = &scratch[..count];
+            for buffer in self.pairs() {
+                let (part, after) = rest.split_at((buffer.length as usize).min(rest.len()));
+                self.memory.write(buffer.address.into(), part)?;
+                rest = after;
+            }
+            Ok(count as u32)
+        })
+    }
 }

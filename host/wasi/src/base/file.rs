@@ -4,12 +4,12 @@
 //! The position is that of the host's open file, so that threads that share a descriptor share it as POSIX says, and the
 //! host's kernel keeps each call whole. Appending is the kernel's too, for the same reason: one write is one call.
 
-use crate::buffers::Buffers;
-use crate::disk::Disk;
-use crate::errno::{Errno, Result};
-use crate::rights::Rights;
-use crate::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
-use crate::watched::Direction;
+use crate::base::bytes::{Sink, Source};
+use crate::base::disk::Disk;
+use crate::base::errno::{Errno, Result};
+use crate::base::rights::Rights;
+use crate::base::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence};
+use crate::base::watched::Direction;
 use rustix::fs::{Advice, FallocateFlags, OFlags, SeekFrom, Timestamps};
 use rustix::fs::{fadvise, fallocate, fcntl_getfl, fcntl_setfl, fstat, ftruncate, futimens, seek};
 use rustix::io::{pread, pwrite, read, retry_on_intr, write};
@@ -53,24 +53,24 @@ impl File {
         }
     }
 
-    pub(crate) fn read(&self, buffers: &Buffers<'_>) -> Result<u32> {
+    pub(crate) fn read(&self, buffers: &impl Sink) -> Result<u32> {
         self.require(Rights::FD_READ)?;
         buffers.scatter(|buffer| Ok(retry_on_intr(|| read(&self.fd, &mut *buffer))?))
     }
 
-    pub(crate) async fn write(&self, buffers: &Buffers<'_>, disk: &Disk) -> Result<u32> {
+    pub(crate) async fn write(&self, buffers: &impl Source, disk: &Disk) -> Result<u32> {
         self.require(Rights::FD_WRITE)?;
         self.write_by(buffers, disk, |fd, bytes| retry_on_intr(|| write(fd, bytes)))
             .await
     }
 
-    pub(crate) fn read_at(&self, buffers: &Buffers<'_>, offset: u64) -> Result<u32> {
+    pub(crate) fn read_at(&self, buffers: &impl Sink, offset: u64) -> Result<u32> {
         self.require(Rights::FD_READ)?;
         host_offset(offset)?;
         buffers.scatter(|buffer| Ok(retry_on_intr(|| pread(&self.fd, &mut *buffer, offset))?))
     }
 
-    pub(crate) async fn write_at(&self, buffers: &Buffers<'_>, offset: u64, disk: &Disk) -> Result<u32> {
+    pub(crate) async fn write_at(&self, buffers: &impl Source, offset: u64, disk: &Disk) -> Result<u32> {
         self.require(Rights::FD_WRITE)?;
         host_offset(offset)?;
         self.write_by(buffers, disk, move |fd, bytes| {
@@ -82,7 +82,7 @@ impl File {
     /// Writes in one call of the host's, as `write` makes it.
     async fn write_by(
         &self,
-        buffers: &Buffers<'_>,
+        buffers: &impl Source,
         disk: &Disk,
         write: impl FnOnce(BorrowedFd<'_>, &[u8]) -> rustix::io::Result<usize> + Send + 'static,
     ) -> Result<u32> {

@@ -1,0 +1,47 @@
+//! Where the bytes of a write are, and where those of a read go.
+//!
+//! **Problem.** Preview 1 names buffers in guest memory, which other threads write; WASI 0.2 passes lists, which the host has
+//! copied already. **Here**, what reads and writes files and streams knows neither: it asks a [`Source`] for bytes, or has a
+//! [`Sink`] take them.
+//!
+//! **Rejected:** to copy guest memory into a list first, which costs an allocation for each call of preview 1.
+
+use crate::base::errno::Result;
+use std::cell::Cell;
+
+/// A worker keeps a buffer of this size; a bigger one lasts for its call only.
+const KEPT: usize = 1 << 20;
+
+/// Bytes that a guest wants to write.
+pub(crate) trait Source: Sync {
+    /// How many bytes the call moves at most.
+    fn total(&self) -> usize;
+
+    /// Gives them to `write`.
+    fn gather<R>(&self, write: impl FnOnce(&[u8]) -> R) -> Result<R>;
+}
+
+/// Room for bytes that a guest wants to read.
+pub(crate) trait Sink: Sync {
+    /// How many bytes the call moves at most.
+    fn total(&self) -> usize;
+
+    /// Lets `read` fill a buffer of the worker's, and gives the guest as many bytes of it as `read` says.
+    fn scatter(&self, read: impl FnOnce(&mut [u8]) -> Result<usize>) -> Result<u32>;
+}
+
+/// Runs `work` with `length` bytes of this worker's buffer. A nested use would get a buffer of its own.
+pub(crate) fn with_scratch<R>(length: usize, work: impl FnOnce(&mut [u8]) -> R) -> R {
+    thread_local! {
+        static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    }
+    let mut scratch = SCRATCH.take();
+    if scratch.len() < length {
+        scratch.resize(length.max(4096), 0);
+    }
+    let result = work(&mut scratch[..length]);
+    if scratch.len() <= KEPT {
+        SCRATCH.set(scratch);
+    }
+    result
+}

@@ -1,0 +1,51 @@
+//! Why a program cannot be given what an embedder wants to give it.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a context cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A directory cannot be opened.
+    #[error("cannot open directory `{path}`")]
+    Preopen {
+        /// The host's path.
+        path: PathBuf,
+        /// What the host says.
+        source: io::Error,
+    },
+    /// A directory is one of procfs, and that is not allowed.
+    #[error("`{path}` is on procfs, through which a program can read the memory and the environment of this process")]
+    Procfs {
+        /// The guest's path.
+        path: String,
+    },
+    /// A standard stream of this process cannot be used.
+    #[error("cannot use {stream} of this process")]
+    Stdio {
+        /// The stream's name.
+        stream: &'static str,
+        /// What the host says.
+        source: io::Error,
+    },
+    /// What is handed in cannot be used as a socket.
+    #[error("not a stream socket that listens or is connected")]
+    Socket {
+        /// What the host says.
+        source: io::Error,
+    },
+    /// Arguments or environment contain what a program cannot receive.
+    #[error("{what} `{value}` contains a NUL byte")]
+    Nul {
+        /// Which kind of string it is.
+        what: &'static str,
+        /// The string.
+        value: String,
+    },
+    /// The arguments or the environment do not fit into 32-bit sizes.
+    #[error("the {what} are longer than 4 GiB")]
+    TooLong {
+        /// Which list it is.
+        what: &'static str,
+    },
+}

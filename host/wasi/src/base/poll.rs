@@ -1,0 +1,76 @@
+//! Waiting for the first of several clocks and descriptors.
+
+use crate::base::clocks::{Clocks, Deadline};
+use crate::base::errno::Result;
+use crate::base::watched::{Direction, Watched};
+use async_io::Timer;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+/// How long to sleep when the host's clock says that it is time, and the embedder's, which goes by steps, does not.
+const AGAIN: Duration = Duration::from_millis(1);
+
+/// What a guest thread waits for. When it is over, whether there is something new has to be looked at again.
+pub(crate) enum Wait<'a> {
+    /// A time.
+    Until(Deadline),
+    /// A file of the host can be read or written.
+    File(&'a Watched, Direction),
+}
+
+/// Suspends until `found` finds something. `waits` tells what it depends on.
+///
+/// It looks again after the waits have begun, so that nothing is missed.
+///
+/// # Errors
+///
+/// A file cannot be waited for.
+pub(crate) async fn wait_until<'a, R>(
+    clocks: &Clocks,
+    found: impl Fn() -> Option<R>,
+    waits: impl Fn() -> Vec<Wait<'a>>,
+) -> Result<R> {
+    if let Some(found) = found() {
+        return Ok(found);
+    }
+    let mut at_least = Duration::ZERO;
+    loop {
+        let waits = waits();
+        if let Some(found) = found() {
+            return Ok(found);
+        }
+        first(clocks, waits, at_least).await?;
+        at_least = AGAIN;
+    }
+}
+
+/// Suspends until one of them may be over.
+async fn first(clocks: &Clocks, waits: Vec<Wait<'_>>, at_least: Duration) -> Result<()> {
+    let mut left = None;
+    let mut files = Vec::new();
+    for wait in waits {
+        match wait {
+            Wait::Until(deadline) => {
+                let until = clocks.left(deadline).ok().flatten().unwrap_or_default();
+                left = Some(left.map_or(until, |left: Duration| left.min(until)));
+            }
+            Wait::File(file, direction) => files.push(Box::pin(file.wait(direction))),
+        }
+    }
+    let until = left.and_then(|left| Instant::now().checked_add(left.max(at_least)));
+    let mut timer = until.map_or_else(Timer::never, Timer::at);
+    poll_fn(|context| {
+        if Pin::new(&mut timer).poll(context).is_ready() {
+            return Poll::Ready(Ok(()));
+        }
+        for file in &mut files {
+            if let Poll::Ready(outcome) = file.as_mut().poll(context) {
+                return Poll::Ready(outcome);
+            }
+        }
+        Poll::Pending
+    })
+    .await
+}
