@@ -20,7 +20,7 @@
 //!
 //! - [`handler`](linux_x86_64) decides, and touches nothing but the context, one stack, and memory that its thread has set aside.
 //! - `routine` is assembly. It calls the pause by the code that Wasmtime compiled for calls from WebAssembly to a host function.
-//! - A *support module*, of which each store has an instance, imports the pause. So a guest's module need not know of it.
+//! - A guest's module need not import the pause. It need only define a function of the pause's type.
 //! - [`Interrupter::new`] tests all of this once in a process, and refuses where it does not work.
 //!
 //! **Why it is sound.**

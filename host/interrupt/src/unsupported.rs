@@ -6,7 +6,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use wasmtime::{Caller, Engine, Module, Store};
+use wasmtime::{Caller, Engine, Func, Module, Store};
 
 /// See the other platform.
 #[derive(Debug, Clone)]
@@ -32,7 +32,11 @@ impl Interrupter {
     /// # Errors
     ///
     /// The platform is not supported.
-    pub fn new(_engine: &Engine, _signal: i32) -> Result<Self, Unsupported> {
+    pub fn new(
+        _engine: &Engine,
+        _signal: i32,
+        _compile: impl FnOnce(&[u8]) -> wasmtime::Result<Module>,
+    ) -> Result<Self, Unsupported> {
         Err(Unsupported::Platform)
     }
 
@@ -63,7 +67,7 @@ impl Bodies {
 
 impl<T: Send + 'static> Pause<T> {
     /// Never called.
-    pub async fn target(&self, _store: &mut Store<T>, _bodies: &Bodies, _group: u64) -> wasmtime::Result<Target> {
+    pub fn target(&self, _store: &mut Store<T>, _bodies: &Bodies, _own: Func, _group: u64) -> wasmtime::Result<Target> {
         match self.0 {}
     }
 }

@@ -25,8 +25,6 @@ pub struct Plan {
     pub items: u64,
     /// The run-time module's imports, in its order. All have different names.
     pub arguments: Vec<Definition>,
-    /// Whether the run-time module exports [`INITIALIZE_EXPORT`].
-    pub initialize: bool,
     /// The memories that are shared, and those that host modules are given. The host creates each once, for all threads.
     pub memories: Vec<Memory>,
     /// The shared tables that change after instantiation.
@@ -59,8 +57,8 @@ pub struct Plan {
     pub unsupplied: Vec<String>,
 }
 
-/// The name under which the run-time module exports what it does once for all threads: active segments of what is
-/// shared, the first values of shared globals, and start functions.
+/// The name under which each run-time module exports what it does once for all threads: active segments of what is
+/// shared, the first values of shared globals, and start functions. The function has no parameters and no results.
 pub const INITIALIZE_EXPORT: &str = "weft:initialize";
 
 /// The name under which the run-time module exports the table of the functions that a [`FunctionHandle`] can mean. Every

@@ -78,11 +78,7 @@ impl Display for Plan {
             let (function, options) = (lowered.function.0, lowered.options.0);
             writeln!(f, "lowered {index}: function {function}{ty}, options {options}")?;
         }
-        writeln!(
-            f,
-            "arguments{}",
-            if self.initialize { ", initialized once" } else { "" }
-        )?;
+        writeln!(f, "arguments")?;
         for argument in &self.arguments {
             writeln!(f, "  {}", definition(argument))?;
         }

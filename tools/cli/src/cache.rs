@@ -39,8 +39,8 @@ pub enum Compiled {
 
 /// Makes engines: which of them is needed depends on the program.
 pub trait Engines {
-    /// `compiles` says whether the engine is to compile, which it starts threads for.
-    fn preemptive(&self, compiles: bool) -> Result<weft::Engine>;
+    /// `compiles` says whether the engine is to compile, which it starts threads for. The engine keeps code of its own in the cache.
+    fn preemptive(&self, compiles: bool, cache: Option<&Cache>) -> Result<weft::Engine>;
     fn cooperative(&self) -> Result<wasmtime::Engine>;
 }
 
@@ -90,7 +90,7 @@ impl Slot<'_> {
         // alone and that its bytes are those that were written; the first of them says what serialized the rest.
         let compiled = match *runtime {
             PREEMPTIVE => {
-                let engine = engines.preemptive(false)?;
+                let engine = engines.preemptive(false, Some(&self.cache))?;
                 #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
                 let component = unsafe { weft::Component::deserialize(&engine, code) };
                 component.ok().map(Compiled::Preemptive)
@@ -104,6 +104,11 @@ impl Slot<'_> {
             _ => None,
         };
         Ok(compiled.map(|compiled| (compiled, *warns != 0)))
+    }
+
+    /// The cache that it is in.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
     }
 
     /// Keeps the program. It runs also where that fails.

@@ -1,6 +1,6 @@
 //! `weft run`: a program runs, and its output and exit status are those of the command.
 
-use crate::cache::{CacheArgs, Compiled, Engines};
+use crate::cache::{CacheArgs, Compiled, Engines, Slot};
 use crate::io;
 use crate::module::{SourceNames, say_notes};
 use crate::quiet::quietly;
@@ -17,7 +17,7 @@ use std::net::TcpListener;
 use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use weft::{Config, Engine, Interruption, Linker, Trap};
+use weft::{Cache, Config, Engine, Interruption, Linker, Trap};
 use weft_cooperative::wasmtime;
 use weft_cooperative::wasmtime_wasi::{self, FsPerms};
 use weft_cooperative::{DEFAULT_MAX_WASM_STACK, Host, can_run, in_tokio};
@@ -157,16 +157,17 @@ impl Opts {
             }
             return Ok(compiled);
         }
+        let cache = slot.as_ref().map(Slot::cache);
         let program = path.display();
         let (compiled, warned) = match parse(path, &input)? {
-            Input::Component(component) => (self.compile(&component), false),
+            Input::Component(component) => (self.compile(&component, cache), false),
             Input::Module(module) => {
                 let adapted = weft_adapt::adapt(module.bytes()).with_context(|| format!("cannot adapt `{program}`"))?;
                 let warned = say_notes(module.bytes(), verbose);
                 let names = SourceNames::of(module.bytes());
                 let component = Component::read(&adapted).map_err(anyhow::Error::from);
                 // Whatever threads it has: weft's runtime keeps memories shared, as `memory.atomic.wait32` needs them.
-                let compiled = component.and_then(|component| self.compile_preemptive(&component, &names));
+                let compiled = component.and_then(|component| self.compile_preemptive(&component, &names, cache));
                 (compiled.map(Compiled::Preemptive), warned)
             }
         };
@@ -177,20 +178,25 @@ impl Opts {
         Ok(compiled)
     }
 
-    fn compile(&self, component: &Component<'_>) -> Result<Compiled> {
+    fn compile(&self, component: &Component<'_>, cache: Option<&Cache>) -> Result<Compiled> {
         let on_wasmtime = match self.runtime {
             Some(RuntimeChoice::Weft) => false,
             None => can_run(component)?,
         };
         Ok(match on_wasmtime {
             true => Compiled::Cooperative(self.compile_cooperative(component)?),
-            false => Compiled::Preemptive(self.compile_preemptive(component, &SourceNames::default())?),
+            false => Compiled::Preemptive(self.compile_preemptive(component, &SourceNames::default(), cache)?),
         })
     }
 
     /// For weft's own runtime.
-    fn compile_preemptive(&self, component: &Component<'_>, names: &SourceNames) -> Result<weft::Component> {
-        let engine = self.preemptive(true)?;
+    fn compile_preemptive(
+        &self,
+        component: &Component<'_>,
+        names: &SourceNames,
+        cache: Option<&Cache>,
+    ) -> Result<weft::Component> {
+        let engine = self.preemptive(true, cache)?;
         // Compiling takes longest, so what does not depend on it comes first.
         let plan = component.lower()?;
         let missing = preemptive_linker(&engine)?.missing_for(&plan);
@@ -388,8 +394,10 @@ impl Opts {
 }
 
 impl Engines for Opts {
-    fn preemptive(&self, compiles: bool) -> Result<Engine> {
-        Ok(Engine::new(self.config().parallel_compilation(compiles))?)
+    fn preemptive(&self, compiles: bool, cache: Option<&Cache>) -> Result<Engine> {
+        let mut config = self.config();
+        config.parallel_compilation(compiles).cache(cache.cloned());
+        Ok(Engine::new(&config)?)
     }
 
     fn cooperative(&self) -> Result<wasmtime::Engine> {

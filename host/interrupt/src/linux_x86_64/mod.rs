@@ -4,7 +4,7 @@
 //! - [`handler`]: what the signal does to the thread;
 //! - [`routine`]: what the thread does then;
 //! - [`target`]: what both know of the store whose guest runs;
-//! - [`support`]: the module by which the pause gets into a store;
+//! - [`pause`]: how the pause gets into a store;
 //! - [`self_test`]: whether all this works.
 #![expect(
     unsafe_code,
@@ -12,49 +12,52 @@
 )]
 
 mod handler;
+mod pause;
 mod routine;
 mod self_test;
-mod support;
 mod target;
 #[cfg(test)]
 mod tests;
 mod threads;
 
-pub use support::Pause;
+pub use pause::Pause;
 pub use target::{Bodies, Interruptible, Target};
 
 use crate::Unsupported;
+use pause::PAUSE;
 use std::future::Future;
 use std::sync::Arc;
 use threads::Threads;
-use wasmtime::{Caller, Engine, InstancePre, Linker, Module};
+use wasmtime::{Caller, Engine, Linker, Module};
 
 /// Interrupts the guests of one engine.
 #[derive(Clone)]
 pub struct Interrupter {
     engine: Engine,
-    support: Module,
     threads: Arc<Threads>,
 }
 
 impl Interrupter {
     /// Prepares to interrupt the guests of an engine by a signal, whose handler it installs for the process.
     ///
-    /// The engine needs no epochs.
+    /// The engine needs no epochs. `compile` makes a module of the engine's for the self-test, which runs once in the process for each
+    /// signal: it compiles the bytes, or returns what an engine like this one compiled them to earlier.
     ///
     /// # Errors
     ///
     /// It does not work on this system, with this signal, or with this version of Wasmtime.
-    pub fn new(engine: &Engine, signal: i32) -> Result<Self, Unsupported> {
+    pub fn new(
+        engine: &Engine,
+        signal: i32,
+        compile: impl FnOnce(&[u8]) -> wasmtime::Result<Module>,
+    ) -> Result<Self, Unsupported> {
         routine::check_registers()?;
         handler::install(signal)?;
-        let support = support::compile(engine).map_err(|error| Unsupported::SelfTest(format!("{error:#}")))?;
         let interrupter = Interrupter {
             engine: engine.clone(),
-            support,
             threads: Arc::new(Threads::new(signal)),
         };
-        self_test::run(&interrupter)?;
+        self_test::run(&interrupter, compile)?;
         Ok(interrupter)
     }
 
@@ -74,9 +77,12 @@ impl Interrupter {
             + 'static,
     {
         let mut linker = Linker::new(&self.engine);
-        linker.func_wrap_async("", "", move |caller, (): ()| pause(caller))?;
-        let instance: InstancePre<T> = linker.instantiate_pre(&self.support)?;
-        Ok(Pause::new(instance, &self.support, &self.threads))
+        let (module, name) = PAUSE;
+        linker.func_wrap_async(module, name, move |caller, (): ()| pause(caller))?;
+        Ok(Pause {
+            linker,
+            threads: Arc::clone(&self.threads),
+        })
     }
 
     #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Whether interrupting works here: once in the process for each signal.
 //!
-//! The support module's own function calls the pause the ordinary way. That first pause sends the signal to its own thread, which is
+//! A function of a small module calls the pause the ordinary way. That first pause sends the signal to its own thread, which is
 //! delivered at once, in the host. So the handler changes the address to which the pause returns, the routine calls the
 //! pause a second time, and goes back. The second pause is to see the same store, and the call is to end as if nothing had been.
 //!
@@ -8,14 +8,29 @@
 //! an error and no jump to nowhere.
 
 use super::Interrupter;
-use super::support::{OWN, callable, text};
+use super::pause::{callable, text};
 use super::target::{Bodies, Callable, Target};
 use super::threads::{send, this_thread, unblock};
 use crate::Unsupported;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
-use wasmtime::{Caller, Instance, Module, Store};
+use wasmtime::{Caller, Func, Module, Store};
+
+/// The module of the test:
+///
+/// ```wat
+/// (module
+///   (import "" "" (func $pause))
+///   (func (export "o") (call $pause)))
+/// ```
+const MODULE: &[u8] = b"\0asm\x01\0\0\0\
+    \x01\x04\x01\x60\0\0\
+    \x02\x05\x01\0\0\0\0\
+    \x03\x02\x01\0\
+    \x07\x05\x01\x01o\0\x01\
+    \x0a\x06\x01\x04\0\x10\0\x0b";
+const OWN: &str = "o";
 
 /// What the pauses of the test see.
 #[derive(Default)]
@@ -27,14 +42,18 @@ struct Seen {
 /// The signals whose test has succeeded.
 static TESTED: Mutex<Vec<i32>> = Mutex::new(Vec::new());
 
-pub(super) fn run(interrupter: &Interrupter) -> Result<(), Unsupported> {
+pub(super) fn run(
+    interrupter: &Interrupter,
+    compile: impl FnOnce(&[u8]) -> wasmtime::Result<Module>,
+) -> Result<(), Unsupported> {
     let signal = interrupter.threads.signal();
     let mut tested = TESTED.lock().unwrap_or_else(PoisonError::into_inner);
     if tested.contains(&signal) {
         return Ok(());
     }
     unblock(signal);
-    let mut test = pin!(test(interrupter, signal));
+    let module = compile(MODULE).map_err(|error| failed(format!("{error:#}")))?;
+    let mut test = pin!(test(interrupter, &module, signal));
     // The pauses of the test do not wait.
     match test.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(())) => {}
@@ -49,7 +68,7 @@ fn failed(message: String) -> Unsupported {
     Unsupported::SelfTest(message)
 }
 
-async fn test(interrupter: &Interrupter, signal: i32) -> wasmtime::Result<()> {
+async fn test(interrupter: &Interrupter, module: &Module, signal: i32) -> wasmtime::Result<()> {
     let pause = interrupter.pause(move |mut caller: Caller<'_, Seen>| {
         Box::new(async move {
             let seen = caller.data_mut();
@@ -61,10 +80,13 @@ async fn test(interrupter: &Interrupter, signal: i32) -> wasmtime::Result<()> {
         })
     })?;
     let mut store = Store::new(&interrupter.engine, Seen::default());
-    let bodies = Bodies::of_module(&interrupter.support);
-    let (target, instance) = pause.target_and_instance(&mut store, &bodies, 1).await?;
-    check_layout(&interrupter.support, &target, &instance, &mut store)?;
-    let own = instance.get_typed_func::<(), ()>(&mut store, OWN)?;
+    let bodies = Bodies::of_module(module);
+    let instance = pause.linker.instantiate_async(&mut store, module).await?;
+    let own = instance.get_func(&mut store, OWN);
+    let own = own.ok_or_else(|| wasmtime::Error::msg("the module lacks its export"))?;
+    let target = pause.target(&mut store, &bodies, own, 1)?;
+    check_layout(module, &target, own, &mut store)?;
+    let own = own.typed::<(), ()>(&store)?;
     target.interruptible(own.call_async(&mut store, ())).await?;
     let seen = store.data_mut();
     match (seen.refusal.take(), seen.pauses) {
@@ -77,15 +99,10 @@ async fn test(interrupter: &Interrupter, signal: i32) -> wasmtime::Result<()> {
 }
 
 /// Compares what was read of function references with what is known.
-fn check_layout(
-    support: &Module,
-    target: &Target,
-    instance: &Instance,
-    store: &mut Store<Seen>,
-) -> wasmtime::Result<()> {
-    let own: Callable = callable(instance, &mut *store, OWN)?;
-    let text = text(support);
-    let body = support.functions().next().map(|f| text.start + f.offset);
+fn check_layout(module: &Module, target: &Target, own: Func, store: &mut Store<Seen>) -> wasmtime::Result<()> {
+    let own: Callable = callable(own, &mut *store);
+    let text = text(module);
+    let body = module.functions().next().map(|f| text.start + f.offset);
     let is_as_expected = Some(own.code) == body
         // The trampoline is compiled code, and not the body.
         && text.contains(&target.code)

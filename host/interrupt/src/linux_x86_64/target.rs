@@ -1,6 +1,6 @@
 //! What the handler and the routine know of the store whose guest a thread runs.
 
-use super::support::text;
+use super::pause::text;
 use super::threads::{Presence, Threads};
 use pin_project_lite::pin_project;
 use std::cell::Cell;
@@ -49,7 +49,12 @@ impl Bodies {
         }))
     }
 
-    fn contain(&self, pc: usize) -> bool {
+    /// All code of the module.
+    pub(super) fn text(&self) -> &Range<usize> {
+        &self.0.text
+    }
+
+    pub(super) fn contain(&self, pc: usize) -> bool {
         let bodies = &self.0.bodies;
         let next = bodies.partition_point(|body| body.start <= pc);
         next.checked_sub(1)
@@ -104,8 +109,6 @@ pub struct Target {
     /// Where it records the frame pointer of the trampoline of that call.
     exit_fp: *const usize,
     bodies: Bodies,
-    /// The code of the support module.
-    support: Range<usize>,
     group: u64,
     threads: Arc<Threads>,
 }
@@ -121,7 +124,6 @@ impl Target {
         pause: Callable,
         own: Callable,
         bodies: &Bodies,
-        support: Range<usize>,
         group: u64,
         threads: &Arc<Threads>,
     ) -> Self {
@@ -139,7 +141,6 @@ impl Target {
             exit_pc: field(layout.last_wasm_exit_pc()),
             exit_fp: field(layout.last_wasm_exit_trampoline_fp()),
             bodies: bodies.clone(),
-            support,
             group,
             threads: Arc::clone(threads),
         }
@@ -157,9 +158,9 @@ impl Target {
         self.bodies.contain(pc)
     }
 
-    /// Whether this is code that Wasmtime compiled, for the guest or for the routine.
+    /// Whether this is code that Wasmtime compiled: bodies and trampolines.
     pub(super) fn is_compiled(&self, pc: usize) -> bool {
-        self.bodies.0.text.contains(&pc) || self.support.contains(&pc)
+        self.bodies.text().contains(&pc)
     }
 
     /// Where the frame of the guest's call of the host has the address to return to, and what Wasmtime recorded as that

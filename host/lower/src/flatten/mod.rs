@@ -112,7 +112,6 @@ pub(crate) fn flatten(
         items: count_items(&output.wasm)?,
         wasm: output.wasm,
         arguments: output.arguments,
-        initialize: output.initialize,
         memories: output.memories,
         tables: output.tables,
         context_slots: output.context_slots,

@@ -181,7 +181,6 @@ pub(crate) struct Input<'a> {
 pub(crate) struct Output {
     pub wasm: Vec<u8>,
     pub arguments: Vec<Definition>,
-    pub initialize: bool,
     pub memories: Vec<Memory>,
     pub tables: Vec<WrittenTable>,
     pub context_slots: Vec<String>,

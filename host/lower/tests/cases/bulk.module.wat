@@ -5,11 +5,13 @@
   (type (;3;) (func (param i64 i64 i64) (result i64)))
   (type (;4;) (func (param i64 i32 i32) (result i32)))
   (type (;5;) (func (param i32 externref i32) (result i32)))
+  (type (;6;) (func))
   (import "weft" "memory 0" (memory (;0;) 1 4 shared))
   (import "weft" "memory 1" (memory (;1;) i64 1 4 shared))
   (table (;0;) 9000 externref)
   (table (;1;) 9000 externref)
   (export "0:2" (func 2))
+  (export "weft:initialize" (func $weft:initialize))
   (func (;0;) (type 0) (param i32 i32 i32)
     (local i32 i32 i32)
     local.get 0
@@ -791,5 +793,6 @@
     table.copy 0 1
     i32.const 0
   )
+  (func $weft:initialize (;10;) (type 6))
   (data (;0;) "0123456789")
 )

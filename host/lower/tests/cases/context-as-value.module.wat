@@ -5,6 +5,7 @@
   (type (;3;) (func (result i32)))
   (type (;4;) (func (param i32)))
   (type (;5;) (func (result i32)))
+  (type (;6;) (func))
   (table (;0;) 4 4 funcref ref.func $"weft:context-i32-1 set")
   (global (;0;) funcref ref.func $"weft:context-i32-0 get")
   (global (;1;) (mut i32) i32.const 0)
@@ -14,6 +15,7 @@
   (export "0:0" (func $"weft:context-i32-0 get"))
   (export "1:1" (func 2))
   (export "0:3" (func 1))
+  (export "weft:initialize" (func $weft:initialize))
   (elem (;0;) (table 0) (i32.const 1) func $own $"weft:context-i32-0 get")
   (elem (;1;) declare func $"weft:context-i32-1 set" $"weft:context-i32-0 get")
   (func $own (;0;) (type 0) (result i32)
@@ -39,4 +41,5 @@
   (func $"weft:context-i32-0 get" (;4;) (type 5) (result i32)
     global.get 1
   )
+  (func $weft:initialize (;5;) (type 6))
 )

@@ -5,6 +5,7 @@
   (type (;3;) (func (param i32)))
   (type (;4;) (func (result i32)))
   (type (;5;) (func (param i32)))
+  (type (;6;) (func))
   (global (;0;) i32 i32.const 11)
   (global (;1;) (mut i32) i32.const 12)
   (global (;2;) (mut i32) i32.const 0)
@@ -12,6 +13,7 @@
   (export "weft:context-i32-0" (global 2))
   (export "weft:context-i32-1" (global 3))
   (export "1:7" (func 3))
+  (export "weft:initialize" (func $weft:initialize))
   (func $a (;0;) (type 0) (result i32)
     i32.const 10
   )
@@ -30,4 +32,5 @@
     global.set 1
     call $defined
   )
+  (func $weft:initialize (;4;) (type 6))
 )

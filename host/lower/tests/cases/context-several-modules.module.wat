@@ -9,6 +9,7 @@
   (type (;7;) (func (result i32)))
   (type (;8;) (func (param i32)))
   (type (;9;) (func (result i32)))
+  (type (;10;) (func))
   (global (;0;) i32 i32.const 5)
   (global (;1;) i32 i32.const 5)
   (global (;2;) (mut i32) global.get 1)
@@ -21,6 +22,7 @@
   (export "weft:context-i32-1" (global 7))
   (export "4:3" (func 4))
   (export "3:3" (func $"#func3 f"))
+  (export "weft:initialize" (func $weft:initialize))
   (func (;0;) (type 0) (result i32)
     i32.const 1
   )
@@ -48,4 +50,5 @@
     global.set 4
     global.get 6
   )
+  (func $weft:initialize (;5;) (type 10))
 )

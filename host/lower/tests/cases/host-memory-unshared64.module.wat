@@ -1,14 +1,17 @@
 (module
   (type (;0;) (func))
   (type (;1;) (func (result i64)))
-  (type (;2;) (func (param i64) (result i64)))
+  (type (;2;) (func))
+  (type (;3;) (func (param i64) (result i64)))
   (import "weft" "memory 0" (memory (;0;) i64 1 3 shared))
   (import "weft" "f" (func $f (;0;) (type 0)))
-  (import "weft" "memory.grow 0" (func (;1;) (type 2)))
+  (import "weft" "memory.grow 0" (func (;1;) (type 3)))
   (export "1:1" (func 2))
+  (export "weft:initialize" (func $weft:initialize))
   (func (;2;) (type 1) (result i64)
     call $f
     i64.const 1
     call 1
   )
+  (func $weft:initialize (;3;) (type 2))
 )

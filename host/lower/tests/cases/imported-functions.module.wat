@@ -4,6 +4,7 @@
   (type (;2;) (func (param i32 i32 i32)))
   (type (;3;) (func))
   (type (;4;) (func (param i32)))
+  (type (;5;) (func))
   (import "weft" "memory 0" (memory (;0;) 1 16 shared))
   (import "weft" "lowered 0" (func $f (;0;) (type 1)))
   (import "weft" "lowered 1" (func $g1 (;1;) (type 2)))
@@ -15,6 +16,7 @@
   (export "2:1" (func 7))
   (export "1:4" (func 6))
   (export "weft:memory-0-1" (memory 1))
+  (export "weft:initialize" (func $weft:initialize))
   (func (;5;) (type 0) (param i32 i32 i32 i32) (result i32)
     i32.const 0
   )
@@ -38,4 +40,5 @@
     local.get 0
     call 4
   )
+  (func $weft:initialize (;8;) (type 5))
 )

@@ -1,10 +1,13 @@
 (module
   (type (;0;) (func (param i32 f64) (result i64)))
+  (type (;1;) (func))
   (import "weft" "f" (func (;0;) (type 0)))
   (export "0:1" (func 1))
+  (export "weft:initialize" (func $weft:initialize))
   (func (;1;) (type 0) (param i32 f64) (result i64)
     local.get 0
     local.get 1
     call 0
   )
+  (func $weft:initialize (;2;) (type 1))
 )

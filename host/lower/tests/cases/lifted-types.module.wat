@@ -12,6 +12,7 @@
   (type (;10;) (func (param i32) (result i32)))
   (type (;11;) (func (param i32 f32)))
   (type (;12;) (func (param i32 i32 i32 i32)))
+  (type (;13;) (func))
   (memory (;0;) 1)
   (export "0:6" (func 6))
   (export "0:7" (func 7))
@@ -27,6 +28,7 @@
   (export "0:2" (func 2))
   (export "0:1" (func 1))
   (export "weft:memory-0-0" (memory 0))
+  (export "weft:initialize" (func $weft:initialize))
   (func (;0;) (type 0) (param i32 i32 i32 i32) (result i32)
     i32.const 0
   )
@@ -54,4 +56,5 @@
   )
   (func (;11;) (type 11) (param i32 f32))
   (func (;12;) (type 12) (param i32 i32 i32 i32))
+  (func $weft:initialize (;13;) (type 13))
 )

@@ -3,6 +3,8 @@
   (type (;1;) (func (param i32) (result i32)))
   (type (;2;) (func (param i32)))
   (type (;3;) (func (param i32 i32)))
+  (type (;4;) (func))
+  (export "weft:initialize" (func $weft:initialize))
   (func $callee (;0;) (type 0))
   (func (;1;) (type 1) (param i32) (result i32)
     (local i32)
@@ -220,4 +222,5 @@
       br_if 0 (;@1;)
     end
   )
+  (func $weft:initialize (;7;) (type 4))
 )

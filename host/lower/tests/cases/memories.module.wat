@@ -2,17 +2,19 @@
   (type (;0;) (func (result i32)))
   (type (;1;) (func (result i32)))
   (type (;2;) (func (result i32)))
-  (type (;3;) (func (param i64) (result i64)))
+  (type (;3;) (func))
+  (type (;4;) (func (param i64) (result i64)))
   (import "weft" "memory 0" (memory (;0;) 1 2 shared))
   (import "weft" "memory 1" (memory (;1;) i64 2 4 shared))
   (import "weft" "memory 2" (memory (;2;) 1 1 shared))
   (import "weft" "memory 3" (memory (;3;) i64 0 9 shared))
-  (import "weft" "memory.grow 3" (func (;0;) (type 3)))
+  (import "weft" "memory.grow 3" (func (;0;) (type 4)))
   (memory (;4;) 3)
   (memory (;5;) 1)
   (memory (;6;) 2 3)
   (export "2:0" (func 3))
   (export "1:0" (func 2))
+  (export "weft:initialize" (func $weft:initialize))
   (func (;1;) (type 0) (result i32)
     i32.const 0
     i32.load 4
@@ -53,4 +55,5 @@
     i32.load 2
     i32.load 6
   )
+  (func $weft:initialize (;4;) (type 3))
 )

@@ -11,12 +11,14 @@
   (type (;7;) (func))
   (type (;8;) (func (param i32) (result i32)))
   (type (;9;) (func (result i32)))
+  (type (;10;) (func))
   (table (;0;) 3 3 funcref)
   (memory (;0;) 1)
   (memory (;1;) 1 1)
   (tag (;0;) (type 0))
   (global (;0;) (mut i64) i64.const 1)
   (export "1:4" (func 4))
+  (export "weft:initialize" (func $weft:initialize))
   (elem (;0;) (table 0) (i32.const 0) func $tail $simd)
   (func $simd (;0;) (type 1) (result v128)
     v128.const i32x4 0x00000001 0x00000000 0x00000002 0x00000000
@@ -74,5 +76,6 @@
     i32.const 1
     call $tail
   )
+  (func $weft:initialize (;5;) (type 10))
   (data (;0;) "unused")
 )

@@ -1,7 +1,10 @@
 (module
   (type (;0;) (func (result i32)))
   (type (;1;) (func))
+  (type (;2;) (func))
   (global (;0;) (mut i32) i32.const 0)
   (export "weft:context-i32-0" (global 0))
+  (export "weft:initialize" (func $weft:initialize))
   (func (;0;) (type 1))
+  (func $weft:initialize (;1;) (type 2))
 )

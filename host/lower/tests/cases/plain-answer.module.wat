@@ -1,10 +1,12 @@
 (module
   (type (;0;) (func (param i32 i32) (result i32)))
   (type (;1;) (func (param i32) (result i32)))
+  (type (;2;) (func))
   (table (;0;) 2 funcref)
   (memory (;0;) 1)
   (global (;0;) (mut i32) i32.const 0)
   (export "0:2" (func 2))
+  (export "weft:initialize" (func $weft:initialize))
   (elem (;0;) (i32.const 0) func $double $add)
   (func $add (;0;) (type 0) (param i32 i32) (result i32)
     local.get 0
@@ -30,6 +32,7 @@
     i32.const 0
     call_indirect (type 1)
   )
+  (func $weft:initialize (;3;) (type 2))
   (data (;0;) (i32.const 16) "active")
   (data (;1;) "passive")
 )

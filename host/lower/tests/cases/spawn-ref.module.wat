@@ -1,1 +1,5 @@
-(module)
+(module
+  (type (;0;) (func))
+  (export "weft:initialize" (func $weft:initialize))
+  (func $weft:initialize (;0;) (type 0))
+)

@@ -2,7 +2,8 @@
   (type (;0;) (func (param i32 i32) (result i32)))
   (type (;1;) (func (result i32)))
   (type (;2;) (func (param i32)))
-  (type (;3;) (func (param i32)))
+  (type (;3;) (func))
+  (type (;4;) (func (param i32)))
   (import "weft" "thread.index" (func $index (;0;) (type 1)))
   (import "weft" "thread.spawn-indirect" (func $a1 (;1;) (type 0)))
   (import "weft" "thread.spawn-indirect 2" (func $a2 (;2;) (type 0)))
@@ -18,6 +19,7 @@
   (export "weft:table-0-0" (table 0))
   (export "weft:table-0-1" (table 1))
   (export "weft:table-1-1" (table 3))
+  (export "weft:initialize" (func $weft:initialize))
   (export "weft:start-i32" (func $weft:start-i32))
   (func (;5;) (type 1) (result i32)
     call $index
@@ -36,7 +38,8 @@
     i32.const 1
     call $a2-again
   )
-  (func $weft:start-i32 (;6;) (type 3) (param i32)
+  (func $weft:initialize (;6;) (type 3))
+  (func $weft:start-i32 (;7;) (type 4) (param i32)
     unreachable
   )
 )

@@ -5,8 +5,9 @@
   (type (;3;) (func (param i64 i64) (result i32)))
   (type (;4;) (func (param i32 i32) (result i32)))
   (type (;5;) (func (result i32)))
-  (type (;6;) (func (param i32)))
-  (type (;7;) (sub (func (param i64))))
+  (type (;6;) (func))
+  (type (;7;) (func (param i32)))
+  (type (;8;) (sub (func (param i64))))
   (import "weft" "thread.spawn-indirect" (func $wide (;0;) (type 2)))
   (import "weft" "thread.spawn-indirect 2" (func $wide-open (;1;) (type 3)))
   (import "weft" "thread.spawn-indirect 3" (func $typed (;2;) (type 4)))
@@ -21,6 +22,7 @@
   (export "weft:table-0-1" (table 1))
   (export "weft:table-0-2" (table 2))
   (export "weft:table-0-3" (table 3))
+  (export "weft:initialize" (func $weft:initialize))
   (export "weft:start-i32" (func $weft:start-i32))
   (export "weft:start-i64-open" (func $weft:start-i64-open))
   (elem (;0;) declare func $g)
@@ -47,10 +49,11 @@
     i64.const 5
     call $wide-typed
   )
-  (func $weft:start-i32 (;8;) (type 6) (param i32)
+  (func $weft:initialize (;8;) (type 6))
+  (func $weft:start-i32 (;9;) (type 7) (param i32)
     unreachable
   )
-  (func $weft:start-i64-open (;9;) (type 7) (param i64)
+  (func $weft:start-i64-open (;10;) (type 8) (param i64)
     unreachable
   )
 )

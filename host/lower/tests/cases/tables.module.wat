@@ -5,7 +5,8 @@
   (type (;3;) (func (param i32 i32) (result i32)))
   (type (;4;) (func (result i32)))
   (type (;5;) (func (param i32 i32 i32)))
-  (type (;6;) (func (param i32)))
+  (type (;6;) (func))
+  (type (;7;) (func (param i32)))
   (import "weft" "memory 0" (memory (;0;) 1 1 shared))
   (import "weft" "thread.spawn-indirect" (func $spawn1 (;0;) (type 3)))
   (import "weft" "thread.spawn-indirect 2" (func $spawn2 (;1;) (type 3)))
@@ -15,6 +16,7 @@
   (export "2:2" (func 6))
   (export "weft:table-0-0" (table 0))
   (export "weft:table-1-1" (table 0))
+  (export "weft:initialize" (func $weft:initialize))
   (export "weft:start-i32" (func $weft:start-i32))
   (elem (;0;) (table 0) (i32.const 1) func $g $f)
   (elem (;1;) func $h)
@@ -64,7 +66,8 @@
     call $spawn2
     i32.add
   )
-  (func $weft:start-i32 (;7;) (type 6) (param i32)
+  (func $weft:initialize (;7;) (type 6))
+  (func $weft:start-i32 (;8;) (type 7) (param i32)
     unreachable
   )
 )

@@ -32,11 +32,7 @@ pub fn unshared_module(module: &[u8]) -> Result<()> {
 /// named exists.
 pub fn plan(plan: &Plan) -> Result<()> {
     let interface = Interface::of(&plan.wasm)?;
-    let exported = interface.exports.contains_key(INITIALIZE_EXPORT);
-    ensure!(
-        plan.initialize == exported,
-        "`initialize` is not what the module exports"
-    );
+    interface.check(INITIALIZE_EXPORT, ExternalKind::Func)?;
     ensure!(
         interface.imports.len() == plan.arguments.len(),
         "{} imports and {} arguments",

@@ -1,7 +1,7 @@
 //! The configuration that an embedder chooses, and the engine that is built from it.
 
 use super::guard::guarded;
-use super::{compilation, reactor};
+use super::{compilation, reactor, self_test_module};
 use crate::error::Error;
 use crate::interruption::{Choice, Interruption, Interrupts};
 use crate::log;
@@ -28,8 +28,8 @@ pub struct Config {
     max_threads: u32,
     max_memory: Option<u64>,
     max_wasm_stack: usize,
-    cache: Option<Cache>,
-    parallel_compilation: bool,
+    pub(super) cache: Option<Cache>,
+    pub(super) parallel_compilation: bool,
     deterministic: bool,
     interruption: Choice,
     time_slice: Duration,
@@ -103,7 +103,8 @@ impl Config {
         self
     }
 
-    /// Where compiled components are kept for the next time, if anywhere.
+    /// Where compiled components are kept for the next time, if anywhere. The engine also keeps there the code by which it tests
+    /// [interruption by signals](Interruption::Signal), so that a process starts faster.
     pub fn cache(&mut self, cache: Option<Cache>) -> &mut Self {
         self.cache = cache;
         self
@@ -221,7 +222,8 @@ impl Engine {
     ) -> Result<Self, Error> {
         let stacks = Stacks::new(config.max_wasm_stack);
         let make = |epochs| wasmtime::Engine::new(wasmtime_config(config, &stacks).epoch_interruption(epochs));
-        let (wasmtime, interrupts) = Interrupts::start(&config.interruption, !config.deterministic, make)
+        let compile = |engine: &_, wasm: &_| self_test_module::make(config, engine, wasm);
+        let (wasmtime, interrupts) = Interrupts::start(&config.interruption, !config.deterministic, make, compile)
             .map_err(|error| Error::engine("cannot start the engine", &error))?;
         info!(target: log::SCHEDULER, by = ?interrupts.interruption(), "guests are interruptible");
         if let Some(refusal) = interrupts.refusal() {

@@ -5,3 +5,4 @@ pub(crate) mod component;
 pub(crate) mod config;
 pub(crate) mod guard;
 mod reactor;
+mod self_test_module;

@@ -1,11 +1,13 @@
 //! Interrupting the threads of one instance: what each store needs for it, and what an interrupted thread does.
 
 use crate::engine::component::Component;
+use crate::error::lacks;
 use crate::state::thread::{Caller, Thread};
 use std::future::Future;
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Store, UpdateDeadline};
+use wasmtime::{AsContextMut, Instance, Store, UpdateDeadline};
 use weft_interrupt::{Bodies, Pause, Target};
+use weft_lower::plan::INITIALIZE_EXPORT;
 
 /// What the stores of an instance have in common for it. None with epochs.
 pub(crate) struct Interruptions<T: 'static>(Option<(Bodies, Pause<Thread<T>>)>);
@@ -30,14 +32,20 @@ impl<T: Send + Sync + 'static> Interruptions<T> {
         ))))
     }
 
-    /// Prepares a new store, in which the run-time module is instantiated.
-    pub(crate) async fn prepare(&self, store: &mut Store<Thread<T>>) -> wasmtime::Result<StoreInterruption> {
+    /// Prepares a new store, in which `instance` of the run-time module is.
+    pub(crate) fn prepare(
+        &self,
+        store: &mut Store<Thread<T>>,
+        instance: &Instance,
+    ) -> wasmtime::Result<StoreInterruption> {
         let Some((bodies, pause)) = &self.0 else {
             check_epochs(store);
             return Ok(StoreInterruption(None));
         };
-        let instance = store.data().instance.number;
-        let target = pause.target(store, bodies, instance).await?;
+        let number = store.data().instance.number;
+        let own = instance.get_func(&mut *store, INITIALIZE_EXPORT);
+        let own = own.ok_or_else(|| lacks(INITIALIZE_EXPORT))?;
+        let target = pause.target(store, bodies, own, number)?;
         Ok(StoreInterruption(Some(Arc::new(target))))
     }
 }

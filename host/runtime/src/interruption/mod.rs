@@ -81,11 +81,12 @@ enum Means {
 
 impl Interrupts {
     /// Makes an engine whose guests can be interrupted as chosen, or by epochs if signals do not work. `make` makes one whose code
-    /// checks epochs, or does not.
+    /// checks epochs, or does not. `compile` compiles the module by which signals are tested.
     pub(crate) fn start<E>(
         choice: &Choice,
         preempts: bool,
         make: impl Fn(bool) -> Result<wasmtime::Engine, E>,
+        compile: impl Fn(&wasmtime::Engine, &[u8]) -> wasmtime::Result<wasmtime::Module>,
     ) -> Result<(wasmtime::Engine, Self), E> {
         let interrupts = |means, refusal| Interrupts {
             means,
@@ -99,7 +100,7 @@ impl Interrupts {
             Interruption::Epochs => None,
             Interruption::Signal => {
                 let engine = make(false)?;
-                match Interrupter::new(&engine, choice.signal) {
+                match Interrupter::new(&engine, choice.signal, |wasm| compile(&engine, wasm)) {
                     Ok(interrupter) => return Ok((engine, interrupts(Means::Signals(interrupter), None))),
                     Err(refusal) => Some(refusal),
                 }

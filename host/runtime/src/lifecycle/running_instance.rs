@@ -56,9 +56,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     /// The store of the implicit threads, with everything done that has to be done once.
     pub(crate) async fn first_store(self: &Arc<Self>, index: u32) -> wasmtime::Result<ThreadStore<T>> {
         let mut store = self.new_store(index, self.room()?).await?;
-        if self.state.component.plan().initialize {
-            store.initialize().await?;
-        }
+        store.initialize().await?;
         Ok(store)
     }
 

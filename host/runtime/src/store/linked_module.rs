@@ -46,7 +46,7 @@ impl<T: Send + Sync + 'static> LinkedModule<T> {
         let instance = linked.instantiate_async(&mut *store).await?;
         let cost = store.data_mut().account.instantiated();
         self.cost.get_or_init(|| cost);
-        Ok((instance, interruptions.prepare(store).await?))
+        Ok((instance, interruptions.prepare(store, &instance)?))
     }
 
     /// The first store serves to name the engine.

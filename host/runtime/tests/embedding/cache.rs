@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use weft::{Cache, Component, Engine, Linker, Val};
+use weft::{Cache, Component, Engine, Interruption, Linker, Val};
 
 use crate::support::{engine_with, watched};
 
@@ -23,6 +23,8 @@ const COMPONENT: &[u8] = br#"(component
 fn engine(cache: Option<&Cache>, deterministic: bool) -> Engine {
     engine_with(2, |config| {
         config.cache(cache.cloned()).deterministic(deterministic);
+        // The first engine of a process that uses signals keeps something else in the cache, too.
+        config.interruption(Interruption::Epochs);
     })
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
         trial(weft, "cache: entries are the user's alone", permissions),
         trial_with(&[Need::Root], weft, "cache: an entry of another user's", foreign_entry),
         trial(weft, "cache: a folder that cannot be used", unusable_folders),
+        trial(weft, "cache: the code by which an engine tests itself", self_test),
         trial(weft, "cache: many starts at once", many_starts),
         trial(weft, "cache: --no-cache", no_cache),
         trial(weft, "cache: a program that is refused", refused_program),
@@ -64,12 +65,31 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     files.collect()
 }
 
-/// The only entry, and what tells it from a later one.
+/// What stands before the payload of an entry.
+const HEADER: usize = 72;
+
+/// The entries of programs, and those of engines: the code by which they test interruption, an ELF file.
+fn entries(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let (mut programs, mut engines) = (vec![], vec![]);
+    for file in files(folder)? {
+        match fs::read(&file)?.get(HEADER..).is_some_and(|code| code.starts_with(b"\x7fELF")) {
+            true => engines.push(file),
+            false => programs.push(file),
+        }
+    }
+    Ok((programs, engines))
+}
+
+/// The only one, and what tells it from a later one.
+fn only(entries: &[PathBuf]) -> Result<(PathBuf, u64)> {
+    ensure!(entries.len() == 1, "{entries:?}");
+    let inode = fs::metadata(&entries[0])?.ino();
+    Ok((entries[0].clone(), inode))
+}
+
+/// The only entry of a program.
 fn entry(folder: &Path) -> Result<(PathBuf, u64)> {
-    let files = files(folder)?;
-    ensure!(files.len() == 1, "{files:?}");
-    let inode = fs::metadata(&files[0])?.ino();
-    Ok((files[0].clone(), inode))
+    only(&entries(folder)?.0)
 }
 
 fn second_start(weft: &Weft) -> Result<()> {
@@ -93,7 +113,7 @@ fn second_start(weft: &Weft) -> Result<()> {
     ensure!(entry(&folder)? == first, "the program's path does not matter");
     run(weft, &folder, &["--deterministic"], PROGRAM)?;
     ensure!(
-        files(&folder)?.len() == 2,
+        entries(&folder)?.0.len() == 2,
         "it is compiled to something else for other options"
     );
     Ok(())
@@ -156,6 +176,27 @@ fn damaged_entries(weft: &Weft) -> Result<()> {
     Ok(())
 }
 
+fn self_test(weft: &Weft) -> Result<()> {
+    let folder = scratch("cache-self-test")?;
+    run_well(weft, &folder)?;
+    let engine = || only(&entries(&folder)?.1);
+    let (path, first) = engine()?;
+    let another = run(weft, &folder, &[], "text.wat")?;
+    ensure!(another.status == Some(0), "{another:?}");
+    ensure!(engine()? == (path.clone(), first), "it was compiled again");
+    let mut damaged = fs::read(&path)?;
+    let last = damaged.len() - 1;
+    damaged[last] ^= 0xff;
+    fs::write(&path, &damaged)?;
+    run_well(weft, &folder)?;
+    let (_, second) = engine()?;
+    ensure!(first != second, "the damaged entry is still there");
+    let epochs = scratch("cache-epochs")?;
+    is_well(&run(weft, &epochs, &["--interruption", "epochs"], PROGRAM)?)?;
+    ensure!(entries(&epochs)?.1.is_empty(), "epochs need no test");
+    Ok(())
+}
+
 fn permissions(weft: &Weft) -> Result<()> {
     let parent = scratch("cache-permissions")?;
     let folder = parent.join("new/cache");
@@ -197,7 +238,7 @@ fn foreign_entry(weft: &Weft) -> Result<()> {
         outcome.status == Some(0) && outcome.stderr.contains("belongs to user 65534"),
         "{outcome:?}"
     );
-    ensure!(files(&folder)?.is_empty());
+    ensure!(entries(&folder)?.0.is_empty());
     Ok(())
 }
 
@@ -275,6 +316,6 @@ fn refused_program(weft: &Weft) -> Result<()> {
         let outcome = run(weft, &folder, &[], "refused/mixed_threads.wat")?;
         ensure!(outcome.status == Some(1), "{outcome:?}");
     }
-    ensure!(files(&folder)?.is_empty(), "nothing is kept of it");
+    ensure!(entries(&folder)?.0.is_empty(), "nothing is kept of it");
     Ok(())
 }

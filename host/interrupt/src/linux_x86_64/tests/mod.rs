@@ -56,7 +56,7 @@ impl Kernels {
             .async_stack_size(2 << 20)
             .shared_memory(true);
         let engine = Engine::new(&config).unwrap();
-        let interrupter = Interrupter::new(&engine, signal).unwrap();
+        let interrupter = Interrupter::new(&engine, signal, |wasm| Module::new(&engine, wasm)).unwrap();
         let module = Module::new(&engine, wat::parse_str(include_str!("kernels.wat")).unwrap()).unwrap();
         let mut linker = Linker::new(&engine);
         linker
@@ -76,7 +76,8 @@ impl Kernels {
     fn guest(&self) -> Guest {
         let mut store = Store::new(self.interrupter.engine(), State::default());
         let instance = block_on(self.linker.instantiate_async(&mut store, &self.module)).unwrap();
-        let target = Arc::new(block_on(self.pause.target(&mut store, &self.bodies, 1)).unwrap());
+        let own = instance.get_func(&mut store, "own").unwrap();
+        let target = Arc::new(self.pause.target(&mut store, &self.bodies, own, 1).unwrap());
         store.data_mut().target = Some(Arc::clone(&target));
         Guest {
             store,

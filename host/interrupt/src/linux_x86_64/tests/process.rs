@@ -78,7 +78,7 @@ fn a_thread_that_has_blocked_the_signal_receives_it_when_it_runs_a_guest() {
 fn some_signals_cannot_be_used() {
     let engine = Engine::new(&Config::new()).unwrap();
     for signal in [-1, 0, 65, libc::SIGKILL, libc::SIGSEGV, libc::SIGTRAP, 33] {
-        let refused = Interrupter::new(&engine, signal).err();
+        let refused = Interrupter::new(&engine, signal, |wasm| Module::new(&engine, wasm)).err();
         assert_eq!(refused, Some(Unsupported::Signal(signal)));
     }
 }

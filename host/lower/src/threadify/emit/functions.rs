@@ -62,10 +62,8 @@ impl AddedFunctions {
 
 impl<'a> Emit<'a> {
     pub(super) fn add_initialize(&mut self, sections: &mut Sections) {
-        if self.initialize.is_needed() {
-            let index = self.functions.get(Helper::Initialize);
-            sections.exports.export(INITIALIZE_EXPORT, ExportKind::Func, index);
-        }
+        let index = self.functions.get(Helper::Initialize);
+        sections.exports.export(INITIALIZE_EXPORT, ExportKind::Func, index);
     }
 
     pub(super) fn add_start_types(&mut self, sections: &mut Sections) {

@@ -9,17 +9,11 @@ use wasm_encoder::reencode::Reencode;
 #[derive(Default)]
 pub(super) struct Initialize<'a> {
     instructions: Vec<Instruction<'a>>,
-    is_needed: bool,
 }
 
 impl<'a> Initialize<'a> {
     pub fn extend(&mut self, instructions: impl IntoIterator<Item = Instruction<'a>>) {
         self.instructions.extend(instructions);
-        self.is_needed = true;
-    }
-
-    pub fn is_needed(&self) -> bool {
-        self.is_needed
     }
 
     pub fn take(&mut self) -> Vec<Instruction<'a>> {

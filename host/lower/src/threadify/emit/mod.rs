@@ -45,12 +45,10 @@ const IMPORT_MODULE: &str = "weft";
 pub(super) fn emit(input: &Input<'_>, facts: &[Facts], layout: Layout) -> std::result::Result<Output, LowerError> {
     let mut emit = Emit::new(input, facts, &layout);
     let wasm = emit.module()?;
-    let initialize = emit.initialize.is_needed();
     let arguments = emit.arguments();
     Ok(Output {
         wasm,
         arguments,
-        initialize,
         context_slots: layout.context_slots.keys().map(|slot| slot.export_name()).collect(),
         memories: layout.memories,
         tables: layout.tables,
