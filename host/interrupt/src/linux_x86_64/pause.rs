@@ -38,7 +38,9 @@ impl<T: Send + 'static> Pause<T> {
         let pause = pause.ok_or_else(|| wasmtime::Error::msg("the linker lacks the pause"))?;
         let (pause, own) = (callable(pause, &mut *store), callable(own, store));
         if !bodies.text().contains(&pause.code) || !bodies.contain(own.code) {
-            return Err(wasmtime::Error::msg("the function is not one that the guest's module defines"));
+            return Err(wasmtime::Error::msg(
+                "the function is not one that the guest's module defines",
+            ));
         }
         Ok(Target::new(pause, own, bodies, group, &self.threads))
     }

@@ -120,13 +120,7 @@ unsafe impl Send for Target {}
 unsafe impl Sync for Target {}
 
 impl Target {
-    pub(super) fn new(
-        pause: Callable,
-        own: Callable,
-        bodies: &Bodies,
-        group: u64,
-        threads: &Arc<Threads>,
-    ) -> Self {
+    pub(super) fn new(pause: Callable, own: Callable, bodies: &Bodies, group: u64, threads: &Arc<Threads>) -> Self {
         let instance = ptr::with_exposed_provenance::<u8>(own.context);
         // SAFETY: the context of a function that an instance defines is that instance, in which a pointer to the record of its
         // store is. Both live as long as the store.

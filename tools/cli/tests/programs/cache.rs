@@ -72,7 +72,10 @@ const HEADER: usize = 72;
 fn entries(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     let (mut programs, mut engines) = (vec![], vec![]);
     for file in files(folder)? {
-        match fs::read(&file)?.get(HEADER..).is_some_and(|code| code.starts_with(b"\x7fELF")) {
+        match fs::read(&file)?
+            .get(HEADER..)
+            .is_some_and(|code| code.starts_with(b"\x7fELF"))
+        {
             true => engines.push(file),
             false => programs.push(file),
         }
