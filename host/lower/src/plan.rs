@@ -69,6 +69,11 @@ pub const FUNCTIONS_EXPORT: &str = "weft:functions";
 /// while the instance whose code runs may not be left. Each store has one call stack, and so one global.
 pub const MAY_LEAVE_EXPORT: &str = "weft:may-leave";
 
+/// The name under which the run-time module exports a mutable global of type `i32` if its component instances lend each other
+/// resources: which of the calls between them that have borrowed something is the innermost call, and 0 if that one has borrowed
+/// nothing. Each store has one call stack, and so one global.
+pub const BORROW_SCOPE_EXPORT: &str = "weft:borrow-scope";
+
 /// Where in the memory of a [`WrittenTable`] its length stands: 64 bits, little endian, in elements.
 pub const TABLE_LENGTH_ADDRESS: u64 = 0;
 
@@ -256,4 +261,11 @@ pub enum Builtin {
     ResourceRep(ResourceIndex),
     /// `resource.drop`: a handle.
     ResourceDrop(ResourceIndex),
+    /// Passes an owned handle from one component instance to another: the handle, and the [`ResourceIndex`] of its type in each; gives
+    /// the new handle.
+    TransferOwn,
+    /// Lends a handle to a call of another component instance, with the same parameters and result.
+    TransferBorrow,
+    /// Ends what the call that [`BORROW_SCOPE_EXPORT`] names has borrowed.
+    EndBorrows,
 }

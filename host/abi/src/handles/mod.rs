@@ -1,15 +1,17 @@
 //! Handles to resources.
 //!
-//! A [`HandleTable`] belongs to a component instance, or to the host. A call borrows handles in a [`Scope`] and lends some, and
-//! [`CallHandles`] passes handles between a guest's table and the host's.
+//! A [`HandleTable`] belongs to a component instance, or to the host. A call borrows handles in a [`Scope`] and lends some.
+//! [`CallHandles`] passes handles between a guest's table and the host's, [`transfer_own`] and [`CallBorrows`] between two guests'.
 
 mod call;
 mod scope;
 mod table;
+mod transfer;
 
 pub use call::{CallHandles, ResourceTypes};
 pub use scope::{Lends, Scope};
 pub use table::{Account, Found, HandleTable, Key, MAX_INDEX, Removed};
+pub use transfer::{CallBorrows, HandlesOf, transfer_own};
 
 use crate::types::ResourceIndex;
 use crate::val::ResourceAny;

@@ -15,11 +15,14 @@
 //! |---|---|
 //! | whether an instance may be left | the global [`MAY_LEAVE_EXPORT`], one for all instances: each store has one call stack |
 //! | whether the task may block | a global beside it |
-//! | where the callee's task begins and ends | instructions that keep the caller's context slots |
+//! | where the callee's task begins and ends | instructions that keep the caller's context slots, and end what the callee borrowed |
 //! | `context.get` and `context.set` | accesses to context slots |
-//! | transcoders and traps | built-ins |
+//! | transcoders, traps, and transfers of handles from one table to another | built-ins |
 //!
 //! One global serves all instances, since code of an instance that may not be left reaches no other instance.
+//!
+//! Most calls borrow nothing, so only the first handle that a call borrows asks the host for a scope. Its number is in the global
+//! [`BORROW_SCOPE_EXPORT`]. Where the callee's task ends, the host is called if that is not 0.
 //!
 //! A parallel thread must not get to state that is not shared. A core module can import every lowered function as a shared one, so
 //! an adapter counts as shared only if all that it uses is.
@@ -29,8 +32,8 @@
 use super::{Flatten, InstanceIndex};
 use crate::LowerError;
 use crate::binary::module_items::SharedItems;
-use crate::plan::{Builtin, Definition, MAY_LEAVE_EXPORT, MemoryIndex, OptionMemory};
-use crate::threadify::{Argument, ContextAccess, ContextSlot, Instance, Item, SlotType};
+use crate::plan::{BORROW_SCOPE_EXPORT, Builtin, Definition, MAY_LEAVE_EXPORT, MemoryIndex, OptionMemory};
+use crate::threadify::{Argument, ContextAccess, ContextSlot, Instance, Item, SlotType, Task};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, Module, ValType};
@@ -41,7 +44,7 @@ use wasmtime_environ::component::{
 };
 use weft_abi::Transcoding;
 
-/// The globals of [`flags`].
+/// The flags, in the order of their globals. Both are set at first.
 const MAY_LEAVE: u32 = 0;
 const MAY_BLOCK: u32 = 1;
 
@@ -50,10 +53,15 @@ static FLAGS: LazyLock<SharedItems> = LazyLock::new(|| SharedItems {
     ..SharedItems::default()
 });
 
+static BORROW_SCOPE: LazyLock<SharedItems> = LazyLock::new(|| SharedItems {
+    globals: vec![false],
+    ..SharedItems::default()
+});
+
 /// What calls between components use that is in no component.
 #[derive(Default)]
 pub(super) struct Adapters {
-    /// The instance of [`flags`].
+    /// The instance that has the flags.
     flags: Option<InstanceIndex>,
     /// The instances of adapter modules.
     instances: Vec<InstanceIndex>,
@@ -70,6 +78,7 @@ impl<'a> Flatten<'a> {
         for definition in definitions {
             arguments.push(self.argument(definition)?);
         }
+        self.scope_borrows(&mut arguments);
         let wasm = self.modules[index].wasm;
         let module = &self.modules[index].module;
         let mut memories = Vec::new();
@@ -204,16 +213,41 @@ impl<'a> Flatten<'a> {
         if let Some(flags) = self.adapters.flags {
             return flags;
         }
-        self.input.instances.push(Instance {
-            wasm: self.scope.push(flags()),
-            items: Cow::Borrowed(&FLAGS),
-            arguments: Vec::new(),
-            memories: Vec::new(),
-        });
-        let flags = InstanceIndex(self.input.instances.len() - 1);
+        let flags = self.instantiate_globals(&FLAGS, 1);
         let export = (MAY_LEAVE_EXPORT.to_owned(), flags, MAY_LEAVE);
         self.input.global_exports.push(export);
         *self.adapters.flags.insert(flags)
+    }
+
+    /// If an adapter module lends handles, has its calls keep the number of the caller's scope and end the callee's.
+    fn scope_borrows(&mut self, arguments: &mut [Argument]) {
+        let lends =
+            |argument: &Argument| matches!(argument, Argument::Host(Definition::Builtin(Builtin::TransferBorrow)));
+        if !arguments.iter().any(lends) {
+            return;
+        }
+        for argument in arguments {
+            if let Argument::Task(Task::Enter { borrows } | Task::Exit { borrows }) = argument {
+                *borrows = true;
+            }
+        }
+        if self.input.borrow_scope.is_none() {
+            let instance = self.instantiate_globals(&BORROW_SCOPE, 0);
+            let export = (BORROW_SCOPE_EXPORT.to_owned(), instance, 0);
+            self.input.global_exports.push(export);
+            self.input.borrow_scope = Some((instance, 0));
+        }
+    }
+
+    /// An instance of a module that has nothing but mutable globals of type `i32`, all of the same first value.
+    fn instantiate_globals(&mut self, items: &'static SharedItems, first: i32) -> InstanceIndex {
+        self.input.instances.push(Instance {
+            wasm: self.scope.push(globals(items.globals.len(), first)),
+            items: Cow::Borrowed(items),
+            arguments: Vec::new(),
+            memories: Vec::new(),
+        });
+        InstanceIndex(self.input.instances.len() - 1)
     }
 
     /// The built-in that copies a string from one memory to another.
@@ -293,16 +327,16 @@ macro_rules! define_memories_of {
 
 wasmparser::for_each_operator!(define_memories_of);
 
-/// `(module (global (mut i32) (i32.const 1)) (global (mut i32) (i32.const 1)))`
-fn flags() -> Vec<u8> {
+/// `(module (global (mut i32) (i32.const FIRST)) ...)`
+fn globals(count: usize, first: i32) -> Vec<u8> {
     let ty = GlobalType {
         val_type: ValType::I32,
         mutable: true,
         shared: false,
     };
     let mut globals = GlobalSection::new();
-    for _ in [MAY_LEAVE, MAY_BLOCK] {
-        globals.global(ty, &ConstExpr::i32_const(1));
+    for _ in 0..count {
+        globals.global(ty, &ConstExpr::i32_const(first));
     }
     let mut module = Module::new();
     module.section(&globals);

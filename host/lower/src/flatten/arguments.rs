@@ -81,9 +81,11 @@ impl<'a> Flatten<'a> {
             Trampoline::Transcoder { op, from, to, .. } => {
                 Argument::Host(Definition::Builtin(self.transcoder(op, from, to)?))
             }
-            Trampoline::EnterSyncCall => Argument::Task(Task::Enter),
-            Trampoline::ExitSyncCall => Argument::Task(Task::Exit),
+            Trampoline::EnterSyncCall => Argument::Task(Task::Enter { borrows: false }),
+            Trampoline::ExitSyncCall => Argument::Task(Task::Exit { borrows: false }),
             Trampoline::Trap => Argument::Host(Definition::Builtin(Builtin::Trap)),
+            Trampoline::ResourceTransferOwn => Argument::Host(Definition::Builtin(Builtin::TransferOwn)),
+            Trampoline::ResourceTransferBorrow => Argument::Host(Definition::Builtin(Builtin::TransferBorrow)),
             ref other => Argument::Host(Definition::Builtin(self.builtin(other)?)),
         })
     }

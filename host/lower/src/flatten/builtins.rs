@@ -129,9 +129,6 @@ impl Flatten<'_> {
 /// The error for what a call from one component instance to another uses.
 fn refused_in_calls(trampoline: &Trampoline) -> LowerError {
     let (item, advice) = match trampoline {
-        Trampoline::ResourceTransferOwn | Trampoline::ResourceTransferBorrow => {
-            ("a resource", "use integers as handles")
-        }
         Trampoline::FutureTransfer => ("a future", "pass the value"),
         Trampoline::StreamTransfer => ("a stream", "pass a list"),
         Trampoline::ErrorContextTransfer => ("an error context", "pass a string"),

@@ -91,9 +91,9 @@ pub(crate) struct ContextAccess {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Task {
     /// It begins, with empty context slots: by whom, whether it is asynchronous, and where.
-    Enter,
-    /// It ends, and the caller's context slots are what they were.
-    Exit,
+    Enter { borrows: bool },
+    /// It ends, and the caller's context slots are what they were. If it can borrow handles, it must have dropped them.
+    Exit { borrows: bool },
 }
 
 /// A position in [`Input::instances`].
@@ -175,6 +175,8 @@ pub(crate) struct Input<'a> {
     pub memory_exports: Vec<(String, InstanceIndex, u32)>,
     /// The globals that it has to export, none of which is shared.
     pub global_exports: Vec<(String, InstanceIndex, u32)>,
+    /// The global of [`BORROW_SCOPE_EXPORT`](crate::plan::BORROW_SCOPE_EXPORT), which is not shared.
+    pub borrow_scope: Option<(InstanceIndex, u32)>,
 }
 
 /// What the pass makes: see [`crate::plan::Plan`] for the fields.

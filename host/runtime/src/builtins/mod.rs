@@ -8,6 +8,7 @@ pub(crate) mod resources;
 mod scheduling;
 mod starting;
 mod tables;
+mod transfers;
 
 use crate::error::trap;
 use crate::state::instance_state::InstanceState;
@@ -76,6 +77,9 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         Builtin::ResourceNew(index) => resources::define_new(linker, name, resources::resource(plan, *index)?),
         Builtin::ResourceRep(index) => resources::define_rep(linker, name, resources::resource(plan, *index)?),
         Builtin::ResourceDrop(index) => resources::define_drop(linker, name, plan, resources::resource(plan, *index)?),
+        Builtin::TransferOwn => transfers::define_own(linker, name),
+        Builtin::TransferBorrow => transfers::define_borrow(linker, name),
+        Builtin::EndBorrows => transfers::define_end(linker, name),
     }
 }
 

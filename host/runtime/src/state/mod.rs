@@ -3,6 +3,7 @@
 //! [`thread::Thread`] is the data of a thread's store. It leads to [`instance_state::InstanceState`], which all threads of an
 //! instance share, and to [`thread_control::ThreadControl`], by which a thread starts others.
 
+pub(crate) mod borrows;
 pub(crate) mod context;
 pub(crate) mod host_function;
 pub(crate) mod instance_state;

@@ -4,6 +4,7 @@ use crate::interruption::guest::SliceStart;
 use crate::limits::budget::StoreAccount;
 use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
+use crate::state::borrows::Borrows;
 use crate::state::context::ContextSlots;
 use crate::state::instance_state::InstanceState;
 use crate::state::leaving::MayLeave;
@@ -36,6 +37,8 @@ pub struct Thread<T: 'static> {
     pub(crate) slice: SliceStart,
     /// Whether the component instance may be left.
     pub(crate) may_leave: MayLeave,
+    /// What calls between component instances have borrowed.
+    pub(crate) borrows: Borrows,
     /// The store's instance of the run-time module. None before it is instantiated, when no guest code runs.
     pub(crate) module: Option<wasmtime::Instance>,
     pub(crate) context: ContextSlots,
@@ -65,6 +68,7 @@ impl<T: 'static> Thread<T> {
             index,
             slice: SliceStart::default(),
             may_leave: MayLeave::Here(true),
+            borrows: Borrows::default(),
             module: None,
             context: ContextSlots::default(),
             options: Vec::new(),

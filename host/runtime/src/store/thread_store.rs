@@ -6,6 +6,7 @@
 use crate::error::lacks;
 use crate::interruption::guest::{StoreInterruption, begin_time_slice};
 use crate::limits::room::Room;
+use crate::state::borrows::Borrows;
 use crate::state::context::ContextSlots;
 use crate::state::leaving::{self, MayLeave};
 use crate::state::start_functions;
@@ -56,8 +57,10 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         }
         let context = ContextSlots::of(&mut store.store, &instance, &state.component.plan().context_slots)?;
         let may_leave = MayLeave::of(&mut store.store, &instance);
+        let borrows = Borrows::of(&mut store.store, &instance);
         let thread = store.store.data_mut();
-        (thread.module, thread.context, thread.may_leave) = (Some(instance), context, may_leave);
+        (thread.module, thread.context) = (Some(instance), context);
+        (thread.may_leave, thread.borrows) = (may_leave, borrows);
         Ok(store)
     }
 

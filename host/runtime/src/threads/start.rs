@@ -85,7 +85,10 @@ impl Starts {
                     | Builtin::GrowTable(_)
                     | Builtin::ResourceNew(_)
                     | Builtin::ResourceRep(_)
-                    | Builtin::ResourceDrop(_),
+                    | Builtin::ResourceDrop(_)
+                    | Builtin::TransferOwn
+                    | Builtin::TransferBorrow
+                    | Builtin::EndBorrows,
                 )
                 | Definition::Memory(_)
                 | Definition::Import(..)

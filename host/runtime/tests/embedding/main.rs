@@ -18,6 +18,7 @@ mod linking;
 mod loops;
 mod memory;
 mod modules;
+mod passed_resources;
 mod post_return;
 mod reentry;
 mod resources;

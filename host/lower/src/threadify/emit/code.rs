@@ -10,7 +10,7 @@ use crate::threadify::order::fences;
 use crate::threadify::unroll::unroll;
 use crate::threadify::{ContextAccess, SlotType, Task};
 use wasm_encoder::reencode::{Error, Reencode};
-use wasm_encoder::{CodeSection, Instruction};
+use wasm_encoder::{BlockType, CodeSection, Instruction};
 use wasmparser::{FunctionBody, MemArg, Operator};
 
 impl Emit<'_> {
@@ -71,8 +71,7 @@ impl Emit<'_> {
                     return Ok(());
                 }
                 if let Some(FunctionAt::Task(task)) = self.spaces().functions.get(function_index as usize) {
-                    self.task(body, *task);
-                    return Ok(());
+                    return self.task(body, *task);
                 }
             }
             Operator::ReturnCall { function_index } => {
@@ -114,32 +113,54 @@ impl Emit<'_> {
         }
     }
 
-    /// Keeps the context slots of a call's caller, or makes them what they were.
-    fn task(&self, body: &mut Body, task: Task) {
-        let slots = || self.layout.context_slots.iter();
+    /// Keeps what the thread knows of a call's caller, or makes it what it was: the context slots, and the number of the scope of
+    /// what the call has borrowed.
+    fn task(&self, body: &mut Body, task: Task) -> Result<()> {
+        let (Task::Enter { borrows } | Task::Exit { borrows }) = task;
+        let scope = borrows.then(|| self.borrow_scope()).transpose()?;
+        let slots = self.layout.context_slots.iter();
+        let slots = slots.map(|(slot, global)| (slot.ty, *global));
+        let globals: Vec<_> = slots.chain(scope.map(|global| (SlotType::I32, global))).collect();
         match task {
-            Task::Enter => {
+            Task::Enter { .. } => {
                 body.extend([Instruction::Drop, Instruction::Drop, Instruction::Drop]);
-                let types = slots().map(|(slot, _)| slot.ty.val_type());
-                let kept = body.keep(types.collect());
-                for ((slot, global), local) in slots().zip(kept) {
-                    let zero = match slot.ty {
+                let kept = body.keep(globals.iter().map(|(ty, _)| ty.val_type()).collect());
+                for ((ty, global), local) in globals.into_iter().zip(kept) {
+                    let zero = match ty {
                         SlotType::I32 => Instruction::I32Const(0),
                         SlotType::I64 => Instruction::I64Const(0),
                     };
                     body.extend([
-                        Instruction::GlobalGet(*global),
+                        Instruction::GlobalGet(global),
                         Instruction::LocalSet(local),
                         zero,
-                        Instruction::GlobalSet(*global),
+                        Instruction::GlobalSet(global),
                     ]);
                 }
             }
-            Task::Exit => {
-                for ((_, global), local) in slots().zip(body.kept()) {
-                    body.extend([Instruction::LocalGet(local), Instruction::GlobalSet(*global)]);
+            Task::Exit { .. } => {
+                if let Some(scope) = scope {
+                    body.extend([
+                        Instruction::GlobalGet(scope),
+                        Instruction::If(BlockType::Empty),
+                        self.added(Added::EndBorrows)?,
+                        Instruction::End,
+                    ]);
+                }
+                for ((_, global), local) in globals.into_iter().zip(body.kept()) {
+                    body.extend([Instruction::LocalGet(local), Instruction::GlobalSet(global)]);
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// The global with the number of the scope of what a call has borrowed.
+    fn borrow_scope(&self) -> Result<u32> {
+        let (instance, global) = self.input.borrow_scope.ok_or_else(|| unknown("borrow scope", 0))?;
+        match self.layout.spaces(instance).globals.get(global as usize) {
+            Some(GlobalAt::Index(index)) => Ok(*index),
+            Some(GlobalAt::Cell(_)) | None => Err(unknown("borrow scope", global)),
         }
     }
 

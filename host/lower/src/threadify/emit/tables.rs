@@ -215,6 +215,7 @@ impl<'a> Emit<'a> {
                 let index = self.place_index(Place::Written(table));
                 (vec![ValType::I32, index], vec![index])
             }
+            Added::EndBorrows => (vec![], vec![]),
         }
     }
 }

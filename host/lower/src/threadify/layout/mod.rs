@@ -75,6 +75,7 @@ pub(super) enum Added {
     GrowMemory(MemoryIndex),
     FunctionHandle,
     GrowTable(WrittenTableIndex),
+    EndBorrows,
 }
 
 impl Added {
@@ -86,6 +87,7 @@ impl Added {
             Added::GrowMemory(memory) => Builtin::GrowMemory(memory),
             Added::FunctionHandle => Builtin::FunctionHandle,
             Added::GrowTable(table) => Builtin::GrowTable(table),
+            Added::EndBorrows => Builtin::EndBorrows,
         }
     }
 }
@@ -250,6 +252,9 @@ impl Layout {
         self.has_handles |= self.imports.iter().any(spawns_references);
         if self.has_handles {
             added.insert(Added::FunctionHandle);
+        }
+        if input.borrow_scope.is_some() {
+            added.insert(Added::EndBorrows);
         }
         let functions = functions.count() as u32;
         self.added = added.into_iter().zip(functions..).collect();

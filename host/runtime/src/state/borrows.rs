@@ -1,0 +1,81 @@
+//! What the calls between component instances that are on a thread's stack have borrowed.
+//!
+//! **Problem.** When a call returns, the callee must have dropped the handles that it borrowed, and the caller may drop those that it
+//! lent again. Few calls lend anything. **Here,** the first handle that a call lends makes a scope on a stack of the thread's. The
+//! run-time module keeps the number of the innermost call's scope in the global [`BORROW_SCOPE_EXPORT`], and calls the host at the
+//! end of a call only if there is one. Handles are lent before the callee's code runs, so scopes end in the reverse order.
+//!
+//! **Rejected:** a scope for each call, which costs two calls of the host where now there is none.
+
+use crate::error::trap;
+use crate::state::thread::Thread;
+use wasmtime::{AsContextMut, Global, Instance, StoreContextMut, Val};
+use weft_abi::handles::CallBorrows;
+use weft_lower::plan::{BORROW_SCOPE_EXPORT, ComponentInstanceIndex};
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct Borrows {
+    /// None if the instances of the component lend each other nothing.
+    innermost: Option<Global>,
+    calls: Vec<Call>,
+}
+
+/// A call that has borrowed something.
+pub(crate) struct Call {
+    pub(crate) lender: ComponentInstanceIndex,
+    pub(crate) borrows: CallBorrows,
+}
+
+impl Borrows {
+    /// Those of the store of an instance of the run-time module.
+    pub(crate) fn of<T: 'static>(store: impl AsContextMut<Data = Thread<T>>, instance: &Instance) -> Self {
+        Borrows {
+            innermost: instance.get_global(store, BORROW_SCOPE_EXPORT),
+            calls: Vec::new(),
+        }
+    }
+
+    /// The innermost call, which has borrowed something.
+    pub(crate) fn innermost(&mut self) -> Option<&mut Call> {
+        self.calls.last_mut()
+    }
+}
+
+/// Makes a scope for the innermost call, in which `lender` is the caller, unless it has one.
+pub(crate) fn begin<T: 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    lender: ComponentInstanceIndex,
+) -> wasmtime::Result<()> {
+    let global = global(store)?;
+    if number(store, global)? != 0 {
+        return Ok(());
+    }
+    let calls = &mut store.data_mut().borrows.calls;
+    let borrows = CallBorrows::default();
+    calls.push(Call { lender, borrows });
+    let scopes = i32::try_from(calls.len())?;
+    global.set(store, Val::I32(scopes))
+}
+
+/// Ends the scope of the innermost call, which has one.
+pub(crate) fn end<T: 'static>(store: &mut StoreContextMut<'_, Thread<T>>) -> wasmtime::Result<Call> {
+    let global = global(store)?;
+    let innermost = number(store, global)?;
+    let calls = &mut store.data_mut().borrows.calls;
+    let scopes = calls.len();
+    match calls.pop() {
+        Some(call) if i32::try_from(scopes) == Ok(innermost) => Ok(call),
+        Some(_) | None => Err(trap("a call ends that is not the innermost one")),
+    }
+}
+
+fn global<T: 'static>(store: &StoreContextMut<'_, Thread<T>>) -> wasmtime::Result<Global> {
+    let global = store.data().borrows.innermost;
+    global.ok_or_else(|| trap("the run-time module keeps no scopes"))
+}
+
+fn number<T: 'static>(store: &mut StoreContextMut<'_, Thread<T>>, global: Global) -> wasmtime::Result<i32> {
+    let number = global.get(store).i32();
+    number.ok_or_else(|| trap("the number of a scope is no `i32`"))
+}
