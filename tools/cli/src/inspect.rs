@@ -1,7 +1,7 @@
 //! `weft inspect`: what a program asks for, and whether weft runs it.
 
 use crate::io::{parse, read};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
@@ -12,6 +12,8 @@ use weft_cooperative::{Host, wasmtime};
 use weft_lower::inspect::{Format, Item, Report};
 use weft_lower::{Component, Input, Profile, Threads};
 use weft_wasi::WasiCtx;
+use wit_component::WitPrinter;
+use wit_parser::PackageId;
 
 /// Show what a component or core module asks for, and whether weft runs it
 ///
@@ -26,6 +28,9 @@ use weft_wasi::WasiCtx;
     # List the built-ins that start threads which run in parallel
     $ weft inspect --json program.wasm | jq '.builtins[] | select(.shared)'
 
+    # Write down the component's world
+    $ weft inspect --wit program.wasm > world.wit
+
 Exit status:
     0 even if weft cannot run the input, 1 if weft cannot read it, 2 for wrong usage")]
 pub struct Opts {
@@ -35,6 +40,10 @@ pub struct Opts {
     /// Print JSON; docs/inspect.md lists its keys
     #[arg(long)]
     json: bool,
+
+    /// Print only the component's world and the interfaces that it refers to, as WIT
+    #[arg(long, conflicts_with = "json")]
+    wit: bool,
 }
 
 impl Opts {
@@ -42,9 +51,17 @@ impl Opts {
         let bytes = read(&self.input)?;
         let failed = || format!("cannot inspect `{}`", self.input.display());
         let input = parse(&self.input, &bytes, failed)?;
+        if self.wit {
+            return print_wit(&input).with_context(failed);
+        }
         let report = input.inspect().with_context(failed)?;
+        let world = match &input {
+            Input::Component(component) => Some(world(component, false)),
+            Input::Module(_) => None,
+        };
         let inspection = Inspection {
             run: Run::of(&input, &report),
+            world: world.as_ref().map(|world| world.as_ref().ok().cloned()),
             report,
         };
         let mut stdout = std::io::stdout().lock();
@@ -53,7 +70,14 @@ impl Opts {
                 let json = serde_json::to_string_pretty(&inspection).context("cannot write JSON")?;
                 writeln!(stdout, "{json}")?;
             }
-            false => write!(stdout, "{}\n{}", inspection.report, inspection.run)?,
+            false => {
+                write!(stdout, "{}\n{}", inspection.report, inspection.run)?;
+                match &world {
+                    Some(Ok(world)) => write!(stdout, "\nworld:\n\n{world}")?,
+                    Some(Err(error)) => writeln!(stdout, "\nworld: WIT cannot express it: {error:#}")?,
+                    None => {}
+                }
+            }
         }
         Ok(stdout.flush()?)
     }
@@ -63,7 +87,32 @@ impl Opts {
 struct Inspection {
     #[serde(flatten)]
     report: Report,
+    /// What a component imports and exports, as WIT. Null if WIT cannot express it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    world: Option<Option<String>>,
     run: Run,
+}
+
+fn print_wit(input: &Input<'_>) -> Result<()> {
+    let Input::Component(component) = input else {
+        bail!("a core module has no world: `weft adapt` makes a component of it");
+    };
+    let world = world(component, true).context("WIT cannot express its world")?;
+    Ok(write!(std::io::stdout(), "{world}")?)
+}
+
+/// The world of a component as WIT, or why it has none: WIT has no words for core modules and components that are imported or exported.
+/// The interfaces that it refers to are in other packages.
+fn world(component: &Component<'_>, with_interfaces: bool) -> Result<String> {
+    // wit-component does not know shared types, which the unshared form has none of.
+    let unshared = component.unshare(Profile::Full)?;
+    let decoded = wit_component::decode(unshared.bytes())?;
+    let (resolve, package) = (decoded.resolve(), decoded.package());
+    let others = resolve.package_names.values().copied();
+    let others: Vec<PackageId> = others.filter(|other| with_interfaces && *other != package).collect();
+    let mut printer = WitPrinter::default();
+    printer.print(resolve, package, &others)?;
+    Ok(printer.output.to_string())
 }
 
 /// What becomes of a program that is run.
@@ -79,16 +128,13 @@ struct Run {
     /// For a core module that can be adapted: what its author may want to know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
-    /// Whether it exports `wasi:cli/run` of WASI 0.2 or 0.3. If not, only an embedder can use it.
+    /// Whether it exports `wasi:cli/run` of WASI 0.2 or 0.3. If not, its functions can only be called one by one.
     command: bool,
     /// The interface whose `run` is called, if it is a command.
     #[serde(skip_serializing_if = "Option::is_none")]
     interface: Option<String>,
     /// What it imports and `weft run` does not have. An embedder may.
     missing: Vec<String>,
-    /// Those of them that no embedder of weft's own runtime has either: they have resources in them.
-    #[serde(skip)]
-    unsupplied: Vec<String>,
     /// The exported functions that cannot be called.
     not_callable: Vec<NotCallable>,
     /// Why it does not run.
@@ -135,7 +181,6 @@ impl Run {
             command: false,
             interface: None,
             missing: Vec::new(),
-            unsupplied: Vec::new(),
             not_callable: Vec::new(),
             error: None,
         };
@@ -195,7 +240,6 @@ impl Run {
             export.obstacle(&plan.types).map(|reason| NotCallable { path, reason })
         });
         self.not_callable = not_callable.collect();
-        self.unsupplied = plan.unsupplied;
         Ok(())
     }
 
@@ -261,24 +305,14 @@ impl Display for Run {
             Some(interface) => writeln!(f, "  `weft run` calls `run` of `{interface}`")?,
             None => writeln!(
                 f,
-                "  it exports no `wasi:cli/run` of WASI 0.2 or 0.3, so only an embedder can use it"
+                "  it exports no `wasi:cli/run` of WASI 0.2 or 0.3; `weft run --invoke` or an embedder can call its functions"
             )?,
         }
-        let (unsupplied, missing): (Vec<_>, Vec<_>) =
-            self.missing.iter().partition(|import| self.unsupplied.contains(import));
-        for (heading, imports) in [
-            ("`weft run` does not supply these imports; an embedder can:", missing),
-            (
-                "weft cannot supply these imports yet, because they have resources:",
-                unsupplied,
-            ),
-        ] {
-            if !imports.is_empty() {
-                writeln!(f, "  {heading}")?;
-            }
-            for import in imports {
-                writeln!(f, "    {}", import.escape_debug())?;
-            }
+        if !self.missing.is_empty() {
+            writeln!(f, "  `weft run` does not supply these imports; an embedder can:")?;
+        }
+        for import in &self.missing {
+            writeln!(f, "    {}", import.escape_debug())?;
         }
         if !self.not_callable.is_empty() {
             writeln!(f, "  it exports functions that cannot be called:")?;

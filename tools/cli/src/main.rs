@@ -3,6 +3,7 @@
 mod adapt;
 mod cache;
 mod inspect;
+mod invoke;
 mod io;
 mod log;
 mod lower;

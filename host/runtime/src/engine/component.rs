@@ -138,6 +138,11 @@ impl Component {
         Ok(Component::assemble(engine, head.plan, module))
     }
 
+    /// The functions that the component exports, by their paths: their own names, behind those of the instances that they are in.
+    pub fn functions(&self) -> impl Iterator<Item = &[String]> {
+        self.plan().exports.iter().map(|export| export.path.as_slice())
+    }
+
     /// The engine that it was compiled by.
     pub fn engine(&self) -> &Engine {
         &self.inner.engine

@@ -16,11 +16,29 @@ pub(crate) fn cases() -> Vec<Case> {
         ]),
         inspect("cat.wasm").stdout_contains(["asks for no threads", "runs on weft's own runtime\n"]),
         inspect("reactor.wasm")
-            .stdout_contains(["it exports no `wasi:cli/run` of WASI 0.2 or 0.3, so only an embedder can use it"]),
+            .stdout_contains(["it exports no `wasi:cli/run` of WASI 0.2 or 0.3; `weft run --invoke` or an embedder can call"]),
         json("reactor.wasm").stdout_contains(["\"command\": false,\n    \"missing\""]),
         inspect("versions.wat").stdout_contains([
             "runs on Wasmtime's component runtime\n  `weft run` calls `run` of `wasi:cli/run@0.3.0`\n",
         ]),
+        inspect("library_world.wat").stdout_contains([
+            "world:\n\npackage root:component;\n\nworld root {\n  import test:log/log@1.0.0;\n\n  export greet: func(name: string) -> string;\n}\n",
+        ]),
+        inspect("library_world.wat").options(["--wit"]).named("--wit library_world.wat").stdout(
+            "package root:component;\n\nworld root {\n  import test:log/log@1.0.0;\n\n  export greet: func(name: string) -> string;\n}\n\
+             package test:log@1.0.0 {\n  interface log {\n    line: func(text: string);\n  }\n}\n",
+        ),
+        inspect("invoked.wat").stdout_contains(["world: WIT cannot express it: component export `the-ages`"]),
+        inspect("invoked.wat")
+            .options(["--wit"])
+            .named("--wit invoked.wat")
+            .status(1)
+            .stderr(["WIT cannot express its world", "component export `the-ages`"]),
+        inspect("hello.wasm")
+            .options(["--wit"])
+            .named("--wit hello.wasm")
+            .status(1)
+            .stderr(["a core module has no world: `weft adapt` makes a component of it"]),
         json("versions.wat")
             .stdout_contains(["\"command\": true,\n    \"interface\": \"wasi:cli/run@0.3.0\","]),
         inspect("refused/unknown_imports.wat").stdout_contains([

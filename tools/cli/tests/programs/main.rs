@@ -8,6 +8,7 @@ mod command_line;
 mod cooperative;
 mod ending;
 mod inspect;
+mod invoke;
 mod libraries;
 mod limits;
 mod logging;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         command_line::cases(),
         cooperative::cases(),
         inspect::cases(),
+        invoke::cases(),
         libraries::cases(),
         lower::cases(),
         refusals::cases(),

@@ -1,6 +1,10 @@
 //! `weft run`: a program runs, and its output and exit status are those of the command.
 
+mod size;
+mod wasi;
+
 use crate::cache::{CacheArgs, Compiled, Engines, Slot};
+use crate::invoke::{self, Invocation};
 use crate::io;
 use crate::module::{SourceNames, say_notes};
 use crate::quiet::quietly;
@@ -8,26 +12,17 @@ use crate::runtime::RuntimeChoice;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use nix::sys::signal::{SigSet, Signal};
-use std::borrow::Cow;
+use size::{parse_size, parse_stack_size};
 use std::convert::Infallible;
-use std::ffi::{OsStr, OsString};
-use std::fs::File;
+use std::ffi::OsString;
 use std::io::Write;
-use std::net::TcpListener;
 use std::num::NonZeroUsize;
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use weft::{Cache, Config, Engine, Interruption, Linker, Trap};
 use weft_cooperative::wasmtime;
-use weft_cooperative::wasmtime_wasi::{self, FsPerms};
 use weft_cooperative::{DEFAULT_MAX_WASM_STACK, Host, can_run, in_tokio};
 use weft_lower::{Component, Input, Profile};
-use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder, is_procfs};
-
-/// The least stack that is of use.
-const MIN_WASM_STACK: usize = 4096;
-/// The largest stack that fits in the address space of a process with all else that has to.
-const MAX_WASM_STACK: usize = 1 << 40;
+use weft_wasi::WasiCtx;
 
 /// What a shell reports of a process that was aborted: 128 and SIGABRT. Wasmtime's command ends so after a trap.
 const TRAPPED: i32 = 134;
@@ -93,6 +88,11 @@ pub struct Opts {
     /// that works]
     #[arg(long, value_name = "MEANS")]
     interruption: Option<Means>,
+
+    /// Call this exported function instead of `wasi:cli/run`, with arguments in WAVE, and print its result: `add(1, 2)`, or
+    /// `ns:pkg/iface#add(1, 2)`; without parentheses the program's ARGS are the function's arguments
+    #[arg(long, value_name = "FUNCTION(ARGS)", value_parser = invoke::parse)]
+    invoke: Option<Invocation>,
 
     #[command(flatten)]
     cache: CacheArgs,
@@ -233,7 +233,13 @@ impl Opts {
         }
         let linker = preemptive_linker(engine)?;
         match linker.instantiate(component, self.wasi()?) {
-            Ok(instance) => Ok(instance.run()?),
+            Ok(instance) => match &self.invoke {
+                None => Ok(instance.run()?),
+                Some(invocation) => {
+                    let called = invoke::preemptive::call(invocation, component, instance, &self.program[1..]);
+                    status_of(called)
+                }
+            },
             // A start function ends the program as the main function does.
             Err(weft::Error::Exit(code)) => Ok(code),
             Err(error) => Err(error.into()),
@@ -251,7 +257,14 @@ impl Opts {
         let mut store = host.into_store(engine);
         in_tokio(async {
             match weft_cooperative::instantiate(&linker, &mut store, component).await {
-                Ok(instance) => Ok(weft_cooperative::run(&mut store, &instance).await?),
+                Ok(instance) => match &self.invoke {
+                    None => Ok(weft_cooperative::run(&mut store, &instance).await?),
+                    Some(invocation) => {
+                        let called =
+                            invoke::cooperative::call(invocation, component, &mut store, &instance, &self.program[1..]);
+                        status_of(called.await)
+                    }
+                },
                 Err(weft::Error::Exit(code)) => Ok(code),
                 Err(error) => Err(error.into()),
             }
@@ -288,109 +301,6 @@ impl Opts {
         config
     }
 
-    fn wasi(&self) -> Result<WasiCtx> {
-        let mut wasi = WasiCtxBuilder::new();
-        wasi.inherit_stdio();
-        for argument in self.arguments() {
-            wasi.arg(argument.as_bytes());
-        }
-        for (name, value) in self.environment() {
-            wasi.env(name.as_bytes(), value.as_bytes());
-        }
-        wasi.allow_procfs(self.allow_procfs);
-        for (host, guest) in self.directories() {
-            self.check_directory(host)?;
-            wasi.preopened_dir(host, guest, DirPerms::all(), FilePerms::all())?;
-        }
-        for address in &self.listens {
-            let listener = TcpListener::bind(address).with_context(|| format!("cannot listen at `{address}`"))?;
-            // Nothing else would tell which port the system chose.
-            if let Ok(chosen) = listener.local_addr()
-                && is_left_to_the_system(address)
-            {
-                let _ = writeln!(std::io::stderr(), "listening at {chosen} (`--tcplisten {address}`)");
-            }
-            wasi.preopened_socket(listener)?;
-        }
-        Ok(wasi.build()?)
-    }
-
-    fn component_wasi(&self) -> Result<wasmtime_wasi::WasiCtx> {
-        if !self.listens.is_empty() {
-            bail!(
-                "`--tcplisten` works only for programs of WASI preview 1: a component of WASI 0.2 or 0.3 cannot receive the socket"
-            );
-        }
-        let mut wasi = wasmtime_wasi::WasiCtx::builder();
-        wasi.inherit_stdio();
-        for argument in self.arguments() {
-            wasi.arg(as_text("argument", argument)?);
-        }
-        for (name, value) in self.environment() {
-            let variable = as_text("environment variable", name)?;
-            wasi.env(variable, as_text("value of the environment variable", &value)?);
-        }
-        for (host, guest) in self.directories() {
-            self.check_directory(host)?;
-            let opened = wasi.preopened_dir(host, guest, FsPerms::ReadWrite);
-            opened.map_err(|error| anyhow!("cannot open the directory `{host}`: {error:#}"))?;
-        }
-        Ok(wasi.build())
-    }
-
-    /// The program need not know in which directory its file is.
-    fn arguments(&self) -> impl Iterator<Item = &OsStr> {
-        let mut arguments = self.program.iter().map(OsString::as_os_str);
-        let file = arguments
-            .next()
-            .map(|path| match Path::new(path).components().next_back() {
-                Some(name) => name.as_os_str(),
-                None => path,
-            });
-        self.argv0.as_deref().or(file).into_iter().chain(arguments)
-    }
-
-    fn environment(&self) -> impl Iterator<Item = (&OsStr, Cow<'_, OsStr>)> {
-        self.envs.iter().filter_map(|variable| {
-            let mut parts = variable
-                .as_bytes()
-                .splitn(2, |byte| *byte == b'=')
-                .map(OsStr::from_bytes);
-            match (parts.next()?, parts.next()) {
-                (name, Some(value)) => Some((name, value.into())),
-                (name, None) => std::env::var_os(name).map(|value| (name, value.into())),
-            }
-        })
-    }
-
-    /// Refuses a directory of procfs, unless it is allowed, and warns of those that make much of this system available.
-    fn check_directory(&self, host: &str) -> Result<()> {
-        // Who opens it says what is wrong with one that is not there.
-        let Ok(directory) = File::open(host) else {
-            return Ok(());
-        };
-        let is_procfs = is_procfs(&directory).with_context(|| format!("cannot use the directory `{host}`"))?;
-        if is_procfs && !self.allow_procfs {
-            bail!(
-                "the directory `{host}` is on procfs, where a program can read the memory and the environment of this \
-                 process: use `--allow-procfs` to let it"
-            );
-        }
-        let is_root = Path::new(host).canonicalize().is_ok_and(|path| path == Path::new("/"));
-        let warning = match (is_procfs || is_root, self.allow_procfs) {
-            (false, _) => return Ok(()),
-            (true, true) => "the program can read the memory and the environment of this process there",
-            (true, false) => "the program can use all files of this system but those on procfs",
-        };
-        // If standard error is closed, there is no reader to inform.
-        let _ = writeln!(std::io::stderr(), "warning: with `--dir {host}` {warning}");
-        Ok(())
-    }
-
-    fn directories(&self) -> impl Iterator<Item = (&str, &str)> {
-        let dirs = self.dirs.iter();
-        dirs.map(|dir| dir.split_once("::").unwrap_or((dir, dir)))
-    }
 }
 
 impl Engines for Opts {
@@ -430,18 +340,6 @@ pub fn cooperative_engine(deterministic: bool, max_wasm_stack: Option<usize>) ->
     wasmtime::Engine::new(&config).map_err(|error| anyhow!("cannot start the engine: {error:#}"))
 }
 
-/// Whether the port of an address is 0: then the system chooses one.
-fn is_left_to_the_system(address: &str) -> bool {
-    let port = address.rsplit(':').next().unwrap_or_default();
-    port.parse::<u16>() == Ok(0)
-}
-
-/// Components of WASI 0.2 and 0.3 are given text; programs of preview 1 take all bytes.
-fn as_text<'a>(what: &str, value: &'a OsStr) -> Result<&'a str> {
-    let text = value.to_str();
-    text.with_context(|| format!("the {what} {value:?} is not UTF-8, which a component of WASI 0.2 or 0.3 needs"))
-}
-
 /// Reads the program.
 fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Input<'a>> {
     io::parse(path, bytes, || format!("cannot run `{}`", path.display()))
@@ -454,6 +352,20 @@ fn say_notes_of(input: &Input<'_>, verbose: bool) {
         Input::Module(module) => {
             say_notes(module.bytes(), verbose);
         }
+    }
+}
+
+/// Prints the result of a function, and gives the exit status. A call may end the program as `run` may.
+fn status_of(called: Result<String>) -> Result<i32> {
+    match called {
+        Ok(result) => {
+            writeln!(std::io::stdout(), "{result}").context("cannot print the result")?;
+            Ok(0)
+        }
+        Err(error) => match error.downcast_ref() {
+            Some(weft::Error::Exit(code)) => Ok(*code),
+            _ => Err(error),
+        },
     }
 }
 
@@ -486,56 +398,4 @@ fn report(trap: &Trap) -> std::io::Result<()> {
         writeln!(stderr, "  {number:>3}: {frame}")?;
     }
     Ok(())
-}
-
-/// A size in bytes, with a suffix or without.
-fn parse_size(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
-    let number = digits.parse::<u64>();
-    let number = number.map_err(|_| "expected a whole number, optionally followed by KiB, MiB or GiB".to_owned())?;
-    let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
-        "" | "b" => 0,
-        "k" | "kb" | "kib" => 10,
-        "m" | "mb" | "mib" => 20,
-        "g" | "gb" | "gib" => 30,
-        suffix => return Err(format!("unknown suffix `{suffix}`: use KiB, MiB or GiB")),
-    };
-    number.checked_mul(1 << shift).ok_or_else(|| "too large".to_owned())
-}
-
-/// A size of stacks. WebAssembly code needs some.
-fn parse_stack_size(text: &str) -> Result<usize, String> {
-    let bytes = usize::try_from(parse_size(text)?).map_err(|_| "too large".to_owned())?;
-    match bytes {
-        0..MIN_WASM_STACK => Err(format!("too small: use at least {MIN_WASM_STACK} bytes")),
-        MIN_WASM_STACK..=MAX_WASM_STACK => Ok(bytes),
-        _ => Err(format!("too large: use at most {MAX_WASM_STACK} bytes")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_left_to_the_system, parse_size};
-
-    #[test]
-    fn sizes_have_binary_suffixes() {
-        assert_eq!(parse_size("65536"), Ok(65536));
-        assert_eq!(parse_size("64MiB"), Ok(64 << 20));
-        assert_eq!(parse_size("2g"), Ok(2 << 30));
-        assert!(parse_size("64MiX").is_err());
-        assert!(parse_size("MiB").is_err());
-        assert!(parse_size("99999999999G").is_err());
-    }
-
-    #[test]
-    fn port_zero_is_left_to_the_system() {
-        for (address, expected) in [
-            ("127.0.0.1:0", true),
-            ("[::1]:00", true),
-            ("localhost:10", false),
-            ("::", false),
-        ] {
-            assert_eq!(is_left_to_the_system(address), expected, "{address}");
-        }
-    }
 }

@@ -1,0 +1,46 @@
+//! Sizes on the command line.
+
+/// The least stack that is of use.
+const MIN_WASM_STACK: usize = 4096;
+/// The largest stack that fits in the address space of a process with all else that has to.
+const MAX_WASM_STACK: usize = 1 << 40;
+
+/// A size in bytes, with a suffix or without.
+pub(super) fn parse_size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
+    let number = digits.parse::<u64>();
+    let number = number.map_err(|_| "expected a whole number, optionally followed by KiB, MiB or GiB".to_owned())?;
+    let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        suffix => return Err(format!("unknown suffix `{suffix}`: use KiB, MiB or GiB")),
+    };
+    number.checked_mul(1 << shift).ok_or_else(|| "too large".to_owned())
+}
+
+/// A size of stacks. WebAssembly code needs some.
+pub(super) fn parse_stack_size(text: &str) -> Result<usize, String> {
+    let bytes = usize::try_from(parse_size(text)?).map_err(|_| "too large".to_owned())?;
+    match bytes {
+        0..MIN_WASM_STACK => Err(format!("too small: use at least {MIN_WASM_STACK} bytes")),
+        MIN_WASM_STACK..=MAX_WASM_STACK => Ok(bytes),
+        _ => Err(format!("too large: use at most {MAX_WASM_STACK} bytes")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_size;
+
+    #[test]
+    fn sizes_have_binary_suffixes() {
+        assert_eq!(parse_size("65536"), Ok(65536));
+        assert_eq!(parse_size("64MiB"), Ok(64 << 20));
+        assert_eq!(parse_size("2g"), Ok(2 << 30));
+        assert!(parse_size("64MiX").is_err());
+        assert!(parse_size("MiB").is_err());
+        assert!(parse_size("99999999999G").is_err());
+    }
+}

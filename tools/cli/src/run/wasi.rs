@@ -1,0 +1,148 @@
+//! What a program may see of the world: its arguments, environment, directories and sockets, for either runtime.
+
+use super::Opts;
+use anyhow::{Context, Result, anyhow, bail};
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::Write;
+use std::net::TcpListener;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use weft_cooperative::wasmtime_wasi::{self, FsPerms};
+use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder, is_procfs};
+
+impl Opts {
+    pub(super) fn wasi(&self) -> Result<WasiCtx> {
+        let mut wasi = WasiCtxBuilder::new();
+        wasi.inherit_stdio();
+        for argument in self.arguments() {
+            wasi.arg(argument.as_bytes());
+        }
+        for (name, value) in self.environment() {
+            wasi.env(name.as_bytes(), value.as_bytes());
+        }
+        wasi.allow_procfs(self.allow_procfs);
+        for (host, guest) in self.directories() {
+            self.check_directory(host)?;
+            wasi.preopened_dir(host, guest, DirPerms::all(), FilePerms::all())?;
+        }
+        for address in &self.listens {
+            let listener = TcpListener::bind(address).with_context(|| format!("cannot listen at `{address}`"))?;
+            // Nothing else would tell which port the system chose.
+            if let Ok(chosen) = listener.local_addr()
+                && is_left_to_the_system(address)
+            {
+                let _ = writeln!(std::io::stderr(), "listening at {chosen} (`--tcplisten {address}`)");
+            }
+            wasi.preopened_socket(listener)?;
+        }
+        Ok(wasi.build()?)
+    }
+
+    pub(super) fn component_wasi(&self) -> Result<wasmtime_wasi::WasiCtx> {
+        if !self.listens.is_empty() {
+            bail!(
+                "`--tcplisten` works only for programs of WASI preview 1: a component of WASI 0.2 or 0.3 cannot receive the socket"
+            );
+        }
+        let mut wasi = wasmtime_wasi::WasiCtx::builder();
+        wasi.inherit_stdio();
+        for argument in self.arguments() {
+            wasi.arg(as_text("argument", argument)?);
+        }
+        for (name, value) in self.environment() {
+            let variable = as_text("environment variable", name)?;
+            wasi.env(variable, as_text("value of the environment variable", &value)?);
+        }
+        for (host, guest) in self.directories() {
+            self.check_directory(host)?;
+            let opened = wasi.preopened_dir(host, guest, FsPerms::ReadWrite);
+            opened.map_err(|error| anyhow!("cannot open the directory `{host}`: {error:#}"))?;
+        }
+        Ok(wasi.build())
+    }
+
+    /// The program need not know in which directory its file is.
+    fn arguments(&self) -> impl Iterator<Item = &OsStr> {
+        let mut arguments = self.program.iter().map(OsString::as_os_str);
+        let file = arguments
+            .next()
+            .map(|path| match Path::new(path).components().next_back() {
+                Some(name) => name.as_os_str(),
+                None => path,
+            });
+        self.argv0.as_deref().or(file).into_iter().chain(arguments)
+    }
+
+    fn environment(&self) -> impl Iterator<Item = (&OsStr, Cow<'_, OsStr>)> {
+        self.envs.iter().filter_map(|variable| {
+            let mut parts = variable
+                .as_bytes()
+                .splitn(2, |byte| *byte == b'=')
+                .map(OsStr::from_bytes);
+            match (parts.next()?, parts.next()) {
+                (name, Some(value)) => Some((name, value.into())),
+                (name, None) => std::env::var_os(name).map(|value| (name, value.into())),
+            }
+        })
+    }
+
+    /// Refuses a directory of procfs, unless it is allowed, and warns of those that make much of this system available.
+    fn check_directory(&self, host: &str) -> Result<()> {
+        // Who opens it says what is wrong with one that is not there.
+        let Ok(directory) = File::open(host) else {
+            return Ok(());
+        };
+        let is_procfs = is_procfs(&directory).with_context(|| format!("cannot use the directory `{host}`"))?;
+        if is_procfs && !self.allow_procfs {
+            bail!(
+                "the directory `{host}` is on procfs, where a program can read the memory and the environment of this \
+                 process: use `--allow-procfs` to let it"
+            );
+        }
+        let is_root = Path::new(host).canonicalize().is_ok_and(|path| path == Path::new("/"));
+        let warning = match (is_procfs || is_root, self.allow_procfs) {
+            (false, _) => return Ok(()),
+            (true, true) => "the program can read the memory and the environment of this process there",
+            (true, false) => "the program can use all files of this system but those on procfs",
+        };
+        // If standard error is closed, there is no reader to inform.
+        let _ = writeln!(std::io::stderr(), "warning: with `--dir {host}` {warning}");
+        Ok(())
+    }
+
+    fn directories(&self) -> impl Iterator<Item = (&str, &str)> {
+        let dirs = self.dirs.iter();
+        dirs.map(|dir| dir.split_once("::").unwrap_or((dir, dir)))
+    }
+}
+
+/// Whether the port of an address is 0: then the system chooses one.
+fn is_left_to_the_system(address: &str) -> bool {
+    let port = address.rsplit(':').next().unwrap_or_default();
+    port.parse::<u16>() == Ok(0)
+}
+
+/// Components of WASI 0.2 and 0.3 are given text; programs of preview 1 take all bytes.
+fn as_text<'a>(what: &str, value: &'a OsStr) -> Result<&'a str> {
+    let text = value.to_str();
+    text.with_context(|| format!("the {what} {value:?} is not UTF-8, which a component of WASI 0.2 or 0.3 needs"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_left_to_the_system;
+
+    #[test]
+    fn port_zero_is_left_to_the_system() {
+        for (address, expected) in [
+            ("127.0.0.1:0", true),
+            ("[::1]:00", true),
+            ("localhost:10", false),
+            ("::", false),
+        ] {
+            assert_eq!(is_left_to_the_system(address), expected, "{address}");
+        }
+    }
+}
