@@ -77,7 +77,11 @@ impl Invocation {
         match (exact, candidates.as_slice()) {
             (Some(path), _) => Ok(path),
             (None, [path]) => Ok(path),
-            (None, []) => bail!("it exports no function `{}`{}", self.name(), list("; it exports", exported)),
+            (None, []) => bail!(
+                "it exports no function `{}`{}",
+                self.name(),
+                list("; it exports", exported)
+            ),
             (None, several) => bail!(
                 "`{}` is ambiguous{}",
                 self.name(),
@@ -155,8 +159,14 @@ mod tests {
         for (text, expected) in [
             ("add", invocation(None, "add", None)),
             ("add(1, 2)", invocation(None, "add", Some("(1, 2)"))),
-            ("a:b/c@1.0.0#d(\"#(\")", invocation(Some("a:b/c@1.0.0"), "d", Some("(\"#(\")"))),
-            ("[method]counter.get()", invocation(None, "[method]counter.get", Some("()"))),
+            (
+                "a:b/c@1.0.0#d(\"#(\")",
+                invocation(Some("a:b/c@1.0.0"), "d", Some("(\"#(\")")),
+            ),
+            (
+                "[method]counter.get()",
+                invocation(None, "[method]counter.get", Some("()")),
+            ),
         ] {
             assert_eq!(parse(text), Ok(expected), "{text}");
         }
@@ -173,7 +183,13 @@ mod tests {
                 .map(|path| path.iter().map(|name| (*name).to_owned()).collect())
                 .collect()
         };
-        let exported = paths(&[&["a:b/c@1.0.0", "f"], &["a:b/c@2.0.0", "f"], &["a:b/d", "f"], &["g"], &["a:b/d", "g"]]);
+        let exported = paths(&[
+            &["a:b/c@1.0.0", "f"],
+            &["a:b/c@2.0.0", "f"],
+            &["a:b/d", "f"],
+            &["g"],
+            &["a:b/d", "g"],
+        ]);
         let choose = |text: &str| -> Option<String> {
             let invocation = parse(text).expect("an invocation");
             invocation.choose(&exported).ok().map(|path| path.join("#"))

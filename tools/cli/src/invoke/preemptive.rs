@@ -19,7 +19,12 @@ pub fn call<T: Send + Sync + 'static>(
     let path: Vec<&str> = invocation.choose(&exported)?.iter().map(String::as_str).collect();
     let function = instance.get_func(&path).context("a listed function is gone")?;
     let types = function.types();
-    let parameters: Result<Vec<Type>> = function.ty().params.iter().map(|param| type_of(types, param.item.ty)).collect();
+    let parameters: Result<Vec<Type>> = function
+        .ty()
+        .params
+        .iter()
+        .map(|param| type_of(types, param.item.ty))
+        .collect();
     let arguments = invocation.values(&parameters?, rest)?;
     // A function whose result cannot be printed is not called.
     function.ty().result.map(|ty| type_of(types, ty)).transpose()?;
@@ -51,7 +56,10 @@ fn type_of(types: &Types, ty: ValType) -> Result<Type> {
         ValType::List(index) => Type::List(shared(types[index].element)?),
         ValType::FixedLengthList(index) => Type::FixedLengthList(shared(types[index].element)?, types[index].length),
         ValType::Map(index) => {
-            let (key, value) = (type_of(types, types[index].key.ty)?, type_of(types, types[index].value.ty)?);
+            let (key, value) = (
+                type_of(types, types[index].key.ty)?,
+                type_of(types, types[index].value.ty)?,
+            );
             Type::Map(Arc::new(Type::Tuple([key, value].into())))
         }
         ValType::Record(index) => {
@@ -73,7 +81,10 @@ fn type_of(types: &Types, ty: ValType) -> Result<Type> {
         ValType::Result(index) => Type::Result(Arc::new((optional(types[index].ok)?, optional(types[index].error)?))),
         ValType::Flags(index) => Type::Flags(names(&types[index].names)),
         ValType::Own(_) | ValType::Borrow(_) | ValType::Unsupported(_) => {
-            bail!("the function's type has `{}`, which has no form as text", types.display(ty))
+            bail!(
+                "the function's type has `{}`, which has no form as text",
+                types.display(ty)
+            )
         }
     })
 }

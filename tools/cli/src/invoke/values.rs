@@ -84,7 +84,9 @@ impl WasmValue for Value {
                 true => Val::FixedLengthList(values),
                 false => {
                     let count = values.len();
-                    return Err(WasmValueError::Other(format!("expected {length} elements, found {count}")));
+                    return Err(WasmValueError::Other(format!(
+                        "expected {length} elements, found {count}"
+                    )));
                 }
             },
             Type::Map(_) => Val::Map(values.into_iter().filter_map(pair).collect()),
@@ -142,10 +144,12 @@ impl WasmValue for Value {
     }
 
     fn make_flags<'a>(ty: &Type, names: impl IntoIterator<Item = &'a str>) -> Result<Self, WasmValueError> {
-        let names = names.into_iter().map(|name| match ty.flags_names().any(|flag| flag == name) {
-            true => Ok(name.to_owned()),
-            false => Err(WasmValueError::UnknownCase(name.to_owned())),
-        });
+        let names = names
+            .into_iter()
+            .map(|name| match ty.flags_names().any(|flag| flag == name) {
+                true => Ok(name.to_owned()),
+                false => Err(WasmValueError::UnknownCase(name.to_owned())),
+            });
         Ok(Value(Val::Flags(names.collect::<Result<_, _>>()?)))
     }
 
@@ -159,9 +163,11 @@ impl WasmValue for Value {
     fn unwrap_list(&self) -> Box<dyn Iterator<Item = Cow<'_, Self>> + '_> {
         match &self.0 {
             Val::List(values) | Val::FixedLengthList(values) => Box::new(values.iter().map(part)),
-            Val::Map(entries) => Box::new(entries.iter().map(|(key, value)| {
-                Cow::Owned(Value(Val::Tuple(vec![key.clone(), value.clone()])))
-            })),
+            Val::Map(entries) => Box::new(
+                entries
+                    .iter()
+                    .map(|(key, value)| Cow::Owned(Value(Val::Tuple(vec![key.clone(), value.clone()])))),
+            ),
             other => unreachable!("{other:?} is printed as a list"),
         }
     }

@@ -300,7 +300,6 @@ impl Opts {
         }
         config
     }
-
 }
 
 impl Engines for Opts {

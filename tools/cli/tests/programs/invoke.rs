@@ -24,8 +24,14 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend(both(
         &[
             ("missing()", "it exports no function `missing`; it exports:"),
-            ("test:values/sums#missing()", "it exports no function `test:values/sums#missing`"),
-            ("add(1)", "cannot read the arguments `(1)` of `add`, which expects `(s32, s32)`"),
+            (
+                "test:values/sums#missing()",
+                "it exports no function `test:values/sums#missing`",
+            ),
+            (
+                "add(1)",
+                "cannot read the arguments `(1)` of `add`, which expects `(s32, s32)`",
+            ),
             ("add(1, 2, 3)", "more param(s) than expected"),
             ("add(\"x\", 1)", "invalid value type"),
             ("add(1, 4294967296)", "invalid value"),
