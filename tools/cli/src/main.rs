@@ -38,7 +38,7 @@ struct Weft {
 
 #[derive(Subcommand)]
 enum Command {
-    Run(run::Opts),
+    Run(Box<run::Opts>),
     Adapt(adapt::Opts),
     Inspect(inspect::Opts),
     Wast(wast::Opts),
