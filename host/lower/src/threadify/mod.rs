@@ -52,6 +52,7 @@
 
 mod accesses;
 mod emit;
+mod increments;
 mod layout;
 mod order;
 mod scan;

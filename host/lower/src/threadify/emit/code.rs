@@ -7,6 +7,7 @@ use crate::plan::MemoryIndex;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
 use crate::threadify::order::fences;
+use crate::threadify::increments::select_increments;
 use crate::threadify::unroll::unroll;
 use crate::threadify::{ContextAccess, SlotType, Task};
 use wasm_encoder::reencode::{Error, Reencode};
@@ -28,7 +29,8 @@ impl Emit<'_> {
         match depends_on_context.ok_or_else(|| unknown("function", function))? {
             true => {
                 let operators = body.get_operators_reader()?.into_iter();
-                let operators = unroll(operators.collect::<std::result::Result<_, _>>()?);
+                let operators = select_increments(operators.collect::<std::result::Result<_, _>>()?);
+                let operators = unroll(operators);
                 let mut fences = fences(&operators).into_iter();
                 for operator in operators {
                     match operator {
