@@ -64,12 +64,19 @@ pub(super) fn select_increments(operators: Vec<Operator<'_>>) -> Vec<Operator<'_
 /// How many instructions the increment has that begins here, if one does.
 fn increment(operators: &[Operator<'_>], comparisons: &HashSet<u32>) -> Option<usize> {
     match operators {
-        [Operator::LocalGet { .. }, Operator::LocalGet { local_index }, Operator::I32Add, ..] => {
-            comparisons.contains(local_index).then_some(3)
-        }
-        [Operator::LocalGet { .. }, a, Operator::I32Eqz | Operator::I64Eqz, Operator::I32Add, ..] => {
-            is_operand(a).then_some(4)
-        }
+        [
+            Operator::LocalGet { .. },
+            Operator::LocalGet { local_index },
+            Operator::I32Add,
+            ..,
+        ] => comparisons.contains(local_index).then_some(3),
+        [
+            Operator::LocalGet { .. },
+            a,
+            Operator::I32Eqz | Operator::I64Eqz,
+            Operator::I32Add,
+            ..,
+        ] => is_operand(a).then_some(4),
         [Operator::LocalGet { .. }, a, b, comparison, Operator::I32Add, ..] => {
             (is_operand(a) && is_operand(b) && compares(comparison) && !is_unary(comparison)).then_some(5)
         }
