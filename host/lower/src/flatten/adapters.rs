@@ -13,7 +13,7 @@
 //!
 //! | Import | What it is given |
 //! |---|---|
-//! | whether an instance may be left | the global [`MAY_LEAVE_EXPORT`], one for all instances: each store has one call stack |
+//! | whether an instance may be left | the global [`MAY_LEAVE_EXPORT`], one for all instances: each store has one call stack. Adapters leave it on during `post-return`, so threadify turns it off there |
 //! | whether the task may block | a global beside it |
 //! | where the callee's task begins and ends | instructions that keep the caller's context slots, and end what the callee borrowed |
 //! | `context.get` and `context.set` | accesses to context slots |
@@ -216,6 +216,7 @@ impl<'a> Flatten<'a> {
         let flags = self.instantiate_globals(&FLAGS, 1);
         let export = (MAY_LEAVE_EXPORT.to_owned(), flags, MAY_LEAVE);
         self.input.global_exports.push(export);
+        self.input.may_leave = Some((flags, MAY_LEAVE));
         *self.adapters.flags.insert(flags)
     }
 

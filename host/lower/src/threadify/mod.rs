@@ -176,6 +176,8 @@ pub(crate) struct Input<'a> {
     pub memory_exports: Vec<(String, InstanceIndex, u32)>,
     /// The globals that it has to export, none of which is shared.
     pub global_exports: Vec<(String, InstanceIndex, u32)>,
+    /// The global of [`MAY_LEAVE_EXPORT`](crate::plan::MAY_LEAVE_EXPORT), which is not shared.
+    pub may_leave: Option<(InstanceIndex, u32)>,
     /// The global of [`BORROW_SCOPE_EXPORT`](crate::plan::BORROW_SCOPE_EXPORT), which is not shared.
     pub borrow_scope: Option<(InstanceIndex, u32)>,
 }

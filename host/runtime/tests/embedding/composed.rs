@@ -190,6 +190,87 @@ fn calls_that_the_specification_forbids_trap() {
     assert_eq!(result.expect("no trap"), Some(Val::U32(4)));
 }
 
+/// An adapter calls `post-return`, which may not leave its instance. The same function may when it is called otherwise. Wasmtime
+/// lets it leave in both cases, where the specification does not.
+#[test]
+fn a_post_return_that_an_adapter_calls_cannot_leave() {
+    let post_return = |leaves: bool| {
+        let call = if leaves { "(call $nop)" } else { "" };
+        format!(
+            r#"(component
+              (component $Nop
+                (core module $m (func (export "nop")))
+                (core instance $m (instantiate $m))
+                (func (export "nop") (canon lift (core func $m "nop"))))
+              (instance $nop (instantiate $Nop))
+              (component $Callee
+                (import "nop" (func $nop))
+                (core func $nop (canon lower (func $nop)))
+                (core module $m
+                  (import "" "nop" (func $nop))
+                  (memory (export "memory") 1)
+                  (data (i32.const 16) "\20\00\00\00\03\00\00\00")
+                  (data (i32.const 32) "abc")
+                  (global $returned (mut i32) (i32.const 0))
+                  (func (export "text") (result i32) (i32.const 16))
+                  (func (export "post") (param i32)
+                    {call}
+                    (global.set $returned (i32.add (global.get $returned) (local.get 0))))
+                  (func (export "returned") (result i32) (call $nop) (global.get $returned)))
+                (core instance $m (instantiate $m (with "" (instance (export "nop" (func $nop))))))
+                ;; The adapter for the first comes first, and is given the function as one to call.
+                (func (export "post") (param "at" u32) (canon lift (core func $m "post")))
+                (func (export "text") (result string)
+                  (canon lift (core func $m "text") (memory $m "memory") (post-return (func $m "post"))))
+                (func (export "returned") (result u32) (canon lift (core func $m "returned"))))
+              (instance $callee (instantiate $Callee (with "nop" (func $nop "nop"))))
+              (component $Caller
+                (import "callee" (instance $callee
+                  (export "post" (func (param "at" u32)))
+                  (export "text" (func (result string)))
+                  (export "returned" (func (result u32)))))
+                (core module $libc
+                  (memory (export "memory") 1)
+                  (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64)))
+                (core instance $libc (instantiate $libc))
+                (core func $post (canon lower (func $callee "post")))
+                (core func $text (canon lower (func $callee "text") (memory $libc "memory") (realloc (func $libc "realloc"))))
+                (core func $returned (canon lower (func $callee "returned")))
+                (core module $m
+                  (import "" "post" (func $post (param i32)))
+                  (import "" "text" (func $text (param i32)))
+                  (import "" "returned" (func $returned (result i32)))
+                  (func (export "post") (param i32) (result i32) (call $post (local.get 0)) (call $returned))
+                  (func (export "text") (param i32) (result i32) (call $text (i32.const 0)) (call $returned)))
+                (core instance $m (instantiate $m (with "" (instance
+                  (export "post" (func $post)) (export "text" (func $text)) (export "returned" (func $returned))))))
+                (func (export "post") (param "at" u32) (result u32) (canon lift (core func $m "post")))
+                (func (export "text") (param "unused" u32) (result u32) (canon lift (core func $m "text"))))
+              (instance $caller (instantiate $Caller (with "callee" (instance $callee))))
+              (export "post" (func $caller "post"))
+              (export "text" (func $caller "text")))"#
+        )
+    };
+    let returned = |instance: &Instance<()>, export: &str, at| {
+        let function = instance.get_func(&[export]).expect("exported");
+        function.call(&[Val::U32(at)])
+    };
+    let text = post_return(true);
+    let leaves = instance(&text, 1);
+    assert_eq!(returned(&leaves, "post", 7).expect("no trap"), Some(Val::U32(7)));
+    let trapped = trap(returned(&leaves, "text", 0)).to_string();
+    assert!(trapped.contains("cannot leave component instance"), "{trapped}");
+    assert_eq!(
+        by_wasmtime(&text, "text", &[stock::Val::U32(0)]),
+        Ok(vec![stock::Val::U32(16)])
+    );
+
+    let stays = instance(&post_return(false), 1);
+    for (export, expected) in [("text", 16), ("post", 23), ("text", 39)] {
+        assert_eq!(returned(&stays, export, 7).expect("no trap"), Some(Val::U32(expected)));
+    }
+}
+
 /// `run` is a component's that passes its string on to another one. A `realloc` calls out: the one for the host's string, or the
 /// one for the other component's.
 fn leaving(of_caller: bool, of_callee: bool) -> String {

@@ -14,6 +14,8 @@ pub(super) struct Body {
     scratch: Vec<(ValType, u32)>,
     /// Locals that hold values from one part of the code to a later one.
     kept: Vec<u32>,
+    /// In an adapter behind the end of the call's task: how often it has said since then whether the instance may be left.
+    pub leaves_said: Option<u32>,
 }
 
 impl Body {

@@ -3,13 +3,13 @@
 use super::body::Body;
 use super::{Emit, Result, unknown};
 use crate::binary::verbatim::{Part, Staying, for_each_part};
-use crate::plan::MemoryIndex;
+use crate::plan::{Builtin, Definition, MemoryIndex};
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::increments::select_increments;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
 use crate::threadify::order::fences;
 use crate::threadify::unroll::unroll;
-use crate::threadify::{ContextAccess, SlotType, Task};
+use crate::threadify::{ContextAccess, InstanceIndex, SlotType, Task};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{BlockType, CodeSection, Instruction};
 use wasmparser::{FunctionBody, MemArg, Operator};
@@ -75,6 +75,9 @@ impl Emit<'_> {
                 if let Some(FunctionAt::Task(task)) = self.spaces().functions.get(function_index as usize) {
                     return self.task(body, *task);
                 }
+                if self.is_post_return(body, function_index) {
+                    return self.post_return(body, operator);
+                }
             }
             Operator::ReturnCall { function_index } => {
                 if let Some(access) = self.context_access(function_index) {
@@ -82,6 +85,7 @@ impl Emit<'_> {
                     return Ok(());
                 }
             }
+            Operator::GlobalSet { global_index } => self.say_leaves(body, global_index)?,
             Operator::MemoryAtomicWait32 { memarg } => return self.atomic(body, operator, memarg, Added::Wait32),
             Operator::MemoryAtomicWait64 { memarg } => return self.atomic(body, operator, memarg, Added::Wait64),
             Operator::MemoryAtomicNotify { memarg } => return self.notify(body, operator, memarg, true),
@@ -152,17 +156,62 @@ impl Emit<'_> {
                 for ((_, global), local) in globals.into_iter().zip(body.kept()) {
                     body.extend([Instruction::LocalGet(local), Instruction::GlobalSet(global)]);
                 }
+                body.leaves_said = Some(0);
             }
         }
         Ok(())
     }
 
+    /// Counts how often an adapter says whether the instance may be left.
+    fn say_leaves(&self, body: &mut Body, global: u32) -> Result<()> {
+        if let (Some(said), Some(_)) = (body.leaves_said, self.input.may_leave)
+            && self.global_of(self.current, global)? == self.may_leave()?
+        {
+            body.leaves_said = Some(said + 1);
+        }
+        Ok(())
+    }
+
+    /// Whether a call in an adapter is that of a `post-return` function. When the call's task has ended, the adapter says that the
+    /// instance may not be left, passes the results, and says that it may. What it calls then is `post-return`, or traps.
+    fn is_post_return(&self, body: &Body, function: u32) -> bool {
+        if body.leaves_said != Some(2) {
+            return false;
+        }
+        match self.spaces().functions.get(function as usize) {
+            Some(FunctionAt::Index(index)) => {
+                let imported = self.layout.imported_function(*index);
+                !matches!(imported, Some(Definition::Builtin(Builtin::Trap)))
+            }
+            Some(FunctionAt::Context(_) | FunctionAt::Task(_)) | None => false,
+        }
+    }
+
+    /// The adapter does not say that the instance may not be left during `post-return` (LV-01).
+    fn post_return(&mut self, body: &mut Body, call: Operator<'_>) -> Result<()> {
+        let may_leave = self.may_leave()?;
+        body.extend([Instruction::I32Const(0), Instruction::GlobalSet(may_leave)]);
+        body.push(self.instruction(call)?);
+        body.extend([Instruction::I32Const(1), Instruction::GlobalSet(may_leave)]);
+        Ok(())
+    }
+
+    /// The global that says whether the instance may be left.
+    fn may_leave(&self) -> Result<u32> {
+        let (instance, global) = self.input.may_leave.ok_or_else(|| unknown("flag", 0))?;
+        self.global_of(instance, global)
+    }
+
     /// The global with the number of the scope of what a call has borrowed.
     fn borrow_scope(&self) -> Result<u32> {
         let (instance, global) = self.input.borrow_scope.ok_or_else(|| unknown("borrow scope", 0))?;
+        self.global_of(instance, global)
+    }
+
+    fn global_of(&self, instance: InstanceIndex, global: u32) -> Result<u32> {
         match self.layout.spaces(instance).globals.get(global as usize) {
             Some(GlobalAt::Index(index)) => Ok(*index),
-            Some(GlobalAt::Cell(_)) | None => Err(unknown("borrow scope", global)),
+            Some(GlobalAt::Cell(_)) | None => Err(unknown("global", global)),
         }
     }
 

@@ -208,6 +208,12 @@ impl Layout {
         Ok(())
     }
 
+    /// What an imported function is given, unless it is one that is added.
+    pub fn imported_function(&self, function: u32) -> Option<&Definition> {
+        let mut functions = self.imports.iter().filter(|import| import.is_function());
+        functions.nth(function as usize).map(|import| &import.definition)
+    }
+
     fn definition(&self, argument: &Argument) -> Result<Option<Definition>, LowerError> {
         let start_table = |table: TableOf| {
             Ok::<_, LowerError>(match at(&self.spaces(table.instance).tables, table.table)? {
