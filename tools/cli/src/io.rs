@@ -27,7 +27,8 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 
 /// Turns text that was read from a file, or from standard input for `-`, into binary.
 fn to_binary(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
-    match weft_lower::to_binary(&bytes).with_context(|| format!("cannot read {}", name(path)))? {
+    let binary = weft_lower::to_binary(&bytes).map_err(|error| placed(path, error));
+    match binary.with_context(|| format!("cannot read {}", name(path)))? {
         Cow::Borrowed(_) => Ok(bytes),
         Cow::Owned(binary) => Ok(binary),
     }
@@ -42,8 +43,19 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8], failed: impl FnOnce() -> String) 
             }
             _ => failed(),
         };
-        anyhow::Error::from(error).context(what)
+        anyhow::Error::from(placed(path, error)).context(what)
     })
+}
+
+/// An error in text says in which file the text is.
+fn placed(path: &Path, error: LowerError) -> LowerError {
+    match error {
+        LowerError::Text(mut error) => {
+            error.set_path(if path == Path::new("-") { Path::new("<stdin>") } else { path });
+            LowerError::Text(error)
+        }
+        error => error,
+    }
 }
 
 /// What messages call an input.

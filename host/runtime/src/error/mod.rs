@@ -80,8 +80,8 @@ pub enum Error {
 
     /// The component exports no `wasi:cli/run` of WASI 0.2 or 0.3.
     #[error(
-        "the component is not a command: it exports no `wasi:cli/run` of WASI 0.2 or 0.3; `weft adapt` makes this export of a \
-         module's `_start`"
+        "the component is not a command: it exports no `wasi:cli/run` of WASI 0.2 or 0.3, which `weft adapt` makes of a \
+         module's `_start`; `weft run --invoke` calls other functions"
     )]
     NotACommand,
 

@@ -28,6 +28,16 @@ pub(crate) fn cases() -> Vec<Case> {
             .named("validate says that the input is empty")
             .status(1)
             .stderr(["the input is empty"]),
+        Case::command("validate")
+            .arguments(["-"])
+            .stdin(Stdin::Bytes(b"(module\n  (func (foo)))".to_vec()))
+            .named("validate says where text from standard input is wrong")
+            .status(1)
+            .stderr(["--> <stdin>:2:10"]),
+        Case::run("refused/unknown_operator.wat")
+            .named("run says in which file text is wrong")
+            .status(1)
+            .stderr(["refused/unknown_operator.wat:3:10"]),
         Case::run("refused/unused_import.wat")
             .named("run names imports that nothing uses")
             .status(1)

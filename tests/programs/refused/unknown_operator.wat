@@ -1,0 +1,3 @@
+;; Text with an instruction that does not exist.
+(module
+  (func (foo)))
