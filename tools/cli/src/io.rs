@@ -51,7 +51,11 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8], failed: impl FnOnce() -> String) 
 fn placed(path: &Path, error: LowerError) -> LowerError {
     match error {
         LowerError::Text(mut error) => {
-            error.set_path(if path == Path::new("-") { Path::new("<stdin>") } else { path });
+            error.set_path(if path == Path::new("-") {
+                Path::new("<stdin>")
+            } else {
+                path
+            });
             LowerError::Text(error)
         }
         error => error,
