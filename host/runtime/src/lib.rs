@@ -36,6 +36,7 @@ mod values;
 #[cfg(test)]
 mod watchdog;
 
+pub use embedding::end_handle::EndHandle;
 pub use embedding::func::Func;
 pub use embedding::instance::Instance;
 pub use embedding::linker::{HostModule, Linker};
@@ -44,7 +45,7 @@ pub use engine::compilation;
 pub use engine::component::Component;
 pub use engine::config::{Config, Engine};
 pub use engine::guard::guarded;
-pub use error::{Error, Exit, Frame, Trap};
+pub use error::{EndReason, Error, Exit, Frame, Trap};
 pub use interruption::Interruption;
 pub use limits::budget::StoreAccount;
 pub use limits::host_memory::{MemoryAccount, MemoryCharge};

@@ -1,5 +1,6 @@
 //! An instance of a component, as the embedder holds it.
 
+use super::end_handle::EndHandle;
 use super::func::{CallableInstance, Func};
 use crate::error::{Error, Outcome};
 use crate::lifecycle::running_instance::RunningInstance;
@@ -94,6 +95,11 @@ impl<T: Send + Sync + 'static> Instance<T> {
     pub fn run(self) -> Result<i32, Error> {
         let engine = self.inner.running.state.engine().clone();
         engine.block_on(self.run_async())?
+    }
+
+    /// A handle that ends the instance from any thread, with a reason. It does not keep the instance alive.
+    pub fn end_handle(&self) -> EndHandle {
+        EndHandle::new(&self.inner.running)
     }
 
     /// Ends all threads, wherever they are, and waits until they are gone.

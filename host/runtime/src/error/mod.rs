@@ -1,6 +1,7 @@
 //! What goes wrong, as an embedder sees it.
 
 mod demangle;
+mod end_reason;
 
 use crate::limits::budget::OverBudget;
 use crate::limits::room::NoRoom;
@@ -8,6 +9,7 @@ use crate::log;
 use crate::system::os_threads::Refusal;
 use crate::system::stacks::NoStack;
 use demangle::{beginning, demangle};
+pub use end_reason::EndReason;
 use rustix::io::Errno;
 use std::fmt;
 use std::sync::Arc;
@@ -109,6 +111,10 @@ pub enum Error {
     /// A host function panicked. The panic's message is on the standard error stream.
     #[error("a host function panicked on thread {0}")]
     HostPanic(u32),
+
+    /// The program was ended from outside: by an [`EndHandle`](crate::EndHandle).
+    #[error("{0}")]
+    EndedBy(EndReason),
 
     /// The program had ended already: its main function returned, or its [`Instance`](crate::Instance) was dropped.
     #[error("the program has ended")]

@@ -106,11 +106,13 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
 }
 
 impl<T: 'static> RunningInstance<T> {
-    /// Ends all threads. The first outcome counts.
-    pub(crate) fn end(&self, outcome: Outcome) {
-        if self.state.end(outcome) {
+    /// Ends all threads. The first outcome counts, and this says whether it is the one given.
+    pub(crate) fn end(&self, outcome: Outcome) -> bool {
+        let is_first = self.state.end(outcome);
+        if is_first {
             // The stores hold the instance, and it holds them.
             self.stores.clear();
         }
+        is_first
     }
 }

@@ -10,6 +10,7 @@ mod component_values;
 mod composed;
 mod context;
 mod deterministic;
+mod end_handle;
 mod ending;
 mod host;
 mod host_resources;

@@ -1,0 +1,59 @@
+//! Ending an instance from anywhere.
+//!
+//! **Problem.** Who decides that a program must end (a request that is cancelled, an operator) often does not hold its
+//! [`Instance`](crate::Instance), and cannot name the type of the embedder's state. **Here,** a handle that names no type, that can be
+//! cloned and sent, and that does not keep the instance alive.
+//!
+//! **Rejected:** a handle that waits until the threads are gone. A host function may end its own program, and would wait for itself.
+
+use crate::error::{EndReason, Error, Outcome};
+use crate::lifecycle::running_instance::RunningInstance;
+use std::fmt;
+use std::sync::{Arc, Weak};
+
+/// Ends an instance from any thread: see [`Instance::end_handle`](crate::Instance::end_handle).
+#[derive(Clone)]
+pub struct EndHandle {
+    instance: Weak<dyn End>,
+}
+
+/// What can be ended.
+trait End: Send + Sync {
+    /// Says whether it was running.
+    fn end(&self, outcome: Outcome) -> bool;
+}
+
+impl<T: Send + Sync + 'static> End for RunningInstance<T> {
+    fn end(&self, outcome: Outcome) -> bool {
+        RunningInstance::end(self, outcome)
+    }
+}
+
+impl EndHandle {
+    pub(super) fn new<T: Send + Sync + 'static>(instance: &Arc<RunningInstance<T>>) -> Self {
+        let instance = Arc::downgrade(instance);
+        EndHandle { instance }
+    }
+
+    /// Ends all threads of the instance, and returns at once. The instance's calls return [`Error::EndedBy`] with this reason, those in
+    /// progress as soon as all threads are gone.
+    ///
+    /// Threads end wherever they are: where they compute, wait, are suspended, write to much memory by one instruction, or are in a host
+    /// function that suspended them. A thread in a [blocking host function](crate::HostModule::func_wrap_blocking) ends too, and the
+    /// function runs on. A host function that does not suspend its thread is not interrupted: the thread ends when it returns.
+    ///
+    /// A host function may end its own program.
+    ///
+    /// Returns `false`, and does nothing, if the instance had ended already. The first reason counts.
+    pub fn end(&self, reason: impl Into<Arc<str>>) -> bool {
+        let reason = EndReason::Host(reason.into());
+        let instance = self.instance.upgrade();
+        instance.is_some_and(|instance| instance.end(Outcome::Failed(Error::EndedBy(reason))))
+    }
+}
+
+impl fmt::Debug for EndHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EndHandle").finish_non_exhaustive()
+    }
+}
