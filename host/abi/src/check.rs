@@ -15,12 +15,14 @@ pub struct Mismatch {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Step {
+pub(crate) enum Step {
     Argument(String),
     Result,
     Field(String),
     Item(usize),
     Element(usize),
+    /// All elements, of which the type is compared.
+    Elements,
     Key(usize),
     Value(usize),
     Case(String),
@@ -35,6 +37,7 @@ impl fmt::Display for Mismatch {
                 Step::Field(name) => write!(f, "field `{name}`: ")?,
                 Step::Item(position) => write!(f, "item {position}: ")?,
                 Step::Element(position) => write!(f, "element {position}: ")?,
+                Step::Elements => write!(f, "elements: ")?,
                 Step::Key(position) => write!(f, "key of entry {position}: ")?,
                 Step::Value(position) => write!(f, "value of entry {position}: ")?,
                 Step::Case(name) => write!(f, "case `{name}`: ")?,
@@ -54,7 +57,7 @@ impl Mismatch {
         }
     }
 
-    fn at(mut self, step: Step) -> Mismatch {
+    pub(crate) fn at(mut self, step: Step) -> Mismatch {
         self.path.push(step);
         self
     }

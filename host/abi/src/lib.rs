@@ -9,6 +9,7 @@
 //!   calculated once. It is plain data that a plan can carry.
 //! - [`Val`] is a value. [`check`] compares one with a type.
 //! - [`Lifter`] makes values of core values and a guest's memory, and [`Lowering`] does the reverse.
+//! - [`typed`] does the same for Rust types, without [`Val`].
 //! - [`GuestMemory`] and [`Handles`] are what a runtime supplies.
 //! - [`Transcoding`] is what the adapters between two components ask of the host.
 //! - [`HandleTable`] is the handle table of a component instance.
@@ -25,6 +26,7 @@ mod options;
 mod sync;
 pub mod transcode;
 pub mod trap;
+pub mod typed;
 pub mod types;
 mod val;
 
@@ -36,5 +38,6 @@ pub use memory::{GuestMemory, OutOfBounds};
 pub use options::{AddressWidth, Options, StringEncoding};
 pub use transcode::Transcoding;
 pub use trap::{Budget, Trap};
+pub use typed::{ComponentNamedList, ComponentType, Lift, Lower, Resource};
 pub use types::{FuncIndex, FuncType, ResourceIndex, TypeError, Types, ValType};
 pub use val::{ResourceAny, Val};

@@ -41,6 +41,7 @@ pub use embedding::func::Func;
 pub use embedding::instance::Instance;
 pub use embedding::linker::{HostModule, Linker};
 pub use embedding::linker_instance::LinkerInstance;
+pub use embedding::typed::TypedFunc;
 pub use engine::compilation;
 pub use engine::component::Component;
 pub use engine::config::{Config, Engine};
@@ -59,6 +60,8 @@ pub use system::os_threads;
 pub use system::stacks::{DEFAULT_MAX_WASM_STACK, configure_stacks};
 /// The engine, in the version that host functions have to be written against.
 pub use wasmtime;
-pub use weft_abi::{FuncType, ResourceAny, Types, Val, ValType, types};
+pub use weft_abi::{
+    ComponentNamedList, ComponentType, FuncType, Lift, Lower, Resource, ResourceAny, Types, Val, ValType, types,
+};
 pub use weft_cache::{Cache, CacheError};
 pub use weft_interrupt::Unsupported as SignalUnsupported;

@@ -118,6 +118,23 @@ impl<R: ResourceTypes> Drop for CallHandles<'_, R> {
 }
 
 impl<R: ResourceTypes> Handles for CallHandles<'_, R> {
+    fn lift_own_rep(&mut self, index: u32, ty: ResourceIndex) -> Result<u32, HandleError> {
+        self.guest.remove_own(index, &ty)
+    }
+
+    fn lift_borrow_rep(&mut self, index: u32, ty: ResourceIndex) -> Result<u32, HandleError> {
+        Ok(self.guest.lend(index, &ty, &mut self.lent_by_guest)?.rep)
+    }
+
+    fn lower_own_rep(&mut self, rep: u32, ty: ResourceIndex) -> Result<u32, HandleError> {
+        self.guest.insert_own(ty, rep)
+    }
+
+    fn lower_borrow_rep(&mut self, rep: u32, ty: ResourceIndex) -> Result<u32, HandleError> {
+        let scope = self.scope.get_or_insert_with(|| Arc::new(Scope::new()));
+        self.guest.insert_borrow(ty, rep, scope)
+    }
+
     fn lift_own(&mut self, index: u32, ty: ResourceIndex) -> Result<ResourceAny, HandleError> {
         let id = self.id(ty)?;
         let rep = self.guest.remove_own(index, &ty)?;
@@ -148,10 +165,7 @@ impl<R: ResourceTypes> Handles for CallHandles<'_, R> {
         let Found { rep, .. } = lent.map_err(HandleError::of_host)?;
         match self.types.defined_here(ty) {
             true => Ok(rep),
-            false => {
-                let scope = self.scope.get_or_insert_with(|| Arc::new(Scope::new()));
-                self.guest.insert_borrow(ty, rep, scope)
-            }
+            false => self.lower_borrow_rep(rep, ty),
         }
     }
 }

@@ -80,6 +80,18 @@ pub trait Handles {
     /// Borrows a handle from the guest until the call returns.
     fn lift_borrow(&mut self, index: u32, ty: ResourceIndex) -> Result<ResourceAny, HandleError>;
 
+    /// Takes an owned handle of a resource of the host's from the guest, and gives its representation.
+    fn lift_own_rep(&mut self, index: u32, ty: ResourceIndex) -> Result<u32, HandleError>;
+
+    /// Borrows a handle of a resource of the host's from the guest until the call returns, and gives its representation.
+    fn lift_borrow_rep(&mut self, index: u32, ty: ResourceIndex) -> Result<u32, HandleError>;
+
+    /// Gives the guest an owned handle of the resource of the host's that has this representation.
+    fn lower_own_rep(&mut self, rep: u32, ty: ResourceIndex) -> Result<u32, HandleError>;
+
+    /// Lends the guest a handle of the resource of the host's that has this representation, until the call returns.
+    fn lower_borrow_rep(&mut self, rep: u32, ty: ResourceIndex) -> Result<u32, HandleError>;
+
     /// Gives an owned handle to the guest.
     fn lower_own(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError>;
 
@@ -93,6 +105,22 @@ pub trait Handles {
 pub struct NoHandles;
 
 impl Handles for NoHandles {
+    fn lift_own_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
+        Err(HandleError::None)
+    }
+
+    fn lift_borrow_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
+        Err(HandleError::None)
+    }
+
+    fn lower_own_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
+        Err(HandleError::None)
+    }
+
+    fn lower_borrow_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
+        Err(HandleError::None)
+    }
+
     fn lift_own(&mut self, _: u32, _: ResourceIndex) -> Result<ResourceAny, HandleError> {
         Err(HandleError::None)
     }

@@ -108,7 +108,7 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
     }
 
     /// A pointer and a length.
-    fn pair(&self, bytes: &[u8]) -> Result<(u64, u64), Trap> {
+    pub(crate) fn pair(&self, bytes: &[u8]) -> Result<(u64, u64), Trap> {
         Ok(match self.options.width {
             AddressWidth::W32 => (
                 u32::from_le_bytes(first(bytes)?).into(),
@@ -130,7 +130,14 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
     }
 
     /// Copies what a list or a map points to.
-    fn region(&mut self, region: Region, pointer: u64, length: u64, size: u32, align: u32) -> Result<Vec<u8>, Trap> {
+    pub(crate) fn region(
+        &mut self,
+        region: Region,
+        pointer: u64,
+        length: u64,
+        size: u32,
+        align: u32,
+    ) -> Result<Vec<u8>, Trap> {
         let bytes = region.bytes(length, size)?;
         region.check(pointer, bytes, align, self.memory.size())?;
         // At most 2^28 bytes, so no length is cut.

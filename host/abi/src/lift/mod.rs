@@ -73,7 +73,7 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
     }
 
     /// Copies values that the guest has stored.
-    fn spilled(&mut self, layout: &Layout, flat: &[u64]) -> Result<Vec<u8>, Trap> {
+    pub(crate) fn spilled(&mut self, layout: &Layout, flat: &[u64]) -> Result<Vec<u8>, Trap> {
         let width = self.options.width;
         let pointer = self.pointer(*flat.first().ok_or(Trap::FlatValues)?);
         let size = layout.size(width);
@@ -126,11 +126,11 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
 }
 
 /// The bytes from an offset on.
-fn part(bytes: &[u8], offset: u32) -> Result<&[u8], Trap> {
+pub(crate) fn part(bytes: &[u8], offset: u32) -> Result<&[u8], Trap> {
     bytes.get(offset as usize..).ok_or(Trap::FlatValues)
 }
 
-fn discriminant_of(discriminant: Discriminant, bytes: &[u8]) -> Result<u32, Trap> {
+pub(crate) fn discriminant_of(discriminant: Discriminant, bytes: &[u8]) -> Result<u32, Trap> {
     Ok(match discriminant {
         Discriminant::U8 => u8::from_le_bytes(first(bytes)?).into(),
         Discriminant::U16 => u16::from_le_bytes(first(bytes)?).into(),
@@ -139,6 +139,6 @@ fn discriminant_of(discriminant: Discriminant, bytes: &[u8]) -> Result<u32, Trap
 }
 
 /// The first bytes. There are enough: a layout is as long as its parts.
-fn first<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Trap> {
+pub(crate) fn first<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Trap> {
     bytes.first_chunk().copied().ok_or(Trap::FlatValues)
 }

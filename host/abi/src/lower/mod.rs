@@ -24,7 +24,7 @@
 mod bulk;
 mod frame;
 mod plain;
-mod text;
+pub(crate) mod text;
 
 use crate::AddressWidth;
 use crate::check::Mismatch;
@@ -51,7 +51,7 @@ pub struct ReallocCall {
 }
 
 impl ReallocCall {
-    const fn new(alignment: u32, size: u64) -> ReallocCall {
+    pub(crate) const fn new(alignment: u32, size: u64) -> ReallocCall {
         ReallocCall {
             old_pointer: 0,
             old_size: 0,

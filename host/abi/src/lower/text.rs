@@ -13,7 +13,7 @@ use crate::trap::{Region, Trap};
 
 /// A string that waits for memory.
 #[derive(Debug)]
-pub(super) enum TextState<'a> {
+pub(crate) enum TextState<'a> {
     /// For as many bytes as the string has.
     Utf8(&'a str),
     /// For twice as many.
@@ -28,7 +28,7 @@ pub(super) enum TextState<'a> {
 
 /// How far the encoding has come.
 #[derive(Debug)]
-pub(super) enum Progress<'a> {
+pub(crate) enum Progress<'a> {
     /// `realloc` has to be called again.
     More(TextState<'a>, ReallocCall),
     /// The pointer and the length.
@@ -36,7 +36,7 @@ pub(super) enum Progress<'a> {
 }
 
 impl<'a> TextState<'a> {
-    pub(super) fn begin(text: &'a str, options: Options) -> Result<(TextState<'a>, ReallocCall), Trap> {
+    pub(crate) fn begin(text: &'a str, options: Options) -> Result<(TextState<'a>, ReallocCall), Trap> {
         let bytes = Region::String.bytes(text.len() as u64, 1)?;
         Ok(match options.encoding {
             StringEncoding::Utf8 => (TextState::Utf8(text), ReallocCall::new(1, bytes)),
@@ -46,7 +46,7 @@ impl<'a> TextState<'a> {
     }
 
     /// Goes on with memory of the size that was asked for.
-    pub(super) fn resume<M: GuestMemory + ?Sized>(
+    pub(crate) fn resume<M: GuestMemory + ?Sized>(
         self,
         pointer: u64,
         call: ReallocCall,

@@ -327,7 +327,7 @@ pub enum Discriminant {
 }
 
 impl Discriminant {
-    pub(super) const fn of(cases: usize) -> Discriminant {
+    pub(crate) const fn of(cases: usize) -> Discriminant {
         match cases {
             0..=0x100 => Discriminant::U8,
             0x101..=0x1_0000 => Discriminant::U16,

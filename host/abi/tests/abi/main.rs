@@ -10,3 +10,4 @@ mod random;
 mod round_trip;
 mod support;
 mod transcoding;
+mod typed;

@@ -138,6 +138,22 @@ impl Table {
 }
 
 impl Handles for Table {
+    fn lift_own_rep(&mut self, index: u32, _: ResourceIndex) -> Result<u32, HandleError> {
+        Ok(index)
+    }
+
+    fn lift_borrow_rep(&mut self, index: u32, _: ResourceIndex) -> Result<u32, HandleError> {
+        Ok(index)
+    }
+
+    fn lower_own_rep(&mut self, rep: u32, _: ResourceIndex) -> Result<u32, HandleError> {
+        Ok(rep)
+    }
+
+    fn lower_borrow_rep(&mut self, rep: u32, _: ResourceIndex) -> Result<u32, HandleError> {
+        Ok(rep)
+    }
+
     fn lift_own(&mut self, index: u32, _: ResourceIndex) -> Result<ResourceAny, HandleError> {
         self.get(index)
     }

@@ -23,7 +23,7 @@ use weft_abi::{Lowering, Step, Val, check_results};
 use weft_lower::plan::{Lowered, LoweredIndex};
 
 /// An import as core modules call it.
-struct Import {
+pub(crate) struct Import {
     component: Component,
     resources: Arc<Resources>,
     index: LoweredIndex,
@@ -51,8 +51,9 @@ pub(crate) fn define<T: Send + Sync + 'static>(
     let host = host.ok_or_else(|| trap("an import has no host function"))?;
     let allocates = import.signature().func.result_layout().has_pointers();
     match host {
+        HostFunction::Typed(function) => function.define(linker, name, ty, import),
         HostFunction::Returning(function) if !allocates => {
-            linker.func_new(ARGUMENTS, name, ty, move |mut caller, params, results| {
+            let defined = linker.func_new(ARGUMENTS, name, ty, move |mut caller, params, results| {
                 let mut store = caller.as_context_mut();
                 let mut handles = import.handles();
                 let (items, flat, arguments) = import.enter(&mut store, params, &mut handles)?;
@@ -62,11 +63,12 @@ pub(crate) fn define<T: Send + Sync + 'static>(
                     Step::Done => import.leave(&lowering, handles, results),
                     Step::Realloc(_) => Err(trap("a value without pointers needs memory")),
                 }
-            })
+            });
+            defined.map(drop)
         }
-        host => {
+        host @ (HostFunction::Returning(_) | HostFunction::Suspending(_)) => {
             let import = Arc::new(import);
-            linker.func_new_async(ARGUMENTS, name, ty, move |mut caller, params, results| {
+            let defined = linker.func_new_async(ARGUMENTS, name, ty, move |mut caller, params, results| {
                 let (import, host) = (Arc::clone(&import), host.clone());
                 Box::new(async move {
                     let mut store = caller.as_context_mut();
@@ -77,15 +79,16 @@ pub(crate) fn define<T: Send + Sync + 'static>(
                         HostFunction::Suspending(function) => {
                             Box::into_pin(function(store.as_context_mut(), &arguments)).await?
                         }
+                        HostFunction::Typed(_) => return Err(trap("a typed host function is given values")),
                     };
                     let mut lowering = import.result(&mut store, &items, result.as_ref(), &flat)?;
                     lower(&mut store, &items, &mut lowering, &mut handles).await?;
                     import.leave(&lowering, handles, results)
                 })
-            })
+            });
+            defined.map(drop)
         }
-    }?;
-    Ok(())
+    }
 }
 
 impl Import {
@@ -93,7 +96,7 @@ impl Import {
         &self.component.plan().lowered[self.index.index()]
     }
 
-    fn signature(&self) -> Signature<'_> {
+    pub(super) fn signature(&self) -> Signature<'_> {
         let (plan, lowered) = (self.component.plan(), self.lowered());
         Signature {
             types: &plan.types,
@@ -102,7 +105,7 @@ impl Import {
         }
     }
 
-    fn handles(&self) -> PassedHandles<'_> {
+    pub(super) fn handles(&self) -> PassedHandles<'_> {
         let plan = self.component.plan();
         let options = &plan.options[self.lowered().options.index()];
         self.resources.pass(plan, options.instance)
@@ -115,11 +118,19 @@ impl Import {
         params: &[wasmtime::Val],
         handles: &mut PassedHandles<'_>,
     ) -> wasmtime::Result<(StoreOptions, FlatValues, Vec<Val>)> {
-        leaving::check(&mut *store)?;
-        let items = StoreOptions::of(store, self.lowered().options)?;
+        let items = self.begin(store)?;
         let flat = FlatValues::of(params)?;
         let arguments = self.signature().lift_params(store, &items, &flat, handles)?;
         Ok((items, flat, arguments))
+    }
+
+    /// Leaves the component instance, if that is allowed.
+    pub(super) fn begin<T: 'static>(
+        &self,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+    ) -> wasmtime::Result<StoreOptions> {
+        leaving::check(&mut *store)?;
+        StoreOptions::of(store, self.lowered().options)
     }
 
     /// Begins to lower the result, which has to be of the import's type.
@@ -149,8 +160,18 @@ impl Import {
         handles: PassedHandles<'_>,
         results: &mut [wasmtime::Val],
     ) -> wasmtime::Result<()> {
+        self.finish(lowering.flat(), handles, results)
+    }
+
+    /// Returns to the component instance.
+    pub(super) fn finish(
+        &self,
+        flat: &[u64],
+        handles: PassedHandles<'_>,
+        results: &mut [wasmtime::Val],
+    ) -> wasmtime::Result<()> {
         handles.finish()?;
-        for ((result, bits), ty) in results.iter_mut().zip(lowering.flat()).zip(&self.result) {
+        for ((result, bits), ty) in results.iter_mut().zip(flat).zip(&self.result) {
             *result = value(*bits, ty)?;
         }
         Ok(())

@@ -9,6 +9,7 @@ mod scheduling;
 mod starting;
 mod tables;
 mod transfers;
+pub(crate) mod typed_imports;
 
 use crate::error::trap;
 use crate::state::instance_state::InstanceState;

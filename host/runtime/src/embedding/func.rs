@@ -4,6 +4,7 @@ use crate::engine::component::Component;
 use crate::error::Error;
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
+use crate::store::lifted::Arguments;
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::{CallChain, InstanceId};
 use async_lock::Mutex;
@@ -48,11 +49,11 @@ impl<T: Send + Sync + 'static> Func<T> {
         }
     }
 
-    fn export(&self) -> &Export {
+    pub(super) fn export(&self) -> &Export {
         &self.component.plan().exports[self.export]
     }
 
-    fn instance(&self) -> Result<Arc<CallableInstance<T>>, Error> {
+    pub(super) fn instance(&self) -> Result<Arc<CallableInstance<T>>, Error> {
         self.instance.upgrade().ok_or(Error::Ended)
     }
 
@@ -77,7 +78,11 @@ impl<T: Send + Sync + 'static> Func<T> {
     /// function for which a call of this instance waits, and that call would have to end first.
     pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         self.check(arguments)?;
-        let arguments = arguments.to_vec();
+        self.pass(arguments.to_vec()).await
+    }
+
+    /// Calls the function with arguments that are of its parameters' types.
+    pub(super) async fn pass<A: Arguments>(&self, arguments: A) -> Result<A::Result, Error> {
         let instance = self.instance()?;
         let id = InstanceId::of(&instance.main);
         let calls = CallChain::current();
@@ -127,13 +132,27 @@ impl<T: Send + Sync + 'static> Func<T> {
         self.component.engine().block_on(self.call_async(arguments))?
     }
 
+    /// Calls the function as [`Self::pass`] does, and waits on the calling thread.
+    pub(super) fn pass_and_wait<A: Arguments>(&self, arguments: A) -> Result<A::Result, Error> {
+        self.component.engine().block_on(self.pass(arguments))?
+    }
+
+    /// Whether the function can be called at all.
+    pub(super) fn check_callable(&self) -> Result<(), Error> {
+        let export = self.export();
+        match export.obstacle(self.types()) {
+            Some(reason) => Err(Error::NotCallable {
+                function: export.name(),
+                reason,
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// Whether the function can be called with these arguments.
     fn check(&self, arguments: &[Val]) -> Result<(), Error> {
-        let (export, types) = (self.export(), self.types());
-        if let Some(reason) = export.obstacle(types) {
-            let function = export.name();
-            return Err(Error::NotCallable { function, reason });
-        }
+        self.check_callable()?;
+        let types = self.types();
         check_arguments(types, self.ty(), arguments).map_err(|error| Error::Arguments(error.to_string()))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::instance::Instance;
 use super::linker_instance::HostFunctions;
+use super::typed;
 use crate::engine::component::Component;
 use crate::engine::config::Engine;
 use crate::error::Error;
@@ -103,6 +104,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         let memories = self.memories(plan, &budget)?;
         let functions = self.functions.resolve(plan);
         let resources = self.functions.resolve_resources(plan);
+        typed::check_imports(plan, &functions, &resources)?;
         let state = InstanceState::new(
             component.clone(),
             host,

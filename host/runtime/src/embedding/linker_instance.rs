@@ -261,7 +261,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    fn define(&mut self, name: &str, function: HostFunction<T>) -> Result<&mut Self, Error> {
+    pub(super) fn define(&mut self, name: &str, function: HostFunction<T>) -> Result<&mut Self, Error> {
         let path = self.free_path(name)?;
         self.functions.by_path.insert(path, function);
         Ok(self)

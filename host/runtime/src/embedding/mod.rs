@@ -7,3 +7,4 @@ pub(crate) mod linker;
 pub(crate) mod linker_instance;
 #[cfg(test)]
 mod tests;
+pub(crate) mod typed;

@@ -96,6 +96,19 @@ pub enum Error {
         reason: String,
     },
 
+    /// The component exports no function of this name.
+    #[error("the component exports no function `{0}`")]
+    NoExport(String),
+
+    /// A function is asked for with Rust types that are not those of its parameters and its result.
+    #[error("`{function}` has other types than the host expects: {reason}")]
+    OtherTypes {
+        /// The function's path, joined by `#`.
+        function: String,
+        /// Where they differ.
+        reason: String,
+    },
+
     /// A call's arguments do not fit the function's parameters.
     #[error("{0}")]
     Arguments(String),

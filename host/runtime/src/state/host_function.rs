@@ -1,5 +1,6 @@
 //! What the host supplies on the component level: functions that take and give values, and resource types.
 
+use crate::builtins::typed_imports::TypedImport;
 use crate::state::thread::Thread;
 use std::any::TypeId;
 use std::future::Future;
@@ -26,6 +27,8 @@ pub(crate) enum HostFunction<T: 'static> {
     Returning(Arc<Returning<T>>),
     /// One that may suspend it.
     Suspending(Arc<Suspending<T>>),
+    /// One on Rust values.
+    Typed(Arc<dyn TypedImport<T>>),
 }
 
 impl<T> Clone for HostFunction<T> {
@@ -33,6 +36,7 @@ impl<T> Clone for HostFunction<T> {
         match self {
             HostFunction::Returning(function) => HostFunction::Returning(Arc::clone(function)),
             HostFunction::Suspending(function) => HostFunction::Suspending(Arc::clone(function)),
+            HostFunction::Typed(function) => HostFunction::Typed(Arc::clone(function)),
         }
     }
 }
@@ -47,6 +51,11 @@ impl ResourceType {
     /// The resource type that `R` stands for. Nothing of type `R` need exist.
     pub fn host<R: 'static>() -> Self {
         ResourceType(TypeId::of::<R>())
+    }
+
+    /// Whether a Rust type stands for it.
+    pub(crate) fn is(self, ty: TypeId) -> bool {
+        self.0 == ty
     }
 }
 

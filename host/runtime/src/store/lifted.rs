@@ -3,34 +3,111 @@
 use super::thread_store::ThreadStore;
 use crate::state::store_options::StoreOptions;
 use crate::values::core::{FlatValues, value};
+use crate::values::guest::StoreGuest;
 use crate::values::{Signature, lower};
+use std::future::Future;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use wasmtime::{AsContextMut, Val as CoreVal};
-use weft_abi::Val;
+use weft_abi::typed::FlatParams;
+use weft_abi::{ComponentNamedList, Lift, Lower, Val};
 use weft_lower::Plan;
 use weft_lower::plan::Export;
 
+/// The arguments of a call, and how they and the result are passed.
+pub(crate) trait Arguments: Send + Sync + 'static {
+    /// What the call gives.
+    type Result: Send + 'static;
+
+    /// Lowers the arguments, and gives their core values. There may be more of them than the function has parameters.
+    fn lower<T: Send + Sync + 'static>(
+        &self,
+        signature: Signature<'_>,
+        guest: StoreGuest<'_, '_, '_, T>,
+    ) -> impl Future<Output = wasmtime::Result<FlatParams>> + Send;
+
+    /// Lifts the result.
+    fn lift<T: Send + Sync + 'static>(
+        signature: Signature<'_>,
+        guest: StoreGuest<'_, '_, '_, T>,
+        flat: &[u64],
+    ) -> wasmtime::Result<Self::Result>;
+}
+
+impl Arguments for Vec<Val> {
+    type Result = Option<Val>;
+
+    async fn lower<T: Send + Sync + 'static>(
+        &self,
+        signature: Signature<'_>,
+        guest: StoreGuest<'_, '_, '_, T>,
+    ) -> wasmtime::Result<FlatParams> {
+        let mut lowering = signature.lower_params(self)?;
+        lower(guest.store, guest.items, &mut lowering, guest.handles).await?;
+        let mut flat = FlatParams::default();
+        for (place, bits) in flat.iter_mut().zip(lowering.flat()) {
+            *place = *bits;
+        }
+        Ok(flat)
+    }
+
+    fn lift<T: Send + Sync + 'static>(
+        signature: Signature<'_>,
+        guest: StoreGuest<'_, '_, '_, T>,
+        flat: &[u64],
+    ) -> wasmtime::Result<Option<Val>> {
+        signature.lift_result(guest.store, guest.items, flat, guest.handles)
+    }
+}
+
+/// Arguments that are Rust values, for a result `R`.
+pub(crate) struct TypedArguments<P, R>(pub(crate) P, pub(crate) PhantomData<fn() -> R>);
+
+impl<P, R> Arguments for TypedArguments<P, R>
+where
+    P: ComponentNamedList + Lower + 'static,
+    R: ComponentNamedList + Lift + 'static,
+{
+    type Result = R;
+
+    async fn lower<T: Send + Sync + 'static>(
+        &self,
+        signature: Signature<'_>,
+        guest: StoreGuest<'_, '_, '_, T>,
+    ) -> wasmtime::Result<FlatParams> {
+        signature.lower_typed_params(guest, &self.0).await
+    }
+
+    fn lift<T: Send + Sync + 'static>(
+        signature: Signature<'_>,
+        guest: StoreGuest<'_, '_, '_, T>,
+        flat: &[u64],
+    ) -> wasmtime::Result<R> {
+        signature.lift_typed_result(guest.store, guest.items, flat, guest.handles)
+    }
+}
+
 impl<T: Send + Sync + 'static> ThreadStore<T> {
     /// Calls an export as thread `index`. The arguments are of its parameters' types.
-    pub(crate) async fn call(
+    pub(crate) async fn call<A: Arguments>(
         &mut self,
         index: u32,
         plan: &Plan,
         export: &Export,
-        arguments: &[Val],
-    ) -> wasmtime::Result<Option<Val>> {
+        arguments: &A,
+    ) -> wasmtime::Result<A::Result> {
         self.begin(index)?;
         let interruption = self.interruption.clone();
         // All of it, because passing the values calls the guest too.
         interruption.during(self.pass_and_call(plan, export, arguments)).await
     }
 
-    async fn pass_and_call(
+    async fn pass_and_call<A: Arguments>(
         &mut self,
         plan: &Plan,
         export: &Export,
-        arguments: &[Val],
-    ) -> wasmtime::Result<Option<Val>> {
+        arguments: &A,
+    ) -> wasmtime::Result<A::Result> {
         let signature = Signature {
             types: &plan.types,
             func: &plan.types[export.ty],
@@ -41,15 +118,24 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         let function = self.function(&export.function)?;
         let mut store = self.store.as_context_mut();
         let items = StoreOptions::of(&mut store, export.options)?;
-        let mut lowering = signature.lower_params(arguments)?;
-        lower(&mut store, &items, &mut lowering, &mut handles).await?;
+        let guest = StoreGuest {
+            store: &mut store,
+            items: &items,
+            handles: &mut handles,
+        };
+        let flat = arguments.lower(signature, guest).await?;
         let ty = function.ty(&store);
-        let core_arguments = lowering.flat().iter().zip(ty.params());
+        let core_arguments = flat.iter().zip(ty.params());
         let core_arguments = core_arguments.map(|(bits, ty)| value(*bits, &ty));
         let core_arguments = core_arguments.collect::<wasmtime::Result<Vec<_>>>()?;
         let mut results = vec![CoreVal::I32(0); ty.results().len()];
         function.call_async(&mut store, &core_arguments, &mut results).await?;
-        let result = signature.lift_result(&mut store, &items, &FlatValues::of(&results)?, &mut handles)?;
+        let guest = StoreGuest {
+            store: &mut store,
+            items: &items,
+            handles: &mut handles,
+        };
+        let result = A::lift(signature, guest, &FlatValues::of(&results)?)?;
         handles.finish()?;
         if let Some(post_return) = &export.post_return {
             self.post_return(post_return, &results).await?;

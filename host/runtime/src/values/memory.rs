@@ -3,7 +3,6 @@
 use crate::memory::guest_memory::GuestMemory;
 use crate::state::store_options::{StoreMemory, StoreOptions};
 use crate::state::thread::Thread;
-use std::sync::Arc;
 use wasmtime::StoreContextMut;
 use weft_abi::OutOfBounds;
 
@@ -21,12 +20,20 @@ pub(crate) fn with<T: 'static, R>(
     items: &StoreOptions,
     work: impl FnOnce(&mut StoreMemoryView<'_>) -> wasmtime::Result<R>,
 ) -> wasmtime::Result<R> {
+    work(&mut view(store, items))
+}
+
+/// The memory of a store.
+#[inline]
+pub(crate) fn view<'a, T: 'static>(
+    store: &'a mut StoreContextMut<'_, Thread<T>>,
+    items: &StoreOptions,
+) -> StoreMemoryView<'a> {
     match items.memory {
-        None => work(&mut StoreMemoryView::Unshared(&mut [])),
-        Some(StoreMemory::Unshared(memory)) => work(&mut StoreMemoryView::Unshared(memory.data_mut(store))),
+        None => StoreMemoryView::Unshared(&mut []),
+        Some(StoreMemory::Unshared(memory)) => StoreMemoryView::Unshared(memory.data_mut(store)),
         Some(StoreMemory::Shared(index)) => {
-            let state = Arc::clone(&store.data().instance);
-            work(&mut StoreMemoryView::Shared(GuestMemory::new(state.memory(index))))
+            StoreMemoryView::Shared(GuestMemory::new(store.data().instance.memory(index)))
         }
     }
 }

@@ -4,15 +4,20 @@
 //! it asks for memory. That call is guest code: it can suspend the fiber, and other threads may grow the memory meanwhile.
 
 pub(crate) mod core;
+pub(crate) mod guest;
 pub(crate) mod memory;
 
 use crate::error::trap;
 use crate::state::resources::PassedHandles;
 use crate::state::store_options::StoreOptions;
 use crate::state::thread::Thread;
+use guest::StoreGuest;
 use memory::StoreMemoryView;
 use wasmtime::StoreContextMut;
-use weft_abi::{Budget, FuncType, Lifter, Lowering, Options, Step, Types, Val};
+use weft_abi::typed::{FlatParams, Lowerer};
+use weft_abi::{
+    Budget, ComponentNamedList, FuncType, Lift, Lifter, Lower, Lowering, Options, ReallocCall, Step, Types, Val,
+};
 
 /// The function whose values are passed, and how.
 #[derive(Clone, Copy)]
@@ -64,6 +69,57 @@ impl<'a> Signature<'a> {
         })
     }
 
+    /// Lifts the arguments of a call that the guest makes, as Rust values.
+    #[inline]
+    pub(crate) fn lift_typed_params<T: 'static, P: ComponentNamedList + Lift>(
+        self,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        items: &StoreOptions,
+        flat: &[u64],
+        handles: &mut PassedHandles<'_>,
+    ) -> wasmtime::Result<P> {
+        self.lift(store, items, handles, |lifter, func| lifter.typed_params(func, flat))
+    }
+
+    /// Lifts the result of a call that the host made, as a Rust value.
+    pub(crate) fn lift_typed_result<T: 'static, R: ComponentNamedList + Lift>(
+        self,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        items: &StoreOptions,
+        flat: &[u64],
+        handles: &mut PassedHandles<'_>,
+    ) -> wasmtime::Result<R> {
+        self.lift(store, items, handles, |lifter, func| lifter.typed_result(func, flat))
+    }
+
+    /// Lowers the arguments of a call that the host makes.
+    pub(crate) async fn lower_typed_params<T: Send + Sync + 'static, P: ComponentNamedList + Lower>(
+        self,
+        guest: StoreGuest<'_, '_, '_, T>,
+        params: &P,
+    ) -> wasmtime::Result<FlatParams> {
+        Lowerer::new(self.types, self.options, guest)
+            .params(self.func, params)
+            .await
+    }
+
+    /// Lowers the result of a call that the guest makes, which passed `flat`.
+    #[inline]
+    pub(crate) async fn lower_typed_result<T, P, R>(
+        self,
+        guest: StoreGuest<'_, '_, '_, T>,
+        result: &R,
+        flat: &[u64],
+    ) -> wasmtime::Result<u64>
+    where
+        T: Send + Sync + 'static,
+        P: ComponentNamedList,
+        R: ComponentNamedList + Lower,
+    {
+        let mut lowerer = Lowerer::new(self.types, self.options, guest);
+        lowerer.result::<P, R>(self.func, result, flat).await
+    }
+
     /// Begins to lower the arguments of a call that the host makes.
     pub(crate) fn lower_params(self, arguments: &'a [Val]) -> wasmtime::Result<Lowering<'a>> {
         Ok(Lowering::params(self.types, self.options, self.func, arguments)?)
@@ -102,10 +158,19 @@ pub(crate) async fn lower<T: Send + Sync + 'static>(
     handles: &mut PassedHandles<'_>,
 ) -> wasmtime::Result<()> {
     while let Step::Realloc(call) = step(store, items, lowering, handles)? {
-        let realloc = items.realloc.as_ref();
-        let realloc = realloc.ok_or_else(|| trap("a value needs memory, and there is no `realloc`"))?;
-        let arguments = [call.old_pointer, call.old_size, call.alignment.into(), call.new_size];
-        lowering.allocated(realloc.call(store, arguments).await?);
+        lowering.allocated(reallocate(store, items, call).await?);
     }
     Ok(())
+}
+
+/// Calls the guest's `realloc`.
+async fn reallocate<T: Send + Sync + 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    items: &StoreOptions,
+    call: ReallocCall,
+) -> wasmtime::Result<u64> {
+    let realloc = items.realloc.as_ref();
+    let realloc = realloc.ok_or_else(|| trap("a value needs memory, and there is no `realloc`"))?;
+    let arguments = [call.old_pointer, call.old_size, call.alignment.into(), call.new_size];
+    realloc.call(store, arguments).await
 }

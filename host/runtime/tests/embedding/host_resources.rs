@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use weft::{Error, Instance, Linker, ResourceType, ThreadContext, Val};
 
 /// Functions on a resource of the host's. `threads` opens and drops one on each of four threads.
-const FILES: &str = r#"(component
+pub const FILES: &str = r#"(component
     (import "test:files/files@1.0.0" (instance $files
         (export "file" (type $file (sub resource)))
         (export "open" (func (param "number" u32) (result (own $file))))

@@ -32,5 +32,6 @@ mod switching;
 mod tables;
 mod threads;
 mod traps;
+mod typed;
 mod unshared;
 mod waits;

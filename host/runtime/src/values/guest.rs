@@ -1,0 +1,42 @@
+//! A store as the guest that typed values are given to.
+
+use super::memory::view;
+use super::reallocate;
+use crate::state::resources::PassedHandles;
+use crate::state::store_options::StoreOptions;
+use crate::state::thread::Thread;
+use wasmtime::StoreContextMut;
+use weft_abi::typed::Guest;
+use weft_abi::{GuestMemory, OutOfBounds, ReallocCall};
+
+/// See the module.
+pub(crate) struct StoreGuest<'a, 's, 'h, T: 'static> {
+    pub(crate) store: &'a mut StoreContextMut<'s, Thread<T>>,
+    pub(crate) items: &'a StoreOptions,
+    pub(crate) handles: &'a mut PassedHandles<'h>,
+}
+
+impl<'h, T: Send + Sync + 'static> Guest for StoreGuest<'_, '_, 'h, T> {
+    type Error = wasmtime::Error;
+    type Handles = PassedHandles<'h>;
+
+    fn memory_size(&mut self) -> u64 {
+        view(self.store, self.items).size()
+    }
+
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        view(self.store, self.items).write(address, bytes)
+    }
+
+    fn with_memory<R>(&mut self, work: impl FnOnce(&mut dyn GuestMemory) -> R) -> R {
+        work(&mut view(self.store, self.items))
+    }
+
+    fn handles(&mut self) -> &mut PassedHandles<'h> {
+        self.handles
+    }
+
+    async fn realloc(&mut self, call: ReallocCall) -> wasmtime::Result<u64> {
+        reallocate(self.store, self.items, call).await
+    }
+}
