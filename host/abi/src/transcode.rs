@@ -85,10 +85,10 @@ impl Transcoding {
         let unit = self.source_unit();
         let length = usize::try_from(units.saturating_mul(unit)).unwrap_or(usize::MAX);
         let source = from.read_vec(pointer, length)?;
-        let invalid = |encoding, at| Trap::Encoding { encoding, pointer, at };
+        let invalid = |problem, at| Trap::Encoding { problem, pointer, at };
         let text = |bytes| match std::str::from_utf8(bytes) {
             Ok(text) => Ok(text),
-            Err(error) => Err(invalid("utf8", error.valid_up_to())),
+            Err(error) => Err(invalid("invalid utf8 encoding", error.valid_up_to())),
         };
         let mut done = Transcoded {
             widen: 0,
@@ -102,7 +102,7 @@ impl Transcoding {
                 done.bytes = source;
             }
             Transcoding::Utf16ToUtf16 => {
-                valid_utf16(&source).map_err(|at| invalid("utf16", at))?;
+                valid_utf16(&source).map_err(|at| invalid("invalid utf16 encoding", at))?;
                 done.bytes = source;
             }
             Transcoding::Latin1ToLatin1 => done.bytes = source,
@@ -117,7 +117,7 @@ impl Transcoding {
                 let limit = if arguments.get(4)? as u32 != 0 { 0x80 } else { u32::MAX };
                 let mut read = 0;
                 for character in self.characters(&source) {
-                    let character = character.map_err(|at| invalid("utf16", at))?;
+                    let character = character.map_err(|at| invalid("invalid utf16 encoding", at))?;
                     let end = (done.bytes.len() + character.len_utf8()) as u64;
                     if u32::from(character) >= limit || end > room {
                         break;
@@ -153,7 +153,7 @@ impl Transcoding {
             Transcoding::Utf8ToCompactUtf16 | Transcoding::Utf16ToCompactUtf16 => {
                 let (room, before) = (arguments.get(3)?, arguments.get(4)?);
                 if self == Transcoding::Utf16ToCompactUtf16 {
-                    valid_utf16(&source).map_err(|at| invalid("utf16", at))?;
+                    valid_utf16(&source).map_err(|at| invalid("invalid utf16 encoding", at))?;
                     done.bytes = source;
                 } else {
                     done.bytes
@@ -173,7 +173,7 @@ impl Transcoding {
                 done.results = Results::One(length);
             }
             Transcoding::Utf16ToCompactProbablyUtf16 => {
-                valid_utf16(&source).map_err(|at| invalid("utf16", at))?;
+                valid_utf16(&source).map_err(|at| invalid("invalid utf16 encoding", at))?;
                 let (pairs, _) = source.as_chunks();
                 let narrow = pairs.iter().all(|[_, high]| *high == 0);
                 done.results = Results::One(if narrow { units } else { units | UTF16_TAG });

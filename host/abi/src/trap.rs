@@ -61,12 +61,10 @@ pub enum Trap {
     },
 
     /// The bytes of a string are not in its encoding.
-    #[error(
-        "invalid {encoding} encoding: the string at {pointer:#x} breaks off at byte {at} (rule `load_string_from_range`)"
-    )]
+    #[error("{problem}: the string at {pointer:#x} breaks off at byte {at} (rule `load_string_from_range`)")]
     Encoding {
-        /// The encoding's name.
-        encoding: &'static str,
+        /// What is wrong. The engine uses other words for what it lifts than for what it transcodes.
+        problem: &'static str,
         /// Where the string begins.
         pointer: u64,
         /// How many bytes of it are well encoded.

@@ -1,22 +1,31 @@
 //! Components whose threads take turns or that have none, on Wasmtime's component runtime. Each instance has a store of its own,
 //! since a trap locks the whole store.
+//!
+//! A component can import the functions that a registered instance exports. Wasmtime links nothing of two stores, so each such function
+//! is one of the host's, which calls the other instance.
 
 use crate::context::Context;
 use crate::execution::{End, Execution, Value};
+use crate::values::{Form, as_written};
 use futures_lite::future::block_on;
-use wasmtime::Store;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, Linker, Val};
+use wasmtime::component::{Component, ComponentExportIndex, Func, Linker, LinkerInstance, Val};
+use wasmtime::{Engine, Store};
 use weft_cooperative::Error;
 
-/// An instance of a component, as a script names it.
-pub(crate) struct Instance {
+/// An instance of a component, as a script names it. A copy means the same one: host functions hold one.
+#[derive(Clone)]
+pub(crate) struct Instance(Arc<Mutex<Option<Idle>>>);
+
+/// An instance in which no call is in progress.
+struct Idle {
     store: Store<()>,
     component: Component,
     instance: wasmtime::component::Instance,
 }
 
-/// What components can import: the core modules that registered instances export.
+/// What components can import.
 pub(crate) struct Components {
     linker: Linker<()>,
 }
@@ -32,39 +41,125 @@ impl Components {
         let mut store = weft_cooperative::store(self.linker.engine(), ());
         store.set_epoch_deadline(1);
         let instance = block_on(weft_cooperative::instantiate(&self.linker, &mut store, component))?;
-        Ok(Instance {
+        let component = component.clone();
+        let idle = Idle {
             store,
-            component: component.clone(),
+            component,
             instance,
+        };
+        Ok(Instance(Arc::new(Mutex::new(Some(idle)))))
+    }
+
+    /// Lets later components import the core modules and the functions of an instance, in an instance called `name`.
+    pub(crate) fn register(&mut self, name: &str, instance: &Instance) -> wasmtime::Result<()> {
+        let engine = self.linker.engine().clone();
+        let mut imports = self.linker.instance(name)?;
+        let Some(component) = instance.idle().as_ref().map(|idle| idle.component.clone()) else {
+            return Ok(());
+        };
+        let exports = component.component_type();
+        let mut exports = exports.exports(&engine).map(|(name, item)| (name, item.ty));
+        instance.supply(&engine, &mut imports, None, &mut exports)
+    }
+}
+
+/// What a call of an instance gives in which a call is in progress.
+const BUSY: &str = "cannot enter component instance";
+
+impl Instance {
+    pub(crate) fn call(&self, export: &str, arguments: &[Val]) -> Execution {
+        let mut idle = self.idle();
+        let Some(Idle { store, instance, .. }) = &mut *idle else {
+            return Err(End::Trap(BUSY.to_owned()));
+        };
+        let Some(function) = instance.get_func(&mut *store, export) else {
+            return Err(End::NotRun(format!("no exported function `{export}`")));
+        };
+        let ty = function.ty(&*store);
+        drop(idle);
+        let mut params = ty.params();
+        let arguments = arguments.iter().map(|value| match params.next() {
+            Some((_, ty)) => Form::of_wasmtime(&ty).shape(value.clone()),
+            None => value.clone(),
+        });
+        let arguments: Vec<Val> = arguments.collect();
+        let results = block_on(self.enter(function, &arguments))?;
+        Ok(results
+            .into_iter()
+            .map(|value| Value::Component(as_written(value)))
+            .collect())
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Option<Idle>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Calls a function, unless a call of the instance is in progress.
+    async fn enter(&self, function: Func, arguments: &[Val]) -> Execution<Vec<Val>> {
+        let taken = self.idle().take();
+        let Some(mut idle) = taken else {
+            return Err(End::Trap(BUSY.to_owned()));
+        };
+        let called = weft_cooperative::call(&mut idle.store, function, arguments).await;
+        *self.idle() = Some(idle);
+        called.map_err(|error| match error {
+            // Lifting a result is part of the call: an error of it is a trap, although no code of the guest's runs.
+            Error::Engine { message, .. } => End::Trap(message),
+            error => error.into(),
         })
     }
 
-    /// Lets later components import the core modules of an instance, in an instance called `name`.
-    pub(crate) fn register(&mut self, name: &str, registered: &mut Instance) -> wasmtime::Result<()> {
-        let mut imports = self.linker.instance(name)?;
-        let engine = registered.store.engine().clone();
-        for (export, item) in registered.component.component_type().exports(&engine) {
-            if !matches!(item.ty, ComponentItem::Module(_)) {
-                continue;
-            }
-            if let Some(module) = registered.instance.get_module(&mut registered.store, export) {
-                imports.module(export, &module)?;
+    /// Defines what the instance exports, or another one that it exports.
+    fn supply(
+        &self,
+        engine: &Engine,
+        imports: &mut LinkerInstance<'_, ()>,
+        within: Option<&ComponentExportIndex>,
+        exports: &mut dyn Iterator<Item = (&str, ComponentItem)>,
+    ) -> wasmtime::Result<()> {
+        for (name, item) in exports {
+            let found = self.idle().as_mut().and_then(|idle| {
+                let index = idle.instance.get_export_index(&mut idle.store, within, name)?;
+                let function = idle.instance.get_func(&mut idle.store, index);
+                let module = idle.instance.get_module(&mut idle.store, index);
+                Some((index, function, module))
+            });
+            match (item, found) {
+                (ComponentItem::Module(_), Some((_, _, Some(module)))) => imports.module(name, &module)?,
+                (ComponentItem::ComponentFunc(_), Some((_, Some(function), _))) => {
+                    self.supply_function(imports, name, function)?;
+                }
+                (ComponentItem::ComponentInstance(ty), Some((index, ..))) => {
+                    let mut exports = ty.exports(engine).map(|(name, item)| (name, item.ty));
+                    self.supply(engine, &mut imports.instance(name)?, Some(&index), &mut exports)?;
+                }
+                // Types need no definition, and resources are not passed from one store to another.
+                _ => {}
             }
         }
         Ok(())
     }
-}
 
-impl Instance {
-    pub(crate) fn call(&mut self, export: &str, arguments: &[Val]) -> Execution {
-        let Some(function) = self.instance.get_func(&mut self.store, export) else {
-            return Err(End::NotRun(format!("no exported function `{export}`")));
-        };
-        match block_on(weft_cooperative::call(&mut self.store, function, arguments)) {
-            Ok(results) => Ok(results.into_iter().map(Value::Component).collect()),
-            // Lifting a result is part of the call: an error of it is a trap, although no code of the guest's runs.
-            Err(Error::Engine { message, .. }) => Err(End::Trap(message)),
-            Err(error) => Err(error.into()),
-        }
+    fn supply_function(
+        &self,
+        imports: &mut LinkerInstance<'_, ()>,
+        name: &str,
+        function: Func,
+    ) -> wasmtime::Result<()> {
+        let instance = self.clone();
+        imports.func_new_async(name, move |_, _, arguments, results| {
+            let instance = instance.clone();
+            Box::new(async move {
+                let values = instance.enter(function, arguments).await;
+                let values = values.map_err(|end| match end {
+                    End::Trap(message) => wasmtime::Error::msg(message),
+                    end => wasmtime::Error::msg(end.to_string()),
+                })?;
+                for (result, value) in results.iter_mut().zip(values) {
+                    *result = value;
+                }
+                Ok(())
+            })
+        })
     }
 }

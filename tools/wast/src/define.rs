@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::core;
 use crate::options::Runtime;
+use crate::preemptive;
 use wasmparser::{Validator, WasmFeatures};
 use weft_lower::{
     COMPONENT_FEATURES, CanonicalEncoding, Component, FEATURES, Input, LowerError, Profile, Rules, Threads,
@@ -12,7 +13,7 @@ use weft_lower::{
 pub(crate) enum Definition {
     Module(core::Module),
     Component(wasmtime::component::Component),
-    Preemptive(weft::Component),
+    Preemptive(preemptive::Component),
 }
 
 /// Validates and compiles a binary.
@@ -60,8 +61,9 @@ fn define_component(context: &Context, component: &Component<'_>, binary: &[u8])
 fn define_preemptive(context: &Context, component: &Component<'_>) -> Result<Definition, String> {
     let engine = context.weft().map_err(|end| end.to_string())?;
     let plan = component.lower().map_err(refused)?;
+    let exports = plan.exports.iter().map(|export| export.path.clone()).collect();
     let component = weft::Component::of_plan(engine, plan).map_err(|error| error.to_string())?;
-    Ok(Definition::Preemptive(component))
+    Ok(Definition::Preemptive(preemptive::Component { component, exports }))
 }
 
 fn refused(error: LowerError) -> String {

@@ -18,6 +18,18 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("uncaught exception propagated out of component", UNCAUGHT),
     // Linking.
     ("unknown import", &["not found in the linker", "does not supply"]),
+    ("expected module found nothing", MISSING),
+    ("expected func found nothing", MISSING),
+    ("expected instance found nothing", MISSING),
+    // Strings that are lifted or copied. Wasmtime tells bytes that break off from others.
+    ("invalid utf-8", &["incomplete utf-8", "invalid utf8 encoding"]),
+    (
+        "incomplete utf-8 byte sequence",
+        &["invalid utf-8", "invalid utf8 encoding"],
+    ),
+    ("invalid utf8 encoding", &["invalid utf-8"]),
+    ("unpaired surrogate found", &["invalid utf16 encoding"]),
+    ("invalid utf16 encoding", &["unpaired surrogate found"]),
     // Malformed binaries.
     (
         "END opcode expected",
@@ -58,6 +70,8 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ),
     ("unknown data segment", &["data count section required"]),
 ];
+
+const MISSING: &[&str] = &["implementation is missing", "does not supply"];
 
 const UNCAUGHT: &[&str] = &["uncaught exception", "an exception that nothing catches"];
 

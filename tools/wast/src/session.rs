@@ -15,7 +15,6 @@ use crate::source::lexer;
 use crate::thread::Thread;
 use crate::values::{component_argument, core_argument};
 use std::any::Any;
-use std::cell::RefCell;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -31,8 +30,8 @@ const ACCEPTED: &str = "a module or component that is accepted";
 /// An instance, as a script names it.
 enum Instance {
     Core(core::Instance),
-    Component(RefCell<component::Instance>),
-    Preemptive(RefCell<preemptive::Instance>),
+    Component(component::Instance),
+    Preemptive(Rc<preemptive::Instance>),
 }
 
 /// One thread of a script.
@@ -40,6 +39,7 @@ pub(crate) struct Session {
     context: Arc<Context>,
     core: CoreStore,
     components: Components,
+    preemptive: preemptive::Components,
     definitions: Names<Definition>,
     instances: Names<Instance>,
     threads: Vec<Thread>,
@@ -53,6 +53,7 @@ impl Session {
             context: Arc::clone(context),
             core: CoreStore::new(context)?,
             components: Components::new(context),
+            preemptive: preemptive::Components::default(),
             definitions: Names::new("definition"),
             instances: Names::new("instance"),
             threads: Vec::new(),
@@ -208,8 +209,13 @@ impl Session {
         let instance = of.and_then(|definition| Ok(ends_normally(self.instantiate(&definition))?));
         match instance {
             Ok(instance) => {
+                // Components can import an instance by the name that the script gives it, as in Wasmtime's scripts.
+                let registered = match name {
+                    Some(name) => self.register_component(name, &instance),
+                    None => Ok(()),
+                };
                 self.instances.define(name, Rc::new(instance));
-                Ok(())
+                registered
             }
             Err(stop) => {
                 self.failed(Kind::Instance, name, line);
@@ -256,25 +262,30 @@ impl Session {
     fn instantiate(&mut self, definition: &Definition) -> Execution<Instance> {
         Ok(match definition {
             Definition::Module(module) => Instance::Core(self.core.instantiate(module)?),
-            Definition::Component(component) => {
-                Instance::Component(RefCell::new(self.components.instantiate(component)?))
-            }
+            Definition::Component(component) => Instance::Component(self.components.instantiate(component)?),
             Definition::Preemptive(component) => {
-                Instance::Preemptive(RefCell::new(preemptive::instantiate(&self.context, component)?))
+                Instance::Preemptive(Rc::new(self.preemptive.instantiate(&self.context, component)?))
             }
         })
     }
 
     fn register(&mut self, name: &str, instance: Option<Id<'_>>) -> Result<(), Stop> {
-        let registered = match &*self.instances.find(instance)? {
-            Instance::Core(instance) => self.core.register(name, instance),
-            Instance::Component(instance) => self.components.register(name, &mut instance.borrow_mut()),
-            Instance::Preemptive(_) => {
-                let actual = "a component with preemptive threads, from which nothing can be imported";
-                return Err(Failure::new("an instance to import from", actual).into());
+        let instance = self.instances.find(instance)?;
+        match &*instance {
+            Instance::Core(instance) => self.core.register(name, instance).map_err(cannot_import),
+            Instance::Component(_) | Instance::Preemptive(_) => self.register_component(name, &instance),
+        }
+    }
+
+    fn register_component(&mut self, name: &str, instance: &Instance) -> Result<(), Stop> {
+        match instance {
+            Instance::Component(instance) => self.components.register(name, instance).map_err(cannot_import),
+            Instance::Preemptive(instance) => {
+                self.preemptive.register(name, instance);
+                Ok(())
             }
-        };
-        registered.map_err(|error| Failure::new("an instance to import from", format!("{error:#}")).into())
+            Instance::Core(_) => Ok(()),
+        }
     }
 
     /// Runs an action of which nothing is asserted but that it ends normally.
@@ -313,12 +324,12 @@ impl Session {
             Instance::Component(instance) => {
                 let arguments = arguments.map(component_argument).collect::<Result<Vec<_>, _>>();
                 let arguments = arguments.map_err(cannot_pass)?;
-                Ok(instance.borrow_mut().call(invoke.name, &arguments))
+                Ok(instance.call(invoke.name, &arguments))
             }
             Instance::Preemptive(instance) => {
                 let arguments = arguments.map(component_argument).collect::<Result<Vec<_>, _>>();
                 let arguments = arguments.map_err(cannot_pass)?;
-                Ok(instance.borrow_mut().call(&self.context, invoke.name, &arguments))
+                Ok(instance.call(&self.context, invoke.name, &arguments))
             }
         }
     }
@@ -349,6 +360,10 @@ impl Session {
             position.ok_or_else(|| Failure::new("something that is defined", format!("no thread `${name}`")))?;
         self.threads.remove(position).join().map_err(Stop::Failed)
     }
+}
+
+fn cannot_import(error: wasmtime::Error) -> Stop {
+    Failure::new("an instance to import from", format!("{error:#}")).into()
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> &str {

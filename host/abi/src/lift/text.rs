@@ -47,10 +47,12 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
         let bytes = bytes as usize;
         self.budget.take(bytes)?;
         let bytes = self.memory.read_vec(pointer, bytes)?;
-        let invalid = |encoding, at| Trap::Encoding { encoding, pointer, at };
+        let invalid = |problem, at| Trap::Encoding { problem, pointer, at };
         match encoding {
-            Simple::Utf8 => String::from_utf8(bytes).map_err(|error| invalid("utf8", error.utf8_error().valid_up_to())),
-            Simple::Utf16 => decode_utf16(&bytes).map_err(|at| invalid("utf16", at)),
+            Simple::Utf8 => {
+                String::from_utf8(bytes).map_err(|error| invalid("invalid utf-8", error.utf8_error().valid_up_to()))
+            }
+            Simple::Utf16 => decode_utf16(&bytes).map_err(|at| invalid("unpaired surrogate found", at)),
             Simple::Latin1 => Ok(decode_latin1(bytes)),
         }
     }

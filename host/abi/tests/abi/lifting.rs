@@ -175,21 +175,21 @@ fn strings_that_trap() {
             0,
             3,
             b"a\xff\xff",
-            "invalid utf8 encoding: the string at 0x0 breaks off at byte 1",
+            "invalid utf-8: the string at 0x0 breaks off at byte 1",
         ),
         (
             Utf16,
             0,
             2,
             b"a\0\x00\xd8",
-            "invalid utf16 encoding: the string at 0x0 breaks off at byte 2",
+            "unpaired surrogate found: the string at 0x0 breaks off at byte 2",
         ),
         (
             Latin1OrUtf16,
             0,
             1 | 1 << 31,
             b"\x00\xdc",
-            "invalid utf16 encoding: the string at 0x0 breaks off at byte 0",
+            "unpaired surrogate found: the string at 0x0 breaks off at byte 0",
         ),
     ];
     for (encoding, pointer, length, memory, message) in cases {

@@ -264,7 +264,7 @@ fn values_that_another_thread_rewrites_are_values_or_traps() {
                     let expected = [
                         "string too long",
                         "string pointer/length out of bounds",
-                        "invalid utf8 encoding",
+                        "invalid utf-8",
                     ];
                     assert!(expected.iter().any(|start| message.starts_with(start)), "{message}");
                 }

@@ -172,8 +172,8 @@ fn wrong_pointers_of_results_and_arguments_trap() {
             ("give", 0xffff, 2, "string pointer/length out of bounds of memory"),
             ("give", u32::MAX, 1, "string pointer/length out of bounds of memory"),
             ("give", 0, 0x1000_0000, "string too long"),
-            ("give", 18, 1, "invalid utf8 encoding"),
-            ("give", 19, 3, "invalid utf8 encoding"),
+            ("give", 18, 1, "invalid utf-8"),
+            ("give", 19, 3, "invalid utf-8"),
             ("give-utf16", 17, 1, "string pointer not aligned to 2"),
             ("give-utf16", 0xfffe, 2, "string pointer/length out of bounds of memory"),
             ("give-list", 4, 1, "list pointer is not aligned"),
@@ -184,7 +184,7 @@ fn wrong_pointers_of_results_and_arguments_trap() {
                 "list pointer/length out of bounds of memory",
             ),
             ("say", 0xffff, 2, "string pointer/length out of bounds of memory"),
-            ("say", 18, 1, "invalid utf8 encoding"),
+            ("say", 18, 1, "invalid utf-8"),
         ] {
             let trap = hostile_trap(&engine, name, &[number(pointer), number(length)]);
             assert!(trap.message().starts_with(message), "{name}: {trap}");

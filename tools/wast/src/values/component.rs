@@ -72,8 +72,5 @@ pub(super) fn matches(value: &Val, expected: &WastRet<'_>) -> Result<bool, Strin
         },
         _ => return Err("a value of a core type is expected of a component".to_owned()),
     };
-    Ok(match (value, expected) {
-        (Val::FixedLengthList(values), Val::List(expected)) => *values == expected,
-        (value, expected) => *value == expected,
-    })
+    Ok(*value == expected)
 }

@@ -2,11 +2,13 @@
 
 mod component;
 mod core;
+mod form;
 mod text;
 mod weft;
 
 pub(crate) use self::component::argument as component_argument;
 pub(crate) use self::core::argument as core_argument;
+pub(crate) use self::form::{Form, as_written};
 pub(crate) use self::text::{expected_list, value_list};
 pub(crate) use self::weft::{from_weft, to_weft};
 

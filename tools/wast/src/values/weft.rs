@@ -1,7 +1,7 @@
 //! Values of components that run on weft's own runtime, from and to the values that scripts are read to.
 
-use ::weft::types::MapIndex;
-use ::weft::{FuncType, Types, Val, ValType};
+use super::form::Form;
+use ::weft::{FuncType, Types, Val};
 use wasmtime::component::Val as ScriptVal;
 
 /// The arguments of a call of a function of this type.
@@ -11,12 +11,9 @@ use wasmtime::component::Val as ScriptVal;
 /// Scripts have no values of the type of one.
 pub(crate) fn to_weft(values: &[ScriptVal], types: &Types, func: &FuncType) -> Result<Vec<Val>, String> {
     let mut params = func.params.iter();
-    let arguments = values.iter().map(|value| {
-        let value = argument(value)?;
-        Ok(match params.next() {
-            Some(param) => in_form(value, types, param.item.ty),
-            None => value,
-        })
+    let arguments = values.iter().map(|value| match params.next() {
+        Some(param) => argument(&Form::of_weft(types, param.item.ty).shape(value.clone())),
+        None => argument(value),
     });
     arguments.collect()
 }
@@ -64,65 +61,6 @@ fn argument(value: &ScriptVal) -> Result<Val, String> {
     })
 }
 
-/// The value in the form that the type has. Scripts write lists of all kinds alike, and maps as lists of pairs.
-fn in_form(value: Val, types: &Types, ty: ValType) -> Val {
-    let part = |value: Box<Val>, ty: Option<ValType>| match ty {
-        Some(ty) => Box::new(in_form(*value, types, ty)),
-        None => value,
-    };
-    let each = |values: Vec<Val>, ty| values.into_iter().map(|value| in_form(value, types, ty)).collect();
-    match (value, ty) {
-        (Val::List(values), ValType::List(list)) => Val::List(each(values, types[list].element)),
-        (Val::List(values), ValType::FixedLengthList(list)) => Val::FixedLengthList(each(values, types[list].element)),
-        (Val::List(entries), ValType::Map(map)) => pairs(entries, types, map),
-        (Val::Record(fields), ValType::Record(record)) => {
-            let fields = fields.into_iter().map(|(name, value)| {
-                let mut known = types[record].fields.iter();
-                match known.find(|field| field.name == name) {
-                    Some(field) => (name, in_form(value, types, field.item.ty)),
-                    None => (name, value),
-                }
-            });
-            Val::Record(fields.collect())
-        }
-        (Val::Tuple(values), ValType::Tuple(tuple)) if values.len() == types[tuple].items.len() => {
-            let values = values.into_iter().zip(&types[tuple].items);
-            Val::Tuple(values.map(|(value, item)| in_form(value, types, item.ty)).collect())
-        }
-        (Val::Variant(case, value), ValType::Variant(variant)) => {
-            let position = types[variant].cases.position(&case);
-            let ty = position.and_then(|position| types[variant].payloads[position as usize]);
-            Val::Variant(case, value.map(|value| part(value, ty)))
-        }
-        (Val::Option(value), ValType::Option(option)) => {
-            Val::Option(value.map(|value| part(value, Some(types[option].some))))
-        }
-        (Val::Result(value), ValType::Result(result)) => Val::Result(match value {
-            Ok(value) => Ok(value.map(|value| part(value, types[result].ok))),
-            Err(value) => Err(value.map(|value| part(value, types[result].error))),
-        }),
-        (value, _) => value,
-    }
-}
-
-/// A map out of the pairs of a script.
-fn pairs(entries: Vec<Val>, types: &Types, map: MapIndex) -> Val {
-    let is_pair = |entry: &Val| matches!(entry, Val::Tuple(pair) if pair.len() == 2);
-    if !entries.iter().all(is_pair) {
-        return Val::List(entries);
-    }
-    let (key, value) = (types[map].key.ty, types[map].value.ty);
-    let entries = entries.into_iter().filter_map(|entry| match entry {
-        Val::Tuple(pair) => <[Val; 2]>::try_from(pair).ok(),
-        _ => None,
-    });
-    Val::Map(
-        entries
-            .map(|[k, v]| (in_form(k, types, key), in_form(v, types, value)))
-            .collect(),
-    )
-}
-
 /// A result of a call.
 ///
 /// # Errors
@@ -146,11 +84,10 @@ pub(crate) fn from_weft(value: Val) -> Result<ScriptVal, String> {
         Val::Char(value) => ScriptVal::Char(value),
         Val::String(value) => ScriptVal::String(value),
         Val::List(values) => ScriptVal::List(all(values)?),
-        // As scripts write them.
-        Val::FixedLengthList(values) => ScriptVal::List(all(values)?),
+        Val::FixedLengthList(values) => ScriptVal::FixedLengthList(all(values)?),
         Val::Map(entries) => {
-            let pair = |(key, value)| Ok(ScriptVal::Tuple(vec![from_weft(key)?, from_weft(value)?]));
-            ScriptVal::List(entries.into_iter().map(pair).collect::<Result<_, String>>()?)
+            let pair = |(key, value)| Ok((from_weft(key)?, from_weft(value)?));
+            ScriptVal::Map(entries.into_iter().map(pair).collect::<Result<_, String>>()?)
         }
         Val::Record(fields) => {
             let fields = fields.into_iter().map(|(name, value)| Ok((name, from_weft(value)?)));

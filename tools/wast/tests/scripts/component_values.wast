@@ -126,4 +126,4 @@
     (func (export "f") (result i32) (i32.const 8)))
   (core instance $m (instantiate $m))
   (func (export "text") (result string) (canon lift (core func $m "f") (memory (core memory $m "memory")))))
-(assert_trap (invoke "text") "invalid utf8 encoding")
+(assert_trap (invoke "text") "invalid utf-8")
