@@ -41,14 +41,18 @@ fn present() -> BTreeMap<String, String> {
 
 fn recorded() -> BTreeMap<String, String> {
     let lock = fs::read_to_string(directory().join("fixtures.lock")).expect("the record can be read");
-    lock.lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| {
-            line.split_once("  ")
-                .expect("a line of the record is a hash and a name")
-        })
-        .map(|(hash, name)| (name.to_owned(), hash.to_owned()))
-        .collect()
+    entries(&lock).collect()
+}
+
+/// The names and hashes of a record.
+fn entries(lock: &str) -> impl Iterator<Item = (String, String)> {
+    let lines = lock.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| {
+        let (hash, name) = line
+            .split_once("  ")
+            .expect("a line of the record is a hash and a name");
+        (name.to_owned(), hash.to_owned())
+    })
 }
 
 #[test]
@@ -64,6 +68,49 @@ fn the_programs_are_those_that_their_sources_make() {
         differing.is_empty(),
         "changed, new or lost since the last build: {differing:?}; run tests/programs/build.sh"
     );
+}
+
+/// The libraries of WIT worlds, which `guests/build.sh` makes.
+#[test]
+fn the_guests_are_those_that_their_sources_make() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests");
+    let lock = fs::read_to_string(directory.join("fixtures.lock")).expect("the record can be read");
+    let recorded: BTreeMap<String, String> = entries(&lock).collect();
+    let mut present = BTreeMap::new();
+    for folder in ["", "../../examples/rust", "../../examples/wit"] {
+        let is_module = |name: &str| !folder.is_empty() || name != "fixtures.lock";
+        // Beside the projects, there are programs of one file, which `programs/build.sh` makes.
+        let is_project = |path: &Path| folder != "../../examples/rust" || path.is_dir();
+        for entry in fs::read_dir(directory.join(folder)).expect("the guests can be listed") {
+            let path = entry.expect("the guests can be listed").path();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .expect("names are UTF-8");
+            if is_module(name) && is_project(&path) {
+                hash(&path, &Path::new(folder).join(name), &mut present);
+            }
+        }
+    }
+    let names = present.keys().chain(recorded.keys());
+    let differing: BTreeSet<&String> = names.filter(|name| present.get(*name) != recorded.get(*name)).collect();
+    assert!(
+        differing.is_empty(),
+        "changed, new or lost since the last build: {differing:?}; run tests/guests/build.sh"
+    );
+}
+
+/// Hashes a file, or all files of a folder.
+fn hash(path: &Path, name: &Path, files: &mut BTreeMap<String, String>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).expect("a folder can be listed") {
+            let entry = entry.expect("a folder can be listed");
+            hash(&entry.path(), &name.join(entry.file_name()), files);
+        }
+    } else {
+        let bytes = fs::read(path).expect("a file can be read");
+        files.insert(name.display().to_string(), format!("{:x}", Sha256::digest(bytes)));
+    }
 }
 
 /// Debug sections hold the paths of the machine that built the program.

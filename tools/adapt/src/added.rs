@@ -26,6 +26,7 @@ use crate::info::ModuleInfo;
 use crate::main_module::imported_builtin;
 use crate::plan::{Plan, ThreadSpawn};
 use crate::rewrite::Rewriter;
+use crate::world::Use;
 use std::collections::BTreeMap;
 use wasm_encoder::{Function, ValType};
 
@@ -66,24 +67,26 @@ pub(crate) struct Added<'p, 'a> {
     pub(crate) plan: &'p Plan<'a>,
     builtins: &'p BTreeMap<Builtin, MainFunc>,
     pub(crate) records: MemoryIndex,
+    pub(crate) contexts: MemoryIndex,
     first: u32,
     pub(crate) types: AddedTypes,
     pub(crate) functions: Vec<AddedFunction>,
 }
 
 impl<'p, 'a> Added<'p, 'a> {
-    /// Begins with none, the first of which will be function `first`; records lie in the memory `records`.
+    /// Begins with none, the first of which will be function `first`. Records and contexts lie in memories of their own.
     pub(crate) fn new(
         plan: &'p Plan<'a>,
         builtins: &'p BTreeMap<Builtin, MainFunc>,
         types: AddedTypes,
-        records: MemoryIndex,
+        (records, contexts): (MemoryIndex, MemoryIndex),
         first: MainFunc,
     ) -> Self {
         Added {
             plan,
             builtins,
             records,
+            contexts,
             first: first.0,
             types,
             functions: Vec::new(),
@@ -209,8 +212,16 @@ impl<'p, 'a> Added<'p, 'a> {
             }
         };
         let before = if plan.main_record { restore } else { initialize };
+        let enter = match &plan.contexts {
+            Some(contexts) => Some(self.enter_context(rewriter, contexts)?),
+            None => None,
+        };
         for entry in &plan.exports.entries {
-            let func = self.entry(info, rewriter, entry, before, save)?;
+            let func = match (&entry.kind, enter) {
+                (EntryKind::World(Use::Callee), Some(enter)) => self.callee(info, rewriter, entry, enter)?,
+                (EntryKind::World(Use::Callee), None) => self.entry(info, rewriter, entry, None, None)?,
+                _ => self.entry(info, rewriter, entry, before, save)?,
+            };
             points.exports.push((entry.name, func));
         }
         Ok(points)

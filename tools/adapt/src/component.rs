@@ -35,6 +35,7 @@ use crate::main_module::{converted_func, shared_func};
 use crate::plan::Plan;
 use crate::rewrite::Rewriter;
 use crate::state::{Exported, State};
+use crate::world::{World, splice};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
     Alias, CanonicalFunctionSection, Component, ComponentAliasSection, ComponentExportKind, ComponentExportSection,
@@ -48,7 +49,7 @@ const RUN: &str = "wasi:cli/run@0.2.6";
 
 /// An index space of the component, with the names of what is in it.
 #[derive(Default)]
-struct Space {
+pub(crate) struct Space {
     next: u32,
     names: NameMap,
 }
@@ -60,9 +61,15 @@ impl Space {
         self.next - 1
     }
 
-    /// Adds an item without a name: an export, which has one already.
-    fn add_export(&mut self) {
+    /// Adds items without names, such as exports, which have one already.
+    pub(crate) fn skip(&mut self, count: u32) {
+        self.next += count;
+    }
+
+    /// Adds an item without a name.
+    pub(crate) fn skip_one(&mut self) -> u32 {
         self.next += 1;
+        self.next - 1
     }
 }
 
@@ -77,16 +84,16 @@ pub(crate) struct Writer {
     core_memories: Space,
     core_tables: Space,
     core_globals: Space,
-    core_funcs: Space,
+    pub(crate) core_funcs: Space,
     /// Whose names have no place in the binary format.
     core_tags: Space,
-    types: Space,
-    funcs: Space,
-    instances: Space,
+    pub(crate) types: Space,
+    pub(crate) funcs: Space,
+    pub(crate) instances: Space,
 }
 
 impl Writer {
-    fn section(&mut self, section: &impl ComponentSection) {
+    pub(crate) fn section(&mut self, section: &impl ComponentSection) {
         self.component.section(section);
     }
 
@@ -172,6 +179,26 @@ impl Writer {
     }
 }
 
+/// What `$main` is instantiated with, apart from the functions of a world.
+pub(crate) struct Prelude<'p> {
+    pub(crate) main_args: Vec<(&'p str, u32)>,
+    /// The built-ins, as the instance `$root` exports them.
+    pub(crate) root: Vec<(&'p str, ExportKind, u32)>,
+    /// The instance of `$state` and the memory's name there, if there is one that pointers of imports and exports point into.
+    memory: Option<(u32, &'p str)>,
+    alias: Option<u32>,
+}
+
+impl Prelude<'_> {
+    /// The memory that canonical options name.
+    pub(crate) fn memory(&mut self, writer: &mut Writer) -> Option<u32> {
+        if let (None, Some((instance, name))) = (self.alias, self.memory) {
+            self.alias = Some(writer.alias(instance, ExportKind::Memory, name));
+        }
+        self.alias
+    }
+}
+
 /// Wires the component.
 pub(crate) fn encode(
     info: &ModuleInfo<'_>,
@@ -179,33 +206,63 @@ pub(crate) fn encode(
     state: &State,
     rewriter: &mut Rewriter,
     main: &Module,
+    world: Option<&World>,
 ) -> Result<Vec<u8>, AdaptError> {
     let mut writer = Writer::default();
-    let mut main_args = Vec::new();
+    let mut prelude = prelude(&mut writer, info, plan, state, rewriter)?;
+    let main = match world {
+        Some(world) => splice(&mut writer, info, world, prelude, main)?,
+        None => {
+            if !prelude.root.is_empty() {
+                prelude
+                    .main_args
+                    .push((ROOT, writer.core_instance("root", &prelude.root)));
+            }
+            let main = writer.core_module("main", main);
+            writer.instantiate("main", main, &prelude.main_args)
+        }
+    };
+    for entry in &plan.exports.entries {
+        export(&mut writer, (main, entry.name), &entry.kind);
+    }
+    Ok(writer.finish())
+}
+
+/// What comes before `$main`: `$state`, host modules and built-ins.
+fn prelude<'p>(
+    writer: &mut Writer,
+    info: &ModuleInfo<'_>,
+    plan: &'p Plan<'_>,
+    state: &'p State,
+    rewriter: &mut Rewriter,
+) -> Result<Prelude<'p>, AdaptError> {
+    let mut prelude = Prelude {
+        main_args: Vec::new(),
+        root: Vec::new(),
+        memory: None,
+        alias: None,
+    };
     let mut state_instance = 0;
     if !state.is_empty() {
         let module = writer.core_module("state", &state.encode());
         state_instance = writer.instantiate("state", module, &[]);
-        main_args.push((STATE, state_instance));
+        prelude.main_args.push((STATE, state_instance));
     }
     if let Some(index) = state.host_memory {
         let memory = state
             .memories
             .get(index.0 as usize)
             .ok_or_else(|| AdaptError::missing("memory", index.0))?;
+        prelude.memory = Some((state_instance, &memory.name));
         let hosts = &plan.imports.hosts;
-        let instances = import_hosts(&mut writer, info, hosts, (state_instance, memory), rewriter)?;
-        main_args.extend(hosts.iter().map(|host| host.name).zip(instances));
+        if !hosts.is_empty() {
+            let instances = import_hosts(writer, info, hosts, (state_instance, memory), rewriter)?;
+            let args = hosts.iter().map(|host| host.name).zip(instances);
+            prelude.main_args.extend(args);
+        }
     }
-    if !plan.builtins.is_empty() {
-        main_args.push((ROOT, root(&mut writer, plan, state, state_instance)?));
-    }
-    let main = writer.core_module("main", main);
-    let main = writer.instantiate("main", main, &main_args);
-    for entry in &plan.exports.entries {
-        export(&mut writer, (main, entry.name), &entry.kind);
-    }
-    Ok(writer.finish())
+    prelude.root = root(writer, plan, state, state_instance)?;
+    Ok(prelude)
 }
 
 /// Imports host modules, and instantiates each with a memory of an instance.
@@ -302,8 +359,13 @@ fn import_host(writer: &mut Writer, host: &HostModule<'_>, ty: &ModuleType) -> u
     writer.core_modules.add(&host.label)
 }
 
-/// Defines the built-ins and gathers them in an instance.
-fn root(writer: &mut Writer, plan: &Plan<'_>, state: &State, state_instance: u32) -> Result<u32, AdaptError> {
+/// Defines the built-ins, for an instance that exports them.
+fn root(
+    writer: &mut Writer,
+    plan: &Plan<'_>,
+    state: &State,
+    state_instance: u32,
+) -> Result<Vec<(&'static str, ExportKind, u32)>, AdaptError> {
     let mut start = None;
     let mut exports = Vec::with_capacity(plan.builtins.len());
     for builtin in &plan.builtins {
@@ -325,15 +387,17 @@ fn root(writer: &mut Writer, plan: &Plan<'_>, state: &State, state_instance: u32
         };
         exports.push((name, ExportKind::Func, func));
     }
-    Ok(writer.core_instance("root", &exports))
+    Ok(exports)
 }
 
 /// Exports a function of a core instance.
 pub(crate) fn export(writer: &mut Writer, (instance, name): (u32, &str), kind: &EntryKind) {
-    let core = writer.alias(instance, ExportKind::Func, name);
     let mut exports = ComponentExportSection::new();
     match kind {
+        // The world's exports are written with the world.
+        EntryKind::World(_) => {}
         EntryKind::Run => {
+            let core = writer.alias(instance, ExportKind::Func, name);
             let func = lift(writer, core, "run", &[], Some(result));
             let mut instances = ComponentInstanceSection::new();
             instances.export_items([("run", ComponentExportKind::Func, func)]);
@@ -341,14 +405,15 @@ pub(crate) fn export(writer: &mut Writer, (instance, name): (u32, &str), kind: &
             let instance = writer.instances.add("run");
             exports.export(RUN, ComponentExportKind::Instance, instance, None);
             writer.section(&exports);
-            writer.instances.add_export();
+            writer.instances.skip(1);
         }
         EntryKind::Lifted { label, params, result } => {
+            let core = writer.alias(instance, ExportKind::Func, name);
             let result = result.map(|ty| move |_: &mut Writer| ComponentValType::Primitive(ty));
             let func = lift(writer, core, label, params, result);
             exports.export(label.as_str(), ComponentExportKind::Func, func, None);
             writer.section(&exports);
-            writer.funcs.add_export();
+            writer.funcs.skip(1);
         }
     }
 }

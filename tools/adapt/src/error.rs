@@ -282,6 +282,77 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
+    /// The module and its WIT world do not fit together.
+    #[error("the module does not match its WIT world: {message}; rebuild it with the bindings of that world")]
+    World {
+        /// What wit-component says.
+        message: String,
+    },
+    /// A WIT package cannot be read, or has no such world.
+    #[error("cannot take a world of the WIT package `{}`: {message}", path.display())]
+    Wit {
+        /// Where the package was looked for.
+        path: std::path::PathBuf,
+        /// What wit-parser says.
+        message: String,
+    },
+    /// An adapter is given for a module with threads.
+    #[error(
+        "the adapter `{adapter}` cannot serve a module with threads or with a shared memory: leave it out, since weft implements \
+         WASI preview 1 for threads, and host modules get their functions from an embedder"
+    )]
+    AdapterOfThreads {
+        /// The adapter's name.
+        adapter: String,
+    },
+    /// Adapters are given, but not for all imports.
+    #[error(
+        "the adapter `{adapter}` is given, but neither an adapter nor the module's WIT world has the import `{import}` (at offset \
+         {offset:#x}): give an adapter for it too, or none at all"
+    )]
+    AdapterMissing {
+        /// The name of the first adapter.
+        adapter: String,
+        /// The import, with its module.
+        import: String,
+        /// Byte offset into the input.
+        offset: usize,
+    },
+    /// A function that runs in the middle of other threads' calls needs thread-local storage that nothing initialises.
+    #[error(
+        "`{export}` runs in the middle of other threads' calls, so it needs thread-local storage of its own, but the module has no \
+         `__wasm_init_tls` for the global {index}: link with `--export=__wasm_init_tls`"
+    )]
+    NoTlsInitializer {
+        /// The function's export.
+        export: String,
+        /// The global that points to thread-local storage.
+        index: u32,
+    },
+    /// A function that runs in the middle of other threads' calls needs more globals than the context slots hold.
+    #[error(
+        "`{export}` runs in the middle of other threads' calls, where only two mutable globals of type `i32` can be its own, but \
+         the module has the mutable global {index} besides (at offset {offset:#x}): keep its value in memory"
+    )]
+    RecordOfCallee {
+        /// The function's export.
+        export: String,
+        /// The first global without a slot.
+        index: u32,
+        /// Byte offset into the input.
+        offset: usize,
+    },
+    /// The memory cannot grow, so there is no room for stacks.
+    #[error(
+        "`{export}` runs in the middle of other threads' calls, so it needs a stack of its own, but the memory cannot grow by \
+         {pages} pages: link with a larger `--max-memory`"
+    )]
+    NoRoomForStack {
+        /// The function's export.
+        export: String,
+        /// The size of one stack.
+        pages: u32,
+    },
     /// Something that this crate relies on does not hold, which is a mistake in this crate.
     #[error("internal error: {0}; please report it")]
     Internal(String),

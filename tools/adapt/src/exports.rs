@@ -19,6 +19,7 @@ use crate::index::FuncIndex;
 use crate::info::ModuleInfo;
 use crate::names::kebab;
 use crate::notes::{LeftOut, Note};
+use crate::world::{Parts, Use};
 use std::collections::{BTreeMap, HashSet};
 use wasm_encoder::PrimitiveValType;
 use wasmparser::{Export, ExternalKind, FuncType, ValType};
@@ -44,6 +45,8 @@ pub(crate) enum EntryKind {
         params: Vec<PrimitiveValType>,
         result: Option<PrimitiveValType>,
     },
+    /// What the module's world uses in this way.
+    World(Use),
 }
 
 /// The exports that mean something to the adapter.
@@ -76,7 +79,7 @@ fn kept<'a>(claims: &[(&'a str, FuncIndex)]) -> Option<&'a str> {
 
 impl<'a> Exports<'a> {
     /// Sorts the exports of a module.
-    pub(crate) fn new(info: &ModuleInfo<'a>) -> Result<Exports<'a>, AdaptError> {
+    pub(crate) fn new(info: &ModuleInfo<'a>, world: Option<&Parts>) -> Result<Exports<'a>, AdaptError> {
         let mut exports = Exports::default();
         let mut claims = Claims::new();
         for export in &info.exports {
@@ -86,7 +89,7 @@ impl<'a> Exports<'a> {
                 ExternalKind::Table | ExternalKind::Memory | ExternalKind::Global | ExternalKind::Tag => continue,
             };
             match export.name {
-                "_start" => {
+                "_start" if !world.is_some_and(|world| world.exports_run) => {
                     check_abi(export, ty, &[], "(func)")?;
                     exports.entries.push(Entry {
                         name: export.name,
@@ -98,6 +101,14 @@ impl<'a> Exports<'a> {
                     check_abi(export, ty, &[ValType::I32; 2], "(func (param i32 i32))")?;
                     exports.wasi_thread_start = Some(func);
                 }
+                name if let Some(world) = world => match world.uses.get(name) {
+                    Some(how) => exports.entries.push(Entry {
+                        name,
+                        func,
+                        kind: EntryKind::World(*how),
+                    }),
+                    None => exports.leave_out(name, LeftOut::World),
+                },
                 name => match (component_type(ty), kebab(name)) {
                     (None, _) => exports.leave_out(name, LeftOut::Type(TypeText(ty).to_string())),
                     (Some(_), None) => exports.leave_out(name, LeftOut::NoLabel),
@@ -152,9 +163,10 @@ impl<'a> Exports<'a> {
 
     /// Whether the embedder can call more than a command's `run`.
     pub(crate) fn any_lifted(&self) -> bool {
-        self.entries
-            .iter()
-            .any(|entry| matches!(entry.kind, EntryKind::Lifted { .. }))
+        self.entries.iter().any(|entry| match entry.kind {
+            EntryKind::Lifted { .. } | EntryKind::World(Use::Call) => true,
+            EntryKind::Run | EntryKind::World(Use::Callee) => false,
+        })
     }
 }
 

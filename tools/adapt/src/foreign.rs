@@ -41,9 +41,8 @@ const COOPERATIVE: Kind = Kind {
     advice: "link with `wasm-component-ld`, which makes a component of the module, and give that to `weft run`",
 };
 const WORLD: Kind = Kind {
-    what: "a module of a WIT world, which an adapted component would not have",
-    advice: "make a component of the module with `wasm-component-ld` or `wasm-tools component new`, and give that to \
-             `weft run`",
+    what: "a module of a WIT world, which is not embedded in it",
+    advice: "give the world with `weft adapt --wit DIR --world NAME`",
 };
 const EARLY_THREADS: Kind = Kind {
     what: "a module of a draft of wasi-threads, where `thread-spawn` had an underscore",
@@ -81,7 +80,6 @@ pub(crate) fn refuse(info: &ModuleInfo<'_>) -> Result<(), AdaptError> {
     // What says most comes first: a module with cooperative threads has a WIT world, and that imports what others do.
     let sign = unlinked(info)
         .or_else(|| cooperative(info))
-        .or_else(|| world_section(info))
         .or_else(|| import(info))
         .or_else(|| world_export(info))
         .or_else(|| shortened(info));
@@ -152,22 +150,20 @@ fn cooperative(info: &ModuleInfo<'_>) -> Option<Sign> {
     import.or_else(|| export.map(|export| Sign::export(export, COOPERATIVE)))
 }
 
-/// wit-bindgen leaves such a section, and so does what it makes a library from: `component-type`, or with a name of the world
-/// behind it.
-fn world_section(info: &ModuleInfo<'_>) -> Option<Sign> {
-    let mut sections = info.other_custom_sections.iter();
-    let section = sections.find(|section| section.name().starts_with("component-type"));
-    section.map(|section| Sign::section(section, WORLD))
-}
-
 fn import(info: &ModuleInfo<'_>) -> Option<Sign> {
     info.imports.iter().find_map(|import| {
+        if info.has_world() && is_of_world(import.module, import.name) {
+            return None;
+        }
         let kind = of_import(import.module, import.name)?;
         Some(Sign::import(import, kind))
     })
 }
 
 fn world_export(info: &ModuleInfo<'_>) -> Option<Sign> {
+    if info.has_world() {
+        return None;
+    }
     let is_command = info.exports.iter().any(|export| export.name == "_start");
     // A command may have helpers that no host calls.
     let is_helper = |name: &str| {

@@ -4,6 +4,7 @@
 //!   them by name, but by type.
 //! - `wasi.thread-spawn` becomes a function of `$main`.
 //! - Functions of `$root` are canonical built-ins.
+//! - What the module's world has is imported by the component.
 //! - Everything else comes from a *host module*: a core module that the component imports, one for each module name,
 //!   under the kebab-case form of that name.
 //!
@@ -140,7 +141,7 @@ impl<'a> Imports<'a> {
                 }
                 FunctionSource::ThreadSpawn
             }
-            (ROOT, name) => FunctionSource::Builtin(builtin(name, ty)?),
+            (ROOT, name) if !info.is_of_world(ROOT, name) => FunctionSource::Builtin(builtin(name, ty)?),
             _ => FunctionSource::Host(self.number_host_function(info, import, index)?),
         };
         self.functions.push(source);
@@ -161,7 +162,10 @@ impl<'a> Imports<'a> {
         }
         let number = HostFunction(self.host_functions.len());
         self.see(import, Some(number))?;
-        self.host(import)?.functions.push((import.name, index));
+        // Those of the world are functions of the component's imports.
+        if !info.is_of_world(import.module, import.name) {
+            self.host(import)?.functions.push((import.name, index));
+        }
         self.host_functions.push((import.module, import.name, index));
         Ok(number)
     }

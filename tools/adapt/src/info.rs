@@ -5,6 +5,7 @@ use crate::error::AdaptError;
 use crate::foreign;
 use crate::index::{FuncIndex, GlobalIndex, MemoryIndex, TypeIndex};
 use crate::refused::refused;
+use crate::world::{SECTION, WorldNames};
 use std::ops::Deref;
 use wasmparser::{
     CodeSectionReader, CompositeInnerType, ConstExpr, CustomSectionReader, DataSectionReader, ElementSectionReader,
@@ -72,6 +73,8 @@ pub(crate) struct ModuleInfo<'a> {
     pub(crate) name_section: Option<NameSectionReader<'a>>,
     pub(crate) kept_custom_sections: Vec<CustomSectionReader<'a>>,
     pub(crate) other_custom_sections: Vec<CustomSectionReader<'a>>,
+    /// If a WIT world is embedded.
+    pub(crate) world: Option<WorldNames>,
 }
 
 impl<'a> ModuleInfo<'a> {
@@ -86,7 +89,21 @@ impl<'a> ModuleInfo<'a> {
             info.payload(wasm, payload?)?;
         }
         foreign::refuse(&info)?;
+        if info.has_world() {
+            info.world = Some(WorldNames::decode(wasm)?);
+        }
         Ok(info)
+    }
+
+    /// Whether a WIT world is embedded, as far as the names of sections tell.
+    pub(crate) fn has_world(&self) -> bool {
+        let mut sections = self.other_custom_sections.iter();
+        sections.any(|section| section.name().starts_with(SECTION))
+    }
+
+    /// Whether an import is one of the module's world, or claims to be.
+    pub(crate) fn is_of_world(&self, module: &str, name: &str) -> bool {
+        self.world.as_ref().is_some_and(|world| world.claims(module, name))
     }
 
     /// The type of a function.

@@ -42,6 +42,11 @@
 //! function. Where two names meet, the one without an underscore in front is kept; if both have none, a library is refused, and
 //! a command exports neither. [`notes`] lists what is left out.
 //!
+//! # WIT worlds
+//!
+//! If a world is embedded in the module, the component has the world's imports and exports instead. Its interfaces and functions
+//! are not core modules, and only `_start` is exported besides. [`adapt_with`] takes a world that is not embedded.
+//!
 //! # Mutable globals
 //!
 //! They are per thread: the first two of type `i32` are context slots, others lie in a record that each thread has in
@@ -59,12 +64,14 @@
 //! The phases, a file each: `info` parses, `plan` decides (with `imports`, `exports` and `globals`), `state` and
 //! `main_module` write the two core modules (with `rewrite` for code, `added` and `records` for new functions and
 //! `name_section` for names), and `component` wires them. `plain` does all of that for modules without threads (with
-//! `import_names` and `trampolines`, after `spawns` has looked whether the module can start a thread). `refused` says
+//! `import_names` and `trampolines`, after `spawns` has looked whether the module can start a thread). `world` does what a WIT world
+//! asks for, and `contexts` gives stacks to functions that run in the middle of other threads' calls (with `tls`). `refused` says
 //! why a module is not valid, and `foreign` refuses those that are made for other hosts.
 
 mod added;
 mod builtin;
 mod component;
+mod contexts;
 mod error;
 mod exports;
 mod foreign;
@@ -84,12 +91,15 @@ mod refused;
 mod rewrite;
 mod spawns;
 mod state;
+mod tls;
 mod trampolines;
+mod world;
 
 pub use error::AdaptError;
-pub use notes::{ImportedItem, LeftOut, Note, imported_items, notes, spawns_fail};
+pub use notes::{ImportedItem, LeftOut, Note, imported_items, notes, notes_with, spawns_fail};
 use tracing::info_span;
 use weft_lower::{Component, Rules};
+pub use world::Options;
 
 /// Turns a core module in the binary format into a component in the binary format.
 ///
@@ -100,16 +110,31 @@ use weft_lower::{Component, Rules};
 ///
 /// [`AdaptError`] has a variant for each thing that is refused; its message says what to do about it.
 pub fn adapt(wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
+    adapt_with(wasm, &Options::new())
+}
+
+/// As [`adapt`], with a WIT world or adapters that the module does not contain.
+///
+/// # Errors
+///
+/// Those of [`adapt`], and those of reading the world.
+pub fn adapt_with(wasm: &[u8], options: &Options) -> Result<Vec<u8>, AdaptError> {
     let _span = info_span!(target: "weft::adapt", "adapt", bytes = wasm.len()).entered();
+    let embedded = options.embed(wasm)?;
+    let wasm = embedded.as_ref();
     let info = info::ModuleInfo::parse(wasm)?;
-    if plain::takes(&info)? {
+    if let Some(component) = world::whole(&info, wasm, options)? {
+        return Ok(component);
+    }
+    let world = world::World::of(&info)?;
+    if world.is_none() && plain::takes(&info)? {
         return plain::adapt(&info, wasm);
     }
-    let plan = plan::Plan::new(&info)?;
+    let plan = plan::Plan::new(&info, world.as_ref())?;
     let (functions, mut rewriter) = main_module::lay_out(&info, &plan)?;
     let state = state::State::new(&info, &plan, &mut rewriter)?;
     let main = main_module::encode(&info, &plan, &state, &functions, &mut rewriter)?;
-    let component = component::encode(&info, &plan, &state, &mut rewriter, &main)?;
+    let component = component::encode(&info, &plan, &state, &mut rewriter, &main, world.as_ref())?;
     // The callers that run or write the component validate it, so release builds do not validate it here.
     if cfg!(debug_assertions) {
         Component::read(&component)

@@ -135,7 +135,7 @@ pub(crate) fn encode(
         plan,
         &functions.builtins,
         builtin_types,
-        state.records,
+        (state.records, state.contexts),
         functions.first_added,
     );
     added.thread_spawn()?;

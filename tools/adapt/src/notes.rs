@@ -7,6 +7,7 @@ use crate::names::kebab;
 use crate::plain;
 use crate::plan::{Plan, ThreadSpawn};
 use crate::spawns::can_spawn;
+use crate::world::{Options, World, whole};
 use std::fmt::{self, Display, Formatter};
 use wasmparser::{Parser, Payload};
 
@@ -40,6 +41,8 @@ pub enum LeftOut {
         /// The other export.
         other: String,
     },
+    /// The module's WIT world does not have it.
+    World,
 }
 
 impl Display for Note {
@@ -53,6 +56,7 @@ impl Display for Note {
                 write!(f, "the export `{}` is left out: ", export.escape_debug())?;
                 match reason {
                     LeftOut::Type(ty) => write!(f, "no component function has the type `{ty}`"),
+                    LeftOut::World => f.write_str("the module's world does not have it"),
                     LeftOut::NoLabel => f.write_str("its name has no kebab-case form"),
                     LeftOut::SameLabel { label, other } => {
                         write!(f, "it is `{label}` in kebab case, as `{}` is", other.escape_debug())
@@ -69,11 +73,26 @@ impl Display for Note {
 ///
 /// Those of [`adapt`](crate::adapt()) that come before anything is written.
 pub fn notes(wasm: &[u8]) -> Result<Vec<Note>, AdaptError> {
+    notes_with(wasm, &Options::new())
+}
+
+/// What there is to say of a module that [`adapt_with`](crate::adapt_with()) takes.
+///
+/// # Errors
+///
+/// Those of [`adapt_with`](crate::adapt_with()) that come before anything is written.
+pub fn notes_with(wasm: &[u8], options: &Options) -> Result<Vec<Note>, AdaptError> {
+    let embedded = options.embed(wasm)?;
+    let wasm = embedded.as_ref();
     let info = ModuleInfo::parse(wasm)?;
-    if plain::takes(&info)? {
-        return Ok(Exports::new(&info)?.notes);
+    if whole(&info, wasm, options)?.is_some() {
+        return Ok(Vec::new());
     }
-    let plan = Plan::new(&info)?;
+    let world = World::of(&info)?;
+    if world.is_none() && plain::takes(&info)? {
+        return Ok(Exports::new(&info, None)?.notes);
+    }
+    let plan = Plan::new(&info, world.as_ref())?;
     let spawns_fail = (plan.thread_spawn == ThreadSpawn::Fails).then_some(Note::SpawnsFail);
     Ok(spawns_fail.into_iter().chain(plan.exports.notes).collect())
 }

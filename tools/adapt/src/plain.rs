@@ -52,14 +52,15 @@ use wasmparser::{Parser, Payload, TypeRef};
 /// Whether a module is adapted here: it asks for no threads. It imports no built-in, and it does not import `wasi.thread-spawn` or
 /// cannot call it.
 pub(crate) fn takes(info: &ModuleInfo<'_>) -> Result<bool, AdaptError> {
-    let imports_builtin = info.imports.iter().any(|import| import.module == ROOT);
+    let is_builtin = |module: &str, name: &str| module == ROOT && !info.is_of_world(module, name);
+    let imports_builtin = info.imports.iter().any(|import| is_builtin(import.module, import.name));
     Ok(!imports_builtin && !can_spawn(info)?)
 }
 
 /// Adapts a module that asks for no threads.
 pub(crate) fn adapt(info: &ModuleInfo<'_>, wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
     let imports = Imports::new(info)?;
-    let exports = Exports::new(info)?;
+    let exports = Exports::new(info, None)?;
     let memory = host_memory(info, !imports.hosts.is_empty())?;
     check_pointers(info, &imports, memory)?;
     let state = state(info, memory)?;

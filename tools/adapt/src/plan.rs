@@ -1,12 +1,14 @@
 //! The decisions, all made before anything is written: what each import, export, global and memory becomes.
 
 use crate::builtin::Builtin;
+use crate::contexts::Contexts;
 use crate::error::AdaptError;
 use crate::exports::Exports;
 use crate::globals::{Globals, Place};
 use crate::imports::Imports;
 use crate::index::{FuncIndex, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
+use crate::world::World;
 use std::collections::BTreeSet;
 use wasmparser::{ExternalKind, RefType};
 
@@ -49,14 +51,16 @@ pub(crate) struct Plan<'a> {
     pub(crate) stand_ins: Vec<FuncIndex>,
     /// Whether the main thread's globals are kept in record 0: see `globals.rs`.
     pub(crate) main_record: bool,
+    /// The stacks of functions that run in the middle of other threads' calls, if there are any that need one.
+    pub(crate) contexts: Option<Contexts>,
 }
 
 impl<'a> Plan<'a> {
     /// Decides what becomes of a module.
-    pub(crate) fn new(info: &ModuleInfo<'a>) -> Result<Plan<'a>, AdaptError> {
+    pub(crate) fn new(info: &ModuleInfo<'a>, world: Option<&World>) -> Result<Plan<'a>, AdaptError> {
         info.check_index_types()?;
         let imports = Imports::new(info)?;
-        let exports = Exports::new(info)?;
+        let exports = Exports::new(info, world.map(|world| &world.parts))?;
         let mut builtins: BTreeSet<Builtin> = imports.builtins().collect();
         let globals = Globals::new(info, &builtins.iter().copied().collect::<Vec<_>>())?;
         let thread_spawn = match (imports.thread_spawn(), exports.wasi_thread_start) {
@@ -67,7 +71,9 @@ impl<'a> Plan<'a> {
         if imports.thread_spawn() && !info.memories.iter().any(|memory| memory.shared) {
             return Err(AdaptError::NoSharedMemory);
         }
-        let host_memory = host_memory(info, !imports.hosts.is_empty())?;
+        let has_world_memory = world.is_some() && !info.memories.is_empty();
+        let host_memory = host_memory(info, has_world_memory || !imports.hosts.is_empty())?;
+        let contexts = Contexts::new(info, &exports, &globals, host_memory)?;
         let spawn_table = match builtins.contains(&Builtin::SpawnIndirect) {
             true => Some(spawn_table(info)?),
             false => None,
@@ -100,6 +106,7 @@ impl<'a> Plan<'a> {
             spawn_table,
             builtins,
             main_record,
+            contexts,
         })
     }
 }

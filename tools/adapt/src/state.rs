@@ -48,6 +48,8 @@ pub(crate) struct State {
     pub(crate) main_memories: usize,
     /// The memory of per-thread records.
     pub(crate) records: MemoryIndex,
+    /// The memory that lists the stacks of functions that run in the middle of other threads' calls.
+    pub(crate) contexts: MemoryIndex,
     /// The input's table that the module's own `thread.spawn-indirect` starts functions of.
     pub(crate) spawn_table: Option<MainTable>,
     /// The table whose element 0 is the thread entry.
@@ -76,6 +78,13 @@ impl State {
             memories.push(Exported {
                 name: "records".to_string(),
                 ty: shared_memory(main_record_pages(plan), maximum),
+            });
+        }
+        let contexts = MemoryIndex(memories.len() as u32);
+        if plan.contexts.is_some() {
+            memories.push(Exported {
+                name: "contexts".to_string(),
+                ty: shared_memory(1, 1),
             });
         }
         let main_memories = memories.len();
@@ -120,6 +129,7 @@ impl State {
             host_memory,
             main_memories,
             records,
+            contexts,
             spawn_table,
             threads,
         })

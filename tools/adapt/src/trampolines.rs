@@ -157,7 +157,7 @@ fn types(info: &ModuleInfo<'_>) -> Result<(TypeSection, u32), AdaptError> {
 pub(crate) fn needs_entry(info: &ModuleInfo<'_>, entry: &Entry<'_>) -> Result<bool, AdaptError> {
     match entry.kind {
         EntryKind::Run => Ok(true),
-        EntryKind::Lifted { .. } => is_open(info, entry.func),
+        EntryKind::Lifted { .. } | EntryKind::World(_) => is_open(info, entry.func),
     }
 }
 
@@ -195,7 +195,7 @@ pub(crate) fn encode_entries(info: &ModuleInfo<'_>, entries: &[&Entry<'_>]) -> R
                 types.ty().function([], [ValType::I32]);
                 body.instructions().i32_const(0);
             }
-            EntryKind::Lifted { .. } => types.ty().func_type(&ty),
+            EntryKind::Lifted { .. } | EntryKind::World(_) => types.ty().func_type(&ty),
         }
         functions.function(next_type);
         next_type += 1;

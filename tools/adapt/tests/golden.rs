@@ -2,6 +2,7 @@
 //!
 //! - `NAME.wat` is adapted; the component, as text, is to be that of `NAME.component.wat`.
 //! - `error-NAME.wat` is refused; the error's message is to be that of `error-NAME.txt`.
+//! - `NAME.wit` beside a case is a package with one world, which is embedded.
 //! - `plain-NAME.wat` asks for no threads: nothing in the component is shared that is not in the module, and it is valid as
 //!   a whole to tools of today.
 //!
@@ -15,6 +16,7 @@
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use wasmparser::{Validator, WasmFeatures};
+use weft_adapt::Options;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args = Arguments::from_args();
@@ -53,7 +55,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn run(path: &Path) -> Result<(), Failed> {
     let wasm = wat::parse_file(path)?;
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    match (weft_adapt::adapt(&wasm), name.starts_with("error-")) {
+    // Tests run in the folder of their package, and errors name this path.
+    let package = Path::new("tests/cases").join(name).with_extension("wit");
+    let options = match package.exists() {
+        true => Options::new().world(package, None),
+        false => Options::new(),
+    };
+    match (weft_adapt::adapt_with(&wasm, &options), name.starts_with("error-")) {
         (Ok(component), false) => {
             compare(
                 &path.with_extension("component.wat"),

@@ -4,13 +4,15 @@ use crate::io::{OutputArg, read_wasm};
 use crate::module::say_notes;
 use anyhow::{Context, Result};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use weft_adapt::Options;
 use weft_lower::{Component, Rules};
 
 /// Turn a core module with threads into a component
 ///
 /// The module can use the wasi-threads ABI (the target `wasm32-wasip1-threads`), import the thread built-ins by name, or have
-/// no threads at all.
+/// no threads at all. If it has a WIT world, because bindings of wit-bindgen embed one or because `--wit` gives one, the component
+/// has the world's imports and exports. Otherwise it exports the module's functions of numbers.
 #[derive(Args)]
 #[command(after_help = "Examples:
 
@@ -21,11 +23,29 @@ use weft_lower::{Component, Rules};
     # Print the component as text
     $ weft adapt -t program.wasm
 
+    # Make a component of a library whose bindings embed no world
+    $ weft adapt library.wasm --wit wit --world greeter -o library.component.wasm
+
 Exit status:
     0 on success, 1 if the module cannot be adapted, 2 for wrong usage")]
 pub struct Opts {
     /// The core module (text or binary, `-` for standard input)
     input: PathBuf,
+
+    /// The WIT package of the module's world: a file, or a folder with the packages that it uses in `deps`
+    #[arg(long, value_name = "PATH")]
+    wit: Option<PathBuf>,
+
+    /// The world of the package, if it has several
+    #[arg(long, value_name = "NAME", requires = "wit")]
+    world: Option<String>,
+
+    /// For a module without threads: a core module that implements the imports of NAME with imports of its own world
+    ///
+    /// `wasi_snapshot_preview1=wasi_snapshot_preview1.command.wasm` turns calls of preview 1 into calls of WASI 0.2, as in
+    /// `wasm-tools component new`. Without adapters, weft implements preview 1 itself.
+    #[arg(long, value_name = "NAME=FILE")]
+    adapt: Vec<String>,
 
     #[command(flatten)]
     output: OutputArg,
@@ -34,8 +54,9 @@ pub struct Opts {
 impl Opts {
     pub fn run(&self, verbose: bool) -> Result<()> {
         let module = read_wasm(&self.input)?;
-        let component =
-            weft_adapt::adapt(&module).with_context(|| format!("cannot adapt `{}`", self.input.display()))?;
+        let options = self.options()?;
+        let component = weft_adapt::adapt_with(&module, &options)
+            .with_context(|| format!("cannot adapt `{}`", self.input.display()))?;
         // A mistake of weft's own is not left to others to find.
         let valid = Component::read(&component).and_then(|component| component.validate(Rules::Extended));
         valid.with_context(|| {
@@ -44,7 +65,21 @@ impl Opts {
                 self.input.display()
             )
         })?;
-        say_notes(&module, verbose);
+        say_notes(&module, &options, verbose);
         self.output.write(&component)
+    }
+
+    fn options(&self) -> Result<Options> {
+        let mut options = Options::new();
+        if let Some(wit) = &self.wit {
+            options = options.world(wit, self.world.as_deref());
+        }
+        for adapter in &self.adapt {
+            let (name, file) = adapter
+                .split_once('=')
+                .with_context(|| format!("`--adapt {adapter}` has no `=`: write `--adapt NAME=FILE`"))?;
+            options = options.adapter(name, read_wasm(Path::new(file))?);
+        }
+        Ok(options)
     }
 }

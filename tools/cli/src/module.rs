@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::io::Write;
-use weft_adapt::Note;
+use weft_adapt::{Note, Options};
 
 /// Says on standard error what the author of a core module that can be adapted may want to know: mistakes in any case, what
 /// else there is if asked to. Tells whether there was a mistake.
-pub fn say_notes(module: &[u8], verbose: bool) -> bool {
+pub fn say_notes(module: &[u8], options: &Options, verbose: bool) -> bool {
     let mut stderr = std::io::stderr().lock();
     let spawns_fail = weft_adapt::spawns_fail(module);
     if spawns_fail {
@@ -14,7 +14,7 @@ pub fn say_notes(module: &[u8], verbose: bool) -> bool {
         let _ = writeln!(stderr, "warning: {}", Note::SpawnsFail);
     }
     // The code that adapts the module reports the error.
-    if verbose && let Ok(notes) = weft_adapt::notes(module) {
+    if verbose && let Ok(notes) = weft_adapt::notes_with(module, options) {
         for note in notes.iter().filter(|note| **note != Note::SpawnsFail) {
             let _ = writeln!(stderr, "note: {note}");
         }

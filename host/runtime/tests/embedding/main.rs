@@ -35,3 +35,4 @@ mod traps;
 mod typed;
 mod unshared;
 mod waits;
+mod worlds;

@@ -96,7 +96,7 @@ fn available_parallelism_is_the_number_of_workers_everywhere_and_always() {
         for workers in [1_u8, 2, 3, 8] {
             let program = Running::start(&engine(workers.into()), CODE, &[("run", "(result s32)")]);
             for _ in 0..10 {
-                assert_eq!(program.call("run", &[]).expect("no trap"), workers.into());
+                assert_eq!(program.call("run", &[]).expect("no trap"), i32::from(workers));
             }
             until(|| program.host.log().len() == 11);
             let seen: HashSet<i32> = program.host.sorted_values().into_iter().collect();

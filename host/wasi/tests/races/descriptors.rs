@@ -332,7 +332,7 @@ fn readers_of_one_descriptor_share_the_file_out() {
                     }
                 };
                 let (words, rest) = bytes.as_chunks::<4>();
-                assert_eq!(rest, &[]);
+                assert!(rest.is_empty(), "whole words");
                 let words: Vec<u32> = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
                 assert!(
                     words.is_sorted_by(|one, next| *next == one + 1),

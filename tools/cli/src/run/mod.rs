@@ -163,7 +163,7 @@ impl Opts {
             Input::Component(component) => (self.compile(&component, cache), false),
             Input::Module(module) => {
                 let adapted = weft_adapt::adapt(module.bytes()).with_context(|| format!("cannot adapt `{program}`"))?;
-                let warned = say_notes(module.bytes(), verbose);
+                let warned = say_notes(module.bytes(), &weft_adapt::Options::new(), verbose);
                 let names = SourceNames::of(module.bytes());
                 let component = Component::read(&adapted).map_err(anyhow::Error::from);
                 // Whatever threads it has: weft's runtime keeps memories shared, as `memory.atomic.wait32` needs them.
@@ -349,7 +349,7 @@ fn say_notes_of(input: &Input<'_>, verbose: bool) {
     match input {
         Input::Component(_) => {}
         Input::Module(module) => {
-            say_notes(module.bytes(), verbose);
+            say_notes(module.bytes(), &weft_adapt::Options::new(), verbose);
         }
     }
 }

@@ -1,4 +1,4 @@
-;; The description of a WIT world, as wit-bindgen leaves it in a module.
+;; The description of a WIT world, cut short.
 (module
   (memory (export "memory") 1)
   (func (export "blur") (param i32 i32 i32 i32 i32) (result i32) (i32.const 0))

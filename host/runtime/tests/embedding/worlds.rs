@@ -1,0 +1,82 @@
+//! Adapted modules of a WIT world: libraries in Rust and C that export functions with strings and lists, and start threads.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use weft::{Component, Engine, Instance, Linker, Val};
+use weft_wasi::{WasiCtx, WasiCtxBuilder};
+
+use crate::support::{WORKERS, engine, watched};
+
+const GREETERS: [(&str, &[u8]); 1] = [("Rust", include_bytes!("../../../../tests/guests/greeter_rust.wasm"))];
+
+struct Host {
+    wasi: WasiCtx,
+    titles: AtomicUsize,
+}
+
+fn instantiate(engine: &Engine, module: &[u8]) -> Instance<Host> {
+    let adapted = weft_adapt::adapt(module).expect("a module of a world");
+    let component = Component::new(engine, &adapted).expect("a valid component");
+    let mut linker = Linker::new(engine);
+    weft_wasi::add_to_linker(&mut linker, |host: &Host| &host.wasi).expect("an empty linker");
+    let mut people = linker
+        .instance("example:greeting/people@1.0.0")
+        .expect("an empty linker");
+    let title = people.func_new("title", |thread, arguments| {
+        let host: &Host = thread.data().host();
+        host.titles.fetch_add(1, Ordering::Relaxed);
+        match arguments {
+            [Val::String(name)] if name.ends_with('a') => Ok(Some(Val::String("Ms".to_owned()))),
+            _ => Ok(Some(Val::String("Mr".to_owned()))),
+        }
+    });
+    title.expect("an empty instance");
+    let host = Host {
+        wasi: WasiCtxBuilder::new().build().expect("a context"),
+        titles: AtomicUsize::new(0),
+    };
+    linker.instantiate(&component, host).expect("an instance")
+}
+
+fn call(instance: &Instance<Host>, name: &str, argument: Val) -> Val {
+    let result = instance.get_func(&[name]).expect(name).call(&[argument]);
+    result.expect("no trap").expect("a result")
+}
+
+#[test]
+fn a_library_greets_from_a_thread() {
+    watched(|| {
+        for (language, module) in GREETERS {
+            for workers in WORKERS {
+                let instance = instantiate(&engine(workers), module);
+                for _ in 0..20 {
+                    let greeting = call(&instance, "greet", Val::String("weft".to_owned()));
+                    assert_eq!(greeting, Val::String("Hello, weft".to_owned()), "{language}");
+                }
+            }
+        }
+    });
+}
+
+/// Each of a hundred threads calls an import that returns a string, so many are in `cabi_realloc` at once.
+#[test]
+fn threads_call_an_import_that_returns_strings() {
+    watched(|| {
+        for (language, module) in GREETERS {
+            for workers in WORKERS {
+                let instance = instantiate(&engine(workers), module);
+                let names: Vec<String> = (0..50)
+                    .flat_map(|n| [format!("{n} Petra"), format!("{n} Peter")])
+                    .collect();
+                let argument = names.iter().map(|name| Val::String(name.clone()));
+                let greetings = call(&instance, "greet-all", Val::List(argument.collect()));
+                let title = |name: &str| if name.ends_with('a') { "Ms" } else { "Mr" };
+                let expected = names
+                    .iter()
+                    .map(|name| Val::String(format!("Hello, {} {name}", title(name))));
+                assert_eq!(greetings, Val::List(expected.collect()), "{language}");
+                assert_eq!(instance.host().titles.load(Ordering::Relaxed), 100, "{language}");
+            }
+        }
+    });
+}

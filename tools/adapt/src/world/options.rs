@@ -1,0 +1,58 @@
+//! What a caller can give [`adapt_with`](crate::adapt_with) besides a module.
+
+use crate::error::AdaptError;
+use crate::world::mismatch;
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use wit_component::{StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+/// A WIT world and adapters for a module.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    world: Option<(PathBuf, Option<String>)>,
+    pub(crate) adapters: Vec<(String, Vec<u8>)>,
+}
+
+impl Options {
+    /// Neither a world nor adapters: the module's own world counts, if one is embedded.
+    pub fn new() -> Options {
+        Options::default()
+    }
+
+    /// Embeds a world of the WIT package at a path: a file, or a folder with its dependencies in `deps`. The name can be left out
+    /// if the package has one world.
+    #[must_use]
+    pub fn world(mut self, package: impl AsRef<Path>, name: Option<&str>) -> Options {
+        self.world = Some((package.as_ref().to_owned(), name.map(str::to_owned)));
+        self
+    }
+
+    /// Gives a module without threads an adapter: a core module that implements what the module imports from `name` by functions of
+    /// its own world.
+    #[must_use]
+    pub fn adapter(mut self, name: &str, wasm: Vec<u8>) -> Options {
+        self.adapters.push((name.to_owned(), wasm));
+        self
+    }
+
+    /// The module, with the world embedded if one is given.
+    pub(crate) fn embed<'a>(&self, wasm: &'a [u8]) -> Result<Cow<'a, [u8]>, AdaptError> {
+        let Some((package, name)) = &self.world else {
+            return Ok(Cow::Borrowed(wasm));
+        };
+        let unread = |error: &dyn Display| AdaptError::Wit {
+            path: package.clone(),
+            message: format!("{error:#}"),
+        };
+        let mut resolve = Resolve::default();
+        let (id, _) = resolve.push_path(package).map_err(|error| unread(&error))?;
+        let world = resolve
+            .select_world(&[id], name.as_deref())
+            .map_err(|error| unread(&error))?;
+        let mut wasm = wasm.to_vec();
+        embed_component_metadata(&mut wasm, &resolve, world, StringEncoding::UTF8).map_err(mismatch)?;
+        Ok(Cow::Owned(wasm))
+    }
+}

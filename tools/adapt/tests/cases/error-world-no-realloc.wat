@@ -1,0 +1,8 @@
+;; An import that returns a string, and no function to allocate it.
+(module
+  (import "env" "memory" (memory 1 16384 shared))
+  (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+  (import "$root" "title" (func $title (param i32)))
+  (global $__stack_pointer (mut i32) (i32.const 65536))
+  (func (export "wasi_thread_start") (param i32 i32)
+    (call $title (call $spawn (i32.const 0)))))

@@ -1,0 +1,11 @@
+;; Thread-local storage that nothing initialises: the linker left out its function.
+(module
+  (import "env" "memory" (memory 1 16384 shared))
+  (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+  (import "$root" "title" (func $title (param i32)))
+  (global $__stack_pointer (mut i32) (i32.const 65536))
+  (global $__tls_base (mut i32) (i32.const 0))
+  (func (result i32) (global.get $__tls_base))
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0))
+  (func (export "wasi_thread_start") (param i32 i32)
+    (call $title (call $spawn (i32.const 0)))))

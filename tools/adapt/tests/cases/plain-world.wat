@@ -1,0 +1,7 @@
+;; A library of a world without threads: wit-component alone makes its component.
+(module
+  (import "$root" "log" (func $log (param i32 i32)))
+  (memory (export "memory") 1)
+  (func (export "double") (param i32) (result i32)
+    (call $log (i32.const 0) (i32.const 0))
+    (i32.mul (local.get 0) (i32.const 2))))

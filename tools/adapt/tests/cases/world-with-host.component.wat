@@ -1,0 +1,58 @@
+(component
+  (core module $state (;0;)
+    (memory (;0;) 1 65536 shared)
+    (export "memory" (memory 0))
+  )
+  (core instance $state (;0;) (instantiate $state))
+  (alias core export $state "memory" (core memory $memory (;0;)))
+  (core instance $host-env (;1;)
+    (export "memory" (memory $memory))
+  )
+  (core type $my-host (;0;)
+    (module
+      (import "env" "memory" (memory 1 65536 shared))
+      (type (;0;) (shared (func (result i32))))
+      (export "count" (func (type 0)))
+    )
+  )
+  (import "my-host" (core module $my-host (;1;) (type $my-host)))
+  (core instance $my-host (;2;) (instantiate $my-host
+      (with "env" (instance $host-env))
+    )
+  )
+  (type (;0;) (func (param "text" string)))
+  (import "log" (func (;0;) (type 0)))
+  (alias core export $state "memory" (core memory $"#core-memory1 memory" (@name "memory") (;1;)))
+  (core func (;0;) (canon lower (func 0) (memory $"#core-memory1 memory") string-encoding=utf8))
+  (type (;1;) (func (param "x" u32) (result u32)))
+  (core instance $$root (;3;)
+    (export "log" (func 0))
+  )
+  (core module $main (;2;)
+    (type (;0;) (shared (func (param i32 i32))))
+    (type (;1;) (shared (func (result i32))))
+    (type (;2;) (shared (func (param i32) (result i32))))
+    (type (;3;) (shared (func (param i32) (result i32))))
+    (import "$state" "memory" (memory (;0;) 1 65536 shared))
+    (import "$root" "log" (func $log (;0;) (type 0)))
+    (import "my_host" "count" (func $count (;1;) (type 1)))
+    (export "double" (func 2))
+    (func (;2;) (type 2)
+      i32.const 0
+      call $count
+      call $log
+      local.get 0
+      i32.const 2
+      i32.mul
+    )
+  )
+  (core instance $main (;4;) (instantiate $main
+      (with "$state" (instance $state))
+      (with "my_host" (instance $my-host))
+      (with "$root" (instance $$root))
+    )
+  )
+  (alias core export $main "double" (core func $double (;1;)))
+  (func (;1;) (type 1) (canon lift (core func $double)))
+  (export (;2;) "double" (func 1))
+)
