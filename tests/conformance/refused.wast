@@ -109,26 +109,6 @@
     (core instance (instantiate $Main)))
   "any")
 
-;; Threads in several component instances, each of which would have a thread table of its own.
-;;; IDX-04
-(assert_unlinkable
-  (component
-    (component $Threads
-      (core type $start (shared (func (param i32))))
-      (canon thread.spawn-ref shared $start (core func $spawn))
-      (core module $Main
-        (type $start (shared (func (param i32))))
-        (type $spawn (shared (func (param (ref null $start) i32) (result i32))))
-        (import "thread" "spawn" (func $spawn (type $spawn)))
-        (func (export "run") (drop (call $spawn (ref.null $start) (i32.const 0)))))
-      (core instance $main (instantiate $Main (with "thread" (instance (export "spawn" (func $spawn))))))
-      (func (export "run") (canon lift (core func $main "run"))))
-    (instance $one (instantiate $Threads))
-    (instance $two (instantiate $Threads))
-    (export "one" (func $one "run"))
-    (export "two" (func $two "run")))
-  "several component instances")
-
 ;; No tool writes these. A thread-local global has a bit in the binary format.
 ;;; SETV-14 SETS-06
 (assert_malformed

@@ -52,9 +52,30 @@ pub struct Plan {
     pub functions: Vec<FunctionImport>,
     /// What core modules are given of those functions.
     pub lowered: Vec<Lowered>,
+    /// The component instances with a thread table of their own: those whose built-ins look threads up. The other ones have one together.
+    pub threaded: Vec<ComponentInstanceIndex>,
     /// The names of what else the component imports, types alone excepted. No core module of it uses any of that, and still
     /// there is no instance without it.
     pub unsupplied: Vec<String>,
+}
+
+impl Plan {
+    /// How many thread tables the program has.
+    pub fn thread_tables(&self) -> usize {
+        self.threaded.len() + 1
+    }
+
+    /// The thread table of a component instance.
+    pub fn thread_table(&self, instance: ComponentInstanceIndex) -> ThreadTableIndex {
+        let position = self.threaded.iter().position(|threaded| *threaded == instance);
+        ThreadTableIndex(position.map_or(0, |position| position as u32 + 1))
+    }
+
+    /// The thread table of the thread that instantiates the program. If several component instances have one, [`INITIALIZE_EXPORT`]
+    /// enters them where it calls their start functions.
+    pub fn initializing_thread_table(&self) -> ThreadTableIndex {
+        ThreadTableIndex(u32::from(self.threaded.len() == 1))
+    }
 }
 
 /// The name under which each run-time module exports what it does once for all threads: active segments of what is
@@ -126,6 +147,8 @@ index! {
     ResourceTypeIndex
     /// A component instance, by the order in which the instances are made.
     ComponentInstanceIndex
+    /// A thread table. Those of [`Plan::threaded`] begin at 1; 0 is the one of all other component instances.
+    ThreadTableIndex
 }
 
 /// A memory that the host creates.
@@ -250,6 +273,10 @@ pub enum Builtin {
     },
     /// Traps: the number of the reason, as the engine numbers them.
     Trap,
+    /// Begins a call of a component instance that has this thread table: the code that follows runs as a new thread there.
+    EnterInstance(ThreadTableIndex),
+    /// Ends the call that began last.
+    ExitInstance,
     /// The [`FunctionHandle`] of a `funcref`.
     FunctionHandle,
     /// `table.grow` of a written table: the handle to fill with, and by how many elements, which has the type of the table's

@@ -91,6 +91,11 @@ impl Display for Plan {
         for one in &self.exports {
             export(one, &self.types, f)?;
         }
+        if self.threaded.len() > 1 {
+            for (instance, table) in self.threaded.iter().zip(1..) {
+                writeln!(f, "thread table {table}: instance {}", instance.0)?;
+            }
+        }
         for name in &self.unsupplied {
             writeln!(f, "not supplied {name:?}")?;
         }
@@ -277,6 +282,8 @@ impl Display for Builtin {
                 );
             }
             Builtin::Trap => return f.write_str("trap"),
+            Builtin::EnterInstance(table) => return write!(f, "enter-instance {}", table.0),
+            Builtin::ExitInstance => return f.write_str("exit-instance"),
             Builtin::FunctionHandle => return f.write_str("function-handle"),
             Builtin::GrowTable(table) => return write!(f, "table.grow {}", table.0),
             Builtin::ResourceNew(resource) => return write!(f, "resource.new {}", resource.0),

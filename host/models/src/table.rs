@@ -3,14 +3,17 @@
 
 use crate::limits::budget::Budget;
 use crate::threads::start::Start;
-use crate::threads::thread_table::{MAX_INDEX, Resumed, ThreadTable};
+use crate::threads::thread_table::{MAX_INDEX, Resumed, ThreadTables};
 use shuttle::future::block_on;
 use shuttle::thread;
 use std::sync::Arc;
 use std::task::Waker;
+use weft_lower::plan::ThreadTableIndex;
 
-fn table() -> Arc<ThreadTable> {
-    Arc::new(ThreadTable::new(8, MAX_INDEX, &Arc::new(Budget)))
+const TABLE: ThreadTableIndex = ThreadTableIndex(0);
+
+fn table() -> Arc<ThreadTables> {
+    Arc::new(ThreadTables::new(1, 8, MAX_INDEX, &Arc::new(Budget)))
 }
 
 /// Two threads resume a third one at once. One of them does, and gets what it takes to start it.
@@ -20,7 +23,7 @@ fn table() -> Arc<ThreadTable> {
 /// The claim does not hold.
 pub fn one_of_two_resumes_a_thread() {
     let table = table();
-    let index = table.add_suspended(Start(7)).expect("there is room");
+    let index = table.add_suspended(TABLE, Start(7)).expect("there is room");
     let resumers = [(); 2].map(|()| {
         let table = Arc::clone(&table);
         thread::spawn(move || match table.resume(index) {
@@ -43,8 +46,8 @@ pub fn one_of_two_resumes_a_thread() {
 /// The claim does not hold.
 pub fn a_resumption_is_not_lost() {
     let table = table();
-    let sleeper = table.add().expect("there is room");
-    let resumer = table.add().expect("there is room");
+    let sleeper = table.add(TABLE).expect("there is room");
+    let resumer = table.add(TABLE).expect("there is room");
     let of_sleeper = Arc::clone(&table);
     let sleeping = thread::spawn(move || {
         block_on(async {
@@ -78,8 +81,8 @@ pub fn a_resumption_is_not_lost() {
 /// The claim does not hold.
 pub fn a_deadlock_is_found() {
     let table = table();
-    let call = table.add_implicit().expect("there is room");
-    let other = table.add().expect("there is room");
+    let call = table.add_call(TABLE).expect("there is room");
+    let other = table.add(TABLE).expect("there is room");
     let suspend = |index| {
         let table = Arc::clone(&table);
         move || {

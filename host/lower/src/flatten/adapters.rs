@@ -15,7 +15,7 @@
 //! |---|---|
 //! | whether an instance may be left | the global [`MAY_LEAVE_EXPORT`], one for all instances: each store has one call stack. Adapters leave it on during `post-return`, so threadify turns it off there |
 //! | whether the task may block | a global beside it |
-//! | where the callee's task begins and ends | instructions that keep the caller's context slots, and end what the callee borrowed |
+//! | where the callee's task begins and ends | instructions that keep the caller's context slots, and end what the callee borrowed; built-ins that begin and end the task's thread, if the callee's instance has a thread table |
 //! | `context.get` and `context.set` | accesses to context slots |
 //! | transcoders, traps, and transfers of handles from one table to another | built-ins |
 //!
@@ -98,6 +98,7 @@ impl<'a> Flatten<'a> {
             items: Cow::Owned(items),
             arguments,
             memories,
+            component: None,
         });
         let instance = InstanceIndex(self.input.instances.len() - 1);
         self.adapters.instances.push(instance);
@@ -247,6 +248,7 @@ impl<'a> Flatten<'a> {
             items: Cow::Borrowed(items),
             arguments: Vec::new(),
             memories: Vec::new(),
+            component: None,
         });
         InstanceIndex(self.input.instances.len() - 1)
     }

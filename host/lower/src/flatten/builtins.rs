@@ -3,13 +3,13 @@
 use super::resources::resource_builtin;
 use super::trampolines::{canonical, thread_table};
 use super::{Flatten, missing};
-use crate::builtins::{Lowering, Threading};
-use crate::plan::{Builtin, Definition};
+use crate::builtins::Lowering;
+use crate::plan::{Builtin, ComponentInstanceIndex, Definition};
 use crate::threadify::{
     Argument, ContextAccess, ContextSlot, DeclaredStart, Item, SlotType, StartKind, StartTypes, TableOf,
 };
 use crate::unshare::{StandIn, StandInStart};
-use crate::{LowerError, Rule};
+use crate::LowerError;
 use wasmtime_environ::component::{CoreDef, StaticModuleIndex, Trampoline};
 
 impl Flatten<'_> {
@@ -37,32 +37,13 @@ impl Flatten<'_> {
         })
     }
 
-    /// Each component instance has a thread table of its own (IDX-04), and the runtime has one.
-    pub(super) fn check_thread_tables(&self) -> Result<(), LowerError> {
-        let mut instances = self.starting_instances.clone();
-        instances.extend(self.translation.trampolines.values().filter_map(thread_table));
-        match instances.len() {
-            0 | 1 => Ok(()),
-            _ => {
-                let refused = LowerError::unsupported(
-                    "a component with threads in several component instances",
-                    format!(
-                        "they would need a thread table each (rule {}): use threads in one of them",
-                        Rule::Idx04
-                    ),
-                );
-                Err(refused.at(self.last_start()))
-            }
-        }
-    }
-
-    /// Where the last of the built-ins is defined that enter threads in a thread table.
-    fn last_start(&self) -> Option<u64> {
-        let starts = self.builtins.iter().filter(|(builtin, _)| match builtin.row().threads {
-            Threading::Starts(_) => true,
-            Threading::Switches | Threading::PreemptiveIfShared | Threading::Unsaid => false,
-        });
-        starts.map(|(_, offset)| *offset).max()
+    /// Gives each component instance whose built-ins look threads up a thread table of its own (IDX-04).
+    pub(super) fn thread_tables(&mut self) {
+        let looking_up = self.translation.trampolines.values().filter_map(thread_table);
+        self.threaded.extend(looking_up);
+        let threaded = self.threaded.iter();
+        self.plan.threaded = threaded.map(|instance| ComponentInstanceIndex(instance.as_u32())).collect();
+        self.input.threaded = self.plan.threaded.clone();
     }
 
     /// The table that a stand-in is given.

@@ -3,15 +3,23 @@
 use super::{Flatten, Source, places};
 use crate::LowerError;
 use crate::binary::module_items::SharedItems;
-use crate::plan::{Import, ImportIndex, Memory, MemoryIndex};
+use crate::plan::{ComponentInstanceIndex, Import, ImportIndex, Memory, MemoryIndex};
 use crate::threadify::{Instance, InstanceIndex};
 use crate::unshare::UnsharedModule;
 use std::borrow::Cow;
 use wasmtime_environ::EntityType;
-use wasmtime_environ::component::{CoreDef, RuntimeImportIndex, StaticModuleIndex, TypeDef, TypeModule};
+use wasmtime_environ::component::{
+    CoreDef, RuntimeComponentInstanceIndex, RuntimeImportIndex, StaticModuleIndex, TypeDef, TypeModule,
+};
 
 impl Flatten<'_> {
-    pub(super) fn instantiate(&mut self, index: StaticModuleIndex, arguments: &[CoreDef]) -> Result<(), LowerError> {
+    /// Takes a core module's instance. It is in a component instance, unless the translator made the module.
+    pub(super) fn instantiate(
+        &mut self,
+        index: StaticModuleIndex,
+        arguments: &[CoreDef],
+        component: Option<RuntimeComponentInstanceIndex>,
+    ) -> Result<(), LowerError> {
         let items = match self.unshared.modules.get(index.as_u32() as usize) {
             Some(UnsharedModule::Input(items)) => items,
             Some(UnsharedModule::StandIn(stand_in)) => {
@@ -47,6 +55,7 @@ impl Flatten<'_> {
             items: Cow::Borrowed(items),
             arguments,
             memories,
+            component: component.map(|component| ComponentInstanceIndex(component.as_u32())),
         });
         let instance = InstanceIndex(self.input.instances.len() - 1);
         self.sources.push(Source::Instance(instance, index));

@@ -87,7 +87,7 @@ pub(crate) fn flatten(
         post_returns: Vec::new(),
         imports: Vec::new(),
         lowered: Vec::new(),
-        starting_instances: BTreeSet::new(),
+        threaded: BTreeSet::new(),
         unshared_destructors: HashSet::new(),
         adapters: Adapters::default(),
         plan: Plan::default(),
@@ -98,7 +98,7 @@ pub(crate) fn flatten(
         flatten.initializer(initializer)?;
     }
     flatten.lower_imports()?;
-    flatten.check_thread_tables()?;
+    flatten.thread_tables();
     flatten.exports()?;
     let output = threadify::threadify(&flatten.input)?;
     debug!(
@@ -184,8 +184,8 @@ struct Flatten<'a> {
     imports: Vec<RuntimeImportIndex>,
     /// The functions that are lowered, in the translator's order.
     lowered: Vec<RuntimeImportIndex>,
-    /// The component instances whose built-ins start threads.
-    starting_instances: BTreeSet<RuntimeComponentInstanceIndex>,
+    /// The component instances whose built-ins look threads up.
+    threaded: BTreeSet<RuntimeComponentInstanceIndex>,
     /// The resource types whose destructors only implicit threads can run.
     unshared_destructors: HashSet<ResourceTypeIndex>,
     adapters: Adapters,
@@ -204,9 +204,9 @@ impl<'a> Flatten<'a> {
                 if let Some(UnsharedModule::StandIn(stand_in)) = module_of
                     && stand_in.starts_threads()
                 {
-                    self.starting_instances.extend(*component);
+                    self.threaded.extend(*component);
                 }
-                self.instantiate(*module, arguments)
+                self.instantiate(*module, arguments, *component)
             }
             GlobalInitializer::InstantiateModule(InstantiateModule::Import(import, arguments), _) => {
                 let arguments = arguments.values().flat_map(|fields| fields.values());

@@ -49,9 +49,11 @@ pub(super) fn thread_table(trampoline: &Trampoline) -> Option<RuntimeComponentIn
         | Trampoline::ThreadSuspendThenResume { instance, .. }
         | Trampoline::ThreadYieldThenResume { instance, .. }
         | Trampoline::ThreadSuspendThenPromote { instance, .. }
-        | Trampoline::ThreadYieldThenPromote { instance, .. } => Some(*instance),
-        // These switch to whichever thread is next.
-        Trampoline::ThreadSuspend { .. } | Trampoline::ThreadYield { .. } => None,
+        | Trampoline::ThreadYieldThenPromote { instance, .. }
+        // It suspends the thread that calls it, for others of the instance to resume.
+        | Trampoline::ThreadSuspend { instance, .. } => Some(*instance),
+        // It switches to whichever thread is next.
+        Trampoline::ThreadYield { .. } => None,
         Trampoline::LowerImport { .. }
         | Trampoline::Transcoder { .. }
         | Trampoline::ResourceNew { .. }

@@ -42,6 +42,7 @@ impl Flatten<'_> {
             items: Cow::Borrowed(&ITEMS),
             arguments,
             memories: Vec::new(),
+            component: None,
         });
         let wrapper = (InstanceIndex(self.input.instances.len() - 1), CALLS);
         self.wrapped.insert(definition.clone(), wrapper);

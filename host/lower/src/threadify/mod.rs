@@ -60,7 +60,9 @@ mod start_types;
 mod unroll;
 
 use crate::binary::module_items::SharedItems;
-use crate::plan::{Definition, Memory, MemoryIndex, StartType, WrittenTable};
+use crate::plan::{
+    ComponentInstanceIndex, Definition, Memory, MemoryIndex, StartType, ThreadTableIndex, WrittenTable,
+};
 use crate::{CORE_FEATURES, LOG, LowerError};
 pub(crate) use start_types::{DeclaredStart, StartTypes};
 use std::borrow::Cow;
@@ -91,7 +93,7 @@ pub(crate) struct ContextAccess {
 /// What an adapter between component instances tells of the task of the call. Both are calls without results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Task {
-    /// It begins, with empty context slots: by whom, whether it is asynchronous, and where.
+    /// It begins, with empty context slots and as a new thread: by whom, whether it is asynchronous, and where.
     Enter { borrows: bool },
     /// It ends, and the caller's context slots are what they were. If it can borrow handles, it must have dropped them.
     Exit { borrows: bool },
@@ -159,6 +161,8 @@ pub(crate) struct Instance<'a> {
     pub arguments: Vec<Argument>,
     /// For each memory, the shared memory that it is, if it is one.
     pub memories: Vec<Option<MemoryIndex>>,
+    /// The component instance that it is in, if it is in one.
+    pub component: Option<ComponentInstanceIndex>,
 }
 
 /// What the pass takes.
@@ -168,6 +172,8 @@ pub(crate) struct Input<'a> {
     pub instances: Vec<Instance<'a>>,
     /// The component's shared memories.
     pub memories: Vec<Memory>,
+    /// The component instances with a thread table of their own: see [`crate::plan::Plan::threaded`].
+    pub threaded: Vec<ComponentInstanceIndex>,
     /// Start types of which more is said than their [`StartKind`].
     pub start_types: Vec<StartTypes<'a>>,
     /// The functions that the run-time module has to export, under which names.
@@ -206,6 +212,23 @@ pub(crate) fn threadify(input: &Input<'_>) -> Result<Output, LowerError> {
             .map_err(|error| LowerError::Internal(format!("the run-time module is not valid: {error}")))?;
     }
     Ok(output)
+}
+
+impl Input<'_> {
+    /// The thread table of a component instance that has one of its own.
+    fn thread_table(&self, component: ComponentInstanceIndex) -> Option<ThreadTableIndex> {
+        let position = self.threaded.iter().position(|threaded| *threaded == component)?;
+        Some(ThreadTableIndex(position as u32 + 1))
+    }
+
+    /// The thread table that the start function of an instance has to enter. If one component instance alone has a table, the
+    /// thread that runs start functions is in it.
+    fn start_table(&self, instance: &Instance<'_>) -> Option<ThreadTableIndex> {
+        match self.threaded.as_slice() {
+            [] | [_] => None,
+            _ => self.thread_table(instance.component?),
+        }
+    }
 }
 
 impl ContextSlot {

@@ -1,11 +1,12 @@
 //! The first part of threadify: what a module defines and does, as far as the other parts have to know it beforehand.
 
-use super::Instance;
+use super::{Argument, Instance, Task};
 use super::accesses::GlobalAccess;
 use crate::LowerError;
 use crate::binary::module_items::ModuleItems;
+use crate::plan::ComponentInstanceIndex;
 use std::collections::BTreeSet;
-use wasmparser::{DataKind, ElementKind, Operator, Parser, Payload};
+use wasmparser::{DataKind, ElementKind, Operator, Parser, Payload, TypeRef};
 
 /// What the scan found. Indices are the module's own.
 #[derive(Debug, Default)]
@@ -19,7 +20,7 @@ pub(super) struct Facts {
     /// For each element segment, how many elements it has.
     pub element_counts: Vec<u32>,
     /// For each function with a body, whether an instruction in it is written by what is before or behind it: a loop, a
-    /// notification, or a bulk instruction.
+    /// notification, a bulk instruction, or where a task begins.
     pub depends_on_context: Vec<bool>,
     /// What the code does.
     pub written_tables: BTreeSet<u32>,
@@ -31,6 +32,8 @@ pub(super) struct Facts {
     pub grown_memories: BTreeSet<u32>,
     /// The tables that `table.grow` is applied to.
     pub grown_tables: BTreeSet<u32>,
+    /// The component instances whose tasks begin here.
+    pub entered: BTreeSet<ComponentInstanceIndex>,
     /// Which element segments are copied into which tables.
     pub initialized_tables: BTreeSet<(u32, u32)>,
 }
@@ -87,8 +90,18 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
             Payload::CodeSectionEntry(body) => {
                 let mut operators = body.get_operators_reader()?;
                 let mut depends_on_context = false;
+                let enters = facts.enters(instance);
+                let mut last_constant = None;
                 while !operators.eof() {
                     let operator = operators.read()?;
+                    match operator {
+                        Operator::I32Const { value } => last_constant = Some(value),
+                        Operator::Call { function_index } if enters.contains(&function_index) => {
+                            facts.entered.insert(entered(last_constant)?);
+                            depends_on_context = true;
+                        }
+                        _ => last_constant = None,
+                    }
                     depends_on_context |= matches!(
                         operator,
                         Operator::Loop { .. }
@@ -116,11 +129,25 @@ pub(super) fn shared(items: &[bool], index: u32) -> Result<bool, LowerError> {
     shared.ok_or_else(|| LowerError::Internal(format!("nothing is recorded of whether item {index} is shared")))
 }
 
+/// The component instance whose task begins, which the translator passes last, as a constant.
+pub(super) fn entered(last_constant: Option<i32>) -> Result<ComponentInstanceIndex, LowerError> {
+    let unknown = || LowerError::Internal("an adapter begins a task of an unknown component instance".to_owned());
+    Ok(ComponentInstanceIndex(last_constant.ok_or_else(unknown)? as u32))
+}
+
 impl Facts {
     /// How many parameters a function has.
     pub fn parameters(&self, function: u32) -> Result<u32, LowerError> {
         let unknown = || LowerError::Internal(format!("function {function} of a valid module has no function type"));
         self.module.parameter_count(function).ok_or_else(unknown)
+    }
+
+    /// The functions that begin a task.
+    fn enters(&self, instance: &Instance<'_>) -> Vec<u32> {
+        let imports = self.module.imports.iter().zip(&instance.arguments);
+        let functions = imports.filter(|(ty, _)| matches!(ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
+        let positions = functions.zip(0..).filter(|((_, argument), _)| matches!(argument, Argument::Task(Task::Enter { .. })));
+        positions.map(|(_, position)| position).collect()
     }
 
     fn element(&mut self, element: &wasmparser::Element<'_>) {

@@ -162,18 +162,18 @@ async fn wait<T>(
 
 fn log_wait<T>(thread: &Thread<T>, location: Location, nanoseconds: i64) {
     log::rarely(Level::TRACE, || {
-        let Thread { instance, index, .. } = thread;
+        let Thread { instance, id, .. } = thread;
         let (memory, address) = (location.memory.index(), location.address);
         let timeout = timeout(nanoseconds);
-        trace!(target: log::WAITS, instance = instance.number, thread = index, memory, address, ?timeout, "waits");
+        trace!(target: log::WAITS, instance = instance.number, thread = id.index, memory, address, ?timeout, "waits");
     });
 }
 
 fn log_waited<T>(thread: &Thread<T>, location: Location, result: WaitResult) {
     log::rarely(Level::TRACE, || {
-        let Thread { instance, index, .. } = thread;
+        let Thread { instance, id, .. } = thread;
         let (memory, address) = (location.memory.index(), location.address);
-        trace!(target: log::WAITS, instance = instance.number, thread = index, memory, address, ?result, "waited");
+        trace!(target: log::WAITS, instance = instance.number, thread = id.index, memory, address, ?result, "waited");
     });
 }
 
@@ -181,11 +181,11 @@ fn notify<T>(thread: &Thread<T>, access: Access, count: u32) -> wasmtime::Result
     let location = access.location()?;
     let memory = GuestMemory::new(thread.instance.memory(location.memory));
     memory.atomic_u32(location.address).map_err(atomic_trap)?;
-    let Thread { instance, index, .. } = thread;
+    let Thread { instance, id, .. } = thread;
     let woken = instance.waiters.notify(location, count);
     log::rarely(Level::TRACE, || {
         let (memory, address) = (location.memory.index(), location.address);
-        trace!(target: log::WAITS, instance = instance.number, thread = index, memory, address, count, woken, "notifies");
+        trace!(target: log::WAITS, instance = instance.number, thread = id.index, memory, address, count, woken, "notifies");
     });
     Ok(woken)
 }

@@ -1,4 +1,4 @@
-//! What the adapters between component instances call: transcoders of strings, and traps.
+//! What the adapters between component instances call: transcoders of strings, traps, and where a call begins and ends.
 //!
 //! An adapter has checked that a string is in bounds, and other threads may write it meanwhile. So a transcoder copies it once,
 //! and converts the copy.
@@ -12,7 +12,7 @@ use crate::values::memory::with;
 use wasmtime::{AsContextMut, FuncType, Linker, StoreContextMut, Trap, Val};
 use weft_abi::Transcoding;
 use weft_abi::transcode::Results;
-use weft_lower::plan::OptionMemory;
+use weft_lower::plan::{OptionMemory, ThreadTableIndex};
 
 /// `memories` are the one that is read and the one that is written.
 pub(super) fn define_transcoder<T: Send + Sync + 'static>(
@@ -55,6 +55,25 @@ fn in_store<T: 'static>(
         memory: Some(memory(store, option)?),
         realloc: None,
     })
+}
+
+/// Where a call begins of a component instance that has a thread table of its own.
+pub(super) fn define_enter<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+    table: ThreadTableIndex,
+) -> wasmtime::Result<()> {
+    let enter = move |mut caller: Caller<'_, T>| caller.data_mut().enter_instance(table);
+    linker.func_wrap(ARGUMENTS, name, enter).map(drop)
+}
+
+/// Where the call ends.
+pub(super) fn define_exit<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+) -> wasmtime::Result<()> {
+    let exit = |mut caller: Caller<'_, T>| caller.data_mut().exit_instance();
+    linker.func_wrap(ARGUMENTS, name, exit).map(drop)
 }
 
 pub(super) fn define_trap<T: Send + Sync + 'static>(

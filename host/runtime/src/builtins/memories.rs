@@ -30,11 +30,11 @@ pub(super) fn define_grow<T: Send + Sync + 'static>(
 }
 
 fn grow<T: Send + Sync + 'static>(thread: &Thread<T>, memory: MemoryIndex, pages: u64) -> Option<u64> {
-    let Thread { instance, index, .. } = thread;
+    let Thread { instance, id, .. } = thread;
     let grown = budget::grow_shared(&instance.budget, instance.memory(memory), pages);
     let log = |reason: &NotGrown| {
         let memory = memory.index();
-        debug!(target: log::LIMITS, instance = instance.number, thread = index, memory, pages, %reason, "a memory did not grow");
+        debug!(target: log::LIMITS, instance = instance.number, thread = id.index, memory, pages, %reason, "a memory did not grow");
     };
     grown.inspect_err(log).ok()
 }

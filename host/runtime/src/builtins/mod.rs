@@ -48,7 +48,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         Builtin::ThreadIndex => {
             let index = |mut caller: Caller<'_, T>| {
                 leaving::check(&mut caller)?;
-                wasmtime::Result::Ok(caller.data().index)
+                wasmtime::Result::Ok(caller.data().index())
             };
             linker.func_wrap(ARGUMENTS, name, index).map(drop)
         }
@@ -73,6 +73,8 @@ pub(crate) fn define<T: Send + Sync + 'static>(
             calls::define_transcoder(linker, name, *transcoding, [from, to], function_type(import)?)
         }
         Builtin::Trap => calls::define_trap(linker, name),
+        Builtin::EnterInstance(table) => calls::define_enter(linker, name, *table),
+        Builtin::ExitInstance => calls::define_exit(linker, name),
         Builtin::FunctionHandle => tables::define_function_handle(linker, name),
         Builtin::GrowTable(table) => tables::define_grow(linker, name, *table, plan.tables[table.index()].table64),
         Builtin::ResourceNew(index) => resources::define_new(linker, name, resources::resource(plan, *index)?),

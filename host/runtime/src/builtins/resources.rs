@@ -104,8 +104,9 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
     rep: u32,
 ) -> wasmtime::Result<()> {
     let state = Arc::clone(&store.data().instance);
-    let destructor = match state.component.plan().resource_types.get(ty.index()) {
-        Some(ResourceType::Defined { destructor, .. }) => destructor,
+    let plan = state.component.plan();
+    let (instance, destructor) = match plan.resource_types.get(ty.index()) {
+        Some(ResourceType::Defined { instance, destructor }) => (instance, destructor),
         Some(ResourceType::Imported { path }) => {
             let host = state.host_resources.get(ty.index()).and_then(Option::as_ref);
             let lacking = || {
@@ -126,7 +127,16 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
     let function = module.get_typed_func::<u32, ()>(&mut *store, export)?;
     let context = store.data().context.clone();
     let saved = context.interrupt(&mut *store)?;
+    // Its built-ins look threads up in the table of its own instance.
+    let table = plan.thread_table(*instance);
+    let elsewhere = table.index() != 0 && table != store.data().id.table;
+    if elsewhere {
+        store.data_mut().enter_instance(table)?;
+    }
     // After a trap nothing of the store runs any more.
     function.call_async(store.as_context_mut(), rep).await?;
+    if elsewhere {
+        store.data_mut().exit_instance()?;
+    }
     context.restore(&mut *store, saved)
 }

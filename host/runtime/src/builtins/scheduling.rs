@@ -16,6 +16,7 @@ use crate::log;
 use crate::scheduler::yield_now;
 use crate::state::leaving;
 use crate::state::thread::{Caller, Thread};
+use crate::threads::thread_table::ThreadId;
 use tracing::trace;
 use wasmtime::Linker;
 
@@ -29,6 +30,7 @@ pub(super) fn define_resume_later<T: Send + Sync + 'static>(
 ) -> wasmtime::Result<()> {
     let resume_later = |mut caller: Caller<'_, T>, target: u32| {
         leaving::check(&mut caller)?;
+        let target = caller.data().id.beside(target);
         caller.data().control.resume(target)?;
         log_resume(&caller, target);
         Ok(())
@@ -45,8 +47,8 @@ pub(super) fn define_suspend<T: Send + Sync + 'static>(
         .func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (): ()| {
             Box::new(async move {
                 leaving::check(&mut caller)?;
-                let Thread { instance, index, .. } = caller.data();
-                instance.threads.suspend(*index);
+                let Thread { instance, id, .. } = caller.data();
+                instance.threads.suspend(*id);
                 resumption(&mut caller).await
             })
         })
@@ -87,6 +89,7 @@ pub(super) fn define_then<T: Send + Sync + 'static>(
             linker.func_wrap_async(ARGUMENTS, name, |mut caller: Caller<'_, T>, (target,): (u32,)| {
                 Box::new(async move {
                     leaving::check(&mut caller)?;
+                    let target = caller.data().id.beside(target);
                     $name(&mut caller, target).await
                 })
             })
@@ -103,14 +106,14 @@ pub(super) fn define_then<T: Send + Sync + 'static>(
 
 async fn suspend_then_resume<T: Send + Sync + 'static>(
     caller: &mut Caller<'_, T>,
-    target: u32,
+    target: ThreadId,
 ) -> wasmtime::Result<i32> {
-    caller.data().control.switch(caller.data().index, target)?;
+    caller.data().control.switch(caller.data().id, target)?;
     log_resume(caller, target);
     resumption(caller).await
 }
 
-async fn yield_then_resume<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>, target: u32) -> wasmtime::Result<i32> {
+async fn yield_then_resume<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>, target: ThreadId) -> wasmtime::Result<i32> {
     caller.data().control.resume_next(target)?;
     log_resume(caller, target);
     turn(caller).await
@@ -118,43 +121,43 @@ async fn yield_then_resume<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>,
 
 async fn suspend_then_promote<T: Send + Sync + 'static>(
     caller: &mut Caller<'_, T>,
-    target: u32,
+    target: ThreadId,
 ) -> wasmtime::Result<i32> {
-    let Thread { instance, index, .. } = caller.data();
-    instance.promote(*index, target)?;
-    instance.threads.suspend(*index);
+    let Thread { instance, id, .. } = caller.data();
+    instance.promote(*id, target)?;
+    instance.threads.suspend(*id);
     resumption(caller).await
 }
 
 async fn yield_then_promote<T: Send + Sync + 'static>(
     caller: &mut Caller<'_, T>,
-    target: u32,
+    target: ThreadId,
 ) -> wasmtime::Result<i32> {
-    let Thread { instance, index, .. } = caller.data();
-    instance.promote(*index, target)?;
+    let Thread { instance, id, .. } = caller.data();
+    instance.promote(*id, target)?;
     turn(caller).await
 }
 
 /// Waits until the calling thread, which is suspended, has been resumed.
 async fn resumption<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>) -> wasmtime::Result<i32> {
-    let Thread { instance, index, .. } = caller.data();
-    trace!(target: log::WAITS, instance = instance.number, thread = index, "suspended");
-    instance.threads.resumption(*index).await?;
-    trace!(target: log::WAITS, instance = instance.number, thread = index, "resumed");
+    let Thread { instance, id, .. } = caller.data();
+    trace!(target: log::WAITS, instance = instance.number, thread = id.index, "suspended");
+    instance.threads.resumption(*id).await?;
+    trace!(target: log::WAITS, instance = instance.number, thread = id.index, "resumed");
     begin_time_slice(caller);
     Ok(COMPLETED)
 }
 
 /// Waits until it is the calling thread's turn again.
 async fn turn<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>) -> wasmtime::Result<i32> {
-    let Thread { instance, index, .. } = caller.data();
-    trace!(target: log::WAITS, instance = instance.number, thread = index, "yields");
+    let Thread { instance, id, .. } = caller.data();
+    trace!(target: log::WAITS, instance = instance.number, thread = id.index, "yields");
     yield_now().await;
     begin_time_slice(caller);
     Ok(COMPLETED)
 }
 
-fn log_resume<T>(caller: &Caller<'_, T>, target: u32) {
-    let Thread { instance, index, .. } = caller.data();
-    trace!(target: log::WAITS, instance = instance.number, thread = target, by = index, "is to go on");
+fn log_resume<T>(caller: &Caller<'_, T>, target: ThreadId) {
+    let Thread { instance, id, .. } = caller.data();
+    trace!(target: log::WAITS, instance = instance.number, thread = target.index, by = id.index, "is to go on");
 }

@@ -129,27 +129,25 @@ fn make<T: Send + Sync + 'static>(
     argument: i64,
 ) -> wasmtime::Result<u32> {
     start_functions::check(&mut *caller, function)?;
-    let Thread {
-        instance, index: by, ..
-    } = caller.data();
+    let Thread { instance, id: by, .. } = caller.data();
     let start = Start { function, argument };
     match made {
         Made::Suspended => {
-            let thread = instance.threads.add_suspended(start)?;
-            debug!(target: log::THREADS, instance = instance.number, thread, by, "made, suspended");
+            let thread = instance.threads.add_suspended(by.table, start)?.index;
+            debug!(target: log::THREADS, instance = instance.number, thread, by = by.index, "made, suspended");
             Ok(thread)
         }
         Made::Ready => match caller.data().control.spawn(*by, start) {
             Err(reason @ (NoThread::Limit | NoThread::Room(_) | NoThread::Ended)) => Ok(refused(caller, &reason)),
-            index => Ok(index?),
+            thread => Ok(thread?.index),
         },
     }
 }
 
 /// What a spawn gives that starts no thread.
 fn refused<T>(caller: &Caller<'_, T>, reason: &dyn Display) -> u32 {
-    let Thread { instance, index, .. } = caller.data();
-    debug!(target: log::LIMITS, instance = instance.number, thread = index, %reason, "a spawn started no thread");
+    let Thread { instance, id, .. } = caller.data();
+    debug!(target: log::LIMITS, instance = instance.number, thread = id.index, %reason, "a spawn started no thread");
     0
 }
 

@@ -48,7 +48,7 @@ async fn grow<T: Send + Sync + 'static, U: Operand>(
     element: u32,
     by: U,
 ) -> wasmtime::Result<U> {
-    let Thread { instance, index, .. } = caller.data();
+    let Thread { instance, id, .. } = caller.data();
     let elements = by.unsigned();
     let grown = instance
         .table(table)
@@ -56,7 +56,7 @@ async fn grow<T: Send + Sync + 'static, U: Operand>(
     let before = grown.await?;
     if before.is_none() {
         let table = table.index();
-        debug!(target: log::LIMITS, instance = instance.number, thread = index, table, elements, "a table did not grow");
+        debug!(target: log::LIMITS, instance = instance.number, thread = id.index, table, elements, "a table did not grow");
     }
     Ok(U::from_unsigned(before))
 }

@@ -11,7 +11,7 @@ use async_lock::Mutex;
 use std::sync::{Arc, Weak};
 use tracing::debug;
 use weft_abi::{FuncType, Types, Val, check_arguments};
-use weft_lower::plan::Export;
+use weft_lower::plan::{ComponentInstanceIndex, Export};
 
 /// An instance that can be called.
 pub(crate) struct CallableInstance<T: Send + Sync + 'static> {
@@ -51,6 +51,11 @@ impl<T: Send + Sync + 'static> Func<T> {
 
     pub(super) fn export(&self) -> &Export {
         &self.component.plan().exports[self.export]
+    }
+
+    /// The component instance that lifts it.
+    fn instance_index(&self) -> ComponentInstanceIndex {
+        self.component.plan().options[self.export().options.index()].instance
     }
 
     pub(super) fn instance(&self) -> Result<Arc<CallableInstance<T>>, Error> {
@@ -99,8 +104,9 @@ impl<T: Send + Sync + 'static> Func<T> {
             return Err(instance.running.ended().await);
         };
         let running = &instance.running;
-        let index = match running.state.threads.add_implicit() {
-            Ok(index) => index,
+        let table = self.component.plan().thread_table(self.instance_index());
+        let thread = match running.state.threads.add_call(table) {
+            Ok(thread) => thread,
             Err(no_thread) => {
                 // The next call may find a thread.
                 *main = Some(store);
@@ -109,18 +115,18 @@ impl<T: Send + Sync + 'static> Func<T> {
             }
         };
         let function = self.export();
-        debug!(target: log::THREADS, instance = running.state.number, thread = index, function = function.name(), "called");
+        debug!(target: log::THREADS, instance = running.state.number, thread = thread.index, function = function.name(), "called");
         let (component, export) = (self.component.clone(), self.export);
         let body = async move {
             let plan = component.plan();
-            let result = store.call(index, plan, &plan.exports[export], &arguments).await?;
+            let result = store.call(thread, plan, &plan.exports[export], &arguments).await?;
             Ok((store, result))
         };
         let finish = move |(store, result)| {
             *main = Some(store);
             result
         };
-        running.run(index, calls.call(id), body, finish).await
+        running.run(thread, calls.call(id), body, finish).await
     }
 
     /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.

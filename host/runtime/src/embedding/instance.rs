@@ -30,15 +30,16 @@ impl<T: Send + Sync + 'static> Instance<T> {
     pub(crate) async fn initialize(&self) -> Result<(), Error> {
         let running = &self.inner.running;
         let mut main = self.inner.main.lock_arc().await;
-        let index = match running.state.threads.add_implicit() {
-            Ok(index) => index,
+        let table = running.state.component.plan().initializing_thread_table();
+        let thread = match running.state.threads.add_call(table) {
+            Ok(thread) => thread,
             Err(no_thread) => return Err(running.no_call(no_thread).await),
         };
-        debug!(target: log::THREADS, instance = running.state.number, thread = index, "instantiated");
+        debug!(target: log::THREADS, instance = running.state.number, thread = thread.index, "instantiated");
         let of_body = Arc::clone(running);
-        let body = async move { of_body.first_store(index).await };
+        let body = async move { of_body.first_store(thread).await };
         let calls = CallChain::current().call(InstanceId::of(&self.inner.main));
-        running.run(index, calls, body, move |store| *main = Some(store)).await
+        running.run(thread, calls, body, move |store| *main = Some(store)).await
     }
 
     /// The embedder's state.

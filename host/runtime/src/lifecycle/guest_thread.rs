@@ -5,7 +5,7 @@ use crate::error::{Error, Outcome};
 use crate::log;
 use crate::threads::call_chain::CallChain;
 use crate::threads::precedence::GaveWay;
-use crate::threads::thread_table::ThreadTable;
+use crate::threads::thread_table::{ThreadId, ThreadTables};
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
@@ -28,8 +28,8 @@ pin_project! {
 struct Membership<T: 'static> {
     /// None when it has left the thread table: a caller that waits until all threads are gone finds the instance free.
     instance: Option<Arc<RunningInstance<T>>>,
-    threads: Arc<ThreadTable>,
-    index: u32,
+    threads: Arc<ThreadTables>,
+    id: ThreadId,
     started: bool,
     gave_way: GaveWay,
     /// Whether the body is being polled. It stays so when the body panics.
@@ -38,15 +38,15 @@ struct Membership<T: 'static> {
 }
 
 impl<T: 'static, F, L> GuestThread<T, F, L> {
-    /// The thread with this index does what `body` does; `finish` gets the result when the thread has left the thread
+    /// This thread does what `body` does; `finish` gets the result when the thread has left the thread
     /// table. If the instance ends before the body does, `finish` is dropped then. `calls` are those that wait for the thread.
-    pub(crate) fn new(instance: &Arc<RunningInstance<T>>, index: u32, calls: CallChain, body: F, finish: L) -> Self {
+    pub(crate) fn new(instance: &Arc<RunningInstance<T>>, id: ThreadId, calls: CallChain, body: F, finish: L) -> Self {
         GuestThread {
             body: Some(body),
             membership: Membership {
                 instance: Some(Arc::clone(instance)),
                 threads: Arc::clone(&instance.state.threads),
-                index,
+                id,
                 started: false,
                 gave_way: GaveWay::default(),
                 polled: false,
@@ -73,9 +73,9 @@ where
         };
         if !membership.started {
             membership.started = true;
-            membership.threads.started(membership.index, cx.waker());
+            membership.threads.started(membership.id, cx.waker());
             log::rarely(Level::DEBUG, || {
-                debug!(target: log::THREADS, instance = instance.state.number, thread = membership.index, "started");
+                debug!(target: log::THREADS, instance = instance.state.number, thread = membership.id.index, "started");
             });
         }
         // After the line above, the code that ends the instance reaches this thread, or this thread sees the outcome.
@@ -86,7 +86,7 @@ where
         if instance
             .state
             .precedence
-            .is_for_other(membership.index, &mut membership.gave_way)
+            .is_for_other(membership.id, &mut membership.gave_way)
         {
             // The scheduler puts a task that is woken while it runs behind the others.
             cx.waker().wake_by_ref();
@@ -115,7 +115,7 @@ where
             }
             // A thread that continues because this one has ended must find the outcome.
             Err(error) => {
-                membership.end_all(Outcome::of(membership.index, error));
+                membership.end_all(Outcome::of(membership.id.index, error));
                 membership.leave();
             }
         }
@@ -127,7 +127,7 @@ impl<T: 'static> Membership<T> {
     /// Ends the instance, because of what this thread came to.
     fn end_all(&self, outcome: Outcome) {
         if let Some(instance) = &self.instance {
-            outcome.log(instance.state.number, self.index);
+            outcome.log(instance.state.number, self.id.index);
             instance.end(outcome);
         }
     }
@@ -135,10 +135,10 @@ impl<T: 'static> Membership<T> {
     fn leave(&mut self) {
         if let Some(instance) = self.instance.take() {
             log::rarely(Level::DEBUG, || {
-                debug!(target: log::THREADS, instance = instance.state.number, thread = self.index, "ended");
+                debug!(target: log::THREADS, instance = instance.state.number, thread = self.id.index, "ended");
             });
             drop(instance);
-            self.threads.remove(self.index);
+            self.threads.remove(self.id);
         }
     }
 }
@@ -147,7 +147,7 @@ impl<T: 'static> Membership<T> {
 impl<T: 'static> Drop for Membership<T> {
     fn drop(&mut self) {
         if self.polled {
-            self.end_all(Outcome::Failed(Error::HostPanic(self.index)));
+            self.end_all(Outcome::Failed(Error::HostPanic(self.id.index)));
         }
         self.leave();
     }

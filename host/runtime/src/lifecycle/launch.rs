@@ -7,38 +7,39 @@ use crate::log;
 use crate::state::thread_control::ThreadControl;
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::Start;
-use crate::threads::thread_table::{NoThread, Resumed};
+use crate::threads::thread_table::{NoThread, Resumed, ThreadId};
 use std::future::Future;
 use std::sync::Arc;
 use tracing::{Level, debug};
 
 impl<T: Send + Sync + 'static> ThreadControl for Arc<RunningInstance<T>> {
-    fn spawn(&self, by: u32, start: Start) -> Result<u32, NoThread> {
+    fn spawn(&self, by: ThreadId, start: Start) -> Result<ThreadId, NoThread> {
         self.claim()?;
-        let index = self.state.threads.add().inspect_err(|_| self.stores.unclaim())?;
+        let thread = self.state.threads.add(by.table);
+        let thread = thread.inspect_err(|_| self.stores.unclaim())?;
         // Before it can run.
         log::rarely(Level::DEBUG, || {
-            debug!(target: log::THREADS, instance = self.state.number, thread = index, by, "spawned");
+            debug!(target: log::THREADS, instance = self.state.number, thread = thread.index, by = by.index, "spawned");
         });
-        self.start(index, start);
-        Ok(index)
+        self.start(thread, start);
+        Ok(thread)
     }
 
-    fn resume(&self, index: u32) -> wasmtime::Result<()> {
-        let resumed = self.resumable(self.state.threads.resume(index)?)?;
-        self.go_on(index, resumed);
+    fn resume(&self, thread: ThreadId) -> wasmtime::Result<()> {
+        let resumed = self.resumable(self.state.threads.resume(thread)?)?;
+        self.go_on(thread, resumed);
         Ok(())
     }
 
-    fn resume_next(&self, index: u32) -> wasmtime::Result<()> {
-        let resumed = self.resumable(self.state.threads.resume(index)?)?;
+    fn resume_next(&self, thread: ThreadId) -> wasmtime::Result<()> {
+        let resumed = self.resumable(self.state.threads.resume(thread)?)?;
         self.state.engine().scheduler().hand_over();
-        self.go_on(index, resumed);
+        self.go_on(thread, resumed);
         Ok(())
     }
 
-    fn switch(&self, index: u32, target: u32) -> wasmtime::Result<()> {
-        let resumed = self.resumable(self.state.threads.switch(index, target)?)?;
+    fn switch(&self, thread: ThreadId, target: ThreadId) -> wasmtime::Result<()> {
+        let resumed = self.resumable(self.state.threads.switch(thread, target)?)?;
         self.state.engine().scheduler().hand_over();
         self.go_on(target, resumed);
         Ok(())
@@ -54,42 +55,42 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         Ok(resumed)
     }
 
-    fn go_on(self: &Arc<Self>, index: u32, resumed: Resumed) {
+    fn go_on(self: &Arc<Self>, thread: ThreadId, resumed: Resumed) {
         match resumed {
-            Resumed::New(start) => self.start(index, start),
+            Resumed::New(start) => self.start(thread, start),
             Resumed::Parked(waker) => waker.into_iter().for_each(|waker| waker.wake()),
         }
     }
 
-    fn start(self: &Arc<Self>, index: u32, start: Start) {
+    fn start(self: &Arc<Self>, thread: ThreadId, start: Start) {
         let instance = Arc::clone(self);
         let body = async move {
-            let mut store = instance.store(index).await?;
-            store.begin(index)?;
+            let mut store = instance.store(thread).await?;
+            store.begin(thread)?;
             store.run(start).await?;
             instance.release(store);
             Ok(())
         };
-        self.launch(index, CallChain::default(), body, |()| ());
+        self.launch(thread, CallChain::default(), body, |()| ());
     }
 
-    /// Runs a thread that is in the thread table.
-    fn launch<F, R, L>(self: &Arc<Self>, index: u32, calls: CallChain, body: F, finish: L)
+    /// Runs a thread that is in a thread table.
+    fn launch<F, R, L>(self: &Arc<Self>, thread: ThreadId, calls: CallChain, body: F, finish: L)
     where
         F: Future<Output = wasmtime::Result<R>> + Send + 'static,
         L: FnOnce(R) + Send + 'static,
     {
-        let thread = GuestThread::new(self, index, calls, body, finish);
+        let thread = GuestThread::new(self, thread, calls, body, finish);
         self.state.engine().scheduler().spawn(Box::pin(thread));
     }
 
     /// Runs the thread of a call, and waits for what `finish` makes of its result, or for the end of the instance.
     ///
-    /// `index` is in the thread table, for this call. `calls` is the call with those that wait for it. An error of `body`
+    /// `thread` is in a thread table, for this call. `calls` is the call with those that wait for it. An error of `body`
     /// ends the instance.
     pub(crate) async fn run<F, R, L, V>(
         self: &Arc<Self>,
-        index: u32,
+        thread: ThreadId,
         calls: CallChain,
         body: F,
         finish: L,
@@ -104,7 +105,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
             // The caller may have gone.
             let _ = sender.try_send(finish(result));
         };
-        self.launch(index, calls, body, finish);
+        self.launch(thread, calls, body, finish);
         match receiver.recv().await {
             Ok(value) => Ok(value),
             Err(_) => Err(self.ended().await),

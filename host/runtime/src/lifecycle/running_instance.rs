@@ -13,7 +13,7 @@ use crate::state::thread::Thread;
 use crate::store::linked_module::LinkedModule;
 use crate::store::pool::{Claimed, StorePool};
 use crate::store::thread_store::ThreadStore;
-use crate::threads::thread_table::NoThread;
+use crate::threads::thread_table::{NoThread, ThreadId};
 use std::sync::Arc;
 use wasmtime::Linker;
 
@@ -54,20 +54,20 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     }
 
     /// The store of the implicit threads, with everything done that has to be done once.
-    pub(crate) async fn first_store(self: &Arc<Self>, index: u32) -> wasmtime::Result<ThreadStore<T>> {
-        let mut store = self.new_store(index, self.room()?).await?;
+    pub(crate) async fn first_store(self: &Arc<Self>, thread: ThreadId) -> wasmtime::Result<ThreadStore<T>> {
+        let mut store = self.new_store(thread, self.room()?).await?;
         store.initialize().await?;
         Ok(store)
     }
 
     /// The store of a thread that is starting, which was claimed: one that served before, if there is one.
-    pub(super) async fn store(self: &Arc<Self>, index: u32) -> wasmtime::Result<ThreadStore<T>> {
+    pub(super) async fn store(self: &Arc<Self>, thread: ThreadId) -> wasmtime::Result<ThreadStore<T>> {
         match self.stores.take() {
             Some(Claimed::Store(store)) => Ok(store),
             Some(Claimed::Room(room)) => {
                 // It takes some time, in which no guest runs that could be interrupted.
                 let ticks = self.state.engine().interrupts().ticks();
-                let store = self.new_store(index, room).await?;
+                let store = self.new_store(thread, room).await?;
                 if self.state.engine().interrupts().ticks() != ticks {
                     self.state.pause().await;
                 }
@@ -77,8 +77,8 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         }
     }
 
-    async fn new_store(self: &Arc<Self>, index: u32, room: Room) -> wasmtime::Result<ThreadStore<T>> {
-        let thread = Thread::new(&self.state, Box::new(Arc::clone(self)), index, room.prepaid);
+    async fn new_store(self: &Arc<Self>, thread: ThreadId, room: Room) -> wasmtime::Result<ThreadStore<T>> {
+        let thread = Thread::new(&self.state, Box::new(Arc::clone(self)), thread, room.prepaid);
         ThreadStore::new(thread, &self.module, room).await
     }
 

@@ -15,7 +15,7 @@ use crate::state::host_function::{HostFunction, HostResource};
 use crate::state::resources::Resources;
 use crate::threads::precedence::Precedence;
 use crate::threads::start::Starts;
-use crate::threads::thread_table::{MAX_INDEX, ResumeError, ThreadTable};
+use crate::threads::thread_table::{MAX_INDEX, ResumeError, ThreadId, ThreadTables};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use tracing::debug;
@@ -46,7 +46,7 @@ pub(crate) struct InstanceState<T: 'static> {
     pub(crate) resources: Arc<Resources>,
     pub(crate) starts: Starts,
     pub(crate) waiters: Waiters<SharedCounts>,
-    pub(crate) threads: Arc<ThreadTable>,
+    pub(crate) threads: Arc<ThreadTables>,
     pub(crate) precedence: Precedence,
     outcome: OnceLock<Outcome>,
 }
@@ -75,7 +75,7 @@ impl<T> InstanceState<T> {
             number,
             resources: Arc::new(Resources::new(number, plan, &budget)),
             host,
-            threads: Arc::new(ThreadTable::new(limit, MAX_INDEX, &budget)),
+            threads: Arc::new(ThreadTables::new(plan.thread_tables(), limit, MAX_INDEX, &budget)),
             tables: tables.collect(),
             budget,
             memories,
@@ -107,10 +107,12 @@ impl<T> InstanceState<T> {
         Some(self.memory(self.host_memory?))
     }
 
-    /// Has `target` go first when thread `index` has suspended itself or yielded, if it can run then.
-    pub(crate) fn promote(&self, index: u32, target: u32) -> Result<(), ResumeError> {
-        if !self.threads.is_suspended(target)? && target != index {
-            self.precedence.promote(target);
+    /// Has `target` go first when `thread` has suspended itself or yielded, if it can run then.
+    pub(crate) fn promote(&self, thread: ThreadId, target: ThreadId) -> Result<(), ResumeError> {
+        if let Some(fiber) = self.threads.running_fiber(target)?
+            && target != thread
+        {
+            self.precedence.promote(fiber);
         }
         Ok(())
     }

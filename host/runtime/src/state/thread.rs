@@ -1,5 +1,6 @@
 //! The data of a guest thread's store, and the views that host functions have of it.
 
+use crate::error::trap;
 use crate::interruption::guest::SliceStart;
 use crate::limits::budget::StoreAccount;
 use crate::limits::host_memory::MemoryAccount;
@@ -12,11 +13,12 @@ use crate::state::store_options::StoreOptions;
 use crate::state::thread_control::ThreadControl;
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::StartFunction;
+use crate::threads::thread_table::ThreadId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use wasmtime::Table;
 use weft_abi::ResourceAny;
-use weft_lower::plan::FunctionHandle;
+use weft_lower::plan::{FunctionHandle, ThreadTableIndex};
 
 /// The view that a host function has of the guest thread that calls it.
 ///
@@ -33,7 +35,10 @@ pub struct Thread<T: 'static> {
     pub(crate) account: StoreAccount,
     /// What host functions are charged to the instance's budget.
     host_account: MemoryAccount,
-    pub(crate) index: u32,
+    /// The thread whose code runs.
+    pub(crate) id: ThreadId,
+    /// The threads that wait for it in calls of other component instances, on the same fiber, outermost first.
+    callers: Vec<ThreadId>,
     pub(crate) slice: SliceStart,
     /// Whether the component instance may be left.
     pub(crate) may_leave: MayLeave,
@@ -57,7 +62,7 @@ impl<T: 'static> Thread<T> {
     pub(crate) fn new(
         instance: &Arc<InstanceState<T>>,
         control: Box<dyn ThreadControl>,
-        index: u32,
+        id: ThreadId,
         prepaid: u64,
     ) -> Self {
         Thread {
@@ -65,7 +70,8 @@ impl<T: 'static> Thread<T> {
             control,
             account: StoreAccount::of_thread(&instance.budget, prepaid),
             host_account: MemoryAccount::of(&instance.budget),
-            index,
+            id,
+            callers: Vec::new(),
             slice: SliceStart::default(),
             may_leave: MayLeave::Here(true),
             borrows: Borrows::default(),
@@ -85,7 +91,28 @@ impl<T: 'static> Thread<T> {
 
     /// The thread's index in the component instance's thread table: what `thread.index` gives.
     pub fn index(&self) -> u32 {
-        self.index
+        self.id.index
+    }
+
+    /// Makes it another thread: the store serves that one from now on.
+    pub(crate) fn become_thread(&mut self, id: ThreadId) {
+        (self.id, self.callers) = (id, Vec::new());
+    }
+
+    /// Begins a call of a component instance with a thread table of its own: code runs as a new thread of that instance.
+    pub(crate) fn enter_instance(&mut self, table: ThreadTableIndex) -> wasmtime::Result<()> {
+        let thread = self.instance.threads.add_nested(self.id, table)?;
+        self.callers.push(std::mem::replace(&mut self.id, thread));
+        Ok(())
+    }
+
+    /// Ends the call that began last.
+    pub(crate) fn exit_instance(&mut self) -> wasmtime::Result<()> {
+        let caller = self.callers.pop();
+        let caller = caller.ok_or_else(|| trap("a call ends that has not begun"))?;
+        let thread = std::mem::replace(&mut self.id, caller);
+        self.instance.threads.remove(thread);
+        Ok(())
     }
 
     /// The number of the thread's instance, by which what is logged tells the instances of a process apart.
@@ -139,7 +166,7 @@ impl<T: 'static> Thread<T> {
     pub(crate) fn for_blocking(&self) -> BlockingCaller<T> {
         BlockingCaller {
             instance: Arc::clone(&self.instance),
-            index: self.index,
+            index: self.index(),
             calls: CallChain::current(),
         }
     }

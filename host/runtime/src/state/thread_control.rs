@@ -8,19 +8,19 @@
 //! nothing would be freed, or each call would have to upgrade a weak reference).
 
 use crate::threads::start::Start;
-use crate::threads::thread_table::NoThread;
+use crate::threads::thread_table::{NoThread, ThreadId};
 
 /// See the module.
 pub(crate) trait ThreadControl: Send + Sync {
-    /// Starts a new thread for thread `by`, and gives its index.
-    fn spawn(&self, by: u32, start: Start) -> Result<u32, NoThread>;
+    /// Starts a new thread for thread `by`, in the same component instance.
+    fn spawn(&self, by: ThreadId, start: Start) -> Result<ThreadId, NoThread>;
 
     /// Resumes a suspended thread when a worker is free.
-    fn resume(&self, index: u32) -> wasmtime::Result<()>;
+    fn resume(&self, thread: ThreadId) -> wasmtime::Result<()>;
 
     /// Resumes a suspended thread when the calling one has suspended itself or yielded.
-    fn resume_next(&self, index: u32) -> wasmtime::Result<()>;
+    fn resume_next(&self, thread: ThreadId) -> wasmtime::Result<()>;
 
-    /// Suspends the calling thread `index`, and resumes a suspended one in its place.
-    fn switch(&self, index: u32, target: u32) -> wasmtime::Result<()>;
+    /// Suspends the calling thread, and resumes a suspended one in its place.
+    fn switch(&self, thread: ThreadId, target: ThreadId) -> wasmtime::Result<()>;
 }

@@ -2,6 +2,7 @@
 
 use super::thread_store::ThreadStore;
 use crate::state::store_options::StoreOptions;
+use crate::threads::thread_table::ThreadId;
 use crate::values::core::{FlatValues, value};
 use crate::values::guest::StoreGuest;
 use crate::values::{Signature, lower};
@@ -88,15 +89,15 @@ where
 }
 
 impl<T: Send + Sync + 'static> ThreadStore<T> {
-    /// Calls an export as thread `index`. The arguments are of its parameters' types.
+    /// Calls an export as this thread. The arguments are of its parameters' types.
     pub(crate) async fn call<A: Arguments>(
         &mut self,
-        index: u32,
+        thread: ThreadId,
         plan: &Plan,
         export: &Export,
         arguments: &A,
     ) -> wasmtime::Result<A::Result> {
-        self.begin(index)?;
+        self.begin(thread)?;
         let interruption = self.interruption.clone();
         // All of it, because passing the values calls the guest too.
         interruption.during(self.pass_and_call(plan, export, arguments)).await

@@ -13,6 +13,7 @@ use crate::state::start_functions;
 use crate::state::thread::Thread;
 use crate::store::linked_module::LinkedModule;
 use crate::threads::start::{Start, StartFunction};
+use crate::threads::thread_table::ThreadId;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -72,11 +73,11 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         interruption.during(call).await
     }
 
-    /// Makes the store that of thread `index`, whose context slots are zero ([`CTX-09`, `CTX-10`]).
+    /// Makes the store that of a thread, whose context slots are zero ([`CTX-09`, `CTX-10`]).
     ///
     /// [`CTX-09`, `CTX-10`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#thread-state
-    pub(crate) fn begin(&mut self, index: u32) -> wasmtime::Result<()> {
-        self.store.data_mut().index = index;
+    pub(crate) fn begin(&mut self, thread: ThreadId) -> wasmtime::Result<()> {
+        self.store.data_mut().become_thread(thread);
         begin_time_slice(&mut self.store);
         let context = self.store.data().context.clone();
         context.clear(&mut self.store)

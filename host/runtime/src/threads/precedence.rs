@@ -11,11 +11,16 @@
 //!
 //! Rejected: queues that tasks can be taken out of (a lock for each, on the path of every spawn).
 
+use super::thread_table::{NUMBER_BITS, ThreadId};
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The part of a pending promotion that says which thread is promoted.
+const THREAD: u64 = (1 << NUMBER_BITS) - 1;
 
 /// See the module.
 pub(crate) struct Precedence {
-    /// The promotion that is pending: its number in the upper half, and the thread's index, or 0, in the lower.
+    /// The promotion that is pending: its number in the upper bits, and the thread's number, or 0, in the lower ones. Threads are
+    /// those whose fibers are promoted.
     pending: AtomicU64,
     deterministic: bool,
 }
@@ -38,19 +43,20 @@ impl Precedence {
     }
 
     /// Has a thread go first.
-    pub(crate) fn promote(&self, index: u32) {
-        let next = |last: u64| Some(((last >> 32) + 1) << 32 | u64::from(index));
+    pub(crate) fn promote(&self, thread: ThreadId) {
+        // The count wraps around. Two promotions that a thread takes for one would have to be a million apart.
+        let next = |last: u64| Some(((last >> NUMBER_BITS) + 1) << NUMBER_BITS | thread.number());
         // It cannot fail.
         let _ = self.pending.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
     }
 
-    /// Whether thread `index`, which comes up to run, has to go to the back of the queue.
-    pub(crate) fn is_for_other(&self, index: u32, gave_way: &mut GaveWay) -> bool {
+    /// Whether a thread that comes up to run has to go to the back of the queue.
+    pub(crate) fn is_for_other(&self, thread: ThreadId, gave_way: &mut GaveWay) -> bool {
         let pending = self.pending.load(Ordering::Relaxed);
-        let other = match pending as u32 {
+        let other = match pending & THREAD {
             0 => false,
-            promoted if promoted == index => {
-                let none = pending >> 32 << 32;
+            promoted if promoted == thread.number() => {
+                let none = pending & !THREAD;
                 // If another promotion has come meanwhile, that one stays.
                 let _ = self
                     .pending
@@ -70,14 +76,23 @@ impl Precedence {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use weft_lower::plan::ThreadTableIndex;
+
+    /// Of two threads, the one in another table has the same index.
+    fn thread(number: u32) -> ThreadId {
+        ThreadId {
+            table: ThreadTableIndex(number / 3),
+            index: number % 3 + 1,
+        }
+    }
 
     #[test]
     fn others_give_way_until_the_promoted_thread_comes_up() {
         let precedence = Precedence::new(true);
         let mut threads: [GaveWay; 4] = Default::default();
-        let mut comes_up = |index: u32| !precedence.is_for_other(index, &mut threads[index as usize]);
+        let mut comes_up = |index: u32| !precedence.is_for_other(thread(index), &mut threads[index as usize]);
         assert!(comes_up(1));
-        precedence.promote(3);
+        precedence.promote(thread(3));
         assert!(!comes_up(1));
         assert!(!comes_up(2));
         assert!(comes_up(3));
@@ -89,14 +104,14 @@ mod tests {
     fn a_thread_gives_way_once_for_each_promotion() {
         let precedence = Precedence::new(true);
         let mut gave_way = GaveWay::default();
-        let mut comes_up = || !precedence.is_for_other(1, &mut gave_way);
+        let mut comes_up = || !precedence.is_for_other(thread(1), &mut gave_way);
         for _ in 0..3 {
-            precedence.promote(2);
+            precedence.promote(thread(2));
             assert_eq!([comes_up(), comes_up(), comes_up()], [false, true, true]);
         }
-        precedence.promote(2);
+        precedence.promote(thread(2));
         assert!(!comes_up());
-        precedence.promote(2);
+        precedence.promote(thread(2));
         assert!(!comes_up());
     }
 
@@ -105,10 +120,10 @@ mod tests {
         let precedence = Precedence::new(false);
         let mut gave_way = GaveWay::default();
         for _ in 0..3 {
-            precedence.promote(2);
-            assert!(precedence.is_for_other(1, &mut gave_way));
-            precedence.promote(2);
-            assert!(!precedence.is_for_other(1, &mut gave_way));
+            precedence.promote(thread(2));
+            assert!(precedence.is_for_other(thread(1), &mut gave_way));
+            precedence.promote(thread(2));
+            assert!(!precedence.is_for_other(thread(1), &mut gave_way));
         }
     }
 }

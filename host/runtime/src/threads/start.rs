@@ -81,6 +81,8 @@ impl Starts {
                     | Builtin::GrowMemory(_)
                     | Builtin::Transcode { .. }
                     | Builtin::Trap
+                    | Builtin::EnterInstance(_)
+                    | Builtin::ExitInstance
                     | Builtin::FunctionHandle
                     | Builtin::GrowTable(_)
                     | Builtin::ResourceNew(_)

@@ -1,26 +1,33 @@
-//! An instance's thread table: which threads there are, and which of them are suspended.
+//! The thread tables of a program: which threads there are, and which of them are suspended.
 //!
-//! Indices are given as the specification's table gives them: the one freed last first, and never 0 ([`Table.add`]).
+//! Each component instance whose built-ins look threads up has a table of its own, with indices of its own ([`IDX-04`]). The other
+//! instances have one together, because nothing looks a thread up in it. Indices are given as the specification's table gives them:
+//! the one freed last first, and never 0 ([`Table.add`]).
+//!
+//! **Fibers.** A call of another component instance has an implicit thread in that instance's table. The thread runs on the fiber of
+//! its caller. So it does not count as a further thread of the program, and waking it wakes that fiber.
 //!
 //! **States.** A thread is active or suspended ([thread state]). An active one runs, or can run, or waits for something other
 //! than to be resumed; which of these, only the scheduler knows, and resuming does not depend on it. A suspended one either
 //! has never run, and is then no more than a [`Start`]; or its fiber is parked in a built-in.
 //!
-//! All changes are made under one lock. So of two threads that resume a third one exactly one does, and
+//! All changes of all tables are made under one lock. So of two threads that resume a third one exactly one does, and
 //! `suspend-then-resume` changes both states at once: otherwise its target could run, and find that the thread which it
 //! wants to resume is not suspended yet.
 //!
 //! **No lost wake-up.** Who resumes a thread changes its state first, and wakes it then; and the parked thread looks at
 //! its state each time that it is polled. Whatever else wakes it changes nothing.
 //!
-//! **Deadlock.** Only a thread of the instance resumes another. So if all are suspended, none will ever continue, and where one
+//! **Deadlock.** Only a thread of the program resumes another. So if all are suspended, none will ever continue, and where one
 //! of them is that of a call, the call would wait for ever: then that one traps ([blocking calls]). This is found by counting
 //! each time that a thread is suspended or ends. A thread that waits for anything else, such as a notification,
 //! counts as active: the host may bring it about.
 //!
 //! Rejected: a lock for each thread (two would have to be taken in an order, and a count be kept beside them); states that
-//! are changed by compare-exchange (`suspend-then-resume` changes two).
+//! are changed by compare-exchange (`suspend-then-resume` changes two); a lock for each table (a deadlock is a fact about all of them
+//! at one moment).
 //!
+//! [`IDX-04`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#component-instance-state
 //! [`Table.add`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#table-state
 //! [thread state]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#thread-state
 //! [blocking calls]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#canon-lift
@@ -32,15 +39,40 @@ use crate::sync::{Mutex, MutexGuard, PoisonError};
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::task::{Poll, Waker};
+use weft_lower::plan::ThreadTableIndex;
 
 /// The greatest index of a thread.
 pub(crate) const MAX_INDEX: u32 = (1 << 28) - 1;
 
-/// What an entry of the table takes, in bytes, with the table's spare room.
+/// What an entry of a table takes, in bytes, with the table's spare room.
 const ENTRY_COST: u64 = 128;
 
+/// What [`ThreadId::number`] has: the bits of an index, and 16 for the table. A component has far fewer component instances.
+pub(crate) const NUMBER_BITS: u32 = MAX_INDEX.count_ones() + 16;
+
+/// A thread of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ThreadId {
+    /// The thread table that it is in.
+    pub(crate) table: ThreadTableIndex,
+    /// Its index there.
+    pub(crate) index: u32,
+}
+
+impl ThreadId {
+    /// What has this index in the same table.
+    pub(crate) fn beside(self, index: u32) -> Self {
+        ThreadId { index, ..self }
+    }
+
+    /// A number of less than [`NUMBER_BITS`] bits that no other thread has, and that is never 0.
+    pub(crate) fn number(self) -> u64 {
+        u64::from(self.table.0) << MAX_INDEX.count_ones() | u64::from(self.index)
+    }
+}
+
 /// The threads that are alive.
-pub(crate) struct ThreadTable {
+pub(crate) struct ThreadTables {
     /// How many threads there may be at once.
     limit: u32,
     max_index: u32,
@@ -50,23 +82,32 @@ pub(crate) struct ThreadTable {
     empty: event_listener::Event,
 }
 
-#[derive(Default)]
 struct State {
+    /// By [`ThreadTableIndex`].
+    tables: Vec<Table>,
+    /// How many threads have a fiber of their own, or get one.
+    live: u32,
+    /// How many of those fibers are suspended.
+    suspended: u32,
+    /// The threads of the host's calls in progress.
+    calls: Vec<ThreadId>,
+    /// Whether the program has ended.
+    closed: bool,
+}
+
+/// The threads of one component instance.
+#[derive(Default)]
+struct Table {
     /// By index less one.
     threads: Vec<Option<Entry>>,
     free: Vec<u32>,
-    live: u32,
-    /// How many of those that are alive are suspended.
-    suspended: u32,
-    /// The thread of the call in progress.
-    implicit: Option<u32>,
-    /// Whether the instance has ended.
-    closed: bool,
 }
 
 struct Entry {
     status: Status,
-    /// How to reach the thread, once it has run.
+    /// The thread whose fiber it runs on: its own, unless it is that of a call from another component instance.
+    fiber: ThreadId,
+    /// How to reach the fiber, once it has run.
     waker: Option<Waker>,
 }
 
@@ -122,103 +163,137 @@ pub(crate) enum Resumed {
     Parked(Option<Waker>),
 }
 
-impl ThreadTable {
-    /// A table whose places are charged to `budget`.
-    pub(crate) fn new(limit: u32, max_index: u32, budget: &Arc<Budget>) -> Self {
-        ThreadTable {
+impl ThreadTables {
+    /// Tables without threads, whose places are charged to `budget`.
+    pub(crate) fn new(tables: usize, limit: u32, max_index: u32, budget: &Arc<Budget>) -> Self {
+        ThreadTables {
             limit,
             max_index,
             budget: Arc::clone(budget),
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                tables: (0..tables).map(|_| Table::default()).collect(),
+                live: 0,
+                suspended: 0,
+                calls: Vec::new(),
+                closed: false,
+            }),
             empty: event_listener::Event::new(),
         }
     }
 
     /// Enters a new thread that is about to run.
-    pub(crate) fn add(&self) -> Result<u32, NoThread> {
-        self.enter(&mut self.lock(), Status::Active)
+    pub(crate) fn add(&self, table: ThreadTableIndex) -> Result<ThreadId, NoThread> {
+        self.enter(&mut self.lock(), table, Status::Active)
     }
 
-    /// Enters the thread of a call. There is one at most.
-    pub(crate) fn add_implicit(&self) -> Result<u32, NoThread> {
+    /// Enters the thread of a call that the host makes.
+    pub(crate) fn add_call(&self, table: ThreadTableIndex) -> Result<ThreadId, NoThread> {
         let mut state = self.lock();
-        let index = self.enter(&mut state, Status::Active)?;
-        state.implicit = Some(index);
-        Ok(index)
+        let thread = self.enter(&mut state, table, Status::Active)?;
+        state.calls.push(thread);
+        Ok(thread)
     }
 
     /// Enters a new thread that is suspended.
-    pub(crate) fn add_suspended(&self, start: Start) -> Result<u32, NoThread> {
+    pub(crate) fn add_suspended(&self, table: ThreadTableIndex, start: Start) -> Result<ThreadId, NoThread> {
         let mut state = self.lock();
-        let index = self.enter(&mut state, Status::New(start))?;
+        let thread = self.enter(&mut state, table, Status::New(start))?;
         state.suspended += 1;
-        Ok(index)
+        Ok(thread)
     }
 
-    fn enter(&self, state: &mut State, status: Status) -> Result<u32, NoThread> {
+    /// Enters the thread of a call that `caller` makes of another component instance. It runs on the fiber of `caller`.
+    pub(crate) fn add_nested(&self, caller: ThreadId, table: ThreadTableIndex) -> Result<ThreadId, NoThread> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(NoThread::Ended);
+        }
+        let caller = state.entry(caller).ok_or(NoThread::Ended)?;
+        let entry = Entry {
+            status: Status::Active,
+            fiber: caller.fiber,
+            waker: caller.waker.clone(),
+        };
+        self.place(&mut state, table, |_| entry)
+    }
+
+    fn enter(&self, state: &mut State, table: ThreadTableIndex, status: Status) -> Result<ThreadId, NoThread> {
         if state.closed {
             return Err(NoThread::Ended);
         }
         if state.live >= self.limit {
             return Err(NoThread::Limit);
         }
-        let entry = Some(Entry { status, waker: None });
-        let index = match state.free.pop() {
-            Some(index) => {
-                state.threads[index as usize - 1] = entry;
-                index
-            }
-            None if state.threads.len() >= self.max_index as usize => return Err(NoThread::Index),
+        let waker = None;
+        let thread = self.place(state, table, |fiber| Entry { status, fiber, waker })?;
+        state.live += 1;
+        Ok(thread)
+    }
+
+    fn place(
+        &self,
+        state: &mut State,
+        table: ThreadTableIndex,
+        entry: impl FnOnce(ThreadId) -> Entry,
+    ) -> Result<ThreadId, NoThread> {
+        let Table { threads, free } = &mut state.tables[table.index()];
+        let index = match free.pop() {
+            Some(index) => index,
+            None if threads.len() >= self.max_index as usize => return Err(NoThread::Index),
             None => {
                 // Places are used again, and never given back.
                 self.budget.take_at_once(ENTRY_COST).map_err(NoRoom::from)?;
-                state.threads.push(entry);
-                state.threads.len() as u32
+                threads.push(None);
+                threads.len() as u32
             }
         };
-        state.live += 1;
-        Ok(index)
+        let thread = ThreadId { table, index };
+        threads[index as usize - 1] = Some(entry(thread));
+        Ok(thread)
     }
 
     /// Makes a thread known that runs for the first time, so that others can wake it.
-    pub(crate) fn started(&self, index: u32, waker: &Waker) {
-        if let Some(entry) = self.lock().entry(index) {
+    pub(crate) fn started(&self, thread: ThreadId, waker: &Waker) {
+        if let Some(entry) = self.lock().entry(thread) {
             entry.waker = Some(waker.clone());
         }
     }
 
     /// Makes a suspended thread active. No other thread can resume it before this returns, nor afterwards.
-    pub(crate) fn resume(&self, index: u32) -> Result<Resumed, ResumeError> {
-        self.lock().resume(index)
+    pub(crate) fn resume(&self, thread: ThreadId) -> Result<Resumed, ResumeError> {
+        self.lock().resume(thread)
     }
 
     /// Makes an active thread suspended: it has to wait for [`Self::resumption`] then.
-    pub(crate) fn suspend(&self, index: u32) {
+    pub(crate) fn suspend(&self, thread: ThreadId) {
         let mut state = self.lock();
-        state.suspend(index);
+        state.suspend(thread);
         let deadlocked = state.find_deadlock();
         drop(state);
         deadlocked.into_iter().for_each(Waker::wake);
     }
 
-    /// Makes `target` active and thread `index` suspended, in one step.
-    pub(crate) fn switch(&self, index: u32, target: u32) -> Result<Resumed, ResumeError> {
+    /// Makes `target` active and `thread` suspended, in one step.
+    pub(crate) fn switch(&self, thread: ThreadId, target: ThreadId) -> Result<Resumed, ResumeError> {
         let mut state = self.lock();
         let resumed = state.resume(target)?;
-        state.suspend(index);
+        state.suspend(thread);
         Ok(resumed)
     }
 
-    /// Whether a thread is suspended.
-    pub(crate) fn is_suspended(&self, index: u32) -> Result<bool, ResumeError> {
+    /// The thread whose fiber a thread runs on, unless it is suspended.
+    pub(crate) fn running_fiber(&self, thread: ThreadId) -> Result<Option<ThreadId>, ResumeError> {
         let mut state = self.lock();
-        let entry = state.entry(index).ok_or(ResumeError::Unknown(index))?;
-        Ok(matches!(entry.status, Status::New(_) | Status::Parked))
+        let entry = state.entry(thread).ok_or(ResumeError::Unknown(thread.index))?;
+        Ok(match entry.status {
+            Status::Active | Status::Deadlocked => Some(entry.fiber),
+            Status::New(_) | Status::Parked => None,
+        })
     }
 
     /// Waits until a thread that is suspended has been resumed, or can never be.
-    pub(crate) fn resumption(&self, index: u32) -> impl Future<Output = Result<(), Deadlock>> {
-        poll_fn(move |_| match self.lock().entry(index).map(|entry| &entry.status) {
+    pub(crate) fn resumption(&self, thread: ThreadId) -> impl Future<Output = Result<(), Deadlock>> {
+        poll_fn(move |_| match self.lock().entry(thread).map(|entry| &entry.status) {
             Some(Status::New(_) | Status::Parked) => Poll::Pending,
             Some(Status::Deadlocked) => Poll::Ready(Err(Deadlock)),
             Some(Status::Active) | None => Poll::Ready(Ok(())),
@@ -226,9 +301,9 @@ impl ThreadTable {
     }
 
     /// Removes a thread that has ended.
-    pub(crate) fn remove(&self, index: u32) {
+    pub(crate) fn remove(&self, thread: ThreadId) {
         let mut state = self.lock();
-        let entry = state.remove(index);
+        let entry = state.remove(thread);
         let deadlocked = state.find_deadlock();
         let empty = state.live == 0;
         drop(state);
@@ -243,18 +318,16 @@ impl ThreadTable {
     pub(crate) fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
-        let mut wakers = Vec::new();
-        for index in 1..=state.threads.len() as u32 {
-            match state.entry(index) {
-                Some(Entry {
-                    status: Status::New(_), ..
-                }) => {
-                    state.suspended -= 1;
-                    state.remove(index);
-                }
-                Some(entry) => wakers.extend(entry.waker.clone()),
-                None => {}
+        let (mut new, mut wakers) = (Vec::new(), Vec::new());
+        for entry in state.tables.iter().flat_map(|table| table.threads.iter().flatten()) {
+            match entry.status {
+                Status::New(_) => new.push(entry.fiber),
+                Status::Active | Status::Parked | Status::Deadlocked => wakers.extend(entry.waker.clone()),
             }
+        }
+        for thread in new {
+            state.suspended -= 1;
+            state.remove(thread);
         }
         let empty = state.live == 0;
         drop(state);
@@ -275,20 +348,20 @@ impl ThreadTable {
         }
     }
 
-    /// The table is consistent whenever the lock is free, even if a holder panicked.
+    /// The tables are consistent whenever the lock is free, even if a holder panicked.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    fn entry(&mut self, index: u32) -> Option<&mut Entry> {
-        let position = (index as usize).checked_sub(1)?;
-        self.threads.get_mut(position)?.as_mut()
+    fn entry(&mut self, thread: ThreadId) -> Option<&mut Entry> {
+        let position = (thread.index as usize).checked_sub(1)?;
+        self.tables[thread.table.index()].threads.get_mut(position)?.as_mut()
     }
 
-    fn resume(&mut self, index: u32) -> Result<Resumed, ResumeError> {
-        let entry = self.entry(index).ok_or(ResumeError::Unknown(index))?;
+    fn resume(&mut self, thread: ThreadId) -> Result<Resumed, ResumeError> {
+        let entry = self.entry(thread).ok_or(ResumeError::Unknown(thread.index))?;
         let resumed = match entry.status {
             Status::New(start) => Resumed::New(start),
             Status::Parked => Resumed::Parked(entry.waker.clone()),
@@ -299,28 +372,33 @@ impl State {
         Ok(resumed)
     }
 
-    fn suspend(&mut self, index: u32) {
-        if let Some(entry) = self.entry(index) {
+    fn suspend(&mut self, thread: ThreadId) {
+        if let Some(entry) = self.entry(thread) {
             entry.status = Status::Parked;
             self.suspended += 1;
         }
     }
 
-    fn remove(&mut self, index: u32) -> Option<Entry> {
-        let entry = self.threads[index as usize - 1].take();
-        self.free.push(index);
-        self.live -= 1;
-        self.implicit = self.implicit.filter(|implicit| *implicit != index);
+    fn remove(&mut self, thread: ThreadId) -> Option<Entry> {
+        let table = &mut self.tables[thread.table.index()];
+        let entry = table.threads[thread.index as usize - 1].take();
+        table.free.push(thread.index);
+        if entry.as_ref().is_some_and(|entry| entry.fiber == thread) {
+            self.live -= 1;
+            self.calls.retain(|call| *call != thread);
+        }
         entry
     }
 
-    /// Has the call's thread trap, by waking it, if all are suspended.
+    /// Has the thread of a call trap, by waking it, if all are suspended.
     fn find_deadlock(&mut self) -> Option<Waker> {
         if self.suspended < self.live {
             return None;
         }
-        let implicit = self.implicit?;
-        let entry = self.entry(implicit)?;
+        let call = *self.calls.first()?;
+        let mut entries = self.tables.iter_mut().flat_map(|table| table.threads.iter_mut().flatten());
+        // It may be in a call of another component instance, and suspended there.
+        let entry = entries.find(|entry| entry.fiber == call && matches!(entry.status, Status::Parked))?;
         entry.status = Status::Deadlocked;
         let waker = entry.waker.clone();
         self.suspended -= 1;

@@ -16,6 +16,8 @@ pub(super) struct Body {
     kept: Vec<u32>,
     /// In an adapter behind the end of the call's task: how often it has said since then whether the instance may be left.
     pub leaves_said: Option<u32>,
+    /// Whether a thread of another component instance has begun, which ends where the function does.
+    pub enters: bool,
 }
 
 impl Body {

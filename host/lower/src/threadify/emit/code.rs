@@ -8,6 +8,7 @@ use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::increments::select_increments;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
 use crate::threadify::order::fences;
+use crate::threadify::scan::entered;
 use crate::threadify::unroll::unroll;
 use crate::threadify::{ContextAccess, InstanceIndex, SlotType, Task};
 use wasm_encoder::reencode::{Error, Reencode};
@@ -32,7 +33,11 @@ impl Emit<'_> {
                 let operators = select_increments(operators.collect::<std::result::Result<_, _>>()?);
                 let operators = unroll(operators);
                 let mut fences = fences(&operators).into_iter();
-                for operator in operators {
+                let last = operators.len() - 1;
+                for (position, operator) in operators.into_iter().enumerate() {
+                    if position == last && output.enters {
+                        output.push(self.added(Added::ExitInstance)?);
+                    }
                     match operator {
                         Operator::MemoryAtomicNotify { memarg } => {
                             let fence = fences.next().unwrap_or(true);
@@ -120,7 +125,7 @@ impl Emit<'_> {
     }
 
     /// Keeps what the thread knows of a call's caller, or makes it what it was: the context slots, and the number of the scope of
-    /// what the call has borrowed.
+    /// what the call has borrowed. The thread of the call begins there too. It ends with the adapter, because `post-return` runs on it.
     fn task(&self, body: &mut Body, task: Task) -> Result<()> {
         let (Task::Enter { borrows } | Task::Exit { borrows }) = task;
         let scope = borrows.then(|| self.borrow_scope()).transpose()?;
@@ -129,7 +134,16 @@ impl Emit<'_> {
         let globals: Vec<_> = slots.chain(scope.map(|global| (SlotType::I32, global))).collect();
         match task {
             Task::Enter { .. } => {
+                let callee = match body.last_constant() {
+                    Some(Instruction::I32Const(callee)) => Some(*callee),
+                    _ => None,
+                };
+                let table = self.input.thread_table(entered(callee).map_err(Error::UserError)?);
                 body.extend([Instruction::Drop, Instruction::Drop, Instruction::Drop]);
+                body.enters = table.is_some();
+                if let Some(table) = table {
+                    body.push(self.added(Added::EnterInstance(table))?);
+                }
                 let kept = body.keep(globals.iter().map(|(ty, _)| ty.val_type()).collect());
                 for ((ty, global), local) in globals.into_iter().zip(kept) {
                     let zero = match ty {

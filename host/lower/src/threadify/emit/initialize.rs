@@ -2,6 +2,7 @@
 //! tables get their first values, active segments are copied, start functions are called.
 
 use super::{Emit, Result};
+use crate::threadify::layout::Added;
 use wasm_encoder::Instruction;
 use wasm_encoder::reencode::Reencode;
 
@@ -31,8 +32,14 @@ impl Emit<'_> {
     /// At the end of an instance.
     pub(super) fn call_start(&mut self) -> Result<()> {
         if let Some(start) = self.facts().start {
-            let start = self.function_index(start)?;
-            self.initialize.extend([Instruction::Call(start)]);
+            let start = Instruction::Call(self.function_index(start)?);
+            match self.input.start_table(self.instance()) {
+                Some(table) => {
+                    let (enter, exit) = (self.added(Added::EnterInstance(table))?, self.added(Added::ExitInstance)?);
+                    self.initialize.extend([enter, start, exit]);
+                }
+                None => self.initialize.extend([start]),
+            }
         }
         Ok(())
     }

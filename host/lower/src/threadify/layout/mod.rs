@@ -10,7 +10,9 @@ mod early;
 use super::scan::Facts;
 use super::{Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, StartKind, TableOf, Task};
 use crate::LowerError;
-use crate::plan::{Builtin, Definition, Memory, MemoryIndex, StartTable, WrittenTable, WrittenTableIndex};
+use crate::plan::{
+    Builtin, Definition, Memory, MemoryIndex, StartTable, ThreadTableIndex, WrittenTable, WrittenTableIndex,
+};
 pub(super) use cells::{Cell, CellType, SegmentCells};
 use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::TypeRef;
@@ -76,6 +78,8 @@ pub(super) enum Added {
     FunctionHandle,
     GrowTable(WrittenTableIndex),
     EndBorrows,
+    EnterInstance(ThreadTableIndex),
+    ExitInstance,
 }
 
 impl Added {
@@ -88,6 +92,8 @@ impl Added {
             Added::FunctionHandle => Builtin::FunctionHandle,
             Added::GrowTable(table) => Builtin::GrowTable(table),
             Added::EndBorrows => Builtin::EndBorrows,
+            Added::EnterInstance(table) => Builtin::EnterInstance(table),
+            Added::ExitInstance => Builtin::ExitInstance,
         }
     }
 }
@@ -250,6 +256,11 @@ impl Layout {
                 if let Some(TableAt::Written(table)) = spaces.tables.get(*table as usize) {
                     added.insert(Added::GrowTable(*table));
                 }
+            }
+            let entered = facts.entered.iter().filter_map(|component| input.thread_table(*component));
+            let started = facts.start.and_then(|_| input.start_table(instance));
+            for table in entered.chain(started) {
+                added.extend([Added::EnterInstance(table), Added::ExitInstance]);
             }
         }
         let functions = self.imports.iter().filter(|import| import.is_function());

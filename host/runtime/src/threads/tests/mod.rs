@@ -1,5 +1,6 @@
 //! The state machine, without guests: interleavings that are forced here, and races in `races`.
 
+mod nested;
 mod races;
 
 use super::start::tests::start;
@@ -10,9 +11,17 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Wake, Waker};
+use weft_lower::plan::ThreadTableIndex;
 
-fn table(limit: u32) -> ThreadTable {
-    ThreadTable::new(limit, MAX_INDEX, &Budget::new(u64::MAX))
+/// The table that is meant where it does not matter which.
+const TABLE: ThreadTableIndex = ThreadTableIndex(0);
+
+fn thread(index: u32) -> ThreadId {
+    ThreadId { table: TABLE, index }
+}
+
+fn table(limit: u32) -> ThreadTables {
+    ThreadTables::new(1, limit, MAX_INDEX, &Budget::new(u64::MAX))
 }
 
 /// Counts how often it wakes.
@@ -32,12 +41,12 @@ impl WakeUps {
 }
 
 /// A thread that runs, and what counts its wake-ups.
-fn running(table: &ThreadTable) -> (u32, Arc<WakeUps>) {
-    let index = table.add().expect("room");
+fn running(table: &ThreadTables) -> (ThreadId, Arc<WakeUps>) {
+    let index = table.add(TABLE).expect("room");
     (index, run(table, index))
 }
 
-fn run(table: &ThreadTable, index: u32) -> Arc<WakeUps> {
+fn run(table: &ThreadTables, index: ThreadId) -> Arc<WakeUps> {
     let wake_ups = Arc::new(WakeUps::default());
     table.started(index, &Waker::from(Arc::clone(&wake_ups)));
     wake_ups
@@ -51,43 +60,47 @@ fn wake(resumed: Resumed) {
     }
 }
 
-fn is_resumed(table: &ThreadTable, index: u32) -> Option<Result<(), Deadlock>> {
+fn is_suspended(table: &ThreadTables, index: ThreadId) -> Result<bool, ResumeError> {
+    table.running_fiber(index).map(|fiber| fiber.is_none())
+}
+
+fn is_resumed(table: &ThreadTables, index: ThreadId) -> Option<Result<(), Deadlock>> {
     block_on(poll_once(table.resumption(index)))
 }
 
 #[test]
 fn indices_start_at_one_and_the_one_freed_last_is_reused_first() {
     let table = table(9);
-    assert_eq!([table.add(), table.add(), table.add()], [Ok(1), Ok(2), Ok(3)]);
-    table.remove(1);
-    table.remove(2);
-    assert_eq!([table.add_suspended(start(0)), table.add()], [Ok(2), Ok(1)]);
-    assert_eq!(table.add_implicit(), Ok(4));
+    assert_eq!([table.add(TABLE), table.add(TABLE), table.add(TABLE)], [Ok(thread(1)), Ok(thread(2)), Ok(thread(3))]);
+    table.remove(thread(1));
+    table.remove(thread(2));
+    assert_eq!([table.add_suspended(TABLE, start(0)), table.add(TABLE)], [Ok(thread(2)), Ok(thread(1))]);
+    assert_eq!(table.add_call(TABLE), Ok(thread(4)));
 }
 
 #[test]
 fn the_limit_counts_live_threads_and_suspended_ones_too() {
     let table = table(2);
-    assert_eq!([table.add(), table.add_suspended(start(0))], [Ok(1), Ok(2)]);
-    assert_eq!(table.add(), Err(NoThread::Limit));
-    assert_eq!(table.add_suspended(start(0)), Err(NoThread::Limit));
-    assert_eq!(table.add_implicit(), Err(NoThread::Limit));
-    table.remove(1);
-    assert_eq!(table.add(), Ok(1));
+    assert_eq!([table.add(TABLE), table.add_suspended(TABLE, start(0))], [Ok(thread(1)), Ok(thread(2))]);
+    assert_eq!(table.add(TABLE), Err(NoThread::Limit));
+    assert_eq!(table.add_suspended(TABLE, start(0)), Err(NoThread::Limit));
+    assert_eq!(table.add_call(TABLE), Err(NoThread::Limit));
+    table.remove(thread(1));
+    assert_eq!(table.add(TABLE), Ok(thread(1)));
 }
 
 // rule: IDX-09 SPAWN-IND-18
 #[test]
 fn no_index_is_above_the_greatest() {
-    let table = ThreadTable::new(u32::MAX, 3, &Budget::new(u64::MAX));
+    let table = ThreadTables::new(1, u32::MAX, 3, &Budget::new(u64::MAX));
     assert_eq!(
-        [table.add(), table.add_suspended(start(0)), table.add()],
-        [Ok(1), Ok(2), Ok(3)]
+        [table.add(TABLE), table.add_suspended(TABLE, start(0)), table.add(TABLE)],
+        [Ok(thread(1)), Ok(thread(2)), Ok(thread(3))]
     );
-    assert_eq!(table.add(), Err(NoThread::Index));
-    assert_eq!(table.add_suspended(start(0)), Err(NoThread::Index));
-    table.remove(1);
-    assert_eq!([table.add(), table.add()], [Ok(1), Err(NoThread::Index)]);
+    assert_eq!(table.add(TABLE), Err(NoThread::Index));
+    assert_eq!(table.add_suspended(TABLE, start(0)), Err(NoThread::Index));
+    table.remove(thread(1));
+    assert_eq!([table.add(TABLE), table.add(TABLE)], [Ok(thread(1)), Err(NoThread::Index)]);
 }
 
 #[test]
@@ -95,9 +108,9 @@ fn what_is_no_thread_cannot_be_resumed() {
     let table = table(9);
     let (index, _) = running(&table);
     table.remove(index);
-    for index in [0, index, 2, u32::MAX] {
-        assert_eq!(table.resume(index).err(), Some(ResumeError::Unknown(index)));
-        assert_eq!(table.is_suspended(index), Err(ResumeError::Unknown(index)));
+    for index in [0, index.index, 2, u32::MAX] {
+        assert_eq!(table.resume(thread(index)).err(), Some(ResumeError::Unknown(index)));
+        assert_eq!(is_suspended(&table, thread(index)), Err(ResumeError::Unknown(index)));
     }
 }
 
@@ -105,24 +118,24 @@ fn what_is_no_thread_cannot_be_resumed() {
 fn a_new_thread_can_be_resumed_once_and_starts() {
     let table = table(9);
     running(&table);
-    let new = table.add_suspended(start(7)).expect("room");
-    assert_eq!(table.is_suspended(new), Ok(true));
+    let new = table.add_suspended(TABLE, start(7)).expect("room");
+    assert_eq!(is_suspended(&table, new), Ok(true));
     assert!(matches!(table.resume(new), Ok(Resumed::New(found)) if found == start(7)));
-    assert_eq!(table.is_suspended(new), Ok(false));
+    assert_eq!(is_suspended(&table, new), Ok(false));
     assert_eq!(table.resume(new).err(), Some(ResumeError::NotSuspended));
 }
 
 #[test]
 fn only_a_suspended_thread_can_be_resumed() {
     let table = table(9);
-    let not_yet = table.add().expect("room");
+    let not_yet = table.add(TABLE).expect("room");
     let (running, wake_ups) = running(&table);
     for index in [not_yet, running] {
         assert_eq!(table.resume(index).err(), Some(ResumeError::NotSuspended));
         assert_eq!(table.switch(running, index).err(), Some(ResumeError::NotSuspended));
     }
     assert_eq!(
-        table.is_suspended(running),
+        is_suspended(&table, running),
         Ok(false),
         "a switch that failed suspends nobody"
     );
@@ -184,9 +197,9 @@ fn a_thread_cannot_switch_to_itself() {
 }
 
 /// A program with the thread of a call.
-fn with_call() -> (ThreadTable, u32, Arc<WakeUps>) {
+fn with_call() -> (ThreadTables, ThreadId, Arc<WakeUps>) {
     let table = table(9);
-    let implicit = table.add_implicit().expect("room");
+    let implicit = table.add_call(TABLE).expect("room");
     let wake_ups = run(&table, implicit);
     (table, implicit, wake_ups)
 }
@@ -202,7 +215,7 @@ fn a_call_that_is_suspended_alone_is_a_deadlock() {
 #[test]
 fn threads_that_were_never_resumed_do_not_help_a_call() {
     let (table, implicit, _) = with_call();
-    table.add_suspended(start(0)).expect("room");
+    table.add_suspended(TABLE, start(0)).expect("room");
     table.suspend(implicit);
     assert_eq!(is_resumed(&table, implicit), Some(Err(Deadlock)));
 }
@@ -242,7 +255,7 @@ fn threads_that_are_suspended_while_no_call_waits_are_no_deadlock() {
     table.remove(implicit);
     assert_eq!((is_resumed(&table, other), wake_ups.count()), (None, 0));
     // The next call gets another index, and can resume it.
-    assert_eq!(table.add_implicit(), Ok(implicit));
+    assert_eq!(table.add_call(TABLE), Ok(implicit));
     let wake_up = run(&table, implicit);
     wake(table.switch(implicit, other).expect("suspended"));
     assert_eq!(
@@ -260,13 +273,13 @@ fn threads_that_are_suspended_while_no_call_waits_are_no_deadlock() {
 fn a_closed_table_keeps_those_that_run_and_wakes_them() {
     let table = table(9);
     let ((one, woken), (parked, parked_woken)) = (running(&table), running(&table));
-    let new = table.add_suspended(start(0)).expect("room");
+    let new = table.add_suspended(TABLE, start(0)).expect("room");
     table.suspend(parked);
     table.close();
     assert_eq!((woken.count(), parked_woken.count()), (1, 1));
-    assert_eq!(table.resume(new).err(), Some(ResumeError::Unknown(new)));
-    assert_eq!(table.add(), Err(NoThread::Ended));
-    assert_eq!(table.add_suspended(start(0)), Err(NoThread::Ended));
+    assert_eq!(table.resume(new).err(), Some(ResumeError::Unknown(new.index)));
+    assert_eq!(table.add(TABLE), Err(NoThread::Ended));
+    assert_eq!(table.add_suspended(TABLE, start(0)), Err(NoThread::Ended));
     let mut empty = pin!(table.empty());
     block_on(async {
         assert_eq!(poll_once(&mut empty).await, None);
@@ -281,7 +294,7 @@ fn a_closed_table_keeps_those_that_run_and_wakes_them() {
 fn a_closed_table_of_new_threads_is_empty() {
     let table = table(9);
     for _ in 0..3 {
-        table.add_suspended(start(0)).expect("room");
+        table.add_suspended(TABLE, start(0)).expect("room");
     }
     let mut empty = pin!(table.empty());
     block_on(async {

@@ -15,12 +15,12 @@ impl Wake for Unpark {
 }
 
 /// Plays thread `index` on this thread.
-fn play(table: &ThreadTable, index: u32) {
+fn play(table: &ThreadTables, index: ThreadId) {
     table.started(index, &Waker::from(Arc::new(Unpark(std::thread::current()))));
 }
 
 /// Waits as a suspended thread does.
-fn wait(table: &ThreadTable, index: u32) -> Result<(), Deadlock> {
+fn wait(table: &ThreadTables, index: ThreadId) -> Result<(), Deadlock> {
     loop {
         match is_resumed(table, index) {
             Some(result) => return result,
@@ -36,8 +36,8 @@ fn of_many_that_resume_a_thread_exactly_one_does() {
         const ROUNDS: u32 = 3_000;
         let table = table(99);
         let (barrier, resumed) = (Barrier::new(RESUMERS as usize + 1), AtomicU32::new(0));
-        let target = table.add().expect("room");
-        table.add().expect("room");
+        let target = table.add(TABLE).expect("room");
+        table.add(TABLE).expect("room");
         std::thread::scope(|scope| {
             for _ in 0..RESUMERS {
                 scope.spawn(|| {
@@ -71,8 +71,8 @@ fn a_resumption_that_races_with_the_suspension_is_refused_or_seen() {
     const TIMES: u32 = 30_000;
     ends(|| {
         let table = table(9);
-        let target = table.add().expect("room");
-        table.add().expect("room");
+        let target = table.add(TABLE).expect("room");
+        table.add(TABLE).expect("room");
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 let mut resumed = 0;
@@ -93,7 +93,7 @@ fn a_resumption_that_races_with_the_suspension_is_refused_or_seen() {
                 assert_eq!(wait(&table, target), Ok(()));
             }
         });
-        assert_eq!(table.is_suspended(target), Ok(false));
+        assert_eq!(is_suspended(&table, target), Ok(false));
     });
 }
 
@@ -102,9 +102,9 @@ fn two_threads_switch_to_each_other_for_long_and_one_runs_at_a_time() {
     ends(|| {
         const TIMES: u32 = 20_000;
         let table = table(9);
-        let (one, other) = (table.add().expect("room"), table.add().expect("room"));
+        let (one, other) = (table.add(TABLE).expect("room"), table.add(TABLE).expect("room"));
         // A third one is active all the time.
-        table.add().expect("room");
+        table.add(TABLE).expect("room");
         table.suspend(other);
         let (runs, finished, turns) = (AtomicBool::new(false), AtomicBool::new(false), AtomicU32::new(0));
         let switch = |mine, theirs| {
@@ -141,15 +141,15 @@ fn a_deadlock_is_found_whoever_is_last_and_only_then() {
         const THREADS: u32 = 3;
         for _ in 0..ROUNDS {
             let table = table(9);
-            let implicit = table.add_implicit().expect("room");
-            let others: Vec<_> = (0..THREADS).map(|_| table.add().expect("room")).collect();
+            let implicit = table.add_call(TABLE).expect("room");
+            let others: Vec<_> = (0..THREADS).map(|_| table.add(TABLE).expect("room")).collect();
             let left = AtomicU32::new(THREADS);
             std::thread::scope(|scope| {
                 let (table, left) = (&table, &left);
                 for other in others {
                     scope.spawn(move || {
                         left.fetch_sub(1, Ordering::SeqCst);
-                        match other % 2 {
+                        match other.index % 2 {
                             0 => table.suspend(other),
                             _ => table.remove(other),
                         }
