@@ -3,13 +3,13 @@
 use super::resources::resource_builtin;
 use super::trampolines::{canonical, thread_table};
 use super::{Flatten, missing};
+use crate::LowerError;
 use crate::builtins::Lowering;
 use crate::plan::{Builtin, ComponentInstanceIndex, Definition};
 use crate::threadify::{
     Argument, ContextAccess, ContextSlot, DeclaredStart, Item, SlotType, StartKind, StartTypes, TableOf,
 };
 use crate::unshare::{StandIn, StandInStart};
-use crate::LowerError;
 use wasmtime_environ::component::{CoreDef, StaticModuleIndex, Trampoline};
 
 impl Flatten<'_> {
@@ -42,7 +42,9 @@ impl Flatten<'_> {
         let looking_up = self.translation.trampolines.values().filter_map(thread_table);
         self.threaded.extend(looking_up);
         let threaded = self.threaded.iter();
-        self.plan.threaded = threaded.map(|instance| ComponentInstanceIndex(instance.as_u32())).collect();
+        self.plan.threaded = threaded
+            .map(|instance| ComponentInstanceIndex(instance.as_u32()))
+            .collect();
         self.input.threaded = self.plan.threaded.clone();
     }
 

@@ -60,9 +60,7 @@ mod start_types;
 mod unroll;
 
 use crate::binary::module_items::SharedItems;
-use crate::plan::{
-    ComponentInstanceIndex, Definition, Memory, MemoryIndex, StartType, ThreadTableIndex, WrittenTable,
-};
+use crate::plan::{ComponentInstanceIndex, Definition, Memory, MemoryIndex, StartType, ThreadTableIndex, WrittenTable};
 use crate::{CORE_FEATURES, LOG, LowerError};
 pub(crate) use start_types::{DeclaredStart, StartTypes};
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! The first part of threadify: what a module defines and does, as far as the other parts have to know it beforehand.
 
-use super::{Argument, Instance, Task};
 use super::accesses::GlobalAccess;
+use super::{Argument, Instance, Task};
 use crate::LowerError;
 use crate::binary::module_items::ModuleItems;
 use crate::plan::ComponentInstanceIndex;
@@ -146,7 +146,9 @@ impl Facts {
     fn enters(&self, instance: &Instance<'_>) -> Vec<u32> {
         let imports = self.module.imports.iter().zip(&instance.arguments);
         let functions = imports.filter(|(ty, _)| matches!(ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
-        let positions = functions.zip(0..).filter(|((_, argument), _)| matches!(argument, Argument::Task(Task::Enter { .. })));
+        let positions = functions
+            .zip(0..)
+            .filter(|((_, argument), _)| matches!(argument, Argument::Task(Task::Enter { .. })));
         positions.map(|(_, position)| position).collect()
     }
 

@@ -113,7 +113,10 @@ async fn suspend_then_resume<T: Send + Sync + 'static>(
     resumption(caller).await
 }
 
-async fn yield_then_resume<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>, target: ThreadId) -> wasmtime::Result<i32> {
+async fn yield_then_resume<T: Send + Sync + 'static>(
+    caller: &mut Caller<'_, T>,
+    target: ThreadId,
+) -> wasmtime::Result<i32> {
     caller.data().control.resume_next(target)?;
     log_resume(caller, target);
     turn(caller).await

@@ -396,7 +396,10 @@ impl State {
             return None;
         }
         let call = *self.calls.first()?;
-        let mut entries = self.tables.iter_mut().flat_map(|table| table.threads.iter_mut().flatten());
+        let mut entries = self
+            .tables
+            .iter_mut()
+            .flat_map(|table| table.threads.iter_mut().flatten());
         // It may be in a call of another component instance, and suspended there.
         let entry = entries.find(|entry| entry.fiber == call && matches!(entry.status, Status::Parked))?;
         entry.status = Status::Deadlocked;

@@ -35,7 +35,10 @@ impl Emit<'_> {
             let start = Instruction::Call(self.function_index(start)?);
             match self.input.start_table(self.instance()) {
                 Some(table) => {
-                    let (enter, exit) = (self.added(Added::EnterInstance(table))?, self.added(Added::ExitInstance)?);
+                    let (enter, exit) = (
+                        self.added(Added::EnterInstance(table))?,
+                        self.added(Added::ExitInstance)?,
+                    );
                     self.initialize.extend([enter, start, exit]);
                 }
                 None => self.initialize.extend([start]),

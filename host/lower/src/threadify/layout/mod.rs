@@ -257,7 +257,10 @@ impl Layout {
                     added.insert(Added::GrowTable(*table));
                 }
             }
-            let entered = facts.entered.iter().filter_map(|component| input.thread_table(*component));
+            let entered = facts
+                .entered
+                .iter()
+                .filter_map(|component| input.thread_table(*component));
             let started = facts.start.and_then(|_| input.start_table(instance));
             for table in entered.chain(started) {
                 added.extend([Added::EnterInstance(table), Added::ExitInstance]);

@@ -71,17 +71,26 @@ fn is_resumed(table: &ThreadTables, index: ThreadId) -> Option<Result<(), Deadlo
 #[test]
 fn indices_start_at_one_and_the_one_freed_last_is_reused_first() {
     let table = table(9);
-    assert_eq!([table.add(TABLE), table.add(TABLE), table.add(TABLE)], [Ok(thread(1)), Ok(thread(2)), Ok(thread(3))]);
+    assert_eq!(
+        [table.add(TABLE), table.add(TABLE), table.add(TABLE)],
+        [Ok(thread(1)), Ok(thread(2)), Ok(thread(3))]
+    );
     table.remove(thread(1));
     table.remove(thread(2));
-    assert_eq!([table.add_suspended(TABLE, start(0)), table.add(TABLE)], [Ok(thread(2)), Ok(thread(1))]);
+    assert_eq!(
+        [table.add_suspended(TABLE, start(0)), table.add(TABLE)],
+        [Ok(thread(2)), Ok(thread(1))]
+    );
     assert_eq!(table.add_call(TABLE), Ok(thread(4)));
 }
 
 #[test]
 fn the_limit_counts_live_threads_and_suspended_ones_too() {
     let table = table(2);
-    assert_eq!([table.add(TABLE), table.add_suspended(TABLE, start(0))], [Ok(thread(1)), Ok(thread(2))]);
+    assert_eq!(
+        [table.add(TABLE), table.add_suspended(TABLE, start(0))],
+        [Ok(thread(1)), Ok(thread(2))]
+    );
     assert_eq!(table.add(TABLE), Err(NoThread::Limit));
     assert_eq!(table.add_suspended(TABLE, start(0)), Err(NoThread::Limit));
     assert_eq!(table.add_call(TABLE), Err(NoThread::Limit));
@@ -100,7 +109,10 @@ fn no_index_is_above_the_greatest() {
     assert_eq!(table.add(TABLE), Err(NoThread::Index));
     assert_eq!(table.add_suspended(TABLE, start(0)), Err(NoThread::Index));
     table.remove(thread(1));
-    assert_eq!([table.add(TABLE), table.add(TABLE)], [Ok(thread(1)), Err(NoThread::Index)]);
+    assert_eq!(
+        [table.add(TABLE), table.add(TABLE)],
+        [Ok(thread(1)), Err(NoThread::Index)]
+    );
 }
 
 #[test]

@@ -64,7 +64,10 @@ fn a_call_that_is_suspended_in_another_instance_is_a_deadlock() {
     tables.suspend(nested);
     assert_eq!((is_resumed(&tables, nested), wake_ups.count()), (None, 0));
     tables.suspend(of_worker);
-    assert_eq!((is_resumed(&tables, nested), wake_ups.count()), (Some(Err(Deadlock)), 1));
+    assert_eq!(
+        (is_resumed(&tables, nested), wake_ups.count()),
+        (Some(Err(Deadlock)), 1)
+    );
     assert_eq!(is_resumed(&tables, of_worker), None);
 }
 
