@@ -23,6 +23,7 @@
 
 mod base;
 mod preview1;
+mod preview2;
 #[cfg(test)]
 mod tests;
 
@@ -51,5 +52,6 @@ pub fn add_to_linker<T: Send + Sync + 'static>(
     let mut preview1 = linker.module("wasi-snapshot-preview1");
     preview1::add_to_module(&mut preview1, get, Abi::PREVIEW1)?;
     preview1::add_sock_accept(&mut preview1, get)?;
-    preview1::add_to_module(&mut linker.module("wasi-unstable"), get, Abi::UNSTABLE)
+    preview1::add_to_module(&mut linker.module("wasi-unstable"), get, Abi::UNSTABLE)?;
+    preview2::add_to_linker(linker, get)
 }

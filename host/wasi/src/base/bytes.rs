@@ -8,6 +8,7 @@
 
 use crate::base::errno::Result;
 use std::cell::Cell;
+use std::sync::{Mutex, PoisonError};
 
 /// A worker keeps a buffer of this size; a bigger one lasts for its call only.
 const KEPT: usize = 1 << 20;
@@ -28,6 +29,52 @@ pub(crate) trait Sink: Sync {
 
     /// Lets `read` fill a buffer of the worker's, and gives the guest as many bytes of it as `read` says.
     fn scatter(&self, read: impl FnOnce(&mut [u8]) -> Result<usize>) -> Result<u32>;
+}
+
+impl Source for &[u8] {
+    fn total(&self) -> usize {
+        self.len()
+    }
+
+    fn gather<R>(&self, write: impl FnOnce(&[u8]) -> R) -> Result<R> {
+        Ok(write(self))
+    }
+}
+
+/// A list of the bytes that were read.
+pub(crate) struct Collected {
+    room: usize,
+    bytes: Mutex<Vec<u8>>,
+}
+
+impl Collected {
+    /// An empty list, for at most `room` bytes.
+    pub(crate) fn new(room: usize) -> Self {
+        Collected {
+            room,
+            bytes: Mutex::default(),
+        }
+    }
+
+    /// What was read last.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink for Collected {
+    fn total(&self) -> usize {
+        self.room
+    }
+
+    fn scatter(&self, read: impl FnOnce(&mut [u8]) -> Result<usize>) -> Result<u32> {
+        with_scratch(self.room, |scratch| {
+            let count = read(scratch)?;
+            let bytes = scratch[..count].to_vec();
+            *self.bytes.lock().unwrap_or_else(PoisonError::into_inner) = bytes;
+            Ok(count as u32)
+        })
+    }
 }
 
 /// Runs `work` with `length` bytes of this worker's buffer. A nested use would get a buffer of its own.

@@ -9,6 +9,7 @@ use crate::base::limits::Limits;
 use crate::base::perms::{DirPerms, FilePerms};
 use crate::base::places::Places;
 use crate::base::random::{HostRandom, SystemRandom};
+use crate::base::resources::Resources;
 use crate::base::stdio::{InputStream, OutputStream, Stdio, standard_streams};
 use crate::base::table::Table;
 use cap_std::ambient_authority;
@@ -17,6 +18,7 @@ use rustix::fs::{Mode, OFlags, open};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Says what a program gets. It starts with nothing: no arguments, no environment, no directories, an empty standard
 /// input, and standard output and error that swallow everything.
@@ -36,8 +38,12 @@ pub struct WasiCtx {
     pub(crate) args: StringList,
     pub(crate) env: StringList,
     pub(crate) table: Table,
+    /// What the handles of WASI 0.2 stand for.
+    pub(crate) resources: Resources,
     pub(crate) clocks: Clocks,
     pub(crate) random: Box<dyn HostRandom>,
+    /// A random number that stays the same, once it is asked for.
+    pub(crate) seed: OnceLock<(u64, u64)>,
     pub(crate) limits: Limits,
     pub(crate) places: Places,
     pub(crate) disk: Disk,
@@ -241,8 +247,10 @@ impl WasiCtxBuilder {
             args: StringList::new("argument", args)?,
             env: StringList::new("environment variable", env)?,
             table,
+            resources: Resources::default(),
             clocks,
             random,
+            seed: OnceLock::new(),
             places: Places::default(),
             disk: Disk::new(limits.disk_calls.max(1)),
             limits: Limits {
@@ -269,6 +277,13 @@ impl StringList {
             }
         }
         Ok(list)
+    }
+
+    /// The strings without their NUL bytes.
+    pub(crate) fn strings(&self) -> impl Iterator<Item = &[u8]> {
+        self.bytes
+            .split_inclusive(|byte| *byte == 0)
+            .map(|string| string.strip_suffix(b"\0").unwrap_or(string))
     }
 }
 

@@ -117,6 +117,19 @@ impl Descriptor {
         }
     }
 
+    /// Reads what is there. What would have to be waited for is `again`.
+    pub(crate) fn try_read(&self, buffers: &impl Sink) -> Result<u32> {
+        match self {
+            Descriptor::Null => Ok(0),
+            Descriptor::Input(pipe) => pipe.read(buffers),
+            Descriptor::Stream(stream) => stream.try_read(buffers),
+            Descriptor::File(file) => file.read(buffers),
+            Descriptor::Listener(_) => Err(Errno::NotConn),
+            Descriptor::Output(_) => Err(Errno::BadF),
+            Descriptor::Directory(_) => Err(Errno::IsDir),
+        }
+    }
+
     pub(crate) fn read_at(&self, buffers: &impl Sink, offset: u64) -> Result<u32> {
         match self {
             Descriptor::Directory(_) => Err(Errno::IsDir),
@@ -130,6 +143,11 @@ impl Descriptor {
             Descriptor::Stream(stream) => stream.write_at(buffers, offset),
             other => other.file()?.write_at(buffers, offset, disk).await,
         }
+    }
+
+    /// Writes at the end of a file, wherever that is.
+    pub(crate) fn append(&self, bytes: &[u8]) -> Result<u32> {
+        self.file()?.append(bytes)
     }
 
     pub(crate) fn seek(&self, offset: i64, whence: Whence) -> Result<u64> {
@@ -177,6 +195,19 @@ impl Descriptor {
             }
         };
         Ok(Some(Readiness { bytes, hangup: false }))
+    }
+
+    /// Whether a person is at the other end.
+    pub(crate) fn is_terminal(&self) -> bool {
+        match self {
+            Descriptor::Stream(stream) => stream.is_terminal(),
+            Descriptor::Null
+            | Descriptor::Input(_)
+            | Descriptor::Output(_)
+            | Descriptor::Listener(_)
+            | Descriptor::File(_)
+            | Descriptor::Directory(_) => false,
+        }
     }
 
     pub(crate) fn fdstat(&self) -> Result<Fdstat> {

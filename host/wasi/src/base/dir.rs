@@ -20,8 +20,8 @@ use crate::base::stream::Stream;
 use crate::base::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, nanoseconds};
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, File as Place, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
-use rustix::fs::{AtFlags, CWD, FileType, OFlags as HostFlags, Timestamps};
-use rustix::fs::{fcntl_getfl, fcntl_setfl, fstat, futimens, readlinkat, utimensat};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags as HostFlags, Timestamps};
+use rustix::fs::{fcntl_getfl, fcntl_setfl, fstat, futimens, openat, readlinkat, utimensat};
 use rustix::io::Errno as Os;
 use std::ffi::OsString;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -211,6 +211,22 @@ impl Directory {
         options
     }
 
+    /// The same directory, opened anew so that it can be listed from the beginning.
+    pub(crate) fn reopen(&self) -> Result<Directory> {
+        self.require(DirPerms::READ)?;
+        let flags = HostFlags::RDONLY | HostFlags::DIRECTORY | HostFlags::CLOEXEC;
+        let fd = openat(&self.dir, ".", flags, Mode::empty())?;
+        Ok(Directory {
+            dir: Arc::new(Dir::from_std_file(fd.into())),
+            preopen: None,
+            depth_left: self.depth_left,
+            dir_perms: self.dir_perms,
+            file_perms: self.file_perms,
+            procfs: self.procfs,
+            listing: Listing::default(),
+        })
+    }
+
     pub(crate) fn create_directory(&self, path: &str) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
@@ -377,6 +393,11 @@ impl Directory {
     pub(crate) fn set_times(&self, times: &Timestamps) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         Ok(futimens(&self.dir, times)?)
+    }
+
+    /// Whether names may be made, changed and removed here.
+    pub(crate) fn is_changeable(&self) -> bool {
+        self.dir_perms.contains(DirPerms::MUTATE)
     }
 
     pub(crate) fn require(&self, perms: DirPerms) -> Result<()> {

@@ -1,7 +1,7 @@
 //! The error codes of preview 1, and what host errors become in them.
 
 use rustix::io::Errno as Os;
-use std::io;
+use std::{fmt, io};
 use weft::OutOfBounds;
 
 /// An error code that a WASI function returns to the guest.
@@ -117,74 +117,88 @@ impl From<io::Error> for Errno {
     }
 }
 
+/// The errors that the system and WASI both have.
+const PAIRS: &[(Os, Errno)] = &[
+    (Os::TOOBIG, Errno::TooBig),
+    (Os::ACCESS, Errno::Acces),
+    (Os::ADDRINUSE, Errno::AddrInUse),
+    (Os::ADDRNOTAVAIL, Errno::AddrNotAvail),
+    (Os::AFNOSUPPORT, Errno::AfNoSupport),
+    (Os::AGAIN, Errno::Again),
+    (Os::ALREADY, Errno::Already),
+    (Os::BADF, Errno::BadF),
+    (Os::BADMSG, Errno::BadMsg),
+    (Os::BUSY, Errno::Busy),
+    (Os::CANCELED, Errno::Canceled),
+    (Os::CONNABORTED, Errno::ConnAborted),
+    (Os::CONNREFUSED, Errno::ConnRefused),
+    (Os::CONNRESET, Errno::ConnReset),
+    (Os::DEADLK, Errno::Deadlk),
+    (Os::DESTADDRREQ, Errno::DestAddrReq),
+    (Os::DQUOT, Errno::Dquot),
+    (Os::EXIST, Errno::Exist),
+    (Os::FBIG, Errno::Fbig),
+    (Os::HOSTUNREACH, Errno::HostUnreach),
+    (Os::ILSEQ, Errno::IlSeq),
+    (Os::INPROGRESS, Errno::InProgress),
+    (Os::INTR, Errno::Intr),
+    (Os::INVAL, Errno::Inval),
+    (Os::ISCONN, Errno::IsConn),
+    (Os::ISDIR, Errno::IsDir),
+    (Os::LOOP, Errno::Loop),
+    (Os::MFILE, Errno::Mfile),
+    (Os::MLINK, Errno::Mlink),
+    (Os::MSGSIZE, Errno::MsgSize),
+    (Os::NAMETOOLONG, Errno::NameTooLong),
+    (Os::NETDOWN, Errno::NetDown),
+    (Os::NETRESET, Errno::NetReset),
+    (Os::NETUNREACH, Errno::NetUnreach),
+    (Os::NFILE, Errno::Nfile),
+    (Os::NOBUFS, Errno::NoBufs),
+    (Os::NODEV, Errno::NoDev),
+    (Os::NOENT, Errno::NoEnt),
+    (Os::NOLCK, Errno::NoLck),
+    (Os::NOMEM, Errno::NoMem),
+    (Os::NOPROTOOPT, Errno::NoProtoOpt),
+    (Os::NOSPC, Errno::NoSpc),
+    (Os::NOSYS, Errno::NoSys),
+    (Os::NOTCONN, Errno::NotConn),
+    (Os::NOTDIR, Errno::NotDir),
+    (Os::NOTEMPTY, Errno::NotEmpty),
+    (Os::NOTSOCK, Errno::NotSock),
+    (Os::NOTSUP, Errno::NotSup),
+    (Os::NOTTY, Errno::NotTty),
+    (Os::NXIO, Errno::Nxio),
+    (Os::OVERFLOW, Errno::Overflow),
+    (Os::PERM, Errno::Perm),
+    (Os::PIPE, Errno::Pipe),
+    (Os::PROTO, Errno::Proto),
+    (Os::PROTONOSUPPORT, Errno::ProtoNoSupport),
+    (Os::PROTOTYPE, Errno::Prototype),
+    (Os::RANGE, Errno::Range),
+    (Os::ROFS, Errno::Rofs),
+    (Os::SPIPE, Errno::Spipe),
+    (Os::SRCH, Errno::Srch),
+    (Os::STALE, Errno::Stale),
+    (Os::TIMEDOUT, Errno::TimedOut),
+    (Os::TXTBSY, Errno::TxtBsy),
+    (Os::XDEV, Errno::Xdev),
+    (Os::IO, Errno::Io),
+];
+
 impl From<Os> for Errno {
     fn from(error: Os) -> Self {
-        match error {
-            Os::TOOBIG => Errno::TooBig,
-            Os::ACCESS => Errno::Acces,
-            Os::ADDRINUSE => Errno::AddrInUse,
-            Os::ADDRNOTAVAIL => Errno::AddrNotAvail,
-            Os::AFNOSUPPORT => Errno::AfNoSupport,
-            Os::AGAIN => Errno::Again,
-            Os::ALREADY => Errno::Already,
-            Os::BADF => Errno::BadF,
-            Os::BADMSG => Errno::BadMsg,
-            Os::BUSY => Errno::Busy,
-            Os::CANCELED => Errno::Canceled,
-            Os::CONNABORTED => Errno::ConnAborted,
-            Os::CONNREFUSED => Errno::ConnRefused,
-            Os::CONNRESET => Errno::ConnReset,
-            Os::DEADLK => Errno::Deadlk,
-            Os::DESTADDRREQ => Errno::DestAddrReq,
-            Os::DQUOT => Errno::Dquot,
-            Os::EXIST => Errno::Exist,
-            Os::FBIG => Errno::Fbig,
-            Os::HOSTUNREACH => Errno::HostUnreach,
-            Os::ILSEQ => Errno::IlSeq,
-            Os::INPROGRESS => Errno::InProgress,
-            Os::INTR => Errno::Intr,
-            Os::INVAL => Errno::Inval,
-            Os::ISCONN => Errno::IsConn,
-            Os::ISDIR => Errno::IsDir,
-            Os::LOOP => Errno::Loop,
-            Os::MFILE => Errno::Mfile,
-            Os::MLINK => Errno::Mlink,
-            Os::MSGSIZE => Errno::MsgSize,
-            Os::NAMETOOLONG => Errno::NameTooLong,
-            Os::NETDOWN => Errno::NetDown,
-            Os::NETRESET => Errno::NetReset,
-            Os::NETUNREACH => Errno::NetUnreach,
-            Os::NFILE => Errno::Nfile,
-            Os::NOBUFS => Errno::NoBufs,
-            Os::NODEV => Errno::NoDev,
-            Os::NOENT => Errno::NoEnt,
-            Os::NOLCK => Errno::NoLck,
-            Os::NOMEM => Errno::NoMem,
-            Os::NOPROTOOPT => Errno::NoProtoOpt,
-            Os::NOSPC => Errno::NoSpc,
-            Os::NOSYS => Errno::NoSys,
-            Os::NOTCONN => Errno::NotConn,
-            Os::NOTDIR => Errno::NotDir,
-            Os::NOTEMPTY => Errno::NotEmpty,
-            Os::NOTSOCK => Errno::NotSock,
-            Os::NOTSUP => Errno::NotSup,
-            Os::NOTTY => Errno::NotTty,
-            Os::NXIO => Errno::Nxio,
-            Os::OVERFLOW => Errno::Overflow,
-            Os::PERM => Errno::Perm,
-            Os::PIPE => Errno::Pipe,
-            Os::PROTO => Errno::Proto,
-            Os::PROTONOSUPPORT => Errno::ProtoNoSupport,
-            Os::PROTOTYPE => Errno::Prototype,
-            Os::RANGE => Errno::Range,
-            Os::ROFS => Errno::Rofs,
-            Os::SPIPE => Errno::Spipe,
-            Os::SRCH => Errno::Srch,
-            Os::STALE => Errno::Stale,
-            Os::TIMEDOUT => Errno::TimedOut,
-            Os::TXTBSY => Errno::TxtBsy,
-            Os::XDEV => Errno::Xdev,
-            _ => Errno::Io,
+        let pair = PAIRS.iter().find(|(os, _)| *os == error);
+        pair.map_or(Errno::Io, |(_, errno)| *errno)
+    }
+}
+
+/// What the system says of the error, as far as it has it.
+impl fmt::Display for Errno {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match PAIRS.iter().find(|(_, errno)| errno == self) {
+            Some((os, _)) => io::Error::from(*os).fmt(f),
+            None => write!(f, "{self:?}"),
         }
     }
 }

@@ -12,7 +12,8 @@ use crate::base::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence}
 use crate::base::watched::Direction;
 use rustix::fs::{Advice, FallocateFlags, OFlags, SeekFrom, Timestamps};
 use rustix::fs::{fadvise, fallocate, fcntl_getfl, fcntl_setfl, fstat, ftruncate, futimens, seek};
-use rustix::io::{pread, pwrite, read, retry_on_intr, write};
+use rustix::io::{ReadWriteFlags, pread, pwrite, pwritev2, read, retry_on_intr, write};
+use std::io::IoSlice;
 use std::num::NonZeroU64;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
@@ -77,6 +78,14 @@ impl File {
             retry_on_intr(|| pwrite(fd, bytes, offset))
         })
         .await
+    }
+
+    /// Writes at the end, wherever that is. The system finds it and writes in one step.
+    pub(crate) fn append(&self, bytes: &[u8]) -> Result<u32> {
+        self.require(Rights::FD_WRITE)?;
+        let bytes = [IoSlice::new(bytes)];
+        let count = retry_on_intr(|| pwritev2(&self.fd, &bytes, 0, ReadWriteFlags::APPEND))?;
+        Ok(count as u32)
     }
 
     /// Writes in one call of the host's, as `write` makes it.
@@ -164,6 +173,11 @@ impl File {
             true => Ok(futimens(&self.fd, times)?),
             false => Err(Errno::Perm),
         }
+    }
+
+    /// Whether the directory that it was opened through allows changes, however it was opened.
+    pub(crate) fn is_changeable(&self) -> bool {
+        self.rights.contains(Rights::FD_FILESTAT_SET_TIMES)
     }
 
     /// The host's open file.

@@ -123,7 +123,30 @@ impl Listing {
     }
 }
 
+/// An entry of a directory.
+pub(crate) struct Entry<'a> {
+    /// Leads to the one behind it.
+    pub(crate) next: u64,
+    pub(crate) filetype: Filetype,
+    pub(crate) name: &'a [u8],
+}
+
 impl Batch {
+    /// The entries, one after the other.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let mut rest = self.records.as_slice();
+        std::iter::from_fn(move || {
+            let (header, names) = rest.split_at_checked(HEADER)?;
+            let length = u32::from_le_bytes(field_of(header, 16)) as usize;
+            let (name, others) = names.split_at_checked(length)?;
+            rest = others;
+            let [filetype] = field_of(header, 20);
+            let filetype = Filetype::from_code(filetype);
+            let next = u64::from_le_bytes(field_of(header, 0));
+            Some(Entry { next, filetype, name })
+        })
+    }
+
     /// Leaves out the entries that lie whole in the first `room` bytes.
     pub(crate) fn skip(&mut self, room: usize) {
         let mut end = 0;

@@ -159,12 +159,24 @@ impl Stream {
         host_offset(offset)
     }
 
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.filetype == Filetype::CharacterDevice && std::io::IsTerminal::is_terminal(&self.fd.as_fd())
+    }
+
     pub(crate) fn is_socket(&self) -> bool {
         self.attempt == Attempt::Socket
     }
 
     pub(crate) async fn read(&self, buffers: &impl Sink) -> Result<u32> {
         self.receive(buffers, Receive::Some).await
+    }
+
+    /// Reads what is there. What would have to be waited for is `again`.
+    pub(crate) fn try_read(&self, buffers: &impl Sink) -> Result<u32> {
+        match self.access.contains(Rights::FD_READ) {
+            true => buffers.scatter(|buffer| Ok(self.read_now(buffer, RecvFlags::empty())?)),
+            false => Err(Errno::BadF),
+        }
     }
 
     /// Reads, or, from a socket, receives in the way of `how`.

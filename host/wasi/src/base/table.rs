@@ -99,16 +99,39 @@ impl Table {
         Ok(open)
     }
 
-    /// Takes the lowest free number for what is about to be opened, so that a full table is found before there is
-    /// anything to undo. Until it is filled, the number names nothing.
-    pub(crate) fn reserve(&self) -> Result<Reservation<'_>> {
+    /// The descriptors that have numbers.
+    pub(crate) fn numbered(&self) -> Vec<Arc<Open>> {
+        self.read().open.iter().flatten().cloned().collect()
+    }
+
+    /// Opens a descriptor that gets no number. It counts as all others do.
+    pub(crate) fn open_unnumbered(
+        &self,
+        given_up: GivenUp,
+        open: impl FnOnce() -> Result<Descriptor>,
+    ) -> Result<Arc<Open>> {
+        let alive = self.count_one_more()?;
+        Ok(Arc::new(Open {
+            descriptor: open()?,
+            given_up,
+            _alive: alive,
+        }))
+    }
+
+    fn count_one_more(&self) -> Result<Alive> {
         let more = |alive| (alive < self.limit).then_some(alive + 1);
         let counted = self.alive.fetch_update(Relaxed, Relaxed, more);
         counted.map_err(|_| {
             debug!(target: "weft::limits", limit = self.limit, "no further descriptor");
             Errno::Mfile
         })?;
-        let alive = Alive(self.alive.clone());
+        Ok(Alive(self.alive.clone()))
+    }
+
+    /// Takes the lowest free number for what is about to be opened, so that a full table is found before there is
+    /// anything to undo. Until it is filled, the number names nothing.
+    pub(crate) fn reserve(&self) -> Result<Reservation<'_>> {
+        let alive = self.count_one_more()?;
         let mut slots = self.write();
         let number = match slots.free.pop() {
             Some(Reverse(number)) => number,

@@ -93,6 +93,22 @@ impl From<FileType> for Filetype {
     }
 }
 
+impl Filetype {
+    /// The kind that a record names by its number.
+    pub(crate) fn from_code(code: u8) -> Self {
+        const ALL: [Filetype; 6] = [
+            Filetype::BlockDevice,
+            Filetype::CharacterDevice,
+            Filetype::Directory,
+            Filetype::RegularFile,
+            Filetype::SocketStream,
+            Filetype::SymbolicLink,
+        ];
+        let known = ALL.into_iter().find(|filetype| *filetype as u8 == code);
+        known.unwrap_or(Filetype::Unknown)
+    }
+}
+
 /// Where an offset counts from. The older ABI numbers the cases differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Whence {

@@ -1,32 +1,16 @@
 //! Components that run on Wasmtime's component runtime: those without threads, and those whose threads take turns.
 
-use crate::{scratch, trial};
-use anyhow::Result;
-use libtest_mimic::Trial;
-use weft_tests::{Case, Stdin, Weft, fixture};
+use weft_tests::Case;
 
 const THREADS: &str = "hello from thread 1\nhello from thread 2\nhello from thread 3\nall woken\n";
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![
         Case::run("wasi_0_2.wat")
-            .named("wasi_0_2.wat: arguments and variables")
-            .options(["--env", "KEY=value", "--env", "INHERITED", "--env", "EMPTY="])
-            .arguments(["one", "two words", "--env"])
-            .stdout(
-                "argument wasi_0_2.wat\nargument one\nargument two words\nargument --env\n\
-                 variable KEY=value\nvariable INHERITED=from outside\nvariable EMPTY=\n",
-            ),
-        Case::run("wasi_0_2.wat")
             .named("wasi_0_2.wat: another name")
             .options(["--argv0", "dir/another name"])
             .arguments(["--argv0", "one"])
             .stdout("argument dir/another name\nargument --argv0\nargument one\n"),
-        Case::run("wasi_0_2.wat")
-            .named("wasi_0_2.wat: a file that is not there")
-            .options(["--dir", concat!(env!("CARGO_MANIFEST_DIR"), "/src::/in")])
-            .status(1)
-            .stdout_contains(["directory /in\n"]),
         Case::run("wasi_0_2.wat")
             .named("wasi_0_2.wat: a directory that is not there")
             .options(["--dir", "missing"])
@@ -75,20 +59,4 @@ pub(crate) fn cases() -> Vec<Case> {
             .status(1)
             .stderr(["`thread.spawn-indirect` starts cooperative threads", "preemptive ones"]),
     ]
-}
-
-pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
-    vec![trial(weft, "wasi_0_2.wat: two directories", directories)]
-}
-
-fn directories(weft: &Weft) -> Result<()> {
-    let (first, second) = (scratch("cooperative-first")?, scratch("cooperative-second")?);
-    std::fs::write(first.join("input.txt"), "one\n")?;
-    std::fs::write(second.join("input.txt"), "two\n")?;
-    let program = fixture("wasi_0_2.wat");
-    let (first, second) = (first.display().to_string(), format!("{}::/in", second.display()));
-    let arguments = ["run", "--dir", &first, "--dir", &second, &program];
-    let expected = format!("argument wasi_0_2.wat\ndirectory {first}\none\ndirectory /in\ntwo\n");
-    let case = Case::command("run").stdout(expected);
-    case.check(&weft.run(arguments, &Stdin::Bytes(Vec::new()))?)
 }

@@ -17,6 +17,7 @@ mod needs;
 mod refusals;
 mod sockets;
 mod threads;
+mod wasi_0_2;
 
 use anyhow::{Result, ensure};
 use libtest_mimic::{Arguments, Trial};
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         libraries::cases(),
         lower::cases(),
         refusals::cases(),
+        wasi_0_2::cases(),
     ]
     .into_iter()
     .flatten()
@@ -48,12 +50,12 @@ fn main() -> ExitCode {
     trials.extend(threads::trials(&weft));
     trials.extend(cache::trials(&weft));
     trials.extend(command_line::trials(&weft));
-    trials.extend(cooperative::trials(&weft));
     trials.extend(libraries::trials(&weft));
     trials.extend(limits::trials(&weft));
     trials.extend(logging::trials(&weft));
     trials.extend(lower::trials(&weft));
     trials.extend(sockets::trials(&weft));
+    trials.extend(wasi_0_2::trials(&weft));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

@@ -1,0 +1,60 @@
+//! One call of a WASI 0.2 function, and the resources that it takes and gives.
+
+use super::values::Resource;
+use crate::base::ctx::WasiCtx;
+use crate::base::errno::{Errno, Result};
+use std::sync::Arc;
+use weft::{MemoryAccount, MemoryCharge, Thread};
+
+/// How many bytes a call may take of the host without a charge: what a thread is charged covers them.
+const UNCHARGED: usize = 4096;
+
+/// What a resource is charged beside its own size: its place in tables, and what the host has for it.
+const RESOURCE: usize = 128;
+
+/// One call of a WASI function.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) ctx: &'a WasiCtx,
+    account: &'a MemoryAccount,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new<T>(thread: &'a Thread<T>, get: impl Fn(&T) -> &WasiCtx) -> Self {
+        Call {
+            ctx: get(thread.host()),
+            account: thread.memory_account(),
+        }
+    }
+
+    /// What a handle stands for.
+    ///
+    /// # Errors
+    ///
+    /// It stands for nothing any more, since another thread dropped it after this call began.
+    pub(crate) fn get<R: Send + Sync + 'static>(&self, resource: &Resource<R>) -> wasmtime::Result<Arc<R>> {
+        let found = self.ctx.resources.get(resource.rep());
+        found.ok_or_else(|| wasmtime::Error::msg("another thread dropped the resource during the call"))
+    }
+
+    /// Makes a resource.
+    ///
+    /// # Errors
+    ///
+    /// The program's memory has no room for it.
+    pub(crate) fn push<R: Send + Sync + 'static>(&self, object: R) -> wasmtime::Result<Resource<R>> {
+        let charge = self.account.charge((RESOURCE + size_of::<R>()) as u64);
+        let charge = charge.ok_or_else(|| wasmtime::Error::msg("no memory for another resource of WASI"))?;
+        let rep = self.ctx.resources.insert(Arc::new(object), charge);
+        let rep = rep.ok_or_else(|| wasmtime::Error::msg("no number for another resource of WASI"))?;
+        Ok(Resource::new_own(rep))
+    }
+
+    /// Charges what the host allocates for the call to the program's memory.
+    pub(crate) fn charge(&self, bytes: usize) -> Result<Option<MemoryCharge>> {
+        match bytes > UNCHARGED {
+            true => self.account.charge(bytes as u64).map(Some).ok_or(Errno::NoMem),
+            false => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `wasi:clocks`.
+
+use super::call::Call;
+use super::io::Pollable;
+use super::values::{Resource, record};
+use crate::base::clocks::Clock;
+use std::time::Duration;
+use wasmtime::Result;
+
+record! {
+    /// The record `datetime`: a time since the beginning of 1970.
+    Datetime {
+        seconds: u64 = "seconds",
+        nanoseconds: u32 = "nanoseconds",
+    }
+}
+
+impl From<Duration> for Datetime {
+    fn from(time: Duration) -> Self {
+        Datetime {
+            seconds: time.as_secs(),
+            nanoseconds: time.subsec_nanos(),
+        }
+    }
+}
+
+pub(crate) fn wall_now(call: Call<'_>) -> Result<Datetime> {
+    Ok(call.ctx.clocks.wall.now().into())
+}
+
+pub(crate) fn wall_resolution(call: Call<'_>) -> Result<Datetime> {
+    Ok(call.ctx.clocks.wall.resolution().into())
+}
+
+pub(crate) fn now(call: Call<'_>) -> Result<u64> {
+    Ok(call.ctx.clocks.monotonic.now())
+}
+
+pub(crate) fn resolution(call: Call<'_>) -> Result<u64> {
+    Ok(call.ctx.clocks.monotonic.resolution())
+}
+
+pub(crate) fn subscribe_instant(call: Call<'_>, when: u64) -> Result<Resource<Pollable>> {
+    subscribe(call, when, true)
+}
+
+pub(crate) fn subscribe_duration(call: Call<'_>, duration: u64) -> Result<Resource<Pollable>> {
+    subscribe(call, duration, false)
+}
+
+fn subscribe(call: Call<'_>, time: u64, absolute: bool) -> Result<Resource<Pollable>> {
+    call.push(Pollable::Until(call.ctx.clocks.deadline(
+        Clock::Monotonic,
+        time,
+        absolute,
+    )))
+}

@@ -1,0 +1,47 @@
+//! `wasi:io/error`, and why an operation on a stream fails.
+
+use crate::base::errno::Errno;
+use crate::preview2::call::Call;
+use crate::preview2::values::Resource;
+
+/// The resource `error`.
+pub(crate) struct IoError(pub(crate) Errno);
+
+/// The variant `stream-error`.
+pub(crate) enum StreamError {
+    LastOperationFailed(Resource<IoError>),
+    Closed,
+}
+
+/// Why an operation on a stream fails.
+pub(crate) enum Failure {
+    /// The stream is at its end, or nobody takes what is written.
+    Closed,
+    /// The host says so.
+    Failed(Errno),
+    /// The program does what it must not do.
+    Trap(&'static str),
+}
+
+impl From<Errno> for Failure {
+    fn from(error: Errno) -> Self {
+        Failure::Failed(error)
+    }
+}
+
+/// What an operation on a stream gives its caller.
+pub(crate) type Answer<R> = wasmtime::Result<Result<R, StreamError>>;
+
+/// Makes an error a resource that the program can ask.
+pub(crate) fn answer<R>(call: Call<'_>, outcome: Result<R, Failure>) -> Answer<R> {
+    Ok(Err(match outcome {
+        Ok(value) => return Ok(Ok(value)),
+        Err(Failure::Closed) => StreamError::Closed,
+        Err(Failure::Failed(error)) => StreamError::LastOperationFailed(call.push(IoError(error))?),
+        Err(Failure::Trap(message)) => return Err(wasmtime::Error::msg(message)),
+    }))
+}
+
+pub(crate) fn to_debug_string(call: Call<'_>, error: Resource<IoError>) -> wasmtime::Result<String> {
+    Ok(call.get(&error)?.0.to_string())
+}

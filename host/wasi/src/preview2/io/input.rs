@@ -1,0 +1,129 @@
+//! Streams that a program reads.
+
+use super::error::Failure;
+use crate::base::bytes::Collected;
+use crate::base::descriptor::Descriptor;
+use crate::base::errno::{Errno, Result as HostResult};
+use crate::base::poll::{Wait, wait_until};
+use crate::base::table::Open;
+use crate::base::watched::Direction;
+use crate::preview2::call::Call;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The most bytes that one read gives, as in Wasmtime.
+pub(crate) const MOST: usize = 64 << 10;
+
+/// The resource `input-stream`. Threads that read one stream get different pieces.
+pub(crate) struct InputStream {
+    source: Source,
+    /// Whether the end or an error was found. From then on there is nothing more.
+    closed: AtomicBool,
+}
+
+enum Source {
+    /// Nothing to read, and no file.
+    End,
+    /// A descriptor, at its own position if it has one.
+    Descriptor(Arc<Open>),
+    /// A file, at the stream's position.
+    File { file: Arc<Open>, position: Mutex<u64> },
+}
+
+impl InputStream {
+    fn new(source: Source) -> Self {
+        InputStream {
+            source,
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// A stream that is at its end.
+    pub(crate) fn ended() -> Self {
+        InputStream::new(Source::End)
+    }
+
+    /// What a descriptor gives.
+    pub(crate) fn of(descriptor: Arc<Open>) -> Self {
+        InputStream::new(Source::Descriptor(descriptor))
+    }
+
+    /// A file's bytes from `position` on.
+    pub(crate) fn of_file(file: Arc<Open>, position: u64) -> Self {
+        InputStream::new(Source::File {
+            file,
+            position: Mutex::new(position),
+        })
+    }
+
+    /// Reads what is there: nothing, if it has to be waited for.
+    pub(crate) fn read(&self, call: Call<'_>, length: u64) -> Result<Vec<u8>, Failure> {
+        if self.closed.load(Relaxed) {
+            return Err(Failure::Closed);
+        }
+        let most = MOST.min(call.ctx.limits.transfer);
+        let room = usize::try_from(length).map_or(most, |length| length.min(most));
+        if room == 0 {
+            return Ok(Vec::new());
+        }
+        let _charge = call.charge(room)?;
+        let bytes = Collected::new(room);
+        match self.read_into(&bytes) {
+            Ok(0) => {
+                self.closed.store(true, Relaxed);
+                Err(Failure::Closed)
+            }
+            Ok(_) => Ok(bytes.into_bytes()),
+            Err(Errno::Again) => Ok(Vec::new()),
+            Err(error) => {
+                self.closed.store(true, Relaxed);
+                Err(error.into())
+            }
+        }
+    }
+
+    fn read_into(&self, bytes: &Collected) -> HostResult<u32> {
+        match &self.source {
+            Source::End => Ok(0),
+            Source::Descriptor(descriptor) => descriptor.try_read(bytes),
+            Source::File { file, position } => {
+                // Two threads do not get the same bytes. No code under this lock panics.
+                let mut position = position.lock().unwrap_or_else(PoisonError::into_inner);
+                let count = file.read_at(bytes, *position)?;
+                *position += u64::from(count);
+                Ok(count)
+            }
+        }
+    }
+
+    /// Reads as soon as something is there.
+    pub(crate) async fn blocking_read(&self, call: Call<'_>, length: u64) -> Result<Vec<u8>, Failure> {
+        loop {
+            let bytes = self.read(call, length)?;
+            if !bytes.is_empty() || length == 0 {
+                return Ok(bytes);
+            }
+            let is_ready = || self.is_ready().then_some(());
+            wait_until(&call.ctx.clocks, is_ready, || self.wait().into_iter().collect()).await?;
+        }
+    }
+
+    /// Whether a read would give bytes, the end, or an error.
+    pub(crate) fn is_ready(&self) -> bool {
+        match &self.source {
+            Source::End => true,
+            Source::Descriptor(descriptor) => {
+                self.closed.load(Relaxed) || !matches!(descriptor.ready(Direction::Read), Ok(None))
+            }
+            Source::File { .. } => true,
+        }
+    }
+
+    /// What to wait for until it is ready.
+    pub(crate) fn wait(&self) -> Option<Wait<'_>> {
+        match &self.source {
+            Source::Descriptor(descriptor) => Some(Wait::File(Descriptor::watched(descriptor)?, Direction::Read)),
+            Source::End | Source::File { .. } => None,
+        }
+    }
+}

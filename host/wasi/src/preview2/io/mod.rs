@@ -1,0 +1,12 @@
+//! `wasi:io`: streams, what can be waited for, and errors.
+
+pub(crate) mod error;
+pub(crate) mod input;
+pub(crate) mod output;
+pub(crate) mod poll;
+pub(crate) mod streams;
+
+pub(crate) use error::{IoError, StreamError};
+pub(crate) use input::InputStream;
+pub(crate) use output::OutputStream;
+pub(crate) use poll::Pollable;

@@ -1,0 +1,192 @@
+//! Streams that a program writes.
+//!
+//! **Problem.** The interface separates what returns at once (`write`) from what waits (`flush`, `pollable.block`), so that a program
+//! with one thread can do something else meanwhile. A pipe or terminal may have no room, and what was written and not yet taken
+//! must be somewhere. **Here,** `write` suspends the calling guest thread until all bytes are with the system, as Wasmtime's
+//! `write` blocks the program for standard output. So nothing is lost when the program ends, no memory is bound, and other
+//! threads run meanwhile.
+//!
+//! **Rejected:** a buffer for each stream that a task empties, because a program that ends would lose its last lines.
+
+use super::error::Failure;
+use super::input::MOST;
+use crate::base::descriptor::Descriptor;
+use crate::base::disk::Disk;
+use crate::base::errno::{Errno, Result as HostResult};
+use crate::base::poll::{Wait, wait_until};
+use crate::base::table::Open;
+use crate::base::watched::Direction;
+use crate::preview2::call::Call;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// The most bytes that `blocking-write-and-flush` and `blocking-write-zeroes-and-flush` take.
+const MOST_AND_FLUSH: u64 = 4096;
+
+/// The resource `output-stream`.
+pub(crate) struct OutputStream {
+    sink: Sink,
+    /// Whether an operation on the file failed. From then on it takes no more.
+    closed: AtomicBool,
+}
+
+enum Sink {
+    /// Nobody takes what is written.
+    Closed,
+    /// A descriptor, at its own position if it has one.
+    Descriptor(Arc<Open>),
+    /// A file, at the stream's position.
+    File {
+        file: Arc<Open>,
+        position: async_lock::Mutex<u64>,
+    },
+    /// A file's end, wherever it is.
+    End(Arc<Open>),
+}
+
+impl OutputStream {
+    fn new(sink: Sink) -> Self {
+        OutputStream {
+            sink,
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// A stream that takes nothing.
+    pub(crate) fn closed() -> Self {
+        OutputStream::new(Sink::Closed)
+    }
+
+    /// What a descriptor takes.
+    pub(crate) fn of(descriptor: Arc<Open>) -> Self {
+        OutputStream::new(Sink::Descriptor(descriptor))
+    }
+
+    /// A file, from `position` on.
+    pub(crate) fn of_file(file: Arc<Open>, position: u64) -> Self {
+        OutputStream::new(Sink::File {
+            file,
+            position: async_lock::Mutex::new(position),
+        })
+    }
+
+    /// A file, to which bytes are appended.
+    pub(crate) fn at_end_of(file: Arc<Open>) -> Self {
+        OutputStream::new(Sink::End(file))
+    }
+
+    /// How many bytes may be written.
+    pub(crate) fn check_write(&self) -> Result<u64, Failure> {
+        match &self.sink {
+            Sink::Closed => Err(Failure::Closed),
+            _ if self.closed.load(Relaxed) => Err(Failure::Closed),
+            // What waits for room waits in `write`, unless the program polls before.
+            Sink::Descriptor(descriptor) if matches!(descriptor.ready(Direction::Write), Ok(None)) => Ok(0),
+            Sink::Descriptor(_) | Sink::File { .. } | Sink::End(_) => Ok(MOST as u64),
+        }
+    }
+
+    /// Writes all of `bytes`. What is written by one call stays together, in a stream as far as other calls of the program go.
+    pub(crate) async fn write(&self, call: Call<'_>, bytes: &[u8]) -> Result<(), Failure> {
+        if self.closed.load(Relaxed) {
+            return Err(Failure::Closed);
+        }
+        let _charge = call.charge(bytes.len())?;
+        match self.write_all(&call.ctx.disk, bytes).await {
+            Ok(()) => Ok(()),
+            Err(Errno::Pipe) => Err(Failure::Closed),
+            Err(error) => {
+                self.closed.store(self.is_file(), Relaxed);
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn write_all(&self, disk: &Disk, bytes: &[u8]) -> HostResult<()> {
+        let mut rest = bytes;
+        let mut position = match &self.sink {
+            Sink::File { position, .. } => Some(position.lock().await),
+            Sink::Closed | Sink::Descriptor(_) | Sink::End(_) => None,
+        };
+        while !rest.is_empty() {
+            let count = match (&self.sink, &mut position) {
+                (Sink::Closed, _) => return Err(Errno::Pipe),
+                (Sink::Descriptor(descriptor), _) => descriptor.write(&rest, disk).await?,
+                (Sink::End(file), _) => file.append(rest)?,
+                (Sink::File { file, .. }, Some(position)) => {
+                    let count = file.write_at(&rest, **position, disk).await?;
+                    **position += u64::from(count);
+                    count
+                }
+                (Sink::File { .. }, None) => return Err(Errno::Io),
+            };
+            rest = match rest.get(count as usize..) {
+                Some(rest) if count > 0 => rest,
+                _ => return Err(Errno::Io),
+            };
+        }
+        Ok(())
+    }
+
+    /// Writes few bytes, which are with the system when it returns.
+    pub(crate) async fn write_and_flush(&self, call: Call<'_>, bytes: &[u8]) -> Result<(), Failure> {
+        match bytes.len() as u64 > MOST_AND_FLUSH {
+            true => Err(Failure::Trap(
+                "Buffer too large for blocking-write-and-flush (expected at most 4096)",
+            )),
+            false => self.write(call, bytes).await,
+        }
+    }
+
+    /// Writes few zeroes, which are with the system when it returns.
+    pub(crate) async fn zeroes_and_flush(&self, call: Call<'_>, count: u64) -> Result<(), Failure> {
+        match count > MOST_AND_FLUSH {
+            true => Err(Failure::Trap(
+                "Buffer too large for blocking-write-zeroes-and-flush (expected at most 4096)",
+            )),
+            false => self.write(call, &vec![0; count as usize]).await,
+        }
+    }
+
+    /// Writes as many zeroes as are permitted at most.
+    pub(crate) async fn zeroes(&self, call: Call<'_>, count: u64) -> Result<(), Failure> {
+        match count > self.check_write()? {
+            true => Err(Failure::Trap("cannot write more zeroes than `check_write` allows")),
+            false => self.write(call, &vec![0; count as usize]).await,
+        }
+    }
+
+    /// Nothing that was written is still on its way.
+    pub(crate) fn flush(&self) -> Result<(), Failure> {
+        match self.closed.load(Relaxed) || matches!(self.sink, Sink::Closed) {
+            true => Err(Failure::Closed),
+            false => Ok(()),
+        }
+    }
+
+    /// Waits until bytes can be written, and gives how many.
+    pub(crate) async fn permitted(&self, call: Call<'_>) -> Result<u64, Failure> {
+        let permitted = || match self.check_write() {
+            Ok(0) => None,
+            other => Some(other),
+        };
+        wait_until(&call.ctx.clocks, permitted, || self.wait().into_iter().collect()).await?
+    }
+
+    /// Whether a write would not wait.
+    pub(crate) fn is_ready(&self) -> bool {
+        !matches!(self.check_write(), Ok(0))
+    }
+
+    /// What to wait for until it is ready.
+    pub(crate) fn wait(&self) -> Option<Wait<'_>> {
+        match &self.sink {
+            Sink::Descriptor(descriptor) => Some(Wait::File(Descriptor::watched(descriptor)?, Direction::Write)),
+            Sink::Closed | Sink::File { .. } | Sink::End(_) => None,
+        }
+    }
+
+    fn is_file(&self) -> bool {
+        matches!(self.sink, Sink::File { .. } | Sink::End(_))
+    }
+}

@@ -1,0 +1,47 @@
+//! `wasi:random`. What may be predictable is as good as what may not be: it costs the same.
+
+use super::call::Call;
+use wasmtime::{Error, Result};
+
+/// The most bytes in one call, as in Wasmtime.
+const MOST: u64 = 64 << 20;
+/// How many random bytes are made at a time.
+const PIECE: usize = 4096;
+/// After how many of them others get a turn.
+const TURN: usize = 64 * PIECE;
+
+pub(crate) async fn bytes(call: Call<'_>, length: u64) -> Result<Vec<u8>> {
+    if length > MOST {
+        return Err(Error::msg(format!("requested len {length:?} exceeds limit {MOST}")));
+    }
+    let charge = call.charge(length as usize);
+    let _charge = charge.map_err(|_| Error::msg(format!("no memory for {length} random bytes")))?;
+    let mut bytes = vec![0; length as usize];
+    for (piece, number) in bytes.chunks_mut(PIECE).zip(1..) {
+        fill(call, piece)?;
+        if number % (TURN / PIECE) == 0 {
+            weft::yield_now().await;
+        }
+    }
+    Ok(bytes)
+}
+
+pub(crate) fn number(call: Call<'_>) -> Result<u64> {
+    let mut bytes = [0; 8];
+    fill(call, &mut bytes)?;
+    Ok(u64::from_le_bytes(bytes))
+}
+
+/// The same for as long as the program runs, as in Wasmtime.
+pub(crate) fn seed(call: Call<'_>) -> Result<(u64, u64)> {
+    if let Some(seed) = call.ctx.seed.get() {
+        return Ok(*seed);
+    }
+    let made = (number(call)?, number(call)?);
+    Ok(*call.ctx.seed.get_or_init(|| made))
+}
+
+fn fill(call: Call<'_>, bytes: &mut [u8]) -> Result<()> {
+    let filled = call.ctx.random.fill(bytes);
+    filled.map_err(|error| Error::msg(format!("there are no random bytes: {error}")))
+}
