@@ -16,17 +16,44 @@ const TIME_SLICE: Duration = Duration::from_millis(1);
 /// What the threads do. Each line is the body of an endless loop. `$n` is a number that changes.
 const KERNELS: &[(&str, &str)] = &[
     ("nothing", ""),
-    ("integers", "(local.set $n (i32.rotl (i32.mul (local.get $n) (i32.const 1664525)) (i32.const 7)))"),
-    ("floats", "(local.set $x (f64.sqrt (f64.add (local.get $x) (f64.const 1))))"),
+    (
+        "integers",
+        "(local.set $n (i32.rotl (i32.mul (local.get $n) (i32.const 1664525)) (i32.const 7)))",
+    ),
+    (
+        "floats",
+        "(local.set $x (f64.sqrt (f64.add (local.get $x) (f64.const 1))))",
+    ),
     ("calls", "(local.set $n (call $fib (i32.const 20)))"),
-    ("calls through a table", "(local.set $n (call_indirect (type $f) (i32.const 5) (i32.const 0)))"),
-    ("memory", "(i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1)))"),
+    (
+        "calls through a table",
+        "(local.set $n (call_indirect (type $f) (i32.const 5) (i32.const 0)))",
+    ),
+    (
+        "memory",
+        "(i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1)))",
+    ),
     ("atomics", "(drop (i32.atomic.rmw.add (i32.const 64) (i32.const 1)))"),
-    ("notifications of nobody", "(drop (memory.atomic.notify (i32.const 64) (i32.const 1)))"),
-    ("waits that do not", "(drop (memory.atomic.wait32 (i32.const 0) (i32.const 9) (i64.const -1)))"),
-    ("filling", "(memory.fill (i32.const 65536) (i32.const 1) (i32.const 0x4000000))"),
-    ("copying", "(memory.copy (i32.const 65536) (i32.const 70000) (i32.const 0x4000000))"),
-    ("calls of the host", "(drop (call $clock (i32.const 1) (i64.const 0) (i32.const 8)))"),
+    (
+        "notifications of nobody",
+        "(drop (memory.atomic.notify (i32.const 64) (i32.const 1)))",
+    ),
+    (
+        "waits that do not",
+        "(drop (memory.atomic.wait32 (i32.const 0) (i32.const 9) (i64.const -1)))",
+    ),
+    (
+        "filling",
+        "(memory.fill (i32.const 65536) (i32.const 1) (i32.const 0x4000000))",
+    ),
+    (
+        "copying",
+        "(memory.copy (i32.const 65536) (i32.const 70000) (i32.const 0x4000000))",
+    ),
+    (
+        "calls of the host",
+        "(drop (call $clock (i32.const 1) (i64.const 0) (i32.const 8)))",
+    ),
 ];
 
 fn module(kernel: &str) -> String {

@@ -58,7 +58,11 @@ pub(super) fn programs() -> Vec<Program> {
         prints("jumps.wasm", &["4", "100"], "all came back\n"),
         prints("tls.wasm", &[], "16 threads, each with its own values\n"),
         prints("builtins.wat", &[], "built-ins: done\n"),
-        prints("mutex_condition.wasm", &["4", "4", "100"], "400 items, each taken once and in order\n"),
+        prints(
+            "mutex_condition.wasm",
+            &["4", "4", "100"],
+            "400 items, each taken once and in order\n",
+        ),
         prints("mutex_condition_c.wasm", &["4", "50"], "200 turns in order\n"),
         prints("many_alive.wasm", &["100"], "100 threads alive\nsum 4950\n"),
         prints("sort.wasm", &["4", "20000"], "sorted 20000 integers, checksum "),
