@@ -8,7 +8,7 @@ mod canonical;
 mod resources;
 
 pub use canonical::{CanonicalOptions, Export, FunctionImport, Lowered, OptionMemory};
-pub use resources::{ResourceType, ResourceView};
+pub use resources::{Destructor, ResourceType, ResourceView};
 
 use serde::{Deserialize, Serialize};
 use weft_abi::{ResourceIndex, Transcoding, Types};
@@ -54,6 +54,9 @@ pub struct Plan {
     pub lowered: Vec<Lowered>,
     /// The component instances with a thread table of their own: those whose built-ins look threads up. The other ones have one together.
     pub threaded: Vec<ComponentInstanceIndex>,
+    /// The component instances whose unshared state has a store of its own, by store: [`HomeIndex`] 1 is the first. That of all others
+    /// is in the store of the host's calls.
+    pub homes: Vec<Vec<ComponentInstanceIndex>>,
     /// The names of what else the component imports, types alone excepted. No core module of it uses any of that, and still
     /// there is no instance without it.
     pub unsupplied: Vec<String>,
@@ -69,6 +72,12 @@ impl Plan {
     pub fn thread_table(&self, instance: ComponentInstanceIndex) -> ThreadTableIndex {
         let position = self.threaded.iter().position(|threaded| *threaded == instance);
         ThreadTableIndex(position.map_or(0, |position| position as u32 + 1))
+    }
+
+    /// The home of a component instance.
+    pub fn home(&self, instance: ComponentInstanceIndex) -> HomeIndex {
+        let position = self.homes.iter().position(|home| home.contains(&instance));
+        HomeIndex(position.map_or(0, |position| position as u32 + 1))
     }
 
     /// The thread table of the thread that instantiates the program. If several component instances have one, [`INITIALIZE_EXPORT`]
@@ -147,6 +156,8 @@ index! {
     ResourceTypeIndex
     /// A component instance, by the order in which the instances are made.
     ComponentInstanceIndex
+    /// A store with unshared state. Those of [`Plan::homes`] begin at 1; 0 is the one of all other component instances.
+    HomeIndex
     /// A thread table. Those of [`Plan::threaded`] begin at 1; 0 is the one of all other component instances.
     ThreadTableIndex
 }
@@ -277,6 +288,18 @@ pub enum Builtin {
     EnterInstance(ThreadTableIndex),
     /// Ends the call that began last.
     ExitInstance,
+    /// Begins a call of a component instance that has a home of its own: waits for the exclusive lock of the home.
+    EnterExclusively(ComponentInstanceIndex),
+    /// Ends the exclusive call that began last.
+    ExitExclusively,
+    /// Calls a core function of a component instance in its home, which the caller has entered or runs in. The context slots go there and
+    /// come back.
+    CallExclusively {
+        /// The component instance.
+        instance: ComponentInstanceIndex,
+        /// The run-time module's export.
+        export: String,
+    },
     /// The [`FunctionHandle`] of a `funcref`.
     FunctionHandle,
     /// `table.grow` of a written table: the handle to fill with, and by how many elements, which has the type of the table's

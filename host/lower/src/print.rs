@@ -96,6 +96,10 @@ impl Display for Plan {
                 writeln!(f, "thread table {table}: instance {}", instance.0)?;
             }
         }
+        for (instances, home) in self.homes.iter().zip(1..) {
+            let instances = instances.iter().map(|instance| instance.0.to_string());
+            writeln!(f, "home {home}: instances {}", instances.collect::<Vec<_>>().join(", "))?;
+        }
         for name in &self.unsupplied {
             writeln!(f, "not supplied {name:?}")?;
         }
@@ -107,7 +111,7 @@ fn resource_type(ty: &ResourceType) -> String {
     match ty {
         ResourceType::Imported { path } => format!("imported {path:?}"),
         ResourceType::Defined { instance, destructor } => match destructor {
-            Some(export) => format!("defined by instance {}, destructor {export:?}", instance.0),
+            Some(destructor) => format!("defined by instance {}, destructor {:?}", instance.0, destructor.export),
             None => format!("defined by instance {}", instance.0),
         },
     }
@@ -284,6 +288,11 @@ impl Display for Builtin {
             Builtin::Trap => return f.write_str("trap"),
             Builtin::EnterInstance(table) => return write!(f, "enter-instance {}", table.0),
             Builtin::ExitInstance => return f.write_str("exit-instance"),
+            Builtin::EnterExclusively(instance) => return write!(f, "enter-exclusively {}", instance.0),
+            Builtin::ExitExclusively => return f.write_str("exit-exclusively"),
+            Builtin::CallExclusively { instance, export } => {
+                return write!(f, "call-exclusively {} {export}", instance.0);
+            }
             Builtin::FunctionHandle => return f.write_str("function-handle"),
             Builtin::GrowTable(table) => return write!(f, "table.grow {}", table.0),
             Builtin::ResourceNew(resource) => return write!(f, "resource.new {}", resource.0),

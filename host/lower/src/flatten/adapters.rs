@@ -24,23 +24,25 @@
 //! Most calls borrow nothing, so only the first handle that a call borrows asks the host for a scope. Its number is in the global
 //! [`BORROW_SCOPE_EXPORT`]. Where the callee's task ends, the host is called if that is not 0.
 //!
-//! A parallel thread must not get to state that is not shared. A core module can import every lowered function as a shared one, so
-//! an adapter counts as shared only if all that it uses is.
+//! A parallel thread must not get to state that is not shared. A core module can import every lowered function as a shared one. If the
+//! adapter uses unshared state of the callee's instance, it takes that instance's exclusive lock, and calls the instance's core
+//! functions in its [home](super::homes). What it uses of the caller's instance must be shared.
 //!
 //! **Rejected:** the adapters as host functions. A call between two components would go through the host twice.
 
 use super::{Flatten, InstanceIndex};
 use crate::LowerError;
 use crate::binary::module_items::SharedItems;
-use crate::plan::{BORROW_SCOPE_EXPORT, Builtin, Definition, MAY_LEAVE_EXPORT, MemoryIndex, OptionMemory};
-use crate::threadify::{Argument, ContextAccess, ContextSlot, Instance, Item, SlotType, Task};
+use crate::plan::{BORROW_SCOPE_EXPORT, Builtin, ComponentInstanceIndex, Definition, MAY_LEAVE_EXPORT};
+use crate::threadify::{Argument, ContextAccess, ContextSlot, Instance, Item, SlotType, Task, entered};
 use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, Module, ValType};
 use wasmparser::{Operator, Parser, Payload};
 use wasmtime_environ::EntityType;
 use wasmtime_environ::component::{
-    CoreDef, FixedEncoding, RuntimeMemoryIndex, StaticModuleIndex, Transcode, UnsafeIntrinsic,
+    CoreDef, FixedEncoding, RuntimeMemoryIndex, StaticModuleIndex, Trampoline, Transcode, UnsafeIntrinsic,
 };
 use weft_abi::Transcoding;
 
@@ -63,8 +65,25 @@ static BORROW_SCOPE: LazyLock<SharedItems> = LazyLock::new(|| SharedItems {
 pub(super) struct Adapters {
     /// The instance that has the flags.
     flags: Option<InstanceIndex>,
-    /// The instances of adapter modules.
-    instances: Vec<InstanceIndex>,
+    /// The instances of adapter modules, and their functions.
+    instances: HashMap<InstanceIndex, Vec<AdapterFunction>>,
+}
+
+/// Component instances whose unshared state is used.
+type Owners = BTreeSet<ComponentInstanceIndex>;
+
+/// A function of an adapter module.
+#[derive(Default)]
+struct AdapterFunction {
+    owners: Owners,
+    /// The component instance that it calls. None for one that only helps another.
+    callee: Option<ComponentInstanceIndex>,
+}
+
+impl Adapters {
+    fn function(&self, instance: InstanceIndex, function: u32) -> Option<&AdapterFunction> {
+        self.instances.get(&instance)?.get(function as usize)
+    }
 }
 
 impl<'a> Flatten<'a> {
@@ -74,127 +93,215 @@ impl<'a> Flatten<'a> {
         index: StaticModuleIndex,
         definitions: &[CoreDef],
     ) -> Result<InstanceIndex, LowerError> {
+        let owners = definitions.iter().map(|definition| self.owners(definition));
+        let owners = owners.collect::<Result<Vec<_>, _>>()?;
         let mut arguments = Vec::new();
-        for definition in definitions {
-            arguments.push(self.argument(definition)?);
+        for (definition, owners) in definitions.iter().zip(&owners) {
+            arguments.push(self.adapter_argument(definition, owners)?);
         }
         self.scope_borrows(&mut arguments);
-        let wasm = self.modules[index].wasm;
         let module = &self.modules[index].module;
         let mut memories = Vec::new();
-        for ((_, _, ty), definition) in module.imports().zip(definitions) {
+        for (((_, _, ty), definition), owners) in module.imports().zip(definitions).zip(&owners) {
             if let EntityType::Memory(_) = ty {
                 memories.push(self.planned_memory(definition));
+                let owned = owners.iter().map(|owner| (*owner, definition.clone()));
+                self.calls.memories.extend(owned);
             }
         }
+        let functions = self.adapter_functions(index, &arguments, owners)?;
+        let instance = InstanceIndex(self.input.instances.len());
+        let is_shared = |function: &AdapterFunction| self.owners_outside(function).next().is_none();
         let items = SharedItems {
-            functions: self.shared_functions(index, &arguments, &memories)?,
+            functions: functions.iter().map(is_shared).collect(),
             globals: vec![false; module.globals.len()],
             memories: vec![false; module.memories.len()],
             ..SharedItems::default()
         };
+        let exclusive = functions.iter().zip(0..);
+        let exclusive = exclusive.filter(|(function, _)| self.entered(function).is_some());
         self.input.instances.push(Instance {
-            wasm,
+            wasm: self.modules[index].wasm,
             items: Cow::Owned(items),
             arguments,
             memories,
             component: None,
+            exclusive: exclusive.map(|(_, function)| function).collect(),
         });
-        let instance = InstanceIndex(self.input.instances.len() - 1);
-        self.adapters.instances.push(instance);
+        self.adapters.instances.insert(instance, functions);
         Ok(instance)
     }
 
-    /// For each function of an adapter module, whether all that it uses is shared.
-    fn shared_functions(
+    /// What an adapter is given. A function that uses unshared state runs in the home of its component instance.
+    fn adapter_argument(&mut self, definition: &CoreDef, owners: &Owners) -> Result<Argument, LowerError> {
+        let function = match self.item(definition) {
+            Some((instance, Item::Function(_))) => self.input.instances[instance.0].component,
+            Some(_) | None => None,
+        };
+        match function.filter(|component| owners.contains(component) && self.homes.is_owner(*component)) {
+            Some(instance) => {
+                let export = self.export_function(definition)?;
+                let call = Builtin::CallExclusively { instance, export };
+                Ok(Argument::Host(Definition::Builtin(call)))
+            }
+            None => self.argument(definition),
+        }
+    }
+
+    /// The component instances whose unshared state is used where an adapter uses what it is given.
+    fn owners(&self, definition: &CoreDef) -> Result<Owners, LowerError> {
+        let owner = |flatten: &Self, instance: InstanceIndex| flatten.input.instances[instance.0].component;
+        if let CoreDef::Trampoline(trampoline) = definition
+            && let Trampoline::Transcoder { from, to, .. } = self.translation.trampolines[*trampoline]
+        {
+            let mut owners = Owners::new();
+            for memory in [from, to] {
+                owners.extend(self.owners(&self.extracted_memory(memory)?)?);
+            }
+            return Ok(owners);
+        }
+        let Some((instance, item)) = self.item(definition) else {
+            return Ok(Owners::new());
+        };
+        let is_shared = match item {
+            Item::Function(function) => {
+                if let Some(adapter) = self.adapters.function(instance, function) {
+                    return Ok(self.owners_outside(adapter).collect());
+                }
+                let functions = &self.input.instances[instance.0].items.functions;
+                functions.get(function as usize).is_some_and(|shared| *shared)
+            }
+            Item::Memory(_) => {
+                let planned = self.planned_memory(definition);
+                planned.is_some_and(|memory| self.input.memories[memory.index()].shared)
+            }
+            Item::Table(_) | Item::Global(_) | Item::Tag(_) => false,
+        };
+        Ok(match is_shared {
+            true => Owners::new(),
+            false => owner(self, instance).into_iter().collect(),
+        })
+    }
+
+    /// For each function of an adapter module, imported ones among them, what it uses.
+    fn adapter_functions(
         &self,
         index: StaticModuleIndex,
         arguments: &[Argument],
-        memories: &[Option<MemoryIndex>],
-    ) -> Result<Vec<bool>, LowerError> {
+        owners: Vec<Owners>,
+    ) -> Result<Vec<AdapterFunction>, LowerError> {
         let module = &self.modules[index].module;
-        let imports = module.imports().zip(arguments);
-        let functions = imports.filter(|((_, _, ty), _)| matches!(ty, EntityType::Function(_)));
-        let mut shared: Vec<bool> = functions.map(|(_, argument)| self.is_shared(argument)).collect();
-        let shared_memory = |memory: u32| {
-            let planned = memories.get(memory as usize).copied().flatten();
-            planned.is_some_and(|memory| self.input.memories[memory.index()].shared)
-        };
-        let mut uses = Vec::new();
+        let (mut functions, mut memories, mut enters) = (Vec::new(), Vec::new(), Vec::new());
+        for (((_, _, ty), argument), owners) in module.imports().zip(arguments).zip(owners) {
+            match ty {
+                EntityType::Function(_) => {
+                    enters.push(matches!(argument, Argument::Task(Task::Enter { .. })));
+                    functions.push(AdapterFunction { owners, callee: None });
+                }
+                EntityType::Memory(_) => memories.push(owners),
+                EntityType::Global(_) | EntityType::Table(_) | EntityType::Tag(_) => {}
+            }
+        }
+        let mut calls = Vec::new();
         for payload in Parser::new(0).parse_all(self.modules[index].wasm) {
             let Payload::CodeSectionEntry(body) = payload? else {
                 continue;
             };
-            let (mut calls, mut all_shared) = (Vec::new(), true);
+            let (mut function, mut called) = (AdapterFunction::default(), Vec::new());
+            let mut last_constant = None;
             for operator in body.get_operators_reader()? {
                 match operator? {
-                    Operator::Call { function_index } => calls.push(function_index as usize),
-                    operator => all_shared &= memories_of(&operator).into_iter().flatten().all(shared_memory),
+                    Operator::I32Const { value } => last_constant = Some(value),
+                    Operator::Call { function_index } => {
+                        if enters.get(function_index as usize) == Some(&true) {
+                            function.callee = Some(entered(last_constant)?);
+                        }
+                        called.push(function_index as usize);
+                    }
+                    operator => {
+                        for memory in memories_of(&operator).into_iter().flatten() {
+                            let unknown = || {
+                                LowerError::Internal(format!("an adapter uses memory {memory}, which it is not given"))
+                            };
+                            function
+                                .owners
+                                .extend(memories.get(memory as usize).ok_or_else(unknown)?);
+                        }
+                    }
                 }
             }
-            uses.push(calls);
-            shared.push(all_shared);
+            calls.push(called);
+            functions.push(function);
         }
-        // Functions call each other, so this goes on until nothing more turns out to be unshared.
-        let imported = shared.len() - uses.len();
-        loop {
-            let unshared = |calls: &Vec<usize>| {
-                calls
-                    .iter()
-                    .any(|call| !shared.get(*call).is_some_and(|shared| *shared))
-            };
-            let found = uses
-                .iter()
-                .zip(imported..)
-                .find(|(calls, function)| shared[*function] && unshared(calls));
-            let Some((_, function)) = found else {
-                return Ok(shared);
-            };
-            shared[function] = false;
+        // Functions call each other, so this goes on until nothing more turns out to be used.
+        let imported = functions.len() - calls.len();
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for (called, function) in calls.iter().zip(imported..) {
+                let of_called = called.iter().filter_map(|called| functions.get(*called));
+                let used: Owners = of_called.flat_map(|called| called.owners.iter().copied()).collect();
+                let before = functions[function].owners.len();
+                functions[function].owners.extend(used);
+                changed |= functions[function].owners.len() > before;
+            }
         }
+        Ok(functions)
     }
 
-    /// Whether a function that an adapter is given can run on every thread.
-    fn is_shared(&self, argument: &Argument) -> bool {
-        match argument {
-            Argument::Item(instance, Item::Function(function)) => {
-                let functions = &self.input.instances[instance.0].items.functions;
-                functions.get(*function as usize).is_some_and(|shared| *shared)
-            }
-            Argument::Item(..) => false,
-            Argument::Host(Definition::Builtin(Builtin::Transcode { from, to, .. })) => {
-                [from, to].into_iter().all(|memory| match memory {
-                    OptionMemory::Planned(memory) => self.input.memories[memory.index()].shared,
-                    OptionMemory::Unshared { .. } => false,
-                })
-            }
-            Argument::Context(_)
-            | Argument::Task(_)
-            | Argument::SpawnIndirect(..)
-            | Argument::NewIndirect(..)
-            | Argument::SpawnRef(_)
-            | Argument::Host(_) => true,
-        }
+    /// The component instance whose exclusive lock a function of an adapter takes.
+    fn entered(&self, function: &AdapterFunction) -> Option<ComponentInstanceIndex> {
+        let callee = function.callee.filter(|callee| function.owners.contains(callee));
+        callee.filter(|callee| self.homes.is_owner(*callee))
     }
 
-    /// A shared function that is given an adapter needs one that can run on every thread.
-    pub(super) fn check_adapters(
+    /// The component instances whose unshared state the adapter uses where it runs.
+    fn owners_outside<'f>(
         &self,
+        function: &'f AdapterFunction,
+    ) -> impl Iterator<Item = ComponentInstanceIndex> + use<'f> {
+        let entered = self.entered(function);
+        function
+            .owners
+            .iter()
+            .copied()
+            .filter(move |owner| Some(*owner) != entered)
+    }
+
+    /// Notes the calls of other component instances that a core module can make, and refuses those that need what only one store has
+    /// and that a parallel thread could make.
+    pub(super) fn check_adapters(
+        &mut self,
         index: StaticModuleIndex,
         items: &SharedItems,
         arguments: &[Argument],
+        component: Option<ComponentInstanceIndex>,
     ) -> Result<(), LowerError> {
         let imports = self.modules[index].module.imports().zip(arguments);
         let functions = imports.filter(|((_, _, ty), _)| matches!(ty, EntityType::Function(_)));
         for (position, ((from, name, _), argument)) in functions.enumerate() {
-            let is_adapter = matches!(argument, Argument::Item(from, _) if self.adapters.instances.contains(from));
+            let Argument::Item(adapter, Item::Function(function)) = argument else {
+                continue;
+            };
+            let Some(function) = self.adapters.function(*adapter, *function) else {
+                continue;
+            };
+            let owners: Owners = self.owners_outside(function).collect();
             let as_shared = items.functions.get(position).is_some_and(|shared| *shared);
-            if is_adapter && as_shared && !self.is_shared(argument) {
+            if as_shared && owners.iter().any(|owner| Some(*owner) == component) {
                 let item = format!("a call of `{name}` of another component from a shared function");
-                let advice = "lift a shared function there whose memory and `realloc` are shared, or import it as an \
+                let advice = "lower the function with a shared memory and a shared `realloc`, or import it as an \
                               unshared function";
                 let refused = LowerError::unsupported(item, advice);
                 return Err(refused.at(self.core_import_place(index, from, name)));
+            }
+            match as_shared {
+                true => self.calls.from_threads.extend(owners),
+                false => {
+                    let callees = owners.into_iter().filter(|owner| Some(*owner) != component);
+                    let edges = callees.flat_map(|callee| component.map(|caller| (caller, callee)));
+                    self.calls.edges.extend(edges);
+                }
             }
         }
         Ok(())
@@ -249,6 +356,7 @@ impl<'a> Flatten<'a> {
             arguments: Vec::new(),
             memories: Vec::new(),
             component: None,
+            exclusive: BTreeSet::new(),
         });
         InstanceIndex(self.input.instances.len() - 1)
     }

@@ -48,6 +48,12 @@ impl Flatten<'_> {
         self.input.threaded = self.plan.threaded.clone();
     }
 
+    /// Lists the homes of component instances.
+    pub(super) fn homes(&mut self) {
+        self.plan.homes = self.homes.instances();
+        self.input.homes = self.plan.homes.clone();
+    }
+
     /// The table that a stand-in is given.
     fn start_table(&self, arguments: &[CoreDef]) -> Result<TableOf, LowerError> {
         let table = arguments.first().and_then(|table| self.item(table));

@@ -27,7 +27,7 @@ use wasmtime_environ::{EntityIndex, EntityType, Module, ModuleTranslation, Prima
 /// A memory, by the number of the instance that defines it and its index there.
 pub(super) type DefinedMemory = (usize, usize);
 
-type Modules<'a> = PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>;
+pub(super) type Modules<'a> = PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>;
 
 /// Finds the memories that a component gives to the core modules that it imports.
 pub(super) fn host_memories(component: &Component, modules: &Modules<'_>) -> HashSet<DefinedMemory> {
@@ -53,6 +53,32 @@ pub(super) fn host_memories(component: &Component, modules: &Modules<'_>) -> Has
         }
     }
     found
+}
+
+/// The instances that define memories.
+pub(super) fn definers<'d>(
+    component: &Component,
+    modules: &Modules<'_>,
+    memories: impl Iterator<Item = &'d CoreDef>,
+) -> HashSet<DefinedMemory> {
+    let instances = component
+        .initializers
+        .iter()
+        .filter_map(|initializer| match initializer {
+            GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, arguments), _) => {
+                Some(Some((&modules[*module].module, &**arguments)))
+            }
+            GlobalInitializer::InstantiateModule(InstantiateModule::Import(..), _) => Some(None),
+            GlobalInitializer::LowerImport { .. }
+            | GlobalInitializer::ExtractMemory(_)
+            | GlobalInitializer::ExtractRealloc(_)
+            | GlobalInitializer::ExtractCallback(_)
+            | GlobalInitializer::ExtractPostReturn(_)
+            | GlobalInitializer::ExtractTable(_)
+            | GlobalInitializer::Resource(_) => None,
+        });
+    let instances: Vec<_> = instances.collect();
+    memories.filter_map(|memory| defined(&instances, memory)).collect()
 }
 
 /// Follows a memory to the instance that defines it.

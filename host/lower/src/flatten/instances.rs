@@ -7,6 +7,7 @@ use crate::plan::{ComponentInstanceIndex, Import, ImportIndex, Memory, MemoryInd
 use crate::threadify::{Instance, InstanceIndex};
 use crate::unshare::UnsharedModule;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use wasmtime_environ::EntityType;
 use wasmtime_environ::component::{
     CoreDef, RuntimeComponentInstanceIndex, RuntimeImportIndex, StaticModuleIndex, TypeDef, TypeModule,
@@ -45,17 +46,19 @@ impl Flatten<'_> {
         let place = || input_module.and_then(|module| places::core_module(self.input_bytes, module));
         self.defined.add(memories, tables, place)?;
         self.check_imported(index, arguments)?;
-        self.check_drops(index, items, arguments)?;
+        let component = component.map(|component| ComponentInstanceIndex(component.as_u32()));
+        self.check_drops(index, items, arguments, component)?;
         let memories = self.memories_of(index, items, arguments)?;
         let arguments = arguments.iter().map(|argument| self.argument(argument));
         let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
-        self.check_adapters(index, items, &arguments)?;
+        self.check_adapters(index, items, &arguments, component)?;
         self.input.instances.push(Instance {
             wasm: self.modules[index].wasm,
             items: Cow::Borrowed(items),
             arguments,
             memories,
-            component: component.map(|component| ComponentInstanceIndex(component.as_u32())),
+            component,
+            exclusive: BTreeSet::new(),
         });
         let instance = InstanceIndex(self.input.instances.len() - 1);
         self.sources.push(Source::Instance(instance, index));
@@ -81,13 +84,13 @@ impl Flatten<'_> {
             let unknown =
                 || LowerError::Internal(format!("nothing is recorded of memory {} of a module", memories.len()));
             let shared = shared.ok_or_else(unknown)?;
-            let is_given = self.host_memories.contains(&(self.sources.len(), memories.len()));
+            let is_given = self.given.contains(&(self.sources.len(), memories.len()));
             let is_planned = shared || is_given;
             if is_planned && memory.page_size_log2 != 16 {
                 let whose = if shared {
                     "a shared memory"
                 } else {
-                    "an imported core module's memory"
+                    "a memory that an imported core module or another component uses"
                 };
                 let refused =
                     LowerError::unsupported(format!("{whose} with a custom page size"), "leave out `pagesize`");

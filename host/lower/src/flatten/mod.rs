@@ -14,6 +14,7 @@ mod arguments;
 mod builtins;
 mod exported;
 mod exports;
+mod homes;
 mod host_memory;
 mod imported;
 mod instances;
@@ -34,11 +35,12 @@ use crate::binary::item_count::count_items;
 use crate::builtins::CanonicalBuiltin;
 use crate::imports::refuse_components;
 use crate::limits::{Copies, Defined};
-use crate::plan::{ImportIndex, Plan, ResourceTypeIndex};
+use crate::plan::{ImportIndex, Plan};
 use crate::threadify::{self, Argument, Input, InstanceIndex};
 use crate::unshare::{self, UnsharedModule};
 use crate::{LOG, LowerError, messages};
 use adapters::Adapters;
+use homes::{Calls, Homes};
 use host_memory::{DefinedMemory, host_memories};
 use options::Extracted;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -66,40 +68,34 @@ pub(crate) fn flatten(
         types,
         resources,
     } = translated.map_err(|error| named(error, component, &unshared.bytes))?;
-    let mut flatten = Flatten {
-        unshared,
-        input_bytes: component,
-        builtins,
-        scope: &scope,
-        wrapped: HashMap::new(),
-        exported: HashSet::new(),
-        host_memories: host_memories(&translation.component, &modules),
-        modules: &modules,
-        translation: &translation,
-        types: &types,
-        sources: Vec::new(),
-        instantiated: HashSet::new(),
-        copies: Copies::default(),
-        defined: Defined::default(),
-        input: Input::default(),
-        extracted: Extracted::default(),
-        type_map: TypeMap::default(),
-        post_returns: Vec::new(),
-        imports: Vec::new(),
-        lowered: Vec::new(),
-        threaded: BTreeSet::new(),
-        unshared_destructors: HashSet::new(),
-        adapters: Adapters::default(),
-        plan: Plan::default(),
+    let flatten = |homes| {
+        let mut flatten = Flatten::new(
+            unshared,
+            component,
+            builtins,
+            &scope,
+            &modules,
+            &translation,
+            &types,
+            homes,
+        );
+        flatten.function_imports();
+        flatten.resource_types(resources);
+        for initializer in &translation.component.initializers {
+            flatten.initializer(initializer)?;
+        }
+        Ok::<_, LowerError>(flatten)
     };
-    flatten.function_imports();
-    flatten.resource_types(resources);
-    for initializer in &translation.component.initializers {
-        flatten.initializer(initializer)?;
-    }
+    let alone = flatten(Homes::default())?;
+    let homes = Homes::of(&alone.calls, &translation.component, &modules);
+    let mut flatten = match homes.is_empty() {
+        true => alone,
+        false => flatten(homes)?,
+    };
     flatten.lower_imports()?;
     flatten.thread_tables();
     flatten.exports()?;
+    flatten.homes();
     let output = threadify::threadify(&flatten.input)?;
     debug!(
         target: LOG,
@@ -163,8 +159,9 @@ struct Flatten<'a> {
     wrapped: HashMap<CoreDef, (InstanceIndex, u32)>,
     /// The functions that the run-time module exports already.
     exported: HashSet<(InstanceIndex, u32)>,
-    /// The memories that imported core modules are given.
-    host_memories: HashSet<DefinedMemory>,
+    /// The memories that the host creates although they are not shared: those that imported core modules are given, and those of
+    /// component instances with a home of their own.
+    given: HashSet<DefinedMemory>,
     modules: &'a PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>,
     translation: &'a ComponentTranslation,
     types: &'a ComponentTypes,
@@ -186,13 +183,58 @@ struct Flatten<'a> {
     lowered: Vec<RuntimeImportIndex>,
     /// The component instances whose built-ins look threads up.
     threaded: BTreeSet<RuntimeComponentInstanceIndex>,
-    /// The resource types whose destructors only implicit threads can run.
-    unshared_destructors: HashSet<ResourceTypeIndex>,
     adapters: Adapters,
+    homes: Homes,
+    calls: Calls,
     plan: Plan,
 }
 
 impl<'a> Flatten<'a> {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are what the pass takes, and are named where it begins"
+    )]
+    fn new(
+        unshared: &'a unshare::Output,
+        input_bytes: &'a [u8],
+        builtins: &'a BTreeMap<CanonicalBuiltin, u64>,
+        scope: &'a ScopeVec<u8>,
+        modules: &'a PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>,
+        translation: &'a ComponentTranslation,
+        types: &'a ComponentTypes,
+        homes: Homes,
+    ) -> Self {
+        let mut given = host_memories(&translation.component, modules);
+        given.extend(&homes.memories);
+        Flatten {
+            unshared,
+            input_bytes,
+            builtins,
+            scope,
+            wrapped: HashMap::new(),
+            exported: HashSet::new(),
+            given,
+            modules,
+            translation,
+            types,
+            sources: Vec::new(),
+            instantiated: HashSet::new(),
+            copies: Copies::default(),
+            defined: Defined::default(),
+            input: Input::default(),
+            extracted: Extracted::default(),
+            type_map: TypeMap::default(),
+            post_returns: Vec::new(),
+            imports: Vec::new(),
+            lowered: Vec::new(),
+            threaded: BTreeSet::new(),
+            adapters: Adapters::default(),
+            homes,
+            calls: Calls::default(),
+            plan: Plan::default(),
+        }
+    }
+
     fn component(&self) -> &'a Component {
         &self.translation.component
     }

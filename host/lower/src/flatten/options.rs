@@ -76,12 +76,17 @@ impl Flatten<'_> {
         self.export_function(realloc)
     }
 
+    /// What a memory is that the translator has extracted.
+    pub(super) fn extracted_memory(&self, index: RuntimeMemoryIndex) -> Result<CoreDef, LowerError> {
+        let memory = *self.extracted.memories.get(&index).ok_or_else(missing)?;
+        Ok(CoreDef::from(memory.clone()))
+    }
+
     pub(super) fn option_memory(
         &mut self,
         index: RuntimeMemoryIndex,
     ) -> Result<(OptionMemory, AddressWidth), LowerError> {
-        let memory = *self.extracted.memories.get(&index).ok_or_else(missing)?;
-        let memory = CoreDef::from(memory.clone());
+        let memory = self.extracted_memory(index)?;
         if let Some(planned) = self.planned_memory(&memory) {
             let width = width(self.input.memories[planned.index()].memory64);
             return Ok((OptionMemory::Planned(planned), width));

@@ -1,13 +1,14 @@
 //! Resource types, and the built-ins on their handles.
 //!
-//! A destructor runs on the thread that drops the resource. Only implicit threads can run an unshared destructor, because each store
-//! has its own copy of unshared state and the implicit threads' copy is the real one. Any thread can call a shared `resource.drop`, so
-//! lowering refuses a core module that imports `resource.drop` as a shared function if the destructor is unshared.
+//! A destructor runs on the thread that drops the resource. An unshared one runs where the unshared state of its component instance is.
+//! If another instance drops the resource, that is a call: it waits for the [home](super::homes) if any thread can make it. An instance
+//! cannot wait for itself, so lowering refuses a core module that imports `resource.drop` as a shared function if its own component
+//! instance defines the resource with an unshared destructor.
 
 use super::{Flatten, places};
 use crate::LowerError;
 use crate::binary::module_items::SharedItems;
-use crate::plan::{Builtin, ComponentInstanceIndex, ResourceType, ResourceTypeIndex, ResourceView};
+use crate::plan::{Builtin, ComponentInstanceIndex, Destructor, ResourceType, ResourceTypeIndex, ResourceView};
 use crate::threadify::Item;
 use wasmtime_environ::component::{
     CoreDef, Resource, StaticModuleIndex, Trampoline, TypeResourceTable, TypeResourceTableIndex,
@@ -61,14 +62,17 @@ impl Flatten<'_> {
         let index = self.component().resource_index(resource.index);
         let index = ResourceTypeIndex(index.as_u32());
         // What no core module of the component defines runs in each store alike.
-        if let Some((instance, Item::Function(function))) = self.item(function) {
-            let shared = self.input.instances[instance.0].items.functions.get(function as usize);
-            if shared != Some(&true) {
-                self.unshared_destructors.insert(index);
+        let shared = match self.item(function) {
+            Some((instance, Item::Function(function))) => {
+                let shared = self.input.instances[instance.0].items.functions.get(function as usize);
+                shared.is_some_and(|shared| *shared)
             }
-        }
+            Some(_) | None => true,
+        };
         match self.plan.resource_types.get_mut(index.index()) {
-            Some(ResourceType::Defined { destructor, .. }) => *destructor = Some(export),
+            Some(ResourceType::Defined { destructor, .. }) => {
+                *destructor = Some(Destructor { export, shared });
+            }
             Some(ResourceType::Imported { .. }) | None => {
                 let message = format!("resource type {} is not among those that are defined", index.0);
                 return Err(LowerError::Internal(message));
@@ -77,12 +81,13 @@ impl Flatten<'_> {
         Ok(())
     }
 
-    /// Refuses a `resource.drop` that any thread could call, of a resource whose destructor is not shared.
+    /// Notes whose unshared destructors a core module can call, and refuses those that only the instance's own call could run.
     pub(super) fn check_drops(
-        &self,
+        &mut self,
         index: StaticModuleIndex,
         items: &SharedItems,
         arguments: &[CoreDef],
+        component: Option<ComponentInstanceIndex>,
     ) -> Result<(), LowerError> {
         let imports = self.modules[index].module.imports().zip(arguments);
         let functions = imports.filter(|((_, _, ty), _)| matches!(ty, EntityType::Function(_)));
@@ -93,8 +98,21 @@ impl Flatten<'_> {
             let Trampoline::ResourceDrop { ty, .. } = &self.translation.trampolines[*trampoline] else {
                 continue;
             };
-            let resource = self.plan.resource(ResourceIndex(ty.as_u32()));
-            if *shared && resource.is_some_and(|(view, _)| self.unshared_destructors.contains(&view.ty)) {
+            let owner = match self.plan.resource(ResourceIndex(ty.as_u32())) {
+                Some((_, ResourceType::Defined { instance, destructor })) => {
+                    let unshared = destructor.as_ref().filter(|destructor| !destructor.shared);
+                    unshared.map(|_| *instance)
+                }
+                Some((_, ResourceType::Imported { .. })) | None => None,
+            };
+            let Some(owner) = owner else { continue };
+            if component != Some(owner) {
+                match (shared, component) {
+                    (true, _) => self.calls.from_threads.extend([owner]),
+                    (false, Some(caller)) => self.calls.edges.extend([(caller, owner)]),
+                    (false, None) => {}
+                }
+            } else if *shared {
                 let item =
                     format!("import `{name}`, a shared `resource.drop` of a resource whose destructor is not shared");
                 let refused = LowerError::unsupported(item, "declare the destructor as a shared function");

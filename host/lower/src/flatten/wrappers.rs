@@ -15,6 +15,7 @@ use crate::LowerError;
 use crate::binary::module_items::SharedItems;
 use crate::threadify::{Instance, InstanceIndex};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use wasm_encoder::{CodeSection, EntityType, Function, FunctionSection, ImportSection, Module, TypeSection, ValType};
 use wasmtime_environ::component::{CoreDef, ExportItem, StaticModuleIndex};
@@ -43,6 +44,7 @@ impl Flatten<'_> {
             arguments,
             memories: Vec::new(),
             component: None,
+            exclusive: BTreeSet::new(),
         });
         let wrapper = (InstanceIndex(self.input.instances.len() - 1), CALLS);
         self.wrapped.insert(definition.clone(), wrapper);

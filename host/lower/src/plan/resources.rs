@@ -31,9 +31,18 @@ pub enum ResourceType {
     Defined {
         /// The instance.
         instance: ComponentInstanceIndex,
-        /// The run-time module's export that is called with the representation when the last owned handle is dropped.
-        destructor: Option<String>,
+        /// Its destructor, if it has one.
+        destructor: Option<Destructor>,
     },
+}
+
+/// What is called with the representation when the handle that owns a resource is dropped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destructor {
+    /// The run-time module's export.
+    pub export: String,
+    /// Whether it is a shared function. If not, it runs in the [home](Plan::home) of the instance that defines the resource.
+    pub shared: bool,
 }
 
 impl Plan {

@@ -60,10 +60,15 @@ mod start_types;
 mod unroll;
 
 use crate::binary::module_items::SharedItems;
-use crate::plan::{ComponentInstanceIndex, Definition, Memory, MemoryIndex, StartType, ThreadTableIndex, WrittenTable};
+use crate::plan::{
+    ComponentInstanceIndex, Definition, INITIALIZE_EXPORT, Memory, MemoryIndex, StartType, ThreadTableIndex,
+    WrittenTable,
+};
 use crate::{CORE_FEATURES, LOG, LowerError};
+pub(crate) use scan::entered;
 pub(crate) use start_types::{DeclaredStart, StartTypes};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use tracing::debug_span;
 use wasmparser::Validator;
 
@@ -161,6 +166,8 @@ pub(crate) struct Instance<'a> {
     pub memories: Vec<Option<MemoryIndex>>,
     /// The component instance that it is in, if it is in one.
     pub component: Option<ComponentInstanceIndex>,
+    /// The functions of an adapter that take the exclusive lock of the component instance that they call.
+    pub exclusive: BTreeSet<u32>,
 }
 
 /// What the pass takes.
@@ -172,6 +179,8 @@ pub(crate) struct Input<'a> {
     pub memories: Vec<Memory>,
     /// The component instances with a thread table of their own: see [`crate::plan::Plan::threaded`].
     pub threaded: Vec<ComponentInstanceIndex>,
+    /// The component instances whose unshared state has a store of its own: see [`crate::plan::Plan::homes`].
+    pub homes: Vec<Vec<ComponentInstanceIndex>>,
     /// Start types of which more is said than their [`StartKind`].
     pub start_types: Vec<StartTypes<'a>>,
     /// The functions that the run-time module has to export, under which names.
@@ -224,8 +233,17 @@ impl Input<'_> {
     fn start_table(&self, instance: &Instance<'_>) -> Option<ThreadTableIndex> {
         match self.threaded.as_slice() {
             [] | [_] => None,
-            _ => self.thread_table(instance.component?),
+            _ => self
+                .thread_table(instance.component?)
+                .filter(|_| self.home(instance).is_none()),
         }
+    }
+
+    /// The component instance of an instance, if its unshared state is in another store than that of the host's calls.
+    fn home(&self, instance: &Instance<'_>) -> Option<ComponentInstanceIndex> {
+        let component = instance.component?;
+        let is_here = |home: &Vec<ComponentInstanceIndex>| home.contains(&component);
+        self.homes.iter().any(is_here).then_some(component)
     }
 }
 
@@ -260,6 +278,13 @@ impl Item {
             Item::Tag(index) => Some(index),
             _ => None,
         }
+    }
+}
+
+impl InstanceIndex {
+    /// The name under which the run-time module exports what is done once for the instance, in the home of its component instance.
+    fn initialize_export(self) -> String {
+        format!("{INITIALIZE_EXPORT}-{}", self.0)
     }
 }
 

@@ -32,8 +32,8 @@ pub(super) struct Facts {
     pub grown_memories: BTreeSet<u32>,
     /// The tables that `table.grow` is applied to.
     pub grown_tables: BTreeSet<u32>,
-    /// The component instances whose tasks begin here.
-    pub entered: BTreeSet<ComponentInstanceIndex>,
+    /// The functions in which tasks begin, and the component instances whose tasks those are.
+    pub entered: BTreeSet<(u32, ComponentInstanceIndex)>,
     /// Which element segments are copied into which tables.
     pub initialized_tables: BTreeSet<(u32, u32)>,
 }
@@ -97,7 +97,8 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
                     match operator {
                         Operator::I32Const { value } => last_constant = Some(value),
                         Operator::Call { function_index } if enters.contains(&function_index) => {
-                            facts.entered.insert(entered(last_constant)?);
+                            let function = facts.module.imported.functions + facts.depends_on_context.len() as u32;
+                            facts.entered.insert((function, entered(last_constant)?));
                             depends_on_context = true;
                         }
                         _ => last_constant = None,
@@ -130,7 +131,7 @@ pub(super) fn shared(items: &[bool], index: u32) -> Result<bool, LowerError> {
 }
 
 /// The component instance whose task begins, which the translator passes last, as a constant.
-pub(super) fn entered(last_constant: Option<i32>) -> Result<ComponentInstanceIndex, LowerError> {
+pub(crate) fn entered(last_constant: Option<i32>) -> Result<ComponentInstanceIndex, LowerError> {
     let unknown = || LowerError::Internal("an adapter begins a task of an unknown component instance".to_owned());
     Ok(ComponentInstanceIndex(last_constant.ok_or_else(unknown)? as u32))
 }

@@ -2,6 +2,7 @@
 
 mod atomics;
 mod calls;
+mod exclusive;
 pub(crate) mod imports;
 mod memories;
 pub(crate) mod resources;
@@ -75,6 +76,11 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         Builtin::Trap => calls::define_trap(linker, name),
         Builtin::EnterInstance(table) => calls::define_enter(linker, name, *table),
         Builtin::ExitInstance => calls::define_exit(linker, name),
+        Builtin::EnterExclusively(instance) => exclusive::define_enter(linker, name, *instance),
+        Builtin::ExitExclusively => exclusive::define_exit(linker, name),
+        Builtin::CallExclusively { instance, export } => {
+            exclusive::define_call(linker, name, plan.home(*instance), export, function_type(import)?)
+        }
         Builtin::FunctionHandle => tables::define_function_handle(linker, name),
         Builtin::GrowTable(table) => tables::define_grow(linker, name, *table, plan.tables[table.index()].table64),
         Builtin::ResourceNew(index) => resources::define_new(linker, name, resources::resource(plan, *index)?),

@@ -8,7 +8,7 @@ use crate::error::trap;
 use crate::state::leaving;
 use crate::state::thread::{Caller, Thread};
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Linker, StoreContextMut};
+use wasmtime::{AsContextMut, Linker, StoreContextMut, Val};
 use weft_abi::ResourceIndex;
 use weft_abi::handles::Removed;
 use weft_lower::Plan;
@@ -119,14 +119,24 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
         }
         None => return Err(trap("a resource is of no type of the plan")),
     };
-    let Some(export) = destructor else {
+    let Some(destructor) = destructor else {
         return Ok(());
     };
     let module = store.data().module;
     let module = module.ok_or_else(|| trap("a resource is dropped before the run-time module is instantiated"))?;
-    let function = module.get_typed_func::<u32, ()>(&mut *store, export)?;
     let context = store.data().context.clone();
     let saved = context.interrupt(&mut *store)?;
+    let home = plan.home(*instance);
+    if !destructor.shared && home.index() != 0 && store.data().home != Some(home) {
+        let values = context.values(&mut *store);
+        let Thread { control, id, .. } = store.data();
+        let mut call = Box::into_pin(control.enter(*id, *instance)).await?;
+        let arguments = [Val::I32(rep as i32)];
+        Box::into_pin(call.call(&destructor.export, values, true, &arguments, &mut [])).await?;
+        call.end();
+        return context.restore(&mut *store, saved);
+    }
+    let function = module.get_typed_func::<u32, ()>(&mut *store, &destructor.export)?;
     // Its built-ins look threads up in the table of its own instance.
     let table = plan.thread_table(*instance);
     let elsewhere = table.index() != 0 && table != store.data().id.table;

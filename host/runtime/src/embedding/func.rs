@@ -2,12 +2,11 @@
 
 use crate::engine::component::Component;
 use crate::error::Error;
+use crate::lifecycle::exclusive::{Homes, WaitsForItself};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
 use crate::store::lifted::Arguments;
-use crate::store::thread_store::ThreadStore;
-use crate::threads::call_chain::{CallChain, InstanceId};
-use async_lock::Mutex;
+use crate::threads::call_chain::CallChain;
 use std::sync::{Arc, Weak};
 use tracing::debug;
 use weft_abi::{FuncType, Types, Val, check_arguments};
@@ -16,9 +15,8 @@ use weft_lower::plan::{ComponentInstanceIndex, Export};
 /// An instance that can be called.
 pub(crate) struct CallableInstance<T: Send + Sync + 'static> {
     pub(super) running: Arc<RunningInstance<T>>,
-    /// The store of the implicit threads. Its lock is the component instance's exclusive lock: calls of lifted
-    /// functions never overlap. None while a call has it, and after a call that did not end normally.
-    pub(super) main: Arc<Mutex<Option<ThreadStore<T>>>>,
+    /// The stores of its calls. Those of one component instance never overlap.
+    pub(super) homes: Arc<Homes<T>>,
 }
 
 /// A lifted function of an [`Instance`](crate::Instance). It does not keep the instance alive.
@@ -89,17 +87,11 @@ impl<T: Send + Sync + 'static> Func<T> {
     /// Calls the function with arguments that are of its parameters' types.
     pub(super) async fn pass<A: Arguments>(&self, arguments: A) -> Result<A::Result, Error> {
         let instance = self.instance()?;
-        let id = InstanceId::of(&instance.main);
+        let home = self.component.plan().home(self.instance_index());
         let calls = CallChain::current();
-        let mut main = match instance.main.try_lock_arc() {
-            Some(main) => main,
-            None => {
-                let waiting = calls.wait_for(id);
-                let _waiting = waiting.ok_or_else(|| Error::Reentrant(self.export().name()))?;
-                instance.main.lock_arc().await
-            }
-        };
-        let Some(mut store) = main.take() else {
+        let locked = instance.homes.lock(home, &calls).await;
+        let mut home_store = locked.map_err(|WaitsForItself| Error::Reentrant(self.export().name()))?;
+        let Some(mut store) = home_store.take() else {
             // The call that had it did not end normally, and so has ended the instance.
             return Err(instance.running.ended().await);
         };
@@ -109,8 +101,8 @@ impl<T: Send + Sync + 'static> Func<T> {
             Ok(thread) => thread,
             Err(no_thread) => {
                 // The next call may find a thread.
-                *main = Some(store);
-                drop(main);
+                *home_store = Some(store);
+                drop(home_store);
                 return Err(running.no_call(no_thread).await);
             }
         };
@@ -123,10 +115,11 @@ impl<T: Send + Sync + 'static> Func<T> {
             Ok((store, result))
         };
         let finish = move |(store, result)| {
-            *main = Some(store);
+            *home_store = Some(store);
             result
         };
-        running.run(thread, calls.call(id), body, finish).await
+        let calls = calls.call(instance.homes.id(home));
+        running.run(thread, calls, body, finish).await
     }
 
     /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.

@@ -3,14 +3,14 @@
 use super::end_handle::EndHandle;
 use super::func::{CallableInstance, Func};
 use crate::error::{Error, Outcome};
+use crate::lifecycle::exclusive::WaitsForItself;
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
-use crate::threads::call_chain::{CallChain, InstanceId};
-use async_lock::Mutex;
+use crate::threads::call_chain::CallChain;
 use std::sync::Arc;
 use tracing::debug;
 use weft_abi::{ResourceAny, Val};
-use weft_lower::plan::Export;
+use weft_lower::plan::{Export, HomeIndex};
 
 /// An instance of a component. Dropping it ends its threads.
 pub struct Instance<T: Send + Sync + 'static> {
@@ -21,15 +21,17 @@ impl<T: Send + Sync + 'static> Instance<T> {
     pub(crate) fn new(running: Arc<RunningInstance<T>>) -> Self {
         Instance {
             inner: Arc::new(CallableInstance {
+                homes: running.make_homes(),
                 running,
-                main: Arc::new(Mutex::new(None)),
             }),
         }
     }
 
     pub(crate) async fn initialize(&self) -> Result<(), Error> {
         let running = &self.inner.running;
-        let mut main = self.inner.main.lock_arc().await;
+        let homes = Arc::clone(&self.inner.homes);
+        let main = homes.lock(HomeIndex(0), &CallChain::default()).await;
+        let mut main = main.map_err(|WaitsForItself| Error::Ended)?;
         let table = running.state.component.plan().initializing_thread_table();
         let thread = match running.state.threads.add_call(table) {
             Ok(thread) => thread,
@@ -37,8 +39,8 @@ impl<T: Send + Sync + 'static> Instance<T> {
         };
         debug!(target: log::THREADS, instance = running.state.number, thread = thread.index, "instantiated");
         let of_body = Arc::clone(running);
-        let body = async move { of_body.first_store(thread).await };
-        let calls = CallChain::current().call(InstanceId::of(&self.inner.main));
+        let calls = CallChain::current().call(homes.id(HomeIndex(0)));
+        let body = async move { of_body.first_store(thread, &homes).await };
         running.run(thread, calls, body, move |store| *main = Some(store)).await
     }
 

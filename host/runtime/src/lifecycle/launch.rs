@@ -4,13 +4,14 @@ use super::guest_thread::GuestThread;
 use super::running_instance::RunningInstance;
 use crate::error::Error;
 use crate::log;
-use crate::state::thread_control::ThreadControl;
+use crate::state::thread_control::{Entering, ThreadControl};
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::Start;
 use crate::threads::thread_table::{NoThread, Resumed, ThreadId};
 use std::future::Future;
 use std::sync::Arc;
 use tracing::{Level, debug};
+use weft_lower::plan::ComponentInstanceIndex;
 
 impl<T: Send + Sync + 'static> ThreadControl for Arc<RunningInstance<T>> {
     fn spawn(&self, by: ThreadId, start: Start) -> Result<ThreadId, NoThread> {
@@ -43,6 +44,10 @@ impl<T: Send + Sync + 'static> ThreadControl for Arc<RunningInstance<T>> {
         self.state.engine().scheduler().hand_over();
         self.go_on(target, resumed);
         Ok(())
+    }
+
+    fn enter(&self, thread: ThreadId, instance: ComponentInstanceIndex) -> Entering<'_> {
+        Box::new(self.enter_exclusively(thread, instance))
     }
 }
 

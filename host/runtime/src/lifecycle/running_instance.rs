@@ -5,6 +5,7 @@
 //! it yield. That poll sees the outcome first and drops the thread's fiber instead of resuming it. So nothing has to be
 //! told apart, no flag is tested while guests run, and the process lives on.
 
+use super::exclusive::Homes;
 use crate::error::{Error, Outcome};
 use crate::limits::budget::store_records;
 use crate::limits::room::{NoRoom, Room};
@@ -14,14 +15,17 @@ use crate::store::linked_module::LinkedModule;
 use crate::store::pool::{Claimed, StorePool};
 use crate::store::thread_store::ThreadStore;
 use crate::threads::thread_table::{NoThread, ThreadId};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 use wasmtime::Linker;
+use weft_lower::plan::HomeIndex;
 
 /// See the module.
 pub(crate) struct RunningInstance<T: 'static> {
     pub(crate) state: Arc<InstanceState<T>>,
     module: LinkedModule<T>,
     pub(super) stores: StorePool<ThreadStore<T>>,
+    /// The homes. Weak, because their stores hold the instance.
+    pub(super) homes: OnceLock<Weak<Homes<T>>>,
 }
 
 impl<T: Send + Sync + 'static> RunningInstance<T> {
@@ -31,6 +35,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
             state: Arc::new(state),
             module: LinkedModule::new(linker),
             stores: StorePool::new(),
+            homes: OnceLock::new(),
         });
         let of_budget = Arc::downgrade(&instance);
         instance.state.budget.reclaim_by(move || {
@@ -53,10 +58,31 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         Room::new(stacks, &self.state.budget, self.module.cost(), records)
     }
 
-    /// The store of the implicit threads, with everything done that has to be done once.
-    pub(crate) async fn first_store(self: &Arc<Self>, thread: ThreadId) -> wasmtime::Result<ThreadStore<T>> {
-        let mut store = self.new_store(thread, self.room()?).await?;
+    /// The homes of the instance, which is about to be initialized.
+    pub(crate) fn make_homes(&self) -> Arc<Homes<T>> {
+        let homes = Arc::new(Homes::new(self.state.component.plan()));
+        self.homes.get_or_init(|| Arc::downgrade(&homes));
+        homes
+    }
+
+    /// Makes the stores of the homes. Gives that of the host's calls, with everything done that has to be done once.
+    pub(crate) async fn first_store(
+        self: &Arc<Self>,
+        thread: ThreadId,
+        homes: &Homes<T>,
+    ) -> wasmtime::Result<ThreadStore<T>> {
+        for (index, home) in homes.others() {
+            let store = self.home_store(thread, index).await?;
+            *home.lock().await = Some(store);
+        }
+        let mut store = self.home_store(thread, HomeIndex(0)).await?;
         store.initialize().await?;
+        Ok(store)
+    }
+
+    async fn home_store(self: &Arc<Self>, thread: ThreadId, home: HomeIndex) -> wasmtime::Result<ThreadStore<T>> {
+        let mut store = self.new_store(thread, self.room()?).await?;
+        store.store.data_mut().home = Some(home);
         Ok(store)
     }
 

@@ -20,7 +20,7 @@ struct ContextSlot {
     zero: Val,
 }
 
-/// What the slots of a task contain that another one interrupts.
+/// What the slots of a task contain.
 pub(crate) struct SavedContext(Vec<Val>);
 
 impl ContextSlots {
@@ -55,12 +55,17 @@ impl ContextSlots {
         &self,
         mut store: impl AsContextMut<Data = Thread<T>>,
     ) -> wasmtime::Result<SavedContext> {
-        let saved = self.0.iter().map(|slot| slot.global.get(&mut store)).collect();
+        let saved = self.values(&mut store);
         self.clear(store)?;
-        Ok(SavedContext(saved))
+        Ok(saved)
     }
 
-    /// Makes them what they were before [`Self::interrupt`].
+    /// What they contain.
+    pub(crate) fn values<T: 'static>(&self, mut store: impl AsContextMut<Data = Thread<T>>) -> SavedContext {
+        SavedContext(self.0.iter().map(|slot| slot.global.get(&mut store)).collect())
+    }
+
+    /// Makes them what they were before [`Self::interrupt`], or what those of another store are.
     pub(crate) fn restore<T: 'static>(
         &self,
         mut store: impl AsContextMut<Data = Thread<T>>,

@@ -27,14 +27,18 @@ impl MayLeave {
 }
 
 /// Traps if the instance may not be left.
-pub(crate) fn check<T: 'static>(mut store: impl AsContextMut<Data = Thread<T>>) -> wasmtime::Result<()> {
-    let may_leave = match store.as_context().data().may_leave {
-        MayLeave::Here(may_leave) => may_leave,
-        MayLeave::Exported(global) => !matches!(global.get(&mut store), Val::I32(0)),
-    };
-    match may_leave {
+pub(crate) fn check<T: 'static>(store: impl AsContextMut<Data = Thread<T>>) -> wasmtime::Result<()> {
+    match may_leave(store) {
         true => Ok(()),
         false => Err(trap("cannot leave component instance")),
+    }
+}
+
+/// Whether the instance may be left.
+pub(crate) fn may_leave<T: 'static>(mut store: impl AsContextMut<Data = Thread<T>>) -> bool {
+    match store.as_context().data().may_leave {
+        MayLeave::Here(may_leave) => may_leave,
+        MayLeave::Exported(global) => !matches!(global.get(&mut store), Val::I32(0)),
     }
 }
 

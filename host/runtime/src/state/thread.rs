@@ -7,6 +7,7 @@ use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
 use crate::state::borrows::Borrows;
 use crate::state::context::ContextSlots;
+use crate::state::exclusive::ExclusiveCall;
 use crate::state::instance_state::InstanceState;
 use crate::state::leaving::MayLeave;
 use crate::state::store_options::StoreOptions;
@@ -18,7 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use wasmtime::Table;
 use weft_abi::ResourceAny;
-use weft_lower::plan::{FunctionHandle, ThreadTableIndex};
+use weft_lower::plan::{FunctionHandle, HomeIndex, ThreadTableIndex};
 
 /// The view that a host function has of the guest thread that calls it.
 ///
@@ -39,6 +40,10 @@ pub struct Thread<T: 'static> {
     pub(crate) id: ThreadId,
     /// The threads that wait for it in calls of other component instances, on the same fiber, outermost first.
     callers: Vec<ThreadId>,
+    /// The calls in progress of component instances that have homes of their own, outermost first.
+    pub(crate) exclusive: Vec<Box<dyn ExclusiveCall>>,
+    /// The home that the store is, if it is one.
+    pub(crate) home: Option<HomeIndex>,
     pub(crate) slice: SliceStart,
     /// Whether the component instance may be left.
     pub(crate) may_leave: MayLeave,
@@ -72,6 +77,8 @@ impl<T: 'static> Thread<T> {
             host_account: MemoryAccount::of(&instance.budget),
             id,
             callers: Vec::new(),
+            exclusive: Vec::new(),
+            home: None,
             slice: SliceStart::default(),
             may_leave: MayLeave::Here(true),
             borrows: Borrows::default(),

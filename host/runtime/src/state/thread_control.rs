@@ -7,8 +7,14 @@
 //! **Rejected:** built-ins that capture the pool when they are linked (the linked module is part of what it would hold, so
 //! nothing would be freed, or each call would have to upgrade a weak reference).
 
+use crate::state::exclusive::ExclusiveCall;
 use crate::threads::start::Start;
 use crate::threads::thread_table::{NoThread, ThreadId};
+use std::future::Future;
+use weft_lower::plan::ComponentInstanceIndex;
+
+/// Waits for the exclusive lock of a component instance.
+pub(crate) type Entering<'a> = Box<dyn Future<Output = wasmtime::Result<Box<dyn ExclusiveCall>>> + Send + 'a>;
 
 /// See the module.
 pub(crate) trait ThreadControl: Send + Sync {
@@ -23,4 +29,7 @@ pub(crate) trait ThreadControl: Send + Sync {
 
     /// Suspends the calling thread, and resumes a suspended one in its place.
     fn switch(&self, thread: ThreadId, target: ThreadId) -> wasmtime::Result<()>;
+
+    /// Begins a call of a component instance that has a home of its own. `thread` calls it, and its fiber polls the result.
+    fn enter(&self, thread: ThreadId, instance: ComponentInstanceIndex) -> Entering<'_>;
 }

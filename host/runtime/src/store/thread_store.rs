@@ -7,7 +7,7 @@ use crate::error::lacks;
 use crate::interruption::guest::{StoreInterruption, begin_time_slice};
 use crate::limits::room::Room;
 use crate::state::borrows::Borrows;
-use crate::state::context::ContextSlots;
+use crate::state::context::{ContextSlots, SavedContext};
 use crate::state::leaving::{self, MayLeave};
 use crate::state::start_functions;
 use crate::state::thread::Thread;
@@ -106,6 +106,26 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
                 interruption.during(call).await
             }
         }
+    }
+
+    /// Calls a function for an adapter that runs in another store. The context slots are the caller's, and it gets what they are then.
+    pub(crate) async fn call_at_home(
+        &mut self,
+        export: &str,
+        context: SavedContext,
+        may_leave: bool,
+        arguments: &[Val],
+        results: &mut [Val],
+    ) -> wasmtime::Result<SavedContext> {
+        let function = self.function(export)?;
+        let slots = self.store.data().context.clone();
+        slots.restore(&mut self.store, context)?;
+        leaving::set(&mut self.store, may_leave)?;
+        let interruption = self.interruption.clone();
+        let call = function.call_async(&mut self.store, arguments, results);
+        interruption.during(call).await?;
+        leaving::set(&mut self.store, true)?;
+        Ok(slots.values(&mut self.store))
     }
 
     /// Runs a `post-return` function, which may not leave the component instance.

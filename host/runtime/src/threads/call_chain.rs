@@ -15,6 +15,8 @@
 //! Rejected: asking whether the instance is in a call at all (another thread's call will end).
 
 use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 thread_local! {
@@ -92,6 +94,12 @@ impl CallChain {
         });
         waits.push(Arc::clone(&wait));
         Some(WaitGuard(Some(wait)))
+    }
+
+    /// Makes it the current one whenever `future` is polled.
+    pub(crate) async fn during<F: Future>(&self, future: F) -> F::Output {
+        let mut future = pin!(future);
+        poll_fn(|cx| self.enter(|| future.as_mut().poll(cx))).await
     }
 
     /// Makes it the current one for as long as `body` runs.

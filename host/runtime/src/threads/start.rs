@@ -83,6 +83,9 @@ impl Starts {
                     | Builtin::Trap
                     | Builtin::EnterInstance(_)
                     | Builtin::ExitInstance
+                    | Builtin::EnterExclusively(_)
+                    | Builtin::ExitExclusively
+                    | Builtin::CallExclusively { .. }
                     | Builtin::FunctionHandle
                     | Builtin::GrowTable(_)
                     | Builtin::ResourceNew(_)

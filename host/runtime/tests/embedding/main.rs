@@ -12,6 +12,7 @@ mod context;
 mod deterministic;
 mod end_handle;
 mod ending;
+mod exclusive;
 mod host;
 mod host_resources;
 mod limits;

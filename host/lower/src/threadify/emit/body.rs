@@ -1,5 +1,6 @@
 //! A function's code while it is being written: instructions, and locals that some of them need.
 
+use crate::threadify::layout::Added;
 use wasm_encoder::{Encode, Function, Instruction, ValType};
 
 /// The code of a function.
@@ -16,8 +17,8 @@ pub(super) struct Body {
     kept: Vec<u32>,
     /// In an adapter behind the end of the call's task: how often it has said since then whether the instance may be left.
     pub leaves_said: Option<u32>,
-    /// Whether a thread of another component instance has begun, which ends where the function does.
-    pub enters: bool,
+    /// What ends the task that has begun, where the function ends.
+    pub exit: Option<Added>,
 }
 
 impl Body {

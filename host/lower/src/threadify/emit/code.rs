@@ -3,16 +3,15 @@
 use super::body::Body;
 use super::{Emit, Result, unknown};
 use crate::binary::verbatim::{Part, Staying, for_each_part};
-use crate::plan::{Builtin, Definition, MemoryIndex};
+use crate::plan::MemoryIndex;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::increments::select_increments;
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt, TableAt};
 use crate::threadify::order::fences;
-use crate::threadify::scan::entered;
 use crate::threadify::unroll::unroll;
-use crate::threadify::{ContextAccess, InstanceIndex, SlotType, Task};
+use crate::threadify::{ContextAccess, Task};
 use wasm_encoder::reencode::{Error, Reencode};
-use wasm_encoder::{BlockType, CodeSection, Instruction};
+use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{FunctionBody, MemArg, Operator};
 
 impl Emit<'_> {
@@ -35,22 +34,39 @@ impl Emit<'_> {
                 let mut fences = fences(&operators).into_iter();
                 let last = operators.len() - 1;
                 for (position, operator) in operators.into_iter().enumerate() {
-                    if position == last && output.enters {
-                        output.push(self.added(Added::ExitInstance)?);
+                    if position == last
+                        && let Some(exit) = output.exit
+                    {
+                        output.push(self.added(exit)?);
                     }
-                    match operator {
-                        Operator::MemoryAtomicNotify { memarg } => {
-                            let fence = fences.next().unwrap_or(true);
-                            self.notify(&mut output, operator, memarg, fence)?;
-                        }
-                        operator => self.operator(&mut output, operator)?,
-                    }
+                    self.operator_in_context(&mut output, function, operator, &mut fences)?;
                 }
             }
             false => self.straight_code(&mut output, body)?,
         }
         code.function(&output.finish());
         Ok(())
+    }
+
+    /// Writes an instruction of a body in which some depend on what is around them. `fences` are for the notifications to come.
+    fn operator_in_context(
+        &mut self,
+        output: &mut Body,
+        function: u32,
+        operator: Operator<'_>,
+        fences: &mut impl Iterator<Item = bool>,
+    ) -> Result<()> {
+        match operator {
+            Operator::MemoryAtomicNotify { memarg } => {
+                let fence = fences.next().unwrap_or(true);
+                self.notify(output, operator, memarg, fence)
+            }
+            Operator::Call { function_index } => match self.task_at(function_index) {
+                Some(Task::Enter { borrows }) => self.enter(output, function, borrows),
+                Some(Task::Exit { .. }) | None => self.operator(output, operator),
+            },
+            operator => self.operator(output, operator),
+        }
     }
 
     /// Writes code whose instructions do not depend on what is around them. What stays is copied.
@@ -77,8 +93,8 @@ impl Emit<'_> {
                     body.push(self.access(access)?);
                     return Ok(());
                 }
-                if let Some(FunctionAt::Task(task)) = self.spaces().functions.get(function_index as usize) {
-                    return self.task(body, *task);
+                if let Some(Task::Exit { borrows }) = self.task_at(function_index) {
+                    return self.leave(body, borrows);
                 }
                 if self.is_post_return(body, function_index) {
                     return self.post_return(body, operator);
@@ -121,111 +137,6 @@ impl Emit<'_> {
         match self.spaces().functions.get(function as usize) {
             Some(FunctionAt::Context(access)) => Some(*access),
             Some(FunctionAt::Index(_) | FunctionAt::Task(_)) | None => None,
-        }
-    }
-
-    /// Keeps what the thread knows of a call's caller, or makes it what it was: the context slots, and the number of the scope of
-    /// what the call has borrowed. The thread of the call begins there too. It ends with the adapter, because `post-return` runs on it.
-    fn task(&self, body: &mut Body, task: Task) -> Result<()> {
-        let (Task::Enter { borrows } | Task::Exit { borrows }) = task;
-        let scope = borrows.then(|| self.borrow_scope()).transpose()?;
-        let slots = self.layout.context_slots.iter();
-        let slots = slots.map(|(slot, global)| (slot.ty, *global));
-        let globals: Vec<_> = slots.chain(scope.map(|global| (SlotType::I32, global))).collect();
-        match task {
-            Task::Enter { .. } => {
-                let callee = match body.last_constant() {
-                    Some(Instruction::I32Const(callee)) => Some(*callee),
-                    _ => None,
-                };
-                let table = self.input.thread_table(entered(callee).map_err(Error::UserError)?);
-                body.extend([Instruction::Drop, Instruction::Drop, Instruction::Drop]);
-                body.enters = table.is_some();
-                if let Some(table) = table {
-                    body.push(self.added(Added::EnterInstance(table))?);
-                }
-                let kept = body.keep(globals.iter().map(|(ty, _)| ty.val_type()).collect());
-                for ((ty, global), local) in globals.into_iter().zip(kept) {
-                    let zero = match ty {
-                        SlotType::I32 => Instruction::I32Const(0),
-                        SlotType::I64 => Instruction::I64Const(0),
-                    };
-                    body.extend([
-                        Instruction::GlobalGet(global),
-                        Instruction::LocalSet(local),
-                        zero,
-                        Instruction::GlobalSet(global),
-                    ]);
-                }
-            }
-            Task::Exit { .. } => {
-                if let Some(scope) = scope {
-                    body.extend([
-                        Instruction::GlobalGet(scope),
-                        Instruction::If(BlockType::Empty),
-                        self.added(Added::EndBorrows)?,
-                        Instruction::End,
-                    ]);
-                }
-                for ((_, global), local) in globals.into_iter().zip(body.kept()) {
-                    body.extend([Instruction::LocalGet(local), Instruction::GlobalSet(global)]);
-                }
-                body.leaves_said = Some(0);
-            }
-        }
-        Ok(())
-    }
-
-    /// Counts how often an adapter says whether the instance may be left.
-    fn say_leaves(&self, body: &mut Body, global: u32) -> Result<()> {
-        if let (Some(said), Some(_)) = (body.leaves_said, self.input.may_leave)
-            && self.global_of(self.current, global)? == self.may_leave()?
-        {
-            body.leaves_said = Some(said + 1);
-        }
-        Ok(())
-    }
-
-    /// Whether a call in an adapter is that of a `post-return` function. When the call's task has ended, the adapter says that the
-    /// instance may not be left, passes the results, and says that it may. What it calls then is `post-return`, or traps.
-    fn is_post_return(&self, body: &Body, function: u32) -> bool {
-        if body.leaves_said != Some(2) {
-            return false;
-        }
-        match self.spaces().functions.get(function as usize) {
-            Some(FunctionAt::Index(index)) => {
-                let imported = self.layout.imported_function(*index);
-                !matches!(imported, Some(Definition::Builtin(Builtin::Trap)))
-            }
-            Some(FunctionAt::Context(_) | FunctionAt::Task(_)) | None => false,
-        }
-    }
-
-    /// The adapter does not say that the instance may not be left during `post-return` (LV-01).
-    fn post_return(&mut self, body: &mut Body, call: Operator<'_>) -> Result<()> {
-        let may_leave = self.may_leave()?;
-        body.extend([Instruction::I32Const(0), Instruction::GlobalSet(may_leave)]);
-        body.push(self.instruction(call)?);
-        body.extend([Instruction::I32Const(1), Instruction::GlobalSet(may_leave)]);
-        Ok(())
-    }
-
-    /// The global that says whether the instance may be left.
-    fn may_leave(&self) -> Result<u32> {
-        let (instance, global) = self.input.may_leave.ok_or_else(|| unknown("flag", 0))?;
-        self.global_of(instance, global)
-    }
-
-    /// The global with the number of the scope of what a call has borrowed.
-    fn borrow_scope(&self) -> Result<u32> {
-        let (instance, global) = self.input.borrow_scope.ok_or_else(|| unknown("borrow scope", 0))?;
-        self.global_of(instance, global)
-    }
-
-    fn global_of(&self, instance: InstanceIndex, global: u32) -> Result<u32> {
-        match self.layout.spaces(instance).globals.get(global as usize) {
-            Some(GlobalAt::Index(index)) => Ok(*index),
-            Some(GlobalAt::Cell(_)) | None => Err(unknown("global", global)),
         }
     }
 

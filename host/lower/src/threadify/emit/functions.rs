@@ -6,7 +6,7 @@ use super::sections::Sections;
 use super::table_helpers::{Place, Source};
 use super::{Emit, Result};
 use crate::plan::{INITIALIZE_EXPORT, WrittenTableIndex};
-use crate::threadify::{ContextAccess, DeclaredStart, SlotType, StartKind};
+use crate::threadify::{ContextAccess, DeclaredStart, InstanceIndex, SlotType, StartKind};
 use std::collections::HashMap;
 use wasm_encoder::{ExportKind, Instruction, ValType};
 
@@ -15,6 +15,8 @@ use wasm_encoder::{ExportKind, Instruction, ValType};
 pub(super) enum Helper {
     /// What runs once.
     Initialize,
+    /// What runs once, for one instance.
+    InitializeAtHome(InstanceIndex),
     /// A function of the type that threads start with.
     Start(StartKind),
     /// A canonical built-in that became an instruction, for what refers to it as a function.
@@ -64,6 +66,20 @@ impl<'a> Emit<'a> {
     pub(super) fn add_initialize(&mut self, sections: &mut Sections) {
         let index = self.functions.get(Helper::Initialize);
         sections.exports.export(INITIALIZE_EXPORT, ExportKind::Func, index);
+        for (instance, part) in self
+            .input
+            .instances
+            .iter()
+            .zip(0..)
+            .map(|(instance, part)| (instance, InstanceIndex(part)))
+        {
+            if self.input.home(instance).is_some() {
+                let index = self.functions.get(Helper::InitializeAtHome(part));
+                sections
+                    .exports
+                    .export(&part.initialize_export(), ExportKind::Func, index);
+            }
+        }
     }
 
     pub(super) fn add_start_types(&mut self, sections: &mut Sections) {
@@ -101,6 +117,11 @@ impl<'a> Emit<'a> {
                 .take()
                 .into_iter()
                 .for_each(|instruction| body.push(instruction)),
+            Helper::InitializeAtHome(instance) => self
+                .initialize
+                .take_at_home(instance)
+                .into_iter()
+                .for_each(|instruction| body.push(instruction)),
             Helper::Start(_) => body.push(Instruction::Unreachable),
             Helper::Context(access) => {
                 if access.set {
@@ -131,7 +152,7 @@ impl<'a> Emit<'a> {
     fn signature(&self, helper: Helper) -> (Vec<ValType>, Vec<ValType>) {
         let index = |table: WrittenTableIndex| self.place_index(Place::Written(table));
         match helper {
-            Helper::Initialize => (vec![], vec![]),
+            Helper::Initialize | Helper::InitializeAtHome(_) => (vec![], vec![]),
             Helper::Start(start) => (vec![start.parameter()], vec![]),
             Helper::Context(access) => {
                 let ty = access.slot.ty.val_type();
@@ -174,6 +195,7 @@ impl Helper {
     fn name(self) -> String {
         match self {
             Helper::Initialize => INITIALIZE_EXPORT.to_owned(),
+            Helper::InitializeAtHome(instance) => instance.initialize_export(),
             Helper::Start(start) => start.plan().export,
             Helper::Context(access) => {
                 let verb = if access.set { "set" } else { "get" };

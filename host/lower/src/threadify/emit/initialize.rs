@@ -2,7 +2,9 @@
 //! tables get their first values, active segments are copied, start functions are called.
 
 use super::{Emit, Result};
+use crate::threadify::InstanceIndex;
 use crate::threadify::layout::Added;
+use std::collections::HashMap;
 use wasm_encoder::Instruction;
 use wasm_encoder::reencode::Reencode;
 
@@ -10,11 +12,18 @@ use wasm_encoder::reencode::Reencode;
 #[derive(Default)]
 pub(super) struct Initialize<'a> {
     instructions: Vec<Instruction<'a>>,
+    /// What is done in the homes of component instances, by the instance that it is done for.
+    at_home: HashMap<InstanceIndex, Vec<Instruction<'a>>>,
 }
 
 impl<'a> Initialize<'a> {
     pub fn extend(&mut self, instructions: impl IntoIterator<Item = Instruction<'a>>) {
         self.instructions.extend(instructions);
+    }
+
+    /// What is done in the home of an instance's component instance.
+    pub fn take_at_home(&mut self, instance: InstanceIndex) -> Vec<Instruction<'a>> {
+        self.at_home.remove(&instance).unwrap_or_default()
     }
 
     pub fn take(&mut self) -> Vec<Instruction<'a>> {
@@ -44,6 +53,29 @@ impl Emit<'_> {
                 None => self.initialize.extend([start]),
             }
         }
+        Ok(())
+    }
+
+    /// How many instructions are before those of the instance that is written next.
+    pub(super) fn initialized(&self) -> usize {
+        self.initialize.instructions.len()
+    }
+
+    /// Has what is done for the current instance done where the unshared state of its component instance is. `before` is what
+    /// [`Self::initialized`] gave where the instance began.
+    pub(super) fn initialize_at_home(&mut self, before: usize) -> Result<()> {
+        let Some(component) = self.input.home(self.instance()) else {
+            return Ok(());
+        };
+        let instructions = self.initialize.instructions.split_off(before);
+        let part = self.current;
+        let calls = [
+            self.added(Added::EnterExclusively(component))?,
+            self.added(Added::InitializeAtHome(component, part))?,
+            self.added(Added::ExitExclusively)?,
+        ];
+        self.initialize.at_home.insert(part, instructions);
+        self.initialize.extend(calls);
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 //! The instances' sections follow each other, item by item, with the indices that [`layout`](super::layout) gave them. What
 //! the code needs beside them (types, functions, segments) is asked for on the way, and comes behind them.
 
+mod adapters;
 mod added_segments;
 mod body;
 mod bulk;
@@ -120,10 +121,12 @@ impl<'a> Emit<'a> {
         for (index, instance) in input.instances.iter().enumerate() {
             self.current = InstanceIndex(index);
             self.first_body = sections.code.len();
+            let initialized = self.initialized();
             for payload in Parser::new(0).parse_all(instance.wasm) {
                 self.payload(&mut sections, payload?)?;
             }
             self.call_start()?;
+            self.initialize_at_home(initialized)?;
         }
         for (start, first) in input.start_types.iter().zip(&self.layout.start_types) {
             start.declare(&mut sections.types, *first)?;

@@ -210,7 +210,11 @@ impl<'a> Emit<'a> {
             ),
             Added::Notify(memory) => (vec![address(memory), ValType::I32, ValType::I64], vec![ValType::I32]),
             Added::GrowMemory(memory) => (vec![address(memory)], vec![address(memory)]),
-            Added::EnterInstance(_) | Added::ExitInstance => (vec![], vec![]),
+            Added::EnterInstance(_)
+            | Added::ExitInstance
+            | Added::EnterExclusively(_)
+            | Added::ExitExclusively
+            | Added::InitializeAtHome(..) => (vec![], vec![]),
             Added::FunctionHandle => (vec![ValType::FUNCREF], vec![ValType::I32]),
             Added::GrowTable(table) => {
                 let index = self.place_index(Place::Written(table));

@@ -11,7 +11,8 @@ use super::scan::Facts;
 use super::{Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, StartKind, TableOf, Task};
 use crate::LowerError;
 use crate::plan::{
-    Builtin, Definition, Memory, MemoryIndex, StartTable, ThreadTableIndex, WrittenTable, WrittenTableIndex,
+    Builtin, ComponentInstanceIndex, Definition, Memory, MemoryIndex, StartTable, ThreadTableIndex, WrittenTable,
+    WrittenTableIndex,
 };
 pub(super) use cells::{Cell, CellType, SegmentCells};
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,9 +81,29 @@ pub(super) enum Added {
     EndBorrows,
     EnterInstance(ThreadTableIndex),
     ExitInstance,
+    EnterExclusively(ComponentInstanceIndex),
+    ExitExclusively,
+    /// What is done once for an instance, in the home of its component instance.
+    InitializeAtHome(ComponentInstanceIndex, InstanceIndex),
 }
 
 impl Added {
+    /// What an adapter's function calls where a task of another component instance begins and ends.
+    pub fn task(
+        input: &Input<'_>,
+        adapter: &Instance<'_>,
+        function: u32,
+        callee: ComponentInstanceIndex,
+    ) -> Option<[Added; 2]> {
+        match adapter.exclusive.contains(&function) {
+            true => Some([Added::EnterExclusively(callee), Added::ExitExclusively]),
+            false => {
+                let table = input.thread_table(callee)?;
+                Some([Added::EnterInstance(table), Added::ExitInstance])
+            }
+        }
+    }
+
     pub fn builtin(self) -> Builtin {
         match self {
             Added::Wait32(memory) => Builtin::Wait32(memory),
@@ -94,6 +115,12 @@ impl Added {
             Added::EndBorrows => Builtin::EndBorrows,
             Added::EnterInstance(table) => Builtin::EnterInstance(table),
             Added::ExitInstance => Builtin::ExitInstance,
+            Added::EnterExclusively(instance) => Builtin::EnterExclusively(instance),
+            Added::ExitExclusively => Builtin::ExitExclusively,
+            Added::InitializeAtHome(instance, part) => Builtin::CallExclusively {
+                instance,
+                export: part.initialize_export(),
+            },
         }
     }
 }
@@ -246,7 +273,8 @@ impl Layout {
     /// What the code needs beside what it imports.
     fn add_builtins(&mut self, input: &Input<'_>, facts: &[Facts]) {
         let mut added = BTreeSet::new();
-        for (instance, (facts, spaces)) in input.instances.iter().zip(facts.iter().zip(&self.instances)) {
+        let instances = input.instances.iter().zip(facts.iter().zip(&self.instances));
+        for (index, (instance, (facts, spaces))) in instances.enumerate() {
             let shared = |memory: &u32| instance.memories.get(*memory as usize).copied().flatten();
             added.extend(facts.wait32.iter().filter_map(shared).map(Added::Wait32));
             added.extend(facts.wait64.iter().filter_map(shared).map(Added::Wait64));
@@ -257,13 +285,21 @@ impl Layout {
                     added.insert(Added::GrowTable(*table));
                 }
             }
-            let entered = facts
-                .entered
-                .iter()
-                .filter_map(|component| input.thread_table(*component));
+            let entered = facts.entered.iter();
+            added.extend(
+                entered
+                    .flat_map(|(function, callee)| Added::task(input, instance, *function, *callee))
+                    .flatten(),
+            );
             let started = facts.start.and_then(|_| input.start_table(instance));
-            for table in entered.chain(started) {
-                added.extend([Added::EnterInstance(table), Added::ExitInstance]);
+            added.extend(
+                started
+                    .into_iter()
+                    .flat_map(|table| [Added::EnterInstance(table), Added::ExitInstance]),
+            );
+            if let Some(component) = input.home(instance) {
+                let initialize = Added::InitializeAtHome(component, InstanceIndex(index));
+                added.extend([Added::EnterExclusively(component), initialize, Added::ExitExclusively]);
             }
         }
         let functions = self.imports.iter().filter(|import| import.is_function());

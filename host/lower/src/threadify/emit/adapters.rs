@@ -1,0 +1,134 @@
+//! Adapters between component instances: where the task of a call begins and ends, and `post-return`.
+//!
+//! **Before:** calls of functions that tell of the task, which the translator imports. **After:** instructions that keep what the thread
+//! knows of the caller in locals, and built-ins where the callee's instance has a thread table or a home of its own.
+
+use super::body::Body;
+use super::{Emit, Result, unknown};
+use crate::plan::{Builtin, Definition};
+use crate::threadify::layout::{Added, FunctionAt, GlobalAt};
+use crate::threadify::scan::entered;
+use crate::threadify::{InstanceIndex, SlotType, Task};
+use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::{BlockType, Instruction};
+use wasmparser::Operator;
+
+impl Emit<'_> {
+    /// What a function tells of a task, if it is not one any more.
+    pub(super) fn task_at(&self, function: u32) -> Option<Task> {
+        match self.spaces().functions.get(function as usize) {
+            Some(FunctionAt::Task(task)) => Some(*task),
+            Some(FunctionAt::Index(_) | FunctionAt::Context(_)) | None => None,
+        }
+    }
+
+    /// Begins the task of another component instance, and keeps what the thread knows of the caller: the context slots, and the number
+    /// of the scope of what the call has borrowed. What begins here ends with the adapter, because `post-return` belongs to the task.
+    pub(super) fn enter(&self, body: &mut Body, function: u32, borrows: bool) -> Result<()> {
+        let callee = match body.last_constant() {
+            Some(Instruction::I32Const(callee)) => Some(*callee),
+            _ => None,
+        };
+        let callee = entered(callee).map_err(Error::UserError)?;
+        body.extend([Instruction::Drop, Instruction::Drop, Instruction::Drop]);
+        if let Some([enter, exit]) = Added::task(self.input, self.instance(), function, callee) {
+            body.push(self.added(enter)?);
+            body.exit = Some(exit);
+        }
+        let globals = self.kept_globals(borrows)?;
+        let kept = body.keep(globals.iter().map(|(ty, _)| ty.val_type()).collect());
+        for ((ty, global), local) in globals.into_iter().zip(kept) {
+            let zero = match ty {
+                SlotType::I32 => Instruction::I32Const(0),
+                SlotType::I64 => Instruction::I64Const(0),
+            };
+            body.extend([
+                Instruction::GlobalGet(global),
+                Instruction::LocalSet(local),
+                zero,
+                Instruction::GlobalSet(global),
+            ]);
+        }
+        Ok(())
+    }
+
+    /// Ends what the call has borrowed, and makes what the thread knows of the caller what it was.
+    pub(super) fn leave(&self, body: &mut Body, borrows: bool) -> Result<()> {
+        if borrows {
+            body.extend([
+                Instruction::GlobalGet(self.borrow_scope()?),
+                Instruction::If(BlockType::Empty),
+                self.added(Added::EndBorrows)?,
+                Instruction::End,
+            ]);
+        }
+        for ((_, global), local) in self.kept_globals(borrows)?.into_iter().zip(body.kept()) {
+            body.extend([Instruction::LocalGet(local), Instruction::GlobalSet(global)]);
+        }
+        body.leaves_said = Some(0);
+        Ok(())
+    }
+
+    /// What a call keeps of its caller.
+    fn kept_globals(&self, borrows: bool) -> Result<Vec<(SlotType, u32)>> {
+        let slots = self.layout.context_slots.iter();
+        let mut globals: Vec<_> = slots.map(|(slot, global)| (slot.ty, *global)).collect();
+        if borrows {
+            globals.push((SlotType::I32, self.borrow_scope()?));
+        }
+        Ok(globals)
+    }
+
+    /// Counts how often an adapter says whether the instance may be left.
+    pub(super) fn say_leaves(&self, body: &mut Body, global: u32) -> Result<()> {
+        if let (Some(said), Some(_)) = (body.leaves_said, self.input.may_leave)
+            && self.global_of(self.current, global)? == self.may_leave()?
+        {
+            body.leaves_said = Some(said + 1);
+        }
+        Ok(())
+    }
+
+    /// Whether a call in an adapter is that of a `post-return` function. When the call's task has ended, the adapter says that the
+    /// instance may not be left, passes the results, and says that it may. What it calls then is `post-return`, or traps.
+    pub(super) fn is_post_return(&self, body: &Body, function: u32) -> bool {
+        if body.leaves_said != Some(2) {
+            return false;
+        }
+        match self.spaces().functions.get(function as usize) {
+            Some(FunctionAt::Index(index)) => {
+                let imported = self.layout.imported_function(*index);
+                !matches!(imported, Some(Definition::Builtin(Builtin::Trap)))
+            }
+            Some(FunctionAt::Context(_) | FunctionAt::Task(_)) | None => false,
+        }
+    }
+
+    /// The adapter does not say that the instance may not be left during `post-return` (LV-01).
+    pub(super) fn post_return(&mut self, body: &mut Body, call: Operator<'_>) -> Result<()> {
+        let may_leave = self.may_leave()?;
+        body.extend([Instruction::I32Const(0), Instruction::GlobalSet(may_leave)]);
+        body.push(self.instruction(call)?);
+        body.extend([Instruction::I32Const(1), Instruction::GlobalSet(may_leave)]);
+        Ok(())
+    }
+
+    /// The global that says whether the instance may be left.
+    fn may_leave(&self) -> Result<u32> {
+        let (instance, global) = self.input.may_leave.ok_or_else(|| unknown("flag", 0))?;
+        self.global_of(instance, global)
+    }
+
+    /// The global with the number of the scope of what a call has borrowed.
+    fn borrow_scope(&self) -> Result<u32> {
+        let (instance, global) = self.input.borrow_scope.ok_or_else(|| unknown("borrow scope", 0))?;
+        self.global_of(instance, global)
+    }
+
+    fn global_of(&self, instance: InstanceIndex, global: u32) -> Result<u32> {
+        match self.layout.spaces(instance).globals.get(global as usize) {
+            Some(GlobalAt::Index(index)) => Ok(*index),
+            Some(GlobalAt::Cell(_)) | None => Err(unknown("global", global)),
+        }
+    }
+}

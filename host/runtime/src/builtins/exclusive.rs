@@ -1,0 +1,103 @@
+//! Calls of component instances that have a home of their own: where such a call begins and ends, and the calls of core functions
+//! in between.
+//!
+//! An adapter makes them. It runs in the store of its caller, which may be that of any thread.
+
+use super::ARGUMENTS;
+use crate::error::{lacks, trap};
+use crate::state::exclusive::ExclusiveCall;
+use crate::state::leaving;
+use crate::state::thread::{Caller, Thread};
+use std::sync::Arc;
+use wasmtime::{AsContextMut, FuncType, Linker, StoreContextMut, Val};
+use weft_lower::plan::{ComponentInstanceIndex, HomeIndex};
+
+/// Where a call begins.
+pub(super) fn define_enter<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+    instance: ComponentInstanceIndex,
+) -> wasmtime::Result<()> {
+    let defined = linker.func_wrap_async(ARGUMENTS, name, move |mut caller: Caller<'_, T>, (): ()| {
+        Box::new(async move {
+            let Thread { control, id, .. } = caller.data();
+            let call = Box::into_pin(control.enter(*id, instance)).await?;
+            caller.data_mut().exclusive.push(call);
+            wasmtime::Result::Ok(())
+        })
+    });
+    defined.map(drop)
+}
+
+/// Where it ends.
+pub(super) fn define_exit<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+) -> wasmtime::Result<()> {
+    let exit = |mut caller: Caller<'_, T>| {
+        let call = caller.data_mut().exclusive.pop();
+        call.ok_or_else(|| trap("an exclusive call ends that has not begun"))?
+            .end();
+        wasmtime::Result::Ok(())
+    };
+    linker.func_wrap(ARGUMENTS, name, exit).map(drop)
+}
+
+/// A call of a core function.
+pub(super) fn define_call<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+    home: HomeIndex,
+    export: &str,
+    ty: &FuncType,
+) -> wasmtime::Result<()> {
+    let export: Arc<str> = export.into();
+    let defined = linker.func_new_async(ARGUMENTS, name, ty.clone(), move |mut caller, arguments, results| {
+        let export = Arc::clone(&export);
+        Box::new(async move {
+            let mut store = caller.as_context_mut();
+            match store.data().home == Some(home) {
+                true => call_here(&mut store, &export, arguments, results).await,
+                false => call_at_home(&mut store, home, &export, arguments, results).await,
+            }
+        })
+    });
+    defined.map(drop)
+}
+
+/// The caller of the adapter runs in this home itself, and the function is its `realloc`.
+async fn call_here<T: Send + Sync + 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    export: &str,
+    arguments: &[Val],
+    results: &mut [Val],
+) -> wasmtime::Result<()> {
+    let function = store
+        .data()
+        .module
+        .and_then(|module| module.get_func(&mut *store, export));
+    let function = function.ok_or_else(|| lacks(export))?;
+    function.call_async(store, arguments, results).await
+}
+
+async fn call_at_home<T: Send + Sync + 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    home: HomeIndex,
+    export: &str,
+    arguments: &[Val],
+    results: &mut [Val],
+) -> wasmtime::Result<()> {
+    let mut call = take(store.data_mut(), home)?;
+    let context = store.data().context.clone();
+    let (values, may_leave) = (context.values(&mut *store), leaving::may_leave(&mut *store));
+    let values = Box::into_pin(call.call(export, values, may_leave, arguments, results)).await?;
+    context.restore(&mut *store, values)?;
+    store.data_mut().exclusive.push(call);
+    Ok(())
+}
+
+/// The call in progress that the adapter has begun. While it runs, nothing else happens in the store of the caller.
+fn take<T>(thread: &mut Thread<T>, home: HomeIndex) -> wasmtime::Result<Box<dyn ExclusiveCall>> {
+    let call = thread.exclusive.pop().filter(|call| call.home() == home);
+    call.ok_or_else(|| trap("a component instance is called that has not been entered"))
+}

@@ -1,0 +1,151 @@
+//! Exclusive locks: calls of what is not shared, one at a time and in the store where the unshared state is.
+//!
+//! **Problem.** Each store has a copy of all state. Of unshared state the copy in one store counts, which is the *home* of the component
+//! instances that have the state (see [`Plan::homes`](weft_lower::Plan::homes)). A call of a function that is not shared comes from
+//! the host, or from a guest thread that has a store of its own. Before: the host's calls took turns at one store, and guest threads
+//! could call shared functions only.
+//!
+//! **Here**, each home has a lock, which a call holds from its beginning to its end. A call of the host runs in the home. A call from
+//! another component instance runs on the fiber of its caller: the adapter takes the lock, and its calls of core functions poll the
+//! home's store within the caller's own. So a caller's end is the end of the call, and no other task has to know of it.
+//!
+//! A call that waits for a lock knows the locks that wait for it: see [`call_chain`](crate::threads::call_chain). If the call would
+//! wait for itself, by way of whatever calls, then the host gets an error and a guest thread traps.
+//!
+//! **Rejected:** a task for each call that the caller waits for (a microsecond for the switch, and a further stack); counting those that
+//! wait for a lock as suspended threads (one that has been given the lock and has not run yet would count too, and make a deadlock
+//! of none).
+
+use super::running_instance::RunningInstance;
+use crate::state::context::SavedContext;
+use crate::state::exclusive::ExclusiveCall;
+use crate::store::thread_store::ThreadStore;
+use crate::threads::call_chain::{CallChain, InstanceId};
+use crate::threads::thread_table::{NoThread, ThreadId, ThreadTables};
+use async_lock::{Mutex, MutexGuardArc};
+use std::future::Future;
+use std::sync::{Arc, Weak};
+use wasmtime::{Trap, Val, format_err};
+use weft_lower::Plan;
+use weft_lower::plan::{ComponentInstanceIndex, HomeIndex};
+
+/// The homes of a program, by index. A home has no store while a call has it, and after a call that did not end normally.
+pub(crate) struct Homes<T: 'static>(Vec<Arc<Mutex<Option<ThreadStore<T>>>>>);
+
+/// The lock of a home.
+pub(crate) type HomeGuard<T> = MutexGuardArc<Option<ThreadStore<T>>>;
+
+/// A call would have to wait for itself.
+pub(crate) struct WaitsForItself;
+
+impl<T: Send + Sync + 'static> Homes<T> {
+    /// Homes without stores.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Homes((0..=plan.homes.len()).map(|_| Arc::default()).collect())
+    }
+
+    /// All homes but that of the host's calls.
+    pub(crate) fn others(&self) -> impl Iterator<Item = (HomeIndex, &Mutex<Option<ThreadStore<T>>>)> {
+        (0..).map(HomeIndex).zip(self.0.iter().map(|home| &**home)).skip(1)
+    }
+
+    /// What tells the home from all others in a [`CallChain`].
+    pub(crate) fn id(&self, home: HomeIndex) -> InstanceId {
+        InstanceId::of(&self.0[home.index()])
+    }
+
+    /// Waits for the lock of a home, on behalf of a call for which `calls` wait.
+    pub(crate) async fn lock(&self, home: HomeIndex, calls: &CallChain) -> Result<HomeGuard<T>, WaitsForItself> {
+        let lock = &self.0[home.index()];
+        if let Some(guard) = lock.try_lock_arc() {
+            return Ok(guard);
+        }
+        let _waiting = calls.wait_for(self.id(home)).ok_or(WaitsForItself)?;
+        Ok(lock.lock_arc().await)
+    }
+}
+
+/// A call of a component instance that another one has begun.
+struct Exclusive<T: 'static> {
+    home: HomeIndex,
+    guard: HomeGuard<T>,
+    store: ThreadStore<T>,
+    /// The locks that the call waits for, and this one.
+    calls: CallChain,
+    /// The thread of the call, if the component instance has a thread table.
+    thread: Option<ThreadId>,
+    threads: Arc<ThreadTables>,
+}
+
+impl<T: Send + Sync + 'static> RunningInstance<T> {
+    /// Begins a call of a component instance by thread `by`, whose fiber polls this.
+    pub(super) async fn enter_exclusively(
+        &self,
+        by: ThreadId,
+        instance: ComponentInstanceIndex,
+    ) -> wasmtime::Result<Box<dyn ExclusiveCall>> {
+        let plan = self.state.component.plan();
+        let home = plan.home(instance);
+        let homes = self.homes.get().and_then(Weak::upgrade).ok_or(NoThread::Ended)?;
+        let calls = CallChain::current();
+        let locked = homes.lock(home, &calls).await;
+        let mut guard = locked.map_err(|WaitsForItself| cannot_enter(plan, instance))?;
+        // The call that had the store did not end normally, and so has ended the program.
+        let mut store = guard.take().ok_or(NoThread::Ended)?;
+        let thread = match plan.thread_table(instance) {
+            table if table.index() == 0 => None,
+            table => Some(self.state.threads.add_nested(by, table)?),
+        };
+        store.begin(thread.unwrap_or(by))?;
+        Ok(Box::new(Exclusive {
+            home,
+            guard,
+            store,
+            calls: calls.call(homes.id(home)),
+            thread,
+            threads: Arc::clone(&self.state.threads),
+        }))
+    }
+}
+
+fn cannot_enter(plan: &Plan, instance: ComponentInstanceIndex) -> wasmtime::Error {
+    let exports = plan.exports.iter();
+    let mut exports = exports.filter(|export| plan.options[export.options.index()].instance == instance);
+    let whose = exports.next().map(|export| format!(", which has `{}`", export.name()));
+    let reason = format_err!(
+        "the call of component instance {}{} would wait for itself",
+        instance.0,
+        whose.unwrap_or_default()
+    );
+    reason.context(Trap::CannotEnterComponent)
+}
+
+impl<T: Send + Sync + 'static> ExclusiveCall for Exclusive<T> {
+    fn home(&self) -> HomeIndex {
+        self.home
+    }
+
+    fn call<'a>(
+        &'a mut self,
+        export: &'a str,
+        context: SavedContext,
+        may_leave: bool,
+        arguments: &'a [Val],
+        results: &'a mut [Val],
+    ) -> Box<dyn Future<Output = wasmtime::Result<SavedContext>> + Send + 'a> {
+        let call = self.store.call_at_home(export, context, may_leave, arguments, results);
+        Box::new(self.calls.during(call))
+    }
+
+    fn end(self: Box<Self>) {
+        let Exclusive {
+            mut guard,
+            store,
+            thread,
+            threads,
+            ..
+        } = *self;
+        thread.into_iter().for_each(|thread| threads.remove(thread));
+        *guard = Some(store);
+    }
+}
