@@ -63,9 +63,11 @@
 
   ;; A plain component inside of another one, whose instance is exported as an instance. Its state is not shared.
   (component $Plain
-    (import "pair" (type $pair (eq (record (field "a" u32) (field "b" u32)))))
+    (type $p (record (field "a" u32) (field "b" u32)))
+    (import "pair" (type $pair (eq $p)))
     (component $Inner
-      (import "pair" (type $pair (eq (record (field "a" u32) (field "b" u32)))))
+      (type $p (record (field "a" u32) (field "b" u32)))
+      (import "pair" (type $pair (eq $p)))
       (core module $Main
         (global $calls (mut i32) (i32.const 0))
         (global $first (mut i32) (i32.const 0))

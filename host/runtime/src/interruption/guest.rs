@@ -32,6 +32,13 @@ impl<T: Send + Sync + 'static> Interruptions<T> {
         ))))
     }
 
+    /// Prepares a store for an instance of the run-time module. To make it can run code of the module, which checks epochs.
+    pub(crate) fn before_instance(&self, store: &mut Store<Thread<T>>) {
+        if self.0.is_none() {
+            check_epochs(store);
+        }
+    }
+
     /// Prepares a new store, in which `instance` of the run-time module is.
     pub(crate) fn prepare(
         &self,
@@ -39,7 +46,6 @@ impl<T: Send + Sync + 'static> Interruptions<T> {
         instance: &Instance,
     ) -> wasmtime::Result<StoreInterruption> {
         let Some((bodies, pause)) = &self.0 else {
-            check_epochs(store);
             return Ok(StoreInterruption(None));
         };
         let number = store.data().instance.number;

@@ -43,6 +43,7 @@ impl<T: Send + Sync + 'static> LinkedModule<T> {
         store: &mut Store<Thread<T>>,
     ) -> wasmtime::Result<(Instance, StoreInterruption)> {
         let (linked, interruptions) = self.linked(store)?;
+        interruptions.before_instance(store);
         let instance = linked.instantiate_async(&mut *store).await?;
         let cost = store.data_mut().account.instantiated();
         self.cost.get_or_init(|| cost);

@@ -1,6 +1,7 @@
 //! Data segments that one thread drops are dropped for all.
 
-use crate::support::{Running, engine, trap, until, watched};
+use crate::support::{Running, component, engine, engine_with, trap, until, watched};
+use weft::{Interruption, Linker, Val};
 
 /// Data segments are a module's, and a module's instance is one for all threads.
 #[test]
@@ -88,4 +89,30 @@ fn an_active_segment_is_dropped_for_all_threads() {
         until(|| program.call("copy", &[0]).is_err() || !program.host.log().is_empty());
         assert_eq!(program.host.log(), [], "the child has copied what was dropped");
     });
+}
+
+/// Code runs while the segments of unshared memories and tables are copied. It checks epochs like all other code.
+#[test]
+fn unshared_segments_are_copied_where_code_checks_epochs() {
+    let engine = engine_with(1, |config| {
+        config.interruption(Interruption::Epochs);
+    });
+    let text = r#"(component
+        (core module $m
+            (memory 1)
+            (table 2 funcref)
+            (data (i32.const 8) "\07\00\00\00")
+            (elem (i32.const 1) $seven)
+            (func $seven (result i32) (i32.load (i32.const 8)))
+            (func (export "seven") (result i32) (call_indirect (result i32) (i32.const 1))))
+        (core instance $one (instantiate $m))
+        (core instance $two (instantiate $m))
+        (func (export "one") (result u32) (canon lift (core func $one "seven")))
+        (func (export "two") (result u32) (canon lift (core func $two "seven"))))"#;
+    let linker = Linker::<()>::new(&engine);
+    let instance = linker.instantiate(&component(&engine, text), ()).expect("an instance");
+    for export in ["one", "two"] {
+        let function = instance.get_func(&[export]).expect("exported");
+        assert_eq!(function.call(&[]).expect("no trap"), Some(Val::U32(7)));
+    }
 }
