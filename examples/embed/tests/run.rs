@@ -57,3 +57,9 @@ fn component_values_go_through_memory() {
     );
     assert_eq!(printed, "Some(String(\"Hello, weft\"))\n[\"Hello, \"]\n");
 }
+
+#[test]
+fn threads_count_with_a_resource_of_the_host() {
+    let printed = run(env!("CARGO_BIN_EXE_bindings"), "../../examples/components/count.wat");
+    assert_eq!(printed, "threads: 8\ncount: 8\n");
+}

@@ -65,3 +65,11 @@ pub use weft_abi::{
 };
 pub use weft_cache::{Cache, CacheError};
 pub use weft_interrupt::Unsupported as SignalUnsupported;
+pub use weft_macros::{ComponentType, Lift, Lower, bindgen, flags};
+
+/// What the code that the macros generate names. It changes with any version.
+#[doc(hidden)]
+pub mod __internal {
+    pub use weft_abi::typed::*;
+    pub use weft_abi::{GuestMemory, Handles, Lifter, Mismatch, Trap, ValType};
+}

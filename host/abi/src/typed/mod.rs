@@ -19,6 +19,7 @@
 
 mod calls;
 mod check;
+mod derived;
 mod form;
 mod lists;
 mod lower;
@@ -32,6 +33,10 @@ mod variants;
 
 pub use calls::FlatParams;
 pub use check::TypeCheck;
+#[doc(hidden)]
+pub use derived::{
+    first, flat_discriminant, invalid_discriminant, lift_part, load_part, lower_discriminant, lower_part, store_part,
+};
 pub use form::Form;
 pub use lower::{Guest, Lowerer, now};
 pub use named_list::ComponentNamedList;
@@ -238,15 +243,13 @@ impl Ty<'_> {
 }
 
 /// The core values from one on.
-#[doc(hidden)]
 #[inline]
-pub fn flat_from(flat: &[u64], position: usize) -> Result<&[u64], Trap> {
+fn flat_from(flat: &[u64], position: usize) -> Result<&[u64], Trap> {
     flat.get(position..).ok_or(Trap::FlatValues)
 }
 
 /// The places of core values from one on.
-#[doc(hidden)]
 #[inline]
-pub fn flat_from_mut(flat: &mut [u64], position: usize) -> Result<&mut [u64], Trap> {
+fn flat_from_mut(flat: &mut [u64], position: usize) -> Result<&mut [u64], Trap> {
     flat.get_mut(position..).ok_or(Trap::FlatValues)
 }

@@ -1,5 +1,6 @@
 //! Options and results, and what the derived code of variants and enums shares with them.
 
+use super::derived::{flat_discriminant, invalid_discriminant};
 use super::{ComponentType, Form, Guest, Lift, Lower, Lowerer, Ty, TypeCheck, flat_from, flat_from_mut};
 use crate::check::Mismatch;
 use crate::handles::Handles;
@@ -36,18 +37,9 @@ pub fn store_discriminant<G: Guest>(
     cx.write(address, &discriminant.to_le_bytes()[..size])
 }
 
-/// The first core value as a discriminant.
-#[inline]
-fn flat_discriminant(flat: &[u64]) -> Result<u32, Trap> {
-    Ok(*flat.first().ok_or(Trap::FlatValues)? as u32)
-}
-
+/// The trap of an option or a result.
 const fn invalid(kind: &'static str, discriminant: u32) -> Trap {
-    Trap::Discriminant {
-        kind,
-        discriminant,
-        cases: 2,
-    }
+    invalid_discriminant(kind, discriminant, 2)
 }
 
 impl<T: ComponentType> ComponentType for Option<T> {

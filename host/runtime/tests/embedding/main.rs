@@ -1,6 +1,7 @@
 //! The library as an embedder sees it, tested by the specification: each file has one subject.
 
 mod adapted;
+mod bindings;
 mod blocking;
 mod bulk;
 mod cache;

@@ -1,0 +1,400 @@
+//! The derives of `ComponentType`, `Lift` and `Lower`.
+//!
+//! **Before:** a struct or an enum with `#[component(...)]`. **After:** an implementation that passes the fields or the payload one by
+//! one. What all of them share is in `weft::__internal`, so the code is short.
+
+use heck::ToKebabCase;
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Data, DeriveInput, Error, Fields, Generics, LitStr, Result, Type};
+
+/// Which trait is derived.
+#[derive(Clone, Copy)]
+pub(crate) enum Trait {
+    ComponentType,
+    Lift,
+    Lower,
+}
+
+/// What a type stands for.
+enum Shape {
+    Record(Vec<Part>),
+    Variant(Vec<Case>),
+    Enum(Vec<Case>),
+}
+
+/// A field.
+struct Part {
+    name: String,
+    ident: Ident,
+    ty: Type,
+}
+
+/// A case.
+struct Case {
+    name: String,
+    ident: Ident,
+    payload: Option<Type>,
+}
+
+/// The kind that `#[component(...)]` on a type says.
+#[derive(Clone, Copy)]
+enum Kind {
+    Record,
+    Variant,
+    Enum,
+}
+
+pub(crate) fn expand(input: &DeriveInput, which: Trait) -> TokenStream {
+    let expanded = shape(input).map(|shape| {
+        let methods = match which {
+            Trait::ComponentType => component_type(&shape),
+            Trait::Lift => lift(&shape),
+            Trait::Lower => lower(&shape),
+        };
+        let name = match which {
+            Trait::ComponentType => quote!(ComponentType),
+            Trait::Lift => quote!(Lift),
+            Trait::Lower => quote!(Lower),
+        };
+        let (ident, bounded) = (&input.ident, bounded(&input.generics, &name));
+        let (generics, _, clauses) = bounded.split_for_impl();
+        let (_, arguments, _) = input.generics.split_for_impl();
+        quote! {
+            const _: () = {
+                use ::weft::__internal as abi;
+
+                #[automatically_derived]
+                impl #generics abi::#name for #ident #arguments #clauses {
+                    #methods
+                }
+            };
+        }
+    });
+    expanded.unwrap_or_else(Error::into_compile_error)
+}
+
+/// The generics, whose types have the trait too.
+fn bounded(generics: &Generics, name: &TokenStream) -> Generics {
+    let mut bounded = generics.clone();
+    for parameter in bounded.type_params_mut() {
+        parameter.bounds.push(syn::parse_quote!(::weft::__internal::#name));
+    }
+    bounded
+}
+
+fn shape(input: &DeriveInput) -> Result<Shape> {
+    let kind = kind(&input.attrs, input.ident.span())?;
+    match (kind, &input.data) {
+        (Kind::Record, Data::Struct(data)) => {
+            let Fields::Named(fields) = &data.fields else {
+                return Err(Error::new(
+                    input.ident.span(),
+                    "a record is a struct with named fields: name the fields",
+                ));
+            };
+            let parts = fields.named.iter().filter_map(|field| {
+                let ident = field.ident.clone()?;
+                let name = name(&field.attrs, &ident);
+                Some(name.map(|name| Part {
+                    name,
+                    ident,
+                    ty: field.ty.clone(),
+                }))
+            });
+            let parts: Vec<_> = parts.collect::<Result<_>>()?;
+            match parts.is_empty() {
+                true => Err(Error::new(input.ident.span(), "a record has at least one field")),
+                false => Ok(Shape::Record(parts)),
+            }
+        }
+        (Kind::Variant | Kind::Enum, Data::Enum(data)) => {
+            let cases = data.variants.iter().map(|variant| {
+                Ok(Case {
+                    name: name(&variant.attrs, &variant.ident)?,
+                    ident: variant.ident.clone(),
+                    payload: payload(&variant.fields)?,
+                })
+            });
+            let cases: Vec<Case> = cases.collect::<Result<_>>()?;
+            if cases.is_empty() {
+                return Err(Error::new(input.ident.span(), "there is at least one case"));
+            }
+            match kind {
+                Kind::Enum => match cases.iter().find(|case| case.payload.is_some()) {
+                    Some(case) => Err(Error::new(
+                        case.ident.span(),
+                        "a case of an enum has no payload: use `#[component(variant)]`",
+                    )),
+                    None => Ok(Shape::Enum(cases)),
+                },
+                Kind::Variant | Kind::Record => Ok(Shape::Variant(cases)),
+            }
+        }
+        (Kind::Record, Data::Enum(_) | Data::Union(_)) => Err(Error::new(
+            input.ident.span(),
+            "a record is a struct: use `#[component(variant)]` or `#[component(enum)]`",
+        )),
+        (Kind::Variant | Kind::Enum, Data::Struct(_) | Data::Union(_)) => Err(Error::new(
+            input.ident.span(),
+            "a variant or an enum is a Rust enum: use `#[component(record)]`",
+        )),
+    }
+}
+
+fn payload(fields: &Fields) -> Result<Option<Type>> {
+    match fields {
+        Fields::Unit => Ok(None),
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            Ok(fields.unnamed.first().map(|field| field.ty.clone()))
+        }
+        Fields::Unnamed(_) | Fields::Named(_) => Err(Error::new(
+            fields.span(),
+            "a case has one payload at most: put the values into a tuple or a record",
+        )),
+    }
+}
+
+fn kind(attributes: &[Attribute], span: proc_macro2::Span) -> Result<Kind> {
+    let mut kind = None;
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("component"))
+    {
+        attribute.parse_nested_meta(|meta| {
+            let found = match () {
+                () if meta.path.is_ident("record") => Kind::Record,
+                () if meta.path.is_ident("variant") => Kind::Variant,
+                () if meta.path.is_ident("enum") => Kind::Enum,
+                () => return Err(meta.error("expected `record`, `variant` or `enum`")),
+            };
+            match kind.replace(found) {
+                Some(_) => Err(meta.error("the kind is given twice")),
+                None => Ok(()),
+            }
+        })?;
+    }
+    kind.ok_or_else(|| {
+        Error::new(
+            span,
+            "say what the type stands for: `#[component(record)]`, `#[component(variant)]` or `#[component(enum)]`",
+        )
+    })
+}
+
+/// The name in WIT.
+pub(crate) fn name(attributes: &[Attribute], ident: &Ident) -> Result<String> {
+    let mut name = None;
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("component"))
+    {
+        attribute.parse_nested_meta(|meta| match meta.path.is_ident("name") {
+            true => {
+                name = Some(meta.value()?.parse::<LitStr>()?.value());
+                Ok(())
+            }
+            false => Err(meta.error("expected `name = \"...\"`")),
+        })?;
+    }
+    Ok(name.unwrap_or_else(|| {
+        let ident = ident.to_string();
+        ident.trim_start_matches("r#").to_kebab_case()
+    }))
+}
+
+/// The type of a case's payload, which is `()` if there is none.
+fn payloads(cases: &[Case]) -> Vec<TokenStream> {
+    let payload = |case: &Case| match &case.payload {
+        Some(ty) => quote_spanned!(ty.span()=> #ty),
+        None => quote!(()),
+    };
+    cases.iter().map(payload).collect()
+}
+
+fn component_type(shape: &Shape) -> TokenStream {
+    let (form, typecheck) = match shape {
+        Shape::Record(parts) => {
+            let types: Vec<_> = parts.iter().map(|part| &part.ty).collect();
+            let names = parts.iter().map(|part| &part.name);
+            (
+                quote!(abi::Form::record(&[#(<#types as abi::ComponentType>::FORM),*])),
+                quote!(types.record(ty, &[#((#names, <#types as abi::ComponentType>::typecheck)),*])),
+            )
+        }
+        Shape::Variant(cases) => {
+            let payloads = payloads(cases);
+            let names = cases.iter().map(|case| &case.name);
+            (
+                quote!(abi::Form::variant(&[#(<#payloads as abi::ComponentType>::FORM),*])),
+                quote!(types.variant(ty, &[#((#names, <#payloads as abi::ComponentType>::typecheck_payload)),*])),
+            )
+        }
+        Shape::Enum(cases) => {
+            let names = cases.iter().map(|case| &case.name);
+            let count = cases.len();
+            (
+                quote!(abi::Form::variant(&[abi::Form::EMPTY; #count])),
+                quote!(types.enumeration(ty, &[#(#names),*])),
+            )
+        }
+    };
+    quote! {
+        const FORM: abi::Form = #form;
+
+        fn typecheck(ty: abi::ValType, types: &abi::TypeCheck<'_>) -> ::core::result::Result<(), abi::Mismatch> {
+            #typecheck
+        }
+    }
+}
+
+fn lift(shape: &Shape) -> TokenStream {
+    let (lift, load) = match shape {
+        Shape::Record(parts) => {
+            let (idents, types): (Vec<_>, Vec<_>) = parts.iter().map(|part| (&part.ident, &part.ty)).unzip();
+            let positions: Vec<_> = (0..parts.len()).collect();
+            (
+                quote! {
+                    let mut at = 0;
+                    ::core::result::Result::Ok(Self {
+                        #(#idents: abi::lift_part::<#types, M, H>(cx, ty, #positions, flat, &mut at)?,)*
+                    })
+                },
+                quote! {
+                    let offsets = const { abi::Form::offsets([#(<#types as abi::ComponentType>::FORM),*]) };
+                    ::core::result::Result::Ok(Self {
+                        #(#idents: abi::load_part::<#types, M, H>(cx, ty, #positions, bytes, offsets[#positions])?,)*
+                    })
+                },
+            )
+        }
+        Shape::Variant(cases) => lift_cases("variant", cases),
+        Shape::Enum(cases) => lift_cases("enum", cases),
+    };
+    quote! {
+        fn lift<M, H>(
+            cx: &mut abi::Lifter<'_, M, H>,
+            ty: abi::Ty<'_>,
+            flat: &[u64],
+        ) -> ::core::result::Result<Self, abi::Trap>
+        where
+            M: abi::GuestMemory + ?::core::marker::Sized,
+            H: abi::Handles + ?::core::marker::Sized,
+        {
+            #lift
+        }
+
+        fn load<M, H>(
+            cx: &mut abi::Lifter<'_, M, H>,
+            ty: abi::Ty<'_>,
+            bytes: &[u8],
+        ) -> ::core::result::Result<Self, abi::Trap>
+        where
+            M: abi::GuestMemory + ?::core::marker::Sized,
+            H: abi::Handles + ?::core::marker::Sized,
+        {
+            #load
+        }
+    }
+}
+
+fn lift_cases(kind: &str, cases: &[Case]) -> (TokenStream, TokenStream) {
+    let count = cases.len();
+    let payloads = payloads(cases);
+    let arms = |make: &dyn Fn(&Type, usize) -> TokenStream| {
+        let arms = cases.iter().enumerate().map(|(position, case)| {
+            let (ident, discriminant) = (&case.ident, position as u32);
+            let payload = case.payload.as_ref().map(|ty| {
+                let value = make(ty, position);
+                quote!((#value))
+            });
+            quote!(#discriminant => Self::#ident #payload,)
+        });
+        arms.collect::<TokenStream>()
+    };
+    let lifted = arms(&|ty, position| quote!(abi::lift_part::<#ty, M, H>(cx, ty, #position, flat, &mut 1)?));
+    let loaded = arms(&|ty, position| quote!(abi::load_part::<#ty, M, H>(cx, ty, #position, bytes, offset)?));
+    let other = quote!(other => return ::core::result::Result::Err(abi::invalid_discriminant(#kind, other, #count)),);
+    (
+        quote! {
+            ::core::result::Result::Ok(match abi::flat_discriminant(flat)? { #lifted #other })
+        },
+        quote! {
+            let offset = const { abi::Form::payload_offset(&[#(<#payloads as abi::ComponentType>::FORM),*]) };
+            ::core::result::Result::Ok(match abi::load_discriminant(#count, bytes)? { #loaded #other })
+        },
+    )
+}
+
+fn lower(shape: &Shape) -> TokenStream {
+    let (lower, store) = match shape {
+        Shape::Record(parts) => {
+            let (idents, types): (Vec<_>, Vec<_>) = parts.iter().map(|part| (&part.ident, &part.ty)).unzip();
+            let positions: Vec<_> = (0..parts.len()).collect();
+            (
+                quote! {
+                    let mut at = 0;
+                    #(abi::lower_part(&self.#idents, cx, ty, #positions, flat, &mut at).await?;)*
+                },
+                quote! {
+                    let offsets = const { abi::Form::offsets([#(<#types as abi::ComponentType>::FORM),*]) };
+                    #(abi::store_part(&self.#idents, cx, ty, #positions, address, offsets[#positions]).await?;)*
+                },
+            )
+        }
+        Shape::Variant(cases) | Shape::Enum(cases) => lower_cases(cases),
+    };
+    quote! {
+        async fn lower<G: abi::Guest>(
+            &self,
+            cx: &mut abi::Lowerer<'_, G>,
+            ty: abi::Ty<'_>,
+            flat: &mut [u64],
+        ) -> ::core::result::Result<(), G::Error> {
+            #lower
+            ::core::result::Result::Ok(())
+        }
+
+        async fn store<G: abi::Guest>(
+            &self,
+            cx: &mut abi::Lowerer<'_, G>,
+            ty: abi::Ty<'_>,
+            address: u64,
+        ) -> ::core::result::Result<(), G::Error> {
+            #store
+            ::core::result::Result::Ok(())
+        }
+    }
+}
+
+fn lower_cases(cases: &[Case]) -> (TokenStream, TokenStream) {
+    let count = cases.len();
+    let payloads = payloads(cases);
+    let arms = |first: &dyn Fn(u32) -> TokenStream, then: &dyn Fn(usize) -> TokenStream| {
+        let arms = cases.iter().enumerate().map(|(position, case)| {
+            let (ident, first) = (&case.ident, first(position as u32));
+            let then = then(position);
+            match &case.payload {
+                Some(_) => quote!(Self::#ident(payload) => { #first #then }),
+                None => quote!(Self::#ident => { #first }),
+            }
+        });
+        arms.collect::<TokenStream>()
+    };
+    let lowered = arms(
+        &|discriminant| quote!(abi::lower_discriminant(#discriminant, flat)?;),
+        &|position| quote!(abi::lower_part(payload, cx, ty, #position, flat, &mut 1).await?;),
+    );
+    let stored = arms(
+        &|discriminant| quote!(abi::store_discriminant(cx, #count, #discriminant, address)?;),
+        &|position| quote!(abi::store_part(payload, cx, ty, #position, address, offset).await?;),
+    );
+    (
+        quote!(match self { #lowered }),
+        quote! {
+            let offset = const { abi::Form::payload_offset(&[#(<#payloads as abi::ComponentType>::FORM),*]) };
+            match self { #stored }
+        },
+    )
+}

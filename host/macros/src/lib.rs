@@ -1,0 +1,59 @@
+//! The macros of the crate `weft`, which re-exports them: use them from there.
+//!
+//! - The derives of `ComponentType`, `Lift` and `Lower` make Rust types stand for interface types.
+//! - `flags!` makes a type that stands for flags.
+//! - `bindgen!` makes traits and types of a WIT world.
+//!
+//! All that they generate names `::weft`.
+
+mod bindgen;
+mod derive;
+mod flags;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Makes a Rust type stand for an interface type.
+///
+/// `#[component(record)]` on a struct with named fields, `#[component(variant)]` on an enum whose variants have one field at most, and
+/// `#[component(enum)]` on an enum whose variants have none, say which kind of type it is. `#[component(name = "...")]` on a field or a
+/// variant gives its name in WIT, which is the Rust name in kebab case otherwise.
+#[proc_macro_derive(ComponentType, attributes(component))]
+pub fn component_type(input: TokenStream) -> TokenStream {
+    derive::expand(&parse_macro_input!(input as DeriveInput), derive::Trait::ComponentType).into()
+}
+
+/// Makes values of a Rust type of what a guest passes. The type has to be a `ComponentType`, with the same attributes.
+#[proc_macro_derive(Lift, attributes(component))]
+pub fn lift(input: TokenStream) -> TokenStream {
+    derive::expand(&parse_macro_input!(input as DeriveInput), derive::Trait::Lift).into()
+}
+
+/// Passes values of a Rust type to a guest. The type has to be a `ComponentType`, with the same attributes.
+#[proc_macro_derive(Lower, attributes(component))]
+pub fn lower(input: TokenStream) -> TokenStream {
+    derive::expand(&parse_macro_input!(input as DeriveInput), derive::Trait::Lower).into()
+}
+
+/// Makes a type that stands for flags, with a constant for each and the operators of sets.
+///
+/// ```ignore
+/// weft::flags! {
+///     Permissions {
+///         #[component(name = "read")]
+///         const READ;
+///         #[component(name = "write")]
+///         const WRITE;
+///     }
+/// }
+/// ```
+#[proc_macro]
+pub fn flags(input: TokenStream) -> TokenStream {
+    flags::expand(&parse_macro_input!(input as flags::Flags)).into()
+}
+
+/// Makes traits and types of a WIT world. The crate `weft` describes it.
+#[proc_macro]
+pub fn bindgen(input: TokenStream) -> TokenStream {
+    bindgen::expand(&parse_macro_input!(input as bindgen::Options)).into()
+}
