@@ -36,8 +36,12 @@ fn limits_hold_and_programs_end() {
         "{printed}"
     );
     assert_eq!(lines[3], "ended: Err(Ended)");
-    assert!(lines[4].starts_with("limit: "), "{printed}");
-    assert_eq!(lines.len(), 5);
+    assert!(
+        lines[4].starts_with("deadline: ") && lines[4].contains("deadline of 20ms"),
+        "{printed}"
+    );
+    assert!(lines[5].starts_with("limit: "), "{printed}");
+    assert_eq!(lines.len(), 6);
 }
 
 #[test]

@@ -50,6 +50,7 @@ pub use error::{EndReason, Error, Exit, Frame, Trap};
 pub use interruption::Interruption;
 pub use limits::budget::StoreAccount;
 pub use limits::host_memory::{MemoryAccount, MemoryCharge};
+pub use limits::instance_limits::InstanceLimits;
 pub use memory::guest_memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use scheduler::yield_now;
 pub use state::host_function::{ResourceType, ThreadContext};

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use weft::{Component, Config, Engine, Error, Linker, Val};
+use weft::{Component, Config, Engine, Error, InstanceLimits, Linker, Val};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("usage: limits LIBRARY")?;
@@ -39,6 +39,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::thread::sleep(Duration::from_millis(20));
     instance.end()?;
     println!("ended: {:?}", call.join().map_err(|_| "the call panicked")?);
+
+    // An instance can have limits of its own. At its deadline it ends, whatever its threads do.
+    let mut limits = InstanceLimits::new();
+    limits.max_threads(2).deadline(Duration::from_millis(20));
+    let instance = linker.instantiate_with(&component, (), &limits)?;
+    let forever = instance.get_func(&["run-forever"]).ok_or("no `run-forever`")?;
+    match forever.call(&[]) {
+        Err(error @ Error::EndedBy(_)) => println!("deadline: {error}"),
+        other => return Err(format!("expected the deadline, got {other:?}").into()),
+    }
 
     // A program that needs more memory than `max_memory` to start is an error.
     let engine = Engine::new(Config::new().max_memory(1 << 16))?;

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::interruption::guest::begin_time_slice;
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::limits::budget::{Budget, PAGE};
+use crate::limits::instance_limits::{Allowance, InstanceLimits};
 use crate::state::instance_state::InstanceState;
 use crate::state::thread::{BlockingCaller, Caller, Thread};
 use crate::system::blocking::{self, unblock};
@@ -92,6 +93,21 @@ impl<T: Send + Sync + 'static> Linker<T> {
     /// The component is of another engine; the linker lacks an import or has one of another type; what it needs to start does not
     /// fit in the limits; host modules are passed more than one memory; a start function traps or exits.
     pub async fn instantiate_async(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
+        self.instantiate_with_async(component, host, &InstanceLimits::new())
+            .await
+    }
+
+    /// Makes an instance as [`Self::instantiate_async`] does, with limits of its own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::instantiate_async`]; and the instance met a limit of time.
+    pub async fn instantiate_with_async(
+        &self,
+        component: &Component,
+        host: T,
+        limits: &InstanceLimits,
+    ) -> Result<Instance<T>, Error> {
         if !self.engine.is(component.engine()) {
             return Err(Error::OtherEngine);
         }
@@ -100,22 +116,23 @@ impl<T: Send + Sync + 'static> Linker<T> {
             return Err(Error::MissingImports(missing));
         }
         let plan = component.plan();
-        let budget = Budget::new(self.engine.max_memory());
-        let memories = self.memories(plan, &budget)?;
+        let allowance = Allowance::new(&self.engine, limits);
+        let deadline = allowance.deadline;
+        let memories = self.memories(plan, &allowance.budget)?;
         let functions = self.functions.resolve(plan);
         let resources = self.functions.resolve_resources(plan);
         typed::check_imports(plan, &functions, &resources)?;
         let state = InstanceState::new(
             component.clone(),
             host,
-            budget,
+            allowance,
             memories,
             host_memory(plan)?,
             functions,
             resources,
         );
         let state = state.map_err(|error| Error::engine("cannot link the run-time module", &error))?;
-        let instance = Instance::new(RunningInstance::new(state, self.inner.clone()));
+        let instance = Instance::new(RunningInstance::new(state, self.inner.clone(), deadline));
         instance.initialize().await?;
         Ok(instance)
     }
@@ -127,6 +144,21 @@ impl<T: Send + Sync + 'static> Linker<T> {
     /// Those of [`Self::instantiate_async`]; and the caller is a host function, which must not wait.
     pub fn instantiate(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
         self.engine.block_on(self.instantiate_async(component, host))?
+    }
+
+    /// Makes an instance as [`Self::instantiate_with_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::instantiate_with_async`]; and the caller is a host function, which must not wait.
+    pub fn instantiate_with(
+        &self,
+        component: &Component,
+        host: T,
+        limits: &InstanceLimits,
+    ) -> Result<Instance<T>, Error> {
+        self.engine
+            .block_on(self.instantiate_with_async(component, host, limits))?
     }
 
     /// Makes the shared memories, which are charged to the budget.

@@ -4,6 +4,7 @@ use super::guard::guarded;
 use super::{compilation, reactor, self_test_module};
 use crate::error::Error;
 use crate::interruption::{Choice, Interruption, Interrupts};
+use crate::limits::processor_time::Slices;
 use crate::log;
 use crate::scheduler::{Scheduler, TICK, Tick, Turns, WorkStealing, block_on, on_worker};
 use crate::system::machine::default_max_memory;
@@ -164,6 +165,8 @@ struct Inner {
     wasmtime: wasmtime::Engine,
     interrupts: Arc<Interrupts>,
     scheduler: Arc<dyn Scheduler>,
+    /// What workers run of instances whose processor time is limited.
+    slices: Arc<Slices>,
     refusal: Option<Refusal>,
     max_threads: u32,
     max_memory: u64,
@@ -196,9 +199,14 @@ impl Engine {
             true => Turns::ByArrival,
         };
         // The workers come first: what the engine starts threads for, it can do without.
-        let ticking = Arc::new(OnceLock::<Arc<Interrupts>>::new());
+        let ticking = Arc::new(OnceLock::<(Arc<Interrupts>, Arc<Slices>)>::new());
         let ticked = Arc::clone(&ticking);
-        let tick = move |tick: Tick| ticked.get().into_iter().for_each(|interrupts| interrupts.tick(tick));
+        let tick = move |tick: Tick| {
+            if let Some((interrupts, slices)) = ticked.get() {
+                slices.check();
+                interrupts.tick(tick);
+            }
+        };
         let scheduler = WorkStealing::new(workers, turns, config.time_slice, Arc::new(tick));
         let scheduler = scheduler.map_err(|refusal| Error::OsThread {
             context: "cannot start a worker",
@@ -210,7 +218,7 @@ impl Engine {
         }
         let refusal = scheduler.refusal().cloned();
         let engine = Engine::with_scheduler(config, scheduler, refusal)?;
-        ticking.get_or_init(|| Arc::clone(&engine.inner.interrupts));
+        ticking.get_or_init(|| (Arc::clone(&engine.inner.interrupts), Arc::clone(&engine.inner.slices)));
         Ok(engine)
     }
 
@@ -235,6 +243,7 @@ impl Engine {
                 interrupts: Arc::new(interrupts),
                 refusal,
                 scheduler,
+                slices: Arc::default(),
                 max_threads: config.max_threads,
                 max_memory: config.max_memory.unwrap_or_else(default_max_memory),
                 stacks,
@@ -303,6 +312,10 @@ impl Engine {
 
     pub(crate) fn scheduler(&self) -> &dyn Scheduler {
         &*self.inner.scheduler
+    }
+
+    pub(crate) fn slices(&self) -> &Slices {
+        &self.inner.slices
     }
 
     pub(crate) fn max_threads(&self) -> u32 {

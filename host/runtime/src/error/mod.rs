@@ -3,7 +3,7 @@
 mod demangle;
 mod end_reason;
 
-use crate::limits::budget::OverBudget;
+use crate::limits::budget::{OverBudget, TooManyElements};
 use crate::limits::room::NoRoom;
 use crate::log;
 use crate::system::os_threads::Refusal;
@@ -64,7 +64,7 @@ pub enum Error {
     #[error("the component and the linker belong to different engines: use one engine for both")]
     OtherEngine,
 
-    /// A limit of the [`Config`](crate::Config) does not allow it.
+    /// A limit of the [`Config`](crate::Config) or the [`InstanceLimits`](crate::InstanceLimits) does not allow it.
     #[error("{0}")]
     Limit(String),
 
@@ -125,7 +125,8 @@ pub enum Error {
     #[error("a host function panicked on thread {0}")]
     HostPanic(u32),
 
-    /// The program was ended from outside: by an [`EndHandle`](crate::EndHandle).
+    /// The program was ended from outside: by an [`EndHandle`](crate::EndHandle), or because it met one of the
+    /// [`InstanceLimits`](crate::InstanceLimits) of time.
     #[error("{0}")]
     EndedBy(EndReason),
 
@@ -317,6 +318,8 @@ impl Outcome {
         Outcome::Failed(if let Some(Exit(code)) = error.downcast_ref() {
             Error::Exit(*code)
         } else if let Some(error) = error.downcast_ref::<OverBudget>() {
+            Error::Limit(error.to_string())
+        } else if let Some(error) = error.downcast_ref::<TooManyElements>() {
             Error::Limit(error.to_string())
         } else if let Some(error) = error.downcast_ref::<NoRoom>() {
             Error::Limit(error.to_string())

@@ -96,7 +96,10 @@ where
             return Poll::Ready(());
         };
         membership.polled = true;
+        let slices = instance.state.engine().slices();
+        let slice = instance.state.meter.as_ref().map(|meter| slices.begin(meter));
         let progress = membership.calls.enter(|| body.poll(cx));
+        drop(slice);
         membership.polled = false;
         let result = match progress {
             Poll::Pending => return Poll::Pending,

@@ -5,8 +5,9 @@
 //! it yield. That poll sees the outcome first and drops the thread's fiber instead of resuming it. So nothing has to be
 //! told apart, no flag is tested while guests run, and the process lives on.
 
+use super::deadline::Deadline;
 use super::exclusive::Homes;
-use crate::error::{Error, Outcome};
+use crate::error::{EndReason, Error, Outcome};
 use crate::limits::budget::store_records;
 use crate::limits::room::{NoRoom, Room};
 use crate::state::instance_state::InstanceState;
@@ -16,6 +17,7 @@ use crate::store::pool::{Claimed, StorePool};
 use crate::store::thread_store::ThreadStore;
 use crate::threads::thread_table::{NoThread, ThreadId};
 use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
 use wasmtime::Linker;
 use weft_lower::plan::HomeIndex;
 
@@ -26,16 +28,19 @@ pub(crate) struct RunningInstance<T: 'static> {
     pub(super) stores: StorePool<ThreadStore<T>>,
     /// The homes. Weak, because their stores hold the instance.
     pub(super) homes: OnceLock<Weak<Homes<T>>>,
+    /// Set once, if there is one.
+    deadline: OnceLock<Deadline>,
 }
 
 impl<T: Send + Sync + 'static> RunningInstance<T> {
-    /// `linker` has the host modules.
-    pub(crate) fn new(state: InstanceState<T>, linker: Linker<Thread<T>>) -> Arc<Self> {
+    /// `linker` has the host modules. `deadline` begins now.
+    pub(crate) fn new(state: InstanceState<T>, linker: Linker<Thread<T>>, deadline: Option<Duration>) -> Arc<Self> {
         let instance = Arc::new(RunningInstance {
             state: Arc::new(state),
             module: LinkedModule::new(linker),
             stores: StorePool::new(),
             homes: OnceLock::new(),
+            deadline: OnceLock::new(),
         });
         let of_budget = Arc::downgrade(&instance);
         instance.state.budget.reclaim_by(move || {
@@ -43,6 +48,17 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
                 instance.stores.trim();
             }
         });
+        if let Some(meter) = &instance.state.meter {
+            let (of_meter, limit) = (Arc::downgrade(&instance), meter.limit());
+            meter.when_exhausted(move || {
+                if let Some(instance) = of_meter.upgrade() {
+                    instance.end(Outcome::Failed(Error::EndedBy(EndReason::ProcessorTime(limit))));
+                }
+            });
+        }
+        if let Some(time) = deadline {
+            instance.deadline.get_or_init(|| Deadline::new(&instance, time));
+        }
         instance
     }
 
@@ -77,6 +93,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         }
         let mut store = self.home_store(thread, HomeIndex(0)).await?;
         store.initialize().await?;
+        self.state.check_tables()?;
         Ok(store)
     }
 

@@ -56,6 +56,8 @@ const MAPPINGS_OF_A_MEMORY: u64 = 3;
 /// See the module.
 pub(crate) struct Budget {
     limit: u64,
+    /// How many elements each table may have.
+    max_table_elements: u64,
     used: AtomicU64,
     reclaim: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
@@ -63,19 +65,44 @@ pub(crate) struct Budget {
 /// The budget does not allow something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the program needs {needed} more bytes of memory, but its limit is {limit} bytes in total: raise `--max-memory` or \
-     `Config::max_memory`"
+    "the program needs {needed} more bytes of memory, but its limit is {limit} bytes in total: raise `--max-memory`, \
+     `Config::max_memory` or `InstanceLimits::max_memory`"
 )]
 pub(crate) struct OverBudget {
     needed: u64,
     limit: u64,
 }
 
+/// A table has more elements than the program's tables may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a table of the program needs {elements} elements, but the limit for each is {limit}: raise `InstanceLimits::max_table_elements`"
+)]
+pub(crate) struct TooManyElements {
+    elements: u64,
+    limit: u64,
+}
+
 impl Budget {
+    /// Whether a table may have so many elements.
+    pub(crate) fn check_elements(&self, elements: u64) -> Result<(), TooManyElements> {
+        let limit = self.max_table_elements;
+        match elements <= limit {
+            true => Ok(()),
+            false => Err(TooManyElements { elements, limit }),
+        }
+    }
+
     /// The budget of a program that may use so many bytes.
     pub(crate) fn new(limit: u64) -> Arc<Self> {
+        Budget::with_tables(limit, u64::MAX)
+    }
+
+    /// The budget of a program that may use so many bytes, and of which each table may have so many elements.
+    pub(crate) fn with_tables(limit: u64, max_table_elements: u64) -> Arc<Self> {
         Arc::new(Budget {
             limit,
+            max_table_elements,
             used: AtomicU64::new(0),
             reclaim: OnceLock::new(),
         })
@@ -252,12 +279,17 @@ impl StoreAccount {
                 self.charged += self.last;
                 Ok(true)
             }
-            Err(error) if self.instantiating => Err(error.into()),
-            Err(error) => {
-                debug!(target: log::LIMITS, %error, "a memory or table that is not shared did not grow");
-                Ok(false)
-            }
+            Err(error) => self.refuse(error),
         }
+    }
+
+    /// What does not fit is an error while the instance is made, and makes growing fail later.
+    fn refuse(&self, error: impl std::error::Error + Send + Sync + 'static) -> wasmtime::Result<bool> {
+        if self.instantiating {
+            return Err(wasmtime::Error::new(error));
+        }
+        debug!(target: log::LIMITS, %error, "a memory or table that is not shared did not grow");
+        Ok(false)
     }
 
     fn undo(&mut self) {
@@ -283,6 +315,11 @@ impl ResourceLimiter for StoreAccount {
     fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
         if current == 0 {
             self.cost.mappings += 1;
+        }
+        if let Err(error) = self.budget.check_elements(desired as u64) {
+            // The engine says that growing failed, and then nothing is to be undone.
+            self.last = 0;
+            return self.refuse(error);
         }
         let bytes = |elements: usize| (elements as u64).saturating_mul(ELEMENT);
         self.grow(bytes(current), bytes(desired), maximum.map(bytes))
@@ -355,6 +392,24 @@ mod tests {
         assert_eq!(account.grow(0, 2000, Some(1000)).ok(), Some(true), "left to the engine");
         account.memory_grow_failed(wasmtime::Error::msg("no")).expect("no trap");
         budget.take(1000).expect("nothing is charged");
+    }
+
+    #[test]
+    fn each_table_has_a_limit_of_its_own() {
+        let budget = Budget::with_tables(1 << 20, 10);
+        let mut account = StoreAccount::of_thread(&budget, 0);
+        let error = account.table_growing(0, 11, None).expect_err("too large to start");
+        assert!(error.downcast_ref::<TooManyElements>().is_some(), "{error}");
+        assert_eq!(account.table_growing(0, 10, None).ok(), Some(true));
+        account.instantiated();
+        assert_eq!(
+            account.table_growing(10, 11, None).ok(),
+            Some(false),
+            "it fails in the guest"
+        );
+        account.table_grow_failed(wasmtime::Error::msg("no")).expect("no trap");
+        assert_eq!(account.table_growing(0, 10, None).ok(), Some(true), "another table");
+        assert_eq!(account.charged, 20 * ELEMENT);
     }
 
     #[test]

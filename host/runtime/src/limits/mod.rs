@@ -2,4 +2,6 @@
 
 pub(crate) mod budget;
 pub(crate) mod host_memory;
+pub(crate) mod instance_limits;
+pub(crate) mod processor_time;
 pub(crate) mod room;

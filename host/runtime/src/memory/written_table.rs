@@ -51,6 +51,12 @@ impl WrittenTable {
         cell.map_err(|_| Trap::MemoryOutOfBounds)
     }
 
+    /// Checks the length that the table has to start with.
+    pub(crate) fn check_length(&self) -> wasmtime::Result<()> {
+        let length = u64::from_le(self.length()?.load(Ordering::SeqCst));
+        Ok(self.budget.check_elements(length)?)
+    }
+
     /// Reads an element, once.
     pub(crate) fn get(&self, index: u64) -> Result<FunctionHandle, Trap> {
         if index >= u64::from_le(self.length()?.load(Ordering::SeqCst)) {
@@ -76,7 +82,7 @@ impl WrittenTable {
         let Some(grown) = length.checked_add(by).filter(|grown| *grown <= self.maximum) else {
             return Ok(None);
         };
-        if !self.reserve(grown) {
+        if self.budget.check_elements(grown).is_err() || !self.reserve(grown) {
             return Ok(None);
         }
         self.fill(length..grown, element, pause).await?;

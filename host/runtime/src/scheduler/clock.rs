@@ -20,10 +20,19 @@ mod system {
     use nix::time::{ClockId, clock_gettime};
     use std::time::Duration;
 
-    pub(super) struct Clock(ClockId);
+    /// The clock of one OS thread. Any thread of the process can read it.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct Clock(ClockId);
 
     impl Clock {
-        pub(super) fn of_this_thread() -> Self {
+        pub(crate) fn of_this_thread() -> Self {
+            thread_local! {
+                static CLOCK: Clock = Clock::new();
+            }
+            CLOCK.with(|clock| *clock)
+        }
+
+        fn new() -> Self {
             // The kernel's numbering of clocks: the complement of the thread's id, and that it is a thread's and counts
             // what the scheduler counted.
             const PER_THREAD: i32 = 4;
@@ -32,7 +41,8 @@ mod system {
             Clock(ClockId::from_raw((!thread << 3) | PER_THREAD | SCHEDULED))
         }
 
-        pub(super) fn now(&self) -> Option<Duration> {
+        /// How long the thread has run. None if it has ended.
+        pub(crate) fn now(&self) -> Option<Duration> {
             clock_gettime(self.0).ok().map(Duration::from)
         }
     }
@@ -42,20 +52,26 @@ mod system {
 mod system {
     use std::time::{Duration, Instant};
 
-    pub(super) struct Clock(Instant);
+    /// The clock of one OS thread. Any thread of the process can read it.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct Clock(Instant);
 
     impl Clock {
-        pub(super) fn of_this_thread() -> Self {
-            Clock(Instant::now())
+        pub(crate) fn of_this_thread() -> Self {
+            thread_local! {
+                static CLOCK: Clock = Clock(Instant::now());
+            }
+            CLOCK.with(|clock| *clock)
         }
 
-        pub(super) fn now(&self) -> Option<Duration> {
+        /// How long the thread has run.
+        pub(crate) fn now(&self) -> Option<Duration> {
             Some(self.0.elapsed())
         }
     }
 }
 
-use system::Clock;
+pub(crate) use system::Clock;
 
 impl ThreadClock {
     /// Makes it the clock of the calling thread.

@@ -55,6 +55,7 @@ mod turns;
 mod work_stealing;
 mod worker;
 
+pub(crate) use clock::Clock;
 #[cfg(test)]
 pub(crate) use current::mark_as_worker;
 pub(crate) use current::on_worker;

@@ -6,6 +6,8 @@ use crate::engine::component::Component;
 use crate::engine::config::Engine;
 use crate::error::Outcome;
 use crate::limits::budget::Budget;
+use crate::limits::instance_limits::Allowance;
+use crate::limits::processor_time::Meter;
 use crate::log;
 use crate::memory::shared_counts::SharedCounts;
 use crate::memory::waiters::Waiters;
@@ -33,6 +35,8 @@ pub(crate) struct InstanceState<T: 'static> {
     pub(crate) host: T,
     /// What all of its memory is charged to.
     pub(crate) budget: Arc<Budget>,
+    /// What the processor time of its threads is charged to, if it is limited.
+    pub(crate) meter: Option<Arc<Meter>>,
     /// By the plan's index.
     memories: Vec<SharedMemory>,
     /// By the plan's index.
@@ -55,13 +59,14 @@ impl<T> InstanceState<T> {
     pub(crate) fn new(
         component: Component,
         host: T,
-        budget: Arc<Budget>,
+        allowance: Allowance,
         memories: Vec<SharedMemory>,
         host_memory: Option<MemoryIndex>,
         functions: Vec<HostFunction<T>>,
         host_resources: Vec<Option<HostResource<T>>>,
     ) -> wasmtime::Result<Self> {
         let plan = component.plan();
+        let Allowance { budget, meter, .. } = allowance;
         let tables = plan.tables.iter().map(|table| {
             let memory = memories[table.memory.index()].clone();
             WrittenTable::new(memory, table.maximum, &budget)
@@ -69,7 +74,7 @@ impl<T> InstanceState<T> {
         let counts = plan.waiter_counts.map(|memory| memories[memory.index()].clone());
         let counts = SharedCounts::new(counts)
             .ok_or_else(|| wasmtime::Error::msg("the memory of the counts of waiters is too small"))?;
-        let limit = component.engine().max_threads();
+        let limit = allowance.max_threads;
         let number = MADE.fetch_add(1, Ordering::Relaxed) + 1;
         Ok(InstanceState {
             number,
@@ -78,6 +83,7 @@ impl<T> InstanceState<T> {
             threads: Arc::new(ThreadTables::new(plan.thread_tables(), limit, MAX_INDEX, &budget)),
             tables: tables.collect(),
             budget,
+            meter,
             memories,
             host_memory,
             functions,
@@ -100,6 +106,11 @@ impl<T> InstanceState<T> {
 
     pub(crate) fn table(&self, index: WrittenTableIndex) -> &WrittenTable {
         &self.tables[index.index()]
+    }
+
+    /// Checks the tables that the program has to start with.
+    pub(crate) fn check_tables(&self) -> wasmtime::Result<()> {
+        self.tables.iter().try_for_each(WrittenTable::check_length)
     }
 
     /// The memory that host modules are given.

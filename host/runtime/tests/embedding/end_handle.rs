@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weft::{Caller, EndHandle, EndReason, Error, Func, Linker};
+use weft::{Caller, EndHandle, EndReason, Error, Func, InstanceLimits, Linker};
 
 use crate::support::{Host, Program, Running, WORKERS, call, component, engine, linker, until, watched};
 
@@ -28,9 +28,13 @@ const CODE: &str = r#"
 "#;
 
 /// The ways: computing, waiting, in a host call that suspends, in a bulk instruction, yielding, and in a host call that blocks.
-const BUSY: std::ops::Range<i32> = 0..6;
+pub(crate) const BUSY: std::ops::Range<i32> = 0..6;
 
 fn start(engine: &weft::Engine) -> Running {
+    start_with(engine, &InstanceLimits::new()).expect("an instance")
+}
+
+pub(crate) fn start_with(engine: &weft::Engine, limits: &InstanceLimits) -> Result<Running, Error> {
     let program = Program {
         code: CODE,
         exports: &[
@@ -59,9 +63,9 @@ fn start(engine: &weft::Engine) -> Running {
         })
         .expect("a new name");
     let host = Host::new();
-    let instance = linker.instantiate(&component, host.clone()).expect("an instance");
+    let instance = linker.instantiate_with(&component, host.clone(), limits)?;
     ending.get_or_init(|| instance.end_handle());
-    Running { instance, host }
+    Ok(Running { instance, host })
 }
 
 fn assert_ended_by<R: std::fmt::Debug>(outcome: Result<R, Error>, reason: &str) {

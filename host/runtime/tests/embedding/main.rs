@@ -16,6 +16,7 @@ mod ending;
 mod exclusive;
 mod host;
 mod host_resources;
+mod instance_limits;
 mod limits;
 mod linking;
 mod loops;

@@ -1,0 +1,93 @@
+//! The limits of one instance, which an embedder chooses when it makes the instance.
+
+use crate::engine::config::Engine;
+use crate::limits::budget::Budget;
+use crate::limits::processor_time::Meter;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What one instance may use: see [`Linker::instantiate_with`](crate::Linker::instantiate_with).
+///
+/// What is not set is as the engine's [`Config`](crate::Config) says, or not limited.
+///
+/// ```
+/// use std::time::Duration;
+/// use weft::InstanceLimits;
+///
+/// let mut limits = InstanceLimits::new();
+/// limits.max_threads(16).max_memory(64 << 20).deadline(Duration::from_secs(2));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct InstanceLimits {
+    max_threads: Option<u32>,
+    max_memory: Option<u64>,
+    max_table_elements: Option<u64>,
+    deadline: Option<Duration>,
+    max_processor_time: Option<Duration>,
+}
+
+impl InstanceLimits {
+    /// Those of the engine's [`Config`](crate::Config).
+    pub fn new() -> Self {
+        InstanceLimits::default()
+    }
+
+    /// How many guest threads the instance may have at once: see [`Config::max_threads`](crate::Config::max_threads).
+    pub fn max_threads(&mut self, threads: u32) -> &mut Self {
+        self.max_threads = Some(threads);
+        self
+    }
+
+    /// How many bytes of memory the instance may make the host allocate, in all: see
+    /// [`Config::max_memory`](crate::Config::max_memory).
+    pub fn max_memory(&mut self, bytes: u64) -> &mut Self {
+        self.max_memory = Some(bytes);
+        self
+    }
+
+    /// How many elements each table may have. `table.grow` beyond returns -1. An instance that has a larger table to start with is an
+    /// error.
+    pub fn max_table_elements(&mut self, elements: u64) -> &mut Self {
+        self.max_table_elements = Some(elements);
+        self
+    }
+
+    /// How long the instance may exist, from when its instantiation begins. Then it ends, whatever its threads do, and its calls
+    /// return [`Error::EndedBy`](crate::Error::EndedBy) with [`EndReason::Deadline`](crate::EndReason::Deadline).
+    pub fn deadline(&mut self, time: Duration) -> &mut Self {
+        self.deadline = Some(time);
+        self
+    }
+
+    /// How much processor time all threads of the instance together may use, and the host functions that they call. Then it ends, and
+    /// its calls return [`Error::EndedBy`](crate::Error::EndedBy) with [`EndReason::ProcessorTime`](crate::EndReason::ProcessorTime).
+    ///
+    /// The engine looks at each tick ([`Config::time_slice`](crate::Config::time_slice)), so an instance can use as much more as its
+    /// threads run until the next tick. Host functions that [block](crate::HostModule::func_wrap_blocking) do not count.
+    pub fn max_processor_time(&mut self, time: Duration) -> &mut Self {
+        self.max_processor_time = Some(time);
+        self
+    }
+}
+
+/// The limits that hold for an instance.
+pub(crate) struct Allowance {
+    pub(crate) max_threads: u32,
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) deadline: Option<Duration>,
+    /// None if processor time is not limited: then it is not measured either.
+    pub(crate) meter: Option<Arc<Meter>>,
+}
+
+impl Allowance {
+    pub(crate) fn new(engine: &Engine, limits: &InstanceLimits) -> Self {
+        let memory = limits.max_memory.unwrap_or_else(|| engine.max_memory());
+        let elements = limits.max_table_elements.unwrap_or(u64::MAX);
+        Allowance {
+            max_threads: limits.max_threads.unwrap_or_else(|| engine.max_threads()),
+            budget: Budget::with_tables(memory, elements),
+            deadline: limits.deadline,
+            meter: limits.max_processor_time.map(|limit| Arc::new(Meter::new(limit))),
+        }
+    }
+}
