@@ -230,7 +230,7 @@ pub enum StartTable {
 
 /// The type of the functions that threads start with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct StartType {
+pub struct StartExport {
     /// The name under which the run-time module exports a function of this type. It is not to be called.
     pub export: String,
     /// Whether the parameter is an `i64` rather than an `i32`.
@@ -241,11 +241,11 @@ pub struct StartType {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Builtin {
     /// `thread.spawn-indirect`: index into the table, argument; gives the thread's index.
-    SpawnIndirect(StartTable, StartType),
+    SpawnIndirect(StartTable, StartExport),
     /// `thread.spawn-ref`: a reference `(ref null $start)`, argument; gives the thread's index.
-    SpawnRef(StartType),
+    SpawnRef(StartExport),
     /// `thread.new-indirect`: index into the table, argument; gives the thread's index.
-    NewIndirect(StartTable, StartType),
+    NewIndirect(StartTable, StartExport),
     /// `thread.index`.
     ThreadIndex,
     /// `thread.available-parallelism`.

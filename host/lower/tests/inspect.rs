@@ -7,7 +7,7 @@ mod passes;
 use passes::inspect;
 use std::fs;
 use std::path::{Path, PathBuf};
-use weft_lower::inspect::{Builtin, ContextSlot, Format};
+use weft_lower::inspect::{BuiltinReport, ContextSlot, Format};
 
 /// From the repository's folder. Each shows something that the others do not.
 const FILES: &[&str] = &[
@@ -98,7 +98,7 @@ fn a_start_type_may_come_from_outside_the_component() {
                 (core func (canon thread.new-indirect $other $t))))"#,
     )
     .expect("the text is well formed");
-    let builtin = |name: &str, shared, argument: &str, count| Builtin {
+    let builtin = |name: &str, shared, argument: &str, count| BuiltinReport {
         name: name.to_owned(),
         shared: Some(shared),
         argument: Some(argument.to_owned()),

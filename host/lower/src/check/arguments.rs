@@ -3,7 +3,7 @@
 
 use super::matching::{function, given_shared, is_shared};
 use super::renumber::Renumber;
-use super::scope::Builtin;
+use super::scope::CheckedBuiltin;
 use super::{Checker, broken};
 use crate::{LowerError, Rule};
 use std::collections::{BTreeMap, HashMap};
@@ -18,7 +18,7 @@ struct Use {
     position: usize,
     module: String,
     name: String,
-    builtin: Builtin,
+    builtin: CheckedBuiltin,
     given: CoreTypeId,
     wanted: CoreTypeId,
 }

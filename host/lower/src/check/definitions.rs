@@ -5,7 +5,7 @@
 //! shared: the validator is shown an unshared [stub](super::stubs) of it.
 
 use super::renumber::Renumber;
-use super::scope::{Builtin, Sharing};
+use super::scope::{CheckedBuiltin, Sharing};
 use super::{Checker, Rules, broken, invalid};
 use crate::binary::single_item::{contents, reader};
 use crate::binary::thread_start::{StartTable, StartType, ThreadStart};
@@ -59,7 +59,7 @@ impl Checker<'_> {
         let stub = self.spawn_ref_stub(&start, offset)?;
         self.scope().core.functions.replace(stub);
         self.checked.starts.push(ThreadStart { start, table: None });
-        self.scope().builtins.push(Some(Builtin {
+        self.scope().builtins.push(Some(CheckedBuiltin {
             name: rules.builtin.name(),
             rule: rules.builtin.row().rule,
             sharing: Sharing::Fixed,
@@ -83,7 +83,7 @@ impl Checker<'_> {
         let shared = start.shared && rules.follows_start;
         let table = Some(table);
         self.checked.starts.push(ThreadStart { start, table });
-        let builtin = Builtin {
+        let builtin = CheckedBuiltin {
             name: rules.builtin.name(),
             rule: rules.builtin.row().rule,
             sharing: if shared { Sharing::Fixed } else { Sharing::Extended },
@@ -103,7 +103,7 @@ impl Checker<'_> {
             }
         };
         let definition = CanonicalBuiltin::ThreadAvailableParallelism;
-        let builtin = Builtin {
+        let builtin = CheckedBuiltin {
             name: definition.name(),
             rule: definition.row().rule,
             sharing,
@@ -113,7 +113,7 @@ impl Checker<'_> {
 
     /// A definition is used at a shared type, or at an unshared one. To the letter it is of one type, whether the input says
     /// which or not.
-    pub(super) fn note_use(&mut self, builtin: Builtin, shared: bool, offset: usize) -> Result<(), LowerError> {
+    pub(super) fn note_use(&mut self, builtin: CheckedBuiltin, shared: bool, offset: usize) -> Result<(), LowerError> {
         if let Sharing::Unsaid(index) = builtin.sharing
             && let Some(all_shared) = self.uses_of_unsaid.get_mut(index)
         {
@@ -129,7 +129,13 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn stubbed(&mut self, shared: bool, ty: &FuncType, builtin: Builtin, offset: usize) -> Result<(), LowerError> {
+    fn stubbed(
+        &mut self,
+        shared: bool,
+        ty: &FuncType,
+        builtin: CheckedBuiltin,
+        offset: usize,
+    ) -> Result<(), LowerError> {
         let Some(stub) = self.function_stub(shared, ty, offset)? else {
             return Err(LowerError::Internal(format!(
                 "`{}` has references in its type",
@@ -167,7 +173,7 @@ impl Checker<'_> {
         if !matches!(definition, CanonicalFunction::Lift { .. }) {
             let scope = self.scope();
             scope.core.functions.keep();
-            scope.builtins.push(Some(Builtin::of(&definition)));
+            scope.builtins.push(Some(CheckedBuiltin::of(&definition)));
         }
         Ok(())
     }

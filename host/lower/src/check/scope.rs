@@ -12,7 +12,7 @@ use wasmparser::{CanonicalFunction, ExternalKind, FuncType};
 pub(super) struct Scope {
     pub core: CoreSpaces,
     /// For each core function of the input, the canonical definition that it is.
-    pub builtins: Vec<Option<Builtin>>,
+    pub builtins: Vec<Option<CheckedBuiltin>>,
     /// For each core instance of the input, its items if they are listed.
     pub inline: Vec<Option<InlineExports>>,
     pub stubs: Stubs,
@@ -30,7 +30,7 @@ pub(super) struct Stubs {
 
 /// A core function that a canonical definition is.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Builtin {
+pub(super) struct CheckedBuiltin {
     pub name: &'static str,
     /// That which gives its type.
     pub rule: Rule,
@@ -49,7 +49,7 @@ pub(super) enum Sharing {
     Unsaid(usize),
 }
 
-impl Builtin {
+impl CheckedBuiltin {
     /// Whether it is right where a shared function is asked for, although it is unshared by its type.
     pub fn may_be_shared(self, rules: Rules) -> bool {
         match self.sharing {
@@ -61,7 +61,7 @@ impl Builtin {
 
     pub fn of(definition: &CanonicalFunction) -> Self {
         let rule = CanonicalBuiltin::of(definition).map_or(Rule::Setv23, |builtin| builtin.row().rule);
-        Builtin {
+        CheckedBuiltin {
             name: definition_name(definition),
             rule,
             sharing: Sharing::Extended,
@@ -71,7 +71,7 @@ impl Builtin {
 
 impl Scope {
     /// The canonical definition that an item of a core instance is.
-    pub fn builtin(&self, instance: u32, name: &str) -> Option<Builtin> {
+    pub fn builtin(&self, instance: u32, name: &str) -> Option<CheckedBuiltin> {
         let exports = self.inline.get(instance as usize)?.as_ref()?;
         match exports.get(name)? {
             (ExternalKind::Func | ExternalKind::FuncExact, index) => *self.builtins.get(*index as usize)?,

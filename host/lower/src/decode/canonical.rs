@@ -13,7 +13,7 @@ type Result<T> = std::result::Result<T, Malformed>;
 
 /// The definition of a built-in that has a `shared` immediate in the specification's encoding.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Definition {
+pub(super) struct EncodedDefinition {
     pub(super) builtin: CanonicalBuiltin,
     /// The rule for its encoding.
     pub(super) rule: Rule,
@@ -54,7 +54,7 @@ impl From<Malformed> for LowerError {
 /// A section as far as it can be read in one encoding.
 pub(super) struct Reading {
     /// In the order of the section.
-    pub(super) definitions: Vec<Definition>,
+    pub(super) definitions: Vec<EncodedDefinition>,
     /// Whether it can be read up to its last byte.
     pub(super) end: Result<()>,
 }
@@ -71,7 +71,7 @@ pub(super) fn read(component: &[u8], contents: Range<usize>, encoding: Canonical
 fn read_all(
     reader: &mut BinaryReader<'_>,
     encoding: CanonicalEncoding,
-    definitions: &mut Vec<Definition>,
+    definitions: &mut Vec<EncodedDefinition>,
 ) -> Result<()> {
     for _ in 0..reader.read_var_u32()? {
         let offset = reader.original_position();
@@ -84,7 +84,7 @@ fn read_all(
         };
         *reader = ahead;
         // Noted before it is read: what comes now may be why the section cannot be read.
-        definitions.push(Definition {
+        definitions.push(EncodedDefinition {
             builtin,
             rule: immediate.rule,
             offset,
@@ -129,7 +129,7 @@ fn not_yet(opcode: u8, offset: usize) -> Result<()> {
 pub(super) fn respell(
     component: &[u8],
     contents: Range<usize>,
-    definitions: &[Definition],
+    definitions: &[EncodedDefinition],
     immediates: Option<&[bool]>,
 ) -> std::result::Result<Vec<u8>, LowerError> {
     let copy = |range: Range<usize>| {

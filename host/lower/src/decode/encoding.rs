@@ -25,7 +25,7 @@
 //!
 //! [canonical definitions]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/Binary.md#canonical-definitions
 
-use super::canonical::{self, Definition, Malformed};
+use super::canonical::{self, EncodedDefinition, Malformed};
 use super::located::Located;
 use super::offsets::Offsets;
 use super::sections::{canonical_sections, with_canonical_sections};
@@ -39,7 +39,7 @@ use std::ops::Range;
 
 /// All canonical sections of a component, read in one encoding.
 struct Reading {
-    sections: Vec<(Range<usize>, Vec<Definition>)>,
+    sections: Vec<(Range<usize>, Vec<EncodedDefinition>)>,
 }
 
 /// A section that cannot be read in an encoding.
@@ -98,7 +98,7 @@ fn read(component: &[u8], sections: &[Range<usize>], encoding: CanonicalEncoding
 }
 
 impl Reading {
-    fn definitions(&self) -> impl Iterator<Item = &Definition> {
+    fn definitions(&self) -> impl Iterator<Item = &EncodedDefinition> {
         self.sections.iter().flat_map(|(_, definitions)| definitions)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! An immediate that is left out moves all that is behind it, and the sizes of the sections around it may need fewer bytes.
 
-use super::canonical::Definition;
+use super::canonical::EncodedDefinition;
 use super::sections::{CANONICAL, COMPONENT, sections};
 use crate::LowerError;
 use wasmparser::Parser;
@@ -19,7 +19,7 @@ impl Offsets {
     pub(super) fn new<'a>(
         input: &[u8],
         respelt: &[u8],
-        definitions: impl Iterator<Item = &'a Definition>,
+        definitions: impl Iterator<Item = &'a EncodedDefinition>,
     ) -> Result<Self, LowerError> {
         let mut offsets = Offsets::default();
         offsets.component((input, 0), (respelt, 0), &mut definitions.peekable())?;
@@ -31,7 +31,7 @@ impl Offsets {
         &mut self,
         input: (&[u8], usize),
         respelt: (&[u8], usize),
-        definitions: &mut std::iter::Peekable<impl Iterator<Item = &'a Definition>>,
+        definitions: &mut std::iter::Peekable<impl Iterator<Item = &'a EncodedDefinition>>,
     ) -> Result<(), LowerError> {
         for (input, respelt) in sections(input.0, input.1).zip(sections(respelt.0, respelt.1)) {
             let (input, respelt) = (input?, respelt?);

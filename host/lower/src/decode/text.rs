@@ -55,7 +55,7 @@ const QUOTED: usize = 80;
 pub struct Respelt<'a> {
     original: &'a str,
     text: Cow<'a, str>,
-    definitions: Vec<Definition>,
+    definitions: Vec<TextDefinition>,
     components: Vec<Range<usize>>,
     /// Where in `text` there is a byte more than in the original.
     inserted: Vec<usize>,
@@ -63,7 +63,7 @@ pub struct Respelt<'a> {
 
 /// A definition of `thread.spawn-ref`, `thread.spawn-indirect` or `thread.available-parallelism`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Definition {
+pub struct TextDefinition {
     /// Where its keyword begins in the original text, in bytes.
     pub offset: usize,
     /// Whether it is marked `shared`. `None` if it is not and may have been written for wasm-tools, where it cannot be.
@@ -80,7 +80,7 @@ pub fn respell(text: &str) -> Respelt<'_> {
         definitions,
         components,
     } = Scan::of(text);
-    let definitions = definitions.iter().map(|definition| Definition {
+    let definitions = definitions.iter().map(|definition| TextDefinition {
         offset: definition.keyword.start,
         shared: match definition.is_marked || definition.has_hyphen {
             true => Some(definition.is_marked),
@@ -104,7 +104,7 @@ impl Respelt<'_> {
     }
 
     /// All definitions, in the order of the text.
-    pub fn definitions(&self) -> &[Definition] {
+    pub fn definitions(&self) -> &[TextDefinition] {
         &self.definitions
     }
 

@@ -1,6 +1,6 @@
 //! Canonical definitions, counted.
 
-use super::{Builtin, ContextSlot};
+use super::{BuiltinReport, ContextSlot};
 use crate::LowerError;
 use crate::binary::definitions::CanonicalDefinition;
 use crate::builtins::{CanonicalBuiltin, Threading};
@@ -51,9 +51,9 @@ impl Definitions {
         })
     }
 
-    pub(super) fn finish(self) -> (Vec<Builtin>, Vec<ContextSlot>) {
+    pub(super) fn finish(self) -> (Vec<BuiltinReport>, Vec<ContextSlot>) {
         let builtins = self.counts.into_iter();
-        let builtins = builtins.map(|((name, shared, argument), count)| Builtin {
+        let builtins = builtins.map(|((name, shared, argument), count)| BuiltinReport {
             name: name.to_owned(),
             shared,
             argument,

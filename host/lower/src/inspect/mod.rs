@@ -24,7 +24,7 @@ pub struct Report {
     /// Whether it is a component or a core module.
     pub format: Format,
     /// The canonical built-ins that a component defines, nested components included, by name. Lifts and lowers are none.
-    pub builtins: Vec<Builtin>,
+    pub builtins: Vec<BuiltinReport>,
     /// The context slots for which there is a built-in, by number.
     pub context: Vec<ContextSlot>,
     /// The core modules of a component, nested components included, in the order of the binary; or the one module.
@@ -47,7 +47,7 @@ pub enum Format {
 
 /// Canonical definitions of one built-in, those that start threads by how they do it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Builtin {
+pub struct BuiltinReport {
     /// The name, as the specification spells it: `thread.spawn-indirect`.
     pub name: String,
     /// For a built-in that starts a thread: whether the thread may run in parallel with others. For

@@ -1,6 +1,6 @@
 //! The report as text: a heading for each part that is not empty, and a line for each thing.
 
-use super::{Builtin, Count, Format, Item, Memory, Module, Report, Table};
+use super::{BuiltinReport, Count, Format, Item, Memory, Module, Report, Table};
 use std::fmt::{Display, Formatter, Result};
 
 impl Display for Report {
@@ -121,7 +121,7 @@ fn attributes(f: &mut Formatter<'_>, index: &str, shared: bool, imported: bool) 
 }
 
 /// How a built-in starts threads.
-fn how(builtin: &Builtin) -> String {
+fn how(builtin: &BuiltinReport) -> String {
     let shared = builtin.shared.map(|shared| match shared {
         true => "shared",
         false => "not shared",

@@ -61,7 +61,7 @@ mod unroll;
 
 use crate::binary::module_items::SharedItems;
 use crate::plan::{
-    ComponentInstanceIndex, Definition, INITIALIZE_EXPORT, Memory, MemoryIndex, StartType, ThreadTableIndex,
+    ComponentInstanceIndex, Definition, INITIALIZE_EXPORT, Memory, MemoryIndex, StartExport, ThreadTableIndex,
     WrittenTable,
 };
 use crate::{CORE_FEATURES, LOG, LowerError};
@@ -297,11 +297,11 @@ impl TableOf {
 
 impl StartKind {
     /// As the plan has it.
-    fn plan(self) -> StartType {
+    fn plan(self) -> StartExport {
         let width = if self.wide { "i64" } else { "i32" };
         let open = if self.is_final { "" } else { "-open" };
         let declared = self.declared.map(|DeclaredStart(number)| format!("-declared-{number}"));
-        StartType {
+        StartExport {
             export: format!("weft:start-{width}{open}{}", declared.unwrap_or_default()),
             wide: self.wide,
         }

@@ -22,12 +22,12 @@ type Result<T> = std::result::Result<T, Error<LowerError>>;
 
 /// An atomic access.
 pub(super) struct Access {
-    place: Place,
+    place: AccessPlace,
     operation: Operation,
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum AccessPlace {
     Global(u32),
     Table(u32),
     /// A field of structs of a type.
@@ -66,10 +66,10 @@ impl Access {
     /// Whether the place is one that threads share.
     pub fn is_shared(&self, items: &ModuleItems) -> bool {
         match self.place {
-            Place::Global(global) => items.is_shared_global(global),
-            Place::Table(table) => items.is_shared_table(table),
+            AccessPlace::Global(global) => items.is_shared_global(global),
+            AccessPlace::Table(table) => items.is_shared_table(table),
             // Such types are refused where it matters.
-            Place::Field(..) | Place::Element(_) => false,
+            AccessPlace::Field(..) | AccessPlace::Element(_) => false,
         }
     }
 
@@ -86,7 +86,7 @@ impl Access {
 /// A function that gives the access which an instruction is, of those to one kind of place.
 macro_rules! accesses {
     ($function:ident, $indices:tt => $place:expr, $($instruction:ident => $operation:expr,)+) => {
-        fn $function(instruction: &Operator<'_>) -> Option<(Place, Operation)> {
+        fn $function(instruction: &Operator<'_>) -> Option<(AccessPlace, Operation)> {
             match *instruction {
                 $(Operator::$instruction $indices => Some(($place, $operation)),)+
                 _ => None,
@@ -96,7 +96,7 @@ macro_rules! accesses {
 }
 
 accesses! {
-    global_access, { global_index, .. } => Place::Global(global_index),
+    global_access, { global_index, .. } => AccessPlace::Global(global_index),
     GlobalAtomicGet => Operation::Get(Extension::None),
     GlobalAtomicSet => Operation::Set,
     GlobalAtomicRmwAdd => Operation::Arithmetic(Arithmetic::Add),
@@ -109,7 +109,7 @@ accesses! {
 }
 
 accesses! {
-    table_access, { table_index, .. } => Place::Table(table_index),
+    table_access, { table_index, .. } => AccessPlace::Table(table_index),
     TableAtomicGet => Operation::Get(Extension::None),
     TableAtomicSet => Operation::Set,
     TableAtomicRmwXchg => Operation::Exchange,
@@ -117,7 +117,7 @@ accesses! {
 }
 
 accesses! {
-    struct_access, { struct_type_index, field_index, .. } => Place::Field(struct_type_index, field_index),
+    struct_access, { struct_type_index, field_index, .. } => AccessPlace::Field(struct_type_index, field_index),
     StructAtomicGet => Operation::Get(Extension::None),
     StructAtomicGetS => Operation::Get(Extension::Signed),
     StructAtomicGetU => Operation::Get(Extension::Unsigned),
@@ -132,7 +132,7 @@ accesses! {
 }
 
 accesses! {
-    array_access, { array_type_index, .. } => Place::Element(array_type_index),
+    array_access, { array_type_index, .. } => AccessPlace::Element(array_type_index),
     ArrayAtomicGet => Operation::Get(Extension::None),
     ArrayAtomicGetS => Operation::Get(Extension::Signed),
     ArrayAtomicGetU => Operation::Get(Extension::Unsigned),
@@ -146,27 +146,27 @@ accesses! {
     ArrayAtomicRmwCmpxchg => Operation::CompareExchange,
 }
 
-impl Place {
+impl AccessPlace {
     /// The types of the operands that say which place is meant, and that of the value there.
     fn types(self, items: &ModuleItems) -> Option<(Vec<wasmparser::ValType>, wasmparser::ValType)> {
         use wasmparser::ValType;
         let heap = |ty| Some(ValType::Ref(RefType::concrete(true, UnpackedIndex::Module(ty).pack()?)));
         Some(match self {
-            Place::Global(global) => (vec![], items.global(global)?),
-            Place::Table(table) => {
+            AccessPlace::Global(global) => (vec![], items.global(global)?),
+            AccessPlace::Table(table) => {
                 let (index, element) = items.table(table)?;
                 (vec![index], ValType::Ref(element))
             }
-            Place::Field(ty, field) => (vec![heap(ty)?], items.field(ty, field)?.unpack()),
-            Place::Element(ty) => (vec![heap(ty)?, ValType::I32], items.element(ty)?.unpack()),
+            AccessPlace::Field(ty, field) => (vec![heap(ty)?], items.field(ty, field)?.unpack()),
+            AccessPlace::Element(ty) => (vec![heap(ty)?, ValType::I32], items.element(ty)?.unpack()),
         })
     }
 
     fn get(self, extension: Extension) -> Instruction<'static> {
         match (self, extension) {
-            (Place::Global(global), _) => Instruction::GlobalGet(global),
-            (Place::Table(table), _) => Instruction::TableGet(table),
-            (Place::Field(struct_type_index, field_index), extension) => match extension {
+            (AccessPlace::Global(global), _) => Instruction::GlobalGet(global),
+            (AccessPlace::Table(table), _) => Instruction::TableGet(table),
+            (AccessPlace::Field(struct_type_index, field_index), extension) => match extension {
                 Extension::None => Instruction::StructGet {
                     struct_type_index,
                     field_index,
@@ -180,21 +180,21 @@ impl Place {
                     field_index,
                 },
             },
-            (Place::Element(ty), Extension::None) => Instruction::ArrayGet(ty),
-            (Place::Element(ty), Extension::Signed) => Instruction::ArrayGetS(ty),
-            (Place::Element(ty), Extension::Unsigned) => Instruction::ArrayGetU(ty),
+            (AccessPlace::Element(ty), Extension::None) => Instruction::ArrayGet(ty),
+            (AccessPlace::Element(ty), Extension::Signed) => Instruction::ArrayGetS(ty),
+            (AccessPlace::Element(ty), Extension::Unsigned) => Instruction::ArrayGetU(ty),
         }
     }
 
     fn set(self) -> Instruction<'static> {
         match self {
-            Place::Global(global) => Instruction::GlobalSet(global),
-            Place::Table(table) => Instruction::TableSet(table),
-            Place::Field(struct_type_index, field_index) => Instruction::StructSet {
+            AccessPlace::Global(global) => Instruction::GlobalSet(global),
+            AccessPlace::Table(table) => Instruction::TableSet(table),
+            AccessPlace::Field(struct_type_index, field_index) => Instruction::StructSet {
                 struct_type_index,
                 field_index,
             },
-            Place::Element(ty) => Instruction::ArraySet(ty),
+            AccessPlace::Element(ty) => Instruction::ArraySet(ty),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Canonical definitions: most are copied, and an instance of a core module replaces those that Wasmtime lacks.
 
 use super::reencode::Unshare;
-use super::start::StartType;
+use super::start::UnsharedStart;
 use super::tables::FunctionTable;
 use super::{BUILTIN_EXPORT, Form, StandIn, StandInStart, TABLE_IMPORT, UnsharedModule, stand_ins};
 use crate::LowerError;
@@ -136,13 +136,13 @@ fn context(ty: wasmparser::ValType, slot: u32, set: bool) -> (StandIn, Module) {
 /// What replaces a definition.
 impl Unshare {
     /// The start type of the next definition that starts threads, and its table if it takes one.
-    pub(super) fn start(&mut self, definition: &CanonicalFunction) -> Result<(StartType, Option<FunctionTable>)> {
+    pub(super) fn start(&mut self, definition: &CanonicalFunction) -> Result<(UnsharedStart, Option<FunctionTable>)> {
         let builtin = definition_name(definition);
         let checked = self
             .starts
             .next()
             .ok_or_else(|| Error::UserError(LowerError::Internal(format!("`{builtin}` has not been checked"))))?;
-        let start = StartType::of(&checked.start).map_err(Error::UserError)?;
+        let start = UnsharedStart::of(&checked.start).map_err(Error::UserError)?;
         let table = checked.table.map(|table| FunctionTable::of(table, &start, builtin));
         let table = table.transpose();
         Ok((start, table.map_err(Error::UserError)?))

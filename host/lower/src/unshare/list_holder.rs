@@ -14,7 +14,7 @@
 //! In the memory, a place that is free has the number of the next one instead of an argument. Places are never given back, so
 //! there are as many as threads have ever waited at once. If the list cannot grow, the access to its memory traps.
 
-use super::start::StartType;
+use super::start::UnsharedStart;
 use super::tables::{HOLDER_TABLE, holder_table};
 use crate::binary::declared::FirstTypes;
 use wasm_encoder::{
@@ -34,7 +34,7 @@ const ARGUMENTS_PER_PAGE: i32 = 13;
 const ARGUMENT_SIZE: i32 = 3;
 
 /// The module, for a start type.
-pub(super) fn list_holder(start: &StartType) -> Module {
+pub(super) fn list_holder(start: &UnsharedStart) -> Module {
     let FirstTypes {
         section: mut types,
         next,
@@ -105,7 +105,7 @@ fn address(code: &mut InstructionSink<'_>, place: u32) {
     code.local_get(place).i32_const(ARGUMENT_SIZE).i32_shl();
 }
 
-fn put(code: &mut InstructionSink<'_>, start: &StartType) {
+fn put(code: &mut InstructionSink<'_>, start: &UnsharedStart) {
     const FUNCTION: u32 = 0;
     const PARAMETER: u32 = 1;
     const PLACE: u32 = 2;
@@ -131,7 +131,7 @@ fn put(code: &mut InstructionSink<'_>, start: &StartType) {
     code.local_get(PLACE).end();
 }
 
-fn run(code: &mut InstructionSink<'_>, start: &StartType) {
+fn run(code: &mut InstructionSink<'_>, start: &UnsharedStart) {
     const PLACE: u32 = 0;
     const PARAMETER: u32 = 1;
     const FUNCTION: u32 = 2;

@@ -3,7 +3,7 @@
 use super::TABLE_IMPORT;
 use super::list_holder::{PUT, list_holder};
 use super::one_function_module;
-use super::start::StartType;
+use super::start::UnsharedStart;
 use super::tables::{FunctionTable, HOLDER_TABLE, holder_table};
 use wasm_encoder::{
     EntityType, ExportKind, ExportSection, Function, ImportSection, Module, TableSection, TableType, TypeSection,
@@ -27,14 +27,14 @@ pub(super) enum Holder {
 }
 
 impl Holder {
-    pub fn of(start: &StartType) -> Self {
+    pub fn of(start: &UnsharedStart) -> Self {
         match start.is_plain() {
             true => Holder::Element,
             false => Holder::List,
         }
     }
 
-    pub fn module(self, start: &StartType) -> Module {
+    pub fn module(self, start: &UnsharedStart) -> Module {
         match self {
             Holder::Element => element_holder(),
             Holder::List => list_holder(start),
@@ -65,7 +65,7 @@ struct Imports {
 
 impl Imports {
     /// Of a shim that has the start type.
-    fn with(start: &StartType) -> Self {
+    fn with(start: &UnsharedStart) -> Self {
         Imports {
             types: start.types.section.clone(),
             next: start.types.next,
@@ -120,7 +120,7 @@ pub(super) fn spawn_indirect() -> Module {
 }
 
 /// A spawn of the deterministic profile, whose first parameter is an index into `table` or a reference.
-pub(super) fn spawn_nothing(start: &StartType, table: Option<&FunctionTable>) -> Module {
+pub(super) fn spawn_nothing(start: &UnsharedStart, table: Option<&FunctionTable>) -> Module {
     let (mut imports, first_parameter) = match table {
         Some(table) => (Imports::default(), table.index_type()),
         None => (Imports::with(start), start.reference(true)),
@@ -133,7 +133,7 @@ pub(super) fn spawn_nothing(start: &StartType, table: Option<&FunctionTable>) ->
 
 /// A built-in that makes a thread from a reference, which is its first parameter or an element of `table`. If the built-in
 /// is a spawn, it makes the thread ready.
-pub(super) fn by_reference(start: &StartType, table: Option<&FunctionTable>, spawn: bool) -> Module {
+pub(super) fn by_reference(start: &UnsharedStart, table: Option<&FunctionTable>, spawn: bool) -> Module {
     let mut imports = Imports::with(start);
     let first_parameter = table.map_or(start.reference(true), FunctionTable::index_type);
     let table = table.map(|table| imports.table(TABLE_IMPORT, table.import()));

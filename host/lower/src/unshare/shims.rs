@@ -40,7 +40,7 @@ use super::builtins::Output;
 use super::list_holder::PUT;
 use super::reencode::Unshare;
 use super::shim_modules::{self, Holder, INDEX, NEW, RESUME};
-use super::start::StartType;
+use super::start::UnsharedStart;
 use super::tables::{FunctionTable, HOLDER_TABLE};
 use super::{Profile, TABLE_IMPORT};
 use crate::LowerError;
@@ -117,7 +117,7 @@ impl Unshare {
         &mut self,
         output: &mut Output<'_>,
         ty: u32,
-        start: &StartType,
+        start: &UnsharedStart,
         table: Option<(u32, &FunctionTable)>,
         spawn: bool,
     ) -> Result<u32> {

@@ -26,13 +26,13 @@
 //! **Rejected:** `thread.new-indirect` with something beside it that says what is meant: the translator interns built-ins, so
 //! that two which differ in what stands beside become one.
 
-use super::start::StartType;
+use super::start::UnsharedStart;
 use super::tables::FunctionTable;
 use super::{StandInStart, TABLE_IMPORT, one_function_module};
 use wasm_encoder::{EntityType, Function, ImportSection, Module, TypeSection, ValType};
 
 /// What is said of a start type beside the module.
-pub(super) fn start(start: &StartType) -> StandInStart {
+pub(super) fn start(start: &UnsharedStart) -> StandInStart {
     StandInStart {
         wide: start.wide,
         is_final: start.is_final,
@@ -42,7 +42,7 @@ pub(super) fn start(start: &StartType) -> StandInStart {
 }
 
 /// For a built-in that takes an index into a table.
-pub(super) fn indirect(start: &StartType, table: &FunctionTable) -> Module {
+pub(super) fn indirect(start: &UnsharedStart, table: &FunctionTable) -> Module {
     let mut imports = ImportSection::new();
     imports.import("", TABLE_IMPORT, EntityType::Table(table.import()));
     let parameters = [table.index_type(), start.parameter()];
@@ -50,7 +50,7 @@ pub(super) fn indirect(start: &StartType, table: &FunctionTable) -> Module {
 }
 
 /// For `thread.spawn-ref`.
-pub(super) fn spawn_ref(start: &StartType) -> Module {
+pub(super) fn spawn_ref(start: &UnsharedStart) -> Module {
     let parameters = [start.reference(true), start.parameter()];
     stand_in(Some(start), &ImportSection::new(), &parameters, &[ValType::I32])
 }
@@ -69,7 +69,12 @@ pub(super) fn context(ty: ValType, set: bool) -> Module {
     stand_in(None, &ImportSection::new(), parameters, results)
 }
 
-fn stand_in(start: Option<&StartType>, imports: &ImportSection, parameters: &[ValType], results: &[ValType]) -> Module {
+fn stand_in(
+    start: Option<&UnsharedStart>,
+    imports: &ImportSection,
+    parameters: &[ValType],
+    results: &[ValType],
+) -> Module {
     let (mut types, builtin) = match start {
         Some(start) => (start.types.section.clone(), start.types.next),
         None => (TypeSection::new(), 0),

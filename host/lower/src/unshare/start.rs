@@ -9,7 +9,7 @@ use wasm_encoder::{HeapType, RefType, ValType};
 
 /// A start type. It has one parameter and no results.
 #[derive(Debug, Clone)]
-pub(super) struct StartType {
+pub(super) struct UnsharedStart {
     /// Whether the parameter is an `i64` rather than an `i32`.
     pub wide: bool,
     /// Whether it can have no subtypes.
@@ -18,10 +18,10 @@ pub(super) struct StartType {
     pub types: FirstTypes,
 }
 
-impl StartType {
+impl UnsharedStart {
     pub fn of(start: &thread_start::StartType) -> Result<Self, LowerError> {
         let wide = start.parameter == wasmparser::ValType::I64;
-        Ok(StartType {
+        Ok(UnsharedStart {
             wide,
             is_final: start.is_final,
             types: start.declared.declare(&mut Unshared)?,

@@ -1,6 +1,6 @@
 //! Tables that threads are started from, as the modules which take a built-in's place import them.
 
-use super::start::StartType;
+use super::start::UnsharedStart;
 use crate::LowerError;
 use crate::binary::thread_start::{StartElement, StartTable};
 use wasm_encoder::{AbstractHeapType, HeapType, RefType, TableType, ValType};
@@ -19,7 +19,7 @@ pub(super) struct FunctionTable {
 
 impl FunctionTable {
     /// The table that `builtin` finds functions in.
-    pub fn of(table: StartTable, start: &StartType, builtin: &str) -> Result<Self, LowerError> {
+    pub fn of(table: StartTable, start: &UnsharedStart, builtin: &str) -> Result<Self, LowerError> {
         let heap_type = match table.element {
             StartElement::Function => HeapType::FUNC,
             StartElement::NoFunction => HeapType::Abstract {

@@ -23,7 +23,7 @@ use crate::threads::thread_table::NoThread;
 use std::fmt::Display;
 use tracing::debug;
 use wasmtime::{FuncType, Linker, Trap, Val};
-use weft_lower::plan::{FUNCTIONS_EXPORT, StartTable, StartType, WrittenTableIndex};
+use weft_lower::plan::{FUNCTIONS_EXPORT, StartExport, StartTable, WrittenTableIndex};
 
 /// Why a spawn starts nothing in the deterministic profile.
 const DETERMINISTIC: &str = "the engine is deterministic";
@@ -49,7 +49,7 @@ pub(super) fn define_indirect<T: Send + Sync + 'static>(
     instance: &InstanceState<T>,
     name: &str,
     made: Made,
-    (table, ty): (&StartTable, &StartType),
+    (table, ty): (&StartTable, &StartExport),
 ) -> wasmtime::Result<()> {
     let starts = &instance.starts;
     let (source, table64) = match table {
@@ -96,7 +96,7 @@ pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     instance: &InstanceState<T>,
     name: &str,
-    ty: &StartType,
+    ty: &StartExport,
     import: &FuncType,
 ) -> wasmtime::Result<()> {
     let (table, ty) = (instance.starts.table(FUNCTIONS_EXPORT)?, instance.starts.ty(ty)?);

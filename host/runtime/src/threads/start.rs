@@ -10,7 +10,7 @@
 use crate::error::lacks;
 use wasmtime::{FuncType, Module};
 use weft_lower::Plan;
-use weft_lower::plan::{Builtin, Definition, FUNCTIONS_EXPORT, StartTable, StartType};
+use weft_lower::plan::{Builtin, Definition, FUNCTIONS_EXPORT, StartExport, StartTable};
 
 /// What a new thread does: it calls a function with an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub(crate) struct Starts {
     /// The names under which the run-time module exports the tables. Of those that it has, the first is
     /// [`FUNCTIONS_EXPORT`].
     tables: Vec<String>,
-    types: Vec<(StartType, FuncType)>,
+    types: Vec<(StartExport, FuncType)>,
 }
 
 impl Starts {
@@ -125,7 +125,7 @@ impl Starts {
         Ok(FixedTable(number.ok_or_else(|| lacks(export))? as u32))
     }
 
-    pub(crate) fn ty(&self, ty: &StartType) -> wasmtime::Result<StartTypeIndex> {
+    pub(crate) fn ty(&self, ty: &StartExport) -> wasmtime::Result<StartTypeIndex> {
         let number = self.types.iter().position(|(known, _)| known == ty);
         Ok(StartTypeIndex(number.ok_or_else(|| lacks(&ty.export))? as u32))
     }

@@ -13,7 +13,7 @@ pub(super) struct Edit {
 }
 
 /// A definition of a built-in with a `shared` immediate.
-pub(super) struct Definition {
+pub(super) struct ScannedDefinition {
     pub(super) builtin: CanonicalBuiltin,
     pub(super) keyword: Range<usize>,
     pub(super) is_marked: bool,
@@ -26,7 +26,7 @@ pub(super) struct Definition {
 pub(super) struct Scan {
     /// In order, and apart from each other.
     pub(super) edits: Vec<Edit>,
-    pub(super) definitions: Vec<Definition>,
+    pub(super) definitions: Vec<ScannedDefinition>,
     /// From the keyword `component` to the end of its list.
     pub(super) components: Vec<Range<usize>>,
 }
@@ -162,7 +162,7 @@ impl Scan {
         if has_hyphen {
             self.replace(range.clone(), parsed);
         }
-        self.definitions.push(Definition {
+        self.definitions.push(ScannedDefinition {
             builtin,
             keyword: range,
             is_marked: false,

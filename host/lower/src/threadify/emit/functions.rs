@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::bulk::Bulk;
 use super::sections::Sections;
-use super::table_helpers::{Place, Source};
+use super::table_helpers::{Source, TablePlace};
 use super::{Emit, Result};
 use crate::plan::{INITIALIZE_EXPORT, WrittenTableIndex};
 use crate::threadify::{ContextAccess, DeclaredStart, InstanceIndex, SlotType, StartKind};
@@ -30,7 +30,7 @@ pub(super) enum Helper {
     /// Puts a handle at many indices.
     Fill(WrittenTableIndex),
     /// Copies elements.
-    Copy(Place, Source),
+    Copy(TablePlace, Source),
     /// Does a bulk instruction in chunks.
     Bulk(Bulk),
 }
@@ -150,7 +150,7 @@ impl<'a> Emit<'a> {
     }
 
     fn signature(&self, helper: Helper) -> (Vec<ValType>, Vec<ValType>) {
-        let index = |table: WrittenTableIndex| self.place_index(Place::Written(table));
+        let index = |table: WrittenTableIndex| self.place_index(TablePlace::Written(table));
         match helper {
             Helper::Initialize | Helper::InitializeAtHome(_) => (vec![], vec![]),
             Helper::Start(start) => (vec![start.parameter()], vec![]),

@@ -6,12 +6,12 @@
 //! segment that code both copies and drops has a cell that says whether it is dropped; the engine's own is never dropped.
 //!
 //! Only unshared functions reach unshared memories and tables, and those run where `weft:initialize` does. So it can copy their
-//! segments too, and does where an earlier instance has a start function, which is to run before: see [`Turn`]. Others stay
+//! segments too, and does where an earlier instance has a start function, which is to run before: see [`CopyTime`]. Others stay
 //! active.
 
 use super::body::Body;
 use super::functions::Helper;
-use super::table_helpers::Place;
+use super::table_helpers::TablePlace;
 use super::{Emit, Result};
 use crate::threadify::layout::{Added, TableAt};
 use crate::threadify::scan::shared;
@@ -21,7 +21,7 @@ use wasmparser::{DataKind, ElementItems, ElementKind, Operator};
 
 /// When an active segment is copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
+enum CopyTime {
     /// When a thread's instance of the run-time module is made.
     Always,
     /// In `weft:initialize`.
@@ -40,7 +40,7 @@ impl<'a> Emit<'a> {
                 self.parse_data(data, segment)?;
                 continue;
             };
-            if self.data_turn(*memory_index) == Turn::Always {
+            if self.data_turn(*memory_index) == CopyTime::Always {
                 self.parse_data(data, segment)?;
                 continue;
             }
@@ -69,20 +69,20 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    fn data_turn(&self, memory: u32) -> Turn {
+    fn data_turn(&self, memory: u32) -> CopyTime {
         let memory = self.instance().memories.get(memory as usize);
         match memory.is_some_and(Option::is_some) || self.follows_start() {
-            true => Turn::Once,
-            false => Turn::Always,
+            true => CopyTime::Once,
+            false => CopyTime::Always,
         }
     }
 
     /// Of a table that nothing writes: if it is shared, all threads have it filled alike.
-    fn elements_turn(&self, table: u32) -> Result<Turn> {
+    fn elements_turn(&self, table: u32) -> Result<CopyTime> {
         let is_shared = shared(&self.instance().items.tables, table).map_err(Error::UserError)?;
         Ok(match self.follows_start() && !is_shared {
-            true => Turn::Once,
-            false => Turn::Always,
+            true => CopyTime::Once,
+            false => CopyTime::Always,
         })
     }
 
@@ -108,10 +108,10 @@ impl<'a> Emit<'a> {
                 let table = table_index.unwrap_or(0);
                 if let Some(TableAt::Written(written)) = self.table_at(table) {
                     let source = self.segment_source(index, true)?;
-                    let copy = self.functions.get(Helper::Copy(Place::Written(written), source));
+                    let copy = self.functions.get(Helper::Copy(TablePlace::Written(written), source));
                     self.initialize_elements(index, offset_expr, [Instruction::Call(copy)])?;
                     segment.kind = ElementKind::Declared;
-                } else if self.elements_turn(table)? == Turn::Once {
+                } else if self.elements_turn(table)? == CopyTime::Once {
                     let (table, elem_index) = (self.table_index(table)?, self.element_index(index)?);
                     let init = Instruction::TableInit { elem_index, table };
                     self.initialize_elements(index, offset_expr, [init, Instruction::ElemDrop(elem_index)])?;
@@ -254,7 +254,7 @@ impl<'a> Emit<'a> {
     pub(super) fn memory_init(&mut self, body: &mut Body, segment: u32, memory: u32) -> Result<()> {
         let mem = self.memory_index(memory)?;
         let active = self.facts().data.active.get(segment as usize).copied().flatten();
-        if active.is_some_and(|memory| self.data_turn(memory) == Turn::Once) {
+        if active.is_some_and(|memory| self.data_turn(memory) == CopyTime::Once) {
             let data_index = self.segments.empty_data();
             body.push(Instruction::MemoryInit { mem, data_index });
             return Ok(());

@@ -13,7 +13,7 @@ use wasm_encoder::{BlockType, Instruction, ValType};
 
 /// Where elements are: a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Place {
+pub(super) enum TablePlace {
     Written(WrittenTableIndex),
     /// One that stays a table of the engine's.
     Fixed(TableOf),
@@ -22,7 +22,7 @@ pub(super) enum Place {
 /// Where elements are copied from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Source {
-    Table(Place),
+    Table(TablePlace),
     /// An element segment.
     Segment {
         /// The address of its handles.
@@ -43,11 +43,11 @@ struct Copying {
 
 impl Emit<'_> {
     /// A table of the current instance's module.
-    pub(super) fn place(&self, table: u32) -> Result<Place> {
+    pub(super) fn place(&self, table: u32) -> Result<TablePlace> {
         let ty = self.facts().module.tables.get(table as usize);
         match (self.table_at(table), ty) {
-            (Some(TableAt::Written(written)), _) => Ok(Place::Written(written)),
-            (Some(TableAt::Fixed(_)), Some(ty)) => Ok(Place::Fixed(TableOf {
+            (Some(TableAt::Written(written)), _) => Ok(TablePlace::Written(written)),
+            (Some(TableAt::Fixed(_)), Some(ty)) => Ok(TablePlace::Fixed(TableOf {
                 instance: self.current,
                 table,
                 table64: ty.table64,
@@ -56,15 +56,15 @@ impl Emit<'_> {
         }
     }
 
-    fn is_place_wide(&self, place: Place) -> bool {
+    fn is_place_wide(&self, place: TablePlace) -> bool {
         match place {
-            Place::Written(table) => self.is_wide(table),
-            Place::Fixed(table) => table.table64,
+            TablePlace::Written(table) => self.is_wide(table),
+            TablePlace::Fixed(table) => table.table64,
         }
     }
 
     /// The type of a table's indices.
-    pub(super) fn place_index(&self, place: Place) -> ValType {
+    pub(super) fn place_index(&self, place: TablePlace) -> ValType {
         if self.is_place_wide(place) {
             ValType::I64
         } else {
@@ -73,7 +73,7 @@ impl Emit<'_> {
     }
 
     /// What copies elements takes: where to, where from, and how many.
-    pub(super) fn copy_parameters(&self, to: Place, from: Source) -> [ValType; 3] {
+    pub(super) fn copy_parameters(&self, to: TablePlace, from: Source) -> [ValType; 3] {
         let to = self.place_index(to);
         let from = match from {
             Source::Table(place) => self.place_index(place),
@@ -86,7 +86,7 @@ impl Emit<'_> {
     /// Makes an index into the handle that is there. It stands where it is needed, and is no function: the call took
     /// longer than the rest.
     pub(super) fn element(&self, body: &mut Body, table: WrittenTableIndex) {
-        let [index] = body.scratch([self.place_index(Place::Written(table))]);
+        let [index] = body.scratch([self.place_index(TablePlace::Written(table))]);
         body.push(Instruction::LocalTee(index));
         if !self.is_wide(table) {
             body.push(Instruction::I64ExtendI32U);
@@ -134,7 +134,7 @@ impl Emit<'_> {
         body.extend([Instruction::Br(0), Instruction::End, Instruction::End]);
     }
 
-    pub(super) fn copy(&mut self, body: &mut Body, to: Place, from: Source) -> Result<()> {
+    pub(super) fn copy(&mut self, body: &mut Body, to: TablePlace, from: Source) -> Result<()> {
         let [to_local, from_local, count, step, length] = body.scratch([ValType::I64; 5]);
         let copying = Copying {
             to: to_local,
@@ -172,17 +172,17 @@ impl Emit<'_> {
         Ok(())
     }
 
-    fn copy_element(&mut self, body: &mut Body, to: Place, from: Source, copying: &Copying) -> Result<()> {
+    fn copy_element(&mut self, body: &mut Body, to: TablePlace, from: Source, copying: &Copying) -> Result<()> {
         match to {
-            Place::Written(_) => self.push_address(body, copying.to),
-            Place::Fixed(table) => get_index(body, copying.to, table.table64),
+            TablePlace::Written(_) => self.push_address(body, copying.to),
+            TablePlace::Fixed(table) => get_index(body, copying.to, table.table64),
         }
         match from {
-            Source::Table(Place::Written(table)) => {
+            Source::Table(TablePlace::Written(table)) => {
                 self.push_address(body, copying.from);
                 body.push(self.load(table));
             }
-            Source::Table(Place::Fixed(table)) => {
+            Source::Table(TablePlace::Fixed(table)) => {
                 get_index(body, copying.from, table.table64);
                 let index = self.fixed_index(table)?;
                 body.extend([Instruction::TableGet(index), self.added(Added::FunctionHandle)?]);
@@ -195,8 +195,8 @@ impl Emit<'_> {
             }
         }
         match to {
-            Place::Written(table) => body.push(self.store(table)),
-            Place::Fixed(table) => {
+            TablePlace::Written(table) => body.push(self.store(table)),
+            TablePlace::Fixed(table) => {
                 let index = self.fixed_index(table)?;
                 let ty = self.facts[table.instance.0].module.tables.get(table.table as usize);
                 let ty = ty.ok_or_else(|| unknown("table", table.table))?.element_type;
@@ -225,10 +225,10 @@ impl Emit<'_> {
         Ok(())
     }
 
-    fn push_place_length(&mut self, body: &mut Body, place: Place) -> Result<()> {
+    fn push_place_length(&mut self, body: &mut Body, place: TablePlace) -> Result<()> {
         match place {
-            Place::Written(table) => self.push_length(body, table),
-            Place::Fixed(table) => {
+            TablePlace::Written(table) => self.push_length(body, table),
+            TablePlace::Fixed(table) => {
                 body.push(Instruction::TableSize(self.fixed_index(table)?));
                 if !table.table64 {
                     body.push(Instruction::I64ExtendI32U);

@@ -14,7 +14,7 @@
 
 use super::body::Body;
 use super::functions::Helper;
-use super::table_helpers::{Place, Source};
+use super::table_helpers::{Source, TablePlace};
 use super::{Emit, Result, internal, unknown};
 use crate::plan::{TABLE_LENGTH_ADDRESS, WrittenTableIndex};
 use crate::threadify::layout::{Added, TableAt};
@@ -90,13 +90,13 @@ impl<'a> Emit<'a> {
                 }
             }
             Operator::TableGrow { .. } => {
-                let [delta] = body.scratch([self.place_index(Place::Written(written))]);
+                let [delta] = body.scratch([self.place_index(TablePlace::Written(written))]);
                 let grow = self.added(Added::GrowTable(written))?;
                 let handle = self.added(Added::FunctionHandle)?;
                 body.extend([Instruction::LocalSet(delta), handle, Instruction::LocalGet(delta), grow]);
             }
             Operator::TableFill { .. } => {
-                let [count] = body.scratch([self.place_index(Place::Written(written))]);
+                let [count] = body.scratch([self.place_index(TablePlace::Written(written))]);
                 let fill = Instruction::Call(self.functions.get(Helper::Fill(written)));
                 let handle = self.added(Added::FunctionHandle)?;
                 body.extend([Instruction::LocalSet(count), handle, Instruction::LocalGet(count), fill]);
@@ -126,7 +126,7 @@ impl<'a> Emit<'a> {
 
     fn table_copy(&mut self, body: &mut Body, to: u32, from: u32) -> Result<bool> {
         let (to_place, from_place) = (self.place(to)?, self.place(from)?);
-        if let (Place::Fixed { .. }, Place::Fixed { .. }) = (to_place, from_place) {
+        if let (TablePlace::Fixed { .. }, TablePlace::Fixed { .. }) = (to_place, from_place) {
             return Ok(false);
         }
         let copy = self.functions.get(Helper::Copy(to_place, Source::Table(from_place)));
@@ -217,7 +217,7 @@ impl<'a> Emit<'a> {
             | Added::InitializeAtHome(..) => (vec![], vec![]),
             Added::FunctionHandle => (vec![ValType::FUNCREF], vec![ValType::I32]),
             Added::GrowTable(table) => {
-                let index = self.place_index(Place::Written(table));
+                let index = self.place_index(TablePlace::Written(table));
                 (vec![ValType::I32, index], vec![index])
             }
             Added::EndBorrows => (vec![], vec![]),
