@@ -2,8 +2,9 @@
 //!
 //! A host's mistake is found before anything of it reaches the guest, and the error says where in the value it is.
 
-use crate::types::{FuncType, Number, Types, ValType};
-use crate::val::Val;
+use crate::handles::HandleError;
+use crate::types::{FuncType, Number, ResourceIndex, Types, ValType};
+use crate::val::{ResourceAny, Val};
 use std::fmt;
 
 /// A value is not of the type that is asked for.
@@ -48,6 +49,12 @@ impl fmt::Display for Mismatch {
 }
 
 impl std::error::Error for Mismatch {}
+
+impl From<HandleError> for Mismatch {
+    fn from(error: HandleError) -> Mismatch {
+        Mismatch::new(error.to_string())
+    }
+}
 
 impl Mismatch {
     pub(crate) fn new(reason: impl Into<String>) -> Mismatch {
@@ -95,8 +102,27 @@ pub enum ArgumentError {
     Type(#[from] Mismatch),
 }
 
+/// Looks at a handle among the values that are checked: of which resource type it is to be, and whether it goes for good.
+type CheckHandle<'a> = dyn FnMut(ResourceAny, ResourceIndex, bool) -> Result<(), HandleError> + 'a;
+
+/// For who finds out what handles are when they are passed.
+fn any_handle(_: ResourceAny, _: ResourceIndex, _: bool) -> Result<(), HandleError> {
+    Ok(())
+}
+
 /// Checks the arguments of a call.
 pub fn check_arguments(types: &Types, func: &FuncType, arguments: &[Val]) -> Result<(), ArgumentError> {
+    check_arguments_with(types, func, arguments, any_handle)
+}
+
+/// Checks the arguments of a call. `handle` is given the handles among them in their order, with the resource type that each is to
+/// be of, and whether it is to own the resource.
+pub fn check_arguments_with(
+    types: &Types,
+    func: &FuncType,
+    arguments: &[Val],
+    mut handle: impl FnMut(ResourceAny, ResourceIndex, bool) -> Result<(), HandleError>,
+) -> Result<(), ArgumentError> {
     if func.params.len() != arguments.len() {
         return Err(ArgumentError::Count {
             expected: func.params.len(),
@@ -104,7 +130,8 @@ pub fn check_arguments(types: &Types, func: &FuncType, arguments: &[Val]) -> Res
         });
     }
     for (param, argument) in func.params.iter().zip(arguments) {
-        check(types, param.item.ty, argument).map_err(|error| error.at(Step::Argument(param.name.clone())))?;
+        check_value(types, param.item.ty, argument, &mut handle)
+            .map_err(|error| error.at(Step::Argument(param.name.clone())))?;
     }
     Ok(())
 }
@@ -123,6 +150,10 @@ pub fn check_results(types: &Types, func: &FuncType, results: &[Val]) -> Result<
 
 /// Checks a value.
 pub fn check(types: &Types, ty: ValType, value: &Val) -> Result<(), Mismatch> {
+    check_value(types, ty, value, &mut any_handle)
+}
+
+fn check_value(types: &Types, ty: ValType, value: &Val, handle: &mut CheckHandle<'_>) -> Result<(), Mismatch> {
     let mismatch = || Err(Mismatch::kind(types, ty, value));
     match (ty, value) {
         (ValType::Bool, Val::Bool(_))
@@ -138,20 +169,20 @@ pub fn check(types: &Types, ty: ValType, value: &Val) -> Result<(), Mismatch> {
         | (ValType::Float64, Val::Float64(_))
         | (ValType::Char, Val::Char(_))
         | (ValType::String, Val::String(_)) => Ok(()),
-        (ValType::List(index), Val::List(elements)) => check_elements(types, types[index].element, elements),
+        (ValType::List(index), Val::List(elements)) => check_elements(types, types[index].element, elements, handle),
         (ValType::FixedLengthList(index), Val::FixedLengthList(elements)) => {
             let list = &types[index];
             if elements.len() != list.length as usize {
                 let (expected, found) = (list.length, elements.len());
                 return Err(Mismatch::new(format!("expected {expected} element(s), found {found}")));
             }
-            check_elements(types, list.element, elements)
+            check_elements(types, list.element, elements, handle)
         }
         (ValType::Map(index), Val::Map(entries)) => {
             let map = &types[index];
             for (position, (key, value)) in entries.iter().enumerate() {
-                check(types, map.key.ty, key).map_err(|error| error.at(Step::Key(position)))?;
-                check(types, map.value.ty, value).map_err(|error| error.at(Step::Value(position)))?;
+                check_value(types, map.key.ty, key, handle).map_err(|error| error.at(Step::Key(position)))?;
+                check_value(types, map.value.ty, value, handle).map_err(|error| error.at(Step::Value(position)))?;
             }
             Ok(())
         }
@@ -168,7 +199,8 @@ pub fn check(types: &Types, ty: ValType, value: &Val) -> Result<(), Mismatch> {
                         "expected field `{expected}`, found field `{name}`"
                     )));
                 }
-                check(types, field.item.ty, value).map_err(|error| error.at(Step::Field(name.clone())))?;
+                check_value(types, field.item.ty, value, handle)
+                    .map_err(|error| error.at(Step::Field(name.clone())))?;
             }
             Ok(())
         }
@@ -179,7 +211,7 @@ pub fn check(types: &Types, ty: ValType, value: &Val) -> Result<(), Mismatch> {
                 return Err(Mismatch::new(format!("expected {expected} item(s), found {found}")));
             }
             for (position, (item, value)) in items.iter().zip(values).enumerate() {
-                check(types, item.ty, value).map_err(|error| error.at(Step::Item(position)))?;
+                check_value(types, item.ty, value, handle).map_err(|error| error.at(Step::Item(position)))?;
             }
             Ok(())
         }
@@ -187,7 +219,7 @@ pub fn check(types: &Types, ty: ValType, value: &Val) -> Result<(), Mismatch> {
             let variant = &types[index];
             let position = variant.cases.position(case).ok_or_else(|| no_case("variant", case))?;
             let ty = variant.payloads.get(position as usize).copied().flatten();
-            check_payload(types, ty, payload.as_deref(), case)
+            check_payload(types, ty, payload.as_deref(), case, handle)
         }
         (ValType::Enum(index), Val::Enum(case)) => match types[index].cases.position(case) {
             Some(_) => Ok(()),
@@ -195,13 +227,13 @@ pub fn check(types: &Types, ty: ValType, value: &Val) -> Result<(), Mismatch> {
         },
         (ValType::Option(_), Val::Option(None)) => Ok(()),
         (ValType::Option(index), Val::Option(Some(value))) => {
-            check(types, types[index].some, value).map_err(|error| error.at(Step::Case("some".into())))
+            check_value(types, types[index].some, value, handle).map_err(|error| error.at(Step::Case("some".into())))
         }
         (ValType::Result(index), Val::Result(Ok(payload))) => {
-            check_payload(types, types[index].ok, payload.as_deref(), "ok")
+            check_payload(types, types[index].ok, payload.as_deref(), "ok", handle)
         }
         (ValType::Result(index), Val::Result(Err(payload))) => {
-            check_payload(types, types[index].error, payload.as_deref(), "error")
+            check_payload(types, types[index].error, payload.as_deref(), "error", handle)
         }
         (ValType::Flags(index), Val::Flags(names)) => {
             let unknown = names.iter().find(|name| types[index].names.position(name).is_none());
@@ -210,9 +242,9 @@ pub fn check(types: &Types, ty: ValType, value: &Val) -> Result<(), Mismatch> {
                 Some(name) => Err(Mismatch::new(format!("the type has no flag `{name}`"))),
             }
         }
-        // Which resource it is of, the runtime finds out when it lowers the handle. A borrow can be made of an owned handle.
-        (ValType::Own(_), Val::Resource(resource)) if resource.owned => Ok(()),
-        (ValType::Borrow(_), Val::Resource(_)) => Ok(()),
+        // A borrow can be made of an owned handle.
+        (ValType::Own(ty), Val::Resource(resource)) if resource.owned => Ok(handle(*resource, ty, true)?),
+        (ValType::Borrow(ty), Val::Resource(resource)) => Ok(handle(*resource, ty, false)?),
         (ValType::Unsupported(kind), _) => Err(Mismatch::new(format!("values of type {kind} are not supported"))),
         (
             ValType::Bool
@@ -245,7 +277,7 @@ pub fn check(types: &Types, ty: ValType, value: &Val) -> Result<(), Mismatch> {
     }
 }
 
-fn check_elements(types: &Types, ty: ValType, elements: &[Val]) -> Result<(), Mismatch> {
+fn check_elements(types: &Types, ty: ValType, elements: &[Val], handle: &mut CheckHandle<'_>) -> Result<(), Mismatch> {
     // Check a long list of numbers without building a result for each.
     macro_rules! all {
         ($variant:ident) => {
@@ -269,7 +301,7 @@ fn check_elements(types: &Types, ty: ValType, elements: &[Val]) -> Result<(), Mi
         return Ok(());
     }
     for (position, element) in elements.iter().enumerate() {
-        check(types, ty, element).map_err(|error| error.at(Step::Element(position)))?;
+        check_value(types, ty, element, handle).map_err(|error| error.at(Step::Element(position)))?;
     }
     Ok(())
 }
@@ -278,10 +310,16 @@ fn no_case(kind: &str, case: &str) -> Mismatch {
     Mismatch::new(format!("the {kind} has no case `{case}`"))
 }
 
-fn check_payload(types: &Types, ty: Option<ValType>, payload: Option<&Val>, case: &str) -> Result<(), Mismatch> {
+fn check_payload(
+    types: &Types,
+    ty: Option<ValType>,
+    payload: Option<&Val>,
+    case: &str,
+    handle: &mut CheckHandle<'_>,
+) -> Result<(), Mismatch> {
     let result = match (ty, payload) {
         (None, None) => Ok(()),
-        (Some(ty), Some(value)) => check(types, ty, value),
+        (Some(ty), Some(value)) => check_value(types, ty, value, handle),
         (None, Some(_)) => Err(Mismatch::new("expected no payload, found one")),
         (Some(ty), None) => Err(Mismatch::new(format!(
             "expected {}, found no payload",

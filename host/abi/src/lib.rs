@@ -30,8 +30,8 @@ pub mod typed;
 pub mod types;
 mod val;
 
-pub use check::{ArgumentError, Mismatch, check, check_arguments, check_results};
-pub use handles::{CallHandles, HandleError, HandleTable, Handles, NoHandles, ResourceTypes};
+pub use check::{ArgumentError, Mismatch, check, check_arguments, check_arguments_with, check_results};
+pub use handles::{CallHandles, HandleError, HandleTable, Handles, NoHandles, ResourceType, ResourceTypes};
 pub use lift::Lifter;
 pub use lower::{Lowering, ReallocCall, Step};
 pub use memory::{GuestMemory, OutOfBounds};

@@ -1,5 +1,7 @@
 //! Values of interface types, with the names and variants of `wasmtime::component::Val`.
 
+use crate::handles::{ResourceType, TypeNumber};
+
 /// A value of an interface type.
 ///
 /// It does not carry its type: [`Val::Enum`], for instance, has a case's name and not the enum's other cases. [`check`](crate::check)
@@ -48,6 +50,7 @@ pub struct ResourceAny {
     pub(crate) table: u64,
     /// Which of the handles in that table it is.
     pub(crate) handle: u64,
+    pub(crate) ty: TypeNumber,
     pub(crate) owned: bool,
 }
 
@@ -55,6 +58,16 @@ impl ResourceAny {
     /// Whether the handle owns the resource. If not, it is borrowed for the length of a call.
     pub const fn owned(self) -> bool {
         self.owned
+    }
+
+    /// The resource's type, which can be compared with that of other handles and with [`ResourceType::host`].
+    pub fn ty(self) -> ResourceType {
+        ResourceType::new(self.table, self.ty)
+    }
+
+    /// The number of the resource's type.
+    pub const fn type_number(self) -> TypeNumber {
+        self.ty
     }
 }
 

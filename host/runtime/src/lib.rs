@@ -53,7 +53,7 @@ pub use limits::host_memory::{MemoryAccount, MemoryCharge};
 pub use limits::instance_limits::InstanceLimits;
 pub use memory::guest_memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use scheduler::yield_now;
-pub use state::host_function::{ResourceType, ThreadContext};
+pub use state::host_function::ThreadContext;
 pub use state::thread::{BlockingCaller, Caller, Thread};
 pub use system::blocking::unblock;
 pub use system::machine::default_max_memory;
@@ -62,7 +62,8 @@ pub use system::stacks::{DEFAULT_MAX_WASM_STACK, configure_stacks};
 /// The engine, in the version that host functions have to be written against.
 pub use wasmtime;
 pub use weft_abi::{
-    ComponentNamedList, ComponentType, FuncType, Lift, Lower, Resource, ResourceAny, Types, Val, ValType, types,
+    ComponentNamedList, ComponentType, FuncType, HandleError, Lift, Lower, Resource, ResourceAny, ResourceType, Types,
+    Val, ValType, types,
 };
 pub use weft_cache::{Cache, CacheError};
 pub use weft_interrupt::Unsupported as SignalUnsupported;

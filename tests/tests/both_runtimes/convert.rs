@@ -1,11 +1,12 @@
 //! Values of both runtimes, and what stands for a resource in values that are compared: its representation.
 
 use wasmtime::component::{ResourceAny as TheirResource, Val as Theirs};
+use weft_abi::handles::TypeNumber;
 use weft_abi::{ResourceAny, Val};
 
 /// What stands for the resource of this representation.
 pub fn stand_in(rep: u32) -> ResourceAny {
-    ResourceAny::new(0, (rep, 0), true)
+    ResourceAny::new(0, (rep, 0), TypeNumber::defined(0), true)
 }
 
 /// The representation of the resource that this stands for.

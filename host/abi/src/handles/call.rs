@@ -3,29 +3,25 @@
 //! The host has a table of its own. A [`ResourceAny`] is an index into it, with the generation of the handle, so that a copy of one
 //! that was passed on or dropped is found out.
 
-use super::{Found, HandleError, HandleTable, Handles, Key, Lends, Scope};
+use super::{Found, HandleError, HandleTable, Handles, Key, Lends, Scope, TypeNumber};
 use crate::types::ResourceIndex;
 use crate::val::ResourceAny;
 use std::sync::Arc;
 
 /// What the resource types of a component are, beyond the component.
 pub trait ResourceTypes {
-    /// Tells the resource types of all components and of the host apart.
-    type Id: PartialEq;
-
     /// The resource type that an index means to the instance, or `None` if the index is out of range.
-    fn id(&self, ty: ResourceIndex) -> Option<Self::Id>;
+    fn id(&self, ty: ResourceIndex) -> Option<TypeNumber>;
 
     /// Whether the instance of the call defines the resource type itself. It gets the representation where others get a borrowed handle.
     fn defined_here(&self, ty: ResourceIndex) -> bool;
 }
 
 /// The handles that one call passes.
-#[derive(Debug)]
 pub struct CallHandles<'a, R: ResourceTypes> {
     types: &'a R,
     guest: &'a HandleTable<ResourceIndex>,
-    host: &'a HandleTable<R::Id>,
+    host: &'a HandleTable<TypeNumber>,
     /// The number that tells the host's table from others.
     number: u64,
     /// What the guest borrows, if the host calls it and lends something.
@@ -38,10 +34,11 @@ pub struct CallHandles<'a, R: ResourceTypes> {
 
 impl ResourceAny {
     /// The handle in the table of this number.
-    pub const fn new(table: u64, (index, generation): (u32, u32), owned: bool) -> ResourceAny {
+    pub const fn new(table: u64, (index, generation): (u32, u32), ty: TypeNumber, owned: bool) -> ResourceAny {
         ResourceAny {
             table,
             handle: ((generation as u64) << 32) | index as u64,
+            ty,
             owned,
         }
     }
@@ -75,7 +72,12 @@ impl HandleError {
 
 impl<'a, R: ResourceTypes> CallHandles<'a, R> {
     /// A call of the instance that has the table `guest`, or by it. `number` tells the table `host` from others of the process.
-    pub fn new(types: &'a R, guest: &'a HandleTable<ResourceIndex>, host: &'a HandleTable<R::Id>, number: u64) -> Self {
+    pub fn new(
+        types: &'a R,
+        guest: &'a HandleTable<ResourceIndex>,
+        host: &'a HandleTable<TypeNumber>,
+        number: u64,
+    ) -> Self {
         CallHandles {
             types,
             guest,
@@ -88,7 +90,7 @@ impl<'a, R: ResourceTypes> CallHandles<'a, R> {
         }
     }
 
-    fn id(&self, ty: ResourceIndex) -> Result<R::Id, HandleError> {
+    fn id(&self, ty: ResourceIndex) -> Result<TypeNumber, HandleError> {
         self.types.id(ty).ok_or(HandleError::None)
     }
 
@@ -138,14 +140,19 @@ impl<R: ResourceTypes> Handles for CallHandles<'_, R> {
     fn lift_own(&mut self, index: u32, ty: ResourceIndex) -> Result<ResourceAny, HandleError> {
         let id = self.id(ty)?;
         let rep = self.guest.remove_own(index, &ty)?;
-        Ok(ResourceAny::new(self.number, self.host.insert(id, rep, None)?, true))
+        Ok(ResourceAny::new(
+            self.number,
+            self.host.insert(id, rep, None)?,
+            id,
+            true,
+        ))
     }
 
     fn lift_borrow(&mut self, index: u32, ty: ResourceIndex) -> Result<ResourceAny, HandleError> {
         let id = self.id(ty)?;
         let Found { rep, .. } = self.guest.lend(index, &ty, &mut self.lent_by_guest)?;
         let added = self.host.insert(id, rep, Some(Arc::new(Scope::new())))?;
-        let borrowed = ResourceAny::new(self.number, added, false);
+        let borrowed = ResourceAny::new(self.number, added, id, false);
         self.borrowed.push((borrowed.key(self.number)?, ty));
         Ok(borrowed)
     }

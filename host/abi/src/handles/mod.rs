@@ -4,11 +4,15 @@
 //! [`CallHandles`] passes handles between a guest's table and the host's, [`transfer_own`] and [`CallBorrows`] between two guests'.
 
 mod call;
+mod passed;
+mod resource_type;
 mod scope;
 mod table;
 mod transfer;
 
 pub use call::{CallHandles, ResourceTypes};
+pub use passed::HandleCheck;
+pub use resource_type::{ResourceType, TypeNumber};
 pub use scope::{Lends, Scope};
 pub use table::{Account, Found, HandleTable, Key, MAX_INDEX, Removed};
 pub use transfer::{CallBorrows, HandlesOf, transfer_own};

@@ -42,6 +42,15 @@ struct Entry<T> {
     scope: Option<Arc<Scope>>,
 }
 
+impl<T> Entry<T> {
+    fn is_owned(&self, index: u32) -> Result<(), HandleError> {
+        match self.scope {
+            None => Ok(()),
+            Some(_) => Err(HandleError::NotOwned(index)),
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Slot<T> {
     /// How many handles there were of this index.
@@ -265,11 +274,17 @@ impl<T: PartialEq> HandleTable<T> {
     /// Removes a handle that must own its resource, in order to pass it on.
     pub fn remove_own(&self, key: impl Into<Key>, ty: &T) -> Result<u32, HandleError> {
         let key = key.into();
-        let owned = |entry: &Entry<T>| match entry.scope {
-            None => Ok(()),
-            Some(_) => Err(HandleError::NotOwned(key.index)),
-        };
-        self.remove_if(key, ty, owned).map(|removed| removed.rep)
+        let removed = self.remove_if(key, ty, |entry| entry.is_owned(key.index))?;
+        Ok(removed.rep)
+    }
+
+    /// Whether [`HandleTable::remove_own`] would remove a handle.
+    pub fn check_own(&self, key: impl Into<Key>, ty: &T) -> Result<(), HandleError> {
+        let key = key.into();
+        self.with(key, ty, |entry| match entry.lends {
+            0 => entry.is_owned(key.index),
+            _ => Err(HandleError::Lent(key.index)),
+        })
     }
 
     fn remove_if(

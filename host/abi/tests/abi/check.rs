@@ -1,5 +1,6 @@
 //! Values that are of a type, and what is said of those that are not.
 
+use weft_abi::handles::TypeNumber;
 use weft_abi::{ResourceAny, ResourceIndex, TypeError, Types, Val, ValType, check, check_arguments, check_results};
 
 fn said(types: &Types, ty: ValType, value: &Val) -> Option<String> {
@@ -43,7 +44,7 @@ fn every_kind_of_mistake_is_named() -> Result<(), TypeError> {
     let result = types.add_result(Some(ValType::U8), None)?;
     let record = types.add_record(vec![("p".into(), ValType::U8)])?;
     let own = ValType::Own(ResourceIndex(0));
-    let borrowed = Val::Resource(ResourceAny::new(1, (1, 1), false));
+    let borrowed = Val::Resource(ResourceAny::new(1, (1, 1), TypeNumber::defined(0), false));
 
     let cases = [
         (variant, Val::Variant("c".into(), None), "the variant has no case `c`"),

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
-use weft_abi::handles::{Account, Found, Lends, MAX_INDEX, Removed, Scope};
-use weft_abi::{CallHandles, HandleError, HandleTable, Handles, ResourceAny, ResourceIndex, ResourceTypes};
+use weft_abi::handles::{Account, Found, HandleCheck, Lends, MAX_INDEX, Removed, Scope, TypeNumber};
+use weft_abi::{
+    CallHandles, HandleError, HandleTable, Handles, ResourceAny, ResourceIndex, ResourceType, ResourceTypes,
+};
 
 type Outcome = Result<(), HandleError>;
 
@@ -162,14 +164,15 @@ struct Types {
 
 const FILE: ResourceIndex = ResourceIndex(3);
 
+const FILES: TypeNumber = TypeNumber::defined(1);
+const SOCKETS: TypeNumber = TypeNumber::defined(2);
+
 /// The number of the host's table.
 const TABLE: u64 = 5;
 
 impl ResourceTypes for Types {
-    type Id = &'static str;
-
-    fn id(&self, ty: ResourceIndex) -> Option<&'static str> {
-        (ty == FILE).then_some("file")
+    fn id(&self, ty: ResourceIndex) -> Option<TypeNumber> {
+        (ty == FILE).then_some(FILES)
     }
 
     fn defined_here(&self, _: ResourceIndex) -> bool {
@@ -177,7 +180,7 @@ impl ResourceTypes for Types {
     }
 }
 
-fn tables() -> (HandleTable<ResourceIndex>, HandleTable<&'static str>) {
+fn tables() -> (HandleTable<ResourceIndex>, HandleTable<TypeNumber>) {
     (HandleTable::new(MAX_INDEX), HandleTable::new(MAX_INDEX))
 }
 
@@ -265,19 +268,64 @@ fn what_the_host_lends_is_a_handle_or_the_representation() -> Outcome {
 fn a_handle_of_another_type_is_refused() -> Outcome {
     let (types, (guest, host)) = (Types { defined: false }, tables());
     let index = guest.insert_own(ResourceIndex(9), 42)?;
-    let other = host.insert_own("socket", 1)?;
+    let other = host.insert_own(SOCKETS, 1)?;
     let mut call = CallHandles::new(&types, &guest, &host, TABLE);
     assert_eq!(call.lift_own(index, FILE), Err(HandleError::WrongType(index)));
     assert_eq!(call.lift_borrow(index, FILE), Err(HandleError::WrongType(index)));
     assert_eq!(call.lift_own(index, ResourceIndex(9)), Err(HandleError::None));
-    let resource = ResourceAny::new(TABLE, (other, 1), true);
+    let resource = ResourceAny::new(TABLE, (other, 1), SOCKETS, true);
     assert_eq!(call.lower_own(resource, FILE), Err(HandleError::HostType));
     // The table of another program has a handle of this index, too.
-    let file = host.insert_own("file", 1)?;
-    let elsewhere = ResourceAny::new(TABLE + 1, (file, 1), true);
+    let file = host.insert_own(FILES, 1)?;
+    let elsewhere = ResourceAny::new(TABLE + 1, (file, 1), FILES, true);
     assert_eq!(call.lower_own(elsewhere, FILE), Err(HandleError::HostType));
     assert_eq!(call.lower_borrow(elsewhere, FILE), Err(HandleError::HostType));
     Ok(())
+}
+
+/// What the host has is checked before anything of it is passed, and stays with the host.
+#[test]
+fn handles_that_the_host_does_not_have_are_found_before_a_call() -> Outcome {
+    let (types, (_, host)) = (Types { defined: false }, tables());
+    let [first, second, socket] = [(FILES, 1), (FILES, 2), (SOCKETS, 3)].map(|(ty, rep)| {
+        let handle = host.insert(ty, rep, None)?;
+        Ok::<_, HandleError>(ResourceAny::new(TABLE, handle, ty, true))
+    });
+    let (first, second, socket) = (first?, second?, socket?);
+    let check = |handles: &[(ResourceAny, bool)]| {
+        let mut check = HandleCheck::new(&types, &host, TABLE);
+        handles
+            .iter()
+            .try_for_each(|(handle, owned)| check.handle(*handle, FILE, *owned))
+    };
+    assert_eq!(check(&[(first, true), (second, false), (second, false)]), Ok(()));
+    assert_eq!(check(&[(first, true), (first, true)]), Err(HandleError::Consumed));
+    assert_eq!(check(&[(first, true), (first, false)]), Err(HandleError::Consumed));
+    assert_eq!(check(&[(first, false), (first, true)]), Err(HandleError::Lent(1)));
+    assert_eq!(check(&[(socket, false)]), Err(HandleError::HostType));
+    let mut lends = Lends::new();
+    host.lend(2, &FILES, &mut lends)?;
+    assert_eq!(check(&[(second, false)]), Ok(()));
+    assert_eq!(check(&[(second, true)]), Err(HandleError::Lent(2)));
+    host.unlend(&mut lends);
+    assert_eq!(check(&[(first, true), (second, true)]), Ok(()));
+    host.remove(1, &FILES)?;
+    assert_eq!(check(&[(first, false)]), Err(HandleError::Consumed));
+    Ok(())
+}
+
+#[test]
+fn types_of_the_host_count_for_all_programs_and_others_for_one() {
+    struct File;
+    struct Socket;
+    let of_host = |table, ty: ResourceType| ResourceAny::new(table, (1, 1), ty.number(), true).ty();
+    assert_eq!(of_host(1, ResourceType::host::<File>()), ResourceType::host::<File>());
+    assert_eq!(of_host(2, ResourceType::host::<File>()), ResourceType::host::<File>());
+    assert_ne!(of_host(1, ResourceType::host::<Socket>()), ResourceType::host::<File>());
+    let defined = |table, number| ResourceAny::new(table, (1, 1), number, true).ty();
+    assert_eq!(defined(1, FILES), defined(1, FILES));
+    assert_ne!(defined(1, FILES), defined(1, SOCKETS));
+    assert_ne!(defined(1, FILES), defined(2, FILES));
 }
 
 /// An account with room for so many bytes.

@@ -1,6 +1,7 @@
 //! Random types and values.
 
 use rand::{Rng, RngExt};
+use weft_abi::handles::TypeNumber;
 use weft_abi::types::Types;
 use weft_abi::{ResourceAny, ResourceIndex, TypeError, Val, ValType};
 
@@ -155,7 +156,9 @@ pub fn value(random: &mut impl Rng, types: &Types, ty: ValType) -> Val {
             let names = types[index].names.iter();
             Val::Flags(names.filter(|_| random.random()).map(str::to_owned).collect())
         }
-        ValType::Own(_) | ValType::Borrow(_) => Val::Resource(ResourceAny::new(1, random.random(), true)),
+        ValType::Own(_) | ValType::Borrow(_) => {
+            Val::Resource(ResourceAny::new(1, random.random(), TypeNumber::defined(0), true))
+        }
         ValType::Unsupported(_) => unreachable!("`ty` makes none"),
     }
 }

@@ -8,7 +8,7 @@
 
 use super::{ComponentInstanceIndex, Plan, ResourceTypeIndex};
 use serde::{Deserialize, Serialize};
-use weft_abi::{ResourceIndex, ResourceTypes};
+use weft_abi::ResourceIndex;
 
 /// A resource type as one component instance sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,16 +51,9 @@ impl Plan {
         let view = (*self.resources.get(index.0 as usize)?)?;
         Some((view, self.resource_types.get(view.ty.index())?))
     }
-}
 
-impl ResourceTypes for Plan {
-    type Id = ResourceTypeIndex;
-
-    fn id(&self, ty: ResourceIndex) -> Option<ResourceTypeIndex> {
-        self.resource(ty).map(|(view, _)| view.ty)
-    }
-
-    fn defined_here(&self, ty: ResourceIndex) -> bool {
+    /// Whether the component instance for which an index counts defines the resource type itself.
+    pub fn defined_here(&self, ty: ResourceIndex) -> bool {
         match self.resource(ty) {
             Some((view, ResourceType::Defined { instance, .. })) => *instance == view.instance,
             Some((_, ResourceType::Imported { .. })) | None => false,

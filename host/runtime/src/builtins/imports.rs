@@ -106,9 +106,8 @@ impl Import {
     }
 
     pub(super) fn handles(&self) -> PassedHandles<'_> {
-        let plan = self.component.plan();
-        let options = &plan.options[self.lowered().options.index()];
-        self.resources.pass(plan, options.instance)
+        let options = &self.component.plan().options[self.lowered().options.index()];
+        self.resources.pass(options.instance)
     }
 
     /// Lifts the arguments.

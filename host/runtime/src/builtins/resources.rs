@@ -82,7 +82,7 @@ pub(super) fn define_drop<T: Send + Sync + 'static>(
 }
 
 /// Whether a resource can be dropped without a destructor.
-fn is_plain(plan: &Plan, ty: ResourceTypeIndex) -> bool {
+pub(crate) fn is_plain(plan: &Plan, ty: ResourceTypeIndex) -> bool {
     match plan.resource_types.get(ty.index()) {
         Some(ResourceType::Defined { destructor, .. }) => destructor.is_none(),
         Some(ResourceType::Imported { .. }) | None => false,

@@ -8,8 +8,8 @@ use crate::state::borrows::{self, Call};
 use crate::state::resources::Resources;
 use crate::state::thread::{Caller, Thread};
 use wasmtime::{AsContextMut, Linker};
+use weft_abi::ResourceIndex;
 use weft_abi::handles::{HandlesOf, transfer_own};
-use weft_abi::{ResourceIndex, ResourceTypes};
 use weft_lower::Plan;
 use weft_lower::plan::ResourceView;
 

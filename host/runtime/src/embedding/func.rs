@@ -6,11 +6,14 @@ use crate::lifecycle::exclusive::{Homes, WaitsForItself};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
 use crate::store::lifted::Arguments;
+use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::CallChain;
+use crate::threads::thread_table::ThreadId;
+use std::future::Future;
 use std::sync::{Arc, Weak};
 use tracing::debug;
-use weft_abi::{FuncType, Types, Val, check_arguments};
-use weft_lower::plan::{ComponentInstanceIndex, Export};
+use weft_abi::{FuncType, Types, Val, check_arguments_with};
+use weft_lower::plan::{ComponentInstanceIndex, Export, HomeIndex, ThreadTableIndex};
 
 /// An instance that can be called.
 pub(crate) struct CallableInstance<T: Send + Sync + 'static> {
@@ -26,6 +29,46 @@ pub struct Func<T: Send + Sync + 'static> {
     component: Component,
     /// An index into the plan's exports.
     export: usize,
+}
+
+impl<T: Send + Sync + 'static> CallableInstance<T> {
+    /// Runs `body` on a new implicit thread of this home and thread table, when no call there is in progress: it is given the home's store
+    /// and the thread, and gives the store back. It continues if the future is dropped. `name` says what it is.
+    pub(super) async fn enter<R, F>(
+        &self,
+        (home, table): (HomeIndex, ThreadTableIndex),
+        name: impl Fn() -> String,
+        body: impl FnOnce(ThreadStore<T>, ThreadId) -> F,
+    ) -> Result<R, Error>
+    where
+        R: Send + 'static,
+        F: Future<Output = wasmtime::Result<(ThreadStore<T>, R)>> + Send + 'static,
+    {
+        let calls = CallChain::current();
+        let locked = self.homes.lock(home, &calls).await;
+        let mut home_store = locked.map_err(|WaitsForItself| Error::Reentrant(name()))?;
+        let Some(store) = home_store.take() else {
+            // The call that had it did not end normally, and so has ended the instance.
+            return Err(self.running.ended().await);
+        };
+        let running = &self.running;
+        let thread = match running.state.threads.add_call(table) {
+            Ok(thread) => thread,
+            Err(no_thread) => {
+                // The next call may find a thread.
+                *home_store = Some(store);
+                drop(home_store);
+                return Err(running.no_call(no_thread).await);
+            }
+        };
+        debug!(target: log::THREADS, instance = running.state.number, thread = thread.index, function = name(), "called");
+        let finish = move |(store, result)| {
+            *home_store = Some(store);
+            result
+        };
+        let calls = calls.call(self.homes.id(home));
+        running.run(thread, calls, body(store, thread), finish).await
+    }
 }
 
 impl<T: Send + Sync + 'static> Clone for Func<T> {
@@ -86,40 +129,18 @@ impl<T: Send + Sync + 'static> Func<T> {
 
     /// Calls the function with arguments that are of its parameters' types.
     pub(super) async fn pass<A: Arguments>(&self, arguments: A) -> Result<A::Result, Error> {
-        let instance = self.instance()?;
-        let home = self.component.plan().home(self.instance_index());
-        let calls = CallChain::current();
-        let locked = instance.homes.lock(home, &calls).await;
-        let mut home_store = locked.map_err(|WaitsForItself| Error::Reentrant(self.export().name()))?;
-        let Some(mut store) = home_store.take() else {
-            // The call that had it did not end normally, and so has ended the instance.
-            return Err(instance.running.ended().await);
-        };
-        let running = &instance.running;
-        let table = self.component.plan().thread_table(self.instance_index());
-        let thread = match running.state.threads.add_call(table) {
-            Ok(thread) => thread,
-            Err(no_thread) => {
-                // The next call may find a thread.
-                *home_store = Some(store);
-                drop(home_store);
-                return Err(running.no_call(no_thread).await);
-            }
-        };
-        let function = self.export();
-        debug!(target: log::THREADS, instance = running.state.number, thread = thread.index, function = function.name(), "called");
+        let plan = self.component.plan();
+        let place = (
+            plan.home(self.instance_index()),
+            plan.thread_table(self.instance_index()),
+        );
         let (component, export) = (self.component.clone(), self.export);
-        let body = async move {
+        let call = move |mut store: ThreadStore<T>, thread| async move {
             let plan = component.plan();
             let result = store.call(thread, plan, &plan.exports[export], &arguments).await?;
             Ok((store, result))
         };
-        let finish = move |(store, result)| {
-            *home_store = Some(store);
-            result
-        };
-        let calls = calls.call(instance.homes.id(home));
-        running.run(thread, calls, body, finish).await
+        self.instance()?.enter(place, || self.export().name(), call).await
     }
 
     /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
@@ -138,11 +159,10 @@ impl<T: Send + Sync + 'static> Func<T> {
 
     /// Whether the function can be called at all.
     pub(super) fn check_callable(&self) -> Result<(), Error> {
-        let export = self.export();
-        match export.obstacle(self.types()) {
+        match self.component.obstacle(self.export) {
             Some(reason) => Err(Error::NotCallable {
-                function: export.name(),
-                reason,
+                function: self.export().name(),
+                reason: reason.to_owned(),
             }),
             None => Ok(()),
         }
@@ -151,7 +171,11 @@ impl<T: Send + Sync + 'static> Func<T> {
     /// Whether the function can be called with these arguments.
     fn check(&self, arguments: &[Val]) -> Result<(), Error> {
         self.check_callable()?;
-        let types = self.types();
-        check_arguments(types, self.ty(), arguments).map_err(|error| Error::Arguments(error.to_string()))
+        let instance = self.instance()?;
+        let mut handles = instance.running.state.resources.check();
+        let checked = check_arguments_with(self.types(), self.ty(), arguments, |resource, ty, owned| {
+            handles.handle(resource, ty, owned)
+        });
+        checked.map_err(|error| Error::Arguments(error.to_string()))
     }
 }

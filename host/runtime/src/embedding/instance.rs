@@ -2,15 +2,17 @@
 
 use super::end_handle::EndHandle;
 use super::func::{CallableInstance, Func};
+use crate::builtins::resources::is_plain;
 use crate::error::{Error, Outcome};
 use crate::lifecycle::exclusive::WaitsForItself;
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
+use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::CallChain;
 use std::sync::Arc;
 use tracing::debug;
 use weft_abi::{ResourceAny, Val};
-use weft_lower::plan::{Export, HomeIndex};
+use weft_lower::plan::{Export, HomeIndex, ResourceType};
 
 /// An instance of a component. Dropping it ends its threads.
 pub struct Instance<T: Send + Sync + 'static> {
@@ -57,6 +59,44 @@ impl<T: Send + Sync + 'static> Instance<T> {
     pub fn new_resource<R: 'static>(&self, rep: u32) -> Result<ResourceAny, Error> {
         let made = self.inner.running.state.new_resource::<R>(rep);
         made.map_err(|error| Error::engine("cannot make a resource", &error))
+    }
+
+    /// Destroys a resource, and releases the handle. If the handle owns the resource, its destructor runs, as a call that takes its turn
+    /// among the calls of the instance. If the handle is borrowed, nothing else happens.
+    ///
+    /// # Errors
+    ///
+    /// The handle was passed on or dropped, is lent to a call, or belongs to another program. Or the destructor traps, or cannot run
+    /// for one of the reasons of [`Func::call_async`].
+    pub async fn resource_drop_async(&self, resource: ResourceAny) -> Result<(), Error> {
+        let state = &self.inner.running.state;
+        let Some(dropped) = state.resources.remove(resource)? else {
+            return Ok(());
+        };
+        let plan = state.component.plan();
+        if is_plain(plan, dropped.ty) {
+            return Ok(());
+        }
+        let place = match plan.resource_types.get(dropped.ty.index()) {
+            Some(ResourceType::Defined { instance, .. }) => (plan.home(*instance), plan.thread_table(*instance)),
+            Some(ResourceType::Imported { .. }) | None => (HomeIndex(0), plan.initializing_thread_table()),
+        };
+        let destroy = move |mut store: ThreadStore<T>, thread| async move {
+            store.destroy(thread, dropped).await?;
+            Ok((store, ()))
+        };
+        let name = || "destructor of a resource".to_owned();
+        self.inner.enter(place, name, destroy).await
+    }
+
+    /// Destroys a resource as [`Self::resource_drop_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::resource_drop_async`]; and the caller is a host function, which must not wait.
+    pub fn resource_drop(&self, resource: ResourceAny) -> Result<(), Error> {
+        let engine = self.inner.running.state.engine().clone();
+        engine.block_on(self.resource_drop_async(resource))?
     }
 
     /// The exported function with this path: its own name, behind those of the instances that it is in.

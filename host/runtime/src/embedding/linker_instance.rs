@@ -14,14 +14,14 @@
 use super::linker::Linker;
 use crate::error::Error;
 use crate::interruption::guest::begin_time_slice;
-use crate::state::host_function::{HostFunction, HostResource, ResourceType, ThreadContext};
+use crate::state::host_function::{HostFunction, HostResource, ThreadContext};
 use crate::state::thread::BlockingCaller;
 use crate::system::blocking::{self, unblock};
 use semver::Version;
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::sync::Arc;
-use weft_abi::Val;
+use weft_abi::{ResourceType, Val};
 use weft_lower::Plan;
 use weft_lower::plan;
 

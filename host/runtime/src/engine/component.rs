@@ -25,6 +25,8 @@ struct Inner {
     engine: Engine,
     /// Without the run-time module.
     plan: Plan,
+    /// For each export, what stands in the way of calling it.
+    obstacles: Vec<Option<String>>,
     /// The run-time module.
     module: wasmtime::Module,
 }
@@ -86,9 +88,11 @@ impl Component {
     }
 
     fn assemble(engine: &Engine, plan: Plan, module: wasmtime::Module) -> Self {
+        let obstacles = plan.exports.iter().map(|export| export.obstacle(&plan.types));
         Component {
             inner: Arc::new(Inner {
                 engine: engine.clone(),
+                obstacles: obstacles.collect(),
                 plan,
                 module,
             }),
@@ -146,6 +150,11 @@ impl Component {
     /// The engine that it was compiled by.
     pub fn engine(&self) -> &Engine {
         &self.inner.engine
+    }
+
+    /// Why an export cannot be called, if its type is in the way.
+    pub(crate) fn obstacle(&self, export: usize) -> Option<&str> {
+        self.inner.obstacles.get(export)?.as_deref()
     }
 
     pub(crate) fn plan(&self) -> &Plan {

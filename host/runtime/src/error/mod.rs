@@ -15,6 +15,7 @@ use std::fmt;
 use std::sync::Arc;
 use tracing::info;
 use wasmtime::{ThrownException, WasmBacktrace, format_err};
+use weft_abi::HandleError;
 
 /// Why a program could not be made, called or brought to its end.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -112,6 +113,10 @@ pub enum Error {
     /// A call's arguments do not fit the function's parameters.
     #[error("{0}")]
     Arguments(String),
+
+    /// The host drops a resource that it does not have: its handle was passed on or dropped, belongs to another program, or is lent.
+    #[error("cannot drop a resource: {0}")]
+    Resource(#[from] HandleError),
 
     /// A thread asked for the program's end with an exit code.
     #[error("the program exited with code {0}")]

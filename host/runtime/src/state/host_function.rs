@@ -2,10 +2,9 @@
 
 use crate::builtins::typed_imports::TypedImport;
 use crate::state::thread::Thread;
-use std::any::TypeId;
 use std::future::Future;
 use std::sync::Arc;
-use weft_abi::Val;
+use weft_abi::{ResourceType, Val};
 
 /// The view that a host function on component values has of the guest thread that calls it.
 ///
@@ -41,27 +40,10 @@ impl<T> Clone for HostFunction<T> {
     }
 }
 
-/// A resource type that the host defines.
-///
-/// The Rust type tells the host's resource types apart. The representation is a number that the host chooses, as in Wasmtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ResourceType(TypeId);
-
-impl ResourceType {
-    /// The resource type that `R` stands for. Nothing of type `R` need exist.
-    pub fn host<R: 'static>() -> Self {
-        ResourceType(TypeId::of::<R>())
-    }
-
-    /// Whether a Rust type stands for it.
-    pub(crate) fn is(self, ty: TypeId) -> bool {
-        self.0 == ty
-    }
-}
-
 type Destructor<T> = dyn Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync;
 
-/// A resource type of the host's with its destructor.
+/// A resource type of the host's with its destructor. A Rust type tells the host's resource types apart. The representation is a number
+/// that the host chooses, as in Wasmtime.
 pub(crate) struct HostResource<T: 'static> {
     pub(crate) ty: ResourceType,
     /// It is given the representation when a guest drops the handle that owns the resource.

@@ -78,7 +78,7 @@ impl<T> InstanceState<T> {
         let number = MADE.fetch_add(1, Ordering::Relaxed) + 1;
         Ok(InstanceState {
             number,
-            resources: Arc::new(Resources::new(number, plan, &budget)),
+            resources: Arc::new(Resources::new(number, &component, &host_resources, &budget)),
             host,
             threads: Arc::new(ThreadTables::new(plan.thread_tables(), limit, MAX_INDEX, &budget)),
             tables: tables.collect(),

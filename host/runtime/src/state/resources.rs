@@ -2,15 +2,15 @@
 //!
 //! All threads of a component instance use its table at once. What a table takes is charged to the program's budget.
 
+use crate::engine::component::Component;
 use crate::error::trap;
 use crate::limits::budget::Budget;
-use crate::state::host_function::{HostResource, ResourceType};
+use crate::state::host_function::HostResource;
 use crate::state::instance_state::InstanceState;
 use std::fmt;
 use std::sync::Arc;
-use weft_abi::handles::{Account, MAX_INDEX};
-use weft_abi::{CallHandles, HandleError, HandleTable, ResourceAny, ResourceIndex};
-use weft_lower::Plan;
+use weft_abi::handles::{Account, HandleCheck, MAX_INDEX, Removed, TypeNumber};
+use weft_abi::{CallHandles, HandleError, HandleTable, ResourceAny, ResourceIndex, ResourceType, ResourceTypes};
 use weft_lower::plan::{ComponentInstanceIndex, ResourceTypeIndex};
 
 /// See the module.
@@ -20,11 +20,32 @@ pub(crate) struct Resources {
     /// By component instance.
     tables: Vec<HandleTable<ResourceIndex>>,
     /// What the host has of them.
-    pub(crate) host: HandleTable<ResourceTypeIndex>,
+    host: HandleTable<TypeNumber>,
+    types: InstanceTypes,
+}
+
+/// The resource types of an instance of a component.
+///
+/// Resource types that the component imports, and that are one type of the host's, are one type.
+pub(crate) struct InstanceTypes {
+    component: Component,
+    /// By the plan's index.
+    numbers: Vec<TypeNumber>,
+}
+
+impl ResourceTypes for InstanceTypes {
+    fn id(&self, ty: ResourceIndex) -> Option<TypeNumber> {
+        let (view, _) = self.component.plan().resource(ty)?;
+        self.numbers.get(view.ty.index()).copied()
+    }
+
+    fn defined_here(&self, ty: ResourceIndex) -> bool {
+        self.component.plan().defined_here(ty)
+    }
 }
 
 /// The handles that one call passes between the host and a component instance.
-pub(crate) type PassedHandles<'a> = CallHandles<'a, Plan>;
+pub(crate) type PassedHandles<'a> = CallHandles<'a, InstanceTypes>;
 
 /// A table's part of a program's budget.
 struct TableAccount(Arc<Budget>);
@@ -47,16 +68,30 @@ impl fmt::Debug for TableAccount {
 
 impl Resources {
     /// Tables without handles.
-    pub(crate) fn new(number: u64, plan: &Plan, budget: &Arc<Budget>) -> Self {
+    pub(crate) fn new<T>(
+        number: u64,
+        component: &Component,
+        host_resources: &[Option<HostResource<T>>],
+        budget: &Arc<Budget>,
+    ) -> Self {
+        let plan = component.plan();
         let with_options = plan.options.iter().map(|options| options.instance);
         let with_handles = plan.resources.iter().flatten().map(|view| view.instance);
         let instances = with_options.chain(with_handles).map(|instance| instance.index() + 1);
+        let numbers = host_resources.iter().zip(0..).map(|(host, index)| match host {
+            Some(host) => host.ty.number(),
+            None => TypeNumber::defined(index),
+        });
         let account = || Box::new(TableAccount(Arc::clone(budget)));
         let table = |_| HandleTable::charged(MAX_INDEX, account());
         Resources {
             number,
             tables: (0..instances.max().unwrap_or(0)).map(table).collect(),
             host: HandleTable::charged(MAX_INDEX, account()),
+            types: InstanceTypes {
+                component: component.clone(),
+                numbers: numbers.collect(),
+            },
         }
     }
 
@@ -66,16 +101,17 @@ impl Resources {
     }
 
     /// The handles of a call between the host and a component instance.
-    pub(crate) fn pass<'a>(&'a self, plan: &'a Plan, instance: ComponentInstanceIndex) -> PassedHandles<'a> {
-        CallHandles::new(plan, self.table(instance), &self.host, self.number)
+    pub(crate) fn pass(&self, instance: ComponentInstanceIndex) -> PassedHandles<'_> {
+        CallHandles::new(&self.types, self.table(instance), &self.host, self.number)
     }
 }
 
 /// Resources of the host's. `R` stands for the type.
 impl<T> InstanceState<T> {
     pub(crate) fn new_resource<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
-        let handle = self.resources.host.insert(self.resource_type::<R>()?, rep, None)?;
-        Ok(ResourceAny::new(self.resources.number, handle, true))
+        let ty = self.resource_type::<R>()?;
+        let handle = self.resources.host.insert(ty, rep, None)?;
+        Ok(ResourceAny::new(self.resources.number, handle, ty, true))
     }
 
     pub(crate) fn resource_rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
@@ -90,11 +126,34 @@ impl<T> InstanceState<T> {
         Ok(taken.map_err(HandleError::of_host)?)
     }
 
-    fn resource_type<R: 'static>(&self) -> wasmtime::Result<ResourceTypeIndex> {
+    fn resource_type<R: 'static>(&self) -> wasmtime::Result<TypeNumber> {
         let wanted = ResourceType::host::<R>();
         let is_wanted = |ty: &Option<HostResource<T>>| ty.as_ref().is_some_and(|ty| ty.ty == wanted);
         let position = self.host_resources.iter().position(is_wanted);
         let position = position.ok_or_else(|| trap("the component imports no resource type of this kind"))?;
-        Ok(ResourceTypeIndex(position as u32))
+        Ok(self.resources.types.numbers[position])
+    }
+}
+
+/// A resource whose handle is gone: its type and representation.
+pub(crate) struct Dropped {
+    pub(crate) ty: ResourceTypeIndex,
+    pub(crate) rep: u32,
+}
+
+impl Resources {
+    /// Removes a handle of the host's. Gives the resource if the handle owned it.
+    pub(crate) fn remove(&self, resource: ResourceAny) -> Result<Option<Dropped>, HandleError> {
+        let number = resource.type_number();
+        let position = self.types.numbers.iter().position(|known| *known == number);
+        let removed = self.host.remove(resource.key(self.number)?, &number);
+        let Removed { rep, owned } = removed.map_err(HandleError::of_host)?;
+        let ty = ResourceTypeIndex(position.ok_or(HandleError::HostType)? as u32);
+        Ok(owned.then_some(Dropped { ty, rep }))
+    }
+
+    /// The check of the handles that a call passes to the component.
+    pub(crate) fn check(&self) -> HandleCheck<'_, InstanceTypes> {
+        HandleCheck::new(&self.types, &self.host, self.number)
     }
 }

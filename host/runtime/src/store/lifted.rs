@@ -115,7 +115,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             options: plan.options[export.options.index()].form,
         };
         let resources = Arc::clone(&self.store.data().instance.resources);
-        let mut handles = resources.pass(plan, plan.options[export.options.index()].instance);
+        let mut handles = resources.pass(plan.options[export.options.index()].instance);
         let function = self.function(&export.function)?;
         let mut store = self.store.as_context_mut();
         let items = StoreOptions::of(&mut store, export.options)?;

@@ -3,12 +3,14 @@
 //! It serves one thread after another. Shared functions reach no unshared state, so nothing of a thread that ended
 //! normally is left but the context slots, which are zeroed. One whose thread trapped is thrown away.
 
+use crate::builtins::resources::destroy;
 use crate::error::lacks;
 use crate::interruption::guest::{StoreInterruption, begin_time_slice};
 use crate::limits::room::Room;
 use crate::state::borrows::Borrows;
 use crate::state::context::{ContextSlots, SavedContext};
 use crate::state::leaving::{self, MayLeave};
+use crate::state::resources::Dropped;
 use crate::state::start_functions;
 use crate::state::thread::Thread;
 use crate::store::linked_module::LinkedModule;
@@ -17,7 +19,7 @@ use crate::threads::thread_table::ThreadId;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
-use wasmtime::{Func, Instance, Store, TypedFunc, Val};
+use wasmtime::{AsContextMut, Func, Instance, Store, TypedFunc, Val};
 use weft_lower::plan::INITIALIZE_EXPORT;
 
 /// See the module.
@@ -134,6 +136,14 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         leaving::set(&mut self.store, false)?;
         function.call_async(&mut self.store, results, &mut []).await?;
         leaving::set(&mut self.store, true)
+    }
+
+    /// Runs the destructor of a resource that the host drops, as a thread.
+    pub(crate) async fn destroy(&mut self, thread: ThreadId, dropped: Dropped) -> wasmtime::Result<()> {
+        self.begin(thread)?;
+        let interruption = self.interruption.clone();
+        let mut store = self.store.as_context_mut();
+        interruption.during(destroy(&mut store, dropped.ty, dropped.rep)).await
     }
 
     /// A function that the run-time module exports.

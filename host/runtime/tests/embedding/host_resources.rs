@@ -199,3 +199,47 @@ fn a_guest_borrows_a_resource_for_one_call() {
         assert!(given.contains("cannot lift own resource from a borrow"), "{given}");
     });
 }
+
+#[test]
+fn the_host_drops_its_own_resources() {
+    watched(|| {
+        let instance = instance();
+        let file = instance.new_resource::<File>(70).expect("imported");
+        assert_eq!(file.ty(), ResourceType::host::<File>());
+        assert_ne!(file.ty(), ResourceType::host::<Files>());
+        instance.resource_drop(file).expect("the host's");
+        assert_eq!(*instance.host().dropped.lock().expect("no panic"), [70]);
+        let gone = try_call(&instance, "peek", &[Val::Resource(file)]);
+        assert!(matches!(gone, Err(Error::Arguments(_))), "{gone:?}");
+    });
+}
+
+/// Two imported types that are one type of the host's are one type for it.
+#[test]
+fn two_imports_can_be_one_resource_type() {
+    watched(|| {
+        let engine = engine(1);
+        let component = component(
+            &engine,
+            r#"(component
+                (import "a" (type $a (sub resource)))
+                (import "b" (type $b (sub resource)))
+                (core module $m (func (export "value") (param i32) (result i32) (local.get 0)))
+                (core instance $m (instantiate $m))
+                (func (export "take-a") (param "a" (own $a)) (result u32) (canon lift (core func $m "value")))
+                (func (export "take-b") (param "b" (own $b)) (result u32) (canon lift (core func $m "value"))))"#,
+        );
+        let mut linker = Linker::<Files>::new(&engine);
+        let ty = ResourceType::host::<File>();
+        linker.root().resource("a", ty, |_, _| Ok(())).expect("defined once");
+        linker.root().resource("b", ty, |_, _| Ok(())).expect("defined once");
+        let instance = linker.instantiate(&component, Files::default()).expect("an instance");
+        for (name, index) in [("take-a", 1), ("take-b", 2)] {
+            let file = Val::Resource(instance.new_resource::<File>(7).expect("imported"));
+            assert_eq!(
+                try_call(&instance, name, &[file]).expect("no trap"),
+                Some(Val::U32(index))
+            );
+        }
+    });
+}

@@ -2,7 +2,7 @@
 
 use crate::support::{WORKERS, component, engine, trap, watched};
 use std::sync::atomic::{AtomicU32, Ordering};
-use weft::{Component, Engine, Instance, Linker, ResourceAny, ThreadContext, Val};
+use weft::{Component, Engine, Error, HandleError, Instance, Linker, ResourceAny, ResourceType, ThreadContext, Val};
 
 /// `item` has a destructor, which reports to the host, and `plain` has none. `race` has two threads drop one handle of an `item`.
 const RESOURCES: &str = r#"(component
@@ -167,8 +167,114 @@ fn the_host_passes_resources_and_gets_them_back() {
         assert_eq!(call(&instance, "consume", Val::Resource(item)), Some(Val::U32(42)));
         assert_eq!(instance.host().count.load(Ordering::SeqCst), 1);
         assert_eq!(instance.host().sum.load(Ordering::SeqCst), 42);
-        let used = trap(try_call(&instance, "value", Val::Resource(item))).to_string();
-        assert!(used.contains("host resource already consumed"), "{used}");
+        let used = refusal(try_call(&instance, "value", Val::Resource(item)));
+        assert_eq!(used, "argument `item`: host resource already consumed");
+    });
+}
+
+/// What the error is about arguments that are not even passed.
+fn refusal(outcome: Result<Option<Val>, Error>) -> String {
+    match outcome {
+        Err(Error::Arguments(reason)) => reason,
+        other => panic!("the arguments are passed: {other:?}"),
+    }
+}
+
+#[test]
+fn the_host_drops_resources() {
+    watched(|| {
+        for workers in WORKERS {
+            let engine = engine(workers);
+            let component = component(&engine, RESOURCES);
+            let (first, other) = (instance(&engine, &component), instance(&engine, &component));
+            let destroyed = || {
+                let host = first.host();
+                (host.count.load(Ordering::SeqCst), host.sum.load(Ordering::SeqCst))
+            };
+            let [item, kept] = [40, 2].map(|rep| make(&first, "make", rep));
+            let foreign = first.resource_drop(make(&other, "make", 1));
+            assert!(
+                matches!(foreign, Err(Error::Resource(HandleError::HostType))),
+                "{foreign:?}"
+            );
+            assert_eq!(destroyed(), (0, 0));
+            first.resource_drop(item).expect("the host's");
+            assert_eq!(destroyed(), (1, 40));
+            let again = first.resource_drop(item);
+            assert!(
+                matches!(again, Err(Error::Resource(HandleError::Consumed))),
+                "{again:?}"
+            );
+            // One without a destructor.
+            first.resource_drop(make(&first, "make-plain", 9)).expect("the host's");
+            assert_eq!(destroyed(), (1, 40));
+            // No mistake of the host's ends the program.
+            assert_eq!(call(&first, "consume", Val::Resource(kept)), Some(Val::U32(2)));
+            assert_eq!(destroyed(), (2, 42));
+        }
+    });
+}
+
+/// Of many OS threads of the host's that drop the same resources, one drops each.
+#[test]
+fn one_of_the_hosts_threads_drops_a_resource() {
+    watched(|| {
+        let engine = engine(2);
+        let instance = instance(&engine, &component(&engine, RESOURCES));
+        let items: Vec<_> = (1..=50).map(|rep| make(&instance, "make", rep)).collect();
+        let dropped = std::thread::scope(|scope| {
+            let threads = [(); 4].map(|()| {
+                scope.spawn(|| {
+                    items
+                        .iter()
+                        .filter(|item| instance.resource_drop(**item).is_ok())
+                        .count()
+                })
+            });
+            threads
+                .map(|thread| thread.join().expect("no panic"))
+                .iter()
+                .sum::<usize>()
+        });
+        assert_eq!(dropped, 50);
+        assert_eq!(instance.host().count.load(Ordering::SeqCst), 50);
+        assert_eq!(instance.host().sum.load(Ordering::SeqCst), 50 * 51 / 2);
+    });
+}
+
+#[test]
+fn a_destructor_that_the_host_runs_can_trap() {
+    watched(|| {
+        let engine = engine(1);
+        let text = r#"(component
+            (core module $m (func (export "destroy") (param i32) (unreachable)))
+            (core instance $m (instantiate $m))
+            (type $r' (resource (rep i32) (dtor (core func $m "destroy"))))
+            (core func $new (canon resource.new $r'))
+            (export $r "r" (type $r'))
+            (func (export "make") (param "rep" u32) (result (own $r)) (canon lift (core func $new))))"#;
+        let instance = Linker::<()>::new(&engine).instantiate(&component(&engine, text), ());
+        let instance = instance.expect("an instance");
+        let made = instance.get_func(&["make"]).expect("exported").call(&[Val::U32(1)]);
+        let Ok(Some(Val::Resource(resource))) = made else {
+            panic!("no resource: {made:?}")
+        };
+        let trapped = trap(instance.resource_drop(resource)).to_string();
+        assert!(trapped.contains("unreachable"), "{trapped}");
+    });
+}
+
+#[test]
+fn a_handle_has_the_type_of_its_resource() {
+    watched(|| {
+        let engine = engine(1);
+        let component = component(&engine, RESOURCES);
+        let (first, other) = (instance(&engine, &component), instance(&engine, &component));
+        let ty = |instance, name| make(instance, name, 1).ty();
+        assert_eq!(ty(&first, "make"), ty(&first, "make"));
+        assert_ne!(ty(&first, "make"), ty(&first, "make-plain"));
+        assert_ne!(ty(&first, "make"), ty(&other, "make"));
+        assert_ne!(ty(&first, "make"), ResourceType::host::<Destroyed>());
     });
 }
 
@@ -219,15 +325,16 @@ fn a_handle_that_is_not_there_or_of_another_type_is_a_trap() {
 fn the_host_cannot_pass_a_resource_of_another_type_or_program() {
     watched(|| {
         for name in ["value", "consume"] {
-            let other_type = refused(name, |instance| Val::Resource(make(instance, "make-plain", 1)));
-            assert!(other_type.contains("resource type mismatch"), "{other_type}");
             let engine = engine(1);
-            let other = instance(&engine, &component(&engine, RESOURCES));
-            let other_program = refused(name, |instance| {
-                make(instance, "make", 1);
-                Val::Resource(make(&other, "make", 1))
-            });
-            assert!(other_program.contains("resource type mismatch"), "{other_program}");
+            let component = component(&engine, RESOURCES);
+            let (first, other) = (instance(&engine, &component), instance(&engine, &component));
+            let item = make(&first, "make", 1);
+            for wrong in [make(&first, "make-plain", 1), make(&other, "make", 1)] {
+                let refused = refusal(try_call(&first, name, Val::Resource(wrong)));
+                assert_eq!(refused, "argument `item`: resource type mismatch");
+            }
+            // The program goes on.
+            assert_eq!(call(&first, name, Val::Resource(item)), Some(Val::U32(1)));
         }
     });
 }
