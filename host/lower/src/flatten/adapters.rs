@@ -31,10 +31,10 @@
 //! **Rejected:** the adapters as host functions. A call between two components would go through the host twice.
 
 use super::{Flatten, InstanceIndex};
-use crate::LowerError;
 use crate::binary::module_items::SharedItems;
 use crate::plan::{BORROW_SCOPE_EXPORT, Builtin, ComponentInstanceIndex, Definition, MAY_LEAVE_EXPORT};
 use crate::threadify::{Argument, ContextAccess, ContextSlot, Instance, Item, SlotType, Task, entered};
+use crate::{LowerError, Rule};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -290,8 +290,11 @@ impl<'a> Flatten<'a> {
             let as_shared = items.functions.get(position).is_some_and(|shared| *shared);
             if as_shared && owners.iter().any(|owner| Some(*owner) == component) {
                 let item = format!("a call of `{name}` of another component from a shared function");
-                let advice = "lower the function with a shared memory and a shared `realloc`, or import it as an \
-                              unshared function";
+                let advice = format!(
+                    "lower the function with a shared memory and a shared `realloc`, which the calling thread uses (rule {}), or \
+                     import it as an unshared function",
+                    Rule::Setv02
+                );
                 let refused = LowerError::unsupported(item, advice);
                 return Err(refused.at(self.core_import_place(index, from, name)));
             }

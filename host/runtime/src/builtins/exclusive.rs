@@ -87,17 +87,19 @@ async fn call_at_home<T: Send + Sync + 'static>(
     arguments: &[Val],
     results: &mut [Val],
 ) -> wasmtime::Result<()> {
-    let mut call = take(store.data_mut(), home)?;
+    let (position, mut call) = take(store.data_mut(), home)?;
     let context = store.data().context.clone();
     let (values, may_leave) = (context.values(&mut *store), leaving::may_leave(&mut *store));
     let values = Box::into_pin(call.call(export, values, may_leave, arguments, results)).await?;
     context.restore(&mut *store, values)?;
-    store.data_mut().exclusive.push(call);
+    store.data_mut().exclusive.insert(position, call);
     Ok(())
 }
 
-/// The call in progress that the adapter has begun. While it runs, nothing else happens in the store of the caller.
-fn take<T>(thread: &mut Thread<T>, home: HomeIndex) -> wasmtime::Result<Box<dyn ExclusiveCall>> {
-    let call = thread.exclusive.pop().filter(|call| call.home() == home);
-    call.ok_or_else(|| trap("a component instance is called that has not been entered"))
+/// The call in progress that an adapter has begun, and its position. It need not be the innermost one: an instance can lift what it has
+/// lowered, and then the adapter of the inner call uses its `realloc`. While that runs, nothing else happens in the store of the caller.
+fn take<T>(thread: &mut Thread<T>, home: HomeIndex) -> wasmtime::Result<(usize, Box<dyn ExclusiveCall>)> {
+    let position = thread.exclusive.iter().rposition(|call| call.home() == home);
+    let position = position.ok_or_else(|| trap("a component instance is called that has not been entered"))?;
+    Ok((position, thread.exclusive.remove(position)))
 }

@@ -1,4 +1,4 @@
-//! Calls of an instance's exported functions. They do not overlap: they take turns at one store.
+//! Calls of an instance's exported functions. They take turns at one store, or at one for each home of component instances.
 
 use crate::engine::component::Component;
 use crate::error::Error;
@@ -113,7 +113,8 @@ impl<T: Send + Sync + 'static> Func<T> {
         &self.component.plan().types
     }
 
-    /// Calls the function on a new implicit thread, when no other call of the instance is in progress.
+    /// Calls the function on a new implicit thread, when no other call of the instance is in progress. If parallel threads call
+    /// one of the component instances in it, calls of that one take turns of their own.
     ///
     /// The call continues if the future is dropped: only the end of the program ends a thread.
     ///

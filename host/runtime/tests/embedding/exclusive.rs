@@ -1,6 +1,6 @@
 //! Parallel threads that call component instances which are not shared: one at a time, where the unshared state is.
 
-use crate::support::{WORKERS, component, engine, trap, watched};
+use crate::support::{WORKERS, component, engine, functions, trap, watched};
 use async_lock::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -94,7 +94,8 @@ const PLAIN: &str = r#"
         (call $meet) (call $call (local.get $target)))
       (func (export "call") (param $target i32) (result i32) (call $call (local.get $target)))
       (func (export "wait") (call $wait))
-      (func $traps (export "trap") unreachable))
+      (func $traps (export "trap") unreachable)
+      (func (export "spin") (call $meet) (loop $forever (br $forever))))
     (core instance $m (instantiate $m (with "" (instance
       (export "yield" (func $yield)) (export "meet" (func $meet)) (export "wait" (func $wait))
       (export "call" (func $call)) (export "get" (func $get)) (export "set" (func $set))))))
@@ -105,7 +106,8 @@ const PLAIN: &str = r#"
     (func (export "meet-and-call") (param "target" u32) (result u32) (canon lift (core func $m "meet-and-call")))
     (func (export "call") (param "target" u32) (result u32) (canon lift (core func $m "call")))
     (func (export "wait") (canon lift (core func $m "wait")))
-    (func (export "trap") (canon lift (core func $m "trap"))))"#;
+    (func (export "trap") (canon lift (core func $m "trap")))
+    (func (export "spin") (canon lift (core func $m "spin"))))"#;
 
 /// The type of an instance of [`PLAIN`].
 const PLAIN_TYPE: &str = r#"
@@ -115,7 +117,8 @@ const PLAIN_TYPE: &str = r#"
       (export "meet-and-call" (func (param "target" u32) (result u32)))
       (export "call" (func (param "target" u32) (result u32)))
       (export "wait" (func))
-      (export "trap" (func))"#;
+      (export "trap" (func))
+      (export "spin" (func))"#;
 
 /// A component whose parallel threads call two instances of [`PLAIN`]: `first` and `second`.
 const THREADS: &str = r#"
@@ -144,6 +147,7 @@ const THREADS: &str = r#"
     (core func $reenter (canon lower (func $first "call")))
     (core func $wait (canon lower (func $first "wait")))
     (core func $trap (canon lower (func $second "trap")))
+    (core func $spin (canon lower (func $first "spin")))
     (core module $m
       (type $void (shared (func)))
       (type $start (shared (func (param i32))))
@@ -165,6 +169,7 @@ const THREADS: &str = r#"
       (import "" "reenter" (func $reenter (type $unary)))
       (import "" "wait" (func $wait (type $void)))
       (import "" "trap" (func $trap (type $void)))
+      (import "" "spin" (func $spin (type $void)))
       ;; 0: how many threads are done; 4: how many saw what they should not.
       (func $finish (type $void)
         (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))
@@ -194,9 +199,10 @@ const THREADS: &str = r#"
       (func $reenters (type $start) (drop (call $reenter (local.get 0))) (call $finish))
       (func $waits (type $start) (call $wait) (call $finish))
       (func $traps (type $start) (call $trap) (call $finish))
+      (func $spins (type $start) (call $spin))
       (elem (table $table) (i32.const 0) (ref null (shared func))
         (ref.func $counts) (ref.func $exclaims) (ref.func $calls-first) (ref.func $calls-second) (ref.func $reenters)
-        (ref.func $waits) (ref.func $traps))
+        (ref.func $waits) (ref.func $traps) (ref.func $spins))
       ;; Starts a thread.
       (func (export "spawn") (type $run) (call $spawn (local.get 0) (local.get 1)))
       ;; Waits for so many threads. How many saw what they should not.
@@ -228,7 +234,7 @@ const THREADS: &str = r#"
         (export "spawn" (func $spawn)) (export "index" (func $index)) (export "get" (func $get)) (export "set" (func $set))
         (export "count" (func $count)) (export "exclaim" (func $exclaim))
         (export "call-first" (func $call-first)) (export "call-second" (func $call-second))
-        (export "reenter" (func $reenter)) (export "wait" (func $wait)) (export "trap" (func $trap))))))
+        (export "reenter" (func $reenter)) (export "wait" (func $wait)) (export "trap" (func $trap)) (export "spin" (func $spin))))))
     (func (export "spawn") (param "function" u32) (param "argument" u32) (result u32) (canon lift (core func $m "spawn")))
     (func (export "join") (param "threads" u32) (result u32) (canon lift (core func $m "join")))
     (func (export "run") (param "function" u32) (param "threads" u32) (param "argument" u32) (result u32)
@@ -241,6 +247,7 @@ const CALLS_SECOND: u32 = 3;
 const REENTERS: u32 = 4;
 const WAITS: u32 = 5;
 const TRAPS: u32 = 6;
+const SPINS: u32 = 7;
 
 /// Two instances of [`PLAIN`], and one of [`THREADS`] that calls them.
 fn program() -> String {
@@ -463,9 +470,28 @@ fn a_trap_in_an_instance_that_a_thread_calls_ends_the_program() {
         let (instance, _) = start(workers);
         call(&instance, "spawn", &[WAITS, 0]).expect("no trap");
         call(&instance, "spawn", &[TRAPS, 0]).expect("no trap");
-        let trapped = trap(call(&instance, "join", &[2])).to_string();
-        assert!(trapped.contains("unreachable"), "{trapped}");
+        let trapped = trap(call(&instance, "join", &[2]));
+        assert_eq!(
+            trapped.code(),
+            Some(weft::wasmtime::Trap::UnreachableCodeReached),
+            "{trapped}"
+        );
+        assert!(functions(&trapped).contains(&"traps"), "{:?}", trapped.backtrace());
         let again = call(&instance, "count", &[]).expect_err("the program has ended");
         assert!(again.to_string().contains("unreachable"), "{again}");
+    });
+}
+
+/// Code that computes in the home of an instance is interrupted as all other code is.
+#[test]
+fn a_called_instance_that_computes_lets_others_run_and_ends() {
+    for_each(3, |workers| {
+        let (instance, host) = start(workers);
+        call(&instance, "spawn", &[SPINS, 0]).expect("no trap");
+        host.barrier.wait_blocking();
+        // It waits for the thread that computes for ever.
+        call(&instance, "spawn", &[COUNTS, 1]).expect("no trap");
+        assert_eq!(call(&instance, "count-second", &[]).expect("no trap"), 21);
+        instance.end().expect("not on a worker");
     });
 }
