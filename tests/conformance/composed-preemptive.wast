@@ -718,3 +718,65 @@
 ;; One for what comes in, and one for what comes back.
 (assert_return (invoke $relifted "between") (u32.const 10))
 (assert_return (invoke $relifted "relift") (u32.const 5))
+
+;; What a component lifts is what it has lowered, so no core module of it imports it. A thread calls another function of it, and the host
+;; calls this one: both reach the same state of the third.
+(component definition $Direct
+  (component $Counter
+    (core module $Main
+      (global $count (mut i32) (i32.const 0))
+      (func (export "count") (result i32)
+        (global.set $count (i32.add (global.get $count) (i32.const 1)))
+        (global.get $count)))
+    (core instance $main (instantiate $Main))
+    (func (export "count") (result u32) (canon lift (core func $main "count"))))
+  (component $Between
+    (import "count" (func $count (result u32)))
+    (core func $count (canon lower (func $count)))
+    (core module $Main
+      (global $calls (mut i32) (i32.const 100))
+      (func (export "calls") (result i32)
+        (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+        (global.get $calls)))
+    (core instance $main (instantiate $Main))
+    (func (export "count") (result u32) (canon lift (core func $count)))
+    (func (export "calls") (result u32) (canon lift (core func $main "calls"))))
+  (component $Threads
+    (import "calls" (func $calls (result u32)))
+    (core func $calls (canon lower (func $calls)))
+    (core type $start (shared (func (param i32))))
+    (canon thread.spawn-ref shared $start (core func $spawn))
+    (core module $Main
+      (type $start (shared (func (param i32))))
+      (type $get (shared (func (result i32))))
+      (type $spawn (shared (func (param (ref null $start) i32) (result i32))))
+      (type $unshared (func (result i32)))
+      (import "" "calls" (func $calls (type $get)))
+      (import "" "spawn" (func $spawn (type $spawn)))
+      (memory 1 1 shared)
+      (func $thread (type $start)
+        (i32.store (i32.const 4) (call $calls))
+        (i32.atomic.store (i32.const 0) (i32.const 1))
+        (drop (memory.atomic.notify (i32.const 0) (i32.const 1))))
+      (elem declare func $thread)
+      (func (export "run") (type $unshared)
+        (i32.atomic.store (i32.const 0) (i32.const 0))
+        (drop (call $spawn (ref.func $thread) (i32.const 0)))
+        (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
+        (i32.load (i32.const 4))))
+    (core instance $main (instantiate $Main (with "" (instance (export "calls" (func $calls)) (export "spawn" (func $spawn))))))
+    (func (export "run") (result u32) (canon lift (core func $main "run"))))
+  (instance $counter (instantiate $Counter))
+  (instance $between (instantiate $Between (with "count" (func $counter "count"))))
+  (instance $threads (instantiate $Threads (with "calls" (func $between "calls"))))
+  (export "run" (func $threads "run"))
+  (export "calls" (func $between "calls"))
+  (export "between" (func $between "count"))
+  (export "counter" (func $counter "count")))
+
+(component instance $direct $Direct)
+(assert_return (invoke $direct "run") (u32.const 101))
+(assert_return (invoke $direct "calls") (u32.const 102))
+(assert_return (invoke $direct "between") (u32.const 1))
+(assert_return (invoke $direct "counter") (u32.const 2))
+(assert_return (invoke $direct "between") (u32.const 3))

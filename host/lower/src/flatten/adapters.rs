@@ -30,19 +30,19 @@
 //!
 //! **Rejected:** the adapters as host functions. A call between two components would go through the host twice.
 
+use super::adapter_functions::{AdapterFunction, Owners};
 use super::{Flatten, InstanceIndex};
 use crate::binary::module_items::SharedItems;
 use crate::plan::{BORROW_SCOPE_EXPORT, Builtin, ComponentInstanceIndex, Definition, MAY_LEAVE_EXPORT};
-use crate::threadify::{Argument, ContextAccess, ContextSlot, Instance, Item, SlotType, Task, entered};
+use crate::threadify::{Argument, ContextAccess, ContextSlot, Instance, Item, SlotType, Task};
 use crate::{LowerError, Rule};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, Module, ValType};
-use wasmparser::{Operator, Parser, Payload};
 use wasmtime_environ::EntityType;
 use wasmtime_environ::component::{
-    CoreDef, FixedEncoding, RuntimeMemoryIndex, StaticModuleIndex, Trampoline, Transcode, UnsafeIntrinsic,
+    CoreDef, FixedEncoding, RuntimeMemoryIndex, StaticModuleIndex, Transcode, UnsafeIntrinsic,
 };
 use weft_abi::Transcoding;
 
@@ -69,19 +69,8 @@ pub(super) struct Adapters {
     instances: HashMap<InstanceIndex, Vec<AdapterFunction>>,
 }
 
-/// Component instances whose unshared state is used.
-type Owners = BTreeSet<ComponentInstanceIndex>;
-
-/// A function of an adapter module.
-#[derive(Default)]
-struct AdapterFunction {
-    owners: Owners,
-    /// The component instance that it calls. None for one that only helps another.
-    callee: Option<ComponentInstanceIndex>,
-}
-
 impl Adapters {
-    fn function(&self, instance: InstanceIndex, function: u32) -> Option<&AdapterFunction> {
+    pub fn function(&self, instance: InstanceIndex, function: u32) -> Option<&AdapterFunction> {
         self.instances.get(&instance)?.get(function as usize)
     }
 }
@@ -110,6 +99,11 @@ impl<'a> Flatten<'a> {
             }
         }
         let functions = self.adapter_functions(index, &arguments, owners)?;
+        for function in &functions {
+            let Some(caller) = function.caller else { continue };
+            let callees = self.owners_outside(function).filter(|owner| *owner != caller);
+            self.calls.edges.extend(callees.map(|callee| (caller, callee)));
+        }
         let instance = InstanceIndex(self.input.instances.len());
         let is_shared = |function: &AdapterFunction| self.owners_outside(function).next().is_none();
         let items = SharedItems {
@@ -148,128 +142,8 @@ impl<'a> Flatten<'a> {
         }
     }
 
-    /// The component instances whose unshared state is used where an adapter uses what it is given.
-    fn owners(&self, definition: &CoreDef) -> Result<Owners, LowerError> {
-        let owner = |flatten: &Self, instance: InstanceIndex| flatten.input.instances[instance.0].component;
-        if let CoreDef::Trampoline(trampoline) = definition
-            && let Trampoline::Transcoder { from, to, .. } = self.translation.trampolines[*trampoline]
-        {
-            let mut owners = Owners::new();
-            for memory in [from, to] {
-                owners.extend(self.owners(&self.extracted_memory(memory)?)?);
-            }
-            return Ok(owners);
-        }
-        let Some((instance, item)) = self.item(definition) else {
-            return Ok(Owners::new());
-        };
-        let is_shared = match item {
-            Item::Function(function) => {
-                if let Some(adapter) = self.adapters.function(instance, function) {
-                    return Ok(self.owners_outside(adapter).collect());
-                }
-                let functions = &self.input.instances[instance.0].items.functions;
-                functions.get(function as usize).is_some_and(|shared| *shared)
-            }
-            Item::Memory(_) => {
-                let planned = self.planned_memory(definition);
-                planned.is_some_and(|memory| self.input.memories[memory.index()].shared)
-            }
-            Item::Table(_) | Item::Global(_) | Item::Tag(_) => false,
-        };
-        Ok(match is_shared {
-            true => Owners::new(),
-            false => owner(self, instance).into_iter().collect(),
-        })
-    }
-
-    /// For each function of an adapter module, imported ones among them, what it uses.
-    fn adapter_functions(
-        &self,
-        index: StaticModuleIndex,
-        arguments: &[Argument],
-        owners: Vec<Owners>,
-    ) -> Result<Vec<AdapterFunction>, LowerError> {
-        let module = &self.modules[index].module;
-        let (mut functions, mut memories, mut enters) = (Vec::new(), Vec::new(), Vec::new());
-        for (((_, _, ty), argument), owners) in module.imports().zip(arguments).zip(owners) {
-            match ty {
-                EntityType::Function(_) => {
-                    enters.push(matches!(argument, Argument::Task(Task::Enter { .. })));
-                    functions.push(AdapterFunction { owners, callee: None });
-                }
-                EntityType::Memory(_) => memories.push(owners),
-                EntityType::Global(_) | EntityType::Table(_) | EntityType::Tag(_) => {}
-            }
-        }
-        let mut calls = Vec::new();
-        for payload in Parser::new(0).parse_all(self.modules[index].wasm) {
-            let Payload::CodeSectionEntry(body) = payload? else {
-                continue;
-            };
-            let (mut function, mut called) = (AdapterFunction::default(), Vec::new());
-            let mut last_constant = None;
-            for operator in body.get_operators_reader()? {
-                match operator? {
-                    Operator::I32Const { value } => last_constant = Some(value),
-                    Operator::Call { function_index } => {
-                        if enters.get(function_index as usize) == Some(&true) {
-                            function.callee = Some(entered(last_constant)?);
-                        }
-                        called.push(function_index as usize);
-                    }
-                    operator => {
-                        for memory in memories_of(&operator).into_iter().flatten() {
-                            let unknown = || {
-                                LowerError::Internal(format!("an adapter uses memory {memory}, which it is not given"))
-                            };
-                            function
-                                .owners
-                                .extend(memories.get(memory as usize).ok_or_else(unknown)?);
-                        }
-                    }
-                }
-            }
-            calls.push(called);
-            functions.push(function);
-        }
-        // Functions call each other, so this goes on until nothing more turns out to be used.
-        let imported = functions.len() - calls.len();
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for (called, function) in calls.iter().zip(imported..) {
-                let of_called = called.iter().filter_map(|called| functions.get(*called));
-                let used: Owners = of_called.flat_map(|called| called.owners.iter().copied()).collect();
-                let before = functions[function].owners.len();
-                functions[function].owners.extend(used);
-                changed |= functions[function].owners.len() > before;
-            }
-        }
-        Ok(functions)
-    }
-
-    /// The component instance whose exclusive lock a function of an adapter takes.
-    fn entered(&self, function: &AdapterFunction) -> Option<ComponentInstanceIndex> {
-        let callee = function.callee.filter(|callee| function.owners.contains(callee));
-        callee.filter(|callee| self.homes.is_owner(*callee))
-    }
-
-    /// The component instances whose unshared state the adapter uses where it runs.
-    fn owners_outside<'f>(
-        &self,
-        function: &'f AdapterFunction,
-    ) -> impl Iterator<Item = ComponentInstanceIndex> + use<'f> {
-        let entered = self.entered(function);
-        function
-            .owners
-            .iter()
-            .copied()
-            .filter(move |owner| Some(*owner) != entered)
-    }
-
-    /// Notes the calls of other component instances that a core module can make, and refuses those that need what only one store has
-    /// and that a parallel thread could make.
+    /// Notes which component instances parallel threads can call from a core module, and refuses such calls if they use unshared state of
+    /// the core module's own component instance.
     pub(super) fn check_adapters(
         &mut self,
         index: StaticModuleIndex,
@@ -298,13 +172,8 @@ impl<'a> Flatten<'a> {
                 let refused = LowerError::unsupported(item, advice);
                 return Err(refused.at(self.core_import_place(index, from, name)));
             }
-            match as_shared {
-                true => self.calls.from_threads.extend(owners),
-                false => {
-                    let callees = owners.into_iter().filter(|owner| Some(*owner) != component);
-                    let edges = callees.flat_map(|callee| component.map(|caller| (caller, callee)));
-                    self.calls.edges.extend(edges);
-                }
+            if as_shared {
+                self.calls.from_threads.extend(owners);
             }
         }
         Ok(())
@@ -403,43 +272,6 @@ pub(super) fn context_access(intrinsic: UnsafeIntrinsic) -> Option<ContextAccess
     let slot = ContextSlot { slot, ty };
     Some(ContextAccess { slot, set })
 }
-
-macro_rules! note_memory {
-    ($found:ident, memarg, $value:ident) => {
-        $found[0] = Some($value.memory)
-    };
-    ($found:ident, mem, $value:ident) => {
-        $found[0] = Some(*$value)
-    };
-    ($found:ident, dst_mem, $value:ident) => {
-        $found[0] = Some(*$value)
-    };
-    ($found:ident, src_mem, $value:ident) => {
-        $found[1] = Some(*$value)
-    };
-    ($found:ident, $other:ident, $value:ident) => {
-        let _ = $value;
-    };
-}
-
-/// The memories that an instruction names.
-macro_rules! define_memories_of {
-    ($(@$proposal:ident $op:ident $({ $($operand:ident: $ty:ty),* })? => $visit:ident ($($arity:tt)*))*) => {
-        fn memories_of(operator: &Operator<'_>) -> [Option<u32>; 2] {
-            let mut found = [None; 2];
-            match operator {
-                $(Operator::$op { $($($operand,)*)? } => {
-                    $($(note_memory!(found, $operand, $operand);)*)?
-                })*
-                // Adapters have none of these; it would count as one that uses an unshared memory.
-                _ => found[0] = Some(u32::MAX),
-            }
-            found
-        }
-    };
-}
-
-wasmparser::for_each_operator!(define_memories_of);
 
 /// `(module (global (mut i32) (i32.const FIRST)) ...)`
 fn globals(count: usize, first: i32) -> Vec<u8> {

@@ -9,6 +9,7 @@
 //! **Rejected:** reading the component's sections into the plan directly. Type checking, aliases and, later, adapters
 //! between components are some ten thousand lines there, kept in step with the specification by others.
 
+mod adapter_functions;
 mod adapters;
 mod arguments;
 mod builtins;
