@@ -214,20 +214,30 @@ fn payloads(cases: &[Case]) -> Vec<TokenStream> {
 }
 
 fn component_type(shape: &Shape) -> TokenStream {
-    let (form, typecheck) = match shape {
+    let (form, flat, typecheck) = match shape {
         Shape::Record(parts) => {
             let types: Vec<_> = parts.iter().map(|part| &part.ty).collect();
+            let flat = types.iter().rev().fold(
+                quote!(abi::flat::End),
+                |rest, ty| quote!(<<#ty as abi::ComponentType>::Flat as abi::flat::FlatList>::Append<#rest>),
+            );
             let names = parts.iter().map(|part| &part.name);
             (
                 quote!(abi::Form::record(&[#(<#types as abi::ComponentType>::FORM),*])),
+                flat,
                 quote!(types.record(ty, &[#((#names, <#types as abi::ComponentType>::typecheck)),*])),
             )
         }
         Shape::Variant(cases) => {
             let payloads = payloads(cases);
             let names = cases.iter().map(|case| &case.name);
+            let joined = payloads.iter().fold(
+                quote!(abi::flat::End),
+                |joined, ty| quote!(<#joined as abi::flat::FlatList>::Join<<#ty as abi::ComponentType>::Flat>),
+            );
             (
                 quote!(abi::Form::variant(&[#(<#payloads as abi::ComponentType>::FORM),*])),
+                quote!(abi::flat::Cons<i32, #joined>),
                 quote!(types.variant(ty, &[#((#names, <#payloads as abi::ComponentType>::typecheck_payload)),*])),
             )
         }
@@ -236,12 +246,14 @@ fn component_type(shape: &Shape) -> TokenStream {
             let count = cases.len();
             (
                 quote!(abi::Form::variant(&[abi::Form::EMPTY; #count])),
+                quote!(abi::flat::One<i32>),
                 quote!(types.enumeration(ty, &[#(#names),*])),
             )
         }
     };
     quote! {
         const FORM: abi::Form = #form;
+        type Flat = #flat;
 
         fn typecheck(ty: abi::ValType, types: &abi::TypeCheck<'_>) -> ::core::result::Result<(), abi::Mismatch> {
             #typecheck

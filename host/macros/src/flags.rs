@@ -197,6 +197,7 @@ pub(crate) fn expand(input: &Flags) -> TokenStream {
 
             impl abi::ComponentType for #ident {
                 const FORM: abi::Form = abi::Form::scalar(#size);
+                type Flat = abi::flat::One<i32>;
 
                 fn typecheck(ty: abi::ValType, types: &abi::TypeCheck<'_>) -> ::core::result::Result<(), abi::Mismatch> {
                     types.flags(ty, &[#(#names),*])

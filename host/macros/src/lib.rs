@@ -52,7 +52,31 @@ pub fn flags(input: TokenStream) -> TokenStream {
     flags::expand(&parse_macro_input!(input as flags::Flags)).into()
 }
 
-/// Makes traits and types of a WIT world. The crate `weft` describes it.
+/// Makes traits and types of a WIT world.
+///
+/// ```ignore
+/// weft::bindgen!({
+///     // The world, unless the package has one alone.
+///     world: "gallery",
+///     // Files or folders, from the folder of the crate. `wit` by default. Or a package in the macro, as `inline: "..."`.
+///     path: "wit",
+///     // How functions are imported. `async: true` is short for `imports: { default: async }`.
+///     imports: {
+///         default: trappable,
+///         "test:gallery/store#load": async | trappable,
+///         "test:gallery/store#[method]image.name": blocking,
+///     },
+///     // The host's own types for resources, and modules of another `bindgen!` for interfaces.
+///     with: { "test:gallery/store/image": crate::Image },
+///     // The host's own types for errors.
+///     trappable_error_type: { "test:gallery/types/failure" => crate::Failure },
+///     additional_derives: [PartialEq],
+/// });
+/// ```
+///
+/// Each imported interface becomes a module with its types, a trait `Host`, a trait for each resource, and `add_to_linker`. The methods of the
+/// traits take `&self`, because many guest threads call them at once. The world becomes a type with `add_to_linker`, `instantiate` and a
+/// method for each export, which waits; the one with `_async` in its name gives a future. An exported interface becomes a type `Guest`.
 #[proc_macro]
 pub fn bindgen(input: TokenStream) -> TokenStream {
     bindgen::expand(&parse_macro_input!(input as bindgen::Options)).into()

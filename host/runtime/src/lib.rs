@@ -36,6 +36,7 @@ mod values;
 #[cfg(test)]
 mod watchdog;
 
+pub use builtins::typed_imports::{HostParams, HostResult};
 pub use embedding::end_handle::EndHandle;
 pub use embedding::func::Func;
 pub use embedding::instance::Instance;

@@ -29,6 +29,7 @@ pub mod sort;
 pub mod spawn_join;
 pub mod start_up;
 mod synthetic;
+pub mod typed_calls;
 pub mod wasi_calls;
 pub mod wasi_reads;
 
@@ -47,7 +48,7 @@ pub struct Group {
 /// All groups, in the order in which they have to run.
 ///
 /// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
-pub const GROUPS: [Group; 12] = [
+pub const GROUPS: [Group; 13] = [
     Group {
         title: "10,000 blocked threads",
         measure: blocked::measure,
@@ -83,6 +84,10 @@ pub const GROUPS: [Group; 12] = [
     Group {
         title: "shared tables and globals",
         measure: shared_items::measure,
+    },
+    Group {
+        title: "host calls with Rust types against core types",
+        measure: typed_calls::measure,
     },
     Group {
         title: "WASI calls against wasmtime-wasi",

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use tokio::time::timeout;
-use weft::{Component, Config, Engine, Linker, Val};
+use weft::{Component, Config, Engine, Linker};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // weft's futures run on any executor. The guest's code runs on the engine's workers in any case.
@@ -27,18 +27,19 @@ async fn calls() -> Result<(), Box<dyn std::error::Error>> {
         let instance = linker.instantiate_async(&component, ()).await?;
         tasks.push(tokio::spawn(async move {
             // The task owns the instance: dropping an instance ends its program.
-            let count = instance.get_func(&["count-primes"]).ok_or(weft::Error::Ended)?;
-            count.call_async(&[Val::S32(limit), Val::S32(2)]).await
+            let count = instance.get_typed_func::<(i32, i32), (i32,)>(&["count-primes"])?;
+            count.call_async((limit, 2)).await
         }));
     }
     for task in tasks {
-        println!("primes: {:?}", task.await??);
+        let (primes,) = task.await??;
+        println!("primes: {primes}");
     }
 
     // A call continues when its future is dropped, as it is here after the timeout. To stop it, end the instance.
     let instance = linker.instantiate_async(&component, ()).await?;
-    let forever = instance.get_func(&["run-forever"]).ok_or("no `run-forever`")?;
-    let result = timeout(Duration::from_millis(20), forever.call_async(&[])).await;
+    let forever = instance.get_typed_func::<(), ()>(&["run-forever"])?;
+    let result = timeout(Duration::from_millis(20), forever.call_async(())).await;
     if result.is_err() {
         instance.end_async().await;
         println!("ended after the timeout");

@@ -4,7 +4,7 @@
 
 use std::sync::Mutex;
 
-use weft::{Component, Config, Engine, Linker, Val};
+use weft::{Component, Config, Engine, Linker, ThreadContext};
 
 #[derive(Default)]
 struct Log {
@@ -18,20 +18,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // The component imports `line: func(text: string)` in this interface.
     let mut linker = Linker::new(&engine);
-    linker
-        .instance("example:greeting/log@1.0.0")?
-        .func_new("line", |thread, arguments| {
-            if let [Val::String(text)] = arguments {
-                let log: &Log = thread.data().host();
-                log.lines.lock().expect("no panic under the lock").push(text.clone());
-            }
-            Ok(None)
-        })?;
+    let mut log = linker.instance("example:greeting/log@1.0.0")?;
+    log.func_wrap("line", |thread: ThreadContext<'_, Log>, (text,): (String,)| {
+        let log = thread.data().host();
+        log.lines.lock().expect("no panic under the lock").push(text);
+        Ok(())
+    })?;
 
     let instance = linker.instantiate(&component, Log::default())?;
-    let greet = instance.get_func(&["greet"]).ok_or("no `greet`")?;
-    let greeting = greet.call(&[Val::String("weft".to_owned())])?;
-    println!("{greeting:?}");
+    let greet = instance.get_typed_func::<(String,), (String,)>(&["greet"])?;
+    let (greeting,) = greet.call(("weft".to_owned(),))?;
+    println!("{greeting}");
     println!("{:?}", instance.host().lines.lock().expect("no panic under the lock"));
     Ok(())
 }

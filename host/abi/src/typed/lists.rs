@@ -1,5 +1,6 @@
 //! Lists, of any length and of a fixed one.
 
+use super::flat::{Pair, Unknown};
 use super::text::flat_pair;
 use super::{ComponentType, Form, Guest, Lift, Lower, Lowerer, Ty, TypeCheck, flat_from, flat_from_mut};
 use crate::check::Mismatch;
@@ -11,6 +12,7 @@ use crate::types::ValType;
 
 impl<T: ComponentType> ComponentType for [T] {
     const FORM: Form = Form::pair(T::FORM);
+    type Flat = Pair;
 
     fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
         match ty {
@@ -22,6 +24,7 @@ impl<T: ComponentType> ComponentType for [T] {
 
 impl<T: ComponentType> ComponentType for Vec<T> {
     const FORM: Form = <[T]>::FORM;
+    type Flat = Pair;
 
     fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
         <[T]>::typecheck(ty, types)
@@ -106,6 +109,7 @@ impl<T: Lower> Lower for Vec<T> {
 /// A list of a fixed length.
 impl<T: ComponentType, const N: usize> ComponentType for [T; N] {
     const FORM: Form = T::FORM.repeated(N);
+    type Flat = Unknown;
 
     fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
         match ty {

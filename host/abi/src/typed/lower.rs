@@ -1,7 +1,7 @@
 //! The guest's side of lowering typed values.
 
 use crate::AddressWidth;
-use crate::handles::Handles;
+use crate::handles::{Handles, NoHandles};
 use crate::lower::ReallocCall;
 use crate::lower::text::{Progress, TextState};
 use crate::memory::{GuestMemory, OutOfBounds};
@@ -160,5 +160,61 @@ pub fn now<T, E: From<Trap>>(lowering: impl Future<Output = Result<T, E>>) -> Re
     match pin!(lowering).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome,
         Poll::Pending => Err(Trap::FlatValues.into()),
+    }
+}
+
+/// A guest without memory, for values that need none.
+#[derive(Debug)]
+pub struct NoMemory(NoHandles);
+
+impl NoMemory {
+    /// The guest.
+    pub const fn new() -> Self {
+        NoMemory(NoHandles)
+    }
+}
+
+impl Default for NoMemory {
+    fn default() -> Self {
+        NoMemory::new()
+    }
+}
+
+impl Guest for NoMemory {
+    type Error = Trap;
+    type Handles = NoHandles;
+
+    fn memory_size(&mut self) -> u64 {
+        0
+    }
+
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        GuestMemory::write(&mut [][..], address, bytes)
+    }
+
+    fn with_memory<R>(&mut self, work: impl FnOnce(&mut dyn GuestMemory) -> R) -> R {
+        work(self)
+    }
+
+    fn handles(&mut self) -> &mut NoHandles {
+        &mut self.0
+    }
+
+    async fn realloc(&mut self, _: ReallocCall) -> Result<u64, Trap> {
+        Err(Trap::FlatValues)
+    }
+}
+
+impl GuestMemory for NoMemory {
+    fn size(&self) -> u64 {
+        0
+    }
+
+    fn read(&self, address: u64, into: &mut [u8]) -> Result<(), OutOfBounds> {
+        GuestMemory::read(&[][..], address, into)
+    }
+
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        GuestMemory::write(&mut [][..], address, bytes)
     }
 }

@@ -20,6 +20,7 @@
 mod calls;
 mod check;
 mod derived;
+pub mod flat;
 mod form;
 mod lists;
 mod lower;
@@ -38,7 +39,7 @@ pub use derived::{
     first, flat_discriminant, invalid_discriminant, lift_part, load_part, lower_discriminant, lower_part, store_part,
 };
 pub use form::Form;
-pub use lower::{Guest, Lowerer, now};
+pub use lower::{Guest, Lowerer, NoMemory, now};
 pub use named_list::ComponentNamedList;
 pub use resource::Resource;
 pub use variants::{load_discriminant, store_discriminant};
@@ -54,6 +55,10 @@ use crate::types::{Param, Types, ValType};
 pub trait ComponentType {
     /// The form of values.
     const FORM: Form;
+
+    /// The core types of values, with 32-bit addresses.
+    #[doc(hidden)]
+    type Flat: flat::FlatList;
 
     /// Whether the Rust type fits an interface type, as a component has it.
     ///

@@ -1,5 +1,6 @@
 //! Numbers, booleans and characters. Lists of numbers are copied in bulk.
 
+use super::flat::One;
 use super::{ComponentType, Form, Guest, Lift, Lower, Lowerer, Ty, TypeCheck};
 use crate::check::Mismatch;
 use crate::float::{canonical32, canonical64};
@@ -19,9 +20,10 @@ fn bits(flat: &[u64]) -> Result<u64, Trap> {
 }
 
 macro_rules! component_type {
-    ($rust:ty, $ty:ident, $name:literal, $size:literal) => {
+    ($rust:ty, $ty:ident, $name:literal, $size:literal, $core:ty) => {
         impl ComponentType for $rust {
             const FORM: Form = Form::scalar($size);
+            type Flat = One<$core>;
 
             fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
                 match ty {
@@ -50,9 +52,9 @@ macro_rules! lower {
 }
 
 macro_rules! numbers {
-    ($($rust:ty, $ty:ident, $name:literal, $size:literal:
+    ($($rust:ty, $ty:ident, $name:literal, $size:literal, $core:ty:
         lift |$bits:ident| $lift:expr, load $load:expr, lower |$value:ident| $lower:expr, store $store:expr;)*) => {$(
-        component_type!($rust, $ty, $name, $size);
+        component_type!($rust, $ty, $name, $size, $core);
 
         impl Lift for $rust {
             #[inline]
@@ -113,30 +115,30 @@ macro_rules! numbers {
 }
 
 numbers! {
-    i8, S8, "s8", 1: lift |bits| bits as i8, load i8::from_le_bytes,
+    i8, S8, "s8", 1, i32: lift |bits| bits as i8, load i8::from_le_bytes,
         // A core value is extended to 32 bits with its sign.
         lower |value| u64::from(i32::from(value) as u32), store i8::to_le_bytes;
-    u16, U16, "u16", 2: lift |bits| bits as u16, load u16::from_le_bytes,
+    u16, U16, "u16", 2, i32: lift |bits| bits as u16, load u16::from_le_bytes,
         lower |value| u64::from(value), store u16::to_le_bytes;
-    i16, S16, "s16", 2: lift |bits| bits as i16, load i16::from_le_bytes,
+    i16, S16, "s16", 2, i32: lift |bits| bits as i16, load i16::from_le_bytes,
         lower |value| u64::from(i32::from(value) as u32), store i16::to_le_bytes;
-    u32, U32, "u32", 4: lift |bits| bits as u32, load u32::from_le_bytes,
+    u32, U32, "u32", 4, i32: lift |bits| bits as u32, load u32::from_le_bytes,
         lower |value| u64::from(value), store u32::to_le_bytes;
-    i32, S32, "s32", 4: lift |bits| bits as i32, load i32::from_le_bytes,
+    i32, S32, "s32", 4, i32: lift |bits| bits as i32, load i32::from_le_bytes,
         lower |value| u64::from(value as u32), store i32::to_le_bytes;
-    u64, U64, "u64", 8: lift |bits| bits, load u64::from_le_bytes,
+    u64, U64, "u64", 8, i64: lift |bits| bits, load u64::from_le_bytes,
         lower |value| value, store u64::to_le_bytes;
-    i64, S64, "s64", 8: lift |bits| bits as i64, load i64::from_le_bytes,
+    i64, S64, "s64", 8, i64: lift |bits| bits as i64, load i64::from_le_bytes,
         lower |value| value as u64, store i64::to_le_bytes;
-    f32, Float32, "f32", 4: lift |bits| canonical32(f32::from_bits(bits as u32)),
+    f32, Float32, "f32", 4, f32: lift |bits| canonical32(f32::from_bits(bits as u32)),
         load |bytes| canonical32(f32::from_le_bytes(bytes)),
         lower |value| u64::from(canonical32(value).to_bits()), store |value| canonical32(value).to_le_bytes();
-    f64, Float64, "f64", 8: lift |bits| canonical64(f64::from_bits(bits)),
+    f64, Float64, "f64", 8, f64: lift |bits| canonical64(f64::from_bits(bits)),
         load |bytes| canonical64(f64::from_le_bytes(bytes)),
         lower |value| canonical64(value).to_bits(), store |value| canonical64(value).to_le_bytes();
 }
 
-component_type!(u8, U8, "u8", 1);
+component_type!(u8, U8, "u8", 1, i32);
 
 impl Lift for u8 {
     #[inline]
@@ -180,7 +182,7 @@ impl Lower for u8 {
     }
 }
 
-component_type!(bool, Bool, "bool", 1);
+component_type!(bool, Bool, "bool", 1, i32);
 
 impl Lift for bool {
     #[inline]
@@ -206,7 +208,7 @@ impl Lower for bool {
     lower!(bool, |value| u64::from(value), |value| [u8::from(value)]);
 }
 
-component_type!(char, Char, "char", 4);
+component_type!(char, Char, "char", 4, i32);
 
 impl Lift for char {
     #[inline]

@@ -13,6 +13,7 @@ macro_rules! component_types {
     ($($pointer:ty)*) => {$(
         impl<T: ComponentType + ?Sized> ComponentType for $pointer {
             const FORM: Form = T::FORM;
+            type Flat = T::Flat;
 
             fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
                 T::typecheck(ty, types)

@@ -4,6 +4,7 @@
 //! likes. A guest that passes a handle passes the number, so no table of the host's is in between: unlike with
 //! [`ResourceAny`], which stands for resources of guests too.
 
+use super::flat::One;
 use super::{ComponentType, Form, Guest, Lift, Lower, Lowerer, Ty, TypeCheck};
 use crate::check::Mismatch;
 use crate::handles::{HandleError, Handles};
@@ -70,6 +71,7 @@ impl<T> fmt::Debug for Resource<T> {
 
 impl<T: 'static> ComponentType for Resource<T> {
     const FORM: Form = Form::handle();
+    type Flat = One<i32>;
 
     fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
         match ty {
@@ -163,6 +165,7 @@ handles!([T: 'static] Resource<T>, take, Resource::give);
 /// Resources of any type. One that a guest passes is in the host's table until the host passes it on or drops it.
 impl ComponentType for ResourceAny {
     const FORM: Form = Form::handle();
+    type Flat = One<i32>;
 
     fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
         match ty {

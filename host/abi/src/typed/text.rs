@@ -1,5 +1,6 @@
 //! Strings.
 
+use super::flat::Pair;
 use super::{ComponentType, Form, Guest, Lift, Lower, Lowerer, Ty, TypeCheck};
 use crate::check::Mismatch;
 use crate::handles::Handles;
@@ -13,6 +14,7 @@ const BYTES: Form = Form::scalar(1);
 
 impl ComponentType for str {
     const FORM: Form = Form::pair(BYTES);
+    type Flat = Pair;
 
     fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
         match ty {
@@ -24,6 +26,7 @@ impl ComponentType for str {
 
 impl ComponentType for String {
     const FORM: Form = str::FORM;
+    type Flat = Pair;
 
     fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
         str::typecheck(ty, types)

@@ -1,5 +1,6 @@
 //! Tuples, as values and as the parameters and the result of functions.
 
+use super::flat::{End, FlatList};
 use super::named_list::EachItem;
 use super::{ComponentNamedList, ComponentType, Form, Guest, Lift, Lower, Lowerer, Ty, TypeCheck};
 use super::{flat_from, flat_from_mut};
@@ -13,6 +14,7 @@ use crate::types::ValType;
 /// No value: the payload of a case without one, and the parameters or the result of a function without any.
 impl ComponentType for () {
     const FORM: Form = Form::EMPTY;
+    type Flat = End;
 
     fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
         Err(types.mismatch("no value", ty))
@@ -66,10 +68,17 @@ impl Lower for () {
     }
 }
 
+/// The core types of all, one after the other.
+macro_rules! append {
+    () => { End };
+    ($first:ident $($rest:ident)*) => { <$first::Flat as FlatList>::Append<append!($($rest)*)> };
+}
+
 macro_rules! tuple {
     ($count:literal $($name:ident $position:tt)*) => {
         impl<$($name: ComponentType),*> ComponentType for ($($name,)*) {
             const FORM: Form = Form::record(&[$($name::FORM),*]);
+            type Flat = append!($($name)*);
 
             fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
                 let ValType::Tuple(index) = ty else {

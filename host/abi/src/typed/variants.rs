@@ -1,6 +1,7 @@
 //! Options and results, and what the derived code of variants and enums shares with them.
 
 use super::derived::{flat_discriminant, invalid_discriminant};
+use super::flat::{Cons, FlatList};
 use super::{ComponentType, Form, Guest, Lift, Lower, Lowerer, Ty, TypeCheck, flat_from, flat_from_mut};
 use crate::check::Mismatch;
 use crate::handles::Handles;
@@ -44,6 +45,7 @@ const fn invalid(kind: &'static str, discriminant: u32) -> Trap {
 
 impl<T: ComponentType> ComponentType for Option<T> {
     const FORM: Form = Form::variant(&[Form::EMPTY, T::FORM]);
+    type Flat = Cons<i32, T::Flat>;
 
     fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
         match ty {
@@ -107,6 +109,7 @@ impl<T: Lower> Lower for Option<T> {
 
 impl<T: ComponentType, E: ComponentType> ComponentType for Result<T, E> {
     const FORM: Form = Form::variant(&[T::FORM, E::FORM]);
+    type Flat = Cons<i32, <T::Flat as FlatList>::Join<E::Flat>>;
 
     fn typecheck(ty: ValType, types: &TypeCheck<'_>) -> Result<(), Mismatch> {
         match ty {

@@ -169,6 +169,7 @@ fn lower_after<R: ComponentNamedList + Lower>(
     struct After<const N: usize>;
     impl<const N: usize> ComponentType for After<N> {
         const FORM: Form = Form::scalar(1).repeated(N);
+        type Flat = weft_abi::typed::flat::Unknown;
 
         fn typecheck(_: ValType, _: &TypeCheck<'_>) -> Result<(), weft_abi::Mismatch> {
             Ok(())

@@ -159,17 +159,12 @@ impl Import {
         handles: PassedHandles<'_>,
         results: &mut [wasmtime::Val],
     ) -> wasmtime::Result<()> {
-        self.finish(lowering.flat(), handles, results)
+        handles.finish()?;
+        self.give(lowering.flat(), results)
     }
 
-    /// Returns to the component instance.
-    pub(super) fn finish(
-        &self,
-        flat: &[u64],
-        handles: PassedHandles<'_>,
-        results: &mut [wasmtime::Val],
-    ) -> wasmtime::Result<()> {
-        handles.finish()?;
+    /// Gives the core value of a result, if there is one.
+    pub(super) fn give(&self, flat: &[u64], results: &mut [wasmtime::Val]) -> wasmtime::Result<()> {
         for ((result, bits), ty) in results.iter_mut().zip(flat).zip(&self.result) {
             *result = value(*bits, ty)?;
         }

@@ -2,6 +2,7 @@
 
 mod atomics;
 mod calls;
+pub(crate) mod core_functions;
 mod exclusive;
 pub(crate) mod imports;
 mod memories;

@@ -4,8 +4,10 @@
 //! the compiler. [`imports`](super::imports) does the same for closures on values.
 
 use super::ARGUMENTS;
+use super::core_functions::{CoreParams, CoreResult};
 use super::imports::Import;
 use crate::state::host_function::ThreadContext;
+use crate::state::leaving;
 use crate::state::thread::Thread;
 use crate::values::core::FlatValues;
 use crate::values::guest::StoreGuest;
@@ -14,7 +16,17 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use wasmtime::{AsContextMut, FuncType, Linker};
 use weft_abi::typed::{TypeCheck, now};
-use weft_abi::{ArgumentError, ComponentNamedList, Lift, Lower};
+use weft_abi::{AddressWidth, ArgumentError, ComponentNamedList, ComponentType, Lift, Lower};
+
+/// A tuple of Rust types for the parameters of a host function. Each [`ComponentNamedList`] of types that can be lifted is one.
+pub trait HostParams: ComponentNamedList + ComponentType<Flat: CoreParams> + Lift {}
+
+impl<P: ComponentNamedList + ComponentType<Flat: CoreParams> + Lift> HostParams for P {}
+
+/// A tuple of a Rust type for the result of a host function, or `()`. Each [`ComponentNamedList`] of a type that can be lowered is one.
+pub trait HostResult: ComponentNamedList + ComponentType<Flat: CoreResult> + Lower {}
+
+impl<R: ComponentNamedList + ComponentType<Flat: CoreResult> + Lower> HostResult for R {}
 
 /// A host function that knows the types of its parameters and its result.
 pub(crate) trait TypedImport<T: 'static>: Send + Sync {
@@ -59,8 +71,8 @@ impl<T, F, P, R> TypedImport<T> for Returning<F, P, R>
 where
     T: Send + Sync + 'static,
     F: Fn(ThreadContext<'_, T>, P) -> wasmtime::Result<R> + Send + Sync + 'static,
-    P: ComponentNamedList + Lift + 'static,
-    R: ComponentNamedList + Lower + 'static,
+    P: HostParams + 'static,
+    R: HostResult + 'static,
 {
     fn check(&self, types: &TypeCheck<'_>, func: &weft_abi::FuncType) -> Result<(), ArgumentError> {
         types.func::<P, R>(func)
@@ -81,32 +93,74 @@ where
             });
             return Arc::new(suspending).define(linker, name, ty, import);
         }
+        if is_known::<P, R>(&import) {
+            return <P::Flat as CoreParams>::define::<T, R::Flat, _>(linker, name, move |mut caller, flat| {
+                call(&import, &mut caller.as_context_mut(), flat, &self.0)
+            });
+        }
         let defined = linker.func_new(ARGUMENTS, name, ty, move |mut caller, params, results| {
-            let mut store = caller.as_context_mut();
-            let mut handles = import.handles();
-            let items = import.begin(&mut store)?;
             let flat = FlatValues::of(params)?;
-            let signature = import.signature();
-            let params = signature.lift_typed_params::<T, P>(&mut store, &items, &flat, &mut handles)?;
-            let result = self.0(store.as_context_mut(), params)?;
-            let guest = StoreGuest {
-                store: &mut store,
-                items: &items,
-                handles: &mut handles,
-            };
-            let bits = now(signature.lower_typed_result::<T, P, R>(guest, &result, &flat))?;
-            import.finish(&[bits], handles, results)
+            let bits = call(&import, &mut caller.as_context_mut(), &flat, &self.0)?;
+            import.give(&[bits], results)
         });
         defined.map(drop)
     }
+}
+
+/// Whether the compiler knows the core type of an import.
+fn is_known<P: HostParams, R: HostResult>(import: &Import) -> bool {
+    let is_narrow = import.signature().options.width == AddressWidth::W32;
+    is_narrow && <P::Flat as CoreParams>::KNOWN && <R::Flat as CoreResult>::KNOWN
+}
+
+/// Whether parameters and result are numbers in core values, for which neither a memory nor handles are needed.
+const fn are_numbers<P: HostParams, R: HostResult>() -> bool {
+    let (params, result) = (P::FORM, R::FORM);
+    let in_core_values = params.is_flat_params() && result.is_flat_result();
+    in_core_values && !params.pointers && !params.handles && !result.pointers && !result.handles
+}
+
+/// Calls a function that returns without suspending, and gives the core value of its result.
+#[inline]
+fn call<T, F, P, R>(
+    import: &Import,
+    store: &mut ThreadContext<'_, T>,
+    flat: &[u64],
+    function: &F,
+) -> wasmtime::Result<u64>
+where
+    T: Send + Sync + 'static,
+    F: Fn(ThreadContext<'_, T>, P) -> wasmtime::Result<R>,
+    P: HostParams,
+    R: HostResult,
+{
+    let signature = import.signature();
+    if const { are_numbers::<P, R>() } {
+        leaving::check(&mut *store)?;
+        let params = signature.lift_numbers(flat)?;
+        let result = function(store.as_context_mut(), params)?;
+        return signature.lower_number(&result);
+    }
+    let mut handles = import.handles();
+    let items = import.begin(store)?;
+    let params = signature.lift_typed_params::<T, P>(store, &items, flat, &mut handles)?;
+    let result = function(store.as_context_mut(), params)?;
+    let guest = StoreGuest {
+        store,
+        items: &items,
+        handles: &mut handles,
+    };
+    let bits = now(signature.lower_typed_result::<T, P, R>(guest, &result, flat))?;
+    handles.finish()?;
+    Ok(bits)
 }
 
 impl<T, F, P, R> TypedImport<T> for Suspending<F, P, R>
 where
     T: Send + Sync + 'static,
     F: for<'a> Fn(ThreadContext<'a, T>, P) -> Suspended<'a, R> + Send + Sync + 'static,
-    P: ComponentNamedList + Lift + 'static,
-    R: ComponentNamedList + Lower + 'static,
+    P: HostParams + 'static,
+    R: HostResult + 'static,
 {
     fn check(&self, types: &TypeCheck<'_>, func: &weft_abi::FuncType) -> Result<(), ArgumentError> {
         types.func::<P, R>(func)
@@ -120,25 +174,51 @@ where
         import: Import,
     ) -> wasmtime::Result<()> {
         let import = Arc::new(import);
+        if is_known::<P, R>(&import) {
+            return <P::Flat as CoreParams>::define_async::<T, R::Flat, _>(linker, name, move |mut caller, flat| {
+                let (this, import) = (Arc::clone(&self), Arc::clone(&import));
+                Box::new(async move {
+                    let bits = call_async(&import, &mut caller.as_context_mut(), &flat, &this.0).await?;
+                    Ok(<R::Flat as CoreResult>::value(bits))
+                })
+            });
+        }
         let defined = linker.func_new_async(ARGUMENTS, name, ty, move |mut caller, params, results| {
             let (this, import) = (Arc::clone(&self), Arc::clone(&import));
             Box::new(async move {
-                let mut store = caller.as_context_mut();
-                let mut handles = import.handles();
-                let items = import.begin(&mut store)?;
                 let flat = FlatValues::of(params)?;
-                let signature = import.signature();
-                let params = signature.lift_typed_params::<T, P>(&mut store, &items, &flat, &mut handles)?;
-                let result = Box::into_pin(this.0(store.as_context_mut(), params)).await?;
-                let guest = StoreGuest {
-                    store: &mut store,
-                    items: &items,
-                    handles: &mut handles,
-                };
-                let bits = signature.lower_typed_result::<T, P, R>(guest, &result, &flat).await?;
-                import.finish(&[bits], handles, results)
+                let bits = call_async(&import, &mut caller.as_context_mut(), &flat, &this.0).await?;
+                import.give(&[bits], results)
             })
         });
         defined.map(drop)
     }
+}
+
+/// Calls a function that may suspend the guest thread, and gives the core value of its result.
+async fn call_async<T, F, P, R>(
+    import: &Import,
+    store: &mut ThreadContext<'_, T>,
+    flat: &[u64],
+    function: &F,
+) -> wasmtime::Result<u64>
+where
+    T: Send + Sync + 'static,
+    F: for<'a> Fn(ThreadContext<'a, T>, P) -> Suspended<'a, R> + Send + Sync,
+    P: HostParams,
+    R: HostResult,
+{
+    let mut handles = import.handles();
+    let items = import.begin(store)?;
+    let signature = import.signature();
+    let params = signature.lift_typed_params::<T, P>(store, &items, flat, &mut handles)?;
+    let result = Box::into_pin(function(store.as_context_mut(), params)).await?;
+    let guest = StoreGuest {
+        store,
+        items: &items,
+        handles: &mut handles,
+    };
+    let bits = signature.lower_typed_result::<T, P, R>(guest, &result, flat).await?;
+    handles.finish()?;
+    Ok(bits)
 }

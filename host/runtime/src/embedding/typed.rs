@@ -6,7 +6,7 @@
 use super::func::Func;
 use super::instance::Instance;
 use super::linker_instance::LinkerInstance;
-use crate::builtins::typed_imports::{Returning, Suspending};
+use crate::builtins::typed_imports::{HostParams, HostResult, Returning, Suspending};
 use crate::error::Error;
 use crate::interruption::guest::begin_time_slice;
 use crate::state::host_function::{HostFunction, HostResource, ThreadContext};
@@ -55,8 +55,8 @@ impl<T: Send + Sync + 'static> LinkerInstance<'_, T> {
     pub fn func_wrap<F, Params, Return>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
     where
         F: Fn(ThreadContext<'_, T>, Params) -> wasmtime::Result<Return> + Send + Sync + 'static,
-        Params: ComponentNamedList + Lift + 'static,
-        Return: ComponentNamedList + Lower + 'static,
+        Params: HostParams + 'static,
+        Return: HostResult + 'static,
     {
         self.define(name, HostFunction::Typed(Arc::new(Returning::new(func))))
     }
@@ -74,8 +74,8 @@ impl<T: Send + Sync + 'static> LinkerInstance<'_, T> {
             + Send
             + Sync
             + 'static,
-        Params: ComponentNamedList + Lift + 'static,
-        Return: ComponentNamedList + Lower + 'static,
+        Params: HostParams + 'static,
+        Return: HostResult + 'static,
     {
         self.define(name, HostFunction::Typed(Arc::new(Suspending::new::<T>(func))))
     }
@@ -90,8 +90,8 @@ impl<T: Send + Sync + 'static> LinkerInstance<'_, T> {
     pub fn func_wrap_blocking<F, Params, Return>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
     where
         F: Fn(BlockingCaller<T>, Params) -> wasmtime::Result<Return> + Send + Sync + 'static,
-        Params: ComponentNamedList + Lift + 'static,
-        Return: ComponentNamedList + Lower + 'static,
+        Params: HostParams + 'static,
+        Return: HostResult + 'static,
     {
         blocking::start().map_err(|refusal| Error::OsThread {
             context: "cannot start a thread for blocking host functions",

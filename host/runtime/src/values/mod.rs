@@ -14,9 +14,10 @@ use crate::state::thread::Thread;
 use guest::StoreGuest;
 use memory::StoreMemoryView;
 use wasmtime::StoreContextMut;
-use weft_abi::typed::{FlatParams, Lowerer};
+use weft_abi::typed::{FlatParams, Lowerer, NoMemory, now};
 use weft_abi::{
-    Budget, ComponentNamedList, FuncType, Lift, Lifter, Lower, Lowering, Options, ReallocCall, Step, Types, Val,
+    Budget, ComponentNamedList, FuncType, Lift, Lifter, Lower, Lowering, NoHandles, Options, ReallocCall, Step, Types,
+    Val,
 };
 
 /// The function whose values are passed, and how.
@@ -67,6 +68,26 @@ impl<'a> Signature<'a> {
             };
             Ok(lift(&mut lifter, self.func)?)
         })
+    }
+
+    /// Lifts arguments that are numbers in core values.
+    #[inline]
+    pub(crate) fn lift_numbers<P: ComponentNamedList + Lift>(self, flat: &[u64]) -> wasmtime::Result<P> {
+        let mut lifter = Lifter {
+            types: self.types,
+            options: self.options,
+            memory: &NoMemory::new(),
+            handles: &mut NoHandles,
+            budget: &mut Budget::new(0),
+        };
+        Ok(lifter.typed_params(self.func, flat)?)
+    }
+
+    /// Lowers a result that is a number in a core value, or none.
+    #[inline]
+    pub(crate) fn lower_number<R: ComponentNamedList + Lower>(self, result: &R) -> wasmtime::Result<u64> {
+        let mut lowerer = Lowerer::new(self.types, self.options, NoMemory::new());
+        Ok(now(lowerer.result::<(), R>(self.func, result, &[]))?)
     }
 
     /// Lifts the arguments of a call that the guest makes, as Rust values.

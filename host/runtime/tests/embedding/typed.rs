@@ -4,7 +4,7 @@ use crate::host_resources::FILES;
 use crate::support::{WORKERS, component, engine, trap, watched};
 use std::sync::Mutex;
 use weft::wasmtime;
-use weft::{Component, ComponentNamedList, ComponentType, Engine, Error, Exit, Instance, Lift, Linker, Lower};
+use weft::{Component, ComponentType, Engine, Error, Exit, HostParams, HostResult, Instance, Lift, Linker, Lower};
 use weft::{Resource, ResourceType, ThreadContext, Val};
 
 const GREET: &str = include_str!("../../../../examples/components/greet.wat");
@@ -119,7 +119,7 @@ fn echo_with(definitions: &str, types: &str, params: &str, result: Option<&str>)
 /// Passes a value to a guest, from there to a host function that checks it and gives it back, and back again.
 fn goes_round<P>(component: &str, value: P)
 where
-    P: ComponentNamedList + Lift + Lower + Clone + PartialEq + std::fmt::Debug + 'static,
+    P: HostParams + HostResult + Clone + PartialEq + std::fmt::Debug + 'static,
 {
     let engine = engine(1);
     for form in FORMS {
@@ -306,7 +306,10 @@ fn derived_types_that_do_not_fit_are_named() {
                 Ok(_) => panic!("the types differ"),
             }
         };
-        fn define<V: Lift + Lower + 'static>(linker: &mut Linker<()>) {
+        fn define<V: 'static>(linker: &mut Linker<()>)
+        where
+            (V,): HostParams + HostResult,
+        {
             let same = |_: ThreadContext<'_, ()>, (value,): (V,)| Ok((value,));
             linker.root().func_wrap("f", same).expect("defined once");
         }

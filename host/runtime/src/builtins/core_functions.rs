@@ -1,0 +1,211 @@
+//! Core functions whose types the compiler knows, for host functions with Rust types.
+//!
+//! **Problem.** A function that the engine calls with a slice of values costs several times what one with a known type does. **Before:** the core
+//! types of the parameters and of the result, as lists of types. **After:** a closure with a parameter for each, which passes their
+//! bits on. There is one for each number of parameters. Sixteen are the most; beyond them the guest passes one pointer.
+
+use super::ARGUMENTS;
+use crate::state::thread::{Caller, Thread};
+use std::future::Future;
+use wasmtime::{Linker, WasmRet, WasmTy};
+use weft_abi::typed::flat::{Cons, Core, End, FlatList, Unknown};
+
+/// A core type that the engine passes.
+pub trait CoreValue: Core + WasmTy + Sync {}
+
+impl<V: Core + WasmTy + Sync> CoreValue for V {}
+
+/// What a core function gives.
+type Given<'a, R> = Box<dyn Future<Output = wasmtime::Result<R>> + Send + 'a>;
+
+/// The core type of a result.
+pub trait CoreResult: FlatList {
+    /// The type.
+    type Value: WasmRet + Send + 'static;
+    /// Whether the guest passes a pointer to where the result goes.
+    const POINTER: bool;
+    /// Whether the type is known.
+    const KNOWN: bool = true;
+
+    /// The value that has these bits.
+    fn value(bits: u64) -> Self::Value;
+}
+
+impl CoreResult for End {
+    type Value = ();
+    const POINTER: bool = false;
+
+    fn value(_: u64) {}
+}
+
+impl<V: CoreValue + WasmRet> CoreResult for Cons<V, End> {
+    type Value = V;
+    const POINTER: bool = false;
+
+    fn value(bits: u64) -> V {
+        V::from_bits(bits)
+    }
+}
+
+impl<A: Core, B: Core, T: FlatList> CoreResult for Cons<A, Cons<B, T>> {
+    type Value = ();
+    const POINTER: bool = true;
+
+    fn value(_: u64) {}
+}
+
+impl<A: Core> CoreResult for Cons<A, Unknown> {
+    type Value = ();
+    const POINTER: bool = true;
+    const KNOWN: bool = false;
+
+    fn value(_: u64) {}
+}
+
+impl CoreResult for Unknown {
+    type Value = ();
+    const POINTER: bool = true;
+    const KNOWN: bool = false;
+
+    fn value(_: u64) {}
+}
+
+/// The core types of parameters.
+pub trait CoreParams: FlatList {
+    /// Whether the types are known.
+    const KNOWN: bool = true;
+
+    /// Defines a function that returns without suspending.
+    fn define<T, R, F>(linker: &mut Linker<Thread<T>>, name: &str, function: F) -> wasmtime::Result<()>
+    where
+        T: Send + Sync + 'static,
+        R: CoreResult,
+        F: Fn(Caller<'_, T>, &[u64]) -> wasmtime::Result<u64> + Send + Sync + 'static;
+
+    /// Defines a function that may suspend.
+    fn define_async<T, R, F>(linker: &mut Linker<Thread<T>>, name: &str, function: F) -> wasmtime::Result<()>
+    where
+        T: Send + Sync + 'static,
+        R: CoreResult,
+        F: for<'a> Fn(Caller<'a, T>, FlatCall) -> Given<'a, R::Value> + Send + Sync + 'static;
+}
+
+/// The core values of a call: one more than there are parameters at most, where the result goes.
+pub type FlatCall = [u64; 17];
+
+/// The first core values of a call.
+fn flat<const N: usize>(values: [u64; N]) -> FlatCall {
+    let mut flat = FlatCall::default();
+    for (place, value) in flat.iter_mut().zip(values) {
+        *place = value;
+    }
+    flat
+}
+
+macro_rules! define {
+    ($($name:ident)*) => {
+        #[allow(non_snake_case, reason = "a parameter is called as its type is")]
+        fn define<T, R, F>(linker: &mut Linker<Thread<T>>, name: &str, function: F) -> wasmtime::Result<()>
+        where
+            T: Send + Sync + 'static,
+            R: CoreResult,
+            F: Fn(Caller<'_, T>, &[u64]) -> wasmtime::Result<u64> + Send + Sync + 'static,
+        {
+            let defined = match R::POINTER {
+                false => linker.func_wrap(ARGUMENTS, name, move |caller: Caller<'_, T>, $($name: $name),*| {
+                    function(caller, &[$(Core::bits($name)),*]).map(R::value)
+                }),
+                true => linker.func_wrap(ARGUMENTS, name, move |caller: Caller<'_, T>, $($name: $name,)* place: i32| {
+                    function(caller, &[$(Core::bits($name),)* Core::bits(place)]).map(R::value)
+                }),
+            };
+            defined.map(drop)
+        }
+
+        #[allow(non_snake_case, reason = "a parameter is called as its type is")]
+        fn define_async<T, R, F>(linker: &mut Linker<Thread<T>>, name: &str, function: F) -> wasmtime::Result<()>
+        where
+            T: Send + Sync + 'static,
+            R: CoreResult,
+            F: for<'a> Fn(Caller<'a, T>, FlatCall) -> Given<'a, R::Value> + Send + Sync + 'static,
+        {
+            let defined = match R::POINTER {
+                false => linker.func_wrap_async(ARGUMENTS, name, move |caller: Caller<'_, T>, ($($name,)*): ($($name,)*)| {
+                    function(caller, flat([$(Core::bits($name)),*]))
+                }),
+                true => linker.func_wrap_async(
+                    ARGUMENTS,
+                    name,
+                    move |caller: Caller<'_, T>, ($($name,)* place,): ($($name,)* i32,)| {
+                        function(caller, flat([$(Core::bits($name),)* Core::bits(place)]))
+                    },
+                ),
+            };
+            defined.map(drop)
+        }
+    };
+}
+
+/// A list of types that ends so.
+macro_rules! list {
+    ($end:ty;) => { $end };
+    ($end:ty; $first:ident $($rest:ident)*) => { Cons<$first, list!($end; $($rest)*)> };
+}
+
+macro_rules! params {
+    ($($name:ident)*) => {
+        impl<$($name: CoreValue),*> CoreParams for list!(End; $($name)*) {
+            define!($($name)*);
+        }
+
+        impl<$($name: CoreValue),*> CoreParams for list!(Unknown; $($name)*) {
+            const KNOWN: bool = false;
+            define!();
+        }
+    };
+}
+
+params! {}
+params! { A }
+params! { A B }
+params! { A B C }
+params! { A B C D }
+params! { A B C D E }
+params! { A B C D E G }
+params! { A B C D E G H }
+params! { A B C D E G H I }
+params! { A B C D E G H I J }
+params! { A B C D E G H I J K }
+params! { A B C D E G H I J K L }
+params! { A B C D E G H I J K L M }
+params! { A B C D E G H I J K L M N }
+params! { A B C D E G H I J K L M N O }
+params! { A B C D E G H I J K L M N O P }
+params! { A B C D E G H I J K L M N O P Q }
+
+type Pointer = i32;
+
+/// More than sixteen, which the guest stores.
+impl<A, B, C, D, E, G, H, I, J, K, L, M, N, O, P, Q, S, Rest> CoreParams for list!(Cons<S, Rest>; A B C D E G H I J K L M N O P Q)
+where
+    A: CoreValue,
+    B: CoreValue,
+    C: CoreValue,
+    D: CoreValue,
+    E: CoreValue,
+    G: CoreValue,
+    H: CoreValue,
+    I: CoreValue,
+    J: CoreValue,
+    K: CoreValue,
+    L: CoreValue,
+    M: CoreValue,
+    N: CoreValue,
+    O: CoreValue,
+    P: CoreValue,
+    Q: CoreValue,
+    S: CoreValue,
+    Rest: FlatList,
+{
+    define!(Pointer);
+}
