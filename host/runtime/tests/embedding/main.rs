@@ -2,6 +2,7 @@
 
 mod adapted;
 mod bindings;
+mod all_values;
 mod blocking;
 mod bulk;
 mod cache;
