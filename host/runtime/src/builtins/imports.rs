@@ -116,7 +116,7 @@ impl Import {
         store: &mut StoreContextMut<'_, Thread<T>>,
         params: &[wasmtime::Val],
         handles: &mut PassedHandles<'_>,
-    ) -> wasmtime::Result<(StoreOptions, FlatValues, Vec<Val>)> {
+    ) -> wasmtime::Result<(Arc<StoreOptions>, FlatValues, Vec<Val>)> {
         let items = self.begin(store)?;
         let flat = FlatValues::of(params)?;
         let arguments = self.signature().lift_params(store, &items, &flat, handles)?;
@@ -127,7 +127,7 @@ impl Import {
     pub(super) fn begin<T: 'static>(
         &self,
         store: &mut StoreContextMut<'_, Thread<T>>,
-    ) -> wasmtime::Result<StoreOptions> {
+    ) -> wasmtime::Result<Arc<StoreOptions>> {
         leaving::check(&mut *store)?;
         StoreOptions::of(store, self.lowered().options)
     }

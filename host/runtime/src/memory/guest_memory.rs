@@ -110,22 +110,26 @@ impl<'a> GuestMemory<'a> {
     /// A part of the range is outside of the memory; `buffer` is then unchanged.
     pub fn read(&self, address: u64, buffer: &mut [u8]) -> Result<(), OutOfBounds> {
         let start = self.range(address, buffer.len())?;
-        let (head, words) = buffer.split_at_mut(start.align_offset(WORD).min(buffer.len()));
-        let middle = start.wrapping_add(head.len());
         // SAFETY: `range` found all of `start..start + buffer.len()` inside of the mapping, which lives as long as the
-        // memory and never shrinks or moves; `head` and its counterpart have the same length.
-        unsafe { load_bytes(start, head) };
-        let mut words = words.chunks_exact_mut(WORD);
-        let mut from = middle;
-        for word in &mut words {
-            // SAFETY: as above; `from` is aligned because the head ends at an aligned address.
-            let value = unsafe { AtomicU64::from_ptr(from.cast()) }.load(Relaxed);
-            word.copy_from_slice(&value.to_ne_bytes());
-            from = from.wrapping_add(WORD);
-        }
-        // SAFETY: as above.
-        unsafe { load_bytes(from, words.into_remainder()) };
+        // memory and never shrinks or moves.
+        unsafe { load(start, buffer.as_mut_ptr(), buffer.len()) };
         Ok(())
+    }
+
+    /// Copies `length` bytes from `address` on into a new vector, which is not filled with zeros before.
+    ///
+    /// # Errors
+    ///
+    /// A part of the range is outside of the memory.
+    pub(crate) fn read_vec(&self, address: u64, length: usize) -> Result<Vec<u8>, OutOfBounds> {
+        let start = self.range(address, length)?;
+        let mut bytes = Vec::with_capacity(length);
+        // SAFETY: as in `read`; the vector has room for `length` bytes, and all of them are written.
+        unsafe {
+            load(start, bytes.as_mut_ptr(), length);
+            bytes.set_len(length);
+        }
+        Ok(bytes)
     }
 
     /// Copies `bytes` to the memory from `address` on.
@@ -207,13 +211,25 @@ impl<'a> GuestMemory<'a> {
     }
 }
 
+/// Copies `length` bytes, words where `from` is aligned.
+///
 /// # Safety
 ///
-/// `from` must be valid for atomic loads of `to.len()` bytes.
-unsafe fn load_bytes(from: *mut u8, to: &mut [u8]) {
-    for (offset, byte) in to.iter_mut().enumerate() {
-        // SAFETY: by the function's contract.
-        *byte = unsafe { AtomicU8::from_ptr(from.add(offset)) }.load(Relaxed);
+/// `from` must be valid for atomic loads of `length` bytes, and `to` for writes of as many. What `to` points to belongs to the caller
+/// alone, and may be uninitialized.
+unsafe fn load(from: *mut u8, to: *mut u8, length: usize) {
+    let head = from.align_offset(WORD).min(length);
+    let aligned = head + (length - head) / WORD * WORD;
+    for at in (0..head).chain(aligned..length) {
+        // SAFETY: by the function's contract; `at` is below `length`.
+        unsafe { to.add(at).write(AtomicU8::from_ptr(from.add(at)).load(Relaxed)) };
+    }
+    for at in (head..aligned).step_by(WORD) {
+        // SAFETY: by the function's contract; `at + WORD` is at most `length`, and `from + at` is aligned, since `from + head` is.
+        unsafe {
+            let word = AtomicU64::from_ptr(from.add(at).cast()).load(Relaxed);
+            to.add(at).cast::<u64>().write_unaligned(word);
+        }
     }
 }
 
@@ -257,6 +273,8 @@ mod tests {
                 assert_eq!(all, expected, "address {address}, length {length}");
                 let mut part = vec![0; length];
                 memory.read(address, &mut part).expect("in bounds");
+                assert_eq!(part, &pattern[..length], "address {address}, length {length}");
+                let part = memory.read_vec(address, length).expect("in bounds");
                 assert_eq!(part, &pattern[..length], "address {address}, length {length}");
             }
         }

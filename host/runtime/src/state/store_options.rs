@@ -12,8 +12,8 @@ use wasmtime::{AsContextMut, Instance, StoreContextMut, TypedFunc};
 use weft_abi::AddressWidth;
 use weft_lower::plan::{MemoryIndex, OptionMemory, OptionsIndex};
 
-/// See the module.
-#[derive(Clone)]
+/// See the module. A store counts its references to one by itself. A copy of a typed function counts one that all stores share, and
+/// threads that run in parallel would wait for each other's counting.
 pub(crate) struct StoreOptions {
     pub(crate) memory: Option<StoreMemory>,
     pub(crate) realloc: Option<Realloc>,
@@ -29,7 +29,6 @@ pub(crate) enum StoreMemory {
 }
 
 /// A `realloc` function, by the width of addresses.
-#[derive(Clone)]
 pub(crate) enum Realloc {
     W32(TypedFunc<(u32, u32, u32, u32), u32>),
     W64(TypedFunc<(u64, u64, u64, u64), u64>),
@@ -40,18 +39,18 @@ impl StoreOptions {
     pub(crate) fn of<T: 'static>(
         store: &mut StoreContextMut<'_, Thread<T>>,
         index: OptionsIndex,
-    ) -> wasmtime::Result<StoreOptions> {
+    ) -> wasmtime::Result<Arc<StoreOptions>> {
         let known = store.data().options.get(index.index());
         if let Some(Some(options)) = known {
-            return Ok(options.clone());
+            return Ok(Arc::clone(options));
         }
         let state = Arc::clone(&store.data().instance);
-        let options = find(store, &state, index)?;
+        let options = Arc::new(find(store, &state, index)?);
         let known = &mut store.data_mut().options;
         if known.len() <= index.index() {
             known.resize_with(index.index() + 1, || None);
         }
-        known[index.index()] = Some(options.clone());
+        known[index.index()] = Some(Arc::clone(&options));
         Ok(options)
     }
 }

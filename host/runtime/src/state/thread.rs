@@ -53,7 +53,7 @@ pub struct Thread<T: 'static> {
     pub(crate) module: Option<wasmtime::Instance>,
     pub(crate) context: ContextSlots,
     /// The store's items that canonical options name, by the plan's index, as far as they were needed.
-    pub(crate) options: Vec<Option<StoreOptions>>,
+    pub(crate) options: Vec<Option<Arc<StoreOptions>>>,
     /// This store's copies of the tables that threads are started from, by their number in the instance.
     pub(crate) start_tables: Vec<Table>,
     /// Which functions of those tables were found fit to start a thread.

@@ -55,6 +55,15 @@ impl weft_abi::GuestMemory for StoreMemoryView<'_> {
         }
     }
 
+    fn read_vec(&self, address: u64, length: usize) -> Result<Vec<u8>, OutOfBounds> {
+        match self {
+            StoreMemoryView::Shared(memory) => memory
+                .read_vec(address, length)
+                .map_err(|_| self.outside(address, length)),
+            StoreMemoryView::Unshared(memory) => weft_abi::GuestMemory::read_vec(*memory, address, length),
+        }
+    }
+
     fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
         match self {
             StoreMemoryView::Shared(memory) => memory

@@ -1,8 +1,8 @@
 //! The library as an embedder sees it, tested by the specification: each file has one subject.
 
 mod adapted;
-mod bindings;
 mod all_values;
+mod bindings;
 mod blocking;
 mod bulk;
 mod cache;
