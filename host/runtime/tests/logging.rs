@@ -103,9 +103,88 @@ impl Visit for Line {
     }
 }
 
+/// Two threads call a component that is not shared, where the first one waits for the host.
+const EXCLUSIVE: &str = r#"(component
+    (import "wait" (func $wait))
+    (component $plain
+        (import "wait" (func $wait))
+        (core func $wait (canon lower (func $wait)))
+        (core module $m (import "" "wait" (func $wait)) (func (export "f") (call $wait)))
+        (core instance $m (instantiate $m (with "" (instance (export "wait" (func $wait))))))
+        (func (export "f") (canon lift (core func $m "f"))))
+    (instance $plain (instantiate $plain (with "wait" (func $wait))))
+    (component $threads
+        (import "f" (func $f))
+        (core func $f (canon lower (func $f)))
+        (core type $start (shared (func (param i32))))
+        (core func $spawn (canon thread.spawn-ref shared $start))
+        (core module $m
+            (type $start (shared (func (param i32))))
+            (type $void (shared (func)))
+            (type $spawn (shared (func (param (ref null $start) i32) (result i32))))
+            (type $main (func))
+            (import "" "f" (func $f (type $void)))
+            (import "" "spawn" (func $spawn (type $spawn)))
+            (func $thread (type $start) (call $f))
+            (elem declare func $thread)
+            (func (export "main") (type $main)
+                (drop (call $spawn (ref.func $thread) (i32.const 0)))
+                (drop (call $spawn (ref.func $thread) (i32.const 0)))))
+        (core instance $m (instantiate $m (with "" (instance (export "f" (func $f)) (export "spawn" (func $spawn))))))
+        (func (export "main") (canon lift (core func $m "main"))))
+    (instance $threads (instantiate $threads (with "f" (func $plain "f"))))
+    (export "main" (func $threads "main")))"#;
+
+/// Waits until something is logged.
+fn logged(text: &str) -> bool {
+    let is_there = || LOG.lines().iter().any(|line| line.contains(text));
+    (0..10_000_000).any(|_| {
+        std::thread::yield_now();
+        is_there()
+    })
+}
+
+fn which_threads_wait_to_enter_a_component_instance() {
+    let (open, gate) = async_channel::unbounded::<()>();
+    let engine = Engine::new(&Config::new()).expect("an engine");
+    let component = Component::new(&engine, EXCLUSIVE.as_bytes()).expect("a valid component");
+    let mut linker = Linker::<()>::new(&engine);
+    let mut root = linker.root();
+    let defined = root.func_new_async("wait", move |_, _| {
+        let gate = gate.clone();
+        Box::new(async move {
+            gate.recv().await.expect("the gate is there");
+            Ok(None)
+        })
+    });
+    defined.expect("a new name");
+    let instance = linker.instantiate(&component, ()).expect("an instance");
+    instance
+        .get_func(&["main"])
+        .expect("a function")
+        .call(&[])
+        .expect("no trap");
+    assert!(
+        logged("TRACE weft::waits waits to enter instance="),
+        "{:#?}",
+        LOG.lines()
+    );
+    for _ in 0..2 {
+        open.try_send(()).expect("the gate is there");
+    }
+    assert!(logged("TRACE weft::waits enters instance="), "{:#?}", LOG.lines());
+    instance.end().expect("not a host function");
+}
+
 #[test]
-fn a_subscriber_sees_the_life_of_threads() {
+fn a_subscriber_sees_what_threads_do() {
     tracing::subscriber::set_global_default(Keep).expect("the only subscriber");
+    // The first one makes the first instance of the process.
+    the_life_of_threads();
+    which_threads_wait_to_enter_a_component_instance();
+}
+
+fn the_life_of_threads() {
     let mut config = Config::new();
     config.workers(NonZeroUsize::MIN).max_threads(2);
     let engine = Engine::new(&config).expect("an engine");

@@ -17,6 +17,7 @@
 //! of none).
 
 use super::running_instance::RunningInstance;
+use crate::log;
 use crate::state::context::SavedContext;
 use crate::state::exclusive::ExclusiveCall;
 use crate::store::thread_store::ThreadStore;
@@ -25,6 +26,7 @@ use crate::threads::thread_table::{NoThread, ThreadId, ThreadTables};
 use async_lock::{Mutex, MutexGuardArc};
 use std::future::Future;
 use std::sync::{Arc, Weak};
+use tracing::trace;
 use wasmtime::{Trap, Val, format_err};
 use weft_lower::Plan;
 use weft_lower::plan::{ComponentInstanceIndex, HomeIndex};
@@ -56,12 +58,19 @@ impl<T: Send + Sync + 'static> Homes<T> {
 
     /// Waits for the lock of a home, on behalf of a call for which `calls` wait.
     pub(crate) async fn lock(&self, home: HomeIndex, calls: &CallChain) -> Result<HomeGuard<T>, WaitsForItself> {
-        let lock = &self.0[home.index()];
-        if let Some(guard) = lock.try_lock_arc() {
-            return Ok(guard);
+        match self.try_lock(home) {
+            Some(guard) => Ok(guard),
+            None => self.wait(home, calls).await,
         }
+    }
+
+    fn try_lock(&self, home: HomeIndex) -> Option<HomeGuard<T>> {
+        self.0[home.index()].try_lock_arc()
+    }
+
+    async fn wait(&self, home: HomeIndex, calls: &CallChain) -> Result<HomeGuard<T>, WaitsForItself> {
         let _waiting = calls.wait_for(self.id(home)).ok_or(WaitsForItself)?;
-        Ok(lock.lock_arc().await)
+        Ok(self.0[home.index()].lock_arc().await)
     }
 }
 
@@ -88,8 +97,17 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         let home = plan.home(instance);
         let homes = self.homes.get().and_then(Weak::upgrade).ok_or(NoThread::Ended)?;
         let calls = CallChain::current();
-        let locked = homes.lock(home, &calls).await;
-        let mut guard = locked.map_err(|WaitsForItself| cannot_enter(plan, instance))?;
+        let mut guard = match homes.try_lock(home) {
+            Some(guard) => guard,
+            None => {
+                let (number, thread, component_instance) = (self.state.number, by.index, instance.0);
+                trace!(target: log::WAITS, instance = number, thread, component_instance, "waits to enter");
+                let locked = homes.wait(home, &calls).await;
+                let guard = locked.map_err(|WaitsForItself| cannot_enter(plan, instance))?;
+                trace!(target: log::WAITS, instance = number, thread, component_instance, "enters");
+                guard
+            }
+        };
         // The call that had the store did not end normally, and so has ended the program.
         let mut store = guard.take().ok_or(NoThread::Ended)?;
         let thread = match plan.thread_table(instance) {
