@@ -28,6 +28,10 @@ pub struct CallHandles<'a, R: ResourceTypes> {
     scope: Option<Arc<Scope>>,
     lent_by_guest: Lends,
     lent_by_host: Lends,
+    /// What the host passes for good. It has been [reserved](CallHandles::reserve).
+    reserved: Vec<Key>,
+    /// Whether all that the host passes has been reserved.
+    reserves: bool,
     /// What the host borrows, if the guest calls it.
     borrowed: Vec<(Key, ResourceIndex)>,
 }
@@ -86,12 +90,33 @@ impl<'a, R: ResourceTypes> CallHandles<'a, R> {
             scope: None,
             lent_by_guest: Lends::new(),
             lent_by_host: Lends::new(),
+            reserved: Vec::new(),
+            reserves: false,
             borrowed: Vec::new(),
         }
     }
 
     fn id(&self, ty: ResourceIndex) -> Result<TypeNumber, HandleError> {
         self.types.id(ty).ok_or(HandleError::None)
+    }
+
+    /// Makes sure of a handle that the host is going to pass, owned or lent, before it passes any: no other call and no thread of the
+    /// host's can take it from then on. Either all handles that the call passes are reserved, or none.
+    pub fn reserve(&mut self, resource: ResourceAny, ty: ResourceIndex, owned: bool) -> Result<(), HandleError> {
+        let id = self.id(ty)?;
+        let key = resource.key(self.number)?;
+        self.reserves = true;
+        match owned {
+            true => {
+                self.host.reserve_own(key, &id).map_err(HandleError::of_host)?;
+                self.reserved.push(key);
+            }
+            false => {
+                let lent = self.host.lend(key, &id, &mut self.lent_by_host);
+                lent.map_err(HandleError::of_host)?;
+            }
+        }
+        Ok(())
     }
 
     /// Ends the call. An error if the guest keeps handles that it borrowed. Those that the host borrowed are no longer valid.
@@ -106,6 +131,9 @@ impl<'a, R: ResourceTypes> CallHandles<'a, R> {
             if let Ok(id) = self.id(ty) {
                 drop(self.host.remove(key, &id));
             }
+        }
+        for key in self.reserved.drain(..) {
+            self.host.release(key);
         }
         self.guest.unlend(&mut self.lent_by_guest);
         self.host.unlend(&mut self.lent_by_host);
@@ -159,16 +187,21 @@ impl<R: ResourceTypes> Handles for CallHandles<'_, R> {
 
     fn lower_own(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError> {
         let id = self.id(ty)?;
-        let rep = self
-            .host
-            .remove_own(resource.key(self.number)?, &id)
-            .map_err(HandleError::of_host)?;
-        self.guest.insert_own(ty, rep)
+        let key = resource.key(self.number)?;
+        let removed = match self.reserves {
+            true => self.host.remove_reserved(key, &id),
+            false => self.host.remove_own(key, &id),
+        };
+        self.guest.insert_own(ty, removed.map_err(HandleError::of_host)?)
     }
 
     fn lower_borrow(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError> {
         let id = self.id(ty)?;
-        let lent = self.host.lend(resource.key(self.number)?, &id, &mut self.lent_by_host);
+        let key = resource.key(self.number)?;
+        let lent = match self.reserves {
+            true => self.host.get(key, &id),
+            false => self.host.lend(key, &id, &mut self.lent_by_host),
+        };
         let Found { rep, .. } = lent.map_err(HandleError::of_host)?;
         match self.types.defined_here(ty) {
             true => Ok(rep),

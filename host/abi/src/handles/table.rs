@@ -31,18 +31,28 @@ const CHUNKS: usize = 25;
 /// How many lists of free indices there are.
 const LISTS: usize = 8;
 
+/// The lends of a handle that a call is going to pass for good.
+const RESERVED: u32 = u32::MAX;
+
 /// A handle: to a resource of type `T`.
 #[derive(Debug)]
 struct Entry<T> {
     ty: T,
     rep: u32,
-    /// How many calls it is lent to.
+    /// How many calls it is lent to, or [`RESERVED`].
     lends: u32,
     /// The call that must drop the handle before it returns. `None` for an owned handle.
     scope: Option<Arc<Scope>>,
 }
 
 impl<T> Entry<T> {
+    fn is_free(&self, index: u32) -> Result<(), HandleError> {
+        match self.lends {
+            0 => Ok(()),
+            _ => Err(HandleError::Lent(index)),
+        }
+    }
+
     fn is_owned(&self, index: u32) -> Result<(), HandleError> {
         match self.scope {
             None => Ok(()),
@@ -243,7 +253,11 @@ impl<T: PartialEq> HandleTable<T> {
     pub fn lend(&self, key: impl Into<Key>, ty: &T, lends: &mut Lends) -> Result<Found, HandleError> {
         let key = key.into();
         self.with(key, ty, |entry| {
-            entry.lends = entry.lends.checked_add(1).ok_or(HandleError::TooManyLends(key.index))?;
+            entry.lends = match entry.lends {
+                RESERVED => return Err(HandleError::Consumed),
+                lends if lends == RESERVED - 1 => return Err(HandleError::TooManyLends(key.index)),
+                lends => lends + 1,
+            };
             lends.add(key.index);
             Ok(Found {
                 rep: entry.rep,
@@ -268,22 +282,52 @@ impl<T: PartialEq> HandleTable<T> {
     /// Removes a handle. `resource.drop` runs the destructor then if it owned the resource. Of two threads that remove one handle,
     /// one does.
     pub fn remove(&self, key: impl Into<Key>, ty: &T) -> Result<Removed, HandleError> {
-        self.remove_if(key.into(), ty, |_| Ok(()))
+        let key = key.into();
+        self.remove_if(key, ty, |entry| entry.is_free(key.index))
     }
 
     /// Removes a handle that must own its resource, in order to pass it on.
     pub fn remove_own(&self, key: impl Into<Key>, ty: &T) -> Result<u32, HandleError> {
         let key = key.into();
-        let removed = self.remove_if(key, ty, |entry| entry.is_owned(key.index))?;
-        Ok(removed.rep)
+        let allowed = |entry: &Entry<T>| entry.is_free(key.index).and_then(|()| entry.is_owned(key.index));
+        self.remove_if(key, ty, allowed).map(|removed| removed.rep)
+    }
+
+    /// Reserves a handle that must own its resource: nothing but [`HandleTable::remove_reserved`] removes it, and no call can lend it.
+    pub fn reserve_own(&self, key: impl Into<Key>, ty: &T) -> Result<(), HandleError> {
+        let key = key.into();
+        self.with(key, ty, |entry| {
+            entry.is_free(key.index)?;
+            entry.is_owned(key.index)?;
+            entry.lends = RESERVED;
+            Ok(())
+        })
+    }
+
+    /// Removes a handle that was reserved, in order to pass it on.
+    pub fn remove_reserved(&self, key: impl Into<Key>, ty: &T) -> Result<u32, HandleError> {
+        let key = key.into();
+        let allowed = |entry: &Entry<T>| match entry.lends {
+            RESERVED => Ok(()),
+            _ => Err(HandleError::Consumed),
+        };
+        self.remove_if(key, ty, allowed).map(|removed| removed.rep)
+    }
+
+    /// Gives up the reservation of a handle, unless it was removed.
+    pub fn release(&self, key: impl Into<Key>) {
+        let Ok(mut slot) = self.find(key.into()) else { return };
+        if let Some(entry) = slot.entry.as_mut().filter(|entry| entry.lends == RESERVED) {
+            entry.lends = 0;
+        }
     }
 
     /// Whether [`HandleTable::remove_own`] would remove a handle.
     pub fn check_own(&self, key: impl Into<Key>, ty: &T) -> Result<(), HandleError> {
         let key = key.into();
-        self.with(key, ty, |entry| match entry.lends {
-            0 => entry.is_owned(key.index),
-            _ => Err(HandleError::Lent(key.index)),
+        self.with(key, ty, |entry| {
+            entry.is_free(key.index)?;
+            entry.is_owned(key.index)
         })
     }
 
@@ -297,7 +341,6 @@ impl<T: PartialEq> HandleTable<T> {
         let entry = match &slot.entry {
             None => return Err(HandleError::Unknown(key.index)),
             Some(entry) if entry.ty != *ty => return Err(HandleError::WrongType(key.index)),
-            Some(entry) if entry.lends > 0 => return Err(HandleError::Lent(key.index)),
             Some(entry) => entry,
         };
         allowed(entry)?;

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::lifecycle::exclusive::{Homes, WaitsForItself};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
-use crate::store::lifted::Arguments;
+use crate::store::lifted::{Arguments, PassedHandle, Values};
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::CallChain;
 use crate::threads::thread_table::ThreadId;
@@ -124,8 +124,9 @@ impl<T: Send + Sync + 'static> Func<T> {
     /// it may have; this or another thread of the program trapped or exited, or did so before; or the caller is a host
     /// function for which a call of this instance waits, and that call would have to end first.
     pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
-        self.check(arguments)?;
-        self.pass(arguments.to_vec()).await
+        let handles = self.check(arguments)?;
+        let values = arguments.to_vec();
+        self.pass(Values { values, handles }).await
     }
 
     /// Calls the function with arguments that are of its parameters' types.
@@ -141,7 +142,9 @@ impl<T: Send + Sync + 'static> Func<T> {
             let result = store.call(thread, plan, &plan.exports[export], &arguments).await?;
             Ok((store, result))
         };
-        self.instance()?.enter(place, || self.export().name(), call).await
+        let called = self.instance()?.enter(place, || self.export().name(), call).await?;
+        // Another thread of the host's took a handle since it was checked.
+        called.map_err(|error| Error::Arguments(error.to_string()))
     }
 
     /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
@@ -169,14 +172,19 @@ impl<T: Send + Sync + 'static> Func<T> {
         }
     }
 
-    /// Whether the function can be called with these arguments.
-    fn check(&self, arguments: &[Val]) -> Result<(), Error> {
+    /// Whether the function can be called with these arguments. Gives the handles among them.
+    fn check(&self, arguments: &[Val]) -> Result<Vec<PassedHandle>, Error> {
         self.check_callable()?;
         let instance = self.instance()?;
-        let mut handles = instance.running.state.resources.check();
+        let mut check = instance.running.state.resources.check();
+        let mut handles = Vec::new();
         let checked = check_arguments_with(self.types(), self.ty(), arguments, |resource, ty, owned| {
-            handles.handle(resource, ty, owned)
+            handles.push(PassedHandle { resource, ty, owned });
+            check.handle(resource, ty, owned)
         });
-        checked.map_err(|error| Error::Arguments(error.to_string()))
+        match checked {
+            Ok(()) => Ok(handles),
+            Err(error) => Err(Error::Arguments(error.to_string())),
+        }
     }
 }

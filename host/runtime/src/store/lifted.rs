@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use wasmtime::{AsContextMut, Val as CoreVal};
 use weft_abi::typed::FlatParams;
-use weft_abi::{ComponentNamedList, Lift, Lower, Val};
+use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny, ResourceIndex, Val};
 use weft_lower::Plan;
 use weft_lower::plan::Export;
 
@@ -19,6 +19,11 @@ use weft_lower::plan::Export;
 pub(crate) trait Arguments: Send + Sync + 'static {
     /// What the call gives.
     type Result: Send + 'static;
+
+    /// The handles among the arguments that the host has in its table.
+    fn handles(&self) -> &[PassedHandle] {
+        &[]
+    }
 
     /// Lowers the arguments, and gives their core values. There may be more of them than the function has parameters.
     fn lower<T: Send + Sync + 'static>(
@@ -35,15 +40,34 @@ pub(crate) trait Arguments: Send + Sync + 'static {
     ) -> wasmtime::Result<Self::Result>;
 }
 
-impl Arguments for Vec<Val> {
+/// A handle that the host passes.
+#[derive(Clone, Copy)]
+pub(crate) struct PassedHandle {
+    pub(crate) resource: ResourceAny,
+    pub(crate) ty: ResourceIndex,
+    /// Whether it is passed for good.
+    pub(crate) owned: bool,
+}
+
+/// Arguments that are dynamic values.
+pub(crate) struct Values {
+    pub(crate) values: Vec<Val>,
+    pub(crate) handles: Vec<PassedHandle>,
+}
+
+impl Arguments for Values {
     type Result = Option<Val>;
+
+    fn handles(&self) -> &[PassedHandle] {
+        &self.handles
+    }
 
     async fn lower<T: Send + Sync + 'static>(
         &self,
         signature: Signature<'_>,
         guest: StoreGuest<'_, '_, '_, T>,
     ) -> wasmtime::Result<FlatParams> {
-        let mut lowering = signature.lower_params(self)?;
+        let mut lowering = signature.lower_params(&self.values)?;
         lower(guest.store, guest.items, &mut lowering, guest.handles).await?;
         let mut flat = FlatParams::default();
         for (place, bits) in flat.iter_mut().zip(lowering.flat()) {
@@ -89,14 +113,15 @@ where
 }
 
 impl<T: Send + Sync + 'static> ThreadStore<T> {
-    /// Calls an export as this thread. The arguments are of its parameters' types.
+    /// Calls an export as this thread. The arguments are of its parameters' types. If the host no longer has a handle among them, nothing
+    /// is called.
     pub(crate) async fn call<A: Arguments>(
         &mut self,
         thread: ThreadId,
         plan: &Plan,
         export: &Export,
         arguments: &A,
-    ) -> wasmtime::Result<A::Result> {
+    ) -> wasmtime::Result<Result<A::Result, HandleError>> {
         self.begin(thread)?;
         let interruption = self.interruption.clone();
         // All of it, because passing the values calls the guest too.
@@ -108,7 +133,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         plan: &Plan,
         export: &Export,
         arguments: &A,
-    ) -> wasmtime::Result<A::Result> {
+    ) -> wasmtime::Result<Result<A::Result, HandleError>> {
         let signature = Signature {
             types: &plan.types,
             func: &plan.types[export.ty],
@@ -116,6 +141,10 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         };
         let resources = Arc::clone(&self.store.data().instance.resources);
         let mut handles = resources.pass(plan.options[export.options.index()].instance);
+        let mut passed = arguments.handles().iter();
+        if let Err(error) = passed.try_for_each(|passed| handles.reserve(passed.resource, passed.ty, passed.owned)) {
+            return Ok(Err(error));
+        }
         let function = self.function(&export.function)?;
         let mut store = self.store.as_context_mut();
         let items = StoreOptions::of(&mut store, export.options)?;
@@ -141,6 +170,6 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         if let Some(post_return) = &export.post_return {
             self.post_return(post_return, &results).await?;
         }
-        Ok(result)
+        Ok(Ok(result))
     }
 }

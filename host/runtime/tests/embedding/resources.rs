@@ -242,6 +242,57 @@ fn one_of_the_hosts_threads_drops_a_resource() {
     });
 }
 
+/// Some of the host's threads pass a resource on, some drop it, and others lend it. It goes once, and nothing traps.
+#[test]
+fn threads_of_the_host_use_a_resource_that_one_of_them_gives_away() {
+    watched(|| {
+        let engine = engine(2);
+        let instance = instance(&engine, &component(&engine, RESOURCES));
+        for rep in 1..=100 {
+            let item = make(&instance, "make", rep);
+            let lends = || match try_call(&instance, "value", Val::Resource(item)) {
+                Ok(found) => assert_eq!(found, Some(Val::U32(rep))),
+                Err(Error::Arguments(reason)) => assert!(reason.contains("consumed"), "{reason}"),
+                Err(other) => panic!("{other}"),
+            };
+            // Until somebody has given it away. While it is lent, nobody can.
+            let given = |give: &dyn Fn() -> Result<(), String>| loop {
+                match give() {
+                    Ok(()) => return 1,
+                    Err(reason) if reason.contains("while borrowed") => {}
+                    Err(reason) => {
+                        assert!(reason.contains("consumed"), "{reason}");
+                        return 0;
+                    }
+                }
+            };
+            let consume = || match try_call(&instance, "consume", Val::Resource(item)) {
+                Ok(_) => Ok(()),
+                Err(Error::Arguments(reason)) => Err(reason),
+                Err(other) => panic!("{other}"),
+            };
+            let release = || match instance.resource_drop(item) {
+                Ok(()) => Ok(()),
+                Err(Error::Resource(error)) => Err(error.to_string()),
+                Err(other) => panic!("{other}"),
+            };
+            let times = std::thread::scope(|scope| {
+                let threads = [scope.spawn(|| given(&consume)), scope.spawn(|| given(&release))];
+                for _ in 0..3 {
+                    scope.spawn(lends);
+                }
+                threads
+                    .map(|thread| thread.join().expect("no panic"))
+                    .iter()
+                    .sum::<u32>()
+            });
+            assert_eq!(times, 1);
+        }
+        assert_eq!(instance.host().count.load(Ordering::SeqCst), 100);
+        assert_eq!(instance.host().sum.load(Ordering::SeqCst), 100 * 101 / 2);
+    });
+}
+
 #[test]
 fn a_destructor_that_the_host_runs_can_trap() {
     watched(|| {
