@@ -19,6 +19,7 @@ pub mod document;
 pub mod ending;
 mod figures;
 mod guest;
+pub mod handles;
 pub mod kernels;
 pub mod machine;
 mod plain;
@@ -48,7 +49,7 @@ pub struct Group {
 /// All groups, in the order in which they have to run.
 ///
 /// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
-pub const GROUPS: [Group; 13] = [
+pub const GROUPS: [Group; 14] = [
     Group {
         title: "10,000 blocked threads",
         measure: blocked::measure,
@@ -88,6 +89,10 @@ pub const GROUPS: [Group; 13] = [
     Group {
         title: "host calls with Rust types against core types",
         measure: typed_calls::measure,
+    },
+    Group {
+        title: "handles on two threads",
+        measure: handles::measure,
     },
     Group {
         title: "WASI calls against wasmtime-wasi",

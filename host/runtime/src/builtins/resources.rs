@@ -5,14 +5,15 @@
 
 use super::ARGUMENTS;
 use crate::error::trap;
+use crate::state::host_function::HostResource;
 use crate::state::leaving;
 use crate::state::thread::{Caller, Thread};
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Linker, StoreContextMut, Val};
+use wasmtime::{AsContextMut, Linker, StoreContextMut, TypedFunc, Val};
 use weft_abi::ResourceIndex;
 use weft_abi::handles::Removed;
 use weft_lower::Plan;
-use weft_lower::plan::{ResourceType, ResourceTypeIndex, ResourceView};
+use weft_lower::plan::{ComponentInstanceIndex, ResourceType, ResourceTypeIndex, ResourceView, ThreadTableIndex};
 
 /// A resource type, and what the component instance that uses it calls it.
 type Resource = (ResourceIndex, ResourceView);
@@ -94,6 +95,29 @@ fn remove<T>(thread: &Thread<T>, (index, view): Resource, handle: u32) -> wasmti
     Ok(table.remove(handle, &index)?)
 }
 
+/// What runs when a resource is dropped, as one store knows it.
+pub(crate) enum Destructor<T: 'static> {
+    /// The resource has none.
+    None,
+    /// A function of the guest's that runs in this store, and the thread table of its component instance.
+    Guest(TypedFunc<u32, ()>, ThreadTableIndex),
+    /// One that runs in the home of its component instance.
+    AtHome(ComponentInstanceIndex, Arc<str>),
+    /// The host's. The store counts its references alone, so that threads that drop resources in parallel do not wait for each other.
+    Host(Arc<HostResource<T>>),
+}
+
+impl<T> Clone for Destructor<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Destructor::None => Destructor::None,
+            Destructor::Guest(function, table) => Destructor::Guest(function.clone(), *table),
+            Destructor::AtHome(instance, export) => Destructor::AtHome(*instance, Arc::clone(export)),
+            Destructor::Host(host) => Destructor::Host(Arc::clone(host)),
+        }
+    }
+}
+
 /// Runs the destructor of a resource, if it has one. It finds zero in the context slots, and those of the caller are as they were
 /// afterwards ([`CTX-15`]).
 ///
@@ -103,42 +127,24 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
     ty: ResourceTypeIndex,
     rep: u32,
 ) -> wasmtime::Result<()> {
-    let state = Arc::clone(&store.data().instance);
-    let plan = state.component.plan();
-    let (instance, destructor) = match plan.resource_types.get(ty.index()) {
-        Some(ResourceType::Defined { instance, destructor }) => (instance, destructor),
-        Some(ResourceType::Imported { path }) => {
-            let host = state.host_resources.get(ty.index()).and_then(Option::as_ref);
-            let lacking = || {
-                trap(format_args!(
-                    "the host does not define resource type `{}`",
-                    path.join("#")
-                ))
-            };
-            return (host.ok_or_else(lacking)?.destructor)(store.as_context_mut(), rep);
-        }
-        None => return Err(trap("a resource is of no type of the plan")),
-    };
-    let Some(destructor) = destructor else {
-        return Ok(());
-    };
-    let module = store.data().module;
-    let module = module.ok_or_else(|| trap("a resource is dropped before the run-time module is instantiated"))?;
     let context = store.data().context.clone();
+    let (function, table) = match destructor(store, ty)? {
+        Destructor::None => return Ok(()),
+        Destructor::Host(host) => return (host.destructor)(store.as_context_mut(), rep),
+        Destructor::AtHome(instance, export) => {
+            let saved = context.interrupt(&mut *store)?;
+            let values = context.values(&mut *store);
+            let Thread { control, id, .. } = store.data();
+            let mut call = Box::into_pin(control.enter(*id, instance)).await?;
+            let arguments = [Val::I32(rep as i32)];
+            Box::into_pin(call.call(&export, values, true, &arguments, &mut [])).await?;
+            call.end();
+            return context.restore(&mut *store, saved);
+        }
+        Destructor::Guest(function, table) => (function, table),
+    };
     let saved = context.interrupt(&mut *store)?;
-    let home = plan.home(*instance);
-    if !destructor.shared && home.index() != 0 && store.data().home != Some(home) {
-        let values = context.values(&mut *store);
-        let Thread { control, id, .. } = store.data();
-        let mut call = Box::into_pin(control.enter(*id, *instance)).await?;
-        let arguments = [Val::I32(rep as i32)];
-        Box::into_pin(call.call(&destructor.export, values, true, &arguments, &mut [])).await?;
-        call.end();
-        return context.restore(&mut *store, saved);
-    }
-    let function = module.get_typed_func::<u32, ()>(&mut *store, &destructor.export)?;
     // Its built-ins look threads up in the table of its own instance.
-    let table = plan.thread_table(*instance);
     let elsewhere = table.index() != 0 && table != store.data().id.table;
     if elsewhere {
         store.data_mut().enter_instance(table)?;
@@ -149,4 +155,52 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
         store.data_mut().exit_instance()?;
     }
     context.restore(&mut *store, saved)
+}
+
+/// The destructor of a resource type, which is looked up once in each store.
+fn destructor<T: Send + Sync + 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    ty: ResourceTypeIndex,
+) -> wasmtime::Result<Destructor<T>> {
+    if let Some(Some(known)) = store.data().destructors.get(ty.index()) {
+        return Ok(known.clone());
+    }
+    let state = Arc::clone(&store.data().instance);
+    let plan = state.component.plan();
+    let found = match plan.resource_types.get(ty.index()) {
+        Some(ResourceType::Defined { destructor: None, .. }) => Destructor::None,
+        Some(ResourceType::Defined {
+            instance,
+            destructor: Some(destructor),
+        }) => {
+            let home = plan.home(*instance);
+            if !destructor.shared && home.index() != 0 && store.data().home != Some(home) {
+                Destructor::AtHome(*instance, destructor.export.as_str().into())
+            } else {
+                let module = store.data().module;
+                let lacking = || trap("a resource is dropped before the run-time module is instantiated");
+                let function = module
+                    .ok_or_else(lacking)?
+                    .get_typed_func(&mut *store, &destructor.export)?;
+                Destructor::Guest(function, plan.thread_table(*instance))
+            }
+        }
+        Some(ResourceType::Imported { path }) => {
+            let host = state.host_resources.get(ty.index()).and_then(Option::as_ref);
+            let lacking = || {
+                trap(format_args!(
+                    "the host does not define resource type `{}`",
+                    path.join("#")
+                ))
+            };
+            Destructor::Host(Arc::new(host.ok_or_else(lacking)?.clone()))
+        }
+        None => return Err(trap("a resource is of no type of the plan")),
+    };
+    let known = &mut store.data_mut().destructors;
+    if known.len() <= ty.index() {
+        known.resize_with(ty.index() + 1, || None);
+    }
+    known[ty.index()] = Some(found.clone());
+    Ok(found)
 }

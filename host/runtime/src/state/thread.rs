@@ -1,5 +1,6 @@
 //! The data of a guest thread's store, and the views that host functions have of it.
 
+use crate::builtins::resources::Destructor;
 use crate::error::trap;
 use crate::interruption::guest::SliceStart;
 use crate::limits::budget::StoreAccount;
@@ -49,6 +50,8 @@ pub struct Thread<T: 'static> {
     pub(crate) may_leave: MayLeave,
     /// What calls between component instances have borrowed.
     pub(crate) borrows: Borrows,
+    /// The destructors of resource types, by the plan's index, as far as they were needed.
+    pub(crate) destructors: Vec<Option<Destructor<T>>>,
     /// The store's instance of the run-time module. None before it is instantiated, when no guest code runs.
     pub(crate) module: Option<wasmtime::Instance>,
     pub(crate) context: ContextSlots,
@@ -82,6 +85,7 @@ impl<T: 'static> Thread<T> {
             slice: SliceStart::default(),
             may_leave: MayLeave::Here(true),
             borrows: Borrows::default(),
+            destructors: Vec::new(),
             module: None,
             context: ContextSlots::default(),
             options: Vec::new(),
