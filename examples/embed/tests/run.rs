@@ -60,6 +60,15 @@ fn component_values_go_through_memory() {
 }
 
 #[test]
+fn threads_count_with_a_resource_of_a_component() {
+    let printed = run(
+        env!("CARGO_BIN_EXE_resources"),
+        "../../examples/components/counters.wat",
+    );
+    assert_eq!(printed, "Some(U32(2000))\nSome(U32(1))\n");
+}
+
+#[test]
 fn threads_count_with_a_resource_of_the_host() {
     let printed = run(env!("CARGO_BIN_EXE_bindings"), "../../examples/components/count.wat");
     assert_eq!(printed, "threads: 8\ncount: 8\n");
