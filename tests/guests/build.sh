@@ -1,8 +1,9 @@
 #!/bin/sh
-# Builds every library of a WIT world again from its source, and writes fixtures.lock.
+# Builds the libraries of WIT worlds and the programs of the guest kits again from their sources, and writes fixtures.lock.
 #
 # Rust is of the version below, with the target wasm32-wasip1-threads (`rustup target add wasm32-wasip1-threads`). The crate
-# wit-bindgen comes from the registry. The modules are in the repository, so nothing but this script needs a compiler.
+# wit-bindgen comes from the registry. Clang, LLD and Zig are those of ../programs/build.sh; set CLANG, WASM_LD and ZIG to use others.
+# The modules are in the repository, so nothing but this script needs a compiler.
 #
 # The same source gives the same bytes, wherever the checkout is: no path of the machine is in a module.
 set -eu
@@ -15,28 +16,61 @@ target=$root/target/guests
 cargo=${CARGO:-cargo}
 rustc=${RUSTC:-rustc}
 registry=${CARGO_HOME:-$HOME/.cargo}/registry/src
+clang=${CLANG:-clang-22}
+wasm_ld=${WASM_LD:-wasm-ld-22}
+zig=${ZIG:-$root/target/zig-0.13.0/ziglang/zig}
+export ZIG_GLOBAL_CACHE_DIR="$root/target/zig-cache" ZIG_LOCAL_CACHE_DIR="$root/target/zig-cache"
+mkdir -p "$target"
 
 case $("$rustc" --version) in
 *"$rust_version"*) ;;
 *) echo "warning: not Rust $rust_version, so the modules may differ" >&2 ;;
 esac
 
-# rust NAME: the project examples/rust/NAME
+# rust FOLDER OPTIONS: a project
 rust() {
-    echo "cargo build: examples/rust/$1"
+    echo "cargo build: $1"
     (
-        cd "$root/examples/rust/$1"
+        cd "$root/$1"
         paths="--remap-path-prefix=$root=. --remap-path-prefix=$registry=registry"
+        # shellcheck disable=SC2086
         RUSTFLAGS="$paths" CARGO_TARGET_DIR="$target" \
-            "$cargo" build --quiet --release --locked --target wasm32-wasip1-threads
+            "$cargo" build --quiet --release --locked --target wasm32-wasip1-threads $2
     )
-    cp "$target/wasm32-wasip1-threads/release/$1.wasm" "$1_rust.wasm"
 }
 
-rust greeter
+shared="--shared-memory --import-memory --export-memory -z stack-size=65536 --stack-first --max-memory=67108864
+    --export-table --strip-debug"
+
+# c SOURCE: freestanding
+c() {
+    echo "clang: $1"
+    "$clang" --target=wasm32-unknown-unknown -mcpu=generic -matomics -mbulk-memory -ffreestanding -nostdlib -O2 \
+        -mthread-model posix -pthread -ftls-model=local-exec -Wall -Wextra -Werror -Wno-unused-function \
+        -I"$root/guest/c" -c "$1" -o "$target/$(basename "$1" .c).o"
+}
+
+rust examples/rust/greeter ""
+cp "$target/wasm32-wasip1-threads/release/greeter.wasm" greeter_rust.wasm
+rust guest/rust "--example kit"
+cp "$target/wasm32-wasip1-threads/release/examples/kit.wasm" kit_rust.wasm
+
+c ../../guest/c/weft_threads.c
+c kit_c.c
+# shellcheck disable=SC2086
+"$wasm_ld" $shared --no-entry --export-if-defined=_start "$target/kit_c.o" "$target/weft_threads.o" -o kit_c.wasm
+
+echo "zig build-obj: kit_zig.zig"
+# Options hold for the module behind them.
+zig_flags="-target wasm32-wasi -mcpu=generic+atomics+bulk_memory -fno-single-threaded -fPIC -O ReleaseSmall -fno-strip"
+# shellcheck disable=SC2086
+"$zig" build-obj -fcompiler-rt "-femit-bin=$target/kit_zig.o" \
+    $zig_flags --dep weft -Mmain=kit_zig.zig $zig_flags -Mweft=../../guest/zig/weft.zig
+# shellcheck disable=SC2086
+"$zig" wasm-ld $shared --entry _start "$target/kit_zig.o" -o kit_zig.wasm
 
 {
     echo "# SHA-256 of the modules and of all that they are built from. Written by build.sh, checked by the tests."
-    find . ../../examples/rust/*/ ../../examples/wit -type f ! -name fixtures.lock | LC_ALL=C sort | sed 's|^\./||' |
-        xargs sha256sum
+    find . ../../examples/rust/*/ ../../examples/wit ../../guest/*/ ../../wit -type f ! -name fixtures.lock | LC_ALL=C sort | sed 's|^\./||' |
+        sed 's|//|/|' | xargs sha256sum
 } >fixtures.lock

@@ -77,10 +77,10 @@ fn the_guests_are_those_that_their_sources_make() {
     let lock = fs::read_to_string(directory.join("fixtures.lock")).expect("the record can be read");
     let recorded: BTreeMap<String, String> = entries(&lock).collect();
     let mut present = BTreeMap::new();
-    for folder in ["", "../../examples/rust", "../../examples/wit"] {
+    for folder in ["", RUST_EXAMPLES, "../../examples/wit", GUEST, "../../wit"] {
         let is_module = |name: &str| !folder.is_empty() || name != "fixtures.lock";
-        // Beside the projects, there are programs of one file, which `programs/build.sh` makes.
-        let is_project = |path: &Path| folder != "../../examples/rust" || path.is_dir();
+        // Beside the projects, there are single files, which `programs/build.sh` uses.
+        let is_project = |path: &Path| ![RUST_EXAMPLES, GUEST].contains(&folder) || path.is_dir();
         for entry in fs::read_dir(directory.join(folder)).expect("the guests can be listed") {
             let path = entry.expect("the guests can be listed").path();
             let name = path

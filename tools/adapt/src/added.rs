@@ -158,6 +158,12 @@ impl<'p, 'a> Added<'p, 'a> {
                     (format!("import {}", builtin.import_name()), self.builtin(builtin)?.0)
                 }
                 FunctionSource::ThreadSpawn => ("import wasi.thread-spawn".to_owned(), thread_spawn),
+                FunctionSource::InContext(start) => {
+                    let number = plan.starts.iter().position(|other| *other == start);
+                    let number = number.ok_or_else(|| AdaptError::missing("start of threads", ty.0))? as u32;
+                    let first = thread_spawn + u32::from(plan.thread_spawn != ThreadSpawn::Absent);
+                    (format!("import {}", start.builtin().import_name()), first + number)
+                }
             };
             let params = info.func_type(ty)?.params().len() as u32;
             self.add(name, ty, &[], |body| {
@@ -171,11 +177,13 @@ impl<'p, 'a> Added<'p, 'a> {
         Ok(())
     }
 
-    /// Adds the functions through which threads come in from outside.
+    /// Adds the functions through which threads come in from outside. `first_start` is the number of the first added function that
+    /// starts threads with a context.
     pub(crate) fn entry_points(
         &mut self,
         info: &ModuleInfo<'a>,
         rewriter: &mut Rewriter,
+        first_start: usize,
     ) -> Result<EntryPoints<'a>, AdaptError> {
         let plan = self.plan;
         let ensure_record = match plan.globals.any_in_record() {
@@ -192,12 +200,23 @@ impl<'p, 'a> Added<'p, 'a> {
                 rewriter.function(wasi_thread_start)?.0,
             );
             let ty = self.types.get(&[ValType::I32], &[]);
-            points.thread = Some(self.add("thread-entry", ty, &[], |body| {
+            points.threads.push(self.add("thread-entry", ty, &[], |body| {
                 call(body, initialize);
                 call(body, own_start);
                 body.instructions().call(index).local_get(0).call(start);
                 Ok(())
             })?);
+        }
+        let mut pool = None;
+        if let Some(contexts) = &plan.contexts {
+            pool = self.pool(rewriter, contexts)?;
+            if let (Some(functions), false) = (pool, plan.starts.is_empty()) {
+                let entry = points.threads.len() as u32;
+                points
+                    .threads
+                    .push(self.context_entry(rewriter, contexts, functions, initialize)?);
+                self.fill_starts(first_start, functions, entry)?;
+            }
         }
         points.start = match plan.main_record {
             false => own_start,
@@ -212,13 +231,12 @@ impl<'p, 'a> Added<'p, 'a> {
             }
         };
         let before = if plan.main_record { restore } else { initialize };
-        let enter = match &plan.contexts {
-            Some(contexts) => Some(self.enter_context(rewriter, contexts)?),
-            None => None,
-        };
         for entry in &plan.exports.entries {
-            let func = match (&entry.kind, enter) {
-                (EntryKind::World(Use::Callee), Some(enter)) => self.callee(info, rewriter, entry, enter)?,
+            let func = match (&entry.kind, pool) {
+                (EntryKind::World(Use::Call), pool) if plan.contexts.is_some() => {
+                    self.caller(info, rewriter, entry, (before, save), pool)?
+                }
+                (EntryKind::World(Use::Callee), Some(pool)) => self.callee(info, rewriter, entry, pool)?,
                 (EntryKind::World(Use::Callee), None) => self.entry(info, rewriter, entry, None, None)?,
                 _ => self.entry(info, rewriter, entry, before, save)?,
             };
@@ -274,8 +292,8 @@ impl<'p, 'a> Added<'p, 'a> {
 /// The functions through which threads come in from outside.
 #[derive(Default)]
 pub(crate) struct EntryPoints<'a> {
-    /// What a thread of `wasi.thread-spawn` runs.
-    pub(crate) thread: Option<MainFunc>,
+    /// What the adapter's threads start with: that of `wasi.thread-spawn`, and that of threads with a context, if there are any.
+    pub(crate) threads: Vec<MainFunc>,
     pub(crate) start: Option<MainFunc>,
     pub(crate) exports: Vec<(&'a str, MainFunc)>,
 }

@@ -23,6 +23,45 @@ impl Slot {
     }
 }
 
+/// A built-in that suspends the calling thread or lets others run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Switch {
+    Suspend,
+    Yield,
+    SuspendThenResume,
+    YieldThenResume,
+    SuspendThenPromote,
+    YieldThenPromote,
+}
+
+impl Switch {
+    const ALL: [Switch; 6] = [
+        Switch::Suspend,
+        Switch::Yield,
+        Switch::SuspendThenResume,
+        Switch::YieldThenResume,
+        Switch::SuspendThenPromote,
+        Switch::YieldThenPromote,
+    ];
+
+    fn import_name(self, cancellable: bool) -> &'static str {
+        match (self, cancellable) {
+            (Switch::Suspend, false) => "[thread-suspend]",
+            (Switch::Suspend, true) => "[cancellable][thread-suspend]",
+            (Switch::Yield, false) => "[thread-yield]",
+            (Switch::Yield, true) => "[cancellable][thread-yield]",
+            (Switch::SuspendThenResume, false) => "[thread-suspend-then-resume]",
+            (Switch::SuspendThenResume, true) => "[cancellable][thread-suspend-then-resume]",
+            (Switch::YieldThenResume, false) => "[thread-yield-then-resume]",
+            (Switch::YieldThenResume, true) => "[cancellable][thread-yield-then-resume]",
+            (Switch::SuspendThenPromote, false) => "[thread-suspend-then-promote]",
+            (Switch::SuspendThenPromote, true) => "[cancellable][thread-suspend-then-promote]",
+            (Switch::YieldThenPromote, false) => "[thread-yield-then-promote]",
+            (Switch::YieldThenPromote, true) => "[cancellable][thread-yield-then-promote]",
+        }
+    }
+}
+
 /// A canonical built-in, as `$main` imports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Builtin {
@@ -32,34 +71,45 @@ pub(crate) enum Builtin {
     AvailableParallelism,
     /// `thread.spawn-indirect` on the module's own function table.
     SpawnIndirect,
-    /// `thread.spawn-indirect` on the adapter's table, which holds the thread entry of the wasi-threads ABI.
+    /// `thread.spawn-indirect` on the adapter's table, which holds the functions that its threads start with.
     SpawnEntry,
+    /// `thread.new-indirect` on the module's own function table.
+    NewIndirect,
+    /// `thread.new-indirect` on the adapter's table.
+    NewEntry,
+    ResumeLater,
+    /// Whether it can be cancelled, too.
+    Switch(Switch, bool),
 }
 
 impl Builtin {
     /// The built-ins that a module may import by name.
-    const IMPORTABLE: [Builtin; 7] = [
-        Builtin::SpawnIndirect,
-        Builtin::ThreadIndex,
-        Builtin::AvailableParallelism,
-        Builtin::ContextGet(Slot::Zero),
-        Builtin::ContextSet(Slot::Zero),
-        Builtin::ContextGet(Slot::One),
-        Builtin::ContextSet(Slot::One),
-    ];
+    pub(crate) fn importable() -> impl Iterator<Item = Builtin> {
+        let switches = [false, true].into_iter();
+        let switches = switches.flat_map(|cancellable| Switch::ALL.map(|switch| Builtin::Switch(switch, cancellable)));
+        let others = [
+            Builtin::SpawnIndirect,
+            Builtin::ThreadIndex,
+            Builtin::AvailableParallelism,
+            Builtin::ContextGet(Slot::Zero),
+            Builtin::ContextSet(Slot::Zero),
+            Builtin::ContextGet(Slot::One),
+            Builtin::ContextSet(Slot::One),
+            Builtin::NewIndirect,
+            Builtin::ResumeLater,
+        ];
+        others.into_iter().chain(switches)
+    }
 
     /// The built-in that a module imports from `$root` under the given name.
     pub(crate) fn named(name: &str) -> Option<Builtin> {
-        Self::IMPORTABLE
-            .into_iter()
-            .find(|builtin| builtin.import_name() == name)
+        Self::importable().find(|builtin| builtin.import_name() == name)
     }
 
     /// The names that [`Builtin::named`] knows.
     pub(crate) fn known_names() -> String {
-        Self::IMPORTABLE
-            .map(|builtin| format!("`{}`", builtin.import_name()))
-            .join(", ")
+        let names = Self::importable().map(|builtin| format!("`{}`", builtin.import_name()));
+        names.collect::<Vec<_>>().join(", ")
     }
 
     /// The name of the import from `$root`.
@@ -73,26 +123,47 @@ impl Builtin {
             Builtin::AvailableParallelism => "[thread-available-parallelism]",
             Builtin::SpawnIndirect => "[thread-spawn-indirect]",
             Builtin::SpawnEntry => "[thread-spawn-indirect-threads]",
+            // As wit-component names it.
+            Builtin::NewIndirect => "[thread-new-indirect-v0]",
+            Builtin::NewEntry => "[thread-new-indirect-threads]",
+            Builtin::ResumeLater => "[thread-resume-later]",
+            Builtin::Switch(switch, cancellable) => switch.import_name(cancellable),
+        }
+    }
+
+    /// Whether it starts functions of the module's own table.
+    pub(crate) fn needs_table(self) -> bool {
+        match self {
+            Builtin::SpawnIndirect | Builtin::NewIndirect => true,
+            Builtin::ContextGet(_)
+            | Builtin::ContextSet(_)
+            | Builtin::ThreadIndex
+            | Builtin::AvailableParallelism
+            | Builtin::SpawnEntry
+            | Builtin::NewEntry
+            | Builtin::ResumeLater
+            | Builtin::Switch(..) => false,
         }
     }
 
     /// The built-in's core function type.
     pub(crate) fn ty(self) -> FuncType {
+        const THREAD: &[ValType] = &[ValType::I32];
         let (params, results): (&[ValType], &[ValType]) = match self {
             Builtin::ContextGet(_) | Builtin::ThreadIndex | Builtin::AvailableParallelism => (&[], &[ValType::I32]),
-            Builtin::ContextSet(_) => (&[ValType::I32], &[]),
-            Builtin::SpawnIndirect | Builtin::SpawnEntry => (&[ValType::I32; 2], &[ValType::I32]),
+            Builtin::ContextSet(_) | Builtin::ResumeLater => (THREAD, &[]),
+            Builtin::SpawnIndirect | Builtin::SpawnEntry | Builtin::NewIndirect | Builtin::NewEntry => {
+                (&[ValType::I32; 2], &[ValType::I32])
+            }
+            Builtin::Switch(Switch::Suspend | Switch::Yield, _) => (&[], &[ValType::I32]),
+            Builtin::Switch(_, _) => (THREAD, &[ValType::I32]),
         };
         FuncType::new(params.iter().copied(), results.iter().copied())
     }
 
     /// The built-in's type in error messages.
-    pub(crate) fn ty_text(self) -> &'static str {
-        match self {
-            Builtin::ContextGet(_) | Builtin::ThreadIndex | Builtin::AvailableParallelism => "(func (result i32))",
-            Builtin::ContextSet(_) => "(func (param i32))",
-            Builtin::SpawnIndirect | Builtin::SpawnEntry => "(func (param i32 i32) (result i32))",
-        }
+    pub(crate) fn ty_text(self) -> String {
+        TypeText(&self.ty()).to_string()
     }
 }
 
@@ -128,18 +199,30 @@ mod tests {
             Builtin::AvailableParallelism => (CanonicalBuiltin::ThreadAvailableParallelism, ""),
             Builtin::SpawnIndirect => (CanonicalBuiltin::ThreadSpawnIndirect, ""),
             Builtin::SpawnEntry => (CanonicalBuiltin::ThreadSpawnIndirect, "-threads"),
+            Builtin::NewIndirect => (CanonicalBuiltin::ThreadNewIndirect, "-v0"),
+            Builtin::NewEntry => (CanonicalBuiltin::ThreadNewIndirect, "-threads"),
+            Builtin::ResumeLater => (CanonicalBuiltin::ThreadResumeLater, ""),
+            Builtin::Switch(Switch::Suspend, _) => (CanonicalBuiltin::ThreadSuspend, ""),
+            Builtin::Switch(Switch::Yield, _) => (CanonicalBuiltin::ThreadYield, ""),
+            Builtin::Switch(Switch::SuspendThenResume, _) => (CanonicalBuiltin::ThreadSuspendThenResume, ""),
+            Builtin::Switch(Switch::YieldThenResume, _) => (CanonicalBuiltin::ThreadYieldThenResume, ""),
+            Builtin::Switch(Switch::SuspendThenPromote, _) => (CanonicalBuiltin::ThreadSuspendThenPromote, ""),
+            Builtin::Switch(Switch::YieldThenPromote, _) => (CanonicalBuiltin::ThreadYieldThenPromote, ""),
         }
     }
 
     /// Imports of `$root` name a built-in as the specification does, with hyphens.
     #[test]
     fn names_and_types_are_those_of_the_built_ins() {
-        for builtin in Builtin::IMPORTABLE.into_iter().chain([Builtin::SpawnEntry]) {
+        for builtin in Builtin::importable().chain([Builtin::SpawnEntry, Builtin::NewEntry]) {
             let (canonical, suffix) = canonical(builtin);
-            let name = format!("[{}{suffix}]", canonical.name().replace('.', "-"));
+            let prefix = match builtin {
+                Builtin::Switch(_, true) => "[cancellable]",
+                _ => "",
+            };
+            let name = format!("{prefix}[{}{suffix}]", canonical.name().replace('.', "-"));
             assert_eq!(builtin.import_name(), name);
             assert_eq!(canonical.ty().unwrap_or(builtin.ty()), builtin.ty(), "{name}");
-            assert_eq!(TypeText(&builtin.ty()).to_string(), builtin.ty_text(), "{name}");
         }
     }
 }

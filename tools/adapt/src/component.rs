@@ -25,7 +25,7 @@
 //! built-ins are imported, and functions lifted, at shared types, which the specification does not define yet: see
 //! docs/extensions.md.
 
-use crate::builtin::{Builtin, ROOT};
+use crate::builtin::{Builtin, ROOT, Switch};
 use crate::error::AdaptError;
 use crate::exports::EntryKind;
 use crate::imports::{HostModule, STATE};
@@ -359,6 +359,9 @@ fn import_host(writer: &mut Writer, host: &HostModule<'_>, ty: &ModuleType) -> u
     writer.core_modules.add(&host.label)
 }
 
+/// Writes the definition of a built-in that creates threads, given their start type and a table.
+type DefineThread = fn(&mut CanonicalFunctionSection, u32, u32) -> &mut CanonicalFunctionSection;
+
 /// Defines the built-ins, for an instance that exports them.
 fn root(
     writer: &mut Writer,
@@ -370,16 +373,34 @@ fn root(
     let mut exports = Vec::with_capacity(plan.builtins.len());
     for builtin in &plan.builtins {
         let name = builtin.import_name();
-        let mut spawn_indirect = |writer: &mut Writer, table: Option<MainTable>| -> Result<u32, AdaptError> {
-            let table = table.and_then(|table| state.tables.get(table.0 as usize));
-            let table = table.ok_or_else(|| AdaptError::missing("table for", name))?;
-            let ty = *start.get_or_insert_with(|| writer.thread_start_type());
-            let table = writer.alias(state_instance, ExportKind::Table, &table.name);
-            Ok(writer.canon(name, |canon| _ = canon.thread_spawn_indirect(ty, table)))
-        };
+        let mut of_table =
+            |writer: &mut Writer, table: Option<MainTable>, define: DefineThread| -> Result<u32, AdaptError> {
+                let table = table.and_then(|table| state.tables.get(table.0 as usize));
+                let table = table.ok_or_else(|| AdaptError::missing("table for", name))?;
+                let ty = *start.get_or_insert_with(|| writer.thread_start_type());
+                let table = writer.alias(state_instance, ExportKind::Table, &table.name);
+                Ok(writer.canon(name, |canon| _ = define(canon, ty, table)))
+            };
         let func = match builtin {
-            Builtin::SpawnIndirect => spawn_indirect(writer, state.spawn_table)?,
-            Builtin::SpawnEntry => spawn_indirect(writer, state.threads)?,
+            Builtin::SpawnIndirect => of_table(
+                writer,
+                state.spawn_table,
+                CanonicalFunctionSection::thread_spawn_indirect,
+            )?,
+            Builtin::SpawnEntry => of_table(writer, state.threads, CanonicalFunctionSection::thread_spawn_indirect)?,
+            Builtin::NewIndirect => of_table(writer, state.spawn_table, CanonicalFunctionSection::thread_new_indirect)?,
+            Builtin::NewEntry => of_table(writer, state.threads, CanonicalFunctionSection::thread_new_indirect)?,
+            Builtin::ResumeLater => writer.canon(name, |canon| _ = canon.thread_resume_later()),
+            Builtin::Switch(switch, cancellable) => writer.canon(name, |canon| {
+                match switch {
+                    Switch::Suspend => canon.thread_suspend(*cancellable),
+                    Switch::Yield => canon.thread_yield(*cancellable),
+                    Switch::SuspendThenResume => canon.thread_suspend_then_resume(*cancellable),
+                    Switch::YieldThenResume => canon.thread_yield_then_resume(*cancellable),
+                    Switch::SuspendThenPromote => canon.thread_suspend_then_promote(*cancellable),
+                    Switch::YieldThenPromote => canon.thread_yield_then_promote(*cancellable),
+                };
+            }),
             Builtin::ContextGet(slot) => writer.canon(name, |canon| _ = canon.context_get(ValType::I32, slot.number())),
             Builtin::ContextSet(slot) => writer.canon(name, |canon| _ = canon.context_set(ValType::I32, slot.number())),
             Builtin::AvailableParallelism => writer.canon(name, |canon| _ = canon.thread_available_parallelism()),

@@ -4,19 +4,29 @@
 //! the destructor. Several threads do so at once, while the main thread runs an export. Both begin with empty context slots, so
 //! without a stack and thread-local storage, and neither can ask which thread it runs on.
 //!
-//! **What is done.** A memory of the adapter's own lists *contexts*: 16 bytes for each, which say whether it is taken, the top of
-//! its stack and its thread-local storage. A call takes the first free one and leaves it free again. A context that nobody has
-//! taken yet grows the module's memory by a block, which holds the thread-local storage and below its end the stack:
+//! Threads that a module starts by the package `weft:threads` begin like that, too.
+//!
+//! **What is done.** A memory of the adapter's own lists *contexts*, 32 bytes each: the top of a stack, and the thread-local storage
+//! below it. A call takes a free context and leaves it free again. If none is free, the call grows the module's memory by a block
+//! for another one.
 //!
 //! ```wat
-//! (func $enter-context (result i32)          ;; the address of the context; its globals are set
-//!   ;; for each context: take it if it is free; if its stack is 0, grow the memory and call $__wasm_init_tls
-//!   ..)
+//! (func $take-context (result i32) ..)       ;; the address of a context that is now the caller's, or 0 if there is no memory
+//! (func $enter-context (param i32) ..)       ;; sets the globals, and initialises the thread-local storage
+//! (func $leave-context (param i32) ..)
 //! (func $"callee cabi_realloc" (param i32 i32 i32 i32) (result i32) (local i32)
-//!   (local.set 4 (call $enter-context))
+//!   (local.set 4 (call $take-context)) (if (i32.eqz (local.get 4)) (then unreachable))
+//!   (call $enter-context (local.get 4))
 //!   (call $cabi_realloc (local.get 0) ..)
-//!   (i32.atomic.store $contexts (local.get 4) (i32.const 0)))
+//!   (call $leave-context (local.get 4)))
+//! (func $spawn-in-context (param i32 i32) (result i32) ..)    ;; keeps function and argument in the context of the thread, whose
+//! (func $context-entry (param i32) ..)                        ;; first function enters it, calls the function and leaves it
 //! ```
+//!
+//! A call of another export runs on the main thread's stack, and in a context if a thread of another component calls meanwhile.
+//!
+//! The free contexts are a linked list. Its head has a number beside the address, which each change increments: a thread that was
+//! interrupted between its load and its exchange sees that the list has changed, even if the same context is first again.
 //!
 //! Allocators of C and Rust take memory that others grow for what it is.
 //!
@@ -26,146 +36,266 @@
 use crate::added::{Added, value_types};
 use crate::error::AdaptError;
 use crate::exports::{Entry, EntryKind, Exports};
-use crate::globals::{Globals, Place};
-use crate::index::{GlobalIndex, MainFunc, MemoryIndex};
+use crate::globals::Globals;
+use crate::imports::Imports;
+use crate::index::{GlobalIndex, MainFunc, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
-use crate::plan::HostMemory;
+use crate::package::Start;
+use crate::plan::{HostMemory, function_table, host_memory};
 use crate::rewrite::{MAX_PAGES, Rewriter};
 use crate::tls::{self, Tls};
 use crate::world::Use;
 use wasm_encoder::reencode::Reencode;
-use wasm_encoder::{BlockType, InstructionSink, MemArg, ValType};
+use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, ValType};
 
-/// The pages of a stack. Destructors run on it as well as `realloc`.
-const STACK_PAGES: u32 = 4;
+/// The pages of a stack: as much as wasi-libc gives a thread.
+const STACK_PAGES: u32 = 2;
 const PAGE: u32 = 0x10000;
-/// The size of a context in the list, and how many the list has room for.
-const CONTEXT: i32 = 16;
-const COUNT: i32 = PAGE as i32 / CONTEXT;
+/// The size of a context in the list, and of what comes before the first one.
+const CONTEXT: i32 = 32;
+/// Before the first context: the head of the list of free contexts, and how many bytes of contexts there are.
+const HEAD: u64 = 0;
+const USED: u64 = 8;
+/// Whether a call of an export has the main thread's globals, stack included.
+const MAIN_TAKEN: u64 = 12;
 /// The fields of a context.
-const TAKEN: u64 = 0;
+const NEXT: u64 = 0;
 const STACK: u64 = 4;
 const TLS: u64 = 8;
+const FUNCTION: u64 = 12;
+const ARGUMENT: u64 = 16;
+/// The most pages of the list, which is room for 131,071 contexts.
+pub(crate) const LIST_PAGES: u64 = 64;
 
 /// What a context consists of.
 pub(crate) struct Contexts {
-    /// The stack pointer.
-    stack: GlobalIndex,
+    /// Whether the module cannot have any. Then two calls of exports cannot overlap.
+    is_impossible: bool,
+    /// The stack pointer, if the module has one.
+    stack: Option<GlobalIndex>,
     tls: Option<Tls>,
     /// The size of a block.
     pages: u32,
     /// The memory that blocks lie in.
     memory: MemoryIndex,
+    /// The table of functions that threads start with, if any do.
+    table: Option<TableIndex>,
 }
 
 impl Contexts {
-    /// The contexts that a module's exports need, if any does.
+    /// The contexts that a module needs, if it needs any.
     pub(crate) fn new(
         info: &ModuleInfo<'_>,
+        imports: &Imports<'_>,
         exports: &Exports<'_>,
         globals: &Globals<'_>,
-        memory: HostMemory,
     ) -> Result<Option<Contexts>, AdaptError> {
-        let mut entries = exports.entries.iter();
-        let callee = entries.find(|entry| matches!(entry.kind, EntryKind::World(Use::Callee)));
-        let (Some(callee), HostMemory::Input(memory), false) = (callee, memory, globals.per_thread.is_empty()) else {
-            return Ok(None);
+        let find = |how: Use| {
+            let mut entries = exports.entries.iter();
+            entries.find(|entry| matches!(entry.kind, EntryKind::World(known) if known == how))
         };
-        let export = || callee.name.to_owned();
-        if let Some(global) = globals.per_thread.iter().find(|global| global.place == Place::Record) {
+        let (callee, caller) = (find(Use::Callee), find(Use::Call));
+        let starts = !imports.starts().is_empty();
+        if !starts && (callee.or(caller).is_none() || globals.per_thread.is_empty()) {
+            return Ok(None);
+        }
+        let contexts = Contexts::needed(info, callee, starts, globals);
+        match (contexts, callee) {
+            // Few hosts call a module's exports from several threads.
+            (Err(_), None) if !starts => Ok(Some(Contexts {
+                is_impossible: true,
+                stack: None,
+                tls: None,
+                pages: 0,
+                memory: MemoryIndex(0),
+                table: None,
+            })),
+            (contexts, _) => contexts,
+        }
+    }
+
+    fn needed(
+        info: &ModuleInfo<'_>,
+        callee: Option<&Entry<'_>>,
+        starts: bool,
+        globals: &Globals<'_>,
+    ) -> Result<Option<Contexts>, AdaptError> {
+        // What needs contexts, for errors.
+        let user = || {
+            callee.map_or("a thread of `weft:threads`".to_owned(), |entry| {
+                format!("`{}`", entry.name)
+            })
+        };
+        if let (false, Some(global)) = (starts && callee.is_none(), globals.in_record().next()) {
             let (index, offset) = (global.index.0, info.global(global.index)?.offset);
-            let export = export();
-            return Err(AdaptError::RecordOfCallee { export, index, offset });
+            let user = user();
+            return Err(AdaptError::RecordOfCallee { user, index, offset });
         }
         let tls = tls::find(info)?;
-        let mut others = globals.per_thread.iter().map(|global| global.index);
-        let mut others = others.by_ref().filter(|index| tls.is_none_or(|tls| tls.base != *index));
+        let i32s = globals
+            .per_thread
+            .iter()
+            .filter(|global| global.ty == wasmparser::ValType::I32);
+        let mut others = i32s
+            .map(|global| global.index)
+            .filter(|index| tls.is_none_or(|tls| tls.base != *index));
         // The linker defines the stack pointer first.
-        let Some(stack) = others.next() else {
-            return Ok(None);
-        };
-        if let Some(other) = others.next()
+        let stack = others.next();
+        if let (None, Some(other)) = (tls, others.next())
             && tls::is_read(info, other)?
         {
-            let (export, index) = (export(), other.0);
-            return Err(AdaptError::NoTlsInitializer { export, index });
+            let (user, index) = (user(), other.0);
+            return Err(AdaptError::NoTlsInitializer { user, index });
         }
+        if starts && !info.memories.iter().any(|memory| memory.shared) {
+            return Err(AdaptError::NoSharedMemory);
+        }
+        let HostMemory::Input(memory) = host_memory(info, true)? else {
+            return Ok(None);
+        };
         let pages = STACK_PAGES + tls.map_or(0, |tls| tls.size.div_ceil(PAGE));
         let ty = info.memories.get(memory.0 as usize);
         let ty = ty.ok_or_else(|| AdaptError::missing("memory", memory.0))?;
-        if ty.maximum.unwrap_or(MAX_PAGES) < ty.initial + u64::from(pages) {
-            let export = export();
-            return Err(AdaptError::NoRoomForStack { export, pages });
+        if stack.is_some() && ty.maximum.unwrap_or(MAX_PAGES) < ty.initial + u64::from(pages) {
+            let user = user();
+            return Err(AdaptError::NoRoomForStack { user, pages });
         }
         Ok(Some(Contexts {
+            is_impossible: false,
             stack,
             tls,
             pages,
             memory,
+            table: if starts { Some(function_table(info)?) } else { None },
         }))
     }
 }
 
+/// The added functions that manage contexts.
+#[derive(Clone, Copy)]
+pub(crate) struct Pool {
+    take: MainFunc,
+    enter: MainFunc,
+    leave: MainFunc,
+}
+
 impl<'a> Added<'_, 'a> {
-    /// `$enter-context`.
-    pub(crate) fn enter_context(
-        &mut self,
-        rewriter: &mut Rewriter,
-        contexts: &Contexts,
-    ) -> Result<MainFunc, AdaptError> {
+    /// `$take-context`, `$enter-context` and `$leave-context`.
+    pub(crate) fn pool(&mut self, rewriter: &mut Rewriter, contexts: &Contexts) -> Result<Option<Pool>, AdaptError> {
+        if contexts.is_impossible {
+            return Ok(None);
+        }
+        Ok(Some(Pool {
+            take: self.take_context(contexts)?,
+            enter: self.enter_context(rewriter, contexts)?,
+            leave: self.leave_context()?,
+        }))
+    }
+
+    fn take_context(&mut self, contexts: &Contexts) -> Result<MainFunc, AdaptError> {
         let ty = self.types.get(&[], &[ValType::I32]);
-        let field = |offset| memarg(offset, self.contexts);
-        let (taken, stack, tls) = (field(TAKEN), field(STACK), field(TLS));
+        let list = self.contexts;
+        let (head, at, block) = (0, 1, 2);
+        self.add(
+            "take-context",
+            ty,
+            &[ValType::I64, ValType::I32, ValType::I32],
+            |body| {
+                let mut code = body.instructions();
+                code.loop_(BlockType::Empty);
+                code.i32_const(0)
+                    .i64_atomic_load(wide(HEAD, list))
+                    .local_tee(head)
+                    .i32_wrap_i64()
+                    .local_tee(at);
+                code.if_(BlockType::Empty);
+                exchange_head(&mut code, list, head, |code| {
+                    code.local_get(at).i32_load(field(NEXT, list));
+                });
+                code.br_if(1).local_get(at).return_().end().end();
+                // All are taken: another one.
+                if contexts.stack.is_some() {
+                    code.i32_const(contexts.pages as i32)
+                        .memory_grow(contexts.memory.0)
+                        .local_tee(block);
+                    code.i32_const(-1)
+                        .i32_eq()
+                        .if_(BlockType::Empty)
+                        .i32_const(0)
+                        .return_()
+                        .end();
+                    code.local_get(block).i32_const(16).i32_shl().local_set(block);
+                }
+                code.i32_const(0)
+                    .i32_const(CONTEXT)
+                    .i32_atomic_rmw_add(field(USED, list));
+                code.i32_const(CONTEXT).i32_add().local_set(at);
+                code.block(BlockType::Empty).loop_(BlockType::Empty);
+                code.local_get(at)
+                    .i32_const(16)
+                    .i32_shr_u()
+                    .memory_size(list.0)
+                    .i32_lt_u()
+                    .br_if(1);
+                code.i32_const(1).memory_grow(list.0).drop();
+                // Where the list is full, another thread's growth has not helped either.
+                code.memory_size(list.0)
+                    .i32_const(LIST_PAGES as i32)
+                    .i32_lt_u()
+                    .br_if(0);
+                code.local_get(at)
+                    .i32_const(16)
+                    .i32_shr_u()
+                    .memory_size(list.0)
+                    .i32_lt_u()
+                    .br_if(1);
+                code.i32_const(0).return_().end().end();
+                code.local_get(at).local_get(block).i32_store(field(TLS, list));
+                code.local_get(at)
+                    .local_get(block)
+                    .i32_const((contexts.pages * PAGE) as i32)
+                    .i32_add();
+                code.i32_store(field(STACK, list)).local_get(at);
+                Ok(())
+            },
+        )
+    }
+
+    fn enter_context(&mut self, rewriter: &mut Rewriter, contexts: &Contexts) -> Result<MainFunc, AdaptError> {
+        let ty = self.types.get(&[ValType::I32], &[]);
+        let list = self.contexts;
         let init = contexts.tls.map(|tls| rewriter.function(tls.init)).transpose()?;
-        let set = |rewriter: &mut Rewriter, global: GlobalIndex| {
-            let set = wasmparser::Operator::GlobalSet { global_index: global.0 };
-            rewriter.instruction(set)
-        };
-        let set_stack = set(rewriter, contexts.stack)?;
-        let set_tls = contexts.tls.map(|tls| set(rewriter, tls.base)).transpose()?;
-        // Locals: the address of the context, that of its block.
-        let (at, block) = (0, 1);
-        self.add("enter-context", ty, &[ValType::I32; 2], |body| {
-            let mut code = body.instructions();
-            code.block(BlockType::Empty).loop_(BlockType::Empty);
-            code.i32_const(0).local_set(at);
-            code.loop_(BlockType::Empty);
-            code.local_get(at)
-                .i32_const(0)
-                .i32_const(1)
-                .i32_atomic_rmw_cmpxchg(taken);
-            code.i32_eqz().if_(BlockType::Empty);
-            // A context that has a stack is ready.
-            code.local_get(at).i32_load(stack).br_if(3);
-            code.i32_const(contexts.pages as i32)
-                .memory_grow(contexts.memory.0)
-                .local_tee(block);
-            code.i32_const(-1).i32_ne().if_(BlockType::Empty);
-            code.local_get(block).i32_const(16).i32_shl().local_set(block);
-            code.local_get(at).local_get(block).i32_store(tls);
-            code.local_get(at)
-                .local_get(block)
-                .i32_const((contexts.pages * PAGE) as i32)
-                .i32_add()
-                .i32_store(stack);
+        let mut set =
+            |global: GlobalIndex| rewriter.instruction(wasmparser::Operator::GlobalSet { global_index: global.0 });
+        let set_stack = contexts.stack.map(&mut set).transpose()?;
+        self.add("enter-context", ty, &[], |body| {
+            if let Some(set_stack) = set_stack {
+                body.instructions().local_get(0).i32_load(field(STACK, list));
+                body.instruction(&set_stack);
+            }
             if let Some(init) = init {
-                code.local_get(block).call(init.0);
+                body.instructions().local_get(0).i32_load(field(TLS, list)).call(init.0);
             }
-            code.br(4).end();
-            // There is no room: another thread may leave its context.
-            release(&mut code, at, taken);
-            code.local_get(at).i32_eqz().if_(BlockType::Empty).unreachable().end();
-            code.br(2).end();
-            code.local_get(at).i32_const(CONTEXT).i32_add().local_tee(at);
-            code.i32_const(COUNT * CONTEXT).i32_lt_u().br_if(0).end();
-            code.br(0).end().end();
-            code.local_get(at).i32_load(stack);
-            body.instruction(&set_stack);
-            if let Some(set_tls) = set_tls {
-                body.instructions().local_get(at).i32_load(tls);
-                body.instruction(&set_tls);
-            }
-            body.instructions().local_get(at);
+            Ok(())
+        })
+    }
+
+    fn leave_context(&mut self) -> Result<MainFunc, AdaptError> {
+        let ty = self.types.get(&[ValType::I32], &[]);
+        let list = self.contexts;
+        let head = 1;
+        self.add("leave-context", ty, &[ValType::I64], |body| {
+            let mut code = body.instructions();
+            code.loop_(BlockType::Empty);
+            code.local_get(0)
+                .i32_const(0)
+                .i64_atomic_load(wide(HEAD, list))
+                .local_tee(head);
+            code.i32_wrap_i64().i32_store(field(NEXT, list));
+            exchange_head(&mut code, list, head, |code| {
+                code.local_get(0);
+            });
+            code.br_if(0).end();
             Ok(())
         })
     }
@@ -176,35 +306,177 @@ impl<'a> Added<'_, 'a> {
         info: &ModuleInfo<'a>,
         rewriter: &Rewriter,
         entry: &Entry<'a>,
-        enter: MainFunc,
+        pool: Pool,
     ) -> Result<MainFunc, AdaptError> {
         let (params, results) = value_types(info.function_type(entry.func)?)?;
         let ty = self.types.get(&params, &results);
         let inner = rewriter.function(entry.func)?;
-        let taken = memarg(TAKEN, self.contexts);
-        let params = params.len() as u32;
+        let at = params.len() as u32;
         self.add(format!("callee {}", entry.name), ty, &[ValType::I32], |body| {
             let mut code = body.instructions();
-            code.call(enter.0).local_set(params);
-            (0..params).for_each(|param| {
+            code.call(pool.take.0).local_tee(at).i32_eqz();
+            code.if_(BlockType::Empty).unreachable().end();
+            code.local_get(at).call(pool.enter.0);
+            (0..at).for_each(|param| {
                 code.local_get(param);
             });
-            code.call(inner.0);
-            release(&mut code, params, taken);
+            code.call(inner.0).local_get(at).call(pool.leave.0);
             Ok(())
         })
     }
+
+    /// A function that callers of the component call. The first one has the main thread's globals, which `before` and `after` load
+    /// and store. One that another thread makes meanwhile runs in a context, or traps if there can be none.
+    pub(crate) fn caller(
+        &mut self,
+        info: &ModuleInfo<'a>,
+        rewriter: &Rewriter,
+        entry: &Entry<'a>,
+        (before, after): (Option<MainFunc>, Option<MainFunc>),
+        pool: Option<Pool>,
+    ) -> Result<MainFunc, AdaptError> {
+        let (params, results) = value_types(info.function_type(entry.func)?)?;
+        let ty = self.types.get(&params, &results);
+        let result = results.first().map_or(BlockType::Empty, |ty| BlockType::Result(*ty));
+        let inner = rewriter.function(entry.func)?;
+        let taken = field(MAIN_TAKEN, self.contexts);
+        let at = params.len() as u32;
+        self.add(format!("entry {}", entry.name), ty, &[ValType::I32], |body| {
+            let mut code = body.instructions();
+            let inner = |code: &mut InstructionSink<'_>| {
+                (0..at).for_each(|param| {
+                    code.local_get(param);
+                });
+                code.call(inner.0);
+            };
+            code.i32_const(0)
+                .i32_const(0)
+                .i32_const(1)
+                .i32_atomic_rmw_cmpxchg(taken);
+            code.i32_eqz().if_(result);
+            before.iter().for_each(|before| _ = code.call(before.0));
+            inner(&mut code);
+            after.iter().for_each(|after| _ = code.call(after.0));
+            code.i32_const(0).i32_const(0).i32_atomic_store(taken).else_();
+            match pool {
+                Some(pool) => {
+                    code.call(pool.take.0).local_tee(at).i32_eqz();
+                    code.if_(BlockType::Empty).unreachable().end();
+                    code.local_get(at).call(pool.enter.0);
+                    inner(&mut code);
+                    code.local_get(at).call(pool.leave.0);
+                }
+                None => _ = code.unreachable(),
+            }
+            code.end();
+            Ok(())
+        })
+    }
+
+    /// The function that a thread with a context starts with.
+    pub(crate) fn context_entry(
+        &mut self,
+        rewriter: &mut Rewriter,
+        contexts: &Contexts,
+        pool: Pool,
+        initialize: Option<MainFunc>,
+    ) -> Result<MainFunc, AdaptError> {
+        let ty = self.types.get(&[ValType::I32], &[]);
+        let list = self.contexts;
+        let table = contexts
+            .table
+            .ok_or_else(|| AdaptError::missing("function table of", "threads"))?;
+        let table = rewriter.table_index(table.0)?;
+        self.add("context-entry", ty, &[], |body| {
+            let mut code = body.instructions();
+            if let Some(initialize) = initialize {
+                code.call(initialize.0);
+            }
+            code.local_get(0).call(pool.enter.0);
+            code.local_get(0).i32_load(field(ARGUMENT, list));
+            code.local_get(0)
+                .i32_load(field(FUNCTION, list))
+                .call_indirect(table, ty.0);
+            code.local_get(0).call(pool.leave.0);
+            Ok(())
+        })
+    }
+
+    /// Reserves the functions that start threads with a context, in the order of the plan.
+    pub(crate) fn reserve_starts(&mut self) -> Result<(), AdaptError> {
+        for start in &self.plan.starts {
+            let ty = self.types.get(&[ValType::I32; 2], &[ValType::I32]);
+            let name = match start {
+                Start::Spawned => "spawn-in-context",
+                Start::Suspended => "new-in-context",
+            };
+            self.add(name, ty, &[], |_| Ok(()))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the functions that are reserved, the first of which is the added function `first`. `entry` is the element of the
+    /// adapter's table that they start threads with.
+    pub(crate) fn fill_starts(&mut self, first: usize, pool: Pool, entry: u32) -> Result<(), AdaptError> {
+        let list = self.contexts;
+        for (number, start) in (first..).zip(&self.plan.starts) {
+            let builtin = self.builtin(start.builtin())?;
+            let (at, thread) = (2, 3);
+            let mut body = Function::new_with_locals_types([ValType::I32; 2]);
+            let mut code = body.instructions();
+            code.call(pool.take.0).local_tee(at).i32_eqz();
+            code.if_(BlockType::Empty).i32_const(0).return_().end();
+            code.local_get(at).local_get(0).i32_store(field(FUNCTION, list));
+            code.local_get(at).local_get(1).i32_store(field(ARGUMENT, list));
+            code.i32_const(entry as i32)
+                .local_get(at)
+                .call(builtin.0)
+                .local_tee(thread)
+                .i32_eqz();
+            code.if_(BlockType::Empty).local_get(at).call(pool.leave.0).end();
+            code.local_get(thread).end();
+            let reserved = self.functions.get_mut(number);
+            reserved
+                .ok_or_else(|| AdaptError::missing("added function", number))?
+                .body = body;
+        }
+        Ok(())
+    }
 }
 
-/// Leaves the context whose address is in a local.
-fn release(code: &mut InstructionSink<'_>, at: u32, taken: MemArg) {
-    code.local_get(at).i32_const(0).i32_atomic_store(taken);
+/// Exchanges the head of the list, which is in a local, for the address that `first` leaves on the stack. Leaves whether another
+/// thread has changed the list since.
+fn exchange_head(
+    code: &mut InstructionSink<'_>,
+    list: MemoryIndex,
+    head: u32,
+    first: impl FnOnce(&mut InstructionSink<'_>),
+) {
+    const NUMBER: i64 = 1 << 32;
+    code.i32_const(0).local_get(head);
+    first(code);
+    code.i64_extend_i32_u();
+    code.local_get(head)
+        .i64_const(NUMBER)
+        .i64_add()
+        .i64_const(-NUMBER)
+        .i64_and()
+        .i64_or();
+    code.i64_atomic_rmw_cmpxchg(wide(HEAD, list)).local_get(head).i64_ne();
 }
 
-fn memarg(offset: u64, memory: MemoryIndex) -> MemArg {
+fn field(offset: u64, memory: MemoryIndex) -> MemArg {
     MemArg {
         offset,
         align: 2,
+        memory_index: memory.0,
+    }
+}
+
+fn wide(offset: u64, memory: MemoryIndex) -> MemArg {
+    MemArg {
+        offset,
+        align: 3,
         memory_index: memory.0,
     }
 }

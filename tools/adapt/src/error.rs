@@ -76,11 +76,8 @@ pub enum AdaptError {
         /// `memory N` or `table N`.
         item: String,
     },
-    /// `wasi.thread-spawn` is imported, and there is no memory that threads could share.
-    #[error(
-        "`wasi.thread-spawn` is imported, but the module has no shared memory: link with `--shared-memory` and \
-         `--max-memory`"
-    )]
+    /// The module starts threads, and there is no memory that they could share.
+    #[error("the module starts threads, but has no shared memory: link with `--shared-memory` and `--max-memory`")]
     NoSharedMemory,
     /// Several memories, and no way to tell in which one WASI's pointers lie.
     #[error(
@@ -93,24 +90,18 @@ pub enum AdaptError {
         /// `shared memories` or `memories`.
         kind: &'static str,
     },
-    /// `[thread-spawn-indirect]` is imported by a module without a table.
-    #[error(
-        "`[thread-spawn-indirect]` needs the module's function table, but the module has none: link with `--export-table`"
-    )]
+    /// A module without a table starts functions of its table.
+    #[error("the module starts functions of its table on threads, but has no table: link with `--export-table`")]
     NoTable,
-    /// Several tables, and no way to tell on which one `[thread-spawn-indirect]` works.
-    #[error(
-        "`[thread-spawn-indirect]` needs the module's function table, but the module has {count} tables: export \
-         exactly one of them"
-    )]
+    /// Several tables, and no way to tell of which one threads start functions.
+    #[error("the module starts functions of its table on threads, but has {count} tables: export exactly one of them")]
     AmbiguousTable {
         /// How many tables the module has.
         count: usize,
     },
-    /// `[thread-spawn-indirect]` is imported by a module whose table does not hold functions of any type.
+    /// The table does not hold functions of any type.
     #[error(
-        "`[thread-spawn-indirect]` needs a table of `funcref`, but table {index} has another type: use a \
-         `funcref` table"
+        "the module starts functions of its table on threads, but table {index} is not of type `funcref`: use a `funcref` table"
     )]
     TableOfOtherType {
         /// The table's index.
@@ -128,24 +119,28 @@ pub enum AdaptError {
         /// Its type in the ABI.
         expected: &'static str,
     },
-    /// An import of `$root` has another type than the built-in of that name.
+    /// An import has another type than the built-in of that name.
     #[error(
-        "the import `{name}` of `$root` has type `{found}`, but the built-in has type `{expected}`: import it with that type"
+        "the import `{name}` of `{module}` has type `{found}`, but the built-in has type `{expected}`: import it with that type"
     )]
     BuiltinType {
+        /// The import's module: `$root`, or an interface of the package `weft:threads`.
+        module: String,
         /// The import's name.
         name: String,
         /// Its type in the module.
         found: String,
         /// The built-in's type.
-        expected: &'static str,
+        expected: String,
     },
-    /// An import of `$root` is no built-in.
-    #[error("`$root` has no built-in `{name}`; there are {known}")]
+    /// An import of `$root`, or of the package `weft:threads`, is no built-in.
+    #[error("`{module}` has no built-in `{name}`{}", known_builtins(known))]
     UnknownBuiltin {
+        /// The import's module.
+        module: String,
         /// The import's name.
         name: String,
-        /// The names of all built-ins.
+        /// The names of the module's built-ins.
         known: String,
     },
     /// A mutable global is imported: a global that host and threads would share.
@@ -305,6 +300,17 @@ pub enum AdaptError {
         /// The adapter's name.
         adapter: String,
     },
+    /// A module with cooperative threads imports what is of no world and no adapter.
+    #[error(
+        "`{import}` is imported (at offset {offset:#x}), but weft gives modules with cooperative threads only what their WIT world \
+         has: give an adapter with `--adapt`, or compile for `wasm32-wasip3` alone"
+    )]
+    CooperativeImport {
+        /// The import, with its module.
+        import: String,
+        /// Byte offset into the input.
+        offset: usize,
+    },
     /// Adapters are given, but not for all imports.
     #[error(
         "the adapter `{adapter}` is given, but neither an adapter nor the module's WIT world has the import `{import}` (at offset \
@@ -318,25 +324,25 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
-    /// A function that runs in the middle of other threads' calls needs thread-local storage that nothing initialises.
+    /// A thread, or a function that runs in the middle of other threads' calls, needs thread-local storage that nothing initialises.
     #[error(
-        "`{export}` runs in the middle of other threads' calls, so it needs thread-local storage of its own, but the module has no \
+        "{user} needs thread-local storage of its own, but the module has no \
          `__wasm_init_tls` for the global {index}: link with `--export=__wasm_init_tls`"
     )]
     NoTlsInitializer {
-        /// The function's export.
-        export: String,
+        /// What needs it: an export of the module's world, or a thread.
+        user: String,
         /// The global that points to thread-local storage.
         index: u32,
     },
     /// A function that runs in the middle of other threads' calls needs more globals than the context slots hold.
     #[error(
-        "`{export}` runs in the middle of other threads' calls, where only two mutable globals of type `i32` can be its own, but \
+        "{user} runs in the middle of other threads' calls, where only two mutable globals of type `i32` can be its own, but \
          the module has the mutable global {index} besides (at offset {offset:#x}): keep its value in memory"
     )]
     RecordOfCallee {
-        /// The function's export.
-        export: String,
+        /// What needs it: an export of the module's world, or a thread.
+        user: String,
         /// The first global without a slot.
         index: u32,
         /// Byte offset into the input.
@@ -344,18 +350,27 @@ pub enum AdaptError {
     },
     /// The memory cannot grow, so there is no room for stacks.
     #[error(
-        "`{export}` runs in the middle of other threads' calls, so it needs a stack of its own, but the memory cannot grow by \
+        "{user} needs a stack of its own, but the memory cannot grow by \
          {pages} pages: link with a larger `--max-memory`"
     )]
     NoRoomForStack {
-        /// The function's export.
-        export: String,
+        /// What needs it: an export of the module's world, or a thread.
+        user: String,
         /// The size of one stack.
         pages: u32,
     },
     /// Something that this crate relies on does not hold, which is a mistake in this crate.
     #[error("internal error: {0}; please report it")]
     Internal(String),
+}
+
+/// The end of the message about an unknown built-in.
+fn known_builtins(known: &str) -> String {
+    match known {
+        "" => ": weft has version 0.1.0 of the package, with the interfaces `threads`, `context` and `scheduling`"
+            .to_string(),
+        known => format!("; there are {known}"),
+    }
 }
 
 impl AdaptError {

@@ -101,14 +101,14 @@ impl<'a> Exports<'a> {
                     check_abi(export, ty, &[ValType::I32; 2], "(func (param i32 i32))")?;
                     exports.wasi_thread_start = Some(func);
                 }
-                name if let Some(world) = world => match world.uses.get(name) {
-                    Some(how) => exports.entries.push(Entry {
-                        name,
-                        func,
-                        kind: EntryKind::World(*how),
-                    }),
-                    None => exports.leave_out(name, LeftOut::World),
-                },
+                name if let Some(how) = world.and_then(|world| world.uses.get(name)) => exports.entries.push(Entry {
+                    name,
+                    func,
+                    kind: EntryKind::World(*how),
+                }),
+                name if world.is_some_and(|world| world.exports_any) => exports.leave_out(name, LeftOut::World),
+                // A world of imports alone, such as that of `weft:threads`, says nothing about exports. These are its bindings' own.
+                name if world.is_some() && name.starts_with("cabi_") => exports.leave_out(name, LeftOut::World),
                 name => match (component_type(ty), kebab(name)) {
                     (None, _) => exports.leave_out(name, LeftOut::Type(TypeText(ty).to_string())),
                     (Some(_), None) => exports.leave_out(name, LeftOut::NoLabel),

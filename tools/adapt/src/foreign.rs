@@ -16,9 +16,10 @@
 //!
 //! **Rejected:** the `producers` section. It names compilers and not what their output is linked for; optimisers drop it.
 
-use crate::builtin::{Builtin, ROOT};
+use crate::builtin::{Builtin, ROOT, Slot};
 use crate::error::AdaptError;
 use crate::info::{Located, ModuleInfo};
+use crate::package;
 use wasmparser::{CustomSectionReader, Export, ExternalKind, Import};
 
 /// What a module is instead of one for weft, and what to do about it.
@@ -37,8 +38,18 @@ const DYNAMIC_LIBRARY: Kind = Kind {
     advice: "link it statically",
 };
 const COOPERATIVE: Kind = Kind {
-    what: "a module with cooperative threads, by the ABI of `wasm32-wasip3`",
-    advice: "link with `wasm-component-ld`, which makes a component of the module, and give that to `weft run`",
+    what: "a module with cooperative threads, by the ABI of `wasm32-wasip3`, whose WIT world is not embedded in it",
+    advice: "give the world with `weft adapt --wit DIR --world NAME`, or link with `wasm-component-ld`",
+};
+const UNINITIALIZED: Kind = Kind {
+    what: "a library with threads of wasi-libc, which has no `_initialize` to set them up",
+    advice: "link with `-mexec-model=reactor` in C; in Rust, link `crt1-reactor.o` from a build script, as \
+             examples/rust/greeter does",
+};
+const TASK_HOOK: Kind = Kind {
+    what: "a module with cooperative threads, by an ABI of `wasm32-wasip3` that weft does not know yet",
+    advice: "link with the `wasm-component-ld` of the toolchain, which makes a component of the module, and give that to \
+             `weft run`",
 };
 const WORLD: Kind = Kind {
     what: "a module of a WIT world, which is not embedded in it",
@@ -64,6 +75,10 @@ const EMSCRIPTEN_SHORT: Kind = Kind {
     what: "a module of Emscripten, with shortened names, which needs JavaScript",
     advice: EMSCRIPTEN.advice,
 };
+const PTHREADS: Kind = Kind {
+    what: "a module that was linked without a library for its pthreads",
+    advice: "compile for `wasm32-wasip1-threads` with wasi-sdk and `-pthread`, without `--allow-undefined`",
+};
 const GO: Kind = Kind {
     what: "a module of Go for JavaScript hosts",
     advice: "compile with `GOOS=wasip1 GOARCH=wasm`, or with TinyGo's `-target=wasip1`",
@@ -79,6 +94,7 @@ const JAVASCRIPT: Kind = Kind {
 pub(crate) fn refuse(info: &ModuleInfo<'_>) -> Result<(), AdaptError> {
     // What says most comes first: a module with cooperative threads has a WIT world, and that imports what others do.
     let sign = unlinked(info)
+        .or_else(|| uninitialized(info))
         .or_else(|| cooperative(info))
         .or_else(|| import(info))
         .or_else(|| world_export(info))
@@ -141,13 +157,59 @@ fn unlinked(info: &ModuleInfo<'_>) -> Option<Sign> {
     })
 }
 
+/// A library of wasi-libc's threads without its start-up code, which makes the calling thread one of the library's. Without it, the
+/// first `pthread_create` corrupts memory, or `pthread_join` waits for ever. A function that only wasi-libc has tells, so a module
+/// without names is not seen.
+fn uninitialized(info: &ModuleInfo<'_>) -> Option<Sign> {
+    let mut exports = info.exports.iter();
+    let starts = |name: &str| matches!(name, "_start" | "_initialize" | "cm32p2_initialize");
+    if exports.clone().any(|export| starts(export.name)) || !info.defines_function_named("__wasi_thread_start_C") {
+        return None;
+    }
+    let export = exports.find(|export| export.name == "wasi_thread_start")?;
+    Some(Sign::export(export, UNINITIALIZED))
+}
+
+/// Modules with cooperative threads, unless wit-component can make components of them.
 fn cooperative(info: &ModuleInfo<'_>) -> Option<Sign> {
+    let mut exports = info.exports.iter();
+    if let Some(hook) = exports.find(|export| export.name == "__wasm_task_hook") {
+        return Some(Sign::export(hook, TASK_HOOK));
+    }
+    if info.has_world() {
+        return None;
+    }
+    sign_of_cooperative(info)
+}
+
+/// Whether a module has cooperative threads.
+pub(crate) fn has_cooperative_threads(info: &ModuleInfo<'_>) -> bool {
+    sign_of_cooperative(info).is_some()
+}
+
+fn sign_of_cooperative(info: &ModuleInfo<'_>) -> Option<Sign> {
+    // Threads that share their memory run in parallel, and have the same built-ins.
+    let is_parallel = info.memories.iter().any(|memory| memory.shared);
     let mut imports = info.imports.iter();
-    let import = imports.find(|import| is_cooperative(import.module, import.name));
+    let import = imports.find(|import| match import.module {
+        ROOT => !is_parallel && is_cooperative_builtin(import.name),
+        module => stands_for(module, import.name).is_some(),
+    });
     let mut exports = info.exports.iter();
     let export = exports.find(|export| matches!(export.name, "__wasm_init_task" | "__wasm_init_async_task"));
     let import = import.map(|import| Sign::import(import, COOPERATIVE));
     import.or_else(|| export.map(|export| Sign::export(export, COOPERATIVE)))
+}
+
+/// The built-in that a function of `env` stands for, by which LLVM's code for `wasm32-wasip3` reaches its globals.
+pub(crate) fn stands_for(module: &str, name: &str) -> Option<Builtin> {
+    match (module, name) {
+        ("env", "__wasm_get_stack_pointer") => Some(Builtin::ContextGet(Slot::Zero)),
+        ("env", "__wasm_set_stack_pointer") => Some(Builtin::ContextSet(Slot::Zero)),
+        ("env", "__wasm_get_tls_base") => Some(Builtin::ContextGet(Slot::One)),
+        ("env", "__wasm_set_tls_base") => Some(Builtin::ContextSet(Slot::One)),
+        _ => None,
+    }
 }
 
 fn import(info: &ModuleInfo<'_>) -> Option<Sign> {
@@ -194,6 +256,8 @@ fn of_import(module: &str, name: &str) -> Option<Kind> {
         Some(GO)
     } else if is_emscripten(module, name) {
         Some(EMSCRIPTEN)
+    } else if module == "env" && is_of_pthreads(name) {
+        Some(PTHREADS)
     } else if module.starts_with("wasm:") || matches!(module, "js_code" | "dart2wasm") {
         Some(JAVASCRIPT)
     } else {
@@ -201,26 +265,18 @@ fn of_import(module: &str, name: &str) -> Option<Kind> {
     }
 }
 
-/// Whether an import is one of cooperative threads: of the built-ins as wit-component names them, or of those that LLVM calls
-/// and wasm-component-ld supplies.
-fn is_cooperative(module: &str, name: &str) -> bool {
+/// Whether a name of `$root` is a built-in of cooperative threads, as wit-component names them.
+fn is_cooperative_builtin(name: &str) -> bool {
     let name = name.strip_prefix("[cancellable]").unwrap_or(name);
-    match module {
-        "env" => matches!(
-            name,
-            "__wasm_get_stack_pointer" | "__wasm_set_stack_pointer" | "__wasm_get_tls_base" | "__wasm_set_tls_base"
-        ),
-        ROOT => [
-            "[thread-new-indirect",
-            "[thread-resume",
-            "[thread-suspend",
-            "[thread-switch",
-            "[thread-yield",
-        ]
-        .iter()
-        .any(|prefix| name.starts_with(prefix)),
-        _ => false,
-    }
+    [
+        "[thread-new-indirect",
+        "[thread-resume",
+        "[thread-suspend",
+        "[thread-switch",
+        "[thread-yield",
+    ]
+    .iter()
+    .any(|prefix| name.starts_with(prefix))
 }
 
 /// Whether an import is an item of a WIT world, or a built-in that only works in a component that has one, as wit-component
@@ -252,10 +308,16 @@ fn is_of_world(module: &str, name: &str) -> bool {
             && (!name.starts_with('[') || KINDS.iter().any(|kind| name.starts_with(kind)));
     }
     // `ns:package/interface@1.2.3`. Without a version, another convention may be meant, of which some embedder knows.
-    let is_interface = module.contains(':') && module.contains('/');
+    let is_interface = module.contains(':') && module.contains('/') && !package::is_of_package(module);
     is_interface && (module.contains('@') || module.starts_with("wasi:"))
         || module.starts_with("[export]")
         || module.starts_with("cm32p2")
+}
+
+/// Whether a function is one that starts threads in C. No host can supply it: it would have to call the module back on a thread.
+fn is_of_pthreads(name: &str) -> bool {
+    let name = name.strip_prefix('_').unwrap_or(name);
+    name.starts_with("pthread_") || name == "thrd_create"
 }
 
 fn is_emscripten(module: &str, name: &str) -> bool {

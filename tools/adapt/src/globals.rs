@@ -94,7 +94,7 @@ impl<'a> Globals<'a> {
                         ValType::Ref(_) => return Err(AdaptError::MutableReference { index: index.0, offset }),
                         ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => Place::Record,
                     };
-                    if place == Place::Record && used.contains(&Builtin::SpawnIndirect) {
+                    if place == Place::Record && used.iter().any(|builtin| builtin.needs_table()) {
                         return Err(AdaptError::RecordOfSpawnedThread { index: index.0, offset });
                     }
                     let field = globals.stride.next_multiple_of(size(ty));
@@ -124,9 +124,14 @@ impl<'a> Globals<'a> {
         Ok(globals)
     }
 
+    /// The globals that live in the thread's record.
+    pub(crate) fn in_record(&self) -> impl Iterator<Item = &PerThread<'a>> {
+        self.per_thread.iter().filter(|global| global.place == Place::Record)
+    }
+
     /// Whether any global lives in the thread's record.
     pub(crate) fn any_in_record(&self) -> bool {
-        self.per_thread.iter().any(|global| global.place == Place::Record)
+        self.in_record().next().is_some()
     }
 }
 

@@ -49,7 +49,7 @@ impl<'a> Names<'a> {
                     (module, name)
                 }
                 FunctionSource::ThreadSpawn => SPAWN,
-                FunctionSource::Builtin(_) => continue,
+                FunctionSource::Builtin(_) | FunctionSource::InContext(_) => continue,
             };
             let times = times.entry((module, host_name)).or_default();
             *times += 1;

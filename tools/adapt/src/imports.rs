@@ -3,7 +3,7 @@
 //! - Memories and tables are defined in the component, whatever names they are imported under: WASI's hosts never supplied
 //!   them by name, but by type.
 //! - `wasi.thread-spawn` becomes a function of `$main`.
-//! - Functions of `$root` are canonical built-ins.
+//! - Functions of `$root` and of the WIT package `weft:threads` are canonical built-ins.
 //! - What the module's world has is imported by the component.
 //! - Everything else comes from a *host module*: a core module that the component imports, one for each module name,
 //!   under the kebab-case form of that name.
@@ -16,7 +16,8 @@ use crate::error::AdaptError;
 use crate::index::{FuncIndex, GlobalIndex};
 use crate::info::{ModuleInfo, names_type};
 use crate::names::kebab;
-use std::collections::HashMap;
+use crate::package::{self, Start};
+use std::collections::{BTreeSet, HashMap};
 use wasmparser::{FuncType, Import, TypeRef, ValType};
 
 /// The module name under which `$main` imports what `$state` defines.
@@ -30,6 +31,8 @@ pub(crate) enum FunctionSource {
     Builtin(Builtin),
     /// The function that the adapter adds for `wasi.thread-spawn`.
     ThreadSpawn,
+    /// The function that the adapter adds for a built-in whose threads get a stack.
+    InContext(Start),
 }
 
 /// Number of a distinct function of a host module, in the order in which `$main` imports them.
@@ -123,8 +126,17 @@ impl<'a> Imports<'a> {
     pub(crate) fn builtins(&self) -> impl Iterator<Item = Builtin> {
         self.functions.iter().filter_map(|source| match source {
             FunctionSource::Builtin(builtin) => Some(*builtin),
-            FunctionSource::Host(_) | FunctionSource::ThreadSpawn => None,
+            FunctionSource::Host(_) | FunctionSource::ThreadSpawn | FunctionSource::InContext(_) => None,
         })
+    }
+
+    /// The ways in which the module starts threads that get a stack.
+    pub(crate) fn starts(&self) -> BTreeSet<Start> {
+        let starts = self.functions.iter().filter_map(|source| match source {
+            FunctionSource::InContext(start) => Some(*start),
+            FunctionSource::Host(_) | FunctionSource::ThreadSpawn | FunctionSource::Builtin(_) => None,
+        });
+        starts.collect()
     }
 
     fn function(&mut self, info: &ModuleInfo<'a>, import: &Import<'a>) -> Result<(), AdaptError> {
@@ -141,7 +153,18 @@ impl<'a> Imports<'a> {
                 }
                 FunctionSource::ThreadSpawn
             }
-            (ROOT, name) if !info.is_of_world(ROOT, name) => FunctionSource::Builtin(builtin(name, ty)?),
+            (ROOT, name) if !info.is_of_world(ROOT, name) => {
+                let builtin = Builtin::named(name).ok_or_else(|| unknown_builtin(ROOT, name))?;
+                FunctionSource::Builtin(check(import, builtin, ty)?)
+            }
+            (module, name) if package::is_of_package(module) => match package::import(module, name) {
+                Some(package::Import::Builtin(builtin)) => FunctionSource::Builtin(check(import, builtin, ty)?),
+                Some(package::Import::InContext(start)) => {
+                    check(import, start.builtin(), ty)?;
+                    FunctionSource::InContext(start)
+                }
+                None => return Err(unknown_builtin(module, name)),
+            },
             _ => FunctionSource::Host(self.number_host_function(info, import, index)?),
         };
         self.functions.push(source);
@@ -181,8 +204,8 @@ impl<'a> Imports<'a> {
     }
 
     fn host(&mut self, import: &Import<'a>) -> Result<&mut HostModule<'a>, AdaptError> {
-        if import.module == ROOT {
-            return Err(unknown_builtin(import.name));
+        if import.module == ROOT || package::is_of_package(import.module) {
+            return Err(unknown_builtin(import.module, import.name));
         }
         if import.module == STATE {
             let (module, name) = (import.module.to_string(), import.name.to_string());
@@ -221,21 +244,27 @@ impl<'a> Imports<'a> {
     }
 }
 
-fn builtin(name: &str, ty: &FuncType) -> Result<Builtin, AdaptError> {
-    let builtin = Builtin::named(name).ok_or_else(|| unknown_builtin(name))?;
+/// Checks the type of a built-in's import.
+fn check(import: &Import<'_>, builtin: Builtin, ty: &FuncType) -> Result<Builtin, AdaptError> {
     if *ty == builtin.ty() {
         return Ok(builtin);
     }
     Err(AdaptError::BuiltinType {
-        name: name.to_string(),
+        module: import.module.to_string(),
+        name: import.name.to_string(),
         found: TypeText(ty).to_string(),
         expected: builtin.ty_text(),
     })
 }
 
-fn unknown_builtin(name: &str) -> AdaptError {
+fn unknown_builtin(module: &str, name: &str) -> AdaptError {
+    let known = match module {
+        ROOT => Builtin::known_names(),
+        module => package::known_names(module),
+    };
     AdaptError::UnknownBuiltin {
+        module: module.to_string(),
         name: name.to_string(),
-        known: Builtin::known_names(),
+        known,
     }
 }

@@ -95,6 +95,17 @@ impl<'a> ModuleInfo<'a> {
         Ok(info)
     }
 
+    /// Whether the names say that the module has a function of this name.
+    pub(crate) fn defines_function_named(&self, name: &str) -> bool {
+        let subsections = self.name_section.clone().into_iter().flatten().map_while(Result::ok);
+        let maps = subsections.filter_map(|subsection| match subsection {
+            wasmparser::Name::Function(map) => Some(map),
+            _ => None,
+        });
+        let mut names = maps.flat_map(|map| map.into_iter().map_while(Result::ok));
+        names.any(|naming| naming.name == name && naming.index as usize >= self.imported_functions)
+    }
+
     /// Whether a WIT world is embedded, as far as the names of sections tell.
     pub(crate) fn has_world(&self) -> bool {
         let mut sections = self.other_custom_sections.iter();

@@ -45,7 +45,8 @@
 //! # WIT worlds
 //!
 //! If a world is embedded in the module, the component has the world's imports and exports instead. Its interfaces and functions
-//! are not core modules, and only `_start` is exported besides. [`adapt_with`] takes a world that is not embedded.
+//! are not core modules. If the world exports anything, only `_start` is exported besides. [`adapt_with`] takes a world that is not
+//! embedded.
 //!
 //! # Mutable globals
 //!
@@ -84,6 +85,7 @@ mod main_module;
 mod name_section;
 mod names;
 mod notes;
+mod package;
 mod plain;
 mod plan;
 mod records;

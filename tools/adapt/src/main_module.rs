@@ -48,7 +48,9 @@ pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> Result<(Functio
     let first_own = hosts + builtins.len() as u32;
     let own = (info.functions.len() - info.imported_functions) as u32;
     let first_added = MainFunc(first_own + own);
-    let first_stand_in = first_added.0 + u32::from(plan.thread_spawn != ThreadSpawn::Absent);
+    let first_start = first_added.0 + u32::from(plan.thread_spawn != ThreadSpawn::Absent);
+    let starts: BTreeMap<_, _> = plan.starts.iter().copied().zip((first_start..).map(MainFunc)).collect();
+    let first_stand_in = first_start + starts.len() as u32;
     let stand_ins: BTreeMap<_, _> = plan
         .stand_ins
         .iter()
@@ -61,6 +63,10 @@ pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> Result<(Functio
         (None, FunctionSource::Host(host)) => Ok(MainFunc(host.0 as u32)),
         (None, FunctionSource::Builtin(builtin)) => imported_builtin(&builtins, *builtin),
         (None, FunctionSource::ThreadSpawn) => Ok(first_added),
+        (None, FunctionSource::InContext(start)) => {
+            let func = starts.get(start).copied();
+            func.ok_or_else(|| AdaptError::missing("function that starts threads with", start.builtin().import_name()))
+        }
     });
     let own = (first_own..first_added.0).map(MainFunc).map(Ok);
     let functions = imported.chain(own).collect::<Result<_, AdaptError>>()?;
@@ -139,6 +145,8 @@ pub(crate) fn encode(
         functions.first_added,
     );
     added.thread_spawn()?;
+    let first_start = added.functions.len();
+    added.reserve_starts()?;
     added.stand_ins(info)?;
     let accessors = plan
         .globals
@@ -152,7 +160,7 @@ pub(crate) fn encode(
         .iter()
         .map(|global| access(plan, &accessors, global))
         .collect();
-    let points = added.entry_points(info, rewriter)?;
+    let points = added.entry_points(info, rewriter, first_start)?;
     let Added {
         types: added_types,
         functions: added,
@@ -305,7 +313,7 @@ fn table_section(info: &ModuleInfo<'_>, plan: &Plan<'_>, rewriter: &mut Rewriter
     Ok(tables)
 }
 
-/// The input's element segments, the thread entry, and a declaration of what code refers to: it may have been an export that
+/// The input's element segments, the functions that the adapter's threads start with, and a declaration of what code refers to: it may have been an export that
 /// declared it.
 fn element_section(
     info: &ModuleInfo<'_>,
@@ -334,12 +342,13 @@ fn element_section(
             };
         }
     }
-    if let Some(thread) = points.thread {
-        let table = state
-            .threads
-            .ok_or_else(|| AdaptError::missing("table for the thread entry", thread.0))?;
-        let entry = Elements::Functions(vec![thread.0].into());
-        elements.active(Some(table.0), &ConstExpr::i32_const(0), entry);
+    if let Some(table) = state.threads {
+        let entries: Vec<u32> = points.threads.iter().map(|thread| thread.0).collect();
+        elements.active(
+            Some(table.0),
+            &ConstExpr::i32_const(0),
+            Elements::Functions(entries.into()),
+        );
     }
     if !rewriter.referenced.is_empty() {
         let funcs: Vec<u32> = rewriter.referenced.iter().map(|func| func.0).collect();

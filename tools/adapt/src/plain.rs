@@ -36,6 +36,7 @@ use crate::import_names::Names;
 use crate::imports::{Imports, STATE};
 use crate::index::MemoryIndex;
 use crate::info::ModuleInfo;
+use crate::package;
 use crate::plan::{HostMemory, host_memory, memory_name};
 use crate::rewrite::Rewriter;
 use crate::spawns::can_spawn;
@@ -52,7 +53,9 @@ use wasmparser::{Parser, Payload, TypeRef};
 /// Whether a module is adapted here: it asks for no threads. It imports no built-in, and it does not import `wasi.thread-spawn` or
 /// cannot call it.
 pub(crate) fn takes(info: &ModuleInfo<'_>) -> Result<bool, AdaptError> {
-    let is_builtin = |module: &str, name: &str| module == ROOT && !info.is_of_world(module, name);
+    let is_builtin = |module: &str, name: &str| {
+        package::is_of_package(module) || (module == ROOT && !info.is_of_world(module, name))
+    };
     let imports_builtin = info.imports.iter().any(|import| is_builtin(import.module, import.name));
     Ok(!imports_builtin && !can_spawn(info)?)
 }

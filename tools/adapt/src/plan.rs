@@ -8,6 +8,7 @@ use crate::globals::{Globals, Place};
 use crate::imports::Imports;
 use crate::index::{FuncIndex, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
+use crate::package::Start;
 use crate::world::World;
 use std::collections::BTreeSet;
 use wasmparser::{ExternalKind, RefType};
@@ -41,7 +42,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) globals: Globals<'a>,
     pub(crate) host_memory: HostMemory,
     pub(crate) thread_spawn: ThreadSpawn,
-    /// The table of the module's own `thread.spawn-indirect`, if it uses that.
+    /// The table of the module's own `thread.spawn-indirect` or `thread.new-indirect`, if it uses one.
     pub(crate) spawn_table: Option<TableIndex>,
     /// Every built-in that `$main` imports.
     pub(crate) builtins: BTreeSet<Builtin>,
@@ -53,9 +54,16 @@ pub(crate) struct Plan<'a> {
     pub(crate) main_record: bool,
     /// The stacks of functions that run in the middle of other threads' calls, if there are any that need one.
     pub(crate) contexts: Option<Contexts>,
+    /// The ways in which the module starts threads with such a stack.
+    pub(crate) starts: BTreeSet<Start>,
 }
 
 impl<'a> Plan<'a> {
+    /// How many functions the adapter's own threads start with: that of `wasi.thread-spawn`, and that of threads with a context.
+    pub(crate) fn thread_entries(&self) -> u32 {
+        u32::from(matches!(self.thread_spawn, ThreadSpawn::Starts(_))) + u32::from(!self.starts.is_empty())
+    }
+
     /// Decides what becomes of a module.
     pub(crate) fn new(info: &ModuleInfo<'a>, world: Option<&World>) -> Result<Plan<'a>, AdaptError> {
         info.check_index_types()?;
@@ -73,11 +81,13 @@ impl<'a> Plan<'a> {
         }
         let has_world_memory = world.is_some() && !info.memories.is_empty();
         let host_memory = host_memory(info, has_world_memory || !imports.hosts.is_empty())?;
-        let contexts = Contexts::new(info, &exports, &globals, host_memory)?;
-        let spawn_table = match builtins.contains(&Builtin::SpawnIndirect) {
-            true => Some(spawn_table(info)?),
+        let contexts = Contexts::new(info, &imports, &exports, &globals)?;
+        let spawn_table = match builtins.iter().any(|builtin| builtin.needs_table()) {
+            true => Some(function_table(info)?),
             false => None,
         };
+        let starts = imports.starts();
+        builtins.extend(starts.iter().map(|start| start.builtin()));
         for global in &globals.per_thread {
             match global.place {
                 Place::Slot(slot) => builtins.extend([Builtin::ContextGet(slot), Builtin::ContextSet(slot)]),
@@ -107,6 +117,7 @@ impl<'a> Plan<'a> {
             builtins,
             main_record,
             contexts,
+            starts,
         })
     }
 }
@@ -153,8 +164,8 @@ pub(crate) fn memory_name(index: MemoryIndex, is_main: bool) -> String {
     }
 }
 
-/// Finds the table whose elements the module's own `thread.spawn-indirect` starts.
-fn spawn_table(info: &ModuleInfo<'_>) -> Result<TableIndex, AdaptError> {
+/// Finds the table whose functions threads start with.
+pub(crate) fn function_table(info: &ModuleInfo<'_>) -> Result<TableIndex, AdaptError> {
     let exported: BTreeSet<_> = info
         .exports
         .iter()

@@ -12,10 +12,11 @@
 //! and the built-in that spawns threads needs its table before `$main` can import it. A table from which no built-in spawns
 //! stays in `$main`, since an engine fills a table faster that the filling module defines.
 
+use crate::contexts::LIST_PAGES;
 use crate::error::AdaptError;
 use crate::index::{MainTable, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
-use crate::plan::{HostMemory, Plan, ThreadSpawn, memory_name};
+use crate::plan::{HostMemory, Plan, memory_name};
 use crate::rewrite::{MAX_PAGES, Rewriter};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
@@ -52,7 +53,7 @@ pub(crate) struct State {
     pub(crate) contexts: MemoryIndex,
     /// The input's table that the module's own `thread.spawn-indirect` starts functions of.
     pub(crate) spawn_table: Option<MainTable>,
-    /// The table whose element 0 is the thread entry.
+    /// The table of functions that the adapter's threads start with.
     pub(crate) threads: Option<MainTable>,
 }
 
@@ -84,7 +85,7 @@ impl State {
         if plan.contexts.is_some() {
             memories.push(Exported {
                 name: "contexts".to_string(),
-                ty: shared_memory(1, 1),
+                ty: shared_memory(1, LIST_PAGES),
             });
         }
         let main_memories = memories.len();
@@ -109,9 +110,9 @@ impl State {
             Some(table) => Some(add("table", spawn_table_type(info, table, rewriter)?)),
             None => None,
         };
-        let threads = match plan.thread_spawn {
-            ThreadSpawn::Starts(_) => Some(add("threads", THREADS)),
-            ThreadSpawn::Absent | ThreadSpawn::Fails => None,
+        let threads = match plan.thread_entries() {
+            0 => None,
+            count => Some(add("threads", threads_type(count))),
         };
         let mut next = tables.len() as u32;
         for table in (0..info.tables.len() as u32).map(TableIndex) {
@@ -157,14 +158,16 @@ impl State {
     }
 }
 
-/// The table that holds the thread entry.
-const THREADS: TableType = TableType {
-    element_type: SHARED_FUNCREF,
-    table64: false,
-    minimum: 1,
-    maximum: Some(1),
-    shared: true,
-};
+/// The type of the table of functions that the adapter's threads start with.
+fn threads_type(count: u32) -> TableType {
+    TableType {
+        element_type: SHARED_FUNCREF,
+        table64: false,
+        minimum: count.into(),
+        maximum: Some(count.into()),
+        shared: true,
+    }
+}
 
 fn spawn_table_type(
     info: &ModuleInfo<'_>,

@@ -23,6 +23,7 @@
 //! **Rejected:** functions in `$main`. They would move every function index of the module. To declare the host module with
 //! the module's types. Then no host could supply WASI to it.
 
+use crate::builtin::Builtin;
 use crate::error::AdaptError;
 use crate::exports::{Entry, EntryKind};
 use crate::imports::{FunctionSource, HostFunction, Imports};
@@ -52,6 +53,11 @@ pub(crate) struct Trampolines<'a> {
     hosts: BTreeSet<&'a str>,
 }
 
+fn of_threads(builtin: Builtin) -> AdaptError {
+    let name = builtin.import_name();
+    AdaptError::Internal(format!("a module without threads imports `{name}`"))
+}
+
 impl<'a> Trampolines<'a> {
     pub(crate) fn new(info: &ModuleInfo<'_>, imports: &Imports<'a>) -> Result<Self, AdaptError> {
         let mut trampolines = Trampolines::default();
@@ -63,12 +69,8 @@ impl<'a> Trampolines<'a> {
                 }
                 FunctionSource::Host(_) => {}
                 FunctionSource::ThreadSpawn => _ = trampolines.functions.insert(func, Target::Spawn),
-                FunctionSource::Builtin(builtin) => {
-                    return Err(AdaptError::Internal(format!(
-                        "a module without threads imports `{}`",
-                        builtin.import_name()
-                    )));
-                }
+                FunctionSource::Builtin(builtin) => return Err(of_threads(builtin)),
+                FunctionSource::InContext(start) => return Err(of_threads(start.builtin())),
             }
         }
         Ok(trampolines)

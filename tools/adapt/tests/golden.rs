@@ -2,6 +2,7 @@
 //!
 //! - `NAME.wat` is adapted; the component, as text, is to be that of `NAME.component.wat`.
 //! - `error-NAME.wat` is refused; the error's message is to be that of `error-NAME.txt`.
+//! - `cooperative-NAME.wat` has cooperative threads, so its component is not lowered.
 //! - `NAME.wit` beside a case is a package with one world, which is embedded.
 //! - `plain-NAME.wat` asks for no threads: nothing in the component is shared that is not in the module, and it is valid as
 //!   a whole to tools of today.
@@ -72,6 +73,11 @@ fn run(path: &Path) -> Result<(), Failed> {
                 Validator::new_with_features(features).validate_all(&component)?;
             }
             weft_lower::Component::read(&component)?.validate(weft_lower::Rules::Extended)?;
+            if name.starts_with("cooperative") {
+                // Wasmtime runs it.
+                weft_lower::Component::read(&component)?.unshare(weft_lower::Profile::Full)?;
+                return Ok(());
+            }
             lower(&component)
         }
         (Err(error), true) => compare(&path.with_extension("txt"), &format!("{error}\n")),

@@ -25,11 +25,12 @@
 //! ```
 //!
 //! A module without threads whose imports are all of its world, or of adapters that the caller gives, is left to wit-component
-//! alone.
+//! alone. So is a module with cooperative threads.
 //!
 //! **Rejected:** an encoder of our own for a world's types. It would repeat what wit-component does for nested interfaces,
 //! resources and versions, and would drift from it.
 
+mod cooperative;
 mod options;
 mod parts;
 mod splice;
@@ -44,6 +45,7 @@ pub(crate) use whole::whole;
 use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
 use crate::info::ModuleInfo;
+use crate::package;
 use std::collections::BTreeSet;
 use wit_parser::{WorldItem, WorldKey};
 
@@ -75,6 +77,7 @@ impl WorldNames {
     pub(crate) fn claims(&self, module: &str, name: &str) -> bool {
         match module {
             ROOT => Builtin::named(name).is_none(),
+            module if package::is_of_package(module) => false,
             module => {
                 module.contains(':')
                     || module.starts_with("[export]")

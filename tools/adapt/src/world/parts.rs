@@ -52,6 +52,8 @@ pub(crate) struct Parts {
     pub(crate) early: BTreeSet<String>,
     /// The export that runs when the component is instantiated.
     pub(crate) start: Option<String>,
+    /// Whether the world exports any function.
+    pub(crate) exports_any: bool,
     /// Whether the world exports `wasi:cli/run`.
     pub(crate) exports_run: bool,
 }
@@ -80,8 +82,9 @@ impl Parts {
                 Payload::ComponentCanonicalSection(section) => {
                     for canon in section {
                         let canon = canon?;
-                        if !matches!(canon, CanonicalFunction::Lift { .. }) {
-                            parts.funcs.push(CoreFunc::Canon);
+                        match canon {
+                            CanonicalFunction::Lift { .. } => parts.exports_any = true,
+                            _ => parts.funcs.push(CoreFunc::Canon),
                         }
                         canons.push(canon);
                     }

@@ -1,9 +1,12 @@
-//! Modules that wit-component makes a component of alone: they have no threads, and all of their imports are those of their world
-//! or of adapters.
+//! Modules that wit-component makes a component of alone: they have no threads, or cooperative ones, and all of their imports are
+//! those of their world or of adapters.
 
+use crate::builtin::ROOT;
 use crate::error::AdaptError;
+use crate::foreign::{has_cooperative_threads, stands_for};
 use crate::info::ModuleInfo;
 use crate::plain;
+use crate::world::cooperative::with_known_imports;
 use crate::world::{Options, mismatch};
 use wasmparser::TypeRef;
 use wit_component::ComponentEncoder;
@@ -17,14 +20,23 @@ pub(crate) fn whole(info: &ModuleInfo<'_>, wasm: &[u8], options: &Options) -> Re
     if info.world.is_none() && options.adapters.is_empty() {
         return Ok(None);
     }
+    let is_cooperative = has_cooperative_threads(info);
+    let is_known = |module: &str, name: &str| {
+        info.is_of_world(module, name)
+            || options.adapters.iter().any(|(adapter, _)| adapter == module)
+            || (is_cooperative && (module == ROOT || stands_for(module, name).is_some()))
+    };
     let stranger = info.imports.iter().find(|import| match import.ty {
-        TypeRef::Func(_) | TypeRef::FuncExact(_) => {
-            !info.is_of_world(import.module, import.name)
-                && !options.adapters.iter().any(|(name, _)| name == import.module)
-        }
+        TypeRef::Func(_) | TypeRef::FuncExact(_) => !is_known(import.module, import.name),
         TypeRef::Memory(_) | TypeRef::Table(_) | TypeRef::Global(_) | TypeRef::Tag(_) => true,
     });
-    let has_threads = !plain::takes(info)?;
+    if let (true, Some(import)) = (is_cooperative, stranger) {
+        return Err(AdaptError::CooperativeImport {
+            import: format!("{}.{}", import.module, import.name),
+            offset: import.offset,
+        });
+    }
+    let has_threads = !is_cooperative && !plain::takes(info)?;
     if has_threads || stranger.is_some() || info.memories.iter().any(|memory| memory.shared) {
         return match (options.adapters.first(), stranger) {
             (None, _) => Ok(None),
@@ -38,7 +50,8 @@ pub(crate) fn whole(info: &ModuleInfo<'_>, wasm: &[u8], options: &Options) -> Re
             }),
         };
     }
-    let mut encoder = ComponentEncoder::default().module(wasm).map_err(mismatch)?;
+    let wasm = with_known_imports(wasm)?;
+    let mut encoder = ComponentEncoder::default().module(&wasm).map_err(mismatch)?;
     for (name, adapter) in &options.adapters {
         encoder = encoder.adapter(name, adapter).map_err(mismatch)?;
     }

@@ -1,6 +1,6 @@
 ;; A memory that has no room for another stack.
 (module
-  (import "env" "memory" (memory 2 4 shared))
+  (import "env" "memory" (memory 2 3 shared))
   (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
   (import "$root" "title" (func $title (param i32)))
   (global $__stack_pointer (mut i32) (i32.const 65536))

@@ -3,7 +3,7 @@
     (table (;0;) shared 1 1 (ref null (shared func)))
     (memory (;0;) 1 16384 shared)
     (memory (;1;) 1 1 shared)
-    (memory (;2;) 1 1 shared)
+    (memory (;2;) 1 64 shared)
     (export "threads" (table 0))
     (export "memory" (memory 0))
     (export "records" (memory 1))
@@ -134,9 +134,10 @@
     (type (;13;) (shared (func (param i32) (result i32))))
     (type (;14;) (shared (func)))
     (type (;15;) (shared (func (param i32 i32 i32 i32) (result i32))))
+    (type (;16;) (shared (func (param i32) (result i64))))
     (import "$state" "memory" (memory (;0;) 1 16384 shared))
     (import "$state" "records" (memory (;1;) 1 1 shared))
-    (import "$state" "contexts" (memory (;2;) 1 1 shared))
+    (import "$state" "contexts" (memory (;2;) 1 64 shared))
     (import "$state" "threads" (table (;0;) shared 1 1 (ref null (shared func))))
     (import "wasi_snapshot_preview1" "sched_yield" (func $yield (;0;) (type 2)))
     (import "my_host" "log" (func $log (;1;) (type 3)))
@@ -247,129 +248,307 @@
       local.get 0
       call 16
     )
-    (func $start (;29;) (type 14)
-      call $initialize-globals
-      call $save-globals
-    )
-    (func $enter-context (;30;) (type 10)
-      (local i32 i32)
-      block ;; label = @1
-        loop ;; label = @2
+    (func $take-context (;29;) (type 10)
+      (local i64 i32 i32)
+      loop ;; label = @1
+        i32.const 0
+        i64.atomic.load 2
+        local.tee 0
+        i32.wrap_i64
+        local.tee 1
+        if ;; label = @2
           i32.const 0
-          local.set 0
-          loop ;; label = @3
-            local.get 0
-            i32.const 0
-            i32.const 1
-            i32.atomic.rmw.cmpxchg 2
-            i32.eqz
-            if ;; label = @4
-              local.get 0
-              i32.load 2 offset=4
-              br_if 3 (;@1;)
-              i32.const 5
-              memory.grow
-              local.tee 1
-              i32.const -1
-              i32.ne
-              if ;; label = @5
-                local.get 1
-                i32.const 16
-                i32.shl
-                local.set 1
-                local.get 0
-                local.get 1
-                i32.store 2 offset=8
-                local.get 0
-                local.get 1
-                i32.const 327680
-                i32.add
-                i32.store 2 offset=4
-                local.get 1
-                call 14
-                br 4 (;@1;)
-              end
-              local.get 0
-              i32.const 0
-              i32.atomic.store 2
-              local.get 0
-              i32.eqz
-              if ;; label = @5
-                unreachable
-              end
-              br 2 (;@2;)
-            end
-            local.get 0
-            i32.const 16
-            i32.add
-            local.tee 0
-            i32.const 65536
-            i32.lt_u
-            br_if 0 (;@3;)
-          end
-          br 0 (;@2;)
+          local.get 0
+          local.get 1
+          i32.load 2
+          i64.extend_i32_u
+          local.get 0
+          i64.const 4294967296
+          i64.add
+          i64.const -4294967296
+          i64.and
+          i64.or
+          i64.atomic.rmw.cmpxchg 2
+          local.get 0
+          i64.ne
+          br_if 1 (;@1;)
+          local.get 1
+          return
         end
       end
+      i32.const 3
+      memory.grow
+      local.tee 2
+      i32.const -1
+      i32.eq
+      if ;; label = @1
+        i32.const 0
+        return
+      end
+      local.get 2
+      i32.const 16
+      i32.shl
+      local.set 2
+      i32.const 0
+      i32.const 32
+      i32.atomic.rmw.add 2 offset=8
+      i32.const 32
+      i32.add
+      local.set 1
+      block ;; label = @1
+        loop ;; label = @2
+          local.get 1
+          i32.const 16
+          i32.shr_u
+          memory.size 2
+          i32.lt_u
+          br_if 1 (;@1;)
+          i32.const 1
+          memory.grow 2
+          drop
+          memory.size 2
+          i32.const 64
+          i32.lt_u
+          br_if 0 (;@2;)
+          local.get 1
+          i32.const 16
+          i32.shr_u
+          memory.size 2
+          i32.lt_u
+          br_if 1 (;@1;)
+          i32.const 0
+          return
+        end
+      end
+      local.get 1
+      local.get 2
+      i32.store 2 offset=8
+      local.get 1
+      local.get 2
+      i32.const 196608
+      i32.add
+      i32.store 2 offset=4
+      local.get 1
+    )
+    (func $enter-context (;30;) (type 11)
       local.get 0
       i32.load 2 offset=4
       call $"[context-set-0]"
       local.get 0
       i32.load 2 offset=8
-      call $"[context-set-1]"
-      local.get 0
+      call 14
     )
-    (func $"entry _initialize" (;31;) (type 7)
-      call $restore-globals
-      call 15
+    (func $leave-context (;31;) (type 11)
+      (local i64)
+      loop ;; label = @1
+        local.get 0
+        i32.const 0
+        i64.atomic.load 2
+        local.tee 1
+        i32.wrap_i64
+        i32.store 2
+        i32.const 0
+        local.get 1
+        local.get 0
+        i64.extend_i32_u
+        local.get 1
+        i64.const 4294967296
+        i64.add
+        i64.const -4294967296
+        i64.and
+        i64.or
+        i64.atomic.rmw.cmpxchg 2
+        local.get 1
+        i64.ne
+        br_if 0 (;@1;)
+      end
+    )
+    (func $start (;32;) (type 14)
+      call $initialize-globals
       call $save-globals
     )
-    (func $"callee cabi_realloc" (;32;) (type 15)
+    (func $"entry _initialize" (;33;) (type 14)
       (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if ;; label = @1
+        call $restore-globals
+        call 15
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
+      else
+        call $take-context
+        local.tee 0
+        i32.eqz
+        if ;; label = @2
+          unreachable
+        end
+        local.get 0
+        call $enter-context
+        call 15
+        local.get 0
+        call $leave-context
+      end
+    )
+    (func $"callee cabi_realloc" (;34;) (type 15)
+      (local i32)
+      call $take-context
+      local.tee 4
+      i32.eqz
+      if ;; label = @1
+        unreachable
+      end
+      local.get 4
       call $enter-context
-      local.set 4
       local.get 0
       local.get 1
       local.get 2
       local.get 3
       call 17
       local.get 4
-      i32.const 0
-      i32.atomic.store 2
+      call $leave-context
     )
-    (func $"entry greet" (;33;) (type 8)
-      call $restore-globals
-      local.get 0
-      local.get 1
-      call 18
-      call $save-globals
-    )
-    (func $"entry cabi_post_greet" (;34;) (type 3)
-      call $restore-globals
-      local.get 0
-      call 19
-      call $save-globals
-    )
-    (func $"entry test:adapt/shapes@1.0.0#[constructor]circle" (;35;) (type 1)
-      call $restore-globals
-      local.get 0
-      call 20
-      call $save-globals
-    )
-    (func $"entry test:adapt/shapes@1.0.0#[method]circle.area" (;36;) (type 9)
-      call $restore-globals
-      local.get 0
-      call 21
-      call $save-globals
-    )
-    (func $"callee test:adapt/shapes@1.0.0#[dtor]circle" (;37;) (type 11)
+    (func $"entry greet" (;35;) (type 12)
       (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if (result i32) ;; label = @1
+        call $restore-globals
+        local.get 0
+        local.get 1
+        call 18
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
+      else
+        call $take-context
+        local.tee 2
+        i32.eqz
+        if ;; label = @2
+          unreachable
+        end
+        local.get 2
+        call $enter-context
+        local.get 0
+        local.get 1
+        call 18
+        local.get 2
+        call $leave-context
+      end
+    )
+    (func $"entry cabi_post_greet" (;36;) (type 11)
+      (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if ;; label = @1
+        call $restore-globals
+        local.get 0
+        call 19
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
+      else
+        call $take-context
+        local.tee 1
+        i32.eqz
+        if ;; label = @2
+          unreachable
+        end
+        local.get 1
+        call $enter-context
+        local.get 0
+        call 19
+        local.get 1
+        call $leave-context
+      end
+    )
+    (func $"entry test:adapt/shapes@1.0.0#[constructor]circle" (;37;) (type 13)
+      (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if (result i32) ;; label = @1
+        call $restore-globals
+        local.get 0
+        call 20
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
+      else
+        call $take-context
+        local.tee 1
+        i32.eqz
+        if ;; label = @2
+          unreachable
+        end
+        local.get 1
+        call $enter-context
+        local.get 0
+        call 20
+        local.get 1
+        call $leave-context
+      end
+    )
+    (func $"entry test:adapt/shapes@1.0.0#[method]circle.area" (;38;) (type 16)
+      (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if (result i64) ;; label = @1
+        call $restore-globals
+        local.get 0
+        call 21
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
+      else
+        call $take-context
+        local.tee 1
+        i32.eqz
+        if ;; label = @2
+          unreachable
+        end
+        local.get 1
+        call $enter-context
+        local.get 0
+        call 21
+        local.get 1
+        call $leave-context
+      end
+    )
+    (func $"callee test:adapt/shapes@1.0.0#[dtor]circle" (;39;) (type 11)
+      (local i32)
+      call $take-context
+      local.tee 1
+      i32.eqz
+      if ;; label = @1
+        unreachable
+      end
+      local.get 1
       call $enter-context
-      local.set 1
       local.get 0
       call 22
       local.get 1
-      i32.const 0
-      i32.atomic.store 2
+      call $leave-context
     )
     (data $tls (;0;) "thread")
   )

@@ -58,6 +58,14 @@ pub(crate) fn cases() -> Vec<Case> {
             .arguments(["2"])
             .stdout("sorted 10000000 integers, checksum d83aeb0e3a61ff5d\n"),
     ];
+    // The kits of `guest`: C, Rust and Zig.
+    for program in [
+        "../guests/kit_c.wasm",
+        "../guests/kit_rust.wasm",
+        "../guests/kit_zig.wasm",
+    ] {
+        cases.push(Case::run(program).stdout("all checks passed\n").times(5));
+    }
     for program in ["hello.wasm", "hello_c.wasm", "hello_builtins.wasm"] {
         let lines = (0..10)
             .map(|number| format!("hello from thread {number}"))

@@ -1,0 +1,135 @@
+//! A mutex and a condition.
+
+use crate::thread::{Thread, current, park};
+use alloc::collections::VecDeque;
+use alloc::sync::Arc;
+use core::cell::UnsafeCell;
+use core::ops::{Deref, DerefMut};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::wait::Event;
+
+/// A value that one thread at a time can use.
+pub struct Mutex<T: ?Sized> {
+    /// How many threads have locked it or want to.
+    threads: AtomicUsize,
+    unlocked: Event,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: one thread at a time has the value.
+unsafe impl<T: ?Sized + Send> Send for Mutex<T> {}
+// SAFETY: as above.
+unsafe impl<T: ?Sized + Send> Sync for Mutex<T> {}
+
+impl<T> Mutex<T> {
+    /// An unlocked mutex.
+    pub const fn new(value: T) -> Mutex<T> {
+        Mutex {
+            threads: AtomicUsize::new(0),
+            unlocked: Event::new(),
+            value: UnsafeCell::new(value),
+        }
+    }
+}
+
+impl<T: ?Sized> Mutex<T> {
+    /// Waits until no other thread has the value, and takes it.
+    pub fn lock(&self) -> MutexGuard<'_, T> {
+        if self.threads.fetch_add(1, Ordering::SeqCst) > 0 {
+            self.unlocked.wait();
+        }
+        MutexGuard(self)
+    }
+
+    /// Takes the value if no other thread has it.
+    pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+        let locked = self.threads.compare_exchange(0, 1, Ordering::SeqCst, Ordering::SeqCst);
+        locked.is_ok().then_some(MutexGuard(self))
+    }
+}
+
+/// The value of a locked mutex, which is unlocked when this is dropped.
+pub struct MutexGuard<'a, T: ?Sized>(&'a Mutex<T>);
+
+impl<T: ?Sized> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: this thread has locked the mutex.
+        unsafe { &*self.0.value.get() }
+    }
+}
+
+impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: this thread has locked the mutex.
+        unsafe { &mut *self.0.value.get() }
+    }
+}
+
+impl<T: ?Sized> Drop for MutexGuard<'_, T> {
+    fn drop(&mut self) {
+        if self.0.threads.fetch_sub(1, Ordering::SeqCst) > 1 {
+            self.0.unlocked.announce();
+        }
+    }
+}
+
+/// Threads that wait until something about a mutex's value has changed.
+pub struct Condvar(Mutex<VecDeque<Waiter>>);
+
+#[derive(Clone)]
+struct Waiter {
+    thread: Thread,
+    is_notified: Arc<AtomicBool>,
+}
+
+impl Waiter {
+    fn wake(self) {
+        self.is_notified.store(true, Ordering::SeqCst);
+        self.thread.unpark();
+    }
+}
+
+impl Default for Condvar {
+    fn default() -> Condvar {
+        Condvar::new()
+    }
+}
+
+impl Condvar {
+    /// A condition that nobody waits for.
+    pub const fn new() -> Condvar {
+        Condvar(Mutex::new(VecDeque::new()))
+    }
+
+    /// Unlocks the mutex, waits until another thread notifies, and locks it again.
+    pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+        let waiter = Waiter {
+            thread: current(),
+            is_notified: Arc::new(AtomicBool::new(false)),
+        };
+        self.0.lock().push_back(waiter.clone());
+        let mutex = guard.0;
+        drop(guard);
+        while !waiter.is_notified.load(Ordering::SeqCst) {
+            park();
+        }
+        mutex.lock()
+    }
+
+    /// Wakes one of the threads that wait.
+    pub fn notify_one(&self) {
+        let first = self.0.lock().pop_front();
+        if let Some(waiter) = first {
+            waiter.wake();
+        }
+    }
+
+    /// Wakes all threads that wait.
+    pub fn notify_all(&self) {
+        let all = core::mem::take(&mut *self.0.lock());
+        all.into_iter().for_each(Waiter::wake);
+    }
+}

@@ -1,0 +1,17 @@
+;; Cooperative threads by the ABI of wasm32-wasip3: the stack pointer is in a context slot, behind a function of `env`.
+(module
+  (import "env" "__wasm_get_stack_pointer" (func $get (result i32)))
+  (import "env" "__wasm_set_stack_pointer" (func $set (param i32)))
+  (import "$root" "[thread-new-indirect-v0]" (func $new (param i32 i32) (result i32)))
+  (import "$root" "[thread-resume-later]" (func $resume (param i32)))
+  (import "$root" "[cancellable][thread-yield]" (func $yield (result i32)))
+  (memory (export "memory") 1)
+  (table (export "__indirect_function_table") 2 2 funcref)
+  (elem (i32.const 1) func $work)
+  (func $work (param i32) (i32.store (i32.const 16) (local.get 0)))
+  (func (export "__wasm_init_task") (call $set (i32.const 65536)))
+  (func (export "__wasm_init_async_task") (call $set (i32.const 65536)))
+  (func (export "answer") (result i32)
+    (call $resume (call $new (i32.const 1) (i32.const 42)))
+    (drop (call $yield))
+    (i32.load (i32.sub (call $get) (i32.const 65520)))))

@@ -1,0 +1,18 @@
+;; The built-ins by the names of the package `weft:threads`, as bindings import them. Threads of it get a stack.
+(module
+  (import "env" "memory" (memory 1 16384 shared))
+  (import "weft:threads/threads@0.1.0" "spawn-indirect" (func $spawn (param i32 i32) (result i32)))
+  (import "weft:threads/threads@0.1.0" "available-parallelism" (func $parallelism (result i32)))
+  (import "weft:threads/threads@0.1.0" "index" (func $index (result i32)))
+  (import "weft:threads/scheduling@0.1.0" "new-indirect" (func $new (param i32 i32) (result i32)))
+  (import "weft:threads/scheduling@0.1.0" "resume-later" (func $resume (param i32)))
+  (import "weft:threads/scheduling@0.1.0" "suspend" (func $suspend (result i32)))
+  (import "$root" "[cancellable][thread-yield-then-resume]" (func $yield (param i32) (result i32)))
+  (global $__stack_pointer (mut i32) (i32.const 65536))
+  (table 2 2 funcref)
+  (elem (i32.const 1) func $work)
+  (func $work (param i32) (drop (global.get $__stack_pointer)) (drop (call $suspend)))
+  (func (export "_start")
+    (drop (call $spawn (i32.const 1) (call $parallelism)))
+    (call $resume (call $new (i32.const 1) (call $index)))
+    (drop (call $yield (call $index)))))
