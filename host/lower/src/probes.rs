@@ -21,11 +21,12 @@
 
 use crate::LowerError;
 use crate::binary::outermost;
+use std::collections::HashSet;
 use wasm_encoder::{
     Component, ComponentImportSection, ComponentTypeRef, ComponentTypeSection, ComponentValType, InstanceType,
     TypeBounds,
 };
-use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ComponentInstanceTypeId};
+use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ComponentInstanceTypeId, ResourceId};
 use wasmparser::types::TypesRef;
 
 const NO_PARAMETERS: [(&str, ComponentValType); 0] = [];
@@ -46,13 +47,15 @@ pub struct Probe {
 pub(crate) fn probes(component: &[u8]) -> Result<Vec<Probe>, LowerError> {
     let types = outermost::types(component)?;
     let mut probes = Vec::new();
+    // The resource types that earlier imports have. An interface that uses one of them exports it too, and the host defines it once.
+    let mut known = HashSet::new();
     for (_, import) in outermost::imports(component)? {
         let name = import.name.name;
         let Some(item) = types.component_item_for_import(name) else {
             continue;
         };
         if let ComponentEntityType::Instance(instance) = item.ty {
-            probes.extend(of_instance(types.as_ref(), name, instance));
+            probes.extend(of_instance(types.as_ref(), name, instance, &mut known));
         } else if let Some(wasm) = probe(name, &item.ty) {
             let name = name.to_owned();
             probes.push(Probe { name, item: None, wasm });
@@ -97,8 +100,13 @@ fn importing(section: &ComponentTypeSection, name: &str, import: ComponentTypeRe
     component.finish()
 }
 
-/// Probes for each function of an instance, or for a resource if it has no functions.
-fn of_instance(types: TypesRef<'_>, name: &str, instance: ComponentInstanceTypeId) -> Vec<Probe> {
+/// Probes for each function of an instance, or for a resource of its own if it has no functions.
+fn of_instance(
+    types: TypesRef<'_>,
+    name: &str,
+    instance: ComponentInstanceTypeId,
+    known: &mut HashSet<ResourceId>,
+) -> Vec<Probe> {
     let exports = &types[instance].exports;
     let with = |item: &str, ty: InstanceType| {
         let mut section = ComponentTypeSection::new();
@@ -113,6 +121,21 @@ fn of_instance(types: TypesRef<'_>, name: &str, instance: ComponentInstanceTypeI
     let functions = exports
         .iter()
         .filter(|(name, item)| matches!(item.ty, ComponentEntityType::Func(_)) && !name.starts_with('['));
+    let resources: Vec<&String> = exports
+        .iter()
+        .filter_map(|(item, export)| match export.ty {
+            ComponentEntityType::Type {
+                created: ComponentAnyTypeId::Resource(id),
+                ..
+            } => known.insert(id.resource()).then_some(item),
+            ComponentEntityType::Type { .. }
+            | ComponentEntityType::Func(_)
+            | ComponentEntityType::Value(_)
+            | ComponentEntityType::Module(_)
+            | ComponentEntityType::Component(_)
+            | ComponentEntityType::Instance(_) => None,
+        })
+        .collect();
     let functions: Vec<Probe> = functions
         .map(|(item, _)| {
             let mut ty = InstanceType::new();
@@ -124,17 +147,7 @@ fn of_instance(types: TypesRef<'_>, name: &str, instance: ComponentInstanceTypeI
     if !functions.is_empty() {
         return functions;
     }
-    let mut resources = exports.iter().filter(|(_, item)| {
-        let ty = &item.ty;
-        matches!(
-            ty,
-            ComponentEntityType::Type {
-                created: ComponentAnyTypeId::Resource(_),
-                ..
-            }
-        )
-    });
-    let resource = resources.next().map(|(item, _)| {
+    let resource = resources.first().map(|item| {
         let mut ty = InstanceType::new();
         ty.export(item, ComponentTypeRef::Type(TypeBounds::SubResource));
         with(item, ty)
