@@ -1,4 +1,4 @@
-//! WASI preview 1 that many guest threads share.
+//! WASI preview 1 and 0.2 that many guest threads share.
 //!
 //! A [`WasiCtx`] is what a program has: arguments, environment, standard streams, directories and open descriptors. All
 //! threads of the program use it at once. A call that has to wait suspends its guest thread, but
@@ -33,18 +33,19 @@ pub use base::clocks::{HostMonotonicClock, HostWallClock};
 pub use base::ctx::{WasiCtx, WasiCtxBuilder};
 pub use base::error::Error;
 pub use base::limits::Limits;
+pub use base::network::SocketAddrUse;
 pub use base::perms::{DirPerms, FilePerms};
 pub use base::pipe::{MemoryInputPipe, MemoryOutputPipe};
 pub use base::procfs::is_procfs;
 pub use base::random::HostRandom;
 pub use base::stdio::{InputStream, OutputStream};
 
-/// Defines the host modules `wasi-snapshot-preview1` and `wasi-unstable`, on the context that `get` finds in the host
-/// state.
+/// Defines the host modules `wasi-snapshot-preview1` and `wasi-unstable`, and the interfaces of WASI 0.2, on the context that `get`
+/// finds in the host state.
 ///
 /// # Errors
 ///
-/// The linker already has a function of that name.
+/// The linker already has a function or a resource of one of the names.
 pub fn add_to_linker<T: Send + Sync + 'static>(
     linker: &mut weft::Linker<T>,
     get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,

@@ -1,11 +1,13 @@
 //! What a program gets from its host: arguments, environment, standard streams and directories.
 
+use crate::base::background::Background;
 use crate::base::clocks::{Clocks, HostMonotonicClock, HostWallClock};
 use crate::base::descriptor::Descriptor;
 use crate::base::dir::Directory;
 use crate::base::disk::Disk;
 use crate::base::error::Error;
 use crate::base::limits::Limits;
+use crate::base::network::{Network, SocketAddrUse};
 use crate::base::perms::{DirPerms, FilePerms};
 use crate::base::places::Places;
 use crate::base::random::{HostRandom, SystemRandom};
@@ -16,6 +18,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use rustix::fs::{Mode, OFlags, open};
 use std::io;
+use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -30,6 +33,7 @@ pub struct WasiCtxBuilder {
     clocks: Clocks,
     random: Box<dyn HostRandom>,
     limits: Limits,
+    network: Network,
     allow_procfs: bool,
 }
 
@@ -47,6 +51,8 @@ pub struct WasiCtx {
     pub(crate) limits: Limits,
     pub(crate) places: Places,
     pub(crate) disk: Disk,
+    pub(crate) network: Network,
+    pub(crate) background: Background,
 }
 
 /// Strings as a program receives them: one after the other, each ended by a NUL byte.
@@ -67,6 +73,7 @@ impl Default for WasiCtxBuilder {
             clocks: Clocks::system(),
             random: Box::new(SystemRandom),
             limits: Limits::default(),
+            network: Network::default(),
             allow_procfs: false,
         }
     }
@@ -208,6 +215,51 @@ impl WasiCtxBuilder {
         self
     }
 
+    /// Lets the program use every address, by the sockets of WASI 0.2 that [`allow_tcp`](Self::allow_tcp) and
+    /// [`allow_udp`](Self::allow_udp) let it make. By default it may use none.
+    pub fn inherit_network(&mut self) -> &mut Self {
+        self.socket_addr_check(|_, _| true)
+    }
+
+    /// Sets which addresses the program may use, and for what. All threads of the program ask `check`, which must not block. What it
+    /// refuses is `access-denied`.
+    ///
+    /// ```
+    /// # use weft_wasi::{SocketAddrUse, WasiCtxBuilder};
+    /// let mut builder = WasiCtxBuilder::new();
+    /// builder.allow_tcp(true).socket_addr_check(|address, used| match used {
+    ///     SocketAddrUse::TcpConnect => address.port() == 443,
+    ///     // The address of a connection's own side.
+    ///     SocketAddrUse::TcpBind => true,
+    ///     _ => false,
+    /// });
+    /// ```
+    pub fn socket_addr_check(
+        &mut self,
+        check: impl Fn(SocketAddr, SocketAddrUse) -> bool + Send + Sync + 'static,
+    ) -> &mut Self {
+        self.network.check = Box::new(check);
+        self
+    }
+
+    /// Sets whether the program may look up names of machines. By default it may not.
+    pub fn allow_ip_name_lookup(&mut self, allow: bool) -> &mut Self {
+        self.network.ip_name_lookup = allow;
+        self
+    }
+
+    /// Sets whether the program may make TCP sockets. By default it may not.
+    pub fn allow_tcp(&mut self, allow: bool) -> &mut Self {
+        self.network.tcp = allow;
+        self
+    }
+
+    /// Sets whether the program may make UDP sockets. By default it may not.
+    pub fn allow_udp(&mut self, allow: bool) -> &mut Self {
+        self.network.udp = allow;
+        self
+    }
+
     /// Sets whether the program may use procfs below its directories (`/proc`, and wherever else that is mounted). Through
     /// it, a program can read the memory and the environment of this process, and of others of the same user. By default
     /// it may not: what is on procfs is `perm`.
@@ -231,6 +283,7 @@ impl WasiCtxBuilder {
             clocks,
             random,
             limits,
+            network,
             allow_procfs,
         } = std::mem::take(self);
         let mut preopens = preopens;
@@ -253,6 +306,8 @@ impl WasiCtxBuilder {
             seed: OnceLock::new(),
             places: Places::default(),
             disk: Disk::new(limits.disk_calls.max(1)),
+            network,
+            background: Background::default(),
             limits: Limits {
                 transfer: limits.transfer.max(1),
                 ..limits

@@ -14,6 +14,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
 /// Where the calls of one program take turns.
+#[derive(Clone)]
 pub(crate) struct Disk(Arc<Semaphore>);
 
 /// The right to make one call.

@@ -193,11 +193,18 @@ impl From<Os> for Errno {
     }
 }
 
+impl Errno {
+    /// The error as the system has it.
+    pub(crate) fn os(self) -> Option<Os> {
+        PAIRS.iter().find(|(_, errno)| *errno == self).map(|(os, _)| *os)
+    }
+}
+
 /// What the system says of the error, as far as it has it.
 impl fmt::Display for Errno {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match PAIRS.iter().find(|(_, errno)| errno == self) {
-            Some((os, _)) => io::Error::from(*os).fmt(f),
+        match self.os() {
+            Some(os) => io::Error::from(os).fmt(f),
             None => write!(f, "{self:?}"),
         }
     }

@@ -11,7 +11,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// How many descriptors there may be at once, standard streams and preopened directories among them, and those that
+    /// How many descriptors there may be at once, standard streams and preopened directories among them, those of WASI 0.2, and those that
     /// are closed while a call uses them. Opening one more is `mfile`. The host's own limit for this process holds as well.
     /// By default 16,384.
     pub descriptors: usize,
@@ -22,8 +22,8 @@ pub struct Limits {
     /// many bytes are copied for each call that is under way. By default 4 MiB, and never less than 1.
     pub transfer: usize,
     /// How many calls wait for the disk at once, each on a thread of the host's: `fd_sync`, `fd_datasync`, `fd_allocate`
-    /// and writing to a file that was opened with `sync`, `dsync` or `rsync`, which copies up to `transfer` bytes. Others wait for
-    /// their turn, and copy nothing before. By default 32, and never less than 1.
+    /// and writing to a file that was opened with `sync`, `dsync` or `rsync`, which copies up to `transfer` bytes. Names
+    /// that are looked up count too. Others wait for their turn, and copy nothing before. By default 32, and never less than 1.
     pub disk_calls: usize,
 }
 

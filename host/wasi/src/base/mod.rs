@@ -1,6 +1,7 @@
 //! The ground floor, on which every version of WASI stands: descriptors, the sandbox, streams, clocks and waiting, for many
 //! threads at once. Nothing here knows which version a call belongs to.
 
+pub(crate) mod background;
 pub(crate) mod bytes;
 pub(crate) mod clocks;
 pub(crate) mod ctx;
@@ -12,6 +13,7 @@ pub(crate) mod error;
 pub(crate) mod file;
 pub(crate) mod limits;
 pub(crate) mod listing;
+pub(crate) mod network;
 pub(crate) mod perms;
 pub(crate) mod pipe;
 pub(crate) mod places;

@@ -1,9 +1,10 @@
-//! Waiting for the first of several clocks and descriptors.
+//! Waiting for the first of several clocks, descriptors and signals.
 
 use crate::base::clocks::{Clocks, Deadline};
 use crate::base::errno::Result;
 use crate::base::watched::{Direction, Watched};
 use async_io::Timer;
+use event_listener::EventListener;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
@@ -18,11 +19,22 @@ pub(crate) enum Wait<'a> {
     Until(Deadline),
     /// A file of the host can be read or written.
     File(&'a Watched, Direction),
+    /// Another thread of the host says so.
+    Signal(EventListener),
+}
+
+/// What can be waited for.
+pub(crate) trait Waitable: Send + Sync {
+    /// Whether waiting is over.
+    fn is_ready(&self) -> bool;
+
+    /// What to wait for until it is. None if that does not wait.
+    fn wait(&self) -> Option<Wait<'_>>;
 }
 
 /// Suspends until `found` finds something. `waits` tells what it depends on.
 ///
-/// It looks again after the waits have begun, so that nothing is missed.
+/// Signals are listened to before `found` looks, so that none is missed.
 ///
 /// # Errors
 ///
@@ -49,6 +61,7 @@ pub(crate) async fn wait_until<'a, R>(
 /// Suspends until one of them may be over.
 async fn first(clocks: &Clocks, waits: Vec<Wait<'_>>, at_least: Duration) -> Result<()> {
     let mut left = None;
+    let mut signals = Vec::new();
     let mut files = Vec::new();
     for wait in waits {
         match wait {
@@ -57,6 +70,7 @@ async fn first(clocks: &Clocks, waits: Vec<Wait<'_>>, at_least: Duration) -> Res
                 left = Some(left.map_or(until, |left: Duration| left.min(until)));
             }
             Wait::File(file, direction) => files.push(Box::pin(file.wait(direction))),
+            Wait::Signal(listener) => signals.push(listener),
         }
     }
     let until = left.and_then(|left| Instant::now().checked_add(left.max(at_least)));
@@ -64,6 +78,11 @@ async fn first(clocks: &Clocks, waits: Vec<Wait<'_>>, at_least: Duration) -> Res
     poll_fn(|context| {
         if Pin::new(&mut timer).poll(context).is_ready() {
             return Poll::Ready(Ok(()));
+        }
+        for signal in &mut signals {
+            if Pin::new(signal).poll(context).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
         }
         for file in &mut files {
             if let Poll::Ready(outcome) = file.as_mut().poll(context) {

@@ -26,7 +26,7 @@ use crate::base::types::{FdFlags, Fdstat, Filestat, Filetype, Readiness, Whence}
 use crate::base::watched::{Direction, Watched};
 use rustix::fs::{FileType, Mode, OFlags, Stat, fcntl_getfl, fstat, open};
 use rustix::io::{Errno as Os, pread, pwrite, read, retry_on_intr, write};
-use rustix::net::{RecvFlags, SendFlags, recv, send};
+use rustix::net::{RecvFlags, SendFlags, Shutdown, recv, send, shutdown};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -61,7 +61,7 @@ pub(crate) enum Receive {
 
 /// A pipe, terminal, socket or device of the host.
 pub(crate) struct Stream {
-    fd: Watched,
+    fd: Arc<Watched>,
     attempt: Attempt,
     filetype: Filetype,
     access: Rights,
@@ -98,7 +98,7 @@ impl Stream {
             access |= Rights::FD_SEEK | Rights::FD_TELL;
         }
         Stream {
-            fd: Watched::new(fd),
+            fd: Arc::new(Watched::new(fd)),
             attempt,
             filetype,
             access,
@@ -110,9 +110,26 @@ impl Stream {
 
     /// A connection.
     pub(crate) fn connection(fd: OwnedFd) -> Result<Self> {
-        let stat = fstat(&fd)?;
-        let access = Rights::FD_READ | Rights::FD_WRITE;
-        Ok(Stream::new(fd, Attempt::Socket, &stat, access, Turn::default()))
+        Stream::of_socket(Arc::new(Watched::new(fd)))
+    }
+
+    /// A connection on a socket that others may have, too.
+    pub(crate) fn of_socket(socket: Arc<Watched>) -> Result<Self> {
+        let filetype = FileType::from_raw_mode(fstat(&socket)?.st_mode).into();
+        Ok(Stream {
+            fd: socket,
+            attempt: Attempt::Socket,
+            filetype,
+            access: Rights::FD_READ | Rights::FD_WRITE,
+            flags: AtomicU16::new(0),
+            probe: Mutex::new(()),
+            turn: Turn::default(),
+        })
+    }
+
+    /// Ends one direction of a connection, or both.
+    pub(crate) fn shut_down(&self, how: Shutdown) -> Result<()> {
+        Ok(shutdown(&self.fd, how)?)
     }
 
     /// Whether an attempt would move bytes, find the end, or fail.

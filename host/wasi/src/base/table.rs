@@ -44,11 +44,11 @@ pub(crate) struct Reservation<'a> {
 pub(crate) struct Open {
     descriptor: Descriptor,
     pub(crate) given_up: GivenUp,
-    _alive: Alive,
+    _alive: Arc<Alive>,
 }
 
 /// Counts a descriptor as long as it exists.
-struct Alive(Arc<AtomicUsize>);
+pub(crate) struct Alive(Arc<AtomicUsize>);
 
 impl Drop for Alive {
     fn drop(&mut self) {
@@ -64,6 +64,17 @@ impl Deref for Open {
     }
 }
 
+impl Open {
+    /// A descriptor without a number, which is counted as long as `alive` exists.
+    pub(crate) fn unnumbered(descriptor: Descriptor, given_up: GivenUp, alive: Arc<Alive>) -> Self {
+        Open {
+            descriptor,
+            given_up,
+            _alive: alive,
+        }
+    }
+}
+
 impl Table {
     /// A table in which `descriptors` have the numbers from 0 on, and that holds `limit` of them, or these at least.
     pub(crate) fn new(limit: usize, descriptors: impl IntoIterator<Item = Descriptor>) -> Self {
@@ -73,7 +84,7 @@ impl Table {
             Some(Arc::new(Open {
                 descriptor,
                 given_up: GivenUp::nothing(),
-                _alive: Alive(alive.clone()),
+                _alive: Arc::new(Alive(alive.clone())),
             }))
         });
         let slots = Slots {
@@ -110,15 +121,12 @@ impl Table {
         given_up: GivenUp,
         open: impl FnOnce() -> Result<Descriptor>,
     ) -> Result<Arc<Open>> {
-        let alive = self.count_one_more()?;
-        Ok(Arc::new(Open {
-            descriptor: open()?,
-            given_up,
-            _alive: alive,
-        }))
+        let alive = Arc::new(self.count_one_more()?);
+        Ok(Arc::new(Open::unnumbered(open()?, given_up, alive)))
     }
 
-    fn count_one_more(&self) -> Result<Alive> {
+    /// Counts what is about to be opened.
+    pub(crate) fn count_one_more(&self) -> Result<Alive> {
         let more = |alive| (alive < self.limit).then_some(alive + 1);
         let counted = self.alive.fetch_update(Relaxed, Relaxed, more);
         counted.map_err(|_| {
@@ -206,7 +214,7 @@ impl Reservation<'_> {
             *slot = Some(Arc::new(Open {
                 descriptor,
                 given_up,
-                _alive: alive,
+                _alive: Arc::new(alive),
             }));
         }
         number as u32

@@ -1,10 +1,9 @@
 //! One call of a WASI 0.2 function, and the resources that it takes and gives.
 
-use super::values::Resource;
 use crate::base::ctx::WasiCtx;
 use crate::base::errno::{Errno, Result};
 use std::sync::Arc;
-use weft::{MemoryAccount, MemoryCharge, Thread};
+use weft::{MemoryAccount, MemoryCharge, Resource, Thread};
 
 /// How many bytes a call may take of the host without a charge: what a thread is charged covers them.
 const UNCHARGED: usize = 4096;
@@ -16,7 +15,7 @@ const RESOURCE: usize = 128;
 #[derive(Clone, Copy)]
 pub(crate) struct Call<'a> {
     pub(crate) ctx: &'a WasiCtx,
-    account: &'a MemoryAccount,
+    pub(crate) account: &'a MemoryAccount,
 }
 
 impl<'a> Call<'a> {
@@ -43,9 +42,14 @@ impl<'a> Call<'a> {
     ///
     /// The program's memory has no room for it.
     pub(crate) fn push<R: Send + Sync + 'static>(&self, object: R) -> wasmtime::Result<Resource<R>> {
+        self.push_shared(Arc::new(object))
+    }
+
+    /// Makes a resource of an object that is also used elsewhere.
+    pub(crate) fn push_shared<R: Send + Sync + 'static>(&self, object: Arc<R>) -> wasmtime::Result<Resource<R>> {
         let charge = self.account.charge((RESOURCE + size_of::<R>()) as u64);
         let charge = charge.ok_or_else(|| wasmtime::Error::msg("no memory for another resource of WASI"))?;
-        let rep = self.ctx.resources.insert(Arc::new(object), charge);
+        let rep = self.ctx.resources.insert(object, charge);
         let rep = rep.ok_or_else(|| wasmtime::Error::msg("no number for another resource of WASI"))?;
         Ok(Resource::new_own(rep))
     }

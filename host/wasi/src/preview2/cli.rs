@@ -2,11 +2,10 @@
 
 use super::call::Call;
 use super::io::{InputStream, OutputStream};
-use super::values::Resource;
 use crate::base::ctx::StringList;
 use crate::base::rights::Rights;
 use wasmtime::Result;
-use weft::Exit;
+use weft::{Exit, Resource};
 
 /// The numbers of the standard streams.
 const STDIN: u32 = 0;

@@ -2,17 +2,17 @@
 
 use super::call::Call;
 use super::io::Pollable;
-use super::values::{Resource, record};
 use crate::base::clocks::Clock;
 use std::time::Duration;
 use wasmtime::Result;
+use weft::{ComponentType, Lift, Lower, Resource};
 
-record! {
-    /// The record `datetime`: a time since the beginning of 1970.
-    Datetime {
-        seconds: u64 = "seconds",
-        nanoseconds: u32 = "nanoseconds",
-    }
+/// The record `datetime`: a time since the beginning of 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub(crate) struct Datetime {
+    pub(crate) seconds: u64,
+    pub(crate) nanoseconds: u32,
 }
 
 impl From<Duration> for Datetime {

@@ -14,15 +14,15 @@ pub(crate) mod clocks;
 pub(crate) mod filesystem;
 pub(crate) mod io;
 pub(crate) mod random;
-pub(crate) mod values;
+pub(crate) mod sockets;
 
 use crate::base::ctx::WasiCtx;
 use call::Call;
 use filesystem::{descriptor, entries, paths};
 use io::{error, poll, streams};
+use sockets::{lookup, network, tcp, udp};
 use tracing::trace;
-use values::{Lower, Params};
-use weft::{Linker, ResourceType, Thread, ThreadContext, Val};
+use weft::{Linker, ResourceType, Thread, ThreadContext};
 
 /// The target of what is logged with `tracing`.
 const LOG: &str = "weft::wasi";
@@ -47,46 +47,38 @@ macro_rules! define {
     };
     // One that returns at once.
     (@plain $instance:ident $get:ident $name:literal ($($arg:ident),*) $body:path) => {
-        $instance.func_new($name, move |thread: ThreadContext<'_, T>, values: &[Val]| {
+        $instance.func_wrap($name, move |thread: ThreadContext<'_, T>, ($($arg,)*)| {
             let thread = thread.data();
             log(thread, $name);
-            let ($($arg,)*) = Params::lift(thread, values)?;
-            let result = $body(Call::new(thread, $get), $($arg),*)?;
-            result.lower(thread).map(Some)
+            Ok(($body(Call::new(thread, $get), $($arg),*)?,))
         })?;
     };
     // One that may suspend the guest thread.
     (@waits $instance:ident $get:ident $name:literal ($($arg:ident),*) $body:path) => {
-        $instance.func_new_async($name, move |thread: ThreadContext<'_, T>, values: &[Val]| {
+        $instance.func_wrap_async($name, move |thread: ThreadContext<'_, T>, ($($arg,)*)| {
             Box::new(async move {
                 let thread = thread.data();
                 log(thread, $name);
-                let ($($arg,)*) = Params::lift(thread, values)?;
-                let result = $body(Call::new(thread, $get), $($arg),*).await?;
-                result.lower(thread).map(Some)
+                Ok(($body(Call::new(thread, $get), $($arg),*).await?,))
             })
         })?;
     };
     // One that may suspend it, and has no result.
     (@waits_only $instance:ident $get:ident $name:literal ($($arg:ident),*) $body:path) => {
-        $instance.func_new_async($name, move |thread: ThreadContext<'_, T>, values: &[Val]| {
+        $instance.func_wrap_async($name, move |thread: ThreadContext<'_, T>, ($($arg,)*)| {
             Box::new(async move {
                 let thread = thread.data();
                 log(thread, $name);
-                let ($($arg,)*) = Params::lift(thread, values)?;
-                $body(Call::new(thread, $get), $($arg),*).await?;
-                Ok(None)
+                $body(Call::new(thread, $get), $($arg),*).await
             })
         })?;
     };
     // One that ends the program.
     (@ends $instance:ident $get:ident $name:literal ($($arg:ident),*) $body:path) => {
-        $instance.func_new($name, move |thread: ThreadContext<'_, T>, values: &[Val]| {
+        $instance.func_wrap($name, move |thread: ThreadContext<'_, T>, ($($arg,)*)| {
             let thread = thread.data();
             log(thread, $name);
-            let ($($arg,)*) = Params::lift(thread, values)?;
-            $body(Call::new(thread, $get), $($arg),*)?;
-            Ok(None)
+            $body(Call::new(thread, $get), $($arg),*)
         })?;
     };
 }
@@ -119,7 +111,7 @@ pub(crate) fn add_to_linker<T: Send + Sync + 'static>(
             waits "[method]output-stream.write"(stream, contents) = streams::write;
             waits "[method]output-stream.blocking-write-and-flush"(stream, contents) = streams::blocking_write_and_flush;
             plain "[method]output-stream.flush"(stream) = streams::flush;
-            plain "[method]output-stream.blocking-flush"(stream) = streams::flush;
+            waits "[method]output-stream.blocking-flush"(stream) = streams::blocking_flush;
             plain "[method]output-stream.subscribe"(stream) = streams::subscribe_output;
             waits "[method]output-stream.write-zeroes"(stream, length) = streams::write_zeroes;
             waits "[method]output-stream.blocking-write-zeroes-and-flush"(stream, length) =
@@ -205,6 +197,78 @@ pub(crate) fn add_to_linker<T: Send + Sync + 'static>(
         }
         "filesystem/preopens" {
             plain "get-directories"() = descriptor::get_directories;
+        }
+        "sockets/network" {
+            resource "network"() = sockets::Network;
+        }
+        "sockets/instance-network" {
+            plain "instance-network"() = network::instance_network;
+        }
+        "sockets/ip-name-lookup" {
+            resource "resolve-address-stream"() = sockets::Addresses;
+            plain "[method]resolve-address-stream.resolve-next-address"(stream) = lookup::resolve_next_address;
+            plain "[method]resolve-address-stream.subscribe"(stream) = lookup::subscribe;
+            plain "resolve-addresses"(network, name) = lookup::resolve_addresses;
+        }
+        "sockets/tcp-create-socket" {
+            plain "create-tcp-socket"(family) = tcp::create;
+        }
+        "sockets/tcp" {
+            resource "tcp-socket"() = sockets::TcpSocket;
+            plain "[method]tcp-socket.start-bind"(socket, network, address) = tcp::start_bind;
+            plain "[method]tcp-socket.finish-bind"(socket) = tcp::finish_bind;
+            plain "[method]tcp-socket.start-connect"(socket, network, address) = tcp::start_connect;
+            plain "[method]tcp-socket.finish-connect"(socket) = tcp::finish_connect;
+            plain "[method]tcp-socket.start-listen"(socket) = tcp::start_listen;
+            plain "[method]tcp-socket.finish-listen"(socket) = tcp::finish_listen;
+            plain "[method]tcp-socket.accept"(socket) = tcp::accept;
+            plain "[method]tcp-socket.local-address"(socket) = tcp::local_address;
+            plain "[method]tcp-socket.remote-address"(socket) = tcp::remote_address;
+            plain "[method]tcp-socket.is-listening"(socket) = tcp::is_listening;
+            plain "[method]tcp-socket.address-family"(socket) = tcp::address_family;
+            plain "[method]tcp-socket.set-listen-backlog-size"(socket, value) = tcp::set_listen_backlog_size;
+            plain "[method]tcp-socket.keep-alive-enabled"(socket) = tcp::keep_alive_enabled;
+            plain "[method]tcp-socket.set-keep-alive-enabled"(socket, value) = tcp::set_keep_alive_enabled;
+            plain "[method]tcp-socket.keep-alive-idle-time"(socket) = tcp::keep_alive_idle_time;
+            plain "[method]tcp-socket.set-keep-alive-idle-time"(socket, value) = tcp::set_keep_alive_idle_time;
+            plain "[method]tcp-socket.keep-alive-interval"(socket) = tcp::keep_alive_interval;
+            plain "[method]tcp-socket.set-keep-alive-interval"(socket, value) = tcp::set_keep_alive_interval;
+            plain "[method]tcp-socket.keep-alive-count"(socket) = tcp::keep_alive_count;
+            plain "[method]tcp-socket.set-keep-alive-count"(socket, value) = tcp::set_keep_alive_count;
+            plain "[method]tcp-socket.hop-limit"(socket) = tcp::hop_limit;
+            plain "[method]tcp-socket.set-hop-limit"(socket, value) = tcp::set_hop_limit;
+            plain "[method]tcp-socket.receive-buffer-size"(socket) = tcp::receive_buffer_size;
+            plain "[method]tcp-socket.set-receive-buffer-size"(socket, value) = tcp::set_receive_buffer_size;
+            plain "[method]tcp-socket.send-buffer-size"(socket) = tcp::send_buffer_size;
+            plain "[method]tcp-socket.set-send-buffer-size"(socket, value) = tcp::set_send_buffer_size;
+            plain "[method]tcp-socket.subscribe"(socket) = tcp::subscribe;
+            plain "[method]tcp-socket.shutdown"(socket, how) = tcp::shutdown;
+        }
+        "sockets/udp-create-socket" {
+            plain "create-udp-socket"(family) = udp::create;
+        }
+        "sockets/udp" {
+            resource "udp-socket"() = sockets::UdpSocket;
+            plain "[method]udp-socket.start-bind"(socket, network, address) = udp::start_bind;
+            plain "[method]udp-socket.finish-bind"(socket) = udp::finish_bind;
+            plain "[method]udp-socket.stream"(socket, remote) = udp::stream;
+            plain "[method]udp-socket.local-address"(socket) = udp::local_address;
+            plain "[method]udp-socket.remote-address"(socket) = udp::remote_address;
+            plain "[method]udp-socket.address-family"(socket) = udp::address_family;
+            plain "[method]udp-socket.unicast-hop-limit"(socket) = udp::unicast_hop_limit;
+            plain "[method]udp-socket.set-unicast-hop-limit"(socket, value) = udp::set_unicast_hop_limit;
+            plain "[method]udp-socket.receive-buffer-size"(socket) = udp::receive_buffer_size;
+            plain "[method]udp-socket.set-receive-buffer-size"(socket, value) = udp::set_receive_buffer_size;
+            plain "[method]udp-socket.send-buffer-size"(socket) = udp::send_buffer_size;
+            plain "[method]udp-socket.set-send-buffer-size"(socket, value) = udp::set_send_buffer_size;
+            plain "[method]udp-socket.subscribe"(socket) = udp::subscribe;
+            resource "incoming-datagram-stream"() = sockets::Incoming;
+            plain "[method]incoming-datagram-stream.receive"(stream, most) = udp::receive;
+            plain "[method]incoming-datagram-stream.subscribe"(stream) = udp::subscribe_incoming;
+            resource "outgoing-datagram-stream"() = sockets::Outgoing;
+            plain "[method]outgoing-datagram-stream.check-send"(stream) = udp::check_send;
+            plain "[method]outgoing-datagram-stream.send"(stream, datagrams) = udp::send_all;
+            plain "[method]outgoing-datagram-stream.subscribe"(stream) = udp::subscribe_outgoing;
         }
         "random/random" {
             waits "get-random-bytes"(length) = random::bytes;

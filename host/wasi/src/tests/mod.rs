@@ -1,5 +1,6 @@
 //! Tests of what a guest cannot see, with the function bodies on a shared memory and without a runtime.
 
+mod connections;
 mod disk;
 mod memory;
 mod waiting;

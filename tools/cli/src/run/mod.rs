@@ -1,5 +1,6 @@
 //! `weft run`: a program runs, and its output and exit status are those of the command.
 
+mod network;
 mod size;
 mod wasi;
 
@@ -11,6 +12,7 @@ use crate::quiet::quietly;
 use crate::runtime::RuntimeChoice;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
+use network::NetworkArgs;
 use nix::sys::signal::{SigSet, Signal};
 use size::{parse_size, parse_stack_size};
 use std::convert::Infallible;
@@ -51,6 +53,9 @@ pub struct Opts {
     /// Listen at this address, and pass the socket to the program: as descriptor 3, or after those of the directories
     #[arg(long = "tcplisten", value_name = "ADDRESS:PORT")]
     listens: Vec<String>,
+
+    #[command(flatten)]
+    network: NetworkArgs,
 
     /// Set an environment variable of the program; without a value, copy weft's own variable
     #[arg(long = "env", value_name = "K[=V]")]

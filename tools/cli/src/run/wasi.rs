@@ -23,6 +23,7 @@ impl Opts {
             wasi.env(name.as_bytes(), value.as_bytes());
         }
         wasi.allow_procfs(self.allow_procfs);
+        self.network.apply(&mut wasi);
         for (host, guest) in self.directories() {
             self.check_directory(host)?;
             wasi.preopened_dir(host, guest, DirPerms::all(), FilePerms::all())?;
@@ -60,6 +61,7 @@ impl Opts {
             let opened = wasi.preopened_dir(host, guest, FsPerms::ReadWrite);
             opened.map_err(|error| anyhow!("cannot open the directory `{host}`: {error:#}"))?;
         }
+        self.network.apply_to_component(&mut wasi);
         Ok(wasi.build())
     }
 

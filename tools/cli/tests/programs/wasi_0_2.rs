@@ -1,10 +1,17 @@
 //! Components of WASI 0.2: with parallel threads, and without threads on both runtimes, on which they must do the same.
 
 use crate::{WORKERS, scratch, trial};
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use weft_tests::{Case, Stdin, Weft, fixture};
+
+/// How long a server may keep its client waiting.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The options that choose a runtime for a component without threads.
 const RUNTIMES: [&[&str]; 2] = [&[], &["--runtime", "weft"]];
@@ -52,7 +59,16 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
-    vec![trial(weft, "wasi 0.2: files of several directories", reads_files)]
+    vec![
+        trial(weft, "wasi 0.2: files of several directories", reads_files),
+        trial(weft, "wasi 0.2: eight threads map the files of a directory", maps_files),
+        trial(
+            weft,
+            "wasi 0.2: a server with a thread for each connection",
+            serves_connections,
+        ),
+        trial(weft, "wasi 0.2: the network has the options' addresses", has_network),
+    ]
 }
 
 /// Directories keep their order, and each is a descriptor of its own.
@@ -75,6 +91,118 @@ fn reads_files(weft: &Weft) -> Result<()> {
         let case =
             Case::command("run").stdout("argument wasi_0_2.wat\ndirectory /one\nfirst\ndirectory /two\nsecond\n");
         case.check(&weft.run(command, &Stdin::Bytes(Vec::new()))?)?;
+    }
+    Ok(())
+}
+
+/// Each file is copied once, whichever thread takes it, in pieces of several reads and writes.
+fn maps_files(weft: &Weft) -> Result<()> {
+    let directory = scratch("wasi 0.2 maps files")?;
+    let from = directory.join("from");
+    fs::create_dir(&from)?;
+    let text = |file: usize| format!("line of file {file}\n").repeat(file * 40);
+    for file in 0..100 {
+        fs::write(from.join(file.to_string()), text(file))?;
+    }
+    for workers in WORKERS {
+        let to = directory.join(format!("to {workers}"));
+        fs::create_dir(&to)?;
+        let mut command = vec!["run".to_owned(), "--workers".to_owned(), workers.to_string()];
+        for directory in [&from, &to] {
+            command.extend(["--dir".to_owned(), directory.display().to_string()]);
+        }
+        command.push(fixture("wasi_0_2_files.wat"));
+        Case::command("run").check(&weft.run(command, &Stdin::Bytes(Vec::new()))?)?;
+        for file in 0..100 {
+            let found = fs::read_to_string(to.join(file.to_string()))?;
+            ensure!(found == text(file).to_uppercase(), "file {file} of {workers} workers");
+        }
+        ensure!(fs::read_dir(&to)?.count() == 100);
+    }
+    Ok(())
+}
+
+/// All connections are open at once, and each gets back what it sent.
+fn serves_connections(weft: &Weft) -> Result<()> {
+    for options in [["--inherit-network"].as_slice(), &["--allow-address", "127.0.0.1/32"]] {
+        let mut server = Command::new(weft.path())
+            .env("XDG_CACHE_HOME", weft.cache())
+            .arg("run")
+            .args(options)
+            .arg(fixture("wasi_0_2_echo.wat"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()?;
+        let result = talk(&mut server);
+        // If all went well it has ended.
+        server.kill()?;
+        let status = server.wait()?;
+        result.with_context(|| format!("{options:?}"))?;
+        ensure!(status.success(), "{options:?}: {status}");
+    }
+    Ok(())
+}
+
+fn talk(server: &mut Child) -> Result<()> {
+    let mut output = BufReader::new(server.stdout.take().context("the output is a pipe")?);
+    let mut line = String::new();
+    output.read_line(&mut line)?;
+    let port = line
+        .trim()
+        .parse::<u16>()
+        .with_context(|| format!("the server printed {line:?}"))?;
+    let connect = || -> Result<TcpStream> {
+        let connection = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        connection.set_read_timeout(Some(PATIENCE))?;
+        connection.set_write_timeout(Some(PATIENCE))?;
+        Ok(connection)
+    };
+    let mut connections = Vec::new();
+    for number in 0..200_u8 {
+        let mut connection = connect()?;
+        connection.write_all(&[number, 1, 2, 3])?;
+        connections.push((number, connection));
+    }
+    for (number, connection) in connections.iter_mut().rev() {
+        let mut echo = [0; 4];
+        connection.read_exact(&mut echo)?;
+        ensure!(echo == [*number, 1, 2, 3], "connection {number}: {echo:?}");
+    }
+    let mut last = connect()?;
+    last.write_all(&[255])?;
+    // The program ends, and so does the connection.
+    let ended = last.read(&mut [0]);
+    ensure!(matches!(ended, Ok(0)) || ended.is_err(), "the server answered");
+    output.read_line(&mut line)?;
+    server.wait()?;
+    Ok(())
+}
+
+/// The program says by its status whether it may listen at 127.0.0.1.
+fn has_network(weft: &Weft) -> Result<()> {
+    for (options, status) in [
+        ([].as_slice(), 1),
+        (&["--allow-ip-name-lookup"], 1),
+        (&["--allow-address", "127.0.0.2"], 1),
+        (&["--allow-address", "127.0.0.1:1"], 1),
+        (&["--allow-address", "127.0.0.0/8"], 0),
+        (&["--allow-address", "10.0.0.1:80", "--allow-address", "127.0.0.1"], 0),
+        (&["--inherit-network"], 0),
+    ] {
+        for runtime in RUNTIMES {
+            let program = fixture("wasi_0_2_listen.wat");
+            let command = ["run"]
+                .iter()
+                .chain(runtime)
+                .chain(options)
+                .copied()
+                .chain([program.as_str()]);
+            let outcome = weft.run(command, &Stdin::Bytes(Vec::new()))?;
+            let case = Case::command("run").status(status);
+            case.check(&outcome)
+                .with_context(|| format!("{runtime:?} {options:?}"))?;
+        }
     }
     Ok(())
 }

@@ -11,10 +11,10 @@ use crate::base::table::Open;
 use crate::preview2::call::Call;
 use crate::preview2::io::input::MOST;
 use crate::preview2::io::{InputStream, IoError, OutputStream};
-use crate::preview2::values::Resource;
 use rustix::fs::{Timestamps, fdatasync, fsync};
 use rustix::io::retry_on_intr;
 use std::sync::Arc;
+use weft::Resource;
 
 /// The resource `descriptor`. Streams of the file keep it open when the program drops this.
 pub(crate) struct Node(pub(crate) Arc<Open>);
@@ -158,17 +158,17 @@ pub(crate) async fn sync_data(call: Call<'_>, fd: Fd) -> Answer<()> {
 
 pub(crate) fn get_flags(call: Call<'_>, fd: Fd) -> Answer<DescriptorFlags> {
     let node = call.get(&fd)?;
-    let mut flags = DescriptorFlags::default();
+    let flag = |set: bool, flag| if set { flag } else { DescriptorFlags::empty() };
     if let Descriptor::Directory(directory) = &**node.0 {
-        flags.read = true;
         // What is opened through another directory is opened for reading, as in Wasmtime.
-        flags.mutate_directory = directory.preopen().is_some() && directory.is_changeable();
-        return answer(Ok(flags));
+        let mutate = directory.preopen().is_some() && directory.is_changeable();
+        return answer(Ok(
+            DescriptorFlags::READ | flag(mutate, DescriptorFlags::MUTATE_DIRECTORY)
+        ));
     }
     answer(node.0.fdstat().map(|fdstat| {
-        flags.read = fdstat.rights.contains(Rights::FD_READ);
-        flags.write = fdstat.rights.contains(Rights::FD_WRITE);
-        flags
+        flag(fdstat.rights.contains(Rights::FD_READ), DescriptorFlags::READ)
+            | flag(fdstat.rights.contains(Rights::FD_WRITE), DescriptorFlags::WRITE)
     }))
 }
 

@@ -9,9 +9,9 @@ use crate::base::errno::{Errno, Result as HostResult};
 use crate::base::rights::{GivenUp, Rights};
 use crate::base::table::Open;
 use crate::preview2::call::Call;
-use crate::preview2::values::Resource;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use weft::Resource;
 
 /// How many bytes of entries the host reads ahead.
 const AHEAD: usize = 8192;

@@ -7,7 +7,7 @@ use crate::base::errno::{Errno, Result as HostResult};
 use crate::base::rights::Rights;
 use crate::base::types::{FdFlags, LookupFlags, OFlags};
 use crate::preview2::call::Call;
-use crate::preview2::values::Resource;
+use weft::Resource;
 
 /// The longest path that a program may name, in bytes: Linux's `PATH_MAX`.
 const MAX_PATH: usize = 4096;
@@ -25,7 +25,7 @@ fn check(path: &str) -> HostResult<()> {
 }
 
 fn lookup(flags: PathFlags) -> LookupFlags {
-    match flags.symlink_follow {
+    match flags.contains(PathFlags::SYMLINK_FOLLOW) {
         true => LookupFlags::SYMLINK_FOLLOW,
         false => LookupFlags::empty(),
     }
@@ -42,13 +42,16 @@ pub(crate) fn open_at(
     let node = call.get(&fd)?;
     let open = || {
         check(&path)?;
-        if flags.file_integrity_sync || flags.data_integrity_sync || flags.requested_write_sync {
+        let synchronous = DescriptorFlags::FILE_INTEGRITY_SYNC
+            | DescriptorFlags::DATA_INTEGRITY_SYNC
+            | DescriptorFlags::REQUESTED_WRITE_SYNC;
+        if flags.intersects(synchronous) {
             return Err(Errno::NotSup);
         }
         let mode = open_mode(path_flags, open_flags, flags);
         let mut needed = Rights::PATH_OPEN;
-        needed.set(Rights::PATH_CREATE_FILE, open_flags.create);
-        needed.set(Rights::PATH_FILESTAT_SET_SIZE, open_flags.truncate);
+        needed.set(Rights::PATH_CREATE_FILE, open_flags.contains(OpenFlags::CREATE));
+        needed.set(Rights::PATH_FILESTAT_SET_SIZE, open_flags.contains(OpenFlags::TRUNCATE));
         let directory = node.directory(needed)?;
         let given_up = node.0.given_up.inherit(mode.rights)?;
         let open = || Ok(directory.open(&path, mode)?.into());
@@ -63,16 +66,21 @@ pub(crate) fn open_at(
 /// A program that makes or empties a file can write it, and one that does not ask to write can read it, as in Wasmtime.
 fn open_mode(path_flags: PathFlags, open_flags: OpenFlags, flags: DescriptorFlags) -> OpenMode {
     let mut rights = Rights::empty();
-    rights.set(Rights::FD_READ, flags.read || !flags.write);
+    rights.set(
+        Rights::FD_READ,
+        flags.contains(DescriptorFlags::READ) || !flags.contains(DescriptorFlags::WRITE),
+    );
     rights.set(
         Rights::FD_WRITE,
-        flags.write || open_flags.create || open_flags.truncate,
+        flags.contains(DescriptorFlags::WRITE)
+            || open_flags.contains(OpenFlags::CREATE)
+            || open_flags.contains(OpenFlags::TRUNCATE),
     );
     let mut open = OFlags::empty();
-    open.set(OFlags::CREAT, open_flags.create);
-    open.set(OFlags::DIRECTORY, open_flags.directory);
-    open.set(OFlags::EXCL, open_flags.exclusive);
-    open.set(OFlags::TRUNC, open_flags.truncate);
+    open.set(OFlags::CREAT, open_flags.contains(OpenFlags::CREATE));
+    open.set(OFlags::DIRECTORY, open_flags.contains(OpenFlags::DIRECTORY));
+    open.set(OFlags::EXCL, open_flags.contains(OpenFlags::EXCLUSIVE));
+    open.set(OFlags::TRUNC, open_flags.contains(OpenFlags::TRUNCATE));
     OpenMode {
         lookup: lookup(path_flags),
         open,
@@ -139,7 +147,7 @@ pub(crate) fn link_at(call: Call<'_>, fd: Fd, flags: PathFlags, path: String, to
     let link = || {
         let from_directory = from.directory(Rights::PATH_LINK_SOURCE)?;
         let to_directory = to.directory(Rights::PATH_LINK_TARGET)?;
-        if flags.symlink_follow {
+        if flags.contains(PathFlags::SYMLINK_FOLLOW) {
             return Err(Errno::Inval);
         }
         check(&path)?;

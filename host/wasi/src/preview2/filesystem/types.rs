@@ -3,24 +3,24 @@
 use crate::base::errno::Errno;
 use crate::base::types::{Filestat, Filetype};
 use crate::preview2::clocks::Datetime;
-use crate::preview2::values::{Lift, enumeration, flags, record, unexpected};
 use rustix::fs::{Advice as HostAdvice, Timespec, UTIME_NOW, UTIME_OMIT};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
-use weft::{Thread, Val};
+use weft::{ComponentType, Lift, Lower};
 
-enumeration! {
-    /// The enum `descriptor-type`.
-    DescriptorType {
-        Unknown = "unknown",
-        BlockDevice = "block-device",
-        CharacterDevice = "character-device",
-        Directory = "directory",
-        Fifo = "fifo",
-        SymbolicLink = "symbolic-link",
-        RegularFile = "regular-file",
-        Socket = "socket",
-    }
+/// The enum `descriptor-type`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(enum)]
+#[repr(u8)]
+pub(crate) enum DescriptorType {
+    Unknown,
+    BlockDevice,
+    CharacterDevice,
+    Directory,
+    Fifo,
+    SymbolicLink,
+    RegularFile,
+    Socket,
 }
 
 /// Pipes and sockets are unknown, as in Wasmtime.
@@ -37,45 +37,60 @@ impl From<Filetype> for DescriptorType {
     }
 }
 
-flags! {
+weft::flags! {
     /// The flags `descriptor-flags`.
-    DescriptorFlags {
-        read = "read",
-        write = "write",
-        file_integrity_sync = "file-integrity-sync",
-        data_integrity_sync = "data-integrity-sync",
-        requested_write_sync = "requested-write-sync",
-        mutate_directory = "mutate-directory",
+    pub(crate) DescriptorFlags {
+        #[component(name = "read")]
+        const READ;
+        #[component(name = "write")]
+        const WRITE;
+        #[component(name = "file-integrity-sync")]
+        const FILE_INTEGRITY_SYNC;
+        #[component(name = "data-integrity-sync")]
+        const DATA_INTEGRITY_SYNC;
+        #[component(name = "requested-write-sync")]
+        const REQUESTED_WRITE_SYNC;
+        #[component(name = "mutate-directory")]
+        const MUTATE_DIRECTORY;
     }
 }
 
-flags! {
+weft::flags! {
     /// The flags `path-flags`.
-    PathFlags {
-        symlink_follow = "symlink-follow",
+    pub(crate) PathFlags {
+        #[component(name = "symlink-follow")]
+        const SYMLINK_FOLLOW;
     }
 }
 
-flags! {
+weft::flags! {
     /// The flags `open-flags`.
-    OpenFlags {
-        create = "create",
-        directory = "directory",
-        exclusive = "exclusive",
-        truncate = "truncate",
+    pub(crate) OpenFlags {
+        #[component(name = "create")]
+        const CREATE;
+        #[component(name = "directory")]
+        const DIRECTORY;
+        #[component(name = "exclusive")]
+        const EXCLUSIVE;
+        #[component(name = "truncate")]
+        const TRUNCATE;
     }
 }
 
-record! {
-    /// The record `descriptor-stat`.
-    DescriptorStat {
-        filetype: DescriptorType = "type",
-        link_count: u64 = "link-count",
-        size: u64 = "size",
-        accessed: Option<Datetime> = "data-access-timestamp",
-        modified: Option<Datetime> = "data-modification-timestamp",
-        changed: Option<Datetime> = "status-change-timestamp",
-    }
+/// The record `descriptor-stat`.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub(crate) struct DescriptorStat {
+    #[component(name = "type")]
+    pub(crate) filetype: DescriptorType,
+    pub(crate) link_count: u64,
+    pub(crate) size: u64,
+    #[component(name = "data-access-timestamp")]
+    pub(crate) accessed: Option<Datetime>,
+    #[component(name = "data-modification-timestamp")]
+    pub(crate) modified: Option<Datetime>,
+    #[component(name = "status-change-timestamp")]
+    pub(crate) changed: Option<Datetime>,
 }
 
 impl From<Filestat> for DescriptorStat {
@@ -93,24 +108,12 @@ impl From<Filestat> for DescriptorStat {
 }
 
 /// The variant `new-timestamp`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lift)]
+#[component(variant)]
 pub(crate) enum NewTimestamp {
     NoChange,
     Now,
     Timestamp(Datetime),
-}
-
-impl Lift for NewTimestamp {
-    fn lift<T>(thread: &Thread<T>, value: &Val) -> wasmtime::Result<Self> {
-        match value {
-            Val::Variant(case, None) if case == "no-change" => Ok(NewTimestamp::NoChange),
-            Val::Variant(case, None) if case == "now" => Ok(NewTimestamp::Now),
-            Val::Variant(case, Some(time)) if case == "timestamp" => {
-                Ok(NewTimestamp::Timestamp(Datetime::lift(thread, time)?))
-            }
-            other => Err(unexpected(other)),
-        }
-    }
 }
 
 impl NewTimestamp {
@@ -133,20 +136,21 @@ impl NewTimestamp {
     }
 }
 
-record! {
-    /// The record `directory-entry`.
-    DirectoryEntry {
-        filetype: DescriptorType = "type",
-        name: String = "name",
-    }
+/// The record `directory-entry`.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub(crate) struct DirectoryEntry {
+    #[component(name = "type")]
+    pub(crate) filetype: DescriptorType,
+    pub(crate) name: String,
 }
 
-record! {
-    /// The record `metadata-hash-value`.
-    MetadataHash {
-        lower: u64 = "lower",
-        upper: u64 = "upper",
-    }
+/// The record `metadata-hash-value`.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub(crate) struct MetadataHash {
+    pub(crate) lower: u64,
+    pub(crate) upper: u64,
 }
 
 impl MetadataHash {
@@ -164,16 +168,17 @@ impl MetadataHash {
     }
 }
 
-enumeration! {
-    /// The enum `advice`.
-    Advice {
-        Normal = "normal",
-        Sequential = "sequential",
-        Random = "random",
-        WillNeed = "will-need",
-        DontNeed = "dont-need",
-        NoReuse = "no-reuse",
-    }
+/// The enum `advice`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(enum)]
+#[repr(u8)]
+pub(crate) enum Advice {
+    Normal,
+    Sequential,
+    Random,
+    WillNeed,
+    DontNeed,
+    NoReuse,
 }
 
 impl From<Advice> for HostAdvice {
@@ -189,47 +194,48 @@ impl From<Advice> for HostAdvice {
     }
 }
 
-enumeration! {
-    /// The enum `error-code`.
-    ErrorCode {
-        Access = "access",
-        WouldBlock = "would-block",
-        Already = "already",
-        BadDescriptor = "bad-descriptor",
-        Busy = "busy",
-        Deadlock = "deadlock",
-        Quota = "quota",
-        Exist = "exist",
-        FileTooLarge = "file-too-large",
-        IllegalByteSequence = "illegal-byte-sequence",
-        InProgress = "in-progress",
-        Interrupted = "interrupted",
-        Invalid = "invalid",
-        Io = "io",
-        IsDirectory = "is-directory",
-        Loop = "loop",
-        TooManyLinks = "too-many-links",
-        MessageSize = "message-size",
-        NameTooLong = "name-too-long",
-        NoDevice = "no-device",
-        NoEntry = "no-entry",
-        NoLock = "no-lock",
-        InsufficientMemory = "insufficient-memory",
-        InsufficientSpace = "insufficient-space",
-        NotDirectory = "not-directory",
-        NotEmpty = "not-empty",
-        NotRecoverable = "not-recoverable",
-        Unsupported = "unsupported",
-        NoTty = "no-tty",
-        NoSuchDevice = "no-such-device",
-        Overflow = "overflow",
-        NotPermitted = "not-permitted",
-        Pipe = "pipe",
-        ReadOnly = "read-only",
-        InvalidSeek = "invalid-seek",
-        TextFileBusy = "text-file-busy",
-        CrossDevice = "cross-device",
-    }
+/// The enum `error-code`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(enum)]
+#[repr(u8)]
+pub(crate) enum ErrorCode {
+    Access,
+    WouldBlock,
+    Already,
+    BadDescriptor,
+    Busy,
+    Deadlock,
+    Quota,
+    Exist,
+    FileTooLarge,
+    IllegalByteSequence,
+    InProgress,
+    Interrupted,
+    Invalid,
+    Io,
+    IsDirectory,
+    Loop,
+    TooManyLinks,
+    MessageSize,
+    NameTooLong,
+    NoDevice,
+    NoEntry,
+    NoLock,
+    InsufficientMemory,
+    InsufficientSpace,
+    NotDirectory,
+    NotEmpty,
+    NotRecoverable,
+    Unsupported,
+    NoTty,
+    NoSuchDevice,
+    Overflow,
+    NotPermitted,
+    Pipe,
+    ReadOnly,
+    InvalidSeek,
+    TextFileBusy,
+    CrossDevice,
 }
 
 /// What Wasmtime has no code for is `io` there, and so it is here.

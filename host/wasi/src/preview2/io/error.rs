@@ -2,12 +2,14 @@
 
 use crate::base::errno::Errno;
 use crate::preview2::call::Call;
-use crate::preview2::values::Resource;
+use weft::{ComponentType, Lower, Resource};
 
 /// The resource `error`.
 pub(crate) struct IoError(pub(crate) Errno);
 
 /// The variant `stream-error`.
+#[derive(Debug, ComponentType, Lower)]
+#[component(variant)]
 pub(crate) enum StreamError {
     LastOperationFailed(Resource<IoError>),
     Closed,

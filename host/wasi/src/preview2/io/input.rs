@@ -4,10 +4,11 @@ use super::error::Failure;
 use crate::base::bytes::Collected;
 use crate::base::descriptor::Descriptor;
 use crate::base::errno::{Errno, Result as HostResult};
-use crate::base::poll::{Wait, wait_until};
+use crate::base::poll::{Wait, Waitable, wait_until};
 use crate::base::table::Open;
 use crate::base::watched::Direction;
 use crate::preview2::call::Call;
+use rustix::net::Shutdown;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -108,8 +109,21 @@ impl InputStream {
         }
     }
 
+    /// Ends it: what comes from the connection is not read any more.
+    pub(crate) fn shut_down(&self) {
+        self.closed.store(true, Relaxed);
+        if let Source::Descriptor(connection) = &self.source {
+            // If the other side is gone already, there is nothing to end. A thread that waits is woken.
+            let _ = connection
+                .connection()
+                .map(|connection| connection.shut_down(Shutdown::Read));
+        }
+    }
+}
+
+impl Waitable for InputStream {
     /// Whether a read would give bytes, the end, or an error.
-    pub(crate) fn is_ready(&self) -> bool {
+    fn is_ready(&self) -> bool {
         match &self.source {
             Source::End => true,
             Source::Descriptor(descriptor) => {
@@ -119,8 +133,7 @@ impl InputStream {
         }
     }
 
-    /// What to wait for until it is ready.
-    pub(crate) fn wait(&self) -> Option<Wait<'_>> {
+    fn wait(&self) -> Option<Wait<'_>> {
         match &self.source {
             Source::Descriptor(descriptor) => Some(Wait::File(Descriptor::watched(descriptor)?, Direction::Read)),
             Source::End | Source::File { .. } => None,

@@ -10,10 +10,11 @@
 
 use super::error::Failure;
 use super::input::MOST;
+use super::outgoing::Outgoing;
 use crate::base::descriptor::Descriptor;
 use crate::base::disk::Disk;
 use crate::base::errno::{Errno, Result as HostResult};
-use crate::base::poll::{Wait, wait_until};
+use crate::base::poll::{Wait, Waitable, wait_until};
 use crate::base::table::Open;
 use crate::base::watched::Direction;
 use crate::preview2::call::Call;
@@ -42,6 +43,8 @@ enum Sink {
     },
     /// A file's end, wherever it is.
     End(Arc<Open>),
+    /// A connection.
+    Connection(Outgoing),
 }
 
 impl OutputStream {
@@ -75,10 +78,16 @@ impl OutputStream {
         OutputStream::new(Sink::End(file))
     }
 
+    /// What a connection takes.
+    pub(crate) fn of_connection(connection: Arc<Open>) -> Self {
+        OutputStream::new(Sink::Connection(Outgoing::new(connection)))
+    }
+
     /// How many bytes may be written.
     pub(crate) fn check_write(&self) -> Result<u64, Failure> {
         match &self.sink {
             Sink::Closed => Err(Failure::Closed),
+            Sink::Connection(outgoing) => outgoing.permitted(),
             _ if self.closed.load(Relaxed) => Err(Failure::Closed),
             // What waits for room waits in `write`, unless the program polls before.
             Sink::Descriptor(descriptor) if matches!(descriptor.ready(Direction::Write), Ok(None)) => Ok(0),
@@ -88,6 +97,9 @@ impl OutputStream {
 
     /// Writes all of `bytes`. What is written by one call stays together, in a stream as far as other calls of the program go.
     pub(crate) async fn write(&self, call: Call<'_>, bytes: &[u8]) -> Result<(), Failure> {
+        if let Sink::Connection(outgoing) = &self.sink {
+            return outgoing.write(call, bytes).await;
+        }
         if self.closed.load(Relaxed) {
             return Err(Failure::Closed);
         }
@@ -106,11 +118,11 @@ impl OutputStream {
         let mut rest = bytes;
         let mut position = match &self.sink {
             Sink::File { position, .. } => Some(position.lock().await),
-            Sink::Closed | Sink::Descriptor(_) | Sink::End(_) => None,
+            Sink::Closed | Sink::Descriptor(_) | Sink::End(_) | Sink::Connection(_) => None,
         };
         while !rest.is_empty() {
             let count = match (&self.sink, &mut position) {
-                (Sink::Closed, _) => return Err(Errno::Pipe),
+                (Sink::Closed | Sink::Connection(_), _) => return Err(Errno::Pipe),
                 (Sink::Descriptor(descriptor), _) => descriptor.write(&rest, disk).await?,
                 (Sink::End(file), _) => file.append(rest)?,
                 (Sink::File { file, .. }, Some(position)) => {
@@ -134,7 +146,14 @@ impl OutputStream {
             true => Err(Failure::Trap(
                 "Buffer too large for blocking-write-and-flush (expected at most 4096)",
             )),
-            false => self.write(call, bytes).await,
+            false => self.write_and_wait(call, bytes).await,
+        }
+    }
+
+    async fn write_and_wait(&self, call: Call<'_>, bytes: &[u8]) -> Result<(), Failure> {
+        match &self.sink {
+            Sink::Connection(outgoing) => outgoing.write_and_flush(call, bytes).await,
+            Sink::Closed | Sink::Descriptor(_) | Sink::File { .. } | Sink::End(_) => self.write(call, bytes).await,
         }
     }
 
@@ -144,7 +163,7 @@ impl OutputStream {
             true => Err(Failure::Trap(
                 "Buffer too large for blocking-write-zeroes-and-flush (expected at most 4096)",
             )),
-            false => self.write(call, &vec![0; count as usize]).await,
+            false => self.write_and_wait(call, &vec![0; count as usize]).await,
         }
     }
 
@@ -156,11 +175,30 @@ impl OutputStream {
         }
     }
 
-    /// Nothing that was written is still on its way.
+    /// Whether it takes bytes at all. What is on its way to a connection goes on without being asked.
     pub(crate) fn flush(&self) -> Result<(), Failure> {
-        match self.closed.load(Relaxed) || matches!(self.sink, Sink::Closed) {
-            true => Err(Failure::Closed),
-            false => Ok(()),
+        match &self.sink {
+            Sink::Closed => Err(Failure::Closed),
+            Sink::Connection(outgoing) => outgoing.check(),
+            Sink::Descriptor(_) | Sink::File { .. } | Sink::End(_) => match self.closed.load(Relaxed) {
+                true => Err(Failure::Closed),
+                false => Ok(()),
+            },
+        }
+    }
+
+    /// Waits until nothing is on its way.
+    pub(crate) async fn blocking_flush(&self) -> Result<(), Failure> {
+        match &self.sink {
+            Sink::Connection(outgoing) => outgoing.flush().await,
+            Sink::Closed | Sink::Descriptor(_) | Sink::File { .. } | Sink::End(_) => self.flush(),
+        }
+    }
+
+    /// Takes nothing after what is on its way to the connection.
+    pub(crate) fn shut_down(&self) {
+        if let Sink::Connection(outgoing) = &self.sink {
+            outgoing.shut_down();
         }
     }
 
@@ -173,20 +211,22 @@ impl OutputStream {
         wait_until(&call.ctx.clocks, permitted, || self.wait().into_iter().collect()).await?
     }
 
+    fn is_file(&self) -> bool {
+        matches!(self.sink, Sink::File { .. } | Sink::End(_))
+    }
+}
+
+impl Waitable for OutputStream {
     /// Whether a write would not wait.
-    pub(crate) fn is_ready(&self) -> bool {
+    fn is_ready(&self) -> bool {
         !matches!(self.check_write(), Ok(0))
     }
 
-    /// What to wait for until it is ready.
-    pub(crate) fn wait(&self) -> Option<Wait<'_>> {
+    fn wait(&self) -> Option<Wait<'_>> {
         match &self.sink {
             Sink::Descriptor(descriptor) => Some(Wait::File(Descriptor::watched(descriptor)?, Direction::Write)),
+            Sink::Connection(outgoing) => outgoing.wait(),
             Sink::Closed | Sink::File { .. } | Sink::End(_) => None,
         }
-    }
-
-    fn is_file(&self) -> bool {
-        matches!(self.sink, Sink::File { .. } | Sink::End(_))
     }
 }

@@ -1,18 +1,19 @@
 //! `wasi:io/poll`: waiting for the first of several things. Only the guest thread that waits is suspended.
 
-use super::{InputStream, OutputStream};
 use crate::base::clocks::{Clocks, Deadline};
-use crate::base::poll::{Wait, wait_until};
+use crate::base::poll::{Wait, Waitable, wait_until};
 use crate::preview2::call::Call;
-use crate::preview2::values::Resource;
 use std::sync::Arc;
+use weft::Resource;
 
 /// The resource `pollable`. It keeps what it waits for, even if the program drops that.
 pub(crate) enum Pollable {
+    /// Nothing: it is ready at once.
+    Ready,
     /// A time on one of the program's clocks.
     Until(Deadline),
-    Input(Arc<InputStream>),
-    Output(Arc<OutputStream>),
+    /// A stream, socket or lookup.
+    Waits(Arc<dyn Waitable>),
 }
 
 impl Pollable {
@@ -20,16 +21,16 @@ impl Pollable {
         match self {
             // A clock that cannot be read is no reason to wait.
             Pollable::Until(deadline) => !matches!(clocks.left(*deadline), Ok(Some(_))),
-            Pollable::Input(stream) => stream.is_ready(),
-            Pollable::Output(stream) => stream.is_ready(),
+            Pollable::Ready => true,
+            Pollable::Waits(waitable) => waitable.is_ready(),
         }
     }
 
     fn wait(&self) -> Option<Wait<'_>> {
         match self {
             Pollable::Until(deadline) => Some(Wait::Until(*deadline)),
-            Pollable::Input(stream) => stream.wait(),
-            Pollable::Output(stream) => stream.wait(),
+            Pollable::Ready => None,
+            Pollable::Waits(waitable) => waitable.wait(),
         }
     }
 }

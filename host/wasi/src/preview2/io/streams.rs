@@ -3,8 +3,8 @@
 use super::error::{Answer, Failure, answer};
 use super::{InputStream, OutputStream, Pollable};
 use crate::preview2::call::Call;
-use crate::preview2::values::Resource;
 use std::sync::Arc;
+use weft::Resource;
 
 type Input = Resource<InputStream>;
 type Output = Resource<OutputStream>;
@@ -30,7 +30,7 @@ pub(crate) async fn blocking_skip(call: Call<'_>, stream: Input, length: u64) ->
 }
 
 pub(crate) fn subscribe_input(call: Call<'_>, stream: Input) -> wasmtime::Result<Resource<Pollable>> {
-    call.push(Pollable::Input(call.get(&stream)?))
+    call.push(Pollable::Waits(call.get(&stream)?))
 }
 
 pub(crate) fn check_write(call: Call<'_>, stream: Output) -> Answer<u64> {
@@ -61,8 +61,13 @@ pub(crate) fn flush(call: Call<'_>, stream: Output) -> Answer<()> {
     answer(call, call.get(&stream)?.flush())
 }
 
+pub(crate) async fn blocking_flush(call: Call<'_>, stream: Output) -> Answer<()> {
+    let stream = call.get(&stream)?;
+    answer(call, stream.blocking_flush().await)
+}
+
 pub(crate) fn subscribe_output(call: Call<'_>, stream: Output) -> wasmtime::Result<Resource<Pollable>> {
-    call.push(Pollable::Output(call.get(&stream)?))
+    call.push(Pollable::Waits(call.get(&stream)?))
 }
 
 pub(crate) async fn splice(call: Call<'_>, to: Output, from: Input, length: u64) -> Answer<u64> {

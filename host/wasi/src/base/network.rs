@@ -1,0 +1,43 @@
+//! Which addresses a program may use.
+
+use std::net::SocketAddr;
+
+/// What a program uses an address for. The cases are those of Wasmtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SocketAddrUse {
+    /// Binding a TCP socket: to this address, or, where the system picks the port, to the address of the family that stands for any.
+    TcpBind,
+    /// Listening at this local address.
+    TcpListen,
+    /// Accepting a connection from this remote address. One that is refused is reset, and the program does not see it.
+    TcpAccept,
+    /// Connecting to this remote address.
+    TcpConnect,
+    /// Binding a UDP socket, as for [`TcpBind`](Self::TcpBind).
+    UdpBind,
+    /// Sending a datagram to this remote address.
+    UdpSend,
+    /// Receiving a datagram from this remote address. One that is refused is dropped, and the program does not see it.
+    UdpReceive,
+}
+
+type Check = Box<dyn Fn(SocketAddr, SocketAddrUse) -> bool + Send + Sync>;
+
+/// What a program may use of the network. By default that is nothing, as in Wasmtime.
+pub(crate) struct Network {
+    pub(crate) tcp: bool,
+    pub(crate) udp: bool,
+    pub(crate) ip_name_lookup: bool,
+    pub(crate) check: Check,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Network {
+            tcp: false,
+            udp: false,
+            ip_name_lookup: false,
+            check: Box::new(|_, _| false),
+        }
+    }
+}
