@@ -148,6 +148,7 @@ fn of_instance(
         return functions;
     }
     let resource = resources.first().map(|item| {
+        let item = item.as_str();
         let mut ty = InstanceType::new();
         ty.export(item, ComponentTypeRef::Type(TypeBounds::SubResource));
         with(item, ty)
