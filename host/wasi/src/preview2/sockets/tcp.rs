@@ -1,7 +1,7 @@
 //! The functions of `wasi:sockets/tcp` and `wasi:sockets/tcp-create-socket`.
 
 use super::address::{Family, IpSocketAddress};
-use super::error::{Answer, ErrorCode};
+use super::error::Answer;
 use super::network::Network;
 use super::options;
 use super::tcp_socket::{Operation, ShutdownType, TcpSocket};
