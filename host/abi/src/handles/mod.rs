@@ -96,6 +96,11 @@ pub trait Handles {
     /// Lends the guest a handle of the resource of the host's that has this representation, until the call returns.
     fn lower_borrow_rep(&mut self, rep: u32, ty: ResourceIndex) -> Result<u32, HandleError>;
 
+    /// Whether the guest has what it is given. If not, handles are only looked up.
+    fn takes(&self) -> bool {
+        true
+    }
+
     /// Gives an owned handle to the guest.
     fn lower_own(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError>;
 

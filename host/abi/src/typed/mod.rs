@@ -20,6 +20,7 @@
 mod calls;
 mod check;
 mod derived;
+mod dry_run;
 pub mod flat;
 mod form;
 mod lists;
@@ -38,6 +39,7 @@ pub use check::TypeCheck;
 pub use derived::{
     first, flat_discriminant, invalid_discriminant, lift_part, load_part, lower_discriminant, lower_part, store_part,
 };
+pub use dry_run::{DryRun, LookedUp};
 pub use form::Form;
 pub use lower::{Guest, Lowerer, NoMemory, now};
 pub use named_list::ComponentNamedList;

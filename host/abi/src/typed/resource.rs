@@ -110,7 +110,11 @@ impl<T: 'static> Resource<T> {
         if !self.owned {
             return Err(HandleError::NotOwned(self.rep).into());
         }
-        match self.given.swap(true, Ordering::Relaxed) {
+        let given = match handles.takes() {
+            true => self.given.swap(true, Ordering::Relaxed),
+            false => self.given.load(Ordering::Relaxed),
+        };
+        match given {
             true => Err(HandleError::Consumed.into()),
             false => Ok(handles.lower_own_rep(self.rep, ty)?),
         }

@@ -2,6 +2,7 @@
 
 use super::end_handle::EndHandle;
 use super::func::{CallableInstance, Func};
+use super::linker_instance::compatibility;
 use crate::builtins::resources::is_plain;
 use crate::error::{Error, Outcome};
 use crate::lifecycle::exclusive::WaitsForItself;
@@ -100,8 +101,26 @@ impl<T: Send + Sync + 'static> Instance<T> {
     }
 
     /// The exported function with this path: its own name, behind those of the instances that it is in.
+    ///
+    /// If no interface of the path's version is exported, the function is found in the latest one whose version is compatible by semantic
+    /// versioning.
     pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
         self.find(|export| export.path == path)
+            .or_else(|| self.find_compatible(path))
+    }
+
+    fn find_compatible(&self, path: &[&str]) -> Option<Func<T>> {
+        let (interface, names) = path.split_first()?;
+        let (track, _) = compatibility(interface)?;
+        let component = &self.inner.running.state.component;
+        let exports = component.plan().exports.iter().zip(0..);
+        let found = exports.filter_map(|(export, position)| {
+            let (interface, own_names) = export.path.split_first()?;
+            let (own_track, version) = compatibility(interface)?;
+            (own_track == track && own_names == names).then_some((version, position))
+        });
+        let (_, position) = found.max()?;
+        Some(Func::new(&self.inner, component.clone(), position))
     }
 
     fn find(&self, is_wanted: impl FnMut(&Export) -> bool) -> Option<Func<T>> {

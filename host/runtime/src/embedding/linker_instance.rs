@@ -112,7 +112,7 @@ impl<T> HostFunctions<T> {
 
 /// What versions of an interface can stand for each other, and this one. None if its name has no version, or that of a
 /// pre-release, which nothing else can stand for.
-fn compatibility(interface: &str) -> Option<(String, Version)> {
+pub(super) fn compatibility(interface: &str) -> Option<(String, Version)> {
     let (name, version) = interface.split_once('@')?;
     let version = Version::parse(version).ok()?;
     if !version.pre.is_empty() {

@@ -17,8 +17,8 @@ use std::any::TypeId;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use weft_abi::typed::TypeCheck;
-use weft_abi::{ComponentNamedList, Lift, Lower, ResourceIndex};
+use weft_abi::typed::{DryRun, Lowerer, TypeCheck, now};
+use weft_abi::{ComponentNamedList, Lift, Lower, Options, ResourceIndex};
 use weft_lower::Plan;
 
 impl<T: Send + Sync + 'static> LinkerInstance<'_, T> {
@@ -222,6 +222,7 @@ where
     ///
     /// Those of [`Func::call_async`].
     pub async fn call_async(&self, params: Params) -> Result<Return, Error> {
+        self.check_handles(&params)?;
         self.func.pass(TypedArguments(params, PhantomData)).await
     }
 
@@ -231,7 +232,20 @@ where
     ///
     /// Those of [`Func::call`].
     pub fn call(&self, params: Params) -> Result<Return, Error> {
+        self.check_handles(&params)?;
         self.func.pass_and_wait(TypedArguments(params, PhantomData))
+    }
+
+    /// Whether the component can be given the handles among the parameters. If not, the call is an error and changes nothing.
+    fn check_handles(&self, params: &Params) -> Result<(), Error> {
+        if !Params::FORM.handles {
+            return Ok(());
+        }
+        let instance = self.func.instance()?;
+        let guest = DryRun::new(instance.running.state.resources.check());
+        let mut lowerer = Lowerer::new(self.func.types(), Options::default(), guest);
+        let checked = now(lowerer.params(self.func.ty(), params));
+        checked.map(drop).map_err(|error| Error::Arguments(error.to_string()))
     }
 
     /// The function without the Rust types.

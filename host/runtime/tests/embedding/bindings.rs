@@ -208,6 +208,38 @@ fn a_component_that_lacks_an_export_is_refused() {
     });
 }
 
+#[test]
+fn a_handle_that_the_host_has_dropped_is_an_error_and_the_program_goes_on() {
+    watched(|| {
+        let gallery = gallery();
+        let albums = gallery.test_gallery_albums();
+        let album = albums.album().call_constructor(7).expect("no trap");
+        gallery.instance().resource_drop(album).expect("it is the host's");
+        let gone = albums.album().call_pages(album);
+        assert!(matches!(gone, Err(Error::Arguments(_))), "{gone:?}");
+        let next = albums.album().call_constructor(8).expect("the program goes on");
+        assert_eq!(albums.album().call_pages(next).expect("no trap"), 8);
+    });
+}
+
+#[test]
+fn exports_are_found_by_compatible_versions() {
+    watched(|| {
+        let gallery = gallery();
+        let instance = gallery.instance();
+        let first = |interface: &str| {
+            instance
+                .get_func(&[interface, "first"])
+                .map(|func| func.ty().params.len())
+        };
+        assert_eq!(first("test:gallery/albums@1.0.0"), Some(1));
+        assert_eq!(first("test:gallery/albums@1.3.0"), Some(1));
+        assert_eq!(first("test:gallery/albums@2.0.0"), None);
+        assert_eq!(first("test:gallery/albums"), None);
+        assert!(instance.get_func(&["test:gallery/albums@1.3.0", "last"]).is_none());
+    });
+}
+
 /// A world that uses what another one has generated, and a name that the world itself gives.
 mod reuse {
     weft::bindgen!({
