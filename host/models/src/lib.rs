@@ -16,6 +16,7 @@
 
 #![expect(dead_code, reason = "the runtime uses more of its files than the models do")]
 
+pub mod bursts;
 pub mod handle_table;
 pub mod table;
 pub mod waiting;

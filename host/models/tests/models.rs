@@ -1,7 +1,9 @@
-//! Each claim under random schedules, under those of a strategy that looks for rare interleavings (PCT), and small ones under all.
+//! Each claim under random schedules, under those of two strategies that look for rare interleavings (PCT and bursts), and small ones
+//! under all.
 
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler};
 use shuttle::{Config, MaxSteps, Runner};
+use weft_models::bursts::BurstScheduler;
 use weft_models::scheduler::Turns;
 use weft_models::scheduler::claims as scheduling;
 use weft_models::{handle_table, table, waiting};
@@ -20,7 +22,8 @@ fn config() -> Config {
 /// Runs a model under many schedules.
 fn often(model: impl Fn() + Send + Sync + Clone + 'static) {
     Runner::new(RandomScheduler::new(SCHEDULES), config()).run(model.clone());
-    Runner::new(PctScheduler::new(3, SCHEDULES), config()).run(model);
+    Runner::new(PctScheduler::new(3, SCHEDULES), config()).run(model.clone());
+    Runner::new(BurstScheduler::new(SCHEDULES), config()).run(model);
 }
 
 /// Runs a model under all schedules.
@@ -44,6 +47,16 @@ fn a_busy_workers_tasks_are_taken() {
 fn tasks_that_were_woken_here_are_taken() {
     often(|| scheduling::tasks_that_were_woken_here_are_taken(2, 2));
     often(|| scheduling::tasks_that_were_woken_here_are_taken(3, 8));
+}
+
+#[test]
+fn each_task_of_a_busy_worker_is_taken() {
+    often(|| scheduling::each_task_of_a_busy_worker_is_taken(2, 8));
+}
+
+#[test]
+fn tasks_that_were_woken_here_get_a_worker_each() {
+    often(|| scheduling::tasks_that_were_woken_here_get_a_worker_each(3));
 }
 
 #[test]

@@ -109,6 +109,67 @@ pub fn a_busy_workers_tasks_are_taken(workers: usize, children: usize) {
     });
 }
 
+/// A task spawns another and computes until that one has run, again and again. So its slot is empty at each spawn, and the watcher may
+/// resign at that moment.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn each_task_of_a_busy_worker_is_taken(workers: usize, children: usize) {
+    Model::run(workers, Turns::ByCost, children + 1, |model| {
+        let of_parent = model.clone();
+        model.spawn(async move {
+            for _ in 0..children {
+                let ran = Arc::new(AtomicBool::new(false));
+                let of_child = Arc::clone(&ran);
+                pass_some_time();
+                of_parent.spawn(async move { of_child.store(true, Ordering::SeqCst) });
+                while !ran.load(Ordering::SeqCst) {
+                    thread::yield_now();
+                }
+            }
+        });
+    });
+}
+
+/// A task wakes others so that they stay on its worker. All of them compute until all have run, so each needs a worker of its own, also
+/// if one of them is taken while the next is woken.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn tasks_that_were_woken_here_get_a_worker_each(workers: usize) {
+    let others = workers - 1;
+    Model::run(workers, Turns::ByCost, workers, |model| {
+        let gates = Vec::from_iter((0..others).map(|_| Arc::new(Turn::default())));
+        let begun = Arc::new(AtomicU32::new(0));
+        let all_begin = |begun: Arc<AtomicU32>| {
+            move || {
+                while (begun.load(Ordering::SeqCst) as usize) < others {
+                    thread::yield_now();
+                }
+            }
+        };
+        for gate in &gates {
+            let (gate, begun) = (Arc::clone(gate), Arc::clone(&begun));
+            let wait = all_begin(Arc::clone(&begun));
+            model.spawn(async move {
+                gate.of(1).await;
+                begun.fetch_add(1, Ordering::SeqCst);
+                wait();
+            });
+        }
+        let wait = all_begin(begun);
+        model.spawn(async move {
+            for gate in gates {
+                pass_some_time();
+                wake_here(|| gate.pass());
+            }
+            wait();
+        });
+    });
+}
+
 /// A task wakes others so that they stay on its worker, and computes until they have run. Another worker takes them, out of the
 /// slot and from behind it.
 ///

@@ -19,8 +19,10 @@
 //! abort at its next allocation. So a stack is mapped only while [`HEADROOM`] is reserved as well, and
 //! that is released when the system refuses a stack.
 //!
-//! **Rejected:** a size for each thread. The engine has one `max_wasm_stack`, which it subtracts from the stack pointer on
-//! entry; a smaller stack would be overrun before the limit is met.
+//! **Rejected:** a size for each thread. When the engine enters WebAssembly, it sets the limit to the stack pointer less its one
+//! `max_wasm_stack`, and a smaller stack would be overrun before the limit is met. The host could change the limit before guest
+//! code runs only in the engine's hook for calls (its feature `call-hook`), which the engine calls again around each call of a host
+//! function. To enter by a function that first calls the host costs that call for each thread and each call of an export.
 #![expect(unsafe_code, reason = "stacks are mapped memory that the engine runs guest code on")]
 
 use crate::system::machine;
