@@ -1,10 +1,10 @@
 //! Instructions on shared memories that became calls of the host: `memory.atomic.wait32`, `wait64` and `notify`.
 
 use super::ARGUMENTS;
-use crate::interruption::guest::begin_time_slice;
 use crate::log;
 use crate::memory::guest_memory::{AtomicAccessError, GuestMemory};
 use crate::memory::waiters::{Location, WaitResult};
+use crate::state::slice::begin_time_slice;
 use crate::state::thread::{Caller, Thread};
 use std::sync::atomic::Ordering;
 use std::time::Duration;

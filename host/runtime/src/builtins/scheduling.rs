@@ -11,10 +11,10 @@
 //! [`thread.suspend`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadsuspend
 
 use super::ARGUMENTS;
-use crate::interruption::guest::begin_time_slice;
 use crate::log;
 use crate::scheduler::yield_now;
 use crate::state::leaving;
+use crate::state::slice::begin_time_slice;
 use crate::state::thread::{Caller, Thread};
 use crate::threads::thread_table::ThreadId;
 use tracing::trace;

@@ -6,11 +6,11 @@ use super::typed;
 use crate::engine::component::Component;
 use crate::engine::config::Engine;
 use crate::error::Error;
-use crate::interruption::guest::begin_time_slice;
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::limits::budget::{Budget, PAGE};
 use crate::limits::instance_limits::{Allowance, InstanceLimits};
 use crate::state::instance_state::InstanceState;
+use crate::state::slice::begin_time_slice;
 use crate::state::thread::{BlockingCaller, Caller, Thread};
 use crate::system::blocking::{self, unblock};
 use std::collections::HashSet;
@@ -116,7 +116,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
             return Err(Error::MissingImports(missing));
         }
         let plan = component.plan();
-        let allowance = Allowance::new(&self.engine, limits);
+        let allowance = Allowance::new(limits, self.engine.max_threads(), self.engine.max_memory());
         let deadline = allowance.deadline;
         let memories = self.memories(plan, &allowance.budget)?;
         let functions = self.functions.resolve(plan);

@@ -13,8 +13,8 @@
 
 use super::linker::Linker;
 use crate::error::Error;
-use crate::interruption::guest::begin_time_slice;
 use crate::state::host_function::{HostFunction, HostResource, ThreadContext};
+use crate::state::slice::begin_time_slice;
 use crate::state::thread::BlockingCaller;
 use crate::system::blocking::{self, unblock};
 use semver::Version;

@@ -14,12 +14,10 @@
 //! dropped if its instance has ended.
 //!
 //! **Time slices.** An interruption counts only if it was sent after the thread's time slice began. With epochs, Wasmtime compares the
-//! counter with the store's deadline. With signals, [`guest`] compares the number of ticks, because a signal may arrive late.
+//! counter with the store's deadline. With signals, an interrupted thread compares the number of ticks, because a signal may arrive late.
 //!
 //! **Rejected:** ticks to workers while no task waits (each costs the guest some microseconds for nothing); a flag per worker that asks
 //! it to end (a worker that starts another thread of the instance at that moment would miss it).
-
-pub(crate) mod guest;
 
 use crate::scheduler::Tick;
 use rustc_hash::FxHashSet;
@@ -63,7 +61,7 @@ impl Default for Choice {
 pub(crate) struct Interrupts {
     means: Means,
     /// Whether threads are interrupted for others. They are interrupted to end in any case.
-    preempts: bool,
+    pub(crate) preempts: bool,
     /// The ticks so far at which tasks waited for a worker.
     ticks: AtomicU64,
     /// Those at which none did.
@@ -166,7 +164,7 @@ impl Interrupts {
         }
     }
 
-    fn interrupter(&self) -> Option<&Interrupter> {
+    pub(crate) fn interrupter(&self) -> Option<&Interrupter> {
         match &self.means {
             Means::Signals(interrupter) => Some(interrupter),
             Means::Epochs(_) => None,

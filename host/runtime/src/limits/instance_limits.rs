@@ -1,6 +1,5 @@
 //! The limits of one instance, which an embedder chooses when it makes the instance.
 
-use crate::engine::config::Engine;
 use crate::limits::budget::Budget;
 use crate::limits::processor_time::Meter;
 use std::sync::Arc;
@@ -80,11 +79,12 @@ pub(crate) struct Allowance {
 }
 
 impl Allowance {
-    pub(crate) fn new(engine: &Engine, limits: &InstanceLimits) -> Self {
-        let memory = limits.max_memory.unwrap_or_else(|| engine.max_memory());
+    /// `max_threads` and `max_memory` are the engine's, for what `limits` does not set.
+    pub(crate) fn new(limits: &InstanceLimits, max_threads: u32, max_memory: u64) -> Self {
+        let memory = limits.max_memory.unwrap_or(max_memory);
         let elements = limits.max_table_elements.unwrap_or(u64::MAX);
         Allowance {
-            max_threads: limits.max_threads.unwrap_or_else(|| engine.max_threads()),
+            max_threads: limits.max_threads.unwrap_or(max_threads),
             budget: Budget::with_tables(memory, elements),
             deadline: limits.deadline,
             meter: limits.max_processor_time.map(|limit| Arc::new(Meter::new(limit))),

@@ -10,6 +10,7 @@ pub(crate) mod host_function;
 pub(crate) mod instance_state;
 pub(crate) mod leaving;
 pub(crate) mod resources;
+pub(crate) mod slice;
 pub(crate) mod start_functions;
 pub(crate) mod store_options;
 pub(crate) mod thread;

@@ -2,7 +2,6 @@
 
 use crate::builtins::resources::Destructor;
 use crate::error::trap;
-use crate::interruption::guest::SliceStart;
 use crate::limits::budget::StoreAccount;
 use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
@@ -11,6 +10,7 @@ use crate::state::context::ContextSlots;
 use crate::state::exclusive::ExclusiveCall;
 use crate::state::instance_state::InstanceState;
 use crate::state::leaving::MayLeave;
+use crate::state::slice::SliceStart;
 use crate::state::store_options::StoreOptions;
 use crate::state::thread_control::ThreadControl;
 use crate::threads::call_chain::CallChain;

@@ -5,10 +5,10 @@
 
 use crate::builtins::{self, ARGUMENTS};
 use crate::error::{LinkError, trap};
-use crate::interruption::guest::{Interruptions, StoreInterruption};
 use crate::limits::budget::StoreCost;
 use crate::state::instance_state::InstanceState;
 use crate::state::thread::Thread;
+use crate::store::interruption::{Interruptions, StoreInterruption};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 use wasmtime::{ExternType, Instance, InstancePre, Linker, Module, Store};

@@ -5,14 +5,15 @@
 
 use crate::builtins::resources::destroy;
 use crate::error::lacks;
-use crate::interruption::guest::{StoreInterruption, begin_time_slice};
 use crate::limits::room::Room;
 use crate::state::borrows::Borrows;
 use crate::state::context::{ContextSlots, SavedContext};
 use crate::state::leaving::{self, MayLeave};
 use crate::state::resources::Dropped;
+use crate::state::slice::begin_time_slice;
 use crate::state::start_functions;
 use crate::state::thread::Thread;
+use crate::store::interruption::StoreInterruption;
 use crate::store::linked_module::LinkedModule;
 use crate::threads::start::{Start, StartFunction};
 use crate::threads::thread_table::ThreadId;

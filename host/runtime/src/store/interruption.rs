@@ -2,10 +2,11 @@
 
 use crate::engine::component::Component;
 use crate::error::lacks;
+use crate::state::slice::{SliceStart, begin_time_slice};
 use crate::state::thread::{Caller, Thread};
 use std::future::Future;
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Instance, Store, UpdateDeadline};
+use wasmtime::{Instance, Store, UpdateDeadline};
 use weft_interrupt::{Bodies, Pause, Target};
 use weft_lower::plan::INITIALIZE_EXPORT;
 
@@ -15,10 +16,6 @@ pub(crate) struct Interruptions<T: 'static>(Option<(Bodies, Pause<Thread<T>>)>);
 /// What one store has for it. None with epochs. Clones are of the same store.
 #[derive(Clone)]
 pub(crate) struct StoreInterruption(Option<Arc<Target>>);
-
-/// When the time slice of a thread began, in ticks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct SliceStart(u64);
 
 impl<T: Send + Sync + 'static> Interruptions<T> {
     pub(crate) fn new(component: &Component) -> wasmtime::Result<Self> {
@@ -63,19 +60,6 @@ impl StoreInterruption {
             Some(target) => target.interruptible(call).await,
             None => call.await,
         }
-    }
-}
-
-/// Lets the thread of a store run as long as any other until it is interrupted. Time that has passed does not count.
-pub(crate) fn begin_time_slice<T: 'static>(mut store: impl AsContextMut<Data = Thread<T>>) {
-    let mut store = store.as_context_mut();
-    let interrupts = store.data().instance.engine().interrupts();
-    match interrupts.interrupter() {
-        Some(_) => {
-            let ticks = interrupts.ticks();
-            store.data_mut().slice = SliceStart(ticks);
-        }
-        None => store.set_epoch_deadline(1),
     }
 }
 
