@@ -20,8 +20,8 @@ pub(super) fn define_enter<T: Send + Sync + 'static>(
 ) -> wasmtime::Result<()> {
     let defined = linker.func_wrap_async(ARGUMENTS, name, move |mut caller: Caller<'_, T>, (): ()| {
         Box::new(async move {
-            let Thread { control, id, .. } = caller.data();
-            let call = Box::into_pin(control.enter(*id, instance)).await?;
+            let thread = caller.data();
+            let call = Box::into_pin(thread.control.enter(thread.id, thread.calls(), instance)).await?;
             caller.data_mut().exclusive.push(call);
             wasmtime::Result::Ok(())
         })

@@ -134,8 +134,8 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
         Destructor::AtHome(instance, export) => {
             let saved = context.interrupt(&mut *store)?;
             let values = context.values(&mut *store);
-            let Thread { control, id, .. } = store.data();
-            let mut call = Box::into_pin(control.enter(*id, instance)).await?;
+            let thread = store.data();
+            let mut call = Box::into_pin(thread.control.enter(thread.id, thread.calls(), instance)).await?;
             let arguments = [Val::I32(rep as i32)];
             Box::into_pin(call.call(&export, values, true, &arguments, &mut [])).await?;
             call.end();

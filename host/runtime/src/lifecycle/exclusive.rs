@@ -24,7 +24,7 @@ use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::{CallChain, InstanceId};
 use crate::threads::thread_table::{NoThread, ThreadId, ThreadTables};
 use async_lock::{Mutex, MutexGuardArc};
-use std::future::Future;
+use std::future::{Future, pending};
 use std::sync::{Arc, Weak};
 use tracing::trace;
 use wasmtime::{Trap, Val, format_err};
@@ -91,12 +91,12 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     pub(super) async fn enter_exclusively(
         &self,
         by: ThreadId,
+        calls: CallChain,
         instance: ComponentInstanceIndex,
     ) -> wasmtime::Result<Box<dyn ExclusiveCall>> {
         let plan = self.state.component.plan();
         let home = plan.home(instance);
         let homes = self.homes.get().and_then(Weak::upgrade).ok_or(NoThread::Ended)?;
-        let calls = CallChain::current();
         let mut guard = match homes.try_lock(home) {
             Some(guard) => guard,
             None => {
@@ -108,8 +108,11 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
                 guard
             }
         };
-        // The call that had the store did not end normally, and so has ended the program.
-        let mut store = guard.take().ok_or(NoThread::Ended)?;
+        let Some(mut store) = guard.take() else {
+            // The call that had the store did not end normally. That ends the program and this thread, maybe in a moment.
+            drop(guard);
+            return pending().await;
+        };
         let thread = match plan.thread_table(instance) {
             table if table.index() == 0 => None,
             table => Some(self.state.threads.add_nested(by, table)?),
@@ -141,6 +144,10 @@ fn cannot_enter(plan: &Plan, instance: ComponentInstanceIndex) -> wasmtime::Erro
 impl<T: Send + Sync + 'static> ExclusiveCall for Exclusive<T> {
     fn home(&self) -> HomeIndex {
         self.home
+    }
+
+    fn calls(&self) -> CallChain {
+        self.calls.clone()
     }
 
     fn call<'a>(

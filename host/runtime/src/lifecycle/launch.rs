@@ -46,8 +46,8 @@ impl<T: Send + Sync + 'static> ThreadControl for Arc<RunningInstance<T>> {
         Ok(())
     }
 
-    fn enter(&self, thread: ThreadId, instance: ComponentInstanceIndex) -> Entering<'_> {
-        Box::new(self.enter_exclusively(thread, instance))
+    fn enter(&self, thread: ThreadId, calls: CallChain, instance: ComponentInstanceIndex) -> Entering<'_> {
+        Box::new(self.enter_exclusively(thread, calls, instance))
     }
 }
 

@@ -4,6 +4,7 @@
 //! data, so this is an interface, as [`ThreadControl`](super::thread_control::ThreadControl) is.
 
 use crate::state::context::SavedContext;
+use crate::threads::call_chain::CallChain;
 use std::future::Future;
 use wasmtime::Val;
 use weft_lower::plan::HomeIndex;
@@ -12,6 +13,9 @@ use weft_lower::plan::HomeIndex;
 pub(crate) trait ExclusiveCall: Send + Sync {
     /// Where the call runs.
     fn home(&self) -> HomeIndex;
+
+    /// The call with those that wait for it.
+    fn calls(&self) -> CallChain;
 
     /// Calls a function that the run-time module exports, there. The context slots of the caller go along, and what they are
     /// afterwards comes back; the flag that says whether the instance may be left goes along.

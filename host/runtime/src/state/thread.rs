@@ -126,6 +126,12 @@ impl<T: 'static> Thread<T> {
         Ok(())
     }
 
+    /// The calls that wait for what the thread does next: those that poll it, and the exclusive calls that it has begun.
+    pub(crate) fn calls(&self) -> CallChain {
+        let innermost = self.exclusive.last();
+        innermost.map_or_else(CallChain::current, |call| call.calls())
+    }
+
     /// The number of the thread's instance, by which what is logged tells the instances of a process apart.
     pub fn instance_number(&self) -> u64 {
         self.instance.number

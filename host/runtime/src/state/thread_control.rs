@@ -8,6 +8,7 @@
 //! nothing would be freed, or each call would have to upgrade a weak reference).
 
 use crate::state::exclusive::ExclusiveCall;
+use crate::threads::call_chain::CallChain;
 use crate::threads::start::Start;
 use crate::threads::thread_table::{NoThread, ThreadId};
 use std::future::Future;
@@ -30,6 +31,7 @@ pub(crate) trait ThreadControl: Send + Sync {
     /// Suspends the calling thread, and resumes a suspended one in its place.
     fn switch(&self, thread: ThreadId, target: ThreadId) -> wasmtime::Result<()>;
 
-    /// Begins a call of a component instance that has a home of its own. `thread` calls it, and its fiber polls the result.
-    fn enter(&self, thread: ThreadId, instance: ComponentInstanceIndex) -> Entering<'_>;
+    /// Begins a call of a component instance that has a home of its own. `thread` calls it, and its fiber polls the result. `calls`
+    /// wait for the call.
+    fn enter(&self, thread: ThreadId, calls: CallChain, instance: ComponentInstanceIndex) -> Entering<'_>;
 }

@@ -95,7 +95,8 @@ const PLAIN: &str = r#"
       (func (export "call") (param $target i32) (result i32) (call $call (local.get $target)))
       (func (export "wait") (call $wait))
       (func $traps (export "trap") unreachable)
-      (func (export "spin") (call $meet) (loop $forever (br $forever))))
+      (func (export "spin") (call $meet) (loop $forever (br $forever)))
+      (func (export "take") (param i32 i32)))
     (core instance $m (instantiate $m (with "" (instance
       (export "yield" (func $yield)) (export "meet" (func $meet)) (export "wait" (func $wait))
       (export "call" (func $call)) (export "get" (func $get)) (export "set" (func $set))))))
@@ -107,7 +108,26 @@ const PLAIN: &str = r#"
     (func (export "call") (param "target" u32) (result u32) (canon lift (core func $m "call")))
     (func (export "wait") (canon lift (core func $m "wait")))
     (func (export "trap") (canon lift (core func $m "trap")))
-    (func (export "spin") (canon lift (core func $m "spin"))))"#;
+    (func (export "spin") (canon lift (core func $m "spin")))
+    (func (export "take") (param "text" string)
+      (canon lift (core func $m "take") (memory $m "memory") (realloc (func $m "realloc")))))"#;
+
+/// A component that lifts what it has lowered: its memory and `realloc` are between those of its caller and its callee.
+const RELIFT: &str = r#"
+  (component $Relift
+    (import "take" (func $take (param "text" string)))
+    (core module $libc
+      (memory (export "memory") 1)
+      (global $reallocs (mut i32) (i32.const 0))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (global.set $reallocs (i32.add (global.get $reallocs) (i32.const 1)))
+        (i32.const 64))
+      (func (export "reallocs") (result i32) (global.get $reallocs)))
+    (core instance $libc (instantiate $libc))
+    (core func $take (canon lower (func $take) (memory $libc "memory")))
+    (func (export "take") (param "text" string)
+      (canon lift (core func $take) (memory $libc "memory") (realloc (func $libc "realloc"))))
+    (func (export "reallocs") (result u32) (canon lift (core func $libc "reallocs"))))"#;
 
 /// The type of an instance of [`PLAIN`].
 const PLAIN_TYPE: &str = r#"
@@ -125,9 +145,10 @@ const THREADS: &str = r#"
   (component $Threads
     (import "first" (instance $first PLAIN_TYPE))
     (import "second" (instance $second PLAIN_TYPE))
+    (import "relifted" (func $relifted (param "text" string)))
     (core module $libc
       (memory (export "memory") 1 1 shared)
-      (table (export "table") shared 8 8 (ref null (shared func)))
+      (table (export "table") shared 9 9 (ref null (shared func)))
       (type $realloc (shared (func (param i32 i32 i32 i32) (result i32))))
       (func (export "realloc") (type $realloc)
         (i32.atomic.rmw.add (i32.const 8) (i32.and (i32.add (local.get 3) (i32.const 15)) (i32.const -8))))
@@ -148,6 +169,7 @@ const THREADS: &str = r#"
     (core func $wait (canon lower (func $first "wait")))
     (core func $trap (canon lower (func $second "trap")))
     (core func $spin (canon lower (func $first "spin")))
+    (core func $relifted (canon lower (func $relifted) (memory (core memory $libc "memory"))))
     (core module $m
       (type $void (shared (func)))
       (type $start (shared (func (param i32))))
@@ -157,7 +179,7 @@ const THREADS: &str = r#"
       (type $ternary (shared (func (param i32 i32 i32))))
       (type $run (func (param i32 i32) (result i32)))
       (import "libc" "memory" (memory 1 1 shared))
-      (import "libc" "table" (table $table shared 8 8 (ref null (shared func))))
+      (import "libc" "table" (table $table shared 9 9 (ref null (shared func))))
       (import "" "spawn" (func $spawn (type $binary)))
       (import "" "index" (func $index (type $get)))
       (import "" "get" (func $get (type $get)))
@@ -170,6 +192,8 @@ const THREADS: &str = r#"
       (import "" "wait" (func $wait (type $void)))
       (import "" "trap" (func $trap (type $void)))
       (import "" "spin" (func $spin (type $void)))
+      (type $take (shared (func (param i32 i32))))
+      (import "" "relifted" (func $relifted (type $take)))
       ;; 0: how many threads are done; 4: how many saw what they should not.
       (func $finish (type $void)
         (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))
@@ -200,9 +224,10 @@ const THREADS: &str = r#"
       (func $waits (type $start) (call $wait) (call $finish))
       (func $traps (type $start) (call $trap) (call $finish))
       (func $spins (type $start) (call $spin))
+      (func $relifts (type $start) (call $relifted (i32.const 32) (i32.const 5)) (call $finish))
       (elem (table $table) (i32.const 0) (ref null (shared func))
         (ref.func $counts) (ref.func $exclaims) (ref.func $calls-first) (ref.func $calls-second) (ref.func $reenters)
-        (ref.func $waits) (ref.func $traps) (ref.func $spins))
+        (ref.func $waits) (ref.func $traps) (ref.func $spins) (ref.func $relifts))
       ;; Starts a thread.
       (func (export "spawn") (type $run) (call $spawn (local.get 0) (local.get 1)))
       ;; Waits for so many threads. How many saw what they should not.
@@ -234,7 +259,8 @@ const THREADS: &str = r#"
         (export "spawn" (func $spawn)) (export "index" (func $index)) (export "get" (func $get)) (export "set" (func $set))
         (export "count" (func $count)) (export "exclaim" (func $exclaim))
         (export "call-first" (func $call-first)) (export "call-second" (func $call-second))
-        (export "reenter" (func $reenter)) (export "wait" (func $wait)) (export "trap" (func $trap)) (export "spin" (func $spin))))))
+        (export "reenter" (func $reenter)) (export "wait" (func $wait)) (export "trap" (func $trap)) (export "spin" (func $spin))
+        (export "relifted" (func $relifted))))))
     (func (export "spawn") (param "function" u32) (param "argument" u32) (result u32) (canon lift (core func $m "spawn")))
     (func (export "join") (param "threads" u32) (result u32) (canon lift (core func $m "join")))
     (func (export "run") (param "function" u32) (param "threads" u32) (param "argument" u32) (result u32)
@@ -248,6 +274,7 @@ const REENTERS: u32 = 4;
 const WAITS: u32 = 5;
 const TRAPS: u32 = 6;
 const SPINS: u32 = 7;
+const RELIFTS: u32 = 8;
 
 /// Two instances of [`PLAIN`], and one of [`THREADS`] that calls them.
 fn program() -> String {
@@ -261,12 +288,16 @@ fn program() -> String {
   (import "call" (func $call (param "target" u32) (result u32)))
   {PLAIN}
   {threads}
+  {RELIFT}
   (instance $first (instantiate $Plain {with}))
   (instance $second (instantiate $Plain {with}))
-  (instance $threads (instantiate $Threads (with "first" (instance $first)) (with "second" (instance $second))))
+  (instance $relift (instantiate $Relift (with "take" (func $first "take"))))
+  (instance $threads (instantiate $Threads
+    (with "first" (instance $first)) (with "second" (instance $second)) (with "relifted" (func $relift "take"))))
   (export "count" (func $first "count"))
   (export "count-second" (func $second "count"))
   (export "posted" (func $first "posted"))
+  (export "reallocs" (func $relift "reallocs"))
   (export "spawn" (func $threads "spawn"))
   (export "join" (func $threads "join"))
   (export "run" (func $threads "run")))"#
@@ -493,5 +524,31 @@ fn a_called_instance_that_computes_lets_others_run_and_ends() {
         call(&instance, "spawn", &[COUNTS, 1]).expect("no trap");
         assert_eq!(call(&instance, "count-second", &[]).expect("no trap"), 21);
         instance.end().expect("not on a worker");
+    });
+}
+
+/// A thread has entered an instance whose lifted function is one of `first`, and waits for `first`. A thread that is there calls the
+/// first instance by way of the host. With one worker, the one waits before the other one calls; with several, it may not wait at all.
+#[test]
+fn an_instance_that_lifts_what_it_lowered_is_part_of_a_cycle() {
+    for_each(10, |workers| {
+        let (instance, host) = start(workers);
+        host.targets
+            .set(vec![func(&instance, "reallocs")])
+            .ok()
+            .expect("not set");
+        call(&instance, "spawn", &[CALLS_FIRST, 0]).expect("no trap");
+        // It is in `first` before this returns, if there is one worker.
+        call(&instance, "count-second", &[]).expect("no trap");
+        call(&instance, "spawn", &[RELIFTS, 0]).expect("no trap");
+        call(&instance, "count-second", &[]).expect("no trap");
+        host.barrier.wait_blocking();
+        match call(&instance, "join", &[2]) {
+            Ok(wrong) => assert!(workers > 1 && wrong == 0, "no cycle with {workers} workers"),
+            outcome => {
+                let trapped = trap(outcome).to_string();
+                assert!(trapped.contains("cannot enter component instance"), "{trapped}");
+            }
+        }
     });
 }
