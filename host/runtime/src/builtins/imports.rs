@@ -7,29 +7,20 @@
 //! a future only where the fiber can be suspended.
 
 use super::{ARGUMENTS, function_type};
-use crate::engine::component::Component;
 use crate::error::trap;
 use crate::state::host_function::HostFunction;
+use crate::state::import::Import;
 use crate::state::instance_state::InstanceState;
 use crate::state::leaving;
-use crate::state::resources::{PassedHandles, Resources};
+use crate::state::resources::PassedHandles;
 use crate::state::store_options::StoreOptions;
 use crate::state::thread::Thread;
 use crate::values::core::{FlatValues, value};
 use crate::values::{Signature, lower, step};
 use std::sync::Arc;
-use wasmtime::{AsContextMut, ExternType, FuncType, Linker, StoreContextMut, ValType};
+use wasmtime::{AsContextMut, ExternType, FuncType, Linker, StoreContextMut};
 use weft_abi::{Lowering, Step, Val, check_results};
-use weft_lower::plan::{Lowered, LoweredIndex};
-
-/// An import as core modules call it.
-pub(crate) struct Import {
-    component: Component,
-    resources: Arc<Resources>,
-    index: LoweredIndex,
-    /// The type of its result as a core value.
-    result: Option<ValType>,
-}
+use weft_lower::plan::LoweredIndex;
 
 /// Defines an imported function as the argument with this name, for an import of the type given.
 pub(crate) fn define<T: Send + Sync + 'static>(
@@ -40,12 +31,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
     import: &ExternType,
 ) -> wasmtime::Result<()> {
     let ty: FuncType = function_type(import)?.clone();
-    let import = Import {
-        component: instance.component.clone(),
-        resources: Arc::clone(&instance.resources),
-        index,
-        result: ty.results().next(),
-    };
+    let import = Import::new(instance, index, ty.results().next());
     let lowered = import.lowered();
     let host = instance.functions.get(lowered.function.index()).cloned();
     let host = host.ok_or_else(|| trap("an import has no host function"))?;
@@ -92,22 +78,13 @@ pub(crate) fn define<T: Send + Sync + 'static>(
 }
 
 impl Import {
-    fn lowered(&self) -> &Lowered {
-        &self.component.plan().lowered[self.index.index()]
-    }
-
     pub(super) fn signature(&self) -> Signature<'_> {
-        let (plan, lowered) = (self.component.plan(), self.lowered());
+        let (plan, lowered) = (self.component().plan(), self.lowered());
         Signature {
             types: &plan.types,
             func: &plan.types[lowered.ty],
             options: plan.options[lowered.options.index()].form,
         }
-    }
-
-    pub(super) fn handles(&self) -> PassedHandles<'_> {
-        let options = &self.component.plan().options[self.lowered().options.index()];
-        self.resources.pass(options.instance)
     }
 
     /// Lifts the arguments.
@@ -147,7 +124,7 @@ impl Import {
             result.map_or(&[], std::slice::from_ref),
         );
         checked.map_err(|error| {
-            let name = self.component.plan().functions[self.lowered().function.index()].name();
+            let name = self.component().plan().functions[self.lowered().function.index()].name();
             trap(format_args!("host function `{name}`: {error}"))
         })?;
         signature.lower_result(store, items, result, flat)
@@ -165,7 +142,7 @@ impl Import {
 
     /// Gives the core value of a result, if there is one.
     pub(super) fn give(&self, flat: &[u64], results: &mut [wasmtime::Val]) -> wasmtime::Result<()> {
-        for ((result, bits), ty) in results.iter_mut().zip(flat).zip(&self.result) {
+        for ((result, bits), ty) in results.iter_mut().zip(flat).zip(self.result_type()) {
             *result = value(*bits, ty)?;
         }
         Ok(())

@@ -5,8 +5,8 @@
 
 use super::ARGUMENTS;
 use super::core_functions::{CoreParams, CoreResult};
-use super::imports::Import;
-use crate::state::host_function::ThreadContext;
+use crate::state::host_function::{ThreadContext, TypedImport};
+use crate::state::import::Import;
 use crate::state::leaving;
 use crate::state::thread::Thread;
 use crate::values::core::FlatValues;
@@ -27,21 +27,6 @@ impl<P: ComponentNamedList + ComponentType<Flat: CoreParams> + Lift> HostParams 
 pub trait HostResult: ComponentNamedList + ComponentType<Flat: CoreResult> + Lower {}
 
 impl<R: ComponentNamedList + ComponentType<Flat: CoreResult> + Lower> HostResult for R {}
-
-/// A host function that knows the types of its parameters and its result.
-pub(crate) trait TypedImport<T: 'static>: Send + Sync {
-    /// Whether the types are those of an import.
-    fn check(&self, types: &TypeCheck<'_>, func: &weft_abi::FuncType) -> Result<(), ArgumentError>;
-
-    /// Defines the function as the argument with this name, of the core type given.
-    fn define(
-        self: Arc<Self>,
-        linker: &mut Linker<Thread<T>>,
-        name: &str,
-        ty: FuncType,
-        import: Import,
-    ) -> wasmtime::Result<()>;
-}
 
 /// A function that returns without suspending the guest thread.
 pub(crate) struct Returning<F, P, R>(F, PhantomData<fn(P) -> R>);

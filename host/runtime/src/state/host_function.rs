@@ -1,10 +1,12 @@
 //! What the host supplies on the component level: functions that take and give values, and resource types.
 
-use crate::builtins::typed_imports::TypedImport;
+use crate::state::import::Import;
 use crate::state::thread::Thread;
 use std::future::Future;
 use std::sync::Arc;
-use weft_abi::{ResourceType, Val};
+use wasmtime::{FuncType, Linker};
+use weft_abi::typed::TypeCheck;
+use weft_abi::{ArgumentError, ResourceType, Val};
 
 /// The view that a host function on component values has of the guest thread that calls it.
 ///
@@ -28,6 +30,21 @@ pub(crate) enum HostFunction<T: 'static> {
     Suspending(Arc<Suspending<T>>),
     /// One on Rust values.
     Typed(Arc<dyn TypedImport<T>>),
+}
+
+/// A host function that knows the types of its parameters and its result.
+pub(crate) trait TypedImport<T: 'static>: Send + Sync {
+    /// Whether the types are those of an import.
+    fn check(&self, types: &TypeCheck<'_>, func: &weft_abi::FuncType) -> Result<(), ArgumentError>;
+
+    /// Defines the function as the argument with this name, of the core type given.
+    fn define(
+        self: Arc<Self>,
+        linker: &mut Linker<Thread<T>>,
+        name: &str,
+        ty: FuncType,
+        import: Import,
+    ) -> wasmtime::Result<()>;
 }
 
 impl<T> Clone for HostFunction<T> {

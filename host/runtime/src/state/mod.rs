@@ -7,6 +7,7 @@ pub(crate) mod borrows;
 pub(crate) mod context;
 pub(crate) mod exclusive;
 pub(crate) mod host_function;
+pub(crate) mod import;
 pub(crate) mod instance_state;
 pub(crate) mod leaving;
 pub(crate) mod resources;
