@@ -5,15 +5,15 @@
 
 use super::ARGUMENTS;
 use crate::error::trap;
-use crate::state::host_function::HostResource;
+use crate::state::destructor::Destructor;
 use crate::state::leaving;
 use crate::state::thread::{Caller, Thread};
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Linker, StoreContextMut, TypedFunc, Val};
+use wasmtime::{AsContextMut, Linker, StoreContextMut, Val};
 use weft_abi::ResourceIndex;
 use weft_abi::handles::Removed;
 use weft_lower::Plan;
-use weft_lower::plan::{ComponentInstanceIndex, ResourceType, ResourceTypeIndex, ResourceView, ThreadTableIndex};
+use weft_lower::plan::{ResourceType, ResourceTypeIndex, ResourceView};
 
 /// A resource type, and what the component instance that uses it calls it.
 type Resource = (ResourceIndex, ResourceView);
@@ -93,29 +93,6 @@ pub(crate) fn is_plain(plan: &Plan, ty: ResourceTypeIndex) -> bool {
 fn remove<T>(thread: &Thread<T>, (index, view): Resource, handle: u32) -> wasmtime::Result<Removed> {
     let table = thread.instance.resources.table(view.instance);
     Ok(table.remove(handle, &index)?)
-}
-
-/// What runs when a resource is dropped, as one store knows it.
-pub(crate) enum Destructor<T: 'static> {
-    /// The resource has none.
-    None,
-    /// A function of the guest's that runs in this store, and the thread table of its component instance.
-    Guest(TypedFunc<u32, ()>, ThreadTableIndex),
-    /// One that runs in the home of its component instance.
-    AtHome(ComponentInstanceIndex, Arc<str>),
-    /// The host's. The store counts its references alone, so that threads that drop resources in parallel do not wait for each other.
-    Host(Arc<HostResource<T>>),
-}
-
-impl<T> Clone for Destructor<T> {
-    fn clone(&self) -> Self {
-        match self {
-            Destructor::None => Destructor::None,
-            Destructor::Guest(function, table) => Destructor::Guest(function.clone(), *table),
-            Destructor::AtHome(instance, export) => Destructor::AtHome(*instance, Arc::clone(export)),
-            Destructor::Host(host) => Destructor::Host(Arc::clone(host)),
-        }
-    }
 }
 
 /// Runs the destructor of a resource, if it has one. It finds zero in the context slots, and those of the caller are as they were

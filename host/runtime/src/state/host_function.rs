@@ -57,14 +57,14 @@ impl<T> Clone for HostFunction<T> {
     }
 }
 
-type Destructor<T> = dyn Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync;
+type HostDestructor<T> = dyn Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync;
 
 /// A resource type of the host's with its destructor. A Rust type tells the host's resource types apart. The representation is a number
 /// that the host chooses, as in Wasmtime.
 pub(crate) struct HostResource<T: 'static> {
     pub(crate) ty: ResourceType,
     /// It is given the representation when a guest drops the handle that owns the resource.
-    pub(crate) destructor: Arc<Destructor<T>>,
+    pub(crate) destructor: Arc<HostDestructor<T>>,
 }
 
 impl<T> Clone for HostResource<T> {

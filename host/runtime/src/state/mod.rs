@@ -5,6 +5,7 @@
 
 pub(crate) mod borrows;
 pub(crate) mod context;
+pub(crate) mod destructor;
 pub(crate) mod exclusive;
 pub(crate) mod host_function;
 pub(crate) mod import;

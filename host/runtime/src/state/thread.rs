@@ -1,12 +1,12 @@
 //! The data of a guest thread's store, and the views that host functions have of it.
 
-use crate::builtins::resources::Destructor;
 use crate::error::trap;
 use crate::limits::budget::StoreAccount;
 use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
 use crate::state::borrows::Borrows;
 use crate::state::context::ContextSlots;
+use crate::state::destructor::Destructor;
 use crate::state::exclusive::ExclusiveCall;
 use crate::state::instance_state::InstanceState;
 use crate::state::leaving::MayLeave;
