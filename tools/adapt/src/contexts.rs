@@ -6,80 +6,45 @@
 //!
 //! Threads that a module starts by the package `weft:threads` begin like that, too.
 //!
-//! **What is done.** A memory of the adapter's own lists *contexts*, 32 bytes each: the top of a stack, and the thread-local storage
-//! below it. A call takes a free context and leaves it free again. If none is free, the call grows the module's memory by a block
-//! for another one.
-//!
-//! ```wat
-//! (func $take-context (result i32) ..)       ;; the address of a context that is now the caller's, or 0 if there is no memory
-//! (func $enter-context (param i32) ..)       ;; sets the globals, and initialises the thread-local storage
-//! (func $leave-context (param i32) ..)
-//! (func $"callee cabi_realloc" (param i32 i32 i32 i32) (result i32) (local i32)
-//!   (local.set 4 (call $take-context)) (if (i32.eqz (local.get 4)) (then unreachable))
-//!   (call $enter-context (local.get 4))
-//!   (call $cabi_realloc (local.get 0) ..)
-//!   (call $leave-context (local.get 4)))
-//! (func $spawn-in-context (param i32 i32) (result i32) ..)    ;; keeps function and argument in the context of the thread, whose
-//! (func $context-entry (param i32) ..)                        ;; first function enters it, calls the function and leaves it
-//! ```
-//!
-//! A call of another export runs on the main thread's stack, and in a context if a thread of another component calls meanwhile.
-//!
-//! The free contexts are a linked list. Its head has a number beside the address, which each change increments: a thread that was
-//! interrupted between its load and its exchange sees that the list has changed, even if the same context is first again.
+//! **What is done.** A memory of the adapter's own lists *contexts*: the top of a stack, and the thread-local storage below it. A
+//! call takes a free context and leaves it free again. If none is free, the call grows the module's memory by a block for another
+//! one. The functions that do so are in `pool.rs`. A call of another export runs on the main thread's stack, and in a context if a
+//! thread of another component calls meanwhile.
 //!
 //! Allocators of C and Rust take memory that others grow for what it is.
 //!
 //! **Rejected:** blocks from the module's `malloc`. It needs a stack itself, modules seldom export it, and it is what
 //! `cabi_realloc` may be calling.
 
-use crate::added::{Added, value_types};
 use crate::error::AdaptError;
 use crate::exports::{Entry, EntryKind, Exports};
 use crate::globals::Globals;
 use crate::imports::Imports;
-use crate::index::{GlobalIndex, MainFunc, MemoryIndex, TableIndex};
+use crate::index::{GlobalIndex, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
-use crate::package::Start;
 use crate::plan::{HostMemory, function_table, host_memory};
-use crate::rewrite::{MAX_PAGES, Rewriter};
+use crate::rewrite::MAX_PAGES;
 use crate::tls::{self, Tls};
 use crate::world::Use;
-use wasm_encoder::reencode::Reencode;
-use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, ValType};
 
 /// The pages of a stack: as much as wasi-libc gives a thread.
 const STACK_PAGES: u32 = 2;
-const PAGE: u32 = 0x10000;
-/// The size of a context in the list, and of what comes before the first one.
-const CONTEXT: i32 = 32;
-/// Before the first context: the head of the list of free contexts, and how many bytes of contexts there are.
-const HEAD: u64 = 0;
-const USED: u64 = 8;
-/// Whether a call of an export has the main thread's globals, stack included.
-const MAIN_TAKEN: u64 = 12;
-/// The fields of a context.
-const NEXT: u64 = 0;
-const STACK: u64 = 4;
-const TLS: u64 = 8;
-const FUNCTION: u64 = 12;
-const ARGUMENT: u64 = 16;
-/// The most pages of the list, which is room for 131,071 contexts.
-pub(crate) const LIST_PAGES: u64 = 64;
+/// The size of a page.
+pub(crate) const PAGE: u32 = 0x10000;
 
 /// What a context consists of.
 pub(crate) struct Contexts {
     /// Whether the module cannot have any. Then two calls of exports cannot overlap.
-    is_impossible: bool,
+    pub(crate) is_impossible: bool,
     /// The stack pointer, if the module has one.
-    stack: Option<GlobalIndex>,
-    tls: Option<Tls>,
+    pub(crate) stack: Option<GlobalIndex>,
+    pub(crate) tls: Option<Tls>,
     /// The size of a block.
-    pages: u32,
+    pub(crate) pages: u32,
     /// The memory that blocks lie in.
-    memory: MemoryIndex,
+    pub(crate) memory: MemoryIndex,
     /// The table of functions that threads start with, if any do.
-    table: Option<TableIndex>,
+    pub(crate) table: Option<TableIndex>,
 }
 
 impl Contexts {
@@ -168,315 +133,5 @@ impl Contexts {
             memory,
             table: if starts { Some(function_table(info)?) } else { None },
         }))
-    }
-}
-
-/// The added functions that manage contexts.
-#[derive(Clone, Copy)]
-pub(crate) struct Pool {
-    take: MainFunc,
-    enter: MainFunc,
-    leave: MainFunc,
-}
-
-impl<'a> Added<'_, 'a> {
-    /// `$take-context`, `$enter-context` and `$leave-context`.
-    pub(crate) fn pool(&mut self, rewriter: &mut Rewriter, contexts: &Contexts) -> Result<Option<Pool>, AdaptError> {
-        if contexts.is_impossible {
-            return Ok(None);
-        }
-        Ok(Some(Pool {
-            take: self.take_context(contexts)?,
-            enter: self.enter_context(rewriter, contexts)?,
-            leave: self.leave_context()?,
-        }))
-    }
-
-    fn take_context(&mut self, contexts: &Contexts) -> Result<MainFunc, AdaptError> {
-        let ty = self.types.get(&[], &[ValType::I32]);
-        let list = self.contexts;
-        let (head, at, block) = (0, 1, 2);
-        self.add(
-            "take-context",
-            ty,
-            &[ValType::I64, ValType::I32, ValType::I32],
-            |body| {
-                let mut code = body.instructions();
-                code.loop_(BlockType::Empty);
-                code.i32_const(0)
-                    .i64_atomic_load(wide(HEAD, list))
-                    .local_tee(head)
-                    .i32_wrap_i64()
-                    .local_tee(at);
-                code.if_(BlockType::Empty);
-                exchange_head(&mut code, list, head, |code| {
-                    code.local_get(at).i32_load(field(NEXT, list));
-                });
-                code.br_if(1).local_get(at).return_().end().end();
-                // All are taken: another one.
-                if contexts.stack.is_some() {
-                    code.i32_const(contexts.pages as i32)
-                        .memory_grow(contexts.memory.0)
-                        .local_tee(block);
-                    code.i32_const(-1)
-                        .i32_eq()
-                        .if_(BlockType::Empty)
-                        .i32_const(0)
-                        .return_()
-                        .end();
-                    code.local_get(block).i32_const(16).i32_shl().local_set(block);
-                }
-                code.i32_const(0)
-                    .i32_const(CONTEXT)
-                    .i32_atomic_rmw_add(field(USED, list));
-                code.i32_const(CONTEXT).i32_add().local_set(at);
-                code.block(BlockType::Empty).loop_(BlockType::Empty);
-                code.local_get(at)
-                    .i32_const(16)
-                    .i32_shr_u()
-                    .memory_size(list.0)
-                    .i32_lt_u()
-                    .br_if(1);
-                code.i32_const(1).memory_grow(list.0).drop();
-                // Where the list is full, another thread's growth has not helped either.
-                code.memory_size(list.0)
-                    .i32_const(LIST_PAGES as i32)
-                    .i32_lt_u()
-                    .br_if(0);
-                code.local_get(at)
-                    .i32_const(16)
-                    .i32_shr_u()
-                    .memory_size(list.0)
-                    .i32_lt_u()
-                    .br_if(1);
-                code.i32_const(0).return_().end().end();
-                code.local_get(at).local_get(block).i32_store(field(TLS, list));
-                code.local_get(at)
-                    .local_get(block)
-                    .i32_const((contexts.pages * PAGE) as i32)
-                    .i32_add();
-                code.i32_store(field(STACK, list)).local_get(at);
-                Ok(())
-            },
-        )
-    }
-
-    fn enter_context(&mut self, rewriter: &mut Rewriter, contexts: &Contexts) -> Result<MainFunc, AdaptError> {
-        let ty = self.types.get(&[ValType::I32], &[]);
-        let list = self.contexts;
-        let init = contexts.tls.map(|tls| rewriter.function(tls.init)).transpose()?;
-        let mut set =
-            |global: GlobalIndex| rewriter.instruction(wasmparser::Operator::GlobalSet { global_index: global.0 });
-        let set_stack = contexts.stack.map(&mut set).transpose()?;
-        self.add("enter-context", ty, &[], |body| {
-            if let Some(set_stack) = set_stack {
-                body.instructions().local_get(0).i32_load(field(STACK, list));
-                body.instruction(&set_stack);
-            }
-            if let Some(init) = init {
-                body.instructions().local_get(0).i32_load(field(TLS, list)).call(init.0);
-            }
-            Ok(())
-        })
-    }
-
-    fn leave_context(&mut self) -> Result<MainFunc, AdaptError> {
-        let ty = self.types.get(&[ValType::I32], &[]);
-        let list = self.contexts;
-        let head = 1;
-        self.add("leave-context", ty, &[ValType::I64], |body| {
-            let mut code = body.instructions();
-            code.loop_(BlockType::Empty);
-            code.local_get(0)
-                .i32_const(0)
-                .i64_atomic_load(wide(HEAD, list))
-                .local_tee(head);
-            code.i32_wrap_i64().i32_store(field(NEXT, list));
-            exchange_head(&mut code, list, head, |code| {
-                code.local_get(0);
-            });
-            code.br_if(0).end();
-            Ok(())
-        })
-    }
-
-    /// A function that runs in a context.
-    pub(crate) fn callee(
-        &mut self,
-        info: &ModuleInfo<'a>,
-        rewriter: &Rewriter,
-        entry: &Entry<'a>,
-        pool: Pool,
-    ) -> Result<MainFunc, AdaptError> {
-        let (params, results) = value_types(info.function_type(entry.func)?)?;
-        let ty = self.types.get(&params, &results);
-        let inner = rewriter.function(entry.func)?;
-        let at = params.len() as u32;
-        self.add(format!("callee {}", entry.name), ty, &[ValType::I32], |body| {
-            let mut code = body.instructions();
-            code.call(pool.take.0).local_tee(at).i32_eqz();
-            code.if_(BlockType::Empty).unreachable().end();
-            code.local_get(at).call(pool.enter.0);
-            (0..at).for_each(|param| {
-                code.local_get(param);
-            });
-            code.call(inner.0).local_get(at).call(pool.leave.0);
-            Ok(())
-        })
-    }
-
-    /// A function that callers of the component call. The first one has the main thread's globals, which `before` and `after` load
-    /// and store. One that another thread makes meanwhile runs in a context, or traps if there can be none.
-    pub(crate) fn caller(
-        &mut self,
-        info: &ModuleInfo<'a>,
-        rewriter: &Rewriter,
-        entry: &Entry<'a>,
-        (before, after): (Option<MainFunc>, Option<MainFunc>),
-        pool: Option<Pool>,
-    ) -> Result<MainFunc, AdaptError> {
-        let (params, results) = value_types(info.function_type(entry.func)?)?;
-        let ty = self.types.get(&params, &results);
-        let result = results.first().map_or(BlockType::Empty, |ty| BlockType::Result(*ty));
-        let inner = rewriter.function(entry.func)?;
-        let taken = field(MAIN_TAKEN, self.contexts);
-        let at = params.len() as u32;
-        self.add(format!("entry {}", entry.name), ty, &[ValType::I32], |body| {
-            let mut code = body.instructions();
-            let inner = |code: &mut InstructionSink<'_>| {
-                (0..at).for_each(|param| {
-                    code.local_get(param);
-                });
-                code.call(inner.0);
-            };
-            code.i32_const(0)
-                .i32_const(0)
-                .i32_const(1)
-                .i32_atomic_rmw_cmpxchg(taken);
-            code.i32_eqz().if_(result);
-            before.iter().for_each(|before| _ = code.call(before.0));
-            inner(&mut code);
-            after.iter().for_each(|after| _ = code.call(after.0));
-            code.i32_const(0).i32_const(0).i32_atomic_store(taken).else_();
-            match pool {
-                Some(pool) => {
-                    code.call(pool.take.0).local_tee(at).i32_eqz();
-                    code.if_(BlockType::Empty).unreachable().end();
-                    code.local_get(at).call(pool.enter.0);
-                    inner(&mut code);
-                    code.local_get(at).call(pool.leave.0);
-                }
-                None => _ = code.unreachable(),
-            }
-            code.end();
-            Ok(())
-        })
-    }
-
-    /// The function that a thread with a context starts with.
-    pub(crate) fn context_entry(
-        &mut self,
-        rewriter: &mut Rewriter,
-        contexts: &Contexts,
-        pool: Pool,
-        initialize: Option<MainFunc>,
-    ) -> Result<MainFunc, AdaptError> {
-        let ty = self.types.get(&[ValType::I32], &[]);
-        let list = self.contexts;
-        let table = contexts
-            .table
-            .ok_or_else(|| AdaptError::missing("function table of", "threads"))?;
-        let table = rewriter.table_index(table.0)?;
-        self.add("context-entry", ty, &[], |body| {
-            let mut code = body.instructions();
-            if let Some(initialize) = initialize {
-                code.call(initialize.0);
-            }
-            code.local_get(0).call(pool.enter.0);
-            code.local_get(0).i32_load(field(ARGUMENT, list));
-            code.local_get(0)
-                .i32_load(field(FUNCTION, list))
-                .call_indirect(table, ty.0);
-            code.local_get(0).call(pool.leave.0);
-            Ok(())
-        })
-    }
-
-    /// Reserves the functions that start threads with a context, in the order of the plan.
-    pub(crate) fn reserve_starts(&mut self) -> Result<(), AdaptError> {
-        for start in &self.plan.starts {
-            let ty = self.types.get(&[ValType::I32; 2], &[ValType::I32]);
-            let name = match start {
-                Start::Spawned => "spawn-in-context",
-                Start::Suspended => "new-in-context",
-            };
-            self.add(name, ty, &[], |_| Ok(()))?;
-        }
-        Ok(())
-    }
-
-    /// Writes the functions that are reserved, the first of which is the added function `first`. `entry` is the element of the
-    /// adapter's table that they start threads with.
-    pub(crate) fn fill_starts(&mut self, first: usize, pool: Pool, entry: u32) -> Result<(), AdaptError> {
-        let list = self.contexts;
-        for (number, start) in (first..).zip(&self.plan.starts) {
-            let builtin = self.builtin(start.builtin())?;
-            let (at, thread) = (2, 3);
-            let mut body = Function::new_with_locals_types([ValType::I32; 2]);
-            let mut code = body.instructions();
-            code.call(pool.take.0).local_tee(at).i32_eqz();
-            code.if_(BlockType::Empty).i32_const(0).return_().end();
-            code.local_get(at).local_get(0).i32_store(field(FUNCTION, list));
-            code.local_get(at).local_get(1).i32_store(field(ARGUMENT, list));
-            code.i32_const(entry as i32)
-                .local_get(at)
-                .call(builtin.0)
-                .local_tee(thread)
-                .i32_eqz();
-            code.if_(BlockType::Empty).local_get(at).call(pool.leave.0).end();
-            code.local_get(thread).end();
-            let reserved = self.functions.get_mut(number);
-            reserved
-                .ok_or_else(|| AdaptError::missing("added function", number))?
-                .body = body;
-        }
-        Ok(())
-    }
-}
-
-/// Exchanges the head of the list, which is in a local, for the address that `first` leaves on the stack. Leaves whether another
-/// thread has changed the list since.
-fn exchange_head(
-    code: &mut InstructionSink<'_>,
-    list: MemoryIndex,
-    head: u32,
-    first: impl FnOnce(&mut InstructionSink<'_>),
-) {
-    const NUMBER: i64 = 1 << 32;
-    code.i32_const(0).local_get(head);
-    first(code);
-    code.i64_extend_i32_u();
-    code.local_get(head)
-        .i64_const(NUMBER)
-        .i64_add()
-        .i64_const(-NUMBER)
-        .i64_and()
-        .i64_or();
-    code.i64_atomic_rmw_cmpxchg(wide(HEAD, list)).local_get(head).i64_ne();
-}
-
-fn field(offset: u64, memory: MemoryIndex) -> MemArg {
-    MemArg {
-        offset,
-        align: 2,
-        memory_index: memory.0,
-    }
-}
-
-fn wide(offset: u64, memory: MemoryIndex) -> MemArg {
-    MemArg {
-        offset,
-        align: 3,
-        memory_index: memory.0,
     }
 }

@@ -66,7 +66,7 @@
 //! `main_module` write the two core modules (with `rewrite` for code, `added` and `records` for new functions and
 //! `name_section` for names), and `component` wires them. `plain` does all of that for modules without threads (with
 //! `import_names` and `trampolines`, after `spawns` has looked whether the module can start a thread). `world` does what a WIT world
-//! asks for, and `contexts` gives stacks to functions that run in the middle of other threads' calls (with `tls`). `refused` says
+//! asks for, and `contexts` gives stacks to functions that run in the middle of other threads' calls (with `pool` and `tls`). `refused` says
 //! why a module is not valid, and `foreign` refuses those that are made for other hosts.
 
 mod added;
@@ -88,6 +88,7 @@ mod notes;
 mod package;
 mod plain;
 mod plan;
+mod pool;
 mod records;
 mod refused;
 mod rewrite;

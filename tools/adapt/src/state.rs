@@ -12,11 +12,11 @@
 //! and the built-in that spawns threads needs its table before `$main` can import it. A table from which no built-in spawns
 //! stays in `$main`, since an engine fills a table faster that the filling module defines.
 
-use crate::contexts::LIST_PAGES;
 use crate::error::AdaptError;
 use crate::index::{MainTable, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
 use crate::plan::{HostMemory, Plan, memory_name};
+use crate::pool::LIST_PAGES;
 use crate::rewrite::{MAX_PAGES, Rewriter};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
