@@ -9,6 +9,8 @@
 mod bindgen;
 mod derive;
 mod flags;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
