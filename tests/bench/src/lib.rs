@@ -14,6 +14,7 @@ pub mod adapt;
 pub mod blocked;
 pub mod child_start;
 mod comparison;
+pub mod component_calls;
 pub mod contention;
 pub mod document;
 pub mod ending;
@@ -49,7 +50,7 @@ pub struct Group {
 /// All groups, in the order in which they have to run.
 ///
 /// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
-pub const GROUPS: [Group; 14] = [
+pub const GROUPS: [Group; 15] = [
     Group {
         title: "10,000 blocked threads",
         measure: blocked::measure,
@@ -101,6 +102,10 @@ pub const GROUPS: [Group; 14] = [
     Group {
         title: "WASI reads on two threads",
         measure: wasi_reads::measure,
+    },
+    Group {
+        title: "components against Wasmtime",
+        measure: component_calls::measure,
     },
     Group {
         title: "adapt 34,000 functions",
