@@ -531,3 +531,24 @@ fn threads_pass_resources_in_parallel() {
         }
     });
 }
+
+/// The callee's functions are not shared, so the calls run in its own store, which keeps what they borrow.
+#[test]
+fn threads_pass_resources_to_an_instance_that_is_not_shared() {
+    watched(|| {
+        for workers in WORKERS {
+            let engine = engine(workers);
+            let component = component(&engine, include_str!("passed_resources_home.wat"));
+            let instance = Linker::<()>::new(&engine).instantiate(&component, ());
+            let instance = instance.expect("an instance");
+            let run = instance.get_func(&["run"]).expect("exported");
+            let sum = run.call(&[Val::U32(4)]).expect("no trap");
+            assert_eq!(sum, Some(Val::U32(4 * 100 * 1001 + 1000)));
+            let trapped = trap(instance.get_func(&["fails"]).expect("exported").call(&[])).to_string();
+            assert!(
+                trapped.contains("borrow handles still remain at the end of the call"),
+                "{trapped}"
+            );
+        }
+    });
+}
