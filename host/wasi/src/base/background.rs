@@ -1,14 +1,18 @@
 //! Work for a program that goes on between its calls: bytes on their way to a connection, and names that are looked up.
 //!
 //! **Problem.** Such work waits for the system, with no guest thread that waits for it, and must not outlive the program. **Here**, it is
-//! a task whose steps run where it is woken, since none of them blocks. The program's context owns the tasks, so they end with it.
+//! a task, whose steps one thread of the process runs, since none of them blocks. The program's context owns the tasks, so they end
+//! with it.
 //!
-//! **Rejected:** a thread for each, because a program can have thousands of connections.
+//! **Rejected:** a thread for each, because a program can have thousands of connections; and to run a step where it is woken, because
+//! who wakes it may hold a lock that the step needs.
 
 use async_task::{Runnable, Task};
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 
 /// The work that goes on for one program.
 #[derive(Default)]
@@ -36,13 +40,33 @@ impl Background {
                     task.detach();
                 }
             };
-            let (runnable, task) = async_task::spawn(work, |runnable: Runnable| {
-                runnable.run();
-            });
+            let (runnable, task) = async_task::spawn(work, schedule);
             state.running.insert(number, task);
             runnable
         };
         runnable.run();
+    }
+}
+
+/// Has the next step run by the thread for such steps. If the system refuses that thread, whoever wakes the task runs it.
+fn schedule(step: Runnable) {
+    static STEPS: OnceLock<Option<Sender<Runnable>>> = OnceLock::new();
+    let steps = STEPS.get_or_init(|| {
+        let (sender, steps) = channel::<Runnable>();
+        let run_all = move || {
+            for step in steps {
+                step.run();
+            }
+        };
+        let started = thread::Builder::new().name("weft-wasi".to_owned()).spawn(run_all);
+        started.ok().map(|_| sender)
+    });
+    let refused = match steps {
+        Some(steps) => steps.send(step).err().map(|refused| refused.0),
+        None => Some(step),
+    };
+    if let Some(step) = refused {
+        step.run();
     }
 }
 
@@ -54,31 +78,34 @@ fn lock(tasks: &Mutex<Tasks>) -> MutexGuard<'_, Tasks> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use event_listener::{Event, Listener};
-    use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+    use event_listener::Event;
+    use std::sync::mpsc::channel;
 
     #[test]
     fn work_goes_on_when_it_is_woken_and_ends_with_the_program() {
         let (background, event) = (Background::default(), Arc::new(Event::new()));
-        let (done, kept) = (Arc::new(AtomicBool::new(false)), Arc::new(()));
+        let (done, is_done) = channel();
+        let kept = Arc::new(());
         for _ in 0..2 {
             let (listener, done, kept) = (event.listen(), done.clone(), kept.clone());
             background.spawn(async move {
                 listener.await;
-                done.store(true, SeqCst);
+                // Nobody listens any more when the test is over.
+                let _ = done.send(());
                 drop(kept);
             });
         }
-        assert!(!done.load(SeqCst), "it waits");
+        assert!(is_done.try_recv().is_err(), "both wait");
         event.notify(1);
-        assert!(done.load(SeqCst));
-        assert_eq!(lock(&background.0).running.len(), 1, "the other one waits");
-        assert_eq!(Arc::strong_count(&kept), 2);
+        is_done.recv().expect("one goes on");
+        while lock(&background.0).running.len() > 1 {
+            thread::yield_now();
+        }
+        assert_eq!(Arc::strong_count(&kept), 2, "the other one waits");
         drop(background);
-        assert_eq!(Arc::strong_count(&kept), 1, "what it held is dropped");
-        // Nothing is woken any more.
-        event.notify(1);
-        let listener = event.listen();
-        assert!(listener.wait_timeout(std::time::Duration::ZERO).is_none());
+        while Arc::strong_count(&kept) > 1 {
+            thread::yield_now();
+        }
+        assert!(is_done.try_recv().is_err(), "it did not go on");
     }
 }

@@ -80,12 +80,12 @@ mod tests {
 
     #[test]
     fn a_number_stands_for_one_resource_of_one_kind() {
-        let account = MemoryAccount::new(2);
+        let account = MemoryAccount::new(2 << 20);
         let resources = Resources::default();
-        let first = resources.insert(Arc::new(1u8), account.charge(1).expect("room"));
-        let second = resources.insert(Arc::new(2u16), account.charge(1).expect("room"));
+        let first = resources.insert(Arc::new(1u8), account.charge(1 << 20).expect("room"));
+        let second = resources.insert(Arc::new(2u16), account.charge(1 << 20).expect("room"));
         assert_eq!((first, second), (Some(0), Some(1)));
-        assert!(account.charge(1).is_none(), "both are charged");
+        assert!(account.charge(1 << 20).is_none(), "both are charged");
         assert_eq!(resources.get::<u16>(1).as_deref(), Some(&2));
         assert!(resources.get::<u8>(1).is_none(), "it is of another kind");
         let held = resources.get::<u8>(0).expect("it exists");
@@ -93,7 +93,7 @@ mod tests {
         resources.remove(0);
         assert!(resources.get::<u8>(0).is_none());
         assert_eq!(*held, 1, "a call goes on with what it uses");
-        let charge = account.charge(1).expect("what was removed is charged no more");
+        let charge = account.charge(1 << 20).expect("what was removed is charged no more");
         assert_eq!(resources.insert(Arc::new(3u8), charge), Some(0));
         assert_eq!(
             resources.insert(Arc::new(4u8), MemoryAccount::new(1).charge(1).expect("room")),

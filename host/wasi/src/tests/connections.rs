@@ -42,7 +42,7 @@ fn a_write_returns_before_the_other_side_reads() {
         assert!(written.is_ok(), "it goes on in the background");
         assert!(matches!(output.check_write(), Ok(0)), "bytes are on their way");
         assert!(!output.is_ready());
-        assert!(call.account.charge(1).is_none(), "they are charged");
+        assert!(call.account.charge(1 << 20).is_none(), "they are charged");
         output.shut_down();
         let reader = thread::spawn(move || {
             let mut read = Vec::new();
