@@ -69,6 +69,15 @@ fn threads_count_with_a_resource_of_a_component() {
 }
 
 #[test]
+fn calls_from_eight_threads_overlap() {
+    let printed = run(
+        env!("CARGO_BIN_EXE_parallel_calls"),
+        "../../examples/components/counter.wat",
+    );
+    assert_eq!(printed, "counted to 8000\n");
+}
+
+#[test]
 fn threads_count_with_a_resource_of_the_host() {
     let printed = run(env!("CARGO_BIN_EXE_bindings"), "../../examples/components/count.wat");
     assert_eq!(printed, "threads: 8\ncount: 8\n");

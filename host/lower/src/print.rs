@@ -223,7 +223,8 @@ fn val_type(types: &Types, ty: ValType, levels: u32) -> String {
 }
 
 fn export(export: &Export, types: &Types, f: &mut Formatter<'_>) -> fmt::Result {
-    writeln!(f, "export {:?}: {}", export.path, func(types, export.ty))?;
+    let shared = if export.shared { "shared " } else { "" };
+    writeln!(f, "export {:?}: {shared}{}", export.path, func(types, export.ty))?;
     writeln!(f, "  {:?}, options {}", export.function, export.options.0)?;
     match &export.post_return {
         Some(function) => writeln!(f, "  post-return {function:?}"),

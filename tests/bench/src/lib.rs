@@ -23,6 +23,7 @@ mod guest;
 pub mod handles;
 pub mod kernels;
 pub mod machine;
+pub mod parallel_calls;
 mod plain;
 mod results;
 mod rounds;
@@ -50,7 +51,7 @@ pub struct Group {
 /// All groups, in the order in which they have to run.
 ///
 /// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
-pub const GROUPS: [Group; 15] = [
+pub const GROUPS: [Group; 16] = [
     Group {
         title: "10,000 blocked threads",
         measure: blocked::measure,
@@ -94,6 +95,10 @@ pub const GROUPS: [Group; 15] = [
     Group {
         title: "handles on two threads",
         measure: handles::measure,
+    },
+    Group {
+        title: "calls of a component's export",
+        measure: parallel_calls::measure,
     },
     Group {
         title: "WASI calls against wasmtime-wasi",

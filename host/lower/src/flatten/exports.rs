@@ -3,7 +3,10 @@
 use super::{Flatten, places};
 use crate::LowerError;
 use crate::plan::Export;
-use wasmtime_environ::component::{CoreDef, Export as ComponentExport, OptionsIndex, TypeFuncIndex};
+use crate::threadify::Item;
+use wasmtime_environ::component::{
+    CanonicalOptions, CanonicalOptionsDataModel, CoreDef, Export as ComponentExport, OptionsIndex, TypeFuncIndex,
+};
 
 impl Flatten<'_> {
     pub(super) fn exports(&mut self) -> Result<(), LowerError> {
@@ -50,6 +53,7 @@ impl Flatten<'_> {
             let found = self.post_returns.iter().find(|(other, _)| *other == index);
             found.map(|(_, export)| export.clone())
         });
+        let shared = self.is_shared_lift(func, definition);
         let ty = self.func_type(ty, &item).map_err(|error| error.at(place(self)))?;
         let options = self.options(options, &item).map_err(|error| error.at(place(self)))?;
         self.plan.exports.push(Export {
@@ -58,7 +62,30 @@ impl Flatten<'_> {
             ty,
             options,
             post_return,
+            shared,
         });
         Ok(())
+    }
+
+    /// Whether all that a call of a lifted function uses is shared.
+    fn is_shared_lift(&self, func: &CoreDef, options: &CanonicalOptions) -> bool {
+        let is_shared = |definition: &CoreDef| match self.item(definition) {
+            Some((instance, Item::Function(function))) => {
+                let functions = &self.input.instances[instance.0].items.functions;
+                functions.get(function as usize).is_some_and(|shared| *shared)
+            }
+            Some(_) | None => false,
+        };
+        let (memory, realloc) = match options.data_model {
+            CanonicalOptionsDataModel::LinearMemory(options) => (options.memory, options.realloc),
+            CanonicalOptionsDataModel::Gc {} => return false,
+        };
+        let realloc = realloc.map(|realloc| self.extracted.realloc_of(realloc));
+        let post_return = options
+            .post_return
+            .map(|function| self.extracted.post_return_of(function));
+        let mut functions = [Some(Some(func)), realloc, post_return].into_iter().flatten();
+        functions.all(|function| function.is_some_and(is_shared))
+            && memory.is_none_or(|memory| self.is_shared_memory(memory))
     }
 }

@@ -257,6 +257,7 @@ impl<'a> Flatten<'a> {
             }
             GlobalInitializer::ExtractPostReturn(function) => {
                 let name = self.export_function(&function.def)?;
+                self.extracted.post_return(function);
                 self.post_returns.push((function.index, name));
                 Ok(())
             }

@@ -11,8 +11,8 @@ use crate::threadify::Item;
 use std::collections::BTreeMap;
 use wasmtime_environ::IndexType;
 use wasmtime_environ::component::{
-    self as environ, CanonicalOptionsDataModel, CoreDef, CoreExport, ExtractMemory, ExtractRealloc, RuntimeMemoryIndex,
-    RuntimeReallocIndex,
+    self as environ, CanonicalOptionsDataModel, CoreDef, CoreExport, ExtractMemory, ExtractPostReturn, ExtractRealloc,
+    RuntimeMemoryIndex, RuntimePostReturnIndex, RuntimeReallocIndex,
 };
 use weft_abi::{AddressWidth, Options, StringEncoding};
 
@@ -21,6 +21,7 @@ use weft_abi::{AddressWidth, Options, StringEncoding};
 pub(super) struct Extracted<'a> {
     memories: BTreeMap<RuntimeMemoryIndex, &'a CoreExport<wasmtime_environ::MemoryIndex>>,
     reallocs: BTreeMap<RuntimeReallocIndex, &'a CoreDef>,
+    post_returns: BTreeMap<RuntimePostReturnIndex, &'a CoreDef>,
 }
 
 impl<'a> Extracted<'a> {
@@ -30,6 +31,18 @@ impl<'a> Extracted<'a> {
 
     pub(super) fn realloc(&mut self, realloc: &'a ExtractRealloc) {
         self.reallocs.insert(realloc.index, &realloc.def);
+    }
+
+    pub(super) fn post_return(&mut self, post_return: &'a ExtractPostReturn) {
+        self.post_returns.insert(post_return.index, &post_return.def);
+    }
+
+    pub(super) fn realloc_of(&self, index: RuntimeReallocIndex) -> Option<&'a CoreDef> {
+        self.reallocs.get(&index).copied()
+    }
+
+    pub(super) fn post_return_of(&self, index: RuntimePostReturnIndex) -> Option<&'a CoreDef> {
+        self.post_returns.get(&index).copied()
     }
 }
 
@@ -80,6 +93,15 @@ impl Flatten<'_> {
     pub(super) fn extracted_memory(&self, index: RuntimeMemoryIndex) -> Result<CoreDef, LowerError> {
         let memory = *self.extracted.memories.get(&index).ok_or_else(missing)?;
         Ok(CoreDef::from(memory.clone()))
+    }
+
+    /// Whether options name a memory that all threads share.
+    pub(super) fn is_shared_memory(&self, index: RuntimeMemoryIndex) -> bool {
+        let Some(memory) = self.extracted.memories.get(&index).copied() else {
+            return false;
+        };
+        let planned = self.planned_memory(&CoreDef::from(memory.clone()));
+        planned.is_some_and(|memory| self.input.memories[memory.index()].shared)
     }
 
     pub(super) fn option_memory(

@@ -66,6 +66,9 @@ pub struct Export {
     pub options: OptionsIndex,
     /// The run-time module's export to call when the result has been read.
     pub post_return: Option<String>,
+    /// Whether all that a call uses is shared: the function, its memory, `realloc` and `post-return`. Then calls can overlap, each in
+    /// any store.
+    pub shared: bool,
 }
 
 impl Export {

@@ -1,10 +1,12 @@
-//! Calls of an instance's exported functions. They take turns at one store, or at one for each home of component instances.
+//! Calls of an instance's exported functions. Those of functions that are not shared take turns at one store, or at one for each home of
+//! component instances. The others are in [`parallel`](super::parallel).
 
 use crate::engine::component::Component;
 use crate::error::Error;
 use crate::lifecycle::exclusive::{Homes, WaitsForItself};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
+use crate::scheduler::on_worker;
 use crate::store::lifted::{Arguments, PassedHandle, Values};
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::CallChain;
@@ -26,9 +28,9 @@ pub(crate) struct CallableInstance<T: Send + Sync + 'static> {
 pub struct Func<T: Send + Sync + 'static> {
     /// Weak, so that the host's state may hold functions of its own instance.
     instance: Weak<CallableInstance<T>>,
-    component: Component,
+    pub(super) component: Component,
     /// An index into the plan's exports.
-    export: usize,
+    pub(super) export: usize,
 }
 
 impl<T: Send + Sync + 'static> CallableInstance<T> {
@@ -95,7 +97,7 @@ impl<T: Send + Sync + 'static> Func<T> {
     }
 
     /// The component instance that lifts it.
-    fn instance_index(&self) -> ComponentInstanceIndex {
+    pub(super) fn instance_index(&self) -> ComponentInstanceIndex {
         self.component.plan().options[self.export().options.index()].instance
     }
 
@@ -113,8 +115,8 @@ impl<T: Send + Sync + 'static> Func<T> {
         &self.component.plan().types
     }
 
-    /// Calls the function on a new implicit thread, when no other call of the instance is in progress. If parallel threads call
-    /// one of the component instances in it, calls of that one take turns of their own.
+    /// Calls the function on a new implicit thread. If not all that the call uses is shared, it waits until no other such call of the
+    /// instance is in progress. If parallel threads call one of the component instances in it, calls of that one take turns of their own.
     ///
     /// The call continues if the future is dropped: only the end of the program ends a thread.
     ///
@@ -131,6 +133,9 @@ impl<T: Send + Sync + 'static> Func<T> {
 
     /// Calls the function with arguments that are of its parameters' types.
     pub(super) async fn pass<A: Arguments>(&self, arguments: A) -> Result<A::Result, Error> {
+        if self.is_parallel() {
+            return self.call_in_parallel(&*self.instance()?, arguments).await;
+        }
         let plan = self.component.plan();
         let place = (
             plan.home(self.instance_index()),
@@ -139,7 +144,7 @@ impl<T: Send + Sync + 'static> Func<T> {
         let (component, export) = (self.component.clone(), self.export);
         let call = move |mut store: ThreadStore<T>, thread| async move {
             let plan = component.plan();
-            let result = store.call(thread, plan, &plan.exports[export], &arguments).await?;
+            let result = store.call(thread, plan, export, &arguments).await?;
             Ok((store, result))
         };
         let called = self.instance()?.enter(place, || self.export().name(), call).await?;
@@ -147,17 +152,26 @@ impl<T: Send + Sync + 'static> Func<T> {
         called.map_err(|error| Error::Arguments(error.to_string()))
     }
 
-    /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
+    /// Calls the function as [`Self::call_async`] does, and waits on the calling thread. If all that the call uses is shared, and the
+    /// component has no built-in that starts threads, the guest's code runs on the calling thread too.
     ///
     /// # Errors
     ///
     /// Those of [`Self::call_async`]; and the caller is a host function, which must not wait.
     pub fn call(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
-        self.component.engine().block_on(self.call_async(arguments))?
+        let handles = self.check(arguments)?;
+        let values = arguments.to_vec();
+        self.pass_and_wait(Values { values, handles })
     }
 
     /// Calls the function as [`Self::pass`] does, and waits on the calling thread.
     pub(super) fn pass_and_wait<A: Arguments>(&self, arguments: A) -> Result<A::Result, Error> {
+        if self.is_parallel() && !on_worker() {
+            let instance = self.instance()?;
+            if instance.running.may_run_here() {
+                return self.call_here(&instance, arguments);
+            }
+        }
         self.component.engine().block_on(self.pass(arguments))?
     }
 

@@ -44,7 +44,12 @@ impl<T: Send + Sync + 'static> Instance<T> {
         let of_body = Arc::clone(running);
         let calls = CallChain::current().call(homes.id(HomeIndex(0)));
         let body = async move { of_body.first_store(thread, &homes).await };
-        running.run(thread, calls, body, move |store| *main = Some(store)).await
+        let of_end = Arc::clone(running);
+        let finish = move |store| match of_end.state.has_exclusive_calls() {
+            true => *main = Some(store),
+            false => of_end.release_home(store),
+        };
+        running.run(thread, calls, body, finish).await
     }
 
     /// The embedder's state.

@@ -5,6 +5,7 @@ pub(crate) mod func;
 pub(crate) mod instance;
 pub(crate) mod linker;
 pub(crate) mod linker_instance;
+mod parallel;
 #[cfg(test)]
 mod tests;
 pub(crate) mod typed;

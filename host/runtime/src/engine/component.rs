@@ -14,6 +14,7 @@ use std::sync::Arc;
 use tracing::{info, info_span};
 use weft_cache::{Cache, Entry, Key, KeyHasher};
 use weft_lower::Plan;
+use weft_lower::plan::{Builtin, Definition};
 
 /// A component that has been lowered and compiled. It can be instantiated many times; clones share the code.
 #[derive(Clone)]
@@ -29,6 +30,7 @@ struct Inner {
     obstacles: Vec<Option<String>>,
     /// The run-time module.
     module: wasmtime::Module,
+    starts_threads: bool,
 }
 
 /// What stands before the machine code in a serialized component.
@@ -89,8 +91,15 @@ impl Component {
 
     fn assemble(engine: &Engine, plan: Plan, module: wasmtime::Module) -> Self {
         let obstacles = plan.exports.iter().map(|export| export.obstacle(&plan.types));
+        let starts_thread = |definition: &Definition| {
+            matches!(
+                definition,
+                Definition::Builtin(Builtin::SpawnIndirect(..) | Builtin::SpawnRef(_) | Builtin::NewIndirect(..))
+            )
+        };
         Component {
             inner: Arc::new(Inner {
+                starts_threads: plan.arguments.iter().any(starts_thread),
                 engine: engine.clone(),
                 obstacles: obstacles.collect(),
                 plan,
@@ -155,6 +164,11 @@ impl Component {
     /// Why an export cannot be called, if its type is in the way.
     pub(crate) fn obstacle(&self, export: usize) -> Option<&str> {
         self.inner.obstacles.get(export)?.as_deref()
+    }
+
+    /// Whether its code can start threads.
+    pub(crate) fn starts_threads(&self) -> bool {
+        self.inner.starts_threads
     }
 
     pub(crate) fn plan(&self) -> &Plan {

@@ -32,6 +32,7 @@ pub struct Config {
     pub(super) cache: Option<Cache>,
     pub(super) parallel_compilation: bool,
     deterministic: bool,
+    parallel_calls: bool,
     interruption: Choice,
     time_slice: Duration,
 }
@@ -54,6 +55,7 @@ impl Config {
             cache: None,
             parallel_compilation: true,
             deterministic: false,
+            parallel_calls: false,
             interruption: Choice::default(),
             time_slice: TICK,
         }
@@ -132,6 +134,15 @@ impl Config {
         self
     }
 
+    /// Whether calls of one instance's exports overlap where all that they use is shared: the core function, its memory, `realloc` and
+    /// `post-return`. By default all calls take turns, and in the [deterministic](Config::deterministic) profile they always do.
+    ///
+    /// Not every module that `weft adapt` made a component of is fit for it: those without a WIT world run all calls on one stack.
+    pub fn parallel_calls(&mut self, enable: bool) -> &mut Self {
+        self.parallel_calls = enable;
+        self
+    }
+
     /// How guest threads that compute are interrupted. Where signals do not work the engine uses epochs, and
     /// [`Engine::interruption_refusal`] says why.
     pub fn interruption(&mut self, interruption: Interruption) -> &mut Self {
@@ -173,6 +184,7 @@ struct Inner {
     stacks: Arc<Stacks>,
     cache: Option<Cache>,
     deterministic: bool,
+    single_calls: bool,
 }
 
 impl Engine {
@@ -249,6 +261,7 @@ impl Engine {
                 stacks,
                 cache: config.cache.clone(),
                 deterministic: config.deterministic,
+                single_calls: !config.parallel_calls || config.deterministic,
             }),
         })
     }
@@ -328,6 +341,11 @@ impl Engine {
 
     pub(crate) fn is_deterministic(&self) -> bool {
         self.inner.deterministic
+    }
+
+    /// Whether the calls of each instance take turns.
+    pub(crate) fn has_single_calls(&self) -> bool {
+        self.inner.single_calls
     }
 
     pub(crate) fn max_memory(&self) -> u64 {

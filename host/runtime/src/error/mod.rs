@@ -72,8 +72,8 @@ pub enum Error {
     /// A host function called an instance, a call of which waits for the host function: see
     /// [`Func::call_async`](crate::Func::call_async).
     #[error(
-        "cannot enter component instance: a host function cannot call `{0}`: calls of an instance do not overlap, and a call \
-         in progress waits for this host function; return first, or call another instance"
+        "cannot enter component instance: a host function cannot call `{0}`: calls of its functions that are not shared do not \
+         overlap, and one in progress waits for this host function; return first, or call another instance"
     )]
     Reentrant(String),
 

@@ -154,6 +154,14 @@ impl Interrupts {
         }
     }
 
+    /// Interrupts the threads of an instance that has ended once more: one may have been where it could not be interrupted.
+    pub(crate) fn end_again(&self, instance: u64) {
+        match &self.means {
+            Means::Epochs(engine) => engine.increment_epoch(),
+            Means::Signals(interrupter) => interrupter.interrupt(|other| other == instance),
+        }
+    }
+
     /// No thread of the instance is left.
     pub(crate) fn forget(&self, instance: u64) {
         match &self.means {

@@ -10,16 +10,18 @@ use super::exclusive::Homes;
 use crate::error::{EndReason, Error, Outcome};
 use crate::limits::budget::store_records;
 use crate::limits::room::{NoRoom, Room};
+use crate::scheduler::TICK;
 use crate::state::instance_state::InstanceState;
 use crate::state::thread::Thread;
 use crate::store::linked_module::LinkedModule;
 use crate::store::pool::{Claimed, StorePool};
 use crate::store::thread_store::ThreadStore;
 use crate::threads::thread_table::{NoThread, ThreadId};
+use async_io::Timer;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 use wasmtime::Linker;
-use weft_lower::plan::HomeIndex;
+use weft_lower::plan::{HomeIndex, ThreadTableIndex};
 
 /// See the module.
 pub(crate) struct RunningInstance<T: 'static> {
@@ -103,8 +105,27 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         Ok(store)
     }
 
+    /// Makes a home's store one for any thread.
+    pub(crate) fn release_home(&self, mut store: ThreadStore<T>) {
+        store.store.data_mut().home = None;
+        self.release(store);
+    }
+
+    /// Whether a call can run on the OS thread of its caller. A parent of threads begins on one worker with them, and processor time is
+    /// measured on workers.
+    pub(crate) fn may_run_here(&self) -> bool {
+        !self.state.component.starts_threads() && self.state.meter.is_none()
+    }
+
+    /// Enters the thread of a call that runs in a store of the pool.
+    pub(crate) fn add_call(&self, table: ThreadTableIndex) -> Result<ThreadId, NoThread> {
+        self.claim()?;
+        let thread = self.state.threads.add_call(table);
+        thread.inspect_err(|_| self.stores.unclaim())
+    }
+
     /// The store of a thread that is starting, which was claimed: one that served before, if there is one.
-    pub(super) async fn store(self: &Arc<Self>, thread: ThreadId) -> wasmtime::Result<ThreadStore<T>> {
+    pub(crate) async fn store(self: &Arc<Self>, thread: ThreadId) -> wasmtime::Result<ThreadStore<T>> {
         match self.stores.take() {
             Some(Claimed::Store(store)) => Ok(store),
             Some(Claimed::Room(room)) => {
@@ -126,7 +147,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     }
 
     /// Takes back a store whose thread ended normally.
-    pub(super) fn release(&self, store: ThreadStore<T>) {
+    pub(crate) fn release(&self, store: ThreadStore<T>) {
         // Checked under the lock: the code that ends the instance empties the pool after setting the outcome.
         self.stores.put(store, || self.state.outcome().is_none());
     }
@@ -155,7 +176,26 @@ impl<T: 'static> RunningInstance<T> {
         if is_first {
             // The stores hold the instance, and it holds them.
             self.stores.clear();
+            self.pursue();
         }
         is_first
+    }
+
+    /// Interrupts threads that run on OS threads of callers until they are gone. Ticks may not reach those: there are none while all
+    /// workers sleep.
+    fn pursue(&self) {
+        let state = &self.state;
+        if state.component.starts_threads() || state.threads.is_empty() {
+            return;
+        }
+        let (threads, number) = (Arc::clone(&state.threads), state.number);
+        let engine = state.engine().clone();
+        let pursuit = async move {
+            while !threads.is_empty() {
+                engine.interrupts().end_again(number);
+                Timer::after(TICK).await;
+            }
+        };
+        state.engine().scheduler().spawn(Box::pin(pursuit));
     }
 }

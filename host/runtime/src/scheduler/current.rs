@@ -15,7 +15,19 @@ pub(crate) fn mark_as_worker() {
     IS_WORKER.with(|is_worker| is_worker.set(true));
 }
 
-/// Whether the calling thread is a worker, of any scheduler.
+/// Makes the calling thread one that must not block as long as `body` runs, which polls a guest thread.
+pub(crate) fn as_worker<R>(body: impl FnOnce() -> R) -> R {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            IS_WORKER.with(|is_worker| is_worker.set(self.0));
+        }
+    }
+    let _restore = Restore(IS_WORKER.with(|is_worker| is_worker.replace(true)));
+    body()
+}
+
+/// Whether the calling thread runs tasks, of any scheduler, or a guest thread.
 pub(crate) fn on_worker() -> bool {
     // A thread that is ending runs no task any more.
     IS_WORKER.try_with(Cell::get).unwrap_or(false)

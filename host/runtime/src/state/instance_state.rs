@@ -108,6 +108,13 @@ impl<T> InstanceState<T> {
         &self.tables[index.index()]
     }
 
+    /// Whether some calls of exports take turns, at a store of their own.
+    pub(crate) fn has_exclusive_calls(&self) -> bool {
+        let plan = self.component.plan();
+        let has_unshared = !plan.homes.is_empty() || !plan.resource_types.is_empty();
+        self.engine().has_single_calls() || has_unshared || plan.exports.iter().any(|export| !export.shared)
+    }
+
     /// Checks the tables that the program has to start with.
     pub(crate) fn check_tables(&self) -> wasmtime::Result<()> {
         self.tables.iter().try_for_each(WrittenTable::check_length)

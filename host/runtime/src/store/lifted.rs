@@ -9,7 +9,7 @@ use crate::values::{Signature, lower};
 use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Val as CoreVal};
+use wasmtime::{AsContextMut, Func, Val as CoreVal, ValType};
 use weft_abi::typed::FlatParams;
 use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny, ResourceIndex, Val};
 use weft_lower::Plan;
@@ -112,14 +112,22 @@ where
     }
 }
 
+/// The core function of an export, in one store.
+#[derive(Clone)]
+pub(super) struct Exported {
+    function: Func,
+    params: Arc<[ValType]>,
+    results: usize,
+}
+
 impl<T: Send + Sync + 'static> ThreadStore<T> {
-    /// Calls an export as this thread. The arguments are of its parameters' types. If the host no longer has a handle among them, nothing
-    /// is called.
+    /// Calls the export of this index as this thread. The arguments are of its parameters' types. If the host no longer has a handle among
+    /// them, nothing is called.
     pub(crate) async fn call<A: Arguments>(
         &mut self,
         thread: ThreadId,
         plan: &Plan,
-        export: &Export,
+        export: usize,
         arguments: &A,
     ) -> wasmtime::Result<Result<A::Result, HandleError>> {
         self.begin(thread)?;
@@ -131,9 +139,10 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
     async fn pass_and_call<A: Arguments>(
         &mut self,
         plan: &Plan,
-        export: &Export,
+        index: usize,
         arguments: &A,
     ) -> wasmtime::Result<Result<A::Result, HandleError>> {
+        let export = &plan.exports[index];
         let signature = Signature {
             types: &plan.types,
             func: &plan.types[export.ty],
@@ -145,7 +154,11 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         if let Err(error) = passed.try_for_each(|passed| handles.reserve(passed.resource, passed.ty, passed.owned)) {
             return Ok(Err(error));
         }
-        let function = self.function(&export.function)?;
+        let Exported {
+            function,
+            params,
+            results,
+        } = self.exported(export, index)?;
         let mut store = self.store.as_context_mut();
         let items = StoreOptions::of(&mut store, export.options)?;
         let guest = StoreGuest {
@@ -154,11 +167,10 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             handles: &mut handles,
         };
         let flat = arguments.lower(signature, guest).await?;
-        let ty = function.ty(&store);
-        let core_arguments = flat.iter().zip(ty.params());
-        let core_arguments = core_arguments.map(|(bits, ty)| value(*bits, &ty));
+        let core_arguments = flat.iter().zip(&*params);
+        let core_arguments = core_arguments.map(|(bits, ty)| value(*bits, ty));
         let core_arguments = core_arguments.collect::<wasmtime::Result<Vec<_>>>()?;
-        let mut results = vec![CoreVal::I32(0); ty.results().len()];
+        let mut results = vec![CoreVal::I32(0); results];
         function.call_async(&mut store, &core_arguments, &mut results).await?;
         let guest = StoreGuest {
             store: &mut store,
@@ -171,5 +183,24 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             self.post_return(post_return, &results).await?;
         }
         Ok(Ok(result))
+    }
+
+    /// The core function of an export, which is looked up once: by its name, and for its type.
+    fn exported(&mut self, export: &Export, index: usize) -> wasmtime::Result<Exported> {
+        if let Some(Some(known)) = self.exports.get(index) {
+            return Ok(known.clone());
+        }
+        let function = self.function(&export.function)?;
+        let ty = function.ty(&self.store);
+        let exported = Exported {
+            function,
+            params: ty.params().collect(),
+            results: ty.results().len(),
+        };
+        if self.exports.len() <= index {
+            self.exports.resize_with(index + 1, || None);
+        }
+        self.exports[index] = Some(exported.clone());
+        Ok(exported)
     }
 }

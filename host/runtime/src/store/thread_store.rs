@@ -14,6 +14,7 @@ use crate::state::slice::begin_time_slice;
 use crate::state::start_functions;
 use crate::state::thread::Thread;
 use crate::store::interruption::StoreInterruption;
+use crate::store::lifted::Exported;
 use crate::store::linked_module::LinkedModule;
 use crate::threads::start::{Start, StartFunction};
 use crate::threads::thread_table::ThreadId;
@@ -30,6 +31,8 @@ pub(crate) struct ThreadStore<T: 'static> {
     pub(super) interruption: StoreInterruption,
     /// The functions that threads started with here.
     start_functions: FxHashMap<StartFunction, TypedStart>,
+    /// The exports that were called here, by the plan's index.
+    pub(super) exports: Vec<Option<Exported>>,
     /// Given up behind the store, which holds the stack.
     _room: Room,
 }
@@ -52,6 +55,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             instance,
             interruption,
             start_functions: FxHashMap::default(),
+            exports: Vec::new(),
             _room: room,
         };
         for export in state.starts.tables() {

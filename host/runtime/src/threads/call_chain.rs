@@ -3,7 +3,7 @@
 //! What an `InstanceId` tells apart is a [home](crate::lifecycle::exclusive): an instance, but for those component instances of it that
 //! parallel threads call. Calls from one component instance to another are in the chain if they take an exclusive lock.
 //!
-//! Problem: calls of one instance do not overlap. A host function that calls an export of the instance whose call it runs
+//! Problem: calls of what is not shared in one instance do not overlap. A host function that calls an export of the instance whose call it runs
 //! in waits until that call is over, which waits for the host function; and so it is if there is a call of another instance,
 //! or several, between the two, or if calls of two instances call the other one each.
 //!

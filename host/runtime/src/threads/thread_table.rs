@@ -337,11 +337,16 @@ impl ThreadTables {
         }
     }
 
+    /// Whether there is no thread.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lock().live == 0
+    }
+
     /// Waits until there is no thread.
     pub(crate) async fn empty(&self) {
         loop {
             let listener = self.empty.listen();
-            if self.lock().live == 0 {
+            if self.is_empty() {
                 return;
             }
             listener.await;

@@ -1,4 +1,4 @@
-//! Calls of lifted functions: one at a time, from any thread and any executor, with values that fit.
+//! Calls of lifted functions: from any thread and any executor, with values that fit, and one at a time if they are not shared.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -10,7 +10,9 @@ use crate::support::{Host, Program, Running, WORKERS, call, component, engine, l
 
 /// `call` says that it is inside, suspends twice, and says that it is outside again. Children do so, too, elsewhere.
 const CODE: &str = r#"
-    (func (export "call") (type $unary) (param $n i32) (result i32)
+    (type $exclusive (func (param i32) (result i32)))
+    (type $exclusive_block (func))
+    (func (export "call") (type $exclusive) (param $n i32) (result i32)
         (call $enter (i32.const 1))
         (call $yield)
         (drop (memory.atomic.wait32 (i32.const 64) (i32.const 0) (i64.const 1000)))
@@ -23,7 +25,7 @@ const CODE: &str = r#"
             (br $again)))
     (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $child))
     (func (export "spawn") (type $get) (call $spawn (i32.const 0) (i32.const 0)))
-    (func (export "block") (type $void)
+    (func (export "block") (type $exclusive_block)
         (call $send (i32.const 2) (i32.const 0))
         (drop (call $receive (i32.const 3))))
 "#;

@@ -23,6 +23,7 @@ mod linking;
 mod loops;
 mod memory;
 mod modules;
+mod parallel_calls;
 mod passed_resources;
 mod post_return;
 mod reentry;

@@ -14,9 +14,10 @@ const CODE: &str = r#"
     (func $child (type $start) (param i32)
         (call $log (call $call_target))
         (call $send (i32.const 0) (i32.const 0)))
-    (func (export "call") (type $get) (result i32) (call $call_target))
+    (type $exclusive (func (result i32)))
+    (func (export "call") (type $exclusive) (result i32) (call $call_target))
     (func (export "spawn") (type $get) (result i32) (call $spawn (i32.const 0) (i32.const 0)))
-    (func (export "seven") (type $get) (result i32) (i32.const 7))
+    (func (export "seven") (type $exclusive) (result i32) (i32.const 7))
 "#;
 
 fn program(engine: &Engine) -> Component {

@@ -1,0 +1,90 @@
+//! Calls that overlap: those of functions that the component lifts from shared core functions.
+//!
+//! **Problem.** Calls that take turns at one store use one core, and a call that waits holds up all others. **Here,** each call of a shared
+//! function is an implicit thread of its own, in a store of the instance's pool: shared functions reach no unshared state, so any store
+//! will do. Calls of functions that are not shared keep the lock of the store that has the unshared state.
+//!
+//! A future's call runs on the engine's workers, like any thread. A call that waits on the calling OS thread runs *there*, if the
+//! component has no built-in that starts threads: to hand it to a worker and back costs some ten microseconds. It is interrupted as on a
+//! worker. A component that starts threads expects that its parent and a child begin on one worker, so its calls run on workers.
+//!
+//! **Rejected:** a store for each calling OS thread (they are many in a server, and few of them call at once); running futures' calls
+//! where they are polled (a future must not compute for long on the embedder's executor).
+
+use super::func::{CallableInstance, Func};
+use crate::error::Error;
+use crate::lifecycle::running_instance::RunningInstance;
+use crate::scheduler::block_on;
+use crate::store::lifted::Arguments;
+use crate::threads::call_chain::CallChain;
+use crate::threads::thread_table::ThreadId;
+use std::future::Future;
+use std::sync::Arc;
+use weft_abi::HandleError;
+use weft_lower::plan::ThreadTableIndex;
+
+impl<T: Send + Sync + 'static> Func<T> {
+    /// Whether calls of the function overlap.
+    pub(super) fn is_parallel(&self) -> bool {
+        self.export().shared && !self.component.engine().has_single_calls()
+    }
+
+    /// Calls the function on a worker, while others may call it too.
+    pub(super) async fn call_in_parallel<A: Arguments>(
+        &self,
+        instance: &CallableInstance<T>,
+        arguments: A,
+    ) -> Result<A::Result, Error> {
+        let running = &instance.running;
+        let thread = match running.add_call(self.table()) {
+            Ok(thread) => thread,
+            Err(no_thread) => return Err(running.no_call(no_thread).await),
+        };
+        let body = self.body(running, thread, arguments);
+        // The call holds no lock that others could wait for.
+        let called = running.run(thread, CallChain::current(), body, |result| result).await?;
+        called.map_err(taken)
+    }
+
+    /// Calls the function on the calling OS thread, while others may call it too.
+    pub(super) fn call_here<A: Arguments>(
+        &self,
+        instance: &CallableInstance<T>,
+        arguments: A,
+    ) -> Result<A::Result, Error> {
+        let running = &instance.running;
+        let thread = match running.add_call(self.table()) {
+            Ok(thread) => thread,
+            Err(no_thread) => return Err(block_on(running.no_call(no_thread))),
+        };
+        let body = self.body(running, thread, arguments);
+        running.run_here(thread, CallChain::current(), body)?.map_err(taken)
+    }
+
+    /// The thread table of the component instance that lifts it.
+    fn table(&self) -> ThreadTableIndex {
+        self.component.plan().thread_table(self.instance_index())
+    }
+
+    /// What the thread of a call does.
+    fn body<A: Arguments>(
+        &self,
+        running: &Arc<RunningInstance<T>>,
+        thread: ThreadId,
+        arguments: A,
+    ) -> impl Future<Output = wasmtime::Result<Result<A::Result, HandleError>>> + Send + use<T, A> {
+        let (running, index) = (Arc::clone(running), self.export);
+        async move {
+            let mut store = running.store(thread).await?;
+            let plan = running.state.component.plan();
+            let result = store.call(thread, plan, index, &arguments).await?;
+            running.release(store);
+            Ok(result)
+        }
+    }
+}
+
+/// Another thread of the host's took a handle since it was checked.
+fn taken(error: HandleError) -> Error {
+    Error::Arguments(error.to_string())
+}
