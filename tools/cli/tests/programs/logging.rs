@@ -96,7 +96,8 @@ fn thrice(weft: &Weft) -> Result<()> {
     check(
         &log,
         &[
-            "TRACE weft::waits: notifies instance=1 thread=2 ",
+            // Which thread finds another that waits is a matter of time.
+            "TRACE weft::waits: notifies instance=1 thread=",
             "TRACE weft::waits: waited instance=1 thread=5 ",
             "TRACE weft::wasi: called instance=1 thread=1 function=\"fd_write\"",
         ],
