@@ -50,7 +50,10 @@ pub fn measure() -> Result<Vec<Row>> {
     let add = instance.get_typed_func::<(i32, i32), (i32,)>(&["add"])?;
 
     let plain = wasmtime::Engine::default();
-    let component = plainly(wasmtime::component::Component::new(&plain, text(false)))?;
+    let component = plainly(wasmtime::component::Component::new(
+        &plain,
+        weft_lower::to_binary(text(false).as_bytes())?,
+    ))?;
     let mut store = Store::new(&plain, ());
     let plain = plainly(wasmtime::component::Linker::new(&plain).instantiate(&mut store, &component))?;
     let plain = plainly(plain.get_typed_func::<(i32, i32), (i32,)>(&mut store, "add"))?;
