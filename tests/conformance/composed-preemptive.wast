@@ -1,4 +1,4 @@
-;; Components with preemptive threads composed with others: what the linking of components can say, and calls of what is not shared.
+;; Components with preemptive threads composed with others: each way to link components, and calls of unshared instances.
 ;;! shared-everything = true
 
 (component definition $Program

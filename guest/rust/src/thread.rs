@@ -54,7 +54,7 @@ impl Thread {
         }))
     }
 
-    /// Lets the thread's next [`park`] return, or the one that it waits in.
+    /// Wakes the thread if it waits in [`park`]. If it does not, its next [`park`] returns at once.
     pub fn unpark(&self) {
         if !self.0.token.swap(true, Ordering::SeqCst) {
             self.0.parked.announce();
@@ -83,7 +83,7 @@ pub fn park() {
     thread.0.token.store(false, Ordering::SeqCst);
 }
 
-/// What a thread leaves for the one that joins it.
+/// The result of a thread, for the thread that joins it.
 struct Packet<T> {
     result: UnsafeCell<Option<T>>,
     finished: Event,
@@ -128,7 +128,7 @@ unsafe fn start_thread<'a>(main: Main<'a>) -> Result<(), SpawnError> {
     }
 }
 
-/// Starts a thread in which `main` sends its result to whoever joins it, and then calls `after`.
+/// Starts a thread that runs `main`, stores the result for the thread that joins it, and then calls `after`.
 ///
 /// # Safety
 ///

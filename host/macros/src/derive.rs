@@ -204,7 +204,7 @@ pub(crate) fn name(attributes: &[Attribute], ident: &Ident) -> Result<String> {
     }))
 }
 
-/// The type of a case's payload, which is `()` if there is none.
+/// The payload types of all cases. A case without a payload has `()`.
 fn payloads(cases: &[Case]) -> Vec<TokenStream> {
     let payload = |case: &Case| match &case.payload {
         Some(ty) => quote_spanned!(ty.span()=> #ty),

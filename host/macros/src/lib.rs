@@ -25,13 +25,13 @@ pub fn component_type(input: TokenStream) -> TokenStream {
     derive::expand(&parse_macro_input!(input as DeriveInput), derive::Trait::ComponentType).into()
 }
 
-/// Makes values of a Rust type of what a guest passes. The type has to be a `ComponentType`, with the same attributes.
+/// Lifts values that a guest passes to a Rust type. The type must be a `ComponentType` with the same attributes.
 #[proc_macro_derive(Lift, attributes(component))]
 pub fn lift(input: TokenStream) -> TokenStream {
     derive::expand(&parse_macro_input!(input as DeriveInput), derive::Trait::Lift).into()
 }
 
-/// Passes values of a Rust type to a guest. The type has to be a `ComponentType`, with the same attributes.
+/// Lowers values of a Rust type to a guest. The type must be a `ComponentType` with the same attributes.
 #[proc_macro_derive(Lower, attributes(component))]
 pub fn lower(input: TokenStream) -> TokenStream {
     derive::expand(&parse_macro_input!(input as DeriveInput), derive::Trait::Lower).into()

@@ -50,7 +50,7 @@ pub fn signature(random: &mut impl Rng) -> Result<Option<Signature>, TypeError> 
     };
     let ty = &types[func];
     let fits = ty.result_layout().size(options.width) <= RESULT_SIZE;
-    // The core function drops the handle, which has to be a core value.
+    // The core function drops the handle, so the handle must be a core value.
     let drops = !borrows || ty.flat_params(options.width).is_some();
     Ok((fits && drops).then_some(Signature {
         types,

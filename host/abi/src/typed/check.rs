@@ -27,7 +27,7 @@ type Part<'p> = (&'p str, fn(ValType, &TypeCheck<'_>) -> Result<(), Mismatch>);
 type Case<'p> = (&'p str, fn(Option<ValType>, &TypeCheck<'_>) -> Result<(), Mismatch>);
 
 impl TypeCheck<'_> {
-    /// The component has another type than the one that the host expects.
+    /// The component's function has another type than the host expects.
     pub fn mismatch(&self, expected: &str, found: ValType) -> Mismatch {
         Mismatch::new(format!("expected {expected}, found {}", self.types.display(found)))
     }

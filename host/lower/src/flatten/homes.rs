@@ -1,7 +1,7 @@
 //! Where the unshared state of component instances lives, if parallel threads call them.
 //!
-//! **Problem.** Each thread has a store with a copy of all state. Only the copy in one store counts for what is not shared, so code that
-//! uses it runs there, one call at a time. The store of the host's calls cannot be that one for an instance that threads call: a call
+//! **Problem.** Each thread has a store with a copy of all state. Threads must agree on unshared state, so weft picks the copy in one
+//! store, and runs the code that uses it there, one call at a time. The store of the host's calls cannot be that one for an instance that threads call: a call
 //! may wait for a thread, which waits for the store. **Before:**
 //!
 //! ```wat

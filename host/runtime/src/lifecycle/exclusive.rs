@@ -1,4 +1,4 @@
-//! Exclusive locks: calls of what is not shared, one at a time and in the store where the unshared state is.
+//! Exclusive locks: one call at a time enters a component instance's unshared state, in the store that holds it.
 //!
 //! **Problem.** Each store has a copy of all state. Of unshared state the copy in one store counts, which is the *home* of the component
 //! instances that have the state (see [`Plan::homes`](weft_lower::Plan::homes)). A call of a function that is not shared comes from

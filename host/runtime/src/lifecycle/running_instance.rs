@@ -83,7 +83,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         homes
     }
 
-    /// Makes the stores of the homes. Gives that of the host's calls, with everything done that has to be done once.
+    /// Makes the stores of the homes, and initializes the instance once. Returns the store of the host's calls.
     pub(crate) async fn first_store(
         self: &Arc<Self>,
         thread: ThreadId,
@@ -181,8 +181,8 @@ impl<T: 'static> RunningInstance<T> {
         is_first
     }
 
-    /// Interrupts threads that run on OS threads of callers until they are gone. Ticks may not reach those: there are none while all
-    /// workers sleep.
+    /// Interrupts the guest threads that run on callers' OS threads until they are gone. Ticks alone may not reach them, because the
+    /// ticker stops while all workers sleep.
     fn pursue(&self) {
         let state = &self.state;
         if state.component.starts_threads() || state.threads.is_empty() {

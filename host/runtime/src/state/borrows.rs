@@ -5,7 +5,7 @@
 //! run-time module keeps the number of the innermost call's scope in the global [`BORROW_SCOPE_EXPORT`], and calls the host at the
 //! end of a call only if there is one. Handles are lent before the callee's code runs, so scopes end in the reverse order.
 //!
-//! **Rejected:** a scope for each call, which costs two calls of the host where now there is none.
+//! **Rejected:** a scope for each call. A call that lends nothing would then call the host twice, and now it never does.
 
 use crate::error::trap;
 use crate::state::thread::Thread;

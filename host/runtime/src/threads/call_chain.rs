@@ -3,9 +3,9 @@
 //! What an `InstanceId` tells apart is a [home](crate::lifecycle::exclusive): an instance, but for those component instances of it that
 //! parallel threads call. Calls from one component instance to another are in the chain if they take an exclusive lock.
 //!
-//! Problem: calls of what is not shared in one instance do not overlap. A host function that calls an export of the instance whose call it runs
-//! in waits until that call is over, which waits for the host function; and so it is if there is a call of another instance,
-//! or several, between the two, or if calls of two instances call the other one each.
+//! Problem: calls that use unshared state of one instance run one at a time. If a host function calls an export of the instance whose
+//! call it runs in, it waits for the end of that call, and that call waits for the host function. The same happens if calls of other
+//! instances are between the two, or if calls of two instances call each other's instance.
 //!
 //! So each call knows the calls that wait for it. Those are the ones whose threads, when they are polled, poll its future. The
 //! thread of a call makes the call known to what it polls, host functions included, by a thread-local; a blocking host

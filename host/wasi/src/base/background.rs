@@ -48,7 +48,7 @@ impl Background {
     }
 }
 
-/// Has the next step run by the thread for such steps. If the system refuses that thread, whoever wakes the task runs it.
+/// Has the next step run by the thread for such steps. If the system refuses that thread, the waker of the task runs it.
 fn schedule(step: Runnable) {
     static STEPS: OnceLock<Option<Sender<Runnable>>> = OnceLock::new();
     let steps = STEPS.get_or_init(|| {

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 /// How long to sleep when the host's clock says that it is time, and the embedder's, which goes by steps, does not.
 const AGAIN: Duration = Duration::from_millis(1);
 
-/// What a guest thread waits for. When it is over, whether there is something new has to be looked at again.
+/// An event that a guest thread waits for. The thread checks again after the event, because it may be spurious.
 pub(crate) enum Wait<'a> {
     /// A time.
     Until(Deadline),

@@ -92,7 +92,7 @@ impl Opts {
 
     /// Refuses a directory of procfs, unless it is allowed, and warns of those that make much of this system available.
     fn check_directory(&self, host: &str) -> Result<()> {
-        // Who opens it says what is wrong with one that is not there.
+        // Opening it later reports a missing directory.
         let Ok(directory) = File::open(host) else {
             return Ok(());
         };

@@ -57,7 +57,7 @@ impl InputStream {
         })
     }
 
-    /// Reads what is there: nothing, if it has to be waited for.
+    /// Reads the bytes that are available now, without waiting. There may be none.
     pub(crate) fn read(&self, call: Call<'_>, length: u64) -> Result<Vec<u8>, Failure> {
         if self.closed.load(Relaxed) {
             return Err(Failure::Closed);

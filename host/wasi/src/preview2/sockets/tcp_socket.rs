@@ -166,7 +166,7 @@ impl TcpSocket {
         if !is_unicast(address.ip()) || !is_remote(address) || !self.family.fits(address.ip()) {
             return Err(ErrorCode::InvalidArgument);
         }
-        // What comes of it is told when it is finished.
+        // Finishing it reports the result.
         let network = &call.ctx.network;
         let permitted = match self.is_bound(&state) {
             true => Ok(()),
