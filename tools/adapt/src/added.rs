@@ -23,9 +23,10 @@ use crate::exports::{Entry, EntryKind};
 use crate::imports::FunctionSource;
 use crate::index::{MainFunc, MemoryIndex, TypeIndex};
 use crate::info::ModuleInfo;
-use crate::main_module::imported_builtin;
+use crate::layout::imported_builtin;
 use crate::plan::{Plan, ThreadSpawn};
 use crate::rewrite::Rewriter;
+use crate::types::{AddedTypes, value_types};
 use crate::world::Use;
 use std::collections::BTreeMap;
 use wasm_encoder::{Function, ValType};
@@ -35,31 +36,6 @@ pub(crate) struct AddedFunction {
     pub(crate) name: String,
     pub(crate) ty: TypeIndex,
     pub(crate) body: Function,
-}
-
-/// The types that the input does not have, all of them function types of numbers and vectors.
-pub(crate) struct AddedTypes {
-    first: u32,
-    pub(crate) types: Vec<(Vec<ValType>, Vec<ValType>)>,
-}
-
-impl AddedTypes {
-    pub(crate) fn new(info: &ModuleInfo<'_>) -> AddedTypes {
-        AddedTypes {
-            first: info.types.len() as u32,
-            types: Vec::new(),
-        }
-    }
-
-    /// The index of a type, which is added if need be.
-    pub(crate) fn get(&mut self, params: &[ValType], results: &[ValType]) -> TypeIndex {
-        let known = self.types.iter().position(|(p, r)| p == params && r == results);
-        let position = known.unwrap_or_else(|| {
-            self.types.push((params.to_vec(), results.to_vec()));
-            self.types.len() - 1
-        });
-        TypeIndex(self.first + position as u32)
-    }
 }
 
 /// The added functions, as they are made one after the other.
@@ -296,17 +272,6 @@ pub(crate) struct EntryPoints<'a> {
     pub(crate) threads: Vec<MainFunc>,
     pub(crate) start: Option<MainFunc>,
     pub(crate) exports: Vec<(&'a str, MainFunc)>,
-}
-
-/// The types of a function of numbers.
-pub(crate) fn value_types(ty: &wasmparser::FuncType) -> Result<(Vec<ValType>, Vec<ValType>), AdaptError> {
-    let convert = |types: &[wasmparser::ValType]| {
-        let convert = |ty: &wasmparser::ValType| {
-            ValType::try_from(*ty).map_err(|_| AdaptError::Internal(format!("`{ty}` is no type of a number")))
-        };
-        types.iter().map(convert).collect::<Result<_, AdaptError>>()
-    };
-    Ok((convert(ty.params())?, convert(ty.results())?))
 }
 
 fn call(body: &mut Function, func: Option<MainFunc>) {

@@ -22,7 +22,7 @@ use crate::globals::Globals;
 use crate::imports::Imports;
 use crate::index::{GlobalIndex, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
-use crate::plan::{HostMemory, function_table, host_memory};
+use crate::memory_and_table::{HostMemory, function_table, host_memory};
 use crate::rewrite::MAX_PAGES;
 use crate::tls::{self, Tls};
 use crate::world::Use;

@@ -4,12 +4,12 @@
 //! another name, and `$main` gets an instance that has the function under both. That instance also has the functions that
 //! come from the trampolines.
 
-use crate::component::Writer;
 use crate::error::AdaptError;
 use crate::imports::{FunctionSource, Imports};
 use crate::index::FuncIndex;
 use crate::spawns::SPAWN;
 use crate::trampolines::{Trampolines, export_name};
+use crate::writer::Writer;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use wasm_encoder::ExportKind;
 

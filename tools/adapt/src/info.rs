@@ -2,7 +2,6 @@
 //! streamed when `$main` is written.
 
 use crate::error::AdaptError;
-use crate::foreign;
 use crate::index::{FuncIndex, GlobalIndex, MemoryIndex, TypeIndex};
 use crate::refused::refused;
 use crate::world::{SECTION, WorldNames};
@@ -73,7 +72,7 @@ pub(crate) struct ModuleInfo<'a> {
     pub(crate) name_section: Option<NameSectionReader<'a>>,
     pub(crate) kept_custom_sections: Vec<CustomSectionReader<'a>>,
     pub(crate) other_custom_sections: Vec<CustomSectionReader<'a>>,
-    /// If a WIT world is embedded.
+    /// If a WIT world is embedded; `input.rs` decodes it.
     pub(crate) world: Option<WorldNames>,
 }
 
@@ -87,10 +86,6 @@ impl<'a> ModuleInfo<'a> {
         let mut info = ModuleInfo::default();
         for payload in Parser::new(0).parse_all(wasm) {
             info.payload(wasm, payload?)?;
-        }
-        foreign::refuse(&info)?;
-        if info.has_world() {
-            info.world = Some(WorldNames::decode(wasm)?);
         }
         Ok(info)
     }
@@ -155,6 +150,13 @@ impl<'a> ModuleInfo<'a> {
     pub(crate) fn names_types(&self, ty: TypeIndex) -> Result<bool, AdaptError> {
         let func = self.func_type(ty)?;
         Ok(func.params().iter().chain(func.results()).any(|ty| names_type(*ty)))
+    }
+
+    /// Whether a function's type has subtypes, a supertype or a group, where that of a host's function, of a built-in and of a
+    /// lifted function has none.
+    pub(crate) fn is_open(&self, func: FuncIndex) -> Result<bool, AdaptError> {
+        let ty = self.type_of(func)?;
+        Ok(!self.is_plain(ty) && !self.names_types(ty)?)
     }
 
     fn types(&mut self, group: RecGroup) {

@@ -62,12 +62,17 @@
 //!
 //! # How it is done
 //!
-//! The phases, a file each: `info` parses, `plan` decides (with `imports`, `exports` and `globals`), `state` and
-//! `main_module` write the two core modules (with `rewrite` for code, `added` and `records` for new functions and
-//! `name_section` for names), and `component` wires them. `plain` does all of that for modules without threads (with
-//! `import_names` and `trampolines`, after `spawns` has looked whether the module can start a thread). `world` does what a WIT world
-//! asks for, and `contexts` gives stacks to functions that run in the middle of other threads' calls (with `pool` and `tls`). `refused` says
-//! why a module is not valid, and `foreign` refuses those that are made for other hosts.
+//! `input` reads the module: `info` parses it, `refused` says why one is not valid, and `foreign` refuses those that are made for
+//! other hosts. `plan` decides what becomes of each part, with `imports`, `exports`, `globals` and `memory_and_table`. Nothing is
+//! written before.
+//!
+//! `layout` gives each function its place in `$main`. `state` and `main_module` write the two core modules, with `rewrite` for code,
+//! `added` and `records` for new functions, `types` for their types and `name_section` for names. `prelude` writes what comes before
+//! `$main` in the component, with `hosts` for host modules, and `component` wires all of it, through `writer`.
+//!
+//! `plain` does all of that for modules without threads (with `import_names` and `trampolines`, after `spawns` has looked whether the
+//! module can start a thread). `world` does what a WIT world asks for, and `contexts` gives stacks to functions that run in the middle
+//! of other threads' calls (with `pool` and `tls`). `preview` answers questions about a module without adapting it.
 
 mod added;
 mod builtin;
@@ -77,11 +82,15 @@ mod error;
 mod exports;
 mod foreign;
 mod globals;
+mod hosts;
 mod import_names;
 mod imports;
 mod index;
 mod info;
+mod input;
+mod layout;
 mod main_module;
+mod memory_and_table;
 mod name_section;
 mod names;
 mod notes;
@@ -89,6 +98,8 @@ mod package;
 mod plain;
 mod plan;
 mod pool;
+mod prelude;
+mod preview;
 mod records;
 mod refused;
 mod rewrite;
@@ -96,10 +107,13 @@ mod spawns;
 mod state;
 mod tls;
 mod trampolines;
+mod types;
 mod world;
+mod writer;
 
 pub use error::AdaptError;
-pub use notes::{ImportedItem, LeftOut, Note, imported_items, notes, notes_with, spawns_fail};
+pub use notes::{LeftOut, Note};
+pub use preview::{ImportedItem, imported_items, notes, notes_with, spawns_fail};
 use tracing::info_span;
 use weft_lower::{Component, Rules};
 pub use world::Options;
@@ -125,7 +139,7 @@ pub fn adapt_with(wasm: &[u8], options: &Options) -> Result<Vec<u8>, AdaptError>
     let _span = info_span!(target: "weft::adapt", "adapt", bytes = wasm.len()).entered();
     let embedded = options.embed(wasm)?;
     let wasm = embedded.as_ref();
-    let info = info::ModuleInfo::parse(wasm)?;
+    let info = input::read(wasm)?;
     if let Some(component) = world::whole(&info, wasm, options)? {
         return Ok(component);
     }
@@ -134,7 +148,7 @@ pub fn adapt_with(wasm: &[u8], options: &Options) -> Result<Vec<u8>, AdaptError>
         return plain::adapt(&info, wasm);
     }
     let plan = plan::Plan::new(&info, world.as_ref())?;
-    let (functions, mut rewriter) = main_module::lay_out(&info, &plan)?;
+    let (functions, mut rewriter) = layout::lay_out(&info, &plan)?;
     let state = state::State::new(&info, &plan, &mut rewriter)?;
     let main = main_module::encode(&info, &plan, &state, &functions, &mut rewriter)?;
     let component = component::encode(&info, &plan, &state, &mut rewriter, &main, world.as_ref())?;

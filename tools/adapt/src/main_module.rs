@@ -15,79 +15,26 @@
 //! information and the linker's sections are dropped, since they hold offsets and indices of the old code; so are
 //! unknown sections, which may.
 
-use crate::added::{Added, AddedFunction, AddedTypes, EntryPoints, value_types};
-use crate::builtin::{Builtin, ROOT};
+use crate::added::{Added, AddedFunction, EntryPoints};
+use crate::builtin::ROOT;
 use crate::error::AdaptError;
 use crate::globals::Global;
-use crate::imports::{FunctionSource, STATE};
+use crate::imports::STATE;
 use crate::index::{FuncIndex, MainFunc, TableIndex};
 use crate::info::ModuleInfo;
+use crate::layout::Functions;
 use crate::name_section::name_section;
-use crate::plan::{Plan, ThreadSpawn};
+use crate::plan::Plan;
 use crate::rewrite::{Access, Rewriter};
 use crate::state::{SHARED_FUNCREF, State};
-use std::collections::BTreeMap;
+use crate::types::{AddedTypes, shared_func, value_types};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
-    CodeSection, CompositeInnerType, CompositeType, ConstExpr, CustomSection, DataCountSection, DataSection,
-    ElementSection, Elements, EntityType, ExportKind, ExportSection, FuncType, FunctionSection, GlobalSection,
-    ImportSection, Module, RefType, StartSection, SubType, TableSection, TagSection, TypeSection, ValType,
+    CodeSection, ConstExpr, CustomSection, DataCountSection, DataSection, ElementSection, Elements, EntityType,
+    ExportKind, ExportSection, FunctionSection, GlobalSection, ImportSection, Module, RefType, StartSection,
+    TableSection, TagSection, TypeSection,
 };
 use wasmparser::{ElementItems, ElementKind};
-
-/// Where functions that the input does not have are in `$main`.
-pub(crate) struct Functions {
-    builtins: BTreeMap<Builtin, MainFunc>,
-    first_added: MainFunc,
-}
-
-/// Gives every function its index in `$main`. The rewriter knows neither globals nor tables yet.
-pub(crate) fn lay_out(info: &ModuleInfo<'_>, plan: &Plan<'_>) -> Result<(Functions, Rewriter), AdaptError> {
-    let hosts = plan.imports.host_functions.len() as u32;
-    let builtins: BTreeMap<_, _> = plan.builtins.iter().copied().zip((hosts..).map(MainFunc)).collect();
-    let first_own = hosts + builtins.len() as u32;
-    let own = (info.functions.len() - info.imported_functions) as u32;
-    let first_added = MainFunc(first_own + own);
-    let first_start = first_added.0 + u32::from(plan.thread_spawn != ThreadSpawn::Absent);
-    let starts: BTreeMap<_, _> = plan.starts.iter().copied().zip((first_start..).map(MainFunc)).collect();
-    let first_stand_in = first_start + starts.len() as u32;
-    let stand_ins: BTreeMap<_, _> = plan
-        .stand_ins
-        .iter()
-        .copied()
-        .zip((first_stand_in..).map(MainFunc))
-        .collect();
-    let imported = (0..).map(FuncIndex).zip(&plan.imports.functions);
-    let imported = imported.map(|(func, source)| match (stand_ins.get(&func), source) {
-        (Some(stand_in), _) => Ok(*stand_in),
-        (None, FunctionSource::Host(host)) => Ok(MainFunc(host.0 as u32)),
-        (None, FunctionSource::Builtin(builtin)) => imported_builtin(&builtins, *builtin),
-        (None, FunctionSource::ThreadSpawn) => Ok(first_added),
-        (None, FunctionSource::InContext(start)) => {
-            let func = starts.get(start).copied();
-            func.ok_or_else(|| AdaptError::missing("function that starts threads with", start.builtin().import_name()))
-        }
-    });
-    let own = (first_own..first_added.0).map(MainFunc).map(Ok);
-    let functions = imported.chain(own).collect::<Result<_, AdaptError>>()?;
-    let rewriter = Rewriter {
-        shares: true,
-        functions,
-        keeps_segments: matches!(plan.thread_spawn, ThreadSpawn::Starts(_)),
-        ..Rewriter::unshared()
-    };
-    Ok((Functions { builtins, first_added }, rewriter))
-}
-
-/// The function as which `$main` imports a built-in.
-pub(crate) fn imported_builtin(
-    builtins: &BTreeMap<Builtin, MainFunc>,
-    builtin: Builtin,
-) -> Result<MainFunc, AdaptError> {
-    let func = builtins.get(&builtin);
-    func.copied()
-        .ok_or_else(|| AdaptError::missing("import for", builtin.import_name()))
-}
 
 /// The input's types, shared.
 pub(crate) fn type_section(info: &ModuleInfo<'_>, rewriter: &mut Rewriter) -> Result<TypeSection, AdaptError> {
@@ -101,29 +48,6 @@ pub(crate) fn type_section(info: &ModuleInfo<'_>, rewriter: &mut Rewriter) -> Re
         }
     }
     Ok(types)
-}
-
-/// `(shared (func ..))`.
-pub(crate) fn shared_func(params: &[ValType], results: &[ValType]) -> SubType {
-    sub_type(FuncType::new(params.iter().copied(), results.iter().copied()), true)
-}
-
-/// A function type of the input, shared if the rewriter shares, apart from the input's type section.
-pub(crate) fn converted_func(ty: &wasmparser::FuncType, rewriter: &mut Rewriter) -> Result<SubType, AdaptError> {
-    Ok(sub_type(rewriter.func_type(ty.clone())?, rewriter.shares))
-}
-
-fn sub_type(func: FuncType, shared: bool) -> SubType {
-    SubType {
-        is_final: true,
-        supertype_idx: None,
-        composite_type: CompositeType {
-            inner: CompositeInnerType::Func(func),
-            shared,
-            descriptor: None,
-            describes: None,
-        },
-    }
 }
 
 /// Encodes `$main`.

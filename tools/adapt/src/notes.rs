@@ -1,15 +1,6 @@
-//! What there is to say of a module that is adapted nevertheless.
+//! What the author of a module may want to know, although the module can be adapted.
 
-use crate::error::AdaptError;
-use crate::exports::Exports;
-use crate::info::ModuleInfo;
-use crate::names::kebab;
-use crate::plain;
-use crate::plan::{Plan, ThreadSpawn};
-use crate::spawns::can_spawn;
-use crate::world::{Options, World, whole};
 use std::fmt::{self, Display, Formatter};
-use wasmparser::{Parser, Payload};
 
 /// Something that a module's author may want to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,91 +56,4 @@ impl Display for Note {
             }
         }
     }
-}
-
-/// What there is to say of a module that [`adapt`](crate::adapt()) takes.
-///
-/// # Errors
-///
-/// Those of [`adapt`](crate::adapt()) that come before anything is written.
-pub fn notes(wasm: &[u8]) -> Result<Vec<Note>, AdaptError> {
-    notes_with(wasm, &Options::new())
-}
-
-/// What there is to say of a module that [`adapt_with`](crate::adapt_with()) takes.
-///
-/// # Errors
-///
-/// Those of [`adapt_with`](crate::adapt_with()) that come before anything is written.
-pub fn notes_with(wasm: &[u8], options: &Options) -> Result<Vec<Note>, AdaptError> {
-    let embedded = options.embed(wasm)?;
-    let wasm = embedded.as_ref();
-    let info = ModuleInfo::parse(wasm)?;
-    if whole(&info, wasm, options)?.is_some() {
-        return Ok(Vec::new());
-    }
-    let world = World::of(&info)?;
-    if world.is_none() && plain::takes(&info)? {
-        return Ok(Exports::new(&info, None)?.notes);
-    }
-    let plan = Plan::new(&info, world.as_ref())?;
-    let spawns_fail = (plan.thread_spawn == ThreadSpawn::Fails).then_some(Note::SpawnsFail);
-    Ok(spawns_fail.into_iter().chain(plan.exports.notes).collect())
-}
-
-/// Whether [`Note::SpawnsFail`] applies to a module. In contrast to [`notes`], this validates only modules that lack
-/// `wasi_thread_start`, so it is many times as fast for the others; one that is malformed gives `false`.
-pub fn spawns_fail(wasm: &[u8]) -> bool {
-    // A spawn that is never called cannot fail.
-    lacks_thread_start(wasm) && ModuleInfo::parse(wasm).is_ok_and(|info| can_spawn(&info).is_ok_and(|can| can))
-}
-
-fn lacks_thread_start(wasm: &[u8]) -> bool {
-    let mut imports_spawn = false;
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload {
-            Ok(Payload::ImportSection(section)) => {
-                let mut imports = section.into_imports().map_while(Result::ok);
-                imports_spawn = imports.any(|import| (import.module, import.name) == ("wasi", "thread-spawn"));
-            }
-            Ok(Payload::ExportSection(section)) => {
-                let mut exports = section.into_iter().map_while(Result::ok);
-                return imports_spawn && !exports.any(|export| export.name == "wasi_thread_start");
-            }
-            // Components have sections of their own, with other imports; code comes after exports.
-            Ok(Payload::ComponentImportSection(_) | Payload::CodeSectionStart { .. }) | Err(_) => break,
-            Ok(_) => {}
-        }
-    }
-    imports_spawn
-}
-
-/// An import of a core module.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportedItem {
-    /// `module/name`, with the adapted component's name for the module.
-    pub adapted: String,
-    /// `module/name` in the core module.
-    pub source: String,
-    /// Byte offset into the core module.
-    pub offset: usize,
-}
-
-/// The imports of a core module that come from host modules. One that is malformed has none.
-pub fn imported_items(wasm: &[u8]) -> Vec<ImportedItem> {
-    let payloads = Parser::new(0).parse_all(wasm).map_while(Result::ok);
-    let sections = payloads.filter_map(|payload| match payload {
-        Payload::ImportSection(section) => Some(section),
-        _ => None,
-    });
-    let imports = sections.flat_map(|section| section.into_imports_with_offsets().map_while(Result::ok));
-    let items = imports.filter_map(|(offset, import)| {
-        let (module, name) = (import.module, import.name);
-        Some(ImportedItem {
-            adapted: format!("{}/{name}", kebab(module)?),
-            source: format!("{module}/{name}"),
-            offset,
-        })
-    });
-    items.collect()
 }

@@ -29,19 +29,21 @@
 //! **Rejected:** to add `run` to `$main`. Its types, functions, exports, code and names would all have to be written anew.
 
 use crate::builtin::ROOT;
-use crate::component::{Writer, export, import_hosts};
+use crate::component::export;
 use crate::error::AdaptError;
 use crate::exports::Exports;
+use crate::hosts::import_hosts;
 use crate::import_names::Names;
 use crate::imports::{Imports, STATE};
 use crate::index::MemoryIndex;
 use crate::info::ModuleInfo;
+use crate::memory_and_table::{HostMemory, host_memory, memory_name};
 use crate::package;
-use crate::plan::{HostMemory, host_memory, memory_name};
 use crate::rewrite::Rewriter;
 use crate::spawns::can_spawn;
 use crate::state::Exported;
 use crate::trampolines::{Trampolines, encode_entries, needs_entry};
+use crate::writer::Writer;
 use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{

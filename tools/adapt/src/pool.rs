@@ -17,7 +17,7 @@
 //! The free contexts are a linked list. Its head has a number beside the address, which each change increments: a thread that was
 //! interrupted between its load and its exchange sees that the list has changed, even if the same context is first again.
 
-use crate::added::{Added, value_types};
+use crate::added::Added;
 use crate::contexts::{Contexts, PAGE};
 use crate::error::AdaptError;
 use crate::exports::Entry;
@@ -25,6 +25,7 @@ use crate::index::{GlobalIndex, MainFunc, MemoryIndex};
 use crate::info::ModuleInfo;
 use crate::package::Start;
 use crate::rewrite::Rewriter;
+use crate::types::value_types;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, ValType};
 

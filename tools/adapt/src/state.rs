@@ -15,7 +15,8 @@
 use crate::error::AdaptError;
 use crate::index::{MainTable, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
-use crate::plan::{HostMemory, Plan, memory_name};
+use crate::memory_and_table::{HostMemory, memory_name};
+use crate::plan::Plan;
 use crate::pool::LIST_PAGES;
 use crate::rewrite::{MAX_PAGES, Rewriter};
 use wasm_encoder::reencode::Reencode;

@@ -63,7 +63,7 @@ impl<'a> Trampolines<'a> {
         let mut trampolines = Trampolines::default();
         for (func, source) in (0..).map(FuncIndex).zip(&imports.functions) {
             match *source {
-                FunctionSource::Host(host) if is_open(info, func)? => {
+                FunctionSource::Host(host) if info.is_open(func)? => {
                     trampolines.functions.insert(func, Target::Host(host));
                     trampolines.hosts.insert(imports.host_function(host)?.0);
                 }
@@ -139,12 +139,6 @@ pub(crate) fn export_name(func: FuncIndex) -> String {
     func.0.to_string()
 }
 
-/// Whether a function's type has subtypes, a supertype or a group, where that of a host's function has none.
-pub(crate) fn is_open(info: &ModuleInfo<'_>, func: FuncIndex) -> Result<bool, AdaptError> {
-    let ty = info.type_of(func)?;
-    Ok(!info.is_plain(ty) && !info.names_types(ty)?)
-}
-
 /// The module's types, and the index of the next.
 fn types(info: &ModuleInfo<'_>) -> Result<(TypeSection, u32), AdaptError> {
     let mut types = TypeSection::new();
@@ -159,7 +153,7 @@ fn types(info: &ModuleInfo<'_>) -> Result<(TypeSection, u32), AdaptError> {
 pub(crate) fn needs_entry(info: &ModuleInfo<'_>, entry: &Entry<'_>) -> Result<bool, AdaptError> {
     match entry.kind {
         EntryKind::Run => Ok(true),
-        EntryKind::Lifted { .. } | EntryKind::World(_) => is_open(info, entry.func),
+        EntryKind::Lifted { .. } | EntryKind::World(_) => info.is_open(entry.func),
     }
 }
 
@@ -168,7 +162,7 @@ pub(crate) fn needs_entry(info: &ModuleInfo<'_>, entry: &Entry<'_>) -> Result<bo
 pub(crate) fn encode_entries(info: &ModuleInfo<'_>, entries: &[&Entry<'_>]) -> Result<Module, AdaptError> {
     let mut any_open = false;
     for entry in entries {
-        any_open |= is_open(info, entry.func)?;
+        any_open |= info.is_open(entry.func)?;
     }
     let (mut types, mut next_type) = match any_open {
         true => types(info)?,
@@ -178,7 +172,7 @@ pub(crate) fn encode_entries(info: &ModuleInfo<'_>, entries: &[&Entry<'_>]) -> R
     let (mut exports, mut code) = (ExportSection::new(), CodeSection::new());
     for (callee, entry) in (0..).zip(entries) {
         let ty = RoundtripReencoder.func_type(info.function_type(entry.func)?.clone())?;
-        let imported = match is_open(info, entry.func)? {
+        let imported = match info.is_open(entry.func)? {
             true => info.type_of(entry.func)?.0,
             false => {
                 types.ty().func_type(&ty);

@@ -1,16 +1,16 @@
 //! Writes the component of a module of a world: wit-component's, with `$state`, `$main` and what they need in place of the
 //! stand-in's core modules and instances. See the [module](super).
 
-use crate::added::value_types;
 use crate::builtin::ROOT;
-use crate::component::{Prelude, Writer};
 use crate::error::AdaptError;
 use crate::index::FuncIndex;
 use crate::info::ModuleInfo;
-use crate::main_module::shared_func;
+use crate::prelude::Prelude;
 use crate::state::SHARED_FUNCREF;
+use crate::types::{shared_func, value_types};
 use crate::world::World;
 use crate::world::parts::{Source, destructors_of, top_level};
+use crate::writer::Writer;
 use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{

@@ -6,8 +6,9 @@ use crate::error::AdaptError;
 use crate::foreign::{has_cooperative_threads, stands_for};
 use crate::info::ModuleInfo;
 use crate::plain;
+use crate::world::Options;
 use crate::world::cooperative::with_known_imports;
-use crate::world::{Options, mismatch};
+use crate::world::names::mismatch;
 use wasmparser::TypeRef;
 use wit_component::ComponentEncoder;
 

@@ -1,6 +1,6 @@
 //! The ways in which adapting fails: one variant a refusal, each saying what is wrong, where, and what to do about it.
 
-use std::convert::Infallible;
+mod convert;
 
 /// Why a module was not adapted.
 #[derive(Debug, thiserror::Error)]
@@ -377,42 +377,5 @@ impl AdaptError {
     /// An index of a valid module, or one that this crate has given, that leads to nothing.
     pub(crate) fn missing(kind: &str, index: impl std::fmt::Display) -> AdaptError {
         AdaptError::Internal(format!("there is no {kind} {index}"))
-    }
-}
-
-impl From<wasmparser::Error> for AdaptError {
-    fn from(error: wasmparser::Error) -> Self {
-        AdaptError::Invalid {
-            message: error.message().to_string(),
-            offset: error.offset(),
-        }
-    }
-}
-
-impl From<wasm_encoder::reencode::Error<Infallible>> for AdaptError {
-    fn from(error: wasm_encoder::reencode::Error<Infallible>) -> Self {
-        use wasm_encoder::reencode::Error;
-        match error {
-            Error::UserError(never) => match never {},
-            Error::ParseError(error) => error.into(),
-            other => AdaptError::Invalid {
-                message: other.to_string(),
-                offset: 0,
-            },
-        }
-    }
-}
-
-impl From<wasm_encoder::reencode::Error<AdaptError>> for AdaptError {
-    fn from(error: wasm_encoder::reencode::Error<AdaptError>) -> Self {
-        use wasm_encoder::reencode::Error;
-        match error {
-            Error::UserError(error) => error,
-            Error::ParseError(error) => error.into(),
-            other => AdaptError::Invalid {
-                message: other.to_string(),
-                offset: 0,
-            },
-        }
     }
 }

@@ -1,0 +1,67 @@
+//! The function types that the adapter writes: those of the input, and those of the functions that it adds.
+
+use crate::error::AdaptError;
+use crate::index::TypeIndex;
+use crate::info::ModuleInfo;
+use crate::rewrite::Rewriter;
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{CompositeInnerType, CompositeType, FuncType, SubType, ValType};
+
+/// The types that the input does not have, all of them function types of numbers and vectors.
+pub(crate) struct AddedTypes {
+    first: u32,
+    pub(crate) types: Vec<(Vec<ValType>, Vec<ValType>)>,
+}
+
+impl AddedTypes {
+    pub(crate) fn new(info: &ModuleInfo<'_>) -> AddedTypes {
+        AddedTypes {
+            first: info.types.len() as u32,
+            types: Vec::new(),
+        }
+    }
+
+    /// The index of a type, which is added if need be.
+    pub(crate) fn get(&mut self, params: &[ValType], results: &[ValType]) -> TypeIndex {
+        let known = self.types.iter().position(|(p, r)| p == params && r == results);
+        let position = known.unwrap_or_else(|| {
+            self.types.push((params.to_vec(), results.to_vec()));
+            self.types.len() - 1
+        });
+        TypeIndex(self.first + position as u32)
+    }
+}
+
+/// The types of a function of numbers.
+pub(crate) fn value_types(ty: &wasmparser::FuncType) -> Result<(Vec<ValType>, Vec<ValType>), AdaptError> {
+    let convert = |types: &[wasmparser::ValType]| {
+        let convert = |ty: &wasmparser::ValType| {
+            ValType::try_from(*ty).map_err(|_| AdaptError::Internal(format!("`{ty}` is no type of a number")))
+        };
+        types.iter().map(convert).collect::<Result<_, AdaptError>>()
+    };
+    Ok((convert(ty.params())?, convert(ty.results())?))
+}
+
+/// `(shared (func ..))`.
+pub(crate) fn shared_func(params: &[ValType], results: &[ValType]) -> SubType {
+    sub_type(FuncType::new(params.iter().copied(), results.iter().copied()), true)
+}
+
+/// A function type of the input, shared if the rewriter shares, apart from the input's type section.
+pub(crate) fn converted_func(ty: &wasmparser::FuncType, rewriter: &mut Rewriter) -> Result<SubType, AdaptError> {
+    Ok(sub_type(rewriter.func_type(ty.clone())?, rewriter.shares))
+}
+
+fn sub_type(func: FuncType, shared: bool) -> SubType {
+    SubType {
+        is_final: true,
+        supertype_idx: None,
+        composite_type: CompositeType {
+            inner: CompositeInnerType::Func(func),
+            shared,
+            descriptor: None,
+            describes: None,
+        },
+    }
+}
