@@ -7,11 +7,15 @@
 //! The cases themselves are tests of the command's package (`tools/cli/tests/programs`), because Cargo builds a binary only
 //! for the tests of its own package: so no test can run a binary of an older build.
 //!
+//! [`types`] and [`values`] serve the tests that generate components.
+//!
 //! [`conformance`] makes the page of the rules that hold, from what the tests of all crates show.
 
 mod case;
 mod command;
 pub mod conformance;
+pub mod types;
+pub mod values;
 
 pub use case::{Case, Stdout};
 pub use command::{Outcome, Stdin, Weft, fixture};

@@ -50,12 +50,14 @@ mod compile;
 mod link;
 mod procfs;
 mod tokio_runtime;
+mod values;
 
 pub use call::{call, store};
 pub use command::{Host, add_wasi, add_wasi_with_procfs, run};
 pub use compile::{can_run, check, compile, compile_unshared, configure};
 pub use link::{instantiate, link, missing};
 pub use tokio_runtime::in_tokio;
+pub use values::{from_wasmtime, to_wasmtime};
 pub use wasmtime;
 pub use wasmtime_wasi;
 /// Stacks for deep recursion.

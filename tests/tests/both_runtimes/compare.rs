@@ -1,6 +1,6 @@
 //! Rounds of calls through one component on both runtimes.
 
-use crate::convert::{stand_in, with_resources, without_odd_nans};
+use crate::convert::{stand_in, with_resources};
 use crate::generate::{Signature, signature};
 use crate::text::{CALLS, FLAT, GIVEN, HEAP, LENT, RESULT, SIZE};
 use crate::traps::agree;
@@ -8,6 +8,7 @@ use crate::{ours, random, text, theirs};
 use rand::{Rng, RngExt};
 use weft_abi::types::FlatType;
 use weft_abi::{AddressWidth, Val};
+use weft_tests::values::without_odd_nans;
 
 pub struct Engines {
     ours: weft::Engine,

@@ -4,13 +4,8 @@ use crate::random;
 use crate::text::RESULT_SIZE;
 use rand::{Rng, RngExt};
 use weft_abi::types::Types;
-use weft_abi::{AddressWidth, FuncIndex, Options, ResourceIndex, StringEncoding, TypeError, ValType};
-
-const ENCODINGS: [StringEncoding; 3] = [
-    StringEncoding::Utf8,
-    StringEncoding::Utf16,
-    StringEncoding::Latin1OrUtf16,
-];
+use weft_abi::{AddressWidth, FuncIndex, Options, ResourceIndex, TypeError, ValType};
+use weft_tests::types::{ENCODINGS, passes};
 
 /// The type of the component's functions.
 pub struct Signature {
@@ -58,46 +53,4 @@ pub fn signature(random: &mut impl Rng) -> Result<Option<Signature>, TypeError> 
         options,
         borrows,
     }))
-}
-
-/// Whether values of the type can be parameters and results.
-fn passes(types: &Types, ty: ValType) -> bool {
-    let all = |mut parts: &mut dyn Iterator<Item = ValType>| Iterator::all(&mut parts, |ty| passes(types, ty));
-    match ty {
-        ValType::Borrow(_) | ValType::Unsupported(_) => false,
-        ValType::Map(index) => {
-            let map = &types[index];
-            let is_key = !matches!(
-                map.key.ty,
-                ValType::Float32 | ValType::Float64 | ValType::Own(_) | ValType::Borrow(_)
-            );
-            is_key && all(&mut [map.key.ty, map.value.ty].into_iter())
-        }
-        ValType::List(index) => passes(types, types[index].element),
-        ValType::FixedLengthList(index) => passes(types, types[index].element),
-        ValType::Record(index) => all(&mut types[index].fields.iter().map(|field| field.item.ty)),
-        ValType::Tuple(index) => all(&mut types[index].items.iter().map(|item| item.ty)),
-        ValType::Variant(index) => all(&mut types[index].payloads.iter().copied().flatten()),
-        ValType::Option(index) => passes(types, types[index].some),
-        ValType::Result(index) => {
-            let parts = [types[index].ok, types[index].error];
-            all(&mut parts.into_iter().flatten())
-        }
-        ValType::Bool
-        | ValType::S8
-        | ValType::U8
-        | ValType::S16
-        | ValType::U16
-        | ValType::S32
-        | ValType::U32
-        | ValType::S64
-        | ValType::U64
-        | ValType::Float32
-        | ValType::Float64
-        | ValType::Char
-        | ValType::String
-        | ValType::Enum(_)
-        | ValType::Flags(_)
-        | ValType::Own(_) => true,
-    }
 }

@@ -5,10 +5,10 @@
 //! reads eight bytes.
 
 use crate::generate::Signature;
-use std::collections::HashMap;
 use std::fmt::Write;
-use weft_abi::types::{Direction, FlatType, Types};
-use weft_abi::{AddressWidth, StringEncoding, ValType};
+use weft_abi::AddressWidth;
+use weft_abi::types::{Direction, FlatType};
+use weft_tests::types::{Definitions, Naming, core_name, encoding_name};
 
 /// Where `realloc` begins, where it writes its calls down, where `h` puts a result that is no core value, where core values are
 /// stored, and the handle that `call` lends.
@@ -22,12 +22,6 @@ pub const SIZE: u32 = 0x1_0000;
 pub const RESULT_SIZE: u32 = 0x1000;
 const FILL: u8 = 0xa5;
 
-#[derive(Default)]
-struct Definitions {
-    text: String,
-    names: HashMap<ValType, String>,
-}
-
 /// The text, and whether parameters or results go through memory.
 pub fn component(signature: &Signature) -> (String, bool) {
     let Signature {
@@ -35,7 +29,7 @@ pub fn component(signature: &Signature) -> (String, bool) {
     } = signature;
     let func = &types[*func];
     let width = options.width;
-    let mut definitions = Definitions::default();
+    let mut definitions = Definitions::new(Naming::Imports);
     let mut params = String::new();
     for param in &func.params {
         let name = definitions.name(types, param.item.ty);
@@ -44,11 +38,7 @@ pub fn component(signature: &Signature) -> (String, bool) {
     let result = func.result.map(|ty| definitions.name(types, ty)).unwrap_or_default();
     let lowered = func.core_signature(width, Direction::Lower);
     let is_spilled = func.flat_params(width).is_none() || func.flat_result(width).is_none();
-    let encoding = match options.encoding {
-        StringEncoding::Utf8 => "utf8",
-        StringEncoding::Utf16 => "utf16",
-        StringEncoding::Latin1OrUtf16 => "latin1+utf16",
-    };
+    let encoding = encoding_name(options.encoding);
     let (address, index) = match width {
         AddressWidth::W32 => ("i32", ""),
         AddressWidth::W64 => ("i64", "i64 "),
@@ -192,81 +182,4 @@ fn core_type(params: &[FlatType], result: Option<FlatType>) -> String {
     let params = params.iter().map(|ty| format!(" (param {})", core_name(*ty)));
     let result = result.map(|ty| format!(" (result {})", core_name(ty)));
     params.chain(result).collect()
-}
-
-const fn core_name(ty: FlatType) -> &'static str {
-    match ty {
-        FlatType::I32 => "i32",
-        FlatType::I64 => "i64",
-        FlatType::F32 => "f32",
-        FlatType::F64 => "f64",
-    }
-}
-
-impl Definitions {
-    /// A type's name, after its definition. The import of a function may use only types with imported names.
-    fn name(&mut self, types: &Types, ty: ValType) -> String {
-        if let Some(name) = self.names.get(&ty) {
-            return name.clone();
-        }
-        let mut parts = |ty: Option<ValType>| ty.map(|ty| self.name(types, ty)).unwrap_or_default();
-        let mut named = false;
-        let form = match ty {
-            ValType::Own(_) => return "(own $r)".into(),
-            ValType::Borrow(_) => return "(borrow $r)".into(),
-            ValType::List(index) => format!("list {}", parts(Some(types[index].element))),
-            ValType::FixedLengthList(index) => {
-                let list = &types[index];
-                format!("list {} {}", parts(Some(list.element)), list.length)
-            }
-            ValType::Map(index) => {
-                let (key, value) = (parts(Some(types[index].key.ty)), parts(Some(types[index].value.ty)));
-                format!("map {key} {value}")
-            }
-            ValType::Record(index) => {
-                named = true;
-                let fields = types[index].fields.iter();
-                let fields = fields.map(|field| format!(r#" (field "{}" {})"#, field.name, parts(Some(field.item.ty))));
-                format!("record{}", fields.collect::<String>())
-            }
-            ValType::Tuple(index) => {
-                let items = types[index].items.iter();
-                let items = items.map(|item| format!(" {}", parts(Some(item.ty))));
-                format!("tuple{}", items.collect::<String>())
-            }
-            ValType::Variant(index) => {
-                named = true;
-                let cases = types[index].cases.iter().zip(&types[index].payloads);
-                let cases = cases.map(|(name, payload)| format!(r#" (case "{name}" {})"#, parts(*payload)));
-                format!("variant{}", cases.collect::<String>())
-            }
-            ValType::Enum(index) => {
-                named = true;
-                let cases = types[index].cases.iter().map(|name| format!(r#" "{name}""#));
-                format!("enum{}", cases.collect::<String>())
-            }
-            ValType::Flags(index) => {
-                named = true;
-                let names = types[index].names.iter().map(|name| format!(r#" "{name}""#));
-                format!("flags{}", names.collect::<String>())
-            }
-            ValType::Option(index) => format!("option {}", parts(Some(types[index].some))),
-            ValType::Result(index) => {
-                let (ok, error) = (parts(types[index].ok), types[index].error);
-                let error = error.map(|error| format!("(error {})", parts(Some(error))));
-                format!("result {ok} {}", error.unwrap_or_default())
-            }
-            // The others have names of their own.
-            ty => return types.display(ty).to_string(),
-        };
-        let number = self.names.len();
-        writeln!(self.text, "  (type $t{number} ({form}))").expect("a string takes all");
-        let mut name = format!("$t{number}");
-        if named {
-            writeln!(self.text, r#"  (import "t{number}" (type $e{number} (eq {name})))"#).expect("a string takes all");
-            name = format!("$e{number}");
-        }
-        self.names.insert(ty, name.clone());
-        name
-    }
 }

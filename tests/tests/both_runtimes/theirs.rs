@@ -1,9 +1,10 @@
 //! A component on Wasmtime's component runtime.
 
-use crate::convert::{from_engine, rep, stand_in, to_engine, without_odd_nans};
+use crate::convert::{from_engine, rep, stand_in, to_engine};
 use wasmtime::component::{Component, Instance, Linker, Resource, ResourceAny, ResourceType, Val as Theirs};
 use wasmtime::{AsContextMut, Store, StoreContextMut};
 use weft_abi::Val;
+use weft_tests::values::without_odd_nans;
 
 /// The host's resource type.
 struct Host;

@@ -1,10 +1,9 @@
 //! The component that both sides are compared with, in text.
 
-use crate::passes;
-use std::collections::HashMap;
 use std::fmt::Write;
 use weft_abi::types::{Direction, FlatType, FuncType, MAX_FLAT_RESULTS, Types};
-use weft_abi::{AddressWidth, Options, StringEncoding, ValType};
+use weft_abi::{AddressWidth, Options, ValType};
+use weft_tests::types::{Definitions, Naming, contains, core_name, encoding_name, passes};
 
 /// Where `realloc` begins, where it writes its calls down, where `f` stores its core values, and the memory's size.
 pub const HEAP: u32 = 0x100;
@@ -17,19 +16,15 @@ pub const FILL: u8 = 0xa5;
 /// A component with `f`, which takes the parameters and stores their core values, and `g`, which gives a result.
 pub struct Text(pub String);
 
-#[derive(Default)]
-struct Definitions {
-    text: String,
-    names: HashMap<ValType, String>,
-}
-
 impl Text {
     /// `None` if the function passes no such types.
     pub fn new(types: &Types, func: &FuncType, options: Options) -> Option<Text> {
-        let mut definitions = Definitions::default();
+        let mut definitions = Definitions::new(Naming::Exports);
         let mut params = String::new();
         for param in &func.params {
-            if !passes(types, param.item.ty) {
+            let ty = param.item.ty;
+            // Handles need an instance on our side.
+            if !passes(types, ty) || contains(types, ty, &|ty| matches!(ty, ValType::Own(_))) {
                 return None;
             }
             let name = definitions.name(types, param.item.ty);
@@ -56,11 +51,7 @@ impl Text {
             FlatType::F64 => "f64",
         };
         let given = core_name(given);
-        let encoding = match options.encoding {
-            StringEncoding::Utf8 => "utf8",
-            StringEncoding::Utf16 => "utf16",
-            StringEncoding::Latin1OrUtf16 => "latin1+utf16",
-        };
+        let encoding = encoding_name(options.encoding);
         let definitions = definitions.text;
         Some(Text(format!(
             r#"(component
@@ -110,90 +101,5 @@ impl Text {
 )"#,
             after = SECOND + 4,
         )))
-    }
-}
-
-const fn core_name(ty: FlatType) -> &'static str {
-    match ty {
-        FlatType::I32 => "i32",
-        FlatType::I64 => "i64",
-        FlatType::F32 => "f32",
-        FlatType::F64 => "f64",
-    }
-}
-
-impl Definitions {
-    /// A type's name, after its definition.
-    fn name(&mut self, types: &Types, ty: ValType) -> String {
-        if let Some(name) = self.names.get(&ty) {
-            return name.clone();
-        }
-        let mut parts = |ty: Option<ValType>| ty.map(|ty| self.name(types, ty));
-        let mut named = false;
-        let form = match ty {
-            ValType::List(index) => format!("list {}", parts(Some(types[index].element)).unwrap_or_default()),
-            ValType::FixedLengthList(index) => {
-                let list = &types[index];
-                format!("list {} {}", parts(Some(list.element)).unwrap_or_default(), list.length)
-            }
-            ValType::Map(index) => {
-                let (key, value) = (parts(Some(types[index].key.ty)), parts(Some(types[index].value.ty)));
-                format!("map {} {}", key.unwrap_or_default(), value.unwrap_or_default())
-            }
-            ValType::Record(index) => {
-                named = true;
-                let fields = types[index].fields.iter();
-                let field = fields.map(|field| (&field.name, parts(Some(field.item.ty)).unwrap_or_default()));
-                field.fold("record".into(), |text, (name, ty)| {
-                    format!(r#"{text} (field "{name}" {ty})"#)
-                })
-            }
-            ValType::Tuple(index) => {
-                let items = types[index]
-                    .items
-                    .iter()
-                    .map(|item| parts(Some(item.ty)).unwrap_or_default());
-                items.fold("tuple".into(), |text, ty| format!("{text} {ty}"))
-            }
-            ValType::Variant(index) => {
-                named = true;
-                let cases = types[index].cases.iter().zip(&types[index].payloads);
-                let cases = cases.map(|(name, payload)| (name, parts(*payload).unwrap_or_default()));
-                cases.fold("variant".into(), |text, (name, ty)| {
-                    format!(r#"{text} (case "{name}" {ty})"#)
-                })
-            }
-            ValType::Enum(index) => {
-                named = true;
-                types[index]
-                    .cases
-                    .iter()
-                    .fold("enum".into(), |text, name| format!(r#"{text} "{name}""#))
-            }
-            ValType::Flags(index) => {
-                named = true;
-                types[index]
-                    .names
-                    .iter()
-                    .fold("flags".into(), |text, name| format!(r#"{text} "{name}""#))
-            }
-            ValType::Option(index) => format!("option {}", parts(Some(types[index].some)).unwrap_or_default()),
-            ValType::Result(index) => {
-                let (ok, error) = (parts(types[index].ok).unwrap_or_default(), parts(types[index].error));
-                let error = error.map(|error| format!("(error {error})"));
-                format!("result {ok} {}", error.unwrap_or_default())
-            }
-            // The others have names of their own.
-            ty => return types.display(ty).to_string(),
-        };
-        let number = self.names.len();
-        writeln!(self.text, "  (type $t{number} ({form}))").expect("a string takes all");
-        let mut name = format!("$t{number}");
-        if named {
-            writeln!(self.text, r#"  (export $e{number} "t{number}" (type {name}))"#).expect("a string takes all");
-            name = format!("$e{number}");
-        }
-        self.names.insert(ty, name.clone());
-        name
     }
 }

@@ -6,7 +6,6 @@
 //! the flattened types.
 
 mod component;
-mod convert;
 #[path = "../../../host/abi/tests/abi/random.rs"]
 mod random;
 mod sides;
@@ -16,17 +15,13 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use sides::{Engine, Ours};
 use weft_abi::types::{Param, Types};
-use weft_abi::{AddressWidth, Options, StringEncoding, TypeError, ValType};
+use weft_abi::{AddressWidth, Options, TypeError};
+use weft_tests::types::ENCODINGS;
+use weft_tests::values::without_odd_nans;
 
 /// How many types, and how many values of each.
 const TYPES: u64 = 600;
 const VALUES: u64 = 10;
-
-const ENCODINGS: [StringEncoding; 3] = [
-    StringEncoding::Utf8,
-    StringEncoding::Utf16,
-    StringEncoding::Latin1OrUtf16,
-];
 
 #[test]
 fn random_values_pass_as_on_the_engine() -> Result<(), TypeError> {
@@ -46,7 +41,7 @@ fn random_values_pass_as_on_the_engine() -> Result<(), TypeError> {
             width: AddressWidth::W32,
             encoding: ENCODINGS[seed as usize % ENCODINGS.len()],
         };
-        // Handles need an instance on our side, and the engine allows few types as keys.
+        // The engine has no function of some of the types.
         let Some(text) = Text::new(&types, func, options) else {
             continue;
         };
@@ -55,7 +50,7 @@ fn random_values_pass_as_on_the_engine() -> Result<(), TypeError> {
         for _ in 0..VALUES {
             let value = |param: &Param| random::value(random, &types, param.item.ty);
             let mut arguments = Vec::from_iter(func.params.iter().map(value));
-            arguments.iter_mut().for_each(convert::without_odd_nans);
+            arguments.iter_mut().for_each(without_odd_nans);
             let mut ours = Ours::new();
             let Some(()) = ours.lower(&types, options, func, &arguments) else {
                 continue;
@@ -110,42 +105,4 @@ fn random_values_pass_as_on_the_engine() -> Result<(), TypeError> {
     );
     println!("{lowered} lowered, {values} lifted, {traps} traps");
     Ok(())
-}
-
-/// The types that the generator makes and that do not pass here.
-fn passes(types: &Types, ty: ValType) -> bool {
-    let all = |mut parts: &mut dyn Iterator<Item = ValType>| Iterator::all(&mut parts, |ty| passes(types, ty));
-    match ty {
-        ValType::Own(_) | ValType::Borrow(_) | ValType::Unsupported(_) => false,
-        ValType::Map(index) => {
-            let map = &types[index];
-            let key = !matches!(map.key.ty, ValType::Float32 | ValType::Float64);
-            key && all(&mut [map.key.ty, map.value.ty].into_iter())
-        }
-        ValType::List(index) => passes(types, types[index].element),
-        ValType::FixedLengthList(index) => passes(types, types[index].element),
-        ValType::Record(index) => all(&mut types[index].fields.iter().map(|field| field.item.ty)),
-        ValType::Tuple(index) => all(&mut types[index].items.iter().map(|item| item.ty)),
-        ValType::Variant(index) => all(&mut types[index].payloads.iter().copied().flatten()),
-        ValType::Option(index) => passes(types, types[index].some),
-        ValType::Result(index) => {
-            let parts = [types[index].ok, types[index].error];
-            all(&mut parts.into_iter().flatten())
-        }
-        ValType::Bool
-        | ValType::S8
-        | ValType::U8
-        | ValType::S16
-        | ValType::U16
-        | ValType::S32
-        | ValType::U32
-        | ValType::S64
-        | ValType::U64
-        | ValType::Float32
-        | ValType::Float64
-        | ValType::Char
-        | ValType::String
-        | ValType::Enum(_)
-        | ValType::Flags(_) => true,
-    }
 }

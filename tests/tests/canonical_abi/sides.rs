@@ -1,11 +1,11 @@
 //! Both sides: the engine with the component, and `weft-abi` with a memory like the component's.
 
 use crate::component::{CALLS, FILL, FLAT, HEAP, SECOND, SIZE};
-use crate::convert::{from_engine, to_engine};
 use wasmtime::Store;
 use wasmtime::component::{Component, Instance, Linker, Val as Theirs};
 use weft_abi::types::{FlatType, FuncType, Types};
 use weft_abi::{AddressWidth, Budget, Lifter, Lowering, NoHandles, Options, ReallocCall, Step, Trap, Val};
+use weft_cooperative::{from_wasmtime, to_wasmtime};
 
 pub fn engine() -> wasmtime::Engine {
     let mut config = wasmtime::Config::new();
@@ -36,6 +36,7 @@ impl Engine {
     }
 
     pub fn lower(&mut self, arguments: &[Val]) {
+        let to_engine = |value: &Val| to_wasmtime(value.clone(), &mut |part| Err(part)).expect("no type has handles");
         let arguments = Vec::from_iter(arguments.iter().map(to_engine));
         let f = self.instance.get_func(&mut self.store, "f").expect("it is exported");
         f.call(&mut self.store, &arguments, &mut []).expect("nothing traps");
@@ -62,9 +63,9 @@ impl Engine {
         let g = self.instance.get_func(&mut self.store, "g").expect("it is exported");
         let mut results = [Theirs::Bool(false)];
         let called = g.call(&mut self.store, &[passed], &mut results);
-        called
-            .map(|()| from_engine(&results[0]))
-            .map_err(|error| format!("{error:#}"))
+        called.map_err(|error| format!("{error:#}"))?;
+        let [result] = results;
+        Ok(from_wasmtime(result, &mut |part| Err(part)).expect("no type has handles"))
     }
 }
 

@@ -199,40 +199,10 @@ impl Ty<'_> {
     }
 
     fn find_part(self, types: &Types, position: usize) -> Option<ValType> {
-        let ty = match self {
-            Ty::Params(params) => return params.get(position).map(|param| param.item.ty),
-            Ty::Result(ty) => return ty,
-            Ty::Value(ty) => ty,
-        };
-        match ty {
-            ValType::Record(index) => types[index].fields.get(position).map(|field| field.item.ty),
-            ValType::Tuple(index) => types[index].items.get(position).map(|item| item.ty),
-            ValType::Variant(index) => types[index].payloads.get(position).copied().flatten(),
-            ValType::Option(index) => Some(types[index].some),
-            ValType::Result(index) if position == 0 => types[index].ok,
-            ValType::Result(index) => types[index].error,
-            ValType::List(index) => Some(types[index].element),
-            ValType::FixedLengthList(index) => Some(types[index].element),
-            ValType::Map(index) if position == 0 => Some(types[index].key.ty),
-            ValType::Map(index) => Some(types[index].value.ty),
-            ValType::Bool
-            | ValType::S8
-            | ValType::U8
-            | ValType::S16
-            | ValType::U16
-            | ValType::S32
-            | ValType::U32
-            | ValType::S64
-            | ValType::U64
-            | ValType::Float32
-            | ValType::Float64
-            | ValType::Char
-            | ValType::String
-            | ValType::Enum(_)
-            | ValType::Flags(_)
-            | ValType::Own(_)
-            | ValType::Borrow(_)
-            | ValType::Unsupported(_) => None,
+        match self {
+            Ty::Params(params) => params.get(position).map(|param| param.item.ty),
+            Ty::Result(ty) => ty,
+            Ty::Value(ty) => types.part(ty, position),
         }
     }
 

@@ -13,6 +13,7 @@ mod func;
 mod labels;
 mod layout;
 mod number;
+mod parts;
 
 pub use build::TypeError;
 pub use func::{CoreSignature, Direction, FuncType, Param};

@@ -36,7 +36,7 @@ pub async fn call<T: Send>(
     let arguments = invocation.values(&parameters, rest)?;
     let arguments: Vec<Val> = arguments.into_iter().map(to_wasmtime).collect::<Result<_>>()?;
     let values = weft_cooperative::call(store, function, &arguments).await?;
-    text(values.into_iter().next().map(of_wasmtime).transpose()?)
+    text(values.into_iter().next().map(from_wasmtime).transpose()?)
 }
 
 fn list_functions(engine: &Engine, path: Vec<String>, item: &ComponentItem, found: &mut Vec<Vec<String>>) {
@@ -105,51 +105,12 @@ fn type_of(ty: &types::Type) -> Result<Type> {
     })
 }
 
-/// Both runtimes have values of the same variants, but for those without a form as text.
-macro_rules! converts {
-    ($convert:ident: $from:path => $to:path, otherwise $($other:pat => $error:expr),*) => {
-        fn $convert(value: $from) -> Result<$to> {
-            use $from as From;
-            use $to as To;
-            Ok(match value {
-                From::Bool(value) => To::Bool(value),
-                From::S8(value) => To::S8(value),
-                From::U8(value) => To::U8(value),
-                From::S16(value) => To::S16(value),
-                From::U16(value) => To::U16(value),
-                From::S32(value) => To::S32(value),
-                From::U32(value) => To::U32(value),
-                From::S64(value) => To::S64(value),
-                From::U64(value) => To::U64(value),
-                From::Float32(value) => To::Float32(value),
-                From::Float64(value) => To::Float64(value),
-                From::Char(value) => To::Char(value),
-                From::String(value) => To::String(value),
-                From::List(values) => To::List(each(values, $convert)?),
-                From::FixedLengthList(values) => To::FixedLengthList(each(values, $convert)?),
-                From::Tuple(values) => To::Tuple(each(values, $convert)?),
-                From::Map(entries) => To::Map(each(entries, |(key, value)| Ok(($convert(key)?, $convert(value)?)))?),
-                From::Record(fields) => To::Record(each(fields, |(name, value)| Ok((name, $convert(value)?)))?),
-                From::Variant(case, payload) => To::Variant(case, boxed(payload, $convert)?),
-                From::Enum(case) => To::Enum(case),
-                From::Option(some) => To::Option(boxed(some, $convert)?),
-                From::Result(Ok(payload)) => To::Result(Ok(boxed(payload, $convert)?)),
-                From::Result(Err(payload)) => To::Result(Err(boxed(payload, $convert)?)),
-                From::Flags(names) => To::Flags(names),
-                $($other => $error,)*
-            })
-        }
-    };
+fn to_wasmtime(argument: weft::Val) -> Result<Val> {
+    weft_cooperative::to_wasmtime(argument, &mut |part| {
+        bail!("an argument has the part `{part:?}`, {NO_TEXT}")
+    })
 }
 
-converts!(to_wasmtime: weft::Val => Val, otherwise other => bail!("an argument is `{other:?}`, {NO_TEXT}"));
-converts!(of_wasmtime: Val => weft::Val, otherwise
-    Val::Resource(_) | Val::Future(_) | Val::Stream(_) | Val::ErrorContext(_) => bail!("a part of the result is a handle, {NO_TEXT}"));
-
-fn each<A, B>(values: Vec<A>, convert: impl Fn(A) -> Result<B>) -> Result<Vec<B>> {
-    values.into_iter().map(convert).collect()
-}
-
-fn boxed<A, B>(payload: Option<Box<A>>, convert: impl Fn(A) -> Result<B>) -> Result<Option<Box<B>>> {
-    payload.map(|value| convert(*value).map(Box::new)).transpose()
+fn from_wasmtime(result: Val) -> Result<weft::Val> {
+    weft_cooperative::from_wasmtime(result, &mut |_| bail!("a part of the result is a handle, {NO_TEXT}"))
 }

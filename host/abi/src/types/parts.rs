@@ -1,0 +1,82 @@
+//! The types that a type is made of.
+//!
+//! **Problem.** Code that goes through types needs the same list of what has parts, and what they are. **Here,** the list stands once.
+
+use super::{Field, Item, Types, ValType};
+
+/// The parts of a type, by position. A case without a payload has a position and no type.
+enum Parts<'t> {
+    Fields(&'t [Field]),
+    Items(&'t [Item]),
+    Payloads(&'t [Option<ValType>]),
+    /// At most two.
+    Two([Option<ValType>; 2]),
+}
+
+impl<'t> Parts<'t> {
+    #[inline]
+    fn of(types: &'t Types, ty: ValType) -> Parts<'t> {
+        match ty {
+            ValType::Record(index) => Parts::Fields(&types[index].fields),
+            ValType::Tuple(index) => Parts::Items(&types[index].items),
+            ValType::Variant(index) => Parts::Payloads(&types[index].payloads),
+            ValType::Option(index) => Parts::Two([Some(types[index].some), None]),
+            ValType::Result(index) => Parts::Two([types[index].ok, types[index].error]),
+            ValType::List(index) => Parts::Two([Some(types[index].element), None]),
+            ValType::FixedLengthList(index) => Parts::Two([Some(types[index].element), None]),
+            ValType::Map(index) => Parts::Two([Some(types[index].key.ty), Some(types[index].value.ty)]),
+            ValType::Bool
+            | ValType::S8
+            | ValType::U8
+            | ValType::S16
+            | ValType::U16
+            | ValType::S32
+            | ValType::U32
+            | ValType::S64
+            | ValType::U64
+            | ValType::Float32
+            | ValType::Float64
+            | ValType::Char
+            | ValType::String
+            | ValType::Enum(_)
+            | ValType::Flags(_)
+            | ValType::Own(_)
+            | ValType::Borrow(_)
+            | ValType::Unsupported(_) => Parts::Two([None, None]),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Parts::Fields(fields) => fields.len(),
+            Parts::Items(items) => items.len(),
+            Parts::Payloads(payloads) => payloads.len(),
+            Parts::Two(parts) => parts.len(),
+        }
+    }
+
+    #[inline]
+    fn get(&self, position: usize) -> Option<ValType> {
+        match self {
+            Parts::Fields(fields) => fields.get(position).map(|field| field.item.ty),
+            Parts::Items(items) => items.get(position).map(|item| item.ty),
+            Parts::Payloads(payloads) => payloads.get(position).copied().flatten(),
+            Parts::Two(parts) => parts.get(position).copied().flatten(),
+        }
+    }
+}
+
+impl Types {
+    /// The type of the field, item, payload or element at a position. Lists and options have one part, at position 0, and maps two.
+    /// None if the type has no such part, or the case there has no payload.
+    #[inline]
+    pub fn part(&self, ty: ValType, position: usize) -> Option<ValType> {
+        Parts::of(self, ty).get(position)
+    }
+
+    /// The types of all parts of a type, in their order.
+    pub fn parts(&self, ty: ValType) -> impl Iterator<Item = ValType> {
+        let parts = Parts::of(self, ty);
+        (0..parts.len()).filter_map(move |position| parts.get(position))
+    }
+}
