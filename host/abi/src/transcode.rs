@@ -78,6 +78,12 @@ impl Arguments<'_> {
 }
 
 impl Transcoding {
+    /// How many bytes [`Transcoding::read`] allocates at most: those of the source, and twice as many that it makes of them.
+    pub fn allocation(self, arguments: &[u64]) -> u64 {
+        let units = arguments.get(1).copied().unwrap_or(0);
+        units.saturating_mul(self.source_unit()).saturating_mul(3)
+    }
+
     /// Reads and converts. `arguments` are those of the call, as unsigned numbers.
     pub fn read<M: GuestMemory + ?Sized>(self, arguments: &[u64], from: &M) -> Result<Transcoded, Trap> {
         let arguments = Arguments(arguments);
@@ -93,7 +99,10 @@ impl Transcoding {
         let mut done = Transcoded {
             widen: 0,
             target: arguments.get(2)?,
-            bytes: Vec::new(),
+            bytes: match self.converts() {
+                true => Vec::with_capacity(source.len().saturating_mul(2)),
+                false => Vec::new(),
+            },
             results: Results::None,
         };
         match self {
@@ -184,6 +193,24 @@ impl Transcoding {
             }
         }
         Ok(done)
+    }
+
+    /// Whether it appends what it makes of the source. The others store what they read, or know at once how much they make.
+    const fn converts(self) -> bool {
+        match self {
+            Transcoding::Utf8ToUtf16
+            | Transcoding::Utf16ToUtf8
+            | Transcoding::Latin1ToUtf8
+            | Transcoding::Utf8ToLatin1
+            | Transcoding::Utf16ToLatin1
+            | Transcoding::Utf8ToCompactUtf16 => true,
+            Transcoding::Utf8ToUtf8
+            | Transcoding::Utf16ToUtf16
+            | Transcoding::Latin1ToLatin1
+            | Transcoding::Latin1ToUtf16
+            | Transcoding::Utf16ToCompactUtf16
+            | Transcoding::Utf16ToCompactProbablyUtf16 => false,
+        }
     }
 
     /// The size of a code unit of the source in bytes.

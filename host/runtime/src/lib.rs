@@ -59,7 +59,7 @@ pub use state::thread::{BlockingCaller, Caller, Thread};
 pub use system::blocking::unblock;
 pub use system::machine::default_max_memory;
 pub use system::os_threads;
-pub use system::stacks::{DEFAULT_MAX_WASM_STACK, configure_stacks};
+pub use system::stacks::{DEFAULT_MAX_WASM_STACK, WASM_STACK_SIZES, configure_stacks};
 /// The engine, in the version that host functions have to be written against.
 pub use wasmtime;
 pub use weft_abi::{

@@ -5,14 +5,19 @@
 
 use super::ARGUMENTS;
 use crate::error::trap;
+use crate::limits::budget::{Budget, Charge, OverBudget};
 use crate::state::store_options::{StoreOptions, memory};
 use crate::state::thread::{Caller, Thread};
 use crate::values::core::{FlatValues, value};
 use crate::values::memory::with;
+use std::sync::Arc;
 use wasmtime::{AsContextMut, FuncType, Linker, StoreContextMut, Trap, Val};
 use weft_abi::Transcoding;
 use weft_abi::transcode::Results;
 use weft_lower::plan::{OptionMemory, ThreadTableIndex};
+
+/// Strings that take so many bytes are among what each thread is charged.
+const UNCHARGED: u64 = 4 << 10;
 
 /// `memories` are the one that is read and the one that is written.
 pub(super) fn define_transcoder<T: Send + Sync + 'static>(
@@ -27,6 +32,7 @@ pub(super) fn define_transcoder<T: Send + Sync + 'static>(
     let transcode = move |mut caller: Caller<'_, T>, arguments: &[Val], results: &mut [Val]| {
         let mut store = caller.as_context_mut();
         let arguments = FlatValues::of(arguments)?;
+        let _charge = charge(&store.data().instance.budget, transcoding.allocation(&arguments))?;
         let from = in_store(&mut store, &from)?;
         let read = with(&mut store, &from, |memory| Ok(transcoding.read(&arguments, memory)?))?;
         let to = in_store(&mut store, &to)?;
@@ -44,6 +50,14 @@ pub(super) fn define_transcoder<T: Send + Sync + 'static>(
         Ok(())
     };
     linker.func_new(ARGUMENTS, name, ty.clone(), transcode).map(drop)
+}
+
+/// Charges what a transcoder allocates, until it returns.
+fn charge(budget: &Arc<Budget>, bytes: u64) -> Result<Option<Charge>, OverBudget> {
+    match bytes {
+        0..=UNCHARGED => Ok(None),
+        _ => Charge::reclaiming(budget, bytes).map(Some),
+    }
 }
 
 /// Options that name this memory and nothing else.

@@ -163,10 +163,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
 
     /// Makes the shared memories, which are charged to the budget.
     fn memories(&self, plan: &Plan, budget: &Budget) -> Result<Vec<SharedMemory>, Error> {
-        // The counts of waiters are the same for every program, and their pages are touched only where threads wait.
-        let is_charged = |(_, index): &(&Memory, u32)| plan.waiter_counts != Some(MemoryIndex(*index));
-        let charged = plan.memories.iter().zip(0..).filter(is_charged);
-        let sizes = charged.map(|(memory, _)| memory.minimum.saturating_mul(PAGE));
+        let sizes = plan.memories.iter().map(|memory| memory.minimum.saturating_mul(PAGE));
         let needed = sizes.fold(0, u64::saturating_add);
         budget.take(needed).map_err(|error| Error::Limit(error.to_string()))?;
         plan.memories.iter().map(|memory| self.memory(memory)).collect()

@@ -9,7 +9,7 @@ use crate::log;
 use crate::scheduler::{Scheduler, TICK, Tick, Turns, WorkStealing, block_on, on_worker};
 use crate::system::machine::default_max_memory;
 use crate::system::os_threads::Refusal;
-use crate::system::stacks::{DEFAULT_MAX_WASM_STACK, Stacks, threads_by_mappings};
+use crate::system::stacks::{DEFAULT_MAX_WASM_STACK, Stacks, WASM_STACK_SIZES, threads_by_mappings};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
@@ -85,22 +85,24 @@ impl Config {
     /// - all memories, shared or not, by their size, whether their pages have been touched or not;
     /// - all tables, at eight bytes an element, and at four if they are shared and change; shared globals;
     /// - what is not shared once more for each thread, because each has its own;
-    /// - 16 KiB for each thread: the part of the stack that most use, its store, and its places in tables and queues.
+    /// - 16 KiB for each thread: the part of the stack that most use, its store, and its places in tables and queues;
+    /// - on Linux, what each thread has touched of its stack beyond those 16 KiB, as deep recursion does;
+    /// - 64 KiB for the counts of waiting threads, if the program notifies.
     ///
-    /// The program's first 32 KiB do not count. Neither do the counts of waiting threads (64 KiB at most), address space that is only reserved, compiled code, which
-    /// programs share, what host functions allocate, and what a thread that recurses deeply uses of its stack beyond those
-    /// 16 KiB: [`Config::max_wasm_stack`] and [`Config::max_threads`] bound that.
+    /// The program's first 32 KiB do not count, and neither does the first MiB that its threads touch of their stacks. Address space
+    /// that is only reserved, compiled code, which programs share, and what host functions allocate do not count either.
     ///
-    /// Growing beyond it fails in the guest as growing beyond a maximum does, and so does making a thread. An
-    /// instance that needs more to start is an error.
+    /// Growing beyond it fails in the guest as growing beyond a maximum does, and so does making a thread. A thread whose stack
+    /// does not fit traps. An instance that needs more to start is an error.
     pub fn max_memory(&mut self, bytes: u64) -> &mut Self {
         self.max_memory = Some(bytes);
         self
     }
 
-    /// How many bytes of stack each guest thread has for WebAssembly; using more is a trap. By default 8 MiB.
+    /// How many bytes of stack each guest thread has for WebAssembly; using more is a trap. By default 8 MiB. [`Engine::new`] refuses a
+    /// size that is not one of [`WASM_STACK_SIZES`].
     ///
-    /// Only the pages that a thread touches take memory. Host functions have 1 MiB of their own.
+    /// Only the pages that a thread touches take memory. They count against [`Config::max_memory`]. Host functions have 1 MiB of their own.
     pub fn max_wasm_stack(&mut self, bytes: usize) -> &mut Self {
         self.max_wasm_stack = bytes;
         self
@@ -166,6 +168,17 @@ impl Config {
     }
 }
 
+fn check_stack(bytes: usize) -> Result<(), Error> {
+    if WASM_STACK_SIZES.contains(&bytes) {
+        return Ok(());
+    }
+    Err(Error::Limit(format!(
+        "stacks of {bytes} bytes cannot work: `Config::max_wasm_stack` takes from {} to {} bytes",
+        WASM_STACK_SIZES.start(),
+        WASM_STACK_SIZES.end()
+    )))
+}
+
 /// The compiler and the scheduler, shared by all programs that are run with it.
 #[derive(Clone)]
 pub struct Engine {
@@ -206,6 +219,7 @@ impl Engine {
                 "{workers} workers are too many: use at most {MAX_WORKERS}"
             )));
         }
+        check_stack(config.max_wasm_stack)?;
         let turns = match config.deterministic {
             false => Turns::ByCost,
             true => Turns::ByArrival,

@@ -50,6 +50,14 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
                 instance.stores.trim();
             }
         });
+        let of_stacks = Arc::downgrade(&instance);
+        instance.state.stack_use.when_exhausted(move |thread, error| {
+            if let Some(instance) = of_stacks.upgrade() {
+                let outcome = Outcome::of(thread, wasmtime::Error::new(error));
+                outcome.log(instance.state.number, thread);
+                instance.end(outcome);
+            }
+        });
         if let Some(meter) = &instance.state.meter {
             let (of_meter, limit) = (Arc::downgrade(&instance), meter.limit());
             meter.when_exhausted(move || {

@@ -108,6 +108,11 @@ impl Budget {
         })
     }
 
+    /// In bytes.
+    pub(crate) fn limit(&self) -> u64 {
+        self.limit
+    }
+
     /// Has `reclaim` called where the budget is exhausted: it may give something back.
     pub(crate) fn reclaim_by(&self, reclaim: impl Fn() + Send + Sync + 'static) {
         // A program sets it once.

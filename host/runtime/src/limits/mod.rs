@@ -5,3 +5,4 @@ pub(crate) mod host_memory;
 pub(crate) mod instance_limits;
 pub(crate) mod processor_time;
 pub(crate) mod room;
+pub(crate) mod stack_use;

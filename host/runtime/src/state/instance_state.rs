@@ -8,6 +8,7 @@ use crate::error::Outcome;
 use crate::limits::budget::Budget;
 use crate::limits::instance_limits::Allowance;
 use crate::limits::processor_time::Meter;
+use crate::limits::stack_use::StackUse;
 use crate::log;
 use crate::memory::shared_counts::SharedCounts;
 use crate::memory::waiters::Waiters;
@@ -35,6 +36,7 @@ pub(crate) struct InstanceState<T: 'static> {
     pub(crate) host: T,
     /// What all of its memory is charged to.
     pub(crate) budget: Arc<Budget>,
+    pub(crate) stack_use: Arc<StackUse>,
     /// What the processor time of its threads is charged to, if it is limited.
     pub(crate) meter: Option<Arc<Meter>>,
     /// By the plan's index.
@@ -82,6 +84,7 @@ impl<T> InstanceState<T> {
             host,
             threads: Arc::new(ThreadTables::new(plan.thread_tables(), limit, MAX_INDEX, &budget)),
             tables: tables.collect(),
+            stack_use: StackUse::new(&budget, component.engine().stacks().size()),
             budget,
             meter,
             memories,

@@ -131,9 +131,9 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         arguments: &A,
     ) -> wasmtime::Result<Result<A::Result, HandleError>> {
         self.begin(thread)?;
-        let interruption = self.interruption.clone();
+        let calls = self.calls.clone();
         // All of it, because passing the values calls the guest too.
-        interruption.during(self.pass_and_call(plan, export, arguments)).await
+        calls.during(self.pass_and_call(plan, export, arguments)).await
     }
 
     async fn pass_and_call<A: Arguments>(

@@ -1,5 +1,6 @@
 //! The stores that guest threads run in: one store for each thread that has begun and not ended.
 
+pub(crate) mod guest_calls;
 pub(crate) mod interruption;
 pub(crate) mod lifted;
 pub(crate) mod linked_module;

@@ -6,6 +6,7 @@
 use crate::builtins::resources::destroy;
 use crate::error::lacks;
 use crate::limits::room::Room;
+use crate::limits::stack_use::StoreStacks;
 use crate::state::borrows::Borrows;
 use crate::state::context::{ContextSlots, SavedContext};
 use crate::state::leaving::{self, MayLeave};
@@ -13,7 +14,7 @@ use crate::state::resources::Dropped;
 use crate::state::slice::begin_time_slice;
 use crate::state::start_functions;
 use crate::state::thread::Thread;
-use crate::store::interruption::StoreInterruption;
+use crate::store::guest_calls::GuestCalls;
 use crate::store::lifted::Exported;
 use crate::store::linked_module::LinkedModule;
 use crate::threads::start::{Start, StartFunction};
@@ -28,7 +29,7 @@ use weft_lower::plan::INITIALIZE_EXPORT;
 pub(crate) struct ThreadStore<T: 'static> {
     pub(crate) store: Store<Thread<T>>,
     instance: Instance,
-    pub(super) interruption: StoreInterruption,
+    pub(super) calls: GuestCalls,
     /// The functions that threads started with here.
     start_functions: FxHashMap<StartFunction, TypedStart>,
     /// The exports that were called here, by the plan's index.
@@ -47,13 +48,14 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
     /// A store for threads that the guest makes, the first of which is `thread`.
     pub(crate) async fn new(thread: Thread<T>, module: &LinkedModule<T>, room: Room) -> wasmtime::Result<Self> {
         let state = Arc::clone(&thread.instance);
+        let stacks = StoreStacks::new(&state.stack_use, thread.index());
         let mut store = Store::new(state.engine().wasmtime(), thread);
         store.limiter(|thread| &mut thread.account);
-        let (instance, interruption) = module.instantiate(&mut store).await?;
+        let (instance, interruption) = stacks.during(module.instantiate(&mut store)).await?;
         let mut store = ThreadStore {
             store,
             instance,
-            interruption,
+            calls: GuestCalls::new(interruption, stacks),
             start_functions: FxHashMap::default(),
             exports: Vec::new(),
             _room: room,
@@ -75,9 +77,9 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
     /// Does what the run-time module does once for all threads.
     pub(crate) async fn initialize(&mut self) -> wasmtime::Result<()> {
         let once = self.function(INITIALIZE_EXPORT)?;
-        let interruption = self.interruption.clone();
+        let calls = self.calls.clone();
         let call = once.call_async(&mut self.store, &[], &mut []);
-        interruption.during(call).await
+        calls.during(call).await
     }
 
     /// Makes the store that of a thread, whose context slots are zero ([`CTX-09`, `CTX-10`]).
@@ -85,6 +87,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
     /// [`CTX-09`, `CTX-10`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#thread-state
     pub(crate) fn begin(&mut self, thread: ThreadId) -> wasmtime::Result<()> {
         self.store.data_mut().become_thread(thread);
+        self.calls.serve(thread.index);
         begin_time_slice(&mut self.store);
         let context = self.store.data().context.clone();
         context.clear(&mut self.store)
@@ -102,15 +105,15 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
                 })
             }
         };
-        let interruption = self.interruption.clone();
+        let calls = self.calls.clone();
         match function {
             TypedStart::I32(function) => {
                 let call = function.call_async(&mut self.store, start.argument as i32);
-                interruption.during(call).await
+                calls.during(call).await
             }
             TypedStart::I64(function) => {
                 let call = function.call_async(&mut self.store, start.argument);
-                interruption.during(call).await
+                calls.during(call).await
             }
         }
     }
@@ -128,9 +131,9 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         let slots = self.store.data().context.clone();
         slots.restore(&mut self.store, context)?;
         leaving::set(&mut self.store, may_leave)?;
-        let interruption = self.interruption.clone();
+        let calls = self.calls.clone();
         let call = function.call_async(&mut self.store, arguments, results);
-        interruption.during(call).await?;
+        calls.during(call).await?;
         leaving::set(&mut self.store, true)?;
         Ok(slots.values(&mut self.store))
     }
@@ -146,9 +149,9 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
     /// Runs the destructor of a resource that the host drops, as a thread.
     pub(crate) async fn destroy(&mut self, thread: ThreadId, dropped: Dropped) -> wasmtime::Result<()> {
         self.begin(thread)?;
-        let interruption = self.interruption.clone();
+        let calls = self.calls.clone();
         let mut store = self.store.as_context_mut();
-        interruption.during(destroy(&mut store, dropped.ty, dropped.rep)).await
+        calls.during(destroy(&mut store, dropped.ty, dropped.rep)).await
     }
 
     /// A function that the run-time module exports.

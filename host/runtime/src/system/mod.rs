@@ -3,4 +3,6 @@
 pub(crate) mod blocking;
 pub(crate) mod machine;
 pub mod os_threads;
+pub(crate) mod stack_owner;
+pub(crate) mod stack_pages;
 pub(crate) mod stacks;

@@ -25,11 +25,12 @@
 //! function. To enter by a function that first calls the host costs that call for each thread and each call of an export.
 #![expect(unsafe_code, reason = "stacks are mapped memory that the engine runs guest code on")]
 
-use crate::system::machine;
+use crate::system::stack_owner::{self, StackOwner};
+use crate::system::{machine, stack_pages};
 #[cfg(target_os = "linux")]
 use rustix::mm::{Advice, madvise};
 use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap_anonymous, mprotect, munmap};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::ptr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -39,6 +40,10 @@ use wasmtime::{StackCreator, StackMemory};
 /// program has on most systems.
 pub const DEFAULT_MAX_WASM_STACK: usize = 8 << 20;
 
+/// The sizes in bytes that [`Config::max_wasm_stack`](crate::Config::max_wasm_stack) takes. With less, no function can be called; with
+/// more, the address space of a process has no room for the stacks of a hundred threads.
+pub const WASM_STACK_SIZES: RangeInclusive<usize> = 4096..=1 << 40;
+
 /// Has an engine give each fiber so many bytes of stack for WebAssembly, and 1 MiB more for host functions, of which only the pages
 /// that are touched take memory.
 pub fn configure_stacks(config: &mut wasmtime::Config, max_wasm_stack: usize) {
@@ -47,6 +52,9 @@ pub fn configure_stacks(config: &mut wasmtime::Config, max_wasm_stack: usize) {
 
 /// What host functions have of a stack, beside WebAssembly.
 const HOST_STACK: usize = 1 << 20;
+
+/// How much memory a stack keeps that waits for its next fiber, in bytes.
+const KEPT: usize = 64 << 10;
 
 /// How many mappings a stack takes: its guard page, and the rest.
 const MAPPINGS_OF_A_STACK: u64 = 2;
@@ -119,6 +127,11 @@ impl Stacks {
         })
     }
 
+    /// How many bytes each has.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
     /// Has an engine take its stacks here.
     pub(crate) fn configure(self: &Arc<Self>, config: &mut wasmtime::Config) {
         config
@@ -170,10 +183,15 @@ impl Stacks {
             }
         };
         drop(state);
-        Ok(Stack {
+        let stack = Stack {
             mapping: Some(mapping),
             stacks: Arc::clone(self),
-        })
+            owner: stack_owner::current(),
+        };
+        if let Some(owner) = &stack.owner {
+            owner.took(stack.range());
+        }
+        Ok(stack)
     }
 
     /// The state is consistent whenever the lock is free, even if a holder panicked.
@@ -221,6 +239,8 @@ struct Stack {
     /// None when it is being dropped.
     mapping: Option<Mapping>,
     stacks: Arc<Stacks>,
+    /// What is charged for what it takes, if that is counted.
+    owner: Option<Arc<dyn StackOwner>>,
 }
 
 impl Stack {
@@ -250,6 +270,12 @@ unsafe impl StackMemory for Stack {
 
 impl Drop for Stack {
     fn drop(&mut self) {
+        let range = self.range();
+        let touched = self.owner.take().map_or(0, |owner| owner.gave_back(&range));
+        if touched > KEPT {
+            // The next one to have the stack is not charged for it.
+            stack_pages::release(&range, KEPT);
+        }
         let mut state = self.stacks.lock();
         state.free.extend(self.mapping.take());
         let surplus = state.surplus();

@@ -30,6 +30,7 @@ mod reentry;
 mod resources;
 mod segments;
 mod spawn;
+mod stack_use;
 mod start_functions;
 mod support;
 mod suspended;

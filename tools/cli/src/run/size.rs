@@ -1,9 +1,6 @@
 //! Sizes on the command line.
 
-/// The least stack that is of use.
-const MIN_WASM_STACK: usize = 4096;
-/// The largest stack that fits in the address space of a process with all else that has to.
-const MAX_WASM_STACK: usize = 1 << 40;
+use weft::WASM_STACK_SIZES;
 
 /// A size in bytes, with a suffix or without.
 pub(super) fn parse_size(text: &str) -> Result<u64, String> {
@@ -23,10 +20,13 @@ pub(super) fn parse_size(text: &str) -> Result<u64, String> {
 /// A size of stacks. WebAssembly code needs some.
 pub(super) fn parse_stack_size(text: &str) -> Result<usize, String> {
     let bytes = usize::try_from(parse_size(text)?).map_err(|_| "too large".to_owned())?;
-    match bytes {
-        0..MIN_WASM_STACK => Err(format!("too small: use at least {MIN_WASM_STACK} bytes")),
-        MIN_WASM_STACK..=MAX_WASM_STACK => Ok(bytes),
-        _ => Err(format!("too large: use at most {MAX_WASM_STACK} bytes")),
+    let (least, most) = WASM_STACK_SIZES.into_inner();
+    if bytes < least {
+        Err(format!("too small: use at least {least} bytes"))
+    } else if bytes > most {
+        Err(format!("too large: use at most {most} bytes"))
+    } else {
+        Ok(bytes)
     }
 }
 

@@ -1,0 +1,301 @@
+//! What the threads of a program use of their stacks beyond what each is charged.
+//!
+//! **Problem.** A stack is address space, and takes memory for each page that was ever touched. [`THREAD`](super::budget::THREAD) covers
+//! what most threads touch. But a thousand threads that each recurse deeply and then wait hold gigabytes, also when they have returned from
+//! the recursion before they wait. Only the kernel knows it, and to ask the kernel each time that a thread stops running would make
+//! waiting several times slower.
+//!
+//! **Here**, a stack is charged for its deepest touched page. Each worker keeps a bound for what guests may have touched on it since
+//! their stacks were looked at, and makes it exact only as far as it matters. So much is touched at most:
+//!
+//! 1. a whole stack in each run (a subtraction);
+//! 2. a page in each [`FAULT_TIME`], since each page takes a page fault (reading a clock);
+//! 3. a page for each page fault that the worker has had (a system call).
+//!
+//! When half of [a share of the limit](Shares) is reached even so, the worker looks at all stacks of the program. Threads that hand over to
+//! each other touch nothing new, so they come to the clock once in several runs and to the rest once in a millisecond.
+//!
+//! A thread whose stack does not fit the limit traps. So the program can use more than its limit by the share, for each worker,
+//! and by what one thread touches until it stops running: in the time slice of a millisecond, or longer if no other thread waits.
+//!
+//! **Rejected:** looking whenever a thread suspends (it costs as much as suspending does); the stack pointer where it suspends, which does not
+//! show what returned before; giving the pages below it back to the system, which a thread that recurses in a loop would pay for each time.
+
+use super::budget::{Budget, OverBudget, THREAD};
+use crate::system::stack_owner::{Owned, StackOwner};
+use crate::system::stack_pages::{page_faults, touched};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
+
+/// What the deep part of the stacks of a program may take that is not charged, so that a program which has grown its memory to the limit
+/// can call a host function.
+const FREE: u64 = 1 << 20;
+
+/// A page fault takes longer.
+const FAULT_TIME: Duration = Duration::from_nanos(100);
+
+thread_local! {
+    static WINDOW: RefCell<Option<Window>> = const { RefCell::new(None) };
+}
+
+/// What a program's stacks take.
+pub(crate) struct StackUse {
+    budget: Arc<Budget>,
+    shares: Shares,
+    state: Mutex<State>,
+    /// One scan at a time.
+    scan: Mutex<()>,
+    /// What workers that now run another program may have touched.
+    unseen: AtomicU64,
+    exhausted: OnceLock<Box<dyn Fn(u32, StackOverBudget) + Send + Sync>>,
+}
+
+/// The sizes that the bound is kept with, in bytes.
+struct Shares {
+    /// When so much may have been touched, the worker looks.
+    look_at: u64,
+    /// What a thread can touch in one run.
+    stack: u64,
+    page: u64,
+}
+
+#[derive(Default)]
+struct State {
+    /// By their lowest addresses.
+    stacks: FxHashMap<usize, UsedStack>,
+    /// What they take beyond [`THREAD`], and what of it is charged.
+    used: u64,
+    charged: u64,
+}
+
+struct UsedStack {
+    stack: Range<usize>,
+    /// The deepest touched page, in bytes from the top.
+    depth: usize,
+    thread: Arc<AtomicU32>,
+}
+
+/// What a worker may have touched of the stacks of the program that it runs.
+struct Window {
+    program: Arc<StackUse>,
+    /// Without looking at the clock.
+    runs: u64,
+    /// How much, by the time below.
+    touched: u64,
+    since: Instant,
+    faults: Option<u64>,
+}
+
+/// A thread's stack does not fit its program's limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the thread's stack takes {depth} bytes: {over}")]
+pub(crate) struct StackOverBudget {
+    depth: usize,
+    over: OverBudget,
+}
+
+impl StackUse {
+    /// Charges to this budget what threads use of stacks that have `stack` bytes.
+    pub(crate) fn new(budget: &Arc<Budget>, stack: usize) -> Arc<Self> {
+        Arc::new(StackUse {
+            budget: Arc::clone(budget),
+            shares: Shares::new(budget.limit(), stack as u64),
+            state: Mutex::default(),
+            scan: Mutex::default(),
+            unseen: AtomicU64::new(0),
+            exhausted: OnceLock::new(),
+        })
+    }
+
+    /// Has `exhausted` called with the index of a thread whose stack does not fit.
+    pub(crate) fn when_exhausted(&self, exhausted: impl Fn(u32, StackOverBudget) + Send + Sync + 'static) {
+        // A program sets it once.
+        let _ = self.exhausted.set(Box::new(exhausted));
+    }
+
+    /// Code of the program has run on this worker.
+    fn ran(self: &Arc<Self>) {
+        // An OS thread that is ending runs no guest.
+        let _ = WINDOW.try_with(|window| {
+            {
+                let mut window = window.borrow_mut();
+                if let Some(Window { program, runs, .. }) = &mut *window
+                    && *runs > 0
+                    && Arc::ptr_eq(program, self)
+                {
+                    *runs -= 1;
+                    return;
+                }
+            }
+            // Nothing is borrowed while stores are dropped.
+            let last = window.take();
+            let next = self.look(last);
+            window.replace(Some(next));
+        });
+    }
+
+    /// The bound can no longer be kept by counting runs.
+    fn look(self: &Arc<Self>, last: Option<Window>) -> Window {
+        let now = Instant::now();
+        let mut window = match last {
+            Some(window) if Arc::ptr_eq(&window.program, self) => window,
+            other => {
+                if let Some(other) = other {
+                    let touched = other.bound(now);
+                    other.program.unseen.fetch_add(touched, Ordering::Relaxed);
+                }
+                Window {
+                    program: Arc::clone(self),
+                    runs: 0,
+                    // This run, of which it is not known when it began.
+                    touched: self.unseen.swap(0, Ordering::Relaxed).saturating_add(self.shares.stack),
+                    since: now,
+                    faults: None,
+                }
+            }
+        };
+        let mut bound = window.bound(now);
+        if bound >= self.shares.look_at {
+            let faults = page_faults();
+            window.touched = match window.faults.zip(faults) {
+                Some((before, now)) => self.shares.bytes(now.saturating_sub(before)).min(bound),
+                None => bound,
+            };
+            if window.touched >= self.shares.look_at / 2 && self.scan() {
+                window.touched = 0;
+                window.faults = faults;
+            }
+            window.since = now;
+            bound = window.touched;
+        }
+        window.runs = self.shares.look_at.saturating_sub(bound) / self.shares.stack.max(1);
+        window
+    }
+
+    /// Looks at all stacks. False if another worker does so, and may have passed those of this one.
+    fn scan(&self) -> bool {
+        let _scan = match self.scan.try_lock() {
+            Ok(scan) => scan,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return false,
+        };
+        let mut state = self.state();
+        let mut most: Option<(usize, usize, u32)> = None;
+        let mut grown = 0;
+        for used in state.stacks.values_mut() {
+            let depth = touched(&used.stack, used.depth);
+            let more = depth - used.depth;
+            used.depth = depth;
+            grown += more as u64;
+            if most.is_none_or(|(most, ..)| more > most) {
+                most = Some((more, depth, used.thread.load(Ordering::Relaxed)));
+            }
+        }
+        state.used += grown;
+        let more = state.used.saturating_sub(FREE).saturating_sub(state.charged);
+        drop(state);
+        // Without the lock: making room drops stores with their stacks.
+        match self.budget.take(more) {
+            Ok(()) => self.state().charged += more,
+            Err(over) => {
+                if let (Some(exhausted), Some((_, depth, thread))) = (self.exhausted.get(), most) {
+                    exhausted(thread, StackOverBudget { depth, over });
+                }
+            }
+        }
+        true
+    }
+
+    /// The state is consistent whenever the lock is free, even if a holder panicked.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shares {
+    fn new(limit: u64, stack: u64) -> Self {
+        Shares {
+            look_at: (limit / 32).clamp(256 << 10, 64 << 20),
+            stack,
+            page: rustix::param::page_size() as u64,
+        }
+    }
+
+    fn bytes(&self, faults: u64) -> u64 {
+        faults.saturating_mul(self.page)
+    }
+}
+
+impl Window {
+    /// How much the worker may have touched until now.
+    fn bound(&self, now: Instant) -> u64 {
+        let time = now.saturating_duration_since(self.since).as_nanos() / FAULT_TIME.as_nanos();
+        let faults = u64::try_from(time).unwrap_or(u64::MAX).saturating_add(1);
+        self.touched.saturating_add(self.program.shares.bytes(faults))
+    }
+}
+
+/// The stacks that one store has: one, and another for each call within a call.
+pub(crate) struct StoreStacks {
+    program: Arc<StackUse>,
+    /// The index of the thread that the store serves.
+    thread: Arc<AtomicU32>,
+}
+
+impl StoreStacks {
+    pub(crate) fn new(program: &Arc<StackUse>, thread: u32) -> Arc<Self> {
+        Arc::new(StoreStacks {
+            program: Arc::clone(program),
+            thread: Arc::new(AtomicU32::new(thread)),
+        })
+    }
+
+    /// The store serves this thread from now on.
+    pub(crate) fn serve(&self, thread: u32) {
+        self.thread.store(thread, Ordering::Relaxed);
+    }
+
+    /// Does something with the store, which may run on a stack.
+    pub(crate) fn during<F: Future>(self: &Arc<Self>, call: F) -> Owned<F> {
+        let owner = Arc::clone(self);
+        Owned::new(owner, call)
+    }
+}
+
+/// What is charged of a stack without looking, in bytes.
+fn prepaid() -> usize {
+    (THREAD as usize).max(rustix::param::page_size())
+}
+
+impl StackOwner for StoreStacks {
+    fn took(&self, stack: Range<usize>) {
+        let used = UsedStack {
+            depth: prepaid().min(stack.len()),
+            thread: Arc::clone(&self.thread),
+            stack,
+        };
+        self.program.state().stacks.insert(used.stack.start, used);
+    }
+
+    fn gave_back(&self, stack: &Range<usize>) -> usize {
+        let mut state = self.program.state();
+        let Some(used) = state.stacks.remove(&stack.start) else {
+            return 0;
+        };
+        let beyond = used.depth - prepaid().min(stack.len());
+        state.used -= beyond as u64;
+        let surplus = state.charged.saturating_sub(state.used.saturating_sub(FREE));
+        state.charged -= surplus;
+        drop(state);
+        self.program.budget.give_back(surplus);
+        used.depth
+    }
+
+    fn ran(&self) {
+        self.program.ran();
+    }
+}
