@@ -6,7 +6,8 @@
 use super::ARGUMENTS;
 use crate::error::trap;
 use crate::limits::budget::{Budget, Charge, OverBudget};
-use crate::state::store_options::{StoreOptions, memory};
+use crate::state::option_lookup::memory;
+use crate::state::store_options::StoreOptions;
 use crate::state::thread::{Caller, Thread};
 use crate::values::core::{FlatValues, value};
 use crate::values::memory::with;

@@ -10,11 +10,11 @@ use super::{ARGUMENTS, function_type};
 use crate::error::trap;
 use crate::state::host_function::HostFunction;
 use crate::state::import::Import;
-use crate::state::instance_state::InstanceState;
 use crate::state::leaving;
+use crate::state::option_lookup::options;
 use crate::state::resources::PassedHandles;
 use crate::state::store_options::StoreOptions;
-use crate::state::thread::Thread;
+use crate::state::thread::{InstanceState, Thread};
 use crate::values::core::{FlatValues, value};
 use crate::values::{Signature, lower, step};
 use std::sync::Arc;
@@ -31,7 +31,8 @@ pub(crate) fn define<T: Send + Sync + 'static>(
     import: &ExternType,
 ) -> wasmtime::Result<()> {
     let ty: FuncType = function_type(import)?.clone();
-    let import = Import::new(instance, index, ty.results().next());
+    let (component, resources) = (instance.component.clone(), Arc::clone(&instance.resources));
+    let import = Import::new(component, resources, index, ty.results().next());
     let lowered = import.lowered();
     let host = instance.functions.get(lowered.function.index()).cloned();
     let host = host.ok_or_else(|| trap("an import has no host function"))?;
@@ -106,7 +107,7 @@ impl Import {
         store: &mut StoreContextMut<'_, Thread<T>>,
     ) -> wasmtime::Result<Arc<StoreOptions>> {
         leaving::check(&mut *store)?;
-        StoreOptions::of(store, self.lowered().options)
+        options(store, self.lowered().options)
     }
 
     /// Begins to lower the result, which has to be of the import's type.

@@ -14,9 +14,8 @@ mod transfers;
 pub(crate) mod typed_imports;
 
 use crate::error::trap;
-use crate::state::instance_state::InstanceState;
 use crate::state::leaving;
-use crate::state::thread::{Caller, Thread};
+use crate::state::thread::{Caller, InstanceState, Thread};
 use atomics::Action;
 use scheduling::Then;
 use starting::Made;

@@ -138,7 +138,7 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
 fn destructor<T: Send + Sync + 'static>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     ty: ResourceTypeIndex,
-) -> wasmtime::Result<Destructor<T>> {
+) -> wasmtime::Result<Destructor<Thread<T>>> {
     if let Some(Some(known)) = store.data().destructors.get(ty.index()) {
         return Ok(known.clone());
     }

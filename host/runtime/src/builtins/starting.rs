@@ -14,10 +14,9 @@
 use super::{ARGUMENTS, Operand};
 use crate::error::trap;
 use crate::log;
-use crate::state::instance_state::InstanceState;
 use crate::state::leaving;
 use crate::state::start_functions;
-use crate::state::thread::{Caller, Thread};
+use crate::state::thread::{Caller, InstanceState, Thread};
 use crate::threads::start::{FixedTable, Start, StartFunction};
 use crate::threads::thread_table::NoThread;
 use std::fmt::Display;

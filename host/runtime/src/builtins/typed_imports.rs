@@ -5,7 +5,8 @@
 
 use super::ARGUMENTS;
 use super::core_functions::{CoreParams, CoreResult};
-use crate::state::host_function::{ThreadContext, TypedImport};
+use crate::state::host_function::ThreadContext;
+use crate::state::host_item::TypedImport;
 use crate::state::import::Import;
 use crate::state::leaving;
 use crate::state::thread::Thread;
@@ -52,7 +53,7 @@ impl<F, P, R> Suspending<F, P, R> {
 /// What a suspending function gives.
 pub(crate) type Suspended<'a, R> = Box<dyn Future<Output = wasmtime::Result<R>> + Send + 'a>;
 
-impl<T, F, P, R> TypedImport<T> for Returning<F, P, R>
+impl<T, F, P, R> TypedImport<Thread<T>> for Returning<F, P, R>
 where
     T: Send + Sync + 'static,
     F: Fn(ThreadContext<'_, T>, P) -> wasmtime::Result<R> + Send + Sync + 'static,
@@ -140,7 +141,7 @@ where
     Ok(bits)
 }
 
-impl<T, F, P, R> TypedImport<T> for Suspending<F, P, R>
+impl<T, F, P, R> TypedImport<Thread<T>> for Suspending<F, P, R>
 where
     T: Send + Sync + 'static,
     F: for<'a> Fn(ThreadContext<'a, T>, P) -> Suspended<'a, R> + Send + Sync + 'static,

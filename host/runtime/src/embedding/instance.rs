@@ -63,7 +63,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// The component imports no such resource type; or there is no memory for another handle.
     pub fn new_resource<R: 'static>(&self, rep: u32) -> Result<ResourceAny, Error> {
-        let made = self.inner.running.state.new_resource::<R>(rep);
+        let made = self.inner.running.state.resources.make::<R>(rep);
         made.map_err(|error| Error::engine("cannot make a resource", &error))
     }
 

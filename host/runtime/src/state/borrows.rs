@@ -8,7 +8,6 @@
 //! **Rejected:** a scope for each call. A call that lends nothing would then call the host twice, and now it never does.
 
 use crate::error::trap;
-use crate::state::thread::Thread;
 use wasmtime::{AsContextMut, Global, Instance, StoreContextMut, Val};
 use weft_abi::handles::CallBorrows;
 use weft_lower::plan::{BORROW_SCOPE_EXPORT, ComponentInstanceIndex};
@@ -27,9 +26,14 @@ pub(crate) struct Call {
     pub(crate) borrows: CallBorrows,
 }
 
+/// The data of a store whose thread borrows.
+pub(crate) trait HasBorrows: 'static {
+    fn borrows(&mut self) -> &mut Borrows;
+}
+
 impl Borrows {
     /// Those of the store of an instance of the run-time module.
-    pub(crate) fn of<T: 'static>(store: impl AsContextMut<Data = Thread<T>>, instance: &Instance) -> Self {
+    pub(crate) fn of(store: impl AsContextMut, instance: &Instance) -> Self {
         Borrows {
             innermost: instance.get_global(store, BORROW_SCOPE_EXPORT),
             calls: Vec::new(),
@@ -43,15 +47,15 @@ impl Borrows {
 }
 
 /// Makes a scope for the innermost call, in which `lender` is the caller, unless it has one.
-pub(crate) fn begin<T: 'static>(
-    store: &mut StoreContextMut<'_, Thread<T>>,
+pub(crate) fn begin<D: HasBorrows>(
+    store: &mut StoreContextMut<'_, D>,
     lender: ComponentInstanceIndex,
 ) -> wasmtime::Result<()> {
     let global = global(store)?;
     if number(store, global)? != 0 {
         return Ok(());
     }
-    let calls = &mut store.data_mut().borrows.calls;
+    let calls = &mut store.data_mut().borrows().calls;
     let borrows = CallBorrows::default();
     calls.push(Call { lender, borrows });
     let scopes = i32::try_from(calls.len())?;
@@ -59,10 +63,10 @@ pub(crate) fn begin<T: 'static>(
 }
 
 /// Ends the scope of the innermost call, which has one.
-pub(crate) fn end<T: 'static>(store: &mut StoreContextMut<'_, Thread<T>>) -> wasmtime::Result<Call> {
+pub(crate) fn end<D: HasBorrows>(store: &mut StoreContextMut<'_, D>) -> wasmtime::Result<Call> {
     let global = global(store)?;
     let innermost = number(store, global)?;
-    let calls = &mut store.data_mut().borrows.calls;
+    let calls = &mut store.data_mut().borrows().calls;
     let scopes = calls.len();
     match calls.pop() {
         Some(call) if i32::try_from(scopes) == Ok(innermost) => Ok(call),
@@ -70,12 +74,12 @@ pub(crate) fn end<T: 'static>(store: &mut StoreContextMut<'_, Thread<T>>) -> was
     }
 }
 
-fn global<T: 'static>(store: &StoreContextMut<'_, Thread<T>>) -> wasmtime::Result<Global> {
-    let global = store.data().borrows.innermost;
+fn global<D: HasBorrows>(store: &mut StoreContextMut<'_, D>) -> wasmtime::Result<Global> {
+    let global = store.data_mut().borrows().innermost;
     global.ok_or_else(|| trap("the run-time module keeps no scopes"))
 }
 
-fn number<T: 'static>(store: &mut StoreContextMut<'_, Thread<T>>, global: Global) -> wasmtime::Result<i32> {
+fn number<D: HasBorrows>(store: &mut StoreContextMut<'_, D>, global: Global) -> wasmtime::Result<i32> {
     let number = global.get(store).i32();
     number.ok_or_else(|| trap("the number of a scope is no `i32`"))
 }

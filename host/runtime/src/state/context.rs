@@ -6,7 +6,6 @@
 //! [`CTX-09`, `CTX-10`, `CTX-14`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#thread-state
 
 use crate::error::{lacks, trap};
-use crate::state::thread::Thread;
 use std::sync::Arc;
 use wasmtime::{AsContextMut, Global, Instance, Val, ValType};
 
@@ -25,11 +24,7 @@ pub(crate) struct SavedContext(Vec<Val>);
 
 impl ContextSlots {
     /// The slots of an instance of the run-time module that exports them by these names.
-    pub(crate) fn of<T: 'static>(
-        mut store: impl AsContextMut<Data = Thread<T>>,
-        instance: &Instance,
-        exports: &[String],
-    ) -> wasmtime::Result<Self> {
+    pub(crate) fn of(mut store: impl AsContextMut, instance: &Instance, exports: &[String]) -> wasmtime::Result<Self> {
         let slots = exports.iter().map(|export| {
             let global = instance.get_global(&mut store, export);
             let global = global.ok_or_else(|| lacks(export))?;
@@ -44,33 +39,26 @@ impl ContextSlots {
     }
 
     /// Makes them those of a new task.
-    pub(crate) fn clear<T: 'static>(&self, mut store: impl AsContextMut<Data = Thread<T>>) -> wasmtime::Result<()> {
+    pub(crate) fn clear(&self, mut store: impl AsContextMut) -> wasmtime::Result<()> {
         self.0
             .iter()
             .try_for_each(|slot| slot.global.set(&mut store, slot.zero))
     }
 
     /// Makes them those of a new task, and gives what they were.
-    pub(crate) fn interrupt<T: 'static>(
-        &self,
-        mut store: impl AsContextMut<Data = Thread<T>>,
-    ) -> wasmtime::Result<SavedContext> {
+    pub(crate) fn interrupt(&self, mut store: impl AsContextMut) -> wasmtime::Result<SavedContext> {
         let saved = self.values(&mut store);
         self.clear(store)?;
         Ok(saved)
     }
 
     /// What they contain.
-    pub(crate) fn values<T: 'static>(&self, mut store: impl AsContextMut<Data = Thread<T>>) -> SavedContext {
+    pub(crate) fn values(&self, mut store: impl AsContextMut) -> SavedContext {
         SavedContext(self.0.iter().map(|slot| slot.global.get(&mut store)).collect())
     }
 
     /// Makes them what they were before [`Self::interrupt`], or what those of another store are.
-    pub(crate) fn restore<T: 'static>(
-        &self,
-        mut store: impl AsContextMut<Data = Thread<T>>,
-        saved: SavedContext,
-    ) -> wasmtime::Result<()> {
+    pub(crate) fn restore(&self, mut store: impl AsContextMut, saved: SavedContext) -> wasmtime::Result<()> {
         let mut slots = self.0.iter().zip(saved.0);
         slots.try_for_each(|(slot, value)| slot.global.set(&mut store, value))
     }

@@ -1,7 +1,6 @@
 //! An import of the component, as core modules call it.
 
 use crate::engine::component::Component;
-use crate::state::instance_state::InstanceState;
 use crate::state::resources::{PassedHandles, Resources};
 use std::sync::Arc;
 use wasmtime::ValType;
@@ -17,14 +16,15 @@ pub(crate) struct Import {
 
 impl Import {
     /// `result` is the type of its result as a core value.
-    pub(crate) fn new<T: Send + Sync + 'static>(
-        instance: &InstanceState<T>,
+    pub(crate) const fn new(
+        component: Component,
+        resources: Arc<Resources>,
         index: LoweredIndex,
         result: Option<ValType>,
     ) -> Self {
         Import {
-            component: instance.component.clone(),
-            resources: Arc::clone(&instance.resources),
+            component,
+            resources,
             index,
             result,
         }

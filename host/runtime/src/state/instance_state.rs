@@ -14,7 +14,7 @@ use crate::memory::shared_counts::SharedCounts;
 use crate::memory::waiters::Waiters;
 use crate::memory::written_table::WrittenTable;
 use crate::scheduler::yield_now;
-use crate::state::host_function::{HostFunction, HostResource};
+use crate::state::host_item::{HostFunction, HostResource};
 use crate::state::resources::Resources;
 use crate::threads::precedence::Precedence;
 use crate::threads::start::Starts;
@@ -28,8 +28,8 @@ use weft_lower::plan::{MemoryIndex, WrittenTableIndex};
 /// How many instances the process has made.
 static MADE: AtomicU64 = AtomicU64::new(0);
 
-/// See the module.
-pub(crate) struct InstanceState<T: 'static> {
+/// See the module. `T` is the embedder's state, and `D` the data of a thread's store.
+pub(crate) struct InstanceState<T: 'static, D: 'static> {
     /// Tells the instances of the process apart where it is logged.
     pub(crate) number: u64,
     pub(crate) component: Component,
@@ -46,9 +46,9 @@ pub(crate) struct InstanceState<T: 'static> {
     /// The memory that host modules are given.
     host_memory: Option<MemoryIndex>,
     /// The component functions that the host supplies, by the plan's index.
-    pub(crate) functions: Vec<HostFunction<T>>,
+    pub(crate) functions: Vec<HostFunction<D>>,
     /// The resource types that the host supplies, by the plan's index. None for those that the component defines.
-    pub(crate) host_resources: Vec<Option<HostResource<T>>>,
+    pub(crate) host_resources: Vec<Option<HostResource<D>>>,
     pub(crate) resources: Arc<Resources>,
     pub(crate) starts: Starts,
     pub(crate) waiters: Waiters<SharedCounts>,
@@ -57,15 +57,15 @@ pub(crate) struct InstanceState<T: 'static> {
     outcome: OnceLock<Outcome>,
 }
 
-impl<T> InstanceState<T> {
+impl<T, D> InstanceState<T, D> {
     pub(crate) fn new(
         component: Component,
         host: T,
         allowance: Allowance,
         memories: Vec<SharedMemory>,
         host_memory: Option<MemoryIndex>,
-        functions: Vec<HostFunction<T>>,
-        host_resources: Vec<Option<HostResource<T>>>,
+        functions: Vec<HostFunction<D>>,
+        host_resources: Vec<Option<HostResource<D>>>,
     ) -> wasmtime::Result<Self> {
         let plan = component.plan();
         let Allowance { budget, meter, .. } = allowance;
@@ -78,9 +78,10 @@ impl<T> InstanceState<T> {
             .ok_or_else(|| wasmtime::Error::msg("the memory of the counts of waiters is too small"))?;
         let limit = allowance.max_threads;
         let number = MADE.fetch_add(1, Ordering::Relaxed) + 1;
+        let host_types = host_resources.iter().map(|host| host.as_ref().map(|host| host.ty));
         Ok(InstanceState {
             number,
-            resources: Arc::new(Resources::new(number, &component, &host_resources, &budget)),
+            resources: Arc::new(Resources::new(number, &component, host_types, &budget)),
             host,
             threads: Arc::new(ThreadTables::new(plan.thread_tables(), limit, MAX_INDEX, &budget)),
             tables: tables.collect(),
@@ -165,7 +166,7 @@ impl<T> InstanceState<T> {
 }
 
 /// No store of it is left, and so no thread.
-impl<T> Drop for InstanceState<T> {
+impl<T, D> Drop for InstanceState<T, D> {
     fn drop(&mut self) {
         self.engine().interrupts().forget(self.number);
     }

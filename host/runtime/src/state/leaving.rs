@@ -5,7 +5,6 @@
 //! global, which their adapters read and write too. If not, it is in the store's data.
 
 use crate::error::trap;
-use crate::state::thread::Thread;
 use wasmtime::{AsContextMut, Global, Instance, Val};
 use weft_lower::plan::MAY_LEAVE_EXPORT;
 
@@ -16,9 +15,14 @@ pub(crate) enum MayLeave {
     Exported(Global),
 }
 
+/// The data of a store that has such a flag.
+pub(crate) trait HasMayLeave: 'static {
+    fn may_leave(&mut self) -> &mut MayLeave;
+}
+
 impl MayLeave {
     /// The flag of an instance of the run-time module.
-    pub(crate) fn of<T: 'static>(store: impl AsContextMut<Data = Thread<T>>, instance: &Instance) -> Self {
+    pub(crate) fn of(store: impl AsContextMut, instance: &Instance) -> Self {
         match instance.get_global(store, MAY_LEAVE_EXPORT) {
             Some(global) => MayLeave::Exported(global),
             None => MayLeave::Here(true),
@@ -27,7 +31,7 @@ impl MayLeave {
 }
 
 /// Traps if the instance may not be left.
-pub(crate) fn check<T: 'static>(store: impl AsContextMut<Data = Thread<T>>) -> wasmtime::Result<()> {
+pub(crate) fn check<D: HasMayLeave>(store: impl AsContextMut<Data = D>) -> wasmtime::Result<()> {
     match may_leave(store) {
         true => Ok(()),
         false => Err(trap("cannot leave component instance")),
@@ -35,17 +39,17 @@ pub(crate) fn check<T: 'static>(store: impl AsContextMut<Data = Thread<T>>) -> w
 }
 
 /// Whether the instance may be left.
-pub(crate) fn may_leave<T: 'static>(mut store: impl AsContextMut<Data = Thread<T>>) -> bool {
-    match store.as_context().data().may_leave {
+pub(crate) fn may_leave<D: HasMayLeave>(mut store: impl AsContextMut<Data = D>) -> bool {
+    match *store.as_context_mut().data_mut().may_leave() {
         MayLeave::Here(may_leave) => may_leave,
         MayLeave::Exported(global) => !matches!(global.get(&mut store), Val::I32(0)),
     }
 }
 
 /// Says whether the instance may be left.
-pub(crate) fn set<T: 'static>(mut store: impl AsContextMut<Data = Thread<T>>, may_leave: bool) -> wasmtime::Result<()> {
+pub(crate) fn set<D: HasMayLeave>(mut store: impl AsContextMut<Data = D>, may_leave: bool) -> wasmtime::Result<()> {
     let mut store = store.as_context_mut();
-    match &mut store.data_mut().may_leave {
+    match store.data_mut().may_leave() {
         MayLeave::Here(flag) => {
             *flag = may_leave;
             Ok(())

@@ -5,8 +5,6 @@
 use crate::engine::component::Component;
 use crate::error::trap;
 use crate::limits::budget::Budget;
-use crate::state::host_function::HostResource;
-use crate::state::instance_state::InstanceState;
 use std::fmt;
 use std::sync::Arc;
 use weft_abi::handles::{Account, HandleCheck, MAX_INDEX, Removed, TypeNumber};
@@ -68,18 +66,20 @@ impl fmt::Debug for TableAccount {
 
 impl Resources {
     /// Tables without handles.
-    pub(crate) fn new<T>(
+    ///
+    /// `host_types` are the resource types that the host supplies, by the plan's index.
+    pub(crate) fn new(
         number: u64,
         component: &Component,
-        host_resources: &[Option<HostResource<T>>],
+        host_types: impl Iterator<Item = Option<ResourceType>>,
         budget: &Arc<Budget>,
     ) -> Self {
         let plan = component.plan();
         let with_options = plan.options.iter().map(|options| options.instance);
         let with_handles = plan.resources.iter().flatten().map(|view| view.instance);
         let instances = with_options.chain(with_handles).map(|instance| instance.index() + 1);
-        let numbers = host_resources.iter().zip(0..).map(|(host, index)| match host {
-            Some(host) => host.ty.number(),
+        let numbers = host_types.zip(0..).map(|(host, index)| match host {
+            Some(host) => host.number(),
             None => TypeNumber::defined(index),
         });
         let account = || Box::new(TableAccount(Arc::clone(budget)));
@@ -107,31 +107,34 @@ impl Resources {
 }
 
 /// Resources of the host's. `R` stands for the type.
-impl<T> InstanceState<T> {
-    pub(crate) fn new_resource<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
-        let ty = self.resource_type::<R>()?;
-        let handle = self.resources.host.insert(ty, rep, None)?;
-        Ok(ResourceAny::new(self.resources.number, handle, ty, true))
+impl Resources {
+    /// Makes a handle that owns a resource.
+    pub(crate) fn make<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
+        let ty = self.host_type::<R>()?;
+        let handle = self.host.insert(ty, rep, None)?;
+        Ok(ResourceAny::new(self.number, handle, ty, true))
     }
 
-    pub(crate) fn resource_rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
-        let key = resource.key(self.resources.number)?;
-        let found = self.resources.host.get(key, &self.resource_type::<R>()?);
+    /// The representation of a resource.
+    pub(crate) fn rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        let found = self.host.get(resource.key(self.number)?, &self.host_type::<R>()?);
         Ok(found.map_err(HandleError::of_host)?.rep)
     }
 
-    pub(crate) fn take_resource<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
-        let key = resource.key(self.resources.number)?;
-        let taken = self.resources.host.remove_own(key, &self.resource_type::<R>()?);
+    /// Takes a resource out of its handle, and gives the representation.
+    pub(crate) fn take<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        let taken = self
+            .host
+            .remove_own(resource.key(self.number)?, &self.host_type::<R>()?);
         Ok(taken.map_err(HandleError::of_host)?)
     }
 
-    fn resource_type<R: 'static>(&self) -> wasmtime::Result<TypeNumber> {
-        let wanted = ResourceType::host::<R>();
-        let is_wanted = |ty: &Option<HostResource<T>>| ty.as_ref().is_some_and(|ty| ty.ty == wanted);
-        let position = self.host_resources.iter().position(is_wanted);
-        let position = position.ok_or_else(|| trap("the component imports no resource type of this kind"))?;
-        Ok(self.resources.types.numbers[position])
+    fn host_type<R: 'static>(&self) -> wasmtime::Result<TypeNumber> {
+        let wanted = ResourceType::host::<R>().number();
+        let is_imported = self.types.numbers.contains(&wanted);
+        is_imported
+            .then_some(wanted)
+            .ok_or_else(|| trap("the component imports no resource type of this kind"))
     }
 }
 

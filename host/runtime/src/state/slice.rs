@@ -3,21 +3,29 @@
 //! With signals, a thread that is interrupted compares the number of ticks with that at the beginning of its slice, because a signal may
 //! arrive late. With epochs, the engine compares its counter with the store's deadline.
 
-use crate::state::thread::Thread;
+use crate::interruption::Interrupts;
 use wasmtime::AsContextMut;
 
 /// When the time slice of a thread began, in ticks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct SliceStart(pub(crate) u64);
 
+/// The data of a store whose thread has a time slice.
+pub(crate) trait HasSlice: 'static {
+    fn slice(&mut self) -> &mut SliceStart;
+
+    /// What interrupts the threads of the store's engine.
+    fn interrupts(&self) -> &Interrupts;
+}
+
 /// Lets the thread of a store run as long as any other until it is interrupted. Time that has passed does not count.
-pub(crate) fn begin_time_slice<T: 'static>(mut store: impl AsContextMut<Data = Thread<T>>) {
+pub(crate) fn begin_time_slice<D: HasSlice>(mut store: impl AsContextMut<Data = D>) {
     let mut store = store.as_context_mut();
-    let interrupts = store.data().instance.engine().interrupts();
+    let interrupts = store.data().interrupts();
     match interrupts.interrupter() {
         Some(_) => {
             let ticks = interrupts.ticks();
-            store.data_mut().slice = SliceStart(ticks);
+            *store.data_mut().slice() = SliceStart(ticks);
         }
         None => store.set_epoch_deadline(1),
     }

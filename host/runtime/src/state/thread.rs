@@ -1,16 +1,17 @@
 //! The data of a guest thread's store, and the views that host functions have of it.
 
 use crate::error::trap;
+use crate::interruption::Interrupts;
 use crate::limits::budget::StoreAccount;
 use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
-use crate::state::borrows::Borrows;
+use crate::state::borrows::{Borrows, HasBorrows};
 use crate::state::context::ContextSlots;
 use crate::state::destructor::Destructor;
 use crate::state::exclusive::ExclusiveCall;
-use crate::state::instance_state::InstanceState;
-use crate::state::leaving::MayLeave;
-use crate::state::slice::SliceStart;
+use crate::state::instance_state;
+use crate::state::leaving::{HasMayLeave, MayLeave};
+use crate::state::slice::{HasSlice, SliceStart};
 use crate::state::store_options::StoreOptions;
 use crate::state::thread_control::ThreadControl;
 use crate::threads::call_chain::CallChain;
@@ -27,6 +28,9 @@ use weft_lower::plan::{FunctionHandle, HomeIndex, ThreadTableIndex};
 /// It is Wasmtime's own caller, so what is known of that one holds here: [`Caller::data`](wasmtime::Caller::data) gives
 /// the [`Thread`].
 pub type Caller<'a, T> = wasmtime::Caller<'a, Thread<T>>;
+
+/// What the threads of an instance share.
+pub(crate) type InstanceState<T> = instance_state::InstanceState<T, Thread<T>>;
 
 /// A guest thread, as host functions see it.
 pub struct Thread<T: 'static> {
@@ -51,7 +55,7 @@ pub struct Thread<T: 'static> {
     /// What calls between component instances have borrowed.
     pub(crate) borrows: Borrows,
     /// The destructors of resource types, by the plan's index, as far as they were needed.
-    pub(crate) destructors: Vec<Option<Destructor<T>>>,
+    pub(crate) destructors: Vec<Option<Destructor<Thread<T>>>>,
     /// The store's instance of the run-time module. None before it is instantiated, when no guest code runs.
     pub(crate) module: Option<wasmtime::Instance>,
     pub(crate) context: ContextSlots,
@@ -152,7 +156,7 @@ impl<T: 'static> Thread<T> {
     ///
     /// The component imports no such resource type; or there is no memory for another handle.
     pub fn new_resource<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
-        self.instance.new_resource::<R>(rep)
+        self.instance.resources.make::<R>(rep)
     }
 
     /// The representation of a resource of the type that `R` stands for.
@@ -161,7 +165,7 @@ impl<T: 'static> Thread<T> {
     ///
     /// The resource is of another type or program, or the handle was passed on.
     pub fn resource_rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
-        self.instance.resource_rep::<R>(resource)
+        self.instance.resources.rep::<R>(resource)
     }
 
     /// Takes a resource of the type that `R` stands for out of its handle, which must own it. The host disposes of it: the
@@ -171,7 +175,7 @@ impl<T: 'static> Thread<T> {
     ///
     /// The resource is borrowed, lent, or of another type or program, or the handle was passed on.
     pub fn take_resource<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
-        self.instance.take_resource::<R>(resource)
+        self.instance.resources.take::<R>(resource)
     }
 
     /// The memory that the program may use. A host function charges what it allocates for the guest.
@@ -186,6 +190,28 @@ impl<T: 'static> Thread<T> {
             index: self.index(),
             calls: CallChain::current(),
         }
+    }
+}
+
+impl<T: 'static> HasBorrows for Thread<T> {
+    fn borrows(&mut self) -> &mut Borrows {
+        &mut self.borrows
+    }
+}
+
+impl<T: 'static> HasMayLeave for Thread<T> {
+    fn may_leave(&mut self) -> &mut MayLeave {
+        &mut self.may_leave
+    }
+}
+
+impl<T: 'static> HasSlice for Thread<T> {
+    fn slice(&mut self) -> &mut SliceStart {
+        &mut self.slice
+    }
+
+    fn interrupts(&self) -> &Interrupts {
+        self.instance.engine().interrupts()
     }
 }
 

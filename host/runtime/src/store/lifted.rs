@@ -1,7 +1,7 @@
 //! Calls of the component's exported functions, in the store of the implicit threads: `canon lift`.
 
 use super::thread_store::ThreadStore;
-use crate::state::store_options::StoreOptions;
+use crate::state::option_lookup::options;
 use crate::threads::thread_table::ThreadId;
 use crate::values::core::{FlatValues, value};
 use crate::values::guest::StoreGuest;
@@ -160,7 +160,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             results,
         } = self.exported(export, index)?;
         let mut store = self.store.as_context_mut();
-        let items = StoreOptions::of(&mut store, export.options)?;
+        let items = options(&mut store, export.options)?;
         let guest = StoreGuest {
             store: &mut store,
             items: &items,

@@ -6,8 +6,7 @@
 use crate::builtins::{self, ARGUMENTS};
 use crate::error::{LinkError, trap};
 use crate::limits::budget::StoreCost;
-use crate::state::instance_state::InstanceState;
-use crate::state::thread::Thread;
+use crate::state::thread::{InstanceState, Thread};
 use crate::store::interruption::{Interruptions, StoreInterruption};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
