@@ -32,10 +32,11 @@ rust() {
     echo "cargo build: $1"
     (
         cd "$root/$1"
-        paths="--remap-path-prefix=$root=. --remap-path-prefix=$registry=registry"
+        paths="'--remap-path-prefix=$root=.', '--remap-path-prefix=$registry=registry'"
+        # A project's own configuration stays in force.
         # shellcheck disable=SC2086
-        RUSTFLAGS="$paths" CARGO_TARGET_DIR="$target" \
-            "$cargo" build --quiet --release --locked --target wasm32-wasip1-threads $2
+        CARGO_TARGET_DIR="$target" "$cargo" build --config "build.rustflags=[$paths]" --quiet \
+            --release --locked --target wasm32-wasip1-threads $2
     )
 }
 
@@ -50,15 +51,45 @@ c() {
         -I"$root/guest/c" -c "$1" -o "$target/$(basename "$1" .c).o"
 }
 
+built=$target/wasm32-wasip1-threads/release
+
 rust examples/rust/greeter ""
-cp "$target/wasm32-wasip1-threads/release/greeter.wasm" greeter_rust.wasm
+cp "$built/greeter.wasm" greeter_rust.wasm
 rust guest/rust "--example kit"
-cp "$target/wasm32-wasip1-threads/release/examples/kit.wasm" kit_rust.wasm
+cp "$built/examples/kit.wasm" kit_rust.wasm
+rust examples/rust/threads ""
+rust examples/rust/images ""
+rust tests/guests/wasi_0_2 --examples
+rust tests/guests/overlap ""
+cp "$built/overlap.wasm" "$built/images.wasm" "$built/examples/map_files.wasm" "$built/examples/echo_server.wasm" .
+for name in std_threads crossbeam_threads rayon_pool tokio_runtime; do
+    cp "$built/$name.wasm" .
+done
 
 c ../../guest/c/weft_threads.c
 c kit_c.c
 # shellcheck disable=SC2086
 "$wasm_ld" $shared --no-entry --export-if-defined=_start "$target/kit_c.o" "$target/weft_threads.o" -o kit_c.wasm
+
+# posix NAME: C with pthreads. wasi-libc is the one that Rust's target contains; its headers are those of Zig's package.
+posix() {
+    echo "clang: posix/$1.c"
+    (
+        cd posix
+        headers=$(dirname "$zig")/lib/libc/include
+        "$clang" --target=wasm32-wasip1-threads -pthread -O2 -ftls-model=local-exec -Wall -Wextra -Werror -nostdinc \
+            -isystem "$("$clang" -print-resource-dir)/include" -isystem "$headers/wasm-wasi-musl" \
+            -isystem "$headers/generic-musl" -c "$1.c" -o "$target/$1.o"
+    )
+    library=$("$rustc" --print sysroot)/lib/rustlib/wasm32-wasip1-threads/lib
+    "$wasm_ld" --shared-memory --import-memory --export-memory -z stack-size=65536 --stack-first --max-memory=67108864 \
+        --strip-debug "$library/self-contained/crt1-command.o" "$target/$1.o" "$library/self-contained/libc.a" \
+        "$library"/libcompiler_builtins-*.rlib -o "posix_$1.wasm"
+}
+
+for source in posix/*.c; do
+    posix "$(basename "$source" .c)"
+done
 
 echo "zig build-obj: kit_zig.zig"
 # Options hold for the module behind them.
@@ -71,6 +102,6 @@ zig_flags="-target wasm32-wasi -mcpu=generic+atomics+bulk_memory -fno-single-thr
 
 {
     echo "# SHA-256 of the modules and of all that they are built from. Written by build.sh, checked by the tests."
-    find . ../../examples/rust/*/ ../../examples/wit ../../guest/*/ ../../wit -type f ! -name fixtures.lock | LC_ALL=C sort | sed 's|^\./||' |
+    find . ../../examples/rust/*/ ../../examples/wit ../../guest/*/ ../../wit -name target -prune -o -type f ! -name fixtures.lock -print | LC_ALL=C sort | sed 's|^\./||' |
         sed 's|//|/|' | xargs sha256sum
 } >fixtures.lock

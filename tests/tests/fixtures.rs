@@ -100,11 +100,14 @@ fn the_guests_are_those_that_their_sources_make() {
     );
 }
 
-/// Hashes a file, or all files of a folder.
+/// Hashes a file, or all files of a folder but what Cargo builds there.
 fn hash(path: &Path, name: &Path, files: &mut BTreeMap<String, String>) {
     if path.is_dir() {
         for entry in fs::read_dir(path).expect("a folder can be listed") {
             let entry = entry.expect("a folder can be listed");
+            if entry.file_name() == "target" {
+                continue;
+            }
             hash(&entry.path(), &name.join(entry.file_name()), files);
         }
     } else {

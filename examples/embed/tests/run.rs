@@ -82,3 +82,20 @@ fn threads_count_with_a_resource_of_the_host() {
     let printed = run(env!("CARGO_BIN_EXE_bindings"), "../../examples/components/count.wat");
     assert_eq!(printed, "threads: 8\ncount: 8\n");
 }
+
+#[test]
+fn a_library_of_pictures_is_called_through_bindings() {
+    let printed = run(env!("CARGO_BIN_EXE_images"), "../guests/images.wasm");
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "Grey: Pixel { red: 141, green: 141, blue: 141, alpha: 255 }",
+            "Invert: Pixel { red: 128, green: 128, blue: 0, alpha: 255 }",
+            "Brighten(-60): Pixel { red: 67, green: 67, blue: 195, alpha: 255 }",
+            "Blur(6): Pixel { red: 127, green: 127, blue: 255, alpha: 255 }",
+            "Size { width: 320, height: 1200 } from 344931 bytes",
+            "Malformed(\"it ends too early\")",
+        ]
+    );
+}

@@ -61,6 +61,11 @@ pub struct Opts {
     #[arg(long = "env", value_name = "K[=V]")]
     envs: Vec<OsString>,
 
+    /// Tell the thread pools of Rust programs the number of workers, by RAYON_NUM_THREADS and TOKIO_WORKER_THREADS, unless `--env` sets
+    /// these variables
+    #[arg(long)]
+    thread_variables: bool,
+
     /// Set the program's name, its first argument [default: the file name without directories]
     #[arg(long, value_name = "NAME")]
     argv0: Option<OsString>,
@@ -237,7 +242,7 @@ impl Opts {
             );
         }
         let linker = preemptive_linker(engine)?;
-        match linker.instantiate(component, self.wasi()?) {
+        match linker.instantiate(component, self.wasi(engine.workers().get())?) {
             Ok(instance) => match &self.invoke {
                 None => Ok(instance.run()?),
                 Some(invocation) => {

@@ -12,14 +12,18 @@ use std::path::Path;
 use weft_cooperative::wasmtime_wasi::{self, FsPerms};
 use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder, is_procfs};
 
+/// The variables by which thread pools learn how many threads to start: those of rayon and tokio. Rust's library for WASI
+/// preview 1 cannot ask for the number of processors.
+const THREAD_VARIABLES: [&str; 2] = ["RAYON_NUM_THREADS", "TOKIO_WORKER_THREADS"];
+
 impl Opts {
-    pub(super) fn wasi(&self) -> Result<WasiCtx> {
+    pub(super) fn wasi(&self, workers: usize) -> Result<WasiCtx> {
         let mut wasi = WasiCtxBuilder::new();
         wasi.inherit_stdio();
         for argument in self.arguments() {
             wasi.arg(argument.as_bytes());
         }
-        for (name, value) in self.environment() {
+        for (name, value) in self.environment(workers) {
             wasi.env(name.as_bytes(), value.as_bytes());
         }
         wasi.allow_procfs(self.allow_procfs);
@@ -52,7 +56,8 @@ impl Opts {
         for argument in self.arguments() {
             wasi.arg(as_text("argument", argument)?);
         }
-        for (name, value) in self.environment() {
+        // Cooperative threads take turns, so more than one gains nothing.
+        for (name, value) in self.environment(1) {
             let variable = as_text("environment variable", name)?;
             wasi.env(variable, as_text("value of the environment variable", &value)?);
         }
@@ -77,17 +82,27 @@ impl Opts {
         self.argv0.as_deref().or(file).into_iter().chain(arguments)
     }
 
-    fn environment(&self) -> impl Iterator<Item = (&OsStr, Cow<'_, OsStr>)> {
-        self.envs.iter().filter_map(|variable| {
-            let mut parts = variable
-                .as_bytes()
-                .splitn(2, |byte| *byte == b'=')
-                .map(OsStr::from_bytes);
-            match (parts.next()?, parts.next()) {
-                (name, Some(value)) => Some((name, value.into())),
-                (name, None) => std::env::var_os(name).map(|value| (name, value.into())),
+    /// The variables of `--env`, and those of `--thread-variables` that `--env` does not name.
+    fn environment(&self, workers: usize) -> impl Iterator<Item = (&OsStr, Cow<'_, OsStr>)> {
+        let variables = self.envs.iter().map(|variable| {
+            let bytes = variable.as_bytes();
+            match bytes.iter().position(|byte| *byte == b'=') {
+                Some(at) => (
+                    OsStr::from_bytes(&bytes[..at]),
+                    Some(OsStr::from_bytes(&bytes[at + 1..])),
+                ),
+                None => (variable.as_os_str(), None),
             }
-        })
+        });
+        let named = variables.clone();
+        let is_named = move |name: &OsStr| named.clone().any(|(other, _)| other == name);
+        let threads = THREAD_VARIABLES.into_iter().map(OsStr::new);
+        let threads = threads.filter(move |name| self.thread_variables && !is_named(name));
+        let set = variables.filter_map(|(name, value)| match value {
+            Some(value) => Some((name, value.into())),
+            None => std::env::var_os(name).map(|value| (name, value.into())),
+        });
+        set.chain(threads.map(move |name| (name, OsString::from(workers.to_string()).into())))
     }
 
     /// Refuses a directory of procfs, unless it is allowed, and warns of those that make much of this system available.

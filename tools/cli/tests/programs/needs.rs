@@ -5,6 +5,7 @@
 
 use anyhow::Result;
 use libtest_mimic::{Completion, Trial};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use weft_tests::Weft;
 
 /// What a test needs.
@@ -14,6 +15,8 @@ pub(crate) enum Need {
     Root,
     /// A program in `PATH`, and the package that has it.
     Program(&'static str, &'static str),
+    /// To have as many descriptors. The limit is raised to as many as the system lets this process have.
+    OpenFiles(u64),
 }
 
 /// A test that is ignored where this process lacks one of `needs`.
@@ -37,6 +40,17 @@ impl Need {
                 let folders = std::env::var_os("PATH").unwrap_or_default();
                 let is_there = std::env::split_paths(&folders).any(|folder| folder.join(name).is_file());
                 (!is_there).then(|| format!("it needs `{name}`: install {package}"))
+            }
+            Need::OpenFiles(count) => {
+                let mut limit = getrlimit(Resource::Nofile);
+                if limit.current.is_some_and(|current| current < count) {
+                    limit.current = limit.maximum.map_or(Some(count), |maximum| Some(count.min(maximum)));
+                    // If that fails, the limit is what it was.
+                    let _ = setrlimit(Resource::Nofile, limit);
+                }
+                let current = getrlimit(Resource::Nofile).current;
+                (current.is_some_and(|current| current < count))
+                    .then(|| format!("it needs {count} descriptors: raise `ulimit -Hn`"))
             }
         }
     }

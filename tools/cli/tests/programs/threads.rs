@@ -84,7 +84,103 @@ pub(crate) fn cases() -> Vec<Case> {
                 .stdout(SORTED_MILLION),
         );
     }
-    cases.into_iter().map(|case| case.workers(WORKERS)).collect()
+    cases.extend(rust_libraries());
+    cases.extend(posix());
+    let mut cases: Vec<Case> = cases.into_iter().map(|case| case.workers(WORKERS)).collect();
+    cases.extend(thread_pools());
+    cases
+}
+
+/// C with pthreads and the wasi-libc that Rust's target contains.
+fn posix() -> Vec<Case> {
+    let mut cases = vec![
+        Case::run("../guests/posix_limits.wasm")
+            .options(["--max-threads", "6"])
+            .stdout("5 threads, then EAGAIN\n1 processors as far as the library knows\n")
+            .times(5),
+        Case::run("../guests/posix_cancels.wasm").stdout("58: Not supported\ncancels: all checks passed\n"),
+    ];
+    for name in ["errors", "stacks", "semaphores", "rwlocks", "rounds", "locals"] {
+        let case = Case::run(&format!("../guests/posix_{name}.wasm"));
+        cases.push(case.stdout(format!("{name}: all checks passed\n")).times(5));
+    }
+    cases
+}
+
+/// Rust's standard library and crossbeam.
+fn rust_libraries() -> Vec<Case> {
+    let std_threads = "../guests/std_threads.wasm";
+    vec![
+        Case::run(std_threads).stdout("all threads ended\n").times(5),
+        // The ABI cannot ask the host, so an error is all that the library can give.
+        Case::run(std_threads)
+            .named("std_threads.wasm processors")
+            .arguments(["processors"])
+            .stdout("unknown: Unsupported\n"),
+        Case::run(std_threads)
+            .named("std_threads.wasm limit")
+            .options(["--max-threads", "6"])
+            .arguments(["limit"])
+            .stdout("5 threads, then WouldBlock\n")
+            .times(5),
+        Case::run(std_threads)
+            .named("std_threads.wasm panic")
+            .arguments(["panic"])
+            .status(134)
+            .stderr([
+                "thread 'worker' (2) panicked at src/bin/std_threads.rs:",
+                "of a thread\n",
+                "error: thread 2: wasm trap: wasm `unreachable` instruction executed",
+                "std_threads::panic::{{closure}}",
+            ]),
+        Case::run("../guests/crossbeam_threads.wasm")
+            .stdout("sum 499500\nleaves 4096\npopped 499500\ncrossbeam: all done\n")
+            .times(5),
+    ]
+}
+
+/// Pools of rayon and tokio, which start as many threads as variables say, or else one.
+fn thread_pools() -> Vec<Case> {
+    let rayon = |threads: u32| {
+        let results = "primes: 17984\nlongest: 4\nsquares: 328350\na pool of 3\neach thread once: [0, 1, 2]\n";
+        Case::run("../guests/rayon_pool.wasm").stdout(format!("threads: {threads}\n{results}"))
+    };
+    let tokio = |threads: u32| {
+        let results =
+            "tasks: 499500 499500\nchannels: 499500\ntimers: done\nblocking: 84\nin place: 7\ntokio: all done\n";
+        Case::run("../guests/tokio_runtime.wasm").stdout(format!("workers: {threads}\n{results}"))
+    };
+    let mut cases = vec![
+        rayon(1).named("rayon_pool.wasm, the default"),
+        tokio(1).named("tokio_runtime.wasm, the default"),
+        rayon(5).named("rayon_pool.wasm, --env wins").options([
+            "--workers",
+            "2",
+            "--thread-variables",
+            "--env",
+            "RAYON_NUM_THREADS=5",
+        ]),
+        tokio(2)
+            .named("tokio_runtime.wasm, --env of another variable")
+            .options(["--workers", "2", "--thread-variables", "--env", "RAYON_NUM_THREADS=5"]),
+    ];
+    for workers in [1, 2, 8] {
+        let options = [
+            "--workers".to_owned(),
+            workers.to_string(),
+            "--thread-variables".to_owned(),
+        ];
+        cases.extend(
+            [rayon(workers), tokio(workers)]
+                .into_iter()
+                .zip(["rayon_pool", "tokio_runtime"])
+                .map(|(case, program)| {
+                    let name = format!("{program}.wasm --thread-variables, workers {workers}");
+                    case.named(name).options(options.iter().cloned()).times(5)
+                }),
+        );
+    }
+    cases
 }
 
 pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {

@@ -1,5 +1,6 @@
 //! Components of WASI 0.2: with parallel threads, and without threads on both runtimes, on which they must do the same.
 
+use crate::needs::{Need, trial_with};
 use crate::{WORKERS, scratch, trial};
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
@@ -67,6 +68,13 @@ pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
             "wasi 0.2: a server with a thread for each connection",
             serves_connections,
         ),
+        // A descriptor for each, and a few others.
+        trial_with(
+            &[Need::OpenFiles(1100)],
+            weft,
+            "wasi 0.2: a server in Rust with a thousand connections",
+            serves_a_thousand,
+        ),
         trial(weft, "wasi 0.2: the network has the options' addresses", has_network),
     ]
 }
@@ -95,8 +103,14 @@ fn reads_files(weft: &Weft) -> Result<()> {
     Ok(())
 }
 
-/// Each file is copied once, whichever thread takes it, in pieces of several reads and writes.
+/// By a component written by hand, and by one in Rust with the bindings of wit-bindgen.
 fn maps_files(weft: &Weft) -> Result<()> {
+    maps_files_with(weft, "wasi_0_2_files.wat", "")?;
+    maps_files_with(weft, "../guests/map_files.wasm", "mapped 100 files\n")
+}
+
+/// Each file is copied once, whichever thread takes it, in pieces of several reads and writes.
+fn maps_files_with(weft: &Weft, program: &str, stdout: &str) -> Result<()> {
     let directory = scratch("wasi 0.2 maps files")?;
     let from = directory.join("from");
     fs::create_dir(&from)?;
@@ -111,8 +125,9 @@ fn maps_files(weft: &Weft) -> Result<()> {
         for directory in [&from, &to] {
             command.extend(["--dir".to_owned(), directory.display().to_string()]);
         }
-        command.push(fixture("wasi_0_2_files.wat"));
-        Case::command("run").check(&weft.run(command, &Stdin::Bytes(Vec::new()))?)?;
+        command.push(fixture(program));
+        let case = Case::command("run").stdout(stdout);
+        case.check(&weft.run(command, &Stdin::Bytes(Vec::new()))?)?;
         for file in 0..100 {
             let found = fs::read_to_string(to.join(file.to_string()))?;
             ensure!(found == text(file).to_uppercase(), "file {file} of {workers} workers");
@@ -122,29 +137,38 @@ fn maps_files(weft: &Weft) -> Result<()> {
     Ok(())
 }
 
-/// All connections are open at once, and each gets back what it sent.
 fn serves_connections(weft: &Weft) -> Result<()> {
     for options in [["--inherit-network"].as_slice(), &["--allow-address", "127.0.0.1/32"]] {
-        let mut server = Command::new(weft.path())
-            .env("XDG_CACHE_HOME", weft.cache())
-            .arg("run")
-            .args(options)
-            .arg(fixture("wasi_0_2_echo.wat"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()?;
-        let result = talk(&mut server);
-        // If all went well it has ended.
-        server.kill()?;
-        let status = server.wait()?;
-        result.with_context(|| format!("{options:?}"))?;
-        ensure!(status.success(), "{options:?}: {status}");
+        serves(weft, options, "wasi_0_2_echo.wat", 200).with_context(|| format!("{options:?}"))?;
     }
     Ok(())
 }
 
-fn talk(server: &mut Child) -> Result<()> {
+fn serves_a_thousand(weft: &Weft) -> Result<()> {
+    serves(weft, &["--inherit-network"], "../guests/echo_server.wasm", 1000)
+}
+
+/// All connections are open at once, and each gets back what it sent.
+fn serves(weft: &Weft, options: &[&str], program: &str, connections: u16) -> Result<()> {
+    let mut server = Command::new(weft.path())
+        .env("XDG_CACHE_HOME", weft.cache())
+        .arg("run")
+        .args(options)
+        .arg(fixture(program))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()?;
+    let result = talk(&mut server, connections);
+    // If all went well it has ended.
+    server.kill()?;
+    let status = server.wait()?;
+    result?;
+    ensure!(status.success(), "{status}");
+    Ok(())
+}
+
+fn talk(server: &mut Child, count: u16) -> Result<()> {
     let mut output = BufReader::new(server.stdout.take().context("the output is a pipe")?);
     let mut line = String::new();
     output.read_line(&mut line)?;
@@ -159,15 +183,18 @@ fn talk(server: &mut Child) -> Result<()> {
         Ok(connection)
     };
     let mut connections = Vec::new();
-    for number in 0..200_u8 {
+    for number in 0..count {
+        // Not 255, which ends the program.
+        let [high, low] = number.to_be_bytes();
+        let message = [high, low, 2, 3];
         let mut connection = connect()?;
-        connection.write_all(&[number, 1, 2, 3])?;
-        connections.push((number, connection));
+        connection.write_all(&message)?;
+        connections.push((message, connection));
     }
-    for (number, connection) in connections.iter_mut().rev() {
+    for (message, connection) in connections.iter_mut().rev() {
         let mut echo = [0; 4];
         connection.read_exact(&mut echo)?;
-        ensure!(echo == [*number, 1, 2, 3], "connection {number}: {echo:?}");
+        ensure!(echo == *message, "connection {message:?}: {echo:?}");
     }
     let mut last = connect()?;
     last.write_all(&[255])?;
