@@ -1,4 +1,5 @@
-//! The scheduler's sleep and wake protocol, the wait queues, the thread table and the handle tables under a model checker.
+//! The scheduler's sleep and wake protocol, the wait queues, the thread table, the exclusive locks and the handle tables under a model
+//! checker.
 //!
 //! **Problem.** A lost wake-up shows itself as a program that hangs once in a million runs. **Here**, the runtime's own
 //! source files are compiled with the primitives of [shuttle], which runs all threads on one OS thread and chooses, at each
@@ -18,6 +19,7 @@
 
 pub mod bursts;
 pub mod handle_table;
+pub mod instance_locks;
 pub mod table;
 pub mod waiting;
 

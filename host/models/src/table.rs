@@ -13,7 +13,7 @@ use weft_lower::plan::ThreadTableIndex;
 const TABLE: ThreadTableIndex = ThreadTableIndex(0);
 
 fn table() -> Arc<ThreadTables> {
-    Arc::new(ThreadTables::new(1, 8, MAX_INDEX, &Arc::new(Budget)))
+    Arc::new(ThreadTables::new(1, 3, 8, MAX_INDEX, &Arc::new(Budget)))
 }
 
 /// Two threads resume a third one at once. One of them does, and gets what it takes to start it.

@@ -1,4 +1,4 @@
-//! The thread table of the runtime's `threads` folder.
+//! The thread table and the exclusive locks of the runtime's `threads` folder.
 
 /// Of `start.rs` the table needs one type, and looks at no part of it.
 pub(crate) mod start {
@@ -7,5 +7,7 @@ pub(crate) mod start {
     pub(crate) struct Start(pub u32);
 }
 
+#[path = "../../runtime/src/threads/instance_locks.rs"]
+pub(crate) mod instance_locks;
 #[path = "../../runtime/src/threads/thread_table.rs"]
 pub(crate) mod thread_table;

@@ -6,7 +6,7 @@ use shuttle::{Config, MaxSteps, Runner};
 use weft_models::bursts::BurstScheduler;
 use weft_models::scheduler::Turns;
 use weft_models::scheduler::claims as scheduling;
-use weft_models::{handle_table, table, waiting};
+use weft_models::{handle_table, instance_locks, table, waiting};
 
 /// How many schedules of each kind.
 const SCHEDULES: usize = 1_000;
@@ -126,6 +126,30 @@ fn a_resumption_is_not_lost() {
 #[test]
 fn a_deadlock_is_found() {
     always(table::a_deadlock_is_found);
+}
+
+#[test]
+fn a_chain_of_locks_behind_a_suspended_call_is_a_deadlock() {
+    often(|| instance_locks::a_chain_of_locks_behind_a_suspended_call_is_a_deadlock(1));
+    often(|| instance_locks::a_chain_of_locks_behind_a_suspended_call_is_a_deadlock(2));
+}
+
+#[test]
+fn a_thread_that_gets_a_lock_is_not_stuck() {
+    often(|| instance_locks::a_thread_that_gets_a_lock_is_not_stuck(0));
+    often(|| instance_locks::a_thread_that_gets_a_lock_is_not_stuck(2));
+}
+
+#[test]
+fn a_call_that_is_about_to_begin_is_not_stuck() {
+    often(|| instance_locks::a_call_that_is_about_to_begin_is_not_stuck(true));
+    often(|| instance_locks::a_call_that_is_about_to_begin_is_not_stuck(false));
+}
+
+#[test]
+fn one_at_a_time_holds_a_lock() {
+    often(|| instance_locks::one_at_a_time_holds_a_lock(2));
+    often(|| instance_locks::one_at_a_time_holds_a_lock(4));
 }
 
 #[test]

@@ -58,14 +58,14 @@ impl<T: Send + Sync + 'static> CallableInstance<T> {
             Ok(thread) => thread,
             Err(no_thread) => {
                 // The next call may find a thread.
-                *home_store = Some(store);
-                drop(home_store);
+                home_store.give_back(store);
                 return Err(running.no_call(no_thread).await);
             }
         };
+        home_store.begin(thread);
         debug!(target: log::THREADS, instance = running.state.number, thread = thread.index, function = name(), "called");
         let finish = move |(store, result)| {
-            *home_store = Some(store);
+            home_store.give_back(store);
             result
         };
         let calls = calls.call(self.homes.id(home));

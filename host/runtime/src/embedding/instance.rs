@@ -34,19 +34,20 @@ impl<T: Send + Sync + 'static> Instance<T> {
         let running = &self.inner.running;
         let homes = Arc::clone(&self.inner.homes);
         let main = homes.lock(HomeIndex(0), &CallChain::default()).await;
-        let mut main = main.map_err(|WaitsForItself| Error::Ended)?;
+        let main = main.map_err(|WaitsForItself| Error::Ended)?;
         let table = running.state.component.plan().initializing_thread_table();
         let thread = match running.state.threads.add_call(table) {
             Ok(thread) => thread,
             Err(no_thread) => return Err(running.no_call(no_thread).await),
         };
+        main.begin(thread);
         debug!(target: log::THREADS, instance = running.state.number, thread = thread.index, "instantiated");
         let of_body = Arc::clone(running);
         let calls = CallChain::current().call(homes.id(HomeIndex(0)));
         let body = async move { of_body.first_store(thread, &homes).await };
         let of_end = Arc::clone(running);
         let finish = move |store| match of_end.state.has_exclusive_calls() {
-            true => *main = Some(store),
+            true => main.give_back(store),
             false => of_end.release_home(store),
         };
         running.run(thread, calls, body, finish).await

@@ -10,11 +10,10 @@
 //! home's store within the caller's own. So a caller's end is the end of the call, and no other task has to know of it.
 //!
 //! A call that waits for a lock knows the locks that wait for it: see [`call_chain`](crate::threads::call_chain). If the call would
-//! wait for itself, by way of whatever calls, then the host gets an error and a guest thread traps.
+//! wait for itself, by way of whatever calls, then the host gets an error and a guest thread traps. If it would wait for a thread that no
+//! thread is left to resume, that is a [deadlock](crate::threads::instance_locks).
 //!
-//! **Rejected:** a task for each call that the caller waits for (a microsecond for the switch, and a further stack); counting those that
-//! wait for a lock as suspended threads (one that has been given the lock and has not run yet would count too, and make a deadlock
-//! of none).
+//! **Rejected:** a task for each call that the caller waits for (a microsecond for the switch, and a further stack).
 
 use super::running_instance::RunningInstance;
 use crate::log;
@@ -22,56 +21,118 @@ use crate::state::context::SavedContext;
 use crate::state::exclusive::ExclusiveCall;
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::{CallChain, InstanceId};
+use crate::threads::instance_locks::LockGuard;
 use crate::threads::thread_table::{NoThread, ThreadId, ThreadTables};
-use async_lock::{Mutex, MutexGuardArc};
 use std::future::{Future, pending};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tracing::trace;
 use wasmtime::{Trap, Val, format_err};
 use weft_lower::Plan;
 use weft_lower::plan::{ComponentInstanceIndex, HomeIndex};
 
-/// The homes of a program, by index. A home has no store while a call has it, and after a call that did not end normally.
-pub(crate) struct Homes<T: 'static>(Vec<Arc<Mutex<Option<ThreadStore<T>>>>>);
+/// The homes of a program.
+pub(crate) struct Homes<T: 'static> {
+    /// By index.
+    places: Vec<Place<T>>,
+    /// Has the locks of the homes.
+    threads: Arc<ThreadTables>,
+}
 
-/// The lock of a home.
-pub(crate) type HomeGuard<T> = MutexGuardArc<Option<ThreadStore<T>>>;
+/// Where the store of a home is while no call has it. It stays empty after a call that did not end normally.
+type Place<T> = Arc<Mutex<Option<ThreadStore<T>>>>;
+
+/// The lock of a home, and its store, which goes back when the lock is released.
+pub(crate) struct HomeGuard<T: 'static> {
+    /// None while the holder has taken it.
+    store: Option<ThreadStore<T>>,
+    place: Place<T>,
+    lock: LockGuard,
+}
 
 /// A call would have to wait for itself.
 pub(crate) struct WaitsForItself;
 
 impl<T: Send + Sync + 'static> Homes<T> {
     /// Homes without stores.
-    pub(crate) fn new(plan: &Plan) -> Self {
-        Homes((0..=plan.homes.len()).map(|_| Arc::default()).collect())
+    pub(crate) fn new(plan: &Plan, threads: &Arc<ThreadTables>) -> Self {
+        Homes {
+            places: (0..=plan.homes.len()).map(|_| Arc::default()).collect(),
+            threads: Arc::clone(threads),
+        }
     }
 
     /// All homes but that of the host's calls.
-    pub(crate) fn others(&self) -> impl Iterator<Item = (HomeIndex, &Mutex<Option<ThreadStore<T>>>)> {
-        (0..).map(HomeIndex).zip(self.0.iter().map(|home| &**home)).skip(1)
+    pub(crate) fn others(&self) -> impl Iterator<Item = HomeIndex> + use<T> {
+        (1..self.places.len() as u32).map(HomeIndex)
+    }
+
+    /// Gives a home its store, before any call can have its lock.
+    pub(crate) fn put(&self, home: HomeIndex, store: ThreadStore<T>) {
+        *locked(&self.places[home.index()]) = Some(store);
     }
 
     /// What tells the home from all others in a [`CallChain`].
     pub(crate) fn id(&self, home: HomeIndex) -> InstanceId {
-        InstanceId::of(&self.0[home.index()])
+        InstanceId::of(&self.places[home.index()])
     }
 
-    /// Waits for the lock of a home, on behalf of a call for which `calls` wait.
+    /// Waits for the lock of a home, on behalf of a call that the host makes and for which `calls` wait.
     pub(crate) async fn lock(&self, home: HomeIndex, calls: &CallChain) -> Result<HomeGuard<T>, WaitsForItself> {
-        match self.try_lock(home) {
+        match self.try_lock(home, None) {
             Some(guard) => Ok(guard),
-            None => self.wait(home, calls).await,
+            None => self.wait(home, None, calls).await,
         }
     }
 
-    fn try_lock(&self, home: HomeIndex) -> Option<HomeGuard<T>> {
-        self.0[home.index()].try_lock_arc()
+    fn try_lock(&self, home: HomeIndex, thread: Option<ThreadId>) -> Option<HomeGuard<T>> {
+        let lock = self.threads.try_lock_home(home, thread)?;
+        Some(self.guard(home, lock))
     }
 
-    async fn wait(&self, home: HomeIndex, calls: &CallChain) -> Result<HomeGuard<T>, WaitsForItself> {
+    async fn wait(
+        &self,
+        home: HomeIndex,
+        thread: Option<ThreadId>,
+        calls: &CallChain,
+    ) -> Result<HomeGuard<T>, WaitsForItself> {
         let _waiting = calls.wait_for(self.id(home)).ok_or(WaitsForItself)?;
-        Ok(self.0[home.index()].lock_arc().await)
+        let lock = self.threads.lock_home(home, thread).await;
+        Ok(self.guard(home, lock))
     }
+
+    fn guard(&self, home: HomeIndex, lock: LockGuard) -> HomeGuard<T> {
+        let place = Arc::clone(&self.places[home.index()]);
+        let store = locked(&place).take();
+        HomeGuard { store, place, lock }
+    }
+}
+
+impl<T: 'static> HomeGuard<T> {
+    /// Says that the call that the host makes has this thread.
+    pub(crate) fn begin(&self, thread: ThreadId) {
+        self.lock.begin(thread);
+    }
+
+    /// Takes the store for a call. There is none after a call that did not end normally.
+    pub(crate) fn take(&mut self) -> Option<ThreadStore<T>> {
+        self.store.take()
+    }
+
+    /// Gives the store back, and releases the lock.
+    pub(crate) fn give_back(mut self, store: ThreadStore<T>) {
+        self.store = Some(store);
+    }
+}
+
+impl<T: 'static> Drop for HomeGuard<T> {
+    fn drop(&mut self) {
+        *locked(&self.place) = self.store.take();
+    }
+}
+
+/// A store is moved in or out as a whole, so a panic leaves nothing half done.
+fn locked<T>(place: &Mutex<Option<ThreadStore<T>>>) -> MutexGuard<'_, Option<ThreadStore<T>>> {
+    place.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A call of a component instance that another one has begun.
@@ -97,12 +158,12 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         let plan = self.state.component.plan();
         let home = plan.home(instance);
         let homes = self.homes.get().and_then(Weak::upgrade).ok_or(NoThread::Ended)?;
-        let mut guard = match homes.try_lock(home) {
+        let mut guard = match homes.try_lock(home, Some(by)) {
             Some(guard) => guard,
             None => {
                 let (number, thread, component_instance) = (self.state.number, by.index, instance.0);
                 trace!(target: log::WAITS, instance = number, thread, component_instance, "waits to enter");
-                let locked = homes.wait(home, &calls).await;
+                let locked = homes.wait(home, Some(by), &calls).await;
                 let guard = locked.map_err(|WaitsForItself| cannot_enter(plan, instance))?;
                 trace!(target: log::WAITS, instance = number, thread, component_instance, "enters");
                 guard
@@ -164,13 +225,13 @@ impl<T: Send + Sync + 'static> ExclusiveCall for Exclusive<T> {
 
     fn end(self: Box<Self>) {
         let Exclusive {
-            mut guard,
+            guard,
             store,
             thread,
             threads,
             ..
         } = *self;
         thread.into_iter().for_each(|thread| threads.remove(thread));
-        *guard = Some(store);
+        guard.give_back(store);
     }
 }

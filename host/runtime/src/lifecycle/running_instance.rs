@@ -85,7 +85,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
 
     /// The homes of the instance, which is about to be initialized.
     pub(crate) fn make_homes(&self) -> Arc<Homes<T>> {
-        let homes = Arc::new(Homes::new(self.state.component.plan()));
+        let homes = Arc::new(Homes::new(self.state.component.plan(), &self.state.threads));
         self.homes.get_or_init(|| Arc::downgrade(&homes));
         homes
     }
@@ -96,9 +96,8 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         thread: ThreadId,
         homes: &Homes<T>,
     ) -> wasmtime::Result<ThreadStore<T>> {
-        for (index, home) in homes.others() {
-            let store = self.home_store(thread, index).await?;
-            *home.lock().await = Some(store);
+        for home in homes.others() {
+            homes.put(home, self.home_store(thread, home).await?);
         }
         let mut store = self.home_store(thread, HomeIndex(0)).await?;
         store.initialize().await?;

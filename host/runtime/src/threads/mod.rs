@@ -1,6 +1,7 @@
 //! The threads of an instance, without their stores: which there are, what they start with, and which goes first.
 
 pub(crate) mod call_chain;
+pub(crate) mod instance_locks;
 pub(crate) mod precedence;
 pub(crate) mod start;
 #[cfg(test)]

@@ -18,10 +18,10 @@
 //! **No lost wake-up.** Who resumes a thread changes its state first, and wakes it then; and the parked thread looks at
 //! its state each time that it is polled. Whatever else wakes it changes nothing.
 //!
-//! **Deadlock.** Only a thread of the program resumes another. So if all are suspended, none will ever continue, and where one
-//! of them is that of a call, the call would wait for ever: then that one traps ([blocking calls]). This is found by counting
-//! each time that a thread is suspended or ends. A thread that waits for anything else, such as a notification,
-//! counts as active: the host may bring it about.
+//! **Deadlock.** Only a thread of the program resumes another. So if all are suspended, or wait for an exclusive lock that a
+//! suspended one holds, none will ever continue. If the host waits for a call of theirs, or for such a lock, it would wait for ever: then the suspended
+//! thread that it waits for in the end traps ([blocking calls]). This is found by counting each time that a thread is suspended, waits for a
+//! lock or ends. A thread that waits for anything else, such as a notification, counts as active: the host may bring it about.
 //!
 //! Rejected: a lock for each thread (two would have to be taken in an order, and a count be kept beside them); states that
 //! are changed by compare-exchange (`suspend-then-resume` changes two); a lock for each table (a deadlock is a fact about all of them
@@ -32,6 +32,7 @@
 //! [thread state]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#thread-state
 //! [blocking calls]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#canon-lift
 
+use super::instance_locks::Locks;
 use super::start::Start;
 use crate::limits::budget::Budget;
 use crate::limits::room::NoRoom;
@@ -91,6 +92,7 @@ struct State {
     suspended: u32,
     /// The threads of the host's calls in progress.
     calls: Vec<ThreadId>,
+    locks: Locks,
     /// Whether the program has ended.
     closed: bool,
 }
@@ -149,9 +151,11 @@ pub(crate) enum ResumeError {
     NotSuspended,
 }
 
-/// No thread is left that could resume the one of the call.
+/// No thread is left that could resume the one that the call waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("deadlock detected: all threads are suspended, and the call waits for this one")]
+#[error(
+    "deadlock detected: all threads are suspended or wait for a component instance, and the call waits for this one"
+)]
 pub(crate) struct Deadlock;
 
 /// What has to be done for a thread that was resumed.
@@ -164,8 +168,8 @@ pub(crate) enum Resumed {
 }
 
 impl ThreadTables {
-    /// Tables without threads, whose places are charged to `budget`.
-    pub(crate) fn new(tables: usize, limit: u32, max_index: u32, budget: &Arc<Budget>) -> Self {
+    /// Tables without threads, whose places are charged to `budget`, and the locks of the homes.
+    pub(crate) fn new(tables: usize, homes: usize, limit: u32, max_index: u32, budget: &Arc<Budget>) -> Self {
         ThreadTables {
             limit,
             max_index,
@@ -175,6 +179,7 @@ impl ThreadTables {
                 live: 0,
                 suspended: 0,
                 calls: Vec::new(),
+                locks: Locks::new(homes),
                 closed: false,
             }),
             empty: event_listener::Event::new(),
@@ -353,6 +358,21 @@ impl ThreadTables {
         }
     }
 
+    /// The thread whose fiber a thread runs on.
+    pub(super) fn fiber(&self, thread: ThreadId) -> ThreadId {
+        self.lock().entry(thread).map_or(thread, |entry| entry.fiber)
+    }
+
+    /// Changes who holds the locks and waits for them. `change` gives whom to wake.
+    pub(super) fn with_locks<R>(&self, change: impl FnOnce(&mut Locks) -> (R, Option<Waker>)) -> R {
+        let mut state = self.lock();
+        let (result, woken) = change(&mut state.locks);
+        let deadlocked = state.find_deadlock();
+        drop(state);
+        woken.into_iter().chain(deadlocked).for_each(Waker::wake);
+        result
+    }
+
     /// The tables are consistent whenever the lock is free, even if a holder panicked.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -390,23 +410,27 @@ impl State {
         table.free.push(thread.index);
         if entry.as_ref().is_some_and(|entry| entry.fiber == thread) {
             self.live -= 1;
-            self.calls.retain(|call| *call != thread);
+            if let Some(position) = self.calls.iter().position(|call| *call == thread) {
+                self.calls.remove(position);
+                self.locks.ended(thread);
+            }
         }
         entry
     }
 
-    /// Has the thread of a call trap, by waking it, if all are suspended.
+    /// Has the suspended thread that a call waits for trap, by waking it, if all are suspended or wait for locks.
     fn find_deadlock(&mut self) -> Option<Waker> {
-        if self.suspended < self.live {
+        if self.suspended + self.locks.stuck < self.live || self.locks.between > 0 {
             return None;
         }
-        let call = *self.calls.first()?;
+        let call = self.calls.first().copied().or_else(|| self.locks.awaited_by_host())?;
+        let awaited = self.locks.awaited_by(call);
         let mut entries = self
             .tables
             .iter_mut()
             .flat_map(|table| table.threads.iter_mut().flatten());
         // It may be in a call of another component instance, and suspended there.
-        let entry = entries.find(|entry| entry.fiber == call && matches!(entry.status, Status::Parked))?;
+        let entry = entries.find(|entry| entry.fiber == awaited && matches!(entry.status, Status::Parked))?;
         entry.status = Status::Deadlocked;
         let waker = entry.waker.clone();
         self.suspended -= 1;

@@ -20,6 +20,7 @@ mod host_resources;
 mod instance_limits;
 mod limits;
 mod linking;
+mod lock_deadlocks;
 mod loops;
 mod memory;
 mod modules;

@@ -21,7 +21,7 @@ fn thread(index: u32) -> ThreadId {
 }
 
 fn table(limit: u32) -> ThreadTables {
-    ThreadTables::new(1, limit, MAX_INDEX, &Budget::new(u64::MAX))
+    ThreadTables::new(1, 3, limit, MAX_INDEX, &Budget::new(u64::MAX))
 }
 
 /// Counts how often it wakes.
@@ -101,7 +101,7 @@ fn the_limit_counts_live_threads_and_suspended_ones_too() {
 // rule: IDX-09 SPAWN-IND-18
 #[test]
 fn no_index_is_above_the_greatest() {
-    let table = ThreadTables::new(1, u32::MAX, 3, &Budget::new(u64::MAX));
+    let table = ThreadTables::new(1, 3, u32::MAX, 3, &Budget::new(u64::MAX));
     assert_eq!(
         [table.add(TABLE), table.add_suspended(TABLE, start(0)), table.add(TABLE)],
         [Ok(thread(1)), Ok(thread(2)), Ok(thread(3))]

@@ -5,7 +5,7 @@ use super::*;
 const OTHER: ThreadTableIndex = ThreadTableIndex(1);
 
 fn tables(limit: u32) -> ThreadTables {
-    ThreadTables::new(2, limit, MAX_INDEX, &Budget::new(u64::MAX))
+    ThreadTables::new(2, 3, limit, MAX_INDEX, &Budget::new(u64::MAX))
 }
 
 fn other(index: u32) -> ThreadId {

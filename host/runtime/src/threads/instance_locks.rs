@@ -1,0 +1,315 @@
+//! The exclusive locks of component instances: which fiber holds each, and who waits for it.
+//!
+//! **Problem.** Only a thread of the program resumes a suspended one. If every thread is suspended or waits for a lock that a suspended
+//! one holds, none will ever go on, and a call that waits for them would wait for ever. **Before**, each lock was a mutex beside the
+//! thread tables. A thread that waited for it counted as one that may go on, and such a call hung. **Here**, the locks are part of the
+//! thread tables' state, so both kinds of waiting are counted under one mutex.
+//!
+//! **Exactness.** A deadlock is reported only where there is one, so the count of stuck fibers must never be too high. A fiber is stuck
+//! from where it finds the lock taken. The code that releases the lock ends that, before it wakes the fiber. A call of the host has no
+//! fiber before its thread is in a table and after its thread has left. While such a call holds a lock, or may take one, it goes on by
+//! itself, and [`Locks::between`] counts it.
+//!
+//! **Order.** A lock that is released is free, and the first that waits may take it. If another call is faster, the first one gets the lock
+//! directly at the next release. So a thread that makes many short calls does not switch tasks for each of them, and nobody starves.
+//!
+//! Locks that wait for each other in a cycle are refused before they are waited for: see [`call_chain`](super::call_chain). So whoever
+//! follows holders and what they wait for comes to a suspended thread.
+//!
+//! **Rejected:** counting the fibers that wait for a mutex (one that has been given the mutex and has not run yet would count, and make a
+//! deadlock of none); always giving a lock directly to the first that waits (a switch of tasks for each call).
+
+use super::thread_table::{ThreadId, ThreadTables};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use weft_lower::plan::HomeIndex;
+
+/// See the module. Part of the thread tables' state.
+pub(super) struct Locks {
+    /// By [`HomeIndex`].
+    locks: Vec<Lock>,
+    /// How many fibers wait for a lock that they cannot take now.
+    pub(super) stuck: u32,
+    /// How many calls of the host without a thread hold a lock or may take one now.
+    pub(super) between: u32,
+    /// Tells waits apart.
+    tickets: u64,
+}
+
+#[derive(Default)]
+struct Lock {
+    holder: Option<Party>,
+    waits: VecDeque<Wait>,
+}
+
+/// Who holds a lock or waits for it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Party {
+    /// A call of the host that has no thread yet, or none any more.
+    Host,
+    /// The fiber of a thread.
+    Fiber(ThreadId),
+}
+
+struct Wait {
+    ticket: u64,
+    who: Party,
+    waker: Waker,
+    /// Whether the lock was released for it. Another call may take the lock before.
+    may_take: bool,
+    /// Whether another call has done so: the next release hands the lock over.
+    passed_over: bool,
+}
+
+impl Locks {
+    pub(super) fn new(count: usize) -> Self {
+        Locks {
+            locks: (0..count).map(|_| Lock::default()).collect(),
+            stuck: 0,
+            between: 0,
+            tickets: 0,
+        }
+    }
+
+    /// Takes a lock, if it is free.
+    fn take(&mut self, home: HomeIndex, who: Party) -> bool {
+        let lock = &mut self.locks[home.index()];
+        let is_free = lock.holder.is_none();
+        if is_free {
+            self.hold(home, who);
+        }
+        is_free
+    }
+
+    fn hold(&mut self, home: HomeIndex, who: Party) {
+        self.locks[home.index()].holder = Some(who);
+        if who == Party::Host {
+            self.between += 1;
+        }
+    }
+
+    /// Waits for a lock that is taken. Gives what tells the wait from others.
+    fn queue(&mut self, home: HomeIndex, who: Party, waker: &Waker) -> u64 {
+        self.tickets += 1;
+        self.locks[home.index()].waits.push_back(Wait {
+            ticket: self.tickets,
+            who,
+            waker: waker.clone(),
+            may_take: false,
+            passed_over: false,
+        });
+        if let Party::Fiber(_) = who {
+            self.stuck += 1;
+        }
+        self.tickets
+    }
+
+    /// Takes the lock, if it has been handed over, or was released and is still free.
+    fn take_queued(&mut self, home: HomeIndex, ticket: u64, waker: &Waker) -> bool {
+        let lock = &mut self.locks[home.index()];
+        let Some(position) = lock.waits.iter().position(|wait| wait.ticket == ticket) else {
+            return true;
+        };
+        let wait = &mut lock.waits[position];
+        wait.waker.clone_from(waker);
+        if !wait.may_take {
+            return false;
+        }
+        if lock.holder.is_some() {
+            (wait.may_take, wait.passed_over) = (false, true);
+            match wait.who {
+                Party::Fiber(_) => self.stuck += 1,
+                Party::Host => self.between -= 1,
+            }
+            return false;
+        }
+        if let Some(wait) = self.remove(home, position) {
+            self.hold(home, wait.who);
+        }
+        true
+    }
+
+    /// Ends a wait.
+    fn remove(&mut self, home: HomeIndex, position: usize) -> Option<Wait> {
+        let wait = self.locks[home.index()].waits.remove(position)?;
+        match (wait.who, wait.may_take) {
+            (Party::Fiber(_), false) => self.stuck -= 1,
+            (Party::Host, true) => self.between -= 1,
+            (Party::Fiber(_), true) | (Party::Host, false) => {}
+        }
+        Some(wait)
+    }
+
+    /// Gives up a wait, or the lock if it has been handed over. Gives whom to wake.
+    fn give_up(&mut self, home: HomeIndex, ticket: u64) -> Option<Waker> {
+        let lock = &self.locks[home.index()];
+        match lock.waits.iter().position(|wait| wait.ticket == ticket) {
+            None => self.release(home),
+            Some(position) => {
+                self.remove(home, position);
+                self.pass_on(home)
+            }
+        }
+    }
+
+    /// Releases a lock. Gives whom to wake.
+    fn release(&mut self, home: HomeIndex) -> Option<Waker> {
+        if self.locks[home.index()].holder.take() == Some(Party::Host) {
+            self.between -= 1;
+        }
+        self.pass_on(home)
+    }
+
+    /// Lets the first that waits take a lock that is free. Gives whom to wake.
+    fn pass_on(&mut self, home: HomeIndex) -> Option<Waker> {
+        let lock = &mut self.locks[home.index()];
+        if lock.holder.is_some() {
+            return None;
+        }
+        let first = lock.waits.front_mut()?;
+        if first.passed_over {
+            let first = self.remove(home, 0)?;
+            self.hold(home, first.who);
+            return Some(first.waker);
+        }
+        if !first.may_take {
+            first.may_take = true;
+            match first.who {
+                Party::Fiber(_) => self.stuck -= 1,
+                Party::Host => self.between += 1,
+            }
+        }
+        Some(first.waker.clone())
+    }
+
+    /// The thread of the call that holds the lock has begun.
+    fn begin(&mut self, home: HomeIndex, thread: ThreadId) {
+        let holder = self.locks[home.index()].holder.replace(Party::Fiber(thread));
+        if holder == Some(Party::Host) {
+            self.between -= 1;
+        }
+    }
+
+    /// The thread of a call is gone. The call still holds its locks.
+    pub(super) fn ended(&mut self, thread: ThreadId) {
+        for lock in &mut self.locks {
+            if lock.holder == Some(Party::Fiber(thread)) {
+                lock.holder = Some(Party::Host);
+                self.between += 1;
+            }
+        }
+    }
+
+    /// The fiber that has to go on before this one can: the one that holds the lock that this one waits for, and so on; or this one.
+    pub(super) fn awaited_by(&self, fiber: ThreadId) -> ThreadId {
+        let mut last = fiber;
+        // As many steps as there are locks: in a cycle, the last one would have been refused.
+        for _ in &self.locks {
+            let is_wait = |wait: &Wait| wait.who == Party::Fiber(last);
+            let lock = self.locks.iter().find(|lock| lock.waits.iter().any(is_wait));
+            match lock.and_then(|lock| lock.holder) {
+                Some(Party::Fiber(holder)) => last = holder,
+                Some(Party::Host) | None => break,
+            }
+        }
+        last
+    }
+
+    /// A fiber that holds a lock for which a call of the host waits.
+    pub(super) fn awaited_by_host(&self) -> Option<ThreadId> {
+        let waits = |lock: &&Lock| lock.waits.iter().any(|wait| wait.who == Party::Host);
+        self.locks.iter().filter(waits).find_map(|lock| match lock.holder {
+            Some(Party::Fiber(holder)) => Some(holder),
+            Some(Party::Host) | None => None,
+        })
+    }
+}
+
+impl ThreadTables {
+    /// Takes the lock of a home, if no call holds it. `thread` makes the call; none if the host does.
+    pub(crate) fn try_lock_home(self: &Arc<Self>, home: HomeIndex, thread: Option<ThreadId>) -> Option<LockGuard> {
+        let who = self.party(thread);
+        self.with_locks(|locks| (locks.take(home, who), None))
+            .then(|| self.guard(home))
+    }
+
+    /// Waits for the lock of a home. `thread`, whose fiber polls this, makes the call; none if the host does.
+    pub(crate) fn lock_home(self: &Arc<Self>, home: HomeIndex, thread: Option<ThreadId>) -> LockHome {
+        LockHome {
+            who: self.party(thread),
+            tables: Arc::clone(self),
+            home,
+            ticket: None,
+        }
+    }
+
+    fn party(&self, thread: Option<ThreadId>) -> Party {
+        thread.map_or(Party::Host, |thread| Party::Fiber(self.fiber(thread)))
+    }
+
+    fn guard(self: &Arc<Self>, home: HomeIndex) -> LockGuard {
+        LockGuard {
+            tables: Arc::clone(self),
+            home,
+        }
+    }
+}
+
+/// See [`ThreadTables::lock_home`]. It can be dropped at any time.
+pub(crate) struct LockHome {
+    tables: Arc<ThreadTables>,
+    home: HomeIndex,
+    who: Party,
+    /// While it waits.
+    ticket: Option<u64>,
+}
+
+impl Future for LockHome {
+    type Output = LockGuard;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<LockGuard> {
+        let LockHome { home, who, ticket, .. } = *self;
+        let ticket = self.tables.with_locks(|locks| {
+            let left = match ticket {
+                Some(ticket) => (!locks.take_queued(home, ticket, cx.waker())).then_some(ticket),
+                None => (!locks.take(home, who)).then(|| locks.queue(home, who, cx.waker())),
+            };
+            (left, None)
+        });
+        self.ticket = ticket;
+        match ticket {
+            Some(_) => Poll::Pending,
+            None => Poll::Ready(self.tables.guard(home)),
+        }
+    }
+}
+
+impl Drop for LockHome {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            self.tables.with_locks(|locks| ((), locks.give_up(self.home, ticket)));
+        }
+    }
+}
+
+/// Holds the lock of a home.
+pub(crate) struct LockGuard {
+    tables: Arc<ThreadTables>,
+    home: HomeIndex,
+}
+
+impl LockGuard {
+    /// Says that the call that the host makes with the lock has this thread, which is in a table.
+    pub(crate) fn begin(&self, thread: ThreadId) {
+        self.tables.with_locks(|locks| (locks.begin(self.home, thread), None));
+    }
+}
+
+impl Drop for LockGuard {
+    fn drop(&mut self) {
+        self.tables.with_locks(|locks| ((), locks.release(self.home)));
+    }
+}
