@@ -159,7 +159,7 @@ fn destructor<T: Send + Sync + 'static>(
                 let function = module
                     .ok_or_else(lacking)?
                     .get_typed_func(&mut *store, &destructor.export)?;
-                Destructor::Guest(function, plan.thread_table(*instance))
+                Destructor::Guest(Arc::new(function), plan.thread_table(*instance))
             }
         }
         Some(ResourceType::Imported { path }) => {
