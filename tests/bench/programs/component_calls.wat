@@ -95,10 +95,23 @@
       ;; 1,000,000 bytes of ASCII.
       (func $text (type $start) (memory.fill (i32.const 1024) (i32.const 97) (i32.const 1000000)))
       (func (export "init") (call $text (i32.const 0)))
-      (func (export "take-bytes") (call $take-bytes (i32.const 1024) (i32.const 1000000)))
-      (func (export "give-bytes") (call $give-bytes (i32.const 16)))
-      (func (export "take-text") (call $take-text (i32.const 1024) (i32.const 1000000)))
-      (func (export "give-text") (call $give-text (i32.const 16))))
+      ;; Each passes a million bytes as often as its argument says.
+      (func (export "take-bytes") (param $times i32)
+        (loop $again
+          (call $take-bytes (i32.const 1024) (i32.const 1000000))
+          (br_if $again (local.tee $times (i32.sub (local.get $times) (i32.const 1))))))
+      (func (export "give-bytes") (param $times i32)
+        (loop $again
+          (call $give-bytes (i32.const 16))
+          (br_if $again (local.tee $times (i32.sub (local.get $times) (i32.const 1))))))
+      (func (export "take-text") (param $times i32)
+        (loop $again
+          (call $take-text (i32.const 1024) (i32.const 1000000))
+          (br_if $again (local.tee $times (i32.sub (local.get $times) (i32.const 1))))))
+      (func (export "give-text") (param $times i32)
+        (loop $again
+          (call $give-text (i32.const 16))
+          (br_if $again (local.tee $times (i32.sub (local.get $times) (i32.const 1)))))))
     (core instance $m (instantiate $m (with "libc" (instance $libc)) (with "host" (instance
       ;;weft (export "spawn" (func $spawn))
       (export "add" (func $add)) (export "other" (func $other))
@@ -107,10 +120,10 @@
     (func (export "adds") (param "threads" u32) (param "calls" u32) (canon lift (core func $m "adds")))
     (func (export "others") (param "threads" u32) (param "calls" u32) (canon lift (core func $m "others")))
     (func (export "init") (canon lift (core func $m "init")))
-    (func (export "take-bytes") (canon lift (core func $m "take-bytes")))
-    (func (export "give-bytes") (canon lift (core func $m "give-bytes")))
-    (func (export "take-text") (canon lift (core func $m "take-text")))
-    (func (export "give-text") (canon lift (core func $m "give-text"))))
+    (func (export "take-bytes") (param "times" u32) (canon lift (core func $m "take-bytes")))
+    (func (export "give-bytes") (param "times" u32) (canon lift (core func $m "give-bytes")))
+    (func (export "take-text") (param "times" u32) (canon lift (core func $m "take-text")))
+    (func (export "give-text") (param "times" u32) (canon lift (core func $m "give-text"))))
   (instance $caller (instantiate $Caller (with "host" (instance $host)) (with "add" (func $callee "add"))))
   (export "adds" (func $caller "adds"))
   (export "others" (func $caller "others"))

@@ -20,12 +20,13 @@ const ROUNDS: usize = 15;
 const CALLS: u32 = 100_000;
 const LENGTH: usize = 1_000_000;
 
-/// What is measured: an export, how often it is called, and what a call of it counts for.
+/// What is measured: an export that makes so many calls.
 struct Case {
     export: &'static str,
     name: &'static str,
-    repetitions: u32,
-    is_loop: bool,
+    calls: u32,
+    /// Whether the export takes a number of threads too.
+    has_threads: bool,
     /// Of the ratio of the times, weft's to Wasmtime's: where host functions have Rust types, and where they take dynamic values.
     targets: [Option<Target>; 2],
 }
@@ -34,43 +35,43 @@ const CASES: [Case; 6] = [
     Case {
         export: "adds",
         name: "host function, two numbers",
-        repetitions: 1,
-        is_loop: true,
+        calls: CALLS,
+        has_threads: true,
         targets: [Some(Target::AtMost(1.5)), Some(Target::AtMost(1.5))],
     },
     Case {
         export: "others",
         name: "function of another component",
-        repetitions: 1,
-        is_loop: true,
+        calls: CALLS,
+        has_threads: true,
         targets: [Some(Target::AtMost(1.2)), None],
     },
     Case {
         export: "take-bytes",
         name: "1 MB of bytes to the host",
-        repetitions: 10,
-        is_loop: false,
+        calls: 20,
+        has_threads: false,
         targets: [Some(Target::AtMost(1.25)), Some(Target::AtMost(1.25))],
     },
     Case {
         export: "give-bytes",
         name: "1 MB of bytes to the guest",
-        repetitions: 10,
-        is_loop: false,
+        calls: 20,
+        has_threads: false,
         targets: [Some(Target::AtMost(1.25)), Some(Target::AtMost(1.25))],
     },
     Case {
         export: "take-text",
         name: "1 MB of text to the host",
-        repetitions: 10,
-        is_loop: false,
+        calls: 20,
+        has_threads: false,
         targets: [Some(Target::AtMost(1.25)), Some(Target::AtMost(1.25))],
     },
     Case {
         export: "give-text",
         name: "1 MB of text to the guest",
-        repetitions: 10,
-        is_loop: false,
+        calls: 20,
+        has_threads: false,
         targets: [Some(Target::AtMost(1.25)), Some(Target::AtMost(1.25))],
     },
 ];
@@ -101,8 +102,8 @@ pub fn measure() -> Result<Vec<Row>> {
                 continue;
             }
             let contenders: &mut [Contender<'_>] = &mut [
-                Box::new(|| timed(case, || call(&ours, case.export, case.is_loop.then_some((1, CALLS))))),
-                Box::new(|| timed(case, || theirs.call(case.export, case.is_loop.then_some(CALLS)))),
+                Box::new(|| timed(case, || call(&ours, case.export, &case.numbers(1, case.calls)))),
+                Box::new(|| timed(case, || theirs.call(case.export, &case.numbers(1, case.calls)))),
             ];
             let rounds = Rounds::run(ROUNDS, contenders)?;
             let name = format!("{}{words}", case.name);
@@ -124,7 +125,7 @@ fn scaling() -> Result<Vec<Row>> {
     let (one, two) = (ours(1, Form::Typed)?, ours(2, Form::Typed)?);
     let run = |instance: &Instance<()>| -> Result<Duration> {
         let start = Instant::now();
-        call(instance, "adds", Some((8, CALLS)))?;
+        call(instance, "adds", &[8, CALLS])?;
         Ok(start.elapsed() / (8 * CALLS))
     };
     let rounds = Rounds::run(ROUNDS, &mut [Box::new(|| run(&one)), Box::new(|| run(&two))])?;
@@ -135,14 +136,21 @@ fn scaling() -> Result<Vec<Row>> {
     ])
 }
 
-/// What one call takes.
-fn timed(case: &Case, mut run: impl FnMut() -> Result<()>) -> Result<Duration> {
-    let start = Instant::now();
-    for _ in 0..case.repetitions {
-        run()?;
+impl Case {
+    /// The arguments of the export.
+    fn numbers(&self, threads: u32, calls: u32) -> Vec<u32> {
+        match self.has_threads {
+            true => vec![threads, calls],
+            false => vec![calls],
+        }
     }
-    let calls = if case.is_loop { CALLS } else { case.repetitions };
-    Ok(start.elapsed() / calls)
+}
+
+/// What one call takes.
+fn timed(case: &Case, run: impl FnOnce() -> Result<()>) -> Result<Duration> {
+    let start = Instant::now();
+    run()?;
+    Ok(start.elapsed() / case.calls)
 }
 
 /// The text for weft, or for Wasmtime.
@@ -190,17 +198,15 @@ fn ours(workers: usize, form: Form) -> Result<Instance<()>> {
         }
     }
     let instance = linker.instantiate(&component, ())?;
-    call(&instance, "init", None)?;
+    call(&instance, "init", &[])?;
     Ok(instance)
 }
 
-/// Calls an export, which takes a number of threads and of calls, or nothing.
-fn call(instance: &Instance<()>, export: &str, numbers: Option<(u32, u32)>) -> Result<()> {
+/// Calls an export.
+fn call(instance: &Instance<()>, export: &str, numbers: &[u32]) -> Result<()> {
     let function = instance.get_func(&[export]).context("the export is missing")?;
-    match numbers {
-        Some((threads, calls)) => function.call(&[Val::U32(threads), Val::U32(calls)])?,
-        None => function.call(&[])?,
-    };
+    let numbers: Vec<_> = numbers.iter().copied().map(Val::U32).collect();
+    function.call(&numbers)?;
     Ok(())
 }
 
@@ -215,7 +221,7 @@ impl Plain {
         let text = program(false);
         let binary = weft_lower::to_binary(text.as_bytes())?;
         let mut plain = Plain::linked(&binary, form).map_err(|error| anyhow!("{error:#}"))?;
-        plain.call("init", None)?;
+        plain.call("init", &[])?;
         Ok(plain)
     }
 
@@ -264,13 +270,11 @@ impl Plain {
         Ok(Plain { store, instance })
     }
 
-    fn call(&mut self, export: &str, calls: Option<u32>) -> Result<()> {
+    fn call(&mut self, export: &str, numbers: &[u32]) -> Result<()> {
         let function = self.instance.get_func(&mut self.store, export);
         let function = function.context("the export is missing")?;
-        let called = match calls {
-            Some(calls) => function.call(&mut self.store, &[Theirs::U32(1), Theirs::U32(calls)], &mut []),
-            None => function.call(&mut self.store, &[], &mut []),
-        };
+        let numbers: Vec<_> = numbers.iter().copied().map(Theirs::U32).collect();
+        let called = function.call(&mut self.store, &numbers, &mut []);
         called.map_err(|error| anyhow!("{error:#}"))
     }
 }
@@ -285,8 +289,8 @@ mod tests {
             let ours = ours(2, form)?;
             let mut theirs = Plain::new(form)?;
             for case in &CASES {
-                call(&ours, case.export, case.is_loop.then_some((8, 10)))?;
-                theirs.call(case.export, case.is_loop.then_some(10))?;
+                call(&ours, case.export, &case.numbers(8, 3))?;
+                theirs.call(case.export, &case.numbers(8, 3))?;
             }
         }
         Ok(())
