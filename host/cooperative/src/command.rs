@@ -43,6 +43,22 @@ impl Host {
         self
     }
 
+    /// A linker with WASI, as [`add_wasi`] defines it; with `procfs`, as [`add_wasi_with_procfs`] does.
+    ///
+    /// It names no type of the embedder's, so Wasmtime's WASI is compiled for it in this crate.
+    ///
+    /// # Errors
+    ///
+    /// The engine has no memory for it.
+    pub fn linker(engine: &Engine, procfs: bool) -> Result<Linker<Host>, Error> {
+        let mut linker = Linker::new(engine);
+        match procfs {
+            false => add_wasi(&mut linker)?,
+            true => add_wasi_with_procfs(&mut linker)?,
+        }
+        Ok(linker)
+    }
+
     /// The store for the program.
     pub fn into_store(self, engine: &Engine) -> Store<Host> {
         let threads = usize::try_from(self.account.limit() / THREAD).unwrap_or(usize::MAX);

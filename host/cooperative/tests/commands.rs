@@ -5,7 +5,7 @@ use wasmtime::{Config, Engine};
 use weft_cooperative::wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use weft_cooperative::wasmtime_wasi::{FsPerms, WasiCtx, p2, p3};
 use weft_cooperative::{
-    Error, Host, Profile, add_wasi, add_wasi_with_procfs, compile, configure, in_tokio, instantiate, run,
+    Error, Host, Profile, add_wasi, compile, configure, in_tokio, instantiate, run,
 };
 
 /// More than the programs here use.
@@ -14,8 +14,7 @@ const ENOUGH: u64 = 1 << 20;
 fn run_with(component: &str, wasi: WasiCtx, max_memory: u64) -> Result<i32, Error> {
     let engine = Engine::new(configure(&mut Config::new())).expect("an engine");
     let component = compile(&engine, component.as_bytes(), Profile::Full)?;
-    let mut linker = Linker::new(&engine);
-    add_wasi(&mut linker)?;
+    let linker = Host::linker(&engine, false)?;
     let mut store = Host::new(wasi).max_memory(max_memory).into_store(&engine);
     in_tokio(async {
         let instance = instantiate(&linker, &mut store, &component).await?;
@@ -247,11 +246,7 @@ fn what_is_beyond_the_limit_is_refused_with_advice() {
 fn status_with_root(component: &str, arguments: &[&str], allow_procfs: bool) -> i32 {
     let engine = Engine::new(configure(&mut Config::new())).expect("an engine");
     let component = compile(&engine, component.as_bytes(), Profile::Full).expect("a component");
-    let mut linker = Linker::new(&engine);
-    match allow_procfs {
-        false => add_wasi(&mut linker).expect("WASI"),
-        true => add_wasi_with_procfs(&mut linker).expect("WASI"),
-    }
+    let linker = Host::linker(&engine, allow_procfs).expect("WASI");
     let mut wasi = WasiCtx::builder();
     wasi.args(arguments)
         .preopened_dir("/", "/", FsPerms::ReadOnly)

@@ -50,9 +50,14 @@ pub fn add_to_linker<T: Send + Sync + 'static>(
     linker: &mut weft::Linker<T>,
     get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
 ) -> Result<(), weft::Error> {
+    add_to_part(linker.part(get))
+}
+
+/// It names no embedder's state, so that WASI is compiled in this crate, and not in each program.
+fn add_to_part(mut linker: weft::LinkerPart<'_, WasiCtx>) -> Result<(), weft::Error> {
     let mut preview1 = linker.module("wasi-snapshot-preview1");
-    preview1::add_to_module(&mut preview1, get, Abi::PREVIEW1)?;
-    preview1::add_sock_accept(&mut preview1, get)?;
-    preview1::add_to_module(&mut linker.module("wasi-unstable"), get, Abi::UNSTABLE)?;
-    preview2::add_to_linker(linker, get)
+    preview1::add_to_module(&mut preview1, Abi::PREVIEW1)?;
+    preview1::add_sock_accept(&mut preview1)?;
+    preview1::add_to_module(&mut linker.module("wasi-unstable"), Abi::UNSTABLE)?;
+    preview2::add_to_linker(&mut linker)
 }

@@ -249,8 +249,7 @@ impl Run {
             .map_err(|error| anyhow!("cannot start the engine: {error:#}"))?;
         // What is valid can be compiled, which takes many times as long.
         let component = weft_cooperative::check(&engine, &component.unshare(Profile::Full)?)?;
-        let mut linker = wasmtime::component::Linker::<Host>::new(&engine);
-        weft_cooperative::add_wasi(&mut linker)?;
+        let linker = Host::linker(&engine, false)?;
         match weft_cooperative::link(&linker, &component) {
             Ok(_) => Ok(()),
             Err(weft::Error::MissingImports(missing)) => {

@@ -117,14 +117,6 @@ impl<T: Send + Sync + 'static> Func<T> {
 
     /// Calls the function on a new implicit thread. If not all that the call uses is shared, it waits until no other such call of the
     /// instance is in progress. If parallel threads call one of the component instances in it, calls of that one take turns of their own.
-    ///
-    /// The call continues if the future is dropped: only the end of the program ends a thread.
-    ///
-    /// # Errors
-    ///
-    /// The function cannot be called at all, because of its type; the arguments do not fit; the program has as many threads as
-    /// it may have; this or another thread of the program trapped or exited, or did so before; or the caller is a host
-    /// function for which a call of this instance waits, and that call would have to end first.
     pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         let handles = self.check(arguments)?;
         let values = arguments.to_vec();
@@ -154,10 +146,6 @@ impl<T: Send + Sync + 'static> Func<T> {
 
     /// Calls the function as [`Self::call_async`] does, and waits on the calling thread. If all that the call uses is shared, and the
     /// component has no built-in that starts threads, the guest's code runs on the calling thread too.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::call_async`]; and the caller is a host function, which must not wait.
     pub fn call(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         let handles = self.check(arguments)?;
         let values = arguments.to_vec();

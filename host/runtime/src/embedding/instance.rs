@@ -59,10 +59,6 @@ impl<T: Send + Sync + 'static> Instance<T> {
     }
 
     /// Makes a handle that owns a resource of the host's type that `R` stands for, as an argument of calls.
-    ///
-    /// # Errors
-    ///
-    /// The component imports no such resource type; or there is no memory for another handle.
     pub fn new_resource<R: 'static>(&self, rep: u32) -> Result<ResourceAny, Error> {
         let made = self.inner.running.state.resources.make::<R>(rep);
         made.map_err(|error| Error::engine("cannot make a resource", &error))
@@ -70,11 +66,6 @@ impl<T: Send + Sync + 'static> Instance<T> {
 
     /// Destroys a resource, and releases the handle. If the handle owns the resource, its destructor runs, as a call that takes its turn
     /// among the calls of the instance. If the handle is borrowed, nothing else happens.
-    ///
-    /// # Errors
-    ///
-    /// The handle was passed on or dropped, is lent to a call, or belongs to another program. Or the destructor traps, or cannot run
-    /// for one of the reasons of [`Func::call_async`].
     pub async fn resource_drop_async(&self, resource: ResourceAny) -> Result<(), Error> {
         let state = &self.inner.running.state;
         let Some(dropped) = state.resources.remove(resource)? else {
@@ -97,19 +88,12 @@ impl<T: Send + Sync + 'static> Instance<T> {
     }
 
     /// Destroys a resource as [`Self::resource_drop_async`] does, and waits on the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::resource_drop_async`]; and the caller is a host function, which must not wait.
     pub fn resource_drop(&self, resource: ResourceAny) -> Result<(), Error> {
         let engine = self.inner.running.state.engine().clone();
         engine.block_on(self.resource_drop_async(resource))?
     }
 
     /// The exported function with this path: its own name, behind those of the instances that it is in.
-    ///
-    /// If no interface of the path's version is exported, the function is found in the latest one whose version is compatible by semantic
-    /// versioning.
     pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
         self.find(|export| export.path == path)
             .or_else(|| self.find_compatible(path))
@@ -137,10 +121,6 @@ impl<T: Send + Sync + 'static> Instance<T> {
 
     /// Runs a command: calls `run` of the exported `wasi:cli/run`, then ends all threads and waits until they are gone.
     /// Gives the exit status.
-    ///
-    /// # Errors
-    ///
-    /// The component is no command, or a thread trapped.
     pub async fn run_async(self) -> Result<i32, Error> {
         let result = match self.command() {
             Some(run) => run.call_async(&[]).await,
@@ -156,10 +136,6 @@ impl<T: Send + Sync + 'static> Instance<T> {
     }
 
     /// Runs a command as [`Self::run_async`] does, and waits on the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::run_async`]; and the caller is a host function, which must not wait.
     pub fn run(self) -> Result<i32, Error> {
         let engine = self.inner.running.state.engine().clone();
         engine.block_on(self.run_async())?
@@ -177,10 +153,6 @@ impl<T: Send + Sync + 'static> Instance<T> {
     }
 
     /// Ends all threads as [`Self::end_async`] does, and waits on the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// The caller is a host function, which must not wait.
     pub fn end(self) -> Result<(), Error> {
         let engine = self.inner.running.state.engine().clone();
         engine.block_on(self.end_async())

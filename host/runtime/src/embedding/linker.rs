@@ -21,8 +21,6 @@ use weft_lower::plan::{Memory, MemoryIndex};
 
 /// Host definitions for what components import: [core modules](Linker::module), [functions](Linker::root), and
 /// [instances](Linker::instance) with functions.
-///
-/// `T` is the embedder's state. All threads of a program share one, by reference.
 pub struct Linker<T: 'static> {
     engine: Engine,
     inner: wasmtime::Linker<Thread<T>>,
@@ -86,21 +84,6 @@ impl<T: Send + Sync + 'static> Linker<T> {
     }
 
     /// Makes an instance of a component, and runs what its core modules do at instantiation.
-    ///
-    /// # Errors
-    ///
-    /// The component is of another engine; the linker lacks an import or has one of another type; what it needs to start does not
-    /// fit in the limits; host modules are passed more than one memory; a start function traps or exits.
-    pub async fn instantiate_async(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
-        self.instantiate_with_async(component, host, &InstanceLimits::new())
-            .await
-    }
-
-    /// Makes an instance as [`Self::instantiate_async`] does, with limits of its own.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::instantiate_async`]; and the instance met a limit of time.
     pub async fn instantiate_with_async(
         &self,
         component: &Component,
@@ -136,20 +119,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         Ok(instance)
     }
 
-    /// Makes an instance as [`Self::instantiate_async`] does, and waits on the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::instantiate_async`]; and the caller is a host function, which must not wait.
-    pub fn instantiate(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
-        self.engine.block_on(self.instantiate_async(component, host))?
-    }
-
     /// Makes an instance as [`Self::instantiate_with_async`] does, and waits on the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::instantiate_with_async`]; and the caller is a host function, which must not wait.
     pub fn instantiate_with(
         &self,
         component: &Component,
@@ -192,15 +162,6 @@ fn host_memory(plan: &Plan) -> Result<Option<MemoryIndex>, Error> {
 
 impl<T: Send + Sync + 'static> HostModule<'_, T> {
     /// Defines the export `name` as a host function that returns without suspending the guest thread.
-    ///
-    /// It must not block: not sleep, read from a pipe, or wait for another thread, be it by a lock that is held for long. It
-    /// runs on a worker, which runs no other guest thread meanwhile, of this program or of others, and which cannot end the
-    /// program either. So it should take microseconds. One that may take longer is for [`Self::func_wrap_blocking`], or
-    /// for [`Self::func_wrap_async`] if what it waits for is a future.
-    ///
-    /// # Errors
-    ///
-    /// The name is already defined.
     pub fn func_wrap<Params, Results>(
         &mut self,
         name: &str,
@@ -211,12 +172,6 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
     }
 
     /// Defines the export `name` as a host function that may suspend the guest thread.
-    ///
-    /// What it does between two waits runs on a worker, as a function of [`Self::func_wrap`] does.
-    ///
-    /// # Errors
-    ///
-    /// The name is already defined.
     pub fn func_wrap_async<F, Params, Results>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
     where
         F: for<'a> Fn(Caller<'a, T>, Params) -> Box<dyn Future<Output = Results> + Send + 'a> + Send + Sync + 'static,
@@ -228,43 +183,6 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
     }
 
     /// Defines the export `name` as a host function that may block.
-    ///
-    /// It runs on an OS thread for such calls, of which the process has 512 at most; calls beyond wait for their turn. The
-    /// guest thread is suspended, and its worker runs others. If the program ends meanwhile, the host function runs on,
-    /// and its results are dropped. It sees the same state and memory as other host functions:
-    ///
-    /// ```
-    /// use weft::{BlockingCaller, Component, Config, Engine, Linker, Val};
-    ///
-    /// let engine = Engine::new(&Config::new())?;
-    /// let component = Component::new(&engine, br#"
-    ///     (component
-    ///         (import "disk" (core module $disk (export "length" (func (result i64)))))
-    ///         (core instance $disk (instantiate $disk))
-    ///         (core module $main
-    ///             (import "disk" "length" (func $length (result i64)))
-    ///             (func (export "length") (result i64) (call $length)))
-    ///         (core instance $main (instantiate $main (with "disk" (instance $disk))))
-    ///         (func (export "length") (result u64) (canon lift (core func $main "length"))))"#)?;
-    ///
-    /// struct Disk(std::path::PathBuf);
-    ///
-    /// let mut linker = Linker::new(&engine);
-    /// linker.module("disk").func_wrap_blocking("length", |caller: BlockingCaller<Disk>, (): ()| {
-    ///     // Other guest threads keep running while this waits for the disk.
-    ///     let length = std::fs::metadata(&caller.host().0)?.len();
-    ///     weft::wasmtime::Result::Ok(length as i64)
-    /// })?;
-    ///
-    /// let instance = linker.instantiate(&component, Disk("/proc/self/exe".into()))?;
-    /// let length = instance.get_func(&["length"]).ok_or("no function `length`")?;
-    /// assert!(matches!(length.call(&[])?, Some(Val::U64(1..))));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The name is already defined; or the system refuses the first thread for such calls.
     pub fn func_wrap_blocking<F, Params, Results>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
     where
         F: Fn(BlockingCaller<T>, Params) -> Results + Send + Sync + 'static,

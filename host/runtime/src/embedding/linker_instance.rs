@@ -144,10 +144,6 @@ impl<T: Send + Sync + 'static> Linker<T> {
 
     /// The instance that satisfies the component's import `name`, which is the name of an interface as a rule:
     /// `example:text/log@1.0.0`. Functions are defined there.
-    ///
-    /// # Errors
-    ///
-    /// A function has this name.
     pub fn instance(&mut self, name: &str) -> Result<LinkerInstance<'_, T>, Error> {
         self.root().into_instance(name)
     }
@@ -180,13 +176,6 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
 
     /// Defines the function `name`, which returns without suspending the guest thread. It is given the arguments as values of
     /// the types that the component says, and gives a value if that type has a result. A result of another type is a trap.
-    ///
-    /// Threads that run in parallel call it in parallel, each on the worker that runs it. It must not block: see
-    /// [`HostModule::func_wrap`](crate::HostModule::func_wrap).
-    ///
-    /// # Errors
-    ///
-    /// The name is already defined.
     pub fn func_new<F>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
     where
         F: Fn(ThreadContext<'_, T>, &[Val]) -> wasmtime::Result<Option<Val>> + Send + Sync + 'static,
@@ -195,12 +184,6 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
     }
 
     /// Defines the function `name` as [`Self::func_new`] does, as one that may suspend the guest thread.
-    ///
-    /// What it does between two waits runs on a worker, as a function of [`Self::func_new`] does.
-    ///
-    /// # Errors
-    ///
-    /// The name is already defined.
     pub fn func_new_async<F>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
     where
         F: for<'f> Fn(
@@ -215,12 +198,6 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
     }
 
     /// Defines the function `name` as [`Self::func_new`] does, as one that may block.
-    ///
-    /// It runs on an OS thread for such calls: see [`HostModule::func_wrap_blocking`](crate::HostModule::func_wrap_blocking).
-    ///
-    /// # Errors
-    ///
-    /// The name is already defined; or the system refuses the first thread for such calls.
     pub fn func_new_blocking<F>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
     where
         F: Fn(BlockingCaller<T>, &[Val]) -> wasmtime::Result<Option<Val>> + Send + Sync + 'static,
@@ -245,12 +222,6 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
 
     /// Defines the resource type `name`. `destructor` is given the representation when a guest thread drops the handle that owns a
     /// resource. It runs on that thread and must not block: see [`Self::func_new`].
-    ///
-    /// A component that imports resource types must be given a different `ty` for each.
-    ///
-    /// # Errors
-    ///
-    /// The name is already defined.
     pub fn resource<F>(&mut self, name: &str, ty: ResourceType, destructor: F) -> Result<&mut Self, Error>
     where
         F: Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync + 'static,

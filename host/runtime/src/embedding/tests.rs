@@ -1,6 +1,6 @@
 //! Guest threads on a scheduler that draws lots: whatever decides their order passes through [`Scheduler`].
 
-use super::linker::Linker;
+use crate::Linker;
 use crate::engine::component::Component;
 use crate::engine::config::{Config, Engine};
 use crate::scheduler::{BoxFuture, Scheduler, mark_as_worker};

@@ -43,9 +43,9 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new<T>(thread: &'a Thread<T>, get: impl Fn(&T) -> &WasiCtx) -> wasmtime::Result<Self> {
+    pub(crate) fn new(thread: Thread<'a, WasiCtx>) -> wasmtime::Result<Self> {
         Ok(Call {
-            ctx: get(thread.host()),
+            ctx: thread.host(),
             memory: thread.memory()?,
             account: thread.memory_account(),
         })
@@ -102,12 +102,12 @@ pub(crate) fn code(result: Result<()>) -> u32 {
 const LOG: &str = "weft::wasi";
 
 /// Logs that a call begins that may have to wait.
-fn log_begin<T>(thread: &Thread<T>, function: &str) {
+fn log_begin(thread: Thread<'_, WasiCtx>, function: &str) {
     trace!(target: LOG, instance = thread.instance_number(), thread = thread.index(), function, "calls");
 }
 
 /// Logs what a call came to, and gives the number for the guest.
-fn log_end<T>(thread: &Thread<T>, function: &str, result: Result<()>) -> u32 {
+fn log_end(thread: Thread<'_, WasiCtx>, function: &str, result: Result<()>) -> u32 {
     let (instance, index) = (thread.instance_number(), thread.index());
     trace!(target: LOG, instance, thread = index, function, error = result.err().map(field::debug), "called");
     code(result)
@@ -115,25 +115,25 @@ fn log_end<T>(thread: &Thread<T>, function: &str, result: Result<()>) -> u32 {
 
 /// Defines host functions by name, signature and body.
 macro_rules! define {
-    ($module:ident, $get:ident; $($kind:ident $name:ident($($arg:ident: $ty:ty),*) = $body:expr;)*) => {$(
-        define!(@$kind $module $get $name ($($arg: $ty),*) $body);
+    ($module:ident; $($kind:ident $name:ident($($arg:ident: $ty:ty),*) = $body:expr;)*) => {$(
+        define!(@$kind $module $name ($($arg: $ty),*) $body);
     )*};
-    (@plain $module:ident $get:ident $name:ident ($($arg:ident: $ty:ty),*) $body:expr) => {
+    (@plain $module:ident $name:ident ($($arg:ident: $ty:ty),*) $body:expr) => {
         $module.func_wrap(
             stringify!($name),
-            move |caller: Caller<'_, T>, $($arg: $ty),*| -> wasmtime::Result<u32> {
-                let call = Call::new(caller.data(), $get)?;
+            move |caller: Caller<'_, WasiCtx>, $($arg: $ty),*| -> wasmtime::Result<u32> {
+                let call = Call::new(caller.data())?;
                 let result = $body(call, $($arg),*);
                 Ok(log_end(caller.data(), stringify!($name), result))
             },
         )?;
     };
-    (@waits $module:ident $get:ident $name:ident ($($arg:ident: $ty:ty),*) $body:expr) => {
+    (@waits $module:ident $name:ident ($($arg:ident: $ty:ty),*) $body:expr) => {
         $module.func_wrap_async(
             stringify!($name),
-            move |caller: Caller<'_, T>, ($($arg,)*): ($($ty,)*)| {
+            move |caller: Caller<'_, WasiCtx>, ($($arg,)*): ($($ty,)*)| {
                 Box::new(async move {
-                    let call = Call::new(caller.data(), $get)?;
+                    let call = Call::new(caller.data())?;
                     log_begin(caller.data(), stringify!($name));
                     let result = $body(call, $($arg),*).await;
                     wasmtime::Result::<u32>::Ok(log_end(caller.data(), stringify!($name), result))
@@ -144,12 +144,11 @@ macro_rules! define {
 }
 
 /// Defines the functions that both ABIs have.
-pub(crate) fn add_to_module<T: Send + Sync + 'static>(
-    module: &mut HostModule<'_, T>,
-    get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
+pub(crate) fn add_to_module(
+    module: &mut HostModule<'_, WasiCtx>,
     abi: Abi,
 ) -> std::result::Result<(), weft::Error> {
-    define! { module, get;
+    define! { module;
         plain args_get(list: u32, bytes: u32) = args_env::args_get;
         plain args_sizes_get(count: u32, size: u32) = args_env::args_sizes_get;
         plain environ_get(list: u32, bytes: u32) = args_env::environ_get;
@@ -218,11 +217,10 @@ pub(crate) fn add_to_module<T: Send + Sync + 'static>(
 }
 
 /// Defines what only preview 1 has.
-pub(crate) fn add_sock_accept<T: Send + Sync + 'static>(
-    module: &mut HostModule<'_, T>,
-    get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
+pub(crate) fn add_sock_accept(
+    module: &mut HostModule<'_, WasiCtx>,
 ) -> std::result::Result<(), weft::Error> {
-    define! { module, get;
+    define! { module;
         waits sock_accept(fd: u32, flags: u32, answer: u32) = sock::accept;
     }
     Ok(())

@@ -19,9 +19,9 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new<T>(thread: &'a Thread<T>, get: impl Fn(&T) -> &WasiCtx) -> Self {
+    pub(crate) fn new(thread: Thread<'a, WasiCtx>) -> Self {
         Call {
-            ctx: get(thread.host()),
+            ctx: thread.host(),
             account: thread.memory_account(),
         }
     }

@@ -22,73 +22,70 @@ use filesystem::{descriptor, entries, paths};
 use io::{error, poll, streams};
 use sockets::{lookup, network, tcp, udp};
 use tracing::trace;
-use weft::{Linker, ResourceType, Thread, ThreadContext};
+use weft::{LinkerPart, ResourceType, Thread, ThreadContext};
 
 /// The target of what is logged with `tracing`.
 const LOG: &str = "weft::wasi";
 
-fn log<T>(thread: &Thread<T>, function: &str) {
+fn log(thread: Thread<'_, WasiCtx>, function: &str) {
     trace!(target: LOG, instance = thread.instance_number(), thread = thread.index(), function, "calls");
 }
 
 /// Defines the functions and resources of interfaces.
 macro_rules! define {
-    ($linker:ident, $get:ident; $($interface:literal {
+    ($linker:ident; $($interface:literal {
         $($kind:ident $name:literal ($($arg:ident),*) = $body:path;)*
     })*) => {$(
         let mut instance = $linker.instance(concat!("wasi:", $interface, "@0.2.12"))?;
-        $(define!(@$kind instance $get $name ($($arg),*) $body);)*
+        $(define!(@$kind instance $name ($($arg),*) $body);)*
     )*};
-    (@resource $instance:ident $get:ident $name:literal () $resource:path) => {
-        $instance.resource($name, ResourceType::host::<$resource>(), move |thread: ThreadContext<'_, T>, rep| {
-            $get(thread.data().host()).resources.remove(rep);
+    (@resource $instance:ident $name:literal () $resource:path) => {
+        $instance.resource($name, ResourceType::host::<$resource>(), move |thread: ThreadContext<'_, WasiCtx>, rep| {
+            thread.data().host().resources.remove(rep);
             Ok(())
         })?;
     };
     // One that returns at once.
-    (@plain $instance:ident $get:ident $name:literal ($($arg:ident),*) $body:path) => {
-        $instance.func_wrap($name, move |thread: ThreadContext<'_, T>, ($($arg,)*)| {
+    (@plain $instance:ident $name:literal ($($arg:ident),*) $body:path) => {
+        $instance.func_wrap($name, move |thread: ThreadContext<'_, WasiCtx>, ($($arg,)*)| {
             let thread = thread.data();
             log(thread, $name);
-            Ok(($body(Call::new(thread, $get), $($arg),*)?,))
+            Ok(($body(Call::new(thread), $($arg),*)?,))
         })?;
     };
     // One that may suspend the guest thread.
-    (@waits $instance:ident $get:ident $name:literal ($($arg:ident),*) $body:path) => {
-        $instance.func_wrap_async($name, move |thread: ThreadContext<'_, T>, ($($arg,)*)| {
+    (@waits $instance:ident $name:literal ($($arg:ident),*) $body:path) => {
+        $instance.func_wrap_async($name, move |thread: ThreadContext<'_, WasiCtx>, ($($arg,)*)| {
             Box::new(async move {
                 let thread = thread.data();
                 log(thread, $name);
-                Ok(($body(Call::new(thread, $get), $($arg),*).await?,))
+                Ok(($body(Call::new(thread), $($arg),*).await?,))
             })
         })?;
     };
     // One that may suspend it, and has no result.
-    (@waits_only $instance:ident $get:ident $name:literal ($($arg:ident),*) $body:path) => {
-        $instance.func_wrap_async($name, move |thread: ThreadContext<'_, T>, ($($arg,)*)| {
+    (@waits_only $instance:ident $name:literal ($($arg:ident),*) $body:path) => {
+        $instance.func_wrap_async($name, move |thread: ThreadContext<'_, WasiCtx>, ($($arg,)*)| {
             Box::new(async move {
                 let thread = thread.data();
                 log(thread, $name);
-                $body(Call::new(thread, $get), $($arg),*).await
+                $body(Call::new(thread), $($arg),*).await
             })
         })?;
     };
     // One that ends the program.
-    (@ends $instance:ident $get:ident $name:literal ($($arg:ident),*) $body:path) => {
-        $instance.func_wrap($name, move |thread: ThreadContext<'_, T>, ($($arg,)*)| {
+    (@ends $instance:ident $name:literal ($($arg:ident),*) $body:path) => {
+        $instance.func_wrap($name, move |thread: ThreadContext<'_, WasiCtx>, ($($arg,)*)| {
             let thread = thread.data();
             log(thread, $name);
-            $body(Call::new(thread, $get), $($arg),*)
+            $body(Call::new(thread), $($arg),*)
         })?;
     };
 }
 
-/// Defines the interfaces of WASI 0.2, on the context that `get` finds in the host state.
-pub(crate) fn add_to_linker<T: Send + Sync + 'static>(
-    linker: &mut Linker<T>,
-    get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
-) -> Result<(), weft::Error> {
-    define! { linker, get;
+/// Defines the interfaces of WASI 0.2.
+pub(crate) fn add_to_linker(linker: &mut LinkerPart<'_, WasiCtx>) -> Result<(), weft::Error> {
+    define! { linker;
         "io/error" {
             resource "error"() = io::IoError;
             plain "[method]error.to-debug-string"(error) = error::to_debug_string;

@@ -282,12 +282,7 @@ impl Opts {
     }
 
     fn cooperative_linker(&self, engine: &wasmtime::Engine) -> Result<wasmtime::component::Linker<Host>> {
-        let mut linker = wasmtime::component::Linker::new(engine);
-        match self.allow_procfs {
-            false => weft_cooperative::add_wasi(&mut linker)?,
-            true => weft_cooperative::add_wasi_with_procfs(&mut linker)?,
-        }
-        Ok(linker)
+        Ok(Host::linker(engine, self.allow_procfs)?)
     }
 
     fn config(&self) -> Config {

@@ -1,0 +1,163 @@
+//! The views that host functions have of the guest thread that calls them.
+
+use super::state::{HostState, Place};
+use crate::limits::host_memory::MemoryAccount;
+use crate::memory::guest_memory::GuestMemory;
+use crate::state::thread::{self, Thread as ThreadData};
+use wasmtime::StoreContextMut;
+use weft_abi::ResourceAny;
+
+/// The data of a guest thread's store.
+pub(crate) type StoreData = ThreadData<HostState>;
+
+/// A guest thread, as host functions see it.
+pub struct Thread<'a, T: 'static> {
+    data: &'a StoreData,
+    place: Place<T>,
+}
+
+impl<T: 'static> Clone for Thread<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: 'static> Copy for Thread<'_, T> {}
+
+impl<'a, T: 'static> Thread<'a, T> {
+    /// The embedder's state, one for all threads of the program.
+    #[inline]
+    pub fn host(&self) -> &'a T {
+        self.place.find(self.data.host())
+    }
+
+    /// The thread's index in the component instance's thread table: what `thread.index` gives.
+    pub fn index(&self) -> u32 {
+        self.data.index()
+    }
+
+    /// The number of the thread's instance, by which what is logged tells the instances of a process apart.
+    pub fn instance_number(&self) -> u64 {
+        self.data.instance_number()
+    }
+
+    /// The memory that the component passes to the host modules that it imports.
+    ///
+    /// # Errors
+    ///
+    /// The component passes none.
+    pub fn memory(&self) -> wasmtime::Result<GuestMemory<'a>> {
+        self.data.memory()
+    }
+
+    /// Makes a handle that owns a resource of the type that `R` stands for: a result of a host function, or an argument of a call.
+    ///
+    /// # Errors
+    ///
+    /// The component imports no such resource type; or there is no memory for another handle.
+    pub fn new_resource<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
+        self.data.new_resource::<R>(rep)
+    }
+
+    /// The representation of a resource of the type that `R` stands for.
+    ///
+    /// # Errors
+    ///
+    /// The resource is of another type or program, or the handle was passed on.
+    pub fn resource_rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        self.data.resource_rep::<R>(resource)
+    }
+
+    /// Takes a resource of the type that `R` stands for out of its handle, which must own it. The host disposes of it: the
+    /// destructor is not called.
+    ///
+    /// # Errors
+    ///
+    /// The resource is borrowed, lent, or of another type or program, or the handle was passed on.
+    pub fn take_resource<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        self.data.take_resource::<R>(resource)
+    }
+
+    /// The memory that the program may use. A host function charges what it allocates for the guest.
+    pub fn memory_account(&self) -> &'a MemoryAccount {
+        self.data.memory_account()
+    }
+}
+
+/// The view that a host function of a core module has of the guest thread that calls it: see [`HostModule`](crate::HostModule).
+pub struct Caller<'a, T: 'static> {
+    caller: wasmtime::Caller<'a, StoreData>,
+    place: Place<T>,
+}
+
+impl<'a, T: 'static> Caller<'a, T> {
+    #[inline]
+    pub(super) fn new(caller: wasmtime::Caller<'a, StoreData>, place: Place<T>) -> Self {
+        Caller { caller, place }
+    }
+
+    /// The thread.
+    #[inline]
+    pub fn data(&self) -> Thread<'_, T> {
+        Thread {
+            data: self.caller.data(),
+            place: self.place,
+        }
+    }
+}
+
+/// The view that a host function on component values has of the guest thread that calls it: see
+/// [`LinkerInstance`](crate::LinkerInstance).
+pub struct ThreadContext<'a, T: 'static> {
+    store: StoreContextMut<'a, StoreData>,
+    place: Place<T>,
+}
+
+impl<'a, T: 'static> ThreadContext<'a, T> {
+    #[inline]
+    pub(super) fn new(store: StoreContextMut<'a, StoreData>, place: Place<T>) -> Self {
+        ThreadContext { store, place }
+    }
+
+    /// The thread.
+    #[inline]
+    pub fn data(&self) -> Thread<'_, T> {
+        Thread {
+            data: self.store.data(),
+            place: self.place,
+        }
+    }
+}
+
+/// The view that a [blocking host function](crate::HostModule::func_wrap_blocking) has of the guest thread that calls it.
+///
+/// It keeps the program's memory and the embedder's state alive, also when the program has ended.
+pub struct BlockingCaller<T: 'static> {
+    caller: thread::BlockingCaller<HostState>,
+    place: Place<T>,
+}
+
+impl<T: 'static> BlockingCaller<T> {
+    pub(super) fn new(caller: thread::BlockingCaller<HostState>, place: Place<T>) -> Self {
+        BlockingCaller { caller, place }
+    }
+
+    /// The embedder's state, one for all threads of the program.
+    pub fn host(&self) -> &T {
+        self.place.find(self.caller.host())
+    }
+
+    /// The thread's index in the component instance's thread table: what `thread.index` gives.
+    pub fn index(&self) -> u32 {
+        self.caller.index()
+    }
+
+    /// The memory that the component passes to the host modules that it imports.
+    ///
+    /// # Errors
+    ///
+    /// The component passes none.
+    pub fn memory(&self) -> wasmtime::Result<GuestMemory<'_>> {
+        self.caller.memory()
+    }
+}

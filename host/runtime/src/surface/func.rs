@@ -1,0 +1,125 @@
+//! The functions of an instance, for a state of type `T`: on dynamic values, and on Rust values.
+
+use super::erased;
+use super::state::HostState;
+use crate::embedding::func::Func as Erased;
+use crate::error::Error;
+use std::marker::PhantomData;
+use weft_abi::{ComponentNamedList, FuncType, Lift, Lower, Types, Val};
+
+/// A lifted function of an [`Instance`](crate::Instance). It does not keep the instance alive.
+pub struct Func<T: Send + Sync + 'static> {
+    func: Erased<HostState>,
+    marker: PhantomData<fn() -> T>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Func<T> {
+    fn clone(&self) -> Self {
+        Func::new(self.func.clone())
+    }
+}
+
+impl<T: Send + Sync + 'static> Func<T> {
+    pub(super) fn new(func: Erased<HostState>) -> Self {
+        Func {
+            func,
+            marker: PhantomData,
+        }
+    }
+
+    /// The function's type: its parameters' names and types, and its result's.
+    pub fn ty(&self) -> &FuncType {
+        self.func.ty()
+    }
+
+    /// The types of the function's component, to which those of its type belong.
+    pub fn types(&self) -> &Types {
+        self.func.types()
+    }
+
+    /// Calls the function on a new implicit thread. If not all that the call uses is shared, it waits until no other such call of the
+    /// instance is in progress. If parallel threads call one of the component instances in it, calls of that one take turns of their own.
+    ///
+    /// The call continues if the future is dropped: only the end of the program ends a thread.
+    ///
+    /// # Errors
+    ///
+    /// The function cannot be called at all, because of its type; the arguments do not fit; the program has as many threads as
+    /// it may have; this or another thread of the program trapped or exited, or did so before; or the caller is a host
+    /// function for which a call of this instance waits, and that call would have to end first.
+    pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
+        erased::call_async(&self.func, arguments).await
+    }
+
+    /// Calls the function as [`Self::call_async`] does, and waits on the calling thread. If all that the call uses is shared, and the
+    /// component has no built-in that starts threads, the guest's code runs on the calling thread too.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::call_async`]; and the caller is a host function, which must not wait.
+    pub fn call(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
+        erased::call(&self.func, arguments)
+    }
+
+    /// The function with Rust types: `Params` is a tuple of the parameters, and `Return` a tuple of the result, or `()`.
+    ///
+    /// # Errors
+    ///
+    /// The function is of other types, or cannot be called at all because of them; or the instance has ended.
+    pub fn typed<Params, Return>(&self) -> Result<TypedFunc<T, Params, Return>, Error>
+    where
+        Params: ComponentNamedList + Lower + 'static,
+        Return: ComponentNamedList + Lift + 'static,
+    {
+        self.func.check_types::<Params, Return>()?;
+        Ok(TypedFunc {
+            func: self.clone(),
+            marker: PhantomData,
+        })
+    }
+}
+
+/// A [`Func`] whose parameters and result are Rust values.
+pub struct TypedFunc<T: Send + Sync + 'static, Params, Return> {
+    func: Func<T>,
+    marker: PhantomData<fn(Params) -> Return>,
+}
+
+impl<T: Send + Sync + 'static, Params, Return> Clone for TypedFunc<T, Params, Return> {
+    fn clone(&self) -> Self {
+        TypedFunc {
+            func: self.func.clone(),
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<T, Params, Return> TypedFunc<T, Params, Return>
+where
+    T: Send + Sync + 'static,
+    Params: ComponentNamedList + Lower + 'static,
+    Return: ComponentNamedList + Lift + 'static,
+{
+    /// Calls the function as [`Func::call_async`] does. What it gives is the host's own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Func::call_async`].
+    pub async fn call_async(&self, params: Params) -> Result<Return, Error> {
+        self.func.func.call_typed_async(params).await
+    }
+
+    /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Func::call`].
+    pub fn call(&self, params: Params) -> Result<Return, Error> {
+        self.func.func.call_typed(params)
+    }
+
+    /// The function without the Rust types.
+    pub fn func(&self) -> &Func<T> {
+        &self.func
+    }
+}
