@@ -4,9 +4,7 @@ use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 use weft_cooperative::wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use weft_cooperative::wasmtime_wasi::{FsPerms, WasiCtx, p2, p3};
-use weft_cooperative::{
-    Error, Host, Profile, add_wasi, compile, configure, in_tokio, instantiate, run,
-};
+use weft_cooperative::{Error, Host, Profile, add_wasi, compile, configure, in_tokio, instantiate, run};
 
 /// More than the programs here use.
 const ENOUGH: u64 = 1 << 20;

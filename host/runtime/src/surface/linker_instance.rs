@@ -66,8 +66,9 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Return: HostResult + 'static,
     {
         let place = self.place;
-        self.definitions
-            .func_wrap(name, move |store, params| func(ThreadContext::new(store, place), params))?;
+        self.definitions.func_wrap(name, move |store, params| {
+            func(ThreadContext::new(store, place), params)
+        })?;
         Ok(self)
     }
 
@@ -88,8 +89,9 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Return: HostResult + 'static,
     {
         let place = self.place;
-        self.definitions
-            .func_wrap_async(name, move |store, params| func(ThreadContext::new(store, place), params))?;
+        self.definitions.func_wrap_async(name, move |store, params| {
+            func(ThreadContext::new(store, place), params)
+        })?;
         Ok(self)
     }
 

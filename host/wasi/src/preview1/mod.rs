@@ -144,10 +144,7 @@ macro_rules! define {
 }
 
 /// Defines the functions that both ABIs have.
-pub(crate) fn add_to_module(
-    module: &mut HostModule<'_, WasiCtx>,
-    abi: Abi,
-) -> std::result::Result<(), weft::Error> {
+pub(crate) fn add_to_module(module: &mut HostModule<'_, WasiCtx>, abi: Abi) -> std::result::Result<(), weft::Error> {
     define! { module;
         plain args_get(list: u32, bytes: u32) = args_env::args_get;
         plain args_sizes_get(count: u32, size: u32) = args_env::args_sizes_get;
@@ -217,9 +214,7 @@ pub(crate) fn add_to_module(
 }
 
 /// Defines what only preview 1 has.
-pub(crate) fn add_sock_accept(
-    module: &mut HostModule<'_, WasiCtx>,
-) -> std::result::Result<(), weft::Error> {
+pub(crate) fn add_sock_accept(module: &mut HostModule<'_, WasiCtx>) -> std::result::Result<(), weft::Error> {
     define! { module;
         waits sock_accept(fd: u32, flags: u32, answer: u32) = sock::accept;
     }
