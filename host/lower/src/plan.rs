@@ -318,4 +318,7 @@ pub enum Builtin {
     TransferBorrow,
     /// Ends what the call that [`BORROW_SCOPE_EXPORT`] names has borrowed.
     EndBorrows,
+    /// Before an unshared table grows in steps: its length, and by how many elements, both `i64`; gives 1 if the program's limits allow
+    /// it, and reserves the memory, or 0. Given a length of -1, traps: the system has refused memory in a step.
+    ReserveTable,
 }

@@ -296,6 +296,7 @@ impl Display for Builtin {
             }
             Builtin::FunctionHandle => return f.write_str("function-handle"),
             Builtin::GrowTable(table) => return write!(f, "table.grow {}", table.0),
+            Builtin::ReserveTable => return f.write_str("reserve-table"),
             Builtin::ResourceNew(resource) => return write!(f, "resource.new {}", resource.0),
             Builtin::ResourceRep(resource) => return write!(f, "resource.rep {}", resource.0),
             Builtin::ResourceDrop(resource) => return write!(f, "resource.drop {}", resource.0),

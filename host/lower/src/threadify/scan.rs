@@ -113,6 +113,14 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
                             | Operator::TableFill { .. }
                             | Operator::TableCopy { .. }
                             | Operator::TableInit { .. }
+                            | Operator::TableGrow { .. }
+                            | Operator::ArrayNew { .. }
+                            | Operator::ArrayNewData { .. }
+                            | Operator::ArrayNewElem { .. }
+                            | Operator::ArrayFill { .. }
+                            | Operator::ArrayCopy { .. }
+                            | Operator::ArrayInitData { .. }
+                            | Operator::ArrayInitElem { .. }
                     );
                     facts.operator(&operator);
                 }

@@ -5,14 +5,17 @@
   (type (;3;) (func (param i64 i64 i64) (result i64)))
   (type (;4;) (func (param i64 i32 i32) (result i32)))
   (type (;5;) (func (param i32 externref i32) (result i32)))
-  (type (;6;) (func))
+  (type (;6;) (func (param externref i32) (result i32)))
+  (type (;7;) (func))
+  (type (;8;) (func (param i64 i64) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 4 shared))
   (import "weft" "memory 1" (memory (;1;) i64 1 4 shared))
+  (import "weft" "reserve-table" (func (;0;) (type 8)))
   (table (;0;) 9000 externref)
   (table (;1;) 9000 externref)
-  (export "0:2" (func 2))
+  (export "0:2" (func 3))
   (export "weft:initialize" (func $weft:initialize))
-  (func (;0;) (type 0) (param i32 i32 i32)
+  (func (;1;) (type 0) (param i32 i32 i32)
     (local i32 i32 i32)
     local.get 0
     local.get 1
@@ -43,7 +46,7 @@
     local.get 2
     memory.init 0
   )
-  (func (;1;) (type 0) (param i32 i32 i32)
+  (func (;2;) (type 0) (param i32 i32 i32)
     (local i32 i32 i32 i64 i64 i64)
     local.get 0
     local.get 1
@@ -129,7 +132,7 @@
     local.get 4
     memory.copy 1 0
   )
-  (func (;2;) (type 1) (param i32 i32 i32) (result i32)
+  (func (;3;) (type 1) (param i32 i32 i32) (result i32)
     (local i32 externref i32 i32)
     local.get 0
     ref.null extern
@@ -195,9 +198,28 @@
     local.get 1
     i32.const 8192
     table.copy 1 0
-    i32.const 0
+    ref.null extern
+    i32.const 65536
+    table.grow 0
+    drop
+    ref.null extern
+    local.get 2
+    local.set 3
+    local.set 4
+    local.get 3
+    i32.const 65536
+    i32.gt_u
+    if (result i32) ;; label = @1
+      local.get 4
+      local.get 3
+      call $"weft:table.grow 0"
+    else
+      local.get 4
+      local.get 3
+      table.grow 0
+    end
   )
-  (func $"weft:memory.fill 0" (;3;) (type 2) (param i32 i32 i32) (result i32)
+  (func $"weft:memory.fill 0" (;4;) (type 2) (param i32 i32 i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
@@ -254,7 +276,7 @@
     memory.fill
     i32.const 0
   )
-  (func $"weft:memory.copy 0 0" (;4;) (type 2) (param i32 i32 i32) (result i32)
+  (func $"weft:memory.copy 0 0" (;5;) (type 2) (param i32 i32 i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
@@ -368,7 +390,7 @@
     memory.copy
     i32.const 0
   )
-  (func $"weft:memory.copy 1 1" (;5;) (type 3) (param i64 i64 i64) (result i64)
+  (func $"weft:memory.copy 1 1" (;6;) (type 3) (param i64 i64 i64) (result i64)
     (local i64 i64 i64 i64)
     local.get 0
     local.set 3
@@ -468,7 +490,7 @@
     memory.copy 1 1
     i64.const 0
   )
-  (func $"weft:memory.copy 1 0" (;6;) (type 4) (param i64 i32 i32) (result i32)
+  (func $"weft:memory.copy 1 0" (;7;) (type 4) (param i64 i32 i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     local.set 3
@@ -548,7 +570,7 @@
     memory.copy 1 0
     i32.const 0
   )
-  (func $"weft:table.fill 0" (;7;) (type 5) (param i32 externref i32) (result i32)
+  (func $"weft:table.fill 0" (;8;) (type 5) (param i32 externref i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
@@ -603,7 +625,7 @@
     table.fill 0
     i32.const 0
   )
-  (func $"weft:table.copy 0 0" (;8;) (type 2) (param i32 i32 i32) (result i32)
+  (func $"weft:table.copy 0 0" (;9;) (type 2) (param i32 i32 i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
@@ -713,7 +735,7 @@
     table.copy
     i32.const 0
   )
-  (func $"weft:table.copy 0 1" (;9;) (type 2) (param i32 i32 i32) (result i32)
+  (func $"weft:table.copy 0 1" (;10;) (type 2) (param i32 i32 i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
@@ -793,6 +815,70 @@
     table.copy 0 1
     i32.const 0
   )
-  (func $weft:initialize (;10;) (type 6))
+  (func $"weft:table.grow 0" (;11;) (type 6) (param externref i32) (result i32)
+    (local i64 i64)
+    table.size 0
+    i64.extend_i32_u
+    local.set 2
+    local.get 1
+    i64.extend_i32_u
+    local.tee 3
+    i64.const 4294967295
+    local.get 2
+    i64.sub
+    i64.gt_u
+    if ;; label = @1
+      i32.const -1
+      return
+    end
+    local.get 2
+    local.get 3
+    call 0
+    i32.eqz
+    if ;; label = @1
+      i32.const -1
+      return
+    end
+    block ;; label = @1
+      loop ;; label = @2
+        local.get 3
+        i64.const 65536
+        i64.le_u
+        br_if 1 (;@1;)
+        local.get 0
+        i64.const 65536
+        i32.wrap_i64
+        table.grow 0
+        i32.const -1
+        i32.eq
+        if ;; label = @3
+          i64.const -1
+          i64.const 0
+          call 0
+          drop
+        end
+        local.get 3
+        i64.const -65536
+        i64.add
+        local.set 3
+        br 0 (;@2;)
+      end
+    end
+    local.get 0
+    local.get 3
+    i32.wrap_i64
+    table.grow 0
+    i32.const -1
+    i32.eq
+    if ;; label = @1
+      i64.const -1
+      i64.const 0
+      call 0
+      drop
+    end
+    local.get 2
+    i32.wrap_i64
+  )
+  (func $weft:initialize (;12;) (type 7))
   (data (;0;) "0123456789")
 )

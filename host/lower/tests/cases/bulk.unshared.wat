@@ -62,7 +62,13 @@
       local.get 1
       i32.const 8192
       table.copy $b $a
-      i32.const 0
+      ref.null extern
+      i32.const 65536
+      table.grow $a
+      drop
+      ref.null extern
+      local.get 2
+      table.grow $a
     )
     (data $small (;0;) "0123456789")
   )

@@ -22,6 +22,7 @@
       (table.copy $a $a (local.get 0) (local.get 1) (local.get 2))
       (table.copy $a $b (local.get 0) (local.get 1) (local.get 2))
       (table.copy $b $a (local.get 0) (local.get 1) (i32.const 8192))
-      (i32.const 0)))
+      (drop (table.grow $a (ref.null extern) (i32.const 65536)))
+      (table.grow $a (ref.null extern) (local.get 2))))
   (core instance $m (instantiate $m))
   (func (export "f") (param "a" u32) (param "b" u32) (param "c" u32) (result u32) (canon lift (core func $m "tables"))))

@@ -5,15 +5,18 @@
   (type (;3;) (func (param i32 i32) (result i32)))
   (type (;4;) (func (result i32)))
   (type (;5;) (func (param i32 i32 i32)))
-  (type (;6;) (func))
-  (type (;7;) (func (param i32)))
+  (type (;6;) (func (param funcref i32) (result i32)))
+  (type (;7;) (func))
+  (type (;8;) (func (param i32)))
+  (type (;9;) (func (param i64 i64) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 1 shared))
   (import "weft" "thread.spawn-indirect" (func $spawn1 (;0;) (type 3)))
   (import "weft" "thread.spawn-indirect 2" (func $spawn2 (;1;) (type 3)))
+  (import "weft" "reserve-table" (func (;2;) (type 9)))
   (table (;0;) 4 4 funcref)
   (table (;1;) 1 funcref)
-  (export "0:3" (func 5))
-  (export "2:2" (func 6))
+  (export "0:3" (func 6))
+  (export "2:2" (func 7))
   (export "weft:table-0-0" (table 0))
   (export "weft:table-1-1" (table 0))
   (export "weft:initialize" (func $weft:initialize))
@@ -23,10 +26,11 @@
   (elem (;2;) (table 0) (i32.const 3) func $f)
   (elem (;3;) funcref)
   (elem (;4;) declare func $h)
-  (func $f (;2;) (type 0) (param i32))
-  (func $g (;3;) (type 0) (param i32))
-  (func $h (;4;) (type 1))
-  (func (;5;) (type 1)
+  (func $f (;3;) (type 0) (param i32))
+  (func $g (;4;) (type 0) (param i32))
+  (func $h (;5;) (type 1))
+  (func (;6;) (type 1)
+    (local funcref i32)
     i32.const 0
     i32.const 0
     i32.const 1
@@ -50,14 +54,27 @@
     table.fill 1
     ref.func $h
     table.size 0
-    table.grow 1
+    local.set 1
+    local.set 0
+    local.get 1
+    i32.const 65536
+    i32.gt_u
+    if (result i32) ;; label = @1
+      local.get 0
+      local.get 1
+      call $"weft:table.grow 1"
+    else
+      local.get 0
+      local.get 1
+      table.grow 1
+    end
     drop
     i32.const 0
     i32.const 1
     i32.const 1
     table.copy 1 1
   )
-  (func (;6;) (type 4) (result i32)
+  (func (;7;) (type 4) (result i32)
     i32.const 1
     i32.const 0
     call $spawn1
@@ -66,8 +83,72 @@
     call $spawn2
     i32.add
   )
-  (func $weft:initialize (;7;) (type 6))
-  (func $weft:start-i32 (;8;) (type 7) (param i32)
+  (func $"weft:table.grow 1" (;8;) (type 6) (param funcref i32) (result i32)
+    (local i64 i64)
+    table.size 1
+    i64.extend_i32_u
+    local.set 2
+    local.get 1
+    i64.extend_i32_u
+    local.tee 3
+    i64.const 4294967295
+    local.get 2
+    i64.sub
+    i64.gt_u
+    if ;; label = @1
+      i32.const -1
+      return
+    end
+    local.get 2
+    local.get 3
+    call 2
+    i32.eqz
+    if ;; label = @1
+      i32.const -1
+      return
+    end
+    block ;; label = @1
+      loop ;; label = @2
+        local.get 3
+        i64.const 65536
+        i64.le_u
+        br_if 1 (;@1;)
+        local.get 0
+        i64.const 65536
+        i32.wrap_i64
+        table.grow 1
+        i32.const -1
+        i32.eq
+        if ;; label = @3
+          i64.const -1
+          i64.const 0
+          call 2
+          drop
+        end
+        local.get 3
+        i64.const -65536
+        i64.add
+        local.set 3
+        br 0 (;@2;)
+      end
+    end
+    local.get 0
+    local.get 3
+    i32.wrap_i64
+    table.grow 1
+    i32.const -1
+    i32.eq
+    if ;; label = @1
+      i64.const -1
+      i64.const 0
+      call 2
+      drop
+    end
+    local.get 2
+    i32.wrap_i64
+  )
+  (func $weft:initialize (;9;) (type 7))
+  (func $weft:start-i32 (;10;) (type 8) (param i32)
     unreachable
   )
 )

@@ -83,6 +83,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         }
         Builtin::FunctionHandle => tables::define_function_handle(linker, name),
         Builtin::GrowTable(table) => tables::define_grow(linker, name, *table, plan.tables[table.index()].table64),
+        Builtin::ReserveTable => tables::define_reserve(linker, name),
         Builtin::ResourceNew(index) => resources::define_new(linker, name, resources::resource(plan, *index)?),
         Builtin::ResourceRep(index) => resources::define_rep(linker, name, resources::resource(plan, *index)?),
         Builtin::ResourceDrop(index) => resources::define_drop(linker, name, plan, resources::resource(plan, *index)?),

@@ -1,6 +1,7 @@
 //! Function references and shared tables that change, where guest code cannot deal with them alone.
 
 use super::{ARGUMENTS, Operand};
+use crate::error::trap;
 use crate::log;
 use crate::state::start_functions;
 use crate::state::thread::{Caller, Thread};
@@ -40,6 +41,24 @@ pub(super) fn define_grow<T: Send + Sync + 'static>(
         true => define!(i64),
     }?;
     Ok(())
+}
+
+/// What comes before the steps in which an unshared table grows.
+pub(super) fn define_reserve<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    name: &str,
+) -> wasmtime::Result<()> {
+    let reserve = |mut caller: Caller<'_, T>, length: i64, by: i64| -> wasmtime::Result<i32> {
+        if length == -1 {
+            return Err(trap(
+                "the system grants no more memory for a table, which the program's limits allow to grow",
+            ));
+        }
+        let account = &mut caller.data_mut().account;
+        let reserved = account.reserve_table(length.unsigned(), by.unsigned());
+        Ok(i32::from(reserved))
+    };
+    linker.func_wrap(ARGUMENTS, name, reserve).map(drop)
 }
 
 async fn grow<T: Send + Sync + 'static, U: Operand>(

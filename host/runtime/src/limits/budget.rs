@@ -288,6 +288,22 @@ impl StoreAccount {
         }
     }
 
+    /// Charges what a table takes that is about to grow by so many elements, in steps. Says whether it may.
+    pub(crate) fn reserve_table(&mut self, length: u64, by: u64) -> bool {
+        if let Err(error) = self.budget.check_elements(length.saturating_add(by)) {
+            debug!(target: log::LIMITS, %error, "a table that is not shared did not grow");
+            return false;
+        }
+        let bytes = by.saturating_mul(ELEMENT);
+        if let Err(error) = self.budget.take(bytes) {
+            debug!(target: log::LIMITS, %error, "a table that is not shared did not grow");
+            return false;
+        }
+        self.charged += bytes;
+        self.prepaid += bytes;
+        true
+    }
+
     /// What does not fit is an error while the instance is made, and makes growing fail later.
     fn refuse(&self, error: impl std::error::Error + Send + Sync + 'static) -> wasmtime::Result<bool> {
         if self.instantiating {
@@ -397,6 +413,23 @@ mod tests {
         assert_eq!(account.grow(0, 2000, Some(1000)).ok(), Some(true), "left to the engine");
         account.memory_grow_failed(wasmtime::Error::msg("no")).expect("no trap");
         budget.take(1000).expect("nothing is charged");
+    }
+
+    #[test]
+    fn a_table_grows_in_steps_by_what_was_reserved() {
+        let budget = Budget::with_tables(1 << 20, 1000);
+        let mut account = StoreAccount::of_thread(&budget, 0);
+        account.instantiated();
+        assert!(!account.reserve_table(1, 1000), "the table's limit");
+        assert!(account.reserve_table(0, 1000));
+        budget.take((1 << 20) + ALLOWANCE - 1000 * ELEMENT).expect("the rest");
+        for length in [0, 500] {
+            assert_eq!(account.table_growing(length, length + 500, None).ok(), Some(true));
+        }
+        assert!(!account.reserve_table(0, 1), "nothing is left");
+        assert_eq!(account.table_growing(0, 1, None).ok(), Some(false));
+        drop(account);
+        budget.take(1000 * ELEMENT).expect("room again");
     }
 
     #[test]

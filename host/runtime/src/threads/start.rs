@@ -88,6 +88,7 @@ impl Starts {
                     | Builtin::CallExclusively { .. }
                     | Builtin::FunctionHandle
                     | Builtin::GrowTable(_)
+                    | Builtin::ReserveTable
                     | Builtin::ResourceNew(_)
                     | Builtin::ResourceRep(_)
                     | Builtin::ResourceDrop(_)

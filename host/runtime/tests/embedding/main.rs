@@ -5,6 +5,7 @@ mod all_values;
 mod bindings;
 mod blocking;
 mod bulk;
+mod bulk_arrays;
 mod cache;
 mod calls;
 mod component_imports;

@@ -21,7 +21,7 @@
 //! bounds stays so. A copy begins at the end that is not overwritten before it is read; for all else the order does not matter.
 //!
 //! **Rejected:** looking at the counter within the engine's own loop (it is not ours); a chunk of megabytes (straight code may have many
-//! such instructions in a row). `table.grow` stays whole: what has grown cannot shrink again if the rest fails.
+//! such instructions in a row). [`table_growth`](super::table_growth) and [`array_bulk`](super::array_bulk) do the like.
 
 use super::body::Body;
 use wasm_encoder::{BlockType, Instruction, ValType};
@@ -52,7 +52,7 @@ pub(super) struct Space {
 }
 
 impl Space {
-    fn address(self) -> ValType {
+    pub fn address(self) -> ValType {
         if self.wide { ValType::I64 } else { ValType::I32 }
     }
 }
@@ -192,11 +192,11 @@ impl Bulk {
         }
         self.push_size(body, self.destination());
         body.push(Instruction::LocalSet(size));
-        return_all_if_out_of_bounds(body, to, count, size);
+        return_all_if_out_of_bounds(body, to, count, size, 2);
         if self.reads() {
             self.push_source_size(body);
             body.push(Instruction::LocalSet(size));
-            return_all_if_out_of_bounds(body, from, count, size);
+            return_all_if_out_of_bounds(body, from, count, size, 2);
         }
         let may_overlap = match self {
             Bulk::CopyMemory { to, from } | Bulk::CopyTable { to, from } => to == from,
@@ -290,13 +290,13 @@ fn push_sum(body: &mut Body, local: u32, offset: Option<u32>, ty: ValType) {
     narrow(body, ty);
 }
 
-fn narrow(body: &mut Body, ty: ValType) {
+pub(super) fn narrow(body: &mut Body, ty: ValType) {
     if ty == ValType::I32 {
         body.push(Instruction::I32WrapI64);
     }
 }
 
-fn add(body: &mut Body, local: u32, amount: i64) {
+pub(super) fn add(body: &mut Body, local: u32, amount: i64) {
     body.extend([
         Instruction::LocalGet(local),
         Instruction::I64Const(amount),
@@ -305,8 +305,8 @@ fn add(body: &mut Body, local: u32, amount: i64) {
     ]);
 }
 
-/// Returns the count that was given, unless so much from a start on is within a size.
-fn return_all_if_out_of_bounds(body: &mut Body, start: u32, count: u32, size: u32) {
+/// Returns the parameter `all`, unless so much from a start on is within a size.
+pub(super) fn return_all_if_out_of_bounds(body: &mut Body, start: u32, count: u32, size: u32, all: u32) {
     body.extend([
         Instruction::LocalGet(count),
         Instruction::LocalGet(size),
@@ -318,7 +318,7 @@ fn return_all_if_out_of_bounds(body: &mut Body, start: u32, count: u32, size: u3
         Instruction::I64GtU,
         Instruction::I32Or,
         Instruction::If(BlockType::Empty),
-        Instruction::LocalGet(2),
+        Instruction::LocalGet(all),
         Instruction::Return,
         Instruction::End,
     ]);

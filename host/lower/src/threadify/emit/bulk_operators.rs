@@ -4,13 +4,14 @@
 use super::body::Body;
 use super::bulk::{Bulk, Space};
 use super::functions::Helper;
+use super::table_growth::Growth;
 use super::{Emit, Result, unknown};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, Instruction, ValType};
 use wasmparser::Operator;
 
 impl Emit<'_> {
-    /// Writes a bulk instruction on memories, or on tables that stay tables, if it is one.
+    /// Writes a bulk instruction on memories, on tables that stay tables, or on arrays, if it is one.
     pub(super) fn bulk_operator(&mut self, body: &mut Body, operator: &Operator<'_>) -> Result<bool> {
         let bulk = match *operator {
             Operator::MemoryFill { mem } => Bulk::FillMemory(self.memory_space(mem)?),
@@ -18,20 +19,36 @@ impl Emit<'_> {
                 to: self.memory_space(dst_mem)?,
                 from: self.memory_space(src_mem)?,
             },
-            Operator::TableFill { table } => {
-                let ty = self.facts().module.tables.get(table as usize);
-                let ty = ty.ok_or_else(|| unknown("table", table))?.element_type;
-                Bulk::FillTable(self.table_space(table)?, ValType::Ref(self.ref_type(ty)?))
-            }
+            Operator::TableFill { table } => Bulk::FillTable(self.table_space(table)?, self.table_element(table)?),
             Operator::TableCopy { dst_table, src_table } => Bulk::CopyTable {
                 to: self.table_space(dst_table)?,
                 from: self.table_space(src_table)?,
             },
             Operator::TableInit { elem_index, table } => self.init_table(elem_index, table)?,
-            _ => return Ok(false),
+            Operator::TableGrow { table } => {
+                let growth = self.growth(table)?;
+                self.grow_table(body, growth);
+                return Ok(true);
+            }
+            _ => return self.array_operator(body, operator),
         };
         self.bulk(body, bulk);
         Ok(true)
+    }
+
+    fn growth(&mut self, table: u32) -> Result<Growth> {
+        let space = self.table_space(table)?;
+        Ok(Growth {
+            table: space,
+            element: self.table_element(table)?,
+            maximum: self.maximum_of_table(space.index, space.wide),
+        })
+    }
+
+    fn table_element(&mut self, table: u32) -> Result<ValType> {
+        let ty = self.facts().module.tables.get(table as usize);
+        let ty = ty.ok_or_else(|| unknown("table", table))?.element_type;
+        Ok(ValType::Ref(self.ref_type(ty)?))
     }
 
     pub(super) fn init_memory(&mut self, segment: u32, memory: u32) -> Result<Bulk> {
@@ -87,7 +104,7 @@ impl Emit<'_> {
     }
 
     /// How many bytes a data segment has.
-    fn data_size(&self, segment: u32) -> Result<u32> {
+    pub(super) fn data_size(&self, segment: u32) -> Result<u32> {
         let size = self.facts().data_sizes.get(segment as usize).copied();
         size.ok_or_else(|| unknown("data segment", segment))
     }

@@ -1,8 +1,10 @@
 //! Functions that the run-time module has beside those of the instances: asked for on the way, written at the end.
 
+use super::array_bulk::{ArrayBulk, NewArray};
 use super::body::Body;
 use super::bulk::Bulk;
 use super::sections::Sections;
+use super::table_growth::Growth;
 use super::table_helpers::{Source, TablePlace};
 use super::{Emit, Result};
 use crate::plan::{INITIALIZE_EXPORT, WrittenTableIndex};
@@ -33,6 +35,12 @@ pub(super) enum Helper {
     Copy(TablePlace, Source),
     /// Does a bulk instruction in chunks.
     Bulk(Bulk),
+    /// Grows a table in steps.
+    GrowTable(Growth),
+    /// Does an instruction on an array in chunks.
+    Array(ArrayBulk),
+    /// Makes an array, and fills it in chunks.
+    NewArray(NewArray),
 }
 
 /// The functions that are added, in the order of their indices.
@@ -135,6 +143,12 @@ impl<'a> Emit<'a> {
             Helper::Fill(table) => self.fill(body, table),
             Helper::Copy(to, from) => return self.copy(body, to, from),
             Helper::Bulk(bulk) => bulk.helper(body),
+            Helper::GrowTable(growth) => return self.grow_in_steps(body, growth),
+            Helper::Array(bulk) => bulk.helper(body),
+            Helper::NewArray(new) => {
+                let fill = self.functions.get(Helper::Array(new.0));
+                new.helper(body, fill);
+            }
         }
         Ok(())
     }
@@ -171,6 +185,9 @@ impl<'a> Emit<'a> {
                 let [first, second, count] = bulk.parameters();
                 (vec![first, second, count], vec![count])
             }
+            Helper::GrowTable(growth) => (growth.parameters().to_vec(), vec![growth.parameters()[1]]),
+            Helper::Array(bulk) => (bulk.parameters(), vec![ValType::I32]),
+            Helper::NewArray(new) => (new.parameters().to_vec(), vec![new.result()]),
         }
     }
 }
@@ -207,6 +224,9 @@ impl Helper {
             Helper::Fill(table) => format!("weft:fill {}", table.0),
             Helper::Copy(..) => "weft:copy".to_owned(),
             Helper::Bulk(bulk) => bulk.name(),
+            Helper::GrowTable(growth) => growth.name(),
+            Helper::Array(bulk) => bulk.name(),
+            Helper::NewArray(new) => new.name(),
         }
     }
 }

@@ -5,6 +5,8 @@
 
 mod adapters;
 mod added_segments;
+mod array_bulk;
+mod array_operators;
 mod body;
 mod bulk;
 mod bulk_operators;
@@ -16,6 +18,7 @@ mod initialize;
 mod notify;
 mod sections;
 mod segments;
+mod table_growth;
 mod table_helpers;
 mod tables;
 mod vectors;

@@ -216,6 +216,7 @@ impl<'a> Emit<'a> {
             | Added::ExitExclusively
             | Added::InitializeAtHome(..) => (vec![], vec![]),
             Added::FunctionHandle => (vec![ValType::FUNCREF], vec![ValType::I32]),
+            Added::ReserveTable => (vec![ValType::I64; 2], vec![ValType::I32]),
             Added::GrowTable(table) => {
                 let index = self.place_index(TablePlace::Written(table));
                 (vec![ValType::I32, index], vec![index])

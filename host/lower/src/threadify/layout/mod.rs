@@ -78,6 +78,7 @@ pub(super) enum Added {
     GrowMemory(MemoryIndex),
     FunctionHandle,
     GrowTable(WrittenTableIndex),
+    ReserveTable,
     EndBorrows,
     EnterInstance(ThreadTableIndex),
     ExitInstance,
@@ -112,6 +113,7 @@ impl Added {
             Added::GrowMemory(memory) => Builtin::GrowMemory(memory),
             Added::FunctionHandle => Builtin::FunctionHandle,
             Added::GrowTable(table) => Builtin::GrowTable(table),
+            Added::ReserveTable => Builtin::ReserveTable,
             Added::EndBorrows => Builtin::EndBorrows,
             Added::EnterInstance(table) => Builtin::EnterInstance(table),
             Added::ExitInstance => Builtin::ExitInstance,
@@ -281,9 +283,10 @@ impl Layout {
             added.extend(facts.notify.iter().filter_map(shared).map(Added::Notify));
             added.extend(facts.grown_memories.iter().filter_map(shared).map(Added::GrowMemory));
             for table in &facts.grown_tables {
-                if let Some(TableAt::Written(table)) = spaces.tables.get(*table as usize) {
-                    added.insert(Added::GrowTable(*table));
-                }
+                added.extend(spaces.tables.get(*table as usize).map(|table| match table {
+                    TableAt::Written(table) => Added::GrowTable(*table),
+                    TableAt::Fixed(_) => Added::ReserveTable,
+                }));
             }
             let entered = facts.entered.iter();
             added.extend(
