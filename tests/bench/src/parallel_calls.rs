@@ -44,7 +44,7 @@ fn text(shared: bool) -> String {
 ///
 /// A component does not run.
 pub fn measure() -> Result<Vec<Row>> {
-    let engine = Engine::new(Config::new().parallel_calls(true))?;
+    let engine = Engine::new(&Config::new())?;
     let component = Component::new(&engine, text(true).as_bytes())?;
     let instance = Linker::new(&engine).instantiate(&component, ())?;
     let add = instance.get_typed_func::<(i32, i32), (i32,)>(&["add"])?;

@@ -38,6 +38,9 @@ pub(crate) struct AddedFunction {
     pub(crate) body: Function,
 }
 
+/// What a command's `run` gives: `ok` of `result`. A command that fails calls `proc_exit` or traps.
+pub(crate) const RUN_SUCCEEDED: i32 = 0;
+
 /// The added functions, as they are made one after the other.
 pub(crate) struct Added<'p, 'a> {
     pub(crate) plan: &'p Plan<'a>,
@@ -185,8 +188,9 @@ impl<'p, 'a> Added<'p, 'a> {
         }
         let mut pool = None;
         if let Some(contexts) = &plan.contexts {
-            pool = self.pool(rewriter, contexts)?;
-            if let (Some(functions), false) = (pool, plan.starts.is_empty()) {
+            let functions = self.pool(rewriter, contexts)?;
+            pool = Some(functions);
+            if !plan.starts.is_empty() {
                 let entry = points.threads.len() as u32;
                 points
                     .threads
@@ -209,12 +213,17 @@ impl<'p, 'a> Added<'p, 'a> {
         let before = if plan.main_record { restore } else { initialize };
         for entry in &plan.exports.entries {
             let func = match (&entry.kind, pool) {
-                (EntryKind::World(Use::Call), pool) if plan.contexts.is_some() => {
-                    self.caller(info, rewriter, entry, (before, save), pool)?
-                }
                 (EntryKind::World(Use::Callee), Some(pool)) => self.callee(info, rewriter, entry, pool)?,
                 (EntryKind::World(Use::Callee), None) => self.entry(info, rewriter, entry, None, None)?,
-                _ => self.entry(info, rewriter, entry, before, save)?,
+                (EntryKind::Run, Some(pool)) if plan.turns.is_none() && plan.exports.any_lifted() => {
+                    self.caller(info, rewriter, entry, (before, save), pool)?
+                }
+                (EntryKind::World(Use::Call) | EntryKind::Lifted { .. }, Some(pool)) if plan.turns.is_none() => {
+                    self.caller(info, rewriter, entry, (before, save), pool)?
+                }
+                (EntryKind::Run | EntryKind::World(Use::Call) | EntryKind::Lifted { .. }, _) => {
+                    self.entry(info, rewriter, entry, before, save)?
+                }
             };
             points.exports.push((entry.name, func));
         }
@@ -233,6 +242,10 @@ impl<'p, 'a> Added<'p, 'a> {
         let run = matches!(entry.kind, EntryKind::Run);
         let (ty, params) = match run {
             true => (self.types.get(&[], &[ValType::I32]), 0),
+            false if self.plan.turns.is_some() && is_called(entry) => {
+                let (params, results) = value_types(info.function_type(entry.func)?)?;
+                (self.types.get_unshared(&params, &results), params.len() as u32)
+            }
             false => {
                 let ty = info.type_of(entry.func)?;
                 let func = info.func_type(ty)?;
@@ -257,11 +270,19 @@ impl<'p, 'a> Added<'p, 'a> {
             call(body, Some(inner));
             call(body, after);
             if run {
-                // `ok` of `result`. A command that fails calls `proc_exit` or traps.
-                body.instructions().i32_const(0);
+                body.instructions().i32_const(RUN_SUCCEEDED);
             }
             Ok(())
         })
+    }
+}
+
+/// Whether callers of the component call an entry. A world's `_initialize` runs once, before there is anything to take turns with.
+fn is_called(entry: &Entry<'_>) -> bool {
+    match entry.kind {
+        EntryKind::World(Use::Call) => entry.name != "_initialize",
+        EntryKind::Lifted { .. } => true,
+        EntryKind::Run | EntryKind::World(Use::Callee) => false,
     }
 }
 

@@ -8,8 +8,12 @@
 //!
 //! **What is done.** A memory of the adapter's own lists *contexts*: the top of a stack, and the thread-local storage below it. A
 //! call takes a free context and leaves it free again. If none is free, the call grows the module's memory by a block for another
-//! one. The functions that do so are in `pool.rs`. A call of another export runs on the main thread's stack, and in a context if a
-//! thread of another component calls meanwhile.
+//! one. The functions that do so are in `pool.rs`. A call of another export runs on the main thread's stack, and in a context if there
+//! is another such call meanwhile: by another thread of the host's, or of another component's.
+//!
+//! Where a module can have no contexts, its exports are not shared, so that their calls take turns on the main thread's stack. So are those
+//! of a module that imports `wasi.thread-spawn`: its C library links each thread that it starts to the one that starts it, and locks by
+//! the threads' numbers, but it has not set up what is in a context as a thread.
 //!
 //! Allocators of C and Rust take memory that others grow for what it is.
 //!
@@ -17,7 +21,7 @@
 //! `cabi_realloc` may be calling.
 
 use crate::error::AdaptError;
-use crate::exports::{Entry, EntryKind, Exports};
+use crate::exports::{EntryKind, Exports};
 use crate::globals::Globals;
 use crate::imports::Imports;
 use crate::index::{GlobalIndex, MemoryIndex, TableIndex};
@@ -32,10 +36,17 @@ const STACK_PAGES: u32 = 2;
 /// The size of a page.
 pub(crate) const PAGE: u32 = 0x10000;
 
+/// How the calls of a module's exports, and threads that begin like them, get what each thread has of its own.
+#[derive(Default)]
+pub(crate) struct Calls {
+    /// The contexts that they need, if they need any.
+    pub(crate) contexts: Option<Contexts>,
+    /// Why the calls of exports take turns with what the main thread has, if they do.
+    pub(crate) turns: Option<AdaptError>,
+}
+
 /// What a context consists of.
 pub(crate) struct Contexts {
-    /// Whether the module cannot have any. Then two calls of exports cannot overlap.
-    pub(crate) is_impossible: bool,
     /// The stack pointer, if the module has one.
     pub(crate) stack: Option<GlobalIndex>,
     pub(crate) tls: Option<Tls>,
@@ -48,50 +59,52 @@ pub(crate) struct Contexts {
 }
 
 impl Contexts {
-    /// The contexts that a module needs, if it needs any.
-    pub(crate) fn new(
+    /// How a module's calls and threads get what is their own.
+    pub(crate) fn of(
         info: &ModuleInfo<'_>,
         imports: &Imports<'_>,
         exports: &Exports<'_>,
         globals: &Globals<'_>,
-    ) -> Result<Option<Contexts>, AdaptError> {
-        let find = |how: Use| {
-            let mut entries = exports.entries.iter();
-            entries.find(|entry| matches!(entry.kind, EntryKind::World(known) if known == how))
-        };
-        let (callee, caller) = (find(Use::Callee), find(Use::Call));
+    ) -> Result<Calls, AdaptError> {
+        let find = |is_wanted: fn(&EntryKind) -> bool| exports.entries.iter().find(|entry| is_wanted(&entry.kind));
+        let callee = find(|kind| matches!(kind, EntryKind::World(Use::Callee)));
+        let caller = find(|kind| matches!(kind, EntryKind::World(Use::Call) | EntryKind::Lifted { .. }));
         let starts = !imports.starts().is_empty();
         if !starts && (callee.or(caller).is_none() || globals.per_thread.is_empty()) {
-            return Ok(None);
+            return Ok(Calls::default());
         }
-        let contexts = Contexts::needed(info, callee, starts, globals);
-        match (contexts, callee) {
-            // Few hosts call a module's exports from several threads.
-            (Err(_), None) if !starts => Ok(Some(Contexts {
-                is_impossible: true,
-                stack: None,
-                tls: None,
-                pages: 0,
-                memory: MemoryIndex(0),
-                table: None,
-            })),
-            (contexts, _) => contexts,
-        }
+        let spawns = imports.thread_spawn() && exports.wasi_thread_start.is_some();
+        let own_threads = caller.filter(|_| spawns && !globals.per_thread.is_empty());
+        let own_threads = own_threads.map(|caller| AdaptError::OwnThreads {
+            user: caller.name.to_owned(),
+        });
+        // What needs contexts, for errors.
+        let user = match (callee, caller) {
+            (Some(callee), _) => format!("`{}`", callee.name),
+            (None, Some(caller)) if !starts => format!("each call of `{}`", caller.name),
+            (None, _) => "a thread of `weft:threads`".to_owned(),
+        };
+        let is_needed = callee.is_some() || starts;
+        let (contexts, turns) = match Contexts::needed(info, &user, starts, starts && callee.is_none(), globals) {
+            _ if !is_needed && own_threads.is_some() => (None, own_threads),
+            Ok(None) if !is_needed => (None, Some(AdaptError::NoMemoryForStack { user })),
+            Ok(contexts) => (contexts, own_threads),
+            Err(reason) if !is_needed => (None, Some(reason)),
+            Err(error) => return Err(error),
+        };
+        Ok(Calls { contexts, turns })
     }
 
+    /// The contexts that `user` needs, if there is a memory for them. `only_starts` says whether it is but threads that the module starts.
     fn needed(
         info: &ModuleInfo<'_>,
-        callee: Option<&Entry<'_>>,
+        user: &str,
         starts: bool,
+        only_starts: bool,
         globals: &Globals<'_>,
     ) -> Result<Option<Contexts>, AdaptError> {
-        // What needs contexts, for errors.
-        let user = || {
-            callee.map_or("a thread of `weft:threads`".to_owned(), |entry| {
-                format!("`{}`", entry.name)
-            })
-        };
-        if let (false, Some(global)) = (starts && callee.is_none(), globals.in_record().next()) {
+        let user = || user.to_owned();
+        if let (false, Some(global)) = (only_starts, globals.in_record().next()) {
             let (index, offset) = (global.index.0, info.global(global.index)?.offset);
             let user = user();
             return Err(AdaptError::RecordOfCallee { user, index, offset });
@@ -126,7 +139,6 @@ impl Contexts {
             return Err(AdaptError::NoRoomForStack { user, pages });
         }
         Ok(Some(Contexts {
-            is_impossible: false,
             stack,
             tls,
             pages,

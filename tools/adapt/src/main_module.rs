@@ -27,7 +27,7 @@ use crate::name_section::name_section;
 use crate::plan::Plan;
 use crate::rewrite::{Access, Rewriter};
 use crate::state::{SHARED_FUNCREF, State};
-use crate::types::{AddedTypes, shared_func, value_types};
+use crate::types::{AddedTypes, value_types};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
     CodeSection, ConstExpr, CustomSection, DataCountSection, DataSection, ElementSection, Elements, EntityType,
@@ -92,8 +92,8 @@ pub(crate) fn encode(
     } = added;
 
     let mut types = type_section(info, rewriter)?;
-    for (params, results) in &added_types.types {
-        types.ty().subtype(&shared_func(params, results));
+    for ty in &added_types.types {
+        types.ty().subtype(&ty.encoded());
     }
     // Before the elements: they declare the functions that code refers to.
     let code = code_section(info, rewriter, &added)?;

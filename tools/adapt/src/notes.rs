@@ -15,6 +15,11 @@ pub enum Note {
         /// Why.
         reason: LeftOut,
     },
+    /// Calls of the module's exports take turns: they use one stack.
+    TakeTurns {
+        /// Why they cannot have stacks and thread-local storage of their own.
+        reason: String,
+    },
 }
 
 /// Why an exported function is not one of the component's.
@@ -43,6 +48,7 @@ impl Display for Note {
                 "the module imports `wasi.thread-spawn` and exports no `wasi_thread_start`, so it cannot start a thread: \
                  link with `--export=wasi_thread_start` (`-Wl,--export=wasi_thread_start` to Clang)",
             ),
+            Note::TakeTurns { reason } => write!(f, "calls of the exports take turns on one stack: {reason}"),
             Note::LeftOut { export, reason } => {
                 write!(f, "the export `{}` is left out: ", export.escape_debug())?;
                 match reason {

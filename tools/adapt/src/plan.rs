@@ -1,7 +1,7 @@
 //! The decisions, all made before anything is written: what each import, export, global and memory becomes.
 
 use crate::builtin::Builtin;
-use crate::contexts::Contexts;
+use crate::contexts::{Calls, Contexts};
 use crate::error::AdaptError;
 use crate::exports::Exports;
 use crate::globals::{Globals, Place};
@@ -43,6 +43,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) main_record: bool,
     /// The stacks of functions that run in the middle of other threads' calls, if there are any that need one.
     pub(crate) contexts: Option<Contexts>,
+    /// Why the calls of exports take turns, if they do: see `contexts.rs`.
+    pub(crate) turns: Option<AdaptError>,
     /// The ways in which the module starts threads with such a stack.
     pub(crate) starts: BTreeSet<Start>,
 }
@@ -70,7 +72,7 @@ impl<'a> Plan<'a> {
         }
         let has_world_memory = world.is_some() && !info.memories.is_empty();
         let host_memory = host_memory(info, has_world_memory || !imports.hosts.is_empty())?;
-        let contexts = Contexts::new(info, &imports, &exports, &globals)?;
+        let Calls { contexts, turns } = Contexts::of(info, &imports, &exports, &globals)?;
         let spawn_table = match builtins.iter().any(|builtin| builtin.needs_table()) {
             true => Some(function_table(info)?),
             false => None,
@@ -105,6 +107,7 @@ impl<'a> Plan<'a> {
             builtins,
             main_record,
             contexts,
+            turns,
             starts,
         })
     }

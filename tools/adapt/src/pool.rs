@@ -17,10 +17,10 @@
 //! The free contexts are a linked list. Its head has a number beside the address, which each change increments: a thread that was
 //! interrupted between its load and its exchange sees that the list has changed, even if the same context is first again.
 
-use crate::added::Added;
+use crate::added::{Added, RUN_SUCCEEDED};
 use crate::contexts::{Contexts, PAGE};
 use crate::error::AdaptError;
-use crate::exports::Entry;
+use crate::exports::{Entry, EntryKind};
 use crate::index::{GlobalIndex, MainFunc, MemoryIndex};
 use crate::info::ModuleInfo;
 use crate::package::Start;
@@ -55,15 +55,12 @@ pub(crate) struct Pool {
 
 impl<'a> Added<'_, 'a> {
     /// `$take-context`, `$enter-context` and `$leave-context`.
-    pub(crate) fn pool(&mut self, rewriter: &mut Rewriter, contexts: &Contexts) -> Result<Option<Pool>, AdaptError> {
-        if contexts.is_impossible {
-            return Ok(None);
-        }
-        Ok(Some(Pool {
+    pub(crate) fn pool(&mut self, rewriter: &mut Rewriter, contexts: &Contexts) -> Result<Pool, AdaptError> {
+        Ok(Pool {
             take: self.take_context(contexts)?,
             enter: self.enter_context(rewriter, contexts)?,
             leave: self.leave_context()?,
-        }))
+        })
     }
 
     fn take_context(&mut self, contexts: &Contexts) -> Result<MainFunc, AdaptError> {
@@ -200,17 +197,21 @@ impl<'a> Added<'_, 'a> {
     }
 
     /// A function that callers of the component call. The first one has the main thread's globals, which `before` and `after` load
-    /// and store. One that another thread makes meanwhile runs in a context, or traps if there can be none.
+    /// and store. One that another thread makes meanwhile runs in a context.
     pub(crate) fn caller(
         &mut self,
         info: &ModuleInfo<'a>,
         rewriter: &Rewriter,
         entry: &Entry<'a>,
         (before, after): (Option<MainFunc>, Option<MainFunc>),
-        pool: Option<Pool>,
+        pool: Pool,
     ) -> Result<MainFunc, AdaptError> {
         let (params, results) = value_types(info.function_type(entry.func)?)?;
-        let ty = self.types.get(&params, &results);
+        let run = matches!(entry.kind, EntryKind::Run);
+        let ty = match run {
+            true => self.types.get(&params, &[ValType::I32]),
+            false => self.types.get(&params, &results),
+        };
         let result = results.first().map_or(BlockType::Empty, |ty| BlockType::Result(*ty));
         let inner = rewriter.function(entry.func)?;
         let taken = field(MAIN_TAKEN, self.contexts);
@@ -232,17 +233,14 @@ impl<'a> Added<'_, 'a> {
             inner(&mut code);
             after.iter().for_each(|after| _ = code.call(after.0));
             code.i32_const(0).i32_const(0).i32_atomic_store(taken).else_();
-            match pool {
-                Some(pool) => {
-                    code.call(pool.take.0).local_tee(at).i32_eqz();
-                    code.if_(BlockType::Empty).unreachable().end();
-                    code.local_get(at).call(pool.enter.0);
-                    inner(&mut code);
-                    code.local_get(at).call(pool.leave.0);
-                }
-                None => _ = code.unreachable(),
+            code.call(pool.take.0).local_tee(at).i32_eqz();
+            code.if_(BlockType::Empty).unreachable().end();
+            code.local_get(at).call(pool.enter.0);
+            inner(&mut code);
+            code.local_get(at).call(pool.leave.0).end();
+            if run {
+                code.i32_const(RUN_SUCCEEDED);
             }
-            code.end();
             Ok(())
         })
     }

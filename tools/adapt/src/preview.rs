@@ -38,7 +38,10 @@ pub fn notes_with(wasm: &[u8], options: &Options) -> Result<Vec<Note>, AdaptErro
     }
     let plan = Plan::new(&info, world.as_ref())?;
     let spawns_fail = (plan.thread_spawn == ThreadSpawn::Fails).then_some(Note::SpawnsFail);
-    Ok(spawns_fail.into_iter().chain(plan.exports.notes).collect())
+    let turns = plan.turns.map(|reason| Note::TakeTurns {
+        reason: reason.to_string(),
+    });
+    Ok(spawns_fail.into_iter().chain(plan.exports.notes).chain(turns).collect())
 }
 
 /// Whether [`Note::SpawnsFail`] applies to a module. In contrast to [`notes`], this validates only modules that lack

@@ -10,7 +10,22 @@ use wasm_encoder::{CompositeInnerType, CompositeType, FuncType, SubType, ValType
 /// The types that the input does not have, all of them function types of numbers and vectors.
 pub(crate) struct AddedTypes {
     first: u32,
-    pub(crate) types: Vec<(Vec<ValType>, Vec<ValType>)>,
+    pub(crate) types: Vec<AddedType>,
+}
+
+/// The parameters and results of a function type, and whether it is shared.
+#[derive(PartialEq, Eq)]
+pub(crate) struct AddedType {
+    params: Vec<ValType>,
+    results: Vec<ValType>,
+    shared: bool,
+}
+
+impl AddedType {
+    pub(crate) fn encoded(&self) -> SubType {
+        let (params, results) = (self.params.iter().copied(), self.results.iter().copied());
+        sub_type(FuncType::new(params, results), self.shared)
+    }
 }
 
 impl AddedTypes {
@@ -21,11 +36,26 @@ impl AddedTypes {
         }
     }
 
-    /// The index of a type, which is added if need be.
+    /// The index of a shared type, which is added if need be.
     pub(crate) fn get(&mut self, params: &[ValType], results: &[ValType]) -> TypeIndex {
-        let known = self.types.iter().position(|(p, r)| p == params && r == results);
+        self.get_either(params, results, true)
+    }
+
+    /// The index of a type that is not shared, which is added if need be.
+    pub(crate) fn get_unshared(&mut self, params: &[ValType], results: &[ValType]) -> TypeIndex {
+        self.get_either(params, results, false)
+    }
+
+    fn get_either(&mut self, params: &[ValType], results: &[ValType], shared: bool) -> TypeIndex {
+        let (params, results) = (params.to_vec(), results.to_vec());
+        let wanted = AddedType {
+            params,
+            results,
+            shared,
+        };
+        let known = self.types.iter().position(|known| *known == wanted);
         let position = known.unwrap_or_else(|| {
-            self.types.push((params.to_vec(), results.to_vec()));
+            self.types.push(wanted);
             self.types.len() - 1
         });
         TypeIndex(self.first + position as u32)

@@ -6,14 +6,14 @@ use weft::{Component, Config, Engine, Linker};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("usage: parallel_calls COMPONENT")?;
-    let engine = Engine::new(Config::new().parallel_calls(true))?;
+    let engine = Engine::new(&Config::new())?;
     let component = Component::new(&engine, &std::fs::read(path)?)?;
 
     let instance = Linker::new(&engine).instantiate(&component, ())?;
     let add = instance.get_typed_func::<(u32,), (u32,)>(&["add"])?;
     let wait = instance.get_typed_func::<(u32,), (u32,)>(&["wait"])?;
 
-    // The engine lets calls of the component's shared functions overlap: each is a thread of the guest.
+    // Calls of the component's shared functions overlap: each is a thread of the guest.
     let waiting = std::thread::spawn(move || wait.call((8_000,)));
     std::thread::scope(|scope| {
         for _ in 0..8 {

@@ -5,8 +5,8 @@ use crate::engine::component::Component;
 use crate::error::Error;
 use crate::lifecycle::exclusive::{Homes, WaitsForItself};
 use crate::lifecycle::running_instance::RunningInstance;
+use crate::lifecycle::seats::Seats;
 use crate::log;
-use crate::scheduler::on_worker;
 use crate::store::lifted::{Arguments, PassedHandle, Values};
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::CallChain;
@@ -31,6 +31,8 @@ pub struct Func<T: Send + Sync + 'static> {
     pub(super) component: Component,
     /// An index into the plan's exports.
     pub(super) export: usize,
+    /// Those of the instance. They are empty when it has ended.
+    pub(super) seats: Arc<Seats<T>>,
 }
 
 impl<T: Send + Sync + 'static> CallableInstance<T> {
@@ -54,7 +56,7 @@ impl<T: Send + Sync + 'static> CallableInstance<T> {
             return Err(self.running.ended().await);
         };
         let running = &self.running;
-        let thread = match running.state.threads.add_call(table) {
+        let thread = match running.add_call_at_home(table) {
             Ok(thread) => thread,
             Err(no_thread) => {
                 // The next call may find a thread.
@@ -79,6 +81,7 @@ impl<T: Send + Sync + 'static> Clone for Func<T> {
             instance: Weak::clone(&self.instance),
             component: self.component.clone(),
             export: self.export,
+            seats: Arc::clone(&self.seats),
         }
     }
 }
@@ -89,6 +92,7 @@ impl<T: Send + Sync + 'static> Func<T> {
             instance: Arc::downgrade(instance),
             component,
             export,
+            seats: Arc::clone(&instance.running.seats),
         }
     }
 
@@ -145,7 +149,7 @@ impl<T: Send + Sync + 'static> Func<T> {
     }
 
     /// Calls the function as [`Self::call_async`] does, and waits on the calling thread. If all that the call uses is shared, and the
-    /// component has no built-in that starts threads, the guest's code runs on the calling thread too.
+    /// component has no built-in that starts, suspends or resumes threads, the guest's code runs on the calling thread too.
     pub fn call(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         let handles = self.check(arguments)?;
         let values = arguments.to_vec();
@@ -154,13 +158,10 @@ impl<T: Send + Sync + 'static> Func<T> {
 
     /// Calls the function as [`Self::pass`] does, and waits on the calling thread.
     pub(super) fn pass_and_wait<A: Arguments>(&self, arguments: A) -> Result<A::Result, Error> {
-        if self.is_parallel() && !on_worker() {
-            let instance = self.instance()?;
-            if instance.running.may_run_here() {
-                return self.call_here(&instance, arguments);
-            }
+        match self.call_here(&arguments) {
+            Some(result) => result,
+            None => self.component.engine().block_on(self.pass(arguments))?,
         }
-        self.component.engine().block_on(self.pass(arguments))?
     }
 
     /// Whether the function can be called at all.

@@ -36,7 +36,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         let main = homes.lock(HomeIndex(0), &CallChain::default()).await;
         let main = main.map_err(|WaitsForItself| Error::Ended)?;
         let table = running.state.component.plan().initializing_thread_table();
-        let thread = match running.state.threads.add_call(table) {
+        let thread = match running.add_call_at_home(table) {
             Ok(thread) => thread,
             Err(no_thread) => return Err(running.no_call(no_thread).await),
         };

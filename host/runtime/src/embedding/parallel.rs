@@ -5,16 +5,17 @@
 //! will do. Calls of functions that are not shared keep the lock of the store that has the unshared state.
 //!
 //! A future's call runs on the engine's workers, like any thread. A call that waits on the calling OS thread runs *there*, if the
-//! component has no built-in that starts threads: to hand it to a worker and back costs some ten microseconds. It is interrupted as on a
-//! worker. A component that starts threads expects that its parent and a child begin on one worker, so its calls run on workers.
+//! component has no built-in that starts, suspends or resumes threads: to hand it to a worker and back costs some ten microseconds. It is
+//! interrupted as on a worker. Its thread and store are kept for the next call: see [`seats`](crate::lifecycle::seats). A component that
+//! starts threads expects that its parent and a child begin on one worker, so its calls run on workers.
 //!
-//! **Rejected:** a store for each calling OS thread (they are many in a server, and few of them call at once); running futures' calls
-//! where they are polled (a future must not compute for long on the embedder's executor).
+//! **Rejected:** running futures' calls where they are polled (a future must not compute for long on the embedder's executor).
 
 use super::func::{CallableInstance, Func};
 use crate::error::Error;
 use crate::lifecycle::running_instance::RunningInstance;
-use crate::scheduler::block_on;
+use crate::lifecycle::seats::Seat;
+use crate::scheduler::on_worker;
 use crate::store::lifted::Arguments;
 use crate::threads::call_chain::CallChain;
 use crate::threads::thread_table::ThreadId;
@@ -26,7 +27,7 @@ use weft_lower::plan::ThreadTableIndex;
 impl<T: Send + Sync + 'static> Func<T> {
     /// Whether calls of the function overlap.
     pub(super) fn is_parallel(&self) -> bool {
-        self.export().shared && !self.component.engine().has_single_calls()
+        self.component.overlaps(self.export)
     }
 
     /// Calls the function on a worker, while others may call it too.
@@ -46,19 +47,26 @@ impl<T: Send + Sync + 'static> Func<T> {
         called.map_err(taken)
     }
 
-    /// Calls the function on the calling OS thread, while others may call it too.
-    pub(super) fn call_here<A: Arguments>(
-        &self,
-        instance: &CallableInstance<T>,
-        arguments: A,
-    ) -> Result<A::Result, Error> {
-        let running = &instance.running;
-        let thread = match running.add_call(self.table()) {
-            Ok(thread) => thread,
-            Err(no_thread) => return Err(block_on(running.no_call(no_thread))),
+    /// Calls the function on the calling OS thread, while others may call it too. None if it has to run on a worker.
+    pub(super) fn call_here<A: Arguments>(&self, arguments: &A) -> Option<Result<A::Result, Error>> {
+        if !self.is_parallel() || on_worker() {
+            return None;
+        }
+        let seat = match self.seats.take(self.table()) {
+            Some(seat) => Ok(seat),
+            None => self.new_seat()?,
         };
-        let body = self.body(running, thread, arguments);
-        running.run_here(thread, CallChain::current(), body)?.map_err(taken)
+        let call = |seat: Seat<T>| seat.call(&self.seats, self.export, arguments);
+        Some(seat.and_then(call).and_then(|called| called.map_err(taken)))
+    }
+
+    fn new_seat(&self) -> Option<Result<Seat<T>, Error>> {
+        let instance = match self.instance() {
+            Ok(instance) => instance,
+            Err(ended) => return Some(Err(ended)),
+        };
+        let running = &instance.running;
+        running.may_run_here().then(|| running.seat(self.table()))
     }
 
     /// The thread table of the component instance that lifts it.

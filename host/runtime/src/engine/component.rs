@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tracing::{info, info_span};
 use weft_cache::{Cache, Entry, Key, KeyHasher};
 use weft_lower::Plan;
-use weft_lower::plan::{Builtin, Definition};
+use weft_lower::plan::{Builtin, Definition, Export};
 
 /// A component that has been lowered and compiled. It can be instantiated many times; clones share the code.
 #[derive(Clone)]
@@ -30,7 +30,9 @@ struct Inner {
     obstacles: Vec<Option<String>>,
     /// The run-time module.
     module: wasmtime::Module,
-    starts_threads: bool,
+    controls_threads: bool,
+    /// For each export, whether calls of it overlap.
+    overlaps: Vec<bool>,
 }
 
 /// What stands before the machine code in a serialized component.
@@ -91,15 +93,14 @@ impl Component {
 
     fn assemble(engine: &Engine, plan: Plan, module: wasmtime::Module) -> Self {
         let obstacles = plan.exports.iter().map(|export| export.obstacle(&plan.types));
-        let starts_thread = |definition: &Definition| {
-            matches!(
-                definition,
-                Definition::Builtin(Builtin::SpawnIndirect(..) | Builtin::SpawnRef(_) | Builtin::NewIndirect(..))
-            )
+        let controls_threads = |definition: &Definition| match definition {
+            Definition::Builtin(builtin) => controls_threads(builtin),
+            Definition::Memory(_) | Definition::Import(..) | Definition::Lowered(_) => false,
         };
         Component {
             inner: Arc::new(Inner {
-                starts_threads: plan.arguments.iter().any(starts_thread),
+                controls_threads: plan.arguments.iter().any(controls_threads),
+                overlaps: plan.exports.iter().map(|export| overlaps(engine, export)).collect(),
                 engine: engine.clone(),
                 obstacles: obstacles.collect(),
                 plan,
@@ -166,9 +167,19 @@ impl Component {
         self.inner.obstacles.get(export)?.as_deref()
     }
 
-    /// Whether its code can start threads.
-    pub(crate) fn starts_threads(&self) -> bool {
-        self.inner.starts_threads
+    /// Whether its code can start, suspend or resume threads.
+    pub(crate) fn controls_threads(&self) -> bool {
+        self.inner.controls_threads
+    }
+
+    /// Whether calls of an export overlap with each other and with those of other such exports.
+    pub(crate) fn overlaps(&self, export: usize) -> bool {
+        self.inner.overlaps.get(export).is_some_and(|overlaps| *overlaps)
+    }
+
+    /// Whether some calls of exports take turns.
+    pub(crate) fn has_turns(&self) -> bool {
+        self.inner.overlaps.iter().any(|overlaps| !overlaps)
     }
 
     pub(crate) fn plan(&self) -> &Plan {
@@ -177,6 +188,53 @@ impl Component {
 
     pub(crate) fn module(&self) -> &wasmtime::Module {
         &self.inner.module
+    }
+}
+
+/// Whether calls of an export overlap: those of shared functions do, but for a command's `run`, which is the program itself.
+fn overlaps(engine: &Engine, export: &Export) -> bool {
+    let is_run = match export.path.as_slice() {
+        [interface, function] if function == "run" => weft_lower::run_interface([interface.as_str()]).is_some(),
+        _ => false,
+    };
+    export.shared && !is_run && !engine.has_single_calls()
+}
+
+/// Whether a built-in starts, suspends or resumes threads.
+fn controls_threads(builtin: &Builtin) -> bool {
+    match builtin {
+        Builtin::SpawnIndirect(..)
+        | Builtin::SpawnRef(_)
+        | Builtin::NewIndirect(..)
+        | Builtin::ResumeLater
+        | Builtin::Suspend
+        | Builtin::SuspendThenResume
+        | Builtin::YieldThenResume
+        | Builtin::SuspendThenPromote
+        | Builtin::YieldThenPromote => true,
+        Builtin::ThreadIndex
+        | Builtin::AvailableParallelism
+        | Builtin::Yield
+        | Builtin::Wait32(_)
+        | Builtin::Wait64(_)
+        | Builtin::Notify(_)
+        | Builtin::GrowMemory(_)
+        | Builtin::Transcode { .. }
+        | Builtin::Trap
+        | Builtin::EnterInstance(_)
+        | Builtin::ExitInstance
+        | Builtin::EnterExclusively(_)
+        | Builtin::ExitExclusively
+        | Builtin::CallExclusively { .. }
+        | Builtin::FunctionHandle
+        | Builtin::GrowTable(_)
+        | Builtin::ReserveTable
+        | Builtin::ResourceNew(_)
+        | Builtin::ResourceRep(_)
+        | Builtin::ResourceDrop(_)
+        | Builtin::TransferOwn
+        | Builtin::TransferBorrow
+        | Builtin::EndBorrows => false,
     }
 }
 

@@ -55,7 +55,7 @@ impl Config {
             cache: None,
             parallel_compilation: true,
             deterministic: false,
-            parallel_calls: false,
+            parallel_calls: true,
             interruption: Choice::default(),
             time_slice: TICK,
         }
@@ -137,9 +137,11 @@ impl Config {
     }
 
     /// Whether calls of one instance's exports overlap where all that they use is shared: the core function, its memory, `realloc` and
-    /// `post-return`. By default all calls take turns, and in the [deterministic](Config::deterministic) profile they always do.
+    /// `post-return`. They do by default. Without, all calls of an instance take turns, as they always do in the
+    /// [deterministic](Config::deterministic) profile.
     ///
-    /// Not every module that `weft adapt` made a component of is fit for it: those without a WIT world run all calls on one stack.
+    /// What is not shared takes turns in any case. `weft adapt` lifts an export from a shared function only where it gives each call a
+    /// stack and thread-local storage of its own.
     pub fn parallel_calls(&mut self, enable: bool) -> &mut Self {
         self.parallel_calls = enable;
         self

@@ -4,16 +4,12 @@ use super::guest_thread::GuestThread;
 use super::running_instance::RunningInstance;
 use crate::error::Error;
 use crate::log;
-use crate::scheduler::{as_worker, block_on};
 use crate::state::thread_control::{Entering, ThreadControl};
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::Start;
 use crate::threads::thread_table::{NoThread, Resumed, ThreadId};
-use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::future::Future;
 use std::sync::Arc;
-use std::task::Poll;
 use tracing::{Level, debug};
 use weft_lower::plan::ComponentInstanceIndex;
 
@@ -119,27 +115,5 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
             Ok(value) => Ok(value),
             Err(_) => Err(self.ended().await),
         }
-    }
-
-    /// Runs the thread of a call on the calling OS thread, and gives its result.
-    ///
-    /// `thread` is in a thread table, for this call. `calls` are those that wait for it. An error of `body` ends the instance.
-    pub(crate) fn run_here<F, V>(self: &Arc<Self>, thread: ThreadId, calls: CallChain, body: F) -> Result<V, Error>
-    where
-        F: Future<Output = wasmtime::Result<V>>,
-    {
-        let mut result = None;
-        {
-            let thread = GuestThread::new(self, thread, calls, body, |value| result = Some(value));
-            let mut thread = pin!(Some(thread));
-            let run = poll_fn(|cx| match thread.as_mut().as_pin_mut() {
-                Some(thread) => thread.poll(cx),
-                None => Poll::Ready(()),
-            });
-            // As on a worker, a host function that panics ends the instance, and the panic hook has reported it.
-            let _ = catch_unwind(AssertUnwindSafe(|| as_worker(|| block_on(run))));
-            let _ = catch_unwind(AssertUnwindSafe(|| as_worker(|| thread.set(None))));
-        }
-        result.ok_or_else(|| block_on(self.ended()))
     }
 }

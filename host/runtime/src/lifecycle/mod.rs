@@ -5,3 +5,4 @@ pub(crate) mod exclusive;
 mod guest_thread;
 mod launch;
 pub(crate) mod running_instance;
+pub(crate) mod seats;

@@ -7,6 +7,7 @@
 
 use super::deadline::Deadline;
 use super::exclusive::Homes;
+use super::seats::Seats;
 use crate::error::{EndReason, Error, Outcome};
 use crate::limits::budget::store_records;
 use crate::limits::room::{NoRoom, Room};
@@ -27,6 +28,8 @@ pub(crate) struct RunningInstance<T: 'static> {
     pub(crate) state: Arc<InstanceState<T>>,
     module: LinkedModule<T>,
     pub(super) stores: StorePool<ThreadStore<T>>,
+    /// Those of calls on their callers' OS threads.
+    pub(crate) seats: Arc<Seats<T>>,
     /// The homes. Weak, because their stores hold the instance.
     pub(super) homes: OnceLock<Weak<Homes<T>>>,
     /// Set once, if there is one.
@@ -40,12 +43,14 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
             state: Arc::new(state),
             module: LinkedModule::new(linker),
             stores: StorePool::new(),
+            seats: Arc::new(Seats::new()),
             homes: OnceLock::new(),
             deadline: OnceLock::new(),
         });
         let of_budget = Arc::downgrade(&instance);
         instance.state.budget.reclaim_by(move || {
             if let Some(instance) = of_budget.upgrade() {
+                instance.seats.clear();
                 instance.stores.trim();
             }
         });
@@ -117,17 +122,32 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         self.release(store);
     }
 
-    /// Whether a call can run on the OS thread of its caller. A parent of threads begins on one worker with them, and processor time is
-    /// measured on workers.
+    /// Whether a call can run on the OS thread of its caller. A parent of threads begins on one worker with them, threads that resume each
+    /// other do so by way of a worker, and processor time is measured on workers.
     pub(crate) fn may_run_here(&self) -> bool {
-        !self.state.component.starts_threads() && self.state.meter.is_none()
+        !self.state.component.controls_threads() && self.state.meter.is_none()
     }
 
     /// Enters the thread of a call that runs in a store of the pool.
     pub(crate) fn add_call(&self, table: ThreadTableIndex) -> Result<ThreadId, NoThread> {
-        self.claim()?;
-        let thread = self.state.threads.add_call(table);
-        thread.inspect_err(|_| self.stores.unclaim())
+        self.making_room(|| {
+            self.claim()?;
+            let thread = self.state.threads.add_call(table);
+            thread.inspect_err(|_| self.stores.unclaim())
+        })
+    }
+
+    /// Enters the thread of a call that runs in a home.
+    pub(crate) fn add_call_at_home(&self, table: ThreadTableIndex) -> Result<ThreadId, NoThread> {
+        self.making_room(|| self.state.threads.add_call(table))
+    }
+
+    /// Makes a thread, if need be in the place of those that idle seats have.
+    fn making_room(&self, make: impl Fn() -> Result<ThreadId, NoThread>) -> Result<ThreadId, NoThread> {
+        match make() {
+            Err(NoThread::Limit | NoThread::Index | NoThread::Room(_)) if self.seats.clear() => make(),
+            made => made,
+        }
     }
 
     /// The store of a thread that is starting, which was claimed: one that served before, if there is one.
@@ -182,6 +202,7 @@ impl<T: 'static> RunningInstance<T> {
         if is_first {
             // The stores hold the instance, and it holds them.
             self.stores.clear();
+            self.seats.clear();
             self.pursue();
         }
         is_first
@@ -191,7 +212,7 @@ impl<T: 'static> RunningInstance<T> {
     /// ticker stops while all workers sleep.
     fn pursue(&self) {
         let state = &self.state;
-        if state.component.starts_threads() || state.threads.is_empty() {
+        if state.component.controls_threads() || state.threads.is_empty() {
             return;
         }
         let (threads, number) = (Arc::clone(&state.threads), state.number);

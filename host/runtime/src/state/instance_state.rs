@@ -122,7 +122,7 @@ impl<T, D> InstanceState<T, D> {
     pub(crate) fn has_exclusive_calls(&self) -> bool {
         let plan = self.component.plan();
         let has_unshared = !plan.homes.is_empty() || !plan.resource_types.is_empty();
-        self.engine().has_single_calls() || has_unshared || plan.exports.iter().any(|export| !export.shared)
+        has_unshared || self.component.has_turns()
     }
 
     /// Checks the tables that the program has to start with.

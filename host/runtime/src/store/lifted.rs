@@ -148,17 +148,17 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             func: &plan.types[export.ty],
             options: plan.options[export.options.index()].form,
         };
-        let resources = Arc::clone(&self.store.data().instance.resources);
-        let mut handles = resources.pass(plan.options[export.options.index()].instance);
-        let mut passed = arguments.handles().iter();
-        if let Err(error) = passed.try_for_each(|passed| handles.reserve(passed.resource, passed.ty, passed.owned)) {
-            return Ok(Err(error));
-        }
         let Exported {
             function,
             params,
             results,
         } = self.exported(export, index)?;
+        let resources = &*self.resources;
+        let mut handles = resources.pass(plan.options[export.options.index()].instance);
+        let mut passed = arguments.handles().iter();
+        if let Err(error) = passed.try_for_each(|passed| handles.reserve(passed.resource, passed.ty, passed.owned)) {
+            return Ok(Err(error));
+        }
         let mut store = self.store.as_context_mut();
         let items = options(&mut store, export.options)?;
         let guest = StoreGuest {

@@ -10,7 +10,7 @@ use crate::limits::stack_use::StoreStacks;
 use crate::state::borrows::Borrows;
 use crate::state::context::{ContextSlots, SavedContext};
 use crate::state::leaving::{self, MayLeave};
-use crate::state::resources::Dropped;
+use crate::state::resources::{Dropped, Resources};
 use crate::state::slice::begin_time_slice;
 use crate::state::start_functions;
 use crate::state::thread::Thread;
@@ -34,6 +34,8 @@ pub(crate) struct ThreadStore<T: 'static> {
     start_functions: FxHashMap<StartFunction, TypedStart>,
     /// The exports that were called here, by the plan's index.
     pub(super) exports: Vec<Option<Exported>>,
+    /// Those of the instance, at hand for each call: a count of references that all calls change would be passed between their processors.
+    pub(super) resources: Arc<Resources>,
     /// Given up behind the store, which holds the stack.
     _room: Room,
 }
@@ -58,6 +60,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             calls: GuestCalls::new(interruption, stacks),
             start_functions: FxHashMap::default(),
             exports: Vec::new(),
+            resources: Arc::clone(&state.resources),
             _room: room,
         };
         for export in state.starts.tables() {

@@ -52,7 +52,7 @@ impl<T: Send + Sync + 'static> Func<T> {
     }
 
     /// Calls the function as [`Self::call_async`] does, and waits on the calling thread. If all that the call uses is shared, and the
-    /// component has no built-in that starts threads, the guest's code runs on the calling thread too.
+    /// component has no built-in that starts, suspends or resumes threads, the guest's code runs on the calling thread too.
     ///
     /// # Errors
     ///

@@ -282,7 +282,9 @@ fn calls_of_functions_that_are_not_shared_take_turns() {
 #[test]
 fn all_calls_take_turns_unless_the_configuration_says_otherwise() {
     watched(|| {
-        let single: fn(&mut Config) = |_| {};
+        let single: fn(&mut Config) = |config| {
+            config.parallel_calls(false);
+        };
         let deterministic: fn(&mut Config) = |config| {
             config.parallel_calls(true).deterministic(true);
         };

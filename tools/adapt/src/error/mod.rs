@@ -359,6 +359,21 @@ pub enum AdaptError {
         /// The size of one stack.
         pages: u32,
     },
+    /// The module's C library has to set up each of its threads.
+    #[error(
+        "the module starts threads by `wasi.thread-spawn`, and its C library has to set up each of its threads, so `{user}` cannot run on \
+         a thread of its own: start threads by the package `weft:threads`, or have one call at a time"
+    )]
+    OwnThreads {
+        /// An export.
+        user: String,
+    },
+    /// There is no memory in which stacks could be.
+    #[error("{user} needs a stack of its own, but the module has no memory")]
+    NoMemoryForStack {
+        /// What needs it: the calls of an export.
+        user: String,
+    },
     /// Something that this crate relies on does not hold, which is a mistake in this crate.
     #[error("internal error: {0}; please report it")]
     Internal(String),

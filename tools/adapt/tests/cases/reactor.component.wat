@@ -2,8 +2,10 @@
   (core module $state (;0;)
     (memory (;0;) 1 65536 shared)
     (memory (;1;) 1 1 shared)
+    (memory (;2;) 1 64 shared)
     (export "memory" (memory 0))
     (export "records" (memory 1))
+    (export "contexts" (memory 2))
   )
   (core instance $state (;0;) (instantiate $state))
   (core func $"[context-get-0]" (;0;) (canon context.get i32 0))
@@ -27,8 +29,11 @@
     (type (;9;) (shared (func (param i32))))
     (type (;10;) (shared (func (param i32) (result i32))))
     (type (;11;) (shared (func)))
+    (type (;12;) (shared (func (param i32 i64) (result f64))))
+    (type (;13;) (shared (func (param f32) (result i32))))
     (import "$state" "memory" (memory (;0;) 1 65536 shared))
     (import "$state" "records" (memory (;1;) 1 1 shared))
+    (import "$state" "contexts" (memory (;2;) 1 64 shared))
     (import "$root" "[context-get-0]" (func $"[context-get-0]" (;0;) (type 8)))
     (import "$root" "[context-set-0]" (func $"[context-set-0]" (;1;) (type 9)))
     (import "$root" "[thread-available-parallelism]" (func $"[thread-available-parallelism]" (;2;) (type 8)))
@@ -66,27 +71,211 @@
       i32.load 1
       call $"[context-set-0]"
     )
-    (func $start (;13;) (type 11)
+    (func $take-context (;13;) (type 8)
+      (local i64 i32 i32)
+      loop ;; label = @1
+        i32.const 0
+        i64.atomic.load 2
+        local.tee 0
+        i32.wrap_i64
+        local.tee 1
+        if ;; label = @2
+          i32.const 0
+          local.get 0
+          local.get 1
+          i32.load 2
+          i64.extend_i32_u
+          local.get 0
+          i64.const 4294967296
+          i64.add
+          i64.const -4294967296
+          i64.and
+          i64.or
+          i64.atomic.rmw.cmpxchg 2
+          local.get 0
+          i64.ne
+          br_if 1 (;@1;)
+          local.get 1
+          return
+        end
+      end
+      i32.const 2
+      memory.grow
+      local.tee 2
+      i32.const -1
+      i32.eq
+      if ;; label = @1
+        i32.const 0
+        return
+      end
+      local.get 2
+      i32.const 16
+      i32.shl
+      local.set 2
+      i32.const 0
+      i32.const 32
+      i32.atomic.rmw.add 2 offset=8
+      i32.const 32
+      i32.add
+      local.set 1
+      block ;; label = @1
+        loop ;; label = @2
+          local.get 1
+          i32.const 16
+          i32.shr_u
+          memory.size 2
+          i32.lt_u
+          br_if 1 (;@1;)
+          i32.const 1
+          memory.grow 2
+          drop
+          memory.size 2
+          i32.const 64
+          i32.lt_u
+          br_if 0 (;@2;)
+          local.get 1
+          i32.const 16
+          i32.shr_u
+          memory.size 2
+          i32.lt_u
+          br_if 1 (;@1;)
+          i32.const 0
+          return
+        end
+      end
+      local.get 1
+      local.get 2
+      i32.store 2 offset=8
+      local.get 1
+      local.get 2
+      i32.const 131072
+      i32.add
+      i32.store 2 offset=4
+      local.get 1
+    )
+    (func $enter-context (;14;) (type 9)
+      local.get 0
+      i32.load 2 offset=4
+      call $"[context-set-0]"
+    )
+    (func $leave-context (;15;) (type 9)
+      (local i64)
+      loop ;; label = @1
+        local.get 0
+        i32.const 0
+        i64.atomic.load 2
+        local.tee 1
+        i32.wrap_i64
+        i32.store 2
+        i32.const 0
+        local.get 1
+        local.get 0
+        i64.extend_i32_u
+        local.get 1
+        i64.const 4294967296
+        i64.add
+        i64.const -4294967296
+        i64.and
+        i64.or
+        i64.atomic.rmw.cmpxchg 2
+        local.get 1
+        i64.ne
+        br_if 0 (;@1;)
+      end
+    )
+    (func $start (;16;) (type 11)
       call $initialize-globals
       call $save-globals
     )
-    (func $"entry _initialize" (;14;) (type 1)
-      call $restore-globals
-      call 3
-      call $save-globals
+    (func $"entry _initialize" (;17;) (type 11)
+      (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if ;; label = @1
+        call $restore-globals
+        call 3
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
+      else
+        call $take-context
+        local.tee 0
+        i32.eqz
+        if ;; label = @2
+          unreachable
+        end
+        local.get 0
+        call $enter-context
+        call 3
+        local.get 0
+        call $leave-context
+      end
     )
-    (func $"entry napi_register_module_v1" (;15;) (type 2)
-      call $restore-globals
-      local.get 0
-      local.get 1
-      call 4
-      call $save-globals
+    (func $"entry napi_register_module_v1" (;18;) (type 12)
+      (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if (result f64) ;; label = @1
+        call $restore-globals
+        local.get 0
+        local.get 1
+        call 4
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
+      else
+        call $take-context
+        local.tee 2
+        i32.eqz
+        if ;; label = @2
+          unreachable
+        end
+        local.get 2
+        call $enter-context
+        local.get 0
+        local.get 1
+        call 4
+        local.get 2
+        call $leave-context
+      end
     )
-    (func $"entry getItem" (;16;) (type 3)
-      call $restore-globals
-      local.get 0
-      call 5
-      call $save-globals
+    (func $"entry getItem" (;19;) (type 13)
+      (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if (result i32) ;; label = @1
+        call $restore-globals
+        local.get 0
+        call 5
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
+      else
+        call $take-context
+        local.tee 1
+        i32.eqz
+        if ;; label = @2
+          unreachable
+        end
+        local.get 1
+        call $enter-context
+        local.get 0
+        call 5
+        local.get 1
+        call $leave-context
+      end
     )
   )
   (core instance $main (;2;) (instantiate $main

@@ -134,7 +134,10 @@
     (type (;13;) (shared (func (param i32) (result i32))))
     (type (;14;) (shared (func)))
     (type (;15;) (shared (func (param i32 i32 i32 i32) (result i32))))
-    (type (;16;) (shared (func (param i32) (result i64))))
+    (type (;16;) (func (param i32 i32) (result i32)))
+    (type (;17;) (func (param i32)))
+    (type (;18;) (func (param i32) (result i32)))
+    (type (;19;) (func (param i32) (result i64)))
     (import "$state" "memory" (memory (;0;) 1 16384 shared))
     (import "$state" "records" (memory (;1;) 1 1 shared))
     (import "$state" "contexts" (memory (;2;) 1 64 shared))
@@ -367,33 +370,10 @@
       call $initialize-globals
       call $save-globals
     )
-    (func $"entry _initialize" (;33;) (type 14)
-      (local i32)
-      i32.const 0
-      i32.const 0
-      i32.const 1
-      i32.atomic.rmw.cmpxchg 2 offset=12
-      i32.eqz
-      if ;; label = @1
-        call $restore-globals
-        call 15
-        call $save-globals
-        i32.const 0
-        i32.const 0
-        i32.atomic.store 2 offset=12
-      else
-        call $take-context
-        local.tee 0
-        i32.eqz
-        if ;; label = @2
-          unreachable
-        end
-        local.get 0
-        call $enter-context
-        call 15
-        local.get 0
-        call $leave-context
-      end
+    (func $"entry _initialize" (;33;) (type 7)
+      call $restore-globals
+      call 15
+      call $save-globals
     )
     (func $"callee cabi_realloc" (;34;) (type 15)
       (local i32)
@@ -413,127 +393,30 @@
       local.get 4
       call $leave-context
     )
-    (func $"entry greet" (;35;) (type 12)
-      (local i32)
-      i32.const 0
-      i32.const 0
-      i32.const 1
-      i32.atomic.rmw.cmpxchg 2 offset=12
-      i32.eqz
-      if (result i32) ;; label = @1
-        call $restore-globals
-        local.get 0
-        local.get 1
-        call 18
-        call $save-globals
-        i32.const 0
-        i32.const 0
-        i32.atomic.store 2 offset=12
-      else
-        call $take-context
-        local.tee 2
-        i32.eqz
-        if ;; label = @2
-          unreachable
-        end
-        local.get 2
-        call $enter-context
-        local.get 0
-        local.get 1
-        call 18
-        local.get 2
-        call $leave-context
-      end
+    (func $"entry greet" (;35;) (type 16) (param i32 i32) (result i32)
+      call $restore-globals
+      local.get 0
+      local.get 1
+      call 18
+      call $save-globals
     )
-    (func $"entry cabi_post_greet" (;36;) (type 11)
-      (local i32)
-      i32.const 0
-      i32.const 0
-      i32.const 1
-      i32.atomic.rmw.cmpxchg 2 offset=12
-      i32.eqz
-      if ;; label = @1
-        call $restore-globals
-        local.get 0
-        call 19
-        call $save-globals
-        i32.const 0
-        i32.const 0
-        i32.atomic.store 2 offset=12
-      else
-        call $take-context
-        local.tee 1
-        i32.eqz
-        if ;; label = @2
-          unreachable
-        end
-        local.get 1
-        call $enter-context
-        local.get 0
-        call 19
-        local.get 1
-        call $leave-context
-      end
+    (func $"entry cabi_post_greet" (;36;) (type 17) (param i32)
+      call $restore-globals
+      local.get 0
+      call 19
+      call $save-globals
     )
-    (func $"entry test:adapt/shapes@1.0.0#[constructor]circle" (;37;) (type 13)
-      (local i32)
-      i32.const 0
-      i32.const 0
-      i32.const 1
-      i32.atomic.rmw.cmpxchg 2 offset=12
-      i32.eqz
-      if (result i32) ;; label = @1
-        call $restore-globals
-        local.get 0
-        call 20
-        call $save-globals
-        i32.const 0
-        i32.const 0
-        i32.atomic.store 2 offset=12
-      else
-        call $take-context
-        local.tee 1
-        i32.eqz
-        if ;; label = @2
-          unreachable
-        end
-        local.get 1
-        call $enter-context
-        local.get 0
-        call 20
-        local.get 1
-        call $leave-context
-      end
+    (func $"entry test:adapt/shapes@1.0.0#[constructor]circle" (;37;) (type 18) (param i32) (result i32)
+      call $restore-globals
+      local.get 0
+      call 20
+      call $save-globals
     )
-    (func $"entry test:adapt/shapes@1.0.0#[method]circle.area" (;38;) (type 16)
-      (local i32)
-      i32.const 0
-      i32.const 0
-      i32.const 1
-      i32.atomic.rmw.cmpxchg 2 offset=12
-      i32.eqz
-      if (result i64) ;; label = @1
-        call $restore-globals
-        local.get 0
-        call 21
-        call $save-globals
-        i32.const 0
-        i32.const 0
-        i32.atomic.store 2 offset=12
-      else
-        call $take-context
-        local.tee 1
-        i32.eqz
-        if ;; label = @2
-          unreachable
-        end
-        local.get 1
-        call $enter-context
-        local.get 0
-        call 21
-        local.get 1
-        call $leave-context
-      end
+    (func $"entry test:adapt/shapes@1.0.0#[method]circle.area" (;38;) (type 19) (param i32) (result i64)
+      call $restore-globals
+      local.get 0
+      call 21
+      call $save-globals
     )
     (func $"callee test:adapt/shapes@1.0.0#[dtor]circle" (;39;) (type 11)
       (local i32)

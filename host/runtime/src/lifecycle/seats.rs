@@ -1,0 +1,244 @@
+//! Calls on the OS threads of their callers, which share nothing that they write.
+//!
+//! **Problem.** A call needs a thread of the guest and a store. Entering it in the thread table and taking a store from the pool changes
+//! what all threads of the instance share: a lock and a few counts for each. Two OS threads that call at once then spend more time in
+//! passing cache lines to each other than in the guest, and one alone spends as much on locks as on its call.
+//!
+//! **Here**, a call takes a *seat*: a store with a thread that stays in the thread table between calls. An OS thread finds the seat of its
+//! last call where it left it, in a shard that few other OS threads use. So a call writes only its own seat and its shard.
+//!
+//! An idle seat holds a thread and a store that others may need. Who finds no room for a thread, or no memory, has all idle seats given
+//! up first.
+//!
+//! **The end.** Who ends the instance sets the outcome first, and empties the shards then. A call looks at the outcome before it runs, and
+//! puts its seat back only where it finds none, under the shard's lock. So no seat is left. A seat's thread wakes the OS thread that calls
+//! by it: the waker is entered in the thread table where it is another than last time, before the call looks at the outcome.
+//!
+//! Seats are for components that cannot start, suspend or resume threads: the thread table counts an idle seat's thread as one that runs,
+//! and would find no deadlock.
+//!
+//! **Rejected:** a seat in a thread-local variable (an OS thread would keep stores of instances that have ended, and of all that it ever
+//! called); a lock-free list of seats (all callers change its head).
+
+use super::running_instance::RunningInstance;
+use crate::error::{Error, Outcome};
+use crate::log;
+use crate::scheduler::{as_worker, block_on};
+use crate::store::lifted::Arguments;
+use crate::store::thread_store::ThreadStore;
+use crate::threads::thread_table::ThreadId;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Poll, Waker};
+use std::thread::available_parallelism;
+use tracing::{Level, debug};
+use weft_abi::HandleError;
+use weft_lower::plan::ThreadTableIndex;
+
+/// How many idle seats a shard keeps.
+const MAX_IDLE: usize = 4;
+
+/// How many shards there are at most.
+const MAX_SHARDS: usize = 64;
+
+/// The idle seats of an instance.
+pub(crate) struct Seats<T: 'static> {
+    /// Made for the first seat: most instances have none.
+    shards: OnceLock<Box<[Shard<T>]>>,
+}
+
+/// Two shards share no cache line.
+#[repr(align(128))]
+struct Shard<T: 'static>(Mutex<Vec<Seat<T>>>);
+
+/// See the module.
+pub(crate) struct Seat<T: 'static> {
+    /// None while it is dropped.
+    store: Option<ThreadStore<T>>,
+    thread: ThreadId,
+    /// What the thread table has to wake the thread by.
+    waker: Option<Waker>,
+    running: Arc<RunningInstance<T>>,
+}
+
+/// How a call on a seat went.
+enum Called<R> {
+    Returned(Result<R, HandleError>),
+    /// The instance ended before the call did.
+    Ended,
+}
+
+impl<T: 'static> Seats<T> {
+    pub(super) fn new() -> Self {
+        Seats {
+            shards: OnceLock::new(),
+        }
+    }
+
+    /// An idle seat with a thread of this table that the calling OS thread, or one that shares its shard, has left.
+    pub(crate) fn take(&self, table: ThreadTableIndex) -> Option<Seat<T>> {
+        let shard = self.shards.get()?;
+        let mut seats = shard[shard_number() % shard.len()].lock();
+        let position = seats.iter().rposition(|seat| seat.thread.table == table)?;
+        Some(seats.swap_remove(position))
+    }
+
+    fn put(&self, seat: Seat<T>) {
+        let shards = self.shards.get_or_init(shards);
+        let mut seats = shards[shard_number() % shards.len()].lock();
+        // Checked under the lock: see the module.
+        if seats.len() < MAX_IDLE && seat.running.state.outcome().is_none() {
+            seats.push(seat);
+            return;
+        }
+        drop(seats);
+        drop(seat);
+    }
+
+    /// Gives up all idle seats. Returns whether there were any.
+    pub(super) fn clear(&self) -> bool {
+        let shards = self.shards.get().into_iter().flatten();
+        let given_up = Vec::from_iter(shards.flat_map(|shard| std::mem::take(&mut *shard.lock())));
+        !given_up.is_empty()
+    }
+}
+
+impl<T: 'static> Shard<T> {
+    /// The list is consistent whenever the lock is free, even if a holder panicked.
+    fn lock(&self) -> MutexGuard<'_, Vec<Seat<T>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn shards<T: 'static>() -> Box<[Shard<T>]> {
+    let processors = available_parallelism().map_or(1, usize::from);
+    let shards = (2 * processors).next_power_of_two().min(MAX_SHARDS);
+    (0..shards).map(|_| Shard(Mutex::default())).collect()
+}
+
+/// Which shard the calling OS thread uses, of as many as there are.
+fn shard_number() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static NUMBER: usize = NEXT.fetch_add(1, Ordering::Relaxed);
+    }
+    NUMBER.with(|number| *number)
+}
+
+impl<T: Send + Sync + 'static> RunningInstance<T> {
+    /// A new seat, with a thread of this table.
+    pub(crate) fn seat(self: &Arc<Self>, table: ThreadTableIndex) -> Result<Seat<T>, Error> {
+        let thread = match self.add_call(table) {
+            Ok(thread) => thread,
+            Err(no_thread) => return Err(block_on(self.no_call(no_thread))),
+        };
+        let mut seat = Seat {
+            store: None,
+            thread,
+            waker: None,
+            running: Arc::clone(self),
+        };
+        let store = guest_part(|| block_on(self.store(thread)));
+        match store {
+            Some(Ok(store)) => {
+                seat.store = Some(store);
+                return Ok(seat);
+            }
+            Some(Err(error)) => seat.end(Outcome::of(thread.index, error)),
+            None => seat.end(Outcome::Failed(Error::HostPanic(thread.index))),
+        }
+        Err(seat.ended())
+    }
+}
+
+impl<T: Send + Sync + 'static> Seat<T> {
+    /// Calls the export of this index. The arguments are of its parameters' types.
+    ///
+    /// # Errors
+    ///
+    /// The instance has ended, maybe by this call. The inner error: the host no longer has a handle among the arguments.
+    pub(crate) fn call<A: Arguments>(
+        mut self,
+        seats: &Seats<T>,
+        export: usize,
+        arguments: &A,
+    ) -> Result<Result<A::Result, HandleError>, Error> {
+        let index = self.thread.index;
+        self.log("started");
+        match guest_part(|| block_on(self.run(export, arguments))) {
+            Some(Ok(Called::Returned(result))) if self.running.state.outcome().is_none() => {
+                self.log("ended");
+                seats.put(self);
+                return Ok(result);
+            }
+            // It has no result, as any thread of an instance that has ended.
+            Some(Ok(Called::Returned(_) | Called::Ended)) => {}
+            Some(Err(error)) => self.end(Outcome::of(index, error)),
+            // The panic hook has reported it.
+            None => self.end(Outcome::Failed(Error::HostPanic(index))),
+        }
+        Err(self.ended())
+    }
+
+    async fn run<A: Arguments>(&mut self, export: usize, arguments: &A) -> wasmtime::Result<Called<A::Result>> {
+        let Seat {
+            store: Some(store),
+            thread,
+            waker,
+            running,
+        } = self
+        else {
+            return Ok(Called::Ended);
+        };
+        let plan = running.state.component.plan();
+        let mut call = pin!(store.call(*thread, plan, export, arguments));
+        poll_fn(|cx| {
+            if !waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+                running.state.threads.started(*thread, cx.waker());
+                *waker = Some(cx.waker().clone());
+            }
+            // After the lines above, the code that ends the instance reaches this thread, or this thread sees the outcome.
+            if running.state.outcome().is_some() {
+                return Poll::Ready(Ok(Called::Ended));
+            }
+            call.as_mut().poll(cx).map_ok(Called::Returned)
+        })
+        .await
+    }
+
+    fn end(&self, outcome: Outcome) {
+        outcome.log(self.running.state.number, self.thread.index);
+        self.running.end(outcome);
+    }
+
+    /// Gives the seat up, waits until the instance has ended, and says how.
+    fn ended(self) -> Error {
+        self.log("ended");
+        let running = Arc::clone(&self.running);
+        // Dropping what the guest has on its stack can run the host's code.
+        let _ = guest_part(|| drop(self));
+        block_on(running.ended())
+    }
+
+    fn log(&self, what: &'static str) {
+        log::rarely(Level::DEBUG, || {
+            debug!(target: log::THREADS, instance = self.running.state.number, thread = self.thread.index, "{what}");
+        });
+    }
+}
+
+/// Runs what can call the host's code, as on a worker: it must not block, and a panic ends here.
+fn guest_part<R>(part: impl FnOnce() -> R) -> Option<R> {
+    catch_unwind(AssertUnwindSafe(|| as_worker(part))).ok()
+}
+
+/// The store goes before the thread, so that a thread whose index is free holds nothing any more.
+impl<T: 'static> Drop for Seat<T> {
+    fn drop(&mut self) {
+        self.store = None;
+        self.running.state.threads.remove(self.thread);
+    }
+}
