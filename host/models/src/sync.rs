@@ -32,9 +32,11 @@ pub(crate) mod thread {
     pub(crate) use shuttle::thread::{Thread, current, park};
     use std::time::Duration;
 
-    /// The timeout may come at any moment.
+    /// The timeout may come at any moment. An unpark before it is used up, as by the real one: else it would end the next `park`.
     pub(crate) fn park_timeout(_: Duration) {
         shuttle::thread::yield_now();
+        current().unpark();
+        park();
     }
 }
 
