@@ -187,8 +187,6 @@ fn a_subscriber_sees_what_threads_do() {
 fn the_life_of_threads() {
     let mut config = Config::new();
     config.workers(NonZeroUsize::MIN).max_threads(2);
-    // Calls that overlap run on the thread that makes them, and log no call.
-    config.parallel_calls(false);
     let engine = Engine::new(&config).expect("an engine");
     let component = Component::new(&engine, PROGRAM.as_bytes()).expect("a valid component");
     let instance = Linker::new(&engine).instantiate(&component, ()).expect("an instance");

@@ -6,14 +6,12 @@ use crate::error::Error;
 use crate::lifecycle::exclusive::{Homes, WaitsForItself};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::lifecycle::seats::Seats;
-use crate::log;
 use crate::store::lifted::{Arguments, PassedHandle, Values};
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::CallChain;
 use crate::threads::thread_table::ThreadId;
 use std::future::Future;
 use std::sync::{Arc, Weak};
-use tracing::debug;
 use weft_abi::{FuncType, Types, Val, check_arguments_with};
 use weft_lower::plan::{ComponentInstanceIndex, Export, HomeIndex, ThreadTableIndex};
 
@@ -65,7 +63,7 @@ impl<T: Send + Sync + 'static> CallableInstance<T> {
             }
         };
         home_store.begin(thread);
-        debug!(target: log::THREADS, instance = running.state.number, thread = thread.index, function = name(), "called");
+        running.log_call(thread, name);
         let finish = move |(store, result)| {
             home_store.give_back(store);
             result

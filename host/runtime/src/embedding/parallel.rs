@@ -41,6 +41,7 @@ impl<T: Send + Sync + 'static> Func<T> {
             Ok(thread) => thread,
             Err(no_thread) => return Err(running.no_call(no_thread).await),
         };
+        running.log_call(thread, || self.export().name());
         let body = self.body(running, thread, arguments);
         // The call holds no lock that others could wait for.
         let called = running.run(thread, CallChain::current(), body, |result| result).await?;

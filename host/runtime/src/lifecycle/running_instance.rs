@@ -11,6 +11,7 @@ use super::seats::Seats;
 use crate::error::{EndReason, Error, Outcome};
 use crate::limits::budget::store_records;
 use crate::limits::room::{NoRoom, Room};
+use crate::log;
 use crate::scheduler::TICK;
 use crate::state::thread::{InstanceState, Thread};
 use crate::store::linked_module::LinkedModule;
@@ -20,6 +21,7 @@ use crate::threads::thread_table::{NoThread, ThreadId};
 use async_io::Timer;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
+use tracing::{Level, debug};
 use wasmtime::Linker;
 use weft_lower::plan::{HomeIndex, ThreadTableIndex};
 
@@ -37,6 +39,13 @@ pub(crate) struct RunningInstance<T: 'static> {
 }
 
 impl<T: Send + Sync + 'static> RunningInstance<T> {
+    /// Logs that the host calls a function on this thread.
+    pub(crate) fn log_call(&self, thread: ThreadId, function: impl Fn() -> String) {
+        log::rarely(Level::DEBUG, || {
+            debug!(target: log::THREADS, instance = self.state.number, thread = thread.index, function = function(), "called");
+        });
+    }
+
     /// `linker` has the host modules. `deadline` begins now.
     pub(crate) fn new(state: InstanceState<T>, linker: Linker<Thread<T>>, deadline: Option<Duration>) -> Arc<Self> {
         let instance = Arc::new(RunningInstance {

@@ -167,6 +167,8 @@ impl<T: Send + Sync + 'static> Seat<T> {
         arguments: &A,
     ) -> Result<Result<A::Result, HandleError>, Error> {
         let index = self.thread.index;
+        let function = || self.running.state.component.plan().exports[export].name();
+        self.running.log_call(self.thread, function);
         self.log("started");
         match guest_part(|| block_on(self.run(export, arguments))) {
             Some(Ok(Called::Returned(result))) if self.running.state.outcome().is_none() => {
