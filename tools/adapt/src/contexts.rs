@@ -15,6 +15,9 @@
 //! of a module that imports `wasi.thread-spawn`: its C library links each thread that it starts to the one that starts it, and locks by
 //! the threads' numbers, but it has not set up what is in a context as a thread.
 //!
+//! So are those of a module whose world has an export that returns a string, a list or a record in memory. The code that wit-bindgen
+//! generates for C and Rust writes the results of all calls to one static area, and the host reads them after the call.
+//!
 //! Allocators of C and Rust take memory that others grow for what it is.
 //!
 //! **Rejected:** blocks from the module's `malloc`. It needs a stack itself, modules seldom export it, and it is what
@@ -59,7 +62,7 @@ pub(crate) struct Contexts {
 }
 
 impl Contexts {
-    /// How a module's calls and threads get what is their own.
+    /// Decides whether a module's calls and threads get contexts or take turns.
     pub(crate) fn of(
         info: &ModuleInfo<'_>,
         imports: &Imports<'_>,
@@ -70,14 +73,21 @@ impl Contexts {
         let callee = find(|kind| matches!(kind, EntryKind::World(Use::Callee)));
         let caller = find(|kind| matches!(kind, EntryKind::World(Use::Call) | EntryKind::Lifted { .. }));
         let starts = !imports.starts().is_empty();
+        let one_area = exports
+            .returns_in_memory
+            .map(|user| AdaptError::OneResultArea { user: user.to_owned() });
         if !starts && (callee.or(caller).is_none() || globals.per_thread.is_empty()) {
-            return Ok(Calls::default());
+            return Ok(Calls {
+                contexts: None,
+                turns: one_area,
+            });
         }
         let spawns = imports.thread_spawn() && exports.wasi_thread_start.is_some();
         let own_threads = caller.filter(|_| spawns && !globals.per_thread.is_empty());
         let own_threads = own_threads.map(|caller| AdaptError::OwnThreads {
             user: caller.name.to_owned(),
         });
+        let reason = own_threads.or(one_area);
         // What needs contexts, for errors.
         let user = match (callee, caller) {
             (Some(callee), _) => format!("`{}`", callee.name),
@@ -86,10 +96,10 @@ impl Contexts {
         };
         let is_needed = callee.is_some() || starts;
         let (contexts, turns) = match Contexts::needed(info, &user, starts, starts && callee.is_none(), globals) {
-            _ if !is_needed && own_threads.is_some() => (None, own_threads),
+            _ if !is_needed && reason.is_some() => (None, reason),
             Ok(None) if !is_needed => (None, Some(AdaptError::NoMemoryForStack { user })),
-            Ok(contexts) => (contexts, own_threads),
-            Err(reason) if !is_needed => (None, Some(reason)),
+            Ok(contexts) => (contexts, reason),
+            Err(error) if !is_needed => (None, Some(error)),
             Err(error) => return Err(error),
         };
         Ok(Calls { contexts, turns })

@@ -54,6 +54,8 @@ pub(crate) enum EntryKind {
 pub(crate) struct Exports<'a> {
     pub(crate) entries: Vec<Entry<'a>>,
     pub(crate) wasi_thread_start: Option<FuncIndex>,
+    /// A function of the world that may return a pointer to its results.
+    pub(crate) returns_in_memory: Option<&'a str>,
     /// The functions that are left out.
     pub(crate) notes: Vec<Note>,
 }
@@ -101,11 +103,16 @@ impl<'a> Exports<'a> {
                     check_abi(export, ty, &[ValType::I32; 2], "(func (param i32 i32))")?;
                     exports.wasi_thread_start = Some(func);
                 }
-                name if let Some(how) = world.and_then(|world| world.uses.get(name)) => exports.entries.push(Entry {
-                    name,
-                    func,
-                    kind: EntryKind::World(*how),
-                }),
+                name if let Some((world, how)) = world.and_then(|world| Some((world, world.uses.get(name)?))) => {
+                    if world.in_memory.contains(name) && !ty.results().is_empty() {
+                        exports.returns_in_memory = Some(name);
+                    }
+                    exports.entries.push(Entry {
+                        name,
+                        func,
+                        kind: EntryKind::World(*how),
+                    });
+                }
                 name if world.is_some_and(|world| world.exports_any) => exports.leave_out(name, LeftOut::World),
                 // A world of imports alone, such as that of `weft:threads`, says nothing about exports. These are its bindings' own.
                 name if world.is_some() && name.starts_with("cabi_") => exports.leave_out(name, LeftOut::World),

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use weft::{Component, Engine, Instance, Linker, Val};
+use weft::{Component, Engine, Instance, Linker, ResourceAny, ThreadContext, Val};
 use weft_wasi::{WasiCtx, WasiCtxBuilder};
 
 use crate::support::{WORKERS, engine, watched};
@@ -79,4 +79,47 @@ fn threads_call_an_import_that_returns_strings() {
             }
         }
     });
+}
+
+/// The code that wit-bindgen generates has one place for the results of all calls. So the calls take turns until the host has read them.
+#[test]
+fn callers_on_several_threads_get_their_own_lists() {
+    watched(|| {
+        for workers in WORKERS {
+            let engine = engine(workers);
+            let module = include_bytes!("../../../../tests/guests/overlap.wasm");
+            let adapted = weft_adapt::adapt(module).expect("a module of a world");
+            let component = Component::new(&engine, &adapted).expect("a valid component");
+            let mut linker = Linker::new(&engine);
+            weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi).expect("an empty linker");
+            let double = |_: ThreadContext<'_, WasiCtx>, (text,): (String,)| Ok((text.repeat(2),));
+            linker.root().func_wrap("double", double).expect("an empty linker");
+            let wasi = WasiCtxBuilder::new().build().expect("a context");
+            let instance = linker.instantiate(&component, wasi).expect("an instance");
+            std::thread::scope(|scope| {
+                for caller in 0..6 {
+                    let instance = &instance;
+                    scope.spawn(move || (0..100).for_each(|round| meet_alone(instance, &format!("{round}.{caller}"))));
+                }
+            });
+            let dropped = instance.get_typed_func::<(), (u32,)>(&["meetings", "[static]visitor.dropped"]);
+            assert_eq!(dropped.expect("dropped").call(()).expect("no trap"), (600,));
+        }
+    });
+}
+
+fn meet_alone(instance: &Instance<WasiCtx>, name: &str) {
+    let construct = instance.get_typed_func::<(String,), (ResourceAny,)>(&["meetings", "[constructor]visitor"]);
+    let construct = construct.expect("a constructor");
+    let meet = ["meetings", "[method]visitor.meet"];
+    let meet = instance.get_typed_func::<(ResourceAny, u32, Vec<String>), (Vec<String>,)>(&meet);
+    let (visitor,) = construct.call((name.to_owned(),)).expect("no trap");
+    let words: Vec<String> = (0..20).map(|word| format!("word {word}")).collect();
+    let (met,) = meet
+        .expect("a method")
+        .call((visitor, 1, words.clone()))
+        .expect("no trap");
+    let expected: Vec<String> = words.iter().map(|word| format!("{name} {word}").repeat(2)).collect();
+    assert_eq!(met, expected);
+    instance.resource_drop(visitor).expect("it is the host's");
 }

@@ -368,6 +368,15 @@ pub enum AdaptError {
         /// An export.
         user: String,
     },
+    /// A function of the module's world may write its results to the same place in each call.
+    #[error(
+        "`{user}` returns values in memory, and the code that wit-bindgen generates writes those of all calls to one place: return a \
+         number or nothing to let calls overlap"
+    )]
+    OneResultArea {
+        /// An export.
+        user: String,
+    },
     /// There is no memory in which stacks could be.
     #[error("{user} needs a stack of its own, but the module has no memory")]
     NoMemoryForStack {
