@@ -195,7 +195,7 @@ impl Transcoding {
         Ok(done)
     }
 
-    /// Whether it appends what it makes of the source. The others store what they read, or know at once how much they make.
+    /// Whether the transcoder appends converted text to a buffer. The others copy their source, or know the length of the result first.
     const fn converts(self) -> bool {
         match self {
             Transcoding::Utf8ToUtf16

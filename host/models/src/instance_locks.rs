@@ -89,8 +89,8 @@ pub fn a_chain_of_locks_behind_a_suspended_call_is_a_deadlock(waiters: u32) {
         .for_each(|waiting| waiting.join().expect("it gets the lock"));
 }
 
-/// A thread waits for a lock, gets it from one that ends, and resumes the thread of the call. That is no deadlock, whoever is first,
-/// and whether or not others want the lock.
+/// A thread waits for a lock, gets it when the holder ends, and resumes the thread of the call. The tables report no deadlock, in any
+/// order of these steps and with any number of other waiters.
 ///
 /// # Panics
 ///

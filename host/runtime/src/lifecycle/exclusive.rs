@@ -113,7 +113,7 @@ impl<T: 'static> HomeGuard<T> {
         self.lock.begin(thread);
     }
 
-    /// Takes the store for a call. There is none after a call that did not end normally.
+    /// Takes the store for a call, or returns `None` if an earlier call trapped or was dropped.
     pub(crate) fn take(&mut self) -> Option<ThreadStore<T>> {
         self.store.take()
     }

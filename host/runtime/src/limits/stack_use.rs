@@ -1,4 +1,4 @@
-//! What the threads of a program use of their stacks beyond what each is charged.
+//! Accounting for the stack pages that the threads of a program touch beyond the prepaid part.
 //!
 //! **Problem.** A stack is address space, and takes memory for each page that was ever touched. [`THREAD`](super::budget::THREAD) covers
 //! what most threads touch. But a thousand threads that each recurse deeply and then wait hold gigabytes, also when they have returned from
@@ -31,11 +31,11 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-/// What the deep part of the stacks of a program may take that is not charged, so that a program which has grown its memory to the limit
-/// can call a host function.
+/// How many bytes of a program's stacks beyond the prepaid parts are free, so that a program that has grown its memory to the limit can
+/// still call a host function.
 const FREE: u64 = 1 << 20;
 
-/// A page fault takes longer.
+/// A lower bound for the time that a page fault takes.
 const FAULT_TIME: Duration = Duration::from_nanos(100);
 
 thread_local! {
@@ -56,7 +56,7 @@ pub(crate) struct StackUse {
 
 /// The sizes that the bound is kept with, in bytes.
 struct Shares {
-    /// When so much may have been touched, the worker looks.
+    /// The bound at which the worker scans the stacks.
     look_at: u64,
     /// What a thread can touch in one run.
     stack: u64,

@@ -136,7 +136,7 @@ impl<T: 'static> Thread<T> {
         innermost.map_or_else(CallChain::current, |call| call.calls())
     }
 
-    /// The number of the thread's instance, by which what is logged tells the instances of a process apart.
+    /// The number of the thread's instance, which tells the instances of a process apart in the log.
     pub fn instance_number(&self) -> u64 {
         self.instance.number
     }

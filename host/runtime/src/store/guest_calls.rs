@@ -1,4 +1,4 @@
-//! What goes with each call of a store's guest: it can be interrupted, and what it uses of its stack is counted.
+//! Calls into a store's guest: weft can interrupt each one and counts the stack that it uses.
 
 use crate::limits::stack_use::StoreStacks;
 use crate::store::interruption::StoreInterruption;

@@ -36,7 +36,7 @@ impl<'a, T: 'static> Thread<'a, T> {
         self.data.index()
     }
 
-    /// The number of the thread's instance, by which what is logged tells the instances of a process apart.
+    /// The number of the thread's instance, which tells the instances of a process apart in the log.
     pub fn instance_number(&self) -> u64 {
         self.data.instance_number()
     }

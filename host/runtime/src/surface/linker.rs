@@ -35,7 +35,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
 
     /// The same linker for host functions that see a part of the embedder's state: what `get` finds there.
     ///
-    /// A library of host functions names the type of its own part only, so it is compiled once, whatever the embedder's state is.
+    /// A library of host functions names the type of its own part only, so it is compiled once for all types of the embedder's state.
     ///
     /// ```
     /// use weft::{Component, Config, Engine, Linker, LinkerPart, ThreadContext};

@@ -239,7 +239,7 @@ struct Stack {
     /// None when it is being dropped.
     mapping: Option<Mapping>,
     stacks: Arc<Stacks>,
-    /// What is charged for what it takes, if that is counted.
+    /// The owner that is charged for the stack's pages, if weft counts them.
     owner: Option<Arc<dyn StackOwner>>,
 }
 

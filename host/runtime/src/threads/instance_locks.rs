@@ -1,7 +1,7 @@
-//! The exclusive locks of component instances: which fiber holds each, and who waits for it.
+//! The exclusive locks of component instances: which fiber holds each, and which fibers wait for it.
 //!
 //! **Problem.** Only a thread of the program resumes a suspended one. If every thread is suspended or waits for a lock that a suspended
-//! one holds, none will ever go on, and a call that waits for them would wait for ever. **Before**, each lock was a mutex beside the
+//! one holds, none of them can continue, and a call that waits for them would hang. **Before**, each lock was a mutex beside the
 //! thread tables. A thread that waited for it counted as one that may go on, and such a call hung. **Here**, the locks are part of the
 //! thread tables' state, so both kinds of waiting are counted under one mutex.
 //!
@@ -13,8 +13,8 @@
 //! **Order.** A lock that is released is free, and the first that waits may take it. If another call is faster, the first one gets the lock
 //! directly at the next release. So a thread that makes many short calls does not switch tasks for each of them, and nobody starves.
 //!
-//! Locks that wait for each other in a cycle are refused before they are waited for: see [`call_chain`](super::call_chain). So whoever
-//! follows holders and what they wait for comes to a suspended thread.
+//! [`call_chain`](super::call_chain) refuses a call that would close a cycle of locks before the call waits. A search that follows the
+//! holders of locks therefore ends at a suspended thread.
 //!
 //! **Rejected:** counting the fibers that wait for a mutex (one that has been given the mutex and has not run yet would count, and make a
 //! deadlock of none); always giving a lock directly to the first that waits (a switch of tasks for each call).
@@ -48,7 +48,7 @@ struct Lock {
 /// Who holds a lock or waits for it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Party {
-    /// A call of the host that has no thread yet, or none any more.
+    /// A call by the host before its thread is in a table, or after the thread has left.
     Host,
     /// The fiber of a thread.
     Fiber(ThreadId),
@@ -229,14 +229,14 @@ impl Locks {
 }
 
 impl ThreadTables {
-    /// Takes the lock of a home, if no call holds it. `thread` makes the call; none if the host does.
+    /// Takes the lock of a home, if no call holds it. `thread` makes the call; it is `None` if the host does.
     pub(crate) fn try_lock_home(self: &Arc<Self>, home: HomeIndex, thread: Option<ThreadId>) -> Option<LockGuard> {
         let who = self.party(thread);
         self.with_locks(|locks| (locks.take(home, who), None))
             .then(|| self.guard(home))
     }
 
-    /// Waits for the lock of a home. `thread`, whose fiber polls this, makes the call; none if the host does.
+    /// Waits for the lock of a home. `thread`, whose fiber polls this, makes the call; it is `None` if the host does.
     pub(crate) fn lock_home(self: &Arc<Self>, home: HomeIndex, thread: Option<ThreadId>) -> LockHome {
         LockHome {
             who: self.party(thread),

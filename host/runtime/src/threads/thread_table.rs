@@ -363,7 +363,7 @@ impl ThreadTables {
         self.lock().entry(thread).map_or(thread, |entry| entry.fiber)
     }
 
-    /// Changes who holds the locks and waits for them. `change` gives whom to wake.
+    /// Changes the holders and waiters of the locks. `change` returns the tasks to wake.
     pub(super) fn with_locks<R>(&self, change: impl FnOnce(&mut Locks) -> (R, Option<Waker>)) -> R {
         let mut state = self.lock();
         let (result, woken) = change(&mut state.locks);

@@ -98,7 +98,7 @@ impl ArrayBulk {
         }
     }
 
-    /// By how much the place in the source advances with each element. None if there is no source.
+    /// How far the source offset advances with each element, or `None` if the operation has no source.
     fn stride(self) -> Option<i64> {
         match self {
             ArrayBulk::Fill { .. } => None,
@@ -189,7 +189,7 @@ impl ArrayBulk {
     }
 }
 
-/// Pushes how many elements the array in a parameter has, as an `i64`. Returns what is left if there is no array.
+/// Pushes the length of the array in a parameter, as an `i64`. If the array is null, returns `count`, and the instruction that handles the rest traps.
 fn push_length(body: &mut Body, array: u32, count: u32) {
     body.extend([
         Instruction::LocalGet(array),
@@ -244,7 +244,7 @@ impl Places {
         body.extend([Instruction::Br(0), Instruction::End, Instruction::End]);
     }
 
-    /// Does one chunk, at the beginning of what is left or behind the rest of it.
+    /// Processes one chunk, at the start or at the end of the remaining range.
     fn push(&self, body: &mut Body, behind: bool, count: Instruction<'static>) {
         let place = |body: &mut Body, local: u32| {
             body.push(Instruction::LocalGet(local));
@@ -309,7 +309,7 @@ impl NewArray {
         }
     }
 
-    /// Writes the function. `fill` does the rest, and is not called if it would trap: then there is no memory to be had first.
+    /// Writes the function. It calls `fill` only if the source range is in bounds, so an instruction that traps allocates no array first.
     pub fn helper(self, body: &mut Body, fill: u32) {
         let [array] = body.scratch([reference(self.array(), true)]);
         if let Some(stride) = self.0.stride() {

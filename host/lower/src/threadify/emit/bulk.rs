@@ -305,7 +305,7 @@ pub(super) fn add(body: &mut Body, local: u32, amount: i64) {
     ]);
 }
 
-/// Returns the parameter `all`, unless so much from a start on is within a size.
+/// Returns the parameter `all` if `count` elements from `start` exceed `size`.
 pub(super) fn return_all_if_out_of_bounds(body: &mut Body, start: u32, count: u32, size: u32, all: u32) {
     body.extend([
         Instruction::LocalGet(count),
