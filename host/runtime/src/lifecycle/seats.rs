@@ -7,10 +7,10 @@
 //! **Here**, a call takes a *seat*: a store with a thread that stays in the thread table between calls. An OS thread finds the seat of its
 //! last call where it left it, in a shard that few other OS threads use. So a call writes only its own seat and its shard.
 //!
-//! An idle seat holds a thread and a store that others may need. Who finds no room for a thread, or no memory, has all idle seats given
-//! up first.
+//! An idle seat holds a thread and a store that others may need. If the instance has no room for another thread or no memory left, it
+//! gives up all idle seats before it fails.
 //!
-//! **The end.** Who ends the instance sets the outcome first, and empties the shards then. A call looks at the outcome before it runs, and
+//! **The end.** The code that ends the instance sets the outcome first and then empties the shards. A call looks at the outcome before it runs, and
 //! puts its seat back only where it finds none, under the shard's lock. So no seat is left. A seat's thread wakes the OS thread that calls
 //! by it: the waker is entered in the thread table where it is another than last time, before the call looks at the outcome.
 //!
@@ -59,7 +59,7 @@ pub(crate) struct Seat<T: 'static> {
     /// None while it is dropped.
     store: Option<ThreadStore<T>>,
     thread: ThreadId,
-    /// What the thread table has to wake the thread by.
+    /// The waker that the thread table has for the thread.
     waker: Option<Waker>,
     running: Arc<RunningInstance<T>>,
 }
