@@ -2,12 +2,15 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use weft::{Component, Engine, Instance, Linker, Val};
+use weft::{Component, Engine, Instance, Linker, ResourceAny, ThreadContext, Val};
 use weft_wasi::{WasiCtx, WasiCtxBuilder};
 
-use crate::support::{WORKERS, engine, watched};
+use crate::support::{WORKERS, engine, engine_with, watched};
 
-const GREETERS: [(&str, &[u8]); 1] = [("Rust", include_bytes!("../../../../tests/guests/greeter_rust.wasm"))];
+const GREETERS: [(&str, &[u8]); 2] = [
+    ("Rust", include_bytes!("../../../../tests/guests/greeter_rust.wasm")),
+    ("C", include_bytes!("../../../../tests/guests/greeter_c.wasm")),
+];
 
 struct Host {
     wasi: WasiCtx,
@@ -79,4 +82,56 @@ fn threads_call_an_import_that_returns_strings() {
             }
         }
     });
+}
+
+/// How many threads of the host call at once.
+const CALLERS: u32 = 6;
+
+/// The calls wait for each other, so they end only if they overlap. The component itself checks that each has a stack and
+/// thread-local variables of its own, which the reallocations for the others' strings leave alone.
+#[test]
+fn calls_of_an_export_overlap_and_use_resources_of_the_world() {
+    watched(|| {
+        for workers in WORKERS {
+            let engine = engine_with(workers, |config| _ = config.parallel_calls(true));
+            let module = include_bytes!("../../../../tests/guests/overlap.wasm");
+            let adapted = weft_adapt::adapt(module).expect("a module of a world");
+            let component = Component::new(&engine, &adapted).expect("a valid component");
+            let mut linker = Linker::new(&engine);
+            weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi).expect("an empty linker");
+            let double = |_: ThreadContext<'_, WasiCtx>, (text,): (String,)| Ok((text.repeat(2),));
+            linker.root().func_wrap("double", double).expect("an empty linker");
+            let wasi = WasiCtxBuilder::new().build().expect("a context");
+            let instance = linker.instantiate(&component, wasi).expect("an instance");
+            for round in 0..10 {
+                std::thread::scope(|scope| {
+                    for caller in 0..CALLERS {
+                        let instance = &instance;
+                        scope.spawn(move || meet(instance, &format!("{round}.{caller}")));
+                    }
+                });
+            }
+            let dropped = instance.get_typed_func::<(), (u32,)>(&["meetings", "[static]visitor.dropped"]);
+            let (dropped,) = dropped.expect("dropped").call(()).expect("no trap");
+            assert_eq!(dropped, 10 * CALLERS);
+        }
+    });
+}
+
+fn meet(instance: &Instance<WasiCtx>, name: &str) {
+    let construct = instance.get_typed_func::<(String,), (ResourceAny,)>(&["meetings", "[constructor]visitor"]);
+    let meet = ["meetings", "[method]visitor.meet"];
+    let meet = instance.get_typed_func::<(ResourceAny, u32, Vec<String>), (Vec<String>,)>(&meet);
+    let (visitor,) = construct
+        .expect("a constructor")
+        .call((name.to_owned(),))
+        .expect("no trap");
+    let words: Vec<String> = (0..20).map(|word| format!("word {word}")).collect();
+    let (met,) = meet
+        .expect("a method")
+        .call((visitor, CALLERS, words.clone()))
+        .expect("no trap");
+    let expected: Vec<String> = words.iter().map(|word| format!("{name} {word}").repeat(2)).collect();
+    assert_eq!(met, expected);
+    instance.resource_drop(visitor).expect("it is the host's");
 }
