@@ -107,6 +107,94 @@ pub const Condition = struct {
     }
 };
 
+/// A place where `count` threads wait for each other, any number of times: `.{ .count = 4 }`.
+pub const Barrier = struct {
+    count: u32,
+    arrived: Word = Word.init(0),
+    generation: Word = Word.init(0),
+
+    /// Waits until all have arrived. Exactly one of them gets `true`.
+    pub fn meet(self: *Barrier) bool {
+        const generation = self.generation.load(.seq_cst);
+        if (self.arrived.fetchAdd(1, .seq_cst) + 1 == self.count) {
+            // Nobody arrives again before the next generation begins.
+            self.arrived.store(0, .seq_cst);
+            _ = self.generation.fetchAdd(1, .seq_cst);
+            wake(&self.generation, std.math.maxInt(u32));
+            return true;
+        }
+        while (self.generation.load(.seq_cst) == generation) waitWhile(&self.generation, generation);
+        return false;
+    }
+};
+
+/// Calls a function once, whichever thread comes first.
+pub const Once = struct {
+    /// 0 at first, 1 while the function runs, 2 if threads may wait for it, and 3 when it has returned.
+    state: Word = Word.init(0),
+
+    /// The others wait until the function has returned.
+    pub fn call(self: *Once, function: *const fn () void) void {
+        if (self.state.cmpxchgStrong(0, 1, .seq_cst, .seq_cst) == null) {
+            function();
+            if (self.state.swap(3, .seq_cst) == 2) wake(&self.state, std.math.maxInt(u32));
+            return;
+        }
+        while (self.state.load(.seq_cst) != 3) {
+            _ = self.state.cmpxchgStrong(1, 2, .seq_cst, .seq_cst);
+            waitWhile(&self.state, 2);
+        }
+    }
+};
+
+/// How many slots there can be.
+pub const slot_count = 32;
+
+const AtEnd = ?*const fn (*anyopaque) void;
+
+var slots_made = Word.init(0);
+var slot_ends = [_]AtEnd{null} ** slot_count;
+threadlocal var slot_values = [_]?*anyopaque{null} ** slot_count;
+
+/// A value of which each thread has its own, null at first.
+pub const Slot = struct {
+    number: u32,
+
+    /// Makes a slot, which is there as long as the program. When a thread of this file ends, `at_end` gets its value, if that is not
+    /// null.
+    pub fn create(at_end: AtEnd) error{TooManySlots}!Slot {
+        const number = slots_made.fetchAdd(1, .seq_cst);
+        if (number >= slot_count) {
+            _ = slots_made.fetchSub(1, .seq_cst);
+            return error.TooManySlots;
+        }
+        slot_ends[number] = at_end;
+        return .{ .number = number };
+    }
+
+    pub fn get(self: Slot) ?*anyopaque {
+        return slot_values[self.number];
+    }
+
+    pub fn set(self: Slot, value: ?*anyopaque) void {
+        slot_values[self.number] = value;
+    }
+};
+
+/// Hands over the thread's values. A function that gets one can set others, which are handed over too, but not for ever.
+fn endSlots() void {
+    for (0..4) |_| {
+        var found = false;
+        for (&slot_values, slot_ends) |*value, at_end| {
+            const taken = value.* orelse continue;
+            value.* = null;
+            found = true;
+            if (at_end) |function| function(taken);
+        }
+        if (!found) return;
+    }
+}
+
 /// A thread that calls `function`, and can be joined.
 pub fn Task(comptime function: anytype) type {
     const Function = @TypeOf(function);
@@ -134,6 +222,7 @@ pub fn Task(comptime function: anytype) type {
         fn run(argument: *anyopaque) callconv(.C) void {
             const self: *Self = @ptrCast(@alignCast(argument));
             self.result = @call(.auto, function, self.arguments);
+            endSlots();
             // Whoever joins may free the task as soon as it sees this, so its address alone is used after it.
             self.finished.store(1, .seq_cst);
             wake(&self.finished, std.math.maxInt(u32));
@@ -146,6 +235,7 @@ pub fn detached(comptime T: type, comptime function: fn (*T) void, argument: *T)
     const start = struct {
         fn run(opaque_argument: *anyopaque) callconv(.C) void {
             function(@ptrCast(@alignCast(opaque_argument)));
+            endSlots();
         }
     };
     try spawn(start.run, argument);

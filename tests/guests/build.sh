@@ -2,7 +2,7 @@
 # Builds the libraries of WIT worlds and the programs of the guest kits again from their sources, and writes fixtures.lock.
 #
 # Rust is of the version below, with the target wasm32-wasip1-threads (`rustup target add wasm32-wasip1-threads`). The crate
-# wit-bindgen comes from the registry. Clang, LLD and Zig are those of ../programs/build.sh; set CLANG, WASM_LD and ZIG to use others.
+# wit-bindgen comes from the registry. The command wit-bindgen is of version 0.62.0 (`cargo install wit-bindgen-cli`). Clang, LLD and Zig are those of ../programs/build.sh; set CLANG, WASM_LD, ZIG and WIT_BINDGEN to use others.
 # The modules are in the repository, so nothing but this script needs a compiler.
 #
 # The same source gives the same bytes, wherever the checkout is: no path of the machine is in a module.
@@ -19,6 +19,7 @@ registry=${CARGO_HOME:-$HOME/.cargo}/registry/src
 clang=${CLANG:-clang-22}
 wasm_ld=${WASM_LD:-wasm-ld-22}
 zig=${ZIG:-$root/target/zig-0.13.0/ziglang/zig}
+wit_bindgen=${WIT_BINDGEN:-wit-bindgen}
 export ZIG_GLOBAL_CACHE_DIR="$root/target/zig-cache" ZIG_LOCAL_CACHE_DIR="$root/target/zig-cache"
 mkdir -p "$target"
 
@@ -61,6 +62,11 @@ rust examples/rust/threads ""
 rust examples/rust/images ""
 rust tests/guests/wasi_0_2 --examples
 rust tests/guests/overlap ""
+rust examples/rust/pipeline ""
+rust examples/rust/programs ""
+for name in mandelbrot word_count pgzip virtual_threads pipeline; do
+    cp "$built/$name.wasm" .
+done
 cp "$built/overlap.wasm" "$built/images.wasm" "$built/examples/map_files.wasm" "$built/examples/echo_server.wasm" .
 for name in std_threads crossbeam_threads rayon_pool tokio_runtime; do
     cp "$built/$name.wasm" .
@@ -71,25 +77,46 @@ c kit_c.c
 # shellcheck disable=SC2086
 "$wasm_ld" $shared --no-entry --export-if-defined=_start "$target/kit_c.o" "$target/weft_threads.o" -o kit_c.wasm
 
-# posix NAME: C with pthreads. wasi-libc is the one that Rust's target contains; its headers are those of Zig's package.
-posix() {
-    echo "clang: posix/$1.c"
+library=$("$rustc" --print sysroot)/lib/rustlib/wasm32-wasip1-threads/lib
+
+# pthreads FOLDER NAME FLAGS: C with pthreads. wasi-libc is the one that Rust's target contains; its headers are those of Zig's package.
+pthreads() {
+    folder=$1 name=$2 flags=$3
+    echo "clang: $folder/$name.c"
     (
-        cd posix
+        cd "$folder"
         headers=$(dirname "$zig")/lib/libc/include
+        # shellcheck disable=SC2086
         "$clang" --target=wasm32-wasip1-threads -pthread -O2 -ftls-model=local-exec -Wall -Wextra -Werror -nostdinc \
             -isystem "$("$clang" -print-resource-dir)/include" -isystem "$headers/wasm-wasi-musl" \
-            -isystem "$headers/generic-musl" -c "$1.c" -o "$target/$1.o"
+            -isystem "$headers/generic-musl" "-fdebug-prefix-map=$headers=include" $flags -c "$name.c" -o "$target/$name.o"
     )
-    library=$("$rustc" --print sysroot)/lib/rustlib/wasm32-wasip1-threads/lib
+}
+
+# link_pthreads OUTPUT START OBJECTS...: START is command or reactor
+link_pthreads() {
+    output=$1 start=$library/self-contained/crt1-$2.o
+    shift 2
     "$wasm_ld" --shared-memory --import-memory --export-memory -z stack-size=65536 --stack-first --max-memory=67108864 \
-        --strip-debug "$library/self-contained/crt1-command.o" "$target/$1.o" "$library/self-contained/libc.a" \
-        "$library"/libcompiler_builtins-*.rlib -o "posix_$1.wasm"
+        "$start" "$@" "$library/self-contained/libc.a" "$library"/libcompiler_builtins-*.rlib -o "$output"
 }
 
 for source in posix/*.c; do
-    posix "$(basename "$source" .c)"
+    name=$(basename "$source" .c)
+    pthreads posix "$name" ""
+    link_pthreads "posix_$name.wasm" command --strip-debug "$target/$name.o"
 done
+# With debugging information, whose paths are relative.
+pthreads debug lines "-g -fdebug-compilation-dir=."
+link_pthreads lines.wasm command "$target/lines.o"
+
+# The bindings of wit-bindgen for C embed the world by an object file.
+bindings=$target/greeter_c
+"$wit_bindgen" c ../../examples/wit/greeter --world greeter --out-dir "$bindings"
+pthreads "$bindings" greeter ""
+pthreads greeter_c implementation "-I$bindings"
+link_pthreads greeter_c.wasm reactor --no-entry --strip-debug "$target/implementation.o" "$target/greeter.o" \
+    "$bindings/greeter_component_type.o"
 
 echo "zig build-obj: kit_zig.zig"
 # Options hold for the module behind them.

@@ -99,3 +99,13 @@ fn a_library_of_pictures_is_called_through_bindings() {
         ]
     );
 }
+
+#[test]
+fn a_pipeline_goes_through_a_component() {
+    let printed = run(env!("CARGO_BIN_EXE_pipeline"), "../guests/pipeline.wasm");
+    assert_eq!(
+        printed,
+        "0: 2 words, the longest is number0\n400: 4 words, the longest is number400\n800: 4 words, the longest is number800\n\
+         3890 words in 1000 pieces\nthe component took 1000\n"
+    );
+}

@@ -47,7 +47,7 @@ mod unshare;
 mod unshared;
 
 pub use binary::encoding::CanonicalEncoding;
-pub use binary::verbatim;
+pub use binary::{positions, verbatim};
 pub use builtins::CanonicalBuiltin;
 pub use check::Rules;
 pub use command::run_interface;

@@ -43,6 +43,7 @@ pub use engine::compilation;
 pub use engine::component::Component;
 pub use engine::config::{Config, Engine};
 pub use engine::guard::guarded;
+pub use engine::sources::SourceLocation;
 pub use error::{EndReason, Error, Exit, Frame, Trap};
 pub use interruption::Interruption;
 pub use limits::budget::StoreAccount;

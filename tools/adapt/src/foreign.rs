@@ -47,7 +47,8 @@ const UNINITIALIZED: Kind = Kind {
              examples/rust/greeter does",
 };
 const TASK_HOOK: Kind = Kind {
-    what: "a module with cooperative threads, by an ABI of `wasm32-wasip3` that weft does not know yet",
+    what: "a module with cooperative threads, by an ABI of `wasm32-wasip3` that weft does not know yet: its component calls this \
+           function around each task, reallocation and destructor",
     advice: "link with the `wasm-component-ld` of the toolchain, which makes a component of the module, and give that to \
              `weft run`",
 };

@@ -72,6 +72,8 @@ pub(crate) struct ModuleInfo<'a> {
     pub(crate) name_section: Option<NameSectionReader<'a>>,
     pub(crate) kept_custom_sections: Vec<CustomSectionReader<'a>>,
     pub(crate) other_custom_sections: Vec<CustomSectionReader<'a>>,
+    /// Whether the component is to have the debugging information.
+    pub(crate) keeps_debug_info: bool,
     /// If a WIT world is embedded; `input.rs` decodes it.
     pub(crate) world: Option<WorldNames>,
 }

@@ -78,6 +78,7 @@ mod added;
 mod builtin;
 mod component;
 mod contexts;
+mod debug;
 mod error;
 mod exports;
 mod foreign;
@@ -139,7 +140,8 @@ pub fn adapt_with(wasm: &[u8], options: &Options) -> Result<Vec<u8>, AdaptError>
     let _span = info_span!(target: "weft::adapt", "adapt", bytes = wasm.len()).entered();
     let embedded = options.embed(wasm)?;
     let wasm = embedded.as_ref();
-    let info = input::read(wasm)?;
+    let mut info = input::read(wasm)?;
+    info.keeps_debug_info = options.keeps_debug_info;
     if let Some(component) = world::whole(&info, wasm, options)? {
         return Ok(component);
     }

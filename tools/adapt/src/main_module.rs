@@ -11,12 +11,13 @@
 //! The order of functions is: host functions, built-ins, the input's own, added ones. All sections are written in the
 //! order of the binary format from readers of the input's sections, so that code is streamed and never held decoded.
 //!
-//! Of custom sections, the names stay (with the indices they now have), and those whose contents stay true. Debugging
-//! information and the linker's sections are dropped, since they hold offsets and indices of the old code; so are
-//! unknown sections, which may.
+//! Of custom sections, the names stay (with the indices they now have), and those whose contents stay true. The linker's
+//! sections are dropped, since they hold offsets and indices of the old code; so are unknown sections, which may. Debugging
+//! information is kept under other names if asked for: see [`debug`](crate::debug).
 
 use crate::added::{Added, AddedFunction, EntryPoints};
 use crate::builtin::ROOT;
+use crate::debug::{debug_sections, positions_section};
 use crate::error::AdaptError;
 use crate::globals::Global;
 use crate::imports::STATE;
@@ -35,6 +36,7 @@ use wasm_encoder::{
     TableSection, TagSection, TypeSection,
 };
 use wasmparser::{ElementItems, ElementKind};
+use weft_lower::positions::Positions;
 
 /// The input's types, shared.
 pub(crate) fn type_section(info: &ModuleInfo<'_>, rewriter: &mut Rewriter) -> Result<TypeSection, AdaptError> {
@@ -98,6 +100,9 @@ pub(crate) fn encode(
     // Before the elements: they declare the functions that code refers to.
     let code = code_section(info, rewriter, &added)?;
     let mut module = Module::new();
+    if let Some(positions) = &rewriter.positions {
+        module.section(&positions_section(positions));
+    }
     module.section(&types).section(&imports);
     module.section(&function_section(info, &added));
     module.section(&table_section(info, plan, rewriter)?);
@@ -131,6 +136,11 @@ pub(crate) fn encode(
             name: section.name().into(),
             data: section.data().into(),
         });
+    }
+    if info.keeps_debug_info {
+        for section in debug_sections(info) {
+            module.section(&section);
+        }
     }
     Ok(module)
 }
@@ -309,7 +319,9 @@ fn code_section(
     added: &[AddedFunction],
 ) -> Result<CodeSection, AdaptError> {
     let mut code = CodeSection::new();
+    rewriter.positions = info.keeps_debug_info.then(Positions::default);
     if let Some(section) = &info.code_section {
+        rewriter.code_start = section.range().start;
         rewriter.parse_code_section(&mut code, section.clone())?;
     }
     added.iter().for_each(|func| {

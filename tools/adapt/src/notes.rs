@@ -8,6 +8,12 @@ use std::fmt::{self, Display, Formatter};
 pub enum Note {
     /// Each `wasi.thread-spawn` fails, because the module exports no `wasi_thread_start`. That is a mistake, most likely.
     SpawnsFail,
+    /// The threads of wasi-libc need memory for their stacks, and the module's memory cannot grow beyond these pages that it has from
+    /// the start, as if it were linked without `--max-memory`.
+    MemoryIsFixed {
+        /// How many pages it has.
+        pages: u64,
+    },
     /// An exported function is not one of the component's.
     LeftOut {
         /// The export's name.
@@ -49,6 +55,11 @@ impl Display for Note {
                  link with `--export=wasi_thread_start` (`-Wl,--export=wasi_thread_start` to Clang)",
             ),
             Note::TakeTurns { reason } => write!(f, "calls of the exports take turns on one stack: {reason}"),
+            Note::MemoryIsFixed { pages } => write!(
+                f,
+                "the memory has {pages} pages and cannot grow, and the threads of wasi-libc need memory for their stacks: if \
+                 they do not start, link with `--max-memory` (`-Wl,--max-memory=...` to Clang)",
+            ),
             Note::LeftOut { export, reason } => {
                 write!(f, "the export `{}` is left out: ", export.escape_debug())?;
                 match reason {

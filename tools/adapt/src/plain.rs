@@ -30,6 +30,7 @@
 
 use crate::builtin::ROOT;
 use crate::component::export;
+use crate::debug::{debug_sections, positions_section, unmoved};
 use crate::error::AdaptError;
 use crate::exports::Exports;
 use crate::hosts::import_hosts;
@@ -250,6 +251,10 @@ fn main_module(info: &ModuleInfo<'_>, names: Names<'_>, memory: HostMemory, wasm
     let imports = import_section(info, names, memory)?;
     let memories = memory_section(info, memory)?;
     let mut module = Module::new();
+    if info.keeps_debug_info {
+        module.section(&positions_section(&unmoved(info)?));
+        custom.extend(debug_sections(info));
+    }
     for id in ORDER {
         match id {
             SectionId::Import if imports.is_empty() => {}

@@ -2,6 +2,7 @@
 
 use crate::error::AdaptError;
 use crate::exports::Exports;
+use crate::info::ModuleInfo;
 use crate::input;
 use crate::names::kebab;
 use crate::notes::Note;
@@ -41,7 +42,17 @@ pub fn notes_with(wasm: &[u8], options: &Options) -> Result<Vec<Note>, AdaptErro
     let turns = plan.turns.map(|reason| Note::TakeTurns {
         reason: reason.to_string(),
     });
-    Ok(spawns_fail.into_iter().chain(plan.exports.notes).chain(turns).collect())
+    let notes = spawns_fail.into_iter().chain(fixed_memory(&info));
+    Ok(notes.chain(plan.exports.notes).chain(turns).collect())
+}
+
+/// [`Note::MemoryIsFixed`], if it applies. A function that only wasi-libc has tells, so a module without names is not seen.
+fn fixed_memory(info: &ModuleInfo<'_>) -> Option<Note> {
+    let mut memories = info.memories.iter();
+    let fixed = memories.find(|memory| memory.shared && memory.maximum == Some(memory.initial))?;
+    let pages = fixed.initial;
+    info.defines_function_named("__wasi_thread_start_C")
+        .then_some(Note::MemoryIsFixed { pages })
 }
 
 /// Whether [`Note::SpawnsFail`] applies to a module. In contrast to [`notes`], this validates only modules that lack

@@ -19,7 +19,8 @@ use std::collections::BTreeSet;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, Instruction};
 use wasmparser::{AbstractHeapType, CompositeInnerType, FunctionBody, HeapType, Operator};
-use weft_lower::verbatim::{Part, Staying, for_each_part};
+use weft_lower::positions::{Moves, Positions};
+use weft_lower::verbatim::{Part, Staying, for_each_part_at};
 
 /// How `$main` reads and writes a global of the input.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,10 @@ pub(crate) struct Rewriter {
     pub(crate) keeps_segments: bool,
     /// The functions that code has been seen to make references of.
     pub(crate) referenced: BTreeSet<MainFunc>,
+    /// Where the code that has been written comes from, if that is asked for.
+    pub(crate) positions: Option<Positions>,
+    /// Where the contents of the input's code section begin.
+    pub(crate) code_start: usize,
     /// The item that is being rewritten, for errors.
     pub(crate) item: &'static str,
     /// The item's byte offset in the input.
@@ -58,6 +63,8 @@ impl Rewriter {
             tables: Vec::new(),
             keeps_segments: false,
             referenced: BTreeSet::new(),
+            positions: None,
+            code_start: 0,
             item: "the module",
             offset: 0,
         }
@@ -208,13 +215,20 @@ impl Reencode for Rewriter {
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<(), Error<AdaptError>> {
         self.at("a function", body.range().start);
         let mut function = self.new_function_with_parsed_locals(&body)?;
-        for_each_part(&body, Staying::Memories, |part| {
+        let locals = function.byte_len();
+        let mut moves = Moves::default();
+        for_each_part_at(&body, Staying::Memories, |from, part| {
+            moves.push(from, &part, function.byte_len() - locals);
             match part {
                 Part::Same(code) => function.raw(code.iter().copied()),
                 Part::Changing(operator) => function.instruction(&self.instruction(operator)?),
             };
             Ok::<_, Error<AdaptError>>(())
         })?;
+        if let Some(positions) = &mut self.positions {
+            let first = body.get_binary_reader_for_operators()?.original_position();
+            positions.push_source(&moves, first.saturating_sub(self.code_start));
+        }
         code.function(&function);
         Ok(())
     }

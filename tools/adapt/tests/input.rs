@@ -1,6 +1,6 @@
 //! Input that is no core module at all, and input that is broken: an error, never a panic.
 
-use weft_adapt::{AdaptError, adapt};
+use weft_adapt::{AdaptError, Note, adapt};
 
 /// A module in which most sections occur.
 fn module() -> Result<Vec<u8>, wat::Error> {
@@ -68,5 +68,27 @@ fn no_prefix_and_no_flipped_bit_panics() -> Result<(), wat::Error> {
 fn adapting_is_deterministic() -> Result<(), Box<dyn std::error::Error>> {
     let wasm = module()?;
     assert_eq!(adapt(&wasm)?, adapt(&wasm)?);
+    Ok(())
+}
+
+#[test]
+fn a_memory_that_cannot_grow_is_noted_where_threads_need_it_to() -> Result<(), wat::Error> {
+    let notes = |limits: &str, start: &str| -> Result<Vec<Note>, wat::Error> {
+        let module = wat::parse_str(format!(
+            r#"(module
+                (import "env" "memory" (memory {limits} shared))
+                (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+                (func ${start} (export "wasi_thread_start") (param i32 i32))
+                (func (export "_start") (drop (call $spawn (i32.const 0)))))"#
+        ))?;
+        Ok(weft_adapt::notes(&module).expect("it can be adapted"))
+    };
+    assert_eq!(
+        notes("3 3", "__wasi_thread_start_C")?,
+        [Note::MemoryIsFixed { pages: 3 }]
+    );
+    assert_eq!(notes("3 4", "__wasi_thread_start_C")?, []);
+    // Who has no C library may have its stacks in the memory as it is.
+    assert_eq!(notes("3 3", "wasi_thread_start")?, []);
     Ok(())
 }

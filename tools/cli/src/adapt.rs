@@ -47,6 +47,10 @@ pub struct Opts {
     #[arg(long, value_name = "NAME=FILE")]
     adapt: Vec<String>,
 
+    /// Keep debugging information (DWARF), so that backtraces of the component show source files and lines
+    #[arg(short = 'g', long)]
+    debug_info: bool,
+
     #[command(flatten)]
     output: OutputArg,
 }
@@ -70,7 +74,7 @@ impl Opts {
     }
 
     fn options(&self) -> Result<Options> {
-        let mut options = Options::new();
+        let mut options = Options::new().debug_info(self.debug_info);
         if let Some(wit) = &self.wit {
             options = options.world(wit, self.world.as_deref());
         }

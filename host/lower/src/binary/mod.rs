@@ -21,6 +21,7 @@ pub(crate) mod index_space;
 pub(crate) mod item_count;
 pub(crate) mod module_items;
 pub(crate) mod outermost;
+pub mod positions;
 pub(crate) mod single_item;
 pub(crate) mod thread_start;
 pub mod verbatim;

@@ -38,6 +38,19 @@ pub fn for_each_part<'a, E: From<BinaryReaderError>>(
     staying: Staying,
     mut write: impl FnMut(Part<'a>) -> Result<(), E>,
 ) -> Result<(), E> {
+    for_each_part_at(body, staying, |_, part| write(part))
+}
+
+/// As [`for_each_part`], with where in the code each part is: offsets from the first instruction.
+///
+/// # Errors
+///
+/// Those of [`for_each_part`].
+pub fn for_each_part_at<'a, E: From<BinaryReaderError>>(
+    body: &FunctionBody<'a>,
+    staying: Staying,
+    mut write: impl FnMut(Range<usize>, Part<'a>) -> Result<(), E>,
+) -> Result<(), E> {
     let code = Code::of(body)?;
     let (mut written, mut position) = (0, 0);
     while position < code.bytes.len() {
@@ -45,12 +58,12 @@ pub fn for_each_part<'a, E: From<BinaryReaderError>>(
             position += length;
             continue;
         }
-        write(Part::Same(code.get(written..position)?))?;
+        write(written..position, Part::Same(code.get(written..position)?))?;
         let (operator, end) = code.decode(position)?;
-        write(Part::Changing(operator))?;
+        write(position..end, Part::Changing(operator))?;
         (written, position) = (end, end);
     }
-    write(Part::Same(code.get(written..position)?))
+    write(written..position, Part::Same(code.get(written..position)?))
 }
 
 /// The code of a function, without its locals.

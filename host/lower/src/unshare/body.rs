@@ -28,6 +28,11 @@ impl Body {
         self.next_local = self.next_local.saturating_add(count);
     }
 
+    /// How many bytes of code there are.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Code that stays as it is.
     pub fn raw(&mut self, code: &[u8]) {
         self.bytes.extend_from_slice(code);

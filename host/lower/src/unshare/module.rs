@@ -5,10 +5,11 @@ use super::atomics::Access;
 use super::body::Body;
 use crate::LowerError;
 use crate::binary::module_items::ModuleItems;
-use crate::binary::verbatim::{Part, Staying, for_each_part};
+use crate::binary::positions::{self, Moves, Positions};
+use crate::binary::verbatim::{Part, Staying, for_each_part_at};
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, Instruction, Module, NameSection};
-use wasmparser::{AbstractHeapType, FunctionBody, NameSectionReader, Operator, Parser};
+use wasm_encoder::{CodeSection, CustomSection, Instruction, Module, NameSection, RawSection};
+use wasmparser::{AbstractHeapType, CustomSectionReader, FunctionBody, NameSectionReader, Operator, Parser};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
@@ -35,6 +36,8 @@ pub(super) struct UnshareModule<'a> {
     memories: SharedMemories,
     /// The index of the next function that has a body.
     function: u32,
+    /// Where the code comes from, if the module says so, and where it goes.
+    positions: Option<(Positions, Positions)>,
 }
 
 /// Takes `shared` off a core module.
@@ -51,12 +54,39 @@ pub(super) fn unshare_module(
         atomics,
         memories,
         function: items.imported.functions,
+        positions: None,
     };
     unshare.parse_core_module(&mut output, parser, module)?;
+    match unshare.positions {
+        None => Ok(output),
+        Some((_, positions)) => before_all_sections(&positions, &output.finish()),
+    }
+}
+
+/// The module with its positions, which come before the code. They are known only when the code is written.
+fn before_all_sections(positions: &Positions, module: &[u8]) -> Result<Module> {
+    let mut output = Module::new();
+    output.section(&CustomSection {
+        name: positions::SECTION.into(),
+        data: positions.encode().into(),
+    });
+    for payload in Parser::new(0).parse_all(module) {
+        if let Some((id, range)) = payload?.as_section() {
+            let data = &module[range];
+            output.section(&RawSection { id, data });
+        }
+    }
     Ok(output)
 }
 
 impl UnshareModule<'_> {
+    /// Says where the code of the next function has gone.
+    fn moved(&mut self, moves: &Moves) {
+        if let Some((before, after)) = &mut self.positions {
+            after.push_moved(moves, before, after.len());
+        }
+    }
+
     fn operator(&mut self, output: &mut Body, operator: Operator<'_>) -> Result<()> {
         let written = match Access::of(&operator) {
             Some(access) if self.atomics == Atomics::Plain || !access.is_shared(self.items) => {
@@ -128,14 +158,27 @@ impl Reencode for UnshareModule<'_> {
         Ok(names)
     }
 
+    fn parse_custom_section(&mut self, module: &mut Module, section: CustomSectionReader<'_>) -> Result<()> {
+        match section.name() {
+            // Of a section that nobody can read, nothing is kept.
+            positions::SECTION => {
+                self.positions = Positions::decode(section.data()).map(|positions| (positions, Positions::default()));
+                Ok(())
+            }
+            _ => utils::parse_custom_section(self, module, section),
+        }
+    }
+
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<()> {
         let parameters = self.items.parameter_count(self.function);
         self.function += 1;
         if says_nothing_shared(body.as_bytes()) {
             code.raw(body.as_bytes());
+            self.moved(&Moves::none(body.as_bytes().len()));
             return Ok(());
         }
         let Some(parameters) = parameters else {
+            self.moved(&Moves::default());
             return utils::parse_function_body(self, code, body);
         };
         let mut output = Body::new(parameters);
@@ -143,13 +186,18 @@ impl Reencode for UnshareModule<'_> {
             let (count, ty) = locals?;
             output.add_locals(count, self.val_type(ty)?);
         }
-        for_each_part(&body, Staying::Items, |part| match part {
-            Part::Same(code) => {
-                output.raw(code);
-                Ok(())
+        let mut moves = Moves::default();
+        for_each_part_at(&body, Staying::Items, |from, part| {
+            moves.push(from, &part, output.len());
+            match part {
+                Part::Same(code) => {
+                    output.raw(code);
+                    Ok(())
+                }
+                Part::Changing(operator) => self.operator(&mut output, operator),
             }
-            Part::Changing(operator) => self.operator(&mut output, operator),
         })?;
+        self.moved(&moves);
         code.function(&output.finish());
         Ok(())
     }

@@ -6,7 +6,8 @@
 use super::compilation;
 use super::config::Engine;
 use super::guard::guarded;
-use crate::error::Error;
+use super::sources::{SourceLocation, Sources};
+use crate::error::{Error, Frame};
 use crate::log;
 use serde::{Deserialize, Serialize};
 use std::hash::Hash;
@@ -30,6 +31,8 @@ struct Inner {
     obstacles: Vec<Option<String>>,
     /// The run-time module.
     module: wasmtime::Module,
+    /// If debugging information was kept.
+    sources: Option<Sources>,
     controls_threads: bool,
     /// For each export, whether calls of it overlap.
     overlaps: Vec<bool>,
@@ -74,9 +77,10 @@ impl Component {
     pub fn of_plan(engine: &Engine, mut plan: Plan) -> Result<Self, Error> {
         let wasm = std::mem::take(&mut plan.wasm);
         let _span = info_span!(target: log::COMPILE, "compile", bytes = wasm.len()).entered();
+        let sources = Sources::of(&wasm);
         let compile = || wasmtime::Module::new(engine.wasmtime(), wasm);
         let module = compilation::run(|| guarded("cannot compile the run-time module", compile))?;
-        Ok(Component::assemble(engine, plan, module))
+        Ok(Component::assemble(engine, plan, module, sources))
     }
 
     fn cached(engine: &Engine, cache: &Cache, key: &Key) -> Option<Self> {
@@ -91,7 +95,7 @@ impl Component {
             .ok()
     }
 
-    fn assemble(engine: &Engine, plan: Plan, module: wasmtime::Module) -> Self {
+    fn assemble(engine: &Engine, plan: Plan, module: wasmtime::Module, sources: Option<Sources>) -> Self {
         let obstacles = plan.exports.iter().map(|export| export.obstacle(&plan.types));
         let controls_threads = |definition: &Definition| match definition {
             Definition::Builtin(builtin) => controls_threads(builtin),
@@ -105,7 +109,20 @@ impl Component {
                 obstacles: obstacles.collect(),
                 plan,
                 module,
+                sources,
             }),
+        }
+    }
+
+    /// Where in the source each frame of a [backtrace](crate::Trap::backtrace) is. A frame has several places if functions were inlined
+    /// there, the innermost first, and none if the debugging information does not say.
+    ///
+    /// The component must come from a module that was adapted with `weft_adapt::Options::debug_info`. What was deserialized,
+    /// or taken from a [cache](crate::Config::cache), has no debugging information: make it with [`Component::of_plan`].
+    pub fn source_locations(&self, backtrace: &[Frame]) -> Vec<Vec<SourceLocation>> {
+        match &self.inner.sources {
+            Some(sources) => sources.locations(backtrace),
+            None => vec![Vec::new(); backtrace.len()],
         }
     }
 
@@ -149,7 +166,7 @@ impl Component {
         // SAFETY: the caller says that `serialize` gave the bytes, and what it puts behind the head is the engine's.
         let module = unsafe { wasmtime::Module::deserialize(engine.wasmtime(), code) };
         let module = module.map_err(|error| Error::engine("cannot deserialize the component", &error))?;
-        Ok(Component::assemble(engine, head.plan, module))
+        Ok(Component::assemble(engine, head.plan, module, None))
     }
 
     /// The functions that the component exports, by their paths: their own names, behind those of the instances that they are in.

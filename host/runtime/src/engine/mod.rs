@@ -6,3 +6,4 @@ pub(crate) mod config;
 pub(crate) mod guard;
 mod reactor;
 mod self_test_module;
+pub(crate) mod sources;

@@ -5,9 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use weft::{Component, Engine, Instance, Linker, ResourceAny, ThreadContext, Val};
 use weft_wasi::{WasiCtx, WasiCtxBuilder};
 
-use crate::support::{WORKERS, engine, watched};
+use crate::support::{WORKERS, engine, engine_with, watched};
 
-const GREETERS: [(&str, &[u8]); 1] = [("Rust", include_bytes!("../../../../tests/guests/greeter_rust.wasm"))];
+const GREETERS: [(&str, &[u8]); 2] = [
+    ("Rust", include_bytes!("../../../../tests/guests/greeter_rust.wasm")),
+    ("C", include_bytes!("../../../../tests/guests/greeter_c.wasm")),
+];
 
 struct Host {
     wasi: WasiCtx,

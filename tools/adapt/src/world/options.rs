@@ -13,6 +13,7 @@ use wit_parser::Resolve;
 pub struct Options {
     world: Option<(PathBuf, Option<String>)>,
     pub(crate) adapters: Vec<(String, Vec<u8>)>,
+    pub(crate) keeps_debug_info: bool,
 }
 
 impl Options {
@@ -34,6 +35,14 @@ impl Options {
     #[must_use]
     pub fn adapter(mut self, name: &str, wasm: Vec<u8>) -> Options {
         self.adapters.push((name.to_owned(), wasm));
+        self
+    }
+
+    /// Keeps the module's debugging information (DWARF), with which `weft::Component::source_locations` finds the lines of a backtrace.
+    /// Without it, the component is smaller. A module that wit-component makes a component of keeps none.
+    #[must_use]
+    pub fn debug_info(mut self, keep: bool) -> Options {
+        self.keeps_debug_info = keep;
         self
     }
 

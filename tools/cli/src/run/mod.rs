@@ -20,7 +20,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use weft::{Cache, Config, Engine, Interruption, Linker, Trap};
+use weft::{Cache, Config, Engine, Interruption, Linker, SourceLocation, Trap};
 use weft_cooperative::wasmtime;
 use weft_cooperative::{DEFAULT_MAX_WASM_STACK, Host, can_run, in_tokio};
 use weft_lower::{Component, Input, Profile};
@@ -104,6 +104,11 @@ pub struct Opts {
     #[arg(long, value_name = "FUNCTION(ARGS)", value_parser = invoke::parse)]
     invoke: Option<Invocation>,
 
+    /// Show source files and lines in backtraces of parallel threads, if the program has debugging information (DWARF); the program
+    /// is compiled anew each time
+    #[arg(short = 'g', long)]
+    debug_info: bool,
+
     #[command(flatten)]
     cache: CacheArgs,
 
@@ -134,9 +139,10 @@ impl Opts {
         block_file_size_signal()?;
         let path = Path::new(self.program.first().context("no program is given")?);
         let program = path.display();
-        let status = match quietly(|| self.load(path, verbose))? {
-            Compiled::Preemptive(component) => self.run_preemptive(&component, verbose),
-            Compiled::Cooperative(component) => self.run_cooperative(&component),
+        let compiled = quietly(|| self.load(path, verbose))?;
+        let status = match &compiled {
+            Compiled::Preemptive(component) => self.run_preemptive(component, verbose),
+            Compiled::Cooperative(component) => self.run_cooperative(component),
         };
         let error = match status {
             // A status that does not fit in a byte is cut as the system cuts it.
@@ -145,7 +151,11 @@ impl Opts {
         };
         match error.downcast_ref() {
             Some(weft::Error::Trap(trap)) => {
-                let _ = report(trap);
+                let locations = match &compiled {
+                    Compiled::Preemptive(component) => component.source_locations(trap.backtrace()),
+                    Compiled::Cooperative(_) => Vec::new(),
+                };
+                let _ = report(trap, &locations);
                 std::process::exit(TRAPPED)
             }
             _ => Err(error.context(format!("cannot run `{program}`"))),
@@ -158,7 +168,11 @@ impl Opts {
         // Code with checks is other code. Of both, that of the means that is asked for is kept.
         let epochs = matches!(self.interruption, Some(Means::Epochs));
         let choices = [self.deterministic, self.runtime == Some(RuntimeChoice::Weft), epochs].map(u8::from);
-        let slot = self.cache.slot(&input, &choices);
+        // What is kept has no debugging information.
+        let slot = match self.debug_info {
+            true => None,
+            false => self.cache.slot(&input, &choices),
+        };
         if let Some(slot) = &slot
             && let Some((compiled, warned)) = slot.get(self)?
         {
@@ -172,7 +186,9 @@ impl Opts {
         let (compiled, warned) = match parse(path, &input)? {
             Input::Component(component) => (self.compile(&component, cache), false),
             Input::Module(module) => {
-                let adapted = weft_adapt::adapt(module.bytes()).with_context(|| format!("cannot adapt `{program}`"))?;
+                let options = weft_adapt::Options::new().debug_info(self.debug_info);
+                let adapted = weft_adapt::adapt_with(module.bytes(), &options)
+                    .with_context(|| format!("cannot adapt `{program}`"))?;
                 let warned = say_notes(module.bytes(), &weft_adapt::Options::new(), verbose);
                 let names = SourceNames::of(module.bytes());
                 let component = Component::read(&adapted).map_err(anyhow::Error::from);
@@ -391,15 +407,25 @@ fn check_imports(missing: impl Iterator<Item = String>) -> Result<()> {
     }
 }
 
-/// If standard error is closed, there is no reader to inform.
-fn report(trap: &Trap) -> std::io::Result<()> {
+/// If standard error is closed, there is no reader to inform. Each frame has places in the source, as far as they are known.
+fn report(trap: &Trap, locations: &[Vec<SourceLocation>]) -> std::io::Result<()> {
     let mut stderr = std::io::stderr().lock();
     writeln!(stderr, "error: {trap}")?;
     if !trap.backtrace().is_empty() {
         writeln!(stderr, "backtrace:")?;
     }
-    for (frame, number) in trap.backtrace().iter().zip(0..) {
+    for (number, frame) in trap.backtrace().iter().enumerate() {
         writeln!(stderr, "  {number:>3}: {frame}")?;
+        let locations = locations.get(number).map_or(&[][..], Vec::as_slice);
+        for (depth, location) in locations.iter().enumerate() {
+            // The last is the frame's own function; those before it were inlined there.
+            match &location.function {
+                Some(function) if depth + 1 < locations.len() => {
+                    writeln!(stderr, "          at {location} ({function}, inlined)")?;
+                }
+                Some(_) | None => writeln!(stderr, "          at {location}")?,
+            }
+        }
     }
     Ok(())
 }

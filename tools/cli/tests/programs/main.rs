@@ -7,6 +7,7 @@ mod cache;
 mod command_line;
 mod cooperative;
 mod ending;
+mod examples;
 mod inspect;
 mod invoke;
 mod libraries;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = [
         threads::cases(),
         ending::cases(),
+        examples::cases(),
         command_line::cases(),
         cooperative::cases(),
         inspect::cases(),
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
     trials.extend(threads::trials(&weft));
     trials.extend(cache::trials(&weft));
     trials.extend(command_line::trials(&weft));
+    trials.extend(examples::trials(&weft));
     trials.extend(libraries::trials(&weft));
     trials.extend(limits::trials(&weft));
     trials.extend(logging::trials(&weft));

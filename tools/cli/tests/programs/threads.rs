@@ -2,13 +2,21 @@
 //! when one does not hold.
 
 use crate::{WORKERS, scratch, trial};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use sha2::{Digest, Sha256};
-use weft_tests::{Case, Stdin, Weft};
+use weft_tests::{Case, Stdin, Weft, fixture};
 
 /// The sum that `sort` prints for a million values. The same for every number of threads.
 const SORTED_MILLION: &str = "sorted 1000000 integers, checksum 731a9c4845c1c46c\n";
+
+/// The backtrace of `lines`, whose source numbers these lines. Of `loops`, weft writes each instruction anew.
+const LINES: [&str; 4] = [
+    "error: thread 2: wasm trap: integer divide by zero\n",
+    "\n          at ./lines.c:10:19 (divided, inlined)\n          at ./lines.c:14:20\n    1: loops (",
+    "\n          at ./lines.c:23:16\n    2: start (",
+    "\n          at ./lines.c:29:20\n    3: ",
+];
 
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = vec![
@@ -86,6 +94,13 @@ pub(crate) fn cases() -> Vec<Case> {
     }
     cases.extend(rust_libraries());
     cases.extend(posix());
+    cases.push(
+        Case::run("../guests/lines.wasm")
+            .named("lines.wasm -g")
+            .options(["-g"])
+            .status(134)
+            .stderr(LINES),
+    );
     let mut cases: Vec<Case> = cases.into_iter().map(|case| case.workers(WORKERS)).collect();
     cases.extend(thread_pools());
     cases
@@ -184,11 +199,42 @@ fn thread_pools() -> Vec<Case> {
 }
 
 pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
-    vec![trial(
-        weft,
-        "hash.wasm gives the same digest with any number of threads",
-        hash,
-    )]
+    vec![
+        trial(weft, "hash.wasm gives the same digest with any number of threads", hash),
+        trial(
+            weft,
+            "lines.wasm keeps its lines in a component, if asked to",
+            keeps_lines,
+        ),
+    ]
+}
+
+/// Lines are shown if both the component and the command are asked for them.
+fn keeps_lines(weft: &Weft) -> Result<()> {
+    let directory = scratch("lines")?;
+    let component = directory.join("lines.wasm").display().to_string();
+    for (adapts, runs, shows) in [(true, true, true), (false, true, false)] {
+        let mut line = vec![
+            "adapt".to_owned(),
+            fixture("../guests/lines.wasm"),
+            "-o".to_owned(),
+            component.clone(),
+        ];
+        line.extend(adapts.then(|| "-g".to_owned()));
+        Case::command("adapt").check(&weft.run(line, &Stdin::Bytes(Vec::new()))?)?;
+        let mut line = vec!["run".to_owned()];
+        line.extend(runs.then(|| "-g".to_owned()));
+        line.push(component.clone());
+        let outcome = weft.run(line, &Stdin::Bytes(Vec::new()))?;
+        let expected = Case::command("run")
+            .status(134)
+            .stderr(["thread 2: wasm trap: integer divide by zero"]);
+        expected.check(&outcome)?;
+        ensure!(outcome.stderr.contains("lines.c:23:16") == shows, "{}", outcome.stderr);
+    }
+    let outcome = weft.run(["run", &fixture("../guests/lines.wasm")], &Stdin::Bytes(Vec::new()))?;
+    ensure!(!outcome.stderr.contains("lines.c"), "{}", outcome.stderr);
+    Ok(())
 }
 
 /// The digest is computed here too, by other code.

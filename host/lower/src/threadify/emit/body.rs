@@ -32,6 +32,11 @@ impl Body {
         }
     }
 
+    /// How many bytes of code there are.
+    pub fn len(&self) -> usize {
+        self.code.len()
+    }
+
     pub fn push(&mut self, instruction: Instruction<'_>) {
         instruction.encode(&mut self.code);
         self.last_constant = match instruction {

@@ -2,7 +2,8 @@
 
 use super::body::Body;
 use super::{Emit, Result, unknown};
-use crate::binary::verbatim::{Part, Staying, for_each_part};
+use crate::binary::positions::Moves;
+use crate::binary::verbatim::{Part, Staying, for_each_part_at};
 use crate::plan::MemoryIndex;
 use crate::threadify::accesses::GlobalAccess;
 use crate::threadify::increments::select_increments;
@@ -26,25 +27,59 @@ impl Emit<'_> {
         let mut output = Body::new(facts.parameters(function).map_err(Error::UserError)?, locals);
         let number = (function - facts.module.imported.functions) as usize;
         let depends_on_context = facts.depends_on_context.get(number).copied();
-        match depends_on_context.ok_or_else(|| unknown("function", function))? {
-            true => {
-                let operators = body.get_operators_reader()?.into_iter();
-                let operators = select_increments(operators.collect::<std::result::Result<_, _>>()?);
-                let operators = unroll(operators);
-                let mut fences = fences(&operators).into_iter();
-                let last = operators.len() - 1;
-                for (position, operator) in operators.into_iter().enumerate() {
-                    if position == last
-                        && let Some(exit) = output.exit
-                    {
-                        output.push(self.added(exit)?);
-                    }
-                    self.operator_in_context(&mut output, function, operator, &mut fences)?;
-                }
+        let depends_on_context = depends_on_context.ok_or_else(|| unknown("function", function))?;
+        let moves = match (depends_on_context, self.positions.is_followed()) {
+            (true, false) => {
+                self.code_in_context(&mut output, function, body)?;
+                Moves::default()
             }
-            false => self.straight_code(&mut output, body)?,
-        }
+            (true, true) => self.followed_code_in_context(&mut output, function, body)?,
+            (false, _) => self.straight_code(&mut output, body)?,
+        };
+        self.positions.moved(&moves, number, code.len());
         code.function(&output.finish());
+        Ok(())
+    }
+
+    /// Writes code some of whose instructions depend on what is around them.
+    fn code_in_context(&mut self, output: &mut Body, function: u32, body: &FunctionBody<'_>) -> Result<()> {
+        let operators = body.get_operators_reader()?.into_iter();
+        let operators = select_increments(operators.collect::<std::result::Result<_, _>>()?);
+        let operators = unroll(operators);
+        let mut fences = fences(&operators).into_iter();
+        let last = operators.len() - 1;
+        for (position, operator) in operators.into_iter().enumerate() {
+            self.exit_before(output, position == last)?;
+            self.operator_in_context(output, function, operator, &mut fences)?;
+        }
+        Ok(())
+    }
+
+    /// As [`Self::code_in_context`], one instruction after the other, so that each has a place where it comes from: loops stay as they
+    /// are.
+    fn followed_code_in_context(&mut self, output: &mut Body, function: u32, body: &FunctionBody<'_>) -> Result<Moves> {
+        let mut reader = body.get_operators_reader()?;
+        let (start, mut operators, mut ranges) = (reader.original_position(), Vec::new(), Vec::new());
+        while !reader.eof() {
+            let from = reader.original_position() - start;
+            operators.push(reader.read()?);
+            ranges.push(from..reader.original_position() - start);
+        }
+        let mut fences = fences(&operators).into_iter();
+        let (last, mut moves) = (operators.len() - 1, Moves::default());
+        for ((position, operator), from) in operators.into_iter().enumerate().zip(ranges) {
+            self.exit_before(output, position == last)?;
+            moves.push_instruction(from, output.len());
+            self.operator_in_context(output, function, operator, &mut fences)?;
+        }
+        Ok(moves)
+    }
+
+    /// Ends the task that has begun, before the last instruction.
+    fn exit_before(&self, output: &mut Body, is_last: bool) -> Result<()> {
+        if is_last && let Some(exit) = output.exit {
+            output.push(self.added(exit)?);
+        }
         Ok(())
     }
 
@@ -70,19 +105,24 @@ impl Emit<'_> {
     }
 
     /// Writes code whose instructions do not depend on what is around them. What stays is copied.
-    fn straight_code(&mut self, output: &mut Body, body: &FunctionBody<'_>) -> Result<()> {
+    fn straight_code(&mut self, output: &mut Body, body: &FunctionBody<'_>) -> Result<Moves> {
         let memories = &self.spaces().memories;
         let staying = match memories.iter().copied().eq(0..memories.len() as u32) {
             true => Staying::Memories,
             false => Staying::Nameless,
         };
-        for_each_part(body, staying, |part| match part {
-            Part::Same(code) => {
-                output.copy(code);
-                Ok(())
+        let mut moves = Moves::default();
+        for_each_part_at(body, staying, |from, part| {
+            moves.push(from, &part, output.len());
+            match part {
+                Part::Same(code) => {
+                    output.copy(code);
+                    Ok(())
+                }
+                Part::Changing(operator) => self.operator(output, operator),
             }
-            Part::Changing(operator) => self.operator(output, operator),
-        })
+        })?;
+        Ok(moves)
     }
 
     /// Writes one instruction, as one or as several. Those that name nothing are left as they are.

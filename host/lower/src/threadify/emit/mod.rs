@@ -12,6 +12,7 @@ mod bulk;
 mod bulk_operators;
 mod cells;
 mod code;
+mod followed;
 mod functions;
 mod handles;
 mod initialize;
@@ -29,6 +30,7 @@ use super::{Input, Instance, InstanceIndex, Output};
 use crate::LowerError;
 use crate::plan::{Definition, MemoryIndex};
 use added_segments::AddedSegments;
+use followed::Followed;
 use functions::AddedFunctions;
 use handles::Handles;
 use initialize::Initialize;
@@ -76,6 +78,7 @@ struct Emit<'a> {
     initialize: Initialize<'a>,
     /// The names of functions.
     names: BTreeMap<u32, String>,
+    positions: Followed<'a>,
 }
 
 /// A type of functions.
@@ -115,6 +118,7 @@ impl<'a> Emit<'a> {
             handles: Handles::default(),
             initialize: Initialize::default(),
             names: BTreeMap::new(),
+            positions: Followed::default(),
         }
     }
 
@@ -124,6 +128,7 @@ impl<'a> Emit<'a> {
         for (index, instance) in input.instances.iter().enumerate() {
             self.current = InstanceIndex(index);
             self.first_body = sections.code.len();
+            self.positions.begin();
             let initialized = self.initialized();
             for payload in Parser::new(0).parse_all(instance.wasm) {
                 self.payload(&mut sections, payload?)?;
@@ -145,7 +150,7 @@ impl<'a> Emit<'a> {
         for ty in std::mem::take(&mut self.types) {
             sections.types.ty().subtype(&ty.encode());
         }
-        Ok(sections.finish(&self.names))
+        Ok(sections.finish(&self.names, &self.positions))
     }
 
     fn payload(&mut self, sections: &mut Sections, payload: Payload<'a>) -> Result<()> {
@@ -168,12 +173,14 @@ impl<'a> Emit<'a> {
             Payload::CodeSectionEntry(body) => self.function_body(&mut sections.code, &body),
             Payload::DataSection(section) => self.data(&mut sections.data, section),
             Payload::CustomSection(section) => {
-                if let wasmparser::KnownCustom::Name(names) = section.as_known() {
-                    self.function_names(names)?;
+                match section.as_known() {
+                    wasmparser::KnownCustom::Name(names) => self.function_names(names)?,
+                    _ => self.positions.custom_section(&section),
                 }
                 Ok(())
             }
-            // Imports and exports are done away with; other custom sections speak of offsets that have moved.
+            // Imports and exports are done away with; other custom sections speak of offsets that
+            // have moved.
             _ => Ok(()),
         }
     }

@@ -1,5 +1,6 @@
 //! A module's sections, written in any order and put together in the one that the format wants.
 
+use super::followed::Followed;
 use std::collections::BTreeMap;
 use wasm_encoder::{
     CodeSection, DataCountSection, DataSection, ElementSection, ExportSection, FunctionSection, GlobalSection,
@@ -23,7 +24,7 @@ pub(super) struct Sections {
 }
 
 impl Sections {
-    pub(super) fn finish(self, function_names: &BTreeMap<u32, String>) -> Vec<u8> {
+    pub(super) fn finish(self, function_names: &BTreeMap<u32, String>, positions: &Followed<'_>) -> Vec<u8> {
         let mut module = Module::new();
         module
             .section(&self.types)
@@ -47,6 +48,7 @@ impl Sections {
             names.functions(&functions);
             module.section(&names);
         }
+        positions.write(&mut module);
         module.finish()
     }
 }

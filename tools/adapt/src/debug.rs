@@ -1,0 +1,41 @@
+//! Debugging information: where `$main`'s code comes from, and the sections of the input that describe its code.
+//!
+//! The sections (`.debug_line` and others) name code by its place in the input, so they stay as they are, under other names. Positions
+//! lead from new code to old: see [`weft_lower::positions`].
+
+use crate::error::AdaptError;
+use crate::info::ModuleInfo;
+use wasm_encoder::CustomSection;
+use weft_lower::positions::{DEBUG_PREFIX, Moves, Positions, SECTION, is_debug_section};
+
+/// The positions of code that stays as it is.
+pub(crate) fn unmoved(info: &ModuleInfo<'_>) -> Result<Positions, AdaptError> {
+    let mut positions = Positions::default();
+    if let Some(section) = &info.code_section {
+        for body in section.clone() {
+            let body = body?;
+            let first = body.get_binary_reader_for_operators()?.original_position();
+            let address = first.saturating_sub(section.range().start);
+            positions.push_source(&Moves::none(body.as_bytes().len()), address);
+        }
+    }
+    Ok(positions)
+}
+
+/// The section that comes before all others.
+pub(crate) fn positions_section(positions: &Positions) -> CustomSection<'static> {
+    CustomSection {
+        name: SECTION.into(),
+        data: positions.encode().into(),
+    }
+}
+
+/// The input's sections of debugging information, under their new names.
+pub(crate) fn debug_sections<'a>(info: &ModuleInfo<'a>) -> impl Iterator<Item = CustomSection<'a>> {
+    let sections = info.other_custom_sections.iter();
+    let sections = sections.filter(|section| is_debug_section(section.name()));
+    sections.map(|section| CustomSection {
+        name: format!("{DEBUG_PREFIX}{}", section.name()).into(),
+        data: section.data().into(),
+    })
+}
