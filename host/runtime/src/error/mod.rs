@@ -2,6 +2,7 @@
 
 mod demangle;
 mod end_reason;
+mod precompiled;
 
 use crate::limits::budget::{OverBudget, TooManyElements};
 use crate::limits::room::NoRoom;
@@ -10,6 +11,7 @@ use crate::system::os_threads::Refusal;
 use crate::system::stacks::NoStack;
 use demangle::{beginning, demangle};
 pub use end_reason::EndReason;
+pub use precompiled::PrecompiledError;
 use rustix::io::Errno;
 use std::fmt;
 use std::sync::Arc;
@@ -33,6 +35,10 @@ pub enum Error {
         /// What the engine says.
         message: String,
     },
+
+    /// A compiled component cannot be used.
+    #[error("cannot deserialize the component: {0}")]
+    Precompiled(PrecompiledError),
 
     /// The system refuses an OS thread that weft cannot do without.
     #[error("{context}: {refusal}")]
@@ -151,6 +157,13 @@ impl Error {
             context,
             message: format!("{error:#}"),
         }
+    }
+}
+
+/// Not its source, because the message contains it.
+impl From<PrecompiledError> for Error {
+    fn from(error: PrecompiledError) -> Self {
+        Error::Precompiled(error)
     }
 }
 
