@@ -5,6 +5,10 @@
 #[doc = include_str!("../../../docs/cache.md")]
 pub mod cache {}
 
+/// docs/compile.md
+#[doc = include_str!("../../../docs/compile.md")]
+pub mod compile {}
+
 /// docs/from-wasmtime-wasi-threads.md
 #[doc = include_str!("../../../docs/from-wasmtime-wasi-threads.md")]
 pub mod from_wasmtime_wasi_threads {}

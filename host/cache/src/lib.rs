@@ -27,6 +27,7 @@
 //! decompress takes longer than all the rest of a start.
 
 mod clean;
+pub mod container;
 mod entry;
 mod key;
 

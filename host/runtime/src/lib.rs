@@ -43,8 +43,9 @@ pub use engine::compilation;
 pub use engine::component::Component;
 pub use engine::config::{Config, Engine};
 pub use engine::guard::guarded;
+pub use engine::precompiled::Precompiled;
 pub use engine::sources::SourceLocation;
-pub use error::{EndReason, Error, Exit, Frame, Trap};
+pub use error::{EndReason, Error, Exit, Frame, PrecompiledError, Trap};
 pub use interruption::Interruption;
 pub use limits::budget::StoreAccount;
 pub use limits::host_memory::{MemoryAccount, MemoryCharge};
@@ -55,6 +56,7 @@ pub use surface::context::{BlockingCaller, Caller, Thread, ThreadContext};
 pub use surface::func::{Func, TypedFunc};
 pub use surface::host_module::{HostModule, IntoFunc};
 pub use surface::instance::Instance;
+pub use surface::instance_pre::InstancePre;
 pub use surface::linker::{Linker, LinkerPart};
 pub use surface::linker_instance::LinkerInstance;
 pub use system::blocking::unblock;
@@ -67,6 +69,7 @@ pub use weft_abi::{
     ComponentNamedList, ComponentType, FuncType, HandleError, Lift, Lower, Resource, ResourceAny, ResourceType, Types,
     Val, ValType, types,
 };
+pub use weft_cache::container::ContainerError;
 pub use weft_cache::{Cache, CacheError};
 pub use weft_interrupt::Unsupported as SignalUnsupported;
 pub use weft_macros::{ComponentType, Lift, Lower, bindgen, flags};
@@ -74,6 +77,7 @@ pub use weft_macros::{ComponentType, Lift, Lower, bindgen, flags};
 /// What the code that the macros generate names. It changes with any version.
 #[doc(hidden)]
 pub mod __internal {
+    pub use crate::engine::precompiled::{open, seal};
     pub use weft_abi::typed::*;
     pub use weft_abi::{GuestMemory, Handles, Lifter, Mismatch, Trap, ValType};
 }

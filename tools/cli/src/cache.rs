@@ -9,6 +9,7 @@
 //! 2    what the runtime serializes a component as
 //! ```
 
+use crate::build::{Compiled, Engines};
 use anyhow::Result;
 use clap::Args;
 use std::io::Write;
@@ -29,19 +30,6 @@ pub struct CacheArgs {
     /// Do not read or write the cache of compiled programs
     #[arg(long)]
     no_cache: bool,
-}
-
-/// A program that is ready to be instantiated, with the engine that it was compiled by.
-pub enum Compiled {
-    Preemptive(weft::Component),
-    Cooperative(wasmtime::component::Component),
-}
-
-/// Makes engines: which of them is needed depends on the program.
-pub trait Engines {
-    /// `compiles` says whether the engine is to compile, which it starts threads for. The engine keeps code of its own in the cache.
-    fn preemptive(&self, compiles: bool, cache: Option<&Cache>) -> Result<weft::Engine>;
-    fn cooperative(&self) -> Result<wasmtime::Engine>;
 }
 
 /// The place of one program in the cache.

@@ -1,13 +1,14 @@
 //! `weft inspect`: what a program asks for, and whether weft runs it.
 
 use crate::io::{parse, read};
+use crate::precompiled;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 use std::io::Write;
 use std::path::PathBuf;
-use weft::{Config, Engine, Linker};
+use weft::{Config, Engine, Linker, Precompiled};
 use weft_cooperative::{Host, wasmtime};
 use weft_lower::inspect::{Format, Item, Report};
 use weft_lower::{Component, Input, Profile, Threads};
@@ -50,6 +51,9 @@ impl Opts {
     pub fn run(&self) -> Result<()> {
         let bytes = read(&self.input)?;
         let failed = || format!("cannot inspect `{}`", self.input.display());
+        if let Some(runtime) = Engine::detect_precompiled(&bytes) {
+            return self.print_precompiled(runtime, &bytes).with_context(failed);
+        }
         let input = parse(&self.input, &bytes, failed)?;
         if self.wit {
             return print_wit(&input).with_context(failed);
@@ -76,6 +80,35 @@ impl Opts {
                     Some(Ok(world)) => write!(stdout, "\nworld:\n\n{world}")?,
                     Some(Err(error)) => writeln!(stdout, "\nworld: WIT cannot express it: {error:#}")?,
                     None => {}
+                }
+            }
+        }
+        Ok(stdout.flush()?)
+    }
+
+    /// A compiled program has nothing of its source but what it exports and imports in a form of its runtime's.
+    fn print_precompiled(&self, runtime: Precompiled, bytes: &[u8]) -> Result<()> {
+        if self.wit {
+            bail!("a compiled program has no world: inspect its source");
+        }
+        let fit = precompiled::fit(runtime, bytes)?;
+        let mut stdout = std::io::stdout().lock();
+        match self.json {
+            true => {
+                let json = serde_json::to_string_pretty(&fit).context("cannot write JSON")?;
+                writeln!(stdout, "{json}")?;
+            }
+            false => {
+                writeln!(stdout, "compiled program:")?;
+                for (name, value) in &fit.compiled {
+                    writeln!(stdout, "  {} {}", name.escape_debug(), value.escape_debug())?;
+                }
+                match &fit.error {
+                    None => writeln!(
+                        stdout,
+                        "`weft run` runs it, with the same options as `weft compile` had"
+                    )?,
+                    Some(error) => writeln!(stdout, "does not run: {error}")?,
                 }
             }
         }

@@ -6,6 +6,7 @@ use clap::Args;
 use std::borrow::Cow;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use weft::Engine;
 use weft_lower::{Input, LowerError};
 
 /// Reads a file, or standard input for `-`, and turns text into binary.
@@ -25,8 +26,20 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     read.with_context(|| format!("cannot read {}", name(path)))
 }
 
+/// What is made of a program's source cannot be made of its machine code.
+fn refuse_compiled(path: &Path, bytes: &[u8]) -> Result<()> {
+    match Engine::detect_precompiled(bytes) {
+        Some(_) => bail!(
+            "{} is a compiled program, which only `weft run` and `weft inspect` take: give its source",
+            name(path)
+        ),
+        None => Ok(()),
+    }
+}
+
 /// Turns text that was read from a file, or from standard input for `-`, into binary.
 fn to_binary(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
+    refuse_compiled(path, &bytes)?;
     let binary = weft_lower::to_binary(&bytes).map_err(|error| placed(path, error));
     match binary.with_context(|| format!("cannot read {}", name(path)))? {
         Cow::Borrowed(_) => Ok(bytes),
@@ -36,6 +49,7 @@ fn to_binary(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
 
 /// Reads what stands in a file. `failed` says what cannot be done where that is not because of its text.
 pub fn parse<'a>(path: &Path, bytes: &'a [u8], failed: impl FnOnce() -> String) -> Result<Input<'a>> {
+    refuse_compiled(path, bytes)?;
     Input::read(bytes).map_err(|error| {
         let what = match error {
             LowerError::Empty | LowerError::Text(_) | LowerError::NotWebAssembly => {
@@ -89,30 +103,31 @@ impl OutputArg {
 
     /// Writes text, where there is no binary.
     pub fn write_text(&self, text: &str) -> Result<()> {
-        self.write_bytes(text.as_bytes())
+        write_bytes(self.output.as_deref(), text.as_bytes())
     }
 
     /// The same for a binary that [`print`] does not print as it should.
     pub fn write_or_print(&self, wasm: &[u8], print: impl FnOnce() -> Result<String>) -> Result<()> {
         if self.wat {
-            return self.write_bytes(print()?.as_bytes());
+            return write_bytes(self.output.as_deref(), print()?.as_bytes());
         }
         if self.output.is_none() && std::io::stdout().is_terminal() {
             bail!("cannot write binary to a terminal: use `-o FILE`, `-t` for text, or a pipe");
         }
-        self.write_bytes(wasm)
+        write_bytes(self.output.as_deref(), wasm)
     }
+}
 
-    fn write_bytes(&self, bytes: &[u8]) -> Result<()> {
-        match &self.output {
-            Some(path) if path != Path::new("-") => {
-                std::fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
-            }
-            _ => {
-                let mut stdout = std::io::stdout().lock();
-                stdout.write_all(bytes)?;
-                Ok(stdout.flush()?)
-            }
+/// Writes a file, or standard output for `-` and if there is no path.
+pub fn write_bytes(path: Option<&Path>, bytes: &[u8]) -> Result<()> {
+    match path {
+        Some(path) if path != Path::new("-") => {
+            std::fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+        }
+        Some(_) | None => {
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(bytes)?;
+            Ok(stdout.flush()?)
         }
     }
 }

@@ -1,13 +1,16 @@
 //! The command `weft`: one file for each subcommand, what they share in [`io`].
 
 mod adapt;
+mod build;
 mod cache;
+mod compile;
 mod inspect;
 mod invoke;
 mod io;
 mod log;
 mod lower;
 mod module;
+mod precompiled;
 mod quiet;
 mod run;
 mod runtime;
@@ -39,6 +42,7 @@ struct Weft {
 #[derive(Subcommand)]
 enum Command {
     Run(Box<run::Opts>),
+    Compile(compile::Opts),
     Adapt(adapt::Opts),
     Inspect(inspect::Opts),
     Wast(wast::Opts),
@@ -65,6 +69,7 @@ impl Command {
     fn run(self, verbose: bool) -> anyhow::Result<ExitCode> {
         match self {
             Command::Run(opts) => opts.run(verbose).map(|never| match never {}),
+            Command::Compile(opts) => quietly(|| opts.run(verbose)).map(|()| ExitCode::SUCCESS),
             Command::Adapt(opts) => quietly(|| opts.run(verbose)).map(|()| ExitCode::SUCCESS),
             Command::Inspect(opts) => quietly(|| opts.run()).map(|()| ExitCode::SUCCESS),
             Command::Wast(opts) => quietly(|| opts.run()),

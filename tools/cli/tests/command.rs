@@ -55,7 +55,7 @@ fn wrong_usage_is_status_2() {
 
 #[test]
 fn a_file_that_is_not_there_is_status_1_and_named() {
-    for command in ["run", "adapt", "inspect", "validate"] {
+    for command in ["run", "compile", "adapt", "inspect", "validate"] {
         let output = weft(&[command, "no-such-file.wasm"]);
         assert_eq!(output.status.code(), Some(1));
         assert!(

@@ -67,6 +67,7 @@ fn in_store<T: 'static>(
     option: &OptionMemory,
 ) -> wasmtime::Result<StoreOptions> {
     Ok(StoreOptions {
+        resources: Arc::clone(&store.data().instance.resources),
         memory: Some(memory(store, option)?),
         realloc: None,
     })

@@ -14,7 +14,7 @@ use crate::state::leaving;
 use crate::state::option_lookup::options;
 use crate::state::resources::PassedHandles;
 use crate::state::store_options::StoreOptions;
-use crate::state::thread::{InstanceState, Thread};
+use crate::state::thread::{Program, Thread};
 use crate::values::core::{FlatValues, value};
 use crate::values::{Signature, lower, step};
 use std::sync::Arc;
@@ -25,16 +25,15 @@ use weft_lower::plan::LoweredIndex;
 /// Defines an imported function as the argument with this name, for an import of the type given.
 pub(crate) fn define<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
-    instance: &InstanceState<T>,
+    program: &Program<T>,
     name: &str,
     index: LoweredIndex,
     import: &ExternType,
 ) -> wasmtime::Result<()> {
     let ty: FuncType = function_type(import)?.clone();
-    let (component, resources) = (instance.component.clone(), Arc::clone(&instance.resources));
-    let import = Import::new(component, resources, index, ty.results().next());
+    let import = Import::new(&program.component, index, ty.results().next());
     let lowered = import.lowered();
-    let host = instance.functions.get(lowered.function.index()).cloned();
+    let host = program.functions.get(lowered.function.index()).cloned();
     let host = host.ok_or_else(|| trap("an import has no host function"))?;
     let allocates = import.signature().func.result_layout().has_pointers();
     match host {
@@ -42,8 +41,9 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         HostFunction::Returning(function) if !allocates => {
             let defined = linker.func_new(ARGUMENTS, name, ty, move |mut caller, params, results| {
                 let mut store = caller.as_context_mut();
-                let mut handles = import.handles();
-                let (items, flat, arguments) = import.enter(&mut store, params, &mut handles)?;
+                let items = import.begin(&mut store)?;
+                let mut handles = import.handles(&items);
+                let (flat, arguments) = import.lift(&mut store, &items, params, &mut handles)?;
                 let result = function(store.as_context_mut(), &arguments)?;
                 let mut lowering = import.result(&mut store, &items, result.as_ref(), &flat)?;
                 match step(&mut store, &items, &mut lowering, &mut handles)? {
@@ -59,8 +59,9 @@ pub(crate) fn define<T: Send + Sync + 'static>(
                 let (import, host) = (Arc::clone(&import), host.clone());
                 Box::new(async move {
                     let mut store = caller.as_context_mut();
-                    let mut handles = import.handles();
-                    let (items, flat, arguments) = import.enter(&mut store, params, &mut handles)?;
+                    let items = import.begin(&mut store)?;
+                    let mut handles = import.handles(&items);
+                    let (flat, arguments) = import.lift(&mut store, &items, params, &mut handles)?;
                     let result = match &host {
                         HostFunction::Returning(function) => function(store.as_context_mut(), &arguments)?,
                         HostFunction::Suspending(function) => {
@@ -89,16 +90,16 @@ impl Import {
     }
 
     /// Lifts the arguments.
-    fn enter<T: 'static>(
+    fn lift<T: 'static>(
         &self,
         store: &mut StoreContextMut<'_, Thread<T>>,
+        items: &StoreOptions,
         params: &[wasmtime::Val],
         handles: &mut PassedHandles<'_>,
-    ) -> wasmtime::Result<(Arc<StoreOptions>, FlatValues, Vec<Val>)> {
-        let items = self.begin(store)?;
+    ) -> wasmtime::Result<(FlatValues, Vec<Val>)> {
         let flat = FlatValues::of(params)?;
-        let arguments = self.signature().lift_params(store, &items, &flat, handles)?;
-        Ok((items, flat, arguments))
+        let arguments = self.signature().lift_params(store, items, &flat, handles)?;
+        Ok((flat, arguments))
     }
 
     /// Leaves the component instance, if that is allowed.

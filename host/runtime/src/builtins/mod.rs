@@ -15,7 +15,7 @@ pub(crate) mod typed_imports;
 
 use crate::error::trap;
 use crate::state::leaving;
-use crate::state::thread::{Caller, InstanceState, Thread};
+use crate::state::thread::{Caller, Program, Thread};
 use atomics::Action;
 use scheduling::Then;
 use starting::Made;
@@ -29,23 +29,21 @@ pub(crate) const ARGUMENTS: &str = "weft:arguments";
 /// Defines a built-in as the argument with this name, for an import of the type given.
 pub(crate) fn define<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
-    instance: &InstanceState<T>,
+    program: &Program<T>,
     name: &str,
     builtin: &Builtin,
     import: &ExternType,
 ) -> wasmtime::Result<()> {
-    let plan = instance.component.plan();
+    let plan = program.component.plan();
     let atomic = |linker: &mut Linker<Thread<T>>, action, memory: MemoryIndex| {
         atomics::define(linker, name, action, memory, &plan.memories[memory.index()])
     };
     match builtin {
-        Builtin::SpawnIndirect(table, ty) => {
-            starting::define_indirect(linker, instance, name, Made::Ready, (table, ty))
-        }
+        Builtin::SpawnIndirect(table, ty) => starting::define_indirect(linker, program, name, Made::Ready, (table, ty)),
         Builtin::NewIndirect(table, ty) => {
-            starting::define_indirect(linker, instance, name, Made::Suspended, (table, ty))
+            starting::define_indirect(linker, program, name, Made::Suspended, (table, ty))
         }
-        Builtin::SpawnRef(ty) => starting::define_spawn_ref(linker, instance, name, ty, function_type(import)?),
+        Builtin::SpawnRef(ty) => starting::define_spawn_ref(linker, program, name, ty, function_type(import)?),
         Builtin::ThreadIndex => {
             let index = |mut caller: Caller<'_, T>| {
                 leaving::check(&mut caller)?;
@@ -54,7 +52,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
             linker.func_wrap(ARGUMENTS, name, index).map(drop)
         }
         Builtin::AvailableParallelism => {
-            let workers = instance.engine().workers().get();
+            let workers = program.engine().workers().get();
             linker.func_wrap(ARGUMENTS, name, move || workers as i32).map(drop)
         }
         Builtin::ResumeLater => scheduling::define_resume_later(linker, name),

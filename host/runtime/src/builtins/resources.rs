@@ -163,7 +163,7 @@ fn destructor<T: Send + Sync + 'static>(
             }
         }
         Some(ResourceType::Imported { path }) => {
-            let host = state.host_resources.get(ty.index()).and_then(Option::as_ref);
+            let host = state.program.host_resources.get(ty.index()).and_then(Option::as_ref);
             let lacking = || {
                 trap(format_args!(
                     "the host does not define resource type `{}`",

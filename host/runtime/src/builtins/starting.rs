@@ -16,7 +16,7 @@ use crate::error::trap;
 use crate::log;
 use crate::state::leaving;
 use crate::state::start_functions;
-use crate::state::thread::{Caller, InstanceState, Thread};
+use crate::state::thread::{Caller, Program, Thread};
 use crate::threads::start::{FixedTable, Start, StartFunction};
 use crate::threads::thread_table::NoThread;
 use std::fmt::Display;
@@ -45,21 +45,21 @@ enum Source {
 /// `thread.spawn-indirect` or `thread.new-indirect`.
 pub(super) fn define_indirect<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
-    instance: &InstanceState<T>,
+    program: &Program<T>,
     name: &str,
     made: Made,
     (table, ty): (&StartTable, &StartExport),
 ) -> wasmtime::Result<()> {
-    let starts = &instance.starts;
+    let starts = &program.starts;
     let (source, table64) = match table {
         StartTable::Fixed { export, table64 } => (Source::Fixed(starts.table(export)?), *table64),
         StartTable::Written(table) => {
-            let table64 = instance.component.plan().tables[table.index()].table64;
+            let table64 = program.component.plan().tables[table.index()].table64;
             (Source::Written(*table, starts.table(FUNCTIONS_EXPORT)?), table64)
         }
     };
     let (wide, ty) = (ty.wide, starts.ty(ty)?);
-    let starts_nothing = made == Made::Ready && instance.engine().is_deterministic();
+    let starts_nothing = made == Made::Ready && program.engine().is_deterministic();
     macro_rules! define {
         ($index:ty, $argument:ty) => {
             linker.func_wrap(
@@ -93,13 +93,13 @@ pub(super) fn define_indirect<T: Send + Sync + 'static>(
 /// `thread.spawn-ref`. Its type mentions one of the component's own, so it is that of the import.
 pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
-    instance: &InstanceState<T>,
+    program: &Program<T>,
     name: &str,
     ty: &StartExport,
     import: &FuncType,
 ) -> wasmtime::Result<()> {
-    let (table, ty) = (instance.starts.table(FUNCTIONS_EXPORT)?, instance.starts.ty(ty)?);
-    let starts_nothing = instance.engine().is_deterministic();
+    let (table, ty) = (program.starts.table(FUNCTIONS_EXPORT)?, program.starts.ty(ty)?);
+    let starts_nothing = program.engine().is_deterministic();
     let spawn_ref = move |mut caller: Caller<'_, T>, parameters: &[Val], results: &mut [Val]| {
         let (function, argument) = match parameters {
             [Val::FuncRef(function), Val::I32(argument)] => (*function, argument.bits()),

@@ -127,8 +127,8 @@ where
         let result = function(store.as_context_mut(), params)?;
         return signature.lower_number(&result);
     }
-    let mut handles = import.handles();
     let items = import.begin(store)?;
+    let mut handles = import.handles(&items);
     let params = signature.lift_typed_params::<T, P>(store, &items, flat, &mut handles)?;
     let result = function(store.as_context_mut(), params)?;
     let guest = StoreGuest {
@@ -194,8 +194,8 @@ where
     P: HostParams,
     R: HostResult,
 {
-    let mut handles = import.handles();
     let items = import.begin(store)?;
+    let mut handles = import.handles(&items);
     let signature = import.signature();
     let params = signature.lift_typed_params::<T, P>(store, &items, flat, &mut handles)?;
     let result = Box::into_pin(function(store.as_context_mut(), params)).await?;

@@ -2,28 +2,24 @@
 
 use super::instance::Instance;
 use super::linker_instance::HostFunctions;
-use super::typed;
 use crate::engine::component::Component;
 use crate::engine::config::Engine;
 use crate::error::Error;
-use crate::lifecycle::running_instance::RunningInstance;
-use crate::limits::budget::{Budget, PAGE};
-use crate::limits::instance_limits::{Allowance, InstanceLimits};
+use crate::limits::instance_limits::InstanceLimits;
 use crate::state::slice::begin_time_slice;
-use crate::state::thread::{BlockingCaller, Caller, InstanceState, Thread};
+use crate::state::thread::{BlockingCaller, Caller, Thread};
 use crate::system::blocking::{self, unblock};
 use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
-use wasmtime::{IntoFunc, MemoryType, MemoryTypeBuilder, SharedMemory, WasmRet, WasmTyList};
+use wasmtime::{IntoFunc, WasmRet, WasmTyList};
 use weft_lower::Plan;
-use weft_lower::plan::{Memory, MemoryIndex};
 
 /// Host definitions for what components import: [core modules](Linker::module), [functions](Linker::root), and
 /// [instances](Linker::instance) with functions.
 pub struct Linker<T: 'static> {
-    engine: Engine,
-    inner: wasmtime::Linker<Thread<T>>,
+    pub(super) engine: Engine,
+    pub(super) inner: wasmtime::Linker<Thread<T>>,
     defined: HashSet<(String, String)>,
     /// The names of the host modules, those without definitions included.
     modules: HashSet<String>,
@@ -90,33 +86,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         host: T,
         limits: &InstanceLimits,
     ) -> Result<Instance<T>, Error> {
-        if !self.engine.is(component.engine()) {
-            return Err(Error::OtherEngine);
-        }
-        let missing = self.missing(component);
-        if !missing.is_empty() {
-            return Err(Error::MissingImports(missing));
-        }
-        let plan = component.plan();
-        let allowance = Allowance::new(limits, self.engine.max_threads(), self.engine.max_memory());
-        let deadline = allowance.deadline;
-        let memories = self.memories(plan, &allowance.budget)?;
-        let functions = self.functions.resolve(plan);
-        let resources = self.functions.resolve_resources(plan);
-        typed::check_imports(plan, &functions, &resources)?;
-        let state = InstanceState::new(
-            component.clone(),
-            host,
-            allowance,
-            memories,
-            host_memory(plan)?,
-            functions,
-            resources,
-        );
-        let state = state.map_err(|error| Error::engine("cannot link the run-time module", &error))?;
-        let instance = Instance::new(RunningInstance::new(state, self.inner.clone(), deadline));
-        instance.initialize().await?;
-        Ok(instance)
+        self.prepare(component)?.instantiate_with_async(host, limits).await
     }
 
     /// Makes an instance as [`Self::instantiate_with_async`] does, and waits on the calling thread.
@@ -128,35 +98,6 @@ impl<T: Send + Sync + 'static> Linker<T> {
     ) -> Result<Instance<T>, Error> {
         self.engine
             .block_on(self.instantiate_with_async(component, host, limits))?
-    }
-
-    /// Makes the shared memories, which are charged to the budget.
-    fn memories(&self, plan: &Plan, budget: &Budget) -> Result<Vec<SharedMemory>, Error> {
-        let sizes = plan.memories.iter().map(|memory| memory.minimum.saturating_mul(PAGE));
-        let needed = sizes.fold(0, u64::saturating_add);
-        budget.take(needed).map_err(|error| Error::Limit(error.to_string()))?;
-        plan.memories.iter().map(|memory| self.memory(memory)).collect()
-    }
-
-    fn memory(&self, memory: &Memory) -> Result<SharedMemory, Error> {
-        let ty = MemoryTypeBuilder::default()
-            .memory64(memory.memory64)
-            .shared(true)
-            .min(memory.minimum)
-            .max(Some(memory.maximum))
-            .build();
-        ty.and_then(|ty: MemoryType| SharedMemory::new(self.engine.wasmtime(), ty))
-            .map_err(|error| Error::engine("cannot create a shared memory", &error))
-    }
-}
-
-/// Host functions find the memory through their thread, so there can be but one.
-fn host_memory(plan: &Plan) -> Result<Option<MemoryIndex>, Error> {
-    let mut memories = plan.imports.iter().filter_map(|import| import.memory);
-    let first = memories.next();
-    match memories.find(|memory| Some(*memory) != first) {
-        None => Ok(first),
-        Some(_) => Err(Error::TwoMemories),
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod end_handle;
 pub(crate) mod func;
 pub(crate) mod instance;
+pub(crate) mod instance_pre;
 pub(crate) mod linker;
 pub(crate) mod linker_instance;
 mod parallel;

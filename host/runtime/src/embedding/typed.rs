@@ -115,7 +115,7 @@ impl<T: Send + Sync + 'static> Func<T> {
         let instance = self.instance()?;
         let state = &instance.running.state;
         let plan = state.component.plan();
-        let is_host_resource = |index, ty| is_host_resource(plan, &state.host_resources, index, ty);
+        let is_host_resource = |index, ty| is_host_resource(plan, &state.program.host_resources, index, ty);
         let types = TypeCheck {
             types: &plan.types,
             is_host_resource: &is_host_resource,

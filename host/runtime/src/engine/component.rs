@@ -1,15 +1,15 @@
 //! A component, compiled.
 //!
-//! What it is compiled to can be kept: [`Component::serialize`] gives the plan and the machine code as bytes, and
-//! [`Component::new`] keeps those in the engine's cache, if the engine has one.
+//! What it is compiled to can be kept: [`Component::serialize`] gives it as bytes ([`precompiled`]), and [`Component::new`] keeps the plan
+//! and the machine code in the engine's cache, if the engine has one.
 
 use super::compilation;
 use super::config::Engine;
 use super::guard::guarded;
+use super::precompiled;
 use super::sources::{SourceLocation, Sources};
-use crate::error::{Error, Frame};
+use crate::error::{Error, Frame, PrecompiledError};
 use crate::log;
-use serde::{Deserialize, Serialize};
 use std::hash::Hash;
 use std::sync::Arc;
 use tracing::{info, info_span};
@@ -38,14 +38,6 @@ struct Inner {
     overlaps: Vec<bool>,
 }
 
-/// What stands before the machine code in a serialized component.
-#[derive(Serialize, Deserialize)]
-struct Head<P> {
-    /// The version of weft that wrote it. A later one may have other plans.
-    version: String,
-    plan: P,
-}
-
 impl Component {
     /// Lowers and compiles a component, text or binary. If the engine has a [cache](crate::Config::cache), what is in it is
     /// not lowered and compiled again.
@@ -62,7 +54,8 @@ impl Component {
             return Ok(found);
         }
         let component = Component::of_plan(engine, weft_lower::Component::read(bytes)?.lower()?)?;
-        if let Err(error) = cache.put(&key, &[&component.serialize()?]) {
+        let (plan, code) = component.parts()?;
+        if let Err(error) = cache.put(&key, &[&plan, &code]) {
             // It is compiled again the next time.
             info!(target: log::COMPILE, %error, "the component is not kept");
         }
@@ -86,9 +79,9 @@ impl Component {
     fn cached(engine: &Engine, cache: &Cache, key: &Key) -> Option<Self> {
         let entry: Entry = cache.get(key)?;
         #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
-        // SAFETY: only `Component::new` writes entries with such keys, and puts in what `serialize` gives. The cache has
+        // SAFETY: only `Component::new` writes entries with such keys, and puts in a plan and code. The cache has
         // checked that the entry is this user's alone and that its bytes are those that were written.
-        let component = unsafe { Component::deserialize(engine, entry.payload()) };
+        let component = unsafe { Component::load(engine, entry.payload()) };
         // One that another build or another processor cannot use is compiled again.
         component
             .inspect_err(|error| info!(target: log::COMPILE, %error, "the cached component is of no use"))
@@ -127,46 +120,60 @@ impl Component {
     }
 
     /// The component as bytes, for [`Component::deserialize`].
+    /// The component as bytes, for [`Component::deserialize`]. They begin with a description of what they fit: this version of weft and
+    /// of Wasmtime, the target, how threads are interrupted, and the profile.
     ///
     /// # Errors
     ///
     /// There is not enough memory.
     pub fn serialize(&self) -> Result<Vec<u8>, Error> {
-        let head = Head {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            plan: &self.inner.plan,
-        };
-        let mut bytes = postcard::to_allocvec(&head).map_err(|error| unserializable(&error))?;
-        let code = self.inner.module.serialize();
-        let code = code.map_err(|error| Error::engine("cannot serialize the component", &error))?;
-        bytes.extend_from_slice(&code);
-        Ok(bytes)
+        let (plan, code) = self.parts()?;
+        Ok(precompiled::seal_component(&self.inner.engine, &plan, &code))
     }
 
-    /// Makes a component out of the bytes that [`Component::serialize`] gave.
+    /// The plan and the machine code.
+    fn parts(&self) -> Result<(Vec<u8>, Vec<u8>), Error> {
+        let code = self.inner.module.serialize();
+        let code = code.map_err(|error| Error::engine("cannot serialize the component", &error))?;
+        Ok((plan_bytes(&self.inner.plan)?, code))
+    }
+
+    /// Makes a component out of the bytes that [`Component::serialize`] or [`Engine::precompile_component`] gave.
     ///
     /// # Errors
     ///
-    /// The bytes were written by another version of weft, or for an engine with a configuration or a processor to which the
-    /// code does not fit.
+    /// [`Error::Precompiled`]: the bytes are damaged or something else, or were compiled by another version of weft or of Wasmtime, for
+    /// another target, or for an engine with another [`Config`](crate::Config) as far as it concerns the code.
     ///
     /// # Safety
     ///
-    /// The bytes contain machine code, and weft does not check what it does: they must be those that `serialize` gave, in this
-    /// version of weft or in another. It is not enough that they come from a file with the right name.
+    /// The bytes contain machine code, and weft does not check what it does: they must be those that `serialize` or
+    /// `precompile_component` gave, in this version of weft or in another. weft detects what comes from elsewhere and what was damaged
+    /// by accident, but bytes that somebody made to deceive it can do anything that this process can.
     #[expect(unsafe_code, reason = "see the function's contract")]
     pub unsafe fn deserialize(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
-        let (head, code) = postcard::take_from_bytes::<Head<Plan>>(bytes).map_err(|error| unserializable(&error))?;
-        if head.version != env!("CARGO_PKG_VERSION") {
-            return Err(Error::Engine {
-                context: "cannot deserialize the component",
-                message: format!("it was serialized by version {} of weft", head.version),
-            });
-        }
-        // SAFETY: the caller says that `serialize` gave the bytes, and what it puts behind the head is the engine's.
+        let payload = precompiled::open_component(engine, bytes)?;
+        // SAFETY: the caller says that weft compiled the bytes.
+        Ok(unsafe { Component::load(engine, payload) }?)
+    }
+
+    /// Makes a component of the plan and the machine code, one behind the other.
+    ///
+    /// # Safety
+    ///
+    /// weft compiled them.
+    #[expect(unsafe_code, reason = "see the function's contract")]
+    unsafe fn load(engine: &Engine, payload: &[u8]) -> Result<Self, PrecompiledError> {
+        let (plan, code) = postcard::take_from_bytes::<Plan>(payload).map_err(|_| PrecompiledError::Plan)?;
+        // SAFETY: the caller says that weft compiled it, and what stands behind the plan is the engine's.
         let module = unsafe { wasmtime::Module::deserialize(engine.wasmtime(), code) };
-        let module = module.map_err(|error| Error::engine("cannot deserialize the component", &error))?;
-        Ok(Component::assemble(engine, head.plan, module, None))
+        let module = module.map_err(|error| PrecompiledError::Code(format!("{error:#}")))?;
+        // A plan of another build could mean other imports, and is read as one of this build by chance.
+        let imports = module.imports().len();
+        match plan.arguments.len() == imports {
+            true => Ok(Component::assemble(engine, plan, module, None)),
+            false => Err(PrecompiledError::Plan),
+        }
     }
 
     /// The functions that the component exports, by their paths: their own names, behind those of the instances that they are in.
@@ -263,9 +270,10 @@ fn key(engine: &Engine, component: &[u8]) -> Key {
     key.finish()
 }
 
-fn unserializable(error: &postcard::Error) -> Error {
-    Error::Engine {
-        context: "cannot read or write the component's plan",
+/// A plan without its module, as bytes.
+pub(super) fn plan_bytes(plan: &Plan) -> Result<Vec<u8>, Error> {
+    postcard::to_allocvec(plan).map_err(|error| Error::Engine {
+        context: "cannot write the component's plan",
         message: error.to_string(),
-    }
+    })
 }

@@ -4,6 +4,7 @@ pub mod compilation;
 pub(crate) mod component;
 pub(crate) mod config;
 pub(crate) mod guard;
+pub(crate) mod precompiled;
 mod reactor;
 mod self_test_module;
 pub(crate) mod sources;

@@ -2,6 +2,7 @@
 
 mod demangle;
 mod end_reason;
+mod precompiled;
 
 use crate::limits::budget::{OverBudget, TooManyElements};
 use crate::limits::room::NoRoom;
@@ -11,6 +12,7 @@ use crate::system::stacks::NoStack;
 use demangle::beginning;
 pub(crate) use demangle::demangle;
 pub use end_reason::EndReason;
+pub use precompiled::PrecompiledError;
 use rustix::io::Errno;
 use std::fmt;
 use std::sync::Arc;
@@ -34,6 +36,10 @@ pub enum Error {
         /// What the engine says.
         message: String,
     },
+
+    /// A compiled component cannot be used.
+    #[error("cannot deserialize the component: {0}")]
+    Precompiled(PrecompiledError),
 
     /// The system refuses an OS thread that weft cannot do without.
     #[error("{context}: {refusal}")]
@@ -152,6 +158,13 @@ impl Error {
             context,
             message: format!("{error:#}"),
         }
+    }
+}
+
+/// Not its source, because the message contains it.
+impl From<PrecompiledError> for Error {
+    fn from(error: PrecompiledError) -> Self {
+        Error::Precompiled(error)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::limits::room::{NoRoom, Room};
 use crate::log;
 use crate::scheduler::TICK;
 use crate::state::thread::{InstanceState, Thread};
-use crate::store::linked_module::LinkedModule;
+use crate::store::linked_module::{InstanceModule, LinkedModule};
 use crate::store::pool::{Claimed, StorePool};
 use crate::store::thread_store::ThreadStore;
 use crate::threads::thread_table::{NoThread, ThreadId};
@@ -22,13 +22,12 @@ use async_io::Timer;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 use tracing::{Level, debug};
-use wasmtime::Linker;
 use weft_lower::plan::{HomeIndex, ThreadTableIndex};
 
 /// See the module.
 pub(crate) struct RunningInstance<T: 'static> {
     pub(crate) state: Arc<InstanceState<T>>,
-    module: LinkedModule<T>,
+    module: InstanceModule<T>,
     pub(super) stores: StorePool<ThreadStore<T>>,
     /// Those of calls on their callers' OS threads.
     pub(crate) seats: Arc<Seats<T>>,
@@ -46,11 +45,11 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         });
     }
 
-    /// `linker` has the host modules. `deadline` begins now.
-    pub(crate) fn new(state: InstanceState<T>, linker: Linker<Thread<T>>, deadline: Option<Duration>) -> Arc<Self> {
+    /// `deadline` begins now.
+    pub(crate) fn new(state: InstanceState<T>, module: Arc<LinkedModule<T>>, deadline: Option<Duration>) -> Arc<Self> {
         let instance = Arc::new(RunningInstance {
             state: Arc::new(state),
-            module: LinkedModule::new(linker),
+            module: InstanceModule::new(module),
             stores: StorePool::new(),
             seats: Arc::new(Seats::new()),
             homes: OnceLock::new(),

@@ -1,30 +1,23 @@
 //! An import of the component, as core modules call it.
 
 use crate::engine::component::Component;
-use crate::state::resources::{PassedHandles, Resources};
-use std::sync::Arc;
+use crate::state::resources::PassedHandles;
+use crate::state::store_options::StoreOptions;
 use wasmtime::ValType;
 use weft_lower::plan::{Lowered, LoweredIndex};
 
 /// See the module.
 pub(crate) struct Import {
     component: Component,
-    resources: Arc<Resources>,
     index: LoweredIndex,
     result: Option<ValType>,
 }
 
 impl Import {
     /// `result` is the type of its result as a core value.
-    pub(crate) const fn new(
-        component: Component,
-        resources: Arc<Resources>,
-        index: LoweredIndex,
-        result: Option<ValType>,
-    ) -> Self {
+    pub(crate) fn new(component: &Component, index: LoweredIndex, result: Option<ValType>) -> Self {
         Import {
-            component,
-            resources,
+            component: component.clone(),
             index,
             result,
         }
@@ -43,8 +36,9 @@ impl Import {
         &self.component.plan().lowered[self.index.index()]
     }
 
-    pub(crate) fn handles(&self) -> PassedHandles<'_> {
+    /// The handles of a call by an instance of which `items` are those of the import's options.
+    pub(crate) fn handles<'a>(&self, items: &'a StoreOptions) -> PassedHandles<'a> {
         let options = &self.component.plan().options[self.lowered().options.index()];
-        self.resources.pass(options.instance)
+        items.resources.pass(options.instance)
     }
 }

@@ -14,10 +14,9 @@ use crate::memory::shared_counts::SharedCounts;
 use crate::memory::waiters::Waiters;
 use crate::memory::written_table::WrittenTable;
 use crate::scheduler::yield_now;
-use crate::state::host_item::{HostFunction, HostResource};
+use crate::state::program::Program;
 use crate::state::resources::Resources;
 use crate::threads::precedence::Precedence;
-use crate::threads::start::Starts;
 use crate::threads::thread_table::{MAX_INDEX, ResumeError, ThreadId, ThreadTables};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -33,6 +32,8 @@ pub(crate) struct InstanceState<T: 'static, D: 'static> {
     /// Tells the instances of the process apart where it is logged.
     pub(crate) number: u64,
     pub(crate) component: Component,
+    /// What it has in common with other instances.
+    pub(crate) program: Arc<Program<D>>,
     pub(crate) host: T,
     /// What all of its memory is charged to.
     pub(crate) budget: Arc<Budget>,
@@ -43,14 +44,7 @@ pub(crate) struct InstanceState<T: 'static, D: 'static> {
     memories: Vec<SharedMemory>,
     /// By the plan's index.
     tables: Vec<WrittenTable>,
-    /// The memory that host modules are given.
-    host_memory: Option<MemoryIndex>,
-    /// The component functions that the host supplies, by the plan's index.
-    pub(crate) functions: Vec<HostFunction<D>>,
-    /// The resource types that the host supplies, by the plan's index. None for those that the component defines.
-    pub(crate) host_resources: Vec<Option<HostResource<D>>>,
     pub(crate) resources: Arc<Resources>,
-    pub(crate) starts: Starts,
     pub(crate) waiters: Waiters<SharedCounts>,
     pub(crate) threads: Arc<ThreadTables>,
     pub(crate) precedence: Precedence,
@@ -59,14 +53,12 @@ pub(crate) struct InstanceState<T: 'static, D: 'static> {
 
 impl<T, D> InstanceState<T, D> {
     pub(crate) fn new(
-        component: Component,
+        program: Arc<Program<D>>,
         host: T,
         allowance: Allowance,
         memories: Vec<SharedMemory>,
-        host_memory: Option<MemoryIndex>,
-        functions: Vec<HostFunction<D>>,
-        host_resources: Vec<Option<HostResource<D>>>,
     ) -> wasmtime::Result<Self> {
+        let component = program.component.clone();
         let plan = component.plan();
         let Allowance { budget, meter, .. } = allowance;
         let tables = plan.tables.iter().map(|table| {
@@ -78,7 +70,10 @@ impl<T, D> InstanceState<T, D> {
             .ok_or_else(|| wasmtime::Error::msg("the memory of the counts of waiters is too small"))?;
         let limit = allowance.max_threads;
         let number = MADE.fetch_add(1, Ordering::Relaxed) + 1;
-        let host_types = host_resources.iter().map(|host| host.as_ref().map(|host| host.ty));
+        let host_types = program
+            .host_resources
+            .iter()
+            .map(|host| host.as_ref().map(|host| host.ty));
         Ok(InstanceState {
             number,
             resources: Arc::new(Resources::new(number, &component, host_types, &budget)),
@@ -95,14 +90,11 @@ impl<T, D> InstanceState<T, D> {
             budget,
             meter,
             memories,
-            host_memory,
-            functions,
-            host_resources,
-            starts: Starts::of(plan, component.module())?,
             waiters: Waiters::new(counts),
             precedence: Precedence::new(component.engine().is_deterministic()),
             outcome: OnceLock::new(),
             component,
+            program,
         })
     }
 
@@ -132,7 +124,7 @@ impl<T, D> InstanceState<T, D> {
 
     /// The memory that host modules are given.
     pub(crate) fn host_memory(&self) -> Option<&SharedMemory> {
-        Some(self.memory(self.host_memory?))
+        Some(self.memory(self.program.host_memory?))
     }
 
     /// Has `target` go first when `thread` has suspended itself or yielded, if it can run then.

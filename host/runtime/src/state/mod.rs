@@ -13,6 +13,7 @@ pub(crate) mod import;
 pub(crate) mod instance_state;
 pub(crate) mod leaving;
 pub(crate) mod option_lookup;
+pub(crate) mod program;
 pub(crate) mod resources;
 pub(crate) mod slice;
 pub(crate) mod start_functions;

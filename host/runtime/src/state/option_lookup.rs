@@ -50,7 +50,11 @@ fn find<T: 'static>(
             })
         }
     };
-    Ok(StoreOptions { memory, realloc })
+    Ok(StoreOptions {
+        resources: Arc::clone(&state.resources),
+        memory,
+        realloc,
+    })
 }
 
 /// The memory of this store that an option means.

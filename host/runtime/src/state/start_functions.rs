@@ -35,7 +35,7 @@ pub(crate) fn find<T: Send + Sync + 'static>(
     match table.get(&mut store, function.index) {
         None => Err(Trap::TableOutOfBounds.into()),
         Some(Ref::Func(Some(found))) => {
-            let wanted = store.data().instance.starts.function_type(function.ty);
+            let wanted = store.data().instance.program.starts.function_type(function.ty);
             match is_subtype(found.ty(&store), wanted) {
                 true => Ok(found),
                 false => Err(Trap::BadSignature.into()),
@@ -69,7 +69,7 @@ pub(crate) fn handle<T: Send + Sync + 'static>(
     // The address is just a key, and stays what it is as long as the store lives.
     let address = function.to_raw(&mut store).addr();
     if store.data().handles.is_empty() {
-        let table = store.data().instance.starts.table(FUNCTIONS_EXPORT)?;
+        let table = store.data().instance.program.starts.table(FUNCTIONS_EXPORT)?;
         let table = store.data().start_tables[table.index()];
         for index in 0..table.size(&store) {
             if let Some(Ref::Func(Some(function))) = table.get(&mut store, index) {

@@ -11,6 +11,7 @@ use crate::state::destructor::Destructor;
 use crate::state::exclusive::ExclusiveCall;
 use crate::state::instance_state;
 use crate::state::leaving::{HasMayLeave, MayLeave};
+use crate::state::program;
 use crate::state::slice::{HasSlice, SliceStart};
 use crate::state::store_options::StoreOptions;
 use crate::state::thread_control::ThreadControl;
@@ -31,6 +32,9 @@ pub type Caller<'a, T> = wasmtime::Caller<'a, Thread<T>>;
 
 /// What the threads of an instance share.
 pub(crate) type InstanceState<T> = instance_state::InstanceState<T, Thread<T>>;
+
+/// What its instances have in common.
+pub(crate) type Program<T> = program::Program<Thread<T>>;
 
 /// A guest thread, as host functions see it.
 pub struct Thread<T: 'static> {

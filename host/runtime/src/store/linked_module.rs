@@ -1,39 +1,141 @@
-//! The run-time module with its imports, which are the same for all threads of an instance.
+//! The run-time module with its imports.
+//!
+//! All imports but memories are the same for all instances of a program: they are linked once ([`LinkedModule`]). The memories are
+//! those of one instance, and the same for all its threads ([`InstanceModule`]).
 //!
 //! A linker goes by names, a plan by positions. So the arguments get their positions as names first, where nothing of the
 //! embedder's can be in the way, and then the names of the imports.
+//!
+//! **Rejected:** to clone the linker for each instance (it has all that the host defines, most of which no program imports). The
+//! memories of one instance after the other are defined in the one linker, under a lock.
 
 use crate::builtins::{self, ARGUMENTS};
-use crate::error::{LinkError, trap};
+use crate::error::trap;
 use crate::limits::budget::StoreCost;
-use crate::state::thread::{InstanceState, Thread};
+use crate::state::thread::{Program, Thread};
+use crate::store::import_check;
 use crate::store::interruption::{Interruptions, StoreInterruption};
 use rustc_hash::FxHashMap;
-use std::sync::{Arc, OnceLock};
-use wasmtime::{ExternType, Instance, InstancePre, Linker, Module, Store};
-use weft_lower::plan::Definition;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use wasmtime::{ImportType, Instance, InstancePre, Linker, Store};
+use weft_lower::plan::{Definition, MemoryIndex};
 
-/// See the module.
+/// The run-time module with what all instances of a program import.
 pub(crate) struct LinkedModule<T: 'static> {
-    /// The host modules.
-    linker: Linker<Thread<T>>,
-    linked: OnceLock<(InstancePre<Thread<T>>, Interruptions<T>)>,
+    pub(crate) program: Arc<Program<T>>,
+    /// All imports but memories.
+    linker: Mutex<Linker<Thread<T>>>,
+    memories: Vec<MemoryImport>,
+    /// The module, if it imports no memories.
+    complete: Option<InstancePre<Thread<T>>>,
+    interruptions: Interruptions<T>,
     /// What each store takes. Known when the first one has its instance.
     cost: OnceLock<StoreCost>,
 }
 
+/// A memory that the run-time module imports.
+struct MemoryImport {
+    memory: MemoryIndex,
+    module: String,
+    name: String,
+}
+
 impl<T: Send + Sync + 'static> LinkedModule<T> {
-    pub(crate) fn new(linker: Linker<Thread<T>>) -> Self {
-        LinkedModule {
-            linker,
-            linked: OnceLock::new(),
+    /// Links the run-time module with the built-ins and, out of `host`, the host modules.
+    ///
+    /// # Errors
+    ///
+    /// A host function has another type than the import.
+    pub(crate) fn new(program: Arc<Program<T>>, host: &Linker<Thread<T>>) -> wasmtime::Result<Self> {
+        let (plan, module) = (program.component.plan(), program.component.module());
+        let mut linker = host.clone();
+        linker.allow_shadowing(true);
+        for ((argument, import), number) in plan.arguments.iter().zip(module.imports()).zip(0..) {
+            define(&mut linker, &program, argument, &import, &i32::to_string(&number))?;
+        }
+        let mut named = FxHashMap::default();
+        let mut memories = Vec::new();
+        for ((argument, import), number) in plan.arguments.iter().zip(module.imports()).zip(0..) {
+            let (module, name) = (import.module(), import.name());
+            match argument {
+                Definition::Memory(memory) => memories.push(MemoryImport {
+                    memory: *memory,
+                    module: module.to_owned(),
+                    name: name.to_owned(),
+                }),
+                Definition::Import(..) | Definition::Lowered(_) | Definition::Builtin(_) => {
+                    linker.alias(ARGUMENTS, &i32::to_string(&number), module, name)?;
+                }
+            }
+            if named
+                .insert((module, name), argument)
+                .is_some_and(|other| other != argument)
+            {
+                return Err(trap(format_args!(
+                    "two imports of the run-time module are called `{name}`"
+                )));
+            }
+        }
+        let complete = match memories.is_empty() {
+            true => Some(instantiate_pre(&program, &linker)?),
+            false => None,
+        };
+        Ok(LinkedModule {
+            interruptions: Interruptions::new(&program.component)?,
+            linker: Mutex::new(linker),
+            memories,
+            complete,
             cost: OnceLock::new(),
+            program,
+        })
+    }
+
+    /// Checks the types of host functions now. [`Self::new`] does it only if the module imports no memories.
+    pub(crate) fn check(&self) -> wasmtime::Result<()> {
+        match self.complete {
+            Some(_) => Ok(()),
+            None => {
+                let linker = self.linker.lock().unwrap_or_else(PoisonError::into_inner);
+                import_check::check(&self.program.component, &linker)
+            }
+        }
+    }
+
+    /// Links the memories of the instance that has this store.
+    fn with_memories(&self, store: &Store<Thread<T>>) -> wasmtime::Result<InstancePre<Thread<T>>> {
+        // A panic of another holder leaves a linker in which each memory is defined anew here.
+        let mut linker = self.linker.lock().unwrap_or_else(PoisonError::into_inner);
+        for MemoryImport { memory, module, name } in &self.memories {
+            let memory = store.data().instance.memory(*memory).clone();
+            linker.define(store, module, name, memory)?;
+        }
+        let linked = instantiate_pre(&self.program, &linker);
+        // The linker would keep the memories until the next instance.
+        for MemoryImport { module, name, .. } in &self.memories {
+            linker.func_wrap(module, name, || {})?;
+        }
+        linked
+    }
+}
+
+/// The run-time module, as one instance instantiates it.
+pub(crate) struct InstanceModule<T: 'static> {
+    linked: Arc<LinkedModule<T>>,
+    /// With the memories of the instance, if it has any.
+    complete: OnceLock<InstancePre<Thread<T>>>,
+}
+
+impl<T: Send + Sync + 'static> InstanceModule<T> {
+    pub(crate) fn new(linked: Arc<LinkedModule<T>>) -> Self {
+        InstanceModule {
+            linked,
+            complete: OnceLock::new(),
         }
     }
 
     /// What a store takes, as far as it is known.
     pub(crate) fn cost(&self) -> StoreCost {
-        self.cost.get().copied().unwrap_or_default()
+        self.linked.cost.get().copied().unwrap_or_default()
     }
 
     /// Makes the instance of a new store.
@@ -41,97 +143,54 @@ impl<T: Send + Sync + 'static> LinkedModule<T> {
         &self,
         store: &mut Store<Thread<T>>,
     ) -> wasmtime::Result<(Instance, StoreInterruption)> {
-        let (linked, interruptions) = self.linked(store)?;
+        let linked = self.complete(store)?;
+        let interruptions = &self.linked.interruptions;
         interruptions.before_instance(store);
         let instance = linked.instantiate_async(&mut *store).await?;
         let cost = store.data_mut().account.instantiated();
-        self.cost.get_or_init(|| cost);
+        self.linked.cost.get_or_init(|| cost);
         Ok((instance, interruptions.prepare(store, &instance)?))
     }
 
-    /// The first store serves to name the engine.
-    fn linked(&self, store: &mut Store<Thread<T>>) -> wasmtime::Result<&(InstancePre<Thread<T>>, Interruptions<T>)> {
-        match self.linked.get() {
-            Some(linked) => Ok(linked),
+    /// Any store of the instance serves to name the engine.
+    fn complete(&self, store: &Store<Thread<T>>) -> wasmtime::Result<&InstancePre<Thread<T>>> {
+        match self.linked.complete.as_ref().or_else(|| self.complete.get()) {
+            Some(complete) => Ok(complete),
             None => {
-                let linked = link(self.linker.clone(), store)?;
-                let interruptions = Interruptions::new(&store.data().instance.component)?;
-                Ok(self.linked.get_or_init(|| (linked, interruptions)))
+                let complete = self.linked.with_memories(store)?;
+                Ok(self.complete.get_or_init(|| complete))
             }
         }
     }
 }
 
-/// Links the run-time module with the built-ins, the memories and, out of `linker`, the host modules.
-fn link<T: Send + Sync + 'static>(
-    mut linker: Linker<Thread<T>>,
-    store: &mut Store<Thread<T>>,
-) -> wasmtime::Result<InstancePre<Thread<T>>> {
-    let state = &*Arc::clone(&store.data().instance);
-    let (plan, module) = (state.component.plan(), state.component.module());
-    linker.allow_shadowing(true);
-    for ((argument, import), number) in plan.arguments.iter().zip(module.imports()).zip(0..) {
-        let name = i32::to_string(&number);
-        match argument {
-            Definition::Memory(memory) => {
-                let memory = state.memory(*memory).clone();
-                linker.define(&*store, ARGUMENTS, &name, memory).map(drop)
-            }
-            Definition::Import(import, export) => {
-                let host_module = &plan.imports[import.index()].name;
-                linker.alias(host_module, export, ARGUMENTS, &name).map(drop)
-            }
-            Definition::Lowered(lowered) => {
-                builtins::imports::define(&mut linker, state, &name, *lowered, &import.ty())
-            }
-            Definition::Builtin(builtin) => builtins::define(&mut linker, state, &name, builtin, &import.ty()),
-        }?;
-    }
-    let mut named = FxHashMap::default();
-    for ((argument, import), number) in plan.arguments.iter().zip(module.imports()).zip(0..) {
-        let name = i32::to_string(&number);
-        linker.alias(ARGUMENTS, &name, import.module(), import.name())?;
-        let other = named.insert((import.module(), import.name()), argument);
-        if other.is_some_and(|other| other != argument) {
-            let name = import.name();
-            return Err(trap(format_args!(
-                "two imports of the run-time module are called `{name}`"
-            )));
+/// Defines an argument under its number, unless it is a memory.
+fn define<T: Send + Sync + 'static>(
+    linker: &mut Linker<Thread<T>>,
+    program: &Program<T>,
+    argument: &Definition,
+    import: &ImportType<'_>,
+    name: &str,
+) -> wasmtime::Result<()> {
+    match argument {
+        Definition::Memory(_) => Ok(()),
+        Definition::Import(import, export) => {
+            let host_module = &program.component.plan().imports[import.index()].name;
+            linker.alias(host_module, export, ARGUMENTS, name).map(drop)
         }
+        Definition::Lowered(lowered) => builtins::imports::define(linker, program, name, *lowered, &import.ty()),
+        Definition::Builtin(builtin) => builtins::define(linker, program, name, builtin, &import.ty()),
     }
-    let linked = linker.instantiate_pre(module);
-    linked.map_err(|error| misfit(state, module, &linker, store).map_or(error, wasmtime::Error::from))
 }
 
-/// Names the import whose type does not fit, if that is the reason.
-fn misfit<T: 'static>(
-    state: &InstanceState<T>,
-    module: &Module,
+/// Resolves all imports, and names the one whose type does not fit, if that is the reason why it fails.
+fn instantiate_pre<T: Send + Sync + 'static>(
+    program: &Program<T>,
     linker: &Linker<Thread<T>>,
-    store: &mut Store<Thread<T>>,
-) -> Option<LinkError> {
-    let plan = state.component.plan();
-    plan.arguments
-        .iter()
-        .zip(module.imports())
-        .find_map(|(argument, import)| {
-            let found = linker.get_by_import(&mut *store, &import)?.ty(&*store);
-            let (ExternType::Func(wanted), ExternType::Func(found)) = (import.ty(), found) else {
-                return None;
-            };
-            if found.matches(&wanted) {
-                return None;
-            }
-            let (module, name) = match argument {
-                Definition::Import(host_module, export) => {
-                    (plan.imports[host_module.index()].name.as_str(), export.as_str())
-                }
-                Definition::Memory(_) | Definition::Lowered(_) | Definition::Builtin(_) => {
-                    (import.module(), import.name())
-                }
-            };
-            Some(LinkError(format!(
-                "import `{module}/{name}` has type {wanted}, but the host defines it with type {found}"
-            )))
-        })
+) -> wasmtime::Result<InstancePre<Thread<T>>> {
+    let linked = linker.instantiate_pre(program.component.module());
+    linked.map_err(|error| match import_check::check(&program.component, linker) {
+        Ok(()) => error,
+        Err(misfit) => misfit,
+    })
 }

@@ -1,6 +1,7 @@
 //! The stores that guest threads run in: one store for each thread that has begun and not ended.
 
 pub(crate) mod guest_calls;
+mod import_check;
 pub(crate) mod interruption;
 pub(crate) mod lifted;
 pub(crate) mod linked_module;

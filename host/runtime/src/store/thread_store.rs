@@ -16,7 +16,7 @@ use crate::state::start_functions;
 use crate::state::thread::Thread;
 use crate::store::guest_calls::GuestCalls;
 use crate::store::lifted::Exported;
-use crate::store::linked_module::LinkedModule;
+use crate::store::linked_module::InstanceModule;
 use crate::threads::start::{Start, StartFunction};
 use crate::threads::thread_table::ThreadId;
 use rustc_hash::FxHashMap;
@@ -48,7 +48,7 @@ enum TypedStart {
 
 impl<T: Send + Sync + 'static> ThreadStore<T> {
     /// A store for threads that the guest makes, the first of which is `thread`.
-    pub(crate) async fn new(thread: Thread<T>, module: &LinkedModule<T>, room: Room) -> wasmtime::Result<Self> {
+    pub(crate) async fn new(thread: Thread<T>, module: &InstanceModule<T>, room: Room) -> wasmtime::Result<Self> {
         let state = Arc::clone(&thread.instance);
         let stacks = StoreStacks::new(&state.stack_use, thread.index());
         let mut store = Store::new(state.engine().wasmtime(), thread);
@@ -63,7 +63,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             resources: Arc::clone(&state.resources),
             _room: room,
         };
-        for export in state.starts.tables() {
+        for export in state.program.starts.tables() {
             let table = instance.get_table(&mut store.store, export);
             let table = table.ok_or_else(|| lacks(export))?;
             store.store.data_mut().start_tables.push(table);
@@ -102,10 +102,12 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
                 let function = start_functions::find(&mut self.store, start.function)?;
-                entry.insert(match self.store.data().instance.starts.is_wide(start.function.ty) {
-                    false => TypedStart::I32(function.typed(&self.store)?),
-                    true => TypedStart::I64(function.typed(&self.store)?),
-                })
+                entry.insert(
+                    match self.store.data().instance.program.starts.is_wide(start.function.ty) {
+                        false => TypedStart::I32(function.typed(&self.store)?),
+                        true => TypedStart::I64(function.typed(&self.store)?),
+                    },
+                )
             }
         };
         let calls = self.calls.clone();

@@ -3,6 +3,7 @@
 use super::state::HostState;
 use crate::embedding::func::Func;
 use crate::embedding::instance::Instance;
+use crate::embedding::instance_pre::InstancePre;
 use crate::embedding::linker::Linker;
 use crate::engine::component::Component;
 use crate::engine::config::Engine;
@@ -40,6 +41,26 @@ pub(super) fn instantiate(
     limits: &InstanceLimits,
 ) -> Result<Instance<HostState>, Error> {
     linker.instantiate_with(component, host, limits)
+}
+
+pub(super) fn prepare(linker: &Linker<HostState>, component: &Component) -> Result<InstancePre<HostState>, Error> {
+    linker.instantiate_pre(component)
+}
+
+pub(super) fn instantiate_prepared_async<'a>(
+    prepared: &'a InstancePre<HostState>,
+    host: HostState,
+    limits: &'a InstanceLimits,
+) -> Boxed<'a, Instance<HostState>> {
+    Box::pin(prepared.instantiate_with_async(host, limits))
+}
+
+pub(super) fn instantiate_prepared(
+    prepared: &InstancePre<HostState>,
+    host: HostState,
+    limits: &InstanceLimits,
+) -> Result<Instance<HostState>, Error> {
+    prepared.instantiate_with(host, limits)
 }
 
 pub(super) fn get_func(instance: &Instance<HostState>, path: &[&str]) -> Option<Func<HostState>> {

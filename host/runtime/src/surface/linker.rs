@@ -18,8 +18,8 @@ use weft_lower::Plan;
 ///
 /// `T` is the embedder's state. All threads of a program share one, by reference.
 pub struct Linker<T: 'static> {
-    definitions: Definitions<HostState>,
-    parts: Parts,
+    pub(super) definitions: Definitions<HostState>,
+    pub(super) parts: Parts,
     marker: PhantomData<fn(T)>,
 }
 

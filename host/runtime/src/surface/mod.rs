@@ -15,6 +15,7 @@ mod erased;
 pub(crate) mod func;
 pub(crate) mod host_module;
 pub(crate) mod instance;
+pub(crate) mod instance_pre;
 pub(crate) mod linker;
 pub(crate) mod linker_instance;
 pub(crate) mod state;

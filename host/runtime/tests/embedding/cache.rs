@@ -1,4 +1,4 @@
-//! Components that were compiled before: in a cache, and as bytes that the embedder keeps.
+//! Components that were compiled before, in a cache.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -98,33 +98,5 @@ fn a_component_is_compiled_where_it_cannot_be_kept() {
         let cache = Cache::new(folder.path().join("cache")).expect("a cache");
         fs::remove_dir(cache.folder()).expect("an empty folder");
         works(&Component::new(&engine(Some(&cache), false), COMPONENT).expect("a component"));
-    });
-}
-
-#[test]
-#[expect(unsafe_code, reason = "the function that is tested is unsafe")]
-fn a_serialized_component_runs_in_an_engine_of_the_same_configuration() {
-    watched(|| {
-        let component = Component::new(&engine(None, false), COMPONENT).expect("a component");
-        let mut bytes = component.serialize().expect("bytes");
-        // SAFETY: they were serialized.
-        let again = unsafe { Component::deserialize(&engine(None, false), &bytes) };
-        works(&again.expect("a component"));
-        // SAFETY: likewise.
-        let other = unsafe { Component::deserialize(&engine(None, true), &bytes) };
-        let error = other.err().expect("the code is other code").to_string();
-        assert!(error.starts_with("cannot deserialize the component: "), "{error}");
-        // The version is what they begin with: its length, then its text.
-        bytes[1] = b'9';
-        // SAFETY: they stand for those of another version.
-        let other = unsafe { Component::deserialize(&engine(None, false), &bytes) };
-        let error = other.err().expect("another version wrote it").to_string();
-        assert_eq!(
-            error,
-            "cannot deserialize the component: it was serialized by version 9.1.0 of weft"
-        );
-        // SAFETY: the plan is read before the code, and there is none.
-        let none = unsafe { Component::deserialize(&engine(None, false), &[]) };
-        assert!(none.is_err());
     });
 }

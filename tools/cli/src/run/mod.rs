@@ -4,14 +4,15 @@ mod network;
 mod size;
 mod wasi;
 
-use crate::cache::{CacheArgs, Compiled, Engines, Slot};
+use crate::build::{BuildArgs, Compiled, Engines, cooperative_engine, preemptive_linker};
+use crate::cache::{CacheArgs, Slot};
 use crate::invoke::{self, Invocation};
 use crate::io;
-use crate::module::{SourceNames, say_notes};
+use crate::module::say_notes;
+use crate::precompiled;
 use crate::quiet::quietly;
-use crate::runtime::RuntimeChoice;
-use anyhow::{Context, Result, anyhow, bail};
-use clap::{Args, ValueEnum};
+use anyhow::{Context, Result};
+use clap::Args;
 use network::NetworkArgs;
 use nix::sys::signal::{SigSet, Signal};
 use size::{parse_size, parse_stack_size};
@@ -20,11 +21,10 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use weft::{Cache, Config, Engine, Interruption, Linker, SourceLocation, Trap};
+use weft::{Cache, Config, Engine, SourceLocation, Trap};
 use weft_cooperative::wasmtime;
-use weft_cooperative::{DEFAULT_MAX_WASM_STACK, Host, can_run, in_tokio};
-use weft_lower::{Component, Input, Profile};
-use weft_wasi::WasiCtx;
+use weft_cooperative::{Host, in_tokio};
+use weft_lower::Input;
 
 /// What a shell reports of a process that was aborted: 128 and SIGABRT. Wasmtime's command ends so after a trap.
 const TRAPPED: i32 = 134;
@@ -38,6 +38,9 @@ const TRAPPED: i32 = 134;
 
     # Give it the same directory under another name, and an environment variable
     $ weft run --dir data::/in --env LEVEL=3 program.wasm
+
+    # Run a program that was compiled before; its code is not checked, so run only what you trust
+    $ weft run program.cwasm
 
 Exit status:
     the program's own status; 134 if it trapped; 1 if weft reports an error; 2 for wrong usage")]
@@ -86,18 +89,8 @@ pub struct Opts {
     #[arg(long, value_name = "SIZE", value_parser = parse_stack_size)]
     max_wasm_stack: Option<usize>,
 
-    /// Run deterministically: spawns start no thread, and scheduling does not depend on time
-    #[arg(long)]
-    deterministic: bool,
-
-    /// Run the component on this runtime [default: weft's own for parallel threads, Wasmtime's for all others]
-    #[arg(long, value_enum, value_name = "RUNTIME")]
-    runtime: Option<RuntimeChoice>,
-
-    /// Interrupt preemptive threads that compute by a signal, or by checks in their code, which make it slower [default: signal, where
-    /// that works]
-    #[arg(long, value_name = "MEANS")]
-    interruption: Option<Means>,
+    #[command(flatten)]
+    build: BuildArgs,
 
     /// Call this exported function instead of `wasi:cli/run`, with arguments in WAVE, and print its result: `add(1, 2)`, or
     /// `ns:pkg/iface#add(1, 2)`; without parentheses the program's ARGS are the function's arguments
@@ -115,22 +108,6 @@ pub struct Opts {
     /// The program (text or binary, `-` for standard input) and its arguments
     #[arg(required = true, trailing_var_arg = true, value_names = ["PROGRAM", "ARGS"])]
     program: Vec<OsString>,
-}
-
-/// How threads that compute are interrupted.
-#[derive(Clone, Copy, ValueEnum)]
-enum Means {
-    Signal,
-    Epochs,
-}
-
-impl Means {
-    fn interruption(self) -> Interruption {
-        match self {
-            Means::Signal => Interruption::Signal,
-            Means::Epochs => Interruption::Epochs,
-        }
-    }
 }
 
 impl Opts {
@@ -162,16 +139,17 @@ impl Opts {
         }
     }
 
-    /// Takes the program from the cache, or reads and compiles it.
+    /// Takes the program from the cache, or reads and compiles it. One that `weft compile` compiled is only read.
     fn load(&self, path: &Path, verbose: bool) -> Result<Compiled> {
         let input = io::read(path)?;
-        // Code with checks is other code. Of both, that of the means that is asked for is kept.
-        let epochs = matches!(self.interruption, Some(Means::Epochs));
-        let choices = [self.deterministic, self.runtime == Some(RuntimeChoice::Weft), epochs].map(u8::from);
+        let failed = || format!("cannot run `{}`", path.display());
+        if let Some(runtime) = Engine::detect_precompiled(&input) {
+            return precompiled::load(path, &input, runtime, self, self.build.deterministic).with_context(failed);
+        }
         // What is kept has no debugging information.
         let slot = match self.debug_info {
             true => None,
-            false => self.cache.slot(&input, &choices),
+            false => self.cache.slot(&input, &self.build.choices()),
         };
         if let Some(slot) = &slot
             && let Some((compiled, warned)) = slot.get(self)?
@@ -182,65 +160,11 @@ impl Opts {
             return Ok(compiled);
         }
         let cache = slot.as_ref().map(Slot::cache);
-        let program = path.display();
-        let (compiled, warned) = match parse(path, &input)? {
-            Input::Component(component) => (self.compile(&component, cache), false),
-            Input::Module(module) => {
-                let options = weft_adapt::Options::new().debug_info(self.debug_info);
-                let adapted = weft_adapt::adapt_with(module.bytes(), &options)
-                    .with_context(|| format!("cannot adapt `{program}`"))?;
-                let warned = say_notes(module.bytes(), &weft_adapt::Options::new(), verbose);
-                let names = SourceNames::of(module.bytes());
-                let component = Component::read(&adapted).map_err(anyhow::Error::from);
-                // Whatever threads it has: weft's runtime keeps memories shared, as `memory.atomic.wait32` needs them.
-                let compiled = component.and_then(|component| self.compile_preemptive(&component, &names, cache));
-                (compiled.map(Compiled::Preemptive), warned)
-            }
-        };
-        let compiled = compiled.with_context(|| format!("cannot run `{program}`"))?;
+        let (compiled, warned) = self.build.compile(self, (path, &input), cache, verbose, failed)?;
         if let Some(slot) = &slot {
             slot.put(&compiled, warned);
         }
         Ok(compiled)
-    }
-
-    fn compile(&self, component: &Component<'_>, cache: Option<&Cache>) -> Result<Compiled> {
-        let on_wasmtime = match self.runtime {
-            Some(RuntimeChoice::Weft) => false,
-            None => can_run(component)?,
-        };
-        Ok(match on_wasmtime {
-            true => Compiled::Cooperative(self.compile_cooperative(component)?),
-            false => Compiled::Preemptive(self.compile_preemptive(component, &SourceNames::default(), cache)?),
-        })
-    }
-
-    /// For weft's own runtime.
-    fn compile_preemptive(
-        &self,
-        component: &Component<'_>,
-        names: &SourceNames,
-        cache: Option<&Cache>,
-    ) -> Result<weft::Component> {
-        let engine = self.preemptive(true, cache)?;
-        // Compiling takes longest, so what does not depend on it comes first.
-        let plan = component.lower()?;
-        let missing = preemptive_linker(&engine)?.missing_for(&plan);
-        check_imports(missing.iter().map(|import| names.source(import)))?;
-        Ok(weft::Component::of_plan(&engine, plan)?)
-    }
-
-    /// For Wasmtime's component runtime.
-    fn compile_cooperative(&self, component: &Component<'_>) -> Result<wasmtime::component::Component> {
-        let engine = self.cooperative()?;
-        let linker = self.cooperative_linker(&engine)?;
-        let profile = match self.deterministic {
-            false => Profile::Full,
-            true => Profile::Deterministic,
-        };
-        let unshared = component.unshare(profile)?;
-        check_imports(weft_cooperative::missing(&engine, &linker, &unshared)?.into_iter())?;
-        Ok(weft_cooperative::compile_unshared(&engine, &unshared)?)
     }
 
     /// On weft's own runtime, which has preemptive threads and the core modules that a component may import.
@@ -297,16 +221,9 @@ impl Opts {
         })?
     }
 
-    fn cooperative_linker(&self, engine: &wasmtime::Engine) -> Result<wasmtime::component::Linker<Host>> {
-        Ok(Host::linker(engine, self.allow_procfs)?)
-    }
-
     fn config(&self) -> Config {
         let mut config = Config::new();
-        config.deterministic(self.deterministic);
-        if let Some(means) = self.interruption {
-            config.interruption(means.interruption());
-        }
+        self.build.configure(&mut config);
         if let Some(workers) = self.workers {
             config.workers(workers);
         }
@@ -331,14 +248,16 @@ impl Engines for Opts {
     }
 
     fn cooperative(&self) -> Result<wasmtime::Engine> {
-        cooperative_engine(self.deterministic, self.max_wasm_stack)
+        cooperative_engine(self.build.deterministic, self.max_wasm_stack)
     }
-}
 
-fn preemptive_linker(engine: &Engine) -> Result<Linker<WasiCtx>> {
-    let mut linker = Linker::new(engine);
-    weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
-    Ok(linker)
+    fn debug_info(&self) -> bool {
+        self.debug_info
+    }
+
+    fn cooperative_linker(&self, engine: &wasmtime::Engine) -> Result<wasmtime::component::Linker<Host>> {
+        Ok(Host::linker(engine, self.allow_procfs)?)
+    }
 }
 
 /// A program that writes beyond the limit of a file's size is to get an error, as far as this thread and those that it
@@ -347,17 +266,6 @@ fn block_file_size_signal() -> Result<()> {
     let mut signals = SigSet::empty();
     signals.add(Signal::SIGXFSZ);
     signals.thread_block().context("cannot block the signal SIGXFSZ")
-}
-
-/// An engine for Wasmtime's component runtime.
-pub fn cooperative_engine(deterministic: bool, max_wasm_stack: Option<usize>) -> Result<wasmtime::Engine> {
-    let mut config = wasmtime::Config::new();
-    config
-        .cranelift_nan_canonicalization(deterministic)
-        .relaxed_simd_deterministic(deterministic);
-    weft_cooperative::configure_stacks(&mut config, max_wasm_stack.unwrap_or(DEFAULT_MAX_WASM_STACK));
-    weft_cooperative::configure(&mut config);
-    wasmtime::Engine::new(&config).map_err(|error| anyhow!("cannot start the engine: {error:#}"))
 }
 
 /// Reads the program.
@@ -386,24 +294,6 @@ fn status_of(called: Result<String>) -> Result<i32> {
             Some(weft::Error::Exit(code)) => Ok(*code),
             _ => Err(error),
         },
-    }
-}
-
-/// The error for imports that the host lacks, if there are any: one a line, since there may be many.
-fn check_imports(missing: impl Iterator<Item = String>) -> Result<()> {
-    let missing: Vec<String> = missing
-        .map(|import| format!("       {}", import.escape_debug()))
-        .collect();
-    match missing.len() {
-        0 => Ok(()),
-        1 => bail!(
-            "it has an import that `weft run` does not supply:\n{}",
-            missing.join("\n")
-        ),
-        count => bail!(
-            "it has {count} imports that `weft run` does not supply:\n{}",
-            missing.join("\n")
-        ),
     }
 }
 

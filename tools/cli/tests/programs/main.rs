@@ -5,6 +5,7 @@
 
 mod cache;
 mod command_line;
+mod compile;
 mod cooperative;
 mod ending;
 mod examples;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
     trials.extend(threads::trials(&weft));
     trials.extend(cache::trials(&weft));
     trials.extend(command_line::trials(&weft));
+    trials.extend(compile::trials(&weft));
     trials.extend(examples::trials(&weft));
     trials.extend(libraries::trials(&weft));
     trials.extend(limits::trials(&weft));

@@ -1,0 +1,41 @@
+//! Components that were compiled before, as bytes: see `weft::Component::serialize`, for the other runtime.
+
+use crate::Error;
+use wasmtime::Engine;
+use wasmtime::component::Component;
+use weft::{Precompiled, PrecompiledError};
+
+/// The component as bytes, for [`deserialize`]. `deterministic` says whether it was compiled for the deterministic profile.
+///
+/// # Errors
+///
+/// There is not enough memory.
+pub fn serialize(component: &Component, deterministic: bool) -> Result<Vec<u8>, Error> {
+    let code = component.serialize().map_err(|error| Error::Engine {
+        context: "cannot serialize the component",
+        message: format!("{error:#}"),
+    })?;
+    Ok(weft::__internal::seal(
+        Precompiled::Cooperative,
+        deterministic,
+        &[&code],
+    ))
+}
+
+/// Makes a component of the bytes that [`serialize`] gave.
+///
+/// # Errors
+///
+/// [`Error::Precompiled`]: the bytes are damaged or something else, or were compiled by another version of weft or of Wasmtime, for another
+/// target, or for an engine with another configuration as far as it concerns the code.
+///
+/// # Safety
+///
+/// The bytes contain machine code, which nobody checks: they must be those that `serialize` gave, in this version of weft or in another.
+#[expect(unsafe_code, reason = "see the function's contract")]
+pub unsafe fn deserialize(engine: &Engine, deterministic: bool, bytes: &[u8]) -> Result<Component, Error> {
+    let code = weft::__internal::open(Precompiled::Cooperative, deterministic, bytes)?;
+    // SAFETY: the caller says that Wasmtime compiled them.
+    let component = unsafe { Component::deserialize(engine, code) };
+    Ok(component.map_err(|error| PrecompiledError::Code(format!("{error:#}")))?)
+}

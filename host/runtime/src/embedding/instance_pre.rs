@@ -1,0 +1,138 @@
+//! A component that is linked once, and instantiated many times.
+//!
+//! **Problem.** To make an instance, imports have to be found and their types compared, and the run-time module has to be linked: far
+//! more work than to make the instance. **Here,** [`Linker::instantiate_pre`] does it once, and each instance adds its memories.
+
+use super::instance::Instance;
+use super::linker::Linker;
+use super::typed;
+use crate::engine::component::Component;
+use crate::engine::config::Engine;
+use crate::error::{Error, LinkError};
+use crate::lifecycle::running_instance::RunningInstance;
+use crate::limits::budget::{Budget, PAGE};
+use crate::limits::instance_limits::{Allowance, InstanceLimits};
+use crate::state::thread::{InstanceState, Program};
+use crate::store::linked_module::LinkedModule;
+use crate::threads::start::Starts;
+use std::sync::Arc;
+use wasmtime::{MemoryType, MemoryTypeBuilder, SharedMemory};
+use weft_lower::Plan;
+use weft_lower::plan::{Memory, MemoryIndex};
+
+/// A component with its imports, found and checked. Clones are the same.
+pub struct InstancePre<T: 'static> {
+    module: Arc<LinkedModule<T>>,
+}
+
+impl<T> Clone for InstancePre<T> {
+    fn clone(&self) -> Self {
+        InstancePre {
+            module: Arc::clone(&self.module),
+        }
+    }
+}
+
+impl<T: Send + Sync + 'static> Linker<T> {
+    /// Finds and checks all that `component` imports, and links it, for any number of instances.
+    pub fn instantiate_pre(&self, component: &Component) -> Result<InstancePre<T>, Error> {
+        let prepared = self.prepare(component)?;
+        prepared.module.check().map_err(|error| unlinkable(&error))?;
+        Ok(prepared)
+    }
+
+    /// As [`Self::instantiate_pre`]. The types of functions of host modules may be compared only when an instance is made.
+    pub(super) fn prepare(&self, component: &Component) -> Result<InstancePre<T>, Error> {
+        if !self.engine.is(component.engine()) {
+            return Err(Error::OtherEngine);
+        }
+        let missing = self.missing(component);
+        if !missing.is_empty() {
+            return Err(Error::MissingImports(missing));
+        }
+        let plan = component.plan();
+        let functions = self.functions.resolve(plan);
+        let host_resources = self.functions.resolve_resources(plan);
+        typed::check_imports(plan, &functions, &host_resources)?;
+        let program = Program {
+            functions,
+            host_resources,
+            host_memory: host_memory(plan)?,
+            starts: Starts::of(plan, component.module()).map_err(|error| unlinkable(&error))?,
+            component: component.clone(),
+        };
+        let module = LinkedModule::new(Arc::new(program), &self.inner).map_err(|error| unlinkable(&error))?;
+        Ok(InstancePre {
+            module: Arc::new(module),
+        })
+    }
+}
+
+impl<T: Send + Sync + 'static> InstancePre<T> {
+    /// The component.
+    pub fn component(&self) -> &Component {
+        &self.module.program.component
+    }
+
+    /// The engine that the component was compiled by.
+    pub fn engine(&self) -> &Engine {
+        self.component().engine()
+    }
+
+    /// Makes an instance, and runs what its core modules do at instantiation.
+    pub async fn instantiate_with_async(&self, host: T, limits: &InstanceLimits) -> Result<Instance<T>, Error> {
+        let (engine, plan) = (self.engine(), self.component().plan());
+        let allowance = Allowance::new(limits, engine.max_threads(), engine.max_memory());
+        let deadline = allowance.deadline;
+        let memories = memories(engine, plan, &allowance.budget)?;
+        let state = InstanceState::new(Arc::clone(&self.module.program), host, allowance, memories);
+        let state = state.map_err(|error| unlinkable(&error))?;
+        let instance = Instance::new(RunningInstance::new(state, Arc::clone(&self.module), deadline));
+        instance.initialize().await?;
+        Ok(instance)
+    }
+
+    /// Makes an instance as [`Self::instantiate_with_async`] does, and waits on the calling thread.
+    pub fn instantiate_with(&self, host: T, limits: &InstanceLimits) -> Result<Instance<T>, Error> {
+        self.engine().block_on(self.instantiate_with_async(host, limits))?
+    }
+}
+
+fn unlinkable(error: &wasmtime::Error) -> Error {
+    match error.downcast_ref::<LinkError>() {
+        Some(LinkError(message)) => Error::Link(message.clone()),
+        None => Error::engine("cannot link the run-time module", error),
+    }
+}
+
+/// Host functions find the memory through their thread, so there can be but one.
+fn host_memory(plan: &Plan) -> Result<Option<MemoryIndex>, Error> {
+    let mut memories = plan.imports.iter().filter_map(|import| import.memory);
+    let first = memories.next();
+    match memories.find(|memory| Some(*memory) != first) {
+        None => Ok(first),
+        Some(_) => Err(Error::TwoMemories),
+    }
+}
+
+/// Makes the shared memories, which are charged to the budget.
+fn memories(engine: &Engine, plan: &Plan, budget: &Budget) -> Result<Vec<SharedMemory>, Error> {
+    let sizes = plan.memories.iter().map(|memory| memory.minimum.saturating_mul(PAGE));
+    let needed = sizes.fold(0, u64::saturating_add);
+    budget.take(needed).map_err(|error| Error::Limit(error.to_string()))?;
+    plan.memories
+        .iter()
+        .map(|memory| self::memory(engine, memory))
+        .collect()
+}
+
+fn memory(engine: &Engine, memory: &Memory) -> Result<SharedMemory, Error> {
+    let ty = MemoryTypeBuilder::default()
+        .memory64(memory.memory64)
+        .shared(true)
+        .min(memory.minimum)
+        .max(Some(memory.maximum))
+        .build();
+    ty.and_then(|ty: MemoryType| SharedMemory::new(engine.wasmtime(), ty))
+        .map_err(|error| Error::engine("cannot create a shared memory", &error))
+}

@@ -1,0 +1,94 @@
+//! Why a component that was compiled before cannot be used.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use weft_cache::container::ContainerError;
+
+/// Why a compiled program cannot be used.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum PrecompiledError {
+    /// The bytes are something else, or damaged.
+    #[error(transparent)]
+    Container(#[from] ContainerError),
+
+    /// Another version of weft or of Wasmtime compiled it.
+    #[error(
+        "version {found} of {program} compiled it, and this is version {expected}: compile the source again with this `weft compile`"
+    )]
+    Version {
+        /// `weft` or `Wasmtime`.
+        program: &'static str,
+        /// The version that compiled it.
+        found: String,
+        /// The version that runs.
+        expected: &'static str,
+    },
+
+    /// It is code for another processor or operating system.
+    #[error("it was compiled for {found}, and this is {expected}: compile the source on a machine like this one")]
+    Target {
+        /// What it was compiled for.
+        found: String,
+        /// What this is.
+        expected: String,
+    },
+
+    /// The engine interrupts threads by other means than the code is for.
+    #[error(
+        "it was compiled for threads that are interrupted by {found}, and this engine uses {expected}: compile the source again with \
+         `weft compile --interruption {expected}`, or choose {found} with `--interruption` or `Config::interruption`"
+    )]
+    Interruption {
+        /// What it was compiled for.
+        found: String,
+        /// What the engine uses.
+        expected: &'static str,
+    },
+
+    /// One of code and engine is for the deterministic profile, and the other is not.
+    #[error("{}", profile(*.deterministic))]
+    Profile {
+        /// Whether the engine is deterministic.
+        deterministic: bool,
+    },
+
+    /// It is for the other runtime.
+    #[error("it is a program for the other runtime ({found}): run it with `weft run`")]
+    Runtime {
+        /// The runtime, as the description names it.
+        found: String,
+    },
+
+    /// Its plan is not one of this version.
+    #[error("another build of weft compiled it, whose plans differ: compile the source again with this `weft compile`")]
+    Plan,
+
+    /// The engine refuses the code: it needs a processor's feature that is not there, say, or another configuration.
+    #[error(
+        "{0}; compile the source again with `weft compile` on this machine, and with the options that it runs with"
+    )]
+    Code(String),
+
+    /// The file cannot be read.
+    #[error("cannot read `{}`: {error}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: Arc<std::io::Error>,
+    },
+}
+
+fn profile(deterministic: bool) -> &'static str {
+    match deterministic {
+        true => {
+            "it was not compiled for the deterministic profile, and this engine is deterministic: compile the source again with \
+             `weft compile --deterministic`"
+        }
+        false => {
+            "it was compiled for the deterministic profile, and this engine is not deterministic: use `--deterministic` or \
+             `Config::deterministic`, or compile the source again without it"
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What all instances that are made of one component with one linker have in common.
+//!
+//! **Before:** a component, and the host functions that a linker has for it, found and checked. **After:** what
+//! [`InstancePre`](crate::InstancePre) keeps, so that making an instance looks nothing up.
+
+use crate::engine::component::Component;
+use crate::engine::config::Engine;
+use crate::state::host_item::{HostFunction, HostResource};
+use crate::threads::start::Starts;
+use weft_lower::plan::MemoryIndex;
+
+/// See the module. `D` is the data of a thread's store.
+pub(crate) struct Program<D: 'static> {
+    pub(crate) component: Component,
+    /// The component functions that the host supplies, by the plan's index.
+    pub(crate) functions: Vec<HostFunction<D>>,
+    /// The resource types that the host supplies, by the plan's index. None for those that the component defines.
+    pub(crate) host_resources: Vec<Option<HostResource<D>>>,
+    /// The memory that host modules are given.
+    pub(crate) host_memory: Option<MemoryIndex>,
+    pub(crate) starts: Starts,
+}
+
+impl<D> Program<D> {
+    pub(crate) fn engine(&self) -> &Engine {
+        self.component.engine()
+    }
+}

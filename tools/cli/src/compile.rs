@@ -1,0 +1,86 @@
+//! `weft compile`: a program becomes machine code in a file.
+
+use crate::build::{BuildArgs, Engines, cooperative_engine};
+use crate::io;
+use crate::precompiled::{self, EXTENSION};
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use weft::{Cache, Config, Engine};
+use weft_cooperative::{Host, wasmtime};
+
+/// Compile a program to machine code, which `weft run` starts without compiling it again
+///
+/// The code fits machines like this one, this version of weft, and the options given here: `weft run` says so where it does not fit.
+/// `weft run` does not check the code: run only code that you trust.
+#[derive(Args)]
+#[command(after_help = "Examples:
+
+    # Compile a program, and run it
+    $ weft compile program.wasm
+    $ weft run program.cwasm
+
+    # Show what it was compiled for
+    $ weft inspect program.cwasm
+
+Exit status:
+    0 on success, 1 if the program cannot be compiled, 2 for wrong usage")]
+pub struct Opts {
+    /// The component or core module (text or binary, `-` for standard input)
+    input: PathBuf,
+
+    /// Write to this file, `-` for standard output [default: the input's name with the extension `cwasm`, in the current folder]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    build: BuildArgs,
+}
+
+impl Opts {
+    pub fn run(&self, verbose: bool) -> Result<()> {
+        let input = io::read(&self.input)?;
+        let failed = || format!("cannot compile {}", io::name(&self.input));
+        if Engine::detect_precompiled(&input).is_some() {
+            return Err(anyhow::anyhow!("it is compiled already").context(failed()));
+        }
+        let output = self.output()?;
+        let (compiled, _) = self.build.compile(self, (&self.input, &input), None, verbose, failed)?;
+        let bytes = precompiled::bytes(&compiled, self.build.deterministic)?;
+        io::write_bytes(Some(&output), &bytes)
+    }
+
+    fn output(&self) -> Result<PathBuf> {
+        if let Some(output) = &self.output {
+            if output == Path::new("-") && std::io::stdout().is_terminal() {
+                bail!("cannot write machine code to a terminal: use `-o FILE` or a pipe");
+            }
+            return Ok(output.clone());
+        }
+        let name = self.input.file_name().filter(|_| self.input != Path::new("-"));
+        let name = name.context("standard input has no name to derive the output's from: use `-o FILE`")?;
+        Ok(Path::new(name).with_extension(EXTENSION))
+    }
+}
+
+impl Engines for Opts {
+    fn preemptive(&self, compiles: bool, cache: Option<&Cache>) -> Result<Engine> {
+        let mut config = Config::new();
+        self.build.configure(&mut config);
+        config.parallel_compilation(compiles).cache(cache.cloned());
+        Ok(Engine::new(&config)?)
+    }
+
+    fn cooperative(&self) -> Result<wasmtime::Engine> {
+        cooperative_engine(self.build.deterministic, None)
+    }
+
+    fn debug_info(&self) -> bool {
+        false
+    }
+
+    fn cooperative_linker(&self, engine: &wasmtime::Engine) -> Result<wasmtime::component::Linker<Host>> {
+        Ok(Host::linker(engine, false)?)
+    }
+}
