@@ -33,6 +33,7 @@ pub mod spawn_join;
 pub mod start_up;
 mod synthetic;
 pub mod typed_calls;
+pub mod wasi_0_2_calls;
 pub mod wasi_calls;
 pub mod wasi_reads;
 
@@ -51,7 +52,7 @@ pub struct Group {
 /// All groups, in the order in which they have to run.
 ///
 /// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
-pub const GROUPS: [Group; 16] = [
+pub const GROUPS: [Group; 17] = [
     Group {
         title: "10,000 blocked threads",
         measure: blocked::measure,
@@ -103,6 +104,10 @@ pub const GROUPS: [Group; 16] = [
     Group {
         title: "WASI calls against wasmtime-wasi",
         measure: wasi_calls::measure,
+    },
+    Group {
+        title: "WASI 0.2 calls against wasmtime-wasi",
+        measure: wasi_0_2_calls::measure,
     },
     Group {
         title: "WASI reads on two threads",

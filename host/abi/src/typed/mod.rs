@@ -19,6 +19,7 @@
 
 mod calls;
 mod check;
+mod core_values;
 mod derived;
 mod dry_run;
 pub mod flat;
@@ -35,6 +36,7 @@ mod variants;
 
 pub use calls::FlatParams;
 pub use check::TypeCheck;
+pub use core_values::{are_numbers, lift_numbers, lower_number};
 #[doc(hidden)]
 pub use derived::{
     first, flat_discriminant, invalid_discriminant, lift_part, load_part, lower_discriminant, lower_part, store_part,
@@ -140,6 +142,14 @@ pub trait Lower: ComponentType + Send + Sync {
         ty: Ty<'_>,
         flat: &mut [u64],
     ) -> impl Future<Output = Result<(), G::Error>> + Send;
+
+    /// The core value of a number, for which nothing is awaited or looked up. None for all that is not a single number, or is lowered in
+    /// another way.
+    #[doc(hidden)]
+    #[inline]
+    fn core_value(&self) -> Option<u64> {
+        None
+    }
 
     /// Stores a value in the guest's memory.
     fn store<G: Guest>(

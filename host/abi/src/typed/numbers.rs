@@ -38,6 +38,12 @@ macro_rules! component_type {
 macro_rules! lower {
     ($rust:ty, |$value:ident| $bits:expr, $store:expr) => {
         #[inline]
+        fn core_value(&self) -> Option<u64> {
+            let $value = *self;
+            Some($bits)
+        }
+
+        #[inline]
         async fn lower<G: Guest>(&self, _: &mut Lowerer<'_, G>, _: Ty<'_>, flat: &mut [u64]) -> Result<(), G::Error> {
             let $value = *self;
             *flat.first_mut().ok_or(Trap::FlatValues)? = $bits;

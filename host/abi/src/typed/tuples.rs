@@ -58,6 +58,11 @@ impl Lift for () {
 
 impl Lower for () {
     #[inline]
+    fn core_value(&self) -> Option<u64> {
+        Some(0)
+    }
+
+    #[inline]
     async fn lower<G: Guest>(&self, _: &mut Lowerer<'_, G>, _: Ty<'_>, _: &mut [u64]) -> Result<(), G::Error> {
         Ok(())
     }
@@ -137,6 +142,14 @@ macro_rules! tuple {
         }
 
         impl<$($name: Lower),*> Lower for ($($name,)*) {
+            #[inline]
+            fn core_value(&self) -> Option<u64> {
+                match $count {
+                    1 => self.0.core_value(),
+                    _ => None,
+                }
+            }
+
             #[inline]
             #[allow(unused_assignments, reason = "the last item is followed by nothing")]
             async fn lower<G: Guest>(

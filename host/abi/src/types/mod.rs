@@ -249,6 +249,21 @@ pub struct Types {
     funcs: Vec<FuncType>,
 }
 
+/// No types, for values whose types nobody looks up.
+pub(crate) static NO_TYPES: Types = Types {
+    records: Vec::new(),
+    tuples: Vec::new(),
+    lists: Vec::new(),
+    fixed_length_lists: Vec::new(),
+    maps: Vec::new(),
+    variants: Vec::new(),
+    enums: Vec::new(),
+    options: Vec::new(),
+    results: Vec::new(),
+    flags: Vec::new(),
+    funcs: Vec::new(),
+};
+
 macro_rules! lists {
     ($($list:ident: $index:ident => $entry:ident,)*) => {$(
         impl std::ops::Index<$index> for Types {

@@ -9,14 +9,16 @@ use crate::state::host_function::ThreadContext;
 use crate::state::host_item::TypedImport;
 use crate::state::import::Import;
 use crate::state::leaving;
+use crate::state::option_lookup::option_memory;
 use crate::state::thread::Thread;
 use crate::values::core::FlatValues;
 use crate::values::guest::StoreGuest;
+use crate::values::memory::view;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use wasmtime::{AsContextMut, FuncType, Linker};
-use weft_abi::typed::{TypeCheck, now};
+use weft_abi::typed::{TypeCheck, are_numbers, lift_numbers, lower_number, now};
 use weft_abi::{AddressWidth, ArgumentError, ComponentNamedList, ComponentType, Lift, Lower};
 
 /// A tuple of Rust types for the parameters of a host function. Each [`ComponentNamedList`] of types that can be lifted is one.
@@ -95,15 +97,15 @@ where
 
 /// Whether the compiler knows the core type of an import.
 fn is_known<P: HostParams, R: HostResult>(import: &Import) -> bool {
-    let is_narrow = import.signature().options.width == AddressWidth::W32;
-    is_narrow && <P::Flat as CoreParams>::KNOWN && <R::Flat as CoreResult>::KNOWN
+    // Numbers have the same core types with any memory.
+    let has_known_width =
+        const { are_numbers::<P, R>() } || import.signature().options.width == AddressWidth::W32;
+    has_known_width && <P::Flat as CoreParams>::KNOWN && <R::Flat as CoreResult>::KNOWN
 }
 
-/// Whether parameters and result are numbers in core values, for which neither a memory nor handles are needed.
-const fn are_numbers<P: HostParams, R: HostResult>() -> bool {
-    let (params, result) = (P::FORM, R::FORM);
-    let in_core_values = params.is_flat_params() && result.is_flat_result();
-    in_core_values && !params.pointers && !params.handles && !result.pointers && !result.handles
+/// Whether parameters and result contain no handles, and to lower the result calls no `realloc`. Such a call needs a memory at most.
+const fn are_plain<P: HostParams, R: HostResult>() -> bool {
+    !P::FORM.handles && !R::FORM.handles && !R::FORM.pointers
 }
 
 /// Calls a function that returns without suspending, and gives the core value of its result.
@@ -120,12 +122,21 @@ where
     P: HostParams,
     R: HostResult,
 {
-    let signature = import.signature();
     if const { are_numbers::<P, R>() } {
         leaving::check(&mut *store)?;
-        let params = signature.lift_numbers(flat)?;
+        let result = function(store.as_context_mut(), lift_numbers(flat)?)?;
+        return Ok(lower_number(&result)?);
+    }
+    let signature = import.signature();
+    if const { are_plain::<P, R>() } {
+        leaving::check(&mut *store)?;
+        let memory = option_memory(store, import.lowered().options)?;
+        let params = signature.lift_plain_params::<P>(&view(store, memory), flat)?;
         let result = function(store.as_context_mut(), params)?;
-        return signature.lower_number(&result);
+        return match const { R::FORM.is_flat_result() } {
+            true => Ok(lower_number(&result)?),
+            false => signature.lower_plain_result::<P, R>(view(store, memory), &result, flat),
+        };
     }
     let items = import.begin(store)?;
     let mut handles = import.handles(&items);

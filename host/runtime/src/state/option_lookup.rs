@@ -30,6 +30,18 @@ pub(crate) fn options<T: 'static>(
     Ok(options)
 }
 
+/// The memory that canonical options name in this store. It costs no reference to all of them.
+#[inline]
+pub(crate) fn option_memory<T: 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    index: OptionsIndex,
+) -> wasmtime::Result<Option<StoreMemory>> {
+    match store.data().options.get(index.index()) {
+        Some(Some(options)) => Ok(options.memory),
+        Some(None) | None => Ok(options(store, index)?.memory),
+    }
+}
+
 fn find<T: 'static>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     state: &InstanceState<T>,

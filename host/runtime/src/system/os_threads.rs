@@ -18,7 +18,7 @@ use std::fmt;
 use std::fs::read_to_string;
 use std::io;
 use std::path::Path;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
 /// How many threads must be left for it before something is started that can be done without.
@@ -90,26 +90,63 @@ pub(crate) struct Ready {
 
 type Body = Box<dyn FnOnce() + Send>;
 
+/// A thread that was started, and that tells its number as soon as it runs.
+struct Starting {
+    sender: Sender<Body>,
+    handle: JoinHandle<()>,
+    id: Receiver<i32>,
+}
+
 /// Starts threads with these names. If the system refuses one, gives those before.
+///
+/// All are started before the first is waited for, so that they begin at the same time on different cores.
 pub(crate) fn start(names: impl Iterator<Item = String>) -> Result<Vec<Ready>, (Vec<Ready>, Refusal)> {
-    let mut threads = Vec::new();
+    let mut starting = Vec::new();
+    let mut refused = None;
     for name in names {
+        match Starting::new(name) {
+            Ok(thread) => starting.push(thread),
+            Err(error) => {
+                refused = Some(Refusal::new(&error));
+                break;
+            }
+        }
+    }
+    let mut threads = Vec::with_capacity(starting.len());
+    for thread in starting {
+        match thread.ready() {
+            Ok(thread) => threads.push(thread),
+            Err(error) => {
+                refused.get_or_insert_with(|| Refusal::new(&error));
+            }
+        }
+    }
+    match refused {
+        None => Ok(threads),
+        Some(refusal) => Err((threads, refusal)),
+    }
+}
+
+impl Starting {
+    fn new(name: String) -> io::Result<Self> {
         let (sender, bodies) = channel::<Body>();
         let (ids, id) = channel();
-        let spawned = Builder::new().name(name).spawn(move || {
+        let handle = Builder::new().name(name).spawn(move || {
             // The receiver waits for it.
             let _ = ids.send(rustix::thread::gettid().as_raw_nonzero().get());
             if let Ok(body) = bodies.recv() {
                 body();
             }
-        });
-        let started = spawned.and_then(|handle| Ok((handle, id.recv().map_err(io::Error::other)?)));
-        match started {
-            Ok((handle, id)) => threads.push(Ready { sender, handle, id }),
-            Err(error) => return Err((threads, Refusal::new(&error))),
-        }
+        })?;
+        Ok(Starting { sender, handle, id })
     }
-    Ok(threads)
+
+    /// Waits until it runs.
+    fn ready(self) -> io::Result<Ready> {
+        let Starting { sender, handle, id } = self;
+        let id = id.recv().map_err(io::Error::other)?;
+        Ok(Ready { sender, handle, id })
+    }
 }
 
 impl Ready {

@@ -1,13 +1,13 @@
 //! A store as the guest that typed values are given to.
 
-use super::memory::view;
+use super::memory::{StoreMemoryView, view};
 use super::reallocate;
 use crate::state::resources::PassedHandles;
 use crate::state::store_options::StoreOptions;
 use crate::state::thread::Thread;
 use wasmtime::StoreContextMut;
 use weft_abi::typed::Guest;
-use weft_abi::{GuestMemory, OutOfBounds, ReallocCall};
+use weft_abi::{GuestMemory, NoHandles, OutOfBounds, ReallocCall, Trap};
 
 /// See the module.
 pub(crate) struct StoreGuest<'a, 's, 'h, T: 'static> {
@@ -21,15 +21,15 @@ impl<'h, T: Send + Sync + 'static> Guest for StoreGuest<'_, '_, 'h, T> {
     type Handles = PassedHandles<'h>;
 
     fn memory_size(&mut self) -> u64 {
-        view(self.store, self.items).size()
+        view(self.store, self.items.memory).size()
     }
 
     fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
-        view(self.store, self.items).write(address, bytes)
+        view(self.store, self.items.memory).write(address, bytes)
     }
 
     fn with_memory<R>(&mut self, work: impl FnOnce(&mut dyn GuestMemory) -> R) -> R {
-        work(&mut view(self.store, self.items))
+        work(&mut view(self.store, self.items.memory))
     }
 
     fn handles(&mut self) -> &mut PassedHandles<'h> {
@@ -38,5 +38,45 @@ impl<'h, T: Send + Sync + 'static> Guest for StoreGuest<'_, '_, 'h, T> {
 
     async fn realloc(&mut self, call: ReallocCall) -> wasmtime::Result<u64> {
         reallocate(self.store, self.items, call).await
+    }
+}
+
+/// A memory as the guest that values without handles, strings and lists are given to.
+pub(crate) struct PlainGuest<'a> {
+    memory: StoreMemoryView<'a>,
+    handles: NoHandles,
+}
+
+impl<'a> PlainGuest<'a> {
+    pub(crate) const fn new(memory: StoreMemoryView<'a>) -> Self {
+        PlainGuest {
+            memory,
+            handles: NoHandles,
+        }
+    }
+}
+
+impl Guest for PlainGuest<'_> {
+    type Error = Trap;
+    type Handles = NoHandles;
+
+    fn memory_size(&mut self) -> u64 {
+        self.memory.size()
+    }
+
+    fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        self.memory.write(address, bytes)
+    }
+
+    fn with_memory<R>(&mut self, work: impl FnOnce(&mut dyn GuestMemory) -> R) -> R {
+        work(&mut self.memory)
+    }
+
+    fn handles(&mut self) -> &mut NoHandles {
+        &mut self.handles
+    }
+
+    async fn realloc(&mut self, _: ReallocCall) -> Result<u64, Trap> {
+        Err(Trap::FlatValues)
     }
 }

@@ -20,16 +20,16 @@ pub(crate) fn with<T: 'static, R>(
     items: &StoreOptions,
     work: impl FnOnce(&mut StoreMemoryView<'_>) -> wasmtime::Result<R>,
 ) -> wasmtime::Result<R> {
-    work(&mut view(store, items))
+    work(&mut view(store, items.memory))
 }
 
 /// The memory of a store.
 #[inline]
 pub(crate) fn view<'a, T: 'static>(
     store: &'a mut StoreContextMut<'_, Thread<T>>,
-    items: &StoreOptions,
+    memory: Option<StoreMemory>,
 ) -> StoreMemoryView<'a> {
-    match items.memory {
+    match memory {
         None => StoreMemoryView::Unshared(&mut []),
         Some(StoreMemory::Unshared(memory)) => StoreMemoryView::Unshared(memory.data_mut(store)),
         Some(StoreMemory::Shared(index)) => {

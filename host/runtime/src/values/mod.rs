@@ -11,10 +11,10 @@ use crate::error::trap;
 use crate::state::resources::PassedHandles;
 use crate::state::store_options::StoreOptions;
 use crate::state::thread::Thread;
-use guest::StoreGuest;
+use guest::{PlainGuest, StoreGuest};
 use memory::StoreMemoryView;
 use wasmtime::StoreContextMut;
-use weft_abi::typed::{FlatParams, Lowerer, NoMemory, now};
+use weft_abi::typed::{FlatParams, Lowerer, now};
 use weft_abi::{
     Budget, ComponentNamedList, FuncType, Lift, Lifter, Lower, Lowering, NoHandles, Options, ReallocCall, Step, Types,
     Val,
@@ -70,24 +70,33 @@ impl<'a> Signature<'a> {
         })
     }
 
-    /// Lifts arguments that are numbers in core values.
+    /// Lifts the arguments of a call that the guest makes, as Rust values without handles.
     #[inline]
-    pub(crate) fn lift_numbers<P: ComponentNamedList + Lift>(self, flat: &[u64]) -> wasmtime::Result<P> {
+    pub(crate) fn lift_plain_params<P: ComponentNamedList + Lift>(
+        self,
+        memory: &StoreMemoryView<'_>,
+        flat: &[u64],
+    ) -> wasmtime::Result<P> {
         let mut lifter = Lifter {
             types: self.types,
             options: self.options,
-            memory: &NoMemory::new(),
+            memory,
             handles: &mut NoHandles,
-            budget: &mut Budget::new(0),
+            budget: &mut Budget::default(),
         };
         Ok(lifter.typed_params(self.func, flat)?)
     }
 
-    /// Lowers a result that is a number in a core value, or none.
+    /// Lowers the result of a call that the guest makes, which passed `flat`: a Rust value without handles, strings and lists.
     #[inline]
-    pub(crate) fn lower_number<R: ComponentNamedList + Lower>(self, result: &R) -> wasmtime::Result<u64> {
-        let mut lowerer = Lowerer::new(self.types, self.options, NoMemory::new());
-        Ok(now(lowerer.result::<(), R>(self.func, result, &[]))?)
+    pub(crate) fn lower_plain_result<P: ComponentNamedList, R: ComponentNamedList + Lower>(
+        self,
+        memory: StoreMemoryView<'_>,
+        result: &R,
+        flat: &[u64],
+    ) -> wasmtime::Result<u64> {
+        let mut lowerer = Lowerer::new(self.types, self.options, PlainGuest::new(memory));
+        Ok(now(lowerer.result::<P, R>(self.func, result, flat))?)
     }
 
     /// Lifts the arguments of a call that the guest makes, as Rust values.

@@ -121,6 +121,8 @@ impl Opts {
             Compiled::Preemptive(component) => self.run_preemptive(component, verbose),
             Compiled::Cooperative(component) => self.run_cooperative(component),
         };
+        // `compiled` holds the engine, and the process ends before it is dropped: to end and join the workers one by one would take
+        // longer than the system takes to end all of them.
         let error = match status {
             // A status that does not fit in a byte is cut as the system cuts it.
             Ok(code) => std::process::exit(code),
