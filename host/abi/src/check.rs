@@ -2,9 +2,9 @@
 //!
 //! A host's mistake is found before anything of it reaches the guest, and the error says where in the value it is.
 
-use crate::handles::HandleError;
+use crate::handles::{HandleError, ResourceAny};
 use crate::types::{FuncType, Number, ResourceIndex, Types, ValType};
-use crate::val::{ResourceAny, Val};
+use crate::val::Val;
 use std::fmt;
 
 /// A value is not of the type that is asked for.

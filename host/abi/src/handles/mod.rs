@@ -5,6 +5,7 @@
 
 mod call;
 mod passed;
+mod resource_any;
 mod resource_type;
 mod scope;
 mod table;
@@ -12,13 +13,13 @@ mod transfer;
 
 pub use call::{CallHandles, ResourceTypes};
 pub use passed::HandleCheck;
+pub use resource_any::ResourceAny;
 pub use resource_type::{ResourceType, TypeNumber};
 pub use scope::{Lends, Scope};
 pub use table::{Account, Found, HandleTable, Key, MAX_INDEX, Removed};
 pub use transfer::{CallBorrows, HandlesOf, transfer_own};
 
 use crate::types::ResourceIndex;
-use crate::val::ResourceAny;
 
 /// Why a handle cannot be used. The messages begin as the engine's own do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,5 @@
 //! What the handler and the routine know of the store whose guest a thread runs.
 
-use super::pause::text;
 use super::threads::{Presence, Threads};
 use pin_project_lite::pin_project;
 use std::cell::Cell;
@@ -31,11 +30,6 @@ struct Code {
 }
 
 impl Bodies {
-    /// Those of a module, whether it was compiled or deserialized.
-    pub fn of(_: &super::Interrupter, module: &Module) -> Self {
-        Bodies::of_module(module)
-    }
-
     pub(super) fn of_module(module: &Module) -> Self {
         let text = text(module);
         let start = text.start;
@@ -61,6 +55,11 @@ impl Bodies {
             .and_then(|last| bodies.get(last))
             .is_some_and(|body| body.contains(&pc))
     }
+}
+
+/// The addresses of a module's machine code.
+pub(super) fn text(module: &Module) -> Range<usize> {
+    module.text().as_ptr_range().start.addr()..module.text().as_ptr_range().end.addr()
 }
 
 /// A function as compiled code calls it.
