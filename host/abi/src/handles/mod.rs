@@ -4,6 +4,7 @@
 //! [`CallHandles`] passes handles between a guest's table and the host's, [`transfer_own`] and [`CallBorrows`] between two guests'.
 
 mod call;
+mod free_indices;
 mod passed;
 mod resource_any;
 mod resource_type;

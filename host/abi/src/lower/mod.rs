@@ -3,8 +3,7 @@
 //! **Problem.** Lowering calls the guest's `realloc` at places deep inside a value. That call may suspend, and while it runs the host must
 //! hold no reference to the memory. A recursive function that takes `realloc` as a callback needs an allocation per level to
 //! suspend, and borrows the store across the call. **Here,** [`Lowering`] is a machine that stops where it needs memory: [`Lowering::step`]
-//! says what `realloc` is to be called with, and the caller passes the pointer to [`Lowering::allocated`]. Who calls
-//! `realloc` and how is the caller's business.
+//! gives the arguments for `realloc`. The caller calls `realloc` in its own way, and passes the pointer to [`Lowering::allocated`].
 //!
 //! ```text
 //! while let Step::Realloc(call) = lowering.step(memory, handles)? {
@@ -45,7 +44,7 @@ use crate::val::Val;
 /// How far a lowering has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// `realloc` has to be called, and its result passed to [`Lowering::allocated`].
+    /// The caller must call `realloc`, and pass its result to [`Lowering::allocated`].
     Realloc(ReallocCall),
     /// All values are lowered. [`Lowering::flat`] has the core values.
     Done,

@@ -29,7 +29,7 @@ pub(crate) enum TextState<'a> {
 /// How far the encoding has come.
 #[derive(Debug)]
 pub(crate) enum Progress<'a> {
-    /// `realloc` has to be called again.
+    /// The caller must call `realloc` again.
     More(TextState<'a>, ReallocCall),
     /// The pointer and the length.
     Done(u64, u64),

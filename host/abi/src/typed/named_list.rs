@@ -1,7 +1,7 @@
 //! Tuples as the parameters and the result of functions.
 
 use super::{ComponentType, TypeCheck};
-use crate::check::{ArgumentError, Mismatch, Step};
+use crate::check::{ArgumentError, Mismatch, PathStep};
 use crate::types::{FuncType, ValType};
 
 /// Whether an item fits a type.
@@ -45,7 +45,7 @@ impl TypeCheck<'_> {
             });
         }
         P::typecheck_each(self, &mut |position, result| match params.get(position) {
-            Some(param) => result(param.item.ty).map_err(|error| error.at(Step::Argument(param.name.clone()))),
+            Some(param) => result(param.item.ty).map_err(|error| error.at(PathStep::Argument(param.name.clone()))),
             None => Ok(()),
         })?;
         let expected = usize::from(func.result.is_some());
@@ -56,7 +56,7 @@ impl TypeCheck<'_> {
             });
         }
         R::typecheck_each(self, &mut |_, result| match func.result {
-            Some(ty) => result(ty).map_err(|error| error.at(Step::Result)),
+            Some(ty) => result(ty).map_err(|error| error.at(PathStep::Result)),
             None => Ok(()),
         })?;
         Ok(())

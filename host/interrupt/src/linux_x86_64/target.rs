@@ -75,7 +75,7 @@ impl Callable {
     /// It is the address of a function reference of Wasmtime's.
     pub(super) unsafe fn read(reference: *const u8) -> Self {
         let layout = POINTER.vm_func_ref();
-        // SAFETY: the caller says what is there, and the offsets are those of the pinned version.
+        // SAFETY: the caller passes the address of a function reference, and the offsets are those of the pinned version.
         unsafe {
             Callable {
                 code: read_word(reference, layout.wasm_call()),
