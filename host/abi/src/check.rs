@@ -2,21 +2,21 @@
 //!
 //! A host's mistake is found before anything of it reaches the guest, and the error says where in the value it is.
 
-use crate::handles::HandleError;
+use crate::handles::{HandleError, ResourceAny};
 use crate::types::{FuncType, Number, ResourceIndex, Types, ValType};
-use crate::val::{ResourceAny, Val};
+use crate::val::Val;
 use std::fmt;
 
 /// A value is not of the type that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
     /// From the value to the part that does not fit, innermost first.
-    path: Vec<Step>,
+    path: Vec<PathStep>,
     reason: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum PathStep {
     Argument(String),
     Result,
     Field(String),
@@ -33,15 +33,15 @@ impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in self.path.iter().rev() {
             match step {
-                Step::Argument(name) => write!(f, "argument `{name}`: ")?,
-                Step::Result => write!(f, "result: ")?,
-                Step::Field(name) => write!(f, "field `{name}`: ")?,
-                Step::Item(position) => write!(f, "item {position}: ")?,
-                Step::Element(position) => write!(f, "element {position}: ")?,
-                Step::Elements => write!(f, "elements: ")?,
-                Step::Key(position) => write!(f, "key of entry {position}: ")?,
-                Step::Value(position) => write!(f, "value of entry {position}: ")?,
-                Step::Case(name) => write!(f, "case `{name}`: ")?,
+                PathStep::Argument(name) => write!(f, "argument `{name}`: ")?,
+                PathStep::Result => write!(f, "result: ")?,
+                PathStep::Field(name) => write!(f, "field `{name}`: ")?,
+                PathStep::Item(position) => write!(f, "item {position}: ")?,
+                PathStep::Element(position) => write!(f, "element {position}: ")?,
+                PathStep::Elements => write!(f, "elements: ")?,
+                PathStep::Key(position) => write!(f, "key of entry {position}: ")?,
+                PathStep::Value(position) => write!(f, "value of entry {position}: ")?,
+                PathStep::Case(name) => write!(f, "case `{name}`: ")?,
             }
         }
         f.write_str(&self.reason)
@@ -64,7 +64,7 @@ impl Mismatch {
         }
     }
 
-    pub(crate) fn at(mut self, step: Step) -> Mismatch {
+    pub(crate) fn at(mut self, step: PathStep) -> Mismatch {
         self.path.push(step);
         self
     }
@@ -102,10 +102,10 @@ pub enum ArgumentError {
     Type(#[from] Mismatch),
 }
 
-/// Looks at a handle among the values that are checked: of which resource type it is to be, and whether it goes for good.
+/// Checks a handle among the values, given the resource type that it must be of and whether it is passed for good.
 type CheckHandle<'a> = dyn FnMut(ResourceAny, ResourceIndex, bool) -> Result<(), HandleError> + 'a;
 
-/// For who finds out what handles are when they are passed.
+/// Accepts any handle: for callers that check handles when they pass them.
 fn any_handle(_: ResourceAny, _: ResourceIndex, _: bool) -> Result<(), HandleError> {
     Ok(())
 }
@@ -131,7 +131,7 @@ pub fn check_arguments_with(
     }
     for (param, argument) in func.params.iter().zip(arguments) {
         check_value(types, param.item.ty, argument, &mut handle)
-            .map_err(|error| error.at(Step::Argument(param.name.clone())))?;
+            .map_err(|error| error.at(PathStep::Argument(param.name.clone())))?;
     }
     Ok(())
 }
@@ -140,7 +140,7 @@ pub fn check_arguments_with(
 pub fn check_results(types: &Types, func: &FuncType, results: &[Val]) -> Result<(), ArgumentError> {
     match (func.result, results) {
         (None, []) => Ok(()),
-        (Some(ty), [result]) => Ok(check(types, ty, result).map_err(|error| error.at(Step::Result))?),
+        (Some(ty), [result]) => Ok(check(types, ty, result).map_err(|error| error.at(PathStep::Result))?),
         (None | Some(_), results) => Err(ArgumentError::ResultCount {
             expected: usize::from(func.result.is_some()),
             found: results.len(),
@@ -181,8 +181,8 @@ fn check_value(types: &Types, ty: ValType, value: &Val, handle: &mut CheckHandle
         (ValType::Map(index), Val::Map(entries)) => {
             let map = &types[index];
             for (position, (key, value)) in entries.iter().enumerate() {
-                check_value(types, map.key.ty, key, handle).map_err(|error| error.at(Step::Key(position)))?;
-                check_value(types, map.value.ty, value, handle).map_err(|error| error.at(Step::Value(position)))?;
+                check_value(types, map.key.ty, key, handle).map_err(|error| error.at(PathStep::Key(position)))?;
+                check_value(types, map.value.ty, value, handle).map_err(|error| error.at(PathStep::Value(position)))?;
             }
             Ok(())
         }
@@ -200,7 +200,7 @@ fn check_value(types: &Types, ty: ValType, value: &Val, handle: &mut CheckHandle
                     )));
                 }
                 check_value(types, field.item.ty, value, handle)
-                    .map_err(|error| error.at(Step::Field(name.clone())))?;
+                    .map_err(|error| error.at(PathStep::Field(name.clone())))?;
             }
             Ok(())
         }
@@ -211,7 +211,7 @@ fn check_value(types: &Types, ty: ValType, value: &Val, handle: &mut CheckHandle
                 return Err(Mismatch::new(format!("expected {expected} item(s), found {found}")));
             }
             for (position, (item, value)) in items.iter().zip(values).enumerate() {
-                check_value(types, item.ty, value, handle).map_err(|error| error.at(Step::Item(position)))?;
+                check_value(types, item.ty, value, handle).map_err(|error| error.at(PathStep::Item(position)))?;
             }
             Ok(())
         }
@@ -226,9 +226,8 @@ fn check_value(types: &Types, ty: ValType, value: &Val, handle: &mut CheckHandle
             None => Err(no_case("enum", case)),
         },
         (ValType::Option(_), Val::Option(None)) => Ok(()),
-        (ValType::Option(index), Val::Option(Some(value))) => {
-            check_value(types, types[index].some, value, handle).map_err(|error| error.at(Step::Case("some".into())))
-        }
+        (ValType::Option(index), Val::Option(Some(value))) => check_value(types, types[index].some, value, handle)
+            .map_err(|error| error.at(PathStep::Case("some".into()))),
         (ValType::Result(index), Val::Result(Ok(payload))) => {
             check_payload(types, types[index].ok, payload.as_deref(), "ok", handle)
         }
@@ -301,7 +300,7 @@ fn check_elements(types: &Types, ty: ValType, elements: &[Val], handle: &mut Che
         return Ok(());
     }
     for (position, element) in elements.iter().enumerate() {
-        check_value(types, ty, element, handle).map_err(|error| error.at(Step::Element(position)))?;
+        check_value(types, ty, element, handle).map_err(|error| error.at(PathStep::Element(position)))?;
     }
     Ok(())
 }
@@ -326,5 +325,5 @@ fn check_payload(
             types.display(ty)
         ))),
     };
-    result.map_err(|error| error.at(Step::Case(case.to_owned())))
+    result.map_err(|error| error.at(PathStep::Case(case.to_owned())))
 }

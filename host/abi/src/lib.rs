@@ -31,7 +31,9 @@ pub mod types;
 mod val;
 
 pub use check::{ArgumentError, Mismatch, check, check_arguments, check_arguments_with, check_results};
-pub use handles::{CallHandles, HandleError, HandleTable, Handles, NoHandles, ResourceType, ResourceTypes};
+pub use handles::{
+    CallHandles, HandleError, HandleTable, Handles, NoHandles, ResourceAny, ResourceType, ResourceTypes,
+};
 pub use lift::Lifter;
 pub use lower::{Lowering, ReallocCall, Step};
 pub use memory::{GuestMemory, OutOfBounds};
@@ -40,4 +42,4 @@ pub use transcode::Transcoding;
 pub use trap::{Budget, Trap};
 pub use typed::{ComponentNamedList, ComponentType, Lift, Lower, Resource};
 pub use types::{FuncIndex, FuncType, ResourceIndex, TypeError, Types, ValType};
-pub use val::{ResourceAny, Val};
+pub use val::Val;

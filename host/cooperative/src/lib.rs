@@ -1,9 +1,9 @@
 //! Runs components whose threads are cooperative, or that have none, on Wasmtime's component runtime.
 //!
 //! Cooperative threads take turns: a thread lets others run only where it calls a built-in that allows it. Wasmtime has
-//! the built-ins for that but for the spawns, so a component only has to be put in terms of what Wasmtime has
-//! ([`compile`]). From there on all types are Wasmtime's, and everything that Wasmtime can do with a component is at hand.
-//! `docs/cooperative.md` says where its threads are not those of the specification.
+//! all built-ins for that except the spawns. [`compile`] writes a component in terms of the built-ins that Wasmtime has. From
+//! there on all types are Wasmtime's, and an embedder can use everything that Wasmtime offers for components.
+//! `docs/cooperative.md` lists the differences from the specification.
 //!
 //! ```
 //! use wasmtime::component::{Linker, Val};

@@ -3,9 +3,9 @@
 //! **Problem.** Wasmtime's WASI opens whatever is below a preopened directory. In `/proc/self`, a program finds the memory and the
 //! environment of the process that runs it: see [`weft_wasi::is_procfs`]. **Before:** the linker has Wasmtime's functions.
 //! **After:** those that open a file are replaced by some that call them and refuse (`not-permitted`) what was opened if it is on
-//! procfs, so nothing there is read, written or listed. Those that read a link or the metadata of a path look at what is there
-//! first. Only another program can replace it before they continue. Whether a file is there can still be told by other
-//! errors, as nothing is made, linked or removed on procfs.
+//! procfs, so nothing there is read, written or listed. Those that read a link or the metadata of a path check the file first. Only
+//! another program can replace the file before they continue. Other errors can still tell whether a file exists, because nothing
+//! can be made, linked or removed on procfs.
 //!
 //! **Rejected:** an implementation of the interface of our own, of which nearly all would be calls of Wasmtime's.
 

@@ -106,7 +106,7 @@ struct Imports<'a> {
 }
 
 impl Imports<'_> {
-    /// Notes the core modules in an import, and tells whether there is something else in it that has to be supplied.
+    /// Notes the core modules in an import, and tells whether the host must supply anything else in it.
     fn needs_more_than_modules(&mut self, name: &str, ty: &ComponentEntityType) -> bool {
         match ty {
             ComponentEntityType::Module(module) => {

@@ -113,7 +113,7 @@ pub const TABLE_ELEMENTS_ADDRESS: u64 = 16;
 /// How many counts of waiting threads there are.
 pub const WAITER_COUNTS: u64 = 1024;
 
-/// How far they are from each other: a cache line, so that who waits at one address does not slow down who notifies at
+/// Their distance: a cache line, so that a thread that waits at one address does not slow down a thread that notifies at
 /// another.
 pub const WAITER_COUNT_STRIDE: u64 = 64;
 

@@ -1,7 +1,7 @@
-//! Inputs of megabytes: the work has to grow with the size, not with its square.
+//! Inputs of megabytes: the work must grow with the size, not with its square.
 //!
-//! No clock is looked at. Work that grows with the square of these sizes takes ten minutes and more, where it takes about a
-//! second: whoever makes it so will notice.
+//! The tests look at no clock. They take about a second. If the work grew with the square of these sizes, they would take ten minutes
+//! and more.
 
 /// A component with the built-in through which threads are spawned, and what else there is.
 mod passes;

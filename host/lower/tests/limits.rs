@@ -1,6 +1,6 @@
-//! Small components that come to much: each is refused with the limit's name, by every pass, before it is taken apart.
+//! Small components that expand to large ones. Every pass refuses each of them with the name of the limit, before it expands it.
 //!
-//! No clock is looked at. What is refused here too late takes minutes and gigabytes: whoever makes it so will notice.
+//! The tests look at no clock. A pass that refused a component too late would take minutes and gigabytes.
 
 mod passes;
 

@@ -61,6 +61,7 @@ mod waiters;
 mod handles {
     pub(crate) use weft_abi::HandleError;
 
+    mod free_indices;
     pub(crate) mod scope;
     pub(crate) mod table;
 }

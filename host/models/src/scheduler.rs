@@ -6,6 +6,10 @@ pub(crate) use futures_lite::future::yield_now;
 
 #[path = "../../runtime/src/scheduler/current.rs"]
 mod current;
+#[path = "../../runtime/src/scheduler/order.rs"]
+mod order;
+#[path = "../../runtime/src/scheduler/settling.rs"]
+mod settling;
 #[path = "../../runtime/src/scheduler/shared.rs"]
 pub(crate) mod shared;
 #[path = "../../runtime/src/scheduler/sleepers.rs"]

@@ -63,7 +63,7 @@ pub use system::blocking::unblock;
 pub use system::machine::default_max_memory;
 pub use system::os_threads;
 pub use system::stacks::{DEFAULT_MAX_WASM_STACK, WASM_STACK_SIZES, configure_stacks};
-/// The engine, in the version that host functions have to be written against.
+/// The engine, in the version that host functions are written against.
 pub use wasmtime;
 pub use weft_abi::{
     ComponentNamedList, ComponentType, FuncType, HandleError, Lift, Lower, Resource, ResourceAny, ResourceType, Types,

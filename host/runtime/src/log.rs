@@ -1,7 +1,7 @@
 //! The targets of what the runtime logs with `tracing`, which `docs/logging.md` lists.
 //!
-//! Threads are told of by events, each with the instance's number and the thread's index. A span for each thread is rejected: it
-//! would have to be entered and left each time that a thread is resumed, and each blocked thread would hold one.
+//! The runtime logs threads as events, each with the instance's number and the thread's index. Rejected: a span for each thread. The
+//! runtime would enter and leave it each time that it resumes the thread, and each blocked thread would hold one.
 //!
 //! Nothing is logged under a lock, because a subscriber may take its time. What is not enabled costs a load and a comparison, and
 //! its fields are not computed.

@@ -97,7 +97,7 @@ pub(crate) fn linker(engine: &Engine) -> Result<Linker<Host>> {
     Ok(linker)
 }
 
-/// Runs a command to its end, which has to be a good one.
+/// Runs a command to its end, and fails if the command fails.
 pub(crate) fn run(instance: Instance<Host>) -> Result<()> {
     match instance.run()? {
         0 => Ok(()),

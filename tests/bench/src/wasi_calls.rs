@@ -4,7 +4,7 @@
 //! block the thread that it runs on, which spares it a second thread for each access to a file. It is linked in both ways
 //! that it has, for functions that wait by blocking and for functions that wait by suspending a fiber, and weft is held
 //! against the one that is faster at the call in question. Its memory is not shared, so it reads and writes files without
-//! a copy; weft's is, as the memory of every program with threads has to be.
+//! a copy. weft's memory is shared, as in every program with threads.
 
 use crate::guest::{self, Guest, Host};
 use crate::rounds::{Contender, Rounds};

@@ -1,7 +1,7 @@
 //! Modules that ask for no threads: nothing of them becomes shared, and their code stays as it is.
 //!
-//! **Problem.** What threads share has to be a number, a vector or a reference to a function. A module without threads may be of
-//! all of WebAssembly 3.0. **Before:**
+//! **Problem.** Threads can share only numbers, vectors and references to functions. A module without threads may use all of
+//! WebAssembly 3.0. **Before:**
 //!
 //! ```wat
 //! (module
@@ -26,7 +26,7 @@
 //! gets another name. Where a host's function has another type than the import, `$main` imports a function between the two: see
 //! `trampolines`.
 //!
-//! **Rejected:** to add `run` to `$main`. Its types, functions, exports, code and names would all have to be written anew.
+//! **Rejected:** adding `run` to `$main`. weft would then write all types, functions, exports, code and names of the module anew.
 
 use crate::builtin::ROOT;
 use crate::component::export;

@@ -334,6 +334,7 @@ impl Session {
         }
     }
 
+    /// Starts a thread with a store of its own. Of this thread's instances it has the shared memories of one.
     fn spawn(&mut self, thread: &WastThread<'_>, place: &Place<'_>) -> Result<(), Stop> {
         let shared = match thread.shared_module {
             Some(name) => match &*self.instances.find(Some(name))? {
@@ -347,9 +348,20 @@ impl Session {
         let keyword = place.offset(thread.span);
         let inner = self.context.source.around(place.range, keyword);
         let inner = inner.ok_or_else(|| Failure::new("a thread", "no form"))?;
-        let thread = Thread::spawn(&self.context, thread.name.name(), inner, shared)
-            .map_err(|error| Failure::new("a thread", error.to_string()))?;
-        self.threads.push(thread);
+        let context = Arc::clone(&self.context);
+        let body = move || {
+            let session = Session::new(&context);
+            let mut session = session.map_err(|error| Failure::new("a store for the thread", format!("{error:#}")))?;
+            if let Some((name, memories)) = shared {
+                session.share(&name, memories);
+            }
+            session.form(&inner, true);
+            session.finish();
+            Ok(())
+        };
+        let thread = Thread::spawn(thread.name.name(), body);
+        self.threads
+            .push(thread.map_err(|error| Failure::new("a thread", error.to_string()))?);
         Ok(())
     }
 

@@ -1,13 +1,8 @@
-//! `(thread …)`: an OS thread of its own, with a store of its own. Of another thread's instances it has the shared memories.
+//! The OS thread of a `(thread …)`.
 
-use crate::context::Context;
 use crate::report::Failure;
-use crate::session::Session;
 use std::io;
-use std::ops::Range;
-use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
-use wasmtime::SharedMemory;
 
 /// The stack of a thread that runs scripts. The engine takes half a mebibyte of it for WebAssembly; the parser and the
 /// compiler need the rest for what is deeply nested.
@@ -20,32 +15,15 @@ pub(crate) struct Thread {
 }
 
 impl Thread {
-    /// Runs the directives of the form `(thread …)` in `range` of the text. `shared` is the name of an instance, and the
-    /// memories that it exports.
+    /// Starts a thread that runs `body`.
     ///
     /// # Errors
     ///
     /// The system refuses the thread.
-    pub(crate) fn spawn(
-        context: &Arc<Context>,
-        name: &str,
-        range: Range<usize>,
-        shared: Option<(String, Vec<(String, SharedMemory)>)>,
-    ) -> io::Result<Self> {
-        let context = Arc::clone(context);
-        let handle = Builder::new().stack_size(STACK_SIZE).spawn(move || {
-            let session = Session::new(&context);
-            let mut session = session.map_err(|error| Failure::new("a store for the thread", format!("{error:#}")))?;
-            if let Some((name, memories)) = shared {
-                session.share(&name, memories);
-            }
-            session.form(&range, true);
-            session.finish();
-            Ok(())
-        })?;
+    pub(crate) fn spawn(name: &str, body: impl FnOnce() -> Result<(), Failure> + Send + 'static) -> io::Result<Self> {
         Ok(Thread {
             name: name.to_owned(),
-            handle,
+            handle: Builder::new().stack_size(STACK_SIZE).spawn(body)?,
         })
     }
 

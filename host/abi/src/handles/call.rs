@@ -3,9 +3,9 @@
 //! The host has a table of its own. A [`ResourceAny`] is an index into it, with the generation of the handle, so that a copy of one
 //! that was passed on or dropped is found out.
 
+use super::resource_any::ResourceAny;
 use super::{Found, HandleError, HandleTable, Handles, Key, Lends, Scope, TypeNumber};
 use crate::types::ResourceIndex;
-use crate::val::ResourceAny;
 use std::sync::Arc;
 
 /// What the resource types of a component are, beyond the component.

@@ -4,7 +4,9 @@
 //! [`CallHandles`] passes handles between a guest's table and the host's, [`transfer_own`] and [`CallBorrows`] between two guests'.
 
 mod call;
+mod free_indices;
 mod passed;
+mod resource_any;
 mod resource_type;
 mod scope;
 mod table;
@@ -12,13 +14,13 @@ mod transfer;
 
 pub use call::{CallHandles, ResourceTypes};
 pub use passed::HandleCheck;
+pub use resource_any::ResourceAny;
 pub use resource_type::{ResourceType, TypeNumber};
 pub use scope::{Lends, Scope};
 pub use table::{Account, Found, HandleTable, Key, MAX_INDEX, Removed};
 pub use transfer::{CallBorrows, HandlesOf, transfer_own};
 
 use crate::types::ResourceIndex;
-use crate::val::ResourceAny;
 
 /// Why a handle cannot be used. The messages begin as the engine's own do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

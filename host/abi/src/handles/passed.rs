@@ -3,9 +3,9 @@
 //! What a guest gets wrong is a trap, which ends the program. What the host gets wrong should not be, so its handles are checked
 //! before a call begins.
 
+use super::resource_any::ResourceAny;
 use super::{HandleError, HandleTable, ResourceTypes, TypeNumber};
 use crate::types::ResourceIndex;
-use crate::val::ResourceAny;
 use std::collections::HashMap;
 
 /// The check of the handles that one call passes.

@@ -2,20 +2,17 @@
 //!
 //! **Problem.** The specification gives out the index that was freed last, which takes one list, and a list behind a lock makes
 //! threads wait for each other at each handle. **Here,** each slot has a lock of its own, so that two threads meet only at the same
-//! handle. The list of free indices is one list, in the specification's order, as long as no two threads ask for it at
-//! the same moment. When two do, the table turns parallel for good: threads then keep lists of their own, and take half of
-//! another's list before they make the table longer. A program that does not use handles in parallel cannot tell.
+//! handle. `free_indices.rs` does the same for the indices.
 //!
-//! **Rejected:** one lock for the table, since two threads were slower than one; lists by guest thread, since a program whose threads
-//! take turns would see another order than the specification's.
+//! **Rejected:** one lock for the table, since two threads were slower than one.
 //!
 //! Specification: [table state](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#table-state),
 //! [resource state](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#resource-state).
 
 use super::HandleError;
+use super::free_indices::{FreeIndices, lock};
 use super::scope::{Lends, Scope};
-use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use crate::sync::{Mutex, MutexGuard, OnceLock, PoisonError, thread_number};
+use crate::sync::{Mutex, MutexGuard, OnceLock};
 use std::fmt;
 use std::sync::Arc;
 
@@ -27,9 +24,6 @@ const FIRST_CHUNK: u32 = 16;
 
 /// So that the chunks have a slot for each index.
 const CHUNKS: usize = 25;
-
-/// How many lists of free indices there are.
-const LISTS: usize = 8;
 
 /// The lends of a handle that a call is going to pass for good.
 const RESERVED: u32 = u32::MAX;
@@ -76,11 +70,6 @@ struct Line<T>(Mutex<Slot<T>>);
 /// Slots that are made when the first of them is needed.
 type Chunk<T> = OnceLock<Box<[Line<T>]>>;
 
-/// A list of free indices on cache lines of its own.
-#[derive(Debug, Default)]
-#[repr(align(128))]
-struct Free(Mutex<Vec<u32>>);
-
 /// What a table's memory is charged to, before the table takes it.
 pub trait Account: fmt::Debug + Send + Sync {
     /// Charges so many bytes. False if there is no room for them.
@@ -94,12 +83,7 @@ pub trait Account: fmt::Debug + Send + Sync {
 #[derive(Debug)]
 pub struct HandleTable<T> {
     chunks: [Chunk<T>; CHUNKS],
-    /// The least index that was never given out.
-    fresh: AtomicU32,
-    largest: u32,
-    free: [Free; LISTS],
-    /// Whether threads have lists of their own.
-    parallel: AtomicBool,
+    indices: FreeIndices,
     account: Option<Box<dyn Account>>,
 }
 
@@ -148,20 +132,12 @@ const fn place(index: u32) -> (usize, usize, usize) {
     (chunk as usize, (index - begin) as usize, length as usize)
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // No lock is held across code that can panic halfway.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl<T: PartialEq> HandleTable<T> {
     /// A table with room for so many handles.
     pub fn new(limit: u32) -> HandleTable<T> {
         HandleTable {
             chunks: [const { OnceLock::new() }; CHUNKS],
-            fresh: AtomicU32::new(1),
-            largest: limit.min(MAX_INDEX),
-            free: std::array::from_fn(|_| Free::default()),
-            parallel: AtomicBool::new(false),
+            indices: FreeIndices::new(limit.min(MAX_INDEX)),
             account: None,
         }
     }
@@ -186,16 +162,16 @@ impl<T: PartialEq> HandleTable<T> {
 
     /// Adds a handle, and gives its index and generation.
     pub fn insert(&self, ty: T, rep: u32, scope: Option<Arc<Scope>>) -> Result<(u32, u32), HandleError> {
-        let index = self.take_index()?;
+        let index = self.indices.take()?;
         let (chunk, position, length) = place(index);
         // The last chunk is no longer than the table can become.
-        let length = length.min(position + 1 + (self.largest - index) as usize);
+        let length = length.min(position + 1 + (self.indices.largest() - index) as usize);
         let chunk = match self.chunks[chunk].get() {
             Some(chunk) => chunk,
             None => match self.make_chunk(chunk, length) {
                 Some(chunk) => chunk,
                 None => {
-                    self.give_index(index);
+                    self.indices.give(index);
                     return Err(HandleError::NoMemory);
                 }
             },
@@ -353,7 +329,7 @@ impl<T: PartialEq> HandleTable<T> {
         if let Some(scope) = entry.and_then(|entry| entry.scope) {
             scope.dropped();
         }
-        self.give_index(key.index);
+        self.indices.give(key.index);
         Ok(removed)
     }
 
@@ -387,67 +363,4 @@ impl<T: PartialEq> HandleTable<T> {
         let (chunk, position, _) = place(index);
         Some(&self.chunks.get(chunk)?.get()?.get(position)?.0)
     }
-
-    fn take_index(&self) -> Result<u32, HandleError> {
-        if let Some(index) = self.take_free() {
-            return Ok(index);
-        }
-        let next = |fresh: u32| (fresh <= self.largest).then_some(fresh + 1);
-        let fresh = self.fresh.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
-        fresh.or_else(|_| {
-            // Somebody used a list when it was looked at. While all are held, no index is on its way between two of them.
-            let mut all = Vec::from_iter(self.free.iter().map(|list| lock(&list.0)));
-            all.iter_mut().find_map(|list| list.pop()).ok_or(HandleError::Full)
-        })
-    }
-
-    fn take_free(&self) -> Option<u32> {
-        if let Some(mut only) = self.only_list() {
-            return only.pop();
-        }
-        let position = list_of_thread();
-        let mut own = lock(&self.free[position].0);
-        if let Some(index) = own.pop() {
-            return Some(index);
-        }
-        // Take half of another list, unless another thread holds it now.
-        let others = (1..LISTS).map(|distance| &self.free[(position + distance) % LISTS]);
-        for other in others {
-            let Ok(mut other) = other.0.try_lock() else {
-                continue;
-            };
-            let rest = other.len() / 2;
-            own.extend(other.drain(rest..));
-            if let Some(index) = own.pop() {
-                return Some(index);
-            }
-        }
-        None
-    }
-
-    fn give_index(&self, index: u32) {
-        match self.only_list() {
-            Some(mut only) => only.push(index),
-            None => lock(&self.free[list_of_thread()].0).push(index),
-        }
-    }
-
-    /// The list of the table, if no two threads have asked for it at the same moment.
-    fn only_list(&self) -> Option<MutexGuard<'_, Vec<u32>>> {
-        if self.parallel.load(Ordering::Relaxed) {
-            return None;
-        }
-        match self.free[0].0.try_lock() {
-            Ok(list) => Some(list),
-            Err(_) => {
-                self.parallel.store(true, Ordering::Relaxed);
-                None
-            }
-        }
-    }
-}
-
-/// Which list of free indices a thread uses.
-fn list_of_thread() -> usize {
-    thread_number() % LISTS
 }

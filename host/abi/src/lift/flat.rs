@@ -1,7 +1,7 @@
 //! Lifting out of core values.
 //!
-//! A variant passes each payload in core types that are wide enough for all its cases. Core values are kept as bits here, and the low
-//! bits of a wider one are those of the narrower one, so nothing has to be converted.
+//! A variant passes each payload in core types that are wide enough for all its cases. This code keeps core values as bits, and
+//! the low bits of a wider value are those of the narrower one, so it converts nothing.
 
 use super::Lifter;
 use crate::float::{canonical32, canonical64};

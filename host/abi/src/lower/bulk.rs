@@ -4,7 +4,7 @@
 //! stored alone, since bytes between them are the guest's.
 
 use super::frame::{Frame, Part, Parts};
-use super::plain::scalar;
+use super::scalar::scalar;
 use super::{Lowering, Place};
 use crate::check::Mismatch;
 use crate::float::{canonical32, canonical64};

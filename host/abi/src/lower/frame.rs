@@ -1,12 +1,12 @@
 //! The parts of a value that is being lowered, one after the other, with the place of each.
 
-use super::Place;
-use super::plain::scalar;
+use super::place::Place;
+use super::scalar::{position, scalar};
 use crate::AddressWidth;
 use crate::check::Mismatch;
 use crate::handles::Handles;
 use crate::trap::Trap;
-use crate::types::{Field, FuncType, Item, Labels, Map, Param, Types, ValType, VariantForm};
+use crate::types::{Field, FuncType, Item, Map, Param, Types, ValType, VariantForm};
 use crate::val::Val;
 use std::slice::Iter;
 
@@ -103,11 +103,6 @@ fn mismatch(types: &Types, ty: Option<ValType>, value: &Val) -> Trap {
         Some(ty) => Mismatch::new(format!("expected {}, found no payload", types.display(ty))),
         None => Mismatch::new(format!("expected no payload, found one in a {}", value.kind())),
     })
-}
-
-pub(super) fn position(labels: &Labels, name: &str) -> Result<u32, Trap> {
-    let position = labels.position(name);
-    position.ok_or_else(|| Trap::from(Mismatch::new(format!("the type has no `{name}`"))))
 }
 
 /// Parts of a value, and where the next one goes, or where the whole begins.

@@ -3,8 +3,7 @@
 //! **Problem.** Lowering calls the guest's `realloc` at places deep inside a value. That call may suspend, and while it runs the host must
 //! hold no reference to the memory. A recursive function that takes `realloc` as a callback needs an allocation per level to
 //! suspend, and borrows the store across the call. **Here,** [`Lowering`] is a machine that stops where it needs memory: [`Lowering::step`]
-//! says what `realloc` is to be called with, and the caller passes the pointer to [`Lowering::allocated`]. Who calls
-//! `realloc` and how is the caller's business.
+//! gives the arguments for `realloc`. The caller calls `realloc` in its own way, and passes the pointer to [`Lowering::allocated`].
 //!
 //! ```text
 //! while let Step::Realloc(call) = lowering.step(memory, handles)? {
@@ -23,13 +22,18 @@
 
 mod bulk;
 mod frame;
+mod place;
 mod plain;
+mod scalar;
 pub(crate) mod text;
+
+pub use place::ReallocCall;
 
 use crate::AddressWidth;
 use crate::check::Mismatch;
 use crate::handles::Handles;
 use crate::lower::frame::{Frame, Part, Parts};
+use crate::lower::place::Place;
 use crate::lower::text::TextState;
 use crate::memory::GuestMemory;
 use crate::options::Options;
@@ -37,46 +41,13 @@ use crate::trap::{Region, Trap};
 use crate::types::{FuncType, Layout, MAX_FLAT_PARAMS, Map, Types, ValType};
 use crate::val::Val;
 
-/// The arguments of a call of the guest's `realloc`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReallocCall {
-    /// The address of the allocation to resize, or 0 for a new allocation.
-    pub old_pointer: u64,
-    /// Its size in bytes.
-    pub old_size: u64,
-    /// The alignment in bytes.
-    pub alignment: u32,
-    /// The size in bytes that the allocation must have.
-    pub new_size: u64,
-}
-
-impl ReallocCall {
-    pub(crate) const fn new(alignment: u32, size: u64) -> ReallocCall {
-        ReallocCall {
-            old_pointer: 0,
-            old_size: 0,
-            alignment,
-            new_size: size,
-        }
-    }
-}
-
 /// How far a lowering has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// `realloc` has to be called, and its result passed to [`Lowering::allocated`].
+    /// The caller must call `realloc`, and pass its result to [`Lowering::allocated`].
     Realloc(ReallocCall),
     /// All values are lowered. [`Lowering::flat`] has the core values.
     Done,
-}
-
-/// Where a value goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Into core values, from this one on.
-    Flat(usize),
-    /// Into memory, from this address on.
-    Memory(u64),
 }
 
 /// What waits for memory.

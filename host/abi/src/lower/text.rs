@@ -5,7 +5,7 @@
 //! Specification: `store_string_copy`, `store_utf8_to_utf16` and `store_string_to_latin1_or_utf16` in
 //! [storing](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#storing).
 
-use super::ReallocCall;
+use super::place::ReallocCall;
 use crate::lift::text::utf16_tag;
 use crate::memory::GuestMemory;
 use crate::options::{Options, StringEncoding};
@@ -29,7 +29,7 @@ pub(crate) enum TextState<'a> {
 /// How far the encoding has come.
 #[derive(Debug)]
 pub(crate) enum Progress<'a> {
-    /// `realloc` has to be called again.
+    /// The caller must call `realloc` again.
     More(TextState<'a>, ReallocCall),
     /// The pointer and the length.
     Done(u64, u64),

@@ -1,8 +1,8 @@
 //! Whether a Rust type fits an interface type. The errors say what the host expects and what the component has.
 
 use super::ComponentType;
-use crate::check::{ArgumentError, Mismatch, Step};
-use crate::types::{Field, FuncType, Labels, ResourceIndex, Types, ValType};
+use crate::check::{Mismatch, PathStep};
+use crate::types::{Field, Labels, ResourceIndex, Types, ValType};
 use std::any::TypeId;
 use std::fmt;
 
@@ -49,7 +49,7 @@ impl TypeCheck<'_> {
             if name != found {
                 return Err(Mismatch::new(format!("expected field `{name}`, found field `{found}`")));
             }
-            typecheck(item.ty, self).map_err(|error| error.at(Step::Field(found.clone())))?;
+            typecheck(item.ty, self).map_err(|error| error.at(PathStep::Field(found.clone())))?;
         }
         Ok(())
     }
@@ -66,7 +66,7 @@ impl TypeCheck<'_> {
         let variant = &self.types[index];
         names("case", cases.iter().map(|(name, _)| *name), &variant.cases)?;
         for ((name, typecheck), payload) in cases.iter().zip(&variant.payloads) {
-            typecheck(*payload, self).map_err(|error| error.at(Step::Case((*name).to_owned())))?;
+            typecheck(*payload, self).map_err(|error| error.at(PathStep::Case((*name).to_owned())))?;
         }
         Ok(())
     }
@@ -96,50 +96,15 @@ impl TypeCheck<'_> {
     }
 
     pub(super) fn element<T: ComponentType>(&self, element: ValType) -> Result<(), Mismatch> {
-        T::typecheck(element, self).map_err(|error| error.at(Step::Elements))
+        T::typecheck(element, self).map_err(|error| error.at(PathStep::Elements))
     }
 
     pub(super) fn item<T: ComponentType>(&self, position: usize, ty: ValType) -> Result<(), Mismatch> {
-        T::typecheck(ty, self).map_err(|error| error.at(Step::Item(position)))
+        T::typecheck(ty, self).map_err(|error| error.at(PathStep::Item(position)))
     }
 
     pub(super) fn case<T: ComponentType>(&self, name: &str, payload: Option<ValType>) -> Result<(), Mismatch> {
-        T::typecheck_payload(payload, self).map_err(|error| error.at(Step::Case(name.to_owned())))
-    }
-
-    /// Compares the type of a function with the parameters and the result that the host expects.
-    ///
-    /// # Errors
-    ///
-    /// They differ.
-    pub fn func<P, R>(&self, func: &FuncType) -> Result<(), ArgumentError>
-    where
-        P: super::ComponentNamedList,
-        R: super::ComponentNamedList,
-    {
-        let params = &func.params;
-        if params.len() != P::LENGTH {
-            return Err(ArgumentError::Count {
-                expected: params.len(),
-                found: P::LENGTH,
-            });
-        }
-        P::typecheck_each(self, &mut |position, result| match params.get(position) {
-            Some(param) => result(param.item.ty).map_err(|error| error.at(Step::Argument(param.name.clone()))),
-            None => Ok(()),
-        })?;
-        let expected = usize::from(func.result.is_some());
-        if expected != R::LENGTH {
-            return Err(ArgumentError::ResultCount {
-                expected,
-                found: R::LENGTH,
-            });
-        }
-        R::typecheck_each(self, &mut |_, result| match func.result {
-            Some(ty) => result(ty).map_err(|error| error.at(Step::Result)),
-            None => Ok(()),
-        })?;
-        Ok(())
+        T::typecheck_payload(payload, self).map_err(|error| error.at(PathStep::Case(name.to_owned())))
     }
 }
 

@@ -5,12 +5,11 @@
 //! its handles are looked up and stay where they are.
 
 use super::Guest;
-use crate::handles::{HandleCheck, HandleError, Handles, ResourceTypes};
+use crate::handles::{HandleCheck, HandleError, Handles, ResourceAny, ResourceTypes};
 use crate::lower::ReallocCall;
 use crate::memory::{GuestMemory, OutOfBounds};
 use crate::trap::Trap;
 use crate::types::ResourceIndex;
-use crate::val::ResourceAny;
 
 /// See the module.
 pub struct DryRun<'a, R: ResourceTypes>(LookedUp<'a, R>);

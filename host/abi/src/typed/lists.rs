@@ -86,26 +86,6 @@ impl<T: Lower> Lower for [T] {
     }
 }
 
-impl<T: Lower> Lower for Vec<T> {
-    fn lower<G: Guest>(
-        &self,
-        cx: &mut Lowerer<'_, G>,
-        ty: Ty<'_>,
-        flat: &mut [u64],
-    ) -> impl Future<Output = Result<(), G::Error>> + Send {
-        self.as_slice().lower(cx, ty, flat)
-    }
-
-    fn store<G: Guest>(
-        &self,
-        cx: &mut Lowerer<'_, G>,
-        ty: Ty<'_>,
-        address: u64,
-    ) -> impl Future<Output = Result<(), G::Error>> + Send {
-        self.as_slice().store(cx, ty, address)
-    }
-}
-
 /// A list of a fixed length.
 impl<T: ComponentType, const N: usize> ComponentType for [T; N] {
     const FORM: Form = T::FORM.repeated(N);

@@ -1,4 +1,4 @@
-//! References and owned pointers, which stand for what they point to.
+//! References and owned pointers, which stand for their targets. Owned strings and lists are lowered as slices are.
 
 use super::{ComponentType, Form, Guest, Lift, Lower, Lowerer, Ty, TypeCheck};
 use crate::check::Mismatch;
@@ -27,15 +27,15 @@ macro_rules! component_types {
 }
 
 macro_rules! lower {
-    ($($pointer:ty, $bound:ident)*) => {$(
-        impl<T: Lower + $bound + ?Sized> Lower for $pointer {
+    ($([$($generic:tt)*] $pointer:ty, $target:ty;)*) => {$(
+        impl<$($generic)*> Lower for $pointer {
             fn lower<G: Guest>(
                 &self,
                 cx: &mut Lowerer<'_, G>,
                 ty: Ty<'_>,
                 flat: &mut [u64],
             ) -> impl Future<Output = Result<(), G::Error>> + Send {
-                T::lower(self, cx, ty, flat)
+                <$target as Lower>::lower(self, cx, ty, flat)
             }
 
             fn store<G: Guest>(
@@ -44,7 +44,7 @@ macro_rules! lower {
                 ty: Ty<'_>,
                 address: u64,
             ) -> impl Future<Output = Result<(), G::Error>> + Send {
-                T::store(self, cx, ty, address)
+                <$target as Lower>::store(self, cx, ty, address)
             }
         }
     )*};
@@ -73,7 +73,13 @@ macro_rules! lift {
 }
 
 component_types! { &T Box<T> Arc<T> }
-lower! { &T, Sync Box<T>, Sync Arc<T>, Send }
+lower! {
+    [T: Lower + Sync + ?Sized] &T, T;
+    [T: Lower + Sync + ?Sized] Box<T>, T;
+    [T: Lower + Send + ?Sized] Arc<T>, T;
+    [] String, str;
+    [T: Lower] Vec<T>, [T];
+}
 lift! {
     [T: Lift] Box<T>, T;
     [T: Lift + Sync] Arc<T>, T;

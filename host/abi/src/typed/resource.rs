@@ -7,12 +7,11 @@
 use super::flat::One;
 use super::{ComponentType, Form, Guest, Lift, Lower, Lowerer, Ty, TypeCheck};
 use crate::check::Mismatch;
-use crate::handles::{HandleError, Handles};
+use crate::handles::{HandleError, Handles, ResourceAny};
 use crate::lift::{Lifter, first};
 use crate::memory::GuestMemory;
 use crate::trap::Trap;
 use crate::types::{ResourceIndex, ValType};
-use crate::val::ResourceAny;
 use std::any::TypeId;
 use std::fmt;
 use std::marker::PhantomData;

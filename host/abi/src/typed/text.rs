@@ -65,26 +65,6 @@ impl Lower for str {
     }
 }
 
-impl Lower for String {
-    fn lower<G: Guest>(
-        &self,
-        cx: &mut Lowerer<'_, G>,
-        ty: Ty<'_>,
-        flat: &mut [u64],
-    ) -> impl Future<Output = Result<(), G::Error>> + Send {
-        self.as_str().lower(cx, ty, flat)
-    }
-
-    fn store<G: Guest>(
-        &self,
-        cx: &mut Lowerer<'_, G>,
-        ty: Ty<'_>,
-        address: u64,
-    ) -> impl Future<Output = Result<(), G::Error>> + Send {
-        self.as_str().store(cx, ty, address)
-    }
-}
-
 /// A pointer and a length as core values.
 pub(super) fn flat_pair((pointer, length): (u64, u64), flat: &mut [u64]) -> Result<(), Trap> {
     match flat {

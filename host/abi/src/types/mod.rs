@@ -2,8 +2,8 @@
 //!
 //! **Problem.** A runtime needs the types of every function that a host calls or supplies, long after the translator that found them
 //! has gone, and it needs sizes and flattened forms at each call. **Here,** [`Types`] is a flat arena: a type that has parts is an
-//! index into the list of its kind, [`ValType`] is small and `Copy`, and each entry carries its [`Layout`]. Whoever builds an
-//! arena adds the parts of a type before the type, so no type contains itself.
+//! index into the list of its kind, [`ValType`] is small and `Copy`, and each entry carries its [`Layout`]. Code that
+//! builds an arena adds the parts of a type before the type, so no type contains itself.
 //!
 //! **Rejected:** types as trees, which a plan would store once per use.
 

@@ -5,7 +5,7 @@
 use super::{Field, Item, Types, ValType};
 
 /// The parts of a type, by position. A case without a payload has a position and no type.
-enum Parts<'t> {
+enum PartTypes<'t> {
     Fields(&'t [Field]),
     Items(&'t [Item]),
     Payloads(&'t [Option<ValType>]),
@@ -13,18 +13,18 @@ enum Parts<'t> {
     Two([Option<ValType>; 2]),
 }
 
-impl<'t> Parts<'t> {
+impl<'t> PartTypes<'t> {
     #[inline]
-    fn of(types: &'t Types, ty: ValType) -> Parts<'t> {
+    fn of(types: &'t Types, ty: ValType) -> PartTypes<'t> {
         match ty {
-            ValType::Record(index) => Parts::Fields(&types[index].fields),
-            ValType::Tuple(index) => Parts::Items(&types[index].items),
-            ValType::Variant(index) => Parts::Payloads(&types[index].payloads),
-            ValType::Option(index) => Parts::Two([Some(types[index].some), None]),
-            ValType::Result(index) => Parts::Two([types[index].ok, types[index].error]),
-            ValType::List(index) => Parts::Two([Some(types[index].element), None]),
-            ValType::FixedLengthList(index) => Parts::Two([Some(types[index].element), None]),
-            ValType::Map(index) => Parts::Two([Some(types[index].key.ty), Some(types[index].value.ty)]),
+            ValType::Record(index) => PartTypes::Fields(&types[index].fields),
+            ValType::Tuple(index) => PartTypes::Items(&types[index].items),
+            ValType::Variant(index) => PartTypes::Payloads(&types[index].payloads),
+            ValType::Option(index) => PartTypes::Two([Some(types[index].some), None]),
+            ValType::Result(index) => PartTypes::Two([types[index].ok, types[index].error]),
+            ValType::List(index) => PartTypes::Two([Some(types[index].element), None]),
+            ValType::FixedLengthList(index) => PartTypes::Two([Some(types[index].element), None]),
+            ValType::Map(index) => PartTypes::Two([Some(types[index].key.ty), Some(types[index].value.ty)]),
             ValType::Bool
             | ValType::S8
             | ValType::U8
@@ -42,26 +42,26 @@ impl<'t> Parts<'t> {
             | ValType::Flags(_)
             | ValType::Own(_)
             | ValType::Borrow(_)
-            | ValType::Unsupported(_) => Parts::Two([None, None]),
+            | ValType::Unsupported(_) => PartTypes::Two([None, None]),
         }
     }
 
     fn len(&self) -> usize {
         match self {
-            Parts::Fields(fields) => fields.len(),
-            Parts::Items(items) => items.len(),
-            Parts::Payloads(payloads) => payloads.len(),
-            Parts::Two(parts) => parts.len(),
+            PartTypes::Fields(fields) => fields.len(),
+            PartTypes::Items(items) => items.len(),
+            PartTypes::Payloads(payloads) => payloads.len(),
+            PartTypes::Two(parts) => parts.len(),
         }
     }
 
     #[inline]
     fn get(&self, position: usize) -> Option<ValType> {
         match self {
-            Parts::Fields(fields) => fields.get(position).map(|field| field.item.ty),
-            Parts::Items(items) => items.get(position).map(|item| item.ty),
-            Parts::Payloads(payloads) => payloads.get(position).copied().flatten(),
-            Parts::Two(parts) => parts.get(position).copied().flatten(),
+            PartTypes::Fields(fields) => fields.get(position).map(|field| field.item.ty),
+            PartTypes::Items(items) => items.get(position).map(|item| item.ty),
+            PartTypes::Payloads(payloads) => payloads.get(position).copied().flatten(),
+            PartTypes::Two(parts) => parts.get(position).copied().flatten(),
         }
     }
 }
@@ -71,12 +71,12 @@ impl Types {
     /// None if the type has no such part, or the case there has no payload.
     #[inline]
     pub fn part(&self, ty: ValType, position: usize) -> Option<ValType> {
-        Parts::of(self, ty).get(position)
+        PartTypes::of(self, ty).get(position)
     }
 
     /// The types of all parts of a type, in their order.
     pub fn parts(&self, ty: ValType) -> impl Iterator<Item = ValType> {
-        let parts = Parts::of(self, ty);
+        let parts = PartTypes::of(self, ty);
         (0..parts.len()).filter_map(move |position| parts.get(position))
     }
 }

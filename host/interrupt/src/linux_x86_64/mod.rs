@@ -24,11 +24,10 @@ pub use pause::Pause;
 pub use target::{Bodies, Interruptible, Target};
 
 use crate::Unsupported;
-use pause::PAUSE;
 use std::future::Future;
 use std::sync::Arc;
 use threads::Threads;
-use wasmtime::{Caller, Engine, Linker, Module};
+use wasmtime::{Caller, Engine, Module};
 
 /// Interrupts the guests of one engine.
 #[derive(Clone)]
@@ -53,12 +52,12 @@ impl Interrupter {
     ) -> Result<Self, Unsupported> {
         routine::check_registers()?;
         handler::install(signal)?;
-        let interrupter = Interrupter {
+        let threads = Arc::new(Threads::new(signal));
+        self_test::run(engine, &threads, compile)?;
+        Ok(Interrupter {
             engine: engine.clone(),
-            threads: Arc::new(Threads::new(signal)),
-        };
-        self_test::run(&interrupter, compile)?;
-        Ok(interrupter)
+            threads,
+        })
     }
 
     /// What guests with this state call where they are interrupted.
@@ -76,13 +75,7 @@ impl Interrupter {
             + Sync
             + 'static,
     {
-        let mut linker = Linker::new(&self.engine);
-        let (module, name) = PAUSE;
-        linker.func_wrap_async(module, name, move |caller, (): ()| pause(caller))?;
-        Ok(Pause {
-            linker,
-            threads: Arc::clone(&self.threads),
-        })
+        Pause::new(&self.engine, &self.threads, pause)
     }
 
     #[cfg(test)]
@@ -93,5 +86,12 @@ impl Interrupter {
     /// Interrupts the guests that run now and of whose [group](Pause::target) this is true.
     pub fn interrupt(&self, is_wanted: impl FnMut(u64) -> bool) {
         self.threads.interrupt(is_wanted);
+    }
+}
+
+impl Bodies {
+    /// Those of a module, whether it was compiled or deserialized.
+    pub fn of(_: &Interrupter, module: &Module) -> Self {
+        Bodies::of_module(module)
     }
 }

@@ -5,25 +5,37 @@
 
 use super::target::{Bodies, Callable, Target};
 use super::threads::Threads;
-use std::ops::Range;
+use std::future::Future;
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Func, Linker, Module, Store};
+use wasmtime::{AsContextMut, Caller, Engine, Func, Linker, Store};
 
 /// The module and name under which the linker of a [`Pause`] has it.
-pub(super) const PAUSE: (&str, &str) = ("", "");
-
-/// The addresses of a module's machine code.
-pub(super) fn text(module: &Module) -> Range<usize> {
-    module.text().as_ptr_range().start.addr()..module.text().as_ptr_range().end.addr()
-}
+const PAUSE: (&str, &str) = ("", "");
 
 /// What guests call where they are interrupted.
 pub struct Pause<T: 'static> {
     pub(super) linker: Linker<T>,
-    pub(super) threads: Arc<Threads>,
+    threads: Arc<Threads>,
 }
 
 impl<T: Send + 'static> Pause<T> {
+    /// A pause for guests of an engine, which `threads` interrupt.
+    pub(super) fn new<F>(engine: &Engine, threads: &Arc<Threads>, pause: F) -> wasmtime::Result<Self>
+    where
+        F: for<'a> Fn(Caller<'a, T>) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let mut linker = Linker::new(engine);
+        let (module, name) = PAUSE;
+        linker.func_wrap_async(module, name, move |caller, (): ()| pause(caller))?;
+        Ok(Pause {
+            linker,
+            threads: Arc::clone(threads),
+        })
+    }
+
     /// Makes the guest of a store interruptible. `bodies` are of the module that runs in the store, and `own` is a function without
     /// parameters and results that its instance defines. The group is any number but 0 by which
     /// [`interrupt`](super::Interrupter::interrupt) chooses.

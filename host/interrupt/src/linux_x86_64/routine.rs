@@ -27,7 +27,7 @@
 //!   may change, and the stack pointer is a multiple of 16 before a call.
 //! - `xsave` needs an area that is aligned to 64 bytes, and whose header is zero.
 //! - The flags are saved before an instruction changes them, and restored after the last that does.
-//! - Whoever unwinds the stack needs only the frame pointer.
+//! - Code that unwinds the stack needs only the frame pointer.
 
 use super::target::{Target, current};
 use crate::Unsupported;

@@ -7,15 +7,14 @@
 //! Before that, what is read of Wasmtime's structures is compared with what is known of the module, so that an unexpected layout is
 //! an error and no jump to nowhere.
 
-use super::Interrupter;
-use super::pause::{callable, text};
-use super::target::{Bodies, Callable, Target};
-use super::threads::{send, this_thread, unblock};
+use super::pause::{Pause, callable};
+use super::target::{Bodies, Callable, Target, text};
+use super::threads::{Threads, send, this_thread, unblock};
 use crate::Unsupported;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
-use wasmtime::{Caller, Func, Module, Store};
+use wasmtime::{Caller, Engine, Func, Module, Store};
 
 /// The module of the test:
 ///
@@ -43,17 +42,18 @@ struct Seen {
 static TESTED: Mutex<Vec<i32>> = Mutex::new(Vec::new());
 
 pub(super) fn run(
-    interrupter: &Interrupter,
+    engine: &Engine,
+    threads: &Arc<Threads>,
     compile: impl FnOnce(&[u8]) -> wasmtime::Result<Module>,
 ) -> Result<(), Unsupported> {
-    let signal = interrupter.threads.signal();
+    let signal = threads.signal();
     let mut tested = TESTED.lock().unwrap_or_else(PoisonError::into_inner);
     if tested.contains(&signal) {
         return Ok(());
     }
     unblock(signal);
     let module = compile(MODULE).map_err(|error| failed(format!("{error:#}")))?;
-    let mut test = pin!(test(interrupter, &module, signal));
+    let mut test = pin!(test(engine, threads, &module));
     // The pauses of the test do not wait.
     match test.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(())) => {}
@@ -68,8 +68,9 @@ fn failed(message: String) -> Unsupported {
     Unsupported::SelfTest(message)
 }
 
-async fn test(interrupter: &Interrupter, module: &Module, signal: i32) -> wasmtime::Result<()> {
-    let pause = interrupter.pause(move |mut caller: Caller<'_, Seen>| {
+async fn test(engine: &Engine, threads: &Arc<Threads>, module: &Module) -> wasmtime::Result<()> {
+    let signal = threads.signal();
+    let pause = Pause::new(engine, threads, move |mut caller: Caller<'_, Seen>| {
         Box::new(async move {
             let seen = caller.data_mut();
             seen.pauses += 1;
@@ -79,7 +80,7 @@ async fn test(interrupter: &Interrupter, module: &Module, signal: i32) -> wasmti
             Ok(())
         })
     })?;
-    let mut store = Store::new(&interrupter.engine, Seen::default());
+    let mut store = Store::new(engine, Seen::default());
     let bodies = Bodies::of_module(module);
     let instance = pause.linker.instantiate_async(&mut store, module).await?;
     let own = instance.get_func(&mut store, OWN);

@@ -1,6 +1,5 @@
 //! What the handler and the routine know of the store whose guest a thread runs.
 
-use super::pause::text;
 use super::threads::{Presence, Threads};
 use pin_project_lite::pin_project;
 use std::cell::Cell;
@@ -31,11 +30,6 @@ struct Code {
 }
 
 impl Bodies {
-    /// Those of a module, whether it was compiled or deserialized.
-    pub fn of(_: &super::Interrupter, module: &Module) -> Self {
-        Bodies::of_module(module)
-    }
-
     pub(super) fn of_module(module: &Module) -> Self {
         let text = text(module);
         let start = text.start;
@@ -63,6 +57,11 @@ impl Bodies {
     }
 }
 
+/// The addresses of a module's machine code.
+pub(super) fn text(module: &Module) -> Range<usize> {
+    module.text().as_ptr_range().start.addr()..module.text().as_ptr_range().end.addr()
+}
+
 /// A function as compiled code calls it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Callable {
@@ -76,7 +75,7 @@ impl Callable {
     /// It is the address of a function reference of Wasmtime's.
     pub(super) unsafe fn read(reference: *const u8) -> Self {
         let layout = POINTER.vm_func_ref();
-        // SAFETY: the caller says what is there, and the offsets are those of the pinned version.
+        // SAFETY: the caller passes the address of a function reference, and the offsets are those of the pinned version.
         unsafe {
             Callable {
                 code: read_word(reference, layout.wasm_call()),

@@ -161,7 +161,7 @@ pub(super) fn send(thread: libc::pid_t, signal: i32) -> std::io::Result<()> {
         value: mark(),
         _rest: [0; 12],
     };
-    // SAFETY: the kernel only reads the structure, which is as large as it has to be. A handler for the signal is installed.
+    // SAFETY: the kernel only reads the structure, which has the size that the kernel expects. A handler for the signal is installed.
     let sent = unsafe { libc::syscall(libc::SYS_rt_tgsigqueueinfo, process, thread, signal, &raw const info) };
     match sent {
         0 => Ok(()),

@@ -27,7 +27,7 @@ use wasmparser::types::{CoreTypeId, RecGroupId, TypesRef};
 /// How many types one may need: each definition of a built-in declares them anew.
 const MAX_TYPES: usize = 1000;
 
-/// A type, and what has to be declared for it.
+/// A type, and the types to declare before it.
 #[derive(Debug, Clone)]
 pub(crate) struct DeclaredType {
     /// The contents of a section of types.

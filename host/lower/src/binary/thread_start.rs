@@ -10,7 +10,7 @@ pub(crate) struct ThreadStart {
     /// What a thread begins with.
     pub start: StartType,
     /// The table that holds the function. `None` for `thread.spawn-ref`, which takes a reference.
-    pub table: Option<StartTable>,
+    pub table: Option<StartTableType>,
 }
 
 /// The type `$ft` of the functions that threads start with: it has one parameter and no results.
@@ -30,7 +30,7 @@ pub(crate) struct StartType {
 
 /// The type of a table of functions.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct StartTable {
+pub(crate) struct StartTableType {
     pub table64: bool,
     /// Whether an element can be null.
     pub nullable: bool,

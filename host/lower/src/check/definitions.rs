@@ -8,7 +8,7 @@ use super::renumber::Renumber;
 use super::scope::{CheckedBuiltin, Sharing};
 use super::{Checker, Rules, broken, invalid};
 use crate::binary::single_item::{contents, reader};
-use crate::binary::thread_start::{StartTable, StartType, ThreadStart};
+use crate::binary::thread_start::{StartTableType, StartType, ThreadStart};
 use crate::builtins::{CanonicalBuiltin, Start, StartRules, Threading};
 use crate::{LowerError, Rule};
 use std::collections::BTreeMap;
@@ -72,7 +72,7 @@ impl Checker<'_> {
         &mut self,
         rules: StartRules,
         start: StartType,
-        table: StartTable,
+        table: StartTableType,
         offset: usize,
     ) -> Result<(), LowerError> {
         let index = match table.table64 {

@@ -7,7 +7,7 @@
 use super::{Checker, Rules, broken, invalid};
 use crate::LowerError;
 use crate::binary::declared::DeclaredType;
-use crate::binary::thread_start::{StartElement, StartTable, StartType};
+use crate::binary::thread_start::{StartElement, StartTableType, StartType};
 use crate::builtins::StartRules;
 use wasmparser::component_types::ComponentCoreTypeId;
 use wasmparser::types::{CoreTypeId, TypesRef};
@@ -109,7 +109,7 @@ impl Checker<'_> {
         index: u32,
         start: &StartType,
         offset: usize,
-    ) -> Result<StartTable, LowerError> {
+    ) -> Result<StartTableType, LowerError> {
         let (name, rule) = (rules.builtin.name(), rules.table);
         let types = self.types()?;
         if index >= types.table_count() {
@@ -145,7 +145,7 @@ impl Checker<'_> {
             );
             return Err(broken(rule, offset, message));
         }
-        Ok(StartTable {
+        Ok(StartTableType {
             table64,
             nullable: element_type.is_nullable(),
             element,

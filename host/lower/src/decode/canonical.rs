@@ -1,7 +1,7 @@
 //! A canonical section, read in one of its two encodings.
 //!
-//! Every definition but those of three built-ins is the same in both, and wasmparser reads it. The three are read here, and
-//! noted: what else is in the section only has to be passed over, to find the next.
+//! Every definition but those of three built-ins is the same in both, and wasmparser reads it. This file reads and
+//! notes the three, and skips the other definitions of the section.
 
 use crate::binary::encoding::CanonicalEncoding;
 use crate::builtins::CanonicalBuiltin;

@@ -25,7 +25,8 @@
 //! **Rejected:** the adapter in the callee's home (it calls the caller's `realloc`, whose state may be in another store); one home
 //! for all instances (a call of an export that waits for a thread would keep the thread from calling any of them).
 
-use super::host_memory::{DefinedMemory, Modules, definers};
+use super::host_memory::{DefinedMemory, definers};
+use super::instantiated::Modules;
 use crate::plan::ComponentInstanceIndex;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use wasmtime_environ::component::{Component, CoreDef};

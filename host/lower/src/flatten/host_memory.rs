@@ -18,38 +18,22 @@
 //! has no store.
 
 use super::exported::exported;
+use super::instantiated::{Instantiated, Modules, instantiated};
 use std::collections::HashSet;
-use wasmtime_environ::component::{
-    Component, CoreDef, CoreExport, GlobalInitializer, InstantiateModule, StaticModuleIndex,
-};
-use wasmtime_environ::{EntityIndex, EntityType, Module, ModuleTranslation, PrimaryMap};
+use wasmtime_environ::component::{Component, CoreDef, CoreExport, GlobalInitializer, InstantiateModule};
+use wasmtime_environ::{EntityIndex, EntityType, Module};
 
 /// A memory, by the number of the instance that defines it and its index there.
 pub(super) type DefinedMemory = (usize, usize);
 
-pub(super) type Modules<'a> = PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>;
-
 /// Finds the memories that a component gives to the core modules that it imports.
 pub(super) fn host_memories(component: &Component, modules: &Modules<'_>) -> HashSet<DefinedMemory> {
-    let mut instances = Vec::new();
+    let instances = instantiated(component, modules);
     let mut found = HashSet::new();
     for initializer in &component.initializers {
-        match initializer {
-            GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, arguments), _) => {
-                instances.push(Some((&modules[*module].module, &**arguments)));
-            }
-            GlobalInitializer::InstantiateModule(InstantiateModule::Import(_, arguments), _) => {
-                let arguments = arguments.values().flat_map(|fields| fields.values());
-                found.extend(arguments.filter_map(|argument| defined(&instances, argument)));
-                instances.push(None);
-            }
-            GlobalInitializer::LowerImport { .. }
-            | GlobalInitializer::ExtractMemory(_)
-            | GlobalInitializer::ExtractRealloc(_)
-            | GlobalInitializer::ExtractCallback(_)
-            | GlobalInitializer::ExtractPostReturn(_)
-            | GlobalInitializer::ExtractTable(_)
-            | GlobalInitializer::Resource(_) => {}
+        if let GlobalInitializer::InstantiateModule(InstantiateModule::Import(_, arguments), _) = initializer {
+            let arguments = arguments.values().flat_map(|fields| fields.values());
+            found.extend(arguments.filter_map(|argument| defined(&instances, argument)));
         }
     }
     found
@@ -61,28 +45,12 @@ pub(super) fn definers<'d>(
     modules: &Modules<'_>,
     memories: impl Iterator<Item = &'d CoreDef>,
 ) -> HashSet<DefinedMemory> {
-    let instances = component
-        .initializers
-        .iter()
-        .filter_map(|initializer| match initializer {
-            GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, arguments), _) => {
-                Some(Some((&modules[*module].module, &**arguments)))
-            }
-            GlobalInitializer::InstantiateModule(InstantiateModule::Import(..), _) => Some(None),
-            GlobalInitializer::LowerImport { .. }
-            | GlobalInitializer::ExtractMemory(_)
-            | GlobalInitializer::ExtractRealloc(_)
-            | GlobalInitializer::ExtractCallback(_)
-            | GlobalInitializer::ExtractPostReturn(_)
-            | GlobalInitializer::ExtractTable(_)
-            | GlobalInitializer::Resource(_) => None,
-        });
-    let instances: Vec<_> = instances.collect();
+    let instances = instantiated(component, modules);
     memories.filter_map(|memory| defined(&instances, memory)).collect()
 }
 
 /// Follows a memory to the instance that defines it.
-fn defined(instances: &[Option<(&Module, &[CoreDef])>], definition: &CoreDef) -> Option<DefinedMemory> {
+fn defined(instances: &[Option<Instantiated<'_>>], definition: &CoreDef) -> Option<DefinedMemory> {
     let mut definition = definition;
     loop {
         let CoreDef::Export(export) = definition else {

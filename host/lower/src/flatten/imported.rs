@@ -1,5 +1,5 @@
-//! What a core module is given of an imported one: functions, and globals that never change. Anything else would have to be
-//! the same on all threads, and the host makes it anew for each.
+//! The items that a core module gets from an imported one: functions, and globals that never change. All threads would share
+//! anything else, but the host makes it anew for each thread.
 
 use super::{Flatten, Source};
 use crate::LowerError;

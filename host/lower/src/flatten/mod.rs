@@ -19,6 +19,7 @@ mod homes;
 mod host_memory;
 mod imported;
 mod instances;
+mod instantiated;
 mod lowered;
 mod options;
 pub(crate) mod places;

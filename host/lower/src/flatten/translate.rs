@@ -1,4 +1,4 @@
-//! The translator of `wasmtime-environ`, and what has to be refused before it sees a component.
+//! The translator of `wasmtime-environ`, and the components that weft refuses before the translator sees them.
 //!
 //! It panics on component start sections, on component values, and on two kinds of core module types: those that have a table
 //! or global of a type with an index, and those of whose function types one refers to a type that no core module defines.

@@ -15,6 +15,7 @@
 //! **Rejected:** to turn the feature off, which would refuse those too.
 
 use super::exported::exported;
+use super::instantiated::instantiated;
 use super::trampolines::canonical;
 use super::translate::{Translated, translate};
 use crate::LowerError;
@@ -22,8 +23,8 @@ use crate::builtins::CanonicalBuiltin;
 use crate::check::{Unfinished, Wide};
 use std::collections::BTreeSet;
 use wasmtime_environ::component::{
-    ComponentTypes, Export, ExportIndex, GlobalInitializer, InstantiateModule, MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS,
-    MAX_FLAT_RESULTS, OptionsIndex, RuntimeMemoryIndex, Trampoline, TypeFuncIndex, TypeTupleIndex,
+    ComponentTypes, Export, ExportIndex, GlobalInitializer, MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS,
+    OptionsIndex, RuntimeMemoryIndex, Trampoline, TypeFuncIndex, TypeTupleIndex,
 };
 use wasmtime_environ::{EntityIndex, IndexType, ModuleInternedTypeIndex, ScopeVec, WasmValType};
 
@@ -169,29 +170,15 @@ impl Used {
 /// The memories that canonical definitions use and that have 64-bit addresses.
 fn wide_memories(translated: &Translated<'_>) -> Result<Vec<RuntimeMemoryIndex>, LowerError> {
     let initializers = &translated.component.component.initializers;
-    let modules: Vec<_> = initializers
-        .iter()
-        .filter_map(|initializer| match initializer {
-            GlobalInitializer::InstantiateModule(InstantiateModule::Static(module, _), _) => Some(Some(*module)),
-            GlobalInitializer::InstantiateModule(InstantiateModule::Import(..), _) => Some(None),
-            GlobalInitializer::LowerImport { .. }
-            | GlobalInitializer::ExtractMemory(_)
-            | GlobalInitializer::ExtractRealloc(_)
-            | GlobalInitializer::ExtractCallback(_)
-            | GlobalInitializer::ExtractPostReturn(_)
-            | GlobalInitializer::ExtractTable(_)
-            | GlobalInitializer::Resource(_) => None,
-        })
-        .collect();
+    let instances = instantiated(&translated.component.component, &translated.modules);
     let mut wide = Vec::new();
     for initializer in initializers {
         let GlobalInitializer::ExtractMemory(extracted) = initializer else {
             continue;
         };
-        let Some(Some(module)) = modules.get(extracted.export.instance.as_u32() as usize) else {
+        let Some(Some((module, _))) = instances.get(extracted.export.instance.as_u32() as usize) else {
             continue;
         };
-        let module = &translated.modules[*module].module;
         let is_wide = match exported(module, &extracted.export.item) {
             Some(EntityIndex::Memory(memory)) => module.memories[memory].idx_type == IndexType::I64,
             Some(EntityIndex::Function(_) | EntityIndex::Table(_) | EntityIndex::Global(_) | EntityIndex::Tag(_))

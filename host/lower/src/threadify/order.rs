@@ -1,7 +1,8 @@
 //! Which notifications come right behind an atomic write, and so need no fence.
 //!
-//! **Problem.** A notification looks [how many threads wait](super::emit) before it calls the host. What the thread has written
-//! before has to be visible to all by then: else a waiter could find the old value after the notifier has found nobody. A
+//! **Problem.** A notification looks [how many threads wait](super::emit) before it calls the host. By then, all
+//! threads must see what the thread has written before. Otherwise a waiter could find the old value after the notifier has found
+//! no waiter. A
 //! fence does that, and takes as long as the rest of an uncontended unlock. **Before:** code in which a notification follows
 //! a write, as in every mutex. **After:** for each notification, in order, whether it needs a fence.
 //!
@@ -293,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_catches_an_exception_knows_nothing() {
+    fn code_that_catches_an_exception_knows_nothing() {
         let code = format!("(block $b (try_table (catch_all $b) {XCHG} (call $f)) {XCHG}) {NOTIFY}");
         assert_eq!(of(&code), [true]);
     }

@@ -16,11 +16,11 @@
 //! (alias core export $i "builtin" (core func $spawn))
 //! ```
 //!
-//! What that module is depends on who reads the component next: see [`Form`]. What was shared is recorded beside the bytes
+//! The next reader of the component decides what that module is: see [`Form`]. What was shared is recorded beside the bytes
 //! ([`UnsharedModule`]), a record for each core module, so that threadify can act on it later.
 //!
-//! **Rejected:** a translator of our own, which would have to follow every change of the component model, where re-encoding
-//! follows the two that we care for.
+//! **Rejected:** a translator of our own. It would follow every change of the component model, where re-encoding follows the two
+//! that we care for.
 //!
 //! Specification: [`thread.spawn-ref`], [`thread.spawn-indirect`].
 //!
@@ -56,7 +56,7 @@ const BUILTIN_EXPORT: &str = "builtin";
 /// What a stand-in imports its table as, from the module named by the empty string.
 const TABLE_IMPORT: &str = "table";
 
-/// Who reads the unshared form.
+/// The readers of the unshared form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     /// Stock tools, and Wasmtime's component runtime: threads take turns, and each built-in that Wasmtime lacks is put in terms of

@@ -24,7 +24,7 @@ impl UnsharedStart {
         Ok(UnsharedStart {
             wide,
             is_final: start.is_final,
-            types: start.declared.declare(&mut Unshared)?,
+            types: start.declared.declare(&mut Unsharer)?,
         })
     }
 
@@ -61,9 +61,9 @@ impl UnsharedStart {
 }
 
 /// Takes `shared` off types.
-struct Unshared;
+struct Unsharer;
 
-impl Reencode for Unshared {
+impl Reencode for Unsharer {
     type Error = LowerError;
 
     fn heap_type(&mut self, ty: wasmparser::HeapType) -> Result<HeapType, Error<LowerError>> {

@@ -2,7 +2,7 @@
 
 use super::start::UnsharedStart;
 use crate::LowerError;
-use crate::binary::thread_start::{StartElement, StartTable};
+use crate::binary::thread_start::{StartElement, StartTableType};
 use wasm_encoder::{AbstractHeapType, HeapType, RefType, TableType, ValType};
 
 /// What a holder exports the table as that threads are made from, and a shim imports it as to write to it.
@@ -19,7 +19,7 @@ pub(super) struct FunctionTable {
 
 impl FunctionTable {
     /// The table that `builtin` finds functions in.
-    pub fn of(table: StartTable, start: &UnsharedStart, builtin: &str) -> Result<Self, LowerError> {
+    pub fn of(table: StartTableType, start: &UnsharedStart, builtin: &str) -> Result<Self, LowerError> {
         let heap_type = match table.element {
             StartElement::Function => HeapType::FUNC,
             StartElement::NoFunction => HeapType::Abstract {

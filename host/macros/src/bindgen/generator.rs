@@ -38,6 +38,11 @@ pub(super) const ROOT: Place = Place {
 };
 
 impl<'a> Generator<'a> {
+    /// The name of the trait for the world's own imports.
+    pub(super) fn imports_trait(&self) -> Ident {
+        format_ident!("{}Imports", camel_ident(&self.world.name))
+    }
+
     pub(super) fn new(resolve: &'a Resolve, world: WorldId, options: &'a Options) -> Result<Self> {
         let world = &resolve.worlds[world];
         let exported = world.exports.values().filter_map(|item| match item {

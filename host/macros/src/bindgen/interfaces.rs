@@ -129,7 +129,7 @@ fn converter(generator: &Generator<'_>, imports: &Imports<'_>, error: TypeId) ->
             quote!(#path::Host)
         }
         wit_parser::TypeOwner::World(_) | wit_parser::TypeOwner::None => {
-            let (supers, host) = (imports.place.supers(), super::world::imports_trait(generator));
+            let (supers, host) = (imports.place.supers(), generator.imports_trait());
             quote!(#supers #host)
         }
     }

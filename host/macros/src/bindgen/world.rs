@@ -11,11 +11,6 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use wit_parser::{WorldItem, WorldKey};
 
-/// The name of the trait for the world's own imports.
-pub(super) fn imports_trait(generator: &Generator<'_>) -> Ident {
-    format_ident!("{}Imports", camel_ident(&generator.world.name))
-}
-
 pub(super) fn expand(generator: &Generator<'_>) -> Result<TokenStream> {
     let mut modules = Modules::default();
     modules.add(&[], generator.with_imports());
@@ -76,7 +71,7 @@ fn own(generator: &Generator<'_>, hosts: &[Vec<String>], interfaces: &[(Ident, V
         functions,
         types.into_iter(),
         ROOT,
-        imports_trait(generator),
+        generator.imports_trait(),
     );
     let mut bounds: Vec<_> = hosts
         .iter()

@@ -249,7 +249,7 @@ pub fn tasks_that_wake_each_other_go_on(workers: usize, turns: Turns, rounds: u3
     });
 }
 
-/// Whose turn it is, and the one who waits for it.
+/// The number of the thread whose turn it is, and the waker of the one that waits.
 #[derive(Default)]
 struct Turn(Mutex<(u32, Option<Waker>)>);
 

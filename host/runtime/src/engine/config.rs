@@ -258,7 +258,8 @@ impl Engine {
     ) -> Result<Self, Error> {
         let stacks = Stacks::new(config.max_wasm_stack);
         let make = |epochs| wasmtime::Engine::new(wasmtime_config(config, &stacks).epoch_interruption(epochs));
-        let compile = |engine: &_, wasm: &_| self_test_module::make(config, engine, wasm);
+        let (cache, in_parallel) = (config.cache.as_ref(), config.parallel_compilation);
+        let compile = |engine: &_, wasm: &_| self_test_module::make(cache, in_parallel, engine, wasm);
         let (wasmtime, interrupts) = Interrupts::start(&config.interruption, !config.deterministic, make, compile)
             .map_err(|error| Error::engine("cannot start the engine", &error))?;
         info!(target: log::SCHEDULER, by = ?interrupts.interruption(), "guests are interruptible");

@@ -8,21 +8,20 @@
 //! epochs before it compiles or deserializes one).
 
 use super::compilation;
-use super::config::Config;
 use crate::log;
 use std::hash::Hash;
 use tracing::info;
 use wasmtime::{Engine, Module};
 use weft_cache::{Cache, Key, KeyHasher};
 
-/// Makes a module of the engine, which was made by this configuration.
+/// Makes a module of the engine.
 ///
 /// # Errors
 ///
 /// The engine refuses the module.
-pub(super) fn make(config: &Config, engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Module> {
-    let Some(cache) = &config.cache else {
-        return compile(config, engine, wasm);
+pub(super) fn make(cache: Option<&Cache>, in_parallel: bool, engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Module> {
+    let Some(cache) = cache else {
+        return compile(in_parallel, engine, wasm);
     };
     let mut key = KeyHasher::new("weft::Interruption");
     engine.precompile_compatibility_hash().hash(&mut key);
@@ -30,7 +29,7 @@ pub(super) fn make(config: &Config, engine: &Engine, wasm: &[u8]) -> wasmtime::R
     if let Some(module) = cached(cache, &key, engine) {
         return Ok(module);
     }
-    let module = compile(config, engine, wasm)?;
+    let module = compile(in_parallel, engine, wasm)?;
     if let Err(error) = cache.put(&key, &[&module.serialize()?]) {
         // It is compiled again the next time.
         info!(target: log::COMPILE, %error, "the module of the self-test is not kept");
@@ -38,8 +37,8 @@ pub(super) fn make(config: &Config, engine: &Engine, wasm: &[u8]) -> wasmtime::R
     Ok(module)
 }
 
-fn compile(config: &Config, engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Module> {
-    match config.parallel_compilation {
+fn compile(in_parallel: bool, engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Module> {
+    match in_parallel {
         // An engine that compiles in parallel starts OS threads unless it finds some.
         true => compilation::run(|| Module::new(engine, wasm)),
         false => Module::new(engine, wasm),

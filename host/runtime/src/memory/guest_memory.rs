@@ -7,8 +7,8 @@
 //! in pieces of eight bytes where the guest's side is aligned and of one byte at the ends. A long copy is one string instruction of
 //! x86-64, in inline assembly: the compiler knows no more of it than that it reads and writes memory, as any thread may, and
 //! the processor accesses each byte once. It takes as long as `memcpy`, which is half of what a loop over words takes. No copy is one
-//! atomic whole: if a guest thread writes the range meanwhile, some pieces are old and some new. Whoever validates what
-//! the guest wrote must therefore validate the copy and never read again.
+//! atomic whole: if a guest thread writes the range meanwhile, some pieces are old and some new. Code that validates
+//! what the guest wrote must therefore validate the copy, and never read again.
 //!
 //! Pieces of different sizes can meet at one address, on both sides of the boundary. WebAssembly's memory model defines
 //! such mixtures. Rust's leaves a race between atomics of different sizes open; every machine that Wasmtime compiles for

@@ -32,7 +32,7 @@
 //! A task may also [hand its worker over](Scheduler::hand_over) to another: that one goes from the slot before all queues, until a tick.
 //!
 //! By all these rules a task that yields may come back before others that can run, depending on how often the worker
-//! looked for work before. Where the order has to be the same each time ([`Turns::ByArrival`]) none of them holds: a worker runs
+//! looked for work before. Where the order must be the same each time ([`Turns::ByArrival`]) none of them holds: a worker runs
 //! tasks in the order in which they became runnable, and its slot is for handing over only.
 //!
 //! The rest of the crate knows only [`Scheduler`], see [`interface`].
@@ -43,7 +43,9 @@
 mod clock;
 mod current;
 mod interface;
+mod order;
 mod placement;
+mod settling;
 mod shared;
 mod sleepers;
 mod slot;

@@ -2,7 +2,7 @@
 //!
 //! Problem: a thread that spawns another and waits for it, or that wakes the one that waits for it, should hand its core
 //! over without a queue, a system call, or another core's attention. But the task must not be a prisoner of the slot: when
-//! the running thread continues to compute, an idle worker has to be able to take it.
+//! the running thread continues to compute, an idle worker must be able to take it.
 //!
 //! The slot is one atomic pointer, null or a task. Its worker puts with a store, when it is empty, and takes with a swap;
 //! any other worker steals with a compare-exchange on the pointer that it saw. There is no ABA trouble. The pointer *is* the right to run the task:

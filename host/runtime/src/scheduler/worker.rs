@@ -1,42 +1,26 @@
 //! One worker: what it runs next, and how it looks for work and sleeps.
 
 use super::current::mark_as_worker;
+use super::order::{First, Order};
+use super::settling::{Settling, pause};
 use super::shared::{LifeShare, Queues, Remote, Shared, decided};
 use super::sleepers::WATCH_INTERVAL;
-use super::slot::Look;
 use super::turns::Turns;
 use crate::sync::atomic::{Ordering, fence};
 use crate::sync::thread;
+use crate::sync::thread_local;
 use crate::sync::time::Instant;
-use crate::sync::{spin_loop, thread_local};
 use async_task::{Runnable, ScheduleInfo};
 use crossbeam_deque::Worker as Queue;
 use std::cell::{Cell, OnceCell};
-use std::num::Wrapping;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How many tasks from the slot a worker runs in a row before its queues go first.
 const MAX_SLOT_RUNS: u32 = 16;
 
-/// In how many runs a worker looks at the common queue first, if no tick comes between.
-const COMMON_QUEUE_PERIOD: u32 = 61;
-
 /// How long a worker looks for work before it sleeps.
 const SEARCH_TIME: Duration = Duration::from_micros(10);
-
-/// How long the thread of a slot's worker runs on before another worker takes the task.
-const SETTLE_TIME: Duration = Duration::from_micros(5);
-
-/// How long it runs on before another takes a task that it woke to stay [here](wake_here): about as long as it takes to wake another
-/// core. With less, two threads that fight for a mutex spend most of their time in getting the cache line that it is in.
-const STAY_TIME: Duration = Duration::from_micros(50);
-
-/// How long one look at a slot takes at most.
-const LOOK_TIME: Duration = Duration::from_micros(20);
-
-/// How long a task stays in a slot whose worker's thread does not run before another worker takes it all the same.
-const PATIENCE: Duration = Duration::from_millis(50);
 
 /// How often the watcher looks without seeing any slot used before it resigns.
 const QUIET_LOOKS: u32 = 4;
@@ -59,31 +43,8 @@ struct Worker {
     slot_runs: Cell<u32>,
     /// Whether the running task, or the one that ran last, hands the worker over to the one in the slot.
     handed_over: Cell<bool>,
-    runs: Cell<u32>,
-    /// The ticks when this worker last chose a task, and what was first at the last new tick.
-    ticks: Cell<Wrapping<u32>>,
-    first_at_tick: Cell<First>,
-    /// A task that this worker saw in the slot of another whose thread did not run, and since when.
-    unsettled: Cell<Option<(usize, Look, Instant)>>,
-    /// What this worker saw in the slot of another whose task woke what is there.
-    staying: Cell<Option<Staying>>,
-}
-
-/// A look at a slot, none if it was empty, and how long its worker's thread had run by then.
-#[derive(Clone, Copy)]
-struct Staying {
-    worker: usize,
-    look: Option<Look>,
-    since: Instant,
-    ran: Option<Duration>,
-}
-
-/// Where a worker looks first for the task to run next.
-#[derive(Clone, Copy)]
-enum First {
-    Slot,
-    Queue,
-    Common,
+    order: Order,
+    settling: Settling,
 }
 
 /// The body of a worker's thread.
@@ -99,11 +60,8 @@ pub(super) fn run(life: LifeShare, index: usize, queues: Queues) {
             searching: Cell::new(false),
             slot_runs: Cell::new(0),
             handed_over: Cell::new(false),
-            runs: Cell::new(0),
-            ticks: Cell::new(Wrapping(0)),
-            first_at_tick: Cell::new(First::Slot),
-            unsettled: Cell::new(None),
-            staying: Cell::new(None),
+            order: Order::default(),
+            settling: Settling::default(),
         });
         worker.shared.sleepers.register(index);
         worker.shared.remotes[index].clock.register();
@@ -199,8 +157,8 @@ impl Worker {
             shared.sleepers.ensure_watcher();
             return;
         }
-        // A worker that has to be woken is woken before the task can be seen: waking takes a while, and the spawner should have
-        // run on by the time its child runs, see `clock`.
+        // If a worker must wake up, wake it before it can see the task: waking takes a while, and the spawner should have run on
+        // by the time its child runs, see `clock`.
         if let Some(previous) = slot.take() {
             self.queue.push(previous);
             shared.sleepers.notify();
@@ -218,7 +176,7 @@ impl Worker {
         if self.shared.turns == Turns::ByArrival {
             return self.next_by_arrival(handed_over);
         }
-        let first = match self.first(handed_over) {
+        let first = match self.order.next(self.shared.ticker.ticks(), handed_over) {
             First::Slot => None,
             First::Queue => self.queue.pop(),
             First::Common => decided(|| self.shared.common.steal()),
@@ -260,27 +218,6 @@ impl Worker {
         self.queue.pop()
     }
 
-    /// At ticks all three go first in turn: each run may last until the next tick, and a period of runs would be
-    /// too long then.
-    fn first(&self, handed_over: bool) -> First {
-        let runs = self.runs.get().wrapping_add(1);
-        self.runs.set(runs);
-        let ticks = self.shared.ticker.ticks();
-        if self.ticks.replace(ticks) == ticks {
-            return match runs.is_multiple_of(COMMON_QUEUE_PERIOD) && !handed_over {
-                true => First::Common,
-                false => First::Slot,
-            };
-        }
-        let first = match self.first_at_tick.get() {
-            First::Slot => First::Common,
-            First::Common => First::Queue,
-            First::Queue => First::Slot,
-        };
-        self.first_at_tick.set(first);
-        first
-    }
-
     /// Takes a share of the common queue.
     fn take_common(&self) -> Option<Runnable> {
         let task = decided(|| self.shared.common.steal_batch_and_pop(&self.queue));
@@ -303,7 +240,7 @@ impl Worker {
         }
     }
 
-    /// Looks for work for a while, or just once if enough workers do. Who finds none remains a searcher until it sleeps.
+    /// Looks for work for a while, or just once if enough workers do. A worker that finds none remains a searcher until it sleeps.
     fn search(&self) -> Option<Runnable> {
         if !self.searching.get() && !self.shared.sleepers.start_search() {
             return self.steal();
@@ -340,12 +277,13 @@ impl Worker {
     /// Steals a task that stays in the slot of its worker, and others that the worker's running task woke.
     fn steal_settled(&self) -> Option<Runnable> {
         self.others().find_map(|other| {
-            let Remote { slot, woken, .. } = &self.shared.remotes[other];
+            let remote = &self.shared.remotes[other];
+            let Remote { slot, woken, .. } = remote;
             let seen = slot.look();
             let may_steal = match seen {
-                None => !woken.is_empty() && self.has_stayed(other, None),
-                Some(look) if look.stays => self.has_stayed(other, seen),
-                Some(look) => self.has_settled(other, look),
+                None => !woken.is_empty() && self.settling.has_stayed(other, remote, None),
+                Some(look) if look.stays => self.settling.has_stayed(other, remote, seen),
+                Some(look) => self.settling.has_settled(other, remote, look),
             };
             if !may_steal {
                 return None;
@@ -360,57 +298,6 @@ impl Worker {
             self.announce_batch();
             task
         })
-    }
-
-    /// Whether the slot of another worker has been so since an earlier look, and that worker's thread has run on for long enough. This
-    /// does not wait for it: the watcher comes again.
-    fn has_stayed(&self, other: usize, seen: Option<Look>) -> bool {
-        let clock = &self.shared.remotes[other].clock;
-        match self.staying.get() {
-            Some(Staying {
-                worker,
-                look,
-                since,
-                ran,
-            }) if (worker, look) == (other, seen) => {
-                let running = clock.now().zip(ran).map(|(now, ran)| now.saturating_sub(ran));
-                running.is_some_and(|running| running >= STAY_TIME) || since.elapsed() >= PATIENCE
-            }
-            _ => {
-                self.staying.set(Some(Staying {
-                    worker: other,
-                    look: seen,
-                    since: Instant::now(),
-                    ran: clock.now(),
-                }));
-                false
-            }
-        }
-    }
-
-    /// Whether the slot of another worker stays as it is although that worker's thread runs on.
-    fn has_settled(&self, other: usize, seen: Look) -> bool {
-        let Remote { slot, clock, .. } = &self.shared.remotes[other];
-        let start = Instant::now();
-        let ran = clock.now();
-        while start.elapsed() < LOOK_TIME {
-            pause();
-            if slot.look() != Some(seen) {
-                return false;
-            }
-            let running = clock.now().zip(ran).map(|(now, ran)| now.saturating_sub(ran));
-            if running.is_some_and(|running| running >= SETTLE_TIME) {
-                return true;
-            }
-        }
-        // It does not run: the system has preempted it, or it is in a host function that blocks.
-        match self.unsettled.get() {
-            Some((worker, look, since)) if (worker, look) == (other, seen) => since.elapsed() >= PATIENCE,
-            _ => {
-                self.unsettled.set(Some((other, seen, start)));
-                false
-            }
-        }
     }
 
     /// The other workers, beginning with this one's neighbour, so that thieves do not all go to the same victim.
@@ -473,9 +360,4 @@ impl Worker {
         }
         None
     }
-}
-
-/// Some ten nanoseconds between two looks at what another core writes.
-fn pause() {
-    (0..32).for_each(|_| spin_loop());
 }

@@ -11,12 +11,12 @@ use weft_abi::typed::TypeCheck;
 use weft_abi::{ArgumentError, ResourceType, Val};
 
 /// What a host function gives: a value if its type has a result.
-type Outcome = wasmtime::Result<Option<Val>>;
+type Returned = wasmtime::Result<Option<Val>>;
 
-type Returning<D> = dyn Fn(StoreContextMut<'_, D>, &[Val]) -> Outcome + Send + Sync;
+type Returning<D> = dyn Fn(StoreContextMut<'_, D>, &[Val]) -> Returned + Send + Sync;
 
 type Suspending<D> =
-    dyn for<'a> Fn(StoreContextMut<'a, D>, &'a [Val]) -> Box<dyn Future<Output = Outcome> + Send + 'a> + Send + Sync;
+    dyn for<'a> Fn(StoreContextMut<'a, D>, &'a [Val]) -> Box<dyn Future<Output = Returned> + Send + 'a> + Send + Sync;
 
 /// A host function on component values.
 pub(crate) enum HostFunction<D: 'static> {

@@ -44,7 +44,7 @@ impl Precedence {
 
     /// Has a thread go first.
     pub(crate) fn promote(&self, thread: ThreadId) {
-        // The count wraps around. Two promotions that a thread takes for one would have to be a million apart.
+        // The count wraps around: a thread takes two promotions for one only if they are a million apart.
         let next = |last: u64| Some(((last >> NUMBER_BITS) + 1) << NUMBER_BITS | thread.number());
         // It cannot fail.
         let _ = self.pending.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);

@@ -131,7 +131,7 @@ impl Starts {
         Ok(StartTypeIndex(number.ok_or_else(|| lacks(&ty.export))? as u32))
     }
 
-    /// The type that functions have to be of.
+    /// The type that a function must have to start a thread.
     pub(crate) fn function_type(&self, ty: StartTypeIndex) -> &FuncType {
         &self.types[ty.0 as usize].1
     }

@@ -178,7 +178,7 @@ fn first(resumed: &str, then: &str) -> Vec<i32> {
     let code = format!(
         "(func $child (type $start) (param i32)
                 (call $log (call $index))
-                ;; Whoever comes first resumes the call, if that has suspended itself.
+                ;; The first child resumes the call, if the call has suspended itself.
                 (if (i32.atomic.rmw.xchg (i32.const 64) (i32.const 0)) (then (call $resume_later (i32.const 1))))
                 (call $finish))
             (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $child))

@@ -69,7 +69,7 @@ fn many_threads_are_in_an_async_host_function_at_once() {
 #[test]
 fn two_threads_are_in_a_sync_host_function_at_once() {
     watched(|| {
-        // A sync function keeps its worker, so there have to be two, and the caller of `run` holds none while it waits.
+        // A sync function keeps its worker, so the engine needs two. The caller of `run` holds none while it waits.
         const CODE: &str = "(func $child (type $start) (param i32) (call $barrier) (call $finish))";
         for workers in [2, 8] {
             let engine = engine(workers);

@@ -195,8 +195,8 @@ fn a_spawn_beyond_the_limit_gives_zero_and_does_nothing_else() {
 #[test]
 fn the_limit_holds_while_threads_come_and_go() {
     watched(|| {
-        // Each of the calls' children spawns, too, and all of them end. Who is refused is a matter of chance; how many
-        // are alive at once is not. A child that was started counts up at 64 and finishes; a refused spawn counts at 68.
+        // Each of the calls' children spawns, too, and all of them end. Chance decides which spawns are refused, but not
+        // how many children are alive at once. A child that was started counts up at 64 and finishes; a refused spawn counts at 68.
         const CODE: &str = "(func $enter (type $start) (param $depth i32)
                 (local $alive i32)
                 (local.set $alive (i32.add (i32.atomic.rmw.add (i32.const 64) (i32.const 1)) (i32.const 1)))

@@ -323,7 +323,7 @@ pub fn engine_with(workers: usize, choose: impl FnOnce(&mut Config)) -> Engine {
     Engine::new(&config).expect("an engine")
 }
 
-/// Compiles a component that has to be valid.
+/// Compiles a component, which must be valid.
 pub fn component(engine: &Engine, text: &str) -> Component {
     Component::new(engine, text.as_bytes()).unwrap_or_else(|error| panic!("{error:?}"))
 }
@@ -374,7 +374,7 @@ pub fn call(func: &Func<Arc<Host>>, arguments: &[i32]) -> Result<i32, Error> {
     }
 }
 
-/// The trap that has to be the outcome.
+/// The trap, which must be the outcome.
 pub fn trap<R: std::fmt::Debug>(outcome: Result<R, Error>) -> Trap {
     match outcome {
         Err(Error::Trap(trap)) => trap,

@@ -1,10 +1,11 @@
 //! What a descriptor number can name.
 
 use crate::base::bytes::{Sink, Source};
-use crate::base::dir::{Directory, Opened};
+use crate::base::dir::Directory;
 use crate::base::disk::Disk;
 use crate::base::errno::{Errno, Result};
 use crate::base::file::File;
+use crate::base::open::Opened;
 use crate::base::pipe::{MemoryInputPipe, MemoryOutputPipe};
 use crate::base::rights::Rights;
 use crate::base::socket::{Listener, Socket};
@@ -117,7 +118,7 @@ impl Descriptor {
         }
     }
 
-    /// Reads what is there. What would have to be waited for is `again`.
+    /// Reads without waiting. It fails with `again` if nothing can be read yet.
     pub(crate) fn try_read(&self, buffers: &impl Sink) -> Result<u32> {
         match self {
             Descriptor::Null => Ok(0),

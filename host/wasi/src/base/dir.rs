@@ -10,52 +10,34 @@
 
 use crate::base::errno::{Errno, Result};
 use crate::base::error::Error;
-use crate::base::file::File;
 use crate::base::listing::Listing;
 use crate::base::perms::{DirPerms, FilePerms};
 use crate::base::procfs::is_procfs;
 use crate::base::rights::Rights;
 use crate::base::slashes::{is_name_with_slash, names_the_inside, without_last_slashes};
-use crate::base::stream::Stream;
-use crate::base::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, OFlags, nanoseconds};
-use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use crate::base::types::{FdFlags, Fdstat, Filestat, Filetype, LookupFlags, nanoseconds};
+use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt};
 use cap_std::fs::{Dir, File as Place, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags as HostFlags, Timestamps};
-use rustix::fs::{fcntl_getfl, fcntl_setfl, fstat, futimens, openat, readlinkat, utimensat};
+use rustix::fs::{fstat, futimens, openat, readlinkat, utimensat};
 use rustix::io::Errno as Os;
 use std::ffi::OsString;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::ffi::OsStringExt;
 use std::sync::Arc;
 
 /// An open directory.
 pub(crate) struct Directory {
-    dir: Arc<Dir>,
+    pub(super) dir: Arc<Dir>,
     /// The name under which the guest knows a directory that was open from the start.
-    preopen: Option<String>,
+    pub(super) preopen: Option<String>,
     /// How many names a path from here may have.
-    depth_left: u32,
-    dir_perms: DirPerms,
-    file_perms: FilePerms,
+    pub(super) depth_left: u32,
+    pub(super) dir_perms: DirPerms,
+    pub(super) file_perms: FilePerms,
     /// Whether what is on procfs may be used.
-    procfs: bool,
+    pub(super) procfs: bool,
     pub(crate) listing: Listing,
-}
-
-/// How `path_open` is to open.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct OpenMode {
-    pub(crate) lookup: LookupFlags,
-    pub(crate) open: OFlags,
-    pub(crate) rights: Rights,
-    pub(crate) flags: FdFlags,
-}
-
-/// What was opened at a path.
-pub(crate) enum Opened {
-    Directory(Directory),
-    File(File),
-    Stream(Stream),
 }
 
 impl Directory {
@@ -100,115 +82,6 @@ impl Directory {
 
     pub(crate) fn as_fd(&self) -> BorrowedFd<'_> {
         self.dir.as_fd()
-    }
-
-    /// `path_open`.
-    pub(crate) fn open(&self, path: &str, mode: OpenMode) -> Result<Opened> {
-        self.require(DirPerms::READ)?;
-        let depth_left = self.descend(path)?;
-        let wants_directory = mode.open.contains(OFlags::DIRECTORY);
-        if wants_directory && mode.open.intersects(OFlags::CREAT | OFlags::EXCL | OFlags::TRUNC) {
-            return Err(Errno::Inval);
-        }
-        // The host refuses to open a directory for writing.
-        let write = match wants_directory {
-            true => mode.rights.write_to_directory(),
-            false => mode.rights.contains(Rights::FD_WRITE) || mode.open.intersects(OFlags::CREAT | OFlags::TRUNC),
-        };
-        if mode.open.contains(OFlags::CREAT) {
-            self.require(DirPerms::MUTATE)?;
-        }
-        if write && !self.file_perms.contains(FilePerms::WRITE) {
-            return Err(Errno::Perm);
-        }
-        // To read a file is forbidden before it is cut off or made; to read a directory is not.
-        let unreadable = mode.rights.contains(Rights::FD_READ) && !self.file_perms.contains(FilePerms::READ);
-        if unreadable && write && !self.stat(mode.lookup, path).is_ok_and(|found| found.is_dir()) {
-            return Err(Errno::Perm);
-        }
-        let fd = self.at(path, || self.open_host(path, mode, write))?;
-        self.check_procfs(&fd)?;
-        let stat = fstat(&fd)?;
-        let filetype = Filetype::from(FileType::from_raw_mode(stat.st_mode));
-        if filetype == Filetype::Directory {
-            if mode.open.contains(OFlags::CREAT) {
-                return Err(Errno::IsDir);
-            }
-            return Ok(Opened::Directory(Directory {
-                dir: Arc::new(Dir::from_std_file(fd.into())),
-                preopen: None,
-                depth_left,
-                dir_perms: self.dir_perms,
-                file_perms: self.file_perms,
-                procfs: self.procfs,
-                listing: Listing::default(),
-            }));
-        }
-        if unreadable {
-            return Err(Errno::Perm);
-        }
-        if mode.flags.contains(FdFlags::APPEND) {
-            fcntl_setfl(&fd, fcntl_getfl(&fd)? | HostFlags::APPEND)?;
-        }
-        match filetype {
-            Filetype::RegularFile | Filetype::BlockDevice => {
-                let changeable = self.file_perms.contains(FilePerms::WRITE);
-                let rights = Rights::of_file(mode.rights, changeable);
-                Ok(Opened::File(File::new(fd, filetype, rights, mode.flags)))
-            }
-            Filetype::Unknown
-            | Filetype::CharacterDevice
-            | Filetype::Directory
-            | Filetype::SocketStream
-            | Filetype::SymbolicLink => {
-                let stream = Stream::from_nonblocking(fd, &stat, mode.rights);
-                stream.set_flags(mode.flags & FdFlags::NONBLOCK)?;
-                Ok(Opened::Stream(stream))
-            }
-        }
-    }
-
-    /// To make a file, it has to be open for writing; what is there already need not be, and it may not be possible, or
-    /// mean something else.
-    fn open_host(&self, path: &str, mode: OpenMode, write: bool) -> Result<OwnedFd> {
-        let changes = OFlags::CREAT | OFlags::EXCL | OFlags::TRUNC;
-        let to_read = mode.open & changes == OFlags::CREAT && !mode.rights.contains(Rights::FD_WRITE);
-        // What ends with a slash cannot be made, and has its own error.
-        if to_read && !path.ends_with('/') {
-            let there = OpenMode {
-                open: mode.open - changes,
-                ..mode
-            };
-            match self
-                .dir
-                .open_with(path, &self.options(there, false))
-                .map_err(Errno::from)
-            {
-                Err(Errno::NoEnt) => {}
-                outcome => return Ok(outcome?.into_std().into()),
-            }
-        }
-        let opened = self.dir.open_with(path, &self.options(mode, write))?;
-        Ok(opened.into_std().into())
-    }
-
-    /// Opening never blocks, not even a pipe's end: whether the guest's reads block is decided at each read.
-    fn options(&self, mode: OpenMode, write: bool) -> OpenOptions {
-        let mut host = HostFlags::NONBLOCK | HostFlags::NOCTTY;
-        host.set(HostFlags::DIRECTORY, mode.open.contains(OFlags::DIRECTORY));
-        let mut options = OpenOptions::new();
-        options
-            .read(mode.rights.contains(Rights::FD_READ) || !write)
-            .write(write)
-            .create(mode.open.contains(OFlags::CREAT))
-            .create_new(mode.open.contains(OFlags::CREAT | OFlags::EXCL))
-            .truncate(mode.open.contains(OFlags::TRUNC))
-            .custom_flags(host.bits().cast_signed())
-            .sync(mode.flags.contains(FdFlags::SYNC))
-            .dsync(mode.flags.contains(FdFlags::DSYNC))
-            .rsync(mode.flags.contains(FdFlags::RSYNC))
-            .follow(follow_symlinks(mode.lookup.contains(LookupFlags::SYMLINK_FOLLOW)));
-        options
     }
 
     /// The same directory, opened anew so that it can be listed from the beginning.
@@ -299,7 +172,7 @@ impl Directory {
         Ok(filestat(&self.stat(lookup, path)?))
     }
 
-    fn stat(&self, lookup: LookupFlags, path: &str) -> Result<Metadata> {
+    pub(super) fn stat(&self, lookup: LookupFlags, path: &str) -> Result<Metadata> {
         let inside = names_the_inside(path);
         let follow = inside || lookup.contains(LookupFlags::SYMLINK_FOLLOW);
         let place = self.at(path, || self.place(path, follow))?;
@@ -329,7 +202,7 @@ impl Directory {
     }
 
     /// What is at a path, as a place in the file system: it is neither read nor written.
-    fn place(&self, path: &str, follow: bool) -> Result<Place> {
+    pub(super) fn place(&self, path: &str, follow: bool) -> Result<Place> {
         let mut options = OpenOptions::new();
         options
             .read(true)
@@ -341,16 +214,16 @@ impl Directory {
     /// # Errors
     ///
     /// `perm` if the file is on procfs, and that is refused.
-    fn check_procfs(&self, file: impl AsFd) -> Result<()> {
+    pub(super) fn check_procfs(&self, file: impl AsFd) -> Result<()> {
         match !self.procfs && is_procfs(file)? {
             true => Err(Errno::Perm),
             false => Ok(()),
         }
     }
 
-    /// Does what cannot succeed on procfs, as no file is made, linked or removed there, or what is checked afterwards. Its errors
-    /// would tell what is there, so where procfs is refused, they are all `perm`.
-    fn at<R>(&self, path: &str, operation: impl FnOnce() -> Result<R>) -> Result<R> {
+    /// Does an operation that cannot succeed on procfs, where no file is made, linked or removed, or whose result the caller checks.
+    /// Its errors would tell which files exist, so where procfs is refused, they are all `perm`.
+    pub(super) fn at<R>(&self, path: &str, operation: impl FnOnce() -> Result<R>) -> Result<R> {
         operation().map_err(|error| match !self.procfs && self.leads_to_procfs(path) {
             true => Errno::Perm,
             false => error,
@@ -408,7 +281,7 @@ impl Directory {
     }
 
     /// How many names a path may have that goes on from where `path` leads. A name that leads back counts all the same.
-    fn descend(&self, path: &str) -> Result<u32> {
+    pub(super) fn descend(&self, path: &str) -> Result<u32> {
         let names = path.split('/').filter(|name| !matches!(*name, "" | ".")).count();
         u32::try_from(names)
             .ok()
@@ -427,7 +300,7 @@ impl Directory {
     }
 }
 
-fn follow_symlinks(follow: bool) -> FollowSymlinks {
+pub(super) fn follow_symlinks(follow: bool) -> FollowSymlinks {
     match follow {
         true => FollowSymlinks::Yes,
         false => FollowSymlinks::No,

@@ -1,24 +1,23 @@
 //! Calls that wait for the disk, or that take as long as a program likes.
 //!
-//! They are made on threads of the host that are there for such calls, so that other guest threads use the worker
-//! meanwhile; and they share the host's open file, so that a program that ends need not wait. (A duplicate would do that
-//! too, but where a process has all the files open that it may, there is none to be had.) Ordinary reads and writes are
-//! not among them: handing one over costs many times what it does.
+//! Threads of the host make them, so that other guest threads can use the worker meanwhile. A call shares the host's open file, so
+//! that a program that ends need not wait for it. (A duplicate would do that too, but a process that has as many open files as it
+//! may cannot make one.) Ordinary reads and writes run on the worker, because handing a call over takes many times as long.
 //!
-//! Each of them holds a thread of the host's, and what it writes, until it is over, even if the program is over before. So
-//! a program makes only so many at once, and those that wait for their turn have copied nothing yet.
+//! Each call holds a thread of the host, and the bytes that it writes, until it returns, even if the program ends before. So a
+//! program makes only a limited number of calls at once. A call that waits for its permit has copied nothing yet.
 
 use crate::base::errno::Result;
 use async_lock::{Semaphore, SemaphoreGuardArc};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-/// Where the calls of one program take turns.
+/// Limits how many calls a program makes at once.
 #[derive(Clone)]
 pub(crate) struct Disk(Arc<Semaphore>);
 
 /// The right to make one call.
-pub(crate) struct Turn {
+pub(crate) struct Permit {
     _held: SemaphoreGuardArc,
 }
 
@@ -28,16 +27,16 @@ impl Disk {
         Disk(Arc::new(Semaphore::new(limit)))
     }
 
-    /// Waits for a turn.
-    pub(crate) async fn turn(&self) -> Turn {
-        Turn {
+    /// Waits for a permit.
+    pub(crate) async fn acquire(&self) -> Permit {
+        Permit {
             _held: self.0.acquire_arc().await,
         }
     }
 }
 
-impl Turn {
-    /// Makes a call of the host's on another thread. The turn ends with it.
+impl Permit {
+    /// Makes a call of the host's on another thread. The permit ends with it.
     pub(crate) async fn call<T: Send + 'static>(
         self,
         file: Arc<impl AsFd + Send + Sync + ?Sized + 'static>,

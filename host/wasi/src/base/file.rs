@@ -98,9 +98,9 @@ impl File {
         let count = match self.synchronous {
             false => buffers.gather(|bytes| write(self.fd.as_fd(), bytes))??,
             true => {
-                let turn = disk.turn().await;
+                let permit = disk.acquire().await;
                 let bytes = buffers.gather(<[u8]>::to_vec)?;
-                turn.call(self.shared(), move |fd| write(fd, &bytes)).await?
+                permit.call(self.shared(), move |fd| write(fd, &bytes)).await?
             }
         };
         Ok(count as u32)
@@ -191,11 +191,12 @@ impl File {
             return Err(Errno::Inval);
         }
         host_offset(offset.checked_add(length).ok_or(Errno::Fbig)?).map_err(|_| Errno::Fbig)?;
-        let turn = disk.turn().await;
-        turn.call(self.shared(), move |fd| {
-            retry_on_intr(|| fallocate(fd, FallocateFlags::empty(), offset, length))
-        })
-        .await
+        let permit = disk.acquire().await;
+        permit
+            .call(self.shared(), move |fd| {
+                retry_on_intr(|| fallocate(fd, FallocateFlags::empty(), offset, length))
+            })
+            .await
     }
 
     pub(crate) fn advise(&self, offset: u64, length: u64, advice: Advice) -> Result<()> {

@@ -14,6 +14,7 @@ pub(crate) mod file;
 pub(crate) mod limits;
 pub(crate) mod listing;
 pub(crate) mod network;
+pub(crate) mod open;
 pub(crate) mod perms;
 pub(crate) mod pipe;
 pub(crate) mod places;

@@ -1,7 +1,7 @@
 //! Whether a file is one of procfs.
 //!
-//! **Problem.** Below `/proc` a program finds the process that runs it: its memory, its environment, its open files. Whoever
-//! gives a program the directory `/` hardly means that. **Before:** any file below a preopened directory. **After:** a file of
+//! **Problem.** Below `/proc` a program finds the process that runs it: its memory, its environment, its open files. A user
+//! who gives a program the directory `/` hardly means that. **Before:** any file below a preopened directory. **After:** a file of
 //! procfs is refused, wherever that is mounted, unless the embedder allows it.
 //!
 //! The file system's type is asked of what was opened, so it does not matter which path led there, or whether

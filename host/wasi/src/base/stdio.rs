@@ -5,7 +5,7 @@ use crate::base::error::Error;
 use crate::base::file::File;
 use crate::base::pipe::{MemoryInputPipe, MemoryOutputPipe};
 use crate::base::rights::Rights;
-use crate::base::stream::{Stream, Turn};
+use crate::base::stream::{Stream, WriteLock};
 use crate::base::types::Filetype;
 use rustix::fs::{FileType, Stat, fstat};
 use std::io;
@@ -54,20 +54,20 @@ impl From<OwnedFd> for OutputStream {
 pub(crate) fn standard_streams(stdio: [Stdio; 3]) -> Result<[Descriptor; 3], Error> {
     let [stdin, stdout, stderr] = stdio;
     let (own_in, own_out, own_err) = (io::stdin(), io::stdout(), io::stderr());
-    let turn = Turn::default();
+    let write_lock = WriteLock::default();
     let (stdin, _) = standard_stream(
         "standard input",
         stdin,
         own_in.as_fd(),
         Rights::FD_READ,
-        Turn::default(),
+        WriteLock::default(),
     )?;
     let (stdout, out_stat) = standard_stream(
         "standard output",
         stdout,
         own_out.as_fd(),
         Rights::FD_WRITE,
-        turn.clone(),
+        write_lock.clone(),
     )?;
     let err_stat = match &stderr {
         Stdio::Inherited => fstat(own_err.as_fd()).ok(),
@@ -75,11 +75,11 @@ pub(crate) fn standard_streams(stdio: [Stdio; 3]) -> Result<[Descriptor; 3], Err
         Stdio::Null | Stdio::Input(_) | Stdio::Output(_) => None,
     };
     let identity = |stat: &Stat| (stat.st_dev, stat.st_ino);
-    let turn = match (out_stat, err_stat) {
-        (Some(out), Some(err)) if identity(&out) == identity(&err) => turn,
-        _ => Turn::default(),
+    let write_lock = match (out_stat, err_stat) {
+        (Some(out), Some(err)) if identity(&out) == identity(&err) => write_lock,
+        _ => WriteLock::default(),
     };
-    let (stderr, _) = standard_stream("standard error", stderr, own_err.as_fd(), Rights::FD_WRITE, turn)?;
+    let (stderr, _) = standard_stream("standard error", stderr, own_err.as_fd(), Rights::FD_WRITE, write_lock)?;
     Ok([stdin, stdout, stderr])
 }
 
@@ -88,20 +88,20 @@ fn standard_stream(
     stdio: Stdio,
     own: BorrowedFd<'_>,
     access: Rights,
-    turn: Turn,
+    write_lock: WriteLock,
 ) -> Result<(Descriptor, Option<Stat>), Error> {
     let opened = match stdio {
         Stdio::Null => return Ok((Descriptor::Null, None)),
         Stdio::Input(pipe) => return Ok((Descriptor::Input(pipe), None)),
         Stdio::Output(pipe) => return Ok((Descriptor::Output(pipe), None)),
-        Stdio::Inherited => host_stream(own, access, turn),
-        Stdio::Host(fd) => host_stream(fd.as_fd(), access, turn),
+        Stdio::Inherited => host_stream(own, access, write_lock),
+        Stdio::Host(fd) => host_stream(fd.as_fd(), access, write_lock),
     };
     let (descriptor, stat) = opened.map_err(|source| Error::Stdio { stream, source })?;
     Ok((descriptor, Some(stat)))
 }
 
-fn host_stream(fd: BorrowedFd<'_>, access: Rights, turn: Turn) -> io::Result<(Descriptor, Stat)> {
+fn host_stream(fd: BorrowedFd<'_>, access: Rights, write_lock: WriteLock) -> io::Result<(Descriptor, Stat)> {
     let stat = fstat(fd)?;
     let filetype = Filetype::from(FileType::from_raw_mode(stat.st_mode));
     let descriptor = match filetype {
@@ -112,7 +112,7 @@ fn host_stream(fd: BorrowedFd<'_>, access: Rights, turn: Turn) -> io::Result<(De
         | Filetype::CharacterDevice
         | Filetype::Directory
         | Filetype::SocketStream
-        | Filetype::SymbolicLink => Descriptor::Stream(Stream::from_shared(fd, &stat, access, turn)?),
+        | Filetype::SymbolicLink => Descriptor::Stream(Stream::from_shared(fd, &stat, access, write_lock)?),
     };
     Ok((descriptor, stat))
 }

@@ -10,10 +10,10 @@
 //! with `poll` first, under a lock that is held for the probe and the attempt, neither of which blocks, and moves no more
 //! than `PIPE_BUF` bytes in one attempt, which is what a writable pipe takes whole.
 //!
-//! The bytes of one write stay whole with respect to other guest threads: a write that cannot complete at once keeps its
-//! *turn* while it waits, and later writes queue for theirs. A turn is not a lock that blocks a worker: those
-//! who queue are suspended fibers, and a dropped write gives its turn back. Standard output and standard error share one
-//! turn when they are the same file.
+//! The bytes of one write stay whole with respect to other guest threads: a write that cannot complete at once keeps the
+//! stream's *write lock* while it waits, and later writes queue for it. No worker blocks on the lock: a write that queues is a
+//! suspended fiber, and a write that is dropped releases the lock. Standard output and standard error share one lock if they
+//! are the same file.
 //!
 //! Rejected: an OS thread for each stream (a blocked `read` cannot be cancelled, and it would swallow input that the
 //! next program should get), and setting `O_NONBLOCK` (breaks the shell that we return to).
@@ -34,8 +34,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// What a pipe takes whole when `poll` calls it writable.
 const PIPE_BUF: usize = 4096;
 
-/// The right to write: see the module's documentation.
-pub(crate) type Turn = Arc<async_lock::Mutex<()>>;
+/// The lock of writers: see the module's documentation.
+pub(crate) type WriteLock = Arc<async_lock::Mutex<()>>;
 
 /// How bytes are moved without blocking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,12 +68,17 @@ pub(crate) struct Stream {
     /// What the guest set; the host's flags stay as they are.
     flags: AtomicU16,
     probe: Mutex<()>,
-    turn: Turn,
+    write_lock: WriteLock,
 }
 
 impl Stream {
     /// A stream on a duplicate of an open file whose flags must not change. `access` says whether it reads or writes.
-    pub(crate) fn from_shared(fd: BorrowedFd<'_>, stat: &Stat, access: Rights, turn: Turn) -> std::io::Result<Self> {
+    pub(crate) fn from_shared(
+        fd: BorrowedFd<'_>,
+        stat: &Stat,
+        access: Rights,
+        write_lock: WriteLock,
+    ) -> std::io::Result<Self> {
         let (fd, attempt) = match FileType::from_raw_mode(stat.st_mode) {
             FileType::Socket => (fd.try_clone_to_owned()?, Attempt::Socket),
             FileType::Fifo | FileType::CharacterDevice => match reopen(fd, stat) {
@@ -82,15 +87,15 @@ impl Stream {
             },
             _ => (fd.try_clone_to_owned()?, Attempt::Probe),
         };
-        Ok(Stream::new(fd, attempt, stat, access, turn))
+        Ok(Stream::new(fd, attempt, stat, access, write_lock))
     }
 
     /// A stream on an open file of its own that is non-blocking.
     pub(crate) fn from_nonblocking(fd: OwnedFd, stat: &Stat, access: Rights) -> Self {
-        Stream::new(fd, Attempt::NonBlocking, stat, access, Turn::default())
+        Stream::new(fd, Attempt::NonBlocking, stat, access, WriteLock::default())
     }
 
-    fn new(fd: OwnedFd, attempt: Attempt, stat: &Stat, access: Rights, turn: Turn) -> Self {
+    fn new(fd: OwnedFd, attempt: Attempt, stat: &Stat, access: Rights, write_lock: WriteLock) -> Self {
         let filetype = FileType::from_raw_mode(stat.st_mode).into();
         let mut access = access & (Rights::FD_READ | Rights::FD_WRITE);
         // A C library takes a character device for a terminal unless it has these.
@@ -104,7 +109,7 @@ impl Stream {
             access,
             flags: AtomicU16::new(0),
             probe: Mutex::new(()),
-            turn,
+            write_lock,
         }
     }
 
@@ -123,7 +128,7 @@ impl Stream {
             access: Rights::FD_READ | Rights::FD_WRITE,
             flags: AtomicU16::new(0),
             probe: Mutex::new(()),
-            turn: Turn::default(),
+            write_lock: WriteLock::default(),
         })
     }
 
@@ -188,7 +193,7 @@ impl Stream {
         self.receive(buffers, Receive::Some).await
     }
 
-    /// Reads what is there. What would have to be waited for is `again`.
+    /// Reads without waiting. It fails with `again` if nothing can be read yet.
     pub(crate) fn try_read(&self, buffers: &impl Sink) -> Result<u32> {
         match self.access.contains(Rights::FD_READ) {
             true => buffers.scatter(|buffer| Ok(self.read_now(buffer, RecvFlags::empty())?)),
@@ -245,10 +250,10 @@ impl Stream {
         if !self.access.contains(Rights::FD_WRITE) {
             return Err(Errno::BadF);
         }
-        let _turn = match self.turn.try_lock() {
-            Some(turn) => turn,
+        let _locked = match self.write_lock.try_lock() {
+            Some(locked) => locked,
             None if self.is_nonblock() => return Err(Errno::Again),
-            None => self.turn.lock().await,
+            None => self.write_lock.lock().await,
         };
         let (mut written, mut outcome, rest) = buffers.gather(|bytes| {
             let (written, outcome) = self.write_now(bytes);
@@ -383,7 +388,7 @@ mod tests {
         let (from, to) = rustix::pipe::pipe().expect("a pipe");
         let probed = |fd: OwnedFd, access| {
             let stat = fstat(&fd).expect("open");
-            Stream::new(fd, Attempt::Probe, &stat, access, Turn::default())
+            Stream::new(fd, Attempt::Probe, &stat, access, WriteLock::default())
         };
         let writer = probed(to, Rights::FD_WRITE);
         let reader = probed(from.try_clone().expect("a duplicate"), Rights::FD_READ);

@@ -1,7 +1,7 @@
-//! An open file of the host that may have to be waited for.
+//! An open file of the host on which a guest thread can wait.
 //!
-//! A wait registers the file with the reactor, at the first time only; it can be dropped at any time, and lets the worker
-//! run other guest threads. What the reactor cannot watch (some devices) is tried again and again, slowly.
+//! The first wait registers the file with the reactor. A wait can be dropped at any time, and lets the worker run other guest
+//! threads. If the reactor cannot watch a file, as with some devices, the wait tries again and again, slowly.
 
 use crate::base::errno::Result;
 use crate::base::rights::Rights;
@@ -33,7 +33,7 @@ impl Direction {
     }
 }
 
-/// An open file of the host that may have to be waited for.
+/// An open file of the host on which a guest thread can wait.
 pub(crate) struct Watched {
     fd: Arc<OwnedFd>,
     /// Made at the first wait. An error is what the reactor says to this kind of file, each time.

@@ -87,15 +87,15 @@ pub(crate) async fn allocate(call: Call<'_>, fd: u32, offset: u64, length: u64) 
 pub(crate) async fn sync(call: Call<'_>, fd: u32) -> Result<()> {
     let open = call.descriptor(fd, Rights::FD_SYNC)?;
     let file = open.on_disk()?;
-    let turn = call.ctx.disk.turn().await;
-    turn.call(file, |fd| retry_on_intr(|| fsync(fd))).await
+    let permit = call.ctx.disk.acquire().await;
+    permit.call(file, |fd| retry_on_intr(|| fsync(fd))).await
 }
 
 pub(crate) async fn datasync(call: Call<'_>, fd: u32) -> Result<()> {
     let open = call.descriptor(fd, Rights::FD_DATASYNC)?;
     let file = open.on_disk()?;
-    let turn = call.ctx.disk.turn().await;
-    turn.call(file, |fd| retry_on_intr(|| fdatasync(fd))).await
+    let permit = call.ctx.disk.acquire().await;
+    permit.call(file, |fd| retry_on_intr(|| fdatasync(fd))).await
 }
 
 pub(crate) fn fdstat_get(call: Call<'_>, fd: u32, answer: u32) -> Result<()> {

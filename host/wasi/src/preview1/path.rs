@@ -1,8 +1,8 @@
 //! The functions on paths below a directory.
 
 use super::Call;
-use crate::base::dir::OpenMode;
 use crate::base::errno::{Errno, Result};
+use crate::base::open::OpenMode;
 use crate::base::rights::Rights;
 use crate::base::types::{FdFlags, LookupFlags, OFlags, flags, timestamps};
 use crate::preview1::abi::Abi;

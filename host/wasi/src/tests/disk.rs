@@ -29,8 +29,8 @@ fn no_more_calls_are_made_at_once_than_the_limit_says() {
             scope.spawn(|| {
                 for _ in 0..50 {
                     let (made, most) = (made.clone(), most.clone());
-                    let turn = block_on(disk.turn());
-                    let call = turn.call(file(), move |_| {
+                    let permit = block_on(disk.acquire());
+                    let call = permit.call(file(), move |_| {
                         most.fetch_max(made.fetch_add(1, SeqCst) + 1, SeqCst);
                         std::thread::yield_now();
                         made.fetch_sub(1, SeqCst);
@@ -51,8 +51,8 @@ fn a_turn_lasts_as_long_as_its_call_even_if_nobody_waits_for_it() {
     let (begin, begun) = mpsc::channel();
     let (end, ended) = mpsc::channel::<()>();
     {
-        let turn = block_on(disk.turn());
-        let mut call = pin!(turn.call(file(), move |_| {
+        let permit = block_on(disk.acquire());
+        let mut call = pin!(permit.call(file(), move |_| {
             begin.send(()).expect("somebody listens");
             ended.recv().expect("somebody speaks");
             Ok(())
@@ -60,7 +60,7 @@ fn a_turn_lasts_as_long_as_its_call_even_if_nobody_waits_for_it() {
         assert_pending(call.as_mut());
         begun.recv().expect("the call is made");
     }
-    let mut next = pin!(disk.turn());
+    let mut next = pin!(disk.acquire());
     assert_pending(next.as_mut());
     end.send(()).expect("the call is still there");
     block_on(next);
@@ -82,7 +82,7 @@ fn nothing_is_copied_before_the_turn() {
     for flags in [FdFlags::SYNC, FdFlags::DSYNC, FdFlags::RSYNC] {
         let frame = guest.frame(0);
         let file = frame.open_with(3, "f", OFlags::CREAT, Rights::FD_WRITE, flags);
-        let turn = block_on(guest.ctx.disk.turn());
+        let permit = block_on(guest.ctx.disk.acquire());
         let mut write = pin!(frame.write_async(file.expect("made"), b"before"));
         assert_pending(write.as_mut());
         frame
@@ -90,7 +90,7 @@ fn nothing_is_copied_before_the_turn() {
             .memory
             .write(frame.buffer().into(), b"behind")
             .expect("in bounds");
-        drop(turn);
+        drop(permit);
         assert_eq!(block_on(write), Ok(6));
         assert_eq!(std::fs::read(dir.path().join("f")).expect("a file"), b"behind");
     }

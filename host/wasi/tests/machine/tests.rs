@@ -119,7 +119,7 @@ pub fn what_the_host_forbids_its_user_is_acces() {
     }
     let one = guest("all");
     let open = |path: &str, oflags: u32, rights: u64| one.open(path, oflags, rights).map(drop);
-    // To make what is there already takes no right to write to it.
+    // Opening an existing file with `creat` takes no right to write to it.
     for oflags in [0, oflags::CREAT] {
         assert_eq!(open("readable", oflags, READ), Ok(()));
         assert_eq!(open("readable", oflags, READ | WRITE), Err(Errno::Acces));

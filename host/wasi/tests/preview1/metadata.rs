@@ -207,7 +207,7 @@ fn room_is_made_and_never_taken() {
     assert_eq!(world.fd_allocate(file, 0, 4), Ok(()));
     assert_eq!(world.contents("f"), b"contents", "it does not shrink");
     assert_eq!(world.fd_allocate(file, 6, 4), Ok(()));
-    assert_eq!(world.contents("f"), b"contents\0\0", "what is there stays");
+    assert_eq!(world.contents("f"), b"contents\0\0", "the contents stay");
     assert_eq!(world.fd_allocate(file, 100_000, 1), Ok(()));
     let stat = world.fd_filestat_get(file).expect("open");
     assert_eq!(stat.size, 100_001);

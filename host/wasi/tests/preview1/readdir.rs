@@ -207,7 +207,7 @@ fn a_directory_that_was_removed_has_no_entries() {
     assert_eq!(world.fd_readdir(directory, 1000, 0).as_deref(), Ok(&[][..]));
 }
 
-/// Nor where it has to be found where it stood: some file systems have no places then.
+/// Nor if the listing goes on from a place: some file systems have no places then.
 #[test]
 fn a_directory_that_is_removed_while_it_is_listed_is_at_its_end() {
     let world = World::new();

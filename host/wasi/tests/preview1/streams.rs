@@ -52,7 +52,7 @@ fn a_pipe_of_the_host_is_a_stream() {
     assert_eq!(
         guest.fd_read(0, 100).as_deref(),
         Ok(&b"ion"[..]),
-        "what is there, without waiting for more"
+        "the bytes that have arrived, without waiting for more"
     );
     assert_eq!(guest.fd_writev(1, &[b"ans", b"wer"]), Ok(6));
     let mut answer = [0; 6];

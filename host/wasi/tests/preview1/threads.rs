@@ -134,7 +134,7 @@ fn closing_what_another_reads() {
         builder.stdin(stdin).stdout(stdout);
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                // The guest says when it has closed its end; with nobody left who reads, the bytes are refused.
+                // The guest says when it has closed its end. After that no reader is left, and the host refuses the bytes.
                 File::from(closed).read_exact(&mut [0]).expect("a byte");
                 let _ = File::from(write).write_all(b"four");
             });

@@ -2,8 +2,8 @@
 //!
 //! A call takes the descriptor that its number names at some moment of the call. One thread changes what numbers name, and
 //! writes down between which ticks of a clock it did; the others write down what they found, and between which ticks. What
-//! they found has to be what the number can have named at a tick in between: bytes of that file, or `badf` if it was
-//! none, or none that can be read.
+//! they found must fit a descriptor that the number named at a tick in between: bytes of that file, or `badf` if the number named
+//! no descriptor, or one that cannot be read.
 
 use crate::calls::{APPEND, BADF, CREAT, DIR, DIRECTORY, NOTCAPABLE, Numbers, READ, WRITE};
 use crate::driver::{Program, Thread};

@@ -132,7 +132,7 @@ struct Slot {
 struct Host {
     wasi: WasiCtx,
     slots: Vec<Slot>,
-    /// How many scripts have not come to their end, and who waits for that.
+    /// How many scripts still run, and the wakers of those that wait for their end.
     running: AtomicUsize,
     waiting: Mutex<Vec<Waker>>,
 }

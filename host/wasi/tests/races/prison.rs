@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use tempfile::TempDir;
 use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
-/// The contents of every file outside, and the names of what is there. No guest may get it.
+/// The contents and the names of every file outside. No guest may get them.
 pub const SECRET: &str = "a secret that no guest may see";
 /// The contents of every file inside.
 pub const OWN: &str = "own";

@@ -1,6 +1,6 @@
 //! What `weft run` keeps of a program for its next start.
 //!
-//! That a start takes the program from the cache can be seen by its entry: whoever compiles writes it anew, as another file.
+//! The entry shows whether a start takes the program from the cache: a start that compiles writes the entry anew, as another file.
 
 use crate::needs::{Need, trial_with};
 use crate::{scratch, trial};
@@ -216,7 +216,7 @@ fn permissions(weft: &Weft) -> Result<()> {
         let mode = fs::metadata(path)?.mode() & 0o777;
         ensure!(mode == expected, "`{}` has mode {mode:o}", path.display());
     }
-    // Whoever could write it may have.
+    // Another user could have written it.
     fs::set_permissions(&path, Permissions::from_mode(0o666))?;
     run_well(weft, &folder)?;
     let (_, second) = entry(&folder)?;

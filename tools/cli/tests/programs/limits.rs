@@ -75,7 +75,7 @@ fn for_root(weft: &Weft, name: &str, test: fn(&Weft) -> Result<()>) -> Trial {
 /// The limits of OS threads that are tried. With the last there are as many as are of use.
 const OS_THREADS: std::ops::RangeInclusive<usize> = 1..=12;
 
-/// Runs `weft` for a user who may have so many OS threads, in a directory with the fixtures, which it may write.
+/// Runs `weft` as a user with a limit of `count` OS threads, in a writable directory with the fixtures.
 fn with_os_threads(weft: &Weft, count: usize, arguments: &[&str], fixtures: &[&str]) -> Result<Output> {
     static USERS: AtomicU32 = AtomicU32::new(0);
     // Tests run at the same time, also those of other processes.

@@ -1,7 +1,7 @@
-//! What a test needs of the machine and of its user. A test that lacks something is reported as ignored, with the reason.
+//! The needs of a test: of the machine, and of its user. A test that lacks something is reported as ignored, with the reason.
 //!
-//! Rejected: to pass, and to print that nothing was tested (nobody reads it, and no tool counts it); to fail (whoever is not
-//! root could not run the tests).
+//! Rejected: to pass, and to print that nothing was tested (nobody reads it, and no tool counts it); to fail (then only root
+//! could run the tests).
 
 use anyhow::Result;
 use libtest_mimic::{Completion, Trial};

@@ -391,7 +391,7 @@ impl Reencode for Emit<'_> {
         Ok(self.spaces().elements + element)
     }
 
-    /// A function that something refers to has to be declared as such.
+    /// Notes a function that code refers to: the module must declare it.
     fn instruction<'b>(&mut self, operator: wasmparser::Operator<'b>) -> Result<wasm_encoder::Instruction<'b>> {
         let instruction = utils::instruction(self, operator)?;
         if let wasm_encoder::Instruction::RefFunc(function) = instruction {

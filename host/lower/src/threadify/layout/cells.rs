@@ -75,8 +75,8 @@ impl Allocator {
     }
 }
 
-/// The tables and globals that some instance writes, and [those](early) tables whose filling has to be seen, by the instance
-/// that defines them.
+/// The tables and globals that some instance writes, and [those](early) tables whose filling other code can see, by the
+/// instance that defines them.
 struct Written {
     tables: BTreeSet<Definer>,
     globals: BTreeSet<Definer>,

@@ -1,4 +1,4 @@
-//! Shared tables that have to be filled in the order of the instances.
+//! Shared tables that weft must fill in the order of the instances.
 //!
 //! **Problem.** A shared table that no code writes stays a table of the run-time module, which every thread has filled before it
 //! does anything. By the specification a module's active segments are copied when the module is instantiated: a start function of an
@@ -46,7 +46,7 @@ struct Early<'a> {
     bodies: BTreeMap<InstanceIndex, Vec<FunctionBody<'a>>>,
 }
 
-/// The shared tables of functions that have to be filled in the order of the instances.
+/// The shared tables of functions that weft must fill in the order of the instances.
 pub(super) fn tables(input: &Input<'_>, facts: &[Facts], definers: &Definers) -> Result<BTreeSet<Definer>, LowerError> {
     let mut early = BTreeSet::new();
     if !input

@@ -133,7 +133,7 @@ fn each_task_of_a_slot_is_taken_once() {
                 if n % 2 == 0 {
                     std::hint::spin_loop();
                 }
-                // It has to be empty for the next one: taken here, unless the other thread was first.
+                // The next round needs an empty slot. Take the task, unless the other thread was first.
                 slot.take().map(|t| t.run());
             }
             slot.take().map(|t| t.run());

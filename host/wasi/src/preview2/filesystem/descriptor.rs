@@ -140,8 +140,8 @@ pub(crate) async fn sync(call: Call<'_>, fd: Fd) -> Answer<()> {
     let node = call.get(&fd)?;
     let sync = async {
         let file = node.require(Rights::FD_SYNC)?.on_disk()?;
-        let turn = call.ctx.disk.turn().await;
-        turn.call(file, |fd| retry_on_intr(|| fsync(fd))).await
+        let permit = call.ctx.disk.acquire().await;
+        permit.call(file, |fd| retry_on_intr(|| fsync(fd))).await
     };
     answer(sync.await)
 }
@@ -150,8 +150,8 @@ pub(crate) async fn sync_data(call: Call<'_>, fd: Fd) -> Answer<()> {
     let node = call.get(&fd)?;
     let sync = async {
         let file = node.require(Rights::FD_DATASYNC)?.on_disk()?;
-        let turn = call.ctx.disk.turn().await;
-        turn.call(file, |fd| retry_on_intr(|| fdatasync(fd))).await
+        let permit = call.ctx.disk.acquire().await;
+        permit.call(file, |fd| retry_on_intr(|| fdatasync(fd))).await
     };
     answer(sync.await)
 }

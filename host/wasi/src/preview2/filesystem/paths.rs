@@ -2,8 +2,8 @@
 
 use super::descriptor::{Answer, Node, answer, times};
 use super::types::{DescriptorFlags, DescriptorStat, ErrorCode, MetadataHash, NewTimestamp, OpenFlags, PathFlags};
-use crate::base::dir::OpenMode;
 use crate::base::errno::{Errno, Result as HostResult};
+use crate::base::open::OpenMode;
 use crate::base::rights::Rights;
 use crate::base::types::{FdFlags, LookupFlags, OFlags};
 use crate::preview2::call::Call;

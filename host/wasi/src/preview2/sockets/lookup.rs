@@ -71,10 +71,10 @@ pub(crate) fn resolve_addresses(call: Call<'_>, _: Resource<Network>, name: Stri
 fn look_up(call: Call<'_>, domain: String, lookup: Arc<Lookup>) {
     let disk = call.ctx.disk.clone();
     call.ctx.background.spawn(async move {
-        let turn = disk.turn().await;
+        let permit = disk.acquire().await;
         let found = weft::unblock(move || {
             let found = (domain.as_str(), 0).to_socket_addrs();
-            drop(turn);
+            drop(permit);
             found.map(|found| found.map(|address| address.ip().to_canonical()).collect::<Vec<_>>())
         });
         let found = found.await.map_err(|_| ErrorCode::NameUnresolvable);

@@ -90,8 +90,8 @@ pub fn linker() -> Linker<Host> {
     linker
 }
 
-/// The component that passes all functions of `module` through, with a memory of `pages`. What is lifted has to be defined in the
-/// component, so a module calls each import.
+/// The component that passes all functions of `module` through, with a memory of `pages`. A component can
+/// only lift functions that it defines, so a module calls each import.
 pub fn pass_through(module: &str, pages: u32) -> String {
     let (mut signatures, mut wrappers, mut lifted) = (String::new(), String::new(), String::new());
     let copies = [("fill", "i"), ("fetch", "ii")];

@@ -1,4 +1,5 @@
-//! Places that overlap: what is read is copied before anything is written, so that the last who writes wins, and no more.
+//! Places that overlap: the host copies all that it reads before it writes anything, so the last write wins, and nothing else
+//! happens.
 
 use crate::harness::abi::{Errno, number, rights, whence};
 use crate::harness::{ANSWER, ARRAY, BUFFER, PATH, World};

@@ -1,0 +1,47 @@
+//! Where a worker looks first for the task to run next.
+
+use std::cell::Cell;
+use std::num::Wrapping;
+
+/// In how many runs a worker looks at the common queue first, if no tick comes between.
+const COMMON_QUEUE_PERIOD: u32 = 61;
+
+/// Where a worker looks first for the task to run next.
+#[derive(Clone, Copy, Default)]
+pub(super) enum First {
+    #[default]
+    Slot,
+    Queue,
+    Common,
+}
+
+/// The order of a worker's runs.
+#[derive(Default)]
+pub(super) struct Order {
+    runs: Cell<u32>,
+    /// The ticks when this worker last chose a task, and what was first at the last new tick.
+    ticks: Cell<Wrapping<u32>>,
+    first_at_tick: Cell<First>,
+}
+
+impl Order {
+    /// At ticks all three go first in turn: each run may last until the next tick, and a period of runs would be
+    /// too long then.
+    pub(super) fn next(&self, ticks: Wrapping<u32>, handed_over: bool) -> First {
+        let runs = self.runs.get().wrapping_add(1);
+        self.runs.set(runs);
+        if self.ticks.replace(ticks) == ticks {
+            return match runs.is_multiple_of(COMMON_QUEUE_PERIOD) && !handed_over {
+                true => First::Common,
+                false => First::Slot,
+            };
+        }
+        let first = match self.first_at_tick.get() {
+            First::Slot => First::Common,
+            First::Common => First::Queue,
+            First::Queue => First::Slot,
+        };
+        self.first_at_tick.set(first);
+        first
+    }
+}
