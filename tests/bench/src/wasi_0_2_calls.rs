@@ -35,11 +35,7 @@ const CALLS: [(&str, &str, u32); 8] = [
     ("read", "descriptor.read, 4 KiB", 10_000),
     ("write", "descriptor.write, 4 KiB", 10_000),
     ("stream-read", "input-stream.blocking-read, 4 KiB", 10_000),
-    (
-        "stream-write",
-        "output-stream.blocking-write-and-flush, 4 KiB",
-        10_000,
-    ),
+    ("stream-write", "output-stream.blocking-write-and-flush, 4 KiB", 10_000),
 ];
 
 /// See the module.

@@ -98,8 +98,7 @@ where
 /// Whether the compiler knows the core type of an import.
 fn is_known<P: HostParams, R: HostResult>(import: &Import) -> bool {
     // Numbers have the same core types with any memory.
-    let has_known_width =
-        const { are_numbers::<P, R>() } || import.signature().options.width == AddressWidth::W32;
+    let has_known_width = const { are_numbers::<P, R>() } || import.signature().options.width == AddressWidth::W32;
     has_known_width && <P::Flat as CoreParams>::KNOWN && <R::Flat as CoreResult>::KNOWN
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use weft::{Component, Engine, Instance, Linker, ResourceAny, ThreadContext, Val};
 use weft_wasi::{WasiCtx, WasiCtxBuilder};
 
-use crate::support::{WORKERS, engine, engine_with, watched};
+use crate::support::{WORKERS, engine, watched};
 
 const GREETERS: [(&str, &[u8]); 2] = [
     ("Rust", include_bytes!("../../../../tests/guests/greeter_rust.wasm")),
