@@ -3,7 +3,8 @@
 
 use crate::limits::budget::Budget;
 use crate::threads::start::Start;
-use crate::threads::thread_table::{MAX_INDEX, Resumed, ThreadTables};
+use crate::threads::thread_id::MAX_INDEX;
+use crate::threads::thread_table::{Resumed, ThreadTables};
 use shuttle::future::block_on;
 use shuttle::thread;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Instructions on shared memories that became calls of the host: `memory.atomic.wait32`, `wait64` and `notify`.
 
-use super::ARGUMENTS;
+use super::arguments::ARGUMENTS;
 use crate::log;
 use crate::memory::guest_memory::{AtomicAccessError, GuestMemory};
 use crate::memory::waiters::{Location, WaitResult};

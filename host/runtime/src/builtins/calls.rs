@@ -3,7 +3,7 @@
 //! An adapter has checked that a string is in bounds, and other threads may write it meanwhile. So a transcoder copies it once,
 //! and converts the copy.
 
-use super::ARGUMENTS;
+use super::arguments::ARGUMENTS;
 use crate::error::trap;
 use crate::limits::budget::{Budget, Charge, OverBudget};
 use crate::state::option_lookup::memory;

@@ -4,7 +4,7 @@
 //! types of the parameters and of the result, as lists of types. **After:** a closure with a parameter for each, which passes their
 //! bits on. There is one for each number of parameters. Sixteen are the most; beyond them the guest passes one pointer.
 
-use super::ARGUMENTS;
+use super::arguments::ARGUMENTS;
 use crate::state::thread::{Caller, Thread};
 use std::future::Future;
 use wasmtime::{Linker, WasmRet, WasmTy};

@@ -3,7 +3,7 @@
 //!
 //! An adapter makes them. It runs in the store of its caller, which may be that of any thread.
 
-use super::ARGUMENTS;
+use super::arguments::ARGUMENTS;
 use crate::error::{lacks, trap};
 use crate::state::exclusive::ExclusiveCall;
 use crate::state::leaving;

@@ -6,7 +6,7 @@
 //! A host function that returns without suspending, and whose result needs no `realloc`, is called without a detour: the engine needs
 //! a future only where the fiber can be suspended.
 
-use super::{ARGUMENTS, function_type};
+use super::arguments::{ARGUMENTS, function_type};
 use crate::error::trap;
 use crate::state::host_function::HostFunction;
 use crate::state::import::Import;

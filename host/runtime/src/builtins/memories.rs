@@ -1,6 +1,6 @@
 //! `memory.grow` of shared memories, which all count against one limit of the instance's.
 
-use super::{ARGUMENTS, Operand};
+use super::arguments::{ARGUMENTS, Operand};
 use crate::limits::budget::{self, NotGrown};
 use crate::log;
 use crate::state::thread::{Caller, Thread};

@@ -1,5 +1,6 @@
 //! The canonical built-ins, and the instructions that became calls of the host, as host functions.
 
+pub(crate) mod arguments;
 mod atomics;
 mod calls;
 pub(crate) mod core_functions;
@@ -13,18 +14,14 @@ mod tables;
 mod transfers;
 pub(crate) mod typed_imports;
 
-use crate::error::trap;
 use crate::state::leaving;
 use crate::state::thread::{Caller, Program, Thread};
+use arguments::{ARGUMENTS, function_type};
 use atomics::Action;
 use scheduling::Then;
 use starting::Made;
-use wasmtime::{ExternType, FuncType, Linker};
+use wasmtime::{ExternType, Linker};
 use weft_lower::plan::{Builtin, MemoryIndex};
-
-/// The module under which arguments of the run-time module stand in a linker, by their number. No component can import
-/// a module of this name.
-pub(crate) const ARGUMENTS: &str = "weft:arguments";
 
 /// Defines a built-in as the argument with this name, for an import of the type given.
 pub(crate) fn define<T: Send + Sync + 'static>(
@@ -88,49 +85,5 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         Builtin::TransferOwn => transfers::define_own(linker, name),
         Builtin::TransferBorrow => transfers::define_borrow(linker, name),
         Builtin::EndBorrows => transfers::define_end(linker, name),
-    }
-}
-
-fn function_type(import: &ExternType) -> wasmtime::Result<&FuncType> {
-    import
-        .func()
-        .ok_or_else(|| trap("a built-in is imported as something else"))
-}
-
-/// An operand whose type depends on the component.
-trait Operand: wasmtime::WasmTy {
-    /// As an index or a count.
-    fn unsigned(self) -> u64;
-    /// As the argument of a thread, which is cut to its width again.
-    fn bits(self) -> i64;
-    /// From an index or a count, or -1.
-    fn from_unsigned(value: Option<u64>) -> Self;
-}
-
-impl Operand for i32 {
-    fn unsigned(self) -> u64 {
-        u64::from(self as u32)
-    }
-
-    fn bits(self) -> i64 {
-        i64::from(self)
-    }
-
-    fn from_unsigned(value: Option<u64>) -> Self {
-        value.map_or(-1, |value| value as i32)
-    }
-}
-
-impl Operand for i64 {
-    fn unsigned(self) -> u64 {
-        self as u64
-    }
-
-    fn bits(self) -> i64 {
-        self
-    }
-
-    fn from_unsigned(value: Option<u64>) -> Self {
-        value.map_or(-1, |value| value as i64)
     }
 }

@@ -3,7 +3,7 @@
 //! Each is one operation on the handle table of its component instance, which all threads share. Of two threads that drop one
 //! handle, one does, and the other one's call is a trap.
 
-use super::ARGUMENTS;
+use super::arguments::ARGUMENTS;
 use crate::error::trap;
 use crate::state::destructor::Destructor;
 use crate::state::leaving;

@@ -10,13 +10,13 @@
 //! [`thread.resume-later`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadresume-later
 //! [`thread.suspend`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadsuspend
 
-use super::ARGUMENTS;
+use super::arguments::ARGUMENTS;
 use crate::log;
 use crate::scheduler::yield_now;
 use crate::state::leaving;
 use crate::state::slice::begin_time_slice;
 use crate::state::thread::{Caller, Thread};
-use crate::threads::thread_table::ThreadId;
+use crate::threads::thread_id::ThreadId;
 use tracing::trace;
 use wasmtime::Linker;
 

@@ -11,7 +11,7 @@
 //! [`thread.spawn-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
 //! [`thread.new-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadnew-indirect
 
-use super::{ARGUMENTS, Operand};
+use super::arguments::{ARGUMENTS, Operand};
 use crate::error::trap;
 use crate::log;
 use crate::state::leaving;

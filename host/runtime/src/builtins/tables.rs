@@ -1,6 +1,6 @@
 //! Function references and shared tables that change, where guest code cannot deal with them alone.
 
-use super::{ARGUMENTS, Operand};
+use super::arguments::{ARGUMENTS, Operand};
 use crate::error::trap;
 use crate::log;
 use crate::state::start_functions;

@@ -2,7 +2,7 @@
 //!
 //! An adapter passes the handle, and the types as the two instances know them.
 
-use super::ARGUMENTS;
+use super::arguments::ARGUMENTS;
 use crate::error::trap;
 use crate::state::borrows::{self, Call};
 use crate::state::resources::Resources;

@@ -3,7 +3,7 @@
 //! **Before:** a closure on Rust values. **After:** a core function that copies between them and the guest, made for those types by
 //! the compiler. [`imports`](super::imports) does the same for closures on values.
 
-use super::ARGUMENTS;
+use super::arguments::ARGUMENTS;
 use super::core_functions::{CoreParams, CoreResult};
 use crate::state::host_function::ThreadContext;
 use crate::state::host_item::TypedImport;

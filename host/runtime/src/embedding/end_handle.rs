@@ -8,6 +8,7 @@
 
 use crate::error::{EndReason, Error, Outcome};
 use crate::lifecycle::running_instance::RunningInstance;
+use crate::state::ending::End;
 use std::fmt;
 use std::sync::{Arc, Weak};
 
@@ -15,18 +16,6 @@ use std::sync::{Arc, Weak};
 #[derive(Clone)]
 pub struct EndHandle {
     instance: Weak<dyn End>,
-}
-
-/// What can be ended.
-trait End: Send + Sync {
-    /// Says whether it was running.
-    fn end(&self, outcome: Outcome) -> bool;
-}
-
-impl<T: Send + Sync + 'static> End for RunningInstance<T> {
-    fn end(&self, outcome: Outcome) -> bool {
-        RunningInstance::end(self, outcome)
-    }
 }
 
 impl EndHandle {

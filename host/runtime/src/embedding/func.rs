@@ -3,13 +3,13 @@
 
 use crate::engine::component::Component;
 use crate::error::Error;
-use crate::lifecycle::exclusive::{Homes, WaitsForItself};
+use crate::lifecycle::homes::{Homes, WaitsForItself};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::lifecycle::seats::Seats;
 use crate::store::lifted::{Arguments, PassedHandle, Values};
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::CallChain;
-use crate::threads::thread_table::ThreadId;
+use crate::threads::thread_id::ThreadId;
 use std::future::Future;
 use std::sync::{Arc, Weak};
 use weft_abi::{FuncType, Types, Val, check_arguments_with};
@@ -51,7 +51,7 @@ impl<T: Send + Sync + 'static> CallableInstance<T> {
         let mut home_store = locked.map_err(|WaitsForItself| Error::Reentrant(name()))?;
         let Some(store) = home_store.take() else {
             // The call that had it did not end normally, and so has ended the instance.
-            return Err(self.running.ended().await);
+            return Err(self.running.state.ended().await);
         };
         let running = &self.running;
         let thread = match running.add_call_at_home(table) {
@@ -63,7 +63,7 @@ impl<T: Send + Sync + 'static> CallableInstance<T> {
             }
         };
         home_store.begin(thread);
-        running.log_call(thread, name);
+        running.state.log_call(thread, name);
         let finish = move |(store, result)| {
             home_store.give_back(store);
             result

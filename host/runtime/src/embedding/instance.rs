@@ -2,10 +2,10 @@
 
 use super::end_handle::EndHandle;
 use super::func::{CallableInstance, Func};
-use super::linker_instance::compatibility;
+use super::versions::compatibility;
 use crate::builtins::resources::is_plain;
 use crate::error::{Error, Outcome};
-use crate::lifecycle::exclusive::WaitsForItself;
+use crate::lifecycle::homes::WaitsForItself;
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
 use crate::store::thread_store::ThreadStore;

@@ -1,7 +1,7 @@
 //! What a component may import from its host, and instantiation with it.
 
+use super::host_functions::HostFunctions;
 use super::instance::Instance;
-use super::linker_instance::HostFunctions;
 use crate::engine::component::Component;
 use crate::engine::config::Engine;
 use crate::error::Error;

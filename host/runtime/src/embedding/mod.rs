@@ -2,6 +2,7 @@
 
 pub(crate) mod end_handle;
 pub(crate) mod func;
+mod host_functions;
 pub(crate) mod instance;
 pub(crate) mod instance_pre;
 pub(crate) mod linker;
@@ -10,3 +11,4 @@ mod parallel;
 #[cfg(test)]
 mod tests;
 pub(crate) mod typed;
+mod versions;

@@ -18,7 +18,7 @@ use crate::lifecycle::seats::Seat;
 use crate::scheduler::on_worker;
 use crate::store::lifted::Arguments;
 use crate::threads::call_chain::CallChain;
-use crate::threads::thread_table::ThreadId;
+use crate::threads::thread_id::ThreadId;
 use std::future::Future;
 use std::sync::Arc;
 use weft_abi::HandleError;
@@ -41,7 +41,7 @@ impl<T: Send + Sync + 'static> Func<T> {
             Ok(thread) => thread,
             Err(no_thread) => return Err(running.no_call(no_thread).await),
         };
-        running.log_call(thread, || self.export().name());
+        running.state.log_call(thread, || self.export().name());
         let body = self.body(running, thread, arguments);
         // The call holds no lock that others could wait for.
         let called = running.run(thread, CallChain::current(), body, |result| result).await?;

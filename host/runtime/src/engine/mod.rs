@@ -4,6 +4,7 @@ pub mod compilation;
 pub(crate) mod component;
 pub(crate) mod config;
 pub(crate) mod guard;
+mod precompile;
 pub(crate) mod precompiled;
 mod reactor;
 mod self_test_module;

@@ -11,18 +11,12 @@
 //! **Rejected:** Wasmtime's format alone (it has no checksum, no place for a plan, and says `incompatible version` of a file that another
 //! version of weft wrote).
 
-use super::compilation;
-use super::component::Component;
 use super::config::Engine;
-use super::guard::guarded;
-use crate::error::{Error, PrecompiledError};
+use crate::error::PrecompiledError;
 use crate::interruption::Interruption;
 use std::env::consts::{ARCH, OS};
 use std::fmt;
-use std::path::Path;
-use std::sync::Arc;
 use weft_cache::container::{self, Description};
-use weft_lower::Plan;
 
 /// Which runtime a compiled program is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -143,63 +137,15 @@ pub(super) fn open_component<'a>(engine: &Engine, bytes: &'a [u8]) -> Result<&'a
     }
 }
 
-impl Engine {
-    /// Lowers and compiles a component, text or binary, to the bytes that [`Component::serialize`] gives, without loading the code.
-    /// [`Component::deserialize`] loads them: in an engine with the same [`Config`](crate::Config) as far as it concerns the code, of
-    /// this version of weft, on a machine like this one.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Component::new`].
-    pub fn precompile_component(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        self.precompile_plan(weft_lower::Component::read(bytes)?.lower()?)
-    }
-
-    /// Compiles a lowered component as [`Self::precompile_component`] does.
-    ///
-    /// # Errors
-    ///
-    /// The engine refuses the run-time module.
-    pub fn precompile_plan(&self, mut plan: Plan) -> Result<Vec<u8>, Error> {
-        let wasm = std::mem::take(&mut plan.wasm);
-        let compile = || self.wasmtime().precompile_module(&wasm);
-        let code = compilation::run(|| guarded("cannot compile the run-time module", compile))?;
-        Ok(seal_component(self, &super::component::plan_bytes(&plan)?, &code))
-    }
-
-    /// Whether bytes are a compiled program, and for which runtime. It may be damaged, or of another version.
-    pub fn detect_precompiled(bytes: &[u8]) -> Option<Precompiled> {
-        let description = container::peek(bytes)?;
-        let is_named = |runtime: &Precompiled| description.get(RUNTIME) == Some(runtime.name());
-        // Of one that is damaged, `Component::deserialize` says so.
-        Some(
-            Precompiled::ALL
-                .into_iter()
-                .find(is_named)
-                .unwrap_or(Precompiled::Parallel),
-        )
-    }
-}
-
-impl Component {
-    /// Makes a component out of a file with the bytes that [`Component::serialize`] or `weft compile` gave. The file is read as a whole, so it
-    /// may change afterwards.
-    ///
-    /// # Errors
-    ///
-    /// The file cannot be read; and those of [`Component::deserialize`].
-    ///
-    /// # Safety
-    ///
-    /// That of [`Component::deserialize`].
-    #[expect(unsafe_code, reason = "see the function's contract")]
-    pub unsafe fn deserialize_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|error| PrecompiledError::File {
-            path: path.to_owned(),
-            error: Arc::new(error),
-        })?;
-        // SAFETY: the caller says the same of the file.
-        unsafe { Component::deserialize(engine, &bytes) }
-    }
+/// Whether bytes are a compiled program, and for which runtime.
+pub(super) fn detect(bytes: &[u8]) -> Option<Precompiled> {
+    let description = container::peek(bytes)?;
+    let is_named = |runtime: &Precompiled| description.get(RUNTIME) == Some(runtime.name());
+    // Of one that is damaged, `Component::deserialize` says so.
+    Some(
+        Precompiled::ALL
+            .into_iter()
+            .find(is_named)
+            .unwrap_or(Precompiled::Parallel),
+    )
 }

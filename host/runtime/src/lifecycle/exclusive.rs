@@ -15,125 +15,21 @@
 //!
 //! **Rejected:** a task for each call that the caller waits for (a microsecond for the switch, and a further stack).
 
+use super::homes::{HomeGuard, WaitsForItself};
 use super::running_instance::RunningInstance;
 use crate::log;
 use crate::state::context::SavedContext;
 use crate::state::exclusive::ExclusiveCall;
 use crate::store::thread_store::ThreadStore;
-use crate::threads::call_chain::{CallChain, InstanceId};
-use crate::threads::instance_locks::LockGuard;
-use crate::threads::thread_table::{NoThread, ThreadId, ThreadTables};
+use crate::threads::call_chain::CallChain;
+use crate::threads::thread_id::ThreadId;
+use crate::threads::thread_table::{NoThread, ThreadTables};
 use std::future::{Future, pending};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use tracing::trace;
 use wasmtime::{Trap, Val, format_err};
 use weft_lower::Plan;
 use weft_lower::plan::{ComponentInstanceIndex, HomeIndex};
-
-/// The homes of a program.
-pub(crate) struct Homes<T: 'static> {
-    /// By index.
-    places: Vec<Place<T>>,
-    /// Has the locks of the homes.
-    threads: Arc<ThreadTables>,
-}
-
-/// Where the store of a home is while no call has it. It stays empty after a call that did not end normally.
-type Place<T> = Arc<Mutex<Option<ThreadStore<T>>>>;
-
-/// The lock of a home, and its store, which goes back when the lock is released.
-pub(crate) struct HomeGuard<T: 'static> {
-    /// None while the holder has taken it.
-    store: Option<ThreadStore<T>>,
-    place: Place<T>,
-    lock: LockGuard,
-}
-
-/// A call would have to wait for itself.
-pub(crate) struct WaitsForItself;
-
-impl<T: Send + Sync + 'static> Homes<T> {
-    /// Homes without stores.
-    pub(crate) fn new(plan: &Plan, threads: &Arc<ThreadTables>) -> Self {
-        Homes {
-            places: (0..=plan.homes.len()).map(|_| Arc::default()).collect(),
-            threads: Arc::clone(threads),
-        }
-    }
-
-    /// All homes but that of the host's calls.
-    pub(crate) fn others(&self) -> impl Iterator<Item = HomeIndex> + use<T> {
-        (1..self.places.len() as u32).map(HomeIndex)
-    }
-
-    /// Gives a home its store, before any call can have its lock.
-    pub(crate) fn put(&self, home: HomeIndex, store: ThreadStore<T>) {
-        *locked(&self.places[home.index()]) = Some(store);
-    }
-
-    /// What tells the home from all others in a [`CallChain`].
-    pub(crate) fn id(&self, home: HomeIndex) -> InstanceId {
-        InstanceId::of(&self.places[home.index()])
-    }
-
-    /// Waits for the lock of a home, on behalf of a call that the host makes and for which `calls` wait.
-    pub(crate) async fn lock(&self, home: HomeIndex, calls: &CallChain) -> Result<HomeGuard<T>, WaitsForItself> {
-        match self.try_lock(home, None) {
-            Some(guard) => Ok(guard),
-            None => self.wait(home, None, calls).await,
-        }
-    }
-
-    fn try_lock(&self, home: HomeIndex, thread: Option<ThreadId>) -> Option<HomeGuard<T>> {
-        let lock = self.threads.try_lock_home(home, thread)?;
-        Some(self.guard(home, lock))
-    }
-
-    async fn wait(
-        &self,
-        home: HomeIndex,
-        thread: Option<ThreadId>,
-        calls: &CallChain,
-    ) -> Result<HomeGuard<T>, WaitsForItself> {
-        let _waiting = calls.wait_for(self.id(home)).ok_or(WaitsForItself)?;
-        let lock = self.threads.lock_home(home, thread).await;
-        Ok(self.guard(home, lock))
-    }
-
-    fn guard(&self, home: HomeIndex, lock: LockGuard) -> HomeGuard<T> {
-        let place = Arc::clone(&self.places[home.index()]);
-        let store = locked(&place).take();
-        HomeGuard { store, place, lock }
-    }
-}
-
-impl<T: 'static> HomeGuard<T> {
-    /// Says that the call that the host makes has this thread.
-    pub(crate) fn begin(&self, thread: ThreadId) {
-        self.lock.begin(thread);
-    }
-
-    /// Takes the store for a call, or returns `None` if an earlier call trapped or was dropped.
-    pub(crate) fn take(&mut self) -> Option<ThreadStore<T>> {
-        self.store.take()
-    }
-
-    /// Gives the store back, and releases the lock.
-    pub(crate) fn give_back(mut self, store: ThreadStore<T>) {
-        self.store = Some(store);
-    }
-}
-
-impl<T: 'static> Drop for HomeGuard<T> {
-    fn drop(&mut self) {
-        *locked(&self.place) = self.store.take();
-    }
-}
-
-/// A store is moved in or out as a whole, so a panic leaves nothing half done.
-fn locked<T>(place: &Mutex<Option<ThreadStore<T>>>) -> MutexGuard<'_, Option<ThreadStore<T>>> {
-    place.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// A call of a component instance that another one has begun.
 struct Exclusive<T: 'static> {

@@ -7,7 +7,8 @@ use crate::log;
 use crate::state::thread_control::{Entering, ThreadControl};
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::Start;
-use crate::threads::thread_table::{NoThread, Resumed, ThreadId};
+use crate::threads::thread_id::ThreadId;
+use crate::threads::thread_table::{NoThread, Resumed};
 use std::future::Future;
 use std::sync::Arc;
 use tracing::{Level, debug};
@@ -113,7 +114,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         self.launch(thread, calls, body, finish);
         match receiver.recv().await {
             Ok(value) => Ok(value),
-            Err(_) => Err(self.ended().await),
+            Err(_) => Err(self.state.ended().await),
         }
     }
 }

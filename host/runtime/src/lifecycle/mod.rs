@@ -1,8 +1,9 @@
 //! How the threads of an instance start, run, resume and end.
 
 mod deadline;
-pub(crate) mod exclusive;
+mod exclusive;
 mod guest_thread;
+pub(crate) mod homes;
 mod launch;
 pub(crate) mod running_instance;
 pub(crate) mod seats;

@@ -6,22 +6,22 @@
 //! told apart, no flag is tested while guests run, and the process lives on.
 
 use super::deadline::Deadline;
-use super::exclusive::Homes;
-use super::seats::Seats;
+use super::homes::Homes;
+use super::seats::{Seat, Seats};
 use crate::error::{EndReason, Error, Outcome};
 use crate::limits::budget::store_records;
 use crate::limits::room::{NoRoom, Room};
-use crate::log;
-use crate::scheduler::TICK;
+use crate::scheduler::{TICK, block_on};
+use crate::state::ending::End;
 use crate::state::thread::{InstanceState, Thread};
 use crate::store::linked_module::{InstanceModule, LinkedModule};
 use crate::store::pool::{Claimed, StorePool};
 use crate::store::thread_store::ThreadStore;
-use crate::threads::thread_table::{NoThread, ThreadId};
+use crate::threads::thread_id::ThreadId;
+use crate::threads::thread_table::NoThread;
 use async_io::Timer;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
-use tracing::{Level, debug};
 use weft_lower::plan::{HomeIndex, ThreadTableIndex};
 
 /// See the module.
@@ -38,13 +38,6 @@ pub(crate) struct RunningInstance<T: 'static> {
 }
 
 impl<T: Send + Sync + 'static> RunningInstance<T> {
-    /// Logs that the host calls a function on this thread.
-    pub(crate) fn log_call(&self, thread: ThreadId, function: impl Fn() -> String) {
-        log::rarely(Level::DEBUG, || {
-            debug!(target: log::THREADS, instance = self.state.number, thread = thread.index, function = function(), "called");
-        });
-    }
-
     /// `deadline` begins now.
     pub(crate) fn new(state: InstanceState<T>, module: Arc<LinkedModule<T>>, deadline: Option<Duration>) -> Arc<Self> {
         let instance = Arc::new(RunningInstance {
@@ -79,7 +72,13 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
             });
         }
         if let Some(time) = deadline {
-            instance.deadline.get_or_init(|| Deadline::new(&instance, time));
+            let of_deadline = Arc::downgrade(&instance);
+            let end = move || {
+                if let Some(instance) = of_deadline.upgrade() {
+                    instance.end(Outcome::Failed(Error::EndedBy(EndReason::Deadline(time))));
+                }
+            };
+            instance.deadline.get_or_init(|| Deadline::new(time, end));
         }
         instance
     }
@@ -150,6 +149,16 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         self.making_room(|| self.state.threads.add_call(table))
     }
 
+    /// A new seat, with a thread of this table.
+    pub(crate) fn seat(self: &Arc<Self>, table: ThreadTableIndex) -> Result<Seat<T>, Error> {
+        let thread = match self.add_call(table) {
+            Ok(thread) => thread,
+            Err(no_thread) => return Err(block_on(self.no_call(no_thread))),
+        };
+        let instance = Arc::clone(self) as Arc<dyn End>;
+        Seat::new(thread, Arc::clone(&self.state), instance, self.store(thread))
+    }
+
     /// Makes a thread, if need be in the place of those that idle seats have.
     fn making_room(&self, make: impl Fn() -> Result<ThreadId, NoThread>) -> Result<ThreadId, NoThread> {
         match make() {
@@ -189,17 +198,17 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     /// The error of a call that gets no thread.
     pub(crate) async fn no_call(&self, no_thread: NoThread) -> Error {
         match no_thread {
-            NoThread::Ended => self.ended().await,
+            NoThread::Ended => self.state.ended().await,
             NoThread::Limit | NoThread::Index | NoThread::Room(_) => {
                 Error::Limit(format!("the call needs a thread: {no_thread}"))
             }
         }
     }
+}
 
-    /// Waits until an instance that is ending has ended, and says how.
-    pub(crate) async fn ended(&self) -> Error {
-        self.state.threads.empty().await;
-        self.state.outcome().map_or(Error::Ended, Outcome::error)
+impl<T: Send + Sync + 'static> End for RunningInstance<T> {
+    fn end(&self, outcome: Outcome) -> bool {
+        RunningInstance::end(self, outcome)
     }
 }
 

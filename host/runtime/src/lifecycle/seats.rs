@@ -20,13 +20,14 @@
 //! **Rejected:** a seat in a thread-local variable (an OS thread would keep stores of instances that have ended, and of all that it ever
 //! called); a lock-free list of seats (all callers change its head).
 
-use super::running_instance::RunningInstance;
 use crate::error::{Error, Outcome};
 use crate::log;
 use crate::scheduler::{as_worker, block_on};
+use crate::state::ending::End;
+use crate::state::thread::InstanceState;
 use crate::store::lifted::Arguments;
 use crate::store::thread_store::ThreadStore;
-use crate::threads::thread_table::ThreadId;
+use crate::threads::thread_id::ThreadId;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -61,7 +62,9 @@ pub(crate) struct Seat<T: 'static> {
     thread: ThreadId,
     /// The waker that the thread table has for the thread.
     waker: Option<Waker>,
-    running: Arc<RunningInstance<T>>,
+    state: Arc<InstanceState<T>>,
+    /// Its instance, which it keeps.
+    instance: Arc<dyn End>,
 }
 
 /// How a call on a seat went.
@@ -90,7 +93,7 @@ impl<T: 'static> Seats<T> {
         let shards = self.shards.get_or_init(shards);
         let mut seats = shards[shard_number() % shards.len()].lock();
         // Checked under the lock: see the module.
-        if seats.len() < MAX_IDLE && seat.running.state.outcome().is_none() {
+        if seats.len() < MAX_IDLE && seat.state.outcome().is_none() {
             seats.push(seat);
             return;
         }
@@ -128,21 +131,22 @@ fn shard_number() -> usize {
     NUMBER.with(|number| *number)
 }
 
-impl<T: Send + Sync + 'static> RunningInstance<T> {
-    /// A new seat, with a thread of this table.
-    pub(crate) fn seat(self: &Arc<Self>, table: ThreadTableIndex) -> Result<Seat<T>, Error> {
-        let thread = match self.add_call(table) {
-            Ok(thread) => thread,
-            Err(no_thread) => return Err(block_on(self.no_call(no_thread))),
-        };
+impl<T: Send + Sync + 'static> Seat<T> {
+    /// A seat for a thread of the instance, which is in the thread table, and the store that `store` makes.
+    pub(super) fn new(
+        thread: ThreadId,
+        state: Arc<InstanceState<T>>,
+        instance: Arc<dyn End>,
+        store: impl Future<Output = wasmtime::Result<ThreadStore<T>>>,
+    ) -> Result<Self, Error> {
         let mut seat = Seat {
             store: None,
             thread,
             waker: None,
-            running: Arc::clone(self),
+            state,
+            instance,
         };
-        let store = guest_part(|| block_on(self.store(thread)));
-        match store {
+        match guest_part(|| block_on(store)) {
             Some(Ok(store)) => {
                 seat.store = Some(store);
                 return Ok(seat);
@@ -152,9 +156,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         }
         Err(seat.ended())
     }
-}
 
-impl<T: Send + Sync + 'static> Seat<T> {
     /// Calls the export of this index. The arguments are of its parameters' types.
     ///
     /// # Errors
@@ -167,11 +169,11 @@ impl<T: Send + Sync + 'static> Seat<T> {
         arguments: &A,
     ) -> Result<Result<A::Result, HandleError>, Error> {
         let index = self.thread.index;
-        let function = || self.running.state.component.plan().exports[export].name();
-        self.running.log_call(self.thread, function);
+        let function = || self.state.component.plan().exports[export].name();
+        self.state.log_call(self.thread, function);
         self.log("started");
         match guest_part(|| block_on(self.run(export, arguments))) {
-            Some(Ok(Called::Returned(result))) if self.running.state.outcome().is_none() => {
+            Some(Ok(Called::Returned(result))) if self.state.outcome().is_none() => {
                 self.log("ended");
                 seats.put(self);
                 return Ok(result);
@@ -190,20 +192,21 @@ impl<T: Send + Sync + 'static> Seat<T> {
             store: Some(store),
             thread,
             waker,
-            running,
+            state,
+            ..
         } = self
         else {
             return Ok(Called::Ended);
         };
-        let plan = running.state.component.plan();
+        let plan = state.component.plan();
         let mut call = pin!(store.call(*thread, plan, export, arguments));
         poll_fn(|cx| {
             if !waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-                running.state.threads.started(*thread, cx.waker());
+                state.threads.started(*thread, cx.waker());
                 *waker = Some(cx.waker().clone());
             }
             // After the lines above, the code that ends the instance reaches this thread, or this thread sees the outcome.
-            if running.state.outcome().is_some() {
+            if state.outcome().is_some() {
                 return Poll::Ready(Ok(Called::Ended));
             }
             call.as_mut().poll(cx).map_ok(Called::Returned)
@@ -212,22 +215,22 @@ impl<T: Send + Sync + 'static> Seat<T> {
     }
 
     fn end(&self, outcome: Outcome) {
-        outcome.log(self.running.state.number, self.thread.index);
-        self.running.end(outcome);
+        outcome.log(self.state.number, self.thread.index);
+        self.instance.end(outcome);
     }
 
     /// Gives the seat up, waits until the instance has ended, and says how.
     fn ended(self) -> Error {
         self.log("ended");
-        let running = Arc::clone(&self.running);
+        let state = Arc::clone(&self.state);
         // Dropping what the guest has on its stack can run the host's code.
         let _ = guest_part(|| drop(self));
-        block_on(running.ended())
+        block_on(state.ended())
     }
 
     fn log(&self, what: &'static str) {
         log::rarely(Level::DEBUG, || {
-            debug!(target: log::THREADS, instance = self.running.state.number, thread = self.thread.index, "{what}");
+            debug!(target: log::THREADS, instance = self.state.number, thread = self.thread.index, "{what}");
         });
     }
 }
@@ -241,6 +244,6 @@ fn guest_part<R>(part: impl FnOnce() -> R) -> Option<R> {
 impl<T: 'static> Drop for Seat<T> {
     fn drop(&mut self) {
         self.store = None;
-        self.running.state.threads.remove(self.thread);
+        self.state.threads.remove(self.thread);
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::engine::component::Component;
 use crate::engine::config::Engine;
-use crate::error::Outcome;
+use crate::error::{Error, Outcome};
 use crate::limits::budget::Budget;
 use crate::limits::instance_limits::Allowance;
 use crate::limits::processor_time::Meter;
@@ -17,10 +17,11 @@ use crate::scheduler::yield_now;
 use crate::state::program::Program;
 use crate::state::resources::Resources;
 use crate::threads::precedence::Precedence;
-use crate::threads::thread_table::{MAX_INDEX, ResumeError, ThreadId, ThreadTables};
+use crate::threads::thread_id::{MAX_INDEX, ThreadId};
+use crate::threads::thread_table::{ResumeError, ThreadTables};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use tracing::debug;
+use tracing::{Level, debug};
 use wasmtime::SharedMemory;
 use weft_lower::plan::{MemoryIndex, WrittenTableIndex};
 
@@ -148,6 +149,19 @@ impl<T, D> InstanceState<T, D> {
     /// How the instance ended, if it has.
     pub(crate) fn outcome(&self) -> Option<&Outcome> {
         self.outcome.get()
+    }
+
+    /// Logs that the host calls a function on this thread.
+    pub(crate) fn log_call(&self, thread: ThreadId, function: impl Fn() -> String) {
+        log::rarely(Level::DEBUG, || {
+            debug!(target: log::THREADS, instance = self.number, thread = thread.index, function = function(), "called");
+        });
+    }
+
+    /// Waits until an instance that is ending has ended, and says how.
+    pub(crate) async fn ended(&self) -> Error {
+        self.threads.empty().await;
+        self.outcome().map_or(Error::Ended, Outcome::error)
     }
 
     /// Ends all threads. The first outcome counts, and this says whether it is the one given.

@@ -6,6 +6,7 @@
 pub(crate) mod borrows;
 pub(crate) mod context;
 pub(crate) mod destructor;
+pub(crate) mod ending;
 pub(crate) mod exclusive;
 pub(crate) mod host_function;
 pub(crate) mod host_item;

@@ -17,7 +17,7 @@ use crate::state::store_options::StoreOptions;
 use crate::state::thread_control::ThreadControl;
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::StartFunction;
-use crate::threads::thread_table::ThreadId;
+use crate::threads::thread_id::ThreadId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use wasmtime::Table;

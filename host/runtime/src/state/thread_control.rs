@@ -10,7 +10,8 @@
 use crate::state::exclusive::ExclusiveCall;
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::Start;
-use crate::threads::thread_table::{NoThread, ThreadId};
+use crate::threads::thread_id::ThreadId;
+use crate::threads::thread_table::NoThread;
 use std::future::Future;
 use weft_lower::plan::ComponentInstanceIndex;
 

@@ -1,15 +1,14 @@
 //! Calls of the component's exported functions, in the store of the implicit threads: `canon lift`.
 
-use super::thread_store::ThreadStore;
+use super::thread_store::{Exported, ThreadStore};
 use crate::state::option_lookup::options;
-use crate::threads::thread_table::ThreadId;
+use crate::threads::thread_id::ThreadId;
 use crate::values::core::{FlatValues, value};
 use crate::values::guest::StoreGuest;
 use crate::values::{Signature, lower};
 use std::future::Future;
 use std::marker::PhantomData;
-use std::sync::Arc;
-use wasmtime::{AsContextMut, Func, Val as CoreVal, ValType};
+use wasmtime::{AsContextMut, Val as CoreVal};
 use weft_abi::typed::FlatParams;
 use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny, ResourceIndex, Val};
 use weft_lower::Plan;
@@ -110,14 +109,6 @@ where
     ) -> wasmtime::Result<R> {
         signature.lift_typed_result(guest.store, guest.items, flat, guest.handles)
     }
-}
-
-/// The core function of an export, in one store.
-#[derive(Clone)]
-pub(super) struct Exported {
-    function: Func,
-    params: Arc<[ValType]>,
-    results: usize,
 }
 
 impl<T: Send + Sync + 'static> ThreadStore<T> {

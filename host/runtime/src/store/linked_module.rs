@@ -9,7 +9,8 @@
 //! **Rejected:** to clone the linker for each instance (it has all that the host defines, most of which no program imports). The
 //! memories of one instance after the other are defined in the one linker, under a lock.
 
-use crate::builtins::{self, ARGUMENTS};
+use crate::builtins;
+use crate::builtins::arguments::ARGUMENTS;
 use crate::error::trap;
 use crate::limits::budget::StoreCost;
 use crate::state::thread::{Program, Thread};

@@ -15,14 +15,13 @@ use crate::state::slice::begin_time_slice;
 use crate::state::start_functions;
 use crate::state::thread::Thread;
 use crate::store::guest_calls::GuestCalls;
-use crate::store::lifted::Exported;
 use crate::store::linked_module::InstanceModule;
 use crate::threads::start::{Start, StartFunction};
-use crate::threads::thread_table::ThreadId;
+use crate::threads::thread_id::ThreadId;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Func, Instance, Store, TypedFunc, Val};
+use wasmtime::{AsContextMut, Func, Instance, Store, TypedFunc, Val, ValType};
 use weft_lower::plan::INITIALIZE_EXPORT;
 
 /// See the module.
@@ -38,6 +37,14 @@ pub(crate) struct ThreadStore<T: 'static> {
     pub(super) resources: Arc<Resources>,
     /// Given up behind the store, which holds the stack.
     _room: Room,
+}
+
+/// The core function of an export, in one store.
+#[derive(Clone)]
+pub(super) struct Exported {
+    pub(super) function: Func,
+    pub(super) params: Arc<[ValType]>,
+    pub(super) results: usize,
 }
 
 /// A function that a thread started with, by the type of its parameter.

@@ -19,12 +19,9 @@
 //! **Rejected:** counting the fibers that wait for a mutex (one that has been given the mutex and has not run yet would count, and make a
 //! deadlock of none); always giving a lock directly to the first that waits (a switch of tasks for each call).
 
-use super::thread_table::{ThreadId, ThreadTables};
+use super::thread_id::ThreadId;
 use std::collections::VecDeque;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 use weft_lower::plan::HomeIndex;
 
 /// See the module. Part of the thread tables' state.
@@ -47,7 +44,7 @@ struct Lock {
 
 /// Who holds a lock or waits for it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Party {
+pub(super) enum Party {
     /// A call by the host before its thread is in a table, or after the thread has left.
     Host,
     /// The fiber of a thread.
@@ -75,7 +72,7 @@ impl Locks {
     }
 
     /// Takes a lock, if it is free.
-    fn take(&mut self, home: HomeIndex, who: Party) -> bool {
+    pub(super) fn take(&mut self, home: HomeIndex, who: Party) -> bool {
         let lock = &mut self.locks[home.index()];
         let is_free = lock.holder.is_none();
         if is_free {
@@ -92,7 +89,7 @@ impl Locks {
     }
 
     /// Waits for a lock that is taken. Gives what tells the wait from others.
-    fn queue(&mut self, home: HomeIndex, who: Party, waker: &Waker) -> u64 {
+    pub(super) fn queue(&mut self, home: HomeIndex, who: Party, waker: &Waker) -> u64 {
         self.tickets += 1;
         self.locks[home.index()].waits.push_back(Wait {
             ticket: self.tickets,
@@ -108,7 +105,7 @@ impl Locks {
     }
 
     /// Takes the lock, if it has been handed over, or was released and is still free.
-    fn take_queued(&mut self, home: HomeIndex, ticket: u64, waker: &Waker) -> bool {
+    pub(super) fn take_queued(&mut self, home: HomeIndex, ticket: u64, waker: &Waker) -> bool {
         let lock = &mut self.locks[home.index()];
         let Some(position) = lock.waits.iter().position(|wait| wait.ticket == ticket) else {
             return true;
@@ -144,7 +141,7 @@ impl Locks {
     }
 
     /// Gives up a wait, or the lock if it has been handed over. Gives whom to wake.
-    fn give_up(&mut self, home: HomeIndex, ticket: u64) -> Option<Waker> {
+    pub(super) fn give_up(&mut self, home: HomeIndex, ticket: u64) -> Option<Waker> {
         let lock = &self.locks[home.index()];
         match lock.waits.iter().position(|wait| wait.ticket == ticket) {
             None => self.release(home),
@@ -156,7 +153,7 @@ impl Locks {
     }
 
     /// Releases a lock. Gives whom to wake.
-    fn release(&mut self, home: HomeIndex) -> Option<Waker> {
+    pub(super) fn release(&mut self, home: HomeIndex) -> Option<Waker> {
         if self.locks[home.index()].holder.take() == Some(Party::Host) {
             self.between -= 1;
         }
@@ -186,7 +183,7 @@ impl Locks {
     }
 
     /// The thread of the call that holds the lock has begun.
-    fn begin(&mut self, home: HomeIndex, thread: ThreadId) {
+    pub(super) fn begin(&mut self, home: HomeIndex, thread: ThreadId) {
         let holder = self.locks[home.index()].holder.replace(Party::Fiber(thread));
         if holder == Some(Party::Host) {
             self.between -= 1;
@@ -225,91 +222,5 @@ impl Locks {
             Some(Party::Fiber(holder)) => Some(holder),
             Some(Party::Host) | None => None,
         })
-    }
-}
-
-impl ThreadTables {
-    /// Takes the lock of a home, if no call holds it. `thread` makes the call; it is `None` if the host does.
-    pub(crate) fn try_lock_home(self: &Arc<Self>, home: HomeIndex, thread: Option<ThreadId>) -> Option<LockGuard> {
-        let who = self.party(thread);
-        self.with_locks(|locks| (locks.take(home, who), None))
-            .then(|| self.guard(home))
-    }
-
-    /// Waits for the lock of a home. `thread`, whose fiber polls this, makes the call; it is `None` if the host does.
-    pub(crate) fn lock_home(self: &Arc<Self>, home: HomeIndex, thread: Option<ThreadId>) -> LockHome {
-        LockHome {
-            who: self.party(thread),
-            tables: Arc::clone(self),
-            home,
-            ticket: None,
-        }
-    }
-
-    fn party(&self, thread: Option<ThreadId>) -> Party {
-        thread.map_or(Party::Host, |thread| Party::Fiber(self.fiber(thread)))
-    }
-
-    fn guard(self: &Arc<Self>, home: HomeIndex) -> LockGuard {
-        LockGuard {
-            tables: Arc::clone(self),
-            home,
-        }
-    }
-}
-
-/// See [`ThreadTables::lock_home`]. It can be dropped at any time.
-pub(crate) struct LockHome {
-    tables: Arc<ThreadTables>,
-    home: HomeIndex,
-    who: Party,
-    /// While it waits.
-    ticket: Option<u64>,
-}
-
-impl Future for LockHome {
-    type Output = LockGuard;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<LockGuard> {
-        let LockHome { home, who, ticket, .. } = *self;
-        let ticket = self.tables.with_locks(|locks| {
-            let left = match ticket {
-                Some(ticket) => (!locks.take_queued(home, ticket, cx.waker())).then_some(ticket),
-                None => (!locks.take(home, who)).then(|| locks.queue(home, who, cx.waker())),
-            };
-            (left, None)
-        });
-        self.ticket = ticket;
-        match ticket {
-            Some(_) => Poll::Pending,
-            None => Poll::Ready(self.tables.guard(home)),
-        }
-    }
-}
-
-impl Drop for LockHome {
-    fn drop(&mut self) {
-        if let Some(ticket) = self.ticket {
-            self.tables.with_locks(|locks| ((), locks.give_up(self.home, ticket)));
-        }
-    }
-}
-
-/// Holds the lock of a home.
-pub(crate) struct LockGuard {
-    tables: Arc<ThreadTables>,
-    home: HomeIndex,
-}
-
-impl LockGuard {
-    /// Says that the call that the host makes with the lock has this thread, which is in a table.
-    pub(crate) fn begin(&self, thread: ThreadId) {
-        self.tables.with_locks(|locks| (locks.begin(self.home, thread), None));
-    }
-}
-
-impl Drop for LockGuard {
-    fn drop(&mut self) {
-        self.tables.with_locks(|locks| ((), locks.release(self.home)));
     }
 }

@@ -11,7 +11,7 @@
 //!
 //! Rejected: queues that tasks can be taken out of (a lock for each, on the path of every spawn).
 
-use super::thread_table::{NUMBER_BITS, ThreadId};
+use super::thread_id::{NUMBER_BITS, ThreadId};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The part of a pending promotion that says which thread is promoted.

@@ -34,6 +34,7 @@
 
 use super::instance_locks::Locks;
 use super::start::Start;
+use super::thread_id::{MAX_INDEX, ThreadId};
 use crate::limits::budget::Budget;
 use crate::limits::room::NoRoom;
 use crate::sync::{Mutex, MutexGuard, PoisonError};
@@ -42,35 +43,8 @@ use std::sync::Arc;
 use std::task::{Poll, Waker};
 use weft_lower::plan::ThreadTableIndex;
 
-/// The greatest index of a thread.
-pub(crate) const MAX_INDEX: u32 = (1 << 28) - 1;
-
 /// What an entry of a table takes, in bytes, with the table's spare room.
 const ENTRY_COST: u64 = 128;
-
-/// What [`ThreadId::number`] has: the bits of an index, and 16 for the table. A component has far fewer component instances.
-pub(crate) const NUMBER_BITS: u32 = MAX_INDEX.count_ones() + 16;
-
-/// A thread of a program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ThreadId {
-    /// The thread table that it is in.
-    pub(crate) table: ThreadTableIndex,
-    /// Its index there.
-    pub(crate) index: u32,
-}
-
-impl ThreadId {
-    /// What has this index in the same table.
-    pub(crate) fn beside(self, index: u32) -> Self {
-        ThreadId { index, ..self }
-    }
-
-    /// A number of less than [`NUMBER_BITS`] bits that no other thread has, and that is never 0.
-    pub(crate) fn number(self) -> u64 {
-        u64::from(self.table.0) << MAX_INDEX.count_ones() | u64::from(self.index)
-    }
-}
 
 /// The threads that are alive.
 pub(crate) struct ThreadTables {

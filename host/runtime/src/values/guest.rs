@@ -1,7 +1,7 @@
 //! A store as the guest that typed values are given to.
 
 use super::memory::{StoreMemoryView, view};
-use super::reallocate;
+use crate::error::trap;
 use crate::state::resources::PassedHandles;
 use crate::state::store_options::StoreOptions;
 use crate::state::thread::Thread;
@@ -39,6 +39,18 @@ impl<'h, T: Send + Sync + 'static> Guest for StoreGuest<'_, '_, 'h, T> {
     async fn realloc(&mut self, call: ReallocCall) -> wasmtime::Result<u64> {
         reallocate(self.store, self.items, call).await
     }
+}
+
+/// Calls the guest's `realloc`.
+pub(super) async fn reallocate<T: Send + Sync + 'static>(
+    store: &mut StoreContextMut<'_, Thread<T>>,
+    items: &StoreOptions,
+    call: ReallocCall,
+) -> wasmtime::Result<u64> {
+    let realloc = items.realloc.as_ref();
+    let realloc = realloc.ok_or_else(|| trap("a value needs memory, and there is no `realloc`"))?;
+    let arguments = [call.old_pointer, call.old_size, call.alignment.into(), call.new_size];
+    realloc.call(store, arguments).await
 }
 
 /// A memory as the guest that values without handles, strings and lists are given to.

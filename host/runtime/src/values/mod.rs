@@ -7,17 +7,15 @@ pub(crate) mod core;
 pub(crate) mod guest;
 pub(crate) mod memory;
 
-use crate::error::trap;
 use crate::state::resources::PassedHandles;
 use crate::state::store_options::StoreOptions;
 use crate::state::thread::Thread;
-use guest::{PlainGuest, StoreGuest};
+use guest::{PlainGuest, StoreGuest, reallocate};
 use memory::StoreMemoryView;
 use wasmtime::StoreContextMut;
 use weft_abi::typed::{FlatParams, Lowerer, now};
 use weft_abi::{
-    Budget, ComponentNamedList, FuncType, Lift, Lifter, Lower, Lowering, NoHandles, Options, ReallocCall, Step, Types,
-    Val,
+    Budget, ComponentNamedList, FuncType, Lift, Lifter, Lower, Lowering, NoHandles, Options, Step, Types, Val,
 };
 
 /// The function whose values are passed, and how.
@@ -191,16 +189,4 @@ pub(crate) async fn lower<T: Send + Sync + 'static>(
         lowering.allocated(reallocate(store, items, call).await?);
     }
     Ok(())
-}
-
-/// Calls the guest's `realloc`.
-async fn reallocate<T: Send + Sync + 'static>(
-    store: &mut StoreContextMut<'_, Thread<T>>,
-    items: &StoreOptions,
-    call: ReallocCall,
-) -> wasmtime::Result<u64> {
-    let realloc = items.realloc.as_ref();
-    let realloc = realloc.ok_or_else(|| trap("a value needs memory, and there is no `realloc`"))?;
-    let arguments = [call.old_pointer, call.old_size, call.alignment.into(), call.new_size];
-    realloc.call(store, arguments).await
 }

@@ -1,0 +1,36 @@
+//! Which versions of an interface can stand for each other.
+
+use semver::Version;
+
+/// What versions of an interface can stand for each other, and this one. None if its name has no version, or that of a
+/// pre-release, which nothing else can stand for.
+pub(super) fn compatibility(interface: &str) -> Option<(String, Version)> {
+    let (name, version) = interface.split_once('@')?;
+    let version = Version::parse(version).ok()?;
+    if !version.pre.is_empty() {
+        return None;
+    }
+    let track = match (version.major, version.minor) {
+        (0, 0) => return None,
+        (0, minor) => format!("{name}@0.{minor}"),
+        (major, _) => format!("{name}@{major}"),
+    };
+    Some((track, version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compatibility;
+
+    #[test]
+    fn versions_are_compatible_as_in_semantic_versioning() {
+        let track = |name| compatibility(name).map(|(track, _)| track);
+        assert_eq!(track("a:b/c@1.2.3"), track("a:b/c@1.9.0"));
+        assert_eq!(track("a:b/c@0.2.1"), track("a:b/c@0.2.9"));
+        assert_ne!(track("a:b/c@0.2.1"), track("a:b/c@0.3.1"));
+        assert_ne!(track("a:b/c@1.2.3"), track("a:b/d@1.2.3"));
+        for alone in ["a:b/c", "a:b/c@0.0.1", "a:b/c@1.0.0-rc.1", "a:b/c@1"] {
+            assert_eq!(track(alone), None, "{alone}");
+        }
+    }
+}

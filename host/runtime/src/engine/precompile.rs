@@ -1,0 +1,64 @@
+//! Compiling a component without loading its code, and loading one from a file. [`precompiled`] has the form of the bytes.
+
+use super::compilation;
+use super::component::{Component, plan_bytes};
+use super::config::Engine;
+use super::guard::guarded;
+use super::precompiled::{self, Precompiled};
+use crate::error::{Error, PrecompiledError};
+use std::path::Path;
+use std::sync::Arc;
+use weft_lower::Plan;
+
+impl Engine {
+    /// Lowers and compiles a component, text or binary, to the bytes that [`Component::serialize`] gives, without loading the code.
+    /// [`Component::deserialize`] loads them: in an engine with the same [`Config`](crate::Config) as far as it concerns the code, of
+    /// this version of weft, on a machine like this one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Component::new`].
+    pub fn precompile_component(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        self.precompile_plan(weft_lower::Component::read(bytes)?.lower()?)
+    }
+
+    /// Compiles a lowered component as [`Self::precompile_component`] does.
+    ///
+    /// # Errors
+    ///
+    /// The engine refuses the run-time module.
+    pub fn precompile_plan(&self, mut plan: Plan) -> Result<Vec<u8>, Error> {
+        let wasm = std::mem::take(&mut plan.wasm);
+        let compile = || self.wasmtime().precompile_module(&wasm);
+        let code = compilation::run(|| guarded("cannot compile the run-time module", compile))?;
+        Ok(precompiled::seal_component(self, &plan_bytes(&plan)?, &code))
+    }
+
+    /// Whether bytes are a compiled program, and for which runtime. It may be damaged, or of another version.
+    pub fn detect_precompiled(bytes: &[u8]) -> Option<Precompiled> {
+        precompiled::detect(bytes)
+    }
+}
+
+impl Component {
+    /// Makes a component out of a file with the bytes that [`Component::serialize`] or `weft compile` gave. The file is read as a whole, so it
+    /// may change afterwards.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read; and those of [`Component::deserialize`].
+    ///
+    /// # Safety
+    ///
+    /// That of [`Component::deserialize`].
+    #[expect(unsafe_code, reason = "see the function's contract")]
+    pub unsafe fn deserialize_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|error| PrecompiledError::File {
+            path: path.to_owned(),
+            error: Arc::new(error),
+        })?;
+        // SAFETY: the caller says the same of the file.
+        unsafe { Component::deserialize(engine, &bytes) }
+    }
+}
