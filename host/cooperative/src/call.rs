@@ -12,7 +12,7 @@ const LOG: &str = "weft::threads";
 /// The greatest index that a thread can have, and so how many there can be in one component instance. [Table]
 ///
 /// [Table]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#table-state
-pub(crate) const MAX_THREADS: usize = (1 << 28) - 1;
+pub const MAX_THREADS: usize = (1 << 28) - 1;
 
 /// A store whose instances may have as many threads as the specification allows.
 ///
@@ -47,8 +47,8 @@ pub async fn call<T: Send>(store: &mut Store<T>, function: Func, arguments: &[Va
     Ok(results)
 }
 
-/// What went wrong while a guest ran, or before it could.
-pub(crate) fn guest_error(context: &'static str, error: wasmtime::Error) -> Error {
+/// What went wrong while a guest ran, or before it could. `context` says what was being done.
+pub fn guest_error(context: &'static str, error: wasmtime::Error) -> Error {
     let error = typed(context, error);
     match &error {
         Error::Trap(trap) => info!(target: LOG, reason = trap.message(), "trapped"),
@@ -61,8 +61,8 @@ pub(crate) fn guest_error(context: &'static str, error: wasmtime::Error) -> Erro
 fn typed(context: &'static str, error: wasmtime::Error) -> Error {
     if let Some(I32Exit(code)) = error.downcast_ref() {
         Error::Exit(*code)
-    } else if let Some(weft::Exit(code)) = error.downcast_ref() {
-        Error::Exit(*code)
+    } else if let Some(error) = weft::__shared::program_error(&error) {
+        error
     } else if error.is::<wasmtime::Trap>() || error.is::<WasmBacktrace>() {
         Error::Trap(Trap::from(error))
     } else {

@@ -53,12 +53,12 @@ mod procfs;
 mod tokio_runtime;
 mod values;
 
-pub use call::{call, store};
+pub use call::{MAX_THREADS, call, guest_error, store};
 pub use command::{Host, add_wasi, add_wasi_with_procfs, run};
 pub use compile::{can_run, check, compile, compile_unshared, configure};
 pub use link::{instantiate, link, missing};
 pub use precompiled::{deserialize, serialize};
-pub use tokio_runtime::in_tokio;
+pub use tokio_runtime::{TokioHandle, in_tokio, tokio_handle};
 pub use values::{from_wasmtime, to_wasmtime};
 pub use wasmtime;
 pub use wasmtime_wasi;

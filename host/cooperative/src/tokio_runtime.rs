@@ -62,6 +62,27 @@ pub fn in_tokio<F: Future>(future: F) -> Result<F::Output, Error> {
     }
 }
 
+/// Where futures that need tokio can be polled by any executor.
+#[derive(Clone, Debug)]
+pub enum TokioHandle {
+    /// In this runtime, which a thread of its own drives.
+    Driven(Handle),
+    /// Only by [`in_tokio`]: the system does not grant a thread that drives the runtime.
+    Undriven,
+}
+
+/// The tokio runtime for the process, which [`in_tokio`] uses.
+///
+/// # Errors
+///
+/// Those of [`in_tokio`].
+pub fn tokio_handle() -> Result<TokioHandle, Error> {
+    Ok(match driver()? {
+        Driver::Thread(runtime) => TokioHandle::Driven(runtime.handle().clone()),
+        Driver::Caller(_) => TokioHandle::Undriven,
+    })
+}
+
 fn driver() -> Result<Driver, Error> {
     static DRIVER: Mutex<Option<Driver>> = Mutex::new(None);
     let mut driver = DRIVER.lock().unwrap_or_else(PoisonError::into_inner);

@@ -81,3 +81,13 @@ pub mod __internal {
     pub use weft_abi::typed::*;
     pub use weft_abi::{GuestMemory, Handles, Lifter, Mismatch, Trap, ValType};
 }
+
+/// What the front door shares with this runtime. It changes with any version.
+#[doc(hidden)]
+pub mod __shared {
+    pub use crate::embedding::versions::compatibility;
+    pub use crate::error::program_error;
+    pub use crate::limits::instance_limits::SetLimits;
+    pub use crate::scheduler::on_worker;
+    pub use crate::system::blocking::start as start_blocking;
+}

@@ -22,6 +22,7 @@
 //! ```
 
 mod base;
+mod cooperative;
 mod preview1;
 mod preview2;
 #[cfg(test)]
@@ -41,16 +42,40 @@ pub use base::random::HostRandom;
 pub use base::stdio::{InputStream, OutputStream};
 
 /// Defines the host modules `wasi-snapshot-preview1` and `wasi-unstable`, and the interfaces of WASI 0.2, on the context that `get`
-/// finds in the host state.
+/// finds in the host state. A linker for both runtimes gets WASI 0.2 and 0.3 for the cooperative one, too.
 ///
 /// # Errors
 ///
 /// The linker already has a function or a resource of one of the names.
-pub fn add_to_linker<T: Send + Sync + 'static>(
-    linker: &mut weft::Linker<T>,
-    get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
+pub fn add_to_linker<L: WasiLinker>(
+    linker: &mut L,
+    get: impl Fn(&L::Host) -> &WasiCtx + Copy + Send + Sync + 'static,
 ) -> Result<(), weft::Error> {
-    add_to_part(linker.part(get))
+    linker.add_wasi(get)
+}
+
+/// A linker that WASI can be added to: see [`add_to_linker`].
+pub trait WasiLinker {
+    /// The embedder's state.
+    type Host: Send + Sync + 'static;
+
+    /// Defines WASI on the context that `get` finds in the host state.
+    ///
+    /// # Errors
+    ///
+    /// The linker already has a function or a resource of one of the names.
+    fn add_wasi(
+        &mut self,
+        get: impl Fn(&Self::Host) -> &WasiCtx + Copy + Send + Sync + 'static,
+    ) -> Result<(), weft::Error>;
+}
+
+impl<T: Send + Sync + 'static> WasiLinker for weft::Linker<T> {
+    type Host = T;
+
+    fn add_wasi(&mut self, get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static) -> Result<(), weft::Error> {
+        add_to_part(self.part(get))
+    }
 }
 
 /// It names no embedder's state, so that WASI is compiled in this crate, and not in each program.

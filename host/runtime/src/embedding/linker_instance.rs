@@ -49,7 +49,12 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         inner.into_instance(name)
     }
 
-    fn into_instance(mut self, name: &str) -> Result<LinkerInstance<'a, T>, Error> {
+    /// An instance within this one, in its place.
+    ///
+    /// # Errors
+    ///
+    /// A function has this name.
+    pub fn into_instance(mut self, name: &str) -> Result<LinkerInstance<'a, T>, Error> {
         self.path.push(name.to_owned());
         if self.functions.by_path.contains_key(&self.path) || self.functions.resources.contains_key(&self.path) {
             return Err(Error::Defined(self.path.join("#")));

@@ -4,7 +4,7 @@ use semver::Version;
 
 /// What versions of an interface can stand for each other, and this one. None if its name has no version, or that of a
 /// pre-release, which nothing else can stand for.
-pub(super) fn compatibility(interface: &str) -> Option<(String, Version)> {
+pub fn compatibility(interface: &str) -> Option<(String, Version)> {
     let (name, version) = interface.split_once('@')?;
     let version = Version::parse(version).ok()?;
     if !version.pre.is_empty() {

@@ -28,6 +28,10 @@ pub enum Error {
     #[error(transparent)]
     Lower(Arc<weft_lower::LowerError>),
 
+    /// A core module cannot be made a component of. It is an error of the crate `weft-adapt`.
+    #[error("cannot adapt the core module: {0}")]
+    Adapt(Arc<dyn std::error::Error + Send + Sync>),
+
     /// The engine refuses the configuration, or a core module.
     #[error("{context}: {message}")]
     Engine {
@@ -322,6 +326,24 @@ pub struct Exit(pub i32);
 #[error("{0}")]
 pub(crate) struct LinkError(pub String);
 
+/// What an error is with which a program ends, if it is no trap: an exit code, or a limit that does not allow something.
+#[doc(hidden)]
+pub fn program_error(error: &wasmtime::Error) -> Option<Error> {
+    Some(if let Some(Exit(code)) = error.downcast_ref() {
+        Error::Exit(*code)
+    } else if let Some(error) = error.downcast_ref::<OverBudget>() {
+        Error::Limit(error.to_string())
+    } else if let Some(error) = error.downcast_ref::<TooManyElements>() {
+        Error::Limit(error.to_string())
+    } else if let Some(error) = error.downcast_ref::<NoRoom>() {
+        Error::Limit(error.to_string())
+    } else if let Some(LinkError(message)) = error.downcast_ref() {
+        Error::Link(message.clone())
+    } else {
+        return None;
+    })
+}
+
 /// How a program came to its end.
 #[derive(Debug, Clone)]
 pub(crate) enum Outcome {
@@ -334,19 +356,8 @@ pub(crate) enum Outcome {
 impl Outcome {
     /// What the error that ended thread `index` means for the program.
     pub(crate) fn of(index: u32, error: wasmtime::Error) -> Self {
-        Outcome::Failed(if let Some(Exit(code)) = error.downcast_ref() {
-            Error::Exit(*code)
-        } else if let Some(error) = error.downcast_ref::<OverBudget>() {
-            Error::Limit(error.to_string())
-        } else if let Some(error) = error.downcast_ref::<TooManyElements>() {
-            Error::Limit(error.to_string())
-        } else if let Some(error) = error.downcast_ref::<NoRoom>() {
-            Error::Limit(error.to_string())
-        } else if let Some(LinkError(message)) = error.downcast_ref() {
-            Error::Link(message.clone())
-        } else {
-            Error::Trap(Trap::new(Some(index), error))
-        })
+        let typed = program_error(&error);
+        Outcome::Failed(typed.unwrap_or_else(|| Error::Trap(Trap::new(Some(index), error))))
     }
 
     /// Logs that thread `thread` brought it about.

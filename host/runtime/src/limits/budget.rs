@@ -243,6 +243,19 @@ impl StoreAccount {
         account
     }
 
+    /// The account of a store for one instance, each of whose tables may have so many elements. Until
+    /// [`Self::finish_instantiation`], what does not fit is an error that names the limit.
+    #[doc(hidden)]
+    pub fn of_instance(limit: u64, max_table_elements: u64) -> Self {
+        Self::of_thread(&Budget::with_tables(limit, max_table_elements), 0)
+    }
+
+    /// The instance is made: what does not fit makes growing fail from here on.
+    #[doc(hidden)]
+    pub fn finish_instantiation(&mut self) {
+        self.instantiated();
+    }
+
     /// The limit in bytes.
     pub fn limit(&self) -> u64 {
         self.budget.limit

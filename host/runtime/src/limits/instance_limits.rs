@@ -69,6 +69,30 @@ impl InstanceLimits {
     }
 }
 
+/// What [`InstanceLimits`] set, for a runtime that is not this crate's.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct SetLimits {
+    pub max_threads: Option<u32>,
+    pub max_memory: Option<u64>,
+    pub max_table_elements: Option<u64>,
+    pub deadline: Option<Duration>,
+    pub max_processor_time: Option<Duration>,
+}
+
+impl InstanceLimits {
+    #[doc(hidden)]
+    pub fn set(&self) -> SetLimits {
+        SetLimits {
+            max_threads: self.max_threads,
+            max_memory: self.max_memory,
+            max_table_elements: self.max_table_elements,
+            deadline: self.deadline,
+            max_processor_time: self.max_processor_time,
+        }
+    }
+}
+
 /// The limits that hold for an instance.
 pub(crate) struct Allowance {
     pub(crate) max_threads: u32,

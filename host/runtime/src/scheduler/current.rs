@@ -28,7 +28,7 @@ pub(crate) fn as_worker<R>(body: impl FnOnce() -> R) -> R {
 }
 
 /// Whether the calling thread runs tasks, of any scheduler, or a guest thread.
-pub(crate) fn on_worker() -> bool {
+pub fn on_worker() -> bool {
     // A thread that is ending runs no task any more.
     IS_WORKER.try_with(Cell::get).unwrap_or(false)
 }

@@ -58,9 +58,10 @@ mod work_stealing;
 mod worker;
 
 pub(crate) use clock::Clock;
+pub(crate) use current::as_worker;
 #[cfg(test)]
 pub(crate) use current::mark_as_worker;
-pub(crate) use current::{as_worker, on_worker};
+pub use current::on_worker;
 pub(crate) use futures_lite::future::block_on;
 pub use futures_lite::future::yield_now;
 #[cfg(test)]

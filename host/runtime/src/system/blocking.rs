@@ -49,7 +49,7 @@ struct State {
 /// # Errors
 ///
 /// There is none, and the system refuses one.
-pub(crate) fn start() -> Result<(), Refusal> {
+pub fn start() -> Result<(), Refusal> {
     let mut state = POOL.lock();
     match state.threads {
         0 => state.add_thread().map_err(|error| Refusal::new(&error)),

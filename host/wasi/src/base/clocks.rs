@@ -6,6 +6,7 @@
 
 use crate::base::errno::{Errno, Result};
 use rustix::time::{ClockId, Timespec, clock_getres};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The time of day, as a program sees it. All threads of a program ask for it at once.
@@ -39,8 +40,8 @@ pub(crate) enum Clock {
 
 /// A program's clocks.
 pub(crate) struct Clocks {
-    pub(crate) wall: Box<dyn HostWallClock>,
-    pub(crate) monotonic: Box<dyn HostMonotonicClock>,
+    pub(crate) wall: Arc<dyn HostWallClock>,
+    pub(crate) monotonic: Arc<dyn HostMonotonicClock>,
 }
 
 /// What a program waits for: a time on one of its clocks.
@@ -64,8 +65,8 @@ impl Clocks {
     /// The host's. The monotonic one counts from now on.
     pub(crate) fn system() -> Self {
         Clocks {
-            wall: Box::new(SystemWallClock),
-            monotonic: Box::new(SystemMonotonicClock { start: Instant::now() }),
+            wall: Arc::new(SystemWallClock),
+            monotonic: Arc::new(SystemMonotonicClock { start: Instant::now() }),
         }
     }
 

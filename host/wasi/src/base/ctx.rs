@@ -11,6 +11,7 @@ use crate::base::network::{Network, SocketAddrUse};
 use crate::base::perms::{DirPerms, FilePerms};
 use crate::base::places::Places;
 use crate::base::random::{HostRandom, SystemRandom};
+use crate::base::recipe::Recipe;
 use crate::base::resources::Resources;
 use crate::base::stdio::{InputStream, OutputStream, Stdio, standard_streams};
 use crate::base::table::Table;
@@ -21,7 +22,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Says what a program gets. It starts with nothing: no arguments, no environment, no directories, an empty standard
 /// input, and standard output and error that swallow everything.
@@ -31,10 +32,12 @@ pub struct WasiCtxBuilder {
     stdio: [Stdio; 3],
     preopens: Vec<Descriptor>,
     clocks: Clocks,
-    random: Box<dyn HostRandom>,
+    /// None: the system's.
+    random: Option<Arc<dyn HostRandom>>,
     limits: Limits,
     network: Network,
     allow_procfs: bool,
+    recipe: Recipe,
 }
 
 /// What a program has, shared by all its threads. [`add_to_linker`](crate::add_to_linker) finds it in the host state.
@@ -45,7 +48,7 @@ pub struct WasiCtx {
     /// What the handles of WASI 0.2 stand for.
     pub(crate) resources: Resources,
     pub(crate) clocks: Clocks,
-    pub(crate) random: Box<dyn HostRandom>,
+    pub(crate) random: Arc<dyn HostRandom>,
     /// A random number that stays the same, once it is asked for.
     pub(crate) seed: OnceLock<(u64, u64)>,
     pub(crate) limits: Limits,
@@ -53,6 +56,8 @@ pub struct WasiCtx {
     pub(crate) disk: Disk,
     pub(crate) network: Network,
     pub(crate) background: Background,
+    /// What the other runtime's context is made of.
+    pub(crate) recipe: Recipe,
 }
 
 /// Strings as a program receives them: one after the other, each ended by a NUL byte.
@@ -71,10 +76,11 @@ impl Default for WasiCtxBuilder {
             stdio: [Stdio::Null, Stdio::Null, Stdio::Null],
             preopens: Vec::new(),
             clocks: Clocks::system(),
-            random: Box::new(SystemRandom),
+            random: None,
             limits: Limits::default(),
             network: Network::default(),
             allow_procfs: false,
+            recipe: Recipe::default(),
         }
     }
 }
@@ -172,6 +178,7 @@ impl WasiCtxBuilder {
             source,
         })?;
         let guest_path = guest_path.as_ref().to_owned();
+        self.recipe.directory(path, &guest_path, dir_perms, file_perms);
         let directory = Directory::preopened(dir, guest_path, dir_perms, file_perms);
         self.preopens.push(Descriptor::Directory(directory));
         Ok(self)
@@ -186,26 +193,27 @@ impl WasiCtxBuilder {
     /// It is no stream socket.
     pub fn preopened_socket(&mut self, socket: impl Into<OwnedFd>) -> Result<&mut Self, Error> {
         let socket = crate::base::socket::handed_in(socket.into()).map_err(|source| Error::Socket { source })?;
+        self.recipe.sockets += 1;
         self.preopens.push(socket.into());
         Ok(self)
     }
 
     /// Sets the time of day that the program sees. By default it is the host's.
     pub fn wall_clock(&mut self, clock: impl HostWallClock + 'static) -> &mut Self {
-        self.clocks.wall = Box::new(clock);
+        self.clocks.wall = Arc::new(clock);
         self
     }
 
     /// Sets the clock that the program measures and waits by. By default it is the host's, from the making of this
     /// builder on.
     pub fn monotonic_clock(&mut self, clock: impl HostMonotonicClock + 'static) -> &mut Self {
-        self.clocks.monotonic = Box::new(clock);
+        self.clocks.monotonic = Arc::new(clock);
         self
     }
 
     /// Sets where the program's random numbers come from. By default they are good enough for keys.
     pub fn random(&mut self, source: impl HostRandom + 'static) -> &mut Self {
-        self.random = Box::new(source);
+        self.random = Some(Arc::new(source));
         self
     }
 
@@ -238,7 +246,7 @@ impl WasiCtxBuilder {
         &mut self,
         check: impl Fn(SocketAddr, SocketAddrUse) -> bool + Send + Sync + 'static,
     ) -> &mut Self {
-        self.network.check = Box::new(check);
+        self.network.check = Arc::new(check);
         self
     }
 
@@ -285,6 +293,7 @@ impl WasiCtxBuilder {
             limits,
             network,
             allow_procfs,
+            mut recipe,
         } = std::mem::take(self);
         let mut preopens = preopens;
         for descriptor in &mut preopens {
@@ -295,6 +304,9 @@ impl WasiCtxBuilder {
                 }
             }
         }
+        recipe.allows_procfs = allow_procfs;
+        recipe.random.clone_from(&random);
+        let stdio = recipe.standard_streams(stdio);
         let table = Table::new(limits.descriptors, standard_streams(stdio)?.into_iter().chain(preopens));
         Ok(WasiCtx {
             args: StringList::new("argument", args)?,
@@ -302,12 +314,13 @@ impl WasiCtxBuilder {
             table,
             resources: Resources::default(),
             clocks,
-            random,
+            random: random.unwrap_or_else(|| Arc::new(SystemRandom)),
             seed: OnceLock::new(),
             places: Places::default(),
             disk: Disk::new(limits.disk_calls.max(1)),
             network,
             background: Background::default(),
+            recipe,
             limits: Limits {
                 transfer: limits.transfer.max(1),
                 ..limits

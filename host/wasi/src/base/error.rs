@@ -42,6 +42,9 @@ pub enum Error {
         /// The string.
         value: String,
     },
+    /// The program's component runs on the cooperative runtime, whose WASI does not have what it is given.
+    #[error("the cooperative runtime cannot give the program all that it is to get: {0}")]
+    Cooperative(String),
     /// The arguments or the environment do not fit into 32-bit sizes.
     #[error("the {what} are longer than 4 GiB")]
     TooLong {

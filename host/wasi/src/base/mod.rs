@@ -21,6 +21,7 @@ pub(crate) mod places;
 pub(crate) mod poll;
 pub(crate) mod procfs;
 pub(crate) mod random;
+pub(crate) mod recipe;
 pub(crate) mod resources;
 pub(crate) mod rights;
 mod slashes;

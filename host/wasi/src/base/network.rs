@@ -1,6 +1,7 @@
 //! Which addresses a program may use.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// What a program uses an address for. The cases are those of Wasmtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub enum SocketAddrUse {
     UdpReceive,
 }
 
-type Check = Box<dyn Fn(SocketAddr, SocketAddrUse) -> bool + Send + Sync>;
+pub(crate) type Check = Arc<dyn Fn(SocketAddr, SocketAddrUse) -> bool + Send + Sync>;
 
 /// What a program may use of the network. By default that is nothing, as in Wasmtime.
 pub(crate) struct Network {
@@ -37,7 +38,7 @@ impl Default for Network {
             tcp: false,
             udp: false,
             ip_name_lookup: false,
-            check: Box::new(|_, _| false),
+            check: Arc::new(|_, _| false),
         }
     }
 }

@@ -10,14 +10,16 @@ use crate::base::types::Filetype;
 use rustix::fs::{FileType, Stat, fstat};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
 
 /// Where a standard stream leads to.
+#[derive(Clone)]
 pub(crate) enum Stdio {
     Null,
     Inherited,
     Input(MemoryInputPipe),
     Output(MemoryOutputPipe),
-    Host(OwnedFd),
+    Host(Arc<OwnedFd>),
 }
 
 /// What a program reads as its standard input: a pipe in memory, or an open file of the host.
@@ -34,7 +36,7 @@ impl From<MemoryInputPipe> for InputStream {
 
 impl From<OwnedFd> for InputStream {
     fn from(fd: OwnedFd) -> Self {
-        InputStream(Stdio::Host(fd))
+        InputStream(Stdio::Host(Arc::new(fd)))
     }
 }
 
@@ -46,7 +48,7 @@ impl From<MemoryOutputPipe> for OutputStream {
 
 impl From<OwnedFd> for OutputStream {
     fn from(fd: OwnedFd) -> Self {
-        OutputStream(Stdio::Host(fd))
+        OutputStream(Stdio::Host(Arc::new(fd)))
     }
 }
 

@@ -1,0 +1,241 @@
+//! A program that is compiled, for the runtime that it needs.
+//!
+//! **Problem.** What a program is decides how it is run: a component with shared threads, any other component, a core module of the
+//! wasi-threads ABI or a plain one. **Before:** bytes, text or binary. **After:** code for one of the runtimes. A core module is
+//! adapted first, and always runs on the parallel runtime, which keeps memories shared, as `memory.atomic.wait32` needs them.
+//!
+//! **Rejected:** a cache in each runtime. An entry of this one is found by the bytes as they were given, so a second start neither
+//! adapts nor lowers nor compiles, and does not parse the text format.
+
+mod kept;
+mod source_names;
+
+use crate::config::Runtime;
+use crate::cooperative::component::Cooperative;
+use crate::engine::Engine;
+use crate::linker::Linker;
+use source_names::SourceNames;
+use std::sync::Arc;
+use weft_adapt::Note;
+use weft_cooperative::can_run;
+use weft_lower::{Input, LowerError, Profile};
+use weft_parallel::Error;
+
+/// A program that has been compiled: a component, or a core module that was made one. It can be instantiated many times; clones share
+/// the code.
+#[derive(Clone)]
+pub struct Component {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    code: Code,
+    warnings: Vec<Note>,
+}
+
+/// What the runtimes make of a component.
+pub(crate) enum Code {
+    Parallel(weft_parallel::Component),
+    Cooperative(Cooperative),
+}
+
+/// Says which imports of a program are missing, before it is compiled.
+pub(crate) trait Imports {
+    /// For a component that runs on the parallel runtime.
+    fn missing_in_parallel(&self, plan: &weft_lower::Plan) -> Result<Vec<String>, Error>;
+
+    /// For one that runs on the cooperative runtime.
+    fn missing_in_cooperative(&self, component: &weft_lower::Unshared<'_>) -> Result<Vec<String>, Error>;
+}
+
+/// Nobody asks.
+struct Unchecked;
+
+impl Imports for Unchecked {
+    fn missing_in_parallel(&self, _: &weft_lower::Plan) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn missing_in_cooperative(&self, _: &weft_lower::Unshared<'_>) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
+}
+
+impl Component {
+    /// Compiles a program, text or binary: a component, or a core module, which is adapted first. The runtime is the one that it needs,
+    /// or that the [`Config`](crate::Config::runtime) asks for. If the engine has a [cache](crate::Config::cache), a program that
+    /// is in it is not compiled again.
+    ///
+    /// # Errors
+    ///
+    /// The program is malformed or invalid, uses what weft does not have, or cannot run on the runtime that the configuration asks for.
+    /// Or the engine cannot start.
+    pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
+        Component::load(engine, bytes, &Unchecked)
+    }
+
+    /// Compiles a program as [`Component::new`] does, if a linker has all that it imports. So a program that cannot run is refused
+    /// before the time is spent. A program in the cache was not refused before, and is not looked at again.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Component::new`]; or the linker lacks imports ([`Error::MissingImports`]), which the error names as the
+    /// program's author knows them.
+    pub fn new_for<T: Send + Sync + 'static>(linker: &Linker<T>, bytes: &[u8]) -> Result<Self, Error> {
+        Component::load(linker.engine(), bytes, linker)
+    }
+
+    fn load(engine: &Engine, bytes: &[u8], imports: &impl Imports) -> Result<Self, Error> {
+        let slot = kept::Slot::of(engine, bytes);
+        if let Some(slot) = &slot
+            && let Some(found) = slot.get(engine)?
+        {
+            return Ok(found);
+        }
+        let component = Component::compile(engine, bytes, imports)?;
+        if let Some(slot) = &slot {
+            slot.put(&component);
+        }
+        Ok(component)
+    }
+
+    fn compile(engine: &Engine, bytes: &[u8], imports: &impl Imports) -> Result<Self, Error> {
+        let (code, warnings) = match Input::read(bytes)? {
+            Input::Component(component) => (compile_component(engine, &component, imports)?, Vec::new()),
+            Input::Module(_) if engine.runtime() == Some(Runtime::Cooperative) => {
+                return Err(Error::from(LowerError::Unsupported {
+                    item: "a core module on the cooperative runtime".to_owned(),
+                    offset: None,
+                    rule: None,
+                    advice: "leave the choice of the runtime to weft, or make a component of it".to_owned(),
+                }));
+            }
+            Input::Module(module) => {
+                let adapted = weft_adapt::adapt(module.bytes()).map_err(|error| Error::Adapt(Arc::new(error)))?;
+                let names = SourceNames::of(module.bytes());
+                let component = weft_lower::Component::read(&adapted)?;
+                let code = compile_parallel(engine, &component, &names, imports)?;
+                let warnings = match weft_adapt::spawns_fail(module.bytes()) {
+                    true => vec![Note::SpawnsFail],
+                    false => Vec::new(),
+                };
+                (code, warnings)
+            }
+        };
+        Ok(Component::assemble(engine, code, warnings))
+    }
+
+    fn assemble(engine: &Engine, code: Code, warnings: Vec<Note>) -> Self {
+        Component {
+            inner: Arc::new(Inner {
+                engine: engine.clone(),
+                code,
+                warnings,
+            }),
+        }
+    }
+
+    /// The component as bytes, for [`Component::deserialize`].
+    ///
+    /// # Errors
+    ///
+    /// There is not enough memory.
+    pub fn serialize(&self) -> Result<Vec<u8>, Error> {
+        Ok([kept::head(self).to_vec(), kept::code(self)?].concat())
+    }
+
+    /// Makes a component out of the bytes that [`Component::serialize`] gave.
+    ///
+    /// # Errors
+    ///
+    /// The bytes were written by another version of weft, or for an engine with a configuration or a processor to which the
+    /// code does not fit.
+    ///
+    /// # Safety
+    ///
+    /// The bytes contain machine code, and weft does not check what it does: they must be those that `serialize` gave, in this
+    /// version of weft or in another.
+    #[expect(unsafe_code, reason = "see the function's contract")]
+    pub unsafe fn deserialize(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
+        // SAFETY: the caller says that `serialize` gave the bytes.
+        unsafe { kept::read(engine, bytes) }
+    }
+
+    /// The runtime that runs it.
+    pub fn runtime(&self) -> Runtime {
+        match &self.inner.code {
+            Code::Parallel(_) => Runtime::Parallel,
+            Code::Cooperative(_) => Runtime::Cooperative,
+        }
+    }
+
+    /// The functions that the component exports, by their paths: their own names, behind those of the instances that they are in.
+    pub fn functions(&self) -> Vec<&[String]> {
+        match &self.inner.code {
+            Code::Parallel(component) => component.functions().collect(),
+            Code::Cooperative(component) => component.functions().collect(),
+        }
+    }
+
+    /// What is most likely a mistake in the core module that was adapted. [`weft_adapt::notes`] has more to say about a module.
+    pub fn warnings(&self) -> &[Note] {
+        &self.inner.warnings
+    }
+
+    /// The engine that it was compiled by.
+    pub fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    pub(crate) fn code(&self) -> &Code {
+        &self.inner.code
+    }
+}
+
+/// Compiles a component for the runtime that it needs.
+fn compile_component(
+    engine: &Engine,
+    component: &weft_lower::Component<'_>,
+    imports: &impl Imports,
+) -> Result<Code, Error> {
+    let runtime = match engine.runtime() {
+        Some(runtime) => runtime,
+        None if can_run(component)? => Runtime::Cooperative,
+        None => Runtime::Parallel,
+    };
+    match runtime {
+        Runtime::Parallel => compile_parallel(engine, component, &SourceNames::default(), imports),
+        Runtime::Cooperative => {
+            let profile = match engine.config().deterministic {
+                false => Profile::Full,
+                true => Profile::Deterministic,
+            };
+            let unshared = component.unshare(profile)?;
+            refuse(imports.missing_in_cooperative(&unshared)?)?;
+            let compiled = weft_cooperative::compile_unshared(&engine.cooperative()?, &unshared)?;
+            Ok(Code::Cooperative(Cooperative::new(compiled)))
+        }
+    }
+}
+
+fn compile_parallel(
+    engine: &Engine,
+    component: &weft_lower::Component<'_>,
+    names: &SourceNames,
+    imports: &impl Imports,
+) -> Result<Code, Error> {
+    // Compiling takes longest, so what does not depend on it comes first.
+    let plan = component.lower()?;
+    let missing = imports.missing_in_parallel(&plan)?;
+    refuse(missing.iter().map(|import| names.source(import)).collect())?;
+    let compiled = weft_parallel::Component::of_plan(&engine.parallel()?, plan)?;
+    Ok(Code::Parallel(compiled))
+}
+
+fn refuse(missing: Vec<String>) -> Result<(), Error> {
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(Error::MissingImports(missing)),
+    }
+}

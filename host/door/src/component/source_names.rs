@@ -1,0 +1,26 @@
+//! What a core module calls its imports.
+
+use std::collections::HashMap;
+
+/// What a core module calls its imports, by what the adapted component calls them. A component has none: it is as its author
+/// wrote it.
+#[derive(Default)]
+pub(super) struct SourceNames(HashMap<String, String>);
+
+impl SourceNames {
+    /// Of a core module that can be adapted.
+    pub(super) fn of(module: &[u8]) -> SourceNames {
+        let mut names = HashMap::new();
+        for item in weft_adapt::imported_items(module) {
+            // Of an import that is there twice, the first is told.
+            let name = names.entry(item.adapted);
+            name.or_insert_with(|| format!("{} (at offset {:#x})", item.source, item.offset));
+        }
+        SourceNames(names)
+    }
+
+    /// An import of the component as the module's author knows it, and where it is.
+    pub(super) fn source(&self, import: &str) -> String {
+        self.0.get(import).cloned().unwrap_or_else(|| import.to_owned())
+    }
+}

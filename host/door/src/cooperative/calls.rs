@@ -1,0 +1,118 @@
+//! Which calls wait for what runs now, and how a call is run to its end.
+//!
+//! **Problem.** A host function may call an instance. If a call of that instance waits for the host function, the new one would wait
+//! for itself. **Here,** the numbers of the instances whose calls are polled on this thread, which each future of a call puts there
+//! while it is polled. A host function that blocks takes them along to its thread.
+
+use futures_lite::future::block_on;
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use weft_cooperative::{TokioHandle, tokio_handle};
+use weft_parallel::__shared::on_worker;
+use weft_parallel::Error;
+
+/// The numbers of instances whose calls wait for what runs now.
+#[derive(Clone, Default)]
+pub(crate) struct Chain(Arc<[u64]>);
+
+thread_local! {
+    static CURRENT: RefCell<Option<Polled>> = const { RefCell::new(None) };
+}
+
+/// What is polled on a thread.
+#[derive(Clone)]
+struct Polled {
+    chain: Chain,
+    /// Whether it may block its thread: a blocking host function may.
+    may_wait: bool,
+}
+
+/// Puts back what was polled before.
+struct Restore(Option<Polled>);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        let before = self.0.take();
+        // A thread that is ending polls nothing any more.
+        let _ = CURRENT.try_with(|current| *current.borrow_mut() = before);
+    }
+}
+
+impl Chain {
+    /// That of what runs on this thread.
+    pub(crate) fn current() -> Chain {
+        let current = CURRENT.try_with(|current| current.borrow().as_ref().map(|polled| polled.chain.clone()));
+        current.ok().flatten().unwrap_or_default()
+    }
+
+    pub(crate) fn contains(&self, instance: u64) -> bool {
+        self.0.contains(&instance)
+    }
+
+    /// With a call of this instance.
+    pub(crate) fn call(&self, instance: u64) -> Chain {
+        Chain(self.0.iter().copied().chain([instance]).collect())
+    }
+
+    fn enter(&self, may_wait: bool) -> Restore {
+        let polled = Polled {
+            chain: self.clone(),
+            may_wait,
+        };
+        let before = CURRENT.try_with(|current| current.borrow_mut().replace(polled));
+        Restore(before.ok().flatten())
+    }
+
+    /// Runs a host function that may block, on a thread for such functions.
+    pub(crate) fn blocking<R>(&self, call: impl FnOnce() -> R) -> R {
+        let _restore = self.enter(true);
+        call()
+    }
+
+    /// Polls a future as what these calls wait for, in the tokio runtime that Wasmtime's WASI needs.
+    pub(crate) async fn run<F: Future>(&self, future: F) -> Result<F::Output, Error> {
+        let tokio = tokio_handle()?;
+        let mut future = pin!(future);
+        let polled = std::future::poll_fn(|context| {
+            let _restore = self.enter(false);
+            let _runtime = match &tokio {
+                TokioHandle::Driven(handle) => Some(handle.enter()),
+                TokioHandle::Undriven => None,
+            };
+            future.as_mut().poll(context)
+        });
+        Ok(polled.await)
+    }
+}
+
+/// Runs a future to its end on the calling thread.
+///
+/// # Errors
+///
+/// The caller is a host function, which must not wait.
+pub(crate) fn wait<R>(future: impl Future<Output = Result<R, Error>>) -> Result<R, Error> {
+    let in_host_function = CURRENT.try_with(|current| current.borrow().as_ref().is_some_and(|polled| !polled.may_wait));
+    if on_worker() || in_host_function.unwrap_or(false) {
+        return Err(Error::WaitOnWorker);
+    }
+    match tokio_handle()? {
+        TokioHandle::Driven(_) => block_on(future),
+        TokioHandle::Undriven => weft_cooperative::in_tokio(future)?,
+    }
+}
+
+/// A future that is ready once, with the outcome of another, or when `ended` is.
+pub(crate) async fn unless<R>(ended: impl Future<Output = Error>, future: impl Future<Output = R>) -> Result<R, Error> {
+    let (mut ended, mut future) = (pin!(ended), pin!(future));
+    std::future::poll_fn(|context| {
+        // First the call: if it traps because the instance was ended, its end comes in order.
+        if let Poll::Ready(outcome) = future.as_mut().poll(context) {
+            return Poll::Ready(Ok(outcome));
+        }
+        ended.as_mut().poll(context).map(Err)
+    })
+    .await
+}

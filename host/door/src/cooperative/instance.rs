@@ -1,0 +1,323 @@
+//! An instance on the cooperative runtime, whose calls take turns at its store.
+
+use super::calls::{Chain, unless};
+use super::component::{Cooperative, visit_functions};
+use super::ending::Ending;
+use super::handles::{Content, HandleTable};
+use super::imports::end_lends;
+use super::state::State;
+use super::types::{Described, Signature};
+use super::values::{Passed, check, of_engine, resource_of_engine, resource_to_engine, take_back, to_engine};
+use async_lock::Mutex;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::task::AbortHandle;
+use wasmtime::component::{Instance, Linker};
+use wasmtime::{Store, UpdateDeadline};
+use wasmtime_wasi::WasiCtx;
+use weft_abi::{ResourceAny, Val};
+use weft_cooperative::{MAX_THREADS, TokioHandle, guest_error, tokio_handle};
+use weft_parallel::{EndReason, Error, StoreAccount};
+
+/// What a thread takes of memory at least.
+const THREAD: u64 = 16 << 10;
+
+/// How many handles an instance has in any case. Wasmtime counts threads and resources together.
+const OTHER_HANDLES: usize = 64;
+
+/// What an instance may use.
+pub(crate) struct Limits {
+    pub(crate) memory: u64,
+    pub(crate) table_elements: u64,
+    pub(crate) threads: Option<u32>,
+    pub(crate) deadline: Option<Duration>,
+}
+
+/// See the module.
+pub(crate) struct Running<T: 'static> {
+    number: u64,
+    pub(crate) host: Arc<T>,
+    pub(crate) handles: Arc<HandleTable>,
+    pub(crate) exported: Arc<Exported>,
+    pub(crate) ending: Arc<Ending>,
+    /// None once the instance has ended.
+    live: Mutex<Option<Live<T>>>,
+    timer: Option<AbortHandle>,
+}
+
+/// The functions that an instance exports.
+pub(crate) struct Exported {
+    pub(crate) component: Cooperative,
+    pub(crate) described: Described,
+    /// The functions' types, in the component's order.
+    pub(crate) signatures: Vec<Signature>,
+}
+
+impl Exported {
+    /// What messages call a function: its path, joined by `#`.
+    pub(crate) fn name(&self, export: usize) -> String {
+        self.component.exports[export].path.join("#")
+    }
+}
+
+/// The store of an instance that runs.
+struct Live<T: 'static> {
+    store: Store<State<T>>,
+    instance: Instance,
+}
+
+type Entered<'a, R> = Pin<Box<dyn Future<Output = Result<R, Error>> + Send + 'a>>;
+
+impl<T: 'static> Drop for Running<T> {
+    fn drop(&mut self) {
+        if let Some(timer) = &self.timer {
+            timer.abort();
+        }
+    }
+}
+
+/// Ends the instance unless its call comes to an end: Wasmtime cannot continue a call whose future was dropped.
+struct EndIfDropped<'a>(Option<&'a Ending>);
+
+impl Drop for EndIfDropped<'_> {
+    fn drop(&mut self) {
+        if let Some(ending) = self.0 {
+            let reason = "the future of a call was dropped, and the cooperative runtime cannot continue the call";
+            ending.end(Error::EndedBy(EndReason::Host(reason.into())));
+        }
+    }
+}
+
+impl<T: Send + Sync + 'static> Running<T> {
+    /// Makes an instance.
+    pub(crate) async fn instantiate(
+        linker: &Linker<State<T>>,
+        component: &Cooperative,
+        host: T,
+        handles: HandleTable,
+        wasi: WasiCtx,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let engine = component.component.engine();
+        let ready = weft_cooperative::link(linker, &component.component)?;
+        let ty = linker.substituted_component_type(&component.component);
+        let ty = ty.map_err(|error| Error::Link(format!("{error:#}")))?;
+        let (mut described, mut signatures) = (Described::default(), Vec::new());
+        let mut error = None;
+        visit_functions(engine, &ty, |_, function| match described.add(function) {
+            Ok(signature) => signatures.push(signature),
+            Err(refused) => error = Some(refused),
+        });
+        if let Some(error) = error {
+            return Err(Error::Link(error.to_string()));
+        }
+        let (host, handles) = (Arc::new(host), Arc::new(handles));
+        let ending = Arc::new(Ending::new(engine));
+        let timer = limits.deadline.map(|time| watch(&ending, time)).transpose()?;
+        let account = StoreAccount::of_instance(limits.memory, limits.table_elements);
+        let state = State::new(Arc::clone(&host), Arc::clone(&handles), account, wasi);
+        let mut store = new_store(engine, state, limits, &ending);
+        let chain = Chain::current();
+        let made = chain.run(unless(ending.ended(), ready.instantiate_async(&mut store)));
+        let made = made.await?.and_then(|made| {
+            made.map_err(|error| {
+                let error = guest_error("cannot instantiate the component", error);
+                ending.outcome().unwrap_or(error)
+            })
+        });
+        let instance = made.inspect_err(|_| timer.iter().for_each(AbortHandle::abort))?;
+        store.data_mut().account.finish_instantiation();
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Ok(Running {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            host,
+            handles,
+            exported: Arc::new(Exported {
+                component: component.clone(),
+                described,
+                signatures,
+            }),
+            ending,
+            live: Mutex::new(Some(Live { store, instance })),
+            timer,
+        })
+    }
+
+    /// Has something done with the store, when no call is in progress. `name` says what it is.
+    async fn enter<R>(
+        &self,
+        name: impl FnOnce() -> String,
+        body: impl for<'a> FnOnce(&'a mut Live<T>) -> Entered<'a, R>,
+    ) -> Result<R, Error> {
+        let chain = Chain::current();
+        if chain.contains(self.number) {
+            return Err(Error::Reentrant(name()));
+        }
+        let mut place = unless(self.ending.ended(), self.live.lock()).await?;
+        let Some(live) = place.as_mut() else {
+            return Err(self.ending.outcome().unwrap_or(Error::Ended));
+        };
+        let mut guard = EndIfDropped(Some(&self.ending));
+        let outcome = chain
+            .call(self.number)
+            .run(unless(self.ending.ended(), body(live)))
+            .await;
+        guard.0 = None;
+        let error = match outcome? {
+            Ok(Ok(result)) => return Ok(result),
+            // The call has not begun.
+            Ok(Err(error @ (Error::Arguments(_) | Error::Resource(_) | Error::NotACommand))) => return Err(error),
+            Ok(Err(error)) | Err(error) => error,
+        };
+        // The first one counts, which this one may follow from.
+        self.ending.end(error.clone());
+        *place = None;
+        Err(self.ending.outcome().unwrap_or(error))
+    }
+
+    /// Calls an export with values.
+    pub(crate) async fn call(&self, export: usize, arguments: Vec<Val>) -> Result<Option<Val>, Error> {
+        let exported = &self.exported;
+        let types = &exported.described.types;
+        let func = &types[exported.signatures[export].func];
+        let resource = |index| exported.described.resource(index);
+        let passed = check(types, func, &arguments, &self.handles, resource);
+        let passed = passed.map_err(|error| Error::Arguments(error.to_string()))?;
+        let (index, handles) = (exported.component.exports[export].index, &self.handles);
+        let name = || exported.name(export);
+        let has_result = func.result.is_some();
+        let called = self.enter(name, |live| {
+            let handles = Arc::clone(handles);
+            Box::pin(call(live, index, arguments, passed, handles, has_result))
+        });
+        called.await
+    }
+
+    /// Runs a command, and gives the exit status.
+    pub(crate) async fn run(&self) -> Result<i32, Error> {
+        let name = || "run".to_owned();
+        let run = self.enter(name, |live| {
+            let Live { store, instance } = live;
+            Box::pin(weft_cooperative::run(store, instance))
+        });
+        match run.await {
+            // A host function's exit, while something else ended the program.
+            Err(Error::Exit(code)) => Ok(code),
+            outcome => outcome,
+        }
+    }
+
+    /// Ends the instance, and waits until its threads are gone.
+    pub(crate) async fn end(&self) {
+        self.ending.end(Error::Ended);
+        // A call in progress gives the store back soon.
+        self.live.lock().await.take();
+    }
+
+    /// Destroys a resource, and releases the handle.
+    pub(crate) async fn resource_drop(&self, resource: ResourceAny) -> Result<(), Error> {
+        if let Some(error) = self.ending.outcome() {
+            return Err(error);
+        }
+        match self.handles.remove(resource)? {
+            // The host disposes of its own.
+            Content::Host { .. } => Ok(()),
+            Content::Guest(resource) => {
+                let name = || "destructor of a resource".to_owned();
+                let entered = self.enter(name, |live| {
+                    Box::pin(async move {
+                        let dropped = resource.resource_drop_async(&mut live.store).await;
+                        dropped.map_err(|error| guest_error("cannot drop a resource", error))
+                    })
+                });
+                entered.await
+            }
+        }
+    }
+}
+
+fn new_store<T: Send + Sync + 'static>(
+    engine: &wasmtime::Engine,
+    state: State<T>,
+    limits: &Limits,
+    ending: &Arc<Ending>,
+) -> Store<State<T>> {
+    let by_memory = usize::try_from(limits.memory / THREAD).unwrap_or(usize::MAX);
+    let threads = limits
+        .threads
+        .map_or(by_memory, |threads| by_memory.min(threads as usize));
+    let mut store = Store::new(engine, state);
+    store.set_max_component_handles(threads.saturating_add(OTHER_HANDLES).min(MAX_THREADS));
+    store.limiter(|state| &mut state.account);
+    let ending = Arc::clone(ending);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |_| match ending.outcome() {
+        None => Ok(UpdateDeadline::Continue(1)),
+        Some(_) => Ok(UpdateDeadline::Interrupt),
+    });
+    store
+}
+
+/// Ends the instance at its deadline.
+fn watch(ending: &Arc<Ending>, time: Duration) -> Result<AbortHandle, Error> {
+    let TokioHandle::Driven(tokio) = tokio_handle()? else {
+        return Err(Error::Engine {
+            context: "cannot watch the deadline",
+            message: "the system refuses an OS thread for it".to_owned(),
+        });
+    };
+    let ending = Arc::downgrade(ending);
+    let watched = async move {
+        tokio::time::sleep(time).await;
+        if let Some(ending) = ending.upgrade() {
+            ending.end(Error::EndedBy(EndReason::Deadline(time)));
+        }
+    };
+    Ok(tokio.spawn(watched).abort_handle())
+}
+
+/// Calls an export, and runs all threads of the store until it has returned.
+async fn call<T: Send + Sync + 'static>(
+    live: &mut Live<T>,
+    index: wasmtime::component::ComponentExportIndex,
+    arguments: Vec<Val>,
+    passed: Passed,
+    handles: Arc<HandleTable>,
+    has_result: bool,
+) -> Result<Option<Val>, Error> {
+    let Live { store, instance } = live;
+    let function = instance.get_func(&mut *store, index);
+    let function = function.ok_or_else(|| Error::NoExport("the component lacks a function of its own".to_owned()))?;
+    let mut lent = Vec::new();
+    let mut give = |handle| {
+        let resource = resource_to_engine(handle, &passed, &handles, &mut *store)?;
+        let is_lent = passed.get(&handle) == Some(&false);
+        if is_lent && handles.position(resource.ty()).is_some() {
+            lent.push(resource);
+        }
+        Ok(resource)
+    };
+    let arguments = arguments.into_iter().map(|value| to_engine(value, &mut give));
+    let arguments: Vec<_> = arguments
+        .collect::<wasmtime::Result<_>>()
+        // Another thread of the host's took a handle since it was checked.
+        .map_err(|error| Error::Arguments(error.to_string()))?;
+    let mut results = vec![wasmtime::component::Val::Bool(false); usize::from(has_result)];
+    let called = function.call_async(&mut *store, &arguments, &mut results).await;
+    called.map_err(|error| guest_error("cannot call the function", error))?;
+    for resource in lent {
+        take_back(resource, &mut *store).map_err(|error| guest_error("cannot end a borrow", error))?;
+    }
+    end_lends(&passed, &handles);
+    let result = results.pop().map(|value| {
+        of_engine(value, &mut |resource| {
+            resource_of_engine(resource, &handles, &mut *store)
+        })
+    });
+    result
+        .transpose()
+        .map_err(|error| guest_error("cannot take the result", error))
+}

@@ -1,0 +1,51 @@
+//! Ending an instance from anywhere, on either runtime.
+
+use crate::cooperative::ending::Ending;
+use std::fmt;
+use std::sync::{Arc, Weak};
+use weft_parallel::{EndReason, Error};
+
+/// Ends an instance from any thread: see [`Instance::end_handle`](crate::Instance::end_handle).
+#[derive(Clone)]
+pub struct EndHandle(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Parallel(weft_parallel::EndHandle),
+    Cooperative(Weak<Ending>),
+}
+
+impl EndHandle {
+    pub(crate) fn parallel(handle: weft_parallel::EndHandle) -> Self {
+        EndHandle(Kind::Parallel(handle))
+    }
+
+    pub(crate) fn cooperative(ending: &Arc<Ending>) -> Self {
+        EndHandle(Kind::Cooperative(Arc::downgrade(ending)))
+    }
+
+    /// Ends all threads of the instance, and returns at once. The instance's calls return [`Error::EndedBy`] with this reason.
+    ///
+    /// Threads end wherever they are: where they compute, wait, or are in a host function that suspended them. A host function that
+    /// blocks runs on. One that does not suspend its thread is not interrupted: the thread ends when it returns.
+    ///
+    /// A host function may end its own program.
+    ///
+    /// Returns `false`, and does nothing, if the instance had ended already. The first reason counts.
+    pub fn end(&self, reason: impl Into<Arc<str>>) -> bool {
+        match &self.0 {
+            Kind::Parallel(handle) => handle.end(reason),
+            Kind::Cooperative(ending) => {
+                let reason = EndReason::Host(reason.into());
+                let ending = ending.upgrade();
+                ending.is_some_and(|ending| ending.end(Error::EndedBy(reason)))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for EndHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EndHandle").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,135 @@
+//! The engines of both runtimes, each of which starts when the first program needs it.
+//!
+//! **Problem.** An embedder makes one engine, and does not know which runtime its programs need. The parallel runtime starts workers, and
+//! the other a compiler. **Here,** the choices are kept, and each engine is made once, when a component is compiled for it. So what the
+//! system refuses an engine is an error of [`Component::new`](crate::Component::new).
+
+use crate::config::{Config, Runtime};
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+use weft_cooperative::configure_stacks;
+use weft_parallel::{Error, Interruption, SignalUnsupported, os_threads};
+
+/// The compilers and the schedulers, shared by all programs that are run with it.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: Config,
+    started: Mutex<Started>,
+}
+
+/// The engines that were needed.
+#[derive(Default)]
+struct Started {
+    parallel: Option<weft_parallel::Engine>,
+    cooperative: Option<wasmtime::Engine>,
+}
+
+impl Engine {
+    /// An engine with these choices. It starts no thread before a program needs it.
+    ///
+    /// # Errors
+    ///
+    /// None today: what the system refuses is an error of [`Component::new`](crate::Component::new).
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        Ok(Engine {
+            inner: Arc::new(Inner {
+                config: config.clone(),
+                started: Mutex::default(),
+            }),
+        })
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// Whether both are handles of the same engine.
+    pub(crate) fn is(&self, other: &Engine) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    /// The engine of the parallel runtime, which starts if it has not.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`weft_parallel::Engine::new`].
+    pub fn parallel(&self) -> Result<weft_parallel::Engine, Error> {
+        self.start_parallel(true)
+    }
+
+    /// An engine that loads compiled code needs no threads to compile on, which take time to start.
+    pub(crate) fn start_parallel(&self, compiles: bool) -> Result<weft_parallel::Engine, Error> {
+        let mut started = self.inner.started.lock().unwrap_or_else(PoisonError::into_inner);
+        // Code belongs to one engine, so the first one stays. Without threads it compiles on the caller's.
+        if let Some(engine) = &started.parallel {
+            return Ok(engine.clone());
+        }
+        let mut config = self.inner.config.parallel.clone();
+        config.parallel_compilation(compiles);
+        let engine = weft_parallel::Engine::new(&config)?;
+        started.parallel = Some(engine.clone());
+        Ok(engine)
+    }
+
+    /// The engine of the cooperative runtime, which starts if it has not.
+    ///
+    /// # Errors
+    ///
+    /// The system cannot compile for this machine.
+    pub fn cooperative(&self) -> Result<wasmtime::Engine, Error> {
+        let mut started = self.inner.started.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(engine) = &started.cooperative {
+            return Ok(engine.clone());
+        }
+        let choices = &self.inner.config;
+        let mut config = wasmtime::Config::new();
+        config
+            .cranelift_nan_canonicalization(choices.deterministic)
+            .relaxed_simd_deterministic(choices.deterministic)
+            // Ends guests that compute.
+            .epoch_interruption(true);
+        configure_stacks(&mut config, choices.max_wasm_stack);
+        weft_cooperative::configure(&mut config);
+        let engine = wasmtime::Engine::new(&config).map_err(|error| Error::Engine {
+            context: "cannot start the engine",
+            message: format!("{error:#}"),
+        })?;
+        started.cooperative = Some(engine.clone());
+        Ok(engine)
+    }
+
+    fn started_parallel<R>(&self, get: impl FnOnce(&weft_parallel::Engine) -> R) -> Option<R> {
+        let started = self.inner.started.lock().unwrap_or_else(PoisonError::into_inner);
+        started.parallel.as_ref().map(get)
+    }
+
+    /// How many OS threads run the threads of the parallel runtime. None before that has started.
+    pub fn workers(&self) -> Option<NonZeroUsize> {
+        self.started_parallel(weft_parallel::Engine::workers)
+    }
+
+    /// Why there are fewer workers than the [`Config`] asks for. None if there are as many, or the parallel runtime has not started.
+    pub fn refusal(&self) -> Option<os_threads::Refusal> {
+        self.started_parallel(|engine| engine.refusal().cloned()).flatten()
+    }
+
+    /// How the parallel runtime interrupts guest threads that compute. None before it has started.
+    pub fn interruption(&self) -> Option<Interruption> {
+        self.started_parallel(weft_parallel::Engine::interruption)
+    }
+
+    /// Why the parallel runtime uses epochs although the [`Config`] asks for signals.
+    pub fn interruption_refusal(&self) -> Option<SignalUnsupported> {
+        self.started_parallel(|engine| engine.interruption_refusal().cloned())
+            .flatten()
+    }
+
+    /// The runtime that the [`Config`] asks for.
+    pub(crate) fn runtime(&self) -> Option<Runtime> {
+        self.inner.config.runtime
+    }
+}

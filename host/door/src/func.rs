@@ -1,0 +1,160 @@
+//! Exported functions, on values and on Rust values.
+
+use crate::cooperative::calls::wait;
+use crate::cooperative::func::CooperativeFunc;
+use std::marker::PhantomData;
+use weft_abi::{ComponentNamedList, FuncType, Lift, Lower, Types, Val};
+use weft_parallel::Error;
+
+/// A lifted function of an [`Instance`](crate::Instance). It does not keep the instance alive.
+pub struct Func<T: Send + Sync + 'static>(Kind<T>);
+
+enum Kind<T: Send + Sync + 'static> {
+    Parallel(weft_parallel::Func<T>),
+    Cooperative(CooperativeFunc<T>),
+}
+
+impl<T: Send + Sync + 'static> Clone for Func<T> {
+    fn clone(&self) -> Self {
+        Func(match &self.0 {
+            Kind::Parallel(func) => Kind::Parallel(func.clone()),
+            Kind::Cooperative(func) => Kind::Cooperative(func.clone()),
+        })
+    }
+}
+
+impl<T: Send + Sync + 'static> Func<T> {
+    pub(crate) fn parallel(func: weft_parallel::Func<T>) -> Self {
+        Func(Kind::Parallel(func))
+    }
+
+    pub(crate) fn cooperative(func: CooperativeFunc<T>) -> Self {
+        Func(Kind::Cooperative(func))
+    }
+
+    /// The function's type: its parameters' names and types, and its result's.
+    pub fn ty(&self) -> &FuncType {
+        match &self.0 {
+            Kind::Parallel(func) => func.ty(),
+            Kind::Cooperative(func) => func.ty(),
+        }
+    }
+
+    /// The types of the function's component, to which those of its type belong.
+    pub fn types(&self) -> &Types {
+        match &self.0 {
+            Kind::Parallel(func) => func.types(),
+            Kind::Cooperative(func) => func.types(),
+        }
+    }
+
+    /// Calls the function on a new implicit thread.
+    ///
+    /// On the cooperative runtime, calls of one instance take turns, and the instance ends if the future is dropped while the call is in
+    /// progress. On the parallel runtime, a call takes its turn if not all that it uses is shared, and continues if the future is
+    /// dropped.
+    ///
+    /// # Errors
+    ///
+    /// The function cannot be called at all, because of its type; the arguments do not fit; the program has as many threads as
+    /// it may have; this or another thread of the program trapped or exited, or did so before; or the caller is a host
+    /// function for which a call of this instance waits, and that call would have to end first.
+    pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
+        match &self.0 {
+            Kind::Parallel(func) => func.call_async(arguments).await,
+            Kind::Cooperative(func) => func.call(arguments.to_vec()).await,
+        }
+    }
+
+    /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::call_async`]; and the caller is a host function, which must not wait.
+    pub fn call(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
+        match &self.0 {
+            // It may run the guest's code on this thread.
+            Kind::Parallel(func) => func.call(arguments),
+            Kind::Cooperative(func) => wait(func.call(arguments.to_vec())),
+        }
+    }
+
+    /// The function with Rust types: `Params` is a tuple of the parameters, and `Return` a tuple of the result, or `()`.
+    ///
+    /// # Errors
+    ///
+    /// The function is of other types, or cannot be called at all because of them; or the instance has ended.
+    pub fn typed<Params, Return>(&self) -> Result<TypedFunc<T, Params, Return>, Error>
+    where
+        Params: ComponentNamedList + Lower + 'static,
+        Return: ComponentNamedList + Lift + 'static,
+    {
+        let parallel = match &self.0 {
+            Kind::Parallel(func) => Some(func.typed()?),
+            Kind::Cooperative(func) => {
+                func.check_types::<Params, Return>()?;
+                None
+            }
+        };
+        Ok(TypedFunc {
+            func: self.clone(),
+            parallel,
+            marker: PhantomData,
+        })
+    }
+}
+
+/// A [`Func`] whose parameters and result are Rust values.
+pub struct TypedFunc<T: Send + Sync + 'static, Params, Return> {
+    func: Func<T>,
+    /// None on the cooperative runtime.
+    parallel: Option<weft_parallel::TypedFunc<T, Params, Return>>,
+    marker: PhantomData<fn(Params) -> Return>,
+}
+
+impl<T: Send + Sync + 'static, Params, Return> Clone for TypedFunc<T, Params, Return> {
+    fn clone(&self) -> Self {
+        TypedFunc {
+            func: self.func.clone(),
+            parallel: self.parallel.clone(),
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<T, Params, Return> TypedFunc<T, Params, Return>
+where
+    T: Send + Sync + 'static,
+    Params: ComponentNamedList + Lower + 'static,
+    Return: ComponentNamedList + Lift + 'static,
+{
+    /// Calls the function as [`Func::call_async`] does. What it gives is the host's own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Func::call_async`].
+    pub async fn call_async(&self, params: Params) -> Result<Return, Error> {
+        match (&self.parallel, &self.func.0) {
+            (Some(func), _) => func.call_async(params).await,
+            (None, Kind::Cooperative(func)) => func.call_typed(params).await,
+            (None, Kind::Parallel(func)) => func.typed()?.call_async(params).await,
+        }
+    }
+
+    /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Func::call`].
+    pub fn call(&self, params: Params) -> Result<Return, Error> {
+        match &self.parallel {
+            Some(func) => func.call(params),
+            None => wait(self.call_async(params)),
+        }
+    }
+
+    /// The function without the Rust types.
+    pub fn func(&self) -> &Func<T> {
+        &self.func
+    }
+}

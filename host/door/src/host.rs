@@ -1,0 +1,180 @@
+//! What a host function knows of its caller, on either runtime.
+
+use crate::cooperative::calls::Chain;
+use crate::cooperative::handles::Content;
+use crate::cooperative::state::State;
+use std::any::TypeId;
+use std::sync::Arc;
+use weft_abi::{HandleError, ResourceAny};
+
+/// The view that a host function on component values has of the guest thread that calls it.
+pub struct ThreadContext<'a, T: Send + Sync + 'static>(Context<'a, T>);
+
+enum Context<'a, T: Send + Sync + 'static> {
+    Parallel(weft_parallel::ThreadContext<'a, T>),
+    Cooperative(wasmtime::StoreContextMut<'a, State<T>>),
+}
+
+/// A guest thread: see [`ThreadContext::data`].
+pub struct Thread<'a, T: Send + Sync + 'static>(View<'a, T>);
+
+enum View<'a, T: Send + Sync + 'static> {
+    Parallel(&'a weft_parallel::Thread<T>),
+    Cooperative(&'a State<T>),
+}
+
+impl<'a, T: Send + Sync + 'static> ThreadContext<'a, T> {
+    pub(crate) fn parallel(context: weft_parallel::ThreadContext<'a, T>) -> Self {
+        ThreadContext(Context::Parallel(context))
+    }
+
+    pub(crate) fn cooperative(context: wasmtime::StoreContextMut<'a, State<T>>) -> Self {
+        ThreadContext(Context::Cooperative(context))
+    }
+
+    /// The guest thread.
+    pub fn data(&self) -> Thread<'_, T> {
+        Thread(match &self.0 {
+            Context::Parallel(context) => View::Parallel(context.data()),
+            Context::Cooperative(context) => View::Cooperative(context.data()),
+        })
+    }
+
+    /// The embedder's state, one for all threads of the program.
+    pub fn host(&self) -> &T {
+        self.data().host()
+    }
+}
+
+impl<T: Send + Sync + 'static> Clone for Thread<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Thread<'_, T> {}
+
+impl<T: Send + Sync + 'static> Clone for View<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for View<'_, T> {}
+
+impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
+    /// The embedder's state, one for all threads of the program.
+    pub fn host(self) -> &'a T {
+        match self.0 {
+            View::Parallel(thread) => thread.host(),
+            View::Cooperative(state) => &state.host,
+        }
+    }
+
+    /// The thread's index in the component instance's thread table: what `thread.index` gives. None on the cooperative runtime, which
+    /// does not tell.
+    pub fn index(self) -> Option<u32> {
+        match self.0 {
+            View::Parallel(thread) => Some(thread.index()),
+            View::Cooperative(_) => None,
+        }
+    }
+
+    /// Makes a handle that owns a resource of the type that `R` stands for: a result of a host function, or an argument of a call.
+    ///
+    /// # Errors
+    ///
+    /// There is no such resource type; or there is no memory for another handle.
+    pub fn new_resource<R: 'static>(self, rep: u32) -> wasmtime::Result<ResourceAny> {
+        match self.0 {
+            View::Parallel(thread) => thread.new_resource::<R>(rep),
+            View::Cooperative(state) => {
+                let ty = state
+                    .handles
+                    .host_type(TypeId::of::<R>())
+                    .ok_or(HandleError::HostType)?;
+                Ok(state.handles.insert(Content::Host { ty, rep, owned: true }))
+            }
+        }
+    }
+
+    /// The representation of a resource of the type that `R` stands for.
+    ///
+    /// # Errors
+    ///
+    /// The resource is of another type or program, or the handle was passed on.
+    pub fn resource_rep<R: 'static>(self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        match self.0 {
+            View::Parallel(thread) => thread.resource_rep::<R>(resource),
+            View::Cooperative(state) => Ok(state.handles.rep(resource, TypeId::of::<R>())?),
+        }
+    }
+
+    /// Takes a resource of the type that `R` stands for out of its handle, which must own it. The host disposes of it: the
+    /// destructor is not called.
+    ///
+    /// # Errors
+    ///
+    /// The resource is borrowed, lent, or of another type or program, or the handle was passed on.
+    pub fn take_resource<R: 'static>(self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        match self.0 {
+            View::Parallel(thread) => thread.take_resource::<R>(resource),
+            View::Cooperative(state) => {
+                let rep = state.handles.rep(resource, TypeId::of::<R>())?;
+                if !resource.owned() {
+                    return Err(HandleError::NotOwned(0).into());
+                }
+                state.handles.remove(resource)?;
+                Ok(rep)
+            }
+        }
+    }
+}
+
+/// The view that a blocking host function has of the guest thread that calls it. It keeps the embedder's state alive, also when the
+/// program has ended.
+pub struct BlockingCaller<T: 'static>(Blocking<T>);
+
+enum Blocking<T: 'static> {
+    Parallel(weft_parallel::BlockingCaller<T>),
+    Cooperative { host: Arc<T>, calls: Chain },
+}
+
+impl<T: 'static> BlockingCaller<T> {
+    pub(crate) fn parallel(caller: weft_parallel::BlockingCaller<T>) -> Self {
+        BlockingCaller(Blocking::Parallel(caller))
+    }
+
+    pub(crate) fn cooperative(state: &State<T>) -> Self {
+        BlockingCaller(Blocking::Cooperative {
+            host: Arc::clone(&state.host),
+            calls: Chain::current(),
+        })
+    }
+
+    /// Runs a host function that blocks, on its thread.
+    pub(crate) fn run<R>(self, call: impl FnOnce(Self) -> R) -> R {
+        let calls = match &self.0 {
+            // The parallel runtime has done it.
+            Blocking::Parallel(_) => return call(self),
+            Blocking::Cooperative { calls, .. } => calls.clone(),
+        };
+        calls.blocking(|| call(self))
+    }
+
+    /// The embedder's state, one for all threads of the program.
+    pub fn host(&self) -> &T {
+        match &self.0 {
+            Blocking::Parallel(caller) => caller.host(),
+            Blocking::Cooperative { host, .. } => host,
+        }
+    }
+
+    /// The thread's index in the component instance's thread table. None on the cooperative runtime, which does not tell.
+    pub fn index(&self) -> Option<u32> {
+        match &self.0 {
+            Blocking::Parallel(caller) => Some(caller.index()),
+            Blocking::Cooperative { .. } => None,
+        }
+    }
+}

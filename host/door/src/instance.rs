@@ -1,0 +1,190 @@
+//! An instance of a program, on the runtime that the program needs.
+
+use crate::config::Runtime;
+use crate::cooperative::calls::wait;
+use crate::cooperative::func::CooperativeFunc;
+use crate::cooperative::handles::Content;
+use crate::cooperative::instance::Running;
+use crate::end_handle::EndHandle;
+use crate::func::{Func, TypedFunc};
+use std::any::TypeId;
+use std::sync::Arc;
+use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny};
+use weft_parallel::__shared::compatibility;
+use weft_parallel::Error;
+
+/// An instance of a program. Dropping it ends its threads.
+pub struct Instance<T: Send + Sync + 'static>(Kind<T>);
+
+enum Kind<T: Send + Sync + 'static> {
+    Parallel(weft_parallel::Instance<T>),
+    Cooperative(Ended<T>),
+}
+
+/// An instance of the cooperative runtime, which ends when this is dropped.
+struct Ended<T: 'static>(Arc<Running<T>>);
+
+impl<T: 'static> Drop for Ended<T> {
+    fn drop(&mut self) {
+        self.0.ending.end(Error::Ended);
+    }
+}
+
+impl<T: Send + Sync + 'static> Instance<T> {
+    pub(crate) fn parallel(instance: weft_parallel::Instance<T>) -> Self {
+        Instance(Kind::Parallel(instance))
+    }
+
+    pub(crate) fn cooperative(running: Arc<Running<T>>) -> Self {
+        Instance(Kind::Cooperative(Ended(running)))
+    }
+
+    /// The runtime that runs it.
+    pub fn runtime(&self) -> Runtime {
+        match &self.0 {
+            Kind::Parallel(_) => Runtime::Parallel,
+            Kind::Cooperative(_) => Runtime::Cooperative,
+        }
+    }
+
+    /// The embedder's state.
+    pub fn host(&self) -> &T {
+        match &self.0 {
+            Kind::Parallel(instance) => instance.host(),
+            Kind::Cooperative(ended) => &ended.0.host,
+        }
+    }
+
+    /// The exported function with this path: its own name, behind those of the instances that it is in.
+    ///
+    /// If no interface of the path's version is exported, the function is found in the latest one whose version is compatible by semantic
+    /// versioning.
+    pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
+        match &self.0 {
+            Kind::Parallel(instance) => instance.get_func(path).map(Func::parallel),
+            Kind::Cooperative(ended) => {
+                let export = find(&ended.0, path)?;
+                Some(Func::cooperative(CooperativeFunc::new(&ended.0, export)))
+            }
+        }
+    }
+
+    /// The exported function with this path, as [`Self::get_func`] finds it, with Rust types: see [`Func::typed`].
+    ///
+    /// # Errors
+    ///
+    /// There is no such function; or those of [`Func::typed`].
+    pub fn get_typed_func<Params, Return>(&self, path: &[&str]) -> Result<TypedFunc<T, Params, Return>, Error>
+    where
+        Params: ComponentNamedList + Lower + 'static,
+        Return: ComponentNamedList + Lift + 'static,
+    {
+        let func = self.get_func(path).ok_or_else(|| Error::NoExport(path.join("#")))?;
+        func.typed()
+    }
+
+    /// Makes a handle that owns a resource of the host's type that `R` stands for, as an argument of calls.
+    ///
+    /// # Errors
+    ///
+    /// There is no such resource type; or there is no memory for another handle.
+    pub fn new_resource<R: 'static>(&self, rep: u32) -> Result<ResourceAny, Error> {
+        match &self.0 {
+            Kind::Parallel(instance) => instance.new_resource::<R>(rep),
+            Kind::Cooperative(ended) => {
+                let handles = &ended.0.handles;
+                let ty = handles.host_type(TypeId::of::<R>()).ok_or(HandleError::HostType)?;
+                Ok(handles.insert(Content::Host { ty, rep, owned: true }))
+            }
+        }
+    }
+
+    /// Destroys a resource, and releases the handle. If the handle owns a resource of a guest's, its destructor runs, as a call that
+    /// takes its turn among the calls of the instance.
+    ///
+    /// # Errors
+    ///
+    /// The handle was passed on or dropped, is lent to a call, or belongs to another program. Or the destructor traps, or cannot run
+    /// for one of the reasons of [`Func::call_async`].
+    pub async fn resource_drop_async(&self, resource: ResourceAny) -> Result<(), Error> {
+        match &self.0 {
+            Kind::Parallel(instance) => instance.resource_drop_async(resource).await,
+            Kind::Cooperative(ended) => ended.0.resource_drop(resource).await,
+        }
+    }
+
+    /// Destroys a resource as [`Self::resource_drop_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::resource_drop_async`]; and the caller is a host function, which must not wait.
+    pub fn resource_drop(&self, resource: ResourceAny) -> Result<(), Error> {
+        wait(self.resource_drop_async(resource))
+    }
+
+    /// Runs a command: calls `run` of the exported `wasi:cli/run`, then ends all threads and waits until they are gone.
+    /// Gives the exit status.
+    ///
+    /// # Errors
+    ///
+    /// The component is no command, or a thread trapped.
+    pub async fn run_async(self) -> Result<i32, Error> {
+        match self.0 {
+            Kind::Parallel(instance) => instance.run_async().await,
+            Kind::Cooperative(ended) => ended.0.run().await,
+        }
+    }
+
+    /// Runs a command as [`Self::run_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::run_async`]; and the caller is a host function, which must not wait.
+    pub fn run(self) -> Result<i32, Error> {
+        wait(self.run_async())
+    }
+
+    /// A handle that ends the instance from any thread, with a reason. It does not keep the instance alive.
+    pub fn end_handle(&self) -> EndHandle {
+        match &self.0 {
+            Kind::Parallel(instance) => EndHandle::parallel(instance.end_handle()),
+            Kind::Cooperative(ended) => EndHandle::cooperative(&ended.0.ending),
+        }
+    }
+
+    /// Ends all threads, wherever they are, and waits until they are gone.
+    pub async fn end_async(self) {
+        match self.0 {
+            Kind::Parallel(instance) => instance.end_async().await,
+            Kind::Cooperative(ended) => ended.0.end().await,
+        }
+    }
+
+    /// Ends all threads as [`Self::end_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// The caller is a host function, which must not wait.
+    pub fn end(self) -> Result<(), Error> {
+        wait(async {
+            self.end_async().await;
+            Ok(())
+        })
+    }
+}
+
+/// The position of an export.
+fn find<T: 'static>(running: &Running<T>, path: &[&str]) -> Option<usize> {
+    let exports = &running.exported.component.exports;
+    if let Some(position) = exports.iter().position(|export| export.path == path) {
+        return Some(position);
+    }
+    let (interface, names) = path.split_first()?;
+    let (track, _) = compatibility(interface)?;
+    let found = exports.iter().zip(0..).filter_map(|(export, position)| {
+        let (interface, own_names) = export.path.split_first()?;
+        let (own_track, version) = compatibility(interface)?;
+        (own_track == track && own_names == names).then_some((version, position))
+    });
+    found.max().map(|(_, position)| position)
+}

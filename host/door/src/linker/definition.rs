@@ -1,0 +1,248 @@
+//! Host functions that are defined once, for both runtimes.
+//!
+//! **Problem.** The linkers of the runtimes want closures of their own, and neither linker is made before a program needs it.
+//! **Here,** a definition keeps the embedder's closure, and defines it in either linker when that is made.
+
+use crate::cooperative::imports::ImportCall;
+use crate::cooperative::state::State;
+use crate::host::{BlockingCaller, ThreadContext};
+use std::future::Future;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use wasmtime::component::LinkerInstance as Engine;
+use wasmtime::{AsContextMut, Result};
+use weft_abi::typed::TypeCheck;
+use weft_abi::{ArgumentError, FuncType, Val};
+use weft_parallel::{Error, HostParams, HostResult, LinkerInstance, unblock};
+
+/// A host function.
+pub(crate) trait Definition<T: Send + Sync + 'static>: Send + Sync {
+    /// Defines it for the parallel runtime.
+    fn parallel(&self, linker: &mut LinkerInstance<'_, T>, name: &str) -> std::result::Result<(), Error>;
+
+    /// Defines it for the cooperative runtime.
+    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()>;
+
+    /// Whether it is of the type that a component imports.
+    fn check(&self, types: &TypeCheck<'_>, func: &FuncType) -> std::result::Result<(), ArgumentError>;
+}
+
+/// What an asynchronous host function gives.
+pub(crate) type Suspended<'a, R> = Box<dyn Future<Output = Result<R>> + Send + 'a>;
+
+/// On values, without suspending.
+pub(crate) struct Values<F>(pub(crate) Arc<F>);
+
+/// On values, as a future.
+pub(crate) struct ValuesAsync<F>(pub(crate) Arc<F>);
+
+/// On values, and it may block.
+pub(crate) struct ValuesBlocking<F>(pub(crate) Arc<F>);
+
+/// On Rust values, without suspending.
+pub(crate) struct Typed<F, P, R>(Arc<F>, PhantomData<fn(P) -> R>);
+
+/// On Rust values, as a future.
+pub(crate) struct TypedAsync<F, P, R>(Arc<F>, PhantomData<fn(P) -> R>);
+
+/// On Rust values, and it may block.
+pub(crate) struct TypedBlocking<F, P, R>(Arc<F>, PhantomData<fn(P) -> R>);
+
+macro_rules! new {
+    ($($name:ident)*) => {$(
+        impl<F, P, R> $name<F, P, R> {
+            pub(crate) fn new(function: F) -> Self {
+                $name(Arc::new(function), PhantomData)
+            }
+        }
+    )*};
+}
+
+new!(Typed TypedAsync TypedBlocking);
+
+impl<T, F> Definition<T> for Values<F>
+where
+    T: Send + Sync + 'static,
+    F: Fn(ThreadContext<'_, T>, &[Val]) -> Result<Option<Val>> + Send + Sync + 'static,
+{
+    fn parallel(&self, linker: &mut LinkerInstance<'_, T>, name: &str) -> std::result::Result<(), Error> {
+        let function = Arc::clone(&self.0);
+        let defined = linker.func_new(name, move |thread, arguments| {
+            function(ThreadContext::parallel(thread), arguments)
+        });
+        defined.map(drop)
+    }
+
+    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+        let function = Arc::clone(&self.0);
+        linker.func_new(name, move |mut store, ty, arguments, results| {
+            let call = ImportCall::begin(&mut store, &ty, arguments)?;
+            let result = function(ThreadContext::cooperative(store.as_context_mut()), &call.arguments)?;
+            call.finish(&mut store, result, results)
+        })
+    }
+
+    fn check(&self, _: &TypeCheck<'_>, _: &FuncType) -> std::result::Result<(), ArgumentError> {
+        Ok(())
+    }
+}
+
+impl<T, F> Definition<T> for ValuesAsync<F>
+where
+    T: Send + Sync + 'static,
+    F: for<'f> Fn(ThreadContext<'f, T>, &'f [Val]) -> Suspended<'f, Option<Val>> + Send + Sync + 'static,
+{
+    fn parallel(&self, linker: &mut LinkerInstance<'_, T>, name: &str) -> std::result::Result<(), Error> {
+        let function = Arc::clone(&self.0);
+        let defined = linker.func_new_async(name, move |thread, arguments| {
+            function(ThreadContext::parallel(thread), arguments)
+        });
+        defined.map(drop)
+    }
+
+    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+        let function = Arc::clone(&self.0);
+        linker.func_new_async(name, move |mut store, ty, arguments, results| {
+            let function = Arc::clone(&function);
+            Box::new(async move {
+                let call = ImportCall::begin(&mut store, &ty, arguments)?;
+                let result = function(ThreadContext::cooperative(store.as_context_mut()), &call.arguments);
+                let result = Box::into_pin(result).await?;
+                call.finish(&mut store, result, results)
+            })
+        })
+    }
+
+    fn check(&self, _: &TypeCheck<'_>, _: &FuncType) -> std::result::Result<(), ArgumentError> {
+        Ok(())
+    }
+}
+
+impl<T, F> Definition<T> for ValuesBlocking<F>
+where
+    T: Send + Sync + 'static,
+    F: Fn(BlockingCaller<T>, &[Val]) -> Result<Option<Val>> + Send + Sync + 'static,
+{
+    fn parallel(&self, linker: &mut LinkerInstance<'_, T>, name: &str) -> std::result::Result<(), Error> {
+        let function = Arc::clone(&self.0);
+        let defined = linker.func_new_blocking(name, move |caller, arguments| {
+            function(BlockingCaller::parallel(caller), arguments)
+        });
+        defined.map(drop)
+    }
+
+    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+        let function = Arc::clone(&self.0);
+        linker.func_new_async(name, move |mut store, ty, arguments, results| {
+            let function = Arc::clone(&function);
+            Box::new(async move {
+                let call = ImportCall::begin(&mut store, &ty, arguments)?;
+                let (caller, arguments) = (BlockingCaller::cooperative(store.data()), call.arguments.clone());
+                let result = unblock(move || caller.run(|caller| function(caller, &arguments))).await?;
+                call.finish(&mut store, result, results)
+            })
+        })
+    }
+
+    fn check(&self, _: &TypeCheck<'_>, _: &FuncType) -> std::result::Result<(), ArgumentError> {
+        Ok(())
+    }
+}
+
+impl<T, F, P, R> Definition<T> for Typed<F, P, R>
+where
+    T: Send + Sync + 'static,
+    F: Fn(ThreadContext<'_, T>, P) -> Result<R> + Send + Sync + 'static,
+    P: HostParams + 'static,
+    R: HostResult + 'static,
+{
+    fn parallel(&self, linker: &mut LinkerInstance<'_, T>, name: &str) -> std::result::Result<(), Error> {
+        let function = Arc::clone(&self.0);
+        let defined = linker.func_wrap(name, move |thread: weft_parallel::ThreadContext<'_, T>, params: P| {
+            function(ThreadContext::parallel(thread), params)
+        });
+        defined.map(drop)
+    }
+
+    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+        let function = Arc::clone(&self.0);
+        linker.func_new(name, move |mut store, ty, arguments, results| {
+            let call = ImportCall::begin(&mut store, &ty, arguments)?;
+            let result = function(ThreadContext::cooperative(store.as_context_mut()), call.params::<P>()?)?;
+            let result = call.result(&result)?;
+            call.finish(&mut store, result, results)
+        })
+    }
+
+    fn check(&self, types: &TypeCheck<'_>, func: &FuncType) -> std::result::Result<(), ArgumentError> {
+        types.func::<P, R>(func)
+    }
+}
+
+impl<T, F, P, R> Definition<T> for TypedAsync<F, P, R>
+where
+    T: Send + Sync + 'static,
+    F: for<'f> Fn(ThreadContext<'f, T>, P) -> Suspended<'f, R> + Send + Sync + 'static,
+    P: HostParams + 'static,
+    R: HostResult + 'static,
+{
+    fn parallel(&self, linker: &mut LinkerInstance<'_, T>, name: &str) -> std::result::Result<(), Error> {
+        let function = Arc::clone(&self.0);
+        let defined = linker.func_wrap_async(name, move |thread: weft_parallel::ThreadContext<'_, T>, params: P| {
+            function(ThreadContext::parallel(thread), params)
+        });
+        defined.map(drop)
+    }
+
+    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+        let function = Arc::clone(&self.0);
+        linker.func_new_async(name, move |mut store, ty, arguments, results| {
+            let function = Arc::clone(&function);
+            Box::new(async move {
+                let call = ImportCall::begin(&mut store, &ty, arguments)?;
+                let params = call.params::<P>()?;
+                let result = Box::into_pin(function(ThreadContext::cooperative(store.as_context_mut()), params));
+                let result = call.result(&result.await?)?;
+                call.finish(&mut store, result, results)
+            })
+        })
+    }
+
+    fn check(&self, types: &TypeCheck<'_>, func: &FuncType) -> std::result::Result<(), ArgumentError> {
+        types.func::<P, R>(func)
+    }
+}
+
+impl<T, F, P, R> Definition<T> for TypedBlocking<F, P, R>
+where
+    T: Send + Sync + 'static,
+    F: Fn(BlockingCaller<T>, P) -> Result<R> + Send + Sync + 'static,
+    P: HostParams + 'static,
+    R: HostResult + 'static,
+{
+    fn parallel(&self, linker: &mut LinkerInstance<'_, T>, name: &str) -> std::result::Result<(), Error> {
+        let function = Arc::clone(&self.0);
+        let defined = linker.func_wrap_blocking(name, move |caller: weft_parallel::BlockingCaller<T>, params: P| {
+            function(BlockingCaller::parallel(caller), params)
+        });
+        defined.map(drop)
+    }
+
+    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+        let function = Arc::clone(&self.0);
+        linker.func_new_async(name, move |mut store, ty, arguments, results| {
+            let function = Arc::clone(&function);
+            Box::new(async move {
+                let call = ImportCall::begin(&mut store, &ty, arguments)?;
+                let (caller, params) = (BlockingCaller::cooperative(store.data()), call.params::<P>()?);
+                let result = unblock(move || caller.run(|caller| function(caller, params))).await?;
+                let result = call.result(&result)?;
+                call.finish(&mut store, result, results)
+            })
+        })
+    }
+
+    fn check(&self, types: &TypeCheck<'_>, func: &FuncType) -> std::result::Result<(), ArgumentError> {
+        types.func::<P, R>(func)
+    }
+}

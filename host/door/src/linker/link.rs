@@ -1,0 +1,258 @@
+//! The definitions of a linker, and the runtimes' own linkers, which are made of them.
+
+use super::definition::Definition;
+use crate::cooperative::component::visit_item;
+use crate::cooperative::handles::HandleTable;
+use crate::cooperative::imports::check_import;
+use crate::cooperative::state::State;
+use crate::host::ThreadContext;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use wasmtime::component as engine;
+use weft_abi::ResourceType;
+use weft_parallel::__shared::compatibility;
+use weft_parallel::Error;
+use weft_wasi::WasiCtx;
+
+type Destructor<T> = dyn Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync;
+
+/// What stands under a path.
+pub(super) enum Item<T: Send + Sync + 'static> {
+    Func(Arc<dyn Definition<T>>),
+    Resource(ResourceType, Arc<Destructor<T>>),
+}
+
+impl<T: Send + Sync + 'static> Clone for Item<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Item::Func(function) => Item::Func(Arc::clone(function)),
+            Item::Resource(ty, destructor) => Item::Resource(*ty, Arc::clone(destructor)),
+        }
+    }
+}
+
+type Get<T> = dyn for<'a> Fn(&'a T) -> &'a WasiCtx + Send + Sync;
+
+type AddParallel<T> = dyn Fn(&mut weft_parallel::Linker<T>) -> Result<(), Error> + Send + Sync;
+
+/// WASI, where it is in the embedder's state.
+struct Wasi<T: 'static> {
+    get: Box<Get<T>>,
+    add_to_parallel: Box<AddParallel<T>>,
+}
+
+/// See the module.
+pub(super) struct Definitions<T: Send + Sync + 'static> {
+    /// By their paths: the names of the instances that they are in, outermost first, and their own.
+    items: Vec<(Vec<String>, Item<T>)>,
+    by_path: HashMap<Vec<String>, usize>,
+    /// The paths of instances, those without definitions included.
+    pub(super) instances: BTreeSet<Vec<String>>,
+    wasi: Option<Wasi<T>>,
+}
+
+/// What Wasmtime's linker is with the definitions.
+pub(super) struct Cooperative<T: Send + Sync + 'static> {
+    pub(super) linker: engine::Linker<State<T>>,
+    /// The resource types of the host's. Wasmtime knows each by its position.
+    pub(super) types: Vec<ResourceType>,
+}
+
+impl<T: Send + Sync + 'static> Default for Definitions<T> {
+    fn default() -> Self {
+        Definitions {
+            items: Vec::new(),
+            by_path: HashMap::new(),
+            instances: BTreeSet::new(),
+            wasi: None,
+        }
+    }
+}
+
+impl<T: Send + Sync + 'static> Definitions<T> {
+    pub(super) fn has(&self, path: &[String]) -> bool {
+        self.by_path.contains_key(path)
+    }
+
+    pub(super) fn add(&mut self, path: Vec<String>, item: Item<T>) -> Result<(), Error> {
+        if self.has(&path) || self.instances.contains(&path) {
+            return Err(Error::Defined(path.join("#")));
+        }
+        self.by_path.insert(path.clone(), self.items.len());
+        self.items.push((path, item));
+        Ok(())
+    }
+
+    pub(super) fn add_wasi(
+        &mut self,
+        get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
+    ) -> Result<(), Error> {
+        if self.wasi.is_some() {
+            return Err(Error::Defined("wasi".to_owned()));
+        }
+        self.wasi = Some(Wasi {
+            get: Box::new(get),
+            add_to_parallel: Box::new(move |linker| weft_wasi::add_to_linker(linker, get)),
+        });
+        Ok(())
+    }
+
+    /// The context of a program, if it has WASI.
+    pub(super) fn wasi<'a>(&self, host: &'a T) -> Result<Option<&'a WasiCtx>, Error> {
+        Ok(self.wasi.as_ref().map(|wasi| (wasi.get)(host)))
+    }
+
+    /// The linker of the parallel runtime.
+    pub(super) fn parallel(&self, engine: &weft_parallel::Engine) -> Result<weft_parallel::Linker<T>, Error> {
+        let mut linker = weft_parallel::Linker::new(engine);
+        if let Some(wasi) = &self.wasi {
+            (wasi.add_to_parallel)(&mut linker)?;
+        }
+        for path in &self.instances {
+            define_in_parallel(&mut linker, path, None)?;
+        }
+        for (path, item) in &self.items {
+            define_in_parallel(&mut linker, path, Some(item))?;
+        }
+        Ok(linker)
+    }
+
+    /// The linker of the cooperative runtime.
+    pub(super) fn cooperative(&self, engine: &wasmtime::Engine, allows_procfs: bool) -> Result<Cooperative<T>, Error> {
+        let mut linker = engine::Linker::new(engine);
+        if self.wasi.is_some() {
+            match allows_procfs {
+                false => weft_cooperative::add_wasi(&mut linker)?,
+                true => weft_cooperative::add_wasi_with_procfs(&mut linker)?,
+            }
+        }
+        let mut types = Vec::new();
+        let defined = self
+            .instances
+            .iter()
+            .try_for_each(|path| instance_of(&mut linker, path).map(drop))
+            .and_then(|()| {
+                let mut items = self.items.iter();
+                items.try_for_each(|(path, item)| define_in_cooperative(&mut linker, path, item, &mut types))
+            });
+        defined.map_err(|error| Error::Engine {
+            context: "cannot define a host function",
+            message: format!("{error:#}"),
+        })?;
+        Ok(Cooperative { linker, types })
+    }
+
+    /// Whether host functions with Rust types are of the types that a component imports.
+    pub(super) fn check(
+        &self,
+        linker: &engine::Linker<State<T>>,
+        component: &crate::cooperative::component::Cooperative,
+        types: &[ResourceType],
+    ) -> Result<(), Error> {
+        // What is missing is an error of the instantiation.
+        let Ok(ty) = linker.substituted_component_type(&component.component) else {
+            return Ok(());
+        };
+        let handles = HandleTable::new(types.to_vec());
+        let mut checked = Ok(());
+        for (name, import) in ty.imports(component.component.engine()) {
+            let mut path = vec![name.to_owned()];
+            visit_item(component.component.engine(), &mut path, &import.ty, &mut |path, ty| {
+                let Some(Item::Func(function)) = self.find(path) else {
+                    return;
+                };
+                if let (Err(error), Ok(())) = (
+                    check_import(ty, &handles, |types, func| function.check(types, func)),
+                    &checked,
+                ) {
+                    let name = path.join("#");
+                    checked = Err(Error::Link(format!(
+                        "the host defines `{name}` with other types than the component imports: {error}"
+                    )));
+                }
+            });
+        }
+        checked
+    }
+
+    /// What is defined for an import: by its name, or in the latest compatible version of its interface.
+    fn find(&self, path: &[String]) -> Option<&Item<T>> {
+        if let Some(position) = self.by_path.get(path) {
+            return Some(&self.items[*position].1);
+        }
+        let (interface, rest) = path.split_first()?;
+        let (track, _) = compatibility(interface)?;
+        let compatible = self.items.iter().filter_map(|(path, item)| {
+            let (other, other_rest) = path.split_first()?;
+            let (other_track, version) = compatibility(other)?;
+            (other_track == track && other_rest == rest).then_some((version, item))
+        });
+        let latest = compatible.max_by(|(one, _), (other, _)| one.cmp(other));
+        latest.map(|(_, item)| item)
+    }
+}
+
+/// Defines an item, or makes the instance of a path.
+pub(super) fn define_in_parallel<T: Send + Sync + 'static>(
+    linker: &mut weft_parallel::Linker<T>,
+    path: &[String],
+    item: Option<&Item<T>>,
+) -> Result<(), Error> {
+    let (name, outer) = match (item, path.split_last()) {
+        (Some(item), Some((name, outer))) => (Some((name, item)), outer),
+        (Some(_) | None, None) | (None, Some(_)) => (None, path),
+    };
+    let mut place = linker.root();
+    for instance in outer {
+        place = place.into_instance(instance)?;
+    }
+    match name {
+        None => Ok(()),
+        Some((name, Item::Func(function))) => function.parallel(&mut place, name),
+        Some((name, Item::Resource(ty, destructor))) => {
+            let destructor = Arc::clone(destructor);
+            let defined = place.resource(name, *ty, move |thread, rep| {
+                destructor(ThreadContext::parallel(thread), rep)
+            });
+            defined.map(drop)
+        }
+    }
+}
+
+fn instance_of<'a, T: 'static>(
+    linker: &'a mut engine::Linker<T>,
+    path: &[String],
+) -> wasmtime::Result<engine::LinkerInstance<'a, T>> {
+    let mut place = linker.root();
+    for instance in path {
+        place = place.into_instance(instance)?;
+    }
+    Ok(place)
+}
+
+fn define_in_cooperative<T: Send + Sync + 'static>(
+    linker: &mut engine::Linker<State<T>>,
+    path: &[String],
+    item: &Item<T>,
+    types: &mut Vec<ResourceType>,
+) -> wasmtime::Result<()> {
+    let Some((name, outer)) = path.split_last() else {
+        return Ok(());
+    };
+    let mut place = instance_of(linker, outer)?;
+    match item {
+        Item::Func(function) => function.cooperative(&mut place, name),
+        Item::Resource(ty, destructor) => {
+            let known = types.iter().position(|known| known == ty);
+            let position = known.unwrap_or_else(|| {
+                types.push(*ty);
+                types.len() - 1
+            });
+            let destructor = Arc::clone(destructor);
+            let ty = engine::ResourceType::host_dynamic(position as u32);
+            place.resource(name, ty, move |store, rep| {
+                destructor(ThreadContext::cooperative(store), rep)
+            })
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Where host functions on component values are defined.
+
+use super::Linker;
+use super::definition::{Suspended, Typed, TypedAsync, TypedBlocking, Values, ValuesAsync, ValuesBlocking};
+use super::link::{Item, define_in_parallel};
+use crate::host::{BlockingCaller, ThreadContext};
+use std::sync::Arc;
+use weft_abi::{ResourceType, Val};
+use weft_parallel::__shared::start_blocking;
+use weft_parallel::{Error, HostParams, HostResult};
+
+/// Where host functions on component values are defined: the component's own imports, or an instance that it imports. See
+/// [`Linker::root`] and [`Linker::instance`].
+pub struct LinkerInstance<'a, T: Send + Sync + 'static> {
+    linker: &'a mut Linker<T>,
+    path: Vec<String>,
+}
+
+impl<T: Send + Sync + 'static> Linker<T> {
+    /// The component's imports that are in no instance. Functions are defined there.
+    pub fn root(&mut self) -> LinkerInstance<'_, T> {
+        LinkerInstance {
+            linker: self,
+            path: Vec::new(),
+        }
+    }
+
+    /// The instance that satisfies the component's import `name`, which is the name of an interface as a rule:
+    /// `example:text/log@1.0.0`. Functions are defined there.
+    ///
+    /// An import of another version finds it if the versions are compatible by semantic versioning.
+    ///
+    /// # Errors
+    ///
+    /// A function has this name.
+    pub fn instance(&mut self, name: &str) -> Result<LinkerInstance<'_, T>, Error> {
+        self.root().into_instance(name)
+    }
+}
+
+impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
+    /// An instance within this one.
+    ///
+    /// # Errors
+    ///
+    /// A function has this name.
+    pub fn instance(&mut self, name: &str) -> Result<LinkerInstance<'_, T>, Error> {
+        let inner = LinkerInstance {
+            linker: &mut *self.linker,
+            path: self.path.clone(),
+        };
+        inner.into_instance(name)
+    }
+
+    /// An instance within this one, in its place.
+    ///
+    /// # Errors
+    ///
+    /// A function has this name.
+    pub fn into_instance(mut self, name: &str) -> Result<LinkerInstance<'a, T>, Error> {
+        self.path.push(name.to_owned());
+        if self.linker.definitions.has(&self.path) {
+            return Err(Error::Defined(self.path.join("#")));
+        }
+        if self.linker.definitions.instances.insert(self.path.clone()) {
+            if let Some(linker) = self.linker.parallel.get_mut() {
+                define_in_parallel(linker, &self.path, None)?;
+            }
+            self.linker.cooperative = Default::default();
+        }
+        Ok(self)
+    }
+
+    /// Defines the function `name`, which returns without suspending the guest thread. It is given the arguments as values of
+    /// the types that the component says, and gives a value if that type has a result. A result of another type is a trap.
+    ///
+    /// Threads that run in parallel call it in parallel. It must not block: it runs on a worker, which runs no other guest thread
+    /// meanwhile, or keeps all threads of a cooperative component waiting.
+    ///
+    /// # Errors
+    ///
+    /// The name is already defined.
+    pub fn func_new<F>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
+    where
+        F: Fn(ThreadContext<'_, T>, &[Val]) -> wasmtime::Result<Option<Val>> + Send + Sync + 'static,
+    {
+        self.define(name, Item::Func(Arc::new(Values(Arc::new(func)))))
+    }
+
+    /// Defines the function `name` as [`Self::func_new`] does, as one that may suspend the guest thread. On the cooperative runtime,
+    /// the component's other threads wait meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The name is already defined.
+    pub fn func_new_async<F>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
+    where
+        F: for<'f> Fn(ThreadContext<'f, T>, &'f [Val]) -> Suspended<'f, Option<Val>> + Send + Sync + 'static,
+    {
+        self.define(name, Item::Func(Arc::new(ValuesAsync(Arc::new(func)))))
+    }
+
+    /// Defines the function `name` as [`Self::func_new`] does, as one that may block. It runs on an OS thread for such calls.
+    ///
+    /// # Errors
+    ///
+    /// The name is already defined; or the system refuses the first thread for such calls.
+    pub fn func_new_blocking<F>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
+    where
+        F: Fn(BlockingCaller<T>, &[Val]) -> wasmtime::Result<Option<Val>> + Send + Sync + 'static,
+    {
+        start_threads()?;
+        self.define(name, Item::Func(Arc::new(ValuesBlocking(Arc::new(func)))))
+    }
+
+    /// Defines the function `name` with Rust types: `Params` is a tuple of the parameters, and `Return` a tuple of the result, or `()`.
+    /// Whether the types fit is found out at instantiation.
+    ///
+    /// It must not block: see [`Self::func_new`].
+    ///
+    /// # Errors
+    ///
+    /// The name is already defined.
+    pub fn func_wrap<F, Params, Return>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
+    where
+        F: Fn(ThreadContext<'_, T>, Params) -> wasmtime::Result<Return> + Send + Sync + 'static,
+        Params: HostParams + 'static,
+        Return: HostResult + 'static,
+    {
+        self.define(name, Item::Func(Arc::new(Typed::<F, Params, Return>::new(func))))
+    }
+
+    /// Defines the function `name` as [`Self::func_wrap`] does, as one that may suspend the guest thread. On the cooperative runtime,
+    /// the component's other threads wait meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The name is already defined.
+    pub fn func_wrap_async<F, Params, Return>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
+    where
+        F: for<'f> Fn(ThreadContext<'f, T>, Params) -> Suspended<'f, Return> + Send + Sync + 'static,
+        Params: HostParams + 'static,
+        Return: HostResult + 'static,
+    {
+        self.define(name, Item::Func(Arc::new(TypedAsync::<F, Params, Return>::new(func))))
+    }
+
+    /// Defines the function `name` as [`Self::func_wrap`] does, as one that may block. It runs on an OS thread for such calls.
+    ///
+    /// # Errors
+    ///
+    /// The name is already defined; or the system refuses the first thread for such calls.
+    pub fn func_wrap_blocking<F, Params, Return>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
+    where
+        F: Fn(BlockingCaller<T>, Params) -> wasmtime::Result<Return> + Send + Sync + 'static,
+        Params: HostParams + 'static,
+        Return: HostResult + 'static,
+    {
+        start_threads()?;
+        self.define(
+            name,
+            Item::Func(Arc::new(TypedBlocking::<F, Params, Return>::new(func))),
+        )
+    }
+
+    /// Defines the resource type `name`. `destructor` is given the representation when a guest thread drops the handle that owns a
+    /// resource. It runs on that thread and must not block: see [`Self::func_new`].
+    ///
+    /// A component that imports resource types must be given a different `ty` for each.
+    ///
+    /// # Errors
+    ///
+    /// The name is already defined.
+    pub fn resource<F>(&mut self, name: &str, ty: ResourceType, destructor: F) -> Result<&mut Self, Error>
+    where
+        F: Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync + 'static,
+    {
+        self.define(name, Item::Resource(ty, Arc::new(destructor)))
+    }
+
+    fn define(&mut self, name: &str, item: Item<T>) -> Result<&mut Self, Error> {
+        let mut path = self.path.clone();
+        path.push(name.to_owned());
+        self.linker.definitions.add(path.clone(), item.clone())?;
+        if let Some(linker) = self.linker.parallel.get_mut() {
+            define_in_parallel(linker, &path, Some(&item))?;
+        }
+        self.linker.cooperative = Default::default();
+        Ok(self)
+    }
+}
+
+fn start_threads() -> Result<(), Error> {
+    start_blocking().map_err(|refusal| Error::OsThread {
+        context: "cannot start a thread for blocking host functions",
+        refusal,
+    })
+}

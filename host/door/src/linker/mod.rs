@@ -1,0 +1,195 @@
+//! What a program may import from its host, on either runtime, and instantiation with it.
+
+pub(crate) mod definition;
+mod link;
+mod linker_instance;
+
+use crate::component::{Code, Component, Imports};
+use crate::cooperative::calls::wait;
+use crate::cooperative::handles::HandleTable;
+use crate::cooperative::instance::Running;
+use crate::engine::Engine;
+use crate::instance::Instance;
+use crate::instance_limits::of_cooperative;
+use link::{Cooperative, Definitions};
+pub use linker_instance::LinkerInstance;
+use std::sync::{Arc, OnceLock};
+use weft_parallel::{Error, HostModule, InstanceLimits};
+use weft_wasi::{WasiCtx, WasiLinker};
+
+/// Host definitions for what programs import: [functions](Linker::root), [instances](Linker::instance) with functions, and
+/// [core modules](Linker::module). Each is defined once, for both runtimes.
+///
+/// `T` is the embedder's state. All threads of a program share one, by reference.
+pub struct Linker<T: Send + Sync + 'static> {
+    engine: Engine,
+    definitions: Definitions<T>,
+    /// The linker of the parallel runtime, once it is needed.
+    parallel: OnceLock<weft_parallel::Linker<T>>,
+    /// That of the cooperative runtime: for contexts without procfs, and for those with it.
+    cooperative: [OnceLock<Cooperative<T>>; 2],
+}
+
+impl<T: Send + Sync + 'static> Linker<T> {
+    /// A linker without definitions.
+    pub fn new(engine: &Engine) -> Self {
+        Linker {
+            engine: engine.clone(),
+            definitions: Definitions::default(),
+            parallel: OnceLock::new(),
+            cooperative: Default::default(),
+        }
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The host module that satisfies the component's core module import `name`. Definitions are added to it, which are of the parallel
+    /// runtime's: a component that imports core modules runs there.
+    ///
+    /// # Errors
+    ///
+    /// The parallel runtime cannot start.
+    pub fn module(&mut self, name: &str) -> Result<HostModule<'_, T>, Error> {
+        self.parallel()?;
+        match self.parallel.get_mut() {
+            Some(linker) => Ok(linker.module(name)),
+            None => unreachable!("the linker was made a moment ago"),
+        }
+    }
+
+    /// What `component` imports and this linker lacks, used or not: functions of core modules as `module/function`, functions of
+    /// instances as `instance#function`, and what lacks altogether by the import's name.
+    ///
+    /// # Errors
+    ///
+    /// A runtime cannot start.
+    pub fn missing(&self, component: &Component) -> Result<Vec<String>, Error> {
+        match component.code() {
+            Code::Parallel(component) => Ok(self.parallel()?.missing(component)),
+            Code::Cooperative(component) => {
+                let linked = weft_cooperative::link(&self.cooperative(false)?.linker, &component.component);
+                match linked {
+                    Ok(_) => Ok(Vec::new()),
+                    Err(Error::MissingImports(missing)) => Ok(missing),
+                    Err(error) => Err(error),
+                }
+            }
+        }
+    }
+
+    /// Makes an instance of a component, and runs what its core modules do at instantiation.
+    ///
+    /// # Errors
+    ///
+    /// The component is of another engine; the linker lacks an import or has one of another type; what it needs to start does not
+    /// fit in the limits; a start function traps or exits; or the cooperative runtime's WASI cannot give the program what the
+    /// context has.
+    pub async fn instantiate_async(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
+        self.instantiate_with_async(component, host, &InstanceLimits::new())
+            .await
+    }
+
+    /// Makes an instance as [`Self::instantiate_async`] does, with limits of its own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::instantiate_async`]; and the instance met a limit of time.
+    pub async fn instantiate_with_async(
+        &self,
+        component: &Component,
+        host: T,
+        limits: &InstanceLimits,
+    ) -> Result<Instance<T>, Error> {
+        if !self.engine.is(component.engine()) {
+            return Err(Error::OtherEngine);
+        }
+        match component.code() {
+            Code::Parallel(component) => {
+                let instance = self.parallel()?.instantiate_with_async(component, host, limits).await?;
+                Ok(Instance::parallel(instance))
+            }
+            Code::Cooperative(component) => {
+                let limits = of_cooperative(self.engine.config(), limits)?;
+                let wasi = self.definitions.wasi(&host)?;
+                let allows_procfs = wasi.is_some_and(WasiCtx::allows_procfs);
+                let wasi = wasi.map(WasiCtx::to_wasmtime).transpose();
+                let wasi = wasi
+                    .map_err(|error| Error::Link(error.to_string()))?
+                    .unwrap_or_default();
+                let linked = self.cooperative(allows_procfs)?;
+                self.definitions.check(&linked.linker, component, &linked.types)?;
+                let handles = HandleTable::new(linked.types.clone());
+                let running = Running::instantiate(&linked.linker, component, host, handles, wasi, &limits).await?;
+                Ok(Instance::cooperative(Arc::new(running)))
+            }
+        }
+    }
+
+    /// Makes an instance as [`Self::instantiate_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::instantiate_async`]; and the caller is a host function, which must not wait.
+    pub fn instantiate(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
+        self.instantiate_with(component, host, &InstanceLimits::new())
+    }
+
+    /// Makes an instance as [`Self::instantiate_with_async`] does, and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::instantiate_with_async`]; and the caller is a host function, which must not wait.
+    pub fn instantiate_with(
+        &self,
+        component: &Component,
+        host: T,
+        limits: &InstanceLimits,
+    ) -> Result<Instance<T>, Error> {
+        wait(self.instantiate_with_async(component, host, limits))
+    }
+
+    fn parallel(&self) -> Result<&weft_parallel::Linker<T>, Error> {
+        if let Some(linker) = self.parallel.get() {
+            return Ok(linker);
+        }
+        let linker = self.definitions.parallel(&self.engine.parallel()?)?;
+        Ok(self.parallel.get_or_init(|| linker))
+    }
+
+    fn cooperative(&self, allows_procfs: bool) -> Result<&Cooperative<T>, Error> {
+        let place = &self.cooperative[usize::from(allows_procfs)];
+        if let Some(linker) = place.get() {
+            return Ok(linker);
+        }
+        let linker = self
+            .definitions
+            .cooperative(&self.engine.cooperative()?, allows_procfs)?;
+        Ok(place.get_or_init(|| linker))
+    }
+}
+
+impl<T: Send + Sync + 'static> Imports for Linker<T> {
+    fn missing_in_parallel(&self, plan: &weft_lower::Plan) -> Result<Vec<String>, Error> {
+        Ok(self.parallel()?.missing_for(plan))
+    }
+
+    fn missing_in_cooperative(&self, component: &weft_lower::Unshared<'_>) -> Result<Vec<String>, Error> {
+        weft_cooperative::missing(&self.engine.cooperative()?, &self.cooperative(false)?.linker, component)
+    }
+}
+
+impl<T: Send + Sync + 'static> WasiLinker for Linker<T> {
+    type Host = T;
+
+    fn add_wasi(&mut self, get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static) -> Result<(), Error> {
+        self.definitions.add_wasi(get)?;
+        self.cooperative = Default::default();
+        match self.parallel.get_mut() {
+            Some(linker) => weft_wasi::add_to_linker(linker, get),
+            None => Ok(()),
+        }
+    }
+}
