@@ -11,7 +11,7 @@ pub struct Func<T: Send + Sync + 'static>(Kind<T>);
 
 enum Kind<T: Send + Sync + 'static> {
     Parallel(weft_parallel::Func<T>),
-    Cooperative(CooperativeFunc<T>),
+    Cooperative(CooperativeFunc),
 }
 
 impl<T: Send + Sync + 'static> Clone for Func<T> {
@@ -28,7 +28,7 @@ impl<T: Send + Sync + 'static> Func<T> {
         Func(Kind::Parallel(func))
     }
 
-    pub(crate) fn cooperative(func: CooperativeFunc<T>) -> Self {
+    pub(crate) fn cooperative(func: CooperativeFunc) -> Self {
         Func(Kind::Cooperative(func))
     }
 

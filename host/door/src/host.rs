@@ -2,7 +2,7 @@
 
 use crate::cooperative::calls::Chain;
 use crate::cooperative::handles::Content;
-use crate::cooperative::state::State;
+use crate::cooperative::state::{Host, State, host_of};
 use std::any::TypeId;
 use std::sync::Arc;
 use weft_abi::{HandleError, ResourceAny};
@@ -12,15 +12,15 @@ pub struct ThreadContext<'a, T: Send + Sync + 'static>(Context<'a, T>);
 
 enum Context<'a, T: Send + Sync + 'static> {
     Parallel(weft_parallel::ThreadContext<'a, T>),
-    Cooperative(wasmtime::StoreContextMut<'a, State<T>>),
+    Cooperative(wasmtime::StoreContextMut<'a, State>),
 }
 
 /// A guest thread: see [`ThreadContext::data`].
 pub struct Thread<'a, T: Send + Sync + 'static>(View<'a, T>);
 
 enum View<'a, T: Send + Sync + 'static> {
-    Parallel(&'a weft_parallel::Thread<T>),
-    Cooperative(&'a State<T>),
+    Parallel(weft_parallel::Thread<'a, T>),
+    Cooperative(&'a State),
 }
 
 impl<'a, T: Send + Sync + 'static> ThreadContext<'a, T> {
@@ -28,7 +28,7 @@ impl<'a, T: Send + Sync + 'static> ThreadContext<'a, T> {
         ThreadContext(Context::Parallel(context))
     }
 
-    pub(crate) fn cooperative(context: wasmtime::StoreContextMut<'a, State<T>>) -> Self {
+    pub(crate) fn cooperative(context: wasmtime::StoreContextMut<'a, State>) -> Self {
         ThreadContext(Context::Cooperative(context))
     }
 
@@ -67,7 +67,7 @@ impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
     pub fn host(self) -> &'a T {
         match self.0 {
             View::Parallel(thread) => thread.host(),
-            View::Cooperative(state) => &state.host,
+            View::Cooperative(state) => host_of(&state.host),
         }
     }
 
@@ -137,7 +137,7 @@ pub struct BlockingCaller<T: 'static>(Blocking<T>);
 
 enum Blocking<T: 'static> {
     Parallel(weft_parallel::BlockingCaller<T>),
-    Cooperative { host: Arc<T>, calls: Chain },
+    Cooperative { host: Host, calls: Chain },
 }
 
 impl<T: 'static> BlockingCaller<T> {
@@ -145,7 +145,7 @@ impl<T: 'static> BlockingCaller<T> {
         BlockingCaller(Blocking::Parallel(caller))
     }
 
-    pub(crate) fn cooperative(state: &State<T>) -> Self {
+    pub(crate) fn cooperative(state: &State) -> Self {
         BlockingCaller(Blocking::Cooperative {
             host: Arc::clone(&state.host),
             calls: Chain::current(),
@@ -166,7 +166,7 @@ impl<T: 'static> BlockingCaller<T> {
     pub fn host(&self) -> &T {
         match &self.0 {
             Blocking::Parallel(caller) => caller.host(),
-            Blocking::Cooperative { host, .. } => host,
+            Blocking::Cooperative { host, .. } => host_of(host),
         }
     }
 

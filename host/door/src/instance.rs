@@ -5,6 +5,7 @@ use crate::cooperative::calls::wait;
 use crate::cooperative::func::CooperativeFunc;
 use crate::cooperative::handles::Content;
 use crate::cooperative::instance::Running;
+use crate::cooperative::state::host_of;
 use crate::end_handle::EndHandle;
 use crate::func::{Func, TypedFunc};
 use std::any::TypeId;
@@ -18,13 +19,13 @@ pub struct Instance<T: Send + Sync + 'static>(Kind<T>);
 
 enum Kind<T: Send + Sync + 'static> {
     Parallel(weft_parallel::Instance<T>),
-    Cooperative(Ended<T>),
+    Cooperative(Ended),
 }
 
 /// An instance of the cooperative runtime, which ends when this is dropped.
-struct Ended<T: 'static>(Arc<Running<T>>);
+struct Ended(Arc<Running>);
 
-impl<T: 'static> Drop for Ended<T> {
+impl Drop for Ended {
     fn drop(&mut self) {
         self.0.ending.end(Error::Ended);
     }
@@ -35,7 +36,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         Instance(Kind::Parallel(instance))
     }
 
-    pub(crate) fn cooperative(running: Arc<Running<T>>) -> Self {
+    pub(crate) fn cooperative(running: Arc<Running>) -> Self {
         Instance(Kind::Cooperative(Ended(running)))
     }
 
@@ -51,7 +52,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     pub fn host(&self) -> &T {
         match &self.0 {
             Kind::Parallel(instance) => instance.host(),
-            Kind::Cooperative(ended) => &ended.0.host,
+            Kind::Cooperative(ended) => host_of(&ended.0.host),
         }
     }
 
@@ -174,7 +175,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
 }
 
 /// The position of an export.
-fn find<T: 'static>(running: &Running<T>, path: &[&str]) -> Option<usize> {
+fn find(running: &Running, path: &[&str]) -> Option<usize> {
     let exports = &running.exported.component.exports;
     if let Some(position) = exports.iter().position(|export| export.path == path) {
         return Some(position);

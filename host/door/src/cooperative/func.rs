@@ -9,15 +9,15 @@ use weft_abi::{ComponentNamedList, FuncType, Lift, Lower, Types, Val};
 use weft_parallel::Error;
 
 /// A function of an instance, which it does not keep alive.
-pub(crate) struct CooperativeFunc<T: Send + Sync + 'static> {
+pub(crate) struct CooperativeFunc {
     /// Weak, so that the host's state may hold functions of its own instance.
-    instance: Weak<Running<T>>,
+    instance: Weak<Running>,
     exported: Arc<Exported>,
     /// A position among the exports.
     export: usize,
 }
 
-impl<T: Send + Sync + 'static> Clone for CooperativeFunc<T> {
+impl Clone for CooperativeFunc {
     fn clone(&self) -> Self {
         CooperativeFunc {
             instance: Weak::clone(&self.instance),
@@ -27,8 +27,8 @@ impl<T: Send + Sync + 'static> Clone for CooperativeFunc<T> {
     }
 }
 
-impl<T: Send + Sync + 'static> CooperativeFunc<T> {
-    pub(crate) fn new(instance: &Arc<Running<T>>, export: usize) -> Self {
+impl CooperativeFunc {
+    pub(crate) fn new(instance: &Arc<Running>, export: usize) -> Self {
         CooperativeFunc {
             instance: Arc::downgrade(instance),
             exported: Arc::clone(&instance.exported),
@@ -44,7 +44,7 @@ impl<T: Send + Sync + 'static> CooperativeFunc<T> {
         &self.exported.described.types
     }
 
-    fn instance(&self) -> Result<Arc<Running<T>>, Error> {
+    fn instance(&self) -> Result<Arc<Running>, Error> {
         self.instance.upgrade().ok_or(Error::Ended)
     }
 

@@ -26,8 +26,8 @@ pub(crate) struct ImportCall {
 
 impl ImportCall {
     /// Takes the arguments.
-    pub(crate) fn begin<T>(
-        store: &mut StoreContextMut<'_, State<T>>,
+    pub(crate) fn begin(
+        store: &mut StoreContextMut<'_, State>,
         ty: &ComponentFunc,
         arguments: &[engine::Val],
     ) -> Result<Self> {
@@ -80,9 +80,9 @@ impl ImportCall {
     }
 
     /// Gives the result.
-    pub(crate) fn finish<T>(
+    pub(crate) fn finish(
         self,
-        store: &mut StoreContextMut<'_, State<T>>,
+        store: &mut StoreContextMut<'_, State>,
         result: Option<Val>,
         results: &mut [engine::Val],
     ) -> Result<()> {

@@ -5,7 +5,7 @@ use super::component::{Cooperative, visit_functions};
 use super::ending::Ending;
 use super::handles::{Content, HandleTable};
 use super::imports::end_lends;
-use super::state::State;
+use super::state::{Host, State};
 use super::types::{Described, Signature};
 use super::values::{Passed, check, of_engine, resource_of_engine, resource_to_engine, take_back, to_engine};
 use async_lock::Mutex;
@@ -37,14 +37,14 @@ pub(crate) struct Limits {
 }
 
 /// See the module.
-pub(crate) struct Running<T: 'static> {
+pub(crate) struct Running {
     number: u64,
-    pub(crate) host: Arc<T>,
+    pub(crate) host: Host,
     pub(crate) handles: Arc<HandleTable>,
     pub(crate) exported: Arc<Exported>,
     pub(crate) ending: Arc<Ending>,
     /// None once the instance has ended.
-    live: Mutex<Option<Live<T>>>,
+    live: Mutex<Option<Live>>,
     timer: Option<AbortHandle>,
 }
 
@@ -64,14 +64,14 @@ impl Exported {
 }
 
 /// The store of an instance that runs.
-struct Live<T: 'static> {
-    store: Store<State<T>>,
+struct Live {
+    store: Store<State>,
     instance: Instance,
 }
 
 type Entered<'a, R> = Pin<Box<dyn Future<Output = Result<R, Error>> + Send + 'a>>;
 
-impl<T: 'static> Drop for Running<T> {
+impl Drop for Running {
     fn drop(&mut self) {
         if let Some(timer) = &self.timer {
             timer.abort();
@@ -91,12 +91,12 @@ impl Drop for EndIfDropped<'_> {
     }
 }
 
-impl<T: Send + Sync + 'static> Running<T> {
+impl Running {
     /// Makes an instance.
     pub(crate) async fn instantiate(
-        linker: &Linker<State<T>>,
+        linker: &Linker<State>,
         component: &Cooperative,
-        host: T,
+        host: Host,
         handles: HandleTable,
         wasi: WasiCtx,
         limits: &Limits,
@@ -114,7 +114,7 @@ impl<T: Send + Sync + 'static> Running<T> {
         if let Some(error) = error {
             return Err(Error::Link(error.to_string()));
         }
-        let (host, handles) = (Arc::new(host), Arc::new(handles));
+        let handles = Arc::new(handles);
         let ending = Arc::new(Ending::new(engine));
         let timer = limits.deadline.map(|time| watch(&ending, time)).transpose()?;
         let account = StoreAccount::of_instance(limits.memory, limits.table_elements);
@@ -150,7 +150,7 @@ impl<T: Send + Sync + 'static> Running<T> {
     async fn enter<R>(
         &self,
         name: impl FnOnce() -> String,
-        body: impl for<'a> FnOnce(&'a mut Live<T>) -> Entered<'a, R>,
+        body: impl for<'a> FnOnce(&'a mut Live) -> Entered<'a, R>,
     ) -> Result<R, Error> {
         let chain = Chain::current();
         if chain.contains(self.number) {
@@ -239,12 +239,7 @@ impl<T: Send + Sync + 'static> Running<T> {
     }
 }
 
-fn new_store<T: Send + Sync + 'static>(
-    engine: &wasmtime::Engine,
-    state: State<T>,
-    limits: &Limits,
-    ending: &Arc<Ending>,
-) -> Store<State<T>> {
+fn new_store(engine: &wasmtime::Engine, state: State, limits: &Limits, ending: &Arc<Ending>) -> Store<State> {
     let by_memory = usize::try_from(limits.memory / THREAD).unwrap_or(usize::MAX);
     let threads = limits
         .threads
@@ -280,8 +275,8 @@ fn watch(ending: &Arc<Ending>, time: Duration) -> Result<AbortHandle, Error> {
 }
 
 /// Calls an export, and runs all threads of the store until it has returned.
-async fn call<T: Send + Sync + 'static>(
-    live: &mut Live<T>,
+async fn call(
+    live: &mut Live,
     index: wasmtime::component::ComponentExportIndex,
     arguments: Vec<Val>,
     passed: Passed,

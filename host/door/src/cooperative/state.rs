@@ -1,22 +1,37 @@
 //! What a store of the cooperative runtime has.
+//!
+//! The embedder's state is of any type there, and host functions find theirs by its type id. So the stores of all embedders are of one
+//! type, and Wasmtime's WASI is compiled once, in this crate.
 
 use super::handles::HandleTable;
+use std::any::Any;
 use std::sync::Arc;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use weft_parallel::StoreAccount;
 
+/// The embedder's state.
+pub(crate) type Host = Arc<dyn Any + Send + Sync>;
+
+/// The embedder's state as what it is.
+pub(crate) fn host_of<T: 'static>(host: &Host) -> &T {
+    match host.downcast_ref() {
+        Some(host) => host,
+        None => unreachable!("a linker makes instances with states of its own type"),
+    }
+}
+
 /// The data of a store. Host functions share the embedder's state.
-pub(crate) struct State<T> {
-    pub(crate) host: Arc<T>,
+pub(crate) struct State {
+    pub(crate) host: Host,
     pub(crate) handles: Arc<HandleTable>,
     pub(crate) account: StoreAccount,
     wasi: WasiCtx,
     resources: ResourceTable,
 }
 
-impl<T> State<T> {
-    pub(crate) fn new(host: Arc<T>, handles: Arc<HandleTable>, account: StoreAccount, wasi: WasiCtx) -> Self {
+impl State {
+    pub(crate) fn new(host: Host, handles: Arc<HandleTable>, account: StoreAccount, wasi: WasiCtx) -> Self {
         State {
             host,
             handles,
@@ -27,7 +42,7 @@ impl<T> State<T> {
     }
 }
 
-impl<T: Send + Sync> WasiView for State<T> {
+impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         WasiCtxView {
             ctx: &mut self.wasi,

@@ -6,6 +6,7 @@ use wasmtime::component as engine;
 use wasmtime::component::ResourceDynamic;
 use wasmtime::{AsContextMut, Result, bail};
 use weft_abi::{ArgumentError, FuncType, HandleError, ResourceAny, ResourceIndex, Types, Val, check_arguments_with};
+use weft_cooperative::{from_wasmtime, to_wasmtime};
 
 /// The handles among values that pass to a guest: whether each is passed for good, or lent for the length of a call.
 pub(crate) type Passed = HashMap<ResourceAny, bool>;
@@ -77,69 +78,24 @@ pub(crate) fn resource_of_engine(
     })
 }
 
-/// Both runtimes have values of the same variants, but for those that weft does not pass.
-macro_rules! converts {
-    ($(#[$doc:meta])* $name:ident: $from:path => $to:path, $from_resource:ty => $to_resource:ty, otherwise $other:pat) => {
-        $(#[$doc])*
-        pub(crate) fn $name(value: $from, resource: &mut dyn FnMut($from_resource) -> Result<$to_resource>) -> Result<$to> {
-            use $from as From;
-            use $to as To;
-            let mut each = |values: Vec<$from>| -> Result<Vec<$to>> {
-                values.into_iter().map(|value| $name(value, resource)).collect()
-            };
-            Ok(match value {
-                From::Bool(value) => To::Bool(value),
-                From::S8(value) => To::S8(value),
-                From::U8(value) => To::U8(value),
-                From::S16(value) => To::S16(value),
-                From::U16(value) => To::U16(value),
-                From::S32(value) => To::S32(value),
-                From::U32(value) => To::U32(value),
-                From::S64(value) => To::S64(value),
-                From::U64(value) => To::U64(value),
-                From::Float32(value) => To::Float32(value),
-                From::Float64(value) => To::Float64(value),
-                From::Char(value) => To::Char(value),
-                From::String(value) => To::String(value),
-                From::List(values) => To::List(each(values)?),
-                From::FixedLengthList(values) => To::FixedLengthList(each(values)?),
-                From::Tuple(values) => To::Tuple(each(values)?),
-                From::Map(entries) => {
-                    let entries = entries.into_iter();
-                    let entries = entries.map(|(key, value)| Ok(($name(key, resource)?, $name(value, resource)?)));
-                    To::Map(entries.collect::<Result<_>>()?)
-                }
-                From::Record(fields) => {
-                    let fields = fields.into_iter().map(|(name, value)| Ok((name, $name(value, resource)?)));
-                    To::Record(fields.collect::<Result<_>>()?)
-                }
-                From::Variant(case, payload) => {
-                    To::Variant(case, payload.map(|value| $name(*value, resource).map(Box::new)).transpose()?)
-                }
-                From::Enum(case) => To::Enum(case),
-                From::Option(payload) => {
-                    To::Option(payload.map(|value| $name(*value, resource).map(Box::new)).transpose()?)
-                }
-                From::Result(Ok(payload)) => {
-                    To::Result(Ok(payload.map(|value| $name(*value, resource).map(Box::new)).transpose()?))
-                }
-                From::Result(Err(payload)) => {
-                    To::Result(Err(payload.map(|value| $name(*value, resource).map(Box::new)).transpose()?))
-                }
-                From::Flags(names) => To::Flags(names),
-                From::Resource(handle) => To::Resource(resource(handle)?),
-                $other => bail!("a value is of a type that weft does not pass"),
-            })
-        }
-    };
+/// A value for Wasmtime. `resource` makes a resource of each handle.
+pub(crate) fn to_engine(
+    value: Val,
+    resource: &mut dyn FnMut(ResourceAny) -> Result<engine::ResourceAny>,
+) -> Result<engine::Val> {
+    to_wasmtime(value, &mut |handle| match handle {
+        Val::Resource(handle) => resource(handle).map(engine::Val::Resource),
+        other => bail!("a value of kind {} is none of the cooperative runtime's", other.kind()),
+    })
 }
 
-converts!(
-    /// A value for Wasmtime. `resource` makes a resource of each handle.
-    to_engine: Val => engine::Val, ResourceAny => engine::ResourceAny, otherwise _
-);
-converts!(
-    /// A value from Wasmtime. `resource` makes a handle of each resource.
-    of_engine: engine::Val => Val, engine::ResourceAny => ResourceAny, otherwise
-    From::Future(_) | From::Stream(_) | From::ErrorContext(_)
-);
+/// A value from Wasmtime. `resource` makes a handle of each resource.
+pub(crate) fn of_engine(
+    value: engine::Val,
+    resource: &mut dyn FnMut(engine::ResourceAny) -> Result<ResourceAny>,
+) -> Result<Val> {
+    from_wasmtime(value, &mut |handle| match handle {
+        engine::Val::Resource(handle) => resource(handle).map(Val::Resource),
+        _ => bail!("a value is a future, a stream or an error context, which weft does not pass"),
+    })
+}

@@ -21,7 +21,7 @@ pub(crate) trait Definition<T: Send + Sync + 'static>: Send + Sync {
     fn parallel(&self, linker: &mut LinkerInstance<'_, T>, name: &str) -> std::result::Result<(), Error>;
 
     /// Defines it for the cooperative runtime.
-    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()>;
+    fn cooperative(&self, linker: &mut Engine<'_, State>, name: &str) -> Result<()>;
 
     /// Whether it is of the type that a component imports.
     fn check(&self, types: &TypeCheck<'_>, func: &FuncType) -> std::result::Result<(), ArgumentError>;
@@ -73,7 +73,7 @@ where
         defined.map(drop)
     }
 
-    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+    fn cooperative(&self, linker: &mut Engine<'_, State>, name: &str) -> Result<()> {
         let function = Arc::clone(&self.0);
         linker.func_new(name, move |mut store, ty, arguments, results| {
             let call = ImportCall::begin(&mut store, &ty, arguments)?;
@@ -100,7 +100,7 @@ where
         defined.map(drop)
     }
 
-    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+    fn cooperative(&self, linker: &mut Engine<'_, State>, name: &str) -> Result<()> {
         let function = Arc::clone(&self.0);
         linker.func_new_async(name, move |mut store, ty, arguments, results| {
             let function = Arc::clone(&function);
@@ -131,7 +131,7 @@ where
         defined.map(drop)
     }
 
-    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+    fn cooperative(&self, linker: &mut Engine<'_, State>, name: &str) -> Result<()> {
         let function = Arc::clone(&self.0);
         linker.func_new_async(name, move |mut store, ty, arguments, results| {
             let function = Arc::clone(&function);
@@ -164,7 +164,7 @@ where
         defined.map(drop)
     }
 
-    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+    fn cooperative(&self, linker: &mut Engine<'_, State>, name: &str) -> Result<()> {
         let function = Arc::clone(&self.0);
         linker.func_new(name, move |mut store, ty, arguments, results| {
             let call = ImportCall::begin(&mut store, &ty, arguments)?;
@@ -194,7 +194,7 @@ where
         defined.map(drop)
     }
 
-    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+    fn cooperative(&self, linker: &mut Engine<'_, State>, name: &str) -> Result<()> {
         let function = Arc::clone(&self.0);
         linker.func_new_async(name, move |mut store, ty, arguments, results| {
             let function = Arc::clone(&function);
@@ -228,7 +228,7 @@ where
         defined.map(drop)
     }
 
-    fn cooperative(&self, linker: &mut Engine<'_, State<T>>, name: &str) -> Result<()> {
+    fn cooperative(&self, linker: &mut Engine<'_, State>, name: &str) -> Result<()> {
         let function = Arc::clone(&self.0);
         linker.func_new_async(name, move |mut store, ty, arguments, results| {
             let function = Arc::clone(&function);

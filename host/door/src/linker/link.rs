@@ -52,8 +52,8 @@ pub(super) struct Definitions<T: Send + Sync + 'static> {
 }
 
 /// What Wasmtime's linker is with the definitions.
-pub(super) struct Cooperative<T: Send + Sync + 'static> {
-    pub(super) linker: engine::Linker<State<T>>,
+pub(super) struct Cooperative {
+    pub(super) linker: engine::Linker<State>,
     /// The resource types of the host's. Wasmtime knows each by its position.
     pub(super) types: Vec<ResourceType>,
 }
@@ -118,14 +118,11 @@ impl<T: Send + Sync + 'static> Definitions<T> {
     }
 
     /// The linker of the cooperative runtime.
-    pub(super) fn cooperative(&self, engine: &wasmtime::Engine, allows_procfs: bool) -> Result<Cooperative<T>, Error> {
-        let mut linker = engine::Linker::new(engine);
-        if self.wasi.is_some() {
-            match allows_procfs {
-                false => weft_cooperative::add_wasi(&mut linker)?,
-                true => weft_cooperative::add_wasi_with_procfs(&mut linker)?,
-            }
-        }
+    pub(super) fn cooperative(&self, engine: &wasmtime::Engine, allows_procfs: bool) -> Result<Cooperative, Error> {
+        let mut linker = match self.wasi {
+            None => engine::Linker::new(engine),
+            Some(_) => with_wasi(engine, allows_procfs)?,
+        };
         let mut types = Vec::new();
         let defined = self
             .instances
@@ -145,7 +142,7 @@ impl<T: Send + Sync + 'static> Definitions<T> {
     /// Whether host functions with Rust types are of the types that a component imports.
     pub(super) fn check(
         &self,
-        linker: &engine::Linker<State<T>>,
+        linker: &engine::Linker<State>,
         component: &crate::cooperative::component::Cooperative,
         types: &[ResourceType],
     ) -> Result<(), Error> {
@@ -192,6 +189,16 @@ impl<T: Send + Sync + 'static> Definitions<T> {
     }
 }
 
+/// A linker with WASI. It names no embedder's state, so that WASI is compiled in this crate, and not in each program.
+fn with_wasi(engine: &wasmtime::Engine, allows_procfs: bool) -> Result<engine::Linker<State>, Error> {
+    let mut linker = engine::Linker::new(engine);
+    match allows_procfs {
+        false => weft_cooperative::add_wasi(&mut linker)?,
+        true => weft_cooperative::add_wasi_with_procfs(&mut linker)?,
+    }
+    Ok(linker)
+}
+
 /// Defines an item, or makes the instance of a path.
 pub(super) fn define_in_parallel<T: Send + Sync + 'static>(
     linker: &mut weft_parallel::Linker<T>,
@@ -231,7 +238,7 @@ fn instance_of<'a, T: 'static>(
 }
 
 fn define_in_cooperative<T: Send + Sync + 'static>(
-    linker: &mut engine::Linker<State<T>>,
+    linker: &mut engine::Linker<State>,
     path: &[String],
     item: &Item<T>,
     types: &mut Vec<ResourceType>,

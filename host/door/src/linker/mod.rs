@@ -27,7 +27,7 @@ pub struct Linker<T: Send + Sync + 'static> {
     /// The linker of the parallel runtime, once it is needed.
     parallel: OnceLock<weft_parallel::Linker<T>>,
     /// That of the cooperative runtime: for contexts without procfs, and for those with it.
-    cooperative: [OnceLock<Cooperative<T>>; 2],
+    cooperative: [OnceLock<Cooperative>; 2],
 }
 
 impl<T: Send + Sync + 'static> Linker<T> {
@@ -122,7 +122,8 @@ impl<T: Send + Sync + 'static> Linker<T> {
                 let linked = self.cooperative(allows_procfs)?;
                 self.definitions.check(&linked.linker, component, &linked.types)?;
                 let handles = HandleTable::new(linked.types.clone());
-                let running = Running::instantiate(&linked.linker, component, host, handles, wasi, &limits).await?;
+                let running =
+                    Running::instantiate(&linked.linker, component, Arc::new(host), handles, wasi, &limits).await?;
                 Ok(Instance::cooperative(Arc::new(running)))
             }
         }
@@ -159,7 +160,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         Ok(self.parallel.get_or_init(|| linker))
     }
 
-    fn cooperative(&self, allows_procfs: bool) -> Result<&Cooperative<T>, Error> {
+    fn cooperative(&self, allows_procfs: bool) -> Result<&Cooperative, Error> {
         let place = &self.cooperative[usize::from(allows_procfs)];
         if let Some(linker) = place.get() {
             return Ok(linker);

@@ -29,6 +29,15 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(LinkerInstance::new(self.definitions.instance(name)?, self.place))
     }
 
+    /// An instance within this one, in its place.
+    ///
+    /// # Errors
+    ///
+    /// A function has this name.
+    pub fn into_instance(self, name: &str) -> Result<LinkerInstance<'a, T>, Error> {
+        Ok(LinkerInstance::new(self.definitions.into_instance(name)?, self.place))
+    }
+
     /// Defines the function `name` with Rust types: `Params` is a tuple of the parameters, and `Return` a tuple of the result, or `()`.
     ///
     /// It returns without suspending the guest thread, and must not block: see [`Self::func_new`]. Whether the types fit is found out
