@@ -15,11 +15,13 @@ use crate::cooperative::component::Cooperative;
 use crate::engine::Engine;
 use crate::linker::Linker;
 use source_names::SourceNames;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use weft_adapt::Note;
 use weft_cooperative::can_run;
 use weft_lower::{Input, LowerError, Profile};
-use weft_parallel::Error;
+use weft_parallel::{Error, Frame, PrecompiledError, SourceLocation};
 
 /// A program that has been compiled: a component, or a core module that was made one. It can be instantiated many times; clones share
 /// the code.
@@ -32,6 +34,7 @@ struct Inner {
     engine: Engine,
     code: Code,
     warnings: Vec<Note>,
+    cache_error: Option<io::Error>,
 }
 
 /// What the runtimes make of a component.
@@ -93,64 +96,42 @@ impl Component {
         {
             return Ok(found);
         }
-        let component = Component::compile(engine, bytes, imports)?;
-        if let Some(slot) = &slot {
-            slot.put(&component);
-        }
-        Ok(component)
-    }
-
-    fn compile(engine: &Engine, bytes: &[u8], imports: &impl Imports) -> Result<Self, Error> {
-        let (code, warnings) = match Input::read(bytes)? {
-            Input::Component(component) => (compile_component(engine, &component, imports)?, Vec::new()),
-            Input::Module(_) if engine.runtime() == Some(Runtime::Cooperative) => {
-                return Err(Error::from(LowerError::Unsupported {
-                    item: "a core module on the cooperative runtime".to_owned(),
-                    offset: None,
-                    rule: None,
-                    advice: "leave the choice of the runtime to weft, or make a component of it".to_owned(),
-                }));
-            }
-            Input::Module(module) => {
-                let adapted = weft_adapt::adapt(module.bytes()).map_err(|error| Error::Adapt(Arc::new(error)))?;
-                let names = SourceNames::of(module.bytes());
-                let component = weft_lower::Component::read(&adapted)?;
-                let code = compile_parallel(engine, &component, &names, imports)?;
-                let warnings = match weft_adapt::spawns_fail(module.bytes()) {
-                    true => vec![Note::SpawnsFail],
-                    false => Vec::new(),
-                };
-                (code, warnings)
-            }
+        let (code, warnings) = compile(engine, bytes, imports)?;
+        let kept = match &slot {
+            Some(slot) => slot.put(!warnings.is_empty(), &serialize(engine, &code)?),
+            None => Ok(()),
         };
-        Ok(Component::assemble(engine, code, warnings))
+        Ok(Component::assemble(engine, code, warnings, kept.err()))
     }
 
-    fn assemble(engine: &Engine, code: Code, warnings: Vec<Note>) -> Self {
+    fn assemble(engine: &Engine, code: Code, warnings: Vec<Note>, cache_error: Option<io::Error>) -> Self {
         Component {
             inner: Arc::new(Inner {
                 engine: engine.clone(),
                 code,
                 warnings,
+                cache_error,
             }),
         }
     }
 
-    /// The component as bytes, for [`Component::deserialize`].
+    /// The component as bytes, for [`Component::deserialize`]. They begin with a description of what they fit: this version of weft and
+    /// of Wasmtime, the target, the runtime and the profile. `weft compile` writes the same to a file.
     ///
     /// # Errors
     ///
     /// There is not enough memory.
     pub fn serialize(&self) -> Result<Vec<u8>, Error> {
-        Ok([kept::head(self).to_vec(), kept::code(self)?].concat())
+        serialize(&self.inner.engine, &self.inner.code)
     }
 
-    /// Makes a component out of the bytes that [`Component::serialize`] gave.
+    /// Makes a component out of the bytes that [`Component::serialize`] gave or `weft compile` wrote, for the runtime that it was
+    /// compiled for. It has no [warnings](Self::warnings).
     ///
     /// # Errors
     ///
-    /// The bytes were written by another version of weft, or for an engine with a configuration or a processor to which the
-    /// code does not fit.
+    /// [`Error::Precompiled`]: the bytes are damaged or something else, or were compiled by another version of weft or of Wasmtime, for
+    /// another target, or for an engine with another [`Config`](crate::Config) as far as it concerns the code. Or the engine cannot start.
     ///
     /// # Safety
     ///
@@ -159,7 +140,28 @@ impl Component {
     #[expect(unsafe_code, reason = "see the function's contract")]
     pub unsafe fn deserialize(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
         // SAFETY: the caller says that `serialize` gave the bytes.
-        unsafe { kept::read(engine, bytes) }
+        let code = unsafe { load(engine, bytes) }?;
+        Ok(Component::assemble(engine, code, Vec::new(), None))
+    }
+
+    /// Makes a component as [`Component::deserialize`] does out of a file, which is read as a whole.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read; and those of [`Component::deserialize`].
+    ///
+    /// # Safety
+    ///
+    /// That of [`Component::deserialize`].
+    #[expect(unsafe_code, reason = "see the function's contract")]
+    pub unsafe fn deserialize_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|error| PrecompiledError::File {
+            path: path.to_owned(),
+            error: Arc::new(error),
+        })?;
+        // SAFETY: the caller says the same of the file.
+        unsafe { Component::deserialize(engine, &bytes) }
     }
 
     /// The runtime that runs it.
@@ -183,6 +185,23 @@ impl Component {
         &self.inner.warnings
     }
 
+    /// Why the compiled program is not in the [cache](crate::Config::cache), if there is one and it could not be kept there. The
+    /// component runs all the same.
+    pub fn cache_error(&self) -> Option<&io::Error> {
+        self.inner.cache_error.as_ref()
+    }
+
+    /// Where in the source each frame of a [backtrace](crate::Trap::backtrace) is. A frame has several places if functions were inlined
+    /// there, the innermost first, and none if nothing says where it is.
+    ///
+    /// A core module that was compiled in an engine with [`Config::debug_info`](crate::Config::debug_info) has such places.
+    pub fn source_locations(&self, backtrace: &[Frame]) -> Vec<Vec<SourceLocation>> {
+        match &self.inner.code {
+            Code::Parallel(component) => component.source_locations(backtrace),
+            Code::Cooperative(_) => vec![Vec::new(); backtrace.len()],
+        }
+    }
+
     /// The engine that it was compiled by.
     pub fn engine(&self) -> &Engine {
         &self.inner.engine
@@ -190,6 +209,34 @@ impl Component {
 
     pub(crate) fn code(&self) -> &Code {
         &self.inner.code
+    }
+}
+
+/// Compiles a program, and says what is most likely a mistake in it.
+fn compile(engine: &Engine, bytes: &[u8], imports: &impl Imports) -> Result<(Code, Vec<Note>), Error> {
+    match Input::read(bytes)? {
+        Input::Component(component) => Ok((compile_component(engine, &component, imports)?, Vec::new())),
+        Input::Module(_) if engine.runtime() == Some(Runtime::Cooperative) => {
+            Err(Error::from(LowerError::Unsupported {
+                item: "a core module on the cooperative runtime".to_owned(),
+                offset: None,
+                rule: None,
+                advice: "leave the choice of the runtime to weft, or make a component of it".to_owned(),
+            }))
+        }
+        Input::Module(module) => {
+            let options = weft_adapt::Options::new().debug_info(engine.config().debug_info);
+            let adapted = weft_adapt::adapt_with(module.bytes(), &options);
+            let adapted = adapted.map_err(|error| Error::Adapt(Arc::new(error)))?;
+            let names = SourceNames::of(module.bytes());
+            let component = weft_lower::Component::read(&adapted)?;
+            let code = compile_parallel(engine, &component, &names, imports)?;
+            let warnings = match weft_adapt::spawns_fail(module.bytes()) {
+                true => vec![Note::SpawnsFail],
+                false => Vec::new(),
+            };
+            Ok((code, warnings))
+        }
     }
 }
 
@@ -237,5 +284,38 @@ fn refuse(missing: Vec<String>) -> Result<(), Error> {
     match missing.is_empty() {
         true => Ok(()),
         false => Err(Error::MissingImports(missing)),
+    }
+}
+
+fn serialize(engine: &Engine, code: &Code) -> Result<Vec<u8>, Error> {
+    match code {
+        Code::Parallel(component) => component.serialize(),
+        Code::Cooperative(component) => {
+            weft_cooperative::serialize(&component.component, engine.config().deterministic)
+        }
+    }
+}
+
+/// Reads what [`serialize`] gave.
+///
+/// # Safety
+///
+/// The bytes are those that it gave.
+#[expect(unsafe_code, reason = "see the function's contract")]
+unsafe fn load(engine: &Engine, bytes: &[u8]) -> Result<Code, Error> {
+    match Engine::detect_precompiled(bytes) {
+        // The parallel runtime says what is wrong with bytes that are no program.
+        Some(Runtime::Parallel) | None => {
+            let engine = engine.start_parallel(false)?;
+            // SAFETY: the caller says so.
+            let component = unsafe { weft_parallel::Component::deserialize(&engine, bytes) }?;
+            Ok(Code::Parallel(component))
+        }
+        Some(Runtime::Cooperative) => {
+            let (deterministic, engine) = (engine.config().deterministic, engine.cooperative()?);
+            // SAFETY: the caller says so.
+            let component = unsafe { weft_cooperative::deserialize(&engine, deterministic, bytes) }?;
+            Ok(Code::Cooperative(Cooperative::new(component)))
+        }
     }
 }

@@ -23,6 +23,9 @@ pub struct Config {
     pub(crate) deterministic: bool,
     /// Whether the code of the parallel runtime has checks for interruption.
     pub(crate) epochs: bool,
+    /// Whether that of the cooperative runtime has.
+    pub(crate) cooperative_epochs: bool,
+    pub(crate) debug_info: bool,
     pub(crate) max_threads: Option<u32>,
     pub(crate) max_memory: Option<u64>,
     pub(crate) max_wasm_stack: usize,
@@ -43,6 +46,8 @@ impl Config {
             cache: None,
             deterministic: false,
             epochs: false,
+            cooperative_epochs: true,
+            debug_info: false,
             max_threads: None,
             max_memory: None,
             max_wasm_stack: DEFAULT_MAX_WASM_STACK,
@@ -109,8 +114,8 @@ impl Config {
         self
     }
 
-    /// How the parallel runtime interrupts guest threads that compute: see [`weft_parallel::Config::interruption`]. The cooperative one
-    /// does so by checks in their code.
+    /// How the parallel runtime interrupts guest threads that compute: see [`weft_parallel::Config::interruption`]. For the cooperative
+    /// one, see [`Self::cooperative_epochs`].
     pub fn interruption(&mut self, interruption: Interruption) -> &mut Self {
         self.parallel.interruption(interruption);
         self.epochs = interruption == Interruption::Epochs;
@@ -120,6 +125,23 @@ impl Config {
     /// The number of the signal for [`Interruption::Signal`]: see [`weft_parallel::Config::interruption_signal`].
     pub fn interruption_signal(&mut self, signal: i32) -> &mut Self {
         self.parallel.interruption_signal(signal);
+        self
+    }
+
+    /// Whether the code of components on the cooperative runtime has checks, by which a deadline or an [`EndHandle`](crate::EndHandle) ends
+    /// a component that computes. By default it has. Small loops take up to twice as long with them.
+    ///
+    /// Without checks, an instance ends where it waits or calls the host, and a [deadline](crate::InstanceLimits::deadline) is refused.
+    pub fn cooperative_epochs(&mut self, enable: bool) -> &mut Self {
+        self.cooperative_epochs = enable;
+        self
+    }
+
+    /// Whether core modules keep their debugging information (DWARF) when they are adapted, for
+    /// [`Component::source_locations`](crate::Component::source_locations). They do not by default. What keeps it is not kept in the
+    /// [cache](Self::cache).
+    pub fn debug_info(&mut self, enable: bool) -> &mut Self {
+        self.debug_info = enable;
         self
     }
 

@@ -4,11 +4,12 @@
 //! the other a compiler. **Here,** the choices are kept, and each engine is made once, when a component is compiled for it. So what the
 //! system refuses an engine is an error of [`Component::new`](crate::Component::new).
 
+use crate::component::Component;
 use crate::config::{Config, Runtime};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use weft_cooperative::configure_stacks;
-use weft_parallel::{Error, Interruption, SignalUnsupported, os_threads};
+use weft_parallel::{Error, Interruption, Precompiled, SignalUnsupported, os_threads};
 
 /// The compilers and the schedulers, shared by all programs that are run with it.
 #[derive(Clone)]
@@ -91,7 +92,7 @@ impl Engine {
             .cranelift_nan_canonicalization(choices.deterministic)
             .relaxed_simd_deterministic(choices.deterministic)
             // Ends guests that compute.
-            .epoch_interruption(true);
+            .epoch_interruption(choices.cooperative_epochs);
         configure_stacks(&mut config, choices.max_wasm_stack);
         weft_cooperative::configure(&mut config);
         let engine = wasmtime::Engine::new(&config).map_err(|error| Error::Engine {
@@ -126,6 +127,24 @@ impl Engine {
     pub fn interruption_refusal(&self) -> Option<SignalUnsupported> {
         self.started_parallel(|engine| engine.interruption_refusal().cloned())
             .flatten()
+    }
+
+    /// Compiles a program as [`Component::new`](crate::Component::new) does, to the bytes that
+    /// [`Component::serialize`](crate::Component::serialize) gives.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Component::new`](crate::Component::new).
+    pub fn precompile_component(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        Component::new(self, bytes)?.serialize()
+    }
+
+    /// Whether bytes are a compiled program, and for which runtime. It may be damaged, or of another version.
+    pub fn detect_precompiled(bytes: &[u8]) -> Option<Runtime> {
+        weft_parallel::Engine::detect_precompiled(bytes).map(|runtime| match runtime {
+            Precompiled::Parallel => Runtime::Parallel,
+            Precompiled::Cooperative => Runtime::Cooperative,
+        })
     }
 
     /// The runtime that the [`Config`] asks for.

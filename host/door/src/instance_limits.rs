@@ -14,6 +14,12 @@ pub(crate) fn of_cooperative(config: &Config, limits: &InstanceLimits) -> Result
                 .to_owned(),
         ));
     }
+    if set.deadline.is_some() && !config.cooperative_epochs {
+        return Err(Error::Limit(
+            "the engine's code for the cooperative runtime cannot be ended at a deadline: use `Config::cooperative_epochs(true)`"
+                .to_owned(),
+        ));
+    }
     Ok(Limits {
         memory: set.max_memory.unwrap_or_else(|| config.memory()),
         table_elements: set.max_table_elements.unwrap_or(u64::MAX),

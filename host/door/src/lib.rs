@@ -51,7 +51,7 @@ pub use weft_adapt::{self, Note};
 /// The parallel runtime alone, with an interface of its own of the same shape.
 pub use weft_parallel as parallel;
 pub use weft_parallel::{
-    Cache, CacheError, ComponentNamedList, ComponentType, DEFAULT_MAX_WASM_STACK, EndReason, Error, Exit, Frame,
+    Cache, CacheError, ComponentNamedList, ComponentType, PrecompiledError, SourceLocation, DEFAULT_MAX_WASM_STACK, EndReason, Error, Exit, Frame,
     FuncType, HandleError, HostModule, HostParams, HostResult, InstanceLimits, Interruption, Lift, Lower, Resource,
     ResourceAny, ResourceType, SignalUnsupported, Trap, Types, Val, ValType, bindgen, default_max_memory, flags,
     os_threads, types, unblock, wasmtime, yield_now,

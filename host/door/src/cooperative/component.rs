@@ -4,7 +4,6 @@ use std::sync::Arc;
 use wasmtime::Engine;
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, ComponentExportIndex};
-use weft_parallel::Error;
 
 /// The component, and where its exported functions are.
 #[derive(Clone)]
@@ -37,14 +36,6 @@ impl Cooperative {
 
     pub(crate) fn functions(&self) -> impl Iterator<Item = &[String]> {
         self.exports.iter().map(|export| export.path.as_slice())
-    }
-
-    pub(crate) fn serialize(&self) -> Result<Vec<u8>, Error> {
-        let bytes = self.component.serialize();
-        bytes.map_err(|error| Error::Engine {
-            context: "cannot serialize the component",
-            message: format!("{error:#}"),
-        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! One embedder, and one program in four forms: a component whose threads are cooperative as far as it has any, the same one on the
 //! parallel runtime, one with shared threads, and a core module. What the embedder sees is the same.
 
+mod kept;
 mod programs;
 
 use programs::{FORMS, Form};
@@ -328,34 +329,6 @@ fn missing_imports_and_other_types() {
 
 fn linker_of(engine: &Engine) -> Linker<Host> {
     Linker::new(engine)
-}
-
-#[test]
-fn programs_are_serialized_and_kept() {
-    let folder = tempfile::tempdir().expect("a folder");
-    for form in FORMS {
-        let mut config = form.config();
-        config.cache(Some(weft::Cache::new(folder.path()).expect("a cache")));
-        let (bytes, mut kept) = (form.bytes(), Vec::new());
-        for _ in 0..2 {
-            let engine = Engine::new(&config).expect("an engine");
-            let component = Component::new(&engine, &bytes).expect("a valid program");
-            kept.push(component.serialize().expect("enough memory"));
-            let instance = linker(&engine)
-                .instantiate(&component, Host::new())
-                .expect("an instance");
-            assert_eq!(call!(instance, "sum"(1u32, 2u32) -> u32).expect("no trap"), 3);
-        }
-        assert_eq!(kept[0], kept[1], "{form:?}: the second one is the first one");
-        let engine = form.engine();
-        // SAFETY: `serialize` gave the bytes.
-        #[expect(unsafe_code, reason = "the test is about it")]
-        let component = unsafe { Component::deserialize(&engine, &kept[0]) }.expect("the same version");
-        let instance = linker(&engine)
-            .instantiate(&component, Host::new())
-            .expect("an instance");
-        assert_eq!(call!(instance, "sum"(1u32, 2u32) -> u32).expect("no trap"), 3);
-    }
 }
 
 #[test]
