@@ -32,7 +32,11 @@ impl<'a> Slot<'a> {
         };
         // Code with checks is other code. Of both, that of the means that is asked for is kept.
         let flags = [config.deterministic, config.epochs, config.cooperative_epochs].map(u8::from);
-        let key = KeyHasher::new("weft").bytes(&[runtime]).bytes(&flags).bytes(program).finish();
+        let key = KeyHasher::new("weft")
+            .bytes(&[runtime])
+            .bytes(&flags)
+            .bytes(program)
+            .finish();
         Some(Slot { cache, key })
     }
 

@@ -8,9 +8,7 @@ use weft_door as weft;
 
 /// Calls the program, which must be a sound one.
 fn works(engine: &Engine, component: &Component) {
-    let instance = linker(engine)
-        .instantiate(component, Host::new())
-        .expect("an instance");
+    let instance = linker(engine).instantiate(component, Host::new()).expect("an instance");
     let sum = instance.get_typed_func::<(u32, u32), (u32,)>(&["sum"]).expect("sum");
     assert_eq!(sum.call((1, 2)).expect("no trap"), (3,));
 }
@@ -108,5 +106,8 @@ fn code_without_checks_has_no_deadline() {
     // Code with checks is other code.
     let checked = Form::Component.engine();
     let bytes = component.serialize().expect("enough memory");
-    assert!(matches!(deserialize(&checked, &bytes).err(), Some(Error::Precompiled(_))));
+    assert!(matches!(
+        deserialize(&checked, &bytes).err(),
+        Some(Error::Precompiled(_))
+    ));
 }
