@@ -11,4 +11,4 @@ mod parallel;
 #[cfg(test)]
 mod tests;
 pub(crate) mod typed;
-mod versions;
+pub(crate) mod versions;
