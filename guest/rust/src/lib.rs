@@ -22,13 +22,22 @@
 
 extern crate alloc;
 
+mod condvar;
+mod handle;
 mod local;
-pub mod sync;
+mod mutex;
 mod thread;
 mod wait;
 
+pub use handle::{Thread, current, park};
 pub use local::Local;
-pub use thread::{JoinHandle, Scope, ScopedJoinHandle, SpawnError, Thread, current, park, scope, spawn};
+pub use thread::{JoinHandle, Scope, ScopedJoinHandle, SpawnError, scope, spawn};
+
+/// A mutex and a condition.
+pub mod sync {
+    pub use crate::condvar::Condvar;
+    pub use crate::mutex::{Mutex, MutexGuard};
+}
 
 use core::num::NonZeroUsize;
 

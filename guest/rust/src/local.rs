@@ -1,13 +1,8 @@
 //! Values of which each thread has its own.
 
-use crate::sync::Mutex;
-use crate::thread::{Thread, current};
+use crate::handle::{Thread, current};
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use core::any::Any;
-
-/// The values of a thread, by the address of their [`Local`].
-pub(crate) type Locals = Mutex<BTreeMap<usize, Box<dyn Any + Send>>>;
 
 /// A value of which each thread has its own. A thread's value is made when the thread first uses it, and is dropped when the thread
 /// ends. For the threads that this crate does not start, it is never dropped.

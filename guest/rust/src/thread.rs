@@ -1,16 +1,14 @@
 //! Threads that run closures.
 
 use crate::bindings::weft::threads::threads as builtins;
-use crate::local::{self, Locals};
-use crate::sync::Mutex;
 use crate::wait::Event;
+use crate::{handle, local};
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use core::cell::UnsafeCell;
 use core::fmt;
 use core::marker::PhantomData;
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// No thread was started: the program has as many as it can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,56 +31,6 @@ unsafe extern "C" {
 #[used]
 static INIT_TLS: unsafe extern "C" fn(*mut u8) = __wasm_init_tls;
 
-/// What is known of a thread.
-struct Inner {
-    /// A token that lets [`park`] return.
-    token: AtomicBool,
-    parked: Event,
-    locals: Locals,
-}
-
-/// A handle to a thread, to wake it.
-#[derive(Clone)]
-pub struct Thread(Arc<Inner>);
-
-impl Thread {
-    fn new() -> Thread {
-        Thread(Arc::new(Inner {
-            token: AtomicBool::new(false),
-            parked: Event::new(),
-            locals: Locals::new(BTreeMap::new()),
-        }))
-    }
-
-    /// Wakes the thread if it waits in [`park`]. If it does not, its next [`park`] returns at once.
-    pub fn unpark(&self) {
-        if !self.0.token.swap(true, Ordering::SeqCst) {
-            self.0.parked.announce();
-        }
-    }
-
-    pub(crate) fn locals(&self) -> &Locals {
-        &self.0.locals
-    }
-}
-
-/// The threads that run, by their index. Another thread can get the index when one has ended.
-static THREADS: Mutex<BTreeMap<u32, Thread>> = Mutex::new(BTreeMap::new());
-
-/// A handle to the calling thread.
-pub fn current() -> Thread {
-    let index = builtins::index();
-    let mut threads = THREADS.lock();
-    threads.entry(index).or_insert_with(Thread::new).clone()
-}
-
-/// Waits until another thread calls [`Thread::unpark`] for this one, if none has yet.
-pub fn park() {
-    let thread = current();
-    thread.0.parked.wait();
-    thread.0.token.store(false, Ordering::SeqCst);
-}
-
 /// The result of a thread, for the thread that joins it.
 struct Packet<T> {
     result: UnsafeCell<Option<T>>,
@@ -101,9 +49,8 @@ extern "C" fn start(main: *mut Main<'static>) {
     // SAFETY: `start_thread` leaked this box for this thread alone.
     let main = unsafe { Box::from_raw(main) };
     main();
-    let ended = THREADS.lock().remove(&builtins::index());
     // Values of thread-locals are dropped while nothing is locked.
-    if let Some(thread) = ended {
+    if let Some(thread) = handle::leave() {
         local::end(&thread);
     }
 }

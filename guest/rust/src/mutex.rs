@@ -1,13 +1,9 @@
-//! A mutex and a condition.
-
-use crate::thread::{Thread, current, park};
-use alloc::collections::VecDeque;
-use alloc::sync::Arc;
-use core::cell::UnsafeCell;
-use core::ops::{Deref, DerefMut};
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+//! A mutex, which stands on nothing but an [`Event`].
 
 use crate::wait::Event;
+use core::cell::UnsafeCell;
+use core::ops::{Deref, DerefMut};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// A value that one thread at a time can use.
 pub struct Mutex<T: ?Sized> {
@@ -52,6 +48,13 @@ impl<T: ?Sized> Mutex<T> {
 /// The value of a locked mutex, which is unlocked when this is dropped.
 pub struct MutexGuard<'a, T: ?Sized>(&'a Mutex<T>);
 
+impl<'a, T: ?Sized> MutexGuard<'a, T> {
+    /// The mutex that it has locked.
+    pub(crate) const fn mutex(&self) -> &'a Mutex<T> {
+        self.0
+    }
+}
+
 impl<T: ?Sized> Deref for MutexGuard<'_, T> {
     type Target = T;
 
@@ -73,63 +76,5 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
         if self.0.threads.fetch_sub(1, Ordering::SeqCst) > 1 {
             self.0.unlocked.announce();
         }
-    }
-}
-
-/// Threads that wait until something about a mutex's value has changed.
-pub struct Condvar(Mutex<VecDeque<Waiter>>);
-
-#[derive(Clone)]
-struct Waiter {
-    thread: Thread,
-    is_notified: Arc<AtomicBool>,
-}
-
-impl Waiter {
-    fn wake(self) {
-        self.is_notified.store(true, Ordering::SeqCst);
-        self.thread.unpark();
-    }
-}
-
-impl Default for Condvar {
-    fn default() -> Condvar {
-        Condvar::new()
-    }
-}
-
-impl Condvar {
-    /// A condition that nobody waits for.
-    pub const fn new() -> Condvar {
-        Condvar(Mutex::new(VecDeque::new()))
-    }
-
-    /// Unlocks the mutex, waits until another thread notifies, and locks it again.
-    pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
-        let waiter = Waiter {
-            thread: current(),
-            is_notified: Arc::new(AtomicBool::new(false)),
-        };
-        self.0.lock().push_back(waiter.clone());
-        let mutex = guard.0;
-        drop(guard);
-        while !waiter.is_notified.load(Ordering::SeqCst) {
-            park();
-        }
-        mutex.lock()
-    }
-
-    /// Wakes one of the threads that wait.
-    pub fn notify_one(&self) {
-        let first = self.0.lock().pop_front();
-        if let Some(waiter) = first {
-            waiter.wake();
-        }
-    }
-
-    /// Wakes all threads that wait.
-    pub fn notify_all(&self) {
-        let all = core::mem::take(&mut *self.0.lock());
-        all.into_iter().for_each(Waiter::wake);
     }
 }
