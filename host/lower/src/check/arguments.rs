@@ -1,10 +1,11 @@
 //! Arguments of core instances: what is shared and what is not do not match each other (SETV-11), and what canonical
 //! definitions may be used as.
 
+use super::Checker;
 use super::matching::{function, given_shared, is_shared};
+use super::refusal::broken;
 use super::renumber::Renumber;
 use super::scope::CheckedBuiltin;
-use super::{Checker, broken};
 use crate::{LowerError, Rule};
 use std::collections::{BTreeMap, HashMap};
 use wasm_encoder::reencode::{Reencode, ReencodeComponent};

@@ -5,11 +5,12 @@
 //! [`Rules::Extended`] all count as shared, but for those whose elements are not. Under the same rules a shared function may
 //! hold an `exnref`, because one that stays in locals and on the operand stack stays with its thread.
 
+use super::Checker;
+use super::core_module::CoreModule;
 use super::exact::inexact_cast;
-use super::module::CoreModule;
 use super::named_items::{Look, check_value, names_nothing};
 use super::resources::{BodyResources, View};
-use super::{Checker, Rules};
+use super::rules::Rules;
 use crate::LowerError;
 use wasmparser::{
     FuncToValidate, FuncValidator, FunctionBody, Operator, RefType, ValType, ValidatorResources, WasmModuleResources,

@@ -4,9 +4,11 @@
 //! memories (SETV-22, SETV-23). Under [`Rules::Extended`] a definition may be used at a shared type, and may take what is
 //! shared: the validator is shown an unshared [stub](super::stubs) of it.
 
+use super::Checker;
+use super::refusal::{broken, invalid};
 use super::renumber::Renumber;
+use super::rules::Rules;
 use super::scope::{CheckedBuiltin, Sharing};
-use super::{Checker, Rules, broken, invalid};
 use crate::binary::single_item::{contents, reader};
 use crate::binary::thread_start::{StartTableType, StartType, ThreadStart};
 use crate::builtins::{CanonicalBuiltin, Start, StartRules, Threading};

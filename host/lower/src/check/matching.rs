@@ -4,7 +4,8 @@
 //! Core modules are compared item by item, in whatever instances and components they are nested. The validator compares all
 //! of it as well, but not whether globals are shared, and it does not name the rule.
 
-use super::{Checker, broken};
+use super::Checker;
+use super::refusal::broken;
 use crate::{LowerError, Rule};
 use wasmparser::collections::IndexMap;
 use wasmparser::component_types::{

@@ -33,6 +33,7 @@
 
 mod arguments;
 mod body;
+mod core_module;
 mod definitions;
 mod exact;
 mod items;
@@ -40,33 +41,27 @@ mod matching;
 mod module;
 mod named;
 mod named_items;
+mod refusal;
 mod renumber;
 mod resources;
+mod rules;
 mod scope;
 mod sections;
 mod start;
 mod stubs;
 mod unfinished;
 
+pub use rules::Rules;
 pub(crate) use unfinished::{Unfinished, Wide};
 
 use crate::binary::decoded::Decoded;
 use crate::binary::thread_start::ThreadStart;
-use crate::{FEATURES, LOG, LowerError, Rule, messages};
-use module::CoreModule;
+use crate::{FEATURES, LOG, LowerError, messages};
+use core_module::CoreModule;
 use scope::Scope;
 use tracing::debug_span;
 use wasmparser::types::TypesRef;
 use wasmparser::{Encoding, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator};
-
-/// Which rules hold for a component.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rules {
-    /// Those of the specification, and what weft accepts beyond them: docs/extensions.md lists it.
-    Extended,
-    /// Those of the specification.
-    Strict,
-}
 
 /// What of a valid component later passes have to know.
 #[derive(Default)]
@@ -262,21 +257,5 @@ impl<'a> Checker<'a> {
     fn types(&self) -> Result<TypesRef<'_>, LowerError> {
         let types = self.validator.types(0);
         types.ok_or_else(|| LowerError::Internal("the validator has no types".to_owned()))
-    }
-}
-
-/// A rule is broken at `offset`.
-fn broken(rule: Rule, offset: usize, message: impl Into<String>) -> LowerError {
-    LowerError::Rule {
-        rule,
-        message: message.into(),
-        offset: offset as u64,
-    }
-}
-
-fn invalid(offset: usize, message: impl Into<String>) -> LowerError {
-    LowerError::Invalid {
-        message: message.into(),
-        offset: offset as u64,
     }
 }

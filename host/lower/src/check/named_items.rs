@@ -3,8 +3,9 @@
 //! **Rejected:** a visitor with a method for each of the six hundred instructions. A reencoder is asked to translate each
 //! index of an instruction, whatever the instruction is; this one translates nothing and looks.
 
+use super::refusal::broken;
 use super::resources::exception;
-use super::{Rules, broken};
+use super::rules::Rules;
 use crate::binary::module_items::SharedItems;
 use crate::{LowerError, Rule};
 use std::fmt::Arguments;

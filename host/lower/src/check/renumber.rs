@@ -1,6 +1,6 @@
 //! The indices of the input, as those of the validator: it counts the [stubs](super::stubs) as well.
 
-use super::invalid;
+use super::refusal::invalid;
 use super::scope::Scope;
 use crate::LowerError;
 use crate::binary::index_space::IndexSpace;

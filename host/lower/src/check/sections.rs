@@ -1,8 +1,9 @@
 //! The sections of a component: each item goes to the validator on its own, with its offset, and with indices that count
 //! the [stubs](super::stubs).
 
+use super::Checker;
+use super::refusal::invalid;
 use super::renumber::Renumber;
-use super::{Checker, invalid};
 use crate::LowerError;
 use crate::binary::single_item::{contents, reader};
 use wasm_encoder::reencode::ReencodeComponent;

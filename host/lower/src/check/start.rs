@@ -4,7 +4,9 @@
 //! table or a table of typed references is right where the specification says so (SPAWN-REF-05 and 06, SPAWN-IND-05 to 09,
 //! NEW-03 to 05), although wasmparser has no form for it.
 
-use super::{Checker, Rules, broken, invalid};
+use super::Checker;
+use super::refusal::{broken, invalid};
+use super::rules::Rules;
 use crate::LowerError;
 use crate::binary::declared::DeclaredType;
 use crate::binary::thread_start::{StartElement, StartTableType, StartType};

@@ -4,26 +4,13 @@
 //! instances those are: see [`Task::Enter`].
 
 use super::Flatten;
+use super::adapter_modules::{AdapterFunction, Owners};
 use crate::LowerError;
 use crate::plan::ComponentInstanceIndex;
 use crate::threadify::{Argument, InstanceIndex, Item, Task, entered};
-use std::collections::BTreeSet;
 use wasmparser::{Operator, Parser, Payload};
 use wasmtime_environ::EntityType;
 use wasmtime_environ::component::{CoreDef, StaticModuleIndex, Trampoline};
-
-/// Component instances whose unshared state is used.
-pub(super) type Owners = BTreeSet<ComponentInstanceIndex>;
-
-/// A function of an adapter module.
-#[derive(Default)]
-pub(super) struct AdapterFunction {
-    pub owners: Owners,
-    /// The component instance that it calls. None for one that only helps another.
-    pub callee: Option<ComponentInstanceIndex>,
-    /// The component instance that lowered it, if it calls another one.
-    pub caller: Option<ComponentInstanceIndex>,
-}
 
 impl Flatten<'_> {
     /// The component instances whose unshared state is used where an adapter uses what it is given.

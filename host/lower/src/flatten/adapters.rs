@@ -30,14 +30,14 @@
 //!
 //! **Rejected:** the adapters as host functions. A call between two components would go through the host twice.
 
-use super::adapter_functions::{AdapterFunction, Owners};
-use super::{Flatten, InstanceIndex};
+use super::Flatten;
+use super::adapter_modules::{AdapterFunction, Owners};
 use crate::binary::module_items::SharedItems;
 use crate::plan::{BORROW_SCOPE_EXPORT, Builtin, ComponentInstanceIndex, Definition, MAY_LEAVE_EXPORT};
-use crate::threadify::{Argument, ContextAccess, ContextSlot, Instance, Item, SlotType, Task};
+use crate::threadify::{Argument, ContextAccess, ContextSlot, Instance, InstanceIndex, Item, SlotType, Task};
 use crate::{LowerError, Rule};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, Module, ValType};
 use wasmtime_environ::EntityType;
@@ -59,21 +59,6 @@ static BORROW_SCOPE: LazyLock<SharedItems> = LazyLock::new(|| SharedItems {
     globals: vec![false],
     ..SharedItems::default()
 });
-
-/// What calls between components use that is in no component.
-#[derive(Default)]
-pub(super) struct Adapters {
-    /// The instance that has the flags.
-    flags: Option<InstanceIndex>,
-    /// The instances of adapter modules, and their functions.
-    instances: HashMap<InstanceIndex, Vec<AdapterFunction>>,
-}
-
-impl Adapters {
-    pub fn function(&self, instance: InstanceIndex, function: u32) -> Option<&AdapterFunction> {
-        self.instances.get(&instance)?.get(function as usize)
-    }
-}
 
 impl<'a> Flatten<'a> {
     /// Takes an adapter module as one more core instance.

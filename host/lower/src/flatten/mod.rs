@@ -10,11 +10,13 @@
 //! between components are some ten thousand lines there, kept in step with the specification by others.
 
 mod adapter_functions;
+mod adapter_modules;
 mod adapters;
 mod arguments;
 mod builtins;
 mod exported;
 mod exports;
+mod extracted;
 mod homes;
 mod host_memory;
 mod imported;
@@ -26,6 +28,7 @@ pub(crate) mod places;
 mod resources;
 mod trampolines;
 mod translate;
+mod type_map;
 mod types;
 mod unfinished;
 mod wrappers;
@@ -41,14 +44,14 @@ use crate::plan::{ImportIndex, Plan};
 use crate::threadify::{self, Argument, Input, InstanceIndex};
 use crate::unshare::{self, UnsharedModule};
 use crate::{LOG, LowerError, messages};
-use adapters::Adapters;
+use adapter_modules::Adapters;
+use extracted::Extracted;
 use homes::{Calls, Homes};
 use host_memory::{DefinedMemory, host_memories};
-use options::Extracted;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use tracing::{debug, debug_span};
 use translate::{Translated, translate};
-use types::TypeMap;
+use type_map::TypeMap;
 use wasmtime_environ::component::{
     Component, ComponentTranslation, ComponentTypes, CoreDef, GlobalInitializer, InstantiateModule,
     RuntimeComponentInstanceIndex, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex,

@@ -8,43 +8,11 @@ use super::{Flatten, missing};
 use crate::LowerError;
 use crate::plan::{CanonicalOptions, ComponentInstanceIndex, OptionMemory, OptionsIndex};
 use crate::threadify::Item;
-use std::collections::BTreeMap;
 use wasmtime_environ::IndexType;
 use wasmtime_environ::component::{
-    self as environ, CanonicalOptionsDataModel, CoreDef, CoreExport, ExtractMemory, ExtractPostReturn, ExtractRealloc,
-    RuntimeMemoryIndex, RuntimePostReturnIndex, RuntimeReallocIndex,
+    self as environ, CanonicalOptionsDataModel, CoreDef, RuntimeMemoryIndex, RuntimeReallocIndex,
 };
 use weft_abi::{AddressWidth, Options, StringEncoding};
-
-/// What the initializers so far have extracted.
-#[derive(Default)]
-pub(super) struct Extracted<'a> {
-    memories: BTreeMap<RuntimeMemoryIndex, &'a CoreExport<wasmtime_environ::MemoryIndex>>,
-    reallocs: BTreeMap<RuntimeReallocIndex, &'a CoreDef>,
-    post_returns: BTreeMap<RuntimePostReturnIndex, &'a CoreDef>,
-}
-
-impl<'a> Extracted<'a> {
-    pub(super) fn memory(&mut self, memory: &'a ExtractMemory) {
-        self.memories.insert(memory.index, &memory.export);
-    }
-
-    pub(super) fn realloc(&mut self, realloc: &'a ExtractRealloc) {
-        self.reallocs.insert(realloc.index, &realloc.def);
-    }
-
-    pub(super) fn post_return(&mut self, post_return: &'a ExtractPostReturn) {
-        self.post_returns.insert(post_return.index, &post_return.def);
-    }
-
-    pub(super) fn realloc_of(&self, index: RuntimeReallocIndex) -> Option<&'a CoreDef> {
-        self.reallocs.get(&index).copied()
-    }
-
-    pub(super) fn post_return_of(&self, index: RuntimePostReturnIndex) -> Option<&'a CoreDef> {
-        self.post_returns.get(&index).copied()
-    }
-}
 
 impl Flatten<'_> {
     /// The plan's index of options. `item` is what messages call the function that has them.

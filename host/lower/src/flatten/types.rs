@@ -5,17 +5,9 @@
 
 use super::Flatten;
 use crate::LowerError;
-use std::collections::HashMap;
 use wasmtime_environ::component::{InterfaceType, TypeFuncIndex};
 use weft_abi::types::{TypeError, Unsupported};
 use weft_abi::{FuncIndex, ResourceIndex, ValType};
-
-/// What the plan has of the translator's types.
-#[derive(Default)]
-pub(super) struct TypeMap {
-    values: HashMap<InterfaceType, ValType>,
-    functions: HashMap<TypeFuncIndex, FuncIndex>,
-}
 
 impl Flatten<'_> {
     /// The plan's type of a function. `item` is what messages call the function.

@@ -1,7 +1,7 @@
 //! A dry run of a component's instantiation, which counts and makes nothing.
 
-use super::Size;
 use super::program::{Component, ComponentIndex, Named, Program, Step};
+use super::size::Size;
 use crate::LowerError;
 use std::collections::HashMap;
 use std::rc::Rc;

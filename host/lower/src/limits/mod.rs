@@ -18,18 +18,11 @@
 
 mod expand;
 mod program;
+mod size;
 mod types;
 
 use crate::LowerError;
 use program::Reader;
-
-/// The greatest number of core instances that a component may come to.
-const CORE_INSTANCES: u64 = 10_000;
-/// The greatest number of definitions that a component may come to: each counts once for each instance of the component that it
-/// is in, and an instance that is passed on, exported or aliased counts with all that it exports.
-const DEFINITIONS: u64 = 200_000;
-/// The greatest size of all types that a component may come to: each counts wherever it is used, with all that it refers to.
-const TYPES: u64 = 1_000_000;
 
 /// With how many functions more than it has the run-time module may end, because core modules have several instances.
 const COPIED_FUNCTIONS: u64 = 50_000;
@@ -104,63 +97,5 @@ impl Defined {
             advice: "one run-time module has those of all core instances: define fewer",
             offset: place().unwrap_or_default(),
         })
-    }
-}
-
-/// The size of an expanded definition.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Size {
-    core_instances: u64,
-    definitions: u64,
-    types: u64,
-}
-
-impl Size {
-    fn types(types: u64) -> Self {
-        Size {
-            types,
-            ..Size::default()
-        }
-    }
-
-    fn definitions(definitions: u64) -> Self {
-        Size {
-            definitions,
-            ..Size::default()
-        }
-    }
-
-    fn add(&mut self, other: Size) {
-        self.core_instances = self.core_instances.saturating_add(other.core_instances);
-        self.definitions = self.definitions.saturating_add(other.definitions);
-        self.types = self.types.saturating_add(other.types);
-    }
-
-    /// Refuses a size beyond the limits, which was reached at `offset`.
-    fn check(&self, offset: u64) -> Result<(), LowerError> {
-        let limits = [
-            (
-                "core instances",
-                self.core_instances,
-                CORE_INSTANCES,
-                "instantiate fewer components",
-            ),
-            (
-                "definitions",
-                self.definitions,
-                DEFINITIONS,
-                "instantiate fewer components, or pass fewer instances to them",
-            ),
-            ("types", self.types, TYPES, "use fewer types that refer to other types"),
-        ];
-        match limits.into_iter().find(|(_, size, limit, _)| size > limit) {
-            Some((name, _, limit, advice)) => Err(LowerError::Limit {
-                name,
-                limit,
-                advice,
-                offset,
-            }),
-            None => Ok(()),
-        }
     }
 }

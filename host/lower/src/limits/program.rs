@@ -1,6 +1,6 @@
 //! What instantiating a component does, as far as its size goes: one list for each component of the binary.
 
-use super::Size;
+use super::size::Size;
 use super::types::{Items, Scope, Scopes, Type};
 use crate::LowerError;
 use wasmparser::{

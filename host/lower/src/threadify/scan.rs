@@ -1,7 +1,7 @@
 //! The first part of threadify: what a module defines and does, as far as the other parts have to know it beforehand.
 
 use super::accesses::GlobalAccess;
-use super::{Argument, Instance, Task};
+use super::input::{Argument, Instance, Task};
 use crate::LowerError;
 use crate::binary::module_items::ModuleItems;
 use crate::plan::ComponentInstanceIndex;

@@ -3,9 +3,9 @@
 //! Components are strictly ordered, an item is defined before it is used, so the renumbering of a scope is a list that
 //! grows as definitions go by.
 
+use super::form::{Form, UnsharedModule};
 use super::items;
 use super::module::{Atomics, SharedMemories, unshare_module, unshared};
-use super::{Form, UnsharedModule};
 use crate::LowerError;
 use crate::binary::core_spaces::CoreSpaces;
 use crate::binary::index_space::IndexSpace;

@@ -6,9 +6,9 @@
 use super::body::Body;
 use super::{Emit, Result, unknown};
 use crate::plan::{Builtin, Definition};
+use crate::threadify::input::{InstanceIndex, SlotType, Task};
 use crate::threadify::layout::{Added, FunctionAt, GlobalAt};
 use crate::threadify::scan::entered;
-use crate::threadify::{InstanceIndex, SlotType, Task};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{BlockType, Instruction};
 use wasmparser::Operator;

@@ -3,7 +3,7 @@
 
 use super::array_bulk::{ArrayBulk, CHUNK, NewArray};
 use super::body::Body;
-use super::functions::Helper;
+use super::helper::Helper;
 use super::{Emit, Result, unknown};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, Instruction};

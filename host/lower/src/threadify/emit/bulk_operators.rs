@@ -3,8 +3,8 @@
 
 use super::body::Body;
 use super::bulk::{Bulk, Space};
-use super::functions::Helper;
-use super::table_growth::Growth;
+use super::growth::Growth;
+use super::helper::Helper;
 use super::{Emit, Result, unknown};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, Instruction, ValType};

@@ -12,7 +12,7 @@
 //! [SETS-02, SETS-03]: https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md#globals
 
 use super::body::Body;
-use super::functions::Helper;
+use super::helper::Helper;
 use super::{Emit, Result, internal, unknown};
 use crate::threadify::layout::{Added, Cell, CellType, GlobalAt};
 use wasm_encoder::reencode::Reencode;

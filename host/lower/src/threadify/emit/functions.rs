@@ -1,74 +1,13 @@
 //! Functions that the run-time module has beside those of the instances: asked for on the way, written at the end.
 
-use super::array_bulk::{ArrayBulk, NewArray};
 use super::body::Body;
-use super::bulk::Bulk;
+use super::helper::{Helper, TablePlace};
 use super::sections::Sections;
-use super::table_growth::Growth;
-use super::table_helpers::{Source, TablePlace};
 use super::{Emit, Result};
 use crate::plan::{INITIALIZE_EXPORT, WrittenTableIndex};
-use crate::threadify::{ContextAccess, DeclaredStart, InstanceIndex, SlotType, StartKind};
-use std::collections::HashMap;
+use crate::threadify::input::{InstanceIndex, StartKind};
+use crate::threadify::start_types::DeclaredStart;
 use wasm_encoder::{ExportKind, Instruction, ValType};
-
-/// A function that is added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Helper {
-    /// What runs once.
-    Initialize,
-    /// What runs once, for one instance.
-    InitializeAtHome(InstanceIndex),
-    /// A function of the type that threads start with.
-    Start(StartKind),
-    /// A canonical built-in that became an instruction, for what refers to it as a function.
-    Context(ContextAccess),
-    /// The vector at an address.
-    GetVector,
-    /// Puts a vector at an address.
-    SetVector,
-    /// Puts a handle at an index.
-    SetElement(WrittenTableIndex),
-    /// Puts a handle at many indices.
-    Fill(WrittenTableIndex),
-    /// Copies elements.
-    Copy(TablePlace, Source),
-    /// Does a bulk instruction in chunks.
-    Bulk(Bulk),
-    /// Grows a table in steps.
-    GrowTable(Growth),
-    /// Does an instruction on an array in chunks.
-    Array(ArrayBulk),
-    /// Makes an array, and fills it in chunks.
-    NewArray(NewArray),
-}
-
-/// The functions that are added, in the order of their indices.
-pub(super) struct AddedFunctions {
-    first: u32,
-    helpers: Vec<Helper>,
-    /// Positions in `helpers`.
-    positions: HashMap<Helper, usize>,
-}
-
-impl AddedFunctions {
-    pub fn new(first: u32) -> Self {
-        AddedFunctions {
-            first,
-            helpers: Vec::new(),
-            positions: HashMap::new(),
-        }
-    }
-
-    /// The index of a function, which is added unless it has been before.
-    pub fn get(&mut self, helper: Helper) -> u32 {
-        let position = *self.positions.entry(helper).or_insert_with(|| {
-            self.helpers.push(helper);
-            self.helpers.len() - 1
-        });
-        self.first + position as u32
-    }
-}
 
 impl<'a> Emit<'a> {
     pub(super) fn add_initialize(&mut self, sections: &mut Sections) {
@@ -188,45 +127,6 @@ impl<'a> Emit<'a> {
             Helper::GrowTable(growth) => (growth.parameters().to_vec(), vec![growth.parameters()[1]]),
             Helper::Array(bulk) => (bulk.parameters(), vec![ValType::I32]),
             Helper::NewArray(new) => (new.parameters().to_vec(), vec![new.result()]),
-        }
-    }
-}
-
-impl SlotType {
-    pub(super) fn val_type(self) -> ValType {
-        match self {
-            SlotType::I32 => ValType::I32,
-            SlotType::I64 => ValType::I64,
-        }
-    }
-}
-
-impl StartKind {
-    pub(super) fn parameter(self) -> ValType {
-        if self.wide { ValType::I64 } else { ValType::I32 }
-    }
-}
-
-impl Helper {
-    /// For those who read the module, or a backtrace.
-    fn name(self) -> String {
-        match self {
-            Helper::Initialize => INITIALIZE_EXPORT.to_owned(),
-            Helper::InitializeAtHome(instance) => instance.initialize_export(),
-            Helper::Start(start) => start.plan().export,
-            Helper::Context(access) => {
-                let verb = if access.set { "set" } else { "get" };
-                format!("{} {verb}", access.slot.export_name())
-            }
-            Helper::GetVector => "weft:get-vector".to_owned(),
-            Helper::SetVector => "weft:set-vector".to_owned(),
-            Helper::SetElement(table) => format!("weft:set-element {}", table.0),
-            Helper::Fill(table) => format!("weft:fill {}", table.0),
-            Helper::Copy(..) => "weft:copy".to_owned(),
-            Helper::Bulk(bulk) => bulk.name(),
-            Helper::GrowTable(growth) => growth.name(),
-            Helper::Array(bulk) => bulk.name(),
-            Helper::NewArray(new) => new.name(),
         }
     }
 }

@@ -3,27 +3,9 @@
 use super::body::Body;
 use super::sections::Sections;
 use super::{Emit, Result};
-use crate::plan::{FUNCTIONS_EXPORT, FunctionHandle};
-use rustc_hash::FxHashMap;
+use crate::plan::FUNCTIONS_EXPORT;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{ConstExpr, Elements, ExportKind, HeapType, Instruction, RefType, TableType};
-
-/// The functions that something refers to. A function's handle is its position, counted from one.
-#[derive(Default)]
-pub(super) struct Handles {
-    functions: Vec<u32>,
-    handles: FxHashMap<u32, FunctionHandle>,
-}
-
-impl Handles {
-    /// The handle of a function, which is given one unless it has one.
-    pub fn refer(&mut self, function: u32) -> FunctionHandle {
-        *self.handles.entry(function).or_insert_with(|| {
-            self.functions.push(function);
-            FunctionHandle(self.functions.len() as u32)
-        })
-    }
-}
 
 impl Emit<'_> {
     /// The table that every thread fills alike.

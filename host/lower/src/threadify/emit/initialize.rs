@@ -2,34 +2,9 @@
 //! tables get their first values, active segments are copied, start functions are called.
 
 use super::{Emit, Result};
-use crate::threadify::InstanceIndex;
 use crate::threadify::layout::Added;
-use std::collections::HashMap;
 use wasm_encoder::Instruction;
 use wasm_encoder::reencode::Reencode;
-
-/// The code of the function that does it.
-#[derive(Default)]
-pub(super) struct Initialize<'a> {
-    instructions: Vec<Instruction<'a>>,
-    /// What is done in the homes of component instances, by the instance that it is done for.
-    at_home: HashMap<InstanceIndex, Vec<Instruction<'a>>>,
-}
-
-impl<'a> Initialize<'a> {
-    pub fn extend(&mut self, instructions: impl IntoIterator<Item = Instruction<'a>>) {
-        self.instructions.extend(instructions);
-    }
-
-    /// What is done in the home of an instance's component instance.
-    pub fn take_at_home(&mut self, instance: InstanceIndex) -> Vec<Instruction<'a>> {
-        self.at_home.remove(&instance).unwrap_or_default()
-    }
-
-    pub fn take(&mut self) -> Vec<Instruction<'a>> {
-        std::mem::take(&mut self.instructions)
-    }
-}
 
 impl Emit<'_> {
     /// Whether the start function of an earlier instance runs before the current one is instantiated.

@@ -14,9 +14,14 @@ mod cells;
 mod code;
 mod followed;
 mod functions;
+mod growth;
 mod handles;
+mod helper;
+mod imports;
 mod initialize;
 mod notify;
+mod once;
+mod referred;
 mod sections;
 mod segments;
 mod table_growth;
@@ -24,29 +29,24 @@ mod table_helpers;
 mod tables;
 mod vectors;
 
+use super::input::{Input, Instance, InstanceIndex, Output, SlotType};
 use super::layout::{FunctionAt, GlobalAt, Layout, TableAt};
 use super::scan::Facts;
-use super::{Input, Instance, InstanceIndex, Output};
 use crate::LowerError;
-use crate::plan::{Definition, MemoryIndex};
 use added_segments::AddedSegments;
 use followed::Followed;
-use functions::AddedFunctions;
-use handles::Handles;
-use initialize::Initialize;
+use helper::{AddedFunctions, Helper};
+use once::Initialize;
+use referred::Handles;
 use sections::Sections;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
-    CompositeInnerType, CompositeType, ConstExpr, EntityType, ExportKind, ExportSection, FuncType, GlobalType,
-    ImportSection, SubType, ValType,
+    CompositeInnerType, CompositeType, ConstExpr, ExportKind, ExportSection, FuncType, GlobalType, SubType, ValType,
 };
 use wasmparser::{Parser, Payload};
 
 type Result<T> = std::result::Result<T, Error<LowerError>>;
-
-/// The module that imports of the run-time module come from. Only their order counts.
-const IMPORT_MODULE: &str = "weft";
 
 pub(super) fn emit(input: &Input<'_>, facts: &[Facts], layout: Layout) -> std::result::Result<Output, LowerError> {
     let mut emit = Emit::new(input, facts, &layout);
@@ -216,51 +216,11 @@ impl<'a> Emit<'a> {
         self.layout.types + position as u32
     }
 
-    /// What the imports are given, in their order: memories, what the instances import, what is added.
-    fn arguments(&self) -> Vec<Definition> {
-        let memories = (0..self.layout.memories.len() as u32).map(|index| Definition::Memory(MemoryIndex(index)));
-        let imports = self.layout.imports.iter().map(|import| import.definition.clone());
-        let added = self
-            .layout
-            .added
-            .keys()
-            .map(|added| Definition::Builtin(added.builtin()));
-        memories.chain(imports).chain(added).collect()
-    }
-
-    fn add_imports(&mut self, imports: &mut ImportSection) -> Result<()> {
-        let mut names = ImportNames::default();
-        for (memory, index) in self.layout.memories.iter().zip(0..) {
-            let ty = wasm_encoder::MemoryType {
-                minimum: memory.minimum,
-                maximum: Some(memory.maximum),
-                memory64: memory.memory64,
-                shared: true,
-                page_size_log2: None,
-            };
-            let name = names.name(&Definition::Memory(MemoryIndex(index)));
-            imports.import(IMPORT_MODULE, &name, EntityType::Memory(ty));
-        }
-        let layout = self.layout;
-        for import in &layout.imports {
-            self.current = import.instance;
-            let ty = self.entity_type(import.ty)?;
-            imports.import(IMPORT_MODULE, &names.name(&import.definition), ty);
-        }
-        for added in layout.added.keys() {
-            let (parameters, results) = self.added_type(*added);
-            let ty = self.add_type(&parameters, &results);
-            let name = names.name(&Definition::Builtin(added.builtin()));
-            imports.import(IMPORT_MODULE, &name, EntityType::Function(ty));
-        }
-        Ok(())
-    }
-
     fn add_context_slots(&mut self, sections: &mut Sections) {
         for (slot, global) in &self.layout.context_slots {
             let (val_type, zero) = match slot.ty {
-                super::SlotType::I32 => (ValType::I32, ConstExpr::i32_const(0)),
-                super::SlotType::I64 => (ValType::I64, ConstExpr::i64_const(0)),
+                SlotType::I32 => (ValType::I32, ConstExpr::i32_const(0)),
+                SlotType::I64 => (ValType::I64, ConstExpr::i64_const(0)),
             };
             let ty = GlobalType {
                 val_type,
@@ -313,36 +273,6 @@ impl<'a> Emit<'a> {
     }
 }
 
-/// What imports are called: for those who read the module. All differ, so that it can be linked by names.
-#[derive(Default)]
-struct ImportNames {
-    taken: HashSet<String>,
-    /// How often a name has been asked for, or passed over because another one that was asked for is the same.
-    counts: HashMap<String, u32>,
-}
-
-impl ImportNames {
-    fn name(&mut self, definition: &Definition) -> String {
-        let plain = match definition {
-            Definition::Memory(memory) => format!("memory {}", memory.0),
-            Definition::Import(_, name) => name.clone(),
-            Definition::Lowered(lowered) => format!("lowered {}", lowered.0),
-            Definition::Builtin(builtin) => builtin.to_string(),
-        };
-        let count = self.counts.entry(plain.clone()).or_default();
-        loop {
-            *count += 1;
-            let name = match *count {
-                1 => plain.clone(),
-                number => format!("{plain} {number}"),
-            };
-            if self.taken.insert(name.clone()) {
-                return name;
-            }
-        }
-    }
-}
-
 impl Reencode for Emit<'_> {
     type Error = LowerError;
 
@@ -353,7 +283,7 @@ impl Reencode for Emit<'_> {
     fn function_index(&mut self, function: u32) -> Result<u32> {
         match self.spaces().functions.get(function as usize) {
             Some(FunctionAt::Index(index)) => Ok(*index),
-            Some(FunctionAt::Context(access)) => Ok(self.functions.get(functions::Helper::Context(*access))),
+            Some(FunctionAt::Context(access)) => Ok(self.functions.get(Helper::Context(*access))),
             // Adapters only call them.
             Some(FunctionAt::Task(_)) | None => Err(unknown("function", function)),
         }

@@ -10,8 +10,8 @@
 //! active.
 
 use super::body::Body;
-use super::functions::Helper;
-use super::table_helpers::TablePlace;
+use super::helper::Helper;
+use super::helper::TablePlace;
 use super::{Emit, Result};
 use crate::threadify::layout::{Added, TableAt};
 use crate::threadify::scan::shared;

@@ -22,48 +22,12 @@
 //! **Rejected:** a larger table beside the old one, which is then copied (indirect calls name one table).
 
 use super::body::Body;
-use super::bulk::{Space, add, narrow};
-use super::functions::Helper;
+use super::bulk::{add, narrow};
+use super::growth::{Growth, STEP};
+use super::helper::Helper;
 use super::{Emit, Result};
 use crate::threadify::layout::{Added, TableAt};
 use wasm_encoder::{BlockType, Instruction, ValType};
-
-/// By how many elements a table grows at once. New elements take longer than written ones: most are on fresh pages.
-const STEP: u32 = 64 << 10;
-
-/// A table that grows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Growth {
-    pub table: Space,
-    pub element: ValType,
-    /// How many elements it can have.
-    pub maximum: u64,
-}
-
-impl Growth {
-    pub fn name(self) -> String {
-        format!("weft:table.grow {}", self.table.index)
-    }
-
-    pub fn parameters(self) -> [ValType; 2] {
-        [self.element, self.table.address()]
-    }
-
-    fn step(self, count: u32) -> Instruction<'static> {
-        match self.table.wide {
-            true => Instruction::I64Const(i64::from(count)),
-            false => Instruction::I32Const(count as i32),
-        }
-    }
-
-    fn is_short(self, by: Option<&Instruction<'_>>) -> bool {
-        match by {
-            Some(Instruction::I32Const(by)) => *by as u32 <= STEP,
-            Some(Instruction::I64Const(by)) => *by as u64 <= u64::from(STEP),
-            _ => false,
-        }
-    }
-}
 
 impl Emit<'_> {
     /// How many elements the run-time module's table of this index can have. An import may declare more than the definition.

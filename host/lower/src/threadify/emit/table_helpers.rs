@@ -4,34 +4,13 @@
 //! drops it: a range is checked against one reading of the length. Each element is read and written as a whole.
 
 use super::body::Body;
+use super::helper::{Source, TablePlace};
 use super::{Emit, Result, unknown};
 use crate::plan::{TABLE_ELEMENTS_ADDRESS, WrittenTableIndex};
+use crate::threadify::input::{InstanceIndex, TableOf};
 use crate::threadify::layout::{Added, TableAt};
-use crate::threadify::{InstanceIndex, TableOf};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, Instruction, ValType};
-
-/// Where elements are: a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum TablePlace {
-    Written(WrittenTableIndex),
-    /// One that stays a table of the engine's.
-    Fixed(TableOf),
-}
-
-/// Where elements are copied from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Source {
-    Table(TablePlace),
-    /// An element segment.
-    Segment {
-        /// The address of its handles.
-        handles: u32,
-        count: u32,
-        /// The address of what says whether it is dropped.
-        dropped: Option<u32>,
-    },
-}
 
 /// The locals of a function that copies.
 struct Copying {

@@ -13,8 +13,8 @@
 //! instruction on `$functions`.
 
 use super::body::Body;
-use super::functions::Helper;
-use super::table_helpers::{Source, TablePlace};
+use super::helper::Helper;
+use super::helper::{Source, TablePlace};
 use super::{Emit, Result, internal, unknown};
 use crate::plan::{TABLE_LENGTH_ADDRESS, WrittenTableIndex};
 use crate::threadify::layout::{Added, TableAt};

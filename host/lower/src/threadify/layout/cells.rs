@@ -15,8 +15,8 @@ use super::definers::{Definer, Definers};
 use super::{GlobalAt, Layout, Spaces, TableAt, at, early, given};
 use crate::LowerError;
 use crate::plan::{Memory, MemoryIndex, TABLE_ELEMENTS_ADDRESS, WAITER_COUNTS_SIZE, WrittenTable, WrittenTableIndex};
+use crate::threadify::input::{Argument, Input, Instance, InstanceIndex, Item};
 use crate::threadify::scan::{Facts, shared};
-use crate::threadify::{Argument, Input, Instance, InstanceIndex, Item};
 use std::collections::BTreeSet;
 use wasmparser::{GlobalType, TableType, TypeRef, ValType};
 

@@ -2,8 +2,8 @@
 
 use super::at;
 use crate::LowerError;
+use crate::threadify::input::{Argument, Input, InstanceIndex, Item};
 use crate::threadify::scan::Facts;
-use crate::threadify::{Argument, Input, InstanceIndex, Item};
 use wasmparser::TypeRef;
 
 /// An instance and the index of an item that it defines.

@@ -21,8 +21,8 @@
 use super::at;
 use super::definers::{Definer, Definers};
 use crate::LowerError;
+use crate::threadify::input::{Argument, Input, InstanceIndex, Item};
 use crate::threadify::scan::{Facts, shared};
-use crate::threadify::{Argument, Input, InstanceIndex, Item};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::{ConstExpr, ElementKind, FunctionBody, Operator, Parser, Payload};

@@ -7,8 +7,10 @@ mod cells;
 mod definers;
 mod early;
 
+use super::input::{
+    Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, StartKind, TableOf, Task,
+};
 use super::scan::Facts;
-use super::{Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, StartKind, TableOf, Task};
 use crate::LowerError;
 use crate::plan::{
     Builtin, ComponentInstanceIndex, Definition, Memory, MemoryIndex, StartTable, ThreadTableIndex, WrittenTable,

@@ -1,0 +1,20 @@
+//! The errors that this pass refuses a component with.
+
+use crate::{LowerError, Rule};
+
+/// A rule is broken at `offset`.
+pub(super) fn broken(rule: Rule, offset: usize, message: impl Into<String>) -> LowerError {
+    LowerError::Rule {
+        rule,
+        message: message.into(),
+        offset: offset as u64,
+    }
+}
+
+/// What stands at `offset` is invalid.
+pub(super) fn invalid(offset: usize, message: impl Into<String>) -> LowerError {
+    LowerError::Invalid {
+        message: message.into(),
+        offset: offset as u64,
+    }
+}

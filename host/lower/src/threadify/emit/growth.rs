@@ -1,0 +1,41 @@
+//! A table that grows, as [`table_growth`](super::table_growth) is asked for it.
+
+use super::bulk::Space;
+use wasm_encoder::{Instruction, ValType};
+
+/// By how many elements a table grows at once. New elements take longer than written ones: most are on fresh pages.
+pub(super) const STEP: u32 = 64 << 10;
+
+/// A table that grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Growth {
+    pub table: Space,
+    pub element: ValType,
+    /// How many elements it can have.
+    pub maximum: u64,
+}
+
+impl Growth {
+    pub fn name(self) -> String {
+        format!("weft:table.grow {}", self.table.index)
+    }
+
+    pub fn parameters(self) -> [ValType; 2] {
+        [self.element, self.table.address()]
+    }
+
+    pub(super) fn step(self, count: u32) -> Instruction<'static> {
+        match self.table.wide {
+            true => Instruction::I64Const(i64::from(count)),
+            false => Instruction::I32Const(count as i32),
+        }
+    }
+
+    pub(super) fn is_short(self, by: Option<&Instruction<'_>>) -> bool {
+        match by {
+            Some(Instruction::I32Const(by)) => *by as u32 <= STEP,
+            Some(Instruction::I64Const(by)) => *by as u64 <= u64::from(STEP),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The code of the functions that do what is done once for all threads: see [`initialize`](super::initialize).
+
+use crate::threadify::input::InstanceIndex;
+use std::collections::HashMap;
+use wasm_encoder::Instruction;
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Initialize<'a> {
+    pub(super) instructions: Vec<Instruction<'a>>,
+    /// What is done in the homes of component instances, by the instance that it is done for.
+    pub(super) at_home: HashMap<InstanceIndex, Vec<Instruction<'a>>>,
+}
+
+impl<'a> Initialize<'a> {
+    pub fn extend(&mut self, instructions: impl IntoIterator<Item = Instruction<'a>>) {
+        self.instructions.extend(instructions);
+    }
+
+    /// What is done in the home of an instance's component instance.
+    pub fn take_at_home(&mut self, instance: InstanceIndex) -> Vec<Instruction<'a>> {
+        self.at_home.remove(&instance).unwrap_or_default()
+    }
+
+    pub fn take(&mut self) -> Vec<Instruction<'a>> {
+        std::mem::take(&mut self.instructions)
+    }
+}
