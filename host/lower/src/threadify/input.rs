@@ -183,21 +183,21 @@ impl Item {
     pub(super) fn table(self) -> Option<u32> {
         match self {
             Item::Table(index) => Some(index),
-            _ => None,
+            Item::Function(_) | Item::Memory(_) | Item::Global(_) | Item::Tag(_) => None,
         }
     }
 
     pub(super) fn memory(self) -> Option<u32> {
         match self {
             Item::Memory(index) => Some(index),
-            _ => None,
+            Item::Function(_) | Item::Table(_) | Item::Global(_) | Item::Tag(_) => None,
         }
     }
 
     pub(super) fn tag(self) -> Option<u32> {
         match self {
             Item::Tag(index) => Some(index),
-            _ => None,
+            Item::Function(_) | Item::Table(_) | Item::Memory(_) | Item::Global(_) => None,
         }
     }
 }

@@ -89,7 +89,10 @@ impl WasmValue for Value {
                     )));
                 }
             },
-            Type::Map(_) => Val::Map(values.into_iter().filter_map(pair).collect()),
+            Type::Map(_) => {
+                let entries = values.into_iter().map(|entry| pair(entry).ok_or_else(|| mistyped(ty)));
+                Val::Map(entries.collect::<Result<_, _>>()?)
+            }
             ty => return Err(mistyped(ty)),
         }))
     }

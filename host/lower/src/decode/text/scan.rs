@@ -94,7 +94,13 @@ impl Scan {
             TokenKind::LParen => {
                 let inner = match state {
                     State::Annotation => State::Annotation,
-                    _ => State::Begun,
+                    State::Begun
+                    | State::Canon
+                    | State::Builtin
+                    | State::Shared
+                    | State::SharedMut
+                    | State::Component(_)
+                    | State::Other => State::Begun,
                 };
                 lists.push(List {
                     opened: token.offset,

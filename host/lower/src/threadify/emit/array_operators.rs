@@ -4,7 +4,7 @@
 use super::array_bulk::{ArrayBulk, CHUNK, NewArray};
 use super::body::Body;
 use super::helper::Helper;
-use super::{Emit, Result, unknown};
+use super::{Emit, Result, internal, unknown};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, Instruction};
 use wasmparser::{CompositeInnerType, Operator, StorageType};
@@ -49,7 +49,7 @@ impl Emit<'_> {
         };
         match is_new {
             true => self.new_array(body, NewArray(bulk)),
-            false => self.array_bulk(body, bulk),
+            false => self.array_bulk(body, bulk)?,
         }
         Ok(true)
     }
@@ -94,15 +94,20 @@ impl Emit<'_> {
     }
 
     /// Writes an instruction whose operands are on the stack.
-    fn array_bulk(&mut self, body: &mut Body, bulk: ArrayBulk) {
+    fn array_bulk(&mut self, body: &mut Body, bulk: ArrayBulk) -> Result<()> {
         if bulk.is_short(body.last_constant()) {
             body.push(bulk.instruction());
-            return;
+            return Ok(());
         }
         let operands = match bulk.parameters()[..] {
             [first, second, third, count] => body.scratch([first, second, third, count]).to_vec(),
             [first, second, third, fourth, count] => body.scratch([first, second, third, fourth, count]).to_vec(),
-            _ => Vec::new(),
+            ref other => {
+                return Err(internal(format!(
+                    "an instruction on arrays has {} operands",
+                    other.len()
+                )));
+            }
         };
         for operand in operands.iter().rev() {
             body.push(Instruction::LocalSet(*operand));
@@ -124,6 +129,7 @@ impl Emit<'_> {
         ]);
         push_all(body);
         body.push(bulk.instruction());
+        Ok(())
     }
 
     fn new_array(&mut self, body: &mut Body, new: NewArray) {

@@ -200,7 +200,7 @@ impl Bulk {
         }
         let may_overlap = match self {
             Bulk::CopyMemory { to, from } | Bulk::CopyTable { to, from } => to == from,
-            _ => false,
+            Bulk::FillMemory(_) | Bulk::InitMemory { .. } | Bulk::FillTable(..) | Bulk::InitTable { .. } => false,
         };
         if may_overlap {
             body.extend([

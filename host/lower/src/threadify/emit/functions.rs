@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::helper::{Helper, TablePlace};
 use super::sections::Sections;
-use super::{Emit, Result};
+use super::{Emit, Result, internal};
 use crate::plan::{INITIALIZE_EXPORT, WrittenTableIndex};
 use crate::threadify::input::{InstanceIndex, StartKind};
 use crate::threadify::start_types::DeclaredStart;
@@ -43,7 +43,18 @@ impl<'a> Emit<'a> {
             let (parameters, results) = self.signature(helper);
             let ty = match helper {
                 Helper::Start(start) => self.start_type(start),
-                _ => self.add_type(&parameters, &results),
+                Helper::Initialize
+                | Helper::InitializeAtHome(_)
+                | Helper::Context(_)
+                | Helper::GetVector
+                | Helper::SetVector
+                | Helper::SetElement(_)
+                | Helper::Fill(_)
+                | Helper::Copy(..)
+                | Helper::Bulk(_)
+                | Helper::GrowTable(_)
+                | Helper::Array(_)
+                | Helper::NewArray(_) => self.add_type(&parameters, &results),
             };
             let mut body = Body::new(parameters.len() as u32, Vec::new());
             self.helper(helper, &mut body)?;
@@ -64,11 +75,13 @@ impl<'a> Emit<'a> {
                 .take()
                 .into_iter()
                 .for_each(|instruction| body.push(instruction)),
-            Helper::InitializeAtHome(instance) => self
-                .initialize
-                .take_at_home(instance)
-                .into_iter()
-                .for_each(|instruction| body.push(instruction)),
+            Helper::InitializeAtHome(instance) => {
+                let instructions = self.initialize.take_at_home(instance);
+                let nothing = || internal(format!("nothing initializes instance {} at its home", instance.0));
+                for instruction in instructions.ok_or_else(nothing)? {
+                    body.push(instruction);
+                }
+            }
             Helper::Start(_) => body.push(Instruction::Unreachable),
             Helper::Context(access) => {
                 if access.set {

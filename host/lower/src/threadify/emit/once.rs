@@ -17,9 +17,9 @@ impl<'a> Initialize<'a> {
         self.instructions.extend(instructions);
     }
 
-    /// What is done in the home of an instance's component instance.
-    pub fn take_at_home(&mut self, instance: InstanceIndex) -> Vec<Instruction<'a>> {
-        self.at_home.remove(&instance).unwrap_or_default()
+    /// What is done in the home of an instance's component instance. It is taken once.
+    pub fn take_at_home(&mut self, instance: InstanceIndex) -> Option<Vec<Instruction<'a>>> {
+        self.at_home.remove(&instance)
     }
 
     pub fn take(&mut self) -> Vec<Instruction<'a>> {

@@ -96,7 +96,7 @@ impl<'a> Emit<'a> {
             if self.layout.has_handles {
                 self.refer_to_elements(&segment.items)?;
             }
-            let cells = self.spaces().element_cells.get(&index).copied().unwrap_or_default();
+            let cells = self.spaces().cells_of(index);
             if let Some(address) = cells.handles {
                 self.initialize_handles(address, &segment.items)?;
             }
@@ -316,7 +316,7 @@ impl<'a> Emit<'a> {
     }
 
     pub(super) fn elem_drop(&mut self, body: &mut Body, segment: u32) -> Result<()> {
-        let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
+        let cells = self.spaces().cells_of(segment);
         match cells.dropped {
             Some(dropped) => self.set_flag(body, dropped)?,
             None => body.push(Instruction::ElemDrop(self.element_index(segment)?)),

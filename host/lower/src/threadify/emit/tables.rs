@@ -135,7 +135,7 @@ impl<'a> Emit<'a> {
     }
 
     fn table_init(&mut self, body: &mut Body, segment: u32, table: u32) -> Result<bool> {
-        let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
+        let cells = self.spaces().cells_of(segment);
         match self.table_at(table) {
             Some(TableAt::Written(_)) => {
                 let source = self.segment_source(segment, false)?;
@@ -153,7 +153,7 @@ impl<'a> Emit<'a> {
 
     /// The elements of a segment; for the code, those of one that instantiation drops are none.
     pub(super) fn segment_source(&self, segment: u32, at_instantiation: bool) -> Result<Source> {
-        let cells = self.spaces().element_cells.get(&segment).copied().unwrap_or_default();
+        let cells = self.spaces().cells_of(segment);
         let count = match self.facts().elements.is_empty(segment) && !at_instantiation {
             true => 0,
             false => self.element_count(segment)?,

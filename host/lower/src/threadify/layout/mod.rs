@@ -62,6 +62,13 @@ pub(super) struct Spaces {
     pub data_dropped: BTreeMap<u32, u32>,
 }
 
+impl Spaces {
+    /// What is kept in cells of an element segment: of most, nothing.
+    pub fn cells_of(&self, segment: u32) -> SegmentCells {
+        self.element_cells.get(&segment).copied().unwrap_or_default()
+    }
+}
+
 /// An import of the run-time module that is no memory.
 #[derive(Debug)]
 pub(super) struct HostImport {

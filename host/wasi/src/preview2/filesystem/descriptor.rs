@@ -79,7 +79,11 @@ pub(crate) fn read_via_stream(call: Call<'_>, fd: Fd, offset: u64) -> Answer<Res
     let stream = match &**open {
         Descriptor::Directory(_) => return answer(Err(Errno::IsDir)),
         Descriptor::File(_) => InputStream::of_file(open, offset),
-        _ => InputStream::of(open),
+        Descriptor::Null
+        | Descriptor::Input(_)
+        | Descriptor::Output(_)
+        | Descriptor::Stream(_)
+        | Descriptor::Listener(_) => InputStream::of(open),
     };
     call.push(stream).map(Ok)
 }
@@ -100,7 +104,12 @@ fn output(call: Call<'_>, fd: Fd, of_file: impl FnOnce(Arc<Open>) -> OutputStrea
     };
     let stream = match &**open {
         Descriptor::File(_) => of_file(open),
-        _ => OutputStream::of(open),
+        Descriptor::Null
+        | Descriptor::Input(_)
+        | Descriptor::Output(_)
+        | Descriptor::Stream(_)
+        | Descriptor::Listener(_)
+        | Descriptor::Directory(_) => OutputStream::of(open),
     };
     call.push(stream).map(Ok)
 }

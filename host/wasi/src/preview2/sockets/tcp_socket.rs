@@ -191,11 +191,14 @@ impl TcpSocket {
         }
         let outcome = match state.phase {
             Phase::Connecting(Some(outcome)) => outcome,
-            _ if !self.is_ready_for(Direction::Write) => return Err(ErrorCode::WouldBlock),
-            _ => match sockopt::socket_error(&self.socket) {
+            Phase::Connecting(None) if !self.is_ready_for(Direction::Write) => return Err(ErrorCode::WouldBlock),
+            Phase::Connecting(None) => match sockopt::socket_error(&self.socket) {
                 Ok(outcome) => outcome.map_err(ErrorCode::from),
                 Err(error) => Err(error.into()),
             },
+            Phase::Fresh | Phase::Listening | Phase::Connected { .. } | Phase::Closed(_) => {
+                return Err(ErrorCode::NotInProgress);
+            }
         };
         state.in_progress = None;
         let streams = outcome.and_then(|()| self.streams());
