@@ -55,6 +55,11 @@ fn each_task_of_a_busy_worker_is_taken() {
 }
 
 #[test]
+fn a_task_is_taken_although_the_watcher_resigns() {
+    often(|| scheduling::a_task_is_taken_although_the_watcher_resigns(2, 4));
+}
+
+#[test]
 fn tasks_that_were_woken_here_get_a_worker_each() {
     often(|| scheduling::tasks_that_were_woken_here_get_a_worker_each(3));
 }

@@ -5,6 +5,7 @@ use super::shared::Shared;
 use super::slot::Slot;
 use super::ticker::TICK;
 use super::{Turns, wake_here, worker, yield_now};
+use crate::sync::thread as parking;
 use shuttle::rand::Rng;
 use shuttle::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use shuttle::sync::{Condvar, Mutex};
@@ -30,7 +31,7 @@ impl Model {
         };
         let workers = Vec::from_iter(queues.into_iter().enumerate().map(|(index, queue)| {
             let life = Shared::share_life(&model.shared);
-            thread::spawn(move || worker::run(life, index, queue))
+            parking::spawn(move || worker::run(life, index, queue))
         }));
         root(&model);
         let (done, changed) = &*model.done;
@@ -40,10 +41,10 @@ impl Model {
         }
         drop(count);
         model.shared.stop();
-        for worker in &workers {
-            worker.thread().unpark();
+        for (thread, _) in &workers {
+            thread.unpark();
         }
-        for worker in workers {
+        for (_, worker) in workers {
             if let Err(panic) = worker.join() {
                 std::panic::resume_unwind(panic);
             }
@@ -123,6 +124,33 @@ pub fn each_task_of_a_busy_worker_is_taken(workers: usize, children: usize) {
                 let ran = Arc::new(AtomicBool::new(false));
                 let of_child = Arc::clone(&ran);
                 pass_some_time();
+                of_parent.spawn(async move { of_child.store(true, Ordering::SeqCst) });
+                while !ran.load(Ordering::SeqCst) {
+                    thread::yield_now();
+                }
+            }
+        });
+    });
+}
+
+/// A task spawns another and waits for it, so that a watcher sees slots that are soon empty again. Then it spawns one, and computes until
+/// that one has run. The watcher may resign between the look at it that finds it there and the put of the last task.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn a_task_is_taken_although_the_watcher_resigns(workers: usize, rounds: usize) {
+    Model::run(workers, Turns::ByCost, 1 + 2 * rounds, |model| {
+        let of_parent = model.clone();
+        model.spawn(async move {
+            for _ in 0..rounds {
+                let joined = Arc::new(Turn::default());
+                let of_child = Arc::clone(&joined);
+                of_parent.spawn(async move { of_child.pass() });
+                joined.of(1).await;
+                pass_some_time();
+                let ran = Arc::new(AtomicBool::new(false));
+                let of_child = Arc::clone(&ran);
                 of_parent.spawn(async move { of_child.store(true, Ordering::SeqCst) });
                 while !ran.load(Ordering::SeqCst) {
                     thread::yield_now();
@@ -347,16 +375,16 @@ pub fn the_ticker_ticks_while_a_worker_is_awake() {
     let shared = Arc::new(shared);
     let ticked = Arc::new(AtomicU32::new(0));
     shared.sleepers.enter(0, false);
-    let ticker = {
+    let (thread, ticker) = {
         let (shared, ticked) = (Arc::clone(&shared), Arc::clone(&ticked));
-        thread::spawn(move || {
-            shared.ticker.register(&thread::current());
+        parking::spawn(move || {
+            shared.ticker.register(&parking::current());
             shared.run_ticker(TICK, &|_| {
                 ticked.fetch_add(1, Ordering::SeqCst);
             });
         })
     };
-    shared.ticker.register(ticker.thread());
+    shared.ticker.register(&thread);
     for _ in 0..2 {
         pass_some_time();
         shared.sleepers.leave(0);
