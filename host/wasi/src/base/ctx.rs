@@ -357,11 +357,8 @@ impl StringList {
 
 /// A directory that can be listed, or, where the host forbids that, one that paths can start from.
 fn open_dir(path: &Path) -> io::Result<Dir> {
-    match open(
-        path,
-        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC,
-        Mode::empty(),
-    ) {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    match rustix::io::retry_on_intr(|| open(path, flags, Mode::empty())) {
         Ok(fd) => Ok(Dir::from_std_file(fd.into())),
         Err(rustix::io::Errno::ACCESS) => Dir::open_ambient_dir(path, ambient_authority()),
         Err(error) => Err(error.into()),

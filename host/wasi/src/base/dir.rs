@@ -8,7 +8,7 @@
 //! A refused way out gives `perm`. So does an operation that the permissions of the preopened directory forbid; a link or
 //! a rename between preopened directories must not widen what may be done with the file.
 
-use crate::base::errno::{Errno, Result};
+use crate::base::errno::{Errno, Result, uninterrupted};
 use crate::base::error::Error;
 use crate::base::listing::Listing;
 use crate::base::perms::{DirPerms, FilePerms};
@@ -20,7 +20,7 @@ use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt};
 use cap_std::fs::{Dir, File as Place, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags as HostFlags, Timestamps};
 use rustix::fs::{fstat, futimens, openat, readlinkat, utimensat};
-use rustix::io::Errno as Os;
+use rustix::io::{Errno as Os, retry_on_intr};
 use std::ffi::OsString;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::ffi::OsStringExt;
@@ -88,7 +88,7 @@ impl Directory {
     pub(crate) fn reopen(&self) -> Result<Directory> {
         self.require(DirPerms::READ)?;
         let flags = HostFlags::RDONLY | HostFlags::DIRECTORY | HostFlags::CLOEXEC;
-        let fd = openat(&self.dir, ".", flags, Mode::empty())?;
+        let fd = retry_on_intr(|| openat(&self.dir, ".", flags, Mode::empty()))?;
         Ok(Directory {
             dir: Arc::new(Dir::from_std_file(fd.into())),
             preopen: None,
@@ -139,9 +139,10 @@ impl Directory {
             return Ok(target);
         }
         // Another thread may have exchanged the link meanwhile, so what is told is the target of the one that was checked.
-        let link = self.place(without_last_slashes(path), false)?;
+        let link = uninterrupted(|| self.place(without_last_slashes(path), false))?;
         self.check_procfs(&link)?;
-        Ok(OsString::from_vec(readlinkat(&link, "", Vec::new())?.into_bytes()))
+        let target = retry_on_intr(|| readlinkat(&link, "", Vec::new()))?;
+        Ok(OsString::from_vec(target.into_bytes()))
     }
 
     pub(crate) fn link(&self, path: &str, to: &Directory, to_path: &str) -> Result<()> {
@@ -177,7 +178,7 @@ impl Directory {
         let follow = inside || lookup.contains(LookupFlags::SYMLINK_FOLLOW);
         let place = self.at(path, || self.place(path, follow))?;
         self.check_procfs(&place)?;
-        let metadata = place.metadata()?;
+        let metadata = uninterrupted(|| Ok(place.metadata()?))?;
         match inside && !metadata.is_dir() {
             true => Err(Errno::NotDir),
             false => Ok(metadata),
@@ -191,11 +192,11 @@ impl Directory {
         let follow = names_the_inside(path) || lookup.contains(LookupFlags::SYMLINK_FOLLOW);
         let place = self.at(path, || self.place(path, follow))?;
         self.check_procfs(&place)?;
-        match utimensat(&place, "", times, AtFlags::EMPTY_PATH) {
+        match retry_on_intr(|| utimensat(&place, "", times, AtFlags::EMPTY_PATH)) {
             // Linux before 5.8 sets no times of what is open only as a place, except by the name that it has there.
             Err(Os::INVAL | Os::NOENT) => {
                 let name = format!("/proc/self/fd/{}", place.as_raw_fd());
-                Ok(utimensat(CWD, name, times, AtFlags::empty())?)
+                Ok(retry_on_intr(|| utimensat(CWD, &name, times, AtFlags::empty()))?)
             }
             outcome => Ok(outcome?),
         }
@@ -223,8 +224,10 @@ impl Directory {
 
     /// Does an operation that cannot succeed on procfs, where no file is made, linked or removed, or whose result the caller checks.
     /// Its errors would tell which files exist, so where procfs is refused, they are all `perm`.
-    pub(super) fn at<R>(&self, path: &str, operation: impl FnOnce() -> Result<R>) -> Result<R> {
-        operation().map_err(|error| match !self.procfs && self.leads_to_procfs(path) {
+    ///
+    /// The operation is repeated if a signal interrupts it. So no part of it may fail after it has changed something.
+    pub(super) fn at<R>(&self, path: &str, operation: impl FnMut() -> Result<R>) -> Result<R> {
+        uninterrupted(operation).map_err(|error| match !self.procfs && self.leads_to_procfs(path) {
             true => Errno::Perm,
             false => error,
         })
@@ -235,7 +238,7 @@ impl Directory {
         let mut directory = path.trim_end_matches('/');
         while let Some((parent, _)) = directory.rsplit_once('/') {
             directory = parent.trim_end_matches('/');
-            if let Ok(place) = self.place(directory, true) {
+            if let Ok(place) = uninterrupted(|| self.place(directory, true)) {
                 return is_procfs(place).unwrap_or(true);
             }
         }
@@ -260,12 +263,12 @@ impl Directory {
     }
 
     pub(crate) fn filestat(&self) -> Result<Filestat> {
-        Ok(fstat(&self.dir)?.into())
+        Ok(retry_on_intr(|| fstat(&self.dir))?.into())
     }
 
     pub(crate) fn set_times(&self, times: &Timestamps) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
-        Ok(futimens(&self.dir, times)?)
+        Ok(retry_on_intr(|| futimens(&self.dir, times))?)
     }
 
     /// Whether names may be made, changed and removed here.

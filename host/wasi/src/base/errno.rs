@@ -82,6 +82,19 @@ pub(crate) enum Errno {
 /// What the body of a WASI function gives.
 pub(crate) type Result<T> = std::result::Result<T, Errno>;
 
+/// Repeats an operation of the host as long as a signal interrupts it. The engine sends signals to the workers, and the kernel does not
+/// restart every system call: a call that waits for a file system in user space fails, for example.
+///
+/// A system call on an open file uses `retry_on_intr`, which does the same.
+pub(crate) fn uninterrupted<R>(mut operation: impl FnMut() -> Result<R>) -> Result<R> {
+    loop {
+        match operation() {
+            Err(Errno::Intr) => {}
+            outcome => return outcome,
+        }
+    }
+}
+
 impl Errno {
     /// The number that the guest sees.
     pub(crate) fn code(self) -> u16 {

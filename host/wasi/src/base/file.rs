@@ -159,7 +159,7 @@ impl File {
     }
 
     pub(crate) fn filestat(&self) -> Result<Filestat> {
-        Ok(fstat(&self.fd)?.into())
+        Ok(retry_on_intr(|| fstat(&self.fd))?.into())
     }
 
     pub(crate) fn set_size(&self, size: u64) -> Result<()> {
@@ -170,7 +170,7 @@ impl File {
 
     pub(crate) fn set_times(&self, times: &Timestamps) -> Result<()> {
         match self.rights.contains(Rights::FD_FILESTAT_SET_TIMES) {
-            true => Ok(futimens(&self.fd, times)?),
+            true => Ok(retry_on_intr(|| futimens(&self.fd, times))?),
             false => Err(Errno::Perm),
         }
     }
@@ -220,7 +220,7 @@ pub(crate) fn host_seek(fd: BorrowedFd<'_>, offset: i64, whence: Whence) -> Resu
         Whence::Current => SeekFrom::Current(offset),
         Whence::End => SeekFrom::End(offset),
     };
-    Ok(seek(fd, to)?)
+    Ok(retry_on_intr(|| seek(fd, to))?)
 }
 
 /// The host counts in signed 64-bit numbers.

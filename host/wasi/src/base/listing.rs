@@ -16,7 +16,7 @@ use crate::base::errno::Result;
 use crate::base::places::Places;
 use crate::base::types::{Filetype, dirent, field_of};
 use rustix::fs::{Mode, OFlags, RawDir, SeekFrom, fstat, openat, seek};
-use rustix::io::Errno as Os;
+use rustix::io::{Errno as Os, retry_on_intr};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -74,7 +74,7 @@ impl Listing {
         if cookie == 0 || cursor.at != Some(place) {
             match go_to(directory, &mut cursor, place) {
                 // It was removed, and so has neither entries nor places.
-                Err(_) if fstat(directory)?.st_nlink == 0 => return Ok(batch),
+                Err(_) if retry_on_intr(|| fstat(directory))?.st_nlink == 0 => return Ok(batch),
                 outcome => outcome?,
             }
         }
@@ -87,12 +87,13 @@ impl Listing {
             let entry = match entry {
                 // It was removed, and so has no entries.
                 Err(Os::NOENT) => break,
+                Err(Os::INTR) => continue,
                 entry => entry?,
             };
             let name = entry.file_name().to_bytes();
             // What lies above is none of the guest's business: this directory's own number stands for it.
             let inode = match name {
-                b".." => fstat(directory)?.st_ino,
+                b".." => retry_on_intr(|| fstat(directory))?.st_ino,
                 _ => entry.ino(),
             };
             let filetype = Filetype::from(entry.file_type());
@@ -164,11 +165,13 @@ impl Batch {
 
 fn go_to(directory: BorrowedFd<'_>, cursor: &mut Cursor, place: u64) -> Result<()> {
     cursor.at = None;
-    let mut outcome = seek(listed(directory, cursor), SeekFrom::Start(place));
+    let go = |cursor: &Cursor| retry_on_intr(|| seek(listed(directory, cursor), SeekFrom::Start(place)));
+    let mut outcome = go(cursor);
     if outcome == Err(Os::BADF) && cursor.instead.is_none() {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        cursor.instead = Some(openat(directory, ".", flags, Mode::empty())?);
-        outcome = seek(listed(directory, cursor), SeekFrom::Start(place));
+        let instead = retry_on_intr(|| openat(directory, ".", flags, Mode::empty()))?;
+        cursor.instead = Some(instead);
+        outcome = go(cursor);
     }
     outcome?;
     Ok(())

@@ -12,6 +12,7 @@ use cap_fs_ext::{OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
 use rustix::fs::{FileType, OFlags as HostFlags};
 use rustix::fs::{fcntl_getfl, fcntl_setfl, fstat};
+use rustix::io::retry_on_intr;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
@@ -58,7 +59,7 @@ impl Directory {
         }
         let fd = self.at(path, || self.open_host(path, mode, write))?;
         self.check_procfs(&fd)?;
-        let stat = fstat(&fd)?;
+        let stat = retry_on_intr(|| fstat(&fd))?;
         let filetype = Filetype::from(FileType::from_raw_mode(stat.st_mode));
         if filetype == Filetype::Directory {
             if mode.open.contains(OFlags::CREAT) {

@@ -20,7 +20,7 @@ use std::os::fd::AsFd;
 /// The host does not tell.
 #[cfg(target_os = "linux")]
 pub fn is_procfs(file: impl AsFd) -> io::Result<bool> {
-    Ok(rustix::fs::fstatfs(file)?.f_type == rustix::fs::PROC_SUPER_MAGIC)
+    Ok(rustix::io::retry_on_intr(|| rustix::fs::fstatfs(&file))?.f_type == rustix::fs::PROC_SUPER_MAGIC)
 }
 
 /// Whether this file or directory is on procfs, which this system does not have.

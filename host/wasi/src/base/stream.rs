@@ -296,7 +296,7 @@ impl Stream {
     }
 
     pub(crate) fn filestat(&self) -> Result<Filestat> {
-        Ok(fstat(&self.fd)?.into())
+        Ok(retry_on_intr(|| fstat(&self.fd))?.into())
     }
 
     pub(crate) fn set_flags(&self, flags: FdFlags) -> Result<()> {
@@ -366,12 +366,8 @@ fn reopen(fd: BorrowedFd<'_>, stat: &Stat) -> Option<OwnedFd> {
     }
     let access = fcntl_getfl(fd).ok()? & OFlags::RWMODE;
     let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
-    let own = open(
-        path,
-        access | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC,
-        Mode::empty(),
-    )
-    .ok()?;
+    let flags = access | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let own = retry_on_intr(|| open(&path, flags, Mode::empty())).ok()?;
     let found = fstat(&own).ok()?;
     let same = |stat: &Stat| (stat.st_dev, stat.st_ino, stat.st_rdev);
     (same(&found) == same(stat)).then_some(own)

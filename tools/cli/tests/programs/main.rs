@@ -10,6 +10,7 @@ mod cooperative;
 mod ending;
 mod examples;
 mod inspect;
+mod interrupted;
 mod invoke;
 mod libraries;
 mod limits;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     trials.extend(command_line::trials(&weft));
     trials.extend(compile::trials(&weft));
     trials.extend(examples::trials(&weft));
+    trials.extend(interrupted::trials(&weft));
     trials.extend(libraries::trials(&weft));
     trials.extend(limits::trials(&weft));
     trials.extend(logging::trials(&weft));

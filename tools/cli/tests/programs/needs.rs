@@ -6,6 +6,7 @@
 use anyhow::Result;
 use libtest_mimic::{Completion, Trial};
 use rustix::process::{Resource, getrlimit, setrlimit};
+use std::process::{Command, Stdio};
 use weft_tests::Weft;
 
 /// What a test needs.
@@ -17,6 +18,8 @@ pub(crate) enum Need {
     Program(&'static str, &'static str),
     /// To have as many descriptors. The limit is raised to as many as the system lets this process have.
     OpenFiles(u64),
+    /// That the system lets `strace` trace a process.
+    Tracing,
 }
 
 /// A test that is ignored where this process lacks one of `needs`.
@@ -51,6 +54,12 @@ impl Need {
                 let current = getrlimit(Resource::Nofile).current;
                 (current.is_some_and(|current| current < count))
                     .then(|| format!("it needs {count} descriptors: raise `ulimit -Hn`"))
+            }
+            Need::Tracing => {
+                let inject = ["-f", "-qq", "-o", "/dev/null", "--inject=getppid:error=EINTR", "true"];
+                let traced = Command::new("strace").args(inject).stderr(Stdio::null()).status();
+                (!traced.is_ok_and(|status| status.success()))
+                    .then(|| "the system does not let `strace` trace a process".to_owned())
             }
         }
     }

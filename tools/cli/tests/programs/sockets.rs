@@ -22,7 +22,12 @@ pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
 }
 
 fn sockets(weft: &Weft) -> Result<()> {
-    let directory = scratch("sockets")?;
+    two_connections(weft, "sockets")
+}
+
+/// Runs the server with this directory, and is its client.
+pub(crate) fn two_connections(weft: &Weft, directory: &str) -> Result<()> {
+    let directory = scratch(directory)?;
     // Free at this moment. The system gives out other ports before it gives this one again.
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let mut server = Command::new(weft.path())
