@@ -16,6 +16,8 @@ pub(crate) mod shared;
 pub(crate) mod sleepers;
 #[path = "../../runtime/src/scheduler/slot.rs"]
 pub(crate) mod slot;
+#[path = "../../runtime/src/scheduler/tenants.rs"]
+pub(crate) mod tenants;
 #[path = "../../runtime/src/scheduler/ticker.rs"]
 pub(crate) mod ticker;
 #[path = "../../runtime/src/scheduler/worker.rs"]

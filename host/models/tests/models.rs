@@ -88,6 +88,11 @@ fn tasks_that_yield_go_on() {
 }
 
 #[test]
+fn a_tenants_task_is_picked_soon() {
+    often(|| scheduling::a_tenants_task_is_picked_soon(6));
+}
+
+#[test]
 fn a_task_in_a_slot_has_one_taker() {
     often(|| scheduling::a_task_in_a_slot_has_one_taker(2, 3));
 }

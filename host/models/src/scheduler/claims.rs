@@ -3,6 +3,7 @@
 
 use super::shared::Shared;
 use super::slot::Slot;
+use super::tenants::{Task, Tenant};
 use super::ticker::TICK;
 use super::{Turns, wake_here, worker, yield_now};
 use crate::sync::thread as parking;
@@ -19,6 +20,7 @@ use std::task::{Poll, Waker};
 pub(crate) struct Model {
     shared: Arc<Shared>,
     done: Arc<(Mutex<usize>, Condvar)>,
+    spawned: Arc<AtomicU32>,
 }
 
 impl Model {
@@ -28,6 +30,7 @@ impl Model {
         let model = Model {
             shared: Arc::new(shared),
             done: Arc::new((Mutex::new(0), Condvar::new())),
+            spawned: Arc::default(),
         };
         let workers = Vec::from_iter(queues.into_iter().enumerate().map(|(index, queue)| {
             let life = Shared::share_life(&model.shared);
@@ -56,7 +59,13 @@ impl Model {
         );
     }
 
+    /// Starts a task. Tasks are of two tenants in turn.
     fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        let number = self.spawned.fetch_add(1, Ordering::SeqCst);
+        self.spawn_for(Tenant::instance(u64::from(number % 2)), future);
+    }
+
+    fn spawn_for(&self, tenant: Tenant, future: impl Future<Output = ()> + Send + 'static) {
         let done = Arc::clone(&self.done);
         let future = async move {
             future.await;
@@ -65,8 +74,9 @@ impl Model {
             changed.notify_all();
         };
         let shared = Arc::clone(&self.shared);
-        let schedule = move |runnable, info| worker::schedule(&shared, runnable, info);
-        let (runnable, task) = async_task::spawn(future, async_task::WithInfo(schedule));
+        let schedule = move |task: Task, info| worker::schedule(&shared, task, info);
+        let builder = async_task::Builder::new().metadata(tenant);
+        let (runnable, task) = builder.spawn(|_| future, async_task::WithInfo(schedule));
         task.detach();
         runnable.schedule();
     }
@@ -319,6 +329,42 @@ pub fn tasks_that_yield_go_on(workers: usize, tasks: usize) {
     });
 }
 
+/// One tenant's tasks yield until another tenant's task has run, which comes from outside at any moment. It runs behind a batch of the
+/// others and their next turn at most.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn a_tenants_task_is_picked_soon(tasks: usize) {
+    Model::run(1, Turns::ByCost, tasks + 1, |model| {
+        let (runs, stop) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
+        for _ in 0..tasks {
+            let (runs, stop) = (Arc::clone(&runs), Arc::clone(&stop));
+            model.spawn_for(Tenant::instance(1), async move {
+                // An unfair schedule may not let the other task come at all.
+                for _ in 0..20 {
+                    if stop.load(Ordering::SeqCst) {
+                        return;
+                    }
+                    runs.fetch_add(1, Ordering::SeqCst);
+                    yield_now().await;
+                }
+            });
+        }
+        pass_some_time();
+        let (seen, is_pushed) = (Arc::clone(&runs), Arc::new(AtomicU32::new(u32::MAX)));
+        let pushed = Arc::clone(&is_pushed);
+        model.spawn_for(Tenant::instance(2), async move {
+            let before = pushed.load(Ordering::SeqCst);
+            let waited = seen.load(Ordering::SeqCst).saturating_sub(before);
+            // Half of the others at most are in the worker's own queue, and one of them may be next in turn.
+            assert!(waited as usize <= tasks / 2 + 2, "{waited} runs went before it");
+            stop.store(true, Ordering::SeqCst);
+        });
+        is_pushed.store(runs.load(Ordering::SeqCst), Ordering::SeqCst);
+    });
+}
+
 /// The worker of a slot puts tasks in and takes them out, while thieves steal: each task is had by exactly one.
 ///
 /// # Panics
@@ -346,7 +392,8 @@ pub fn a_task_in_a_slot_has_one_taker(thieves: usize, puts: u32) {
         let future = async move {
             counted.fetch_add(1, Ordering::SeqCst);
         };
-        let (task, handle) = async_task::spawn(future, |_| ());
+        let builder = async_task::Builder::new().metadata(Tenant::HOST);
+        let (task, handle) = builder.spawn(|_| future, |_: Task| ());
         handle.detach();
         if let Some(previous) = slot.take() {
             previous.run();

@@ -3,7 +3,7 @@
 use crate::Linker;
 use crate::engine::component::Component;
 use crate::engine::config::{Config, Engine};
-use crate::scheduler::{BoxFuture, Scheduler, mark_as_worker};
+use crate::scheduler::{BoxFuture, Scheduler, Tenant, mark_as_worker};
 use crate::watchdog::ends;
 use async_task::Runnable;
 use std::num::NonZeroUsize;
@@ -83,7 +83,7 @@ impl Tasks {
 }
 
 impl Scheduler for Lots {
-    fn spawn(&self, future: BoxFuture) {
+    fn spawn(&self, _: Tenant, future: BoxFuture) {
         let tasks = Arc::clone(&self.0);
         let (task, handle) = async_task::spawn(future, move |task| tasks.schedule(task));
         handle.detach();

@@ -4,6 +4,7 @@ use super::guest_thread::GuestThread;
 use super::running_instance::RunningInstance;
 use crate::error::Error;
 use crate::log;
+use crate::scheduler::Tenant;
 use crate::state::thread_control::{Entering, ThreadControl};
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::Start;
@@ -87,7 +88,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         L: FnOnce(R) + Send + 'static,
     {
         let thread = GuestThread::new(self, thread, calls, body, finish);
-        self.state.engine().scheduler().spawn(Box::pin(thread));
+        self.state.engine().scheduler().spawn(Tenant::instance(self.state.number), Box::pin(thread));
     }
 
     /// Runs the thread of a call, and waits for what `finish` makes of its result, or for the end of the instance.

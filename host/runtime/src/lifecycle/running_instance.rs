@@ -11,7 +11,7 @@ use super::seats::{Seat, Seats};
 use crate::error::{EndReason, Error, Outcome};
 use crate::limits::budget::store_records;
 use crate::limits::room::{NoRoom, Room};
-use crate::scheduler::{TICK, block_on};
+use crate::scheduler::{TICK, Tenant, block_on};
 use crate::state::ending::End;
 use crate::state::thread::{InstanceState, Thread};
 use crate::store::linked_module::{InstanceModule, LinkedModule};
@@ -240,6 +240,6 @@ impl<T: 'static> RunningInstance<T> {
                 Timer::after(TICK).await;
             }
         };
-        state.engine().scheduler().spawn(Box::pin(pursuit));
+        state.engine().scheduler().spawn(Tenant::HOST, Box::pin(pursuit));
     }
 }

@@ -12,6 +12,7 @@
 //! **Rejected:** to name the work-stealing scheduler in the engine (the order would be its own alone); a function that finds
 //! the scheduler by the calling thread, as switching did before (another scheduler would not hear of it).
 
+use super::tenants::Tenant;
 use std::future::Future;
 use std::num::NonZeroUsize;
 use std::pin::Pin;
@@ -21,11 +22,11 @@ pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Runs tasks, in an order of its choice.
 pub(crate) trait Scheduler: Send + Sync {
-    /// Starts a task without waiting for it.
+    /// Starts a task without waiting for it. The tasks of each tenant together get a share of the workers, however many they are.
     ///
     /// The future is dropped when it ends or panics, and when it waits and nothing can wake it any more because no waker of it
     /// is left.
-    fn spawn(&self, future: BoxFuture);
+    fn spawn(&self, tenant: Tenant, future: BoxFuture);
 
     /// How many tasks run at the same time at most.
     fn workers(&self) -> NonZeroUsize;

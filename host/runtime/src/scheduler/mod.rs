@@ -21,6 +21,10 @@
 //! the ticker has ticked since its last choice lets the common queue, its own queue and its slot go first in turn.
 //! (Only the common queue first, each second time, starved the own queue: the slot took all the turns that were left.)
 //!
+//! Each task is of a [tenant](tenants), an instance of a component. In the common queue tenants take turns. A worker that has run one
+//! tenant until a tick while another one waits there gives its own queue to the common one, so that no tenant's threads, however many,
+//! starve another's.
+//!
 //! How workers sleep, search for work and miss none is told in [`sleepers`]; how guest threads that compute are made to
 //! yield, in [`ticker`]; what happens to tasks when the scheduler goes, in [`shared`].
 //!
@@ -50,6 +54,7 @@ mod shared;
 mod sleepers;
 mod slot;
 mod task;
+mod tenants;
 #[cfg(test)]
 mod tests;
 mod ticker;
@@ -67,6 +72,7 @@ pub use futures_lite::future::yield_now;
 #[cfg(test)]
 pub(crate) use interface::BoxFuture;
 pub(crate) use interface::Scheduler;
+pub(crate) use tenants::Tenant;
 pub(crate) use ticker::{TICK, Tick};
 pub(crate) use turns::Turns;
 pub(crate) use work_stealing::WorkStealing;

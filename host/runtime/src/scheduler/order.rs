@@ -25,16 +25,19 @@ pub(super) struct Order {
 }
 
 impl Order {
+    /// Where to look first, and whether the ticker has ticked since the last choice.
+    ///
     /// At ticks all three go first in turn: each run may last until the next tick, and a period of runs would be
     /// too long then.
-    pub(super) fn next(&self, ticks: Wrapping<u32>, handed_over: bool) -> First {
+    pub(super) fn next(&self, ticks: Wrapping<u32>, handed_over: bool) -> (First, bool) {
         let runs = self.runs.get().wrapping_add(1);
         self.runs.set(runs);
         if self.ticks.replace(ticks) == ticks {
-            return match runs.is_multiple_of(COMMON_QUEUE_PERIOD) && !handed_over {
+            let first = match runs.is_multiple_of(COMMON_QUEUE_PERIOD) && !handed_over {
                 true => First::Common,
                 false => First::Slot,
             };
+            return (first, false);
         }
         let first = match self.first_at_tick.get() {
             First::Slot => First::Common,
@@ -42,6 +45,6 @@ impl Order {
             First::Queue => First::Slot,
         };
         self.first_at_tick.set(first);
-        first
+        (first, true)
     }
 }

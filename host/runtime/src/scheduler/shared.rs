@@ -15,18 +15,18 @@
 use super::clock::ThreadClock;
 use super::sleepers::Sleepers;
 use super::slot::Slot;
+use super::tenants::{Common, Task};
 use super::ticker::{Tick, Ticker};
 use super::turns::Turns;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
-use async_task::Runnable;
-use crossbeam_deque::{Injector, Steal, Stealer, Worker as Queue};
+use crossbeam_deque::{Steal, Stealer, Worker as Queue};
 use std::num::Wrapping;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// See the module.
 pub(super) struct Shared {
-    pub(super) common: Injector<Runnable>,
+    pub(super) common: Common,
     pub(super) sleepers: Sleepers,
     pub(super) ticker: Ticker,
     pub(super) turns: Turns,
@@ -44,16 +44,16 @@ pub(super) struct Shared {
 pub(super) struct Remote {
     pub(super) slot: Slot,
     pub(super) clock: ThreadClock,
-    pub(super) queue: Stealer<Runnable>,
+    pub(super) queue: Stealer<Task>,
     /// See [`Queues::woken`].
-    pub(super) woken: Stealer<Runnable>,
+    pub(super) woken: Stealer<Task>,
 }
 
 /// A worker's ends of its queues.
 pub(super) struct Queues {
-    pub(super) tasks: Queue<Runnable>,
+    pub(super) tasks: Queue<Task>,
     /// What the running task woke here. Others take it only as they take the task in the slot.
-    pub(super) woken: Queue<Runnable>,
+    pub(super) woken: Queue<Task>,
 }
 
 impl Shared {
@@ -71,7 +71,7 @@ impl Shared {
             woken: queues.woken.stealer(),
         };
         let shared = Shared {
-            common: Injector::new(),
+            common: Common::new(turns),
             sleepers: Sleepers::new(workers),
             ticker: Ticker::default(),
             turns,
@@ -84,7 +84,7 @@ impl Shared {
     }
 
     /// Queues a task that no worker of this scheduler makes runnable.
-    pub(super) fn inject(&self, task: Runnable) {
+    pub(super) fn inject(&self, task: Task) {
         self.common.push(task);
         // Who ends the last life drops what is queued after that, so one of the two sees the other.
         fence(Ordering::SeqCst);
@@ -165,12 +165,12 @@ impl Shared {
         }
     }
 
-    fn take_any(&self) -> Option<Runnable> {
+    fn take_any(&self) -> Option<Task> {
         let of_remote = |r: &Remote| {
             let queues = || decided(|| r.woken.steal()).or_else(|| decided(|| r.queue.steal()));
             r.slot.take().or_else(queues)
         };
-        decided(|| self.common.steal()).or_else(|| self.remotes.iter().find_map(of_remote))
+        self.common.pop().or_else(|| self.remotes.iter().find_map(of_remote))
     }
 }
 

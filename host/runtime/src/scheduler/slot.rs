@@ -16,8 +16,8 @@
 //! Rejected: a thread-local slot (the task is lost while its worker computes); pushing every task to the deque (FIFO order
 //! loses the warm cache, and each push has to consider waking a worker); a lock around the slot.
 
+use super::tenants::Task;
 use crate::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
-use async_task::Runnable;
 use std::num::Wrapping;
 use std::ptr::{self, NonNull};
 
@@ -41,7 +41,7 @@ pub(super) struct Look {
 impl Slot {
     /// Puts a task in, and says whether others should leave it here for a while. Only the slot's worker may call this, and only
     /// when it has found the slot empty.
-    pub(super) fn put(&self, task: Runnable, stays: bool) {
+    pub(super) fn put(&self, task: Task, stays: bool) {
         self.stays.store(stays, Ordering::Relaxed);
         self.puts
             .store(self.puts.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
@@ -50,7 +50,7 @@ impl Slot {
     }
 
     /// Takes the task out, from any thread.
-    pub(super) fn take(&self) -> Option<Runnable> {
+    pub(super) fn take(&self) -> Option<Task> {
         // The read-modify-write costs more than this load, and for the slot's worker the slot is often empty.
         if self.task.load(Ordering::Relaxed).is_null() {
             return None;
@@ -72,7 +72,7 @@ impl Slot {
     }
 
     /// Takes the task out if it is still the one that was seen.
-    pub(super) fn steal(&self, seen: Look) -> Option<Runnable> {
+    pub(super) fn steal(&self, seen: Look) -> Option<Task> {
         let taken =
             self.task
                 .compare_exchange(seen.task.as_ptr(), ptr::null_mut(), Ordering::AcqRel, Ordering::Relaxed);
@@ -82,9 +82,9 @@ impl Slot {
 
 /// Turns a pointer that was just exchanged out of a slot back into the task.
 #[expect(unsafe_code, reason = "a task lives in an atomic pointer while it is in the slot")]
-fn from_raw(task: *mut ()) -> Option<Runnable> {
+fn from_raw(task: *mut ()) -> Option<Task> {
     let task = NonNull::new(task)?;
     // SAFETY: every non-null pointer in a slot comes from `Runnable::into_raw` in `put`. The callers have exchanged it out
     // of the slot with a read-modify-write that acquires, so exactly one of them has it, and sees the task as `put` did.
-    Some(unsafe { Runnable::from_raw(task) })
+    Some(unsafe { Task::from_raw(task) })
 }

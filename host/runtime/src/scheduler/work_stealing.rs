@@ -3,6 +3,7 @@
 use super::interface::{BoxFuture, Scheduler};
 use super::shared::Shared;
 use super::task::Guarded;
+use super::tenants::{Task, Tenant};
 use super::ticker::Tick;
 use super::turns::Turns;
 use super::worker;
@@ -82,10 +83,11 @@ impl WorkStealing {
 }
 
 impl Scheduler for WorkStealing {
-    fn spawn(&self, future: BoxFuture) {
+    fn spawn(&self, tenant: Tenant, future: BoxFuture) {
         let shared = Arc::clone(&self.shared);
-        let schedule = move |runnable, info| worker::schedule(&shared, runnable, info);
-        let (runnable, task) = async_task::spawn(Guarded::new(future), async_task::WithInfo(schedule));
+        let schedule = move |task: Task, info| worker::schedule(&shared, task, info);
+        let builder = async_task::Builder::new().metadata(tenant);
+        let (runnable, task) = builder.spawn(|_| Guarded::new(future), async_task::WithInfo(schedule));
         task.detach();
         runnable.schedule();
     }

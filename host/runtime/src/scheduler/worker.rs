@@ -5,12 +5,13 @@ use super::order::{First, Order};
 use super::settling::{Settling, pause};
 use super::shared::{LifeShare, Queues, Remote, Shared, decided};
 use super::sleepers::WATCH_INTERVAL;
+use super::tenants::{Task, Tenant};
 use super::turns::Turns;
 use crate::sync::atomic::{Ordering, fence};
 use crate::sync::thread;
 use crate::sync::thread_local;
 use crate::sync::time::Instant;
-use async_task::{Runnable, ScheduleInfo};
+use async_task::ScheduleInfo;
 use crossbeam_deque::Worker as Queue;
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
@@ -33,9 +34,9 @@ thread_local! {
 struct Worker {
     shared: Arc<Shared>,
     index: usize,
-    queue: Queue<Runnable>,
+    queue: Queue<Task>,
     /// The tasks that the running one woke [here](wake_here), but for the one in the slot.
-    woken: Queue<Runnable>,
+    woken: Queue<Task>,
     /// Whether the running task wakes those that [stay here](wake_here).
     waking_here: Cell<bool>,
     /// Whether it counts as a searcher.
@@ -44,6 +45,8 @@ struct Worker {
     /// Whether the running task, or the one that ran last, hands the worker over to the one in the slot.
     handed_over: Cell<bool>,
     order: Order,
+    /// Whose the task is that runs, or that ran last.
+    tenant: Cell<Tenant>,
     settling: Settling,
 }
 
@@ -61,6 +64,7 @@ pub(super) fn run(life: LifeShare, index: usize, queues: Queues) {
             slot_runs: Cell::new(0),
             handed_over: Cell::new(false),
             order: Order::default(),
+            tenant: Cell::new(Tenant::HOST),
             settling: Settling::default(),
         });
         worker.shared.sleepers.register(index);
@@ -72,7 +76,7 @@ pub(super) fn run(life: LifeShare, index: usize, queues: Queues) {
 }
 
 /// Makes a task runnable.
-pub(super) fn schedule(shared: &Arc<Shared>, task: Runnable, info: ScheduleInfo) {
+pub(super) fn schedule(shared: &Arc<Shared>, task: Task, info: ScheduleInfo) {
     let mut task = Some(task);
     // The thread may be ending, and then has no worker any more.
     let _ = CURRENT.try_with(|current| {
@@ -126,13 +130,14 @@ impl Worker {
             }
             // The run drops a reference without dropping the future if it is the last one; a waker does drop the future.
             let waker = task.waker();
+            self.tenant.set(*task.metadata());
             task.run();
             drop(waker);
         }
     }
 
     /// Makes a task runnable that the running one spawned, woke, or is.
-    fn schedule(&self, task: Runnable, info: ScheduleInfo) {
+    fn schedule(&self, task: Task, info: ScheduleInfo) {
         let shared = &self.shared;
         let slot = &shared.remotes[self.index].slot;
         if shared.turns == Turns::ByArrival && (info.woken_while_running || !self.handed_over.get()) {
@@ -170,16 +175,16 @@ impl Worker {
     }
 
     /// The next of this worker's own tasks, or of the common queue.
-    fn next(&self) -> Option<Runnable> {
+    fn next(&self) -> Option<Task> {
         let handed_over = self.handed_over.take();
         self.share_woken();
         if self.shared.turns == Turns::ByArrival {
             return self.next_by_arrival(handed_over);
         }
-        let first = match self.order.next(self.shared.ticker.ticks(), handed_over) {
+        let first = match self.first(handed_over) {
             First::Slot => None,
             First::Queue => self.queue.pop(),
-            First::Common => decided(|| self.shared.common.steal()),
+            First::Common => self.shared.common.pop(),
         };
         if first.is_some() {
             return first;
@@ -208,19 +213,37 @@ impl Worker {
 
     /// The task that became runnable first, unless the worker was handed over. Nothing goes before its turn, and so nothing
     /// is starved.
-    fn next_by_arrival(&self, handed_over: bool) -> Option<Runnable> {
+    fn next_by_arrival(&self, handed_over: bool) -> Option<Task> {
         if handed_over && let Some(task) = self.shared.remotes[self.index].slot.take() {
             return Some(task);
         }
-        while let Some(task) = decided(|| self.shared.common.steal()) {
+        while let Some(task) = self.shared.common.pop() {
             self.queue.push(task);
         }
         self.queue.pop()
     }
 
+    /// Where to look first. If this worker has run one tenant until a tick while another one waits, its own queue takes its turns in
+    /// the common one.
+    fn first(&self, handed_over: bool) -> First {
+        let (first, is_tick) = self.order.next(self.shared.ticker.ticks(), handed_over);
+        if !is_tick || !self.shared.common.has_other_than(self.tenant.get()) {
+            return first;
+        }
+        if !self.queue.is_empty() {
+            self.shared.common.push_all(&self.queue);
+            // A worker that goes to sleep may have seen them in neither queue.
+            self.shared.sleepers.notify();
+        }
+        match first {
+            First::Slot => First::Slot,
+            First::Common | First::Queue => First::Common,
+        }
+    }
+
     /// Takes a share of the common queue.
-    fn take_common(&self) -> Option<Runnable> {
-        let task = decided(|| self.shared.common.steal_batch_and_pop(&self.queue));
+    fn take_common(&self) -> Option<Task> {
+        let task = self.shared.common.pop_batch(&self.queue);
         self.announce_batch();
         task
     }
@@ -241,7 +264,7 @@ impl Worker {
     }
 
     /// Looks for work for a while, or just once if enough workers do. A worker that finds none remains a searcher until it sleeps.
-    fn search(&self) -> Option<Runnable> {
+    fn search(&self) -> Option<Task> {
         if !self.searching.get() && !self.shared.sleepers.start_search() {
             return self.steal();
         }
@@ -258,7 +281,7 @@ impl Worker {
         }
     }
 
-    fn steal(&self) -> Option<Runnable> {
+    fn steal(&self) -> Option<Task> {
         let shared = &self.shared;
         if !shared.common.is_empty()
             && let Some(task) = self.take_common()
@@ -275,7 +298,7 @@ impl Worker {
     }
 
     /// Steals a task that stays in the slot of its worker, and others that the worker's running task woke.
-    fn steal_settled(&self) -> Option<Runnable> {
+    fn steal_settled(&self) -> Option<Task> {
         self.others().find_map(|other| {
             let remote = &self.shared.remotes[other];
             let Remote { slot, woken, .. } = remote;
@@ -307,7 +330,7 @@ impl Worker {
     }
 
     /// Sleeps until there may be work, as a searcher then; or until a watch has found some.
-    fn sleep(&self) -> Option<Runnable> {
+    fn sleep(&self) -> Option<Task> {
         let sleepers = &self.shared.sleepers;
         sleepers.enter(self.index, self.searching.take());
         let has_queued = self.shared.has_queued();
@@ -330,7 +353,7 @@ impl Worker {
     }
 
     /// Parks, and watches the slots if no other worker does. The worker is in the list of sleepers.
-    fn doze(&self) -> Option<Runnable> {
+    fn doze(&self) -> Option<Task> {
         let shared = &self.shared;
         let sleepers = &shared.sleepers;
         let mut quiet_looks = 0;

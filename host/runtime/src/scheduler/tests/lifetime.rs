@@ -1,5 +1,6 @@
 //! That the future of each task is dropped, once, and not while it is polled.
 
+use super::super::tenants::Task;
 use super::*;
 use std::pin::Pin;
 use std::task::Context;
@@ -260,8 +261,10 @@ fn a_task_that_is_scheduled_after_the_end_is_dropped() {
         let shared = Arc::clone(&scheduler.shared);
         drop(scheduler);
         let drops = Drops::default();
-        let schedule = move |task, info| crate::scheduler::worker::schedule(&shared, task, info);
-        let (runnable, task) = async_task::spawn(forgotten(drops.counter()), async_task::WithInfo(schedule));
+        let schedule = move |task: Task, info| crate::scheduler::worker::schedule(&shared, task, info);
+        let builder = async_task::Builder::new().metadata(Tenant::HOST);
+        let future = forgotten(drops.counter());
+        let (runnable, task) = builder.spawn(|_| future, async_task::WithInfo(schedule));
         task.detach();
         runnable.schedule();
         assert_eq!(drops.count(), 1);

@@ -8,7 +8,7 @@ mod lifetime;
 mod running;
 mod wakeups;
 
-use super::{BoxFuture, Scheduler, TICK, Tick, Turns, WorkStealing, block_on, on_worker, yield_now};
+use super::{BoxFuture, Scheduler, TICK, Tenant, Tick, Turns, WorkStealing, block_on, on_worker, yield_now};
 use crate::watchdog::{DEADLINE, ends};
 use std::future::Future;
 use std::num::NonZeroUsize;
@@ -39,7 +39,7 @@ fn start(workers: usize) -> Arc<WorkStealing> {
 }
 
 fn spawn(scheduler: &Arc<WorkStealing>, future: impl Future<Output = ()> + Send + 'static) {
-    scheduler.spawn(Box::pin(future));
+    scheduler.spawn(Tenant::HOST, Box::pin(future));
 }
 
 /// Spawns a task, and returns what waits for its end.

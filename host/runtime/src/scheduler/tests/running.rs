@@ -88,7 +88,7 @@ fn busy_parents_of_busy_children_all_run() {
                 running.fetch_add(1, Ordering::SeqCst);
                 if more > 0 {
                     let child = parent(Arc::clone(&scheduler), Arc::clone(&running), more - 1);
-                    scheduler.spawn(child);
+                    scheduler.spawn(Tenant::HOST, child);
                 }
                 spin_until(|| running.load(Ordering::SeqCst) == 8);
             })
