@@ -88,7 +88,10 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         L: FnOnce(R) + Send + 'static,
     {
         let thread = GuestThread::new(self, thread, calls, body, finish);
-        self.state.engine().scheduler().spawn(Tenant::instance(self.state.number), Box::pin(thread));
+        self.state
+            .engine()
+            .scheduler()
+            .spawn(Tenant::instance(self.state.number), Box::pin(thread));
     }
 
     /// Runs the thread of a call, and waits for what `finish` makes of its result, or for the end of the instance.

@@ -127,7 +127,9 @@ fn each_task_of_a_slot_is_taken_once() {
                 let future = async move {
                     ran.fetch_add(1, Ordering::SeqCst);
                 };
-                let (runnable, task) = async_task::Builder::new().metadata(Tenant::HOST).spawn(|_| future, |_| {});
+                let (runnable, task) = async_task::Builder::new()
+                    .metadata(Tenant::HOST)
+                    .spawn(|_| future, |_| {});
                 task.detach();
                 slot.put(runnable, false);
                 if n % 2 == 0 {
@@ -146,7 +148,9 @@ fn each_task_of_a_slot_is_taken_once() {
 #[test]
 fn a_slot_knows_one_stay_from_another() {
     let runnable = || {
-        let (runnable, task) = async_task::Builder::new().metadata(Tenant::HOST).spawn(|_| async {}, |_| {});
+        let (runnable, task) = async_task::Builder::new()
+            .metadata(Tenant::HOST)
+            .spawn(|_| async {}, |_| {});
         task.detach();
         runnable
     };
