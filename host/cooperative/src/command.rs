@@ -43,6 +43,11 @@ impl Host {
         self
     }
 
+    /// The most bytes of memory that the program has used at once.
+    pub fn memory_peak(&self) -> u64 {
+        self.account.peak()
+    }
+
     /// A linker with WASI, as [`add_wasi`] defines it; with `procfs`, as [`add_wasi_with_procfs`] does.
     ///
     /// It names no type of the embedder's, so Wasmtime's WASI is compiled for it in this crate.

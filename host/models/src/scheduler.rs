@@ -4,6 +4,8 @@ pub mod claims;
 
 pub(crate) use futures_lite::future::yield_now;
 
+#[path = "../../runtime/src/scheduler/accounts.rs"]
+mod accounts;
 #[path = "../../runtime/src/scheduler/current.rs"]
 mod current;
 #[path = "../../runtime/src/scheduler/order.rs"]
@@ -16,6 +18,8 @@ pub(crate) mod shared;
 pub(crate) mod sleepers;
 #[path = "../../runtime/src/scheduler/slot.rs"]
 pub(crate) mod slot;
+#[path = "../../runtime/src/scheduler/steals.rs"]
+mod steals;
 #[path = "../../runtime/src/scheduler/tenants.rs"]
 pub(crate) mod tenants;
 #[path = "../../runtime/src/scheduler/ticker.rs"]

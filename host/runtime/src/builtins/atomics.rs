@@ -4,6 +4,7 @@ use super::arguments::ARGUMENTS;
 use crate::log;
 use crate::memory::guest_memory::{AtomicAccessError, GuestMemory};
 use crate::memory::waiters::{Location, WaitResult};
+use crate::metrics::counters::Count;
 use crate::state::slice::begin_time_slice;
 use crate::state::thread::{Caller, Thread};
 use std::sync::atomic::Ordering;
@@ -156,6 +157,10 @@ async fn wait<T>(
         .waiters
         .wait(location, differs, timeout(nanoseconds))
         .await;
+    if nanoseconds == 0 && result == WaitResult::TimedOut {
+        // It has only let others go first.
+        thread.instance.record.counters.here().count(Count::Yield);
+    }
     log_waited(thread, location, result);
     result
 }

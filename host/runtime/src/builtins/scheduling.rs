@@ -12,6 +12,7 @@
 
 use super::arguments::ARGUMENTS;
 use crate::log;
+use crate::metrics::counters::Count;
 use crate::scheduler::yield_now;
 use crate::state::leaving;
 use crate::state::slice::begin_time_slice;
@@ -155,6 +156,7 @@ async fn resumption<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>) -> was
 async fn turn<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>) -> wasmtime::Result<i32> {
     let Thread { instance, id, .. } = caller.data();
     trace!(target: log::WAITS, instance = instance.number, thread = id.index, "yields");
+    instance.record.counters.here().count(Count::Yield);
     yield_now().await;
     begin_time_slice(caller);
     Ok(COMPLETED)

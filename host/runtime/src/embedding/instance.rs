@@ -8,6 +8,7 @@ use crate::error::{Error, Outcome};
 use crate::lifecycle::homes::WaitsForItself;
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::log;
+use crate::metrics::{InstanceMetrics, MetricsHandle};
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::CallChain;
 use std::sync::Arc;
@@ -56,6 +57,22 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// The embedder's state.
     pub fn host(&self) -> &T {
         &self.inner.running.state.host
+    }
+
+    /// The number of the instance.
+    pub fn number(&self) -> u64 {
+        self.inner.running.state.number
+    }
+
+    /// What the instance has done until now.
+    pub fn metrics(&self) -> InstanceMetrics {
+        self.metrics_handle().metrics()
+    }
+
+    /// A handle that tells what the instance has done, also when it is gone.
+    pub fn metrics_handle(&self) -> MetricsHandle {
+        let state = &self.inner.running.state;
+        MetricsHandle::new(&state.record, state.engine().scheduler())
     }
 
     /// Makes a handle that owns a resource of the host's type that `R` stands for, as an argument of calls.

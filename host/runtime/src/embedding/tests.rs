@@ -8,6 +8,7 @@ use crate::watchdog::ends;
 use async_task::Runnable;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
 use weft_abi::Val;
 
 /// Runs one task at a time. Which of those that can run, the seed decides, unless one has handed over.
@@ -33,7 +34,7 @@ impl Lots {
         let tasks = Arc::new(Tasks::default());
         let of_thread = Arc::clone(&tasks);
         std::thread::spawn(move || {
-            mark_as_worker();
+            mark_as_worker(0);
             let mut seed = seed;
             while let Some(task) = of_thread.draw(&mut seed) {
                 task.run();
@@ -97,6 +98,16 @@ impl Scheduler for Lots {
     fn hand_over(&self) {
         self.0.state().handed_over = true;
     }
+
+    fn processor_time(&self, _: Tenant) -> Duration {
+        Duration::ZERO
+    }
+
+    fn total_processor_time(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn forget(&self, _: Tenant) {}
 }
 
 /// Thread 5 is made and suspended, 1 to 4 are spawned, and the call yields to 5. Each writes its digit, in base 8.

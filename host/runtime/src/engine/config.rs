@@ -6,6 +6,8 @@ use crate::error::Error;
 use crate::interruption::{Choice, Interruption, Interrupts};
 use crate::limits::processor_time::Slices;
 use crate::log;
+use crate::metrics::hooks::{Hooks, ThreadEvent};
+use crate::metrics::{EngineMetrics, Records};
 use crate::scheduler::{Scheduler, TICK, Tick, Turns, WorkStealing, block_on, on_worker};
 use crate::system::machine::default_max_memory;
 use crate::system::os_threads::Refusal;
@@ -35,6 +37,7 @@ pub struct Config {
     parallel_calls: bool,
     interruption: Choice,
     time_slice: Duration,
+    hooks: Hooks,
 }
 
 impl Default for Config {
@@ -58,6 +61,7 @@ impl Config {
             parallel_calls: true,
             interruption: Choice::default(),
             time_slice: TICK,
+            hooks: Hooks::default(),
         }
     }
 
@@ -168,6 +172,20 @@ impl Config {
         self.time_slice = time;
         self
     }
+
+    /// Has `hook` called when a guest thread starts, calls of exports and instantiation included: on the OS thread that runs the guest
+    /// thread, before it does anything. It must not block. If it panics, the guest thread goes on.
+    pub fn on_thread_start(&mut self, hook: impl Fn(&ThreadEvent) + Send + Sync + 'static) -> &mut Self {
+        self.hooks.on_start(hook);
+        self
+    }
+
+    /// Has `hook` called when a guest thread that has started ends: it has returned, or its program has ended. Nothing of the thread
+    /// runs any more, but its index is still taken. It must not block. If it panics, nothing else happens.
+    pub fn on_thread_end(&mut self, hook: impl Fn(&ThreadEvent) + Send + Sync + 'static) -> &mut Self {
+        self.hooks.on_end(hook);
+        self
+    }
 }
 
 fn check_stack(bytes: usize) -> Result<(), Error> {
@@ -193,6 +211,8 @@ struct Inner {
     scheduler: Arc<dyn Scheduler>,
     /// What workers run of instances whose processor time is limited.
     slices: Arc<Slices>,
+    records: Records,
+    hooks: Hooks,
     refusal: Option<Refusal>,
     max_threads: u32,
     max_memory: u64,
@@ -273,6 +293,8 @@ impl Engine {
                 refusal,
                 scheduler,
                 slices: Arc::default(),
+                records: Records::default(),
+                hooks: config.hooks.clone(),
                 max_threads: config.max_threads,
                 max_memory: config.max_memory.unwrap_or_else(default_max_memory),
                 stacks,
@@ -301,6 +323,11 @@ impl Engine {
     /// Returns why the engine uses epochs although the [`Config`] asks for signals, or `None` if it uses what the [`Config`] asks for.
     pub fn interruption_refusal(&self) -> Option<&Unsupported> {
         self.inner.interrupts.refusal()
+    }
+
+    /// What all instances of the engine have done until now.
+    pub fn metrics(&self) -> EngineMetrics {
+        self.inner.records.metrics(&*self.inner.scheduler)
     }
 
     /// Runs a future to its end on the calling thread: what the blocking forms of this crate's functions do.
@@ -340,8 +367,16 @@ impl Engine {
         &self.inner.interrupts
     }
 
-    pub(crate) fn scheduler(&self) -> &dyn Scheduler {
-        &*self.inner.scheduler
+    pub(crate) fn scheduler(&self) -> &Arc<dyn Scheduler> {
+        &self.inner.scheduler
+    }
+
+    pub(crate) fn records(&self) -> &Records {
+        &self.inner.records
+    }
+
+    pub(crate) fn hooks(&self) -> &Hooks {
+        &self.inner.hooks
     }
 
     pub(crate) fn slices(&self) -> &Slices {

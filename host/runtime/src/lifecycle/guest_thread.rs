@@ -3,6 +3,7 @@
 use super::running_instance::RunningInstance;
 use crate::error::{Error, Outcome};
 use crate::log;
+use crate::metrics::counters::Count;
 use crate::threads::call_chain::CallChain;
 use crate::threads::precedence::GaveWay;
 use crate::threads::thread_id::ThreadId;
@@ -31,7 +32,10 @@ struct Membership<T: 'static> {
     instance: Option<Arc<RunningInstance<T>>>,
     threads: Arc<ThreadTables>,
     id: ThreadId,
+    /// Whether it was polled. It may have given way to others.
     started: bool,
+    /// Whether its body was polled.
+    ran: bool,
     gave_way: GaveWay,
     /// Whether the body is being polled. It stays so when the body panics.
     polled: bool,
@@ -49,6 +53,7 @@ impl<T: 'static, F, L> GuestThread<T, F, L> {
                 threads: Arc::clone(&instance.state.threads),
                 id,
                 started: false,
+                ran: false,
                 gave_way: GaveWay::default(),
                 polled: false,
                 calls,
@@ -72,9 +77,10 @@ where
         let Some(instance) = &membership.instance else {
             return Poll::Ready(());
         };
-        if !membership.started {
-            membership.started = true;
+        let is_first = !std::mem::replace(&mut membership.started, true);
+        if is_first {
             membership.threads.started(membership.id, cx.waker());
+            instance.state.hooks.started(instance.state.number, membership.id.index);
             log::rarely(Level::DEBUG, || {
                 debug!(target: log::THREADS, instance = instance.state.number, thread = membership.id.index, "started");
             });
@@ -96,6 +102,11 @@ where
         let Some(body) = thread.body.as_mut().as_pin_mut() else {
             return Poll::Ready(());
         };
+        let here = instance.state.record.counters.here();
+        here.count(Count::Run);
+        if !std::mem::replace(&mut membership.ran, true) {
+            here.count(Count::FirstRun);
+        }
         membership.polled = true;
         let slices = instance.state.engine().slices();
         let slice = instance.state.meter.as_ref().map(|meter| slices.begin(meter));
@@ -103,7 +114,10 @@ where
         drop(slice);
         membership.polled = false;
         let result = match progress {
-            Poll::Pending => return Poll::Pending,
+            Poll::Pending => {
+                here.count(Count::Stop);
+                return Poll::Pending;
+            }
             Poll::Ready(result) => result,
         };
         thread.body.set(None);
@@ -141,6 +155,9 @@ impl<T: 'static> Membership<T> {
             log::rarely(Level::DEBUG, || {
                 debug!(target: log::THREADS, instance = instance.state.number, thread = self.id.index, "ended");
             });
+            if self.started {
+                instance.state.hooks.ended(instance.state.number, self.id.index);
+            }
             drop(instance);
             self.threads.remove(self.id);
         }

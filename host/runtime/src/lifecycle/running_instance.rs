@@ -41,10 +41,10 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     /// `deadline` begins now.
     pub(crate) fn new(state: InstanceState<T>, module: Arc<LinkedModule<T>>, deadline: Option<Duration>) -> Arc<Self> {
         let instance = Arc::new(RunningInstance {
+            seats: Arc::new(Seats::new(&state.record)),
             state: Arc::new(state),
             module: InstanceModule::new(module),
             stores: StorePool::new(),
-            seats: Arc::new(Seats::new()),
             homes: OnceLock::new(),
             deadline: OnceLock::new(),
         });

@@ -22,6 +22,8 @@
 
 use crate::error::{Error, Outcome};
 use crate::log;
+use crate::metrics::Record;
+use crate::metrics::counters::Count;
 use crate::scheduler::{as_worker, block_on};
 use crate::state::ending::End;
 use crate::state::thread::InstanceState;
@@ -49,6 +51,8 @@ const MAX_SHARDS: usize = 64;
 pub(crate) struct Seats<T: 'static> {
     /// Made for the first seat: most instances have none.
     shards: OnceLock<Box<[Shard<T>]>>,
+    /// Counts the seats of each shard.
+    record: Arc<Record>,
 }
 
 /// Two shards share no cache line.
@@ -75,26 +79,32 @@ enum Called<R> {
 }
 
 impl<T: 'static> Seats<T> {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(record: &Arc<Record>) -> Self {
         Seats {
             shards: OnceLock::new(),
+            record: Arc::clone(record),
         }
     }
 
     /// An idle seat with a thread of this table that the calling OS thread, or one that shares its shard, has left.
     pub(crate) fn take(&self, table: ThreadTableIndex) -> Option<Seat<T>> {
-        let shard = self.shards.get()?;
-        let mut seats = shard[shard_number() % shard.len()].lock();
+        let shards = self.shards.get()?;
+        let shard = shard_number() % shards.len();
+        let mut seats = shards[shard].lock();
         let position = seats.iter().rposition(|seat| seat.thread.table == table)?;
-        Some(seats.swap_remove(position))
+        let seat = seats.swap_remove(position);
+        self.record.seats(shards.len())[shard].reuse(seats.len());
+        Some(seat)
     }
 
     fn put(&self, seat: Seat<T>) {
         let shards = self.shards.get_or_init(shards);
-        let mut seats = shards[shard_number() % shards.len()].lock();
+        let shard = shard_number() % shards.len();
+        let mut seats = shards[shard].lock();
         // Checked under the lock: see the module.
         if seats.len() < MAX_IDLE && seat.state.outcome().is_none() {
             seats.push(seat);
+            self.record.seats(shards.len())[shard].set_idle(seats.len());
             return;
         }
         drop(seats);
@@ -103,8 +113,13 @@ impl<T: 'static> Seats<T> {
 
     /// Gives up all idle seats. Returns whether there were any.
     pub(super) fn clear(&self) -> bool {
-        let shards = self.shards.get().into_iter().flatten();
-        let given_up = Vec::from_iter(shards.flat_map(|shard| std::mem::take(&mut *shard.lock())));
+        let shards = self.shards.get().map_or(&[][..], |shards| shards);
+        let counts = self.record.seats(shards.len());
+        let given_up = Vec::from_iter(shards.iter().zip(counts).flat_map(|(shard, count)| {
+            let mut seats = shard.lock();
+            count.set_idle(0);
+            std::mem::take(&mut *seats)
+        }));
         !given_up.is_empty()
     }
 }
@@ -171,10 +186,12 @@ impl<T: Send + Sync + 'static> Seat<T> {
         let index = self.thread.index;
         let function = || self.state.component.plan().exports[export].name();
         self.state.log_call(self.thread, function);
+        self.state.hooks.started(self.state.number, index);
         self.log("started");
         match guest_part(|| block_on(self.run(export, arguments))) {
             Some(Ok(Called::Returned(result))) if self.state.outcome().is_none() => {
                 self.log("ended");
+                self.state.hooks.ended(self.state.number, index);
                 seats.put(self);
                 return Ok(result);
             }
@@ -184,6 +201,7 @@ impl<T: Send + Sync + 'static> Seat<T> {
             // The panic hook has reported it.
             None => self.end(Outcome::Failed(Error::HostPanic(index))),
         }
+        self.state.hooks.ended(self.state.number, index);
         Err(self.ended())
     }
 
@@ -200,6 +218,8 @@ impl<T: Send + Sync + 'static> Seat<T> {
         };
         let plan = state.component.plan();
         let mut call = pin!(store.call(*thread, plan, export, arguments));
+        let counters = &state.record.counters;
+        let mut waits = false;
         poll_fn(|cx| {
             if !waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
                 state.threads.started(*thread, cx.waker());
@@ -209,7 +229,15 @@ impl<T: Send + Sync + 'static> Seat<T> {
             if state.outcome().is_some() {
                 return Poll::Ready(Ok(Called::Ended));
             }
-            call.as_mut().poll(cx).map_ok(Called::Returned)
+            if waits {
+                counters.here().count(Count::Run);
+            }
+            let progress = call.as_mut().poll(cx);
+            waits = progress.is_pending();
+            if waits {
+                counters.here().count(Count::Stop);
+            }
+            progress.map_ok(Called::Returned)
         })
         .await
     }

@@ -59,6 +59,8 @@ pub(crate) struct Budget {
     /// How many elements each table may have.
     max_table_elements: u64,
     used: AtomicU64,
+    /// The most that was used at once.
+    peak: AtomicU64,
     reclaim: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
@@ -104,6 +106,7 @@ impl Budget {
             limit,
             max_table_elements,
             used: AtomicU64::new(0),
+            peak: AtomicU64::new(0),
             reclaim: OnceLock::new(),
         })
     }
@@ -136,10 +139,24 @@ impl Budget {
         let taken = self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |used| {
             used.checked_add(bytes).filter(|used| *used <= limit)
         });
-        taken.map(drop).map_err(|_| OverBudget {
+        let before = taken.map_err(|_| OverBudget {
             needed: bytes,
             limit: self.limit,
-        })
+        })?;
+        if before + bytes > self.peak.load(Ordering::Relaxed) {
+            self.peak.fetch_max(before + bytes, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// How many bytes are charged.
+    pub(crate) fn used(&self) -> u64 {
+        self.used.load(Ordering::Relaxed)
+    }
+
+    /// How many bytes were charged at once at most.
+    pub(crate) fn peak(&self) -> u64 {
+        self.peak.load(Ordering::Relaxed)
     }
 
     pub(crate) fn give_back(&self, bytes: u64) {
@@ -259,6 +276,11 @@ impl StoreAccount {
     /// The limit in bytes.
     pub fn limit(&self) -> u64 {
         self.budget.limit
+    }
+
+    /// The most bytes that the store has used at once.
+    pub fn peak(&self) -> u64 {
+        self.budget.peak()
     }
 
     /// The account of a thread's store, for which some bytes are charged already.

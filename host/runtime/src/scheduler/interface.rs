@@ -16,6 +16,7 @@ use super::tenants::Tenant;
 use std::future::Future;
 use std::num::NonZeroUsize;
 use std::pin::Pin;
+use std::time::Duration;
 
 /// The body of a task.
 pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -34,4 +35,13 @@ pub(crate) trait Scheduler: Send + Sync {
     /// Has the task that the calling one makes runnable next run in its place, when the calling one waits or yields. It has to do
     /// both at once. Where no task calls this, it has no effect.
     fn hand_over(&self);
+
+    /// How much processor time the workers have used for a tenant until now.
+    fn processor_time(&self, tenant: Tenant) -> Duration;
+
+    /// How much processor time the workers have used until now.
+    fn total_processor_time(&self) -> Duration;
+
+    /// Forgets how much processor time was used for a tenant, of which no task will run any more.
+    fn forget(&self, tenant: Tenant);
 }

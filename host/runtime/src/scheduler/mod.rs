@@ -44,6 +44,7 @@
 //! Rejected: tokio's runtime (its slot cannot be stolen from, and it wakes a second worker for the first spawn, so spawning
 //! and joining took 30 us); one queue with a lock; an OS thread for each guest thread.
 
+mod accounts;
 mod clock;
 mod current;
 mod interface;
@@ -53,6 +54,7 @@ mod settling;
 mod shared;
 mod sleepers;
 mod slot;
+mod steals;
 mod task;
 mod tenants;
 #[cfg(test)]
@@ -67,6 +69,7 @@ pub(crate) use current::as_worker;
 #[cfg(test)]
 pub(crate) use current::mark_as_worker;
 pub use current::on_worker;
+pub(crate) use current::worker_index;
 pub(crate) use futures_lite::future::block_on;
 pub use futures_lite::future::yield_now;
 #[cfg(test)]

@@ -12,14 +12,16 @@
 //! Rejected: a list of the tasks that wait, to drop them too (a lock for each task that waits, for something that does not
 //! happen: a guest thread keeps its engine alive, and with it the scheduler).
 
+use super::accounts::Account;
 use super::clock::ThreadClock;
 use super::sleepers::Sleepers;
 use super::slot::Slot;
+use super::steals::decided;
 use super::tenants::{Common, Task};
 use super::ticker::{Tick, Ticker};
 use super::turns::Turns;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
-use crossbeam_deque::{Steal, Stealer, Worker as Queue};
+use crossbeam_deque::{Stealer, Worker as Queue};
 use std::num::Wrapping;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,6 +46,7 @@ pub(super) struct Shared {
 pub(super) struct Remote {
     pub(super) slot: Slot,
     pub(super) clock: ThreadClock,
+    pub(super) account: Account,
     pub(super) queue: Stealer<Task>,
     /// See [`Queues::woken`].
     pub(super) woken: Stealer<Task>,
@@ -67,6 +70,7 @@ impl Shared {
         let remote = |queues: &Queues| Remote {
             slot: Slot::default(),
             clock: ThreadClock::default(),
+            account: Account::default(),
             queue: queues.tasks.stealer(),
             woken: queues.woken.stealer(),
         };
@@ -186,16 +190,5 @@ impl LifeShare {
 impl Drop for LifeShare {
     fn drop(&mut self) {
         self.0.end_life();
-    }
-}
-
-/// Repeats a steal that lost a race until it is decided.
-pub(super) fn decided<T>(mut steal: impl FnMut() -> Steal<T>) -> Option<T> {
-    loop {
-        match steal() {
-            Steal::Success(task) => return Some(task),
-            Steal::Empty => return None,
-            Steal::Retry => std::hint::spin_loop(),
-        }
     }
 }

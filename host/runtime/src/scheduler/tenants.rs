@@ -25,7 +25,7 @@
 //! turns are one order for all workers anyway); turns by used time (a clock has to be read at each switch, and a tenant's credit kept
 //! while it waits).
 
-use super::shared::decided;
+use super::steals::decided;
 use super::turns::Turns;
 use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use crate::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,5 +1,6 @@
 //! The scheduler's life, from starting its threads to joining them.
 
+use super::accounts::spent_on;
 use super::interface::{BoxFuture, Scheduler};
 use super::shared::Shared;
 use super::task::Guarded;
@@ -98,6 +99,22 @@ impl Scheduler for WorkStealing {
 
     fn hand_over(&self) {
         worker::hand_over(&self.shared);
+    }
+
+    fn processor_time(&self, tenant: Tenant) -> Duration {
+        let workers = self.shared.remotes.iter();
+        spent_on(tenant, workers.map(|remote| (&remote.account, || remote.clock.now())))
+    }
+
+    fn total_processor_time(&self) -> Duration {
+        self.shared.remotes.iter().filter_map(|remote| remote.clock.now()).sum()
+    }
+
+    fn forget(&self, tenant: Tenant) {
+        self.shared
+            .remotes
+            .iter()
+            .for_each(|remote| remote.account.forget(tenant));
     }
 }
 

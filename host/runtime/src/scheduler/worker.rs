@@ -3,8 +3,9 @@
 use super::current::mark_as_worker;
 use super::order::{First, Order};
 use super::settling::{Settling, pause};
-use super::shared::{LifeShare, Queues, Remote, Shared, decided};
+use super::shared::{LifeShare, Queues, Remote, Shared};
 use super::sleepers::WATCH_INTERVAL;
+use super::steals::decided;
 use super::tenants::{Task, Tenant};
 use super::turns::Turns;
 use crate::sync::atomic::{Ordering, fence};
@@ -52,7 +53,7 @@ struct Worker {
 
 /// The body of a worker's thread.
 pub(super) fn run(life: LifeShare, index: usize, queues: Queues) {
-    mark_as_worker();
+    mark_as_worker(index);
     CURRENT.with(|current| {
         let worker = current.get_or_init(|| Worker {
             shared: Arc::clone(life.shared()),
@@ -130,9 +131,17 @@ impl Worker {
             }
             // The run drops a reference without dropping the future if it is the last one; a waker does drop the future.
             let waker = task.waker();
-            self.tenant.set(*task.metadata());
+            self.charge_to(*task.metadata());
             task.run();
             drop(waker);
+        }
+    }
+
+    /// Charges the processor time from now on to the tenant whose task runs next.
+    fn charge_to(&self, tenant: Tenant) {
+        if self.tenant.replace(tenant) != tenant {
+            let Remote { account, clock, .. } = &self.shared.remotes[self.index];
+            account.change(tenant, clock.now());
         }
     }
 

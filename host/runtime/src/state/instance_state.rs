@@ -13,6 +13,9 @@ use crate::log;
 use crate::memory::shared_counts::SharedCounts;
 use crate::memory::waiters::Waiters;
 use crate::memory::written_table::WrittenTable;
+use crate::metrics::Record;
+use crate::metrics::counters::Count;
+use crate::metrics::hooks::Hooks;
 use crate::scheduler::yield_now;
 use crate::state::program::Program;
 use crate::state::resources::Resources;
@@ -49,6 +52,9 @@ pub(crate) struct InstanceState<T: 'static, D: 'static> {
     pub(crate) waiters: Waiters<SharedCounts>,
     pub(crate) threads: Arc<ThreadTables>,
     pub(crate) precedence: Precedence,
+    /// What its threads count.
+    pub(crate) record: Arc<Record>,
+    pub(crate) hooks: Hooks,
     outcome: OnceLock<Outcome>,
 }
 
@@ -75,17 +81,18 @@ impl<T, D> InstanceState<T, D> {
             .host_resources
             .iter()
             .map(|host| host.as_ref().map(|host| host.ty));
+        let engine = component.engine();
+        let (tables_of_threads, homes) = (plan.thread_tables(), plan.homes.len() + 1);
+        let threads = Arc::new(ThreadTables::new(tables_of_threads, homes, limit, MAX_INDEX, &budget));
+        let record = Record::new(number, engine.workers().get(), &threads, &budget);
+        engine.records().add(&record);
         Ok(InstanceState {
             number,
             resources: Arc::new(Resources::new(number, &component, host_types, &budget)),
             host,
-            threads: Arc::new(ThreadTables::new(
-                plan.thread_tables(),
-                plan.homes.len() + 1,
-                limit,
-                MAX_INDEX,
-                &budget,
-            )),
+            threads,
+            record,
+            hooks: engine.hooks().clone(),
             tables: tables.collect(),
             stack_use: StackUse::new(&budget, component.engine().stacks().size()),
             budget,
@@ -142,6 +149,7 @@ impl<T, D> InstanceState<T, D> {
     /// the thread is dropped if the instance has ended.
     pub(crate) async fn pause(&self) {
         if !self.engine().is_deterministic() || self.outcome().is_some() {
+            self.record.counters.here().count(Count::Yield);
             yield_now().await;
         }
     }
@@ -180,6 +188,8 @@ impl<T, D> InstanceState<T, D> {
 /// No store of it is left, and so no thread.
 impl<T, D> Drop for InstanceState<T, D> {
     fn drop(&mut self) {
-        self.engine().interrupts().forget(self.number);
+        let engine = self.engine();
+        engine.interrupts().forget(self.number);
+        engine.records().remove(&self.record, &**engine.scheduler());
     }
 }

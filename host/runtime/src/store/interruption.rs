@@ -2,6 +2,7 @@
 
 use crate::engine::component::Component;
 use crate::error::lacks;
+use crate::metrics::counters::Count;
 use crate::state::slice::{SliceStart, begin_time_slice};
 use crate::state::thread::{Caller, Thread};
 use std::future::Future;
@@ -68,7 +69,9 @@ async fn pause<T: Send + Sync + 'static>(mut caller: Caller<'_, T>) -> wasmtime:
     let interrupts = caller.data().instance.engine().interrupts();
     let is_late = caller.data().slice == SliceStart(interrupts.ticks());
     if !is_late || caller.data().instance.outcome().is_some() {
-        caller.data().instance.pause().await;
+        let instance = &caller.data().instance;
+        instance.record.counters.here().count(Count::Preemption);
+        instance.pause().await;
         begin_time_slice(&mut caller);
     }
     Ok(())
@@ -78,7 +81,12 @@ async fn pause<T: Send + Sync + 'static>(mut caller: Caller<'_, T>) -> wasmtime:
 fn check_epochs<T: 'static>(store: &mut Store<Thread<T>>) {
     store.set_epoch_deadline(1);
     match store.data().instance.engine().interrupts().preempts {
-        true => store.epoch_deadline_async_yield_and_update(1),
+        true => store.epoch_deadline_callback(|store| {
+            let here = store.data().instance.record.counters.here();
+            here.count(Count::Preemption);
+            here.count(Count::Yield);
+            Ok(UpdateDeadline::Yield(1))
+        }),
         false => store.epoch_deadline_callback(|store| {
             Ok(match store.data().instance.outcome() {
                 Some(_) => UpdateDeadline::Yield(1),

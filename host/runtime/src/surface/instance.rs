@@ -6,6 +6,7 @@ use super::state::{HostState, Place};
 use crate::embedding::end_handle::EndHandle;
 use crate::embedding::instance::Instance as Erased;
 use crate::error::Error;
+use crate::metrics::{InstanceMetrics, MetricsHandle};
 use std::marker::PhantomData;
 use weft_abi::{ComponentNamedList, Lift, Lower, ResourceAny};
 
@@ -26,6 +27,23 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// The embedder's state.
     pub fn host(&self) -> &T {
         Place::whole().find(self.instance.host())
+    }
+
+    /// The number of the instance. It tells the instances of the process apart in the log and for
+    /// [hooks](crate::Config::on_thread_start).
+    pub fn number(&self) -> u64 {
+        self.instance.number()
+    }
+
+    /// What the instance has done until now.
+    pub fn metrics(&self) -> InstanceMetrics {
+        self.instance.metrics()
+    }
+
+    /// A handle that tells what the instance has done, also when it is gone. The handle can be cloned and sent, and does not keep the
+    /// instance alive.
+    pub fn metrics_handle(&self) -> MetricsHandle {
+        self.instance.metrics_handle()
     }
 
     /// Makes a handle that owns a resource of the host's type that `R` stands for, as an argument of calls.

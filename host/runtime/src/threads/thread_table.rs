@@ -62,6 +62,10 @@ struct State {
     tables: Vec<Table>,
     /// How many threads have a fiber of their own, or get one.
     live: u32,
+    /// The most that there were.
+    peak: u32,
+    /// How many were entered.
+    started: u64,
     /// How many of those fibers are suspended.
     suspended: u32,
     /// The threads of the host's calls in progress.
@@ -141,6 +145,14 @@ pub(crate) enum Resumed {
     Parked(Option<Waker>),
 }
 
+/// How many threads with fibers of their own there are, were at once at most, and were entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ThreadCounts {
+    pub(crate) live: u32,
+    pub(crate) peak: u32,
+    pub(crate) started: u64,
+}
+
 impl ThreadTables {
     /// Tables without threads, whose places are charged to `budget`, and the locks of the homes.
     pub(crate) fn new(tables: usize, homes: usize, limit: u32, max_index: u32, budget: &Arc<Budget>) -> Self {
@@ -151,6 +163,8 @@ impl ThreadTables {
             state: Mutex::new(State {
                 tables: (0..tables).map(|_| Table::default()).collect(),
                 live: 0,
+                peak: 0,
+                started: 0,
                 suspended: 0,
                 calls: Vec::new(),
                 locks: Locks::new(homes),
@@ -206,6 +220,8 @@ impl ThreadTables {
         let waker = None;
         let thread = self.place(state, table, |fiber| Entry { status, fiber, waker })?;
         state.live += 1;
+        state.peak = state.peak.max(state.live);
+        state.started += 1;
         Ok(thread)
     }
 
@@ -313,6 +329,16 @@ impl ThreadTables {
         wakers.into_iter().for_each(Waker::wake);
         if empty {
             self.empty.notify(usize::MAX);
+        }
+    }
+
+    /// How many threads with fibers of their own there are, and were.
+    pub(crate) fn counts(&self) -> ThreadCounts {
+        let state = self.lock();
+        ThreadCounts {
+            live: state.live,
+            peak: state.peak,
+            started: state.started,
         }
     }
 

@@ -28,6 +28,7 @@ mod linking;
 mod lock_deadlocks;
 mod loops;
 mod memory;
+mod metrics;
 mod modules;
 mod parallel_calls;
 mod passed_at_random;

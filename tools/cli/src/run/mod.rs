@@ -2,6 +2,7 @@
 
 mod network;
 mod size;
+mod stats;
 mod wasi;
 
 use crate::build::{BuildArgs, Compiled, Engines, cooperative_engine, preemptive_linker};
@@ -16,6 +17,7 @@ use clap::Args;
 use network::NetworkArgs;
 use nix::sys::signal::{SigSet, Signal};
 use size::{parse_size, parse_stack_size};
+use stats::Stats;
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::io::Write;
@@ -25,6 +27,7 @@ use weft::{Cache, Config, Engine, SourceLocation, Trap};
 use weft_cooperative::wasmtime;
 use weft_cooperative::{Host, in_tokio};
 use weft_lower::Input;
+use weft_wasi::WasiCtx;
 
 /// What a shell reports of a process that was aborted: 128 and SIGABRT. Wasmtime's command ends so after a trap.
 const TRAPPED: i32 = 134;
@@ -101,6 +104,11 @@ pub struct Opts {
     /// is compiled anew each time
     #[arg(short = 'g', long)]
     debug_info: bool,
+
+    /// Print to standard error, when the program has ended, how many threads it had, how often they waited and were interrupted, and what
+    /// memory and processor time it used
+    #[arg(long)]
+    stats: bool,
 
     #[command(flatten)]
     cache: CacheArgs,
@@ -184,7 +192,22 @@ impl Opts {
             );
         }
         let linker = preemptive_linker(engine)?;
-        match linker.instantiate(component, self.wasi(engine.workers().get())?) {
+        let wasi = self.wasi(engine.workers().get())?;
+        let stats = self.stats.then(Stats::begin);
+        let status = self.call_preemptive(component, &linker, wasi);
+        if let Some(stats) = stats {
+            stats.print(&engine.metrics());
+        }
+        status
+    }
+
+    fn call_preemptive(
+        &self,
+        component: &weft::Component,
+        linker: &weft::Linker<WasiCtx>,
+        wasi: WasiCtx,
+    ) -> Result<i32> {
+        match linker.instantiate(component, wasi) {
             Ok(instance) => match &self.invoke {
                 None => Ok(instance.run()?),
                 Some(invocation) => {
@@ -207,7 +230,8 @@ impl Opts {
             host = host.max_memory(bytes);
         }
         let mut store = host.into_store(engine);
-        in_tokio(async {
+        let stats = self.stats.then(Stats::begin);
+        let status = in_tokio(async {
             match weft_cooperative::instantiate(&linker, &mut store, component).await {
                 Ok(instance) => match &self.invoke {
                     None => Ok(weft_cooperative::run(&mut store, &instance).await?),
@@ -220,7 +244,11 @@ impl Opts {
                 Err(weft::Error::Exit(code)) => Ok(code),
                 Err(error) => Err(error.into()),
             }
-        })?
+        })?;
+        if let Some(stats) = stats {
+            stats.print_cooperative(store.data().memory_peak());
+        }
+        status
     }
 
     fn config(&self) -> Config {

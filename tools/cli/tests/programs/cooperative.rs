@@ -39,6 +39,15 @@ pub(crate) fn cases() -> Vec<Case> {
             .stderr(["`--tcplisten` works only for programs of WASI preview 1"]),
         Case::run("wasi_0_3.wat").stdout(THREADS).times(10),
         Case::run("wasi_0_3.wat")
+            .named("wasi_0_3.wat --stats")
+            .options(["--stats"])
+            .stdout(THREADS)
+            .stderr([
+                "threads:        not counted on Wasmtime's component runtime",
+                "memory:         at most ",
+                "processor time: ",
+            ]),
+        Case::run("wasi_0_3.wat")
             .named("wasi_0_3.wat: a thread traps")
             .arguments(["trap"])
             .status(134)

@@ -94,6 +94,18 @@ pub(crate) fn cases() -> Vec<Case> {
     }
     cases.extend(rust_libraries());
     cases.extend(posix());
+    // The threads that it spawned, the main thread and the instantiation.
+    cases.push(
+        Case::run("spawn_join.wasm")
+            .named("spawn_join.wasm --stats")
+            .options(["--stats"])
+            .stdout("spawned and joined 10000 threads\n")
+            .stderr([
+                "threads:        10002 started, at most ",
+                "switches:       ",
+                "processor time: ",
+            ]),
+    );
     cases.push(
         Case::run("../guests/lines.wasm")
             .named("lines.wasm -g")

@@ -1,0 +1,142 @@
+//! What guest threads count while they run.
+//!
+//! **Problem.** Workers that count in one place pass its cache line to each other at each switch. **Here**, each worker has a line of its
+//! own and is the only one that writes it, so that to count is to add to a number in its cache. Whoever asks adds the lines up.
+//!
+//! Waits are not counted where they happen, of which there are many, but follow from what [`GuestThread`] and [`Seat`] see: a thread that
+//! does not go on and has not yielded waits. A thread that goes on and had not yielded was woken.
+//!
+//! [`GuestThread`]: crate::lifecycle
+//! [`Seat`]: crate::lifecycle
+
+use crate::scheduler::worker_index;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How many workers have a line of their own.
+const MAX_LINES: usize = 16;
+
+/// See the module.
+pub(crate) struct Counters {
+    of_workers: Box<[Line]>,
+    /// That of all other OS threads.
+    of_others: Line,
+}
+
+/// Two lines share no cache line.
+#[derive(Default)]
+#[repr(align(64))]
+struct Line([AtomicU64; COUNTS]);
+
+/// What is counted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Count {
+    /// An OS thread goes on with a thread, or begins it.
+    Run,
+    /// It was the first run of that thread.
+    FirstRun,
+    /// A thread does not go on: it waits or has yielded.
+    Stop,
+    /// A thread lets others go first, by itself or because it was interrupted.
+    Yield,
+    /// It was interrupted.
+    Preemption,
+}
+
+const COUNTS: usize = Count::Preemption as usize + 1;
+
+/// The line of the calling OS thread.
+#[derive(Clone, Copy)]
+pub(crate) struct Here<'a> {
+    line: &'a Line,
+    is_own: bool,
+}
+
+/// The sums of all lines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) waits: u64,
+    pub(crate) wake_ups: u64,
+    pub(crate) switches: u64,
+    pub(crate) preemptions: u64,
+}
+
+impl Counters {
+    pub(crate) fn new(workers: usize) -> Self {
+        Counters {
+            of_workers: (0..workers.min(MAX_LINES)).map(|_| Line::default()).collect(),
+            of_others: Line::default(),
+        }
+    }
+
+    /// The line of the calling OS thread. It must be a worker of the engine whose instance this counts for, or no worker.
+    pub(crate) fn here(&self) -> Here<'_> {
+        let own = worker_index().and_then(|worker| self.of_workers.get(worker));
+        Here {
+            line: own.unwrap_or(&self.of_others),
+            is_own: own.is_some(),
+        }
+    }
+
+    /// Threads that run while this reads may be counted by halves.
+    pub(crate) fn sum(&self) -> Counted {
+        let lines = || self.of_workers.iter().chain([&self.of_others]);
+        let sum = |count: Count| {
+            let of_line = |line: &Line| line.0[count as usize].load(Ordering::Relaxed);
+            lines().map(of_line).fold(0, u64::wrapping_add)
+        };
+        let yields = sum(Count::Yield);
+        Counted {
+            waits: sum(Count::Stop).saturating_sub(yields),
+            wake_ups: sum(Count::Run)
+                .saturating_sub(sum(Count::FirstRun))
+                .saturating_sub(yields),
+            switches: sum(Count::Run),
+            preemptions: sum(Count::Preemption),
+        }
+    }
+}
+
+impl Here<'_> {
+    pub(crate) fn count(self, count: Count) {
+        let number = &self.line.0[count as usize];
+        match self.is_own {
+            // Nobody else writes it.
+            true => number.store(number.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed),
+            false => {
+                number.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_and_wake_ups_are_what_is_no_yield() {
+        let counters = Counters::new(2);
+        let count = |what: &[Count]| what.iter().for_each(|count| counters.here().count(*count));
+        count(&[Count::Run, Count::FirstRun, Count::Stop]);
+        count(&[Count::Run, Count::Yield, Count::Preemption, Count::Stop]);
+        count(&[Count::Run, Count::Stop]);
+        let counted = Counted {
+            waits: 2,
+            wake_ups: 1,
+            switches: 3,
+            preemptions: 1,
+        };
+        assert_eq!(counters.sum(), counted);
+    }
+
+    #[test]
+    fn no_count_of_several_threads_is_lost() {
+        let counters = Counters::new(1);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..10_000).for_each(|_| counters.here().count(Count::Run)));
+            }
+        });
+        assert_eq!(counters.sum().switches, 40_000);
+    }
+}

@@ -1,0 +1,262 @@
+//! What an embedder can see of the work that instances do.
+//!
+//! Each instance has a [`Record`], which its threads count in and which its [`MetricsHandle`]s keep when it is gone. The engine has a list
+//! of the records of instances that are alive, and the sums of the others.
+
+pub(crate) mod counters;
+pub(crate) mod hooks;
+
+use crate::limits::budget::Budget;
+use crate::scheduler::{Scheduler, Tenant};
+use crate::threads::thread_table::ThreadTables;
+use counters::Counters;
+use rustc_hash::FxHashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
+
+/// What an instance has done until now: see [`Instance::metrics`](crate::Instance::metrics).
+///
+/// Numbers of events only grow. While threads run, the numbers may be of slightly different moments.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InstanceMetrics {
+    /// How many guest threads were started. Each call of an export is a thread, and so is the instantiation.
+    pub threads_started: u64,
+    /// How many guest threads there are, suspended ones included.
+    pub threads_alive: u32,
+    /// The most guest threads that there were at once, as [`Config::max_threads`](crate::Config::max_threads) counts them: with the
+    /// threads that the instance keeps for the next calls.
+    pub threads_peak: u32,
+    /// How often a guest thread stopped to wait: for a notification, to be resumed, for time to pass, or for a host function.
+    pub waits: u64,
+    /// How often a guest thread that waited was woken.
+    pub wake_ups: u64,
+    /// How often an OS thread went on with a guest thread, or began one. For a call on its caller's OS thread, only going on counts.
+    pub switches: u64,
+    /// How often a guest thread was interrupted, and another one took its turn.
+    pub preemptions: u64,
+    /// The bytes of memory in use, as [`Config::max_memory`](crate::Config::max_memory) counts them.
+    pub memory: u64,
+    /// The most bytes of memory that were in use at once.
+    pub memory_peak: u64,
+    /// The processor time that the instance's threads and their host functions used on workers. Host functions that
+    /// [block](crate::HostModule::func_wrap_blocking) do not count, nor do calls on their callers' OS threads. There are no such
+    /// calls in an instance that has [`InstanceLimits::max_processor_time`](crate::InstanceLimits::max_processor_time).
+    pub processor_time: Duration,
+}
+
+/// What all instances of an engine have done until now: see [`Engine::metrics`](crate::Engine::metrics).
+///
+/// The fields are the sums of those of [`InstanceMetrics`], also of instances that are gone, if not said otherwise.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EngineMetrics {
+    /// How many instances were made.
+    pub instances_started: u64,
+    /// How many instances there are. One whose [`Instance`](crate::Instance) was dropped counts until its threads are gone.
+    pub instances_alive: u64,
+    /// How many guest threads were started.
+    pub threads_started: u64,
+    /// How many guest threads there are.
+    pub threads_alive: u64,
+    /// The most guest threads that one instance had at once.
+    pub threads_peak: u32,
+    /// How often a guest thread stopped to wait.
+    pub waits: u64,
+    /// How often a guest thread that waited was woken.
+    pub wake_ups: u64,
+    /// How often an OS thread went on with a guest thread, or began one.
+    pub switches: u64,
+    /// How often a guest thread was interrupted, and another one took its turn.
+    pub preemptions: u64,
+    /// The bytes of memory in use.
+    pub memory: u64,
+    /// The most bytes of memory that one instance used at once.
+    pub memory_peak: u64,
+    /// The processor time of the engine's workers, for all that they do.
+    pub processor_time: Duration,
+}
+
+/// Tells what an instance has done, also when the instance is gone: see
+/// [`Instance::metrics_handle`](crate::Instance::metrics_handle).
+#[derive(Clone)]
+pub struct MetricsHandle {
+    record: Arc<Record>,
+    /// Weak, so that it does not keep the engine's OS threads.
+    scheduler: Weak<dyn Scheduler>,
+}
+
+impl MetricsHandle {
+    pub(crate) fn new(record: &Arc<Record>, scheduler: &Arc<dyn Scheduler>) -> Self {
+        MetricsHandle {
+            record: Arc::clone(record),
+            scheduler: Arc::downgrade(scheduler),
+        }
+    }
+
+    /// What the instance has done until now, or had done at its end.
+    pub fn metrics(&self) -> InstanceMetrics {
+        let record = &self.record;
+        let scheduler = self.scheduler.upgrade();
+        let time = scheduler.map_or(Duration::ZERO, |scheduler| scheduler.processor_time(record.tenant()));
+        // In this order: the scheduler forgets it after this is set.
+        let time = record.processor_time.get().copied().unwrap_or(time);
+        record.metrics(time)
+    }
+}
+
+impl fmt::Debug for MetricsHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MetricsHandle").finish_non_exhaustive()
+    }
+}
+
+/// What is counted for one instance.
+pub(crate) struct Record {
+    number: u64,
+    pub(crate) counters: Counters,
+    threads: Arc<ThreadTables>,
+    budget: Arc<Budget>,
+    /// Set for the first call on its caller's OS thread.
+    seats: OnceLock<Box<[SeatCount]>>,
+    /// Set when the instance is gone: the scheduler knows it no more.
+    processor_time: OnceLock<Duration>,
+}
+
+/// What is counted of the seats of one shard, under the shard's lock.
+#[derive(Default)]
+#[repr(align(64))]
+pub(crate) struct SeatCount {
+    /// How many calls took the thread of an earlier one.
+    reused: AtomicU64,
+    /// How many threads wait for the next call.
+    idle: AtomicU32,
+}
+
+impl SeatCount {
+    /// A call takes the thread of an earlier one.
+    pub(crate) fn reuse(&self, idle: usize) {
+        // Nobody else writes it.
+        let reused = self.reused.load(Ordering::Relaxed) + 1;
+        self.reused.store(reused, Ordering::Relaxed);
+        self.set_idle(idle);
+    }
+
+    pub(crate) fn set_idle(&self, idle: usize) {
+        self.idle.store(idle as u32, Ordering::Relaxed);
+    }
+}
+
+impl Record {
+    pub(crate) fn new(number: u64, workers: usize, threads: &Arc<ThreadTables>, budget: &Arc<Budget>) -> Arc<Self> {
+        Arc::new(Record {
+            number,
+            counters: Counters::new(workers),
+            threads: Arc::clone(threads),
+            budget: Arc::clone(budget),
+            seats: OnceLock::new(),
+            processor_time: OnceLock::new(),
+        })
+    }
+
+    /// The counts of so many shards of seats. The number is the same each time, or 0.
+    pub(crate) fn seats(&self, shards: usize) -> &[SeatCount] {
+        match shards {
+            0 => &[],
+            _ => self
+                .seats
+                .get_or_init(|| (0..shards).map(|_| SeatCount::default()).collect()),
+        }
+    }
+
+    fn tenant(&self) -> Tenant {
+        Tenant::instance(self.number)
+    }
+
+    fn metrics(&self, processor_time: Duration) -> InstanceMetrics {
+        let seats = || self.seats.get().into_iter().flatten();
+        let reused: u64 = seats().map(|seat| seat.reused.load(Ordering::Relaxed)).sum();
+        let idle: u32 = seats().map(|seat| seat.idle.load(Ordering::Relaxed)).sum();
+        let threads = self.threads.counts();
+        let counted = self.counters.sum();
+        InstanceMetrics {
+            threads_started: threads.started + reused,
+            threads_alive: threads.live.saturating_sub(idle),
+            threads_peak: threads.peak,
+            waits: counted.waits,
+            wake_ups: counted.wake_ups,
+            switches: counted.switches,
+            preemptions: counted.preemptions,
+            memory: self.budget.used(),
+            memory_peak: self.budget.peak(),
+            processor_time,
+        }
+    }
+}
+
+/// The records of an engine's instances.
+#[derive(Default)]
+pub(crate) struct Records(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    alive: FxHashMap<u64, Arc<Record>>,
+    /// The sums of those that are gone.
+    gone: EngineMetrics,
+}
+
+impl Records {
+    pub(crate) fn add(&self, record: &Arc<Record>) {
+        let mut kept = self.lock();
+        kept.gone.instances_started += 1;
+        kept.alive.insert(record.number, Arc::clone(record));
+    }
+
+    /// The instance is gone, and none of its threads will run any more.
+    pub(crate) fn remove(&self, record: &Record, scheduler: &dyn Scheduler) {
+        let time = record
+            .processor_time
+            .get_or_init(|| scheduler.processor_time(record.tenant()));
+        scheduler.forget(record.tenant());
+        let metrics = record.metrics(*time);
+        let mut kept = self.lock();
+        let removed = kept.alive.remove(&record.number);
+        kept.gone.add_events(&metrics);
+        drop(kept);
+        drop(removed);
+    }
+
+    pub(crate) fn metrics(&self, scheduler: &dyn Scheduler) -> EngineMetrics {
+        let kept = self.lock();
+        let mut sums = kept.gone;
+        for record in kept.alive.values() {
+            let metrics = record.metrics(Duration::ZERO);
+            sums.add_events(&metrics);
+            sums.instances_alive += 1;
+            sums.threads_alive += u64::from(metrics.threads_alive);
+            sums.memory += metrics.memory;
+        }
+        drop(kept);
+        sums.processor_time = scheduler.total_processor_time();
+        sums
+    }
+
+    /// The list is consistent whenever the lock is free, even if a holder panicked.
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl EngineMetrics {
+    fn add_events(&mut self, metrics: &InstanceMetrics) {
+        self.threads_started += metrics.threads_started;
+        self.waits += metrics.waits;
+        self.wake_ups += metrics.wake_ups;
+        self.switches += metrics.switches;
+        self.preemptions += metrics.preemptions;
+        self.threads_peak = self.threads_peak.max(metrics.threads_peak);
+        self.memory_peak = self.memory_peak.max(metrics.memory_peak);
+    }
+}

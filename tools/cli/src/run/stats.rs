@@ -1,0 +1,83 @@
+//! `weft run --stats`: what a program did and used, for people.
+//!
+//! The lines are the same on both runtimes. Wasmtime's component runtime does not tell what its threads do, so those lines say so there.
+//!
+//! The processor time is the process's since the program was instantiated: its threads, what the host did for them, and weft's own. So
+//! it has the time of calls that run on the main thread too, which an engine does not measure.
+
+use nix::time::{ClockId, clock_gettime};
+use std::io::{Result, Write, stderr};
+use std::time::{Duration, Instant};
+use weft::EngineMetrics;
+
+/// What is measured from when the program was loaded.
+pub(super) struct Stats {
+    began: Instant,
+    processor_time: Duration,
+}
+
+impl Stats {
+    /// The program is about to be instantiated.
+    pub(super) fn begin() -> Self {
+        Stats {
+            began: Instant::now(),
+            processor_time: process_time(),
+        }
+    }
+
+    /// Prints what a program did that ran on weft's own runtime, alone in its engine.
+    pub(super) fn print(&self, metrics: &EngineMetrics) {
+        let EngineMetrics {
+            threads_started,
+            threads_peak,
+            waits,
+            wake_ups,
+            switches,
+            preemptions,
+            memory_peak,
+            ..
+        } = metrics;
+        let threads = [
+            (
+                "threads",
+                format!("{threads_started} started, at most {threads_peak} at once"),
+            ),
+            ("waits", waits.to_string()),
+            ("wake-ups", wake_ups.to_string()),
+            ("switches", switches.to_string()),
+            ("preemptions", preemptions.to_string()),
+        ];
+        self.write(&threads, *memory_peak);
+    }
+
+    /// Prints what a program used that ran on Wasmtime's component runtime.
+    pub(super) fn print_cooperative(&self, memory_peak: u64) {
+        let threads = ["threads", "waits", "wake-ups", "switches", "preemptions"];
+        let unknown = "not counted on Wasmtime's component runtime".to_owned();
+        self.write(&threads.map(|name| (name, unknown.clone())), memory_peak);
+    }
+
+    fn write(&self, threads: &[(&str, String)], memory_peak: u64) {
+        let processor_time = process_time().saturating_sub(self.processor_time);
+        let used = [
+            ("memory", format!("at most {memory_peak} bytes")),
+            ("processor time", format!("{:.6} s", processor_time.as_secs_f64())),
+            ("time", format!("{:.6} s", self.began.elapsed().as_secs_f64())),
+        ];
+        // If standard error is closed, there is no reader to inform.
+        let _ = write_lines(threads.iter().chain(&used));
+    }
+}
+
+fn write_lines<'a>(lines: impl Iterator<Item = &'a (&'a str, String)>) -> Result<()> {
+    let mut stderr = stderr().lock();
+    for (name, value) in lines {
+        writeln!(stderr, "{:<16}{value}", format!("{name}:"))?;
+    }
+    Ok(())
+}
+
+/// The processor time of all threads of this process. A clock that cannot be read does not run.
+fn process_time() -> Duration {
+    clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
+}
