@@ -36,6 +36,8 @@ pub struct Plan {
     /// bits, [`WAITER_COUNT_STRIDE`] bytes apart. The count of an address, of whatever memory, is that of its word modulo their
     /// number. The code calls the host only if it finds that the count is not 0.
     pub waiter_counts: Option<MemoryIndex>,
+    /// What [`INITIALIZE_EXPORT`] does.
+    pub initialization: Initialization,
     /// The lifted functions that the component exports.
     pub exports: Vec<Export>,
     /// The types of values that functions of the component level take and give.
@@ -90,6 +92,18 @@ impl Plan {
 /// The name under which each run-time module exports what it does once for all threads: active segments of what is
 /// shared, the first values of shared globals, and start functions. The function has no parameters and no results.
 pub const INITIALIZE_EXPORT: &str = "weft:initialize";
+
+/// What [`INITIALIZE_EXPORT`] does, by how long it can take.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Initialization {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// It copies segments and sets globals, and calls no function of the component.
+    Items,
+    /// It also calls start functions, or waits for the exclusive lock of a component instance.
+    Functions,
+}
 
 /// The name under which the run-time module exports the table of the functions that a [`FunctionHandle`] can mean. Every
 /// thread's is filled alike; its element 0 is null.

@@ -117,6 +117,7 @@ pub(crate) fn flatten(
         tables: output.tables,
         context_slots: output.context_slots,
         waiter_counts: output.waiter_counts,
+        initialization: output.initialization,
         ..flatten.plan
     })
 }

@@ -3,8 +3,8 @@
 use super::start_types::{DeclaredStart, StartTypes};
 use crate::binary::module_items::SharedItems;
 use crate::plan::{
-    ComponentInstanceIndex, Definition, INITIALIZE_EXPORT, Memory, MemoryIndex, StartExport, ThreadTableIndex,
-    WrittenTable,
+    ComponentInstanceIndex, Definition, INITIALIZE_EXPORT, Initialization, Memory, MemoryIndex, StartExport,
+    ThreadTableIndex, WrittenTable,
 };
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -140,6 +140,7 @@ pub(crate) struct Output {
     pub tables: Vec<WrittenTable>,
     pub context_slots: Vec<String>,
     pub waiter_counts: Option<MemoryIndex>,
+    pub initialization: Initialization,
 }
 
 impl Input<'_> {

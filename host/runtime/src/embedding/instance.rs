@@ -5,14 +5,10 @@ use super::func::{CallableInstance, Func};
 use super::versions::compatibility;
 use crate::builtins::resources::is_plain;
 use crate::error::{Error, Outcome};
-use crate::lifecycle::homes::WaitsForItself;
 use crate::lifecycle::running_instance::RunningInstance;
-use crate::log;
 use crate::metrics::{InstanceMetrics, MetricsHandle};
 use crate::store::thread_store::ThreadStore;
-use crate::threads::call_chain::CallChain;
 use std::sync::Arc;
-use tracing::debug;
 use weft_abi::{ResourceAny, Val};
 use weft_lower::plan::{Export, HomeIndex, ResourceType};
 
@@ -32,26 +28,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     }
 
     pub(crate) async fn initialize(&self) -> Result<(), Error> {
-        let running = &self.inner.running;
-        let homes = Arc::clone(&self.inner.homes);
-        let main = homes.lock(HomeIndex(0), &CallChain::default()).await;
-        let main = main.map_err(|WaitsForItself| Error::Ended)?;
-        let table = running.state.component.plan().initializing_thread_table();
-        let thread = match running.add_call_at_home(table) {
-            Ok(thread) => thread,
-            Err(no_thread) => return Err(running.no_call(no_thread).await),
-        };
-        main.begin(thread);
-        debug!(target: log::THREADS, instance = running.state.number, thread = thread.index, "instantiated");
-        let of_body = Arc::clone(running);
-        let calls = CallChain::current().call(homes.id(HomeIndex(0)));
-        let body = async move { of_body.first_store(thread, &homes).await };
-        let of_end = Arc::clone(running);
-        let finish = move |store| match of_end.state.has_exclusive_calls() {
-            true => main.give_back(store),
-            false => of_end.release_home(store),
-        };
-        running.run(thread, calls, body, finish).await
+        self.inner.running.initialize(&self.inner.homes).await
     }
 
     /// The embedder's state.

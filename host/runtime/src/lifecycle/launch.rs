@@ -94,6 +94,22 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
             .spawn(Tenant::instance(self.state.number), Box::pin(thread));
     }
 
+    /// Runs the thread of a call as [`Self::run`] does, within the task that polls this.
+    pub(super) async fn run_here<R, V>(
+        self: &Arc<Self>,
+        thread: ThreadId,
+        calls: CallChain,
+        body: impl Future<Output = wasmtime::Result<R>> + Send,
+        finish: impl FnOnce(R) -> V + Send,
+    ) -> Result<V, Error> {
+        let mut value = None;
+        GuestThread::new(self, thread, calls, body, |result| value = Some(finish(result))).await;
+        match value {
+            Some(value) => Ok(value),
+            None => Err(self.state.ended().await),
+        }
+    }
+
     /// Runs the thread of a call, and waits for what `finish` makes of its result, or for the end of the instance.
     ///
     /// `thread` is in a thread table, for this call. `calls` is the call with those that wait for it. An error of `body`

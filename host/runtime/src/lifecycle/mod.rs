@@ -4,6 +4,7 @@ mod deadline;
 mod exclusive;
 mod guest_thread;
 pub(crate) mod homes;
+mod initialization;
 mod launch;
 pub(crate) mod running_instance;
 pub(crate) mod seats;

@@ -22,7 +22,7 @@ use crate::threads::thread_table::NoThread;
 use async_io::Timer;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
-use weft_lower::plan::{HomeIndex, ThreadTableIndex};
+use weft_lower::plan::ThreadTableIndex;
 
 /// See the module.
 pub(crate) struct RunningInstance<T: 'static> {
@@ -89,44 +89,10 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     }
 
     /// Room for one more store.
-    fn room(&self) -> Result<Room, NoRoom> {
+    pub(super) fn room(&self) -> Result<Room, NoRoom> {
         let records = store_records(self.state.component.plan().items);
         let stacks = self.state.engine().stacks();
         Room::new(stacks, &self.state.budget, self.module.cost(), records)
-    }
-
-    /// The homes of the instance, which is about to be initialized.
-    pub(crate) fn make_homes(&self) -> Arc<Homes<T>> {
-        let homes = Arc::new(Homes::new(self.state.component.plan(), &self.state.threads));
-        self.homes.get_or_init(|| Arc::downgrade(&homes));
-        homes
-    }
-
-    /// Makes the stores of the homes, and initializes the instance once. Returns the store of the host's calls.
-    pub(crate) async fn first_store(
-        self: &Arc<Self>,
-        thread: ThreadId,
-        homes: &Homes<T>,
-    ) -> wasmtime::Result<ThreadStore<T>> {
-        for home in homes.others() {
-            homes.put(home, self.home_store(thread, home).await?);
-        }
-        let mut store = self.home_store(thread, HomeIndex(0)).await?;
-        store.initialize().await?;
-        self.state.check_tables()?;
-        Ok(store)
-    }
-
-    async fn home_store(self: &Arc<Self>, thread: ThreadId, home: HomeIndex) -> wasmtime::Result<ThreadStore<T>> {
-        let mut store = self.new_store(thread, self.room()?).await?;
-        store.store.data_mut().home = Some(home);
-        Ok(store)
-    }
-
-    /// Makes a home's store one for any thread.
-    pub(crate) fn release_home(&self, mut store: ThreadStore<T>) {
-        store.store.data_mut().home = None;
-        self.release(store);
     }
 
     /// Whether a call can run on the OS thread of its caller. A parent of threads begins on one worker with them, threads that resume each
@@ -184,7 +150,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         }
     }
 
-    async fn new_store(self: &Arc<Self>, thread: ThreadId, room: Room) -> wasmtime::Result<ThreadStore<T>> {
+    pub(super) async fn new_store(self: &Arc<Self>, thread: ThreadId, room: Room) -> wasmtime::Result<ThreadStore<T>> {
         let thread = Thread::new(&self.state, Box::new(Arc::clone(self)), thread, room.prepaid);
         ThreadStore::new(thread, &self.module, room).await
     }

@@ -1,7 +1,7 @@
 //! The counts of waiters in the memory in which the guest's code looks at them.
 #![expect(unsafe_code, reason = "shared linear memory is reached through raw pointers")]
 
-use super::waiter_counts::{CountIndex, Counts, OwnCounts, STRIDE};
+use super::waiter_counts::{CountIndex, Counts, STRIDE};
 use std::sync::atomic::AtomicU32;
 use wasmtime::SharedMemory;
 use weft_lower::plan::WAITER_COUNTS_SIZE;
@@ -10,8 +10,8 @@ use weft_lower::plan::WAITER_COUNTS_SIZE;
 pub(crate) enum SharedCounts {
     /// In a hidden memory.
     Memory(CountsMemory),
-    /// No code notifies.
-    Unseen(OwnCounts),
+    /// No code notifies, so that nobody looks: one count for all addresses.
+    Unseen(AtomicU32),
 }
 
 /// A memory that is as large as the counts are.
@@ -21,7 +21,7 @@ impl SharedCounts {
     /// The counts in a memory. `None` if the memory is too small, which no valid plan causes.
     pub(crate) fn new(memory: Option<SharedMemory>) -> Option<Self> {
         let Some(memory) = memory else {
-            return Some(SharedCounts::Unseen(OwnCounts::default()));
+            return Some(SharedCounts::Unseen(AtomicU32::new(0)));
         };
         let fits = memory.data().len() as u64 >= WAITER_COUNTS_SIZE;
         fits.then(|| SharedCounts::Memory(CountsMemory(memory)))
@@ -42,7 +42,7 @@ impl Counts for SharedCounts {
     fn count(&self, index: CountIndex) -> &AtomicU32 {
         match self {
             SharedCounts::Memory(memory) => memory.count(index),
-            SharedCounts::Unseen(counts) => counts.count(index),
+            SharedCounts::Unseen(count) => count,
         }
     }
 }

@@ -38,21 +38,26 @@ pub(crate) trait Counts: Send + Sync {
     fn count(&self, index: CountIndex) -> &AtomicU32;
 }
 
-/// Counts that only the host sees.
+/// Counts that only the host sees, for tests and the model checker.
+#[cfg(any(test, modelled))]
 pub(crate) struct OwnCounts(Box<[OwnCount]>);
 
+#[cfg(any(test, modelled))]
 #[derive(Default)]
 #[repr(align(64))]
 struct OwnCount(AtomicU32);
 
+#[cfg(any(test, modelled))]
 const _: () = assert!(align_of::<OwnCount>() == STRIDE);
 
+#[cfg(any(test, modelled))]
 impl Default for OwnCounts {
     fn default() -> Self {
         OwnCounts((0..COUNTS).map(|_| OwnCount::default()).collect())
     }
 }
 
+#[cfg(any(test, modelled))]
 impl Counts for OwnCounts {
     fn count(&self, index: CountIndex) -> &AtomicU32 {
         &self.0[index.0].0

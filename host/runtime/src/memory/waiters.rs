@@ -27,7 +27,7 @@
 use super::waiter_counts::{CountIndex, Counts};
 use crate::scheduler::{wake_here, yield_now};
 use crate::sync::atomic::{AtomicU32, Ordering, fence};
-use crate::sync::{Mutex, MutexGuard, PoisonError, Timer};
+use crate::sync::{Mutex, MutexGuard, OnceLock, PoisonError, Timer};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 use std::future::Future;
@@ -53,7 +53,8 @@ pub(crate) enum WaitResult {
 
 /// All waiting threads of a program.
 pub(crate) struct Waiters<C> {
-    shards: Box<[Line<Mutex<Shard>>]>,
+    /// Made for the first thread that waits: most instances have none.
+    shards: OnceLock<Box<[Line<Mutex<Shard>>]>>,
     counts: C,
 }
 
@@ -83,7 +84,7 @@ struct Entry {
 impl<C: Counts> Waiters<C> {
     pub(crate) fn new(counts: C) -> Self {
         Waiters {
-            shards: (0..SHARDS).map(|_| Line::default()).collect(),
+            shards: OnceLock::new(),
             counts,
         }
     }
@@ -94,8 +95,11 @@ impl<C: Counts> Waiters<C> {
 
     /// The lock of an address. All addresses of a count have the same one.
     fn shard(&self, location: Location) -> MutexGuard<'_, Shard> {
+        let shards = self
+            .shards
+            .get_or_init(|| (0..SHARDS).map(|_| Line::default()).collect());
         let shard = CountIndex::of(location.address).index() % SHARDS;
-        self.shards[shard].0.lock().unwrap_or_else(PoisonError::into_inner)
+        shards[shard].0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until notified, unless `differs` says that the value is not the expected one.

@@ -178,8 +178,10 @@ impl<T, D> InstanceState<T, D> {
         if is_first {
             debug!(target: log::THREADS, instance = self.number, "all threads end");
             self.threads.close();
-            // Those that compute are interrupted, and then see the outcome.
-            self.engine().interrupts().end(self.number);
+            // Those that compute are interrupted, and then see the outcome. None can begin any more.
+            if !self.threads.is_empty() {
+                self.engine().interrupts().end(self.number);
+            }
         }
         is_first
     }

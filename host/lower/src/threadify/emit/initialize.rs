@@ -2,6 +2,7 @@
 //! tables get their first values, active segments are copied, start functions are called.
 
 use super::{Emit, Result};
+use crate::plan::Initialization;
 use crate::threadify::layout::Added;
 use wasm_encoder::Instruction;
 use wasm_encoder::reencode::Reencode;
@@ -29,6 +30,16 @@ impl Emit<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What the function does, when all instances are written.
+    pub(super) fn initialization(&self) -> Initialization {
+        let calls = self.facts.iter().any(|facts| facts.start.is_some()) || !self.initialize.at_home.is_empty();
+        match (calls, self.initialize.instructions.is_empty()) {
+            (true, _) => Initialization::Functions,
+            (false, false) => Initialization::Items,
+            (false, true) => Initialization::Nothing,
+        }
     }
 
     /// How many instructions are before those of the instance that is written next.

@@ -33,6 +33,7 @@ use super::input::{Input, Instance, InstanceIndex, Output, SlotType};
 use super::layout::{FunctionAt, GlobalAt, Layout, TableAt};
 use super::scan::Facts;
 use crate::LowerError;
+use crate::plan::Initialization;
 use added_segments::AddedSegments;
 use followed::Followed;
 use helper::{AddedFunctions, Helper};
@@ -50,7 +51,7 @@ type Result<T> = std::result::Result<T, Error<LowerError>>;
 
 pub(super) fn emit(input: &Input<'_>, facts: &[Facts], layout: Layout) -> std::result::Result<Output, LowerError> {
     let mut emit = Emit::new(input, facts, &layout);
-    let wasm = emit.module()?;
+    let (wasm, initialization) = emit.module()?;
     let arguments = emit.arguments();
     Ok(Output {
         wasm,
@@ -59,6 +60,7 @@ pub(super) fn emit(input: &Input<'_>, facts: &[Facts], layout: Layout) -> std::r
         memories: layout.memories,
         tables: layout.tables,
         waiter_counts: layout.waiter_counts,
+        initialization,
     })
 }
 
@@ -122,7 +124,7 @@ impl<'a> Emit<'a> {
         }
     }
 
-    fn module(&mut self) -> std::result::Result<Vec<u8>, LowerError> {
+    fn module(&mut self) -> std::result::Result<(Vec<u8>, Initialization), LowerError> {
         let mut sections = Sections::default();
         let input = self.input;
         for (index, instance) in input.instances.iter().enumerate() {
@@ -139,6 +141,7 @@ impl<'a> Emit<'a> {
         for (start, first) in input.start_types.iter().zip(&self.layout.start_types) {
             start.declare(&mut sections.types, *first)?;
         }
+        let initialization = self.initialization();
         self.add_context_slots(&mut sections);
         self.add_exports(&mut sections.exports)?;
         self.add_initialize(&mut sections);
@@ -150,7 +153,7 @@ impl<'a> Emit<'a> {
         for ty in std::mem::take(&mut self.types) {
             sections.types.ty().subtype(&ty.encode());
         }
-        Ok(sections.finish(&self.names, &self.positions))
+        Ok((sections.finish(&self.names, &self.positions), initialization))
     }
 
     fn payload(&mut self, sections: &mut Sections, payload: Payload<'a>) -> Result<()> {

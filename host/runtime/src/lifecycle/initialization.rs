@@ -1,0 +1,83 @@
+//! How an instance gets its first store, and does what its core modules do once.
+//!
+//! **Problem.** What core modules do at instantiation is guest code, and a worker runs guest code. To hand it to a worker and to wait
+//! for it takes some 30 microseconds, and to make the store takes less than two. **Here**, the task that makes the instance makes the store
+//! itself, and runs code that only copies segments and sets globals, as Wasmtime's own instantiation does. A worker runs
+//! start functions, which can take any time, and all code of instances whose processor time is measured.
+//!
+//! **Rejected:** to run start functions here, too, if the caller waits on its own OS thread (no other task would notice, but a start
+//! function would then run in another place than the same one of an asynchronous caller).
+
+use super::homes::{Homes, WaitsForItself};
+use super::running_instance::RunningInstance;
+use crate::error::Error;
+use crate::log;
+use crate::store::thread_store::ThreadStore;
+use crate::threads::call_chain::CallChain;
+use crate::threads::thread_id::ThreadId;
+use std::sync::Arc;
+use tracing::debug;
+use weft_lower::plan::{HomeIndex, Initialization};
+
+impl<T: Send + Sync + 'static> RunningInstance<T> {
+    /// The homes of the instance, which is about to be initialized.
+    pub(crate) fn make_homes(&self) -> Arc<Homes<T>> {
+        let homes = Arc::new(Homes::new(self.state.component.plan(), &self.state.threads));
+        self.homes.get_or_init(|| Arc::downgrade(&homes));
+        homes
+    }
+
+    /// Makes the stores of the homes, and initializes the instance.
+    pub(crate) async fn initialize(self: &Arc<Self>, homes: &Arc<Homes<T>>) -> Result<(), Error> {
+        let main = homes.lock(HomeIndex(0), &CallChain::default()).await;
+        let main = main.map_err(|WaitsForItself| Error::Ended)?;
+        let plan = self.state.component.plan();
+        let thread = match self.add_call_at_home(plan.initializing_thread_table()) {
+            Ok(thread) => thread,
+            Err(no_thread) => return Err(self.no_call(no_thread).await),
+        };
+        main.begin(thread);
+        debug!(target: log::THREADS, instance = self.state.number, thread = thread.index, "instantiated");
+        let calls = CallChain::current().call(homes.id(HomeIndex(0)));
+        let (of_body, homes) = (Arc::clone(self), Arc::clone(homes));
+        let body = async move { of_body.first_store(thread, &homes).await };
+        let of_end = Arc::clone(self);
+        let finish = move |store| match of_end.state.has_exclusive_calls() {
+            true => main.give_back(store),
+            false => of_end.release_home(store),
+        };
+        let is_short = match plan.initialization {
+            Initialization::Nothing | Initialization::Items => true,
+            Initialization::Functions => false,
+        };
+        match is_short && self.state.meter.is_none() {
+            true => self.run_here(thread, calls, body, finish).await,
+            false => self.run(thread, calls, body, finish).await,
+        }
+    }
+
+    /// Returns the store of the host's calls.
+    async fn first_store(self: &Arc<Self>, thread: ThreadId, homes: &Homes<T>) -> wasmtime::Result<ThreadStore<T>> {
+        for home in homes.others() {
+            homes.put(home, self.home_store(thread, home).await?);
+        }
+        let mut store = self.home_store(thread, HomeIndex(0)).await?;
+        if self.state.component.plan().initialization != Initialization::Nothing {
+            store.initialize().await?;
+        }
+        self.state.check_tables()?;
+        Ok(store)
+    }
+
+    async fn home_store(self: &Arc<Self>, thread: ThreadId, home: HomeIndex) -> wasmtime::Result<ThreadStore<T>> {
+        let mut store = self.new_store(thread, self.room()?).await?;
+        store.store.data_mut().home = Some(home);
+        Ok(store)
+    }
+
+    /// Makes a home's store one for any thread.
+    fn release_home(&self, mut store: ThreadStore<T>) {
+        store.store.data_mut().home = None;
+        self.release(store);
+    }
+}
