@@ -21,6 +21,7 @@ pub mod ending;
 mod figures;
 mod guest;
 pub mod handles;
+pub mod instantiation;
 pub mod kernels;
 pub mod machine;
 pub mod parallel_calls;
@@ -52,7 +53,7 @@ pub struct Group {
 /// All groups, in the order in which they have to run.
 ///
 /// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
-pub const GROUPS: [Group; 17] = [
+pub const GROUPS: [Group; 18] = [
     Group {
         title: "10,000 blocked threads",
         measure: blocked::measure,
@@ -68,6 +69,10 @@ pub const GROUPS: [Group; 17] = [
     Group {
         title: "end of 1,000 blocked and 2 spinning threads",
         measure: ending::measure,
+    },
+    Group {
+        title: "instantiation",
+        measure: instantiation::measure,
     },
     Group {
         title: "start-up",
