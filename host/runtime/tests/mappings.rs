@@ -2,7 +2,8 @@
 
 use weft::{Component, Config, Engine, Instance, Linker, Val};
 
-/// `spawn` starts children that wait for ever, until there is no room, and gives their number.
+/// `spawn` starts children that wait for ever, until there is no room, and gives their number. Each has a copy of the unshared memory, which
+/// takes mappings.
 const WAITING: &str = r#"(component
     (core module $state
         (memory (export "memory") 1 1 shared)
@@ -19,6 +20,7 @@ const WAITING: &str = r#"(component
         (import "state" "memory" (memory 1 1 shared))
         (import "state" "table" (table $table shared 1 1 (ref null (shared func))))
         (import "thread" "spawn" (func $spawn (type $binary)))
+        (memory 1 1)
         (func $child (type $start) (param i32)
             (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
         (elem (table $table) (i32.const 0) (ref null (shared func)) (ref.func $child))
@@ -49,9 +51,10 @@ fn programs_of_two_engines_share_the_mappings_of_the_process() {
     let (first, second) = (start(), start());
     let threads = spawn(&first);
     assert!(threads > 1000, "{threads}");
-    assert_eq!(spawn(&second), 0, "the other one has them all");
+    let few = spawn(&second);
+    assert!((1..100).contains(&few), "{few}: the other one has all but a few for those that have few");
     first.end().expect("not a host function");
     let again = spawn(&second);
-    assert!(again >= threads, "{again} of {threads}");
+    assert!(again + few >= threads, "{again} and {few} of {threads}");
     assert_eq!(spawn(&second), 0);
 }

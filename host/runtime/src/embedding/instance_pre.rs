@@ -10,15 +10,14 @@ use crate::engine::component::Component;
 use crate::engine::config::Engine;
 use crate::error::{Error, LinkError};
 use crate::lifecycle::running_instance::RunningInstance;
-use crate::limits::budget::{Budget, PAGE};
 use crate::limits::instance_limits::{Allowance, InstanceLimits};
+use crate::state::memories::Memories;
 use crate::state::thread::{InstanceState, Program};
 use crate::store::linked_module::LinkedModule;
 use crate::threads::start::Starts;
 use std::sync::Arc;
-use wasmtime::{MemoryType, MemoryTypeBuilder, SharedMemory};
 use weft_lower::Plan;
-use weft_lower::plan::{Memory, MemoryIndex};
+use weft_lower::plan::MemoryIndex;
 
 /// A component with its imports, found and checked. Clones are the same.
 pub struct InstancePre<T: 'static> {
@@ -84,7 +83,7 @@ impl<T: Send + Sync + 'static> InstancePre<T> {
         let (engine, plan) = (self.engine(), self.component().plan());
         let allowance = Allowance::new(limits, engine.max_threads(), engine.max_memory());
         let deadline = allowance.deadline;
-        let memories = memories(engine, plan, &allowance.budget)?;
+        let memories = Memories::new(engine, plan, &allowance)?;
         let state = InstanceState::new(Arc::clone(&self.module.program), host, allowance, memories);
         let state = state.map_err(|error| unlinkable(&error))?;
         let instance = Instance::new(RunningInstance::new(state, Arc::clone(&self.module), deadline));
@@ -113,26 +112,4 @@ fn host_memory(plan: &Plan) -> Result<Option<MemoryIndex>, Error> {
         None => Ok(first),
         Some(_) => Err(Error::TwoMemories),
     }
-}
-
-/// Makes the shared memories, which are charged to the budget.
-fn memories(engine: &Engine, plan: &Plan, budget: &Budget) -> Result<Vec<SharedMemory>, Error> {
-    let sizes = plan.memories.iter().map(|memory| memory.minimum.saturating_mul(PAGE));
-    let needed = sizes.fold(0, u64::saturating_add);
-    budget.take(needed).map_err(|error| Error::Limit(error.to_string()))?;
-    plan.memories
-        .iter()
-        .map(|memory| self::memory(engine, memory))
-        .collect()
-}
-
-fn memory(engine: &Engine, memory: &Memory) -> Result<SharedMemory, Error> {
-    let ty = MemoryTypeBuilder::default()
-        .memory64(memory.memory64)
-        .shared(true)
-        .min(memory.minimum)
-        .max(Some(memory.maximum))
-        .build();
-    ty.and_then(|ty: MemoryType| SharedMemory::new(engine.wasmtime(), ty))
-        .map_err(|error| Error::engine("cannot create a shared memory", &error))
 }

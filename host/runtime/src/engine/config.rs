@@ -17,6 +17,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 use std::time::Duration;
 use tracing::{debug, info};
+use wasmtime::SharedMemory;
 use weft_cache::Cache;
 use weft_interrupt::Unsupported;
 use weft_lower::Plan;
@@ -90,8 +91,7 @@ impl Config {
     /// - all tables, at eight bytes an element, and at four if they are shared and change; shared globals;
     /// - what is not shared once more for each thread, because each has its own;
     /// - 16 KiB for each thread: the part of the stack that most use, its store, and its places in tables and queues;
-    /// - on Linux, what each thread has touched of its stack beyond those 16 KiB, as deep recursion does;
-    /// - 64 KiB for the counts of waiting threads, if the program notifies.
+    /// - on Linux, what each thread has touched of its stack beyond those 16 KiB, as deep recursion does.
     ///
     /// The program's first 32 KiB do not count, and neither does the first MiB that its threads touch of their stacks. Address space
     /// that is only reserved, compiled code, which programs share, and what host functions allocate do not count either.
@@ -217,6 +217,8 @@ struct Inner {
     max_threads: u32,
     max_memory: u64,
     stacks: Arc<Stacks>,
+    /// The memory of the counts of waiting threads, once an instance has code that looks at them.
+    waiter_counts: OnceLock<SharedMemory>,
     cache: Option<Cache>,
     deterministic: bool,
     single_calls: bool,
@@ -298,6 +300,7 @@ impl Engine {
                 max_threads: config.max_threads,
                 max_memory: config.max_memory.unwrap_or_else(default_max_memory),
                 stacks,
+                waiter_counts: OnceLock::new(),
                 cache: config.cache.clone(),
                 deterministic: config.deterministic,
                 single_calls: !config.parallel_calls || config.deterministic,
@@ -398,6 +401,18 @@ impl Engine {
     /// Whether the calls of each instance take turns.
     pub(crate) fn has_single_calls(&self) -> bool {
         self.inner.single_calls
+    }
+
+    /// The memory of the counts of waiting threads, which `make` makes if there is none yet.
+    pub(crate) fn waiter_counts(
+        &self,
+        make: impl FnOnce(&wasmtime::Engine) -> Result<SharedMemory, Error>,
+    ) -> Result<SharedMemory, Error> {
+        if let Some(counts) = self.inner.waiter_counts.get() {
+            return Ok(counts.clone());
+        }
+        let counts = make(self.wasmtime())?;
+        Ok(self.inner.waiter_counts.get_or_init(|| counts).clone())
     }
 
     pub(crate) fn max_memory(&self) -> u64 {

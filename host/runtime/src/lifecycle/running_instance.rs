@@ -91,8 +91,8 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     /// Room for one more store.
     pub(super) fn room(&self) -> Result<Room, NoRoom> {
         let records = store_records(self.state.component.plan().items);
-        let stacks = self.state.engine().stacks();
-        Room::new(stacks, &self.state.budget, self.module.cost(), records)
+        let (stacks, cost) = (self.state.engine().stacks(), self.module.cost());
+        Room::new(stacks, &self.state.budget, &self.state.share, cost, records)
     }
 
     /// Whether a call can run on the OS thread of its caller. A parent of threads begins on one worker with them, threads that resume each

@@ -2,6 +2,7 @@
 
 use crate::limits::budget::Budget;
 use crate::limits::processor_time::Meter;
+use crate::system::mappings::Share;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,6 +98,7 @@ impl InstanceLimits {
 pub(crate) struct Allowance {
     pub(crate) max_threads: u32,
     pub(crate) budget: Arc<Budget>,
+    pub(crate) share: Arc<Share>,
     pub(crate) deadline: Option<Duration>,
     /// None if processor time is not limited: then it is not measured either.
     pub(crate) meter: Option<Arc<Meter>>,
@@ -110,6 +112,7 @@ impl Allowance {
         Allowance {
             max_threads: limits.max_threads.unwrap_or(max_threads),
             budget: Budget::with_tables(memory, elements),
+            share: Arc::default(),
             deadline: limits.deadline,
             meter: limits.max_processor_time.map(|limit| Arc::new(Meter::new(limit))),
         }

@@ -1,12 +1,14 @@
 //! The room that a thread's store takes: a stack, memory mappings, and a share of the budget.
 
 use super::budget::{Budget, Charge, OverBudget, StoreCost, THREAD};
+use crate::system::mappings::{Mappings, NoMappings, Share};
 use crate::system::stacks::{NoStack, StackPermit, Stacks};
 use std::sync::Arc;
 
 /// What a store with a thread in it takes of the system and of the program's budget.
 pub(crate) struct Room {
     _permit: StackPermit,
+    _mappings: Mappings,
     _charge: Charge,
     /// How much of the charge is for what instantiation takes.
     pub(crate) prepaid: u64,
@@ -18,21 +20,25 @@ pub(crate) enum NoRoom {
     #[error(transparent)]
     Memory(#[from] OverBudget),
     #[error(transparent)]
+    Mappings(#[from] NoMappings),
+    #[error(transparent)]
     Stack(#[from] NoStack),
 }
 
 impl Room {
-    /// Room for one store, in which the engine keeps so many bytes of `records`.
+    /// Room for one store of the instance that has this budget and this share, in which the engine keeps so many bytes of `records`.
     pub(crate) fn new(
         stacks: &Arc<Stacks>,
         budget: &Arc<Budget>,
+        share: &Arc<Share>,
         cost: StoreCost,
         records: u64,
     ) -> Result<Self, NoRoom> {
         let bytes = THREAD.saturating_add(cost.bytes).saturating_add(records);
         let charge = Charge::new(budget, bytes)?;
         Ok(Room {
-            _permit: stacks.permit(cost.mappings)?,
+            _mappings: Mappings::take(cost.mappings, share)?,
+            _permit: stacks.permit()?,
             _charge: charge,
             prepaid: cost.bytes,
         })

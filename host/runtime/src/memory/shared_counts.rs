@@ -1,4 +1,12 @@
 //! The counts of waiters in the memory in which the guest's code looks at them.
+//!
+//! All instances of an engine have one such memory. So a count is the sum of what the waiters of each instance have added. What one instance
+//! has added is never negative, and all changes of the count are additions in one order. So a notifier that finds zero has found that
+//! no thread of its own instance waits, as with counts of its own. If it finds another number because of another instance, it looks into its own
+//! queue, and finds nobody. Code of guests only reads the memory.
+//!
+//! **Rejected:** a memory for each instance (two mappings and 4 GiB of address space, of which a process has as many as 32,000
+//! instances take for one memory each).
 #![expect(unsafe_code, reason = "shared linear memory is reached through raw pointers")]
 
 use super::waiter_counts::{CountIndex, Counts, STRIDE};

@@ -17,8 +17,10 @@ use crate::metrics::Record;
 use crate::metrics::counters::Count;
 use crate::metrics::hooks::Hooks;
 use crate::scheduler::yield_now;
+use crate::state::memories::Memories;
 use crate::state::program::Program;
 use crate::state::resources::Resources;
+use crate::system::mappings::Share;
 use crate::threads::precedence::Precedence;
 use crate::threads::thread_id::{MAX_INDEX, ThreadId};
 use crate::threads::thread_table::{ResumeError, ThreadTables};
@@ -41,11 +43,12 @@ pub(crate) struct InstanceState<T: 'static, D: 'static> {
     pub(crate) host: T,
     /// What all of its memory is charged to.
     pub(crate) budget: Arc<Budget>,
+    /// What it holds of the process's mappings.
+    pub(crate) share: Arc<Share>,
     pub(crate) stack_use: Arc<StackUse>,
     /// What the processor time of its threads is charged to, if it is limited.
     pub(crate) meter: Option<Arc<Meter>>,
-    /// By the plan's index.
-    memories: Vec<SharedMemory>,
+    memories: Memories,
     /// By the plan's index.
     tables: Vec<WrittenTable>,
     pub(crate) resources: Arc<Resources>,
@@ -63,16 +66,18 @@ impl<T, D> InstanceState<T, D> {
         program: Arc<Program<D>>,
         host: T,
         allowance: Allowance,
-        memories: Vec<SharedMemory>,
+        memories: Memories,
     ) -> wasmtime::Result<Self> {
         let component = program.component.clone();
         let plan = component.plan();
-        let Allowance { budget, meter, .. } = allowance;
+        let Allowance {
+            budget, share, meter, ..
+        } = allowance;
         let tables = plan.tables.iter().map(|table| {
-            let memory = memories[table.memory.index()].clone();
+            let memory = memories.get(table.memory).clone();
             WrittenTable::new(memory, table.maximum, &budget)
         });
-        let counts = plan.waiter_counts.map(|memory| memories[memory.index()].clone());
+        let counts = plan.waiter_counts.map(|memory| memories.get(memory).clone());
         let counts = SharedCounts::new(counts)
             .ok_or_else(|| wasmtime::Error::msg("the memory of the counts of waiters is too small"))?;
         let limit = allowance.max_threads;
@@ -96,6 +101,7 @@ impl<T, D> InstanceState<T, D> {
             tables: tables.collect(),
             stack_use: StackUse::new(&budget, component.engine().stacks().size()),
             budget,
+            share,
             meter,
             memories,
             waiters: Waiters::new(counts),
@@ -111,7 +117,7 @@ impl<T, D> InstanceState<T, D> {
     }
 
     pub(crate) fn memory(&self, index: MemoryIndex) -> &SharedMemory {
-        &self.memories[index.index()]
+        self.memories.get(index)
     }
 
     pub(crate) fn table(&self, index: WrittenTableIndex) -> &WrittenTable {

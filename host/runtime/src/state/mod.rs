@@ -13,6 +13,7 @@ pub(crate) mod host_item;
 pub(crate) mod import;
 pub(crate) mod instance_state;
 pub(crate) mod leaving;
+pub(crate) mod memories;
 pub(crate) mod option_lookup;
 pub(crate) mod program;
 pub(crate) mod resources;

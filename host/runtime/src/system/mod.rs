@@ -2,7 +2,10 @@
 
 pub(crate) mod blocking;
 pub(crate) mod machine;
+pub(crate) mod mappings;
 pub mod os_threads;
+mod stack_guards;
 pub(crate) mod stack_owner;
 pub(crate) mod stack_pages;
+mod stack_slab;
 pub(crate) mod stacks;

@@ -5,19 +5,11 @@
 //! process, so that engines which each count for themselves use up together what each of them takes for its own.
 //!
 //! **Here**, code that creates a thread asks for a [`StackPermit`] first, and gets none where the system grants no stack. A pool
-//! has at least as many stacks as there are permits; the engine takes its stacks out of it. Each permit holds a share of
-//! the mappings that the process has left, whichever engine it is for.
+//! has at least as many stacks as there are permits; the engine takes its stacks out of it. The stacks are in [slabs](super::stack_slab),
+//! which take their share of the [mappings](super::mappings) that the process has left.
 //!
-//! ```text
-//! guard page | host functions: HOST_STACK | WebAssembly: max_wasm_stack |  <- top, where a fiber begins
-//! ```
-//!
-//! Only the pages that a thread touches take memory. Transparent huge pages are off for stacks: the kernel would back the first
-//! page with 2 MiB.
-//!
-//! **Headroom.** Where the address space is limited, the last stack must not take what the host needs to continue: it would
-//! abort at its next allocation. So a stack is mapped only while [`HEADROOM`] is reserved as well, and
-//! that is released when the system refuses a stack.
+//! A stack that is in no use and has no permit keeps no memory, but for a few ([`READY`]), so that a thread which starts and ends again and
+//! again makes no system calls. A slab is unmapped when none of its stacks is needed.
 //!
 //! **Rejected:** a size for each thread. When the engine enters WebAssembly, it sets the limit to the stack pointer less its one
 //! `max_wasm_stack`, and a smaller stack would be overrun before the limit is met. The host could change the limit before guest
@@ -25,15 +17,14 @@
 //! function. To enter by a function that first calls the host costs that call for each thread and each call of an export.
 #![expect(unsafe_code, reason = "stacks are mapped memory that the engine runs guest code on")]
 
+use crate::system::mappings::{self, NoMappings};
 use crate::system::stack_owner::{self, StackOwner};
-use crate::system::{machine, stack_pages};
-#[cfg(target_os = "linux")]
-use rustix::mm::{Advice, madvise};
-use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap_anonymous, mprotect, munmap};
+use crate::system::stack_pages;
+use crate::system::stack_slab::Slab;
 use std::ops::{Range, RangeInclusive};
 use std::ptr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasmtime::{StackCreator, StackMemory};
 
 /// The default of [`Config::max_wasm_stack`](crate::Config::max_wasm_stack), in bytes: as much as the first thread of a native
@@ -56,32 +47,17 @@ const HOST_STACK: usize = 1 << 20;
 /// How much memory a stack keeps that waits for its next fiber, in bytes.
 const KEPT: usize = 64 << 10;
 
-/// How many mappings a stack takes: its guard page, and the rest.
+/// How many stacks that nobody has a permit for keep their memory.
+const READY: usize = 8;
+
+/// How many mappings a stack takes at most: its guard page, and the rest.
 const MAPPINGS_OF_A_STACK: u64 = 2;
 
-/// How many mappings of the process's are left for all but guest threads.
-const OTHER_MAPPINGS: u64 = 4096;
-
-/// See the module.
-const HEADROOM: usize = 32 << 20;
-
-/// How many threads there can be at once as far as mappings go, if their stores take none.
+/// How many threads there can be at once as far as mappings go, if their stores take none and each stack as many as it can.
 pub(crate) fn threads_by_mappings() -> u32 {
-    let threads = mappings_for_threads() / MAPPINGS_OF_A_STACK;
+    let threads = mappings::for_guests() / MAPPINGS_OF_A_STACK;
     u32::try_from(threads).unwrap_or(u32::MAX).max(1)
 }
-
-fn mappings_for_threads() -> u64 {
-    static MAPPINGS: OnceLock<u64> = OnceLock::new();
-    *MAPPINGS.get_or_init(|| {
-        machine::mappings()
-            .saturating_sub(OTHER_MAPPINGS)
-            .max(MAPPINGS_OF_A_STACK)
-    })
-}
-
-/// How many mappings the threads of this process hold, those of all engines together.
-static HELD: AtomicU64 = AtomicU64::new(0);
 
 /// The stacks of one engine.
 pub(crate) struct Stacks {
@@ -93,24 +69,40 @@ pub(crate) struct Stacks {
 
 #[derive(Default)]
 struct State {
-    /// Those that the engine does not use at the moment.
-    free: Vec<Mapping>,
+    /// Those that the engine does not use at the moment. Some of their pages may be in memory.
+    free: Vec<Place>,
+    /// Of those too, but none of their pages is in memory.
+    clean: Vec<Place>,
     /// How many there are in all.
     mapped: usize,
     permits: usize,
 }
 
-/// The right to one stack, which is there, and to the mappings of one thread.
+/// Where a stack is.
+struct Place {
+    slab: Arc<CountedSlab>,
+    /// Where it begins, with its guard page.
+    base: usize,
+    /// Its size, with its guard page.
+    length: usize,
+}
+
+/// A slab, and how many of its stacks are free. That changes under the lock of the pool.
+struct CountedSlab {
+    slab: Slab,
+    free: AtomicUsize,
+}
+
+/// The right to one stack, which is there.
 pub(crate) struct StackPermit {
     stacks: Arc<Stacks>,
-    mappings: u64,
 }
 
 /// Why there is no stack for another thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoStack {
-    #[error("this process has as many memory mappings as the system allows (vm.max_map_count)")]
-    Mappings,
+    #[error(transparent)]
+    Mappings(#[from] NoMappings),
     #[error("the system grants no memory for another stack: {0}")]
     System(rustix::io::Errno),
 }
@@ -140,51 +132,31 @@ impl Stacks {
             .with_host_stack(Arc::new(Creator(Arc::clone(self))));
     }
 
-    /// Makes sure that there is a stack for one more thread, whose store takes so many mappings.
-    pub(crate) fn permit(self: &Arc<Self>, store_mappings: u64) -> Result<StackPermit, NoStack> {
-        let mappings = MAPPINGS_OF_A_STACK.saturating_add(store_mappings);
-        let limit = mappings_for_threads();
-        let held = HELD.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |held| {
-            held.checked_add(mappings).filter(|held| *held <= limit)
-        });
-        held.map_err(|_| NoStack::Mappings)?;
-        // From here on, dropping it gives the mappings back.
-        let permit = StackPermit {
-            stacks: Arc::clone(self),
-            mappings,
-        };
+    /// Makes sure that there is a stack for one more thread.
+    pub(crate) fn permit(self: &Arc<Self>) -> Result<StackPermit, NoStack> {
         let mut state = self.lock();
-        state.permits += 1;
-        if state.mapped < state.permits {
-            match Mapping::new(self.size) {
-                Ok(mapping) => {
-                    state.free.push(mapping);
-                    state.mapped += 1;
-                }
-                Err(error) => {
-                    drop(state);
-                    return Err(NoStack::System(error));
-                }
-            }
+        if state.mapped <= state.permits {
+            state.map(self.size)?;
         }
+        state.permits += 1;
         drop(state);
-        Ok(permit)
+        Ok(StackPermit {
+            stacks: Arc::clone(self),
+        })
     }
 
     /// A stack for a fiber. There is one for each permit; a call within a call takes one more.
-    fn take(self: &Arc<Self>) -> Result<Stack, rustix::io::Errno> {
+    fn take(self: &Arc<Self>) -> Result<Stack, NoStack> {
         let mut state = self.lock();
-        let mapping = match state.free.pop() {
-            Some(mapping) => mapping,
-            None => {
-                let mapping = Mapping::new(self.size)?;
-                state.mapped += 1;
-                mapping
-            }
-        };
+        if state.free.is_empty() && state.clean.is_empty() {
+            state.map(self.size)?;
+        }
+        let place = state.free.pop().or_else(|| state.clean.pop());
+        let place = place.ok_or(NoStack::System(rustix::io::Errno::NOMEM))?;
+        place.slab.free.fetch_sub(1, Ordering::Relaxed);
         drop(state);
         let stack = Stack {
-            mapping: Some(mapping),
+            place: Some(place),
             stacks: Arc::clone(self),
             owner: stack_owner::current(),
         };
@@ -201,14 +173,52 @@ impl Stacks {
 }
 
 impl State {
-    /// Takes out what is more than there are permits for.
-    fn surplus(&mut self) -> Option<Mapping> {
-        if self.mapped <= self.permits {
+    /// Maps more stacks, of this size.
+    fn map(&mut self, size: usize) -> Result<(), NoStack> {
+        let slab = Slab::new(size, self.mapped)?;
+        let stacks = slab.stacks();
+        let slab = Arc::new(CountedSlab {
+            free: AtomicUsize::new(stacks.len()),
+            slab,
+        });
+        self.mapped += stacks.len();
+        let place = |base| Place {
+            slab: Arc::clone(&slab),
+            base,
+            length: size + rustix::param::page_size(),
+        };
+        self.clean.extend(stacks.map(place));
+        Ok(())
+    }
+
+    /// Gives up what nobody has a permit for: the memory of one stack, and a slab, which the caller drops without the lock.
+    fn trim(&mut self) -> Option<Arc<CountedSlab>> {
+        let used = self.mapped - self.free.len() - self.clean.len();
+        let needed = self.permits.saturating_sub(used) + READY;
+        if self.free.len() > needed
+            && let Some(place) = self.free.pop()
+        {
+            stack_pages::release(&place.stack(), 0);
+            self.clean.push(place);
+        }
+        let slab = &self.clean.last().or(self.free.last())?.slab;
+        let stacks = slab.slab.stacks().len();
+        let is_free = slab.free.load(Ordering::Relaxed) == stacks;
+        if !is_free || self.mapped - stacks < self.permits + READY {
             return None;
         }
-        let surplus = self.free.pop()?;
-        self.mapped -= 1;
-        Some(surplus)
+        let slab = Arc::clone(slab);
+        self.clean.retain(|place| !Arc::ptr_eq(&place.slab, &slab));
+        self.free.retain(|place| !Arc::ptr_eq(&place.slab, &slab));
+        self.mapped -= stacks;
+        Some(slab)
+    }
+}
+
+impl Place {
+    /// Without the guard page.
+    fn stack(&self) -> Range<usize> {
+        self.base + rustix::param::page_size()..self.base + self.length
     }
 }
 
@@ -216,55 +226,46 @@ impl Drop for StackPermit {
     fn drop(&mut self) {
         let mut state = self.stacks.lock();
         state.permits -= 1;
-        let surplus = state.surplus();
+        let given_up = state.trim();
         drop(state);
-        drop(surplus);
-        HELD.fetch_sub(self.mappings, Ordering::SeqCst);
+        drop(given_up);
     }
 }
 
 /// How the engine takes its stacks.
 struct Creator(Arc<Stacks>);
 
-// SAFETY: each stack is a mapping of its own, page-aligned, accessible but for a guard page below, and lent to one fiber at
+// SAFETY: each stack is mapped memory of its own, page-aligned, accessible but for a guard page below, and lent to one fiber at
 // a time. One that served before is not filled with zeros again: `Config::async_stack_zeroing` is off.
 unsafe impl StackCreator for Creator {
     fn new_stack(&self, _size: usize, _zeroed: bool) -> wasmtime::Result<Box<dyn StackMemory>> {
-        Ok(Box::new(self.0.take().map_err(NoStack::System)?))
+        Ok(Box::new(self.0.take()?))
     }
 }
 
 /// A stack that a fiber has.
 struct Stack {
     /// None when it is being dropped.
-    mapping: Option<Mapping>,
+    place: Option<Place>,
     stacks: Arc<Stacks>,
     /// The owner that is charged for the stack's pages, if weft counts them.
     owner: Option<Arc<dyn StackOwner>>,
 }
 
-impl Stack {
-    fn bounds(&self) -> (usize, usize) {
-        let mapping = self.mapping.as_ref();
-        mapping.map_or((0, 0), |mapping| (mapping.base, mapping.base + mapping.length))
-    }
-}
-
-// SAFETY: the ranges are those of the mapping, which lives as long as this does.
+// SAFETY: the ranges are those of a place in a slab, which lives as long as this does.
 unsafe impl StackMemory for Stack {
     fn top(&self) -> *mut u8 {
-        ptr::with_exposed_provenance_mut(self.bounds().1)
+        ptr::with_exposed_provenance_mut(self.range().end)
     }
 
     fn range(&self) -> Range<usize> {
-        let (base, top) = self.bounds();
-        base + rustix::param::page_size()..top
+        self.place.as_ref().map_or(0..0, Place::stack)
     }
 
     fn guard_range(&self) -> Range<*mut u8> {
-        let (base, _) = self.bounds();
+        let stack = self.range();
         let address = ptr::with_exposed_provenance_mut;
-        address(base)..address(base + rustix::param::page_size())
+        address(stack.start.saturating_sub(rustix::param::page_size()))..address(stack.start)
     }
 }
 
@@ -277,64 +278,13 @@ impl Drop for Stack {
             stack_pages::release(&range, KEPT);
         }
         let mut state = self.stacks.lock();
-        state.free.extend(self.mapping.take());
-        let surplus = state.surplus();
+        if let Some(place) = self.place.take() {
+            place.slab.free.fetch_add(1, Ordering::Relaxed);
+            state.free.push(place);
+        }
+        let given_up = state.trim();
         drop(state);
-        drop(surplus);
-    }
-}
-
-/// Mapped memory that nothing points to.
-struct Mapping {
-    base: usize,
-    length: usize,
-}
-
-impl Mapping {
-    /// A stack with a guard page below.
-    fn new(size: usize) -> Result<Self, rustix::io::Errno> {
-        static HEADROOM_MAPPING: Mutex<Option<Mapping>> = Mutex::new(None);
-        let mut headroom = HEADROOM_MAPPING.lock().unwrap_or_else(PoisonError::into_inner);
-        if headroom.is_none() {
-            *headroom = Some(Mapping::reserve(HEADROOM)?);
-        }
-        let mapping = Mapping::stack(size);
-        if mapping.is_err() {
-            *headroom = None;
-        }
-        mapping
-    }
-
-    fn stack(size: usize) -> Result<Self, rustix::io::Errno> {
-        let guard = rustix::param::page_size();
-        let length = size.checked_add(guard).ok_or(rustix::io::Errno::NOMEM)?;
-        let mapping = Mapping::reserve(length)?;
-        let stack = ptr::with_exposed_provenance_mut(mapping.base + guard);
-        // SAFETY: the range is within the new mapping, which nothing uses yet.
-        unsafe { mprotect(stack, size, MprotectFlags::READ | MprotectFlags::WRITE) }?;
-        // SAFETY: as above. A kernel without huge pages refuses the advice, which it does not need then.
-        #[cfg(target_os = "linux")]
-        let _ = unsafe { madvise(stack, size, Advice::LinuxNoHugepage) };
-        Ok(mapping)
-    }
-
-    /// Address space without access.
-    fn reserve(length: usize) -> Result<Self, rustix::io::Errno> {
-        let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
-        // SAFETY: the system chooses the place, so nothing is mapped over.
-        let base = unsafe { mmap_anonymous(ptr::null_mut(), length, ProtFlags::empty(), flags) }?;
-        Ok(Mapping {
-            base: base.expose_provenance(),
-            length,
-        })
-    }
-}
-
-impl Drop for Mapping {
-    fn drop(&mut self) {
-        // SAFETY: the mapping is this one's alone, and nothing points to it any more. If it fails, the address space stays
-        // reserved.
-        let _ = unsafe { munmap(ptr::with_exposed_provenance_mut(self.base), self.length) };
+        drop(given_up);
     }
 }
 
@@ -344,35 +294,68 @@ mod tests {
 
     fn mapped(stacks: &Stacks) -> (usize, usize) {
         let state = stacks.lock();
-        (state.mapped, state.free.len())
+        (state.mapped, state.free.len() + state.clean.len())
+    }
+
+    fn several<R>(number: usize, make: impl Fn() -> Result<R, NoStack>) -> Vec<R> {
+        (0..number).map(|_| make().expect("a stack")).collect()
     }
 
     #[test]
-    fn there_is_a_stack_for_each_permit_and_no_more() {
+    fn there_is_a_stack_for_each_permit() {
         let stacks = Stacks::new(1 << 16);
-        let permits = [stacks.permit(0), stacks.permit(0)].map(|permit| permit.expect("a stack"));
-        assert_eq!(mapped(&stacks), (2, 2));
-        let first = stacks.take().expect("a stack");
-        assert_eq!(mapped(&stacks), (2, 1));
-        let [one, two] = permits;
-        drop(one);
-        assert_eq!(mapped(&stacks), (1, 0), "the one that is not in use went");
-        drop(first);
-        assert_eq!(mapped(&stacks), (1, 1));
-        drop(two);
-        assert_eq!(mapped(&stacks), (0, 0));
+        let permits = several(100, || stacks.permit());
+        let (most, free) = mapped(&stacks);
+        assert!((100..200).contains(&most) && free == most, "{most}, of which {free} are free");
+        let taken = several(100, || stacks.take());
+        assert_eq!(mapped(&stacks), (most, free - 100), "none more was mapped");
+        drop(permits);
+        assert_eq!(mapped(&stacks).0, most, "those that are in use stay");
+        drop(taken);
+        let (left, free) = mapped(&stacks);
+        assert!(left < most && left == free, "{left} are left of {most}");
+    }
+
+    #[test]
+    fn stacks_that_nobody_needs_keep_no_memory() {
+        let stacks = Stacks::new(1 << 16);
+        let taken = several(30, || stacks.take());
+        for stack in &taken {
+            #[expect(unsafe_code, reason = "a stack is used as a fiber does")]
+            // SAFETY: the last word of a stack that nothing else uses.
+            unsafe {
+                stack.top().cast::<usize>().sub(1).write(1);
+            }
+        }
+        drop(taken);
+        assert!(stacks.lock().free.len() <= READY);
+        for place in &stacks.lock().clean {
+            let stack = place.stack();
+            assert_eq!(stack_pages::touched(&stack, 0), 0, "a page of {stack:?} is in memory");
+        }
     }
 
     #[test]
     fn a_call_within_a_call_takes_one_more() {
         let stacks = Stacks::new(1 << 16);
-        let _permit = stacks.permit(0).expect("a stack");
+        let _permit = stacks.permit().expect("a stack");
         let [outer, inner] = [stacks.take(), stacks.take()].map(|stack| stack.expect("a stack"));
-        assert_eq!(mapped(&stacks), (2, 0));
+        assert_eq!(mapped(&stacks).1, 0);
         drop(inner);
-        assert_eq!(mapped(&stacks), (1, 0));
+        assert_eq!(mapped(&stacks).1, 1);
         drop(outer);
-        assert_eq!(mapped(&stacks), (1, 1));
+        assert_eq!(mapped(&stacks).1, 2);
+    }
+
+    #[test]
+    fn stacks_do_not_overlap_and_have_their_guards_below() {
+        let stacks = Stacks::new(1 << 16);
+        let taken = several(20, || stacks.take());
+        let mut ranges = Vec::from_iter(taken.iter().map(StackMemory::range));
+        ranges.sort_unstable_by_key(|range| range.start);
+        for pair in ranges.windows(2) {
+            assert!(pair[0].end + rustix::param::page_size() <= pair[1].start, "{pair:?}");
+        }
     }
 
     #[test]
@@ -391,13 +374,10 @@ mod tests {
     }
 
     #[test]
-    fn what_the_system_or_the_mappings_do_not_allow_is_refused_and_changes_nothing() {
-        let stacks = Stacks::new(1 << 16);
-        assert_eq!(stacks.permit(u64::MAX).err(), Some(NoStack::Mappings));
-        assert_eq!(stacks.permit(mappings_for_threads()).err(), Some(NoStack::Mappings));
+    fn what_the_system_does_not_allow_is_refused_and_changes_nothing() {
         let huge = Stacks::new(1 << 60);
-        assert_eq!(huge.permit(0).err(), Some(NoStack::System(rustix::io::Errno::NOMEM)));
+        assert_eq!(huge.permit().err(), Some(NoStack::System(rustix::io::Errno::NOMEM)));
         assert_eq!(mapped(&huge), (0, 0));
-        stacks.permit(0).expect("others have room");
+        Stacks::new(1 << 16).permit().expect("others have room");
     }
 }

@@ -55,9 +55,8 @@ fn growth_is_seen_by_all_threads() {
 fn memories_grow_no_further_than_declared_or_allowed() {
     watched(|| {
         let declared = Running::start(&engine(2), GROWTH, GROWTH_EXPORTS);
-        // One page is for the counts of waiters.
         let bounded = engine_with(2, |config| {
-            config.max_memory(5 * 65_536);
+            config.max_memory(4 * 65_536);
         });
         let bounded = Running::start(&bounded, GROWTH, GROWTH_EXPORTS);
         for (program, limit) in [(declared, 16), (bounded, 4)] {
@@ -273,7 +272,7 @@ fn an_unshared_memory_is_not_waited_on() {
 #[test]
 fn the_limit_holds_for_tables_that_change_and_the_memory_together() {
     watched(|| {
-        // The memory has one page, the counts of waiters another, and a table one or two.
+        // The memory has one page, and a table one or two.
         const CODE: &str = "(func (export \"grow\") (type $unary) (param $by i32) (result i32)
             (table.grow $table (ref.null (shared func)) (local.get $by)))";
         let text = |minimum: u32| {
@@ -287,7 +286,7 @@ fn the_limit_holds_for_tables_that_change_and_the_memory_together() {
             program.text().replace("shared 8 8 (ref", &limits)
         };
         let engine = engine_with(2, |config| {
-            config.max_memory(4 * 65_536);
+            config.max_memory(3 * 65_536);
         });
         let small = Running::new(&component(&engine, &text(8)));
         assert_eq!(small.call("grow", &[1_000]).expect("no trap"), 8);
