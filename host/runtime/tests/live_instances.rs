@@ -16,7 +16,9 @@ fn prepared(engine: &Engine, items: &str, count: &str) -> InstancePre<()> {
             (func (export "next") (result s32) (canon lift (core func $i "next"))))"#
     );
     let component = Component::new(engine, text.as_bytes()).expect("a valid component");
-    Linker::new(engine).instantiate_pre(&component).expect("it imports nothing")
+    Linker::new(engine)
+        .instantiate_pre(&component)
+        .expect("it imports nothing")
 }
 
 const IN_A_GLOBAL: (&str, &str) = (
@@ -72,7 +74,10 @@ fn check(kind: (&str, &str), number: usize, most: usize) {
     let stacks = if has_guards() { 0 } else { 2 };
     // Some are of the allocator's, and of slabs of stacks.
     let expected = (most + stacks) * number + number / 20 + 50;
-    assert!(taken <= expected, "{number} instances of {kind:?} take {taken} mappings");
+    assert!(
+        taken <= expected,
+        "{number} instances of {kind:?} take {taken} mappings"
+    );
 }
 
 /// One after the other, because each looks at all mappings of the process.

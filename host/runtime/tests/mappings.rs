@@ -52,7 +52,10 @@ fn programs_of_two_engines_share_the_mappings_of_the_process() {
     let threads = spawn(&first);
     assert!(threads > 1000, "{threads}");
     let few = spawn(&second);
-    assert!((1..100).contains(&few), "{few}: the other one has all but a few for those that have few");
+    assert!(
+        (1..100).contains(&few),
+        "{few}: the other one has all but a few for those that have few"
+    );
     first.end().expect("not a host function");
     let again = spawn(&second);
     assert!(again + few >= threads, "{again} and {few} of {threads}");

@@ -8,7 +8,7 @@ use crate::limits::budget::{OverBudget, TooManyElements};
 use crate::limits::room::NoRoom;
 use crate::log;
 use crate::system::os_threads::Refusal;
-use crate::system::stacks::NoStack;
+use crate::system::stack_slab::NoStack;
 use demangle::beginning;
 pub(crate) use demangle::demangle;
 pub use end_reason::EndReason;

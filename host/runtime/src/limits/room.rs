@@ -2,7 +2,8 @@
 
 use super::budget::{Budget, Charge, OverBudget, StoreCost, THREAD};
 use crate::system::mappings::{Mappings, NoMappings, Share};
-use crate::system::stacks::{NoStack, StackPermit, Stacks};
+use crate::system::stack_slab::NoStack;
+use crate::system::stacks::{StackPermit, Stacks};
 use std::sync::Arc;
 
 /// What a store with a thread in it takes of the system and of the program's budget.

@@ -36,11 +36,16 @@ impl Memories {
         let taken = allowance.budget.take(needed);
         taken.map_err(|error| Error::Limit(error.to_string()))?;
         let mappings = Mappings::take(MAPPINGS.saturating_mul(own.count() as u64), &allowance.share);
-        let mappings = mappings.map_err(|error| Error::Limit(format!("the instance has no room for its memories: {error}")))?;
-        let memories = plan.memories.iter().zip(0..).map(|(memory, index)| match is_own(index) {
-            true => make(engine.wasmtime(), memory),
-            false => engine.waiter_counts(|wasmtime| make(wasmtime, memory)),
-        });
+        let mappings =
+            mappings.map_err(|error| Error::Limit(format!("the instance has no room for its memories: {error}")))?;
+        let memories = plan
+            .memories
+            .iter()
+            .zip(0..)
+            .map(|(memory, index)| match is_own(index) {
+                true => make(engine.wasmtime(), memory),
+                false => engine.waiter_counts(|wasmtime| make(wasmtime, memory)),
+            });
         Ok(Memories {
             memories: memories.collect::<Result<_, _>>()?,
             _mappings: mappings,

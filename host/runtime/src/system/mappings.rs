@@ -114,14 +114,20 @@ mod tests {
     fn who_takes_many_leaves_some_to_those_that_have_few() {
         let (greedy, modest) = (Arc::<Share>::default(), Arc::<Share>::default());
         assert!(Mappings::take(u64::MAX, &greedy).is_err());
-        assert!(Mappings::take(for_guests(), &greedy).is_err(), "all of them are too many");
+        assert!(
+            Mappings::take(for_guests(), &greedy).is_err(),
+            "all of them are too many"
+        );
         // Other tests of the process hold some.
         let most = for_guests() - kept_for_small_shares() - 1000;
         let held = Mappings::take(most, &greedy).expect("they are there");
         assert!(Mappings::take(1001, &greedy).is_err());
         let few = Mappings::take(SMALL_SHARE, &modest).expect("the first ones of this instance");
         drop((held, few));
-        assert_eq!([&greedy, &modest].map(|share| share.held.load(Ordering::SeqCst)), [0, 0]);
+        assert_eq!(
+            [&greedy, &modest].map(|share| share.held.load(Ordering::SeqCst)),
+            [0, 0]
+        );
         Mappings::take(most, &modest).expect("they are there again");
     }
 }

@@ -7,5 +7,5 @@ pub mod os_threads;
 mod stack_guards;
 pub(crate) mod stack_owner;
 pub(crate) mod stack_pages;
-mod stack_slab;
+pub(crate) mod stack_slab;
 pub(crate) mod stacks;

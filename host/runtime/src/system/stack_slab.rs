@@ -19,9 +19,8 @@
 //! **Rejected:** one mapping for all stacks that there can ever be (an embedder's limit of the address space would count it).
 #![expect(unsafe_code, reason = "stacks are mapped memory that the engine runs guest code on")]
 
-use super::mappings::Mappings;
+use super::mappings::{Mappings, NoMappings};
 use super::stack_guards;
-use super::stacks::NoStack;
 #[cfg(target_os = "linux")]
 use rustix::mm::{Advice, madvise};
 use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap_anonymous, mprotect, munmap};
@@ -39,6 +38,15 @@ const MOST_BYTES: usize = 1 << 30;
 const MAPPINGS_APART: u64 = 2;
 const MAPPINGS_WITHIN: u64 = 1;
 
+/// Why there is no stack for another thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoStack {
+    #[error(transparent)]
+    Mappings(#[from] NoMappings),
+    #[error("the system grants no memory for another stack: {0}")]
+    System(rustix::io::Errno),
+}
+
 /// Some stacks side by side.
 pub(super) struct Slab {
     mapping: Mapping,
@@ -52,7 +60,9 @@ impl Slab {
     pub(super) fn new(stack: usize, present: usize) -> Result<Self, NoStack> {
         static HEADROOM_MAPPING: Mutex<Option<Mapping>> = Mutex::new(None);
         let page = rustix::param::page_size();
-        let stride = stack.checked_add(page).ok_or(NoStack::System(rustix::io::Errno::NOMEM))?;
+        let stride = stack
+            .checked_add(page)
+            .ok_or(NoStack::System(rustix::io::Errno::NOMEM))?;
         let mut headroom = HEADROOM_MAPPING.lock().unwrap_or_else(PoisonError::into_inner);
         if headroom.is_none() {
             *headroom = Some(Mapping::reserve(HEADROOM)?);

@@ -17,10 +17,10 @@
 //! function. To enter by a function that first calls the host costs that call for each thread and each call of an export.
 #![expect(unsafe_code, reason = "stacks are mapped memory that the engine runs guest code on")]
 
-use crate::system::mappings::{self, NoMappings};
+use crate::system::mappings;
 use crate::system::stack_owner::{self, StackOwner};
 use crate::system::stack_pages;
-use crate::system::stack_slab::Slab;
+use crate::system::stack_slab::{NoStack, Slab};
 use std::ops::{Range, RangeInclusive};
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -96,15 +96,6 @@ struct CountedSlab {
 /// The right to one stack, which is there.
 pub(crate) struct StackPermit {
     stacks: Arc<Stacks>,
-}
-
-/// Why there is no stack for another thread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NoStack {
-    #[error(transparent)]
-    Mappings(#[from] NoMappings),
-    #[error("the system grants no memory for another stack: {0}")]
-    System(rustix::io::Errno),
 }
 
 impl Stacks {
@@ -306,7 +297,10 @@ mod tests {
         let stacks = Stacks::new(1 << 16);
         let permits = several(100, || stacks.permit());
         let (most, free) = mapped(&stacks);
-        assert!((100..200).contains(&most) && free == most, "{most}, of which {free} are free");
+        assert!(
+            (100..200).contains(&most) && free == most,
+            "{most}, of which {free} are free"
+        );
         let taken = several(100, || stacks.take());
         assert_eq!(mapped(&stacks), (most, free - 100), "none more was mapped");
         drop(permits);
