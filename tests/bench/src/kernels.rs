@@ -1,29 +1,31 @@
 //! Guest code that computes: on weft against plain Wasmtime without epochs, and on two threads against one.
 //!
-//! All run the same module, and have to give the same result.
+//! All run the same module, and must give the same result. Two OS threads that each run half of the work on plain Wasmtime, in instances
+//! that share nothing, show how far the machine's second processor goes.
 
 use crate::guest::{self, Guest};
 use crate::plain::Plain;
 use crate::rounds::{Contender, Rounds};
 use crate::{Row, Target, Unit, machine};
 use anyhow::{Result, ensure};
+use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 const PROGRAM: &[u8] = include_bytes!("../../programs/kernels.wasm");
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 9;
 
-/// The kernels, and how many pieces of work take some fifty milliseconds.
+/// The kernels, and how many pieces of work take some hundred milliseconds.
 const KERNELS: [(&str, u32); 10] = [
-    ("lcg", 50_000),
-    ("rand", 10_000),
-    ("table", 20_000),
-    ("snprintf", 20_000),
-    ("mandelbrot", 1_000),
-    ("mutex", 3_000),
-    ("fib", 4_000),
-    ("blackscholes", 5_000),
-    ("exp-log", 10_000),
-    ("matrix", 60),
+    ("lcg", 100_000),
+    ("rand", 60_000),
+    ("table", 24_000),
+    ("snprintf", 60_000),
+    ("mandelbrot", 3_000),
+    ("mutex", 8_000),
+    ("fib", 12_000),
+    ("blackscholes", 30_000),
+    ("exp-log", 30_000),
+    ("matrix", 300),
 ];
 
 /// Goals of the project.
@@ -50,12 +52,14 @@ pub fn measure() -> Result<Vec<Row>> {
             Box::new(|| on_weft(1)),
             Box::new(|| on_weft(2)),
             Box::new(|| Ok(plain.run(&arguments(name, 1, count).each_ref().map(String::as_str))?.0)),
+            Box::new(|| halves_on_plain(&plain, name, count)),
         ];
         let rounds = Rounds::run(ROUNDS, contenders)?;
         let ratio = |what: &str, more, less| Row::new(format!("{what}, {name}"), Unit::Ratio, rounds.ratio(more, less));
         rows.push(Row::new(format!("weft, 1 thread, {name}"), Unit::Time, rounds.times(0)));
         rows.push(ratio("weft / plain Wasmtime", 0, 2).with_target(OVERHEAD));
         rows.push(ratio("weft, 1 thread / 2 threads", 0, 1).with_target(SPEED_UP));
+        rows.push(ratio("plain Wasmtime, 1 thread / 2 instances on 2 threads", 2, 3));
     }
     Ok(rows)
 }
@@ -67,6 +71,26 @@ fn arguments(kernel: &str, threads: u32, count: u32) -> [String; 4] {
         threads.to_string(),
         count.to_string(),
     ]
+}
+
+/// Two instances run half of the work each, side by side.
+fn halves_on_plain(plain: &Plain, kernel: &str, count: u32) -> Result<Duration> {
+    let arguments = arguments(kernel, 1, count / 2);
+    let both_ready = Barrier::new(2);
+    let half = || {
+        both_ready.wait();
+        plain.run(&arguments.each_ref().map(String::as_str))
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(half);
+        let begin = Instant::now();
+        half()?;
+        match other.join() {
+            Ok(other) => other?,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        Ok(begin.elapsed())
+    })
 }
 
 fn on_weft(program: &Guest, kernel: &str, threads: u32, count: u32) -> Result<(Duration, Vec<u8>)> {
