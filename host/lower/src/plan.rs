@@ -105,6 +105,11 @@ pub enum Initialization {
     Functions,
 }
 
+/// The names under which the run-time module exports lifted functions and their `post-return` functions begin with this. Each takes a
+/// 64-bit number for each core parameter, and gives one for the core result, or zero if there is none. Of an `f32` or `f64` a number has
+/// the bits; the upper half of a narrower one is ignored in a parameter, and zero in a result. The functions have names that are alike.
+pub const LIFT_EXPORT: &str = "weft:lift ";
+
 /// The name under which the run-time module exports the table of the functions that a [`FunctionHandle`] can mean. Every
 /// thread's is filled alike; its element 0 is null.
 pub const FUNCTIONS_EXPORT: &str = "weft:functions";

@@ -1,6 +1,7 @@
 //! The lifted functions that a component exports, from the translator's tree of instances to a list of paths.
 
-use super::{Flatten, places};
+use super::lifts::Lifts;
+use super::{Flatten, missing, places};
 use crate::LowerError;
 use crate::plan::Export;
 use crate::threadify::Item;
@@ -10,6 +11,7 @@ use wasmtime_environ::component::{
 
 impl Flatten<'_> {
     pub(super) fn exports(&mut self) -> Result<(), LowerError> {
+        let mut lifts = Lifts::default();
         let mut pending = Vec::new();
         for (name, (index, _)) in self.component().exports.raw_iter() {
             pending.push((vec![name.to_string()], *index));
@@ -23,19 +25,21 @@ impl Flatten<'_> {
                     }
                 }
                 ComponentExport::LiftedFunction { ty, func, options } => {
-                    self.lifted(path, *ty, func, *options)?;
+                    self.lifted(&mut lifts, path, *ty, func, *options)?;
                 }
                 ComponentExport::ModuleStatic { .. }
                 | ComponentExport::ModuleImport { .. }
                 | ComponentExport::Type(_) => {}
             }
         }
+        lifts.finish(self);
         self.plan.exports.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(())
     }
 
     fn lifted(
         &mut self,
+        lifts: &mut Lifts,
         path: Vec<String>,
         ty: TypeFuncIndex,
         func: &CoreDef,
@@ -43,15 +47,15 @@ impl Flatten<'_> {
     ) -> Result<(), LowerError> {
         let item = format!("function `{}`", path.join("#"));
         let place = |flatten: &Self| path.first().and_then(|name| places::export(flatten.input_bytes, name));
-        let function = self.export_function(func)?;
+        let function = lifts.export(self, func)?;
         let definition = &self.component().options[options];
         if definition.async_ {
             let refused = LowerError::unsupported(format!("async-lifted {item}"), "lift it synchronously");
             return Err(refused.at(place(self)));
         }
-        let post_return = definition.post_return.and_then(|index| {
-            let found = self.post_returns.iter().find(|(other, _)| *other == index);
-            found.map(|(_, export)| export.clone())
+        let post_return = definition.post_return.map(|index| {
+            let function = self.extracted.post_return_of(index).ok_or_else(missing)?;
+            lifts.export(self, function)
         });
         let shared = self.is_shared_lift(func, definition);
         let ty = self.func_type(ty, &item).map_err(|error| error.at(place(self)))?;
@@ -61,7 +65,7 @@ impl Flatten<'_> {
             function,
             ty,
             options,
-            post_return,
+            post_return: post_return.transpose()?,
             shared,
         });
         Ok(())

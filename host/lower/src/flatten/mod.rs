@@ -22,6 +22,7 @@ mod host_memory;
 mod imported;
 mod instances;
 mod instantiated;
+mod lifts;
 mod lowered;
 mod options;
 pub(crate) mod places;
@@ -54,7 +55,7 @@ use translate::{Translated, translate};
 use type_map::TypeMap;
 use wasmtime_environ::component::{
     Component, ComponentTranslation, ComponentTypes, CoreDef, GlobalInitializer, InstantiateModule,
-    RuntimeComponentInstanceIndex, RuntimeImportIndex, RuntimePostReturnIndex, StaticModuleIndex,
+    RuntimeComponentInstanceIndex, RuntimeImportIndex, StaticModuleIndex,
 };
 use wasmtime_environ::{ModuleTranslation, PrimaryMap, ScopeVec};
 
@@ -181,8 +182,6 @@ struct Flatten<'a> {
     input: Input<'a>,
     extracted: Extracted<'a>,
     type_map: TypeMap,
-    /// The names under which the run-time module exports them.
-    post_returns: Vec<(RuntimePostReturnIndex, String)>,
     /// By index into the plan's imports.
     imports: Vec<RuntimeImportIndex>,
     /// The functions that are lowered, in the translator's order.
@@ -230,7 +229,6 @@ impl<'a> Flatten<'a> {
             input: Input::default(),
             extracted: Extracted::default(),
             type_map: TypeMap::default(),
-            post_returns: Vec::new(),
             imports: Vec::new(),
             lowered: Vec::new(),
             threaded: BTreeSet::new(),
@@ -261,9 +259,7 @@ impl<'a> Flatten<'a> {
                 self.instantiate_import(*import, arguments)
             }
             GlobalInitializer::ExtractPostReturn(function) => {
-                let name = self.export_function(&function.def)?;
                 self.extracted.post_return(function);
-                self.post_returns.push((function.index, name));
                 Ok(())
             }
             GlobalInitializer::ExtractMemory(memory) => {

@@ -51,12 +51,15 @@ impl Flatten<'_> {
         Ok(wrapper)
     }
 
-    fn signature(&self, definition: &CoreDef) -> Option<(Vec<ValType>, Vec<ValType>)> {
+    /// The parameters and results of a function that is lifted.
+    pub(super) fn signature(&self, definition: &CoreDef) -> Option<(Vec<ValType>, Vec<ValType>)> {
         let ty = match definition {
             CoreDef::Trampoline(trampoline) => self.component().trampolines[*trampoline],
             CoreDef::Export(export) => {
                 let ty = match (&self.sources[export.instance.as_u32() as usize], &export.item) {
-                    (Source::StandIn(_, module), item) => self.function_type(*module, item)?,
+                    (Source::StandIn(_, module) | Source::Instance(_, module), item) => {
+                        self.function_type(*module, item)?
+                    }
                     (Source::Import(import), ExportItem::Name(name)) => {
                         let module = self.module_type(*self.imports.get(import.index())?).ok()?;
                         match module.exports.get(name)? {
@@ -64,7 +67,7 @@ impl Flatten<'_> {
                             Entity::Memory(_) | Entity::Table(_) | Entity::Global(_) | Entity::Tag(_) => return None,
                         }
                     }
-                    (Source::Instance(..), _) | (Source::Import(_), ExportItem::Index(_)) => return None,
+                    (Source::Import(_), ExportItem::Index(_)) => return None,
                 };
                 match ty {
                     EngineOrModuleTypeIndex::Module(ty) => ty,

@@ -58,13 +58,13 @@ pub struct Lowered {
 pub struct Export {
     /// The names of the instances that it is in, outermost first, and its own: `["wasi:cli/run@0.2.6", "run"]`.
     pub path: Vec<String>,
-    /// The run-time module's export that is lifted.
+    /// The run-time module's export that calls what is lifted: see [`LIFT_EXPORT`](super::LIFT_EXPORT).
     pub function: String,
     /// Its type in [`Plan::types`](super::Plan::types).
     pub ty: FuncIndex,
     /// How its arguments are lowered and its result is lifted.
     pub options: OptionsIndex,
-    /// The run-time module's export to call when the result has been read.
+    /// The run-time module's export to call with the core result when it has been read. It has the same form.
     pub post_return: Option<String>,
     /// Whether all that a call uses is shared: the function, its memory, `realloc` and `post-return`. Then calls can overlap, each in
     /// any store.

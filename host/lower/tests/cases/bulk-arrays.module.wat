@@ -4,12 +4,14 @@
   (type (;2;) (array (mut funcref)))
   (type (;3;) (array (mut (ref func))))
   (type (;4;) (func (param i32 i32 i32) (result i32)))
-  (type (;5;) (func (param i32 i32) (result (ref 0))))
-  (type (;6;) (func (param (ref null 0) i32 i32 i32) (result i32)))
-  (type (;7;) (func (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)))
-  (type (;8;) (func (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)))
-  (type (;9;) (func))
-  (export "0:0" (func 0))
+  (type (;5;) (func (param i32 i32 i32) (result i32)))
+  (type (;6;) (func (param i64 i64 i64) (result i64)))
+  (type (;7;) (func (param i32 i32) (result (ref 0))))
+  (type (;8;) (func (param (ref null 0) i32 i32 i32) (result i32)))
+  (type (;9;) (func (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)))
+  (type (;10;) (func (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)))
+  (type (;11;) (func))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (elem (;0;) funcref (ref.null func))
   (elem (;1;) declare func 0)
@@ -138,7 +140,17 @@
     local.get 4
     array.len
   )
-  (func $"weft:array.fill 0, new" (;1;) (type 5) (param i32 i32) (result (ref 0))
+  (func $"weft:lift 0" (;1;) (type 6) (param i64 i64 i64) (result i64)
+    local.get 0
+    i32.wrap_i64
+    local.get 1
+    i32.wrap_i64
+    local.get 2
+    i32.wrap_i64
+    call 0
+    i64.extend_i32_u
+  )
+  (func $"weft:array.fill 0, new" (;2;) (type 7) (param i32 i32) (result (ref 0))
     (local (ref null 0))
     local.get 1
     array.new_default 0
@@ -151,7 +163,7 @@
     local.get 2
     ref.as_non_null
   )
-  (func $"weft:array.fill 0" (;2;) (type 6) (param (ref null 0) i32 i32 i32) (result i32)
+  (func $"weft:array.fill 0" (;3;) (type 8) (param (ref null 0) i32 i32 i32) (result i32)
     (local i64 i64 i64 i64 i64)
     local.get 3
     i64.extend_i32_u
@@ -215,7 +227,7 @@
     array.fill 0
     i32.const 0
   )
-  (func $"weft:array.copy 0 0" (;3;) (type 7) (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)
+  (func $"weft:array.copy 0 0" (;4;) (type 9) (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)
     (local i64 i64 i64 i64 i64)
     local.get 4
     i64.extend_i32_u
@@ -353,7 +365,7 @@
     array.copy 0 0
     i32.const 0
   )
-  (func $"weft:array.copy 0 1" (;4;) (type 8) (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)
+  (func $"weft:array.copy 0 1" (;5;) (type 10) (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)
     (local i64 i64 i64 i64 i64)
     local.get 4
     i64.extend_i32_u
@@ -491,6 +503,6 @@
     array.copy 0 1
     i32.const 0
   )
-  (func $weft:initialize (;5;) (type 9))
+  (func $weft:initialize (;6;) (type 11))
   (data (;0;) "0123456789")
 )

@@ -3,17 +3,19 @@
   (type (;1;) (func (param i32 i32 i32) (result i32)))
   (type (;2;) (func (param i32 i32 i32) (result i32)))
   (type (;3;) (func (param i64 i64 i64) (result i64)))
-  (type (;4;) (func (param i64 i32 i32) (result i32)))
-  (type (;5;) (func (param i32 externref i32) (result i32)))
-  (type (;6;) (func (param externref i32) (result i32)))
-  (type (;7;) (func))
-  (type (;8;) (func (param i64 i64) (result i32)))
+  (type (;4;) (func (param i32 i32 i32) (result i32)))
+  (type (;5;) (func (param i64 i64 i64) (result i64)))
+  (type (;6;) (func (param i64 i32 i32) (result i32)))
+  (type (;7;) (func (param i32 externref i32) (result i32)))
+  (type (;8;) (func (param externref i32) (result i32)))
+  (type (;9;) (func))
+  (type (;10;) (func (param i64 i64) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 4 shared))
   (import "weft" "memory 1" (memory (;1;) i64 1 4 shared))
-  (import "weft" "reserve-table" (func (;0;) (type 8)))
+  (import "weft" "reserve-table" (func (;0;) (type 10)))
   (table (;0;) 9000 externref)
   (table (;1;) 9000 externref)
-  (export "0:2" (func 3))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (func (;1;) (type 0) (param i32 i32 i32)
     (local i32 i32 i32)
@@ -219,7 +221,17 @@
       table.grow 0
     end
   )
-  (func $"weft:memory.fill 0" (;4;) (type 2) (param i32 i32 i32) (result i32)
+  (func $"weft:lift 0" (;4;) (type 3) (param i64 i64 i64) (result i64)
+    local.get 0
+    i32.wrap_i64
+    local.get 1
+    i32.wrap_i64
+    local.get 2
+    i32.wrap_i64
+    call 3
+    i64.extend_i32_u
+  )
+  (func $"weft:memory.fill 0" (;5;) (type 4) (param i32 i32 i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
@@ -276,7 +288,7 @@
     memory.fill
     i32.const 0
   )
-  (func $"weft:memory.copy 0 0" (;5;) (type 2) (param i32 i32 i32) (result i32)
+  (func $"weft:memory.copy 0 0" (;6;) (type 4) (param i32 i32 i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
@@ -390,7 +402,7 @@
     memory.copy
     i32.const 0
   )
-  (func $"weft:memory.copy 1 1" (;6;) (type 3) (param i64 i64 i64) (result i64)
+  (func $"weft:memory.copy 1 1" (;7;) (type 5) (param i64 i64 i64) (result i64)
     (local i64 i64 i64 i64)
     local.get 0
     local.set 3
@@ -490,7 +502,7 @@
     memory.copy 1 1
     i64.const 0
   )
-  (func $"weft:memory.copy 1 0" (;7;) (type 4) (param i64 i32 i32) (result i32)
+  (func $"weft:memory.copy 1 0" (;8;) (type 6) (param i64 i32 i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     local.set 3
@@ -570,7 +582,7 @@
     memory.copy 1 0
     i32.const 0
   )
-  (func $"weft:table.fill 0" (;8;) (type 5) (param i32 externref i32) (result i32)
+  (func $"weft:table.fill 0" (;9;) (type 7) (param i32 externref i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
@@ -625,7 +637,7 @@
     table.fill 0
     i32.const 0
   )
-  (func $"weft:table.copy 0 0" (;9;) (type 2) (param i32 i32 i32) (result i32)
+  (func $"weft:table.copy 0 0" (;10;) (type 4) (param i32 i32 i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
@@ -735,7 +747,7 @@
     table.copy
     i32.const 0
   )
-  (func $"weft:table.copy 0 1" (;10;) (type 2) (param i32 i32 i32) (result i32)
+  (func $"weft:table.copy 0 1" (;11;) (type 4) (param i32 i32 i32) (result i32)
     (local i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
@@ -815,7 +827,7 @@
     table.copy 0 1
     i32.const 0
   )
-  (func $"weft:table.grow 0" (;11;) (type 6) (param externref i32) (result i32)
+  (func $"weft:table.grow 0" (;12;) (type 8) (param externref i32) (result i32)
     (local i64 i64)
     table.size 0
     i64.extend_i32_u
@@ -879,6 +891,6 @@
     local.get 2
     i32.wrap_i64
   )
-  (func $weft:initialize (;12;) (type 7))
+  (func $weft:initialize (;13;) (type 9))
   (data (;0;) "0123456789")
 )

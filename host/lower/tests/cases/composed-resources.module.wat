@@ -17,10 +17,14 @@
   (type (;15;) (func (param i32)))
   (type (;16;) (func (param i32) (result i32)))
   (type (;17;) (func (param i32 i32) (result i32)))
-  (type (;18;) (func))
-  (type (;19;) (func (param i32)))
-  (type (;20;) (func (param i32 i32 i64 i64) (result i32)))
-  (type (;21;) (func (param i32 i32 i64) (result i32)))
+  (type (;18;) (func (result i32)))
+  (type (;19;) (func (result i64)))
+  (type (;20;) (func (param i32) (result i32)))
+  (type (;21;) (func (param i64) (result i64)))
+  (type (;22;) (func))
+  (type (;23;) (func (param i32)))
+  (type (;24;) (func (param i32 i32 i64 i64) (result i32)))
+  (type (;25;) (func (param i32 i32 i64) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 1 shared))
   (import "weft" "memory 1" (memory (;1;) 1 1 shared))
   (import "weft" "memory 2" (memory (;2;) 1 1 shared))
@@ -33,16 +37,16 @@
   (import "weft" "transfer-borrow 2" (func (;6;) (type 13)))
   (import "weft" "thread.spawn-indirect" (func $spawn (;7;) (type 17)))
   (import "weft" "resource.drop 3" (func $"#func8 drop" (@name "drop") (;8;) (type 15)))
-  (import "weft" "wait32 1" (func (;9;) (type 20)))
-  (import "weft" "notify 1" (func (;10;) (type 21)))
-  (import "weft" "end-borrows" (func (;11;) (type 18)))
+  (import "weft" "wait32 1" (func (;9;) (type 24)))
+  (import "weft" "notify 1" (func (;10;) (type 25)))
+  (import "weft" "end-borrows" (func (;11;) (type 22)))
   (table (;0;) 1 1 funcref)
   (global (;0;) (mut i32) i32.const 1)
   (global (;1;) (mut i32) i32.const 1)
   (global (;2;) (mut i32) i32.const 0)
   (export "0:0" (func 12))
-  (export "0:1" (func 13))
-  (export "8:5" (func 21))
+  (export "weft:lift 0" (func $"weft:lift 0"))
+  (export "weft:lift 1" (func $"weft:lift 1"))
   (export "weft:may-leave" (global 0))
   (export "weft:borrow-scope" (global 2))
   (export "weft:table-6-0" (table 0))
@@ -347,8 +351,18 @@
     i32.const 8
     i32.atomic.load 1
   )
-  (func $weft:initialize (;22;) (type 18))
-  (func $weft:start-i32 (;23;) (type 19) (param i32)
+  (func $"weft:lift 0" (;22;) (type 19) (result i64)
+    call 13
+    i64.extend_i32_u
+  )
+  (func $"weft:lift 1" (;23;) (type 21) (param i64) (result i64)
+    local.get 0
+    i32.wrap_i64
+    call 21
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;24;) (type 22))
+  (func $weft:start-i32 (;25;) (type 23) (param i32)
     unreachable
   )
 )

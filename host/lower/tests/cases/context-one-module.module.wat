@@ -5,14 +5,16 @@
   (type (;3;) (func (param i32)))
   (type (;4;) (func (result i32)))
   (type (;5;) (func (param i32)))
-  (type (;6;) (func))
+  (type (;6;) (func (result i32)))
+  (type (;7;) (func (result i64)))
+  (type (;8;) (func))
   (global (;0;) i32 i32.const 11)
   (global (;1;) (mut i32) i32.const 12)
   (global (;2;) (mut i32) i32.const 0)
   (global (;3;) (mut i32) i32.const 0)
   (export "weft:context-i32-0" (global 2))
   (export "weft:context-i32-1" (global 3))
-  (export "1:7" (func 3))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (func $a (;0;) (type 0) (result i32)
     i32.const 10
@@ -32,5 +34,9 @@
     global.set 1
     call $defined
   )
-  (func $weft:initialize (;4;) (type 6))
+  (func $"weft:lift 0" (;4;) (type 7) (result i64)
+    call 3
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;5;) (type 8))
 )

@@ -9,7 +9,11 @@
   (type (;7;) (func (result i32)))
   (type (;8;) (func (param i32)))
   (type (;9;) (func (result i32)))
-  (type (;10;) (func))
+  (type (;10;) (func (result i32)))
+  (type (;11;) (func (result i64)))
+  (type (;12;) (func (result i32)))
+  (type (;13;) (func (result i64)))
+  (type (;14;) (func))
   (global (;0;) i32 i32.const 5)
   (global (;1;) i32 i32.const 5)
   (global (;2;) (mut i32) global.get 1)
@@ -20,8 +24,8 @@
   (global (;7;) (mut i32) i32.const 0)
   (export "weft:context-i32-0" (global 6))
   (export "weft:context-i32-1" (global 7))
-  (export "4:3" (func 4))
-  (export "3:3" (func $"#func3 f"))
+  (export "weft:lift 0" (func $"weft:lift 0"))
+  (export "weft:lift 1" (func $"weft:lift 1"))
   (export "weft:initialize" (func $weft:initialize))
   (func (;0;) (type 0) (result i32)
     i32.const 1
@@ -50,5 +54,13 @@
     global.set 4
     global.get 6
   )
-  (func $weft:initialize (;5;) (type 10))
+  (func $"weft:lift 0" (;5;) (type 11) (result i64)
+    call 4
+    i64.extend_i32_u
+  )
+  (func $"weft:lift 1" (;6;) (type 13) (result i64)
+    call $"#func3 f"
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;7;) (type 14))
 )

@@ -2,8 +2,10 @@
   (type (;0;) (func (result i32)))
   (type (;1;) (func (result i32)))
   (type (;2;) (func (result i32)))
-  (type (;3;) (func (param i32 i32 i32)))
-  (type (;4;) (func))
+  (type (;3;) (func (result i32)))
+  (type (;4;) (func (result i64)))
+  (type (;5;) (func (param i32 i32 i32)))
+  (type (;6;) (func))
   (import "weft" "memory 0" (memory (;0;) 1 2 shared))
   (import "weft" "memory 1" (memory (;1;) i64 1 2 shared))
   (import "weft" "memory 2" (memory (;2;) 1 1 shared))
@@ -13,7 +15,7 @@
   (global (;2;) i32 i32.const 300)
   (global (;3;) (mut i32) i32.const 0)
   (export "weft:context-i32-0" (global 3))
-  (export "2:1" (func 1))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (func (;0;) (type 0) (result i32)
     global.get 3
@@ -24,7 +26,7 @@
     i32.const 7
     i32.const 0
     i32.atomic.load 2
-    if (type 3) (param i32 i32 i32) ;; label = @1
+    if (type 5) (param i32 i32 i32) ;; label = @1
       memory.init 7
     else
       memory.init 1
@@ -34,7 +36,7 @@
     i32.const 7
     i32.const 0
     i32.atomic.load 2
-    if (type 3) (param i32 i32 i32) ;; label = @1
+    if (type 5) (param i32 i32 i32) ;; label = @1
       memory.init 3 7
     else
       memory.init 3 1
@@ -44,7 +46,11 @@
     i32.atomic.store 2
     global.get 3
   )
-  (func $weft:initialize (;2;) (type 4)
+  (func $"weft:lift 0" (;2;) (type 4) (result i64)
+    call 1
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;3;) (type 6)
     i32.const 16
     i32.const 0
     i32.const 8

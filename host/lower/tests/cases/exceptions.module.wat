@@ -4,16 +4,18 @@
   (type (;2;) (func (param i32)))
   (type (;3;) (func (param i64)))
   (type (;4;) (func (result i32)))
-  (type (;5;) (func))
-  (type (;6;) (func (param i32 i32 i64) (result i32)))
+  (type (;5;) (func (result i32)))
+  (type (;6;) (func (result i64)))
+  (type (;7;) (func))
+  (type (;8;) (func (param i32 i32 i64) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 1 shared))
   (import "weft" "memory 1" (memory (;1;) 1 1 shared))
-  (import "weft" "notify 0" (func (;0;) (type 6)))
+  (import "weft" "notify 0" (func (;0;) (type 8)))
   (tag (;0;) (type 0) (param i32))
   (tag (;1;) (type 3) (param i64))
   (global (;0;) (mut i32) i32.const 0)
   (export "weft:context-i32-0" (global 0))
-  (export "1:1" (func 1))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (func (;1;) (type 4) (result i32)
     (local i32 i32)
@@ -50,5 +52,9 @@
       throw 1
     end
   )
-  (func $weft:initialize (;2;) (type 5))
+  (func $"weft:lift 0" (;2;) (type 6) (result i64)
+    call 1
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;3;) (type 7))
 )

@@ -9,16 +9,18 @@
   (type (;7;) (func (result i32)))
   (type (;8;) (func))
   (type (;9;) (func (param i32 i32) (result i32)))
-  (type (;10;) (func))
+  (type (;10;) (func (param i32 i32) (result i32)))
+  (type (;11;) (func (param i64 i64) (result i64)))
+  (type (;12;) (func))
   (import "weft" "memory 0" (memory (;0;) 1 65536 shared))
   (import "weft" "memory 1" (memory (;1;) 1 1 shared))
   (import "weft" "call-exclusively 1 0:1" (func (;0;) (type 3)))
   (import "weft" "call-exclusively 1 0:2" (func (;1;) (type 4)))
   (import "weft" "trap" (func (;2;) (type 5)))
   (import "weft" "Utf8ToUtf8 from memory 1 to memory 0" (func (;3;) (type 6)))
-  (import "weft" "enter-exclusively 1" (func (;4;) (type 10)))
-  (import "weft" "exit-exclusively" (func (;5;) (type 10)))
-  (import "weft" "call-exclusively 1 weft:initialize-0" (func (;6;) (type 10)))
+  (import "weft" "enter-exclusively 1" (func (;4;) (type 12)))
+  (import "weft" "exit-exclusively" (func (;5;) (type 12)))
+  (import "weft" "call-exclusively 1 weft:initialize-0" (func (;6;) (type 12)))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut i32) i32.const 1)
   (global (;2;) (mut i32) i32.const 1)
@@ -28,7 +30,7 @@
   (export "weft:context-i32-1" (global 4))
   (export "0:1" (func 8))
   (export "0:2" (func 9))
-  (export "4:1" (func 11))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:may-leave" (global 1))
   (export "weft:initialize" (func $weft:initialize))
   (export "weft:initialize-0" (func $weft:initialize-0))
@@ -182,12 +184,20 @@
     local.get 1
     call $f
   )
-  (func $weft:initialize (;12;) (type 10)
+  (func $"weft:lift 0" (;12;) (type 11) (param i64 i64) (result i64)
+    local.get 0
+    i32.wrap_i64
+    local.get 1
+    i32.wrap_i64
+    call 11
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;13;) (type 12)
     call 4
     call 6
     call 5
   )
-  (func $weft:initialize-0 (;13;) (type 10)
+  (func $weft:initialize-0 (;14;) (type 12)
     i32.const 0
     i32.const 0
     i32.const 1

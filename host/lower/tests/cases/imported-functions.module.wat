@@ -4,7 +4,10 @@
   (type (;2;) (func (param i32 i32 i32)))
   (type (;3;) (func))
   (type (;4;) (func (param i32)))
-  (type (;5;) (func))
+  (type (;5;) (func (param i64) (result i64)))
+  (type (;6;) (func))
+  (type (;7;) (func (result i64)))
+  (type (;8;) (func))
   (import "weft" "memory 0" (memory (;0;) 1 16 shared))
   (import "weft" "lowered 0" (func $f (;0;) (type 1)))
   (import "weft" "lowered 1" (func $g1 (;1;) (type 2)))
@@ -13,8 +16,8 @@
   (import "weft" "lowered 0 2" (func (;4;) (type 4)))
   (memory (;1;) 1)
   (export "0:0" (func 5))
-  (export "2:1" (func 7))
-  (export "1:4" (func 6))
+  (export "weft:lift 0" (func $"weft:lift 0"))
+  (export "weft:lift 1" (func $"weft:lift 1"))
   (export "weft:memory-0-1" (memory 1))
   (export "weft:initialize" (func $weft:initialize))
   (func (;5;) (type 0) (param i32 i32 i32 i32) (result i32)
@@ -36,9 +39,15 @@
     i32.const 0
     call $h
   )
-  (func (;7;) (type 4) (param i32)
+  (func $"weft:lift 0" (;7;) (type 5) (param i64) (result i64)
     local.get 0
+    i32.wrap_i64
     call 4
+    i64.const 0
   )
-  (func $weft:initialize (;8;) (type 5))
+  (func $"weft:lift 1" (;8;) (type 7) (result i64)
+    call 6
+    i64.const 0
+  )
+  (func $weft:initialize (;9;) (type 8))
 )

@@ -1,10 +1,14 @@
 (module
   (type (;0;) (func (param i32 i32 i32 i32) (result i32)))
   (type (;1;) (func (param i32 i32 i64) (result i32)))
-  (type (;2;) (func))
+  (type (;2;) (func (param i32 i32 i64) (result i32)))
+  (type (;3;) (func (param i64 i64 i64) (result i64)))
+  (type (;4;) (func (param i32 i32 i32 i32) (result i32)))
+  (type (;5;) (func (param i64 i64 i64 i64) (result i64)))
+  (type (;6;) (func))
   (memory (;0;) 1 1)
-  (export "0:1" (func 1))
-  (export "0:0" (func 0))
+  (export "weft:lift 0" (func $"weft:lift 0"))
+  (export "weft:lift 1" (func $"weft:lift 1"))
   (export "weft:initialize" (func $weft:initialize))
   (func (;0;) (type 0) (param i32 i32 i32 i32) (result i32)
     (local i32 i32 i32)
@@ -232,5 +236,26 @@
     local.get 3
     i32.add
   )
-  (func $weft:initialize (;2;) (type 2))
+  (func $"weft:lift 0" (;2;) (type 3) (param i64 i64 i64) (result i64)
+    local.get 0
+    i32.wrap_i64
+    local.get 1
+    i32.wrap_i64
+    local.get 2
+    call 1
+    i64.extend_i32_u
+  )
+  (func $"weft:lift 1" (;3;) (type 5) (param i64 i64 i64 i64) (result i64)
+    local.get 0
+    i32.wrap_i64
+    local.get 1
+    i32.wrap_i64
+    local.get 2
+    i32.wrap_i64
+    local.get 3
+    i32.wrap_i64
+    call 0
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;4;) (type 6))
 )

@@ -2,15 +2,19 @@
   (type (;0;) (func (result i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (result i32)))
-  (type (;3;) (func))
-  (type (;4;) (func (param i32)))
+  (type (;3;) (func (result i32)))
+  (type (;4;) (func (result i64)))
+  (type (;5;) (func (result i32)))
+  (type (;6;) (func (result i64)))
+  (type (;7;) (func))
+  (type (;8;) (func (param i32)))
   (import "weft" "memory 0" (memory (;0;) 1 2 shared))
   (import "weft" "thread.spawn-indirect" (func $spawn (;0;) (type 1)))
   (table (;0;) 2 2 funcref)
   (memory (;1;) 1)
   (global (;0;) i32 i32.const 4)
-  (export "4:1" (func 2))
-  (export "3:0" (func 1))
+  (export "weft:lift 0" (func $"weft:lift 0"))
+  (export "weft:lift 1" (func $"weft:lift 1"))
   (export "weft:table-1-0" (table 0))
   (export "weft:initialize" (func $weft:initialize))
   (export "weft:start-i32" (func $weft:start-i32))
@@ -26,13 +30,21 @@
     i32.const 2
     call $spawn
   )
-  (func $weft:initialize (;3;) (type 3)
+  (func $"weft:lift 0" (;3;) (type 4) (result i64)
+    call 2
+    i64.extend_i32_u
+  )
+  (func $"weft:lift 1" (;4;) (type 6) (result i64)
+    call 1
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;5;) (type 7)
     i32.const 8
     i32.const 0
     i32.const 17
     memory.init 0
   )
-  (func $weft:start-i32 (;4;) (type 4) (param i32)
+  (func $weft:start-i32 (;6;) (type 8) (param i32)
     unreachable
   )
   (data (;0;) "no code, but data")

@@ -2,18 +2,22 @@
   (type (;0;) (func (result i32)))
   (type (;1;) (func (result i32)))
   (type (;2;) (func (result i32)))
-  (type (;3;) (func))
-  (type (;4;) (func (param i64) (result i64)))
+  (type (;3;) (func (result i32)))
+  (type (;4;) (func (result i64)))
+  (type (;5;) (func (result i32)))
+  (type (;6;) (func (result i64)))
+  (type (;7;) (func))
+  (type (;8;) (func (param i64) (result i64)))
   (import "weft" "memory 0" (memory (;0;) 1 2 shared))
   (import "weft" "memory 1" (memory (;1;) i64 2 4 shared))
   (import "weft" "memory 2" (memory (;2;) 1 1 shared))
   (import "weft" "memory 3" (memory (;3;) i64 0 9 shared))
-  (import "weft" "memory.grow 3" (func (;0;) (type 4)))
+  (import "weft" "memory.grow 3" (func (;0;) (type 8)))
   (memory (;4;) 3)
   (memory (;5;) 1)
   (memory (;6;) 2 3)
-  (export "2:0" (func 3))
-  (export "1:0" (func 2))
+  (export "weft:lift 0" (func $"weft:lift 0"))
+  (export "weft:lift 1" (func $"weft:lift 1"))
   (export "weft:initialize" (func $weft:initialize))
   (func (;1;) (type 0) (result i32)
     i32.const 0
@@ -55,5 +59,13 @@
     i32.load 2
     i32.load 6
   )
-  (func $weft:initialize (;4;) (type 3))
+  (func $"weft:lift 0" (;4;) (type 4) (result i64)
+    call 3
+    i64.extend_i32_u
+  )
+  (func $"weft:lift 1" (;5;) (type 6) (result i64)
+    call 2
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;6;) (type 7))
 )

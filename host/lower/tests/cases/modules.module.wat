@@ -11,13 +11,15 @@
   (type (;7;) (func))
   (type (;8;) (func (param i32) (result i32)))
   (type (;9;) (func (result i32)))
-  (type (;10;) (func))
+  (type (;10;) (func (result i32)))
+  (type (;11;) (func (result i64)))
+  (type (;12;) (func))
   (table (;0;) 3 3 funcref)
   (memory (;0;) 1)
   (memory (;1;) 1 1)
   (tag (;0;) (type 0))
   (global (;0;) (mut i64) i64.const 1)
-  (export "1:4" (func 4))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (elem (;0;) (table 0) (i32.const 0) func $tail $simd)
   (func $simd (;0;) (type 1) (result v128)
@@ -76,6 +78,10 @@
     i32.const 1
     call $tail
   )
-  (func $weft:initialize (;5;) (type 10))
+  (func $"weft:lift 0" (;5;) (type 11) (result i64)
+    call 4
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;6;) (type 12))
   (data (;0;) "unused")
 )

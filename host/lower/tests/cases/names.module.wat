@@ -3,18 +3,20 @@
   (type (;1;) (func (result i32)))
   (type (;2;) (func))
   (type (;3;) (func (param i32) (result i32)))
-  (type (;4;) (func))
-  (type (;5;) (func (param i32 i32 i64) (result i32)))
+  (type (;4;) (func (result i32)))
+  (type (;5;) (func (result i64)))
+  (type (;6;) (func))
+  (type (;7;) (func (param i32 i32 i64) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 1 shared))
   (import "weft" "memory 1" (memory (;1;) 1 1 shared))
-  (import "weft" "notify 0" (func (;0;) (type 5)))
+  (import "weft" "notify 0" (func (;0;) (type 7)))
   (table (;0;) 1 funcref)
   (memory (;2;) 1)
   (tag (;0;) (type 2))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut i32) i32.const 0)
   (export "weft:context-i32-0" (global 1))
-  (export "0:2" (func $second))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (elem (;0;) func $first)
   (func $first (;1;) (type 3) (param i32) (result i32)
@@ -51,7 +53,11 @@
     i32.const 1
     call $first
   )
-  (func $weft:initialize (;3;) (type 4)
+  (func $"weft:lift 0" (;3;) (type 5) (result i64)
+    call $second
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;4;) (type 6)
     i32.const 0
     i32.const 0
     i32.const 6

@@ -1,18 +1,20 @@
 (module
   (type (;0;) (func (result i32)))
   (type (;1;) (func))
-  (type (;2;) (func (param i32 i32 i32)))
-  (type (;3;) (func (param i32 i32)))
-  (type (;4;) (func))
-  (type (;5;) (func (param funcref) (result i32)))
-  (type (;6;) (func (param i32 i32) (result i32)))
+  (type (;2;) (func (result i32)))
+  (type (;3;) (func (result i64)))
+  (type (;4;) (func (param i32 i32 i32)))
+  (type (;5;) (func (param i32 i32)))
+  (type (;6;) (func))
+  (type (;7;) (func (param funcref) (result i32)))
+  (type (;8;) (func (param i32 i32) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 1 shared))
   (import "weft" "memory 1" (memory (;1;) 1 1 shared))
   (import "weft" "memory 2" (memory (;2;) 1 1 shared))
-  (import "weft" "function-handle" (func (;0;) (type 5)))
-  (import "weft" "table.grow 1" (func (;1;) (type 6)))
+  (import "weft" "function-handle" (func (;0;) (type 7)))
+  (import "weft" "table.grow 1" (func (;1;) (type 8)))
   (table (;0;) 2 2 funcref)
-  (export "0:2" (func 4))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (export "weft:functions" (table 0))
   (elem (;0;) declare func $one)
@@ -102,7 +104,11 @@
     i32.load offset=16
     return_call_indirect (type 0)
   )
-  (func $weft:copy (;6;) (type 2) (param i32 i32 i32)
+  (func $"weft:lift 0" (;6;) (type 3) (result i64)
+    call 4
+    i64.extend_i32_u
+  )
+  (func $weft:copy (;7;) (type 4) (param i32 i32 i32)
     (local i64 i64 i64 i64 i64)
     local.get 0
     i64.extend_i32_u
@@ -179,7 +185,7 @@
       end
     end
   )
-  (func $"weft:set-element 0" (;7;) (type 3) (param i32 i32)
+  (func $"weft:set-element 0" (;8;) (type 5) (param i32 i32)
     (local i64)
     local.get 0
     i64.extend_i32_u
@@ -200,7 +206,7 @@
     local.get 1
     i32.store offset=16
   )
-  (func $weft:initialize (;8;) (type 4)
+  (func $weft:initialize (;9;) (type 6)
     i32.const 0
     i64.const 2
     i64.atomic.store

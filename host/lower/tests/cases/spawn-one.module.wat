@@ -2,15 +2,17 @@
   (type (;0;) (func (param i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (result i32)))
-  (type (;3;) (func))
-  (type (;4;) (func (param i32)))
-  (type (;5;) (func (param i32 i32 i64) (result i32)))
+  (type (;3;) (func (result i32)))
+  (type (;4;) (func (result i64)))
+  (type (;5;) (func))
+  (type (;6;) (func (param i32)))
+  (type (;7;) (func (param i32 i32 i64) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 2 shared))
   (import "weft" "memory 1" (memory (;1;) 1 1 shared))
   (import "weft" "thread.spawn-indirect" (func $spawn (;0;) (type 1)))
-  (import "weft" "notify 0" (func (;1;) (type 5)))
+  (import "weft" "notify 0" (func (;1;) (type 7)))
   (table (;0;) 2 2 funcref)
-  (export "1:1" (func 3))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:table-0-0" (table 0))
   (export "weft:initialize" (func $weft:initialize))
   (export "weft:start-i32" (func $weft:start-i32))
@@ -49,8 +51,12 @@
     i32.const 77
     call $spawn
   )
-  (func $weft:initialize (;4;) (type 3))
-  (func $weft:start-i32 (;5;) (type 4) (param i32)
+  (func $"weft:lift 0" (;4;) (type 4) (result i64)
+    call 3
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;5;) (type 5))
+  (func $weft:start-i32 (;6;) (type 6) (param i32)
     unreachable
   )
 )

@@ -5,9 +5,11 @@
   (type (;3;) (func (param i64 i64) (result i32)))
   (type (;4;) (func (param i32 i32) (result i32)))
   (type (;5;) (func (result i32)))
-  (type (;6;) (func))
-  (type (;7;) (func (param i32)))
-  (type (;8;) (sub (func (param i64))))
+  (type (;6;) (func (result i32)))
+  (type (;7;) (func (result i64)))
+  (type (;8;) (func))
+  (type (;9;) (func (param i32)))
+  (type (;10;) (sub (func (param i64))))
   (import "weft" "thread.spawn-indirect" (func $wide (;0;) (type 2)))
   (import "weft" "thread.spawn-indirect 2" (func $wide-open (;1;) (type 3)))
   (import "weft" "thread.spawn-indirect 3" (func $typed (;2;) (type 4)))
@@ -17,7 +19,7 @@
   (table (;1;) 2 2 (ref null 0))
   (table (;2;) i64 3 3 (ref 1) ref.func $g)
   (table (;3;) 1 1 nullfuncref)
-  (export "1:5" (func 7))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:table-0-0" (table 0))
   (export "weft:table-0-1" (table 1))
   (export "weft:table-0-2" (table 2))
@@ -49,11 +51,15 @@
     i64.const 5
     call $wide-typed
   )
-  (func $weft:initialize (;8;) (type 6))
-  (func $weft:start-i32 (;9;) (type 7) (param i32)
+  (func $"weft:lift 0" (;8;) (type 7) (result i64)
+    call 7
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;9;) (type 8))
+  (func $weft:start-i32 (;10;) (type 9) (param i32)
     unreachable
   )
-  (func $weft:start-i64-open (;10;) (type 8) (param i64)
+  (func $weft:start-i64-open (;11;) (type 10) (param i64)
     unreachable
   )
 )

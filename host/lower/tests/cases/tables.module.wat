@@ -4,19 +4,23 @@
   (type (;2;) (func (param i32)))
   (type (;3;) (func (param i32 i32) (result i32)))
   (type (;4;) (func (result i32)))
-  (type (;5;) (func (param i32 i32 i32)))
-  (type (;6;) (func (param funcref i32) (result i32)))
-  (type (;7;) (func))
-  (type (;8;) (func (param i32)))
-  (type (;9;) (func (param i64 i64) (result i32)))
+  (type (;5;) (func))
+  (type (;6;) (func (result i64)))
+  (type (;7;) (func (result i32)))
+  (type (;8;) (func (result i64)))
+  (type (;9;) (func (param i32 i32 i32)))
+  (type (;10;) (func (param funcref i32) (result i32)))
+  (type (;11;) (func))
+  (type (;12;) (func (param i32)))
+  (type (;13;) (func (param i64 i64) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 1 shared))
   (import "weft" "thread.spawn-indirect" (func $spawn1 (;0;) (type 3)))
   (import "weft" "thread.spawn-indirect 2" (func $spawn2 (;1;) (type 3)))
-  (import "weft" "reserve-table" (func (;2;) (type 9)))
+  (import "weft" "reserve-table" (func (;2;) (type 13)))
   (table (;0;) 4 4 funcref)
   (table (;1;) 1 funcref)
-  (export "0:3" (func 6))
-  (export "2:2" (func 7))
+  (export "weft:lift 0" (func $"weft:lift 0"))
+  (export "weft:lift 1" (func $"weft:lift 1"))
   (export "weft:table-0-0" (table 0))
   (export "weft:table-1-1" (table 0))
   (export "weft:initialize" (func $weft:initialize))
@@ -36,7 +40,7 @@
     i32.const 1
     i32.const 0
     i32.atomic.load
-    if (type 5) (param i32 i32 i32) ;; label = @1
+    if (type 9) (param i32 i32 i32) ;; label = @1
       table.init 1 3
     else
       table.init 1 1
@@ -83,7 +87,15 @@
     call $spawn2
     i32.add
   )
-  (func $"weft:table.grow 1" (;8;) (type 6) (param funcref i32) (result i32)
+  (func $"weft:lift 0" (;8;) (type 6) (result i64)
+    call 6
+    i64.const 0
+  )
+  (func $"weft:lift 1" (;9;) (type 8) (result i64)
+    call 7
+    i64.extend_i32_u
+  )
+  (func $"weft:table.grow 1" (;10;) (type 10) (param funcref i32) (result i32)
     (local i64 i64)
     table.size 1
     i64.extend_i32_u
@@ -147,8 +159,8 @@
     local.get 2
     i32.wrap_i64
   )
-  (func $weft:initialize (;9;) (type 7))
-  (func $weft:start-i32 (;10;) (type 8) (param i32)
+  (func $weft:initialize (;11;) (type 11))
+  (func $weft:start-i32 (;12;) (type 12) (param i32)
     unreachable
   )
 )

@@ -7,17 +7,19 @@
   (type (;5;) (func (param i32 i32 i32)))
   (type (;6;) (func))
   (type (;7;) (func (result i32)))
-  (type (;8;) (func))
-  (type (;9;) (func (param i32)))
+  (type (;8;) (func (result i32)))
+  (type (;9;) (func (result i64)))
+  (type (;10;) (func))
+  (type (;11;) (func (param i32)))
   (import "weft" "thread.spawn-indirect" (func $spawn (;0;) (type 0)))
   (import "weft" "trap" (func (;1;) (type 4)))
   (import "weft" "thread.index" (func $index (;2;) (type 7)))
-  (import "weft" "enter-instance 1" (func (;3;) (type 8)))
-  (import "weft" "exit-instance" (func (;4;) (type 8)))
+  (import "weft" "enter-instance 1" (func (;3;) (type 10)))
+  (import "weft" "exit-instance" (func (;4;) (type 10)))
   (table (;0;) 1 1 funcref)
   (global (;0;) (mut i32) i32.const 1)
   (global (;1;) (mut i32) i32.const 1)
-  (export "4:2" (func 8))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:may-leave" (global 0))
   (export "weft:table-0-0" (table 0))
   (export "weft:initialize" (func $weft:initialize))
@@ -81,12 +83,16 @@
     call $index
     i32.add
   )
-  (func $weft:initialize (;9;) (type 8)
+  (func $"weft:lift 0" (;9;) (type 9) (result i64)
+    call 8
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;10;) (type 10)
     call 3
     call $start
     call 4
   )
-  (func $weft:start-i32 (;10;) (type 9) (param i32)
+  (func $weft:start-i32 (;11;) (type 11) (param i32)
     unreachable
   )
 )

@@ -12,15 +12,17 @@
   (rec)
   (type (;6;) (func (result i32)))
   (type (;7;) (func (param i32)))
-  (type (;8;) (func))
-  (type (;9;) (func (param i32 i32 i64) (result i32)))
+  (type (;8;) (func (result i32)))
+  (type (;9;) (func (result i64)))
+  (type (;10;) (func))
+  (type (;11;) (func (param i32 i32 i64) (result i32)))
   (import "weft" "memory 0" (memory (;0;) 1 1 shared))
   (import "weft" "memory 1" (memory (;1;) 1 1 shared))
-  (import "weft" "notify 0" (func (;0;) (type 9)))
+  (import "weft" "notify 0" (func (;0;) (type 11)))
   (table (;0;) 1 1 funcref ref.func $f)
   (global (;0;) (mut i32) i32.const 0)
   (export "weft:context-i32-0" (global 0))
-  (export "0:4" (func 3))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (elem (;0;) declare func $f $g)
   (elem (;1;) declare func $f $g)
@@ -63,5 +65,9 @@
       call_ref 4
     end
   )
-  (func $weft:initialize (;4;) (type 8))
+  (func $"weft:lift 0" (;4;) (type 9) (result i64)
+    call 3
+    i64.extend_i32_u
+  )
+  (func $weft:initialize (;5;) (type 10))
 )

@@ -2,10 +2,12 @@
   (type (;0;) (func))
   (type (;1;) (func))
   (type (;2;) (func))
+  (type (;3;) (func (result i64)))
+  (type (;4;) (func))
   (table (;0;) 2 funcref)
   (memory (;0;) 1)
   (memory (;1;) i64 1)
-  (export "1:0" (func $copy))
+  (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (elem (;0;) (i32.const 0) func $start)
   (elem (;1;) func $copy)
@@ -16,7 +18,11 @@
     i32.const 0
     memory.init 3
   )
-  (func $weft:initialize (;2;) (type 2)
+  (func $"weft:lift 0" (;2;) (type 3) (result i64)
+    call $copy
+    i64.const 0
+  )
+  (func $weft:initialize (;3;) (type 4)
     call $start
     i32.const 1
     i32.const 0

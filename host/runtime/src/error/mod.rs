@@ -17,8 +17,9 @@ use rustix::io::Errno;
 use std::fmt;
 use std::sync::Arc;
 use tracing::info;
-use wasmtime::{ThrownException, WasmBacktrace, format_err};
+use wasmtime::{FrameInfo, ThrownException, WasmBacktrace, format_err};
 use weft_abi::HandleError;
+use weft_lower::plan::LIFT_EXPORT;
 
 /// Why a program could not be made, called or brought to its end.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -201,7 +202,12 @@ pub struct Frame {
 impl Trap {
     fn new(thread: Option<u32>, error: wasmtime::Error) -> Self {
         let backtrace = error.downcast_ref::<WasmBacktrace>();
-        let frames = backtrace.map(|backtrace| backtrace.frames().iter().map(Frame::new).collect());
+        // A function of the program's own is called by one that only brings numbers into another form.
+        let is_lift = |frame: &&FrameInfo| frame.func_name().is_some_and(|name| name.starts_with(LIFT_EXPORT));
+        let frames = backtrace.map(|backtrace| {
+            let frames = backtrace.frames().iter().filter(|frame| !is_lift(frame));
+            frames.map(Frame::new).collect()
+        });
         Trap {
             thread,
             message: message(&error),
@@ -291,7 +297,7 @@ fn advice(error: &wasmtime::Error) -> Option<&'static str> {
 }
 
 impl Frame {
-    fn new(frame: &wasmtime::FrameInfo) -> Self {
+    fn new(frame: &FrameInfo) -> Self {
         Frame {
             function: match frame.func_name() {
                 Some(name) => demangle(name),

@@ -188,7 +188,7 @@ impl<T: Send + Sync + 'static> Seat<T> {
         self.state.log_call(self.thread, function);
         self.state.hooks.started(self.state.number, index);
         self.log("started");
-        match guest_part(|| block_on(self.run(export, arguments))) {
+        match guest_part(|| block_on(pin!(self.run(export, arguments)))) {
             Some(Ok(Called::Returned(result))) if self.state.outcome().is_none() => {
                 self.log("ended");
                 self.state.hooks.ended(self.state.number, index);

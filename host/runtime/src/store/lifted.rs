@@ -1,14 +1,17 @@
 //! Calls of the component's exported functions, in the store of the implicit threads: `canon lift`.
 
-use super::thread_store::{Exported, ThreadStore};
+use super::lifted_core::{Exported, LiftedCore};
+use super::thread_store::ThreadStore;
+use crate::state::leaving;
 use crate::state::option_lookup::options;
 use crate::threads::thread_id::ThreadId;
-use crate::values::core::{FlatValues, value};
 use crate::values::guest::StoreGuest;
 use crate::values::{Signature, lower};
 use std::future::Future;
 use std::marker::PhantomData;
-use wasmtime::{AsContextMut, Val as CoreVal};
+use std::pin::pin;
+use std::sync::Arc;
+use wasmtime::AsContextMut;
 use weft_abi::typed::FlatParams;
 use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny, ResourceIndex, Val};
 use weft_lower::Plan;
@@ -123,8 +126,9 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
     ) -> wasmtime::Result<Result<A::Result, HandleError>> {
         self.begin(thread)?;
         let calls = self.calls.clone();
-        // All of it, because passing the values calls the guest too.
-        calls.during(self.pass_and_call(plan, export, arguments)).await
+        // All of it, because passing the values calls the guest too. Pinned here, since it is large and what follows moves its argument.
+        let call = pin!(self.pass_and_call(plan, export, arguments));
+        calls.during(call).await
     }
 
     async fn pass_and_call<A: Arguments>(
@@ -139,11 +143,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             func: &plan.types[export.ty],
             options: plan.options[export.options.index()].form,
         };
-        let Exported {
-            function,
-            params,
-            results,
-        } = self.exported(export, index)?;
+        let exported = self.exported(export, index)?;
         let resources = &*self.resources;
         let mut handles = resources.pass(plan.options[export.options.index()].instance);
         let mut passed = arguments.handles().iter();
@@ -158,40 +158,43 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             handles: &mut handles,
         };
         let flat = arguments.lower(signature, guest).await?;
-        let core_arguments = flat.iter().zip(&*params);
-        let core_arguments = core_arguments.map(|(bits, ty)| value(*bits, ty));
-        let core_arguments = core_arguments.collect::<wasmtime::Result<Vec<_>>>()?;
-        let mut results = vec![CoreVal::I32(0); results];
-        function.call_async(&mut store, &core_arguments, &mut results).await?;
+        let core_result = exported.function.call(&mut store, &flat).await?;
         let guest = StoreGuest {
             store: &mut store,
             items: &items,
             handles: &mut handles,
         };
-        let result = A::lift(signature, guest, &FlatValues::of(&results)?)?;
+        let core_results = [core_result];
+        // A result that does not fit in one core value is where it is.
+        let core_results = &core_results[..usize::from(signature.func.result.is_some())];
+        let result = A::lift(signature, guest, core_results)?;
         handles.finish()?;
-        if let Some(post_return) = &export.post_return {
-            self.post_return(post_return, &results).await?;
+        if let Some(post_return) = &exported.post_return {
+            // It may not leave the component instance.
+            leaving::set(&mut store, false)?;
+            let mut arguments = FlatParams::default();
+            arguments[0] = core_result;
+            post_return.call(&mut store, &arguments).await?;
+            leaving::set(&mut store, true)?;
         }
         Ok(Ok(result))
     }
 
-    /// The core function of an export, which is looked up once: by its name, and for its type.
-    fn exported(&mut self, export: &Export, index: usize) -> wasmtime::Result<Exported> {
+    /// The core functions of an export, which are looked up once.
+    fn exported(&mut self, export: &Export, index: usize) -> wasmtime::Result<Arc<Exported>> {
         if let Some(Some(known)) = self.exports.get(index) {
-            return Ok(known.clone());
+            return Ok(Arc::clone(known));
         }
-        let function = self.function(&export.function)?;
-        let ty = function.ty(&self.store);
-        let exported = Exported {
-            function,
-            params: ty.params().collect(),
-            results: ty.results().len(),
-        };
+        let mut store = self.store.as_context_mut();
+        let mut find = |export: &String| LiftedCore::find(&mut store, self.instance, export);
+        let exported = Arc::new(Exported {
+            function: find(&export.function)?,
+            post_return: export.post_return.as_ref().map(find).transpose()?,
+        });
         if self.exports.len() <= index {
             self.exports.resize_with(index + 1, || None);
         }
-        self.exports[index] = Some(exported.clone());
+        self.exports[index] = Some(Arc::clone(&exported));
         Ok(exported)
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod guest_calls;
 mod import_check;
 pub(crate) mod interruption;
 pub(crate) mod lifted;
+mod lifted_core;
 pub(crate) mod linked_module;
 pub(crate) mod pool;
 pub(crate) mod thread_store;

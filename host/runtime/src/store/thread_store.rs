@@ -15,36 +15,29 @@ use crate::state::slice::begin_time_slice;
 use crate::state::start_functions;
 use crate::state::thread::Thread;
 use crate::store::guest_calls::GuestCalls;
+use crate::store::lifted_core::Exported;
 use crate::store::linked_module::InstanceModule;
 use crate::threads::start::{Start, StartFunction};
 use crate::threads::thread_id::ThreadId;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
-use wasmtime::{AsContextMut, Func, Instance, Store, TypedFunc, Val, ValType};
+use wasmtime::{AsContextMut, Func, Instance, Store, TypedFunc, Val};
 use weft_lower::plan::INITIALIZE_EXPORT;
 
 /// See the module.
 pub(crate) struct ThreadStore<T: 'static> {
     pub(crate) store: Store<Thread<T>>,
-    instance: Instance,
+    pub(super) instance: Instance,
     pub(super) calls: GuestCalls,
     /// The functions that threads started with here.
     start_functions: FxHashMap<StartFunction, TypedStart>,
     /// The exports that were called here, by the plan's index.
-    pub(super) exports: Vec<Option<Exported>>,
+    pub(super) exports: Vec<Option<Arc<Exported>>>,
     /// Those of the instance, at hand for each call: a count of references that all calls change would be passed between their processors.
     pub(super) resources: Arc<Resources>,
     /// Given up behind the store, which holds the stack.
     _room: Room,
-}
-
-/// The core function of an export, in one store.
-#[derive(Clone)]
-pub(super) struct Exported {
-    pub(super) function: Func,
-    pub(super) params: Arc<[ValType]>,
-    pub(super) results: usize,
 }
 
 /// A function that a thread started with, by the type of its parameter.
@@ -148,14 +141,6 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         calls.during(call).await?;
         leaving::set(&mut self.store, true)?;
         Ok(slots.values(&mut self.store))
-    }
-
-    /// Runs a `post-return` function, which may not leave the component instance.
-    pub(crate) async fn post_return(&mut self, export: &str, results: &[Val]) -> wasmtime::Result<()> {
-        let function = self.function(export)?;
-        leaving::set(&mut self.store, false)?;
-        function.call_async(&mut self.store, results, &mut []).await?;
-        leaving::set(&mut self.store, true)
     }
 
     /// Runs the destructor of a resource that the host drops, as a thread.
