@@ -1,6 +1,6 @@
 //! One entry: a file with a header, written as a whole and read with suspicion.
 
-use crate::{ACCESSIBLE_TO_OTHERS, Key};
+use crate::key::Key;
 use rustix::fs::{OFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT, futimens};
 use rustix::process::geteuid;
 use std::fs::{File, OpenOptions};
@@ -16,6 +16,8 @@ const HASH: usize = 32;
 pub(crate) const HEADER: usize = MAGIC.len() + 2 * HASH;
 /// What the names of files begin with that are not entries yet.
 pub(crate) const TEMPORARY: &str = ".new-";
+/// The permissions of others that make a file unfit.
+const ACCESSIBLE_TO_OTHERS: u32 = 0o077;
 /// How old the time of the last use, which is the file's time of modification, may be before a use sets it.
 const PRECISION: Duration = Duration::from_secs(3600);
 

@@ -48,9 +48,8 @@ const LOG: &str = "weft::cache";
 /// How many bytes the entries of a folder may take together.
 pub const MAX_SIZE: u64 = 1 << 30;
 
-/// The permissions of others that make a folder or file unfit.
+/// The permissions of others that make a folder unfit.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
-const ACCESSIBLE_TO_OTHERS: u32 = 0o077;
 
 /// A folder that keeps compiled programs. Clones are the same folder.
 #[derive(Debug, Clone)]

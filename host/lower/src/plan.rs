@@ -6,9 +6,11 @@
 
 mod canonical;
 mod resources;
+mod thread_effect;
 
 pub use canonical::{CanonicalOptions, Export, FunctionImport, Lowered, OptionMemory};
 pub use resources::{Destructor, ResourceType, ResourceView};
+pub use thread_effect::ThreadEffect;
 
 use serde::{Deserialize, Serialize};
 use weft_abi::{ResourceIndex, Transcoding, Types};

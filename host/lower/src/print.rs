@@ -6,7 +6,9 @@
 
 use crate::LowerError;
 use crate::builtins::CanonicalBuiltin;
-use crate::plan::{Builtin, CanonicalOptions, Definition, Export, OptionMemory, Plan, ResourceType, StartTable};
+use crate::plan::{
+    Builtin, CanonicalOptions, Definition, Export, OptionMemory, Plan, ResourceType, StartTable, ThreadEffect,
+};
 use std::fmt::{self, Display, Formatter};
 use std::panic::catch_unwind;
 use weft_abi::{AddressWidth, FuncIndex, StringEncoding, Types, ValType};
@@ -122,12 +124,12 @@ fn definition(definition: &Definition) -> String {
         Definition::Memory(memory) => format!("memory {}", memory.0),
         Definition::Import(import, name) => format!("import {} {name:?}", import.0),
         Definition::Lowered(lowered) => format!("lowered {}", lowered.0),
-        Definition::Builtin(builtin) => match builtin {
-            Builtin::SpawnIndirect(table, start) | Builtin::NewIndirect(table, start) => {
+        Definition::Builtin(builtin) => match builtin.thread_effect() {
+            ThreadEffect::Start(Some(table), start) => {
                 format!("{builtin}, {}, type {:?}", start_table(table), start.export)
             }
-            Builtin::SpawnRef(start) => format!("{builtin}, type {:?}", start.export),
-            other => other.to_string(),
+            ThreadEffect::Start(None, start) => format!("{builtin}, type {:?}", start.export),
+            ThreadEffect::Switch | ThreadEffect::None => builtin.to_string(),
         },
     }
 }

@@ -1,6 +1,6 @@
 //! Marks: the places in scripts, tests and golden cases that name rules. See [the parent](super) for their form.
 
-use super::read;
+use super::files::read;
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};

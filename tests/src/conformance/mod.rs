@@ -35,6 +35,7 @@
 
 mod evidence;
 mod expected;
+mod files;
 mod ids;
 mod marks;
 mod page;
@@ -44,7 +45,7 @@ mod scripts;
 pub use rules::{Kind, Rule, Rules, Section};
 
 use anyhow::{Context, Result};
-use std::fs;
+use files::read;
 use std::path::{Path, PathBuf};
 
 /// The repository's folder.
@@ -93,8 +94,4 @@ pub fn make_page() -> Result<String> {
 fn rules() -> Result<Rules> {
     let text = read(&root().join("tests/conformance/rules.toml"))?;
     Rules::parse(&text).context("`tests/conformance/rules.toml`")
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))
 }

@@ -5,6 +5,7 @@
 //! bits on. There is one for each number of parameters. Sixteen are the most; beyond them the guest passes one pointer.
 
 use super::arguments::ARGUMENTS;
+use super::arities::for_each_arity;
 use crate::state::thread::{Caller, Thread};
 use std::future::Future;
 use wasmtime::{Linker, WasmRet, WasmTy};
@@ -165,23 +166,7 @@ macro_rules! params {
     };
 }
 
-params! {}
-params! { A }
-params! { A B }
-params! { A B C }
-params! { A B C D }
-params! { A B C D E }
-params! { A B C D E G }
-params! { A B C D E G H }
-params! { A B C D E G H I }
-params! { A B C D E G H I J }
-params! { A B C D E G H I J K }
-params! { A B C D E G H I J K L }
-params! { A B C D E G H I J K L M }
-params! { A B C D E G H I J K L M N }
-params! { A B C D E G H I J K L M N O }
-params! { A B C D E G H I J K L M N O P }
-params! { A B C D E G H I J K L M N O P Q }
+for_each_arity! { params }
 
 type Pointer = i32;
 

@@ -1,6 +1,7 @@
 //! The canonical built-ins, and the instructions that became calls of the host, as host functions.
 
 pub(crate) mod arguments;
+pub(crate) mod arities;
 mod atomics;
 mod calls;
 pub(crate) mod core_functions;

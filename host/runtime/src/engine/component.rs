@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tracing::{info, info_span};
 use weft_cache::{Cache, Entry, Key, KeyHasher};
 use weft_lower::Plan;
-use weft_lower::plan::{Builtin, Definition, Export};
+use weft_lower::plan::{Definition, Export, ThreadEffect};
 
 /// A component that has been lowered and compiled. It can be instantiated many times; clones share the code.
 #[derive(Clone)]
@@ -91,7 +91,10 @@ impl Component {
     fn assemble(engine: &Engine, plan: Plan, module: wasmtime::Module, sources: Option<Sources>) -> Self {
         let obstacles = plan.exports.iter().map(|export| export.obstacle(&plan.types));
         let controls_threads = |definition: &Definition| match definition {
-            Definition::Builtin(builtin) => controls_threads(builtin),
+            Definition::Builtin(builtin) => match builtin.thread_effect() {
+                ThreadEffect::Start(..) | ThreadEffect::Switch => true,
+                ThreadEffect::None => false,
+            },
             Definition::Memory(_) | Definition::Import(..) | Definition::Lowered(_) => false,
         };
         Component {
@@ -119,7 +122,6 @@ impl Component {
         }
     }
 
-    /// The component as bytes, for [`Component::deserialize`].
     /// The component as bytes, for [`Component::deserialize`]. They begin with a description of what they fit: this version of weft and
     /// of Wasmtime, the target, how threads are interrupted, and the profile.
     ///
@@ -222,44 +224,6 @@ fn overlaps(engine: &Engine, export: &Export) -> bool {
         _ => false,
     };
     export.shared && !is_run && !engine.has_single_calls()
-}
-
-/// Whether a built-in starts, suspends or resumes threads.
-fn controls_threads(builtin: &Builtin) -> bool {
-    match builtin {
-        Builtin::SpawnIndirect(..)
-        | Builtin::SpawnRef(_)
-        | Builtin::NewIndirect(..)
-        | Builtin::ResumeLater
-        | Builtin::Suspend
-        | Builtin::SuspendThenResume
-        | Builtin::YieldThenResume
-        | Builtin::SuspendThenPromote
-        | Builtin::YieldThenPromote => true,
-        Builtin::ThreadIndex
-        | Builtin::AvailableParallelism
-        | Builtin::Yield
-        | Builtin::Wait32(_)
-        | Builtin::Wait64(_)
-        | Builtin::Notify(_)
-        | Builtin::GrowMemory(_)
-        | Builtin::Transcode { .. }
-        | Builtin::Trap
-        | Builtin::EnterInstance(_)
-        | Builtin::ExitInstance
-        | Builtin::EnterExclusively(_)
-        | Builtin::ExitExclusively
-        | Builtin::CallExclusively { .. }
-        | Builtin::FunctionHandle
-        | Builtin::GrowTable(_)
-        | Builtin::ReserveTable
-        | Builtin::ResourceNew(_)
-        | Builtin::ResourceRep(_)
-        | Builtin::ResourceDrop(_)
-        | Builtin::TransferOwn
-        | Builtin::TransferBorrow
-        | Builtin::EndBorrows => false,
-    }
 }
 
 /// Of what [`Component::new`] keeps.

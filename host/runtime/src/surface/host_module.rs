@@ -2,6 +2,7 @@
 
 use super::context::{BlockingCaller, Caller, StoreData};
 use super::state::{HostState, Place};
+use crate::builtins::arities::for_each_arity;
 use crate::embedding::linker::HostModule as Definitions;
 use crate::error::Error;
 use std::future::Future;
@@ -151,20 +152,4 @@ macro_rules! into_func {
     };
 }
 
-into_func! {}
-into_func! { A }
-into_func! { A B }
-into_func! { A B C }
-into_func! { A B C D }
-into_func! { A B C D E }
-into_func! { A B C D E G }
-into_func! { A B C D E G H }
-into_func! { A B C D E G H I }
-into_func! { A B C D E G H I J }
-into_func! { A B C D E G H I J K }
-into_func! { A B C D E G H I J K L }
-into_func! { A B C D E G H I J K L M }
-into_func! { A B C D E G H I J K L M N }
-into_func! { A B C D E G H I J K L M N O }
-into_func! { A B C D E G H I J K L M N O P }
-into_func! { A B C D E G H I J K L M N O P Q }
+for_each_arity! { into_func }

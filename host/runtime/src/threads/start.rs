@@ -10,7 +10,7 @@
 use crate::error::lacks;
 use wasmtime::{FuncType, Module};
 use weft_lower::Plan;
-use weft_lower::plan::{Builtin, Definition, FUNCTIONS_EXPORT, StartExport, StartTable};
+use weft_lower::plan::{Definition, FUNCTIONS_EXPORT, StartExport, StartTable, ThreadEffect};
 
 /// What a new thread does: it calls a function with an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,45 +60,11 @@ impl Starts {
             starts.tables.push(FUNCTIONS_EXPORT.to_owned());
         }
         for argument in &plan.arguments {
-            let (table, ty) = match argument {
-                Definition::Builtin(Builtin::SpawnIndirect(table, ty) | Builtin::NewIndirect(table, ty)) => {
-                    (Some(table), ty)
-                }
-                Definition::Builtin(Builtin::SpawnRef(ty)) => (None, ty),
-                Definition::Builtin(
-                    Builtin::ThreadIndex
-                    | Builtin::AvailableParallelism
-                    | Builtin::ResumeLater
-                    | Builtin::Suspend
-                    | Builtin::Yield
-                    | Builtin::SuspendThenResume
-                    | Builtin::YieldThenResume
-                    | Builtin::SuspendThenPromote
-                    | Builtin::YieldThenPromote
-                    | Builtin::Wait32(_)
-                    | Builtin::Wait64(_)
-                    | Builtin::Notify(_)
-                    | Builtin::GrowMemory(_)
-                    | Builtin::Transcode { .. }
-                    | Builtin::Trap
-                    | Builtin::EnterInstance(_)
-                    | Builtin::ExitInstance
-                    | Builtin::EnterExclusively(_)
-                    | Builtin::ExitExclusively
-                    | Builtin::CallExclusively { .. }
-                    | Builtin::FunctionHandle
-                    | Builtin::GrowTable(_)
-                    | Builtin::ReserveTable
-                    | Builtin::ResourceNew(_)
-                    | Builtin::ResourceRep(_)
-                    | Builtin::ResourceDrop(_)
-                    | Builtin::TransferOwn
-                    | Builtin::TransferBorrow
-                    | Builtin::EndBorrows,
-                )
-                | Definition::Memory(_)
-                | Definition::Import(..)
-                | Definition::Lowered(_) => continue,
+            let Definition::Builtin(builtin) = argument else {
+                continue;
+            };
+            let ThreadEffect::Start(table, ty) = builtin.thread_effect() else {
+                continue;
             };
             if let Some(StartTable::Fixed { export, .. }) = table
                 && !starts.tables.contains(export)

@@ -1,6 +1,6 @@
 //! Arguments and environment.
 
-use super::Call;
+use super::call::Call;
 use crate::base::ctx::StringList;
 use crate::base::errno::{Errno, Result};
 

@@ -1,6 +1,6 @@
 //! The functions on descriptors.
 
-use super::Call;
+use super::call::Call;
 use crate::base::descriptor::Descriptor;
 use crate::base::errno::{Errno, Result};
 use crate::base::rights::Rights;

@@ -1,6 +1,6 @@
 //! The functions on paths below a directory.
 
-use super::Call;
+use super::call::Call;
 use crate::base::errno::{Errno, Result};
 use crate::base::open::OpenMode;
 use crate::base::rights::Rights;

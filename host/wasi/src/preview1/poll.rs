@@ -1,6 +1,6 @@
 //! `poll_oneoff`.
 
-use super::Call;
+use super::call::Call;
 use crate::base::bytes::with_scratch;
 use crate::base::clocks::{Clock, Deadline};
 use crate::base::ctx::WasiCtx;

@@ -1,6 +1,6 @@
 //! Clocks, random numbers, and what concerns the program as a whole.
 
-use super::Call;
+use super::call::Call;
 use crate::base::bytes::with_scratch;
 use crate::base::clocks::Clock;
 use crate::base::errno::{Errno, Result};

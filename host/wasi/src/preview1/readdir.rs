@@ -1,6 +1,6 @@
 //! `fd_readdir`: fills a guest's buffer with the entries of a directory.
 
-use super::Call;
+use super::call::Call;
 use crate::base::dir::Directory;
 use crate::base::errno::Result;
 use crate::base::perms::DirPerms;

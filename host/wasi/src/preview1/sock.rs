@@ -1,6 +1,6 @@
 //! The functions on sockets. A program cannot make one; it has those that were handed in, and what these accept.
 
-use super::Call;
+use super::call::Call;
 use crate::base::descriptor::Descriptor;
 use crate::base::errno::{Errno, Result};
 use crate::base::rights::Rights;

@@ -1,0 +1,96 @@
+use super::*;
+
+/// A budget of so many bytes, the allowance included.
+fn budget(bytes: u64) -> Arc<Budget> {
+    let budget = Budget::new(0);
+    budget.take(ALLOWANCE - bytes).expect("less than the allowance");
+    budget
+}
+
+#[test]
+fn the_sum_is_bounded_and_what_is_given_back_can_be_taken_again() {
+    let budget = budget(100);
+    let charge = Charge::new(&budget, 60).expect("room");
+    assert!(budget.take(41).is_err());
+    budget.take(40).expect("room");
+    assert!(budget.take(1).is_err());
+    assert!(budget.take(u64::MAX).is_err(), "the sum does not wrap around");
+    drop(charge);
+    budget.take(60).expect("room again");
+}
+
+#[test]
+fn what_is_exhausted_is_reclaimed() {
+    let budget = budget(100);
+    let charge = std::sync::Mutex::new(Some(Charge::new(&budget, 60).expect("room")));
+    budget.reclaim_by(move || drop(charge.lock().expect("no panic").take()));
+    assert!(budget.take_at_once(90).is_err());
+    budget.take(90).expect("reclaimed");
+    assert!(budget.take(90).is_err(), "nothing is left to reclaim");
+}
+
+#[test]
+fn a_store_gives_back_what_it_was_charged() {
+    let budget = budget(1000);
+    let mut account = StoreAccount::of_thread(&budget, 100);
+    assert_eq!(account.grow(0, 600, None).ok(), Some(true));
+    assert_eq!(account.instantiated().bytes, 600);
+    budget.take(500).expect("100 of the 600 are charged elsewhere");
+    assert_eq!(account.grow(600, 601, None).ok(), Some(false), "it fails in the guest");
+    drop(account);
+    budget.take(500).expect("room again");
+}
+
+#[test]
+fn growth_that_the_engine_gives_up_is_not_charged() {
+    let budget = budget(1000);
+    let mut account = StoreAccount::of_thread(&budget, 0);
+    account.instantiated();
+    assert_eq!(account.table_growing(0, 100, None).ok(), Some(true));
+    account.table_grow_failed(wasmtime::Error::msg("no")).expect("no trap");
+    assert_eq!(account.grow(0, 2000, Some(1000)).ok(), Some(true), "left to the engine");
+    account.memory_grow_failed(wasmtime::Error::msg("no")).expect("no trap");
+    budget.take(1000).expect("nothing is charged");
+}
+
+#[test]
+fn a_table_grows_in_steps_by_what_was_reserved() {
+    let budget = Budget::with_tables(1 << 20, 1000);
+    let mut account = StoreAccount::of_thread(&budget, 0);
+    account.instantiated();
+    assert!(!account.reserve_table(1, 1000), "the table's limit");
+    assert!(account.reserve_table(0, 1000));
+    budget.take((1 << 20) + ALLOWANCE - 1000 * ELEMENT).expect("the rest");
+    for length in [0, 500] {
+        assert_eq!(account.table_growing(length, length + 500, None).ok(), Some(true));
+    }
+    assert!(!account.reserve_table(0, 1), "nothing is left");
+    assert_eq!(account.table_growing(0, 1, None).ok(), Some(false));
+    drop(account);
+    budget.take(1000 * ELEMENT).expect("room again");
+}
+
+#[test]
+fn each_table_has_a_limit_of_its_own() {
+    let budget = Budget::with_tables(1 << 20, 10);
+    let mut account = StoreAccount::of_thread(&budget, 0);
+    let error = account.table_growing(0, 11, None).expect_err("too large to start");
+    assert!(error.downcast_ref::<TooManyElements>().is_some(), "{error}");
+    assert_eq!(account.table_growing(0, 10, None).ok(), Some(true));
+    account.instantiated();
+    assert_eq!(
+        account.table_growing(10, 11, None).ok(),
+        Some(false),
+        "it fails in the guest"
+    );
+    account.table_grow_failed(wasmtime::Error::msg("no")).expect("no trap");
+    assert_eq!(account.table_growing(0, 10, None).ok(), Some(true), "another table");
+    assert_eq!(account.charged, 20 * ELEMENT);
+}
+
+#[test]
+fn what_does_not_fit_at_instantiation_is_an_error_that_names_the_limit() {
+    let mut account = StoreAccount::of_thread(&Budget::new(4096), 0);
+    let error = account.memory_growing(0, 65_536, None).expect_err("too large");
+    assert!(error.to_string().contains("limit is 4096 bytes"), "{error}");
+}
