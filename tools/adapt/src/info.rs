@@ -4,7 +4,7 @@
 use crate::error::AdaptError;
 use crate::index::{FuncIndex, GlobalIndex, MemoryIndex, TypeIndex};
 use crate::refused::refused;
-use crate::world::{SECTION, WorldNames};
+use crate::world_names::{SECTION, WorldNames};
 use std::ops::Deref;
 use wasmparser::{
     CodeSectionReader, CompositeInnerType, ConstExpr, CustomSectionReader, DataSectionReader, ElementSectionReader,

@@ -6,7 +6,7 @@
 use crate::error::AdaptError;
 use crate::foreign;
 use crate::info::ModuleInfo;
-use crate::world::WorldNames;
+use crate::world_names::WorldNames;
 
 /// Validates and parses a core module in the binary format that is made for weft.
 pub(crate) fn read(wasm: &[u8]) -> Result<ModuleInfo<'_>, AdaptError> {

@@ -110,6 +110,7 @@ mod tls;
 mod trampolines;
 mod types;
 mod world;
+mod world_names;
 mod writer;
 
 pub use error::AdaptError;

@@ -38,7 +38,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// All canonical sections of a component, read in one encoding.
-struct Reading {
+struct Sections {
     sections: Vec<(Range<usize>, Vec<EncodedDefinition>)>,
 }
 
@@ -85,8 +85,8 @@ pub(super) fn decode(component: Cow<'_, [u8]>) -> Result<Located<'_>, LowerError
     }
 }
 
-fn read(component: &[u8], sections: &[Range<usize>], encoding: CanonicalEncoding) -> Result<Reading, Failure> {
-    let mut reading = Reading { sections: Vec::new() };
+fn read(component: &[u8], sections: &[Range<usize>], encoding: CanonicalEncoding) -> Result<Sections, Failure> {
+    let mut reading = Sections { sections: Vec::new() };
     for (section, contents) in sections.iter().enumerate() {
         let canonical::Reading { definitions, end } = canonical::read(component, contents.clone(), encoding);
         if let Err(error) = end {
@@ -97,7 +97,7 @@ fn read(component: &[u8], sections: &[Range<usize>], encoding: CanonicalEncoding
     Ok(reading)
 }
 
-impl Reading {
+impl Sections {
     fn definitions(&self) -> impl Iterator<Item = &EncodedDefinition> {
         self.sections.iter().flat_map(|(_, definitions)| definitions)
     }

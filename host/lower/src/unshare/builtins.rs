@@ -16,12 +16,12 @@ use wasmparser::{CanonicalFunction, SectionLimited};
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
 /// The component that is being written, and the canonical definitions that are still to be added to it.
-pub(super) struct Output<'a> {
+pub(super) struct ComponentWriter<'a> {
     component: &'a mut Component,
     pub canonical: CanonicalFunctionSection,
 }
 
-impl Output<'_> {
+impl ComponentWriter<'_> {
     /// The component, to add other sections to.
     pub fn component(&mut self) -> &mut Component {
         if !self.canonical.is_empty() {
@@ -38,7 +38,7 @@ impl Unshare {
         component: &mut Component,
         section: SectionLimited<'_, CanonicalFunction>,
     ) -> Result<()> {
-        let mut output = Output {
+        let mut output = ComponentWriter {
             component,
             canonical: CanonicalFunctionSection::new(),
         };
@@ -62,7 +62,11 @@ impl Unshare {
     }
 
     /// Gives whether a definition is one that a stand-in takes the place of. What is not valid is left to validation.
-    fn replace_with_stand_in(&mut self, output: &mut Output<'_>, definition: &CanonicalFunction) -> Result<bool> {
+    fn replace_with_stand_in(
+        &mut self,
+        output: &mut ComponentWriter<'_>,
+        definition: &CanonicalFunction,
+    ) -> Result<bool> {
         let lowering = CanonicalBuiltin::of(definition).map(|builtin| &builtin.row().lowering);
         match lowering {
             Some(Lowering::StandIn) => {}
@@ -149,13 +153,13 @@ impl Unshare {
     }
 
     /// Adds an alias of a table that a core instance exports, and gives its index.
-    pub(super) fn alias_table(&mut self, output: &mut Output<'_>, instance: u32, name: &str) -> u32 {
+    pub(super) fn alias_table(&mut self, output: &mut ComponentWriter<'_>, instance: u32, name: &str) -> u32 {
         add_alias(output, instance, ExportKind::Table, name);
         self.scope().tables.insert()
     }
 
     /// Adds an alias of a function that a core instance exports, and gives its index.
-    pub(super) fn alias_function(&mut self, output: &mut Output<'_>, instance: u32, name: &str) -> u32 {
+    pub(super) fn alias_function(&mut self, output: &mut ComponentWriter<'_>, instance: u32, name: &str) -> u32 {
         add_alias(output, instance, ExportKind::Func, name);
         self.scope().functions.insert()
     }
@@ -163,7 +167,7 @@ impl Unshare {
     /// Adds a module, and an instance of it that is given `arguments` as if from a module whose name is empty.
     pub(super) fn instance(
         &mut self,
-        output: &mut Output<'_>,
+        output: &mut ComponentWriter<'_>,
         module: &Module,
         arguments: &[(&str, ExportKind, u32)],
     ) -> u32 {
@@ -184,13 +188,13 @@ impl Unshare {
     }
 
     /// Lets the function that an instance exports take the place of the definition.
-    pub(super) fn take_place(&mut self, output: &mut Output<'_>, instance: u32) {
+    pub(super) fn take_place(&mut self, output: &mut ComponentWriter<'_>, instance: u32) {
         add_alias(output, instance, ExportKind::Func, BUILTIN_EXPORT);
         self.scope().functions.keep();
     }
 }
 
-fn add_alias(output: &mut Output<'_>, instance: u32, kind: ExportKind, name: &str) {
+fn add_alias(output: &mut ComponentWriter<'_>, instance: u32, kind: ExportKind, name: &str) {
     let mut aliases = ComponentAliasSection::new();
     aliases.alias(Alias::CoreInstanceExport { instance, kind, name });
     output.component().section(&aliases);

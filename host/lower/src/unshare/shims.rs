@@ -36,7 +36,7 @@
 //! In the deterministic profile a spawn looks at neither: it traps if the component instance may not be left, and is zero.
 //! `thread.index`, which traps then too and does nothing else, is called for that.
 
-use super::builtins::Output;
+use super::builtins::ComponentWriter;
 use super::list_holder::PUT;
 use super::reencode::Unshare;
 use super::shim_modules::{self, Holder, INDEX, NEW, RESUME};
@@ -55,7 +55,7 @@ impl Unshare {
     /// Gives whether a definition is one that a shim takes the place of.
     pub(super) fn replace_with_shim(
         &mut self,
-        output: &mut Output<'_>,
+        output: &mut ComponentWriter<'_>,
         definition: &CanonicalFunction,
         profile: Profile,
     ) -> Result<bool> {
@@ -115,7 +115,7 @@ impl Unshare {
     /// Adds a shim that makes threads from references, and gives its instance.
     fn by_reference(
         &mut self,
-        output: &mut Output<'_>,
+        output: &mut ComponentWriter<'_>,
         ty: u32,
         start: &UnsharedStart,
         table: Option<(u32, &FunctionTable)>,
@@ -150,18 +150,18 @@ impl Unshare {
     }
 
     /// Adds `thread.new-indirect`, by indices of the output.
-    fn new_indirect(&mut self, output: &mut Output<'_>, ty: u32, table: u32) -> u32 {
+    fn new_indirect(&mut self, output: &mut ComponentWriter<'_>, ty: u32, table: u32) -> u32 {
         output.canonical.thread_new_indirect(ty, table);
         self.scope().functions.insert()
     }
 
-    fn resume_later(&mut self, output: &mut Output<'_>) -> u32 {
+    fn resume_later(&mut self, output: &mut ComponentWriter<'_>) -> u32 {
         output.canonical.thread_resume_later();
         self.scope().functions.insert()
     }
 
     /// Adds the type of the functions that Wasmtime starts threads with.
-    fn plain_start_type(&mut self, output: &mut Output<'_>) -> u32 {
+    fn plain_start_type(&mut self, output: &mut ComponentWriter<'_>) -> u32 {
         let mut types = CoreTypeSection::new();
         types.ty().core().function([ValType::I32], []);
         output.component().section(&types);

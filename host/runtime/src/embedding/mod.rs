@@ -1,4 +1,4 @@
-//! What an embedder holds: a linker with the host's definitions, instances, and their functions.
+//! Linkers, instances and their functions, for a state of any type. [`surface`](crate::surface) gives them the type of the embedder's.
 
 pub(crate) mod end_handle;
 pub(crate) mod func;

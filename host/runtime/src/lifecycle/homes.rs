@@ -12,19 +12,19 @@ use weft_lower::plan::HomeIndex;
 /// The homes of a program.
 pub(crate) struct Homes<T: 'static> {
     /// By index.
-    places: Vec<Place<T>>,
+    places: Vec<HomeStore<T>>,
     /// Has the locks of the homes.
     threads: Arc<ThreadTables>,
 }
 
 /// Where the store of a home is while no call has it. It stays empty after a call that did not end normally.
-type Place<T> = Arc<Mutex<Option<ThreadStore<T>>>>;
+type HomeStore<T> = Arc<Mutex<Option<ThreadStore<T>>>>;
 
 /// The lock of a home, and its store, which goes back when the lock is released.
 pub(crate) struct HomeGuard<T: 'static> {
     /// None while the holder has taken it.
     store: Option<ThreadStore<T>>,
-    place: Place<T>,
+    place: HomeStore<T>,
     lock: LockGuard,
 }
 

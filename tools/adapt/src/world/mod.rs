@@ -31,14 +31,12 @@
 //! resources and versions, and would drift from it.
 
 mod cooperative;
-mod names;
 mod options;
 mod parts;
 mod splice;
 mod stand_in;
 mod whole;
 
-pub(crate) use names::{SECTION, WorldNames};
 pub use options::Options;
 pub(crate) use parts::{Parts, Use};
 pub(crate) use splice::splice;

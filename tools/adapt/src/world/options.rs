@@ -1,7 +1,7 @@
 //! What a caller can give [`adapt_with`](crate::adapt_with) besides a module.
 
 use crate::error::AdaptError;
-use crate::world::names::mismatch;
+use crate::world_names::mismatch;
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};

@@ -3,7 +3,7 @@
 use crate::error::AdaptError;
 use crate::index::FuncIndex;
 use crate::info::ModuleInfo;
-use crate::world::names::{SECTION, mismatch};
+use crate::world_names::{SECTION, mismatch};
 use std::collections::BTreeSet;
 use wasm_encoder::{
     CodeSection, CustomSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection,

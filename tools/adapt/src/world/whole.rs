@@ -8,7 +8,7 @@ use crate::info::ModuleInfo;
 use crate::plain;
 use crate::world::Options;
 use crate::world::cooperative::with_known_imports;
-use crate::world::names::mismatch;
+use crate::world_names::mismatch;
 use wasmparser::TypeRef;
 use wit_component::ComponentEncoder;
 
