@@ -25,5 +25,6 @@ pub(crate) fn of_cooperative(config: &Config, limits: &InstanceLimits) -> Result
         table_elements: set.max_table_elements.unwrap_or(u64::MAX),
         threads: set.max_threads.or(config.max_threads),
         deadline: set.deadline,
+        limiter: set.limiter,
     })
 }

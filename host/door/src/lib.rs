@@ -53,8 +53,8 @@ pub use weft_parallel as parallel;
 pub use weft_parallel::{
     Cache, CacheError, ComponentNamedList, ComponentType, DEFAULT_MAX_WASM_STACK, EndReason, Error, Exit, Frame,
     FuncType, HandleError, HostModule, HostParams, HostResult, InstanceLimits, Interruption, Lift, Lower,
-    PrecompiledError, Resource, ResourceAny, ResourceType, SignalUnsupported, SourceLocation, Trap, Types, Val,
-    ValType, bindgen, default_max_memory, flags, os_threads, types, unblock, wasmtime, yield_now,
+    PrecompiledError, Resource, ResourceAny, ResourceLimiter, ResourceType, SignalUnsupported, SourceLocation, Trap,
+    Types, Val, ValType, bindgen, default_max_memory, flags, os_threads, types, unblock, wasmtime, yield_now,
 };
 
 /// What the code that the macros generate names. It changes with any version.

@@ -51,6 +51,7 @@ pub use interruption::Interruption;
 pub use limits::budget::StoreAccount;
 pub use limits::host_memory::{MemoryAccount, MemoryCharge};
 pub use limits::instance_limits::InstanceLimits;
+pub use limits::limiter::ResourceLimiter;
 pub use memory::guest_memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use metrics::hooks::ThreadEvent;
 pub use metrics::{EngineMetrics, InstanceMetrics, MetricsHandle};
@@ -91,6 +92,7 @@ pub mod __shared {
     pub use crate::embedding::versions::compatibility;
     pub use crate::error::program_error;
     pub use crate::limits::instance_limits::SetLimits;
+    pub use crate::limits::limiter::Limiter;
     pub use crate::scheduler::on_worker;
     pub use crate::system::blocking::start as start_blocking;
 }

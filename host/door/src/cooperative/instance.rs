@@ -20,6 +20,7 @@ use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::WasiCtx;
 use weft_abi::{ResourceAny, Val};
 use weft_cooperative::{MAX_THREADS, TokioHandle, guest_error, tokio_handle};
+use weft_parallel::__shared::Limiter;
 use weft_parallel::{EndReason, Error, StoreAccount};
 
 /// What a thread takes of memory at least.
@@ -34,6 +35,7 @@ pub(crate) struct Limits {
     pub(crate) table_elements: u64,
     pub(crate) threads: Option<u32>,
     pub(crate) deadline: Option<Duration>,
+    pub(crate) limiter: Limiter,
 }
 
 /// See the module.
@@ -117,7 +119,7 @@ impl Running {
         let handles = Arc::new(handles);
         let ending = Arc::new(Ending::new(engine));
         let timer = limits.deadline.map(|time| watch(&ending, time)).transpose()?;
-        let account = StoreAccount::of_instance(limits.memory, limits.table_elements);
+        let account = StoreAccount::of_instance(limits.memory, limits.table_elements, limits.limiter.clone());
         let state = State::new(Arc::clone(&host), Arc::clone(&handles), account, wasi);
         let mut store = new_store(engine, state, limits, &ending);
         let chain = Chain::current();

@@ -1,7 +1,8 @@
 //! `memory.grow` of shared memories, which all count against one limit of the instance's.
 
 use super::arguments::{ARGUMENTS, Operand};
-use crate::limits::budget::{self, NotGrown};
+use crate::limits::budget::{self, NotGrown, PAGE};
+use crate::limits::limiter::Resource;
 use crate::log;
 use crate::state::thread::{Caller, Thread};
 use tracing::debug;
@@ -18,7 +19,8 @@ pub(super) fn define_grow<T: Send + Sync + 'static>(
     macro_rules! define {
         ($pages:ty) => {
             linker.func_wrap(ARGUMENTS, name, move |caller: Caller<'_, T>, pages: $pages| {
-                <$pages>::from_unsigned(grow(caller.data(), memory, pages.unsigned()))
+                let before = grow(caller.data(), memory, pages.unsigned())?;
+                wasmtime::Result::Ok(<$pages>::from_unsigned(before))
             })
         };
     }
@@ -29,12 +31,25 @@ pub(super) fn define_grow<T: Send + Sync + 'static>(
     Ok(())
 }
 
-fn grow<T: Send + Sync + 'static>(thread: &Thread<T>, memory: MemoryIndex, pages: u64) -> Option<u64> {
+/// Gives the size before, or none if the memory does not grow. An error is one of the limiter's.
+fn grow<T: Send + Sync + 'static>(
+    thread: &Thread<T>,
+    memory: MemoryIndex,
+    pages: u64,
+) -> wasmtime::Result<Option<u64>> {
     let Thread { instance, id, .. } = thread;
-    let grown = budget::grow_shared(&instance.budget, instance.memory(memory), pages);
+    let limiter = &instance.budget.limiter;
+    let bytes = |pages: u64| pages.saturating_mul(PAGE);
+    let allows = |size, grown, maximum: Option<u64>| {
+        limiter.allows(Resource::Memory, bytes(size), bytes(grown), maximum.map(bytes))
+    };
+    let grown = budget::grow_shared(&instance.budget, instance.memory(memory), pages, allows)?;
+    if grown == Err(NotGrown::System) {
+        limiter.failed(Resource::Memory);
+    }
     let log = |reason: &NotGrown| {
         let memory = memory.index();
         debug!(target: log::LIMITS, instance = instance.number, thread = id.index, memory, pages, %reason, "a memory did not grow");
     };
-    grown.inspect_err(log).ok()
+    Ok(grown.inspect_err(log).ok())
 }

@@ -55,7 +55,7 @@ pub(super) fn define_reserve<T: Send + Sync + 'static>(
             ));
         }
         let account = &mut caller.data_mut().account;
-        let reserved = account.reserve_table(length.unsigned(), by.unsigned());
+        let reserved = account.reserve_table(length.unsigned(), by.unsigned())?;
         Ok(i32::from(reserved))
     };
     linker.func_wrap(ARGUMENTS, name, reserve).map(drop)

@@ -5,6 +5,7 @@ mod end_reason;
 mod precompiled;
 
 use crate::limits::budget::{OverBudget, TooManyElements};
+use crate::limits::limiter::Refused;
 use crate::limits::room::NoRoom;
 use crate::log;
 use crate::system::os_threads::Refusal;
@@ -340,6 +341,8 @@ pub fn program_error(error: &wasmtime::Error) -> Option<Error> {
     } else if let Some(error) = error.downcast_ref::<OverBudget>() {
         Error::Limit(error.to_string())
     } else if let Some(error) = error.downcast_ref::<TooManyElements>() {
+        Error::Limit(error.to_string())
+    } else if let Some(error) = error.downcast_ref::<Refused>() {
         Error::Limit(error.to_string())
     } else if let Some(error) = error.downcast_ref::<NoRoom>() {
         Error::Limit(error.to_string())

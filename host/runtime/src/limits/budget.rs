@@ -19,8 +19,9 @@
 //! **Rejected:** `StoreLimits` of the engine's (for each memory and table by itself); the process's resident size (programs share
 //! the process, and a limit that is noticed afterwards is none).
 
+use crate::limits::limiter::{Limiter, Resource};
 use crate::log;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use tracing::debug;
 use wasmtime::{ResourceLimiter, SharedMemory};
@@ -58,6 +59,10 @@ pub(crate) struct Budget {
     limit: u64,
     /// How many elements each table may have.
     max_table_elements: u64,
+    /// What the embedder decides itself.
+    pub(crate) limiter: Limiter,
+    /// Whether the first store has all memories and tables, so that those of further ones are copies.
+    is_instantiated: AtomicBool,
     used: AtomicU64,
     /// The most that was used at once.
     peak: AtomicU64,
@@ -97,14 +102,16 @@ impl Budget {
 
     /// The budget of a program that may use so many bytes.
     pub(crate) fn new(limit: u64) -> Arc<Self> {
-        Budget::with_tables(limit, u64::MAX)
+        Budget::with_tables(limit, u64::MAX, Limiter::default())
     }
 
-    /// The budget of a program that may use so many bytes, and of which each table may have so many elements.
-    pub(crate) fn with_tables(limit: u64, max_table_elements: u64) -> Arc<Self> {
+    /// The budget of a program that may use so many bytes, of which each table may have so many elements, and what `limiter` allows.
+    pub(crate) fn with_tables(limit: u64, max_table_elements: u64, limiter: Limiter) -> Arc<Self> {
         Arc::new(Budget {
             limit,
             max_table_elements,
+            limiter,
+            is_instantiated: AtomicBool::new(false),
             used: AtomicU64::new(0),
             peak: AtomicU64::new(0),
             reclaim: OnceLock::new(),
@@ -171,22 +178,48 @@ pub(crate) enum NotGrown {
     Maximum,
     #[error(transparent)]
     Budget(#[from] OverBudget),
+    #[error("the limiter of the instance refuses it")]
+    Limiter,
     #[error("the system refuses to grant more memory")]
     System,
 }
 
-/// Grows a shared memory, whose pages are charged for good, and gives its size before in pages.
-pub(crate) fn grow_shared(budget: &Budget, memory: &SharedMemory, pages: u64) -> Result<u64, NotGrown> {
-    let grown = memory.size().checked_add(pages).ok_or(NotGrown::Maximum)?;
-    if memory.ty().maximum().is_some_and(|maximum| grown > maximum) {
-        return Err(NotGrown::Maximum);
+/// Grows a shared memory, whose pages are charged for good, and gives its size before in pages. `allows` is asked what is beyond the
+/// limits, and is told the greatest size; all sizes are in pages.
+///
+/// The outer error is that of `allows`.
+pub(crate) fn grow_shared<E>(
+    budget: &Budget,
+    memory: &SharedMemory,
+    pages: u64,
+    allows: impl FnOnce(u64, u64, Option<u64>) -> Result<bool, E>,
+) -> Result<Result<u64, NotGrown>, E> {
+    let (size, maximum) = (memory.size(), memory.ty().maximum());
+    let grown = size
+        .checked_add(pages)
+        .filter(|grown| maximum.is_none_or(|maximum| *grown <= maximum));
+    let (Some(grown), Some(bytes)) = (grown, pages.checked_mul(PAGE)) else {
+        return Ok(Err(NotGrown::Maximum));
+    };
+    if let Err(error) = budget.take(bytes) {
+        return Ok(Err(error.into()));
     }
-    let bytes = pages.checked_mul(PAGE).ok_or(NotGrown::Maximum)?;
-    budget.take(bytes)?;
-    memory.grow(pages).map_err(|_| {
-        budget.give_back(bytes);
+    let give_back = || budget.give_back(bytes);
+    match allows(size, grown, maximum) {
+        Ok(true) => {}
+        Ok(false) => {
+            give_back();
+            return Ok(Err(NotGrown::Limiter));
+        }
+        Err(error) => {
+            give_back();
+            return Err(error);
+        }
+    }
+    Ok(memory.grow(pages).map_err(|_| {
+        give_back();
         NotGrown::System
-    })
+    }))
 }
 
 /// A charge that is given back when it is dropped.
@@ -246,6 +279,8 @@ pub struct StoreAccount {
     charged: u64,
     /// The part of it that was charged last, which the engine may find that it cannot use.
     last: u64,
+    /// How many elements the limiter has allowed a table to grow by, in steps.
+    allowed_elements: u64,
     /// Set while the instance is made: then what does not fit is an error. Later it makes growing fail.
     instantiating: bool,
     cost: StoreCost,
@@ -263,8 +298,8 @@ impl StoreAccount {
     /// The account of a store for one instance, each of whose tables may have so many elements. Until
     /// [`Self::finish_instantiation`], what does not fit is an error that names the limit.
     #[doc(hidden)]
-    pub fn of_instance(limit: u64, max_table_elements: u64) -> Self {
-        Self::of_thread(&Budget::with_tables(limit, max_table_elements), 0)
+    pub fn of_instance(limit: u64, max_table_elements: u64, limiter: Limiter) -> Self {
+        Self::of_thread(&Budget::with_tables(limit, max_table_elements, limiter), 0)
     }
 
     /// The instance is made: what does not fit makes growing fail from here on.
@@ -290,6 +325,7 @@ impl StoreAccount {
             prepaid: bytes,
             charged: 0,
             last: 0,
+            allowed_elements: 0,
             instantiating: true,
             cost: StoreCost::default(),
         }
@@ -298,6 +334,7 @@ impl StoreAccount {
     /// The instance is made. From here on what does not fit makes growing fail. Gives what was asked for before.
     pub(crate) fn instantiated(&mut self) -> StoreCost {
         self.instantiating = false;
+        self.budget.is_instantiated.store(true, Ordering::Relaxed);
         self.cost
     }
 
@@ -323,20 +360,52 @@ impl StoreAccount {
         }
     }
 
+    /// Asks the limiter, behind the limits, for something that was charged.
+    fn ask(&mut self, resource: Resource, current: u64, desired: u64, maximum: Option<u64>) -> wasmtime::Result<bool> {
+        // The engine refuses what is beyond the maximum.
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(true);
+        }
+        let limiter = &self.budget.limiter;
+        let allowed = match (self.instantiating, self.budget.is_instantiated.load(Ordering::Relaxed)) {
+            (true, true) => return Ok(true),
+            (true, false) => limiter
+                .check(resource, desired, maximum)
+                .map(|()| true)
+                .map_err(Into::into),
+            (false, _) => limiter.allows(resource, current, desired, maximum),
+        };
+        if !matches!(allowed, Ok(true)) {
+            self.undo();
+        }
+        if matches!(allowed, Ok(false)) {
+            debug!(target: log::LIMITS, ?resource, desired, "the limiter of the instance refuses growth");
+        }
+        allowed
+    }
+
     /// Charges what a table takes that is about to grow by so many elements, in steps. Says whether it may.
-    pub(crate) fn reserve_table(&mut self, length: u64, by: u64) -> bool {
-        if let Err(error) = self.budget.check_elements(length.saturating_add(by)) {
-            debug!(target: log::LIMITS, %error, "a table that is not shared did not grow");
-            return false;
+    ///
+    /// # Errors
+    ///
+    /// Those of the limiter.
+    pub(crate) fn reserve_table(&mut self, length: u64, by: u64) -> wasmtime::Result<bool> {
+        let grown = length.saturating_add(by);
+        if let Err(error) = self.budget.check_elements(grown) {
+            return self.refuse(error);
         }
         let bytes = by.saturating_mul(ELEMENT);
         if let Err(error) = self.budget.take(bytes) {
-            debug!(target: log::LIMITS, %error, "a table that is not shared did not grow");
-            return false;
+            return self.refuse(error);
         }
         self.charged += bytes;
+        self.last = bytes;
+        if !self.ask(Resource::Table, length, grown, None)? {
+            return Ok(false);
+        }
         self.prepaid += bytes;
-        true
+        self.allowed_elements = by;
+        Ok(true)
     }
 
     /// What does not fit is an error while the instance is made, and makes growing fail later.
@@ -360,11 +429,13 @@ impl ResourceLimiter for StoreAccount {
         if current == 0 {
             self.cost.mappings += MAPPINGS_OF_A_MEMORY;
         }
-        self.grow(current as u64, desired as u64, maximum.map(|maximum| maximum as u64))
+        let (current, desired, maximum) = (current as u64, desired as u64, maximum.map(|maximum| maximum as u64));
+        Ok(self.grow(current, desired, maximum)? && self.ask(Resource::Memory, current, desired, maximum)?)
     }
 
     fn memory_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
         self.undo();
+        self.budget.limiter.failed(Resource::Memory);
         Ok(())
     }
 
@@ -377,12 +448,24 @@ impl ResourceLimiter for StoreAccount {
             self.last = 0;
             return self.refuse(error);
         }
-        let bytes = |elements: usize| (elements as u64).saturating_mul(ELEMENT);
-        self.grow(bytes(current), bytes(desired), maximum.map(bytes))
+        let (current, desired, maximum) = (current as u64, desired as u64, maximum.map(|maximum| maximum as u64));
+        let bytes = |elements: u64| elements.saturating_mul(ELEMENT);
+        if !self.grow(bytes(current), bytes(desired), maximum.map(bytes))? {
+            return Ok(false);
+        }
+        // A step of what the limiter has allowed.
+        if let Some(left) = self.allowed_elements.checked_sub(desired.saturating_sub(current)) {
+            self.allowed_elements = left;
+            if desired > current {
+                return Ok(true);
+            }
+        }
+        self.ask(Resource::Table, current, desired, maximum)
     }
 
     fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
         self.undo();
+        self.budget.limiter.failed(Resource::Table);
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The limits of one instance, which an embedder chooses when it makes the instance.
 
 use crate::limits::budget::Budget;
+use crate::limits::limiter::{Limiter, ResourceLimiter};
 use crate::limits::processor_time::Meter;
 use crate::system::mappings::Share;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub struct InstanceLimits {
     max_table_elements: Option<u64>,
     deadline: Option<Duration>,
     max_processor_time: Option<Duration>,
+    limiter: Limiter,
 }
 
 impl InstanceLimits {
@@ -68,17 +70,29 @@ impl InstanceLimits {
         self.max_processor_time = Some(time);
         self
     }
+
+    /// Has `limiter` asked when a memory or a table of the instance is made or grows, after the limits that are numbers. If these limits
+    /// are given to several instances, all of them ask the same limiter. To keep the limiter, give an [`Arc`] of it.
+    ///
+    /// It is asked for what the program sees: a shared memory or table, and each thread's copy of one that is not shared when that grows.
+    /// For initial sizes it is asked once, and not for the copies of further threads. It is asked for the heap of
+    /// garbage-collected objects too, as for a memory, and for the table in which weft keeps the program's functions.
+    pub fn limiter(&mut self, limiter: impl ResourceLimiter + 'static) -> &mut Self {
+        self.limiter = Limiter::new(limiter);
+        self
+    }
 }
 
 /// What [`InstanceLimits`] set, for a runtime that is not this crate's.
 #[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct SetLimits {
     pub max_threads: Option<u32>,
     pub max_memory: Option<u64>,
     pub max_table_elements: Option<u64>,
     pub deadline: Option<Duration>,
     pub max_processor_time: Option<Duration>,
+    pub limiter: Limiter,
 }
 
 impl InstanceLimits {
@@ -90,6 +104,7 @@ impl InstanceLimits {
             max_table_elements: self.max_table_elements,
             deadline: self.deadline,
             max_processor_time: self.max_processor_time,
+            limiter: self.limiter.clone(),
         }
     }
 }
@@ -111,7 +126,7 @@ impl Allowance {
         let elements = limits.max_table_elements.unwrap_or(u64::MAX);
         Allowance {
             max_threads: limits.max_threads.unwrap_or(max_threads),
-            budget: Budget::with_tables(memory, elements),
+            budget: Budget::with_tables(memory, elements, limits.limiter.clone()),
             share: Arc::default(),
             deadline: limits.deadline,
             meter: limits.max_processor_time.map(|limit| Arc::new(Meter::new(limit))),

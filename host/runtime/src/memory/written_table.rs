@@ -9,8 +9,10 @@
 //! Specification: [shared tables](https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md#tables).
 
 use crate::limits::budget::{self, Budget, PAGE};
+use crate::limits::limiter::Resource;
 use crate::memory::guest_memory::GuestMemory;
 use async_lock::Mutex;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::{SharedMemory, Trap};
@@ -54,7 +56,8 @@ impl WrittenTable {
     /// Checks the length that the table has to start with.
     pub(crate) fn check_length(&self) -> wasmtime::Result<()> {
         let length = u64::from_le(self.length()?.load(Ordering::SeqCst));
-        Ok(self.budget.check_elements(length)?)
+        self.budget.check_elements(length)?;
+        Ok(self.budget.limiter.check(Resource::Table, length, Some(self.maximum))?)
     }
 
     /// Reads an element, once.
@@ -69,20 +72,30 @@ impl WrittenTable {
 
     /// Adds elements that are all the same, and gives the length before. None if there is no room for them.
     ///
+    /// An error is one of the limiter's.
+    ///
     /// If it is dropped while it pauses, elements beyond the length remain written: only for a program that has ended.
     pub(crate) async fn grow<P: Future<Output = ()>>(
         &self,
         element: FunctionHandle,
         by: u64,
         pause: impl Fn() -> P,
-    ) -> Result<Option<u64>, Trap> {
+    ) -> wasmtime::Result<Option<u64>> {
         let _turn = self.growing.lock().await;
         let cell = self.length()?;
         let length = u64::from_le(cell.load(Ordering::SeqCst));
         let Some(grown) = length.checked_add(by).filter(|grown| *grown <= self.maximum) else {
             return Ok(None);
         };
-        if self.budget.check_elements(grown).is_err() || !self.reserve(grown) {
+        if self.budget.check_elements(grown).is_err() {
+            return Ok(None);
+        }
+        let limiter = &self.budget.limiter;
+        if !limiter.allows(Resource::Table, length, grown, Some(self.maximum))? {
+            return Ok(None);
+        }
+        if !self.reserve(grown) {
+            limiter.failed(Resource::Table);
             return Ok(None);
         }
         self.fill(length..grown, element, pause).await?;
@@ -98,7 +111,12 @@ impl WrittenTable {
         let Some(bytes) = bytes else { return false };
         match bytes.div_ceil(PAGE).checked_sub(self.memory.size()) {
             None | Some(0) => true,
-            Some(missing) => budget::grow_shared(&self.budget, &self.memory, missing).is_ok(),
+            // The limiter was asked for the table.
+            Some(missing) => {
+                let allows = |_, _, _| Ok::<bool, Infallible>(true);
+                let Ok(grown) = budget::grow_shared(&self.budget, &self.memory, missing, allows);
+                grown.is_ok()
+            }
         }
     }
 
@@ -148,7 +166,8 @@ mod tests {
     }
 
     fn grow(table: &WrittenTable, element: FunctionHandle, by: u64) -> Result<Option<u64>, Trap> {
-        block_on(table.grow(element, by, || ready(())))
+        let grown = block_on(table.grow(element, by, || ready(())));
+        grown.map_err(|error| *error.downcast_ref::<Trap>().expect("a trap"))
     }
 
     const F: FunctionHandle = FunctionHandle(7);

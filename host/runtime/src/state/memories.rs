@@ -11,6 +11,7 @@ use crate::engine::config::Engine;
 use crate::error::Error;
 use crate::limits::budget::PAGE;
 use crate::limits::instance_limits::Allowance;
+use crate::limits::limiter::Resource;
 use crate::system::mappings::Mappings;
 use wasmtime::{MemoryType, MemoryTypeBuilder, SharedMemory};
 use weft_lower::Plan;
@@ -35,6 +36,11 @@ impl Memories {
         let needed = sizes.fold(0, u64::saturating_add);
         let taken = allowance.budget.take(needed);
         taken.map_err(|error| Error::Limit(error.to_string()))?;
+        for (memory, _) in own.clone().filter(|(memory, _)| !memory.hidden) {
+            let [minimum, maximum] = [memory.minimum, memory.maximum].map(|pages| pages.saturating_mul(PAGE));
+            let allowed = allowance.budget.limiter.check(Resource::Memory, minimum, Some(maximum));
+            allowed.map_err(|refused| Error::Limit(refused.to_string()))?;
+        }
         let mappings = Mappings::take(MAPPINGS.saturating_mul(own.count() as u64), &allowance.share);
         let mappings =
             mappings.map_err(|error| Error::Limit(format!("the instance has no room for its memories: {error}")))?;

@@ -23,6 +23,7 @@ mod host_resources;
 mod import_supply;
 mod instance_limits;
 mod instance_pre;
+mod limiter;
 mod limits;
 mod linking;
 mod lock_deadlocks;

@@ -55,16 +55,17 @@ fn growth_that_the_engine_gives_up_is_not_charged() {
 
 #[test]
 fn a_table_grows_in_steps_by_what_was_reserved() {
-    let budget = Budget::with_tables(1 << 20, 1000);
+    let budget = Budget::with_tables(1 << 20, 1000, Limiter::default());
     let mut account = StoreAccount::of_thread(&budget, 0);
     account.instantiated();
-    assert!(!account.reserve_table(1, 1000), "the table's limit");
-    assert!(account.reserve_table(0, 1000));
+    let mut reserve = |length, by| account.reserve_table(length, by).expect("no limiter");
+    assert!(!reserve(1, 1000), "the table's limit");
+    assert!(reserve(0, 1000));
     budget.take((1 << 20) + ALLOWANCE - 1000 * ELEMENT).expect("the rest");
     for length in [0, 500] {
         assert_eq!(account.table_growing(length, length + 500, None).ok(), Some(true));
     }
-    assert!(!account.reserve_table(0, 1), "nothing is left");
+    assert_eq!(account.reserve_table(0, 1).ok(), Some(false), "nothing is left");
     assert_eq!(account.table_growing(0, 1, None).ok(), Some(false));
     drop(account);
     budget.take(1000 * ELEMENT).expect("room again");
@@ -72,7 +73,7 @@ fn a_table_grows_in_steps_by_what_was_reserved() {
 
 #[test]
 fn each_table_has_a_limit_of_its_own() {
-    let budget = Budget::with_tables(1 << 20, 10);
+    let budget = Budget::with_tables(1 << 20, 10, Limiter::default());
     let mut account = StoreAccount::of_thread(&budget, 0);
     let error = account.table_growing(0, 11, None).expect_err("too large to start");
     assert!(error.downcast_ref::<TooManyElements>().is_some(), "{error}");
