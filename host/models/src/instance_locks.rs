@@ -2,8 +2,9 @@
 //! of a deadlock if no thread is left that could go on, and only then.
 
 use crate::limits::budget::Budget;
+use crate::threads::states::Resumed;
 use crate::threads::thread_id::{MAX_INDEX, ThreadId};
-use crate::threads::thread_table::{Deadlock, Resumed, ThreadTables};
+use crate::threads::thread_table::{Deadlock, ThreadTables};
 use futures_lite::future::poll_once;
 use shuttle::future::block_on;
 use shuttle::sync::atomic::{AtomicU32, Ordering};

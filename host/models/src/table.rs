@@ -3,8 +3,9 @@
 
 use crate::limits::budget::Budget;
 use crate::threads::start::Start;
+use crate::threads::states::Resumed;
 use crate::threads::thread_id::MAX_INDEX;
-use crate::threads::thread_table::{Resumed, ThreadTables};
+use crate::threads::thread_table::ThreadTables;
 use shuttle::future::block_on;
 use shuttle::thread;
 use std::sync::Arc;

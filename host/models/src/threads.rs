@@ -11,6 +11,8 @@ pub(crate) mod start {
 pub(crate) mod home_locks;
 #[path = "../../runtime/src/threads/instance_locks.rs"]
 pub(crate) mod instance_locks;
+#[path = "../../runtime/src/threads/states.rs"]
+pub(crate) mod states;
 #[path = "../../runtime/src/threads/thread_id.rs"]
 pub(crate) mod thread_id;
 #[path = "../../runtime/src/threads/thread_table.rs"]

@@ -5,6 +5,7 @@ pub(crate) mod home_locks;
 pub(crate) mod instance_locks;
 pub(crate) mod precedence;
 pub(crate) mod start;
+pub(crate) mod states;
 #[cfg(test)]
 mod tests;
 pub(crate) mod thread_id;

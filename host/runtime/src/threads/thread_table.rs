@@ -34,6 +34,7 @@
 
 use super::instance_locks::Locks;
 use super::start::Start;
+use super::states::{Entry, ResumeError, Resumed, State, Status, Table};
 use super::thread_id::{MAX_INDEX, ThreadId};
 use crate::limits::budget::Budget;
 use crate::limits::room::NoRoom;
@@ -57,50 +58,6 @@ pub(crate) struct ThreadTables {
     empty: event_listener::Event,
 }
 
-struct State {
-    /// By [`ThreadTableIndex`].
-    tables: Vec<Table>,
-    /// How many threads have a fiber of their own, or get one.
-    live: u32,
-    /// The most that there were.
-    peak: u32,
-    /// How many were entered.
-    started: u64,
-    /// How many of those fibers are suspended.
-    suspended: u32,
-    /// The threads of the host's calls in progress.
-    calls: Vec<ThreadId>,
-    locks: Locks,
-    /// Whether the program has ended.
-    closed: bool,
-}
-
-/// The threads of one component instance.
-#[derive(Default)]
-struct Table {
-    /// By index less one.
-    threads: Vec<Option<Entry>>,
-    free: Vec<u32>,
-}
-
-struct Entry {
-    status: Status,
-    /// The thread whose fiber it runs on: its own, unless it is that of a call from another component instance.
-    fiber: ThreadId,
-    /// How to reach the fiber, once it has run.
-    waker: Option<Waker>,
-}
-
-enum Status {
-    Active,
-    /// Suspended, and has never run.
-    New(Start),
-    /// Suspended, and has run.
-    Parked,
-    /// No longer parked, but to trap.
-    Deadlocked,
-}
-
 /// Why there is no new thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoThread {
@@ -120,30 +77,12 @@ impl From<NoRoom> for NoThread {
     }
 }
 
-/// Why a thread cannot be resumed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum ResumeError {
-    #[error("unknown handle index {0}")]
-    Unknown(u32),
-    #[error("cannot resume thread which is not suspended")]
-    NotSuspended,
-}
-
 /// No thread is left that could resume the one that the call waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "deadlock detected: all threads are suspended or wait for a component instance, and the call waits for this one"
 )]
 pub(crate) struct Deadlock;
-
-/// What has to be done for a thread that was resumed.
-#[must_use]
-pub(crate) enum Resumed {
-    /// It has never run: start it.
-    New(Start),
-    /// It was parked: wake it.
-    Parked(Option<Waker>),
-}
 
 /// How many threads with fibers of their own there are, were at once at most, and were entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -376,64 +315,5 @@ impl ThreadTables {
     /// The tables are consistent whenever the lock is free, even if a holder panicked.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn entry(&mut self, thread: ThreadId) -> Option<&mut Entry> {
-        let position = (thread.index as usize).checked_sub(1)?;
-        self.tables[thread.table.index()].threads.get_mut(position)?.as_mut()
-    }
-
-    fn resume(&mut self, thread: ThreadId) -> Result<Resumed, ResumeError> {
-        let entry = self.entry(thread).ok_or(ResumeError::Unknown(thread.index))?;
-        let resumed = match entry.status {
-            Status::New(start) => Resumed::New(start),
-            Status::Parked => Resumed::Parked(entry.waker.clone()),
-            Status::Active | Status::Deadlocked => return Err(ResumeError::NotSuspended),
-        };
-        entry.status = Status::Active;
-        self.suspended -= 1;
-        Ok(resumed)
-    }
-
-    fn suspend(&mut self, thread: ThreadId) {
-        if let Some(entry) = self.entry(thread) {
-            entry.status = Status::Parked;
-            self.suspended += 1;
-        }
-    }
-
-    fn remove(&mut self, thread: ThreadId) -> Option<Entry> {
-        let table = &mut self.tables[thread.table.index()];
-        let entry = table.threads[thread.index as usize - 1].take();
-        table.free.push(thread.index);
-        if entry.as_ref().is_some_and(|entry| entry.fiber == thread) {
-            self.live -= 1;
-            if let Some(position) = self.calls.iter().position(|call| *call == thread) {
-                self.calls.remove(position);
-                self.locks.ended(thread);
-            }
-        }
-        entry
-    }
-
-    /// Has the suspended thread that a call waits for trap, by waking it, if all are suspended or wait for locks.
-    fn find_deadlock(&mut self) -> Option<Waker> {
-        if self.suspended + self.locks.stuck < self.live || self.locks.between > 0 {
-            return None;
-        }
-        let call = self.calls.first().copied().or_else(|| self.locks.awaited_by_host())?;
-        let awaited = self.locks.awaited_by(call);
-        let mut entries = self
-            .tables
-            .iter_mut()
-            .flat_map(|table| table.threads.iter_mut().flatten());
-        // It may be in a call of another component instance, and suspended there.
-        let entry = entries.find(|entry| entry.fiber == awaited && matches!(entry.status, Status::Parked))?;
-        entry.status = Status::Deadlocked;
-        let waker = entry.waker.clone();
-        self.suspended -= 1;
-        waker
     }
 }

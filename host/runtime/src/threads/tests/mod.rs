@@ -4,6 +4,7 @@ mod nested;
 mod races;
 
 use super::start::tests::start;
+use super::states::*;
 use super::thread_id::*;
 use super::thread_table::*;
 use crate::limits::budget::Budget;
