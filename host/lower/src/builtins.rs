@@ -14,8 +14,9 @@
 //! **Rejected:** columns for what a built-in does. That is code, and a `match` on [`CanonicalBuiltin`] or
 //! [`plan::Builtin`](crate::plan::Builtin) without a catch-all arm points at it.
 
+use crate::error::LowerError;
 use crate::plan::Builtin;
-use crate::{LowerError, Rule};
+use crate::rules::Rule;
 use wasmparser::{CanonicalFunction, FuncType, ValType};
 
 /// What the table says of a built-in.

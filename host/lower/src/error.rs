@@ -1,6 +1,6 @@
 //! Why a component cannot be lowered.
 
-use crate::Rule;
+use crate::rules::Rule;
 
 /// An error from one of the passes of this crate.
 #[derive(Debug, thiserror::Error)]

@@ -9,7 +9,7 @@
 //!
 //! **Rejected:** a set for each command. Then `weft validate` accepts what `weft run` refuses.
 
-use crate::LowerError;
+use crate::error::LowerError;
 use wasmparser::WasmFeatures;
 
 /// What core modules may use: WebAssembly 3.0 and the proposals beyond it that the engine has.

@@ -3,7 +3,8 @@
 //! It stands apart from [`error`](crate::error), on which everything depends: it translates errors by the tables of
 //! [`features`] and [`messages`].
 
-use crate::{LowerError, features, messages};
+use crate::error::LowerError;
+use crate::{features, messages};
 use wasm_encoder::reencode::Error;
 use wasmparser::BinaryReaderError;
 

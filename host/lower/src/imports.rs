@@ -16,8 +16,9 @@
 //! **Rejected:** looking at the types as they are written. Aliases, and types within types, are followed by the validator.
 
 use crate::binary::outermost;
+use crate::error::LowerError;
+use crate::features::FEATURES;
 use crate::plan::{Import, Plan};
-use crate::{FEATURES, LowerError};
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::types::TypesRef;
 use wasmparser::{ComponentTypeRef, Validator};

@@ -7,8 +7,8 @@
 //! **Rejected:** to write the imports and their types anew. Types refer to types that instances export, and resources are told
 //! apart by where they are defined.
 
-use crate::LowerError;
 use crate::binary::outermost;
+use crate::error::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{CodeSection, Component, Function};
 use wasmparser::{FunctionBody, Parser, Payload};

@@ -31,13 +31,15 @@ use crate::binary::decoded::Decoded;
 use crate::binary::encoding::CanonicalEncoding;
 use crate::check::{self, Checked, Rules};
 use crate::decode::{self, Located, text};
+use crate::error::LowerError;
 use crate::inspect::{self, Format, Report};
+use crate::log::LOG;
 use crate::plan::Plan;
 use crate::print::print;
 use crate::threads::{Threads, Uses};
 use crate::unshare::{self, Form, Profile};
 use crate::unshared::Unshared;
-use crate::{LOG, LowerError, flatten, imports, limits};
+use crate::{flatten, imports, limits};
 use std::sync::OnceLock;
 use tracing::info_span;
 

@@ -36,6 +36,7 @@ mod imports_alone;
 mod input;
 pub mod inspect;
 mod limits;
+mod log;
 pub mod messages;
 pub mod plan;
 mod print;
@@ -61,6 +62,3 @@ pub use rules::Rule;
 pub use threads::Threads;
 pub use unshare::Profile;
 pub use unshared::Unshared;
-
-/// The target of what this crate logs with `tracing`: a span for each pass.
-const LOG: &str = "weft::lower";

@@ -11,7 +11,8 @@
 //! It is public for the other crates of weft. What stands here changes with each version.
 
 use crate::builtins::CanonicalBuiltin;
-use crate::{LowerError, Rule};
+use crate::error::LowerError;
+use crate::rules::Rule;
 
 /// A part of a message of wasmparser's validator, and the rule that is broken. The test is the case of the rule in
 /// `tests/validate`, which refuses each of them.

@@ -4,8 +4,8 @@
 //!
 //! **Rejected:** the plan as JSON, which `serde` would give: a line for each item is what a person compares.
 
-use crate::LowerError;
 use crate::builtins::CanonicalBuiltin;
+use crate::error::LowerError;
 use crate::plan::{
     Builtin, CanonicalOptions, Definition, Export, OptionMemory, Plan, ResourceType, StartTable, ThreadEffect,
 };

@@ -19,8 +19,8 @@
 //!
 //! **Rejected:** the component itself with empty functions. Large ones have ten thousands of them.
 
-use crate::LowerError;
 use crate::binary::outermost;
+use crate::error::LowerError;
 use std::collections::HashSet;
 use wasm_encoder::{
     Component, ComponentImportSection, ComponentTypeRef, ComponentTypeSection, ComponentValType, InstanceType,

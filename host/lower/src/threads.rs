@@ -4,10 +4,10 @@
 //! both is refused: preemptive threads need an instance of each core module per thread, cooperative ones share one. A
 //! `thread.available-parallelism` marked as `shared` is there for preemptive threads; without the mark it may be for either.
 
-use crate::LowerError;
 use crate::binary::decoded::Decoded;
 use crate::binary::definitions::{CanonicalDefinition, canonical_definitions};
 use crate::builtins::{CanonicalBuiltin, Threading};
+use crate::error::LowerError;
 use std::collections::BTreeMap;
 
 /// What kind of threads a component starts.

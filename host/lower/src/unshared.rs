@@ -1,10 +1,11 @@
 //! The unshared form of a component, as stock tools read it, and what a host of Wasmtime's component runtime asks of it.
 
 use crate::decode::Located;
+use crate::error::LowerError;
 use crate::print::print;
 use crate::probes::Probe;
 use crate::threads::Threads;
-use crate::{LowerError, flatten, imports, imports_alone, probes};
+use crate::{flatten, imports, imports_alone, probes};
 
 /// A component in the unshared form: see [`Component::unshare`](crate::Component::unshare).
 pub struct Unshared<'a> {

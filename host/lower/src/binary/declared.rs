@@ -16,7 +16,7 @@
 //! one in which they can be declared.
 
 use super::single_item::{contents, reader};
-use crate::LowerError;
+use crate::error::LowerError;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use wasm_encoder::reencode::{Error, Reencode};

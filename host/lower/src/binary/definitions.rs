@@ -2,8 +2,8 @@
 //! with which it starts.
 
 use super::decoded::Decoded;
-use crate::LowerError;
 use crate::builtins::{CanonicalBuiltin, Start};
+use crate::error::LowerError;
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentOuterAliasKind, CompositeInnerType, CoreType, Parser, Payload, SubType,
     ValType,

@@ -1,6 +1,6 @@
 //! How many items a core module has of which an engine keeps a record in every store.
 
-use crate::LowerError;
+use crate::error::LowerError;
 use wasmparser::{ElementItems, ElementKind, ElementSectionReader, Parser, Payload};
 
 /// Counts the items of a core module.

@@ -7,7 +7,7 @@
 //! **Rejected:** the validator's types. It refuses what unshare and threadify have written or taken away, and inspect
 //! reads modules that are invalid.
 
-use crate::LowerError;
+use crate::error::LowerError;
 use wasmparser::types::TypesRef;
 use wasmparser::{
     AbstractHeapType, CompositeInnerType, GlobalType, HeapType, MemoryType, Parser, Payload, RefType, StorageType,

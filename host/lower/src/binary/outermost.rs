@@ -1,6 +1,7 @@
 //! What the outermost component of a binary imports and exports: each item as it is written and where, and its type.
 
-use crate::{FEATURES, LowerError};
+use crate::error::LowerError;
+use crate::features::FEATURES;
 use wasmparser::types::Types;
 use wasmparser::{ComponentExport, ComponentImport, Parser, Payload, ValidPayload, Validator};
 

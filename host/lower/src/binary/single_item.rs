@@ -1,6 +1,6 @@
 //! Sections that have one item: a pass writes the item with the encoder, and the validator or another pass reads it from the bytes.
 
-use crate::LowerError;
+use crate::error::LowerError;
 use wasm_encoder::Encode;
 use wasmparser::{BinaryReader, FromReader, SectionLimited};
 

@@ -11,7 +11,7 @@ use super::exact::inexact_cast;
 use super::named_items::{Look, check_value, names_nothing};
 use super::resources::{BodyResources, View};
 use super::rules::Rules;
-use crate::LowerError;
+use crate::error::LowerError;
 use wasmparser::{
     FuncToValidate, FuncValidator, FunctionBody, Operator, RefType, ValType, ValidatorResources, WasmModuleResources,
 };

@@ -8,7 +8,7 @@
 //! ```
 
 use super::Checker;
-use crate::LowerError;
+use crate::error::LowerError;
 use crate::features::missing_feature;
 use wasmparser::{
     CoreType, CoreTypeSectionReader, ExportSectionReader, ExternalKind, HeapType, ImportSectionReader,

@@ -6,7 +6,8 @@
 
 use super::Checker;
 use super::refusal::broken;
-use crate::{LowerError, Rule};
+use crate::error::LowerError;
+use crate::rules::Rule;
 use wasmparser::collections::IndexMap;
 use wasmparser::component_types::{
     ComponentAnyTypeId, ComponentCoreTypeId, ComponentEntityType, ComponentItem, ModuleType,

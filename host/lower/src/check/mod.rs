@@ -56,7 +56,10 @@ pub(crate) use unfinished::{Unfinished, Wide};
 
 use crate::binary::decoded::Decoded;
 use crate::binary::thread_start::ThreadStart;
-use crate::{FEATURES, LOG, LowerError, messages};
+use crate::error::LowerError;
+use crate::features::FEATURES;
+use crate::log::LOG;
+use crate::messages;
 use core_module::CoreModule;
 use scope::Scope;
 use tracing::debug_span;

@@ -5,7 +5,8 @@ use super::core_module::{CoreModule, may_be_operand};
 use super::refusal::{broken, invalid};
 use super::rules::Rules;
 use crate::binary::single_item::contents;
-use crate::{LowerError, Rule};
+use crate::error::LowerError;
+use crate::rules::Rule;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ConstExpr, ElementMode, ElementSection, ElementSegment, Elements, Encode, HeapType, RefType};
 use wasmparser::{

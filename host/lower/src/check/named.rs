@@ -1,7 +1,9 @@
 //! What wasmparser's errors leave out: the items that they are in, and which items are those of the proposal that it cannot read.
 
 use super::items::{Mismatch, item_at};
-use crate::{LowerError, Rule, messages};
+use crate::error::LowerError;
+use crate::messages;
+use crate::rules::Rule;
 
 /// A flag that no tool writes, in the byte that an error is about.
 const THREAD_LOCAL: u8 = 0x04;

@@ -1,6 +1,7 @@
 //! The errors that this pass refuses a component with.
 
-use crate::{LowerError, Rule};
+use crate::error::LowerError;
+use crate::rules::Rule;
 
 /// A rule is broken at `offset`.
 pub(super) fn broken(rule: Rule, offset: usize, message: impl Into<String>) -> LowerError {

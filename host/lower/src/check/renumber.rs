@@ -2,8 +2,8 @@
 
 use super::refusal::invalid;
 use super::scope::Scope;
-use crate::LowerError;
 use crate::binary::index_space::IndexSpace;
+use crate::error::LowerError;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};

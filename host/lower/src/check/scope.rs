@@ -1,9 +1,9 @@
 //! What the validator does not keep of one component: where the items of the input are for it, and where they come from.
 
 use super::rules::Rules;
-use crate::Rule;
 use crate::binary::core_spaces::CoreSpaces;
 use crate::builtins::{CanonicalBuiltin, definition_name};
+use crate::rules::Rule;
 use std::collections::{BTreeMap, HashMap};
 use wasmparser::{CanonicalFunction, ExternalKind, FuncType};
 

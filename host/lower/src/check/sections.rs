@@ -4,8 +4,8 @@
 use super::Checker;
 use super::refusal::invalid;
 use super::renumber::Renumber;
-use crate::LowerError;
 use crate::binary::single_item::{contents, reader};
+use crate::error::LowerError;
 use wasm_encoder::reencode::ReencodeComponent;
 use wasm_encoder::{
     ComponentAliasSection, ComponentExportSection, ComponentInstanceSection, ComponentTypeSection, InstanceSection,

@@ -7,10 +7,10 @@
 use super::Checker;
 use super::refusal::{broken, invalid};
 use super::rules::Rules;
-use crate::LowerError;
 use crate::binary::declared::DeclaredType;
 use crate::binary::thread_start::{StartElement, StartTableType, StartType};
 use crate::builtins::StartRules;
+use crate::error::LowerError;
 use wasmparser::component_types::ComponentCoreTypeId;
 use wasmparser::types::{CoreTypeId, TypesRef};
 use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType, RefType, TableType, ValType};

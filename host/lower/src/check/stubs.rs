@@ -4,9 +4,9 @@
 //! component.
 
 use super::Checker;
-use crate::LowerError;
 use crate::binary::single_item::{contents, reader};
 use crate::binary::thread_start::StartType;
+use crate::error::LowerError;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
     Alias, CodeSection, ComponentAliasSection, CompositeInnerType, CompositeType, ExportKind, ExportSection, Function,

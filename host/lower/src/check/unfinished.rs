@@ -5,8 +5,8 @@
 //! only known once the component is flat, so they are noted here, and [refused](crate::flatten) there.
 
 use super::Checker;
-use crate::LowerError;
 use crate::builtins::definition_name;
+use crate::error::LowerError;
 use wasmparser::{CanonicalFunction, ValType};
 
 /// What has more than 32 bits.

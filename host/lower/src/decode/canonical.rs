@@ -5,7 +5,8 @@
 
 use crate::binary::encoding::CanonicalEncoding;
 use crate::builtins::CanonicalBuiltin;
-use crate::{LowerError, Rule};
+use crate::error::LowerError;
+use crate::rules::Rule;
 use std::ops::Range;
 use wasmparser::{BinaryReader, BinaryReaderError, CanonicalFunction};
 

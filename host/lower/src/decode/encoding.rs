@@ -33,7 +33,8 @@ use super::start_types::start_types;
 use crate::binary::decoded::Decoded;
 use crate::binary::encoding::CanonicalEncoding;
 use crate::check::{self, Rules};
-use crate::{LowerError, limits};
+use crate::error::LowerError;
+use crate::limits;
 use std::borrow::Cow;
 use std::ops::Range;
 

@@ -4,8 +4,9 @@ use super::start_types::start_types;
 use super::{encoding, orderings};
 use crate::binary::decoded::Decoded;
 use crate::binary::encoding::CanonicalEncoding;
+use crate::error::LowerError;
 use crate::threads::{Threads, Uses};
-use crate::{LowerError, check, limits};
+use crate::{check, limits};
 use std::borrow::Cow;
 
 /// The component in the specification's encoding.

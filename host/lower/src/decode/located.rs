@@ -1,8 +1,8 @@
 //! A decoded binary, and the only place that maps offsets in it to the input's.
 
 use super::offsets::Offsets;
-use crate::LowerError;
 use crate::binary::decoded::Decoded;
+use crate::error::LowerError;
 
 /// A binary that was decoded, to be [read](Located::read), and where in the input it was.
 pub(crate) struct Located<'a> {

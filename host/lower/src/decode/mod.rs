@@ -21,7 +21,8 @@ pub mod text;
 
 use crate::binary::decoded::Decoded;
 use crate::binary::encoding::CanonicalEncoding;
-use crate::{LOG, LowerError};
+use crate::error::LowerError;
+use crate::log::LOG;
 use std::borrow::Cow;
 use std::panic::catch_unwind;
 use tracing::debug_span;

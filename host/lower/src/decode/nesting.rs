@@ -6,7 +6,7 @@
 //!
 //! What is malformed is left to wasmparser, which reads in the same order and stops at the same place.
 
-use crate::LowerError;
+use crate::error::LowerError;
 use wasmparser::{
     BinaryReader, ComponentAlias, ComponentExternName, ComponentImport, ComponentType, ComponentTypeRef, CoreType,
     Result,

@@ -4,7 +4,7 @@
 
 use super::canonical::EncodedDefinition;
 use super::sections::{CANONICAL, COMPONENT, sections};
-use crate::LowerError;
+use crate::error::LowerError;
 use wasmparser::Parser;
 
 /// Places from which on, up to the next, both binaries are the same.

@@ -5,7 +5,7 @@
 //! together from the inside to the outside. All other sections are copied as they are, to the byte.
 
 use super::nesting;
-use crate::LowerError;
+use crate::error::LowerError;
 use std::ops::Range;
 use wasm_encoder::{ComponentSectionId, Encode};
 use wasmparser::{BinaryReader, Parser};

@@ -1,10 +1,10 @@
 //! The start types of the built-ins that have a `shared` immediate: by them a reading of the input is judged, and the immediates that
 //! it does not have are filled in.
 
-use crate::LowerError;
 use crate::binary::decoded::Decoded;
 use crate::binary::definitions::{StartSignature, canonical_definitions};
 use crate::builtins::{CanonicalBuiltin, Start};
+use crate::error::LowerError;
 
 /// For each of the immediates, the start type: `thread.available-parallelism` has none.
 pub(super) fn start_types(decoded: &Decoded<'_>) -> Result<Vec<Option<StartSignature>>, LowerError> {

@@ -38,8 +38,8 @@ mod scan;
 mod unsupported;
 
 use super::{encoding, immediates};
-use crate::LowerError;
 use crate::binary::decoded::Decoded;
+use crate::error::LowerError;
 use scan::{Edit, Scan};
 use std::borrow::Cow;
 use std::ops::Range;

@@ -5,7 +5,7 @@
 
 use super::Flatten;
 use super::adapter_modules::{AdapterFunction, Owners};
-use crate::LowerError;
+use crate::error::LowerError;
 use crate::plan::ComponentInstanceIndex;
 use crate::threadify::{Argument, InstanceIndex, Item, Task, entered};
 use wasmparser::{Operator, Parser, Payload};

@@ -33,9 +33,10 @@
 use super::Flatten;
 use super::adapter_modules::{AdapterFunction, Owners};
 use crate::binary::module_items::SharedItems;
+use crate::error::LowerError;
 use crate::plan::{BORROW_SCOPE_EXPORT, Builtin, ComponentInstanceIndex, Definition, MAY_LEAVE_EXPORT};
+use crate::rules::Rule;
 use crate::threadify::{Argument, ContextAccess, ContextSlot, Instance, InstanceIndex, Item, SlotType, Task};
-use crate::{LowerError, Rule};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

@@ -3,7 +3,7 @@
 use super::adapters::context_access;
 use super::exported::exported;
 use super::{Flatten, Source, missing};
-use crate::LowerError;
+use crate::error::LowerError;
 use crate::plan::{Builtin, Definition, LoweredIndex, MemoryIndex};
 use crate::threadify::{Argument, InstanceIndex, Item, Task};
 use wasmtime_environ::component::{CoreDef, ExportItem, Trampoline};

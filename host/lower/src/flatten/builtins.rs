@@ -3,8 +3,8 @@
 use super::resources::resource_builtin;
 use super::trampolines::{canonical, thread_table};
 use super::{Flatten, missing};
-use crate::LowerError;
 use crate::builtins::Lowering;
+use crate::error::LowerError;
 use crate::plan::{Builtin, ComponentInstanceIndex, Definition};
 use crate::threadify::{
     Argument, ContextAccess, ContextSlot, DeclaredStart, Item, SlotType, StartKind, StartTypes, TableOf,

@@ -2,7 +2,7 @@
 
 use super::lifts::Lifts;
 use super::{Flatten, missing, places};
-use crate::LowerError;
+use crate::error::LowerError;
 use crate::plan::Export;
 use crate::threadify::Item;
 use wasmtime_environ::component::{

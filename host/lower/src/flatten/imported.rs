@@ -2,7 +2,7 @@
 //! anything else, but the host makes it anew for each thread.
 
 use super::{Flatten, Source};
-use crate::LowerError;
+use crate::error::LowerError;
 use wasmtime_environ::EntityType;
 use wasmtime_environ::component::{CoreDef, StaticModuleIndex};
 

@@ -1,8 +1,8 @@
 //! Core instances: those of the component's modules, which threadify takes, and those of imported modules, which the host makes.
 
 use super::{Flatten, Source, places};
-use crate::LowerError;
 use crate::binary::module_items::SharedItems;
+use crate::error::LowerError;
 use crate::plan::{ComponentInstanceIndex, Import, ImportIndex, Memory, MemoryIndex};
 use crate::threadify::{Instance, InstanceIndex};
 use crate::unshare::UnsharedModule;

@@ -21,8 +21,8 @@
 //! **Rejected:** one function that takes all numbers in memory (the host would write to a memory of each thread for each call).
 
 use super::{Flatten, missing};
-use crate::LowerError;
 use crate::binary::module_items::SharedItems;
+use crate::error::LowerError;
 use crate::plan::LIFT_EXPORT;
 use crate::threadify::{Argument, Instance, InstanceIndex};
 use std::borrow::Cow;

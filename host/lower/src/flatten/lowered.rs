@@ -12,7 +12,7 @@
 //! function can be lowered more than once.
 
 use super::Flatten;
-use crate::LowerError;
+use crate::error::LowerError;
 use crate::plan::{FunctionImport, FunctionImportIndex, Lowered};
 use wasmtime_environ::component::{LoweredIndex, RuntimeImportIndex, Trampoline, TypeDef};
 

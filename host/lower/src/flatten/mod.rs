@@ -39,12 +39,14 @@ pub(crate) use unfinished::refuse_unfinished;
 
 use crate::binary::item_count::count_items;
 use crate::builtins::CanonicalBuiltin;
+use crate::error::LowerError;
 use crate::imports::refuse_components;
 use crate::limits::{Copies, Defined};
+use crate::log::LOG;
+use crate::messages;
 use crate::plan::{ImportIndex, Plan};
 use crate::threadify::{self, Argument, Input, InstanceIndex};
 use crate::unshare::{self, UnsharedModule};
-use crate::{LOG, LowerError, messages};
 use adapter_modules::Adapters;
 use extracted::Extracted;
 use homes::{Calls, Homes};

@@ -5,7 +5,7 @@
 //! are refused have options too.
 
 use super::{Flatten, missing};
-use crate::LowerError;
+use crate::error::LowerError;
 use crate::plan::{CanonicalOptions, ComponentInstanceIndex, OptionMemory, OptionsIndex};
 use crate::threadify::Item;
 use wasmtime_environ::IndexType;

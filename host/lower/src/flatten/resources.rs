@@ -6,8 +6,8 @@
 //! instance defines the resource with an unshared destructor.
 
 use super::{Flatten, places};
-use crate::LowerError;
 use crate::binary::module_items::SharedItems;
+use crate::error::LowerError;
 use crate::plan::{Builtin, ComponentInstanceIndex, Destructor, ResourceType, ResourceTypeIndex, ResourceView};
 use crate::threadify::Item;
 use wasmtime_environ::component::{

@@ -13,7 +13,8 @@
 //! **Rejected:** to refuse every core module type that refers to types. Those that a core module defines too are known to the
 //! translator, and are right.
 
-use crate::{FEATURES, LowerError};
+use crate::error::LowerError;
+use crate::features::FEATURES;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::component_types::{

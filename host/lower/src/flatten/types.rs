@@ -4,7 +4,7 @@
 //! [`Plan::types`](crate::Plan::types) when a function that is lifted or lowered first uses it.
 
 use super::Flatten;
-use crate::LowerError;
+use crate::error::LowerError;
 use wasmtime_environ::component::{InterfaceType, TypeFuncIndex};
 use weft_abi::types::{TypeError, Unsupported};
 use weft_abi::{FuncIndex, ResourceIndex, ValType};

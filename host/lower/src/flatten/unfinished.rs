@@ -18,9 +18,9 @@ use super::exported::exported;
 use super::instantiated::instantiated;
 use super::trampolines::canonical;
 use super::translate::{Translated, translate};
-use crate::LowerError;
 use crate::builtins::CanonicalBuiltin;
 use crate::check::{Unfinished, Wide};
+use crate::error::LowerError;
 use std::collections::BTreeSet;
 use wasmtime_environ::component::{
     ComponentTypes, Export, ExportIndex, GlobalInitializer, MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS,

@@ -11,8 +11,8 @@
 
 use super::exported::exported;
 use super::{Flatten, Source, missing};
-use crate::LowerError;
 use crate::binary::module_items::SharedItems;
+use crate::error::LowerError;
 use crate::threadify::{Instance, InstanceIndex};
 use std::borrow::Cow;
 use std::collections::BTreeSet;

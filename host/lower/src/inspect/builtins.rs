@@ -1,9 +1,9 @@
 //! Canonical definitions, counted.
 
 use super::{BuiltinReport, ContextSlot};
-use crate::LowerError;
 use crate::binary::definitions::CanonicalDefinition;
 use crate::builtins::{CanonicalBuiltin, Threading};
+use crate::error::LowerError;
 use std::collections::BTreeMap;
 use wasmparser::{CanonicalFunction, ValType};
 

@@ -3,9 +3,9 @@
 use super::builtins::Definitions;
 use super::module::ModuleReader;
 use super::{Format, Item, Report};
-use crate::LowerError;
 use crate::binary::decoded::Decoded;
 use crate::binary::definitions::canonical_definitions;
+use crate::error::LowerError;
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentName, ComponentNameSectionReader, ComponentOuterAliasKind,
     Encoding, KnownCustom, Parser, Payload,

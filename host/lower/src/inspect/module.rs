@@ -1,8 +1,8 @@
 //! One core module: its items, and its imports and exports with their types.
 
 use super::{Count, Item, Memory, Module, Table};
-use crate::LowerError;
 use crate::binary::module_items::ModuleItems;
+use crate::error::LowerError;
 use std::fmt::Write;
 use wasmparser::{
     CompositeInnerType, Export, ExternalKind, FuncType, GlobalType, Import, KnownCustom, MemoryType, Name, Payload,

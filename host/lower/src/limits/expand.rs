@@ -2,7 +2,7 @@
 
 use super::program::{Component, ComponentIndex, Named, Program, Step};
 use super::size::Size;
-use crate::LowerError;
+use crate::error::LowerError;
 use std::collections::HashMap;
 use std::rc::Rc;
 use wasmparser::ComponentExternalKind;

@@ -21,7 +21,7 @@ mod program;
 mod size;
 mod types;
 
-use crate::LowerError;
+use crate::error::LowerError;
 use program::Reader;
 
 /// With how many functions more than it has the run-time module may end, because core modules have several instances.

@@ -2,7 +2,7 @@
 
 use super::size::Size;
 use super::types::{Items, Scope, Scopes, Type};
-use crate::LowerError;
+use crate::error::LowerError;
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind,
     ComponentValType, Instance, Parser, Payload,

@@ -1,6 +1,6 @@
 //! What a definition comes to once it is expanded, and how much a component may come to.
 
-use crate::LowerError;
+use crate::error::LowerError;
 
 /// The greatest number of core instances that a component may come to.
 const CORE_INSTANCES: u64 = 10_000;

@@ -1,6 +1,6 @@
 //! The size of types with all that they refer to.
 
-use crate::LowerError;
+use crate::error::LowerError;
 use std::collections::HashMap;
 use std::rc::Rc;
 use wasmparser::{

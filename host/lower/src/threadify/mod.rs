@@ -60,7 +60,9 @@ mod scan;
 mod start_types;
 mod unroll;
 
-use crate::{CORE_FEATURES, LOG, LowerError};
+use crate::error::LowerError;
+use crate::features::CORE_FEATURES;
+use crate::log::LOG;
 pub(crate) use input::{
     Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, Output, SlotType, StartKind, TableOf,
     Task,

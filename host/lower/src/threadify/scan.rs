@@ -2,8 +2,8 @@
 
 use super::accesses::GlobalAccess;
 use super::input::{Argument, Instance, Task};
-use crate::LowerError;
 use crate::binary::module_items::ModuleItems;
+use crate::error::LowerError;
 use crate::plan::ComponentInstanceIndex;
 use std::collections::BTreeSet;
 use wasmparser::{DataKind, ElementKind, Operator, Parser, Payload, TypeRef};

@@ -5,7 +5,7 @@
 //! declares the type with what it refers to. **After:** all types of that module, between those of the instances and those that
 //! are added.
 
-use crate::LowerError;
+use crate::error::LowerError;
 use wasm_encoder::TypeSection;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasmparser::{Parser, Payload, TypeSectionReader};

@@ -12,8 +12,8 @@
 //! Other places have operands of their own, the index of a table's element for one, which are kept in locals as well.
 
 use super::body::Body;
-use crate::LowerError;
 use crate::binary::module_items::ModuleItems;
+use crate::error::LowerError;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{BlockType, Instruction, ValType};
 use wasmparser::{Operator, RefType, UnpackedIndex};

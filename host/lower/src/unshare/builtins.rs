@@ -4,8 +4,8 @@ use super::reencode::Unshare;
 use super::start::UnsharedStart;
 use super::tables::FunctionTable;
 use super::{BUILTIN_EXPORT, Form, StandIn, StandInStart, TABLE_IMPORT, UnsharedModule, stand_ins};
-use crate::LowerError;
 use crate::builtins::{CanonicalBuiltin, Lowering, definition_name};
+use crate::error::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{
     Alias, CanonicalFunctionSection, Component, ComponentAliasSection, ExportKind, InstanceSection, Module, ModuleArg,

@@ -1,7 +1,7 @@
 //! The items of a core module that unshare refuses, because later passes can no longer see what was `shared`.
 
-use crate::LowerError;
 use crate::binary::module_items::ModuleItems;
+use crate::error::LowerError;
 use wasmparser::CompositeInnerType;
 
 /// Reads a core module's items.

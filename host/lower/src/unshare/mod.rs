@@ -42,7 +42,8 @@ mod start;
 mod tables;
 
 use crate::binary::thread_start::ThreadStart;
-use crate::{LOG, LowerError};
+use crate::error::LowerError;
+use crate::log::LOG;
 pub use form::Profile;
 pub(crate) use form::{Form, Output, StandIn, StandInStart, UnsharedModule};
 use module::{Atomics, SharedMemories};

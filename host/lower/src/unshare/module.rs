@@ -3,10 +3,10 @@
 
 use super::atomics::Access;
 use super::body::Body;
-use crate::LowerError;
 use crate::binary::module_items::ModuleItems;
 use crate::binary::positions::{self, Moves, Positions};
 use crate::binary::verbatim::{Part, Staying, for_each_part_at};
+use crate::error::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, CustomSection, Instruction, Module, NameSection, RawSection};
 use wasmparser::{AbstractHeapType, CustomSectionReader, FunctionBody, NameSectionReader, Operator, Parser};

@@ -6,10 +6,10 @@
 use super::form::{Form, UnsharedModule};
 use super::items;
 use super::module::{Atomics, SharedMemories, unshare_module, unshared};
-use crate::LowerError;
 use crate::binary::core_spaces::CoreSpaces;
 use crate::binary::index_space::IndexSpace;
 use crate::binary::thread_start::ThreadStart;
+use crate::error::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils};
 use wasm_encoder::{Component, ComponentNameSection, ModuleSection};
 use wasmparser::{ComponentNameSectionReader, Payload};

@@ -1,9 +1,9 @@
 //! Start types: the type `$ft` of the functions that threads start with.
 
 use super::module::unshared;
-use crate::LowerError;
 use crate::binary::declared::FirstTypes;
 use crate::binary::thread_start;
+use crate::error::LowerError;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{HeapType, RefType, ValType};
 

@@ -1,8 +1,8 @@
 //! Tables that threads are started from, as the modules which take a built-in's place import them.
 
 use super::start::UnsharedStart;
-use crate::LowerError;
 use crate::binary::thread_start::{StartElement, StartTableType};
+use crate::error::LowerError;
 use wasm_encoder::{AbstractHeapType, HeapType, RefType, TableType, ValType};
 
 /// What a holder exports the table as that threads are made from, and a shim imports it as to write to it.

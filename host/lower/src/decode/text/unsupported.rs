@@ -3,7 +3,7 @@
 //! It takes `(global (thread_local i32) …)` and `waitqueue.new` for garbage, in words that depend on where they stand. They
 //! are valid, and weft does not have them: so the keyword at which the parser stopped is looked at.
 
-use crate::Rule;
+use crate::rules::Rule;
 use wast::Error;
 use wast::lexer::{Lexer, TokenKind};
 

@@ -32,7 +32,7 @@ mod vectors;
 use super::input::{Input, Instance, InstanceIndex, Output, SlotType};
 use super::layout::{FunctionAt, GlobalAt, Layout, TableAt};
 use super::scan::Facts;
-use crate::LowerError;
+use crate::error::LowerError;
 use crate::plan::Initialization;
 use added_segments::AddedSegments;
 use followed::Followed;

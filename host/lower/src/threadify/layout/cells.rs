@@ -13,7 +13,7 @@
 
 use super::definers::{Definer, Definers};
 use super::{GlobalAt, Layout, Spaces, TableAt, at, early, given};
-use crate::LowerError;
+use crate::error::LowerError;
 use crate::plan::{Memory, MemoryIndex, TABLE_ELEMENTS_ADDRESS, WAITER_COUNTS_SIZE, WrittenTable, WrittenTableIndex};
 use crate::threadify::input::{Argument, Input, Instance, InstanceIndex, Item};
 use crate::threadify::scan::{Facts, shared};

@@ -1,7 +1,7 @@
 //! Who defines the tables and globals that instances give to each other.
 
 use super::at;
-use crate::LowerError;
+use crate::error::LowerError;
 use crate::threadify::input::{Argument, Input, InstanceIndex, Item};
 use crate::threadify::scan::Facts;
 use wasmparser::TypeRef;

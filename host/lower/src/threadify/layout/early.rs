@@ -20,7 +20,7 @@
 
 use super::at;
 use super::definers::{Definer, Definers};
-use crate::LowerError;
+use crate::error::LowerError;
 use crate::threadify::input::{Argument, Input, InstanceIndex, Item};
 use crate::threadify::scan::{Facts, shared};
 use std::collections::btree_map::Entry;

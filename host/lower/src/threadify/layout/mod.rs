@@ -11,7 +11,7 @@ use super::input::{
     Argument, ContextAccess, ContextSlot, Input, Instance, InstanceIndex, Item, StartKind, TableOf, Task,
 };
 use super::scan::Facts;
-use crate::LowerError;
+use crate::error::LowerError;
 use crate::plan::{
     Builtin, ComponentInstanceIndex, Definition, Memory, MemoryIndex, StartTable, ThreadTableIndex, WrittenTable,
     WrittenTableIndex,
