@@ -7,16 +7,19 @@
   (type (;5;) (func (param i32 i32 i32) (result i32)))
   (type (;6;) (func (param i64 i64 i64) (result i64)))
   (type (;7;) (func (param i32 i32) (result (ref 0))))
-  (type (;8;) (func (param (ref null 0) i32 i32 i32) (result i32)))
-  (type (;9;) (func (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)))
-  (type (;10;) (func (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)))
-  (type (;11;) (func))
+  (type (;8;) (func (param i32 i32) (result (ref 1))))
+  (type (;9;) (func (param (ref null 0) i32 i32 i32) (result i32)))
+  (type (;10;) (func (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)))
+  (type (;11;) (func (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)))
+  (type (;12;) (func (param (ref func) i32) (result (ref 3))))
+  (type (;13;) (func (param funcref i32) (result (ref 2))))
+  (type (;14;) (func))
   (export "weft:lift 0" (func $"weft:lift 0"))
   (export "weft:initialize" (func $weft:initialize))
   (elem (;0;) funcref (ref.null func))
   (elem (;1;) declare func 0)
   (func (;0;) (type 4) (param i32 i32 i32) (result i32)
-    (local (ref null 0) (ref null 2) i32 i32 (ref null 0) i32 (ref null 0) (ref null 1))
+    (local (ref null 0) (ref null 2) i32 i32 (ref null 0) i32 (ref null 0) (ref null 1) (ref func) funcref)
     local.get 0
     local.get 1
     local.set 6
@@ -40,7 +43,20 @@
     drop
     local.get 0
     local.get 1
-    array.new 1
+    local.set 6
+    local.set 5
+    local.get 6
+    i32.const 8192
+    i32.gt_u
+    if (result (ref 1)) ;; label = @1
+      local.get 5
+      local.get 6
+      call $"weft:array.fill 1, new"
+    else
+      local.get 5
+      local.get 6
+      array.new 1
+    end
     drop
     local.get 3
     local.get 0
@@ -135,7 +151,61 @@
     local.set 4
     ref.func 0
     local.get 0
-    array.new 3
+    local.set 5
+    local.set 11
+    local.get 5
+    i32.const 8192
+    i32.gt_u
+    if (result (ref 3)) ;; label = @1
+      local.get 11
+      local.get 5
+      call $"weft:array.fill 3, new"
+    else
+      local.get 11
+      local.get 5
+      array.new 3
+    end
+    drop
+    local.get 0
+    local.set 5
+    i32.const 0
+    local.get 5
+    local.set 6
+    local.set 5
+    local.get 6
+    i32.const 8192
+    i32.gt_u
+    if (result (ref 1)) ;; label = @1
+      local.get 5
+      local.get 6
+      call $"weft:array.fill 1, new"
+    else
+      local.get 5
+      local.get 6
+      array.new 1
+    end
+    drop
+    local.get 0
+    local.set 5
+    ref.null func
+    local.get 5
+    local.set 5
+    local.set 12
+    local.get 5
+    i32.const 8192
+    i32.gt_u
+    if (result (ref 2)) ;; label = @1
+      local.get 12
+      local.get 5
+      call $"weft:array.fill 2, new"
+    else
+      local.get 12
+      local.get 5
+      array.new 2
+    end
+    drop
+    i32.const 8192
+    array.new_default 2
     drop
     local.get 4
     array.len
@@ -151,19 +221,16 @@
     i64.extend_i32_u
   )
   (func $"weft:array.fill 0, new" (;2;) (type 7) (param i32 i32) (result (ref 0))
-    (local (ref null 0))
-    local.get 1
-    array.new_default 0
-    local.tee 2
-    i32.const 0
     local.get 0
     local.get 1
-    call $"weft:array.fill 0"
-    drop
-    local.get 2
-    ref.as_non_null
+    array.new 0
   )
-  (func $"weft:array.fill 0" (;3;) (type 8) (param (ref null 0) i32 i32 i32) (result i32)
+  (func $"weft:array.fill 1, new" (;3;) (type 8) (param i32 i32) (result (ref 1))
+    local.get 0
+    local.get 1
+    array.new 1
+  )
+  (func $"weft:array.fill 0" (;4;) (type 9) (param (ref null 0) i32 i32 i32) (result i32)
     (local i64 i64 i64 i64 i64)
     local.get 3
     i64.extend_i32_u
@@ -227,7 +294,7 @@
     array.fill 0
     i32.const 0
   )
-  (func $"weft:array.copy 0 0" (;4;) (type 9) (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)
+  (func $"weft:array.copy 0 0" (;5;) (type 10) (param (ref null 0) i32 (ref null 0) i32 i32) (result i32)
     (local i64 i64 i64 i64 i64)
     local.get 4
     i64.extend_i32_u
@@ -365,7 +432,7 @@
     array.copy 0 0
     i32.const 0
   )
-  (func $"weft:array.copy 0 1" (;5;) (type 10) (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)
+  (func $"weft:array.copy 0 1" (;6;) (type 11) (param (ref null 0) i32 (ref null 1) i32 i32) (result i32)
     (local i64 i64 i64 i64 i64)
     local.get 4
     i64.extend_i32_u
@@ -503,6 +570,16 @@
     array.copy 0 1
     i32.const 0
   )
-  (func $weft:initialize (;6;) (type 11))
+  (func $"weft:array.fill 3, new" (;7;) (type 12) (param (ref func) i32) (result (ref 3))
+    local.get 0
+    local.get 1
+    array.new 3
+  )
+  (func $"weft:array.fill 2, new" (;8;) (type 13) (param funcref i32) (result (ref 2))
+    local.get 0
+    local.get 1
+    array.new 2
+  )
+  (func $weft:initialize (;9;) (type 14))
   (data (;0;) "0123456789")
 )

@@ -53,6 +53,15 @@
       local.get 0
       array.new $functions
       drop
+      local.get 0
+      array.new_default $constants
+      drop
+      local.get 0
+      array.new_default $references
+      drop
+      i32.const 8192
+      array.new_default $references
+      drop
       local.get $r
       array.len
     )

@@ -1,4 +1,4 @@
-;; Instructions on arrays whose counts are not known: a function does them in chunks. Arrays that cannot be filled are made at once.
+;; Instructions on arrays whose counts are not known: a function does them, in chunks or in a loop that can be interrupted.
 (component
   (core module $m
     (type $numbers (array (mut i16)))
@@ -20,6 +20,9 @@
       (array.init_data $numbers $small (local.get $a) (local.get 0) (local.get 1) (local.get 2))
       (local.set $r (array.new_elem $references $none (local.get 0) (local.get 1)))
       (drop (array.new $functions (ref.func 0) (local.get 0)))
+      (drop (array.new_default $constants (local.get 0)))
+      (drop (array.new_default $references (local.get 0)))
+      (drop (array.new_default $references (i32.const 8192)))
       (array.len (local.get $r))))
   (core instance $m (instantiate $m))
   (func (export "f") (param "a" u32) (param "b" u32) (param "c" u32) (result u32) (canon lift (core func $m "f"))))

@@ -8,8 +8,13 @@
 //! (array.fill $t (local.get $array) (local.get $from) (local.get $value) (local.get $count))
 //! ```
 //!
-//! A large new array is made of zeros or nulls, and then filled the same way. That is not possible where its elements have no default, or
-//! cannot be written: such an array is made at once, and so are the zeros.
+//! `array.new` and `array.new_default` of a large count become a call of a function that has nothing but `array.new`. The engine knows the
+//! value there only at run time, so it writes the elements in a loop of its own code, in which a signal can interrupt the thread. It calls the
+//! host's `memset` for a value that it knows, and always for bytes. A new array of a segment's elements is first made of zeros or
+//! nulls, and then filled in chunks. That is not possible where its elements have no default, or cannot be written, but the segment's
+//! length bounds it.
+//!
+//! **Rejected:** zeros first, then chunks, for `array.new` too. It writes each element twice, and the zeros cannot be interrupted.
 
 use super::body::Body;
 use super::bulk::{add, narrow, return_all_if_out_of_bounds};
@@ -309,42 +314,42 @@ impl NewArray {
         }
     }
 
-    /// Writes the function. It calls `fill` only if the source range is in bounds, so an instruction that traps allocates no array first.
+    /// Whether the function has nothing but the instruction.
+    pub fn is_one_loop(self) -> bool {
+        matches!(self.0, ArrayBulk::Fill { .. })
+    }
+
+    /// Writes the function that has nothing but the instruction.
+    pub fn one_loop(self, body: &mut Body) {
+        body.extend([Instruction::LocalGet(0), Instruction::LocalGet(1), self.instruction()]);
+    }
+
+    /// Writes the function for a segment. It calls `fill` only if the source range is in bounds, so an instruction that traps allocates no
+    /// array first.
     pub fn helper(self, body: &mut Body, fill: u32) {
         let [array] = body.scratch([reference(self.array(), true)]);
-        if let Some(stride) = self.0.stride() {
-            let [from, read, size] = body.scratch([ValType::I64; 3]);
-            let all = match self.0 {
-                ArrayBulk::InitData { size, .. } => size,
-                ArrayBulk::InitElements { count, .. } => count,
-                ArrayBulk::Fill { .. } | ArrayBulk::Copy { .. } => 0,
-            };
-            body.extend([
-                Instruction::LocalGet(0),
-                Instruction::I64ExtendI32U,
-                Instruction::LocalSet(from),
-            ]);
-            body.extend([
-                Instruction::LocalGet(1),
-                Instruction::I64ExtendI32U,
-                Instruction::I64Const(stride),
-                Instruction::I64Mul,
-                Instruction::LocalSet(read),
-                Instruction::I64Const(i64::from(all)),
-                Instruction::LocalSet(size),
-                Instruction::LocalGet(from),
-                Instruction::LocalGet(read),
-                Instruction::I64Add,
-                Instruction::LocalGet(size),
-                Instruction::I64GtU,
-                Instruction::If(BlockType::Empty),
-                Instruction::LocalGet(0),
-                Instruction::LocalGet(1),
-                self.instruction(),
-                Instruction::Return,
-                Instruction::End,
-            ]);
-        }
+        let (all, stride) = match self.0 {
+            ArrayBulk::InitData { size, width, .. } => (size, width),
+            ArrayBulk::InitElements { count, .. } => (count, 1),
+            ArrayBulk::Fill { .. } | ArrayBulk::Copy { .. } => (0, 1),
+        };
+        body.extend([
+            Instruction::LocalGet(0),
+            Instruction::I64ExtendI32U,
+            Instruction::LocalGet(1),
+            Instruction::I64ExtendI32U,
+            Instruction::I64Const(i64::from(stride)),
+            Instruction::I64Mul,
+            Instruction::I64Add,
+            Instruction::I64Const(i64::from(all)),
+            Instruction::I64GtU,
+            Instruction::If(BlockType::Empty),
+            Instruction::LocalGet(0),
+            Instruction::LocalGet(1),
+            self.instruction(),
+            Instruction::Return,
+            Instruction::End,
+        ]);
         body.extend([
             Instruction::LocalGet(1),
             Instruction::ArrayNewDefault(self.array()),

@@ -6,7 +6,7 @@ use super::body::Body;
 use super::helper::Helper;
 use super::{Emit, Result, internal, unknown};
 use wasm_encoder::reencode::Reencode;
-use wasm_encoder::{BlockType, Instruction};
+use wasm_encoder::{BlockType, Instruction, ValType};
 use wasmparser::{CompositeInnerType, Operator, StorageType};
 
 impl Emit<'_> {
@@ -32,8 +32,10 @@ impl Emit<'_> {
                 array_type_index,
                 array_elem_index,
             } => (self.array_elements(array_type_index, array_elem_index)?, false),
-            Operator::ArrayNew { array_type_index } if self.can_be_filled(array_type_index)? => {
-                (self.array_fill(array_type_index)?, true)
+            Operator::ArrayNew { array_type_index } => (self.array_fill(array_type_index)?, true),
+            Operator::ArrayNewDefault { array_type_index } => {
+                self.new_default_array(body, array_type_index)?;
+                return Ok(true);
             }
             Operator::ArrayNewData {
                 array_type_index,
@@ -132,6 +134,26 @@ impl Emit<'_> {
         Ok(())
     }
 
+    /// Writes `array.new_default`, whose operand is on the stack.
+    fn new_default_array(&mut self, body: &mut Body, array: u32) -> Result<()> {
+        let bulk = self.array_fill(array)?;
+        let instruction = Instruction::ArrayNewDefault(self.type_index(array)?);
+        if bulk.is_short(body.last_constant()) {
+            body.push(instruction);
+            return Ok(());
+        }
+        let new = NewArray(bulk);
+        let [value, count] = new.parameters();
+        let [count] = body.scratch([count]);
+        body.extend([
+            Instruction::LocalSet(count),
+            default_value(value),
+            Instruction::LocalGet(count),
+        ]);
+        self.new_array(body, new);
+        Ok(())
+    }
+
     fn new_array(&mut self, body: &mut Body, new: NewArray) {
         if new.0.is_short(body.last_constant()) {
             body.push(new.instruction());
@@ -147,6 +169,18 @@ impl Emit<'_> {
         body.extend([Instruction::Call(helper), Instruction::Else]);
         body.extend(operands);
         body.extend([new.instruction(), Instruction::End]);
+    }
+}
+
+/// The value that locals of a type have first.
+fn default_value(ty: ValType) -> Instruction<'static> {
+    match ty {
+        ValType::I32 => Instruction::I32Const(0),
+        ValType::I64 => Instruction::I64Const(0),
+        ValType::F32 => Instruction::F32Const(0.0.into()),
+        ValType::F64 => Instruction::F64Const(0.0.into()),
+        ValType::V128 => Instruction::V128Const(0),
+        ValType::Ref(reference) => Instruction::RefNull(reference.heap_type),
     }
 }
 

@@ -97,6 +97,7 @@ impl<'a> Emit<'a> {
             Helper::Bulk(bulk) => bulk.helper(body),
             Helper::GrowTable(growth) => return self.grow_in_steps(body, growth),
             Helper::Array(bulk) => bulk.helper(body),
+            Helper::NewArray(new) if new.is_one_loop() => new.one_loop(body),
             Helper::NewArray(new) => {
                 let fill = self.functions.get(Helper::Array(new.0));
                 new.helper(body, fill);
