@@ -339,7 +339,10 @@ impl<'a> Module<'a> {
     ///
     /// It is invalid: the error says which rule it breaks, if the rule has an id, and where.
     pub fn validate(&self, rules: Rules) -> Result<(), LowerError> {
-        self.located.read(|decoded| check::check(decoded, rules).map(drop))
+        self.located.read(|decoded| {
+            limits::check_module(&decoded.bytes)?;
+            check::check(decoded, rules).map(drop)
+        })
     }
 
     /// Takes it to the form in which it runs in one store: no type but those of memories says `shared`, and atomic accesses of

@@ -56,6 +56,7 @@ pub use decode::{text, to_binary};
 pub use error::LowerError;
 pub use features::{COMPONENT_FEATURES, CORE_FEATURES, FEATURES};
 pub use input::{Component, Input, Module};
+pub use limits::check_module;
 pub use plan::Plan;
 pub use probes::Probe;
 pub use rules::Rule;

@@ -5,7 +5,7 @@
 mod passes;
 
 use passes::{inspect, lower, threads, unshare, validate};
-use weft_lower::{LowerError, Rules};
+use weft_lower::{LowerError, Module, Rules};
 
 /// A core module with one instance of it.
 const CORE: &str = r#"(core module $m) (core instance (instantiate $m))"#;
@@ -302,6 +302,42 @@ fn what_is_large_but_does_not_grow_is_accepted() {
             panic!("{error}");
         }
     }
+}
+
+/// Code that is never reached pops its operands from nothing.
+#[test]
+fn instructions_take_so_many_operands_and_no_more() {
+    let array = "(type (array i8))";
+    let structure = format!("(type (struct (field {})))", " i32".repeat(5_000));
+    let values = " i32".repeat(1_000);
+    let tag = format!("(type (func (param {values}))) (tag (type 0))");
+    let function = format!("(type (func (result {values}))) (func (type 0) unreachable)");
+    let wide_table = format!("(block (type 0) (br_table {})) unreachable ", "0 ".repeat(10_050));
+    let code = |types: &str, instructions: &str, count: usize| {
+        let instructions = instructions.repeat(count);
+        format!("(module $m {types} (func (export \"f\") return {instructions}))")
+    };
+    for (types, instructions, count) in [
+        (array, "array.new_fixed 0 4294967295 drop ", 1),
+        (array, "array.new_fixed 0 10000 drop ", 1_010),
+        (&structure, "struct.new 0 drop ", 2_050),
+        (&function, "call 0 ", 10_100),
+        (&function, "block (type 0) br 0 end ", 3_400),
+        (&function, &wide_table, 1),
+        (&tag, "throw 0 ", 10_100),
+    ] {
+        let module = code(types, instructions, count);
+        assert_eq!(limit(&format!("(component (core {})", &module[1..])), "operands");
+        let module = Module::read(module.as_bytes()).expect("it is read");
+        match module.validate(Rules::Extended) {
+            Err(LowerError::Limit { name, .. }) => assert_eq!(name, "operands"),
+            other => panic!("{other:?}"),
+        }
+    }
+    let both = format!("{array} (type (struct (field {})))", " i32".repeat(5_000));
+    let module = code(&both, "array.new_fixed 0 10000 drop struct.new 1 drop ", 500);
+    let module = Module::read(module.as_bytes()).expect("it is read");
+    module.validate(Rules::Extended).expect("it is accepted");
 }
 
 /// Instances of a core module, of a component with parallel threads: those that take turns share the code.

@@ -82,6 +82,7 @@ impl<'a> ModuleInfo<'a> {
     /// Validates and parses a core module in the binary format.
     pub(crate) fn parse(wasm: &'a [u8]) -> Result<ModuleInfo<'a>, AdaptError> {
         check_kind(wasm)?;
+        weft_lower::check_module(wasm)?;
         if let Err(error) = Validator::new_with_features(CORE_FEATURES).validate_all(wasm) {
             return Err(refused(wasm, &error));
         }

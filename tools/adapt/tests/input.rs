@@ -35,6 +35,14 @@ fn messages_say_what_to_do() {
     );
 }
 
+/// To pop each operand would take 20 seconds.
+#[test]
+fn what_takes_too_long_to_validate_is_refused() -> Result<(), wat::Error> {
+    let module = wat::parse_str("(module (type $a (array i8)) (func return (array.new_fixed $a 4294967295) drop))")?;
+    assert!(matches!(adapt(&module), Err(AdaptError::Limit { .. })));
+    Ok(())
+}
+
 #[test]
 fn no_prefix_and_no_flipped_bit_panics() -> Result<(), wat::Error> {
     let wasm = module()?;

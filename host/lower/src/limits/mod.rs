@@ -17,6 +17,7 @@
 //! components nest: real programs of many levels are fine.
 
 mod expand;
+mod operands;
 mod program;
 mod size;
 mod types;
@@ -38,7 +39,19 @@ const TABLES: u64 = 100;
 /// Refuses a binary component that comes to more than the limits.
 pub(crate) fn check(component: &[u8]) -> Result<(), LowerError> {
     let program = Reader::read(component)?;
-    expand::count(&program)
+    expand::count(&program)?;
+    operands::check(component)
+}
+
+/// Refuses a core module that takes too long to validate for its size. `docs/limits.md` lists the limits.
+///
+/// [`Module::validate`](crate::Module::validate) calls it, and so does everything that validates a component.
+///
+/// # Errors
+///
+/// The module exceeds a limit, or is malformed.
+pub fn check_module(module: &[u8]) -> Result<(), LowerError> {
+    operands::check(module)
 }
 
 /// What is copied into the run-time module because core modules have several instances.

@@ -2,12 +2,36 @@
 
 use super::AdaptError;
 use std::convert::Infallible;
+use weft_lower::LowerError;
 
 impl From<wasmparser::Error> for AdaptError {
     fn from(error: wasmparser::Error) -> Self {
         AdaptError::Invalid {
             message: error.message().to_string(),
             offset: error.offset(),
+        }
+    }
+}
+
+/// What [`weft_lower::check_module`] refuses.
+impl From<LowerError> for AdaptError {
+    fn from(error: LowerError) -> Self {
+        match error {
+            LowerError::Limit {
+                name,
+                limit,
+                advice,
+                offset,
+            } => AdaptError::Limit {
+                name,
+                limit,
+                advice,
+                offset,
+            },
+            other => AdaptError::Invalid {
+                message: other.to_string(),
+                offset: 0,
+            },
         }
     }
 }

@@ -58,6 +58,18 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
+    /// The module would take too long to validate for its size. `docs/limits.md` lists the limits.
+    #[error("the module has more than {limit} {name} (at offset {offset:#x}): {advice}")]
+    Limit {
+        /// What exceeds the limit.
+        name: &'static str,
+        /// How many there may be.
+        limit: u64,
+        /// What to do.
+        advice: &'static str,
+        /// Byte offset into the input.
+        offset: u64,
+    },
     /// The module is made for another host: by Emscripten, or for a WIT world, …
     #[error("{item} (at offset {offset:#x}) shows that this is {what}: {advice}")]
     Foreign {
