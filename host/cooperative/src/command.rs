@@ -8,13 +8,16 @@ use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Func, Instance, Linker, ResourceTable, Val};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
-use weft::{StoreAccount, default_max_memory};
+use weft::{StackAccount, StoreAccount, default_max_memory};
 
 /// What a thread takes of memory at least.
 const THREAD: u64 = 16 << 10;
 
 /// How many handles a program has in any case. Threads and resources are counted together.
 const OTHER_HANDLES: usize = 64;
+
+/// How many bytes the values of a call can take in any case.
+const VALUES_OF_ANY_CALL: usize = 32 << 10;
 
 /// The function of `wasi:cli/run`.
 const RUN: &str = "run";
@@ -24,28 +27,61 @@ pub struct Host {
     wasi: WasiCtx,
     resources: ResourceTable,
     account: StoreAccount,
+    stacks: StackAccount,
 }
 
 impl Host {
     /// What the program may see of the world.
     pub fn new(wasi: WasiCtx) -> Self {
+        let account = StoreAccount::new(default_max_memory());
         Host {
             wasi,
             resources: ResourceTable::new(),
-            account: StoreAccount::new(default_max_memory()),
+            stacks: account.stacks(),
+            account,
         }
     }
 
     /// Limits all memories and tables together to so many bytes, and the threads to one for each 16 KiB of them. By default it
-    /// is half of the memory that the process can use.
+    /// is half of the memory that the process can use. Stacks count as well while code runs in [`StackAccount::during`] of
+    /// [`Host::stacks`].
     pub fn max_memory(mut self, bytes: u64) -> Self {
         self.account = StoreAccount::new(bytes);
+        self.stacks = self.account.stacks();
         self
     }
 
     /// The most bytes of memory that the program has used at once.
     pub fn memory_peak(&self) -> u64 {
         self.account.peak()
+    }
+
+    /// Counts the stacks of the program's threads against the limit, if the engine has the stacks of
+    /// [`configure_stacks`](crate::configure_stacks).
+    ///
+    /// ```
+    /// # use wasmtime::{Config, Engine};
+    /// # use weft_cooperative::{DEFAULT_MAX_WASM_STACK, Host, Profile, configure, configure_stacks, in_tokio};
+    /// # use weft_cooperative::wasmtime_wasi::WasiCtx;
+    /// let mut config = Config::new();
+    /// configure_stacks(configure(&mut config), DEFAULT_MAX_WASM_STACK);
+    /// let engine = Engine::new(&config)?;
+    /// let component = weft_cooperative::compile(&engine, b"(component
+    ///     (core module $m (func (export \"f\") (result i32) (i32.const 42)))
+    ///     (core instance $i (instantiate $m))
+    ///     (func (export \"f\") (result u32) (canon lift (core func $i \"f\"))))", Profile::Full)?;
+    /// let mut store = Host::new(WasiCtx::builder().build()).max_memory(64 << 20).into_store(&engine);
+    /// let linker = Host::linker(&engine, false)?;
+    /// let stacks = store.data().stacks();
+    /// let result = in_tokio(stacks.during(async {
+    ///     let instance = weft_cooperative::instantiate(&linker, &mut store, &component).await?;
+    ///     let f = instance.get_func(&mut store, "f").ok_or(weft_cooperative::Error::NotACommand)?;
+    ///     weft_cooperative::call(&mut store, f, &[]).await
+    /// }))???;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn stacks(&self) -> StackAccount {
+        self.stacks.clone()
     }
 
     /// A linker with WASI, as [`add_wasi`] defines it; with `procfs`, as [`add_wasi_with_procfs`] does.
@@ -66,9 +102,12 @@ impl Host {
 
     /// The store for the program.
     pub fn into_store(self, engine: &Engine) -> Store<Host> {
-        let threads = usize::try_from(self.account.limit() / THREAD).unwrap_or(usize::MAX);
+        let limit = self.account.limit();
+        let threads = usize::try_from(limit / THREAD).unwrap_or(usize::MAX);
         let mut store = store(engine, self);
         store.limiter(|host| &mut host.account);
+        let values = usize::try_from(limit).unwrap_or(usize::MAX).max(VALUES_OF_ANY_CALL);
+        store.set_hostcall_fuel(values.min(store.hostcall_fuel()));
         store.set_max_component_handles(threads.saturating_add(OTHER_HANDLES).min(MAX_THREADS));
         store
     }

@@ -63,7 +63,7 @@ pub use values::{from_wasmtime, to_wasmtime};
 pub use wasmtime;
 pub use wasmtime_wasi;
 /// Stacks for deep recursion.
-pub use weft::{DEFAULT_MAX_WASM_STACK, configure_stacks};
+pub use weft::{DEFAULT_MAX_WASM_STACK, StackAccount, configure_stacks};
 /// Errors are those of weft's other runtime.
 pub use weft::{Error, Trap};
 /// Components that have been read are those of weft's compiler.

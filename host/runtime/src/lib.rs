@@ -52,6 +52,7 @@ pub use limits::budget::StoreAccount;
 pub use limits::host_memory::{MemoryAccount, MemoryCharge};
 pub use limits::instance_limits::InstanceLimits;
 pub use limits::limiter::ResourceLimiter;
+pub use limits::stack_account::StackAccount;
 pub use memory::guest_memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use metrics::hooks::ThreadEvent;
 pub use metrics::{EngineMetrics, InstanceMetrics, MetricsHandle};

@@ -146,10 +146,7 @@ impl Budget {
         let taken = self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |used| {
             used.checked_add(bytes).filter(|used| *used <= limit)
         });
-        let before = taken.map_err(|_| OverBudget {
-            needed: bytes,
-            limit: self.limit,
-        })?;
+        let before = taken.map_err(|_| self.over(bytes))?;
         if before + bytes > self.peak.load(Ordering::Relaxed) {
             self.peak.fetch_max(before + bytes, Ordering::Relaxed);
         }
@@ -164,6 +161,14 @@ impl Budget {
     /// How many bytes were charged at once at most.
     pub(crate) fn peak(&self) -> u64 {
         self.peak.load(Ordering::Relaxed)
+    }
+
+    /// The error that says that so many bytes do not fit.
+    pub(crate) fn over(&self, bytes: u64) -> OverBudget {
+        OverBudget {
+            needed: bytes,
+            limit: self.limit,
+        }
     }
 
     pub(crate) fn give_back(&self, bytes: u64) {
@@ -316,6 +321,10 @@ impl StoreAccount {
     /// The most bytes that the store has used at once.
     pub fn peak(&self) -> u64 {
         self.budget.peak()
+    }
+
+    pub(super) fn budget(&self) -> &Arc<Budget> {
+        &self.budget
     }
 
     /// The account of a thread's store, for which some bytes are charged already.

@@ -98,6 +98,13 @@ pub(crate) struct StackOverBudget {
     over: OverBudget,
 }
 
+impl StackOverBudget {
+    /// There is no room for one more stack.
+    pub(super) fn of_new_stack(over: OverBudget) -> Self {
+        StackOverBudget { depth: prepaid(), over }
+    }
+}
+
 impl StackUse {
     /// Charges to this budget what threads use of stacks that have `stack` bytes.
     pub(crate) fn new(budget: &Arc<Budget>, stack: usize) -> Arc<Self> {
@@ -118,7 +125,7 @@ impl StackUse {
     }
 
     /// Code of the program has run on this worker.
-    fn ran(self: &Arc<Self>) {
+    pub(super) fn ran(self: &Arc<Self>) {
         // An OS thread that is ending runs no guest.
         let _ = WINDOW.try_with(|window| {
             {
@@ -272,14 +279,19 @@ fn prepaid() -> usize {
 }
 
 impl StackOwner for StoreStacks {
-    fn took(&self, stack: Range<usize>) {
+    fn took(&self, stack: Range<usize>) -> bool {
         let used = UsedStack {
             depth: prepaid().min(stack.len()),
             thread: Arc::clone(&self.thread),
             stack,
         };
         self.program.state().stacks.insert(used.stack.start, used);
+        // A thread whose stack does not fit traps where it stops running.
+        true
     }
+
+    /// Its code runs in a future that says where it ends.
+    fn switched(&self) {}
 
     fn gave_back(&self, stack: &Range<usize>) -> usize {
         let mut state = self.program.state();

@@ -21,8 +21,11 @@ thread_local! {
 
 /// What uses stacks.
 pub(crate) trait StackOwner: Send + Sync {
-    /// The stack is its own from now on.
-    fn took(&self, stack: Range<usize>);
+    /// The stack is its own from now on. False if its limit does not allow that.
+    fn took(&self, stack: Range<usize>) -> bool;
+
+    /// The engine switches to a fiber on one of its stacks.
+    fn switched(&self);
 
     /// The stack is no longer its own. Gives how many bytes from its top on are known to have been touched.
     fn gave_back(&self, stack: &Range<usize>) -> usize;

@@ -45,6 +45,8 @@ pub(crate) enum NoStack {
     Mappings(#[from] NoMappings),
     #[error("the system grants no memory for another stack: {0}")]
     System(rustix::io::Errno),
+    #[error("the program's limit of memory has no room for another stack: raise `--max-memory`")]
+    Limit,
 }
 
 /// Some stacks side by side.

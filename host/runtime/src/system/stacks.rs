@@ -151,10 +151,10 @@ impl Stacks {
             stacks: Arc::clone(self),
             owner: stack_owner::current(),
         };
-        if let Some(owner) = &stack.owner {
-            owner.took(stack.range());
+        match &stack.owner {
+            Some(owner) if !owner.took(stack.range()) => Err(NoStack::Limit),
+            Some(_) | None => Ok(stack),
         }
-        Ok(stack)
     }
 
     /// The state is consistent whenever the lock is free, even if a holder panicked.
@@ -253,7 +253,11 @@ unsafe impl StackMemory for Stack {
         self.place.as_ref().map_or(0..0, Place::stack)
     }
 
+    /// The engine asks for it each time that it switches to the fiber on the stack.
     fn guard_range(&self) -> Range<*mut u8> {
+        if let Some(owner) = &self.owner {
+            owner.switched();
+        }
         let stack = self.range();
         let address = ptr::with_exposed_provenance_mut;
         address(stack.start.saturating_sub(rustix::param::page_size()))..address(stack.start)

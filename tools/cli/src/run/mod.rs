@@ -230,8 +230,9 @@ impl Opts {
             host = host.max_memory(bytes);
         }
         let mut store = host.into_store(engine);
+        let stacks = store.data().stacks();
         let stats = self.stats.then(Stats::begin);
-        let status = in_tokio(async {
+        let program = async {
             match weft_cooperative::instantiate(&linker, &mut store, component).await {
                 Ok(instance) => match &self.invoke {
                     None => Ok(weft_cooperative::run(&mut store, &instance).await?),
@@ -244,11 +245,12 @@ impl Opts {
                 Err(weft::Error::Exit(code)) => Ok(code),
                 Err(error) => Err(error.into()),
             }
-        })?;
+        };
+        let status = in_tokio(stacks.during(program))?;
         if let Some(stats) = stats {
             stats.print_cooperative(store.data().memory_peak());
         }
-        status
+        status?
     }
 
     fn config(&self) -> Config {
