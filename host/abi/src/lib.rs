@@ -39,7 +39,7 @@ pub use lower::{Lowering, ReallocCall, Step};
 pub use memory::{GuestMemory, OutOfBounds};
 pub use options::{AddressWidth, Options, StringEncoding};
 pub use transcode::Transcoding;
-pub use trap::{Budget, Trap};
+pub use trap::{Account, Budget, Trap};
 pub use typed::{ComponentNamedList, ComponentType, Lift, Lower, Resource};
 pub use types::{FuncIndex, FuncType, ResourceIndex, TypeError, Types, ValType};
 pub use val::Val;

@@ -7,6 +7,7 @@ use crate::check::Mismatch;
 use crate::handles::HandleError;
 use crate::memory::OutOfBounds;
 use std::fmt;
+use std::sync::Arc;
 
 /// A trap of the Canonical ABI.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +77,10 @@ pub enum Trap {
         "too much data is being copied between the host and the guest: a call may make the host allocate {0} bytes"
     )]
     Budget(usize),
+
+    /// The [`Account`] of a [`Budget`] has no room.
+    #[error("the values of a call take {0} more bytes of memory, and the program's limit has no room for them")]
+    Account(usize),
 
     /// The memory refuses an access that was in its bounds when it was checked.
     #[error(transparent)]
@@ -190,14 +195,37 @@ impl fmt::Display for Region {
     }
 }
 
+/// What the host may allocate for a program in total. [`Budget`] charges what the values of calls take.
+pub trait Account: Send + Sync {
+    /// Charges so many bytes, or gives false.
+    fn take(&self, bytes: usize) -> bool;
+
+    /// Takes back what was charged.
+    fn give_back(&self, bytes: usize);
+}
+
 /// How many bytes a call may make the host allocate for what it lifts.
 ///
 /// A list of lists can name the same bytes as often as it likes, so the size of the memory is no bound.
-#[derive(Debug, Clone)]
+///
+/// A budget may have an [`Account`], which it charges in larger portions. What it has charged, it gives back when it is dropped.
 pub struct Budget {
     left: usize,
     whole: usize,
+    account: Option<Arc<dyn Account>>,
+    /// What can be taken without asking the account.
+    granted: usize,
+    charged: usize,
 }
+
+/// What the engine allows a call by default.
+const DEFAULT: usize = 128 << 20;
+
+/// What a budget takes without charging it: it is among what each thread is charged.
+const UNCHARGED: usize = 4 << 10;
+
+/// How much is charged at a time.
+const PORTION: usize = 16 << 10;
 
 impl Budget {
     /// So many bytes.
@@ -205,11 +233,41 @@ impl Budget {
         Budget {
             left: bytes,
             whole: bytes,
+            account: None,
+            granted: usize::MAX,
+            charged: 0,
+        }
+    }
+
+    /// The default, of which the account is charged what exceeds 4 KiB.
+    pub fn charged_to(account: Arc<dyn Account>) -> Budget {
+        Budget {
+            account: Some(account),
+            granted: UNCHARGED,
+            left: DEFAULT,
+            whole: DEFAULT,
+            charged: 0,
         }
     }
 
     pub(crate) fn take(&mut self, bytes: usize) -> Result<(), Trap> {
         self.left = self.left.checked_sub(bytes).ok_or(Trap::Budget(self.whole))?;
+        if bytes > self.granted {
+            self.charge(bytes)?;
+        }
+        self.granted -= bytes;
+        Ok(())
+    }
+
+    /// Makes sure that so many bytes are granted.
+    #[cold]
+    fn charge(&mut self, bytes: usize) -> Result<(), Trap> {
+        let more = (bytes - self.granted).max(PORTION);
+        if self.account.as_ref().is_some_and(|account| !account.take(more)) {
+            return Err(Trap::Account(more));
+        }
+        self.charged += more;
+        self.granted += more;
         Ok(())
     }
 
@@ -222,6 +280,27 @@ impl Budget {
 /// As much as the engine allows by default: 128 MiB.
 impl Default for Budget {
     fn default() -> Self {
-        Budget::new(128 << 20)
+        Budget::new(DEFAULT)
+    }
+}
+
+impl fmt::Debug for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Budget {
+            left, whole, charged, ..
+        } = self;
+        f.debug_struct("Budget")
+            .field("left", left)
+            .field("whole", whole)
+            .field("charged", charged)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Budget {
+    fn drop(&mut self) {
+        if let Some(account) = &self.account {
+            account.give_back(self.charged);
+        }
     }
 }

@@ -19,7 +19,7 @@ use crate::values::core::{FlatValues, value};
 use crate::values::{Signature, lower, step};
 use std::sync::Arc;
 use wasmtime::{AsContextMut, ExternType, FuncType, Linker, StoreContextMut};
-use weft_abi::{Lowering, Step, Val, check_results};
+use weft_abi::{Budget, Lowering, Step, Val, check_results};
 use weft_lower::plan::LoweredIndex;
 
 /// Defines an imported function as the argument with this name, for an import of the type given.
@@ -43,7 +43,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
                 let mut store = caller.as_context_mut();
                 let items = import.begin(&mut store)?;
                 let mut handles = import.handles(&items);
-                let (flat, arguments) = import.lift(&mut store, &items, params, &mut handles)?;
+                let (flat, arguments, _charge) = import.lift(&mut store, &items, params, &mut handles)?;
                 let result = function(store.as_context_mut(), &arguments)?;
                 let mut lowering = import.result(&mut store, &items, result.as_ref(), &flat)?;
                 match step(&mut store, &items, &mut lowering, &mut handles)? {
@@ -61,7 +61,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
                     let mut store = caller.as_context_mut();
                     let items = import.begin(&mut store)?;
                     let mut handles = import.handles(&items);
-                    let (flat, arguments) = import.lift(&mut store, &items, params, &mut handles)?;
+                    let (flat, arguments, _charge) = import.lift(&mut store, &items, params, &mut handles)?;
                     let result = match &host {
                         HostFunction::Returning(function) => function(store.as_context_mut(), &arguments)?,
                         HostFunction::Suspending(function) => {
@@ -89,17 +89,18 @@ impl Import {
         }
     }
 
-    /// Lifts the arguments.
+    /// Lifts the arguments, which count while the last result lives.
     fn lift<T: 'static>(
         &self,
         store: &mut StoreContextMut<'_, Thread<T>>,
         items: &StoreOptions,
         params: &[wasmtime::Val],
         handles: &mut PassedHandles<'_>,
-    ) -> wasmtime::Result<(FlatValues, Vec<Val>)> {
+    ) -> wasmtime::Result<(FlatValues, Vec<Val>, Budget)> {
         let flat = FlatValues::of(params)?;
         let arguments = self.signature().lift_params(store, items, &flat, handles)?;
-        Ok((flat, arguments))
+        let (arguments, charge) = arguments.split();
+        Ok((flat, arguments, charge))
     }
 
     /// Leaves the component instance, if that is allowed.

@@ -130,7 +130,10 @@ where
     if const { are_plain::<P, R>() } {
         leaving::check(&mut *store)?;
         let memory = option_memory(store, import.lowered().options)?;
-        let params = signature.lift_plain_params::<P>(&view(store, memory), flat)?;
+        // Numbers alone allocate nothing.
+        let account = const { P::FORM.pointers }.then(|| Arc::clone(&store.data().instance.budget));
+        let params = signature.lift_plain_params::<P>(&view(store, memory), account.as_ref(), flat)?;
+        let (params, _charge) = params.split();
         let result = function(store.as_context_mut(), params)?;
         return match const { R::FORM.is_flat_result() } {
             true => Ok(lower_number(&result)?),
@@ -140,6 +143,7 @@ where
     let items = import.begin(store)?;
     let mut handles = import.handles(&items);
     let params = signature.lift_typed_params::<T, P>(store, &items, flat, &mut handles)?;
+    let (params, _charge) = params.split();
     let result = function(store.as_context_mut(), params)?;
     let guest = StoreGuest {
         store,
@@ -208,6 +212,7 @@ where
     let mut handles = import.handles(&items);
     let signature = import.signature();
     let params = signature.lift_typed_params::<T, P>(store, &items, flat, &mut handles)?;
+    let (params, _charge) = params.split();
     let result = Box::into_pin(function(store.as_context_mut(), params)).await?;
     let guest = StoreGuest {
         store,

@@ -7,16 +7,49 @@ pub(crate) mod core;
 pub(crate) mod guest;
 pub(crate) mod memory;
 
+use crate::limits;
 use crate::state::resources::PassedHandles;
 use crate::state::store_options::StoreOptions;
 use crate::state::thread::Thread;
 use guest::{PlainGuest, StoreGuest, reallocate};
 use memory::StoreMemoryView;
+use std::sync::Arc;
 use wasmtime::StoreContextMut;
 use weft_abi::typed::{FlatParams, Lowerer, now};
 use weft_abi::{
-    Budget, ComponentNamedList, FuncType, Lift, Lifter, Lower, Lowering, NoHandles, Options, Step, Types, Val,
+    Account, Budget, ComponentNamedList, FuncType, Lift, Lifter, Lower, Lowering, NoHandles, Options, Step, Types, Val,
 };
+
+/// A value that was lifted, with what it takes of the program's limit of memory.
+pub(crate) struct Charged<R> {
+    pub(crate) value: R,
+    budget: Budget,
+}
+
+impl<R> Charged<R> {
+    /// The value, and what holds the charge until it is dropped.
+    pub(crate) fn split(self) -> (R, Budget) {
+        (self.value, self.budget)
+    }
+}
+
+impl Account for limits::budget::Budget {
+    fn take(&self, bytes: usize) -> bool {
+        limits::budget::Budget::take(self, bytes as u64).is_ok()
+    }
+
+    fn give_back(&self, bytes: usize) {
+        limits::budget::Budget::give_back(self, bytes as u64);
+    }
+}
+
+/// The error that names the option, if the program's limit is what has no room.
+fn named(account: &limits::budget::Budget, trap: weft_abi::Trap) -> wasmtime::Error {
+    match trap {
+        weft_abi::Trap::Account(bytes) => wasmtime::Error::new(account.over(bytes as u64)),
+        trap => trap.into(),
+    }
+}
 
 /// The function whose values are passed, and how.
 #[derive(Clone, Copy)]
@@ -34,7 +67,7 @@ impl<'a> Signature<'a> {
         items: &StoreOptions,
         flat: &[u64],
         handles: &mut PassedHandles<'_>,
-    ) -> wasmtime::Result<Vec<Val>> {
+    ) -> wasmtime::Result<Charged<Vec<Val>>> {
         self.lift(store, items, handles, |lifter, func| lifter.params(func, flat))
     }
 
@@ -46,7 +79,8 @@ impl<'a> Signature<'a> {
         flat: &[u64],
         handles: &mut PassedHandles<'_>,
     ) -> wasmtime::Result<Option<Val>> {
-        self.lift(store, items, handles, |lifter, func| lifter.result(func, flat))
+        let lifted = self.lift(store, items, handles, |lifter, func| lifter.result(func, flat))?;
+        Ok(lifted.value)
     }
 
     fn lift<'h, T: 'static, R>(
@@ -55,17 +89,21 @@ impl<'a> Signature<'a> {
         items: &StoreOptions,
         handles: &mut PassedHandles<'h>,
         lift: impl FnOnce(&mut Lifter<'_, StoreMemoryView<'_>, PassedHandles<'h>>, &FuncType) -> Result<R, weft_abi::Trap>,
-    ) -> wasmtime::Result<R> {
-        memory::with(store, items, |memory| {
+    ) -> wasmtime::Result<Charged<R>> {
+        let account = &store.data().instance.budget;
+        let mut budget = Budget::charged_to(Arc::clone(account) as Arc<dyn Account>);
+        let value = memory::with(store, items, |memory| {
             let mut lifter = Lifter {
                 types: self.types,
                 options: self.options,
                 memory,
                 handles,
-                budget: &mut Budget::default(),
+                budget: &mut budget,
             };
-            Ok(lift(&mut lifter, self.func)?)
-        })
+            Ok(lift(&mut lifter, self.func))
+        })?;
+        let value = value.map_err(|trap| named(&store.data().instance.budget, trap))?;
+        Ok(Charged { value, budget })
     }
 
     /// Lifts the arguments of a call that the guest makes, as Rust values without handles.
@@ -73,16 +111,25 @@ impl<'a> Signature<'a> {
     pub(crate) fn lift_plain_params<P: ComponentNamedList + Lift>(
         self,
         memory: &StoreMemoryView<'_>,
+        account: Option<&Arc<limits::budget::Budget>>,
         flat: &[u64],
-    ) -> wasmtime::Result<P> {
+    ) -> wasmtime::Result<Charged<P>> {
+        let mut budget = match account {
+            Some(account) => Budget::charged_to(Arc::clone(account) as Arc<dyn Account>),
+            None => Budget::default(),
+        };
         let mut lifter = Lifter {
             types: self.types,
             options: self.options,
             memory,
             handles: &mut NoHandles,
-            budget: &mut Budget::default(),
+            budget: &mut budget,
         };
-        Ok(lifter.typed_params(self.func, flat)?)
+        let value = lifter.typed_params(self.func, flat).map_err(|trap| match account {
+            Some(account) => named(account, trap),
+            None => trap.into(),
+        })?;
+        Ok(Charged { value, budget })
     }
 
     /// Lowers the result of a call that the guest makes, which passed `flat`: a Rust value without handles, strings and lists.
@@ -105,7 +152,7 @@ impl<'a> Signature<'a> {
         items: &StoreOptions,
         flat: &[u64],
         handles: &mut PassedHandles<'_>,
-    ) -> wasmtime::Result<P> {
+    ) -> wasmtime::Result<Charged<P>> {
         self.lift(store, items, handles, |lifter, func| lifter.typed_params(func, flat))
     }
 
@@ -117,7 +164,8 @@ impl<'a> Signature<'a> {
         flat: &[u64],
         handles: &mut PassedHandles<'_>,
     ) -> wasmtime::Result<R> {
-        self.lift(store, items, handles, |lifter, func| lifter.typed_result(func, flat))
+        let lifted = self.lift(store, items, handles, |lifter, func| lifter.typed_result(func, flat))?;
+        Ok(lifted.value)
     }
 
     /// Lowers the arguments of a call that the host makes.
