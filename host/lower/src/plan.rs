@@ -25,6 +25,8 @@ pub struct Plan {
     /// How many functions, tables, memories, globals and tags the run-time module has, imported ones among them, and elements of
     /// passive segments. An engine keeps a record of each in every store.
     pub items: u64,
+    /// The memories that each instance of the run-time module has for itself.
+    pub own_memories: OwnMemories,
     /// The run-time module's imports, in its order. All have different names.
     pub arguments: Vec<Definition>,
     /// The memories that are shared, and those that host modules are given. The host creates each once, for all threads.
@@ -101,9 +103,9 @@ pub enum Initialization {
     /// Nothing.
     #[default]
     Nothing,
-    /// It copies segments and sets globals, and calls no function of the component.
+    /// It copies segments, sets globals, and calls start functions that have no loops and call nothing.
     Items,
-    /// It also calls start functions, or waits for the exclusive lock of a component instance.
+    /// It calls other start functions, or waits for the exclusive lock of a component instance.
     Functions,
 }
 
@@ -181,6 +183,15 @@ index! {
     HomeIndex
     /// A thread table. Those of [`Plan::threaded`] begin at 1; 0 is the one of all other component instances.
     ThreadTableIndex
+}
+
+/// The memories that the run-time module defines: those that are not shared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnMemories {
+    /// How many there are.
+    pub count: u64,
+    /// How many of them have active segments, of which an engine may keep an image.
+    pub with_segments: u64,
 }
 
 /// A memory that the host creates.

@@ -1,7 +1,9 @@
-//! How many items a core module has of which an engine keeps a record in every store.
+//! How many items a core module has of which an engine keeps a record in every store, and how many memories.
 
 use crate::error::LowerError;
-use wasmparser::{ElementItems, ElementKind, ElementSectionReader, Parser, Payload};
+use crate::plan::OwnMemories;
+use std::collections::BTreeSet;
+use wasmparser::{DataKind, ElementItems, ElementKind, ElementSectionReader, Parser, Payload};
 
 /// Counts the items of a core module.
 ///
@@ -21,6 +23,29 @@ pub(crate) fn count_items(module: &[u8]) -> Result<u64, LowerError> {
         };
     }
     Ok(items)
+}
+
+/// Counts the memories that a core module defines.
+pub(crate) fn count_memories(module: &[u8]) -> Result<OwnMemories, LowerError> {
+    let mut count = 0;
+    let mut initialized = BTreeSet::new();
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::MemorySection(section) => count = section.count().into(),
+            Payload::DataSection(section) => {
+                for segment in section {
+                    if let DataKind::Active { memory_index, .. } = segment?.kind {
+                        initialized.insert(memory_index);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(OwnMemories {
+        count,
+        with_segments: initialized.len() as u64,
+    })
 }
 
 fn passive_elements(section: ElementSectionReader<'_>) -> Result<u64, LowerError> {
@@ -57,5 +82,22 @@ mod tests {
         )
         .expect("a module");
         assert_eq!(count_items(module.bytes()).expect("valid"), 2 + 2 + 1 + 1 + 1 + 3 + 2);
+    }
+
+    #[test]
+    fn memories_with_active_segments_are_counted_once() {
+        let module = crate::Module::read(
+            br#"(module
+                (memory 1) (memory 1) (memory 1)
+                (data (memory 1) (i32.const 0) "a")
+                (data (memory 1) (i32.const 8) "b")
+                (data "passive"))"#,
+        )
+        .expect("a module");
+        let memories = OwnMemories {
+            count: 3,
+            with_segments: 1,
+        };
+        assert_eq!(count_memories(module.bytes()).expect("valid"), memories);
     }
 }

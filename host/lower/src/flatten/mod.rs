@@ -37,7 +37,7 @@ mod wrappers;
 pub(crate) use translate::refuse_module_types;
 pub(crate) use unfinished::refuse_unfinished;
 
-use crate::binary::item_count::count_items;
+use crate::binary::item_count::{count_items, count_memories};
 use crate::builtins::CanonicalBuiltin;
 use crate::error::LowerError;
 use crate::imports::refuse_components;
@@ -114,6 +114,7 @@ pub(crate) fn flatten(
     );
     Ok(Plan {
         items: count_items(&output.wasm)?,
+        own_memories: count_memories(&output.wasm)?,
         wasm: output.wasm,
         arguments: output.arguments,
         memories: output.memories,

@@ -13,6 +13,9 @@ use wasmparser::{DataKind, ElementKind, Operator, Parser, Payload, TypeRef};
 pub(super) struct Facts {
     pub module: ModuleItems,
     pub start: Option<u32>,
+    /// Whether the start function is one of the module's own that has no loops and calls nothing, as the one by which a linker has the
+    /// first thread copy the segments.
+    pub start_is_short: bool,
     pub data: Segments,
     /// For each data segment, how many bytes it has.
     pub data_sizes: Vec<u32>,
@@ -90,6 +93,7 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
             Payload::CodeSectionEntry(body) => {
                 let mut operators = body.get_operators_reader()?;
                 let mut depends_on_context = false;
+                let mut is_short = true;
                 let enters = facts.enters(instance);
                 let mut last_constant = None;
                 while !operators.eof() {
@@ -122,8 +126,20 @@ pub(super) fn scan(instance: &Instance<'_>) -> Result<Facts, LowerError> {
                             | Operator::ArrayInitData { .. }
                             | Operator::ArrayInitElem { .. }
                     );
+                    is_short &= !matches!(
+                        operator,
+                        Operator::Loop { .. }
+                            | Operator::Call { .. }
+                            | Operator::CallIndirect { .. }
+                            | Operator::CallRef { .. }
+                            | Operator::ReturnCall { .. }
+                            | Operator::ReturnCallIndirect { .. }
+                            | Operator::ReturnCallRef { .. }
+                    );
                     facts.operator(&operator);
                 }
+                let function = facts.module.imported.functions + facts.depends_on_context.len() as u32;
+                facts.start_is_short |= is_short && facts.start == Some(function);
                 facts.depends_on_context.push(depends_on_context);
             }
             _ => {}

@@ -55,6 +55,10 @@
     i32.const 0
     i32.const 8
     memory.init 0
+    i32.const 16
+    i32.const 0
+    i32.const 3
+    memory.init 3 2
     global.get 0
     i32.const 0
     i32.const 15
@@ -86,7 +90,7 @@
   )
   (data (;0;) "constant")
   (data (;1;) "passive")
-  (data (;2;) (memory 3) (i32.const 16) "own")
+  (data (;2;) "own")
   (data (;3;) "imported global")
   (data (;4;) "sum")
   (data (;5;) "wide")

@@ -40,7 +40,12 @@
     call 2
     i64.extend_i32_u
   )
-  (func $weft:initialize (;4;) (type 4))
-  (data (;0;) (i32.const 16) "active")
+  (func $weft:initialize (;4;) (type 4)
+    i32.const 16
+    i32.const 0
+    i32.const 6
+    memory.init 0
+  )
+  (data (;0;) "active")
   (data (;1;) "passive")
 )

@@ -23,6 +23,10 @@
     i64.const 0
   )
   (func $weft:initialize (;3;) (type 4)
+    i32.const 0
+    i32.const 0
+    i32.const 5
+    memory.init 0
     call $start
     i32.const 1
     i32.const 0
@@ -38,7 +42,7 @@
     i32.const 4
     memory.init 1 2
   )
-  (data (;0;) (i32.const 0) "early")
+  (data (;0;) "early")
   (data (;1;) "late")
   (data (;2;) "wide")
   (data (;3;) "")

@@ -25,6 +25,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use tracing::debug;
 use wasmtime::{ResourceLimiter, SharedMemory};
+use weft_lower::plan::OwnMemories;
 
 /// The size in bytes of a page of a linear memory.
 pub(crate) const PAGE: u64 = 65_536;
@@ -51,8 +52,25 @@ pub(crate) fn store_records(items: u64) -> u64 {
 /// memory's own size does not keep a program from starting.
 const ALLOWANCE: u64 = 32 << 10;
 
-/// How many mappings of the process's a memory takes at most, and a large table one of them.
-const MAPPINGS_OF_A_MEMORY: u64 = 3;
+/// How many mappings of the process's a store's memory takes: what is accessible, and what is not, up to the next one.
+const MAPPINGS_OF_A_MEMORY: u64 = 2;
+
+/// How many more it takes if the engine has an image of its segments.
+const MAPPINGS_OF_AN_IMAGE: u64 = 1;
+
+/// The size in bytes from which on the allocator maps a table by itself.
+const MAPPED_TABLE: u64 = 128 << 10;
+
+/// What a store with these memories takes, if `known` is what the engine asked for when it made an earlier one.
+pub(crate) fn store_cost(known: Option<StoreCost>, memories: OwnMemories) -> StoreCost {
+    let mut cost = known.unwrap_or(StoreCost {
+        bytes: 0,
+        mappings: memories.count.saturating_mul(MAPPINGS_OF_A_MEMORY),
+    });
+    let images = memories.with_segments.saturating_mul(MAPPINGS_OF_AN_IMAGE);
+    cost.mappings = cost.mappings.saturating_add(images);
+    cost
+}
 
 /// See the module.
 pub(crate) struct Budget {
@@ -449,16 +467,16 @@ impl ResourceLimiter for StoreAccount {
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
-        if current == 0 {
+        let (current, desired, maximum) = (current as u64, desired as u64, maximum.map(|maximum| maximum as u64));
+        let bytes = |elements: u64| elements.saturating_mul(ELEMENT);
+        if self.instantiating && bytes(desired) >= MAPPED_TABLE {
             self.cost.mappings += 1;
         }
-        if let Err(error) = self.budget.check_elements(desired as u64) {
+        if let Err(error) = self.budget.check_elements(desired) {
             // The engine says that growing failed, and then nothing is to be undone.
             self.last = 0;
             return self.refuse(error);
         }
-        let (current, desired, maximum) = (current as u64, desired as u64, maximum.map(|maximum| maximum as u64));
-        let bytes = |elements: u64| elements.saturating_mul(ELEMENT);
         if !self.grow(bytes(current), bytes(desired), maximum.map(bytes))? {
             return Ok(false);
         }

@@ -12,7 +12,7 @@
 use crate::builtins;
 use crate::builtins::arguments::ARGUMENTS;
 use crate::error::trap;
-use crate::limits::budget::StoreCost;
+use crate::limits::budget::{StoreCost, store_cost};
 use crate::state::thread::{Program, Thread};
 use crate::store::import_check;
 use crate::store::interruption::{Interruptions, StoreInterruption};
@@ -136,7 +136,8 @@ impl<T: Send + Sync + 'static> InstanceModule<T> {
 
     /// What a store takes, as far as it is known.
     pub(crate) fn cost(&self) -> StoreCost {
-        self.linked.cost.get().copied().unwrap_or_default()
+        let memories = self.linked.program.component.plan().own_memories;
+        store_cost(self.linked.cost.get().copied(), memories)
     }
 
     /// Makes the instance of a new store.

@@ -34,7 +34,9 @@ impl Emit<'_> {
 
     /// What the function does, when all instances are written.
     pub(super) fn initialization(&self) -> Initialization {
-        let calls = self.facts.iter().any(|facts| facts.start.is_some()) || !self.initialize.at_home.is_empty();
+        let mut facts = self.facts.iter();
+        let calls = facts.any(|facts| facts.start.is_some() && !facts.start_is_short);
+        let calls = calls || !self.initialize.at_home.is_empty();
         match (calls, self.initialize.instructions.is_empty()) {
             (true, _) => Initialization::Functions,
             (false, false) => Initialization::Items,

@@ -6,8 +6,9 @@
 //! segment that code both copies and drops has a cell that says whether it is dropped; the engine's own is never dropped.
 //!
 //! Only unshared functions reach unshared memories and tables, and those run where `weft:initialize` does. So it can copy their
-//! segments too, and does where an earlier instance has a start function, which is to run before: see [`CopyTime`]. Others stay
-//! active.
+//! segments too, and does where an earlier instance has a start function, which is to run before: see [`CopyTime`]. It also copies the
+//! segments of unshared memories if all of them together are small: the engine maps an image of a memory that has active
+//! segments, which takes as long as to copy some pages, and one more of the process's mappings in each store. Others stay active.
 
 use super::body::Body;
 use super::helper::Helper;
@@ -27,6 +28,9 @@ enum CopyTime {
     /// In `weft:initialize`.
     Once,
 }
+
+/// From how many bytes of active segments on, in all unshared memories together, they stay active.
+const LARGE_DATA: u64 = 64 << 10;
 
 impl<'a> Emit<'a> {
     pub(super) fn data(&mut self, data: &mut DataSection, section: wasmparser::DataSectionReader<'a>) -> Result<()> {
@@ -71,10 +75,23 @@ impl<'a> Emit<'a> {
 
     fn data_turn(&self, memory: u32) -> CopyTime {
         let memory = self.instance().memories.get(memory as usize);
-        match memory.is_some_and(Option::is_some) || self.follows_start() {
+        match memory.is_some_and(Option::is_some) || self.follows_start() || self.has_little_data() {
             true => CopyTime::Once,
             false => CopyTime::Always,
         }
+    }
+
+    /// Whether the active segments of all unshared memories are small. It is the same for all of them, so that they are copied in their order.
+    fn has_little_data(&self) -> bool {
+        let instances = self.input.instances.iter().zip(self.facts);
+        let sizes = instances.flat_map(|(instance, facts)| {
+            let segments = facts.data.active.iter().zip(&facts.data_sizes);
+            segments.filter_map(|(memory, size)| {
+                let memory = instance.memories.get((*memory)? as usize)?;
+                memory.is_none().then_some(u64::from(*size))
+            })
+        });
+        sizes.sum::<u64>() < LARGE_DATA
     }
 
     /// Of a table that nothing writes: if it is shared, all threads have it filled alike.
