@@ -12,7 +12,9 @@
 #[non_exhaustive]
 pub struct Limits {
     /// How many descriptors there may be at once, standard streams and preopened directories among them, those of WASI 0.2, and those that
-    /// are closed while a call uses them. Opening one more is `mfile`. The host's own limit for this process holds as well.
+    /// are closed while a call uses them. Opening one more is `mfile`. The host's own limit for this process holds as well, and a program with
+    /// more than
+    /// 16 descriptors cannot have the last sixteenth of those, so that other programs of the process find some.
     /// By default 16,384.
     pub descriptors: usize,
     /// How many names a path may have, those of the path that its directory was opened by included, all the way from

@@ -24,6 +24,7 @@ pub(crate) mod random;
 pub(crate) mod recipe;
 pub(crate) mod resources;
 pub(crate) mod rights;
+mod shared_descriptors;
 mod slashes;
 pub(crate) mod socket;
 pub(crate) mod stdio;

@@ -10,6 +10,7 @@
 use crate::base::descriptor::Descriptor;
 use crate::base::errno::{Errno, Result};
 use crate::base::rights::{GivenUp, Rights};
+use crate::base::shared_descriptors::OfProcess;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Deref;
@@ -48,11 +49,14 @@ pub(crate) struct Open {
 }
 
 /// Counts a descriptor as long as it exists.
-pub(crate) struct Alive(Arc<AtomicUsize>);
+pub(crate) struct Alive {
+    of_table: Arc<AtomicUsize>,
+    _of_process: OfProcess,
+}
 
 impl Drop for Alive {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Relaxed);
+        self.of_table.fetch_sub(1, Relaxed);
     }
 }
 
@@ -84,7 +88,10 @@ impl Table {
             Some(Arc::new(Open {
                 descriptor,
                 given_up: GivenUp::nothing(),
-                _alive: Arc::new(Alive(alive.clone())),
+                _alive: Arc::new(Alive {
+                    of_table: alive.clone(),
+                    _of_process: OfProcess::new(),
+                }),
             }))
         });
         let slots = Slots {
@@ -129,11 +136,19 @@ impl Table {
     pub(crate) fn count_one_more(&self) -> Result<Alive> {
         let more = |alive| (alive < self.limit).then_some(alive + 1);
         let counted = self.alive.fetch_update(Relaxed, Relaxed, more);
-        counted.map_err(|_| {
+        let own = counted.map_err(|_| {
             debug!(target: "weft::limits", limit = self.limit, "no further descriptor");
             Errno::Mfile
         })?;
-        Ok(Alive(self.alive.clone()))
+        let Some(of_process) = OfProcess::one_more(own) else {
+            self.alive.fetch_sub(1, Relaxed);
+            debug!(target: "weft::limits", own, "no further descriptor: the last ones of the process (`ulimit -n`) are for other programs");
+            return Err(Errno::Mfile);
+        };
+        Ok(Alive {
+            of_table: self.alive.clone(),
+            _of_process: of_process,
+        })
     }
 
     /// Takes the lowest free number for what is about to be opened, so that a full table is found before there is
