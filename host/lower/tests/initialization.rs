@@ -26,13 +26,19 @@ fn a_plan_says_how_long_initialization_can_take() {
             (start $start)"#,
             Initialization::Items,
         ),
-        ("(func $f) (func $start (call $f)) (start $start)", Initialization::Functions),
+        (
+            "(func $f) (func $start (call $f)) (start $start)",
+            Initialization::Functions,
+        ),
         ("(func $start (loop (br 0))) (start $start)", Initialization::Functions),
         (
             "(table 1 funcref) (func $start (call_indirect (i32.const 0))) (start $start)",
             Initialization::Functions,
         ),
-        ("(func $start (return_call $start)) (start $start)", Initialization::Functions),
+        (
+            "(func $start (return_call $start)) (start $start)",
+            Initialization::Functions,
+        ),
     ];
     for (items, expected) in cases {
         assert_eq!(plan(items).initialization, expected, "{items}");
@@ -47,7 +53,10 @@ fn a_start_function_of_another_instance_can_take_any_time() {
         (core instance $a (instantiate $a))
         (core module $b (import "a" "f" (func $f)) (start $f))
         (core instance (instantiate $b (with "a" (instance $a)))))"#;
-    let plan = Component::read(text.as_bytes()).expect("a component").lower().expect("valid");
+    let plan = Component::read(text.as_bytes())
+        .expect("a component")
+        .lower()
+        .expect("valid");
     assert_eq!(plan.initialization, Initialization::Functions);
 }
 

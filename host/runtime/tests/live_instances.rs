@@ -70,7 +70,8 @@ fn check(kind: (&str, &str), number: usize, most: usize) {
     for instance in &instances {
         assert_eq!([next(instance), next(instance)], [8, 9]);
     }
-    let taken = mappings() - before;
+    // The OS threads of an earlier engine may take theirs along meanwhile.
+    let taken = mappings().saturating_sub(before);
     let stacks = if has_guards() { 0 } else { 2 };
     // Some are of the allocator's, and of slabs of stacks.
     let expected = (most + stacks) * number + number / 20 + 50;

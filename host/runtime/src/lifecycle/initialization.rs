@@ -2,16 +2,19 @@
 //!
 //! **Problem.** What core modules do at instantiation is guest code, and a worker runs guest code. To hand it to a worker and to wait
 //! for it takes some 30 microseconds, and to make the store takes less than two. **Here**, the task that makes the instance makes the store
-//! itself, and runs code that only copies segments and sets globals, as Wasmtime's own instantiation does. A worker runs
-//! start functions, which can take any time, and all code of instances whose processor time is measured.
+//! itself, and runs code that only copies segments and sets globals, as Wasmtime's own instantiation does. So does the start function of
+//! linkers, by which the first thread copies the segments: it has no loops, and calls nothing. A worker runs
+//! other start functions, which can take any time, all code of instances whose processor time is measured, and all that a host function
+//! instantiates, because what it polls runs on the stack of the guest that called it.
 //!
-//! **Rejected:** to run start functions here, too, if the caller waits on its own OS thread (no other task would notice, but a start
+//! **Rejected:** to run other start functions here, too, if the caller waits on its own OS thread (a start
 //! function would then run in another place than the same one of an asynchronous caller).
 
 use super::homes::{Homes, WaitsForItself};
 use super::running_instance::RunningInstance;
 use crate::error::Error;
 use crate::log;
+use crate::scheduler::on_worker;
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::CallChain;
 use crate::threads::thread_id::ThreadId;
@@ -50,7 +53,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
             Initialization::Nothing | Initialization::Items => true,
             Initialization::Functions => false,
         };
-        match is_short && self.state.meter.is_none() {
+        match is_short && self.state.meter.is_none() && !on_worker() {
             true => self.run_here(thread, calls, body, finish).await,
             false => self.run(thread, calls, body, finish).await,
         }

@@ -10,6 +10,7 @@
 //! [`Seat`]: crate::lifecycle
 
 use crate::scheduler::worker_index;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many workers have a line of their own.
@@ -17,15 +18,20 @@ const MAX_LINES: usize = 16;
 
 /// See the module.
 pub(crate) struct Counters {
-    of_workers: Box<[Line]>,
+    /// Made when the first worker counts: many instances run on no worker.
+    of_workers: OnceLock<Box<[OwnLine]>>,
+    workers: usize,
     /// That of all other OS threads.
     of_others: Line,
 }
 
-/// Two lines share no cache line.
+#[derive(Default)]
+struct Line([AtomicU64; COUNTS]);
+
+/// Two of them share no cache line.
 #[derive(Default)]
 #[repr(align(64))]
-struct Line([AtomicU64; COUNTS]);
+struct OwnLine(Line);
 
 /// What is counted.
 #[derive(Debug, Clone, Copy)]
@@ -63,23 +69,29 @@ pub(crate) struct Counted {
 impl Counters {
     pub(crate) fn new(workers: usize) -> Self {
         Counters {
-            of_workers: (0..workers.min(MAX_LINES)).map(|_| Line::default()).collect(),
+            of_workers: OnceLock::new(),
+            workers: workers.min(MAX_LINES),
             of_others: Line::default(),
         }
     }
 
     /// The line of the calling OS thread. It must be a worker of the engine whose instance this counts for, or no worker.
     pub(crate) fn here(&self) -> Here<'_> {
-        let own = worker_index().and_then(|worker| self.of_workers.get(worker));
+        let of_workers = || {
+            self.of_workers
+                .get_or_init(|| (0..self.workers).map(|_| OwnLine::default()).collect())
+        };
+        let own = worker_index().and_then(|worker| of_workers().get(worker));
         Here {
-            line: own.unwrap_or(&self.of_others),
+            line: own.map_or(&self.of_others, |own| &own.0),
             is_own: own.is_some(),
         }
     }
 
     /// Threads that run while this reads may be counted by halves.
     pub(crate) fn sum(&self) -> Counted {
-        let lines = || self.of_workers.iter().chain([&self.of_others]);
+        let of_workers = || self.of_workers.get().into_iter().flatten();
+        let lines = || of_workers().map(|own| &own.0).chain([&self.of_others]);
         let sum = |count: Count| {
             let of_line = |line: &Line| line.0[count as usize].load(Ordering::Relaxed);
             lines().map(of_line).fold(0, u64::wrapping_add)

@@ -6,7 +6,7 @@ use crate::engine::component::Component;
 use crate::error::trap;
 use crate::limits::budget::Budget;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use weft_abi::handles::{Account, HandleCheck, MAX_INDEX, Removed, TypeNumber};
 use weft_abi::{CallHandles, HandleError, HandleTable, ResourceAny, ResourceIndex, ResourceType, ResourceTypes};
 use weft_lower::plan::{ComponentInstanceIndex, ResourceTypeIndex};
@@ -16,11 +16,15 @@ pub(crate) struct Resources {
     /// Tells the programs of the process apart.
     pub(crate) number: u64,
     /// By component instance.
-    tables: Vec<HandleTable<ResourceIndex>>,
+    tables: Box<[Lazy<ResourceIndex>]>,
     /// What the host has of them.
-    host: HandleTable<TypeNumber>,
+    host: Lazy<TypeNumber>,
     types: InstanceTypes,
+    budget: Arc<Budget>,
 }
+
+/// A table that is made when it is needed: most instances have no handles.
+type Lazy<T> = OnceLock<Box<HandleTable<T>>>;
 
 /// The resource types of an instance of a component.
 ///
@@ -82,12 +86,11 @@ impl Resources {
             Some(host) => host.number(),
             None => TypeNumber::defined(index),
         });
-        let account = || Box::new(TableAccount(Arc::clone(budget)));
-        let table = |_| HandleTable::charged(MAX_INDEX, account());
         Resources {
             number,
-            tables: (0..instances.max().unwrap_or(0)).map(table).collect(),
-            host: HandleTable::charged(MAX_INDEX, account()),
+            tables: (0..instances.max().unwrap_or(0)).map(|_| OnceLock::new()).collect(),
+            host: OnceLock::new(),
+            budget: Arc::clone(budget),
             types: InstanceTypes {
                 component: component.clone(),
                 numbers: numbers.collect(),
@@ -97,12 +100,21 @@ impl Resources {
 
     /// The handle table of a component instance.
     pub(crate) fn table(&self, instance: ComponentInstanceIndex) -> &HandleTable<ResourceIndex> {
-        &self.tables[instance.index()]
+        self.made(&self.tables[instance.index()])
+    }
+
+    fn host(&self) -> &HandleTable<TypeNumber> {
+        self.made(&self.host)
+    }
+
+    fn made<'a, T: PartialEq>(&self, table: &'a Lazy<T>) -> &'a HandleTable<T> {
+        let account = || Box::new(TableAccount(Arc::clone(&self.budget)));
+        table.get_or_init(|| Box::new(HandleTable::charged(MAX_INDEX, account())))
     }
 
     /// The handles of a call between the host and a component instance.
     pub(crate) fn pass(&self, instance: ComponentInstanceIndex) -> PassedHandles<'_> {
-        CallHandles::new(&self.types, self.table(instance), &self.host, self.number)
+        CallHandles::new(&self.types, self.table(instance), self.host(), self.number)
     }
 }
 
@@ -111,20 +123,20 @@ impl Resources {
     /// Makes a handle that owns a resource.
     pub(crate) fn make<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
         let ty = self.host_type::<R>()?;
-        let handle = self.host.insert(ty, rep, None)?;
+        let handle = self.host().insert(ty, rep, None)?;
         Ok(ResourceAny::new(self.number, handle, ty, true))
     }
 
     /// The representation of a resource.
     pub(crate) fn rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
-        let found = self.host.get(resource.key(self.number)?, &self.host_type::<R>()?);
+        let found = self.host().get(resource.key(self.number)?, &self.host_type::<R>()?);
         Ok(found.map_err(HandleError::of_host)?.rep)
     }
 
     /// Takes a resource out of its handle, and gives the representation.
     pub(crate) fn take<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
         let taken = self
-            .host
+            .host()
             .remove_own(resource.key(self.number)?, &self.host_type::<R>()?);
         Ok(taken.map_err(HandleError::of_host)?)
     }
@@ -149,7 +161,7 @@ impl Resources {
     pub(crate) fn remove(&self, resource: ResourceAny) -> Result<Option<Dropped>, HandleError> {
         let number = resource.type_number();
         let position = self.types.numbers.iter().position(|known| *known == number);
-        let removed = self.host.remove(resource.key(self.number)?, &number);
+        let removed = self.host().remove(resource.key(self.number)?, &number);
         let Removed { rep, owned } = removed.map_err(HandleError::of_host)?;
         let ty = ResourceTypeIndex(position.ok_or(HandleError::HostType)? as u32);
         Ok(owned.then_some(Dropped { ty, rep }))
@@ -157,6 +169,6 @@ impl Resources {
 
     /// The check of the handles that a call passes to the component.
     pub(crate) fn check(&self) -> HandleCheck<'_, InstanceTypes> {
-        HandleCheck::new(&self.types, &self.host, self.number)
+        HandleCheck::new(&self.types, self.host(), self.number)
     }
 }
