@@ -150,6 +150,115 @@ pub fn a_call_that_is_about_to_begin_is_not_stuck(calls: bool) {
     host.join().expect("no panic");
 }
 
+/// A lock is released while two threads wait, and another takes it before the first of them does, if `missed`. The first one gives up. The
+/// second one gets the lock.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn a_wait_that_is_given_up_passes_the_lock_on(missed: bool) {
+    let tables = tables();
+    let [holder, first, second] = [(); 3].map(|()| tables.add(TABLE).expect("there is room"));
+    let held = tables.try_lock_home(HOME, Some(holder)).expect("it is free");
+    let [mut first, mut second] = [first, second].map(|thread| Box::pin(tables.lock_home(HOME, Some(thread))));
+    assert!(block_on(poll_once(&mut first)).is_none() && block_on(poll_once(&mut second)).is_none());
+    drop(held);
+    if missed {
+        let again = tables.try_lock_home(HOME, Some(holder)).expect("it is free");
+        assert!(block_on(poll_once(&mut first)).is_none(), "it comes too late");
+        drop(again);
+        assert!(tables.try_lock_home(HOME, Some(holder)).is_none(), "it is handed over");
+    }
+    drop(first);
+    assert!(block_on(poll_once(&mut second)).is_some());
+}
+
+/// A call takes a released lock before the one that waits for it, and suspends itself. The other one waits again, so nobody is left that
+/// could resume the call.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn one_that_has_missed_the_lock_is_stuck_again(is_host: bool) {
+    let tables = tables();
+    let call = tables.add_call(TABLE).expect("there is room");
+    let held = tables.try_lock_home(HOME, Some(call)).expect("it is free");
+    let waiter = (!is_host).then(|| tables.add(TABLE).expect("there is room"));
+    let mut wait = Box::pin(tables.lock_home(HOME, waiter));
+    assert!(block_on(poll_once(&mut wait)).is_none());
+    drop(held);
+    let held = tables.try_lock_home(HOME, Some(call)).expect("it is free");
+    assert!(block_on(poll_once(&mut wait)).is_none(), "it comes too late");
+    tables.suspend(call);
+    assert!(block_on(poll_once(tables.resumption(call))).is_some_and(|outcome| outcome.is_err()));
+    drop(held);
+}
+
+/// The thread of a call has ended, and the call holds its lock still. That is no deadlock for the suspended thread of another call. It is one
+/// when the lock is free.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn a_call_without_its_thread_is_not_stuck() {
+    let tables = tables();
+    let [ended, suspended] = [(); 2].map(|()| tables.add_call(TABLE).expect("there is room"));
+    let held = tables.try_lock_home(HOME, Some(ended)).expect("it is free");
+    tables.suspend(suspended);
+    tables.remove(ended);
+    assert!(block_on(poll_once(tables.resumption(suspended))).is_none());
+    drop(held);
+    assert!(block_on(poll_once(tables.resumption(suspended))).is_some_and(|outcome| outcome.is_err()));
+}
+
+/// A call of the host takes a lock, begins its thread, and suspends itself.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn a_call_that_has_begun_can_be_stuck() {
+    let tables = tables();
+    let held = tables.try_lock_home(HOME, None).expect("it is free");
+    let call = tables.add_call(TABLE).expect("there is room");
+    held.begin(call);
+    tables.suspend(call);
+    assert!(block_on(poll_once(tables.resumption(call))).is_some_and(|outcome| outcome.is_err()));
+}
+
+/// A thread that no call runs holds a lock and suspends itself. A call waits for another thread, which waits for the lock; or the host waits
+/// for the lock, and no call is in progress. The suspended thread traps.
+///
+/// # Panics
+///
+/// The claim does not hold.
+pub fn the_thread_at_the_end_of_a_chain_of_locks_traps(is_host: bool) {
+    let tables = tables();
+    let suspended = tables.add(TABLE).expect("there is room");
+    let held = tables.try_lock_home(HOME, Some(suspended)).expect("it is free");
+    let mut waits = Vec::new();
+    let mut wait = |home, thread| {
+        let mut wait = Box::pin(tables.lock_home(home, thread));
+        assert!(block_on(poll_once(&mut wait)).is_none(), "another holds it");
+        waits.push(wait);
+    };
+    let own = match is_host {
+        true => {
+            wait(HOME, None);
+            None
+        }
+        false => {
+            let between = tables.add(TABLE).expect("there is room");
+            let own = tables.try_lock_home(HomeIndex(1), Some(between));
+            wait(HOME, Some(between));
+            wait(HomeIndex(1), Some(tables.add_call(TABLE).expect("there is room")));
+            own
+        }
+    };
+    tables.suspend(suspended);
+    assert!(block_on(poll_once(tables.resumption(suspended))).is_some_and(|outcome| outcome.is_err()));
+    drop((waits, own, held));
+}
+
 /// Threads take one lock in turn, and some give up before they have it. No two hold it, and each that waits gets it.
 ///
 /// # Panics

@@ -1,6 +1,8 @@
 //! The files of the runtime's `scheduler` folder, and models of those parts of it that deal with the system.
 
 pub mod claims;
+mod model;
+pub mod woken_here;
 
 pub(crate) use futures_lite::future::yield_now;
 

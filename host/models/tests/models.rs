@@ -6,6 +6,7 @@ use shuttle::{Config, MaxSteps, Runner};
 use weft_models::bursts::BurstScheduler;
 use weft_models::scheduler::Turns;
 use weft_models::scheduler::claims as scheduling;
+use weft_models::scheduler::woken_here;
 use weft_models::{handle_table, instance_locks, table, waiting};
 
 /// How many schedules of each kind.
@@ -39,14 +40,16 @@ fn tasks_from_outside_run() {
 
 #[test]
 fn a_busy_workers_tasks_are_taken() {
-    often(|| scheduling::a_busy_workers_tasks_are_taken(2, 2));
-    often(|| scheduling::a_busy_workers_tasks_are_taken(3, 3));
+    for turns in [Turns::ByCost, Turns::ByArrival] {
+        often(move || scheduling::a_busy_workers_tasks_are_taken(2, turns, 2));
+        often(move || scheduling::a_busy_workers_tasks_are_taken(3, turns, 3));
+    }
 }
 
 #[test]
 fn tasks_that_were_woken_here_are_taken() {
-    often(|| scheduling::tasks_that_were_woken_here_are_taken(2, 2));
-    often(|| scheduling::tasks_that_were_woken_here_are_taken(3, 8));
+    often(|| woken_here::tasks_that_were_woken_here_are_taken(2, 2));
+    often(|| woken_here::tasks_that_were_woken_here_are_taken(3, 8));
 }
 
 #[test]
@@ -61,7 +64,27 @@ fn a_task_is_taken_although_the_watcher_resigns() {
 
 #[test]
 fn tasks_that_were_woken_here_get_a_worker_each() {
-    often(|| scheduling::tasks_that_were_woken_here_get_a_worker_each(3));
+    often(|| woken_here::tasks_that_were_woken_here_get_a_worker_each(3));
+}
+
+#[test]
+fn tasks_that_were_woken_here_and_left_get_a_worker_each() {
+    often(woken_here::tasks_that_were_woken_here_and_left_get_a_worker_each);
+}
+
+#[test]
+fn what_was_woken_here_stays_for_a_while() {
+    always(woken_here::what_was_woken_here_stays_for_a_while);
+}
+
+#[test]
+fn a_task_that_yields_to_a_busy_one_goes_on() {
+    often(scheduling::a_task_that_yields_to_a_busy_one_goes_on);
+}
+
+#[test]
+fn work_from_outside_leaves_a_watcher() {
+    often(scheduling::work_from_outside_leaves_a_watcher);
 }
 
 #[test]
@@ -154,6 +177,37 @@ fn a_thread_that_gets_a_lock_is_not_stuck() {
 fn a_call_that_is_about_to_begin_is_not_stuck() {
     often(|| instance_locks::a_call_that_is_about_to_begin_is_not_stuck(true));
     often(|| instance_locks::a_call_that_is_about_to_begin_is_not_stuck(false));
+}
+
+#[test]
+fn a_wait_that_is_given_up_passes_the_lock_on() {
+    for missed in [false, true] {
+        always(move || instance_locks::a_wait_that_is_given_up_passes_the_lock_on(missed));
+    }
+}
+
+#[test]
+fn one_that_has_missed_the_lock_is_stuck_again() {
+    for is_host in [false, true] {
+        always(move || instance_locks::one_that_has_missed_the_lock_is_stuck_again(is_host));
+    }
+}
+
+#[test]
+fn a_call_without_its_thread_is_not_stuck() {
+    always(instance_locks::a_call_without_its_thread_is_not_stuck);
+}
+
+#[test]
+fn a_call_that_has_begun_can_be_stuck() {
+    always(instance_locks::a_call_that_has_begun_can_be_stuck);
+}
+
+#[test]
+fn the_thread_at_the_end_of_a_chain_of_locks_traps() {
+    for is_host in [false, true] {
+        always(move || instance_locks::the_thread_at_the_end_of_a_chain_of_locks_traps(is_host));
+    }
 }
 
 #[test]

@@ -1,86 +1,16 @@
 //! The scheduler: no wake-up is lost, no task runs twice, no worker sleeps with work queued, and the ticker ticks while a worker
 //! is awake.
 
+use super::model::{Model, Turn, pass_some_time};
 use super::shared::Shared;
 use super::slot::Slot;
 use super::tenants::{Task, Tenant};
 use super::ticker::TICK;
-use super::{Turns, wake_here, worker, yield_now};
+use super::{Turns, yield_now};
 use crate::sync::thread as parking;
-use shuttle::rand::Rng;
 use shuttle::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use shuttle::sync::{Condvar, Mutex};
 use shuttle::thread;
-use std::future::{Future, poll_fn};
 use std::sync::Arc;
-use std::task::{Poll, Waker};
-
-/// A scheduler of the model's, whose workers are threads of the checker's.
-#[derive(Clone)]
-pub(crate) struct Model {
-    shared: Arc<Shared>,
-    done: Arc<(Mutex<usize>, Condvar)>,
-    spawned: Arc<AtomicU32>,
-}
-
-impl Model {
-    /// Runs `root` on so many workers, until `tasks` tasks have [ended](Self::spawn), and then stops.
-    fn run(workers: usize, turns: Turns, tasks: usize, root: impl FnOnce(&Model)) {
-        let (shared, queues) = Shared::new(workers, turns);
-        let model = Model {
-            shared: Arc::new(shared),
-            done: Arc::new((Mutex::new(0), Condvar::new())),
-            spawned: Arc::default(),
-        };
-        let workers = Vec::from_iter(queues.into_iter().enumerate().map(|(index, queue)| {
-            let life = Shared::share_life(&model.shared);
-            parking::spawn(move || worker::run(life, index, queue))
-        }));
-        root(&model);
-        let (done, changed) = &*model.done;
-        let mut count = done.lock().expect("no model panics with the lock");
-        while *count < tasks {
-            count = changed.wait(count).expect("no model panics with the lock");
-        }
-        drop(count);
-        model.shared.stop();
-        for (thread, _) in &workers {
-            thread.unpark();
-        }
-        for (_, worker) in workers {
-            if let Err(panic) = worker.join() {
-                std::panic::resume_unwind(panic);
-            }
-        }
-        assert_eq!(
-            *done.lock().expect("no model panics with the lock"),
-            tasks,
-            "a task ran twice"
-        );
-    }
-
-    /// Starts a task. Tasks are of two tenants in turn.
-    fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
-        let number = self.spawned.fetch_add(1, Ordering::SeqCst);
-        self.spawn_for(Tenant::instance(u64::from(number % 2)), future);
-    }
-
-    fn spawn_for(&self, tenant: Tenant, future: impl Future<Output = ()> + Send + 'static) {
-        let done = Arc::clone(&self.done);
-        let future = async move {
-            future.await;
-            let (done, changed) = &*done;
-            *done.lock().expect("no model panics with the lock") += 1;
-            changed.notify_all();
-        };
-        let shared = Arc::clone(&self.shared);
-        let schedule = move |task: Task, info| worker::schedule(&shared, task, info);
-        let builder = async_task::Builder::new().metadata(tenant);
-        let (runnable, task) = builder.spawn(|_| future, async_task::WithInfo(schedule));
-        task.detach();
-        runnable.schedule();
-    }
-}
 
 /// Tasks come from outside, at any moment. Each of them runs once, and no worker sleeps for ever while one is queued.
 ///
@@ -101,8 +31,8 @@ pub fn tasks_from_outside_run(workers: usize, tasks: usize) {
 /// # Panics
 ///
 /// The claim does not hold.
-pub fn a_busy_workers_tasks_are_taken(workers: usize, children: usize) {
-    Model::run(workers, Turns::ByCost, children + 1, |model| {
+pub fn a_busy_workers_tasks_are_taken(workers: usize, turns: Turns, children: usize) {
+    Model::run(workers, turns, children + 1, |model| {
         let of_parent = model.clone();
         model.spawn(async move {
             let ran = Arc::new(AtomicU32::new(0));
@@ -170,70 +100,56 @@ pub fn a_task_is_taken_although_the_watcher_resigns(workers: usize, rounds: usiz
     });
 }
 
-/// A task wakes others so that they stay on its worker. All of them compute until all have run, so each needs a worker of its own, also
-/// if one of them is taken while the next is woken.
+/// A task spawns one and yields to it. That one computes until the first one goes on, so another worker has to take one of the two.
 ///
 /// # Panics
 ///
 /// The claim does not hold.
-pub fn tasks_that_were_woken_here_get_a_worker_each(workers: usize) {
-    let others = workers - 1;
-    Model::run(workers, Turns::ByCost, workers, |model| {
-        let gates = Vec::from_iter((0..others).map(|_| Arc::new(Turn::default())));
-        let begun = Arc::new(AtomicU32::new(0));
-        let all_begin = |begun: Arc<AtomicU32>| {
-            move || {
-                while (begun.load(Ordering::SeqCst) as usize) < others {
+pub fn a_task_that_yields_to_a_busy_one_goes_on() {
+    Model::run(2, Turns::ByCost, 2, |model| {
+        let of_first = model.clone();
+        model.spawn(async move {
+            let goes_on = Arc::new(AtomicBool::new(false));
+            let of_second = Arc::clone(&goes_on);
+            pass_some_time();
+            of_first.spawn(async move {
+                while !of_second.load(Ordering::SeqCst) {
                     thread::yield_now();
                 }
-            }
-        };
-        for gate in &gates {
-            let (gate, begun) = (Arc::clone(gate), Arc::clone(&begun));
-            let wait = all_begin(Arc::clone(&begun));
-            model.spawn(async move {
-                gate.of(1).await;
-                begun.fetch_add(1, Ordering::SeqCst);
-                wait();
             });
-        }
-        let wait = all_begin(begun);
-        model.spawn(async move {
-            for gate in gates {
-                pass_some_time();
-                wake_here(|| gate.pass());
-            }
-            wait();
+            yield_now().await;
+            goes_on.store(true, Ordering::SeqCst);
         });
     });
 }
 
-/// A task wakes others so that they stay on its worker, and computes until they have run. Another worker takes them, out of the
-/// slot and from behind it.
+/// A task spawns another, and a third one comes from outside. Each computes until all have begun. Whichever worker takes the third one,
+/// another one watches the slot with the second.
 ///
 /// # Panics
 ///
 /// The claim does not hold.
-pub fn tasks_that_were_woken_here_are_taken(workers: usize, others: usize) {
-    Model::run(workers, Turns::ByCost, others + 1, |model| {
-        let gates = Vec::from_iter((0..others).map(|_| Arc::new(Turn::default())));
-        let ran = Arc::new(AtomicU32::new(0));
-        for gate in &gates {
-            let (gate, ran) = (Arc::clone(gate), Arc::clone(&ran));
-            model.spawn(async move {
-                gate.of(1).await;
-                ran.fetch_add(1, Ordering::SeqCst);
-            });
-        }
+pub fn work_from_outside_leaves_a_watcher() {
+    Model::run(3, Turns::ByCost, 3, |model| {
+        let begun = Arc::new(AtomicU32::new(0));
+        let task = move || {
+            let begun = Arc::clone(&begun);
+            async move {
+                begun.fetch_add(1, Ordering::SeqCst);
+                while begun.load(Ordering::SeqCst) < 3 {
+                    thread::yield_now();
+                }
+            }
+        };
+        let (first, second) = (task(), task());
+        let of_first = model.clone();
         model.spawn(async move {
-            for gate in gates {
-                pass_some_time();
-                wake_here(|| gate.pass());
-            }
-            while (ran.load(Ordering::SeqCst) as usize) < others {
-                thread::yield_now();
-            }
+            pass_some_time();
+            of_first.spawn(second);
+            first.await;
         });
+        pass_some_time();
+        model.spawn(task());
     });
 }
 
@@ -285,32 +201,6 @@ pub fn tasks_that_wake_each_other_go_on(workers: usize, turns: Turns, rounds: u3
             });
         }
     });
-}
-
-/// The number of the thread whose turn it is, and the waker of the one that waits.
-#[derive(Default)]
-struct Turn(Mutex<(u32, Option<Waker>)>);
-
-impl Turn {
-    fn of(&self, parity: u32) -> impl Future<Output = ()> {
-        poll_fn(move |cx| {
-            let mut turn = self.0.lock().expect("no model panics with the lock");
-            if turn.0 % 2 == parity {
-                return Poll::Ready(());
-            }
-            turn.1 = Some(cx.waker().clone());
-            Poll::Pending
-        })
-    }
-
-    fn pass(&self) {
-        let mut turn = self.0.lock().expect("no model panics with the lock");
-        turn.0 += 1;
-        let waiting = turn.1.take();
-        // Not under the lock: a task that is woken may run at once.
-        drop(turn);
-        waiting.into_iter().for_each(Waker::wake);
-    }
 }
 
 /// Tasks yield to each other: each of them continues.
@@ -446,12 +336,5 @@ pub fn the_ticker_ticks_while_a_worker_is_awake() {
     shared.ticker.stop();
     if let Err(panic) = ticker.join() {
         std::panic::resume_unwind(panic);
-    }
-}
-
-/// Long enough, now and then, for a ticker or a watcher to find that nothing has happened for a while.
-fn pass_some_time() {
-    for _ in 0..shuttle::rand::thread_rng().gen_range(0..60) {
-        thread::yield_now();
     }
 }

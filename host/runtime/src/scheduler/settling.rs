@@ -17,7 +17,7 @@ const SETTLE_TIME: Duration = Duration::from_micros(5);
 
 /// How long it runs on before another takes a task that it woke to stay [here](super::worker::wake_here): about as long as it takes to wake another
 /// core. With less, two threads that fight for a mutex spend most of their time in getting the cache line that it is in.
-const STAY_TIME: Duration = Duration::from_micros(50);
+pub(super) const STAY_TIME: Duration = Duration::from_micros(50);
 
 /// How long one look at a slot takes at most.
 const LOOK_TIME: Duration = Duration::from_micros(20);
