@@ -15,6 +15,7 @@ use crate::source::lexer;
 use crate::thread::Thread;
 use crate::values::{component_argument, core_argument};
 use std::any::Any;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -40,6 +41,8 @@ pub(crate) struct Session {
     core: CoreStore,
     components: Components,
     preemptive: preemptive::Components,
+    /// The names by which components can import instances.
+    importable: HashSet<String>,
     definitions: Names<Definition>,
     instances: Names<Instance>,
     threads: Vec<Thread>,
@@ -54,6 +57,7 @@ impl Session {
             core: CoreStore::new(context)?,
             components: Components::new(context),
             preemptive: preemptive::Components::default(),
+            importable: HashSet::new(),
             definitions: Names::new("definition"),
             instances: Names::new("instance"),
             threads: Vec::new(),
@@ -262,10 +266,30 @@ impl Session {
     fn instantiate(&mut self, definition: &Definition) -> Execution<Instance> {
         Ok(match definition {
             Definition::Module(module) => Instance::Core(self.core.instantiate(module)?),
-            Definition::Component(component) => Instance::Component(self.components.instantiate(component)?),
-            Definition::Preemptive(component) => {
-                Instance::Preemptive(Rc::new(self.preemptive.instantiate(&self.context, component)?))
+            Definition::Component(component) => {
+                let instance = self.components.instantiate(component);
+                Instance::Component(instance.map_err(|end| self.name_importable(end))?)
             }
+            Definition::Preemptive(component) => {
+                let instance = self.preemptive.instantiate(&self.context, component);
+                Instance::Preemptive(Rc::new(instance.map_err(|end| self.name_importable(end))?))
+            }
+        })
+    }
+
+    /// Says why an instance does not supply what a component imports from it, if it is one of the script's.
+    fn name_importable(&self, end: End) -> End {
+        let End::Unlinkable(message) = end else { return end };
+        let is_missing = |name: &&String| {
+            ['`', '#']
+                .iter()
+                .any(|last| message.contains(&format!("`{name}{last}")))
+        };
+        End::Unlinkable(match self.importable.iter().find(is_missing) {
+            Some(name) => {
+                format!("{message} (components can import functions of the instance `{name}`, but not its resources)")
+            }
+            None => message,
         })
     }
 
@@ -278,6 +302,9 @@ impl Session {
     }
 
     fn register_component(&mut self, name: &str, instance: &Instance) -> Result<(), Stop> {
+        if let Instance::Component(_) | Instance::Preemptive(_) = instance {
+            self.importable.insert(name.to_owned());
+        }
         match instance {
             Instance::Component(instance) => self.components.register(name, instance).map_err(cannot_import),
             Instance::Preemptive(instance) => {

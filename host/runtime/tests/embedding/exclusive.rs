@@ -1,7 +1,8 @@
 //! Parallel threads that call component instances which are not shared: one at a time, where the unshared state is.
 
 use crate::exclusive_program::{
-    CALLS_FIRST, CALLS_SECOND, COUNTS, EXCLAIMS, REENTERS, RELIFTS, SPINS, TRAPS, WAITS, call, for_each, func, start,
+    CALLS_FIRST, CALLS_SECOND, CALLS_THIRD, COUNTS, EXCLAIMS, REENTERS, RELIFTS, SPINS, TRAPS, WAITS, call, for_each,
+    func, program, start, start_meeting,
 };
 use crate::support::{functions, trap};
 use std::sync::atomic::Ordering;
@@ -68,6 +69,22 @@ fn instances_that_wait_for_each_other_trap() {
         call(&instance, "spawn", &[CALLS_FIRST, 0]).expect("no trap");
         call(&instance, "spawn", &[CALLS_SECOND, 1]).expect("no trap");
         let trapped = trap(call(&instance, "join", &[2])).to_string();
+        assert!(trapped.contains("cannot enter component instance"), "{trapped}");
+    });
+}
+
+/// Each of three threads is in one of the instances when it calls the next one. The last call would close the circle.
+#[test]
+fn instances_that_wait_for_each_other_in_a_circle_trap() {
+    for_each(20, |workers| {
+        let (instance, host) = start_meeting(&program(), 3, workers);
+        let targets = ["count-second", "count-third", "count"];
+        let targets = targets.map(|name| func(&instance, name)).to_vec();
+        host.targets.set(targets).ok().expect("not set");
+        for (target, function) in (0..).zip([CALLS_FIRST, CALLS_SECOND, CALLS_THIRD]) {
+            call(&instance, "spawn", &[function, target]).expect("no trap");
+        }
+        let trapped = trap(call(&instance, "join", &[3])).to_string();
         assert!(trapped.contains("cannot enter component instance"), "{trapped}");
     });
 }

@@ -8,7 +8,7 @@ use weft::{Error, Func, Instance, Linker, Val};
 
 /// What the host functions work on.
 pub struct Host {
-    /// Where `meet` waits for another thread.
+    /// Where `meet` waits for other threads.
     pub barrier: Barrier,
     /// What `call` calls, by its argument.
     pub targets: OnceLock<Vec<Func<Arc<Host>>>>,
@@ -19,9 +19,9 @@ pub struct Host {
 }
 
 impl Host {
-    fn new() -> Arc<Self> {
+    fn new(meeting: usize) -> Arc<Self> {
         Arc::new(Host {
-            barrier: Barrier::new(2),
+            barrier: Barrier::new(meeting),
             targets: OnceLock::new(),
             gate: async_channel::unbounded(),
             waiting: AtomicU32::new(0),
@@ -140,15 +140,16 @@ const PLAIN_TYPE: &str = r#"
       (export "trap" (func))
       (export "spin" (func))"#;
 
-/// A component whose parallel threads call two instances of [`PLAIN`]: `first` and `second`.
+/// A component whose parallel threads call three instances of [`PLAIN`]: `first`, `second` and `third`.
 const THREADS: &str = r#"
   (component $Threads
     (import "first" (instance $first PLAIN_TYPE))
     (import "second" (instance $second PLAIN_TYPE))
+    (import "third" (instance $third PLAIN_TYPE))
     (import "relifted" (func $relifted (param "text" string)))
     (core module $libc
       (memory (export "memory") 1 1 shared)
-      (table (export "table") shared 9 9 (ref null (shared func)))
+      (table (export "table") shared 10 10 (ref null (shared func)))
       (type $realloc (shared (func (param i32 i32 i32 i32) (result i32))))
       (func (export "realloc") (type $realloc)
         (i32.atomic.rmw.add (i32.const 8) (i32.and (i32.add (local.get 3) (i32.const 15)) (i32.const -8))))
@@ -165,6 +166,7 @@ const THREADS: &str = r#"
       (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))
     (core func $call-first (canon lower (func $first "meet-and-call")))
     (core func $call-second (canon lower (func $second "meet-and-call")))
+    (core func $call-third (canon lower (func $third "meet-and-call")))
     (core func $reenter (canon lower (func $first "call")))
     (core func $wait (canon lower (func $first "wait")))
     (core func $trap (canon lower (func $second "trap")))
@@ -179,7 +181,7 @@ const THREADS: &str = r#"
       (type $ternary (shared (func (param i32 i32 i32))))
       (type $run (func (param i32 i32) (result i32)))
       (import "libc" "memory" (memory 1 1 shared))
-      (import "libc" "table" (table $table shared 9 9 (ref null (shared func))))
+      (import "libc" "table" (table $table shared 10 10 (ref null (shared func))))
       (import "" "spawn" (func $spawn (type $binary)))
       (import "" "index" (func $index (type $get)))
       (import "" "get" (func $get (type $get)))
@@ -188,6 +190,7 @@ const THREADS: &str = r#"
       (import "" "exclaim" (func $exclaim (type $ternary)))
       (import "" "call-first" (func $call-first (type $unary)))
       (import "" "call-second" (func $call-second (type $unary)))
+      (import "" "call-third" (func $call-third (type $unary)))
       (import "" "reenter" (func $reenter (type $unary)))
       (import "" "wait" (func $wait (type $void)))
       (import "" "trap" (func $trap (type $void)))
@@ -220,6 +223,7 @@ const THREADS: &str = r#"
         (call $finish))
       (func $calls-first (type $start) (drop (call $call-first (local.get 0))) (call $finish))
       (func $calls-second (type $start) (drop (call $call-second (local.get 0))) (call $finish))
+      (func $calls-third (type $start) (drop (call $call-third (local.get 0))) (call $finish))
       (func $reenters (type $start) (drop (call $reenter (local.get 0))) (call $finish))
       (func $waits (type $start) (call $wait) (call $finish))
       (func $traps (type $start) (call $trap) (call $finish))
@@ -227,7 +231,7 @@ const THREADS: &str = r#"
       (func $relifts (type $start) (call $relifted (i32.const 32) (i32.const 5)) (call $finish))
       (elem (table $table) (i32.const 0) (ref null (shared func))
         (ref.func $counts) (ref.func $exclaims) (ref.func $calls-first) (ref.func $calls-second) (ref.func $reenters)
-        (ref.func $waits) (ref.func $traps) (ref.func $spins) (ref.func $relifts))
+        (ref.func $waits) (ref.func $traps) (ref.func $spins) (ref.func $relifts) (ref.func $calls-third))
       ;; Starts a thread.
       (func (export "spawn") (type $run) (call $spawn (local.get 0) (local.get 1)))
       ;; Waits for so many threads. How many saw what they should not.
@@ -259,7 +263,7 @@ const THREADS: &str = r#"
         (export "spawn" (func $spawn)) (export "index" (func $index)) (export "get" (func $get)) (export "set" (func $set))
         (export "count" (func $count)) (export "exclaim" (func $exclaim))
         (export "call-first" (func $call-first)) (export "call-second" (func $call-second))
-        (export "reenter" (func $reenter)) (export "wait" (func $wait)) (export "trap" (func $trap)) (export "spin" (func $spin))
+        (export "call-third" (func $call-third)) (export "reenter" (func $reenter)) (export "wait" (func $wait)) (export "trap" (func $trap)) (export "spin" (func $spin))
         (export "relifted" (func $relifted))))))
     (func (export "spawn") (param "function" u32) (param "argument" u32) (result u32) (canon lift (core func $m "spawn")))
     (func (export "join") (param "threads" u32) (result u32) (canon lift (core func $m "join")))
@@ -275,8 +279,9 @@ pub const WAITS: u32 = 5;
 pub const TRAPS: u32 = 6;
 pub const SPINS: u32 = 7;
 pub const RELIFTS: u32 = 8;
+pub const CALLS_THIRD: u32 = 9;
 
-/// Two instances of [`PLAIN`], and one of [`THREADS`] that calls them.
+/// Three instances of [`PLAIN`], and one of [`THREADS`] that calls them.
 pub fn program() -> String {
     let threads = THREADS.replace("PLAIN_TYPE", PLAIN_TYPE);
     let with = "(with \"yield\" (func $yield)) (with \"meet\" (func $meet)) (with \"wait\" (func $wait)) (with \"call\" (func $call))";
@@ -291,11 +296,14 @@ pub fn program() -> String {
   {RELIFT}
   (instance $first (instantiate $Plain {with}))
   (instance $second (instantiate $Plain {with}))
+  (instance $third (instantiate $Plain {with}))
   (instance $relift (instantiate $Relift (with "take" (func $first "take"))))
   (instance $threads (instantiate $Threads
-    (with "first" (instance $first)) (with "second" (instance $second)) (with "relifted" (func $relift "take"))))
+    (with "first" (instance $first)) (with "second" (instance $second)) (with "third" (instance $third))
+    (with "relifted" (func $relift "take"))))
   (export "count" (func $first "count"))
   (export "count-second" (func $second "count"))
+  (export "count-third" (func $third "count"))
   (export "posted" (func $first "posted"))
   (export "reallocs" (func $relift "reallocs"))
   (export "spawn" (func $threads "spawn"))
@@ -348,8 +356,13 @@ pub fn start(workers: usize) -> (Instance<Arc<Host>>, Arc<Host>) {
 }
 
 pub fn start_text(text: &str, workers: usize) -> (Instance<Arc<Host>>, Arc<Host>) {
+    start_meeting(text, 2, workers)
+}
+
+/// `meet` waits until so many threads have called it.
+pub fn start_meeting(text: &str, meeting: usize, workers: usize) -> (Instance<Arc<Host>>, Arc<Host>) {
     let engine = engine(workers);
-    let host = Host::new();
+    let host = Host::new(meeting);
     let instance = linker(&engine).instantiate(&component(&engine, text), Arc::clone(&host));
     (instance.expect("an instance"), host)
 }

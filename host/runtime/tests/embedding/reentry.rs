@@ -111,14 +111,15 @@ fn nor_by_way_of_other_instances() {
     });
 }
 
-/// Each of two calls has begun when it calls the other instance.
+/// Each of two or three calls has begun when it calls the next instance, and the last one the first.
 #[test]
-fn nor_when_both_instances_call_each_other() {
+fn nor_when_instances_call_each_other_in_a_circle() {
     watched(|| {
-        for workers in WORKERS {
+        for (workers, instances) in WORKERS.into_iter().flat_map(|workers| [(workers, 2), (workers, 3)]) {
             let component = program(&engine(workers));
-            let barrier = Arc::new(async_lock::Barrier::new(2));
-            let programs = [Target::default(), Target::default()].map(|target| {
+            let barrier = Arc::new(async_lock::Barrier::new(instances));
+            let programs = Vec::from_iter((0..instances).map(|_| {
+                let target = Target::default();
                 let mut linker = linker(component.engine());
                 let (barrier, called) = (Arc::clone(&barrier), Arc::clone(&target));
                 let mut host = linker.module("host");
@@ -133,19 +134,19 @@ fn nor_when_both_instances_call_each_other() {
                 let host = Host::new();
                 let instance = linker.instantiate(&component, host.clone()).expect("an instance");
                 (Running { instance, host }, target)
-            });
-            let [(first, of_first), (second, of_second)] = &programs;
-            of_first.set(second.func("seven")).ok().expect("not set");
-            of_second.set(first.func("seven")).ok().expect("not set");
-            let call = second.func("call");
-            let other = std::thread::spawn(move || crate::support::call(&call, &[]).expect("no trap"));
-            let mut outcomes = [
-                first.call("call", &[]).expect("no trap"),
-                other.join().expect("no panic"),
-            ];
+            }));
+            for (number, (_, target)) in programs.iter().enumerate() {
+                let next = &programs[(number + 1) % instances].0;
+                target.set(next.func("seven")).ok().expect("not set");
+            }
+            let calls = programs.iter().map(|(program, _)| program.func("call"));
+            let calls =
+                calls.map(|call| std::thread::spawn(move || crate::support::call(&call, &[]).expect("no trap")));
+            let calls = Vec::from_iter(calls);
+            let mut outcomes = Vec::from_iter(calls.into_iter().map(|call| call.join().expect("no panic")));
             outcomes.sort_unstable();
-            // The second to call is refused, so the first goes on.
-            assert_eq!(outcomes, [REENTRANT, 7]);
+            // The last one to call is refused, so the others go on.
+            assert_eq!((outcomes[0], &outcomes[1..]), (REENTRANT, &vec![7; instances - 1][..]));
         }
     });
 }

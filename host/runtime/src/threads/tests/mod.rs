@@ -226,6 +226,33 @@ fn a_call_that_is_suspended_alone_is_a_deadlock() {
     assert_eq!(table.resume(implicit).err(), Some(ResumeError::NotSuspended));
 }
 
+/// It is active again, and no other thread resumes it.
+#[test]
+fn of_two_calls_that_are_suspended_the_first_traps() {
+    let table = table(9);
+    let [first, second] = [(); 2].map(|()| table.add_call(TABLE).expect("room"));
+    table.suspend(first);
+    table.suspend(second);
+    assert_eq!(is_resumed(&table, first), Some(Err(Deadlock)));
+    assert_eq!(is_suspended(&table, first), Ok(false));
+    assert_eq!(is_resumed(&table, second), None);
+    table.remove(first);
+    assert_eq!(is_resumed(&table, second), Some(Err(Deadlock)));
+}
+
+#[test]
+fn a_deadlock_that_is_over_does_not_count() {
+    let (table, call, _) = with_call();
+    table.suspend(call);
+    assert_eq!(is_resumed(&table, call), Some(Err(Deadlock)));
+    table.remove(call);
+    let [suspended, running] = [(); 2].map(|()| table.add_call(TABLE).expect("room"));
+    table.suspend(suspended);
+    assert_eq!(is_resumed(&table, suspended), None, "the other one may resume it");
+    table.remove(running);
+    assert_eq!(is_resumed(&table, suspended), Some(Err(Deadlock)));
+}
+
 #[test]
 fn threads_that_were_never_resumed_do_not_help_a_call() {
     let (table, implicit, _) = with_call();
