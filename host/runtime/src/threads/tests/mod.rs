@@ -226,7 +226,7 @@ fn a_call_that_is_suspended_alone_is_a_deadlock() {
     assert_eq!(table.resume(implicit).err(), Some(ResumeError::NotSuspended));
 }
 
-/// It is active again, and no other thread resumes it.
+/// The one that traps is active again until it ends. Then the other one is alone.
 #[test]
 fn of_two_calls_that_are_suspended_the_first_traps() {
     let table = table(9);
