@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 use weft_cache::Cache;
-use weft_parallel::{DEFAULT_MAX_WASM_STACK, Interruption, default_max_memory};
+use weft_parallel::{DEFAULT_MAX_WASM_STACK, Interruption, ThreadEvent, default_max_memory};
 
 /// What runs a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -148,6 +148,18 @@ impl Config {
     /// How long a guest thread of the parallel runtime runs at least before others that wait for a worker take its turn.
     pub fn time_slice(&mut self, time: Duration) -> &mut Self {
         self.parallel.time_slice(time);
+        self
+    }
+
+    /// Has `hook` called when a guest thread of the parallel runtime starts: see [`weft_parallel::Config::on_thread_start`].
+    pub fn on_thread_start(&mut self, hook: impl Fn(&ThreadEvent) + Send + Sync + 'static) -> &mut Self {
+        self.parallel.on_thread_start(hook);
+        self
+    }
+
+    /// Has `hook` called when a guest thread of the parallel runtime ends: see [`weft_parallel::Config::on_thread_end`].
+    pub fn on_thread_end(&mut self, hook: impl Fn(&ThreadEvent) + Send + Sync + 'static) -> &mut Self {
+        self.parallel.on_thread_end(hook);
         self
     }
 

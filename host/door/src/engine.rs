@@ -7,9 +7,10 @@
 use crate::component::Component;
 use crate::config::{Config, Runtime};
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use weft_cooperative::configure_stacks;
-use weft_parallel::{Error, Interruption, Precompiled, SignalUnsupported, os_threads};
+use weft_parallel::{EngineMetrics, Error, Interruption, Precompiled, SignalUnsupported, os_threads};
 
 /// The compilers and the schedulers, shared by all programs that are run with it.
 #[derive(Clone)]
@@ -20,6 +21,8 @@ pub struct Engine {
 struct Inner {
     config: Config,
     started: Mutex<Started>,
+    /// The most bytes that an instance on the cooperative runtime has used at once.
+    cooperative_peak: Arc<AtomicU64>,
 }
 
 /// The engines that were needed.
@@ -40,6 +43,7 @@ impl Engine {
             inner: Arc::new(Inner {
                 config: config.clone(),
                 started: Mutex::default(),
+                cooperative_peak: Arc::default(),
             }),
         })
     }
@@ -127,6 +131,22 @@ impl Engine {
     pub fn interruption_refusal(&self) -> Option<SignalUnsupported> {
         self.started_parallel(|engine| engine.interruption_refusal().cloned())
             .flatten()
+    }
+
+    /// What all instances on the parallel runtime have done until now. None before that has started. The cooperative runtime does not count.
+    pub fn metrics(&self) -> Option<EngineMetrics> {
+        self.started_parallel(weft_parallel::Engine::metrics)
+    }
+
+    /// The most bytes of memory that one instance has used at once, on either runtime. An instance on the cooperative runtime counts when it is
+    /// gone.
+    pub fn memory_peak(&self) -> u64 {
+        let parallel = self.metrics().map_or(0, |metrics| metrics.memory_peak);
+        parallel.max(self.inner.cooperative_peak.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn cooperative_peak(&self) -> &Arc<AtomicU64> {
+        &self.inner.cooperative_peak
     }
 
     /// Compiles a program as [`Component::new`](crate::Component::new) does, to the bytes that

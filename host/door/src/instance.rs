@@ -12,7 +12,7 @@ use std::any::TypeId;
 use std::sync::Arc;
 use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny};
 use weft_parallel::__shared::compatibility;
-use weft_parallel::Error;
+use weft_parallel::{Error, InstanceMetrics, MetricsHandle};
 
 /// An instance of a program. Dropping it ends its threads.
 pub struct Instance<T: Send + Sync + 'static>(Kind<T>);
@@ -53,6 +53,30 @@ impl<T: Send + Sync + 'static> Instance<T> {
         match &self.0 {
             Kind::Parallel(instance) => instance.host(),
             Kind::Cooperative(ended) => host_of(&ended.0.host),
+        }
+    }
+
+    /// The number of the instance, for [hooks](crate::Config::on_thread_start). None on the cooperative runtime, which calls none.
+    pub fn number(&self) -> Option<u64> {
+        match &self.0 {
+            Kind::Parallel(instance) => Some(instance.number()),
+            Kind::Cooperative(_) => None,
+        }
+    }
+
+    /// What the instance has done until now. None on the cooperative runtime, which does not count.
+    pub fn metrics(&self) -> Option<InstanceMetrics> {
+        match &self.0 {
+            Kind::Parallel(instance) => Some(instance.metrics()),
+            Kind::Cooperative(_) => None,
+        }
+    }
+
+    /// A handle that tells what the instance has done, also when it is gone. None on the cooperative runtime, which does not count.
+    pub fn metrics_handle(&self) -> Option<MetricsHandle> {
+        match &self.0 {
+            Kind::Parallel(instance) => Some(instance.metrics_handle()),
+            Kind::Cooperative(_) => None,
         }
     }
 

@@ -51,10 +51,11 @@ pub use weft_adapt::{self, Note};
 /// The parallel runtime alone, with an interface of its own of the same shape.
 pub use weft_parallel as parallel;
 pub use weft_parallel::{
-    Cache, CacheError, ComponentNamedList, ComponentType, DEFAULT_MAX_WASM_STACK, EndReason, Error, Exit, Frame,
-    FuncType, HandleError, HostModule, HostParams, HostResult, InstanceLimits, Interruption, Lift, Lower,
-    PrecompiledError, Resource, ResourceAny, ResourceLimiter, ResourceType, SignalUnsupported, SourceLocation, Trap,
-    Types, Val, ValType, bindgen, default_max_memory, flags, os_threads, types, unblock, wasmtime, yield_now,
+    AtomicAccessError, Cache, CacheError, Caller, ComponentNamedList, ComponentType, ContainerError,
+    DEFAULT_MAX_WASM_STACK, EndReason, EngineMetrics, Error, Exit, Frame, FuncType, GuestMemory, HandleError, HostModule, HostParams,
+    HostResult, InstanceLimits, InstanceMetrics, Interruption, IntoFunc, Lift, Lower, MetricsHandle, OutOfBounds, PrecompiledError, Resource,
+    ResourceAny, ResourceLimiter, ResourceType, SignalUnsupported, SourceLocation, ThreadEvent, Trap, Types, Val, ValType, WASM_STACK_SIZES, bindgen,
+    default_max_memory, flags, os_threads, types, unblock, wasmtime, yield_now,
 };
 
 /// What the code that the macros generate names. It changes with any version.

@@ -1,14 +1,13 @@
 //! `weft compile`: a program becomes machine code in a file.
 
-use crate::build::{BuildArgs, Engines, cooperative_engine};
+use crate::build::{self, BuildArgs};
 use crate::io;
-use crate::precompiled::{self, EXTENSION};
+use crate::precompiled::EXTENSION;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use weft::{Cache, Config, Engine};
-use weft_cooperative::{Host, wasmtime};
+use weft::Engine;
 
 /// Compile a program to machine code, which `weft run` starts without compiling it again
 ///
@@ -46,9 +45,9 @@ impl Opts {
             return Err(anyhow::anyhow!("it is compiled already").context(failed()));
         }
         let output = self.output()?;
-        let (compiled, _) = self.build.compile(self, (&self.input, &input), None, verbose, failed)?;
-        let bytes = precompiled::bytes(&compiled, self.build.deterministic)?;
-        io::write_bytes(Some(&output), &bytes)
+        let linker = build::linker(&Engine::new(&self.build.config())?)?;
+        let component = build::compile(&linker, (&self.input, &input), verbose, failed)?;
+        io::write_bytes(Some(&output), &component.serialize()?)
     }
 
     fn output(&self) -> Result<PathBuf> {
@@ -61,26 +60,5 @@ impl Opts {
         let name = self.input.file_name().filter(|_| self.input != Path::new("-"));
         let name = name.context("standard input has no name to derive the output's from: use `-o FILE`")?;
         Ok(Path::new(name).with_extension(EXTENSION))
-    }
-}
-
-impl Engines for Opts {
-    fn preemptive(&self, compiles: bool, cache: Option<&Cache>) -> Result<Engine> {
-        let mut config = Config::new();
-        self.build.configure(&mut config);
-        config.parallel_compilation(compiles).cache(cache.cloned());
-        Ok(Engine::new(&config)?)
-    }
-
-    fn cooperative(&self) -> Result<wasmtime::Engine> {
-        cooperative_engine(self.build.deterministic, None)
-    }
-
-    fn debug_info(&self) -> bool {
-        false
-    }
-
-    fn cooperative_linker(&self, engine: &wasmtime::Engine) -> Result<wasmtime::component::Linker<Host>> {
-        Ok(Host::linker(engine, false)?)
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 use std::io::Write;
 use std::path::PathBuf;
-use weft::{Config, Engine, Linker, Precompiled};
+use weft::parallel::{Config, Engine, Linker, Precompiled};
 use weft_cooperative::{Host, wasmtime};
 use weft_lower::inspect::{Format, Item, Report};
 use weft_lower::{Component, Input, Profile, Threads};

@@ -2,31 +2,25 @@
 //!
 //! **Problem.** Such a file is machine code, which runs unchecked: it can do all that the user can. A user who runs `program.wasm` expects
 //! that it can do nothing of the kind, whatever is in the file. **Here,** weft runs code only from a file whose name says so, and only after it
-//! has compared what the code fits ([`weft::Component::deserialize`]).
+//! has compared what the code fits ([`Component::deserialize`]).
 //!
 //! **Rejected:** an option that allows it, as Wasmtime's command has (the name is typed too, and says the same); looking only at the content.
 
-use crate::build::{Compiled, Engines};
 use crate::io::name;
 use anyhow::{Result, bail};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::Path;
-use weft::Precompiled;
+use weft::parallel::Precompiled;
+use weft::{Component, Engine};
 use weft_cache::container;
 
 /// What the names of such files end with.
 pub const EXTENSION: &str = "cwasm";
 
-/// Makes a program of the bytes of a file, which are compiled for this runtime.
-pub fn load(
-    path: &Path,
-    bytes: &[u8],
-    runtime: Precompiled,
-    engines: &impl Engines,
-    deterministic: bool,
-) -> Result<Compiled> {
+/// Makes a program of the bytes of a file.
+pub fn load(engine: &Engine, path: &Path, bytes: &[u8]) -> Result<Component> {
     if path.extension() != Some(OsStr::new(EXTENSION)) {
         bail!(
             "{} is a compiled program, and weft runs those only from files called `*.{EXTENSION}`: its code is not checked and can do all \
@@ -34,21 +28,10 @@ pub fn load(
             name(path)
         );
     }
-    // SAFETY, for both: the user asks to run a compiled program. What is damaged, or compiled by something else, is refused.
-    Ok(match runtime {
-        Precompiled::Parallel => {
-            let engine = engines.preemptive(false, None)?;
-            #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
-            let component = unsafe { weft::Component::deserialize(&engine, bytes) }?;
-            Compiled::Preemptive(component)
-        }
-        Precompiled::Cooperative => {
-            let engine = engines.cooperative()?;
-            #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
-            let component = unsafe { weft_cooperative::deserialize(&engine, deterministic, bytes) }?;
-            Compiled::Cooperative(component)
-        }
-    })
+    // SAFETY: the user asks to run a compiled program. What is damaged, or compiled by something else, is refused.
+    #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
+    let component = unsafe { Component::deserialize(engine, bytes) };
+    Ok(component?)
 }
 
 /// What a compiled program fits.
@@ -68,15 +51,7 @@ pub fn fit(runtime: Precompiled, bytes: &[u8]) -> Result<Fit> {
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
     let compiled: BTreeMap<_, _> = compiled.collect();
     let deterministic = compiled.get("deterministic").is_some_and(|value| value == "true");
-    let fits = weft::__internal::open(runtime, deterministic, bytes);
+    let fits = weft::parallel::__internal::open(runtime, deterministic, bytes);
     let error = fits.err().map(|error| error.to_string());
     Ok(Fit { compiled, error })
-}
-
-/// The bytes of a program, for a file.
-pub fn bytes(program: &Compiled, deterministic: bool) -> Result<Vec<u8>> {
-    Ok(match program {
-        Compiled::Preemptive(component) => component.serialize()?,
-        Compiled::Cooperative(component) => weft_cooperative::serialize(component, deterministic)?,
-    })
 }

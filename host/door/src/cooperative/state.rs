@@ -6,6 +6,7 @@
 use super::handles::HandleTable;
 use std::any::Any;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use weft_parallel::StoreAccount;
@@ -28,16 +29,25 @@ pub(crate) struct State {
     pub(crate) account: StoreAccount,
     wasi: WasiCtx,
     resources: ResourceTable,
+    /// Where the engine counts what an instance has used.
+    memory_peak: Arc<AtomicU64>,
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        self.memory_peak.fetch_max(self.account.peak(), Ordering::Relaxed);
+    }
 }
 
 impl State {
-    pub(crate) fn new(host: Host, handles: Arc<HandleTable>, account: StoreAccount, wasi: WasiCtx) -> Self {
+    pub(crate) fn new(host: Host, handles: Arc<HandleTable>, account: StoreAccount, wasi: WasiCtx, memory_peak: &Arc<AtomicU64>) -> Self {
         State {
             host,
             handles,
             account,
             wasi,
             resources: ResourceTable::new(),
+            memory_peak: Arc::clone(memory_peak),
         }
     }
 }

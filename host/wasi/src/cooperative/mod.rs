@@ -18,8 +18,10 @@ use crate::base::recipe::PreopenedDirectory;
 use crate::base::stdio::Stdio;
 use rand::TryRng;
 use std::convert::Infallible;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::time::Duration;
 use streams::{Input, Output};
@@ -134,10 +136,9 @@ fn reopened(stream: &'static str, fd: &std::os::fd::OwnedFd) -> Result<File, Err
 fn texts<'a>(what: &'static str, list: &'a StringList) -> impl Iterator<Item = Result<&'a str, Error>> {
     list.strings().map(move |bytes| {
         std::str::from_utf8(bytes).map_err(|_| {
-            let value = String::from_utf8_lossy(bytes);
+            let value = OsStr::from_bytes(bytes);
             Error::Cooperative(format!(
-                "the {what} `{}` is not UTF-8, which a component of WASI 0.2 or 0.3 needs",
-                value.escape_debug()
+                "the {what} {value:?} is not UTF-8, which a component of WASI 0.2 or 0.3 needs"
             ))
         })
     })

@@ -1,26 +1,22 @@
 //! `weft run --invoke`: calls one exported function, with its arguments and its result as text.
 //!
-//! **Problem.** Both runtimes have functions, types and values of their own, and the text is to be the same for both. **Here,** the
-//! text is [WAVE], which `wasm-wave` reads and prints. [`Invocation`] is the option as it was typed. It chooses one of the
-//! functions that a component exports. [`preemptive`] and [`cooperative`] give it the functions' types as WAVE's and make the call. Values are
-//! weft's [`Val`](weft::Val) on the way to either runtime.
+//! The text is [WAVE], which `wasm-wave` reads and prints. [`Invocation`] is the option as it was typed. It chooses one of the functions
+//! that a component exports. [`types`] gives the function's types as WAVE's, and [`values`] its arguments and result.
 //!
 //! **Rejected:** taking the types from the component's bytes, since a program that comes from the cache is not parsed.
 //!
 //! [WAVE]: https://github.com/bytecodealliance/wasm-tools/tree/v1.254.2/crates/wasm-wave
 
-pub mod cooperative;
-pub mod preemptive;
 mod types;
 mod values;
 
 use anyhow::{Context, Result, anyhow, bail};
 use std::ffi::OsString;
-use types::Type;
+use types::{Type, type_of};
 use values::Value;
 use wasm_wave::untyped::UntypedFuncCall;
 use wasm_wave::wasm::DisplayType;
-use weft::Val;
+use weft::{Component, Instance, Val};
 
 /// The function to call, and its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,10 +54,10 @@ impl Invocation {
     ///
     /// Each function is given by its path: its own name, behind those of the instances that it is in. A name with underscores is that of
     /// an adapted core module's function, which has hyphens in their place.
-    fn choose<'a>(&self, exported: &'a [Vec<String>]) -> Result<&'a [String]> {
+    fn choose<'a>(&self, exported: &[&'a [String]]) -> Result<&'a [String]> {
         let wanted = self.function.replace('_', "-");
         let named = |path: &[String]| path.last().is_some_and(|name| *name == wanted);
-        let is_wanted = |path: &&Vec<String>| match (&self.interface, path.as_slice()) {
+        let is_wanted = |path: &&'a [String]| match (&self.interface, *path) {
             (None, path) => named(path),
             (Some(wanted), [interface, _]) => {
                 let version = interface.strip_prefix(wanted.as_str());
@@ -69,7 +65,7 @@ impl Invocation {
             }
             (Some(_), _) => false,
         };
-        let candidates: Vec<&Vec<String>> = exported.iter().filter(is_wanted).collect();
+        let candidates: Vec<&'a [String]> = exported.iter().copied().filter(is_wanted).collect();
         let exact = candidates.iter().find(|path| match &self.interface {
             None => path.len() == 1,
             Some(interface) => path.first() == Some(interface),
@@ -80,7 +76,7 @@ impl Invocation {
             (None, []) => bail!(
                 "it exports no function `{}`{}",
                 self.name(),
-                list("; it exports", exported)
+                list("; it exports", exported.iter().copied())
             ),
             (None, several) => bail!(
                 "`{}` is ambiguous{}",
@@ -122,6 +118,30 @@ impl Invocation {
     }
 }
 
+/// Calls the function, ends the instance's threads, and gives the result as text.
+pub fn call<T: Send + Sync + 'static>(
+    invocation: &Invocation,
+    component: &Component,
+    instance: Instance<T>,
+    rest: &[OsString],
+) -> Result<String> {
+    let path: Vec<&str> = invocation
+        .choose(&component.functions())?
+        .iter()
+        .map(String::as_str)
+        .collect();
+    let function = instance.get_func(&path).context("a listed function is gone")?;
+    let (types, ty) = (function.types(), function.ty());
+    let parameters = ty.params.iter().map(|param| type_of(types, param.item.ty));
+    let arguments = invocation.values(&parameters.collect::<Result<Vec<_>>>()?, rest)?;
+    // A function whose result cannot be printed is not called.
+    ty.result.map(|ty| type_of(types, ty)).transpose()?;
+    let called = function.call(&arguments);
+    drop(function);
+    instance.end()?;
+    text(called?)
+}
+
 /// The result as text; a function without one has `()`.
 fn text(result: Option<Val>) -> Result<String> {
     match result {
@@ -131,7 +151,7 @@ fn text(result: Option<Val>) -> Result<String> {
 }
 
 /// The names of functions, one a line.
-fn list<'a>(introduction: &str, paths: impl IntoIterator<Item = &'a Vec<String>>) -> String {
+fn list<'a>(introduction: &str, paths: impl IntoIterator<Item = &'a [String]>) -> String {
     let names: Vec<String> = paths
         .into_iter()
         .map(|path| format!("\n       {}", path.join("#").escape_debug()))
@@ -192,6 +212,7 @@ mod tests {
         ]);
         let choose = |text: &str| -> Option<String> {
             let invocation = parse(text).expect("an invocation");
+            let exported: Vec<&[String]> = exported.iter().map(Vec::as_slice).collect();
             invocation.choose(&exported).ok().map(|path| path.join("#"))
         };
         assert_eq!(choose("g").as_deref(), Some("g"));

@@ -5,11 +5,10 @@ mod size;
 mod stats;
 mod wasi;
 
-use crate::build::{BuildArgs, Compiled, Engines, cooperative_engine, preemptive_linker};
-use crate::cache::{CacheArgs, Slot};
+use crate::build::{self, BuildArgs};
+use crate::cache::CacheArgs;
 use crate::invoke::{self, Invocation};
 use crate::io;
-use crate::module::say_notes;
 use crate::precompiled;
 use crate::quiet::quietly;
 use anyhow::{Context, Result};
@@ -23,10 +22,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use weft::{Cache, Config, Engine, SourceLocation, Trap};
-use weft_cooperative::wasmtime;
-use weft_cooperative::{Host, in_tokio};
-use weft_lower::Input;
+use weft::{Component, Config, Engine, Linker, SourceLocation, Trap};
 use weft_wasi::WasiCtx;
 
 /// What a shell reports of a process that was aborted: 128 and SIGABRT. Wasmtime's command ends so after a trap.
@@ -124,25 +120,18 @@ impl Opts {
         block_file_size_signal()?;
         let path = Path::new(self.program.first().context("no program is given")?);
         let program = path.display();
-        let compiled = quietly(|| self.load(path, verbose))?;
-        let status = match &compiled {
-            Compiled::Preemptive(component) => self.run_preemptive(component, verbose),
-            Compiled::Cooperative(component) => self.run_cooperative(component),
-        };
-        // `compiled` holds the engine, and the process ends before it is dropped: to end and join the workers one by one would take
+        let linker = build::linker(&Engine::new(&self.config())?)?;
+        let component = quietly(|| self.load(&linker, path, verbose))?;
+        // `component` holds the engine, and the process ends before it is dropped: to end and join the workers one by one would take
         // longer than the system takes to end all of them.
-        let error = match status {
+        let error = match self.start(&linker, &component, verbose) {
             // A status that does not fit in a byte is cut as the system cuts it.
             Ok(code) => std::process::exit(code),
             Err(error) => error,
         };
         match error.downcast_ref() {
             Some(weft::Error::Trap(trap)) => {
-                let locations = match &compiled {
-                    Compiled::Preemptive(component) => component.source_locations(trap.backtrace()),
-                    Compiled::Cooperative(_) => Vec::new(),
-                };
-                let _ = report(trap, &locations);
+                let _ = report(trap, &component.source_locations(trap.backtrace()));
                 std::process::exit(TRAPPED)
             }
             _ => Err(error.context(format!("cannot run `{program}`"))),
@@ -150,70 +139,35 @@ impl Opts {
     }
 
     /// Takes the program from the cache, or reads and compiles it. One that `weft compile` compiled is only read.
-    fn load(&self, path: &Path, verbose: bool) -> Result<Compiled> {
+    fn load(&self, linker: &Linker<WasiCtx>, path: &Path, verbose: bool) -> Result<Component> {
         let input = io::read(path)?;
         let failed = || format!("cannot run `{}`", path.display());
-        if let Some(runtime) = Engine::detect_precompiled(&input) {
-            return precompiled::load(path, &input, runtime, self, self.build.deterministic).with_context(failed);
+        if Engine::detect_precompiled(&input).is_some() {
+            return precompiled::load(linker.engine(), path, &input).with_context(failed);
         }
-        // What is kept has no debugging information.
-        let slot = match self.debug_info {
-            true => None,
-            false => self.cache.slot(&input, &self.build.choices()),
-        };
-        if let Some(slot) = &slot
-            && let Some((compiled, warned)) = slot.get(self)?
-        {
-            if warned || verbose {
-                say_notes_of(&parse(path, &input)?, verbose);
-            }
-            return Ok(compiled);
-        }
-        let cache = slot.as_ref().map(Slot::cache);
-        let (compiled, warned) = self.build.compile(self, (path, &input), cache, verbose, failed)?;
-        if let Some(slot) = &slot {
-            slot.put(&compiled, warned);
-        }
-        Ok(compiled)
+        let component = build::compile(linker, (path, &input), verbose, failed)?;
+        self.cache.check_kept(&component);
+        Ok(component)
     }
 
-    /// On weft's own runtime, which has preemptive threads and the core modules that a component may import.
-    fn run_preemptive(&self, component: &weft::Component, verbose: bool) -> Result<i32> {
-        let engine = component.engine();
-        if let (true, Some(refusal)) = (verbose, engine.refusal()) {
-            let workers = engine.workers();
-            // If standard error is closed, there is no reader to inform.
-            let _ = writeln!(std::io::stderr(), "note: weft uses only {workers} workers: {refusal}");
+    fn start(&self, linker: &Linker<WasiCtx>, component: &Component, verbose: bool) -> Result<i32> {
+        if verbose {
+            say_refusals(component.engine());
         }
-        if let (true, Some(refusal)) = (verbose, engine.interruption_refusal()) {
-            let _ = writeln!(
-                std::io::stderr(),
-                "note: weft interrupts threads by checks in their code: {refusal}"
-            );
-        }
-        let linker = preemptive_linker(engine)?;
-        let wasi = self.wasi(engine.workers().get())?;
+        let wasi = self.wasi(component)?;
         let stats = self.stats.then(Stats::begin);
-        let status = self.call_preemptive(component, &linker, wasi);
+        let status = self.call(linker, component, wasi);
         if let Some(stats) = stats {
-            stats.print(&engine.metrics());
+            stats.print(component);
         }
         status
     }
 
-    fn call_preemptive(
-        &self,
-        component: &weft::Component,
-        linker: &weft::Linker<WasiCtx>,
-        wasi: WasiCtx,
-    ) -> Result<i32> {
+    fn call(&self, linker: &Linker<WasiCtx>, component: &Component, wasi: WasiCtx) -> Result<i32> {
         match linker.instantiate(component, wasi) {
             Ok(instance) => match &self.invoke {
                 None => Ok(instance.run()?),
-                Some(invocation) => {
-                    let called = invoke::preemptive::call(invocation, component, instance, &self.program[1..]);
-                    status_of(called)
-                }
+                Some(invocation) => status_of(invoke::call(invocation, component, instance, &self.program[1..])),
             },
             // A start function ends the program as the main function does.
             Err(weft::Error::Exit(code)) => Ok(code),
@@ -221,41 +175,9 @@ impl Opts {
         }
     }
 
-    /// On Wasmtime's component runtime, which has the component functions of WASI 0.2 and 0.3.
-    fn run_cooperative(&self, component: &wasmtime::component::Component) -> Result<i32> {
-        let engine = component.engine();
-        let linker = self.cooperative_linker(engine)?;
-        let mut host = Host::new(self.component_wasi()?);
-        if let Some(bytes) = self.max_memory {
-            host = host.max_memory(bytes);
-        }
-        let mut store = host.into_store(engine);
-        let stacks = store.data().stacks();
-        let stats = self.stats.then(Stats::begin);
-        let program = async {
-            match weft_cooperative::instantiate(&linker, &mut store, component).await {
-                Ok(instance) => match &self.invoke {
-                    None => Ok(weft_cooperative::run(&mut store, &instance).await?),
-                    Some(invocation) => {
-                        let called =
-                            invoke::cooperative::call(invocation, component, &mut store, &instance, &self.program[1..]);
-                        status_of(called.await)
-                    }
-                },
-                Err(weft::Error::Exit(code)) => Ok(code),
-                Err(error) => Err(error.into()),
-            }
-        };
-        let status = in_tokio(stacks.during(program))?;
-        if let Some(stats) = stats {
-            stats.print_cooperative(store.data().memory_peak());
-        }
-        status?
-    }
-
     fn config(&self) -> Config {
-        let mut config = Config::new();
-        self.build.configure(&mut config);
+        let mut config = self.build.config();
+        config.cache(self.cache.cache()).debug_info(self.debug_info);
         if let Some(workers) = self.workers {
             config.workers(workers);
         }
@@ -272,23 +194,18 @@ impl Opts {
     }
 }
 
-impl Engines for Opts {
-    fn preemptive(&self, compiles: bool, cache: Option<&Cache>) -> Result<Engine> {
-        let mut config = self.config();
-        config.parallel_compilation(compiles).cache(cache.cloned());
-        Ok(Engine::new(&config)?)
+/// Says what the system refuses the engine.
+fn say_refusals(engine: &Engine) {
+    let mut stderr = std::io::stderr().lock();
+    if let (Some(refusal), Some(workers)) = (engine.refusal(), engine.workers()) {
+        // If standard error is closed, there is no reader to inform.
+        let _ = writeln!(stderr, "note: weft uses only {workers} workers: {refusal}");
     }
-
-    fn cooperative(&self) -> Result<wasmtime::Engine> {
-        cooperative_engine(self.build.deterministic, self.max_wasm_stack)
-    }
-
-    fn debug_info(&self) -> bool {
-        self.debug_info
-    }
-
-    fn cooperative_linker(&self, engine: &wasmtime::Engine) -> Result<wasmtime::component::Linker<Host>> {
-        Ok(Host::linker(engine, self.allow_procfs)?)
+    if let Some(refusal) = engine.interruption_refusal() {
+        let _ = writeln!(
+            stderr,
+            "note: weft interrupts threads by checks in their code: {refusal}"
+        );
     }
 }
 
@@ -298,21 +215,6 @@ fn block_file_size_signal() -> Result<()> {
     let mut signals = SigSet::empty();
     signals.add(Signal::SIGXFSZ);
     signals.thread_block().context("cannot block the signal SIGXFSZ")
-}
-
-/// Reads the program.
-fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Input<'a>> {
-    io::parse(path, bytes, || format!("cannot run `{}`", path.display()))
-}
-
-/// Says again what there is to say of a program that was adapted before.
-fn say_notes_of(input: &Input<'_>, verbose: bool) {
-    match input {
-        Input::Component(_) => {}
-        Input::Module(module) => {
-            say_notes(module.bytes(), &weft_adapt::Options::new(), verbose);
-        }
-    }
 }
 
 /// Prints the result of a function, and gives the exit status. A call may end the program as `run` may.

@@ -5,8 +5,6 @@
 
 use clap::Args;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
-use weft_cooperative::wasmtime_wasi::{self, sockets};
 use weft_wasi::{SocketAddrUse, WasiCtxBuilder};
 
 #[derive(Args)]
@@ -32,60 +30,13 @@ struct Addresses {
     port: Option<u16>,
 }
 
-/// What an address is used for, as far as it matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Use {
-    Bind,
-    Accept,
-    Other,
-}
-
-impl From<SocketAddrUse> for Use {
-    fn from(used: SocketAddrUse) -> Self {
-        match used {
-            SocketAddrUse::TcpBind | SocketAddrUse::UdpBind => Use::Bind,
-            SocketAddrUse::TcpAccept => Use::Accept,
-            SocketAddrUse::TcpListen
-            | SocketAddrUse::TcpConnect
-            | SocketAddrUse::UdpSend
-            | SocketAddrUse::UdpReceive => Use::Other,
-        }
-    }
-}
-
-impl From<sockets::SocketAddrUse> for Use {
-    fn from(used: sockets::SocketAddrUse) -> Self {
-        match used {
-            sockets::SocketAddrUse::TcpBind | sockets::SocketAddrUse::UdpBind => Use::Bind,
-            sockets::SocketAddrUse::TcpAccept => Use::Accept,
-            sockets::SocketAddrUse::TcpListen
-            | sockets::SocketAddrUse::TcpConnect
-            | sockets::SocketAddrUse::UdpSend
-            | sockets::SocketAddrUse::UdpReceive => Use::Other,
-        }
-    }
-}
-
 impl NetworkArgs {
-    /// For weft's own runtime.
     pub(super) fn apply(&self, wasi: &mut WasiCtxBuilder) {
         let (all, allowed) = (self.inherit_network, self.allowed.clone());
         wasi.allow_tcp(self.is_some())
             .allow_udp(self.is_some())
             .allow_ip_name_lookup(self.allow_ip_name_lookup)
-            .socket_addr_check(move |address, used| all || is_allowed(&allowed, address, used.into()));
-    }
-
-    /// For Wasmtime's component runtime.
-    pub(super) fn apply_to_component(&self, wasi: &mut wasmtime_wasi::WasiCtxBuilder) {
-        let (all, allowed) = (self.inherit_network, Arc::<[Addresses]>::from(self.allowed.as_slice()));
-        wasi.allow_tcp(self.is_some())
-            .allow_udp(self.is_some())
-            .allow_ip_name_lookup(self.allow_ip_name_lookup)
-            .socket_addr_check(move |address, used| {
-                let allowed = Arc::clone(&allowed);
-                Box::pin(async move { all || is_allowed(&allowed, address, used.into()) })
-            });
+            .socket_addr_check(move |address, used| all || is_allowed(&allowed, address, used));
     }
 
     fn is_some(&self) -> bool {
@@ -93,12 +44,17 @@ impl NetworkArgs {
     }
 }
 
-fn is_allowed(allowed: &[Addresses], address: SocketAddr, used: Use) -> bool {
+fn is_allowed(allowed: &[Addresses], address: SocketAddr, used: SocketAddrUse) -> bool {
     let is_left_to_the_system = address.ip().is_unspecified() && address.port() == 0;
     match used {
-        Use::Accept => true,
-        Use::Bind if is_left_to_the_system => true,
-        Use::Bind | Use::Other => allowed.iter().any(|addresses| addresses.contain(address)),
+        SocketAddrUse::TcpAccept => true,
+        SocketAddrUse::TcpBind | SocketAddrUse::UdpBind if is_left_to_the_system => true,
+        SocketAddrUse::TcpBind
+        | SocketAddrUse::UdpBind
+        | SocketAddrUse::TcpListen
+        | SocketAddrUse::TcpConnect
+        | SocketAddrUse::UdpSend
+        | SocketAddrUse::UdpReceive => allowed.iter().any(|addresses| addresses.contain(address)),
     }
 }
 
@@ -176,12 +132,12 @@ mod tests {
     fn what_the_system_picks_and_who_connects_need_no_entry() {
         let allowed = [Addresses::parse("127.0.0.1:80").expect("valid")];
         let check = |address: &str, used| is_allowed(&allowed, address.parse().expect("valid"), used);
-        assert!(check("0.0.0.0:0", Use::Bind));
-        assert!(check("[::]:0", Use::Bind));
-        assert!(!check("0.0.0.0:80", Use::Bind));
-        assert!(!check("0.0.0.0:0", Use::Other));
-        assert!(check("8.8.8.8:9", Use::Accept));
-        assert!(check("127.0.0.1:80", Use::Other));
-        assert!(!check("127.0.0.1:81", Use::Other));
+        assert!(check("0.0.0.0:0", SocketAddrUse::TcpBind));
+        assert!(check("[::]:0", SocketAddrUse::TcpBind));
+        assert!(!check("0.0.0.0:80", SocketAddrUse::TcpBind));
+        assert!(!check("0.0.0.0:0", SocketAddrUse::TcpConnect));
+        assert!(check("8.8.8.8:9", SocketAddrUse::TcpAccept));
+        assert!(check("127.0.0.1:80", SocketAddrUse::TcpConnect));
+        assert!(!check("127.0.0.1:81", SocketAddrUse::TcpConnect));
     }
 }

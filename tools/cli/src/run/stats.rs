@@ -8,7 +8,7 @@
 use nix::time::{ClockId, clock_gettime};
 use std::io::{Result, Write, stderr};
 use std::time::{Duration, Instant};
-use weft::EngineMetrics;
+use weft::{Component, Runtime};
 
 /// What is measured from when the program was loaded.
 pub(super) struct Stats {
@@ -25,36 +25,29 @@ impl Stats {
         }
     }
 
-    /// Prints what a program did that ran on weft's own runtime, alone in its engine.
-    pub(super) fn print(&self, metrics: &EngineMetrics) {
-        let EngineMetrics {
-            threads_started,
-            threads_peak,
-            waits,
-            wake_ups,
-            switches,
-            preemptions,
-            memory_peak,
-            ..
-        } = metrics;
-        let threads = [
-            (
-                "threads",
-                format!("{threads_started} started, at most {threads_peak} at once"),
-            ),
-            ("waits", waits.to_string()),
-            ("wake-ups", wake_ups.to_string()),
-            ("switches", switches.to_string()),
-            ("preemptions", preemptions.to_string()),
-        ];
-        self.write(&threads, *memory_peak);
-    }
-
-    /// Prints what a program used that ran on Wasmtime's component runtime.
-    pub(super) fn print_cooperative(&self, memory_peak: u64) {
+    /// Prints what a program did, alone in its engine.
+    pub(super) fn print(&self, component: &Component) {
+        let engine = component.engine();
+        let metrics = match component.runtime() {
+            Runtime::Parallel => engine.metrics(),
+            Runtime::Cooperative => None,
+        };
         let threads = ["threads", "waits", "wake-ups", "switches", "preemptions"];
-        let unknown = "not counted on Wasmtime's component runtime".to_owned();
-        self.write(&threads.map(|name| (name, unknown.clone())), memory_peak);
+        let values = match metrics {
+            Some(metrics) => [
+                format!(
+                    "{} started, at most {} at once",
+                    metrics.threads_started, metrics.threads_peak
+                ),
+                metrics.waits.to_string(),
+                metrics.wake_ups.to_string(),
+                metrics.switches.to_string(),
+                metrics.preemptions.to_string(),
+            ],
+            None => threads.map(|_| "not counted on Wasmtime's component runtime".to_owned()),
+        };
+        let lines: Vec<_> = threads.into_iter().zip(values).collect();
+        self.write(&lines, engine.memory_peak());
     }
 
     fn write(&self, threads: &[(&str, String)], memory_peak: u64) {

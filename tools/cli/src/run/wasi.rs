@@ -1,15 +1,16 @@
-//! What a program may see of the world: its arguments, environment, directories and sockets, for either runtime.
+//! What a program may see of the world: its arguments, environment, directories and sockets, on either runtime.
 
 use super::Opts;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Write;
 use std::net::TcpListener;
+use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use weft_cooperative::wasmtime_wasi::{self, FsPerms};
+use weft::{Component, Runtime};
 use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder, is_procfs};
 
 /// The variables by which thread pools learn how many threads to start: those of rayon and tokio. Rust's library for WASI
@@ -17,7 +18,15 @@ use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder, is_procfs};
 const THREAD_VARIABLES: [&str; 2] = ["RAYON_NUM_THREADS", "TOKIO_WORKER_THREADS"];
 
 impl Opts {
-    pub(super) fn wasi(&self, workers: usize) -> Result<WasiCtx> {
+    pub(super) fn wasi(&self, component: &Component) -> Result<WasiCtx> {
+        let workers = match component.runtime() {
+            Runtime::Parallel => component.engine().workers().map_or(1, NonZeroUsize::get),
+            Runtime::Cooperative if !self.listens.is_empty() => bail!(
+                "`--tcplisten` works only for programs of WASI preview 1: a component of WASI 0.2 or 0.3 cannot receive the socket"
+            ),
+            // Cooperative threads take turns, so more than one gains nothing.
+            Runtime::Cooperative => 1,
+        };
         let mut wasi = WasiCtxBuilder::new();
         wasi.inherit_stdio();
         for argument in self.arguments() {
@@ -43,31 +52,6 @@ impl Opts {
             wasi.preopened_socket(listener)?;
         }
         Ok(wasi.build()?)
-    }
-
-    pub(super) fn component_wasi(&self) -> Result<wasmtime_wasi::WasiCtx> {
-        if !self.listens.is_empty() {
-            bail!(
-                "`--tcplisten` works only for programs of WASI preview 1: a component of WASI 0.2 or 0.3 cannot receive the socket"
-            );
-        }
-        let mut wasi = wasmtime_wasi::WasiCtx::builder();
-        wasi.inherit_stdio();
-        for argument in self.arguments() {
-            wasi.arg(as_text("argument", argument)?);
-        }
-        // Cooperative threads take turns, so more than one gains nothing.
-        for (name, value) in self.environment(1) {
-            let variable = as_text("environment variable", name)?;
-            wasi.env(variable, as_text("value of the environment variable", &value)?);
-        }
-        for (host, guest) in self.directories() {
-            self.check_directory(host)?;
-            let opened = wasi.preopened_dir(host, guest, FsPerms::ReadWrite);
-            opened.map_err(|error| anyhow!("cannot open the directory `{host}`: {error:#}"))?;
-        }
-        self.network.apply_to_component(&mut wasi);
-        Ok(wasi.build())
     }
 
     /// The program need not know in which directory its file is.
@@ -139,12 +123,6 @@ impl Opts {
 fn is_left_to_the_system(address: &str) -> bool {
     let port = address.rsplit(':').next().unwrap_or_default();
     port.parse::<u16>() == Ok(0)
-}
-
-/// Components of WASI 0.2 and 0.3 are given text; programs of preview 1 take all bytes.
-fn as_text<'a>(what: &str, value: &'a OsStr) -> Result<&'a str> {
-    let text = value.to_str();
-    text.with_context(|| format!("the {what} {value:?} is not UTF-8, which a component of WASI 0.2 or 0.3 needs"))
 }
 
 #[cfg(test)]
