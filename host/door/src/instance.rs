@@ -144,7 +144,10 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// Those of [`Self::resource_drop_async`]; and the caller is a host function, which must not wait.
     pub fn resource_drop(&self, resource: ResourceAny) -> Result<(), Error> {
-        wait(self.resource_drop_async(resource))
+        match &self.0 {
+            Kind::Parallel(instance) => instance.resource_drop(resource),
+            Kind::Cooperative(ended) => wait(ended.0.resource_drop(resource)),
+        }
     }
 
     /// Runs a command: calls `run` of the exported `wasi:cli/run`, then ends all threads and waits until they are gone.
@@ -166,7 +169,10 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// Those of [`Self::run_async`]; and the caller is a host function, which must not wait.
     pub fn run(self) -> Result<i32, Error> {
-        wait(self.run_async())
+        match self.0 {
+            Kind::Parallel(instance) => instance.run(),
+            Kind::Cooperative(ended) => wait(ended.0.run()),
+        }
     }
 
     /// A handle that ends the instance from any thread, with a reason. It does not keep the instance alive.
@@ -191,10 +197,13 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// The caller is a host function, which must not wait.
     pub fn end(self) -> Result<(), Error> {
-        wait(async {
-            self.end_async().await;
-            Ok(())
-        })
+        match self.0 {
+            Kind::Parallel(instance) => instance.end(),
+            Kind::Cooperative(ended) => wait(async {
+                ended.0.end().await;
+                Ok(())
+            }),
+        }
     }
 }
 

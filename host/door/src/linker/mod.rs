@@ -6,6 +6,7 @@ mod linker_instance;
 
 use crate::component::{Code, Component, Imports};
 use crate::cooperative::calls::wait;
+use crate::cooperative::component;
 use crate::cooperative::handles::HandleTable;
 use crate::cooperative::instance::Running;
 use crate::engine::Engine;
@@ -103,29 +104,12 @@ impl<T: Send + Sync + 'static> Linker<T> {
         host: T,
         limits: &InstanceLimits,
     ) -> Result<Instance<T>, Error> {
-        if !self.engine.is(component.engine()) {
-            return Err(Error::OtherEngine);
-        }
-        match component.code() {
+        match self.code(component)? {
             Code::Parallel(component) => {
                 let instance = self.parallel()?.instantiate_with_async(component, host, limits).await?;
                 Ok(Instance::parallel(instance))
             }
-            Code::Cooperative(component) => {
-                let limits = of_cooperative(self.engine.config(), limits)?;
-                let wasi = self.definitions.wasi(&host)?;
-                let allows_procfs = wasi.is_some_and(WasiCtx::allows_procfs);
-                let wasi = wasi.map(WasiCtx::to_wasmtime).transpose();
-                let wasi = wasi
-                    .map_err(|error| Error::Link(error.to_string()))?
-                    .unwrap_or_default();
-                let linked = self.cooperative(allows_procfs)?;
-                self.definitions.check(&linked.linker, component, &linked.types)?;
-                let handles = HandleTable::new(linked.types.clone());
-                let running =
-                    Running::instantiate(&linked.linker, component, Arc::new(host), handles, wasi, &limits).await?;
-                Ok(Instance::cooperative(Arc::new(running)))
-            }
+            Code::Cooperative(component) => self.instantiate_cooperative(component, host, limits).await,
         }
     }
 
@@ -149,7 +133,42 @@ impl<T: Send + Sync + 'static> Linker<T> {
         host: T,
         limits: &InstanceLimits,
     ) -> Result<Instance<T>, Error> {
-        wait(self.instantiate_with_async(component, host, limits))
+        match self.code(component)? {
+            // It starts no thread to wait with.
+            Code::Parallel(component) => {
+                let instance = self.parallel()?.instantiate_with(component, host, limits)?;
+                Ok(Instance::parallel(instance))
+            }
+            Code::Cooperative(component) => wait(self.instantiate_cooperative(component, host, limits)),
+        }
+    }
+
+    async fn instantiate_cooperative(
+        &self,
+        component: &component::Cooperative,
+        host: T,
+        limits: &InstanceLimits,
+    ) -> Result<Instance<T>, Error> {
+        let limits = of_cooperative(self.engine.config(), limits)?;
+        let wasi = self.definitions.wasi(&host)?;
+        let allows_procfs = wasi.is_some_and(WasiCtx::allows_procfs);
+        let wasi = wasi.map(WasiCtx::to_wasmtime).transpose();
+        let wasi = wasi
+            .map_err(|error| Error::Link(error.to_string()))?
+            .unwrap_or_default();
+        let linked = self.cooperative(allows_procfs)?;
+        self.definitions.check(&linked.linker, component, &linked.types)?;
+        let handles = HandleTable::new(linked.types.clone());
+        let running = Running::instantiate(&linked.linker, component, Arc::new(host), handles, wasi, &limits).await?;
+        Ok(Instance::cooperative(Arc::new(running)))
+    }
+
+    /// What the component is compiled to, if it belongs to the linker's engine.
+    fn code<'a>(&self, component: &'a Component) -> Result<&'a Code, Error> {
+        match self.engine.is(component.engine()) {
+            true => Ok(component.code()),
+            false => Err(Error::OtherEngine),
+        }
     }
 
     fn parallel(&self) -> Result<&weft_parallel::Linker<T>, Error> {
