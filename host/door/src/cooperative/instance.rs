@@ -1,7 +1,7 @@
 //! An instance on the cooperative runtime, whose calls take turns at its store.
 
 use super::calls::{Chain, unless};
-use super::component::{Cooperative, visit_functions};
+use super::component::Cooperative;
 use super::ending::Ending;
 use super::handles::{Content, HandleTable};
 use super::imports::end_lends;
@@ -59,6 +59,22 @@ pub(crate) struct Exported {
 }
 
 impl Exported {
+    /// The functions of an instance. Only the instance knows the resource types that its component defines.
+    fn of(component: &Cooperative, store: &mut Store<State>, instance: &Instance) -> Result<Self, Error> {
+        let (mut described, mut signatures) = (Described::default(), Vec::new());
+        for export in component.exports.iter() {
+            let function = instance.get_func(&mut *store, export.index);
+            let function = function.ok_or_else(|| Error::NoExport(export.path.join("#")))?;
+            let signature = described.add(&function.ty(&*store));
+            signatures.push(signature.map_err(|error| Error::Link(error.to_string()))?);
+        }
+        Ok(Exported {
+            component: component.clone(),
+            described,
+            signatures,
+        })
+    }
+
     /// What messages call a function: its path, joined by `#`.
     pub(crate) fn name(&self, export: usize) -> String {
         self.component.exports[export].path.join("#")
@@ -105,17 +121,6 @@ impl Running {
     ) -> Result<Self, Error> {
         let engine = component.component.engine();
         let ready = weft_cooperative::link(linker, &component.component)?;
-        let ty = linker.substituted_component_type(&component.component);
-        let ty = ty.map_err(|error| Error::Link(format!("{error:#}")))?;
-        let (mut described, mut signatures) = (Described::default(), Vec::new());
-        let mut error = None;
-        visit_functions(engine, &ty, |_, function| match described.add(function) {
-            Ok(signature) => signatures.push(signature),
-            Err(refused) => error = Some(refused),
-        });
-        if let Some(error) = error {
-            return Err(Error::Link(error.to_string()));
-        }
         let handles = Arc::new(handles);
         let ending = Arc::new(Ending::new(engine));
         let timer = limits.deadline.map(|time| watch(&ending, time)).transpose()?;
@@ -132,16 +137,13 @@ impl Running {
         });
         let instance = made.inspect_err(|_| timer.iter().for_each(AbortHandle::abort))?;
         store.data_mut().account.finish_instantiation();
+        let exported = Exported::of(component, &mut store, &instance)?;
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Ok(Running {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             host,
             handles,
-            exported: Arc::new(Exported {
-                component: component.clone(),
-                described,
-                signatures,
-            }),
+            exported: Arc::new(exported),
             ending,
             live: Mutex::new(Some(Live { store, instance })),
             timer,
