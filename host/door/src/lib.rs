@@ -36,6 +36,7 @@ mod func;
 mod host;
 mod instance;
 mod instance_limits;
+mod instance_pre;
 mod linker;
 
 pub use component::Component;
@@ -45,6 +46,7 @@ pub use engine::Engine;
 pub use func::{Func, TypedFunc};
 pub use host::{BlockingCaller, Thread, ThreadContext};
 pub use instance::Instance;
+pub use instance_pre::InstancePre;
 pub use linker::{Linker, LinkerInstance};
 /// What weft says about a core module that it adapts.
 pub use weft_adapt::{self, Note};
@@ -52,10 +54,11 @@ pub use weft_adapt::{self, Note};
 pub use weft_parallel as parallel;
 pub use weft_parallel::{
     AtomicAccessError, Cache, CacheError, Caller, ComponentNamedList, ComponentType, ContainerError,
-    DEFAULT_MAX_WASM_STACK, EndReason, EngineMetrics, Error, Exit, Frame, FuncType, GuestMemory, HandleError, HostModule, HostParams,
-    HostResult, InstanceLimits, InstanceMetrics, Interruption, IntoFunc, Lift, Lower, MetricsHandle, OutOfBounds, PrecompiledError, Resource,
-    ResourceAny, ResourceLimiter, ResourceType, SignalUnsupported, SourceLocation, ThreadEvent, Trap, Types, Val, ValType, WASM_STACK_SIZES, bindgen,
-    default_max_memory, flags, os_threads, types, unblock, wasmtime, yield_now,
+    DEFAULT_MAX_WASM_STACK, EndReason, EngineMetrics, Error, Exit, Frame, FuncType, GuestMemory, HandleError,
+    HostModule, HostParams, HostResult, InstanceLimits, InstanceMetrics, Interruption, IntoFunc, Lift, Lower,
+    MetricsHandle, OutOfBounds, PrecompiledError, Resource, ResourceAny, ResourceLimiter, ResourceType, SignalUnsupported,
+    SourceLocation, ThreadEvent, Trap, Types, Val, ValType, WASM_STACK_SIZES, bindgen, default_max_memory, flags,
+    os_threads, types, unblock, wasmtime, yield_now,
 };
 
 /// What the code that the macros generate names. It changes with any version.

@@ -15,10 +15,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::task::AbortHandle;
-use wasmtime::component::{Instance, Linker};
+use wasmtime::component::{Instance, InstancePre};
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::WasiCtx;
-use weft_abi::{ResourceAny, Val};
+use weft_abi::{ResourceAny, ResourceType, Val};
 use weft_cooperative::{MAX_THREADS, TokioHandle, guest_error, tokio_handle};
 use weft_parallel::__shared::Limiter;
 use weft_parallel::{EndReason, Error, StoreAccount};
@@ -36,6 +36,15 @@ pub(crate) struct Limits {
     pub(crate) threads: Option<u32>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) limiter: Limiter,
+}
+
+/// A component whose imports are found.
+#[derive(Clone)]
+pub(crate) struct Linked {
+    pub(crate) component: Cooperative,
+    pub(crate) ready: InstancePre<State>,
+    /// The host's resource types. Wasmtime knows each by its position.
+    pub(crate) types: Vec<ResourceType>,
 }
 
 /// See the module.
@@ -112,20 +121,23 @@ impl Drop for EndIfDropped<'_> {
 impl Running {
     /// Makes an instance.
     pub(crate) async fn instantiate(
-        linker: &Linker<State>,
-        component: &Cooperative,
+        linked: &Linked,
         host: Host,
-        handles: HandleTable,
         wasi: WasiCtx,
         limits: &Limits,
+        memory_peak: &Arc<AtomicU64>,
     ) -> Result<Self, Error> {
+        let Linked {
+            component,
+            ready,
+            types,
+        } = linked;
         let engine = component.component.engine();
-        let ready = weft_cooperative::link(linker, &component.component)?;
-        let handles = Arc::new(handles);
+        let handles = Arc::new(HandleTable::new(types.clone()));
         let ending = Arc::new(Ending::new(engine));
         let timer = limits.deadline.map(|time| watch(&ending, time)).transpose()?;
         let account = StoreAccount::of_instance(limits.memory, limits.table_elements, limits.limiter.clone());
-        let state = State::new(Arc::clone(&host), Arc::clone(&handles), account, wasi);
+        let state = State::new(Arc::clone(&host), Arc::clone(&handles), account, wasi, memory_peak);
         let mut store = new_store(engine, state, limits, &ending);
         let chain = Chain::current();
         let made = chain.run(unless(ending.ended(), ready.instantiate_async(&mut store)));

@@ -40,7 +40,13 @@ impl Drop for State {
 }
 
 impl State {
-    pub(crate) fn new(host: Host, handles: Arc<HandleTable>, account: StoreAccount, wasi: WasiCtx, memory_peak: &Arc<AtomicU64>) -> Self {
+    pub(crate) fn new(
+        host: Host,
+        handles: Arc<HandleTable>,
+        account: StoreAccount,
+        wasi: WasiCtx,
+        memory_peak: &Arc<AtomicU64>,
+    ) -> Self {
         State {
             host,
             handles,

@@ -31,13 +31,14 @@ impl<T: Send + Sync + 'static> Clone for Item<T> {
     }
 }
 
-type Get<T> = dyn for<'a> Fn(&'a T) -> &'a WasiCtx + Send + Sync;
+/// Finds the context of a program in the embedder's state.
+pub(crate) type Get<T> = dyn for<'a> Fn(&'a T) -> &'a WasiCtx + Send + Sync;
 
 type AddParallel<T> = dyn Fn(&mut weft_parallel::Linker<T>) -> Result<(), Error> + Send + Sync;
 
 /// WASI, where it is in the embedder's state.
 struct Wasi<T: 'static> {
-    get: Box<Get<T>>,
+    get: Arc<Get<T>>,
     add_to_parallel: Box<AddParallel<T>>,
 }
 
@@ -91,15 +92,15 @@ impl<T: Send + Sync + 'static> Definitions<T> {
             return Err(Error::Defined("wasi".to_owned()));
         }
         self.wasi = Some(Wasi {
-            get: Box::new(get),
+            get: Arc::new(get),
             add_to_parallel: Box::new(move |linker| weft_wasi::add_to_linker(linker, get)),
         });
         Ok(())
     }
 
-    /// The context of a program, if it has WASI.
-    pub(super) fn wasi<'a>(&self, host: &'a T) -> Result<Option<&'a WasiCtx>, Error> {
-        Ok(self.wasi.as_ref().map(|wasi| (wasi.get)(host)))
+    /// How the context of a program is found, if it has WASI.
+    pub(super) fn wasi(&self) -> Option<&Arc<Get<T>>> {
+        self.wasi.as_ref().map(|wasi| &wasi.get)
     }
 
     /// The linker of the parallel runtime.

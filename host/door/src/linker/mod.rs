@@ -7,11 +7,12 @@ mod linker_instance;
 use crate::component::{Code, Component, Imports};
 use crate::cooperative::calls::wait;
 use crate::cooperative::component;
-use crate::cooperative::handles::HandleTable;
-use crate::cooperative::instance::Running;
+use crate::cooperative::instance::{Linked, Running};
 use crate::engine::Engine;
 use crate::instance::Instance;
 use crate::instance_limits::of_cooperative;
+use crate::instance_pre::{InstancePre, Prepared};
+pub(crate) use link::Get;
 use link::{Cooperative, Definitions};
 pub use linker_instance::LinkerInstance;
 use std::sync::{Arc, OnceLock};
@@ -149,18 +150,42 @@ impl<T: Send + Sync + 'static> Linker<T> {
         host: T,
         limits: &InstanceLimits,
     ) -> Result<Instance<T>, Error> {
-        let limits = of_cooperative(self.engine.config(), limits)?;
-        let wasi = self.definitions.wasi(&host)?;
-        let allows_procfs = wasi.is_some_and(WasiCtx::allows_procfs);
-        let wasi = wasi.map(WasiCtx::to_wasmtime).transpose();
-        let wasi = wasi
-            .map_err(|error| Error::Link(error.to_string()))?
-            .unwrap_or_default();
-        let linked = self.cooperative(allows_procfs)?;
-        self.definitions.check(&linked.linker, component, &linked.types)?;
-        let handles = HandleTable::new(linked.types.clone());
-        let running = Running::instantiate(&linked.linker, component, Arc::new(host), handles, wasi, &limits).await?;
-        Ok(Instance::cooperative(Arc::new(running)))
+        let wasi = self.definitions.wasi().map(Arc::as_ref);
+        let link = |allows_procfs| self.link(component, allows_procfs);
+        instantiate_linked(&self.engine, wasi, link, host, limits).await
+    }
+
+    /// Finds the imports of a component on the cooperative runtime.
+    fn link(&self, component: &component::Cooperative, allows_procfs: bool) -> Result<Linked, Error> {
+        let Cooperative { linker, types } = self.cooperative(allows_procfs)?;
+        self.definitions.check(linker, component, types)?;
+        Ok(Linked {
+            component: component.clone(),
+            ready: weft_cooperative::link(linker, &component.component)?,
+            types: types.clone(),
+        })
+    }
+
+    /// Finds and checks all that a component imports, and links it, for any number of instances.
+    ///
+    /// # Errors
+    ///
+    /// The component is of another engine; or the linker lacks an import or has one of another type.
+    pub fn instantiate_pre(&self, component: &Component) -> Result<InstancePre<T>, Error> {
+        Ok(match self.code(component)? {
+            Code::Parallel(code) => InstancePre::parallel(component, self.parallel()?.instantiate_pre(code)?),
+            Code::Cooperative(code) => InstancePre::cooperative(
+                component,
+                Prepared {
+                    linked: self.link(code, false)?,
+                    // Which of both an instance is made of depends on its context.
+                    with_procfs: match self.definitions.wasi() {
+                        Some(wasi) => Some((Arc::clone(wasi), self.link(code, true)?)),
+                        None => None,
+                    },
+                },
+            ),
+        })
     }
 
     /// What the component is compiled to, if it belongs to the linker's engine.
@@ -189,6 +214,30 @@ impl<T: Send + Sync + 'static> Linker<T> {
             .cooperative(&self.engine.cooperative()?, allows_procfs)?;
         Ok(place.get_or_init(|| linker))
     }
+}
+
+/// Makes an instance on the cooperative runtime. `link` is told whether the program's context allows procfs.
+pub(crate) async fn instantiate_linked<T: Send + Sync + 'static>(
+    engine: &Engine,
+    wasi: Option<&Get<T>>,
+    link: impl FnOnce(bool) -> Result<Linked, Error> + Send,
+    host: T,
+    limits: &InstanceLimits,
+) -> Result<Instance<T>, Error> {
+    let limits = of_cooperative(engine.config(), limits)?;
+    let wasi = wasi.map(|get| get(&host));
+    let linked = link(wasi.is_some_and(WasiCtx::allows_procfs))?;
+    let wasi = wasi.map(WasiCtx::to_wasmtime).transpose();
+    let wasi = wasi.map_err(|error| Error::Link(error.to_string()))?;
+    let running = Running::instantiate(
+        &linked,
+        Arc::new(host),
+        wasi.unwrap_or_default(),
+        &limits,
+        engine.cooperative_peak(),
+    )
+    .await?;
+    Ok(Instance::cooperative(Arc::new(running)))
 }
 
 impl<T: Send + Sync + 'static> Imports for Linker<T> {

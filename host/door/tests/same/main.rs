@@ -332,6 +332,35 @@ fn linker_of(engine: &Engine) -> Linker<Host> {
 }
 
 #[test]
+fn what_is_linked_once_makes_many_instances() {
+    for form in FORMS {
+        let engine = form.engine();
+        let component = Component::new(&engine, &form.bytes()).expect("a valid program");
+        let refused = Linker::<Host>::new(&engine).instantiate_pre(&component);
+        assert!(matches!(refused.err(), Some(Error::MissingImports(_))), "{form:?}");
+
+        let prepared = linker(&engine)
+            .instantiate_pre(&component)
+            .expect("all imports are there");
+        std::thread::scope(|scope| {
+            for name in ["one", "two", "three"] {
+                let prepared = prepared.clone();
+                scope.spawn(move || {
+                    let instance = prepared.instantiate(Host::new()).expect("an instance");
+                    let greeting = call!(instance, "greet"(name.to_owned()) -> String);
+                    assert_eq!(greeting.expect("no trap"), format!("Hello, {name}"));
+                    assert_eq!(instance.host().lines(), [format!("Hello, {name}")]);
+                });
+            }
+        });
+        let mut limits = InstanceLimits::new();
+        limits.max_memory(1000);
+        let refused = prepared.instantiate_with(Host::new(), &limits);
+        assert!(matches!(refused.err(), Some(Error::Limit(_))), "{form:?}");
+    }
+}
+
+#[test]
 fn a_runtime_that_cannot_run_a_program_refuses_it() {
     let mut config = weft::Config::new();
     config.runtime(Some(Runtime::Cooperative));
