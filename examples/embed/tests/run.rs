@@ -84,6 +84,20 @@ fn threads_count_with_a_resource_of_the_host() {
 }
 
 #[test]
+fn the_same_host_serves_a_component_without_threads() {
+    let component = "../../examples/components/count_alone.wat";
+    assert_eq!(run(env!("CARGO_BIN_EXE_bindings"), component), "alone: 8\ncount: 8\n");
+}
+
+#[test]
+fn run_program_runs_components_of_either_runtime() {
+    for (program, line) in [("wasi_0_2.wat", "argument "), ("wasi_0_3.wat", "all woken")] {
+        let printed = run(env!("CARGO_BIN_EXE_run_program"), program);
+        assert!(printed.lines().any(|printed| printed.starts_with(line)), "{printed}");
+    }
+}
+
+#[test]
 fn a_library_of_pictures_is_called_through_bindings() {
     let printed = run(env!("CARGO_BIN_EXE_images"), "../guests/images.wasm");
     let lines: Vec<&str> = printed.lines().collect();

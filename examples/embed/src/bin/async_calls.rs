@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 async fn calls() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("usage: async_calls LIBRARY")?;
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &weft_adapt::adapt(&std::fs::read(path)?)?)?;
+    let component = Component::new(&engine, &std::fs::read(path)?)?;
     let linker = Linker::new(&engine);
 
     // Calls of one instance run one after the other. Calls of different instances run at the same time.

@@ -1,6 +1,7 @@
-//! Implements a WIT interface with a resource, and calls a component whose threads use it at the same time:
+//! Implements a WIT interface with a resource, and calls a component whose threads use it at the same time, or one without threads:
 //!
 //!     cargo run --release --bin bindings examples/components/count.wat
+//!     cargo run --release --bin bindings examples/components/count_alone.wat
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};

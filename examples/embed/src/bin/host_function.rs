@@ -21,14 +21,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // The engine owns the compiler and the OS threads. One is enough for a process.
     let engine = Engine::new(&Config::new())?;
-
-    // `adapt` turns the core module that a compiler emits into a component.
-    let component = Component::new(&engine, &weft_adapt::adapt(&std::fs::read(path)?)?)?;
+    let component = Component::new(&engine, &std::fs::read(path)?)?;
 
     // The program imports the function `report` from the module `progress`. Its threads call it at the same time.
     let mut linker = Linker::new(&engine);
     linker
-        .module("progress")
+        .module("progress")?
         .func_wrap("report", |caller: Caller<'_, Arc<Progress>>, primes: u32| {
             let progress = caller.data().host();
             progress.reports.fetch_add(1, Ordering::Relaxed);

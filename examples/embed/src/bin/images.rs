@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let module = arguments.next().ok_or("usage: images MODULE [OUTPUT]")?;
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &weft_adapt::adapt(&std::fs::read(module)?)?)?;
+    let component = Component::new(&engine, &std::fs::read(module)?)?;
     let mut linker = Linker::new(&engine);
     weft_wasi::add_to_linker(&mut linker, |wasi: &WasiCtx| wasi)?;
     let images = Images::instantiate(&linker, &component, WasiCtxBuilder::new().build()?)?;

@@ -10,7 +10,7 @@ use weft::{Component, Config, Engine, Error, InstanceLimits, Linker, Val};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("usage: limits LIBRARY")?;
-    let library = weft_adapt::adapt(&std::fs::read(path)?)?;
+    let library = std::fs::read(path)?;
 
     // The limits hold for each program of the engine. The thread that runs the call counts too.
     let engine = Engine::new(Config::new().max_threads(4).max_memory(16 << 20))?;

@@ -68,7 +68,7 @@ fn report(summaries: Receiver<Summary>) {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("usage: pipeline MODULE")?;
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &weft_adapt::adapt(&std::fs::read(path)?)?)?;
+    let component = Component::new(&engine, &std::fs::read(path)?)?;
     let mut linker = Linker::new(&engine);
     weft_wasi::add_to_linker(&mut linker, |ends: &Ends| &ends.wasi)?;
     Pipeline::add_to_linker(&mut linker, |ends: &Ends| ends)?;

@@ -1,4 +1,4 @@
-//! Runs a threaded program with WASI preview 1:
+//! Runs a program with WASI, whatever it is: a core module with threads, or a component with threads or without:
 //!
 //!     cargo run --release --bin run_program tests/programs/hello.wasm
 
@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // The engine owns the compiler and the OS threads. One is enough for a process.
     let engine = Engine::new(&Config::new())?;
-    let component = Component::new(&engine, &weft_adapt::adapt(&std::fs::read(&path)?)?)?;
+    let component = Component::new(&engine, &std::fs::read(&path)?)?;
 
     let mut linker = Linker::new(&engine);
     weft_wasi::add_to_linker(&mut linker, |wasi| wasi)?;
