@@ -72,7 +72,7 @@ pub struct Opts {
     #[arg(long, value_name = "NAME")]
     argv0: Option<OsString>,
 
-    /// Limit how many preemptive threads the program can have at once [default: as many as memory mappings allow]
+    /// Limit how many threads the program can have at once [default: as many as memory and mappings allow]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_threads: Option<u32>,
 
