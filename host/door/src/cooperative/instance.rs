@@ -21,13 +21,16 @@ use wasmtime_wasi::WasiCtx;
 use weft_abi::{ResourceAny, ResourceType, Val};
 use weft_cooperative::{MAX_THREADS, TokioHandle, guest_error, tokio_handle};
 use weft_parallel::__shared::Limiter;
-use weft_parallel::{EndReason, Error, StoreAccount};
+use weft_parallel::{EndReason, Error, StackAccount, StoreAccount};
 
 /// What a thread takes of memory at least.
 const THREAD: u64 = 16 << 10;
 
 /// How many handles an instance has in any case. Wasmtime counts threads and resources together.
 const OTHER_HANDLES: usize = 64;
+
+/// How many bytes the values of a call can take in any case.
+const VALUES_OF_ANY_CALL: usize = 32 << 10;
 
 /// What an instance may use.
 pub(crate) struct Limits {
@@ -56,6 +59,8 @@ pub(crate) struct Running {
     pub(crate) ending: Arc<Ending>,
     /// None once the instance has ended.
     live: Mutex<Option<Live>>,
+    /// Counts the stacks of the threads.
+    stacks: StackAccount,
     timer: Option<AbortHandle>,
 }
 
@@ -137,11 +142,13 @@ impl Running {
         let ending = Arc::new(Ending::new(engine));
         let timer = limits.deadline.map(|time| watch(&ending, time)).transpose()?;
         let account = StoreAccount::of_instance(limits.memory, limits.table_elements, limits.limiter.clone());
+        let stacks = account.stacks();
         let state = State::new(Arc::clone(&host), Arc::clone(&handles), account, wasi, memory_peak);
         let mut store = new_store(engine, state, limits, &ending);
         let chain = Chain::current();
-        let made = chain.run(unless(ending.ended(), ready.instantiate_async(&mut store)));
-        let made = made.await?.and_then(|made| {
+        let made = stacks.during(ready.instantiate_async(&mut store));
+        let made = chain.run(unless(ending.ended(), made));
+        let made = made.await?.and_then(|made| made).and_then(|made| {
             made.map_err(|error| {
                 let error = guest_error("cannot instantiate the component", error);
                 ending.outcome().unwrap_or(error)
@@ -158,6 +165,7 @@ impl Running {
             exported: Arc::new(exported),
             ending,
             live: Mutex::new(Some(Live { store, instance })),
+            stacks,
             timer,
         })
     }
@@ -177,10 +185,9 @@ impl Running {
             return Err(self.ending.outcome().unwrap_or(Error::Ended));
         };
         let mut guard = EndIfDropped(Some(&self.ending));
-        let outcome = chain
-            .call(self.number)
-            .run(unless(self.ending.ended(), body(live)))
-            .await;
+        let counted = self.stacks.during(body(live));
+        let counted = async { counted.await.and_then(|outcome| outcome) };
+        let outcome = chain.call(self.number).run(unless(self.ending.ended(), counted)).await;
         guard.0 = None;
         let error = match outcome? {
             Ok(Ok(result)) => return Ok(result),
@@ -262,6 +269,8 @@ fn new_store(engine: &wasmtime::Engine, state: State, limits: &Limits, ending: &
         .map_or(by_memory, |threads| by_memory.min(threads as usize));
     let mut store = Store::new(engine, state);
     store.set_max_component_handles(threads.saturating_add(OTHER_HANDLES).min(MAX_THREADS));
+    let values = usize::try_from(limits.memory).unwrap_or(usize::MAX);
+    store.set_hostcall_fuel(values.max(VALUES_OF_ANY_CALL).min(store.hostcall_fuel()));
     store.limiter(|state| &mut state.account);
     let ending = Arc::clone(ending);
     store.set_epoch_deadline(1);
