@@ -20,12 +20,12 @@ use wasmtime::{Caller, Engine, Func, Module, Store};
 ///
 /// ```wat
 /// (module
-///   (import "" "" (func $pause))
+///   (import "weft" "pause" (func $pause))
 ///   (func (export "o") (call $pause)))
 /// ```
 const MODULE: &[u8] = b"\0asm\x01\0\0\0\
     \x01\x04\x01\x60\0\0\
-    \x02\x05\x01\0\0\0\0\
+    \x02\x0e\x01\x04weft\x05pause\0\0\
     \x03\x02\x01\0\
     \x07\x05\x01\x01o\0\x01\
     \x0a\x06\x01\x04\0\x10\0\x0b";
