@@ -1,11 +1,12 @@
 //! `InstancePre`: what is found and checked once, and that instances share nothing else.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use weft::{Caller, Error, InstanceLimits, InstancePre, Linker, ThreadContext, Val};
 
-use crate::support::{component, engine, watched};
+use crate::support::{component, engine, engine_with, watched};
 
 /// Counts its calls in a shared memory, which begins with a number, and gives the sum of that and what the host adds.
 const COUNTER: &str = r#"(component
@@ -156,6 +157,51 @@ fn a_function_of_another_type_is_refused_before_there_is_an_instance() {
             assert!(message.contains("`host/add`") && message.contains("i64"), "{message}");
         }
     }
+}
+
+/// The only worker is busy for ever: so no worker makes the instance, and none copies its segments.
+#[test]
+fn the_callers_own_thread_makes_an_instance() {
+    const BUSY: &str = r#"(component
+        (import "host" (core module $host (export "begin" (func))))
+        (core instance $host (instantiate $host))
+        (core module $m (import "host" "begin" (func $begin)) (func (export "f") (call $begin) (loop (br 0))))
+        (core instance $i (instantiate $m (with "host" (instance $host))))
+        (func (export "f") (canon lift (core func $i "f"))))"#;
+    const STARTING: &str = r#"(component
+        (core module $m
+            (memory 1 1 shared)
+            (data $d "\07")
+            (func $start (memory.init $d (i32.const 0) (i32.const 0) (i32.const 1)))
+            (start $start))
+        (core instance (instantiate $m)))"#;
+    watched(|| {
+        let engine = engine_with(1, |config| {
+            config.deterministic(true);
+        });
+        let (begun, has_begun) = channel();
+        let mut linker = Linker::<Sender<()>>::new(&engine);
+        let begin = |caller: Caller<'_, Sender<()>>| caller.data().host().send(()).expect("the test waits for it");
+        linker.module("host").func_wrap("begin", begin).expect("a new name");
+        let busy = linker
+            .instantiate(&component(&engine, BUSY), begun)
+            .expect("an instance");
+        let end = busy.end_handle();
+        let prepared = [COUNTER, STARTING, "(component)"].map(|text| {
+            let mut linker = Linker::<i32>::new(&engine);
+            let add = |_: Caller<'_, i32>, number: i32| number;
+            linker.module("host").func_wrap("add", add).expect("a new name");
+            let prepared = linker.instantiate_pre(&component(&engine, text));
+            prepared.expect("all is there")
+        });
+        let caller = thread::spawn(move || busy.get_func(&["f"]).expect("it is exported").call(&[]));
+        has_begun.recv().expect("the call begins");
+        for prepared in prepared {
+            prepared.instantiate(0).expect("no worker is needed");
+        }
+        end.end("the test is over");
+        caller.join().expect("no panic").expect_err("it was ended");
+    });
 }
 
 #[test]
