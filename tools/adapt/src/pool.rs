@@ -16,6 +16,11 @@
 //!
 //! The free contexts are a linked list. Its head has a number beside the address, which each change increments: a thread that was
 //! interrupted between its load and its exchange sees that the list has changed, even if the same context is first again.
+//!
+//! The stacks of contexts are pages that the module's memory grows by. An allocator that grows the same memory can take for granted that
+//! two growths of its own, one behind the other, are adjacent: wasi-libc's does where the first is not adjacent to what it has. If a
+//! context's growth on another thread falls between, both use the same pages. So contexts are made sixteen at a time, the first ones as a
+//! rule by the first call, before the module has a second thread. That makes it rare and does not exclude it.
 
 use crate::added::{Added, RUN_SUCCEEDED};
 use crate::contexts::{Contexts, PAGE};
@@ -42,6 +47,8 @@ const STACK: u64 = 4;
 const TLS: u64 = 8;
 const FUNCTION: u64 = 12;
 const ARGUMENT: u64 = 16;
+/// How many contexts are made at once.
+const BATCH: i32 = 16;
 /// The most pages of the list, which is room for 131,071 contexts.
 pub(crate) const LIST_PAGES: u64 = 64;
 
@@ -56,80 +63,60 @@ pub(crate) struct Pool {
 impl<'a> Added<'_, 'a> {
     /// `$take-context`, `$enter-context` and `$leave-context`.
     pub(crate) fn pool(&mut self, rewriter: &mut Rewriter, contexts: &Contexts) -> Result<Pool, AdaptError> {
+        let leave = self.leave_context()?;
         Ok(Pool {
-            take: self.take_context(contexts)?,
+            take: self.take_context(contexts, leave)?,
             enter: self.enter_context(rewriter, contexts)?,
-            leave: self.leave_context()?,
+            leave,
         })
     }
 
-    fn take_context(&mut self, contexts: &Contexts) -> Result<MainFunc, AdaptError> {
+    fn take_context(&mut self, contexts: &Contexts, leave: MainFunc) -> Result<MainFunc, AdaptError> {
         let ty = self.types.get(&[], &[ValType::I32]);
         let list = self.contexts;
-        let (head, at, block) = (0, 1, 2);
-        self.add(
-            "take-context",
-            ty,
-            &[ValType::I64, ValType::I32, ValType::I32],
-            |body| {
-                let mut code = body.instructions();
-                code.loop_(BlockType::Empty);
-                code.i32_const(0)
-                    .i64_atomic_load(wide(HEAD, list))
-                    .local_tee(head)
-                    .i32_wrap_i64()
-                    .local_tee(at);
-                code.if_(BlockType::Empty);
-                exchange_head(&mut code, list, head, |code| {
-                    code.local_get(at).i32_load(field(NEXT, list));
-                });
-                code.br_if(1).local_get(at).return_().end().end();
-                // All are taken: another one.
-                if contexts.stack.is_some() {
-                    code.i32_const(contexts.pages as i32)
+        let (head, at, block, left) = (0, 1, 2, 3);
+        let block_size = (contexts.pages * PAGE) as i32;
+        let locals = [ValType::I64, ValType::I32, ValType::I32, ValType::I32];
+        self.add("take-context", ty, &locals, |body| {
+            let mut code = body.instructions();
+            code.loop_(BlockType::Empty);
+            code.i32_const(0)
+                .i64_atomic_load(wide(HEAD, list))
+                .local_tee(head)
+                .i32_wrap_i64()
+                .local_tee(at);
+            code.if_(BlockType::Empty);
+            exchange_head(&mut code, list, head, |code| {
+                code.local_get(at).i32_load(field(NEXT, list));
+            });
+            code.br_if(1).local_get(at).return_().end().end();
+            // All are taken: others, of which the last is the caller's.
+            code.i32_const(1).local_set(left);
+            if contexts.stack.is_some() {
+                let grow = |code: &mut InstructionSink<'_>, blocks: i32| {
+                    code.i32_const(blocks * contexts.pages as i32)
                         .memory_grow(contexts.memory.0)
-                        .local_tee(block);
-                    code.i32_const(-1)
-                        .i32_eq()
-                        .if_(BlockType::Empty)
-                        .i32_const(0)
-                        .return_()
-                        .end();
-                    code.local_get(block).i32_const(16).i32_shl().local_set(block);
-                }
-                code.i32_const(0)
-                    .i32_const(CONTEXT)
-                    .i32_atomic_rmw_add(field(USED, list));
-                code.i32_const(CONTEXT).i32_add().local_set(at);
-                code.block(BlockType::Empty).loop_(BlockType::Empty);
-                code.local_get(at)
-                    .i32_const(16)
-                    .i32_shr_u()
-                    .memory_size(list.0)
-                    .i32_lt_u()
-                    .br_if(1);
-                code.i32_const(1).memory_grow(list.0).drop();
-                // Where the list is full, another thread's growth has not helped either.
-                code.memory_size(list.0)
-                    .i32_const(LIST_PAGES as i32)
-                    .i32_lt_u()
-                    .br_if(0);
-                code.local_get(at)
-                    .i32_const(16)
-                    .i32_shr_u()
-                    .memory_size(list.0)
-                    .i32_lt_u()
-                    .br_if(1);
-                code.i32_const(0).return_().end().end();
-                code.local_get(at).local_get(block).i32_store(field(TLS, list));
-                code.local_get(at)
-                    .local_get(block)
-                    .i32_const((contexts.pages * PAGE) as i32)
-                    .i32_add();
-                code.i32_store(field(STACK, list)).local_get(at);
-                Ok(())
-            },
-        )
+                        .local_tee(block)
+                        .i32_const(-1)
+                        .i32_eq();
+                };
+                grow(&mut code, BATCH);
+                code.if_(BlockType::Empty);
+                grow(&mut code, 1);
+                code.if_(BlockType::Empty).i32_const(0).return_().end();
+                code.else_().i32_const(BATCH).local_set(left).end();
+                code.local_get(block).i32_const(16).i32_shl().local_set(block);
+            }
+            code.loop_(BlockType::Empty);
+            place(&mut code, list, at);
+            code.local_get(at).local_get(block).i32_store(field(TLS, list));
+            code.local_get(block).i32_const(block_size).i32_add().local_set(block);
+            code.local_get(at).local_get(block).i32_store(field(STACK, list));
+            code.local_get(left).i32_const(1).i32_sub().local_tee(left);
+            code.if_(BlockType::Empty).local_get(at).call(leave.0).br(1).end().end();
+            code.local_get(at);
+            Ok(())
+        })
     }
 
     fn enter_context(&mut self, rewriter: &mut Rewriter, contexts: &Contexts) -> Result<MainFunc, AdaptError> {
@@ -314,6 +301,34 @@ impl<'a> Added<'_, 'a> {
         }
         Ok(())
     }
+}
+
+/// Sets a local to the address of a place in the list for a new context. Where the list is full, returns 0.
+fn place(code: &mut InstructionSink<'_>, list: MemoryIndex, at: u32) {
+    code.i32_const(0)
+        .i32_const(CONTEXT)
+        .i32_atomic_rmw_add(field(USED, list));
+    code.i32_const(CONTEXT).i32_add().local_set(at);
+    code.block(BlockType::Empty).loop_(BlockType::Empty);
+    code.local_get(at)
+        .i32_const(16)
+        .i32_shr_u()
+        .memory_size(list.0)
+        .i32_lt_u()
+        .br_if(1);
+    code.i32_const(1).memory_grow(list.0).drop();
+    // Where the list is full, another thread's growth has not helped either.
+    code.memory_size(list.0)
+        .i32_const(LIST_PAGES as i32)
+        .i32_lt_u()
+        .br_if(0);
+    code.local_get(at)
+        .i32_const(16)
+        .i32_shr_u()
+        .memory_size(list.0)
+        .i32_lt_u()
+        .br_if(1);
+    code.i32_const(0).return_().end().end();
 }
 
 /// Exchanges the head of the list, which is in a local, for the address that `first` leaves on the stack. Leaves whether another

@@ -71,8 +71,33 @@
       i32.load 1
       call $"[context-set-0]"
     )
-    (func $take-context (;13;) (type 8)
-      (local i64 i32 i32)
+    (func $leave-context (;13;) (type 9)
+      (local i64)
+      loop ;; label = @1
+        local.get 0
+        i32.const 0
+        i64.atomic.load 2
+        local.tee 1
+        i32.wrap_i64
+        i32.store 2
+        i32.const 0
+        local.get 1
+        local.get 0
+        i64.extend_i32_u
+        local.get 1
+        i64.const 4294967296
+        i64.add
+        i64.const -4294967296
+        i64.and
+        i64.or
+        i64.atomic.rmw.cmpxchg 2
+        local.get 1
+        i64.ne
+        br_if 0 (;@1;)
+      end
+    )
+    (func $take-context (;14;) (type 8)
+      (local i64 i32 i32 i32)
       loop ;; label = @1
         i32.const 0
         i64.atomic.load 2
@@ -99,89 +124,89 @@
           return
         end
       end
-      i32.const 2
+      i32.const 1
+      local.set 3
+      i32.const 32
       memory.grow
       local.tee 2
       i32.const -1
       i32.eq
       if ;; label = @1
-        i32.const 0
-        return
+        i32.const 2
+        memory.grow
+        local.tee 2
+        i32.const -1
+        i32.eq
+        if ;; label = @2
+          i32.const 0
+          return
+        end
+      else
+        i32.const 16
+        local.set 3
       end
       local.get 2
       i32.const 16
       i32.shl
       local.set 2
-      i32.const 0
-      i32.const 32
-      i32.atomic.rmw.add 2 offset=8
-      i32.const 32
-      i32.add
-      local.set 1
-      block ;; label = @1
-        loop ;; label = @2
+      loop ;; label = @1
+        i32.const 0
+        i32.const 32
+        i32.atomic.rmw.add 2 offset=8
+        i32.const 32
+        i32.add
+        local.set 1
+        block ;; label = @2
+          loop ;; label = @3
+            local.get 1
+            i32.const 16
+            i32.shr_u
+            memory.size 2
+            i32.lt_u
+            br_if 1 (;@2;)
+            i32.const 1
+            memory.grow 2
+            drop
+            memory.size 2
+            i32.const 64
+            i32.lt_u
+            br_if 0 (;@3;)
+            local.get 1
+            i32.const 16
+            i32.shr_u
+            memory.size 2
+            i32.lt_u
+            br_if 1 (;@2;)
+            i32.const 0
+            return
+          end
+        end
+        local.get 1
+        local.get 2
+        i32.store 2 offset=8
+        local.get 2
+        i32.const 131072
+        i32.add
+        local.set 2
+        local.get 1
+        local.get 2
+        i32.store 2 offset=4
+        local.get 3
+        i32.const 1
+        i32.sub
+        local.tee 3
+        if ;; label = @2
           local.get 1
-          i32.const 16
-          i32.shr_u
-          memory.size 2
-          i32.lt_u
-          br_if 1 (;@1;)
-          i32.const 1
-          memory.grow 2
-          drop
-          memory.size 2
-          i32.const 64
-          i32.lt_u
-          br_if 0 (;@2;)
-          local.get 1
-          i32.const 16
-          i32.shr_u
-          memory.size 2
-          i32.lt_u
-          br_if 1 (;@1;)
-          i32.const 0
-          return
+          call $leave-context
+          br 1 (;@1;)
         end
       end
       local.get 1
-      local.get 2
-      i32.store 2 offset=8
-      local.get 1
-      local.get 2
-      i32.const 131072
-      i32.add
-      i32.store 2 offset=4
-      local.get 1
     )
-    (func $enter-context (;14;) (type 9)
+    (func $enter-context (;15;) (type 9)
       local.get 0
       i32.load 2 offset=4
       call $"[context-set-0]"
-    )
-    (func $leave-context (;15;) (type 9)
-      (local i64)
-      loop ;; label = @1
-        local.get 0
-        i32.const 0
-        i64.atomic.load 2
-        local.tee 1
-        i32.wrap_i64
-        i32.store 2
-        i32.const 0
-        local.get 1
-        local.get 0
-        i64.extend_i32_u
-        local.get 1
-        i64.const 4294967296
-        i64.add
-        i64.const -4294967296
-        i64.and
-        i64.or
-        i64.atomic.rmw.cmpxchg 2
-        local.get 1
-        i64.ne
-        br_if 0 (;@1;)
-      end
     )
     (func $start (;16;) (type 11)
       call $initialize-globals
