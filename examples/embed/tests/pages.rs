@@ -47,5 +47,6 @@ fn compare(page: &str) -> usize {
 #[test]
 fn the_pages_show_the_examples() {
     assert_eq!(compare("README.md"), 3);
+    assert_eq!(compare("docs/server.md"), 4);
     assert_eq!(compare("docs/embedding.md"), 14);
 }
