@@ -40,6 +40,7 @@ mod watchdog;
 
 pub use builtins::typed_imports::{HostParams, HostResult};
 pub use embedding::end_handle::EndHandle;
+pub use embedding::stack_account::StackAccount;
 pub use engine::compilation;
 pub use engine::component::Component;
 pub use engine::config::{Config, Engine};
@@ -52,7 +53,6 @@ pub use limits::budget::StoreAccount;
 pub use limits::host_memory::{MemoryAccount, MemoryCharge};
 pub use limits::instance_limits::InstanceLimits;
 pub use limits::limiter::ResourceLimiter;
-pub use limits::stack_account::StackAccount;
 pub use memory::guest_memory::{AtomicAccessError, GuestMemory, OutOfBounds};
 pub use metrics::hooks::ThreadEvent;
 pub use metrics::{EngineMetrics, InstanceMetrics, MetricsHandle};

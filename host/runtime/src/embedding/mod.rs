@@ -8,6 +8,7 @@ pub(crate) mod instance_pre;
 pub(crate) mod linker;
 pub(crate) mod linker_instance;
 mod parallel;
+pub(crate) mod stack_account;
 #[cfg(test)]
 mod tests;
 pub(crate) mod typed;

@@ -341,7 +341,7 @@ impl StoreAccount {
         self.budget.peak()
     }
 
-    pub(super) fn budget(&self) -> &Arc<Budget> {
+    pub(crate) fn budget(&self) -> &Arc<Budget> {
         &self.budget
     }
 

@@ -6,5 +6,4 @@ pub(crate) mod instance_limits;
 pub(crate) mod limiter;
 pub(crate) mod processor_time;
 pub(crate) mod room;
-pub(crate) mod stack_account;
 pub(crate) mod stack_use;

@@ -100,7 +100,7 @@ pub(crate) struct StackOverBudget {
 
 impl StackOverBudget {
     /// There is no room for one more stack.
-    pub(super) fn of_new_stack(over: OverBudget) -> Self {
+    pub(crate) fn of_new_stack(over: OverBudget) -> Self {
         StackOverBudget { depth: prepaid(), over }
     }
 }
@@ -125,7 +125,7 @@ impl StackUse {
     }
 
     /// Code of the program has run on this worker.
-    pub(super) fn ran(self: &Arc<Self>) {
+    pub(crate) fn ran(self: &Arc<Self>) {
         // An OS thread that is ending runs no guest.
         let _ = WINDOW.try_with(|window| {
             {

@@ -4,14 +4,14 @@
 //! each other can touch any number of stacks. **Here**, weft looks at the stacks also where the engine takes another one, which can fail, and
 //! where it switches to a fiber: it asks for the fiber's guard page then.
 //!
-//! Each stack is charged [`THREAD`], and what is touched beyond that as [`stack_use`](super::stack_use) says. When the limit is met,
+//! Each stack is charged [`THREAD`], and what is touched beyond that as [`stack_use`](crate::limits::stack_use) says. When the limit is met,
 //! the engine gets no stack any more, and the future ends.
 //!
 //! **Rejected:** charging whole stacks. With the default of 8 MiB, a machine of 16 GiB would have room for a thousand threads.
 
-use super::budget::{Budget, StoreAccount, THREAD};
-use super::stack_use::{StackOverBudget, StackUse, StoreStacks};
 use crate::error::{Error, Trap};
+use crate::limits::budget::{Budget, StoreAccount, THREAD};
+use crate::limits::stack_use::{StackOverBudget, StackUse, StoreStacks};
 use crate::system::stack_owner::{Owned, StackOwner};
 use pin_project_lite::pin_project;
 use std::future::Future;
