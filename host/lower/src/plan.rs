@@ -109,9 +109,12 @@ pub enum Initialization {
     Functions,
 }
 
-/// The names under which the run-time module exports lifted functions and their `post-return` functions begin with this. Each takes a
-/// 64-bit number for each core parameter, and gives one for the core result, or zero if there is none. Of an `f32` or `f64` a number has
-/// the bits; the upper half of a narrower one is ignored in a parameter, and zero in a result. The functions have names that are alike.
+/// How the names begin under which the run-time module exports lifted functions and their `post-return` functions. The name section
+/// gives the functions the same names.
+///
+/// Such a function takes a 64-bit number for each core parameter and returns one for the core result. A function without a result
+/// returns zero. A floating-point value is passed as its bits. A narrower parameter ignores the upper half of its number, and a narrower
+/// result sets it to zero.
 pub const LIFT_EXPORT: &str = "weft:lift ";
 
 /// The name under which the run-time module exports the table of the functions that a [`FunctionHandle`] can mean. Every

@@ -139,7 +139,7 @@ fn visit_handles(value: &Val, visit: &mut impl FnMut(weft_abi::ResourceAny)) {
         Val::Variant(_, payload) | Val::Option(payload) | Val::Result(Ok(payload) | Err(payload)) => {
             payload.iter().for_each(|value| visit_handles(value, visit));
         }
-        // No part of these is a handle. A new kind of value is none of this runtime's.
+        // These contain no handles. The cooperative runtime rejects kinds of values that it does not know.
         _ => {}
     }
 }

@@ -85,7 +85,7 @@ pub(crate) fn to_engine(
 ) -> Result<engine::Val> {
     to_wasmtime(value, &mut |handle| match handle {
         Val::Resource(handle) => resource(handle).map(engine::Val::Resource),
-        other => bail!("a value of kind {} is none of the cooperative runtime's", other.kind()),
+        other => bail!("the cooperative runtime has no values of kind {}", other.kind()),
     })
 }
 

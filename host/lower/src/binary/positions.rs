@@ -129,7 +129,7 @@ impl Positions {
         self.0.push(pieces);
     }
 
-    /// Adds a function that comes from nowhere in the source.
+    /// Adds a function that the source does not have.
     pub fn push_nothing(&mut self) {
         self.0.push(Vec::new());
     }
@@ -139,7 +139,7 @@ impl Positions {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no functions.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

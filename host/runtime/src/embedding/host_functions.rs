@@ -5,7 +5,7 @@
 //! **After:** for each import of a plan, that closure. When the run-time module is linked,
 //! [`imports`](crate::builtins::imports) adds what lies between core values and it.
 //!
-//! An import matches a definition of the same name. If there is none, it matches one whose version is compatible by semantic
+//! An import matches a definition of the same name. Otherwise, it matches one whose version is compatible by semantic
 //! versioning, as in Wasmtime: a host that defines `example:text/log@1.2.0` supplies `example:text/log@1.0.0` too.
 //!
 //! **Rejected:** to define core functions in the engine's linker at once. The engine has no interface names, and the same

@@ -403,7 +403,7 @@ impl Engine {
         self.inner.single_calls
     }
 
-    /// The memory of the counts of waiting threads, which `make` makes if there is none yet.
+    /// The memory of the counts of waiting threads, which the first caller makes by `make`.
     pub(crate) fn waiter_counts(
         &self,
         make: impl FnOnce(&wasmtime::Engine) -> Result<SharedMemory, Error>,

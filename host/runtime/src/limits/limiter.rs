@@ -120,7 +120,7 @@ impl Limiter {
         let Some(limiter) = self.0.as_ref().filter(|_| desired > current) else {
             return Ok(true);
         };
-        // A size beyond the address space is none that can be allowed by mistake.
+        // A size beyond the address space becomes the largest one, which no limiter allows by mistake.
         let size = |size: u64| usize::try_from(size).unwrap_or(usize::MAX);
         let (current, desired, maximum) = (size(current), size(desired), maximum.map(size));
         match resource {
