@@ -11,7 +11,7 @@ type Imports = BTreeMap<String, BTreeSet<String>>;
 
 #[test]
 fn the_folders_of_the_runtime_import_downwards() {
-    assert_eq!(circle("host/runtime"), Imports::new());
+    assert_eq!(circle("host/parallel"), Imports::new());
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub fn guest_error(context: &'static str, error: wasmtime::Error) -> Error {
 fn typed(context: &'static str, error: wasmtime::Error) -> Error {
     if let Some(I32Exit(code)) = error.downcast_ref() {
         Error::Exit(*code)
-    } else if let Some(error) = weft::__shared::program_error(&error) {
+    } else if let Some(error) = weft_parallel::__shared::program_error(&error) {
         error
     } else if error.is::<wasmtime::Trap>() || error.is::<WasmBacktrace>() {
         Error::Trap(Trap::from(error))

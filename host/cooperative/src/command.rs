@@ -8,7 +8,7 @@ use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Func, Instance, Linker, ResourceTable, Val};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
-use weft::{StackAccount, StoreAccount, default_max_memory};
+use weft_parallel::{StackAccount, StoreAccount, default_max_memory};
 
 /// What a thread takes of memory at least.
 const THREAD: u64 = 16 << 10;

@@ -11,7 +11,7 @@ use weft_lower::{LowerError, Profile, Threads, Unshared};
 /// All else stays as it was: a cache, fuel, epochs and limits are the embedder's choice. But parallel compilation is turned
 /// off if the system does not grant the OS threads for it.
 pub fn configure(config: &mut Config) -> &mut Config {
-    weft::compilation::configure(config);
+    weft_parallel::compilation::configure(config);
     config
         .concurrency_support(true)
         .shared_memory(true)
@@ -19,7 +19,7 @@ pub fn configure(config: &mut Config) -> &mut Config {
 }
 
 /// Whether a component is one for this runtime: none of its threads is preemptive, and it imports no core module. Those that do
-/// run on `weft::Engine`.
+/// run on `weft_parallel::Engine`.
 ///
 /// # Errors
 ///
@@ -48,13 +48,15 @@ pub fn compile_unshared(engine: &Engine, unshared: &Unshared<'_>) -> Result<Comp
     refuse_preemptive(unshared.threads())?;
     let _span = info_span!(target: "weft::compile", "compile", bytes = unshared.bytes().len()).entered();
     let compile = || Component::from_binary(engine, unshared.bytes());
-    weft::compilation::run(|| weft::guarded("cannot compile the component", compile)).map_err(|error| {
-        let named = match &error {
-            Error::Engine { message, .. } => named(unshared, message),
-            _ => None,
-        };
-        named.map_or(error, Error::from)
-    })
+    weft_parallel::compilation::run(|| weft_parallel::guarded("cannot compile the component", compile)).map_err(
+        |error| {
+            let named = match &error {
+                Error::Engine { message, .. } => named(unshared, message),
+                _ => None,
+            };
+            named.map_or(error, Error::from)
+        },
+    )
 }
 
 /// Checks that [`compile_unshared`] takes a component, and compiles none of its code. Gives a component with the same imports, to
@@ -69,7 +71,7 @@ pub fn check(engine: &Engine, unshared: &Unshared<'_>) -> Result<Component, Erro
         .check()
         .map_err(|error| named(unshared, &error.to_string()).unwrap_or(error))?;
     let imports = unshared.imports_alone()?;
-    weft::guarded("cannot read the imports", || Component::from_binary(engine, &imports))
+    weft_parallel::guarded("cannot read the imports", || Component::from_binary(engine, &imports))
 }
 
 fn refuse_preemptive(threads: Threads) -> Result<(), LowerError> {
@@ -79,7 +81,7 @@ fn refuse_preemptive(threads: Threads) -> Result<(), LowerError> {
             item: "a preemptive thread".to_owned(),
             offset: None,
             rule: None,
-            advice: "run the component with `weft::Engine`".to_owned(),
+            advice: "run the component with `weft_parallel::Engine`".to_owned(),
         }),
     }
 }

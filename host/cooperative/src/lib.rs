@@ -62,9 +62,9 @@ pub use tokio_runtime::{TokioHandle, in_tokio, tokio_handle};
 pub use values::{from_wasmtime, to_wasmtime};
 pub use wasmtime;
 pub use wasmtime_wasi;
-/// Stacks for deep recursion.
-pub use weft::{DEFAULT_MAX_WASM_STACK, StackAccount, configure_stacks};
-/// Errors are those of weft's other runtime.
-pub use weft::{Error, Trap};
 /// Components that have been read are those of weft's compiler.
 pub use weft_lower::{self, Profile};
+/// Stacks for deep recursion.
+pub use weft_parallel::{DEFAULT_MAX_WASM_STACK, StackAccount, configure_stacks};
+/// Errors are those of weft's other runtime.
+pub use weft_parallel::{Error, Trap};

@@ -1,9 +1,9 @@
-//! Components that were compiled before, as bytes: see `weft::Component::serialize`, for the other runtime.
+//! Components that were compiled before, as bytes: see `weft_parallel::Component::serialize`, for the other runtime.
 
 use crate::Error;
 use wasmtime::Engine;
 use wasmtime::component::Component;
-use weft::{Precompiled, PrecompiledError};
+use weft_parallel::{Precompiled, PrecompiledError};
 
 /// The component as bytes, for [`deserialize`]. `deterministic` says whether it was compiled for the deterministic profile.
 ///
@@ -15,7 +15,7 @@ pub fn serialize(component: &Component, deterministic: bool) -> Result<Vec<u8>, 
         context: "cannot serialize the component",
         message: format!("{error:#}"),
     })?;
-    Ok(weft::__internal::seal(
+    Ok(weft_parallel::__internal::seal(
         Precompiled::Cooperative,
         deterministic,
         &[&code],
@@ -34,7 +34,7 @@ pub fn serialize(component: &Component, deterministic: bool) -> Result<Vec<u8>, 
 /// The bytes contain machine code, which nobody checks: they must be those that `serialize` gave, in this version of weft or in another.
 #[expect(unsafe_code, reason = "see the function's contract")]
 pub unsafe fn deserialize(engine: &Engine, deterministic: bool, bytes: &[u8]) -> Result<Component, Error> {
-    let code = weft::__internal::open(Precompiled::Cooperative, deterministic, bytes)?;
+    let code = weft_parallel::__internal::open(Precompiled::Cooperative, deterministic, bytes)?;
     // SAFETY: the caller says that Wasmtime compiled them.
     let component = unsafe { Component::deserialize(engine, code) };
     Ok(component.map_err(|error| PrecompiledError::Code(format!("{error:#}")))?)

@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::Builder;
 use std::time::Duration;
 use tokio::runtime::{self, Handle, Runtime};
-use weft::os_threads::granted;
+use weft_parallel::os_threads::granted;
 
 /// How many OS threads the runtime has at most: two that it needs, one for tasks, and others for blocking calls.
 const MAX_THREADS: usize = 16;

@@ -7,7 +7,7 @@
 //! **Rejected:** a trait with a method per kind of handle. Callers that have no handles would implement all of them to refuse each.
 
 use wasmtime::component::Val as Wasmtime;
-use weft::Val as Weft;
+use weft_parallel::Val as Weft;
 
 macro_rules! conversion {
     ($(#[$doc:meta])* $convert:ident: $From:ident => $To:ident, $handles:ident in $pattern:pat) => {
@@ -59,8 +59,8 @@ macro_rules! conversion {
 conversion!(
     /// A value of weft's as one of Wasmtime's.
     ///
-    /// `handle` is called with each [`Val::Resource`](weft::Val::Resource) in the value, and gives what takes its place. A later
-    /// variant of [`weft::Val`] that this function does not know goes to `handle`, too.
+    /// `handle` is called with each [`Val::Resource`](weft_parallel::Val::Resource) in the value, and gives what takes its place. A later
+    /// variant of [`weft_parallel::Val`] that this function does not know goes to `handle`, too.
     ///
     /// # Errors
     ///

@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 use wasmtime::component::Val as Wasmtime;
-use weft::Val as Weft;
 use weft_cooperative::{from_wasmtime, to_wasmtime};
+use weft_parallel::Val as Weft;
 
 fn boxed(value: Weft) -> Option<Box<Weft>> {
     Some(Box::new(value))

@@ -51,9 +51,9 @@ mod limits {
 
 mod threads;
 
-#[path = "../../runtime/src/memory/waiter_counts.rs"]
+#[path = "../../parallel/src/memory/waiter_counts.rs"]
 mod waiter_counts;
-#[path = "../../runtime/src/memory/waiters.rs"]
+#[path = "../../parallel/src/memory/waiters.rs"]
 mod waiters;
 
 /// The handle tables are of another crate, whose plain types they share.

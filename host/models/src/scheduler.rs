@@ -6,27 +6,27 @@ pub mod woken_here;
 
 pub(crate) use futures_lite::future::yield_now;
 
-#[path = "../../runtime/src/scheduler/accounts.rs"]
+#[path = "../../parallel/src/scheduler/accounts.rs"]
 mod accounts;
-#[path = "../../runtime/src/scheduler/current.rs"]
+#[path = "../../parallel/src/scheduler/current.rs"]
 mod current;
-#[path = "../../runtime/src/scheduler/order.rs"]
+#[path = "../../parallel/src/scheduler/order.rs"]
 mod order;
-#[path = "../../runtime/src/scheduler/settling.rs"]
+#[path = "../../parallel/src/scheduler/settling.rs"]
 mod settling;
-#[path = "../../runtime/src/scheduler/shared.rs"]
+#[path = "../../parallel/src/scheduler/shared.rs"]
 pub(crate) mod shared;
-#[path = "../../runtime/src/scheduler/sleepers.rs"]
+#[path = "../../parallel/src/scheduler/sleepers.rs"]
 pub(crate) mod sleepers;
-#[path = "../../runtime/src/scheduler/slot.rs"]
+#[path = "../../parallel/src/scheduler/slot.rs"]
 pub(crate) mod slot;
-#[path = "../../runtime/src/scheduler/steals.rs"]
+#[path = "../../parallel/src/scheduler/steals.rs"]
 mod steals;
-#[path = "../../runtime/src/scheduler/tenants.rs"]
+#[path = "../../parallel/src/scheduler/tenants.rs"]
 pub(crate) mod tenants;
-#[path = "../../runtime/src/scheduler/ticker.rs"]
+#[path = "../../parallel/src/scheduler/ticker.rs"]
 pub(crate) mod ticker;
-#[path = "../../runtime/src/scheduler/worker.rs"]
+#[path = "../../parallel/src/scheduler/worker.rs"]
 pub(crate) mod worker;
 
 pub use turns::Turns;

@@ -7,13 +7,13 @@ pub(crate) mod start {
     pub(crate) struct Start(pub u32);
 }
 
-#[path = "../../runtime/src/threads/home_locks.rs"]
+#[path = "../../parallel/src/threads/home_locks.rs"]
 pub(crate) mod home_locks;
-#[path = "../../runtime/src/threads/instance_locks.rs"]
+#[path = "../../parallel/src/threads/instance_locks.rs"]
 pub(crate) mod instance_locks;
-#[path = "../../runtime/src/threads/states.rs"]
+#[path = "../../parallel/src/threads/states.rs"]
 pub(crate) mod states;
-#[path = "../../runtime/src/threads/thread_id.rs"]
+#[path = "../../parallel/src/threads/thread_id.rs"]
 pub(crate) mod thread_id;
-#[path = "../../runtime/src/threads/thread_table.rs"]
+#[path = "../../parallel/src/threads/thread_table.rs"]
 pub(crate) mod thread_table;

@@ -13,13 +13,16 @@
 //!     .args(&["program", "argument"])
 //!     .preopened_dir(".", "/", DirPerms::READ, FilePerms::READ)?
 //!     .build()?;
-//! # fn link(linker: &mut weft::Linker<WasiCtx>) -> Result<(), weft::Error> {
+//! # fn link(linker: &mut weft_parallel::Linker<WasiCtx>) -> Result<(), weft_parallel::Error> {
 //! weft_wasi::add_to_linker(linker, |host| host)?;
 //! # Ok(())
 //! # }
 //! # Ok(())
 //! # }
 //! ```
+
+// The code that the derives write names the crate `weft`.
+extern crate weft_parallel as weft;
 
 mod base;
 mod cooperative;
@@ -50,7 +53,7 @@ pub use base::stdio::{InputStream, OutputStream};
 pub fn add_to_linker<L: WasiLinker>(
     linker: &mut L,
     get: impl Fn(&L::Host) -> &WasiCtx + Copy + Send + Sync + 'static,
-) -> Result<(), weft::Error> {
+) -> Result<(), weft_parallel::Error> {
     linker.add_wasi(get)
 }
 
@@ -67,19 +70,22 @@ pub trait WasiLinker {
     fn add_wasi(
         &mut self,
         get: impl Fn(&Self::Host) -> &WasiCtx + Copy + Send + Sync + 'static,
-    ) -> Result<(), weft::Error>;
+    ) -> Result<(), weft_parallel::Error>;
 }
 
-impl<T: Send + Sync + 'static> WasiLinker for weft::Linker<T> {
+impl<T: Send + Sync + 'static> WasiLinker for weft_parallel::Linker<T> {
     type Host = T;
 
-    fn add_wasi(&mut self, get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static) -> Result<(), weft::Error> {
+    fn add_wasi(
+        &mut self,
+        get: impl Fn(&T) -> &WasiCtx + Copy + Send + Sync + 'static,
+    ) -> Result<(), weft_parallel::Error> {
         add_to_part(self.part(get))
     }
 }
 
 /// It names no embedder's state, so that WASI is compiled in this crate, and not in each program.
-fn add_to_part(mut linker: weft::LinkerPart<'_, WasiCtx>) -> Result<(), weft::Error> {
+fn add_to_part(mut linker: weft_parallel::LinkerPart<'_, WasiCtx>) -> Result<(), weft_parallel::Error> {
     let mut preview1 = linker.module("wasi-snapshot-preview1");
     preview1::add_to_module(&mut preview1, Abi::PREVIEW1)?;
     preview1::add_sock_accept(&mut preview1)?;

@@ -9,7 +9,7 @@ use crate::{Figures, Row, Target, Unit, machine};
 use anyhow::Result;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-use weft::Instance;
+use weft_parallel::Instance;
 
 pub(crate) const PROGRAM: &[u8] = include_bytes!("../programs/blocked.wat");
 const THREADS: i32 = 10_000;

@@ -9,7 +9,7 @@ use crate::{Figures, Row, Target, Unit, machine};
 use anyhow::{Result, bail};
 use std::thread::sleep;
 use std::time::Duration;
-use weft::Val;
+use weft_parallel::Val;
 
 const PROGRAM: &[u8] = include_bytes!("../programs/child_start.wat");
 const SAMPLES: usize = 300;
@@ -50,7 +50,7 @@ pub fn measure() -> Result<Vec<Row>> {
 }
 
 /// In seconds.
-fn sample(instance: &weft::Instance<guest::Host>, burst: i32) -> Result<f64> {
+fn sample(instance: &weft_parallel::Instance<guest::Host>, burst: i32) -> Result<f64> {
     match guest::call(instance, "child-start", &[burst])? {
         Some(Val::S64(nanoseconds)) => Ok(nanoseconds as f64 / 1e9),
         other => bail!("`child-start` gives {other:?}"),

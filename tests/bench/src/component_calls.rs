@@ -13,7 +13,7 @@ use wasmtime::component::{
     Component as TheirComponent, Instance as TheirInstance, Linker as TheirLinker, Val as Theirs,
 };
 use wasmtime::{Config as TheirConfig, Engine as TheirEngine, Store, StoreContextMut};
-use weft::{Component, Config, Engine, Instance, Linker, ThreadContext, Val};
+use weft_parallel::{Component, Config, Engine, Instance, Linker, ThreadContext, Val};
 
 const PROGRAM: &str = include_str!("../programs/component_calls.wat");
 const ROUNDS: usize = 15;

@@ -8,7 +8,7 @@ use crate::guest::{self, Guest};
 use crate::{Figures, Row, Target, Unit, machine};
 use anyhow::{Result, bail};
 use std::time::{Duration, Instant};
-use weft::{Engine, Error};
+use weft_parallel::{Engine, Error};
 
 const SAMPLES: usize = 20;
 const BLOCKED: i32 = 1_000;

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Instant;
-use weft::{Caller, Component, Config, Engine, Instance, Linker, Val};
+use weft_parallel::{Caller, Component, Config, Engine, Instance, Linker, Val};
 use weft_wasi::{DirPerms, FilePerms, MemoryOutputPipe, WasiCtx, WasiCtxBuilder};
 
 /// More than any program here writes.

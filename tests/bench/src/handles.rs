@@ -7,7 +7,7 @@ use crate::rounds::{Contender, Rounds};
 use crate::{Row, Target, Unit, guest, machine};
 use anyhow::{Context, Result, bail, ensure};
 use std::time::{Duration, Instant};
-use weft::{Component, Func, Instance, Linker, Val};
+use weft_parallel::{Component, Func, Instance, Linker, Val};
 
 const PROGRAM: &str = include_str!("../programs/handles.wat");
 const ROUNDS: usize = 9;

@@ -7,7 +7,7 @@ use crate::{Row, Target, Unit};
 use anyhow::{Result, anyhow};
 use std::time::{Duration, Instant};
 use wasmtime::{Linker as PlainLinker, Module, Store};
-use weft::{Component, Config, Engine, Linker};
+use weft_parallel::{Component, Config, Engine, Linker};
 
 const ROUNDS: usize = 15;
 const TIMES: u32 = 1000;

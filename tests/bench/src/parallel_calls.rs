@@ -9,7 +9,7 @@ use crate::{Row, Target, Unit};
 use anyhow::{Result, anyhow};
 use std::time::{Duration, Instant};
 use wasmtime::Store;
-use weft::{Component, Config, Engine, Linker, TypedFunc};
+use weft_parallel::{Component, Config, Engine, Linker, TypedFunc};
 
 const ROUNDS: usize = 15;
 const CALLS: u32 = 100_000;

@@ -10,7 +10,7 @@ use crate::{Row, Target, Unit, guest, machine};
 use anyhow::{Result, anyhow};
 use std::time::{Duration, Instant};
 use wasmtime::{Config, Engine, Instance, Module, Store};
-use weft::{Component, Func, Linker, Val};
+use weft_parallel::{Component, Func, Linker, Val};
 
 const PROGRAM: &str = include_str!("../programs/shared_items.wat");
 const ROUNDS: usize = 9;

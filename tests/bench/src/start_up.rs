@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use weft::Component;
+use weft_parallel::Component;
 
 const PROGRAM: &[u8] = include_bytes!("../../programs/hello_c.wasm");
 const PROGRAM_PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../programs/hello_c.wasm");

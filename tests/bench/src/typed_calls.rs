@@ -8,7 +8,7 @@ use crate::{Row, Target, Unit, guest, machine};
 use anyhow::Result;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
-use weft::{Caller, Component, Engine, Instance, Linker, ThreadContext, TypedFunc};
+use weft_parallel::{Caller, Component, Engine, Instance, Linker, ThreadContext, TypedFunc};
 
 const ROUNDS: usize = 15;
 const TIMES: u32 = 500_000;

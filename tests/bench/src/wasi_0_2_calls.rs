@@ -15,7 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 use wasmtime::component::{Component as TheirComponent, Linker as TheirLinker, ResourceTable, TypedFunc as TheirFunc};
 use wasmtime::{Config, Engine, Store};
 use wasmtime_wasi::{FsPerms, WasiCtx as TheirCtx, WasiCtxView, WasiView, p2};
-use weft::{Component, Instance, Linker};
+use weft_parallel::{Component, Instance, Linker};
 use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder};
 
 const PROGRAM: &str = include_str!("../programs/wasi_0_2_calls.wat");

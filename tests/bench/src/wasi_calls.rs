@@ -18,7 +18,7 @@ use tokio::runtime::{Builder, Runtime};
 use wasmtime::{Config, Engine, Module, Store, TypedFunc};
 use wasmtime_wasi::FsPerms;
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
-use weft::Instance;
+use weft_parallel::Instance;
 
 const PROGRAM: &[u8] = include_bytes!("../programs/wasi_calls.wat");
 const ROUNDS: usize = 15;

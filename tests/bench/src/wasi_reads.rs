@@ -10,7 +10,7 @@ use anyhow::{Result, ensure};
 use std::fs;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use weft::{Instance, Val};
+use weft_parallel::{Instance, Val};
 
 const PROGRAM: &[u8] = include_bytes!("../programs/wasi_parallel_reads.wat");
 const ROUNDS: usize = 15;

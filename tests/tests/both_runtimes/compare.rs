@@ -11,7 +11,7 @@ use weft_abi::{AddressWidth, Val};
 use weft_tests::values::without_odd_nans;
 
 pub struct Engines {
-    ours: weft::Engine,
+    ours: weft_parallel::Engine,
     theirs: wasmtime::Engine,
 }
 

@@ -3,8 +3,8 @@
 use crate::convert::{rep, stand_in, with_resources};
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
-use weft::{Component, Config, Engine, Error, Instance, Linker, ResourceAny, ResourceType, ThreadContext};
 use weft_abi::Val;
+use weft_parallel::{Component, Config, Engine, Error, Instance, Linker, ResourceAny, ResourceType, ThreadContext};
 use weft_tests::values::without_odd_nans;
 
 /// The host's resource type.

@@ -6,15 +6,15 @@ mod program;
 use program::Program;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use weft::{Component, Engine, Error, Linker, Val};
+use weft_parallel::{Component, Engine, Error, Linker, Val};
 
 /// What came out: the sum of `run` and that of `state`, or the trap of `run`.
-type Outcome = Result<(i64, i64), weft::wasmtime::Trap>;
+type Outcome = Result<(i64, i64), weft_parallel::wasmtime::Trap>;
 
 #[test]
 fn shared_programs_do_what_plain_ones_do() -> Result<(), String> {
-    let engine = Engine::new(&weft::Config::new()).map_err(|error| error.to_string())?;
-    let plain = weft::wasmtime::Engine::default();
+    let engine = Engine::new(&weft_parallel::Config::new()).map_err(|error| error.to_string())?;
+    let plain = weft_parallel::wasmtime::Engine::default();
     let mut runner = TestRunner::new(Config {
         failure_persistence: None,
         ..Config::default()
@@ -55,13 +55,13 @@ fn run_shared(engine: &Engine, program: &Program) -> Result<Outcome, Error> {
     }
 }
 
-fn run_plain(engine: &weft::wasmtime::Engine, program: &Program) -> weft::wasmtime::Result<Outcome> {
-    use weft::wasmtime::{Instance, Module, Store, Trap};
+fn run_plain(engine: &weft_parallel::wasmtime::Engine, program: &Program) -> weft_parallel::wasmtime::Result<Outcome> {
+    use weft_parallel::wasmtime::{Instance, Module, Store, Trap};
     let mut store = Store::new(engine, ());
     let binary = weft_lower::to_binary(program.module(false).as_bytes()).map(|binary| binary.into_owned());
     let module = Module::new(
         engine,
-        binary.map_err(|error| weft::wasmtime::Error::msg(error.to_string()))?,
+        binary.map_err(|error| weft_parallel::wasmtime::Error::msg(error.to_string()))?,
     )?;
     let instance = Instance::new(&mut store, &module, &[])?;
     let run = instance.get_typed_func::<(), i64>(&mut store, "run")?;

@@ -5,7 +5,7 @@ use super::{compile, engine, watched};
 use anyhow::{Context, Result, ensure};
 use rustix::time::{ClockId, clock_gettime};
 use std::time::Duration;
-use weft::Val;
+use weft_parallel::Val;
 
 /// The goal of the project.
 const END: Duration = Duration::from_millis(50);

@@ -15,7 +15,7 @@ use std::num::NonZeroUsize;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use weft::{Component, Config, Engine, Instance, Linker};
+use weft_parallel::{Component, Config, Engine, Instance, Linker};
 use weft_wasi::WasiCtx;
 
 const TICK: Duration = Duration::from_micros(20);
@@ -54,7 +54,7 @@ fn crowd(engine: &Engine, threads: usize) -> Result<Instance<()>> {
     let component = compile(engine, CROWD)?;
     let instance = Linker::new(engine).instantiate(&component, ())?;
     let begin = instance.get_func(&["begin"]).context("`begin` is not exported")?;
-    begin.call(&[weft::Val::S32(i32::try_from(threads)?)])?;
+    begin.call(&[weft_parallel::Val::S32(i32::try_from(threads)?)])?;
     Ok(instance)
 }
 

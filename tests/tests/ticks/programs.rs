@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail, ensure};
 use std::fmt;
 use std::fs;
 use std::path::Path;
-use weft::{Component, Error, Linker};
+use weft_parallel::{Component, Error, Linker};
 use weft_wasi::{DirPerms, FilePerms, MemoryOutputPipe, WasiCtx, WasiCtxBuilder};
 
 /// More than any program here writes.

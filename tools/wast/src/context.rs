@@ -19,7 +19,7 @@ pub(crate) struct Context {
     /// The shared memory of the module `spectest`.
     pub(crate) spectest_memory: SharedMemory,
     /// Started by the first component that needs it.
-    weft: OnceLock<Result<weft::Engine, String>>,
+    weft: OnceLock<Result<weft_parallel::Engine, String>>,
     /// When the script's time is over. None if that is too far away for the system's clock.
     pub(crate) deadline: Option<Instant>,
     expired: AtomicBool,
@@ -52,11 +52,11 @@ impl Context {
         })
     }
 
-    pub(crate) fn weft(&self) -> Result<&weft::Engine, End> {
+    pub(crate) fn weft(&self) -> Result<&weft_parallel::Engine, End> {
         let engine = self.weft.get_or_init(|| {
-            let mut config = weft::Config::new();
+            let mut config = weft_parallel::Config::new();
             config.deterministic(self.options.deterministic);
-            weft::Engine::new(&config).map_err(|error| error.to_string())
+            weft_parallel::Engine::new(&config).map_err(|error| error.to_string())
         });
         engine.as_ref().map_err(|message| End::NotRun(message.clone()))
     }

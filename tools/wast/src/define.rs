@@ -62,7 +62,7 @@ fn define_preemptive(context: &Context, component: &Component<'_>) -> Result<Def
     let engine = context.weft().map_err(|end| end.to_string())?;
     let plan = component.lower().map_err(refused)?;
     let exports = plan.exports.iter().map(|export| export.path.clone()).collect();
-    let component = weft::Component::of_plan(engine, plan).map_err(|error| error.to_string())?;
+    let component = weft_parallel::Component::of_plan(engine, plan).map_err(|error| error.to_string())?;
     Ok(Definition::Preemptive(preemptive::Component { component, exports }))
 }
 

@@ -32,7 +32,7 @@ impl End {
     pub(crate) fn of_call(error: wasmtime::Error) -> Self {
         match error.is::<wasmtime::ThrownException>() {
             true => End::Exception,
-            false => weft::Error::Trap(error.into()).into(),
+            false => weft_parallel::Error::Trap(error.into()).into(),
         }
     }
 
@@ -49,12 +49,14 @@ impl End {
     }
 }
 
-impl From<weft::Error> for End {
-    fn from(error: weft::Error) -> Self {
+impl From<weft_parallel::Error> for End {
+    fn from(error: weft_parallel::Error) -> Self {
         match error {
-            weft::Error::Trap(trap) if trap.code() == Some(wasmtime::Trap::Interrupt) => End::TimeLimit,
-            weft::Error::Trap(trap) => End::Trap(trap.message().to_owned()),
-            weft::Error::MissingImports(_) | weft::Error::Link(_) => End::Unlinkable(error.to_string()),
+            weft_parallel::Error::Trap(trap) if trap.code() == Some(wasmtime::Trap::Interrupt) => End::TimeLimit,
+            weft_parallel::Error::Trap(trap) => End::Trap(trap.message().to_owned()),
+            weft_parallel::Error::MissingImports(_) | weft_parallel::Error::Link(_) => {
+                End::Unlinkable(error.to_string())
+            }
             error => End::NotRun(error.to_string()),
         }
     }

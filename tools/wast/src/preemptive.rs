@@ -16,14 +16,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use wasmtime::component::Val;
-use weft::{Error, Func, Linker, LinkerInstance};
+use weft_parallel::{Error, Func, Linker, LinkerInstance};
 
 /// What a call of an instance gives that has trapped before.
 const TRAPPED: &str = "cannot enter component instance: it has trapped before";
 
 /// A component that is compiled.
 pub(crate) struct Component {
-    pub(crate) component: weft::Component,
+    pub(crate) component: weft_parallel::Component,
     /// The names of its functions, behind those of the instances that they are in.
     pub(crate) exports: Vec<Vec<String>>,
 }
@@ -31,7 +31,7 @@ pub(crate) struct Component {
 /// An instance of a component, as a script names it.
 pub(crate) struct Instance {
     /// None once it has trapped or used up its time.
-    instance: RefCell<Option<weft::Instance<()>>>,
+    instance: RefCell<Option<weft_parallel::Instance<()>>>,
     has_trapped: Arc<AtomicBool>,
     exports: Vec<Vec<String>>,
 }

@@ -163,7 +163,8 @@ fn a_host_function_ends_the_program_with_a_code() {
         (func (export "f") (canon lift (core func $m "f"))))"#;
     let component = compile(&engine(), text.as_bytes(), Profile::Full).expect("accepted");
     let mut linker = Linker::new(component.engine());
-    let end = |_: wasmtime::StoreContextMut<'_, ()>, (): ()| -> wasmtime::Result<()> { Err(weft::Exit(3).into()) };
+    let end =
+        |_: wasmtime::StoreContextMut<'_, ()>, (): ()| -> wasmtime::Result<()> { Err(weft_parallel::Exit(3).into()) };
     linker.root().func_wrap("end", end).expect("a definition");
     let mut store = store(component.engine(), ());
     let outcome = in_tokio(async {

@@ -42,7 +42,7 @@ impl Permit {
         file: Arc<impl AsFd + Send + Sync + ?Sized + 'static>,
         call: impl FnOnce(BorrowedFd<'_>) -> rustix::io::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let made = weft::unblock(move || {
+        let made = weft_parallel::unblock(move || {
             let outcome = call(file.as_fd());
             drop(self);
             outcome

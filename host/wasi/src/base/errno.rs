@@ -2,7 +2,7 @@
 
 use rustix::io::Errno as Os;
 use std::{fmt, io};
-use weft::OutOfBounds;
+use weft_parallel::OutOfBounds;
 
 /// An error code that a WASI function returns to the guest.
 ///

@@ -10,7 +10,7 @@
 
 use std::any::Any;
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
-use weft::MemoryCharge;
+use weft_parallel::MemoryCharge;
 
 type Object = Arc<dyn Any + Send + Sync>;
 
@@ -76,7 +76,7 @@ impl Resources {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use weft::MemoryAccount;
+    use weft_parallel::MemoryAccount;
 
     #[test]
     fn a_number_stands_for_one_resource_of_one_kind() {

@@ -8,7 +8,7 @@
 
 use crate::base::errno::{Errno, Result};
 use crate::base::types::{Filestat, SubscriptionLayout, Whence, field};
-use weft::{GuestMemory, OutOfBounds};
+use weft_parallel::{GuestMemory, OutOfBounds};
 
 /// What is laid out or numbered in another way in the other ABI.
 #[derive(Debug, Clone, Copy)]

@@ -10,7 +10,7 @@
 
 use crate::base::bytes::{Sink, Source, with_scratch};
 use crate::base::errno::{Errno, Result};
-use weft::{GuestMemory, MemoryCharge};
+use weft_parallel::{GuestMemory, MemoryCharge};
 
 /// The most buffers that one call may name: Linux's `IOV_MAX`.
 const MAX_BUFFERS: u32 = 1024;

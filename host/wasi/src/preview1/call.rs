@@ -6,7 +6,7 @@ use crate::base::errno::{Errno, Result};
 use crate::base::rights::Rights;
 use crate::base::table::Open;
 use std::sync::Arc;
-use weft::{GuestMemory, MemoryAccount, MemoryCharge, Thread};
+use weft_parallel::{GuestMemory, MemoryAccount, MemoryCharge, Thread};
 
 /// The longest path that a program may name, in bytes: Linux's `PATH_MAX`.
 const MAX_PATH: u32 = 4096;

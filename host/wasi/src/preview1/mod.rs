@@ -24,7 +24,7 @@ use crate::base::errno::Result;
 use abi::Abi;
 use call::Call;
 use tracing::{field, trace};
-use weft::{Caller, HostModule, Thread};
+use weft_parallel::{Caller, HostModule, Thread};
 
 /// The number that a function returns to the guest.
 pub(crate) fn code(result: Result<()>) -> u32 {
@@ -77,7 +77,10 @@ macro_rules! define {
 }
 
 /// Defines the functions that both ABIs have.
-pub(crate) fn add_to_module(module: &mut HostModule<'_, WasiCtx>, abi: Abi) -> std::result::Result<(), weft::Error> {
+pub(crate) fn add_to_module(
+    module: &mut HostModule<'_, WasiCtx>,
+    abi: Abi,
+) -> std::result::Result<(), weft_parallel::Error> {
     define! { module;
         plain args_get(list: u32, bytes: u32) = args_env::args_get;
         plain args_sizes_get(count: u32, size: u32) = args_env::args_sizes_get;
@@ -141,13 +144,13 @@ pub(crate) fn add_to_module(module: &mut HostModule<'_, WasiCtx>, abi: Abi) -> s
         plain sock_shutdown(fd: u32, how: u32) = sock::shutdown;
     }
     module.func_wrap("proc_exit", |code: u32| -> wasmtime::Result<()> {
-        Err(weft::Exit(code.cast_signed()).into())
+        Err(weft_parallel::Exit(code.cast_signed()).into())
     })?;
     Ok(())
 }
 
 /// Defines what only preview 1 has.
-pub(crate) fn add_sock_accept(module: &mut HostModule<'_, WasiCtx>) -> std::result::Result<(), weft::Error> {
+pub(crate) fn add_sock_accept(module: &mut HostModule<'_, WasiCtx>) -> std::result::Result<(), weft_parallel::Error> {
     define! { module;
         waits sock_accept(fd: u32, flags: u32, answer: u32) = sock::accept;
     }

@@ -29,7 +29,7 @@ pub(crate) async fn random_get(call: Call<'_>, address: u32, length: u32) -> Res
     let mut done = 0;
     while done < length {
         if done > 0 && done % RANDOM_TURN == 0 {
-            weft::yield_now().await;
+            weft_parallel::yield_now().await;
         }
         let piece = (length - done).min(RANDOM_PIECE);
         with_scratch(piece as usize, |bytes| {
@@ -42,7 +42,7 @@ pub(crate) async fn random_get(call: Call<'_>, address: u32, length: u32) -> Res
 }
 
 pub(crate) async fn sched_yield(_call: Call<'_>) -> Result<()> {
-    weft::yield_now().await;
+    weft_parallel::yield_now().await;
     Ok(())
 }
 

@@ -37,7 +37,7 @@ pub(super) async fn list(call: Call<'_>, directory: &Directory, address: u32, le
         left -= count;
         until_turn -= 1;
         if until_turn == 0 {
-            weft::yield_now().await;
+            weft_parallel::yield_now().await;
             until_turn = TURN;
         }
     }

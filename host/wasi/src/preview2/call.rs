@@ -3,7 +3,7 @@
 use crate::base::ctx::WasiCtx;
 use crate::base::errno::{Errno, Result};
 use std::sync::Arc;
-use weft::{MemoryAccount, MemoryCharge, Resource, Thread};
+use weft_parallel::{MemoryAccount, MemoryCharge, Resource, Thread};
 
 /// How many bytes a call may take of the host without a charge: what a thread is charged covers them.
 const UNCHARGED: usize = 4096;

@@ -5,7 +5,7 @@ use super::io::{InputStream, OutputStream};
 use crate::base::ctx::StringList;
 use crate::base::rights::Rights;
 use wasmtime::Result;
-use weft::{Exit, Resource};
+use weft_parallel::{Exit, Resource};
 
 /// The numbers of the standard streams.
 const STDIN: u32 = 0;

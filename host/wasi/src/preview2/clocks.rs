@@ -5,7 +5,7 @@ use super::io::Pollable;
 use crate::base::clocks::Clock;
 use std::time::Duration;
 use wasmtime::Result;
-use weft::{ComponentType, Lift, Lower, Resource};
+use weft_parallel::{ComponentType, Lift, Lower, Resource};
 
 /// The record `datetime`: a time since the beginning of 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lift, Lower)]

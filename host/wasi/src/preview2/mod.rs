@@ -22,7 +22,7 @@ use filesystem::{descriptor, entries, paths};
 use io::{error, poll, streams};
 use sockets::{lookup, network, tcp, udp};
 use tracing::trace;
-use weft::{LinkerPart, ResourceType, Thread, ThreadContext};
+use weft_parallel::{LinkerPart, ResourceType, Thread, ThreadContext};
 
 /// The target of what is logged with `tracing`.
 const LOG: &str = "weft::wasi";
@@ -84,7 +84,7 @@ macro_rules! define {
 }
 
 /// Defines the interfaces of WASI 0.2.
-pub(crate) fn add_to_linker(linker: &mut LinkerPart<'_, WasiCtx>) -> Result<(), weft::Error> {
+pub(crate) fn add_to_linker(linker: &mut LinkerPart<'_, WasiCtx>) -> Result<(), weft_parallel::Error> {
     define! { linker;
         "io/error" {
             resource "error"() = io::IoError;

@@ -20,7 +20,7 @@ pub(crate) async fn bytes(call: Call<'_>, length: u64) -> Result<Vec<u8>> {
     for (piece, number) in bytes.chunks_mut(PIECE).zip(1..) {
         fill(call, piece)?;
         if number % (TURN / PIECE) == 0 {
-            weft::yield_now().await;
+            weft_parallel::yield_now().await;
         }
     }
     Ok(bytes)

@@ -13,7 +13,7 @@ use std::io::Read;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::thread;
-use weft::MemoryAccount;
+use weft_parallel::MemoryAccount;
 
 /// More than a socket takes before its other side reads.
 const MUCH: usize = 4 << 20;

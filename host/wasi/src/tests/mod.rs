@@ -14,7 +14,7 @@ use crate::preview1::{fd, path};
 use std::future::Future;
 use std::task::{Context, Poll, Waker};
 use wasmtime::{Config, Engine, MemoryType, SharedMemory};
-use weft::{GuestMemory, MemoryAccount};
+use weft_parallel::{GuestMemory, MemoryAccount};
 
 /// The size of what one thread of a test uses of the guest's memory.
 const FRAME: u32 = 32 << 10;

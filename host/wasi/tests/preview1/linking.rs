@@ -1,7 +1,7 @@
 //! The host modules as components see them: every name and signature of both ABIs, and calls that arrive.
 
 use crate::harness::{FUNCTIONS, signature};
-use weft::{Component, Config, Engine, Linker, Val};
+use weft_parallel::{Component, Config, Engine, Linker, Val};
 use weft_wasi::{MemoryOutputPipe, WasiCtx, WasiCtxBuilder};
 
 /// A component that imports all `functions` of the core module `module` and writes a line.
@@ -62,7 +62,7 @@ fn both_abis_have_every_function_with_its_type() {
         assert_eq!(stdout.contents(), b"hello\n");
         let exit = instance.get_func(&["exit"]).expect("exported");
         let ended = exit.call(&[]).expect_err("the program has ended");
-        assert!(matches!(ended, weft::Error::Exit(7)), "{ended}");
+        assert!(matches!(ended, weft_parallel::Error::Exit(7)), "{ended}");
     }
 }
 

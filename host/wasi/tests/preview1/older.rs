@@ -4,7 +4,7 @@ use crate::harness::abi::{number, oflags, rights};
 use crate::harness::{ANSWER, ARRAY, BUFFER, Errno, Guest, OLDER, engine, linker, pass_through};
 use std::os::unix::fs::MetadataExt;
 use std::sync::OnceLock;
-use weft::Component;
+use weft_parallel::Component;
 use weft_wasi::{DirPerms, FilePerms, WasiCtxBuilder};
 
 fn guest(builder: &mut WasiCtxBuilder) -> Guest {

@@ -104,12 +104,12 @@ fn the_exit_code_is_the_embedders() {
         let guest = Guest::new(&mut WasiCtxBuilder::new());
         let ended = guest.try_call("proc_exit", &[i64::from(code).cast_unsigned()]);
         assert!(
-            matches!(ended, Err(weft::Error::Exit(found)) if found == code),
+            matches!(ended, Err(weft_parallel::Error::Exit(found)) if found == code),
             "{ended:?}"
         );
         let after = guest.try_call("sched_yield", &[]);
         assert!(
-            matches!(after, Err(weft::Error::Exit(found)) if found == code),
+            matches!(after, Err(weft_parallel::Error::Exit(found)) if found == code),
             "{after:?}"
         );
     }

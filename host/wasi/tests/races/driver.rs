@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, mpsc};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
-use weft::{Caller, Component, Config, Engine, Error, Instance, Linker, Val};
+use weft_parallel::{Caller, Component, Config, Engine, Error, Instance, Linker, Val};
 use weft_wasi::{WasiCtx, WasiCtxBuilder};
 
 /// More than there are processors, so that a thread can be interrupted anywhere.

@@ -3,7 +3,7 @@
 use crate::calls::Numbers;
 use crate::driver::{Program, Thread};
 use rustix::pipe::pipe;
-use weft::Error;
+use weft_parallel::Error;
 use weft_wasi::WasiCtxBuilder;
 
 const ROUNDS: u32 = 1000;

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use weft::Error;
+use weft_parallel::Error;
 use weft_wasi::{DirPerms, FilePerms, MemoryInputPipe, MemoryOutputPipe};
 
 const THREADS: usize = 3;

@@ -3,7 +3,7 @@
 //! Scripts write lists of all kinds alike, and maps as lists of pairs. So an argument gets the form that its parameter's type has, and
 //! a result is compared in the form that scripts write.
 
-use ::weft::{Types, ValType};
+use ::weft_parallel::{Types, ValType};
 use wasmtime::component::{Type, Val};
 
 /// What a type says about the form of its values. A payload that a case does not have is plain.

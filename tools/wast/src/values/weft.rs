@@ -1,7 +1,7 @@
 //! Values of components that run on weft's own runtime, from and to the values that scripts are read to.
 
 use super::form::Form;
-use ::weft::{FuncType, Types, Val};
+use ::weft_parallel::{FuncType, Types, Val};
 use wasmtime::component::Val as ScriptVal;
 use weft_cooperative::{from_wasmtime, to_wasmtime};
 

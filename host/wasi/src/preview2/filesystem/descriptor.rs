@@ -14,7 +14,7 @@ use crate::preview2::io::{InputStream, IoError, OutputStream};
 use rustix::fs::{Timestamps, fdatasync, fsync};
 use rustix::io::retry_on_intr;
 use std::sync::Arc;
-use weft::Resource;
+use weft_parallel::Resource;
 
 /// The resource `descriptor`. Streams of the file keep it open when the program drops this.
 pub(crate) struct Node(pub(crate) Arc<Open>);

@@ -11,7 +11,7 @@ use crate::base::table::Open;
 use crate::preview2::call::Call;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
-use weft::Resource;
+use weft_parallel::Resource;
 
 /// How many bytes of entries the host reads ahead.
 const AHEAD: usize = 8192;

@@ -7,7 +7,7 @@ use crate::base::open::OpenMode;
 use crate::base::rights::Rights;
 use crate::base::types::{FdFlags, LookupFlags, OFlags};
 use crate::preview2::call::Call;
-use weft::Resource;
+use weft_parallel::Resource;
 
 /// The longest path that a program may name, in bytes: Linux's `PATH_MAX`.
 const MAX_PATH: usize = 4096;

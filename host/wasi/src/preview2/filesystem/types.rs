@@ -6,7 +6,7 @@ use crate::preview2::clocks::Datetime;
 use rustix::fs::{Advice as HostAdvice, Timespec, UTIME_NOW, UTIME_OMIT};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
-use weft::{ComponentType, Lift, Lower};
+use weft_parallel::{ComponentType, Lift, Lower};
 
 /// The enum `descriptor-type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lift, Lower)]
@@ -37,7 +37,7 @@ impl From<Filetype> for DescriptorType {
     }
 }
 
-weft::flags! {
+weft_parallel::flags! {
     /// The flags `descriptor-flags`.
     pub(crate) DescriptorFlags {
         #[component(name = "read")]
@@ -55,7 +55,7 @@ weft::flags! {
     }
 }
 
-weft::flags! {
+weft_parallel::flags! {
     /// The flags `path-flags`.
     pub(crate) PathFlags {
         #[component(name = "symlink-follow")]
@@ -63,7 +63,7 @@ weft::flags! {
     }
 }
 
-weft::flags! {
+weft_parallel::flags! {
     /// The flags `open-flags`.
     pub(crate) OpenFlags {
         #[component(name = "create")]

@@ -2,7 +2,7 @@
 
 use crate::base::errno::Errno;
 use crate::preview2::call::Call;
-use weft::{ComponentType, Lower, Resource};
+use weft_parallel::{ComponentType, Lower, Resource};
 
 /// The resource `error`.
 pub(crate) struct IoError(pub(crate) Errno);

@@ -4,7 +4,7 @@ use crate::base::clocks::{Clocks, Deadline};
 use crate::base::poll::{Wait, Waitable, wait_until};
 use crate::preview2::call::Call;
 use std::sync::Arc;
-use weft::Resource;
+use weft_parallel::Resource;
 
 /// The resource `pollable`. It keeps what it waits for, even if the program drops that.
 pub(crate) enum Pollable {

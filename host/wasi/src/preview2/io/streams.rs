@@ -4,7 +4,7 @@ use super::error::{Answer, Failure, answer};
 use super::{InputStream, OutputStream, Pollable};
 use crate::preview2::call::Call;
 use std::sync::Arc;
-use weft::Resource;
+use weft_parallel::Resource;
 
 type Input = Resource<InputStream>;
 type Output = Resource<OutputStream>;

@@ -4,7 +4,7 @@ use super::error::ErrorCode;
 use crate::base::network::{Network, SocketAddrUse};
 use rustix::net::{AddressFamily, SocketAddrAny};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
-use weft::{ComponentType, Lift, Lower};
+use weft_parallel::{ComponentType, Lift, Lower};
 
 /// The enum `ip-address-family`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lift, Lower)]

@@ -2,7 +2,7 @@
 
 use crate::base::errno::Errno;
 use rustix::io::Errno as Os;
-use weft::{ComponentType, Lower};
+use weft_parallel::{ComponentType, Lower};
 
 /// The enum `error-code`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lower)]

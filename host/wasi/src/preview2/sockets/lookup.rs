@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv6Addr, ToSocketAddrs};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::vec;
 use url::Host;
-use weft::Resource;
+use weft_parallel::Resource;
 
 /// The resource `resolve-address-stream`.
 pub(crate) struct Addresses(Arc<Lookup>);
@@ -72,7 +72,7 @@ fn look_up(call: Call<'_>, domain: String, lookup: Arc<Lookup>) {
     let disk = call.ctx.disk.clone();
     call.ctx.background.spawn(async move {
         let permit = disk.acquire().await;
-        let found = weft::unblock(move || {
+        let found = weft_parallel::unblock(move || {
             let found = (domain.as_str(), 0).to_socket_addrs();
             drop(permit);
             found.map(|found| found.map(|address| address.ip().to_canonical()).collect::<Vec<_>>())

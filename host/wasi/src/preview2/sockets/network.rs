@@ -1,7 +1,7 @@
 //! `wasi:sockets/network` and `wasi:sockets/instance-network`.
 
 use crate::preview2::call::Call;
-use weft::Resource;
+use weft_parallel::Resource;
 
 /// The resource `network`. What a program may use is up to its context, so there is nothing in it.
 pub(crate) struct Network;

@@ -7,7 +7,7 @@ use super::options;
 use super::tcp_socket::{Operation, ShutdownType, TcpSocket};
 use crate::preview2::call::Call;
 use crate::preview2::io::{InputStream, OutputStream, Pollable};
-use weft::Resource;
+use weft_parallel::Resource;
 
 type Tcp = Resource<TcpSocket>;
 type Streams = (Resource<InputStream>, Resource<OutputStream>);

@@ -23,7 +23,7 @@ use std::net::SocketAddr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use weft::{ComponentType, Lift};
+use weft_parallel::{ComponentType, Lift};
 
 /// How many connections wait to be accepted, unless the program says otherwise.
 const BACKLOG: i32 = 128;

@@ -20,7 +20,7 @@ use std::net::SocketAddr;
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use weft::{ComponentType, Lift, Lower, Resource};
+use weft_parallel::{ComponentType, Lift, Lower, Resource};
 
 /// How many datagrams one call takes or gives at most, and how many bytes it gives.
 const MOST_DATAGRAMS: usize = 16;

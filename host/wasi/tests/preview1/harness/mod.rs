@@ -23,7 +23,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 use tempfile::TempDir;
-use weft::{Caller, Component, Config, Engine, Instance, Linker, Val};
+use weft_parallel::{Caller, Component, Config, Engine, Instance, Linker, Val};
 use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder};
 
 /// The size of a guest's memory in bytes.
@@ -169,7 +169,7 @@ impl Guest {
     }
 
     /// Calls a function that may end the program.
-    pub fn try_call(&self, name: &str, arguments: &[u64]) -> Result<Option<Val>, weft::Error> {
+    pub fn try_call(&self, name: &str, arguments: &[u64]) -> Result<Option<Val>, weft_parallel::Error> {
         let parameters = FUNCTIONS.iter().find(|(known, _)| *known == name);
         let (_, parameters) = parameters.expect("a function of preview 1");
         assert_eq!(parameters.len(), arguments.len(), "{name}");
@@ -222,7 +222,7 @@ impl Guest {
         self.answered(name, arguments).map(u64::from_le_bytes)
     }
 
-    fn export(&self, name: &str, values: &[Val]) -> Result<Option<Val>, weft::Error> {
+    fn export(&self, name: &str, values: &[Val]) -> Result<Option<Val>, weft_parallel::Error> {
         self.instance.get_func(&[name]).expect("exported").call(values)
     }
 }

@@ -5,7 +5,7 @@
 
 use super::{FUNCTIONS, Host, engine, linker, signature};
 use std::sync::Mutex;
-use weft::{Component, Instance};
+use weft_parallel::{Component, Instance};
 use weft_wasi::WasiCtxBuilder;
 
 /// Frames of 64 KiB, the first of which is the threads' in common: how many have finished is at 0, and flags of the

@@ -2,7 +2,7 @@
 
 use crate::harness::abi::{Errno, rights};
 use crate::harness::{ANSWER, ARRAY, BUFFER, DIR, Guest, MEMORY, PATH, PREVIEW1, World, engine, linker, pass_through};
-use weft::Component;
+use weft_parallel::Component;
 use weft_wasi::{DirPerms, FilePerms, MemoryInputPipe, WasiCtxBuilder};
 
 const FAULT: Result<(), Errno> = Err(Errno::Fault);

@@ -1,0 +1,400 @@
+//! What goes wrong, as an embedder sees it.
+
+mod demangle;
+mod end_reason;
+mod precompiled;
+
+use crate::limits::budget::{OverBudget, TooManyElements};
+use crate::limits::limiter::Refused;
+use crate::limits::room::NoRoom;
+use crate::log;
+use crate::system::os_threads::Refusal;
+use crate::system::stack_slab::NoStack;
+use demangle::beginning;
+pub(crate) use demangle::demangle;
+pub use end_reason::EndReason;
+pub use precompiled::PrecompiledError;
+use rustix::io::Errno;
+use std::fmt;
+use std::sync::Arc;
+use tracing::info;
+use wasmtime::{FrameInfo, ThrownException, WasmBacktrace, format_err};
+use weft_abi::HandleError;
+use weft_lower::plan::LIFT_EXPORT;
+
+/// Why a program could not be made, called or brought to its end.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The component is malformed, invalid, or uses what weft does not have.
+    #[error(transparent)]
+    Lower(Arc<weft_lower::LowerError>),
+
+    /// A core module cannot be made a component of. It is an error of the crate `weft-adapt`.
+    #[error("cannot adapt the core module: {0}")]
+    Adapt(Arc<dyn std::error::Error + Send + Sync>),
+
+    /// The engine refuses the configuration, or a core module.
+    #[error("{context}: {message}")]
+    Engine {
+        /// What was being done.
+        context: &'static str,
+        /// What the engine says.
+        message: String,
+    },
+
+    /// A compiled component cannot be used.
+    #[error("cannot deserialize the component: {0}")]
+    Precompiled(PrecompiledError),
+
+    /// The system refuses an OS thread that weft cannot do without.
+    #[error("{context}: {refusal}")]
+    OsThread {
+        /// What was being done.
+        context: &'static str,
+        /// Why, and by which limit.
+        refusal: Refusal,
+    },
+
+    /// The host lacks what the component imports.
+    #[error("the host does not supply {}", list(.0))]
+    MissingImports(Vec<String>),
+
+    /// A host function that the component imports has another type.
+    #[error("{0}")]
+    Link(String),
+
+    /// The component passes different memories to the core modules that it imports, and host functions know but one.
+    #[error(
+        "the component passes different memories to the core modules that it imports: pass the same one to all of them"
+    )]
+    TwoMemories,
+
+    /// A linker defines this name twice.
+    #[error("`{0}` is defined already: give each function and instance a name of its own")]
+    Defined(String),
+
+    /// The linker and the component were made with different engines.
+    #[error("the component and the linker belong to different engines: use one engine for both")]
+    OtherEngine,
+
+    /// A limit of the [`Config`](crate::Config) or the [`InstanceLimits`](crate::InstanceLimits) does not allow it.
+    #[error("{0}")]
+    Limit(String),
+
+    /// A host function called an instance, a call of which waits for the host function: see
+    /// [`Func::call_async`](crate::Func::call_async).
+    #[error(
+        "cannot enter component instance: a host function cannot call `{0}`: calls of its functions that are not shared do not \
+         overlap, and one in progress waits for this host function; return first, or call another instance"
+    )]
+    Reentrant(String),
+
+    /// A blocking function was called by a host function. It would keep the worker from running guest threads.
+    #[error("a host function must not block its worker: define it with `func_wrap_async` and use the async form")]
+    WaitOnWorker,
+
+    /// The component exports no `wasi:cli/run` of WASI 0.2 or 0.3.
+    #[error(
+        "the component is not a command: it exports no `wasi:cli/run` of WASI 0.2 or 0.3, which `weft adapt` makes of a \
+         module's `_start`; `weft run --invoke` calls other functions"
+    )]
+    NotACommand,
+
+    /// A lifted function takes or gives what the runtime cannot pass.
+    #[error("`{function}` cannot be called: {reason}, which the host cannot pass; use another type")]
+    NotCallable {
+        /// The function's path, joined by `#`.
+        function: String,
+        /// What stands in the way.
+        reason: String,
+    },
+
+    /// The component exports no function of this name.
+    #[error("the component exports no function `{0}`")]
+    NoExport(String),
+
+    /// A function is asked for with Rust types that are not those of its parameters and its result.
+    #[error("`{function}` has other types than the host expects: {reason}")]
+    OtherTypes {
+        /// The function's path, joined by `#`.
+        function: String,
+        /// Where they differ.
+        reason: String,
+    },
+
+    /// A call's arguments do not fit the function's parameters.
+    #[error("{0}")]
+    Arguments(String),
+
+    /// The host drops a resource that it does not have: its handle was passed on or dropped, belongs to another program, or is lent.
+    #[error("cannot drop a resource: {0}")]
+    Resource(#[from] HandleError),
+
+    /// A thread asked for the program's end with an exit code.
+    #[error("the program exited with code {0}")]
+    Exit(i32),
+
+    /// A thread trapped, which ended all others.
+    #[error(transparent)]
+    Trap(Trap),
+
+    /// A host function panicked. The panic's message is on the standard error stream.
+    #[error("a host function panicked on thread {0}")]
+    HostPanic(u32),
+
+    /// The program was ended from outside: by an [`EndHandle`](crate::EndHandle), or because it met one of the
+    /// [`InstanceLimits`](crate::InstanceLimits) of time.
+    #[error("{0}")]
+    EndedBy(EndReason),
+
+    /// The program had ended already: its main function returned, or its [`Instance`](crate::Instance) was dropped.
+    #[error("the program has ended")]
+    Ended,
+}
+
+fn list(names: &[String]) -> String {
+    let quoted = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+    quoted.join(", ")
+}
+
+impl Error {
+    pub(crate) fn engine(context: &'static str, error: &wasmtime::Error) -> Self {
+        Error::Engine {
+            context,
+            message: format!("{error:#}"),
+        }
+    }
+}
+
+/// Not its source, because the message contains it.
+impl From<PrecompiledError> for Error {
+    fn from(error: PrecompiledError) -> Self {
+        Error::Precompiled(error)
+    }
+}
+
+impl From<weft_lower::LowerError> for Error {
+    fn from(error: weft_lower::LowerError) -> Self {
+        Error::Lower(Arc::new(error))
+    }
+}
+
+/// A trap: which thread, why, and where.
+///
+/// [`Display`](fmt::Display) gives the first two in one line; [`Trap::backtrace`] gives the third.
+#[derive(Debug, Clone)]
+pub struct Trap {
+    thread: Option<u32>,
+    message: String,
+    backtrace: Arc<[Frame]>,
+    error: Arc<wasmtime::Error>,
+}
+
+/// A function that was active when a thread trapped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// The function's name, if the module has a name section, or its index. Symbols of Rust and C++ are demangled.
+    pub function: String,
+    /// The offset in bytes of the instruction in the core module as it was compiled, which is not as it was written.
+    pub offset: Option<usize>,
+}
+
+impl Trap {
+    fn new(thread: Option<u32>, error: wasmtime::Error) -> Self {
+        let backtrace = error.downcast_ref::<WasmBacktrace>();
+        // A function of the program's own is called by one that only brings numbers into another form.
+        let is_lift = |frame: &&FrameInfo| frame.func_name().is_some_and(|name| name.starts_with(LIFT_EXPORT));
+        let frames = backtrace.map(|backtrace| {
+            let frames = backtrace.frames().iter().filter(|frame| !is_lift(frame));
+            frames.map(Frame::new).collect()
+        });
+        Trap {
+            thread,
+            message: message(&error),
+            backtrace: frames.unwrap_or_else(|| Arc::from([])),
+            error: Arc::new(error),
+        }
+    }
+
+    /// The index of the thread that trapped. None if the engine does not say which one it was.
+    pub fn thread(&self) -> Option<u32> {
+        self.thread
+    }
+
+    /// The reason.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Which trap of WebAssembly's it is. None if a built-in or a host function trapped.
+    pub fn code(&self) -> Option<wasmtime::Trap> {
+        self.downcast_ref::<wasmtime::Trap>().copied()
+    }
+
+    /// The error that a host function trapped with, if it is of type `E`.
+    pub fn downcast_ref<E: fmt::Display + fmt::Debug + Send + Sync + 'static>(&self) -> Option<&E> {
+        self.error.downcast_ref()
+    }
+
+    /// The functions that were active, innermost first.
+    pub fn backtrace(&self) -> &[Frame] {
+        &self.backtrace
+    }
+}
+
+impl fmt::Display for Trap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.thread {
+            Some(thread) => write!(f, "thread {thread}: {}", self.message),
+            None => write!(f, "{}", self.message),
+        }
+    }
+}
+
+/// A trap of a program that runs on the engine's own component runtime.
+impl From<wasmtime::Error> for Trap {
+    fn from(error: wasmtime::Error) -> Self {
+        Trap::new(None, error)
+    }
+}
+
+impl std::error::Error for Trap {}
+
+/// How many bytes of an error's message are told.
+const LONGEST_CAUSE: usize = 64 << 10;
+
+/// The error and its causes, in one line. The engine puts the backtrace among them, which has a place of its own.
+fn message(error: &wasmtime::Error) -> String {
+    let mut parts = Vec::new();
+    for cause in error.chain() {
+        let cause = match cause.is::<ThrownException>() {
+            true => "uncaught exception".to_owned(),
+            false => beginning(&cause, LONGEST_CAUSE),
+        };
+        if !weft_lower::messages::is_backtrace(&cause) {
+            parts.push(cause);
+        }
+    }
+    parts.extend(advice(error).map(str::to_owned));
+    parts.join(": ")
+}
+
+/// What can be done about it.
+fn advice(error: &wasmtime::Error) -> Option<&'static str> {
+    let no_memory = |error: &Errno| *error == Errno::NOMEM;
+    if error.downcast_ref::<Errno>().is_some_and(no_memory) || error.is::<NoStack>() {
+        return Some(
+            "the system grants the process no more memory mappings (vm.max_map_count) or address space, which each \
+             thread takes some of: lower `--max-threads` or `Config::max_threads`",
+        );
+    }
+    match error.downcast_ref() {
+        Some(wasmtime::Trap::StackOverflow) => {
+            Some("the thread needs more stack than `--max-wasm-stack` or `Config::max_wasm_stack` gives each")
+        }
+        _ => None,
+    }
+}
+
+impl Frame {
+    fn new(frame: &FrameInfo) -> Self {
+        Frame {
+            function: match frame.func_name() {
+                Some(name) => demangle(name),
+                None => format!("function {}", frame.func_index()),
+            },
+            offset: frame.module_offset(),
+        }
+    }
+}
+
+impl fmt::Display for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.function)?;
+        match self.offset {
+            Some(offset) => write!(f, " (offset {offset:#x})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The error that a host function returns to end the whole program with an exit code.
+///
+/// ```
+/// let error: wasmtime::Error = weft_parallel::Exit(3).into();
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("exit with code {0}")]
+pub struct Exit(pub i32);
+
+/// A core module cannot be instantiated with what it is given.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct LinkError(pub String);
+
+/// What an error is with which a program ends, if it is no trap: an exit code, or a limit that does not allow something.
+#[doc(hidden)]
+pub fn program_error(error: &wasmtime::Error) -> Option<Error> {
+    Some(if let Some(Exit(code)) = error.downcast_ref() {
+        Error::Exit(*code)
+    } else if let Some(error) = error.downcast_ref::<OverBudget>() {
+        Error::Limit(error.to_string())
+    } else if let Some(error) = error.downcast_ref::<TooManyElements>() {
+        Error::Limit(error.to_string())
+    } else if let Some(error) = error.downcast_ref::<Refused>() {
+        Error::Limit(error.to_string())
+    } else if let Some(error) = error.downcast_ref::<NoRoom>() {
+        Error::Limit(error.to_string())
+    } else if let Some(LinkError(message)) = error.downcast_ref() {
+        Error::Link(message.clone())
+    } else {
+        return None;
+    })
+}
+
+/// How a program came to its end.
+#[derive(Debug, Clone)]
+pub(crate) enum Outcome {
+    /// The embedder ended it, or its main function returned.
+    Ended,
+    /// By an error that every call reports.
+    Failed(Error),
+}
+
+impl Outcome {
+    /// What the error that ended thread `index` means for the program.
+    pub(crate) fn of(index: u32, error: wasmtime::Error) -> Self {
+        let typed = program_error(&error);
+        Outcome::Failed(typed.unwrap_or_else(|| Error::Trap(Trap::new(Some(index), error))))
+    }
+
+    /// Logs that thread `thread` brought it about.
+    pub(crate) fn log(&self, instance: u64, thread: u32) {
+        match self {
+            Outcome::Failed(Error::Trap(trap)) => {
+                info!(target: log::THREADS, instance, thread, reason = trap.message(), "trapped");
+            }
+            Outcome::Failed(Error::Exit(code)) => info!(target: log::THREADS, instance, thread, code, "exited"),
+            Outcome::Failed(error) => info!(target: log::THREADS, instance, thread, %error, "failed"),
+            Outcome::Ended => {}
+        }
+    }
+
+    pub(crate) fn error(&self) -> Error {
+        match self {
+            Outcome::Ended => Error::Ended,
+            Outcome::Failed(error) => error.clone(),
+        }
+    }
+}
+
+/// The error of a canonical built-in.
+pub(crate) fn trap(message: impl fmt::Display) -> wasmtime::Error {
+    format_err!("{message}")
+}
+
+/// The run-time module is not as its plan says.
+pub(crate) fn lacks(export: &str) -> wasmtime::Error {
+    trap(format_args!("the run-time module does not export `{export}`"))
+}

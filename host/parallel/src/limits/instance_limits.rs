@@ -1,0 +1,135 @@
+//! The limits of one instance, which an embedder chooses when it makes the instance.
+
+use crate::limits::budget::Budget;
+use crate::limits::limiter::{Limiter, ResourceLimiter};
+use crate::limits::processor_time::Meter;
+use crate::system::mappings::Share;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What one instance may use: see [`Linker::instantiate_with`](crate::Linker::instantiate_with).
+///
+/// What is not set is as the engine's [`Config`](crate::Config) says, or not limited.
+///
+/// ```
+/// use std::time::Duration;
+/// use weft_parallel::InstanceLimits;
+///
+/// let mut limits = InstanceLimits::new();
+/// limits.max_threads(16).max_memory(64 << 20).deadline(Duration::from_secs(2));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct InstanceLimits {
+    max_threads: Option<u32>,
+    max_memory: Option<u64>,
+    max_table_elements: Option<u64>,
+    deadline: Option<Duration>,
+    max_processor_time: Option<Duration>,
+    limiter: Limiter,
+}
+
+impl InstanceLimits {
+    /// Those of the engine's [`Config`](crate::Config).
+    pub fn new() -> Self {
+        InstanceLimits::default()
+    }
+
+    /// How many guest threads the instance may have at once: see [`Config::max_threads`](crate::Config::max_threads).
+    pub fn max_threads(&mut self, threads: u32) -> &mut Self {
+        self.max_threads = Some(threads);
+        self
+    }
+
+    /// How many bytes of memory the instance may make the host allocate, in all: see
+    /// [`Config::max_memory`](crate::Config::max_memory).
+    pub fn max_memory(&mut self, bytes: u64) -> &mut Self {
+        self.max_memory = Some(bytes);
+        self
+    }
+
+    /// How many elements each table may have. `table.grow` beyond returns -1. An instance that has a larger table to start with is an
+    /// error.
+    pub fn max_table_elements(&mut self, elements: u64) -> &mut Self {
+        self.max_table_elements = Some(elements);
+        self
+    }
+
+    /// How long the instance may exist, from when its instantiation begins. Then it ends, whatever its threads do, and its calls
+    /// return [`Error::EndedBy`](crate::Error::EndedBy) with [`EndReason::Deadline`](crate::EndReason::Deadline).
+    pub fn deadline(&mut self, time: Duration) -> &mut Self {
+        self.deadline = Some(time);
+        self
+    }
+
+    /// How much processor time all threads of the instance together may use, and the host functions that they call. Then it ends, and
+    /// its calls return [`Error::EndedBy`](crate::Error::EndedBy) with [`EndReason::ProcessorTime`](crate::EndReason::ProcessorTime).
+    ///
+    /// The engine looks at each tick ([`Config::time_slice`](crate::Config::time_slice)), so an instance can use as much more as its
+    /// threads run until the next tick. Host functions that [block](crate::HostModule::func_wrap_blocking) do not count.
+    pub fn max_processor_time(&mut self, time: Duration) -> &mut Self {
+        self.max_processor_time = Some(time);
+        self
+    }
+
+    /// Has `limiter` asked when a memory or a table of the instance is made or grows, after the limits that are numbers. If these limits
+    /// are given to several instances, all of them ask the same limiter. To keep the limiter, give an [`Arc`] of it.
+    ///
+    /// It is asked for what the program sees: a shared memory or table, and each thread's copy of one that is not shared when that grows.
+    /// For initial sizes it is asked once, and not for the copies of further threads. It is asked for the heap of
+    /// garbage-collected objects too, as for a memory, and for the table in which weft keeps the program's functions.
+    pub fn limiter(&mut self, limiter: impl ResourceLimiter + 'static) -> &mut Self {
+        self.limiter = Limiter::new(limiter);
+        self
+    }
+}
+
+/// What [`InstanceLimits`] set, for a runtime that is not this crate's.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct SetLimits {
+    pub max_threads: Option<u32>,
+    pub max_memory: Option<u64>,
+    pub max_table_elements: Option<u64>,
+    pub deadline: Option<Duration>,
+    pub max_processor_time: Option<Duration>,
+    pub limiter: Limiter,
+}
+
+impl InstanceLimits {
+    #[doc(hidden)]
+    pub fn set(&self) -> SetLimits {
+        SetLimits {
+            max_threads: self.max_threads,
+            max_memory: self.max_memory,
+            max_table_elements: self.max_table_elements,
+            deadline: self.deadline,
+            max_processor_time: self.max_processor_time,
+            limiter: self.limiter.clone(),
+        }
+    }
+}
+
+/// The limits that hold for an instance.
+pub(crate) struct Allowance {
+    pub(crate) max_threads: u32,
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) share: Arc<Share>,
+    pub(crate) deadline: Option<Duration>,
+    /// None if processor time is not limited: then it is not measured either.
+    pub(crate) meter: Option<Arc<Meter>>,
+}
+
+impl Allowance {
+    /// `max_threads` and `max_memory` are the engine's, for what `limits` does not set.
+    pub(crate) fn new(limits: &InstanceLimits, max_threads: u32, max_memory: u64) -> Self {
+        let memory = limits.max_memory.unwrap_or(max_memory);
+        let elements = limits.max_table_elements.unwrap_or(u64::MAX);
+        Allowance {
+            max_threads: limits.max_threads.unwrap_or(max_threads),
+            budget: Budget::with_tables(memory, elements, limits.limiter.clone()),
+            share: Arc::default(),
+            deadline: limits.deadline,
+            meter: limits.max_processor_time.map(|limit| Arc::new(Meter::new(limit))),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The embedder's own decisions on the growth of memories and tables.
+//!
+//! **Problem.** Some limits are known only when a program runs: what a tenant's other programs have, or what is left of the machine's memory.
+//! **Here**, an embedder gives an instance a [`ResourceLimiter`], as an embedder of Wasmtime gives one to a store. weft asks it after the
+//! instance's own limits, so it only sees what these allow. Each memory or table of the program is asked for once when it is made, although
+//! each thread has its own copies of those that are not shared: copies for further threads would fail where nobody could tell the guest.
+//!
+//! **Rejected:** Wasmtime's trait itself (it takes `&mut self`, and the threads of an instance grow memories at the same time).
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Decides whether memories and tables of an instance may grow: see [`InstanceLimits::limiter`](crate::InstanceLimits::limiter).
+///
+/// It has the methods of Wasmtime's [`ResourceLimiter`](wasmtime::ResourceLimiter), but several threads call them at once. They must
+/// not block.
+///
+/// ```
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+/// use weft_parallel::{InstanceLimits, ResourceLimiter, wasmtime};
+///
+/// /// No memory of the program has more bytes than this allows at the moment.
+/// struct Adjustable(AtomicUsize);
+///
+/// impl ResourceLimiter for Adjustable {
+///     fn memory_growing(&self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+///         Ok(desired <= self.0.load(Ordering::Relaxed))
+///     }
+///
+///     fn table_growing(&self, _: usize, _: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+///         Ok(true)
+///     }
+/// }
+///
+/// let mut limits = InstanceLimits::new();
+/// limits.limiter(Adjustable(AtomicUsize::new(16 << 20)));
+/// ```
+pub trait ResourceLimiter: Send + Sync {
+    /// Says whether a memory may grow from `current` to `desired` bytes. `maximum` is the greatest size that its type allows.
+    ///
+    /// `false` makes `memory.grow` return -1. If `current` is 0 the memory may be about to be made: then the instantiation fails
+    /// with [`Error::Limit`](crate::Error::Limit).
+    ///
+    /// # Errors
+    ///
+    /// The thread traps with the error's message, or the instantiation fails with [`Error::Limit`](crate::Error::Limit).
+    fn memory_growing(&self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool>;
+
+    /// Says whether a table may grow from `current` to `desired` elements. `maximum` is the greatest length that its type allows,
+    /// if weft knows it. `false` and errors mean the same as for [`memory_growing`](Self::memory_growing).
+    ///
+    /// # Errors
+    ///
+    /// As for [`memory_growing`](Self::memory_growing).
+    fn table_growing(&self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool>;
+
+    /// Says that a memory did not grow although [`memory_growing`](Self::memory_growing) allowed it: the system grants no more.
+    fn memory_grow_failed(&self) {}
+
+    /// Says that a table did not grow although [`table_growing`](Self::table_growing) allowed it: the system grants no more.
+    fn table_grow_failed(&self) {}
+}
+
+impl<L: ResourceLimiter + ?Sized> ResourceLimiter for Arc<L> {
+    fn memory_growing(&self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        L::memory_growing(self, current, desired, maximum)
+    }
+
+    fn table_growing(&self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        L::table_growing(self, current, desired, maximum)
+    }
+
+    fn memory_grow_failed(&self) {
+        L::memory_grow_failed(self);
+    }
+
+    fn table_grow_failed(&self) {
+        L::table_grow_failed(self);
+    }
+}
+
+/// The limiter of an instance, if it has one.
+#[doc(hidden)]
+#[derive(Clone, Default)]
+pub struct Limiter(Option<Arc<dyn ResourceLimiter>>);
+
+/// What the limiter is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Resource {
+    /// In bytes.
+    Memory,
+    /// In elements.
+    Table,
+}
+
+/// The limiter does not allow what an instance needs to start.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refused {
+    #[error("the limiter of the instance refuses a memory of {0} bytes that the program needs to start")]
+    Memory(u64),
+    #[error("the limiter of the instance refuses a table of {0} elements that the program needs to start")]
+    Table(u64),
+    #[error("the limiter of the instance refuses what the program needs to start: {0}")]
+    Error(String),
+}
+
+impl Limiter {
+    pub(crate) fn new(limiter: impl ResourceLimiter + 'static) -> Self {
+        Limiter(Some(Arc::new(limiter)))
+    }
+
+    /// Whether something may grow. Growing by nothing needs no leave.
+    pub(crate) fn allows(
+        &self,
+        resource: Resource,
+        current: u64,
+        desired: u64,
+        maximum: Option<u64>,
+    ) -> wasmtime::Result<bool> {
+        let Some(limiter) = self.0.as_ref().filter(|_| desired > current) else {
+            return Ok(true);
+        };
+        // A size beyond the address space becomes the largest one, which no limiter allows by mistake.
+        let size = |size: u64| usize::try_from(size).unwrap_or(usize::MAX);
+        let (current, desired, maximum) = (size(current), size(desired), maximum.map(size));
+        match resource {
+            Resource::Memory => limiter.memory_growing(current, desired, maximum),
+            Resource::Table => limiter.table_growing(current, desired, maximum),
+        }
+    }
+
+    /// Checks what an instance needs to start.
+    pub(crate) fn check(&self, resource: Resource, needed: u64, maximum: Option<u64>) -> Result<(), Refused> {
+        match self.allows(resource, 0, needed, maximum) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(match resource {
+                Resource::Memory => Refused::Memory(needed),
+                Resource::Table => Refused::Table(needed),
+            }),
+            Err(error) => Err(Refused::Error(format!("{error:#}"))),
+        }
+    }
+
+    /// Something that may grow did not.
+    pub(crate) fn failed(&self, resource: Resource) {
+        let Some(limiter) = &self.0 else { return };
+        match resource {
+            Resource::Memory => limiter.memory_grow_failed(),
+            Resource::Table => limiter.table_grow_failed(),
+        }
+    }
+}
+
+impl fmt::Debug for Limiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Limiter").field(&self.0.is_some()).finish()
+    }
+}
