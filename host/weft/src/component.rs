@@ -23,8 +23,7 @@ use weft_cooperative::can_run;
 use weft_lower::{Input, LowerError, Profile};
 use weft_parallel::{Error, Frame, PrecompiledError, SourceLocation};
 
-/// A program that has been compiled: a component, or a core module that was made one. It can be instantiated many times; clones share
-/// the code.
+/// A compiled program: a component, or a core module that weft adapted to one. It can be instantiated many times. Clones share the code.
 #[derive(Clone)]
 pub struct Component {
     inner: Arc<Inner>,
@@ -66,25 +65,25 @@ impl Imports for Unchecked {
 }
 
 impl Component {
-    /// Compiles a program, text or binary: a component, or a core module, which is adapted first. The runtime is the one that it needs,
-    /// or that the [`Config`](crate::Config::runtime) asks for. If the engine has a [cache](crate::Config::cache), a program that
-    /// is in it is not compiled again.
+    /// Compiles a program, text or binary: a component, or a core module, which weft adapts first. weft compiles it for the runtime that it
+    /// needs, or that the [`Config`](crate::Config::runtime) names. If the program is in the engine's [cache](crate::Config::cache), weft
+    /// does not compile it again.
     ///
     /// # Errors
     ///
-    /// The program is malformed or invalid, uses what weft does not have, or cannot run on the runtime that the configuration asks for.
-    /// Or the engine cannot start.
+    /// The program is malformed or invalid, uses something that weft does not support, or cannot run on the runtime that the
+    /// configuration names; or the engine cannot start.
     pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
         Component::load(engine, bytes, &Unchecked)
     }
 
-    /// Compiles a program as [`Component::new`] does, if a linker has all that it imports. So a program that cannot run is refused
-    /// before the time is spent. A program in the cache was not refused before, and is not looked at again.
+    /// Compiles a program as [`Component::new`] does, but first checks that a linker has all its imports. So a program that lacks imports
+    /// fails before weft spends time to compile it. weft does not check a program that it finds in the cache.
     ///
     /// # Errors
     ///
-    /// Those of [`Component::new`]; or the linker lacks imports ([`Error::MissingImports`]), which the error names as the
-    /// program's author knows them.
+    /// Those of [`Component::new`]; or the linker lacks imports ([`Error::MissingImports`]). For a core module, the error has their names
+    /// in the module.
     pub fn new_for<T: Send + Sync + 'static>(linker: &Linker<T>, bytes: &[u8]) -> Result<Self, Error> {
         Component::load(linker.engine(), bytes, linker)
     }
@@ -115,8 +114,8 @@ impl Component {
         }
     }
 
-    /// The component as bytes, for [`Component::deserialize`]. They begin with a description of what they fit: this version of weft and
-    /// of Wasmtime, the target, the runtime and the profile. `weft compile` writes the same to a file.
+    /// The component as bytes, for [`Component::deserialize`]. They begin with a description of the engines that can load them: the
+    /// versions of weft and Wasmtime, the target, the runtime and the profile. `weft compile` writes the same bytes to a file.
     ///
     /// # Errors
     ///
@@ -125,18 +124,18 @@ impl Component {
         serialize(&self.inner.engine, &self.inner.code)
     }
 
-    /// Makes a component out of the bytes that [`Component::serialize`] gave or `weft compile` wrote, for the runtime that it was
+    /// Loads a component from the bytes that [`Component::serialize`] returned or `weft compile` wrote, for the runtime that it was
     /// compiled for. It has no [warnings](Self::warnings).
     ///
     /// # Errors
     ///
-    /// [`Error::Precompiled`]: the bytes are damaged or something else, or were compiled by another version of weft or of Wasmtime, for
-    /// another target, or for an engine with another [`Config`](crate::Config) as far as it concerns the code. Or the engine cannot start.
+    /// [`Error::Precompiled`]: the bytes are damaged or are not a compiled component; or they were compiled by another version of weft or
+    /// Wasmtime, for another target, or with a [`Config`](crate::Config) that leads to different code. Or the engine cannot start.
     ///
     /// # Safety
     ///
-    /// The bytes contain machine code, and weft does not check what it does: they must be those that `serialize` gave, in this
-    /// version of weft or in another.
+    /// The bytes contain machine code, and weft does not check what it does. They must be bytes that `serialize` returned, in this or
+    /// any other version of weft.
     #[expect(unsafe_code, reason = "see the function's contract")]
     pub unsafe fn deserialize(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
         // SAFETY: the caller says that `serialize` gave the bytes.
@@ -144,15 +143,15 @@ impl Component {
         Ok(Component::assemble(engine, code, Vec::new(), None))
     }
 
-    /// Makes a component as [`Component::deserialize`] does out of a file, which is read as a whole.
+    /// Reads a file and loads a component from it, as [`Component::deserialize`] does.
     ///
     /// # Errors
     ///
-    /// The file cannot be read; and those of [`Component::deserialize`].
+    /// The file cannot be read; or those of [`Component::deserialize`].
     ///
     /// # Safety
     ///
-    /// That of [`Component::deserialize`].
+    /// See [`Component::deserialize`].
     #[expect(unsafe_code, reason = "see the function's contract")]
     pub unsafe fn deserialize_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
@@ -172,7 +171,8 @@ impl Component {
         }
     }
 
-    /// The functions that the component exports, by their paths: their own names, behind those of the instances that they are in.
+    /// The paths of the functions that the component exports: the names of the instances that contain the function, outermost first, then
+    /// its own name.
     pub fn functions(&self) -> Vec<&[String]> {
         match &self.inner.code {
             Code::Parallel(component) => component.functions().collect(),
@@ -180,21 +180,20 @@ impl Component {
         }
     }
 
-    /// What is most likely a mistake in the core module that was adapted. [`weft_adapt::notes`] has more to say about a module.
+    /// Likely mistakes in the core module that weft adapted. [`weft_adapt::notes`] returns more notes about a module.
     pub fn warnings(&self) -> &[Note] {
         &self.inner.warnings
     }
 
-    /// Why the compiled program is not in the [cache](crate::Config::cache), if there is one and it could not be kept there. The
-    /// component runs all the same.
+    /// Why weft could not write the compiled program to the [cache](crate::Config::cache), if it tried. The component runs all the same.
     pub fn cache_error(&self) -> Option<&io::Error> {
         self.inner.cache_error.as_ref()
     }
 
-    /// Where in the source each frame of a [backtrace](crate::Trap::backtrace) is. A frame has several places if functions were inlined
-    /// there, the innermost first, and none if nothing says where it is.
+    /// The source locations of each frame of a [backtrace](crate::Trap::backtrace). If functions were inlined, a frame has several
+    /// locations, the innermost first. If the location is not known, it has none.
     ///
-    /// A core module that was compiled in an engine with [`Config::debug_info`](crate::Config::debug_info) has such places.
+    /// Locations are known for core modules if the engine has [`Config::debug_info`](crate::Config::debug_info).
     pub fn source_locations(&self, backtrace: &[Frame]) -> Vec<Vec<SourceLocation>> {
         match &self.inner.code {
             Code::Parallel(component) => component.source_locations(backtrace),
@@ -202,7 +201,7 @@ impl Component {
         }
     }
 
-    /// The engine that it was compiled by.
+    /// The engine that compiled it.
     pub fn engine(&self) -> &Engine {
         &self.inner.engine
     }

@@ -26,12 +26,12 @@ impl EndHandle {
 
     /// Ends all threads of the instance, and returns at once. The instance's calls return [`Error::EndedBy`] with this reason.
     ///
-    /// Threads end wherever they are: where they compute, wait, or are in a host function that suspended them. A host function that
-    /// blocks runs on. One that does not suspend its thread is not interrupted: the thread ends when it returns.
+    /// A thread ends even if it computes, waits, or is suspended in a host function. A blocking host function continues to run on its own
+    /// OS thread. A host function that does not suspend its thread is not interrupted: the thread ends when the function returns.
     ///
     /// A host function may end its own program.
     ///
-    /// Returns `false`, and does nothing, if the instance had ended already. The first reason counts.
+    /// If the instance has already ended, this returns `false` and does nothing, so the first reason counts.
     pub fn end(&self, reason: impl Into<Arc<str>>) -> bool {
         match &self.0 {
             Kind::Parallel(handle) => handle.end(reason),

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use weft_cooperative::configure_stacks;
 use weft_parallel::{EngineMetrics, Error, Interruption, Precompiled, SignalUnsupported, os_threads};
 
-/// The compilers and the schedulers, shared by all programs that are run with it.
+/// The compilers and schedulers, which all programs of the engine share. Create one for each process.
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
@@ -33,11 +33,11 @@ struct Started {
 }
 
 impl Engine {
-    /// An engine with these choices. It starts no thread before a program needs it.
+    /// Creates an engine with this configuration. It starts no OS thread until a program needs one.
     ///
     /// # Errors
     ///
-    /// None today: what the system refuses is an error of [`Component::new`](crate::Component::new).
+    /// None today. If the system refuses a resource, [`Component::new`](crate::Component::new) returns the error.
     pub fn new(config: &Config) -> Result<Self, Error> {
         Ok(Engine {
             inner: Arc::new(Inner {
@@ -57,7 +57,7 @@ impl Engine {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
 
-    /// The engine of the parallel runtime, which starts if it has not.
+    /// The engine of the parallel runtime. The first call starts it.
     ///
     /// # Errors
     ///
@@ -80,11 +80,11 @@ impl Engine {
         Ok(engine)
     }
 
-    /// The engine of the cooperative runtime, which starts if it has not.
+    /// The engine of the cooperative runtime. The first call starts it.
     ///
     /// # Errors
     ///
-    /// The system cannot compile for this machine.
+    /// Wasmtime cannot compile for this machine.
     pub fn cooperative(&self) -> Result<wasmtime::Engine, Error> {
         let mut started = self.inner.started.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(engine) = &started.cooperative {
@@ -112,17 +112,17 @@ impl Engine {
         started.parallel.as_ref().map(get)
     }
 
-    /// How many OS threads run the threads of the parallel runtime. None before that has started.
+    /// How many OS threads run the guest threads of the parallel runtime. None before that runtime has started.
     pub fn workers(&self) -> Option<NonZeroUsize> {
         self.started_parallel(weft_parallel::Engine::workers)
     }
 
-    /// Why there are fewer workers than the [`Config`] asks for. None if there are as many, or the parallel runtime has not started.
+    /// Why there are fewer workers than the [`Config`] asks for. None if none are missing, or if the parallel runtime has not started.
     pub fn refusal(&self) -> Option<os_threads::Refusal> {
         self.started_parallel(|engine| engine.refusal().cloned()).flatten()
     }
 
-    /// How the parallel runtime interrupts guest threads that compute. None before it has started.
+    /// How the parallel runtime interrupts guest threads that compute. None before that runtime has started.
     pub fn interruption(&self) -> Option<Interruption> {
         self.started_parallel(weft_parallel::Engine::interruption)
     }
@@ -133,13 +133,14 @@ impl Engine {
             .flatten()
     }
 
-    /// What all instances on the parallel runtime have done until now. None before that has started. The cooperative runtime does not count.
+    /// The metrics of all instances on the parallel runtime up to now. None before that runtime has started. The cooperative runtime has no
+    /// metrics.
     pub fn metrics(&self) -> Option<EngineMetrics> {
         self.started_parallel(weft_parallel::Engine::metrics)
     }
 
-    /// The most bytes of memory that one instance has used at once, on either runtime. An instance on the cooperative runtime counts when it is
-    /// gone.
+    /// The largest amount of memory, in bytes, that one instance has used at once, on either runtime. An instance on the cooperative
+    /// runtime counts only after it has been dropped.
     pub fn memory_peak(&self) -> u64 {
         let parallel = self.metrics().map_or(0, |metrics| metrics.memory_peak);
         parallel.max(self.inner.cooperative_peak.load(Ordering::Relaxed))
@@ -149,8 +150,8 @@ impl Engine {
         &self.inner.cooperative_peak
     }
 
-    /// Compiles a program as [`Component::new`](crate::Component::new) does, to the bytes that
-    /// [`Component::serialize`](crate::Component::serialize) gives.
+    /// Compiles a program as [`Component::new`](crate::Component::new) does, and returns the bytes that
+    /// [`Component::serialize`](crate::Component::serialize) would return.
     ///
     /// # Errors
     ///
@@ -159,7 +160,7 @@ impl Engine {
         Component::new(self, bytes)?.serialize()
     }
 
-    /// Whether bytes are a compiled program, and for which runtime. It may be damaged, or of another version.
+    /// Tells whether bytes are a compiled program, and for which runtime. The program may still be damaged or of another version.
     pub fn detect_precompiled(bytes: &[u8]) -> Option<Runtime> {
         weft_parallel::Engine::detect_precompiled(bytes).map(|runtime| match runtime {
             Precompiled::Parallel => Runtime::Parallel,

@@ -32,7 +32,7 @@ impl<T: Send + Sync + 'static> Func<T> {
         Func(Kind::Cooperative(func))
     }
 
-    /// The function's type: its parameters' names and types, and its result's.
+    /// The function's type: the names and types of its parameters, and the type of its result.
     pub fn ty(&self) -> &FuncType {
         match &self.0 {
             Kind::Parallel(func) => func.ty(),
@@ -40,7 +40,7 @@ impl<T: Send + Sync + 'static> Func<T> {
         }
     }
 
-    /// The types of the function's component, to which those of its type belong.
+    /// The types of the function's component. [`Self::ty`] refers to them.
     pub fn types(&self) -> &Types {
         match &self.0 {
             Kind::Parallel(func) => func.types(),
@@ -50,15 +50,15 @@ impl<T: Send + Sync + 'static> Func<T> {
 
     /// Calls the function on a new implicit thread.
     ///
-    /// On the cooperative runtime, calls of one instance take turns, and the instance ends if the future is dropped while the call is in
-    /// progress. On the parallel runtime, a call takes its turn if not all that it uses is shared, and continues if the future is
-    /// dropped.
+    /// On the parallel runtime, calls overlap if everything that they use is shared, and take turns if not. If you drop the future, the
+    /// call continues. On the cooperative runtime, calls of one instance take turns. If you drop the future while the call is in progress,
+    /// the instance ends.
     ///
     /// # Errors
     ///
-    /// The function cannot be called at all, because of its type; the arguments do not fit; the program has as many threads as
-    /// it may have; this or another thread of the program trapped or exited, or did so before; or the caller is a host
-    /// function for which a call of this instance waits, and that call would have to end first.
+    /// The function's type does not allow calls; the arguments do not fit; the program is at its limit of threads; this or another thread
+    /// of the program traps or exits, or has done so before; or the caller is a host function, and a call of this instance that waits for
+    /// the host function would have to end first ([`Error::Reentrant`]).
     pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         match &self.0 {
             Kind::Parallel(func) => func.call_async(arguments).await,
@@ -66,11 +66,11 @@ impl<T: Send + Sync + 'static> Func<T> {
         }
     }
 
-    /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
+    /// Calls the function as [`Self::call_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::call_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::call_async`]; or the caller is a host function, which must not block.
     pub fn call(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         match &self.0 {
             // It may run the guest's code on this thread.
@@ -83,7 +83,7 @@ impl<T: Send + Sync + 'static> Func<T> {
     ///
     /// # Errors
     ///
-    /// The function is of other types, or cannot be called at all because of them; or the instance has ended.
+    /// The function has other types, or its types do not allow calls; or the instance has ended.
     pub fn typed<Params, Return>(&self) -> Result<TypedFunc<T, Params, Return>, Error>
     where
         Params: ComponentNamedList + Lower + 'static,
@@ -128,7 +128,7 @@ where
     Params: ComponentNamedList + Lower + 'static,
     Return: ComponentNamedList + Lift + 'static,
 {
-    /// Calls the function as [`Func::call_async`] does. What it gives is the host's own.
+    /// Calls the function as [`Func::call_async`] does. The host owns the result.
     ///
     /// # Errors
     ///
@@ -141,7 +141,7 @@ where
         }
     }
 
-    /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
+    /// Calls the function as [`Self::call_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///

@@ -7,7 +7,7 @@ use std::any::TypeId;
 use std::sync::Arc;
 use weft_abi::{HandleError, ResourceAny};
 
-/// The view that a host function on component values has of the guest thread that calls it.
+/// What a host function on component values gets of the guest thread that calls it.
 pub struct ThreadContext<'a, T: Send + Sync + 'static>(Context<'a, T>);
 
 enum Context<'a, T: Send + Sync + 'static> {
@@ -71,8 +71,8 @@ impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
         }
     }
 
-    /// The thread's index in the component instance's thread table: what `thread.index` gives. None on the cooperative runtime, which
-    /// does not tell.
+    /// The thread's index in the component instance's thread table, which `thread.index` returns. None on the cooperative runtime, which
+    /// does not report it.
     pub fn index(self) -> Option<u32> {
         match self.0 {
             View::Parallel(thread) => Some(thread.index()),
@@ -80,7 +80,7 @@ impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
         }
     }
 
-    /// Makes a handle that owns a resource of the type that `R` stands for: a result of a host function, or an argument of a call.
+    /// Creates a handle that owns a resource of the host's resource type for `R`, to return from a host function or to pass to a call.
     ///
     /// # Errors
     ///
@@ -98,11 +98,11 @@ impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
         }
     }
 
-    /// The representation of a resource of the type that `R` stands for.
+    /// The representation of a resource of the host's resource type for `R`.
     ///
     /// # Errors
     ///
-    /// The resource is of another type or program, or the handle was passed on.
+    /// The resource has another type or belongs to another program, or the handle was passed on.
     pub fn resource_rep<R: 'static>(self, resource: ResourceAny) -> wasmtime::Result<u32> {
         match self.0 {
             View::Parallel(thread) => thread.resource_rep::<R>(resource),
@@ -110,12 +110,12 @@ impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
         }
     }
 
-    /// Takes a resource of the type that `R` stands for out of its handle, which must own it. The host disposes of it: the
-    /// destructor is not called.
+    /// Takes a resource of the host's resource type for `R` out of its handle, which must own it, and returns its representation. weft does
+    /// not call the destructor.
     ///
     /// # Errors
     ///
-    /// The resource is borrowed, lent, or of another type or program, or the handle was passed on.
+    /// The resource is borrowed or lent, has another type, or belongs to another program; or the handle was passed on.
     pub fn take_resource<R: 'static>(self, resource: ResourceAny) -> wasmtime::Result<u32> {
         match self.0 {
             View::Parallel(thread) => thread.take_resource::<R>(resource),
@@ -131,8 +131,8 @@ impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
     }
 }
 
-/// The view that a blocking host function has of the guest thread that calls it. It keeps the embedder's state alive, also when the
-/// program has ended.
+/// What a blocking host function gets of the guest thread that calls it. It keeps the embedder's state alive, even after the program has
+/// ended.
 pub struct BlockingCaller<T: 'static>(Blocking<T>);
 
 enum Blocking<T: 'static> {
@@ -170,7 +170,7 @@ impl<T: 'static> BlockingCaller<T> {
         }
     }
 
-    /// The thread's index in the component instance's thread table. None on the cooperative runtime, which does not tell.
+    /// The thread's index in the component instance's thread table. None on the cooperative runtime, which does not report it.
     pub fn index(&self) -> Option<u32> {
         match &self.0 {
             Blocking::Parallel(caller) => Some(caller.index()),

@@ -40,7 +40,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         Instance(Kind::Cooperative(Ended(running)))
     }
 
-    /// The runtime that runs it.
+    /// The runtime that runs the instance.
     pub fn runtime(&self) -> Runtime {
         match &self.0 {
             Kind::Parallel(_) => Runtime::Parallel,
@@ -56,7 +56,8 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// The number of the instance, for [hooks](crate::Config::on_thread_start). None on the cooperative runtime, which calls none.
+    /// The number of the instance in this process, as [hooks](crate::Config::on_thread_start) and the log have it. None on the cooperative
+    /// runtime, which has neither.
     pub fn number(&self) -> Option<u64> {
         match &self.0 {
             Kind::Parallel(instance) => Some(instance.number()),
@@ -64,7 +65,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// What the instance has done until now. None on the cooperative runtime, which does not count.
+    /// The metrics of the instance up to now. None on the cooperative runtime, which has no metrics.
     pub fn metrics(&self) -> Option<InstanceMetrics> {
         match &self.0 {
             Kind::Parallel(instance) => Some(instance.metrics()),
@@ -72,7 +73,8 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// A handle that tells what the instance has done, also when it is gone. None on the cooperative runtime, which does not count.
+    /// A handle that returns the metrics of the instance, even after the instance has been dropped. None on the cooperative runtime, which
+    /// has no metrics.
     pub fn metrics_handle(&self) -> Option<MetricsHandle> {
         match &self.0 {
             Kind::Parallel(instance) => Some(instance.metrics_handle()),
@@ -80,10 +82,10 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// The exported function with this path: its own name, behind those of the instances that it is in.
+    /// The exported function with this path: the names of the instances that contain it, outermost first, then its own name.
     ///
-    /// If no interface of the path's version is exported, the function is found in the latest one whose version is compatible by semantic
-    /// versioning.
+    /// If the component does not export the interface in the path's version, weft looks in the latest version that is compatible by
+    /// semantic versioning.
     pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
         match &self.0 {
             Kind::Parallel(instance) => instance.get_func(path).map(Func::parallel),
@@ -94,7 +96,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// The exported function with this path, as [`Self::get_func`] finds it, with Rust types: see [`Func::typed`].
+    /// The exported function that [`Self::get_func`] returns for this path, with Rust types: see [`Func::typed`].
     ///
     /// # Errors
     ///
@@ -108,7 +110,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         func.typed()
     }
 
-    /// Makes a handle that owns a resource of the host's type that `R` stands for, as an argument of calls.
+    /// Creates a handle that owns a resource of the host's resource type for `R`, to pass to calls.
     ///
     /// # Errors
     ///
@@ -124,13 +126,13 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// Destroys a resource, and releases the handle. If the handle owns a resource of a guest's, its destructor runs, as a call that
-    /// takes its turn among the calls of the instance.
+    /// Drops a resource handle. If the handle owns a resource of the guest, the resource's destructor runs. It is a call that takes turns
+    /// with other calls of the instance.
     ///
     /// # Errors
     ///
-    /// The handle was passed on or dropped, is lent to a call, or belongs to another program. Or the destructor traps, or cannot run
-    /// for one of the reasons of [`Func::call_async`].
+    /// The handle was passed on or dropped before, is lent to a call, or belongs to another program; or the destructor traps, or cannot run
+    /// for one of the reasons that [`Func::call_async`] lists.
     pub async fn resource_drop_async(&self, resource: ResourceAny) -> Result<(), Error> {
         match &self.0 {
             Kind::Parallel(instance) => instance.resource_drop_async(resource).await,
@@ -138,11 +140,11 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// Destroys a resource as [`Self::resource_drop_async`] does, and waits on the calling thread.
+    /// Drops a resource handle as [`Self::resource_drop_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::resource_drop_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::resource_drop_async`]; or the caller is a host function, which must not block.
     pub fn resource_drop(&self, resource: ResourceAny) -> Result<(), Error> {
         match &self.0 {
             Kind::Parallel(instance) => instance.resource_drop(resource),
@@ -150,12 +152,12 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// Runs a command: calls `run` of the exported `wasi:cli/run`, then ends all threads and waits until they are gone.
-    /// Gives the exit status.
+    /// Runs a command: calls `run` of the exported `wasi:cli/run`, then ends all threads and waits until they have ended. Returns the exit
+    /// status.
     ///
     /// # Errors
     ///
-    /// The component is no command, or a thread trapped.
+    /// The component is not a command, or a thread trapped.
     pub async fn run_async(self) -> Result<i32, Error> {
         match self.0 {
             Kind::Parallel(instance) => instance.run_async().await,
@@ -163,11 +165,11 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// Runs a command as [`Self::run_async`] does, and waits on the calling thread.
+    /// Runs a command as [`Self::run_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::run_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::run_async`]; or the caller is a host function, which must not block.
     pub fn run(self) -> Result<i32, Error> {
         match self.0 {
             Kind::Parallel(instance) => instance.run(),
@@ -183,7 +185,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// Ends all threads, wherever they are, and waits until they are gone.
+    /// Ends all threads, whatever they are doing, and waits until they have ended.
     pub async fn end_async(self) {
         match self.0 {
             Kind::Parallel(instance) => instance.end_async().await,
@@ -191,11 +193,11 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// Ends all threads as [`Self::end_async`] does, and waits on the calling thread.
+    /// Ends all threads as [`Self::end_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// The caller is a host function, which must not wait.
+    /// The caller is a host function, which must not block.
     pub fn end(self) -> Result<(), Error> {
         match self.0 {
             Kind::Parallel(instance) => instance.end(),

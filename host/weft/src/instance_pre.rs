@@ -9,9 +9,10 @@ use crate::linker::{Get, instantiate_linked};
 use std::sync::Arc;
 use weft_parallel::{Error, InstanceLimits};
 
-/// A component with its imports, found and checked: instances of it are made without looking anything up.
+/// A component whose imports have been found and checked, so that instantiation does not look anything up.
 ///
-/// It keeps what the [`Linker`](crate::Linker) had when it was made. Clones are the same, and threads may make instances at once.
+/// It keeps the definitions that the [`Linker`](crate::Linker) had when it was created. Clones share it, and several threads may
+/// instantiate it at once.
 pub struct InstancePre<T: Send + Sync + 'static> {
     component: Component,
     kind: Kind<T>,
@@ -61,26 +62,26 @@ impl<T: Send + Sync + 'static> InstancePre<T> {
         &self.component
     }
 
-    /// The engine that the component was compiled by.
+    /// The engine that compiled the component.
     pub fn engine(&self) -> &Engine {
         self.component.engine()
     }
 
-    /// Makes an instance, and runs what its core modules do at instantiation.
+    /// Creates an instance, and runs the start functions of its core modules.
     ///
     /// # Errors
     ///
-    /// What the instance needs to start does not fit in the limits; a start function traps or exits; or the cooperative runtime's WASI
-    /// cannot give the program what the context has.
+    /// The instance needs more to start than the limits allow; a start function traps or exits; or the WASI context contains something
+    /// that the cooperative runtime does not support.
     pub async fn instantiate_async(&self, host: T) -> Result<Instance<T>, Error> {
         self.instantiate_with_async(host, &InstanceLimits::new()).await
     }
 
-    /// Makes an instance as [`Self::instantiate_async`] does, with limits of its own.
+    /// Creates an instance as [`Self::instantiate_async`] does, with limits of its own.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_async`]; and the instance met a limit of time.
+    /// Those of [`Self::instantiate_async`]; or the instance reached a limit of time.
     pub async fn instantiate_with_async(&self, host: T, limits: &InstanceLimits) -> Result<Instance<T>, Error> {
         match &self.kind {
             Kind::Parallel(prepared) => {
@@ -91,20 +92,20 @@ impl<T: Send + Sync + 'static> InstancePre<T> {
         }
     }
 
-    /// Makes an instance as [`Self::instantiate_async`] does, and waits on the calling thread.
+    /// Creates an instance as [`Self::instantiate_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::instantiate_async`]; or the caller is a host function, which must not block.
     pub fn instantiate(&self, host: T) -> Result<Instance<T>, Error> {
         self.instantiate_with(host, &InstanceLimits::new())
     }
 
-    /// Makes an instance as [`Self::instantiate_with_async`] does, and waits on the calling thread.
+    /// Creates an instance as [`Self::instantiate_with_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_with_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::instantiate_with_async`]; or the caller is a host function, which must not block.
     pub fn instantiate_with(&self, host: T, limits: &InstanceLimits) -> Result<Instance<T>, Error> {
         match &self.kind {
             Kind::Parallel(prepared) => Ok(Instance::parallel(prepared.instantiate_with(host, limits)?)),

@@ -1,8 +1,8 @@
-//! Runs WebAssembly programs: components whose threads run in parallel or take turns, and core modules.
+//! Runs WebAssembly programs: core modules, and components whose threads run in parallel or take turns.
 //!
-//! One set of types serves every program. [`Component::new`] takes a component or a core module and finds out which runtime it
-//! needs: weft's own, whose threads run in parallel on all cores, or Wasmtime's component runtime, where threads take turns. What comes
-//! after is the same for both: host functions, WASI, calls, limits and errors.
+//! [`Component::new`] takes a component or a core module and finds out which runtime it needs: weft's own, whose threads run in parallel
+//! on all cores, or Wasmtime's component runtime, where threads take turns. Everything else is the same for both: host functions, WASI,
+//! calls, limits and errors.
 //!
 //! ```
 //! use weft::{Component, Config, Engine, Linker, ThreadContext};
@@ -49,7 +49,7 @@ pub use instance_pre::InstancePre;
 pub use linker::{Linker, LinkerInstance};
 /// What weft says about a core module that it adapts.
 pub use weft_adapt::{self, Note};
-/// The parallel runtime alone, with an interface of its own of the same shape.
+/// The parallel runtime alone. Its types have the same names and nearly the same methods.
 pub use weft_parallel as parallel;
 pub use weft_parallel::{
     AtomicAccessError, Cache, CacheError, Caller, ComponentNamedList, ComponentType, ContainerError,

@@ -9,15 +9,15 @@ use weft_abi::{ResourceType, Val};
 use weft_parallel::__shared::start_blocking;
 use weft_parallel::{Error, HostParams, HostResult};
 
-/// Where host functions on component values are defined: the component's own imports, or an instance that it imports. See
-/// [`Linker::root`] and [`Linker::instance`].
+/// A place to define host functions on component values: the component's own imports ([`Linker::root`]), or an instance that it imports
+/// ([`Linker::instance`]).
 pub struct LinkerInstance<'a, T: Send + Sync + 'static> {
     linker: &'a mut Linker<T>,
     path: Vec<String>,
 }
 
 impl<T: Send + Sync + 'static> Linker<T> {
-    /// The component's imports that are in no instance. Functions are defined there.
+    /// The place for imports of the component that are outside instances.
     pub fn root(&mut self) -> LinkerInstance<'_, T> {
         LinkerInstance {
             linker: self,
@@ -25,10 +25,10 @@ impl<T: Send + Sync + 'static> Linker<T> {
         }
     }
 
-    /// The instance that satisfies the component's import `name`, which is the name of an interface as a rule:
-    /// `example:text/log@1.0.0`. Functions are defined there.
+    /// The instance for the component's import `name`, which is usually the name of an interface, such as `example:text/log@1.0.0`. Define
+    /// functions in it.
     ///
-    /// An import of another version finds it if the versions are compatible by semantic versioning.
+    /// The instance also satisfies imports of other versions that are compatible by semantic versioning.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         inner.into_instance(name)
     }
 
-    /// An instance within this one, in its place.
+    /// An instance within this one. This form consumes the outer one.
     ///
     /// # Errors
     ///
@@ -71,11 +71,11 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    /// Defines the function `name`, which returns without suspending the guest thread. It is given the arguments as values of
-    /// the types that the component says, and gives a value if that type has a result. A result of another type is a trap.
+    /// Defines the function `name`, which returns without suspending the guest thread. It gets the arguments as values of the types that
+    /// the component declares, and returns a value if the function has a result. If the value has another type, the call traps.
     ///
-    /// Threads that run in parallel call it in parallel. It must not block: it runs on a worker, which runs no other guest thread
-    /// meanwhile, or keeps all threads of a cooperative component waiting.
+    /// Threads that run in parallel call it in parallel. It must not block: on the parallel runtime, its worker runs no other guest thread
+    /// in the meantime, and on the cooperative runtime, all threads of the component wait.
     ///
     /// # Errors
     ///
@@ -87,8 +87,8 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         self.define(name, Item::Func(Arc::new(Values(Arc::new(func)))))
     }
 
-    /// Defines the function `name` as [`Self::func_new`] does, as one that may suspend the guest thread. On the cooperative runtime,
-    /// the component's other threads wait meanwhile.
+    /// Defines the function `name` like [`Self::func_new`], but the function may suspend the guest thread. On the cooperative runtime, the
+    /// component's other threads wait in the meantime.
     ///
     /// # Errors
     ///
@@ -100,7 +100,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         self.define(name, Item::Func(Arc::new(ValuesAsync(Arc::new(func)))))
     }
 
-    /// Defines the function `name` as [`Self::func_new`] does, as one that may block. It runs on an OS thread for such calls.
+    /// Defines the function `name` like [`Self::func_new`], but the function may block. It runs on an OS thread for blocking calls.
     ///
     /// # Errors
     ///
@@ -114,9 +114,9 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
     }
 
     /// Defines the function `name` with Rust types: `Params` is a tuple of the parameters, and `Return` a tuple of the result, or `()`.
-    /// Whether the types fit is found out at instantiation.
+    /// Instantiation checks whether the types fit the import.
     ///
-    /// It must not block: see [`Self::func_new`].
+    /// The function must not block: see [`Self::func_new`].
     ///
     /// # Errors
     ///
@@ -130,8 +130,8 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         self.define(name, Item::Func(Arc::new(Typed::<F, Params, Return>::new(func))))
     }
 
-    /// Defines the function `name` as [`Self::func_wrap`] does, as one that may suspend the guest thread. On the cooperative runtime,
-    /// the component's other threads wait meanwhile.
+    /// Defines the function `name` like [`Self::func_wrap`], but the function may suspend the guest thread. On the cooperative runtime, the
+    /// component's other threads wait in the meantime.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         self.define(name, Item::Func(Arc::new(TypedAsync::<F, Params, Return>::new(func))))
     }
 
-    /// Defines the function `name` as [`Self::func_wrap`] does, as one that may block. It runs on an OS thread for such calls.
+    /// Defines the function `name` like [`Self::func_wrap`], but the function may block. It runs on an OS thread for blocking calls.
     ///
     /// # Errors
     ///
@@ -163,10 +163,10 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         )
     }
 
-    /// Defines the resource type `name`. `destructor` is given the representation when a guest thread drops the handle that owns a
-    /// resource. It runs on that thread and must not block: see [`Self::func_new`].
+    /// Defines the resource type `name`. When a guest thread drops the handle that owns a resource, weft calls `destructor` with the
+    /// representation. The destructor runs on that thread and must not block: see [`Self::func_new`].
     ///
-    /// A component that imports resource types must be given a different `ty` for each.
+    /// If a component imports several resource types, each needs a different `ty`.
     ///
     /// # Errors
     ///

@@ -19,10 +19,10 @@ use std::sync::{Arc, OnceLock};
 use weft_parallel::{Error, HostModule, InstanceLimits};
 use weft_wasi::{WasiCtx, WasiLinker};
 
-/// Host definitions for what programs import: [functions](Linker::root), [instances](Linker::instance) with functions, and
-/// [core modules](Linker::module). Each is defined once, for both runtimes.
+/// The host's definitions for imports of programs: [functions](Linker::root), [instances](Linker::instance) with functions, and
+/// [core modules](Linker::module). You define each once, for both runtimes.
 ///
-/// `T` is the embedder's state. All threads of a program share one, by reference.
+/// `T` is the embedder's state. All threads of a program share one value, by reference.
 pub struct Linker<T: Send + Sync + 'static> {
     engine: Engine,
     definitions: Definitions<T>,
@@ -33,7 +33,7 @@ pub struct Linker<T: Send + Sync + 'static> {
 }
 
 impl<T: Send + Sync + 'static> Linker<T> {
-    /// A linker without definitions.
+    /// Creates a linker without definitions.
     pub fn new(engine: &Engine) -> Self {
         Linker {
             engine: engine.clone(),
@@ -48,8 +48,8 @@ impl<T: Send + Sync + 'static> Linker<T> {
         &self.engine
     }
 
-    /// The host module that satisfies the component's core module import `name`. Definitions are added to it, which are of the parallel
-    /// runtime's: a component that imports core modules runs there.
+    /// The host module for the core module import `name`. Define functions in it. Only the parallel runtime uses them, because components
+    /// that import core modules run there.
     ///
     /// # Errors
     ///
@@ -62,8 +62,8 @@ impl<T: Send + Sync + 'static> Linker<T> {
         }
     }
 
-    /// What `component` imports and this linker lacks, used or not: functions of core modules as `module/function`, functions of
-    /// instances as `instance#function`, and what lacks altogether by the import's name.
+    /// Lists the imports of `component` that this linker lacks, even those that the component does not use: functions of core modules as
+    /// `module/function`, functions of instances as `instance#function`, and everything else by the import's name.
     ///
     /// # Errors
     ///
@@ -82,23 +82,23 @@ impl<T: Send + Sync + 'static> Linker<T> {
         }
     }
 
-    /// Makes an instance of a component, and runs what its core modules do at instantiation.
+    /// Creates an instance of a component, and runs the start functions of its core modules.
     ///
     /// # Errors
     ///
-    /// The component is of another engine; the linker lacks an import or has one of another type; what it needs to start does not
-    /// fit in the limits; a start function traps or exits; or the cooperative runtime's WASI cannot give the program what the
-    /// context has.
+    /// The component belongs to another engine; the linker lacks an import or has one of another type; the instance needs more to start
+    /// than the limits allow; a start function traps or exits; or the WASI context contains something that the cooperative runtime does
+    /// not support.
     pub async fn instantiate_async(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
         self.instantiate_with_async(component, host, &InstanceLimits::new())
             .await
     }
 
-    /// Makes an instance as [`Self::instantiate_async`] does, with limits of its own.
+    /// Creates an instance as [`Self::instantiate_async`] does, with limits of its own.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_async`]; and the instance met a limit of time.
+    /// Those of [`Self::instantiate_async`]; or the instance reached a limit of time.
     pub async fn instantiate_with_async(
         &self,
         component: &Component,
@@ -114,20 +114,20 @@ impl<T: Send + Sync + 'static> Linker<T> {
         }
     }
 
-    /// Makes an instance as [`Self::instantiate_async`] does, and waits on the calling thread.
+    /// Creates an instance as [`Self::instantiate_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::instantiate_async`]; or the caller is a host function, which must not block.
     pub fn instantiate(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
         self.instantiate_with(component, host, &InstanceLimits::new())
     }
 
-    /// Makes an instance as [`Self::instantiate_with_async`] does, and waits on the calling thread.
+    /// Creates an instance as [`Self::instantiate_with_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_with_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::instantiate_with_async`]; or the caller is a host function, which must not block.
     pub fn instantiate_with(
         &self,
         component: &Component,
@@ -166,11 +166,11 @@ impl<T: Send + Sync + 'static> Linker<T> {
         })
     }
 
-    /// Finds and checks all that a component imports, and links it, for any number of instances.
+    /// Finds and checks all imports of a component, and links it, for any number of instances.
     ///
     /// # Errors
     ///
-    /// The component is of another engine; or the linker lacks an import or has one of another type.
+    /// The component belongs to another engine; or the linker lacks an import or has one of another type.
     pub fn instantiate_pre(&self, component: &Component) -> Result<InstancePre<T>, Error> {
         Ok(match self.code(component)? {
             Code::Parallel(code) => InstancePre::parallel(component, self.parallel()?.instantiate_pre(code)?),
