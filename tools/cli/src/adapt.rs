@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use weft_adapt::Options;
 use weft_lower::{Component, Rules};
 
-/// Turn a core module with threads into a component
+/// Turn a core module into a component
 ///
 /// The module can use the wasi-threads ABI (the target `wasm32-wasip1-threads`), import the thread built-ins by name, or have
-/// no threads at all. If it has a WIT world, because bindings of wit-bindgen embed one or because `--wit` gives one, the component
-/// has the world's imports and exports. Otherwise it exports the module's functions of numbers.
+/// no threads at all. If wit-bindgen's bindings embed a WIT world in the module, or `--wit` names one, the component has the world's
+/// imports and exports. If not, it exports those functions of the module that take and return numbers.
 #[derive(Args)]
 #[command(after_help = "Examples:
 
@@ -36,11 +36,11 @@ pub struct Opts {
     #[arg(long, value_name = "PATH")]
     wit: Option<PathBuf>,
 
-    /// The world of the package, if it has several
+    /// The world in the package, if it has several
     #[arg(long, value_name = "NAME", requires = "wit")]
     world: Option<String>,
 
-    /// For a module without threads: a core module that implements the imports of NAME with imports of its own world
+    /// For a module without threads: implement its imports from NAME with this core module, which has a world of its own
     ///
     /// `wasi_snapshot_preview1=wasi_snapshot_preview1.command.wasm` turns calls of preview 1 into calls of WASI 0.2, as in
     /// `wasm-tools component new`. Without adapters, weft implements preview 1 itself.

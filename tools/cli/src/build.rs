@@ -14,7 +14,7 @@ use weft_wasi::WasiCtx;
 /// What the code of a program depends on.
 #[derive(Args)]
 pub struct BuildArgs {
-    /// Run deterministically: spawns start no thread, and scheduling does not depend on time
+    /// Use the deterministic profile: spawns start no thread, and scheduling does not depend on time
     #[arg(long)]
     pub deterministic: bool,
 
@@ -22,8 +22,8 @@ pub struct BuildArgs {
     #[arg(long, value_enum, value_name = "RUNTIME")]
     pub runtime: Option<RuntimeChoice>,
 
-    /// Interrupt preemptive threads that compute by a signal, or by checks in their code, which make it slower [default: signal, where
-    /// that works]
+    /// Interrupt parallel threads that compute by a signal, or by checks in their code (epochs), which make it slower [default: signal,
+    /// where that works]
     #[arg(long, value_name = "MEANS")]
     pub interruption: Option<Means>,
 }

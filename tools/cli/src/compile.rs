@@ -11,8 +11,8 @@ use weft::Engine;
 
 /// Compile a program to machine code, which `weft run` starts without compiling it again
 ///
-/// The code fits machines like this one, this version of weft, and the options given here: `weft run` says so where it does not fit.
-/// `weft run` does not check the code: run only code that you trust.
+/// The code runs on machines like this one, with this version of weft and the options given here. Elsewhere, `weft run` refuses it and
+/// says what differs. `weft run` does not check what the code does, so run only code that you trust.
 #[derive(Args)]
 #[command(after_help = "Examples:
 

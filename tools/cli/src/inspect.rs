@@ -16,7 +16,7 @@ use weft_wasi::WasiCtx;
 use wit_component::WitPrinter;
 use wit_parser::PackageId;
 
-/// Show what a component or core module asks for, and whether weft runs it
+/// Show what a component or core module asks for, and whether weft can run it
 ///
 /// The report lists built-ins and how they start threads, context slots, shared items, the limits of memories and tables, imports and
 /// exports. It then names the runtime that runs the input, or says why none can.
@@ -29,7 +29,7 @@ use wit_parser::PackageId;
     # List the built-ins that start threads which run in parallel
     $ weft inspect --json program.wasm | jq '.builtins[] | select(.shared)'
 
-    # Write down the component's world
+    # Write the component's world to a file
     $ weft inspect --wit program.wasm > world.wit
 
 Exit status:

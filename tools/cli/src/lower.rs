@@ -20,7 +20,7 @@ use weft_lower::{CanonicalEncoding, Component, Input, LowerError, Profile, Rules
     $ weft lower component.wat --emit spec -o component.wasm
     $ weft lower component.wasm --emit wasm-tools -o for-wasm-tools.wasm
 
-    # See the core module that each thread instantiates, and what its imports are given
+    # See the core module that each thread instantiates, and what weft supplies for its imports
     $ weft lower component.wasm --stage module
     $ weft lower component.wasm --stage plan
 
@@ -34,7 +34,7 @@ pub struct Opts {
     #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Unshared)]
     emit: Form,
 
-    /// Print what a stage of lowering makes of the component, as text
+    /// Print the output of a stage of lowering, as text
     #[arg(long, value_enum, conflicts_with_all = ["emit", "wat"])]
     stage: Option<Stage>,
 
@@ -56,7 +56,7 @@ enum Form {
 enum Stage {
     /// The unshared form, which Wasmtime's component runtime runs
     Unshared,
-    /// What weft's own runtime supplies to the run-time module, and what that exports
+    /// What weft's own runtime supplies to the run-time module, and what that module exports
     Plan,
     /// The run-time module, which each thread instantiates
     Module,

@@ -22,16 +22,16 @@ use quiet::quietly;
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Run multi-threaded WebAssembly components
+/// Run multi-threaded WebAssembly modules and components
 ///
 /// weft exits with status 1 if it reports an error, and 2 for wrong usage. `weft run` exits with the program's own status.
 #[derive(Parser)]
 #[command(name = "weft", version)]
 struct Weft {
-    /// Print notes to standard error, and what is compiled; with -vv also passes and threads, with -vvv also waits
+    /// Log to standard error what weft compiles, and print notes; -vv adds passes and threads, -vvv adds waits
     ///
-    /// Notes name exports that adapting leaves out, and resources that the system refuses. Set the variable WEFT_LOG to select
-    /// what is logged, as in WEFT_LOG=weft::threads=debug.
+    /// Notes report exports that `weft adapt` leaves out, and resources that the system refuses. To select what weft logs, set the
+    /// variable WEFT_LOG, as in WEFT_LOG=weft::threads=debug.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
 

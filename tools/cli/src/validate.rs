@@ -8,8 +8,8 @@ use weft_lower::Rules;
 
 /// Check a component or a core module; print nothing if it is valid
 ///
-/// The error names the rule that is broken, and the byte offset in the binary. For text, that is the binary that the text encodes.
-/// Without `--strict`, weft also accepts what docs/extensions.md lists.
+/// The error names the broken rule and the byte offset. If the input is text, the offset is in the binary that the text encodes. Without
+/// `--strict`, weft also accepts what docs/extensions.md lists.
 #[derive(Args)]
 #[command(after_help = "Examples:
 

@@ -38,21 +38,21 @@ const TRAPPED: i32 = 134;
     # Give it the same directory under another name, and an environment variable
     $ weft run --dir data::/in --env LEVEL=3 program.wasm
 
-    # Run a program that was compiled before; its code is not checked, so run only what you trust
+    # Run a program that `weft compile` compiled; weft does not check its code, so run only what you trust
     $ weft run program.cwasm
 
 Exit status:
     the program's own status; 134 if it trapped; 1 if weft reports an error; 2 for wrong usage")]
 pub struct Opts {
-    /// Give the program access to the directory HOST, under the name GUEST
+    /// Give the program access to the directory HOST, under the name GUEST [default: the same name]
     #[arg(long = "dir", value_name = "HOST[::GUEST]")]
     dirs: Vec<String>,
 
-    /// Allow procfs in these directories: the program can then read the memory and the environment of this process
+    /// Allow procfs in these directories; the program can then read the memory and the environment of the weft process
     #[arg(long)]
     allow_procfs: bool,
 
-    /// Listen at this address, and pass the socket to the program: as descriptor 3, or after those of the directories
+    /// Listen at this address, and pass the socket to the program as descriptor 3, or as the next one after the directories
     #[arg(long = "tcplisten", value_name = "ADDRESS:PORT")]
     listens: Vec<String>,
 
@@ -63,8 +63,8 @@ pub struct Opts {
     #[arg(long = "env", value_name = "K[=V]")]
     envs: Vec<OsString>,
 
-    /// Tell the thread pools of Rust programs the number of workers, by RAYON_NUM_THREADS and TOKIO_WORKER_THREADS, unless `--env` sets
-    /// these variables
+    /// Set RAYON_NUM_THREADS and TOKIO_WORKER_THREADS to the number of workers, for the thread pools of Rust programs; `--env` overrides
+    /// them
     #[arg(long)]
     thread_variables: bool,
 
@@ -76,11 +76,11 @@ pub struct Opts {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_threads: Option<u32>,
 
-    /// Run preemptive threads on N OS threads, at most 1024; weft uses fewer if the system refuses some [default: one per processor]
+    /// Run parallel threads on N OS threads, at most 1024; weft uses fewer if the system refuses some [default: one per processor]
     #[arg(long, value_name = "N")]
     workers: Option<NonZeroUsize>,
 
-    /// Limit the program's memory in total, in bytes or with a suffix such as 64MiB or 2GB [default: half of the machine's]
+    /// Limit the program's total memory, in bytes or with a suffix such as 64MiB or 2GB [default: half of the machine's]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     max_memory: Option<u64>,
 
@@ -92,17 +92,17 @@ pub struct Opts {
     build: BuildArgs,
 
     /// Call this exported function instead of `wasi:cli/run`, with arguments in WAVE, and print its result: `add(1, 2)`, or
-    /// `ns:pkg/iface#add(1, 2)`; without parentheses the program's ARGS are the function's arguments
+    /// `ns:pkg/iface#add(1, 2)`; without parentheses, pass ARGS to the function
     #[arg(long, value_name = "FUNCTION(ARGS)", value_parser = invoke::parse)]
     invoke: Option<Invocation>,
 
-    /// Show source files and lines in backtraces of parallel threads, if the program has debugging information (DWARF); the program
-    /// is compiled anew each time
+    /// Show source files and lines in backtraces of parallel threads, if the program has debugging information (DWARF); weft then
+    /// compiles the program each time
     #[arg(short = 'g', long)]
     debug_info: bool,
 
-    /// Print to standard error, when the program has ended, how many threads it had, how often they waited and were interrupted, and what
-    /// memory and processor time it used
+    /// When the program has ended, print to standard error how many threads it had, how often they waited and were interrupted, and how
+    /// much memory and processor time it used
     #[arg(long)]
     stats: bool,
 
