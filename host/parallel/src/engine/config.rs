@@ -25,7 +25,7 @@ use weft_lower::Plan;
 /// The greatest number of workers: each is an OS thread.
 const MAX_WORKERS: usize = 1024;
 
-/// The choices of an [`Engine`].
+/// The configuration of an [`Engine`].
 #[derive(Debug, Clone)]
 pub struct Config {
     workers: Option<NonZeroUsize>,
@@ -48,8 +48,9 @@ impl Default for Config {
 }
 
 impl Config {
-    /// One worker for each processor, as many threads as the system's memory mappings allow, half of the machine's memory,
-    /// stacks of 8 MiB, no cache of compiled code, not deterministic, interruption by signals, time slices of a millisecond.
+    /// The default configuration: one worker for each processor, as many threads as the system's memory mappings allow, half of the
+    /// machine's memory, stacks of 8 MiB, no cache of compiled code, not deterministic, interruption by signals, time slices of a
+    /// millisecond.
     pub fn new() -> Self {
         Config {
             workers: None,
@@ -66,45 +67,44 @@ impl Config {
         }
     }
 
-    /// How many OS threads run guest threads, 1,024 at most. If the system refuses some of them, there are fewer:
-    /// [`Engine::workers`] are also what `thread.available-parallelism` gives.
+    /// Sets how many OS threads (workers) run guest threads, 1,024 at most. If the system refuses some of them, there are fewer.
+    /// [`Engine::workers`] returns the actual number, and so does `thread.available-parallelism` in a guest.
     pub fn workers(&mut self, workers: NonZeroUsize) -> &mut Self {
         self.workers = Some(workers);
         self
     }
 
-    /// How many guest threads a program may have at once, suspended ones and the calls of its exports included.
-    /// `thread.spawn-indirect` and `thread.spawn-ref` beyond return 0 to the guest and do nothing else;
-    /// `thread.new-indirect` traps. They do the same where memory ([`Config::max_memory`]) or the memory mappings of the
-    /// process, which all engines share, are exhausted.
+    /// Limits how many guest threads a program can have at once, including suspended ones and calls of its exports. At the limit,
+    /// `thread.spawn-indirect` and `thread.spawn-ref` return 0 and do nothing else, and `thread.new-indirect` traps. They do the same if
+    /// the program reaches [`Config::max_memory`], or if the process, whose memory mappings all engines share, has none left.
     pub fn max_threads(&mut self, threads: u32) -> &mut Self {
         self.max_threads = threads;
         self
     }
 
-    /// How many bytes of memory each program may make the host allocate, in all. By default it is half of what the machine
-    /// has, or of what the control groups of the process allow if that is less.
+    /// Limits the total memory, in bytes, that each program makes the host allocate. By default, it is half of the machine's memory, or
+    /// half of what the control groups of the process allow if that is less.
     ///
-    /// It bounds the sum of
+    /// It limits the sum of
     ///
-    /// - all memories, shared or not, by their size, whether their pages have been touched or not;
-    /// - all tables, at eight bytes an element, and at four if they are shared and change; shared globals;
-    /// - what is not shared once more for each thread, because each has its own;
-    /// - 16 KiB for each thread: the part of the stack that most use, its store, and its places in tables and queues;
-    /// - on Linux, what each thread has touched of its stack beyond those 16 KiB, as deep recursion does.
+    /// - all memories, shared or not, by their size, whether or not their pages have been touched;
+    /// - all tables, eight bytes for each element, or four if they are shared and written; shared globals;
+    /// - unshared memories and tables once more for each thread, because each thread has its own;
+    /// - 16 KiB for each thread: the part of the stack that most threads use, its store, and its entries in tables and queues;
+    /// - on Linux, the pages of its stack beyond those 16 KiB that each thread has touched, for example by deep recursion.
     ///
     /// The program's first 32 KiB do not count, and neither does the first MiB that its threads touch of their stacks. Address space
     /// that is only reserved, compiled code, which programs share, and what host functions allocate do not count either.
     ///
-    /// Growing beyond it fails in the guest as growing beyond a maximum does, and so does making a thread. A thread whose stack
-    /// does not fit traps. An instance that needs more to start is an error.
+    /// At the limit, memories and tables do not grow and threads do not start, as at their other limits. A thread whose stack does not
+    /// fit traps. If an instance needs more to start, instantiation returns an error.
     pub fn max_memory(&mut self, bytes: u64) -> &mut Self {
         self.max_memory = Some(bytes);
         self
     }
 
-    /// How many bytes of stack each guest thread has for WebAssembly; using more is a trap. By default 8 MiB. [`Engine::new`] refuses a
-    /// size that is not one of [`WASM_STACK_SIZES`].
+    /// Sets the stack size, in bytes, of each guest thread for WebAssembly code. A thread that needs more traps. The default is 8 MiB.
+    /// [`Engine::new`] refuses a size that is not one of [`WASM_STACK_SIZES`].
     ///
     /// Only the pages that a thread touches take memory. They count against [`Config::max_memory`]. Host functions have 1 MiB of their own.
     pub fn max_wasm_stack(&mut self, bytes: usize) -> &mut Self {
@@ -112,27 +112,27 @@ impl Config {
         self
     }
 
-    /// Where compiled components are kept for the next time, if anywhere. The engine also keeps there the code by which it tests
-    /// [interruption by signals](Interruption::Signal), so that a process starts faster.
+    /// Sets the cache in which the engine keeps compiled components. By default there is none. The engine also keeps the code there with
+    /// which it tests [interruption by signals](Interruption::Signal), so that a process starts faster.
     pub fn cache(&mut self, cache: Option<Cache>) -> &mut Self {
         self.cache = cache;
         self
     }
 
-    /// Whether components are compiled on several OS threads, if the system grants them. An engine starts these threads
-    /// when it is made, so one that only [deserializes](crate::Component::deserialize) components starts faster without.
+    /// Sets whether the engine compiles components on several OS threads, if the system grants them. [`Engine::new`] starts these
+    /// threads, so an engine that only [deserializes](crate::Component::deserialize) components starts faster without them.
     pub fn parallel_compilation(&mut self, enable: bool) -> &mut Self {
         self.parallel_compilation = enable;
         self
     }
 
-    /// Whether programs run by the specification's [deterministic profile]: spawning starts no thread and gives 0, and
-    /// `thread.available-parallelism` gives 1.
+    /// Runs programs in the specification's [deterministic profile]: a spawn starts no thread and returns 0, and
+    /// `thread.available-parallelism` returns 1.
     ///
-    /// Threads that `thread.new-indirect` makes do run, all of them on one worker, whatever [`Config::workers`] says. They
-    /// take turns only where they wait, suspend themselves or yield, in the order in which they became ready; time has no part
-    /// in it. A thread that computes is interrupted only by the program's end. What core WebAssembly leaves open is fixed
-    /// too: each NaN that an instruction makes is the canonical one, and relaxed SIMD does the same on every machine.
+    /// Threads that `thread.new-indirect` creates do run, all of them on one worker, whatever [`Config::workers`] says. They take turns
+    /// only where they wait, suspend themselves or yield, in the order in which they became ready, which does not depend on time. Only
+    /// the program's end interrupts a thread that computes. This also fixes what core WebAssembly leaves open: each NaN that an
+    /// instruction produces is the canonical one, and relaxed SIMD does the same on every machine.
     ///
     /// [deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
     pub fn deterministic(&mut self, enable: bool) -> &mut Self {
@@ -140,48 +140,49 @@ impl Config {
         self
     }
 
-    /// Whether calls of one instance's exports overlap where all that they use is shared: the core function, its memory, `realloc` and
-    /// `post-return`. They do by default. Without, all calls of an instance take turns, as they always do in the
+    /// Sets whether calls of an instance's exports overlap if everything that they use is shared: the core function, its memory, `realloc`
+    /// and `post-return`. They do by default. If set to `false`, all calls of an instance take turns, as they always do in the
     /// [deterministic](Config::deterministic) profile.
     ///
-    /// What is not shared takes turns in any case. `weft adapt` lifts an export from a shared function only where it gives each call a
-    /// stack and thread-local storage of its own.
+    /// Other calls take turns in any case. `weft adapt` lifts an export from a shared function only if it can give each call a stack and
+    /// thread-local storage of its own.
     pub fn parallel_calls(&mut self, enable: bool) -> &mut Self {
         self.parallel_calls = enable;
         self
     }
 
-    /// How guest threads that compute are interrupted. Where signals do not work the engine uses epochs, and
+    /// Sets how the engine interrupts guest threads that compute. If signals do not work, the engine uses epochs, and
     /// [`Engine::interruption_refusal`] says why.
     pub fn interruption(&mut self, interruption: Interruption) -> &mut Self {
         self.interruption.interruption = interruption;
         self
     }
 
-    /// The number of the signal for [`Interruption::Signal`], by default that of `SIGURG`.
+    /// Sets the number of the signal for [`Interruption::Signal`]. The default is `SIGURG`.
     ///
-    /// The engine handles it in the whole process. It passes signals that others send to the handler that was there when the first
-    /// engine was made with this signal. A handler that the process installs later must call the one that it replaces.
+    /// The engine handles the signal in the whole process. If others send it, the engine passes it to the handler that was there before
+    /// the first engine with this signal. A handler that the process installs later must call the one that it replaces.
     pub fn interruption_signal(&mut self, signal: i32) -> &mut Self {
         self.interruption.signal = signal;
         self
     }
 
-    /// How long a guest thread runs at least before others that wait for a worker take its turn: by default a millisecond.
+    /// Sets the minimum time that a guest thread runs before the engine lets another thread run that waits for a worker. The default is a
+    /// millisecond.
     pub fn time_slice(&mut self, time: Duration) -> &mut Self {
         self.time_slice = time;
         self
     }
 
-    /// Has `hook` called when a guest thread starts, calls of exports and instantiation included: on the OS thread that runs the guest
-    /// thread, before it does anything. It must not block. If it panics, the guest thread goes on.
+    /// Sets a function that the engine calls when a guest thread starts, including calls of exports and instantiation. It runs on the OS
+    /// thread that runs the guest thread, before any guest code, and must not block. If it panics, the guest thread continues.
     pub fn on_thread_start(&mut self, hook: impl Fn(&ThreadEvent) + Send + Sync + 'static) -> &mut Self {
         self.hooks.on_start(hook);
         self
     }
 
-    /// Has `hook` called when a guest thread that has started ends: it has returned, or its program has ended. Nothing of the thread
-    /// runs any more, but its index is still taken. It must not block. If it panics, nothing else happens.
+    /// Sets a function that the engine calls when a guest thread that has started ends, because it returned or its program ended. No code
+    /// of the thread runs any more, but its index is still in use. The function must not block. If it panics, nothing else happens.
     pub fn on_thread_end(&mut self, hook: impl Fn(&ThreadEvent) + Send + Sync + 'static) -> &mut Self {
         self.hooks.on_end(hook);
         self
@@ -199,7 +200,7 @@ fn check_stack(bytes: usize) -> Result<(), Error> {
     )))
 }
 
-/// The compiler and the scheduler, shared by all programs that are run with it.
+/// The compiler and the scheduler, which all programs of the engine share.
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
@@ -229,8 +230,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// The system cannot compile for this machine, or refuses descriptors, or an OS thread that weft cannot do without: it
-    /// needs one worker and two others.
+    /// Wasmtime cannot compile for this machine; or the system refuses descriptors, or an OS thread that the engine needs (one worker and
+    /// two others).
     pub fn new(config: &Config) -> Result<Self, Error> {
         reactor::start()?;
         let workers = match config.workers {
@@ -313,7 +314,7 @@ impl Engine {
         self.inner.scheduler.workers()
     }
 
-    /// Why there are fewer workers than the [`Config`] asks for. None if there are as many.
+    /// Why there are fewer workers than the [`Config`] asks for. None if none are missing.
     pub fn refusal(&self) -> Option<&Refusal> {
         self.inner.refusal.as_ref()
     }
@@ -328,17 +329,17 @@ impl Engine {
         self.inner.interrupts.refusal()
     }
 
-    /// What all instances of the engine have done until now.
+    /// The metrics of all instances of the engine up to now.
     pub fn metrics(&self) -> EngineMetrics {
         self.inner.records.metrics(&*self.inner.scheduler)
     }
 
-    /// Runs a future to its end on the calling thread: what the blocking forms of this crate's functions do.
+    /// Runs a future to its end on the calling thread, as the blocking forms of this crate's functions do.
     ///
     /// # Errors
     ///
-    /// The caller is a host function, which must not wait: it would keep its worker from running any guest thread, perhaps the
-    /// very one that it waits for. One that [blocks](crate::HostModule::func_wrap_blocking) may wait.
+    /// The caller is a host function, which must not block: its worker could not run any guest thread in the meantime, perhaps the very
+    /// one that the host function waits for. A [blocking](crate::HostModule::func_wrap_blocking) host function may call this.
     pub fn block_on<R>(&self, future: impl Future<Output = R>) -> Result<R, Error> {
         match on_worker() {
             true => Err(Error::WaitOnWorker),

@@ -22,15 +22,15 @@ use wasmtime::{FrameInfo, ThrownException, WasmBacktrace, format_err};
 use weft_abi::HandleError;
 use weft_lower::plan::LIFT_EXPORT;
 
-/// Why a program could not be made, called or brought to its end.
+/// Why weft could not compile, instantiate, call or run a program.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The component is malformed, invalid, or uses what weft does not have.
+    /// The component is malformed or invalid, or uses something that weft does not support.
     #[error(transparent)]
     Lower(Arc<weft_lower::LowerError>),
 
-    /// A core module cannot be made a component of. It is an error of the crate `weft-adapt`.
+    /// weft cannot adapt a core module. The error is one of the crate `weft-adapt`.
     #[error("cannot adapt the core module: {0}")]
     Adapt(Arc<dyn std::error::Error + Send + Sync>),
 
@@ -43,11 +43,11 @@ pub enum Error {
         message: String,
     },
 
-    /// A compiled component cannot be used.
+    /// weft cannot use a compiled component.
     #[error("cannot deserialize the component: {0}")]
     Precompiled(PrecompiledError),
 
-    /// The system refuses an OS thread that weft cannot do without.
+    /// The system refuses an OS thread that weft needs.
     #[error("{context}: {refusal}")]
     OsThread {
         /// What was being done.
@@ -64,7 +64,7 @@ pub enum Error {
     #[error("{0}")]
     Link(String),
 
-    /// The component passes different memories to the core modules that it imports, and host functions know but one.
+    /// The component passes different memories to the core modules that it imports. Host functions can use only one.
     #[error(
         "the component passes different memories to the core modules that it imports: pass the same one to all of them"
     )]
@@ -74,15 +74,15 @@ pub enum Error {
     #[error("`{0}` is defined already: give each function and instance a name of its own")]
     Defined(String),
 
-    /// The linker and the component were made with different engines.
+    /// The linker and the component belong to different engines.
     #[error("the component and the linker belong to different engines: use one engine for both")]
     OtherEngine,
 
-    /// A limit of the [`Config`](crate::Config) or the [`InstanceLimits`](crate::InstanceLimits) does not allow it.
+    /// The operation would exceed a limit of the [`Config`](crate::Config) or the [`InstanceLimits`](crate::InstanceLimits).
     #[error("{0}")]
     Limit(String),
 
-    /// A host function called an instance, a call of which waits for the host function: see
+    /// A host function called an instance, and another call of that instance waits for the host function: see
     /// [`Func::call_async`](crate::Func::call_async).
     #[error(
         "cannot enter component instance: a host function cannot call `{0}`: calls of its functions that are not shared do not \
@@ -90,7 +90,7 @@ pub enum Error {
     )]
     Reentrant(String),
 
-    /// A blocking function was called by a host function. It would keep the worker from running guest threads.
+    /// A host function called a blocking function. Its worker could not run guest threads in the meantime.
     #[error("a host function must not block its worker: define it with `func_wrap_async` and use the async form")]
     WaitOnWorker,
 
@@ -101,12 +101,12 @@ pub enum Error {
     )]
     NotACommand,
 
-    /// A lifted function takes or gives what the runtime cannot pass.
+    /// A lifted function takes or returns values that the runtime cannot pass.
     #[error("`{function}` cannot be called: {reason}, which the host cannot pass; use another type")]
     NotCallable {
         /// The function's path, joined by `#`.
         function: String,
-        /// What stands in the way.
+        /// Why not.
         reason: String,
     },
 
@@ -114,7 +114,7 @@ pub enum Error {
     #[error("the component exports no function `{0}`")]
     NoExport(String),
 
-    /// A function is asked for with Rust types that are not those of its parameters and its result.
+    /// The embedder asked for a function with Rust types that do not match its parameters and its result.
     #[error("`{function}` has other types than the host expects: {reason}")]
     OtherTypes {
         /// The function's path, joined by `#`.
@@ -127,11 +127,11 @@ pub enum Error {
     #[error("{0}")]
     Arguments(String),
 
-    /// The host drops a resource that it does not have: its handle was passed on or dropped, belongs to another program, or is lent.
+    /// The host cannot drop a resource, because its handle was passed on or dropped, belongs to another program, or is lent.
     #[error("cannot drop a resource: {0}")]
     Resource(#[from] HandleError),
 
-    /// A thread asked for the program's end with an exit code.
+    /// A thread ended the program with an exit code.
     #[error("the program exited with code {0}")]
     Exit(i32),
 
@@ -139,16 +139,16 @@ pub enum Error {
     #[error(transparent)]
     Trap(Trap),
 
-    /// A host function panicked. The panic's message is on the standard error stream.
+    /// A host function panicked. The panic's message was printed to standard error.
     #[error("a host function panicked on thread {0}")]
     HostPanic(u32),
 
-    /// The program was ended from outside: by an [`EndHandle`](crate::EndHandle), or because it met one of the
+    /// The program did not end by itself: an [`EndHandle`](crate::EndHandle) ended it, or it reached one of the
     /// [`InstanceLimits`](crate::InstanceLimits) of time.
     #[error("{0}")]
     EndedBy(EndReason),
 
-    /// The program had ended already: its main function returned, or its [`Instance`](crate::Instance) was dropped.
+    /// The program has already ended, because its main function returned or its [`Instance`](crate::Instance) was dropped.
     #[error("the program has ended")]
     Ended,
 }
@@ -182,7 +182,7 @@ impl From<weft_lower::LowerError> for Error {
 
 /// A trap: which thread, why, and where.
 ///
-/// [`Display`](fmt::Display) gives the first two in one line; [`Trap::backtrace`] gives the third.
+/// [`Display`](fmt::Display) prints the first two in one line; [`Trap::backtrace`] returns the third.
 #[derive(Debug, Clone)]
 pub struct Trap {
     thread: Option<u32>,
@@ -196,7 +196,7 @@ pub struct Trap {
 pub struct Frame {
     /// The function's name, if the module has a name section, or its index. Symbols of Rust and C++ are demangled.
     pub function: String,
-    /// The offset in bytes of the instruction in the core module as it was compiled, which is not as it was written.
+    /// The byte offset of the instruction in the core module that weft compiled, which differs from the one that its author wrote.
     pub offset: Option<usize>,
 }
 
@@ -217,7 +217,7 @@ impl Trap {
         }
     }
 
-    /// The index of the thread that trapped. None if the engine does not say which one it was.
+    /// The index of the thread that trapped. None on Wasmtime's component runtime, which does not report it.
     pub fn thread(&self) -> Option<u32> {
         self.thread
     }
@@ -227,7 +227,7 @@ impl Trap {
         &self.message
     }
 
-    /// Which trap of WebAssembly's it is. None if a built-in or a host function trapped.
+    /// The WebAssembly trap. None if a built-in or a host function trapped.
     pub fn code(&self) -> Option<wasmtime::Trap> {
         self.downcast_ref::<wasmtime::Trap>().copied()
     }

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use weft_cache::container::ContainerError;
 
-/// Why a compiled program cannot be used.
+/// Why weft cannot use a compiled program.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrecompiledError {
-    /// The bytes are something else, or damaged.
+    /// The bytes are not a compiled program, or are damaged.
     #[error(transparent)]
     Container(#[from] ContainerError),
 
@@ -34,7 +34,7 @@ pub enum PrecompiledError {
         expected: String,
     },
 
-    /// The engine interrupts threads by other means than the code is for.
+    /// The code was compiled for another way to interrupt threads than the engine uses.
     #[error(
         "it was compiled for threads that are interrupted by {found}, and this engine uses {expected}: compile the source again with \
          `weft compile --interruption {expected}`, or choose {found} with `--interruption` or `Config::interruption`"
@@ -46,7 +46,7 @@ pub enum PrecompiledError {
         expected: &'static str,
     },
 
-    /// One of code and engine is for the deterministic profile, and the other is not.
+    /// The code is for the deterministic profile and the engine is not, or the other way round.
     #[error("{}", profile(*.deterministic))]
     Profile {
         /// Whether the engine is deterministic.
@@ -64,7 +64,7 @@ pub enum PrecompiledError {
     #[error("another build of weft compiled it, whose plans differ: compile the source again with this `weft compile`")]
     Plan,
 
-    /// The engine refuses the code: it needs a processor's feature that is not there, say, or another configuration.
+    /// The engine refuses the code. For example, the code needs a feature that the processor lacks, or another configuration.
     #[error(
         "{0}; compile the source again with `weft compile` on this machine, and with the options that it runs with"
     )]

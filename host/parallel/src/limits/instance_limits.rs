@@ -7,9 +7,9 @@ use crate::system::mappings::Share;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What one instance may use: see [`Linker::instantiate_with`](crate::Linker::instantiate_with).
+/// The limits of one instance: see [`Linker::instantiate_with`](crate::Linker::instantiate_with).
 ///
-/// What is not set is as the engine's [`Config`](crate::Config) says, or not limited.
+/// If you do not set a limit, that of the engine's [`Config`](crate::Config) applies, if it has one.
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,54 +29,56 @@ pub struct InstanceLimits {
 }
 
 impl InstanceLimits {
-    /// Those of the engine's [`Config`](crate::Config).
+    /// The limits of the engine's [`Config`](crate::Config).
     pub fn new() -> Self {
         InstanceLimits::default()
     }
 
-    /// How many guest threads the instance may have at once: see [`Config::max_threads`](crate::Config::max_threads).
+    /// Limits how many guest threads the instance can have at once: see [`Config::max_threads`](crate::Config::max_threads).
     pub fn max_threads(&mut self, threads: u32) -> &mut Self {
         self.max_threads = Some(threads);
         self
     }
 
-    /// How many bytes of memory the instance may make the host allocate, in all: see
+    /// Limits the total memory, in bytes, that the instance makes the host allocate: see
     /// [`Config::max_memory`](crate::Config::max_memory).
     pub fn max_memory(&mut self, bytes: u64) -> &mut Self {
         self.max_memory = Some(bytes);
         self
     }
 
-    /// How many elements each table may have. `table.grow` beyond returns -1. An instance that has a larger table to start with is an
-    /// error.
+    /// Limits how many elements each table can have. At the limit, `table.grow` returns -1. If a table starts larger than the limit,
+    /// instantiation returns an error.
     pub fn max_table_elements(&mut self, elements: u64) -> &mut Self {
         self.max_table_elements = Some(elements);
         self
     }
 
-    /// How long the instance may exist, from when its instantiation begins. Then it ends, whatever its threads do, and its calls
-    /// return [`Error::EndedBy`](crate::Error::EndedBy) with [`EndReason::Deadline`](crate::EndReason::Deadline).
+    /// Limits how long the instance exists, from the start of its instantiation. When the time is over, the instance ends, whatever its
+    /// threads are doing, and its calls return [`Error::EndedBy`](crate::Error::EndedBy) with
+    /// [`EndReason::Deadline`](crate::EndReason::Deadline).
     pub fn deadline(&mut self, time: Duration) -> &mut Self {
         self.deadline = Some(time);
         self
     }
 
-    /// How much processor time all threads of the instance together may use, and the host functions that they call. Then it ends, and
-    /// its calls return [`Error::EndedBy`](crate::Error::EndedBy) with [`EndReason::ProcessorTime`](crate::EndReason::ProcessorTime).
+    /// Limits how much processor time all threads of the instance and the host functions that they call use in total. At the limit, the
+    /// instance ends, and its calls return [`Error::EndedBy`](crate::Error::EndedBy) with
+    /// [`EndReason::ProcessorTime`](crate::EndReason::ProcessorTime).
     ///
-    /// The engine looks at each tick ([`Config::time_slice`](crate::Config::time_slice)), so an instance can use as much more as its
-    /// threads run until the next tick. Host functions that [block](crate::HostModule::func_wrap_blocking) do not count.
+    /// The engine checks once in each time slice ([`Config::time_slice`](crate::Config::time_slice)), so an instance can exceed its limit
+    /// by what its threads use until the next check. [Blocking](crate::HostModule::func_wrap_blocking) host functions do not count.
     pub fn max_processor_time(&mut self, time: Duration) -> &mut Self {
         self.max_processor_time = Some(time);
         self
     }
 
-    /// Has `limiter` asked when a memory or a table of the instance is made or grows, after the limits that are numbers. If these limits
-    /// are given to several instances, all of them ask the same limiter. To keep the limiter, give an [`Arc`] of it.
+    /// Sets a limiter that weft asks when a memory or a table of the instance is created or grows, if the limits that are numbers allow it.
+    /// If you pass these limits to several instances, all of them ask the same limiter. To keep the limiter, pass an [`Arc`] of it.
     ///
-    /// It is asked for what the program sees: a shared memory or table, and each thread's copy of one that is not shared when that grows.
-    /// For initial sizes it is asked once, and not for the copies of further threads. It is asked for the heap of
-    /// garbage-collected objects too, as for a memory, and for the table in which weft keeps the program's functions.
+    /// weft asks about what the program sees: a shared memory or table, and the growth of each thread's copy of an unshared one. It asks
+    /// about initial sizes once, and not for the copies of further threads. It also asks about the heap of garbage-collected objects, as
+    /// for a memory, and about the table in which it keeps the program's functions.
     pub fn limiter(&mut self, limiter: impl ResourceLimiter + 'static) -> &mut Self {
         self.limiter = Limiter::new(limiter);
         self

@@ -38,8 +38,8 @@ use std::sync::Arc;
 pub trait ResourceLimiter: Send + Sync {
     /// Says whether a memory may grow from `current` to `desired` bytes. `maximum` is the greatest size that its type allows.
     ///
-    /// `false` makes `memory.grow` return -1. If `current` is 0 the memory may be about to be made: then the instantiation fails
-    /// with [`Error::Limit`](crate::Error::Limit).
+    /// If this returns `false`, `memory.grow` returns -1. If `current` is 0, weft may be about to create the memory. In that case,
+    /// instantiation fails with [`Error::Limit`](crate::Error::Limit).
     ///
     /// # Errors
     ///
@@ -54,10 +54,10 @@ pub trait ResourceLimiter: Send + Sync {
     /// As for [`memory_growing`](Self::memory_growing).
     fn table_growing(&self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool>;
 
-    /// Says that a memory did not grow although [`memory_growing`](Self::memory_growing) allowed it: the system grants no more.
+    /// weft calls this if a memory did not grow although [`memory_growing`](Self::memory_growing) allowed it, because the system refused.
     fn memory_grow_failed(&self) {}
 
-    /// Says that a table did not grow although [`table_growing`](Self::table_growing) allowed it: the system grants no more.
+    /// weft calls this if a table did not grow although [`table_growing`](Self::table_growing) allowed it, because the system refused.
     fn table_grow_failed(&self) {}
 }
 

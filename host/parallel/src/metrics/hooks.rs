@@ -17,7 +17,7 @@ impl ThreadEvent {
         self.instance
     }
 
-    /// The thread's index in the component instance's thread table: what `thread.index` gives.
+    /// The thread's index in the component instance's thread table, which `thread.index` returns.
     pub fn index(&self) -> u32 {
         self.index
     }

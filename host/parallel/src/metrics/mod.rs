@@ -16,70 +16,71 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
-/// What an instance has done until now: see [`Instance::metrics`](crate::Instance::metrics).
+/// The metrics of an instance up to now: see [`Instance::metrics`](crate::Instance::metrics).
 ///
-/// Numbers of events only grow. While threads run, the numbers may be of slightly different moments.
+/// Counts of events only grow. While threads run, the numbers may be of slightly different moments.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InstanceMetrics {
-    /// How many guest threads were started. Each call of an export is a thread, and so is the instantiation.
+    /// How many guest threads have started. Each call of an export is a thread, and so is the instantiation.
     pub threads_started: u64,
-    /// How many guest threads there are, suspended ones included.
+    /// How many guest threads there are, including suspended ones.
     pub threads_alive: u32,
-    /// The most guest threads that there were at once, as [`Config::max_threads`](crate::Config::max_threads) counts them: with the
+    /// The largest number of guest threads at once, as [`Config::max_threads`](crate::Config::max_threads) counts them. It includes the
     /// threads that the instance keeps for the next calls.
     pub threads_peak: u32,
     /// How often a guest thread stopped to wait: for a notification, to be resumed, for time to pass, or for a host function.
     pub waits: u64,
     /// How often a guest thread that waited was woken.
     pub wake_ups: u64,
-    /// How often an OS thread went on with a guest thread, or began one. For a call on its caller's OS thread, only going on counts.
+    /// How often an OS thread started or continued a guest thread. For a call on its caller's OS thread, only continuing counts.
     pub switches: u64,
     /// How often a guest thread was interrupted, and another one took its turn.
     pub preemptions: u64,
     /// The bytes of memory in use, as [`Config::max_memory`](crate::Config::max_memory) counts them.
     pub memory: u64,
-    /// The most bytes of memory that were in use at once.
+    /// The largest amount of memory, in bytes, that was in use at once.
     pub memory_peak: u64,
-    /// The processor time that the instance's threads and their host functions used on workers. Host functions that
-    /// [block](crate::HostModule::func_wrap_blocking) do not count, nor do calls on their callers' OS threads. There are no such
-    /// calls in an instance that has [`InstanceLimits::max_processor_time`](crate::InstanceLimits::max_processor_time).
+    /// The processor time that the instance's threads and their host functions used on workers.
+    /// [Blocking](crate::HostModule::func_wrap_blocking) host functions do not count, and neither do calls on their callers' OS threads.
+    /// If an instance has [`InstanceLimits::max_processor_time`](crate::InstanceLimits::max_processor_time), all of its calls run on
+    /// workers.
     pub processor_time: Duration,
 }
 
-/// What all instances of an engine have done until now: see [`Engine::metrics`](crate::Engine::metrics).
+/// The metrics of all instances of an engine up to now: see [`Engine::metrics`](crate::Engine::metrics).
 ///
-/// The fields are the sums of those of [`InstanceMetrics`], also of instances that are gone, if not said otherwise.
+/// Unless a field says otherwise, it is the sum over all instances, including those that have ended, of the field of [`InstanceMetrics`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EngineMetrics {
-    /// How many instances were made.
+    /// How many instances have been created.
     pub instances_started: u64,
-    /// How many instances there are. One whose [`Instance`](crate::Instance) was dropped counts until its threads are gone.
+    /// How many instances there are. After its [`Instance`](crate::Instance) has been dropped, an instance counts until its threads end.
     pub instances_alive: u64,
-    /// How many guest threads were started.
+    /// How many guest threads have started.
     pub threads_started: u64,
     /// How many guest threads there are.
     pub threads_alive: u64,
-    /// The most guest threads that one instance had at once.
+    /// The largest number of guest threads that one instance had at once.
     pub threads_peak: u32,
     /// How often a guest thread stopped to wait.
     pub waits: u64,
     /// How often a guest thread that waited was woken.
     pub wake_ups: u64,
-    /// How often an OS thread went on with a guest thread, or began one.
+    /// How often an OS thread started or continued a guest thread.
     pub switches: u64,
     /// How often a guest thread was interrupted, and another one took its turn.
     pub preemptions: u64,
     /// The bytes of memory in use.
     pub memory: u64,
-    /// The most bytes of memory that one instance used at once.
+    /// The largest amount of memory, in bytes, that one instance used at once.
     pub memory_peak: u64,
-    /// The processor time of the engine's workers, for all that they do.
+    /// The processor time of the engine's workers, including weft's own work.
     pub processor_time: Duration,
 }
 
-/// Tells what an instance has done, also when the instance is gone: see
+/// Returns the metrics of an instance, even after the instance has been dropped: see
 /// [`Instance::metrics_handle`](crate::Instance::metrics_handle).
 #[derive(Clone)]
 pub struct MetricsHandle {
@@ -96,7 +97,7 @@ impl MetricsHandle {
         }
     }
 
-    /// What the instance has done until now, or had done at its end.
+    /// The metrics of the instance up to now, or up to its end.
     pub fn metrics(&self) -> InstanceMetrics {
         let record = &self.record;
         let scheduler = self.scheduler.upgrade();

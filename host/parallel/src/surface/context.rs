@@ -36,7 +36,7 @@ impl<'a, T: 'static> Thread<'a, T> {
         self.data.index()
     }
 
-    /// The number of the thread's instance, which tells the instances of a process apart in the log.
+    /// The number of the thread's instance in this process. The log shows it.
     pub fn instance_number(&self) -> u64 {
         self.data.instance_number()
     }
@@ -50,7 +50,7 @@ impl<'a, T: 'static> Thread<'a, T> {
         self.data.memory()
     }
 
-    /// Makes a handle that owns a resource of the type that `R` stands for: a result of a host function, or an argument of a call.
+    /// Creates a handle that owns a resource of the host's resource type for `R`, to return from a host function or to pass to a call.
     ///
     /// # Errors
     ///
@@ -59,32 +59,32 @@ impl<'a, T: 'static> Thread<'a, T> {
         self.data.new_resource::<R>(rep)
     }
 
-    /// The representation of a resource of the type that `R` stands for.
+    /// The representation of a resource of the host's resource type for `R`.
     ///
     /// # Errors
     ///
-    /// The resource is of another type or program, or the handle was passed on.
+    /// The resource has another type or belongs to another program, or the handle was passed on.
     pub fn resource_rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
         self.data.resource_rep::<R>(resource)
     }
 
-    /// Takes a resource of the type that `R` stands for out of its handle, which must own it. The host disposes of it: the
-    /// destructor is not called.
+    /// Takes a resource of the host's resource type for `R` out of its handle, which must own it, and returns its representation. weft does
+    /// not call the destructor.
     ///
     /// # Errors
     ///
-    /// The resource is borrowed, lent, or of another type or program, or the handle was passed on.
+    /// The resource is borrowed or lent, has another type, or belongs to another program; or the handle was passed on.
     pub fn take_resource<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
         self.data.take_resource::<R>(resource)
     }
 
-    /// The memory that the program may use. A host function charges what it allocates for the guest.
+    /// The account of the memory that the program can use. A host function can charge what it allocates for the guest.
     pub fn memory_account(&self) -> &'a MemoryAccount {
         self.data.memory_account()
     }
 }
 
-/// The view that a host function of a core module has of the guest thread that calls it: see [`HostModule`](crate::HostModule).
+/// What a host function of a core module gets of the guest thread that calls it: see [`HostModule`](crate::HostModule).
 pub struct Caller<'a, T: 'static> {
     caller: wasmtime::Caller<'a, StoreData>,
     place: Place<T>,
@@ -106,8 +106,7 @@ impl<'a, T: 'static> Caller<'a, T> {
     }
 }
 
-/// The view that a host function on component values has of the guest thread that calls it: see
-/// [`LinkerInstance`](crate::LinkerInstance).
+/// What a host function on component values gets of the guest thread that calls it: see [`LinkerInstance`](crate::LinkerInstance).
 pub struct ThreadContext<'a, T: 'static> {
     store: StoreContextMut<'a, StoreData>,
     place: Place<T>,
@@ -129,9 +128,9 @@ impl<'a, T: 'static> ThreadContext<'a, T> {
     }
 }
 
-/// The view that a [blocking host function](crate::HostModule::func_wrap_blocking) has of the guest thread that calls it.
+/// What a [blocking host function](crate::HostModule::func_wrap_blocking) gets of the guest thread that calls it.
 ///
-/// It keeps the program's memory and the embedder's state alive, also when the program has ended.
+/// It keeps the program's memory and the embedder's state alive, even after the program has ended.
 pub struct BlockingCaller<T: 'static> {
     caller: thread::BlockingCaller<HostState>,
     place: Place<T>,

@@ -21,10 +21,10 @@ impl<'a, T: Send + Sync + 'static> HostModule<'a, T> {
 
     /// Defines the export `name` as a host function that returns without suspending the guest thread.
     ///
-    /// It must not block: not sleep, read from a pipe, or wait for another thread, be it by a lock that is held for long. It
-    /// runs on a worker, which runs no other guest thread meanwhile, of this program or of others, and which cannot end the
-    /// program either. So it should take microseconds. One that may take longer is for [`Self::func_wrap_blocking`], or
-    /// for [`Self::func_wrap_async`] if what it waits for is a future.
+    /// The function must not block: it must not sleep, read from a pipe, or wait for another thread, and must not wait for a lock that
+    /// others hold for long. While it runs, its worker cannot run other guest threads of any program, and cannot end the program. So it
+    /// should take microseconds. If it may take longer, define it with [`Self::func_wrap_blocking`], or with [`Self::func_wrap_async`]
+    /// if it waits for a future.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl<'a, T: Send + Sync + 'static> HostModule<'a, T> {
 
     /// Defines the export `name` as a host function that may suspend the guest thread.
     ///
-    /// What it does between two waits runs on a worker, as a function of [`Self::func_wrap`] does.
+    /// While it does not wait, it runs on a worker, like a function of [`Self::func_wrap`].
     ///
     /// # Errors
     ///
@@ -59,9 +59,9 @@ impl<'a, T: Send + Sync + 'static> HostModule<'a, T> {
 
     /// Defines the export `name` as a host function that may block.
     ///
-    /// It runs on an OS thread for such calls, of which the process has 512 at most; calls beyond wait for their turn. The
-    /// guest thread is suspended, and its worker runs others. If the program ends meanwhile, the host function runs on,
-    /// and its results are dropped. It sees the same state and memory as other host functions:
+    /// It runs on an OS thread for blocking calls, of which the process has at most 512; further calls wait for their turn. In the
+    /// meantime, the guest thread is suspended and its worker runs others. If the program ends, the host function continues, and weft
+    /// drops its results. It sees the same state and memory as other host functions:
     ///
     /// ```
     /// use weft_parallel::{BlockingCaller, Component, Config, Engine, Linker, Val};
