@@ -4,8 +4,8 @@ use crate::handles::ResourceAny;
 
 /// A value of an interface type.
 ///
-/// It does not carry its type: [`Val::Enum`], for instance, has a case's name and not the enum's other cases. [`check`](crate::check)
-/// tells whether a value is one of a given type.
+/// It does not contain its type. For example, [`Val::Enum`] has the name of a case, but not the other cases of the enum.
+/// [`check`](crate::check) tells whether a value has a given type.
 ///
 /// Two values are equal if their variants and contents are. Any NaN equals any other, and `0.0` does not equal `-0.0`.
 #[derive(Debug, Clone)]

@@ -15,11 +15,11 @@ mod tests;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Makes a Rust type stand for an interface type.
+/// Makes a Rust type correspond to a type of WIT.
 ///
-/// `#[component(record)]` on a struct with named fields, `#[component(variant)]` on an enum whose variants have one field at most, and
-/// `#[component(enum)]` on an enum whose variants have none, say which kind of type it is. `#[component(name = "...")]` on a field or a
-/// variant gives its name in WIT, which is the Rust name in kebab case otherwise.
+/// Say which kind of type it is: put `#[component(record)]` on a struct with named fields, `#[component(variant)]` on an enum whose
+/// variants have at most one field, or `#[component(enum)]` on an enum whose variants have none. The name of a field or variant in WIT is
+/// its Rust name in kebab case. To give it another name, use `#[component(name = "...")]`.
 #[proc_macro_derive(ComponentType, attributes(component))]
 pub fn component_type(input: TokenStream) -> TokenStream {
     derive::expand(&parse_macro_input!(input as DeriveInput), derive::Trait::ComponentType).into()
@@ -37,7 +37,7 @@ pub fn lower(input: TokenStream) -> TokenStream {
     derive::expand(&parse_macro_input!(input as DeriveInput), derive::Trait::Lower).into()
 }
 
-/// Makes a type that stands for flags, with a constant for each and the operators of sets.
+/// Defines a type for flags of WIT, with a constant for each flag and the operators of sets.
 ///
 /// ```ignore
 /// weft::flags! {
@@ -54,7 +54,7 @@ pub fn flags(input: TokenStream) -> TokenStream {
     flags::expand(&parse_macro_input!(input as flags::Flags)).into()
 }
 
-/// Makes traits and types of a WIT world.
+/// Generates traits and types for a WIT world.
 ///
 /// ```ignore
 /// weft::bindgen!({
@@ -76,9 +76,10 @@ pub fn flags(input: TokenStream) -> TokenStream {
 /// });
 /// ```
 ///
-/// Each imported interface becomes a module with its types, a trait `Host`, a trait for each resource, and `add_to_linker`. The methods of the
-/// traits take `&self`, because many guest threads call them at once. The world becomes a type with `add_to_linker`, `instantiate` and a
-/// method for each export, which waits; the one with `_async` in its name gives a future. An exported interface becomes a type `Guest`.
+/// Each imported interface becomes a module with its types, a trait `Host`, a trait for each resource, and `add_to_linker`. The methods of
+/// the traits take `&self`, because many guest threads call them at once. The world becomes a type with `add_to_linker`, `instantiate`, and
+/// two methods for each export: one blocks the calling thread, and the one whose name ends in `_async` returns a future. An exported
+/// interface becomes a type `Guest`.
 #[proc_macro]
 pub fn bindgen(input: TokenStream) -> TokenStream {
     bindgen::expand(&parse_macro_input!(input as bindgen::Options)).into()

@@ -1,7 +1,9 @@
 //! Runs multi-threaded WebAssembly components on Wasmtime.
 //!
-//! A component that uses the Component Model's thread built-ins is lowered to what Wasmtime has (by `weft-lower`), and each
-//! of its threads runs in a store of its own, as a fiber on a few OS threads. Wasmtime's users know the shape:
+//! This is weft's parallel runtime alone. Most programs use the crate `weft`, which also runs components whose threads take turns.
+//!
+//! `weft-lower` lowers a component that uses the Component Model's thread built-ins to code that Wasmtime can run. Each thread of the
+//! component runs in a store of its own, as a fiber on a few OS threads. The types have the names that Wasmtime's users know:
 //!
 //! ```
 //! use weft_parallel::{Component, Config, Engine, Linker, Val};

@@ -1,8 +1,8 @@
-//! WASI preview 1 and 0.2 that many guest threads share.
+//! WASI preview 1 and 0.2 for programs with many threads.
 //!
-//! A [`WasiCtx`] is what a program has: arguments, environment, standard streams, directories and open descriptors. All
-//! threads of the program use it at once. A call that has to wait suspends its guest thread, but
-//! not the worker that it runs on. It ends when the program ends.
+//! A [`WasiCtx`] contains what a program can use: arguments, environment, standard streams, directories and open descriptors. All
+//! threads of the program use it at once. If a call has to wait, it suspends its guest thread, and its worker runs others. If the
+//! program ends, such a call ends too.
 //!
 //! ```no_run
 //! use weft_wasi::{DirPerms, FilePerms, WasiCtx, WasiCtxBuilder};
@@ -44,8 +44,8 @@ pub use base::procfs::is_procfs;
 pub use base::random::HostRandom;
 pub use base::stdio::{InputStream, OutputStream};
 
-/// Defines the host modules `wasi-snapshot-preview1` and `wasi-unstable`, and the interfaces of WASI 0.2, on the context that `get`
-/// finds in the host state. A linker for both runtimes gets WASI 0.2 and 0.3 for the cooperative one, too.
+/// Defines the host modules `wasi-snapshot-preview1` and `wasi-unstable`, and the interfaces of WASI 0.2. `get` returns the context in the
+/// host's state. If the linker is for both runtimes, this also defines WASI 0.2 and 0.3 for the cooperative one.
 ///
 /// # Errors
 ///
@@ -57,12 +57,12 @@ pub fn add_to_linker<L: WasiLinker>(
     linker.add_wasi(get)
 }
 
-/// A linker that WASI can be added to: see [`add_to_linker`].
+/// A linker in which WASI can be defined: see [`add_to_linker`].
 pub trait WasiLinker {
     /// The embedder's state.
     type Host: Send + Sync + 'static;
 
-    /// Defines WASI on the context that `get` finds in the host state.
+    /// Defines WASI. `get` returns the context in the host's state.
     ///
     /// # Errors
     ///

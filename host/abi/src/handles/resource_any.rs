@@ -2,7 +2,7 @@
 
 use super::resource_type::{ResourceType, TypeNumber};
 
-/// A handle to a resource in the host's hands. Copies of it mean the same handle.
+/// A handle that the host has to a resource. Copies stand for the same handle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ResourceAny {
     /// Which table of the host's it is in. Each program has one.

@@ -32,7 +32,7 @@ const HOST: u32 = 1 << 31;
 static HOST_TYPES: RwLock<Vec<TypeId>> = RwLock::new(Vec::new());
 
 impl ResourceType {
-    /// The resource type of the host's that `R` stands for. Nothing of type `R` need exist.
+    /// The host's resource type for `R`. No value of type `R` needs to exist.
     pub fn host<R: 'static>() -> ResourceType {
         ResourceType(Kind::Host(TypeId::of::<R>()))
     }

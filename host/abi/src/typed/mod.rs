@@ -55,7 +55,7 @@ use crate::memory::GuestMemory;
 use crate::trap::Trap;
 use crate::types::{Param, Types, ValType};
 
-/// A Rust type that stands for an interface type.
+/// A Rust type that corresponds to a type of WIT.
 pub trait ComponentType {
     /// The form of values.
     const FORM: Form;
@@ -85,7 +85,7 @@ pub trait ComponentType {
     }
 }
 
-/// A type whose values can be taken from a guest.
+/// A type whose values a guest can pass to the host.
 pub trait Lift: ComponentType + Sized + Send {
     /// Makes a value of its core values, with which `flat` begins.
     ///
@@ -133,7 +133,7 @@ pub trait Lift: ComponentType + Sized + Send {
     }
 }
 
-/// A type whose values can be given to a guest.
+/// A type whose values the host can pass to a guest.
 pub trait Lower: ComponentType + Send + Sync {
     /// Makes core values of a value, with which `flat` then begins. All of them are zero before.
     fn lower<G: Guest>(

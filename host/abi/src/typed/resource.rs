@@ -17,9 +17,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A resource of the type of the host's that `T` stands for: owned, or borrowed for the length of a call.
+/// A resource of the host's resource type for `T`, owned, or borrowed for the length of a call.
 ///
-/// A guest that is given an owned one has it from then on, and it cannot be given twice.
+/// If you pass an owned one to a guest, the guest owns it from then on, so you cannot pass it twice.
 pub struct Resource<T> {
     rep: u32,
     owned: bool,
@@ -38,12 +38,12 @@ impl<T: 'static> Resource<T> {
         }
     }
 
-    /// An owned resource of this representation.
+    /// Creates an owned resource with this representation.
     pub const fn new_own(rep: u32) -> Self {
         Resource::new(rep, true)
     }
 
-    /// A borrowed resource of this representation, which a guest may use for the length of a call.
+    /// Creates a borrowed resource with this representation, which a guest can use for the length of a call.
     pub const fn new_borrow(rep: u32) -> Self {
         Resource::new(rep, false)
     }

@@ -4,15 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Why a program was ended that did not end by itself: see [`Error::EndedBy`](crate::Error::EndedBy).
+/// What ended a program that did not end by itself: see [`Error::EndedBy`](crate::Error::EndedBy).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EndReason {
     /// An [`EndHandle`](crate::EndHandle) ended it, with this text.
     Host(Arc<str>),
-    /// This time had passed since it began: [`InstanceLimits::deadline`](crate::InstanceLimits::deadline).
+    /// This much time passed since its instantiation began: [`InstanceLimits::deadline`](crate::InstanceLimits::deadline).
     Deadline(Duration),
-    /// Its threads had used this much processor time:
+    /// Its threads used this much processor time:
     /// [`InstanceLimits::max_processor_time`](crate::InstanceLimits::max_processor_time).
     ProcessorTime(Duration),
 }

@@ -28,7 +28,7 @@ use weft_interrupt::{DEFAULT_SIGNAL, Interrupter, Unsupported};
 /// At how many ticks epochs advance if no task waits: a thread may have to see that its instance has ended, say.
 const LONE_PERIOD: u64 = 8;
 
-/// How guest threads that compute are interrupted.
+/// How an engine interrupts guest threads that compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Interruption {
     /// By a signal, at any instruction. The code has no checks in it, and runs at full speed.

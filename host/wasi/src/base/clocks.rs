@@ -9,7 +9,7 @@ use rustix::time::{ClockId, Timespec, clock_getres};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// The time of day, as a program sees it. All threads of a program ask for it at once.
+/// The time of day, as a program sees it. All threads of a program may call it at once.
 pub trait HostWallClock: Send + Sync {
     /// The smallest difference between two times that differ.
     fn resolution(&self) -> Duration;
@@ -18,14 +18,14 @@ pub trait HostWallClock: Send + Sync {
     fn now(&self) -> Duration;
 }
 
-/// A clock that never goes back, as a program sees it. All threads of a program ask for it at once.
+/// A clock that never goes back, as a program sees it. All threads of a program may call it at once.
 ///
-/// A program that waits for it sleeps for what the clock is short of, in the host's time, and then asks it again.
+/// If a program waits for a time on this clock, weft sleeps for the difference in the host's time, and then reads the clock again.
 pub trait HostMonotonicClock: Send + Sync {
     /// The smallest difference between two times that differ, in nanoseconds.
     fn resolution(&self) -> u64;
 
-    /// The time in nanoseconds, since a beginning of the clock's own.
+    /// The time in nanoseconds, from a start that the clock chooses.
     fn now(&self) -> u64;
 }
 

@@ -24,8 +24,8 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-/// Says what a program gets. It starts with nothing: no arguments, no environment, no directories, an empty standard
-/// input, and standard output and error that swallow everything.
+/// Builds a [`WasiCtx`]. By default, a program gets nothing: no arguments, no environment, no directories, an empty standard input, and
+/// standard output and error that discard everything.
 pub struct WasiCtxBuilder {
     args: Vec<Vec<u8>>,
     env: Vec<Vec<u8>>,
@@ -40,7 +40,8 @@ pub struct WasiCtxBuilder {
     recipe: Recipe,
 }
 
-/// What a program has, shared by all its threads. [`add_to_linker`](crate::add_to_linker) finds it in the host state.
+/// What a program can use of its host. All threads of the program share it. Put it into the host's state, where
+/// [`add_to_linker`](crate::add_to_linker) finds it.
 pub struct WasiCtx {
     pub(crate) args: StringList,
     pub(crate) env: StringList,
@@ -86,12 +87,12 @@ impl Default for WasiCtxBuilder {
 }
 
 impl WasiCtxBuilder {
-    /// A builder of a context that has nothing.
+    /// Creates a builder whose context contains nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Appends an argument. The first one is the program's name. Arguments and variables are bytes, of whatever encoding.
+    /// Appends an argument. The first one is the program's name. Arguments and variables are bytes in any encoding.
     pub fn arg(&mut self, arg: impl AsRef<[u8]>) -> &mut Self {
         self.args.push(arg.as_ref().to_owned());
         self
@@ -158,9 +159,9 @@ impl WasiCtxBuilder {
         self
     }
 
-    /// Opens the host's directory `host_path`, which the program knows as `guest_path`. Directories and sockets get the
-    /// descriptors from 3 on, in the order in which they are given. C libraries look for directories until they come to a
-    /// descriptor that is none, so give directories first. The permissions also hold for all that is below the directory.
+    /// Opens the host's directory `host_path`, and gives the program access to it under the name `guest_path`. Directories and sockets get
+    /// the descriptors from 3 on, in the order of these calls. C libraries look for directories until they find a descriptor that is not
+    /// one, so add directories first. The permissions also apply to everything below the directory.
     ///
     /// # Errors
     ///
@@ -184,13 +185,13 @@ impl WasiCtxBuilder {
         Ok(self)
     }
 
-    /// Hands the program a stream socket of this process, one that listens (as a `TcpListener` or `UnixListener`) or one
-    /// that is connected. It gets the next descriptor, as in [`preopened_dir`](Self::preopened_dir). A listening socket
-    /// is set to be non-blocking, in whichever process it is shared with.
+    /// Gives the program a stream socket of this process, either a listening one (a `TcpListener` or `UnixListener`) or a connected one.
+    /// It gets the next descriptor, as in [`preopened_dir`](Self::preopened_dir). This makes a listening socket non-blocking, also for
+    /// other processes that share it.
     ///
     /// # Errors
     ///
-    /// It is no stream socket.
+    /// It is not a stream socket.
     pub fn preopened_socket(&mut self, socket: impl Into<OwnedFd>) -> Result<&mut Self, Error> {
         let socket = crate::base::socket::handed_in(socket.into()).map_err(|source| Error::Socket { source })?;
         self.recipe.sockets += 1;
@@ -204,33 +205,33 @@ impl WasiCtxBuilder {
         self
     }
 
-    /// Sets the clock that the program measures and waits by. By default it is the host's, from the making of this
-    /// builder on.
+    /// Sets the monotonic clock, with which the program measures time and waits. By default it is the host's, and starts when this builder
+    /// is created.
     pub fn monotonic_clock(&mut self, clock: impl HostMonotonicClock + 'static) -> &mut Self {
         self.clocks.monotonic = Arc::new(clock);
         self
     }
 
-    /// Sets where the program's random numbers come from. By default they are good enough for keys.
+    /// Sets the source of the program's random numbers. The default is suitable for cryptographic keys.
     pub fn random(&mut self, source: impl HostRandom + 'static) -> &mut Self {
         self.random = Some(Arc::new(source));
         self
     }
 
-    /// Sets how much of the host the program may use.
+    /// Sets limits on the program's use of host resources.
     pub fn limits(&mut self, limits: Limits) -> &mut Self {
         self.limits = limits;
         self
     }
 
-    /// Lets the program use every address, by the sockets of WASI 0.2 that [`allow_tcp`](Self::allow_tcp) and
-    /// [`allow_udp`](Self::allow_udp) let it make. By default it may use none.
+    /// Lets the program use every address with the sockets of WASI 0.2 that [`allow_tcp`](Self::allow_tcp) and
+    /// [`allow_udp`](Self::allow_udp) allow. By default it may use none.
     pub fn inherit_network(&mut self) -> &mut Self {
         self.socket_addr_check(|_, _| true)
     }
 
-    /// Sets which addresses the program may use, and for what. All threads of the program ask `check`, which must not block. What it
-    /// refuses is `access-denied`.
+    /// Sets a function that decides which addresses the program may use, and for what. All threads of the program call `check`, which must
+    /// not block. If it returns `false`, the program gets `access-denied`.
     ///
     /// ```
     /// # use weft_wasi::{SocketAddrUse, WasiCtxBuilder};
@@ -250,38 +251,38 @@ impl WasiCtxBuilder {
         self
     }
 
-    /// Sets whether the program may look up names of machines. By default it may not.
+    /// Sets whether the program may look up host names. By default it may not.
     pub fn allow_ip_name_lookup(&mut self, allow: bool) -> &mut Self {
         self.network.ip_name_lookup = allow;
         self
     }
 
-    /// Sets whether the program may make TCP sockets. By default it may not.
+    /// Sets whether the program may create TCP sockets. By default it may not.
     pub fn allow_tcp(&mut self, allow: bool) -> &mut Self {
         self.network.tcp = allow;
         self
     }
 
-    /// Sets whether the program may make UDP sockets. By default it may not.
+    /// Sets whether the program may create UDP sockets. By default it may not.
     pub fn allow_udp(&mut self, allow: bool) -> &mut Self {
         self.network.udp = allow;
         self
     }
 
-    /// Sets whether the program may use procfs below its directories (`/proc`, and wherever else that is mounted). Through
-    /// it, a program can read the memory and the environment of this process, and of others of the same user. By default
-    /// it may not: what is on procfs is `perm`.
+    /// Sets whether the program may use procfs below its directories, at `/proc` or wherever else procfs is mounted. Through procfs, a
+    /// program can read the memory and the environment of this process, and of other processes of the same user. By default it may not,
+    /// and calls on procfs return `perm`.
     pub fn allow_procfs(&mut self, allow: bool) -> &mut Self {
         self.allow_procfs = allow;
         self
     }
 
-    /// Makes the context, and leaves the builder empty.
+    /// Creates the context, and leaves the builder empty.
     ///
     /// # Errors
     ///
-    /// A preopened directory is on procfs, and that is not allowed; a string contains a NUL byte, all of them together are too long for a program's memory, or an inherited stream cannot be
-    /// used, because it is closed for instance.
+    /// A preopened directory is on procfs, which is not allowed; a string contains a NUL byte; the strings are too long for a program's
+    /// memory; or an inherited stream cannot be used, for example because it is closed.
     pub fn build(&mut self) -> Result<WasiCtx, Error> {
         let WasiCtxBuilder {
             args,

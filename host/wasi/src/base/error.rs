@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-/// Why a context cannot be made.
+/// Why a context cannot be created.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A directory cannot be opened.
@@ -14,7 +14,7 @@ pub enum Error {
         /// What the host says.
         source: io::Error,
     },
-    /// A directory is one of procfs, and that is not allowed.
+    /// A directory is on procfs, which is not allowed.
     #[error("`{path}` is on procfs, through which a program can read the memory and the environment of this process")]
     Procfs {
         /// The guest's path.
@@ -28,13 +28,13 @@ pub enum Error {
         /// What the host says.
         source: io::Error,
     },
-    /// What is handed in cannot be used as a socket.
+    /// The file descriptor is not a stream socket that listens or is connected.
     #[error("not a stream socket that listens or is connected")]
     Socket {
         /// What the host says.
         source: io::Error,
     },
-    /// Arguments or environment contain what a program cannot receive.
+    /// An argument or a variable contains a NUL byte.
     #[error("{what} `{value}` contains a NUL byte")]
     Nul {
         /// Which kind of string it is.
@@ -42,7 +42,7 @@ pub enum Error {
         /// The string.
         value: String,
     },
-    /// The program's component runs on the cooperative runtime, whose WASI does not have what it is given.
+    /// The program runs on the cooperative runtime, whose WASI does not support something in the context.
     #[error("the cooperative runtime cannot give the program all that it is to get: {0}")]
     Cooperative(String),
     /// The arguments or the environment do not fit into 32-bit sizes.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 /// What a program uses an address for. The cases are those of Wasmtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SocketAddrUse {
-    /// Binding a TCP socket: to this address, or, where the system picks the port, to the address of the family that stands for any.
+    /// Binding a TCP socket to this address. If the system picks the port, this is the unspecified address of the family.
     TcpBind,
     /// Listening at this local address.
     TcpListen,
-    /// Accepting a connection from this remote address. One that is refused is reset, and the program does not see it.
+    /// Accepting a connection from this remote address. If you refuse it, the connection is reset, and the program does not see it.
     TcpAccept,
     /// Connecting to this remote address.
     TcpConnect,
@@ -18,7 +18,7 @@ pub enum SocketAddrUse {
     UdpBind,
     /// Sending a datagram to this remote address.
     UdpSend,
-    /// Receiving a datagram from this remote address. One that is refused is dropped, and the program does not see it.
+    /// Receiving a datagram from this remote address. If you refuse it, the datagram is dropped, and the program does not see it.
     UdpReceive,
 }
 

@@ -4,7 +4,7 @@ use crate::base::bytes::{Sink, Source};
 use crate::base::errno::{Errno, Result};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Bytes that a program reads, and then the end of the file. Clones share one position.
+/// An input stream in memory: a program reads its bytes, and then the end of the file. Clones share one position.
 #[derive(Debug, Clone)]
 pub struct MemoryInputPipe {
     unread: Arc<Mutex<Unread>>,
@@ -16,7 +16,7 @@ struct Unread {
     position: usize,
 }
 
-/// Collects what a program writes, up to a capacity. Clones share the contents.
+/// An output stream in memory, which collects what a program writes, up to a capacity. Clones share the contents.
 #[derive(Debug, Clone)]
 pub struct MemoryOutputPipe {
     capacity: usize,
@@ -24,7 +24,7 @@ pub struct MemoryOutputPipe {
 }
 
 impl MemoryInputPipe {
-    /// A pipe with `bytes` in it, and with its writing end closed.
+    /// Creates a pipe that contains `bytes`, with its writing end closed.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         MemoryInputPipe {
             unread: Arc::new(Mutex::new(Unread {
@@ -53,7 +53,7 @@ impl MemoryInputPipe {
 }
 
 impl MemoryOutputPipe {
-    /// A pipe that holds at most `capacity` bytes. A program that writes to a full one gets the error `nospc`.
+    /// Creates a pipe that holds at most `capacity` bytes. If a program writes to a full pipe, it gets the error `nospc`.
     pub fn new(capacity: usize) -> Self {
         MemoryOutputPipe {
             capacity,
@@ -61,7 +61,7 @@ impl MemoryOutputPipe {
         }
     }
 
-    /// All that was written so far.
+    /// Everything that the program has written so far.
     pub fn contents(&self) -> Vec<u8> {
         lock(&self.contents).clone()
     }

@@ -5,14 +5,14 @@ use std::io;
 
 /// A source of random bytes for `random_get`.
 ///
-/// All threads of a program use it at once. Without one of the embedder's own, a program gets numbers that are
-/// good enough for keys.
+/// All threads of a program use it at once. If the embedder sets no source, a program gets numbers that are suitable for cryptographic
+/// keys.
 pub trait HostRandom: Send + Sync {
     /// Fills `bytes`, which are at most 4096.
     ///
     /// # Errors
     ///
-    /// There are no random bytes to be had. The program gets what preview 1 has for the error, or `io`.
+    /// The source has no random bytes. The program gets the code of preview 1 for the error, or `io`.
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()>;
 }
 

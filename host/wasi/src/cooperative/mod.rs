@@ -29,15 +29,15 @@ use wasmtime_wasi::cli::{InputFile, OutputFile};
 use wasmtime_wasi::{FsPerms, sockets};
 
 impl WasiCtx {
-    /// Makes a context of Wasmtime's that gives a program the same, for a component that runs on Wasmtime's component runtime.
+    /// Creates an equivalent context of Wasmtime, for a component that runs on Wasmtime's component runtime.
     ///
-    /// Streams, clocks, random numbers and the check of addresses are shared with this context. Directories are opened again by their
-    /// paths. [`Limits`](crate::Limits) have no part in it: Wasmtime has its own.
+    /// The two contexts share streams, clocks, random numbers and the check of addresses. Directories are opened again by their paths.
+    /// [`Limits`](crate::Limits) do not apply, because Wasmtime has its own.
     ///
     /// # Errors
     ///
-    /// An argument or the environment is not UTF-8, a directory has permissions that Wasmtime does not have, a directory or stream
-    /// cannot be used again, or the program is handed a socket.
+    /// An argument or the environment is not UTF-8, a directory has permissions that Wasmtime does not support, a directory or stream
+    /// cannot be opened again, or the context contains a socket.
     pub fn to_wasmtime(&self) -> Result<wasmtime_wasi::WasiCtx, Error> {
         let mut wasi = wasmtime_wasi::WasiCtxBuilder::new();
         for argument in texts("argument", &self.args) {
