@@ -14,7 +14,7 @@ const LOG: &str = "weft::threads";
 /// [Table]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#table-state
 pub const MAX_THREADS: usize = (1 << 28) - 1;
 
-/// A store whose instances may have as many threads as the specification allows.
+/// Creates a store whose instances can have as many threads as the specification allows.
 ///
 /// Wasmtime counts threads as handles, and by default allows 100,000 of all kinds in a store.
 pub fn store<T: 'static>(engine: &Engine, data: T) -> Store<T> {
@@ -25,13 +25,13 @@ pub fn store<T: 'static>(engine: &Engine, data: T) -> Store<T> {
 
 /// Calls a function, and runs all threads of the store until it has returned.
 ///
-/// Threads that are left run on with the next call. Host functions may need tokio, as WASI does: see
+/// Threads that have not ended by then continue during the next call. Host functions may need tokio, as WASI does: see
 /// [`in_tokio`](crate::in_tokio).
 ///
 /// # Errors
 ///
-/// The arguments do not fit; a thread trapped or exited; or all threads are suspended, and nothing is waited for. After a trap
-/// or an exit no function of the store can be called any more.
+/// The arguments do not fit; a thread traps or exits; or all threads are suspended, and none waits for an event. After a trap or an exit,
+/// no function of the store can be called any more.
 pub async fn call<T: Send>(store: &mut Store<T>, function: Func, arguments: &[Val]) -> Result<Vec<Val>, Error> {
     let ty = function.ty(&*store);
     if arguments.len() != ty.params().len() {
@@ -47,7 +47,7 @@ pub async fn call<T: Send>(store: &mut Store<T>, function: Func, arguments: &[Va
     Ok(results)
 }
 
-/// What went wrong while a guest ran, or before it could. `context` says what was being done.
+/// Turns an error from running a guest, or from preparing it, into an [`Error`]. `context` says which operation failed.
 pub fn guest_error(context: &'static str, error: wasmtime::Error) -> Error {
     let error = typed(context, error);
     match &error {

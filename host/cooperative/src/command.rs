@@ -22,7 +22,7 @@ const VALUES_OF_ANY_CALL: usize = 32 << 10;
 /// The function of `wasi:cli/run`.
 const RUN: &str = "run";
 
-/// The state of a program that has WASI and nothing else.
+/// The state of a program that uses only WASI.
 pub struct Host {
     wasi: WasiCtx,
     resources: ResourceTable,
@@ -31,7 +31,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// What the program may see of the world.
+    /// Creates the state of a program with this WASI context.
     pub fn new(wasi: WasiCtx) -> Self {
         let account = StoreAccount::new(default_max_memory());
         Host {
@@ -42,16 +42,16 @@ impl Host {
         }
     }
 
-    /// Limits all memories and tables together to so many bytes, and the threads to one for each 16 KiB of them. By default it
-    /// is half of the memory that the process can use. Stacks count as well while code runs in [`StackAccount::during`] of
-    /// [`Host::stacks`].
+    /// Limits the total size of all memories and tables, in bytes, and the number of threads to one for each 16 KiB of the limit. The
+    /// default is half of the memory that the process can use. While code runs in [`StackAccount::during`] of [`Host::stacks`], stacks
+    /// count too.
     pub fn max_memory(mut self, bytes: u64) -> Self {
         self.account = StoreAccount::new(bytes);
         self.stacks = self.account.stacks();
         self
     }
 
-    /// The most bytes of memory that the program has used at once.
+    /// The largest amount of memory, in bytes, that the program has used at once.
     pub fn memory_peak(&self) -> u64 {
         self.account.peak()
     }
@@ -84,9 +84,9 @@ impl Host {
         self.stacks.clone()
     }
 
-    /// A linker with WASI, as [`add_wasi`] defines it; with `procfs`, as [`add_wasi_with_procfs`] does.
+    /// Creates a linker with WASI, as [`add_wasi`] defines it; with `procfs`, as [`add_wasi_with_procfs`] does.
     ///
-    /// It names no type of the embedder's, so Wasmtime's WASI is compiled for it in this crate.
+    /// Its type does not depend on the embedder's state, so Wasmtime's WASI is compiled in this crate.
     ///
     /// # Errors
     ///
@@ -122,19 +122,19 @@ impl WasiView for Host {
     }
 }
 
-/// Defines the interfaces of `wasi:cli/imports`, 0.2 and 0.3. A program cannot open what is on procfs, wherever that is mounted
-/// below its directories: it could read the memory and the environment of this process there. Defining a name twice is an
-/// error for the linker from then on.
+/// Defines the interfaces of `wasi:cli/imports`, 0.2 and 0.3. A program cannot open anything on procfs, wherever procfs is mounted below
+/// its directories, because it could read the memory and the environment of this process there. From then on, the linker refuses to
+/// define a name twice.
 ///
 /// # Errors
 ///
-/// One of them is defined already.
+/// The linker already defines one of the names.
 pub fn add_wasi<T: WasiView>(linker: &mut Linker<T>) -> Result<(), Error> {
     add_wasi_with_procfs(linker)?;
     procfs::refuse(linker).map_err(|error| engine_error("cannot define WASI", &error))
 }
 
-/// Like [`add_wasi`], but a program can use what is on procfs below its directories.
+/// Like [`add_wasi`], but a program can use procfs below its directories.
 ///
 /// # Errors
 ///
@@ -145,12 +145,12 @@ pub fn add_wasi_with_procfs<T: WasiView>(linker: &mut Linker<T>) -> Result<(), E
         .map_err(|error| engine_error("cannot define WASI", &error))
 }
 
-/// Runs a command: calls `run` of the exported `wasi:cli/run`, of 0.3 if there are several, waits until what it began with its
-/// implicit threads is done, and gives the exit status. Explicit threads that are left do not run on.
+/// Runs a command: calls `run` of the exported `wasi:cli/run` (of 0.3 if there are several), waits until its implicit threads have ended,
+/// and returns the exit status. Explicit threads that have not ended by then do not run any more.
 ///
 /// # Errors
 ///
-/// The component is no command; a thread trapped; or all threads are suspended, and nothing is waited for.
+/// The component is not a command; a thread traps; or all threads are suspended, and none waits for an event.
 pub async fn run<T: Send>(store: &mut Store<T>, instance: &Instance) -> Result<i32, Error> {
     let function = command(store, instance).ok_or(Error::NotACommand)?;
     let result = match call(store, function, &[]).await {

@@ -6,10 +6,10 @@ use wasmtime::component::Component;
 use wasmtime::{Config, Engine};
 use weft_lower::{LowerError, Profile, Threads, Unshared};
 
-/// Turns on what components with cooperative threads need of Wasmtime, and all features of [`weft_lower::COMPONENT_FEATURES`].
+/// Turns on the features of Wasmtime that components with cooperative threads need, and all of [`weft_lower::COMPONENT_FEATURES`].
 ///
-/// All else stays as it was: a cache, fuel, epochs and limits are the embedder's choice. But parallel compilation is turned
-/// off if the system does not grant the OS threads for it.
+/// This leaves the embedder's choices as they are: a cache, fuel, epochs and limits. If the system refuses OS threads for parallel
+/// compilation, this turns it off.
 pub fn configure(config: &mut Config) -> &mut Config {
     weft_parallel::compilation::configure(config);
     config
@@ -18,8 +18,8 @@ pub fn configure(config: &mut Config) -> &mut Config {
         .wasm_features(weft_lower::COMPONENT_FEATURES, true)
 }
 
-/// Whether a component is one for this runtime: none of its threads is preemptive, and it imports no core module. Those that do
-/// run on `weft_parallel::Engine`.
+/// Tells whether this runtime can run a component: none of its threads is preemptive, and it imports no core module. Other components run
+/// on `weft_parallel::Engine`.
 ///
 /// # Errors
 ///
@@ -28,11 +28,11 @@ pub fn can_run(component: &weft_lower::Component<'_>) -> Result<bool, LowerError
     Ok(component.threads()? != Threads::Preemptive && !component.imports_core_module()?)
 }
 
-/// Puts a component, text or binary, in terms of what Wasmtime has, and compiles it.
+/// Rewrites a component, text or binary, so that Wasmtime can run it, and compiles it.
 ///
 /// # Errors
 ///
-/// The component is malformed or invalid, some of its threads are preemptive, or it uses what Wasmtime does not have.
+/// The component is malformed or invalid, some of its threads are preemptive, or it uses something that Wasmtime does not support.
 pub fn compile(engine: &Engine, component: &[u8], profile: Profile) -> Result<Component, Error> {
     let component = weft_lower::Component::read(component)?;
     refuse_preemptive(component.threads()?)?;
@@ -43,7 +43,7 @@ pub fn compile(engine: &Engine, component: &[u8], profile: Profile) -> Result<Co
 ///
 /// # Errors
 ///
-/// Some of the component's threads are preemptive, or it uses what Wasmtime does not have.
+/// Some of the component's threads are preemptive, or it uses something that Wasmtime does not support.
 pub fn compile_unshared(engine: &Engine, unshared: &Unshared<'_>) -> Result<Component, Error> {
     refuse_preemptive(unshared.threads())?;
     let _span = info_span!(target: "weft::compile", "compile", bytes = unshared.bytes().len()).entered();
@@ -59,7 +59,7 @@ pub fn compile_unshared(engine: &Engine, unshared: &Unshared<'_>) -> Result<Comp
     )
 }
 
-/// Checks that [`compile_unshared`] takes a component, and compiles none of its code. Gives a component with the same imports, to
+/// Checks that [`compile_unshared`] accepts a component, without compiling its code. Returns a component with the same imports, to
 /// [link](crate::link).
 ///
 /// # Errors

@@ -12,11 +12,11 @@ use wasmtime::{Engine, Store, format_err};
 use weft_lower::messages::{is_beyond_limiter, is_missing_import};
 use weft_lower::{Probe, Unshared};
 
-/// Makes an instance, and runs the start functions of its core modules.
+/// Creates an instance, and runs the start functions of its core modules.
 ///
 /// # Errors
 ///
-/// Those of [`link`]; a limit of the store does not allow it; a start function traps or exits.
+/// Those of [`link`]; or the instance exceeds a limit of the store; or a start function traps or exits.
 pub async fn instantiate<T: Send>(
     linker: &Linker<T>,
     store: &mut Store<T>,
@@ -34,7 +34,7 @@ pub async fn instantiate<T: Send>(
     })
 }
 
-/// Does what comes before an instance is made: looks up all imports.
+/// Looks up all imports of a component, which is the first part of instantiation.
 ///
 /// # Errors
 ///
@@ -49,15 +49,15 @@ pub fn link<T>(linker: &Linker<T>, component: &Component) -> Result<InstancePre<
     })
 }
 
-/// The names of the imports of a component that the linker lacks, as far as can be told without compiling it:
-/// interfaces, functions of interfaces as `interface#function`, and functions and resources that are in none. A resource's methods
-/// are left to [`link`].
+/// The names of the imports of a component that the linker lacks, as far as this can be found without compiling the component:
+/// interfaces, functions of interfaces as `interface#function`, and functions and resources outside interfaces. [`link`] finds missing
+/// methods of resources.
 ///
 /// `engine` is the linker's.
 ///
 /// # Errors
 ///
-/// An import cannot be read, or the engine refuses a question.
+/// An import cannot be read, or the engine refuses the component that asks for it.
 pub fn missing<T>(engine: &Engine, linker: &Linker<T>, component: &Unshared<'_>) -> Result<Vec<String>, Error> {
     let mut missing = Vec::new();
     for probes in component.probes()?.chunk_by(|one, next| one.name == next.name) {

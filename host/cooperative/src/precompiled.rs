@@ -22,16 +22,17 @@ pub fn serialize(component: &Component, deterministic: bool) -> Result<Vec<u8>, 
     ))
 }
 
-/// Makes a component of the bytes that [`serialize`] gave.
+/// Loads a component from the bytes that [`serialize`] returned.
 ///
 /// # Errors
 ///
-/// [`Error::Precompiled`]: the bytes are damaged or something else, or were compiled by another version of weft or of Wasmtime, for another
-/// target, or for an engine with another configuration as far as it concerns the code.
+/// [`Error::Precompiled`]: the bytes are damaged or are not a compiled component; or they were compiled by another version of weft or
+/// Wasmtime, for another target, or with a configuration that leads to different code.
 ///
 /// # Safety
 ///
-/// The bytes contain machine code, which nobody checks: they must be those that `serialize` gave, in this version of weft or in another.
+/// The bytes contain machine code, and weft does not check what it does. They must be bytes that `serialize` returned, in this or any
+/// other version of weft.
 #[expect(unsafe_code, reason = "see the function's contract")]
 pub unsafe fn deserialize(engine: &Engine, deterministic: bool, bytes: &[u8]) -> Result<Component, Error> {
     let code = weft_parallel::__internal::open(Precompiled::Cooperative, deterministic, bytes)?;

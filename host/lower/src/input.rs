@@ -126,11 +126,11 @@ impl<'a> Component<'a> {
         }
     }
 
-    /// What kind of threads it starts.
+    /// The kind of threads that the component starts. This does not validate it.
     ///
     /// # Errors
     ///
-    /// It is malformed, or starts threads of both kinds. It is not validated.
+    /// It is malformed, or starts threads of both kinds.
     pub fn threads(&self) -> Result<Threads, LowerError> {
         self.located.read(|decoded| {
             self.within_limits(decoded)?;
@@ -138,11 +138,12 @@ impl<'a> Component<'a> {
         })
     }
 
-    /// Whether it imports a core module. No instance of a component within it can, without that.
+    /// Tells whether the component imports a core module. If it does not, the components inside it cannot either. This does not validate
+    /// it.
     ///
     /// # Errors
     ///
-    /// It is malformed. It is not validated.
+    /// It is malformed.
     pub fn imports_core_module(&self) -> Result<bool, LowerError> {
         self.located
             .read(|decoded| imports::imports_core_module(&decoded.bytes))
@@ -157,7 +158,7 @@ impl<'a> Component<'a> {
         self.located.read(|decoded| inspect::read(decoded, Format::Component))
     }
 
-    /// Validates it. Under [`Rules::Extended`] it may be more than weft can run.
+    /// Validates the component. Under [`Rules::Extended`], a valid component may still use something that weft cannot run.
     ///
     /// # Errors
     ///

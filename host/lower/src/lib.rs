@@ -1,12 +1,12 @@
 //! Lowers shared-everything components to what Wasmtime runs.
 //!
 //! Wasmtime's core engine has shared memories and atomics, and nothing else of the shared-everything-threads proposal.
-//! This crate turns a component that uses the thread built-ins into a [`Plan`]: core modules in a form that every thread
-//! instantiates anew, and what to link them with, such that no program can tell that its threads do not share
-//! one instance. It is pure: bytes in, bytes and plain data out, no engine.
+//! This crate turns a component that uses the thread built-ins into a [`Plan`]: a core module that every thread instantiates, and what to
+//! link it with. No program can tell that its threads do not share one instance. The crate takes bytes, returns bytes and plain data, and
+//! does not depend on an engine.
 //!
-//! [`Component::read`] decodes an input once; what there is to do with it are methods. [`Unshared`] and [`Plan`] print
-//! themselves, as does the [run-time module](Plan::module_to_text), for people who debug a component or this crate.
+//! [`Component::read`] decodes an input once, and its methods do the rest. To debug a component or this crate, print the [`Unshared`]
+//! form, the [`Plan`], or the [run-time module](Plan::module_to_text).
 //!
 //! The passes, in order, each in a module that says what it does and why: decode, check, unshare, flatten, threadify.
 //!

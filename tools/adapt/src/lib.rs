@@ -20,45 +20,47 @@
 //! - `$__stack_pointer` is context slot 0: `(call $"[context-get-0]")`;
 //! - `$spawn` calls `thread.spawn-indirect` with a function that calls `wasi_thread_start(thread.index(), arg)`.
 //!
-//! In a module without threads, one that imports no built-in and cannot call `wasi.thread-spawn`, nothing becomes shared, globals
-//! stay what they are, and code is copied. It may be of all of WebAssembly 3.0.
+//! If a module has no threads (it imports no built-in and cannot call `wasi.thread-spawn`), nothing becomes shared, globals stay as they
+//! are, and code is copied. Such a module may use all of WebAssembly 3.0.
 //!
 //! # Imports
 //!
-//! - A memory or table, imported under any name, is defined in the component with the import's limits.
-//! - Functions of `$root` are the built-ins, wired as they are: `[thread-spawn-indirect]`, `[thread-index]`,
-//!   `[thread-available-parallelism]`, and `[context-get-N]` and `[context-set-N]` with `N` 0 or 1. A thread that the
-//!   module starts so begins with both slots zero, and a slot that it uses so holds none of its globals.
-//! - Every other module is a core module that the component imports, under the kebab-case form of its name
-//!   (`wasi_snapshot_preview1` is `wasi-snapshot-preview1`), and that itself imports the memory as `env` `memory`.
+//! - If the module imports a memory or a table, under any name, the component defines it with the import's limits.
+//! - Functions of `$root` are the built-ins: `[thread-spawn-indirect]`, `[thread-index]`, `[thread-available-parallelism]`, and
+//!   `[context-get-N]` and `[context-set-N]` with `N` 0 or 1. A thread that the module starts in this way begins with both slots zero. If
+//!   the module uses a slot in this way, none of its globals is kept in that slot.
+//! - Every other module becomes a core module that the component imports, under the kebab-case form of its name
+//!   (`wasi_snapshot_preview1` becomes `wasi-snapshot-preview1`). That core module imports the memory as `env` `memory`.
 //!
 //! # Exports
 //!
-//! `_start` is `run` of `wasi:cli/run@0.2.6`. Every other function is exported under the kebab-case form of its name:
-//! words are divided by characters that are neither letters nor digits, and where a capital follows a small letter or
-//! a digit; they are made lower case and joined by hyphens (`_initialize` is `initialize`, `getItem` is `get-item`).
-//! `i32` and `i64` are `s32` and `s64`. A function with vectors, references, several results or more than 16
-//! parameters is left out; so are one whose name has no kebab-case form, `wasi_thread_start`, and everything that is no
-//! function. Where two names meet, the one without an underscore in front is kept; if both have none, a library is refused, and
-//! a command exports neither. [`notes`] lists what is left out.
+//! `_start` becomes `run` of `wasi:cli/run@0.2.6`. The component exports every other function under the kebab-case form of its name:
+//! lower-case words, joined by hyphens. A word ends at a character that is neither a letter nor a digit, and before a capital that
+//! follows a small letter or a digit. So `_initialize` becomes `initialize`, and `getItem` becomes `get-item`. `i32` and `i64` become
+//! `s32` and `s64`.
+//!
+//! The component does not export functions with vectors, references, several results or more than 16 parameters, functions whose names
+//! have no kebab-case form, `wasi_thread_start`, and items that are not functions. If two names become the same, the one that does not
+//! begin with an underscore is kept. If neither begins with one, a library is refused, and a command exports neither. [`notes`] lists
+//! what is left out.
 //!
 //! # WIT worlds
 //!
-//! If a world is embedded in the module, the component has the world's imports and exports instead. Its interfaces and functions
-//! are not core modules. If the world exports anything, only `_start` is exported besides. [`adapt_with`] takes a world that is not
-//! embedded.
+//! If a world is embedded in the module, the component has the world's imports and exports instead. The component imports the world's
+//! interfaces and functions directly, not as core modules. If the world exports anything, `_start` is the only other export.
+//! [`adapt_with`] takes a world that is not embedded.
 //!
 //! # Mutable globals
 //!
-//! They are per thread: the first two of type `i32` are context slots, others lie in a record that each thread has in
-//! a memory of the component's own. Calls of exports are all made by the *main thread* of the wasi-threads ABI, so
-//! globals keep their values from one call to the next.
+//! Each thread has its own. The first two of type `i32` become context slots. The others are in a record that each thread has in a memory
+//! of the component. The *main thread* of the wasi-threads ABI makes all calls of exports, so globals keep their values from one call to
+//! the next.
 //!
 //! # Threads of the wasi-threads ABI
 //!
-//! Each has an instance of its own there. Here each has globals of its own, and runs the start function before
-//! `wasi_thread_start`. `data.drop` and `elem.drop` do nothing in such a module, because no thread can drop another one's
-//! segments.
+//! In the ABI, each thread has an instance of its own. In the adapted component, each thread has its own globals, and runs the start
+//! function before `wasi_thread_start`. `data.drop` and `elem.drop` do nothing in such a module, because no thread can drop another
+//! one's segments.
 //!
 //! # How it is done
 //!
@@ -122,12 +124,12 @@ pub use world::Options;
 
 /// Turns a core module in the binary format into a component in the binary format.
 ///
-/// What becomes of a module's parts is told in the [crate's documentation](crate). The component's encoding is that of
-/// today's wasm-tools: `thread.spawn-indirect` (opcode 0x41) without the specification's `shared?` byte.
+/// The [crate's documentation](crate) says what becomes of a module's parts. The component is in the encoding of wasm-tools:
+/// `thread.spawn-indirect` (opcode 0x41) has no `shared?` byte, unlike in the specification.
 ///
 /// # Errors
 ///
-/// [`AdaptError`] has a variant for each thing that is refused; its message says what to do about it.
+/// [`AdaptError`] has a variant for each reason to refuse a module. Its message says what to do.
 pub fn adapt(wasm: &[u8]) -> Result<Vec<u8>, AdaptError> {
     adapt_with(wasm, &Options::new())
 }

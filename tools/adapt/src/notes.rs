@@ -6,15 +6,15 @@ use std::fmt::{self, Display, Formatter};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {
-    /// Each `wasi.thread-spawn` fails, because the module exports no `wasi_thread_start`. That is a mistake, most likely.
+    /// Each `wasi.thread-spawn` fails, because the module does not export `wasi_thread_start`. This is most likely a mistake.
     SpawnsFail,
-    /// The threads of wasi-libc need memory for their stacks, and the module's memory cannot grow beyond these pages that it has from
-    /// the start, as if it were linked without `--max-memory`.
+    /// The threads of wasi-libc need memory for their stacks, but the module's memory cannot grow beyond its initial size. This is so if
+    /// the module was linked without `--max-memory`.
     MemoryIsFixed {
         /// How many pages it has.
         pages: u64,
     },
-    /// An exported function is not one of the component's.
+    /// The component does not export a function that the module exports.
     LeftOut {
         /// The export's name.
         export: String,
@@ -28,7 +28,7 @@ pub enum Note {
     },
 }
 
-/// Why an exported function is not one of the component's.
+/// Why the component does not export a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeftOut {
@@ -43,7 +43,7 @@ pub enum LeftOut {
         /// The other export.
         other: String,
     },
-    /// The module's WIT world does not have it.
+    /// The module's WIT world does not contain it.
     World,
 }
 

@@ -12,20 +12,20 @@ use crate::spawns::can_spawn;
 use crate::world::{Options, World, whole};
 use wasmparser::{Parser, Payload};
 
-/// The notes on a module that [`adapt`](crate::adapt()) takes.
+/// The notes on a module that [`adapt`](crate::adapt()) accepts.
 ///
 /// # Errors
 ///
-/// Those of [`adapt`](crate::adapt()) that come before anything is written.
+/// Those of [`adapt`](crate::adapt()) that it finds before it writes the component.
 pub fn notes(wasm: &[u8]) -> Result<Vec<Note>, AdaptError> {
     notes_with(wasm, &Options::new())
 }
 
-/// The notes on a module that [`adapt_with`](crate::adapt_with()) takes.
+/// The notes on a module that [`adapt_with`](crate::adapt_with()) accepts.
 ///
 /// # Errors
 ///
-/// Those of [`adapt_with`](crate::adapt_with()) that come before anything is written.
+/// Those of [`adapt_with`](crate::adapt_with()) that it finds before it writes the component.
 pub fn notes_with(wasm: &[u8], options: &Options) -> Result<Vec<Note>, AdaptError> {
     let embedded = options.embed(wasm)?;
     let wasm = embedded.as_ref();
@@ -55,8 +55,8 @@ fn fixed_memory(info: &ModuleInfo<'_>) -> Option<Note> {
         .then_some(Note::MemoryIsFixed { pages })
 }
 
-/// Whether [`Note::SpawnsFail`] applies to a module. In contrast to [`notes`], this validates only modules that lack
-/// `wasi_thread_start`, so it is many times as fast for the others; one that is malformed gives `false`.
+/// Tells whether [`Note::SpawnsFail`] applies to a module. Unlike [`notes`], this validates only modules that lack `wasi_thread_start`, so
+/// it is many times faster for others. For a malformed module, it returns `false`.
 pub fn spawns_fail(wasm: &[u8]) -> bool {
     // A spawn that is never called cannot fail.
     lacks_thread_start(wasm) && input::read(wasm).is_ok_and(|info| can_spawn(&info).is_ok_and(|can| can))
@@ -93,7 +93,7 @@ pub struct ImportedItem {
     pub offset: usize,
 }
 
-/// The imports of a core module that come from host modules. One that is malformed has none.
+/// The imports of a core module from host modules. For a malformed module, the list is empty.
 pub fn imported_items(wasm: &[u8]) -> Vec<ImportedItem> {
     let payloads = Parser::new(0).parse_all(wasm).map_while(Result::ok);
     let sections = payloads.filter_map(|payload| match payload {
