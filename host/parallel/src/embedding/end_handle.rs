@@ -24,16 +24,16 @@ impl EndHandle {
         EndHandle { instance }
     }
 
-    /// Ends all threads of the instance, and returns at once. The instance's calls return [`Error::EndedBy`] with this reason, those in
-    /// progress as soon as all threads are gone.
+    /// Ends all threads of the instance, and returns at once. The instance's calls return [`Error::EndedBy`] with this reason. Calls in
+    /// progress return it as soon as all threads have ended.
     ///
-    /// Threads end wherever they are: where they compute, wait, are suspended, write to much memory by one instruction, or are in a host
-    /// function that suspended them. A thread in a [blocking host function](crate::HostModule::func_wrap_blocking) ends too, and the
-    /// function runs on. A host function that does not suspend its thread is not interrupted: the thread ends when it returns.
+    /// A thread ends even if it computes, waits, is suspended, writes to much memory by one instruction, or is suspended in a host
+    /// function. A thread in a [blocking host function](crate::HostModule::func_wrap_blocking) ends too, but the function continues to
+    /// run. A host function that does not suspend its thread is not interrupted: the thread ends when the function returns.
     ///
     /// A host function may end its own program.
     ///
-    /// Returns `false`, and does nothing, if the instance had ended already. The first reason counts.
+    /// If the instance has already ended, this returns `false` and does nothing, so the first reason counts.
     pub fn end(&self, reason: impl Into<Arc<str>>) -> bool {
         let reason = EndReason::Host(reason.into());
         let instance = self.instance.upgrade();

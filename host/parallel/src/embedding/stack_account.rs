@@ -20,9 +20,9 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
-/// Counts the stacks of a store of the engine's against the limit of its [`StoreAccount`](crate::StoreAccount).
+/// Counts the stacks of one of the engine's stores against the limit of its [`StoreAccount`](crate::StoreAccount).
 ///
-/// Stacks are counted if the engine takes them from weft ([`configure_stacks`](crate::configure_stacks)).
+/// weft counts stacks if the engine takes them from weft ([`configure_stacks`](crate::configure_stacks)).
 #[derive(Clone)]
 pub struct StackAccount(Arc<FiberStacks>);
 
@@ -34,7 +34,7 @@ struct FiberStacks {
 }
 
 impl StoreAccount {
-    /// Counts the stacks of the store, too, while its code runs in [`StackAccount::during`].
+    /// Also counts the stacks of the store while its code runs in [`StackAccount::during`].
     pub fn stacks(&self) -> StackAccount {
         StackAccount::new(self.budget())
     }
@@ -58,11 +58,11 @@ impl StackAccount {
         }))
     }
 
-    /// Runs code of the store, whose stacks count.
+    /// Runs code of the store, and counts its stacks.
     ///
     /// # Errors
     ///
-    /// The stacks take more memory than the limit allows. No function of the store can be called any more then.
+    /// The stacks take more memory than the limit allows. After that, no function of the store can be called any more.
     pub fn during<F: Future>(&self, call: F) -> impl Future<Output = Result<F::Output, Error>> {
         During {
             call: Owned::new(Arc::clone(&self.0) as Arc<dyn StackOwner>, call),

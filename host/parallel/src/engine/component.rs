@@ -17,7 +17,7 @@ use weft_cache::{Cache, Entry, Key, KeyHasher};
 use weft_lower::Plan;
 use weft_lower::plan::{Definition, Export, ThreadEffect};
 
-/// A component that has been lowered and compiled. It can be instantiated many times; clones share the code.
+/// A component that has been lowered and compiled. It can be instantiated many times. Clones share the code.
 #[derive(Clone)]
 pub struct Component {
     inner: Arc<Inner>,
@@ -39,12 +39,12 @@ struct Inner {
 }
 
 impl Component {
-    /// Lowers and compiles a component, text or binary. If the engine has a [cache](crate::Config::cache), what is in it is
-    /// not lowered and compiled again.
+    /// Lowers and compiles a component, text or binary. If the component is in the engine's [cache](crate::Config::cache), the engine does
+    /// not lower and compile it again.
     ///
     /// # Errors
     ///
-    /// The component is malformed or invalid, or uses what weft does not have.
+    /// The component is malformed or invalid, or uses something that weft does not support.
     pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
         let Some(cache) = engine.cache() else {
             return Component::of_plan(engine, weft_lower::Component::read(bytes)?.lower()?);
@@ -110,11 +110,11 @@ impl Component {
         }
     }
 
-    /// Where in the source each frame of a [backtrace](crate::Trap::backtrace) is. A frame has several places if functions were inlined
-    /// there, the innermost first, and none if the debugging information does not say.
+    /// The source locations of each frame of a [backtrace](crate::Trap::backtrace). If functions were inlined, a frame has several
+    /// locations, the innermost first. If the debugging information does not contain the location, it has none.
     ///
-    /// The component must come from a module that was adapted with `weft_adapt::Options::debug_info`. What was deserialized,
-    /// or taken from a [cache](crate::Config::cache), has no debugging information: make it with [`Component::of_plan`].
+    /// Locations are known if the component comes from a module that was adapted with `weft_adapt::Options::debug_info`. A component that
+    /// was deserialized, or that comes from a [cache](crate::Config::cache), has no debugging information: use [`Component::of_plan`].
     pub fn source_locations(&self, backtrace: &[Frame]) -> Vec<Vec<SourceLocation>> {
         match &self.inner.sources {
             Some(sources) => sources.locations(backtrace),
@@ -122,8 +122,8 @@ impl Component {
         }
     }
 
-    /// The component as bytes, for [`Component::deserialize`]. They begin with a description of what they fit: this version of weft and
-    /// of Wasmtime, the target, how threads are interrupted, and the profile.
+    /// The component as bytes, for [`Component::deserialize`]. They begin with a description of the engines that can load them: the
+    /// versions of weft and Wasmtime, the target, how threads are interrupted, and the profile.
     ///
     /// # Errors
     ///
@@ -140,18 +140,18 @@ impl Component {
         Ok((plan_bytes(&self.inner.plan)?, code))
     }
 
-    /// Makes a component out of the bytes that [`Component::serialize`] or [`Engine::precompile_component`] gave.
+    /// Loads a component from the bytes that [`Component::serialize`] or [`Engine::precompile_component`] returned.
     ///
     /// # Errors
     ///
-    /// [`Error::Precompiled`]: the bytes are damaged or something else, or were compiled by another version of weft or of Wasmtime, for
-    /// another target, or for an engine with another [`Config`](crate::Config) as far as it concerns the code.
+    /// [`Error::Precompiled`]: the bytes are damaged or are not a compiled component; or they were compiled by another version of weft or
+    /// Wasmtime, for another target, or with a [`Config`](crate::Config) that leads to different code.
     ///
     /// # Safety
     ///
-    /// The bytes contain machine code, and weft does not check what it does: they must be those that `serialize` or
-    /// `precompile_component` gave, in this version of weft or in another. weft detects what comes from elsewhere and what was damaged
-    /// by accident, but bytes that somebody made to deceive it can do anything that this process can.
+    /// The bytes contain machine code, and weft does not check what it does. They must be bytes that `serialize` or `precompile_component`
+    /// returned, in this or any other version of weft. weft detects other bytes and accidental damage. But if somebody makes bytes to
+    /// deceive it, they can do anything that this process can.
     #[expect(unsafe_code, reason = "see the function's contract")]
     pub unsafe fn deserialize(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
         let payload = precompiled::open_component(engine, bytes)?;
@@ -178,12 +178,13 @@ impl Component {
         }
     }
 
-    /// The functions that the component exports, by their paths: their own names, behind those of the instances that they are in.
+    /// The paths of the functions that the component exports: the names of the instances that contain the function, outermost first, then
+    /// its own name.
     pub fn functions(&self) -> impl Iterator<Item = &[String]> {
         self.plan().exports.iter().map(|export| export.path.as_slice())
     }
 
-    /// The engine that it was compiled by.
+    /// The engine that compiled it.
     pub fn engine(&self) -> &Engine {
         &self.inner.engine
     }

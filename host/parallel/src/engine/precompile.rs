@@ -11,9 +11,9 @@ use std::sync::Arc;
 use weft_lower::Plan;
 
 impl Engine {
-    /// Lowers and compiles a component, text or binary, to the bytes that [`Component::serialize`] gives, without loading the code.
-    /// [`Component::deserialize`] loads them: in an engine with the same [`Config`](crate::Config) as far as it concerns the code, of
-    /// this version of weft, on a machine like this one.
+    /// Lowers and compiles a component, text or binary, and returns the bytes that [`Component::serialize`] would return, without loading
+    /// the code. [`Component::deserialize`] loads them in an engine of this version of weft, on a machine like this one, if its
+    /// [`Config`](crate::Config) leads to the same code.
     ///
     /// # Errors
     ///
@@ -34,23 +34,23 @@ impl Engine {
         Ok(precompiled::seal_component(self, &plan_bytes(&plan)?, &code))
     }
 
-    /// Whether bytes are a compiled program, and for which runtime. It may be damaged, or of another version.
+    /// Tells whether bytes are a compiled program, and for which runtime. The program may still be damaged or of another version.
     pub fn detect_precompiled(bytes: &[u8]) -> Option<Precompiled> {
         precompiled::detect(bytes)
     }
 }
 
 impl Component {
-    /// Makes a component out of a file with the bytes that [`Component::serialize`] or `weft compile` gave. The file is read as a whole, so it
-    /// may change afterwards.
+    /// Loads a component from a file with the bytes that [`Component::serialize`] returned or `weft compile` wrote. This reads the whole
+    /// file, which may change afterwards.
     ///
     /// # Errors
     ///
-    /// The file cannot be read; and those of [`Component::deserialize`].
+    /// The file cannot be read; or those of [`Component::deserialize`].
     ///
     /// # Safety
     ///
-    /// That of [`Component::deserialize`].
+    /// See [`Component::deserialize`].
     #[expect(unsafe_code, reason = "see the function's contract")]
     pub unsafe fn deserialize_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();

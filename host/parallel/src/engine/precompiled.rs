@@ -18,7 +18,7 @@ use std::env::consts::{ARCH, OS};
 use std::fmt;
 use weft_cache::container::{self, Description};
 
-/// Which runtime a compiled program is for.
+/// The runtime that a compiled program is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Precompiled {
     /// This one: a [`Component`], whose threads run in parallel.

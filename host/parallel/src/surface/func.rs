@@ -27,36 +27,36 @@ impl<T: Send + Sync + 'static> Func<T> {
         }
     }
 
-    /// The function's type: its parameters' names and types, and its result's.
+    /// The function's type: the names and types of its parameters, and the type of its result.
     pub fn ty(&self) -> &FuncType {
         self.func.ty()
     }
 
-    /// The types of the function's component, to which those of its type belong.
+    /// The types of the function's component. [`Self::ty`] refers to them.
     pub fn types(&self) -> &Types {
         self.func.types()
     }
 
-    /// Calls the function on a new implicit thread. If not all that the call uses is shared, it waits until no other such call of the
-    /// instance is in progress. If parallel threads call one of the component instances in it, calls of that one take turns of their own.
+    /// Calls the function on a new implicit thread. If the call uses something that is not shared, it waits until no other such call of the
+    /// instance is in progress. If parallel threads call one of the component instances inside, calls of that one take turns separately.
     ///
-    /// The call continues if the future is dropped: only the end of the program ends a thread.
+    /// If you drop the future, the call continues: only the end of the program ends a thread.
     ///
     /// # Errors
     ///
-    /// The function cannot be called at all, because of its type; the arguments do not fit; the program has as many threads as
-    /// it may have; this or another thread of the program trapped or exited, or did so before; or the caller is a host
-    /// function for which a call of this instance waits, and that call would have to end first.
+    /// The function's type does not allow calls; the arguments do not fit; the program is at its limit of threads; this or another thread
+    /// of the program traps or exits, or has done so before; or the caller is a host function, and a call of this instance that waits for
+    /// the host function would have to end first ([`Error::Reentrant`]).
     pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         erased::call_async(&self.func, arguments).await
     }
 
-    /// Calls the function as [`Self::call_async`] does, and waits on the calling thread. If all that the call uses is shared, and the
+    /// Calls the function as [`Self::call_async`] does, and blocks the calling thread. If everything that the call uses is shared, and the
     /// component has no built-in that starts, suspends or resumes threads, the guest's code runs on the calling thread too.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::call_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::call_async`]; or the caller is a host function, which must not block.
     pub fn call(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         erased::call(&self.func, arguments)
     }
@@ -65,7 +65,7 @@ impl<T: Send + Sync + 'static> Func<T> {
     ///
     /// # Errors
     ///
-    /// The function is of other types, or cannot be called at all because of them; or the instance has ended.
+    /// The function has other types, or its types do not allow calls; or the instance has ended.
     pub fn typed<Params, Return>(&self) -> Result<TypedFunc<T, Params, Return>, Error>
     where
         Params: ComponentNamedList + Lower + 'static,
@@ -100,7 +100,7 @@ where
     Params: ComponentNamedList + Lower + 'static,
     Return: ComponentNamedList + Lift + 'static,
 {
-    /// Calls the function as [`Func::call_async`] does. What it gives is the host's own.
+    /// Calls the function as [`Func::call_async`] does. The host owns the result.
     ///
     /// # Errors
     ///
@@ -109,7 +109,7 @@ where
         self.func.func.call_typed_async(params).await
     }
 
-    /// Calls the function as [`Self::call_async`] does, and waits on the calling thread.
+    /// Calls the function as [`Self::call_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///

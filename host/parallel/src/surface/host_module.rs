@@ -109,9 +109,9 @@ impl<'a, T: Send + Sync + 'static> HostModule<'a, T> {
     }
 }
 
-/// A function for [`HostModule::func_wrap`]: one of up to 16 core values, which may take the [`Caller`] first.
+/// A function for [`HostModule::func_wrap`]. It takes up to 16 core values, and may take the [`Caller`] first.
 ///
-/// It is Wasmtime's trait of this name with weft's `Caller`, and implemented for the same functions.
+/// It is like Wasmtime's trait of this name, but with weft's `Caller`, and is implemented for the same functions.
 pub trait IntoFunc<T: 'static, Params, Results>: Send + Sync + 'static {
     #[doc(hidden)]
     fn define(self, module: &mut HostModule<'_, T>, name: &str) -> Result<(), Error>;

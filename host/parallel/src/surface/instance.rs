@@ -29,24 +29,23 @@ impl<T: Send + Sync + 'static> Instance<T> {
         Place::whole().find(self.instance.host())
     }
 
-    /// The number of the instance. It tells the instances of the process apart in the log and for
-    /// [hooks](crate::Config::on_thread_start).
+    /// The number of the instance in this process, as the log and [hooks](crate::Config::on_thread_start) have it.
     pub fn number(&self) -> u64 {
         self.instance.number()
     }
 
-    /// What the instance has done until now.
+    /// The metrics of the instance up to now.
     pub fn metrics(&self) -> InstanceMetrics {
         self.instance.metrics()
     }
 
-    /// A handle that tells what the instance has done, also when it is gone. The handle can be cloned and sent, and does not keep the
-    /// instance alive.
+    /// A handle that returns the metrics of the instance, even after the instance has been dropped. The handle can be cloned and sent, and
+    /// does not keep the instance alive.
     pub fn metrics_handle(&self) -> MetricsHandle {
         self.instance.metrics_handle()
     }
 
-    /// Makes a handle that owns a resource of the host's type that `R` stands for, as an argument of calls.
+    /// Creates a handle that owns a resource of the host's resource type for `R`, to pass to calls.
     ///
     /// # Errors
     ///
@@ -55,35 +54,35 @@ impl<T: Send + Sync + 'static> Instance<T> {
         self.instance.new_resource::<R>(rep)
     }
 
-    /// Destroys a resource, and releases the handle. If the handle owns the resource, its destructor runs, as a call that takes its turn
-    /// among the calls of the instance. If the handle is borrowed, nothing else happens.
+    /// Drops a resource handle. If the handle owns the resource, the resource's destructor runs. It is a call that takes turns with other
+    /// calls of the instance. If the handle is borrowed, nothing else happens.
     ///
     /// # Errors
     ///
-    /// The handle was passed on or dropped, is lent to a call, or belongs to another program. Or the destructor traps, or cannot run
-    /// for one of the reasons of [`Func::call_async`].
+    /// The handle was passed on or dropped before, is lent to a call, or belongs to another program; or the destructor traps, or cannot run
+    /// for one of the reasons that [`Func::call_async`] lists.
     pub async fn resource_drop_async(&self, resource: ResourceAny) -> Result<(), Error> {
         erased::resource_drop_async(&self.instance, resource).await
     }
 
-    /// Destroys a resource as [`Self::resource_drop_async`] does, and waits on the calling thread.
+    /// Drops a resource handle as [`Self::resource_drop_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::resource_drop_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::resource_drop_async`]; or the caller is a host function, which must not block.
     pub fn resource_drop(&self, resource: ResourceAny) -> Result<(), Error> {
         erased::resource_drop(&self.instance, resource)
     }
 
-    /// The exported function with this path: its own name, behind those of the instances that it is in.
+    /// The exported function with this path: the names of the instances that contain it, outermost first, then its own name.
     ///
-    /// If no interface of the path's version is exported, the function is found in the latest one whose version is compatible by semantic
-    /// versioning.
+    /// If the component does not export the interface in the path's version, weft looks in the latest version that is compatible by
+    /// semantic versioning.
     pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
         erased::get_func(&self.instance, path).map(Func::new)
     }
 
-    /// The exported function with this path, as [`Self::get_func`] finds it, with Rust types: see [`Func::typed`].
+    /// The exported function that [`Self::get_func`] returns for this path, with Rust types: see [`Func::typed`].
     ///
     /// # Errors
     ///
@@ -97,21 +96,21 @@ impl<T: Send + Sync + 'static> Instance<T> {
         func.typed()
     }
 
-    /// Runs a command: calls `run` of the exported `wasi:cli/run`, then ends all threads and waits until they are gone.
-    /// Gives the exit status.
+    /// Runs a command: calls `run` of the exported `wasi:cli/run`, then ends all threads and waits until they have ended.
+    /// Returns the exit status.
     ///
     /// # Errors
     ///
-    /// The component is no command, or a thread trapped.
+    /// The component is not a command, or a thread trapped.
     pub async fn run_async(self) -> Result<i32, Error> {
         erased::run_async(self.instance).await
     }
 
-    /// Runs a command as [`Self::run_async`] does, and waits on the calling thread.
+    /// Runs a command as [`Self::run_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::run_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::run_async`]; or the caller is a host function, which must not block.
     pub fn run(self) -> Result<i32, Error> {
         erased::run(self.instance)
     }
@@ -121,16 +120,16 @@ impl<T: Send + Sync + 'static> Instance<T> {
         self.instance.end_handle()
     }
 
-    /// Ends all threads, wherever they are, and waits until they are gone.
+    /// Ends all threads, whatever they are doing, and waits until they have ended.
     pub async fn end_async(self) {
         erased::end_async(self.instance).await;
     }
 
-    /// Ends all threads as [`Self::end_async`] does, and waits on the calling thread.
+    /// Ends all threads as [`Self::end_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// The caller is a host function, which must not wait.
+    /// The caller is a host function, which must not block.
     pub fn end(self) -> Result<(), Error> {
         erased::end(self.instance)
     }

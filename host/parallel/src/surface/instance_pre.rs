@@ -11,9 +11,9 @@ use crate::error::Error;
 use crate::limits::instance_limits::InstanceLimits;
 use std::marker::PhantomData;
 
-/// A component with its imports, found and checked: instances of it are made without looking anything up.
+/// A component whose imports have been found and checked, so that instantiation does not look anything up.
 ///
-/// It keeps what the [`Linker`] had when it was made. Clones are the same, and threads may make instances at once.
+/// It keeps the definitions that the [`Linker`] had when it was created. Clones share it, and several threads may instantiate it at once.
 ///
 /// ```
 /// use weft_parallel::{Component, Engine, Config, Linker, Val};
@@ -48,12 +48,12 @@ impl<T> Clone for InstancePre<T> {
 }
 
 impl<T: Send + Sync + 'static> Linker<T> {
-    /// Finds and checks all that `component` imports, and links it, for any number of instances.
+    /// Finds and checks all imports of `component`, and links it, for any number of instances.
     ///
     /// # Errors
     ///
-    /// The component is of another engine; the linker lacks an import or has one of another type; or host modules are passed more than
-    /// one memory.
+    /// The component belongs to another engine; the linker lacks an import or has one of another type; or the component passes more than
+    /// one memory to host modules.
     pub fn instantiate_pre(&self, component: &Component) -> Result<InstancePre<T>, Error> {
         Ok(InstancePre {
             prepared: erased::prepare(&self.definitions, component)?,
@@ -69,25 +69,25 @@ impl<T: Send + Sync + 'static> InstancePre<T> {
         self.prepared.component()
     }
 
-    /// The engine that the component was compiled by.
+    /// The engine that compiled the component.
     pub fn engine(&self) -> &Engine {
         self.prepared.engine()
     }
 
-    /// Makes an instance, and runs what its core modules do at instantiation.
+    /// Creates an instance, and runs the start functions of its core modules.
     ///
     /// # Errors
     ///
-    /// What the instance needs to start does not fit in the limits; or a start function traps or exits.
+    /// The instance needs more to start than the limits allow; or a start function traps or exits.
     pub async fn instantiate_async(&self, host: T) -> Result<Instance<T>, Error> {
         self.instantiate_with_async(host, &InstanceLimits::new()).await
     }
 
-    /// Makes an instance as [`Self::instantiate_async`] does, with limits of its own.
+    /// Creates an instance as [`Self::instantiate_async`] does, with limits of its own.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_async`]; and the instance met a limit of time.
+    /// Those of [`Self::instantiate_async`]; or the instance reached a limit of time.
     pub async fn instantiate_with_async(&self, host: T, limits: &InstanceLimits) -> Result<Instance<T>, Error> {
         let host = HostState::new(host, &self.parts);
         Ok(Instance::new(
@@ -95,20 +95,20 @@ impl<T: Send + Sync + 'static> InstancePre<T> {
         ))
     }
 
-    /// Makes an instance as [`Self::instantiate_async`] does, and waits on the calling thread.
+    /// Creates an instance as [`Self::instantiate_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::instantiate_async`]; or the caller is a host function, which must not block.
     pub fn instantiate(&self, host: T) -> Result<Instance<T>, Error> {
         self.instantiate_with(host, &InstanceLimits::new())
     }
 
-    /// Makes an instance as [`Self::instantiate_with_async`] does, and waits on the calling thread.
+    /// Creates an instance as [`Self::instantiate_with_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_with_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::instantiate_with_async`]; or the caller is a host function, which must not block.
     pub fn instantiate_with(&self, host: T, limits: &InstanceLimits) -> Result<Instance<T>, Error> {
         let host = HostState::new(host, &self.parts);
         Ok(Instance::new(erased::instantiate_prepared(

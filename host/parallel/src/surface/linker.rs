@@ -13,10 +13,10 @@ use crate::limits::instance_limits::InstanceLimits;
 use std::marker::PhantomData;
 use weft_lower::Plan;
 
-/// Host definitions for what components import: [core modules](Linker::module), [functions](Linker::root), and
+/// The host's definitions for imports of components: [core modules](Linker::module), [functions](Linker::root), and
 /// [instances](Linker::instance) with functions.
 ///
-/// `T` is the embedder's state. All threads of a program share one, by reference.
+/// `T` is the embedder's state. All threads of a program share one value, by reference.
 pub struct Linker<T: 'static> {
     pub(super) definitions: Definitions<HostState>,
     pub(super) parts: Parts,
@@ -24,7 +24,7 @@ pub struct Linker<T: 'static> {
 }
 
 impl<T: Send + Sync + 'static> Linker<T> {
-    /// A linker without definitions.
+    /// Creates a linker without definitions.
     pub fn new(engine: &Engine) -> Self {
         Linker {
             definitions: erased::linker(engine),
@@ -33,9 +33,9 @@ impl<T: Send + Sync + 'static> Linker<T> {
         }
     }
 
-    /// The same linker for host functions that see a part of the embedder's state: what `get` finds there.
+    /// The same linker for host functions that see only a part of the embedder's state, which `get` returns.
     ///
-    /// A library of host functions names the type of its own part only, so it is compiled once for all types of the embedder's state.
+    /// A library of host functions names only the type of its own part, so it is compiled once for all types of the embedder's state.
     ///
     /// ```
     /// use weft_parallel::{Component, Config, Engine, Linker, LinkerPart, ThreadContext};
@@ -91,18 +91,18 @@ impl<T: Send + Sync + 'static> Linker<T> {
         }
     }
 
-    /// The host module that satisfies the component's core module import `name`. Definitions are added to it.
+    /// The host module for the core module import `name`. Define functions in it.
     pub fn module(&mut self, name: &str) -> HostModule<'_, T> {
         self.whole().into_module(name)
     }
 
-    /// The component's imports that are in no instance. Functions are defined there.
+    /// The place for imports of the component that are outside instances.
     pub fn root(&mut self) -> LinkerInstance<'_, T> {
         self.whole().into_root()
     }
 
-    /// The instance that satisfies the component's import `name`, which is the name of an interface as a rule:
-    /// `example:text/log@1.0.0`. Functions are defined there.
+    /// The instance for the component's import `name`, which is usually the name of an interface, such as `example:text/log@1.0.0`. Define
+    /// functions in it.
     ///
     /// # Errors
     ///
@@ -111,34 +111,34 @@ impl<T: Send + Sync + 'static> Linker<T> {
         self.whole().into_instance(name)
     }
 
-    /// What `component` imports and this linker lacks, used or not, sorted: functions of core modules as `module/function`, functions
-    /// of instances as `instance#function`, and what lacks altogether by the import's name. Types that are no resources are not
-    /// supplied by anybody.
+    /// Lists the imports of `component` that this linker lacks, sorted, even those that the component does not use: functions of core
+    /// modules as `module/function`, functions of instances as `instance#function`, and everything else by the import's name. Types that
+    /// are not resources need no definition.
     pub fn missing(&self, component: &Component) -> Vec<String> {
         self.missing_for(component.plan())
     }
 
-    /// [`Self::missing`] for a component that has been lowered, and not compiled.
+    /// Like [`Self::missing`], for a component that has been lowered but not compiled.
     pub fn missing_for(&self, plan: &Plan) -> Vec<String> {
         erased::missing(&self.definitions, plan)
     }
 
-    /// Makes an instance of a component, and runs what its core modules do at instantiation.
+    /// Creates an instance of a component, and runs the start functions of its core modules.
     ///
     /// # Errors
     ///
-    /// The component is of another engine; the linker lacks an import or has one of another type; what it needs to start does not
-    /// fit in the limits; host modules are passed more than one memory; a start function traps or exits.
+    /// The component belongs to another engine; the linker lacks an import or has one of another type; the instance needs more to start
+    /// than the limits allow; the component passes more than one memory to host modules; or a start function traps or exits.
     pub async fn instantiate_async(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
         self.instantiate_with_async(component, host, &InstanceLimits::new())
             .await
     }
 
-    /// Makes an instance as [`Self::instantiate_async`] does, with limits of its own.
+    /// Creates an instance as [`Self::instantiate_async`] does, with limits of its own.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_async`]; and the instance met a limit of time.
+    /// Those of [`Self::instantiate_async`]; or the instance reached a limit of time.
     pub async fn instantiate_with_async(
         &self,
         component: &Component,
@@ -150,20 +150,20 @@ impl<T: Send + Sync + 'static> Linker<T> {
         Ok(Instance::new(instance))
     }
 
-    /// Makes an instance as [`Self::instantiate_async`] does, and waits on the calling thread.
+    /// Creates an instance as [`Self::instantiate_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::instantiate_async`]; or the caller is a host function, which must not block.
     pub fn instantiate(&self, component: &Component, host: T) -> Result<Instance<T>, Error> {
         self.instantiate_with(component, host, &InstanceLimits::new())
     }
 
-    /// Makes an instance as [`Self::instantiate_with_async`] does, and waits on the calling thread.
+    /// Creates an instance as [`Self::instantiate_with_async`] does, and blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::instantiate_with_async`]; and the caller is a host function, which must not wait.
+    /// Those of [`Self::instantiate_with_async`]; or the caller is a host function, which must not block.
     pub fn instantiate_with(
         &self,
         component: &Component,
@@ -176,24 +176,24 @@ impl<T: Send + Sync + 'static> Linker<T> {
     }
 }
 
-/// A [`Linker`] for host functions that see a part of the embedder's state, of type `U`: see [`Linker::part`].
+/// A [`Linker`] for host functions that see only a part of the embedder's state, of type `U`: see [`Linker::part`].
 pub struct LinkerPart<'a, U: 'static> {
     definitions: &'a mut Definitions<HostState>,
     place: Place<U>,
 }
 
 impl<'a, U: Send + Sync + 'static> LinkerPart<'a, U> {
-    /// The host module of a name, as [`Linker::module`] gives it.
+    /// The host module of a name, as [`Linker::module`] returns it.
     pub fn module(&mut self, name: &str) -> HostModule<'_, U> {
         self.again().into_module(name)
     }
 
-    /// The component's imports that are in no instance, as [`Linker::root`] gives them.
+    /// The place for imports outside instances, as [`Linker::root`] returns it.
     pub fn root(&mut self) -> LinkerInstance<'_, U> {
         self.again().into_root()
     }
 
-    /// The instance of a name, as [`Linker::instance`] gives it.
+    /// The instance of a name, as [`Linker::instance`] returns it.
     ///
     /// # Errors
     ///

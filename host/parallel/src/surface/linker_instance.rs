@@ -8,8 +8,8 @@ use crate::error::Error;
 use std::future::Future;
 use weft_abi::{ResourceType, Val};
 
-/// Where host functions on component values are defined: the component's own imports, or an instance that it imports. See
-/// [`Linker::root`] and [`Linker::instance`].
+/// A place to define host functions on component values: the component's own imports ([`Linker::root`]), or an instance that it imports
+/// ([`Linker::instance`]).
 pub struct LinkerInstance<'a, T: 'static> {
     definitions: Definitions<'a, HostState>,
     place: Place<T>,
@@ -29,7 +29,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(LinkerInstance::new(self.definitions.instance(name)?, self.place))
     }
 
-    /// An instance within this one, in its place.
+    /// An instance within this one. This form consumes the outer one.
     ///
     /// # Errors
     ///
@@ -40,8 +40,8 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
 
     /// Defines the function `name` with Rust types: `Params` is a tuple of the parameters, and `Return` a tuple of the result, or `()`.
     ///
-    /// It returns without suspending the guest thread, and must not block: see [`Self::func_new`]. Whether the types fit is found out
-    /// at instantiation.
+    /// The function returns without suspending the guest thread, and must not block: see [`Self::func_new`]. Instantiation checks whether
+    /// the types fit the import.
     ///
     /// ```
     /// use weft_parallel::{Component, Config, Engine, Linker, ThreadContext};
@@ -81,9 +81,9 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    /// Defines the function `name` as [`Self::func_wrap`] does, as one that may suspend the guest thread.
+    /// Defines the function `name` like [`Self::func_wrap`], but the function may suspend the guest thread.
     ///
-    /// What it does between two waits runs on a worker, as a function of [`Self::func_wrap`] does.
+    /// While it does not wait, it runs on a worker, like a function of [`Self::func_wrap`].
     ///
     /// # Errors
     ///
@@ -104,9 +104,9 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    /// Defines the function `name` as [`Self::func_wrap`] does, as one that may block.
+    /// Defines the function `name` like [`Self::func_wrap`], but the function may block.
     ///
-    /// It runs on an OS thread for such calls: see [`HostModule::func_wrap_blocking`](crate::HostModule::func_wrap_blocking).
+    /// It runs on an OS thread for blocking calls: see [`HostModule::func_wrap_blocking`](crate::HostModule::func_wrap_blocking).
     ///
     /// # Errors
     ///
@@ -124,10 +124,10 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    /// Defines the function `name`, which returns without suspending the guest thread. It is given the arguments as values of
-    /// the types that the component says, and gives a value if that type has a result. A result of another type is a trap.
+    /// Defines the function `name`, which returns without suspending the guest thread. It gets the arguments as values of the types that
+    /// the component declares, and returns a value if the function has a result. If the value has another type, the call traps.
     ///
-    /// Threads that run in parallel call it in parallel, each on the worker that runs it. It must not block: see
+    /// Threads that run in parallel call it in parallel, each on its own worker. It must not block: see
     /// [`HostModule::func_wrap`](crate::HostModule::func_wrap).
     ///
     /// # Errors
@@ -144,9 +144,9 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    /// Defines the function `name` as [`Self::func_new`] does, as one that may suspend the guest thread.
+    /// Defines the function `name` like [`Self::func_new`], but the function may suspend the guest thread.
     ///
-    /// What it does between two waits runs on a worker, as a function of [`Self::func_new`] does.
+    /// While it does not wait, it runs on a worker, like a function of [`Self::func_new`].
     ///
     /// # Errors
     ///
@@ -168,9 +168,9 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    /// Defines the function `name` as [`Self::func_new`] does, as one that may block.
+    /// Defines the function `name` like [`Self::func_new`], but the function may block.
     ///
-    /// It runs on an OS thread for such calls: see [`HostModule::func_wrap_blocking`](crate::HostModule::func_wrap_blocking).
+    /// It runs on an OS thread for blocking calls: see [`HostModule::func_wrap_blocking`](crate::HostModule::func_wrap_blocking).
     ///
     /// # Errors
     ///
@@ -186,10 +186,10 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    /// Defines the resource type `name`. `destructor` is given the representation when a guest thread drops the handle that owns a
-    /// resource. It runs on that thread and must not block: see [`Self::func_new`].
+    /// Defines the resource type `name`. When a guest thread drops the handle that owns a resource, weft calls `destructor` with the
+    /// representation. The destructor runs on that thread and must not block: see [`Self::func_new`].
     ///
-    /// A component that imports resource types must be given a different `ty` for each.
+    /// If a component imports several resource types, each needs a different `ty`.
     ///
     /// # Errors
     ///
