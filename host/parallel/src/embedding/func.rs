@@ -40,11 +40,11 @@ impl<T: Send + Sync + 'static> CallableInstance<T> {
         &self,
         (home, table): (HomeIndex, ThreadTableIndex),
         name: impl Fn() -> String,
-        body: impl FnOnce(ThreadStore<T>, ThreadId) -> F,
+        body: impl FnOnce(Box<ThreadStore<T>>, ThreadId) -> F,
     ) -> Result<R, Error>
     where
         R: Send + 'static,
-        F: Future<Output = wasmtime::Result<(ThreadStore<T>, R)>> + Send + 'static,
+        F: Future<Output = wasmtime::Result<(Box<ThreadStore<T>>, R)>> + Send + 'static,
     {
         let calls = CallChain::current();
         let locked = self.homes.lock(home, &calls).await;
@@ -136,7 +136,7 @@ impl<T: Send + Sync + 'static> Func<T> {
             plan.thread_table(self.instance_index()),
         );
         let (component, export) = (self.component.clone(), self.export);
-        let call = move |mut store: ThreadStore<T>, thread| async move {
+        let call = move |mut store: Box<ThreadStore<T>>, thread| async move {
             let plan = component.plan();
             let result = store.call(thread, plan, export, &arguments).await?;
             Ok((store, result))

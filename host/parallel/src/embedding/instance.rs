@@ -73,7 +73,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
             Some(ResourceType::Defined { instance, .. }) => (plan.home(*instance), plan.thread_table(*instance)),
             Some(ResourceType::Imported { .. }) | None => (HomeIndex(0), plan.initializing_thread_table()),
         };
-        let destroy = move |mut store: ThreadStore<T>, thread| async move {
+        let destroy = move |mut store: Box<ThreadStore<T>>, thread| async move {
             store.destroy(thread, dropped).await?;
             Ok((store, ()))
         };

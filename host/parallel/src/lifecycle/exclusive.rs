@@ -35,7 +35,7 @@ use weft_lower::plan::{ComponentInstanceIndex, HomeIndex};
 struct Exclusive<T: 'static> {
     home: HomeIndex,
     guard: HomeGuard<T>,
-    store: ThreadStore<T>,
+    store: Box<ThreadStore<T>>,
     /// The locks that the call waits for, and this one.
     calls: CallChain,
     /// The thread of the call, if the component instance has a thread table.

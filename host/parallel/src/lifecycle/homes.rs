@@ -18,12 +18,12 @@ pub(crate) struct Homes<T: 'static> {
 }
 
 /// Where the store of a home is while no call has it. It stays empty after a call that did not end normally.
-type HomeStore<T> = Arc<Mutex<Option<ThreadStore<T>>>>;
+type HomeStore<T> = Arc<Mutex<Option<Box<ThreadStore<T>>>>>;
 
 /// The lock of a home, and its store, which goes back when the lock is released.
 pub(crate) struct HomeGuard<T: 'static> {
     /// None while the holder has taken it.
-    store: Option<ThreadStore<T>>,
+    store: Option<Box<ThreadStore<T>>>,
     place: HomeStore<T>,
     lock: LockGuard,
 }
@@ -46,7 +46,7 @@ impl<T: Send + Sync + 'static> Homes<T> {
     }
 
     /// Gives a home its store, before any call can have its lock.
-    pub(crate) fn put(&self, home: HomeIndex, store: ThreadStore<T>) {
+    pub(crate) fn put(&self, home: HomeIndex, store: Box<ThreadStore<T>>) {
         *locked(&self.places[home.index()]) = Some(store);
     }
 
@@ -93,12 +93,12 @@ impl<T: 'static> HomeGuard<T> {
     }
 
     /// Takes the store for a call, or returns `None` if an earlier call trapped or was dropped.
-    pub(crate) fn take(&mut self) -> Option<ThreadStore<T>> {
+    pub(crate) fn take(&mut self) -> Option<Box<ThreadStore<T>>> {
         self.store.take()
     }
 
     /// Gives the store back, and releases the lock.
-    pub(crate) fn give_back(mut self, store: ThreadStore<T>) {
+    pub(crate) fn give_back(mut self, store: Box<ThreadStore<T>>) {
         self.store = Some(store);
     }
 }
@@ -110,6 +110,6 @@ impl<T: 'static> Drop for HomeGuard<T> {
 }
 
 /// A store is moved in or out as a whole, so a panic leaves nothing half done.
-fn locked<T>(place: &Mutex<Option<ThreadStore<T>>>) -> MutexGuard<'_, Option<ThreadStore<T>>> {
+fn locked<T>(place: &Mutex<Option<Box<ThreadStore<T>>>>) -> MutexGuard<'_, Option<Box<ThreadStore<T>>>> {
     place.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -60,7 +60,11 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     }
 
     /// Returns the store of the host's calls.
-    async fn first_store(self: &Arc<Self>, thread: ThreadId, homes: &Homes<T>) -> wasmtime::Result<ThreadStore<T>> {
+    async fn first_store(
+        self: &Arc<Self>,
+        thread: ThreadId,
+        homes: &Homes<T>,
+    ) -> wasmtime::Result<Box<ThreadStore<T>>> {
         for home in homes.others() {
             homes.put(home, self.home_store(thread, home).await?);
         }
@@ -72,14 +76,14 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         Ok(store)
     }
 
-    async fn home_store(self: &Arc<Self>, thread: ThreadId, home: HomeIndex) -> wasmtime::Result<ThreadStore<T>> {
+    async fn home_store(self: &Arc<Self>, thread: ThreadId, home: HomeIndex) -> wasmtime::Result<Box<ThreadStore<T>>> {
         let mut store = self.new_store(thread, self.room()?).await?;
         store.store.data_mut().home = Some(home);
         Ok(store)
     }
 
     /// Makes a home's store one for any thread.
-    fn release_home(&self, mut store: ThreadStore<T>) {
+    fn release_home(&self, mut store: Box<ThreadStore<T>>) {
         store.store.data_mut().home = None;
         self.release(store);
     }

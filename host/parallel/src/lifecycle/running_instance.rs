@@ -28,7 +28,7 @@ use weft_lower::plan::ThreadTableIndex;
 pub(crate) struct RunningInstance<T: 'static> {
     pub(crate) state: Arc<InstanceState<T>>,
     module: InstanceModule<T>,
-    pub(super) stores: StorePool<ThreadStore<T>>,
+    pub(super) stores: StorePool<Box<ThreadStore<T>>>,
     /// Those of calls on their callers' OS threads.
     pub(crate) seats: Arc<Seats<T>>,
     /// The homes. Weak, because their stores hold the instance.
@@ -134,7 +134,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     }
 
     /// The store of a thread that is starting, which was claimed: one that served before, if there is one.
-    pub(crate) async fn store(self: &Arc<Self>, thread: ThreadId) -> wasmtime::Result<ThreadStore<T>> {
+    pub(crate) async fn store(self: &Arc<Self>, thread: ThreadId) -> wasmtime::Result<Box<ThreadStore<T>>> {
         match self.stores.take() {
             Some(Claimed::Store(store)) => Ok(store),
             Some(Claimed::Room(room)) => {
@@ -150,13 +150,17 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         }
     }
 
-    pub(super) async fn new_store(self: &Arc<Self>, thread: ThreadId, room: Room) -> wasmtime::Result<ThreadStore<T>> {
+    pub(super) async fn new_store(
+        self: &Arc<Self>,
+        thread: ThreadId,
+        room: Room,
+    ) -> wasmtime::Result<Box<ThreadStore<T>>> {
         let thread = Thread::new(&self.state, Box::new(Arc::clone(self)), thread, room.prepaid);
         ThreadStore::new(thread, &self.module, room).await
     }
 
     /// Takes back a store whose thread ended normally.
-    pub(crate) fn release(&self, store: ThreadStore<T>) {
+    pub(crate) fn release(&self, store: Box<ThreadStore<T>>) {
         // Checked under the lock: the code that ends the instance empties the pool after setting the outcome.
         self.stores.put(store, || self.state.outcome().is_none());
     }

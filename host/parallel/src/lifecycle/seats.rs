@@ -62,7 +62,7 @@ struct Shard<T: 'static>(Mutex<Vec<Seat<T>>>);
 /// See the module.
 pub(crate) struct Seat<T: 'static> {
     /// None while it is dropped.
-    store: Option<ThreadStore<T>>,
+    store: Option<Box<ThreadStore<T>>>,
     thread: ThreadId,
     /// The waker that the thread table has for the thread.
     waker: Option<Waker>,
@@ -152,7 +152,7 @@ impl<T: Send + Sync + 'static> Seat<T> {
         thread: ThreadId,
         state: Arc<InstanceState<T>>,
         instance: Arc<dyn End>,
-        store: impl Future<Output = wasmtime::Result<ThreadStore<T>>>,
+        store: impl Future<Output = wasmtime::Result<Box<ThreadStore<T>>>>,
     ) -> Result<Self, Error> {
         let mut seat = Seat {
             store: None,

@@ -47,14 +47,15 @@ enum TypedStart {
 }
 
 impl<T: Send + Sync + 'static> ThreadStore<T> {
-    /// A store for threads that the guest makes, the first of which is `thread`.
-    pub(crate) async fn new(thread: Thread<T>, module: &InstanceModule<T>, room: Room) -> wasmtime::Result<Self> {
+    /// A store for threads that the guest makes, the first of which is `thread`. It is boxed because it is large, and goes from thread to
+    /// thread.
+    pub(crate) async fn new(thread: Thread<T>, module: &InstanceModule<T>, room: Room) -> wasmtime::Result<Box<Self>> {
         let state = Arc::clone(&thread.instance);
         let stacks = StoreStacks::new(&state.stack_use, thread.index());
         let mut store = Store::new(state.engine().wasmtime(), thread);
         store.limiter(|thread| &mut thread.account);
         let (instance, interruption) = stacks.during(module.instantiate(&mut store)).await?;
-        let mut store = ThreadStore {
+        let mut store = Box::new(ThreadStore {
             store,
             instance,
             calls: GuestCalls::new(interruption, stacks),
@@ -62,7 +63,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             exports: Vec::new(),
             resources: Arc::clone(&state.resources),
             _room: room,
-        };
+        });
         for export in state.program.starts.tables() {
             let table = instance.get_table(&mut store.store, export);
             let table = table.ok_or_else(|| lacks(export))?;
