@@ -4,10 +4,13 @@
 //! left the guest when the signal arrives; then the handler does nothing.
 //!
 //! The signal carries a value by which the handler tells it from those that others send.
+//!
+//! A thread has an entry for each engine whose guests it has run. Rejected: one entry, that of the engine whose guest ran last. A
+//! guest whose host function runs a guest of another engine could not be interrupted any more.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// No group: the thread runs no guest.
 const NONE: u64 = 0;
@@ -27,14 +30,14 @@ pub(super) struct Presence {
     group: AtomicU64,
 }
 
-/// A thread's entry, which goes with the thread.
+/// A thread's entry for one engine, which goes with the thread.
 struct Entry {
-    threads: Arc<Threads>,
+    threads: Weak<Threads>,
     presence: Arc<Presence>,
 }
 
 thread_local! {
-    static ENTRY: RefCell<Option<Entry>> = const { RefCell::new(None) };
+    static ENTRIES: RefCell<Vec<Entry>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Threads {
@@ -47,14 +50,17 @@ impl Threads {
 
     /// The entry of the calling thread, which makes one when it first runs a guest of this engine.
     pub(super) fn presence(self: &Arc<Self>) -> Arc<Presence> {
-        ENTRY.with_borrow_mut(|entry| match entry {
-            Some(entry) if Arc::ptr_eq(&entry.threads, self) => Arc::clone(&entry.presence),
-            _ => {
-                let new = Entry::new(self);
-                let presence = Arc::clone(&new.presence);
-                *entry = Some(new);
-                presence
+        ENTRIES.with_borrow_mut(|entries| {
+            let of_this = |entry: &&Entry| Weak::as_ptr(&entry.threads) == Arc::as_ptr(self);
+            if let Some(entry) = entries.iter().find(of_this) {
+                return Arc::clone(&entry.presence);
             }
+            // Those of engines that are gone.
+            entries.retain(|entry| entry.threads.strong_count() > 0);
+            let new = Entry::new(self);
+            let presence = Arc::clone(&new.presence);
+            entries.push(new);
+            presence
         })
     }
 
@@ -71,6 +77,12 @@ impl Threads {
 
     pub(super) fn signal(&self) -> i32 {
         self.signal
+    }
+
+    /// How many threads have an entry.
+    #[cfg(test)]
+    pub(super) fn known(&self) -> usize {
+        self.lock().len()
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Arc<Presence>>> {
@@ -97,7 +109,7 @@ impl Entry {
         });
         threads.lock().push(Arc::clone(&presence));
         Entry {
-            threads: Arc::clone(threads),
+            threads: Arc::downgrade(threads),
             presence,
         }
     }
@@ -105,7 +117,9 @@ impl Entry {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        self.threads.lock().retain(|other| !Arc::ptr_eq(other, &self.presence));
+        if let Some(threads) = self.threads.upgrade() {
+            threads.lock().retain(|other| !Arc::ptr_eq(other, &self.presence));
+        }
     }
 }
 
@@ -149,6 +163,11 @@ const _: () = assert!(size_of::<Queued>() == size_of::<libc::siginfo_t>());
 
 /// Sends the signal to a thread of this process.
 pub(super) fn send(thread: libc::pid_t, signal: i32) -> std::io::Result<()> {
+    queue(thread, signal, mark())
+}
+
+/// Sends a signal with a value to a thread of this process.
+pub(super) fn queue(thread: libc::pid_t, signal: i32, value: usize) -> std::io::Result<()> {
     // SAFETY: these only give numbers.
     let (process, user) = unsafe { (libc::getpid(), libc::getuid()) };
     let info = Queued {
@@ -158,7 +177,7 @@ pub(super) fn send(thread: libc::pid_t, signal: i32) -> std::io::Result<()> {
         _gap: 0,
         process,
         user,
-        value: mark(),
+        value,
         _rest: [0; 12],
     };
     // SAFETY: the kernel only reads the structure, which has the size that the kernel expects. A handler for the signal is installed.

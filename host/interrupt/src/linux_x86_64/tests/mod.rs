@@ -1,6 +1,8 @@
 //! Kernels that are interrupted: at each instruction, by ticks, and to end. What they come to is compared with what they come to alone.
 
+mod nesting;
 mod process;
+mod refusals;
 mod stepping;
 mod ticking;
 
@@ -73,11 +75,43 @@ impl Kernels {
         }
     }
 
+    /// The kernels, whose host function does something first.
+    fn with_double(mut self, before: impl Fn() + Send + Sync + 'static) -> Self {
+        let double = move |number: i64| {
+            before();
+            number.wrapping_mul(2)
+        };
+        self.linker.allow_shadowing(true);
+        self.linker.func_wrap("host", "double", double).unwrap();
+        self
+    }
+
+    /// Kernels that count their pauses, and whose host function interrupts the thread that calls it.
+    fn that_interrupt_themselves(signal: i32) -> Self {
+        let kernels = Kernels::that_count(signal);
+        let interrupter = kernels.interrupter.clone();
+        kernels.with_double(move || interrupter.interrupt(|_| true))
+    }
+
+    /// Kernels that count their pauses.
+    fn that_count(signal: i32) -> Self {
+        Kernels::new(signal, |mut caller: Caller<'_, State>| {
+            Box::new(async move {
+                caller.data_mut().pauses += 1;
+                Ok(())
+            })
+        })
+    }
+
     fn guest(&self) -> Guest {
+        self.guest_of(1)
+    }
+
+    fn guest_of(&self, group: u64) -> Guest {
         let mut store = Store::new(self.interrupter.engine(), State::default());
         let instance = block_on(self.linker.instantiate_async(&mut store, &self.module)).unwrap();
         let own = instance.get_func(&mut store, "own").unwrap();
-        let target = Arc::new(self.pause.target(&mut store, &self.bodies, own, 1).unwrap());
+        let target = Arc::new(self.pause.target(&mut store, &self.bodies, own, group).unwrap());
         store.data_mut().target = Some(Arc::clone(&target));
         Guest {
             store,
@@ -110,6 +144,13 @@ impl Guest {
             result: result.map_err(|error| format!("{error:?}")),
             memory: self.memory(),
         }
+    }
+
+    /// Runs the kernel that calls the host. Gives how often it paused.
+    fn pauses_in_calls(&mut self) -> u64 {
+        let outcome = self.run("calls", 6, |poll| while !poll() {});
+        assert_eq!(outcome.result, alone("calls", 6).result);
+        self.store.data().pauses
     }
 
     fn memory(&mut self) -> Vec<u8> {
