@@ -20,7 +20,10 @@
 //! a queue.
 //!
 //! **Rejected:** a channel for each wait (an allocation and two more atomic operations); one lock for all addresses
-//! (threads of different mutexes would meet at it); a count for each queue (a table of queues that can be read without a lock).
+//! (threads of different mutexes would meet at it); a count for each queue (a table of queues that can be read without a lock); a waiter
+//! that spins before it suspends. Of 800,000 sections of two threads that fight for a mutex without spinning themselves, fewer than
+//! a hundred wait: who is woken [stays](wake_here) on the worker of the one who holds the mutex. Threads that take turns do so on one
+//! worker, and there a waiter would spin in vain: 1 us for each of the 20,000 turns of the benchmark would take three times as long.
 //!
 //! Semantics: [wait and notify](https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md#wait-and-notify-operators).
 
