@@ -244,7 +244,9 @@ fn check_value(types: &Types, ty: ValType, value: &Val, handle: &mut CheckHandle
         // A borrow can be made of an owned handle.
         (ValType::Own(ty), Val::Resource(resource)) if resource.owned => Ok(handle(*resource, ty, true)?),
         (ValType::Borrow(ty), Val::Resource(resource)) => Ok(handle(*resource, ty, false)?),
-        (ValType::Unsupported(kind), _) => Err(Mismatch::new(format!("values of type {kind} are not supported"))),
+        (ValType::Unsupported(kind), _) => Err(Mismatch::new(format!(
+            "the host cannot pass values of type `{kind}`; use another type"
+        ))),
         (
             ValType::Bool
             | ValType::S8

@@ -14,7 +14,7 @@ use std::sync::Arc;
 #[non_exhaustive]
 pub enum Trap {
     /// A string or list takes more bytes than the specification allows.
-    #[error("{region} too long: {bytes} bytes, and {MAX_BYTES} are allowed (rule `{}`)", region.rule())]
+    #[error("{region} too long: {bytes} bytes, but at most {MAX_BYTES} are allowed (rule `{}`)", region.rule())]
     TooLong {
         /// What it is.
         region: Region,
@@ -51,7 +51,7 @@ pub enum Trap {
     Char(u32),
 
     /// A discriminant is not one of the type's cases.
-    #[error("invalid {kind} discriminant: {discriminant}, and there are {cases} cases (rule `load_variant`)")]
+    #[error("invalid {kind} discriminant: {discriminant}, but the type has {cases} cases (rule `load_variant`)")]
     Discriminant {
         /// The type's kind.
         kind: &'static str,
@@ -62,7 +62,7 @@ pub enum Trap {
     },
 
     /// The bytes of a string are not in its encoding.
-    #[error("{problem}: the string at {pointer:#x} breaks off at byte {at} (rule `load_string_from_range`)")]
+    #[error("{problem}: the string at {pointer:#x} is invalid from byte {at} (rule `load_string_from_range`)")]
     Encoding {
         /// What is wrong. The engine uses other words for what it lifts than for what it transcodes.
         problem: &'static str,
@@ -74,12 +74,15 @@ pub enum Trap {
 
     /// A call would make the host allocate more than it allows.
     #[error(
-        "too much data is being copied between the host and the guest: a call may make the host allocate {0} bytes"
+        "too much data is being copied between the host and the guest: a call may make the host allocate at most {0} bytes"
     )]
     Budget(usize),
 
     /// The [`Account`] of a [`Budget`] has no room.
-    #[error("the values of a call take {0} more bytes of memory, and the program's limit has no room for them")]
+    #[error(
+        "the program's memory limit has no room for the values of a call, which take {0} more bytes: raise `--max-memory`, \
+         `Config::max_memory` or `InstanceLimits::max_memory`"
+    )]
     Account(usize),
 
     /// The memory refuses an access that was in its bounds when it was checked.
@@ -99,7 +102,7 @@ pub enum Trap {
     FlatValues,
 
     /// A type that weft does not pass.
-    #[error("values of type {0} are not supported")]
+    #[error("the host cannot pass values of type `{0}`; use another type")]
     Unsupported(crate::types::Unsupported),
 }
 

@@ -36,9 +36,9 @@ pub async fn call<T: Send>(store: &mut Store<T>, function: Func, arguments: &[Va
     let ty = function.ty(&*store);
     if arguments.len() != ty.params().len() {
         return Err(Error::Arguments(format!(
-            "{} arguments for {} parameters",
-            arguments.len(),
-            ty.params().len()
+            "expected {} argument(s), found {}",
+            ty.params().len(),
+            arguments.len()
         )));
     }
     let mut results = vec![Val::Bool(false); ty.results().len()];

@@ -171,7 +171,7 @@ async fn finish<T: Send>(store: &mut Store<T>) -> Result<(), Error> {
         store.run_concurrent(async |accessor| poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await);
     finished
         .await
-        .map_err(|error| guest_error("cannot finish the program", error))
+        .map_err(|error| guest_error("cannot wait for the program's tasks", error))
 }
 
 fn command<T>(store: &mut Store<T>, instance: &Instance) -> Option<Func> {

@@ -78,10 +78,10 @@ fn refuse_preemptive(threads: Threads) -> Result<(), LowerError> {
     match threads {
         Threads::None | Threads::Cooperative => Ok(()),
         Threads::Preemptive => Err(LowerError::Unsupported {
-            item: "a preemptive thread".to_owned(),
+            item: "a component with preemptive threads".to_owned(),
             offset: None,
             rule: None,
-            advice: "run the component with `weft_parallel::Engine`".to_owned(),
+            advice: "run it on the parallel runtime, with `weft_parallel::Engine`".to_owned(),
         }),
     }
 }

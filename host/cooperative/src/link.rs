@@ -80,7 +80,7 @@ pub fn missing<T>(engine: &Engine, linker: &Linker<T>, component: &Unshared<'_>)
 
 fn is_missing<T>(engine: &Engine, linker: &Linker<T>, probe: &Probe) -> Result<bool, Error> {
     let component = Component::from_binary(engine, &probe.wasm);
-    let component = component.map_err(|error| engine_error("cannot ask for an import", &error))?;
+    let component = component.map_err(|error| engine_error("cannot look up an import", &error))?;
     let refused = linker.instantiate_pre(&component).err();
     Ok(refused.is_some_and(|error| is_missing_import(&format!("{error:#}"))))
 }

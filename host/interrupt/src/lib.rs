@@ -87,6 +87,6 @@ pub enum Unsupported {
         message: String,
     },
     /// Wasmtime's data structures or calling conventions are not as expected.
-    #[error("the self-test failed: {0}")]
+    #[error("the self-test of interruption by signals failed: {0}")]
     SelfTest(String),
 }

@@ -220,7 +220,7 @@ fn compile(engine: &Engine, bytes: &[u8], imports: &impl Imports) -> Result<(Cod
                 item: "a core module on the cooperative runtime".to_owned(),
                 offset: None,
                 rule: None,
-                advice: "leave the choice of the runtime to weft, or make a component of it".to_owned(),
+                advice: "let weft choose the runtime, or convert the module with `weft adapt`".to_owned(),
             }))
         }
         Input::Module(module) => {

@@ -16,7 +16,7 @@ pub(crate) fn of_cooperative(config: &Config, limits: &InstanceLimits) -> Result
     }
     if set.deadline.is_some() && !config.cooperative_epochs {
         return Err(Error::Limit(
-            "the engine's code for the cooperative runtime cannot be ended at a deadline: use `Config::cooperative_epochs(true)`"
+            "the cooperative runtime ends an instance at its deadline only if the code has checks for it: use `Config::cooperative_epochs(true)`"
                 .to_owned(),
         ));
     }

@@ -23,7 +23,7 @@ pub fn install_hook() {
 }
 
 fn text(panic: &PanicHookInfo<'_>) -> String {
-    let message = panic.payload_as_str().unwrap_or("without a message");
+    let message = panic.payload_as_str().unwrap_or("(no message)");
     match panic.location() {
         Some(location) => format!("{message} ({location})"),
         None => message.to_owned(),

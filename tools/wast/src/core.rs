@@ -118,7 +118,7 @@ impl CoreStore {
         let ty = function.ty(&self.store);
         if ty.params().len() != arguments.len() {
             let (given, wanted) = (arguments.len(), ty.params().len());
-            return Err(End::NotRun(format!("{given} arguments for {wanted} parameters")));
+            return Err(End::NotRun(format!("expected {wanted} argument(s), found {given}")));
         }
         for (argument, ty) in arguments.iter().zip(ty.params()) {
             let fits = argument.matches_ty(&self.store, &ty);

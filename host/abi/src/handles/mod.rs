@@ -70,7 +70,7 @@ pub enum HandleError {
     Consumed,
 
     /// Nothing in this call can pass handles.
-    #[error("handles cannot be passed here")]
+    #[error("this call cannot pass handles")]
     None,
 }
 

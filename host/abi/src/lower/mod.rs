@@ -142,7 +142,10 @@ impl<'a> Lowering<'a> {
         let (Some(ty), Some(value)) = (func.result, result) else {
             return match func.result.is_some() == result.is_some() {
                 true => Ok(lowering),
-                false => Err(Mismatch::new("a function gives one value if it has a result, and else none").into()),
+                false => Err(Mismatch::new(
+                    "a function returns one value if its type has a result, and none otherwise",
+                )
+                .into()),
             };
         };
         let place = match func.flat_result(options.width) {

@@ -82,10 +82,13 @@ impl Form {
 
     /// As many elements, side by side.
     pub const fn repeated(self, count: usize) -> Form {
-        assert!(count > 0, "the component model requires at least one element");
+        assert!(
+            count > 0,
+            "a fixed-length list has no elements: the component model requires at least one"
+        );
         assert!(
             count <= u32::MAX as usize,
-            "a list of a fixed length has 2^32 elements at most"
+            "a fixed-length list has 2^32 elements or more: use fewer"
         );
         let count = count as u32;
         Form {

@@ -77,7 +77,7 @@ impl<T: 'static> ComponentType for Resource<T> {
             ValType::Own(index) | ValType::Borrow(index) if (types.is_host_resource)(index, TypeId::of::<T>()) => {
                 Ok(())
             }
-            ValType::Own(_) | ValType::Borrow(_) => Err(Mismatch::new("another resource type is expected")),
+            ValType::Own(_) | ValType::Borrow(_) => Err(Mismatch::new("expected another resource type")),
             _ => Err(types.mismatch("own or borrow", ty)),
         }
     }

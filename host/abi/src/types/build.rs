@@ -18,11 +18,11 @@ pub enum TypeError {
     TooManyFlags(usize),
 
     /// Two parts have the same name.
-    #[error("a type has two parts of the name `{0}`")]
+    #[error("a type has two parts named `{0}`")]
     Duplicate(String),
 
     /// A value takes 4 GiB or more.
-    #[error("a value of a type takes 4 GiB of memory or more")]
+    #[error("a value of the type takes 4 GiB of memory or more")]
     TooLarge,
 
     /// Types nest too deeply.

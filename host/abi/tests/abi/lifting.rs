@@ -103,8 +103,8 @@ fn characters_and_discriminants_that_are_none_trap() -> Outcome {
             0x11_0000,
             "integer out of range: 0x110000 is not a character",
         ),
-        (variant, 3, "invalid variant discriminant: 3, and there are 3 cases"),
-        (cases, 1, "invalid enum discriminant: 1, and there are 1 cases"),
+        (variant, 3, "invalid variant discriminant: 3, but the type has 3 cases"),
+        (cases, 1, "invalid enum discriminant: 1, but the type has 1 cases"),
         (option, 2, "invalid option discriminant: 2"),
         (result, 0xffff_ffff, "invalid expected discriminant: 4294967295"),
     ];
@@ -175,21 +175,21 @@ fn strings_that_trap() {
             0,
             3,
             b"a\xff\xff",
-            "invalid utf-8: the string at 0x0 breaks off at byte 1",
+            "invalid utf-8: the string at 0x0 is invalid from byte 1",
         ),
         (
             Utf16,
             0,
             2,
             b"a\0\x00\xd8",
-            "unpaired surrogate found: the string at 0x0 breaks off at byte 2",
+            "unpaired surrogate found: the string at 0x0 is invalid from byte 2",
         ),
         (
             Latin1OrUtf16,
             0,
             1 | 1 << 31,
             b"\x00\xdc",
-            "unpaired surrogate found: the string at 0x0 breaks off at byte 0",
+            "unpaired surrogate found: the string at 0x0 is invalid from byte 0",
         ),
     ];
     for (encoding, pointer, length, memory, message) in cases {

@@ -128,7 +128,7 @@ impl Import {
         );
         checked.map_err(|error| {
             let name = self.component().plan().functions[self.lowered().function.index()].name();
-            trap(format_args!("host function `{name}`: {error}"))
+            trap(format_args!("host function `{name}` returned another type: {error}"))
         })?;
         signature.lower_result(store, items, result, flat)
     }

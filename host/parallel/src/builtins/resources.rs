@@ -166,7 +166,7 @@ fn destructor<T: Send + Sync + 'static>(
             let host = state.program.host_resources.get(ty.index()).and_then(Option::as_ref);
             let lacking = || {
                 trap(format_args!(
-                    "the host does not define resource type `{}`",
+                    "the host does not supply resource type `{}`",
                     path.join("#")
                 ))
             };

@@ -164,5 +164,5 @@ async fn turn<T: Send + Sync + 'static>(caller: &mut Caller<'_, T>) -> wasmtime:
 
 fn log_resume<T>(caller: &Caller<'_, T>, target: ThreadId) {
     let Thread { instance, id, .. } = caller.data();
-    trace!(target: log::WAITS, instance = instance.number, thread = target.index, by = id.index, "is to go on");
+    trace!(target: log::WAITS, instance = instance.number, thread = target.index, by = id.index, "made ready");
 }

@@ -133,7 +133,7 @@ fn make<T: Send + Sync + 'static>(
     match made {
         Made::Suspended => {
             let thread = instance.threads.add_suspended(by.table, start)?.index;
-            debug!(target: log::THREADS, instance = instance.number, thread, by = by.index, "made, suspended");
+            debug!(target: log::THREADS, instance = instance.number, thread, by = by.index, "created suspended");
             Ok(thread)
         }
         Made::Ready => match caller.data().control.spawn(*by, start) {

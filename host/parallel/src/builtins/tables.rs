@@ -51,7 +51,7 @@ pub(super) fn define_reserve<T: Send + Sync + 'static>(
     let reserve = |mut caller: Caller<'_, T>, length: i64, by: i64| -> wasmtime::Result<i32> {
         if length == -1 {
             return Err(trap(
-                "the system grants no more memory for a table, which the program's limits allow to grow",
+                "the system refuses memory for a table that the program's limits allow to grow",
             ));
         }
         let account = &mut caller.data_mut().account;

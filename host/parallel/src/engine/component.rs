@@ -57,7 +57,7 @@ impl Component {
         let (plan, code) = component.parts()?;
         if let Err(error) = cache.put(&key, &[&plan, &code]) {
             // It is compiled again the next time.
-            info!(target: log::COMPILE, %error, "the component is not kept");
+            info!(target: log::COMPILE, %error, "cannot store the component in the cache");
         }
         Ok(component)
     }
@@ -84,7 +84,7 @@ impl Component {
         let component = unsafe { Component::load(engine, entry.payload()) };
         // One that another build or another processor cannot use is compiled again.
         component
-            .inspect_err(|error| info!(target: log::COMPILE, %error, "the cached component is of no use"))
+            .inspect_err(|error| info!(target: log::COMPILE, %error, "ignores the cached component"))
             .ok()
     }
 

@@ -194,7 +194,7 @@ fn check_stack(bytes: usize) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Limit(format!(
-        "stacks of {bytes} bytes cannot work: `Config::max_wasm_stack` takes from {} to {} bytes",
+        "a stack of {bytes} bytes is too small or too large: set `Config::max_wasm_stack` to a value from {} to {}",
         WASM_STACK_SIZES.start(),
         WASM_STACK_SIZES.end()
     )))
@@ -265,7 +265,7 @@ impl Engine {
         })?;
         debug!(target: log::SCHEDULER, workers = scheduler.workers(), asked = workers, "workers started");
         if let Some(refusal) = scheduler.refusal() {
-            debug!(target: log::LIMITS, %refusal, "fewer workers than asked for");
+            debug!(target: log::LIMITS, %refusal, "started fewer workers than the configuration asks for");
         }
         let refusal = scheduler.refusal().cloned();
         let engine = Engine::with_scheduler(config, scheduler, refusal)?;
@@ -287,7 +287,7 @@ impl Engine {
             .map_err(|error| Error::engine("cannot start the engine", &error))?;
         info!(target: log::SCHEDULER, by = ?interrupts.interruption(), "guests are interruptible");
         if let Some(refusal) = interrupts.refusal() {
-            debug!(target: log::LIMITS, %refusal, "no interruption by signals");
+            debug!(target: log::LIMITS, %refusal, "cannot interrupt guests by signals");
         }
         Ok(Engine {
             inner: Arc::new(Inner {

@@ -26,7 +26,7 @@ pub fn guarded<T>(context: &'static str, compile: impl FnOnce() -> wasmtime::Res
 fn message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("without a message")
+        .unwrap_or("(no message)")
 }
 
 #[cfg(test)]

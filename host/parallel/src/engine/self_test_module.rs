@@ -32,7 +32,7 @@ pub(super) fn make(cache: Option<&Cache>, in_parallel: bool, engine: &Engine, wa
     let module = compile(in_parallel, engine, wasm)?;
     if let Err(error) = cache.put(&key, &[&module.serialize()?]) {
         // It is compiled again the next time.
-        info!(target: log::COMPILE, %error, "the module of the self-test is not kept");
+        info!(target: log::COMPILE, %error, "cannot store the self-test's module in the cache");
     }
     Ok(module)
 }
@@ -53,6 +53,6 @@ fn cached(cache: &Cache, key: &Key, engine: &Engine) -> Option<Module> {
     let module = unsafe { Module::deserialize(engine, entry.payload()) };
     // One that another processor cannot use is compiled again.
     module
-        .inspect_err(|error| info!(target: log::COMPILE, %error, "the cached module of the self-test is of no use"))
+        .inspect_err(|error| info!(target: log::COMPILE, %error, "ignores the cached module of the self-test"))
         .ok()
 }

@@ -85,19 +85,22 @@ pub enum Error {
     /// A host function called an instance, and another call of that instance waits for the host function: see
     /// [`Func::call_async`](crate::Func::call_async).
     #[error(
-        "cannot enter component instance: a host function cannot call `{0}`: calls of its functions that are not shared do not \
-         overlap, and one in progress waits for this host function; return first, or call another instance"
+        "cannot enter component instance: an unshared function of the instance waits for this host function, so the host \
+         function cannot call `{0}`; return first, or call another instance"
     )]
     Reentrant(String),
 
     /// A host function called a blocking function. Its worker could not run guest threads in the meantime.
-    #[error("a host function must not block its worker: define it with `func_wrap_async` and use the async form")]
+    #[error(
+        "a host function called a function of weft that blocks, which would block a worker: define the host function with \
+         `func_wrap_async`, and use the async form"
+    )]
     WaitOnWorker,
 
     /// The component exports no `wasi:cli/run` of WASI 0.2 or 0.3.
     #[error(
-        "the component is not a command: it exports no `wasi:cli/run` of WASI 0.2 or 0.3, which `weft adapt` makes of a \
-         module's `_start`; `weft run --invoke` calls other functions"
+        "the component is not a command: it exports no `wasi:cli/run` of WASI 0.2 or 0.3, which `weft adapt` \
+         makes from a module's `_start`; to call another function, use `weft run --invoke`"
     )]
     NotACommand,
 
@@ -285,13 +288,13 @@ fn advice(error: &wasmtime::Error) -> Option<&'static str> {
     let no_memory = |error: &Errno| *error == Errno::NOMEM;
     if error.downcast_ref::<Errno>().is_some_and(no_memory) || error.is::<NoStack>() {
         return Some(
-            "the system grants the process no more memory mappings (vm.max_map_count) or address space, which each \
-             thread takes some of: lower `--max-threads` or `Config::max_threads`",
+            "the system refuses the process more memory mappings (vm.max_map_count) or address space, and each thread \
+             needs some: lower `--max-threads` or `Config::max_threads`",
         );
     }
     match error.downcast_ref() {
         Some(wasmtime::Trap::StackOverflow) => {
-            Some("the thread needs more stack than `--max-wasm-stack` or `Config::max_wasm_stack` gives each")
+            Some("if the thread needs more stack, raise `--max-wasm-stack` or `Config::max_wasm_stack`")
         }
         _ => None,
     }

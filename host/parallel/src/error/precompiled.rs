@@ -54,14 +54,14 @@ pub enum PrecompiledError {
     },
 
     /// It is for the other runtime.
-    #[error("it is a program for the other runtime ({found}): run it with `weft run`")]
+    #[error("it was compiled for another runtime, `{found}`: run it with `weft run`")]
     Runtime {
         /// The runtime, as the description names it.
         found: String,
     },
 
     /// Its plan is not one of this version.
-    #[error("another build of weft compiled it, whose plans differ: compile the source again with this `weft compile`")]
+    #[error("another build of weft compiled it: compile the source again with this `weft compile`")]
     Plan,
 
     /// The engine refuses the code. For example, the code needs a feature that the processor lacks, or another configuration.

@@ -89,9 +89,11 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
 fn cannot_enter(plan: &Plan, instance: ComponentInstanceIndex) -> wasmtime::Error {
     let exports = plan.exports.iter();
     let mut exports = exports.filter(|export| plan.options[export.options.index()].instance == instance);
-    let whose = exports.next().map(|export| format!(", which has `{}`", export.name()));
+    let whose = exports
+        .next()
+        .map(|export| format!(" (which exports `{}`)", export.name()));
     let reason = format_err!(
-        "the call of component instance {}{} would wait for itself",
+        "the call into component instance {}{} would wait for itself",
         instance.0,
         whose.unwrap_or_default()
     );

@@ -36,7 +36,7 @@ pub struct GuestMemory<'a>(&'a SharedMemory);
 
 /// An access outside of the linear memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an access of {length} bytes at address {address:#x} is outside of the linear memory")]
+#[error("out of bounds memory access: {length} bytes at {address:#x}")]
 pub struct OutOfBounds {
     /// The first address of the access.
     pub address: u64,
@@ -51,7 +51,7 @@ pub enum AtomicAccessError {
     #[error(transparent)]
     OutOfBounds(#[from] OutOfBounds),
     /// The address is not a multiple of the access's size.
-    #[error("an atomic access of {length} bytes at address {address:#x} is not aligned")]
+    #[error("unaligned atomic access: {length} bytes at {address:#x}")]
     Misaligned {
         /// The address of the access.
         address: u64,

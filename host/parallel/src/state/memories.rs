@@ -43,7 +43,7 @@ impl Memories {
         }
         let mappings = Mappings::take(MAPPINGS.saturating_mul(own.count() as u64), &allowance.share);
         let mappings =
-            mappings.map_err(|error| Error::Limit(format!("the instance has no room for its memories: {error}")))?;
+            mappings.map_err(|error| Error::Limit(format!("cannot create the memories of the instance: {error}")))?;
         let memories = plan
             .memories
             .iter()

@@ -38,7 +38,7 @@ pub(super) fn check<T: 'static>(component: &Component, linker: &Linker<Thread<T>
             let (module, function) = import.path;
             let reason = error.root_cause();
             LinkError(format!(
-                "import `{module}/{function}` does not fit what the host defines: {reason}"
+                "import `{module}/{function}` does not match the host's definition: {reason}"
             ))
             .into()
         })

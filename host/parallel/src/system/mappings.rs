@@ -27,7 +27,7 @@ static HELD: AtomicU64 = AtomicU64::new(0);
 /// There are not so many mappings for the one that asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "it needs {needed} more memory mappings, and of the {limit} that this process has for guests (by vm.max_map_count) {held} are taken"
+    "it needs {needed} more memory mappings, but guests hold {held} of the {limit} that this process has for them (vm.max_map_count)"
 )]
 pub(crate) struct NoMappings {
     needed: u64,

@@ -43,9 +43,12 @@ const MAPPINGS_WITHIN: u64 = 1;
 pub(crate) enum NoStack {
     #[error(transparent)]
     Mappings(#[from] NoMappings),
-    #[error("the system grants no memory for another stack: {0}")]
+    #[error("the system refuses memory for another stack: {0}")]
     System(rustix::io::Errno),
-    #[error("the program's limit of memory has no room for another stack: raise `--max-memory`")]
+    #[error(
+        "the program's memory limit has no room for another stack: raise `--max-memory`, \
+         `Config::max_memory` or `InstanceLimits::max_memory`"
+    )]
     Limit,
 }
 

@@ -61,7 +61,10 @@ pub(crate) struct ThreadTables {
 /// Why there is no new thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoThread {
-    #[error("no room for another thread: the program has as many threads as its limit allows")]
+    #[error(
+        "no room for another thread: the program has reached its limit of threads; raise `--max-threads`, \
+         `Config::max_threads` or `InstanceLimits::max_threads`"
+    )]
     Limit,
     #[error("no room for another thread: its index would be above {MAX_INDEX}")]
     Index,
@@ -80,7 +83,7 @@ impl From<NoRoom> for NoThread {
 /// No thread is left that could resume the one that the call waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "deadlock detected: all threads are suspended or wait for a component instance, and the call waits for this one"
+    "deadlock detected: the call waits for this thread, and all threads are suspended or wait for a component instance"
 )]
 pub(crate) struct Deadlock;
 

@@ -148,7 +148,10 @@ fn a_result_of_another_type_traps_and_names_the_function() {
                 .expect("defined once");
             let instance = linker.instantiate(&component, ()).expect("an instance");
             let run = instance.get_func(&["run"]).expect("exported");
-            assert_eq!(trap(run.call(&[])).message(), format!("host function `f`: {reason}"));
+            assert_eq!(
+                trap(run.call(&[])).message(),
+                format!("host function `f` returned another type: {reason}")
+            );
         }
     });
 }

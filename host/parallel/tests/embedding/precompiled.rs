@@ -134,12 +134,12 @@ fn what_another_version_or_machine_or_means_needs_is_refused_by_name() {
         (
             "runtime",
             "wasmtime",
-            "it is a program for the other runtime (wasmtime): ",
+            "it was compiled for another runtime, `wasmtime`: ",
         ),
         (
             "runtime",
             "some-other",
-            "it is a program for the other runtime (some-other): ",
+            "it was compiled for another runtime, `some-other`: ",
         ),
     ] {
         let error = refused(&engine, &with(&bytes, name, value)).to_string();

@@ -306,7 +306,8 @@ fn a_new_thread_beyond_the_limit_traps() {
         let trap = trap(program.call("new", &[0]));
         assert_eq!(
             trap.message(),
-            "no room for another thread: the program has as many threads as its limit allows"
+            "no room for another thread: the program has reached its limit of threads; raise `--max-threads`, \
+             `Config::max_threads` or `InstanceLimits::max_threads`"
         );
     });
 }

@@ -114,7 +114,7 @@ fn a_resource_of_another_type_is_refused_at_instantiation() {
             Err(Error::Link(message)) => assert_eq!(
                 message,
                 "the host defines `test:files/files@1.0.0#close` with other types than the component imports: argument `file`: \
-                 another resource type is expected"
+                 expected another resource type"
             ),
             Err(other) => panic!("{other:?}"),
             Ok(_) => panic!("another resource"),

@@ -15,7 +15,10 @@ pub enum Error {
         source: io::Error,
     },
     /// A directory is on procfs, which is not allowed.
-    #[error("`{path}` is on procfs, through which a program can read the memory and the environment of this process")]
+    #[error(
+        "the directory `{path}` is on procfs, where a program can read the memory and the environment of this process: use \
+         `WasiCtxBuilder::allow_procfs` to let it"
+    )]
     Procfs {
         /// The guest's path.
         path: String,
@@ -29,7 +32,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The file descriptor is not a stream socket that listens or is connected.
-    #[error("not a stream socket that listens or is connected")]
+    #[error("the file descriptor is not a stream socket that listens or is connected")]
     Socket {
         /// What the host says.
         source: io::Error,
@@ -43,7 +46,7 @@ pub enum Error {
         value: String,
     },
     /// The program runs on the cooperative runtime, whose WASI does not support something in the context.
-    #[error("the cooperative runtime cannot give the program all that it is to get: {0}")]
+    #[error("the cooperative runtime does not support the WASI context: {0}")]
     Cooperative(String),
     /// The arguments or the environment do not fit into 32-bit sizes.
     #[error("the {what} are longer than 4 GiB")]

@@ -137,12 +137,12 @@ impl Table {
         let more = |alive| (alive < self.limit).then_some(alive + 1);
         let counted = self.alive.fetch_update(Relaxed, Relaxed, more);
         let own = counted.map_err(|_| {
-            debug!(target: "weft::limits", limit = self.limit, "no further descriptor");
+            debug!(target: "weft::limits", limit = self.limit, "no more descriptors: the limit is reached");
             Errno::Mfile
         })?;
         let Some(of_process) = OfProcess::one_more(own) else {
             self.alive.fetch_sub(1, Relaxed);
-            debug!(target: "weft::limits", own, "no further descriptor: the last ones of the process (`ulimit -n`) are for other programs");
+            debug!(target: "weft::limits", own, "no more descriptors: the last ones of the process (`ulimit -n`) are for other programs");
             return Err(Errno::Mfile);
         };
         Ok(Alive {

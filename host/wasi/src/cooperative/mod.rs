@@ -58,7 +58,8 @@ impl WasiCtx {
         }
         if self.recipe.sockets > 0 {
             return Err(Error::Cooperative(
-                "a socket is handed to the program, which only programs of WASI preview 1 can receive".to_owned(),
+                "it contains a socket, which only programs of WASI preview 1 can receive: leave out `preopened_socket`"
+                    .to_owned(),
             ));
         }
         wasi.wall_clock(Shared(Arc::clone(&self.clocks.wall)));
@@ -138,7 +139,7 @@ fn texts<'a>(what: &'static str, list: &'a StringList) -> impl Iterator<Item = R
         std::str::from_utf8(bytes).map_err(|_| {
             let value = OsStr::from_bytes(bytes);
             Error::Cooperative(format!(
-                "the {what} {value:?} is not UTF-8, which a component of WASI 0.2 or 0.3 needs"
+                "the {what} {value:?} is not UTF-8, and WASI 0.2 and 0.3 pass only UTF-8 strings"
             ))
         })
     })
@@ -153,7 +154,7 @@ fn permissions(directory: &PreopenedDirectory) -> Result<FsPerms, Error> {
         return Ok(FsPerms::ReadOnly);
     }
     Err(Error::Cooperative(format!(
-        "directory `{}` has {:?} and {:?}: give directory and files either all permissions, or READ alone",
+        "directory `{}` has {:?} and {:?}: use all permissions for both, or `READ` for both",
         directory.guest, directory.dirs, directory.files
     )))
 }

@@ -48,9 +48,10 @@ impl<'a> Call<'a> {
     /// Makes a resource of an object that is also used elsewhere.
     pub(crate) fn push_shared<R: Send + Sync + 'static>(&self, object: Arc<R>) -> wasmtime::Result<Resource<R>> {
         let charge = self.account.charge((RESOURCE + size_of::<R>()) as u64);
-        let charge = charge.ok_or_else(|| wasmtime::Error::msg("no memory for another resource of WASI"))?;
+        let charge = charge
+            .ok_or_else(|| wasmtime::Error::msg("the program's memory limit has no room for another WASI resource"))?;
         let rep = self.ctx.resources.insert(object, charge);
-        let rep = rep.ok_or_else(|| wasmtime::Error::msg("no number for another resource of WASI"))?;
+        let rep = rep.ok_or_else(|| wasmtime::Error::msg("no index is left for another WASI resource"))?;
         Ok(Resource::new_own(rep))
     }
 

@@ -38,7 +38,7 @@ fn texts<'a>(what: &'static str, list: &'a StringList) -> impl Iterator<Item = R
         Err(_) => {
             let shown = String::from_utf8_lossy(bytes);
             Err(wasmtime::Error::msg(format!(
-                "the {what} `{shown}` is not UTF-8, which a component of WASI 0.2 needs"
+                "the {what} `{shown}` is not UTF-8, and WASI 0.2 and 0.3 pass only UTF-8 strings"
             )))
         }
     })

@@ -15,7 +15,11 @@ pub(crate) async fn bytes(call: Call<'_>, length: u64) -> Result<Vec<u8>> {
         return Err(Error::msg(format!("requested len {length:?} exceeds limit {MOST}")));
     }
     let charge = call.charge(length as usize);
-    let _charge = charge.map_err(|_| Error::msg(format!("no memory for {length} random bytes")))?;
+    let _charge = charge.map_err(|_| {
+        Error::msg(format!(
+            "the program's memory limit has no room for {length} random bytes"
+        ))
+    })?;
     let mut bytes = vec![0; length as usize];
     for (piece, number) in bytes.chunks_mut(PIECE).zip(1..) {
         fill(call, piece)?;
@@ -43,5 +47,5 @@ pub(crate) fn seed(call: Call<'_>) -> Result<(u64, u64)> {
 
 fn fill(call: Call<'_>, bytes: &mut [u8]) -> Result<()> {
     let filled = call.ctx.random.fill(bytes);
-    filled.map_err(|error| Error::msg(format!("there are no random bytes: {error}")))
+    filled.map_err(|error| Error::msg(format!("cannot get random bytes: {error}")))
 }

@@ -55,7 +55,7 @@ impl<'a> Slot<'a> {
         let code = match code {
             Ok(code) => code,
             Err(error @ Error::Precompiled(_)) => {
-                info!(target: LOG, %error, "the cached component is of no use");
+                info!(target: LOG, %error, "ignores the cached component");
                 return Ok(None);
             }
             // An engine that cannot start is an error, unlike an entry of no use.

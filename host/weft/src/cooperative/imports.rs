@@ -34,7 +34,7 @@ impl ImportCall {
         let mut described = Described::default();
         let signature = described.add(ty)?;
         if let Some(reason) = &signature.obstacle {
-            bail!("the host cannot take the call: {reason}");
+            bail!("the function cannot be called: {reason}, which the host cannot pass; use another type");
         }
         let handles = Arc::clone(&store.data().handles);
         let mut handle = |resource| resource_of_engine(resource, &handles, &mut *store);

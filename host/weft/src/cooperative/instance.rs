@@ -285,8 +285,8 @@ fn new_store(engine: &wasmtime::Engine, state: State, limits: &Limits, ending: &
 fn watch(ending: &Arc<Ending>, time: Duration) -> Result<AbortHandle, Error> {
     let TokioHandle::Driven(tokio) = tokio_handle()? else {
         return Err(Error::Engine {
-            context: "cannot watch the deadline",
-            message: "the system refuses an OS thread for it".to_owned(),
+            context: "cannot set the deadline",
+            message: "the system refuses to start another OS thread".to_owned(),
         });
     };
     let ending = Arc::downgrade(ending);
@@ -310,7 +310,10 @@ async fn call(
 ) -> Result<Option<Val>, Error> {
     let Live { store, instance } = live;
     let function = instance.get_func(&mut *store, index);
-    let function = function.ok_or_else(|| Error::NoExport("the component lacks a function of its own".to_owned()))?;
+    let function = function.ok_or_else(|| Error::Engine {
+        context: "cannot call the function",
+        message: "Wasmtime does not find the export".to_owned(),
+    })?;
     let mut lent = Vec::new();
     let mut give = |handle| {
         let resource = resource_to_engine(handle, &passed, &handles, &mut *store)?;

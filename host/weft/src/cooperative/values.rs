@@ -85,7 +85,10 @@ pub(crate) fn to_engine(
 ) -> Result<engine::Val> {
     to_wasmtime(value, &mut |handle| match handle {
         Val::Resource(handle) => resource(handle).map(engine::Val::Resource),
-        other => bail!("the cooperative runtime has no values of kind {}", other.kind()),
+        other => bail!(
+            "the cooperative runtime cannot pass values of type `{}`: use another type",
+            other.kind()
+        ),
     })
 }
 
@@ -96,6 +99,6 @@ pub(crate) fn of_engine(
 ) -> Result<Val> {
     from_wasmtime(value, &mut |handle| match handle {
         engine::Val::Resource(handle) => resource(handle).map(Val::Resource),
-        _ => bail!("a value is a future, a stream or an error context, which weft does not pass"),
+        _ => bail!("the value is a future, a stream or an error context, which the host cannot pass; use another type"),
     })
 }

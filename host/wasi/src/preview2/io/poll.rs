@@ -49,7 +49,8 @@ pub(crate) async fn poll(call: Call<'_>, pollables: Vec<Resource<Pollable>>) -> 
         return Err(wasmtime::Error::msg("empty poll list"));
     }
     let charge = call.charge(pollables.len() * size_of::<Wait<'_>>());
-    let _charge = charge.map_err(|_| wasmtime::Error::msg("no memory to wait for so many pollables"))?;
+    let _charge =
+        charge.map_err(|_| wasmtime::Error::msg("the program's memory limit has no room to poll so many pollables"))?;
     let pollables: wasmtime::Result<Vec<_>> = pollables.iter().map(|pollable| call.get(pollable)).collect();
     first_of(call, &pollables?).await
 }
