@@ -28,8 +28,8 @@ pub enum LowerError {
 
     /// The component starts threads that take turns, which are not for weft's own runtime.
     #[error(
-        "`{builtin}` in a component of cooperative threads (at offset {offset:#x}): run it on Wasmtime's component \
-         runtime, after `weft_lower::Component::unshare`"
+        "`{builtin}` (at offset {offset:#x}) shows that the component's threads are cooperative, and the parallel runtime runs \
+         none of those: run the component on the cooperative runtime, in the form that `weft_lower::Component::unshare` returns"
     )]
     Cooperative {
         /// A built-in that says so.

@@ -31,8 +31,18 @@ impl Parse for Flags {
         let flags: Punctuated<Flag, Token![;]> = content.parse_terminated(Flag::parse, Token![;])?;
         match flags.len() {
             1..=32 => {}
-            0 => return Err(Error::new(ident.span(), "there is at least one flag")),
-            _ => return Err(Error::new(ident.span(), "there are 32 flags at most")),
+            0 => {
+                return Err(Error::new(
+                    ident.span(),
+                    "the type has no flags: the component model requires at least one",
+                ));
+            }
+            _ => {
+                return Err(Error::new(
+                    ident.span(),
+                    "the type has more than 32 flags: the component model allows 32 at most",
+                ));
+            }
         }
         Ok(Flags {
             attributes,

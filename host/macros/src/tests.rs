@@ -22,14 +22,14 @@ fn derived(item: &str) -> TokenStream {
 #[test]
 fn a_derive_says_what_it_needs() {
     let refused = |item| message(&derived(item));
-    assert!(refused("struct Size { width: u32 }").starts_with("say what the type stands for"));
+    assert!(refused("struct Size { width: u32 }").starts_with("the kind of the type is missing"));
     assert!(refused("#[component(record)] struct Size(u32);").contains("named fields"));
-    assert!(refused("#[component(record)] struct Size {}").contains("at least one field"));
+    assert!(refused("#[component(record)] struct Size {}").contains("the record has no fields"));
     assert!(refused("#[component(record)] enum Kind { Photo }").contains("a record is a struct"));
     assert!(refused("#[component(enum)] struct Size { width: u32 }").contains("use `#[component(record)]`"));
     assert!(refused("#[component(enum)] enum Kind { Photo(u8) }").contains("use `#[component(variant)]`"));
     assert!(refused("#[component(variant)] enum Kind { Photo(u8, u8) }").contains("one payload at most"));
-    assert!(refused("#[component(variant)] enum Kind {}").contains("at least one case"));
+    assert!(refused("#[component(variant)] enum Kind {}").contains("the type has no cases"));
     assert!(refused("#[component(table)] struct Size { width: u32 }").contains("expected `record`"));
     let named = "#[component(record)] struct Size { #[component(called = \"w\")] width: u32 }";
     assert!(refused(named).contains("expected `name"));
@@ -50,10 +50,16 @@ fn flags_are_1_to_32() {
             .map(drop)
             .map_err(|error| error.to_string())
     };
-    assert_eq!(flags(0), Err("there is at least one flag".to_owned()));
+    assert_eq!(
+        flags(0),
+        Err("the type has no flags: the component model requires at least one".to_owned())
+    );
     assert_eq!(flags(1), Ok(()));
     assert_eq!(flags(32), Ok(()));
-    assert_eq!(flags(33), Err("there are 32 flags at most".to_owned()));
+    assert_eq!(
+        flags(33),
+        Err("the type has more than 32 flags: the component model allows 32 at most".to_owned())
+    );
 }
 
 fn generated(world: &str, options: &str) -> TokenStream {
@@ -65,8 +71,8 @@ fn generated(world: &str, options: &str) -> TokenStream {
 fn bindings_say_what_cannot_be_passed() {
     let refused = |item: &str| message(&generated(&format!("package a:b; world w {{ {item} }}"), ""));
     assert!(refused("import f: async func();").contains("`f` is an `async func`"));
-    assert!(refused("import f: func(a: stream<u8>);").contains("type `stream` cannot be passed"));
-    assert!(refused("import f: func() -> future<u8>;").contains("type `future` cannot be passed"));
+    assert!(refused("import f: func(a: stream<u8>);").contains("the host cannot pass type `stream`"));
+    assert!(refused("import f: func() -> future<u8>;").contains("the host cannot pass type `future`"));
     assert!(refused("import f func;").contains("expected"));
 }
 

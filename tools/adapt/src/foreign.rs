@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! the exports `_a` and `$a` are both `a` in kebab case: rename one of them
-//! the import `a.a` (at offset 0x1c) shows that this is a module of Emscripten, with shortened names, which needs
+//! the import `a.a` (at offset 0x1c) shows that this is a module from Emscripten, with shortened names, which needs
 //! JavaScript: compile for `wasm32-wasip1` or `wasm32-wasip1-threads` with wasi-sdk
 //! ```
 //!
@@ -53,11 +53,11 @@ const TASK_HOOK: Kind = Kind {
              `weft run`",
 };
 const WORLD: Kind = Kind {
-    what: "a module of a WIT world, which is not embedded in it",
+    what: "a module for a WIT world that is not embedded in it",
     advice: "give the world with `weft adapt --wit DIR --world NAME`",
 };
 const EARLY_THREADS: Kind = Kind {
-    what: "a module of a draft of wasi-threads, where `thread-spawn` had an underscore",
+    what: "a module for a draft of wasi-threads, where `thread-spawn` had an underscore",
     advice: "compile for `wasm32-wasip1-threads` with wasi-sdk 20 or later",
 };
 const WASIX: Kind = Kind {
@@ -65,15 +65,15 @@ const WASIX: Kind = Kind {
     advice: "compile for `wasm32-wasip1-threads` with wasi-sdk or Rust",
 };
 const WASM_BINDGEN: Kind = Kind {
-    what: "a module of wasm-bindgen, which needs JavaScript",
+    what: "a module for wasm-bindgen, which needs JavaScript",
     advice: "compile for `wasm32-wasip1` or `wasm32-wasip1-threads`, without wasm-bindgen",
 };
 const EMSCRIPTEN: Kind = Kind {
-    what: "a module of Emscripten, which needs JavaScript",
+    what: "a module from Emscripten, which needs JavaScript",
     advice: "compile for `wasm32-wasip1` or `wasm32-wasip1-threads` with wasi-sdk",
 };
 const EMSCRIPTEN_SHORT: Kind = Kind {
-    what: "a module of Emscripten, with shortened names, which needs JavaScript",
+    what: "a module from Emscripten, with shortened names, which needs JavaScript",
     advice: EMSCRIPTEN.advice,
 };
 const PTHREADS: Kind = Kind {
@@ -81,7 +81,7 @@ const PTHREADS: Kind = Kind {
     advice: "compile for `wasm32-wasip1-threads` with wasi-sdk and `-pthread`, without `--allow-undefined`",
 };
 const GO: Kind = Kind {
-    what: "a module of Go for JavaScript hosts",
+    what: "a module from Go for JavaScript hosts",
     advice: "compile with `GOOS=wasip1 GOARCH=wasm`, or with TinyGo's `-target=wasip1`",
 };
 const JAVASCRIPT: Kind = Kind {

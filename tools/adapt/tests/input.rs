@@ -26,7 +26,7 @@ fn messages_say_what_to_do() {
     let message = |bytes: &[u8]| adapt(bytes).map_or_else(|error| error.to_string(), |_| "adapted".to_string());
     assert_eq!(
         message(b"(module)"),
-        "this is WebAssembly text: turn it into the binary format first"
+        "this is WebAssembly text: convert it to the binary format first"
     );
     assert_eq!(
         message(b"#!/bin/sh"),

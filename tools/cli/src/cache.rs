@@ -34,7 +34,7 @@ impl CacheArgs {
     pub fn check_kept(&self, program: &Component) {
         if let (Some(error), Some(folder)) = (program.cache_error(), &self.cache_dir) {
             self.warn(&format_args!(
-                "cannot keep the compiled program in `{}`: {error}",
+                "cannot store the compiled program in `{}`: {error}",
                 folder.display()
             ));
         }

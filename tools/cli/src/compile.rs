@@ -42,7 +42,7 @@ impl Opts {
         let input = io::read(&self.input)?;
         let failed = || format!("cannot compile {}", io::name(&self.input));
         if Engine::detect_precompiled(&input).is_some() {
-            return Err(anyhow::anyhow!("it is compiled already").context(failed()));
+            return Err(anyhow::anyhow!("it is already compiled: run it with `weft run`").context(failed()));
         }
         let output = self.output()?;
         let linker = build::linker(&Engine::new(&self.build.config())?)?;

@@ -28,14 +28,14 @@ pub fn install(verbosity: u8) -> Result<()> {
         // It would panic if standard error is closed, and then there is no reader to inform.
         .log_internal_errors(false)
         .finish();
-    set_global_default(subscriber).context("cannot log")
+    set_global_default(subscriber).context("cannot start logging")
 }
 
 fn filter(verbosity: u8) -> Result<Option<EnvFilter>> {
     let chosen = match std::env::var(VARIABLE) {
         Ok(filter) => filter,
         Err(VarError::NotPresent) => String::new(),
-        Err(VarError::NotUnicode(_)) => bail!("the variable `{VARIABLE}` is not UTF-8"),
+        Err(VarError::NotUnicode(_)) => bail!("the environment variable `{VARIABLE}` is not UTF-8"),
     };
     let directives = match (chosen.as_str(), verbosity) {
         ("", 0) => return Ok(None),
@@ -46,7 +46,7 @@ fn filter(verbosity: u8) -> Result<Option<EnvFilter>> {
     };
     let filter = EnvFilter::builder().parse(directives).map_err(|error| {
         anyhow!(
-            "the variable `{VARIABLE}` is not a filter: {error}; write a filter such as `weft::threads=debug` or `weft=info`"
+            "the environment variable `{VARIABLE}` is not a filter: {error}; write a filter such as `weft::threads=debug` or `weft=info`"
         )
     })?;
     Ok(Some(filter))

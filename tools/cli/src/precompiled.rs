@@ -23,8 +23,8 @@ pub const EXTENSION: &str = "cwasm";
 pub fn load(engine: &Engine, path: &Path, bytes: &[u8]) -> Result<Component> {
     if path.extension() != Some(OsStr::new(EXTENSION)) {
         bail!(
-            "{} is a compiled program, and weft runs those only from files called `*.{EXTENSION}`: its code is not checked and can do all \
-             that you can, so rename it only if you trust whoever compiled it",
+            "{} is a compiled program, and weft runs those only from files called `*.{EXTENSION}`: weft does not check its code, which can \
+             do all that you can, so rename it only if you trust whoever compiled it",
             name(path)
         );
     }

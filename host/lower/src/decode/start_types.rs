@@ -18,7 +18,7 @@ pub(super) fn start_types(decoded: &Decoded<'_>) -> Result<Vec<Option<StartSigna
             Some(Start { ty: index, .. }) => {
                 let ty = definition.start_type()?;
                 Some(ty.ok_or_else(|| LowerError::Invalid {
-                    message: format!("unknown core type {index} as a start type"),
+                    message: format!("unknown type {index}: type index out of bounds"),
                     offset: definition.offset,
                 })?)
             }

@@ -90,7 +90,10 @@ impl Flatten<'_> {
         }
         let ty = self.func_type(ty, &item)?;
         if let Some(kind) = self.plan.types[ty].unsupported() {
-            return refused(self, format!("where threads run in parallel, no `{kind}` is passed"));
+            return refused(
+                self,
+                format!("components with parallel threads cannot pass a `{kind}`: use another type"),
+            );
         }
         let options = self.options(options, &item)?;
         self.plan.lowered.push(Lowered {

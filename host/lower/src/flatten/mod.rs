@@ -318,6 +318,6 @@ impl<'a> Flatten<'a> {
 fn missing() -> LowerError {
     LowerError::unsupported(
         "an item that no core module of the component defines",
-        "define it there",
+        "define it in a core module of the component",
     )
 }

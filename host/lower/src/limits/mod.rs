@@ -107,7 +107,7 @@ impl Defined {
         Err(LowerError::Limit {
             name,
             limit,
-            advice: "one run-time module has those of all core instances: define fewer",
+            advice: "one run-time module defines those of all core instances: define fewer",
             offset: place().unwrap_or_default(),
         })
     }

@@ -102,7 +102,7 @@ impl Module {
                 return Err(LowerError::Limit {
                     name: "operands",
                     limit,
-                    advice: "take and give fewer values at once, and make smaller structs and arrays",
+                    advice: "use fewer parameters and results, and smaller structs and arrays",
                     offset: offset as u64,
                 });
             }

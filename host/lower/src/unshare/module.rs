@@ -110,7 +110,7 @@ impl Reencode for UnshareModule<'_> {
         {
             return Err(Error::UserError(LowerError::unsupported(
                 format!("a reference to `(shared {})`", abstract_name(ty)),
-                "threads can share references to functions, but no heap objects",
+                "threads can only share references to functions",
             )));
         }
         unshared::heap_type(self, ty)
@@ -140,7 +140,7 @@ impl Reencode for UnshareModule<'_> {
             (Operator::RefI31Shared, Atomics::Plain) => Ok(Instruction::RefI31),
             (Operator::RefI31Shared, Atomics::KeepShared) => Err(Error::UserError(LowerError::unsupported(
                 "`ref.i31_shared`",
-                "threads can share references to functions, but no heap objects",
+                "threads can only share references to functions",
             ))),
             (other, _) => utils::instruction(self, other),
         }

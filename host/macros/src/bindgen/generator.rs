@@ -118,18 +118,18 @@ impl<'a> Generator<'a> {
         let is_type = |name: &str| types.iter().any(|ty| is_name(name, ty));
         for (name, _) in &self.options.with {
             if !is_type(name) && !interfaces.iter().any(|interface| is_name(name, interface)) {
-                bail!("`with` names `{name}`, and the world uses no type or interface of this name");
+                bail!("`with` names `{name}`, but the world uses no type or interface of this name");
             }
         }
         for (name, _) in &self.options.trappable_errors {
             if !is_type(name) {
-                bail!("`trappable_error_type` names `{name}`, and the world uses no type of this name");
+                bail!("`trappable_error_type` names `{name}`, but the world uses no type of this name");
             }
         }
         for name in self.options.imports.keys() {
             let mut functions = self.functions();
             if !functions.any(|(key, function)| is_name(name, &self.function_name(key, function))) {
-                bail!("`imports` names `{name}`, and the world uses no function of this name");
+                bail!("`imports` names `{name}`, but the world uses no function of this name");
             }
         }
         Ok(())

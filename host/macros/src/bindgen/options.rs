@@ -61,7 +61,7 @@ impl Parse for ImportOptions {
             input.parse::<Token![|]>()?;
         }
         match options.is_async && options.blocking {
-            true => Err(input.error("a function is `async` or `blocking`, and not both")),
+            true => Err(input.error("a function cannot be both `async` and `blocking`: remove one")),
             false => Ok(options),
         }
     }

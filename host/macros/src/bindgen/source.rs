@@ -14,8 +14,8 @@ pub(super) struct Source {
 }
 
 pub(super) fn read(options: &Options) -> Result<Source> {
-    let root =
-        std::env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| anyhow!("Cargo does not say where the crate is"))?;
+    let root = std::env::var_os("CARGO_MANIFEST_DIR")
+        .ok_or_else(|| anyhow!("the environment variable `CARGO_MANIFEST_DIR` is not set: build with Cargo"))?;
     let root = PathBuf::from(root);
     let mut resolve = Resolve {
         all_features: true,
@@ -33,7 +33,7 @@ pub(super) fn read(options: &Options) -> Result<Source> {
         for file in sources.paths() {
             let file = file
                 .to_str()
-                .ok_or_else(|| anyhow!("the path `{}` is not UTF-8", file.display()))?;
+                .ok_or_else(|| anyhow!("the path `{}` is not UTF-8: rename it", file.display()))?;
             files.push(file.to_owned());
         }
     }

@@ -33,7 +33,7 @@ impl Generator<'_> {
             Type::F64 => quote!(f64),
             Type::Char => quote!(char),
             Type::String => quote!(::std::string::String),
-            Type::ErrorContext => bail!("type `error-context` cannot be passed: use another type"),
+            Type::ErrorContext => bail!("the host cannot pass type `error-context`: use another type"),
             Type::Id(id) => self.type_of(*id, place)?,
         })
     }
@@ -98,7 +98,7 @@ impl Generator<'_> {
             | TypeDefKind::Stream(_)
             | TypeDefKind::Unknown => {
                 let kind = ty.kind.as_str();
-                bail!("type `{kind}` cannot be passed: use another type")
+                bail!("the host cannot pass type `{kind}`: use another type")
             }
         })
     }

@@ -55,7 +55,10 @@ pub(super) fn shape(input: &DeriveInput) -> Result<Shape> {
             });
             let parts: Vec<_> = parts.collect::<Result<_>>()?;
             match parts.is_empty() {
-                true => Err(Error::new(input.ident.span(), "a record has at least one field")),
+                true => Err(Error::new(
+                    input.ident.span(),
+                    "the record has no fields: the component model requires at least one",
+                )),
                 false => Ok(Shape::Record(parts)),
             }
         }
@@ -69,7 +72,10 @@ pub(super) fn shape(input: &DeriveInput) -> Result<Shape> {
             });
             let cases: Vec<Case> = cases.collect::<Result<_>>()?;
             if cases.is_empty() {
-                return Err(Error::new(input.ident.span(), "there is at least one case"));
+                return Err(Error::new(
+                    input.ident.span(),
+                    "the type has no cases: the component model requires at least one",
+                ));
             }
             match kind {
                 Kind::Enum => match cases.iter().find(|case| case.payload.is_some()) {
@@ -120,7 +126,7 @@ fn kind(attributes: &[Attribute], span: proc_macro2::Span) -> Result<Kind> {
                 () => return Err(meta.error("expected `record`, `variant` or `enum`")),
             };
             match kind.replace(found) {
-                Some(_) => Err(meta.error("the kind is given twice")),
+                Some(_) => Err(meta.error("the kind of the type is given twice: remove one")),
                 None => Ok(()),
             }
         })?;
@@ -128,7 +134,7 @@ fn kind(attributes: &[Attribute], span: proc_macro2::Span) -> Result<Kind> {
     kind.ok_or_else(|| {
         Error::new(
             span,
-            "say what the type stands for: `#[component(record)]`, `#[component(variant)]` or `#[component(enum)]`",
+            "the kind of the type is missing: add `#[component(record)]`, `#[component(variant)]` or `#[component(enum)]`",
         )
     })
 }

@@ -286,7 +286,11 @@ fn message(error: &wasmtime::Error) -> String {
 /// What can be done about it.
 fn advice(error: &wasmtime::Error) -> Option<&'static str> {
     let no_memory = |error: &Errno| *error == Errno::NOMEM;
-    if error.downcast_ref::<Errno>().is_some_and(no_memory) || error.is::<NoStack>() {
+    let no_mapping = |error: &NoStack| match error {
+        NoStack::Mappings(_) | NoStack::System(_) => true,
+        NoStack::Limit => false,
+    };
+    if error.downcast_ref::<Errno>().is_some_and(no_memory) || error.downcast_ref::<NoStack>().is_some_and(no_mapping) {
         return Some(
             "the system refuses the process more memory mappings (vm.max_map_count) or address space, and each thread \
              needs some: lower `--max-threads` or `Config::max_threads`",

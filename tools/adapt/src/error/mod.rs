@@ -13,13 +13,15 @@ pub enum AdaptError {
     )]
     NotWasm,
     /// The input is WebAssembly text.
-    #[error("this is WebAssembly text: turn it into the binary format first")]
+    #[error("this is WebAssembly text: convert it to the binary format first")]
     Text,
     /// The input is a component already.
     #[error("this is already a component, and `weft adapt` takes core modules: run it as it is")]
     Component,
     /// The input is a core module that is not valid.
-    #[error("not a valid core module: {message} (at offset {offset:#x}); rebuild it, or check that it is whole")]
+    #[error(
+        "not a valid core module: {message} (at offset {offset:#x}); rebuild it, or check that the file is complete"
+    )]
     Invalid {
         /// What the validator says.
         message: String,
@@ -28,8 +30,8 @@ pub enum AdaptError {
     },
     /// The module is valid, and something in it is shared otherwise than memories are.
     #[error(
-        "{item} needs the shared-everything-threads proposal (at offset {offset:#x}), which modules that are adapted \
-         cannot use: write a component with the module in it"
+        "{item} needs the shared-everything-threads proposal (at offset {offset:#x}), which `weft adapt` does not \
+         support: write a component that contains the module"
     )]
     SharedItem {
         /// The first that is shared: `type N`, `function N`, ….
@@ -49,7 +51,7 @@ pub enum AdaptError {
         offset: usize,
     },
     /// The module is valid by a proposal that weft does not have.
-    #[error("{item} needs a feature that weft does not have: {message} (at offset {offset:#x}); compile without it")]
+    #[error("{item} needs a feature that weft does not support: {message} (at offset {offset:#x}); compile without it")]
     Proposal {
         /// The first that needs it: `type N`, `function N`, ….
         item: String,
@@ -226,7 +228,7 @@ pub enum AdaptError {
         name: String,
     },
     /// A name has no kebab-case form.
-    #[error("the {what} `{name}` has no kebab-case form, which names in components have: rename it")]
+    #[error("the {what} `{name}` has no kebab-case form, which names in components need: rename it")]
     NoKebabName {
         /// `export` or `import module`.
         what: &'static str,
@@ -247,8 +249,8 @@ pub enum AdaptError {
     },
     /// A type has no counterpart that threads can share.
     #[error(
-        "{item} uses `{ty}`, which threads cannot share here (at offset {offset:#x}): use numbers, vectors or \
-         function references"
+        "{item} uses `{ty}`, which threads cannot share (at offset {offset:#x}): use numbers, vectors or \
+         references to functions"
     )]
     Unshareable {
         /// Where the type occurs: `a function type`, `a table`, ….
@@ -296,7 +298,7 @@ pub enum AdaptError {
         message: String,
     },
     /// A WIT package cannot be read, or has no such world.
-    #[error("cannot take a world of the WIT package `{}`: {message}", path.display())]
+    #[error("cannot use a world of the WIT package `{}`: {message}", path.display())]
     Wit {
         /// Where the package was looked for.
         path: std::path::PathBuf,
@@ -374,7 +376,7 @@ pub enum AdaptError {
     /// The module's C library has to set up each of its threads.
     #[error(
         "the module starts threads by `wasi.thread-spawn`, and its C library has to set up each of its threads, so `{user}` cannot run on \
-         a thread of its own: start threads by the package `weft:threads`, or have one call at a time"
+         a thread of its own: start threads by the package `weft:threads`, or make one call at a time"
     )]
     OwnThreads {
         /// An export.
@@ -382,7 +384,7 @@ pub enum AdaptError {
     },
     /// A function of the module's world may write its results to the same place in each call.
     #[error(
-        "`{user}` returns values in memory, and the code that wit-bindgen generates writes those of all calls to one place: return a \
+        "`{user}` returns values in memory, and the code that wit-bindgen generates uses one area for those of all calls: return a \
          number or nothing to let calls overlap"
     )]
     OneResultArea {
@@ -390,7 +392,7 @@ pub enum AdaptError {
         user: String,
     },
     /// There is no memory in which stacks could be.
-    #[error("{user} needs a stack of its own, but the module has no memory")]
+    #[error("{user} needs a stack of its own, but the module has no memory: define one")]
     NoMemoryForStack {
         /// What needs it: the calls of an export.
         user: String,
@@ -405,7 +407,7 @@ fn known_builtins(known: &str) -> String {
     match known {
         "" => ": weft has version 0.1.0 of the package, with the interfaces `threads`, `context` and `scheduling`"
             .to_string(),
-        known => format!("; there are {known}"),
+        known => format!("; it has {known}"),
     }
 }
 

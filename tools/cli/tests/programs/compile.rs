@@ -149,7 +149,7 @@ fn other_commands(weft: &Weft) -> Result<()> {
     for command in ["adapt", "validate", "lower"] {
         fails(weft, &[command, &file], &["is a compiled program", "give its source"])?;
     }
-    fails(weft, &["compile", &file], &["it is compiled already"])?;
+    fails(weft, &["compile", &file], &["it is already compiled"])?;
     fails(weft, &["inspect", "--wit", &file], &["a compiled program has no world"])
 }
 

@@ -148,7 +148,7 @@ fn no_filter(weft: &Weft) -> Result<()> {
         "{output:?}"
     );
     ensure!(
-        stderr.starts_with("error: the variable `WEFT_LOG` is not a filter: "),
+        stderr.starts_with("error: the environment variable `WEFT_LOG` is not a filter: "),
         "{stderr}"
     );
     Ok(())

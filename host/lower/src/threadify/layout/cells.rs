@@ -69,8 +69,9 @@ impl Allocator {
         let end = address
             .checked_add(size.max(1))
             .and_then(|end| end.checked_next_multiple_of(ALIGNMENT));
-        self.end =
-            end.ok_or_else(|| LowerError::unsupported("a component with so many shared globals", "use fewer"))?;
+        self.end = end.ok_or_else(|| {
+            LowerError::unsupported("a component with so many shared globals", "define fewer of them")
+        })?;
         Ok(address)
     }
 }
