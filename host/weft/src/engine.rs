@@ -4,7 +4,6 @@
 //! the other a compiler. **Here,** the choices are kept, and each engine is made once, when a component is compiled for it. So what the
 //! system refuses an engine is an error of [`Component::new`](crate::Component::new).
 
-use crate::component::Component;
 use crate::config::{Config, Runtime};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -148,16 +147,6 @@ impl Engine {
 
     pub(crate) fn cooperative_peak(&self) -> &Arc<AtomicU64> {
         &self.inner.cooperative_peak
-    }
-
-    /// Compiles a program as [`Component::new`](crate::Component::new) does, and returns the bytes that
-    /// [`Component::serialize`](crate::Component::serialize) would return.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Component::new`](crate::Component::new).
-    pub fn precompile_component(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        Component::new(self, bytes)?.serialize()
     }
 
     /// Tells whether bytes are a compiled program, and for which runtime. The program may still be damaged or of another version.

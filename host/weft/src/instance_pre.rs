@@ -2,12 +2,16 @@
 
 use crate::component::Component;
 use crate::cooperative::calls::wait;
-use crate::cooperative::instance::Linked;
+use crate::cooperative::instance::{Linked, Running};
 use crate::engine::Engine;
 use crate::instance::Instance;
-use crate::linker::{Get, instantiate_linked};
+use crate::instance_limits::of_cooperative;
 use std::sync::Arc;
 use weft_parallel::{Error, InstanceLimits};
+use weft_wasi::WasiCtx;
+
+/// Finds the context of a program in the embedder's state.
+pub(crate) type Get<T> = dyn for<'a> Fn(&'a T) -> &'a WasiCtx + Send + Sync;
 
 /// A component whose imports have been found and checked, so that instantiation does not look anything up.
 ///
@@ -127,4 +131,28 @@ impl<T: Send + Sync + 'static> InstancePre<T> {
         };
         instantiate_linked(self.engine(), wasi, choose, host, limits).await
     }
+}
+
+/// Makes an instance on the cooperative runtime. `link` is told whether the program's context allows procfs.
+pub(crate) async fn instantiate_linked<T: Send + Sync + 'static>(
+    engine: &Engine,
+    wasi: Option<&Get<T>>,
+    link: impl FnOnce(bool) -> Result<Linked, Error> + Send,
+    host: T,
+    limits: &InstanceLimits,
+) -> Result<Instance<T>, Error> {
+    let limits = of_cooperative(engine.config(), limits)?;
+    let wasi = wasi.map(|get| get(&host));
+    let linked = link(wasi.is_some_and(WasiCtx::allows_procfs))?;
+    let wasi = wasi.map(WasiCtx::to_wasmtime).transpose();
+    let wasi = wasi.map_err(|error| Error::Link(error.to_string()))?;
+    let running = Running::instantiate(
+        &linked,
+        Arc::new(host),
+        wasi.unwrap_or_default(),
+        &limits,
+        engine.cooperative_peak(),
+    )
+    .await?;
+    Ok(Instance::cooperative(Arc::new(running)))
 }

@@ -1,9 +1,9 @@
 //! Compiled programs in the cache.
 //!
 //! An entry is found by the program as it was given, and by the choices that change its code. Before what
-//! [`Component::serialize`] gives stands one byte: 1 if the program has a warning, else 0.
+//! [`Code::serialize`] returns stands one byte: 1 if the program has a warning, else 0.
 
-use super::Component;
+use super::code::Code;
 use crate::config::Runtime;
 use crate::engine::Engine;
 use tracing::info;
@@ -40,8 +40,8 @@ impl<'a> Slot<'a> {
         Some(Slot { cache, key })
     }
 
-    /// The program, if it was kept, and compiled for an engine and a processor like these.
-    pub(super) fn get(&self, engine: &Engine) -> Result<Option<Component>, Error> {
+    /// The program and the likely mistakes in it, if it was kept, and compiled for an engine and a processor like these.
+    pub(super) fn get(&self, engine: &Engine) -> Result<Option<(Code, Vec<Note>)>, Error> {
         let Some(entry) = self.cache.get(&self.key) else {
             return Ok(None);
         };
@@ -51,7 +51,7 @@ impl<'a> Slot<'a> {
         // SAFETY: only `put` writes entries with such keys. The cache has checked that the entry is this user's alone and that its
         // bytes are those that were written.
         #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
-        let code = unsafe { super::load(engine, bytes) };
+        let code = unsafe { Code::load(engine, bytes) };
         let code = match code {
             Ok(code) => code,
             Err(error @ Error::Precompiled(_)) => {
@@ -65,7 +65,7 @@ impl<'a> Slot<'a> {
             0 => Vec::new(),
             _ => vec![Note::SpawnsFail],
         };
-        Ok(Some(Component::assemble(engine, code, warnings, None)))
+        Ok(Some((code, warnings)))
     }
 
     /// Keeps what the program is compiled to.

@@ -6,6 +6,7 @@ use crate::cooperative::handles::HandleTable;
 use crate::cooperative::imports::check_import;
 use crate::cooperative::state::State;
 use crate::host::ThreadContext;
+use crate::instance_pre::Get;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use wasmtime::component as engine;
@@ -30,9 +31,6 @@ impl<T: Send + Sync + 'static> Clone for Item<T> {
         }
     }
 }
-
-/// Finds the context of a program in the embedder's state.
-pub(crate) type Get<T> = dyn for<'a> Fn(&'a T) -> &'a WasiCtx + Send + Sync;
 
 type AddParallel<T> = dyn Fn(&mut weft_parallel::Linker<T>) -> Result<(), Error> + Send + Sync;
 

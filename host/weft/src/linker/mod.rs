@@ -7,12 +7,10 @@ mod linker_instance;
 use crate::component::{Code, Component, Imports};
 use crate::cooperative::calls::wait;
 use crate::cooperative::component;
-use crate::cooperative::instance::{Linked, Running};
+use crate::cooperative::instance::Linked;
 use crate::engine::Engine;
 use crate::instance::Instance;
-use crate::instance_limits::of_cooperative;
-use crate::instance_pre::{InstancePre, Prepared};
-pub(crate) use link::Get;
+use crate::instance_pre::{InstancePre, Prepared, instantiate_linked};
 use link::{Cooperative, Definitions};
 pub use linker_instance::LinkerInstance;
 use std::sync::{Arc, OnceLock};
@@ -216,30 +214,6 @@ impl<T: Send + Sync + 'static> Linker<T> {
     }
 }
 
-/// Makes an instance on the cooperative runtime. `link` is told whether the program's context allows procfs.
-pub(crate) async fn instantiate_linked<T: Send + Sync + 'static>(
-    engine: &Engine,
-    wasi: Option<&Get<T>>,
-    link: impl FnOnce(bool) -> Result<Linked, Error> + Send,
-    host: T,
-    limits: &InstanceLimits,
-) -> Result<Instance<T>, Error> {
-    let limits = of_cooperative(engine.config(), limits)?;
-    let wasi = wasi.map(|get| get(&host));
-    let linked = link(wasi.is_some_and(WasiCtx::allows_procfs))?;
-    let wasi = wasi.map(WasiCtx::to_wasmtime).transpose();
-    let wasi = wasi.map_err(|error| Error::Link(error.to_string()))?;
-    let running = Running::instantiate(
-        &linked,
-        Arc::new(host),
-        wasi.unwrap_or_default(),
-        &limits,
-        engine.cooperative_peak(),
-    )
-    .await?;
-    Ok(Instance::cooperative(Arc::new(running)))
-}
-
 impl<T: Send + Sync + 'static> Imports for Linker<T> {
     fn missing_in_parallel(&self, plan: &weft_lower::Plan) -> Result<Vec<String>, Error> {
         Ok(self.parallel()?.missing_for(plan))
@@ -260,5 +234,18 @@ impl<T: Send + Sync + 'static> WasiLinker for Linker<T> {
             Some(linker) => weft_wasi::add_to_linker(linker, get),
             None => Ok(()),
         }
+    }
+}
+
+impl Component {
+    /// Compiles a program as [`Component::new`] does, but first checks that a linker has all its imports. So a program that lacks imports
+    /// fails before weft spends time to compile it. weft does not check a program that it finds in the cache.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Component::new`]; or the linker lacks imports ([`Error::MissingImports`]). For a core module, the error has their names
+    /// in the module.
+    pub fn new_for<T: Send + Sync + 'static>(linker: &Linker<T>, bytes: &[u8]) -> Result<Self, Error> {
+        Component::load(linker.engine(), bytes, linker)
     }
 }

@@ -1,0 +1,48 @@
+//! What the runtimes make of a program, and its form as bytes.
+
+use crate::config::Runtime;
+use crate::cooperative::component::Cooperative;
+use crate::engine::Engine;
+use weft_parallel::Error;
+
+/// Code for one of the runtimes.
+pub(crate) enum Code {
+    Parallel(weft_parallel::Component),
+    Cooperative(Cooperative),
+}
+
+impl Code {
+    /// The code as bytes, which say what engines they fit.
+    pub(super) fn serialize(&self, engine: &Engine) -> Result<Vec<u8>, Error> {
+        match self {
+            Code::Parallel(component) => component.serialize(),
+            Code::Cooperative(component) => {
+                weft_cooperative::serialize(&component.component, engine.config().deterministic)
+            }
+        }
+    }
+
+    /// Reads what [`Code::serialize`] returned.
+    ///
+    /// # Safety
+    ///
+    /// `Code::serialize` returned the bytes.
+    #[expect(unsafe_code, reason = "see the function's contract")]
+    pub(super) unsafe fn load(engine: &Engine, bytes: &[u8]) -> Result<Code, Error> {
+        match Engine::detect_precompiled(bytes) {
+            // The parallel runtime says what is wrong with bytes that are no program.
+            Some(Runtime::Parallel) | None => {
+                let engine = engine.start_parallel(false)?;
+                // SAFETY: the caller says so.
+                let component = unsafe { weft_parallel::Component::deserialize(&engine, bytes) }?;
+                Ok(Code::Parallel(component))
+            }
+            Some(Runtime::Cooperative) => {
+                let (deterministic, engine) = (engine.config().deterministic, engine.cooperative()?);
+                // SAFETY: the caller says so.
+                let component = unsafe { weft_cooperative::deserialize(&engine, deterministic, bytes) }?;
+                Ok(Code::Cooperative(Cooperative::new(component)))
+            }
+        }
+    }
+}
