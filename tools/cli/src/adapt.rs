@@ -65,7 +65,7 @@ impl Opts {
         let valid = Component::read(&component).and_then(|component| component.validate(Rules::Extended));
         valid.with_context(|| {
             format!(
-                "internal error: the component that `{}` was adapted to is not valid",
+                "internal error: the component adapted from `{}` is not valid; please report it",
                 self.input.display()
             )
         })?;

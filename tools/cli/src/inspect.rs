@@ -314,11 +314,11 @@ impl Display for Run {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if let Some(abi) = self.abi {
             let how = match abi {
-                Abi::WasiThreads => "asks for threads by the wasi-threads ABI",
-                Abi::BuiltIns => "asks for threads by the names of the built-ins",
-                Abi::None => "asks for no threads",
+                Abi::WasiThreads => "starts threads by the wasi-threads ABI",
+                Abi::BuiltIns => "starts threads by the names of the built-ins",
+                Abi::None => "starts no threads",
             };
-            writeln!(f, "{how}; adapted before it runs")?;
+            writeln!(f, "{how}; weft adapts it first")?;
         }
         for note in &self.notes {
             writeln!(f, "  {note}")?;

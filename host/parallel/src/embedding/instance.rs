@@ -55,7 +55,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// Makes a handle that owns a resource of the host's type that `R` stands for, as an argument of calls.
     pub fn new_resource<R: 'static>(&self, rep: u32) -> Result<ResourceAny, Error> {
         let made = self.inner.running.state.resources.make::<R>(rep);
-        made.map_err(|error| Error::engine("cannot make a resource", &error))
+        made.map_err(|error| Error::engine("cannot create a resource", &error))
     }
 
     /// Destroys a resource, and releases the handle. If the handle owns the resource, its destructor runs, as a call that takes its turn

@@ -29,7 +29,7 @@ impl fmt::Display for EndReason {
             }
             EndReason::ProcessorTime(time) => write!(
                 f,
-                "the program used its {time:?} of processor time: raise `InstanceLimits::max_processor_time`"
+                "the program used up its {time:?} of processor time: raise `InstanceLimits::max_processor_time`"
             ),
         }
     }

@@ -48,7 +48,7 @@ pub(super) async fn reallocate<T: Send + Sync + 'static>(
     call: ReallocCall,
 ) -> wasmtime::Result<u64> {
     let realloc = items.realloc.as_ref();
-    let realloc = realloc.ok_or_else(|| trap("a value needs memory, and there is no `realloc`"))?;
+    let realloc = realloc.ok_or_else(|| trap("a value needs memory, but the function has no `realloc` option"))?;
     let arguments = [call.old_pointer, call.old_size, call.alignment.into(), call.new_size];
     realloc.call(store, arguments).await
 }

@@ -49,7 +49,7 @@ pub enum Error {
     #[error("the cooperative runtime does not support the WASI context: {0}")]
     Cooperative(String),
     /// The arguments or the environment do not fit into 32-bit sizes.
-    #[error("the {what} are longer than 4 GiB")]
+    #[error("the {what} list is longer than 4 GiB")]
     TooLong {
         /// Which list it is.
         what: &'static str,

@@ -342,5 +342,5 @@ async fn call(
     });
     result
         .transpose()
-        .map_err(|error| guest_error("cannot take the result", error))
+        .map_err(|error| guest_error("cannot read the result", error))
 }

@@ -130,7 +130,9 @@ pub fn call<T: Send + Sync + 'static>(
         .iter()
         .map(String::as_str)
         .collect();
-    let function = instance.get_func(&path).context("a listed function is gone")?;
+    let function = instance
+        .get_func(&path)
+        .context("the instance lacks a function that the component lists")?;
     let (types, ty) = (function.types(), function.ty());
     let parameters = ty.params.iter().map(|param| type_of(types, param.item.ty));
     let arguments = invocation.values(&parameters.collect::<Result<Vec<_>>>()?, rest)?;

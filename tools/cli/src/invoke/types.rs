@@ -156,7 +156,7 @@ pub fn type_of(types: &Types, ty: ValType) -> Result<Type> {
         ValType::Flags(index) => Type::Flags(names(&types[index].names)),
         ValType::Own(_) | ValType::Borrow(_) | ValType::Unsupported(_) => {
             bail!(
-                "the function's type has `{}`, which has no form as text",
+                "the function's type contains `{}`, which cannot be written as text",
                 types.display(ty)
             )
         }

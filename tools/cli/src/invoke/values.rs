@@ -85,7 +85,7 @@ impl WasmValue for Value {
                 false => {
                     let count = values.len();
                     return Err(WasmValueError::Other(format!(
-                        "expected {length} elements, found {count}"
+                        "expected {length} element(s), found {count}"
                     )));
                 }
             },

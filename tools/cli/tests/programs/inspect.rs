@@ -7,14 +7,14 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         inspect("hello_c.wasm").stdout_contains([
             "function `wasi` `thread-spawn`: (func (param i32) (result i32))",
-            "asks for threads by the wasi-threads ABI; adapted before it runs",
+            "starts threads by the wasi-threads ABI; weft adapts it first",
             "runs on weft's own runtime, with preemptive threads\n",
         ]),
         inspect("hello_builtins.wasm").stdout_contains([
-            "asks for threads by the names of the built-ins; adapted before it runs",
+            "starts threads by the names of the built-ins; weft adapts it first",
             "runs on weft's own runtime, with preemptive threads\n",
         ]),
-        inspect("cat.wasm").stdout_contains(["asks for no threads", "runs on weft's own runtime\n"]),
+        inspect("cat.wasm").stdout_contains(["starts no threads", "runs on weft's own runtime\n"]),
         inspect("reactor.wasm")
             .stdout_contains(["it exports no `wasi:cli/run` of WASI 0.2 or 0.3; `weft run --invoke` or an embedder can call"]),
         json("reactor.wasm").stdout_contains(["\"command\": false,\n    \"missing\""]),

@@ -35,10 +35,10 @@ pub(crate) fn cases() -> Vec<Case> {
             ("add(1, 2, 3)", "more param(s) than expected"),
             ("add(\"x\", 1)", "invalid value type"),
             ("add(1, 4294967296)", "invalid value"),
-            ("three([1, 2])", "expected 3 elements, found 2"),
+            ("three([1, 2])", "expected 3 element(s), found 2"),
             ("text(\"unclosed)", "cannot read the arguments"),
             ("shape(round(1))", "cannot read the arguments"),
-            ("hold()", "which has no form as text"),
+            ("hold()", "which cannot be written as text"),
         ],
         |case, message| case.status(1).stderr([message]),
     ));

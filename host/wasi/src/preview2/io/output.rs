@@ -170,7 +170,7 @@ impl OutputStream {
     /// Writes as many zeroes as are permitted at most.
     pub(crate) async fn zeroes(&self, call: Call<'_>, count: u64) -> Result<(), Failure> {
         match count > self.check_write()? {
-            true => Err(Failure::Trap("cannot write more zeroes than `check_write` allows")),
+            true => Err(Failure::Trap("cannot write more zeroes than `check-write` permits")),
             false => self.write(call, &vec![0; count as usize]).await,
         }
     }
