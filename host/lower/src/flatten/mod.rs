@@ -137,7 +137,7 @@ fn named(error: LowerError, component: &[u8], unshared: &[u8]) -> LowerError {
     };
     match reexported {
         Some(name) => {
-            let item = format!("exported function `{name}`, which is an imported function");
+            let item = format!("export `{name}` of an imported function");
             let refused = LowerError::unsupported(item, "export a function that a core module defines");
             refused.at(places::export(component, name))
         }

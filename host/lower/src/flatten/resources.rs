@@ -49,10 +49,10 @@ impl Flatten<'_> {
         if resource.rep != WasmValType::I32 {
             let (name, place) = places::resource(self.input_bytes).unzip();
             let item = match name.flatten() {
-                Some(name) => format!("resource type `{name}`"),
-                None => "a resource type".to_owned(),
+                Some(name) => format!("resource type `{name}` with a representation of 64 bits"),
+                None => "a resource type with a representation of 64 bits".to_owned(),
             };
-            let advice = "representations have 32 bits: define it with `(rep i32)`";
+            let advice = "define it with `(rep i32)`";
             return Err(LowerError::unsupported(item, advice).at(place));
         }
         let Some(function) = &resource.dtor else {
@@ -113,8 +113,9 @@ impl Flatten<'_> {
                     (false, None) => {}
                 }
             } else if *shared {
-                let item =
-                    format!("import `{name}`, a shared `resource.drop` of a resource whose destructor is not shared");
+                let item = format!(
+                    "import `{name}` of a shared `resource.drop` for a resource whose destructor is not shared"
+                );
                 let refused = LowerError::unsupported(item, "declare the destructor as a shared function");
                 return Err(refused.at(self.core_import_place(index, from, name)));
             }

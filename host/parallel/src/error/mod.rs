@@ -71,7 +71,7 @@ pub enum Error {
     TwoMemories,
 
     /// A linker defines this name twice.
-    #[error("`{0}` is defined already: give each function and instance a name of its own")]
+    #[error("`{0}` is already defined: give each function and instance a name of its own")]
     Defined(String),
 
     /// The linker and the component belong to different engines.

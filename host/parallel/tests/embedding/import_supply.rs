@@ -67,7 +67,7 @@ fn a_function_is_found_in_the_root_and_in_nested_instances() {
             .map(|error| error.to_string());
         assert_eq!(
             twice.as_deref(),
-            Some("`f` is defined already: give each function and instance a name of its own")
+            Some("`f` is already defined: give each function and instance a name of its own")
         );
         assert!(linker.instance("f").is_err() && linker.root().func_new("outer", give("")).is_err());
     });

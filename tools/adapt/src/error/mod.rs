@@ -351,8 +351,8 @@ pub enum AdaptError {
     },
     /// A function that runs in the middle of other threads' calls needs more globals than the context slots hold.
     #[error(
-        "{user} runs in the middle of other threads' calls, where only two mutable globals of type `i32` can be its own, but \
-         the module has the mutable global {index} besides (at offset {offset:#x}): keep its value in memory"
+        "{user} runs during calls of other threads, so it can have its own values of only two mutable globals of type `i32`, but \
+         the module also has the mutable global {index} (at offset {offset:#x}): keep its value in memory"
     )]
     RecordOfCallee {
         /// What needs it: an export of the module's world, or a thread.
