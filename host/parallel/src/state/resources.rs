@@ -146,7 +146,7 @@ impl Resources {
         let is_imported = self.types.numbers.contains(&wanted);
         is_imported
             .then_some(wanted)
-            .ok_or_else(|| trap("the component imports no resource type of this kind"))
+            .ok_or_else(|| trap("the component imports no resource type that the host defines with this Rust type"))
     }
 }
 

@@ -80,5 +80,5 @@ pub(crate) fn handle<T: Send + Sync + 'static>(
         }
     }
     let handle = store.data().handles.get(&address).copied();
-    handle.ok_or_else(|| trap("a reference to a function that is not the component's own is given to other threads"))
+    handle.ok_or_else(|| trap("threads can only share references to functions that the component defines"))
 }

@@ -254,7 +254,7 @@ fn host_memory<T: 'static>(instance: &InstanceState<T>) -> wasmtime::Result<Gues
     match instance.host_memory() {
         Some(memory) => Ok(GuestMemory::new(memory)),
         None => Err(wasmtime::Error::msg(
-            "the component passes no memory to its host modules",
+            "the component passes no memory to its host modules: pass one in the arguments of the module that uses it",
         )),
     }
 }
