@@ -1,15 +1,16 @@
 //! How much processor time the tasks of each tenant have used.
 //!
-//! **Problem.** An embedder wants to know what each program costs, and to read a clock at each switch would cost more than the switch.
-//! **Here**, a worker reads its thread's clock where it goes from one tenant to another. All of the time since then was the first one's:
-//! a worker that sleeps uses none. So one tenant alone costs nothing, and what a worker spends to find its next task is charged to
-//! the tenant that it ran before.
+//! **Problem.** An embedder wants to know what each program costs, but reading a clock at each switch of tasks would
+//! cost more than the switch. **Here**, a worker reads its thread's clock only when it changes from one tenant to
+//! another, and charges the time since the last change to the old tenant. A sleeping worker uses no processor time. So
+//! a single tenant costs nothing, and the time that a worker spends looking for its next task is charged to the tenant
+//! that it ran last.
 //!
-//! Whoever asks adds what the workers have used since they last changed tenants. All accounts are locked meanwhile, so that no time is
-//! counted twice or missed.
+//! [`spent_on`] also counts the time that each worker has used since it last changed tenants. It holds the locks of all
+//! accounts, so that no time is counted twice or missed.
 //!
-//! **Rejected:** one account for all workers (they would contend for it); samples at ticks (a task that always waits before the tick would
-//! use nothing).
+//! **Rejected:** one account for all workers (they would contend for it); sampling at ticks (a task that always waits
+//! before the tick would be charged nothing).
 
 use super::tenants::Tenant;
 use crate::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,27 +23,27 @@ pub(super) struct Account(Mutex<Spent>);
 
 #[derive(Default)]
 struct Spent {
-    /// Whose time passes since when, by the clock of the worker's thread.
+    /// The tenant that the worker runs, and the reading of its thread's clock when it began to.
     current: Option<(Tenant, Duration)>,
     by_tenant: FxHashMap<Tenant, Duration>,
 }
 
 impl Account {
-    /// The worker runs another tenant from now on.
+    /// Charges the time until `now` to the previous tenant, and the time from `now` on to `tenant`.
     pub(super) fn change(&self, tenant: Tenant, now: Option<Duration>) {
         let mut spent = self.lock();
-        // A clock that cannot be read does not run.
+        // If the clock cannot be read, no time has passed.
         let now = now.unwrap_or_else(|| spent.current.map_or(Duration::ZERO, |(_, since)| since));
         if let Some((previous, since)) = spent.current.replace((tenant, now)) {
             *spent.by_tenant.entry(previous).or_default() += now.saturating_sub(since);
         }
     }
 
-    /// No task of the tenant will run any more.
+    /// Drops the tenant's time. No task of the tenant will run any more.
     pub(super) fn forget(&self, tenant: Tenant) {
         let mut spent = self.lock();
         spent.by_tenant.remove(&tenant);
-        // What this worker still does for it is nobody's.
+        // What this worker still does for the tenant is charged to nobody.
         spent.current.take_if(|(current, _)| *current == tenant);
     }
 
@@ -52,7 +53,8 @@ impl Account {
     }
 }
 
-/// What all workers have spent on a tenant. Each worker's account comes with its thread's clock, if that can be read.
+/// What all workers have spent on a tenant. `workers` gives each worker's account and a function that reads its
+/// thread's clock.
 pub(super) fn spent_on<'a, N: Fn() -> Option<Duration>>(
     tenant: Tenant,
     workers: impl Iterator<Item = (&'a Account, N)>,

@@ -1,12 +1,12 @@
 //! How long a worker's thread has run.
 //!
-//! Problem: a task that was just spawned is taken by another worker when it stays in its slot. But "stays" has to mean that
-//! the spawner had its chance to go on, not that time passed while the system ran something else in its place. Some
-//! programs store a child's index after spawning it, and hang if the child has come to its end before (Zig's standard
-//! library does so); a child that never starts before its parent has run on for some microseconds cannot do that.
+//! Problem: if a task that was just spawned stays in its slot, another worker takes it. The task must stay there while
+//! the spawner *runs*; time during which the system ran something else in the spawner's place must not count. Some
+//! programs store a child's index after they spawn it, and hang if the child ended before (Zig's standard library does
+//! so). If the child never starts before its parent has run on for some microseconds, such a program works.
 //!
-//! So the time that counts is the processor time of the spawner's thread, which on Linux any thread of the process may
-//! read. Elsewhere it is the time on the wall, which is wrong only when the spawner is preempted at that very place.
+//! So a worker measures the processor time of the spawner's thread, which on Linux any thread of the process may read.
+//! On other systems it measures wall-clock time, which is wrong only if the spawner is preempted at that very place.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -33,15 +33,15 @@ mod system {
         }
 
         fn new() -> Self {
-            // The kernel's numbering of clocks: the complement of the thread's id, and that it is a thread's and counts
-            // what the scheduler counted.
+            // How Linux numbers clocks: the complement of the thread's id, then a bit for a thread's clock, then the
+            // kind of clock (here the time that the system's scheduler counted).
             const PER_THREAD: i32 = 4;
             const SCHEDULED: i32 = 2;
             let thread = rustix::thread::gettid().as_raw_nonzero().get();
             Clock(ClockId::from_raw((!thread << 3) | PER_THREAD | SCHEDULED))
         }
 
-        /// How long the thread has run. None if it has ended.
+        /// How long the thread has run. `None` if the thread has ended.
         pub(crate) fn now(&self) -> Option<Duration> {
             clock_gettime(self.0).ok().map(Duration::from)
         }
@@ -74,12 +74,12 @@ mod system {
 pub(crate) use system::Clock;
 
 impl ThreadClock {
-    /// Makes it the clock of the calling thread.
+    /// Makes this the clock of the calling thread.
     pub(super) fn register(&self) {
         self.0.get_or_init(Clock::of_this_thread);
     }
 
-    /// How long the thread has run, if that can be told: not before it is registered, and not after it has ended.
+    /// How long the thread has run. `None` before the thread is registered and after it has ended.
     pub(super) fn now(&self) -> Option<Duration> {
         self.0.get()?.now()
     }
@@ -108,7 +108,7 @@ mod tests {
             let ran = clock.now();
             assert!(ran > Some(Duration::ZERO));
             if cfg!(target_os = "linux") {
-                // On its way into the wait it may run a little still.
+                // The thread may still run a little before it blocks.
                 let waits = (0..1000).any(|_| {
                     let before = clock.now();
                     std::thread::sleep(Duration::from_millis(1));

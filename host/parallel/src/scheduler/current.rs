@@ -1,9 +1,9 @@
-//! Whether the calling OS thread runs tasks, of any scheduler.
+//! Whether the calling OS thread is a worker of any scheduler, and which one.
 //!
-//! A task must not block its worker, whichever engine it asks to wait for. So this is known of the thread, and is no question to
-//! one scheduler.
+//! A task must not block its worker, even on another engine than its own. So a thread-local records this for all
+//! schedulers of the process.
 //!
-//! Which worker it is, is known here too, for those who keep something for each worker of the scheduler that polls them.
+//! Code that keeps something per worker also finds the worker's index here.
 
 use crate::sync::thread_local;
 use std::cell::Cell;
@@ -13,19 +13,19 @@ thread_local! {
     static INDEX: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// To be called by each thread of a scheduler's, before it runs tasks.
+/// Marks the calling thread as a worker. Each worker's thread calls this before it runs tasks.
 pub(crate) fn mark_as_worker(index: usize) {
     IS_WORKER.with(|is_worker| is_worker.set(true));
     INDEX.with(|own| own.set(Some(index)));
 }
 
-/// Which worker of its scheduler the calling thread is, if it is one.
+/// The index of the calling thread in its scheduler, if it is a worker.
 pub(crate) fn worker_index() -> Option<usize> {
-    // A thread that is ending runs no task any more.
+    // A thread whose thread-locals are destroyed runs no more tasks.
     INDEX.try_with(Cell::get).unwrap_or(None)
 }
 
-/// Makes the calling thread one that must not block as long as `body` runs, which polls a guest thread.
+/// Marks the calling thread as one that must not block while `body` runs. `body` polls a guest thread.
 pub(crate) fn as_worker<R>(body: impl FnOnce() -> R) -> R {
     struct Restore(bool);
     impl Drop for Restore {
@@ -37,8 +37,8 @@ pub(crate) fn as_worker<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
-/// Whether the calling thread runs tasks, of any scheduler, or a guest thread.
+/// Whether the calling thread is a worker of any scheduler, or polls a guest thread.
 pub fn on_worker() -> bool {
-    // A thread that is ending runs no task any more.
+    // A thread whose thread-locals are destroyed runs no more tasks.
     IS_WORKER.try_with(Cell::get).unwrap_or(false)
 }

@@ -1,43 +1,48 @@
 //! Runs guest threads on a few OS threads.
 //!
-//! Problem: a guest thread is a future that Wasmtime suspends and resumes. Spawning one and waiting for it should cost less
-//! than a microsecond, where waking another core costs some 60; and yet each thread that can run has to run soon if a core
-//! is free, none may be starved by others, and nothing may poll when there is nothing to do.
+//! Problem: a guest thread is a future that Wasmtime suspends and resumes. Spawning one and waiting for it should cost
+//! less than a microsecond, while waking another core costs about 60. Even so, a thread that can run must run soon if a
+//! core is free, no thread may starve another, and no worker may poll when there is nothing to do.
 //!
 //! What a worker (an OS thread) runs next:
 //!
-//! 1. its [slot](slot): the task that the running one spawned or woke last. So a thread that spawns another and waits for
-//!    it hands its core over and gets it back, without a system call and without another core's attention. A task that
-//!    stays in the slot, because the running one computes on, is taken by the watcher, see [`sleepers`];
-//! 2. its own queue, first in first out: the tasks that were displaced from the slot. Others steal from it;
-//! 3. the common queue: the tasks that other threads woke, and those that yielded, where they were interrupted or by
-//!    [`yield_now`]. These never go into a slot, so a task that yields lets all others go first;
+//! 1. its [slot](slot): the task that the running one spawned or woke last. So a thread that spawns another and waits
+//!    for it hands its core over and gets it back without a system call and without involving another core. If the
+//!    running task continues to compute, the watcher takes the task from the slot, see [`sleepers`];
+//! 2. its own queue, first in first out: the tasks that newer ones displaced from the slot. Other workers steal from
+//!    it;
+//! 3. the common queue: the tasks that other threads woke, and those that yielded, by [`yield_now`] or because they
+//!    were interrupted. Tasks in this queue never go into a slot, so a task that yields lets all others go first;
 //! 4. what it can steal from the others.
 //!
-//! Two tasks that wake each other through the slot could hold the worker for ever, so after some runs from the slot in a row
-//! (`MAX_SLOT_RUNS`) the queues go first; and because a worker with work of its own could forget the common queue, it looks
-//! there first each `COMMON_QUEUE_PERIOD` runs. Those are rules for runs of some microseconds. A run may also last a whole
-//! tick of the [`ticker`], and then they would let a task wait for tens of milliseconds. So a worker that finds that
-//! the ticker has ticked since its last choice lets the common queue, its own queue and its slot go first in turn.
-//! (Only the common queue first, each second time, starved the own queue: the slot took all the turns that were left.)
+//! Two tasks that wake each other through the slot could occupy the worker for ever. So after `MAX_SLOT_RUNS` runs from
+//! the slot in a row, the queues go first. A worker with work of its own could neglect the common queue, so it looks
+//! there first every `COMMON_QUEUE_PERIOD` runs. Both rules suit runs of some microseconds. A run may also last a whole
+//! tick of the [`ticker`], and then these rules alone would make a task wait for tens of milliseconds. So when the
+//! ticker has ticked since a worker's last choice, the common queue, the worker's own queue and its slot take turns to
+//! go first. (An earlier rule put only the common queue first, every second time. It starved the worker's own queue,
+//! because the slot took all remaining turns.)
 //!
-//! Each task is of a [tenant](tenants), an instance of a component. In the common queue tenants take turns. A worker that has run one
-//! tenant until a tick while another one waits there gives its own queue to the common one, so that no tenant's threads, however many,
-//! starve another's.
+//! Each task belongs to a [tenant](tenants), an instance of a component. Tenants take turns in the common queue. If a
+//! worker has run one tenant until a tick while another tenant waits in the common queue, the worker moves its own
+//! queue there. So however many threads a tenant has, they do not starve another tenant's threads.
 //!
-//! How workers sleep, search for work and miss none is told in [`sleepers`]; how guest threads that compute are made to
-//! yield, in [`ticker`]; what happens to tasks when the scheduler goes, in [`shared`].
+//! [`sleepers`] describes how workers sleep and search for work without missing any, [`ticker`] how guest threads that
+//! compute are made to yield, and [`shared`] what happens to tasks when the scheduler is dropped.
 //!
-//! **Threads that fight for a lock.** Who gives a lock up notifies, and takes the lock again a few nanoseconds later. If each thread
-//! that it wakes ran on another core at once, all cores would fight for the lock and none would make progress. So what a task
-//! [wakes here](wake_here) waits in the slot and behind it, where other workers take it only when the task that woke it has run on
-//! for about as long as it takes to wake a core. When that task waits or yields, what it woke goes to the worker's own queue. Rejected: a queue that all may steal from (eight threads at one mutex took four times as long).
+//! **Threads that contend for a lock.** A thread that releases a lock notifies a waiter, and often takes the lock again
+//! a few nanoseconds later. If each woken thread ran on another core at once, all cores would contend for the lock and
+//! none would make progress. So the tasks that a task wakes with [`wake_here`] wait in the slot and behind it. Other
+//! workers take them only after the waking task has run on for about as long as it takes to wake a core. When the
+//! waking task waits or yields, the tasks behind the slot move to the worker's own queue. Rejected: a queue that all
+//! workers may steal from (eight threads at one mutex took four times as long).
 //!
-//! A task may also [hand its worker over](Scheduler::hand_over) to another: that one goes from the slot before all queues, until a tick.
+//! A task may also [hand its worker over](Scheduler::hand_over) to another task. Until the next tick, that task runs
+//! from the slot before all queues.
 //!
-//! By all these rules a task that yields may come back before others that can run, depending on how often the worker
-//! looked for work before. Where the order must be the same each time ([`Turns::ByArrival`]) none of them holds: a worker runs
-//! tasks in the order in which they became runnable, and its slot is for handing over only.
+//! Under these rules, a task that yields may run again before others that can run, depending on how often the worker
+//! looked for work before. Where the order must be the same each time ([`Turns::ByArrival`]), none of the rules
+//! applies: a worker runs tasks in the order in which they became runnable, and uses its slot only for handing over.
 //!
 //! The rest of the crate knows only [`Scheduler`], see [`interface`].
 //!

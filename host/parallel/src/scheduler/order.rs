@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::num::Wrapping;
 
-/// In how many runs a worker looks at the common queue first, if no tick comes between.
+/// A worker looks at the common queue first once in this many runs, if no tick comes between.
 const COMMON_QUEUE_PERIOD: u32 = 61;
 
 /// Where a worker looks first for the task to run next.
@@ -19,7 +19,7 @@ pub(super) enum First {
 #[derive(Default)]
 pub(super) struct Order {
     runs: Cell<u32>,
-    /// The ticks when this worker last chose a task, and what was first at the last new tick.
+    /// The count of ticks when this worker last chose a task, and where it looked first at the last new tick.
     ticks: Cell<Wrapping<u32>>,
     first_at_tick: Cell<First>,
 }
@@ -27,8 +27,8 @@ pub(super) struct Order {
 impl Order {
     /// Where to look first, and whether the ticker has ticked since the last choice.
     ///
-    /// At ticks all three go first in turn: each run may last until the next tick, and a period of runs would be
-    /// too long then.
+    /// At ticks, the three places take turns to go first: each run may last until the next tick, and
+    /// `COMMON_QUEUE_PERIOD` such runs would take too long.
     pub(super) fn next(&self, ticks: Wrapping<u32>, handed_over: bool) -> (First, bool) {
         let runs = self.runs.get().wrapping_add(1);
         self.runs.set(runs);

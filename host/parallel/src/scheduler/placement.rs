@@ -1,14 +1,15 @@
 //! On which processor a worker runs when it is woken.
 //!
-//! Problem: a system likes to run a woken thread where the waker runs, because the waker often goes to sleep then. Ours
-//! continues to compute, so the woken worker waits for the end of its time slice (2.5 ms were measured, with the other
-//! processor idle), or takes the processor away from the very thread that it was to relieve.
+//! Problem: an operating system prefers to run a woken thread on the waker's processor, because a waker often goes to
+//! sleep soon. Our waker continues to compute. So the woken worker waits until the waker's time slice ends (2.5 ms were
+//! measured, with the other processor idle), or preempts the very thread that it was woken to relieve.
 //!
-//! So a worker that wakes another first takes its own processor off the other's list, where it has one to spare, and the
-//! other puts its list right when it runs. This costs two system calls for a wake-up, which is one anyway.
+//! So before a worker wakes another, it removes its own processor from the other's affinity mask, if that leaves a
+//! processor. The woken worker restores its mask when it runs. This adds two system calls to a wake-up, which takes one
+//! anyway.
 //!
-//! Rejected: a processor for each worker (other programs need processors too, and a worker would wait behind one of
-//! them while another processor is idle).
+//! Rejected: pinning each worker to a processor (a worker would wait behind another program while another processor is
+//! idle).
 
 #[cfg(target_os = "linux")]
 mod system {
@@ -24,28 +25,28 @@ mod system {
     }
 
     impl Placement {
-        /// Makes it that of the calling thread.
+        /// Records the calling thread and its processors.
         pub(in crate::scheduler) fn register(&self) {
             if let Ok(processors) = sched_getaffinity(None) {
                 self.thread.get_or_init(|| (gettid(), processors));
             }
         }
 
-        /// Keeps the thread off the caller's processor when it is woken.
+        /// Keeps the thread off the caller's processor when the caller wakes it.
         pub(in crate::scheduler) fn keep_off_caller(&self) {
             let Some((thread, processors)) = self.thread.get() else {
                 return;
             };
             let mut others = *processors;
             others.unset(sched_getcpu());
-            // If it is refused the thread runs where the system likes.
+            // If the system refuses this, it chooses where the thread runs.
             if others.count() > 0 && sched_setaffinity(Some(*thread), &others).is_ok() {
-                // Last: a thread that puts its list right meanwhile does so once more.
+                // This is set last, so a thread that restores its mask meanwhile restores it once more.
                 self.moved.store(true, Ordering::Release);
             }
         }
 
-        /// Gives the calling thread all its processors back.
+        /// Restores the calling thread's mask.
         pub(in crate::scheduler) fn put_right(&self) {
             if let Some((_, processors)) = self.thread.get()
                 && self.moved.swap(false, Ordering::Acquire)
@@ -75,7 +76,7 @@ mod system {
 
 #[cfg(not(target_os = "linux"))]
 mod system {
-    /// Elsewhere it is left to the system.
+    /// On other systems, the system alone chooses.
     #[derive(Default)]
     pub(in crate::scheduler) struct Placement;
 

@@ -1,9 +1,9 @@
 //! When a worker may take a task from the slot of another worker.
 //!
-//! **Problem.** A task in a slot runs next on its worker, as a child does that its parent is about to join. Another worker that takes
-//! it at once moves it to another core for nothing, and one that leaves it there keeps it waiting behind a task that computes. **Here,**
-//! a worker looks at the slot for a while. It takes the task if the slot stays as it is although the thread of its worker runs on, or
-//! if that thread does not run for long.
+//! **Problem.** A task in a slot runs next on its worker, for example a child that its parent is about to join. If
+//! another worker takes it at once, the task moves to another core for nothing. If no worker takes it, the task may
+//! wait behind one that computes. **Here,** a worker watches the slot for a while. It takes the task if the slot does
+//! not change although the owner's thread runs on, or if that thread has not run for a long time.
 
 use super::shared::Remote;
 use super::slot::Look;
@@ -12,29 +12,30 @@ use crate::sync::time::Instant;
 use std::cell::Cell;
 use std::time::Duration;
 
-/// How long the thread of a slot's worker runs on before another worker takes the task.
+/// How long the thread of the slot's worker must run on before another worker takes the task.
 const SETTLE_TIME: Duration = Duration::from_micros(5);
 
-/// How long it runs on before another takes a task that it woke to stay [here](super::worker::wake_here): about as long as it takes to wake another
-/// core. With less, two threads that fight for a mutex spend most of their time in getting the cache line that it is in.
+/// The same for a task that was woken to stay [here](super::worker::wake_here): about as long as it takes to wake
+/// another core. If this is shorter, two threads that contend for a mutex spend most of their time moving its cache
+/// line between cores.
 pub(super) const STAY_TIME: Duration = Duration::from_micros(50);
 
 /// How long one look at a slot takes at most.
 const LOOK_TIME: Duration = Duration::from_micros(20);
 
-/// How long a task stays in a slot whose worker's thread does not run before another worker takes it all the same.
+/// If the thread of the slot's worker does not run, another worker takes the task after this time.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// What a worker has seen in the slots of others.
+/// What a worker has seen in other workers' slots.
 #[derive(Default)]
 pub(super) struct Settling {
-    /// A task in the slot of a worker whose thread did not run, and since when.
+    /// A worker whose thread did not run, the task in its slot, and when that was first seen.
     unsettled: Cell<Option<(usize, Look, Instant)>>,
-    /// The slot of a worker whose task woke what is there.
+    /// The last look at a slot whose contents were woken to stay.
     staying: Cell<Option<Staying>>,
 }
 
-/// A look at a slot, none if it was empty, and how long its worker's thread had run by then.
+/// A look at a slot (`None` if it was empty), and how long its worker's thread had run by then.
 #[derive(Clone, Copy)]
 struct Staying {
     worker: usize,
@@ -44,8 +45,8 @@ struct Staying {
 }
 
 impl Settling {
-    /// Whether the slot of another worker has been so since an earlier look, and that worker's thread has run on for long enough. This
-    /// does not wait for it: the watcher comes again.
+    /// Whether the slot of another worker has not changed since an earlier look, and that worker's thread has run on
+    /// for [`STAY_TIME`] meanwhile or [`PATIENCE`] has passed. This does not wait: the watcher looks again later.
     pub(super) fn has_stayed(&self, other: usize, remote: &Remote, seen: Option<Look>) -> bool {
         let clock = &remote.clock;
         match self.staying.get() {
@@ -70,7 +71,8 @@ impl Settling {
         }
     }
 
-    /// Whether the slot of another worker stays as it is although that worker's thread runs on.
+    /// Whether the slot of another worker does not change although that worker's thread runs on. This watches for up to
+    /// [`LOOK_TIME`].
     pub(super) fn has_settled(&self, other: usize, remote: &Remote, seen: Look) -> bool {
         let Remote { slot, clock, .. } = remote;
         let start = Instant::now();
@@ -85,7 +87,7 @@ impl Settling {
                 return true;
             }
         }
-        // It does not run: the system has preempted it, or it is in a host function that blocks.
+        // The thread does not run: the system has preempted it, or it is in a host function that blocks.
         match self.unsettled.get() {
             Some((worker, look, since)) if (worker, look) == (other, seen) => since.elapsed() >= PATIENCE,
             _ => {
@@ -96,7 +98,7 @@ impl Settling {
     }
 }
 
-/// Some ten nanoseconds between two looks at what another core writes.
+/// Waits some tens of nanoseconds between two looks at what another core writes.
 pub(super) fn pause() {
     (0..32).for_each(|_| spin_loop());
 }

@@ -1,16 +1,15 @@
 //! What the workers of one scheduler share, and how it ends.
 //!
-//! When the scheduler is dropped each worker finishes the run it is in and leaves. With the last of them the scheduler is
-//! closed: that worker drops the tasks that are in the queues and slots. A task that waits is in none of them; only its
-//! wakers know of it. It is dropped when it is woken or when the last of its wakers is dropped, because both schedule it,
-//! and a task that is scheduled after closing is dropped at once, by the thread that schedules it. It is done through the common
-//! queue and by one thread at a time, so that a chain of futures, each of which wakes the next when it is dropped, does
-//! not become a recursion.
+//! When the scheduler is dropped, each worker finishes its current run and leaves. The last worker to leave closes the
+//! scheduler: it drops the tasks that are in the queues and slots. A task that waits is in none of them; only its
+//! wakers refer to it. When it is woken, or when its last waker is dropped, async-task schedules it. A thread that
+//! schedules a task after closing drops the task at once. It does so through the common queue, and only one thread
+//! drops tasks at a time. So if each future of a chain wakes the next one when it is dropped, the drops do not recurse.
 //!
-//! The ticker runs until the last worker has left, because the run that a worker is in may end only where it is interrupted.
+//! The ticker runs until the last worker has left, because a worker's current run may end only when it is interrupted.
 //!
-//! Rejected: a list of the tasks that wait, to drop them too (a lock for each task that waits, for something that does not
-//! happen: a guest thread keeps its engine alive, and with it the scheduler).
+//! Rejected: a list of the tasks that wait, to drop them too (each wait would take a lock, for a case that does not
+//! occur: a guest thread keeps its engine alive, and thereby the scheduler).
 
 use super::accounts::Account;
 use super::clock::ThreadClock;
@@ -35,13 +34,13 @@ pub(super) struct Shared {
     pub(super) remotes: Box<[Remote]>,
     /// Workers leave after the task that they run.
     stopping: AtomicBool,
-    /// How many workers live, and the scheduler itself, which counts as one. At zero no task will run again.
+    /// How many workers live, plus one for the scheduler itself. At zero, no task will run again.
     lives: AtomicUsize,
-    /// How many calls want the queued tasks dropped.
+    /// How many times [`Shared::discard_queued`] was called since the call that now drops tasks began. 0 if none does.
     discarding: AtomicUsize,
 }
 
-/// What the other workers see of one worker. It is aligned so that two of them share no cache line.
+/// What the other workers see of one worker. The alignment keeps any two of these off the same cache line.
 #[repr(align(128))]
 pub(super) struct Remote {
     pub(super) slot: Slot,
@@ -55,7 +54,8 @@ pub(super) struct Remote {
 /// A worker's ends of its queues.
 pub(super) struct Queues {
     pub(super) tasks: Queue<Task>,
-    /// What the running task woke here. Others take it only as they take the task in the slot.
+    /// The tasks that the running task woke here. Other workers take them under the same conditions as the task in the
+    /// slot.
     pub(super) woken: Queue<Task>,
 }
 
@@ -87,10 +87,10 @@ impl Shared {
         (shared, queues)
     }
 
-    /// Queues a task that no worker of this scheduler makes runnable.
+    /// Queues a task that was made runnable by a thread that is not a worker of this scheduler.
     pub(super) fn inject(&self, task: Task) {
         self.common.push(task);
-        // Who ends the last life drops what is queued after that, so one of the two sees the other.
+        // The thread that ends the last life looks at the queues after that, so one of the two threads sees the other.
         fence(Ordering::SeqCst);
         if self.is_closed() {
             self.discard_queued();
@@ -99,7 +99,7 @@ impl Shared {
         }
     }
 
-    /// Whether a queue has a task. The slots do not count, nor what was woken behind them.
+    /// Whether a queue has a task. Slots, and tasks woken behind them, do not count.
     pub(super) fn has_queued(&self) -> bool {
         !self.common.is_empty() || self.remotes.iter().any(|r| !r.queue.is_empty())
     }
@@ -116,7 +116,7 @@ impl Shared {
         self.ticker.run(&self.sleepers, period, is_awaited, tick);
     }
 
-    /// How often any slot was used: it differs if one was used between two calls.
+    /// How often tasks were put in slots. If two calls return the same, no slot was used between them.
     pub(super) fn slot_puts(&self) -> Wrapping<u32> {
         self.remotes.iter().map(|r| r.slot.puts()).sum()
     }
@@ -129,7 +129,7 @@ impl Shared {
         self.lives.load(Ordering::SeqCst) == 0
     }
 
-    /// Makes the workers leave, and ends the scheduler's own life. The caller has to unpark them.
+    /// Makes the workers leave, and ends the scheduler's own life. The caller must then unpark the workers.
     pub(super) fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);
         self.end_life();
@@ -149,7 +149,7 @@ impl Shared {
         LifeShare(Arc::clone(this))
     }
 
-    /// Drops the tasks that are queued or in slots, unless another call does so: then that one drops these too.
+    /// Drops the tasks that are queued or in slots. If another call is doing so already, that call drops these too.
     fn discard_queued(&self) {
         let mut calls = self.discarding.fetch_add(1, Ordering::SeqCst) + 1;
         if calls > 1 {

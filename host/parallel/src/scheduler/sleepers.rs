@@ -1,34 +1,37 @@
-//! Which workers sleep, who searches, who watches the slots, and how none of them misses work.
+//! Which workers sleep, which search, which one watches the slots, and why none of them misses work.
 //!
-//! **No lost wake-up.** Two parties meet here, and each publishes before it looks, in one sequentially consistent order:
+//! **No lost wake-up.** Two threads meet here. Each publishes before it looks, and all these steps are sequentially
+//! consistent:
 //!
-//! - who makes work first publishes the task (queue or slot), then reads these counts, and wakes a sleeper if it must;
-//! - who goes to sleep first enters the list of sleepers and gives up its role as searcher, then looks at all queues and
-//!   slots once more, and only then parks.
+//! - a thread that makes work publishes the task (in a queue or slot), then reads the counts below, and wakes a sleeper
+//!   if it must;
+//! - a worker that goes to sleep enters the list of sleepers and gives up its role as searcher, then looks at all
+//!   queues and slots once more, and only then parks.
 //!
-//! So either the maker sees the sleeper, or the sleeper sees the task. The list and each worker's `notified` flag are
-//! changed under one lock; the counts are its shadow, which threads read without the lock. A worker that is taken off
-//! the list has its flag set before it is unparked, and parks only after it found the flag clear, so the park token
-//! cannot be lost. A stray token costs one more look.
+//! So either the first thread sees the sleeper, or the sleeper sees the task. One lock guards the list and each
+//! worker's `notified` flag; the counts repeat what they say, for threads that read them without the lock. Whoever
+//! takes a worker off the list sets its flag before unparking it, and the worker parks only after it found the flag
+//! clear, so the park token cannot be lost. A stray token costs one more look.
 //!
-//! **Searchers.** A worker that has run out of work looks for some for a few microseconds before it sleeps. While anyone
-//! searches, who queues a task need not wake anybody: the searcher will see the task, or, giving up the role, look once
-//! more. If that look finds something, the worker takes the role again: several tasks may have been queued for it to find. A searcher that found work and was the last one looks whether there is more, and if so wakes a successor. Their
-//! number is bounded, because they would take the cores from those that run tasks. A sleeper that is woken is
-//! counted as a searcher at once, so that a burst of tasks wakes workers one after the other.
+//! **Searchers.** A worker that has run out of work looks for some for a few microseconds before it sleeps. While a
+//! worker searches, a thread that queues a task need not wake anybody: the searcher will see the task, or look once
+//! more after it gives up the role. If that last look finds a task, the worker takes the role again, because several
+//! tasks may have been queued for it to find. When the last searcher finds work, it looks whether there is more, and if
+//! so wakes a successor. The number of searchers is bounded, because they would take the cores from workers that run
+//! tasks. A woken sleeper counts as a searcher at once, so that a burst of tasks wakes workers one after the other.
 //!
-//! **The watcher.** A task in a slot is not queued work: its worker will most likely run it in no time, and waking another
-//! for it costs more than running it. But if the worker continues to compute, another has to take it. So at most one
-//! sleeper is the watcher: it sleeps with a timeout of [`WATCH_INTERVAL`], looks at the slots, and takes a task that stays
-//! in one. Who puts a task in an empty slot appoints a watcher if there is none, which takes a system call; as long as the
-//! slots are in use the watcher stays, and a put costs one load. If nothing happens in the slots for a few
-//! looks it resigns, looks once more, and sleeps for good: when no task spawns or wakes another, no worker polls.
-//! The invariant is: when a task is in a slot, and some worker sleeps, there is a watcher, or one that is about to look
-//! again.
+//! **The watcher.** A task in a slot is not queued work: its worker will most likely run it very soon, and waking
+//! another worker for it costs more than running it. But if the worker continues to compute, another must take the
+//! task. So at most one sleeper is the watcher: it sleeps with a timeout of [`WATCH_INTERVAL`], looks at the slots, and
+//! takes a task that stays in one. A worker that puts a task in an empty slot appoints a watcher if there is none,
+//! which takes a system call. While the slots are in use the watcher remains, and a put costs one load. If no slot is
+//! used for a few looks, the watcher resigns, looks once more, and sleeps without a timeout: when no task spawns or
+//! wakes another, no worker polls. The invariant is: when a task is in a slot and some worker sleeps, there is a
+//! watcher, or a worker that is about to look again.
 //!
-//! Rejected: waking a worker for each put (a system call for each spawn, 60 us until it runs, and the tasks of one program
-//! torn apart); a watcher thread of its own (it has to hand the task on, which costs a second wake-up); letting the ticker
-//! watch (a tick is 1 ms).
+//! Rejected: waking a worker for each put (a system call for each spawn, 60 us until the worker runs, and one program's
+//! tasks spread over several cores); a dedicated watcher thread (it must hand the task to a worker, which costs a
+//! second wake-up); letting the ticker watch (a tick is 1 ms).
 
 use super::current::on_worker;
 use super::placement::Placement;
@@ -74,14 +77,14 @@ impl Sleepers {
         }
     }
 
-    /// Makes the calling thread known as that of `worker`, before it sleeps for the first time.
+    /// Records the calling thread as that of `worker`. A worker calls this before it sleeps for the first time.
     pub(super) fn register(&self, worker: usize) {
         self.beds[worker].thread.get_or_init(thread::current);
         self.beds[worker].placement.register();
     }
 
-    /// Prepares to wake `worker`, which is in the list until `_list` is unlocked: what it does when it leaves the list comes
-    /// behind this.
+    /// Prepares to wake `worker`. The worker cannot leave the list while `_list` is locked, so what it does on leaving
+    /// comes after this.
     fn keep_off_caller(&self, _list: &MutexGuard<'_, Vec<usize>>, worker: usize) {
         if on_worker() {
             self.beds[worker].placement.keep_off_caller();
@@ -94,12 +97,12 @@ impl Sleepers {
         }
     }
 
-    /// Has the calling thread, which is that of `worker`, run on any processor again.
+    /// Lets `worker`, whose thread calls this, run on any processor again.
     pub(super) fn awake(&self, worker: usize) {
         self.beds[worker].placement.put_right();
     }
 
-    /// Wakes one sleeper as a searcher, unless someone searches already. Call it after a task was queued.
+    /// Wakes one sleeper as a searcher, unless a worker searches already. Call this after queuing a task.
     pub(super) fn notify(&self) {
         fence(Ordering::SeqCst);
         if self.searching.load(Ordering::SeqCst) > 0 || self.sleeping.load(Ordering::SeqCst) == 0 {
@@ -109,7 +112,8 @@ impl Sleepers {
         if self.searching.load(Ordering::SeqCst) > 0 {
             return;
         }
-        // The watcher is at the bottom, so it is taken only if no other worker sleeps, and then needs no successor.
+        // The watcher is at the bottom of the list. So it is woken only if no other worker sleeps, and then no
+        // successor is needed.
         let Some(worker) = list.pop() else { return };
         self.searching.fetch_add(1, Ordering::SeqCst);
         self.left(&list, worker);
@@ -119,7 +123,7 @@ impl Sleepers {
         self.unpark(worker);
     }
 
-    /// Appoints a sleeper as watcher if there is none. Call it after a task was put in an empty slot.
+    /// Appoints a sleeper as watcher if there is none. Call this after putting a task in an empty slot.
     pub(super) fn ensure_watcher(&self) {
         if self.watcher.load(Ordering::SeqCst) == NO_WATCHER && self.sleeping.load(Ordering::SeqCst) > 0 {
             self.appoint_watcher();
@@ -140,7 +144,7 @@ impl Sleepers {
         self.unpark(worker);
     }
 
-    /// Makes the sleeper `worker` the watcher if there is none and it was not woken meanwhile.
+    /// Makes the sleeper `worker` the watcher, unless there is one or `worker` was woken meanwhile.
     pub(super) fn volunteer_as_watcher(&self, worker: usize) {
         let mut list = self.lock();
         if self.watcher.load(Ordering::SeqCst) == NO_WATCHER && remove(&mut list, worker) {
@@ -149,7 +153,7 @@ impl Sleepers {
         }
     }
 
-    /// Ends the watch of `worker`. It has to look at the slots again after this.
+    /// Ends the watch of `worker`. The worker must look at the slots again after this.
     pub(super) fn resign_as_watcher(&self, worker: usize) {
         let _list = self.lock();
         if self.is_watcher(worker) {
@@ -165,7 +169,7 @@ impl Sleepers {
         self.watcher.load(Ordering::SeqCst) != NO_WATCHER
     }
 
-    /// Enters `worker` in the list. It has to look at all queues and slots again after this, before it parks.
+    /// Enters `worker` in the list. The worker must look at all queues and slots again after this, before it parks.
     pub(super) fn enter(&self, worker: usize, was_searching: bool) {
         let mut list = self.lock();
         list.push(worker);
@@ -177,8 +181,8 @@ impl Sleepers {
         fence(Ordering::SeqCst);
     }
 
-    /// Takes `worker`, which is the caller, off the list, and lets it run anywhere. False if [`notify`](Self::notify) took it
-    /// off first, and counted it as a searcher.
+    /// Takes `worker`, the caller, off the list, and lets it run on any processor. Returns false if
+    /// [`notify`](Self::notify) took it off first; it then counts as a searcher.
     pub(super) fn leave(&self, worker: usize) -> bool {
         let mut list = self.lock();
         let left = remove(&mut list, worker);
@@ -205,12 +209,12 @@ impl Sleepers {
             .is_ok()
     }
 
-    /// Counts the caller as a searcher again, however many there are: its last look before it slept found work.
+    /// Counts the caller as a searcher again, whatever the bound: its last look before it slept found work.
     pub(super) fn resume_search(&self) {
         self.searching.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Ends a search that found work. True if the caller has to look whether there is more.
+    /// Ends a search that found work. Returns true if the caller must look whether there is more.
     pub(super) fn end_search(&self) -> bool {
         let last = self.searching.fetch_sub(1, Ordering::SeqCst) == 1;
         fence(Ordering::SeqCst);
@@ -222,7 +226,7 @@ impl Sleepers {
         self.sleeping.load(Ordering::SeqCst) == self.beds.len()
     }
 
-    /// `worker` was taken off the list, which is locked.
+    /// Updates the counts after `worker` was taken off the list.
     fn left(&self, list: &MutexGuard<'_, Vec<usize>>, worker: usize) {
         self.sleeping.store(list.len(), Ordering::SeqCst);
         if self.is_watcher(worker) {

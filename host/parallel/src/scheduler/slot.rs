@@ -1,20 +1,20 @@
-//! The slot of a worker for the one task that it runs next.
+//! A worker's slot for the one task that it runs next.
 //!
-//! Problem: a thread that spawns another and waits for it, or that wakes the one that waits for it, should hand its core
-//! over without a queue, a system call, or another core's attention. But the task must not be a prisoner of the slot: when
-//! the running thread continues to compute, an idle worker must be able to take it.
+//! Problem: a thread that spawns another and waits for it, or that wakes a thread that waits for it, should hand its
+//! core over without a queue, a system call, or another core. But the task must not be stuck in the slot: when the
+//! running thread continues to compute, an idle worker must be able to take it.
 //!
-//! The slot is one atomic pointer, null or a task. Its worker puts with a store, when it is empty, and takes with a swap;
-//! any other worker steals with a compare-exchange on the pointer that it saw. There is no ABA trouble. The pointer *is* the right to run the task:
-//! the worker that changes it from non-null to null owns what it pointed to, even if between look and exchange the task has run,
-//! been freed, and another task at the same address has come into the slot. A thief never reads through the pointer
-//! before the exchange has succeeded.
+//! The slot is one atomic pointer, null or a task. Its worker puts a task into the empty slot with a store and takes it
+//! with a swap; any other worker steals it with a compare-exchange on the pointer that it saw. There is no ABA problem.
+//! The pointer *is* the right to run the task: the worker that changes it from non-null to null owns the task. That
+//! holds even if, between the look and the exchange, the task ran and was freed and another task came into the slot at
+//! the same address. A thief never reads through the pointer before the exchange has succeeded.
 //!
-//! The count of puts says whether two looks saw the same stay in the slot. It is a hint for whether stealing is wise, as is what
-//! the worker says of the task, and nothing that soundness depends on.
+//! The count of puts tells whether a task was put in between two looks. The count and the `stays` flag are hints
+//! whether to steal; soundness does not depend on them.
 //!
-//! Rejected: a thread-local slot (the task is lost while its worker computes); pushing every task to the deque (FIFO order
-//! loses the warm cache, and each push has to consider waking a worker); a lock around the slot.
+//! Rejected: a thread-local slot (no other worker can run the task while the owner computes); pushing every task to the
+//! deque (FIFO order loses the warm cache, and each push must consider waking a worker); a lock around the slot.
 
 use super::tenants::Task;
 use crate::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
@@ -39,19 +39,19 @@ pub(super) struct Look {
 }
 
 impl Slot {
-    /// Puts a task in, and says whether others should leave it here for a while. Only the slot's worker may call this, and only
-    /// when it has found the slot empty.
+    /// Puts a task in. If `stays`, other workers should leave it here for a while. Only the slot's worker may call
+    /// this, and only when it has found the slot empty.
     pub(super) fn put(&self, task: Task, stays: bool) {
         self.stays.store(stays, Ordering::Relaxed);
         self.puts
             .store(self.puts.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
-        // Sequentially consistent, because the put is announced by it: see `sleepers`.
+        // Sequentially consistent, because this store publishes the task: see `sleepers`.
         self.task.store(task.into_raw().as_ptr(), Ordering::SeqCst);
     }
 
     /// Takes the task out, from any thread.
     pub(super) fn take(&self) -> Option<Task> {
-        // The read-modify-write costs more than this load, and for the slot's worker the slot is often empty.
+        // This load is cheaper than the read-modify-write, and when the slot's worker looks, the slot is often empty.
         if self.task.load(Ordering::Relaxed).is_null() {
             return None;
         }
@@ -66,12 +66,12 @@ impl Slot {
         Some(Look { task, puts, stays })
     }
 
-    /// How often a task was put in: it differs if the slot was used between two calls.
+    /// How often a task was put in. If two calls return the same, the slot was not used between them.
     pub(super) fn puts(&self) -> Wrapping<u32> {
         Wrapping(self.puts.load(Ordering::Relaxed))
     }
 
-    /// Takes the task out if it is still the one that was seen.
+    /// Takes the task out if the slot still holds the task of `seen`.
     pub(super) fn steal(&self, seen: Look) -> Option<Task> {
         let taken =
             self.task
@@ -84,7 +84,7 @@ impl Slot {
 #[expect(unsafe_code, reason = "a task lives in an atomic pointer while it is in the slot")]
 fn from_raw(task: *mut ()) -> Option<Task> {
     let task = NonNull::new(task)?;
-    // SAFETY: every non-null pointer in a slot comes from `Runnable::into_raw` in `put`. The callers have exchanged it out
-    // of the slot with a read-modify-write that acquires, so exactly one of them has it, and sees the task as `put` did.
+    // SAFETY: every non-null pointer in a slot comes from `Runnable::into_raw` in `put`. The callers exchange it out of
+    // the slot with an acquiring read-modify-write, so exactly one of them gets it, and sees the task as `put` did.
     Some(unsafe { Task::from_raw(task) })
 }

@@ -1,8 +1,8 @@
 //! A task's future as workers poll it.
 //!
-//! A panic, in polling or in dropping the future, must end neither the worker nor the process: async-task lets the one
-//! through and aborts at the other. So the future is wrapped, and the wrapper catches both and takes a panic for the end of
-//! the task. There is no notification: to learn of it, put a value with a `Drop` implementation in the future.
+//! A panic while the future is polled or dropped must end neither the worker nor the process. async-task lets a panic
+//! of a poll through, and aborts at a panic of a drop. So this wrapper catches both, and a panic ends the task. Nobody
+//! is notified: to learn of a panic, put a value with a `Drop` implementation in the future.
 
 use super::interface::BoxFuture;
 use std::future::Future;
@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// See the module. None once it is dropped.
+/// See the module. `None` after the future was dropped.
 pub(super) struct Guarded(Option<BoxFuture>);
 
 impl Guarded {

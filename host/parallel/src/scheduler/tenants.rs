@@ -1,29 +1,31 @@
 //! The common queue, in which the tasks of several tenants take turns.
 //!
-//! **Problem.** In one queue for all, the tasks of a program with a thousand threads that compute stand before the one task of another
-//! program, which then waits for a thousand time slices. **Here**, each tenant has a queue of its own, and a worker takes a task of each
-//! tenant in turn. So a task waits for one run of each other tenant, and for those of its own that were there before, however many the
-//! others have. A tenant whose first task comes takes its turn behind the others.
+//! **Problem.** In one queue for all, if a program has a thousand threads that compute, another program's only task
+//! waits behind them for a thousand time slices. **Here**, each tenant has a queue of its own, and workers take one
+//! task of each tenant in turn. So however many tasks other tenants have, a task waits only for its own tenant's
+//! earlier tasks, and for one run of each other tenant per turn. When a tenant's first task arrives, the tenant takes
+//! its turn after the others.
 //!
-//! **One tenant** needs no turns. While only the tasks of one tenant, the *owner*, come, they go through a queue without a lock. The
-//! first task of another tenant moves all of them to the queues of their tenants, behind a lock, and from then on all tasks go there. As
-//! soon as one tenant is left there, it is the owner: what comes next takes the queue without a lock again, behind what is left here.
-//! A thread that has seen an owner may push its task there when that tenant is the owner no more. Such a task waits for those
-//! before it, and so for no more than those that came at the same moment.
+//! **One tenant** needs no turns. While tasks of only one tenant, the *owner*, arrive, they go through a lock-free
+//! queue. When a task of another tenant arrives, all tasks move to their tenants' queues, which a lock guards, and
+//! later tasks go there too. When only one tenant is left there, it becomes the owner: its next tasks go to the
+//! lock-free queue again, behind those that are left. A thread that has seen an owner may push its task to the
+//! lock-free queue just after that tenant stopped being the owner. Such a task waits only for tasks that arrived at the
+//! same moment.
 //!
-//! What a worker has in its own queue is out of turn. Those rules are for runs of some microseconds: see [`scheduler`](super). Where
-//! a tenant waits here and the worker has run another one until a tick, the worker gives its own queue to this one, and takes what is
-//! next in turn: see `worker.rs`.
+//! A worker's own queue takes no turns; it is meant for runs of some microseconds, see [`scheduler`](super). If a
+//! worker has run one tenant until a tick while another tenant waits here, the worker moves its own queue here, and
+//! takes the next task in turn: see `worker.rs`.
 //!
-//! By arrival all are one tenant.
+//! With [`Turns::ByArrival`](super::turns::Turns::ByArrival), all tasks belong to one tenant.
 //!
-//! A worker that goes to sleep looks at the queue without a lock first, then at the count of tasks in the others. Whoever moves tasks
-//! from the one to the others raises the count before, so the worker sees them in one of the two: see
-//! [`sleepers`](super::sleepers).
+//! A worker that goes to sleep looks at the lock-free queue first, then at the count of tasks in the tenants' queues. A
+//! thread that moves tasks from the former to the latter raises the count before, so the worker sees the tasks in one
+//! of the two: see [`sleepers`](super::sleepers).
 //!
-//! **Rejected:** the lock for one tenant too (threads that yield on several cores contend for it); a lock-free queue for each tenant (the
-//! turns are one order for all workers anyway); turns by used time (a clock has to be read at each switch, and a tenant's credit kept
-//! while it waits).
+//! **Rejected:** taking the lock for one tenant too (threads that yield on several cores contend for it); a lock-free
+//! queue for each tenant (all workers share the order of turns anyway); turns by used time (each switch would read a
+//! clock, and a tenant's credit would have to be kept while it waits).
 
 use super::steals::decided;
 use super::turns::Turns;
@@ -34,20 +36,20 @@ use crossbeam_deque::{Injector, Worker as Queue};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
-/// Whose a task is: a tenant's tasks together have one share of the workers.
+/// The owner of a task. All tasks of a tenant together get one share of the workers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Tenant(u64);
 
 /// A task that can run.
 pub(super) type Task = Runnable<Tenant>;
 
-/// How many tasks a worker takes at once at most, where no other tenant waits.
+/// The most tasks that a worker takes at once when no other tenant waits.
 const MAX_BATCH: usize = 32;
 
-/// How many empty queues are kept for the next tenants.
+/// The most empty queues that are kept for the next tenants.
 const MAX_SPARE: usize = 16;
 
-/// What [`Common::owner`] is if several tenants wait.
+/// The value of [`Common::owner`] while several tenants wait.
 const SEVERAL: u64 = u64::MAX;
 
 /// See the module.
@@ -55,18 +57,18 @@ pub(super) struct Common {
     turns: Turns,
     /// The tasks of the owner that came after those in `queues`.
     direct: Injector<Task>,
-    /// Whose tasks may be pushed to `direct`, or [`SEVERAL`]. It is written under the lock.
+    /// The tenant whose tasks may be pushed to `direct`, or [`SEVERAL`]. Written under the lock.
     owner: AtomicU64,
-    /// How many tasks are in `queues`. It is written under the lock.
+    /// How many tasks are in `queues`. Written under the lock.
     in_turn: AtomicUsize,
     queues: Mutex<Queues>,
 }
 
 #[derive(Default)]
 struct Queues {
-    /// Those that are not empty.
+    /// The queues that are not empty.
     of: FxHashMap<Tenant, VecDeque<Task>>,
-    /// The tenants of those, the next one first.
+    /// The tenants that have a queue, the next one first.
     turns: VecDeque<Tenant>,
     tasks: usize,
     spare: Vec<VecDeque<Task>>,
@@ -94,7 +96,7 @@ impl Common {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        // In this order: see the module.
+        // The order of these two looks matters: see the module.
         self.direct.is_empty() && self.in_turn.load(Ordering::SeqCst) == 0
     }
 
@@ -118,7 +120,7 @@ impl Common {
         self.publish(&queues);
     }
 
-    /// Takes all tasks of a worker's own queue. It is that worker which calls this.
+    /// Takes all tasks of `own`, the queue of the worker that calls this.
     pub(super) fn push_all(&self, own: &Queue<Task>) {
         let mut queues = self.lock();
         self.move_direct(&mut queues);
@@ -156,13 +158,13 @@ impl Common {
         task
     }
 
-    /// Whether there are tasks in the queues of tenants, which go before the others.
+    /// Whether there are tasks in the tenants' queues. They go before those in `direct`.
     fn takes_turns(&self) -> bool {
         self.in_turn.load(Ordering::SeqCst) != 0
     }
 
     fn pop_in_turn(&self, queues: &mut MutexGuard<'_, Queues>) -> Option<Task> {
-        // Where one is left, those that came without a lock are behind what it has here.
+        // If one tenant is left, the tasks in `direct` come after those that it has here.
         if queues.turns.len() > 1 {
             self.move_direct(queues);
         }
@@ -170,7 +172,7 @@ impl Common {
         queues.pop().or_else(|| decided(|| self.direct.steal()))
     }
 
-    /// Moves what came without a lock behind the tasks of the same tenants.
+    /// Moves the tasks in `direct` behind the tasks of the same tenants.
     fn move_direct(&self, queues: &mut MutexGuard<'_, Queues>) {
         if self.direct.is_empty() {
             return;
@@ -188,10 +190,10 @@ impl Common {
         }
     }
 
-    /// Makes the owner and the count those of the queues, which are locked.
+    /// Sets the owner and the count to match the queues, which the caller has locked.
     fn publish(&self, queues: &MutexGuard<'_, Queues>) {
         match (queues.turns.front(), queues.turns.len()) {
-            // The owner took the last one.
+            // The queue held the owner's last task.
             (None, _) => {}
             (Some(only), 1) => self.owner.store(only.0, Ordering::Relaxed),
             (Some(_), _) => self.owner.store(SEVERAL, Ordering::Relaxed),

@@ -1,16 +1,17 @@
-//! A thread that calls a function each millisecond while tasks run.
+//! A thread that calls a function each millisecond while workers are awake.
 //!
-//! Problem: a guest thread that computes gives up its core only if it is interrupted, so that somebody must do it while guest threads
-//! run; but a process whose threads are all blocked should use no processor time at all. The ticker sleeps when all workers
-//! have slept for [`QUIET_TICKS`], and the first worker to wake wakes it. It stays awake a little because a program that
-//! sleeps and wakes often would otherwise pay for waking the ticker each time. A worker that finds work without sleeping
-//! pays nothing.
+//! Problem: a guest thread that computes gives up its core only if it is interrupted, so some thread must interrupt
+//! guest threads while they run. But a process whose threads are all blocked should use no processor time at all. So
+//! the ticker goes to sleep when all workers have slept for [`QUIET_TICKS`] intervals, and the first worker that wakes
+//! up wakes it. Without those intervals, a program that sleeps and wakes often would wake the ticker each time. A
+//! worker that finds work without sleeping pays nothing.
 //!
-//! A yield costs the task that yields some ten microseconds, caches included. So the function is told whether a task waits that
-//! could run instead ([`Tick`]). The milliseconds are counted all the same: the count tells a worker, for the price of a load,
-//! that it has been some time since it last looked.
+//! A yield costs the task some ten microseconds, including cache misses. So the ticker tells the function whether
+//! another task waits to run ([`Tick`]). It counts the milliseconds in either case: with one load, a worker sees
+//! whether a tick has passed since it last looked.
 //!
-//! Rejected: ticking always (a thousand wake-ups a second of an idle process); ticking by a worker (they may all be busy).
+//! Rejected: ticking always (a thousand wake-ups a second of an idle process); letting a worker tick (all workers may
+//! be busy).
 
 use super::sleepers::Sleepers;
 use crate::sync::OnceLock;
@@ -22,10 +23,10 @@ use std::time::Duration;
 /// How often the ticker ticks, unless the embedder wants otherwise.
 pub(crate) const TICK: Duration = Duration::from_millis(1);
 
-/// How many intervals all workers sleep before the ticker sleeps too.
+/// How many intervals all workers must have slept before the ticker sleeps too.
 const QUIET_TICKS: u32 = 16;
 
-/// What there is to interrupt tasks for.
+/// Whether there is a reason to interrupt tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tick {
     /// Tasks wait for a worker, or the scheduler is being dropped.
@@ -44,12 +45,12 @@ pub(super) struct Ticker {
 }
 
 impl Ticker {
-    /// Makes the ticker's thread known, before any worker starts.
+    /// Records the ticker's thread. Call this before any worker starts.
     pub(super) fn register(&self, thread: &Thread) {
         self.thread.get_or_init(|| thread.clone());
     }
 
-    /// Sees to it that the ticker ticks. A worker calls this after it has left the sleepers.
+    /// Wakes the ticker if it sleeps. A worker calls this after it has left the sleepers.
     pub(super) fn wake(&self) {
         fence(Ordering::SeqCst);
         if self.asleep.load(Ordering::SeqCst) && self.asleep.swap(false, Ordering::SeqCst) {
@@ -63,7 +64,7 @@ impl Ticker {
         self.unpark();
     }
 
-    /// The body of the ticker's thread. `is_awaited` tells whether a task waits that could run instead of another.
+    /// The body of the ticker's thread. `is_awaited` tells whether a task waits for a worker.
     pub(super) fn run(
         &self,
         sleepers: &Sleepers,
@@ -90,13 +91,15 @@ impl Ticker {
         }
     }
 
-    /// How many milliseconds were counted: it differs if one has passed between two calls. What `tick` does comes after it.
+    /// How many milliseconds were counted. If two calls return the same, no tick came between them. The count rises
+    /// before `tick` is called.
     pub(super) fn ticks(&self) -> Wrapping<u32> {
         Wrapping(self.ticks.load(Ordering::Relaxed))
     }
 
     fn sleep(&self, sleepers: &Sleepers) {
-        // A worker leaves the sleepers and then reads `asleep`; here it is the other way round, so one sees the other.
+        // A worker leaves the sleepers and then reads `asleep`. The ticker sets `asleep` and then looks at the
+        // sleepers, so one sees the other.
         self.asleep.store(true, Ordering::SeqCst);
         fence(Ordering::SeqCst);
         while self.asleep.load(Ordering::SeqCst) && sleepers.all_asleep() && !self.is_stopped() {

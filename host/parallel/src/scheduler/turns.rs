@@ -3,9 +3,10 @@
 /// What decides which task runs next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Turns {
-    /// What costs least, and then how often which ran, and time: see [`scheduler`](super).
+    /// The task that costs least to run, limited by counts of runs and by ticks so that none starves: see
+    /// [`scheduler`](super).
     ByCost,
-    /// Which became runnable first. With one worker the order of tasks that only spawn, wake and yield is the same each time,
-    /// and one that yields lets all others go first that can run.
+    /// The task that became runnable first. With one worker, tasks that only spawn, wake and yield run in the same
+    /// order each time, and a task that yields lets all others that can run go first.
     ByArrival,
 }

@@ -15,25 +15,26 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// The scheduler for speed: workers that keep to their own tasks and steal from each other when they have none.
+/// The scheduler that is made for speed: workers run their own tasks, and steal from each other when they have none.
 ///
-/// Dropping it lets each running task continue to its next wait or yield, and then drops those that could run; those that wait
-/// are dropped when they are woken or cannot be any more. Where it is dropped by a task, this happens after that
-/// task's wait or yield; elsewhere, dropping waits for it.
+/// When the scheduler is dropped, each running task continues to its next wait or yield. Then the tasks that could run
+/// are dropped. A task that waits is dropped when it is woken or when its last waker is dropped. If a task drops the
+/// scheduler, all this happens after that task's next wait or yield; otherwise, the drop blocks until the workers have
+/// left.
 pub(crate) struct WorkStealing {
     pub(super) shared: Arc<Shared>,
     workers: NonZeroUsize,
     threads: Vec<JoinHandle<()>>,
-    /// Why there are fewer workers than were asked for, if so.
+    /// Why there are fewer workers than were requested, if there are.
     refusal: Option<Refusal>,
 }
 
 impl WorkStealing {
     /// Starts the workers, and a ticker that calls `tick` once in each `period` while tasks run.
     ///
-    /// `tick` is for making tasks yield that would not by themselves.
+    /// `tick` should interrupt tasks that do not yield by themselves.
     ///
-    /// If the system refuses some of the OS threads, there are fewer workers, but at least one.
+    /// If the system refuses some of the OS threads, the scheduler has fewer workers, but at least one.
     ///
     /// # Errors
     ///
@@ -45,7 +46,7 @@ impl WorkStealing {
         tick: Arc<dyn Fn(Tick) + Send + Sync>,
     ) -> Result<Arc<Self>, Refusal> {
         let names = (0..workers.get()).map(|index| format!("weft-worker-{index}"));
-        // All are there before any of them runs, because the rest has to know how many workers there are.
+        // All OS threads are started before any of them runs a worker, because `Shared` needs the number of workers.
         let (ready, refusal) = match os_threads::start(once("weft-ticker".to_owned()).chain(names)) {
             Ok(ready) => (ready, None),
             Err((ready, refusal)) if ready.len() > 1 => (ready, Some(refusal)),
@@ -53,7 +54,7 @@ impl WorkStealing {
         };
         let (shared, queues) = Shared::new(ready.len() - 1, turns);
         let shared = Arc::new(shared);
-        // From here on, dropping it stops what was started.
+        // From here on, dropping the scheduler stops the threads that were started.
         let mut scheduler = WorkStealing {
             shared: Arc::clone(&shared),
             workers: NonZeroUsize::new(queues.len()).unwrap_or(NonZeroUsize::MIN),
@@ -77,7 +78,7 @@ impl WorkStealing {
         Ok(Arc::new(scheduler))
     }
 
-    /// Why there are fewer workers than were asked for, if so.
+    /// Why there are fewer workers than were requested, if there are.
     pub(crate) fn refusal(&self) -> Option<&Refusal> {
         self.refusal.as_ref()
     }
@@ -127,7 +128,7 @@ impl Drop for WorkStealing {
             return;
         }
         for thread in self.threads.drain(..) {
-            // A panic there was reported when it happened.
+            // The panic hook has reported a panic of the thread.
             let _ = thread.join();
         }
     }

@@ -24,7 +24,7 @@ const MAX_SLOT_RUNS: u32 = 16;
 /// How long a worker looks for work before it sleeps.
 const SEARCH_TIME: Duration = Duration::from_micros(10);
 
-/// How often the watcher looks without seeing any slot used before it resigns.
+/// The watcher resigns after this many looks without any use of a slot.
 const QUIET_LOOKS: u32 = 4;
 
 thread_local! {
@@ -36,17 +36,17 @@ struct Worker {
     shared: Arc<Shared>,
     index: usize,
     queue: Queue<Task>,
-    /// The tasks that the running one woke [here](wake_here), but for the one in the slot.
+    /// The tasks that the running one woke [here](wake_here), except the one in the slot.
     woken: Queue<Task>,
-    /// Whether the running task wakes those that [stay here](wake_here).
+    /// Whether the running task is in a call of [`wake_here`].
     waking_here: Cell<bool>,
-    /// Whether it counts as a searcher.
+    /// Whether this worker counts as a searcher.
     searching: Cell<bool>,
     slot_runs: Cell<u32>,
     /// Whether the running task, or the one that ran last, hands the worker over to the one in the slot.
     handed_over: Cell<bool>,
     order: Order,
-    /// Whose the task is that runs, or that ran last.
+    /// The tenant of the task that runs, or that ran last.
     tenant: Cell<Tenant>,
     settling: Settling,
 }
@@ -72,14 +72,14 @@ pub(super) fn run(life: LifeShare, index: usize, queues: Queues) {
         worker.shared.remotes[index].clock.register();
         worker.run();
     });
-    // Here, and not in the destructor of the thread-local: if this was the last worker it drops the tasks now.
+    // Dropped here and not in the destructor of the thread-local: the last worker drops the tasks now.
     drop(life);
 }
 
 /// Makes a task runnable.
 pub(super) fn schedule(shared: &Arc<Shared>, task: Task, info: ScheduleInfo) {
     let mut task = Some(task);
-    // The thread may be ending, and then has no worker any more.
+    // If the thread is ending, its worker is gone.
     let _ = CURRENT.try_with(|current| {
         if let Some(worker) = current.get()
             && Arc::ptr_eq(&worker.shared, shared)
@@ -94,10 +94,10 @@ pub(super) fn schedule(shared: &Arc<Shared>, task: Task, info: ScheduleInfo) {
     }
 }
 
-/// See [`Scheduler::hand_over`](super::Scheduler::hand_over). By arrival, only a task that the worker is handed over to goes into
-/// the slot.
+/// See [`Scheduler::hand_over`](super::Scheduler::hand_over). With [`Turns::ByArrival`], the slot holds only a task
+/// that the worker is handed over to.
 pub(super) fn hand_over(shared: &Arc<Shared>) {
-    // The thread may be ending, and then has no worker any more.
+    // If the thread is ending, its worker is gone.
     let _ = CURRENT.try_with(|current| {
         if let Some(worker) = current.get()
             && Arc::ptr_eq(&worker.shared, shared)
@@ -107,7 +107,7 @@ pub(super) fn hand_over(shared: &Arc<Shared>) {
     });
 }
 
-/// Has the tasks that `wake` makes runnable stay on this worker until the calling task has run on for [`STAY_TIME`].
+/// Makes the tasks that `wake` wakes stay on this worker until the calling task has run on for [`STAY_TIME`](super::settling::STAY_TIME).
 pub(crate) fn wake_here(wake: impl FnOnce()) {
     let waking = |here| {
         let _ = CURRENT.try_with(|current| {
@@ -129,7 +129,7 @@ impl Worker {
             if self.searching.take() && self.shared.sleepers.end_search() {
                 self.share_work();
             }
-            // The run drops a reference without dropping the future if it is the last one; a waker does drop the future.
+            // If `run` drops the last reference to the task, the future is not dropped. If a waker does, it is.
             let waker = task.waker();
             self.charge_to(*task.metadata());
             task.run();
@@ -145,7 +145,7 @@ impl Worker {
         }
     }
 
-    /// Makes a task runnable that the running one spawned, woke, or is.
+    /// Queues a task that the running task spawned or woke. It may be the running task itself.
     fn schedule(&self, task: Task, info: ScheduleInfo) {
         let shared = &self.shared;
         let slot = &shared.remotes[self.index].slot;
@@ -166,13 +166,14 @@ impl Worker {
         }
         if self.waking_here.get() && slot.look().is_some() {
             self.woken.push(task);
-            // The watcher may be about to resign: it looks once more, or this sees that it has.
+            // If the watcher is about to resign, either it sees the task in its last look, or this thread sees that it
+            // has resigned.
             fence(Ordering::SeqCst);
             shared.sleepers.ensure_watcher();
             return;
         }
-        // If a worker must wake up, wake it before it can see the task: waking takes a while, and the spawner should have run on
-        // by the time its child runs, see `clock`.
+        // If a worker must be woken, wake it before it can see the task: waking takes a while, and the spawner should
+        // have run on by the time its child runs, see `clock`.
         if let Some(previous) = slot.take() {
             self.queue.push(previous);
             shared.sleepers.notify();
@@ -220,8 +221,8 @@ impl Worker {
         self.shared.sleepers.notify();
     }
 
-    /// The task that became runnable first, unless the worker was handed over. Nothing goes before its turn, and so nothing
-    /// is starved.
+    /// The task that became runnable first, unless the worker was handed over. No other task goes before its turn, so
+    /// none starves.
     fn next_by_arrival(&self, handed_over: bool) -> Option<Task> {
         if handed_over && let Some(task) = self.shared.remotes[self.index].slot.take() {
             return Some(task);
@@ -232,8 +233,8 @@ impl Worker {
         self.queue.pop()
     }
 
-    /// Where to look first. If this worker has run one tenant until a tick while another one waits, its own queue takes its turns in
-    /// the common one.
+    /// Where to look first. If this worker has run one tenant until a tick while another tenant waits, its own queue
+    /// moves to the common queue, where tenants take turns.
     fn first(&self, handed_over: bool) -> First {
         let (first, is_tick) = self.order.next(self.shared.ticker.ticks(), handed_over);
         if !is_tick || !self.shared.common.has_other_than(self.tenant.get()) {
@@ -241,7 +242,7 @@ impl Worker {
         }
         if !self.queue.is_empty() {
             self.shared.common.push_all(&self.queue);
-            // A worker that goes to sleep may have seen them in neither queue.
+            // A worker that went to sleep meanwhile may have seen the tasks in neither queue.
             self.shared.sleepers.notify();
         }
         match first {
@@ -257,8 +258,8 @@ impl Worker {
         task
     }
 
-    /// Tells of tasks that came from another queue along with the one to run: while they move from one to the other, a
-    /// worker that goes to sleep may see them in neither.
+    /// Announces the tasks that came from another queue along with the one to run. While they moved, a worker that went
+    /// to sleep may have seen them in neither queue.
     fn announce_batch(&self) {
         if !self.queue.is_empty() {
             self.shared.sleepers.notify();
@@ -272,7 +273,8 @@ impl Worker {
         }
     }
 
-    /// Looks for work for a while, or just once if enough workers do. A worker that finds none remains a searcher until it sleeps.
+    /// Looks for work for a while, or just once if enough workers search already. A worker that finds none remains a
+    /// searcher until it sleeps.
     fn search(&self) -> Option<Task> {
         if !self.searching.get() && !self.shared.sleepers.start_search() {
             return self.steal();
@@ -306,7 +308,7 @@ impl Worker {
         Some(task)
     }
 
-    /// Steals a task that stays in the slot of its worker, and others that the worker's running task woke.
+    /// Steals a task that stays in another worker's slot, and the tasks behind the slot that its running task woke.
     fn steal_settled(&self) -> Option<Task> {
         self.others().find_map(|other| {
             let remote = &self.shared.remotes[other];
@@ -332,13 +334,13 @@ impl Worker {
         })
     }
 
-    /// The other workers, beginning with this one's neighbour, so that thieves do not all go to the same victim.
+    /// The other workers, starting with this one's neighbour, so that not all thieves go to the same victim.
     fn others(&self) -> impl Iterator<Item = usize> {
         let workers = self.shared.remotes.len();
         (self.index + 1..workers).chain(0..self.index)
     }
 
-    /// Sleeps until there may be work, as a searcher then; or until a watch has found some.
+    /// Sleeps until there may be work, and is then a searcher; or until this worker, as the watcher, steals a task.
     fn sleep(&self) -> Option<Task> {
         let sleepers = &self.shared.sleepers;
         sleepers.enter(self.index, self.searching.take());
@@ -348,12 +350,13 @@ impl Worker {
             self.searching.set(true);
         } else {
             if has_queued {
-                // Others may have relied on this searcher, so the last searcher that finds work must look for more.
+                // Others may have relied on this worker as a searcher, so it becomes one again: the last searcher that
+                // finds work looks for more.
                 sleepers.resume_search();
                 self.searching.set(true);
             }
             if self.shared.has_slotted() {
-                // This worker may have been the watcher on whom someone relied.
+                // Others may have relied on this worker as the watcher.
                 sleepers.ensure_watcher();
             }
         }

@@ -30,7 +30,8 @@ fn exchange(
             loop {
                 mine.receive().await;
                 in_between(round.fetch_add(1, Ordering::SeqCst));
-                // Decided before sending, and left after it, so that the other gets the signal and decides the same.
+                // Each task decides before it sends and leaves after it, so that the other gets the signal and decides
+                // the same.
                 let last = stop.load(Ordering::SeqCst);
                 other.send();
                 if last {
@@ -57,7 +58,7 @@ fn an_exchange_through_the_slot_does_not_starve_a_queued_task() {
             move |round| {
                 last_round.store(round, Ordering::SeqCst);
                 if round == 1000 {
-                    // The signal to the other player displaces this one from the slot into the worker's queue.
+                    // The signal to the other task displaces this one from the slot into the worker's queue.
                     let stop = Arc::clone(&stop);
                     spawn(&scheduler, async move { stop.store(true, Ordering::SeqCst) });
                 }
@@ -104,7 +105,7 @@ fn a_task_from_outside_does_not_wait_for_many_long_runs() {
     struct Runs {
         scheduler: Arc<WorkStealing>,
         count: AtomicUsize,
-        /// In which run a task from outside is made runnable.
+        /// The run in which a task from outside becomes runnable.
         awaited: AtomicUsize,
         stop: AtomicBool,
     }
@@ -125,7 +126,7 @@ fn a_task_from_outside_does_not_wait_for_many_long_runs() {
             awaited: AtomicUsize::new(1),
             stop: AtomicBool::new(false),
         });
-        // More than the worker can have in its slot, so that it always has a task in its own queue too.
+        // More tasks than fit in the worker's slot, so that the worker always has a task in its own queue too.
         let first = Arc::clone(&runs);
         spawn(scheduler, async move {
             (0..4).for_each(|_| first.scheduler.spawn(Tenant::HOST, heir(Arc::clone(&first))));
@@ -198,7 +199,8 @@ fn tasks_that_yield_take_turns() {
             }
             spread.load(Ordering::SeqCst)
         });
-        // Not one, because a worker that has tasks from a batch looks at the common queue first now and then.
+        // The spread is more than one, because a worker that has tasks from a batch sometimes looks at the common queue
+        // first.
         assert!(spread < ROUNDS / 100, "one task was {spread} turns ahead of another");
     });
 }
@@ -216,7 +218,7 @@ fn a_task_that_yields_lets_the_tasks_that_it_spawned_go_first() {
                         ran.fetch_add(1, Ordering::SeqCst);
                     });
                 }
-                // Where the worker looks at the common queue first, the parent may come back early, but only once.
+                // If the worker looks at the common queue first, the parent may run again early, but only once.
                 yield_now().await;
                 yield_now().await;
                 assert_eq!(ran.load(Ordering::SeqCst), children);
@@ -225,7 +227,7 @@ fn a_task_that_yields_lets_the_tasks_that_it_spawned_go_first() {
     });
 }
 
-/// One worker whose order is the same each time.
+/// Runs a test on one worker whose order is the same each time.
 fn by_arrival(test: fn(&Arc<WorkStealing>)) {
     ends(move || test(&WorkStealing::new(NonZeroUsize::MIN, Turns::ByArrival, TICK, Arc::new(|_| {})).unwrap()));
 }
@@ -237,7 +239,7 @@ fn by_arrival_a_task_that_yields_once_lets_all_go_first_that_can_run() {
         run(scheduler, async move {
             for round in 0..10_000 {
                 let ran = Arc::new(Mutex::new(Vec::new()));
-                // From none to more than the slot and a batch would have.
+                // From none to more than fit in the slot and a batch.
                 let children = round % 40;
                 for child in 0..children {
                     let ran = Arc::clone(&ran);
@@ -278,8 +280,8 @@ fn by_arrival_an_exchange_starves_neither_a_task_that_yields_nor_one_from_outsid
     });
 }
 
-/// Starts two tasks that hand the worker over to each other until `last` says so in a round, and a third that yields meanwhile.
-/// Gives how often the third ran between the first hand-over and the last.
+/// Starts two tasks that hand the worker over to each other until `last` returns true for a round, and a third task
+/// that yields meanwhile. Returns how often the third task ran between the first hand-over and the last.
 fn runs_of_a_third_task(scheduler: &Arc<WorkStealing>, last: fn(usize, usize) -> bool) -> usize {
     let [ping, pong] = [Arc::new(Signal::default()), Arc::new(Signal::default())];
     let (runs, rounds, stop) = (
@@ -331,7 +333,7 @@ fn runs_of_a_third_task(scheduler: &Arc<WorkStealing>, last: fn(usize, usize) ->
 fn a_worker_that_is_handed_over_runs_no_third_task() {
     ends(|| {
         let scheduler = WorkStealing::new(NonZeroUsize::MIN, Turns::ByArrival, TICK, Arc::new(|_| {})).unwrap();
-        // It runs before they begin, and perhaps once more when the first is woken.
+        // The third task runs before the others begin, and perhaps once more when the first is woken.
         assert!(runs_of_a_third_task(&scheduler, |round, _| round == 10_000) <= 3);
     });
 }
@@ -361,7 +363,7 @@ fn a_batch_leaves_no_other_tenant_behind() {
     let common = Common::new(Turns::ByCost);
     let own = Queue::new_fifo();
     (0..1000).for_each(|_| common.push(task_of(MANY)));
-    // The first task was no owner's.
+    // There was no owner when the first task arrived.
     assert!(common.pop().is_some());
     assert!(common.pop_batch(&own).is_some());
     let batch = own.len();
@@ -396,7 +398,7 @@ fn a_tenants_task_does_not_wait_for_the_long_runs_of_another_tenants_many_tasks(
     struct Runs {
         scheduler: Arc<WorkStealing>,
         count: AtomicUsize,
-        /// In which run a task of the other tenant is made runnable.
+        /// The run in which a task of the other tenant becomes runnable.
         awaited: AtomicUsize,
         stop: AtomicBool,
     }
@@ -416,7 +418,7 @@ fn a_tenants_task_does_not_wait_for_the_long_runs_of_another_tenants_many_tasks(
             }
         };
         let first = Arc::clone(&runs);
-        // By one of them, so that the others are in the worker's own queue.
+        // One task spawns the others, so that they are in the worker's own queue.
         let all = async move {
             for _ in 0..100 {
                 let spinner = spinner(Arc::clone(&first));
@@ -480,7 +482,7 @@ fn tasks_that_yield_take_turns_when_another_tenant_has_come_and_gone() {
     common.push(task_of(FEW));
     let tenants = Vec::from_iter((0..3).map_while(|_| common.pop()).map(|task| *task.metadata()));
     assert_eq!(tenants, [MANY, FEW, MANY]);
-    // What comes now needs no lock, and goes behind those that are left.
+    // The next task needs no lock, and goes behind those that are left.
     common.push(task_of(MANY));
     assert_eq!(std::iter::from_fn(|| common.pop()).count(), 99);
     common.push(task_of(FEW));

@@ -1,4 +1,4 @@
-//! That the future of each task is dropped, once, and not while it is polled.
+//! Checks that each task's future is dropped, once, and not while it is polled.
 
 use super::super::tenants::Task;
 use super::*;
@@ -148,7 +148,7 @@ fn dropping_the_scheduler_drops_the_tasks_that_do_not_wait() {
                     spawn(&scheduler, wakers.wait(drops.counter()));
                 }
                 drop(scheduler);
-                // The spawner may have had the last handle, and then drops the scheduler after this thread went on.
+                // If the spawner had the last handle, it drops the scheduler after this thread has gone on.
                 spin_until(|| spawner_drops.count() == 1);
                 let spawned = spawned.load(Ordering::SeqCst);
                 spin_until(|| drops.count() + wakers.len() == spawned);
@@ -184,7 +184,7 @@ fn a_task_can_drop_the_last_handle() {
                 gone.send();
                 spin_until(|| drops.count() == 1 && shared.is_closed());
                 drop(wakers.take());
-                // The worker that has closed the scheduler may be the one that drops them.
+                // The worker that closed the scheduler may be the one that drops the tasks.
                 spin_until(|| drops.count() == 101);
             }
         });
@@ -215,7 +215,7 @@ fn wakers_that_outlive_the_scheduler_drop_their_tasks() {
 #[test]
 fn futures_that_wake_each_other_when_dropped_need_no_stack() {
     const TASKS: usize = 100_000;
-    /// Wakes its successor when it is dropped, or drops its last waker.
+    /// When it is dropped, wakes its successor or drops the successor's last waker.
     struct Link {
         wakers: Arc<Vec<Mutex<Option<Waker>>>>,
         index: usize,

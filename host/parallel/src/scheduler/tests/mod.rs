@@ -1,7 +1,7 @@
 //! Tests of the work-stealing scheduler.
 //!
-//! What is asserted are counts and orders, never times. Most tests fail by not ending, so each runs under
-//! [`ends`], whose deadline is far beyond what any machine needs.
+//! The tests assert counts and orders, never times. Most tests fail by not ending, so each runs under [`ends`], whose
+//! deadline is far longer than any machine needs.
 
 mod fairness;
 mod lifetime;
@@ -62,7 +62,7 @@ fn run<T: Send + 'static>(scheduler: &Arc<WorkStealing>, future: impl Future<Out
     results.recv().unwrap()
 }
 
-/// Waits on the spot, which keeps a worker busy if a task does it.
+/// Spins until the condition holds. A task that calls this keeps its worker busy.
 fn spin_until(condition: impl Fn() -> bool) {
     let start = Instant::now();
     while !condition() {
@@ -78,7 +78,7 @@ fn spin_for(time: Duration) {
     spin_until(|| start.elapsed() >= time);
 }
 
-/// Makes a task's run a long one.
+/// Spins until the next tick, which makes a task's run a long one.
 fn spin_until_tick(scheduler: &WorkStealing) {
     let ticks = scheduler.shared.ticker.ticks();
     spin_until(|| scheduler.shared.ticker.ticks() != ticks);

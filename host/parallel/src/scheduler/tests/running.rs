@@ -1,4 +1,4 @@
-//! That tasks run, each once, and that a panic ends only its task.
+//! Checks that each task runs once, and that a panic ends only its own task.
 
 use super::*;
 
@@ -81,7 +81,7 @@ fn the_child_of_a_busy_parent_runs() {
 
 #[test]
 fn busy_parents_of_busy_children_all_run() {
-    // Eight tasks that are all running at once can meet; the watcher's role has to pass on for that.
+    // Eight tasks can meet only if all run at once. For that, the role of the watcher must pass from worker to worker.
     with_workers(8, |scheduler| {
         fn parent(scheduler: Arc<WorkStealing>, running: Arc<AtomicUsize>, more: usize) -> BoxFuture {
             Box::pin(async move {
@@ -206,7 +206,7 @@ fn the_ticker_ticks_for_a_busy_task_and_sleeps_when_all_wait() {
     });
 }
 
-/// A worker that wakes another keeps it off its own processor, until the other runs.
+/// A worker that wakes another keeps the other off its own processor, but only until the other runs.
 #[cfg(target_os = "linux")]
 #[test]
 fn tasks_may_run_on_every_processor() {
@@ -216,7 +216,7 @@ fn tasks_may_run_on_every_processor() {
         let barred = Arc::new(AtomicUsize::new(0));
         let mut random = Random(7);
         for _ in 0..3_000 {
-            // Workers are woken at any stage of falling asleep, by workers.
+            // Workers wake other workers that are at any stage of going to sleep.
             let (spawner, counted) = (Arc::clone(scheduler), Arc::clone(&barred));
             let pauses = [random.below(30), random.below(30)];
             run(scheduler, async move {

@@ -1,4 +1,4 @@
-//! That no wake-up is lost.
+//! Checks that no wake-up is lost.
 
 use super::*;
 use crate::scheduler::slot::Slot;
@@ -14,7 +14,7 @@ fn a_task_from_outside_wakes_workers_at_any_stage_of_falling_asleep() {
     });
 }
 
-/// Tokens go from task to task at random, and some take a way through threads outside.
+/// Tokens go from task to task at random, some of them through OS threads outside the scheduler.
 #[test]
 fn tokens_that_travel_at_random_all_arrive() {
     const STATIONS: usize = 64;
@@ -98,7 +98,8 @@ fn a_wait_that_is_woken_while_its_task_still_runs_is_not_lost() {
                 signals[1].send();
             }
         });
-        // The answer may be sent before the waiter has returned from its poll, so the next signal hits it running.
+        // The answer may be sent before the waiter has returned from its poll, so the next signal may wake it while it
+        // runs.
         for _ in 0..20_000 {
             waker_side[0].send();
             block_on(waker_side[1].receive());
@@ -164,7 +165,7 @@ fn a_slot_knows_one_stay_from_another() {
     assert!(slot.look() != Some(first));
     assert!(slot.steal(first).is_none());
     slot.take().unwrap().run();
-    // The same task again is another stay, but may still be taken.
+    // Putting the same task again counts as another put, but the task may still be taken.
     slot.put(task, false);
     assert!(slot.look() != Some(first));
     slot.steal(first).unwrap().run();
