@@ -3,21 +3,23 @@
 //! Problem: guest threads write this memory while a host function reads it. A Rust reference to its bytes, or a plain
 //! copy, would be a data race, which is undefined behaviour even if the bytes read are never looked at.
 //!
-//! Representation: the memory stays a range of `UnsafeCell<u8>`; a short copy goes through relaxed atomic loads and stores,
-//! in pieces of eight bytes where the guest's side is aligned and of one byte at the ends. A long copy is one string instruction of
-//! x86-64, in inline assembly: the compiler knows no more of it than that it reads and writes memory, as any thread may, and
-//! the processor accesses each byte once. It takes as long as `memcpy`, which is half of what a loop over words takes. No copy is one
-//! atomic whole: if a guest thread writes the range meanwhile, some pieces are old and some new. Code that validates
-//! what the guest wrote must therefore validate the copy, and never read again.
+//! Solution: the host treats the memory as a range of `UnsafeCell<u8>`. A short copy uses relaxed atomic loads and
+//! stores: eight bytes at a time where the guest's side is aligned, and single bytes at the ends. A long copy is one
+//! string instruction of x86-64 in inline assembly: the compiler knows only that it reads and writes memory, as any
+//! thread may, and the processor accesses each byte once. It takes as long as `memcpy`, half of what a loop over words
+//! takes. No copy is atomic as a whole: if a guest thread writes the range meanwhile, some pieces are old and some new.
+//! Code that validates what the guest wrote must therefore validate the copy, and never read the memory again.
 //!
-//! Pieces of different sizes can meet at one address, on both sides of the boundary. WebAssembly's memory model defines
-//! such mixtures. Rust's leaves a race between atomics of different sizes open; every machine that Wasmtime compiles for
-//! performs each piece as one access, and no compiler can see both sides of the race.
+//! The guest and the host may access one address in pieces of different sizes. WebAssembly's memory model defines such
+//! mixed accesses. Rust's memory model does not yet define a race between atomics of different sizes. But every machine
+//! that Wasmtime compiles for performs each piece as one access, and no compiler sees both sides of the race.
 //!
-//! Rejected: a copy by bytes only (about eight times slower), a copy by `memcpy` (the undefined behaviour above), vector
-//! registers in inline assembly (no faster than the string instruction), and a lock (the guest's code would not take it).
+//! Rejected: a copy by bytes only (about eight times slower), a copy by `memcpy` (the undefined behaviour above),
+//! vector registers in inline assembly (no faster than the string instruction), and a lock (guest code would not take
+//! it).
 //!
-//! A shared memory may grow at any time, but it never shrinks and never moves: a range once found inside stays inside.
+//! A shared memory may grow at any time, but it never shrinks or moves: a range that was once in bounds stays in
+//! bounds.
 #![expect(unsafe_code, reason = "shared linear memory is reached through raw pointers")]
 
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
@@ -26,7 +28,7 @@ use wasmtime::SharedMemory;
 /// The size in bytes of the pieces that a copy is made of.
 const WORD: usize = size_of::<u64>();
 
-/// The size in bytes from which on a string instruction is faster than a loop over words.
+/// From this size in bytes on, a string instruction is faster than a loop over words.
 #[cfg(target_arch = "x86_64")]
 const LONG: usize = 512;
 
@@ -55,7 +57,7 @@ pub enum AtomicAccessError {
     Misaligned {
         /// The address of the access.
         address: u64,
-        /// The size of the access in bytes, which the address should be a multiple of.
+        /// The size of the access in bytes. The address should be a multiple of it.
         length: u64,
     },
 }
@@ -67,7 +69,7 @@ macro_rules! typed {
         ///
         /// # Errors
         ///
-        /// A part of it is outside of the memory.
+        /// Part of the range is outside of the memory.
         pub fn $read(&self, address: u64) -> Result<$integer, OutOfBounds> {
             let mut bytes = [0; size_of::<$integer>()];
             self.read(address, &mut bytes)?;
@@ -78,7 +80,7 @@ macro_rules! typed {
         ///
         /// # Errors
         ///
-        /// A part of it would be outside of the memory, which is then unchanged.
+        /// Part of the range is outside of the memory. The memory is then unchanged.
         pub fn $write(&self, address: u64, value: $integer) -> Result<(), OutOfBounds> {
             self.write(address, &value.to_le_bytes())
         }
@@ -96,7 +98,7 @@ impl<'a> GuestMemory<'a> {
         self.0.data_size() as u64
     }
 
-    /// Says whether `length` bytes from `address` on are inside. Since memories never shrink, they stay inside.
+    /// Checks that `length` bytes from `address` on are in bounds. Since memories never shrink, they stay in bounds.
     ///
     /// # Errors
     ///
@@ -121,7 +123,7 @@ impl<'a> GuestMemory<'a> {
         Ok(())
     }
 
-    /// Copies `length` bytes from `address` on into a new vector, which is not filled with zeros before.
+    /// Copies `length` bytes from `address` on into a new vector, without filling it with zeros first.
     ///
     /// # Errors
     ///
@@ -196,7 +198,7 @@ impl<'a> GuestMemory<'a> {
         Ok(unsafe { AtomicU64::from_ptr(cell.cast()) })
     }
 
-    /// Where the range that is checked to be inside starts.
+    /// Checks that the range is in bounds, and returns a pointer to its start.
     fn range(&self, address: u64, length: usize) -> Result<*mut u8, OutOfBounds> {
         let data = self.0.data();
         let outside = OutOfBounds {
@@ -210,9 +212,10 @@ impl<'a> GuestMemory<'a> {
         Ok(data.as_ptr().cast_mut().cast::<u8>().wrapping_add(address as usize))
     }
 
-    /// Where the aligned cell of `length` bytes is. The mapping starts at a page, so address and pointer align alike.
+    /// Checks that the cell of `length` bytes is aligned and in bounds, and returns a pointer to it. The mapping starts
+    /// at a page, so the pointer is aligned exactly if the address is.
     fn aligned(&self, address: u64, length: usize) -> Result<*mut u8, AtomicAccessError> {
-        // In this order, as the engine's own atomic instructions do it.
+        // Alignment is checked before bounds, as in the engine's own atomic instructions.
         if !address.is_multiple_of(length as u64) {
             return Err(AtomicAccessError::Misaligned {
                 address,
@@ -250,7 +253,7 @@ unsafe fn load(from: *mut u8, to: *mut u8, length: usize) {
     }
 }
 
-/// Copies `length` bytes, of which others may access those of the guest's memory meanwhile.
+/// Copies `length` bytes. Other threads may access the guest's side meanwhile.
 ///
 /// # Safety
 ///

@@ -1,4 +1,4 @@
-//! Shared memory as the host sees it: bytes, tables that are kept in it, and the threads that wait at its addresses.
+//! Shared memory as the host sees it: its bytes, the tables that it holds, and the threads that wait at its addresses.
 
 pub(crate) mod guest_memory;
 pub(crate) mod shared_counts;

@@ -1,12 +1,12 @@
-//! The counts of waiters in the memory in which the guest's code looks at them.
+//! The counts of waiters, in a memory where guest code reads them.
 //!
-//! All instances of an engine have one such memory. So a count is the sum of what the waiters of each instance have added. What one instance
-//! has added is never negative, and all changes of the count are additions in one order. So a notifier that finds zero has found that
-//! no thread of its own instance waits, as with counts of its own. If it finds another number because of another instance, it looks into its own
-//! queue, and finds nobody. Code of guests only reads the memory.
+//! All instances of an engine share one such memory. So a count is the sum of what the waiters of all instances have
+//! added. No instance's part is ever negative, and all changes are atomic additions. So if a notifier reads zero, no
+//! thread of its own instance waits, just as with counts of its own. If it reads another number because of another
+//! instance, it looks into its own queue and finds no waiter. Guest code only reads the memory.
 //!
-//! **Rejected:** a memory for each instance (two mappings and 4 GiB of address space, of which a process has as many as 32,000
-//! instances take for one memory each).
+//! **Rejected:** a memory for each instance (two mappings and 4 GiB of address space each; a process has room for about
+//! 32,000 such memories).
 #![expect(unsafe_code, reason = "shared linear memory is reached through raw pointers")]
 
 use super::waiter_counts::{CountIndex, Counts, STRIDE};
@@ -18,7 +18,7 @@ use weft_lower::plan::WAITER_COUNTS_SIZE;
 pub(crate) enum SharedCounts {
     /// In a hidden memory.
     Memory(CountsMemory),
-    /// No code notifies, so that nobody looks: one count for all addresses.
+    /// No code notifies, so no guest code reads the counts: one count for all addresses.
     Unseen(AtomicU32),
 }
 
@@ -39,9 +39,10 @@ impl SharedCounts {
 impl CountsMemory {
     fn count(&self, index: CountIndex) -> &AtomicU32 {
         let count = self.0.data().as_ptr().wrapping_add(index.index() * STRIDE);
-        // SAFETY: `new` found all counts inside of the mapping, which lives as long as the memory, and never shrinks or moves.
-        // An index is below their number, and a mapping begins at a page, so the pointer is aligned. Nobody accesses these bytes
-        // but by atomic instructions: the memory is no component's, and the code that was added for it only loads.
+        // SAFETY: `new` checked that all counts are inside the mapping, which lives as long as the memory and never
+        // shrinks or moves. The index is below the number of counts, and a mapping begins at a page, so the pointer is
+        // aligned. Only atomic instructions access these bytes: no component owns the memory, and the code that the
+        // lowering adds only loads from it.
         unsafe { AtomicU32::from_ptr(count.cast_mut().cast()) }
     }
 }

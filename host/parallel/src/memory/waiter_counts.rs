@@ -1,12 +1,13 @@
 //! How many threads wait, in a form that a notifying thread can read without a lock.
 //!
-//! **Problem.** A mutex notifies at each unlock while its owner believes that someone waits, and mostly nobody does: who was
-//! woken has not run yet. Looking into a queue for that takes a lock, and makes the threads that fight for the mutex fight for the
-//! lock of the queue too. **Here**, each address belongs to one of [`COUNTS`] counts, and a notifying thread looks at the count
-//! first. A count that is not zero may be that of another address: then the queue tells.
+//! **Problem.** While the owner of a mutex believes that a thread waits, it notifies at each unlock. Mostly no thread
+//! waits any more: the woken one has just not run yet. Looking into a queue takes a lock, so threads that contend for
+//! the mutex would contend for the queue's lock too. **Here**, each address maps to one of [`COUNTS`] counts, and a
+//! notifying thread reads the count first. If the count is not zero, it may be due to another address, so the notifier
+//! looks into the queue.
 //!
-//! Where code notifies, the counts are in [a memory](weft_lower::plan::Plan::waiter_counts) in which the code looks itself,
-//! and calls the host only for those that are not zero.
+//! If a component has code that notifies, the counts are in [a memory](weft_lower::plan::Plan::waiter_counts). The code
+//! reads the count there itself, and calls the host only if the count is not zero.
 
 use crate::sync::atomic::AtomicU32;
 use weft_lower::plan::{WAITER_COUNT_STRIDE, WAITER_COUNTS};
@@ -14,7 +15,7 @@ use weft_lower::plan::{WAITER_COUNT_STRIDE, WAITER_COUNTS};
 /// How many counts there are. Neighbouring words have different ones.
 pub(crate) const COUNTS: usize = WAITER_COUNTS as usize;
 
-/// How far two counts are from each other.
+/// The distance in bytes between two counts.
 pub(crate) const STRIDE: usize = WAITER_COUNT_STRIDE as usize;
 
 /// Which count an address belongs to.

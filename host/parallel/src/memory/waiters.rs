@@ -1,29 +1,32 @@
 //! The threads that wait at an address: `memory.atomic.wait32`, `wait64` and `notify` for fibers.
 //!
 //! **Problem.** Wasmtime's own wait parks the OS thread, and with it every guest thread that the worker could run.
-//! **Here**, a wait is a future that stands in a queue of its address; a notification takes the oldest out and wakes it.
+//! **Here**, a wait is a future with an entry in its address's queue; a notification removes the oldest entry and wakes
+//! its thread.
 //!
-//! **Who notifies looks before it locks.** A waiter raises the [count](super::waiter_counts) of its address, then compares the value, and
-//! stands in the queue if it is the expected one. A notifier has stored the new value, then looks at the count, and takes no
-//! lock where it is zero. Between the two steps of each is a sequentially consistent fence, and such fences have one order. If
-//! the notifier's comes first, the waiter compares with the new value and does not wait. If the waiter's comes first, the
-//! notifier sees what the waiter added to the count. So it never happens that the one sees the old value and the other a
-//! count without it. Counts change only under the lock of their queues, and fall only for a waiter that leaves its queue, is
-//! taken out of it, or has not entered it. So a notifier that sees a count that has fallen since comes behind the one for
-//! whom, or the reason for which, it fell.
+//! **A notifier reads the count before it locks.** A waiter raises the [count](super::waiter_counts) of its address,
+//! then compares the value, and enters the queue if the value is the expected one. A notifier stores the new value,
+//! then reads the count, and takes no lock if the count is zero. Each executes a sequentially consistent fence between
+//! its two steps, and all such fences have one order. If the notifier's fence comes first, the waiter reads the new
+//! value and does not wait. If the waiter's comes first, the notifier sees the raised count. So it is impossible that
+//! the waiter sees the old value and the notifier misses the waiter. A count changes only under the lock of its queues.
+//! It falls only when a waiter leaves its queue, is taken out of it, or does not enter it. So if a notifier reads a
+//! count that has fallen again, that waiter no longer needs the notification.
 //!
-//! Who sees a count takes the lock and looks into the queue. A waiter compares and enters under the lock, so a
-//! notifier finds it there. A waiter that is woken for any other reason looks whether it still stands in the queue: only a
-//! notification takes it out. So there are no spurious wake-ups, and dropping a waiting thread is just leaving the queue.
+//! If the count is not zero, the notifier takes the lock and looks into the queue. A waiter compares and enters under
+//! the lock, so the notifier finds it there. A waiter that is woken for any other reason checks whether it is still in
+//! the queue: only a notification removes it. So there are no spurious wake-ups, and a waiting thread that is dropped
+//! just leaves the queue.
 //!
-//! Locks of queues do not share cache lines, and a wait or a notification of one thread allocates nothing once its address has
-//! a queue.
+//! The queues' locks do not share cache lines. Once an address has a queue, a wait there or a notification of one
+//! thread allocates nothing.
 //!
 //! **Rejected:** a channel for each wait (an allocation and two more atomic operations); one lock for all addresses
-//! (threads of different mutexes would meet at it); a count for each queue (a table of queues that can be read without a lock); a waiter
-//! that spins before it suspends. Of 800,000 sections of two threads that fight for a mutex without spinning themselves, fewer than
-//! a hundred wait: who is woken [stays](wake_here) on the worker of the one who holds the mutex. Threads that take turns do so on one
-//! worker, and there a waiter would spin in vain: 1 us for each of the 20,000 turns of the benchmark would take three times as long.
+//! (threads of different mutexes would contend for it); a count for each queue (needs a table of queues that can be
+//! read without a lock); a waiter that spins before it suspends. When two threads that do not spin themselves contend
+//! for a mutex, fewer than a hundred of 800,000 critical sections wait: a woken thread [stays](wake_here) on the worker
+//! of the thread that holds the mutex. Threads that take turns do so on one worker, where a waiter would spin in vain:
+//! a spin of 1 us in each of the benchmark's 20,000 turns would make it take three times as long.
 //!
 //! Semantics: [wait and notify](https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md#wait-and-notify-operators).
 
@@ -61,7 +64,7 @@ pub(crate) struct Waiters<C> {
     counts: C,
 }
 
-/// Something that has its cache lines for itself: processors fetch them in pairs.
+/// A value with cache lines of its own. The alignment is two lines, because processors fetch lines in pairs.
 #[derive(Default)]
 #[repr(align(128))]
 struct Line<T>(T);
@@ -79,7 +82,7 @@ struct Shard {
 }
 
 struct Entry {
-    /// Grows along the queue.
+    /// Tickets increase along the queue.
     ticket: u64,
     waker: Waker,
 }
@@ -96,7 +99,7 @@ impl<C: Counts> Waiters<C> {
         self.counts.count(CountIndex::of(location.address))
     }
 
-    /// The lock of an address. All addresses of a count have the same one.
+    /// Locks the shard of an address. All addresses with the same count have the same shard.
     fn shard(&self, location: Location) -> MutexGuard<'_, Shard> {
         let shards = self
             .shards
@@ -120,7 +123,7 @@ impl<C: Counts> Waiters<C> {
         };
         match timeout {
             None => (&mut wait).await,
-            // Nothing to wait for, but the comparison, and others' turn.
+            // Only compares the value, and lets other threads run.
             Some(Duration::ZERO) => {
                 if (wait.differs)() {
                     return WaitResult::NotEqual;
@@ -143,7 +146,7 @@ impl<C: Counts> Waiters<C> {
         }
     }
 
-    /// Wakes up to `count` threads, those that have waited longest, and gives their number.
+    /// Wakes up to `count` threads, those that have waited longest, and returns how many.
     pub(crate) fn notify(&self, location: Location, count: u32) -> u32 {
         fence(Ordering::SeqCst);
         match self.count(location).load(Ordering::SeqCst) {
@@ -159,7 +162,8 @@ impl<C: Counts> Waiters<C> {
         };
         let count = queue.len().min(count as usize);
         self.count(location).fetch_sub(count as u32, Ordering::SeqCst);
-        // No thread is woken under the lock, because a woken thread may take it. And no allocation for the common case.
+        // Threads are woken after the lock is released, because a woken thread may take it. The common case does not
+        // allocate.
         if count == 1 {
             let entry = queue.pop_front();
             shard.forget_if_empty(location);
@@ -192,12 +196,12 @@ struct Wait<'a, F, C: Counts> {
     waiters: &'a Waiters<C>,
     location: Location,
     differs: F,
-    /// Set when it stands in the queue.
+    /// Set while the wait is in the queue.
     ticket: Option<u64>,
 }
 
 impl<F, C: Counts> Wait<'_, F, C> {
-    /// Leaves the queue. Gives whether it still stood there.
+    /// Leaves the queue. Returns whether the wait was still in it.
     fn leave(&mut self) -> bool {
         let Some(ticket) = self.ticket.take() else {
             return false;
@@ -315,7 +319,7 @@ mod tests {
         });
     }
 
-    /// Otherwise every later notification there would take the lock.
+    /// If a count stayed raised, every later notification there would take the lock.
     #[test]
     fn every_end_of_a_wait_lowers_the_count() {
         let waiters = Waiters::new(OwnCounts::default());

@@ -1,10 +1,10 @@
 //! Shared tables that change after instantiation, as the host sees them.
 //!
-//! Guest code reads and writes the elements in place, after a comparison of the index with the length. So growing has to make
-//! the memory larger first, then write the new elements, and then publish the length: who sees a length sees all elements
-//! below it (rules SETS-04 and SETS-05). Lengths never shrink, so a comparison that was made stays right. Threads that grow one
-//! table take turns. A guest may ask for gigabytes, so growing pauses now and then: other threads run meanwhile, and the program
-//! can end.
+//! Guest code compares the index with the length, and then reads or writes the element in place. So growing first
+//! enlarges the memory, then writes the new elements, and then publishes the length: a thread that sees a length sees
+//! all elements below it (rules SETS-04 and SETS-05). Lengths never shrink, so a comparison stays valid. Threads that
+//! grow one table take turns. A guest may ask for gigabytes, so growing pauses now and then to let other threads run
+//! and the program end.
 //!
 //! Specification: [shared tables](https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md#tables).
 
@@ -34,7 +34,7 @@ pub(crate) struct WrittenTable {
 }
 
 impl WrittenTable {
-    /// A table in a memory that is charged to `budget`, as is what it grows by.
+    /// A table in `memory`. The memory is charged to `budget`, and so is its growth.
     pub(crate) fn new(memory: SharedMemory, maximum: u64, budget: &Arc<Budget>) -> Self {
         WrittenTable {
             memory,
@@ -53,7 +53,7 @@ impl WrittenTable {
         cell.map_err(|_| Trap::MemoryOutOfBounds)
     }
 
-    /// Checks the length that the table has to start with.
+    /// Asks the limiter whether the table may have its initial length.
     pub(crate) fn check_length(&self) -> wasmtime::Result<()> {
         let length = u64::from_le(self.length()?.load(Ordering::SeqCst));
         self.budget.check_elements(length)?;
@@ -70,11 +70,12 @@ impl WrittenTable {
         Ok(FunctionHandle(u32::from_le(element.load(Ordering::SeqCst))))
     }
 
-    /// Adds elements that are all the same, and gives the length before. None if there is no room for them.
+    /// Appends `by` copies of `element`, and returns the old length. `None` if there is no room for them.
     ///
-    /// An error is one of the limiter's.
+    /// An error comes from the limiter.
     ///
-    /// If it is dropped while it pauses, elements beyond the length remain written: only for a program that has ended.
+    /// If the future is dropped while it pauses, elements beyond the length remain written. This happens only if the
+    /// program has ended.
     pub(crate) async fn grow<P: Future<Output = ()>>(
         &self,
         element: FunctionHandle,
@@ -103,7 +104,7 @@ impl WrittenTable {
         Ok(Some(length))
     }
 
-    /// Makes the memory large enough for so many elements, if it can be.
+    /// Makes the memory large enough for `elements` elements. Returns false if that is not possible.
     fn reserve(&self, elements: u64) -> bool {
         let bytes = elements
             .checked_mul(ELEMENT)
@@ -111,7 +112,7 @@ impl WrittenTable {
         let Some(bytes) = bytes else { return false };
         match bytes.div_ceil(PAGE).checked_sub(self.memory.size()) {
             None | Some(0) => true,
-            // The limiter was asked for the table.
+            // The limiter has already allowed the table to grow.
             Some(missing) => {
                 let allows = |_, _, _| Ok::<bool, Infallible>(true);
                 let Ok(grown) = budget::grow_shared(&self.budget, &self.memory, missing, allows);
@@ -120,7 +121,7 @@ impl WrittenTable {
         }
     }
 
-    /// Writes elements that no other thread reads yet. They are null already.
+    /// Writes elements that no other thread reads yet. Until then they are null.
     async fn fill<P: Future<Output = ()>>(
         &self,
         range: std::ops::Range<u64>,

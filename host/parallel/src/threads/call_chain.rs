@@ -1,21 +1,21 @@
-//! Which calls wait for which, so that a call that waits for itself is an error.
+//! Which calls wait for which, to refuse a call that would wait for itself.
 //!
-//! What an `InstanceId` tells apart is a [home](crate::lifecycle::exclusive): an instance, but for those component instances of it that
-//! parallel threads call. Calls from one component instance to another are in the chain if they take an exclusive lock.
+//! An [`InstanceId`] identifies a [home](crate::lifecycle::exclusive), the store of component instances that have
+//! unshared state. A call from one component instance to another is in the chain if it takes an exclusive lock.
 //!
-//! Problem: calls that use unshared state of one instance run one at a time. If a host function calls an export of the instance whose
-//! call it runs in, it waits for the end of that call, and that call waits for the host function. The same happens if calls of other
-//! instances are between the two, or if calls of two instances call each other's instance.
+//! Problem: calls that use unshared state of one instance run one at a time. If a host function calls an export of the
+//! instance that called it, it waits for the end of the outer call, which waits for the host function. The same happens
+//! if calls of other instances come between the two, or if two instances call each other at the same time.
 //!
-//! So each call knows the calls that wait for it. Those are the ones whose threads, when they are polled, poll its future. The
-//! thread of a call makes the call known to what it polls, host functions included, by a thread-local; a blocking host
-//! function, which runs on another OS thread, takes it along. A thread that the guest has spawned is in no call: that of
-//! its instance may well end while it waits.
+//! So each call knows the calls that wait for it: those whose threads poll its future. While the thread of a call is
+//! polled, a thread-local holds the chain, so all that it polls finds the chain, host functions included. A blocking
+//! host function runs on another OS thread and takes the chain along. A thread that the guest has spawned is in no
+//! call: a call of its instance may well end while the thread waits.
 //!
-//! A call that finds its instance in another call enters what it waits for into a list, unless it would wait for itself by
-//! way of those that are in it.
+//! If a call finds its instance in another call, it adds what it waits for to a global list, unless following the list
+//! shows that it would wait for itself.
 //!
-//! Rejected: asking whether the instance is in a call at all (another thread's call will end).
+//! Rejected: refusing a call whenever the instance is in a call (another thread's call will end).
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -26,7 +26,7 @@ thread_local! {
     static CURRENT: RefCell<CallChain> = const { RefCell::new(CallChain(None)) };
 }
 
-/// A call with those that wait for it, innermost first.
+/// A call and the calls that wait for it, innermost first.
 #[derive(Clone, Default)]
 pub(crate) struct CallChain(Option<Arc<Call>>);
 
@@ -40,19 +40,19 @@ struct Call {
 pub(crate) struct InstanceId(usize);
 
 impl InstanceId {
-    /// The identity of what the instance owns alone.
+    /// The identity of a value that only this instance owns.
     pub(crate) fn of<T>(owned: &Arc<T>) -> Self {
         InstanceId(Arc::as_ptr(owned).addr())
     }
 }
 
 impl CallChain {
-    /// What is being called where this is called.
+    /// The chain of the code that calls this.
     pub(crate) fn current() -> Self {
         CURRENT.with_borrow(Self::clone)
     }
 
-    /// A call of this instance for which these wait.
+    /// A call of `instance` for which the calls of `self` wait.
     pub(crate) fn call(self, instance: InstanceId) -> Self {
         let caller = self;
         CallChain(Some(Arc::new(Call { instance, caller })))
@@ -70,11 +70,11 @@ impl CallChain {
         false
     }
 
-    /// To be called before waiting until the instance is in no call, and the result to be kept until then. None if that would
-    /// be for ever.
+    /// Announces that the calls of `self` wait until `instance` is in no call. Call this before the wait, and keep the
+    /// result until it is over. Returns `None` if the wait would never end.
     pub(crate) fn wait_for(&self, instance: InstanceId) -> Option<WaitGuard> {
         if self.0.is_none() {
-            // Nothing waits for it in turn.
+            // Nothing waits for the caller in turn.
             return Some(WaitGuard(None));
         }
         let mut waits = waits();
@@ -99,13 +99,13 @@ impl CallChain {
         Some(WaitGuard(Some(wait)))
     }
 
-    /// Makes it the current one whenever `future` is polled.
+    /// Makes this the current chain whenever `future` is polled.
     pub(crate) async fn during<F: Future>(&self, future: F) -> F::Output {
         let mut future = pin!(future);
         poll_fn(|cx| self.enter(|| future.as_mut().poll(cx))).await
     }
 
-    /// Makes it the current one for as long as `body` runs.
+    /// Makes this the current chain while `body` runs.
     pub(crate) fn enter<R>(&self, body: impl FnOnce() -> R) -> R {
         struct Restore(CallChain);
         impl Drop for Restore {
@@ -118,7 +118,7 @@ impl CallChain {
     }
 }
 
-/// These calls wait until the instance is in no call.
+/// `calls` wait until `instance` is in no call.
 struct PendingWait {
     calls: CallChain,
     instance: InstanceId,
@@ -163,7 +163,7 @@ mod tests {
         let a_for_b = in_a.wait_for(b).expect("nothing waits for it");
         let b_for_c = in_b.wait_for(c).expect("it does not wait for any of these");
         assert!(in_c.wait_for(a).is_none() && in_c.wait_for(b).is_none());
-        // Calls that wait for the same call are not in the chain, and neither are calls that no call waits for.
+        // Neither calls that wait for the same call nor calls that no call waits for are in the chain.
         assert!(in_a.wait_for(c).is_some() && CallChain::default().wait_for(a).is_some());
         drop(a_for_b);
         assert!(in_c.wait_for(a).is_some());

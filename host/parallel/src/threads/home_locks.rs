@@ -1,5 +1,6 @@
-//! How a call takes the lock of a home: at once or as a future, until a guard is dropped. [`instance_locks`](super::instance_locks) says
-//! which call gets a lock, and [`ThreadTables`] holds what it decides by.
+//! How a call takes the lock of a home: at once or by a future. It holds the lock until the guard is dropped.
+//! [`instance_locks`](super::instance_locks) decides which call gets a lock, and [`ThreadTables`] holds the state of
+//! the locks.
 
 use super::instance_locks::Party;
 use super::thread_id::ThreadId;
@@ -40,12 +41,12 @@ impl ThreadTables {
     }
 }
 
-/// See [`ThreadTables::lock_home`]. It can be dropped at any time.
+/// See [`ThreadTables::lock_home`]. The future can be dropped at any time.
 pub(crate) struct LockHome {
     tables: Arc<ThreadTables>,
     home: HomeIndex,
     who: Party,
-    /// While it waits.
+    /// Set while the future waits.
     ticket: Option<u64>,
 }
 
@@ -84,7 +85,7 @@ pub(crate) struct LockGuard {
 }
 
 impl LockGuard {
-    /// Says that the call that the host makes with the lock has this thread, which is in a table.
+    /// Records that `thread`, which is in a thread table, is the thread of the host's call that holds the lock.
     pub(crate) fn begin(&self, thread: ThreadId) {
         self.tables.with_locks(|locks| (locks.begin(self.home, thread), None));
     }

@@ -1,23 +1,27 @@
 //! The exclusive locks of component instances: which fiber holds each, and which fibers wait for it.
 //!
-//! **Problem.** Only a thread of the program resumes a suspended one. If every thread is suspended or waits for a lock that a suspended
-//! one holds, none of them can continue, and a call that waits for them would hang. **Before**, each lock was a mutex beside the
-//! thread tables. A thread that waited for it counted as one that may go on, and such a call hung. **Here**, the locks are part of the
-//! thread tables' state, so both kinds of waiting are counted under one mutex.
+//! **Problem.** Only a thread of the program resumes a suspended one. If every thread is suspended or waits for a lock
+//! that a suspended one holds, none of them can continue, and a call that waits for them would hang. **Before**, each
+//! lock was a mutex beside the thread tables. A thread that waited for the mutex counted as active, so such a call
+//! hung. **Here**, the locks are part of the thread tables' state, so both kinds of waiting are counted under one
+//! mutex.
 //!
-//! **Exactness.** A deadlock is reported only where there is one, so the count of stuck fibers must never be too high. A fiber is stuck
-//! from where it finds the lock taken. The code that releases the lock ends that, before it wakes the fiber. A call of the host has no
-//! fiber before its thread is in a table and after its thread has left. While such a call holds a lock, or may take one, it goes on by
-//! itself, and [`Locks::between`] counts it.
+//! **Exactness.** A deadlock must be reported only if there is one, so the count of stuck fibers must never be too
+//! high. A fiber is stuck from the moment when it finds the lock taken, until the code that releases the lock says
+//! otherwise, which it does before it wakes the fiber. A call of the host has no fiber before its thread enters a table
+//! and after its thread has left. If such a call holds a lock or may take one, it makes progress by itself;
+//! [`Locks::between`] counts these calls.
 //!
-//! **Order.** A lock that is released is free, and the first that waits may take it. If another call is faster, the first one gets the lock
-//! directly at the next release. So a thread that makes many short calls does not switch tasks for each of them, and nobody starves.
+//! **Order.** A released lock is free, and the first waiter may take it. If another call takes it before, the next
+//! release hands the lock directly to that waiter. So a thread that makes many short calls does not switch tasks for
+//! each of them, and no waiter starves.
 //!
 //! [`call_chain`](super::call_chain) refuses a call that would close a cycle of locks before the call waits. A search that follows the
 //! holders of locks therefore ends at a suspended thread.
 //!
-//! **Rejected:** counting the fibers that wait for a mutex (one that has been given the mutex and has not run yet would count, and make a
-//! deadlock of none); always giving a lock directly to the first that waits (a switch of tasks for each call).
+//! **Rejected:** counting the fibers that wait for a mutex (a fiber that owns the mutex but has not run yet would still
+//! count, so a deadlock would be reported where there is none); always handing a lock directly to the first waiter (a
+//! switch of tasks for each call).
 
 use super::thread_id::ThreadId;
 use std::collections::VecDeque;
@@ -32,7 +36,7 @@ pub(super) struct Locks {
     pub(super) stuck: u32,
     /// How many calls of the host without a thread hold a lock or may take one now.
     pub(super) between: u32,
-    /// Tells waits apart.
+    /// The ticket of the newest wait. Tickets identify waits.
     tickets: u64,
 }
 
@@ -42,7 +46,7 @@ struct Lock {
     waits: VecDeque<Wait>,
 }
 
-/// Who holds a lock or waits for it.
+/// The holder of a lock, or a waiter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Party {
     /// A call by the host before its thread is in a table, or after the thread has left.
@@ -55,9 +59,9 @@ struct Wait {
     ticket: u64,
     who: Party,
     waker: Waker,
-    /// Whether the lock was released for it. Another call may take the lock before.
+    /// Whether the lock was released for this wait. Another call may still take the lock first.
     may_take: bool,
-    /// Whether another call has done so: the next release hands the lock over.
+    /// Whether another call took the lock first. If so, the next release hands the lock to this wait.
     passed_over: bool,
 }
 
@@ -88,7 +92,7 @@ impl Locks {
         }
     }
 
-    /// Waits for a lock that is taken. Gives what tells the wait from others.
+    /// Begins to wait for a lock that is taken. Returns the ticket of the wait.
     pub(super) fn queue(&mut self, home: HomeIndex, who: Party, waker: &Waker) -> u64 {
         self.tickets += 1;
         self.locks[home.index()].waits.push_back(Wait {
@@ -140,7 +144,7 @@ impl Locks {
         Some(wait)
     }
 
-    /// Gives up a wait, or the lock if it has been handed over. Gives whom to wake.
+    /// Gives up a wait, or the lock if it has been handed over. Returns the waiter to wake.
     pub(super) fn give_up(&mut self, home: HomeIndex, ticket: u64) -> Option<Waker> {
         let lock = &self.locks[home.index()];
         match lock.waits.iter().position(|wait| wait.ticket == ticket) {
@@ -152,7 +156,7 @@ impl Locks {
         }
     }
 
-    /// Releases a lock. Gives whom to wake.
+    /// Releases a lock. Returns the waiter to wake.
     pub(super) fn release(&mut self, home: HomeIndex) -> Option<Waker> {
         if self.locks[home.index()].holder.take() == Some(Party::Host) {
             self.between -= 1;
@@ -160,7 +164,7 @@ impl Locks {
         self.pass_on(home)
     }
 
-    /// Lets the first that waits take a lock that is free. Gives whom to wake.
+    /// Lets the first waiter take a free lock. Returns the waiter to wake.
     fn pass_on(&mut self, home: HomeIndex) -> Option<Waker> {
         let lock = &mut self.locks[home.index()];
         if lock.holder.is_some() {
@@ -190,7 +194,7 @@ impl Locks {
         }
     }
 
-    /// The thread of a call is gone. The call still holds its locks.
+    /// The thread of a host call has left its table. The call still holds its locks.
     pub(super) fn ended(&mut self, thread: ThreadId) {
         for lock in &mut self.locks {
             if lock.holder == Some(Party::Fiber(thread)) {
@@ -200,10 +204,11 @@ impl Locks {
         }
     }
 
-    /// The fiber that has to go on before this one can: the one that holds the lock that this one waits for, and so on; or this one.
+    /// The fiber that must make progress before `fiber` can: follows each lock that is waited for to its holder.
+    /// Returns `fiber` itself if it waits for no lock.
     pub(super) fn awaited_by(&self, fiber: ThreadId) -> ThreadId {
         let mut last = fiber;
-        // As many steps as there are locks: in a cycle, the last one would have been refused.
+        // At most one step per lock: there are no cycles, because the call that would close one is refused.
         for _ in &self.locks {
             let is_wait = |wait: &Wait| wait.who == Party::Fiber(last);
             let lock = self.locks.iter().find(|lock| lock.waits.iter().any(is_wait));

@@ -1,26 +1,26 @@
 //! Which thread goes first: `thread.suspend-then-promote` and `thread.yield-then-promote`.
 //!
-//! Problem: a promoted thread is ready, and stands in one of the scheduler's queues, where no particular task can be got at.
-//! So the others act: a thread of the same instance that comes up before the promoted one goes to the back of the queue
-//! instead of running.
+//! Problem: a promoted thread is ready and is somewhere in the scheduler's queues, but no task can be taken out of the
+//! middle of a queue. So the other threads make way: if a thread of the same instance comes up before the promoted one,
+//! it goes to the back of the queue instead of running.
 //!
-//! It does so once for each promotion. A thread that was promoted while it waits for something does not come up at all, and
-//! the others must not go round for ever. And, but for the deterministic profile, it does so once between two of its runs,
-//! so that two threads which promote each other do not starve the others. On several workers all this is a hint anyway, since other
-//! threads run at the same time.
+//! A thread makes way once for each promotion: the promoted thread may be waiting and not come up at all, and the
+//! others must not circle for ever. Except in the deterministic profile, a thread also makes way at most once between
+//! two of its runs, so that two threads that promote each other do not starve the others. With several workers, a
+//! promotion is only a hint, since other threads run at the same time.
 //!
-//! Rejected: queues that tasks can be taken out of (a lock for each, on the path of every spawn).
+//! Rejected: queues from which any task can be removed (each needs a lock, which every spawn would take).
 
 use super::thread_id::{NUMBER_BITS, ThreadId};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The part of a pending promotion that says which thread is promoted.
+/// The bits of a pending promotion that identify the promoted thread.
 const THREAD: u64 = (1 << NUMBER_BITS) - 1;
 
 /// See the module.
 pub(crate) struct Precedence {
-    /// The promotion that is pending: its number in the upper bits, and the thread's number, or 0, in the lower ones. Threads are
-    /// those whose fibers are promoted.
+    /// The last promotion: its number in the upper bits, and in the lower ones the number of the promoted thread's
+    /// fiber, or 0 if that thread has come up since.
     pending: AtomicU64,
     deterministic: bool,
 }
@@ -28,9 +28,9 @@ pub(crate) struct Precedence {
 /// What a thread remembers of the promotions of others.
 #[derive(Default)]
 pub(crate) struct GaveWay {
-    /// The promotion that it gave way to last.
+    /// The promotion for which the thread last made way.
     to: u64,
-    /// Whether that was after its last run.
+    /// Whether that was after the thread's last run.
     now: bool,
 }
 
@@ -42,15 +42,15 @@ impl Precedence {
         }
     }
 
-    /// Has a thread go first.
+    /// Promotes a thread, so that it runs before the others.
     pub(crate) fn promote(&self, thread: ThreadId) {
-        // The count wraps around: a thread takes two promotions for one only if they are a million apart.
+        // The count wraps around: a thread mistakes two promotions for one only if they are a million apart.
         let next = |last: u64| Some(((last >> NUMBER_BITS) + 1) << NUMBER_BITS | thread.number());
-        // It cannot fail.
+        // `next` always returns `Some`, so this cannot fail.
         let _ = self.pending.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
     }
 
-    /// Whether a thread that comes up to run has to go to the back of the queue.
+    /// Whether a thread that comes up to run must go to the back of the queue.
     pub(crate) fn is_for_other(&self, thread: ThreadId, gave_way: &mut GaveWay) -> bool {
         let pending = self.pending.load(Ordering::Relaxed);
         let other = match pending & THREAD {
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
     use weft_lower::plan::ThreadTableIndex;
 
-    /// Of two threads, the one in another table has the same index.
+    /// Some of these threads have the same index in different tables.
     fn thread(number: u32) -> ThreadId {
         ThreadId {
             table: ThreadTableIndex(number / 3),

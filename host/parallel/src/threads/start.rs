@@ -1,11 +1,11 @@
 //! The functions that threads start with.
 //!
-//! A function reference is good in one store only, and a thread starts in a store that may not be there yet when it is made. But
-//! every store has the same functions in the same places: so a function is named by its place in a table that is
-//! filled alike in all stores. For a table that changes, and for references, that table is the one that
-//! [function handles](weft_lower::plan::FunctionHandle) index.
+//! A function reference is valid in one store only. A thread starts in another store, which may not exist yet when the
+//! thread is created. But every store has the same functions in the same table elements. So a start names a function by
+//! its index in a table with the same contents in all stores. For functions from tables that change, and for
+//! references, that is the table that [function handles](weft_lower::plan::FunctionHandle) index.
 //!
-//! [`start_functions`](crate::state::start_functions) finds the function of such a place in a store.
+//! [`start_functions`](crate::state::start_functions) finds the function for such an index in a store.
 
 use crate::error::lacks;
 use wasmtime::{FuncType, Module};
@@ -16,11 +16,11 @@ use weft_lower::plan::{Definition, FUNCTIONS_EXPORT, StartExport, StartTable, Th
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Start {
     pub function: StartFunction,
-    /// Its lower half, if the function takes an `i32`.
+    /// If the function takes an `i32`, only the lower half counts.
     pub argument: i64,
 }
 
-/// A function that threads can start with, and of what type they want it to be.
+/// A function that threads can start with, and the type that it must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct StartFunction {
     pub table: FixedTable,
@@ -46,8 +46,8 @@ pub(crate) struct StartTypeIndex(u32);
 /// What the threads of one instance can start with.
 #[derive(Default)]
 pub(crate) struct Starts {
-    /// The names under which the run-time module exports the tables. Of those that it has, the first is
-    /// [`FUNCTIONS_EXPORT`].
+    /// The names under which the run-time module exports the tables. If it exports [`FUNCTIONS_EXPORT`], that is the
+    /// first.
     tables: Vec<String>,
     types: Vec<(StartExport, FuncType)>,
 }
@@ -112,7 +112,7 @@ impl Starts {
 pub(crate) mod tests {
     use super::*;
 
-    /// A start that differs from others by its argument.
+    /// A start that tests tell from others by its argument.
     pub(crate) fn start(argument: i64) -> Start {
         let function = StartFunction {
             table: FixedTable(0),

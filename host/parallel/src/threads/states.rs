@@ -9,11 +9,11 @@ use std::task::Waker;
 pub(super) struct State {
     /// By [`ThreadTableIndex`].
     pub(super) tables: Vec<Table>,
-    /// How many threads have a fiber of their own, or get one.
+    /// How many threads have a fiber of their own, or will get one.
     pub(super) live: u32,
-    /// The most that there were.
+    /// The greatest value that `live` has had.
     pub(super) peak: u32,
-    /// How many were entered.
+    /// How many such threads were added in total.
     pub(super) started: u64,
     /// How many of those fibers are suspended.
     pub(super) suspended: u32,
@@ -34,7 +34,8 @@ pub(super) struct Table {
 
 pub(super) struct Entry {
     pub(super) status: Status,
-    /// The thread whose fiber it runs on: its own, unless it is that of a call from another component instance.
+    /// The thread on whose fiber this one runs: itself, unless this is the thread of a call from another component
+    /// instance.
     pub(super) fiber: ThreadId,
     /// How to reach the fiber, once it has run.
     pub(super) waker: Option<Waker>,
@@ -46,7 +47,7 @@ pub(super) enum Status {
     New(Start),
     /// Suspended, and has run.
     Parked,
-    /// No longer parked, but to trap.
+    /// Was parked, and will trap when it is polled.
     Deadlocked,
 }
 
@@ -62,9 +63,9 @@ pub(crate) enum ResumeError {
 /// What has to be done for a thread that was resumed.
 #[must_use]
 pub(crate) enum Resumed {
-    /// It has never run: start it.
+    /// The thread has never run: start it.
     New(Start),
-    /// It was parked: wake it.
+    /// The thread was parked: wake it.
     Parked(Option<Waker>),
 }
 
@@ -107,7 +108,8 @@ impl State {
         entry
     }
 
-    /// Has the suspended thread that a call waits for trap, by waking it, if all are suspended or wait for locks.
+    /// If all threads are suspended or wait for locks, makes the suspended thread that a call waits for trap. Returns
+    /// the waker to call for that.
     pub(super) fn find_deadlock(&mut self) -> Option<Waker> {
         if self.suspended + self.locks.stuck < self.live || self.locks.between > 0 {
             return None;
@@ -118,7 +120,7 @@ impl State {
             .tables
             .iter_mut()
             .flat_map(|table| table.threads.iter_mut().flatten());
-        // It may be in a call of another component instance, and suspended there.
+        // The thread may be suspended in a call of another component instance.
         let entry = entries.find(|entry| entry.fiber == awaited && matches!(entry.status, Status::Parked))?;
         entry.status = Status::Deadlocked;
         let waker = entry.waker.clone();

@@ -1,11 +1,12 @@
-//! What tells the threads of a program apart.
+//! The identity of a thread in its program.
 
 use weft_lower::plan::ThreadTableIndex;
 
 /// The greatest index of a thread.
 pub(crate) const MAX_INDEX: u32 = (1 << 28) - 1;
 
-/// What [`ThreadId::number`] has: the bits of an index, and 16 for the table. A component has far fewer component instances.
+/// The number of bits of [`ThreadId::number`]: those of an index, and 16 for the table. No component has that many
+/// component instances.
 pub(crate) const NUMBER_BITS: u32 = MAX_INDEX.count_ones() + 16;
 
 /// A thread of a program.
@@ -18,7 +19,7 @@ pub(crate) struct ThreadId {
 }
 
 impl ThreadId {
-    /// What has this index in the same table.
+    /// The thread with this index in the same table.
     pub(crate) fn beside(self, index: u32) -> Self {
         ThreadId { index, ..self }
     }

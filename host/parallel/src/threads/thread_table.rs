@@ -1,30 +1,32 @@
 //! The thread tables of a program: which threads there are, and which of them are suspended.
 //!
-//! Each component instance whose built-ins look threads up has a table of its own, with indices of its own ([`IDX-04`]). The other
-//! instances have one together, because nothing looks a thread up in it. Indices are given as the specification's table gives them:
-//! the one freed last first, and never 0 ([`Table.add`]).
+//! Each component instance whose built-ins look threads up has a table of its own, with its own indices ([`IDX-04`]).
+//! All other component instances share one table, in which nothing looks a thread up. Indices are assigned as the
+//! specification's table assigns them: the index freed last is used first, and never 0 ([`Table.add`]).
 //!
-//! **Fibers.** A call of another component instance has an implicit thread in that instance's table. The thread runs on the fiber of
-//! its caller. So it does not count as a further thread of the program, and waking it wakes that fiber.
+//! **Fibers.** A call of another component instance has an implicit thread in that instance's table. This thread runs
+//! on the fiber of its caller. So it does not count as a further thread of the program, and waking it wakes the
+//! caller's fiber.
 //!
-//! **States.** A thread is active or suspended ([thread state]). An active one runs, or can run, or waits for something other
-//! than to be resumed; which of these, only the scheduler knows, and resuming does not depend on it. A suspended one either
-//! has never run, and is then no more than a [`Start`]; or its fiber is parked in a built-in.
+//! **States.** A thread is active or suspended ([thread state]). An active thread runs, can run, or waits for something
+//! other than being resumed. Only the scheduler knows which, and resuming does not depend on it. A suspended thread has
+//! either never run and consists only of a [`Start`], or its fiber is parked in a built-in.
 //!
-//! All changes of all tables are made under one lock. So of two threads that resume a third one exactly one does, and
-//! `suspend-then-resume` changes both states at once: otherwise its target could run, and find that the thread which it
-//! wants to resume is not suspended yet.
+//! One lock guards all tables. So if two threads resume a third one, exactly one succeeds. And `suspend-then-resume`
+//! changes both states at once: otherwise its target could run, and find that the thread that it wants to resume is not
+//! suspended yet.
 //!
-//! **No lost wake-up.** Who resumes a thread changes its state first, and wakes it then; and the parked thread looks at
-//! its state each time that it is polled. Whatever else wakes it changes nothing.
+//! **No lost wake-up.** A thread that resumes another changes its state first and then wakes it. The parked thread
+//! looks at its state each time it is polled, so any other wake-up changes nothing.
 //!
-//! **Deadlock.** Only a thread of the program resumes another. So if all are suspended, or wait for an exclusive lock that a
-//! suspended one holds, none will ever continue. If the host waits for a call of theirs, or for such a lock, it would wait for ever: then the suspended
-//! thread that it waits for in the end traps ([blocking calls]). This is found by counting each time that a thread is suspended, waits for a
-//! lock or ends. A thread that waits for anything else, such as a notification, counts as active: the host may bring it about.
+//! **Deadlock.** Only a thread of the program resumes another. So if all threads are suspended, or wait for an
+//! exclusive lock that a suspended one holds, none will ever continue. If the host waits for one of their calls, or for
+//! such a lock, it would wait for ever. Then the suspended thread at the end of that chain traps ([blocking calls]).
+//! The tables compare the counts each time that a thread is suspended, waits for a lock or ends. A thread that waits
+//! for anything else, such as a notification, counts as active: the host may cause it.
 //!
-//! Rejected: a lock for each thread (two would have to be taken in an order, and a count be kept beside them); states that
-//! are changed by compare-exchange (`suspend-then-resume` changes two); a lock for each table (a deadlock is a fact about all of them
+//! Rejected: a lock for each thread (two locks need an order, and a count beside them); changing states by
+//! compare-exchange (`suspend-then-resume` changes two states); a lock for each table (a deadlock depends on all tables
 //! at one moment).
 //!
 //! [`IDX-04`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#component-instance-state
@@ -44,17 +46,17 @@ use std::sync::Arc;
 use std::task::{Poll, Waker};
 use weft_lower::plan::ThreadTableIndex;
 
-/// What an entry of a table takes, in bytes, with the table's spare room.
+/// The size of a table's entry in bytes, including the table's spare capacity.
 const ENTRY_COST: u64 = 128;
 
-/// The threads that are alive.
+/// The thread tables of a program. See the module.
 pub(crate) struct ThreadTables {
-    /// How many threads there may be at once.
+    /// The greatest number of threads at once.
     limit: u32,
     max_index: u32,
     budget: Arc<Budget>,
     state: Mutex<State>,
-    /// Notified when the last thread is gone.
+    /// Notified when the last thread has left.
     empty: event_listener::Event,
 }
 
@@ -80,14 +82,14 @@ impl From<NoRoom> for NoThread {
     }
 }
 
-/// No thread is left that could resume the one that the call waits for.
+/// No thread is left that could resume the thread that the call waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "deadlock detected: the call waits for this thread, and all threads are suspended or wait for a component instance"
 )]
 pub(crate) struct Deadlock;
 
-/// How many threads with fibers of their own there are, were at once at most, and were entered.
+/// How many threads with fibers of their own live now, lived at once at most, and were added in total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ThreadCounts {
     pub(crate) live: u32,
@@ -96,7 +98,7 @@ pub(crate) struct ThreadCounts {
 }
 
 impl ThreadTables {
-    /// Tables without threads, whose places are charged to `budget`, and the locks of the homes.
+    /// Makes tables without threads, and the locks of the homes. The tables' entries are charged to `budget`.
     pub(crate) fn new(tables: usize, homes: usize, limit: u32, max_index: u32, budget: &Arc<Budget>) -> Self {
         ThreadTables {
             limit,
@@ -116,12 +118,12 @@ impl ThreadTables {
         }
     }
 
-    /// Enters a new thread that is about to run.
+    /// Adds a new thread that is about to run.
     pub(crate) fn add(&self, table: ThreadTableIndex) -> Result<ThreadId, NoThread> {
         self.enter(&mut self.lock(), table, Status::Active)
     }
 
-    /// Enters the thread of a call that the host makes.
+    /// Adds the thread of a call by the host.
     pub(crate) fn add_call(&self, table: ThreadTableIndex) -> Result<ThreadId, NoThread> {
         let mut state = self.lock();
         let thread = self.enter(&mut state, table, Status::Active)?;
@@ -129,7 +131,7 @@ impl ThreadTables {
         Ok(thread)
     }
 
-    /// Enters a new thread that is suspended.
+    /// Adds a new, suspended thread.
     pub(crate) fn add_suspended(&self, table: ThreadTableIndex, start: Start) -> Result<ThreadId, NoThread> {
         let mut state = self.lock();
         let thread = self.enter(&mut state, table, Status::New(start))?;
@@ -137,7 +139,8 @@ impl ThreadTables {
         Ok(thread)
     }
 
-    /// Enters the thread of a call that `caller` makes of another component instance. It runs on the fiber of `caller`.
+    /// Adds the thread of a call by `caller` to another component instance. The new thread runs on the fiber of
+    /// `caller`.
     pub(crate) fn add_nested(&self, caller: ThreadId, table: ThreadTableIndex) -> Result<ThreadId, NoThread> {
         let mut state = self.lock();
         if state.closed {
@@ -178,7 +181,7 @@ impl ThreadTables {
             Some(index) => index,
             None if threads.len() >= self.max_index as usize => return Err(NoThread::Index),
             None => {
-                // Places are used again, and never given back.
+                // Entries are reused, and their memory is never given back.
                 self.budget.take_at_once(ENTRY_COST).map_err(NoRoom::from)?;
                 threads.push(None);
                 threads.len() as u32
@@ -189,19 +192,19 @@ impl ThreadTables {
         Ok(thread)
     }
 
-    /// Makes a thread known that runs for the first time, so that others can wake it.
+    /// Records the waker of a thread that runs for the first time, so that others can wake the thread.
     pub(crate) fn started(&self, thread: ThreadId, waker: &Waker) {
         if let Some(entry) = self.lock().entry(thread) {
             entry.waker = Some(waker.clone());
         }
     }
 
-    /// Makes a suspended thread active. No other thread can resume it before this returns, nor afterwards.
+    /// Makes a suspended thread active. If this succeeds, no other thread can resume it until it is suspended again.
     pub(crate) fn resume(&self, thread: ThreadId) -> Result<Resumed, ResumeError> {
         self.lock().resume(thread)
     }
 
-    /// Makes an active thread suspended: it has to wait for [`Self::resumption`] then.
+    /// Makes an active thread suspended. The thread must then wait for [`Self::resumption`].
     pub(crate) fn suspend(&self, thread: ThreadId) {
         let mut state = self.lock();
         state.suspend(thread);
@@ -228,7 +231,7 @@ impl ThreadTables {
         })
     }
 
-    /// Waits until a thread that is suspended has been resumed, or can never be.
+    /// Waits until a suspended thread has been resumed, or never can be.
     pub(crate) fn resumption(&self, thread: ThreadId) -> impl Future<Output = Result<(), Deadlock>> {
         poll_fn(move |_| match self.lock().entry(thread).map(|entry| &entry.status) {
             Some(Status::New(_) | Status::Parked) => Poll::Pending,
@@ -251,7 +254,7 @@ impl ThreadTables {
         }
     }
 
-    /// Lets no thread in any more, removes those that have never run, and has every other polled once more.
+    /// Refuses new threads from now on, removes the threads that have never run, and wakes all others.
     pub(crate) fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
@@ -274,7 +277,7 @@ impl ThreadTables {
         }
     }
 
-    /// How many threads with fibers of their own there are, and were.
+    /// The counts of threads with fibers of their own.
     pub(crate) fn counts(&self) -> ThreadCounts {
         let state = self.lock();
         ThreadCounts {

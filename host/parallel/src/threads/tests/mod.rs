@@ -1,4 +1,4 @@
-//! The state machine, without guests: interleavings that are forced here, and races in `races`.
+//! Tests of the state machine without guests: forced interleavings here, and races in `races`.
 
 mod nested;
 mod races;
@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Wake, Waker};
 use weft_lower::plan::ThreadTableIndex;
 
-/// The table that is meant where it does not matter which.
+/// The table for tests that need only one.
 const TABLE: ThreadTableIndex = ThreadTableIndex(0);
 
 fn thread(index: u32) -> ThreadId {
@@ -42,7 +42,7 @@ impl WakeUps {
     }
 }
 
-/// A thread that runs, and what counts its wake-ups.
+/// A running thread, and a count of its wake-ups.
 fn running(table: &ThreadTables) -> (ThreadId, Arc<WakeUps>) {
     let index = table.add(TABLE).expect("room");
     (index, run(table, index))
@@ -226,7 +226,7 @@ fn a_call_that_is_suspended_alone_is_a_deadlock() {
     assert_eq!(table.resume(implicit).err(), Some(ResumeError::NotSuspended));
 }
 
-/// The one that traps is active again until it ends. Then the other one is alone.
+/// The thread that traps is active again until it ends. Then the other one is alone.
 #[test]
 fn of_two_calls_that_are_suspended_the_first_traps() {
     let table = table(9);
@@ -295,7 +295,7 @@ fn threads_that_are_suspended_while_no_call_waits_are_no_deadlock() {
     table.suspend(other);
     table.remove(implicit);
     assert_eq!((is_resumed(&table, other), wake_ups.count()), (None, 0));
-    // The next call gets another index, and can resume it.
+    // The next call gets another index, and can resume the suspended thread.
     assert_eq!(table.add_call(TABLE), Ok(implicit));
     let wake_up = run(&table, implicit);
     wake(table.switch(implicit, other).expect("suspended"));

@@ -1,4 +1,4 @@
-//! Threads of several component instances: tables of their own, and calls from one to another on the caller's fiber.
+//! Tests of threads of several component instances: their own tables, and calls on the caller's fiber.
 
 use super::*;
 

@@ -1,11 +1,12 @@
-//! Operating-system threads stand in for guest threads, many times. Each invariant must hold whichever thread is first.
+//! Races, repeated many times, with OS threads in place of guest threads. Each invariant must hold whichever thread is
+//! first.
 
 use super::*;
 use crate::watchdog::ends;
 use std::sync::Barrier;
 use std::sync::atomic::AtomicBool;
 
-/// What tells an operating-system thread, which plays a guest thread, that it was woken.
+/// Wakes an OS thread that plays a guest thread.
 struct Unpark(std::thread::Thread);
 
 impl Wake for Unpark {
@@ -87,7 +88,7 @@ fn a_resumption_that_races_with_the_suspension_is_refused_or_seen() {
                 }
             });
             play(&table, target);
-            // It comes back as often as it was resumed, and not once more.
+            // The thread continues as often as it was resumed, and not once more.
             for _ in 0..TIMES {
                 table.suspend(target);
                 assert_eq!(wait(&table, target), Ok(()));
