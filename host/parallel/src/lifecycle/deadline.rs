@@ -1,11 +1,11 @@
 //! The deadline of an instance.
 //!
-//! **Problem.** An instance must end at a time, even if all its threads wait and all workers sleep, or if all workers are busy with other
-//! instances. **Here,** the thread that wakes timers ends it: the timer's waker does, so that no task and no OS thread waits for it. The
-//! timer goes with the instance.
+//! **Problem.** An instance must end at its deadline, even if all its threads wait and all workers sleep, or if all
+//! workers are busy with other instances. **Here,** the timer's waker ends the instance, on the thread that fires
+//! timers. So no task and no OS thread waits for the deadline. The timer is dropped with the instance.
 //!
-//! **Rejected:** a task of the scheduler's (it waits for its turn behind all threads of other instances); looking at each tick (there are
-//! none while all workers sleep).
+//! **Rejected:** a task of the scheduler (it waits for its turn behind all threads of other instances); checking at
+//! each tick (there are no ticks while all workers sleep).
 
 use async_io::Timer;
 use std::future::Future;
@@ -22,7 +22,7 @@ pub(super) struct Deadline {
 struct Alarm<F>(F);
 
 impl Deadline {
-    /// Calls `end` when so much time has passed.
+    /// Calls `end` after `time`.
     pub(super) fn new(time: Duration, end: impl Fn() + Send + Sync + 'static) -> Self {
         let alarm = Arc::new(Alarm(end));
         let waker = Waker::from(Arc::clone(&alarm));

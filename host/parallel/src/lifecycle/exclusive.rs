@@ -1,19 +1,22 @@
 //! Exclusive locks: one call at a time enters a component instance's unshared state, in the store that holds it.
 //!
-//! **Problem.** Each store has a copy of all state. Of unshared state the copy in one store counts, which is the *home* of the component
-//! instances that have the state (see [`Plan::homes`](weft_lower::Plan::homes)). A call of a function that is not shared comes from
-//! the host, or from a guest thread that has a store of its own. Before: the host's calls took turns at one store, and guest threads
-//! could call shared functions only.
+//! **Problem.** Each store has a copy of all state. For unshared state, only the copy in one store is valid: that store
+//! is the *home* of the component instances that own the state (see [`Plan::homes`](weft_lower::Plan::homes)). But a
+//! function that is not shared can be called by the host, or by a guest thread that has another store. Before: the
+//! host's calls took turns at one store, and guest threads could call only shared functions.
 //!
-//! **Here**, each home has a lock, which a call holds from its beginning to its end. A call of the host runs in the home. A call from
-//! another component instance runs on the fiber of its caller: the adapter takes the lock, and its calls of core functions poll the
-//! home's store within the caller's own. So a caller's end is the end of the call, and no other task has to know of it.
+//! **Here**, each home has a lock, which a call holds from its beginning to its end. A call by the host runs in the
+//! home. A call from another component instance runs on the fiber of its caller: the adapter takes the lock, and its
+//! calls of core functions poll the home's store from within the caller's store. So if the caller ends, the call ends
+//! too, and no other task is involved.
 //!
-//! A call that waits for a lock knows the locks that wait for it: see [`call_chain`](crate::threads::call_chain). If the call would
-//! wait for itself, by way of whatever calls, then the host gets an error and a guest thread traps. If it would wait for a thread that no
-//! thread is left to resume, that is a [deadlock](crate::threads::instance_locks).
+//! A call that waits for a lock knows the calls that wait for it: see [`call_chain`](crate::threads::call_chain). If
+//! the call would wait for itself, directly or through other calls, the host gets an error or the guest thread traps.
+//! If the call would wait for a thread that no thread is left to resume, that is a
+//! [deadlock](crate::threads::instance_locks).
 //!
-//! **Rejected:** a task for each call that the caller waits for (a microsecond for the switch, and a further stack).
+//! **Rejected:** running each call as a task for which the caller waits (a microsecond for the switch, and another
+//! stack).
 
 use super::homes::{HomeGuard, WaitsForItself};
 use super::running_instance::RunningInstance;
@@ -31,12 +34,12 @@ use wasmtime::{Trap, Val, format_err};
 use weft_lower::Plan;
 use weft_lower::plan::{ComponentInstanceIndex, HomeIndex};
 
-/// A call of a component instance that another one has begun.
+/// A call in progress from one component instance to another.
 struct Exclusive<T: 'static> {
     home: HomeIndex,
     guard: HomeGuard<T>,
     store: Box<ThreadStore<T>>,
-    /// The locks that the call waits for, and this one.
+    /// This call and the calls that wait for it.
     calls: CallChain,
     /// The thread of the call, if the component instance has a thread table.
     thread: Option<ThreadId>,
@@ -66,7 +69,8 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
             }
         };
         let Some(mut store) = guard.take() else {
-            // The call that had the store did not end normally. That ends the program and this thread, maybe in a moment.
+            // The call that took the store did not end normally. That ends the program and this thread, if not yet then
+            // soon.
             drop(guard);
             return pending().await;
         };

@@ -1,4 +1,4 @@
-//! A guest thread as a task of the scheduler's, from its start to its end or the instance's.
+//! A guest thread as a task of the scheduler, from its start until it or its instance ends.
 
 use super::running_instance::RunningInstance;
 use crate::error::{Error, Outcome};
@@ -18,7 +18,7 @@ use tracing::{Level, debug};
 pin_project! {
     /// See the module.
     pub(crate) struct GuestThread<T: 'static, F, L> {
-        // None when it has ended.
+        // `None` after the body has ended.
         #[pin]
         body: Option<F>,
         membership: Membership<T>,
@@ -26,25 +26,26 @@ pin_project! {
     }
 }
 
-/// A guest thread as one of its instance's, which it remains until its body is gone.
+/// A guest thread's membership in its instance. It lasts until the thread's body is dropped.
 struct Membership<T: 'static> {
-    /// None when it has left the thread table: a caller that waits until all threads are gone finds the instance free.
+    /// `None` after the thread has left the thread table: a caller that waited until all threads are gone must then
+    /// hold the only reference to the instance.
     instance: Option<Arc<RunningInstance<T>>>,
     threads: Arc<ThreadTables>,
     id: ThreadId,
-    /// Whether it was polled. It may have given way to others.
+    /// Whether the thread was polled. It may have made way for others instead of running its body.
     started: bool,
-    /// Whether its body was polled.
+    /// Whether the thread's body was polled.
     ran: bool,
     gave_way: GaveWay,
-    /// Whether the body is being polled. It stays so when the body panics.
+    /// Whether the body is being polled. Remains true if the body panics.
     polled: bool,
     calls: CallChain,
 }
 
 impl<T: 'static, F, L> GuestThread<T, F, L> {
-    /// This thread does what `body` does; `finish` gets the result when the thread has left the thread
-    /// table. If the instance ends before the body does, `finish` is dropped then. `calls` are those that wait for the thread.
+    /// The thread runs `body`. After the thread has left the thread table, `finish` gets the body's result. If the
+    /// instance ends before the body does, `finish` is dropped instead. `calls` are the calls that wait for the thread.
     pub(crate) fn new(instance: &Arc<RunningInstance<T>>, id: ThreadId, calls: CallChain, body: F, finish: L) -> Self {
         GuestThread {
             body: Some(body),
@@ -85,7 +86,8 @@ where
                 debug!(target: log::THREADS, instance = instance.state.number, thread = membership.id.index, "started");
             });
         }
-        // After the line above, the code that ends the instance reaches this thread, or this thread sees the outcome.
+        // After the line above, either the code that ends the instance wakes this thread, or this thread sees the
+        // outcome.
         if instance.state.outcome().is_some() {
             thread.body.set(None);
             return Poll::Ready(());
@@ -95,7 +97,7 @@ where
             .precedence
             .is_for_other(membership.id, &mut membership.gave_way)
         {
-            // The scheduler puts a task that is woken while it runs behind the others.
+            // The scheduler queues a task that is woken while it runs behind the others.
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
@@ -123,7 +125,8 @@ where
         thread.body.set(None);
         let finish = thread.finish.take();
         match result {
-            // The instance ended while this thread was in a host call, or did not look any more: it has no result.
+            // The instance ended while this thread was in a host call or in its last stretch of code: the thread has no
+            // result.
             Ok(_) if instance.state.outcome().is_some() => {}
             Ok(result) => {
                 membership.leave();
@@ -131,7 +134,7 @@ where
                     finish(result);
                 }
             }
-            // A thread that continues because this one has ended must find the outcome.
+            // Set the outcome first: a thread that continues because this one has ended must see it.
             Err(error) => {
                 membership.end_all(Outcome::of(membership.id.index, error));
                 membership.leave();
@@ -142,7 +145,7 @@ where
 }
 
 impl<T: 'static> Membership<T> {
-    /// Ends the instance, because of what this thread came to.
+    /// Ends the instance because of how this thread ended.
     fn end_all(&self, outcome: Outcome) {
         if let Some(instance) = &self.instance {
             outcome.log(instance.state.number, self.id.index);
@@ -164,7 +167,7 @@ impl<T: 'static> Membership<T> {
     }
 }
 
-/// It is dropped behind the body, so that a thread whose index is free holds nothing any more, and before `finish`.
+/// Dropped after the body, so that a thread whose index is free holds nothing any more, and before `finish`.
 impl<T: 'static> Drop for Membership<T> {
     fn drop(&mut self) {
         if self.polled {

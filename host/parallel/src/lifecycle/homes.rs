@@ -1,4 +1,5 @@
-//! The homes of a program: the stores that hold unshared state, each behind a lock. [`exclusive`](super::exclusive) says what they are for.
+//! The homes of a program: the stores that hold unshared state, each behind a lock. [`exclusive`](super::exclusive)
+//! describes their purpose.
 
 use crate::store::thread_store::ThreadStore;
 use crate::threads::call_chain::{CallChain, InstanceId};
@@ -13,16 +14,16 @@ use weft_lower::plan::HomeIndex;
 pub(crate) struct Homes<T: 'static> {
     /// By index.
     places: Vec<HomeStore<T>>,
-    /// Has the locks of the homes.
+    /// Holds the locks of the homes.
     threads: Arc<ThreadTables>,
 }
 
-/// Where the store of a home is while no call has it. It stays empty after a call that did not end normally.
+/// Holds the store of a home while no call uses it. Remains empty after a call that did not end normally.
 type HomeStore<T> = Arc<Mutex<Option<Box<ThreadStore<T>>>>>;
 
-/// The lock of a home, and its store, which goes back when the lock is released.
+/// Holds the lock of a home and its store. The store goes back when the lock is released.
 pub(crate) struct HomeGuard<T: 'static> {
-    /// None while the holder has taken it.
+    /// `None` while the holder has taken the store.
     store: Option<Box<ThreadStore<T>>>,
     place: HomeStore<T>,
     lock: LockGuard,
@@ -40,17 +41,17 @@ impl<T: Send + Sync + 'static> Homes<T> {
         }
     }
 
-    /// All homes but that of the host's calls.
+    /// All homes except the one for the host's calls.
     pub(crate) fn others(&self) -> impl Iterator<Item = HomeIndex> + use<T> {
         (1..self.places.len() as u32).map(HomeIndex)
     }
 
-    /// Gives a home its store, before any call can have its lock.
+    /// Gives a home its store, before any call can take its lock.
     pub(crate) fn put(&self, home: HomeIndex, store: Box<ThreadStore<T>>) {
         *locked(&self.places[home.index()]) = Some(store);
     }
 
-    /// What tells the home from all others in a [`CallChain`].
+    /// The home's identity in a [`CallChain`].
     pub(crate) fn id(&self, home: HomeIndex) -> InstanceId {
         InstanceId::of(&self.places[home.index()])
     }
@@ -87,7 +88,7 @@ impl<T: Send + Sync + 'static> Homes<T> {
 }
 
 impl<T: 'static> HomeGuard<T> {
-    /// Says that the call that the host makes has this thread.
+    /// Records the thread of the host's call that holds the lock.
     pub(crate) fn begin(&self, thread: ThreadId) {
         self.lock.begin(thread);
     }

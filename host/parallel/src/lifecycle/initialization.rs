@@ -1,14 +1,16 @@
-//! How an instance gets its first store, and does what its core modules do once.
+//! How an instance gets its first store and runs the one-time initialization of its core modules.
 //!
-//! **Problem.** What core modules do at instantiation is guest code, and a worker runs guest code. To hand it to a worker and to wait
-//! for it takes some 30 microseconds, and to make the store takes less than two. **Here**, the task that makes the instance makes the store
-//! itself, and runs code that only copies segments and sets globals, as Wasmtime's own instantiation does. So does the start function of
-//! linkers, by which the first thread copies the segments: it has no loops, and calls nothing. A worker runs
-//! other start functions, which can take any time, all code of instances whose processor time is measured, and all that a host function
-//! instantiates, because what it polls runs on the stack of the guest that called it.
+//! **Problem.** Core modules run guest code at instantiation, and guest code runs on workers. Handing it to a worker
+//! and waiting takes about 30 microseconds, while making the store takes less than two. **Here**, the task that creates
+//! the instance makes the store itself, and runs initialization that only copies segments and sets globals, as
+//! Wasmtime's own instantiation does. It also runs the start function that linkers generate, with which the first
+//! thread copies the segments: that function has no loops and calls nothing. A worker runs three kinds of
+//! initialization: other start functions, which can take any time; all code of instances whose processor time is
+//! measured; and everything that a host function instantiates, because what a host function polls runs on the stack of
+//! the guest that called it.
 //!
-//! **Rejected:** to run other start functions here, too, if the caller waits on its own OS thread (a start
-//! function would then run in another place than the same one of an asynchronous caller).
+//! **Rejected:** running other start functions here too if the caller waits on its own OS thread (the same start
+//! function would run in different places for blocking and asynchronous callers).
 
 use super::homes::{Homes, WaitsForItself};
 use super::running_instance::RunningInstance;
@@ -23,7 +25,7 @@ use tracing::debug;
 use weft_lower::plan::{HomeIndex, Initialization};
 
 impl<T: Send + Sync + 'static> RunningInstance<T> {
-    /// The homes of the instance, which is about to be initialized.
+    /// Makes the homes of the instance, before it is initialized.
     pub(crate) fn make_homes(&self) -> Arc<Homes<T>> {
         let homes = Arc::new(Homes::new(self.state.component.plan(), &self.state.threads));
         self.homes.get_or_init(|| Arc::downgrade(&homes));
@@ -82,7 +84,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         Ok(store)
     }
 
-    /// Makes a home's store one for any thread.
+    /// Puts the store of a home in the pool, for any thread to use.
     fn release_home(&self, mut store: Box<ThreadStore<T>>) {
         store.store.data_mut().home = None;
         self.release(store);

@@ -1,4 +1,4 @@
-//! From an entry in the thread table to a task of the scheduler's: how threads start and resume.
+//! How threads start and resume: from an entry in the thread table to a task of the scheduler.
 
 use super::guest_thread::GuestThread;
 use super::running_instance::RunningInstance;
@@ -21,7 +21,7 @@ impl<T: Send + Sync + 'static> ThreadControl for Arc<RunningInstance<T>> {
         self.claim()?;
         let thread = self.state.threads.add(by.table);
         let thread = thread.inspect_err(|_| self.stores.unclaim())?;
-        // Before it can run.
+        // Logged before the thread can run.
         log::rarely(Level::DEBUG, || {
             debug!(target: log::THREADS, instance = self.state.number, thread = thread.index, by = by.index, "spawned");
         });
@@ -82,7 +82,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         self.launch(thread, CallChain::default(), body, |()| ());
     }
 
-    /// Runs a thread that is in a thread table.
+    /// Spawns the task of a thread that is in a thread table.
     fn launch<F, R, L>(self: &Arc<Self>, thread: ThreadId, calls: CallChain, body: F, finish: L)
     where
         F: Future<Output = wasmtime::Result<R>> + Send + 'static,
@@ -111,10 +111,10 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         }
     }
 
-    /// Runs the thread of a call, and waits for what `finish` makes of its result, or for the end of the instance.
+    /// Runs the thread of a call. Waits until `finish` has converted its result, or until the instance has ended.
     ///
-    /// `thread` is in a thread table, for this call. `calls` is the call with those that wait for it. An error of `body`
-    /// ends the instance.
+    /// `thread` is in a thread table, for this call. `calls` is this call and the calls that wait for it. An error of
+    /// `body` ends the instance.
     pub(crate) async fn run<F, R, L, V>(
         self: &Arc<Self>,
         thread: ThreadId,
@@ -129,7 +129,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
     {
         let (sender, receiver) = async_channel::bounded(1);
         let finish = move |result| {
-            // The caller may have gone.
+            // The caller may have dropped the receiver.
             let _ = sender.try_send(finish(result));
         };
         self.launch(thread, calls, body, finish);

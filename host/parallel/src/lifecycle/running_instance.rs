@@ -1,9 +1,9 @@
-//! A component instance that runs: its state, the stores of its threads, and how it ends.
+//! A running component instance: its state, the stores of its threads, and how it ends.
 //!
-//! **Ending is dropping.** Each thread is a future. A trap or an exit on any of them records the outcome and has every
-//! thread polled once more, wherever it is: waiting, sleeping, in a host call that suspended it, or at the epoch that makes
-//! it yield. That poll sees the outcome first and drops the thread's fiber instead of resuming it. So nothing has to be
-//! told apart, no flag is tested while guests run, and the process lives on.
+//! **Ending is dropping.** Each thread is a future. A trap or an exit on any of them records the outcome and wakes
+//! every thread, wherever it is: waiting, sleeping, suspended in a host call, or yielding at an epoch. The next poll of
+//! each thread sees the outcome and drops the fiber instead of resuming it. So all these cases are handled alike,
+//! guests test no flag while they run, and the process lives on.
 
 use super::deadline::Deadline;
 use super::homes::Homes;
@@ -29,16 +29,16 @@ pub(crate) struct RunningInstance<T: 'static> {
     pub(crate) state: Arc<InstanceState<T>>,
     module: InstanceModule<T>,
     pub(super) stores: StorePool<Box<ThreadStore<T>>>,
-    /// Those of calls on their callers' OS threads.
+    /// The stores of calls on their callers' OS threads.
     pub(crate) seats: Arc<Seats<T>>,
-    /// The homes. Weak, because their stores hold the instance.
+    /// Weak, because the stores of the homes hold the instance.
     pub(super) homes: OnceLock<Weak<Homes<T>>>,
-    /// Set once, if there is one.
+    /// Set once, if the instance has a deadline.
     deadline: OnceLock<Deadline>,
 }
 
 impl<T: Send + Sync + 'static> RunningInstance<T> {
-    /// `deadline` begins now.
+    /// The time of `deadline` starts now.
     pub(crate) fn new(state: InstanceState<T>, module: Arc<LinkedModule<T>>, deadline: Option<Duration>) -> Arc<Self> {
         let instance = Arc::new(RunningInstance {
             seats: Arc::new(Seats::new(&state.record)),
@@ -83,7 +83,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         instance
     }
 
-    /// Makes sure that there is a store for one more thread.
+    /// Reserves a store for one more thread: an idle one, or room for a new one.
     pub(super) fn claim(&self) -> Result<(), NoThread> {
         Ok(self.stores.claim(|| self.room())?)
     }
@@ -95,13 +95,14 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         Room::new(stacks, &self.state.budget, &self.state.share, cost, records)
     }
 
-    /// Whether a call can run on the OS thread of its caller. A parent of threads begins on one worker with them, threads that resume each
-    /// other do so by way of a worker, and processor time is measured on workers.
+    /// Whether a call can run on the OS thread of its caller. It cannot if the component starts threads, which should
+    /// begin on their parent's worker; if its threads resume each other, which takes a worker; or if processor time is
+    /// measured, which happens on workers.
     pub(crate) fn may_run_here(&self) -> bool {
         !self.state.component.controls_threads() && self.state.meter.is_none()
     }
 
-    /// Enters the thread of a call that runs in a store of the pool.
+    /// Adds the thread of a call that runs in a store of the pool.
     pub(crate) fn add_call(&self, table: ThreadTableIndex) -> Result<ThreadId, NoThread> {
         self.making_room(|| {
             self.claim()?;
@@ -110,7 +111,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         })
     }
 
-    /// Enters the thread of a call that runs in a home.
+    /// Adds the thread of a call that runs in a home.
     pub(crate) fn add_call_at_home(&self, table: ThreadTableIndex) -> Result<ThreadId, NoThread> {
         self.making_room(|| self.state.threads.add_call(table))
     }
@@ -125,7 +126,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         Seat::new(thread, Arc::clone(&self.state), instance, self.store(thread))
     }
 
-    /// Makes a thread, if need be in the place of those that idle seats have.
+    /// Makes a thread. If there is no room, gives up the idle seats and tries again.
     fn making_room(&self, make: impl Fn() -> Result<ThreadId, NoThread>) -> Result<ThreadId, NoThread> {
         match make() {
             Err(NoThread::Limit | NoThread::Index | NoThread::Room(_)) if self.seats.clear() => make(),
@@ -133,12 +134,13 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         }
     }
 
-    /// The store of a thread that is starting, which was claimed: one that served before, if there is one.
+    /// The store for a thread that is starting. It was [claimed](Self::claim) before. An idle store is used if there is
+    /// one.
     pub(crate) async fn store(self: &Arc<Self>, thread: ThreadId) -> wasmtime::Result<Box<ThreadStore<T>>> {
         match self.stores.take() {
             Some(Claimed::Store(store)) => Ok(store),
             Some(Claimed::Room(room)) => {
-                // It takes some time, in which no guest runs that could be interrupted.
+                // Making a store takes some time, during which no guest runs that could be interrupted.
                 let ticks = self.state.engine().interrupts().ticks();
                 let store = self.new_store(thread, room).await?;
                 if self.state.engine().interrupts().ticks() != ticks {
@@ -165,7 +167,7 @@ impl<T: Send + Sync + 'static> RunningInstance<T> {
         self.stores.put(store, || self.state.outcome().is_none());
     }
 
-    /// The error of a call that gets no thread.
+    /// The error of a call for which there is no thread.
     pub(crate) async fn no_call(&self, no_thread: NoThread) -> Error {
         match no_thread {
             NoThread::Ended => self.state.ended().await,
@@ -183,11 +185,11 @@ impl<T: Send + Sync + 'static> End for RunningInstance<T> {
 }
 
 impl<T: 'static> RunningInstance<T> {
-    /// Ends all threads. The first outcome counts, and this says whether it is the one given.
+    /// Ends all threads. Only the first outcome counts; returns whether that is `outcome`.
     pub(crate) fn end(&self, outcome: Outcome) -> bool {
         let is_first = self.state.end(outcome);
         if is_first {
-            // The stores hold the instance, and it holds them.
+            // Breaks a cycle: the stores hold the instance, and the instance holds the stores.
             self.stores.clear();
             self.seats.clear();
             self.pursue();

@@ -1,24 +1,26 @@
-//! Calls on the OS threads of their callers, which share nothing that they write.
+//! Calls on the OS threads of their callers, without writes to shared state.
 //!
-//! **Problem.** A call needs a thread of the guest and a store. Entering it in the thread table and taking a store from the pool changes
-//! what all threads of the instance share: a lock and a few counts for each. Two OS threads that call at once then spend more time in
-//! passing cache lines to each other than in the guest, and one alone spends as much on locks as on its call.
+//! **Problem.** A call needs a guest thread and a store. Adding the thread to the thread table and taking a store from
+//! the pool each take a lock and change a few counts that all threads of the instance share. If two OS threads call at
+//! once, they spend more time passing cache lines to each other than in the guest. Even one alone spends as much time
+//! on locks as on its call.
 //!
 //! **Here**, a call takes a *seat*: a store with a thread that stays in the thread table between calls. An OS thread finds the seat of its
 //! last call where it left it, in a shard that few other OS threads use. So a call writes only its own seat and its shard.
 //!
-//! An idle seat holds a thread and a store that others may need. If the instance has no room for another thread or no memory left, it
-//! gives up all idle seats before it fails.
+//! An idle seat holds a thread and a store that others may need. If the instance has no room for another thread, or no
+//! memory left, it gives up all idle seats before it reports an error.
 //!
-//! **The end.** The code that ends the instance sets the outcome first and then empties the shards. A call looks at the outcome before it runs, and
-//! puts its seat back only where it finds none, under the shard's lock. So no seat is left. A seat's thread wakes the OS thread that calls
-//! by it: the waker is entered in the thread table where it is another than last time, before the call looks at the outcome.
+//! **The end.** The code that ends the instance sets the outcome first and then empties the shards. A call looks at the
+//! outcome before it runs, and again under the shard's lock before it puts its seat back. So no seat remains. To end a
+//! call in progress, the instance wakes the seat's thread, which wakes the calling OS thread. For that, a call records
+//! its waker in the thread table, if it differs from the last one, before it looks at the outcome.
 //!
-//! Seats are for components that cannot start, suspend or resume threads: the thread table counts an idle seat's thread as one that runs,
-//! and would find no deadlock.
+//! Only components that cannot start, suspend or resume threads use seats: the thread table counts an idle seat's
+//! thread as a running one, so it would detect no deadlock.
 //!
-//! **Rejected:** a seat in a thread-local variable (an OS thread would keep stores of instances that have ended, and of all that it ever
-//! called); a lock-free list of seats (all callers change its head).
+//! **Rejected:** seats in thread-locals (an OS thread would keep stores of instances that have ended, and of every
+//! instance that it ever called); a lock-free list of seats (all callers write its head).
 
 use crate::error::{Error, Outcome};
 use crate::log;
@@ -41,10 +43,10 @@ use tracing::{Level, debug};
 use weft_abi::HandleError;
 use weft_lower::plan::ThreadTableIndex;
 
-/// How many idle seats a shard keeps.
+/// The most idle seats that a shard keeps.
 const MAX_IDLE: usize = 4;
 
-/// How many shards there are at most.
+/// The most shards that there are.
 const MAX_SHARDS: usize = 64;
 
 /// The idle seats of an instance.
@@ -61,13 +63,13 @@ struct Shard<T: 'static>(Mutex<Vec<Seat<T>>>);
 
 /// See the module.
 pub(crate) struct Seat<T: 'static> {
-    /// None while it is dropped.
+    /// `None` only while the seat is dropped.
     store: Option<Box<ThreadStore<T>>>,
     thread: ThreadId,
-    /// The waker that the thread table has for the thread.
+    /// The waker that the thread table holds for the thread.
     waker: Option<Waker>,
     state: Arc<InstanceState<T>>,
-    /// Its instance, which it keeps.
+    /// The seat's instance, kept alive by this.
     instance: Arc<dyn End>,
 }
 
@@ -86,7 +88,8 @@ impl<T: 'static> Seats<T> {
         }
     }
 
-    /// An idle seat with a thread of this table that the calling OS thread, or one that shares its shard, has left.
+    /// Takes an idle seat with a thread of this table that the calling OS thread, or another one with the same shard,
+    /// has left.
     pub(crate) fn take(&self, table: ThreadTableIndex) -> Option<Seat<T>> {
         let shards = self.shards.get()?;
         let shard = shard_number() % shards.len();
@@ -137,7 +140,7 @@ fn shards<T: 'static>() -> Box<[Shard<T>]> {
     (0..shards).map(|_| Shard(Mutex::default())).collect()
 }
 
-/// Which shard the calling OS thread uses, of as many as there are.
+/// The index of the shard that the calling OS thread uses.
 fn shard_number() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
@@ -147,7 +150,7 @@ fn shard_number() -> usize {
 }
 
 impl<T: Send + Sync + 'static> Seat<T> {
-    /// A seat for a thread of the instance, which is in the thread table, and the store that `store` makes.
+    /// Makes a seat for a thread that is in the instance's thread table, with the store that `store` makes.
     pub(super) fn new(
         thread: ThreadId,
         state: Arc<InstanceState<T>>,
@@ -172,11 +175,12 @@ impl<T: Send + Sync + 'static> Seat<T> {
         Err(seat.ended())
     }
 
-    /// Calls the export of this index. The arguments are of its parameters' types.
+    /// Calls the export with this index. The arguments match the types of its parameters.
     ///
     /// # Errors
     ///
-    /// The instance has ended, maybe by this call. The inner error: the host no longer has a handle among the arguments.
+    /// The outer error: the instance has ended, perhaps because of this call. The inner error: the host no longer has a
+    /// handle among the arguments.
     pub(crate) fn call<A: Arguments>(
         mut self,
         seats: &Seats<T>,
@@ -195,7 +199,7 @@ impl<T: Send + Sync + 'static> Seat<T> {
                 seats.put(self);
                 return Ok(result);
             }
-            // It has no result, as any thread of an instance that has ended.
+            // The call has no result, like any thread of an instance that has ended.
             Some(Ok(Called::Returned(_) | Called::Ended)) => {}
             Some(Err(error)) => self.end(Outcome::of(index, error)),
             // The panic hook has reported it.
@@ -225,7 +229,8 @@ impl<T: Send + Sync + 'static> Seat<T> {
                 state.threads.started(*thread, cx.waker());
                 *waker = Some(cx.waker().clone());
             }
-            // After the lines above, the code that ends the instance reaches this thread, or this thread sees the outcome.
+            // After the lines above, either the code that ends the instance wakes this thread, or this thread sees the
+            // outcome.
             if state.outcome().is_some() {
                 return Poll::Ready(Ok(Called::Ended));
             }
@@ -247,11 +252,11 @@ impl<T: Send + Sync + 'static> Seat<T> {
         self.instance.end(outcome);
     }
 
-    /// Gives the seat up, waits until the instance has ended, and says how.
+    /// Gives up the seat, waits until the instance has ended, and returns the error that says how it ended.
     fn ended(self) -> Error {
         self.log("ended");
         let state = Arc::clone(&self.state);
-        // Dropping what the guest has on its stack can run the host's code.
+        // Dropping the values on the guest's stack can run host code.
         let _ = guest_part(|| drop(self));
         block_on(state.ended())
     }
@@ -263,12 +268,13 @@ impl<T: Send + Sync + 'static> Seat<T> {
     }
 }
 
-/// Runs what can call the host's code, as on a worker: it must not block, and a panic ends here.
+/// Runs code that can call the embedder's code, under the rules of a worker: it must not block, and a panic ends here.
 fn guest_part<R>(part: impl FnOnce() -> R) -> Option<R> {
     catch_unwind(AssertUnwindSafe(|| as_worker(part))).ok()
 }
 
-/// The store goes before the thread, so that a thread whose index is free holds nothing any more.
+/// The store is dropped before the thread leaves the table, so that a thread whose index is free holds nothing any
+/// more.
 impl<T: 'static> Drop for Seat<T> {
     fn drop(&mut self) {
         self.store = None;

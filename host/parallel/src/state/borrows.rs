@@ -1,11 +1,12 @@
-//! What the calls between component instances that are on a thread's stack have borrowed.
+//! The handles that calls between component instances on a thread's stack have borrowed.
 //!
-//! **Problem.** When a call returns, the callee must have dropped the handles that it borrowed, and the caller may drop those that it
-//! lent again. Few calls lend anything. **Here,** the first handle that a call lends makes a scope on a stack of the thread's. The
-//! run-time module keeps the number of the innermost call's scope in the global [`BORROW_SCOPE_EXPORT`], and calls the host at the
-//! end of a call only if there is one. Handles are lent before the callee's code runs, so scopes end in the reverse order.
+//! **Problem.** When a call returns, the callee must have dropped the handles that it borrowed, and from then on the
+//! caller may drop the handles that it lent. Few calls lend any handle. **Here,** when a call lends its first handle,
+//! the host pushes a scope on the thread's stack of scopes. The run-time module keeps the number of the innermost
+//! call's scope in the global [`BORROW_SCOPE_EXPORT`], and calls the host at the end of a call only if there is a
+//! scope. Handles are lent before the callee's code runs, so scopes end in reverse order.
 //!
-//! **Rejected:** a scope for each call. A call that lends nothing would then call the host twice, and now it never does.
+//! **Rejected:** a scope for each call (a call that lends nothing would then call the host twice; now it never does).
 
 use crate::error::trap;
 use wasmtime::{AsContextMut, Global, Instance, StoreContextMut, Val};
@@ -15,7 +16,7 @@ use weft_lower::plan::{BORROW_SCOPE_EXPORT, ComponentInstanceIndex};
 /// See the module.
 #[derive(Default)]
 pub(crate) struct Borrows {
-    /// None if the instances of the component lend each other nothing.
+    /// `None` if the instances of the component lend each other no handles.
     innermost: Option<Global>,
     calls: Vec<Call>,
 }
@@ -32,7 +33,7 @@ pub(crate) trait HasBorrows: 'static {
 }
 
 impl Borrows {
-    /// Those of the store of an instance of the run-time module.
+    /// The borrows of a store with this instance of the run-time module.
     pub(crate) fn of(store: impl AsContextMut, instance: &Instance) -> Self {
         Borrows {
             innermost: instance.get_global(store, BORROW_SCOPE_EXPORT),
@@ -40,13 +41,13 @@ impl Borrows {
         }
     }
 
-    /// The innermost call, which has borrowed something.
+    /// The innermost call that has borrowed something.
     pub(crate) fn innermost(&mut self) -> Option<&mut Call> {
         self.calls.last_mut()
     }
 }
 
-/// Makes a scope for the innermost call, in which `lender` is the caller, unless it has one.
+/// Makes a scope for the innermost call, whose caller is `lender`, unless the call has one.
 pub(crate) fn begin<D: HasBorrows>(
     store: &mut StoreContextMut<'_, D>,
     lender: ComponentInstanceIndex,
@@ -62,7 +63,7 @@ pub(crate) fn begin<D: HasBorrows>(
     global.set(store, Val::I32(scopes))
 }
 
-/// Ends the scope of the innermost call, which has one.
+/// Ends the scope of the innermost call, which must have one.
 pub(crate) fn end<D: HasBorrows>(store: &mut StoreContextMut<'_, D>) -> wasmtime::Result<Call> {
     let global = global(store)?;
     let innermost = number(store, global)?;

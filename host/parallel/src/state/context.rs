@@ -1,7 +1,7 @@
 //! The context slots of the thread that a store serves.
 //!
-//! The run-time module keeps them in mutable globals. Each new task finds zeros: a thread that starts, the thread of a call, and
-//! `realloc`, which is a task of its own in the midst of another one ([`CTX-09`, `CTX-10`, `CTX-14`]).
+//! The run-time module keeps the slots in mutable globals. Each new task finds zeros in them: a thread that starts, the
+//! thread of a call, and `realloc`, which is a task of its own within another one ([`CTX-09`, `CTX-10`, `CTX-14`]).
 //!
 //! [`CTX-09`, `CTX-10`, `CTX-14`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#thread-state
 
@@ -9,7 +9,7 @@ use crate::error::{lacks, trap};
 use std::sync::Arc;
 use wasmtime::{AsContextMut, Global, Instance, Val, ValType};
 
-/// The globals. Copies mean the same ones.
+/// The globals. Clones refer to the same globals.
 #[derive(Clone, Default)]
 pub(crate) struct ContextSlots(Arc<[ContextSlot]>);
 
@@ -38,26 +38,26 @@ impl ContextSlots {
         Ok(ContextSlots(slots.collect::<wasmtime::Result<_>>()?))
     }
 
-    /// Makes them those of a new task.
+    /// Clears the slots for a new task.
     pub(crate) fn clear(&self, mut store: impl AsContextMut) -> wasmtime::Result<()> {
         self.0
             .iter()
             .try_for_each(|slot| slot.global.set(&mut store, slot.zero))
     }
 
-    /// Makes them those of a new task, and gives what they were.
+    /// Clears the slots for a new task, and returns their previous contents.
     pub(crate) fn interrupt(&self, mut store: impl AsContextMut) -> wasmtime::Result<SavedContext> {
         let saved = self.values(&mut store);
         self.clear(store)?;
         Ok(saved)
     }
 
-    /// What they contain.
+    /// The contents of the slots.
     pub(crate) fn values(&self, mut store: impl AsContextMut) -> SavedContext {
         SavedContext(self.0.iter().map(|slot| slot.global.get(&mut store)).collect())
     }
 
-    /// Makes them what they were before [`Self::interrupt`], or what those of another store are.
+    /// Sets the slots to what they were before [`Self::interrupt`], or to the contents of another store's slots.
     pub(crate) fn restore(&self, mut store: impl AsContextMut, saved: SavedContext) -> wasmtime::Result<()> {
         let mut slots = self.0.iter().zip(saved.0);
         slots.try_for_each(|(slot, value)| slot.global.set(&mut store, value))

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use wasmtime::TypedFunc;
 use weft_lower::plan::{ComponentInstanceIndex, ThreadTableIndex};
 
-/// What runs when a resource is dropped, as one store with data of this type knows it.
+/// What runs when a resource is dropped, in the form that a store with data `D` uses.
 pub(crate) enum Destructor<D: 'static> {
     /// The resource has none.
     None,
-    /// A function of the guest's that runs in this store, and the thread table of its component instance. A copy of a typed function
-    /// counts a reference that all stores share, so the store counts its own.
+    /// A guest function that runs in this store, and the thread table of its component instance. Cloning a typed
+    /// function changes a reference count that all stores share, so the store wraps it in its own `Arc`.
     Guest(Arc<TypedFunc<u32, ()>>, ThreadTableIndex),
-    /// One that runs in the home of its component instance.
+    /// A guest function that runs in the home of its component instance.
     AtHome(ComponentInstanceIndex, Arc<str>),
-    /// The host's. The store counts its references alone, so that threads that drop resources in parallel do not wait for each other.
+    /// A host function. The store has its own `Arc`, so that threads that drop resources in parallel do not contend for
+    /// a reference count.
     Host(Arc<HostResource<D>>),
 }
 

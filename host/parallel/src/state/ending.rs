@@ -1,9 +1,10 @@
-//! Ending an instance, for code that knows nothing of how its threads run: [`lifecycle`](crate::lifecycle) implements it.
+//! The interface to end an instance, for code that does not know how its threads run. [`lifecycle`](crate::lifecycle)
+//! implements it.
 
 use crate::error::Outcome;
 
 /// See the module.
 pub(crate) trait End: Send + Sync {
-    /// Ends all threads. The first outcome counts, and this says whether it is the one given.
+    /// Ends all threads. Only the first outcome counts; returns whether that is `outcome`.
     fn end(&self, outcome: Outcome) -> bool;
 }

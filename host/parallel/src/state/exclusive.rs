@@ -1,7 +1,8 @@
-//! A call of a component instance that has a home of its own, as its caller sees it.
+//! A call to a component instance that has its own home, as the caller sees it.
 //!
-//! The store of the caller holds it from the call's beginning to its end. The type of the home's stores names the type of a store's
-//! data, so this is an interface, as [`ThreadControl`](super::thread_control::ThreadControl) is.
+//! The caller's store holds this value from the call's beginning to its end. The concrete type names the type of a
+//! store's data, so a store can hold it only as a trait object, like
+//! [`ThreadControl`](super::thread_control::ThreadControl).
 
 use crate::state::context::SavedContext;
 use crate::threads::call_chain::CallChain;
@@ -9,16 +10,16 @@ use std::future::Future;
 use wasmtime::Val;
 use weft_lower::plan::HomeIndex;
 
-/// See the module. If it is dropped before its end, the program has ended.
+/// See the module. The value is dropped without [`end`](Self::end) only if the program has ended.
 pub(crate) trait ExclusiveCall: Send + Sync {
     /// Where the call runs.
     fn home(&self) -> HomeIndex;
 
-    /// The call with those that wait for it.
+    /// This call and the calls that wait for it.
     fn calls(&self) -> CallChain;
 
-    /// Calls a function that the run-time module exports, there. The context slots of the caller go along, and what they are
-    /// afterwards comes back; the flag that says whether the instance may be left goes along.
+    /// Calls a function of the run-time module in the home. The caller's context slots are copied there and back, and
+    /// the flag whether the instance may be left is copied there.
     fn call<'a>(
         &'a mut self,
         export: &'a str,
@@ -28,6 +29,6 @@ pub(crate) trait ExclusiveCall: Send + Sync {
         results: &'a mut [Val],
     ) -> Box<dyn Future<Output = wasmtime::Result<SavedContext>> + Send + 'a>;
 
-    /// Ends the call: the next one can begin.
+    /// Ends the call, so that the next one can begin.
     fn end(self: Box<Self>);
 }

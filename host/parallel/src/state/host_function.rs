@@ -1,11 +1,11 @@
-//! The items that the host supplies, for stores of guest threads.
+//! The types of the items that the host supplies, for the stores of guest threads.
 
 use crate::state::host_item;
 use crate::state::thread::Thread;
 
 /// The view that a host function on component values has of the guest thread that calls it.
 ///
-/// It is Wasmtime's own type, so what is known of that one holds here: [`data`](wasmtime::StoreContextMut::data) gives the
+/// This is Wasmtime's type, so its documentation applies: [`data`](wasmtime::StoreContextMut::data) returns the
 /// [`Thread`].
 pub type ThreadContext<'a, T> = wasmtime::StoreContextMut<'a, Thread<T>>;
 

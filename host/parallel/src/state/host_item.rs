@@ -1,7 +1,7 @@
-//! What the host supplies on the component level: functions that take and give values, and resource types.
+//! What the host supplies at the component level: functions on component values, and resource types.
 //!
-//! `D` is the data of a thread's store. That data leads to the instance, and the instance to these items, so the items cannot name
-//! its type.
+//! `D` is the data of a thread's store. That data refers to the instance, and the instance to these items, so the items
+//! take the type as a parameter.
 
 use crate::state::import::Import;
 use std::future::Future;
@@ -10,7 +10,7 @@ use wasmtime::{FuncType, Linker, StoreContextMut};
 use weft_abi::typed::TypeCheck;
 use weft_abi::{ArgumentError, ResourceType, Val};
 
-/// What a host function gives: a value if its type has a result.
+/// What a host function returns: a value if its type has a result.
 type Returned = wasmtime::Result<Option<Val>>;
 
 type Returning<D> = dyn Fn(StoreContextMut<'_, D>, &[Val]) -> Returned + Send + Sync;
@@ -20,20 +20,20 @@ type Suspending<D> =
 
 /// A host function on component values.
 pub(crate) enum HostFunction<D: 'static> {
-    /// One that returns without suspending the guest thread.
+    /// A function that returns without suspending the guest thread.
     Returning(Arc<Returning<D>>),
-    /// One that may suspend it.
+    /// A function that may suspend the guest thread.
     Suspending(Arc<Suspending<D>>),
-    /// One on Rust values.
+    /// A function on Rust values.
     Typed(Arc<dyn TypedImport<D>>),
 }
 
 /// A host function that knows the types of its parameters and its result.
 pub(crate) trait TypedImport<D: 'static>: Send + Sync {
-    /// Whether the types are those of an import.
+    /// Checks that the types match those of an import.
     fn check(&self, types: &TypeCheck<'_>, func: &weft_abi::FuncType) -> Result<(), ArgumentError>;
 
-    /// Defines the function as the argument with this name, of the core type given.
+    /// Defines the function under this argument name, with the given core type.
     fn define(
         self: Arc<Self>,
         linker: &mut Linker<D>,
@@ -55,11 +55,11 @@ impl<D> Clone for HostFunction<D> {
 
 type HostDestructor<D> = dyn Fn(StoreContextMut<'_, D>, u32) -> wasmtime::Result<()> + Send + Sync;
 
-/// A resource type of the host's with its destructor. A Rust type tells the host's resource types apart. The representation is a number
-/// that the host chooses, as in Wasmtime.
+/// A resource type of the host, with its destructor. A Rust type identifies the resource type. The representation is a
+/// number that the host chooses, as in Wasmtime.
 pub(crate) struct HostResource<D: 'static> {
     pub(crate) ty: ResourceType,
-    /// It is given the representation when a guest drops the handle that owns the resource.
+    /// Called with the representation when a guest drops the handle that owns the resource.
     pub(crate) destructor: Arc<HostDestructor<D>>,
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Import {
 }
 
 impl Import {
-    /// `result` is the type of its result as a core value.
+    /// `result` is the core type of the import's result.
     pub(crate) fn new(component: &Component, index: LoweredIndex, result: Option<ValType>) -> Self {
         Import {
             component: component.clone(),
@@ -27,7 +27,7 @@ impl Import {
         &self.component
     }
 
-    /// The type of its result as a core value.
+    /// The core type of the result.
     pub(crate) const fn result_type(&self) -> Option<&ValType> {
         self.result.as_ref()
     }
@@ -36,7 +36,7 @@ impl Import {
         &self.component.plan().lowered[self.index.index()]
     }
 
-    /// The handles of a call by an instance of which `items` are those of the import's options.
+    /// The handles that a call of the import passes. `items` are what the import's options name in the calling store.
     pub(crate) fn handles<'a>(&self, items: &'a StoreOptions) -> PassedHandles<'a> {
         let options = &self.component.plan().options[self.lowered().options.index()];
         items.resources.pass(options.instance)

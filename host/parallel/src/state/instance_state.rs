@@ -1,6 +1,6 @@
 //! What the threads of an instance share.
 //!
-//! It says nothing of stores or of how threads are run: that is [`lifecycle`](crate::lifecycle), which holds this state.
+//! Stores, and how threads run, belong to [`lifecycle`](crate::lifecycle), which holds this state.
 
 use crate::engine::component::Component;
 use crate::engine::config::Engine;
@@ -36,18 +36,18 @@ static MADE: AtomicU64 = AtomicU64::new(0);
 
 /// See the module. `T` is the embedder's state, and `D` the data of a thread's store.
 pub(crate) struct InstanceState<T: 'static, D: 'static> {
-    /// Tells the instances of the process apart where it is logged.
+    /// Identifies the instance in the log of the process.
     pub(crate) number: u64,
     pub(crate) component: Component,
-    /// What it has in common with other instances.
+    /// What this instance has in common with other instances.
     pub(crate) program: Arc<Program<D>>,
     pub(crate) host: T,
-    /// What all of its memory is charged to.
+    /// The budget to which all memory of the instance is charged.
     pub(crate) budget: Arc<Budget>,
-    /// What it holds of the process's mappings.
+    /// The instance's share of the process's mappings.
     pub(crate) share: Arc<Share>,
     pub(crate) stack_use: Arc<StackUse>,
-    /// What the processor time of its threads is charged to, if it is limited.
+    /// The meter for the processor time of the threads, if that is limited.
     pub(crate) meter: Option<Arc<Meter>>,
     memories: Memories,
     /// By the plan's index.
@@ -56,7 +56,7 @@ pub(crate) struct InstanceState<T: 'static, D: 'static> {
     pub(crate) waiters: Waiters<SharedCounts>,
     pub(crate) threads: Arc<ThreadTables>,
     pub(crate) precedence: Precedence,
-    /// What its threads count.
+    /// The metrics of the instance.
     pub(crate) record: Arc<Record>,
     pub(crate) hooks: Hooks,
     outcome: OnceLock<Outcome>,
@@ -125,24 +125,24 @@ impl<T, D> InstanceState<T, D> {
         &self.tables[index.index()]
     }
 
-    /// Whether some calls of exports take turns, at a store of their own.
+    /// Whether some calls of exports take turns in a home.
     pub(crate) fn has_exclusive_calls(&self) -> bool {
         let plan = self.component.plan();
         let has_unshared = !plan.homes.is_empty() || !plan.resource_types.is_empty();
         has_unshared || self.component.has_turns()
     }
 
-    /// Checks the tables that the program has to start with.
+    /// Asks the limiter whether the tables may have their initial lengths.
     pub(crate) fn check_tables(&self) -> wasmtime::Result<()> {
         self.tables.iter().try_for_each(WrittenTable::check_length)
     }
 
-    /// The memory that host modules are given.
+    /// The memory that the component passes to host modules.
     pub(crate) fn host_memory(&self) -> Option<&SharedMemory> {
         Some(self.memory(self.program.host_memory?))
     }
 
-    /// Has `target` go first when `thread` has suspended itself or yielded, if it can run then.
+    /// Makes `target` run first after `thread` has suspended itself or yielded, if `target` can run then.
     pub(crate) fn promote(&self, thread: ThreadId, target: ThreadId) -> Result<(), ResumeError> {
         if let Some(fiber) = self.threads.running_fiber(target)?
             && target != thread
@@ -152,8 +152,8 @@ impl<T, D> InstanceState<T, D> {
         Ok(())
     }
 
-    /// In the midst of long work of the host's for a thread: lets others run, where threads are interrupted at all, and is where
-    /// the thread is dropped if the instance has ended.
+    /// A point to yield during long work that the host does for a thread. If threads are interrupted at all, others
+    /// run. If the instance has ended, the thread is dropped here.
     pub(crate) async fn pause(&self) {
         if !self.engine().is_deterministic() || self.outcome().is_some() {
             self.record.counters.here().count(Count::Yield);
@@ -161,7 +161,7 @@ impl<T, D> InstanceState<T, D> {
         }
     }
 
-    /// How the instance ended, if it has.
+    /// How the instance ended, if it has ended.
     pub(crate) fn outcome(&self) -> Option<&Outcome> {
         self.outcome.get()
     }
@@ -173,7 +173,7 @@ impl<T, D> InstanceState<T, D> {
         });
     }
 
-    /// Waits until an instance that is ending has ended, and says how.
+    /// Waits until an instance that is ending has ended, and returns the error that says how it ended.
     pub(crate) async fn ended(&self) -> Error {
         self.threads.empty().await;
         self.outcome().map_or(Error::Ended, Outcome::error)
@@ -185,7 +185,7 @@ impl<T, D> InstanceState<T, D> {
         if is_first {
             debug!(target: log::THREADS, instance = self.number, "all threads end");
             self.threads.close();
-            // Those that compute are interrupted, and then see the outcome. None can begin any more.
+            // Threads that compute are interrupted, and then see the outcome. No thread can start any more.
             if !self.threads.is_empty() {
                 self.engine().interrupts().end(self.number);
             }
@@ -194,7 +194,7 @@ impl<T, D> InstanceState<T, D> {
     }
 }
 
-/// No store of it is left, and so no thread.
+/// No store of the instance is left, and so no thread.
 impl<T, D> Drop for InstanceState<T, D> {
     fn drop(&mut self) {
         let engine = self.engine();

@@ -1,8 +1,8 @@
-//! Whether the component instance whose code runs may be left: `realloc` and `post-return` functions may not call built-ins, imports or
-//! other component instances (LV-01, LV-02).
+//! Whether the running component instance may be left: `realloc` and `post-return` functions may not call built-ins,
+//! imports or other component instances (LV-01, LV-02).
 //!
-//! Each store has one call stack, and one flag. If component instances call each other, the run-time module keeps the flag in a
-//! global, which their adapters read and write too. If not, it is in the store's data.
+//! Each store has one call stack and one flag. If component instances call each other, the run-time module keeps the
+//! flag in a global, which their adapters also read and write. Otherwise it is in the store's data.
 
 use crate::error::trap;
 use wasmtime::{AsContextMut, Global, Instance, Val};
@@ -46,7 +46,7 @@ pub(crate) fn may_leave<D: HasMayLeave>(mut store: impl AsContextMut<Data = D>) 
     }
 }
 
-/// Says whether the instance may be left.
+/// Sets whether the instance may be left.
 pub(crate) fn set<D: HasMayLeave>(mut store: impl AsContextMut<Data = D>, may_leave: bool) -> wasmtime::Result<()> {
     let mut store = store.as_context_mut();
     match store.data_mut().may_leave() {

@@ -1,11 +1,12 @@
 //! The memories that all threads of an instance share.
 //!
-//! **Problem.** Each of them takes mappings of the process's, and 4 GiB of its address space. If an instance finds none left, it must
-//! fail with an error that says so, before the host itself finds none. **Here**, an instance takes the mappings from the account of the process
-//! first, and its pages from its own budget.
+//! **Problem.** Each memory takes some of the process's mappings, and 4 GiB of its address space. If no mappings are
+//! left for an instance, its creation must fail with an error that says so, before the host itself runs out of
+//! mappings. **Here**, an instance first takes the mappings from the account of the process, and then the pages from
+//! its own budget.
 //!
-//! The memory of the [counts of waiting threads](weft_lower::Plan::waiter_counts) is one for all instances of an engine, so that it takes
-//! nothing from each. See [`SharedCounts`](crate::memory::shared_counts::SharedCounts).
+//! All instances of an engine share one memory for the [counts of waiting threads](weft_lower::Plan::waiter_counts), so
+//! no instance pays for it. See [`SharedCounts`](crate::memory::shared_counts::SharedCounts).
 
 use crate::engine::config::Engine;
 use crate::error::Error;
@@ -17,7 +18,7 @@ use wasmtime::{MemoryType, MemoryTypeBuilder, SharedMemory};
 use weft_lower::Plan;
 use weft_lower::plan::{Memory, MemoryIndex};
 
-/// How many mappings a memory takes: what is accessible, and what is not, up to the next memory.
+/// How many mappings a memory takes: the accessible part, and the inaccessible part up to the next memory.
 const MAPPINGS: u64 = 2;
 
 /// See the module.
@@ -28,7 +29,7 @@ pub(crate) struct Memories {
 }
 
 impl Memories {
-    /// Makes the memories of an instance that has this allowance.
+    /// Makes the memories of an instance with this allowance.
     pub(crate) fn new(engine: &Engine, plan: &Plan, allowance: &Allowance) -> Result<Self, Error> {
         let is_own = |index: usize| plan.waiter_counts.is_none_or(|counts| counts.index() != index);
         let own = plan.memories.iter().zip(0..).filter(|(_, index)| is_own(*index));

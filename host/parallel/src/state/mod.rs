@@ -1,7 +1,7 @@
-//! What host functions and built-ins find behind the thread that calls them.
+//! What host functions and built-ins can reach from the thread that calls them.
 //!
-//! [`thread::Thread`] is the data of a thread's store. It leads to [`instance_state::InstanceState`], which all threads of an
-//! instance share, and to [`thread_control::ThreadControl`], by which a thread starts others.
+//! [`thread::Thread`] is the data of a thread's store. It refers to [`instance_state::InstanceState`], which all
+//! threads of an instance share, and to [`thread_control::ThreadControl`], with which a thread starts others.
 
 pub(crate) mod borrows;
 pub(crate) mod context;

@@ -1,6 +1,6 @@
 //! Finds what canonical options name in a store, and calls `realloc`.
 //!
-//! Items are looked up when a store first needs them, since most stores are those of threads that pass no values.
+//! A store looks items up when it first needs them, since most stores serve threads that pass no values.
 
 use crate::error::{lacks, trap};
 use crate::state::leaving;
@@ -30,7 +30,7 @@ pub(crate) fn options<T: 'static>(
     Ok(options)
 }
 
-/// The memory that canonical options name in this store. It costs no reference to all of them.
+/// The memory that canonical options name in this store. Cheaper than [`options`]: it clones no `Arc`.
 #[inline]
 pub(crate) fn option_memory<T: 'static>(
     store: &mut StoreContextMut<'_, Thread<T>>,
@@ -69,7 +69,7 @@ fn find<T: 'static>(
     })
 }
 
-/// The memory of this store that an option means.
+/// The memory of this store that an option names.
 pub(crate) fn memory<T: 'static>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     option: &OptionMemory,
@@ -112,7 +112,7 @@ impl Realloc {
                 result.await?
             }
         };
-        // After a trap nothing of the store runs any more.
+        // Not reached after a trap: then nothing in the store runs any more.
         leaving::set(&mut *store, true)?;
         context.restore(&mut *store, saved)?;
         Ok(address)

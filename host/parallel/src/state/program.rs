@@ -1,7 +1,7 @@
-//! What all instances that are made of one component with one linker have in common.
+//! What all instances that one linker makes of one component have in common.
 //!
-//! **Before:** a component, and the host functions that a linker has for it, found and checked. **After:** what
-//! [`InstancePre`](crate::InstancePre) keeps, so that making an instance looks nothing up.
+//! **Before:** a component, and the linker's host functions for it, found and checked. **After:** what
+//! [`InstancePre`](crate::InstancePre) keeps, so that instantiation looks nothing up.
 
 use crate::engine::component::Component;
 use crate::engine::config::Engine;
@@ -14,9 +14,9 @@ pub(crate) struct Program<D: 'static> {
     pub(crate) component: Component,
     /// The component functions that the host supplies, by the plan's index.
     pub(crate) functions: Vec<HostFunction<D>>,
-    /// The resource types that the host supplies, by the plan's index. None for those that the component defines.
+    /// The resource types that the host supplies, by the plan's index. `None` for types that the component defines.
     pub(crate) host_resources: Vec<Option<HostResource<D>>>,
-    /// The memory that host modules are given.
+    /// The memory that the component passes to host modules.
     pub(crate) host_memory: Option<MemoryIndex>,
     pub(crate) starts: Starts,
 }

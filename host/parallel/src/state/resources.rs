@@ -1,6 +1,7 @@
 //! The handles of a program: a table for each component instance, and one for the host.
 //!
-//! All threads of a component instance use its table at once. What a table takes is charged to the program's budget.
+//! All threads of a component instance use its table at once. The memory of the tables is charged to the program's
+//! budget.
 
 use crate::engine::component::Component;
 use crate::error::trap;
@@ -17,7 +18,7 @@ pub(crate) struct Resources {
     pub(crate) number: u64,
     /// By component instance.
     tables: Box<[Lazy<ResourceIndex>]>,
-    /// What the host has of them.
+    /// The handles that the host has.
     host: Lazy<TypeNumber>,
     types: InstanceTypes,
     budget: Arc<Budget>,
@@ -28,7 +29,7 @@ type Lazy<T> = OnceLock<Box<HandleTable<T>>>;
 
 /// The resource types of an instance of a component.
 ///
-/// Resource types that the component imports, and that are one type of the host's, are one type.
+/// If the host supplies the same type for several imported resource types, they are one type.
 pub(crate) struct InstanceTypes {
     component: Component,
     /// By the plan's index.
@@ -49,7 +50,7 @@ impl ResourceTypes for InstanceTypes {
 /// The handles that one call passes between the host and a component instance.
 pub(crate) type PassedHandles<'a> = CallHandles<'a, InstanceTypes>;
 
-/// A table's part of a program's budget.
+/// Charges a table's memory to a program's budget.
 struct TableAccount(Arc<Budget>);
 
 impl Account for TableAccount {
@@ -118,7 +119,7 @@ impl Resources {
     }
 }
 
-/// Resources of the host's. `R` stands for the type.
+/// The host's resources. `R` identifies the type.
 impl Resources {
     /// Makes a handle that owns a resource.
     pub(crate) fn make<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
@@ -133,7 +134,7 @@ impl Resources {
         Ok(found.map_err(HandleError::of_host)?.rep)
     }
 
-    /// Takes a resource out of its handle, and gives the representation.
+    /// Takes a resource out of its handle, and returns the representation.
     pub(crate) fn take<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
         let taken = self
             .host()
@@ -157,7 +158,7 @@ pub(crate) struct Dropped {
 }
 
 impl Resources {
-    /// Removes a handle of the host's. Gives the resource if the handle owned it.
+    /// Removes a handle of the host. Returns the resource if the handle owned it.
     pub(crate) fn remove(&self, resource: ResourceAny) -> Result<Option<Dropped>, HandleError> {
         let number = resource.type_number();
         let position = self.types.numbers.iter().position(|known| *known == number);

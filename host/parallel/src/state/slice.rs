@@ -1,7 +1,7 @@
 //! The time slice of a thread: how long it has run since it last gave up its core.
 //!
-//! With signals, a thread that is interrupted compares the number of ticks with that at the beginning of its slice, because a signal may
-//! arrive late. With epochs, the engine compares its counter with the store's deadline.
+//! With signals, an interrupted thread compares the current number of ticks with the number at the start of its slice,
+//! because a signal may arrive late. With epochs, the engine compares its epoch with the store's deadline.
 
 use crate::interruption::Interrupts;
 use wasmtime::AsContextMut;
@@ -18,7 +18,7 @@ pub(crate) trait HasSlice: 'static {
     fn interrupts(&self) -> &Interrupts;
 }
 
-/// Lets the thread of a store run as long as any other until it is interrupted. Time that has passed does not count.
+/// Gives the thread of a store a full time slice from now on.
 pub(crate) fn begin_time_slice<D: HasSlice>(mut store: impl AsContextMut<Data = D>) {
     let mut store = store.as_context_mut();
     let interrupts = store.data().interrupts();

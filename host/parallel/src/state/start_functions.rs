@@ -1,8 +1,7 @@
-//! Functions that threads start with, in the store of one thread: whether they are fit, and their handles.
+//! The functions that threads start with, in the store of one thread: type checks and handles.
 //!
-//! Whether a function is of the right type is found out when the thread is made, in the store of who makes it, and as
-//! `call_indirect` would ([`thread.new-indirect`]). The tables of [`start`](crate::threads::start) never change, so a function that
-//! was fit once remains so.
+//! When a thread is created, the creator checks the function's type in its own store, as `call_indirect` would
+//! ([`thread.new-indirect`]). The tables of [`start`](crate::threads::start) never change, so a check stays valid.
 //!
 //! [`thread.new-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadnew-indirect
 
@@ -45,7 +44,7 @@ pub(crate) fn find<T: Send + Sync + 'static>(
     }
 }
 
-/// By declaration, as WebAssembly has it. `FuncType::matches` goes by structure.
+/// Compares declared types, as WebAssembly does. `FuncType::matches` compares structure.
 fn is_subtype(ty: FuncType, wanted: &FuncType) -> bool {
     let mut declared = Some(ty);
     while let Some(ty) = declared {
@@ -66,7 +65,7 @@ pub(crate) fn handle<T: Send + Sync + 'static>(
         return Ok(FunctionHandle(0));
     };
     let mut store = store.as_context_mut();
-    // The address is just a key, and stays what it is as long as the store lives.
+    // The address is only a key. It does not change while the store lives.
     let address = function.to_raw(&mut store).addr();
     if store.data().handles.is_empty() {
         let table = store.data().instance.program.starts.table(FUNCTIONS_EXPORT)?;

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use wasmtime::TypedFunc;
 use weft_lower::plan::MemoryIndex;
 
-/// See the module. A store counts its references to one by itself. A copy of a typed function counts one that all stores share, and
-/// threads that run in parallel would wait for each other's counting.
+/// See the module. A store keeps one in its own `Arc`. Cloning a typed function changes a reference count that all
+/// stores share, and parallel threads would contend for it.
 pub(crate) struct StoreOptions {
-    /// Those of the store's instance.
+    /// The resources of the store's instance.
     pub(crate) resources: Arc<Resources>,
     pub(crate) memory: Option<StoreMemory>,
     pub(crate) realloc: Option<Realloc>,
@@ -19,9 +19,9 @@ pub(crate) struct StoreOptions {
 /// The memory that options name.
 #[derive(Clone, Copy)]
 pub(crate) enum StoreMemory {
-    /// One that all threads share.
+    /// A memory that all threads share.
     Shared(MemoryIndex),
-    /// One that the store has for itself.
+    /// A memory of this store alone.
     Unshared(wasmtime::Memory),
 }
 

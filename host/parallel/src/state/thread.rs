@@ -26,14 +26,14 @@ use weft_lower::plan::{FunctionHandle, HomeIndex, ThreadTableIndex};
 
 /// The view that a host function has of the guest thread that calls it.
 ///
-/// It is Wasmtime's own caller, so what is known of that one holds here: [`Caller::data`](wasmtime::Caller::data) gives
-/// the [`Thread`].
+/// This is Wasmtime's type, so its documentation applies: [`Caller::data`](wasmtime::Caller::data) returns the
+/// [`Thread`].
 pub type Caller<'a, T> = wasmtime::Caller<'a, Thread<T>>;
 
 /// What the threads of an instance share.
 pub(crate) type InstanceState<T> = instance_state::InstanceState<T, Thread<T>>;
 
-/// What its instances have in common.
+/// What all instances of a component and a linker have in common.
 pub(crate) type Program<T> = program::Program<Thread<T>>;
 
 /// A guest thread, as host functions see it.
@@ -41,40 +41,40 @@ pub struct Thread<T: 'static> {
     pub(crate) instance: Arc<InstanceState<T>>,
     /// Starts and resumes other threads of the instance.
     pub(crate) control: Box<dyn ThreadControl>,
-    /// What the store is charged to the instance's budget.
+    /// The store's part of the instance's budget.
     pub(crate) account: StoreAccount,
-    /// What host functions are charged to the instance's budget.
+    /// The host functions' part of the instance's budget.
     host_account: MemoryAccount,
     /// The thread whose code runs.
     pub(crate) id: ThreadId,
-    /// The threads that wait for it in calls of other component instances, on the same fiber, outermost first.
+    /// The threads on the same fiber that wait for this thread in calls to other component instances, outermost first.
     callers: Vec<ThreadId>,
-    /// The calls in progress of component instances that have homes of their own, outermost first.
+    /// The calls in progress to component instances with their own homes, outermost first.
     pub(crate) exclusive: Vec<Box<dyn ExclusiveCall>>,
-    /// The home that the store is, if it is one.
+    /// The home, if the store is one.
     pub(crate) home: Option<HomeIndex>,
     pub(crate) slice: SliceStart,
     /// Whether the component instance may be left.
     pub(crate) may_leave: MayLeave,
-    /// What calls between component instances have borrowed.
+    /// The handles that calls between component instances have borrowed.
     pub(crate) borrows: Borrows,
-    /// The destructors of resource types, by the plan's index, as far as they were needed.
+    /// The destructors of resource types, by the plan's index. `None` until one is needed.
     pub(crate) destructors: Vec<Option<Destructor<Thread<T>>>>,
-    /// The store's instance of the run-time module. None before it is instantiated, when no guest code runs.
+    /// The store's instance of the run-time module. `None` before the instantiation, while no guest code runs.
     pub(crate) module: Option<wasmtime::Instance>,
     pub(crate) context: ContextSlots,
-    /// The store's items that canonical options name, by the plan's index, as far as they were needed.
+    /// The items of the store that canonical options name, by the plan's index. `None` until they are needed.
     pub(crate) options: Vec<Option<Arc<StoreOptions>>>,
     /// This store's copies of the tables that threads are started from, by their number in the instance.
     pub(crate) start_tables: Vec<Table>,
-    /// Which functions of those tables were found fit to start a thread.
+    /// The functions in those tables that were checked and may start a thread.
     pub(crate) fit_to_start: FxHashSet<StartFunction>,
-    /// The handles of this store's functions, by address. Empty until one is asked for.
+    /// The handles of this store's functions, by address. Empty until one is needed.
     pub(crate) handles: FxHashMap<usize, FunctionHandle>,
 }
 
 impl<T: 'static> Thread<T> {
-    /// The data of a new store, for which `prepaid` bytes are charged already.
+    /// The data of a new store, for which `prepaid` bytes were already charged.
     pub(crate) fn new(
         instance: &Arc<InstanceState<T>>,
         control: Box<dyn ThreadControl>,
@@ -108,17 +108,17 @@ impl<T: 'static> Thread<T> {
         &self.instance.host
     }
 
-    /// The thread's index in the component instance's thread table: what `thread.index` gives.
+    /// The thread's index in the component instance's thread table: what `thread.index` returns.
     pub fn index(&self) -> u32 {
         self.id.index
     }
 
-    /// Makes it another thread: the store serves that one from now on.
+    /// Makes the store serve another thread from now on.
     pub(crate) fn become_thread(&mut self, id: ThreadId) {
         (self.id, self.callers) = (id, Vec::new());
     }
 
-    /// Begins a call of a component instance with a thread table of its own: code runs as a new thread of that instance.
+    /// Begins a call to a component instance with its own thread table. Its code runs as a new thread of that instance.
     pub(crate) fn enter_instance(&mut self, table: ThreadTableIndex) -> wasmtime::Result<()> {
         let thread = self.instance.threads.add_nested(self.id, table)?;
         self.callers.push(std::mem::replace(&mut self.id, thread));
@@ -134,13 +134,14 @@ impl<T: 'static> Thread<T> {
         Ok(())
     }
 
-    /// The calls that wait for what the thread does next: those that poll it, and the exclusive calls that it has begun.
+    /// The calls that wait for what the thread does next: those that poll the thread, and the exclusive calls that it
+    /// has begun.
     pub(crate) fn calls(&self) -> CallChain {
         let innermost = self.exclusive.last();
         innermost.map_or_else(CallChain::current, |call| call.calls())
     }
 
-    /// The number of the thread's instance, which tells the instances of a process apart in the log.
+    /// The number of the thread's instance. It identifies the instance in the log of the process.
     pub fn instance_number(&self) -> u64 {
         self.instance.number
     }
@@ -154,16 +155,17 @@ impl<T: 'static> Thread<T> {
         host_memory(&self.instance)
     }
 
-    /// Makes a handle that owns a resource of the type that `R` stands for: a result of a host function, or an argument of a call.
+    /// Makes a handle that owns a resource of the type that `R` identifies, for the result of a host function or the
+    /// argument of a call.
     ///
     /// # Errors
     ///
-    /// The component imports no such resource type; or there is no memory for another handle.
+    /// The component imports no such resource type, or there is no memory for another handle.
     pub fn new_resource<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
         self.instance.resources.make::<R>(rep)
     }
 
-    /// The representation of a resource of the type that `R` stands for.
+    /// The representation of a resource of the type that `R` identifies.
     ///
     /// # Errors
     ///
@@ -172,8 +174,8 @@ impl<T: 'static> Thread<T> {
         self.instance.resources.rep::<R>(resource)
     }
 
-    /// Takes a resource of the type that `R` stands for out of its handle, which must own it. The host disposes of it: the
-    /// destructor is not called.
+    /// Takes a resource of the type that `R` identifies out of its handle, which must own it. The caller then disposes
+    /// of the resource: its destructor is not called.
     ///
     /// # Errors
     ///
@@ -182,12 +184,13 @@ impl<T: 'static> Thread<T> {
         self.instance.resources.take::<R>(resource)
     }
 
-    /// The memory that the program may use. A host function charges what it allocates for the guest.
+    /// The account of the memory that the program may use. A host function charges to it what it allocates for the
+    /// guest.
     pub fn memory_account(&self) -> &MemoryAccount {
         &self.host_account
     }
 
-    /// The view of it for a host function that blocks.
+    /// The view of this thread for a host function that blocks.
     pub(crate) fn for_blocking(&self) -> BlockingCaller<T> {
         BlockingCaller {
             instance: Arc::clone(&self.instance),
@@ -221,7 +224,7 @@ impl<T: 'static> HasSlice for Thread<T> {
 
 /// The view that a [blocking host function](crate::HostModule::func_wrap_blocking) has of the guest thread that calls it.
 ///
-/// It keeps the program's memory and the embedder's state alive, also when the program has ended.
+/// It keeps the program's memory and the embedder's state alive, even after the program has ended.
 pub struct BlockingCaller<T: 'static> {
     instance: Arc<InstanceState<T>>,
     index: u32,
@@ -235,7 +238,7 @@ impl<T: 'static> BlockingCaller<T> {
         &self.instance.host
     }
 
-    /// The thread's index in the component instance's thread table: what `thread.index` gives.
+    /// The thread's index in the component instance's thread table: what `thread.index` returns.
     pub fn index(&self) -> u32 {
         self.index
     }

@@ -1,11 +1,11 @@
 //! What a thread can do to the other threads of its instance.
 //!
-//! **Problem.** A built-in finds everything by way of the store of the thread that calls it. Starting a thread takes the pool of
-//! stores, and the type of the pool names the type of a store's data. **Here**, the data holds an interface, so that stores
-//! and built-ins know nothing of how threads are run: [`lifecycle`](crate::lifecycle) implements it.
+//! **Problem.** A built-in reaches everything through the store of the thread that calls it. Starting a thread needs
+//! the pool of stores, but the pool's type names the type of a store's data. **Here**, the data holds a trait object
+//! that [`lifecycle`](crate::lifecycle) implements, so stores and built-ins do not depend on how threads run.
 //!
-//! **Rejected:** built-ins that capture the pool when they are linked (the linked module is part of what it would hold, so
-//! nothing would be freed, or each call would have to upgrade a weak reference).
+//! **Rejected:** built-ins that capture the pool when they are linked (the pool holds the linked module, so the cycle
+//! would never be freed, or each call would upgrade a weak reference).
 
 use crate::state::exclusive::ExclusiveCall;
 use crate::threads::call_chain::CallChain;
@@ -26,13 +26,13 @@ pub(crate) trait ThreadControl: Send + Sync {
     /// Resumes a suspended thread when a worker is free.
     fn resume(&self, thread: ThreadId) -> wasmtime::Result<()>;
 
-    /// Resumes a suspended thread when the calling one has suspended itself or yielded.
+    /// Resumes a suspended thread as soon as the calling one has suspended itself or yielded.
     fn resume_next(&self, thread: ThreadId) -> wasmtime::Result<()>;
 
     /// Suspends the calling thread, and resumes a suspended one in its place.
     fn switch(&self, thread: ThreadId, target: ThreadId) -> wasmtime::Result<()>;
 
-    /// Begins a call of a component instance that has a home of its own. `thread` calls it, and its fiber polls the result. `calls`
-    /// wait for the call.
+    /// Begins a call by `thread` to a component instance with its own home. The fiber of `thread` polls the result.
+    /// `calls` wait for the call.
     fn enter(&self, thread: ThreadId, calls: CallChain, instance: ComponentInstanceIndex) -> Entering<'_>;
 }
