@@ -1,10 +1,11 @@
-//! Arguments of the run-time module: where they stand in a linker, and operands of built-ins whose type depends on the component.
+//! Arguments of the run-time module: their names in a linker, and operands of built-ins whose type depends on the
+//! component.
 
 use crate::error::trap;
 use wasmtime::{ExternType, FuncType};
 
-/// The module under which arguments of the run-time module stand in a linker, by their number. No component can import
-/// a module of this name.
+/// The module name under which a linker holds the arguments of the run-time module, by their number. No component can
+/// import a module of this name.
 pub(crate) const ARGUMENTS: &str = "weft:arguments";
 
 /// The type of an import that is a function.
@@ -16,11 +17,11 @@ pub(super) fn function_type(import: &ExternType) -> wasmtime::Result<&FuncType> 
 
 /// An operand whose type depends on the component.
 pub(super) trait Operand: wasmtime::WasmTy {
-    /// As an index or a count.
+    /// The operand as an index or a count.
     fn unsigned(self) -> u64;
-    /// As the argument of a thread, which is cut to its width again.
+    /// The operand as the argument of a thread. The thread's start truncates it to its width again.
     fn bits(self) -> i64;
-    /// From an index or a count, or -1.
+    /// The operand for an index or a count, or -1 for `None`.
     fn from_unsigned(value: Option<u64>) -> Self;
 }
 

@@ -1,4 +1,4 @@
-//! The numbers of parameters that host functions with Rust types may have.
+//! How many parameters host functions with Rust types may have.
 
 /// Calls a macro once for each number of parameters, 0 to 16, with a name for the type of each.
 macro_rules! for_each_arity {

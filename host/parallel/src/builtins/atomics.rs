@@ -1,4 +1,5 @@
-//! Instructions on shared memories that became calls of the host: `memory.atomic.wait32`, `wait64` and `notify`.
+//! The instructions on shared memories that the lowering turns into host calls: `memory.atomic.wait32`, `wait64` and
+//! `notify`.
 
 use super::arguments::ARGUMENTS;
 use crate::log;
@@ -13,7 +14,7 @@ use tracing::{Level, trace};
 use wasmtime::{Linker, Trap};
 use weft_lower::plan::{Memory, MemoryIndex};
 
-/// What an atomic instruction that became a call does.
+/// The atomic instruction that became a host call.
 #[derive(Clone, Copy)]
 pub(super) enum Action {
     Wait32,
@@ -21,7 +22,7 @@ pub(super) enum Action {
     Notify,
 }
 
-/// Addresses are of the memory's own width; the instruction's constant offset comes last.
+/// Addresses have the memory's own width; the instruction's constant offset is the last operand.
 pub(super) fn define<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
@@ -72,11 +73,11 @@ pub(super) fn define<T: Send + Sync + 'static>(
     Ok(())
 }
 
-/// Where an atomic instruction goes.
+/// The target of an atomic instruction.
 #[derive(Clone, Copy)]
 struct Access {
     memory: MemoryIndex,
-    /// None where it is beyond all addresses.
+    /// `None` if address plus offset overflows.
     address: Option<u64>,
 }
 
@@ -158,7 +159,7 @@ async fn wait<T>(
         .wait(location, differs, timeout(nanoseconds))
         .await;
     if nanoseconds == 0 && result == WaitResult::TimedOut {
-        // It has only let others go first.
+        // The wait only let other threads run.
         thread.instance.record.counters.here().count(Count::Yield);
     }
     log_waited(thread, location, result);

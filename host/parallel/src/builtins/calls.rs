@@ -1,4 +1,4 @@
-//! What the adapters between component instances call: transcoders of strings, traps, and where a call begins and ends.
+//! What the adapters between component instances call: string transcoders, traps, and the start and end of a call.
 //!
 //! An adapter has checked that a string is in bounds, and other threads may write it meanwhile. So a transcoder copies it once,
 //! and converts the copy.
@@ -17,10 +17,10 @@ use weft_abi::Transcoding;
 use weft_abi::transcode::Results;
 use weft_lower::plan::{OptionMemory, ThreadTableIndex};
 
-/// Strings that take so many bytes are among what each thread is charged.
+/// Strings of up to this many bytes are covered by what each thread is charged.
 const UNCHARGED: u64 = 4 << 10;
 
-/// `memories` are the one that is read and the one that is written.
+/// `memories` are the memory that is read and the memory that is written.
 pub(super) fn define_transcoder<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
@@ -53,7 +53,7 @@ pub(super) fn define_transcoder<T: Send + Sync + 'static>(
     linker.func_new(ARGUMENTS, name, ty.clone(), transcode).map(drop)
 }
 
-/// Charges what a transcoder allocates, until it returns.
+/// Charges what a transcoder allocates. The charge lasts until the transcoder returns.
 fn charge(budget: &Arc<Budget>, bytes: u64) -> Result<Option<Charge>, OverBudget> {
     match bytes {
         0..=UNCHARGED => Ok(None),
@@ -61,7 +61,7 @@ fn charge(budget: &Arc<Budget>, bytes: u64) -> Result<Option<Charge>, OverBudget
     }
 }
 
-/// Options that name this memory and nothing else.
+/// Resolves a memory in the store, as options that name nothing else.
 fn in_store<T: 'static>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     option: &OptionMemory,
@@ -73,7 +73,7 @@ fn in_store<T: 'static>(
     })
 }
 
-/// Where a call begins of a component instance that has a thread table of its own.
+/// Begins a call to a component instance with its own thread table.
 pub(super) fn define_enter<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
@@ -83,7 +83,7 @@ pub(super) fn define_enter<T: Send + Sync + 'static>(
     linker.func_wrap(ARGUMENTS, name, enter).map(drop)
 }
 
-/// Where the call ends.
+/// Ends the call.
 pub(super) fn define_exit<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,

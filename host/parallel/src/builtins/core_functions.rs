@@ -1,8 +1,9 @@
 //! Core functions whose types the compiler knows, for host functions with Rust types.
 //!
-//! **Problem.** A function that the engine calls with a slice of values costs several times what one with a known type does. **Before:** the core
-//! types of the parameters and of the result, as lists of types. **After:** a closure with a parameter for each, which passes their
-//! bits on. There is one for each number of parameters. Sixteen are the most; beyond them the guest passes one pointer.
+//! **Problem.** A host function that Wasmtime calls with a slice of values costs several times as much as one with a
+//! static type. **Before:** the core types of the parameters and of the result, as type-level lists. **After:** a
+//! closure with one parameter for each, which passes on their bits. There is one form of closure for each number of
+//! parameters, up to sixteen; with more, the guest passes one pointer.
 
 use super::arguments::ARGUMENTS;
 use super::arities::for_each_arity;
@@ -11,24 +12,24 @@ use std::future::Future;
 use wasmtime::{Linker, WasmRet, WasmTy};
 use weft_abi::typed::flat::{Cons, Core, End, FlatList, Unknown};
 
-/// A core type that the engine passes.
+/// A core type that Wasmtime passes.
 pub trait CoreValue: Core + WasmTy + Sync {}
 
 impl<V: Core + WasmTy + Sync> CoreValue for V {}
 
-/// What a core function gives.
+/// What a core function returns.
 type Given<'a, R> = Box<dyn Future<Output = wasmtime::Result<R>> + Send + 'a>;
 
 /// The core type of a result.
 pub trait CoreResult: FlatList {
-    /// The type.
+    /// The Rust type.
     type Value: WasmRet + Send + 'static;
-    /// Whether the guest passes a pointer to where the result goes.
+    /// Whether the guest passes a pointer to the place for the result.
     const POINTER: bool;
-    /// Whether the type is known.
+    /// Whether the type is known at compile time.
     const KNOWN: bool = true;
 
-    /// The value that has these bits.
+    /// The value with these bits.
     fn value(bits: u64) -> Self::Value;
 }
 
@@ -73,7 +74,7 @@ impl CoreResult for Unknown {
 
 /// The core types of parameters.
 pub trait CoreParams: FlatList {
-    /// Whether the types are known.
+    /// Whether the types are known at compile time.
     const KNOWN: bool = true;
 
     /// Defines a function that returns without suspending.
@@ -91,7 +92,7 @@ pub trait CoreParams: FlatList {
         F: for<'a> Fn(Caller<'a, T>, FlatCall) -> Given<'a, R::Value> + Send + Sync + 'static;
 }
 
-/// The core values of a call: one more than there are parameters at most, where the result goes.
+/// The core values of a call: at most one per parameter, and the pointer to the place for the result.
 pub type FlatCall = [u64; 17];
 
 /// The first core values of a call.
@@ -147,7 +148,7 @@ macro_rules! define {
     };
 }
 
-/// A list of types that ends so.
+/// A type-level list with this tail.
 macro_rules! list {
     ($end:ty;) => { $end };
     ($end:ty; $first:ident $($rest:ident)*) => { Cons<$first, list!($end; $($rest)*)> };
@@ -170,7 +171,7 @@ for_each_arity! { params }
 
 type Pointer = i32;
 
-/// More than sixteen, which the guest stores.
+/// More than sixteen parameters, which the guest passes in memory.
 impl<A, B, C, D, E, G, H, I, J, K, L, M, N, O, P, Q, S, Rest> CoreParams for list!(Cons<S, Rest>; A B C D E G H I J K L M N O P Q)
 where
     A: CoreValue,

@@ -1,7 +1,7 @@
-//! Calls of component instances that have a home of their own: where such a call begins and ends, and the calls of core functions
+//! Calls to component instances with their own homes: the start and end of such a call, and the calls of core functions
 //! in between.
 //!
-//! An adapter makes them. It runs in the store of its caller, which may be that of any thread.
+//! An adapter makes these calls. It runs in the store of its caller, which may be the store of any thread.
 
 use super::arguments::ARGUMENTS;
 use crate::error::{lacks, trap};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use wasmtime::{AsContextMut, FuncType, Linker, StoreContextMut, Val};
 use weft_lower::plan::{ComponentInstanceIndex, HomeIndex};
 
-/// Where a call begins.
+/// Begins a call.
 pub(super) fn define_enter<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
@@ -29,7 +29,7 @@ pub(super) fn define_enter<T: Send + Sync + 'static>(
     defined.map(drop)
 }
 
-/// Where it ends.
+/// Ends a call.
 pub(super) fn define_exit<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
@@ -43,7 +43,7 @@ pub(super) fn define_exit<T: Send + Sync + 'static>(
     linker.func_wrap(ARGUMENTS, name, exit).map(drop)
 }
 
-/// A call of a core function.
+/// Calls a core function in the home.
 pub(super) fn define_call<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
@@ -65,7 +65,7 @@ pub(super) fn define_call<T: Send + Sync + 'static>(
     defined.map(drop)
 }
 
-/// The caller of the adapter runs in this home itself, and the function is its `realloc`.
+/// For a caller of the adapter that runs in this home itself: the function is its `realloc`.
 async fn call_here<T: Send + Sync + 'static>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     export: &str,
@@ -96,8 +96,9 @@ async fn call_at_home<T: Send + Sync + 'static>(
     Ok(())
 }
 
-/// The call in progress that an adapter has begun, and its position. It need not be the innermost one: an instance can lift what it has
-/// lowered, and then the adapter of the inner call uses its `realloc`. While that runs, nothing else happens in the store of the caller.
+/// Takes the call in progress to `home`, and its position. It need not be the innermost call: an instance can lift a
+/// function that it has lowered, and then the adapter of the inner call calls the instance's `realloc`. While that
+/// runs, nothing else happens in the caller's store.
 fn take<T>(thread: &mut Thread<T>, home: HomeIndex) -> wasmtime::Result<(usize, Box<dyn ExclusiveCall>)> {
     let position = thread.exclusive.iter().rposition(|call| call.home() == home);
     let position = position.ok_or_else(|| trap("a component instance is called that has not been entered"))?;

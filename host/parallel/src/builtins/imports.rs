@@ -1,10 +1,10 @@
-//! Imported component functions, as core modules call them: `canon lower` of what the host supplies.
+//! Imported component functions, as core modules call them: `canon lower` of host functions.
 //!
-//! The call happens on the guest thread that makes it, in its own store: arguments are lifted, the host function is called, and its
-//! result is lowered. Threads that run in parallel do so in parallel.
+//! The call runs on the guest thread that makes it, in that thread's store: lift the arguments, call the host function,
+//! lower its result. So parallel threads call host functions in parallel.
 //!
-//! A host function that returns without suspending, and whose result needs no `realloc`, is called without a detour: the engine needs
-//! a future only where the fiber can be suspended.
+//! If a host function returns without suspending, and its result needs no `realloc`, it is called directly: Wasmtime
+//! needs a future only where the fiber can be suspended.
 
 use super::arguments::{ARGUMENTS, function_type};
 use crate::error::trap;
@@ -22,7 +22,7 @@ use wasmtime::{AsContextMut, ExternType, FuncType, Linker, StoreContextMut};
 use weft_abi::{Budget, Lowering, Step, Val, check_results};
 use weft_lower::plan::LoweredIndex;
 
-/// Defines an imported function as the argument with this name, for an import of the type given.
+/// Defines an imported function under this argument name, for an import of the given type.
 pub(crate) fn define<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     program: &Program<T>,
@@ -89,7 +89,7 @@ impl Import {
         }
     }
 
-    /// Lifts the arguments, which count while the last result lives.
+    /// Lifts the arguments. They are charged until the last value that this returns is dropped.
     fn lift<T: 'static>(
         &self,
         store: &mut StoreContextMut<'_, Thread<T>>,
@@ -103,7 +103,7 @@ impl Import {
         Ok((flat, arguments, charge))
     }
 
-    /// Leaves the component instance, if that is allowed.
+    /// Begins the call: checks that the component instance may be left.
     pub(super) fn begin<T: 'static>(
         &self,
         store: &mut StoreContextMut<'_, Thread<T>>,
@@ -112,7 +112,7 @@ impl Import {
         options(store, self.lowered().options)
     }
 
-    /// Begins to lower the result, which has to be of the import's type.
+    /// Begins to lower the result, which must match the import's type.
     fn result<'a, T: 'static>(
         &'a self,
         store: &mut StoreContextMut<'_, Thread<T>>,
@@ -143,7 +143,7 @@ impl Import {
         self.give(lowering.flat(), results)
     }
 
-    /// Gives the core value of a result, if there is one.
+    /// Passes the core value of a result to the guest, if there is one.
     pub(super) fn give(&self, flat: &[u64], results: &mut [wasmtime::Val]) -> wasmtime::Result<()> {
         for ((result, bits), ty) in results.iter_mut().zip(flat).zip(self.result_type()) {
             *result = value(*bits, ty)?;

@@ -1,4 +1,4 @@
-//! `memory.grow` of shared memories, which all count against one limit of the instance's.
+//! `memory.grow` of shared memories. All of them count against one limit of the instance.
 
 use super::arguments::{ARGUMENTS, Operand};
 use crate::limits::budget::{self, NotGrown, PAGE};
@@ -31,7 +31,7 @@ pub(super) fn define_grow<T: Send + Sync + 'static>(
     Ok(())
 }
 
-/// Gives the size before, or none if the memory does not grow. An error is one of the limiter's.
+/// Returns the old size, or `None` if the memory does not grow. An error comes from the limiter.
 fn grow<T: Send + Sync + 'static>(
     thread: &Thread<T>,
     memory: MemoryIndex,

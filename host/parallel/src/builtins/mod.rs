@@ -1,4 +1,4 @@
-//! The canonical built-ins, and the instructions that became calls of the host, as host functions.
+//! The canonical built-ins, and the instructions that the lowering turns into calls, as host functions.
 
 pub(crate) mod arguments;
 pub(crate) mod arities;
@@ -24,7 +24,7 @@ use starting::Made;
 use wasmtime::{ExternType, Linker};
 use weft_lower::plan::{Builtin, MemoryIndex};
 
-/// Defines a built-in as the argument with this name, for an import of the type given.
+/// Defines a built-in under this argument name, for an import of the given type.
 pub(crate) fn define<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     program: &Program<T>,

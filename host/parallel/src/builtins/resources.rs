@@ -1,7 +1,7 @@
 //! `resource.new`, `resource.rep` and `resource.drop`.
 //!
-//! Each is one operation on the handle table of its component instance, which all threads share. Of two threads that drop one
-//! handle, one does, and the other one's call is a trap.
+//! Each is one operation on the handle table of its component instance, which all threads share. If two threads drop
+//! one handle, one of them succeeds and the other traps.
 
 use super::arguments::ARGUMENTS;
 use crate::error::trap;
@@ -15,10 +15,10 @@ use weft_abi::handles::Removed;
 use weft_lower::Plan;
 use weft_lower::plan::{ResourceType, ResourceTypeIndex, ResourceView};
 
-/// A resource type, and what the component instance that uses it calls it.
+/// A resource type, by its index, and as the component instance that uses it sees it.
 type Resource = (ResourceIndex, ResourceView);
 
-/// What an index of the plan's means.
+/// The resource type for an index of the plan.
 pub(super) fn resource(plan: &Plan, index: ResourceIndex) -> wasmtime::Result<Resource> {
     let (view, _) = plan
         .resource(index)
@@ -41,7 +41,7 @@ pub(super) fn define_new<T: Send + Sync + 'static>(
     linker.func_wrap(ARGUMENTS, name, new).map(drop)
 }
 
-/// `resource.rep`, which does not leave the component instance.
+/// `resource.rep`. It does not leave the component instance.
 pub(super) fn define_rep<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
@@ -95,8 +95,8 @@ fn remove<T>(thread: &Thread<T>, (index, view): Resource, handle: u32) -> wasmti
     Ok(table.remove(handle, &index)?)
 }
 
-/// Runs the destructor of a resource, if it has one. It finds zero in the context slots, and those of the caller are as they were
-/// afterwards ([`CTX-15`]).
+/// Runs the destructor of a resource, if it has one. The destructor finds zeros in the context slots, and the caller's
+/// slots are restored afterwards ([`CTX-15`]).
 ///
 /// [`CTX-15`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-resourcedrop
 pub(crate) async fn destroy<T: Send + Sync + 'static>(
@@ -121,12 +121,12 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
         Destructor::Guest(function, table) => (function, table),
     };
     let saved = context.interrupt(&mut *store)?;
-    // Its built-ins look threads up in the table of its own instance.
+    // The destructor's built-ins look threads up in the table of its own instance.
     let elsewhere = table.index() != 0 && table != store.data().id.table;
     if elsewhere {
         store.data_mut().enter_instance(table)?;
     }
-    // After a trap nothing of the store runs any more.
+    // Not reached after a trap: then nothing in the store runs any more.
     function.call_async(store.as_context_mut(), rep).await?;
     if elsewhere {
         store.data_mut().exit_instance()?;
@@ -134,7 +134,7 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
     context.restore(&mut *store, saved)
 }
 
-/// The destructor of a resource type, which is looked up once in each store.
+/// The destructor of a resource type. Each store looks it up once.
 fn destructor<T: Send + Sync + 'static>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     ty: ResourceTypeIndex,

@@ -1,11 +1,12 @@
-//! The built-ins by which threads suspend, resume and let go first one another.
+//! The built-ins with which threads suspend themselves, resume each other, and yield to each other.
 //!
-//! The specification has them for cooperative threads ([`thread.resume-later`], [`thread.suspend`] and those below them), of
-//! which one runs at a time. Here they work on threads that run in parallel, so a state may change at any moment until the built-in
-//! looks at it, and from then on it is one step: see [`thread_table`](crate::threads::thread_table). Where the specification switches from one thread
-//! directly to another, the worker does so; other workers may run third threads meanwhile.
+//! The specification defines them for cooperative threads ([`thread.resume-later`], [`thread.suspend`] and those below
+//! them), of which one runs at a time. Here the threads run in parallel. So another thread may change a state at any
+//! moment before the built-in looks at it, but each built-in looks at and changes states in one step: see
+//! [`thread_table`](crate::threads::thread_table). Where the specification switches directly from one thread to
+//! another, the worker does so too; meanwhile, other workers may run other threads.
 //!
-//! No thread is cancelled here, so the result of those that have one is 0.
+//! weft does not cancel threads, so a built-in with a result returns 0.
 //!
 //! [`thread.resume-later`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadresume-later
 //! [`thread.suspend`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadsuspend
@@ -21,7 +22,7 @@ use crate::threads::thread_id::ThreadId;
 use tracing::trace;
 use wasmtime::Linker;
 
-/// What a suspending built-in gives, if no cancellation was delivered.
+/// What a suspending built-in returns if no cancellation was delivered.
 const COMPLETED: i32 = 0;
 
 /// `thread.resume-later`.
@@ -71,7 +72,7 @@ pub(super) fn define_yield<T: Send + Sync + 'static>(
         .map(drop)
 }
 
-/// The four that combine the two above with letting another thread go first.
+/// The four built-ins that combine the two above with resuming or promoting another thread.
 #[derive(Clone, Copy)]
 pub(super) enum Then {
     SuspendThenResume,

@@ -1,11 +1,11 @@
-//! The built-ins that make threads: [`thread.spawn-ref`], [`thread.spawn-indirect`] and [`thread.new-indirect`].
+//! The built-ins that create threads: [`thread.spawn-ref`], [`thread.spawn-indirect`] and [`thread.new-indirect`].
 //!
-//! They trap in this order: where the component instance may not be left; where the index is beyond the table; where there is no
-//! function; where it is of another type; and where there is no room for the thread. In the deterministic profile spawning
-//! ends behind the first of these, with 0, and starts nothing.
+//! They check, in this order, and trap if a check fails: the component instance may be left; the index is in the
+//! table's bounds; the element is a function; the function has the right type; there is room for the thread. In the
+//! deterministic profile, a spawn makes only the first check, and then returns 0 and starts nothing.
 //!
-//! As many threads as there may be: then spawning gives 0 as well, which is no thread's index. `thread.new-indirect` has no
-//! such result, and traps.
+//! If the limit of threads is reached, a spawn also returns 0, which is never a thread's index. `thread.new-indirect`
+//! has no such result, and traps.
 //!
 //! [`thread.spawn-ref`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-ref
 //! [`thread.spawn-indirect`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
@@ -27,7 +27,7 @@ use weft_lower::plan::{FUNCTIONS_EXPORT, StartExport, StartTable, WrittenTableIn
 /// Why a spawn starts nothing in the deterministic profile.
 const DETERMINISTIC: &str = "the engine is deterministic";
 
-/// The state that a thread is made in.
+/// The state in which a thread is created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Made {
     Ready,
@@ -38,7 +38,7 @@ pub(super) enum Made {
 #[derive(Clone, Copy)]
 enum Source {
     Fixed(FixedTable),
-    /// A table that changes, and the one that its elements index.
+    /// A table that changes, and the table that its elements index.
     Written(WrittenTableIndex, FixedTable),
 }
 
@@ -90,7 +90,7 @@ pub(super) fn define_indirect<T: Send + Sync + 'static>(
     Ok(())
 }
 
-/// `thread.spawn-ref`. Its type mentions one of the component's own, so it is that of the import.
+/// `thread.spawn-ref`. Its type refers to a type of the component, so it is taken from the import.
 pub(super) fn define_spawn_ref<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     program: &Program<T>,
@@ -143,7 +143,7 @@ fn make<T: Send + Sync + 'static>(
     }
 }
 
-/// What a spawn gives that starts no thread.
+/// The result of a spawn that starts no thread.
 fn refused<T>(caller: &Caller<'_, T>, reason: &dyn Display) -> u32 {
     let Thread { instance, id, .. } = caller.data();
     debug!(target: log::LIMITS, instance = instance.number, thread = id.index, %reason, "a spawn started no thread");
@@ -151,7 +151,7 @@ fn refused<T>(caller: &Caller<'_, T>, reason: &dyn Display) -> u32 {
 }
 
 impl Source {
-    /// The place of an element. One of a table that changes is read here, and never again.
+    /// The table and index of an element's function. An element of a table that changes is read here, once.
     fn element<T>(self, caller: &Caller<'_, T>, index: u64) -> Result<(FixedTable, u64), Trap> {
         Ok(match self {
             Source::Fixed(table) => (table, index),

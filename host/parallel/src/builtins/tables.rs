@@ -1,4 +1,4 @@
-//! Function references and shared tables that change, where guest code cannot deal with them alone.
+//! The operations on function references and on shared tables that change for which guest code calls the host.
 
 use super::arguments::{ARGUMENTS, Operand};
 use crate::error::trap;
@@ -9,7 +9,7 @@ use tracing::debug;
 use wasmtime::{Func, Linker};
 use weft_lower::plan::{FunctionHandle, WrittenTableIndex};
 
-/// The handle of a `funcref` of the calling thread's.
+/// Converts a `funcref` of the calling thread to its handle.
 pub(super) fn define_function_handle<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
@@ -43,7 +43,7 @@ pub(super) fn define_grow<T: Send + Sync + 'static>(
     Ok(())
 }
 
-/// What comes before the steps in which an unshared table grows.
+/// Runs before an unshared table grows, which happens in steps.
 pub(super) fn define_reserve<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,

@@ -1,6 +1,6 @@
-//! Handles on their way from one component instance to another: what the adapters between them call.
+//! Passes handles from one component instance to another: what the adapters between them call.
 //!
-//! An adapter passes the handle, and the types as the two instances know them.
+//! An adapter passes the handle, and the resource type as each of the two instances sees it.
 
 use super::arguments::ARGUMENTS;
 use crate::error::trap;
@@ -13,7 +13,7 @@ use weft_abi::handles::{HandlesOf, transfer_own};
 use weft_lower::Plan;
 use weft_lower::plan::ResourceView;
 
-/// An owned handle becomes the other instance's.
+/// Moves an owned handle to the other instance.
 pub(super) fn define_own<T: Send + Sync + 'static>(linker: &mut Linker<Thread<T>>, name: &str) -> wasmtime::Result<()> {
     let transfer = |caller: Caller<'_, T>, handle: u32, from: u32, to: u32| {
         let state = &caller.data().instance;
@@ -24,7 +24,7 @@ pub(super) fn define_own<T: Send + Sync + 'static>(linker: &mut Linker<Thread<T>
     linker.func_wrap(ARGUMENTS, name, transfer).map(drop)
 }
 
-/// The callee borrows a handle of the caller's.
+/// Lends the callee a handle of the caller.
 pub(super) fn define_borrow<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     name: &str,
@@ -45,7 +45,7 @@ pub(super) fn define_borrow<T: Send + Sync + 'static>(
     linker.func_wrap(ARGUMENTS, name, transfer).map(drop)
 }
 
-/// A call has returned that borrowed handles.
+/// Ends a call that borrowed handles.
 pub(super) fn define_end<T: Send + Sync + 'static>(linker: &mut Linker<Thread<T>>, name: &str) -> wasmtime::Result<()> {
     let end = |mut caller: Caller<'_, T>| {
         let mut store = caller.as_context_mut();

@@ -34,7 +34,7 @@ impl<R: ComponentNamedList + ComponentType<Flat: CoreResult> + Lower> HostResult
 /// A function that returns without suspending the guest thread.
 pub(crate) struct Returning<F, P, R>(F, PhantomData<fn(P) -> R>);
 
-/// A function that may suspend it.
+/// A function that may suspend the guest thread.
 pub(crate) struct Suspending<F, P, R>(F, PhantomData<fn(P) -> R>);
 
 impl<F, P, R> Returning<F, P, R> {
@@ -52,7 +52,7 @@ impl<F, P, R> Suspending<F, P, R> {
     }
 }
 
-/// What a suspending function gives.
+/// What a suspending function returns.
 pub(crate) type Suspended<'a, R> = Box<dyn Future<Output = wasmtime::Result<R>> + Send + 'a>;
 
 impl<T, F, P, R> TypedImport<Thread<T>> for Returning<F, P, R>
@@ -102,12 +102,13 @@ fn is_known<P: HostParams, R: HostResult>(import: &Import) -> bool {
     has_known_width && <P::Flat as CoreParams>::KNOWN && <R::Flat as CoreResult>::KNOWN
 }
 
-/// Whether parameters and result contain no handles, and to lower the result calls no `realloc`. Such a call needs a memory at most.
+/// Whether parameters and result contain no handles, and lowering the result calls no `realloc`. Such a call needs at
+/// most a memory.
 const fn are_plain<P: HostParams, R: HostResult>() -> bool {
     !P::FORM.handles && !R::FORM.handles && !R::FORM.pointers
 }
 
-/// Calls a function that returns without suspending, and gives the core value of its result.
+/// Calls a function that returns without suspending, and returns the core value of its result.
 #[inline]
 fn call<T, F, P, R>(
     import: &Import,
@@ -130,7 +131,7 @@ where
     if const { are_plain::<P, R>() } {
         leaving::check(&mut *store)?;
         let memory = option_memory(store, import.lowered().options)?;
-        // Numbers alone allocate nothing.
+        // Lifting numbers allocates nothing.
         let account = const { P::FORM.pointers }.then(|| Arc::clone(&store.data().instance.budget));
         let params = signature.lift_plain_params::<P>(&view(store, memory), account.as_ref(), flat)?;
         let (params, _charge) = params.split();
@@ -195,7 +196,7 @@ where
     }
 }
 
-/// Calls a function that may suspend the guest thread, and gives the core value of its result.
+/// Calls a function that may suspend the guest thread, and returns the core value of its result.
 async fn call_async<T, F, P, R>(
     import: &Import,
     store: &mut ThreadContext<'_, T>,

@@ -1,10 +1,12 @@
 //! Ending an instance from anywhere.
 //!
-//! **Problem.** Who decides that a program must end (a request that is cancelled, an operator) often does not hold its
-//! [`Instance`](crate::Instance), and cannot name the type of the embedder's state. **Here,** a handle that names no type, that can be
-//! cloned and sent, and that does not keep the instance alive.
+//! **Problem.** The code that decides that a program must end (because a request was cancelled, or an operator wants
+//! it) often does not hold the program's [`Instance`](crate::Instance), and cannot name the type of the embedder's
+//! state. **Here,** a handle without that type ends the instance. It can be cloned and sent, and does not keep the
+//! instance alive.
 //!
-//! **Rejected:** a handle that waits until the threads are gone. A host function may end its own program, and would wait for itself.
+//! **Rejected:** a handle that waits until the threads are gone (a host function may end its own program, and would
+//! wait for itself).
 
 use crate::error::{EndReason, Error, Outcome};
 use crate::lifecycle::running_instance::RunningInstance;
@@ -27,9 +29,10 @@ impl EndHandle {
     /// Ends all threads of the instance, and returns at once. The instance's calls return [`Error::EndedBy`] with this reason. Calls in
     /// progress return it as soon as all threads have ended.
     ///
-    /// A thread ends even if it computes, waits, is suspended, writes to much memory by one instruction, or is suspended in a host
-    /// function. A thread in a [blocking host function](crate::HostModule::func_wrap_blocking) ends too, but the function continues to
-    /// run. A host function that does not suspend its thread is not interrupted: the thread ends when the function returns.
+    /// A thread ends even if it computes, waits, is suspended, fills a large memory with one instruction, or is
+    /// suspended in a host function. A thread in a [blocking host function](crate::HostModule::func_wrap_blocking) ends
+    /// too, but the function continues to run. A host function that does not suspend its thread is not interrupted: the
+    /// thread ends when the function returns.
     ///
     /// A host function may end its own program.
     ///

@@ -1,5 +1,5 @@
-//! Calls of an instance's exported functions. Those of functions that are not shared take turns at one store, or at one for each home of
-//! component instances. The others are in [`parallel`](super::parallel).
+//! Calls of an instance's exported functions. Calls of functions that are not shared take turns in the home of their
+//! component instance. [`parallel`](super::parallel) handles the others.
 
 use crate::engine::component::Component;
 use crate::error::Error;
@@ -18,7 +18,7 @@ use weft_lower::plan::{ComponentInstanceIndex, Export, HomeIndex, ThreadTableInd
 /// An instance that can be called.
 pub(crate) struct CallableInstance<T: Send + Sync + 'static> {
     pub(super) running: Arc<RunningInstance<T>>,
-    /// The stores of its calls. Those of one component instance never overlap.
+    /// The stores for calls. Calls of one component instance never overlap in them.
     pub(super) homes: Arc<Homes<T>>,
 }
 
@@ -29,13 +29,14 @@ pub struct Func<T: Send + Sync + 'static> {
     pub(super) component: Component,
     /// An index into the plan's exports.
     pub(super) export: usize,
-    /// Those of the instance. They are empty when it has ended.
+    /// The seats of the instance. Empty after the instance has ended.
     pub(super) seats: Arc<Seats<T>>,
 }
 
 impl<T: Send + Sync + 'static> CallableInstance<T> {
-    /// Runs `body` on a new implicit thread of this home and thread table, when no call there is in progress: it is given the home's store
-    /// and the thread, and gives the store back. It continues if the future is dropped. `name` says what it is.
+    /// Waits until no call in this home is in progress, and then runs `body` on a new implicit thread of this thread
+    /// table. `body` gets the home's store and the thread, and returns the store. It continues even if the future is
+    /// dropped. `name` describes the call.
     pub(super) async fn enter<R, F>(
         &self,
         (home, table): (HomeIndex, ThreadTableIndex),
@@ -50,14 +51,14 @@ impl<T: Send + Sync + 'static> CallableInstance<T> {
         let locked = self.homes.lock(home, &calls).await;
         let mut home_store = locked.map_err(|WaitsForItself| Error::Reentrant(name()))?;
         let Some(store) = home_store.take() else {
-            // The call that had it did not end normally, and so has ended the instance.
+            // The call that took the store did not end normally, and so ended the instance.
             return Err(self.running.state.ended().await);
         };
         let running = &self.running;
         let thread = match running.add_call_at_home(table) {
             Ok(thread) => thread,
             Err(no_thread) => {
-                // The next call may find a thread.
+                // The next call may now get a thread.
                 home_store.give_back(store);
                 return Err(running.no_call(no_thread).await);
             }
@@ -98,7 +99,7 @@ impl<T: Send + Sync + 'static> Func<T> {
         &self.component.plan().exports[self.export]
     }
 
-    /// The component instance that lifts it.
+    /// The component instance that lifts the function.
     pub(super) fn instance_index(&self) -> ComponentInstanceIndex {
         self.component.plan().options[self.export().options.index()].instance
     }
@@ -107,18 +108,19 @@ impl<T: Send + Sync + 'static> Func<T> {
         self.instance.upgrade().ok_or(Error::Ended)
     }
 
-    /// The function's type: its parameters' names and types, and its result's.
+    /// The function's type: the names and types of its parameters, and the type of its result.
     pub fn ty(&self) -> &FuncType {
         &self.types()[self.export().ty]
     }
 
-    /// The types of the function's component, to which those of its type belong.
+    /// The types of the function's component. The function's type refers to them.
     pub fn types(&self) -> &Types {
         &self.component.plan().types
     }
 
-    /// Calls the function on a new implicit thread. If not all that the call uses is shared, it waits until no other such call of the
-    /// instance is in progress. If parallel threads call one of the component instances in it, calls of that one take turns of their own.
+    /// Calls the function on a new implicit thread. If the call uses anything that is not shared, it waits until no
+    /// other such call of the instance is in progress. If parallel threads call one of the component instances, the
+    /// calls of that component instance take turns among themselves.
     pub async fn call_async(&self, arguments: &[Val]) -> Result<Option<Val>, Error> {
         let handles = self.check(arguments)?;
         let values = arguments.to_vec();
@@ -142,7 +144,7 @@ impl<T: Send + Sync + 'static> Func<T> {
             Ok((store, result))
         };
         let called = self.instance()?.enter(place, || self.export().name(), call).await?;
-        // Another thread of the host's took a handle since it was checked.
+        // Another thread of the host took a handle after it was checked.
         called.map_err(|error| Error::Arguments(error.to_string()))
     }
 
@@ -162,7 +164,7 @@ impl<T: Send + Sync + 'static> Func<T> {
         }
     }
 
-    /// Whether the function can be called at all.
+    /// Checks that the function can be called at all.
     pub(super) fn check_callable(&self) -> Result<(), Error> {
         match self.component.obstacle(self.export) {
             Some(reason) => Err(Error::NotCallable {
@@ -173,7 +175,7 @@ impl<T: Send + Sync + 'static> Func<T> {
         }
     }
 
-    /// Whether the function can be called with these arguments. Gives the handles among them.
+    /// Checks that the function can be called with these arguments. Returns the handles among them.
     fn check(&self, arguments: &[Val]) -> Result<Vec<PassedHandle>, Error> {
         self.check_callable()?;
         let instance = self.instance()?;

@@ -1,15 +1,15 @@
-//! Host functions that take and give component values: how an embedder defines them, and how an import finds its own.
+//! Host functions on component values: how the linker keeps them, and how an import finds its definition.
 //!
-//! **Problem.** A component imports functions by the names of interfaces and of functions in them; each core module that calls one
-//! sees a core function, with a type and options that only the component knows. **Before:** a closure on [`Val`]s under a name.
-//! **After:** for each import of a plan, that closure. When the run-time module is linked,
-//! [`imports`](crate::builtins::imports) adds what lies between core values and it.
+//! **Problem.** A component imports functions by the names of interfaces and of the functions in them. A core module
+//! that calls one sees a core function, with a type and options that only the component knows. **Before:** a closure on
+//! [`Val`]s under a name. **After:** the closure for each import of a plan. When the run-time module is linked,
+//! [`imports`](crate::builtins::imports) adds the conversion between core values and the closure's values.
 //!
 //! An import matches a definition of the same name. Otherwise, it matches one whose version is compatible by semantic
 //! versioning, as in Wasmtime: a host that defines `example:text/log@1.2.0` supplies `example:text/log@1.0.0` too.
 //!
-//! **Rejected:** to define core functions in the engine's linker at once. The engine has no interface names, and the same
-//! function can be lowered with different options.
+//! **Rejected:** defining core functions in Wasmtime's linker directly (core modules have no interface names, and the
+//! same function can be lowered with different options).
 
 use super::versions::compatibility;
 use crate::state::host_function::{HostFunction, HostResource};
@@ -18,11 +18,12 @@ use std::collections::{BTreeSet, HashMap};
 use weft_lower::Plan;
 use weft_lower::plan;
 
-/// The definitions of a linker, by the names of the instances that they are in, outermost first, and their own.
+/// The definitions of a linker, by path: the names of the instances that contain the definition, outermost first, then
+/// its own name.
 pub(crate) struct HostFunctions<T: 'static> {
     pub(super) by_path: HashMap<Vec<String>, HostFunction<T>>,
     pub(super) resources: HashMap<Vec<String>, HostResource<T>>,
-    /// The names of the outermost instances, those without definitions included.
+    /// The names of the outermost instances, including those without definitions.
     pub(super) instances: BTreeSet<String>,
 }
 
@@ -37,7 +38,7 @@ impl<T> Default for HostFunctions<T> {
 }
 
 impl<T> HostFunctions<T> {
-    /// What is defined for an import.
+    /// The definition for an import.
     fn find<'a, D>(&'a self, defined: &'a HashMap<Vec<String>, D>, path: &[String]) -> Option<&'a D> {
         if let Some(definition) = defined.get(path) {
             return Some(definition);
@@ -49,7 +50,7 @@ impl<T> HostFunctions<T> {
         })
     }
 
-    /// The instances whose version can stand for that of an interface, the latest first.
+    /// The instances whose version is compatible with that of an interface, latest first.
     fn compatible(&self, interface: &str) -> impl Iterator<Item = &String> {
         let wanted = compatibility(interface);
         let mut found: Vec<(Version, &String)> = self
@@ -64,7 +65,8 @@ impl<T> HostFunctions<T> {
         found.into_iter().map(|(_, instance)| instance)
     }
 
-    /// What a plan imports and is not defined: an instance by its name if nothing of that name is, and a function otherwise.
+    /// What a plan imports and the linker does not define. If the linker has no instance of an import's name, this
+    /// contains the instance's name, and otherwise the missing functions.
     pub(crate) fn missing(&self, plan: &Plan) -> BTreeSet<String> {
         let functions = plan.functions.iter().map(|import| &import.path);
         let functions = functions.filter(|path| self.find(&self.by_path, path).is_none());

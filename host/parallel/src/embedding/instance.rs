@@ -46,13 +46,13 @@ impl<T: Send + Sync + 'static> Instance<T> {
         self.metrics_handle().metrics()
     }
 
-    /// A handle that tells what the instance has done, also when it is gone.
+    /// A handle to the instance's metrics. It remains valid after the instance is gone.
     pub fn metrics_handle(&self) -> MetricsHandle {
         let state = &self.inner.running.state;
         MetricsHandle::new(&state.record, state.engine().scheduler())
     }
 
-    /// Makes a handle that owns a resource of the host's type that `R` stands for, as an argument of calls.
+    /// Makes a handle that owns a resource of the host's type that `R` identifies, to pass as an argument.
     pub fn new_resource<R: 'static>(&self, rep: u32) -> Result<ResourceAny, Error> {
         let made = self.inner.running.state.resources.make::<R>(rep);
         made.map_err(|error| Error::engine("cannot create a resource", &error))
@@ -87,7 +87,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         engine.block_on(self.resource_drop_async(resource))?
     }
 
-    /// The exported function with this path: its own name, behind those of the instances that it is in.
+    /// The exported function with this path: the names of the instances that contain it, then its own name.
     pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
         self.find(|export| export.path == path)
             .or_else(|| self.find_compatible(path))
@@ -114,7 +114,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
     }
 
     /// Runs a command: calls `run` of the exported `wasi:cli/run`, then ends all threads and waits until they are gone.
-    /// Gives the exit status.
+    /// Returns the exit status.
     pub async fn run_async(self) -> Result<i32, Error> {
         let result = match self.command() {
             Some(run) => run.call_async(&[]).await,

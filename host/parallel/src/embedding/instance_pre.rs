@@ -1,7 +1,8 @@
-//! A component that is linked once, and instantiated many times.
+//! A component that is linked once and instantiated many times.
 //!
-//! **Problem.** To make an instance, imports have to be found and their types compared, and the run-time module has to be linked: far
-//! more work than to make the instance. **Here,** [`Linker::instantiate_pre`] does it once, and each instance adds its memories.
+//! **Problem.** Before an instance can be made, weft must find the imports, compare their types and link the run-time
+//! module. That is far more work than making the instance. **Here,** [`Linker::instantiate_pre`] does it once, and each
+//! instance adds only its memories.
 
 use super::instance::Instance;
 use super::linker::Linker;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use weft_lower::Plan;
 use weft_lower::plan::MemoryIndex;
 
-/// A component with its imports, found and checked. Clones are the same.
+/// A component with its imports, found and checked. Cloning is cheap.
 pub struct InstancePre<T: 'static> {
     module: Arc<LinkedModule<T>>,
 }
@@ -33,14 +34,15 @@ impl<T> Clone for InstancePre<T> {
 }
 
 impl<T: Send + Sync + 'static> Linker<T> {
-    /// Finds and checks all that `component` imports, and links it, for any number of instances.
+    /// Finds and checks everything that `component` imports, and links it, for any number of instances.
     pub fn instantiate_pre(&self, component: &Component) -> Result<InstancePre<T>, Error> {
         let prepared = self.prepare(component)?;
         prepared.module.check().map_err(|error| unlinkable(&error))?;
         Ok(prepared)
     }
 
-    /// As [`Self::instantiate_pre`]. The types of functions of host modules may be compared only when an instance is made.
+    /// Does the same as [`Self::instantiate_pre`], but may compare the types of host module functions only when an
+    /// instance is made.
     pub(super) fn prepare(&self, component: &Component) -> Result<InstancePre<T>, Error> {
         if !self.engine.is(component.engine()) {
             return Err(Error::OtherEngine);
@@ -73,7 +75,7 @@ impl<T: Send + Sync + 'static> InstancePre<T> {
         &self.module.program.component
     }
 
-    /// The engine that the component was compiled by.
+    /// The engine that compiled the component.
     pub fn engine(&self) -> &Engine {
         self.component().engine()
     }
@@ -104,7 +106,7 @@ fn unlinkable(error: &wasmtime::Error) -> Error {
     }
 }
 
-/// Host functions find the memory through their thread, so there can be but one.
+/// Host functions find the memory through their thread, so there can be only one.
 fn host_memory(plan: &Plan) -> Result<Option<MemoryIndex>, Error> {
     let mut memories = plan.imports.iter().filter_map(|import| import.memory);
     let first = memories.next();

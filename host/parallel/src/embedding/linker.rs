@@ -1,4 +1,4 @@
-//! What a component may import from its host, and instantiation with it.
+//! The host definitions that components may import, and instantiation with them.
 
 use super::host_functions::HostFunctions;
 use super::instance::Instance;
@@ -15,13 +15,13 @@ use std::sync::Arc;
 use wasmtime::{IntoFunc, WasmRet, WasmTyList};
 use weft_lower::Plan;
 
-/// Host definitions for what components import: [core modules](Linker::module), [functions](Linker::root), and
+/// The host's definitions for the imports of components: [core modules](Linker::module), [functions](Linker::root), and
 /// [instances](Linker::instance) with functions.
 pub struct Linker<T: 'static> {
     pub(super) engine: Engine,
     pub(super) inner: wasmtime::Linker<Thread<T>>,
     defined: HashSet<(String, String)>,
-    /// The names of the host modules, those without definitions included.
+    /// The names of the host modules, including those without definitions.
     modules: HashSet<String>,
     pub(super) functions: HostFunctions<T>,
 }
@@ -44,7 +44,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         }
     }
 
-    /// The host module that satisfies the component's core module import `name`. Definitions are added to it.
+    /// The host module for the component's core module import `name`. Add definitions to it.
     pub fn module(&mut self, name: &str) -> HostModule<'_, T> {
         self.modules.insert(name.to_owned());
         HostModule {
@@ -53,9 +53,9 @@ impl<T: Send + Sync + 'static> Linker<T> {
         }
     }
 
-    /// What `component` imports and this linker lacks, used or not, sorted: functions of core modules as `module/function`, functions
-    /// of instances as `instance#function`, and what lacks altogether by the import's name. Types that are no resources are not
-    /// supplied by anybody.
+    /// Everything that `component` imports, used or not, and this linker lacks, sorted. Functions of core modules
+    /// appear as `module/function`, functions of instances as `instance#function`, and imports of which the linker has
+    /// nothing by the import's name. Types other than resource types need no definition.
     pub fn missing(&self, component: &Component) -> Vec<String> {
         self.missing_for(component.plan())
     }

@@ -1,5 +1,5 @@
-//! Where an embedder defines functions and resource types for the instances that components import. [`host_functions`](super::host_functions)
-//! finds the definition of an import.
+//! The interface with which an embedder defines functions and resource types for the instances that components import.
+//! [`host_functions`](super::host_functions) finds the definition of an import.
 
 use super::host_functions::HostFunctions;
 use super::linker::Linker;
@@ -12,7 +12,7 @@ use std::future::Future;
 use std::sync::Arc;
 use weft_abi::{ResourceType, Val};
 
-/// Where host functions on component values are defined: the component's own imports, or an instance that it imports. See
+/// Defines host functions on component values, for the component's own imports or for an instance that it imports. See
 /// [`Linker::root`] and [`Linker::instance`].
 pub struct LinkerInstance<'a, T: 'static> {
     functions: &'a mut HostFunctions<T>,
@@ -20,7 +20,7 @@ pub struct LinkerInstance<'a, T: 'static> {
 }
 
 impl<T: Send + Sync + 'static> Linker<T> {
-    /// The component's imports that are in no instance. Functions are defined there.
+    /// Defines functions for the component's imports outside of instances.
     pub fn root(&mut self) -> LinkerInstance<'_, T> {
         LinkerInstance {
             functions: &mut self.functions,
@@ -28,8 +28,8 @@ impl<T: Send + Sync + 'static> Linker<T> {
         }
     }
 
-    /// The instance that satisfies the component's import `name`, which is the name of an interface as a rule:
-    /// `example:text/log@1.0.0`. Functions are defined there.
+    /// Defines functions in the instance for the component's import `name`, usually the name of an interface such as
+    /// `example:text/log@1.0.0`.
     pub fn instance(&mut self, name: &str) -> Result<LinkerInstance<'_, T>, Error> {
         self.root().into_instance(name)
     }
@@ -49,7 +49,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         inner.into_instance(name)
     }
 
-    /// An instance within this one, in its place.
+    /// An instance within this one. Consumes `self`.
     ///
     /// # Errors
     ///
@@ -65,8 +65,9 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    /// Defines the function `name`, which returns without suspending the guest thread. It is given the arguments as values of
-    /// the types that the component says, and gives a value if that type has a result. A result of another type is a trap.
+    /// Defines the function `name`, which returns without suspending the guest thread. Its arguments are values of the
+    /// types in the component's function type. It returns a value if that type has a result. If the value's type is
+    /// wrong, the guest traps.
     pub fn func_new<F>(&mut self, name: &str, func: F) -> Result<&mut Self, Error>
     where
         F: Fn(ThreadContext<'_, T>, &[Val]) -> wasmtime::Result<Option<Val>> + Send + Sync + 'static,
@@ -111,8 +112,8 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         })
     }
 
-    /// Defines the resource type `name`. `destructor` is given the representation when a guest thread drops the handle that owns a
-    /// resource. It runs on that thread and must not block: see [`Self::func_new`].
+    /// Defines the resource type `name`. When a guest thread drops the handle that owns a resource, it calls
+    /// `destructor` with the representation. `destructor` must not block: see [`Self::func_new`].
     pub fn resource<F>(&mut self, name: &str, ty: ResourceType, destructor: F) -> Result<&mut Self, Error>
     where
         F: Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync + 'static,
@@ -129,7 +130,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         Ok(self)
     }
 
-    /// The path of a definition that is new.
+    /// The path for a new definition.
     fn free_path(&self, name: &str) -> Result<Vec<String>, Error> {
         let path: Vec<String> = self
             .path

@@ -1,4 +1,5 @@
-//! Linkers, instances and their functions, for a state of any type. [`surface`](crate::surface) gives them the type of the embedder's.
+//! Linkers, instances and their functions, generic over the type of the embedder's state. [`surface`](crate::surface)
+//! is the public form.
 
 pub(crate) mod end_handle;
 pub(crate) mod func;

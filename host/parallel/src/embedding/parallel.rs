@@ -1,15 +1,18 @@
-//! Calls that overlap: those of functions that the component lifts from shared core functions.
+//! Calls that can overlap: those of functions that the component lifts from shared core functions.
 //!
-//! **Problem.** Calls that take turns at one store use one core, and a call that waits holds up all others. **Here,** each call of a shared
-//! function is an implicit thread of its own, in a store of the instance's pool: shared functions reach no unshared state, so any store
-//! will do. Calls of functions that are not shared keep the lock of the store that has the unshared state.
+//! **Problem.** If calls take turns at one store, they use one core, and a call that waits blocks all others. **Here,**
+//! each call of a shared function is an implicit thread of its own, in a store of the instance's pool: shared functions
+//! reach no unshared state, so any store will do. Calls of functions that are not shared still take the lock of the
+//! store with the unshared state.
 //!
-//! A future's call runs on the engine's workers, like any thread. A call that waits on the calling OS thread runs *there*, if the
-//! component has no built-in that starts, suspends or resumes threads: to hand it to a worker and back costs some ten microseconds. It is
-//! interrupted as on a worker. Its thread and store are kept for the next call: see [`seats`](crate::lifecycle::seats). A component that
-//! starts threads expects that its parent and a child begin on one worker, so its calls run on workers.
+//! An asynchronous call runs on the engine's workers, like any thread. A blocking call runs *on the calling OS thread*
+//! if the component has no built-in that starts, suspends or resumes threads: handing it to a worker and back costs
+//! some ten microseconds. It is interrupted as on a worker. Its thread and store are kept for the next call: see
+//! [`seats`](crate::lifecycle::seats). If a component starts threads, a parent and its child should begin on one
+//! worker, so its calls run on workers.
 //!
-//! **Rejected:** running futures' calls where they are polled (a future must not compute for long on the embedder's executor).
+//! **Rejected:** running asynchronous calls where they are polled (a future must not compute for long on the embedder's
+//! executor).
 
 use super::func::{CallableInstance, Func};
 use crate::error::Error;
@@ -48,7 +51,8 @@ impl<T: Send + Sync + 'static> Func<T> {
         called.map_err(taken)
     }
 
-    /// Calls the function on the calling OS thread, while others may call it too. None if it has to run on a worker.
+    /// Calls the function on the calling OS thread, while others may call it too. Returns `None` if the call must run
+    /// on a worker.
     pub(super) fn call_here<A: Arguments>(&self, arguments: &A) -> Option<Result<A::Result, Error>> {
         if !self.is_parallel() || on_worker() {
             return None;
@@ -70,12 +74,12 @@ impl<T: Send + Sync + 'static> Func<T> {
         running.may_run_here().then(|| running.seat(self.table()))
     }
 
-    /// The thread table of the component instance that lifts it.
+    /// The thread table of the component instance that lifts the function.
     fn table(&self) -> ThreadTableIndex {
         self.component.plan().thread_table(self.instance_index())
     }
 
-    /// What the thread of a call does.
+    /// The body of a call's thread.
     fn body<A: Arguments>(
         &self,
         running: &Arc<RunningInstance<T>>,

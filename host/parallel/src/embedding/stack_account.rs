@@ -1,11 +1,12 @@
-//! The stacks of a store that is not weft's own: those of Wasmtime's component runtime, where threads take turns.
+//! The stacks of a store that weft did not make: one of Wasmtime's component runtime, where threads take turns.
 //!
-//! **Problem.** There, one future runs all threads of a program, and returns only when all of them wait. Until then, threads that hand over to
-//! each other can touch any number of stacks. **Here**, weft looks at the stacks also where the engine takes another one, which can fail, and
-//! where it switches to a fiber: it asks for the fiber's guard page then.
+//! **Problem.** In Wasmtime's component runtime, one future runs all threads of a program, and returns only when all of
+//! them wait. Until then, threads that hand over to each other can touch any number of stacks. **Here**, weft also
+//! scans the stacks at two other points: when Wasmtime takes another stack, which can fail, and when it switches to a
+//! fiber, because it then asks for the fiber's guard page.
 //!
-//! Each stack is charged [`THREAD`], and what is touched beyond that as [`stack_use`](crate::limits::stack_use) says. When the limit is met,
-//! the engine gets no stack any more, and the future ends.
+//! weft charges [`THREAD`] for each stack, and what is touched beyond that as [`stack_use`](crate::limits::stack_use)
+//! describes. At the limit, Wasmtime gets no more stacks, and the future ends.
 //!
 //! **Rejected:** charging whole stacks. With the default of 8 MiB, a machine of 16 GiB would have room for a thousand threads.
 
@@ -20,9 +21,9 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
-/// Counts the stacks of one of the engine's stores against the limit of its [`StoreAccount`](crate::StoreAccount).
+/// Counts the stacks of a Wasmtime store against the limit of its [`StoreAccount`](crate::StoreAccount).
 ///
-/// weft counts stacks if the engine takes them from weft ([`configure_stacks`](crate::configure_stacks)).
+/// This works if Wasmtime gets its stacks from weft ([`configure_stacks`](crate::configure_stacks)).
 #[derive(Clone)]
 pub struct StackAccount(Arc<FiberStacks>);
 
@@ -42,12 +43,12 @@ impl StoreAccount {
 
 impl StackAccount {
     fn new(budget: &Arc<Budget>) -> Self {
-        // Whatever the size of a stack is: the clock bounds what is touched between two looks.
+        // The size of a stack does not matter here: the clock bounds what is touched between two scans.
         let program = StackUse::new(budget, usize::MAX);
         let exhausted = Arc::<OnceLock<_>>::default();
         let found = Arc::clone(&exhausted);
         program.when_exhausted(move |_, over| {
-            // The first one says why the program ends.
+            // The first error says why the program ends.
             let _ = found.set(over);
         });
         StackAccount(Arc::new(FiberStacks {
@@ -58,11 +59,11 @@ impl StackAccount {
         }))
     }
 
-    /// Runs code of the store, and counts its stacks.
+    /// Runs a future with code of the store, and counts the store's stacks.
     ///
     /// # Errors
     ///
-    /// The stacks take more memory than the limit allows. After that, no function of the store can be called any more.
+    /// The stacks take more memory than the limit allows. After that, do not call functions of the store any more.
     pub fn during<F: Future>(&self, call: F) -> impl Future<Output = Result<F::Output, Error>> {
         During {
             call: Owned::new(Arc::clone(&self.0) as Arc<dyn StackOwner>, call),
@@ -96,7 +97,7 @@ impl StackOwner for FiberStacks {
 
     fn gave_back(&self, stack: &Range<usize>) -> usize {
         let touched = self.stacks.gave_back(stack);
-        // Nothing is known of one that was refused.
+        // A stack that was refused is not in the account.
         if touched > 0 {
             self.budget.give_back(THREAD);
         }

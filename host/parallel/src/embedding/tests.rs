@@ -1,4 +1,5 @@
-//! Guest threads on a scheduler that draws lots: whatever decides their order passes through [`Scheduler`].
+//! Runs guest threads on a scheduler that chooses at random. This tests that everything that decides their order goes
+//! through [`Scheduler`].
 
 use crate::Linker;
 use crate::engine::component::Component;
@@ -11,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 use weft_abi::Val;
 
-/// Runs one task at a time. Which of those that can run, the seed decides, unless one has handed over.
+/// Runs one task at a time. Unless a task has handed over to another, the seed decides which one runs next.
 struct Lots(Arc<Tasks>);
 
 #[derive(Default)]

@@ -1,7 +1,7 @@
-//! Functions with Rust types for parameters and results: those that the host defines, and those that it calls.
+//! Functions with Rust types for parameters and results: those that the host defines and those that it calls.
 //!
-//! The names and the shapes are those of `wasmtime::component`. A host function is given the thread that calls it, and finds the
-//! embedder's state by a shared reference, since many threads call it at once.
+//! The names and shapes are those of `wasmtime::component`. A host function gets the thread that calls it, and reaches
+//! the embedder's state through a shared reference, since many threads call it at once.
 
 use super::func::Func;
 use super::linker_instance::LinkerInstance;
@@ -70,7 +70,7 @@ impl<T: Send + Sync + 'static> LinkerInstance<'_, T> {
     }
 }
 
-/// Whether host functions with Rust types are of the types that a plan imports.
+/// Checks that host functions with Rust types have the types that a plan imports.
 pub(super) fn check_imports<T: 'static>(
     plan: &Plan,
     functions: &[HostFunction<T>],
@@ -95,7 +95,7 @@ pub(super) fn check_imports<T: 'static>(
     Ok(())
 }
 
-/// Whether a Rust type stands for the resource type that an index means.
+/// Whether a Rust type identifies the resource type with this index.
 fn is_host_resource<T>(plan: &Plan, resources: &[Option<HostResource<T>>], index: ResourceIndex, ty: TypeId) -> bool {
     let Some((view, _)) = plan.resource(index) else {
         return false;
@@ -105,7 +105,7 @@ fn is_host_resource<T>(plan: &Plan, resources: &[Option<HostResource<T>>], index
 }
 
 impl<T: Send + Sync + 'static> Func<T> {
-    /// Whether the function is of these Rust types, and can be called at all.
+    /// Checks that the function has these Rust types and can be called at all.
     pub(crate) fn check_types<Params, Return>(&self) -> Result<(), Error>
     where
         Params: ComponentNamedList + Lower + 'static,
@@ -128,7 +128,7 @@ impl<T: Send + Sync + 'static> Func<T> {
             })
     }
 
-    /// Calls the function, whose types were checked, with Rust values.
+    /// Calls the function with Rust values. Their types were checked before.
     pub(crate) async fn call_typed_async<Params, Return>(&self, params: Params) -> Result<Return, Error>
     where
         Params: ComponentNamedList + Lower + 'static,
@@ -148,7 +148,8 @@ impl<T: Send + Sync + 'static> Func<T> {
         self.pass_and_wait(TypedArguments(params, PhantomData))
     }
 
-    /// Whether the component can be given the handles among the parameters. If not, the call is an error and changes nothing.
+    /// Checks that the host can pass the handles among the parameters. If not, the call is an error and changes
+    /// nothing.
     fn check_handles<Params: ComponentNamedList + Lower>(&self, params: &Params) -> Result<(), Error> {
         if !Params::FORM.handles {
             return Ok(());

@@ -1,9 +1,9 @@
-//! Which versions of an interface can stand for each other.
+//! Which versions of an interface are compatible.
 
 use semver::Version;
 
-/// What versions of an interface can stand for each other, and this one. None if its name has no version, or that of a
-/// pre-release, which nothing else can stand for.
+/// A name that all compatible versions of an interface share, and the version of this one. `None` if the name has no
+/// valid version, or one with which no other is compatible: a pre-release, or `0.0.x`.
 pub fn compatibility(interface: &str) -> Option<(String, Version)> {
     let (name, version) = interface.split_once('@')?;
     let version = Version::parse(version).ok()?;

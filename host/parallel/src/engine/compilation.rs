@@ -1,10 +1,11 @@
-//! Compiling on several OS threads, or on the calling one where the system grants no others.
+//! Compiles on several OS threads, or on the calling one if the system grants no others.
 //!
-//! Problem: the engine compiles functions in parallel on rayon's pool of the process, which is made when it is first used,
-//! and that panics if the system refuses one of its threads. A pool of one's own can be refused instead. So an engine is
-//! [configured](configure) to compile in parallel only if there is such a pool, and compiles in it ([`run`]).
+//! Problem: Wasmtime compiles functions in parallel on rayon's global pool. rayon creates this pool at its first use,
+//! and panics if the system refuses one of its threads. Creating a separate pool returns an error instead. So weft
+//! [configures](configure) an engine to compile in parallel only if it could create such a pool, and compiles in it
+//! ([`run`]).
 //!
-//! Rejected: making rayon's pool of the process beforehand (it can be made once only, and an embedder may want to).
+//! Rejected: creating rayon's global pool beforehand (it can be created only once, and the embedder may want to).
 
 use crate::system::os_threads::{SPARE, probe};
 use rayon_core::{ThreadPool, ThreadPoolBuilder};
@@ -12,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::available_parallelism;
 use wasmtime::Config;
 
-/// What the compiler may use of a thread's stack: what the main thread of a process has.
+/// The stack size for compiling, in bytes: as much as the main thread of a process has.
 const STACK: usize = 8 << 20;
 
 static POOL: Mutex<Option<Arc<ThreadPool>>> = Mutex::new(None);
@@ -24,7 +25,7 @@ pub fn configure(config: &mut Config) {
     }
 }
 
-/// Has an engine compile that was [configured](configure) so.
+/// Runs a compilation by an engine that [`configure`] has configured.
 pub fn run<R: Send>(compile: impl FnOnce() -> R + Send) -> R {
     match pool() {
         Some(pool) => pool.install(compile),
@@ -32,7 +33,7 @@ pub fn run<R: Send>(compile: impl FnOnce() -> R + Send) -> R {
     }
 }
 
-/// The pool, which stays when there is one. None also if a pool would have one thread only.
+/// The pool. Once created, it remains. `None` if the system refused it, or if it would have only one thread.
 fn pool() -> Option<Arc<ThreadPool>> {
     let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
     if pool.is_none() {

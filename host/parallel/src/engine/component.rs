@@ -1,7 +1,7 @@
-//! A component, compiled.
+//! A compiled component.
 //!
-//! What it is compiled to can be kept: [`Component::serialize`] gives it as bytes ([`precompiled`]), and [`Component::new`] keeps the plan
-//! and the machine code in the engine's cache, if the engine has one.
+//! The result of compiling can be kept: [`Component::serialize`] returns it as bytes ([`precompiled`]), and
+//! [`Component::new`] keeps the plan and the machine code in the engine's cache, if the engine has one.
 
 use super::compilation;
 use super::config::Engine;
@@ -25,13 +25,13 @@ pub struct Component {
 
 struct Inner {
     engine: Engine,
-    /// Without the run-time module.
+    /// The plan without the run-time module.
     plan: Plan,
-    /// For each export, what stands in the way of calling it.
+    /// For each export, why it cannot be called, if so.
     obstacles: Vec<Option<String>>,
     /// The run-time module.
     module: wasmtime::Module,
-    /// If debugging information was kept.
+    /// Present if debugging information was kept.
     sources: Option<Sources>,
     controls_threads: bool,
     /// For each export, whether calls of it overlap.
@@ -56,7 +56,7 @@ impl Component {
         let component = Component::of_plan(engine, weft_lower::Component::read(bytes)?.lower()?)?;
         let (plan, code) = component.parts()?;
         if let Err(error) = cache.put(&key, &[&plan, &code]) {
-            // It is compiled again the next time.
+            // If storing fails, the code is compiled again next time.
             info!(target: log::COMPILE, %error, "cannot store the component in the cache");
         }
         Ok(component)
@@ -79,10 +79,10 @@ impl Component {
     fn cached(engine: &Engine, cache: &Cache, key: &Key) -> Option<Self> {
         let entry: Entry = cache.get(key)?;
         #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
-        // SAFETY: only `Component::new` writes entries with such keys, and puts in a plan and code. The cache has
-        // checked that the entry is this user's alone and that its bytes are those that were written.
+        // SAFETY: only `Component::new` writes entries with such keys, and they contain a plan and code. The cache has
+        // checked that only this user can write the entry, and that its bytes are those that were written.
         let component = unsafe { Component::load(engine, entry.payload()) };
-        // One that another build or another processor cannot use is compiled again.
+        // If another build or another processor wrote the entry and it cannot be used, the component is compiled again.
         component
             .inspect_err(|error| info!(target: log::COMPILE, %error, "ignores the cached component"))
             .ok()
@@ -155,22 +155,22 @@ impl Component {
     #[expect(unsafe_code, reason = "see the function's contract")]
     pub unsafe fn deserialize(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
         let payload = precompiled::open_component(engine, bytes)?;
-        // SAFETY: the caller says that weft compiled the bytes.
+        // SAFETY: the caller guarantees that weft compiled the bytes.
         Ok(unsafe { Component::load(engine, payload) }?)
     }
 
-    /// Makes a component of the plan and the machine code, one behind the other.
+    /// Makes a component from the plan and the machine code that follows it.
     ///
     /// # Safety
     ///
-    /// weft compiled them.
+    /// weft must have compiled the bytes.
     #[expect(unsafe_code, reason = "see the function's contract")]
     unsafe fn load(engine: &Engine, payload: &[u8]) -> Result<Self, PrecompiledError> {
         let (plan, code) = postcard::take_from_bytes::<Plan>(payload).map_err(|_| PrecompiledError::Plan)?;
-        // SAFETY: the caller says that weft compiled it, and what stands behind the plan is the engine's.
+        // SAFETY: the caller guarantees that weft compiled the bytes, and those after the plan come from Wasmtime.
         let module = unsafe { wasmtime::Module::deserialize(engine.wasmtime(), code) };
         let module = module.map_err(|error| PrecompiledError::Code(format!("{error:#}")))?;
-        // A plan of another build could mean other imports, and is read as one of this build by chance.
+        // A plan of another build could by chance parse as one of this build but mean other imports.
         let imports = module.imports().len();
         match plan.arguments.len() == imports {
             true => Ok(Component::assemble(engine, plan, module, None)),
@@ -189,17 +189,17 @@ impl Component {
         &self.inner.engine
     }
 
-    /// Why an export cannot be called, if its type is in the way.
+    /// Why an export cannot be called, if its type does not allow it.
     pub(crate) fn obstacle(&self, export: usize) -> Option<&str> {
         self.inner.obstacles.get(export)?.as_deref()
     }
 
-    /// Whether its code can start, suspend or resume threads.
+    /// Whether the component's code can start, suspend or resume threads.
     pub(crate) fn controls_threads(&self) -> bool {
         self.inner.controls_threads
     }
 
-    /// Whether calls of an export overlap with each other and with those of other such exports.
+    /// Whether calls of an export can overlap with each other and with calls of other such exports.
     pub(crate) fn overlaps(&self, export: usize) -> bool {
         self.inner.overlaps.get(export).is_some_and(|overlaps| *overlaps)
     }
@@ -218,7 +218,8 @@ impl Component {
     }
 }
 
-/// Whether calls of an export overlap: those of shared functions do, but for a command's `run`, which is the program itself.
+/// Whether calls of an export can overlap: calls of shared functions can, except a command's `run`, which is the
+/// program itself.
 fn overlaps(engine: &Engine, export: &Export) -> bool {
     let is_run = match export.path.as_slice() {
         [interface, function] if function == "run" => weft_lower::run_interface([interface.as_str()]).is_some(),
@@ -227,7 +228,7 @@ fn overlaps(engine: &Engine, export: &Export) -> bool {
     export.shared && !is_run && !engine.has_single_calls()
 }
 
-/// Of what [`Component::new`] keeps.
+/// The key of what [`Component::new`] keeps.
 fn key(engine: &Engine, component: &[u8]) -> Key {
     let mut key = KeyHasher::new("weft::Component");
     engine.wasmtime().precompile_compatibility_hash().hash(&mut key);

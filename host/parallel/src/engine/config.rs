@@ -210,7 +210,7 @@ struct Inner {
     wasmtime: wasmtime::Engine,
     interrupts: Arc<Interrupts>,
     scheduler: Arc<dyn Scheduler>,
-    /// What workers run of instances whose processor time is limited.
+    /// The runs in progress of instances whose processor time is limited.
     slices: Arc<Slices>,
     records: Records,
     hooks: Hooks,
@@ -218,7 +218,7 @@ struct Inner {
     max_threads: u32,
     max_memory: u64,
     stacks: Arc<Stacks>,
-    /// The memory of the counts of waiting threads, once an instance has code that looks at them.
+    /// The memory with the counts of waiting threads. Created when an instance first has code that reads them.
     waiter_counts: OnceLock<SharedMemory>,
     cache: Option<Cache>,
     deterministic: bool,
@@ -249,7 +249,7 @@ impl Engine {
             false => Turns::ByCost,
             true => Turns::ByArrival,
         };
-        // The workers come first: what the engine starts threads for, it can do without.
+        // The workers' threads come first: the engine can do without the other threads that it starts.
         let ticking = Arc::new(OnceLock::<(Arc<Interrupts>, Arc<Slices>)>::new());
         let ticked = Arc::clone(&ticking);
         let tick = move |tick: Tick| {
@@ -314,7 +314,7 @@ impl Engine {
         self.inner.scheduler.workers()
     }
 
-    /// Why there are fewer workers than the [`Config`] asks for. None if none are missing.
+    /// Why there are fewer workers than the [`Config`] asks for. `None` if there are as many.
     pub fn refusal(&self) -> Option<&Refusal> {
         self.inner.refusal.as_ref()
     }
@@ -347,16 +347,16 @@ impl Engine {
         }
     }
 
-    /// Whether both are handles of the same engine.
+    /// Whether both are handles to the same engine.
     pub(crate) fn is(&self, other: &Engine) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
 
-    /// Checks that a plan's run-time module is one for this engine, without compiling it.
+    /// Checks that this engine accepts a plan's run-time module, without compiling the module.
     ///
     /// # Errors
     ///
-    /// It needs a feature that the engine does not have.
+    /// The module needs a feature that the engine does not have.
     pub fn validate(&self, plan: &Plan) -> Result<(), Error> {
         guarded("the run-time module is not valid", || {
             wasmtime::Module::validate(self.wasmtime(), &plan.wasm)
@@ -404,7 +404,7 @@ impl Engine {
         self.inner.single_calls
     }
 
-    /// The memory of the counts of waiting threads, which the first caller makes by `make`.
+    /// The memory with the counts of waiting threads. The first call creates it with `make`.
     pub(crate) fn waiter_counts(
         &self,
         make: impl FnOnce(&wasmtime::Engine) -> Result<SharedMemory, Error>,
@@ -430,7 +430,7 @@ fn wasmtime_config(config: &Config, stacks: &Arc<Stacks>) -> wasmtime::Config {
     wasmtime
         .shared_memory(true)
         .wasm_features(weft_lower::CORE_FEATURES, true)
-        // Only Wasmtime's component runtime needs it, and each thread's store is smaller without.
+        // Only Wasmtime's component runtime needs this, and each thread's store is smaller without it.
         .concurrency_support(false)
         .cranelift_nan_canonicalization(config.deterministic)
         .relaxed_simd_deterministic(config.deterministic);

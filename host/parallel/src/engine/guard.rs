@@ -1,19 +1,20 @@
-//! What becomes of a panic inside the engine's compiler.
+//! Turns a panic inside Wasmtime's compiler into an error.
 //!
-//! What it is known to panic at is refused by name before it sees it. This is the second line: an embedder gets an error, as
-//! long as the process is built to unwind. The panic hook, which is the process's and not a library's, has reported it by then.
+//! weft refuses input that is known to make the compiler panic before the compiler sees it. This module is the second
+//! line of defence: the embedder gets an error, provided that the process is built to unwind. The process's panic hook
+//! has already reported the panic by then.
 
 use crate::error::Error;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Has the engine compile or validate something.
+/// Runs a compilation or validation by Wasmtime.
 ///
 /// # Errors
 ///
-/// The engine refuses it, or panics. `context` says what cannot be done.
+/// Wasmtime returns an error or panics. `context` says what failed.
 pub fn guarded<T>(context: &'static str, compile: impl FnOnce() -> wasmtime::Result<T>) -> Result<T, Error> {
-    // What the engine was making is dropped, and what it shares is behind locks that do not mind.
+    // The compiler's partial results are dropped, and its shared state is behind locks that tolerate a panic.
     match catch_unwind(AssertUnwindSafe(compile)) {
         Ok(compiled) => compiled.map_err(|error| Error::engine(context, &error)),
         Err(panic) => Err(Error::Engine {

@@ -1,4 +1,4 @@
-//! The engine: what is chosen once for all instances, and what compiles components.
+//! The engine: its configuration, which applies to all instances, and the compilation of components.
 
 pub mod compilation;
 pub(crate) mod component;

@@ -1,4 +1,5 @@
-//! Compiling a component without loading its code, and loading one from a file. [`precompiled`] has the form of the bytes.
+//! Compiles a component without loading its code, and loads a compiled one from a file. [`precompiled`] defines the
+//! format.
 
 use super::compilation;
 use super::component::{Component, plan_bytes};
@@ -17,7 +18,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// Those of [`Component::new`].
+    /// The same errors as [`Component::new`].
     pub fn precompile_component(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
         self.precompile_plan(weft_lower::Component::read(bytes)?.lower()?)
     }
@@ -46,7 +47,7 @@ impl Component {
     ///
     /// # Errors
     ///
-    /// The file cannot be read; or those of [`Component::deserialize`].
+    /// The file cannot be read; or an error of [`Component::deserialize`].
     ///
     /// # Safety
     ///
@@ -58,7 +59,7 @@ impl Component {
             path: path.to_owned(),
             error: Arc::new(error),
         })?;
-        // SAFETY: the caller says the same of the file.
+        // SAFETY: the caller guarantees the same for the file.
         unsafe { Component::deserialize(engine, &bytes) }
     }
 }

@@ -1,15 +1,16 @@
-//! Components that were compiled before: as bytes, or in a file.
+//! The format of compiled components, as bytes or in a file.
 //!
-//! **Problem.** Machine code that does not fit the engine, the processor or this version crashes or computes nonsense, and Wasmtime's own
-//! checks know nothing of weft's plan. **Here,** the bytes begin with a [description](weft_cache::container) of what they fit. It is compared
-//! before anything else is read, and each difference is an error that says what to do.
+//! **Problem.** If machine code does not match the engine, the processor or this version, it crashes or computes
+//! nonsense, and Wasmtime's own checks do not cover weft's plan. **Here,** the bytes begin with a
+//! [description](weft_cache::container) of what can load them. weft compares it before it reads anything else, and each
+//! difference is an error that says what to do.
 //!
 //! ```text
 //! component -> lower -> compile -> seal: description, plan, code -> open: compare, load -> component
 //! ```
 //!
-//! **Rejected:** Wasmtime's format alone (it has no checksum, no place for a plan, and says `incompatible version` of a file that another
-//! version of weft wrote).
+//! **Rejected:** Wasmtime's format alone (it has no checksum and no place for a plan, and reports only `incompatible
+//! version` for a file of another version of weft).
 
 use super::config::Engine;
 use crate::error::PrecompiledError;
@@ -38,7 +39,7 @@ impl Precompiled {
     }
 }
 
-/// As in a description.
+/// The runtime's name in a description.
 impl fmt::Display for Precompiled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -53,7 +54,7 @@ const RUNTIME: &str = "runtime";
 const INTERRUPTION: &str = "interruption";
 const DETERMINISTIC: &str = "deterministic";
 
-/// What a program for this runtime fits, as far as the version and the target go.
+/// The description of a program for this runtime, except for the details of the engine.
 fn description(runtime: Precompiled) -> Description {
     let description = Description::default().with("weft", WEFT).with("wasmtime", WASMTIME);
     description.with("target", target()).with(RUNTIME, runtime)
@@ -63,17 +64,17 @@ fn target() -> String {
     format!("{ARCH}-{OS}")
 }
 
-/// Puts a compiled program into the form of [`open`].
+/// Puts a compiled program into the format that [`open`] reads.
 #[doc(hidden)]
 pub fn seal(runtime: Precompiled, deterministic: bool, parts: &[&[u8]]) -> Vec<u8> {
     container::seal(&description(runtime).with(DETERMINISTIC, deterministic), parts)
 }
 
-/// Checks a compiled program for a runtime, and gives what was sealed.
+/// Checks a compiled program for a runtime, and returns its contents.
 ///
 /// # Errors
 ///
-/// It is not one, or not one that fits this version, machine, runtime and profile.
+/// The bytes are not a compiled program, or not one for this version, machine, runtime and profile.
 #[doc(hidden)]
 pub fn open(runtime: Precompiled, deterministic: bool, bytes: &[u8]) -> Result<&[u8], PrecompiledError> {
     let (found, payload) = container::open(bytes)?;
@@ -123,7 +124,7 @@ pub(super) fn seal_component(engine: &Engine, plan: &[u8], code: &[u8]) -> Vec<u
     )
 }
 
-/// What [`seal_component`] was given, one behind the other, if it fits the engine.
+/// The plan and then the code that [`seal_component`] got, if they match the engine.
 pub(super) fn open_component<'a>(engine: &Engine, bytes: &'a [u8]) -> Result<&'a [u8], PrecompiledError> {
     let (found, payload) = container::open(bytes)?;
     compare(&found, Precompiled::Parallel, engine.is_deterministic())?;
@@ -141,7 +142,7 @@ pub(super) fn open_component<'a>(engine: &Engine, bytes: &'a [u8]) -> Result<&'a
 pub(super) fn detect(bytes: &[u8]) -> Option<Precompiled> {
     let description = container::peek(bytes)?;
     let is_named = |runtime: &Precompiled| description.get(RUNTIME) == Some(runtime.name());
-    // Of one that is damaged, `Component::deserialize` says so.
+    // If the program is damaged, `Component::deserialize` reports it.
     Some(
         Precompiled::ALL
             .into_iter()

@@ -1,8 +1,9 @@
-//! The thread of async-io, one for the process: it wakes guest threads at times and when files can be read or written.
+//! The thread of async-io, one per process. It wakes guest threads when timers fire and when files become readable or
+//! writable.
 //!
-//! Problem: async-io starts it at the first wait, and panics where the system refuses it. By then a guest may hold every
-//! descriptor that the process may have, and with the thread all later waits are lost, those of other programs too. So
-//! it is started with the first engine, once it is known that the system grants what it takes.
+//! Problem: async-io starts the thread at the first wait, and panics if the system refuses it. By then a guest may hold
+//! every descriptor that the process may have. Without the thread, no later wait works, in other programs either. So
+//! weft starts it with the first engine, after checking that the system grants what it needs.
 
 use crate::error::Error;
 use crate::system::os_threads::probe;
@@ -17,10 +18,11 @@ use std::time::Duration;
 
 const CONTEXT: &str = "cannot start the thread that waits for timers and files";
 
-/// How many descriptors async-io opens, at most: of a poll, of a timer, and the two ends of a pipe.
+/// The most descriptors that async-io opens: a poll, a timer, and the two ends of a pipe.
 const DESCRIPTORS: usize = 4;
 
-/// Starts the thread, if it was not yet. Where async-io panicked, it is refused for good: half of it may be there.
+/// Starts the thread, unless it was started before. If async-io panicked once, this always fails, because async-io may
+/// be half initialized.
 pub(crate) fn start() -> Result<(), Error> {
     static STARTED: Mutex<Option<bool>> = Mutex::new(None);
     let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -39,7 +41,7 @@ pub(crate) fn start() -> Result<(), Error> {
         let timer = pin!(Timer::after(Duration::from_secs(1)));
         let _ = timer.poll(&mut Context::from_waker(Waker::noop()));
     };
-    // What was free may be taken by now.
+    // The descriptors that were free may be taken by now.
     let waits = catch_unwind(wait).is_ok();
     *started = Some(waits);
     waits.then_some(()).ok_or_else(refused)

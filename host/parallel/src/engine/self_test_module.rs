@@ -1,11 +1,11 @@
-//! The module of interruption's self-test, compiled.
+//! The compiled module for the self-test of interruption.
 //!
-//! **Problem.** Each process tests interruption once, and needs a module of its engine's for that. To compile it takes longer than a
-//! program that was compiled before takes to start. **Here**, the engine's cache keeps the machine code, as it keeps that of
-//! components. The test itself runs in each process, because it tests the processor and the system too.
+//! **Problem.** Each process tests interruption once, and needs a module compiled by its engine for that. Compiling the
+//! module takes longer than starting a precompiled program. **Here**, the engine's cache keeps the machine code, as it
+//! keeps that of components. The test itself runs in each process, because it also tests the processor and the system.
 //!
-//! Rejected: to keep the result of the test; to test with the module of the first program (an engine must choose between signals and
-//! epochs before it compiles or deserializes one).
+//! Rejected: keeping the result of the test; testing with the module of the first program (an engine must choose
+//! between signals and epochs before it compiles or deserializes a program).
 
 use super::compilation;
 use crate::log;
@@ -14,7 +14,7 @@ use tracing::info;
 use wasmtime::{Engine, Module};
 use weft_cache::{Cache, Key, KeyHasher};
 
-/// Makes a module of the engine.
+/// Compiles the module, or loads it from the cache.
 ///
 /// # Errors
 ///
@@ -39,7 +39,7 @@ pub(super) fn make(cache: Option<&Cache>, in_parallel: bool, engine: &Engine, wa
 
 fn compile(in_parallel: bool, engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Module> {
     match in_parallel {
-        // An engine that compiles in parallel starts OS threads unless it finds some.
+        // An engine that compiles in parallel would start OS threads of its own outside of the pool.
         true => compilation::run(|| Module::new(engine, wasm)),
         false => Module::new(engine, wasm),
     }
@@ -48,10 +48,10 @@ fn compile(in_parallel: bool, engine: &Engine, wasm: &[u8]) -> wasmtime::Result<
 fn cached(cache: &Cache, key: &Key, engine: &Engine) -> Option<Module> {
     let entry = cache.get(key)?;
     #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
-    // SAFETY: only `make` writes entries with such keys, and puts in what the engine serialized. The cache has checked that the entry
-    // is this user's alone and that its bytes are those that were written.
+    // SAFETY: only `make` writes entries with such keys, and they contain what the engine serialized. The cache has
+    // checked that only this user can write the entry, and that its bytes are those that were written.
     let module = unsafe { Module::deserialize(engine, entry.payload()) };
-    // One that another processor cannot use is compiled again.
+    // If another processor wrote the entry and it cannot be used, the module is compiled again.
     module
         .inspect_err(|error| info!(target: log::COMPILE, %error, "ignores the cached module of the self-test"))
         .ok()

@@ -1,7 +1,7 @@
-//! Source files and lines of a backtrace, from debugging information that was kept when a module was adapted.
+//! Finds the source files and lines of a backtrace, from debugging information that was kept when a module was adapted.
 //!
-//! The run-time module says where its code comes from ([`weft_lower::positions`]), and has the line tables of the module that the
-//! compiler wrote. They are read when somebody asks, not when the program starts.
+//! The run-time module records where its code comes from ([`weft_lower::positions`]), and contains the line tables that
+//! the guest's compiler wrote. weft reads them when a caller asks for locations, not when the program starts.
 
 use crate::error::{Frame, demangle};
 use gimli::{Dwarf, EndianSlice, LittleEndian};
@@ -13,7 +13,7 @@ use weft_lower::positions::{DebugInfo, Positions, code_ranges, debug_info};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SourceLocation {
-    /// The function, demangled. None if the debugging information does not name it.
+    /// The function's demangled name. `None` if the debugging information does not name it.
     pub function: Option<String>,
     /// The file, as the compiler wrote it down.
     pub file: String,
@@ -38,12 +38,12 @@ pub(super) struct Sources {
     positions: Positions,
     /// Where the code of each function is in the run-time module.
     code: Vec<Range<usize>>,
-    /// The source's sections, by their names there.
+    /// The debugging sections of the source module, by name.
     sections: HashMap<String, Vec<u8>>,
 }
 
 impl Sources {
-    /// None if the module has no debugging information that weft kept.
+    /// Returns `None` if the module has no debugging information.
     pub(super) fn of(wasm: &[u8]) -> Option<Self> {
         let DebugInfo { positions, sections } = debug_info(wasm)?;
         let sections = sections
@@ -56,13 +56,13 @@ impl Sources {
         })
     }
 
-    /// For each frame its places, that of the innermost inlined function first.
+    /// The source locations of each frame, that of the innermost inlined function first.
     pub(super) fn locations(&self, backtrace: &[Frame]) -> Vec<Vec<SourceLocation>> {
         let section = |id: gimli::SectionId| {
             let bytes = self.sections.get(id.name()).map_or(&[][..], Vec::as_slice);
             Ok::<_, gimli::Error>(EndianSlice::new(bytes, LittleEndian))
         };
-        // Malformed information leads nowhere.
+        // If the debugging information is malformed, there are no locations.
         let context = Dwarf::load(section).and_then(addr2line::Context::from_dwarf);
         let locations = |frame: &Frame| {
             let address = u64::from(self.source(frame.offset?)?);
@@ -86,7 +86,7 @@ impl Sources {
             .collect()
     }
 
-    /// What an instruction of the run-time module comes from.
+    /// The offset, in the source module, from which an instruction of the run-time module comes.
     fn source(&self, offset: usize) -> Option<u32> {
         let after = self.code.partition_point(|code| code.start <= offset);
         let function = after.checked_sub(1)?;

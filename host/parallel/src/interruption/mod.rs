@@ -1,23 +1,25 @@
-//! How guest threads that compute are made to give up their core, and to end.
+//! How weft makes guest threads that compute give up their core, and end.
 //!
-//! **Problem.** A guest thread is a future, and gives up its core only where its fiber is suspended. Code that computes never is. Checks
-//! in the code do it, but make small loops take up to twice as long.
+//! **Problem.** A guest thread is a future, and gives up its core only when its fiber is suspended. Code that only
+//! computes never suspends its fiber. Checks in the code can do that, but make small loops take up to twice as long.
 //!
-//! **Here**, an engine uses one of two means, and the rest of the runtime does not know which:
+//! **Here**, an engine uses one of two mechanisms, and the rest of the runtime does not depend on which:
 //!
-//! - *Signals* ([`weft_interrupt`]): the code has no checks. A tick sends a signal to each worker that runs a guest, if tasks wait for a
-//!   worker. The end of an instance sends it to those workers that run a thread of that instance, at once and at each tick until no
-//!   worker does.
-//! - *Epochs*: the code checks a counter in each function and loop. A tick advances it, and so does the end of an instance.
+//! - *Signals* ([`weft_interrupt`]): the code has no checks. If tasks wait for a worker, each tick sends a signal to
+//!   every worker that runs a guest. When an instance ends, the engine sends the signal to the workers that run its
+//!   threads, at once and at each tick until none does.
+//! - *Epochs*: the code checks a counter in each function and loop. Ticks advance the counter, and so does the end of
+//!   an instance.
 //!
-//! Either way, an interrupted thread yields as if it had called a built-in that yields. When it is polled again, it goes on, or is
-//! dropped if its instance has ended.
+//! Either way, an interrupted thread yields as if it had called a yielding built-in. When it is polled again, it
+//! continues, or is dropped if its instance has ended.
 //!
 //! **Time slices.** An interruption counts only if it was sent after the thread's time slice began. With epochs, Wasmtime compares the
 //! counter with the store's deadline. With signals, an interrupted thread compares the number of ticks, because a signal may arrive late.
 //!
-//! **Rejected:** ticks to workers while no task waits (each costs the guest some microseconds for nothing); a flag per worker that asks
-//! it to end (a worker that starts another thread of the instance at that moment would miss it).
+//! **Rejected:** signals at each tick even if no task waits (each costs the guest some microseconds for nothing); a
+//! flag per worker that tells its thread to end (a worker that starts another thread of the instance at that moment
+//! would miss the flag).
 
 use crate::scheduler::Tick;
 use rustc_hash::FxHashSet;
@@ -25,7 +27,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use weft_interrupt::{DEFAULT_SIGNAL, Interrupter, Unsupported};
 
-/// At how many ticks epochs advance if no task waits: a thread may have to see that its instance has ended, say.
+/// While no task waits, epochs advance once in this many ticks. A thread may still have a reason to yield, for example
+/// that its instance has ended.
 const LONE_PERIOD: u64 = 8;
 
 /// How an engine interrupts guest threads that compute.
@@ -33,7 +36,8 @@ const LONE_PERIOD: u64 = 8;
 pub enum Interruption {
     /// By a signal, at any instruction. The code has no checks in it, and runs at full speed.
     ///
-    /// It needs Linux on x86-64. The engine installs a handler for the signal ([`Config::interruption_signal`]) in the process.
+    /// This needs Linux on x86-64. The engine installs a handler for the signal ([`Config::interruption_signal`]) in
+    /// the process.
     ///
     /// [`Config::interruption_signal`]: crate::Config::interruption_signal
     Signal,
@@ -41,7 +45,7 @@ pub enum Interruption {
     Epochs,
 }
 
-/// What an embedder chooses.
+/// What the embedder chooses.
 #[derive(Debug, Clone)]
 pub(crate) struct Choice {
     pub(crate) interruption: Interruption,
@@ -60,15 +64,15 @@ impl Default for Choice {
 /// What interrupts the guest threads of one engine.
 pub(crate) struct Interrupts {
     means: Means,
-    /// Whether threads are interrupted for others. They are interrupted to end in any case.
+    /// Whether threads are interrupted so that others can run. They are always interrupted to end.
     pub(crate) preempts: bool,
-    /// The ticks so far at which tasks waited for a worker.
+    /// How many ticks there were at which tasks waited for a worker.
     ticks: AtomicU64,
-    /// Those at which none did.
+    /// How many ticks there were at which no task waited.
     lone_ticks: AtomicU64,
-    /// The numbers of the instances that have ended, and of which threads may run still.
+    /// The numbers of the instances that have ended, but whose threads may still run.
     ended: Mutex<FxHashSet<u64>>,
-    /// Why signals are not used although they were chosen.
+    /// Why the engine does not use signals although the embedder chose them.
     refusal: Option<Unsupported>,
 }
 
@@ -78,8 +82,8 @@ enum Means {
 }
 
 impl Interrupts {
-    /// Makes an engine whose guests can be interrupted as chosen, or by epochs if signals do not work. `make` makes one whose code
-    /// checks epochs, or does not. `compile` compiles the module by which signals are tested.
+    /// Makes an engine whose guests can be interrupted as chosen, or by epochs if signals do not work. The argument of
+    /// `make` is whether the engine's code checks epochs. `compile` compiles the module with which signals are tested.
     pub(crate) fn start<E>(
         choice: &Choice,
         preempts: bool,
@@ -120,9 +124,9 @@ impl Interrupts {
         self.refusal.as_ref()
     }
 
-    /// Interrupts the threads that compute, as far as that is for something.
+    /// Interrupts the threads that compute, if there is a reason.
     pub(crate) fn tick(&self, tick: Tick) {
-        // Before the threads are interrupted: one that is has more ticks than when its time slice began.
+        // Count the tick before interrupting: an interrupted thread must see more ticks than when its time slice began.
         let lone_ticks = match tick {
             Tick::Contended => {
                 self.ticks.fetch_add(1, Ordering::SeqCst);
@@ -143,7 +147,7 @@ impl Interrupts {
         }
     }
 
-    /// Has the threads of an instance see its outcome, which is set.
+    /// Makes the threads of an instance see its outcome, which the caller has set.
     pub(crate) fn end(&self, instance: u64) {
         match &self.means {
             Means::Epochs(engine) => engine.increment_epoch(),
@@ -154,7 +158,7 @@ impl Interrupts {
         }
     }
 
-    /// Interrupts the threads of an instance that has ended once more: one may have been where it could not be interrupted.
+    /// Interrupts the threads of an ended instance once more: a thread may have been where it could not be interrupted.
     pub(crate) fn end_again(&self, instance: u64) {
         match &self.means {
             Means::Epochs(engine) => engine.increment_epoch(),
@@ -162,7 +166,7 @@ impl Interrupts {
         }
     }
 
-    /// No thread of the instance is left.
+    /// Forgets an ended instance. No thread of it is left.
     pub(crate) fn forget(&self, instance: u64) {
         match &self.means {
             Means::Epochs(_) => {}
@@ -179,7 +183,7 @@ impl Interrupts {
         }
     }
 
-    /// How many ticks there were at which tasks waited.
+    /// How many ticks there were at which tasks waited for a worker.
     pub(crate) fn ticks(&self) -> u64 {
         self.ticks.load(Ordering::SeqCst)
     }

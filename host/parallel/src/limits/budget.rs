@@ -1,23 +1,24 @@
-//! A program's memory: one account for all that its guest can make the host allocate.
+//! A program's memory: one account for everything that its guest can make the host allocate.
 //!
-//! **Problem.** A program has many memories and tables, some of them once in each thread's store, and stacks and records of the
-//! host's beside them. A limit of each does not bind the sum. **Here**, all are charged to one [`Budget`]: a number that
-//! only grows up to the limit.
+//! **Problem.** A program has many memories and tables, some of them once per thread, and the host keeps stacks and
+//! records for it. A limit for each of these does not limit their sum. **Here**, all are charged to one [`Budget`],
+//! whose total stays within the limit.
 //!
-//! - What is not shared is charged by the [`StoreAccount`] of its store, which the engine asks before it makes or grows a
-//!   memory, a table or a heap of garbage-collected objects. What a store was charged is given back when it is dropped.
-//! - Shared memories and tables are charged where the host grows them. They live as long as the program.
-//! - A thread is charged [`THREAD`] and what instantiation takes in its store, *before* it gets an index: so there is room
-//!   for it when it starts. That includes the engine's records of the run-time module's items, of which each store has its own.
+//! - The [`StoreAccount`] of a store charges what is not shared: Wasmtime asks it before it creates or grows a memory,
+//!   a table or a heap of garbage-collected objects. When a store is dropped, its account gives back what it charged.
+//! - The host charges shared memories and tables when it grows them. They live as long as the program.
+//! - *Before* a thread gets an index, it is charged [`THREAD`] and what instantiation takes in its store, so that there
+//!   is room for it when it starts. This includes the engine's records of the run-time module's items, which each store
+//!   has.
 //! - Host functions charge what they allocate for a guest: [`MemoryAccount`](super::host_memory::MemoryAccount).
 //!
-//! Charged is what can be touched without asking again: a memory's size, also where its pages are still untouched. Address
-//! space that is only reserved is not.
+//! The charge is for everything that the guest can touch without asking again: a memory is charged its whole size, even
+//! while its pages are untouched. Address space that is only reserved is not charged.
 //!
-//! When the budget is exhausted, stores that wait for the next thread are given up first ([`Budget::reclaim_by`]).
+//! When the budget is exhausted, idle stores are dropped first ([`Budget::reclaim_by`]).
 //!
-//! **Rejected:** `StoreLimits` of the engine's (for each memory and table by itself); the process's resident size (programs share
-//! the process, and a limit that is noticed afterwards is none).
+//! **Rejected:** Wasmtime's `StoreLimits` (they limit each memory and table by itself); the process's resident size
+//! (programs share the process, and a limit that is checked only afterwards is no limit).
 
 use crate::limits::limiter::{Limiter, Resource};
 use crate::log;
@@ -30,38 +31,39 @@ use weft_lower::plan::OwnMemories;
 /// The size in bytes of a page of a linear memory.
 pub(crate) const PAGE: u64 = 65_536;
 
-/// What an element of an unshared table takes at most.
+/// The most bytes that an element of an unshared table takes.
 const ELEMENT: u64 = 8;
 
-/// What a thread is charged: what one that is blocked takes, with its store, its entry in the thread table and its place
-/// in a queue of waiters.
+/// What each thread is charged, in bytes: what a blocked thread takes, with its store, its entry in the thread table
+/// and its entry in a queue of waiters.
 pub(crate) const THREAD: u64 = 16 << 10;
 
-/// What the engine keeps in each store for an item of the run-time module at most: the record of a function.
+/// The most bytes that the engine keeps in each store for an item of the run-time module: the record of a function.
 const ITEM: u64 = 32;
 
 /// The items whose records are part of [`THREAD`].
 const ITEMS_OF_A_THREAD: u64 = 128;
 
-/// What the engine keeps in each store for so many items of the run-time module, beyond what [`THREAD`] covers.
+/// What the engine keeps in each store for `items` items of the run-time module, beyond what [`THREAD`] covers.
 pub(crate) fn store_records(items: u64) -> u64 {
     items.saturating_sub(ITEMS_OF_A_THREAD).saturating_mul(ITEM)
 }
 
-/// What each program has beyond its limit, for its first thread and the records of the host: so a limit that is the
-/// memory's own size does not keep a program from starting.
+/// What each program may use beyond its limit, for its first thread and the host's records. So a program can start even
+/// if its limit is just the size of its memory.
 const ALLOWANCE: u64 = 32 << 10;
 
-/// How many mappings of the process's a store's memory takes: what is accessible, and what is not, up to the next one.
+/// How many of the process's mappings a store's memory takes: the accessible part, and the inaccessible part up to the
+/// next memory.
 const MAPPINGS_OF_A_MEMORY: u64 = 2;
 
-/// How many more it takes if the engine has an image of its segments.
+/// How many more mappings a memory takes if the engine has an image of its segments.
 const MAPPINGS_OF_AN_IMAGE: u64 = 1;
 
-/// The size in bytes from which on the allocator maps a table by itself.
+/// From this size in bytes on, the allocator gives a table a mapping of its own.
 const MAPPED_TABLE: u64 = 128 << 10;
 
-/// What a store with these memories takes, if `known` is what the engine asked for when it made an earlier one.
+/// What a store with these memories takes. `known` is what the engine asked for when it made an earlier store.
 pub(crate) fn store_cost(known: Option<StoreCost>, memories: OwnMemories) -> StoreCost {
     let mut cost = known.unwrap_or(StoreCost {
         bytes: 0,
@@ -75,11 +77,11 @@ pub(crate) fn store_cost(known: Option<StoreCost>, memories: OwnMemories) -> Sto
 /// See the module.
 pub(crate) struct Budget {
     limit: u64,
-    /// How many elements each table may have.
+    /// The most elements that each table may have.
     max_table_elements: u64,
-    /// What the embedder decides itself.
+    /// Asks the embedder's limiter.
     pub(crate) limiter: Limiter,
-    /// Whether the first store has all memories and tables, so that those of further ones are copies.
+    /// Whether the first store is instantiated. From then on, the memories and tables of other stores are copies.
     is_instantiated: AtomicBool,
     used: AtomicU64,
     /// The most that was used at once.
@@ -87,7 +89,7 @@ pub(crate) struct Budget {
     reclaim: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
-/// The budget does not allow something.
+/// The budget does not allow a charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the program needs {needed} more bytes of memory, but its limit is {limit} bytes in total: raise `--max-memory`, \
@@ -98,7 +100,7 @@ pub(crate) struct OverBudget {
     limit: u64,
 }
 
-/// A table has more elements than the program's tables may have.
+/// A table would have more elements than the program's tables may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a table of the program needs {elements} elements, but the limit for each is {limit}: raise `InstanceLimits::max_table_elements`"
@@ -109,7 +111,7 @@ pub(crate) struct TooManyElements {
 }
 
 impl Budget {
-    /// Whether a table may have so many elements.
+    /// Whether a table may have `elements` elements.
     pub(crate) fn check_elements(&self, elements: u64) -> Result<(), TooManyElements> {
         let limit = self.max_table_elements;
         match elements <= limit {
@@ -118,12 +120,13 @@ impl Budget {
         }
     }
 
-    /// The budget of a program that may use so many bytes.
+    /// The budget of a program that may use `limit` bytes.
     pub(crate) fn new(limit: u64) -> Arc<Self> {
         Budget::with_tables(limit, u64::MAX, Limiter::default())
     }
 
-    /// The budget of a program that may use so many bytes, of which each table may have so many elements, and what `limiter` allows.
+    /// The budget of a program that may use `limit` bytes, with at most `max_table_elements` elements in each table, as
+    /// far as `limiter` allows.
     pub(crate) fn with_tables(limit: u64, max_table_elements: u64, limiter: Limiter) -> Arc<Self> {
         Arc::new(Budget {
             limit,
@@ -141,13 +144,13 @@ impl Budget {
         self.limit
     }
 
-    /// Has `reclaim` called where the budget is exhausted: it may give something back.
+    /// Sets the function that is called when the budget is exhausted. It may give bytes back.
     pub(crate) fn reclaim_by(&self, reclaim: impl Fn() + Send + Sync + 'static) {
         // A program sets it once.
         let _ = self.reclaim.set(Box::new(reclaim));
     }
 
-    /// Charges so many bytes, for good or until [`Budget::give_back`].
+    /// Charges bytes until [`Budget::give_back`].
     pub(crate) fn take(&self, bytes: u64) -> Result<(), OverBudget> {
         if self.take_at_once(bytes).is_ok() {
             return Ok(());
@@ -158,7 +161,7 @@ impl Budget {
         self.take_at_once(bytes)
     }
 
-    /// Charges so many bytes without reclaiming any.
+    /// Charges bytes without reclaiming any.
     pub(crate) fn take_at_once(&self, bytes: u64) -> Result<(), OverBudget> {
         let limit = self.limit.saturating_add(ALLOWANCE);
         let taken = self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |used| {
@@ -176,12 +179,12 @@ impl Budget {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// How many bytes were charged at once at most.
+    /// The most bytes that were charged at once.
     pub(crate) fn peak(&self) -> u64 {
         self.peak.load(Ordering::Relaxed)
     }
 
-    /// The error that says that so many bytes do not fit.
+    /// The error for `bytes` bytes that do not fit.
     pub(crate) fn over(&self, bytes: u64) -> OverBudget {
         OverBudget {
             needed: bytes,
@@ -207,10 +210,10 @@ pub(crate) enum NotGrown {
     System,
 }
 
-/// Grows a shared memory, whose pages are charged for good, and gives its size before in pages. `allows` is asked what is beyond the
-/// limits, and is told the greatest size; all sizes are in pages.
+/// Grows a shared memory, and returns its old size. The new pages remain charged. If the limits allow the growth,
+/// `allows` decides; its last argument is the greatest size. All sizes are in pages.
 ///
-/// The outer error is that of `allows`.
+/// The outer error comes from `allows`.
 pub(crate) fn grow_shared<E>(
     budget: &Budget,
     memory: &SharedMemory,
@@ -252,7 +255,7 @@ pub(crate) struct Charge {
 }
 
 impl Charge {
-    /// Charges so many bytes without reclaiming any.
+    /// Charges bytes without reclaiming any.
     pub(crate) fn new(budget: &Arc<Budget>, bytes: u64) -> Result<Self, OverBudget> {
         budget.take_at_once(bytes)?;
         Ok(Charge {
@@ -261,7 +264,7 @@ impl Charge {
         })
     }
 
-    /// Charges so many bytes, if need be after something was reclaimed.
+    /// Charges bytes, if necessary after reclaiming some.
     pub(crate) fn reclaiming(budget: &Arc<Budget>, bytes: u64) -> Result<Self, OverBudget> {
         budget.take(bytes)?;
         Ok(Charge {
@@ -284,8 +287,8 @@ pub(crate) struct StoreCost {
     pub(crate) mappings: u64,
 }
 
-/// Holds a store of the engine's to a limit of memory: the sum of its memories, tables and garbage-collected objects, to
-/// which its program has a right ([`Config::max_memory`](crate::Config::max_memory)).
+/// Limits the memory of a Wasmtime store: the sum of its memories, tables and garbage-collected objects, as in
+/// [`Config::max_memory`](crate::Config::max_memory).
 ///
 /// ```
 /// use weft_parallel::StoreAccount;
@@ -296,36 +299,36 @@ pub(crate) struct StoreCost {
 /// ```
 pub struct StoreAccount {
     budget: Arc<Budget>,
-    /// What is charged already, by who made the thread.
+    /// What the creator of the thread has already charged.
     prepaid: u64,
     /// What this account has charged.
     charged: u64,
-    /// The part of it that was charged last, which the engine may find that it cannot use.
+    /// The last charge. The engine may report that it could not use it.
     last: u64,
-    /// How many elements the limiter has allowed a table to grow by, in steps.
+    /// By how many elements the limiter has allowed a table to grow, in steps.
     allowed_elements: u64,
-    /// Set while the instance is made: then what does not fit is an error. Later it makes growing fail.
+    /// Set during instantiation. Then, if a charge does not fit, that is an error. Later, growing fails.
     instantiating: bool,
     cost: StoreCost,
 }
 
 impl StoreAccount {
-    /// The account of a store that may use so many bytes. What does not fit makes growing fail in the guest, and
-    /// instantiation.
+    /// The account of a store that may use `limit` bytes. If a charge does not fit, growing fails in the guest, or the
+    /// instantiation fails.
     pub fn new(limit: u64) -> Self {
         let mut account = Self::of_thread(&Budget::new(limit), 0);
         account.instantiating = false;
         account
     }
 
-    /// The account of a store for one instance, each of whose tables may have so many elements. Until
-    /// [`Self::finish_instantiation`], what does not fit is an error that names the limit.
+    /// The account of a store for one instance, each of whose tables may have `max_table_elements` elements. Until
+    /// [`Self::finish_instantiation`], a charge that does not fit is an error that names the limit.
     #[doc(hidden)]
     pub fn of_instance(limit: u64, max_table_elements: u64, limiter: Limiter) -> Self {
         Self::of_thread(&Budget::with_tables(limit, max_table_elements, limiter), 0)
     }
 
-    /// The instance is made: what does not fit makes growing fail from here on.
+    /// Ends the instantiation. From here on, if a charge does not fit, growing fails in the guest.
     #[doc(hidden)]
     pub fn finish_instantiation(&mut self) {
         self.instantiated();
@@ -345,7 +348,7 @@ impl StoreAccount {
         &self.budget
     }
 
-    /// The account of a thread's store, for which some bytes are charged already.
+    /// The account of a thread's store, for which `bytes` were already charged.
     pub(crate) fn of_thread(budget: &Arc<Budget>, bytes: u64) -> Self {
         StoreAccount {
             budget: Arc::clone(budget),
@@ -358,7 +361,8 @@ impl StoreAccount {
         }
     }
 
-    /// The instance is made. From here on what does not fit makes growing fail. Gives what was asked for before.
+    /// Ends the instantiation. From here on, if a charge does not fit, growing fails in the guest. Returns what the
+    /// instantiation took.
     pub(crate) fn instantiated(&mut self) -> StoreCost {
         self.instantiating = false;
         self.budget.is_instantiated.store(true, Ordering::Relaxed);
@@ -367,7 +371,7 @@ impl StoreAccount {
 
     fn grow(&mut self, current: u64, desired: u64, maximum: Option<u64>) -> wasmtime::Result<bool> {
         self.last = 0;
-        // The engine refuses what is beyond the maximum; nothing is to be reclaimed for that.
+        // The engine refuses growth beyond the maximum; do not reclaim anything for that.
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(true);
         }
@@ -387,9 +391,9 @@ impl StoreAccount {
         }
     }
 
-    /// Asks the limiter, behind the limits, for something that was charged.
+    /// Asks the limiter about a charge that the limits allowed.
     fn ask(&mut self, resource: Resource, current: u64, desired: u64, maximum: Option<u64>) -> wasmtime::Result<bool> {
-        // The engine refuses what is beyond the maximum.
+        // The engine refuses growth beyond the maximum.
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(true);
         }
@@ -411,11 +415,11 @@ impl StoreAccount {
         allowed
     }
 
-    /// Charges what a table takes that is about to grow by so many elements, in steps. Says whether it may.
+    /// Charges the growth of a table by `by` elements, which will happen in steps. Returns whether the table may grow.
     ///
     /// # Errors
     ///
-    /// Those of the limiter.
+    /// The limiter returns an error.
     pub(crate) fn reserve_table(&mut self, length: u64, by: u64) -> wasmtime::Result<bool> {
         let grown = length.saturating_add(by);
         if let Err(error) = self.budget.check_elements(grown) {
@@ -435,7 +439,7 @@ impl StoreAccount {
         Ok(true)
     }
 
-    /// What does not fit is an error while the instance is made, and makes growing fail later.
+    /// If a charge does not fit during instantiation, this is an error. Later, growing fails.
     fn refuse(&self, error: impl std::error::Error + Send + Sync + 'static) -> wasmtime::Result<bool> {
         if self.instantiating {
             return Err(wasmtime::Error::new(error));
@@ -473,14 +477,14 @@ impl ResourceLimiter for StoreAccount {
             self.cost.mappings += 1;
         }
         if let Err(error) = self.budget.check_elements(desired) {
-            // The engine says that growing failed, and then nothing is to be undone.
+            // If the engine reports that growing failed, nothing is to be undone.
             self.last = 0;
             return self.refuse(error);
         }
         if !self.grow(bytes(current), bytes(desired), maximum.map(bytes))? {
             return Ok(false);
         }
-        // A step of what the limiter has allowed.
+        // A step of a growth that the limiter has allowed.
         if let Some(left) = self.allowed_elements.checked_sub(desired.saturating_sub(current)) {
             self.allowed_elements = left;
             if desired > current {

@@ -1,7 +1,8 @@
-//! What host functions allocate for a program, charged to its budget.
+//! Charges what host functions allocate for a program to its budget.
 //!
-//! **Problem.** A guest that names a buffer makes the host allocate one of the same size, in each thread that waits in a call.
-//! **Here**, a host function takes a [`MemoryCharge`] first, which it holds as long as the buffer, and fails if there is none.
+//! **Problem.** If a guest passes a buffer, the host allocates one of the same size, in each thread that waits in a
+//! call. **Here**, a host function first takes a [`MemoryCharge`], and holds it as long as the buffer. If it gets none,
+//! it fails.
 
 use super::budget::{Budget, Charge};
 use crate::log;
@@ -18,7 +19,7 @@ pub struct MemoryCharge {
 }
 
 impl MemoryAccount {
-    /// One that no program shares, for tests of host functions.
+    /// An account of its own, for tests of host functions.
     pub fn new(limit: u64) -> Self {
         MemoryAccount(Budget::new(limit))
     }

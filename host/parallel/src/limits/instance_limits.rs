@@ -85,7 +85,7 @@ impl InstanceLimits {
     }
 }
 
-/// What [`InstanceLimits`] set, for a runtime that is not this crate's.
+/// What [`InstanceLimits`] set, for another runtime than this crate's.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct SetLimits {
@@ -111,18 +111,18 @@ impl InstanceLimits {
     }
 }
 
-/// The limits that hold for an instance.
+/// The limits that apply to an instance.
 pub(crate) struct Allowance {
     pub(crate) max_threads: u32,
     pub(crate) budget: Arc<Budget>,
     pub(crate) share: Arc<Share>,
     pub(crate) deadline: Option<Duration>,
-    /// None if processor time is not limited: then it is not measured either.
+    /// `None` if processor time is not limited. Then it is not measured either.
     pub(crate) meter: Option<Arc<Meter>>,
 }
 
 impl Allowance {
-    /// `max_threads` and `max_memory` are the engine's, for what `limits` does not set.
+    /// `max_threads` and `max_memory` are the engine's limits, which apply if `limits` does not set them.
     pub(crate) fn new(limits: &InstanceLimits, max_threads: u32, max_memory: u64) -> Self {
         let memory = limits.max_memory.unwrap_or(max_memory);
         let elements = limits.max_table_elements.unwrap_or(u64::MAX);

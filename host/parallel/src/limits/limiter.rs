@@ -1,9 +1,10 @@
 //! The embedder's own decisions on the growth of memories and tables.
 //!
-//! **Problem.** Some limits are known only when a program runs: what a tenant's other programs have, or what is left of the machine's memory.
-//! **Here**, an embedder gives an instance a [`ResourceLimiter`], as an embedder of Wasmtime gives one to a store. weft asks it after the
-//! instance's own limits, so it only sees what these allow. Each memory or table of the program is asked for once when it is made, although
-//! each thread has its own copies of those that are not shared: copies for further threads would fail where nobody could tell the guest.
+//! **Problem.** Some limits are known only while a program runs: they depend on a tenant's other programs, or on the
+//! memory that the machine has left. **Here**, an embedder gives an instance a [`ResourceLimiter`], as it would give
+//! one to a Wasmtime store. weft checks the instance's own limits first, so the limiter sees only what these allow.
+//! weft asks once for each memory or table of the program, although each thread has its own copies of those that are
+//! not shared: if a copy for another thread were refused, nothing could tell the guest.
 //!
 //! **Rejected:** Wasmtime's trait itself (it takes `&mut self`, and the threads of an instance grow memories at the same time).
 
@@ -84,7 +85,7 @@ impl<L: ResourceLimiter + ?Sized> ResourceLimiter for Arc<L> {
 #[derive(Clone, Default)]
 pub struct Limiter(Option<Arc<dyn ResourceLimiter>>);
 
-/// What the limiter is asked for.
+/// What weft asks the limiter about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Resource {
     /// In bytes.
@@ -109,7 +110,7 @@ impl Limiter {
         Limiter(Some(Arc::new(limiter)))
     }
 
-    /// Whether something may grow. Growing by nothing needs no leave.
+    /// Whether a memory or table may grow. Growing by nothing is always allowed.
     pub(crate) fn allows(
         &self,
         resource: Resource,
@@ -120,7 +121,7 @@ impl Limiter {
         let Some(limiter) = self.0.as_ref().filter(|_| desired > current) else {
             return Ok(true);
         };
-        // A size beyond the address space becomes the largest one, which no limiter allows by mistake.
+        // A size beyond the address space becomes the largest size, which no limiter allows by mistake.
         let size = |size: u64| usize::try_from(size).unwrap_or(usize::MAX);
         let (current, desired, maximum) = (size(current), size(desired), maximum.map(size));
         match resource {
@@ -141,7 +142,7 @@ impl Limiter {
         }
     }
 
-    /// Something that may grow did not.
+    /// Reports that a memory or table did not grow although the limiter allowed it.
     pub(crate) fn failed(&self, resource: Resource) {
         let Some(limiter) = &self.0 else { return };
         match resource {

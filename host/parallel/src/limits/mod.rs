@@ -1,4 +1,4 @@
-//! What an instance may take of the system, and how it is counted.
+//! What an instance may take from the system, and how that is counted.
 
 pub(crate) mod budget;
 pub(crate) mod host_memory;

@@ -1,31 +1,32 @@
-//! How much processor time all threads of an instance together have used.
+//! How much processor time all threads of an instance have used together.
 //!
-//! **Problem.** A limit of processor time must end an instance soon after it has been used, even if the instance's threads compute and
-//! never yield. **Here,** each run of such an instance's thread on a worker is a [`Slice`]: from when the worker polls the thread until
-//! the thread waits, yields or is interrupted. The slice's time is added to the instance's [`Meter`] when it is over. Slices that are
-//! not over are in a list of the engine's, and the scheduler's tick adds up what they have used so far. So nothing polls: there are
-//! ticks anyway while a worker is awake, and instances without such a limit cost nothing.
+//! **Problem.** When an instance reaches its limit of processor time, it must end soon, even if its threads compute and
+//! never yield. **Here,** each run of a limited instance's thread on a worker is a [`Slice`]: it begins when the worker
+//! polls the thread, and ends when the thread waits, yields or is interrupted. At its end, a slice adds its time to the
+//! instance's [`Meter`]. The engine keeps a list of the current slices, and at each of the scheduler's ticks adds up
+//! what they have used so far. So nothing polls: there are ticks anyway while a worker is awake, and instances without
+//! such a limit cost nothing.
 //!
-//! The time is that of the OS thread, as the system counts it: time in which the system runs something else does not count.
+//! The time is the OS thread's processor time. Time during which the system runs something else does not count.
 //!
-//! **Rejected:** counting ticks (a thread that waits before each tick would never be charged); the time on the wall; a timer of the
-//! system's for each thread, whose signal would have to find the instance.
+//! **Rejected:** counting ticks (a thread that waits before each tick would never be charged); wall-clock time; a
+//! system timer for each thread (its signal would have to find the instance).
 
 use crate::scheduler::Clock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-/// What the threads of one instance have used, and may use.
+/// The processor time that the threads of one instance have used, and may use.
 pub(crate) struct Meter {
     limit: Duration,
     /// In nanoseconds.
     used: AtomicU64,
-    /// Called when the time has been used: it ends the instance.
+    /// Called when the time is used up. It ends the instance.
     exhausted: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
-/// The slices of an engine's workers that are not over: one for each worker at most.
+/// The current slices of an engine's workers: at most one per worker.
 #[derive(Default)]
 pub(crate) struct Slices {
     running: Mutex<Vec<Running>>,
@@ -37,7 +38,7 @@ struct Running {
     since: Duration,
 }
 
-/// A run of a thread. It is over when this is dropped, by the thread that made it.
+/// A run of a thread. It ends when this is dropped, on the OS thread that began it.
 pub(crate) struct Slice<'a> {
     slices: &'a Slices,
     clock: Clock,
@@ -56,7 +57,7 @@ impl Meter {
         self.limit
     }
 
-    /// Has `exhausted` called when the time has been used.
+    /// Sets the function that is called when the time is used up.
     pub(crate) fn when_exhausted(&self, exhausted: impl Fn() + Send + Sync + 'static) {
         // An instance sets it once.
         let _ = self.exhausted.set(Box::new(exhausted));
@@ -71,7 +72,7 @@ impl Meter {
         self.used.fetch_add(nanoseconds, Ordering::Relaxed);
     }
 
-    /// Ends the instance if so much time is more than it may use.
+    /// Ends the instance if `used` is more than it may use.
     fn check(&self, used: Duration) {
         if used >= self.limit
             && let Some(exhausted) = self.exhausted.get()
@@ -82,10 +83,10 @@ impl Meter {
 }
 
 impl Slices {
-    /// The calling OS thread begins to run a thread of the meter's instance.
+    /// Begins a slice: the calling OS thread is about to run a thread of the meter's instance.
     pub(crate) fn begin(&self, meter: &Arc<Meter>) -> Slice<'_> {
         let clock = Clock::of_this_thread();
-        // A clock that cannot be read does not run.
+        // If the clock cannot be read, no time has passed.
         let since = clock.now().unwrap_or(Duration::ZERO);
         self.running().push(Running {
             meter: Arc::clone(meter),
@@ -95,7 +96,7 @@ impl Slices {
         Slice { slices: self, clock }
     }
 
-    /// Ends the instances that have used their time. A tick calls this.
+    /// Ends the instances that have used up their time. A tick calls this.
     pub(crate) fn check(&self) {
         let mut totals: Vec<(Arc<Meter>, Duration)> = Vec::new();
         for running in &*self.running() {
@@ -105,7 +106,7 @@ impl Slices {
                 None => totals.push((Arc::clone(&running.meter), time)),
             }
         }
-        // Without the lock: what ends an instance may drop its threads.
+        // Called without the lock, because ending an instance may drop its threads.
         for (meter, running) in totals {
             meter.check(meter.used() + running);
         }
@@ -127,12 +128,13 @@ impl Running {
 impl Drop for Slice<'_> {
     fn drop(&mut self) {
         let mut running = self.slices.running();
-        // A thread runs one slice at a time, except that a host function may run another engine's: that has a list of its own.
+        // An OS thread runs one slice at a time. A host function may run a slice of another engine, but that engine has
+        // its own list.
         let Some(position) = running.iter().rposition(|running| running.clock == self.clock) else {
             return;
         };
         let over = running.swap_remove(position);
-        // Under the lock, so that a tick sees this time once.
+        // Added under the lock, so that a tick counts this time once.
         over.meter.add(over.time());
         drop(running);
         over.meter.check(over.meter.used());

@@ -6,12 +6,12 @@ use crate::system::stack_slab::NoStack;
 use crate::system::stacks::{StackPermit, Stacks};
 use std::sync::Arc;
 
-/// What a store with a thread in it takes of the system and of the program's budget.
+/// What a store with a thread takes from the system and from the program's budget.
 pub(crate) struct Room {
     _permit: StackPermit,
     _mappings: Mappings,
     _charge: Charge,
-    /// How much of the charge is for what instantiation takes.
+    /// The part of the charge that is for instantiation.
     pub(crate) prepaid: u64,
 }
 
@@ -27,7 +27,8 @@ pub(crate) enum NoRoom {
 }
 
 impl Room {
-    /// Room for one store of the instance that has this budget and this share, in which the engine keeps so many bytes of `records`.
+    /// Takes the room for one store of the instance with this budget and share. The engine keeps `records` bytes of
+    /// records in the store.
     pub(crate) fn new(
         stacks: &Arc<Stacks>,
         budget: &Arc<Budget>,

@@ -1,25 +1,29 @@
 //! Accounting for the stack pages that the threads of a program touch beyond the prepaid part.
 //!
-//! **Problem.** A stack is address space, and takes memory for each page that was ever touched. [`THREAD`](super::budget::THREAD) covers
-//! what most threads touch. But a thousand threads that each recurse deeply and then wait hold gigabytes, also when they have returned from
-//! the recursion before they wait. Only the kernel knows it, and to ask the kernel each time that a thread stops running would make
-//! waiting several times slower.
+//! **Problem.** A stack is address space, and takes memory for each page that was ever touched.
+//! [`THREAD`](super::budget::THREAD) covers what most threads touch. But if a thousand threads each recurse deeply,
+//! they hold gigabytes, even after they have returned from the recursion. Only the kernel knows which pages were
+//! touched, and asking it each time that a thread stops running would make waiting several times slower.
 //!
-//! **Here**, a stack is charged for its deepest touched page. Each worker keeps a bound for what guests may have touched on it since
-//! their stacks were looked at, and makes it exact only as far as it matters. So much is touched at most:
+//! **Here**, a stack is charged up to its deepest touched page. Each worker keeps an upper bound for what guests may
+//! have touched on it since the last scan of their stacks, and refines the bound only as far as necessary. Guests touch
+//! at most:
 //!
 //! 1. a whole stack in each run (a subtraction);
 //! 2. a page in each [`FAULT_TIME`], since each page takes a page fault (reading a clock);
 //! 3. a page for each page fault that the worker has had (a system call).
 //!
-//! When half of [a share of the limit](Shares) is reached even so, the worker looks at all stacks of the program. Threads that hand over to
-//! each other touch nothing new, so they come to the clock once in several runs and to the rest once in a millisecond.
+//! If the bound still reaches half of [a share of the limit](Shares), the worker scans all stacks of the program.
+//! Threads that hand over to each other touch no new pages, so the worker reads the clock once in several runs, and
+//! takes the other steps once in a millisecond.
 //!
-//! A thread whose stack does not fit the limit traps. So the program can use more than its limit by the share, for each worker,
-//! and by what one thread touches until it stops running: in the time slice of a millisecond, or longer if no other thread waits.
+//! A thread whose stack does not fit the limit traps. So per worker, the program can exceed its limit by the share and
+//! by what one thread touches until it stops running: in its time slice of a millisecond, or longer if no other thread
+//! waits.
 //!
-//! **Rejected:** looking whenever a thread suspends (it costs as much as suspending does); the stack pointer where it suspends, which does not
-//! show what returned before; giving the pages below it back to the system, which a thread that recurses in a loop would pay for each time.
+//! **Rejected:** scanning whenever a thread suspends (costs as much as the suspension); the stack pointer at a
+//! suspension (does not show calls that have returned); giving the pages below it back to the system (a thread that
+//! recurses in a loop would pay for this each time).
 
 use super::budget::{Budget, OverBudget, THREAD};
 use crate::system::stack_owner::{Owned, StackOwner};
@@ -31,8 +35,8 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-/// How many bytes of a program's stacks beyond the prepaid parts are free, so that a program that has grown its memory to the limit can
-/// still call a host function.
+/// How many bytes of stack beyond the prepaid parts a program may use without charge. So even if it has grown its
+/// memory to the limit, it can still call a host function.
 const FREE: u64 = 1 << 20;
 
 /// A lower bound for the time that a page fault takes.
@@ -42,19 +46,19 @@ thread_local! {
     static WINDOW: RefCell<Option<Window>> = const { RefCell::new(None) };
 }
 
-/// What a program's stacks take.
+/// The memory that a program's stacks take.
 pub(crate) struct StackUse {
     budget: Arc<Budget>,
     shares: Shares,
     state: Mutex<State>,
     /// One scan at a time.
     scan: Mutex<()>,
-    /// What workers that now run another program may have touched.
+    /// What may have been touched on workers that now run another program.
     unseen: AtomicU64,
     exhausted: OnceLock<Box<dyn Fn(u32, StackOverBudget) + Send + Sync>>,
 }
 
-/// The sizes that the bound is kept with, in bytes.
+/// The sizes with which the bound is computed, in bytes.
 struct Shares {
     /// The bound at which the worker scans the stacks.
     look_at: u64,
@@ -65,9 +69,9 @@ struct Shares {
 
 #[derive(Default)]
 struct State {
-    /// By their lowest addresses.
+    /// The stacks by their lowest addresses.
     stacks: FxHashMap<usize, UsedStack>,
-    /// What they take beyond [`THREAD`], and what of it is charged.
+    /// What the stacks take beyond [`THREAD`], and how much of that is charged.
     used: u64,
     charged: u64,
 }
@@ -79,12 +83,12 @@ struct UsedStack {
     thread: Arc<AtomicU32>,
 }
 
-/// What a worker may have touched of the stacks of the program that it runs.
+/// What may have been touched, on one worker, of the stacks of the program that it runs.
 struct Window {
     program: Arc<StackUse>,
-    /// Without looking at the clock.
+    /// Runs since the worker last read the clock.
     runs: u64,
-    /// How much, by the time below.
+    /// How much may have been touched by the time below.
     touched: u64,
     since: Instant,
     faults: Option<u64>,
@@ -99,14 +103,14 @@ pub(crate) struct StackOverBudget {
 }
 
 impl StackOverBudget {
-    /// There is no room for one more stack.
+    /// The error if there is no room for one more stack.
     pub(crate) fn of_new_stack(over: OverBudget) -> Self {
         StackOverBudget { depth: prepaid(), over }
     }
 }
 
 impl StackUse {
-    /// Charges to this budget what threads use of stacks that have `stack` bytes.
+    /// Makes the account of a program whose stacks have `stack` bytes. It charges `budget`.
     pub(crate) fn new(budget: &Arc<Budget>, stack: usize) -> Arc<Self> {
         Arc::new(StackUse {
             budget: Arc::clone(budget),
@@ -118,13 +122,13 @@ impl StackUse {
         })
     }
 
-    /// Has `exhausted` called with the index of a thread whose stack does not fit.
+    /// Sets the function that is called with the index of a thread whose stack does not fit.
     pub(crate) fn when_exhausted(&self, exhausted: impl Fn(u32, StackOverBudget) + Send + Sync + 'static) {
         // A program sets it once.
         let _ = self.exhausted.set(Box::new(exhausted));
     }
 
-    /// Code of the program has run on this worker.
+    /// Records that code of the program has run on this worker.
     pub(crate) fn ran(self: &Arc<Self>) {
         // An OS thread that is ending runs no guest.
         let _ = WINDOW.try_with(|window| {
@@ -145,7 +149,7 @@ impl StackUse {
         });
     }
 
-    /// The bound can no longer be kept by counting runs.
+    /// Refines the bound, when counting runs no longer suffices.
     fn look(self: &Arc<Self>, last: Option<Window>) -> Window {
         let now = Instant::now();
         let mut window = match last {
@@ -158,7 +162,7 @@ impl StackUse {
                 Window {
                     program: Arc::clone(self),
                     runs: 0,
-                    // This run, of which it is not known when it began.
+                    // Includes this run, whose start is not known.
                     touched: self.unseen.swap(0, Ordering::Relaxed).saturating_add(self.shares.stack),
                     since: now,
                     faults: None,
@@ -183,7 +187,8 @@ impl StackUse {
         window
     }
 
-    /// Looks at all stacks. False if another worker does so, and may have passed those of this one.
+    /// Scans all stacks. Returns false if another worker is scanning, which may have passed this worker's stacks
+    /// already.
     fn scan(&self) -> bool {
         let _scan = match self.scan.try_lock() {
             Ok(scan) => scan,
@@ -205,7 +210,7 @@ impl StackUse {
         state.used += grown;
         let more = state.used.saturating_sub(FREE).saturating_sub(state.charged);
         drop(state);
-        // Without the lock: making room drops stores with their stacks.
+        // Called without the lock, because making room drops stores with their stacks.
         match self.budget.take(more) {
             Ok(()) => self.state().charged += more,
             Err(over) => {
@@ -238,7 +243,7 @@ impl Shares {
 }
 
 impl Window {
-    /// How much the worker may have touched until now.
+    /// How much may have been touched on the worker until now.
     fn bound(&self, now: Instant) -> u64 {
         let time = now.saturating_duration_since(self.since).as_nanos() / FAULT_TIME.as_nanos();
         let faults = u64::try_from(time).unwrap_or(u64::MAX).saturating_add(1);
@@ -246,7 +251,7 @@ impl Window {
     }
 }
 
-/// The stacks that one store has: one, and another for each call within a call.
+/// The stacks of one store: one, and another for each nested call.
 pub(crate) struct StoreStacks {
     program: Arc<StackUse>,
     /// The index of the thread that the store serves.
@@ -266,14 +271,14 @@ impl StoreStacks {
         self.thread.store(thread, Ordering::Relaxed);
     }
 
-    /// Does something with the store, which may run on a stack.
+    /// Runs a future that uses the store and may run on a stack.
     pub(crate) fn during<F: Future>(self: &Arc<Self>, call: F) -> Owned<F> {
         let owner = Arc::clone(self);
         Owned::new(owner, call)
     }
 }
 
-/// What is charged of a stack without looking, in bytes.
+/// How many bytes of a stack are charged without a scan.
 fn prepaid() -> usize {
     (THREAD as usize).max(rustix::param::page_size())
 }
@@ -286,11 +291,11 @@ impl StackOwner for StoreStacks {
             stack,
         };
         self.program.state().stacks.insert(used.stack.start, used);
-        // A thread whose stack does not fit traps where it stops running.
+        // Not an error here: a thread whose stack does not fit traps when it stops running.
         true
     }
 
-    /// Its code runs in a future that says where it ends.
+    /// Nothing to do: [`StoreStacks::during`] records each end of a run.
     fn switched(&self) {}
 
     fn gave_back(&self, stack: &Range<usize>) -> usize {

@@ -1,11 +1,11 @@
-//! Calls into a store's guest: weft can interrupt each one and counts the stack that it uses.
+//! Calls into a store's guest. weft can interrupt each call, and counts the stack that it uses.
 
 use crate::limits::stack_use::StoreStacks;
 use crate::store::interruption::StoreInterruption;
 use std::future::Future;
 use std::sync::Arc;
 
-/// See the module. Clones are of the same store.
+/// See the module. Clones belong to the same store.
 #[derive(Clone)]
 pub(crate) struct GuestCalls {
     interruption: StoreInterruption,
@@ -22,7 +22,7 @@ impl GuestCalls {
         self.stacks.serve(thread);
     }
 
-    /// Does something with the store, which calls the guest.
+    /// Runs a future that uses the store and calls the guest.
     pub(crate) async fn during<F: Future>(&self, call: F) -> F::Output {
         self.stacks.during(self.interruption.during(call)).await
     }

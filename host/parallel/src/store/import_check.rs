@@ -1,10 +1,11 @@
-//! Whether the functions of host modules have the types that a component imports.
+//! Checks that the functions of host modules have the types that a component imports.
 //!
-//! **Problem.** The engine compares the types when all imports of a module are there. Memories are there only when an instance is made,
-//! and a program that is prepared once is to be refused before. **Here,** the engine links a module that has only these imports. It has
-//! no code, so it is compiled in well under a millisecond.
+//! **Problem.** Wasmtime compares the types only once all imports of a module are defined. Memories are defined only
+//! when an instance is made, but a type error should be reported before, when a program is prepared. **Here,** Wasmtime
+//! links a second module that has only these imports. It has no code, so compiling it takes well under a millisecond.
 //!
-//! **Rejected:** to look the types up (the engine's linker gives them in a store only, whose data is that of an instance).
+//! **Rejected:** looking the types up (Wasmtime's linker returns them only for a store, and a store's data needs an
+//! instance).
 
 use crate::engine::component::Component;
 use crate::error::LinkError;
@@ -15,15 +16,15 @@ use weft_lower::plan::Definition;
 
 /// A function of a host module that the run-time module imports.
 struct HostImport<'a> {
-    /// The names of the host module and the function, as the component has them.
+    /// The names of the host module and the function in the component.
     path: (&'a str, &'a str),
-    /// Those of the run-time module's import.
+    /// The names of the run-time module's import.
     module: &'a str,
     name: &'a str,
     ty: FuncType,
 }
 
-/// Checks the types in a linker that has all functions under the names of the run-time module's imports.
+/// Checks the types of the functions in a linker. It defines them under the names of the run-time module's imports.
 ///
 /// # Errors
 ///
@@ -61,7 +62,7 @@ fn host_imports(component: &Component) -> impl Iterator<Item = HostImport<'_>> {
     })
 }
 
-/// Whether a linker has functions of these types.
+/// Whether the functions in a linker have these types.
 fn fit<T: 'static>(
     component: &Component,
     linker: &Linker<Thread<T>>,
@@ -71,7 +72,7 @@ fn fit<T: 'static>(
     for HostImport { module, name, ty, .. } in functions {
         let params: Option<Vec<_>> = ty.params().map(|ty| encoded(&ty)).collect();
         let results: Option<Vec<_>> = ty.results().map(|ty| encoded(&ty)).collect();
-        // Types that the component declares itself are compared when an instance is made.
+        // Wasmtime compares types that the component declares itself when an instance is made.
         let (Some(params), Some(results)) = (params, results) else {
             continue;
         };

@@ -11,10 +11,10 @@ use wasmtime::{Instance, Store, UpdateDeadline};
 use weft_interrupt::{Bodies, Pause, Target};
 use weft_lower::plan::INITIALIZE_EXPORT;
 
-/// What the stores of an instance have in common for it. None with epochs.
+/// What interruption needs per instance. `None` with epochs.
 pub(crate) struct Interruptions<T: 'static>(Option<(Bodies, Pause<Thread<T>>)>);
 
-/// What one store has for it. None with epochs. Clones are of the same store.
+/// What interruption needs per store. `None` with epochs. Clones belong to the same store.
 #[derive(Clone)]
 pub(crate) struct StoreInterruption(Option<Arc<Target>>);
 
@@ -30,14 +30,15 @@ impl<T: Send + Sync + 'static> Interruptions<T> {
         ))))
     }
 
-    /// Prepares a store for an instance of the run-time module. To make it can run code of the module, which checks epochs.
+    /// Prepares a store before the run-time module is instantiated in it. The instantiation can run code, which checks
+    /// epochs.
     pub(crate) fn before_instance(&self, store: &mut Store<Thread<T>>) {
         if self.0.is_none() {
             check_epochs(store);
         }
     }
 
-    /// Prepares a new store, in which `instance` of the run-time module is.
+    /// Prepares a new store that contains `instance`, an instance of the run-time module.
     pub(crate) fn prepare(
         &self,
         store: &mut Store<Thread<T>>,
@@ -55,7 +56,7 @@ impl<T: Send + Sync + 'static> Interruptions<T> {
 }
 
 impl StoreInterruption {
-    /// Does something with the store, during which its guest is interrupted.
+    /// Runs a future that uses the store. Meanwhile, signals can interrupt the guest.
     pub(crate) async fn during<F: Future>(&self, call: F) -> F::Output {
         match &self.0 {
             Some(target) => target.interruptible(call).await,
@@ -77,7 +78,8 @@ async fn pause<T: Send + Sync + 'static>(mut caller: Caller<'_, T>) -> wasmtime:
     Ok(())
 }
 
-/// Has the threads of a store yield at each new epoch, or at the first after the end if they are not to be interrupted for others.
+/// Makes the threads of a store yield at each new epoch; or, if threads are not preempted for others, at the first
+/// epoch after the instance's end.
 fn check_epochs<T: 'static>(store: &mut Store<Thread<T>>) {
     store.set_epoch_deadline(1);
     match store.data().instance.engine().interrupts().preempts {

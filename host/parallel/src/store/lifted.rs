@@ -1,4 +1,4 @@
-//! Calls of the component's exported functions, in the store of the implicit threads: `canon lift`.
+//! Calls of the component's exported functions in a store: `canon lift`.
 
 use super::lifted_core::{Exported, LiftedCore};
 use super::thread_store::ThreadStore;
@@ -17,9 +17,9 @@ use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny, Resour
 use weft_lower::Plan;
 use weft_lower::plan::Export;
 
-/// The arguments of a call, and how they and the result are passed.
+/// The arguments of a call, and how to pass them and the result.
 pub(crate) trait Arguments: Send + Sync + 'static {
-    /// What the call gives.
+    /// What the call returns.
     type Result: Send + 'static;
 
     /// The handles among the arguments that the host has in its table.
@@ -27,7 +27,8 @@ pub(crate) trait Arguments: Send + Sync + 'static {
         &[]
     }
 
-    /// Lowers the arguments, and gives their core values. There may be more of them than the function has parameters.
+    /// Lowers the arguments, and returns their core values. There may be more of these than the function has
+    /// parameters.
     fn lower<T: Send + Sync + 'static>(
         &self,
         signature: Signature<'_>,
@@ -47,11 +48,11 @@ pub(crate) trait Arguments: Send + Sync + 'static {
 pub(crate) struct PassedHandle {
     pub(crate) resource: ResourceAny,
     pub(crate) ty: ResourceIndex,
-    /// Whether it is passed for good.
+    /// Whether the call passes ownership.
     pub(crate) owned: bool,
 }
 
-/// Arguments that are dynamic values.
+/// Arguments as dynamic values.
 pub(crate) struct Values {
     pub(crate) values: Vec<Val>,
     pub(crate) handles: Vec<PassedHandle>,
@@ -87,7 +88,7 @@ impl Arguments for Values {
     }
 }
 
-/// Arguments that are Rust values, for a result `R`.
+/// Arguments as Rust values, for a result `R`.
 pub(crate) struct TypedArguments<P, R>(pub(crate) P, pub(crate) PhantomData<fn() -> R>);
 
 impl<P, R> Arguments for TypedArguments<P, R>
@@ -115,8 +116,8 @@ where
 }
 
 impl<T: Send + Sync + 'static> ThreadStore<T> {
-    /// Calls the export of this index as this thread. The arguments are of its parameters' types. If the host no longer has a handle among
-    /// them, nothing is called.
+    /// Calls the export with this index as this thread. The arguments match the types of its parameters. If the host no
+    /// longer has one of their handles, this returns without calling the guest.
     pub(crate) async fn call<A: Arguments>(
         &mut self,
         thread: ThreadId,
@@ -126,7 +127,8 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
     ) -> wasmtime::Result<Result<A::Result, HandleError>> {
         self.begin(thread)?;
         let calls = self.calls.clone();
-        // All of it, because passing the values calls the guest too. Pinned here, since it is large and what follows moves its argument.
+        // Covers the whole call, because passing the values also runs guest code. Pinned here, because the future is
+        // large and the code below would move it.
         let call = pin!(self.pass_and_call(plan, export, arguments));
         calls.during(call).await
     }
@@ -165,12 +167,12 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             handles: &mut handles,
         };
         let core_results = [core_result];
-        // A result that does not fit in one core value is where it is.
+        // A result that does not fit in one core value is in memory, at an address.
         let core_results = &core_results[..usize::from(signature.func.result.is_some())];
         let result = A::lift(signature, guest, core_results)?;
         handles.finish()?;
         if let Some(post_return) = &exported.post_return {
-            // It may not leave the component instance.
+            // `post-return` may not leave the component instance.
             leaving::set(&mut store, false)?;
             let mut arguments = FlatParams::default();
             arguments[0] = core_result;

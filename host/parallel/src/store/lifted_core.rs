@@ -1,7 +1,7 @@
-//! Core functions that the component lifts, in one store.
+//! The core functions that the component lifts, in one store.
 //!
-//! The run-time module exports each of them with 64-bit numbers as parameters and result ([`LIFT_EXPORT`]), so that there is a type for
-//! each number of parameters, and the engine checks the types once for each store.
+//! The run-time module exports each of them with 64-bit integers as parameters and result ([`LIFT_EXPORT`]). So there
+//! is one Rust type for each number of parameters, and Wasmtime checks a function's type only once per store.
 //!
 //! [`LIFT_EXPORT`]: weft_lower::plan::LIFT_EXPORT
 
@@ -18,7 +18,7 @@ pub(super) struct Exported {
 
 macro_rules! lifted_core {
     ($($variant:ident($($position:literal)*)),*) => {
-        /// See the module. Named for the number of parameters.
+        /// See the module. The variants are named after the number of parameters.
         pub(super) enum LiftedCore {
             $($variant(TypedFunc<($(number!($position),)*), u64>)),*
         }
@@ -38,7 +38,7 @@ macro_rules! lifted_core {
                 Err(lacks(export))
             }
 
-            /// Calls it with as many of the arguments as it has parameters.
+            /// Calls the function with as many of the arguments as it has parameters.
             pub(super) async fn call<T: Send + Sync + 'static>(
                 &self,
                 store: &mut StoreContextMut<'_, Thread<T>>,

@@ -1,13 +1,13 @@
 //! The run-time module with its imports.
 //!
-//! All imports but memories are the same for all instances of a program: they are linked once ([`LinkedModule`]). The memories are
-//! those of one instance, and the same for all its threads ([`InstanceModule`]).
+//! All imports except memories are the same for all instances of a program: [`LinkedModule`] links them once. The
+//! memories belong to one instance, and all its threads share them ([`InstanceModule`]).
 //!
-//! A linker goes by names, a plan by positions. So the arguments get their positions as names first, where nothing of the
-//! embedder's can be in the way, and then the names of the imports.
+//! A linker uses names, a plan positions. So each argument is first defined under its position as a name, in a module
+//! that cannot clash with the embedder's, and then under the name of the import.
 //!
-//! **Rejected:** to clone the linker for each instance (it has all that the host defines, most of which no program imports). The
-//! memories of one instance after the other are defined in the one linker, under a lock.
+//! **Rejected:** cloning the linker for each instance (it contains all that the host defines, most of which no program
+//! imports). Instead, each instance in turn defines its memories in the one linker, under a lock.
 
 use crate::builtins;
 use crate::builtins::arguments::ARGUMENTS;
@@ -24,13 +24,13 @@ use weft_lower::plan::{Definition, MemoryIndex};
 /// The run-time module with what all instances of a program import.
 pub(crate) struct LinkedModule<T: 'static> {
     pub(crate) program: Arc<Program<T>>,
-    /// All imports but memories.
+    /// All imports except memories.
     linker: Mutex<Linker<Thread<T>>>,
     memories: Vec<MemoryImport>,
     /// The module, if it imports no memories.
     complete: Option<InstancePre<Thread<T>>>,
     interruptions: Interruptions<T>,
-    /// What each store takes. Known when the first one has its instance.
+    /// What each store takes. Known once the module was instantiated in the first store.
     cost: OnceLock<StoreCost>,
 }
 
@@ -42,11 +42,11 @@ struct MemoryImport {
 }
 
 impl<T: Send + Sync + 'static> LinkedModule<T> {
-    /// Links the run-time module with the built-ins and, out of `host`, the host modules.
+    /// Links the run-time module with the built-ins, and with the host modules in `host`.
     ///
     /// # Errors
     ///
-    /// A host function has another type than the import.
+    /// A host function's type differs from that of the import.
     pub(crate) fn new(program: Arc<Program<T>>, host: &Linker<Thread<T>>) -> wasmtime::Result<Self> {
         let (plan, module) = (program.component.plan(), program.component.module());
         let mut linker = host.clone();
@@ -91,7 +91,7 @@ impl<T: Send + Sync + 'static> LinkedModule<T> {
         })
     }
 
-    /// Checks the types of host functions now. [`Self::new`] does it only if the module imports no memories.
+    /// Checks the types of host functions now. [`Self::new`] checks them only if the module imports no memories.
     pub(crate) fn check(&self) -> wasmtime::Result<()> {
         match self.complete {
             Some(_) => Ok(()),
@@ -104,14 +104,14 @@ impl<T: Send + Sync + 'static> LinkedModule<T> {
 
     /// Links the memories of the instance that has this store.
     fn with_memories(&self, store: &Store<Thread<T>>) -> wasmtime::Result<InstancePre<Thread<T>>> {
-        // A panic of another holder leaves a linker in which each memory is defined anew here.
+        // If another holder panicked, the linker is still usable, because each memory is defined anew here.
         let mut linker = self.linker.lock().unwrap_or_else(PoisonError::into_inner);
         for MemoryImport { memory, module, name } in &self.memories {
             let memory = store.data().instance.memory(*memory).clone();
             linker.define(store, module, name, memory)?;
         }
         let linked = instantiate_pre(&self.program, &linker);
-        // The linker would keep the memories until the next instance.
+        // Otherwise the linker would keep the memories alive until the next instance.
         for MemoryImport { module, name, .. } in &self.memories {
             linker.func_wrap(module, name, || {})?;
         }
@@ -122,7 +122,7 @@ impl<T: Send + Sync + 'static> LinkedModule<T> {
 /// The run-time module, as one instance instantiates it.
 pub(crate) struct InstanceModule<T: 'static> {
     linked: Arc<LinkedModule<T>>,
-    /// With the memories of the instance, if it has any.
+    /// The module linked with the memories of the instance, if it has any.
     complete: OnceLock<InstancePre<Thread<T>>>,
 }
 
@@ -134,13 +134,13 @@ impl<T: Send + Sync + 'static> InstanceModule<T> {
         }
     }
 
-    /// What a store takes, as far as it is known.
+    /// What a store takes, as far as that is known.
     pub(crate) fn cost(&self) -> StoreCost {
         let memories = self.linked.program.component.plan().own_memories;
         store_cost(self.linked.cost.get().copied(), memories)
     }
 
-    /// Makes the instance of a new store.
+    /// Instantiates the module in a new store.
     pub(crate) async fn instantiate(
         &self,
         store: &mut Store<Thread<T>>,
@@ -154,7 +154,7 @@ impl<T: Send + Sync + 'static> InstanceModule<T> {
         Ok((instance, interruptions.prepare(store, &instance)?))
     }
 
-    /// Any store of the instance serves to name the engine.
+    /// Any store of the instance can be used to link the memories.
     fn complete(&self, store: &Store<Thread<T>>) -> wasmtime::Result<&InstancePre<Thread<T>>> {
         match self.linked.complete.as_ref().or_else(|| self.complete.get()) {
             Some(complete) => Ok(complete),
@@ -166,7 +166,7 @@ impl<T: Send + Sync + 'static> InstanceModule<T> {
     }
 }
 
-/// Defines an argument under its number, unless it is a memory.
+/// Defines an argument under its position, unless it is a memory.
 fn define<T: Send + Sync + 'static>(
     linker: &mut Linker<Thread<T>>,
     program: &Program<T>,
@@ -185,7 +185,7 @@ fn define<T: Send + Sync + 'static>(
     }
 }
 
-/// Resolves all imports, and names the one whose type does not fit, if that is the reason why it fails.
+/// Resolves all imports. If the type of one does not match, the error names that import.
 fn instantiate_pre<T: Send + Sync + 'static>(
     program: &Program<T>,
     linker: &Linker<Thread<T>>,

@@ -1,4 +1,4 @@
-//! The stores that guest threads run in: one store for each thread that has begun and not ended.
+//! The stores that guest threads run in: one store for each thread that has started and not ended.
 
 pub(crate) mod guest_calls;
 mod import_check;

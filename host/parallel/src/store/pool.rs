@@ -1,15 +1,16 @@
-//! The stores of an instance that have no thread at the moment, and those that are promised to threads.
+//! The stores of an instance that serve no thread at the moment, and how threads reserve them.
 //!
-//! **Problem.** A thread gets its index when it is made, and a store only when it runs: often one that an earlier thread has left
-//! by then, which is what makes threads cheap. If there is none, a new one takes memory, a stack and mappings. When that fails
-//! the thread exists already. **Here**, making a thread [claims](StorePool::claim) a store first. A claim takes no certain
-//! store: there are always as many as there are claims, idle ones or the [`Room`] for new ones. So a claim fails where a
-//! limit is met, and a thread that has an index can start.
+//! **Problem.** A thread gets its index when it is created, but a store only when it runs. Threads are cheap because
+//! that is often a store that an earlier thread has left by then. If there is none, a new store takes memory, a stack
+//! and mappings. If that failed, the thread would already exist. **Here**, creating a thread first
+//! [claims](StorePool::claim) a store. A claim is not tied to a particular store: for each claim, the pool has an idle
+//! store or the [`Room`] for a new one. So a claim fails if a limit is reached, and a thread that has an index can
+//! start.
 
 use crate::limits::room::{NoRoom, Room};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How many stores without a thread are kept for the next threads.
+/// The most idle stores that are kept for the next threads.
 const MAX_IDLE: usize = 1024;
 
 /// See the module.
@@ -20,7 +21,7 @@ pub(crate) struct StorePool<S> {
 struct State<S> {
     idle: Vec<S>,
     rooms: Vec<Room>,
-    /// How many of both together are promised.
+    /// How many of the stores and rooms together are claimed.
     claims: usize,
 }
 
@@ -28,7 +29,7 @@ struct State<S> {
 pub(crate) enum Claimed<S> {
     /// A store that served before.
     Store(S),
-    /// The room for a new one.
+    /// Room for a new store.
     Room(Room),
 }
 
@@ -43,7 +44,7 @@ impl<S> StorePool<S> {
         }
     }
 
-    /// Promises one more store. Calls `room` under the lock if every store of the pool is claimed.
+    /// Claims one more store. If everything in the pool is claimed, calls `room` under the lock.
     pub(crate) fn claim(&self, room: impl FnOnce() -> Result<Room, NoRoom>) -> Result<(), NoRoom> {
         let mut state = self.lock();
         if state.surplus() == 0 {
@@ -54,7 +55,7 @@ impl<S> StorePool<S> {
         Ok(())
     }
 
-    /// Gives back a claim. What it was for is kept for the next one.
+    /// Gives back a claim. The pool keeps the store or room for the next claim.
     pub(crate) fn unclaim(&self) {
         self.lock().claims -= 1;
     }
@@ -80,7 +81,7 @@ impl<S> StorePool<S> {
         }
     }
 
-    /// Gives up all that is not claimed.
+    /// Drops everything that is not claimed.
     pub(crate) fn trim(&self) {
         let mut state = self.lock();
         let surplus = state.surplus();
@@ -91,7 +92,7 @@ impl<S> StorePool<S> {
         drop(given_up);
     }
 
-    /// Gives up all.
+    /// Drops everything.
     pub(crate) fn clear(&self) {
         let mut state = self.lock();
         let given_up = (std::mem::take(&mut state.idle), std::mem::take(&mut state.rooms));

@@ -1,7 +1,8 @@
-//! A store with the run-time module instantiated in it: what a guest thread runs in.
+//! The store that a guest thread runs in, with an instance of the run-time module.
 //!
-//! It serves one thread after another. Shared functions reach no unshared state, so nothing of a thread that ended
-//! normally is left but the context slots, which are zeroed. One whose thread trapped is thrown away.
+//! A store serves one thread after another. Shared functions reach no unshared state, so a thread that ended normally
+//! leaves only its context slots behind, and the next thread starts with zeros in them. If a thread traps, its store is
+//! dropped.
 
 use crate::builtins::resources::destroy;
 use crate::error::lacks;
@@ -30,25 +31,25 @@ pub(crate) struct ThreadStore<T: 'static> {
     pub(crate) store: Store<Thread<T>>,
     pub(super) instance: Instance,
     pub(super) calls: GuestCalls,
-    /// The functions that threads started with here.
+    /// The functions with which threads started in this store.
     start_functions: FxHashMap<StartFunction, TypedStart>,
-    /// The exports that were called here, by the plan's index.
+    /// The exports that were called in this store, by the plan's index.
     pub(super) exports: Vec<Option<Arc<Exported>>>,
-    /// Those of the instance, at hand for each call: a count of references that all calls change would be passed between their processors.
+    /// The instance's resources. Each store has its own reference, because a reference count that all calls change
+    /// would move between their processors.
     pub(super) resources: Arc<Resources>,
-    /// Given up behind the store, which holds the stack.
+    /// Dropped after the store, which holds the stack.
     _room: Room,
 }
 
-/// A function that a thread started with, by the type of its parameter.
+/// A function with which a thread started, by the type of its parameter.
 enum TypedStart {
     I32(TypedFunc<i32, ()>),
     I64(TypedFunc<i64, ()>),
 }
 
 impl<T: Send + Sync + 'static> ThreadStore<T> {
-    /// A store for threads that the guest makes, the first of which is `thread`. It is boxed because it is large, and goes from thread to
-    /// thread.
+    /// Makes a store, whose first thread is `thread`. It is boxed because it is large and moves from thread to thread.
     pub(crate) async fn new(thread: Thread<T>, module: &InstanceModule<T>, room: Room) -> wasmtime::Result<Box<Self>> {
         let state = Arc::clone(&thread.instance);
         let stacks = StoreStacks::new(&state.stack_use, thread.index());
@@ -78,7 +79,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         Ok(store)
     }
 
-    /// Does what the run-time module does once for all threads.
+    /// Runs what the run-time module runs once for all threads.
     pub(crate) async fn initialize(&mut self) -> wasmtime::Result<()> {
         let once = self.function(INITIALIZE_EXPORT)?;
         let calls = self.calls.clone();
@@ -86,7 +87,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         calls.during(call).await
     }
 
-    /// Makes the store that of a thread, whose context slots are zero ([`CTX-09`, `CTX-10`]).
+    /// Makes the store serve a thread, and sets the context slots to zero ([`CTX-09`, `CTX-10`]).
     ///
     /// [`CTX-09`, `CTX-10`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#thread-state
     pub(crate) fn begin(&mut self, thread: ThreadId) -> wasmtime::Result<()> {
@@ -97,7 +98,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         context.clear(&mut self.store)
     }
 
-    /// Does what a thread does, whose function was found to be fit when the thread was made.
+    /// Runs a thread's start function. Its type was checked when the thread was created.
     pub(crate) async fn run(&mut self, start: Start) -> wasmtime::Result<()> {
         let function = match self.start_functions.entry(start.function) {
             Entry::Occupied(entry) => entry.into_mut(),
@@ -124,7 +125,8 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         }
     }
 
-    /// Calls a function for an adapter that runs in another store. The context slots are the caller's, and it gets what they are then.
+    /// Calls a function for an adapter that runs in another store. Sets the context slots to those of the caller, and
+    /// returns their contents after the call.
     pub(crate) async fn call_at_home(
         &mut self,
         export: &str,
@@ -144,7 +146,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         Ok(slots.values(&mut self.store))
     }
 
-    /// Runs the destructor of a resource that the host drops, as a thread.
+    /// Runs the destructor of a resource that the host drops, as a thread of its own.
     pub(crate) async fn destroy(&mut self, thread: ThreadId, dropped: Dropped) -> wasmtime::Result<()> {
         self.begin(thread)?;
         let calls = self.calls.clone();

@@ -1,18 +1,19 @@
-//! Core values, between the engine's and the bits that lifting and lowering work on.
+//! Converts core values between Wasmtime's form and the bits that lifting and lowering use.
 
 use crate::error::trap;
 use std::ops::Deref;
 use wasmtime::{Val, ValType};
 use weft_abi::types::MAX_FLAT_PARAMS;
 
-/// The core values of a call, as bits. A call has at most one more than the parameters may take: where the result goes.
+/// The core values of a call, as bits. A call has at most one more of these than the maximum for parameters: the
+/// pointer to the place for the result.
 pub(crate) struct FlatValues {
     bits: [u64; MAX_FLAT_PARAMS + 1],
     count: usize,
 }
 
 impl FlatValues {
-    /// The bits of what is passed, which is nothing but numbers.
+    /// The bits of the values that a call passes, all of which are numbers.
     pub(crate) fn of(values: &[Val]) -> wasmtime::Result<Self> {
         let mut flat = FlatValues {
             bits: [0; MAX_FLAT_PARAMS + 1],
@@ -46,7 +47,7 @@ impl Deref for FlatValues {
     }
 }
 
-/// The core value of a type that has these bits. A narrower one has the lower half.
+/// The core value of type `ty` with these bits. A 32-bit value uses the lower half.
 pub(crate) fn value(bits: u64, ty: &ValType) -> wasmtime::Result<Val> {
     match ty {
         ValType::I32 => Ok(Val::I32(bits as i32)),

@@ -1,4 +1,4 @@
-//! A store as the guest that typed values are given to.
+//! A store as the guest that gets typed values.
 
 use super::memory::{StoreMemoryView, view};
 use crate::error::trap;
@@ -53,7 +53,7 @@ pub(super) async fn reallocate<T: Send + Sync + 'static>(
     realloc.call(store, arguments).await
 }
 
-/// A memory as the guest that values without handles, strings and lists are given to.
+/// A memory as the guest that gets values without handles, strings and lists.
 pub(crate) struct PlainGuest<'a> {
     memory: StoreMemoryView<'a>,
     handles: NoHandles,

@@ -6,15 +6,15 @@ use crate::state::thread::Thread;
 use wasmtime::StoreContextMut;
 use weft_abi::OutOfBounds;
 
-/// The memory for as long as no guest code of this store runs.
+/// A view of the memory. It is valid while no guest code of this store runs.
 pub(crate) enum StoreMemoryView<'a> {
-    /// Other threads may write it.
+    /// Other threads may write this memory.
     Shared(GuestMemory<'a>),
-    /// The store has it for itself. Functions without a memory have an empty one.
+    /// A memory of this store alone. Functions without a memory get an empty one.
     Unshared(&'a mut [u8]),
 }
 
-/// Has something done with the memory of a store.
+/// Runs `work` on the memory of a store.
 pub(crate) fn with<T: 'static, R>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     items: &StoreOptions,

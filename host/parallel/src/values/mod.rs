@@ -1,7 +1,8 @@
-//! Component values on their way between a store and the host.
+//! Passes component values between a store and the host.
 //!
-//! [`weft_abi`] lifts and lowers, and knows no engine. Here it gets the memory of a store, and the guest's `realloc` is called where
-//! it asks for memory. That call is guest code: it can suspend the fiber, and other threads may grow the memory meanwhile.
+//! [`weft_abi`] lifts and lowers values without an engine. This module gives it the memory of a store, and calls the
+//! guest's `realloc` when it asks for memory. `realloc` is guest code: it can suspend the fiber, and other threads may
+//! grow the memory meanwhile.
 
 pub(crate) mod core;
 pub(crate) mod guest;
@@ -20,14 +21,14 @@ use weft_abi::{
     Account, Budget, ComponentNamedList, FuncType, Lift, Lifter, Lower, Lowering, NoHandles, Options, Step, Types, Val,
 };
 
-/// A value that was lifted, with what it takes of the program's limit of memory.
+/// A lifted value, with its charge against the program's memory limit.
 pub(crate) struct Charged<R> {
     pub(crate) value: R,
     budget: Budget,
 }
 
 impl<R> Charged<R> {
-    /// The value, and what holds the charge until it is dropped.
+    /// Splits this into the value and the charge, which lasts until it is dropped.
     pub(crate) fn split(self) -> (R, Budget) {
         (self.value, self.budget)
     }
@@ -43,7 +44,7 @@ impl Account for limits::budget::Budget {
     }
 }
 
-/// The error that names the option, if the program's limit is what has no room.
+/// Converts a trap. If the program's memory limit is the reason, the error names the option that raises it.
 fn named(account: &limits::budget::Budget, trap: weft_abi::Trap) -> wasmtime::Error {
     match trap {
         weft_abi::Trap::Account(bytes) => wasmtime::Error::new(account.over(bytes as u64)),
@@ -51,7 +52,7 @@ fn named(account: &limits::budget::Budget, trap: weft_abi::Trap) -> wasmtime::Er
     }
 }
 
-/// The function whose values are passed, and how.
+/// The function whose values are passed, and the options for passing them.
 #[derive(Clone, Copy)]
 pub(crate) struct Signature<'a> {
     pub(crate) types: &'a Types,
@@ -60,7 +61,7 @@ pub(crate) struct Signature<'a> {
 }
 
 impl<'a> Signature<'a> {
-    /// Lifts the arguments of a call that the guest makes.
+    /// Lifts the arguments of a call by the guest.
     pub(crate) fn lift_params<T: 'static>(
         self,
         store: &mut StoreContextMut<'_, Thread<T>>,
@@ -71,7 +72,7 @@ impl<'a> Signature<'a> {
         self.lift(store, items, handles, |lifter, func| lifter.params(func, flat))
     }
 
-    /// Lifts the result of a call that the host made.
+    /// Lifts the result of a call by the host.
     pub(crate) fn lift_result<T: 'static>(
         self,
         store: &mut StoreContextMut<'_, Thread<T>>,
@@ -106,7 +107,7 @@ impl<'a> Signature<'a> {
         Ok(Charged { value, budget })
     }
 
-    /// Lifts the arguments of a call that the guest makes, as Rust values without handles.
+    /// Lifts the arguments of a call by the guest, as Rust values without handles.
     #[inline]
     pub(crate) fn lift_plain_params<P: ComponentNamedList + Lift>(
         self,
@@ -132,7 +133,8 @@ impl<'a> Signature<'a> {
         Ok(Charged { value, budget })
     }
 
-    /// Lowers the result of a call that the guest makes, which passed `flat`: a Rust value without handles, strings and lists.
+    /// Lowers the result of a call by the guest, which passed `flat`. The result is a Rust value without handles,
+    /// strings and lists.
     #[inline]
     pub(crate) fn lower_plain_result<P: ComponentNamedList, R: ComponentNamedList + Lower>(
         self,
@@ -144,7 +146,7 @@ impl<'a> Signature<'a> {
         Ok(now(lowerer.result::<P, R>(self.func, result, flat))?)
     }
 
-    /// Lifts the arguments of a call that the guest makes, as Rust values.
+    /// Lifts the arguments of a call by the guest, as Rust values.
     #[inline]
     pub(crate) fn lift_typed_params<T: 'static, P: ComponentNamedList + Lift>(
         self,
@@ -156,7 +158,7 @@ impl<'a> Signature<'a> {
         self.lift(store, items, handles, |lifter, func| lifter.typed_params(func, flat))
     }
 
-    /// Lifts the result of a call that the host made, as a Rust value.
+    /// Lifts the result of a call by the host, as a Rust value.
     pub(crate) fn lift_typed_result<T: 'static, R: ComponentNamedList + Lift>(
         self,
         store: &mut StoreContextMut<'_, Thread<T>>,
@@ -168,7 +170,7 @@ impl<'a> Signature<'a> {
         Ok(lifted.value)
     }
 
-    /// Lowers the arguments of a call that the host makes.
+    /// Lowers the arguments of a call by the host.
     pub(crate) async fn lower_typed_params<T: Send + Sync + 'static, P: ComponentNamedList + Lower>(
         self,
         guest: StoreGuest<'_, '_, '_, T>,
@@ -179,7 +181,7 @@ impl<'a> Signature<'a> {
             .await
     }
 
-    /// Lowers the result of a call that the guest makes, which passed `flat`.
+    /// Lowers the result of a call by the guest, which passed `flat`.
     #[inline]
     pub(crate) async fn lower_typed_result<T, P, R>(
         self,
@@ -196,12 +198,12 @@ impl<'a> Signature<'a> {
         lowerer.result::<P, R>(self.func, result, flat).await
     }
 
-    /// Begins to lower the arguments of a call that the host makes.
+    /// Begins to lower the arguments of a call by the host.
     pub(crate) fn lower_params(self, arguments: &'a [Val]) -> wasmtime::Result<Lowering<'a>> {
         Ok(Lowering::params(self.types, self.options, self.func, arguments)?)
     }
 
-    /// Begins to lower the result of a call that the guest makes, which passed `flat`.
+    /// Begins to lower the result of a call by the guest, which passed `flat`.
     pub(crate) fn lower_result<T: 'static>(
         self,
         store: &mut StoreContextMut<'_, Thread<T>>,
@@ -216,7 +218,7 @@ impl<'a> Signature<'a> {
     }
 }
 
-/// Lowers as far as that needs no memory.
+/// Lowers until the guest must allocate memory.
 pub(crate) fn step<T: 'static>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     items: &StoreOptions,

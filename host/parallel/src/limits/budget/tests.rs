@@ -1,6 +1,6 @@
 use super::*;
 
-/// A budget of so many bytes, the allowance included.
+/// A budget of `bytes` bytes, including the allowance.
 fn budget(bytes: u64) -> Arc<Budget> {
     let budget = Budget::new(0);
     budget.take(ALLOWANCE - bytes).expect("less than the allowance");
