@@ -1,4 +1,4 @@
-//! Other processors and systems: no [`Interrupter`] can be made, and so nothing else of this crate.
+//! Other processors and systems. No [`Interrupter`] can be created, and so no other value of this crate.
 
 use crate::Unsupported;
 use std::convert::Infallible;

@@ -81,7 +81,7 @@ pub use weft_cache::{Cache, CacheError};
 pub use weft_interrupt::Unsupported as SignalUnsupported;
 pub use weft_macros::{ComponentType, Lift, Lower, bindgen, flags};
 
-/// What the code that the macros generate names. It changes with any version.
+/// For the code that the macros generate. Not part of the stable API.
 #[doc(hidden)]
 pub mod __internal {
     pub use crate::engine::precompiled::{open, seal};
@@ -89,7 +89,7 @@ pub mod __internal {
     pub use weft_abi::{GuestMemory, Handles, Lifter, Mismatch, Trap, ValType};
 }
 
-/// What the front door shares with this runtime. It changes with any version.
+/// For the front door, the crate `weft`. Not part of the stable API.
 #[doc(hidden)]
 pub mod __shared {
     pub use crate::embedding::versions::compatibility;

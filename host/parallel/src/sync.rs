@@ -1,8 +1,8 @@
-//! The primitives by which the scheduler, the wait queues and the thread table synchronise.
+//! The synchronization primitives of the scheduler, the wait queues and the thread table.
 //!
-//! The model checker (`host/models`) compiles those files once more with primitives of its own in the place of this file. It
-//! controls each of them, and so decides who runs next. Code that it checks takes its primitives from here and from
-//! nowhere else.
+//! The model checker (`host/models`) compiles those files a second time, with its own primitives instead of this file.
+//! It controls each primitive, and so decides which thread runs next. So the checked code must use only the primitives
+//! from here.
 
 pub(crate) use async_io::Timer;
 pub(crate) use std::hint::spin_loop;

@@ -1,9 +1,9 @@
-//! For tests that fail by not ending.
+//! A watchdog for tests that fail by not ending.
 
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// How long a test may take, which is far beyond what any machine needs.
+/// How long a test may take: far longer than any machine needs.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Runs a test on a thread of its own and fails if it does not end.

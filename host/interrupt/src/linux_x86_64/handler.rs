@@ -1,7 +1,7 @@
-//! The handler of the signal.
+//! The signal handler.
 //!
-//! It runs on the alternate stack that Wasmtime gives each thread that runs guests. It calls nothing, allocates nothing, and takes no
-//! lock.
+//! The handler runs on the alternate stack that Wasmtime gives each thread that runs guests. It calls only functions
+//! that a signal handler may call, allocates nothing, and takes no lock.
 
 use super::routine::{self, RED_ZONE};
 use super::target::{Target, current};
@@ -11,17 +11,17 @@ use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// How far below a frame of the guest's the host may be on the same stack: what a fiber's stack has for the host at least. Other
-/// stacks are farther away, because such a part and a guard page lie between.
+/// How far below a guest's frame the host may be on the same stack: the least size of the host's part of a fiber's
+/// stack. Other stacks are farther away, because such a part and a guard page lie between.
 const HOST_STACK: usize = 1 << 20;
 
-/// One more than the greatest number of a signal.
+/// One more than the greatest signal number.
 const SIGNALS: usize = 65;
 
-/// The action of each signal before [`install`], where it has installed the handler.
+/// The previous action of each signal for which [`install`] has installed the handler.
 static PREVIOUS: [AtomicPtr<libc::sigaction>; SIGNALS] = [const { AtomicPtr::new(ptr::null_mut()) }; SIGNALS];
 
-/// Installs the handler for a signal, once in the process.
+/// Installs the handler for a signal, once per process.
 pub(super) fn install(signal: i32) -> Result<(), Unsupported> {
     static INSTALLING: Mutex<()> = Mutex::new(());
     let previous = usize::try_from(signal).ok().and_then(|signal| PREVIOUS.get(signal));
@@ -33,8 +33,8 @@ pub(super) fn install(signal: i32) -> Result<(), Unsupported> {
     if !previous.load(Ordering::Acquire).is_null() {
         return Ok(());
     }
-    // SAFETY: zero is a value of the structure, and the calls are given structures. The one with what was before lives for ever, and
-    // the handler can read it before the handler is installed.
+    // SAFETY: zero is a valid value of the structure, and the calls get valid structures. The one with the previous
+    // action is never freed, and is published before the handler is installed.
     unsafe {
         let old: &mut libc::sigaction = Box::leak(Box::new(std::mem::zeroed()));
         if libc::sigaction(signal, ptr::null(), old) != 0 {
@@ -54,7 +54,7 @@ pub(super) fn install(signal: i32) -> Result<(), Unsupported> {
     Ok(())
 }
 
-/// Signals that cannot be caught, that a thread gets for what it does itself, or that the C library keeps for itself.
+/// Whether a signal cannot be used: it cannot be caught, reports a thread's own fault, or is reserved by the C library.
 fn is_unfit(signal: i32) -> bool {
     let own = [
         libc::SIGKILL,
@@ -78,7 +78,7 @@ pub(super) fn refused(signal: i32) -> Unsupported {
 }
 
 unsafe extern "C" fn on_signal(signal: i32, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
-    // SAFETY: the kernel gives the pointers.
+    // SAFETY: the pointers come from the kernel.
     unsafe {
         if !is_ours(info) {
             pass_on(signal, info, context);
@@ -90,11 +90,11 @@ unsafe extern "C" fn on_signal(signal: i32, info: *mut libc::siginfo_t, context:
     }
 }
 
-/// Has the interrupted thread call the pause, now or when the host returns to the guest. Says whether it does it now.
+/// Makes the interrupted thread call the pause, now or when the host returns to the guest. Returns whether it is now.
 ///
 /// # Safety
 ///
-/// The context is that of the calling thread, which runs the guest of the target.
+/// `context` must be that of the calling thread, which runs the guest of `target`.
 pub(super) unsafe fn interrupt(context: &mut libc::ucontext_t, target: &Target) -> bool {
     let registers = &mut context.uc_mcontext.gregs;
     let pc = registers[libc::REG_RIP as usize] as usize;
@@ -105,27 +105,28 @@ pub(super) unsafe fn interrupt(context: &mut libc::ucontext_t, target: &Target) 
             false => (routine::interrupted_in_prologue as *const (), RED_ZONE + 8),
         };
         let slot = sp - skipped - size_of::<usize>();
-        // SAFETY: in a body the stack pointer is that of a fiber's stack, below which the host's part lies.
+        // SAFETY: in a body, the stack pointer points into a fiber's stack, with the host's part of the stack below.
         unsafe { ptr::with_exposed_provenance_mut::<usize>(slot).write(pc) };
         registers[libc::REG_RSP as usize] = slot as i64;
         registers[libc::REG_RIP as usize] = entry.addr() as i64;
         return true;
     }
-    // While a trampoline runs, Wasmtime may not have recorded the return yet: then it would read the changed address.
+    // While a trampoline runs, Wasmtime may not have recorded the return address yet, and would then record the changed
+    // one.
     if !target.is_compiled(pc) {
-        // SAFETY: as the caller says.
+        // SAFETY: guaranteed by the caller.
         unsafe { interrupt_at_return(target, sp) };
     }
     false
 }
 
-/// Changes the address to which the host returns in the guest, if the thread is in a call of the host by the guest.
+/// If the guest is in a call to the host, changes the address to which the host returns.
 ///
 /// # Safety
 ///
-/// The calling thread runs the guest of the target, with this stack pointer.
+/// The calling thread must run the guest of `target`, with this stack pointer.
 unsafe fn interrupt_at_return(target: &Target, sp: usize) {
-    // SAFETY: as the caller says.
+    // SAFETY: guaranteed by the caller.
     let Some((slot, pc)) = (unsafe { target.exit() }) else {
         return;
     };
@@ -133,8 +134,8 @@ unsafe fn interrupt_at_return(target: &Target, sp: usize) {
     if !is_on_this_stack || !target.is_body(pc) {
         return;
     }
-    // SAFETY: between the stack pointer and the host's end of this stack all is mapped, and belongs to this thread. If the
-    // slot has another value, the trampoline has returned, or its return is changed already.
+    // SAFETY: the stack is mapped between the stack pointer and the slot, and belongs to this thread. If the slot has
+    // another value, the trampoline has returned, or its return address is already changed.
     unsafe {
         if slot.read_volatile() == pc {
             slot.write_volatile((routine::returned as *const ()).addr());
@@ -142,39 +143,40 @@ unsafe fn interrupt_at_return(target: &Target, sp: usize) {
     }
 }
 
-/// Does with a signal of someone else's what would have been done without this handler.
+/// Handles a signal that somebody else sent, as it would have been handled without this handler.
 ///
 /// # Safety
 ///
-/// The arguments are those of a handler.
+/// The arguments must be those of a signal handler.
 unsafe fn pass_on(signal: i32, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
     let previous = PREVIOUS
         .get(signal as usize)
         .map(|previous| previous.load(Ordering::Acquire));
-    // SAFETY: `install` has put it there before it installed the handler.
+    // SAFETY: `install` stored the pointer before it installed the handler.
     let Some(previous) = (unsafe { previous.and_then(|previous| previous.as_ref()) }) else {
         return;
     };
     match previous.sa_sigaction {
         libc::SIG_IGN => {}
         libc::SIG_DFL if is_ignored_by_default(signal) => {}
-        // SAFETY: the default action is what there was. The signal is blocked until this handler returns.
+        // SAFETY: restores the default action, which was the previous one. The signal is blocked until this handler
+        // returns.
         libc::SIG_DFL => unsafe {
             libc::sigaction(signal, previous, ptr::null_mut());
             libc::raise(signal);
         },
         handler if previous.sa_flags & libc::SA_SIGINFO != 0 => {
-            // SAFETY: the flag says that it is such a function.
+            // SAFETY: the flag says that the handler is a function of this type.
             let handler = unsafe {
                 std::mem::transmute::<usize, unsafe extern "C" fn(i32, *mut libc::siginfo_t, *mut libc::c_void)>(
                     handler,
                 )
             };
-            // SAFETY: it is given what the kernel gave.
+            // SAFETY: passes on the kernel's arguments.
             unsafe { handler(signal, info, context) };
         }
         handler => {
-            // SAFETY: without the flag it is such a function.
+            // SAFETY: without the flag, the handler is a function of this type.
             let handler = unsafe { std::mem::transmute::<usize, unsafe extern "C" fn(i32)>(handler) };
             // SAFETY: see above.
             unsafe { handler(signal) };

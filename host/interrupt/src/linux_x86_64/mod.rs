@@ -1,9 +1,9 @@
 //! Linux on x86-64. The parts, from the outside in:
 //!
-//! - [`threads`]: which OS threads run guests, and sending them the signal;
+//! - [`threads`]: which OS threads run guests, and how to send them the signal;
 //! - [`handler`]: what the signal does to the thread;
-//! - [`routine`]: what the thread does then;
-//! - [`target`]: what both know of the store whose guest runs;
+//! - [`routine`]: what the thread does next;
+//! - [`target`]: what both need to know about the store whose guest runs;
 //! - [`pause`]: how the pause gets into a store;
 //! - [`self_test`]: whether all this works.
 #![expect(
@@ -37,14 +37,14 @@ pub struct Interrupter {
 }
 
 impl Interrupter {
-    /// Prepares to interrupt the guests of an engine by a signal, whose handler it installs for the process.
+    /// Prepares to interrupt the guests of an engine by a signal, and installs the signal's handler in the process.
     ///
-    /// The engine needs no epochs. `compile` makes a module of the engine's for the self-test, which runs once in the process for each
-    /// signal: it compiles the bytes, or returns what an engine like this one compiled them to earlier.
+    /// The engine needs no epochs. `compile` makes the module for the self-test, which runs once per process and
+    /// signal: it compiles the bytes with the engine, or returns what an engine like this one compiled them to earlier.
     ///
     /// # Errors
     ///
-    /// It does not work on this system, with this signal, or with this version of Wasmtime.
+    /// Interruption does not work on this system, with this signal, or with this version of Wasmtime.
     pub fn new(
         engine: &Engine,
         signal: i32,
@@ -60,9 +60,9 @@ impl Interrupter {
         })
     }
 
-    /// What guests with this state call where they are interrupted.
+    /// Creates the pause: the function that interrupted guests with this state call.
     ///
-    /// It may suspend the guest for any time. It must not allocate in the store or collect its garbage.
+    /// `pause` may suspend the guest for any time. It must not allocate in the store or collect its garbage.
     ///
     /// # Errors
     ///
@@ -83,14 +83,14 @@ impl Interrupter {
         &self.engine
     }
 
-    /// Interrupts the guests that run now and of whose [group](Pause::target) this is true.
+    /// Interrupts the guests that run now and for whose [group](Pause::target) `is_wanted` returns true.
     pub fn interrupt(&self, is_wanted: impl FnMut(u64) -> bool) {
         self.threads.interrupt(is_wanted);
     }
 }
 
 impl Bodies {
-    /// Those of a module, whether it was compiled or deserialized.
+    /// The bodies of a module, whether it was compiled or deserialized.
     pub fn of(_: &Interrupter, module: &Module) -> Self {
         Bodies::of_module(module)
     }

@@ -1,7 +1,7 @@
-//! How a store gets the pause, and code that calls it.
+//! How a store gets the pause, and the code that calls it.
 //!
-//! Wasmtime compiles code that calls host functions of a type into each module that has the type, and names an instance as the
-//! caller. So any instance serves whose module defines a function of the pause's type.
+//! Wasmtime compiles a trampoline to host functions of a type into each module that has the type. The trampoline needs
+//! an instance as the caller. So any instance works whose module defines a function of the pause's type.
 
 use super::target::{Bodies, Callable, Target};
 use super::threads::Threads;
@@ -9,18 +9,18 @@ use std::future::Future;
 use std::sync::Arc;
 use wasmtime::{AsContextMut, Caller, Engine, Func, Linker, Store};
 
-/// The module and name under which the linker of a [`Pause`] has it. They are not empty: to compare empty strings, whose addresses are not
-/// mapped, takes the C library's vectors hundreds of cycles.
+/// The module and name under which the linker of a [`Pause`] holds it. They are not empty: the address of an empty
+/// string is not mapped, and the C library's vector code takes hundreds of cycles to compare such strings.
 const PAUSE: (&str, &str) = ("weft", "pause");
 
-/// What guests call where they are interrupted.
+/// The function that interrupted guests call.
 pub struct Pause<T: 'static> {
     pub(super) linker: Linker<T>,
     threads: Arc<Threads>,
 }
 
 impl<T: Send + 'static> Pause<T> {
-    /// A pause for guests of an engine, which `threads` interrupt.
+    /// Makes a pause for guests of an engine that run on `threads`.
     pub(super) fn new<F>(engine: &Engine, threads: &Arc<Threads>, pause: F) -> wasmtime::Result<Self>
     where
         F: for<'a> Fn(Caller<'a, T>) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a>
@@ -37,9 +37,9 @@ impl<T: Send + 'static> Pause<T> {
         })
     }
 
-    /// Makes the guest of a store interruptible. `bodies` are of the module that runs in the store, and `own` is a function without
-    /// parameters and results that its instance defines. The group is any number but 0 by which
-    /// [`interrupt`](super::Interrupter::interrupt) chooses.
+    /// Makes the guest of a store interruptible. `bodies` are those of the module that runs in the store. `own` is a
+    /// function without parameters and results that its instance defines. `group` is any number except 0;
+    /// [`interrupt`](super::Interrupter::interrupt) chooses guests by it.
     ///
     /// # Errors
     ///
@@ -62,6 +62,6 @@ impl<T: Send + 'static> Pause<T> {
 /// A function as compiled code sees it.
 pub(super) fn callable(function: Func, store: impl AsContextMut) -> Callable {
     let reference = function.to_raw(store).cast::<u8>().cast_const();
-    // SAFETY: `to_raw` gives the address of a function reference, which lives as long as the store.
+    // SAFETY: `to_raw` returns the address of a function reference, which lives as long as the store.
     unsafe { Callable::read(reference) }
 }

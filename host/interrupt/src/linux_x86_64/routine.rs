@@ -1,4 +1,5 @@
-//! The code in which an interrupted thread goes on: it saves all registers, calls the pause, and goes back.
+//! The code in which an interrupted thread continues: it saves all registers, calls the pause, and returns to the
+//! guest.
 //!
 //! ```text
 //!   before                        in the routine
@@ -16,30 +17,30 @@
 //!
 //! - [`interrupted`], if the guest's stack pointer was a multiple of 16. The handler has skipped [`RED_ZONE`] bytes and pushed
 //!   the address.
-//! - [`interrupted_in_prologue`], if it was not, as is so between a call and the end of a prologue: 8 bytes more are skipped.
-//!   Wasmtime's walk of the stack wants frames that are aligned to 16 bytes.
-//! - [`returned`], to which a host call returns in place of the guest. The address is what Wasmtime recorded for that call.
-//!   Nothing below the stack pointer is in use there, and the stack pointer is a multiple of 16.
+//! - [`interrupted_in_prologue`], if it was not, as between a call and the end of a prologue. The handler has skipped 8
+//!   more bytes, because Wasmtime's stack walk requires frames that are aligned to 16 bytes.
+//! - [`returned`], to which a host call returns instead of to the guest. The address to continue at is what Wasmtime
+//!   recorded for that call. Nothing below the stack pointer is in use, and the stack pointer is a multiple of 16.
 //!
-//! Claims:
+//! Facts that this code relies on:
 //!
-//! - The calls follow the convention of Wasmtime's trampolines: two arguments in `rdi` and `rsi`, all registers but `rbp` and `rsp`
-//!   may change, and the stack pointer is a multiple of 16 before a call.
-//! - `xsave` needs an area that is aligned to 64 bytes, and whose header is zero.
-//! - The flags are saved before an instruction changes them, and restored after the last that does.
+//! - Wasmtime's trampolines take two arguments in `rdi` and `rsi`, may change all registers except `rbp` and `rsp`, and
+//!   require a stack pointer that is a multiple of 16 before the call.
+//! - `xsave` needs an area that is aligned to 64 bytes and has a zeroed header.
+//! - The code saves the flags before any instruction changes them, and restores them after the last one that does.
 //! - Code that unwinds the stack needs only the frame pointer.
 
 use super::target::{Target, current};
 use crate::Unsupported;
 use std::mem::offset_of;
 
-/// What the compiler may use below the stack pointer.
+/// How many bytes below the stack pointer the compiler may use.
 pub(super) const RED_ZONE: usize = 128;
 
 /// The state that is saved: x87, SSE, AVX, and the three parts of AVX-512. Guest code has no other.
 const STATE: u32 = 0b1110_0111;
 
-/// The size of the area for it. Its header is behind the 512 bytes that x87 and SSE take.
+/// The size of the area for this state. Its header follows the 512 bytes for x87 and SSE.
 const AREA: usize = 2816;
 const LEGACY_AREA: usize = 512;
 
@@ -68,7 +69,7 @@ pub(super) fn check_registers() -> Result<(), Unsupported> {
     }
 }
 
-/// Begins a frame behind the address to which it returns, and saves the general registers and flags.
+/// Begins a frame below the return address, and saves the general registers and flags.
 macro_rules! save {
     () => {
         "
@@ -112,7 +113,7 @@ macro_rules! save_vectors {
     };
 }
 
-/// Calls the pause of the target in `rax`, restores everything, and returns over so many bytes.
+/// Calls the pause of the target in `rax`, restores everything, and returns, popping this many more bytes.
 macro_rules! pause_and_restore {
     ($skip:literal) => {
         concat!(
@@ -167,7 +168,7 @@ macro_rules! entry {
     };
 }
 
-// SAFETY, for the three: the handler is the only one that lets a thread go on here, with the stack as the module describes it.
+// SAFETY, for all three: only the handler makes a thread continue here, with the stack as the module describes it.
 
 entry!(
     /// See the module.

@@ -1,11 +1,12 @@
-//! Whether interrupting works here: once in the process for each signal.
+//! Tests whether interruption works here, once per process and signal.
 //!
-//! A function of a small module calls the pause the ordinary way. That first pause sends the signal to its own thread, which is
-//! delivered at once, in the host. So the handler changes the address to which the pause returns, the routine calls the
-//! pause a second time, and goes back. The second pause is to see the same store, and the call is to end as if nothing had been.
+//! A function of a small module calls the pause like any host function. That first pause sends the signal to its own
+//! thread, and the system delivers it at once, in the host. So the handler changes the address to which the pause
+//! returns, and the routine calls the pause a second time and returns to the guest. The second pause must see the same
+//! store, and the call must end as if there had been no signal.
 //!
-//! Before that, what is read of Wasmtime's structures is compared with what is known of the module, so that an unexpected layout is
-//! an error and no jump to nowhere.
+//! Before that, the test compares what it reads from Wasmtime's structures with what is known about the module. So an
+//! unexpected layout is an error, and not a jump to a wrong address.
 
 use super::pause::{Pause, callable};
 use super::target::{Bodies, Callable, Target, text};
@@ -31,7 +32,7 @@ const MODULE: &[u8] = b"\0asm\x01\0\0\0\
     \x0a\x06\x01\x04\0\x10\0\x0b";
 const OWN: &str = "o";
 
-/// What the pauses of the test see.
+/// The store's state in the test, with what the pauses saw.
 #[derive(Default)]
 struct Seen {
     pauses: u32,
@@ -54,7 +55,7 @@ pub(super) fn run(
     unblock(signal);
     let module = compile(MODULE).map_err(|error| failed(format!("{error:#}")))?;
     let mut test = pin!(test(engine, threads, &module));
-    // The pauses of the test do not wait.
+    // The test's pauses do not wait.
     match test.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(())) => {}
         Poll::Ready(Err(error)) => return Err(failed(format!("{error:#}"))),
@@ -99,13 +100,13 @@ async fn test(engine: &Engine, threads: &Arc<Threads>, module: &Module) -> wasmt
     }
 }
 
-/// Compares what was read of function references with what is known.
+/// Compares what was read from function references with known values.
 fn check_layout(module: &Module, target: &Target, own: Func, store: &mut Store<Seen>) -> wasmtime::Result<()> {
     let own: Callable = callable(own, &mut *store);
     let text = text(module);
     let body = module.functions().next().map(|f| text.start + f.offset);
     let is_as_expected = Some(own.code) == body
-        // The trampoline is compiled code, and not the body.
+        // The trampoline is compiled code, but not the function's body.
         && text.contains(&target.code)
         && !target.is_body(target.code)
         && target.callee != target.caller

@@ -1,4 +1,4 @@
-//! What the handler and the routine know of the store whose guest a thread runs.
+//! What the handler and the routine know about the store whose guest a thread runs.
 
 use super::threads::{Presence, Threads};
 use pin_project_lite::pin_project;
@@ -13,10 +13,10 @@ use std::task::{Context, Poll};
 use wasmtime::Module;
 use wasmtime_environ::PtrSize;
 
-/// The size of a pointer, by which `wasmtime-environ` gives offsets.
+/// The size of a pointer, from which `wasmtime-environ` computes offsets.
 const POINTER: u8 = size_of::<usize>() as u8;
 
-/// Where the functions of a guest's module are. Clones are the same.
+/// The address ranges of the functions in a guest's module. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Bodies(Arc<Code>);
 
@@ -25,7 +25,7 @@ struct Code {
     text: Range<usize>,
     /// In ascending order, and disjoint.
     bodies: Box<[Range<usize>]>,
-    /// Keeps the code where it is.
+    /// Keeps the code mapped.
     _module: Module,
 }
 
@@ -72,7 +72,7 @@ pub(super) struct Callable {
 impl Callable {
     /// # Safety
     ///
-    /// It is the address of a function reference of Wasmtime's.
+    /// `reference` must be the address of one of Wasmtime's function references.
     pub(super) unsafe fn read(reference: *const u8) -> Self {
         let layout = POINTER.vm_func_ref();
         // SAFETY: the caller passes the address of a function reference, and the offsets are those of the pinned version.
@@ -87,7 +87,7 @@ impl Callable {
 
 /// # Safety
 ///
-/// There is a word at this offset, with the alignment of one.
+/// At this offset, there must be an aligned word.
 unsafe fn read_word(base: *const u8, offset: u8) -> usize {
     // SAFETY: as the caller says.
     unsafe { base.add(usize::from(offset)).cast::<usize>().read() }
@@ -95,25 +95,25 @@ unsafe fn read_word(base: *const u8, offset: u8) -> usize {
 
 /// A store whose guest can be interrupted.
 ///
-/// The first fields are at offsets that [`routine`](super::routine) knows.
+/// [`routine`](super::routine) relies on the offsets of the first fields.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Target {
-    /// The code that calls the pause, and its two arguments.
+    /// The trampoline that calls the pause, and its two arguments.
     pub(super) code: usize,
     pub(super) callee: usize,
     pub(super) caller: usize,
-    /// Where Wasmtime records the address to which a call of the host returns in the guest.
+    /// Where Wasmtime records the address at which the guest continues after a host call.
     pub(super) exit_pc: *const usize,
-    /// Where it records the frame pointer of the trampoline of that call.
+    /// Where Wasmtime records the frame pointer of that call's trampoline.
     exit_fp: *const usize,
     bodies: Bodies,
     group: u64,
     threads: Arc<Threads>,
 }
 
-// SAFETY: the pointers are into the store, which the owner keeps together with this. Only the thread that runs the store's guest follows
-// them.
+// SAFETY: the pointers point into the store, which the owner keeps together with this. Only the thread that runs the
+// store's guest dereferences them.
 unsafe impl Send for Target {}
 // SAFETY: see above.
 unsafe impl Sync for Target {}
@@ -121,8 +121,8 @@ unsafe impl Sync for Target {}
 impl Target {
     pub(super) fn new(pause: Callable, own: Callable, bodies: &Bodies, group: u64, threads: &Arc<Threads>) -> Self {
         let instance = ptr::with_exposed_provenance::<u8>(own.context);
-        // SAFETY: the context of a function that an instance defines is that instance, in which a pointer to the record of its
-        // store is. Both live as long as the store.
+        // SAFETY: the context of a function that an instance defines is that instance, which contains a pointer to the
+        // record of its store. Both live as long as the store.
         let record = unsafe { read_word(instance, POINTER.vmcontext_store_context()) };
         let record = ptr::with_exposed_provenance::<u8>(record);
         let layout = POINTER.vm_store_context();
@@ -139,31 +139,31 @@ impl Target {
         }
     }
 
-    /// Lets the guest be interrupted while a call of it is polled.
+    /// Wraps a call of the guest, so that the guest can be interrupted while the call is polled.
     ///
-    /// The call must be of the store that the target was made for.
+    /// The call must use the store for which the target was made.
     pub fn interruptible<F: Future>(&self, call: F) -> Interruptible<'_, F> {
         Interruptible { call, target: self }
     }
 
-    /// Whether this is code of the guest's functions.
+    /// Whether `pc` is in one of the guest's functions.
     pub(super) fn is_body(&self, pc: usize) -> bool {
         self.bodies.contain(pc)
     }
 
-    /// Whether this is code that Wasmtime compiled: bodies and trampolines.
+    /// Whether `pc` is in code that Wasmtime compiled: bodies and trampolines.
     pub(super) fn is_compiled(&self, pc: usize) -> bool {
         self.bodies.text().contains(&pc)
     }
 
-    /// Where the frame of the guest's call of the host has the address to return to, and what Wasmtime recorded as that
-    /// address. None if the guest calls no host function, as far as is recorded.
+    /// The slot with the return address of the guest's call to the host, and the return address that Wasmtime recorded.
+    /// `None` if Wasmtime has recorded no such call.
     ///
     /// # Safety
     ///
-    /// The calling thread runs the guest.
+    /// The calling thread must run the guest.
     pub(super) unsafe fn exit(&self) -> Option<(*mut usize, usize)> {
-        // SAFETY: the record is alive, because the guest is being run. Only this thread and code that it has interrupted write it.
+        // SAFETY: the record is alive, because the guest is running. Only this thread writes it.
         let (pc, fp) = unsafe { (self.exit_pc.read_volatile(), self.exit_fp.read_volatile()) };
         let slot = fp.checked_add(size_of::<usize>())?;
         (fp != 0).then_some((ptr::with_exposed_provenance_mut(slot), pc))
@@ -171,16 +171,17 @@ impl Target {
 }
 
 thread_local! {
-    /// What this thread runs. Null if nothing. Its address needs no allocation and it has no destructor: the handler reads it.
+    /// The target whose guest this thread runs, or null. The handler reads this, so it needs no lazy allocation and has
+    /// no destructor.
     static CURRENT: Cell<*const Target> = const { Cell::new(ptr::null()) };
 }
 
-/// What the calling thread runs, or null.
+/// The target whose guest the calling thread runs, or null.
 pub(super) extern "C" fn current() -> *const Target {
     CURRENT.get()
 }
 
-/// Makes the calling thread one that runs a guest, until it is dropped.
+/// Marks the calling thread as running a guest until this is dropped.
 struct Running {
     outer: *const Target,
     presence: Arc<Presence>,
@@ -191,7 +192,7 @@ impl Running {
     fn new(target: &Target) -> Self {
         let presence = target.threads.presence();
         let outer = CURRENT.replace(target);
-        // The handler runs on this thread, so that the compiler is all that could change the order.
+        // The handler runs on this thread, so only the compiler could reorder these accesses.
         compiler_fence(Ordering::SeqCst);
         let outer_group = presence.enter(target.group);
         Running {

@@ -1,18 +1,19 @@
-//! The OS threads that run guests, and how they are sent the signal.
+//! The OS threads that run guests, and how to send them the signal.
 //!
-//! A thread is sent the signal only while it runs a guest, so that other system calls of the process are not disturbed. It may have
-//! left the guest when the signal arrives; then the handler does nothing.
+//! Only threads that run a guest get the signal, so it does not disturb other system calls of the process. If the
+//! thread has left the guest when the signal arrives, the handler does nothing.
 //!
-//! The signal carries a value by which the handler tells it from those that others send.
+//! The signal carries a value, from which the handler knows that weft sent it.
 //!
-//! A thread has an entry for each engine whose guests it has run. Rejected: one entry, that of the engine whose guest ran last. A
-//! guest whose host function runs a guest of another engine could not be interrupted any more.
+//! A thread has an entry for each engine whose guests it has run. Rejected: a single entry, for the engine whose guest
+//! ran last. If a guest's host function ran a guest of another engine, the outer guest could not be interrupted any
+//! more.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-/// No group: the thread runs no guest.
+/// The group of a thread that runs no guest.
 const NONE: u64 = 0;
 
 /// The threads that run guests of one engine.
@@ -26,11 +27,11 @@ pub(super) struct Threads {
 #[derive(Debug)]
 pub(super) struct Presence {
     thread: libc::pid_t,
-    /// Of the guest that it runs.
+    /// The group of the guest that the thread runs.
     group: AtomicU64,
 }
 
-/// A thread's entry for one engine, which goes with the thread.
+/// A thread's entry for one engine. It is dropped with the thread.
 struct Entry {
     threads: Weak<Threads>,
     presence: Arc<Presence>,
@@ -48,14 +49,14 @@ impl Threads {
         }
     }
 
-    /// The entry of the calling thread, which makes one when it first runs a guest of this engine.
+    /// The entry of the calling thread. Created when the thread first runs a guest of this engine.
     pub(super) fn presence(self: &Arc<Self>) -> Arc<Presence> {
         ENTRIES.with_borrow_mut(|entries| {
             let of_this = |entry: &&Entry| Weak::as_ptr(&entry.threads) == Arc::as_ptr(self);
             if let Some(entry) = entries.iter().find(of_this) {
                 return Arc::clone(&entry.presence);
             }
-            // Those of engines that are gone.
+            // Drop the entries of engines that are gone.
             entries.retain(|entry| entry.threads.strong_count() > 0);
             let new = Entry::new(self);
             let presence = Arc::clone(&new.presence);
@@ -64,12 +65,12 @@ impl Threads {
         })
     }
 
-    /// Sends the signal to the threads that run a guest of such a group.
+    /// Sends the signal to the threads that run a guest whose group is wanted.
     pub(super) fn interrupt(&self, mut is_wanted: impl FnMut(u64) -> bool) {
         for presence in &*self.lock() {
             let group = presence.group.load(Ordering::Relaxed);
             if group != NONE && is_wanted(group) {
-                // If it has ended, there is nothing to interrupt.
+                // If the thread has ended, there is nothing to interrupt.
                 let _ = send(presence.thread, self.signal);
             }
         }
@@ -91,9 +92,9 @@ impl Threads {
 }
 
 impl Presence {
-    /// From now on the thread runs a guest of this group, or none. Gives the group before.
+    /// Records that the thread now runs a guest of this group, or none. Returns the previous group.
     pub(super) fn enter(&self, group: u64) -> u64 {
-        // Only this thread writes it.
+        // Only this thread writes the group.
         let before = self.group.load(Ordering::Relaxed);
         self.group.store(group, Ordering::Relaxed);
         before
@@ -124,13 +125,13 @@ impl Drop for Entry {
 }
 
 pub(super) fn this_thread() -> libc::pid_t {
-    // SAFETY: it only gives a number.
+    // SAFETY: the call only returns a number.
     unsafe { libc::gettid() }
 }
 
-/// Lets the calling thread receive the signal: it may have inherited a mask.
+/// Lets the calling thread receive the signal, which a mask that it inherited may block.
 pub(super) fn unblock(signal: i32) {
-    // SAFETY: the set is one, and the signal was checked when the handler was installed.
+    // SAFETY: the set is valid, and the signal was checked when the handler was installed.
     unsafe {
         let mut set = std::mem::zeroed::<libc::sigset_t>();
         libc::sigemptyset(&raw mut set);
@@ -146,7 +147,7 @@ fn mark() -> usize {
     (&raw const MARK).addr()
 }
 
-/// What the kernel takes for a signal that a process queues: `siginfo_t` of Linux on x86-64.
+/// What the kernel takes for a queued signal: `siginfo_t` of Linux on x86-64.
 #[repr(C)]
 struct Queued {
     signal: i32,
@@ -168,7 +169,7 @@ pub(super) fn send(thread: libc::pid_t, signal: i32) -> std::io::Result<()> {
 
 /// Sends a signal with a value to a thread of this process.
 pub(super) fn queue(thread: libc::pid_t, signal: i32, value: usize) -> std::io::Result<()> {
-    // SAFETY: these only give numbers.
+    // SAFETY: these calls only return numbers.
     let (process, user) = unsafe { (libc::getpid(), libc::getuid()) };
     let info = Queued {
         signal,
@@ -188,13 +189,14 @@ pub(super) fn queue(thread: libc::pid_t, signal: i32, value: usize) -> std::io::
     }
 }
 
-/// Whether [`send`] sent a signal. It can run in a handler.
+/// Whether [`send`] sent a signal. A signal handler may call this.
 ///
 /// # Safety
 ///
-/// The pointer is what a handler is given.
+/// The pointer must be the one that the kernel passed to a handler.
 pub(super) unsafe fn is_ours(info: *const libc::siginfo_t) -> bool {
-    // SAFETY: the kernel fills all of the structure. For other codes the value may mean something else, and is not looked at.
+    // SAFETY: the kernel fills the whole structure. With other codes the value may mean something else, so it is not
+    // read.
     let info = unsafe { &*info.cast::<Queued>() };
     info.code == libc::SI_QUEUE && info.value == mark()
 }

@@ -1,21 +1,22 @@
-//! Names of functions as their source has them.
+//! Converts function names to the form that they have in the source.
 //!
-//! **Problem.** Compilers write a function's path, and in C++ its parameters, into one symbol that is hard to read. **Before:**
-//! `_RNvNtCs1234_4core9panicking5panic`. **After:** `core::panicking::panic`. Rust's two manglings and that of C++ are known; any
-//! other name stays as it is. As in Rust's own backtraces, hashes are left out.
+//! **Problem.** Compilers encode a function's path, and in C++ its parameters, in one symbol that is hard to read.
+//! **Before:** `_RNvNtCs1234_4core9panicking5panic`. **After:** `core::panicking::panic`. This handles both manglings
+//! of Rust and that of C++; any other name stays unchanged. As in Rust's own backtraces, hashes are left out.
 //!
-//! A symbol can refer to its own parts, so that a hundred bytes of it stand for terabytes of text. So nothing that contains
-//! demangled names is formatted without a limit. A name that would be longer stays as it is.
+//! A symbol can refer to its own parts, so a hundred bytes can expand to terabytes of text. So weft formats everything
+//! that contains demangled names with a limit. A name that would be longer stays unchanged.
 //!
-//! **Rejected:** the engine's text of a backtrace, which has no limit.
+//! **Rejected:** Wasmtime's text of a backtrace, which has no limit.
 
 use cpp_demangle::DemangleOptions;
 use std::fmt::{self, Display, Write};
 
-/// How many bytes a demangled name may have.
+/// The most bytes that a demangled name may have.
 const LONGEST_NAME: usize = 8 << 10;
 
-/// How symbols begin. The demanglers take more than that: to one of them, `s` is a type's code, and stands for `short`.
+/// The prefixes of symbols. The demanglers accept more than that: one of them takes `s` for the code of a type,
+/// `short`.
 const PREFIXES: [&str; 2] = ["_R", "_Z"];
 
 /// A function's name, demangled if it is a symbol of Rust or C++.
@@ -37,7 +38,7 @@ pub(crate) fn demangle(name: &str) -> String {
     }
 }
 
-/// The first so many bytes of what a value prints.
+/// The first `longest` bytes of what a value prints.
 pub(crate) fn beginning(value: &dyn Display, longest: usize) -> String {
     let mut beginning = Bounded::new(longest);
     match write!(beginning, "{value}") {
@@ -46,7 +47,7 @@ pub(crate) fn beginning(value: &dyn Display, longest: usize) -> String {
     }
 }
 
-/// A text that takes so many bytes, and is an error to write more to.
+/// A text of limited size. Writing more is an error.
 struct Bounded {
     text: String,
     room: usize,
@@ -126,7 +127,7 @@ mod tests {
         }
     }
 
-    /// Each parameter is a function that takes the one before twice.
+    /// Each parameter is a function that takes the previous one twice.
     #[test]
     fn a_symbol_that_is_too_long_stays_as_it_is() {
         let doubling = |times: u32| {

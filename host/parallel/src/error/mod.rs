@@ -1,4 +1,4 @@
-//! What goes wrong, as an embedder sees it.
+//! The errors that an embedder sees.
 
 mod demangle;
 mod end_reason;
@@ -170,7 +170,7 @@ impl Error {
     }
 }
 
-/// Not its source, because the message contains it.
+/// The error is not kept as a source, because the message contains it.
 impl From<PrecompiledError> for Error {
     fn from(error: PrecompiledError) -> Self {
         Error::Precompiled(error)
@@ -206,7 +206,7 @@ pub struct Frame {
 impl Trap {
     fn new(thread: Option<u32>, error: wasmtime::Error) -> Self {
         let backtrace = error.downcast_ref::<WasmBacktrace>();
-        // A function of the program's own is called by one that only brings numbers into another form.
+        // A function that the run-time module adds to lift an export only converts numbers, so it is left out.
         let is_lift = |frame: &&FrameInfo| frame.func_name().is_some_and(|name| name.starts_with(LIFT_EXPORT));
         let frames = backtrace.map(|backtrace| {
             let frames = backtrace.frames().iter().filter(|frame| !is_lift(frame));
@@ -220,7 +220,7 @@ impl Trap {
         }
     }
 
-    /// The index of the thread that trapped. None on Wasmtime's component runtime, which does not report it.
+    /// The index of the thread that trapped. `None` on Wasmtime's component runtime, which does not report it.
     pub fn thread(&self) -> Option<u32> {
         self.thread
     }
@@ -230,7 +230,7 @@ impl Trap {
         &self.message
     }
 
-    /// The WebAssembly trap. None if a built-in or a host function trapped.
+    /// The WebAssembly trap. `None` if a built-in or a host function trapped.
     pub fn code(&self) -> Option<wasmtime::Trap> {
         self.downcast_ref::<wasmtime::Trap>().copied()
     }
@@ -255,7 +255,7 @@ impl fmt::Display for Trap {
     }
 }
 
-/// A trap of a program that runs on the engine's own component runtime.
+/// A trap of a program that runs on Wasmtime's own component runtime.
 impl From<wasmtime::Error> for Trap {
     fn from(error: wasmtime::Error) -> Self {
         Trap::new(None, error)
@@ -264,10 +264,11 @@ impl From<wasmtime::Error> for Trap {
 
 impl std::error::Error for Trap {}
 
-/// How many bytes of an error's message are told.
+/// The most bytes of an error's message that are reported.
 const LONGEST_CAUSE: usize = 64 << 10;
 
-/// The error and its causes, in one line. The engine puts the backtrace among them, which has a place of its own.
+/// The error and its causes, in one line. The backtrace, which Wasmtime adds to the causes, is left out because the
+/// trap has it separately.
 fn message(error: &wasmtime::Error) -> String {
     let mut parts = Vec::new();
     for cause in error.chain() {
@@ -283,7 +284,7 @@ fn message(error: &wasmtime::Error) -> String {
     parts.join(": ")
 }
 
-/// What can be done about it.
+/// What the user can do about the error.
 fn advice(error: &wasmtime::Error) -> Option<&'static str> {
     let no_memory = |error: &Errno| *error == Errno::NOMEM;
     let no_mapping = |error: &NoStack| match error {
@@ -335,12 +336,12 @@ impl fmt::Display for Frame {
 #[error("exit with code {0}")]
 pub struct Exit(pub i32);
 
-/// A core module cannot be instantiated with what it is given.
+/// A core module cannot be linked with the imports that it gets.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct LinkError(pub String);
 
-/// What an error is with which a program ends, if it is no trap: an exit code, or a limit that does not allow something.
+/// Converts an error that ended a program, if it is no trap: an exit code, or a limit that was reached.
 #[doc(hidden)]
 pub fn program_error(error: &wasmtime::Error) -> Option<Error> {
     Some(if let Some(Exit(code)) = error.downcast_ref() {
@@ -360,12 +361,12 @@ pub fn program_error(error: &wasmtime::Error) -> Option<Error> {
     })
 }
 
-/// How a program came to its end.
+/// How a program ended.
 #[derive(Debug, Clone)]
 pub(crate) enum Outcome {
     /// The embedder ended it, or its main function returned.
     Ended,
-    /// By an error that every call reports.
+    /// An error ended it, which every call reports.
     Failed(Error),
 }
 
@@ -376,7 +377,7 @@ impl Outcome {
         Outcome::Failed(typed.unwrap_or_else(|| Error::Trap(Trap::new(Some(index), error))))
     }
 
-    /// Logs that thread `thread` brought it about.
+    /// Logs that thread `thread` caused this outcome.
     pub(crate) fn log(&self, instance: u64, thread: u32) {
         match self {
             Outcome::Failed(Error::Trap(trap)) => {
@@ -401,7 +402,7 @@ pub(crate) fn trap(message: impl fmt::Display) -> wasmtime::Error {
     format_err!("{message}")
 }
 
-/// The run-time module is not as its plan says.
+/// The error that the run-time module lacks an export of its plan.
 pub(crate) fn lacks(export: &str) -> wasmtime::Error {
     trap(format_args!("the run-time module does not export `{export}`"))
 }

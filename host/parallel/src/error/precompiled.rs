@@ -1,4 +1,4 @@
-//! Why a component that was compiled before cannot be used.
+//! Why weft cannot use a precompiled component.
 
 use std::path::PathBuf;
 use std::sync::Arc;

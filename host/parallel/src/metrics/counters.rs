@@ -1,10 +1,11 @@
-//! What guest threads count while they run.
+//! The counters of guest threads.
 //!
-//! **Problem.** Workers that count in one place pass its cache line to each other at each switch. **Here**, each worker has a line of its
-//! own and is the only one that writes it, so that to count is to add to a number in its cache. Whoever asks adds the lines up.
+//! **Problem.** If workers share a counter, its cache line moves between them at each switch. **Here**, each worker has
+//! a cache line of its own, which only it writes. So counting is an addition in the worker's own cache. A reader adds
+//! the lines up.
 //!
-//! Waits are not counted where they happen, of which there are many, but follow from what [`GuestThread`] and [`Seat`] see: a thread that
-//! does not go on and has not yielded waits. A thread that goes on and had not yielded was woken.
+//! Guest threads wait in many places. So waits are not counted there, but derived from what [`GuestThread`] and
+//! [`Seat`] see: if a thread stops without yielding, it waits; if it continues and had not yielded, it was woken.
 //!
 //! [`GuestThread`]: crate::lifecycle
 //! [`Seat`]: crate::lifecycle
@@ -13,7 +14,7 @@ use crate::scheduler::worker_index;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How many workers have a line of their own.
+/// The most workers that have a line of their own.
 const MAX_LINES: usize = 16;
 
 /// See the module.
@@ -21,14 +22,14 @@ pub(crate) struct Counters {
     /// Made when the first worker counts: many instances run on no worker.
     of_workers: OnceLock<Box<[OwnLine]>>,
     workers: usize,
-    /// That of all other OS threads.
+    /// The line of all other OS threads.
     of_others: Line,
 }
 
 #[derive(Default)]
 struct Line([AtomicU64; COUNTS]);
 
-/// Two of them share no cache line.
+/// The alignment keeps two lines off the same cache line.
 #[derive(Default)]
 #[repr(align(64))]
 struct OwnLine(Line);
@@ -36,15 +37,15 @@ struct OwnLine(Line);
 /// What is counted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Count {
-    /// An OS thread goes on with a thread, or begins it.
+    /// An OS thread starts or continues a guest thread.
     Run,
-    /// It was the first run of that thread.
+    /// That was the thread's first run.
     FirstRun,
-    /// A thread does not go on: it waits or has yielded.
+    /// A thread stops: it waits or has yielded.
     Stop,
-    /// A thread lets others go first, by itself or because it was interrupted.
+    /// A thread yields, by itself or because it was interrupted.
     Yield,
-    /// It was interrupted.
+    /// A thread yields because it was interrupted.
     Preemption,
 }
 
@@ -88,7 +89,7 @@ impl Counters {
         }
     }
 
-    /// Threads that run while this reads may be counted by halves.
+    /// If threads run meanwhile, the numbers may be of slightly different moments.
     pub(crate) fn sum(&self) -> Counted {
         let of_workers = || self.of_workers.get().into_iter().flatten();
         let lines = || of_workers().map(|own| &own.0).chain([&self.of_others]);
@@ -112,7 +113,7 @@ impl Here<'_> {
     pub(crate) fn count(self, count: Count) {
         let number = &self.line.0[count as usize];
         match self.is_own {
-            // Nobody else writes it.
+            // No other thread writes it.
             true => number.store(number.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed),
             false => {
                 number.fetch_add(1, Ordering::Relaxed);

@@ -25,7 +25,7 @@ impl ThreadEvent {
 
 type Hook = Arc<dyn Fn(&ThreadEvent) + Send + Sync>;
 
-/// Those of an engine.
+/// The hooks of an engine.
 #[derive(Clone, Default)]
 pub(crate) struct Hooks {
     start: Option<Hook>,
@@ -52,7 +52,7 @@ impl Hooks {
 
 fn call(hook: Option<&Hook>, instance: u64, index: u32) {
     if let Some(hook) = hook {
-        // The panic hook has reported it, and the guest thread is not at fault.
+        // The panic hook has reported a panic, and the guest thread is not at fault.
         let _ = catch_unwind(AssertUnwindSafe(|| hook(&ThreadEvent { instance, index })));
     }
 }

@@ -1,7 +1,7 @@
-//! What an embedder can see of the work that instances do.
+//! The metrics of instances and engines.
 //!
-//! Each instance has a [`Record`], which its threads count in and which its [`MetricsHandle`]s keep when it is gone. The engine has a list
-//! of the records of instances that are alive, and the sums of the others.
+//! Each instance has a [`Record`] with the counters of its threads. [`MetricsHandle`]s keep the record when the
+//! instance is gone. The engine has a list of the records of live instances, and the sums of the others.
 
 pub(crate) mod counters;
 pub(crate) mod hooks;
@@ -85,7 +85,7 @@ pub struct EngineMetrics {
 #[derive(Clone)]
 pub struct MetricsHandle {
     record: Arc<Record>,
-    /// Weak, so that it does not keep the engine's OS threads.
+    /// Weak, so that the handle does not keep the engine's OS threads alive.
     scheduler: Weak<dyn Scheduler>,
 }
 
@@ -102,7 +102,7 @@ impl MetricsHandle {
         let record = &self.record;
         let scheduler = self.scheduler.upgrade();
         let time = scheduler.map_or(Duration::ZERO, |scheduler| scheduler.processor_time(record.tenant()));
-        // In this order: the scheduler forgets it after this is set.
+        // Read after asking the scheduler: the scheduler forgets the time after this is set.
         let time = record.processor_time.get().copied().unwrap_or(time);
         record.metrics(time)
     }
@@ -114,30 +114,30 @@ impl fmt::Debug for MetricsHandle {
     }
 }
 
-/// What is counted for one instance.
+/// The counters of one instance.
 pub(crate) struct Record {
     number: u64,
     pub(crate) counters: Counters,
     threads: Arc<ThreadTables>,
     budget: Arc<Budget>,
-    /// Set for the first call on its caller's OS thread.
+    /// Created for the first call on its caller's OS thread.
     seats: OnceLock<Box<[SeatCount]>>,
-    /// Set when the instance is gone: the scheduler knows it no more.
+    /// Set when the instance is gone, because the scheduler then forgets its time.
     processor_time: OnceLock<Duration>,
 }
 
-/// What is counted of the seats of one shard, under the shard's lock.
+/// The counters of one shard's seats. Written under the shard's lock.
 #[derive(Default)]
 #[repr(align(64))]
 pub(crate) struct SeatCount {
-    /// How many calls took the thread of an earlier one.
+    /// How many calls reused the thread of an earlier call.
     reused: AtomicU64,
     /// How many threads wait for the next call.
     idle: AtomicU32,
 }
 
 impl SeatCount {
-    /// A call takes the thread of an earlier one.
+    /// A call reuses the thread of an earlier call.
     pub(crate) fn reuse(&self, idle: usize) {
         // Nobody else writes it.
         let reused = self.reused.load(Ordering::Relaxed) + 1;
@@ -162,7 +162,7 @@ impl Record {
         })
     }
 
-    /// The counts of so many shards of seats. The number is the same each time, or 0.
+    /// The counters of the shards of seats. `shards` is the same at each call, or 0.
     pub(crate) fn seats(&self, shards: usize) -> &[SeatCount] {
         match shards {
             0 => &[],
@@ -204,7 +204,7 @@ pub(crate) struct Records(Mutex<Kept>);
 #[derive(Default)]
 struct Kept {
     alive: FxHashMap<u64, Arc<Record>>,
-    /// The sums of those that are gone.
+    /// The sums over the instances that are gone.
     gone: EngineMetrics,
 }
 
@@ -215,7 +215,7 @@ impl Records {
         kept.alive.insert(record.number, Arc::clone(record));
     }
 
-    /// The instance is gone, and none of its threads will run any more.
+    /// Removes an instance that is gone. None of its threads will run any more.
     pub(crate) fn remove(&self, record: &Record, scheduler: &dyn Scheduler) {
         let time = record
             .processor_time

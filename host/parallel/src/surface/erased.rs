@@ -1,4 +1,4 @@
-//! The layer below, by functions without type parameters: they are compiled in this crate.
+//! Calls the layer below through functions without type parameters, so that they are compiled in this crate.
 
 use super::state::HostState;
 use crate::embedding::func::Func;

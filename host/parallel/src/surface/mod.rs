@@ -1,14 +1,16 @@
-//! What an embedder holds: a linker with the host's definitions, instances, their functions, and the views that host functions get.
+//! The types that an embedder holds: a linker with the host's definitions, instances, their functions, and the views
+//! that host functions get.
 //!
-//! **Problem.** An embedder has a state of any type `T`. Code that is generic in `T` is compiled again in each program, for each `T`, and
-//! that is all of the runtime: minutes. **Here,** types that name `T` and do nothing but name it. Below them, the state of all instances is
-//! of one type, [`HostState`](state::HostState), so the runtime is compiled once, in this crate. A host function finds its `T` in there by
-//! one comparison of a type id.
+//! **Problem.** An embedder's state has any type `T`. If the runtime were generic in `T`, each program would compile
+//! all of it again for each `T`, which takes minutes. **Here,** only thin wrapper types name `T`. Below them, the state
+//! of all instances has one type, [`HostState`](state::HostState), so the runtime is compiled once, in this crate. A
+//! host function gets its `T` from the state by one comparison of type ids.
 //!
-//! Functions without type parameters call the layer below ([`erased`]). A function that is generic, even in nothing but `T`, would have
-//! what it calls compiled in the embedder's crate.
+//! Functions without type parameters call the layer below ([`erased`]). If a function is generic, even only in `T`, the
+//! generic functions that it calls are compiled in the embedder's crate.
 //!
-//! **Rejected:** `T` as the data of the engine's stores, as in Wasmtime. Each built-in is then a host function for each `T`.
+//! **Rejected:** `T` as the data of the stores, as in Wasmtime (each built-in would be compiled as a host function for
+//! each `T`).
 
 pub(crate) mod context;
 mod erased;

@@ -1,4 +1,4 @@
-//! The embedder's state, of a type that the runtime does not know, and the parts of it that host functions see.
+//! The embedder's state, whose type the runtime does not know, and the parts of it that host functions see.
 
 use std::any::Any;
 use std::marker::PhantomData;
@@ -7,10 +7,10 @@ use std::sync::Arc;
 /// A value of any type.
 type AnyValue = dyn Any + Send + Sync;
 
-/// How to find a part in the embedder's state.
+/// Finds a part in the embedder's state.
 type Find<U> = Box<dyn for<'a> Fn(&'a AnyValue) -> &'a U + Send + Sync>;
 
-/// The ways to the parts of the state that a linker's host functions see: each a [`Find`].
+/// How to find the parts of the state that a linker's host functions see: each is a [`Find`].
 #[derive(Clone, Default)]
 pub(crate) struct Parts(Arc<Vec<Arc<AnyValue>>>);
 
@@ -20,9 +20,9 @@ pub struct HostState {
     parts: Parts,
 }
 
-/// Where a value of type `T` is in the state of the instances of one linker.
+/// The place of a value of type `T` in the state of a linker's instances.
 pub(crate) struct Place<T> {
-    /// The number of the way to it. None if it is the state itself.
+    /// The index of its [`Find`]. `None` if the value is the state itself.
     part: Option<usize>,
     marker: PhantomData<fn() -> T>,
 }
@@ -36,7 +36,7 @@ impl<T> Clone for Place<T> {
 impl<T> Copy for Place<T> {}
 
 impl Parts {
-    /// Adds a way to a part of a state of type `T`.
+    /// Adds a part of a state of type `T`.
     pub(crate) fn add<T, U, G>(&mut self, get: G) -> Place<U>
     where
         T: Send + Sync + 'static,
@@ -84,7 +84,8 @@ impl<T: 'static> Place<T> {
     }
 }
 
-/// The type parameter of a linker is that of the state of its instances, and a place is used with them only.
+/// This cannot fail: the type parameter of a linker is the type of its instances' state, and a place is used only with
+/// these.
 #[inline]
 fn downcast<T: 'static>(value: &AnyValue) -> &T {
     match value.downcast_ref() {

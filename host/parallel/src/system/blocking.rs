@@ -1,10 +1,12 @@
-//! Calls of the host's that block, on OS threads that are there for them.
+//! Runs host calls that block on OS threads of their own.
 //!
-//! Problem: a call that blocks on a worker keeps it from all other guest threads. So it is made on another thread, one of a
-//! pool that grows with the calls in progress and shrinks when there are none, and the guest thread is suspended meanwhile.
+//! Problem: while a call blocks a worker, the worker cannot run other guest threads. So another OS thread makes the
+//! call, and the guest thread is suspended meanwhile. The pool of these OS threads grows with the calls in progress,
+//! and shrinks when there are none.
 //!
-//! Where the system refuses the pool another thread, calls wait for those that it has. It keeps one thread for good once
-//! it has one, which can be [started](start) beforehand; without any, calls are made on the thread that asks for them.
+//! If the system refuses the pool another thread, calls wait for the threads that it has. The pool keeps its first
+//! thread for good; [`start`] starts that thread in advance. If the pool has no thread, the calling thread makes the
+//! call.
 //!
 //! Rejected: the crate `blocking`, which waits in a loop for its first thread, with its lock held, until the system
 //! grants one.
@@ -16,7 +18,7 @@ use std::future::Future;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How many calls can be in progress at once, in the whole process. Others wait for their turn.
+/// The most calls that can be in progress at once in the process. Others wait for their turn.
 const MAX_THREADS: usize = 512;
 
 /// How long a thread waits for another call before it ends.
@@ -33,18 +35,18 @@ static POOL: Pool = Pool {
 
 struct Pool {
     state: Mutex<State>,
-    /// Notified for each call that an idle thread is to make.
+    /// Notified for each call that an idle thread should make.
     wakeup: Condvar,
 }
 
 struct State {
     calls: VecDeque<Runnable>,
-    /// How many threads wait, those included that are notified and have not woken yet.
+    /// How many threads wait, including those that were notified and have not woken up yet.
     idle: usize,
     threads: usize,
 }
 
-/// Sees to it that there is a thread for blocking calls.
+/// Makes sure that there is a thread for blocking calls.
 ///
 /// # Errors
 ///
@@ -57,9 +59,10 @@ pub fn start() -> Result<(), Refusal> {
     }
 }
 
-/// Makes a call that blocks on a thread for such calls. Where the system refuses every such thread, the calling thread makes it.
+/// Makes a blocking call on a thread for such calls. If the system refuses every such thread, the calling thread makes
+/// the call.
 ///
-/// A call that has begun continues if the future is dropped.
+/// If the future is dropped, a call that has begun continues.
 ///
 /// # Panics
 ///
@@ -86,7 +89,7 @@ impl Pool {
         let mut state = self.lock();
         state.calls.push_back(call);
         if state.calls.len() > state.idle && state.threads < MAX_THREADS {
-            // If the system refuses it, one of those that are there makes the call later.
+            // If the system refuses the thread, one of the existing threads makes the call later.
             let _ = state.add_thread();
         }
         drop(state);

@@ -1,17 +1,17 @@
-//! What the machine has, for limits that are shares of it.
+//! The machine's resources, for limits that are fractions of them.
 //!
-//! **Problem.** A limit that is right on a server is wrong in a container: there the kernel ends the process at the limit of its
-//! control group, however much memory the machine has. **Here**, the memory is the least of what the machine has and of
-//! what each control group allows that the process is in. Where the system tells neither, as outside of Linux, it is
-//! [`UNKNOWN`].
+//! **Problem.** A limit that is right on a server is wrong in a container: the kernel kills the process at the limit of
+//! its control group, however much memory the machine has. **Here**, the memory is the minimum of the machine's memory
+//! and the limit of each control group of the process. If the system reports neither, as on systems other than Linux,
+//! it is [`UNKNOWN`].
 //!
-//! **Rejected:** what is free at the moment (a limit that changes from run to run); the limit of the address space (which
-//! reservations use up, and they take no memory).
+//! **Rejected:** the memory that is free at the moment (the limit would change from run to run); the limit of the
+//! address space (reservations use it up but take no memory).
 
 use std::fs::read_to_string;
 use std::path::Path;
 
-/// What a machine is taken to have that does not say.
+/// The memory that weft assumes if the system does not report it.
 const UNKNOWN: u64 = 4 << 30;
 
 /// How many memory mappings Linux grants a process, if it does not say.
@@ -41,7 +41,7 @@ pub(crate) fn mappings() -> u64 {
     limit.unwrap_or(USUAL_MAPPINGS)
 }
 
-/// The machine's memory, out of `/proc/meminfo`.
+/// The machine's memory, from `/proc/meminfo`.
 fn total(meminfo: &str) -> Option<u64> {
     let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     let kilobytes = line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?;
@@ -63,7 +63,7 @@ fn control_files(groups: &str) -> Vec<String> {
             }
             _ => continue,
         };
-        // In a container the path may be the one outside of it, where only the root exists.
+        // In a container, the path may be the one outside, of which only the root exists inside.
         let around = Path::new(path).ancestors();
         files.extend(around.map(|group| format!("{root}{}/{file}", group.display().to_string().trim_end_matches('/'))));
     }

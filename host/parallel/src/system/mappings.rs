@@ -1,30 +1,31 @@
 //! The memory mappings of the process, which all its engines and instances share.
 //!
-//! **Problem.** Linux grants a process 65,530 mappings. When none is left, the host cannot go on: an allocation may need a mapping too. Engines
-//! and instances that each count for themselves use up together what each of them takes for its own. **Here**, what takes mappings for
-//! a guest takes their number out of one account first ([`Mappings::take`]), and fails with an error if they are not there.
+//! **Problem.** Linux grants a process 65,530 mappings. When none is left, the host cannot continue, because an
+//! allocation may need a mapping too. If engines and instances each count only their own mappings, they exceed the
+//! limit together. **Here**, code that needs mappings for a guest first takes their number from one account
+//! ([`Mappings::take`]), which returns an error if too few are left.
 //!
-//! One instance must not take all of them, because then no other instance can even begin. So mappings beyond an instance's first
-//! [`SMALL_SHARE`] leave the last part of the account, [`kept_for_small_shares`], to others. An instance has a [`Share`], which counts
-//! what it holds.
+//! One instance must not take all mappings, because then no other instance could start. So once an instance holds
+//! [`SMALL_SHARE`] mappings, it cannot take from the last part of the account, [`kept_for_small_shares`]. An instance's
+//! [`Share`] counts what it holds.
 //!
-//! **Rejected:** a fixed part for each instance (nobody knows how many there will be); reading `/proc/self/maps` (it takes milliseconds when
-//! there are many).
+//! **Rejected:** a fixed part for each instance (nobody knows how many instances there will be); reading
+//! `/proc/self/maps` (takes milliseconds when there are many mappings).
 
 use super::machine;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-/// How many mappings are left for all but guests.
+/// How many mappings are left for everything except guests.
 const OTHER_MAPPINGS: u64 = 4096;
 
-/// How many mappings an instance may hold before it must leave some to others.
+/// How many mappings an instance may hold before it must leave the rest to others.
 const SMALL_SHARE: u64 = 64;
 
 /// How many mappings the guests of this process hold, those of all engines together.
 static HELD: AtomicU64 = AtomicU64::new(0);
 
-/// There are not so many mappings for the one that asks.
+/// There are not enough mappings left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "it needs {needed} more memory mappings, but guests hold {held} of the {limit} that this process has for them (vm.max_map_count)"
@@ -35,13 +36,13 @@ pub(crate) struct NoMappings {
     limit: u64,
 }
 
-/// What one instance holds of the mappings.
+/// The mappings that one instance holds.
 #[derive(Default)]
 pub(crate) struct Share {
     held: AtomicU64,
 }
 
-/// The right to some mappings, until it is dropped.
+/// A reservation of some mappings, until this is dropped.
 pub(crate) struct Mappings {
     number: u64,
     share: Option<Arc<Share>>,
@@ -53,7 +54,7 @@ pub(crate) fn for_guests() -> u64 {
     *MAPPINGS.get_or_init(|| machine::mappings().saturating_sub(OTHER_MAPPINGS).max(SMALL_SHARE))
 }
 
-/// How many of them only instances with few mappings can take.
+/// How many of these only instances with few mappings can take.
 fn kept_for_small_shares() -> u64 {
     for_guests() / 16
 }
@@ -62,7 +63,7 @@ impl Mappings {
     /// Takes mappings for an instance.
     pub(crate) fn take(number: u64, share: &Arc<Share>) -> Result<Self, NoMappings> {
         let held = share.held.fetch_add(number, Ordering::SeqCst).saturating_add(number);
-        // From here on, dropping it gives back what the share counts.
+        // From here on, dropping `Mappings` gives back what the share counts.
         let kept = match held <= SMALL_SHARE {
             true => 0,
             false => kept_for_small_shares(),

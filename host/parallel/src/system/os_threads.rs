@@ -1,18 +1,18 @@
-//! OS threads where the system grants few of them.
+//! Starts OS threads on systems that grant few of them.
 //!
-//! Problem: a limit of the user, of a control group or of the kernel may let a process start fewer threads than it has use
-//! for. `std` reports that as an error, but some libraries below weft panic at it, or wait for ever: async-io, tokio, and
-//! the engine's cache.
+//! Problem: a limit of the user, of a control group or of the kernel may allow a process fewer threads than it needs.
+//! `std` reports an error then, but some libraries that weft uses panic or wait for ever: async-io, tokio, and
+//! Wasmtime's cache.
 //!
-//! So weft starts its own threads with [`start`], which gives as many as there are. Before it has a library start
-//! threads, it makes sure with [`probe`] that there are so many; and what it can do without, such as a cache, it leaves
-//! out if not [`SPARE`] more would be left.
+//! So weft starts its own threads with [`start`], which returns as many as the system grants. Before a library starts
+//! threads for weft, weft checks with [`probe`] that the system grants them. Weft uses optional features, such as a
+//! cache, only if [`SPARE`] more threads would be left.
 //!
-//! A probe starts threads, and has them end. Another process of the same user may take their places then, so a probe is no
-//! promise. It is the best that a caller of such a library can do.
+//! A probe starts threads and lets them end. Then another process of the same user may take their places, so a probe
+//! guarantees nothing. But a caller of such a library can do no better.
 //!
-//! Rejected: catching the panics (their text is printed, and where a panic aborts the process there is nothing to catch);
-//! reading the limits instead of starting threads (there are several, and some cannot be read).
+//! Rejected: catching the panics (the hook prints them, and if panics abort, there is nothing to catch); reading the
+//! limits instead of starting threads (there are several, and some cannot be read).
 
 use std::fmt;
 use std::fs::read_to_string;
@@ -21,10 +21,10 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
-/// How many threads must be left for it before something is started that can be done without.
+/// How many more threads the system must grant before weft starts something optional.
 pub const SPARE: usize = 8;
 
-/// How long a probe waits for the system to have forgotten a thread, in turns that it yields.
+/// How many times a probe yields while it waits for the system to stop counting a thread.
 const MAX_YIELDS: u32 = 100_000;
 
 /// Why the system refuses to start another OS thread.
@@ -35,7 +35,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// To be made at once: it looks for the limit that is exhausted now.
+    /// Call this right after the error: it looks for the limit that is exhausted now.
     pub(crate) fn new(error: &io::Error) -> Self {
         Refusal {
             error: error.to_string(),
@@ -56,7 +56,7 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Makes sure that so many OS threads can be started.
+/// Checks that `count` OS threads can be started.
 ///
 /// # Errors
 ///
@@ -69,7 +69,7 @@ pub fn probe(count: usize) -> Result<(), Refusal> {
 ///
 /// # Errors
 ///
-/// The system refuses one of them. The number is of those before.
+/// The system refuses one of them. The number is how many it granted before.
 pub fn granted(most: usize) -> Result<(), (usize, Refusal)> {
     let end = |threads: Vec<Ready>| threads.into_iter().map(Ready::end).count();
     match start((0..most).map(|_| "weft-probe".to_owned())) {
@@ -81,7 +81,7 @@ pub fn granted(most: usize) -> Result<(), (usize, Refusal)> {
     }
 }
 
-/// An OS thread that waits to be told what to do.
+/// A started OS thread that waits for a function to run.
 pub(crate) struct Ready {
     sender: Sender<Body>,
     handle: JoinHandle<()>,
@@ -90,16 +90,16 @@ pub(crate) struct Ready {
 
 type Body = Box<dyn FnOnce() + Send>;
 
-/// A thread that was started, and that tells its number as soon as it runs.
+/// A started thread that sends its id as soon as it runs.
 struct Starting {
     sender: Sender<Body>,
     handle: JoinHandle<()>,
     id: Receiver<i32>,
 }
 
-/// Starts threads with these names. If the system refuses one, gives those before.
+/// Starts threads with these names. If the system refuses one, returns those started before.
 ///
-/// All are started before the first is waited for, so that they begin at the same time on different cores.
+/// Starts all threads before it waits for the first, so that they start at the same time on different cores.
 pub(crate) fn start(names: impl Iterator<Item = String>) -> Result<Vec<Ready>, (Vec<Ready>, Refusal)> {
     let mut starting = Vec::new();
     let mut refused = None;
@@ -132,7 +132,7 @@ impl Starting {
         let (sender, bodies) = channel::<Body>();
         let (ids, id) = channel();
         let handle = Builder::new().name(name).spawn(move || {
-            // The receiver waits for it.
+            // The receiver waits for the id.
             let _ = ids.send(rustix::thread::gettid().as_raw_nonzero().get());
             if let Ok(body) = bodies.recv() {
                 body();
@@ -141,7 +141,7 @@ impl Starting {
         Ok(Starting { sender, handle, id })
     }
 
-    /// Waits until it runs.
+    /// Waits until the thread runs.
     fn ready(self) -> io::Result<Ready> {
         let Starting { sender, handle, id } = self;
         let id = id.recv().map_err(io::Error::other)?;
@@ -150,9 +150,9 @@ impl Starting {
 }
 
 impl Ready {
-    /// Has the thread do this, and end.
+    /// Makes the thread run `body` and then end.
     pub(crate) fn run(self, body: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
-        // The thread waits for it.
+        // The thread waits for the body.
         let _ = self.sender.send(Box::new(body));
         self.handle
     }
@@ -161,7 +161,7 @@ impl Ready {
         self.handle.thread()
     }
 
-    /// Ends the thread, and waits until the system counts it no more. That is some time after it can be joined.
+    /// Ends the thread, and waits until the system no longer counts it. That is some time after it can be joined.
     fn end(self) {
         drop(self.sender);
         let _ = self.handle.join();
@@ -175,13 +175,13 @@ impl Ready {
     }
 }
 
-/// The limit that lets no further thread start, as far as one can see.
+/// The limit that keeps another thread from starting, as far as weft can tell.
 fn exhausted_limit() -> Option<String> {
     let limit = user_limit().or_else(group_limit).or_else(kernel_limit)?;
     Some(format!("{limit} is reached"))
 }
 
-/// The limit of the processes of one user, which the kernel counts threads for. It does not hold for the root user.
+/// The limit of one user's processes, in which the kernel counts threads. It does not apply to the root user.
 fn user_limit() -> Option<String> {
     let user = rustix::process::getuid();
     let limit = rustix::process::getrlimit(rustix::process::Resource::Nproc).current?;
@@ -201,7 +201,7 @@ fn threads_of_user(user: u32) -> Option<u64> {
     Some(threads.sum())
 }
 
-/// The limit of this process's control group, or of one that it is in.
+/// The limit of this process's control group, or of a group around it.
 fn group_limit() -> Option<String> {
     let groups = read_to_string("/proc/self/cgroup").ok()?;
     groups.lines().find_map(|line| {

@@ -1,4 +1,4 @@
-//! Guard pages within a mapping, where the system has them: Linux 6.13 and later.
+//! Guard pages within a mapping, on systems that support them: Linux 6.13 and later.
 #![cfg_attr(
     target_os = "linux",
     expect(unsafe_code, reason = "the system is asked to refuse access to pages of a stack")
@@ -15,17 +15,17 @@ mod system {
     /// `MADV_GUARD_INSTALL`, which the crate `libc` does not have yet.
     const GUARD_INSTALL: libc::c_int = 102;
 
-    /// Set when the system has refused it: it will refuse it again.
+    /// Set once the system has refused a guard, because it will always refuse.
     static REFUSED: AtomicBool = AtomicBool::new(false);
 
-    /// Whether it is worth to ask the system.
+    /// Whether the system may support guards.
     pub(crate) fn supported() -> bool {
         !REFUSED.load(Ordering::Relaxed)
     }
 
-    /// Has accesses to a range fail, which is a part of a new stack. Says whether they will.
+    /// Makes accesses to a range of a new stack fail. Returns false if the system does not support this.
     pub(crate) fn install(start: usize, length: usize) -> bool {
-        // SAFETY: the range is within a mapping that nothing uses yet. The system discards what is in it.
+        // SAFETY: the range is within a mapping that nothing uses yet. The system discards the range's contents.
         let refused = unsafe { libc::madvise(ptr::with_exposed_provenance_mut(start), length, GUARD_INSTALL) } != 0;
         if refused {
             REFUSED.store(true, Ordering::Relaxed);

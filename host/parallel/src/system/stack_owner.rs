@@ -1,10 +1,11 @@
-//! Whose the stack is that the engine takes.
+//! Who owns a stack that Wasmtime takes.
 //!
-//! **Problem.** The engine asks for a stack without saying for which store, and what a stack takes is to be charged to the program that
-//! uses it. **Here**, code of a store runs in an [`Owned`] future. A stack that the engine takes while that is polled is its owner's,
-//! until the engine drops the stack.
+//! **Problem.** Wasmtime asks for a stack without saying for which store, but weft must charge a stack's memory to the
+//! program that uses it. **Here**, code of a store runs in an [`Owned`] future. If Wasmtime takes a stack while that
+//! future is polled, the stack belongs to the future's owner until Wasmtime drops it.
 //!
-//! **Rejected:** asking which stack an address is on, in each host function (the deepest use may be between two of them).
+//! **Rejected:** looking up the current stack by address in each host function (the deepest use may be between two host
+//! calls).
 
 use pin_project_lite::pin_project;
 use std::cell::RefCell;
@@ -19,22 +20,22 @@ thread_local! {
     static OWNER: RefCell<Option<Arc<dyn StackOwner>>> = const { RefCell::new(None) };
 }
 
-/// What uses stacks.
+/// A user of stacks.
 pub(crate) trait StackOwner: Send + Sync {
-    /// The stack is its own from now on. False if its limit does not allow that.
+    /// The owner owns the stack from now on. Returns false if its limit does not allow that.
     fn took(&self, stack: Range<usize>) -> bool;
 
-    /// The engine switches to a fiber on one of its stacks.
+    /// Wasmtime switches to a fiber on one of the owner's stacks.
     fn switched(&self);
 
-    /// The stack is no longer its own. Gives how many bytes from its top on are known to have been touched.
+    /// The owner no longer owns the stack. Returns how many bytes from its top on are known to have been touched.
     fn gave_back(&self, stack: &Range<usize>) -> usize;
 
-    /// Its code has run on its stacks.
+    /// The owner's code has run on its stacks.
     fn ran(&self);
 }
 
-/// Whose stacks those are that the engine takes now.
+/// The owner of the stacks that Wasmtime takes now.
 pub(crate) fn current() -> Option<Arc<dyn StackOwner>> {
     // An OS thread that is ending runs no guest.
     OWNER.try_with(|owner| owner.borrow().clone()).ok().flatten()
@@ -45,7 +46,7 @@ pin_project! {
     pub(crate) struct Owned<F> {
         #[pin]
         call: F,
-        // While the call is polled, what was the owner before.
+        // The owner. While the call is polled, this is the previous owner instead.
         owner: Option<Arc<dyn StackOwner>>,
     }
 }
@@ -74,7 +75,7 @@ impl<F: Future> Future for Owned<F> {
     }
 }
 
-/// While it lives, the owner is the current one. It ends also when the call panics.
+/// While this lives, the owner is the current one. A guard, so that it also ends when the call panics.
 struct Turn<'a>(&'a mut Option<Arc<dyn StackOwner>>);
 
 impl<'a> Turn<'a> {

@@ -1,11 +1,11 @@
 //! Which pages of a stack are in memory, and how many page faults an OS thread has had.
 //!
-//! **Problem.** Only the kernel knows how deep a stack was once used: the engine tells neither how deep a guest's calls go nor that they
-//! have returned. **Here** is what Linux tells, and what takes its place on other systems: there a stack counts as
-//! touched no deeper than it is known to be.
+//! **Problem.** Only the kernel knows how deep a stack was used: Wasmtime reports neither how deep a guest's calls go
+//! nor that they have returned. **Here**, weft asks Linux. On other systems, a stack counts as touched only as deep as
+//! is known from elsewhere.
 //!
-//! **Rejected:** pages without access below the part that is paid for, whose faults a signal handler would count: a system
-//! call that writes to such a page fails instead.
+//! **Rejected:** inaccessible pages below the prepaid part, whose faults a signal handler would count (a system call
+//! that writes to such a page fails instead).
 #![cfg_attr(
     target_os = "linux",
     expect(
@@ -24,11 +24,13 @@ mod system {
     use std::ops::Range;
     use std::ptr;
 
-    /// How many pages one system call asks about. Code that needs more stack at once touches each page on the way (the
-    /// compilers' stack probes), so the first so many pages without a touched one are below the deepest.
+    /// How many pages one system call asks about. Code that needs more stack at once touches each page on the way (by
+    /// the compiler's stack probes). So when this many pages in a row are untouched, the deepest touched page is above
+    /// them.
     const PAGES: usize = 64;
 
-    /// How many bytes from its top on a stack has been touched, of which `known` are known. Both are whole pages.
+    /// How many bytes of a stack have been touched, from its top on. `known` of these are known already. Both are whole
+    /// pages.
     pub(crate) fn touched(stack: &Range<usize>, known: usize) -> usize {
         let page = rustix::param::page_size();
         let mut lowest = stack.end.saturating_sub(known).max(stack.start);
@@ -51,7 +53,7 @@ mod system {
         }
     }
 
-    /// Gives back the memory of a stack that nobody uses, but for so many bytes at its top.
+    /// Gives back the memory of an unused stack, except `kept` bytes at its top.
     pub(crate) fn release(stack: &Range<usize>, kept: usize) {
         let length = stack.len().saturating_sub(kept);
         // SAFETY: the range is within the mapping of a stack on which nothing runs and to which nothing points. If it fails, the memory
@@ -65,10 +67,11 @@ mod system {
         };
     }
 
-    /// The page faults of the calling OS thread so far. Each page that it touched first took one. None if the system does not count them.
+    /// The page faults of the calling OS thread so far. The first touch of a page causes one. `None` if the system does
+    /// not count them.
     pub(crate) fn page_faults() -> Option<u64> {
         let usage = getrusage(UsageWho::RUSAGE_THREAD).ok()?;
-        // A thread has had some when it gets here: zero is a system that does not count.
+        // A thread that gets here has had some, so zero means that the system does not count them.
         u64::try_from(usage.minor_page_faults())
             .ok()
             .filter(|faults| *faults > 0)

@@ -1,22 +1,24 @@
-//! Stacks in the address space: several side by side, with a guard page below each.
+//! Address space for several stacks side by side, with a guard page below each.
 //!
 //! ```text
 //! guard page | host functions: HOST_STACK | WebAssembly: max_wasm_stack | guard page | host functions | ...
 //!                                                                       ^ top of the first, where a fiber begins
 //! ```
 //!
-//! **Problem.** A guard page without access is a mapping of its own, and parts its stack from the one below. So each stack takes two
-//! mappings, of which a process has few. **Here**, the system marks pages within one mapping as guards where it can (Linux 6.13 and later),
-//! and all stacks of a [`Slab`] are one mapping. Where it cannot, a slab has one stack, with a guard page without access.
+//! **Problem.** A guard page without access is a mapping of its own, and separates its stack from the one below. So
+//! each stack takes two mappings, of which a process has few. **Here**, if the system can mark pages within a mapping
+//! as guards (Linux 6.13 and later), all stacks of a [`Slab`] are one mapping. Otherwise, a slab has one stack, with a
+//! guard page without access.
 //!
-//! Only the pages that a thread touches take memory. Transparent huge pages are off for stacks: the kernel would back the first
-//! page with 2 MiB.
+//! Only the pages that a thread touches take memory. Transparent huge pages are off for stacks, because the kernel
+//! would back the first page with 2 MiB.
 //!
-//! **Headroom.** Where the address space is limited, the last stack must not take what the host needs to continue: it would
-//! abort at its next allocation. So a slab is mapped only while [`HEADROOM`] is reserved as well, and
-//! that is released when the system refuses a slab.
+//! **Headroom.** If the address space is limited, the last stack must not take what the host needs to continue: the
+//! host would abort at its next allocation. So weft maps a slab only while it also holds a reservation of [`HEADROOM`],
+//! and releases the reservation when the system refuses a slab.
 //!
-//! **Rejected:** one mapping for all stacks that there can ever be (an embedder's limit of the address space would count it).
+//! **Rejected:** one mapping for all stacks that there can ever be (it would count against an embedder's limit of the
+//! address space).
 #![expect(unsafe_code, reason = "stacks are mapped memory that the engine runs guest code on")]
 
 use super::mappings::{Mappings, NoMappings};
@@ -30,11 +32,11 @@ use std::sync::{Mutex, PoisonError};
 /// See the module.
 const HEADROOM: usize = 32 << 20;
 
-/// How many stacks a slab has at most, and how much address space.
+/// The most stacks that a slab has, and the most address space.
 const MOST_STACKS: usize = 64;
 const MOST_BYTES: usize = 1 << 30;
 
-/// How many mappings a slab takes whose stack has a guard page without access, and one whose guards are within the mapping.
+/// How many mappings a slab takes: one with a guard page without access, and one with guards within the mapping.
 const MAPPINGS_APART: u64 = 2;
 const MAPPINGS_WITHIN: u64 = 1;
 
@@ -61,7 +63,8 @@ pub(super) struct Slab {
 }
 
 impl Slab {
-    /// Maps stacks of so many bytes, the guard page below not counted: as many as there are already, as far as that is sensible.
+    /// Maps stacks of `stack` bytes, not counting guard pages. Doubles the number of stacks: maps as many as there are
+    /// already, within the limits of a slab.
     pub(super) fn new(stack: usize, present: usize) -> Result<Self, NoStack> {
         static HEADROOM_MAPPING: Mutex<Option<Mapping>> = Mutex::new(None);
         let page = rustix::param::page_size();
@@ -85,7 +88,7 @@ impl Slab {
         slab
     }
 
-    /// None if the system has no such guards.
+    /// Returns `None` if the system has no such guards.
     fn with_guards_within(stride: usize, number: usize) -> Result<Option<Self>, NoStack> {
         if !stack_guards::supported() {
             return Ok(None);
@@ -115,7 +118,7 @@ impl Slab {
         })
     }
 
-    /// Where each of them begins, with its guard page.
+    /// The start of each stack, including its guard page.
     pub(super) fn stacks(&self) -> impl DoubleEndedIterator<Item = usize> + ExactSizeIterator + use<> {
         let (base, stride) = (self.mapping.base, self.stride);
         (0..self.mapping.length / stride).map(move |stack| base + stack * stride)
@@ -132,7 +135,7 @@ impl Mapping {
     /// Address space without access.
     fn reserve(length: usize) -> Result<Self, NoStack> {
         let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
-        // SAFETY: the system chooses the place, so nothing is mapped over.
+        // SAFETY: the system chooses the address, so this replaces no mapping.
         let base = unsafe { mmap_anonymous(ptr::null_mut(), length, ProtFlags::empty(), flags) };
         Ok(Mapping {
             base: base.map_err(NoStack::System)?.expose_provenance(),
@@ -140,14 +143,14 @@ impl Mapping {
         })
     }
 
-    /// Makes it accessible, but for so many bytes at its beginning.
+    /// Makes the mapping accessible, except `closed` bytes at its beginning.
     fn open(&self, closed: usize) -> Result<(), NoStack> {
         let stacks = ptr::with_exposed_provenance_mut(self.base + closed);
         let length = self.length - closed;
         // SAFETY: the range is within the new mapping, which nothing uses yet.
         let opened = unsafe { mprotect(stacks, length, MprotectFlags::READ | MprotectFlags::WRITE) };
         opened.map_err(NoStack::System)?;
-        // SAFETY: as above. A kernel without huge pages refuses the advice, which it does not need then.
+        // SAFETY: as above. A kernel without huge pages refuses the advice, but does not need it.
         #[cfg(target_os = "linux")]
         let _ = unsafe { madvise(stacks, length, Advice::LinuxNoHugepage) };
         Ok(())
@@ -156,8 +159,8 @@ impl Mapping {
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        // SAFETY: the mapping is this one's alone, and nothing points to it any more. If it fails, the address space stays
-        // reserved.
+        // SAFETY: only this value owns the mapping, and nothing points to it any more. If this fails, the address space
+        // stays reserved.
         let _ = unsafe { munmap(ptr::with_exposed_provenance_mut(self.base), self.length) };
     }
 }

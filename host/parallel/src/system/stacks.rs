@@ -1,20 +1,21 @@
 //! The stacks of guest threads, and the memory mappings that they take.
 //!
-//! **Problem.** The engine maps a stack when a fiber starts. Then the guest has the thread's index already, so that there is no way
-//! left to say that the system grants no more memory: the program would have to end. And mappings belong to the
-//! process, so that engines which each count for themselves use up together what each of them takes for its own.
+//! **Problem.** Wasmtime maps a stack when a fiber starts. By then the guest already has the thread's index, so if the
+//! system refused the memory, nothing could tell the guest, and the program would have to end. Also, mappings belong to
+//! the process: if engines each count only their own, they exceed the limit together.
 //!
-//! **Here**, code that creates a thread asks for a [`StackPermit`] first, and gets none where the system grants no stack. A pool
-//! has at least as many stacks as there are permits; the engine takes its stacks out of it. The stacks are in [slabs](super::stack_slab),
-//! which take their share of the [mappings](super::mappings) that the process has left.
+//! **Here**, code that creates a thread first asks for a [`StackPermit`], and gets none if the system grants no stack.
+//! A pool holds at least as many stacks as there are permits, and Wasmtime takes its stacks from the pool. The stacks
+//! are in [slabs](super::stack_slab), which take [mappings](super::mappings) from the account of the process.
 //!
-//! A stack that is in no use and has no permit keeps no memory, but for a few ([`READY`]), so that a thread which starts and ends again and
-//! again makes no system calls. A slab is unmapped when none of its stacks is needed.
+//! An unused stack without a permit keeps no memory. A few ([`READY`]) keep theirs, so that starting and ending threads
+//! repeatedly makes no system calls. A slab is unmapped when none of its stacks is needed.
 //!
-//! **Rejected:** a size for each thread. When the engine enters WebAssembly, it sets the limit to the stack pointer less its one
-//! `max_wasm_stack`, and a smaller stack would be overrun before the limit is met. The host could change the limit before guest
-//! code runs only in the engine's hook for calls (its feature `call-hook`), which the engine calls again around each call of a host
-//! function. To enter by a function that first calls the host costs that call for each thread and each call of an export.
+//! **Rejected:** a stack size for each thread. When Wasmtime enters WebAssembly, it sets the stack limit to the stack
+//! pointer minus its one `max_wasm_stack`, so code would overrun a smaller stack before it reaches the limit. The host
+//! could lower the limit before guest code runs only in Wasmtime's call hook (its feature `call-hook`), which would
+//! also run around each host call. Entering through a function that first calls the host would cost that call for each
+//! thread and each call of an export.
 #![expect(unsafe_code, reason = "stacks are mapped memory that the engine runs guest code on")]
 
 use crate::system::mappings;
@@ -27,33 +28,35 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasmtime::{StackCreator, StackMemory};
 
-/// The default of [`Config::max_wasm_stack`](crate::Config::max_wasm_stack), in bytes: as much as the first thread of a native
-/// program has on most systems.
+/// The default of [`Config::max_wasm_stack`](crate::Config::max_wasm_stack), in bytes: as much as the main thread of a
+/// native program has on most systems.
 pub const DEFAULT_MAX_WASM_STACK: usize = 8 << 20;
 
-/// The sizes in bytes that [`Config::max_wasm_stack`](crate::Config::max_wasm_stack) takes. With less, no function can be called; with
-/// more, the address space of a process has no room for the stacks of a hundred threads.
+/// The sizes in bytes that [`Config::max_wasm_stack`](crate::Config::max_wasm_stack) accepts. With a smaller stack, no
+/// function can be called; with larger ones, the address space of a process has no room for the stacks of a hundred
+/// threads.
 pub const WASM_STACK_SIZES: RangeInclusive<usize> = 4096..=1 << 40;
 
-/// Has an engine give each fiber so many bytes of stack for WebAssembly, and 1 MiB more for host functions, of which only the pages
-/// that are touched take memory.
+/// Configures an engine to give each fiber `max_wasm_stack` bytes of stack for WebAssembly, and 1 MiB more for host
+/// functions. Only the pages that are touched take memory.
 pub fn configure_stacks(config: &mut wasmtime::Config, max_wasm_stack: usize) {
     Stacks::new(max_wasm_stack).configure(config);
 }
 
-/// What host functions have of a stack, beside WebAssembly.
+/// The part of a stack for host functions, in bytes.
 const HOST_STACK: usize = 1 << 20;
 
-/// How much memory a stack keeps that waits for its next fiber, in bytes.
+/// How much memory a stack keeps while it waits for its next fiber, in bytes.
 const KEPT: usize = 64 << 10;
 
-/// How many stacks that nobody has a permit for keep their memory.
+/// How many stacks without a permit keep their memory.
 const READY: usize = 8;
 
-/// How many mappings a stack takes at most: its guard page, and the rest.
+/// The most mappings that a stack takes: its guard page, and the rest.
 const MAPPINGS_OF_A_STACK: u64 = 2;
 
-/// How many threads there can be at once as far as mappings go, if their stores take none and each stack as many as it can.
+/// How many threads the limit of mappings allows at once, if each stack takes the most mappings and the stores take
+/// none.
 pub(crate) fn threads_by_mappings() -> u32 {
     let threads = mappings::for_guests() / MAPPINGS_OF_A_STACK;
     u32::try_from(threads).unwrap_or(u32::MAX).max(1)
@@ -62,44 +65,44 @@ pub(crate) fn threads_by_mappings() -> u32 {
 /// The stacks of one engine.
 pub(crate) struct Stacks {
     max_wasm_stack: usize,
-    /// In bytes, with what host functions have, and without the guard page.
+    /// The size in bytes, including the part for host functions, without the guard page.
     size: usize,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    /// Those that the engine does not use at the moment. Some of their pages may be in memory.
+    /// Stacks that Wasmtime does not use at the moment. Some of their pages may be in memory.
     free: Vec<Place>,
-    /// Of those too, but none of their pages is in memory.
+    /// Further unused stacks. None of their pages is in memory.
     clean: Vec<Place>,
-    /// How many there are in all.
+    /// How many stacks there are in all.
     mapped: usize,
     permits: usize,
 }
 
-/// Where a stack is.
+/// The place of a stack.
 struct Place {
     slab: Arc<CountedSlab>,
-    /// Where it begins, with its guard page.
+    /// The start of the stack, including its guard page.
     base: usize,
-    /// Its size, with its guard page.
+    /// The size of the stack, including its guard page.
     length: usize,
 }
 
-/// A slab, and how many of its stacks are free. That changes under the lock of the pool.
+/// A slab, and how many of its stacks are free. The number changes under the lock of the pool.
 struct CountedSlab {
     slab: Slab,
     free: AtomicUsize,
 }
 
-/// The right to one stack, which is there.
+/// The right to take one stack from the pool.
 pub(crate) struct StackPermit {
     stacks: Arc<Stacks>,
 }
 
 impl Stacks {
-    /// A pool of stacks that have so many bytes for WebAssembly.
+    /// A pool of stacks with `max_wasm_stack` bytes for WebAssembly.
     pub(crate) fn new(max_wasm_stack: usize) -> Arc<Self> {
         let page = rustix::param::page_size();
         let size = max_wasm_stack.saturating_add(HOST_STACK);
@@ -110,12 +113,12 @@ impl Stacks {
         })
     }
 
-    /// How many bytes each has.
+    /// The size of each stack in bytes.
     pub(crate) fn size(&self) -> usize {
         self.size
     }
 
-    /// Has an engine take its stacks here.
+    /// Configures an engine to take its stacks from this pool.
     pub(crate) fn configure(self: &Arc<Self>, config: &mut wasmtime::Config) {
         config
             .max_wasm_stack(self.max_wasm_stack)
@@ -136,7 +139,7 @@ impl Stacks {
         })
     }
 
-    /// A stack for a fiber. There is one for each permit; a call within a call takes one more.
+    /// Takes a stack for a fiber. There is one for each permit; a nested call needs one more, which may be mapped now.
     fn take(self: &Arc<Self>) -> Result<Stack, NoStack> {
         let mut state = self.lock();
         if state.free.is_empty() && state.clean.is_empty() {
@@ -182,7 +185,7 @@ impl State {
         Ok(())
     }
 
-    /// Gives up what nobody has a permit for: the memory of one stack, and a slab, which the caller drops without the lock.
+    /// Gives up what no permit needs: the memory of one stack, and a slab, which the caller must drop without the lock.
     fn trim(&mut self) -> Option<Arc<CountedSlab>> {
         let used = self.mapped - self.free.len() - self.clean.len();
         let needed = self.permits.saturating_sub(used) + READY;
@@ -207,7 +210,7 @@ impl State {
 }
 
 impl Place {
-    /// Without the guard page.
+    /// The stack without the guard page.
     fn stack(&self) -> Range<usize> {
         self.base + rustix::param::page_size()..self.base + self.length
     }
@@ -223,27 +226,27 @@ impl Drop for StackPermit {
     }
 }
 
-/// How the engine takes its stacks.
+/// Gives Wasmtime its stacks.
 struct Creator(Arc<Stacks>);
 
-// SAFETY: each stack is mapped memory of its own, page-aligned, accessible but for a guard page below, and lent to one fiber at
-// a time. One that served before is not filled with zeros again: `Config::async_stack_zeroing` is off.
+// SAFETY: each stack is mapped memory of its own, page-aligned, accessible except for a guard page below, and lent to
+// one fiber at a time. A reused stack need not be zeroed: `Config::async_stack_zeroing` is off.
 unsafe impl StackCreator for Creator {
     fn new_stack(&self, _size: usize, _zeroed: bool) -> wasmtime::Result<Box<dyn StackMemory>> {
         Ok(Box::new(self.0.take()?))
     }
 }
 
-/// A stack that a fiber has.
+/// A stack in use by a fiber.
 struct Stack {
-    /// None when it is being dropped.
+    /// `None` only while the stack is dropped.
     place: Option<Place>,
     stacks: Arc<Stacks>,
     /// The owner that is charged for the stack's pages, if weft counts them.
     owner: Option<Arc<dyn StackOwner>>,
 }
 
-// SAFETY: the ranges are those of a place in a slab, which lives as long as this does.
+// SAFETY: the ranges belong to a place in a slab, which lives as long as this value.
 unsafe impl StackMemory for Stack {
     fn top(&self) -> *mut u8 {
         ptr::with_exposed_provenance_mut(self.range().end)
@@ -253,7 +256,7 @@ unsafe impl StackMemory for Stack {
         self.place.as_ref().map_or(0..0, Place::stack)
     }
 
-    /// The engine asks for it each time that it switches to the fiber on the stack.
+    /// Wasmtime asks for this each time it switches to the fiber on the stack.
     fn guard_range(&self) -> Range<*mut u8> {
         if let Some(owner) = &self.owner {
             owner.switched();
@@ -269,7 +272,7 @@ impl Drop for Stack {
         let range = self.range();
         let touched = self.owner.take().map_or(0, |owner| owner.gave_back(&range));
         if touched > KEPT {
-            // The next one to have the stack is not charged for it.
+            // So the next owner of the stack is not charged for these pages.
             stack_pages::release(&range, KEPT);
         }
         let mut state = self.stacks.lock();
@@ -320,7 +323,7 @@ mod tests {
         let taken = several(30, || stacks.take());
         for stack in &taken {
             #[expect(unsafe_code, reason = "a stack is used as a fiber does")]
-            // SAFETY: the last word of a stack that nothing else uses.
+            // SAFETY: this is the last word of a stack that nothing else uses.
             unsafe {
                 stack.top().cast::<usize>().sub(1).write(1);
             }

@@ -1,4 +1,5 @@
-//! Kernels that are interrupted: at each instruction, by ticks, and to end. What they come to is compared with what they come to alone.
+//! Tests that interrupt kernels: at each instruction, by ticks, and to end them. They compare each outcome with the
+//! outcome without interruption.
 
 mod nesting;
 mod process;
@@ -21,14 +22,14 @@ struct State {
     pauses: u64,
 }
 
-/// What a kernel came to: its result, or how it failed; what it left in the memory; and how often it paused.
+/// The outcome of a kernel: its result or error, the contents of the memory, and how often it paused.
 #[derive(Debug, Clone, PartialEq)]
 struct Outcome {
     result: Result<i64, String>,
     memory: Vec<u8>,
 }
 
-/// The compiled kernels, and what they call where they are interrupted.
+/// The compiled kernels, and the pause that they call.
 struct Kernels {
     interrupter: Interrupter,
     linker: Linker<State>,
@@ -75,7 +76,7 @@ impl Kernels {
         }
     }
 
-    /// The kernels, whose host function does something first.
+    /// Makes the kernels' host function call `before` first.
     fn with_double(mut self, before: impl Fn() + Send + Sync + 'static) -> Self {
         let double = move |number: i64| {
             before();
@@ -86,7 +87,7 @@ impl Kernels {
         self
     }
 
-    /// Kernels that count their pauses, and whose host function interrupts the thread that calls it.
+    /// Kernels that count their pauses and whose host function interrupts the thread that calls it.
     fn that_interrupt_themselves(signal: i32) -> Self {
         let kernels = Kernels::that_count(signal);
         let interrupter = kernels.interrupter.clone();
@@ -146,7 +147,7 @@ impl Guest {
         }
     }
 
-    /// Runs the kernel that calls the host. Gives how often it paused.
+    /// Runs the kernel that calls the host. Returns how often it paused.
     fn pauses_in_calls(&mut self) -> u64 {
         let outcome = self.run("calls", 6, |poll| while !poll() {});
         assert_eq!(outcome.result, alone("calls", 6).result);
@@ -155,7 +156,7 @@ impl Guest {
 
     fn memory(&mut self) -> Vec<u8> {
         let memory: SharedMemory = self.instance.get_shared_memory(&mut self.store, "memory").unwrap();
-        // SAFETY: no guest runs that writes it.
+        // SAFETY: no guest that writes the memory runs.
         memory.data().iter().map(|byte| unsafe { byte.get().read() }).collect()
     }
 }

@@ -1,10 +1,11 @@
-//! Threads that run more than one guest, or none.
+//! Tests of threads that run more than one guest, or none.
 
 use super::super::target::current;
 use super::*;
 use std::sync::Mutex;
 
-/// A guest whose host function runs another guest to its end on the same thread, and then has the outer one interrupted.
+/// Runs a guest whose host function runs another guest to its end on the same thread, and then interrupts the outer
+/// guest. Returns how often that paused.
 fn pauses_around(outer: Kernels, inner: Guest) -> u64 {
     let inner = Mutex::new(inner);
     let interrupter = outer.interrupter.clone();
@@ -53,7 +54,7 @@ fn a_thread_that_has_ended_is_forgotten() {
             kernels.guest().pauses_in_calls();
             assert_eq!(kernels.interrupter.threads.known(), 1);
         });
-        // The scope by itself waits for the closure only.
+        // The scope alone would wait only for the closure to end.
         thread.join().unwrap();
     });
     assert_eq!(kernels.interrupter.threads.known(), 0);

@@ -1,4 +1,4 @@
-//! The signal in a process that has its own uses for it.
+//! Tests of the signal in a process that also uses it for something else.
 
 use super::super::threads::{queue, send, this_thread, unblock};
 use super::*;
@@ -11,7 +11,7 @@ static INFORMED: AtomicU64 = AtomicU64::new(0);
 static PLAIN: AtomicU64 = AtomicU64::new(0);
 
 unsafe extern "C" fn informed(_: i32, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
-    // SAFETY: the kernel gives it.
+    // SAFETY: the pointer comes from the kernel.
     assert_eq!(unsafe { (*info).si_code }, libc::SI_TKILL);
     INFORMED.fetch_add(1, Ordering::SeqCst);
 }
@@ -21,7 +21,7 @@ unsafe extern "C" fn plain(_: i32) {
 }
 
 fn handle(signal: i32, handler: usize, flags: i32) {
-    // SAFETY: the handler is of the kind that the flags say.
+    // SAFETY: the handler has the type that the flags say.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = handler;
@@ -30,7 +30,7 @@ fn handle(signal: i32, handler: usize, flags: i32) {
     }
 }
 
-/// The self-test of `Kernels::new` sends our own, which the handlers must not see.
+/// The self-test of `Kernels::new` sends a signal of its own, which these handlers must not see.
 #[test]
 fn signals_of_others_go_to_the_handler_that_was_there_before() {
     for (signal, handler, flags, count) in [
@@ -70,7 +70,7 @@ fn a_signal_that_is_ignored_by_default_stays_without_effect() {
     assert!(kernels.guest().pauses_in_calls() > 0);
 }
 
-/// The variable that has a process raise a signal whose default action ends it.
+/// The environment variable that makes a process raise a signal whose default action ends it.
 const RAISES: &str = "WEFT_TEST_RAISES";
 
 #[test]
@@ -89,7 +89,7 @@ fn a_signal_that_ends_a_process_by_default_ends_it() {
     assert_eq!(ended.status.signal(), Some(libc::SIGHUP), "{ended:?}");
 }
 
-/// It may mean anything to who sends it.
+/// To its sender, such a value may mean anything.
 #[test]
 fn a_signal_with_another_value_is_not_ours() {
     static SEEN: AtomicU64 = AtomicU64::new(0);
@@ -120,7 +120,7 @@ fn a_second_engine_leaves_the_handler_as_it_is() {
     }
 }
 
-/// The handler from before may rely on it.
+/// The previous handler may rely on that.
 #[test]
 fn the_signals_that_the_handler_from_before_blocks_stay_blocked() {
     static BLOCKED: AtomicU64 = AtomicU64::new(0);
@@ -136,7 +136,7 @@ fn the_signals_that_the_handler_from_before_blocks_stay_blocked() {
         }
     }
     let signal = libc::SIGRTMAX() - 7;
-    // SAFETY: the handler is of the kind that the flags say.
+    // SAFETY: the handler has the type that the flags say.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = (look as *const ()).addr();
@@ -149,7 +149,7 @@ fn the_signals_that_the_handler_from_before_blocks_stay_blocked() {
     assert_eq!(BLOCKED.load(Ordering::SeqCst), 1);
 }
 
-/// What the system says of a thread of this process: whether it sleeps, and whether a signal is on its way to it.
+/// Whether the system says that a thread of this process sleeps and has no pending signal.
 fn sleeps_undisturbed(thread: libc::pid_t) -> bool {
     let status = std::fs::read_to_string(format!("/proc/self/task/{thread}/status")).unwrap_or_default();
     let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
@@ -166,7 +166,7 @@ fn a_system_call_that_waits_goes_on_after_the_signal() {
         unblock(DEFAULT_SIGNAL);
         known.send(this_thread()).unwrap();
         let mut byte = [0];
-        // `read_exact` would go on by itself.
+        // `read_exact` would retry by itself.
         std::io::Read::read(&mut reader, &mut byte)
     });
     let thread = thread.recv().unwrap();
@@ -174,7 +174,7 @@ fn a_system_call_that_waits_goes_on_after_the_signal() {
     sleeps();
     send(thread, kernels.interrupter.threads.signal()).unwrap();
     sleeps();
-    // Fails if nobody reads any more.
+    // Fails if the reader is gone.
     let written = std::io::Write::write(&mut writer, b"!");
     assert_eq!(reading.join().unwrap().unwrap(), 1);
     assert_eq!(written.unwrap(), 1);

@@ -1,9 +1,10 @@
-//! What the self-test refuses. Each test has a signal of its own, because the self-test runs once for a signal that passes it.
+//! Tests of what the self-test refuses. Each test uses a signal of its own, because the self-test runs only once for a
+//! signal that passes.
 
 use super::*;
 use crate::Unsupported;
 
-/// What comes of a self-test by another module than its own, given as text.
+/// The error of a self-test with another module than its own. `module` is text.
 fn refusal(signal: i32, module: &str) -> String {
     let engine = Engine::new(&Config::new()).unwrap();
     let compile = |_: &[u8]| Module::new(&engine, wat::parse_str(module).unwrap());

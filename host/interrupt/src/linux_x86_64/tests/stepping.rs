@@ -1,11 +1,11 @@
-//! Each instruction of the kernels is interrupted once, before it runs.
+//! Interrupts each instruction of the kernels once, before it runs.
 //!
-//! The trap flag makes the processor send a trap after each instruction. Its handler does what that of the signal would do at this
-//! place, and turns the flag off. The pause sets it in the flags that the routine restores. When the next trap comes at the
-//! same place, the instruction has not run yet, and runs.
+//! The trap flag makes the processor trap after each instruction. The trap's handler does what the signal's handler
+//! would do at this instruction, and clears the flag. The pause sets the flag in the flags that the routine restores.
+//! When the next trap comes at the same instruction, that instruction has not run yet, and the handler lets it run.
 //!
-//! In the host, there are two ways: to go on instruction by instruction until the guest is reached again, however that comes about; or
-//! to have the return to the guest interrupted, as the signal would.
+//! In the host, the test does one of two things: it steps on until it reaches the guest again, in whatever way; or it
+//! interrupts the return to the guest, as the signal would.
 
 use super::super::handler;
 use super::super::target::current;
@@ -17,7 +17,7 @@ use std::sync::Once;
 /// The trap flag.
 const TRAP: i64 = 1 << 8;
 
-/// How the test treats a call of the host.
+/// How the test handles a host call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum InHost {
     Step,
@@ -26,14 +26,14 @@ enum InHost {
 
 thread_local! {
     static IN_HOST: Cell<InHost> = const { Cell::new(InHost::Step) };
-    /// The place that was interrupted last.
+    /// The instruction that was interrupted last.
     static LAST: Cell<usize> = const { Cell::new(0) };
     static INTERRUPTIONS: Cell<u64> = const { Cell::new(0) };
     static RETURNS: Cell<u64> = const { Cell::new(0) };
 }
 
 unsafe extern "C" fn on_trap(_: i32, _: *mut libc::siginfo_t, context: *mut libc::c_void) {
-    // SAFETY: the kernel gives the context, and a target that is set is one whose guest this thread runs.
+    // SAFETY: the context comes from the kernel, and if a target is set, this thread runs its guest.
     unsafe {
         let context = &mut *context.cast::<libc::ucontext_t>();
         let pc = context.uc_mcontext.gregs[libc::REG_RIP as usize] as usize;
@@ -81,10 +81,10 @@ fn install() {
     });
 }
 
-/// Has the trap flag set when the calling guest goes on.
+/// Makes the routine set the trap flag when the calling guest continues.
 fn step_on(target: &Target) {
-    // SAFETY: the pause runs, so that the record is that of the routine's call. In the trampoline's frame stands the routine's, and
-    // below that the flags.
+    // SAFETY: the pause runs, so the record is that of the routine's call. The trampoline's frame points to the
+    // routine's frame, and the saved flags are below that.
     unsafe {
         let (slot, _) = target.exit().expect("the routine has called the pause");
         let routine = slot.sub(1).read() as *mut i64;
@@ -92,7 +92,7 @@ fn step_on(target: &Target) {
     }
 }
 
-/// Runs a kernel in both ways in which calls of the host can go.
+/// Runs a kernel with both ways to handle host calls.
 fn step(name: &str, argument: i32) -> u64 {
     install();
     let expected = alone(name, argument);
@@ -119,7 +119,7 @@ fn step(name: &str, argument: i32) -> u64 {
                     unsafe { asm!("pushfq", "or qword ptr [rsp], 0x100", "popfq") };
                 }
                 let done = poll();
-                // SAFETY: it turns the flag off.
+                // SAFETY: this clears the flag.
                 unsafe { asm!("pushfq", "and qword ptr [rsp], ~0x100", "popfq") };
                 if done {
                     break;
@@ -175,7 +175,7 @@ step! {
 
 #[test]
 fn a_return_from_the_host_is_interrupted() {
-    // One of each call: of the host's function in `calls`, and of Wasmtime's for ranges.
+    // One pause for each call: to the host function in `calls`, and to Wasmtime's functions for ranges.
     assert!(step("calls", 6) >= 6);
     assert!(step("memory_instructions", 8) >= 8);
 }

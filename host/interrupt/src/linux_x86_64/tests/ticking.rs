@@ -1,4 +1,4 @@
-//! Guests that are interrupted by ticks, at no particular place.
+//! Tests that interrupt guests by ticks, at arbitrary instructions.
 
 use super::*;
 use std::collections::VecDeque;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 const TICK: Duration = Duration::from_micros(20);
 
-/// The kernels, with arguments by which they run for some milliseconds.
+/// The kernels, with arguments that make them run for some milliseconds.
 const KERNELS: [(&str, i32); 10] = [
     ("integers", 200_000),
     ("floats", 200_000),
@@ -23,7 +23,7 @@ const KERNELS: [(&str, i32); 10] = [
     ("objects", 10_000),
 ];
 
-/// Ticks while `body` runs, also if it fails.
+/// Ticks while `body` runs, even if it fails.
 fn while_ticking<R>(interrupter: &Interrupter, body: impl FnOnce() -> R) -> R {
     struct Done<'a>(&'a AtomicBool);
     impl Drop for Done<'_> {
@@ -139,7 +139,7 @@ fn traps_race_with_ticks() {
     });
 }
 
-/// The pause fails, or the call is dropped where it waits: either ends a guest that would not end by itself.
+/// If the pause returns an error, or the call is dropped while it waits, a guest ends that would not end by itself.
 #[test]
 fn endless_guests_end() {
     static ENDS: AtomicBool = AtomicBool::new(false);
@@ -163,7 +163,7 @@ fn endless_guests_end() {
                 }
             });
             let error = outcome.result.unwrap_err();
-            // The kernels have no names. The backtrace has the one that was interrupted all the same.
+            // The kernels have no names. Still, the backtrace contains the interrupted one.
             assert!(
                 error.contains("ended from outside") && error.contains("wasm function"),
                 "{name}: {error}"
