@@ -1,4 +1,4 @@
-//! Which global an instruction accesses: scan asks what is written, emit what to write in another way.
+//! Which global an instruction accesses. Scan uses this to find written globals, and emit to rewrite the accesses.
 
 use wasmparser::Operator;
 

@@ -1,10 +1,12 @@
-//! Adds the result of a comparison by a selection, so that a loop whose addresses depend on it takes fewer cycles.
+//! Rewrites the addition of a comparison's result to a `select`, so that loops whose addresses depend on it take fewer
+//! cycles.
 //!
-//! **Problem.** A merge, a partition or a filter advances an index by the result of a comparison. Cranelift computes that result with
-//! `setcc` into a byte register, which it widens and adds. The processor waits for what the register held before, because `setcc`
-//! leaves its upper bytes as they are. So the next load waits for three instructions after the comparison, and for others that have
-//! nothing to do with it, depending on which register the allocator happens to choose: a merge sort took 15 % longer than in the
-//! module before the lowering, whose code is the same but for such a choice.
+//! **Problem.** A merge, a partition or a filter advances an index by the result of a comparison. Cranelift computes
+//! that result with `setcc` into a byte register, and then widens and adds it. `setcc` does not change the register's
+//! upper bytes, so the processor also waits for the register's previous value. So the next load waits for three
+//! instructions after the comparison, and for unrelated ones, depending on which register the allocator happens to
+//! choose. A merge sort took 15 % longer than in the module before the lowering, whose code differs only in that
+//! choice.
 //!
 //! **Before:**
 //!
@@ -12,15 +14,16 @@
 //! (i32.add (local.get $x) (i32.lt_s (local.get $a) (local.get $b)))
 //! ```
 //!
-//! **After:** one conditional move behind the comparison.
+//! **After:** one conditional move after the comparison.
 //!
 //! ```wat
 //! (select (i32.add (local.get $x) (i32.const 1)) (local.get $x) (i32.lt_s (local.get $a) (local.get $b)))
 //! ```
 //!
-//! The comparison may also stand before, in a local that is not written in between.
+//! The comparison may also come earlier, with its result in a local that is not written in between.
 //!
-//! **Rejected:** sums with the comparison first (without another local it cannot be moved behind the operands of the selection).
+//! **Rejected:** rewriting sums with the comparison first (without another local, the comparison cannot move after the
+//! operands of the `select`).
 
 use std::collections::HashSet;
 use wasmparser::Operator;
@@ -28,7 +31,7 @@ use wasmparser::Operator;
 /// Rewrites the additions of one function's code.
 pub(super) fn select_increments(operators: Vec<Operator<'_>>) -> Vec<Operator<'_>> {
     let mut output = Vec::with_capacity(operators.len());
-    // The locals that hold the result of a comparison, whichever way the code comes here.
+    // The locals that hold the result of a comparison on every path to here.
     let mut comparisons = HashSet::new();
     let mut rest = &operators[..];
     while let [first, after @ ..] = rest {
@@ -61,7 +64,7 @@ pub(super) fn select_increments(operators: Vec<Operator<'_>>) -> Vec<Operator<'_
     output
 }
 
-/// How many instructions the increment has that begins here, if one does.
+/// The number of instructions of the increment that begins here, if one does.
 fn increment(operators: &[Operator<'_>], comparisons: &HashSet<u32>) -> Option<usize> {
     match operators {
         [
@@ -96,7 +99,7 @@ fn is_unary(operator: &Operator<'_>) -> bool {
     matches!(operator, Operator::I32Eqz | Operator::I64Eqz)
 }
 
-/// Whether an instruction compares integers, and so gives 0 or 1.
+/// Whether an instruction compares integers, and so returns 0 or 1.
 fn compares(operator: &Operator<'_>) -> bool {
     matches!(
         operator,

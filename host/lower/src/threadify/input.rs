@@ -1,4 +1,4 @@
-//! What threadify takes and makes: the core instances, what each import is given, and the run-time module.
+//! The input and output of threadify: the core instances with the argument for each import, and the run-time module.
 
 use super::start_types::{DeclaredStart, StartTypes};
 use crate::binary::module_items::SharedItems;
@@ -30,12 +30,14 @@ pub(crate) struct ContextAccess {
     pub set: bool,
 }
 
-/// What an adapter between component instances tells of the task of the call. Both are calls without results.
+/// What an adapter between component instances announces about the call's task. Both are calls without results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Task {
-    /// It begins, with empty context slots and as a new thread: by whom, whether it is asynchronous, and where.
+    /// The task begins, with empty context slots and as a new thread. The operands are the caller's instance, whether
+    /// the callee is asynchronous, and the callee's instance.
     Enter { borrows: bool },
-    /// It ends, and the caller's context slots are what they were. If it can borrow handles, it must have dropped them.
+    /// The task ends, and the caller's context slots are restored. If the task can borrow handles, it must have dropped
+    /// them.
     Exit { borrows: bool },
 }
 
@@ -62,25 +64,25 @@ pub(crate) struct TableOf {
     pub table64: bool,
 }
 
-/// The type of the functions that threads start with, as far as such types differ.
+/// What distinguishes the types of the functions that threads start with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct StartKind {
     /// Whether the parameter is an `i64` rather than an `i32`.
     pub wide: bool,
     /// Whether the type can have no subtypes.
     pub is_final: bool,
-    /// What declares it, if that is not all.
+    /// The module that declares the type, if the above does not determine it.
     pub declared: Option<DeclaredStart>,
 }
 
-/// What an import of a core module is given.
+/// The argument for an import of a core module.
 #[derive(Debug, Clone)]
 pub(crate) enum Argument {
     /// An item of an earlier instance.
     Item(InstanceIndex, Item),
     /// An access to a context slot.
     Context(ContextAccess),
-    /// Where a call of another component instance begins or ends.
+    /// The start or end of a call to another component instance.
     Task(Task),
     /// `thread.spawn-indirect`.
     SpawnIndirect(TableOf, StartKind),
@@ -88,7 +90,7 @@ pub(crate) enum Argument {
     NewIndirect(TableOf, StartKind),
     /// `thread.spawn-ref`.
     SpawnRef(StartKind),
-    /// What does not depend on the instances.
+    /// A definition that does not depend on the instances.
     Host(Definition),
 }
 
@@ -97,20 +99,20 @@ pub(crate) struct Instance<'a> {
     /// Its module.
     pub wasm: &'a [u8],
     pub items: Cow<'a, SharedItems>,
-    /// For each import, in order.
+    /// The argument for each import, in order.
     pub arguments: Vec<Argument>,
-    /// For each memory, the shared memory that it is, if it is one.
+    /// For each memory, the plan's memory that it is, if it is one.
     pub memories: Vec<Option<MemoryIndex>>,
-    /// The component instance that it is in, if it is in one.
+    /// The component instance that contains it, if one does.
     pub component: Option<ComponentInstanceIndex>,
-    /// The functions of an adapter that take the exclusive lock of the component instance that they call.
+    /// The functions of an adapter that take the exclusive lock of the called component instance.
     pub exclusive: BTreeSet<u32>,
 }
 
-/// What the pass takes.
+/// The input of the pass.
 #[derive(Default)]
 pub(crate) struct Input<'a> {
-    /// In the order in which they are instantiated.
+    /// The core instances, in the order of instantiation.
     pub instances: Vec<Instance<'a>>,
     /// The component's shared memories.
     pub memories: Vec<Memory>,
@@ -118,13 +120,13 @@ pub(crate) struct Input<'a> {
     pub threaded: Vec<ComponentInstanceIndex>,
     /// The component instances whose unshared state has a store of its own: see [`crate::plan::Plan::homes`].
     pub homes: Vec<Vec<ComponentInstanceIndex>>,
-    /// Start types of which more is said than their [`StartKind`].
+    /// Start types that their [`StartKind`] does not determine.
     pub start_types: Vec<StartTypes<'a>>,
-    /// The functions that the run-time module has to export, under which names.
+    /// The functions that the run-time module must export, with their names.
     pub exports: Vec<(String, InstanceIndex, u32)>,
-    /// The memories that it has to export, none of which the host creates.
+    /// The memories that it must export. The host creates none of them.
     pub memory_exports: Vec<(String, InstanceIndex, u32)>,
-    /// The globals that it has to export, none of which is shared.
+    /// The globals that it must export. None of them is shared.
     pub global_exports: Vec<(String, InstanceIndex, u32)>,
     /// The global of [`MAY_LEAVE_EXPORT`](crate::plan::MAY_LEAVE_EXPORT), which is not shared.
     pub may_leave: Option<(InstanceIndex, u32)>,
@@ -132,7 +134,7 @@ pub(crate) struct Input<'a> {
     pub borrow_scope: Option<(InstanceIndex, u32)>,
 }
 
-/// What the pass makes: see [`crate::plan::Plan`] for the fields.
+/// The output of the pass: see [`crate::plan::Plan`] for the fields.
 pub(crate) struct Output {
     pub wasm: Vec<u8>,
     pub arguments: Vec<Definition>,
@@ -144,14 +146,14 @@ pub(crate) struct Output {
 }
 
 impl Input<'_> {
-    /// The thread table of a component instance that has one of its own.
+    /// The thread table of a component instance, if it has its own.
     pub(super) fn thread_table(&self, component: ComponentInstanceIndex) -> Option<ThreadTableIndex> {
         let position = self.threaded.iter().position(|threaded| *threaded == component)?;
         Some(ThreadTableIndex(position as u32 + 1))
     }
 
-    /// The thread table that the start function of an instance has to enter. If one component instance alone has a table, the
-    /// thread that runs start functions is in it.
+    /// The thread table that the start function of an instance must enter. If only one component instance has a table,
+    /// the thread that runs start functions is already in it.
     pub(super) fn start_table(&self, instance: &Instance<'_>) -> Option<ThreadTableIndex> {
         match self.threaded.as_slice() {
             [] | [_] => None,
@@ -161,7 +163,8 @@ impl Input<'_> {
         }
     }
 
-    /// The component instance of an instance, if its unshared state is in another store than that of the host's calls.
+    /// The component instance of an instance, if its unshared state is in another store than the one for the host's
+    /// calls.
     pub(super) fn home(&self, instance: &Instance<'_>) -> Option<ComponentInstanceIndex> {
         let component = instance.component?;
         let is_here = |home: &Vec<ComponentInstanceIndex>| home.contains(&component);
@@ -170,7 +173,7 @@ impl Input<'_> {
 }
 
 impl ContextSlot {
-    /// The name under which the run-time module exports it.
+    /// The name under which the run-time module exports this.
     pub(super) fn export_name(self) -> String {
         let ty = match self.ty {
             SlotType::I32 => "i32",
@@ -204,7 +207,8 @@ impl Item {
 }
 
 impl InstanceIndex {
-    /// The name under which the run-time module exports what is done once for the instance, in the home of its component instance.
+    /// The name under which the run-time module exports the function that initializes the instance once, in the home of
+    /// its component instance.
     pub(super) fn initialize_export(self) -> String {
         format!("{INITIALIZE_EXPORT}-{}", self.0)
     }
@@ -218,7 +222,7 @@ impl TableOf {
 }
 
 impl StartKind {
-    /// As the plan has it.
+    /// This type in the plan's form.
     pub(super) fn plan(self) -> StartExport {
         let width = if self.wide { "i64" } else { "i32" };
         let open = if self.is_final { "" } else { "-open" };

@@ -1,10 +1,10 @@
-//! Threadify: from the core instances of a component to one core module, which every thread instantiates anew.
+//! Threadify: from the core instances of a component to one core module, which every thread instantiates.
 //!
-//! **Problem.** The engine has no shared functions, so each thread has instances of its own. No program may be able to
-//! tell: instantiating again must repeat no side effect, and must see the same shared state.
+//! **Problem.** Wasmtime has no shared functions, so each thread has instances of its own. No program must be able to
+//! observe that: another instantiation must not repeat any side effect, and must see the same shared state.
 //!
-//! **Before:** core modules of the unshared form, in the order in which they are instantiated, what each import is given,
-//! and a record of what was shared.
+//! **Before:** core modules of the unshared form in the order of instantiation, the argument for each import, and a
+//! record of which items were shared.
 //!
 //! ```wat
 //! (module $a                                            ;; "get" is given context.get i32 0
@@ -36,19 +36,21 @@
 //! (func (i64.store $cells (i32.const 0) (i64.const 8)))
 //! ```
 //!
-//! - One module: a call from one core module to another is a direct call, a table or global that several of them import is
-//!   one item, a reference to a function can mean a function of any of them, and a thread is one instance.
-//! - A shared table or global that nothing writes stays what it is, filled alike on every thread: it costs what it always
-//!   did. One that is written becomes cells of a hidden memory.
-//! - A reference is the engine's own as long as a thread keeps it to itself. In a cell it is a handle, an index into
-//!   `$functions`; `table.get` makes a reference of it, and the host a handle of a reference.
-//! - Which segments are dropped is state that threads share, where a program can tell.
+//! - There is one module. So a call from one core module to another is a direct call, a table or global that several
+//!   modules import is one item, a function reference can refer to a function of any of them, and each thread has one
+//!   instance.
+//! - A shared table or global that no code writes remains one, initialized alike on every thread, at no extra cost. One
+//!   that code writes becomes cells of a hidden memory.
+//! - A function reference remains an ordinary one while a thread keeps it to itself. In a cell, it is a handle, an
+//!   index into `$functions`. `table.get` converts a handle to a reference, and the host converts a reference to a
+//!   handle.
+//! - Whether a segment is dropped is also shared state, if a program can observe it.
 //!
-//! **Rejected:** a module for each of the component's, linked on each thread (the engine takes one shared memory that two
-//! instances import for two, and panics where an access faults; a handle could not mean another module's function).
-//! One module for the first thread and another for the rest: it is compiled twice and its code is kept twice. References as
-//! handles everywhere: locals, parameters and blocks would change their types for nothing. Context slots as calls to the
-//! host: a stack pointer is read in every function's first instruction.
+//! **Rejected:** one module for each of the component's modules, linked on each thread (if two instances import one
+//! shared memory, Wasmtime takes it for two, and panics when an access faults; a handle could not refer to another
+//! module's function); one module for the first thread and another for the rest (compiles and keeps all code twice);
+//! references as handles everywhere (changes the types of locals, parameters and blocks for nothing); context slots as
+//! calls to the host (most functions begin by reading a stack pointer).
 
 mod accesses;
 mod emit;
@@ -78,7 +80,7 @@ pub(crate) fn threadify(input: &Input<'_>) -> Result<Output, LowerError> {
     let facts = input.instances.iter().map(scan::scan).collect::<Result<Vec<_>, _>>()?;
     let layout = layout::Layout::new(input, &facts)?;
     let output = emit::emit(input, &facts, layout)?;
-    // The engine validates the module before it compiles it, and the tests do. So release builds do not.
+    // Wasmtime validates the module before it compiles it, and the tests validate it too. So release builds do not.
     if cfg!(debug_assertions) {
         let mut validator = Validator::new_with_features(CORE_FEATURES);
         validator

@@ -1,21 +1,21 @@
-//! Which notifications come right behind an atomic write, and so need no fence.
+//! Which notifications come right after an atomic write, and so need no fence.
 //!
-//! **Problem.** A notification looks [how many threads wait](super::emit) before it calls the host. By then, all
-//! threads must see what the thread has written before. Otherwise a waiter could find the old value after the notifier has found
-//! no waiter. A
-//! fence does that, and takes as long as the rest of an uncontended unlock. **Before:** code in which a notification follows
-//! a write, as in every mutex. **After:** for each notification, in order, whether it needs a fence.
+//! **Problem.** A notification reads the [count of waiters](super::emit) before it calls the host. By then, all threads
+//! must see what the notifier wrote before. Otherwise a waiter could read the old value after the notifier has found no
+//! waiter. A fence ensures that, but takes as long as the rest of an uncontended unlock. **Before:** code in which a
+//! notification follows a write, as in every mutex. **After:** for each notification, in order, whether it needs a
+//! fence.
 //!
-//! Atomic accesses are sequentially consistent, so a look behind an atomic write needs none, as long as nothing else is written
-//! between the two. A compare-exchange does not count: one that fails is no write. Only a handful of instructions may stand
-//! between: others, calls among them, may write, and whatever is not known here is taken to.
+//! Atomic accesses are sequentially consistent, so reading the count right after an atomic write needs no fence, if no
+//! other write comes in between. A compare-exchange does not count, because a failed one is no write. Only a few known
+//! instructions may come in between: all others, including calls, are assumed to write.
 //!
-//! **Rejected:** a fence each time (a mutex of two threads took half as long again); asking for no fence (a plain write, which may
-//! come before a notification too, can be delayed beyond the look).
+//! **Rejected:** always a fence (two threads with a mutex took half as long again); never a fence (a plain write, which
+//! may also come before a notification, can become visible only after the count is read).
 
 use wasmparser::Operator;
 
-/// Whether each notification needs a fence, in the order in which they stand.
+/// Whether each notification needs a fence, in the order of the code.
 pub(super) fn fences(operators: &[Operator<'_>]) -> Vec<bool> {
     let mut order = Order::default();
     for operator in operators {
@@ -24,10 +24,10 @@ pub(super) fn fences(operators: &[Operator<'_>]) -> Vec<bool> {
     order.fences
 }
 
-/// What is known where the next instruction stands.
+/// What is known before the next instruction.
 #[derive(Default)]
 struct Order {
-    /// Whether an atomic write was the last write, on every path that leads here. Where none does, it is true.
+    /// Whether the last write was atomic on every path to here. True if no path leads here.
     ordered: bool,
     frames: Vec<Frame>,
     fences: Vec<bool>,
@@ -36,16 +36,16 @@ struct Order {
 /// A block that has not ended.
 struct Frame {
     kind: Kind,
-    /// Whether the writes are ordered at the end of the block, by all branches to it so far.
+    /// Whether the last write is atomic on all branches to the end of the block so far.
     at_end: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Block,
-    /// Branches go to its begin, where nothing is known.
+    /// Branches go to its beginning, where nothing is known.
     Loop,
-    /// And whether the writes are ordered where it begins.
+    /// With whether the last write is atomic at its beginning.
     If(bool),
 }
 
@@ -89,14 +89,14 @@ impl Order {
             }
             Operator::Return | Operator::Unreachable => self.ordered = true,
             Operator::TryTable { .. } => {
-                // Its handlers are blocks around it, which are entered from calls.
+                // Its handlers are surrounding blocks, which calls can enter.
                 self.forget();
                 self.enter(Kind::Block);
             }
             other if is_atomic_write(other) => self.ordered = true,
             other if writes_nothing(other) => {}
             other if may_write(other) => self.ordered = false,
-            // Among these are branches that depend on a reference.
+            // These include branches that depend on a reference.
             _ => self.forget(),
         }
     }
@@ -113,7 +113,7 @@ impl Order {
         }
     }
 
-    /// Nothing is known, here and wherever this may lead.
+    /// Nothing is known any more, here and at all targets of branches from here.
     fn forget(&mut self) {
         self.ordered = false;
         self.frames.iter_mut().for_each(|frame| frame.at_end = false);
@@ -142,7 +142,7 @@ fn is_atomic_write(operator: &Operator<'_>) -> bool {
     )
 }
 
-/// Whether an instruction that is no branch only computes, or reads.
+/// Whether an instruction that is no branch only computes or reads.
 fn writes_nothing(operator: &Operator<'_>) -> bool {
     matches!(
         operator,
@@ -185,7 +185,7 @@ fn writes_nothing(operator: &Operator<'_>) -> bool {
     )
 }
 
-/// Whether an instruction may write, and goes on to the next one.
+/// Whether an instruction may write and then continues with the next one.
 fn may_write(operator: &Operator<'_>) -> bool {
     matches!(
         operator,
@@ -208,7 +208,7 @@ mod tests {
     use super::fences;
     use wasmparser::{Operator, Parser, Payload};
 
-    /// What is found in a function with this body, whose local 0 is an `i32`.
+    /// The result for a function with this body. Its local 0 is an `i32`.
     fn of(body: &str) -> Vec<bool> {
         let text = format!("(module (memory 1 1 shared) (func $f) (func (param i32) {body}))");
         let binary = crate::to_binary(text.as_bytes()).expect("the text is right");
@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn every_path_counts() {
         let store = |rest: &str| format!("{XCHG} {rest} {NOTIFY}");
-        // A branch around the atomic write, one side of an `if`, and what a loop does at its end.
+        // A branch around the atomic write, one side of an `if`, and the end of a loop.
         assert_eq!(
             of(&format!("(block $b (br_if $b (local.get 0)) {XCHG}) {NOTIFY}")),
             [true]

@@ -1,4 +1,5 @@
-//! The first part of threadify: what a module defines and does, as far as the other parts have to know it beforehand.
+//! The first part of threadify: finds what a module defines and does, as far as the other parts need to know that
+//! beforehand.
 
 use super::accesses::GlobalAccess;
 use super::input::{Argument, Instance, Task};
@@ -8,13 +9,13 @@ use crate::plan::ComponentInstanceIndex;
 use std::collections::BTreeSet;
 use wasmparser::{DataKind, ElementKind, Operator, Parser, Payload, TypeRef};
 
-/// What the scan found. Indices are the module's own.
+/// The results of the scan. Indices are the module's own.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub module: ModuleItems,
     pub start: Option<u32>,
-    /// Whether the start function is one of the module's own that has no loops and calls nothing, as the one by which a linker has the
-    /// first thread copy the segments.
+    /// Whether the start function is one of the module's own and has no loops and no calls, like the one that linkers
+    /// generate, with which the first thread copies the segments.
     pub start_is_short: bool,
     pub data: Segments,
     /// For each data segment, how many bytes it has.
@@ -22,22 +23,22 @@ pub(super) struct Facts {
     pub elements: Segments,
     /// For each element segment, how many elements it has.
     pub element_counts: Vec<u32>,
-    /// For each function with a body, whether an instruction in it is written by what is before or behind it: a loop, a
-    /// notification, a bulk instruction, or where a task begins.
+    /// For each function with a body, whether it contains an instruction whose rewriting depends on the context: a
+    /// loop, a notification, a bulk instruction, or the start of a task.
     pub depends_on_context: Vec<bool>,
-    /// What the code does.
+    /// The tables that the code writes. The fields below list what else the code does.
     pub written_tables: BTreeSet<u32>,
     pub written_globals: BTreeSet<u32>,
-    /// The memories that `memory.atomic.wait32` is applied to, and so on.
+    /// The memories on which the code uses `memory.atomic.wait32`. The next fields are alike.
     pub wait32: BTreeSet<u32>,
     pub wait64: BTreeSet<u32>,
     pub notify: BTreeSet<u32>,
     pub grown_memories: BTreeSet<u32>,
-    /// The tables that `table.grow` is applied to.
+    /// The tables on which the code uses `table.grow`.
     pub grown_tables: BTreeSet<u32>,
-    /// The functions in which tasks begin, and the component instances whose tasks those are.
+    /// The functions in which tasks begin, and the component instances of those tasks.
     pub entered: BTreeSet<(u32, ComponentInstanceIndex)>,
-    /// Which element segments are copied into which tables.
+    /// The element segments that the code copies, and the tables into which it copies them.
     pub initialized_tables: BTreeSet<(u32, u32)>,
 }
 
@@ -45,7 +46,7 @@ pub(super) struct Facts {
 #[derive(Debug, Default)]
 pub(super) struct Segments {
     pub count: u32,
-    /// Those that are copied at instantiation, and into which memory or table.
+    /// For each segment that is copied at instantiation, the memory or table.
     pub active: Vec<Option<u32>>,
     pub copied: BTreeSet<u32>,
     pub dropped: BTreeSet<u32>,
@@ -57,12 +58,12 @@ impl Segments {
         self.count += 1;
     }
 
-    /// Whether the code copies a segment that instantiation has dropped already.
+    /// Whether code finds the segment empty, because instantiation has dropped it.
     pub fn is_empty(&self, segment: u32) -> bool {
         self.active.get(segment as usize).is_some_and(Option::is_some)
     }
 
-    /// Whether a program can tell if a passive segment has been dropped.
+    /// Whether a program can observe that a passive segment has been dropped.
     pub fn remembers_drop(&self, segment: u32) -> bool {
         !self.is_empty(segment) && self.copied.contains(&segment) && self.dropped.contains(&segment)
     }
@@ -154,7 +155,7 @@ pub(super) fn shared(items: &[bool], index: u32) -> Result<bool, LowerError> {
     shared.ok_or_else(|| LowerError::Internal(format!("nothing is recorded of whether item {index} is shared")))
 }
 
-/// The component instance whose task begins, which the translator passes last, as a constant.
+/// The component instance whose task begins. The translator passes it last, as a constant.
 pub(crate) fn entered(last_constant: Option<i32>) -> Result<ComponentInstanceIndex, LowerError> {
     let unknown = || LowerError::Internal("an adapter begins a task of an unknown component instance".to_owned());
     Ok(ComponentInstanceIndex(last_constant.ok_or_else(unknown)? as u32))
@@ -185,7 +186,7 @@ impl Facts {
         self.element_counts.push(count);
         self.elements.add(match element.kind {
             ElementKind::Active { table_index, .. } => Some(table_index.unwrap_or(0)),
-            // What is only declared is dropped at once, without being copied.
+            // A declared segment is dropped at once, without being copied.
             ElementKind::Declared => Some(u32::MAX),
             ElementKind::Passive => None,
         });

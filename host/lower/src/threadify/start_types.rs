@@ -1,9 +1,9 @@
 //! Start types that are in a recursion group with others, or have a supertype.
 //!
-//! **Problem.** A thread starts with a function of the start type, which is told from others of the same shape by its group. So the
-//! run-time module has to declare the group, also where no instance does. **Before:** a module that stands for the built-in and
-//! declares the type with what it refers to. **After:** all types of that module, between those of the instances and those that
-//! are added.
+//! **Problem.** A thread starts with a function of the start type, and the recursion group distinguishes that type from
+//! others of the same shape. So the run-time module must declare the group, even if no instance does. **Before:** a
+//! module that stands for the built-in and declares the type and those to which it refers. **After:** all types of that
+//! module, between those of the instances and the added ones.
 
 use crate::error::LowerError;
 use wasm_encoder::TypeSection;
@@ -34,7 +34,7 @@ impl<'a> StartTypes<'a> {
         Ok(count)
     }
 
-    /// Declares them, the first of them as type `first`.
+    /// Declares the types, the first of them as type `first`.
     pub fn declare(&self, types: &mut TypeSection, first: u32) -> Result<(), LowerError> {
         for section in self.sections() {
             Moved { by: first }.parse_type_section(types, section?)?;

@@ -1,9 +1,9 @@
 //! Unrolls small innermost loops, so that their iterations cost less.
 //!
-//! **Problem.** The engine compiles a loop as it stands. Where it interrupts threads by epochs, it also checks a counter each time
-//! a loop begins anew: a merge sort took 6 % longer than without. Where it interrupts them by signals there is no such check, but
-//! in a loop of a dozen instructions the branch back is felt all the same: a matrix product takes half the time when unrolled.
-//! **Before:** a loop without calls or inner loops that ends with the branch back:
+//! **Problem.** Wasmtime does not unroll loops. With epochs, the code also checks a counter in each iteration, which
+//! made a merge sort 6 % slower. With signals there is no such check, but in a loop of a dozen instructions, the branch
+//! back still costs time: a matrix product takes half the time when unrolled. **Before:** a loop without calls or inner
+//! loops that ends with the branch back:
 //!
 //! ```wat
 //! (loop $l
@@ -11,7 +11,7 @@
 //!   (br_if $l CONDITION))
 //! ```
 //!
-//! **After:** some iterations for each branch back, and the loop left from between them.
+//! **After:** some iterations for each branch back, with exits between them.
 //!
 //! ```wat
 //! (block $out
@@ -22,20 +22,20 @@
 //!     (br_if $l CONDITION)))
 //! ```
 //!
-//! What branches back from within the body begins the loop anew, as before. With epochs, a thread still checks the counter after a
-//! bounded number of instructions.
+//! A branch back from within the body starts the loop again, as before. With epochs, a thread still checks the counter
+//! after a bounded number of instructions.
 //!
 //! **Rejected:** checking the counter only at the beginning of functions (a loop without calls would never yield).
 
 use wasmparser::{BlockType, Operator};
 
-/// How many instructions an unrolled loop may have.
+/// The most instructions that an unrolled loop may have.
 const MAX_INSTRUCTIONS: usize = 128;
 
-/// How many iterations there are at most for one branch back.
+/// The most iterations for one branch back.
 const MAX_COPIES: usize = 4;
 
-/// Unrolls what can be unrolled of one function's code.
+/// Unrolls the loops in one function's code that can be unrolled.
 pub(super) fn unroll(operators: Vec<Operator<'_>>) -> Vec<Operator<'_>> {
     let loops = innermost_loops(&operators);
     if loops.is_empty() {
@@ -45,7 +45,7 @@ pub(super) fn unroll(operators: Vec<Operator<'_>>) -> Vec<Operator<'_>> {
     let mut rest = 0;
     for Loop { start, end } in loops {
         output.extend_from_slice(&operators[rest..start]);
-        // Without `loop` itself, the branch back and `end`.
+        // The body without `loop` itself, the branch back and `end`.
         let body = &operators[start + 1..end - 1];
         let copies = (MAX_INSTRUCTIONS / (body.len() + 1)).min(MAX_COPIES);
         match operators[end - 1] {
@@ -69,7 +69,7 @@ fn innermost_loops(operators: &[Operator<'_>]) -> Vec<Loop> {
     let mut loops = Vec::new();
     // For each open block, its start, if it is a loop of a form that can be unrolled.
     let mut open: Vec<Option<usize>> = Vec::new();
-    // How many of them, from the outermost on, have something in them that keeps them from it.
+    // How many of these blocks, from the outermost on, contain something that prevents unrolling.
     let mut spoilt = 0;
     for (position, operator) in operators.iter().enumerate() {
         match operator {
@@ -89,7 +89,7 @@ fn innermost_loops(operators: &[Operator<'_>]) -> Vec<Loop> {
                 }
                 spoilt = spoilt.min(open.len());
             }
-            // A block of another kind would not be closed by the `end` that is taken for its.
+            // An unknown kind of block: its `end` would be taken for that of another block.
             other if opens_block(other) => return Vec::new(),
             other if !is_simple(other) => spoilt = open.len(),
             _ => {}
@@ -127,7 +127,7 @@ fn is_simple(operator: &Operator<'_>) -> bool {
     ) && (matches!(operator, Operator::Br { .. } | Operator::BrIf { .. }) || !names_label(operator))
 }
 
-/// Whether an operand of this name is a label, or has labels in it.
+/// Whether an operand with this name is a label or contains labels.
 macro_rules! is_label {
     (relative_depth) => {
         true
@@ -146,7 +146,7 @@ macro_rules! is_label {
     };
 }
 
-/// Whether an operand of this name is the type of a block that begins.
+/// Whether an operand with this name is the type of a new block.
 macro_rules! is_block {
     (blockty) => {
         true
@@ -159,7 +159,8 @@ macro_rules! is_block {
     };
 }
 
-/// Asked of the operands by their names, so that an instruction which is added to wasmparser is not taken for a simple one.
+/// Decides by the names of the operands, so that an instruction that wasmparser adds later is not taken for a simple
+/// one.
 macro_rules! define_by_operands {
     ($(@$proposal:ident $op:ident $({ $($operand:ident: $ty:ty),* })? => $visit:ident ($($arity:tt)*))*) => {
         /// Whether an instruction may branch to a label.
@@ -195,7 +196,7 @@ fn unroll_conditional<'a>(output: &mut Vec<Operator<'a>>, body: &[Operator<'a>],
     output.extend([Operator::BrIf { relative_depth: 0 }, Operator::End, Operator::End]);
 }
 
-/// A loop whose last instruction is `br` to itself: it is left from within.
+/// A loop whose last instruction is `br` to itself. Only branches in its body leave it.
 fn unroll_endless<'a>(output: &mut Vec<Operator<'a>>, body: &[Operator<'a>], copies: usize) {
     output.push(Operator::Loop {
         blockty: BlockType::Empty,
@@ -206,7 +207,7 @@ fn unroll_endless<'a>(output: &mut Vec<Operator<'a>>, body: &[Operator<'a>], cop
     output.extend([Operator::Br { relative_depth: 0 }, Operator::End]);
 }
 
-/// A loop's body when there is one block more around the loop: what branches beyond the loop has to pass that.
+/// A loop's body with one more block around the loop: branches beyond the loop get a label that is one greater.
 fn shifted<'a>(body: &[Operator<'a>]) -> impl Iterator<Item = Operator<'a>> {
     let mut depth = 0_u32;
     body.iter().map(move |operator| {

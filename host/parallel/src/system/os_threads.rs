@@ -5,7 +5,7 @@
 //! Wasmtime's cache.
 //!
 //! So weft starts its own threads with [`start`], which returns as many as the system grants. Before a library starts
-//! threads for weft, weft checks with [`probe`] that the system grants them. Weft uses optional features, such as a
+//! threads for weft, weft checks with [`probe`] that the system grants them. It uses optional features, such as a
 //! cache, only if [`SPARE`] more threads would be left.
 //!
 //! A probe starts threads and lets them end. Then another process of the same user may take their places, so a probe

@@ -1,7 +1,8 @@
-//! Adapters between component instances: where the task of a call begins and ends, and `post-return`.
+//! Adapters between component instances: the start and end of a call's task, and `post-return`.
 //!
-//! **Before:** calls of functions that tell of the task, which the translator imports. **After:** instructions that keep what the thread
-//! knows of the caller in locals, and built-ins where the callee's instance has a thread table or a home of its own.
+//! **Before:** calls of functions that the translator imports to announce the start and end of a task. **After:**
+//! instructions that save the caller's state in locals and restore it, and built-ins if the callee's instance has its
+//! own thread table or home.
 
 use super::body::Body;
 use super::{Emit, Result, unknown};
@@ -14,7 +15,7 @@ use wasm_encoder::{BlockType, Instruction};
 use wasmparser::Operator;
 
 impl Emit<'_> {
-    /// What a function tells of a task, if it is not one any more.
+    /// The start or end of a task that replaces a function, if one does.
     pub(super) fn task_at(&self, function: u32) -> Option<Task> {
         match self.spaces().functions.get(function as usize) {
             Some(FunctionAt::Task(task)) => Some(*task),
@@ -22,8 +23,8 @@ impl Emit<'_> {
         }
     }
 
-    /// Begins the task of another component instance, and keeps what the thread knows of the caller: the context slots, and the number
-    /// of the scope of what the call has borrowed. What begins here ends with the adapter, because `post-return` belongs to the task.
+    /// Begins the task of another component instance. Saves the caller's context slots and the number of its borrow
+    /// scope. The task ends with the adapter, because `post-return` belongs to the task.
     pub(super) fn enter(&self, body: &mut Body, function: u32, borrows: bool) -> Result<()> {
         let callee = match body.last_constant() {
             Some(Instruction::I32Const(callee)) => Some(*callee),
@@ -52,7 +53,7 @@ impl Emit<'_> {
         Ok(())
     }
 
-    /// Ends what the call has borrowed, and makes what the thread knows of the caller what it was.
+    /// Ends the call's borrows, and restores the caller's state.
     pub(super) fn leave(&self, body: &mut Body, borrows: bool) -> Result<()> {
         if borrows {
             body.extend([
@@ -69,7 +70,7 @@ impl Emit<'_> {
         Ok(())
     }
 
-    /// What a call keeps of its caller.
+    /// The globals that a call saves for its caller.
     fn kept_globals(&self, borrows: bool) -> Result<Vec<(SlotType, u32)>> {
         let slots = self.layout.context_slots.iter();
         let mut globals: Vec<_> = slots.map(|(slot, global)| (slot.ty, *global)).collect();
@@ -79,7 +80,7 @@ impl Emit<'_> {
         Ok(globals)
     }
 
-    /// Counts how often an adapter says whether the instance may be left.
+    /// Counts how often an adapter sets whether the instance may be left.
     pub(super) fn say_leaves(&self, body: &mut Body, global: u32) -> Result<()> {
         if let (Some(said), Some(_)) = (body.leaves_said, self.input.may_leave)
             && self.global_of(self.current, global)? == self.may_leave()?
@@ -89,8 +90,9 @@ impl Emit<'_> {
         Ok(())
     }
 
-    /// Whether a call in an adapter is that of a `post-return` function. When the call's task has ended, the adapter says that the
-    /// instance may not be left, passes the results, and says that it may. What it calls then is `post-return`, or traps.
+    /// Whether a call in an adapter is that of a `post-return` function. After the callee has returned, the adapter
+    /// clears the flag that the instance may be left, passes the results, and sets the flag again. The only functions
+    /// that it calls after that are `post-return` and the one that traps.
     pub(super) fn is_post_return(&self, body: &Body, function: u32) -> bool {
         if body.leaves_said != Some(2) {
             return false;
@@ -104,7 +106,8 @@ impl Emit<'_> {
         }
     }
 
-    /// The adapter does not say that the instance may not be left during `post-return` (LV-01).
+    /// Clears the flag around `post-return`, because the translator's adapter does not: the instance may not be left
+    /// meanwhile (LV-01).
     pub(super) fn post_return(&mut self, body: &mut Body, call: Operator<'_>) -> Result<()> {
         let may_leave = self.may_leave()?;
         body.extend([Instruction::I32Const(0), Instruction::GlobalSet(may_leave)]);
@@ -119,7 +122,7 @@ impl Emit<'_> {
         self.global_of(instance, global)
     }
 
-    /// The global with the number of the scope of what a call has borrowed.
+    /// The global with the number of a call's borrow scope.
     fn borrow_scope(&self) -> Result<u32> {
         let (instance, global) = self.input.borrow_scope.ok_or_else(|| unknown("borrow scope", 0))?;
         self.global_of(instance, global)

@@ -1,4 +1,4 @@
-//! Segments of the run-time module's own, behind those of the instances.
+//! The run-time module's own segments, after those of the instances.
 
 use super::sections::Sections;
 use wasm_encoder::{ConstExpr, Elements, RefType};

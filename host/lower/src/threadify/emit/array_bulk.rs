@@ -1,4 +1,4 @@
-//! Instructions that work on whole arrays, in chunks: for them holds what [`bulk`](super::bulk) says of memories and tables.
+//! Instructions that work on whole arrays, in chunks, as in [`bulk`](super::bulk) for memories and tables.
 //!
 //! ```wat
 //! (array.fill $t (ARRAY) (FROM) (VALUE) (COUNT))                                                    ;; before
@@ -8,22 +8,23 @@
 //! (array.fill $t (local.get $array) (local.get $from) (local.get $value) (local.get $count))
 //! ```
 //!
-//! `array.new` and `array.new_default` of a large count become a call of a function that has nothing but `array.new`. The engine knows the
-//! value there only at run time, so it writes the elements in a loop of its own code, in which a signal can interrupt the thread. It calls the
-//! host's `memset` for a value that it knows, and always for bytes. A new array of a segment's elements is first made of zeros or
-//! nulls, and then filled in chunks. That is not possible where its elements have no default, or cannot be written, but the segment's
-//! length bounds it.
+//! `array.new` and `array.new_default` with a large count become a call of a function that contains only `array.new`.
+//! There, Wasmtime knows the value only at run time, so it compiles a loop that writes the elements, and a signal can
+//! interrupt that loop. For a known value, and always for bytes, Wasmtime would call the host's `memset`. A new array
+//! from a segment is first created with zeros or nulls, and then filled in chunks. If its elements have no default or
+//! are immutable, that is not possible, but then the segment's length limits the array.
 //!
-//! **Rejected:** zeros first, then chunks, for `array.new` too. It writes each element twice, and the zeros cannot be interrupted.
+//! **Rejected:** creating zeros and then filling chunks for `array.new` too (writes each element twice, and writing the
+//! zeros cannot be interrupted).
 
 use super::body::Body;
 use super::bulk::{add, narrow, return_all_if_out_of_bounds};
 use wasm_encoder::{BlockType, HeapType, Instruction, RefType, ValType};
 
-/// How many elements are written in one go.
+/// How many elements one instruction writes.
 pub(super) const CHUNK: i64 = 8 << 10;
 
-/// Types are by their index in the run-time module.
+/// Types are given by their index in the run-time module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum ArrayBulk {
     Fill {
@@ -47,7 +48,7 @@ pub(super) enum ArrayBulk {
     },
 }
 
-/// A new array with a value, or with what a segment has.
+/// A new array from a value or a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct NewArray(pub ArrayBulk);
 
@@ -59,7 +60,7 @@ fn reference(array: u32, nullable: bool) -> ValType {
 }
 
 impl ArrayBulk {
-    /// The types of the operands, of which the last is the count.
+    /// The types of the operands. The last is the count.
     pub fn parameters(self) -> Vec<ValType> {
         match self {
             ArrayBulk::Fill { array, value } => vec![reference(array, true), ValType::I32, value, ValType::I32],
@@ -112,7 +113,7 @@ impl ArrayBulk {
         }
     }
 
-    /// Whether it is known that one chunk is enough.
+    /// Whether one chunk is known to be enough.
     pub fn is_short(self, count: Option<&Instruction<'_>>) -> bool {
         let of_segment = match self {
             ArrayBulk::InitData { size, width, .. } => i64::from(size) <= CHUNK * i64::from(width),
@@ -122,7 +123,8 @@ impl ArrayBulk {
         of_segment || matches!(count, Some(Instruction::I32Const(count)) if i64::from(*count as u32) <= CHUNK)
     }
 
-    /// Writes the function, whose parameters are the operands, and whose result is how much is left to do: nothing, or all if it traps.
+    /// Writes the function. Its parameters are the operands. Its result is the count that is left: 0, or all of it if
+    /// the instruction must trap.
     pub fn helper(self, body: &mut Body) {
         let last = self.parameters().len() as u32 - 1;
         let [to, from, count, size, read] = body.scratch([ValType::I64; 5]);
@@ -188,7 +190,7 @@ impl ArrayBulk {
                 places.forwards(body);
             }
         }
-        // What is left is at the beginning of both.
+        // The rest is at the beginning of both ranges.
         places.push(body, false, Instruction::LocalGet(count));
         body.push(Instruction::I32Const(0));
     }
@@ -209,7 +211,7 @@ fn push_length(body: &mut Body, array: u32, count: u32) {
     ]);
 }
 
-/// Where the instruction reads and writes, in locals of type `i64`.
+/// The positions that the instruction reads and writes, in locals of type `i64`.
 struct Places {
     bulk: ArrayBulk,
     to: u32,
@@ -314,12 +316,12 @@ impl NewArray {
         }
     }
 
-    /// Whether the function has nothing but the instruction.
+    /// Whether the function contains only the instruction.
     pub fn is_one_loop(self) -> bool {
         matches!(self.0, ArrayBulk::Fill { .. })
     }
 
-    /// Writes the function that has nothing but the instruction.
+    /// Writes the function that contains only the instruction.
     pub fn one_loop(self, body: &mut Body) {
         body.extend([Instruction::LocalGet(0), Instruction::LocalGet(1), self.instruction()]);
     }

@@ -1,5 +1,5 @@
-//! Where code has an instruction on a whole array: the instruction itself, and before it, for counts that may be large, a call of the
-//! [function](super::array_bulk) that does it in chunks.
+//! Rewrites instructions on whole arrays. The instruction remains; if the count may be large, a call of the
+//! [function](super::array_bulk) that works in chunks comes before it.
 
 use super::array_bulk::{ArrayBulk, CHUNK, NewArray};
 use super::body::Body;
@@ -81,7 +81,7 @@ impl Emit<'_> {
         })
     }
 
-    /// Whether an array of this type can be made without its elements, and get them later.
+    /// Whether an array of this type can be created first and filled later.
     fn can_be_filled(&self, array: u32) -> Result<bool> {
         let (element, mutable) = self.array_element(array)?;
         Ok(mutable && element.unpack().is_defaultable())
@@ -172,7 +172,7 @@ impl Emit<'_> {
     }
 }
 
-/// The value that locals of a type have first.
+/// The default value of a type.
 fn default_value(ty: ValType) -> Instruction<'static> {
     match ty {
         ValType::I32 => Instruction::I32Const(0),
@@ -201,7 +201,7 @@ fn width(element: StorageType) -> u32 {
             wasmparser::ValType::I32 | wasmparser::ValType::F32 => 4,
             wasmparser::ValType::I64 | wasmparser::ValType::F64 => 8,
             wasmparser::ValType::V128 => 16,
-            // Validation allows no references.
+            // Validation does not allow references here.
             wasmparser::ValType::Ref(_) => 1,
         },
     }

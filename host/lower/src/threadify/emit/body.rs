@@ -1,4 +1,4 @@
-//! A function's code while it is being written: instructions, and locals that some of them need.
+//! A function's code while it is written: instructions, and the locals that some of them need.
 
 use crate::threadify::layout::Added;
 use wasm_encoder::{Encode, Function, Instruction, ValType};
@@ -11,18 +11,19 @@ pub(super) struct Body {
     last_constant: Option<Instruction<'static>>,
     locals: Vec<(u32, ValType)>,
     next_local: u32,
-    /// Locals that hold a value from one instruction to the next, by type.
+    /// Locals that hold a value between neighbouring instructions, by type.
     scratch: Vec<(ValType, u32)>,
-    /// Locals that hold values from one part of the code to a later one.
+    /// Locals that hold values until a later part of the code.
     kept: Vec<u32>,
-    /// In an adapter behind the end of the call's task: how often it has said since then whether the instance may be left.
+    /// In an adapter, after the start of the call's task: how often the adapter has set since then whether the instance
+    /// may be left.
     pub leaves_said: Option<u32>,
-    /// What ends the task that has begun, where the function ends.
+    /// The built-in that ends the current task at the end of the function.
     pub exit: Option<Added>,
 }
 
 impl Body {
-    /// A function with parameters, and with locals of its own: how many of which type.
+    /// A function with parameters and locals. The locals are given as counts and types.
     pub fn new(parameters: u32, locals: Vec<(u32, ValType)>) -> Self {
         let declared = locals.iter().map(|(count, _)| *count);
         Body {
@@ -58,7 +59,7 @@ impl Body {
         self.last_constant = None;
     }
 
-    /// The constant that was pushed last, if nothing came behind it.
+    /// The last instruction, if it is a constant.
     pub fn last_constant(&self) -> Option<&Instruction<'static>> {
         self.last_constant.as_ref()
     }
@@ -81,7 +82,7 @@ impl Body {
         })
     }
 
-    /// New locals of some types, which [`Self::kept`] gives again.
+    /// New locals of some types. [`Self::kept`] returns them later.
     pub fn keep(&mut self, types: Vec<ValType>) -> Vec<u32> {
         let first = self.next_local;
         self.next_local += types.len() as u32;

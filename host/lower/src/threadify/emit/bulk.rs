@@ -1,14 +1,15 @@
-//! Bulk instructions, which may take long: they are cut into chunks, so that their thread can be interrupted.
+//! Splits bulk instructions, which may take long, into chunks, so that their thread can be interrupted.
 //!
-//! **Problem.** A thread ends, or lets others run, where a function or the next iteration of a loop begins. To fill four gigabytes
-//! takes seconds, in one instruction. **Before:**
+//! **Problem.** A thread cannot be interrupted within an instruction, but filling four gigabytes takes seconds in one
+//! instruction. **Before:**
 //!
 //! ```wat
 //! (memory.fill $m (TO) (VALUE) (COUNT))
 //! ```
 //!
-//! **After:** a count of more than a chunk goes to a function, which does everything if all of it is in bounds, in a loop over chunks,
-//! and else nothing. It gives how much is left to do: nothing, or all of it, which then traps where it did before.
+//! **After:** if the count is larger than a chunk, the code calls a function. If the whole range is in bounds, the
+//! function does all of it, in a loop over chunks, and returns 0. Otherwise it does nothing and returns the count, and
+//! then the original instruction traps as before.
 //!
 //! ```wat
 //! (local.set $count (COUNT)) ...
@@ -17,19 +18,21 @@
 //! (memory.fill $m (local.get $to) (local.get $value) (local.get $count))
 //! ```
 //!
-//! A count that is known to be small, and a segment that is, cost what they did. Memories and tables only grow, so what is in
-//! bounds stays so. A copy begins at the end that is not overwritten before it is read; for all else the order does not matter.
+//! If the count or the segment is known to be small, the code does not change. Memories and tables only grow, so a
+//! range in bounds stays in bounds. A copy starts at the end that would otherwise be overwritten before it is read; for
+//! other instructions, the order does not matter.
 //!
-//! **Rejected:** looking at the counter within the engine's own loop (it is not ours); a chunk of megabytes (straight code may have many
-//! such instructions in a row). [`table_growth`](super::table_growth) and [`array_bulk`](super::array_bulk) do the like.
+//! **Rejected:** checking for interruption in Wasmtime's own loop (not weft's code); a chunk of megabytes
+//! (straight-line code may contain many such instructions in a row). [`table_growth`](super::table_growth) and
+//! [`array_bulk`](super::array_bulk) work in the same way.
 
 use super::body::Body;
 use wasm_encoder::{BlockType, Instruction, ValType};
 
-/// How many bytes are written in one go.
+/// How many bytes one instruction writes.
 const BYTES: u32 = 64 << 10;
 
-/// How many elements of a table are, which are a word each.
+/// How many elements of a table one instruction writes. An element is a word.
 const ELEMENTS: u32 = BYTES / 8;
 
 /// A bulk instruction.
@@ -58,7 +61,7 @@ impl Space {
 }
 
 impl Bulk {
-    /// The types of the three operands, of which the last is the count.
+    /// The types of the three operands. The last is the count.
     pub fn parameters(self) -> [ValType; 3] {
         match self {
             Bulk::FillMemory(space) => [space.address(), ValType::I32, space.address()],
@@ -112,7 +115,7 @@ impl Bulk {
         }
     }
 
-    /// How many bytes or elements are written in one go.
+    /// How many bytes or elements one instruction writes.
     pub fn chunk(self) -> u32 {
         if self.is_of_memory() { BYTES } else { ELEMENTS }
     }
@@ -140,7 +143,7 @@ impl Bulk {
         }
     }
 
-    /// Pushes how many bytes or elements a memory or table has, as an `i64`.
+    /// Pushes the size of a memory or table, in bytes or elements, as an `i64`.
     fn push_size(self, body: &mut Body, space: Space) {
         body.push(match self.is_of_memory() {
             true => Instruction::MemorySize(space.index),
@@ -154,12 +157,12 @@ impl Bulk {
         }
     }
 
-    /// Whether the second operand is where it reads from.
+    /// Whether the second operand is a source position.
     fn reads(self) -> bool {
         !matches!(self, Bulk::FillMemory(_) | Bulk::FillTable(..))
     }
 
-    /// Pushes how much there is to read from, as an `i64`.
+    /// Pushes the size of the source, as an `i64`.
     fn push_source_size(self, body: &mut Body) {
         match self {
             Bulk::FillMemory(_) | Bulk::FillTable(..) => body.push(Instruction::I64Const(0)),
@@ -170,7 +173,7 @@ impl Bulk {
         }
     }
 
-    /// Writes the function, whose parameters are the operands, and whose result is how much is left to do.
+    /// Writes the function. Its parameters are the operands, and its result is the count that is left.
     pub fn helper(self, body: &mut Body) {
         let parameters = self.parameters();
         let [to, from, count, size] = body.scratch([ValType::I64; 4]);
@@ -225,7 +228,7 @@ impl Bulk {
     }
 }
 
-/// The operands of a bulk instruction, in locals of type `i64` where they are numbers that change.
+/// The operands of a bulk instruction. Numbers that change are in locals of type `i64`.
 struct Operands {
     bulk: Bulk,
     to: u32,
@@ -234,7 +237,7 @@ struct Operands {
 }
 
 impl Operands {
-    /// Does chunks from the end on, until one is left.
+    /// Processes chunks from the end, until one is left.
     fn backwards(&self, body: &mut Body) {
         self.each_chunk(body, |body, chunk| {
             add(body, self.count, -chunk);
@@ -242,7 +245,7 @@ impl Operands {
         });
     }
 
-    /// Does chunks from the beginning on, until one is left.
+    /// Processes chunks from the beginning, until one is left.
     fn forwards(&self, body: &mut Body) {
         self.each_chunk(body, |body, chunk| {
             self.push(body, None, Instruction::I64Const(chunk));
@@ -268,7 +271,7 @@ impl Operands {
         body.extend([Instruction::Br(0), Instruction::End, Instruction::End]);
     }
 
-    /// Does one chunk, this far behind the beginning.
+    /// Processes one chunk, at this offset from the beginning.
     fn push(&self, body: &mut Body, offset: Option<u32>, count: Instruction<'static>) {
         let [to, second, count_type] = self.bulk.parameters();
         push_sum(body, self.to, offset, to);

@@ -1,5 +1,5 @@
-//! Where code has a bulk instruction: the instruction itself, and before it, for counts that may be large, a call of the
-//! [function](super::bulk) that does it in chunks.
+//! Rewrites bulk instructions. The instruction remains; if the count may be large, a call of the
+//! [function](super::bulk) that works in chunks comes before it.
 
 use super::body::Body;
 use super::bulk::{Bulk, Space};
@@ -98,7 +98,7 @@ impl Emit<'_> {
         body.push(bulk.instruction());
     }
 
-    /// The function that does what is left of an active segment, if that is more than a chunk.
+    /// The function that copies an active segment in chunks, if the segment is larger than a chunk.
     pub(super) fn long_init(&mut self, bulk: Bulk) -> Option<u32> {
         (!bulk.is_short(None)).then(|| self.functions.get(Helper::Bulk(bulk)))
     }

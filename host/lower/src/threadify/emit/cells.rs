@@ -1,13 +1,13 @@
-//! Shared globals that are written: accesses to cells of a hidden memory.
+//! Rewrites accesses to shared globals that code writes: they are cells in a hidden memory.
 //!
 //! ```wat
 //! (global.set $g (V))                 ;; before
 //! (local.set $v (V)) (i64.store $cells (i32.const ADDRESS) (local.get $v))    ;; after
 //! ```
 //!
-//! Cells are aligned, so no access to one is torn; a vector's has a version beside it, which readers look at before and
-//! after, and which is odd while the vector is being written ([SETS-02, SETS-03]). Atomic accesses are sequentially
-//! consistent, whatever weaker order they ask for.
+//! Cells are aligned, so no access to one is torn. A vector's cell has a version number, which is odd while a thread
+//! writes the vector; readers compare it before and after they read ([SETS-02, SETS-03]). Atomic accesses are
+//! sequentially consistent, whatever weaker order they ask for.
 //!
 //! [SETS-02, SETS-03]: https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md#globals
 
@@ -20,7 +20,7 @@ use wasm_encoder::{GlobalSection, Instruction, MemArg, ValType};
 use wasmparser::Operator;
 
 impl<'a> Emit<'a> {
-    /// Those that are cells get their first values once; the others have theirs on each thread.
+    /// Defines the globals. Cells get their initial values once; other globals are initialized on each thread.
     pub(super) fn globals(
         &mut self,
         globals: &mut GlobalSection,
@@ -74,7 +74,7 @@ impl<'a> Emit<'a> {
         Ok(instructions)
     }
 
-    /// The call of a built-in that is added.
+    /// The call of a built-in that weft adds.
     pub(super) fn added(&self, added: Added) -> Result<Instruction<'static>> {
         let index = self.layout.added.get(&added).copied();
         Ok(Instruction::Call(index.ok_or_else(|| unknown("built-in", 0))?))
@@ -93,7 +93,7 @@ impl<'a> Emit<'a> {
             Operator::GlobalSet { .. } => return self.cell_set(body, cell),
             _ => {}
         }
-        // SETV-16: no other type has atomic accesses, but references that cannot be shared.
+        // SETV-16: no other type has atomic accesses, except references that cannot be shared.
         let wide = match cell.ty {
             CellType::I32 => false,
             CellType::I64 => true,
@@ -192,7 +192,7 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    /// The instructions that load and store a cell which is no vector.
+    /// The instructions that load and store a cell that is no vector.
     fn plain(&self, ty: CellType) -> Result<(Instruction<'static>, Instruction<'static>)> {
         let memarg = self.cell_memarg(ty)?;
         Ok(match ty {
@@ -212,7 +212,7 @@ impl<'a> Emit<'a> {
         }
     }
 
-    /// What an access to the cells' memory needs, whose alignment is given as its logarithm.
+    /// The immediate of an access to the cells' memory. `align` is a logarithm.
     pub(super) fn cells_memarg(&self, offset: u64, align: u32) -> Result<MemArg> {
         let no_memory = || internal("cells are accessed, and have no memory");
         Ok(MemArg {
@@ -223,7 +223,7 @@ impl<'a> Emit<'a> {
     }
 }
 
-/// An atomic access that takes a value.
+/// An atomic write access, on a cell.
 fn atomic_write(operator: &Operator<'_>, wide: bool, memarg: MemArg) -> Option<Instruction<'static>> {
     Some(match (operator, wide) {
         (Operator::GlobalAtomicSet { .. }, false) => Instruction::I32AtomicStore(memarg),

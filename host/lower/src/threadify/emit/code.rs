@@ -1,4 +1,4 @@
-//! Function bodies: the instructions that touch shared state which changes, or that would block a core, become others.
+//! Function bodies: rewrites the instructions that access changing shared state, and those that would block a core.
 
 use super::body::Body;
 use super::{Emit, Result, unknown};
@@ -41,7 +41,7 @@ impl Emit<'_> {
         Ok(())
     }
 
-    /// Writes code some of whose instructions depend on what is around them.
+    /// Writes code with instructions that depend on their context.
     fn code_in_context(&mut self, output: &mut Body, function: u32, body: &FunctionBody<'_>) -> Result<()> {
         let operators = body.get_operators_reader()?.into_iter();
         let operators = select_increments(operators.collect::<std::result::Result<_, _>>()?);
@@ -55,8 +55,8 @@ impl Emit<'_> {
         Ok(())
     }
 
-    /// As [`Self::code_in_context`], one instruction after the other, so that each has a place where it comes from: loops stay as they
-    /// are.
+    /// Does the same as [`Self::code_in_context`] one instruction at a time, so that each instruction's origin is
+    /// known. Loops are not unrolled.
     fn followed_code_in_context(&mut self, output: &mut Body, function: u32, body: &FunctionBody<'_>) -> Result<Moves> {
         let mut reader = body.get_operators_reader()?;
         let (start, mut operators, mut ranges) = (reader.original_position(), Vec::new(), Vec::new());
@@ -75,7 +75,7 @@ impl Emit<'_> {
         Ok(moves)
     }
 
-    /// Ends the task that has begun, before the last instruction.
+    /// If a task has begun, ends it before the last instruction.
     fn exit_before(&self, output: &mut Body, is_last: bool) -> Result<()> {
         if is_last && let Some(exit) = output.exit {
             output.push(self.added(exit)?);
@@ -83,7 +83,8 @@ impl Emit<'_> {
         Ok(())
     }
 
-    /// Writes an instruction of a body in which some depend on what is around them. `fences` are for the notifications to come.
+    /// Writes an instruction of a body with instructions that depend on their context. `fences` are for the
+    /// notifications to come.
     fn operator_in_context(
         &mut self,
         output: &mut Body,
@@ -104,7 +105,7 @@ impl Emit<'_> {
         }
     }
 
-    /// Writes code whose instructions do not depend on what is around them. What stays is copied.
+    /// Writes code whose instructions do not depend on their context. Unchanged code is copied.
     fn straight_code(&mut self, output: &mut Body, body: &FunctionBody<'_>) -> Result<Moves> {
         let memories = &self.spaces().memories;
         let staying = match memories.iter().copied().eq(0..memories.len() as u32) {
@@ -125,7 +126,7 @@ impl Emit<'_> {
         Ok(moves)
     }
 
-    /// Writes one instruction, as one or as several. Those that name nothing are left as they are.
+    /// Writes one instruction as one or several. Instructions without indices stay unchanged.
     fn operator(&mut self, body: &mut Body, operator: Operator<'_>) -> Result<()> {
         match operator {
             Operator::Call { function_index } => {
@@ -164,7 +165,7 @@ impl Emit<'_> {
         if self.table_operator(body, &operator)? || self.bulk_operator(body, &operator)? {
             return Ok(());
         }
-        // A shared global that is no cell is never written.
+        // If a shared global is no cell, no code writes it.
         if let Operator::GlobalAtomicGet { global_index, .. } = operator {
             body.push(Instruction::GlobalGet(self.global_index(global_index)?));
             return Ok(());
@@ -180,7 +181,7 @@ impl Emit<'_> {
         }
     }
 
-    /// The instruction that an access to a context slot is.
+    /// The instruction for an access to a context slot.
     pub(super) fn access(&self, access: ContextAccess) -> Result<Instruction<'static>> {
         let global = self.layout.context_slots.get(&access.slot).copied();
         let global = global.ok_or_else(|| unknown("context slot", access.slot.slot))?;

@@ -1,18 +1,19 @@
-//! Where the code of the run-time module comes from, and the debugging information of the source.
+//! Records where the code of the run-time module comes from, and keeps the debugging information of the source.
 //!
-//! A component can have several core modules with [positions](crate::binary::positions). The run-time module follows the first of
-//! them: offsets into several sources would need to say which, and an adapted module is one.
+//! A component can have several core modules with [positions](crate::binary::positions). The run-time module records
+//! the positions of the first of them only: offsets into several sources would also have to name the source, and an
+//! adapted component has only one.
 
 use crate::binary::positions::{Moves, Positions, SECTION, kept_debug_section};
 use wasm_encoder::{CustomSection, Module};
 use wasmparser::CustomSectionReader;
 
-/// What is followed.
+/// The instance whose positions are recorded.
 #[derive(Default)]
 pub(super) struct Followed<'a> {
-    /// What the module of the instance that is followed says.
+    /// The positions of that instance's module.
     source: Option<Positions>,
-    /// Whether it is the instance that is being written.
+    /// Whether that instance is the one being written.
     is_current: bool,
     /// The positions of the run-time module.
     written: Positions,
@@ -20,7 +21,7 @@ pub(super) struct Followed<'a> {
 }
 
 impl<'a> Followed<'a> {
-    /// An instance is written next.
+    /// Begins the next instance.
     pub(super) fn begin(&mut self) {
         self.is_current = false;
     }
@@ -34,12 +35,12 @@ impl<'a> Followed<'a> {
         }
     }
 
-    /// Whether what is written is followed.
+    /// Whether positions of the current instance are recorded.
     pub(super) fn is_followed(&self) -> bool {
         self.is_current
     }
 
-    /// The code of the instance's function with this number goes to function `written` of the code section.
+    /// Records that the code of the instance's function `number` becomes function `written` of the code section.
     pub(super) fn moved(&mut self, moves: &Moves, number: usize, written: u32) {
         if let (true, Some(before)) = (self.is_current, &self.source) {
             while self.written.len() < written as usize {

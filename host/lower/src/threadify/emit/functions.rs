@@ -1,4 +1,5 @@
-//! Functions that the run-time module has beside those of the instances: asked for on the way, written at the end.
+//! The functions that weft adds to those of the instances. Emit requests them while it writes code, and writes them at
+//! the end.
 
 use super::body::Body;
 use super::helper::{Helper, TablePlace};
@@ -36,7 +37,7 @@ impl<'a> Emit<'a> {
         }
     }
 
-    /// Writes the functions, and those that they ask for.
+    /// Writes the added functions, and those that they request in turn.
     pub(super) fn add_helpers(&mut self, sections: &mut Sections) -> Result<()> {
         let mut written = 0;
         while let Some(helper) = self.functions.helpers.get(written).copied() {

@@ -1,9 +1,10 @@
-//! A table that grows, as [`table_growth`](super::table_growth) is asked for it.
+//! A table that grows: the key of a function of [`table_growth`](super::table_growth).
 
 use super::bulk::Space;
 use wasm_encoder::{Instruction, ValType};
 
-/// By how many elements a table grows at once. New elements take longer than written ones: most are on fresh pages.
+/// By how many elements a table grows in one step. Adding elements takes longer than writing them, because most are on
+/// fresh pages.
 pub(super) const STEP: u32 = 64 << 10;
 
 /// A table that grows.
@@ -11,7 +12,7 @@ pub(super) const STEP: u32 = 64 << 10;
 pub(super) struct Growth {
     pub table: Space,
     pub element: ValType,
-    /// How many elements it can have.
+    /// How many elements the table can have.
     pub maximum: u64,
 }
 

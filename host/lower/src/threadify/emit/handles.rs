@@ -1,4 +1,4 @@
-//! References to functions as numbers that mean the same on all threads.
+//! Function handles: numbers for references to functions that mean the same on all threads.
 
 use super::body::Body;
 use super::sections::Sections;
@@ -8,12 +8,12 @@ use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{ConstExpr, Elements, ExportKind, HeapType, Instruction, RefType, TableType};
 
 impl Emit<'_> {
-    /// The table that every thread fills alike.
+    /// The table that is filled alike on every thread.
     pub(super) fn functions_table(&self) -> u32 {
         self.layout.fixed_tables
     }
 
-    /// Adds that table, or declares what is referred to.
+    /// Adds that table, or declares the functions to which code refers.
     pub(super) fn add_handles(&mut self, sections: &mut Sections) {
         let functions = std::mem::take(&mut self.handles.functions);
         if self.layout.has_handles {
@@ -34,7 +34,7 @@ impl Emit<'_> {
         }
     }
 
-    /// Makes a reference of a type of the current instance's module of a handle.
+    /// Converts a handle to a reference of a type of the current instance's module.
     pub(super) fn reference(&mut self, body: &mut Body, ty: wasmparser::RefType) -> Result<()> {
         body.push(Instruction::TableGet(self.functions_table()));
         let heap_type = self.heap_type(ty.heap_type())?;

@@ -1,4 +1,4 @@
-//! Which functions are added to those of the instances, and what tells them apart. [`functions`](super::functions) writes them.
+//! The functions that weft adds to those of the instances. [`functions`](super::functions) writes them.
 
 use super::array_bulk::{ArrayBulk, NewArray};
 use super::bulk::Bulk;
@@ -8,38 +8,38 @@ use crate::threadify::input::{ContextAccess, InstanceIndex, SlotType, StartKind,
 use std::collections::HashMap;
 use wasm_encoder::ValType;
 
-/// A function that is added.
+/// An added function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Helper {
-    /// What runs once.
+    /// Runs the initialization that happens once.
     Initialize,
-    /// What runs once, for one instance.
+    /// Runs the initialization that happens once for one instance, in its home.
     InitializeAtHome(InstanceIndex),
     /// A function of the type that threads start with.
     Start(StartKind),
-    /// A canonical built-in that became an instruction, for what refers to it as a function.
+    /// A canonical built-in that became an instruction, for code that refers to it as a function.
     Context(ContextAccess),
-    /// The vector at an address.
+    /// Reads the vector at an address.
     GetVector,
-    /// Puts a vector at an address.
+    /// Writes a vector to an address.
     SetVector,
-    /// Puts a handle at an index.
+    /// Writes a handle to an index.
     SetElement(WrittenTableIndex),
-    /// Puts a handle at many indices.
+    /// Writes a handle to a range of indices.
     Fill(WrittenTableIndex),
     /// Copies elements.
     Copy(TablePlace, Source),
-    /// Does a bulk instruction in chunks.
+    /// Runs a bulk instruction in chunks.
     Bulk(Bulk),
     /// Grows a table in steps.
     GrowTable(Growth),
-    /// Does an instruction on an array in chunks.
+    /// Runs an instruction on an array in chunks.
     Array(ArrayBulk),
-    /// Makes an array, and fills it in chunks.
+    /// Creates an array, and fills it in chunks.
     NewArray(NewArray),
 }
 
-/// The functions that are added, in the order of their indices.
+/// The added functions, in the order of their indices.
 pub(super) struct AddedFunctions {
     pub(super) first: u32,
     pub(super) helpers: Vec<Helper>,
@@ -56,7 +56,7 @@ impl AddedFunctions {
         }
     }
 
-    /// The index of a function, which is added unless it has been before.
+    /// The index of a function. Adds the function if it was not added before.
     pub fn get(&mut self, helper: Helper) -> u32 {
         let position = *self.positions.entry(helper).or_insert_with(|| {
             self.helpers.push(helper);
@@ -66,15 +66,15 @@ impl AddedFunctions {
     }
 }
 
-/// Where elements are: a table.
+/// A table of either kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum TablePlace {
     Written(WrittenTableIndex),
-    /// One that stays a table of the engine's.
+    /// A table that remains an ordinary WebAssembly table.
     Fixed(TableOf),
 }
 
-/// Where elements are copied from.
+/// The source of copied elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Source {
     Table(TablePlace),
@@ -83,7 +83,7 @@ pub(super) enum Source {
         /// The address of its handles.
         handles: u32,
         count: u32,
-        /// The address of what says whether it is dropped.
+        /// The address of the flag whether the segment is dropped.
         dropped: Option<u32>,
     },
 }
@@ -104,7 +104,7 @@ impl StartKind {
 }
 
 impl Helper {
-    /// For those who read the module, or a backtrace.
+    /// A name for readers of the module or of a backtrace.
     pub(super) fn name(self) -> String {
         match self {
             Helper::Initialize => INITIALIZE_EXPORT.to_owned(),

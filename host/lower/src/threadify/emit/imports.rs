@@ -6,11 +6,11 @@ use std::collections::{HashMap, HashSet};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{EntityType, ImportSection};
 
-/// The module that imports of the run-time module come from. Only their order counts.
+/// The module name of all imports of the run-time module. Only the order of the imports matters.
 const IMPORT_MODULE: &str = "weft";
 
 impl Emit<'_> {
-    /// What the imports are given, in their order: memories, what the instances import, what is added.
+    /// The arguments for the imports, in order: memories, the instances' imports, and the built-ins that weft adds.
     pub(super) fn arguments(&self) -> Vec<Definition> {
         let memories = (0..self.layout.memories.len() as u32).map(|index| Definition::Memory(MemoryIndex(index)));
         let imports = self.layout.imports.iter().map(|import| import.definition.clone());
@@ -51,11 +51,11 @@ impl Emit<'_> {
     }
 }
 
-/// What imports are called: for those who read the module. All differ, so that it can be linked by names.
+/// The names of imports, for readers of the module. All names differ, so that the module can be linked by names.
 #[derive(Default)]
 struct ImportNames {
     taken: HashSet<String>,
-    /// How often a name has been asked for, or passed over because another one that was asked for is the same.
+    /// How often each name was requested, or skipped because it equals another requested name.
     counts: HashMap<String, u32>,
 }
 

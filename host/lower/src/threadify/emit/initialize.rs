@@ -1,5 +1,5 @@
-//! What is done once for all threads, in the order in which the specification has it done at instantiation: shared globals and
-//! tables get their first values, active segments are copied, start functions are called.
+//! The initialization that happens once for all threads, in the specification's order of instantiation: initialize
+//! shared globals and tables, copy active segments, call start functions.
 
 use super::{Emit, Result};
 use crate::plan::Initialization;
@@ -14,7 +14,7 @@ impl Emit<'_> {
         earlier.any(|facts| facts.start.is_some())
     }
 
-    /// At the end of an instance.
+    /// Calls the start function, at the end of an instance.
     pub(super) fn call_start(&mut self) -> Result<()> {
         if let Some(start) = self.facts().start {
             let start = Instruction::Call(self.function_index(start)?);
@@ -32,7 +32,7 @@ impl Emit<'_> {
         Ok(())
     }
 
-    /// What the function does, when all instances are written.
+    /// The kind of the initialization function, once all instances are written.
     pub(super) fn initialization(&self) -> Initialization {
         let mut facts = self.facts.iter();
         let calls = facts.any(|facts| facts.start.is_some() && !facts.start_is_short);
@@ -44,13 +44,13 @@ impl Emit<'_> {
         }
     }
 
-    /// How many instructions are before those of the instance that is written next.
+    /// How many instructions come before those of the instance that is written next.
     pub(super) fn initialized(&self) -> usize {
         self.initialize.instructions.len()
     }
 
-    /// Has what is done for the current instance done where the unshared state of its component instance is. `before` is what
-    /// [`Self::initialized`] gave where the instance began.
+    /// Moves the initialization of the current instance to the home of its component instance. `before` is what
+    /// [`Self::initialized`] returned at the beginning of the instance.
     pub(super) fn initialize_at_home(&mut self, before: usize) -> Result<()> {
         let Some(component) = self.input.home(self.instance()) else {
             return Ok(());

@@ -1,7 +1,8 @@
 //! The third part of threadify: writes the run-time module. See the header of [`super`].
 //!
-//! The instances' sections follow each other, item by item, with the indices that [`layout`](super::layout) gave them. What
-//! the code needs beside them (types, functions, segments) is asked for on the way, and comes behind them.
+//! Emit writes the items of one instance after another into each section, with the indices that
+//! [`layout`](super::layout) assigned. If the code needs further types, functions or segments, emit requests them on
+//! the way and writes them after the others.
 
 mod adapters;
 mod added_segments;
@@ -72,7 +73,7 @@ struct Emit<'a> {
     current: InstanceIndex,
     /// The position in the code section of its first body.
     first_body: u32,
-    /// Types that are added behind those of the instances.
+    /// Types that are added after those of the instances.
     types: Vec<AddedType>,
     functions: AddedFunctions,
     segments: AddedSegments,
@@ -83,7 +84,7 @@ struct Emit<'a> {
     positions: Followed<'a>,
 }
 
-/// A type of functions.
+/// A function type.
 #[derive(PartialEq, Eq)]
 struct AddedType {
     parameters: Vec<ValType>,
@@ -182,8 +183,7 @@ impl<'a> Emit<'a> {
                 }
                 Ok(())
             }
-            // Imports and exports are done away with; other custom sections speak of offsets that
-            // have moved.
+            // Drops imports and exports, and other custom sections, because their offsets are no longer valid.
             _ => Ok(()),
         }
     }
@@ -200,7 +200,7 @@ impl<'a> Emit<'a> {
         &self.facts[self.current.0]
     }
 
-    /// The index of a type of functions, which is added unless it has been before.
+    /// The index of a function type. Adds the type if it was not added before.
     fn add_type(&mut self, parameters: &[ValType], results: &[ValType]) -> u32 {
         self.add_function_type(parameters, results, true)
     }
@@ -268,7 +268,7 @@ impl<'a> Emit<'a> {
                 let Some(FunctionAt::Index(index)) = self.spaces().functions.get(naming.index as usize) else {
                     continue;
                 };
-                // Who defines it knows it best, and comes before those that import it.
+                // The name in the defining module wins. That module comes before those that import the function.
                 self.names.entry(*index).or_insert_with(|| naming.name.to_owned());
             }
         }
@@ -287,7 +287,7 @@ impl Reencode for Emit<'_> {
         match self.spaces().functions.get(function as usize) {
             Some(FunctionAt::Index(index)) => Ok(*index),
             Some(FunctionAt::Context(access)) => Ok(self.functions.get(Helper::Context(*access))),
-            // Adapters only call them.
+            // Adapters only call these functions, and take no references to them.
             Some(FunctionAt::Task(_)) | None => Err(unknown("function", function)),
         }
     }
@@ -334,7 +334,7 @@ impl Reencode for Emit<'_> {
     }
 }
 
-/// What validation refuses comes this far only by a mistake of ours.
+/// The error for invalid input. Validation refuses that, so only a bug in weft leads here.
 fn unknown(kind: &str, index: u32) -> Error<LowerError> {
     internal(format!("{kind} {index} has no index of its own"))
 }

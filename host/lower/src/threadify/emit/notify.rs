@@ -1,4 +1,4 @@
-//! `memory.atomic.notify`: looks at the count of waiters, and calls the host only if there may be some.
+//! `memory.atomic.notify`: reads the count of waiters, and calls the host only if the count is not zero.
 //!
 //! ```wat
 //! (memory.atomic.notify offset=4 (ADDRESS) (COUNT))                       ;; before
@@ -11,9 +11,11 @@
 //!   (else (i32.const 0)))
 //! ```
 //!
-//! Once a thread has waited for a mutex, the mutex notifies at each unlock, even with no waiter left. That call took longer than the lock.
+//! Once a thread has waited for a mutex, many mutexes notify at each unlock, even if no waiter is left. The host call
+//! for that took longer than the lock.
 //!
-//! **Rejected:** one count for all addresses (a main thread that joins others waits all the time).
+//! **Rejected:** one count for all addresses (a main thread that joins others waits all the time, so the count would
+//! never be zero).
 
 use super::body::Body;
 use super::{Emit, Result};
@@ -23,19 +25,20 @@ use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, Instruction, MemArg, ValType};
 use wasmparser::Operator;
 
-/// The size of a word, which an address that is notified is aligned to.
+/// The size of a word in bytes. The address of a notification is a multiple of it.
 const WORD: u64 = 4;
 
-/// By how much the address of a word is shifted to be the address of its count.
+/// By how many bits the address of a word is shifted to get the address of its count.
 const SHIFT: u32 = (WAITER_COUNT_STRIDE / WORD).ilog2();
 
-/// What remains of a shifted address.
+/// The bits of a shifted address that are kept.
 const MASK: u64 = (WAITER_COUNTS - 1) * WAITER_COUNT_STRIDE;
 
 const _: () = assert!(WAITER_COUNTS.is_power_of_two() && WAITER_COUNT_STRIDE == WORD << SHIFT);
 
 impl Emit<'_> {
-    /// A notification on a shared memory. No thread can wait on an unshared memory, so the plain instruction serves there.
+    /// Writes a notification on a shared memory. On an unshared memory, no thread can wait, so the plain instruction
+    /// remains.
     pub(super) fn notify(
         &mut self,
         body: &mut Body,
@@ -75,7 +78,7 @@ impl Emit<'_> {
     }
 }
 
-/// Pushes the count of an address. That the address is inside has been seen, so adding its offset does not wrap around.
+/// Pushes the count of an address. The address was found to be in bounds, so adding the offset does not wrap around.
 fn push_count(body: &mut Body, address: u32, is_wide: bool, offset: u64, counts: MemoryIndex) {
     body.push(Instruction::LocalGet(address));
     if is_wide {

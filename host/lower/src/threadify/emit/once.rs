@@ -1,4 +1,4 @@
-//! The code of the functions that do what is done once for all threads: see [`initialize`](super::initialize).
+//! The code of the functions that run once for all threads: see [`initialize`](super::initialize).
 
 use crate::threadify::input::InstanceIndex;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use wasm_encoder::Instruction;
 #[derive(Default)]
 pub(super) struct Initialize<'a> {
     pub(super) instructions: Vec<Instruction<'a>>,
-    /// What is done in the homes of component instances, by the instance that it is done for.
+    /// The initialization that runs in homes, by the instance that it initializes.
     pub(super) at_home: HashMap<InstanceIndex, Vec<Instruction<'a>>>,
 }
 
@@ -17,7 +17,7 @@ impl<'a> Initialize<'a> {
         self.instructions.extend(instructions);
     }
 
-    /// What is done in the home of an instance's component instance. It is taken once.
+    /// Takes the initialization of an instance that runs in the home of its component instance.
     pub fn take_at_home(&mut self, instance: InstanceIndex) -> Option<Vec<Instruction<'a>>> {
         self.at_home.remove(&instance)
     }

@@ -1,9 +1,9 @@
-//! Which functions references mean, and their handles.
+//! The functions to which code refers, and their handles.
 
 use crate::plan::FunctionHandle;
 use rustc_hash::FxHashMap;
 
-/// The functions that something refers to. A function's handle is its position, counted from one.
+/// The functions to which code refers. A function's handle is its position, counted from one.
 #[derive(Default)]
 pub(super) struct Handles {
     pub(super) functions: Vec<u32>,
@@ -11,7 +11,7 @@ pub(super) struct Handles {
 }
 
 impl Handles {
-    /// The handle of a function, which is given one unless it has one.
+    /// The handle of a function. Assigns one if the function has none.
     pub fn refer(&mut self, function: u32) -> FunctionHandle {
         *self.handles.entry(function).or_insert_with(|| {
             self.functions.push(function);

@@ -1,4 +1,4 @@
-//! A module's sections, written in any order and put together in the one that the format wants.
+//! A module's sections. They are written in any order, and put together in the order that the binary format requires.
 
 use super::followed::Followed;
 use std::collections::BTreeMap;

@@ -1,14 +1,16 @@
-//! Segments: what is copied into shared memories and tables is copied once for all threads, and what one thread drops is
-//! dropped for all.
+//! Segments: an active segment of a shared memory or table is copied once for all threads, and a segment that one
+//! thread drops is dropped for all.
 //!
-//! An active segment of a shared memory becomes a passive one that `weft:initialize` copies, one of a written table a list of
-//! handles that it copies. Code that copies a segment which instantiation has dropped copies an empty one. A passive
-//! segment that code both copies and drops has a cell that says whether it is dropped; the engine's own is never dropped.
+//! An active segment of a shared memory becomes a passive one, which `weft:initialize` copies. An active segment of a
+//! written table becomes a list of handles, which it also copies. If code copies a segment that instantiation has
+//! dropped, it copies an empty segment instead. If code both copies and drops a passive segment, a cell records whether
+//! it is dropped; the segment of the run-time module is never dropped.
 //!
-//! Only unshared functions reach unshared memories and tables, and those run where `weft:initialize` does. So it can copy their
-//! segments too, and does where an earlier instance has a start function, which is to run before: see [`CopyTime`]. It also copies the
-//! segments of unshared memories if all of them together are small: the engine maps an image of a memory that has active
-//! segments, which takes as long as to copy some pages, and one more of the process's mappings in each store. Others stay active.
+//! Only unshared functions reach unshared memories and tables, and they run in the same store as `weft:initialize`. So
+//! it can copy their segments too. It does so if an earlier instance has a start function, which must run before: see
+//! [`CopyTime`]. It also copies the segments of all unshared memories if they are small in total: if a memory has
+//! active segments, Wasmtime maps an image of it, which takes as long as copying some pages, and one more of the
+//! process's mappings in each store. Other segments stay active.
 
 use super::body::Body;
 use super::helper::Helper;
@@ -23,13 +25,13 @@ use wasmparser::{DataKind, ElementItems, ElementKind, Operator};
 /// When an active segment is copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CopyTime {
-    /// When a thread's instance of the run-time module is made.
+    /// When the run-time module is instantiated for a thread.
     Always,
     /// In `weft:initialize`.
     Once,
 }
 
-/// From how many bytes of active segments on, in all unshared memories together, they stay active.
+/// If the active segments of all unshared memories have this many bytes in total, they stay active.
 const LARGE_DATA: u64 = 64 << 10;
 
 impl<'a> Emit<'a> {
@@ -59,7 +61,7 @@ impl<'a> Emit<'a> {
                     self.initialize.extend(operands);
                     self.initialize.extend([init]);
                 }
-                // What it leaves to do is out of bounds.
+                // If the function leaves something to do, it is out of bounds.
                 Some(helper) => {
                     self.initialize.extend(operands.clone());
                     self.initialize
@@ -81,7 +83,8 @@ impl<'a> Emit<'a> {
         }
     }
 
-    /// Whether the active segments of all unshared memories are small. It is the same for all of them, so that they are copied in their order.
+    /// Whether the active segments of all unshared memories are small. The answer is the same for all of them, so that
+    /// they are copied in their order.
     fn has_little_data(&self) -> bool {
         let instances = self.input.instances.iter().zip(self.facts);
         let sizes = instances.flat_map(|(instance, facts)| {
@@ -94,7 +97,8 @@ impl<'a> Emit<'a> {
         sizes.sum::<u64>() < LARGE_DATA
     }
 
-    /// Of a table that nothing writes: if it is shared, all threads have it filled alike.
+    /// When to copy an active segment of a table that no code writes. If the table is shared, every thread fills it
+    /// alike.
     fn elements_turn(&self, table: u32) -> Result<CopyTime> {
         let is_shared = shared(&self.instance().items.tables, table).map_err(Error::UserError)?;
         Ok(match self.follows_start() && !is_shared {
@@ -140,8 +144,8 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    /// Writes a segment; one of functions as a list of their indices. The engine keeps such a list as data, and compiles code
-    /// that evaluates expressions one by one whenever a thread's instance is made.
+    /// Writes a segment. If it contains only functions, writes a list of their indices: Wasmtime keeps such a list as
+    /// data, while for expressions it compiles code that evaluates them one by one at each instantiation.
     fn write_elements(&mut self, elements: &mut ElementSection, segment: wasmparser::Element<'a>) -> Result<()> {
         let Some(functions) = self.listed_functions(&segment.items)? else {
             return self.parse_element(elements, segment);
@@ -161,7 +165,7 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    /// The functions of a segment that gives them by expressions, if it has nothing but functions, and of any type.
+    /// The functions of a segment of expressions, if it contains only functions, of any type.
     fn listed_functions(&mut self, items: &ElementItems<'_>) -> Result<Option<Vec<u32>>> {
         let ElementItems::Expressions(ty, expressions) = items else {
             return Ok(None);
@@ -188,7 +192,8 @@ impl<'a> Emit<'a> {
         Ok(Some(functions))
     }
 
-    /// Has a segment copied once, by the instructions that take the place, the first element and their number.
+    /// Makes `weft:initialize` copy a segment, by the instructions that take the destination, the first element and the
+    /// count.
     fn initialize_elements<const N: usize>(
         &mut self,
         segment: u32,
@@ -204,7 +209,7 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    /// A thread can make a handle of each function that a table gives it.
+    /// Assigns handles: a thread can convert each function that it reads from a table to a handle.
     fn refer_to_elements(&mut self, items: &ElementItems<'_>) -> Result<()> {
         if let ElementItems::Functions(functions) = items {
             for function in functions.clone() {
@@ -215,7 +220,7 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    /// Has the handles of a segment's elements put into the cells, once.
+    /// Makes `weft:initialize` write the handles of a segment's elements to the cells.
     fn initialize_handles(&mut self, address: u32, items: &ElementItems<'a>) -> Result<()> {
         let mut handles = Vec::new();
         let mut computed = Vec::new();
@@ -296,7 +301,7 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    /// A `table.init` of a table that stays one, with a segment that may be dropped.
+    /// Writes `table.init` of an ordinary table from a segment that may be dropped.
     pub(super) fn init_unless_dropped(
         &mut self,
         body: &mut Body,

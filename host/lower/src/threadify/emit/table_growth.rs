@@ -1,14 +1,15 @@
 //! `table.grow` by many elements, in steps, so that the thread can be interrupted.
 //!
-//! **Problem.** To grow a table by a hundred million elements takes a second, in one instruction. Steps alone would not do: what has
-//! grown cannot shrink again if a later step fails. **Before:**
+//! **Problem.** Growing a table by a hundred million elements takes a second in one instruction. Simply growing in
+//! steps would be wrong, because the table cannot shrink again if a later step fails. **Before:**
 //!
 //! ```wat
 //! (table.grow $t (VALUE) (BY))
 //! ```
 //!
-//! **After:** a large number goes to a function. It compares the new length with the table's maximum, and has the host reserve the memory, so
-//! that no step meets a limit. Only a store's own tables get here, so no other thread sees a length in between.
+//! **After:** if the number is large, the code calls a function. The function compares the new length with the table's
+//! maximum, and makes the host reserve the memory, so that no step reaches a limit. This is only for tables of a single
+//! store, so no other thread sees an intermediate length.
 //!
 //! ```wat
 //! (local.set $by (BY)) (local.set $value (VALUE))
@@ -17,9 +18,9 @@
 //!   (else (table.grow $t (local.get $value) (local.get $by))))
 //! ```
 //!
-//! If the system refuses memory that the limits allow, a step fails all the same, and the thread traps.
+//! If the system refuses memory that the limits allow, a step still fails, and then the thread traps.
 //!
-//! **Rejected:** a larger table beside the old one, which is then copied (indirect calls name one table).
+//! **Rejected:** copying to a second, larger table (indirect calls name a fixed table).
 
 use super::body::Body;
 use super::bulk::{add, narrow};
@@ -30,7 +31,8 @@ use crate::threadify::layout::{Added, TableAt};
 use wasm_encoder::{BlockType, Instruction, ValType};
 
 impl Emit<'_> {
-    /// How many elements the run-time module's table of this index can have. An import may declare more than the definition.
+    /// How many elements the run-time module's table with this index can have. An import may declare more than the
+    /// definition.
     pub(super) fn maximum_of_table(&self, table: u32, wide: bool) -> u64 {
         let instances = self.facts.iter().zip(&self.layout.instances);
         let tables = instances.flat_map(|(facts, spaces)| facts.module.tables.iter().zip(&spaces.tables));
@@ -39,7 +41,7 @@ impl Emit<'_> {
         views.filter_map(|(ty, _)| ty.maximum).fold(all, u64::min)
     }
 
-    /// Writes `table.grow`, whose operands are on the stack.
+    /// Writes `table.grow`. Its operands are on the stack.
     pub(super) fn grow_table(&mut self, body: &mut Body, growth: Growth) {
         let grow = Instruction::TableGrow(growth.table.index);
         if growth.is_short(body.last_constant()) {
@@ -62,7 +64,7 @@ impl Emit<'_> {
         body.extend([grow, Instruction::End]);
     }
 
-    /// Writes the function, whose parameters are the value and the number.
+    /// Writes the function. Its parameters are the value and the number of elements.
     pub(super) fn grow_in_steps(&self, body: &mut Body, growth: Growth) -> Result<()> {
         let (table, index) = (growth.table, growth.table.address());
         let reserve = self.added(Added::ReserveTable)?;

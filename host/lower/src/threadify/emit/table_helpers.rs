@@ -1,7 +1,9 @@
-//! The functions that read and write shared tables: loops over handles, with the table instructions' bounds checks.
+//! The functions that read and write shared tables: loops over handles, with the bounds checks of the table
+//! instructions.
 //!
-//! The length of a table only grows, so what was in bounds stays so. An element segment's falls to none when another thread
-//! drops it: a range is checked against one reading of the length. Each element is read and written as a whole.
+//! The length of a table only grows, so a range in bounds stays in bounds. The length of an element segment becomes
+//! zero when another thread drops it, so a function reads the length once and checks the range against that. Each
+//! element is read and written as a whole.
 
 use super::body::Body;
 use super::helper::{Source, TablePlace};
@@ -51,7 +53,7 @@ impl Emit<'_> {
         }
     }
 
-    /// What copies elements takes: where to, where from, and how many.
+    /// The parameters of a function that copies elements: destination, source, and count.
     pub(super) fn copy_parameters(&self, to: TablePlace, from: Source) -> [ValType; 3] {
         let to = self.place_index(to);
         let from = match from {
@@ -62,8 +64,8 @@ impl Emit<'_> {
         [to, from, count]
     }
 
-    /// Makes an index into the handle that is there. It stands where it is needed, and is no function: the call took
-    /// longer than the rest.
+    /// Replaces an index on the stack by the handle at that index. Written inline and not as a function, because the
+    /// call took longer than the rest.
     pub(super) fn element(&self, body: &mut Body, table: WrittenTableIndex) {
         let [index] = body.scratch([self.place_index(TablePlace::Written(table))]);
         body.push(Instruction::LocalTee(index));
@@ -166,7 +168,7 @@ impl Emit<'_> {
                 let index = self.fixed_index(table)?;
                 body.extend([Instruction::TableGet(index), self.added(Added::FunctionHandle)?]);
             }
-            // Never run: there are no elements, and perhaps no memory that could hold some.
+            // Never runs: there are no elements, and perhaps no memory that could hold some.
             Source::Segment { count: 0, .. } => body.push(Instruction::I32Const(0)),
             Source::Segment { handles, .. } => {
                 self.push_address(body, copying.from);
@@ -217,7 +219,7 @@ impl Emit<'_> {
         Ok(())
     }
 
-    /// Runs something as if another instance were being written: its module's indices and types are meant.
+    /// Runs something as if another instance were being written, so that indices and types are those of its module.
     fn within<T>(&mut self, instance: InstanceIndex, run: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let current = std::mem::replace(&mut self.current, instance);
         let result = run(self);
@@ -229,7 +231,7 @@ impl Emit<'_> {
         self.within(table.instance, |emit| emit.table_index(table.table))
     }
 
-    /// Traps as an access out of a table's bounds does, unless an index is below its length.
+    /// Traps as an out-of-bounds table access does, unless an index is below the table's length.
     fn check_index(&self, body: &mut Body, table: WrittenTableIndex, index: u32) {
         body.push(Instruction::LocalGet(index));
         self.push_length(body, table);
@@ -238,7 +240,8 @@ impl Emit<'_> {
         body.push(Instruction::End);
     }
 
-    /// Traps unless a range is within a length, which is a local: no other thread changes it between the two comparisons.
+    /// Traps unless a range is within a length. The length is in a local, so no other thread changes it between the two
+    /// comparisons.
     fn check_range(&self, body: &mut Body, start: u32, count: u32, length: u32) {
         body.extend([
             Instruction::LocalGet(count),
@@ -262,7 +265,7 @@ impl Emit<'_> {
         body.push(Instruction::Drop);
     }
 
-    /// Pushes the address of an element behind the first one's.
+    /// Pushes the address of an element, relative to the first element.
     fn push_address(&self, body: &mut Body, index: u32) {
         body.extend([
             Instruction::LocalGet(index),
@@ -305,7 +308,7 @@ fn add(body: &mut Body, local: u32, amount: Instruction<'_>) {
     ]);
 }
 
-/// Begins at the end if what is read first would be overwritten otherwise.
+/// Copies from the end if the copy would otherwise overwrite source elements before it reads them.
 fn copy_backwards_if_it_overlaps(body: &mut Body, copying: &Copying) {
     body.extend([
         Instruction::LocalGet(copying.to),

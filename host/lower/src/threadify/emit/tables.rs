@@ -1,4 +1,4 @@
-//! Shared tables that are written: they are arrays of handles, each in a hidden memory of its own.
+//! Rewrites accesses to shared tables that code writes: each is an array of handles in a hidden memory of its own.
 //!
 //! ```wat
 //! (call_indirect $t (type $f) (I))                                            ;; before
@@ -9,8 +9,8 @@
 //!
 //! The length of a table that cannot grow is a constant.
 //!
-//! A call or an access traps where it did: out of bounds by a look at the length, null and of another type by the
-//! instruction on `$functions`.
+//! A call or an access traps as before: a comparison with the length traps if the index is out of bounds, and the
+//! instruction on `$functions` traps if the element is null or has another type.
 
 use super::body::Body;
 use super::helper::Helper;
@@ -23,7 +23,7 @@ use wasm_encoder::{Instruction, MemArg, TableSection, ValType};
 use wasmparser::{Operator, TableInit};
 
 impl<'a> Emit<'a> {
-    /// Those that are written get their first length and elements once.
+    /// Defines the tables. Written tables get their initial length and elements once.
     pub(super) fn tables(
         &mut self,
         tables: &mut TableSection,
@@ -57,7 +57,7 @@ impl<'a> Emit<'a> {
         Ok(())
     }
 
-    /// Writes an instruction on tables, if it is one on a written table or on a segment that may be dropped.
+    /// Writes an instruction if it is one on a written table or on a segment that may be dropped.
     pub(super) fn table_operator(&mut self, body: &mut Body, operator: &Operator<'_>) -> Result<bool> {
         match *operator {
             Operator::TableCopy { dst_table, src_table } => return self.table_copy(body, dst_table, src_table),
@@ -151,7 +151,7 @@ impl<'a> Emit<'a> {
         }
     }
 
-    /// The elements of a segment; for the code, those of one that instantiation drops are none.
+    /// The elements of a segment. For code, a segment that instantiation drops has none.
     pub(super) fn segment_source(&self, segment: u32, at_instantiation: bool) -> Result<Source> {
         let cells = self.spaces().cells_of(segment);
         let count = match self.facts().elements.is_empty(segment) && !at_instantiation {
@@ -160,7 +160,7 @@ impl<'a> Emit<'a> {
         };
         let handles = match (cells.handles, count) {
             (Some(address), _) => address,
-            // Nothing is read from there.
+            // Nothing is read from this address.
             (None, 0) => 0,
             (None, _) => {
                 let message = format!("the handles of element segment {segment} have no place");
@@ -184,7 +184,7 @@ impl<'a> Emit<'a> {
         body.extend([Instruction::I32Const(0), Instruction::I64AtomicLoad(memarg)]);
     }
 
-    /// What an access to a table's memory needs, whose alignment is given as its logarithm.
+    /// The immediate of an access to a table's memory. `align` is a logarithm.
     pub(super) fn table_memarg(&self, table: WrittenTableIndex, offset: u64, align: u32) -> MemArg {
         MemArg {
             offset,
@@ -193,7 +193,7 @@ impl<'a> Emit<'a> {
         }
     }
 
-    /// The types of the operands and results of a built-in that is added.
+    /// The types of the operands and results of a built-in that weft adds.
     pub(super) fn added_type(&self, added: Added) -> (Vec<ValType>, Vec<ValType>) {
         let address = |memory: crate::plan::MemoryIndex| match self.layout.memories[memory.index()].memory64 {
             true => ValType::I64,
@@ -237,7 +237,7 @@ fn table_of(operator: &Operator<'_>) -> Option<u32> {
         Operator::CallIndirect { table_index, .. } | Operator::ReturnCallIndirect { table_index, .. } => {
             Some(table_index)
         }
-        // SETV-17: none of these is of a table of functions.
+        // SETV-17: none of these instructions works on a table of functions.
         Operator::TableAtomicGet { table_index, .. }
         | Operator::TableAtomicSet { table_index, .. }
         | Operator::TableAtomicRmwXchg { table_index, .. }

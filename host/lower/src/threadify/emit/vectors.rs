@@ -1,10 +1,10 @@
-//! The functions that read and write a shared vector, which no instruction does as a whole.
+//! The functions that read and write a shared vector atomically. No single instruction does.
 
 use super::body::Body;
 use super::{Emit, Result};
 use wasm_encoder::{BlockType, Instruction, MemArg, ValType};
 
-/// Where the halves of a vector are, behind its version.
+/// The offsets of a vector's halves, after its version.
 const LOW: u64 = 8;
 const HIGH: u64 = 16;
 
@@ -46,7 +46,8 @@ impl Emit<'_> {
         Ok(())
     }
 
-    /// Makes the version odd, alone, then writes, then makes it even. No thread yields in between.
+    /// Makes the version odd, as the only writer, then writes the vector, then makes the version even. The thread does
+    /// not yield in between.
     pub(super) fn set_vector(&self, body: &mut Body) -> Result<()> {
         let [version] = body.scratch([ValType::I32]);
         let (value, address) = (|| Instruction::LocalGet(0), || Instruction::LocalGet(1));

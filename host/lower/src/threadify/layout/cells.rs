@@ -1,4 +1,4 @@
-//! Shared state that changes: what of it there is, and where in hidden memories it is kept.
+//! Shared state that changes: which items there are, and their places in hidden memories.
 //!
 //! | State | Kept as |
 //! |---|---|
@@ -9,7 +9,8 @@
 //! | a passive segment that may be dropped while others copy it | 32 bits, not 0 when it is dropped |
 //! | how many threads wait | a memory of counts: see [`Plan::waiter_counts`](crate::plan::Plan::waiter_counts) |
 //!
-//! **Rejected:** tables in one memory with the cells: it could not grow without moving, while others read.
+//! **Rejected:** tables in one memory with the cells (a table could not grow without moving while other threads read
+//! it).
 
 use super::definers::{Definer, Definers};
 use super::{GlobalAt, Layout, Spaces, TableAt, at, early, given};
@@ -21,21 +22,21 @@ use std::collections::BTreeSet;
 use wasmparser::{GlobalType, TableType, TypeRef, ValType};
 
 const PAGE: u64 = 65536;
-/// The size of a handle.
+/// The size of a handle in bytes.
 const HANDLE: u32 = 4;
-/// The size of what says whether a segment is dropped.
+/// The size in bytes of the flag whether a segment is dropped.
 const FLAG: u32 = 4;
 /// How many elements a written table can have: as many as its memory holds.
 const MAX_ELEMENTS: u64 = (PAGE * PAGE - TABLE_ELEMENTS_ADDRESS) / HANDLE as u64;
 
-/// Where a shared global is kept.
+/// The place of a shared global.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::threadify) struct Cell {
     pub address: u32,
     pub ty: CellType,
 }
 
-/// What a cell holds.
+/// The type of a cell's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::threadify) enum CellType {
     I32,
@@ -46,7 +47,7 @@ pub(in crate::threadify) enum CellType {
     Handle,
 }
 
-/// What is kept of an element segment.
+/// The cells for an element segment.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in crate::threadify) struct SegmentCells {
     /// The address of its handles.
@@ -55,7 +56,7 @@ pub(in crate::threadify) struct SegmentCells {
     pub dropped: Option<u32>,
 }
 
-/// Gives out addresses.
+/// Allocates addresses.
 #[derive(Default)]
 struct Allocator {
     end: u32,
@@ -65,7 +66,7 @@ impl Allocator {
     fn allocate(&mut self, size: u32) -> Result<u32, LowerError> {
         const ALIGNMENT: u32 = 8;
         let address = self.end;
-        // What takes no room has a place too, since code may name it: so there is a memory for it.
+        // Items of size zero also get a place, since code may refer to them. So the memory exists.
         let end = address
             .checked_add(size.max(1))
             .and_then(|end| end.checked_next_multiple_of(ALIGNMENT));
@@ -76,8 +77,8 @@ impl Allocator {
     }
 }
 
-/// The tables and globals that some instance writes, and [those](early) tables whose filling other code can see, by the
-/// instance that defines them.
+/// The tables and globals that some instance writes, and the [tables](early) whose initialization other code can
+/// observe, by the instance that defines them.
 struct Written {
     tables: BTreeSet<Definer>,
     globals: BTreeSet<Definer>,
@@ -103,7 +104,7 @@ impl Written {
 }
 
 impl Layout {
-    /// Tables, globals and segments, and the memories of those that are hidden.
+    /// Lays out tables, globals and segments, and the hidden memories.
     pub(super) fn lay_out_hidden(&mut self, input: &Input<'_>, facts: &[Facts]) -> Result<(), LowerError> {
         let written = Written::new(input, facts)?;
         let mut cells = Allocator::default();
@@ -127,7 +128,7 @@ impl Layout {
         Ok(())
     }
 
-    /// Those that the host gives come first, then those that instances define, then the context slots.
+    /// Globals from the host come first, then those that instances define, then the context slots.
     fn lay_out_globals(
         &mut self,
         input: &Input<'_>,
@@ -305,7 +306,7 @@ fn handles_size(count: u32) -> Result<u32, LowerError> {
     count.checked_mul(HANDLE).ok_or_else(too_many)
 }
 
-/// What holds a global.
+/// The type of a global's cell.
 fn cell_type(ty: &GlobalType, global: u32, facts: &Facts) -> Result<CellType, LowerError> {
     Ok(match ty.content_type {
         ValType::I32 => CellType::I32,

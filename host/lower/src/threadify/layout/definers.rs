@@ -1,4 +1,4 @@
-//! Who defines the tables and globals that instances give to each other.
+//! Which instance defines each table and global that instances pass to each other.
 
 use super::at;
 use crate::error::LowerError;
@@ -9,7 +9,8 @@ use wasmparser::TypeRef;
 /// An instance and the index of an item that it defines.
 pub(super) type Definer = (InstanceIndex, u32);
 
-/// For each instance, the tables and globals by index: who defines each. What the host gives counts as defined by who takes it.
+/// For each instance, the definers of its tables and globals, by index. An item from the host counts as defined by the
+/// instance that imports it.
 pub(super) struct Definers {
     pub tables: Vec<Vec<Definer>>,
     pub globals: Vec<Vec<Definer>>,

@@ -1,8 +1,9 @@
-//! Shared tables that weft must fill in the order of the instances.
+//! Finds the shared tables that weft must fill in the order of the instances.
 //!
-//! **Problem.** A shared table that no code writes stays a table of the run-time module, which every thread has filled before it
-//! does anything. By the specification a module's active segments are copied when the module is instantiated: a start function of an
-//! earlier one finds the elements null, and has run when a segment turns out not to fit. **Before:**
+//! **Problem.** A shared table that no code writes remains a table of the run-time module, which is filled on every
+//! thread before any code runs. But by the specification, a module's active segments are copied when that module is
+//! instantiated. So the start function of an earlier module must find null elements, and must have run before a segment
+//! that does not fit traps. **Before:**
 //!
 //! ```wat
 //! (module $a (table (export "t") shared 1 (ref null (shared func))) (start $s)
@@ -11,12 +12,12 @@
 //!   (elem (table $t) (i32.const 0) (ref null (shared func)) (ref.func $f)))
 //! ```
 //!
-//! **After:** `$t` counts as written, so that `weft:initialize` copies the segment in its turn. That costs all calls through the
-//! table something, so it is done only where a start function may look at the table, or at anything, and where the
-//! segment may not fit. A C program's start function writes its memory, and calls nothing.
+//! **After:** `$t` counts as written, so that `weft:initialize` copies the segment in its turn. This makes all calls
+//! through the table slower, so weft does it only if a start function may read the table or call unknown code, and if
+//! the segment may not fit. A C program's start function writes only its memory and calls nothing.
 //!
-//! **Rejected:** filling the table in `weft:initialize` on the first thread, and on all others before they start: one that
-//! a start function starts would never see what is filled in later.
+//! **Rejected:** filling the table in `weft:initialize` on the first thread, and on all others before they start (a
+//! thread that a start function starts would never see later elements).
 
 use super::at;
 use super::definers::{Definer, Definers};
@@ -30,7 +31,7 @@ use wasmparser::{ConstExpr, ElementKind, FunctionBody, Operator, Parser, Payload
 /// What a start function may do with tables.
 #[derive(Default)]
 struct Reach {
-    /// It calls what is not known here, or starts a thread.
+    /// It calls unknown code, or starts a thread.
     anything: bool,
     /// The tables that it reads.
     tables: BTreeSet<Definer>,
@@ -40,9 +41,9 @@ struct Early<'a> {
     input: &'a Input<'a>,
     facts: &'a [Facts],
     definers: &'a Definers,
-    /// For each instance, its globals: the value of each, as far as it is known.
+    /// For each instance, the values of its globals, as far as they are known.
     globals: Vec<Vec<Option<u64>>>,
-    /// By instance, its function bodies, if they have been asked for.
+    /// The function bodies of the instances for which they were needed.
     bodies: BTreeMap<InstanceIndex, Vec<FunctionBody<'a>>>,
 }
 
@@ -73,7 +74,7 @@ pub(super) fn tables(input: &Input<'_>, facts: &[Facts], definers: &Definers) ->
             };
             let in_order = match is_in_bounds {
                 Some(true) => reaches.iter().any(may_be_seen),
-                // What traps need not be fast.
+                // A program that traps need not be fast.
                 Some(false) => true,
                 None => !reaches.is_empty(),
             };
@@ -89,7 +90,8 @@ pub(super) fn tables(input: &Input<'_>, facts: &[Facts], definers: &Definers) ->
 }
 
 impl<'a> Early<'a> {
-    /// The shared tables of functions that an instance's active segments are copied into, and where each ends, if it is known.
+    /// The shared tables of functions into which an instance's active segments are copied, and the end of each segment,
+    /// if known.
     fn segments(&self, index: InstanceIndex) -> Result<Vec<(Definer, Option<u64>)>, LowerError> {
         let mut segments = Vec::new();
         for payload in Parser::new(0).parse_all(self.input.instances[index.0].wasm) {
@@ -142,7 +144,7 @@ impl<'a> Early<'a> {
         Ok(())
     }
 
-    /// What a function may do, and those that it calls.
+    /// What a function and the functions that it calls may do.
     fn reach(&mut self, index: InstanceIndex, function: u32) -> Result<Reach, LowerError> {
         let mut reach = Reach::default();
         let mut seen = BTreeSet::new();
@@ -154,7 +156,7 @@ impl<'a> Early<'a> {
             let Some(defined) = function.checked_sub(self.facts[index.0].module.imported.functions) else {
                 match self.imported(index, function) {
                     Some(Argument::Item(from, Item::Function(function))) => open.push((*from, *function)),
-                    // The host does not call back while modules are instantiated.
+                    // The host does not call back during the instantiation of modules.
                     Some(Argument::Host(_) | Argument::Context(_) | Argument::Task(_)) => {}
                     Some(
                         Argument::Item(..)
@@ -211,7 +213,7 @@ impl<'a> Early<'a> {
     }
 }
 
-/// The value of a constant expression of one instruction, as far as it is known.
+/// The value of a constant expression of one instruction, if known.
 fn value(globals: &[Option<u64>], expression: &ConstExpr<'_>) -> Result<Option<u64>, LowerError> {
     let mut operators = expression.get_operators_reader();
     let value = match operators.read()? {

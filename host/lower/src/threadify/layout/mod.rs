@@ -1,7 +1,7 @@
-//! The second part of threadify: where each item of each instance is in the run-time module.
+//! The second part of threadify: the place of each instance's items in the run-time module.
 //!
-//! Before: instances with index spaces of their own, in which an import is an item of an earlier instance. After: for
-//! each index of each instance, an index of the run-time module, or a place in a hidden memory ([`cells`]).
+//! Before: instances with their own index spaces, in which an import is an item of an earlier instance. After: for each
+//! index of each instance, an index of the run-time module, or a place in a hidden memory ([`cells`]).
 
 mod cells;
 mod definers;
@@ -24,9 +24,9 @@ use wasmparser::TypeRef;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum FunctionAt {
     Index(u32),
-    /// It is no function any more, but an instruction.
+    /// The function became an instruction.
     Context(ContextAccess),
-    /// It is no function any more, but instructions that keep the context slots.
+    /// The function became instructions that save or restore the caller's state.
     Task(Task),
 }
 
@@ -47,7 +47,7 @@ pub(super) enum GlobalAt {
 /// One instance's index spaces.
 #[derive(Debug, Default)]
 pub(super) struct Spaces {
-    /// What is added to the index of a type, and so on.
+    /// The offset from the module's type indices to those of the run-time module. The other offsets are alike.
     pub types: u32,
     pub elements: u32,
     pub data: u32,
@@ -56,29 +56,29 @@ pub(super) struct Spaces {
     pub memories: Vec<u32>,
     pub globals: Vec<GlobalAt>,
     pub tags: Vec<u32>,
-    /// Element segments of which something is kept in cells.
+    /// Element segments that have cells.
     pub element_cells: BTreeMap<u32, SegmentCells>,
-    /// Data segments that may be dropped, and the address of what says so.
+    /// Data segments that may be dropped, and the address of each one's flag.
     pub data_dropped: BTreeMap<u32, u32>,
 }
 
 impl Spaces {
-    /// What is kept in cells of an element segment: of most, nothing.
+    /// The cells of an element segment. Most have none.
     pub fn cells_of(&self, segment: u32) -> SegmentCells {
         self.element_cells.get(&segment).copied().unwrap_or_default()
     }
 }
 
-/// An import of the run-time module that is no memory.
+/// An import of the run-time module, other than a memory.
 #[derive(Debug)]
 pub(super) struct HostImport {
     pub definition: Definition,
-    /// Whose type it has.
+    /// The instance in whose module its type is.
     pub instance: InstanceIndex,
     pub ty: TypeRef,
 }
 
-/// A built-in that the run-time module imports and no module asked for.
+/// A built-in that the run-time module imports although no module of the component does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Added {
     Wait32(MemoryIndex),
@@ -93,12 +93,12 @@ pub(super) enum Added {
     ExitInstance,
     EnterExclusively(ComponentInstanceIndex),
     ExitExclusively,
-    /// What is done once for an instance, in the home of its component instance.
+    /// Initializes an instance once, in the home of its component instance.
     InitializeAtHome(ComponentInstanceIndex, InstanceIndex),
 }
 
 impl Added {
-    /// What an adapter's function calls where a task of another component instance begins and ends.
+    /// The built-ins that an adapter's function calls at the start and end of another component instance's task.
     pub fn task(
         input: &Input<'_>,
         adapter: &Instance<'_>,
@@ -141,12 +141,12 @@ pub(super) struct Layout {
     /// By [`InstanceIndex`].
     pub instances: Vec<Spaces>,
     pub imports: Vec<HostImport>,
-    /// Built-ins that are added to the imports, and their function indices.
+    /// The added built-ins and their function indices.
     pub added: BTreeMap<Added, u32>,
     /// All memories that are imported, by their index.
     pub memories: Vec<Memory>,
     pub tables: Vec<WrittenTable>,
-    /// The lengths of those that cannot grow.
+    /// The lengths of written tables that cannot grow.
     pub fixed_lengths: BTreeMap<WrittenTableIndex, u64>,
     /// The memory of the cells, if there are any.
     pub cells: Option<MemoryIndex>,
@@ -157,11 +157,11 @@ pub(super) struct Layout {
     /// The global of each context slot.
     pub context_slots: BTreeMap<ContextSlot, u32>,
     pub starts: BTreeSet<StartKind>,
-    /// The first of the types that [`Input::start_types`] has each.
+    /// For each of [`Input::start_types`], the index of its first type.
     pub start_types: Vec<u32>,
-    /// The tables that threads are started from and that never change, by the names of their exports.
+    /// The tables that never change and from which threads are started, by the names of their exports.
     pub start_tables: BTreeMap<String, u32>,
-    /// How many there are: the indices of those that are added next.
+    /// How many types there are, which is the index of the next added one. The other counts are alike.
     pub types: u32,
     pub functions: u32,
     pub fixed_tables: u32,
@@ -199,7 +199,7 @@ impl Layout {
         &self.instances[instance.0]
     }
 
-    /// The shared memories are imported, and keep their indices; the others come behind them.
+    /// The plan's memories are imported, and keep their indices; other memories come after them.
     fn lay_out_memories(&mut self, input: &Input<'_>) -> Result<(), LowerError> {
         let mut next = self.memories.len() as u32;
         for (index, instance) in input.instances.iter().enumerate() {
@@ -233,7 +233,7 @@ impl Layout {
         Ok(())
     }
 
-    /// What an instance is given by the host comes before all definitions.
+    /// Lays out the imports from the host. They come before all definitions.
     fn import_host(&mut self, input: &Input<'_>, facts: &[Facts]) -> Result<(), LowerError> {
         for (index, (instance, facts)) in input.instances.iter().zip(facts).enumerate() {
             for (ty, argument) in facts.module.imports.iter().zip(&instance.arguments) {
@@ -252,7 +252,7 @@ impl Layout {
         Ok(())
     }
 
-    /// What an imported function is given, unless it is one that is added.
+    /// The argument for an imported function, unless weft added the import.
     pub fn imported_function(&self, function: u32) -> Option<&Definition> {
         let mut functions = self.imports.iter().filter(|import| import.is_function());
         functions.nth(function as usize).map(|import| &import.definition)
@@ -281,7 +281,7 @@ impl Layout {
         }))
     }
 
-    /// What the code needs beside what it imports.
+    /// Adds the built-ins that the code needs but does not import.
     fn add_builtins(&mut self, input: &Input<'_>, facts: &[Facts]) {
         let mut added = BTreeSet::new();
         let instances = input.instances.iter().zip(facts.iter().zip(&self.instances));
@@ -386,7 +386,7 @@ fn given(instance: &Instance<'_>, kind: fn(Item) -> Option<u32>) -> Vec<(Instanc
     given.collect()
 }
 
-/// An item of an earlier instance. That it exists has been validated.
+/// An item of an earlier instance. Validation has checked that it exists.
 fn at<T: Copy>(items: &[T], index: u32) -> Result<T, LowerError> {
     let item = items.get(index as usize).copied();
     item.ok_or_else(|| LowerError::Internal(format!("item {index} of an earlier instance does not exist")))
