@@ -1,29 +1,29 @@
-//! The table of the canonical built-ins: all that is known of one beside what it does.
+//! The table of the canonical built-ins: everything about each one except what it does.
 //!
-//! **Problem.** What a built-in is called, how it is spelt in a binary, and what it says of a component's threads is asked by
-//! nearly every pass. Said by each, it is forgotten by one when a built-in is added. **Here** a built-in has one row, which they all
-//! read:
+//! **Problem.** Nearly every pass needs a built-in's name, its encoding, and what it implies about the component's
+//! threads. If each pass had its own list, a new built-in would be forgotten in one of them. **Here**, each built-in
+//! has one row that all passes read:
 //!
 //! ```text
 //! ThreadYield "thread.yield" 0x0c [-> I32] Switches, Translated(Builtin::Yield), Sch02;
 //! ```
 //!
-//! The rows stand in the specification's order, under the names of wasmparser's variants. A variant without a row does not
-//! compile, nor does a row without a variant.
+//! The rows are in the specification's order, under the names of wasmparser's variants. A variant without a row does
+//! not compile, nor does a row without a variant.
 //!
-//! **Rejected:** columns for what a built-in does. That is code, and a `match` on [`CanonicalBuiltin`] or
-//! [`plan::Builtin`](crate::plan::Builtin) without a catch-all arm points at it.
+//! **Rejected:** columns for what a built-in does (that is code, and a `match` on [`CanonicalBuiltin`] or
+//! [`plan::Builtin`](crate::plan::Builtin) without a catch-all arm makes the compiler point to it).
 
 use crate::error::LowerError;
 use crate::plan::Builtin;
 use crate::rules::Rule;
 use wasmparser::{CanonicalFunction, FuncType, ValType};
 
-/// What the table says of a built-in.
+/// The table's row for a built-in.
 pub(crate) struct Row {
     name: &'static str,
     opcode: u8,
-    /// Its core type, where that is the same for all definitions.
+    /// Its core type, if all definitions have the same.
     ty: Option<(&'static [ValType], &'static [ValType])>,
     pub(crate) threads: Threading,
     pub(crate) lowering: Lowering,
@@ -32,7 +32,7 @@ pub(crate) struct Row {
     pub(crate) immediate: Option<SharedImmediate>,
 }
 
-/// What a definition says of the threads of its component.
+/// What a definition implies about its component's threads.
 #[derive(Clone, Copy)]
 pub(crate) enum Threading {
     /// It starts some: preemptive ones if the start type is shared, and cooperative ones otherwise.
@@ -59,19 +59,19 @@ pub(crate) struct StartRules {
     pub(crate) follows_start: bool,
 }
 
-/// How a built-in gets to weft's own runtime.
+/// How a built-in reaches weft's own runtime.
 pub(crate) enum Lowering {
-    /// A [stand-in](crate::unshare) takes it through the translator, which lacks a form of it.
+    /// A [stand-in](crate::unshare) replaces it for the translator, which lacks some form of it.
     StandIn,
-    /// The translator has it, and it becomes this.
+    /// The translator supports it, and it becomes this built-in.
     Translated(Builtin),
-    /// The translator has it, and it becomes one on the resource type that the definition names.
+    /// The translator supports it, and it becomes a built-in on the resource type that the definition names.
     OnResource,
-    /// That runtime does not have it. Wasmtime's component runtime does.
+    /// weft's runtime does not support it. Wasmtime's component runtime does.
     Refused,
 }
 
-/// How a definition says whether it is `shared`, which only the specification's encoding has a place for.
+/// How a definition says whether it is `shared`. Only the specification's encoding can say it.
 #[derive(Clone, Copy)]
 pub(crate) struct SharedImmediate {
     /// The rule for the encoding.
@@ -215,7 +215,7 @@ impl CanonicalBuiltin {
         self.row().name
     }
 
-    /// The core type, where it is the same for all definitions.
+    /// The core type, if all definitions have the same.
     pub fn ty(self) -> Option<FuncType> {
         let (parameters, results) = self.row().ty?;
         Some(FuncType::new(parameters.iter().copied(), results.iter().copied()))
@@ -227,14 +227,14 @@ impl CanonicalBuiltin {
         self.ty().ok_or_else(no_type)
     }
 
-    /// The built-in whose definition says, behind this opcode, whether it is `shared`.
+    /// The built-in whose definition says, after this opcode, whether it is `shared`.
     pub(crate) fn with_immediate(opcode: u8) -> Option<(CanonicalBuiltin, SharedImmediate)> {
         let builtin = Self::ALL.iter().find(|builtin| builtin.row().opcode == opcode)?;
         Some((*builtin, builtin.row().immediate?))
     }
 }
 
-/// What errors call a definition.
+/// The name of a definition in errors.
 pub(crate) fn definition_name(definition: &CanonicalFunction) -> &'static str {
     match (CanonicalBuiltin::of(definition), definition) {
         (Some(builtin), _) => builtin.name(),
@@ -243,17 +243,17 @@ pub(crate) fn definition_name(definition: &CanonicalFunction) -> &'static str {
     }
 }
 
-/// What a definition that starts threads names.
+/// The indices in a definition that starts threads.
 #[derive(Clone, Copy)]
 pub(crate) struct Start {
-    /// The core type that they start at.
+    /// The start type, a core type.
     pub(crate) ty: u32,
     /// The table that the function is in, if there is one.
     pub(crate) table: Option<u32>,
 }
 
 impl Start {
-    /// Gives something for the built-ins whose row says that they start threads, and for no others.
+    /// Returns `Some` exactly for the built-ins whose row says that they start threads.
     pub(crate) fn of(definition: &CanonicalFunction) -> Result<Option<Start>, LowerError> {
         match CanonicalBuiltin::of(definition).map(|builtin| builtin.row().threads) {
             Some(Threading::Starts(_)) => {}

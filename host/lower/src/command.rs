@@ -1,14 +1,14 @@
-//! Commands: which export of a component is the one to run.
+//! Commands: finds the export of a component to run.
 //!
 //! **Problem.** A component can export `wasi:cli/run` of several versions of WASI. Programs that Rust compiles for
-//! `wasm32-wasip3` export it of 0.3, and of 0.2 as well, where it only panics. **Before:** the names of the exports.
+//! `wasm32-wasip3` export it of 0.3 and also of 0.2, where it only panics. **Before:** the names of the exports.
 //! **After:** the name of the one to call, whatever their order is.
 //!
-//! Versions match as they do in Wasmtime's linker: a version of the same track (`0.2.x`, `0.3.x`) stands for another, except
-//! that a prerelease stands for itself alone. Of two tracks, the newer one wins. In a track, the version that Wasmtime's WASI has
-//! wins, else the newest.
+//! Versions match as in Wasmtime's linker: all versions of a track (`0.2.x`, `0.3.x`) match each other, except that a
+//! prerelease matches only itself. Of two tracks, the newer one wins. Within a track, the version of Wasmtime's WASI
+//! wins, or else the newest.
 //!
-//! **Rejected:** the newest of all versions, which may be one that the runtime cannot supply with imports.
+//! **Rejected:** the newest of all versions (the runtime may not have the imports for it).
 
 use semver::Version;
 
@@ -18,7 +18,7 @@ const RUN: &str = "wasi:cli/run";
 /// The versions of WASI that Wasmtime 48 has, newest first.
 const VERSIONS: [Version; 2] = [Version::new(0, 3, 0), Version::new(0, 2, 12)];
 
-/// Which of these names of exported instances is the `wasi:cli/run` that a host calls to run the component.
+/// Of these names of exported instances, the `wasi:cli/run` that a host calls to run the component.
 pub fn run_interface<'a>(exports: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let rank = |name: &str| {
         let (interface, version) = name.split_once('@')?;

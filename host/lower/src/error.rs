@@ -32,7 +32,7 @@ pub enum LowerError {
          none of those: run the component on the cooperative runtime, in the form that `weft_lower::Component::unshare` returns"
     )]
     Cooperative {
-        /// A built-in that says so.
+        /// A built-in that shows this.
         builtin: &'static str,
         /// Where it is defined in the binary, in bytes.
         offset: u64,
@@ -137,7 +137,7 @@ impl LowerError {
         }
     }
 
-    /// The same, of what stands at an offset. Only what is not supported has a place that its maker may not know.
+    /// Adds an offset to an error about an unsupported item. Only such an error may have been created without one.
     pub(crate) fn at(mut self, place: Option<u64>) -> Self {
         if let LowerError::Unsupported { offset, .. } = &mut self {
             *offset = place;
@@ -145,7 +145,7 @@ impl LowerError {
         self
     }
 
-    /// The same at other offsets. All fields of all variants are named, so that one with an offset is not forgotten.
+    /// Maps the offsets in an error. The match names all fields of all variants, so that no offset is forgotten.
     pub(crate) fn map_offsets(mut self, map: impl Fn(u64) -> u64) -> Self {
         match &mut self {
             LowerError::Cooperative { builtin: _, offset }
@@ -200,7 +200,7 @@ impl LowerError {
     }
 }
 
-/// What stands behind an item that is not supported.
+/// The text after an unsupported item: its offset and rule.
 fn place(offset: Option<u64>, rule: Option<Rule>) -> String {
     match (offset, rule) {
         (Some(offset), Some(rule)) => format!(" (at offset {offset:#x}, rule {rule})"),

@@ -1,13 +1,14 @@
-//! The features of WebAssembly that weft runs: one set, which all commands and engines use.
+//! The features of WebAssembly that weft supports. All commands and engines use this one set.
 //!
-//! **Problem.** A validator with more features than an engine does not only accept proposals that the engine cannot run. Some
-//! proposals relax the rules of others: custom descriptors let `br_on_cast` cast to a type that is no subtype, and stack
-//! switching lets a tag have results. So each feature that no runtime supports makes invalid modules valid.
+//! **Problem.** If a validator has more features than an engine, it not only accepts proposals that the engine cannot
+//! run. Some proposals also relax the rules of others: custom descriptors let `br_on_cast` cast to a type that is no
+//! subtype, and stack switching lets a tag have results. So enabling an unsupported feature makes invalid modules
+//! valid.
 //!
 //! **Here** every feature that wasmparser knows is either in [`FEATURES`] or in [`MISSING`], and a test says so. Errors about a
 //! missing one name its proposal. `docs/features.md` lists both, and a test compares it with this file.
 //!
-//! **Rejected:** a set for each command. Then `weft validate` accepts what `weft run` refuses.
+//! **Rejected:** a set for each command (`weft validate` would accept what `weft run` refuses).
 
 use crate::error::LowerError;
 use wasmparser::WasmFeatures;
@@ -90,14 +91,14 @@ const MISSING: &[Missing] = &[
     },
 ];
 
-/// The error for a binary that only a feature which weft does not have would make valid, if `error` says so.
+/// The error for a binary that only an unsupported feature would make valid, if `error` says so.
 pub(crate) fn missing(error: &wasmparser::BinaryReaderError) -> Option<LowerError> {
     let feature = error.missing_wasm_feature()?;
     let missing = MISSING.iter().find(|missing| feature.intersects(missing.feature))?;
     Some(missing.error(error.message(), error.offset()))
 }
 
-/// The error for what only `feature`, which weft does not have, would make valid.
+/// The error for input that only `feature`, which weft does not support, would make valid.
 pub(crate) fn missing_feature(feature: WasmFeatures, message: &str, offset: usize) -> LowerError {
     match MISSING.iter().find(|missing| missing.feature == feature) {
         Some(missing) => missing.error(message, offset),

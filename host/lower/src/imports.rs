@@ -1,7 +1,7 @@
-//! What a component imports and no core module of it uses, and its host has to supply nevertheless.
+//! Finds imports of a component that no core module uses, but that the host must still supply.
 //!
-//! **Problem.** The translator that flatten works with lists the imports out of which something reaches a core module. An
-//! instance is made of a component only if all of its imports are there, used or not. **Before:**
+//! **Problem.** The translator lists only the imports from which something reaches a core module. But a component can
+//! be instantiated only if all of its imports are supplied, used or not. **Before:**
 //!
 //! ```wat
 //! (import "wasi:nothing/here@1.0.0" (instance (export "f" (func))))
@@ -9,11 +9,11 @@
 //! (import "types" (instance (export "t" (type (eq u32)))))
 //! ```
 //!
-//! **After:** the plan lists the first among [`Plan::unsupplied`], since host modules are all that it can be given, and the
-//! second among [`Plan::imports`]. The third has nothing to supply, as in Wasmtime: a type stands for itself unless it is a
-//! resource, and the plan lists those by themselves.
+//! **After:** the plan lists the first in [`Plan::unsupplied`], since the host can supply only modules here, and the
+//! second in [`Plan::imports`]. For the third, there is nothing to supply, as in Wasmtime: only resource types must be
+//! supplied, and the plan lists these separately.
 //!
-//! **Rejected:** looking at the types as they are written. Aliases, and types within types, are followed by the validator.
+//! **Rejected:** reading the types as they are written (the validator already follows aliases and nested types).
 
 use crate::binary::outermost;
 use crate::error::LowerError;
@@ -52,14 +52,14 @@ pub(crate) fn add_unused(plan: &mut Plan, component: &[u8]) -> Result<(), LowerE
     Ok(())
 }
 
-/// Whether a component imports a core module. No instance of a component within it can, without that.
+/// Whether a component imports a core module. If it does not, no nested component can either.
 pub(crate) fn imports_core_module(component: &[u8]) -> Result<bool, LowerError> {
     let mut imported = outermost::imports(component)?.into_iter();
     Ok(imported.any(|(_, import)| matches!(import.ty, ComponentTypeRef::Module(_))))
 }
 
-/// Names a component that a component imports or exports, by itself or in an instance: no runtime takes or gives one.
-/// `component` is as its author wrote it, in wasm-tools' encoding, and `unshared` is its unshared form.
+/// Refuses a component that imports or exports a component, directly or in an instance: no runtime supports that.
+/// `component` is the component as its author wrote it, in wasm-tools' encoding, and `unshared` its unshared form.
 pub(crate) fn refuse_components(component: &[u8], unshared: &[u8]) -> Result<(), LowerError> {
     let types = Validator::new_with_features(FEATURES).validate_all(unshared)?;
     let types = types.as_ref();
@@ -85,7 +85,7 @@ pub(crate) fn refuse_components(component: &[u8], unshared: &[u8]) -> Result<(),
     Ok(())
 }
 
-/// The path of a component that an item is or has in it.
+/// The path of a component that an item is or contains.
 fn component_in(types: TypesRef<'_>, name: &str, ty: &ComponentEntityType) -> Option<String> {
     match ty {
         ComponentEntityType::Component(_) => Some(name.to_owned()),
@@ -107,7 +107,7 @@ struct Imports<'a> {
 }
 
 impl Imports<'_> {
-    /// Notes the core modules in an import, and tells whether the host must supply anything else in it.
+    /// Records the core modules in an import. Returns whether the host must supply anything else in it.
     fn needs_more_than_modules(&mut self, name: &str, ty: &ComponentEntityType) -> bool {
         match ty {
             ComponentEntityType::Module(module) => {
@@ -124,7 +124,7 @@ impl Imports<'_> {
                 }
                 needs_more
             }
-            // The plan lists functions and resource types by themselves.
+            // The plan lists functions and resource types separately.
             ComponentEntityType::Type { .. } | ComponentEntityType::Func(_) => false,
             ComponentEntityType::Value(_) | ComponentEntityType::Component(_) => true,
         }

@@ -1,11 +1,12 @@
-//! A component with the same imports and nothing to compile: whether a host has what a component imports can be asked of it.
+//! Makes a component with the same imports and nothing to compile, to find out whether a host supplies what a component
+//! imports.
 //!
-//! **Problem.** Wasmtime looks for the imports of compiled components only, and to compile takes long. **Before:** a component.
-//! **After:** all that stands before the end of its last import: in components each item is defined before it is used, so that is
-//! a component too. Core modules in it keep their types, and no code.
+//! **Problem.** Wasmtime checks the imports only of compiled components, and compiling takes long. **Before:** a
+//! component. **After:** everything before the end of its last import. In components, each item is defined before it is
+//! used, so that is a valid component too. Its core modules keep their types, but no code.
 //!
-//! **Rejected:** to write the imports and their types anew. Types refer to types that instances export, and resources are told
-//! apart by where they are defined.
+//! **Rejected:** writing the imports and their types anew (types refer to types that instances export, and a resource
+//! type is identified by its definition).
 
 use crate::binary::outermost;
 use crate::error::LowerError;
@@ -13,7 +14,7 @@ use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{CodeSection, Component, Function};
 use wasmparser::{FunctionBody, Parser, Payload};
 
-/// Gives a component that has the imports of a valid one, a binary.
+/// Returns a binary component with the imports of a valid component.
 pub(crate) fn imports_alone(component: &[u8]) -> Result<Vec<u8>, LowerError> {
     let end = imports_end(component)?;
     let beyond = || LowerError::Internal(format!("imports end at {end:#x}, beyond the component"));
@@ -37,7 +38,7 @@ fn imports_end(component: &[u8]) -> Result<usize, LowerError> {
     Ok(end)
 }
 
-/// Copies all but the code of functions.
+/// Copies everything except the code of functions.
 struct NoCode;
 
 impl Reencode for NoCode {

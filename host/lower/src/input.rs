@@ -1,8 +1,8 @@
-//! Input: one value for a component or a core module that has been read, and a method for each thing to do with it.
+//! Input: a value for a component or a core module that has been read, with a method for each thing to do with it.
 //!
-//! **Problem.** A command asks several questions of one input: is it a component, what threads has it, is it valid, what does it
-//! lower to. When each question is a function of bytes, each of them decodes the input, decides anew which encoding it has and
-//! checks it again. **Before:** the bytes that a person or a tool hands over.
+//! **Problem.** A command asks several questions about one input: is it a component, what threads does it have, is it
+//! valid, what does it lower to. If each question were a function of the bytes, each would decode the input, detect its
+//! encoding and check it again. **Before:** the bytes that a person or a tool hands over.
 //!
 //! ```
 //! use weft_lower::{Component, Rules, Threads};
@@ -15,17 +15,17 @@
 //! # Ok::<(), weft_lower::LowerError>(())
 //! ```
 //!
-//! **After:** [`Component::read`] decodes, once. The limits, the built-ins and the check under [`Rules::Extended`] are computed when a
-//! method first needs them, and are kept: a component that is inspected never pays for validation.
+//! **After:** [`Component::read`] decodes once. When a method first needs the limits, the built-ins or the check under
+//! [`Rules::Extended`], it computes and keeps them. So inspecting a component never pays for validation.
 //!
 //! The passes report offsets in the decoded bytes, and [`Located::read`] is the only place that maps them to the input's. So all
 //! passes run inside it.
 //!
-//! A core module has few of these methods, and another error for each that it lacks. It is a type of its own, [`Module`], so that the
-//! compiler says which methods there are; [`Input`] is for callers that take either.
+//! A core module supports only a few of these methods. It has its own type, [`Module`], so that the compiler knows
+//! which; [`Input`] is for callers that take either.
 //!
-//! **Rejected:** one type for both, whose methods refuse half of the inputs when they run. Also rejected: checking in
-//! [`Component::read`], because a component that is invalid can still be inspected.
+//! **Rejected:** one type for both (half of its methods would return errors for modules); checking in
+//! [`Component::read`] (an invalid component can still be inspected).
 
 use crate::binary::decoded::Decoded;
 use crate::binary::encoding::CanonicalEncoding;
@@ -71,11 +71,11 @@ impl<'a> Input<'a> {
         })
     }
 
-    /// Validates it: see [`Component::validate`].
+    /// Validates the input: see [`Component::validate`].
     ///
     /// # Errors
     ///
-    /// It is invalid: the error says which rule it breaks, if the rule has an id, and where.
+    /// The input is invalid. The error says where, and which rule it breaks if the rule has an id.
     pub fn validate(&self, rules: Rules) -> Result<(), LowerError> {
         match self {
             Input::Component(component) => component.validate(rules),
@@ -83,11 +83,11 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Tells what it asks for.
+    /// Reports what the input needs from its host.
     ///
     /// # Errors
     ///
-    /// It is malformed. Whether it is valid, and whether weft runs it, is not looked at.
+    /// The input is malformed. This does not check whether it is valid or whether weft can run it.
     ///
     /// # Example
     ///
@@ -130,7 +130,7 @@ impl<'a> Component<'a> {
     ///
     /// # Errors
     ///
-    /// It is malformed, or starts threads of both kinds.
+    /// The component is malformed, or starts threads of both kinds.
     pub fn threads(&self) -> Result<Threads, LowerError> {
         self.located.read(|decoded| {
             self.within_limits(decoded)?;
@@ -143,17 +143,17 @@ impl<'a> Component<'a> {
     ///
     /// # Errors
     ///
-    /// It is malformed.
+    /// The input is malformed.
     pub fn imports_core_module(&self) -> Result<bool, LowerError> {
         self.located
             .read(|decoded| imports::imports_core_module(&decoded.bytes))
     }
 
-    /// Tells what it asks for: see [`Input::inspect`].
+    /// Reports what the input needs from its host: see [`Input::inspect`].
     ///
     /// # Errors
     ///
-    /// It is malformed. Whether it is valid, and whether weft runs it, is not looked at.
+    /// The input is malformed. This does not check whether it is valid or whether weft can run it.
     pub fn inspect(&self) -> Result<Report, LowerError> {
         self.located.read(|decoded| inspect::read(decoded, Format::Component))
     }
@@ -162,7 +162,7 @@ impl<'a> Component<'a> {
     ///
     /// # Errors
     ///
-    /// It is invalid: the error says which rule it breaks, if the rule has an id, and where.
+    /// The input is invalid. The error says where, and which rule it breaks if the rule has an id.
     pub fn validate(&self, rules: Rules) -> Result<(), LowerError> {
         self.located.read(|decoded| match rules {
             Rules::Extended => {
@@ -176,7 +176,7 @@ impl<'a> Component<'a> {
         })
     }
 
-    /// Refuses a component for weft's own runtime that comes to more than the limits of the run-time module.
+    /// Refuses a component for weft's own runtime that exceeds the limits of the run-time module.
     fn runtime_limits(&self, decoded: &Decoded<'_>) -> Result<(), LowerError> {
         let has_plan = match self.uses(decoded)?.threads() {
             Ok(Threads::Preemptive) => true,
@@ -188,25 +188,25 @@ impl<'a> Component<'a> {
         }
         match self.plan(decoded) {
             Err(error @ LowerError::Limit { .. }) => Err(error),
-            // It is valid, whether or not weft can run it.
+            // The component is valid, whether or not weft can run it.
             Ok(_) | Err(_) => Ok(()),
         }
     }
 
-    /// Writes it as a binary in this encoding.
+    /// Writes the component as a binary in this encoding.
     ///
-    /// An access that reads and writes has its ordering in both halves of a byte in the specification's encoding, and once in
-    /// wasm-tools'.
+    /// The specification's encoding writes the ordering of a read-modify-write access in both halves of a byte;
+    /// wasm-tools' encoding writes it once.
     ///
-    /// The specification's needs to know of each `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`
-    /// whether it is `shared`. Where the component does not say it, a spawn is if its start type is, and
-    /// `thread.available-parallelism` if all who import it ask for a shared function, or no module imports it and no threads take
-    /// turns. wasm-tools' cannot say it: that mark is dropped. A component that is invalid becomes another one that is: it is
-    /// not validated.
+    /// The specification's encoding marks each `thread.spawn-ref`, `thread.spawn-indirect` and
+    /// `thread.available-parallelism` as `shared` or not. If the component does not say which, a spawn is shared if its
+    /// start type is; `thread.available-parallelism` is shared if all its imports require a shared function, or if no
+    /// module imports it and the component has no cooperative threads. wasm-tools' encoding drops the mark. This does
+    /// not validate the component, so an invalid one stays invalid.
     ///
     /// # Errors
     ///
-    /// It is malformed.
+    /// The input is malformed.
     pub fn encode(&self, encoding: CanonicalEncoding) -> Result<Vec<u8>, LowerError> {
         self.located.read(|decoded| {
             self.within_limits(decoded)?;
@@ -217,11 +217,11 @@ impl<'a> Component<'a> {
         })
     }
 
-    /// The text of it, in the spelling that goes with this encoding.
+    /// Prints the component as text, in the spelling that belongs to this encoding.
     ///
     /// # Errors
     ///
-    /// It is malformed, or the printer does not know what is in it.
+    /// The component is malformed, or contains something that the printer does not know.
     pub fn to_text(&self, encoding: CanonicalEncoding) -> Result<String, LowerError> {
         self.located.read(|decoded| {
             self.within_limits(decoded)?;
@@ -233,11 +233,11 @@ impl<'a> Component<'a> {
         })
     }
 
-    /// Respells the text that another tool printed of it as the specification writes it.
+    /// Converts text that another tool printed for this component to the specification's spelling.
     ///
     /// # Errors
     ///
-    /// It is malformed, or not what was printed.
+    /// The text is malformed, or was not printed for this component.
     pub fn respell_text(&self, printed: &str) -> Result<String, LowerError> {
         self.located.read(|decoded| {
             self.within_limits(decoded)?;
@@ -245,12 +245,14 @@ impl<'a> Component<'a> {
         })
     }
 
-    /// Takes it to the unshared form: no type says `shared`, and the thread built-ins that stock tools do not have are put in
-    /// terms of those that they have. It runs on Wasmtime's own component runtime, where threads take turns.
+    /// Converts the component to the unshared form: no type says `shared`, and shims implement the thread built-ins
+    /// that stock tools lack with those that they have. The result runs on Wasmtime's own component runtime, where
+    /// threads take turns.
     ///
     /// # Errors
     ///
-    /// It is malformed or invalid, uses what has no unshared form, or starts threads of both kinds.
+    /// The component is malformed or invalid, uses something that has no unshared form, or starts threads of both
+    /// kinds.
     pub fn unshare(&self, profile: Profile) -> Result<Unshared<'_>, LowerError> {
         self.located.read(|decoded| {
             let checked = self.checked(decoded)?;
@@ -263,11 +265,12 @@ impl<'a> Component<'a> {
         })
     }
 
-    /// Lowers it.
+    /// Lowers the component to a plan.
     ///
     /// # Errors
     ///
-    /// It is malformed or invalid, or uses what weft cannot run: the error says which, and where. One of them is
+    /// The component is malformed or invalid, or uses something that weft cannot run. The error says which, and where.
+    /// One of them is
     /// [`LowerError::Cooperative`]: its threads take turns, which [`unshare`](Component::unshare) is for.
     pub fn lower(&self) -> Result<Plan, LowerError> {
         let _span = info_span!(target: LOG, "lower", bytes = self.located.bytes().len()).entered();
@@ -293,7 +296,7 @@ impl<'a> Component<'a> {
         once(&self.uses, || Uses::of(decoded))
     }
 
-    /// What is known of it once it is found valid under [`Rules::Extended`].
+    /// The result of the check under [`Rules::Extended`].
     fn checked(&self, decoded: &Decoded<'_>) -> Result<&Checked, LowerError> {
         once(&self.checked, || {
             self.within_limits(decoded)?;
@@ -320,25 +323,25 @@ impl<'a> Module<'a> {
         }
     }
 
-    /// The binary, in which accesses have their orderings as wasm-tools writes them.
+    /// The binary, with memory orderings in wasm-tools' encoding.
     pub fn bytes(&self) -> &[u8] {
         self.located.bytes()
     }
 
-    /// Tells what it asks for: see [`Input::inspect`].
+    /// Reports what the input needs from its host: see [`Input::inspect`].
     ///
     /// # Errors
     ///
-    /// It is malformed.
+    /// The input is malformed.
     pub fn inspect(&self) -> Result<Report, LowerError> {
         self.located.read(|decoded| inspect::read(decoded, Format::Module))
     }
 
-    /// Validates it.
+    /// Validates the module.
     ///
     /// # Errors
     ///
-    /// It is invalid: the error says which rule it breaks, if the rule has an id, and where.
+    /// The input is invalid. The error says where, and which rule it breaks if the rule has an id.
     pub fn validate(&self, rules: Rules) -> Result<(), LowerError> {
         self.located.read(|decoded| {
             limits::check_module(&decoded.bytes)?;
@@ -346,12 +349,13 @@ impl<'a> Module<'a> {
         })
     }
 
-    /// Takes it to the form in which it runs in one store: no type but those of memories says `shared`, and atomic accesses of
-    /// globals, tables, structs and arrays are plain ones. While one thread at a time runs in the store, no program can tell.
+    /// Converts the module to a form that runs in one store: only types of memories say `shared`, and atomic accesses
+    /// of globals, tables, structs and arrays become plain ones. While one thread at a time runs in the store, no
+    /// program can observe the difference.
     ///
     /// # Errors
     ///
-    /// It is malformed. It is not validated.
+    /// The input is malformed. It is not validated.
     pub fn unshare(&self) -> Result<Vec<u8>, LowerError> {
         self.located.read(|decoded| unshare::unshare_module(&decoded.bytes))
     }

@@ -1,9 +1,9 @@
 //! Lowers shared-everything components to what Wasmtime runs.
 //!
-//! Wasmtime's core engine has shared memories and atomics, and nothing else of the shared-everything-threads proposal.
-//! This crate turns a component that uses the thread built-ins into a [`Plan`]: a core module that every thread instantiates, and what to
-//! link it with. No program can tell that its threads do not share one instance. The crate takes bytes, returns bytes and plain data, and
-//! does not depend on an engine.
+//! Of the shared-everything-threads proposal, Wasmtime's core engine has only shared memories and atomics. This crate
+//! turns a component that uses the thread built-ins into a [`Plan`]: a core module that every thread instantiates, and
+//! what to link it with. No program can tell that its threads do not share one instance. The crate takes bytes, returns
+//! bytes and plain data, and does not depend on an engine.
 //!
 //! [`Component::read`] decodes an input once, and its methods do the rest. To debug a component or this crate, print the [`Unshared`]
 //! form, the [`Plan`], or the [run-time module](Plan::module_to_text).

@@ -1,5 +1,5 @@
-//! Arguments of core instances: what is shared and what is not do not match each other (SETV-11), and what canonical
-//! definitions may be used as.
+//! Checks the arguments of core instances: shared and unshared items do not match each other (SETV-11), and canonical
+//! definitions may only be used at certain types.
 
 use super::Checker;
 use super::matching::{function, given_shared, is_shared};
@@ -14,9 +14,9 @@ use wasm_encoder::{ExportKind, InstanceSection, ModuleArg};
 use wasmparser::InstantiationArg;
 use wasmparser::types::{CoreTypeId, TypesRef};
 
-/// An import that is given a canonical definition.
+/// An import whose argument is a canonical definition.
 struct Use {
-    /// Of the argument.
+    /// The position of the argument.
     position: usize,
     module: String,
     name: String,
@@ -25,7 +25,7 @@ struct Use {
     wanted: CoreTypeId,
 }
 
-/// The items of an argument in whose place others are passed, as the validator counts them.
+/// The items of an argument that are replaced by others, with the validator's indices.
 type Others = BTreeMap<String, u32>;
 
 impl Checker<'_> {
@@ -65,7 +65,7 @@ impl Checker<'_> {
         self.pass_core_instance(&instances, offset)
     }
 
-    /// Looks at what each import is given. `indices` are those of the arguments, as the validator counts them.
+    /// Checks the argument of each import. `indices` are the validator's indices of the arguments.
     fn uses(
         &self,
         module: u32,
@@ -117,7 +117,8 @@ impl Checker<'_> {
         Ok(uses)
     }
 
-    /// Whether a canonical definition is what an import asks for. Gives what the validator is shown for it, if need be.
+    /// Checks that a canonical definition matches an import. Returns the stub to show to the validator instead, if one
+    /// is needed.
     fn check_use(&mut self, use_: &Use, offset: usize) -> Result<Option<u32>, LowerError> {
         let wanted_shared = is_shared(self.types()?, use_.wanted);
         self.note_use(use_.builtin, wanted_shared, offset)?;
@@ -142,7 +143,7 @@ impl Checker<'_> {
         Err(broken(use_.builtin.rule, offset, mismatch))
     }
 
-    /// A core instance of the input once more, with others in the place of some of its items.
+    /// Copies a core instance of the input, with some of its items replaced.
     fn instance_with(&mut self, instance: u32, others: &Others, offset: usize) -> Result<u32, LowerError> {
         let mut items = Vec::new();
         let mut renumber = Renumber::new(&self.scopes);

@@ -1,9 +1,10 @@
-//! Bodies: each instruction goes to wasmparser's validator, and in a shared function all that it touches is shared.
+//! Checks function bodies: passes each instruction to wasmparser's validator, and checks that a shared function uses
+//! only shared items.
 //!
-//! SETV-01 (globals and tables), SETV-02 (functions), SETV-03 (memories), SETV-04 (tags and segments), and SETV-05 (the types
-//! of locals, blocks and operands). Segments cannot be marked as shared with today's tools, so under
-//! [`Rules::Extended`] all count as shared, but for those whose elements are not. Under the same rules a shared function may
-//! hold an `exnref`, because one that stays in locals and on the operand stack stays with its thread.
+//! SETV-01 (globals and tables), SETV-02 (functions), SETV-03 (memories), SETV-04 (tags and segments), and SETV-05 (the
+//! types of locals, blocks and operands). Today's tools cannot mark segments as shared, so under [`Rules::Extended`]
+//! all segments count as shared, except those with unshared elements. Under the same rules, a shared function may hold
+//! an `exnref`, because an `exnref` in locals and on the operand stack stays in its thread.
 
 use super::Checker;
 use super::core_module::CoreModule;
@@ -66,7 +67,7 @@ impl Checker<'_> {
     }
 }
 
-/// Validates one instruction, and what it leaves on the operand stack. `shared` has the rules of a shared function.
+/// Validates one instruction, and the operands that it pushes. `shared` has the rules for a shared function.
 fn instruction(
     function: &mut FuncValidator<BodyResources>,
     operator: &Operator<'_>,
@@ -80,7 +81,7 @@ fn instruction(
         function.resources().look(View::Plain);
         return Ok(());
     };
-    // After the instruction, a label that it leaves is gone.
+    // Must be read first: after the instruction, a label that it leaves is gone.
     let arity = operator.operator_arity(&*function);
     let resources = function.resources();
     resources.take_exceptions(rules == Rules::Extended && leaves_operands_with_thread(operator));
@@ -107,8 +108,8 @@ fn instruction(
     Ok(())
 }
 
-/// Whether an instruction hands its operands to nothing but locals, labels and functions of the same thread. Others may put
-/// them where another thread finds them: into a global, a table, a struct or an array.
+/// Whether an instruction passes its operands only to locals, labels and functions of the same thread. Other
+/// instructions may put them where another thread can read them: in a global, a table, a struct or an array.
 fn leaves_operands_with_thread(operator: &Operator<'_>) -> bool {
     matches!(
         operator,
@@ -139,7 +140,7 @@ fn leaves_operands_with_thread(operator: &Operator<'_>) -> bool {
     )
 }
 
-/// How the module has to look for an instruction that the proposal allows and wasmparser does not.
+/// How to present the module to wasmparser, for an instruction that the proposal allows and wasmparser refuses.
 fn view(function: &FuncValidator<BodyResources>, operator: &Operator<'_>) -> View {
     let module = function.resources().module();
     match operator {
@@ -178,7 +179,7 @@ fn view(function: &FuncValidator<BodyResources>, operator: &Operator<'_>) -> Vie
     }
 }
 
-/// The view for a compare-and-exchange of what is of type `expected`: it may be compared with another `eqref`.
+/// The view for a compare-and-exchange of a place of type `expected`: its value may be compared with any `eqref`.
 fn compare_exchange(function: &FuncValidator<BodyResources>, expected: ValType) -> View {
     let module = function.resources().module();
     let is_eq = |ty: ValType, of: ValType| match of {

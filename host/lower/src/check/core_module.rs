@@ -1,4 +1,4 @@
-//! What of a core module the checks of its bodies need.
+//! What the checks of bodies need to know about a core module.
 
 use super::resources::exception;
 use super::rules::Rules;
@@ -8,11 +8,12 @@ use std::sync::Arc;
 use wasmparser::types::TypesRef;
 use wasmparser::{CompositeInnerType, SubType, UnpackedIndex, ValType};
 
-/// What is known of a core module when its bodies are read.
+/// What is known about a core module before its bodies.
 #[derive(Default, Clone)]
 pub(super) struct CoreModule {
     pub items: Arc<SharedItems>,
-    /// The unshared function types with nothing in them but what shared functions may have, by index, as if they were shared.
+    /// The unshared function types whose parameters and results shared functions may have, by index. They are changed
+    /// to shared types.
     pub as_shared: Arc<HashMap<u32, SubType>>,
 }
 
@@ -48,7 +49,7 @@ pub(super) fn may_be_operand(types: TypesRef<'_>, ty: ValType, rules: Rules) -> 
         wasmparser::HeapType::Abstract { shared, .. } => shared || rules == Rules::Extended && exception(ty).is_some(),
         wasmparser::HeapType::Concrete(index) | wasmparser::HeapType::Exact(index) => {
             let id = match index {
-                // As it stands in the binary.
+                // The type with its index as in the binary.
                 UnpackedIndex::Module(index) if index < types.core_type_count_in_module() => {
                     Some(types.core_type_at_in_module(index))
                 }

@@ -1,8 +1,9 @@
-//! Canonical definitions: each becomes a core function, or a lifted one, if the rules for it hold.
+//! Checks canonical definitions. Each defines a core function or a lifted one.
 //!
-//! By the specification all but the built-ins that say `shared` are unshared core functions, and take unshared functions and
-//! memories (SETV-22, SETV-23). Under [`Rules::Extended`] a definition may be used at a shared type, and may take what is
-//! shared: the validator is shown an unshared [stub](super::stubs) of it.
+//! By the specification, all core functions that canonical definitions define are unshared, except built-ins that say
+//! `shared`; and the definitions take unshared functions and memories (SETV-22, SETV-23). Under [`Rules::Extended`], a
+//! definition may be used at a shared type, and may take shared items: the validator then sees an unshared
+//! [stub](super::stubs) instead.
 
 use super::Checker;
 use super::refusal::{broken, invalid};
@@ -34,7 +35,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// What the next definition that can say whether it is shared says.
+    /// The mark of the next definition that can say whether it is shared.
     fn immediate(&mut self) -> Option<bool> {
         self.immediates.next().copied().flatten()
     }
@@ -99,7 +100,7 @@ impl Checker<'_> {
         let (shared, sharing) = match self.immediate() {
             Some(true) => (true, Sharing::Fixed),
             Some(false) => (false, Sharing::Extended),
-            // The specification's text means `unshared`, and that of wasm-tools `shared`.
+            // Without a mark, the specification's text format means `unshared`, and that of wasm-tools means `shared`.
             None => {
                 self.uses_of_unsaid.push(None);
                 (false, Sharing::Unsaid(self.uses_of_unsaid.len() - 1))
@@ -114,8 +115,8 @@ impl Checker<'_> {
         self.stubbed(shared, &definition.fixed_type()?, builtin, offset)
     }
 
-    /// A definition is used at a shared type, or at an unshared one. To the letter it is of one type, whether the input says
-    /// which or not.
+    /// Records that a definition is used at a shared or an unshared type. Strictly, it has only one of them, whether
+    /// the input says which or not.
     pub(super) fn note_use(&mut self, builtin: CheckedBuiltin, shared: bool, offset: usize) -> Result<(), LowerError> {
         if let Sharing::Unsaid(index) = builtin.sharing
             && let Some(all_shared) = self.uses_of_unsaid.get_mut(index)
@@ -188,7 +189,7 @@ impl Checker<'_> {
             .component_canonical_section(&reader(&contents, offset)?)?)
     }
 
-    /// SETV-23: what takes the place of those functions that are shared.
+    /// SETV-23: the stubs for those functions that are shared.
     fn unshared_functions(&mut self, functions: Vec<u32>, offset: usize) -> Result<BTreeMap<u32, u32>, LowerError> {
         let mut others = BTreeMap::new();
         for function in functions {
@@ -207,7 +208,7 @@ impl Checker<'_> {
                     format!("a canonical definition takes a shared core function, `{ty}`: remove `shared` from it");
                 return Err(broken(Rule::Setv23, offset, message));
             }
-            // The types of canonical definitions are these, and no others are equal to them.
+            // Canonical definitions have only such types, and no other types are equal to them.
             let stands_alone = types.supertype_of(id).is_none() && is_alone(types, id);
             if !(*is_final && stands_alone) {
                 let message = format!(
@@ -224,7 +225,7 @@ impl Checker<'_> {
         Ok(others)
     }
 
-    /// SETV-22: what takes the place of those memories that are shared.
+    /// SETV-22: the stubs for those memories that are shared.
     fn unshared_memories(&mut self, memories: &[u32], offset: usize) -> Result<BTreeMap<u32, u32>, LowerError> {
         let mut others = BTreeMap::new();
         for &memory in memories {
@@ -245,7 +246,7 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a type is in no recursion group with others.
+/// Whether a type is alone in its recursion group.
 fn is_alone(types: TypesRef<'_>, id: CoreTypeId) -> bool {
     types.rec_group_elements(types.rec_group_id_of(id)).len() == 1
 }

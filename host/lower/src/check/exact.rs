@@ -1,6 +1,7 @@
-//! Exact types, which the proposal `custom-descriptors` has and weft does not.
+//! Refuses exact types, a feature of the proposal `custom-descriptors`, which weft does not support.
 //!
-//! **Problem.** wasmparser refuses an exact type as a value's, and overlooks it in casts and in what modules import and export:
+//! **Problem.** wasmparser refuses exact types of values, but overlooks them in casts and in the imports and exports of
+//! modules:
 //!
 //! ```wat
 //! (ref.test (ref (exact $t)) (local.get 0))

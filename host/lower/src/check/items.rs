@@ -1,9 +1,9 @@
-//! Which item of a core module stands at an offset, so that an error can name it.
+//! Finds the item of a core module at an offset, so that an error can name it.
 //!
-//! The validator gives an offset and no more. Once there is an error, the binary is read again up to that offset, items are
-//! counted as they go by, and the name section of the module is asked: what is valid pays nothing for it.
+//! The validator reports only an offset. After an error, this module reads the binary again up to that offset, counts
+//! the items, and looks into the module's name section. So valid input pays nothing.
 //!
-//! **Rejected:** to hand the item to each check. Most of the checks are the validator's, which would not pass it on.
+//! **Rejected:** passing the item to each check (most checks are the validator's, which would not pass it on).
 
 use crate::binary::module_items::ModuleItems;
 use wasmparser::{
@@ -28,9 +28,9 @@ pub(super) enum Kind {
 pub(super) struct Item {
     kind: Kind,
     index: u32,
-    /// The last of the recursion group, where the offset is that of several types.
+    /// If the offset is that of a recursion group, the last type in it.
     last: Option<u32>,
-    /// That which the name section gives it.
+    /// The name from the name section.
     name: Option<String>,
     pub mismatch: Option<Mismatch>,
 }
@@ -40,7 +40,7 @@ pub(super) struct Item {
 pub(super) struct Mismatch {
     pub ty: u32,
     pub supertype: u32,
-    /// Whether it is the type that is shared.
+    /// Whether the type, and not the supertype, is shared.
     pub shared: bool,
 }
 
@@ -74,11 +74,11 @@ struct Module {
 
 /// The item at an offset of a component or core module.
 pub(super) fn item_at(binary: &[u8], offset: usize) -> Option<Item> {
-    // Those that are being read, innermost last. Components are counted like modules without items.
+    // The open modules, innermost last. Components are treated as modules without items.
     let mut modules: Vec<Module> = Vec::new();
     let mut found: Option<(Item, usize)> = None;
     for payload in Parser::new(0).parse_all(binary) {
-        // What cannot be read is not looked at for names.
+        // Names after unreadable input are not found.
         let Ok(payload) = payload else { break };
         let depth = modules.len();
         match (&payload, &mut found) {
@@ -101,7 +101,7 @@ pub(super) fn item_at(binary: &[u8], offset: usize) -> Option<Item> {
 }
 
 impl Module {
-    /// Adds the items of a section, or gives the one at an offset.
+    /// Adds the items of a section, or returns the one at an offset.
     fn section(&mut self, payload: &Payload<'_>, offset: usize) -> Option<Item> {
         let items = &self.items;
         let (kind, first, position) = match payload {
@@ -169,7 +169,7 @@ impl Module {
     }
 }
 
-/// The position in a section of the item at an offset, whether it can be read or not.
+/// The position in a section of the item at an offset, even if that item cannot be read.
 fn position<'a, T: FromReader<'a>>(section: &SectionLimited<'a, T>, offset: usize) -> Option<u32> {
     if !section.range().contains(&offset) {
         return None;

@@ -1,8 +1,7 @@
-//! SETV-11 where an item of a component is given for one of another type: as an argument of an instance, or because its
-//! export says a type.
+//! SETV-11 for component items: checks arguments of instances, and exports with a declared type.
 //!
-//! Core modules are compared item by item, in whatever instances and components they are nested. The validator compares all
-//! of it as well, but not whether globals are shared, and it does not name the rule.
+//! Compares core modules item by item, however they are nested in instances and components. The validator also compares
+//! them, but not whether globals are shared, and it does not name the rule.
 
 use super::Checker;
 use super::refusal::broken;
@@ -54,7 +53,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The type of an item that may have core modules in it, if there is such an item.
+    /// The type of an item, if the item exists and may contain core modules.
     fn given(&self, kind: ComponentExternalKind, index: u32) -> Result<Option<ComponentEntityType>, LowerError> {
         let types = self.types()?;
         Ok(match kind {
@@ -73,7 +72,7 @@ impl Checker<'_> {
     }
 }
 
-/// The type that an export says, if there is such a type and it may have core modules in it.
+/// The declared type of an export, if there is one and it may contain core modules.
 fn ascribed(types: TypesRef<'_>, ty: ComponentTypeRef) -> Option<ComponentEntityType> {
     match ty {
         ComponentTypeRef::Module(index) if index < types.core_type_count_in_component() => {
@@ -133,7 +132,7 @@ fn refuse_mismatch(
     Err(broken(Rule::Setv11, offset, message))
 }
 
-/// The first item that is shared in one of two types and not in the other: its name behind those of what it is in.
+/// The path of the first item that is shared in only one of two types: the names around it, then its own.
 fn mismatch(types: TypesRef<'_>, given: ComponentEntityType, wanted: ComponentEntityType) -> Option<String> {
     match (given, wanted) {
         (ComponentEntityType::Module(given), ComponentEntityType::Module(wanted)) => {
@@ -186,7 +185,7 @@ pub(super) fn function(ty: &EntityType) -> Option<CoreTypeId> {
     }
 }
 
-/// Whether the given one of two items of a kind is shared, if one of them is and the other is not.
+/// If only one of two items of a kind is shared, whether that is the given one.
 pub(super) fn given_shared(types: TypesRef<'_>, given: &EntityType, wanted: &EntityType) -> Option<bool> {
     let (given, wanted) = match (given, wanted) {
         (EntityType::Table(given), EntityType::Table(wanted)) => (given.shared, wanted.shared),

@@ -1,19 +1,19 @@
-//! Check: whether a component or a core module is valid, as its author wrote it.
+//! Check: validates a component or a core module as its author wrote it.
 //!
 //! **Problem.** wasmparser 0.254 enforces half of the rules of shared-everything-threads, refuses some of what they allow, and
 //! cannot express all forms of the thread built-ins. Besides, weft accepts more at the level of components than the
 //! specification does (docs/extensions.md). After [unshare](crate::unshare) no later pass can see what was shared.
 //!
-//! **Here,** wasmparser's validator is fed with the input item by item, so that it knows every type and each error has its
-//! offset in the input. What wasmparser lets through is looked at between the items, and what it has no form for or refuses
-//! for no reason is put in terms that it has. **Before:**
+//! **Here,** the pass feeds wasmparser's validator the input item by item, so that the validator knows every type and
+//! each error has its offset in the input. Between the items, the pass checks the rules that wasmparser lacks. For
+//! items that wasmparser cannot express or wrongly refuses, it shows the validator a stub. **Before:**
 //!
 //! ```wat
 //! (core type $start (shared (func (param i64))))
 //! (core func $spawn (canon thread.spawn-indirect $start (core table $t)))
 //! ```
 //!
-//! **After,** for the validator alone, and once the rules for `$start` and `$t` have been seen to hold:
+//! **After,** only for the validator, and after the pass has checked the rules for `$start` and `$t`:
 //!
 //! ```wat
 //! (core module $m (func (export "stub") (type (shared (func (param i32 i64) (result i32)))) unreachable))
@@ -21,12 +21,12 @@
 //! (alias core export $i "stub" (core func $spawn))
 //! ```
 //!
-//! Items of other parts of the input keep their bytes, or their indices are moved on behind such additions.
+//! Other items keep their bytes, except for indices that move because of such additions.
 //!
 //! The rules: [Overview.md] of the proposal for SETV and SETB, [CanonicalABI.md] for the built-ins.
 //!
-//! **Rejected:** validating the unshared form. It is blind to the rules at hand, and its offsets are its own. Rejected as
-//! well: a model of a component's types of our own, beside the one that wasmparser keeps.
+//! **Rejected:** validating the unshared form (it has lost what these rules are about, and has other offsets); our own
+//! model of a component's types beside wasmparser's.
 //!
 //! [Overview.md]: https://github.com/WebAssembly/shared-everything-threads/blob/065aa53/proposals/shared-everything-threads/Overview.md
 //! [CanonicalABI.md]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md
@@ -66,12 +66,12 @@ use tracing::debug_span;
 use wasmparser::types::TypesRef;
 use wasmparser::{Encoding, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator};
 
-/// What of a valid component later passes have to know.
+/// What later passes need to know about a valid component.
 #[derive(Default)]
 pub(crate) struct Checked {
-    /// The definitions that start threads, nested ones included, as they stand in the binary.
+    /// The definitions that start threads, including nested ones, in the order of the binary.
     pub starts: Vec<ThreadStart>,
-    /// The definitions of what Wasmtime has begun and not finished, in the order of the binary.
+    /// The definitions that need features that Wasmtime implements only partly, in the order of the binary.
     pub unfinished: Vec<Unfinished>,
 }
 
@@ -81,16 +81,16 @@ pub(crate) fn check(decoded: &Decoded<'_>, rules: Rules) -> Result<Checked, Lowe
     check_binary(&decoded.bytes, &decoded.immediates, rules, Bodies::Check)
 }
 
-/// For each `thread.available-parallelism` that does not say whether it is shared, in the order of the binary, whether it is
-/// used as shared and nothing else, or `None` if it is not used. Of an invalid component, those before the error.
+/// For each `thread.available-parallelism` without a mark, in the order of the binary: whether it is used only as
+/// shared, or `None` if it is not used. If the component is invalid, contains only those before the error.
 pub(crate) fn used_as_shared(decoded: &Decoded<'_>) -> Vec<Option<bool>> {
     let mut checker = Checker::new(&decoded.immediates, Rules::Extended);
-    // Why it is invalid is not the question.
+    // An error does not matter here.
     let _ = checker.read(&decoded.bytes);
     checker.uses_of_unsaid
 }
 
-/// `immediates` is what the binary's canonical section was said to say of whether a built-in is shared.
+/// `immediates` are the marks, recorded by decode, whether built-ins are shared.
 fn check_binary(
     binary: &[u8],
     immediates: &[Option<bool>],
@@ -105,9 +105,10 @@ fn check_binary(
     }
 }
 
-/// Checks what a pass has made. There is more of it than of the input, and so the validator's limits may be met.
+/// Checks the output of a pass. It is larger than the input, and so may exceed the validator's limits.
 ///
-/// Code that was valid before the pass is not checked again in release builds: the tests do, and Wasmtime does before it compiles.
+/// Release builds do not check code again that was valid before the pass: the tests check it, and Wasmtime does so
+/// before it compiles.
 pub(crate) fn check_output(output: &[u8]) -> Result<(), LowerError> {
     let _span = debug_span!(target: LOG, "check_output", bytes = output.len()).entered();
     let bodies = match cfg!(debug_assertions) {
@@ -124,7 +125,7 @@ pub(crate) fn check_output(output: &[u8]) -> Result<(), LowerError> {
     }
 }
 
-/// Whether the bodies of functions are checked, or only what is around them.
+/// Whether to check the bodies of functions, or only what is around them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bodies {
     Check,
@@ -136,16 +137,16 @@ struct Checker<'a> {
     rules: Rules,
     bodies: Bodies,
     validator: Validator,
-    /// The components that are being read, innermost last.
+    /// The open components, innermost last.
     scopes: Vec<Scope>,
     /// The core module that is being read.
     module: Option<CoreModule>,
-    /// Those of the definitions that are still to come.
+    /// The marks of the remaining definitions.
     immediates: std::slice::Iter<'a, Option<bool>>,
     allocations: FuncValidatorAllocations,
     checked: Checked,
-    /// For each `thread.available-parallelism` that does not say whether it is shared, whether all that it is used at are
-    /// shared types. `None` as long as nothing uses it.
+    /// For each `thread.available-parallelism` without a mark: whether all types at which it is used are shared. `None`
+    /// while nothing uses it.
     uses_of_unsaid: Vec<Option<bool>>,
 }
 
@@ -166,11 +167,11 @@ impl<'a> Checker<'a> {
 
     fn read(&mut self, binary: &[u8]) -> Result<(), LowerError> {
         let mut parser = Parser::new(0);
-        // Some encodings are the parser's to refuse.
+        // The parser, not the validator, refuses some encodings.
         parser.set_features(FEATURES);
         for payload in parser.parse_all(binary) {
             match payload? {
-                // The parser does not look whether what is nested is there as a whole.
+                // The parser does not check that nested input is complete.
                 Payload::ComponentSection { unchecked_range, .. } | Payload::ModuleSection { unchecked_range, .. }
                     if unchecked_range.end > binary.len() =>
                 {
@@ -239,7 +240,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Hands a part of the input to the validator as it is.
+    /// Passes a part of the input to the validator unchanged.
     fn pass(&mut self, payload: &Payload<'_>) -> Result<(), LowerError> {
         match self.validator.payload(payload)? {
             ValidPayload::Func(function, body) if self.bodies == Bodies::Check => self.body(function, &body),
@@ -256,7 +257,7 @@ impl<'a> Checker<'a> {
         &mut self.scopes[last]
     }
 
-    /// What the validator knows of the module or component that is being read.
+    /// The validator's types of the module or component that is being read.
     fn types(&self) -> Result<TypesRef<'_>, LowerError> {
         let types = self.validator.types(0);
         types.ok_or_else(|| LowerError::Internal("the validator has no types".to_owned()))

@@ -1,4 +1,4 @@
-//! The sections of a core module that the rules of sharedness are about.
+//! Checks the sections of a core module to which the rules about `shared` apply.
 
 use super::Checker;
 use super::core_module::{CoreModule, may_be_operand};
@@ -20,8 +20,8 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// SETV-24: what a shared global, the elements of a shared table or a segment that counts as shared begin with is taken from
-    /// shared globals only. Segments are looked at in [`Self::check_elements`].
+    /// SETV-24: the initializers of shared globals, of shared tables, and of segments that count as shared may read
+    /// only shared globals. [`Self::check_elements`] checks segments.
     pub(super) fn initialised_section(&mut self, payload: &Payload<'_>) -> Result<(), LowerError> {
         self.validator.payload(payload)?;
         match payload {
@@ -62,8 +62,9 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// SETV-24 for the elements of a segment that may reach a shared table: an active one of such a table, or a passive one of which
-    /// the type may be shared. A segment that is active for another table reaches that one alone, and a declarative one none.
+    /// SETV-24 for the elements of a segment that may reach a shared table: an active segment of such a table, or a
+    /// passive one whose type may be shared. An active segment of another table reaches only that table, and a
+    /// declarative one reaches none.
     fn check_elements(&self, element: &Element<'_>) -> Result<(), LowerError> {
         let ElementItems::Expressions(ty, elements) = &element.items else {
             return Ok(());
@@ -85,12 +86,12 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// SETV-13: a segment of function indices is one of references to shared functions, if that is what they are.
-    /// wasmparser takes all such segments for ones of unshared functions, so they are put as expressions.
+    /// SETV-13: if all functions of a segment of function indices are shared, it is a segment of shared references.
+    /// wasmparser takes all such segments for unshared ones, so this rewrites them as expressions.
     pub(super) fn element_section(&mut self, section: ElementSectionReader<'_>) -> Result<(), LowerError> {
         let mut bytes = Vec::new();
         section.count().encode(&mut bytes);
-        // Where an item begins: in what is rewritten, and in the input.
+        // The start of each item: in the rewritten section, and in the input.
         let mut offsets = Vec::new();
         let mut changed = false;
         for element in section.clone().into_iter_with_offsets() {
@@ -135,7 +136,7 @@ impl Checker<'_> {
             return Ok(None);
         }
         let is_shared = |function: &u32| types[types.core_function_at(*function)].composite_type.shared;
-        // All that an instruction can do with what is only declared is to drop it, so its functions may be of both kinds.
+        // An instruction can only drop a declared segment, so its functions may be of both kinds.
         if let ElementKind::Declared = element.kind
             && (self.rules == Rules::Strict || !functions.iter().all(is_shared))
         {

@@ -1,15 +1,16 @@
-//! What wasmparser's errors leave out: the items that they are in, and which items are those of the proposal that it cannot read.
+//! Adds to wasmparser's errors what they leave out: the item that an error is in, and items of the proposal that
+//! wasmparser cannot read.
 
 use super::items::{Mismatch, item_at};
 use crate::error::LowerError;
 use crate::messages;
 use crate::rules::Rule;
 
-/// A flag that no tool writes, in the byte that an error is about.
+/// The flag of a thread-local item, which no tool writes.
 const THREAD_LOCAL: u8 = 0x04;
 const SHARED_SEGMENT: u8 = 0x08;
 
-/// What an error is about, as far as wasmparser does not say it.
+/// Adds to an error what wasmparser does not say.
 pub(super) fn explained(error: LowerError, binary: &[u8]) -> LowerError {
     let error = unsupported(error, binary);
     let (LowerError::Invalid { offset, .. }
@@ -62,7 +63,7 @@ pub(super) fn explained(error: LowerError, binary: &[u8]) -> LowerError {
     }
 }
 
-/// Names an item that is right by the proposal, and that wasmparser takes for garbage.
+/// Names an item that is valid by the proposal, but malformed to wasmparser.
 fn unsupported(error: LowerError, binary: &[u8]) -> LowerError {
     let LowerError::Invalid { message, offset } = &error else {
         return error;

@@ -1,7 +1,7 @@
-//! What the instructions of a shared function name, and what types it has: all of that is shared.
+//! Checks that the instructions of a shared function name only shared items, and that its types are shared.
 //!
-//! **Rejected:** a visitor with a method for each of the six hundred instructions. A reencoder is asked to translate each
-//! index of an instruction, whatever the instruction is; this one translates nothing and looks.
+//! **Rejected:** a visitor with a method for each of the six hundred instructions. Instead, this is a reencoder, which
+//! gets each index of any instruction to translate; it checks the index and leaves it unchanged.
 
 use super::refusal::broken;
 use super::resources::exception;
@@ -13,8 +13,8 @@ use std::fmt::Arguments;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasmparser::{BlockType, HeapType, Operator, RefType, ValType, ValidatorResources, WasmModuleResources};
 
-/// Whether it is one of the instructions that name no item and make up most of a body: looking at each would take as long as
-/// all of the rest.
+/// Whether an instruction is one of the common ones that name no item: examining each of these would take as long as
+/// everything else.
 pub(super) fn names_nothing(operator: &Operator<'_>) -> bool {
     matches!(
         operator,
@@ -60,7 +60,7 @@ pub(super) fn check_value(
     }
 }
 
-/// A type as the text format has it, with the definition in the place of an index.
+/// A type in the text format, with its definition instead of an index.
 fn name(module: &ValidatorResources, ty: RefType) -> String {
     match ty.heap_type() {
         HeapType::Concrete(index) | HeapType::Exact(index) => match index.as_core_type_id() {
@@ -74,7 +74,7 @@ fn name(module: &ValidatorResources, ty: RefType) -> String {
     }
 }
 
-/// Looks at what an instruction of a shared function names.
+/// Checks what an instruction of a shared function names.
 pub(super) struct Look<'a> {
     pub items: &'a SharedItems,
     pub module: &'a ValidatorResources,
@@ -100,7 +100,7 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// What is left to validation: an index out of bounds.
+    /// An index out of bounds is left to validation.
     fn item(&self, is_shared: Option<bool>, index: u32, kind: &str, rule: Rule) -> Result<u32, Error<LowerError>> {
         match is_shared {
             Some(false) => {
@@ -160,7 +160,8 @@ impl Look<'_> {
 impl Reencode for Look<'_> {
     type Error = LowerError;
 
-    /// SETV-05: what an instruction names, such as the type of a test, may leave nothing on the stack that shows it.
+    /// SETV-05: checks a type that an instruction names, because not every such type, for example that of a test, shows
+    /// on the operand stack.
     fn heap_type(&mut self, mut ty: HeapType) -> Result<wasm_encoder::HeapType, Error<LowerError>> {
         let named = ty;
         self.module.check_heap_type(&mut ty, self.offset)?;

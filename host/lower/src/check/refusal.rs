@@ -1,4 +1,4 @@
-//! The errors that this pass refuses a component with.
+//! The errors of this pass.
 
 use crate::error::LowerError;
 use crate::rules::Rule;
@@ -12,7 +12,7 @@ pub(super) fn broken(rule: Rule, offset: usize, message: impl Into<String>) -> L
     }
 }
 
-/// What stands at `offset` is invalid.
+/// The item at `offset` is invalid.
 pub(super) fn invalid(offset: usize, message: impl Into<String>) -> LowerError {
     LowerError::Invalid {
         message: message.into(),

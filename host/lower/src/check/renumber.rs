@@ -1,4 +1,4 @@
-//! The indices of the input, as those of the validator: it counts the [stubs](super::stubs) as well.
+//! Converts the input's indices to the validator's, which also count the [stubs](super::stubs).
 
 use super::refusal::invalid;
 use super::scope::Scope;
@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 
-/// Takes indices of the input to those of the validator.
+/// Converts the input's indices to the validator's.
 pub(super) struct Renumber<'a> {
     scopes: &'a [Scope],
     /// The first index that the input does not define.
     undefined: Option<String>,
-    /// The core functions and memories that were met, as the validator counts them.
+    /// The core functions and memories that were found, with the validator's indices.
     pub functions: Vec<u32>,
     pub memories: Vec<u32>,
-    /// What takes the place of those.
+    /// The stubs that replace functions and memories.
     pub other_functions: BTreeMap<u32, u32>,
     pub other_memories: BTreeMap<u32, u32>,
 }

@@ -1,4 +1,5 @@
-//! What wasmparser is told of a module while it validates a body: the truth, but where it refuses what the proposal allows.
+//! What wasmparser sees of a module while it validates a body. It sees the real module, except where wasmparser refuses
+//! something that the proposal allows.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -9,20 +10,20 @@ use wasmparser::{
     ValidatorResources, WasmModuleResources,
 };
 
-/// How a module looks to the instruction that is next.
+/// How the module looks to the next instruction.
 #[derive(Clone, Copy)]
 pub(super) enum View {
-    /// As it is.
+    /// Unchanged.
     Plain,
-    /// Tables of shared functions are tables of functions. SETV-12: `call_indirect` may go through them.
+    /// Tables of shared functions look like tables of functions. SETV-12: `call_indirect` may use them.
     IndirectCall,
     /// SETV-16, SETV-17: references of this type can be accessed atomically, shared or not.
     Atomic(ValType),
-    /// A value of type `found` is one of type `expected`. SETV-19: what a reference is compared with may be any `eqref`.
+    /// A value of type `found` counts as one of type `expected`. SETV-19: a reference may be compared with any `eqref`.
     CompareExchange { found: ValType, expected: ValType },
 }
 
-/// Whether both types are references to exceptions, and `a` is a subtype of `b` but for being shared.
+/// Whether both types are references to exceptions, and `a` is a subtype of `b` apart from `shared`.
 fn is_exception(a: ValType, b: ValType) -> bool {
     let (ValType::Ref(a), ValType::Ref(b)) = (a, b) else {
         return false;
@@ -35,7 +36,7 @@ fn is_exception(a: ValType, b: ValType) -> bool {
     }
 }
 
-/// Whether a reference to an exception is one to the bottom type, or `None` if it is no such reference.
+/// For a reference to an exception, whether it is one to the bottom type. `None` for other references.
 pub(super) fn exception(ty: RefType) -> Option<bool> {
     match ty.heap_type() {
         HeapType::Abstract {
@@ -53,7 +54,7 @@ pub(super) fn exception(ty: RefType) -> Option<bool> {
 pub(super) struct BodyResources {
     module: ValidatorResources,
     view: Cell<View>,
-    /// Whether a reference to an exception is shared or not, whichever the next instruction asks for.
+    /// Whether references to exceptions match the next instruction both as shared and as unshared ones.
     exceptions: Cell<bool>,
     /// In a shared body, the unshared function types that blocks may have.
     as_shared: Option<Arc<HashMap<u32, SubType>>>,
@@ -73,23 +74,23 @@ impl BodyResources {
         self.view.set(view);
     }
 
-    /// Says whether exceptions are shared or not, whichever the next instruction asks for.
+    /// Sets whether references to exceptions match the next instruction both as shared and as unshared ones.
     pub fn take_exceptions(&self, either: bool) {
         self.exceptions.set(either);
     }
 
-    /// Whether `a` is what is accessed, and `b` what wasmparser asks of it, but for being shared.
+    /// Whether `a` is the accessed type, and `b` the type that wasmparser requires, apart from `shared`.
     fn is_atomic(&self, accessed: ValType, a: ValType, b: ValType) -> bool {
         a == accessed && a != b && toggle(b).is_some_and(|b| self.module.is_subtype(a, b))
     }
 
-    /// The module as it is.
+    /// The real module.
     pub fn module(&self) -> &ValidatorResources {
         &self.module
     }
 }
 
-/// An abstract reference type, shared if it was not, and the other way round.
+/// An abstract reference type with `shared` toggled.
 fn toggle(ty: ValType) -> Option<ValType> {
     let ValType::Ref(ty) = ty else { return None };
     match ty.heap_type() {

@@ -1,10 +1,10 @@
-//! How strictly a component is checked.
+//! How strictly weft checks a component.
 
-/// Which rules hold for a component.
+/// The rules for a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rules {
-    /// Those of the specification, and what weft accepts beyond them: docs/extensions.md lists it.
+    /// The rules of the specification, relaxed by weft's extensions, which docs/extensions.md lists.
     Extended,
-    /// Those of the specification.
+    /// The rules of the specification.
     Strict,
 }

@@ -1,4 +1,5 @@
-//! What the validator does not keep of one component: where the items of the input are for it, and where they come from.
+//! What the validator does not keep for a component: the validator's indices of the input's items, and where the items
+//! come from.
 
 use super::rules::Rules;
 use crate::binary::core_spaces::CoreSpaces;
@@ -11,7 +12,7 @@ use wasmparser::{CanonicalFunction, ExternalKind, FuncType};
 #[derive(Default)]
 pub(super) struct Scope {
     pub core: CoreSpaces,
-    /// For each core function of the input, the canonical definition that it is.
+    /// For each core function of the input, its canonical definition, if it has one.
     pub builtins: Vec<Option<CheckedBuiltin>>,
     /// For each core instance of the input, its items if they are listed.
     pub inline: Vec<Option<InlineExports>>,
@@ -21,18 +22,18 @@ pub(super) struct Scope {
 /// The items of a core instance, by name, as kinds and indices of the input.
 pub(super) type InlineExports = BTreeMap<String, (ExternalKind, u32)>;
 
-/// The stubs of one component, as the validator counts them.
+/// The stubs of one component, with the validator's indices.
 #[derive(Default)]
 pub(super) struct Stubs {
     pub functions: HashMap<(bool, FuncType), u32>,
     pub memories: HashMap<(bool, Option<u32>), u32>,
 }
 
-/// A core function that a canonical definition is.
+/// A core function that a canonical definition defines.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CheckedBuiltin {
     pub name: &'static str,
-    /// That which gives its type.
+    /// The rule that gives its type.
     pub rule: Rule,
     pub sharing: Sharing,
 }
@@ -40,17 +41,17 @@ pub(super) struct CheckedBuiltin {
 /// At which types a definition may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sharing {
-    /// At its own.
+    /// Only at its own type.
     Fixed,
-    /// It is unshared, and under [`Rules::Extended`] may be shared.
+    /// At its unshared type, and under [`Rules::Extended`] also at the shared one.
     Extended,
-    /// The input does not say whether it is shared, and its form is one that means either. The index is one into
+    /// The input does not say whether it is shared, and its form allows both. The value is an index into
     /// [`Checker::uses_of_unsaid`](super::Checker::uses_of_unsaid).
     Unsaid(usize),
 }
 
 impl CheckedBuiltin {
-    /// Whether it is right where a shared function is asked for, although it is unshared by its type.
+    /// Whether it may be used where a shared function is required, although its type is unshared.
     pub fn may_be_shared(self, rules: Rules) -> bool {
         match self.sharing {
             Sharing::Fixed => false,
@@ -70,7 +71,7 @@ impl CheckedBuiltin {
 }
 
 impl Scope {
-    /// The canonical definition that an item of a core instance is.
+    /// The canonical definition of an item of a core instance.
     pub fn builtin(&self, instance: u32, name: &str) -> Option<CheckedBuiltin> {
         let exports = self.inline.get(instance as usize)?.as_ref()?;
         match exports.get(name)? {

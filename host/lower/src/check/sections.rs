@@ -1,5 +1,5 @@
-//! The sections of a component: each item goes to the validator on its own, with its offset, and with indices that count
-//! the [stubs](super::stubs).
+//! Checks the sections of a component: passes each item to the validator separately, with its offset, and with indices
+//! that count the [stubs](super::stubs).
 
 use super::Checker;
 use super::refusal::invalid;
@@ -58,7 +58,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// The validator would name the instance by its own index.
+    /// The validator's own error would name the instance by the validator's index.
     fn check_export_exists(&self, alias: &ComponentAlias<'_>, offset: usize) -> Result<(), LowerError> {
         let ComponentAlias::CoreInstanceExport {
             instance_index, name, ..

@@ -1,8 +1,8 @@
-//! Built-ins that start threads: their start type, and the table that they find the function in.
+//! Checks the start types of built-ins that start threads, and the tables in which they find the functions.
 //!
-//! All that the rules ask of the two is checked here, in the order type, then table. So a shared function type, a 64-bit
-//! table or a table of typed references is right where the specification says so (SPAWN-REF-05 and 06, SPAWN-IND-05 to 09,
-//! NEW-03 to 05), although wasmparser has no form for it.
+//! This module checks all rules for the two, first the type and then the table. So a shared function type, a 64-bit
+//! table or a table of typed references is accepted where the specification allows it (SPAWN-REF-05 and 06,
+//! SPAWN-IND-05 to 09, NEW-03 to 05), although wasmparser cannot express it.
 
 use super::Checker;
 use super::refusal::{broken, invalid};
@@ -16,7 +16,7 @@ use wasmparser::types::{CoreTypeId, TypesRef};
 use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType, RefType, TableType, ValType};
 
 impl Checker<'_> {
-    /// Core type `index` as a start type. `immediate` is what the definition says of whether it is shared, if anything.
+    /// Core type `index` as a start type. `immediate` is the definition's mark whether it is shared, if it has one.
     pub(super) fn start_type(
         &self,
         rules: StartRules,
@@ -88,7 +88,7 @@ impl Checker<'_> {
         })
     }
 
-    /// NEW-03: threads that are started later are not shared, by the specification.
+    /// NEW-03: by the specification, `thread.new-indirect` takes no shared start type.
     pub(super) fn refuse_shared_start(
         &self,
         rules: StartRules,
@@ -104,7 +104,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// Core table `index` as one of functions that threads start with.
+    /// Core table `index` as a table of functions with which threads start.
     pub(super) fn start_table(
         &self,
         rules: StartRules,
@@ -155,7 +155,8 @@ impl Checker<'_> {
     }
 }
 
-/// The functions that a reference can be to, and whether they are shared. There are none if it is to something else.
+/// The kind of functions to which a reference can refer, and whether they are shared. `None` if it refers to something
+/// else.
 fn function_element(types: TypesRef<'_>, ty: RefType, start: CoreTypeId) -> Option<(StartElement, bool)> {
     match ty.heap_type() {
         HeapType::Abstract {

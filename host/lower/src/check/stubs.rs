@@ -1,7 +1,7 @@
-//! Stubs: items that the validator is shown in the place of those that it has no form for, or would refuse.
+//! Stubs: items that the validator sees instead of items that it cannot express or would wrongly refuse.
 //!
-//! Each is an export of a small core module that is instantiated on the spot, and serves for all items of its type in one
-//! component.
+//! Each is an export of a small core module that is instantiated in place. In one component, it stands for all items of
+//! its type.
 
 use super::Checker;
 use crate::binary::single_item::{contents, reader};
@@ -42,7 +42,7 @@ fn function_type(shared: bool, parameters: Vec<ValType>, results: Vec<ValType>) 
     }
 }
 
-/// A module with one more type than `types`, that exports a function of that one, which is at `index`.
+/// A module that adds type `ty`, at `index`, to `types`, and exports a function of that type.
 fn function_module(mut types: TypeSection, index: u32, ty: &SubType) -> Module {
     types.ty().subtype(ty);
     let mut functions = FunctionSection::new();
@@ -70,7 +70,7 @@ impl Reencode for AsItIs {
 }
 
 impl Checker<'_> {
-    /// A function of the given type. There is none for types with references.
+    /// A function of the given type. `None` for types with references.
     pub(super) fn function_stub(
         &mut self,
         shared: bool,
@@ -131,7 +131,7 @@ impl Checker<'_> {
         Ok(stub)
     }
 
-    /// Shows the validator a module, an instance of it, and an alias of what it exports.
+    /// Adds, for the validator, a module, an instance of it, and an alias of its export.
     fn stub(&mut self, module: &Module, kind: ExportKind, offset: usize) -> Result<(), LowerError> {
         let bytes = module.as_slice();
         self.validator

@@ -1,8 +1,9 @@
-//! Definitions that are valid, and that ask for more than 32 bits where Wasmtime 48 has no more.
+//! Finds valid definitions that need 64 bits where Wasmtime 48 supports only 32.
 //!
-//! Its feature for the 64 bits of the component model is on, since memories of 64 bits work between components. Of what else
-//! that feature allows, its compiler panics at some and passes addresses of 32 bits in some. Whether a definition is used is
-//! only known once the component is flat, so they are noted here, and [refused](crate::flatten) there.
+//! weft enables Wasmtime's feature for 64-bit components, since 64-bit memories work between components. For some other
+//! uses that the feature allows, Wasmtime's compiler panics, and in others it passes 32-bit addresses. Whether a
+//! definition is used is known only after flattening. So this pass records the definitions, and
+//! [flatten](crate::flatten) refuses them.
 
 use super::Checker;
 use crate::builtins::definition_name;
@@ -18,7 +19,7 @@ pub(crate) enum Wide {
     Memory,
 }
 
-/// A definition that asks for what Wasmtime has not finished.
+/// A definition that needs a feature that Wasmtime implements only partly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unfinished {
     /// `canon lift`, `canon lower`, or a built-in.
@@ -29,7 +30,7 @@ pub(crate) struct Unfinished {
 }
 
 impl Checker<'_> {
-    /// Notes a definition that has been validated. `memories` are those that it names, as the validator counts them.
+    /// Records a validated definition. `memories` are those that it names, with the validator's indices.
     pub(super) fn note_unfinished(
         &mut self,
         definition: &CanonicalFunction,

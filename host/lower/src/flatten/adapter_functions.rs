@@ -1,7 +1,7 @@
-//! What the functions of an adapter module use that is not shared, and whose it is.
+//! Which unshared state the functions of an adapter module use, and which component instances own it.
 //!
-//! The translator gives an adapter items of the caller's and of the callee's component instance. Where a task begins, it says which
-//! instances those are: see [`Task::Enter`].
+//! The translator passes an adapter items of the caller's and of the callee's component instance. At the start of a
+//! task, it says which instances those are: see [`Task::Enter`].
 
 use super::Flatten;
 use super::adapter_modules::{AdapterFunction, Owners};
@@ -13,7 +13,7 @@ use wasmtime_environ::EntityType;
 use wasmtime_environ::component::{CoreDef, StaticModuleIndex, Trampoline};
 
 impl Flatten<'_> {
-    /// The component instances whose unshared state is used where an adapter uses what it is given.
+    /// The component instances whose unshared state an adapter uses through `definition`.
     pub(super) fn owners(&self, definition: &CoreDef) -> Result<Owners, LowerError> {
         let owner = |flatten: &Self, instance: InstanceIndex| flatten.input.instances[instance.0].component;
         if let CoreDef::Trampoline(trampoline) = definition
@@ -48,7 +48,7 @@ impl Flatten<'_> {
         })
     }
 
-    /// For each function of an adapter module, imported ones among them, what it uses.
+    /// For each function of an adapter module, including imported ones, what it uses.
     pub(super) fn adapter_functions(
         &self,
         index: StaticModuleIndex,
@@ -103,7 +103,7 @@ impl Flatten<'_> {
             calls.push(called);
             functions.push(function);
         }
-        // Functions call each other, so this goes on until nothing more turns out to be used.
+        // Functions call each other, so this repeats until it finds nothing new.
         let imported = functions.len() - calls.len();
         let mut changed = true;
         while changed {
@@ -125,7 +125,7 @@ impl Flatten<'_> {
         callee.filter(|callee| self.homes.is_owner(*callee))
     }
 
-    /// The component instances whose unshared state the adapter uses where it runs.
+    /// The component instances whose unshared state the adapter uses outside of the callee's home.
     pub(super) fn owners_outside<'f>(
         &self,
         function: &'f AdapterFunction,
@@ -166,7 +166,7 @@ macro_rules! define_memories_of {
                 $(Operator::$op { $($($operand,)*)? } => {
                     $($(note_memory!(found, $operand, $operand);)*)?
                 })*
-                // Adapters have none of these; it would count as one that uses an unshared memory.
+                // Adapters contain no such instruction. If one did, it would count as using an unshared memory.
                 _ => found[0] = Some(u32::MAX),
             }
             found

@@ -1,4 +1,4 @@
-//! What is known of the adapter modules that have been taken so far, and of their functions.
+//! What flatten knows about the adapter modules so far, and their functions.
 
 use crate::plan::ComponentInstanceIndex;
 use crate::threadify::InstanceIndex;
@@ -11,16 +11,16 @@ pub(super) type Owners = BTreeSet<ComponentInstanceIndex>;
 #[derive(Default)]
 pub(super) struct AdapterFunction {
     pub owners: Owners,
-    /// The component instance that it calls. None for one that only helps another.
+    /// The component instance that the function calls. `None` for a helper of another function.
     pub callee: Option<ComponentInstanceIndex>,
-    /// The component instance that lowered it, if it calls another one.
+    /// The component instance that lowered the function, if it calls another one.
     pub caller: Option<ComponentInstanceIndex>,
 }
 
-/// What calls between components use that is in no component.
+/// Items outside of components that calls between components use.
 #[derive(Default)]
 pub(super) struct Adapters {
-    /// The instance that has the flags.
+    /// The instance with the flags.
     pub(super) flags: Option<InstanceIndex>,
     /// The instances of adapter modules, and their functions.
     pub(super) instances: HashMap<InstanceIndex, Vec<AdapterFunction>>,

@@ -1,15 +1,15 @@
 //! Calls from one component instance to another: the translator's fused adapters.
 //!
-//! **Problem.** A function that one component instance lifts and another one lowers is a core module of the translator's, which checks
-//! and copies the values between two memories. **Before:**
+//! **Problem.** If one component instance lifts a function and another one lowers it, the translator generates a core
+//! module, which checks the values and copies them between two memories. **Before:**
 //!
 //! ```wat
 //! (func $f (canon lift (core func $callee "f")))    ;; in one component instance
 //! (core func (canon lower (func $f)))               ;; in another one
 //! ```
 //!
-//! **After:** the adapter is one more core module of the run-time module, so a call is a direct call on the calling thread. What it
-//! imports beside items of the instances:
+//! **After:** the adapter is one more core module in the run-time module, so a call is a direct call on the calling
+//! thread. Beside items of the instances, it imports:
 //!
 //! | Import | What it is given |
 //! |---|---|
@@ -19,16 +19,18 @@
 //! | `context.get` and `context.set` | accesses to context slots |
 //! | transcoders, traps, and transfers of handles from one table to another | built-ins |
 //!
-//! One global serves all instances, since code of an instance that may not be left reaches no other instance.
+//! All instances share one flag, since code of an instance that may not be left reaches no other instance.
 //!
-//! Most calls borrow nothing, so only the first handle that a call borrows asks the host for a scope. Its number is in the global
-//! [`BORROW_SCOPE_EXPORT`]. Where the callee's task ends, the host is called if that is not 0.
+//! Most calls borrow nothing, so the host makes a scope only when a call borrows its first handle. The scope's number
+//! is in the global [`BORROW_SCOPE_EXPORT`]. At the end of the callee's task, the adapter calls the host if the number
+//! is not 0.
 //!
-//! A parallel thread must not get to state that is not shared. A core module can import every lowered function as a shared one. If the
-//! adapter uses unshared state of the callee's instance, it takes that instance's exclusive lock, and calls the instance's core
-//! functions in its [home](super::homes). What it uses of the caller's instance must be shared.
+//! Parallel threads must not reach unshared state at the same time, but a core module can import every lowered function
+//! as a shared one. So if the adapter uses unshared state of the callee's instance, it takes that instance's exclusive
+//! lock, and calls the instance's core functions in its [home](super::homes). What it uses of the caller's instance
+//! must be shared.
 //!
-//! **Rejected:** the adapters as host functions. A call between two components would go through the host twice.
+//! **Rejected:** adapters as host functions (a call between two components would go through the host twice).
 
 use super::Flatten;
 use super::adapter_modules::{AdapterFunction, Owners};
@@ -62,7 +64,7 @@ static BORROW_SCOPE: LazyLock<SharedItems> = LazyLock::new(|| SharedItems {
 });
 
 impl<'a> Flatten<'a> {
-    /// Takes an adapter module as one more core instance.
+    /// Adds an adapter module as one more core instance.
     pub(super) fn instantiate_adapter(
         &mut self,
         index: StaticModuleIndex,
@@ -112,7 +114,8 @@ impl<'a> Flatten<'a> {
         Ok(instance)
     }
 
-    /// What an adapter is given. A function that uses unshared state runs in the home of its component instance.
+    /// The argument for an adapter's import. A function that uses unshared state runs in the home of its component
+    /// instance.
     fn adapter_argument(&mut self, definition: &CoreDef, owners: &Owners) -> Result<Argument, LowerError> {
         let function = match self.item(definition) {
             Some((instance, Item::Function(_))) => self.input.instances[instance.0].component,
@@ -128,8 +131,8 @@ impl<'a> Flatten<'a> {
         }
     }
 
-    /// Notes which component instances parallel threads can call from a core module, and refuses such calls if they use unshared state of
-    /// the core module's own component instance.
+    /// Records which component instances parallel threads can call from a core module, and refuses such calls if they
+    /// use unshared state of the core module's own component instance.
     pub(super) fn check_adapters(
         &mut self,
         index: StaticModuleIndex,
@@ -165,12 +168,12 @@ impl<'a> Flatten<'a> {
         Ok(())
     }
 
-    /// What an adapter is given that says whether an instance may be left.
+    /// The adapter's argument for the flag whether an instance may be left.
     pub(super) fn may_leave(&mut self) -> Argument {
         Argument::Item(self.flags(), Item::Global(MAY_LEAVE))
     }
 
-    /// What an adapter is given that says whether the task may block.
+    /// The adapter's argument for the flag whether the task may block.
     pub(super) fn may_block(&mut self) -> Argument {
         Argument::Item(self.flags(), Item::Global(MAY_BLOCK))
     }
@@ -186,7 +189,8 @@ impl<'a> Flatten<'a> {
         *self.adapters.flags.insert(flags)
     }
 
-    /// If an adapter module lends handles, has its calls keep the number of the caller's scope and end the callee's.
+    /// If an adapter module lends handles, makes its calls save the number of the caller's scope and end the callee's
+    /// scope.
     fn scope_borrows(&mut self, arguments: &mut [Argument]) {
         let lends =
             |argument: &Argument| matches!(argument, Argument::Host(Definition::Builtin(Builtin::TransferBorrow)));
@@ -206,7 +210,7 @@ impl<'a> Flatten<'a> {
         }
     }
 
-    /// An instance of a module that has nothing but mutable globals of type `i32`, all of the same first value.
+    /// An instance of a module that contains only mutable globals of type `i32`, all with the same initial value.
     fn instantiate_globals(&mut self, items: &'static SharedItems, first: i32) -> InstanceIndex {
         self.input.instances.push(Instance {
             wasm: self.scope.push(globals(items.globals.len(), first)),
@@ -246,7 +250,7 @@ impl<'a> Flatten<'a> {
     }
 }
 
-/// The access to a context slot that an adapter's intrinsic is, if it is one.
+/// The access to a context slot for an adapter's intrinsic, if it is one.
 pub(super) fn context_access(intrinsic: UnsafeIntrinsic) -> Option<ContextAccess> {
     let (slot, ty, set) = match intrinsic {
         UnsafeIntrinsic::ContextGetI32_0 => (0, SlotType::I32, false),

@@ -1,4 +1,5 @@
-//! Definitions of the translator's, as arguments of core modules, as memories of the plan, and as exports of the run-time module.
+//! Converts the translator's definitions to arguments of core modules, memories of the plan, and exports of the
+//! run-time module.
 
 use super::adapters::context_access;
 use super::exported::exported;
@@ -10,7 +11,7 @@ use wasmtime_environ::component::{CoreDef, ExportItem, Trampoline};
 use wasmtime_environ::{EntityIndex, Module};
 
 impl<'a> Flatten<'a> {
-    /// The memory of the plan that a definition is, if it is one.
+    /// The plan's memory for a definition, if there is one.
     pub(super) fn planned_memory(&self, definition: &CoreDef) -> Option<MemoryIndex> {
         match self.item(definition)? {
             (instance, Item::Memory(memory)) => self.input.instances[instance.0]
@@ -22,7 +23,7 @@ impl<'a> Flatten<'a> {
         }
     }
 
-    /// The item of an instance that a definition is, if it is one.
+    /// The item of an instance for a definition, if there is one.
     pub(super) fn item(&self, definition: &CoreDef) -> Option<(InstanceIndex, Item)> {
         let CoreDef::Export(export) = definition else {
             return None;
@@ -41,7 +42,7 @@ impl<'a> Flatten<'a> {
         Some((*instance, item))
     }
 
-    /// The core module of an instance that is one of the component's.
+    /// The core module of an instance, if it is one of the component's.
     pub(super) fn module_of(&self, instance: InstanceIndex) -> Option<&'a Module> {
         self.sources.iter().find_map(|source| match source {
             Source::Instance(known, module) => (*known == instance).then(|| &self.modules[*module].module),
@@ -49,7 +50,7 @@ impl<'a> Flatten<'a> {
         })
     }
 
-    /// What an import of a core module is given.
+    /// The argument for an import of a core module.
     pub(super) fn argument(&mut self, definition: &CoreDef) -> Result<Argument, LowerError> {
         if let Some((instance, item)) = self.item(definition) {
             return Ok(Argument::Item(instance, item));
@@ -90,7 +91,7 @@ impl<'a> Flatten<'a> {
         })
     }
 
-    /// Has the run-time module export a function, and gives the name.
+    /// Makes the run-time module export a function, and returns the export's name.
     pub(super) fn export_function(&mut self, definition: &CoreDef) -> Result<String, LowerError> {
         let (instance, function) = match self.item(definition) {
             Some((instance, Item::Function(function))) => (instance, function),

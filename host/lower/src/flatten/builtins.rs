@@ -1,4 +1,4 @@
-//! Canonical built-ins, as the translator and the [stand-ins](crate::unshare) have them.
+//! Canonical built-ins, from the translator's form and from [stand-ins](crate::unshare).
 
 use super::resources::resource_builtin;
 use super::trampolines::{canonical, thread_table};
@@ -13,7 +13,7 @@ use crate::unshare::{StandIn, StandInStart};
 use wasmtime_environ::component::{CoreDef, StaticModuleIndex, Trampoline};
 
 impl Flatten<'_> {
-    /// What an import is given that a module which stands for a built-in satisfies.
+    /// The argument for an import that a stand-in module satisfies.
     pub(super) fn stand_in(
         &mut self,
         stand_in: StandIn,
@@ -37,7 +37,7 @@ impl Flatten<'_> {
         })
     }
 
-    /// Gives each component instance whose built-ins look threads up a thread table of its own (IDX-04).
+    /// Assigns a thread table to each component instance whose built-ins look threads up (IDX-04).
     pub(super) fn thread_tables(&mut self) {
         let looking_up = self.translation.trampolines.values().filter_map(thread_table);
         self.threaded.extend(looking_up);
@@ -54,7 +54,7 @@ impl Flatten<'_> {
         self.input.homes = self.plan.homes.clone();
     }
 
-    /// The table that a stand-in is given.
+    /// The table that a stand-in imports.
     fn start_table(&self, arguments: &[CoreDef]) -> Result<TableOf, LowerError> {
         let table = arguments.first().and_then(|table| self.item(table));
         let Some((instance, Item::Table(table))) = table else {
@@ -91,9 +91,9 @@ impl Flatten<'_> {
 }
 
 impl Flatten<'_> {
-    /// The built-ins that the translator knows, as far as weft's own runtime has them.
+    /// The built-in of weft's runtime for one of the translator's, if weft supports it.
     pub(super) fn builtin(&self, trampoline: &Trampoline) -> Result<Builtin, LowerError> {
-        // What the component does not define is part of a call from one component to another.
+        // A built-in that the component does not define is part of a call from one component to another.
         let defined = canonical(trampoline).and_then(|builtin| Some((builtin, *self.builtins.get(&builtin)?)));
         let Some((builtin, offset)) = defined else {
             return Err(refused_in_calls(trampoline));
@@ -115,7 +115,7 @@ impl Flatten<'_> {
     }
 }
 
-/// The error for what a call from one component instance to another uses.
+/// The error for an unsupported built-in that a call from one component instance to another uses.
 fn refused_in_calls(trampoline: &Trampoline) -> LowerError {
     let (item, advice) = match trampoline {
         Trampoline::FutureTransfer => ("a future", "pass the value"),

@@ -1,4 +1,4 @@
-//! The item of a core module that the translator means, by its index or by the name of an export.
+//! Finds the item of a core module that the translator names, by its index or by the name of an export.
 
 use wasmtime_environ::component::ExportItem;
 use wasmtime_environ::{EntityIndex, Module};

@@ -1,4 +1,4 @@
-//! The lifted functions that a component exports, from the translator's tree of instances to a list of paths.
+//! The lifted functions that a component exports: converts the translator's tree of instances to a list of paths.
 
 use super::lifts::Lifts;
 use super::{Flatten, missing, places};
@@ -71,7 +71,7 @@ impl Flatten<'_> {
         Ok(())
     }
 
-    /// Whether all that a call of a lifted function uses is shared.
+    /// Whether everything that a call of a lifted function uses is shared.
     fn is_shared_lift(&self, func: &CoreDef, options: &CanonicalOptions) -> bool {
         let is_shared = |definition: &CoreDef| match self.item(definition) {
             Some((instance, Item::Function(function))) => {

@@ -1,17 +1,19 @@
 //! Where the unshared state of component instances lives, if parallel threads call them.
 //!
-//! **Problem.** Each thread has a store with a copy of all state. Threads must agree on unshared state, so weft picks the copy in one
-//! store, and runs the code that uses it there, one call at a time. The store of the host's calls cannot be that one for an instance that threads call: a call
-//! may wait for a thread, which waits for the store. **Before:**
+//! **Problem.** Each thread has a store with a copy of all state. Threads must agree on unshared state, so weft picks
+//! the copy in one store, and runs the code that uses it there, one call at a time. For an instance that threads call,
+//! that cannot be the store of the host's calls: a call may wait for a thread, which would wait for the store.
+//! **Before:**
 //!
 //! ```wat
 //! (component $a ...)                                  ;; a thread of $b calls $a, which is not shared
 //! (component $b (import "f" (func $f)) (core func (canon lower (func $f))) ...)
 //! ```
 //!
-//! **After:** `$a` has a store of its own, its *home*. An adapter that calls it takes the exclusive lock of that store and makes each
-//! call of a core function of `$a` there. All else of the adapter runs where its caller runs, so it finds the caller's memory and
-//! `realloc` there. It also reads and writes the memory of `$a`, so that is one of the plan's.
+//! **After:** `$a` has a store of its own, its *home*. An adapter that calls `$a` takes the exclusive lock of that
+//! store, and calls the core functions of `$a` there. The rest of the adapter runs in its caller's store, with the
+//! caller's memory and `realloc`. It also reads and writes the memory of `$a`, so that memory must be one of the
+//! plan's.
 //!
 //! | Component instance | Home |
 //! |---|---|
@@ -19,8 +21,8 @@
 //! | the unshared functions of it are called from several homes | its own |
 //! | all calls of its unshared functions come from one home | that one |
 //!
-//! Which instances those are shows when all adapters are known, after the core modules are. So flatten runs once more, with the homes,
-//! if there are any.
+//! Flatten knows which instances need homes only after it has seen all adapters, and by then it has placed the core
+//! modules. So if there are any homes, it runs a second time with them.
 //!
 //! **Rejected:** the adapter in the callee's home (it calls the caller's `realloc`, whose state may be in another store); one home
 //! for all instances (a call of an export that waits for a thread would keep the thread from calling any of them).
@@ -34,7 +36,7 @@ use wasmtime_environ::component::{Component, CoreDef};
 /// The calls from one component instance to another that reach unshared state.
 #[derive(Default)]
 pub(super) struct Calls {
-    /// The instances whose state a parallel thread reaches.
+    /// The instances whose unshared state a parallel thread reaches.
     pub from_threads: BTreeSet<ComponentInstanceIndex>,
     /// Callers and callees.
     pub edges: BTreeSet<(ComponentInstanceIndex, ComponentInstanceIndex)>,
@@ -45,9 +47,9 @@ pub(super) struct Calls {
 /// The homes other than the store of the host's calls.
 #[derive(Default)]
 pub(super) struct Homes {
-    /// For a component instance the one that has the home to itself or was there first.
+    /// For each component instance in these homes, the instance that owns the home.
     owners: BTreeMap<ComponentInstanceIndex, ComponentInstanceIndex>,
-    /// The memories of those that own homes, as far as adapters use them.
+    /// The memories of the owners, as far as adapters use them.
     pub memories: HashSet<DefinedMemory>,
 }
 
@@ -56,7 +58,7 @@ impl Homes {
         let mut homes = Homes::default();
         let callees = calls.edges.iter().map(|(_, callee)| *callee);
         let callees: BTreeSet<_> = callees.chain(calls.from_threads.iter().copied()).collect();
-        // A callee is made before its callers, so the homes of those are known.
+        // A callee is created before its callers, so in reverse order, the callers' homes are known.
         for callee in callees.into_iter().rev() {
             let callers = calls.edges.iter().filter(|(_, other)| *other == callee);
             let callers: BTreeSet<_> = callers.map(|(caller, _)| homes.owner(*caller)).collect();

@@ -1,8 +1,8 @@
-//! The memories that imported core modules are given.
+//! The memories that the component passes to imported core modules.
 //!
-//! **Problem.** Host functions reach a program's memory from whatever OS thread they run on, also while the guest's store is
-//! not at hand, so the runtime makes that memory one that can be shared. A program without threads has an unshared one.
-//! **Before:**
+//! **Problem.** Host functions access a program's memory from any OS thread, even while the guest's store is not
+//! available, so for the runtime that memory must be a shared one. But a program without threads has an unshared
+//! memory. **Before:**
 //!
 //! ```wat
 //! (core module $state (memory (export "memory") 1))
@@ -10,12 +10,12 @@
 //! (core instance $wasi (instantiate $imported (with "env" (instance $state))))
 //! ```
 //!
-//! **After:** memory 0 of `$state` is among [`Plan::memories`](crate::Plan::memories), where it says that it is not
-//! [`shared`](crate::plan::Memory::shared). Only the store of the component's calls uses it, since nothing shared can; and there it
-//! behaves as an unshared one does: waiting on it traps.
+//! **After:** memory 0 of `$state` is in [`Plan::memories`](crate::Plan::memories), but not marked as
+//! [`shared`](crate::plan::Memory::shared). Only the store of the host's calls uses it, since shared code cannot. There
+//! it behaves like an unshared memory: waiting on it traps.
 //!
-//! **Rejected:** host functions that look the memory up in the store that calls them. A call that waits on another OS thread
-//! has no store.
+//! **Rejected:** host functions that look the memory up in the calling store (a call that runs on another OS thread has
+//! no store).
 
 use super::exported::exported;
 use super::instantiated::{Instantiated, Modules, instantiated};
@@ -26,7 +26,7 @@ use wasmtime_environ::{EntityIndex, EntityType, Module};
 /// A memory, by the number of the instance that defines it and its index there.
 pub(super) type DefinedMemory = (usize, usize);
 
-/// Finds the memories that a component gives to the core modules that it imports.
+/// Finds the memories that a component passes to the core modules that it imports.
 pub(super) fn host_memories(component: &Component, modules: &Modules<'_>) -> HashSet<DefinedMemory> {
     let instances = instantiated(component, modules);
     let mut found = HashSet::new();

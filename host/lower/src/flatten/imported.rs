@@ -1,5 +1,5 @@
-//! The items that a core module gets from an imported one: functions, and globals that never change. All threads would share
-//! anything else, but the host makes it anew for each thread.
+//! The items that a core module can get from an imported one: functions, and globals that never change. All threads
+//! would have to share anything else, but the host instantiates the imported module for each thread.
 
 use super::{Flatten, Source};
 use crate::error::LowerError;

@@ -1,4 +1,5 @@
-//! Core instances: those of the component's modules, which threadify takes, and those of imported modules, which the host makes.
+//! Core instances: those of the component's modules, which go to threadify, and those of imported modules, which the
+//! host creates.
 
 use super::{Flatten, Source, places};
 use crate::binary::module_items::SharedItems;
@@ -14,7 +15,8 @@ use wasmtime_environ::component::{
 };
 
 impl Flatten<'_> {
-    /// Takes a core module's instance. It is in a component instance, unless the translator made the module.
+    /// Adds an instance of a core module. It belongs to a component instance, unless the translator generated the
+    /// module.
     pub(super) fn instantiate(
         &mut self,
         index: StaticModuleIndex,
@@ -65,7 +67,7 @@ impl Flatten<'_> {
         Ok(())
     }
 
-    /// Which of the plan's memories each memory of a module is. Those that it defines are new.
+    /// For each memory of a module, the plan's memory. Adds the memories that the module defines.
     fn memories_of(
         &mut self,
         index: StaticModuleIndex,

@@ -8,7 +8,7 @@ pub(super) type Modules<'a> = PrimaryMap<StaticModuleIndex, ModuleTranslation<'a
 /// An instance of a module that the component defines, and its arguments.
 pub(super) type Instantiated<'a> = (&'a Module, &'a [CoreDef]);
 
-/// All instances in their order. None where the module is imported.
+/// All instances in order. `None` if the module is imported.
 pub(super) fn instantiated<'a>(component: &'a Component, modules: &'a Modules<'_>) -> Vec<Option<Instantiated<'a>>> {
     let instances = component
         .initializers

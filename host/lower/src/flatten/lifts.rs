@@ -1,10 +1,10 @@
-//! Lifted functions and their `post-return` functions, which the run-time module exports in one form.
+//! Lifted functions and their `post-return` functions, which the run-time module exports in a uniform type.
 //!
-//! **Problem.** A lifted core function has any of some 400,000 types: up to sixteen parameters of four types, and a result or none. The host
-//! can only call a function without a check of its type if it knows the type when it is compiled itself. The check costs more than the
-//! call, and it changes counts that all threads share.
+//! **Problem.** A lifted core function has one of billions of types: up to sixteen parameters of four types, and a
+//! result or none. The host can call a function without checking its type only if the type is known when the host is
+//! compiled. The check costs more than the call, and changes reference counts that all threads share.
 //!
-//! **Here**, one module has a function around each, which takes and gives 64-bit numbers:
+//! **Here**, one module has a wrapper around each function. The wrapper takes and returns 64-bit integers:
 //!
 //! ```wat
 //! (func $scale (param f32 i32) (result i32))            ;; before
@@ -15,10 +15,10 @@
 //!     i64.extend_i32_u))
 //! ```
 //!
-//! The upper half of what stands for a narrower number is ignored in a parameter and zero in a result. A function without a result gives
-//! zero, so that there are only seventeen types.
+//! For a 32-bit number, the upper half is ignored in a parameter and zero in a result. A function without a result
+//! returns zero, so that there are only seventeen types.
 //!
-//! **Rejected:** one function that takes all numbers in memory (the host would write to a memory of each thread for each call).
+//! **Rejected:** passing all numbers in memory (the host would write to a memory of the thread for each call).
 
 use super::{Flatten, missing};
 use crate::binary::module_items::SharedItems;
@@ -36,14 +36,14 @@ use wasmtime_environ::component::CoreDef;
 /// The functions so far.
 #[derive(Default)]
 pub(super) struct Lifts {
-    /// By what they call, their position.
+    /// The wrappers' positions, by what they call.
     known: HashMap<CoreDef, usize>,
     arguments: Vec<Argument>,
     signatures: Vec<(Vec<ValType>, Vec<ValType>)>,
 }
 
 impl Lifts {
-    /// The name of the export that calls what a definition is.
+    /// The name of the export that calls a definition.
     pub(super) fn export(&mut self, flatten: &mut Flatten<'_>, definition: &CoreDef) -> Result<String, LowerError> {
         if let Some(known) = self.known.get(definition) {
             return Ok(name(*known));
@@ -55,7 +55,7 @@ impl Lifts {
         Ok(name(position))
     }
 
-    /// Adds the module, if there is a function.
+    /// Adds the module, if it has any function.
     pub(super) fn finish(self, flatten: &mut Flatten<'_>) {
         let count = self.signatures.len();
         if count == 0 {
@@ -125,18 +125,18 @@ fn body(callee: u32, parameters: &[ValType], results: &[ValType]) -> Function {
     body
 }
 
-/// From a 64-bit number to a parameter.
+/// Converts a 64-bit number to a parameter.
 fn narrow(instructions: &mut InstructionSink<'_>, ty: ValType) {
     match ty {
         ValType::I32 => _ = instructions.i32_wrap_i64(),
         ValType::F32 => _ = instructions.i32_wrap_i64().f32_reinterpret_i32(),
         ValType::F64 => _ = instructions.f64_reinterpret_i64(),
-        // Lifted functions take numbers, so what remains is one of 64 bits.
+        // Lifted functions take only numbers, so this is `i64`, which needs no conversion.
         ValType::I64 | ValType::V128 | ValType::Ref(_) => {}
     }
 }
 
-/// From a result to a 64-bit number.
+/// Converts a result to a 64-bit number.
 fn widen(instructions: &mut InstructionSink<'_>, ty: ValType) {
     match ty {
         ValType::I32 => _ = instructions.i64_extend_i32_u(),

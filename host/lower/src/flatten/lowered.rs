@@ -7,9 +7,9 @@
 //! (core func $line (canon lower (func $log "line") (memory $memory)))
 //! ```
 //!
-//! **After:** [`Plan::functions`](crate::Plan::functions) has `["example:text/log@1.0.0", "line"]`, lowered or not, since the host
-//! has to supply it; and [`Plan::lowered`](crate::Plan::lowered) says with which type and options core modules call it. A
-//! function can be lowered more than once.
+//! **After:** [`Plan::functions`](crate::Plan::functions) contains `["example:text/log@1.0.0", "line"]`, even if no
+//! component lowers it, since the host must supply it. [`Plan::lowered`](crate::Plan::lowered) has the type and options
+//! with which core modules call it. A function can be lowered more than once.
 
 use super::Flatten;
 use crate::error::LowerError;
@@ -17,7 +17,7 @@ use crate::plan::{FunctionImport, FunctionImportIndex, Lowered};
 use wasmtime_environ::component::{LoweredIndex, RuntimeImportIndex, Trampoline, TypeDef};
 
 impl Flatten<'_> {
-    /// Lists the functions that the component imports, those in instances included, sorted by path.
+    /// Lists the functions that the component imports, including those in instances, sorted by path.
     pub(super) fn function_imports(&mut self) {
         let mut pending: Vec<(Vec<String>, TypeDef)> = Vec::new();
         let imports = self.component().import_types.values();
@@ -32,7 +32,7 @@ impl Flatten<'_> {
                         (path, item.ty)
                     }));
                 }
-                // The host supplies modules in another way, and the others are refused or no more than types.
+                // The host supplies modules in another way. The others are refused elsewhere, or are only types.
                 TypeDef::Module(_)
                 | TypeDef::Component(_)
                 | TypeDef::Interface(_)
@@ -43,8 +43,8 @@ impl Flatten<'_> {
         self.plan.functions.sort_by(|one, other| one.path.cmp(&other.path));
     }
 
-    /// Lists what core modules are given of imported functions, as the translator numbers it. It extracts a memory that only one
-    /// of them uses behind what uses it, so they come when all else is known.
+    /// Lists the lowered functions in the translator's order. The translator may extract a memory after the lowered
+    /// function that uses it, so this runs when everything else is known.
     pub(super) fn lower_imports(&mut self) -> Result<(), LowerError> {
         for (index, import) in std::mem::take(&mut self.lowered).into_iter().enumerate() {
             self.lower_import(LoweredIndex::from_u32(index as u32), import)?;

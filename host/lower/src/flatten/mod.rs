@@ -2,12 +2,12 @@
 //!
 //! Before: nested scopes, aliases, instances made of exports, adapters between components. After: flat lists.
 //!
-//! The work is done by the translator of `wasmtime-environ`, as other hosts of components do it. Its output changes with
-//! every major version of Wasmtime, so the version is pinned, and no other folder of weft names its types. [`translate`](mod@translate) refuses
-//! what it panics on.
+//! The translator of `wasmtime-environ` does most of the work. Its output changes with every major version of Wasmtime,
+//! so the version is pinned, and no other folder of weft names its types. [`translate`](mod@translate) refuses the
+//! components on which it panics.
 //!
-//! **Rejected:** reading the component's sections into the plan directly. Type checking, aliases and, later, adapters
-//! between components are some ten thousand lines there, kept in step with the specification by others.
+//! **Rejected:** reading the component's sections into the plan directly (type checking, aliases and adapters are some
+//! ten thousand lines in the translator, which others keep in step with the specification).
 
 mod adapter_functions;
 mod adapter_modules;
@@ -61,7 +61,8 @@ use wasmtime_environ::component::{
 };
 use wasmtime_environ::{ModuleTranslation, PrimaryMap, ScopeVec};
 
-/// Runs the pass. `component` is as its author wrote it; `builtins` are those that it defines, and where each is defined first. Offsets of errors are in it.
+/// Runs the pass. `component` is the component as its author wrote it; offsets in errors refer to it. `builtins` are
+/// the built-ins that it defines, and where each is first defined.
 pub(crate) fn flatten(
     unshared: &unshare::Output,
     component: &[u8],
@@ -126,7 +127,7 @@ pub(crate) fn flatten(
     })
 }
 
-/// The translator's error, with the item that it is about and its place, if that can be told.
+/// Adds to the translator's error the item and its place, if they can be found.
 fn named(error: LowerError, component: &[u8], unshared: &[u8]) -> LowerError {
     if let Err(named @ LowerError::Unsupported { .. }) = refuse_components(component, unshared) {
         return named;
@@ -150,11 +151,11 @@ pub(crate) fn check(unshared: &[u8]) -> Result<(), LowerError> {
     translate(unshared, &ScopeVec::new()).map(drop)
 }
 
-/// What one of the translator's instances has become.
+/// What became of one of the translator's instances.
 enum Source {
     Instance(InstanceIndex, StaticModuleIndex),
     Import(ImportIndex),
-    /// A module that stands for a built-in: what imports of it are given.
+    /// A stand-in module: the argument for imports of its function.
     StandIn(Argument, StaticModuleIndex),
 }
 
@@ -163,31 +164,31 @@ struct Flatten<'a> {
     /// The component as its author wrote it.
     input_bytes: &'a [u8],
     builtins: &'a BTreeMap<CanonicalBuiltin, u64>,
-    /// What modules that are added are kept in.
+    /// Keeps the bytes of added modules.
     scope: &'a ScopeVec<u8>,
-    /// Definitions that have a module around them, and the instance of it and the function.
+    /// Definitions with a wrapper module, and the wrapper's instance and function.
     wrapped: HashMap<CoreDef, (InstanceIndex, u32)>,
     /// The functions that the run-time module exports already.
     exported: HashSet<(InstanceIndex, u32)>,
-    /// The memories that the host creates although they are not shared: those that imported core modules are given, and those of
-    /// component instances with a home of their own.
+    /// The memories that the host creates although they are not shared: those that are passed to imported core modules,
+    /// and those of component instances with their own homes.
     given: HashSet<DefinedMemory>,
     modules: &'a PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>,
     translation: &'a ComponentTranslation,
     types: &'a ComponentTypes,
     /// By the translator's instance index.
     sources: Vec<Source>,
-    /// The core modules that have an instance, and what further instances of them copy.
+    /// The core modules that have been instantiated.
     instantiated: HashSet<StaticModuleIndex>,
     copies: Copies,
     defined: Defined,
-    /// What threadify takes.
+    /// The input of threadify.
     input: Input<'a>,
     extracted: Extracted<'a>,
     type_map: TypeMap,
-    /// By index into the plan's imports.
+    /// The translator's imports, by index into the plan's imports.
     imports: Vec<RuntimeImportIndex>,
-    /// The functions that are lowered, in the translator's order.
+    /// The lowered functions, in the translator's order.
     lowered: Vec<RuntimeImportIndex>,
     /// The component instances whose built-ins look threads up.
     threaded: BTreeSet<RuntimeComponentInstanceIndex>,
@@ -273,7 +274,7 @@ impl<'a> Flatten<'a> {
                 self.extracted.realloc(realloc);
                 Ok(())
             }
-            // Only built-ins that are refused use these.
+            // Only unsupported built-ins, which flatten refuses, use these.
             GlobalInitializer::ExtractTable(_) => Ok(()),
             GlobalInitializer::LowerImport { import, .. } => {
                 self.lowered.push(*import);
@@ -292,7 +293,7 @@ impl<'a> Flatten<'a> {
         places::core_import(self.input_bytes, self.input_module(module)?, (from, name))
     }
 
-    /// Which of the input's core modules a module is, in the order in which they stand there.
+    /// The number of a core module in the input, counted in the order of the binary.
     fn input_module(&self, module: StaticModuleIndex) -> Option<usize> {
         let before = self.unshared.modules.get(..module.as_u32() as usize)?.iter();
         Some(
@@ -302,7 +303,7 @@ impl<'a> Flatten<'a> {
         )
     }
 
-    /// Where the component imports what is, or what has in it, this import.
+    /// The offset at which the component imports this item, or the instance that contains it.
     fn import_place(&self, import: RuntimeImportIndex) -> Option<u64> {
         let (index, _) = &self.component().imports[import];
         places::import(self.input_bytes, &self.component().import_types[*index].0)

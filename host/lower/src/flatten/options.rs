@@ -1,8 +1,8 @@
-//! Canonical options, from the translator's indices to what a runtime finds in a store.
+//! Converts canonical options from the translator's indices to what a runtime finds in a store.
 //!
-//! The translator extracts memories, `realloc` and `post-return` functions in initializers of their own, and options name those. So
-//! they are kept as they come. The run-time module exports one only when options that name it are used: built-ins that
-//! are refused have options too.
+//! The translator extracts memories, `realloc` and `post-return` functions in separate initializers, and options name
+//! these. So flatten keeps them as they come. The run-time module exports one only when options that name it are used,
+//! because unsupported built-ins have options too.
 
 use super::{Flatten, missing};
 use crate::error::LowerError;
@@ -15,7 +15,7 @@ use wasmtime_environ::component::{
 use weft_abi::{AddressWidth, Options, StringEncoding};
 
 impl Flatten<'_> {
-    /// The plan's index of options. `item` is what messages call the function that has them.
+    /// The plan's index of options. `item` names their function in messages.
     pub(super) fn options(&mut self, index: environ::OptionsIndex, item: &str) -> Result<OptionsIndex, LowerError> {
         let options = &self.component().options[index];
         let (memory, realloc) = match options.data_model {
@@ -57,7 +57,7 @@ impl Flatten<'_> {
         self.export_function(realloc)
     }
 
-    /// What a memory is that the translator has extracted.
+    /// The definition of a memory that the translator has extracted.
     pub(super) fn extracted_memory(&self, index: RuntimeMemoryIndex) -> Result<CoreDef, LowerError> {
         let memory = *self.extracted.memories.get(&index).ok_or_else(missing)?;
         Ok(CoreDef::from(memory.clone()))

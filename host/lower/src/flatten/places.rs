@@ -1,12 +1,12 @@
-//! Where in a component, as its author wrote it, the items stand that flatten refuses.
+//! Finds the places, in the component as its author wrote it, of items that flatten refuses.
 //!
-//! **Problem.** Flatten works on the unshared form, in which everything has moved, and its translator gives neither offsets nor
-//! the names that items have within the component.
+//! **Problem.** Flatten works on the unshared form, in which everything has moved, and the translator reports neither
+//! offsets nor the names of items within the component.
 //!
-//! **Here** the input is read once more when something is refused, up to the item: what runs pays nothing for it. An item that
-//! is not found is named without its place.
+//! **Here**, when flatten refuses an item, it reads the input once more, up to that item. So components that run pay
+//! nothing. If the item is not found, the error has no offset.
 //!
-//! **Rejected:** to carry the offsets of all items through unshare, for the sake of those few.
+//! **Rejected:** carrying the offsets of all items through unshare for the sake of those few.
 
 use crate::binary::outermost;
 use std::ops::ControlFlow;
@@ -103,7 +103,7 @@ pub(super) fn callback(component: &[u8]) -> Option<u64> {
     })
 }
 
-/// The first type of resources that is defined: its name, if it is exported or imported by one, and where.
+/// The first resource type that is defined: its name, if it is imported or exported under one, and its offset.
 pub(super) fn resource(component: &[u8]) -> Option<(Option<String>, u64)> {
     let mut scopes = Vec::new();
     let mut found: Option<Resource> = None;
@@ -111,7 +111,7 @@ pub(super) fn resource(component: &[u8]) -> Option<(Option<String>, u64)> {
         scopes.resize(depth, 0);
         match &mut found {
             Some(resource) if resource.depth == depth => resource.look_for_name(payload),
-            // The component that it is in has ended.
+            // The component that contains it has ended.
             Some(resource) if resource.depth > depth => Ok(ControlFlow::Break(())),
             Some(_) => Ok(ControlFlow::Continue(())),
             None => {
@@ -146,7 +146,7 @@ impl Resource {
     }
 }
 
-/// Counts the types that a section defines, up to the first of resources.
+/// Counts the types that a section defines, up to the first resource type.
 fn count_types(payload: &Payload<'_>, count: Option<&mut u32>, depth: usize) -> Result<Option<Resource>> {
     let Some(count) = count else { return Ok(None) };
     match payload {
@@ -194,8 +194,8 @@ fn count_types(payload: &Payload<'_>, count: Option<&mut u32>, depth: usize) -> 
     Ok(None)
 }
 
-/// What the first payload gives for which something is found. `find` is given how deep components and core modules are nested,
-/// from 1 for the outermost component.
+/// The first result of `find` for a payload. `find` also gets the nesting depth of components and core modules, which
+/// is 1 for the outermost component.
 fn find<T>(component: &[u8], mut find: impl FnMut(usize, &Payload<'_>) -> Result<Option<T>>) -> Option<T> {
     let mut found = None;
     let walked = walk(component, |depth, payload| {

@@ -1,9 +1,10 @@
 //! Resource types, and the built-ins on their handles.
 //!
-//! A destructor runs on the thread that drops the resource. An unshared one runs where the unshared state of its component instance is.
-//! If another instance drops the resource, that is a call: it waits for the [home](super::homes) if any thread can make it. An instance
-//! cannot wait for itself, so lowering refuses a core module that imports `resource.drop` as a shared function if its own component
-//! instance defines the resource with an unshared destructor.
+//! A destructor runs on the thread that drops the resource. An unshared destructor runs in the store with the unshared
+//! state of its component instance. If another instance drops the resource, that is a call, which waits for the
+//! [home](super::homes) if parallel threads can make it. An instance cannot wait for itself. So flatten refuses a core
+//! module that imports `resource.drop` as a shared function if its own component instance defines the resource with an
+//! unshared destructor.
 
 use super::{Flatten, places};
 use crate::binary::module_items::SharedItems;
@@ -61,7 +62,7 @@ impl Flatten<'_> {
         let export = self.export_function(function)?;
         let index = self.component().resource_index(resource.index);
         let index = ResourceTypeIndex(index.as_u32());
-        // What no core module of the component defines runs in each store alike.
+        // A function that no core module of the component defines runs alike in each store.
         let shared = match self.item(function) {
             Some((instance, Item::Function(function))) => {
                 let shared = self.input.instances[instance.0].items.functions.get(function as usize);
@@ -81,7 +82,8 @@ impl Flatten<'_> {
         Ok(())
     }
 
-    /// Notes whose unshared destructors a core module can call, and refuses those that only the instance's own call could run.
+    /// Records whose unshared destructors a core module can call, and refuses those of the module's own component
+    /// instance.
     pub(super) fn check_drops(
         &mut self,
         index: StaticModuleIndex,
@@ -124,7 +126,7 @@ impl Flatten<'_> {
     }
 }
 
-/// The built-in on handles that a trampoline is.
+/// The built-in on handles for a trampoline.
 pub(super) fn resource_builtin(trampoline: &Trampoline) -> Result<Builtin, LowerError> {
     let index = |ty: &TypeResourceTableIndex| ResourceIndex(ty.as_u32());
     match trampoline {

@@ -3,8 +3,8 @@
 use crate::builtins::CanonicalBuiltin;
 use wasmtime_environ::component::{RuntimeComponentInstanceIndex, Trampoline};
 
-/// The built-in that a trampoline is, or `None` if it is another part of a call. Every variant of the translator's is named, so
-/// that a new one does not compile until it has a row here.
+/// The built-in for a trampoline, or `None` if the trampoline is another part of a call. The match names every variant,
+/// so that a new one does not compile until it is added here.
 pub(super) fn canonical(trampoline: &Trampoline) -> Option<CanonicalBuiltin> {
     macro_rules! same_name {
         ($($variant:ident)*) => {
@@ -40,7 +40,7 @@ pub(super) fn canonical(trampoline: &Trampoline) -> Option<CanonicalBuiltin> {
     }
 }
 
-/// The component instance whose thread table a trampoline looks a thread up in, if it does.
+/// The component instance in whose thread table a trampoline looks a thread up, if it does.
 pub(super) fn thread_table(trampoline: &Trampoline) -> Option<RuntimeComponentInstanceIndex> {
     match trampoline {
         Trampoline::ThreadIndex { instance }
@@ -50,9 +50,9 @@ pub(super) fn thread_table(trampoline: &Trampoline) -> Option<RuntimeComponentIn
         | Trampoline::ThreadYieldThenResume { instance, .. }
         | Trampoline::ThreadSuspendThenPromote { instance, .. }
         | Trampoline::ThreadYieldThenPromote { instance, .. }
-        // It suspends the thread that calls it, for others of the instance to resume.
+        // Suspends the calling thread, so that other threads of the instance can resume it.
         | Trampoline::ThreadSuspend { instance, .. } => Some(*instance),
-        // It switches to whichever thread is next.
+        // Switches to whichever thread is next.
         Trampoline::ThreadYield { .. } => None,
         Trampoline::LowerImport { .. }
         | Trampoline::Transcoder { .. }

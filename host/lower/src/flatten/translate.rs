@@ -1,8 +1,8 @@
 //! The translator of `wasmtime-environ`, and the components that weft refuses before the translator sees them.
 //!
-//! It panics on component start sections, on component values, and on two kinds of core module types: those that have a table
-//! or global of a type with an index, and those of whose function types one refers to a type that no core module defines.
-//! A panic can be caught, but a program that is built with `panic = "abort"` ends there. **Before:**
+//! The translator panics on component start sections, on component values, and on two kinds of core module types: those
+//! with a table or global whose type has an index, and those with a function type that refers to a type that no core
+//! module defines. A panic can be caught, but not in a program that is built with `panic = "abort"`. **Before:**
 //!
 //! ```wat
 //! (import "m" (core module (type $s (struct)) (export "f" (func (param (ref $s))))))
@@ -10,8 +10,8 @@
 //!
 //! **After:** an error that names the export `f`.
 //!
-//! **Rejected:** to refuse every core module type that refers to types. Those that a core module defines too are known to the
-//! translator, and are right.
+//! **Rejected:** refusing every core module type that refers to types (the translator handles those that a core module
+//! defines too).
 
 use crate::error::LowerError;
 use crate::features::FEATURES;
@@ -32,7 +32,7 @@ use wasmtime_environ::component::{
 };
 use wasmtime_environ::{ModuleTranslation, PrimaryMap, ScopeVec, Tunables};
 
-/// A component, translated.
+/// A translated component.
 pub(super) struct Translated<'a> {
     pub component: ComponentTranslation,
     pub modules: PrimaryMap<StaticModuleIndex, ModuleTranslation<'a>>,
@@ -41,7 +41,7 @@ pub(super) struct Translated<'a> {
     pub resources: usize,
 }
 
-/// Translates a valid component of the unshared form. `scope` keeps the modules that the translator makes.
+/// Translates a valid component of the unshared form. `scope` keeps the modules that the translator generates.
 pub(super) fn translate<'a>(component: &'a [u8], scope: &'a ScopeVec<u8>) -> Result<Translated<'a>, LowerError> {
     refuse_what_panics(component)?;
     refuse_module_types(component)?;
@@ -95,15 +95,15 @@ fn refuse_what_panics(component: &[u8]) -> Result<(), LowerError> {
     Ok(())
 }
 
-/// Refuses the core module types that the translator panics on, in a valid component of the unshared form: those of what it and
-/// its components import, export and instantiate.
+/// In a valid component of the unshared form, refuses the core module types on which the translator panics: those of
+/// what it and its nested components import, export and instantiate.
 pub(crate) fn refuse_module_types(component: &[u8]) -> Result<(), LowerError> {
     if !has_module_types(component)? {
         return Ok(());
     }
     let mut validator = Validator::new_with_features(FEATURES);
     let mut types = ModuleTypes::default();
-    // For each component that is being read the names of its imports and exports, innermost last; `None` for a module.
+    // The names of the imports and exports of each open component, innermost last; `None` for a module.
     let mut names: Vec<Option<Names>> = Vec::new();
     let mut ended = Vec::new();
     for payload in Parser::new(0).parse_all(component) {
@@ -136,7 +136,7 @@ pub(crate) fn refuse_module_types(component: &[u8]) -> Result<(), LowerError> {
             }
             _ => {}
         }
-        // Functions are not looked into once more.
+        // Function bodies are not validated again.
         if let ValidPayload::End(of) = validator.payload(&payload)? {
             match names.pop().flatten() {
                 None => types.define(of.as_ref()),
@@ -151,8 +151,8 @@ pub(crate) fn refuse_module_types(component: &[u8]) -> Result<(), LowerError> {
     Ok(())
 }
 
-/// Whether the translator is going to see any core module type, which is rare: one is declared, or a core module is exported,
-/// by a component or by an instance that is made of exports.
+/// Whether the translator will see any core module type, which is rare: one is declared, or a component or an instance
+/// made of exports exports a core module.
 fn has_module_types(component: &[u8]) -> Result<bool, LowerError> {
     let is_module = |kind| kind == ComponentExternalKind::Module;
     for payload in Parser::new(0).parse_all(component) {
@@ -221,7 +221,7 @@ struct Names {
 /// The types that the translator knows.
 #[derive(Default)]
 struct ModuleTypes {
-    /// By the recursion group that they are in.
+    /// The recursion groups of these types.
     known: HashSet<RecGroupId>,
     modules: HashSet<ComponentCoreModuleTypeId>,
     instances: HashSet<ComponentInstanceTypeId>,
@@ -229,7 +229,7 @@ struct ModuleTypes {
 }
 
 impl ModuleTypes {
-    /// Those of a core module.
+    /// Adds the types that a core module defines.
     fn define(&mut self, types: TypesRef<'_>) {
         let indices = 0..types.core_type_count_in_module();
         let groups = indices.map(|index| types.rec_group_id_of(types.core_type_at_in_module(index)));
@@ -325,7 +325,8 @@ impl ModuleTypes {
         }
     }
 
-    /// The translator makes a recursion group known when it meets one of its types, and has to know what that refers to.
+    /// When the translator meets a type, it adds the type's recursion group, and must know all types to which that
+    /// refers.
     fn group(&mut self, types: TypesRef<'_>, id: CoreTypeId) -> Result<(), Reason> {
         let group = types.rec_group_id_of(id);
         if self.known.contains(&group) {
@@ -347,7 +348,7 @@ impl ModuleTypes {
 
 /// Why a core module's type is refused.
 enum Reason {
-    /// It has a table or global of a type with an index.
+    /// It has a table or global whose type has an index.
     Indexed(&'static str),
     /// It refers to a type that no core module defines.
     Unknown,

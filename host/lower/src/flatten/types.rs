@@ -1,7 +1,7 @@
-//! Types of the component level, from the translator's to those of a plan.
+//! Converts component types from the translator's form to that of a plan.
 //!
-//! The translator numbers types by kind and has sizes for its own runtime. A plan outlives it, so each type is added to
-//! [`Plan::types`](crate::Plan::types) when a function that is lifted or lowered first uses it.
+//! The translator numbers types by kind and computes sizes for its own runtime. A plan outlives the translator, so
+//! flatten adds each type to [`Plan::types`](crate::Plan::types) when a lifted or lowered function first uses it.
 
 use super::Flatten;
 use crate::error::LowerError;
@@ -10,7 +10,7 @@ use weft_abi::types::{TypeError, Unsupported};
 use weft_abi::{FuncIndex, ResourceIndex, ValType};
 
 impl Flatten<'_> {
-    /// The plan's type of a function. `item` is what messages call the function.
+    /// The plan's type of a function. `item` names the function in messages.
     pub(super) fn func_type(&mut self, index: TypeFuncIndex, item: &str) -> Result<FuncIndex, LowerError> {
         if let Some(known) = self.type_map.functions.get(&index) {
             return Ok(*known);
@@ -41,7 +41,7 @@ impl Flatten<'_> {
         Ok(added)
     }
 
-    /// Parts are added before the type that has them. The limits bound how deeply types nest.
+    /// Adds the parts of a type before the type itself. The limits bound how deeply types nest.
     fn add_val_type(&mut self, ty: InterfaceType) -> Result<ValType, TypeError> {
         let types = self.types;
         Ok(match ty {

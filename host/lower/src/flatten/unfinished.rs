@@ -1,18 +1,19 @@
-//! Refuses what Wasmtime 48 has begun and not finished, where a component uses it.
+//! Refuses features that Wasmtime 48 implements only partly, if a component uses them.
 //!
-//! **Problem.** weft turns its feature for the 64 bits of the component model on. Its compiler panics at a `resource.new` of a
-//! 64-bit representation, and where values go between a 64-bit memory and the host, or a built-in has an address in such a
-//! memory, it takes the addresses for ones of 32 bits: lists come out as garbage. **Before:**
+//! **Problem.** weft enables Wasmtime's feature for 64-bit components. But its compiler panics at a `resource.new` with
+//! a 64-bit representation. And when values pass between a 64-bit memory and the host, or a built-in takes an address
+//! in such a memory, Wasmtime treats the addresses as 32-bit ones, so lists contain garbage. **Before:**
 //!
 //! ```wat
 //! (type $r (resource (rep i64)))
 //! (core func $new (canon resource.new $r))
 //! ```
 //!
-//! **After:** an error that names the definition, if a core module is given the function. Of definitions that nothing is given,
-//! Wasmtime compiles none, and 64-bit memories of two components that call each other are right: so the translator is asked.
+//! **After:** an error that names the definition, if a core module imports the function. Wasmtime does not compile
+//! unused definitions, and calls between two components with 64-bit memories work. So this pass asks the translator
+//! what is used.
 //!
-//! **Rejected:** to turn the feature off, which would refuse those too.
+//! **Rejected:** turning the feature off (that would also refuse the cases that work).
 
 use super::exported::exported;
 use super::instantiated::instantiated;
@@ -28,7 +29,7 @@ use wasmtime_environ::component::{
 };
 use wasmtime_environ::{EntityIndex, IndexType, ModuleInternedTypeIndex, ScopeVec, WasmValType};
 
-/// Refuses the first of the definitions that is used. `unshared` is the component in the unshared form.
+/// Refuses the first definition that is used. `unshared` is the component in the unshared form.
 pub(crate) fn refuse_unfinished(unshared: &[u8], unfinished: &[Unfinished]) -> Result<(), LowerError> {
     if unfinished.is_empty() {
         return Ok(());
@@ -59,7 +60,7 @@ fn refused(definition: &Unfinished) -> LowerError {
     refused.at(Some(*offset))
 }
 
-/// The wide definitions that a component uses, by what is wide and their names.
+/// The wide definitions that a component uses: what is wide, and the definition's name.
 #[derive(Default)]
 struct Used(BTreeSet<(Wide, &'static str)>);
 
@@ -100,7 +101,7 @@ impl Used {
                     let addresses = uses_memory(&translated.types, *results, MAX_FLAT_PARAMS);
                     (is_wide(options) && addresses).then_some(Wide::Memory)
                 }
-                // These are between two components.
+                // These work between two components.
                 Trampoline::Transcoder { .. }
                 | Trampoline::ResourceTransferOwn
                 | Trampoline::ResourceTransferBorrow
@@ -200,13 +201,14 @@ fn has_i64(types: &ComponentTypes, ty: ModuleInternedTypeIndex) -> bool {
     values.any(|ty| *ty == WasmValType::I64)
 }
 
-/// Whether a call passes addresses: of strings, lists and the like, or of more values than are passed without a memory.
+/// Whether a call passes addresses: of strings, lists and the like, or of values that are too many to pass without a
+/// memory.
 fn has_addresses(types: &ComponentTypes, ty: TypeFuncIndex, max_params: usize, max_results: usize) -> bool {
     let ty = &types[ty];
     uses_memory(types, ty.params, max_params) || uses_memory(types, ty.results, max_results)
 }
 
-/// Whether values are passed by their addresses, or have addresses in them.
+/// Whether values are passed by address, or contain addresses.
 fn uses_memory(types: &ComponentTypes, values: TypeTupleIndex, max: usize) -> bool {
     let abi = &types[values].abi;
     abi.size32 != abi.size64 || abi.flat_count(max).is_none()

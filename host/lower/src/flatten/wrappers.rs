@@ -1,6 +1,7 @@
 //! Lifted functions that no core module of the component defines: canonical built-ins, and functions of imported core modules.
 //!
-//! The run-time module exports what is lifted, and is made of core modules. So such a function gets one around it:
+//! The run-time module must export lifted functions, and consists of core modules. So such a function gets a wrapper
+//! module:
 //!
 //! ```wat
 //! (func (export "index") (result u32) (canon lift (core func $index)))         ;; before; $index is thread.index
@@ -31,7 +32,7 @@ static ITEMS: LazyLock<SharedItems> = LazyLock::new(|| SharedItems {
 });
 
 impl Flatten<'_> {
-    /// An instance whose module calls what a definition is, and the function of it that does.
+    /// An instance whose module calls a definition, and the calling function in it.
     pub(super) fn wrap(&mut self, definition: &CoreDef) -> Result<(InstanceIndex, u32), LowerError> {
         if let Some(wrapper) = self.wrapped.get(definition) {
             return Ok(*wrapper);

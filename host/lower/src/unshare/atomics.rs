@@ -1,4 +1,5 @@
-//! Atomic accesses of globals, tables, structs and arrays, in terms of plain ones: equal where threads take turns.
+//! Rewrites atomic accesses of globals, tables, structs and arrays as plain accesses, which do the same if threads take
+//! turns.
 //!
 //! **Before:** `(global.atomic.rmw.add seqcst $g (v))`. **After,** with new scratch locals:
 //!
@@ -9,7 +10,7 @@
 //! (local.get $old)
 //! ```
 //!
-//! Other places have operands of their own, the index of a table's element for one, which are kept in locals as well.
+//! Other places have operands of their own, such as the index of a table's element. These are also kept in locals.
 
 use super::body::Body;
 use crate::binary::module_items::ModuleItems;
@@ -45,7 +46,7 @@ enum Operation {
     CompareExchange,
 }
 
-/// How a value that is stored in fewer bits is made an `i32`.
+/// How a value that is stored in fewer bits is extended to an `i32`.
 #[derive(Clone, Copy)]
 enum Extension {
     None,
@@ -63,17 +64,17 @@ enum Arithmetic {
 }
 
 impl Access {
-    /// Whether the place is one that threads share.
+    /// Whether threads share the place.
     pub fn is_shared(&self, items: &ModuleItems) -> bool {
         match self.place {
             AccessPlace::Global(global) => items.is_shared_global(global),
             AccessPlace::Table(table) => items.is_shared_table(table),
-            // Such types are refused where it matters.
+            // Where this matters, shared heap types are refused.
             AccessPlace::Field(..) | AccessPlace::Element(_) => false,
         }
     }
 
-    /// The access that an instruction is, if it is one. Those of memories are not meant.
+    /// The access that an instruction makes, if it is an atomic access to something other than a memory.
     pub fn of(instruction: &Operator<'_>) -> Option<Self> {
         let (place, operation) = global_access(instruction)
             .or_else(|| table_access(instruction))
@@ -83,7 +84,7 @@ impl Access {
     }
 }
 
-/// A function that gives the access which an instruction is, of those to one kind of place.
+/// Defines a function that returns the access that an instruction makes to one kind of place.
 macro_rules! accesses {
     ($function:ident, $indices:tt => $place:expr, $($instruction:ident => $operation:expr,)+) => {
         fn $function(instruction: &Operator<'_>) -> Option<(AccessPlace, Operation)> {
@@ -147,7 +148,7 @@ accesses! {
 }
 
 impl AccessPlace {
-    /// The types of the operands that say which place is meant, and that of the value there.
+    /// The types of the operands that select the place, and the type of the value there.
     fn types(self, items: &ModuleItems) -> Option<(Vec<wasmparser::ValType>, wasmparser::ValType)> {
         use wasmparser::ValType;
         let heap = |ty| Some(ValType::Ref(RefType::concrete(true, UnpackedIndex::Module(ty).pack()?)));
@@ -217,8 +218,8 @@ impl Arithmetic {
 }
 
 impl Access {
-    /// Adds the access to a body, in terms of plain ones. Gives whether it did: items that are not there are left to
-    /// validation.
+    /// Adds the access to a body as plain instructions. Returns false if an item does not exist, which validation
+    /// reports.
     pub fn write(
         &self,
         body: &mut Body,
@@ -254,7 +255,7 @@ impl Access {
         let wide = value == ValType::I64;
         let new = body.scratch(value);
         let expected = match self.operation {
-            // What a reference is compared with may be of any type that can be compared.
+            // The expected reference may have any type that can be compared.
             Operation::CompareExchange => Some(body.scratch(match value {
                 ValType::Ref(_) => ValType::Ref(wasm_encoder::RefType::EQREF),
                 number => number,
@@ -268,7 +269,7 @@ impl Access {
                 body.instruction(&Instruction::LocalGet(*operand));
             }
         };
-        // The last operand is on the top.
+        // The last operand is on top of the stack.
         for local in [new].iter().chain(&expected).chain(operands.iter().rev()) {
             body.instruction(&Instruction::LocalSet(*local));
         }

@@ -1,8 +1,8 @@
-//! The body of a function while it is written anew.
+//! The body of a function while it is rewritten.
 
 use wasm_encoder::{Encode, Function, Instruction, ValType};
 
-/// A function's body, with scratch locals behind its own.
+/// A function's body, with scratch locals after its own locals.
 pub(super) struct Body {
     bytes: Vec<u8>,
     locals: Vec<(u32, ValType)>,
@@ -22,7 +22,7 @@ impl Body {
         }
     }
 
-    /// Locals of its own, before there are scratch ones.
+    /// Adds the function's own locals, before any scratch locals.
     pub fn add_locals(&mut self, count: u32, ty: ValType) {
         self.locals.push((count, ty));
         self.next_local = self.next_local.saturating_add(count);
@@ -48,7 +48,7 @@ impl Body {
         instruction.encode(&mut self.bytes);
     }
 
-    /// A local that nothing else uses until they are all free again.
+    /// A local that nothing else uses until all scratch locals are freed.
     pub fn scratch(&mut self, ty: ValType) -> u32 {
         let free = self.scratch.iter_mut().find(|(other, _, used)| *other == ty && !used);
         if let Some((_, local, used)) = free {

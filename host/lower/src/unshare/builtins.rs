@@ -32,7 +32,7 @@ impl ComponentWriter<'_> {
 }
 
 impl Unshare {
-    /// Copies a section of canonical definitions. It is cut where something else has to take the place of one.
+    /// Copies a section of canonical definitions. Splits it where something else replaces a definition.
     pub(super) fn canonical_section(
         &mut self,
         component: &mut Component,
@@ -61,7 +61,8 @@ impl Unshare {
         Ok(())
     }
 
-    /// Gives whether a definition is one that a stand-in takes the place of. What is not valid is left to validation.
+    /// Replaces a definition with a stand-in, if it needs one. Returns whether it did. Validation reports invalid
+    /// definitions.
     fn replace_with_stand_in(
         &mut self,
         output: &mut ComponentWriter<'_>,
@@ -111,7 +112,7 @@ impl Unshare {
         Ok(true)
     }
 
-    /// What stands for a built-in that takes the function from a table.
+    /// The stand-in for a built-in that takes the function from a table.
     fn indirect(&mut self, definition: &CanonicalFunction) -> Result<(StandInStart, Module)> {
         let (start, table) = self.start(definition)?;
         let no_table = || {
@@ -125,7 +126,7 @@ impl Unshare {
     }
 }
 
-/// CTX-04: what a context slot can hold.
+/// CTX-04: the types that a context slot can hold.
 fn is_slot_type(ty: wasmparser::ValType) -> bool {
     matches!(ty, wasmparser::ValType::I32 | wasmparser::ValType::I64)
 }
@@ -139,7 +140,7 @@ fn context(ty: wasmparser::ValType, slot: u32, set: bool) -> (StandIn, Module) {
 
 /// What replaces a definition.
 impl Unshare {
-    /// The start type of the next definition that starts threads, and its table if it takes one.
+    /// The start type of the next definition that starts threads, and its table if it has one.
     pub(super) fn start(&mut self, definition: &CanonicalFunction) -> Result<(UnsharedStart, Option<FunctionTable>)> {
         let builtin = definition_name(definition);
         let checked = self
@@ -152,19 +153,19 @@ impl Unshare {
         Ok((start, table.map_err(Error::UserError)?))
     }
 
-    /// Adds an alias of a table that a core instance exports, and gives its index.
+    /// Adds an alias of a table that a core instance exports, and returns its index.
     pub(super) fn alias_table(&mut self, output: &mut ComponentWriter<'_>, instance: u32, name: &str) -> u32 {
         add_alias(output, instance, ExportKind::Table, name);
         self.scope().tables.insert()
     }
 
-    /// Adds an alias of a function that a core instance exports, and gives its index.
+    /// Adds an alias of a function that a core instance exports, and returns its index.
     pub(super) fn alias_function(&mut self, output: &mut ComponentWriter<'_>, instance: u32, name: &str) -> u32 {
         add_alias(output, instance, ExportKind::Func, name);
         self.scope().functions.insert()
     }
 
-    /// Adds a module, and an instance of it that is given `arguments` as if from a module whose name is empty.
+    /// Adds a module and an instance of it. The instance imports `arguments` from the module with the empty name.
     pub(super) fn instance(
         &mut self,
         output: &mut ComponentWriter<'_>,
@@ -187,7 +188,7 @@ impl Unshare {
         scope.instances.insert()
     }
 
-    /// Lets the function that an instance exports take the place of the definition.
+    /// Replaces the definition with the function that an instance exports.
     pub(super) fn take_place(&mut self, output: &mut ComponentWriter<'_>, instance: u32) {
         add_alias(output, instance, ExportKind::Func, BUILTIN_EXPORT);
         self.scope().functions.keep();

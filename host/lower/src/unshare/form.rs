@@ -1,14 +1,14 @@
-//! The unshared form: who reads it, and what is recorded beside its bytes.
+//! The unshared form: its readers, and what unshare records beside the bytes.
 
 use crate::binary::module_items::SharedItems;
 
 /// The readers of the unshared form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Stock tools, and Wasmtime's component runtime: threads take turns, and each built-in that Wasmtime lacks is put in terms of
-    /// those that are. See [`shims`].
+    /// Stock tools, and Wasmtime's component runtime. Threads take turns, and shims implement the built-ins that
+    /// Wasmtime lacks with those that it has. See [`shims`].
     Stock(Profile),
-    /// The pass [flatten](crate::flatten): each built-in that the translator lacks is a [`StandIn`].
+    /// The pass [flatten](crate::flatten). Each built-in that the translator lacks becomes a [`StandIn`].
     Plan,
 }
 
@@ -17,8 +17,8 @@ pub(crate) enum Form {
 pub enum Profile {
     /// They start threads.
     Full,
-    /// They start nothing, and give 0. This is the specification's [deterministic profile]. Threads that `thread.new-indirect`
-    /// makes do run.
+    /// They start nothing and return 0. This is the specification's [deterministic profile]. Threads that
+    /// `thread.new-indirect` creates still run.
     ///
     /// [deterministic profile]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#-canon-threadspawn-indirect
     Deterministic,
@@ -28,13 +28,13 @@ pub enum Profile {
 pub(crate) struct Output {
     /// The binary.
     pub bytes: Vec<u8>,
-    /// In [`Form::Plan`] its core modules, in the order in which they stand in the binary, nested ones included.
+    /// In [`Form::Plan`], its core modules in the order of the binary, including nested ones.
     pub modules: Vec<UnsharedModule>,
 }
 
-/// What is known of one core module of an [`Output`] beside its bytes.
+/// What unshare records for one core module of an [`Output`].
 pub(crate) enum UnsharedModule {
-    /// A module of the input, and what of it was shared.
+    /// A module of the input, and which of its items were shared.
     Input(SharedItems),
     /// A module that stands for a built-in.
     StandIn(StandIn),
@@ -49,11 +49,12 @@ pub(crate) struct StandInStart {
     pub is_final: bool,
     /// Its index.
     pub ty: u32,
-    /// Whether it is in no recursion group with others, and has no supertype.
+    /// Whether it is alone in its recursion group and has no supertype.
     pub is_alone: bool,
 }
 
-/// A built-in that a module stands for in [`Form::Plan`]: see [`stand_ins`]. A table is the module's only import.
+/// A built-in that a module replaces in [`Form::Plan`]: see [`stand_ins`]. The module imports nothing except the table,
+/// if there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StandIn {
     /// `thread.spawn-indirect`.
@@ -64,12 +65,12 @@ pub(crate) enum StandIn {
     NewIndirect(StandInStart),
     /// `thread.available-parallelism`.
     AvailableParallelism,
-    /// `context.get`, or `context.set` where `set` holds. The slot is an `i64` where `wide` holds.
+    /// `context.get`, or `context.set` if `set`. The slot is an `i64` if `wide`.
     Context { slot: u32, set: bool, wide: bool },
 }
 
 impl StandIn {
-    /// Whether the built-in enters threads in the thread table.
+    /// Whether the built-in adds threads to the thread table.
     pub(crate) fn starts_threads(self) -> bool {
         match self {
             StandIn::SpawnIndirect(_) | StandIn::SpawnRef(_) | StandIn::NewIndirect(_) => true,

@@ -1,4 +1,4 @@
-//! The items of a core module that unshare refuses, because later passes can no longer see what was `shared`.
+//! Refuses unsupported items of a core module, because later passes can no longer see what was `shared`.
 
 use crate::binary::module_items::ModuleItems;
 use crate::error::LowerError;

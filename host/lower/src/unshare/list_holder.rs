@@ -1,4 +1,4 @@
-//! The list of functions and arguments that wait for their threads to start, in [`Form::Stock`](super::Form).
+//! A list of functions and arguments whose threads have not started yet, in [`Form::Stock`](super::Form).
 //!
 //! ```wat
 //! (module
@@ -11,8 +11,9 @@
 //!   (func $run (param $place i32) ...))                  ;; frees it, and calls what was in it
 //! ```
 //!
-//! In the memory, a place that is free has the number of the next one instead of an argument. Places are never given back, so
-//! there are as many as threads have ever waited at once. If the list cannot grow, the access to its memory traps.
+//! In the memory, a free entry contains the number of the next free entry instead of an argument. The list never
+//! shrinks, so it has as many entries as threads have ever waited at once. If the list cannot grow, the access to its
+//! memory traps.
 
 use super::start::UnsharedStart;
 use super::tables::{HOLDER_TABLE, holder_table};
@@ -22,18 +23,18 @@ use wasm_encoder::{
     InstructionSink, MemArg, MemorySection, MemoryType, Module, RefType, TableSection, TableType, ValType,
 };
 
-/// What a list of functions and arguments exports, and a shim imports, the function as that adds to the list.
+/// The name under which a list exports, and a shim imports, the function that adds to the list.
 pub(super) const PUT: &str = "put";
 
 const PUT_FUNCTION: u32 = 0;
 const RUN_FUNCTION: u32 = 1;
 const FUNCTIONS: u32 = 1;
 const FREE: u32 = 0;
-/// How many arguments a page of memory has room for, as an exponent of two, and how many bytes one takes.
+/// How many arguments fit in a page of memory, as an exponent of two, and how many bytes one takes.
 const ARGUMENTS_PER_PAGE: i32 = 13;
 const ARGUMENT_SIZE: i32 = 3;
 
-/// The module, for a start type.
+/// The module for a start type.
 pub(super) fn list_holder(start: &UnsharedStart) -> Module {
     let FirstTypes {
         section: mut types,

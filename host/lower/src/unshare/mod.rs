@@ -1,7 +1,7 @@
-//! Unshare: from a shared-everything component to the same component in the subset that stock tools read.
+//! Unshare: rewrites a shared-everything component in the subset that stock tools read.
 //!
-//! **Problem.** Wasmtime's translator flattens components, but knows nothing of shared functions, tables and globals, and
-//! has no `thread.spawn-*`. **Before:** a component with `shared` in its types:
+//! **Problem.** Wasmtime's translator flattens components, but supports neither shared functions, tables and globals
+//! nor `thread.spawn-*`. **Before:** a component with `shared` in its types:
 //!
 //! ```wat
 //! (core type $start (shared (func (param i32))))
@@ -16,11 +16,11 @@
 //! (alias core export $i "builtin" (core func $spawn))
 //! ```
 //!
-//! The next reader of the component decides what that module is: see [`Form`]. What was shared is recorded beside the bytes
-//! ([`UnsharedModule`]), a record for each core module, so that threadify can act on it later.
+//! That module depends on the next reader of the component: see [`Form`]. For each core module, unshare records beside
+//! the bytes what was shared ([`UnsharedModule`]), for threadify to use later.
 //!
-//! **Rejected:** a translator of our own. It would follow every change of the component model, where re-encoding follows the two
-//! that we care for.
+//! **Rejected:** our own translator (it would have to follow every change of the component model; re-encoding only
+//! follows shared types and the thread built-ins).
 //!
 //! Specification: [`thread.spawn-ref`], [`thread.spawn-indirect`].
 //!
@@ -54,12 +54,12 @@ use wasm_encoder::{
     CodeSection, ExportKind, ExportSection, Function, FunctionSection, ImportSection, Module, TypeSection,
 };
 
-/// What the function is exported as that takes a built-in's place.
+/// The export name of the function that replaces a built-in.
 const BUILTIN_EXPORT: &str = "builtin";
-/// What a stand-in imports its table as, from the module named by the empty string.
+/// The name under which a stand-in imports its table, from the module with the empty name.
 const TABLE_IMPORT: &str = "table";
 
-/// Runs the pass on a binary component. `starts` are those of its definitions that start threads.
+/// Runs the pass on a binary component. `starts` are its definitions that start threads.
 pub(crate) fn unshare(component: &[u8], form: Form, starts: Vec<ThreadStart>) -> Result<Output, LowerError> {
     let _span = debug_span!(target: LOG, "unshare", ?form).entered();
     let mut unshare = Unshare::new(form, starts);
@@ -72,7 +72,7 @@ pub(crate) fn unshare(component: &[u8], form: Form, starts: Vec<ThreadStart>) ->
     })
 }
 
-/// Takes `shared` off a core module, for one store in which one thread at a time runs.
+/// Removes `shared` from a core module, for a store in which threads take turns.
 pub(crate) fn unshare_module(module: &[u8]) -> Result<Vec<u8>, LowerError> {
     let _span = debug_span!(target: LOG, "unshare_module").entered();
     let items = items::read(module)?;
@@ -81,7 +81,7 @@ pub(crate) fn unshare_module(module: &[u8]) -> Result<Vec<u8>, LowerError> {
     Ok(module.finish())
 }
 
-/// A module that imports no functions but `imports`, and exports `body`, of type `ty`, as [`BUILTIN_EXPORT`].
+/// A module that imports the functions `imports`, and exports `body`, of type `ty`, as [`BUILTIN_EXPORT`].
 fn one_function_module(
     types: &TypeSection,
     imports: &ImportSection,

@@ -1,5 +1,5 @@
-//! Core modules: `shared` is taken off their types, and, where threads take turns, atomic accesses of what was shared become
-//! plain ones.
+//! Core modules: removes `shared` from their types. If threads take turns, also turns atomic accesses of shared items
+//! into plain ones.
 
 use super::atomics::Access;
 use super::body::Body;
@@ -16,9 +16,9 @@ type Result<T> = std::result::Result<T, Error<LowerError>>;
 /// Which atomic accesses to globals, tables and the heap become plain ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Atomics {
-    /// Those of what is not shared: one thread alone can reach it. What cannot be shared by several is refused.
+    /// Those to unshared items, which only one thread can reach. Items that several threads cannot share are refused.
     KeepShared,
-    /// All, as threads take turns.
+    /// All, because threads take turns.
     Plain,
 }
 
@@ -36,11 +36,11 @@ pub(super) struct UnshareModule<'a> {
     memories: SharedMemories,
     /// The index of the next function that has a body.
     function: u32,
-    /// Where the code comes from, if the module says so, and where it goes.
+    /// The positions in the module, if it has any, and those of the output.
     positions: Option<(Positions, Positions)>,
 }
 
-/// Takes `shared` off a core module.
+/// Removes `shared` from a core module.
 pub(super) fn unshare_module(
     module: &[u8],
     parser: Parser,
@@ -63,7 +63,7 @@ pub(super) fn unshare_module(
     }
 }
 
-/// The module with its positions, which come before the code. They are known only when the code is written.
+/// Inserts the positions before the other sections. They are known only once the code is written.
 fn before_all_sections(positions: &Positions, module: &[u8]) -> Result<Module> {
     let mut output = Module::new();
     output.section(&CustomSection {
@@ -80,7 +80,7 @@ fn before_all_sections(positions: &Positions, module: &[u8]) -> Result<Module> {
 }
 
 impl UnshareModule<'_> {
-    /// Says where the code of the next function has gone.
+    /// Records where the code of the next function has moved.
     fn moved(&mut self, moves: &Moves) {
         if let Some((before, after)) = &mut self.positions {
             after.push_moved(moves, before, after.len());
@@ -146,7 +146,7 @@ impl Reencode for UnshareModule<'_> {
         }
     }
 
-    /// Core WebAssembly ignores errors in custom sections: the names end where they cannot be read.
+    /// Core WebAssembly ignores errors in custom sections, so a malformed name section is cut at the error.
     fn custom_name_section(&mut self, section: NameSectionReader<'_>) -> Result<NameSection> {
         let mut names = NameSection::new();
         for subsection in section {
@@ -160,7 +160,7 @@ impl Reencode for UnshareModule<'_> {
 
     fn parse_custom_section(&mut self, module: &mut Module, section: CustomSectionReader<'_>) -> Result<()> {
         match section.name() {
-            // Of a section that nobody can read, nothing is kept.
+            // An unreadable section is dropped.
             positions::SECTION => {
                 self.positions = Positions::decode(section.data()).map(|positions| (positions, Positions::default()));
                 Ok(())
@@ -203,8 +203,8 @@ impl Reencode for UnshareModule<'_> {
     }
 }
 
-/// Whether there can be nothing in a function's body that is written in another way without `shared`: most bodies are copied
-/// as they are. Only references to shared heap types and atomic instructions are, and each contains one of two bytes.
+/// Whether a function's body certainly does not change, as most do not, and can be copied. Only references to shared
+/// heap types and atomic instructions change, and each contains one of two bytes.
 fn says_nothing_shared(body: &[u8]) -> bool {
     const SHARED_HEAP_TYPE: u8 = 0x65;
     const ATOMIC_INSTRUCTION: u8 = 0xfe;
@@ -213,7 +213,7 @@ fn says_nothing_shared(body: &[u8]) -> bool {
         .any(|byte| matches!(*byte, SHARED_HEAP_TYPE | ATOMIC_INSTRUCTION))
 }
 
-/// Whether references to a type can be shared without a heap that threads share.
+/// Whether threads can share references to a type without sharing a heap.
 fn is_shared_by_threads(ty: AbstractHeapType) -> bool {
     use AbstractHeapType::{Exn, Func, NoExn, NoFunc};
     matches!(ty, Func | NoFunc | Exn | NoExn)

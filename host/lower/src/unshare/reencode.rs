@@ -1,7 +1,8 @@
-//! The re-encoding of components: types lose `shared`, and index spaces that built-ins' replacements add to are renumbered.
+//! Re-encodes components: removes `shared` from types, and renumbers the index spaces to which replacements of
+//! built-ins add items.
 //!
-//! Components are strictly ordered, an item is defined before it is used, so the renumbering of a scope is a list that
-//! grows as definitions go by.
+//! In a component, each item is defined before it is used. So the renumbering of a scope is a list that grows with each
+//! definition.
 
 use super::form::{Form, UnsharedModule};
 use super::items;
@@ -19,10 +20,10 @@ type Result<T> = std::result::Result<T, Error<LowerError>>;
 /// The reencoder of components.
 pub(super) struct Unshare {
     pub(super) form: Form,
-    /// The component that is being read, innermost last, and the component types within it.
+    /// The open components and component types, innermost last.
     pub(super) scopes: Vec<CoreSpaces>,
     pub(super) modules: Vec<UnsharedModule>,
-    /// The definitions that start threads, from the next one on.
+    /// The remaining definitions that start threads.
     pub(super) starts: std::vec::IntoIter<ThreadStart>,
 }
 
@@ -36,7 +37,7 @@ impl Unshare {
         }
     }
 
-    /// The component that definitions are being added to.
+    /// The component to which definitions are being added.
     pub(super) fn scope(&mut self) -> &mut CoreSpaces {
         if self.scopes.is_empty() {
             self.scopes.push(CoreSpaces::default());

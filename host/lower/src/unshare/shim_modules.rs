@@ -10,14 +10,14 @@ use wasm_encoder::{
     ValType,
 };
 
-/// What a shim imports `thread.new-indirect` as, from the module named by the empty string.
+/// The name under which a shim imports `thread.new-indirect`, from the module with the empty name.
 pub(super) const NEW: &str = "new";
-/// What it imports `thread.resume-later` as.
+/// The name under which a shim imports `thread.resume-later`.
 pub(super) const RESUME: &str = "resume";
-/// What it imports `thread.index` as.
+/// The name under which a shim imports `thread.index`.
 pub(super) const INDEX: &str = "index";
 
-/// What has a reference until the thread is made from it, or has started.
+/// What holds a function reference until the thread is created or has started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holder {
     /// A table of one element, for functions of the type that Wasmtime starts threads with.
@@ -52,7 +52,7 @@ fn element_holder() -> Module {
     module
 }
 
-/// The types and imports of a shim. All imports are of the module named by the empty string.
+/// The types and imports of a shim. All imports come from the module with the empty name.
 #[derive(Default)]
 struct Imports {
     types: TypeSection,
@@ -64,7 +64,7 @@ struct Imports {
 }
 
 impl Imports {
-    /// Of a shim that has the start type.
+    /// The types and imports of a shim that declares the start type.
     fn with(start: &UnsharedStart) -> Self {
         Imports {
             types: start.types.section.clone(),
@@ -93,21 +93,21 @@ impl Imports {
         self.next - 1
     }
 
-    /// The module that has one function more, and exports it.
+    /// Completes the module with one more function, which it exports.
     fn module(mut self, parameters: &[ValType], results: &[ValType], body: &Function) -> Module {
         let ty = self.ty(parameters, results);
         one_function_module(&self.types, &self.imports, self.functions, ty, body)
     }
 }
 
-/// `thread.available-parallelism`, one: threads take turns.
+/// `thread.available-parallelism`: returns one, because threads take turns.
 pub(super) fn available_parallelism() -> Module {
     let mut body = Function::new([]);
     body.instructions().i32_const(1).end();
     Imports::default().module(&[], &[ValType::I32], &body)
 }
 
-/// `thread.spawn-indirect` on a table that `thread.new-indirect` is on.
+/// `thread.spawn-indirect` on a table that `thread.new-indirect` supports.
 pub(super) fn spawn_indirect() -> Module {
     let mut imports = Imports::default();
     let new = imports.function(NEW, &[ValType::I32, ValType::I32], &[ValType::I32]);
@@ -131,8 +131,8 @@ pub(super) fn spawn_nothing(start: &UnsharedStart, table: Option<&FunctionTable>
     imports.module(&[first_parameter, start.parameter()], &[ValType::I32], &body)
 }
 
-/// A built-in that makes a thread from a reference, which is its first parameter or an element of `table`. If the built-in
-/// is a spawn, it makes the thread ready.
+/// A built-in that creates a thread from a reference, which is its first parameter or an element of `table`. If
+/// `spawn`, it also resumes the thread.
 pub(super) fn by_reference(start: &UnsharedStart, table: Option<&FunctionTable>, spawn: bool) -> Module {
     let mut imports = Imports::with(start);
     let first_parameter = table.map_or(start.reference(true), FunctionTable::index_type);
@@ -140,7 +140,7 @@ pub(super) fn by_reference(start: &UnsharedStart, table: Option<&FunctionTable>,
     let new = imports.function(NEW, &[ValType::I32, ValType::I32], &[ValType::I32]);
     let mut body = Function::new([(1, ValType::I32)]);
     let mut code = body.instructions();
-    // For the holder's table, as the index that is written or that of the new thread's function.
+    // For the holder's table: the index that is written, and that of the new thread's function.
     code.i32_const(0).local_get(0);
     if let Some(table) = table {
         code.table_get(table);
@@ -152,7 +152,7 @@ pub(super) fn by_reference(start: &UnsharedStart, table: Option<&FunctionTable>,
         }
         Holder::List => {
             let put = imports.function(PUT, &[start.reference(false), start.parameter()], &[ValType::I32]);
-            // As `call_indirect` looks at it: null and functions of other types trap.
+            // Checks the reference as `call_indirect` does: null and functions of other types trap.
             code.ref_as_non_null()
                 .ref_cast_non_null(start.heap_type())
                 .local_get(1)

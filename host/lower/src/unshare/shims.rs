@@ -1,7 +1,7 @@
-//! Shims: the core modules that put a built-in in terms of others, in [`Form::Stock`](super::Form).
+//! Shims: core modules that implement a built-in with other built-ins, in [`Form::Stock`](super::Form).
 //!
-//! **Problem.** Wasmtime's component runtime has `thread.new-indirect` and `thread.resume-later`, on tables of `funcref`
-//! with 32-bit indices, and starts threads with functions of the type `(func (param i32))` alone. **Before:**
+//! **Problem.** Wasmtime's component runtime has `thread.new-indirect` and `thread.resume-later`, but only for tables
+//! of `funcref` with 32-bit indices and for start functions of type `(func (param i32))`. **Before:**
 //!
 //! ```wat
 //! (core func $spawn (canon thread.spawn-indirect $start (core table $t)))
@@ -17,8 +17,8 @@
 //! (alias core export $i "builtin" (core func $spawn))
 //! ```
 //!
-//! Where there is a reference instead, because `thread.spawn-ref` has it as a parameter or because it is read from a table of
-//! another kind, the module puts it into a table of its own and makes the thread from that:
+//! If there is a reference instead, as the parameter of `thread.spawn-ref` or from a table of another kind, the module
+//! puts it into a table of its own and creates the thread from that:
 //!
 //! ```wat
 //! (core module $h (table (export "holder") 1 1 funcref))
@@ -28,13 +28,15 @@
 //! (core module $m ...)                     ;; writes to $held, and goes on as above
 //! ```
 //!
-//! A function of another type waits with its argument in a list ([`list_holder`](super::list_holder)), and the thread starts
-//! with a function that takes both from there. `thread.available-parallelism` is one, since threads take turns.
+//! A function of another type waits with its argument in a list ([`list_holder`](super::list_holder)), and the thread
+//! starts with a function that takes both from the list. `thread.available-parallelism` returns one, since threads take
+//! turns.
 //!
-//! A call traps where the specification lets it, only that an index and a reference are looked at before anything else.
+//! A call traps in the same cases as in the specification, but checks an index or a reference first.
 //!
-//! In the deterministic profile a spawn looks at neither: it traps if the component instance may not be left, and is zero.
-//! `thread.index`, which traps then too and does nothing else, is called for that.
+//! In the deterministic profile, a spawn checks neither: it traps if the component instance may not be left, and
+//! otherwise returns zero. For this check, it calls `thread.index`, which traps in the same case and has no other
+//! effect.
 
 use super::builtins::ComponentWriter;
 use super::list_holder::PUT;
@@ -52,7 +54,7 @@ use wasmparser::CanonicalFunction;
 type Result<T> = std::result::Result<T, Error<LowerError>>;
 
 impl Unshare {
-    /// Gives whether a definition is one that a shim takes the place of.
+    /// Replaces a definition with a shim, if it needs one. Returns whether it did.
     pub(super) fn replace_with_shim(
         &mut self,
         output: &mut ComponentWriter<'_>,
@@ -112,7 +114,7 @@ impl Unshare {
         Ok(true)
     }
 
-    /// Adds a shim that makes threads from references, and gives its instance.
+    /// Adds a shim that creates threads from references, and returns its instance.
     fn by_reference(
         &mut self,
         output: &mut ComponentWriter<'_>,
@@ -149,7 +151,7 @@ impl Unshare {
         Ok(self.instance(output, &module, &arguments))
     }
 
-    /// Adds `thread.new-indirect`, by indices of the output.
+    /// Adds `thread.new-indirect`. The indices are those of the output.
     fn new_indirect(&mut self, output: &mut ComponentWriter<'_>, ty: u32, table: u32) -> u32 {
         output.canonical.thread_new_indirect(ty, table);
         self.scope().functions.insert()

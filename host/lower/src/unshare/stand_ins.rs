@@ -1,16 +1,16 @@
-//! Stand-ins: the core modules that stand for built-ins which Wasmtime's translator lacks, in [`Form::Plan`](super::Form).
+//! Stand-ins: core modules that replace built-ins that Wasmtime's translator lacks, in [`Form::Plan`](super::Form).
 //!
-//! **Problem.** wasmparser 0.254 and the translator refuse what the specification has: built-ins on shared tables and on
-//! 64-bit tables, start functions and context slots of `i64`. Yet the translator is to say which instance's table it is.
-//! **Before:**
+//! **Problem.** wasmparser 0.254 and the translator refuse some features of the specification: built-ins on shared
+//! tables and on 64-bit tables, and start functions and context slots of `i64`. But weft needs the translator to find
+//! the instance that owns the table. **Before:**
 //!
 //! ```wat
 //! (core type $start (shared (func (param i64))))
 //! (core func $spawn (canon thread.spawn-indirect $start (core table $t)))
 //! ```
 //!
-//! **After:** an instance of a module that does nothing, whose shape says everything: it declares the start type, it
-//! imports the table, and it exports a function of the built-in's type.
+//! **After:** an instance of a module that does nothing, but whose shape contains everything: it declares the start
+//! type, imports the table, and exports a function of the built-in's type.
 //!
 //! ```wat
 //! (core module $m
@@ -23,15 +23,15 @@
 //! (alias core export $i "builtin" (core func $spawn))
 //! ```
 //!
-//! **Rejected:** `thread.new-indirect` with something beside it that says what is meant: the translator interns built-ins, so
-//! that two which differ in what stands beside become one.
+//! **Rejected:** `thread.new-indirect` with a separate annotation (the translator interns built-ins, so two that differ
+//! only in the annotation become one).
 
 use super::start::UnsharedStart;
 use super::tables::FunctionTable;
 use super::{StandInStart, TABLE_IMPORT, one_function_module};
 use wasm_encoder::{EntityType, Function, ImportSection, Module, TypeSection, ValType};
 
-/// What is said of a start type beside the module.
+/// What is recorded about a start type beside the module.
 pub(super) fn start(start: &UnsharedStart) -> StandInStart {
     StandInStart {
         wide: start.wide,
@@ -41,7 +41,7 @@ pub(super) fn start(start: &UnsharedStart) -> StandInStart {
     }
 }
 
-/// For a built-in that takes an index into a table.
+/// The stand-in for a built-in that takes an index into a table.
 pub(super) fn indirect(start: &UnsharedStart, table: &FunctionTable) -> Module {
     let mut imports = ImportSection::new();
     imports.import("", TABLE_IMPORT, EntityType::Table(table.import()));
@@ -49,18 +49,18 @@ pub(super) fn indirect(start: &UnsharedStart, table: &FunctionTable) -> Module {
     stand_in(Some(start), &imports, &parameters, &[ValType::I32])
 }
 
-/// For `thread.spawn-ref`.
+/// The stand-in for `thread.spawn-ref`.
 pub(super) fn spawn_ref(start: &UnsharedStart) -> Module {
     let parameters = [start.reference(true), start.parameter()];
     stand_in(Some(start), &ImportSection::new(), &parameters, &[ValType::I32])
 }
 
-/// For `thread.available-parallelism`.
+/// The stand-in for `thread.available-parallelism`.
 pub(super) fn available_parallelism() -> Module {
     stand_in(None, &ImportSection::new(), &[], &[ValType::I32])
 }
 
-/// For `context.get`, or `context.set`.
+/// The stand-in for `context.get` or `context.set`.
 pub(super) fn context(ty: ValType, set: bool) -> Module {
     let (parameters, results) = match set {
         true => (&[ty][..], &[][..]),

@@ -14,7 +14,7 @@ pub(super) struct UnsharedStart {
     pub wide: bool,
     /// Whether it can have no subtypes.
     pub is_final: bool,
-    /// What the modules that have it declare first, in the unshared form.
+    /// The types, in the unshared form, that modules with this start type declare first.
     pub types: FirstTypes,
 }
 
@@ -28,7 +28,7 @@ impl UnsharedStart {
         })
     }
 
-    /// Whether it is in no recursion group with others, and has no supertype.
+    /// Whether it is alone in its recursion group and has no supertype.
     pub fn is_alone(&self) -> bool {
         self.types.next == 1
     }
@@ -46,12 +46,12 @@ impl UnsharedStart {
         }
     }
 
-    /// It itself, in the modules that have it.
+    /// The type itself, in the modules that declare it.
     pub fn heap_type(&self) -> HeapType {
         HeapType::Concrete(self.types.index)
     }
 
-    /// The type of references to functions of it.
+    /// The type of references to functions of this type.
     pub fn reference(&self, nullable: bool) -> ValType {
         ValType::Ref(RefType {
             nullable,
@@ -60,7 +60,7 @@ impl UnsharedStart {
     }
 }
 
-/// Takes `shared` off types.
+/// Removes `shared` from types.
 struct Unsharer;
 
 impl Reencode for Unsharer {

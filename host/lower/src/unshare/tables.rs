@@ -1,11 +1,12 @@
-//! Tables that threads are started from, as the modules which take a built-in's place import them.
+//! The tables from which threads are started, as the modules that replace built-ins import them.
 
 use super::start::UnsharedStart;
 use crate::binary::thread_start::{StartElement, StartTableType};
 use crate::error::LowerError;
 use wasm_encoder::{AbstractHeapType, HeapType, RefType, TableType, ValType};
 
-/// What a holder exports the table as that threads are made from, and a shim imports it as to write to it.
+/// The name under which a holder exports the table from which threads are created, and under which a shim imports it to
+/// write to it.
 pub(super) const HOLDER_TABLE: &str = "holder";
 
 /// A table of functions, in the unshared form.
@@ -13,12 +14,12 @@ pub(super) const HOLDER_TABLE: &str = "holder";
 pub(super) struct FunctionTable {
     /// Whether indices are 64 bits wide.
     pub table64: bool,
-    /// In a module that declares the start type.
+    /// The type of the elements, in a module that declares the start type.
     element_type: RefType,
 }
 
 impl FunctionTable {
-    /// The table that `builtin` finds functions in.
+    /// The table in which `builtin` finds functions.
     pub fn of(table: StartTableType, start: &UnsharedStart, builtin: &str) -> Result<Self, LowerError> {
         let heap_type = match table.element {
             StartElement::Function => HeapType::FUNC,
@@ -43,7 +44,7 @@ impl FunctionTable {
         })
     }
 
-    /// Whether `thread.new-indirect` works on it: Wasmtime has 32-bit indices, and tables of `funcref`.
+    /// Whether Wasmtime's `thread.new-indirect` supports the table: 32-bit indices, and elements of type `funcref`.
     pub fn is_plain(&self) -> bool {
         !self.table64 && self.element_type == RefType::FUNCREF
     }
@@ -56,7 +57,7 @@ impl FunctionTable {
         }
     }
 
-    /// The type to import it with, all of which must be equal but the limits.
+    /// The type to import the table with. Everything except the limits must be equal.
     pub fn import(&self) -> TableType {
         TableType {
             element_type: self.element_type,
@@ -68,7 +69,7 @@ impl FunctionTable {
     }
 }
 
-/// The table of a holder that threads are made from.
+/// The table of a holder from which threads are created.
 pub(super) fn holder_table() -> TableType {
     TableType {
         element_type: RefType::FUNCREF,
