@@ -1,14 +1,15 @@
-//! The messages of other crates that weft has to recognise, because nothing but the text says what is wrong.
+//! The messages of other crates that weft must recognise, because only their text says what is wrong.
 //!
-//! **Problem.** wasmparser and Wasmtime give most errors as text. weft adds to some what they do not say: the id of the rule, what
-//! to do, that an import is missing. A new version may word them otherwise, and nothing but a test would show it. **Here** all of
-//! them are in one file, each for the version that the workspace pins, with the test that fails when the text is another one.
+//! **Problem.** wasmparser and Wasmtime return most errors as text. weft adds what some of them do not say: the id of
+//! the rule, what to do, that an import is missing. A new version may change the text, and only a test would show it.
+//! **Here**, all of these texts are in one file, for the versions that the workspace pins, each with the test that
+//! fails when the text changes.
 //!
 //! Where an error can be told by its type, it is.
 //!
 //! **Rejected:** one file per crate that recognises messages. An upgrade would then have to find all of them.
 //!
-//! It is public for the other crates of weft. What stands here changes with each version.
+//! It is public only for the other crates of weft, and can change with each version.
 
 use crate::builtins::CanonicalBuiltin;
 use crate::error::LowerError;

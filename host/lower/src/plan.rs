@@ -15,21 +15,22 @@ pub use thread_effect::ThreadEffect;
 use serde::{Deserialize, Serialize};
 use weft_abi::{ResourceIndex, Transcoding, Types};
 
-/// Everything that a runtime has to know of a component.
+/// Everything that a runtime needs to know about a component.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Plan {
-    /// The run-time module: all core modules of the component in one, which every thread instantiates anew. It is no part of
-    /// a serialized plan: who keeps one keeps what the engine made of the module.
+    /// The run-time module: all core modules of the component in one, which every thread instantiates. A serialized
+    /// plan does not contain it, because it is stored with the code that the engine compiled from the module.
     #[serde(skip)]
     pub wasm: Vec<u8>,
-    /// How many functions, tables, memories, globals and tags the run-time module has, imported ones among them, and elements of
-    /// passive segments. An engine keeps a record of each in every store.
+    /// How many functions, tables, memories, globals and tags the run-time module has, including imported ones, plus
+    /// the elements of passive segments. An engine keeps a record of each in every store.
     pub items: u64,
-    /// The memories that each instance of the run-time module has for itself.
+    /// The memories that each instance of the run-time module defines for itself.
     pub own_memories: OwnMemories,
     /// The run-time module's imports, in its order. All have different names.
     pub arguments: Vec<Definition>,
-    /// The memories that are shared, and those that host modules are given. The host creates each once, for all threads.
+    /// The shared memories, and those that the component passes to host modules. The host creates each once, for all
+    /// threads.
     pub memories: Vec<Memory>,
     /// The shared tables that change after instantiation.
     pub tables: Vec<WrittenTable>,
@@ -44,7 +45,7 @@ pub struct Plan {
     pub initialization: Initialization,
     /// The lifted functions that the component exports.
     pub exports: Vec<Export>,
-    /// The types of values that functions of the component level take and give.
+    /// The types of values that component functions take and return.
     pub types: Types,
     /// The resource type of each [`ResourceIndex`]. `None` if no type of a value uses the index.
     pub resources: Vec<Option<ResourceView>>,
@@ -56,15 +57,16 @@ pub struct Plan {
     pub imports: Vec<Import>,
     /// The component functions that the component imports.
     pub functions: Vec<FunctionImport>,
-    /// What core modules are given of those functions.
+    /// Those functions as core modules call them.
     pub lowered: Vec<Lowered>,
-    /// The component instances with a thread table of their own: those whose built-ins look threads up. The other ones have one together.
+    /// The component instances with their own thread tables: those whose built-ins look threads up. All others share
+    /// one.
     pub threaded: Vec<ComponentInstanceIndex>,
-    /// The component instances whose unshared state has a store of its own, by store: [`HomeIndex`] 1 is the first. That of all others
-    /// is in the store of the host's calls.
+    /// The component instances whose unshared state has a store of its own, by store: [`HomeIndex`] 1 is the first. The
+    /// state of all others is in the store of the host's calls.
     pub homes: Vec<Vec<ComponentInstanceIndex>>,
-    /// The names of what else the component imports, types alone excepted. No core module of it uses any of that, and still
-    /// there is no instance without it.
+    /// The names of the component's other imports, except types. No core module uses them, but the component cannot be
+    /// instantiated without them.
     pub unsupplied: Vec<String>,
 }
 
@@ -93,8 +95,9 @@ impl Plan {
     }
 }
 
-/// The name under which each run-time module exports what it does once for all threads: active segments of what is
-/// shared, the first values of shared globals, and start functions. The function has no parameters and no results.
+/// The name under which each run-time module exports the function that initializes it once for all threads: it copies
+/// active segments of shared items, sets the initial values of shared globals, and calls start functions. The function
+/// has no parameters and no results.
 pub const INITIALIZE_EXPORT: &str = "weft:initialize";
 
 /// What [`INITIALIZE_EXPORT`] does, by how long it can take.
@@ -109,16 +112,16 @@ pub enum Initialization {
     Functions,
 }
 
-/// How the names begin under which the run-time module exports lifted functions and their `post-return` functions. The name section
-/// gives the functions the same names.
+/// The prefix of the names under which the run-time module exports lifted functions and their `post-return` functions.
+/// The name section gives the functions the same names.
 ///
 /// Such a function takes a 64-bit number for each core parameter and returns one for the core result. A function without a result
 /// returns zero. A floating-point value is passed as its bits. A narrower parameter ignores the upper half of its number, and a narrower
 /// result sets it to zero.
 pub const LIFT_EXPORT: &str = "weft:lift ";
 
-/// The name under which the run-time module exports the table of the functions that a [`FunctionHandle`] can mean. Every
-/// thread's is filled alike; its element 0 is null.
+/// The name under which the run-time module exports the table of the functions to which a [`FunctionHandle`] can refer.
+/// It is filled alike on every thread; its element 0 is null.
 pub const FUNCTIONS_EXPORT: &str = "weft:functions";
 
 /// The name under which the run-time module exports a mutable global of type `i32` if its component instances call each other: 0
@@ -236,7 +239,7 @@ pub struct Import {
     pub memory: Option<MemoryIndex>,
 }
 
-/// What an import of the run-time module is given.
+/// The argument for an import of the run-time module.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Definition {
     /// A memory that the host creates.
@@ -319,16 +322,16 @@ pub enum Builtin {
     },
     /// Traps: the number of the reason, as the engine numbers them.
     Trap,
-    /// Begins a call of a component instance that has this thread table: the code that follows runs as a new thread there.
+    /// Begins a call to a component instance with this thread table: the code that follows runs as a new thread there.
     EnterInstance(ThreadTableIndex),
     /// Ends the call that began last.
     ExitInstance,
-    /// Begins a call of a component instance that has a home of its own: waits for the exclusive lock of the home.
+    /// Begins a call to a component instance with its own home: waits for the exclusive lock of the home.
     EnterExclusively(ComponentInstanceIndex),
     /// Ends the exclusive call that began last.
     ExitExclusively,
-    /// Calls a core function of a component instance in its home, which the caller has entered or runs in. The context slots go there and
-    /// come back.
+    /// Calls a core function of a component instance in its home, which the caller has entered or runs in. The context
+    /// slots are copied there and back.
     CallExclusively {
         /// The component instance.
         instance: ComponentInstanceIndex,

@@ -1,4 +1,4 @@
-//! Printing what the passes write, for people who debug a component or a pass.
+//! Prints the output of the passes, for people who debug a component or a pass.
 //!
 //! **Before:** a binary, or a [`Plan`]. **After:** text: a binary's in the text format, a plan's with a line for each item.
 //!

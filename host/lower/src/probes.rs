@@ -1,7 +1,7 @@
-//! Components that ask a linker for one import each.
+//! Small components that each find out whether a linker has one import.
 //!
-//! **Problem.** Wasmtime's linker tells what it lacks only of a component that is compiled, and compiling is what takes long. It
-//! cannot be asked for a name, which may match one of a later minor version. **Before:**
+//! **Problem.** Wasmtime's linker reports what it lacks only for a compiled component, and compiling takes long. There
+//! is no lookup by name that also matches later minor versions. **Before:**
 //!
 //! ```wat
 //! (component
@@ -17,7 +17,7 @@
 //!
 //! A linker that lacks the name says that it is missing; one that has it says nothing, or that the type is another.
 //!
-//! **Rejected:** the component itself with empty functions. Large ones have ten thousands of them.
+//! **Rejected:** the component itself with empty functions (large ones have tens of thousands of them).
 
 use crate::binary::outermost;
 use crate::error::LowerError;

@@ -1,8 +1,9 @@
-//! What kind of threads a component starts, which decides what it can run on.
+//! The kind of threads that a component starts, which decides on which runtime it can run.
 //!
-//! A thread is preemptive if its start type is one of shared functions, and cooperative otherwise. A component that starts
-//! both is refused: preemptive threads need an instance of each core module per thread, cooperative ones share one. A
-//! `thread.available-parallelism` marked as `shared` is there for preemptive threads; without the mark it may be for either.
+//! A thread is preemptive if its start type is a shared function type, and cooperative otherwise. weft refuses a
+//! component that starts both: preemptive threads need an instance of each core module per thread, while cooperative
+//! ones share one. A `thread.available-parallelism` marked as `shared` implies preemptive threads; without the mark it
+//! may be for either.
 
 use crate::binary::decoded::Decoded;
 use crate::binary::definitions::{CanonicalDefinition, canonical_definitions};
@@ -22,7 +23,7 @@ pub enum Threads {
     Preemptive,
 }
 
-/// A canonical definition, to be named in an error.
+/// A canonical definition that an error can name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Use {
     pub builtin: &'static str,
@@ -32,7 +33,7 @@ pub(crate) struct Use {
 /// The first uses of each kind of threads, and of each built-in.
 #[derive(Debug, Default)]
 pub(crate) struct Uses {
-    /// A start of a preemptive thread, or what only those need.
+    /// A definition that starts preemptive threads, or that only these need.
     pub preemptive: Option<Use>,
     /// A start of a cooperative thread.
     pub cooperative: Option<Use>,

@@ -1,4 +1,4 @@
-//! The unshared form of a component, as stock tools read it, and what a host of Wasmtime's component runtime asks of it.
+//! The unshared form of a component, for stock tools and for a host with Wasmtime's component runtime.
 
 use crate::decode::Located;
 use crate::error::LowerError;

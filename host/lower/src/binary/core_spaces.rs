@@ -1,4 +1,4 @@
-//! The index spaces of the core items of one component that is written anew: what adds to which.
+//! The index spaces of the core items of a component that is rewritten: which definitions add to which space.
 
 use super::index_space::IndexSpace;
 use wasmparser::{

@@ -1,7 +1,7 @@
-//! A type as a core module declares it: in its recursion group, behind all types that those of the group refer to.
+//! A type as a core module declares it: in its recursion group, after all types to which the group refers.
 //!
-//! **Problem.** Two types are one if their groups are equal, so that a module which is to have functions of a component's start
-//! type cannot do with its parameters and results. **Before:**
+//! **Problem.** Two types are the same if their recursion groups are equal. So a module with functions of a component's
+//! start type must declare more than that type's parameters and results. **Before:**
 //!
 //! ```wat
 //! (core type $open (sub (shared (func (param i32)))))
@@ -12,8 +12,8 @@
 //!
 //! **After:** the same two groups and nothing else, as the first types of a module.
 //!
-//! The validator numbers groups in the order in which it finds new ones, and each refers to those before it. So that order is
-//! one in which they can be declared.
+//! The validator numbers groups in the order in which it finds new ones, and each refers only to earlier ones. So they
+//! can be declared in that order.
 
 use super::single_item::{contents, reader};
 use crate::error::LowerError;
@@ -24,7 +24,7 @@ use wasm_encoder::{SubType, TypeSection};
 use wasmparser::UnpackedIndex;
 use wasmparser::types::{CoreTypeId, RecGroupId, TypesRef};
 
-/// How many types one may need: each definition of a built-in declares them anew.
+/// How many types a start type may need. Each definition of a built-in declares them again.
 const MAX_TYPES: usize = 1000;
 
 /// A type, and the types to declare before it.
@@ -105,11 +105,11 @@ impl DeclaredType {
     }
 }
 
-/// Makes groups, and notes to which types they refer.
+/// Builds groups, and records to which types they refer.
 struct Declare<'a> {
     types: TypesRef<'a>,
     indices: HashMap<CoreTypeId, u32>,
-    /// Whether all indices are there. Until then types are looked at, and not written.
+    /// Whether all indices are known. Until then, types are only visited and not written.
     are_known: bool,
     referred: Vec<CoreTypeId>,
 }

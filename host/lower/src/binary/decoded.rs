@@ -1,4 +1,4 @@
-//! What decode hands to the other passes.
+//! The output of decode, for the other passes.
 
 use std::borrow::Cow;
 

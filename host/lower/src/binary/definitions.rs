@@ -9,7 +9,7 @@ use wasmparser::{
     ValType,
 };
 
-/// What of a core type matters where a thread is started.
+/// What matters about a core type for starting threads.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StartSignature {
     /// Whether it is shared.
@@ -55,7 +55,7 @@ pub(crate) struct CanonicalDefinition<'a> {
 }
 
 impl CanonicalDefinition<'_> {
-    /// The core type that it starts threads at, if it starts threads and there is such a type.
+    /// The start type, if the definition starts threads and the type exists.
     pub(crate) fn start_type(&self) -> Result<Option<StartSignature>, LowerError> {
         let start = Start::of(self.function)?;
         Ok(start.and_then(|start| self.types.get(start.ty as usize).copied().flatten()))

@@ -1,6 +1,7 @@
-//! The two binary encodings of the thread built-ins. `decode/encoding.rs` says how they are told apart.
+//! The two binary encodings of the thread built-ins. `decode/encoding.rs` describes how to distinguish them.
 
-/// How a binary spells the definitions of `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism`.
+/// How a binary encodes the definitions of `thread.spawn-ref`, `thread.spawn-indirect` and
+/// `thread.available-parallelism`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CanonicalEncoding {
     /// As the [specification] does: a byte says whether it is `shared`.

@@ -1,4 +1,4 @@
-//! One index space of a component that is written anew with definitions added between those of the input.
+//! One index space of a component that is rewritten with definitions added between those of the input.
 
 /// For each index of the input, the index in the output.
 #[derive(Default)]
@@ -14,12 +14,12 @@ impl IndexSpace {
         self.renumbered.push(index);
     }
 
-    /// A definition of the input in whose place the output has another, that of index `output`.
+    /// A definition of the input that the output replaces with the definition at index `output`.
     pub fn replace(&mut self, output: u32) {
         self.renumbered.push(output);
     }
 
-    /// A definition that only the output has. Gives its index.
+    /// A definition that only the output has. Returns its index.
     pub fn insert(&mut self) -> u32 {
         let index = self.next;
         self.next += 1;
@@ -31,8 +31,8 @@ impl IndexSpace {
         self.renumbered.get(index as usize).copied()
     }
 
-    /// As [`get`](Self::get), and an index that the input does not define maps to one that the output does not define:
-    /// validation refuses it later.
+    /// As [`get`](Self::get), but maps an index that the input does not define to one that the output does not define,
+    /// so that validation refuses it later.
     pub fn get_or_undefined(&self, index: u32) -> u32 {
         let inserted = self.next.saturating_sub(self.renumbered.len() as u32);
         self.get(index).unwrap_or(index.saturating_add(inserted))

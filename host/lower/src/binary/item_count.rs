@@ -1,4 +1,4 @@
-//! How many items a core module has of which an engine keeps a record in every store, and how many memories.
+//! Counts the items of a core module for which an engine keeps a record in every store, and the memories.
 
 use crate::error::LowerError;
 use crate::plan::OwnMemories;

@@ -1,11 +1,11 @@
 //! The items of a core module by index: the one reader of a core module's index spaces.
 //!
-//! **Problem.** An index says nothing without the list that it is one into: the imported items of a kind, in the order of the imports, and
-//! behind them those that the module defines. Nearly every pass asks what type the item at an index has. **Here** a module's
-//! sections are read once into those lists, and each pass asks them.
+//! **Problem.** To know the type of the item at an index, as nearly every pass must, one needs a list: the imported
+//! items of that kind in the order of the imports, and then those that the module defines. **Here**, one reader reads a
+//! module's sections into these lists, which all passes use.
 //!
-//! **Rejected:** the validator's types. It refuses what unshare and threadify have written or taken away, and inspect
-//! reads modules that are invalid.
+//! **Rejected:** the validator's types (it refuses the intermediate forms that unshare and threadify work with, and
+//! inspect reads invalid modules).
 
 use crate::error::LowerError;
 use wasmparser::types::TypesRef;
@@ -167,7 +167,8 @@ impl ModuleItems {
         self.memory_offsets.push(offset);
     }
 
-    /// What of the module is shared. A type out of bounds counts as unshared: validation refuses it, with its offset.
+    /// Which items of the module are shared. A type out of bounds counts as unshared: validation refuses it, with its
+    /// offset.
     pub fn shared(&self) -> SharedItems {
         let is_shared = |ty: &u32| self.is_shared_type(*ty);
         SharedItems {

@@ -33,7 +33,7 @@ pub(crate) fn exports(component: &[u8]) -> Result<Vec<(usize, ComponentExport<'_
     Ok(exports)
 }
 
-/// Visits what stands in the outermost component itself, and not in a module or component within it.
+/// Visits the payloads of the outermost component itself, without those of nested modules and components.
 pub(crate) fn for_each_payload<'a>(
     component: &'a [u8],
     mut visit: impl FnMut(Payload<'a>) -> Result<(), LowerError>,

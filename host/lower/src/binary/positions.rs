@@ -9,14 +9,14 @@
 //! code from 20 on comes from the instruction at 0x1a8
 //! ```
 //!
-//! Each pass that moves code reads the section of its input, if there is one, and writes that of its output. The line tables
-//! themselves stay as they are, under names that nobody takes for those of the new code.
+//! Each pass that moves code reads this section of its input, if there is one, and writes one to its output. The line
+//! tables themselves stay unchanged, under other names, so that no tool takes them for those of the new code.
 //!
-//! **Rejected:** to rewrite the line tables in each pass. A reader of them has to decode all of DWARF anyway, and does so only
-//! when a backtrace is printed.
+//! **Rejected:** rewriting the line tables in each pass (that means decoding all of DWARF, which is now done only when
+//! a backtrace is printed).
 //!
-//! Offsets into a function's code count from its first instruction, behind its locals. Those into the source count as DWARF does,
-//! from the start of the contents of the code section.
+//! Offsets into a function's code count from its first instruction, after its locals. Offsets into the source count as
+//! in DWARF, from the start of the contents of the code section.
 
 use super::verbatim::Part;
 use std::ops::Range;
@@ -25,7 +25,7 @@ use wasmparser::{Parser, Payload};
 /// The custom section. It comes before the code.
 pub const SECTION: &str = "weft.positions";
 
-/// What is put before the name of a section of the source's debugging information.
+/// The prefix for the names of sections with the source's debugging information.
 pub const DEBUG_PREFIX: &str = "weft";
 
 /// A part of a function's code, up to the next one.
@@ -48,7 +48,8 @@ impl Piece {
     }
 }
 
-/// What a pass makes of one function's code: parts of it in order, each copied, or an instruction that becomes others.
+/// How a pass moves one function's code: parts of it in order, each of which is copied code, or one instruction that
+/// becomes others.
 #[derive(Clone, Debug, Default)]
 pub struct Moves(Vec<Move>);
 
@@ -91,7 +92,7 @@ impl Moves {
     }
 }
 
-/// The positions of all functions that a module defines, by their order. A function that comes from nowhere has none.
+/// The positions of all functions that a module defines, by their order. A function that is not in the source has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Positions(Vec<Vec<Piece>>);
 

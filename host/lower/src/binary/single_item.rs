@@ -1,4 +1,5 @@
-//! Sections that have one item: a pass writes the item with the encoder, and the validator or another pass reads it from the bytes.
+//! Sections with one item: a pass writes the item with the encoder, and the validator or another pass reads it from the
+//! bytes.
 
 use crate::error::LowerError;
 use wasm_encoder::Encode;

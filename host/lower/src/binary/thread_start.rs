@@ -1,4 +1,4 @@
-//! What a definition that starts threads says of them: check reads it, and unshare writes modules by it.
+//! What a definition that starts threads says about them. Check reads it, and unshare writes modules from it.
 
 use super::declared::DeclaredType;
 use wasmparser::ValType;
@@ -7,7 +7,7 @@ use wasmparser::types::CoreTypeId;
 /// A definition that starts threads, with its types.
 #[derive(Debug, Clone)]
 pub(crate) struct ThreadStart {
-    /// What a thread begins with.
+    /// The start type.
     pub start: StartType,
     /// The table that holds the function. `None` for `thread.spawn-ref`, which takes a reference.
     pub table: Option<StartTableType>,
@@ -22,9 +22,9 @@ pub(crate) struct StartType {
     pub parameter: ValType,
     /// Whether it can have no subtypes.
     pub is_final: bool,
-    /// To compare it with.
+    /// For comparisons.
     pub id: CoreTypeId,
-    /// As the modules declare it that take the place of the definition.
+    /// The type as the modules that replace the definition declare it.
     pub declared: DeclaredType,
 }
 

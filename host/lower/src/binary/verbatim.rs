@@ -1,23 +1,23 @@
-//! Which instructions are written by the same bytes in a module with other index spaces.
+//! Which instructions keep their bytes in a module with other index spaces.
 //!
-//! Most instructions of a function's body name neither an item nor a type. A pass that moves items copies those between the
-//! instructions that change, which takes a fraction of the time of decoding each and writing it anew.
+//! Most instructions of a function's body name neither an item nor a type. A pass that moves items copies these
+//! instructions, which takes a fraction of the time of decoding and encoding each.
 //!
-//! The opcodes of these instructions are those of WebAssembly 1.0, so no proposal can give them to others. The pass decodes what
-//! is not known here. The code was validated before; where it was not, what is malformed may be copied.
+//! These instructions are those of WebAssembly 1.0, so no proposal can change their opcodes. The pass decodes all
+//! others. If the code was not validated before, malformed code may be copied.
 
 use std::ops::Range;
 use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody, Operator, OperatorsReader};
 
 /// A part of a function's code.
 pub enum Part<'a> {
-    /// Instructions that stay, as they are written.
+    /// Instructions that stay, as bytes.
     Same(&'a [u8]),
     /// An instruction that may change.
     Changing(Operator<'a>),
 }
 
-/// Which instructions stay, beside those that name nothing but locals, labels and types of numbers.
+/// Which instructions stay, beside those that name only locals, labels and number types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Staying {
     /// No others.
@@ -28,11 +28,11 @@ pub enum Staying {
     Items,
 }
 
-/// Hands out the code of a function, locals excepted, in order.
+/// Passes the code of a function, without its locals, to `write` in order.
 ///
 /// # Errors
 ///
-/// The code is malformed; or what `write` gives.
+/// The code is malformed, or `write` returns an error.
 pub fn for_each_part<'a, E: From<BinaryReaderError>>(
     body: &FunctionBody<'a>,
     staying: Staying,
@@ -88,7 +88,8 @@ impl<'a> Code<'a> {
         reader.read_bytes(range.len())
     }
 
-    /// Each instruction has a reader of its own: one for all would have to see all, to know the blocks.
+    /// Uses a new reader for each instruction, because a single reader would have to see all instructions to track the
+    /// blocks.
     fn decode(&self, position: usize) -> Result<(Operator<'a>, usize), BinaryReaderError> {
         let reader = BinaryReader::new(self.get(position..self.bytes.len())?, self.offset + position);
         let mut operators = OperatorsReader::new(reader);

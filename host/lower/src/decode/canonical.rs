@@ -1,7 +1,7 @@
-//! A canonical section, read in one of its two encodings.
+//! Reads a canonical section in one of its two encodings.
 //!
-//! Every definition but those of three built-ins is the same in both, and wasmparser reads it. This file reads and
-//! notes the three, and skips the other definitions of the section.
+//! All definitions except those of three built-ins are the same in both encodings, and wasmparser reads them. This file
+//! reads and records the three, and skips the others.
 
 use crate::binary::encoding::CanonicalEncoding;
 use crate::builtins::CanonicalBuiltin;
@@ -84,7 +84,7 @@ fn read_all(
             continue;
         };
         *reader = ahead;
-        // Noted before it is read: what comes now may be why the section cannot be read.
+        // Recorded before the rest is read, because the rest may be why the section cannot be read.
         definitions.push(EncodedDefinition {
             builtin,
             rule: immediate.rule,
@@ -111,7 +111,7 @@ fn read_all(
     Ok(())
 }
 
-/// Built-ins that came to the specification after the version that weft follows.
+/// Refuses built-ins that the specification added after the version that weft follows.
 fn not_yet(opcode: u8, offset: usize) -> Result<()> {
     let name = match opcode {
         0x2e => "stream.forward",
@@ -125,8 +125,8 @@ fn not_yet(opcode: u8, offset: usize) -> Result<()> {
     })
 }
 
-/// The contents of a section in the other encoding. With `immediates`, one for each definition, they are written;
-/// without, those that are there are dropped.
+/// The contents of a section in the other encoding. Writes `immediates`, one for each definition, if they are given;
+/// otherwise drops the existing ones.
 pub(super) fn respell(
     component: &[u8],
     contents: Range<usize>,

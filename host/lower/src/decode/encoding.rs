@@ -1,25 +1,25 @@
-//! Which of its two encodings a binary has, and respelling it in the other.
+//! Detects which of the two encodings a binary has, and converts it to the other.
 //!
-//! **Problem.** `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism` take an optional `shared`. The
-//! specification puts a byte for it behind the opcodes 0x40, 0x41 and 0x42; wasm-tools, which compilers use, does not, and
-//! takes every definition for shared:
+//! **Problem.** `thread.spawn-ref`, `thread.spawn-indirect` and `thread.available-parallelism` take an optional
+//! `shared`. The specification encodes it in a byte after the opcodes 0x40, 0x41 and 0x42. wasm-tools, which compilers
+//! use, has no such byte, and takes every definition for shared:
 //!
 //! ```wat
 //! (canon thread.spawn-indirect shared 2 0)   ;; specification: 41 01 02 00    wasm-tools: 41 02 00
 //! ```
 //!
-//! No bit says which encoding a binary has, and single bytes do not tell: `41 01 02 00` is in wasm-tools' encoding a spawn
-//! of type 1 through table 2, and the beginning of a `lift`. **Here**, each canonical section is read in both. A reading
-//! counts if it takes as many definitions as the section has, and ends at its last byte; and a binary has one encoding, so
-//! it counts only if all sections can be read so, those of nested components too. This decides nearly always: definitions are
-//! of different lengths, so a wrong reading loses its step.
+//! No bit says which encoding a binary has, and single bytes are ambiguous: in wasm-tools' encoding, `41 01 02 00` is a
+//! spawn of type 1 through table 2, and the beginning of a `lift`. **Here**, weft reads each canonical section in both
+//! encodings. A reading is valid if it finds as many definitions as the section has and ends at its last byte. A binary
+//! has one encoding, so the reading must be valid for all sections, including those of nested components. This nearly
+//! always decides, because definitions have different lengths and a wrong reading gets out of step.
 //!
-//! Where both readings are left, the better one is taken: one whose start types are function types of one integer
-//! parameter, shared if and only if the immediate says so, goes before one where they are not; then one that validates
-//! before one that does not; then wasm-tools', because more binaries have it.
+//! If both readings are valid, weft prefers the one whose start types are function types with one integer parameter
+//! that are shared if and only if the immediate says so; then the one that validates; then wasm-tools', because more
+//! binaries have it.
 //!
-//! **Rejected:** an option with which the user says it: users often do not know which tool wrote a binary. To decide section by
-//! section: no tool mixes the encodings in one binary, and sections that can only be read in different ones show an error.
+//! **Rejected:** an option (users often do not know which tool wrote a binary); deciding section by section (no tool
+//! mixes the encodings in one binary, so sections that can only be read in different ones are an error).
 //!
 //! Specification: [canonical definitions]; rules SPAWN-REF-01, SPAWN-REF-02, SPAWN-IND-01, SPAWN-IND-02, PAR-01.
 //!
@@ -49,7 +49,7 @@ struct Failure {
     error: Malformed,
 }
 
-/// Finds out the encoding of a binary component, and puts it into wasm-tools'.
+/// Detects the encoding of a binary component, and converts it to wasm-tools'.
 ///
 /// # Errors
 ///
@@ -103,7 +103,7 @@ impl Sections {
         self.sections.iter().flat_map(|(_, definitions)| definitions)
     }
 
-    /// Whether there is nothing in which the encodings differ.
+    /// Whether there is no definition in which the encodings differ.
     fn is_empty(&self) -> bool {
         self.definitions().next().is_none()
     }
@@ -146,7 +146,7 @@ impl Sections {
     }
 }
 
-/// A component in wasm-tools' encoding that came of a text, with the immediates that stood there.
+/// A component in wasm-tools' encoding that was parsed from text, with the immediates in the text.
 ///
 /// # Errors
 ///
@@ -175,7 +175,7 @@ pub(super) fn to_specification(component: &[u8], immediates: &[bool]) -> Result<
     reading.respell(component, Some(immediates))
 }
 
-/// Whether each spawn starts at a type that a thread can start at, and that is shared if the immediate says so.
+/// Whether each spawn has a valid start type, which is shared if the immediate says so.
 fn start_types_fit(decoded: &Decoded<'_>) -> bool {
     let Ok(types) = start_types(decoded) else {
         return false;
@@ -191,7 +191,7 @@ fn is_valid(decoded: &Decoded<'_>) -> bool {
     limits::check(&decoded.bytes).is_ok() && check::check(decoded, Rules::Extended).is_ok()
 }
 
-/// Why a component can be read in neither encoding. `section` is the first that neither reading gets beyond.
+/// Why a component can be read in neither encoding. `section` is the first one that neither reading gets past.
 fn refusal(component: &[u8], section: Range<usize>) -> LowerError {
     let without = canonical::read(component, section.clone(), CanonicalEncoding::WasmTools);
     let with = canonical::read(component, section, CanonicalEncoding::Specification);

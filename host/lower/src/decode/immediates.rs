@@ -1,4 +1,4 @@
-//! Whether each built-in that has a `shared` immediate is shared, also where the input does not say it.
+//! Determines for each built-in with a `shared` immediate whether it is shared, even if the input does not say so.
 
 use super::start_types::start_types;
 use super::{encoding, orderings};
@@ -15,9 +15,9 @@ pub(crate) fn to_specification(decoded: &Decoded<'_>) -> Result<Vec<u8>, LowerEr
     Ok(orderings::respell(Cow::Owned(component), CanonicalEncoding::Specification).into_owned())
 }
 
-/// The immediates, with what they mean where the input did not say it: a spawn is `shared` if its start type is, and
-/// `thread.available-parallelism` if all who import it ask for a shared function. If no module imports it, it is as
-/// wasm-tools takes it, but where threads take turns: the mark would say that some do not.
+/// The immediates, with defaults where the input has none: a spawn is `shared` if its start type is, and
+/// `thread.available-parallelism` if all its imports require a shared function. If no module imports it, it is shared
+/// as in wasm-tools, except if the component has cooperative threads, because the mark would imply preemptive ones.
 pub(super) fn all_immediates(decoded: &Decoded<'_>) -> Result<Vec<bool>, LowerError> {
     if let Some(immediates) = decoded.immediates.iter().copied().collect() {
         return Ok(immediates);

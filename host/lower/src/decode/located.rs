@@ -4,14 +4,14 @@ use super::offsets::Offsets;
 use crate::binary::decoded::Decoded;
 use crate::error::LowerError;
 
-/// A binary that was decoded, to be [read](Located::read), and where in the input it was.
+/// A decoded binary, to be [read](Located::read), and the mapping of its offsets to the input's.
 pub(crate) struct Located<'a> {
     pub(super) decoded: Decoded<'a>,
     pub(super) offsets: Offsets,
 }
 
 impl<'a> Located<'a> {
-    /// Of the same bytes as the input.
+    /// A binary with the same bytes as the input.
     pub(super) fn new(decoded: Decoded<'a>) -> Self {
         Located {
             decoded,
@@ -19,8 +19,8 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// Has it read, by one pass or several. No pass gets at it in another way: offsets of errors are those of its bytes, and
-    /// become those of the input here.
+    /// Lets one or several passes read the binary. There is no other access to it: passes report offsets in its bytes,
+    /// and this maps them to the input's.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Decoded<'a>) -> Result<T, LowerError>) -> Result<T, LowerError> {
         read(&self.decoded).map_err(|error| error.map_offsets(|offset| self.offsets.in_input(offset)))
     }

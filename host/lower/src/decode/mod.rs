@@ -1,12 +1,12 @@
 //! Decode: from what a person or a tool hands over to a binary component.
 //!
-//! Before: text or binary, in the specification's spelling or in that of wasm-tools. After: the bytes of a component as
-//! wasm-tools writes them, whose header and canonical sections are sound, and beside them what those bytes cannot say: which
-//! definitions were marked `shared`. Everything else is read by the passes themselves, each where it needs it, rather than
-//! into a tree of our own: a second model of components would have to follow every change of the first.
+//! Before: text or binary, in the specification's spelling or in that of wasm-tools. After: the bytes of a component in
+//! wasm-tools' encoding with a valid header and valid canonical sections, and beside them what these bytes cannot
+//! express: which definitions were marked `shared`. Each pass reads everything else itself. There is no tree of our
+//! own, because a second model of components would have to follow every change of the format.
 //!
-//! [`encoding`](mod@encoding) says how the two binary encodings are told apart, [`orderings`] what else differs in them, [`text`] how the
-//! two spellings of the text are read.
+//! [`encoding`](mod@encoding) describes how to distinguish the two binary encodings, [`orderings`] what else differs in
+//! them, and [`text`] how to read the two spellings of the text.
 
 mod canonical;
 mod encoding;
@@ -31,10 +31,11 @@ use wasmparser::Encoding;
 pub(crate) use immediates::to_specification;
 pub(crate) use located::Located;
 
-/// Text is turned into binary, binary is passed on.
+/// Converts text to binary, and returns binary input unchanged.
 ///
-/// Text that marks a definition as `shared`, or spells `thread.available-parallelism` as the specification does, becomes a
-/// binary in the specification's encoding, which can say so; all other text one in wasm-tools'.
+/// Text that marks a definition as `shared`, or spells `thread.available-parallelism` as the specification does,
+/// becomes a binary in the specification's encoding, which has the mark. All other text becomes one in wasm-tools'
+/// encoding.
 ///
 /// # Errors
 ///
@@ -73,7 +74,7 @@ pub(crate) fn decode(input: &[u8]) -> Result<(Encoding, Located<'_>), LowerError
                 let decoded = encoding::marked(Cow::Owned(binary), immediates)?;
                 return Ok((Encoding::Component, Located::new(decoded)));
             }
-            // There are no such definitions, or the text holds a binary.
+            // The text has no such definitions, or contains a binary.
             Cow::Owned(binary)
         }
     };

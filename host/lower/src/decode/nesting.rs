@@ -1,10 +1,10 @@
-//! How deep types are nested in types, before a reader sees them.
+//! Checks how deep types are nested, before a recursive reader sees them.
 //!
-//! **Problem.** wasmparser reads the type of an instance or component within another by recursion, and three bytes are enough for
-//! a level: 100 kB of them overflow the stack, which ends the process. **Here** a type section is read without recursion, as far as
-//! it takes to count the levels.
+//! **Problem.** wasmparser reads nested types of instances and components by recursion, and three bytes make a level:
+//! 100 kB of them overflow the stack, which ends the process. **Here**, weft reads a type section without recursion,
+//! just enough to count the levels.
 //!
-//! What is malformed is left to wasmparser, which reads in the same order and stops at the same place.
+//! Malformed input is left to wasmparser, which reads in the same order and stops at the same place.
 
 use crate::error::LowerError;
 use wasmparser::{
@@ -31,7 +31,7 @@ pub(super) fn check(contents: &[u8], offset: usize) -> std::result::Result<(), L
     }
 }
 
-/// Where the first type is that is nested too deep.
+/// The offset of the first type that is nested too deep.
 fn too_deep(reader: &mut BinaryReader<'_>) -> Result<Option<usize>> {
     // How many types, or declarations of the types that are being read, are still to come, innermost last.
     let mut rest = vec![reader.read_var_u32()?];
@@ -61,7 +61,7 @@ fn too_deep(reader: &mut BinaryReader<'_>) -> Result<Option<usize>> {
     Ok(None)
 }
 
-/// Reads a declaration, but for a type, which comes next then.
+/// Reads a declaration. If it is a type, stops before that type and returns true.
 fn declaration(reader: &mut BinaryReader<'_>) -> Result<bool> {
     match reader.read_u8()? {
         0x00 => {

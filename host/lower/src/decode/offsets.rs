@@ -1,13 +1,13 @@
-//! Where something in a respelt component stands in the input.
+//! Maps offsets in a re-encoded component to the input's.
 //!
-//! An immediate that is left out moves all that is behind it, and the sizes of the sections around it may need fewer bytes.
+//! Leaving out an immediate moves everything after it, and the sizes of the sections around it may take fewer bytes.
 
 use super::canonical::EncodedDefinition;
 use super::sections::{CANONICAL, COMPONENT, sections};
 use crate::error::LowerError;
 use wasmparser::Parser;
 
-/// Places from which on, up to the next, both binaries are the same.
+/// Places where the binaries start to be the same. They are the same up to the next place.
 #[derive(Debug, Default)]
 pub(crate) struct Offsets {
     /// In the respelt component, and in the input.

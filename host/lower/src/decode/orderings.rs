@@ -1,19 +1,20 @@
-//! The orderings of atomic accesses that read and write, in the specification's encoding and in that of wasm-tools.
+//! Converts the memory orderings of read-modify-write accesses between the specification's encoding and wasm-tools'.
 //!
-//! **Problem.** Behind the opcode of an access to a global, table, struct or array stands a byte for its ordering: 0 for
-//! sequential consistency, 1 for acquire and release. By the specification one that reads and writes has an ordering in
-//! each half of that byte, both the same; wasm-tools 1.254 writes and reads one ordering there as well.
+//! **Problem.** After the opcode of an atomic access to a global, table, struct or array comes a byte for its ordering:
+//! 0 for sequential consistency, 1 for acquire and release. By the specification, a read-modify-write access has an
+//! ordering in each half of that byte, and both are the same. wasm-tools 1.254 writes and reads only one ordering
+//! there.
 //!
 //! ```text
 //! fe 51 11 00    global.atomic.rmw.add acqrel 0, as the specification has it
 //! fe 51 01 00    as wasm-tools has it
 //! ```
 //!
-//! Neither takes the other's byte for something else, so both are read, and may stand in one binary. What is neither is
-//! refused where instructions are read (SETB-04). No byte moves, so offsets stay.
+//! No byte has different meanings in the two encodings, so weft reads both, even in one binary. Later passes refuse
+//! bytes that are neither (SETB-04). No byte moves, so offsets do not change.
 //!
-//! What looks like such an access may be a part of a constant, so a body is read from its beginning, but only if something in
-//! it looks like one. Whether a body is sound is for later passes to say: where it cannot be read, nothing is changed.
+//! Bytes that look like such an access may be part of a constant, so this reads a body from its beginning, but only if
+//! it contains such bytes. Later passes validate the body: from where it cannot be read, this changes nothing.
 //!
 //! Specification: [instructions' binary format].
 //!
@@ -28,7 +29,7 @@ use wasmparser::{BinaryReader, OperatorsReader, Parser, Payload};
 const PREFIX: u8 = 0xfe;
 /// How many bytes an opcode has at most behind the prefix.
 const MAX_OPCODE: usize = 5;
-/// The opcode of `else`, which wasmparser reads only where it knows the `if`.
+/// The opcode of `else`, which wasmparser reads only if it has read the `if`.
 const ELSE: u8 = 0x05;
 
 /// A binary whose accesses have their orderings in this encoding.
@@ -51,7 +52,7 @@ pub(super) fn respell(binary: Cow<'_, [u8]>, encoding: CanonicalEncoding) -> Cow
                     .get(range.clone())
                     .is_some_and(|body| resembles_access(body, from))
                 {
-                    // What is malformed stays as it is.
+                    // Malformed code stays unchanged.
                     let _ = find(&binary, range, from, &mut found);
                 }
             }
@@ -109,7 +110,7 @@ fn find(binary: &[u8], body: Range<usize>, ordering: u8, found: &mut Vec<usize>)
             }
             _ => {}
         }
-        // One instruction for each reader, which would ask for the blocks around it to be known.
+        // A new reader for each instruction, because a reader checks the blocks around an instruction.
         let mut operators = OperatorsReader::new(reader);
         operators.read()?;
         reader = operators.get_binary_reader();
@@ -117,7 +118,7 @@ fn find(binary: &[u8], body: Range<usize>, ordering: u8, found: &mut Vec<usize>)
     Ok(())
 }
 
-/// How many indices stand behind the ordering of an access, if it reads and writes.
+/// How many indices come after the ordering, if the access is a read-modify-write.
 fn indices(opcode: u32) -> Option<usize> {
     match opcode {
         // Globals, tables, arrays.

@@ -1,8 +1,8 @@
-//! The sections of a binary component, those of nested components included: where the canonical ones are, and the component
-//! put together again from changed ones.
+//! The sections of a binary component, including nested components: finds the canonical sections, and rebuilds the
+//! component with changed ones.
 //!
-//! A canonical section that changes its size changes the size of each component around it, so that a component is put
-//! together from the inside to the outside. All other sections are copied as they are, to the byte.
+//! If a canonical section changes its size, so does each component around it. So a component is rebuilt from the inside
+//! out. All other sections are copied unchanged.
 
 use super::nesting;
 use crate::error::LowerError;
@@ -10,7 +10,7 @@ use std::ops::Range;
 use wasm_encoder::{ComponentSectionId, Encode};
 use wasmparser::{BinaryReader, Parser};
 
-/// How deep components may be nested: this and later passes read them by recursion.
+/// How deep components may be nested. This and later passes read them by recursion.
 const MAX_NESTING: usize = 100;
 
 /// The bytes of the header of a component.

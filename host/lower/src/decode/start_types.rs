@@ -1,5 +1,5 @@
-//! The start types of the built-ins that have a `shared` immediate: by them a reading of the input is judged, and the immediates that
-//! it does not have are filled in.
+//! The start types of the built-ins with a `shared` immediate. They help to choose between readings of the input, and
+//! supply missing immediates.
 
 use crate::binary::decoded::Decoded;
 use crate::binary::definitions::{StartSignature, canonical_definitions};

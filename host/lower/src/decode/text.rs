@@ -1,4 +1,4 @@
-//! The text format as the specifications write it, for a parser that knows an older spelling.
+//! Converts the specification's text format to the older spelling that the parser knows.
 //!
 //! **Problem.** The parser (wast 254) takes neither the `shared` of the thread built-ins, nor the hyphen in
 //! `thread.available-parallelism`, nor `(shared (mut i32))` as the type of a global; newer tools also write `seqcst` where it
@@ -11,7 +11,7 @@
 //! (global.atomic.get seqcst $g)
 //! ```
 //!
-//! **After**, and beside it that both definitions were marked `shared`:
+//! **After**, with a record that both definitions were marked `shared`:
 //!
 //! ```wat
 //! (core func $spawn (canon thread.spawn-indirect        $start (core table $table)))
@@ -20,13 +20,13 @@
 //! (global.atomic.get seq_cst $g)
 //! ```
 //!
-//! The tokens are those of the parser's own lexer, so that comments, strings and identifiers are left alone. Every change but
-//! the last keeps all positions; [`Respelt::original_offset`] undoes the last.
+//! The tokens come from the parser's own lexer, so comments, strings and identifiers are untouched. Every change except
+//! the last keeps all positions; [`Respelt::original_offset`] corrects for the last.
 //!
-//! The parser defines items in the order in which they are written, components within components too: so the marks in the
-//! order of the text are those of the binary.
+//! The parser defines items in the order of the text, including those of nested components. So the marks have the same
+//! order in the text and in the binary.
 //!
-//! **Rejected:** a parser of our own, or a copy of wast's with these few changes: it would have to follow the text format.
+//! **Rejected:** our own parser, or a copy of wast's with these few changes (it would have to follow the text format).
 //!
 //! Specification: [canonical definitions], [text of shared globals]; rules SPAWN-REF-03, SPAWN-IND-03, PAR-02, SETB-06, SETB-07.
 //!
@@ -46,11 +46,11 @@ use std::ops::Range;
 use wast::parser::ParseBuffer;
 use wast::token::Span;
 
-/// How much an error quotes of what is behind its position, in bytes. Where there are more than 500 before it in the line, it
-/// quotes nothing.
+/// How many bytes after its position an error quotes. If the line has more than 500 bytes before the position, the
+/// error quotes nothing.
 const QUOTED: usize = 80;
 
-/// A text in the spelling that the parser reads, and the marks that this spelling has no place for.
+/// A text in the spelling that the parser reads, and the marks that this spelling cannot express.
 #[derive(Clone, Debug)]
 pub struct Respelt<'a> {
     original: &'a str,
@@ -66,14 +66,14 @@ pub struct Respelt<'a> {
 pub struct TextDefinition {
     /// Where its keyword begins in the original text, in bytes.
     pub offset: usize,
-    /// Whether it is marked `shared`. `None` if it is not and may have been written for wasm-tools, where it cannot be.
-    /// `thread.available-parallelism` with a hyphen is no spelling of wasm-tools, and so is marked or unshared.
+    /// Whether it is marked `shared`. `None` if it is not marked and may be in wasm-tools' spelling, which has no mark.
+    /// `thread.available-parallelism` with a hyphen is not wasm-tools' spelling, so it is either marked or unshared.
     pub shared: Option<bool>,
 }
 
 /// Respells a text: a module, a component, or a script of several.
 ///
-/// Text that the lexer refuses is left as it is from there on: the parser will refuse it too, and say where.
+/// From where the lexer refuses the text, it stays unchanged: the parser will refuse it too, and say where.
 pub fn respell(text: &str) -> Respelt<'_> {
     let Scan {
         edits,
@@ -108,7 +108,7 @@ impl Respelt<'_> {
         &self.definitions
     }
 
-    /// The marks of one component's definitions, in their order, those of components within it included.
+    /// The marks of one component's definitions, in order, including those of nested components.
     ///
     /// `component` is the position in [`text`](Self::text) of the keyword `component` with which it begins, as the parser's
     /// [spans](wast::Wat::span) have it.
@@ -129,13 +129,13 @@ impl Respelt<'_> {
         offset - self.inserted.partition_point(|&inserted| inserted < offset)
     }
 
-    /// What to say of an error of the parser's: the error itself, or one that names what the parser does not know and weft
-    /// does not have.
+    /// The error to report for an error of the parser: the same error, or one that names a feature that neither the
+    /// parser nor weft supports.
     pub fn named(&self, error: wast::Error) -> wast::Error {
         unsupported::named(&self.text, error)
     }
 
-    /// Parses a text of one module or component. Gives the binary, in wasm-tools' encoding, and the marks.
+    /// Parses a text of one module or component. Returns the binary, in wasm-tools' encoding, and the marks.
     pub(super) fn parse(&self) -> Result<(Vec<u8>, Vec<Option<bool>>), LowerError> {
         let binary = self.encode().map_err(|error| {
             let error = self.named(error);
@@ -166,8 +166,8 @@ pub fn encode(wat: &mut wast::Wat<'_>) -> Result<Vec<u8>, wast::Error> {
     wat.encode()
 }
 
-/// Gives a component that came of a text, in wasm-tools' encoding, the marks of that text: the result is in the
-/// specification's encoding if there are any, else the component itself.
+/// Adds the marks of a text to the component in wasm-tools' encoding that was parsed from it. If there are any marks,
+/// the result is in the specification's encoding; otherwise it is the component itself.
 ///
 /// # Errors
 ///

@@ -1,14 +1,14 @@
-//! Inspect: what a component or a core module asks for, without judging whether it may.
+//! Inspect: reports what a component or a core module needs, without validating it.
 //!
-//! **Problem.** Of a file that does not run, or runs otherwise than expected, an author wants to see at a glance what is in
-//! it that concerns threads: the canonical built-ins and how they spawn, what is shared, context slots, limits. **Before:**
-//! a binary. **After:** a [`Report`], plain data that prints itself as text and serialises under its fields' names, which
+//! **Problem.** If a file does not run as expected, its author wants to see at a glance what it contains that concerns
+//! threads: the canonical built-ins and how they spawn, shared items, context slots, limits. **Before:** a binary.
+//! **After:** a [`Report`], plain data that prints itself as text and serialises under its fields' names, which
 //! `docs/inspect.md` lists.
 //!
-//! The binary is read in one go over its sections, with a frame for each component and module that is open. Nothing is
-//! validated: what cannot run is what one inspects. Whether it runs is for the passes themselves to say.
+//! One pass over the sections reads the binary, with a frame for each open component and module. It validates nothing,
+//! because people inspect files that do not run.
 //!
-//! **Rejected:** reading the report off the plan: a component that is refused has none.
+//! **Rejected:** making the report from the plan (a component that weft refuses has none).
 
 mod builtins;
 mod component;

@@ -1,4 +1,4 @@
-//! A dry run of a component's instantiation, which counts and makes nothing.
+//! A dry run of a component's instantiation, which only counts.
 
 use super::program::{Component, ComponentIndex, Named, Program, Step};
 use super::size::Size;
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use wasmparser::ComponentExternalKind;
 
-/// A resource type is looked for in an instance by copying it, which costs an eighth of defining it.
+/// Looking for a resource type in an instance copies the type, which costs an eighth of defining it.
 const LOOKUPS_PER_DEFINITION: u64 = 8;
 
 /// An instance of a component that is being made, or has been.

@@ -1,6 +1,6 @@
-//! Limits: what a component comes to once it is flat, before time and memory are spent on it.
+//! Limits: computes how large a component becomes when it is flattened, before spending time and memory on it.
 //!
-//! **Problem.** Validators and translators take a component apart into the instances that it makes, and write out what its types
+//! **Problem.** Validators and translators expand a component into its instances, and expand the types that its types
 //! refer to. Both can be exponential in the component's size. **Before:** 24 levels of this, under 2 kB:
 //!
 //! ```wat
@@ -9,12 +9,13 @@
 //!
 //! **After:** an error that names the limit, in milliseconds.
 //!
-//! Sizes of types are sums over what they refer to, computed once for each ([`types`]). Instances are counted by a dry run
-//! ([`expand`]) of what instantiating a component does ([`program`]), which ends at the limit: a component can be passed to another
-//! that instantiates it, so there is no sum to compute. The input is not validated yet; an index of nothing counts as one item.
+//! The size of a type is the sum of the sizes to which it refers, computed once for each type ([`types`]). Instances
+//! are counted by a dry run ([`expand`]) of the instantiation steps ([`program`]), which stops at the limit: a
+//! component can be passed to another that instantiates it, so a simple sum is not possible. The input is not validated
+//! yet; an undefined index counts as one item.
 //!
-//! **Rejected:** limits on time or memory, which depend on the machine. Rejected as well: limits on the input alone, such as how deep
-//! components nest: real programs of many levels are fine.
+//! **Rejected:** limits on time or memory (they depend on the machine); limits only on the input, such as the nesting
+//! depth (real programs have many levels).
 
 mod expand;
 mod operands;
@@ -25,7 +26,7 @@ mod types;
 use crate::error::LowerError;
 use program::Reader;
 
-/// With how many functions more than it has the run-time module may end, because core modules have several instances.
+/// The most functions that may be copied into the run-time module because core modules have several instances.
 const COPIED_FUNCTIONS: u64 = 50_000;
 /// The same in bytes of core modules.
 const COPIED_BYTES: u64 = 16 << 20;

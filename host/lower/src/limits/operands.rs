@@ -1,12 +1,12 @@
-//! Instructions that take or give many operands for their size.
+//! Limits instructions that pop or push many operands for their size.
 //!
-//! **Problem.** In code that is never reached, `array.new_fixed $t 4294967295` is valid without a single operand, and a validator pops each of
-//! them nevertheless: 20 seconds for 136 bytes. A call of a function with a thousand results takes two bytes, and so does a branch
-//! with as many operands in one byte of a `br_table`.
+//! **Problem.** In unreachable code, `array.new_fixed $t 4294967295` is valid without a single operand, but a validator
+//! still pops each of them: 20 seconds for 136 bytes. A call of a function with a thousand results takes two bytes, and
+//! a branch with as many operands takes one byte of a `br_table`.
 //!
-//! **Here**, the operands of `array.new_fixed` are counted, and those of instructions with more than a hundred. Code that is reached has an
-//! instruction for nearly each operand of the first kind, and compilers write none of the second, so a real program has fewer of them than bytes of
-//! code.
+//! **Here**, weft counts the operands of `array.new_fixed`, and of instructions with more than a hundred operands.
+//! Reachable code has an instruction for nearly each operand of the former, and compilers do not generate the latter,
+//! so a real program has fewer such operands than bytes of code.
 //!
 //! **Rejected:** a limit for each instruction, of which a small module has thousands; following the labels of blocks, which a validator
 //! does (the widest block of a function bounds its branches).

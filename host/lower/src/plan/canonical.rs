@@ -10,16 +10,16 @@ use super::{ComponentInstanceIndex, FunctionImportIndex, MemoryIndex, OptionsInd
 use serde::{Deserialize, Serialize};
 use weft_abi::{FuncIndex, Options, Types, ValType};
 
-/// How values go in and out of core functions.
+/// How values are passed to and from core functions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CanonicalOptions {
     /// The component instance whose definition has them.
     pub instance: ComponentInstanceIndex,
     /// The form of lowered values.
     pub form: Options,
-    /// Where values are that do not fit in core values.
+    /// The memory for values that do not fit in core values.
     pub memory: Option<OptionMemory>,
-    /// The run-time module's export that gives memory for values that are passed to the component.
+    /// The run-time module's export that allocates memory for values that are passed to the component.
     pub realloc: Option<String>,
 }
 
@@ -35,7 +35,7 @@ pub enum OptionMemory {
     },
 }
 
-/// A component function that the component imports. The host has to supply it, used or not.
+/// A component function that the component imports. The host must supply it, used or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FunctionImport {
     /// The names of the instances that it is in, outermost first, and its own: `["wasi:cli/exit@0.2.6", "exit"]`.

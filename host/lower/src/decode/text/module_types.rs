@@ -9,7 +9,7 @@
 //!
 //! **After:** an error at the name's position. An index, `(ref null 0)`, is no problem.
 //!
-//! **Rejected:** to catch the panic. A program that is built with `panic = "abort"` ends there.
+//! **Rejected:** catching the panic (impossible in a program that is built with `panic = "abort"`).
 
 use wast::Error;
 use wast::component::{

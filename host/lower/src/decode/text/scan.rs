@@ -1,12 +1,12 @@
-//! Finds in a text what is to be respelt. Knows of the grammar only which list a token is in, and with which keyword that list
-//! begins.
+//! Finds what to respell in a text. Of the grammar, it knows only which list a token is in, and with which keyword that
+//! list begins.
 
 use crate::builtins::CanonicalBuiltin;
 use std::borrow::Cow;
 use std::ops::Range;
 use wast::lexer::{Lexer, Token, TokenKind};
 
-/// Something else in the place of `range`.
+/// Replaces `range` with other text.
 pub(super) struct Edit {
     pub(super) range: Range<usize>,
     pub(super) text: Cow<'static, str>,
@@ -63,7 +63,7 @@ impl Scan {
         let mut scan = Scan::default();
         let mut lists = Vec::new();
         let mut lexer = Lexer::new(text);
-        // Whether the parser takes it is up to who parses: scripts test names in all of Unicode.
+        // The caller that parses decides whether to accept these: scripts test names in all of Unicode.
         lexer.allow_confusing_unicode(true);
         for token in lexer.iter(0) {
             let Ok(token) = token else { break };

@@ -1,7 +1,8 @@
-//! What of the proposal the parser has no spelling for, by name.
+//! Names items of the proposal that the parser cannot read.
 //!
-//! It takes `(global (thread_local i32) …)` and `waitqueue.new` for garbage, in words that depend on where they stand. They
-//! are valid, and weft does not have them: so the keyword at which the parser stopped is looked at.
+//! The parser reports `(global (thread_local i32) …)` and `waitqueue.new` as syntax errors, in words that depend on the
+//! context. They are valid, but weft does not support them. So this module looks at the keyword at which the parser
+//! stopped.
 
 use crate::rules::Rule;
 use wast::Error;
