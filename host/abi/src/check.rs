@@ -1,13 +1,13 @@
-//! Whether a value is one of a type.
+//! Checks that a value has a type.
 //!
-//! A host's mistake is found before anything of it reaches the guest, and the error says where in the value it is.
+//! A mistake of the host is found before any value reaches the guest, and the error says where in the value it is.
 
 use crate::handles::{HandleError, ResourceAny};
 use crate::types::{FuncType, Number, ResourceIndex, Types, ValType};
 use crate::val::Val;
 use std::fmt;
 
-/// A value is not of the type that is asked for.
+/// A value does not have the required type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
     /// From the value to the part that does not fit, innermost first.
@@ -69,7 +69,7 @@ impl Mismatch {
         self
     }
 
-    /// The value is of another kind than the type.
+    /// The value's kind differs from the type's.
     pub(crate) fn kind(types: &Types, ty: ValType, value: &Val) -> Mismatch {
         Mismatch::new(format!("expected {}, found {}", types.display(ty), value.kind()))
     }
@@ -88,7 +88,7 @@ pub enum ArgumentError {
         found: usize,
     },
 
-    /// A host function gives too many or too few results.
+    /// A host function returns too many or too few results.
     #[error("expected {expected} result(s), found {found}")]
     ResultCount {
         /// How many results the function has.
@@ -97,12 +97,12 @@ pub enum ArgumentError {
         found: usize,
     },
 
-    /// One is of another type.
+    /// A value has another type.
     #[error(transparent)]
     Type(#[from] Mismatch),
 }
 
-/// Checks a handle among the values, given the resource type that it must be of and whether it is passed for good.
+/// Checks a handle among the values, given its required resource type and whether ownership is passed.
 type CheckHandle<'a> = dyn FnMut(ResourceAny, ResourceIndex, bool) -> Result<(), HandleError> + 'a;
 
 /// Accepts any handle: for callers that check handles when they pass them.
@@ -115,8 +115,8 @@ pub fn check_arguments(types: &Types, func: &FuncType, arguments: &[Val]) -> Res
     check_arguments_with(types, func, arguments, any_handle)
 }
 
-/// Checks the arguments of a call. `handle` is given the handles among them in their order, with the resource type that each is to
-/// be of, and whether it is to own the resource.
+/// Checks the arguments of a call. Calls `handle` for each handle among them in order, with its required resource type
+/// and whether it must own the resource.
 pub fn check_arguments_with(
     types: &Types,
     func: &FuncType,
@@ -136,7 +136,7 @@ pub fn check_arguments_with(
     Ok(())
 }
 
-/// Checks what a host function gives: one value if the function has a result, and else none.
+/// Checks what a host function returns: one value if the function has a result, and otherwise none.
 pub fn check_results(types: &Types, func: &FuncType, results: &[Val]) -> Result<(), ArgumentError> {
     match (func.result, results) {
         (None, []) => Ok(()),
@@ -241,7 +241,7 @@ fn check_value(types: &Types, ty: ValType, value: &Val, handle: &mut CheckHandle
                 Some(name) => Err(Mismatch::new(format!("the type has no flag `{name}`"))),
             }
         }
-        // A borrow can be made of an owned handle.
+        // The host can pass an owned handle as a borrow.
         (ValType::Own(ty), Val::Resource(resource)) if resource.owned => Ok(handle(*resource, ty, true)?),
         (ValType::Borrow(ty), Val::Resource(resource)) => Ok(handle(*resource, ty, false)?),
         (ValType::Unsupported(kind), _) => Err(Mismatch::new(format!(

@@ -1,4 +1,4 @@
-//! NaNs: one of them stands for all, in both directions, as in the specification's deterministic profile.
+//! NaNs: every NaN becomes the canonical one, in both directions, as in the specification's deterministic profile.
 
 /// A number, or the canonical NaN.
 pub(crate) const fn canonical32(value: f32) -> f32 {

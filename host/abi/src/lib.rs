@@ -1,17 +1,18 @@
 //! The Component Model's Canonical ABI: types, values, and how values pass between a guest's memory and the host.
 //!
-//! **Problem.** Threads that run in parallel share a component's memory. A lifting function reads bytes that another thread may
-//! write at the same moment, so the host must copy each byte once and look only at its copy. The engine's own lifting borrows
-//! guest memory instead. **Here,** the algorithms are plain functions over [`Types`], [`Val`] and a guest's memory. They know
-//! no engine, so their tests run in seconds, and memory that changes under them is one more implementation of a trait.
+//! **Problem.** Threads that run in parallel share a component's memory. A lifting function reads bytes that another
+//! thread may write at the same moment, so the host must copy each byte once and look only at its copy. Wasmtime's own
+//! lifting borrows guest memory instead. **Here,** the algorithms are plain functions over [`Types`], [`Val`] and a
+//! guest's memory. They depend on no engine, so their tests run in seconds, and a test can implement the memory trait
+//! with memory that changes.
 //!
-//! - [`Types`] has the interface types and function types of a component, with sizes, alignments and flattened forms
-//!   calculated once. It is plain data that a plan can carry.
+//! - [`Types`] contains the interface types and function types of a component, with their sizes, alignments and
+//!   flattened forms. It is plain data that a plan can carry.
 //! - [`Val`] is a value. [`check`] compares one with a type.
 //! - [`Lifter`] makes values of core values and a guest's memory, and [`Lowering`] does the reverse.
 //! - [`typed`] does the same for Rust types, without [`Val`].
 //! - [`GuestMemory`] and [`Handles`] are what a runtime supplies.
-//! - [`Transcoding`] is what the adapters between two components ask of the host.
+//! - [`Transcoding`] converts strings for the adapters between two components.
 //! - [`HandleTable`] is the handle table of a component instance.
 //!
 //! Specification: [Canonical ABI](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md).

@@ -16,7 +16,7 @@ pub struct OutOfBounds {
 
 /// A guest's memory. Other threads may write it at any moment, and may grow it; it never shrinks.
 ///
-/// Lifting asks for each byte once and looks at its copy alone, so a memory may give other bytes each time.
+/// Lifting reads each byte once and uses only its copy, so a memory may return different bytes each time.
 pub trait GuestMemory {
     /// The size in bytes, now.
     fn size(&self) -> u64;
@@ -31,7 +31,7 @@ pub trait GuestMemory {
     ///
     /// An implementation can save the zeroing.
     fn read_vec(&self, address: u64, length: usize) -> Result<Vec<u8>, OutOfBounds> {
-        // Before anything is allocated: a guest chooses the length.
+        // Checked before allocating, because the guest chooses the length.
         in_bounds(address, length as u64, self.size())?;
         let mut bytes = vec![0; length];
         self.read(address, &mut bytes)?;
@@ -47,7 +47,7 @@ pub(crate) fn in_bounds(address: u64, length: u64, size: u64) -> Result<(), OutO
     }
 }
 
-/// Memory that one thread alone uses meanwhile.
+/// Memory that only one thread uses meanwhile.
 impl GuestMemory for [u8] {
     fn size(&self) -> u64 {
         self.len() as u64

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The options on which the form of lowered values depends. Which memory, `realloc` and `post-return` are meant is the
-/// runtime's business.
+/// The options on which the form of lowered values depends. The runtime handles the memory, `realloc` and
+/// `post-return`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Options {
     /// Whether the memory's addresses have 32 or 64 bits. A function without a memory has 32.

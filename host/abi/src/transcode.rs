@@ -1,12 +1,12 @@
-//! Strings on their way from one component's memory to another's: what a fused adapter calls.
+//! Transcodes strings from one component's memory to another's, for fused adapters.
 //!
-//! **Problem.** A generated adapter calls a transcoder with pointers into two memories, which other threads may write meanwhile, and
-//! which may be one memory. **Here,** [`Transcoding::read`] copies the source once and makes the target's bytes of the copy, and
-//! [`Transcoded::store`] stores them. No more bytes are stored than the adapter said there is room for: if the source has become
-//! longer since the adapter looked at it, the call traps.
+//! **Problem.** A generated adapter calls a transcoder with pointers into two memories, which other threads may write
+//! meanwhile, and which may be one memory. **Here,** [`Transcoding::read`] copies the source once and makes the
+//! target's bytes of the copy, and [`Transcoded::store`] stores them. It never stores more bytes than the room that the
+//! adapter passed: if the source has become longer since the adapter measured it, the call traps.
 //!
-//! The operations are those that the engine's adapters ask for, with the same arguments and results. Together they are the
-//! specification's transcodings between three encodings.
+//! The operations are those that Wasmtime's adapters need, with the same arguments and results. Together they implement
+//! the specification's transcodings between three encodings.
 //!
 //! Specification: `store_string_into_range` in
 //! [storing](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#storing).
@@ -170,7 +170,7 @@ impl Transcoding {
                 }
                 let length = before.saturating_add(done.units());
                 if length > room {
-                    // The source has changed since the adapter looked at its beginning, and got longer by that.
+                    // The source has changed since the adapter read its beginning, and its encoding has become longer.
                     return Err(Trap::OutOfBounds {
                         region: Region::String,
                         pointer: done.target,

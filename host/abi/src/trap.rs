@@ -1,7 +1,7 @@
 //! Why lifting or lowering ends a program.
 //!
-//! Each message begins as the engine's own message about the same mistake begins, where it has one, so that scripts that expect
-//! the one accept the other. It ends with the definition of the specification that asks for the trap.
+//! Each message begins like Wasmtime's message about the same mistake, if there is one, so that scripts that expect the
+//! one accept the other. It ends with the definition in the specification that requires the trap.
 
 use crate::check::Mismatch;
 use crate::handles::HandleError;
@@ -33,7 +33,7 @@ pub enum Trap {
         alignment: u32,
     },
 
-    /// What a pointer points to ends beyond the memory's end.
+    /// A pointer's target ends beyond the memory's end.
     #[error("{}: {bytes} bytes at {pointer:#x} of a memory of {size:#x} bytes (rule `{}`)", region.outside(), region.rule())]
     OutOfBounds {
         /// What it points to.
@@ -97,7 +97,7 @@ pub enum Trap {
     #[error(transparent)]
     Mismatch(#[from] Mismatch),
 
-    /// There are fewer core values than the function's type asks for, which is a mistake of the host's.
+    /// There are fewer core values than the function's type requires, which is a bug in the host.
     #[error("there are too few core values for the function's type")]
     FlatValues,
 
@@ -200,16 +200,16 @@ impl fmt::Display for Region {
 
 /// What the host may allocate for a program in total. [`Budget`] charges what the values of calls take.
 pub trait Account: Send + Sync {
-    /// Charges so many bytes, or gives false.
+    /// Charges bytes, or returns false if there is no room.
     fn take(&self, bytes: usize) -> bool;
 
-    /// Takes back what was charged.
+    /// Gives charged bytes back.
     fn give_back(&self, bytes: usize);
 }
 
 /// How many bytes a call may make the host allocate for what it lifts.
 ///
-/// A list of lists can name the same bytes as often as it likes, so the size of the memory is no bound.
+/// A list of lists can refer to the same bytes any number of times, so the size of the memory is no bound.
 ///
 /// A budget may have an [`Account`], which it charges in larger portions. What it has charged, it gives back when it is dropped.
 pub struct Budget {
@@ -224,7 +224,7 @@ pub struct Budget {
 /// What the engine allows a call by default.
 const DEFAULT: usize = 128 << 20;
 
-/// What a budget takes without charging it: it is among what each thread is charged.
+/// How many bytes a budget does not charge, because they are part of what each thread is charged.
 const UNCHARGED: usize = 4 << 10;
 
 /// How much is charged at a time.
@@ -242,7 +242,7 @@ impl Budget {
         }
     }
 
-    /// The default, of which the account is charged what exceeds 4 KiB.
+    /// The default budget. It charges the account with what exceeds 4 KiB.
     pub fn charged_to(account: Arc<dyn Account>) -> Budget {
         Budget {
             account: Some(account),

@@ -1,11 +1,12 @@
-//! A program that is compiled, for the runtime that it needs.
+//! A program that is compiled for the runtime that it needs.
 //!
-//! **Problem.** What a program is decides how it is run: a component with shared threads, any other component, a core module of the
-//! wasi-threads ABI or a plain one. **Before:** bytes, text or binary. **After:** code for one of the runtimes. A core module is
-//! adapted first, and always runs on the parallel runtime, which keeps memories shared, as `memory.atomic.wait32` needs them.
+//! **Problem.** How weft runs a program depends on its kind: a component with shared threads, any other component, a
+//! core module with the wasi-threads ABI, or a plain core module. **Before:** bytes, text or binary. **After:** code
+//! for one of the runtimes. weft first adapts a core module. A core module always runs on the parallel runtime, which
+//! keeps memories shared, as `memory.atomic.wait32` requires.
 //!
-//! **Rejected:** a cache in each runtime. An entry of this one is found by the bytes as they were given, so a second start neither
-//! adapts nor lowers nor compiles, and does not parse the text format.
+//! **Rejected:** a cache in each runtime. The front door's cache finds an entry by the bytes that the embedder passed,
+//! so a second start does not parse text, adapt, lower or compile.
 
 mod code;
 mod compile;
@@ -49,7 +50,7 @@ impl Component {
         Component::load(engine, bytes, &Unchecked)
     }
 
-    /// Takes the program from the cache, or compiles it if `imports` misses none of its imports.
+    /// Loads the program from the cache, or compiles it if `imports` reports no missing imports.
     pub(crate) fn load(engine: &Engine, bytes: &[u8], imports: &impl Imports) -> Result<Self, Error> {
         let slot = kept::Slot::of(engine, bytes);
         if let Some(slot) = &slot
@@ -100,7 +101,7 @@ impl Component {
     /// any other version of weft.
     #[expect(unsafe_code, reason = "see the function's contract")]
     pub unsafe fn deserialize(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
-        // SAFETY: the caller says that `serialize` gave the bytes.
+        // SAFETY: the caller guarantees that `serialize` returned the bytes.
         let code = unsafe { Code::load(engine, bytes) }?;
         Ok(Component::assemble(engine, code, Vec::new(), None))
     }
@@ -121,7 +122,7 @@ impl Component {
             path: path.to_owned(),
             error: Arc::new(error),
         })?;
-        // SAFETY: the caller says the same of the file.
+        // SAFETY: the caller guarantees the same for the file.
         unsafe { Component::deserialize(engine, &bytes) }
     }
 

@@ -1,8 +1,9 @@
-//! The engines of both runtimes, each of which starts when the first program needs it.
+//! The engines of both runtimes. Each starts when the first program needs it.
 //!
-//! **Problem.** An embedder makes one engine, and does not know which runtime its programs need. The parallel runtime starts workers, and
-//! the other a compiler. **Here,** the choices are kept, and each engine is made once, when a component is compiled for it. So what the
-//! system refuses an engine is an error of [`Component::new`](crate::Component::new).
+//! **Problem.** An embedder creates one engine, before it knows which runtime its programs need. The parallel runtime
+//! starts workers, and the other one a compiler. **Here,** the engine keeps its configuration, and creates each
+//! runtime's engine when a component is first compiled for it. So if the system refuses a resource,
+//! [`Component::new`](crate::Component::new) returns the error.
 
 use crate::config::{Config, Runtime};
 use std::num::NonZeroUsize;
@@ -51,7 +52,7 @@ impl Engine {
         &self.inner.config
     }
 
-    /// Whether both are handles of the same engine.
+    /// Whether both are handles to the same engine.
     pub(crate) fn is(&self, other: &Engine) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
@@ -65,10 +66,11 @@ impl Engine {
         self.start_parallel(true)
     }
 
-    /// An engine that loads compiled code needs no threads to compile on, which take time to start.
+    /// An engine that only loads compiled code needs no threads for compiling, which take time to start.
     pub(crate) fn start_parallel(&self, compiles: bool) -> Result<weft_parallel::Engine, Error> {
         let mut started = self.inner.started.lock().unwrap_or_else(PoisonError::into_inner);
-        // Code belongs to one engine, so the first one stays. Without threads it compiles on the caller's.
+        // Code belongs to one engine, so the first engine stays. If it has no threads for compiling, it compiles on the
+        // calling thread.
         if let Some(engine) = &started.parallel {
             return Ok(engine.clone());
         }

@@ -1,4 +1,4 @@
-//! What a host function knows of its caller, on either runtime.
+//! What a host function sees of its caller, on either runtime.
 
 use crate::cooperative::calls::Chain;
 use crate::cooperative::handles::Content;

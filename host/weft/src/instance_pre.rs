@@ -1,4 +1,4 @@
-//! A program that is linked once, and instantiated many times, on the runtime that it needs.
+//! A program that is linked once and instantiated many times, on the runtime that it needs.
 
 use crate::component::Component;
 use crate::cooperative::calls::wait;
@@ -30,7 +30,8 @@ enum Kind<T: Send + Sync + 'static> {
 /// What instances on the cooperative runtime are made of.
 pub(crate) struct Prepared<T> {
     pub(crate) linked: Linked,
-    /// How the context of a program is found, and what those that allow procfs are made of. None without WASI.
+    /// How to find the context of a program, and the linked component for contexts that allow procfs. `None` without
+    /// WASI.
     pub(crate) with_procfs: Option<(Arc<Get<T>>, Linked)>,
 }
 

@@ -47,7 +47,7 @@ pub use host::{BlockingCaller, Thread, ThreadContext};
 pub use instance::Instance;
 pub use instance_pre::InstancePre;
 pub use linker::{Linker, LinkerInstance};
-/// What weft says about a core module that it adapts.
+/// Notes about a core module that weft adapts.
 pub use weft_adapt::{self, Note};
 /// The parallel runtime alone. Its types have the same names and nearly the same methods.
 pub use weft_parallel as parallel;
@@ -60,6 +60,6 @@ pub use weft_parallel::{
     default_max_memory, flags, os_threads, types, unblock, wasmtime, yield_now,
 };
 
-/// What the code that the macros generate names. It changes with any version.
+/// For the code that the macros generate. Not part of the stable API.
 #[doc(hidden)]
 pub use weft_parallel::__internal;

@@ -1,16 +1,16 @@
 //! Passing handles between a guest and the host, for the length of a call.
 //!
-//! The host has a table of its own. A [`ResourceAny`] is an index into it, with the generation of the handle, so that a copy of one
-//! that was passed on or dropped is found out.
+//! The host has a table of its own. A [`ResourceAny`] is an index into it and the generation of the handle, so that
+//! using a copy of a handle that was passed on or dropped is an error.
 
 use super::resource_any::ResourceAny;
 use super::{Found, HandleError, HandleTable, Handles, Key, Lends, Scope, TypeNumber};
 use crate::types::ResourceIndex;
 use std::sync::Arc;
 
-/// What the resource types of a component are, beyond the component.
+/// Maps the resource types of a component to those of the process.
 pub trait ResourceTypes {
-    /// The resource type that an index means to the instance, or `None` if the index is out of range.
+    /// The resource type of an index, or `None` if the index is out of range.
     fn id(&self, ty: ResourceIndex) -> Option<TypeNumber>;
 
     /// Whether the instance of the call defines the resource type itself. It gets the representation where others get a borrowed handle.
@@ -22,17 +22,17 @@ pub struct CallHandles<'a, R: ResourceTypes> {
     types: &'a R,
     guest: &'a HandleTable<ResourceIndex>,
     host: &'a HandleTable<TypeNumber>,
-    /// The number that tells the host's table from others.
+    /// The number that identifies the host's table.
     number: u64,
-    /// What the guest borrows, if the host calls it and lends something.
+    /// The handles that the guest borrows, if the host calls it and lends any.
     scope: Option<Arc<Scope>>,
     lent_by_guest: Lends,
     lent_by_host: Lends,
-    /// What the host passes for good. It has been [reserved](CallHandles::reserve).
+    /// The [reserved](CallHandles::reserve) handles, whose ownership the host passes.
     reserved: Vec<Key>,
-    /// Whether all that the host passes has been reserved.
+    /// Whether all handles that the host passes have been reserved.
     reserves: bool,
-    /// What the host borrows, if the guest calls it.
+    /// The handles that the host borrows, if the guest calls it.
     borrowed: Vec<(Key, ResourceIndex)>,
 }
 
@@ -47,11 +47,11 @@ impl ResourceAny {
         }
     }
 
-    /// Where it is in the table of this number.
+    /// The key in the table with this number.
     ///
     /// # Errors
     ///
-    /// It is a handle of another table.
+    /// The handle belongs to another table.
     pub const fn key(self, table: u64) -> Result<Key, HandleError> {
         match self.table == table {
             true => Ok(Key {
@@ -64,7 +64,7 @@ impl ResourceAny {
 }
 
 impl HandleError {
-    /// What an error about a handle of the guest's is, if the handle is the host's.
+    /// Converts an error about a guest's handle to the one for a host's handle.
     pub fn of_host(self) -> HandleError {
         match self {
             HandleError::Unknown(_) => HandleError::Consumed,
@@ -75,7 +75,7 @@ impl HandleError {
 }
 
 impl<'a, R: ResourceTypes> CallHandles<'a, R> {
-    /// A call of the instance that has the table `guest`, or by it. `number` tells the table `host` from others of the process.
+    /// For a call to or by the instance with the table `guest`. `number` identifies the table `host` in the process.
     pub fn new(
         types: &'a R,
         guest: &'a HandleTable<ResourceIndex>,
@@ -100,8 +100,8 @@ impl<'a, R: ResourceTypes> CallHandles<'a, R> {
         self.types.id(ty).ok_or(HandleError::None)
     }
 
-    /// Makes sure of a handle that the host is going to pass, owned or lent, before it passes any: no other call and no thread of the
-    /// host's can take it from then on. Either all handles that the call passes are reserved, or none.
+    /// Reserves a handle that the host is about to pass, owned or lent, before it passes any. From then on, no other
+    /// call and no thread of the host can take the handle. A call reserves either all handles that it passes, or none.
     pub fn reserve(&mut self, resource: ResourceAny, ty: ResourceIndex, owned: bool) -> Result<(), HandleError> {
         let id = self.id(ty)?;
         let key = resource.key(self.number)?;
@@ -119,7 +119,8 @@ impl<'a, R: ResourceTypes> CallHandles<'a, R> {
         Ok(())
     }
 
-    /// Ends the call. An error if the guest keeps handles that it borrowed. Those that the host borrowed are no longer valid.
+    /// Ends the call. Returns an error if the guest keeps handles that it borrowed. Handles that the host borrowed
+    /// become invalid.
     pub fn finish(mut self) -> Result<(), HandleError> {
         self.end();
         self.scope.as_ref().map_or(Ok(()), |scope| scope.finish())
@@ -127,7 +128,7 @@ impl<'a, R: ResourceTypes> CallHandles<'a, R> {
 
     fn end(&mut self) {
         for (key, ty) in std::mem::take(&mut self.borrowed) {
-            // The host may have dropped it already, or have lent it to a call that has not returned.
+            // The host may have dropped the handle already, or may have lent it to a call that has not returned.
             if let Ok(id) = self.id(ty) {
                 drop(self.host.remove(key, &id));
             }
@@ -140,7 +141,7 @@ impl<'a, R: ResourceTypes> CallHandles<'a, R> {
     }
 }
 
-/// A call that ends in a trap gives back what it lent, too.
+/// A call that ends in a trap also ends its lends.
 impl<R: ResourceTypes> Drop for CallHandles<'_, R> {
     fn drop(&mut self) {
         self.end();

@@ -1,11 +1,13 @@
-//! The indices of a handle table that no handle has.
+//! The free indices of a handle table.
 //!
-//! **Problem.** The specification gives out the index that was freed last. One list behind a lock would make threads wait for each
-//! other at each handle. **Here,** it is one list, in the specification's order, as long as no two threads ask for it at the same
-//! moment. When two do, the table turns parallel for good: threads then keep lists of their own, and take half of another's list
-//! before they make the table longer. A program that does not use handles in parallel cannot tell.
+//! **Problem.** The specification assigns the index that was freed last. A single list behind a lock would make threads
+//! wait for each other at each handle. **Here,** there is one list, in the specification's order, until two threads use
+//! it at the same moment. From then on, the table is parallel: threads have lists of their own, and take half of
+//! another list before they make the table longer. A program that does not use handles in parallel cannot observe the
+//! difference.
 //!
-//! **Rejected:** lists by guest thread, since a program whose threads take turns would see another order than the specification's.
+//! **Rejected:** lists by guest thread (a program whose threads take turns would see another order than the
+//! specification's).
 
 use super::HandleError;
 use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -53,7 +55,8 @@ impl FreeIndices {
         let next = |fresh: u32| (fresh <= self.largest).then_some(fresh + 1);
         let fresh = self.fresh.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
         fresh.or_else(|_| {
-            // Somebody used a list when it was looked at. While all are held, no index is on its way between two of them.
+            // Another thread held a list during the first look. While this holds all locks, no index moves between
+            // lists.
             let mut all = Vec::from_iter(self.lists.iter().map(|list| lock(&list.0)));
             all.iter_mut().find_map(|list| list.pop()).ok_or(HandleError::Full)
         })
@@ -91,7 +94,7 @@ impl FreeIndices {
         }
     }
 
-    /// The list of the table, if no two threads have asked for it at the same moment.
+    /// The table's single list, if two threads have never used it at the same moment.
     fn only_list(&self) -> Option<MutexGuard<'_, Vec<u32>>> {
         if self.parallel.load(Ordering::Relaxed) {
             return None;

@@ -22,22 +22,22 @@ pub use transfer::{CallBorrows, HandlesOf, transfer_own};
 
 use crate::types::ResourceIndex;
 
-/// Why a handle cannot be used. The messages begin as the engine's own do.
+/// Why a handle cannot be used. The messages begin like Wasmtime's own.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HandleError {
-    /// There is no handle of the index: it was never given out, or it was dropped.
+    /// There is no handle with this index: it was never assigned, or it was dropped.
     #[error("unknown handle index {0}")]
     Unknown(u32),
 
-    /// The handle is of another resource type.
+    /// The handle has another resource type.
     #[error(
         "handle index {0} used with the wrong type, expected guest-defined resource but found a different guest-defined \
          resource"
     )]
     WrongType(u32),
 
-    /// The host passes a handle of another resource type.
+    /// The host passes a handle with another resource type.
     #[error("resource type mismatch")]
     HostType,
 
@@ -45,11 +45,11 @@ pub enum HandleError {
     #[error("cannot remove owned resource while borrowed")]
     Lent(u32),
 
-    /// The handle is lent to as many calls as can be counted.
+    /// The handle is lent to the greatest possible number of calls.
     #[error("cannot lend resource: too many active lends")]
     TooManyLends(u32),
 
-    /// An owned handle is asked for, and this one is borrowed.
+    /// An owned handle is required, and this one is borrowed.
     #[error("cannot lift own resource from a borrow")]
     NotOwned(u32),
 
@@ -74,7 +74,7 @@ pub enum HandleError {
     None,
 }
 
-/// What a handle of the guest's is to the host, and the other way round.
+/// Converts handles between a guest and the host.
 ///
 /// Specification: `lift_own`, `lift_borrow`, `lower_own` and `lower_borrow` in
 /// [loading](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#loading) and
@@ -86,19 +86,19 @@ pub trait Handles {
     /// Borrows a handle from the guest until the call returns.
     fn lift_borrow(&mut self, index: u32, ty: ResourceIndex) -> Result<ResourceAny, HandleError>;
 
-    /// Takes an owned handle of a resource of the host's from the guest, and gives its representation.
+    /// Takes an owned handle of a host resource from the guest, and returns its representation.
     fn lift_own_rep(&mut self, index: u32, ty: ResourceIndex) -> Result<u32, HandleError>;
 
-    /// Borrows a handle of a resource of the host's from the guest until the call returns, and gives its representation.
+    /// Borrows a handle of a host resource from the guest until the call returns, and returns its representation.
     fn lift_borrow_rep(&mut self, index: u32, ty: ResourceIndex) -> Result<u32, HandleError>;
 
-    /// Gives the guest an owned handle of the resource of the host's that has this representation.
+    /// Gives the guest an owned handle of the host resource with this representation.
     fn lower_own_rep(&mut self, rep: u32, ty: ResourceIndex) -> Result<u32, HandleError>;
 
-    /// Lends the guest a handle of the resource of the host's that has this representation, until the call returns.
+    /// Lends the guest a handle of the host resource with this representation, until the call returns.
     fn lower_borrow_rep(&mut self, rep: u32, ty: ResourceIndex) -> Result<u32, HandleError>;
 
-    /// Whether the guest has what it is given. If not, handles are only looked up.
+    /// Whether the guest really gets handles. If not, they are only looked up.
     fn takes(&self) -> bool {
         true
     }
@@ -106,8 +106,8 @@ pub trait Handles {
     /// Gives an owned handle to the guest.
     fn lower_own(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError>;
 
-    /// Lends a handle to the guest until the call returns. The guest gets the representation itself if it is the resource's own
-    /// instance.
+    /// Lends a handle to the guest until the call returns. If the guest instance defines the resource type itself, it
+    /// gets the representation.
     fn lower_borrow(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError>;
 }
 

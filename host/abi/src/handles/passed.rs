@@ -1,7 +1,7 @@
-//! Whether the host has the handles that it is going to pass.
+//! Checks that the host has the handles that it is about to pass.
 //!
-//! What a guest gets wrong is a trap, which ends the program. What the host gets wrong should not be, so its handles are checked
-//! before a call begins.
+//! A guest's mistake is a trap, which ends the program. A host's mistake should not end it, so weft checks the host's
+//! handles before a call begins.
 
 use super::resource_any::ResourceAny;
 use super::{HandleError, HandleTable, ResourceTypes, TypeNumber};
@@ -14,12 +14,12 @@ pub struct HandleCheck<'a, R: ResourceTypes> {
     host: &'a HandleTable<TypeNumber>,
     /// The number that tells the host's table from others.
     number: u64,
-    /// Whether each of the handles goes to the guest for good.
+    /// Whether the guest gets ownership, for each of the handles so far.
     passed: HashMap<ResourceAny, bool>,
 }
 
 impl<'a, R: ResourceTypes> HandleCheck<'a, R> {
-    /// A call of an instance by the host that has the table `host`, which `number` tells from others of the process.
+    /// For a call by the host with the table `host`, which `number` identifies in the process.
     pub fn new(types: &'a R, host: &'a HandleTable<TypeNumber>, number: u64) -> Self {
         HandleCheck {
             types,
@@ -29,7 +29,7 @@ impl<'a, R: ResourceTypes> HandleCheck<'a, R> {
         }
     }
 
-    /// Whether a handle can be passed, after those that were checked before: owned, or lent.
+    /// Checks that a handle can be passed, owned or lent, together with those that were checked before.
     pub fn handle(&mut self, resource: ResourceAny, ty: ResourceIndex, owned: bool) -> Result<(), HandleError> {
         let id = self.types.id(ty).ok_or(HandleError::None)?;
         let key = resource.key(self.number)?;

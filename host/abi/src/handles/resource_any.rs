@@ -1,13 +1,13 @@
-//! A handle as the host has it.
+//! A resource handle of the host.
 
 use super::resource_type::{ResourceType, TypeNumber};
 
-/// A handle that the host has to a resource. Copies stand for the same handle.
+/// A handle of the host to a resource. Copies are the same handle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ResourceAny {
-    /// Which table of the host's it is in. Each program has one.
+    /// The number of the host's table that it is in. Each program has one.
     pub(crate) table: u64,
-    /// Which of the handles in that table it is.
+    /// The handle's index and generation in that table.
     pub(crate) handle: u64,
     pub(crate) ty: TypeNumber,
     pub(crate) owned: bool,

@@ -1,8 +1,9 @@
-//! Resource types, told apart across all programs of the process.
+//! Resource types, which are distinct across all programs of the process.
 //!
-//! **Problem.** The host compares the type of a handle with one of its own, or with that of another handle. A Rust type tells a resource
-//! type of the host's apart, and takes 16 bytes, and a [`Val`](crate::Val) should not grow by as much. **Here,** a handle carries a
-//! number of 32 bits. The numbers of the host's types count for the whole process, and the others for one program.
+//! **Problem.** The host compares the type of a handle with one of its own, or with that of another handle. A Rust
+//! type's id identifies a resource type of the host, but takes 16 bytes, and a [`Val`](crate::Val) should not grow by
+//! that much. **Here,** a handle carries a number of 32 bits. The numbers of the host's types are valid in the whole
+//! process, and other numbers in one program.
 
 use std::any::TypeId;
 use std::sync::{PoisonError, RwLock};
@@ -37,7 +38,7 @@ impl ResourceType {
         ResourceType(Kind::Host(TypeId::of::<R>()))
     }
 
-    /// Whether a Rust type stands for it.
+    /// Whether a Rust type identifies it.
     pub fn is(self, ty: TypeId) -> bool {
         self.0 == Kind::Host(ty)
     }
@@ -53,7 +54,7 @@ impl ResourceType {
         })
     }
 
-    /// The number by which handles know the type.
+    /// The type's number in handles.
     pub fn number(self) -> TypeNumber {
         let ty = match self.0 {
             Kind::Host(ty) => ty,
@@ -69,7 +70,7 @@ impl ResourceType {
 }
 
 impl TypeNumber {
-    /// The number of a type that the program's component defines. `index` tells such types apart.
+    /// The number of a type that the program's component defines. `index` identifies it in the program.
     pub const fn defined(index: u32) -> TypeNumber {
         assert!(index < HOST, "a component has far fewer resource types");
         TypeNumber(index)

@@ -1,7 +1,7 @@
 //! What a call borrows and lends.
 //!
-//! Both ends of a call count: the callee must drop the handles that it borrowed before the call returns, and the caller
-//! must not drop a handle that it lent before then.
+//! Both sides of a call have duties: until the call returns, the callee must drop the handles that it borrowed, and the
+//! caller must not drop the handles that it lent.
 
 use super::HandleError;
 use crate::sync::atomic::{AtomicU32, Ordering};

@@ -1,10 +1,10 @@
 //! The handle table of a component instance, which all its threads use at once.
 //!
-//! **Problem.** The specification gives out the index that was freed last, which takes one list, and a list behind a lock makes
-//! threads wait for each other at each handle. **Here,** each slot has a lock of its own, so that two threads meet only at the same
-//! handle. `free_indices.rs` does the same for the indices.
+//! **Problem.** The specification assigns the index that was freed last. That takes one list, and a list behind a lock
+//! makes threads wait for each other at each handle. **Here,** each slot has a lock of its own, so that two threads
+//! contend only for the same handle. `free_indices.rs` does the same for the indices.
 //!
-//! **Rejected:** one lock for the table, since two threads were slower than one.
+//! **Rejected:** one lock for the table (two threads were slower than one).
 //!
 //! Specification: [table state](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#table-state),
 //! [resource state](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#resource-state).
@@ -22,10 +22,10 @@ pub const MAX_INDEX: u32 = (1 << 28) - 1;
 /// How many slots the first chunk has. Each other has twice as many as the one before it.
 const FIRST_CHUNK: u32 = 16;
 
-/// So that the chunks have a slot for each index.
+/// The number of chunks, which gives a slot for each index.
 const CHUNKS: usize = 25;
 
-/// The lends of a handle that a call is going to pass for good.
+/// The value of `lends` for a handle whose ownership a call is about to pass.
 const RESERVED: u32 = u32::MAX;
 
 /// A handle: to a resource of type `T`.
@@ -57,12 +57,12 @@ impl<T> Entry<T> {
 
 #[derive(Debug)]
 struct Slot<T> {
-    /// How many handles there were of this index.
+    /// How many handles have had this index.
     generation: u32,
     entry: Option<Entry<T>>,
 }
 
-/// A slot on a cache line of its own: neighbours are often in the hands of different threads.
+/// A slot on a cache line of its own: different threads often use neighbouring slots.
 #[derive(Debug)]
 #[repr(align(64))]
 struct Line<T>(Mutex<Slot<T>>);
@@ -70,16 +70,16 @@ struct Line<T>(Mutex<Slot<T>>);
 /// Slots that are made when the first of them is needed.
 type Chunk<T> = OnceLock<Box<[Line<T>]>>;
 
-/// What a table's memory is charged to, before the table takes it.
+/// An account for a table's memory, which is charged before it is allocated.
 pub trait Account: fmt::Debug + Send + Sync {
-    /// Charges so many bytes. False if there is no room for them.
+    /// Charges bytes. Returns false if there is no room for them.
     fn take(&self, bytes: u64) -> bool;
 
-    /// Gives so many bytes back.
+    /// Gives bytes back.
     fn give_back(&self, bytes: u64);
 }
 
-/// A handle table. `T` tells resource types apart.
+/// A handle table. `T` identifies a resource type.
 #[derive(Debug)]
 pub struct HandleTable<T> {
     chunks: [Chunk<T>; CHUNKS],
@@ -92,7 +92,7 @@ pub struct HandleTable<T> {
 pub struct Removed {
     /// The resource's representation.
     pub rep: u32,
-    /// Whether the handle owned the resource, so that its destructor is to run.
+    /// Whether the handle owned the resource. If so, the destructor must run.
     pub owned: bool,
 }
 
@@ -105,7 +105,8 @@ pub struct Found {
     pub owned: bool,
 }
 
-/// Which handle is meant: that of an index, or that of an index only if it is still the one that was given out.
+/// Identifies a handle by its index, and optionally by its generation, so that a later handle with the same index does
+/// not match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
     /// The index.
@@ -133,7 +134,7 @@ const fn place(index: u32) -> (usize, usize, usize) {
 }
 
 impl<T: PartialEq> HandleTable<T> {
-    /// A table with room for so many handles.
+    /// A table with room for `limit` handles.
     pub fn new(limit: u32) -> HandleTable<T> {
         HandleTable {
             chunks: [const { OnceLock::new() }; CHUNKS],
@@ -142,7 +143,7 @@ impl<T: PartialEq> HandleTable<T> {
         }
     }
 
-    /// A table with room for so many handles, whose memory is charged to an account.
+    /// A table with room for `limit` handles. Its memory is charged to an account.
     pub fn charged(limit: u32, account: Box<dyn Account>) -> HandleTable<T> {
         HandleTable {
             account: Some(account),
@@ -160,7 +161,7 @@ impl<T: PartialEq> HandleTable<T> {
         self.insert(ty, rep, Some(Arc::clone(scope))).map(|(index, _)| index)
     }
 
-    /// Adds a handle, and gives its index and generation.
+    /// Adds a handle, and returns its index and generation.
     pub fn insert(&self, ty: T, rep: u32, scope: Option<Arc<Scope>>) -> Result<(u32, u32), HandleError> {
         let index = self.indices.take()?;
         let (chunk, position, length) = place(index);
@@ -193,7 +194,7 @@ impl<T: PartialEq> HandleTable<T> {
     /// Returns the chunk with this number, and allocates it unless another thread did so first. `None` if the budget has no room.
     #[cold]
     fn make_chunk(&self, chunk: usize, length: usize) -> Option<&[Line<T>]> {
-        // An index that is free takes room in a list, which can be twice as long as it need be.
+        // A free index takes room in a list, whose capacity can be twice its length.
         let bytes = (length * (size_of::<Line<T>>() + 2 * size_of::<u32>())) as u64;
         if self.account.as_ref().is_some_and(|account| !account.take(bytes)) {
             return None;
@@ -255,8 +256,8 @@ impl<T: PartialEq> HandleTable<T> {
         }
     }
 
-    /// Removes a handle. `resource.drop` runs the destructor then if it owned the resource. Of two threads that remove one handle,
-    /// one does.
+    /// Removes a handle. If it owned the resource, `resource.drop` then runs the destructor. If two threads remove one
+    /// handle, one of them succeeds.
     pub fn remove(&self, key: impl Into<Key>, ty: &T) -> Result<Removed, HandleError> {
         let key = key.into();
         self.remove_if(key, ty, |entry| entry.is_free(key.index))
@@ -356,7 +357,7 @@ impl<T: PartialEq> HandleTable<T> {
     }
 
     fn slot(&self, index: u32) -> Option<&Mutex<Slot<T>>> {
-        // Of what a guest passes, all bits may be set.
+        // A guest may pass any bits.
         if index > MAX_INDEX {
             return None;
         }

@@ -4,16 +4,17 @@ use super::{Found, HandleError, HandleTable, Lends, Scope};
 use crate::types::ResourceIndex;
 use std::sync::Arc;
 
-/// A resource type as one component instance knows it, and the instance's handle table.
+/// A resource type as one component instance sees it, and the instance's handle table.
 #[derive(Debug, Clone, Copy)]
 pub struct HandlesOf<'a> {
     /// The instance's handles.
     pub table: &'a HandleTable<ResourceIndex>,
-    /// The type, as the instance knows it.
+    /// The type as the instance sees it.
     pub ty: ResourceIndex,
 }
 
-/// Moves an owned handle from the caller's table to the callee's, or a result's the other way round.
+/// Moves an owned handle from one table to another: from the caller to the callee, or for a result from the callee to
+/// the caller.
 ///
 /// Specification: `lift_own`, then `lower_own`.
 pub fn transfer_own(index: u32, from: HandlesOf<'_>, to: HandlesOf<'_>) -> Result<u32, HandleError> {
@@ -24,15 +25,15 @@ pub fn transfer_own(index: u32, from: HandlesOf<'_>, to: HandlesOf<'_>) -> Resul
 /// What one call from one component instance to another has borrowed and lent.
 #[derive(Debug, Default)]
 pub struct CallBorrows {
-    /// What the callee has to drop before it returns. Made when it gets a handle.
+    /// The handles that the callee must drop before it returns. Created with the first handle.
     scope: Option<Arc<Scope>>,
     /// What the caller lends.
     lends: Lends,
 }
 
 impl CallBorrows {
-    /// Lends a handle of the caller's to the callee. If the callee defines the resource itself, it gets the representation instead of
-    /// a handle.
+    /// Lends a handle of the caller to the callee. If the callee defines the resource type itself, it gets the
+    /// representation instead of a handle.
     ///
     /// Specification: `lift_borrow`, then `lower_borrow`.
     pub fn transfer(
@@ -50,7 +51,7 @@ impl CallBorrows {
         to.table.insert_borrow(to.ty, rep, scope)
     }
 
-    /// Ends the call. An error if the callee keeps handles that it borrowed; `lender` is the caller's table.
+    /// Ends the call. Returns an error if the callee keeps handles that it borrowed. `lender` is the caller's table.
     pub fn finish(mut self, lender: &HandleTable<ResourceIndex>) -> Result<(), HandleError> {
         self.scope.as_ref().map_or(Ok(()), |scope| scope.finish())?;
         lender.unlend(&mut self.lends);

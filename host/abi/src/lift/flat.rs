@@ -1,4 +1,4 @@
-//! Lifting out of core values.
+//! Lifts values from core values.
 //!
 //! A variant passes each payload in core types that are wide enough for all its cases. This code keeps core values as bits, and
 //! the low bits of a wider value are those of the narrower one, so it converts nothing.

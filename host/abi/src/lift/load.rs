@@ -1,4 +1,4 @@
-//! Lifting out of bytes that were copied from a guest's memory.
+//! Lifts values from bytes that were copied from a guest's memory.
 
 use super::flat::invalid;
 use super::{Lifter, discriminant_of, first, part};
@@ -146,7 +146,7 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
         Ok(self.memory.read_vec(pointer, bytes)?)
     }
 
-    /// Lifts the elements of a list, of which a pointer and a length were passed.
+    /// Lifts the elements of a list, given its pointer and length.
     pub(super) fn list(&mut self, element: ValType, pointer: u64, length: u64) -> Result<Vec<Val>, Trap> {
         let layout = self.types.layout(element);
         let (size, align) = (layout.size(self.options.width), layout.align(self.options.width));
@@ -157,7 +157,7 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
     /// Lifts elements that stand side by side.
     fn elements(&mut self, element: ValType, length: usize, bytes: &[u8]) -> Result<Vec<Val>, Trap> {
         self.budget.take_array::<Val>(length)?;
-        // Numbers cannot be wrong: no branch for each.
+        // Every bit pattern of a number is valid, so there is no check per element.
         macro_rules! numbers {
             ($read:expr) => {
                 bytes
@@ -191,7 +191,7 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
         })
     }
 
-    /// Lifts the entries of a map, of which a pointer and a length were passed.
+    /// Lifts the entries of a map, given its pointer and length.
     pub(super) fn map(&mut self, map: &Map, pointer: u64, length: u64) -> Result<Vec<(Val, Val)>, Trap> {
         let width = self.options.width;
         let (size, align) = (map.entry.size(width), map.entry.align(width));

@@ -1,10 +1,10 @@
 //! Lifting: from core values and a guest's memory to values.
 //!
-//! **Problem.** Threads that run in parallel write the memory while the host reads it. **Here,** each region that a pointer leads to is
-//! copied once, and pointers, lengths, discriminants and text are looked at in the copy. A region that two pointers lead to is
-//! copied twice, and the two values may differ, which is what two reads of a guest's would give.
+//! **Problem.** Threads that run in parallel write the memory while the host reads it. **Here,** each region to which a
+//! pointer points is copied once, and pointers, lengths, discriminants and text are read from the copy. If two pointers
+//! point to one region, it is copied twice, and the two values may differ, as with two reads by a guest.
 //!
-//! The traps are the specification's, in its order, and one of ours: see [`Budget`].
+//! The traps are the specification's, in its order, and one of weft: see [`Budget`].
 //!
 //! Specification: [loading](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#loading),
 //! [flat lifting](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#flat-lifting).
@@ -24,11 +24,11 @@ use crate::val::Val;
 /// Lifts the values of one call.
 #[derive(Debug)]
 pub struct Lifter<'a, M: ?Sized, H: ?Sized> {
-    /// The types that all indices mean.
+    /// The types to which all indices refer.
     pub types: &'a Types,
     /// The options of the function.
     pub options: Options,
-    /// The memory of the function. One without bytes will do if it has none.
+    /// The memory of the function. Pass an empty one if it has none.
     pub memory: &'a M,
     /// The guest's handles.
     pub handles: &'a mut H,
@@ -37,7 +37,7 @@ pub struct Lifter<'a, M: ?Sized, H: ?Sized> {
 }
 
 impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
-    /// Lifts the arguments of a call that the guest makes. `flat` begins with the core values that it passes.
+    /// Lifts the arguments of a call by the guest. `flat` begins with the core values that it passes.
     pub fn params(&mut self, func: &FuncType, flat: &[u64]) -> Result<Vec<Val>, Trap> {
         let width = self.options.width;
         self.budget.take_array::<Val>(func.params.len())?;
@@ -59,7 +59,7 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
         Ok(values)
     }
 
-    /// Lifts the result of a call that the host made.
+    /// Lifts the result of a call by the host.
     pub fn result(&mut self, func: &FuncType, flat: &[u64]) -> Result<Option<Val>, Trap> {
         let Some(ty) = func.result else {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! Decoding strings: from bytes that belong to the host, so that what is validated is what is used.
+//! Decodes strings from bytes that belong to the host, so that the validated bytes are the ones that are used.
 //!
 //! Specification: `load_string_from_range` in
 //! [loading](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#loading).
@@ -34,7 +34,7 @@ pub(crate) const fn utf16_tag(options: Options) -> u64 {
 }
 
 impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
-    /// Lifts a string, of which a pointer and a length were passed.
+    /// Lifts a string, given its pointer and length.
     pub fn string(&mut self, pointer: u64, length: u64) -> Result<String, Trap> {
         let (encoding, units, alignment) = form(self.options, length);
         let unit = match encoding {
@@ -58,10 +58,10 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
     }
 }
 
-/// How many characters are decoded one by one where there is other text than ASCII.
+/// How many characters are decoded one by one after a character that is not ASCII.
 const ONE_BY_ONE: usize = 64;
 
-/// The text, or how many bytes of it are well encoded.
+/// The text, or how many bytes are valid if it is invalid.
 fn decode_utf16(bytes: &[u8]) -> Result<String, usize> {
     let units = bytes.as_chunks().0;
     let mut text = String::with_capacity(units.len());
@@ -82,7 +82,7 @@ fn decode_utf16(bytes: &[u8]) -> Result<String, usize> {
     }
 }
 
-/// Appends blocks of ASCII, and gives what follows them.
+/// Appends blocks of ASCII, and returns what follows them.
 fn decode_ascii<'a>(units: &'a [[u8; 2]], text: &mut String) -> &'a [[u8; 2]] {
     let (blocks, _) = units.as_chunks::<16>();
     let mut decoded = 0;

@@ -1,7 +1,7 @@
 //! Lists whose elements contain no pointers.
 //!
-//! If the elements leave no byte of their memory out, they are put together in a buffer and stored in one go. Else each part is
-//! stored alone, since bytes between them are the guest's.
+//! If the elements fill every byte of their memory, they are collected in a buffer and stored together. Otherwise each
+//! part is stored separately, since the bytes in between belong to the guest.
 
 use super::frame::{Frame, Part, Parts};
 use super::scalar::scalar;

@@ -1,9 +1,10 @@
 //! Lowering: from values to core values and a guest's memory.
 //!
-//! **Problem.** Lowering calls the guest's `realloc` at places deep inside a value. That call may suspend, and while it runs the host must
-//! hold no reference to the memory. A recursive function that takes `realloc` as a callback needs an allocation per level to
-//! suspend, and borrows the store across the call. **Here,** [`Lowering`] is a machine that stops where it needs memory: [`Lowering::step`]
-//! gives the arguments for `realloc`. The caller calls `realloc` in its own way, and passes the pointer to [`Lowering::allocated`].
+//! **Problem.** Lowering calls the guest's `realloc` at places deep inside a value. That call may suspend, and while it
+//! runs the host must hold no reference to the memory. A recursive function that takes `realloc` as a callback needs an
+//! allocation per level to suspend, and borrows the store across the call. **Here,** [`Lowering`] is a state machine
+//! that stops when it needs memory: [`Lowering::step`] returns the arguments for `realloc`. The caller calls `realloc`
+//! in its own way, and passes the pointer to [`Lowering::allocated`].
 //!
 //! ```text
 //! while let Step::Realloc(call) = lowering.step(memory, handles)? {
@@ -15,7 +16,7 @@
 //! The calls of `realloc` and the stores come in the specification's order. Values without strings, lists and maps are stored by plain
 //! recursion, and the machine keeps a stack only for values that contain others with pointers, so small calls allocate nothing.
 //!
-//! **Rejected:** counting the bytes first and allocating them at once, since the guest sees the calls of `realloc`.
+//! **Rejected:** counting the bytes first and allocating them at once (the guest observes the calls of `realloc`).
 //!
 //! Specification: [storing](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#storing),
 //! [flat lowering](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#flat-lowering).
@@ -95,10 +96,10 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Lowers the arguments of a call that the host makes.
+    /// Lowers the arguments of a call by the host.
     ///
-    /// [`check_arguments`](crate::check_arguments) should have found them to be of the parameters' types. Others are found on the
-    /// way, after the guest has seen calls of `realloc`.
+    /// Check them with [`check_arguments`](crate::check_arguments) first. Otherwise an argument of the wrong type is
+    /// found only on the way, after the guest has seen calls of `realloc`.
     #[inline]
     pub fn params(
         types: &'a Types,
@@ -127,8 +128,8 @@ impl<'a> Lowering<'a> {
         Ok(lowering)
     }
 
-    /// Lowers the result of a call that the guest makes. `flat` has the core values that the guest passed: the last one leads to
-    /// the place of the result if it does not fit in a core value.
+    /// Lowers the result of a call by the guest. `flat` contains the core values that the guest passed. If the result
+    /// does not fit in a core value, the last one is the address for it.
     #[inline]
     pub fn result<M: GuestMemory + ?Sized>(
         types: &'a Types,
@@ -166,19 +167,20 @@ impl<'a> Lowering<'a> {
         Ok(lowering)
     }
 
-    /// The pointer that `realloc` returned. It is checked when the lowering continues, against the memory's size then.
+    /// Passes the pointer that `realloc` returned. When the lowering continues, it checks the pointer against the
+    /// memory's size at that time.
     #[inline]
     pub fn allocated(&mut self, pointer: u64) {
         self.allocated = Some(pointer);
     }
 
-    /// The core values, as bits. They are complete when [`Lowering::step`] said so.
+    /// The core values, as bits. They are complete when [`Lowering::step`] has returned [`Step::Done`].
     #[inline]
     pub fn flat(&self) -> &[u64] {
         &self.flat[..self.count]
     }
 
-    /// Goes on until memory is needed, or to the end.
+    /// Continues until memory is needed, or to the end.
     pub fn step<M, H>(&mut self, memory: &mut M, handles: &mut H) -> Result<Step, Trap>
     where
         M: GuestMemory + ?Sized,
@@ -271,7 +273,7 @@ impl<'a> Lowering<'a> {
         Ok(ReallocCall::new(align, region.bytes(count as u64, size)?))
     }
 
-    /// Goes on with what waited for memory.
+    /// Continues with the part that waited for memory.
     fn resume<M, H>(
         &mut self,
         pending: Pending<'a>,

@@ -8,7 +8,7 @@ use crate::trap::Trap;
 use crate::types::{Labels, Types, ValType};
 use crate::val::Val;
 
-/// The bits of a value that takes one core value, and its size in memory. None if the value takes more.
+/// The bits of a value that takes one core value, and its size in memory. `None` if the value takes more.
 pub(super) fn scalar<H: Handles + ?Sized>(
     types: &Types,
     ty: ValType,

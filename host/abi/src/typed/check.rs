@@ -1,4 +1,4 @@
-//! Whether a Rust type fits an interface type. The errors say what the host expects and what the component has.
+//! Checks that a Rust type matches an interface type. The errors say what the host expects and what the component has.
 
 use super::ComponentType;
 use crate::check::{Mismatch, PathStep};
@@ -10,7 +10,7 @@ use std::fmt;
 pub struct TypeCheck<'a> {
     /// The types of the component.
     pub types: &'a Types,
-    /// Whether a resource type is the host's that this Rust type stands for.
+    /// Whether a resource type is the host's type that this Rust type identifies.
     pub is_host_resource: &'a dyn Fn(ResourceIndex, TypeId) -> bool,
 }
 

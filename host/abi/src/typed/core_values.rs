@@ -1,7 +1,7 @@
 //! Parameters and results that are numbers in core values: they need no memory, no handles, and no types of the component's.
 //!
-//! A host function on two numbers takes a few nanoseconds, and to find the function's signature in the plan would take longer. So
-//! everything that the generic code asks for is a constant here, which the compiler removes.
+//! A host function on two numbers takes a few nanoseconds, and finding the function's signature in the plan would take
+//! longer. So everything that the generic code needs is a constant here, which the compiler optimizes away.
 
 use super::{ComponentNamedList, ComponentType, Lift, Lower, Lowerer, NoMemory, Ty, now};
 use crate::handles::NoHandles;

@@ -1,8 +1,8 @@
-//! Lowering to nobody, which finds out whether a guest could be given the handles among some values.
+//! A dry run of lowering, which finds out whether the host can pass the handles among some values.
 //!
-//! **Problem.** A call that passes a handle which the host no longer has is a mistake of the host's, and must not end the program. Only
-//! lowering knows where in a Rust value the handles are. **Here,** a guest that takes nothing: its memory swallows what is written, and
-//! its handles are looked up and stay where they are.
+//! **Problem.** If the host passes a handle that it no longer has, that must not end the program. But only lowering
+//! knows where in a Rust value the handles are. **Here,** values are lowered to a guest that takes nothing: its memory
+//! ignores writes, and its handles are only looked up.
 
 use super::Guest;
 use crate::handles::{HandleCheck, HandleError, Handles, ResourceAny, ResourceTypes};
@@ -17,7 +17,7 @@ pub struct DryRun<'a, R: ResourceTypes>(LookedUp<'a, R>);
 /// Handles that are looked up.
 pub struct LookedUp<'a, R: ResourceTypes>(HandleCheck<'a, R>);
 
-/// Memory that swallows what is written.
+/// Memory that ignores writes.
 struct Swallowed;
 
 impl<'a, R: ResourceTypes> DryRun<'a, R> {

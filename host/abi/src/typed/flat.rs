@@ -1,8 +1,9 @@
-//! The core values of a Rust type as a list that the compiler knows.
+//! The core values of a Rust type as a type-level list.
 //!
-//! **Problem.** An engine calls a host function without a detour only if the compiler knows the function's core type. A derived record knows its
-//! fields' types, and their core types follow from them. **Here,** [`FlatList`] is a list of types, which a record appends and a variant joins,
-//! as flattening does with 32-bit addresses. It ends in [`End`], or in [`Unknown`] where the compiler cannot count: in a list of
+//! **Problem.** Wasmtime calls a host function directly only if the function's core type is known at compile time. A
+//! derived record knows its fields' types, which determine the core types. **Here,** [`FlatList`] is a list of types. A
+//! record appends the lists of its fields, and a variant joins those of its cases, as flattening does with 32-bit
+//! addresses. The list ends in [`End`], or in [`Unknown`] if its length is not known at compile time, as for a list of
 //! a fixed length.
 
 use std::marker::PhantomData;
@@ -36,7 +37,7 @@ pub trait Core: Copy + Send + 'static {
     /// The value as bits.
     fn bits(self) -> u64;
 
-    /// The value that has these bits. A narrower one has the lower half.
+    /// The value with these bits. A 32-bit value uses the lower half.
     fn from_bits(bits: u64) -> Self;
 }
 

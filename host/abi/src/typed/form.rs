@@ -1,6 +1,7 @@
-//! The form that values of a Rust type take in a guest's memory and as core values, known to the compiler.
+//! The form of a Rust type's values in a guest's memory and as core values, computed at compile time.
 //!
-//! It is calculated as [`Layout`](crate::types::Layout) is for the interface type, and is the same for a type that fits: tests compare the two.
+//! It is computed like the interface type's [`Layout`](crate::types::Layout), and is the same for a matching type:
+//! tests compare the two.
 
 use crate::AddressWidth;
 use crate::types::{Discriminant, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};

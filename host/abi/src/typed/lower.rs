@@ -11,7 +11,7 @@ use crate::types::Types;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-/// The guest that values are given to.
+/// A guest that gets values.
 pub trait Guest: Send {
     /// What goes wrong in the guest, or in lowering.
     type Error: From<Trap> + Send;
@@ -29,7 +29,7 @@ pub trait Guest: Send {
     /// They go beyond the end.
     fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds>;
 
-    /// Has something done with the memory.
+    /// Runs `work` on the memory.
     fn with_memory<R>(&mut self, work: impl FnOnce(&mut dyn GuestMemory) -> R) -> R;
 
     /// The guest's handles.
@@ -39,7 +39,7 @@ pub trait Guest: Send {
     fn realloc(&mut self, call: ReallocCall) -> impl Future<Output = Result<u64, Self::Error>> + Send;
 }
 
-/// Gives values to a guest.
+/// Lowers values to a guest.
 #[derive(Debug)]
 pub struct Lowerer<'a, G> {
     /// The types that all indices mean.
@@ -92,7 +92,7 @@ impl<'a, G: Guest> Lowerer<'a, G> {
         Ok(pointer)
     }
 
-    /// Has the guest allocate memory.
+    /// Makes the guest allocate memory.
     ///
     /// # Errors
     ///
@@ -108,7 +108,7 @@ impl<'a, G: Guest> Lowerer<'a, G> {
         Ok(pointer)
     }
 
-    /// Has the guest allocate memory for so many elements.
+    /// Makes the guest allocate memory for a list.
     pub(super) async fn allocate_list(
         &mut self,
         region: Region,
@@ -120,7 +120,7 @@ impl<'a, G: Guest> Lowerer<'a, G> {
         self.allocate(align, bytes).await
     }
 
-    /// Stores a string, and gives the pointer and the length.
+    /// Stores a string, and returns the pointer and the length.
     pub(super) async fn text(&mut self, text: &str) -> Result<(u64, u64), G::Error> {
         let (mut state, mut call) = TextState::begin(text, self.options)?;
         loop {

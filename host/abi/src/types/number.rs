@@ -1,7 +1,7 @@
 //! The types whose lists are copied in bulk.
 //!
-//! **Problem.** Checking, lifting and lowering each treat lists of numbers apart from all other lists. **After:** they ask
-//! [`ValType::number`], so that a new type is sorted here and nowhere else.
+//! **Problem.** Checking, lifting and lowering each treat lists of numbers differently from other lists. **After:**
+//! they ask [`ValType::number`], so that a new type is classified only here.
 
 use super::ValType;
 

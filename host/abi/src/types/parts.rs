@@ -1,6 +1,7 @@
 //! The types that a type is made of.
 //!
-//! **Problem.** Code that goes through types needs the same list of what has parts, and what they are. **Here,** the list stands once.
+//! **Problem.** All code that walks types needs the same list of which types have parts, and which parts. **Here** is
+//! that list.
 
 use super::{Field, Item, Types, ValType};
 

@@ -1,4 +1,4 @@
-//! What the runtimes make of a program, and its form as bytes.
+//! The compiled code of a program for one of the runtimes, and its form as bytes.
 
 use crate::config::Runtime;
 use crate::cooperative::component::Cooperative;
@@ -12,7 +12,7 @@ pub(crate) enum Code {
 }
 
 impl Code {
-    /// The code as bytes, which say what engines they fit.
+    /// The code as bytes, which say which engines can load them.
     pub(super) fn serialize(&self, engine: &Engine) -> Result<Vec<u8>, Error> {
         match self {
             Code::Parallel(component) => component.serialize(),
@@ -30,16 +30,16 @@ impl Code {
     #[expect(unsafe_code, reason = "see the function's contract")]
     pub(super) unsafe fn load(engine: &Engine, bytes: &[u8]) -> Result<Code, Error> {
         match Engine::detect_precompiled(bytes) {
-            // The parallel runtime says what is wrong with bytes that are no program.
+            // If the bytes are no program, the parallel runtime's error says what is wrong with them.
             Some(Runtime::Parallel) | None => {
                 let engine = engine.start_parallel(false)?;
-                // SAFETY: the caller says so.
+                // SAFETY: guaranteed by the caller.
                 let component = unsafe { weft_parallel::Component::deserialize(&engine, bytes) }?;
                 Ok(Code::Parallel(component))
             }
             Some(Runtime::Cooperative) => {
                 let (deterministic, engine) = (engine.config().deterministic, engine.cooperative()?);
-                // SAFETY: the caller says so.
+                // SAFETY: guaranteed by the caller.
                 let component = unsafe { weft_cooperative::deserialize(&engine, deterministic, bytes) }?;
                 Ok(Code::Cooperative(Cooperative::new(component)))
             }

@@ -1,4 +1,4 @@
-//! From the bytes of a program to code for the runtime that it needs.
+//! Compiles the bytes of a program for the runtime that it needs.
 
 use super::code::Code;
 use super::source_names::SourceNames;
@@ -11,7 +11,7 @@ use weft_cooperative::can_run;
 use weft_lower::{Input, LowerError, Profile};
 use weft_parallel::Error;
 
-/// Says which imports of a program are missing, before it is compiled.
+/// Reports which imports of a program are missing, before it is compiled.
 pub(crate) trait Imports {
     /// For a component that runs on the parallel runtime.
     fn missing_in_parallel(&self, plan: &weft_lower::Plan) -> Result<Vec<String>, Error>;
@@ -20,7 +20,7 @@ pub(crate) trait Imports {
     fn missing_in_cooperative(&self, component: &weft_lower::Unshared<'_>) -> Result<Vec<String>, Error>;
 }
 
-/// Nobody asks.
+/// Reports nothing as missing.
 pub(super) struct Unchecked;
 
 impl Imports for Unchecked {
@@ -33,7 +33,7 @@ impl Imports for Unchecked {
     }
 }
 
-/// Compiles a program, and says what is most likely a mistake in it.
+/// Compiles a program, and returns notes about likely mistakes in it.
 pub(super) fn compile(engine: &Engine, bytes: &[u8], imports: &impl Imports) -> Result<(Code, Vec<Note>), Error> {
     match Input::read(bytes)? {
         Input::Component(component) => Ok((compile_component(engine, &component, imports)?, Vec::new())),
@@ -93,7 +93,7 @@ fn compile_parallel(
     names: &SourceNames,
     imports: &impl Imports,
 ) -> Result<Code, Error> {
-    // Compiling takes longest, so what does not depend on it comes first.
+    // Compiling takes longest, so all checks that do not depend on it come first.
     let plan = component.lower()?;
     let missing = imports.missing_in_parallel(&plan)?;
     refuse(missing.iter().map(|import| names.source(import)).collect())?;

@@ -1,7 +1,7 @@
 //! Compiled programs in the cache.
 //!
-//! An entry is found by the program as it was given, and by the choices that change its code. Before what
-//! [`Code::serialize`] returns stands one byte: 1 if the program has a warning, else 0.
+//! The key of an entry is the program as the embedder passed it, and the configuration that changes its code. An entry
+//! is one byte, 1 if the program has a warning and otherwise 0, and then what [`Code::serialize`] returned.
 
 use super::code::Code;
 use crate::config::Runtime;
@@ -11,7 +11,7 @@ use weft_adapt::Note;
 use weft_cache::{Cache, Key, KeyHasher};
 use weft_parallel::Error;
 
-/// The target of what is logged of compiled programs.
+/// The log target for compiled programs.
 const LOG: &str = "weft::compile";
 
 /// The place of one program in the cache.
@@ -21,7 +21,8 @@ pub(super) struct Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
-    /// The place of a program. None if there is no cache, or if debugging information is wanted, which is not kept.
+    /// The place of a program. `None` if there is no cache, or if the embedder wants debugging information, which
+    /// entries do not contain.
     pub(super) fn of(engine: &'a Engine, program: &[u8]) -> Option<Self> {
         let config = engine.config();
         let cache = config.cache.as_ref().filter(|_| !config.debug_info)?;
@@ -30,7 +31,7 @@ impl<'a> Slot<'a> {
             Some(Runtime::Parallel) => 1,
             Some(Runtime::Cooperative) => 2,
         };
-        // Code with checks is other code. Of both, that of the means that is asked for is kept.
+        // Code with checks for interruption is different code, so the key contains what the configuration asks for.
         let flags = [config.deterministic, config.epochs, config.cooperative_epochs].map(u8::from);
         let key = KeyHasher::new("weft")
             .bytes(&[runtime])
@@ -40,7 +41,7 @@ impl<'a> Slot<'a> {
         Some(Slot { cache, key })
     }
 
-    /// The program and the likely mistakes in it, if it was kept, and compiled for an engine and a processor like these.
+    /// The program and notes about likely mistakes, if the cache has an entry for an engine and a processor like these.
     pub(super) fn get(&self, engine: &Engine) -> Result<Option<(Code, Vec<Note>)>, Error> {
         let Some(entry) = self.cache.get(&self.key) else {
             return Ok(None);
@@ -48,8 +49,8 @@ impl<'a> Slot<'a> {
         let Some((warns, bytes)) = entry.payload().split_first() else {
             return Ok(None);
         };
-        // SAFETY: only `put` writes entries with such keys. The cache has checked that the entry is this user's alone and that its
-        // bytes are those that were written.
+        // SAFETY: only `put` writes entries with such keys. The cache has checked that only this user can write the
+        // entry, and that its bytes are those that were written.
         #[expect(unsafe_code, reason = "code that was compiled before is given to the engine")]
         let code = unsafe { Code::load(engine, bytes) };
         let code = match code {
@@ -58,7 +59,7 @@ impl<'a> Slot<'a> {
                 info!(target: LOG, %error, "ignores the cached component");
                 return Ok(None);
             }
-            // An engine that cannot start is an error, unlike an entry of no use.
+            // If the engine cannot start, that is an error. An unusable entry is not.
             Err(error) => return Err(error),
         };
         let warnings = match warns {
@@ -68,7 +69,7 @@ impl<'a> Slot<'a> {
         Ok(Some((code, warnings)))
     }
 
-    /// Keeps what the program is compiled to.
+    /// Stores the compiled program.
     pub(super) fn put(&self, warns: bool, code: &[u8]) -> std::io::Result<()> {
         self.cache.put(&self.key, &[&[u8::from(warns)], code])
     }

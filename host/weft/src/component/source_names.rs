@@ -1,9 +1,9 @@
-//! What a core module calls its imports.
+//! The names of a core module's imports.
 
 use std::collections::HashMap;
 
-/// What a core module calls its imports, by what the adapted component calls them. A component has none: it is as its author
-/// wrote it.
+/// The names of imports in a core module, by their names in the adapted component. Empty for a component, which weft
+/// does not adapt.
 #[derive(Default)]
 pub(super) struct SourceNames(HashMap<String, String>);
 
@@ -12,7 +12,7 @@ impl SourceNames {
     pub(super) fn of(module: &[u8]) -> SourceNames {
         let mut names = HashMap::new();
         for item in weft_adapt::imported_items(module) {
-            // Of an import that is there twice, the first is told.
+            // If the module has an import twice, the first is reported.
             let name = names.entry(item.adapted);
             name.or_insert_with(|| format!("{} (at offset {:#x})", item.source, item.offset));
         }

@@ -1,8 +1,9 @@
-//! Which calls wait for what runs now, and how a call is run to its end.
+//! Which calls wait for the code that runs now, and how to run a call to its end.
 //!
-//! **Problem.** A host function may call an instance. If a call of that instance waits for the host function, the new one would wait
-//! for itself. **Here,** the numbers of the instances whose calls are polled on this thread, which each future of a call puts there
-//! while it is polled. A host function that blocks takes them along to its thread.
+//! **Problem.** A host function may call an instance. If a call of that instance waits for the host function, the new
+//! call would wait for itself. **Here,** a thread-local holds the numbers of the instances whose calls are being polled
+//! on this thread. The future of each call sets it while it is polled, and a blocking host function takes it along to
+//! its thread.
 
 use futures_lite::future::block_on;
 use std::cell::RefCell;
@@ -14,7 +15,7 @@ use weft_cooperative::{TokioHandle, tokio_handle};
 use weft_parallel::__shared::on_worker;
 use weft_parallel::Error;
 
-/// The numbers of instances whose calls wait for what runs now.
+/// The numbers of instances whose calls wait for the code that runs now.
 #[derive(Clone, Default)]
 pub(crate) struct Chain(Arc<[u64]>);
 
@@ -36,13 +37,13 @@ struct Restore(Option<Polled>);
 impl Drop for Restore {
     fn drop(&mut self) {
         let before = self.0.take();
-        // A thread that is ending polls nothing any more.
+        // A thread whose thread-locals are destroyed polls nothing any more.
         let _ = CURRENT.try_with(|current| *current.borrow_mut() = before);
     }
 }
 
 impl Chain {
-    /// That of what runs on this thread.
+    /// The chain of the code that runs on this thread.
     pub(crate) fn current() -> Chain {
         let current = CURRENT.try_with(|current| current.borrow().as_ref().map(|polled| polled.chain.clone()));
         current.ok().flatten().unwrap_or_default()
@@ -52,7 +53,7 @@ impl Chain {
         self.0.contains(&instance)
     }
 
-    /// With a call of this instance.
+    /// This chain with a call of this instance.
     pub(crate) fn call(&self, instance: u64) -> Chain {
         Chain(self.0.iter().copied().chain([instance]).collect())
     }
@@ -72,7 +73,7 @@ impl Chain {
         call()
     }
 
-    /// Polls a future as what these calls wait for, in the tokio runtime that Wasmtime's WASI needs.
+    /// Polls a future for which these calls wait, in the tokio runtime that Wasmtime's WASI needs.
     pub(crate) async fn run<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         let tokio = tokio_handle()?;
         let mut future = pin!(future);
@@ -108,7 +109,7 @@ pub(crate) fn wait<R>(future: impl Future<Output = Result<R, Error>>) -> Result<
 pub(crate) async fn unless<R>(ended: impl Future<Output = Error>, future: impl Future<Output = R>) -> Result<R, Error> {
     let (mut ended, mut future) = (pin!(ended), pin!(future));
     std::future::poll_fn(|context| {
-        // First the call: if it traps because the instance was ended, its end comes in order.
+        // Polls the call first: if it traps because the instance was ended, it ends in order.
         if let Poll::Ready(outcome) = future.as_mut().poll(context) {
             return Poll::Ready(Ok(outcome));
         }

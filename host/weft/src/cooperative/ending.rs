@@ -1,7 +1,8 @@
 //! The end of an instance on the cooperative runtime, from anywhere.
 //!
-//! **Problem.** The thread that ends an instance has not got its store. **Here,** the outcome is set once. Calls that wait look at it when
-//! an event says so, and guest code that computes looks at it where the engine's epoch changes.
+//! **Problem.** The thread that ends an instance does not have its store. **Here,** the outcome is set once. An event
+//! wakes calls that wait, which then see the outcome, and guest code that computes sees it when the engine's epoch
+//! changes.
 
 use event_listener::Event;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -24,7 +25,8 @@ impl Ending {
         }
     }
 
-    /// Ends the instance, with the error that its calls then return. The first one counts: says whether this was it.
+    /// Ends the instance, with the error that its calls then return. Only the first error counts; returns whether this
+    /// was the first.
     pub(crate) fn end(&self, error: Error) -> bool {
         let mut outcome = self.lock();
         if outcome.is_some() {
@@ -37,7 +39,7 @@ impl Ending {
         true
     }
 
-    /// The error that calls return. None while the instance runs.
+    /// The error that calls return. `None` while the instance runs.
     pub(crate) fn outcome(&self) -> Option<Error> {
         self.lock().clone()
     }

@@ -1,8 +1,8 @@
-//! Handles that the host has of resources in a program on the cooperative runtime.
+//! The host's handles to resources of a program on the cooperative runtime.
 //!
-//! **Problem.** A [`ResourceAny`] of weft's is a number, and what Wasmtime has in its place can be made and read only with the store at
-//! hand. A resource of the host's is a representation alone until a guest is given it. **Here,** a table of an instance: what each
-//! number stands for.
+//! **Problem.** weft's [`ResourceAny`] is a number. Wasmtime's counterpart can be created and read only with the store,
+//! and a resource of the host is only a representation until a guest gets it. **Here,** each instance has a table from
+//! weft's numbers to what they stand for.
 
 use std::any::TypeId;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +11,7 @@ use wasmtime::component as engine;
 use weft_abi::handles::{Key, TypeNumber};
 use weft_abi::{HandleError, ResourceAny, ResourceType};
 
-/// The tables of the parallel runtime have small numbers.
+/// Starts here because the tables of the parallel runtime have small numbers.
 static NEXT: AtomicU64 = AtomicU64::new(1 << 63);
 
 /// See the module.
@@ -139,7 +139,7 @@ impl HandleTable {
         }
     }
 
-    /// No code under the lock panics, and every state of the table is a valid one.
+    /// No code under the lock panics, and every state of the table is valid.
     fn lock(&self) -> MutexGuard<'_, Slots> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }

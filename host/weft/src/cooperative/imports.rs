@@ -1,7 +1,7 @@
 //! Host functions in Wasmtime's linker.
 //!
-//! **Before:** a host function on weft's values or on Rust values. **After:** one on Wasmtime's values, which converts arguments and
-//! result by the type that Wasmtime says the import has.
+//! **Before:** a host function on weft's values or on Rust values. **After:** one on Wasmtime's values, which converts
+//! arguments and result according to the import's type in Wasmtime.
 
 use super::handles::{Content, HandleTable};
 use super::state::State;
@@ -16,7 +16,7 @@ use wasmtime::{Result, StoreContextMut, bail};
 use weft_abi::typed::TypeCheck;
 use weft_abi::{ArgumentError, ComponentNamedList, FuncType, Lift, Lower, ResourceIndex, Val, check_results};
 
-/// A call that a guest makes of a host function.
+/// A guest's call of a host function.
 pub(crate) struct ImportCall {
     pub(crate) arguments: Vec<Val>,
     described: Described,
@@ -69,7 +69,7 @@ impl ImportCall {
         )?)
     }
 
-    /// The value of a result of Rust's.
+    /// Converts a Rust result to a value.
     pub(crate) fn result<R: ComponentNamedList + Lower>(&self, result: &R) -> Result<Option<Val>> {
         let resources = Resources {
             table: &self.handles,
@@ -101,13 +101,13 @@ impl ImportCall {
         Ok(())
     }
 
-    /// What the guest lent is the host's no longer.
+    /// Removes the handles that the guest lent from the host's table.
     fn end_borrows(&self) {
         for argument in &self.arguments {
             visit_handles(argument, &mut |handle| {
                 let content = self.handles.get(handle);
                 if content.is_ok_and(|content| !content.owned()) {
-                    // It was there a moment ago, and nobody else has the store.
+                    // Cannot fail: the handle was there a moment ago, and only this code has the store.
                     let _ = self.handles.remove(handle);
                 }
             });

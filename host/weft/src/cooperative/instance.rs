@@ -1,4 +1,4 @@
-//! An instance on the cooperative runtime, whose calls take turns at its store.
+//! An instance on the cooperative runtime. Its calls take turns at its store.
 
 use super::calls::{Chain, unless};
 use super::component::Cooperative;
@@ -23,13 +23,13 @@ use weft_cooperative::{MAX_THREADS, TokioHandle, guest_error, tokio_handle};
 use weft_parallel::__shared::Limiter;
 use weft_parallel::{EndReason, Error, StackAccount, StoreAccount};
 
-/// What a thread takes of memory at least.
+/// The least memory that a thread takes, in bytes.
 const THREAD: u64 = 16 << 10;
 
-/// How many handles an instance has in any case. Wasmtime counts threads and resources together.
+/// How many handles an instance can have beside its threads. Wasmtime counts threads and resources together.
 const OTHER_HANDLES: usize = 64;
 
-/// How many bytes the values of a call can take in any case.
+/// How many bytes the values of a call can always take.
 const VALUES_OF_ANY_CALL: usize = 32 << 10;
 
 /// What an instance may use.
@@ -41,7 +41,7 @@ pub(crate) struct Limits {
     pub(crate) limiter: Limiter,
 }
 
-/// A component whose imports are found.
+/// A component whose imports have been found.
 #[derive(Clone)]
 pub(crate) struct Linked {
     pub(crate) component: Cooperative,
@@ -57,7 +57,7 @@ pub(crate) struct Running {
     pub(crate) handles: Arc<HandleTable>,
     pub(crate) exported: Arc<Exported>,
     pub(crate) ending: Arc<Ending>,
-    /// None once the instance has ended.
+    /// `None` after the instance has ended.
     live: Mutex<Option<Live>>,
     /// Counts the stacks of the threads.
     stacks: StackAccount,
@@ -89,7 +89,7 @@ impl Exported {
         })
     }
 
-    /// What messages call a function: its path, joined by `#`.
+    /// The name of a function in messages: its path, joined by `#`.
     pub(crate) fn name(&self, export: usize) -> String {
         self.component.exports[export].path.join("#")
     }
@@ -111,7 +111,7 @@ impl Drop for Running {
     }
 }
 
-/// Ends the instance unless its call comes to an end: Wasmtime cannot continue a call whose future was dropped.
+/// Ends the instance if the future of its call is dropped: Wasmtime cannot continue such a call.
 struct EndIfDropped<'a>(Option<&'a Ending>);
 
 impl Drop for EndIfDropped<'_> {
@@ -170,7 +170,7 @@ impl Running {
         })
     }
 
-    /// Has something done with the store, when no call is in progress. `name` says what it is.
+    /// Waits until no call is in progress, and then runs something with the store. `name` describes it.
     async fn enter<R>(
         &self,
         name: impl FnOnce() -> String,
@@ -195,7 +195,7 @@ impl Running {
             Ok(Err(error @ (Error::Arguments(_) | Error::Resource(_) | Error::NotACommand))) => return Err(error),
             Ok(Err(error)) | Err(error) => error,
         };
-        // The first one counts, which this one may follow from.
+        // Only the first error counts. This one may be its consequence.
         self.ending.end(error.clone());
         *place = None;
         Err(self.ending.outcome().unwrap_or(error))
@@ -219,7 +219,7 @@ impl Running {
         called.await
     }
 
-    /// Runs a command, and gives the exit status.
+    /// Runs a command, and returns the exit status.
     pub(crate) async fn run(&self) -> Result<i32, Error> {
         let name = || "run".to_owned();
         let run = self.enter(name, |live| {
@@ -246,7 +246,7 @@ impl Running {
             return Err(error);
         }
         match self.handles.remove(resource)? {
-            // The host disposes of its own.
+            // The host disposes of its own resources.
             Content::Host { .. } => Ok(()),
             Content::Guest(resource) => {
                 let name = || "destructor of a resource".to_owned();
@@ -326,7 +326,7 @@ async fn call(
     let arguments = arguments.into_iter().map(|value| to_engine(value, &mut give));
     let arguments: Vec<_> = arguments
         .collect::<wasmtime::Result<_>>()
-        // Another thread of the host's took a handle since it was checked.
+        // Another thread of the host took a handle after it was checked.
         .map_err(|error| Error::Arguments(error.to_string()))?;
     let mut results = vec![wasmtime::component::Val::Bool(false); usize::from(has_result)];
     let called = function.call_async(&mut *store, &arguments, &mut results).await;

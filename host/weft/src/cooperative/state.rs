@@ -1,6 +1,6 @@
-//! What a store of the cooperative runtime has.
+//! The data of a store of the cooperative runtime.
 //!
-//! The embedder's state is of any type there, and host functions find theirs by its type id. So the stores of all embedders are of one
+//! The embedder's state is a `dyn Any` there, and host functions downcast it. So the stores of all embedders have one
 //! type, and Wasmtime's WASI is compiled once, in this crate.
 
 use super::handles::HandleTable;
@@ -14,7 +14,7 @@ use weft_parallel::StoreAccount;
 /// The embedder's state.
 pub(crate) type Host = Arc<dyn Any + Send + Sync>;
 
-/// The embedder's state as what it is.
+/// The embedder's state with its real type.
 pub(crate) fn host_of<T: 'static>(host: &Host) -> &T {
     match host.downcast_ref() {
         Some(host) => host,

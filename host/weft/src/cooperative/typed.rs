@@ -1,10 +1,10 @@
 //! Rust values as [`Val`]s and back.
 //!
-//! **Problem.** A Rust type knows how it is stored in a guest's memory, and nothing else. Wasmtime's untyped calls want values. **Before:** a
-//! tuple of Rust values, or values. **After:** the other, by way of a memory of the host's: one is lowered into it, and
-//! the other lifted from it, both by the Canonical ABI.
+//! **Problem.** A Rust type knows only how it is stored in a guest's memory, but Wasmtime's untyped calls take values.
+//! **Before:** a tuple of Rust values, or values. **After:** the other form. weft lowers one form into a memory of the
+//! host by the Canonical ABI, and lifts the other form from it.
 //!
-//! **Rejected:** a third method of the traits, for each type and each derive.
+//! **Rejected:** a third method in the traits, for each type and each derive.
 
 use super::handles::{Content, HandleTable};
 use weft_abi::lower::{Lowering, ReallocCall, Step};

@@ -1,7 +1,7 @@
-//! Wasmtime's types as weft's.
+//! Converts Wasmtime's types to weft's.
 //!
-//! A resource type becomes an index, and the list of what the indices mean has Wasmtime's resource types, as an instance or a linker
-//! knows them: those of the host are its own by then.
+//! A resource type becomes an index into a list of Wasmtime's resource types, as an instance or a linker has them.
+//! There, the host's types are already resolved.
 
 use wasmtime::component::ResourceType;
 use wasmtime::component::types::{ComponentFunc, Type};
@@ -21,7 +21,7 @@ pub(crate) struct Signature {
     pub(crate) func: FuncIndex,
     /// The type of a function that takes what this one gives: one parameter, or none.
     pub(crate) result: FuncIndex,
-    /// What stands in the way of calling it.
+    /// Why the function cannot be called, if so.
     pub(crate) obstacle: Option<String>,
 }
 
@@ -122,7 +122,7 @@ impl Described {
     }
 }
 
-/// What stands in the way of calling a function: a type that the host cannot pass.
+/// Why a function cannot be called: a type that the host cannot pass.
 fn obstacle(types: &Types, func: &FuncType) -> Option<String> {
     let refused = |ty: &ValType| types.unsupported(*ty).is_some();
     if let Some(ty) = func.result.filter(refused) {

@@ -1,4 +1,4 @@
-//! Values of both runtimes.
+//! Converts values between the two runtimes' forms.
 
 use super::handles::{Content, HandleTable};
 use std::collections::HashMap;
@@ -8,11 +8,12 @@ use wasmtime::{AsContextMut, Result, bail};
 use weft_abi::{ArgumentError, FuncType, HandleError, ResourceAny, ResourceIndex, Types, Val, check_arguments_with};
 use weft_cooperative::{from_wasmtime, to_wasmtime};
 
-/// The handles among values that pass to a guest: whether each is passed for good, or lent for the length of a call.
+/// The handles among values that the host passes to a guest: whether it passes ownership, or lends the handle for the
+/// length of a call.
 pub(crate) type Passed = HashMap<ResourceAny, bool>;
 
-/// Checks the arguments of a function, and gives the handles among them. `types` are those that the function's type is of, and
-/// `resource` says what its resource types are.
+/// Checks the arguments of a function, and returns the handles among them. `types` are the types to which the
+/// function's type refers, and `resource` finds its resource types.
 pub(crate) fn check(
     types: &Types,
     func: &FuncType,
@@ -38,7 +39,8 @@ pub(crate) fn check(
     Ok(passed)
 }
 
-/// The resource that Wasmtime passes for a handle. One of the host's that is lent has to be [taken back](take_back) after the call.
+/// The resource that Wasmtime passes for a handle. If the host lends a resource of its own, it must [take it
+/// back](take_back) after the call.
 pub(crate) fn resource_to_engine(
     handle: ResourceAny,
     passed: &Passed,
@@ -52,12 +54,13 @@ pub(crate) fn resource_to_engine(
     };
     match content {
         Content::Guest(resource) => Ok(resource),
-        // Wasmtime lends what is owned. One that is borrowed has no place in its tables before a call begins.
+        // Passes the resource as an owned one, which Wasmtime lends: before a call begins, a borrowed one has no place
+        // in Wasmtime's tables.
         Content::Host { ty, rep, .. } => ResourceDynamic::new_own(rep, ty).try_into_resource_any(store),
     }
 }
 
-/// Takes a resource of the host's that was lent out of Wasmtime's table.
+/// Removes a lent resource of the host from Wasmtime's table.
 pub(crate) fn take_back(resource: engine::ResourceAny, store: &mut impl AsContextMut) -> Result<()> {
     resource.try_into_resource_dynamic(store).map(drop)
 }

@@ -1,7 +1,8 @@
 //! Host functions that are defined once, for both runtimes.
 //!
-//! **Problem.** The linkers of the runtimes want closures of their own, and neither linker is made before a program needs it.
-//! **Here,** a definition keeps the embedder's closure, and defines it in either linker when that is made.
+//! **Problem.** The linkers of the two runtimes take different closures, and neither linker exists before a program
+//! needs it. **Here,** a definition keeps the embedder's closure, and defines it in a runtime's linker when that is
+//! created.
 
 use crate::cooperative::imports::ImportCall;
 use crate::cooperative::state::State;
