@@ -13,13 +13,13 @@ const ABANDONED: Duration = Duration::from_secs(3600);
 /// How long the name of an entry is.
 const NAME: usize = 64;
 
-/// Removes the entries that were not used for longest, until those that are left have `limit` bytes or fewer; and temporary
-/// files that no process has finished. Other files are left alone, since the user may have chosen any folder.
+/// Removes the least recently used entries until the rest has at most `limit` bytes. Also removes abandoned temporary
+/// files. Leaves other files alone, since the user may have chosen any folder.
 pub(crate) fn clean(folder: &Path, limit: u64) -> io::Result<()> {
     let mut entries = Vec::new();
     for file in fs::read_dir(folder)? {
         let file = file?;
-        // It may be gone: other processes clean too.
+        // The file may be gone, because other processes clean up too.
         let Ok(metadata) = file.metadata() else { continue };
         if !metadata.is_file() {
             continue;

@@ -1,8 +1,9 @@
 //! The layout of a compiled program that its owner keeps, in a file or elsewhere.
 //!
-//! **Problem.** A compiled program is machine code, which fits one version of weft and of Wasmtime, one target and some of an engine's
-//! choices. Unlike an entry of a cache, it travels: to another machine, or past an update. **Before:** a [`Description`] of what it
-//! fits, and the bytes. **After:** bytes from which any later version can read the description, and find damage:
+//! **Problem.** A compiled program is machine code for one version of weft and of Wasmtime, one target and one
+//! configuration of an engine. Unlike a cache entry, it may be copied to another machine, or be used after an update.
+//! **Before:** a [`Description`] of what can load the program, and the bytes. **After:** bytes from which any later
+//! version can read the description and detect damage:
 //!
 //! ```text
 //! 0    magic and version of this layout      8 bytes
@@ -12,10 +13,10 @@
 //! ..   the payload
 //! ```
 //!
-//! The checksum finds accidents, not attacks: who can change the payload can compute a checksum, too.
+//! The checksum detects accidents, not attacks: an attacker who changes the payload can also compute a checksum.
 //!
-//! **Rejected:** a description in the format of the payload (another version could not read why the payload does not fit); the layout of
-//! the cache's entries (a key says nothing about what differs).
+//! **Rejected:** a description in the format of the payload (another version could not read why it cannot load the
+//! payload); the layout of the cache's entries (a key does not say what differs).
 
 use std::fmt;
 
@@ -25,15 +26,15 @@ const CHECKSUM: usize = 32;
 const LENGTH: usize = 4;
 const HEADER: usize = MAGIC.len() + CHECKSUM;
 
-/// What a compiled program fits, as names with values. Neither contains a space at its ends or the end of a line.
+/// What can load a compiled program, as names with values. Neither contains a line break, or a space at its ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Description(Vec<(String, String)>);
 
-/// Why bytes are no compiled program.
+/// Why bytes are not a compiled program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ContainerError {
-    /// They begin otherwise.
+    /// The bytes do not begin like a compiled program.
     #[error("it is not a program that weft compiled: compile the source with `weft compile`")]
     Foreign,
     /// Wasmtime compiled them.
@@ -82,7 +83,7 @@ pub fn peek(bytes: &[u8]) -> Option<Description> {
     Some(split(contents).map(|(description, _)| description).unwrap_or_default())
 }
 
-/// Puts the parts, one behind the other, together with their description.
+/// Joins the description and the parts, in order.
 pub fn seal(description: &Description, parts: &[&[u8]]) -> Vec<u8> {
     let text: String = description
         .iter()

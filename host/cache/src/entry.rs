@@ -1,4 +1,4 @@
-//! One entry: a file with a header, written as a whole and read with suspicion.
+//! One entry: a file with a header. It is written atomically, and checked when it is read.
 
 use crate::key::Key;
 use rustix::fs::{OFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT, futimens};
@@ -14,14 +14,14 @@ const MAGIC: [u8; 8] = *b"weft\r\n\0\x01";
 const HASH: usize = 32;
 /// How long the header is, in bytes.
 pub(crate) const HEADER: usize = MAGIC.len() + 2 * HASH;
-/// What the names of files begin with that are not entries yet.
+/// The prefix of the names of files that are not entries yet.
 pub(crate) const TEMPORARY: &str = ".new-";
-/// The permissions of others that make a file unfit.
+/// If a file has any of these permissions, weft does not use it.
 const ACCESSIBLE_TO_OTHERS: u32 = 0o077;
-/// How old the time of the last use, which is the file's time of modification, may be before a use sets it.
+/// A use sets the file's modification time, which is the time of the last use, only if it is older than this.
 const PRECISION: Duration = Duration::from_secs(3600);
 
-/// The whole file, if it is sound.
+/// The whole file, if it is valid.
 pub(crate) fn read(path: &Path, key: &Key) -> Option<Vec<u8>> {
     let mut file = OpenOptions::new()
         .read(true)
@@ -37,7 +37,7 @@ pub(crate) fn read(path: &Path, key: &Key) -> Option<Vec<u8>> {
     let length = usize::try_from(metadata.len()).ok()?;
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(length).ok()?;
-    // No more than that: a file that grows is not what it was.
+    // Reads no more than that: if the file grows, it has been changed.
     (&mut file).take(metadata.len()).read_to_end(&mut bytes).ok()?;
     let (header, payload) = bytes.split_at_checked(HEADER)?;
     if header != self::header(key, &[payload]) {
@@ -53,7 +53,7 @@ pub(crate) fn read(path: &Path, key: &Key) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Where that is refused, the entry is removed earlier than need be.
+/// If the system refuses this, the entry is removed earlier than necessary.
 fn note_use(file: &File) {
     let time = |tv_nsec| Timespec { tv_sec: 0, tv_nsec };
     let _ = futimens(
@@ -65,7 +65,7 @@ fn note_use(file: &File) {
     );
 }
 
-/// Puts an entry in place of one that may be there.
+/// Writes an entry, and replaces the one that may be there.
 pub(crate) fn write(folder: &Path, path: &Path, key: &Key, parts: &[&[u8]]) -> io::Result<()> {
     // Created for this process alone, with mode 0600, and removed if anything fails.
     let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;

@@ -1,10 +1,10 @@
-//! What an entry is found by.
+//! The keys of entries.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
 
-/// Says that hashes are for this purpose, and for which layout of entries.
+/// Separates these hashes from those for other purposes and other layouts of entries.
 const CONTEXT: &str = "weft 2026-11 cache key";
 
 /// The name of an entry: a hash of all that its contents depend on.
@@ -18,12 +18,12 @@ impl fmt::Display for Key {
     }
 }
 
-/// Makes a [`Key`] out of all that an entry depends on. Which build of the executable runs is among it in any case.
+/// Makes a [`Key`] from everything that an entry depends on. This always includes the build of the running executable.
 #[derive(Debug)]
 pub struct KeyHasher(blake3::Hasher);
 
 impl KeyHasher {
-    /// Keys for one purpose, which no other caller names.
+    /// Makes keys for one purpose. No other caller must use the same purpose.
     pub fn new(purpose: &str) -> Self {
         let mut hasher = KeyHasher(blake3::Hasher::new_derive_key(CONTEXT));
         hasher.bytes(purpose.as_bytes());
@@ -44,7 +44,7 @@ impl KeyHasher {
     }
 }
 
-/// Lets what only says how it is hashed be a part of a key: [`Hash`] of types whose hash is the same in every process.
+/// Allows types that implement only [`Hash`] in a key. Their hash must be the same in every process.
 impl Hasher for KeyHasher {
     fn write(&mut self, bytes: &[u8]) {
         self.bytes(bytes);
@@ -57,7 +57,7 @@ impl Hasher for KeyHasher {
     }
 }
 
-/// What tells the executable from one that was built before or after. The version alone does not while weft is developed.
+/// Identifies the build of the executable. The version alone does not, while weft is developed.
 fn this_build() -> Option<(u64, i64, i64)> {
     let executable = std::env::current_exe().ok()?;
     let metadata = std::fs::metadata(executable).ok()?;

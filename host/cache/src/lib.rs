@@ -13,18 +13,19 @@
 //! 72   the payload
 //! ```
 //!
-//! - A [`Key`] is a cryptographic hash, so that no program can be made that finds another's entry. It covers which build of
-//!   the executable wrote the entry: another build may compile otherwise.
-//! - An entry is written to a temporary file and renamed, so that readers see all of it or nothing. Two processes that write
-//!   the same entry do not disturb each other: the later one stays.
-//! - The folder is created with mode 0700 and files with 0600. A folder that others can write to or that belongs to another
-//!   user is refused; such a file is no entry.
-//! - What is no entry, or damaged, counts as missing. The caller then computes it again, and the write replaces it.
-//! - After a write the entries that were not used for longest are removed until the rest is within [`MAX_SIZE`].
+//! - A [`Key`] is a cryptographic hash, so nobody can construct a program that finds another's entry. It covers the
+//!   build of the executable that wrote the entry, because another build may compile differently.
+//! - weft writes an entry to a temporary file and renames it, so readers see all of it or nothing. If two processes
+//!   write the same entry, the later one stays.
+//! - The folder is created with mode 0700 and files with 0600. weft refuses a folder that others can write to or that
+//!   belongs to another user, and ignores such a file.
+//! - An invalid or damaged entry counts as missing. The caller then computes the result again, and the write replaces
+//!   the entry.
+//! - After a write, weft removes the least recently used entries until the rest is within [`MAX_SIZE`].
 //!
-//! **Rejected:** Wasmtime's cache, which has no checksums, and knows nothing of what weft does before it compiles. Mapping an
-//! entry into memory instead of reading it: whatever changed the file later would change code that runs. Compression: to
-//! decompress takes longer than all the rest of a start.
+//! **Rejected:** Wasmtime's cache (it has no checksums, and does not cover what weft does before compiling); mapping an
+//! entry into memory instead of reading it (a later change of the file would change running code); compression
+//! (decompressing takes longer than the rest of a start).
 
 mod clean;
 pub mod container;
@@ -42,13 +43,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tracing::info;
 
-/// The target of what this crate logs with `tracing`.
+/// The log target of this crate.
 const LOG: &str = "weft::cache";
 
-/// How many bytes the entries of a folder may take together.
+/// The most bytes that the entries of a folder may take in total.
 pub const MAX_SIZE: u64 = 1 << 30;
 
-/// The permissions of others that make a folder unfit.
+/// If a folder has any of these permissions, weft refuses it.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 
 /// A folder that keeps compiled programs. Clones are the same folder.
@@ -132,7 +133,7 @@ impl Cache {
         &self.folder
     }
 
-    /// What was kept under a key. `None` if there is nothing, or if there is anything wrong with it.
+    /// Returns the entry for a key. `None` if there is none, or if anything is wrong with it.
     pub fn get(&self, key: &Key) -> Option<Entry> {
         let entry = entry::read(&self.path(key), key).map(Entry);
         match &entry {
@@ -142,7 +143,7 @@ impl Cache {
         entry
     }
 
-    /// Keeps the parts, one behind the other, under a key.
+    /// Stores the parts, in order, under a key.
     ///
     /// # Errors
     ///
@@ -158,12 +159,12 @@ impl Cache {
     }
 }
 
-/// What was kept, checked: the same bytes that [`Cache::put`] was given.
+/// A checked entry: the same bytes that [`Cache::put`] got.
 #[derive(Debug)]
 pub struct Entry(Vec<u8>);
 
 impl Entry {
-    /// The parts, one behind the other.
+    /// The parts, in order.
     pub fn payload(&self) -> &[u8] {
         &self.0[entry::HEADER..]
     }

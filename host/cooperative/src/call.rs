@@ -1,4 +1,4 @@
-//! Calls of exported functions, and what their errors are.
+//! Calls of exported functions, and their errors.
 
 use crate::{Error, Trap};
 use tracing::info;
@@ -6,10 +6,10 @@ use wasmtime::component::{Func, Val};
 use wasmtime::{Engine, Store, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
-/// The target of what is logged with `tracing` of how programs end. Wasmtime does not say which thread ends one.
+/// The log target for the ends of programs. Wasmtime does not say which thread ends one.
 const LOG: &str = "weft::threads";
 
-/// The greatest index that a thread can have, and so how many there can be in one component instance. [Table]
+/// The greatest index of a thread, and so the most threads in one component instance. [Table]
 ///
 /// [Table]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#table-state
 pub const MAX_THREADS: usize = (1 << 28) - 1;

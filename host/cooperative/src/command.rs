@@ -10,13 +10,13 @@ use wasmtime::{Engine, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use weft_parallel::{StackAccount, StoreAccount, default_max_memory};
 
-/// What a thread takes of memory at least.
+/// The least memory that a thread takes, in bytes.
 const THREAD: u64 = 16 << 10;
 
-/// How many handles a program has in any case. Threads and resources are counted together.
+/// How many handles a program can have beside its threads. Wasmtime counts threads and resources together.
 const OTHER_HANDLES: usize = 64;
 
-/// How many bytes the values of a call can take in any case.
+/// How many bytes the values of a call can always take.
 const VALUES_OF_ANY_CALL: usize = 32 << 10;
 
 /// The function of `wasi:cli/run`.
@@ -165,7 +165,7 @@ pub async fn run<T: Send>(store: &mut Store<T>, instance: &Instance) -> Result<i
     }
 }
 
-/// A function that is async may work on after it has given its result.
+/// An async function may continue to work after it has returned its result.
 async fn finish<T: Send>(store: &mut Store<T>) -> Result<(), Error> {
     let finished =
         store.run_concurrent(async |accessor| poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await);

@@ -1,4 +1,4 @@
-//! From a component as its author wrote it to one that Wasmtime has compiled.
+//! Compiles a component, as its author wrote it, with Wasmtime.
 
 use crate::Error;
 use tracing::info_span;
@@ -86,8 +86,8 @@ fn refuse_preemptive(threads: Threads) -> Result<(), LowerError> {
     }
 }
 
-/// The error that names what Wasmtime refuses a component for, if that is known. Looking for such items before Wasmtime does would
-/// refuse them when Wasmtime has them.
+/// The error that names the item for which Wasmtime refuses a component, if that is known. This runs only after
+/// Wasmtime has refused, so that it does not refuse items that a later Wasmtime supports.
 fn named(unshared: &Unshared<'_>, message: &str) -> Option<LowerError> {
     weft_lower::messages::wide_slot(message).or_else(|| unshared.refuse_component_items().err())
 }

@@ -1,8 +1,8 @@
 //! Runs components whose threads are cooperative, or that have none, on Wasmtime's component runtime.
 //!
-//! Cooperative threads take turns: a thread lets others run only where it calls a built-in that allows it. Wasmtime has
-//! all built-ins for that except the spawns. [`compile`] writes a component in terms of the built-ins that Wasmtime has. From
-//! there on all types are Wasmtime's, and an embedder can use everything that Wasmtime offers for components.
+//! Cooperative threads take turns: a thread lets others run only when it calls a built-in that allows it. Wasmtime has
+//! all built-ins for that except the spawns. [`compile`] rewrites a component to use only built-ins that Wasmtime has.
+//! From there on all types are Wasmtime's, and an embedder can use everything that Wasmtime offers for components.
 //! `docs/cooperative.md` lists the differences from the specification.
 //!
 //! ```
@@ -62,9 +62,9 @@ pub use tokio_runtime::{TokioHandle, in_tokio, tokio_handle};
 pub use values::{from_wasmtime, to_wasmtime};
 pub use wasmtime;
 pub use wasmtime_wasi;
-/// Components that have been read are those of weft's compiler.
+/// The types of components that have been read.
 pub use weft_lower::{self, Profile};
 /// Stacks for deep recursion.
 pub use weft_parallel::{DEFAULT_MAX_WASM_STACK, StackAccount, configure_stacks};
-/// Errors are those of weft's other runtime.
+/// The errors, which are those of weft's other runtime.
 pub use weft_parallel::{Error, Trap};

@@ -1,8 +1,8 @@
-//! Instantiation, which names all imports that are missing.
+//! Instantiation that names all missing imports.
 //!
-//! Wasmtime stops at the first import that its linker lacks, in the order of the component's imports, and has no way to ask
-//! whether a linker has a name (which may match one of a later minor version). So what is found missing is
-//! replaced, in a copy of the linker, by something that is never called, and the linker is asked again.
+//! Wasmtime stops at the first import that its linker lacks, in the order of the component's imports, and offers no
+//! lookup by name (which may match one of a later minor version). So weft defines a stub for each missing import in a
+//! copy of the linker, which is never called, and tries again.
 
 use crate::Error;
 use crate::call::{engine_error, guest_error};
@@ -25,7 +25,7 @@ pub async fn instantiate<T: Send>(
     let ready = link(linker, component)?;
     let instance = ready.instantiate_async(store).await;
     instance.map_err(|error| match guest_error("cannot instantiate the component", error) {
-        // The engine's words for what a limiter does not allow.
+        // Wasmtime's error for what a limiter does not allow.
         Error::Engine { context, message } if is_beyond_limiter(&message) => Error::Engine {
             context,
             message: format!("{message}: raise `--max-memory` or `Host::max_memory`"),
@@ -94,7 +94,7 @@ fn missing_imports<T>(linker: &Linker<T>, component: &Component, error: &wasmtim
     let mut refused = Some(format!("{error:#}"));
     for (name, import) in ty.imports(component.engine()) {
         let Some(error) = refused.as_mut() else { break };
-        // The message is the only place where the engine says which import it was.
+        // Only Wasmtime's message says which import it was.
         let is_refused = error.contains(&format!("`{name}`")) && is_missing_import(error);
         if is_refused && stub(component.engine(), &mut linker.root(), name, &import.ty).is_ok() {
             missing.push(name.to_owned());

@@ -1,4 +1,4 @@
-//! Components that were compiled before, as bytes: see `weft_parallel::Component::serialize`, for the other runtime.
+//! Precompiled components as bytes. For the other runtime, see `weft_parallel::Component::serialize`.
 
 use crate::Error;
 use wasmtime::Engine;
@@ -36,7 +36,7 @@ pub fn serialize(component: &Component, deterministic: bool) -> Result<Vec<u8>, 
 #[expect(unsafe_code, reason = "see the function's contract")]
 pub unsafe fn deserialize(engine: &Engine, deterministic: bool, bytes: &[u8]) -> Result<Component, Error> {
     let code = weft_parallel::__internal::open(Precompiled::Cooperative, deterministic, bytes)?;
-    // SAFETY: the caller says that Wasmtime compiled them.
+    // SAFETY: the caller guarantees that Wasmtime compiled the bytes.
     let component = unsafe { Component::deserialize(engine, code) };
     Ok(component.map_err(|error| PrecompiledError::Code(format!("{error:#}")))?)
 }

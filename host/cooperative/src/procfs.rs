@@ -1,13 +1,14 @@
-//! No files of procfs for components.
+//! Denies components the files of procfs.
 //!
-//! **Problem.** Wasmtime's WASI opens whatever is below a preopened directory. In `/proc/self`, a program finds the memory and the
-//! environment of the process that runs it: see [`weft_wasi::is_procfs`]. **Before:** the linker has Wasmtime's functions.
-//! **After:** those that open a file are replaced by some that call them and refuse (`not-permitted`) what was opened if it is on
-//! procfs, so nothing there is read, written or listed. Those that read a link or the metadata of a path check the file first. Only
-//! another program can replace the file before they continue. Other errors can still tell whether a file exists, because nothing
-//! can be made, linked or removed on procfs.
+//! **Problem.** Wasmtime's WASI opens any file below a preopened directory. In `/proc/self`, a program finds the memory
+//! and the environment of the process that runs it: see [`weft_wasi::is_procfs`]. **Before:** the linker has Wasmtime's
+//! functions. **After:** wrappers replace the functions that open a file. They call Wasmtime's function, and return
+//! `not-permitted` if the opened file is on procfs. So a program cannot read, write or list anything there. Functions
+//! that read a link or the metadata of a path check the file first; only another program can exchange the file in
+//! between. Other functions cannot create, link or remove anything on procfs, but their errors still tell whether a
+//! file exists.
 //!
-//! **Rejected:** an implementation of the interface of our own, of which nearly all would be calls of Wasmtime's.
+//! **Rejected:** our own implementation of the interface (nearly all of it would call Wasmtime's).
 
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt};
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
@@ -229,9 +230,9 @@ fn is_refused(descriptor: &Descriptor) -> bool {
     is_procfs(file.as_ref()).unwrap_or(true)
 }
 
-/// Whether what is at this path is on procfs.
+/// Whether the file at this path is on procfs.
 fn leads_to_refused(directory: &Descriptor, path: &str, follow: bool) -> bool {
-    // Wasmtime says what is wrong with one that is no directory, and with a path where nothing is.
+    // Wasmtime reports the error if this is no directory, or if nothing is at the path.
     let Descriptor::Dir(directory) = directory else {
         return false;
     };

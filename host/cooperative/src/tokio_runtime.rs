@@ -1,13 +1,15 @@
-//! The tokio runtime that WASI needs, also where the system grants few OS threads.
+//! The tokio runtime that WASI needs, which also works if the system grants few OS threads.
 //!
-//! Problem: [`wasmtime_wasi::runtime::in_tokio`] makes a runtime with a worker for each processor, and tokio panics if the
-//! system refuses the first of them. Blocking calls share the threads of the workers: if the system refuses another, a
-//! call waits for ever for a worker to end. And the thread that reads standard input is started with a panic, too.
+//! Problem: [`wasmtime_wasi::runtime::in_tokio`] creates a runtime with a worker for each processor, and tokio panics
+//! if the system refuses the first of them. Workers come from the same pool as threads for blocking calls: if the
+//! system refuses another thread, a blocking call waits for ever for a worker to end. Starting the thread that reads
+//! standard input also panics if the system refuses it.
 //!
-//! So this runtime has one thread for blocking calls that is there from the start and stays. It makes sure that another is left
-//! for standard input. Tasks run on a thread of their own if there is one, and else on the one that waits.
+//! So this runtime starts one thread for blocking calls at once and keeps it. It checks that the system grants another
+//! thread for standard input. Tasks run on a thread of their own if the system grants one, and otherwise on the thread
+//! that waits.
 //!
-//! Rejected: a runtime for each call (tasks of a store may live on between two calls).
+//! Rejected: a runtime for each call (tasks of a store may continue between two calls).
 
 use crate::Error;
 use std::future::{Future, pending};
@@ -17,13 +19,13 @@ use std::time::Duration;
 use tokio::runtime::{self, Handle, Runtime};
 use weft_parallel::os_threads::granted;
 
-/// How many OS threads the runtime has at most: two that it needs, one for tasks, and others for blocking calls.
+/// The most OS threads that the runtime has: two that it needs, one for tasks, and others for blocking calls.
 const MAX_THREADS: usize = 16;
 
 /// One for blocking calls and one for standard input.
 const NEEDED: usize = 2;
 
-/// How long a thread for blocking calls stays without a call: the one that is certain must never end.
+/// How long a thread for blocking calls stays without a call. The first one must never end.
 const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
 
 const CONTEXT: &str = "cannot start the threads for input and output";
@@ -31,9 +33,9 @@ const CONTEXT: &str = "cannot start the threads for input and output";
 /// How to run a future in the runtime.
 #[derive(Clone, Copy)]
 enum Driver {
-    /// A thread of its own runs the tasks.
+    /// A dedicated thread runs the tasks.
     Thread(&'static Runtime),
-    /// The thread that waits does.
+    /// The thread that waits runs the tasks.
     Caller(&'static Runtime),
 }
 
@@ -42,16 +44,16 @@ enum Driver {
 ///
 /// # Errors
 ///
-/// The system refuses the runtime descriptors or OS threads, of which it needs two.
+/// The system refuses the descriptors or one of the two OS threads that the runtime needs.
 ///
 /// # Panics
 ///
-/// It is called by a task of tokio's.
+/// A tokio task calls this.
 pub fn in_tokio<F: Future>(future: F) -> Result<F::Output, Error> {
     if let Ok(handle) = Handle::try_current() {
         return Ok(handle.block_on(future));
     }
-    // Lets the runtime look for input and output, also if the future is ready at once each time.
+    // Lets the runtime process I/O events, even if the future is always ready at once.
     let future = async {
         tokio::task::yield_now().await;
         future.await
@@ -106,7 +108,7 @@ fn start() -> Result<Driver, Error> {
     let spare = threads - NEEDED;
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
-        // What is for standard input and for tasks is not for these.
+        // Leaves out the threads for standard input and for tasks.
         .max_blocking_threads(1 + spare.saturating_sub(1))
         .thread_keep_alive(FOREVER)
         .build()
@@ -114,7 +116,7 @@ fn start() -> Result<Driver, Error> {
             context: CONTEXT,
             message: error.to_string(),
         })?;
-    // Starts the thread that is certain.
+    // Starts the first thread for blocking calls.
     drop(runtime.spawn_blocking(|| ()));
     // It lives as long as the process: tasks of any store may be in it.
     let runtime: &'static Runtime = Box::leak(Box::new(runtime));

@@ -1,10 +1,12 @@
-//! Component values of weft's as Wasmtime's, and the other way round.
+//! Converts component values between weft's and Wasmtime's types.
 //!
-//! **Problem.** weft's own runtime and Wasmtime's component runtime have a type `Val` each. The variants are the same, apart from
-//! those for handles: a handle belongs to one runtime, and Wasmtime has futures, streams and error contexts, which weft's runtime
-//! does not pass. **Here,** plain values are converted, and the caller says what takes the place of each handle.
+//! **Problem.** weft's own runtime and Wasmtime's component runtime each have a type `Val`. The variants are the same,
+//! except those for handles: a handle belongs to one runtime, and Wasmtime has futures, streams and error contexts,
+//! which weft's runtime does not support. **Here,** this code converts plain values, and the caller converts each
+//! handle.
 //!
-//! **Rejected:** a trait with a method per kind of handle. Callers that have no handles would implement all of them to refuse each.
+//! **Rejected:** a trait with a method per kind of handle (callers without handles would implement all of them as
+//! errors).
 
 use wasmtime::component::Val as Wasmtime;
 use weft_parallel::Val as Weft;
@@ -57,10 +59,10 @@ macro_rules! conversion {
 }
 
 conversion!(
-    /// A value of weft's as one of Wasmtime's.
+    /// Converts weft's value to Wasmtime's.
     ///
-    /// `handle` is called with each [`Val::Resource`](weft_parallel::Val::Resource) in the value, and gives what takes its place. A later
-    /// variant of [`weft_parallel::Val`] that this function does not know goes to `handle`, too.
+    /// This calls `handle` for each [`Val::Resource`](weft_parallel::Val::Resource) in the value, and uses what it
+    /// returns instead. It also passes variants that a later version adds to [`weft_parallel::Val`] to `handle`.
     ///
     /// # Errors
     ///
@@ -69,9 +71,10 @@ conversion!(
 );
 
 conversion!(
-    /// A value of Wasmtime's as one of weft's.
+    /// Converts Wasmtime's value to weft's.
     ///
-    /// `handle` is called with each resource, future, stream and error context in the value, and gives what takes its place.
+    /// This calls `handle` for each resource, future, stream and error context in the value, and uses what it returns
+    /// instead.
     ///
     /// # Errors
     ///

@@ -1,10 +1,10 @@
 //! The macros of the crate `weft`, which re-exports them: use them from there.
 //!
-//! - The derives of `ComponentType`, `Lift` and `Lower` make Rust types stand for interface types.
-//! - `flags!` makes a type that stands for flags.
-//! - `bindgen!` makes traits and types of a WIT world.
+//! - The derives of `ComponentType`, `Lift` and `Lower` map Rust types to interface types.
+//! - `flags!` defines a type for flags.
+//! - `bindgen!` generates traits and types for a WIT world.
 //!
-//! All that they generate names `::weft`.
+//! The generated code refers to `::weft`.
 
 mod bindgen;
 mod derive;

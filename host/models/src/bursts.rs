@@ -1,7 +1,8 @@
 //! Schedules in which a thread runs many steps before another one does.
 //!
-//! **Problem.** Some races need one thread to stand still between two of its steps while another takes dozens. Under a random schedule
-//! each of these steps halves the probability. **Here**, the thread that ran last runs on with a high one.
+//! **Problem.** Some races happen only if one thread pauses between two of its steps while another takes dozens. In a
+//! random schedule, each of these steps halves the probability. **Here**, the thread that ran last continues with a
+//! high probability.
 
 use shuttle::scheduler::{RandomScheduler, Schedule, Scheduler, Task, TaskId};
 
@@ -12,7 +13,7 @@ const MEAN: u64 = 24;
 pub struct BurstScheduler(RandomScheduler);
 
 impl BurstScheduler {
-    /// Explores so many schedules.
+    /// Explores `schedules` schedules.
     #[must_use]
     pub fn new(schedules: usize) -> Self {
         BurstScheduler(RandomScheduler::new(schedules))

@@ -1,5 +1,5 @@
-//! The handle tables: of two threads that drop one handle exactly one does, a handle that is lent stays, and no index is given out
-//! twice.
+//! Claims about the handle tables: if two threads drop one handle, exactly one succeeds; a lent handle stays; no index
+//! is assigned twice.
 
 use crate::handles::HandleError;
 use crate::handles::scope::{Lends, Scope};
@@ -70,7 +70,8 @@ pub fn a_call_ends_without_handles_that_others_drop() {
     assert_eq!(scope.finish(), Ok(()));
 }
 
-/// Threads add and drop handles at once. Each finds under its index what it put there, and what they leave has different indices.
+/// Threads add and drop handles at once. Each finds its own handle under its index, and the remaining handles have
+/// different indices.
 ///
 /// # Panics
 ///

@@ -1,5 +1,5 @@
-//! The exclusive locks of component instances: one call at a time holds one, nobody waits for ever for a free one, and a call is told
-//! of a deadlock if no thread is left that could go on, and only then.
+//! Claims about the exclusive locks of component instances: one call at a time holds a lock, no call waits for ever for
+//! a free lock, and a call gets a deadlock error exactly if no thread is left that could continue.
 
 use crate::limits::budget::Budget;
 use crate::threads::states::Resumed;
@@ -140,7 +140,7 @@ pub fn a_call_that_is_about_to_begin_is_not_stuck(calls: bool) {
             let call = of_tables.add_call(TABLE).expect("there is room");
             held.begin(call);
             block_on(resume(&of_tables, suspended));
-            // In this order, as the runtime does it: the store goes back when the thread is gone.
+            // In the same order as the runtime: the store goes back after the thread has left.
             of_tables.remove(call);
             drop(held);
         }

@@ -1,19 +1,20 @@
 //! The scheduler's sleep and wake protocol, the wait queues, the thread table, the exclusive locks and the handle tables under a model
 //! checker.
 //!
-//! **Problem.** A lost wake-up shows itself as a program that hangs once in a million runs. **Here**, the runtime's own
-//! source files are compiled with the primitives of [shuttle], which runs all threads on one OS thread and chooses, at each
-//! access of an atomic or a lock, who goes on. A worker that sleeps while work is queued leaves no thread to run, and shuttle
-//! reports that as a deadlock with the schedule that led to it. `tests/` has a test for each claim.
+//! **Problem.** A lost wake-up makes a program hang once in a million runs. **Here**, the runtime's own source files
+//! are compiled with the primitives of [shuttle], which runs all threads on one OS thread and chooses, at each access
+//! of an atomic or a lock, which thread continues. If a worker sleeps while work is queued, no thread can run, and
+//! shuttle reports a deadlock with the schedule that led to it. `tests/` has a test for each claim.
 //!
-//! The protocol is written for sequentially consistent operations, and those are what shuttle explores. It cannot tell
-//! whether a weaker ordering would be enough where the sources name one.
+//! The protocol uses sequentially consistent operations, and shuttle explores only those. So it cannot check weaker
+//! orderings where the sources name one.
 //!
-//! Time is modelled: each look at the clock moves it on by [`sync::time::STEP`], and a sleep with a timeout may end at any
-//! moment. The queues of crossbeam-deque and the tasks of async-task are trusted: each of their operations is one step.
+//! Time is modelled: each reading of the clock advances it by [`sync::time::STEP`], and a sleep with a timeout may end
+//! at any moment. The model trusts the queues of crossbeam-deque and the tasks of async-task: each of their operations
+//! is one step.
 //!
-//! **Rejected:** loom, which does not model sequentially consistent accesses, on which the protocol rests; models written
-//! beside the sources, which would still pass when the sources change.
+//! **Rejected:** loom (it does not model sequentially consistent accesses, on which the protocol relies); separate
+//! models (they would still pass when the sources change).
 
 #![expect(dead_code, reason = "the runtime uses more of its files than the models do")]
 

@@ -1,4 +1,4 @@
-//! What the parts of the generator look up: where a type or an interface is in the generated code, and what the options say about it.
+//! Lookups for the parts of the generator: the place of a type or an interface in the generated code, and its options.
 
 use super::names::{camel_ident, ident, snake};
 use super::options::{ImportOptions, Options};
@@ -27,7 +27,7 @@ pub(super) struct Generator<'a> {
 pub(super) struct Place {
     /// In how many modules.
     pub(super) depth: usize,
-    /// Whether it is about what the world exports.
+    /// Whether the code is for the world's exports.
     pub(super) exports: bool,
 }
 
@@ -101,7 +101,7 @@ impl<'a> Generator<'a> {
         self.errors.contains(&id)
     }
 
-    /// Finds names in the options that mean nothing, which are mistakes.
+    /// Reports names in the options that match nothing.
     fn check_options(&self) -> Result<()> {
         let types: Vec<_> = self
             .resolve
@@ -184,14 +184,14 @@ impl<'a> Generator<'a> {
         quote!(#(#with)* #(#errors)*)
     }
 
-    /// The Rust type that `with` gives for a resource, from a place.
+    /// The Rust type that `with` sets for a resource, from a place.
     pub(super) fn with_type(&self, id: TypeId, place: Place) -> Option<TokenStream> {
         let name = self.with_name(&self.type_name(id)?)?;
         let supers = place.supers();
         Some(quote!(#supers #name))
     }
 
-    /// The Rust type that stands for an error type, from a place.
+    /// The Rust type for an error type, from a place.
     pub(super) fn trappable_error(&self, id: TypeId, place: Place) -> Option<TokenStream> {
         let name = self.type_name(id)?;
         let errors = &self.options.trappable_errors;
@@ -200,7 +200,7 @@ impl<'a> Generator<'a> {
         Some(quote!(#supers #name))
     }
 
-    /// Whether `with` gives a module for an interface.
+    /// Whether `with` sets a module for an interface.
     pub(super) fn is_given(&self, id: InterfaceId) -> bool {
         self.resolve
             .id_of(id)
@@ -306,14 +306,15 @@ impl<'a> Generator<'a> {
 }
 
 impl Place {
-    /// What leads from the place to the outermost module.
+    /// The path from the place to the outermost module.
     pub(super) fn supers(self) -> TokenStream {
         let supers = (0..self.depth).map(|_| quote!(super::));
         quote!(#(#supers)*)
     }
 }
 
-/// Whether a name of the options means one of the world: with or without its version, and with any of the separators in use.
+/// Whether a name in the options matches one of the world: with or without its version, and with any of the separators
+/// in use.
 fn is_name(wanted: &str, name: &str) -> bool {
     let plain = |name: &str| name.replace(['#', '.'], "/");
     let without_version = match name.split_once('@') {

@@ -47,13 +47,13 @@ impl<'a> Imports<'a> {
         }
     }
 
-    /// Whether there is nothing that the host has to implement.
+    /// Whether the host must implement nothing.
     pub(super) fn is_empty(&self) -> bool {
         self.functions.is_empty() && self.resources.is_empty() && self.errors.is_empty()
     }
 }
 
-/// The module of an imported interface. The second value says whether the host has to implement something.
+/// The module of an imported interface. The second value says whether the host must implement something.
 pub(super) fn expand(
     generator: &Generator<'_>,
     key: &WorldKey,
@@ -117,7 +117,7 @@ pub(super) fn bounds(generator: &Generator<'_>, imports: &Imports<'_>) -> TokenS
     quote!(#(#bounds)+*)
 }
 
-/// The trait that makes an error type of the Rust type that stands for it.
+/// The trait that converts a Rust error type to the error type of the interface.
 fn converter(generator: &Generator<'_>, imports: &Imports<'_>, error: TypeId) -> TokenStream {
     if imports.errors.contains(&error) {
         let host = &imports.host;

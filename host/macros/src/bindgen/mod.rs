@@ -1,13 +1,15 @@
-//! `bindgen!`: from a WIT world to Rust traits for its imports and typed calls for its exports.
+//! `bindgen!`: generates Rust traits for the imports of a WIT world, and typed calls for its exports.
 //!
-//! **Problem.** A host function's name, parameters and result are in WIT, and a host that repeats them in Rust by hand is told about
-//! mistakes at instantiation. **Before:** a world that `wit-parser` has resolved. **After:** modules that mirror its packages and interfaces, each
-//! with its types, a trait `Host` and `add_to_linker`; and a type for the world with a method for each export.
+//! **Problem.** WIT declares a host function's name, parameters and result. If a host repeats them in Rust by hand,
+//! mistakes show only at instantiation. **Before:** a world that `wit-parser` has resolved. **After:** modules that
+//! mirror its packages and interfaces, each with its types, a trait `Host` and `add_to_linker`; and a type for the
+//! world with a method for each export.
 //!
 //! The methods take `&self`, because many guest threads call a host at once. Otherwise the names are those of Wasmtime's `bindgen!`.
 //!
-//! **Rejected:** the code that Wasmtime's macro generates, with weft in the place of Wasmtime: its traits take `&mut self`, and its
-//! functions a `StoreContextMut` that outlives the call. `wit-bindgen-core`: what it adds to `wit-parser` is for guests.
+//! **Rejected:** the code that Wasmtime's macro generates, with weft instead of Wasmtime (its traits take `&mut self`,
+//! and its functions a `StoreContextMut` that outlives the call); `wit-bindgen-core` (what it adds to `wit-parser` is
+//! for guests).
 
 mod exports;
 mod functions;
@@ -32,7 +34,7 @@ pub(crate) fn expand(options: &Options) -> TokenStream {
         let code = world::expand(&generator)?;
         let files = source.files;
         Ok(quote::quote! {
-            // So that the macro is expanded again when a file changes.
+            // Makes the compiler expand the macro again when a file changes.
             #(const _: &str = include_str!(#files);)*
             #code
         })

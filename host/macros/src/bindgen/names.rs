@@ -1,4 +1,4 @@
-//! Names of WIT as names of Rust.
+//! Converts WIT names to Rust names.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};

@@ -1,4 +1,4 @@
-//! What `bindgen!` is given.
+//! The options of `bindgen!`.
 
 use std::collections::HashMap;
 use syn::parse::{Parse, ParseStream};
@@ -16,7 +16,7 @@ pub(crate) struct Options {
     pub(super) inline: Option<String>,
     /// Types and interfaces that the host has already, by name.
     pub(super) with: Vec<(String, Path)>,
-    /// How functions are imported where nothing is said about them alone.
+    /// How functions are imported that have no options of their own.
     pub(super) default_import: ImportOptions,
     /// How functions are imported, by name.
     pub(super) imports: HashMap<String, ImportOptions>,

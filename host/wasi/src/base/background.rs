@@ -1,11 +1,11 @@
-//! Work for a program that goes on between its calls: bytes on their way to a connection, and names that are looked up.
+//! Work for a program that continues between its calls: sending bytes to a connection, and looking up names.
 //!
-//! **Problem.** Such work waits for the system, with no guest thread that waits for it, and must not outlive the program. **Here**, it is
-//! a task, whose steps one thread of the process runs, since none of them blocks. The program's context owns the tasks, so they end
-//! with it.
+//! **Problem.** Such work waits for the system while no guest thread waits for it, and must not outlive the program.
+//! **Here**, it is a task. One thread of the process runs the steps of all such tasks, since no step blocks. The
+//! program's context owns the tasks, so they end with it.
 //!
-//! **Rejected:** a thread for each, because a program can have thousands of connections; and to run a step where it is woken, because
-//! who wakes it may hold a lock that the step needs.
+//! **Rejected:** a thread for each (a program can have thousands of connections); running a step where it is woken (the
+//! waker's thread may hold a lock that the step needs).
 
 use async_task::{Runnable, Task};
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
-/// The work that goes on for one program.
+/// The background work of one program.
 #[derive(Default)]
 pub(crate) struct Background(Arc<Mutex<Tasks>>);
 
@@ -36,7 +36,7 @@ impl Background {
                 work.await;
                 let finished = tasks.upgrade().and_then(|tasks| lock(&tasks).running.remove(&number));
                 if let Some(task) = finished {
-                    // To drop it would cancel it, and it is what runs here.
+                    // Dropping the task would cancel it, but it is running here.
                     task.detach();
                 }
             };
@@ -48,7 +48,7 @@ impl Background {
     }
 }
 
-/// Has the next step run by the thread for such steps. If the system refuses that thread, the waker of the task runs it.
+/// Lets the thread for such steps run the next one. If the system refuses that thread, the waker of the task runs it.
 fn schedule(step: Runnable) {
     static STEPS: OnceLock<Option<Sender<Runnable>>> = OnceLock::new();
     let steps = STEPS.get_or_init(|| {

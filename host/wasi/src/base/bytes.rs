@@ -1,10 +1,10 @@
-//! Where the bytes of a write are, and where those of a read go.
+//! Sources for the bytes of writes, and destinations for those of reads.
 //!
-//! **Problem.** Preview 1 names buffers in guest memory, which other threads write; WASI 0.2 passes lists, which the host has
-//! copied already. **Here**, what reads and writes files and streams knows neither: it asks a [`Source`] for bytes, or has a
-//! [`Sink`] take them.
+//! **Problem.** Preview 1 names buffers in guest memory, which other threads write; WASI 0.2 passes lists, which the
+//! host has already copied. **Here**, code that reads and writes files and streams depends on neither: it gets bytes
+//! from a [`Source`], or passes them to a [`Sink`].
 //!
-//! **Rejected:** to copy guest memory into a list first, which costs an allocation for each call of preview 1.
+//! **Rejected:** copying guest memory into a list first (costs an allocation for each call of preview 1).
 
 use crate::base::errno::Result;
 use std::cell::Cell;
@@ -15,7 +15,7 @@ const KEPT: usize = 1 << 20;
 
 /// Bytes that a guest wants to write.
 pub(crate) trait Source: Sync {
-    /// How many bytes the call moves at most.
+    /// The most bytes that the call moves.
     fn total(&self) -> usize;
 
     /// Gives them to `write`.
@@ -24,10 +24,10 @@ pub(crate) trait Source: Sync {
 
 /// Room for bytes that a guest wants to read.
 pub(crate) trait Sink: Sync {
-    /// How many bytes the call moves at most.
+    /// The most bytes that the call moves.
     fn total(&self) -> usize;
 
-    /// Lets `read` fill a buffer of the worker's, and gives the guest as many bytes of it as `read` says.
+    /// Lets `read` fill a buffer of the worker, and passes to the guest as many bytes as `read` returns.
     fn scatter(&self, read: impl FnOnce(&mut [u8]) -> Result<usize>) -> Result<u32>;
 }
 
@@ -77,7 +77,7 @@ impl Sink for Collected {
     }
 }
 
-/// Runs `work` with `length` bytes of this worker's buffer. A nested use would get a buffer of its own.
+/// Runs `work` with `length` bytes of this worker's buffer. A nested use gets a buffer of its own.
 pub(crate) fn with_scratch<R>(length: usize, work: impl FnOnce(&mut [u8]) -> R) -> R {
     thread_local! {
         static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };

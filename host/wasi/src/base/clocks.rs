@@ -1,8 +1,8 @@
 //! The two clocks that a program has.
 //!
-//! The CPU-time clocks give `inval`, as POSIX says for a clock that is not there: guest threads are fibers that move
-//! between the host's threads, so no CPU clock of the host measures one of them, and the host process's own clock would
-//! tell a guest about other programs.
+//! The CPU-time clocks return `inval`, as POSIX specifies for a missing clock: guest threads are fibers that move
+//! between the host's threads, so no CPU clock of the host measures one of them, and the process's clock would tell a
+//! guest about other programs.
 
 use crate::base::errno::{Errno, Result};
 use rustix::time::{ClockId, Timespec, clock_getres};
@@ -44,7 +44,7 @@ pub(crate) struct Clocks {
     pub(crate) monotonic: Arc<dyn HostMonotonicClock>,
 }
 
-/// What a program waits for: a time on one of its clocks.
+/// A time on one of a program's clocks, for which it waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Deadline {
     clock: Clock,
@@ -62,7 +62,7 @@ impl Clock {
 }
 
 impl Clocks {
-    /// The host's. The monotonic one counts from now on.
+    /// The host's clocks. The monotonic one counts from now on.
     pub(crate) fn system() -> Self {
         Clocks {
             wall: Arc::new(SystemWallClock),
@@ -86,8 +86,8 @@ impl Clocks {
         }
     }
 
-    /// When `clock` will show `timeout`, or when that much time will have passed. Somebody who sets the time of day does
-    /// not change how long something takes, so all that is relative goes by the monotonic clock.
+    /// The time at which `clock` shows `timeout`, or, if relative, at which that much time has passed. Setting the time
+    /// of day does not change how long something takes, so relative times use the monotonic clock.
     pub(crate) fn deadline(&self, clock: Clock, timeout: u64, absolute: bool) -> Deadline {
         match absolute {
             true => Deadline { clock, at: timeout },
@@ -98,7 +98,7 @@ impl Clocks {
         }
     }
 
-    /// How much is left until then. `None`: nothing.
+    /// How much time is left until then. `None` if none is left.
     pub(crate) fn left(&self, deadline: Deadline) -> Result<Option<Duration>> {
         let left = deadline.at.saturating_sub(self.now(deadline.clock)?);
         Ok((left > 0).then(|| Duration::from_nanos(left)))

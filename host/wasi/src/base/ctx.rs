@@ -1,4 +1,4 @@
-//! What a program gets from its host: arguments, environment, standard streams and directories.
+//! The context of a program: arguments, environment, standard streams and directories.
 
 use crate::base::background::Background;
 use crate::base::clocks::{Clocks, HostMonotonicClock, HostWallClock};
@@ -32,7 +32,7 @@ pub struct WasiCtxBuilder {
     stdio: [Stdio; 3],
     preopens: Vec<Descriptor>,
     clocks: Clocks,
-    /// None: the system's.
+    /// `None` for the system's.
     random: Option<Arc<dyn HostRandom>>,
     limits: Limits,
     network: Network,
@@ -57,7 +57,7 @@ pub struct WasiCtx {
     pub(crate) disk: Disk,
     pub(crate) network: Network,
     pub(crate) background: Background,
-    /// What the other runtime's context is made of.
+    /// What is needed to make the other runtime's context.
     pub(crate) recipe: Recipe,
 }
 
@@ -356,7 +356,7 @@ impl StringList {
     }
 }
 
-/// A directory that can be listed, or, where the host forbids that, one that paths can start from.
+/// A directory that can be listed, or, if the host forbids that, one from which paths can start.
 fn open_dir(path: &Path) -> io::Result<Dir> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     match rustix::io::retry_on_intr(|| open(path, flags, Mode::empty())) {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// An open descriptor.
 pub(crate) enum Descriptor {
-    /// A standard stream that the embedder left out: at its end for readers, and it swallows what is written.
+    /// A standard stream that the embedder left out: readers are at its end, and it discards what is written.
     Null,
     /// Bytes in the host's memory to read.
     Input(MemoryInputPipe),

@@ -1,12 +1,12 @@
 //! Directories, and what happens at paths below them.
 //!
-//! Problem: a guest's path may try to lead out of the directory that it was given: `..`, absolute paths, symbolic links,
-//! also such that another thread exchanges during the call. cap-std resolves every path, with the kernel's help where it
-//! has some; nothing here looks at a path's names, but to count them, and at the slashes at its end, which say that it must
-//! be a directory.
+//! Problem: a guest's path may try to escape from its directory: by `..`, absolute paths, or symbolic links, which
+//! another thread may even exchange during the call. cap-std resolves every path, with the kernel's help if available.
+//! The code here only counts a path's names, and looks at trailing slashes, which say that the path must be a
+//! directory.
 //!
-//! A refused way out gives `perm`. So does an operation that the permissions of the preopened directory forbid; a link or
-//! a rename between preopened directories must not widen what may be done with the file.
+//! An attempt to escape returns `perm`. So does an operation that the permissions of the preopened directory forbid. A
+//! link or a rename between preopened directories must not extend the permissions for the file.
 
 use crate::base::errno::{Errno, Result, uninterrupted};
 use crate::base::error::Error;
@@ -58,11 +58,11 @@ impl Directory {
         self.depth_left = depth;
     }
 
-    /// Refuses what is on procfs from here on.
+    /// From now on, refuses files on procfs.
     ///
     /// # Errors
     ///
-    /// This directory is.
+    /// This directory is on procfs.
     pub(crate) fn refuse_procfs(&mut self) -> std::result::Result<(), Error> {
         self.procfs = false;
         self.check_procfs(&self.dir).map_err(|_| Error::Procfs {
@@ -116,7 +116,8 @@ impl Directory {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
         self.at(path, || match self.dir.remove_file(path).map_err(Errno::from) {
-            // cap-std looks for a directory behind a link that ends with a slash. The link itself is none.
+            // If a link's path ends with a slash, cap-std follows the link to a directory. But the link itself is no
+            // directory.
             Err(Errno::IsDir) if self.dir.symlink_metadata(without_last_slashes(path))?.is_symlink() => {
                 Err(Errno::NotDir)
             }
@@ -138,7 +139,8 @@ impl Directory {
         if self.procfs {
             return Ok(target);
         }
-        // Another thread may have exchanged the link meanwhile, so what is told is the target of the one that was checked.
+        // Another thread may have exchanged the link meanwhile, so this returns the target of the link that was
+        // checked.
         let link = uninterrupted(|| self.place(without_last_slashes(path), false))?;
         self.check_procfs(&link)?;
         let target = retry_on_intr(|| readlinkat(&link, "", Vec::new()))?;
@@ -158,7 +160,7 @@ impl Directory {
         self.require_move(to)?;
         self.descend(path)?;
         to.descend(to_path)?;
-        // cap-std takes the slash for nothing. Only a directory may get a name that ends with one.
+        // cap-std ignores the slash. Only a directory may get a name that ends with one.
         if is_name_with_slash(to_path) && !self.stat(LookupFlags::empty(), path)?.is_dir() {
             return Err(Errno::NotDir);
         }
@@ -185,7 +187,7 @@ impl Directory {
         }
     }
 
-    /// The file itself is not opened: a pipe would wait for its other side, and a program that runs refuses.
+    /// Does not open the file itself: opening a pipe would wait for its other side, and a running program refuses.
     pub(crate) fn set_times_at(&self, lookup: LookupFlags, path: &str, times: &Timestamps) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         self.descend(path)?;
@@ -193,7 +195,7 @@ impl Directory {
         let place = self.at(path, || self.place(path, follow))?;
         self.check_procfs(&place)?;
         match retry_on_intr(|| utimensat(&place, "", times, AtFlags::EMPTY_PATH)) {
-            // Linux before 5.8 sets no times of what is open only as a place, except by the name that it has there.
+            // Linux before 5.8 cannot set the times of a file that is open with `O_PATH`, except by its name.
             Err(Os::INVAL | Os::NOENT) => {
                 let name = format!("/proc/self/fd/{}", place.as_raw_fd());
                 Ok(retry_on_intr(|| utimensat(CWD, &name, times, AtFlags::empty()))?)
@@ -222,10 +224,10 @@ impl Directory {
         }
     }
 
-    /// Does an operation that cannot succeed on procfs, where no file is made, linked or removed, or whose result the caller checks.
-    /// Its errors would tell which files exist, so where procfs is refused, they are all `perm`.
+    /// Runs an operation that cannot succeed on procfs, because it creates, links or removes a file, or whose result
+    /// the caller checks. Its errors would tell which files exist, so if procfs is refused, they all become `perm`.
     ///
-    /// The operation is repeated if a signal interrupts it. So no part of it may fail after it has changed something.
+    /// If a signal interrupts the operation, it is repeated. So no part of it may fail after it has changed something.
     pub(super) fn at<R>(&self, path: &str, operation: impl FnMut() -> Result<R>) -> Result<R> {
         uninterrupted(operation).map_err(|error| match !self.procfs && self.leads_to_procfs(path) {
             true => Errno::Perm,
@@ -233,7 +235,7 @@ impl Directory {
         })
     }
 
-    /// Whether the last directory of a path that is there is on procfs.
+    /// Whether the last existing directory of a path is on procfs.
     fn leads_to_procfs(&self, path: &str) -> bool {
         let mut directory = path.trim_end_matches('/');
         while let Some((parent, _)) = directory.rsplit_once('/') {
@@ -283,7 +285,7 @@ impl Directory {
         }
     }
 
-    /// How many names a path may have that goes on from where `path` leads. A name that leads back counts all the same.
+    /// How many names a path may have that continues from `path`. A name that leads back also counts.
     pub(super) fn descend(&self, path: &str) -> Result<u32> {
         let names = path.split('/').filter(|name| !matches!(*name, "" | ".")).count();
         u32::try_from(names)
@@ -292,7 +294,7 @@ impl Directory {
             .ok_or(Errno::NameTooLong)
     }
 
-    /// Whether a file may get a name in `to`: it must not be possible to do more with it there than here.
+    /// Whether a file may get a name in `to`: `to` must not allow more operations on it than this directory.
     fn require_move(&self, to: &Directory) -> Result<()> {
         self.require(DirPerms::MUTATE)?;
         to.require(DirPerms::MUTATE)?;

@@ -1,8 +1,9 @@
-//! Calls that wait for the disk, or that take as long as a program likes.
+//! Calls that wait for the disk, or that a program can make arbitrarily long.
 //!
-//! Threads of the host make them, so that other guest threads can use the worker meanwhile. A call shares the host's open file, so
-//! that a program that ends need not wait for it. (A duplicate would do that too, but a process that has as many open files as it
-//! may cannot make one.) Ordinary reads and writes run on the worker, because handing a call over takes many times as long.
+//! Other threads of the host make these calls, so that other guest threads can use the worker meanwhile. A call holds a
+//! reference to the host's open file, so a program that ends does not wait for it. (A duplicate would also work, but a
+//! process at its limit of open files cannot create one.) Ordinary reads and writes run on the worker, because handing
+//! a call over takes many times as long.
 //!
 //! Each call holds a thread of the host, and the bytes that it writes, until it returns, even if the program ends before. So a
 //! program makes only a limited number of calls at once. A call that waits for its permit has copied nothing yet.
@@ -36,7 +37,7 @@ impl Disk {
 }
 
 impl Permit {
-    /// Makes a call of the host's on another thread. The permit ends with it.
+    /// Makes a host call on another thread. The permit ends with the call.
     pub(crate) async fn call<T: Send + 'static>(
         self,
         file: Arc<impl AsFd + Send + Sync + ?Sized + 'static>,

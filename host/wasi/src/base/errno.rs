@@ -1,4 +1,4 @@
-//! The error codes of preview 1, and what host errors become in them.
+//! The error codes of preview 1, and the conversion of host errors to them.
 
 use rustix::io::Errno as Os;
 use std::{fmt, io};
@@ -6,7 +6,7 @@ use weft_parallel::OutOfBounds;
 
 /// An error code that a WASI function returns to the guest.
 ///
-/// Both ABIs number them alike. The numbers are those of preview 1's `errno`.
+/// Both ABIs use the same numbers, those of preview 1's `errno`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]
 pub(crate) enum Errno {
@@ -79,11 +79,11 @@ pub(crate) enum Errno {
     NotCapable = 76,
 }
 
-/// What the body of a WASI function gives.
+/// What the body of a WASI function returns.
 pub(crate) type Result<T> = std::result::Result<T, Errno>;
 
-/// Repeats an operation of the host as long as a signal interrupts it. The engine sends signals to the workers, and the kernel does not
-/// restart every system call: a call that waits for a file system in user space fails, for example.
+/// Repeats a host operation as long as a signal interrupts it. The engine sends signals to the workers, and the kernel
+/// does not restart every system call. For example, a call that waits for a file system in user space fails.
 ///
 /// A system call on an open file uses `retry_on_intr`, which does the same.
 pub(crate) fn uninterrupted<R>(mut operation: impl FnMut() -> Result<R>) -> Result<R> {
@@ -102,8 +102,8 @@ impl Errno {
     }
 }
 
-/// A pointer of the guest to outside of its memory is answered with `fault`, as Wasmtime does, and not with a trap: the
-/// call has had no effect, and the program may continue.
+/// If a guest's pointer is out of bounds, the call returns `fault`, as in Wasmtime, and does not trap: the call has had
+/// no effect, and the program may continue.
 impl From<OutOfBounds> for Errno {
     fn from(_: OutOfBounds) -> Self {
         Errno::Fault
@@ -115,7 +115,7 @@ impl From<io::Error> for Errno {
         if let Some(os) = Os::from_io_error(&error) {
             return os.into();
         }
-        // Errors that cap-std makes itself carry a kind only. A path that leads out of the sandbox is one of them.
+        // Errors that cap-std creates itself have only a kind. One of them is a path that leads out of the sandbox.
         match error.kind() {
             io::ErrorKind::PermissionDenied => Errno::Perm,
             io::ErrorKind::NotFound => Errno::NoEnt,

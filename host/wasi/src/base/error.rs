@@ -1,4 +1,4 @@
-//! Why a program cannot be given what an embedder wants to give it.
+//! Why a context cannot be created for a program.
 
 use std::io;
 use std::path::PathBuf;

@@ -1,8 +1,9 @@
-//! Regular files (and block devices): always ready, read and written inline on the worker, since what they wait for is
-//! short. What waits for the disk to have everything is left to another thread of the host: see `disk.rs`.
+//! Regular files (and block devices). They are always ready, and the worker itself reads and writes them, since that
+//! takes a short time. Calls that wait until the disk has everything run on another thread of the host: see `disk.rs`.
 //!
-//! The position is that of the host's open file, so that threads that share a descriptor share it as POSIX says, and the
-//! host's kernel keeps each call whole. Appending is the kernel's too, for the same reason: one write is one call.
+//! The position is that of the host's open file, so threads that share a descriptor share the position as POSIX
+//! specifies, and the host's kernel keeps each call atomic. The kernel also appends, for the same reason: one write is
+//! one call.
 
 use crate::base::bytes::{Sink, Source};
 use crate::base::disk::Disk;
@@ -24,7 +25,7 @@ pub(crate) struct File {
     fd: Arc<OwnedFd>,
     filetype: Filetype,
     rights: Rights,
-    /// Without meaning for a regular file, but a program that sets it expects to read it back.
+    /// Has no effect on a regular file, but a program that sets it expects to read it back.
     nonblock: AtomicBool,
     /// Whether a write waits until the disk has it.
     synchronous: bool,
@@ -110,7 +111,7 @@ impl File {
         host_seek(self.fd.as_fd(), offset, whence)
     }
 
-    /// A regular file is always ready for what it was opened for; what is known is how much there is to read.
+    /// A regular file is always ready for what it was opened for. Reports how much there is to read.
     pub(crate) fn ready(&self, direction: Direction) -> Result<Readiness> {
         self.require(direction.right())?;
         if direction == Direction::Write {
@@ -205,7 +206,7 @@ impl File {
         Ok(fadvise(&self.fd, offset, NonZeroU64::new(length), advice)?)
     }
 
-    /// A descriptor without the right is no descriptor for this operation, as on a POSIX system.
+    /// Without the right, this returns `badf`, as on a POSIX system.
     fn require(&self, right: Rights) -> Result<()> {
         match self.rights.contains(right) {
             true => Ok(()),

@@ -30,25 +30,25 @@ pub(crate) trait Definition<T: Send + Sync + 'static>: Send + Sync {
     }
 }
 
-/// What an asynchronous host function gives.
+/// What an asynchronous host function returns.
 pub(crate) type Suspended<'a, R> = Box<dyn Future<Output = Result<R>> + Send + 'a>;
 
-/// On values, without suspending.
+/// A function on values that does not suspend.
 pub(crate) struct Values<F>(pub(crate) Arc<F>);
 
-/// On values, as a future.
+/// A function on values that returns a future.
 pub(crate) struct ValuesAsync<F>(pub(crate) Arc<F>);
 
-/// On values, and it may block.
+/// A function on values that may block.
 pub(crate) struct ValuesBlocking<F>(pub(crate) Arc<F>);
 
-/// On Rust values, without suspending.
+/// A function on Rust values that does not suspend.
 pub(crate) struct Typed<F, P, R>(Arc<F>, PhantomData<fn(P) -> R>);
 
-/// On Rust values, as a future.
+/// A function on Rust values that returns a future.
 pub(crate) struct TypedAsync<F, P, R>(Arc<F>, PhantomData<fn(P) -> R>);
 
-/// On Rust values, and it may block.
+/// A function on Rust values that may block.
 pub(crate) struct TypedBlocking<F, P, R>(Arc<F>, PhantomData<fn(P) -> R>);
 
 macro_rules! new {

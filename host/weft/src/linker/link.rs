@@ -1,4 +1,4 @@
-//! The definitions of a linker, and the runtimes' own linkers, which are made of them.
+//! The definitions of a linker, and the runtimes' own linkers, which are made from them.
 
 use super::definition::Definition;
 use crate::cooperative::component::visit_item;
@@ -17,7 +17,7 @@ use weft_wasi::WasiCtx;
 
 type Destructor<T> = dyn Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync;
 
-/// What stands under a path.
+/// The item at a path.
 pub(super) enum Item<T: Send + Sync + 'static> {
     Func(Arc<dyn Definition<T>>),
     Resource(ResourceType, Arc<Destructor<T>>),
@@ -34,7 +34,7 @@ impl<T: Send + Sync + 'static> Clone for Item<T> {
 
 type AddParallel<T> = dyn Fn(&mut weft_parallel::Linker<T>) -> Result<(), Error> + Send + Sync;
 
-/// WASI, where it is in the embedder's state.
+/// How to find the WASI context in the embedder's state.
 struct Wasi<T: 'static> {
     get: Arc<Get<T>>,
     add_to_parallel: Box<AddParallel<T>>,
@@ -42,18 +42,19 @@ struct Wasi<T: 'static> {
 
 /// See the module.
 pub(super) struct Definitions<T: Send + Sync + 'static> {
-    /// By their paths: the names of the instances that they are in, outermost first, and their own.
+    /// The definitions by path: the names of the instances that contain the definition, outermost first, then its own
+    /// name.
     items: Vec<(Vec<String>, Item<T>)>,
     by_path: HashMap<Vec<String>, usize>,
-    /// The paths of instances, those without definitions included.
+    /// The paths of instances, including those without definitions.
     pub(super) instances: BTreeSet<Vec<String>>,
     wasi: Option<Wasi<T>>,
 }
 
-/// What Wasmtime's linker is with the definitions.
+/// Wasmtime's linker with the definitions.
 pub(super) struct Cooperative {
     pub(super) linker: engine::Linker<State>,
-    /// The resource types of the host's. Wasmtime knows each by its position.
+    /// The host's resource types. Wasmtime identifies each by its position.
     pub(super) types: Vec<ResourceType>,
 }
 
@@ -96,7 +97,7 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         Ok(())
     }
 
-    /// How the context of a program is found, if it has WASI.
+    /// How to find the context of a program, if the linker defines WASI.
     pub(super) fn wasi(&self) -> Option<&Arc<Get<T>>> {
         self.wasi.as_ref().map(|wasi| &wasi.get)
     }
@@ -138,14 +139,14 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         Ok(Cooperative { linker, types })
     }
 
-    /// Whether host functions with Rust types are of the types that a component imports.
+    /// Checks that host functions with Rust types have the types that a component imports.
     pub(super) fn check(
         &self,
         linker: &engine::Linker<State>,
         component: &crate::cooperative::component::Cooperative,
         types: &[ResourceType],
     ) -> Result<(), Error> {
-        // What is missing is an error of the instantiation.
+        // Instantiation reports missing imports.
         let Ok(ty) = linker.substituted_component_type(&component.component) else {
             return Ok(());
         };
@@ -171,7 +172,7 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         checked
     }
 
-    /// What is defined for an import: by its name, or in the latest compatible version of its interface.
+    /// The definition for an import: under its name, or in the latest compatible version of its interface.
     fn find(&self, path: &[String]) -> Option<&Item<T>> {
         if let Some(position) = self.by_path.get(path) {
             return Some(&self.items[*position].1);
@@ -188,7 +189,8 @@ impl<T: Send + Sync + 'static> Definitions<T> {
     }
 }
 
-/// A linker with WASI. It names no embedder's state, so that WASI is compiled in this crate, and not in each program.
+/// A linker with WASI. Its type does not depend on the embedder's state, so WASI is compiled in this crate and not in
+/// each program.
 fn with_wasi(engine: &wasmtime::Engine, allows_procfs: bool) -> Result<engine::Linker<State>, Error> {
     let mut linker = engine::Linker::new(engine);
     match allows_procfs {

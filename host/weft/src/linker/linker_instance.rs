@@ -1,4 +1,4 @@
-//! Where host functions on component values are defined.
+//! The interface to define host functions on component values.
 
 use super::Linker;
 use super::definition::{Suspended, Typed, TypedAsync, TypedBlocking, Values, ValuesAsync, ValuesBlocking};

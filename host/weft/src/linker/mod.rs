@@ -1,4 +1,4 @@
-//! What a program may import from its host, on either runtime, and instantiation with it.
+//! The host definitions that a program may import, on either runtime, and instantiation with them.
 
 pub(crate) mod definition;
 mod link;
@@ -26,7 +26,8 @@ pub struct Linker<T: Send + Sync + 'static> {
     definitions: Definitions<T>,
     /// The linker of the parallel runtime, once it is needed.
     parallel: OnceLock<weft_parallel::Linker<T>>,
-    /// That of the cooperative runtime: for contexts without procfs, and for those with it.
+    /// The linkers of the cooperative runtime, once they are needed: for contexts without procfs, and for those with
+    /// it.
     cooperative: [OnceLock<Cooperative>; 2],
 }
 
@@ -133,7 +134,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         limits: &InstanceLimits,
     ) -> Result<Instance<T>, Error> {
         match self.code(component)? {
-            // It starts no thread to wait with.
+            // The parallel runtime's own form starts no thread for waiting.
             Code::Parallel(component) => {
                 let instance = self.parallel()?.instantiate_with(component, host, limits)?;
                 Ok(Instance::parallel(instance))
@@ -176,7 +177,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
                 component,
                 Prepared {
                     linked: self.link(code, false)?,
-                    // Which of both an instance is made of depends on its context.
+                    // The context of an instance decides which of the two it uses.
                     with_procfs: match self.definitions.wasi() {
                         Some(wasi) => Some((Arc::clone(wasi), self.link(code, true)?)),
                         None => None,
@@ -186,7 +187,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         })
     }
 
-    /// What the component is compiled to, if it belongs to the linker's engine.
+    /// The component's code, if it belongs to the linker's engine.
     fn code<'a>(&self, component: &'a Component) -> Result<&'a Code, Error> {
         match self.engine.is(component.engine()) {
             true => Ok(component.code()),
