@@ -21,7 +21,7 @@
 //! # }
 //! ```
 
-// The code that the derives write names the crate `weft`.
+// The derives generate code that refers to the crate `weft`.
 extern crate weft_parallel as weft;
 
 mod base;
@@ -84,7 +84,7 @@ impl<T: Send + Sync + 'static> WasiLinker for weft_parallel::Linker<T> {
     }
 }
 
-/// It names no embedder's state, so that WASI is compiled in this crate, and not in each program.
+/// Its type does not depend on the embedder's state, so WASI is compiled in this crate and not in each program.
 fn add_to_part(mut linker: weft_parallel::LinkerPart<'_, WasiCtx>) -> Result<(), weft_parallel::Error> {
     let mut preview1 = linker.module("wasi-snapshot-preview1");
     preview1::add_to_module(&mut preview1, Abi::PREVIEW1)?;

@@ -1,4 +1,4 @@
-//! The functions that the adapter adds to `$main`, but for those that move globals (`records.rs`).
+//! The functions that the adapter adds to `$main`, except those that move globals (`records.rs`).
 //!
 //! ```wat
 //! ;; (import "wasi" "thread-spawn"); element 0 of the adapter's table is $thread-entry, and 0 means "no thread"
@@ -14,8 +14,8 @@
 //!   (call $restore-globals) (call $_start) (call $save-globals) (i32.const 0))
 //! ```
 //!
-//! Why globals are saved and restored is told in `globals.rs`. By the wasi-threads ABI each thread's instance runs the start
-//! function anew, which may give the thread's globals their values.
+//! `globals.rs` explains why globals are saved and restored. By the wasi-threads ABI, each thread's instance runs the
+//! start function, which may set the initial values of the thread's globals.
 
 use crate::builtin::Builtin;
 use crate::error::AdaptError;
@@ -38,7 +38,7 @@ pub(crate) struct AddedFunction {
     pub(crate) body: Function,
 }
 
-/// What a command's `run` gives: `ok` of `result`. A command that fails calls `proc_exit` or traps.
+/// What a command's `run` returns: `ok` of `result`. A command that fails calls `proc_exit` or traps.
 pub(crate) const RUN_SUCCEEDED: i32 = 0;
 
 /// The added functions, as they are made one after the other.

@@ -1,27 +1,30 @@
 //! Stacks and thread-local storage for functions that run in the middle of other threads' calls.
 //!
-//! **Problem.** An import that returns a string calls `cabi_realloc` on the thread that calls the import. A `resource.drop` calls
-//! the destructor. Several threads do so at once, while the main thread runs an export. Both begin with empty context slots, so
-//! without a stack and thread-local storage, and neither can ask which thread it runs on.
+//! **Problem.** An import that returns a string calls `cabi_realloc` on the thread that calls the import, and
+//! `resource.drop` calls the destructor. Several threads may do so at once, while the main thread runs an export. Both
+//! functions start with empty context slots, and so without a stack and thread-local storage, and neither can find out
+//! on which thread it runs.
 //!
-//! Threads that a module starts by the package `weft:threads` begin like that, too.
+//! Threads that a module starts through the package `weft:threads` also start like that.
 //!
-//! **What is done.** A memory of the adapter's own lists *contexts*: the top of a stack, and the thread-local storage below it. A
-//! call takes a free context and leaves it free again. If none is free, the call grows the module's memory by a block for another
-//! one. The functions that do so are in `pool.rs`. A call of another export runs on the main thread's stack, and in a context if there
-//! is another such call meanwhile: by another thread of the host's, or of another component's.
+//! **What is done.** A memory that the adapter adds lists *contexts*: the top of a stack, and the thread-local storage
+//! below it. A call takes a free context and frees it at the end. If none is free, the call grows the module's memory
+//! by a block for another context. `pool.rs` has the functions for this. A call of any other export runs on the main
+//! thread's stack; but while another such call is in progress, by another thread of the host or of another component,
+//! it runs in a context.
 //!
-//! Where a module can have no contexts, its exports are not shared, so that their calls take turns on the main thread's stack. So are those
-//! of a module that imports `wasi.thread-spawn`: its C library links each thread that it starts to the one that starts it, and locks by
-//! the threads' numbers, but it has not set up what is in a context as a thread.
+//! If a module can have no contexts, its exports are not shared, so that their calls take turns on the main thread's
+//! stack. The same holds for a module that imports `wasi.thread-spawn`: its C library links each thread to its creator
+//! and uses thread ids in locks, but it has not set up a context as a thread.
 //!
-//! So are those of a module whose world has an export that returns a string, a list or a record in memory. The code that wit-bindgen
-//! generates for C and Rust writes the results of all calls to one static area, and the host reads them after the call.
+//! The same holds if an export of the module's world returns a string, a list or a record in memory. The code that
+//! wit-bindgen generates for C and Rust writes the results of all calls to one static area, and the host reads them
+//! after the call.
 //!
-//! Allocators of C and Rust take memory that others grow for what it is.
+//! The allocators of C and Rust cope with memory that other code grows.
 //!
-//! **Rejected:** blocks from the module's `malloc`. It needs a stack itself, modules seldom export it, and it is what
-//! `cabi_realloc` may be calling.
+//! **Rejected:** blocks from the module's `malloc` (it needs a stack itself, modules seldom export it, and
+//! `cabi_realloc` may be calling it).
 
 use crate::error::AdaptError;
 use crate::exports::{EntryKind, Exports};

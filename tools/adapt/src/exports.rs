@@ -1,17 +1,18 @@
-//! What becomes of each export.
+//! How each export is adapted.
 //!
 //! `_start` becomes the command's `run`; `wasi_thread_start` is called by the thread entry and nothing else; every
 //! other function is lifted under the kebab-case form of its name (see `names.rs`), with `s32`, `s64`, `f32` and `f64`
 //! for the core types.
 //!
-//! Names may meet in that form, above all where a module is linked with `--export-all`. Then the function keeps the name that
-//! alone has no underscore in front: `lseek` rather than `__lseek`, which C reserves for its library. If that does not decide
-//! which, no host calls them if there is a `_start`, and they are left out. A library's user who looks for one must not find
-//! the other, so a library is refused.
+//! Two names may get the same form, above all if a module is linked with `--export-all`. Then the only name without a
+//! leading underscore wins: `lseek` rather than `__lseek`, which C reserves for its library. If that does not decide, a
+//! command's exports are left out, because no host calls them. A library is refused, because a user who looks for one
+//! function must not find the other.
 //!
-//! Left out are also functions whose name has no kebab-case form, and functions that cannot be lifted without a memory of the
-//! caller's: those with vectors, references, more than one result or more than 16 parameters. Only compiled code calls such
-//! functions, and it does not cross a component boundary. Memories, tables, globals and tags are no component exports at all.
+//! The adapter also leaves out functions whose name has no kebab-case form, and functions that cannot be lifted without
+//! a memory of the caller: those with vectors, references, more than one result or more than 16 parameters. Only
+//! compiled code calls such functions, and never across a component boundary. Memories, tables, globals and tags cannot
+//! be component exports.
 
 use crate::builtin::TypeText;
 use crate::error::AdaptError;

@@ -1,9 +1,9 @@
-//! Modules that are made for another host: refused, with the toolchain's name and what to do instead.
+//! Refuses modules that are made for another host, with the toolchain's name and what to do instead.
 //!
 //! Such a module is valid, and most of them could be adapted: their imports would become core modules that no host
-//! supplies, and their exports functions of numbers that no host can call. What their authors get then is an error
-//! about something that they have never written, or a component that is not the one that they described. So a module is
-//! asked first where it comes from. Before and after:
+//! supplies, and their exports functions on numbers that no host can call. Their authors would get an error about
+//! something that they never wrote, or a component that they did not describe. So the adapter first finds out where a
+//! module comes from. Before and after:
 //!
 //! ```text
 //! the exports `_a` and `$a` are both `a` in kebab case: rename one of them

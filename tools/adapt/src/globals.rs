@@ -1,4 +1,4 @@
-//! Where each global of the input lives.
+//! Where each global of the input is stored.
 //!
 //! By the wasi-threads ABI every thread has its own instance of the module, and so its own mutable globals: the stack
 //! pointer, the TLS base, and seldom others. Threads of a component share one instance, so a mutable global becomes
@@ -20,8 +20,8 @@
 //! Threads that the module starts itself, by `[thread-spawn-indirect]`, run no code of the adapter's first. Their
 //! slots begin as zero, as the built-in says, and a module of this kind whose globals need a record is refused.
 //!
-//! Rejected: record 0 only for globals that a start function is seen to write. It would save a few instructions per
-//! call of an export, and two ways to do a thing.
+//! Rejected: record 0 only for globals that a start function writes (would save a few instructions per call of an
+//! export, but needs a second mechanism).
 
 use crate::builtin::{Builtin, Slot};
 use crate::error::AdaptError;

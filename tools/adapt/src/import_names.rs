@@ -1,4 +1,4 @@
-//! What `$main` of a module without threads calls the functions that it imports.
+//! The names under which `$main` of a module without threads imports functions.
 //!
 //! A core module may import one function many times under one name, a core module of a component may not. So the second import gets
 //! another name, and `$main` gets an instance that has the function under both. That instance also has the functions that

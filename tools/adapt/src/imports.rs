@@ -1,4 +1,4 @@
-//! What becomes of each import.
+//! How each import is adapted.
 //!
 //! - Memories and tables are defined in the component, whatever names they are imported under: WASI's hosts never supplied
 //!   them by name, but by type.

@@ -1,5 +1,5 @@
 //! The added functions that move per-thread globals: accessors of the fields of a record, and copies to and from the
-//! main thread's record. What a record is, and why the main thread has one, is told in `globals.rs`.
+//! main thread's record. `globals.rs` explains what a record is, and why the main thread has one.
 //!
 //! ```wat
 //! (func $"global.get 3" (result i64) (i64.load $records offset=8 (i32.mul (call $thread.index) (i32.const 16))))

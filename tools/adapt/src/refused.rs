@@ -1,7 +1,9 @@
-//! Why a module that is not valid by the features that weft has is refused: it is invalid, or valid by a proposal that is not adapted.
+//! Explains why a module does not validate with weft's features: it is invalid, or it uses a proposal that weft does
+//! not support.
 //!
-//! The validator stops at the first thing that needs a proposal, in words that sound as if the module were broken. So it is asked
-//! again with that proposal, and the item in which it stopped is named.
+//! The validator stops at the first item that needs a proposal, with a message that sounds as if the module were
+//! broken. So the adapter validates again with that proposal enabled, and names the item at which the validator
+//! stopped.
 
 use crate::error::AdaptError;
 use wasmparser::{Error, Parser, Payload, Result, TypeRef, Validator, WasmFeatures};

@@ -1,4 +1,4 @@
-//! The core module `$state`: everything that all threads share, defined apart from the code.
+//! The core module `$state`: it defines everything that all threads share, separately from the code.
 //!
 //! ```wat
 //! (core module $state
@@ -8,9 +8,9 @@
 //!   (table (export "threads") shared 1 1 (ref null (shared func))))
 //! ```
 //!
-//! Why apart: host modules import the memory and `$main` imports host modules, so the memory must exist before either;
-//! and the built-in that spawns threads needs its table before `$main` can import it. A table from which no built-in spawns
-//! stays in `$main`, since an engine fills a table faster that the filling module defines.
+//! It is separate because host modules import the memory and `$main` imports host modules, so the memory must exist
+//! before both. Also, the built-in that spawns threads needs its table before `$main` can import the built-in. A table
+//! from which no built-in spawns stays in `$main`, since an engine fills a table faster if the same module defines it.
 
 use crate::error::AdaptError;
 use crate::index::{MainTable, MemoryIndex, TableIndex};

@@ -1,4 +1,4 @@
-//! What initialises a block of thread-local storage.
+//! Finds the code that initialises a block of thread-local storage.
 //!
 //! The linker writes a function `__wasm_init_tls` for modules with a shared memory and thread-local variables. It points the global
 //! `__tls_base` to a block and copies the initial values there:
@@ -9,8 +9,8 @@
 //!   (memory.init 0 (local.get 0) (i32.const 0) (i32.const 24)))
 //! ```
 //!
-//! Most modules do not export it, and stripped ones do not name it. The linker writes these very instructions, so the function is
-//! found by them.
+//! Most modules do not export this function, and stripped ones do not name it. But the linker always writes these
+//! instructions, so the adapter recognizes the function by them.
 
 use crate::error::AdaptError;
 use crate::index::{FuncIndex, GlobalIndex};

@@ -1,4 +1,5 @@
-//! Functions between a module without threads and its hosts, where the module asks for a function that no host has as it is.
+//! Functions between a module without threads and its hosts, for imports that no host can supply with exactly that
+//! type.
 //!
 //! **Problem.** A host's function has a final type that stands alone. A module may import one at a type that has subtypes or is in
 //! a group, and to an engine these are two types. A module may also import `wasi.thread-spawn` and never call it. **Before:**
@@ -20,8 +21,8 @@
 //!
 //! The core module `$entries` does the same for exports: the component lifts its functions.
 //!
-//! **Rejected:** functions in `$main`. They would move every function index of the module. To declare the host module with
-//! the module's types. Then no host could supply WASI to it.
+//! **Rejected:** functions in `$main` (they would move every function index of the module); declaring the host module
+//! with the module's types (no host could supply WASI then).
 
 use crate::builtin::Builtin;
 use crate::error::AdaptError;

@@ -1,16 +1,16 @@
-//! How far a directory is listed, and the entries that come next.
+//! The listing of a directory: how far it has come, and the next entries.
 //!
-//! Problem: a guest lists a directory in as many calls as its buffer needs, names the place to continue at by a cookie, and may
-//! do so from several threads at once, or go back to an old cookie.
-//! Representation: a descriptor is listed through one open file of the host, its own: there are file systems (overlayfs)
-//! to whose other open files its places mean nothing, and which read the whole directory for each. Where that file stands
-//! is known under a lock, which is held while the kernel, which has such a lock itself, finds a place and gives entries
-//! from there. So each call says where it continues, and threads do not move each other. Entries that the kernel gave and
-//! the guest had no room for are kept for the call that continues there. The first cookie begins anew, with what is in the
-//! directory by then.
+//! Problem: a guest lists a directory in as many calls as its buffer needs, and names the place to continue by a
+//! cookie. It may do so from several threads at once, or go back to an old cookie. Solution: a descriptor is listed
+//! through its own open file of the host. On some file systems (overlayfs), a place is valid only in the same open
+//! file, and each open file reads the whole directory. A lock guards the current place of that file. A thread holds the
+//! lock while the kernel, which has such a lock itself, moves to a place and returns entries from there. So each call
+//! continues at its own place, and threads do not move each other. If the guest has no room for entries that the kernel
+//! returned, they are kept for the call that continues there. The first cookie starts the listing again, with the
+//! current contents of the directory.
 //!
-//! Rejected: opening the directory anew for each call (see above), and the open file's position as the place to go on
-//! (threads would move each other's).
+//! Rejected: opening the directory again for each call (see above); the open file's position as the place to continue
+//! (threads would move it for each other).
 
 use crate::base::errno::Result;
 use crate::base::places::Places;
@@ -21,11 +21,11 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The sizes in bytes of the host's buffer. In between it is as large as what is left of the guest's, so that little is
-/// kept for the next call.
+/// The least and the greatest size of the host's buffer in bytes. In between, it is as large as the rest of the guest's
+/// buffer, so that little is kept for the next call.
 const LEAST: usize = 1024;
 const MOST: usize = 8192;
-/// The size in bytes of a record without the name behind it.
+/// The size in bytes of a record without the name that follows it.
 const HEADER: usize = 24;
 
 /// How far a directory is listed.
@@ -34,13 +34,13 @@ pub(crate) struct Listing(Mutex<Cursor>);
 
 #[derive(Debug, Default)]
 struct Cursor {
-    /// What is listed instead of a descriptor that does no more than let paths begin there.
+    /// The file that is listed instead of a descriptor that is only a place from which paths start.
     instead: Option<OwnedFd>,
-    /// The place where the listed file stands, if that is known.
+    /// The current place of the listed file, if it is known.
     at: Option<u64>,
-    /// How often the listing began anew.
+    /// How often the listing was started again.
     beginnings: u64,
-    /// What the kernel gave and no guest got.
+    /// Entries that the kernel returned and no guest has got.
     ahead: Batch,
 }
 
@@ -56,7 +56,8 @@ pub(crate) struct Batch {
 }
 
 impl Listing {
-    /// Some entries of `directory`, whose listing this is, from `cookie` on, about as many as there is room for; none at the end.
+    /// Some entries of `directory` from `cookie` on, about as many as there is room for; none at the end. This must be
+    /// the listing of `directory`.
     pub(crate) fn batch(&self, directory: BorrowedFd<'_>, places: &Places, cookie: u64, room: usize) -> Result<Batch> {
         let place = places.find(cookie)?;
         let mut cursor = self.cursor();
@@ -73,25 +74,25 @@ impl Listing {
         };
         if cookie == 0 || cursor.at != Some(place) {
             match go_to(directory, &mut cursor, place) {
-                // It was removed, and so has neither entries nor places.
+                // The directory was removed, and so has neither entries nor places.
                 Err(_) if retry_on_intr(|| fstat(directory))?.st_nlink == 0 => return Ok(batch),
                 outcome => outcome?,
             }
         }
-        // Where an error or the end leaves the file is not known.
+        // After an error or the end, the place of the file is not known.
         cursor.at = None;
         let mut buffer = vec![MaybeUninit::uninit(); room.clamp(LEAST, MOST)];
         let mut entries = RawDir::new(listed(directory, &cursor), &mut buffer);
         let mut at = None;
         while let Some(entry) = entries.next() {
             let entry = match entry {
-                // It was removed, and so has no entries.
+                // The directory was removed, and so has no entries.
                 Err(Os::NOENT) => break,
                 Err(Os::INTR) => continue,
                 entry => entry?,
             };
             let name = entry.file_name().to_bytes();
-            // What lies above is none of the guest's business: this directory's own number stands for it.
+            // The guest must not learn about the parent directory: this directory's own number replaces the parent's.
             let inode = match name {
                 b".." => retry_on_intr(|| fstat(directory))?.st_ino,
                 _ => entry.ino(),
@@ -110,7 +111,8 @@ impl Listing {
         Ok(batch)
     }
 
-    /// Keeps what the guest had no room for, unless the listing began anew meanwhile: then it may be there no more.
+    /// Keeps the entries for which the guest had no room, unless the listing was started again meanwhile: then they may
+    /// no longer exist.
     pub(crate) fn keep(&self, batch: Batch) {
         let mut cursor = self.cursor();
         if batch.beginning == cursor.beginnings {
@@ -148,7 +150,7 @@ impl Batch {
         })
     }
 
-    /// Leaves out the entries that lie whole in the first `room` bytes.
+    /// Drops the entries that are completely in the first `room` bytes.
     pub(crate) fn skip(&mut self, room: usize) {
         let mut end = 0;
         while let Some(record) = self.records.get(end..).filter(|rest| rest.len() >= HEADER) {

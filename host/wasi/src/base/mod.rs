@@ -1,5 +1,5 @@
-//! The ground floor, on which every version of WASI stands: descriptors, the sandbox, streams, clocks and waiting, for many
-//! threads at once. Nothing here knows which version a call belongs to.
+//! The layer that all versions of WASI share: descriptors, the sandbox, streams, clocks and waiting, for many threads
+//! at once. Nothing here depends on the version that a call belongs to.
 
 pub(crate) mod background;
 pub(crate) mod bytes;

@@ -52,7 +52,8 @@ impl Directory {
         if write && !self.file_perms.contains(FilePerms::WRITE) {
             return Err(Errno::Perm);
         }
-        // To read a file is forbidden before it is cut off or made; to read a directory is not.
+        // Without permission to read, opening a file fails before the file is truncated or created; opening a directory
+        // does not fail.
         let unreadable = mode.rights.contains(Rights::FD_READ) && !self.file_perms.contains(FilePerms::READ);
         if unreadable && write && !self.stat(mode.lookup, path).is_ok_and(|found| found.is_dir()) {
             return Err(Errno::Perm);
@@ -104,7 +105,7 @@ impl Directory {
     fn open_host(&self, path: &str, mode: OpenMode, write: bool) -> Result<OwnedFd> {
         let changes = OFlags::CREAT | OFlags::EXCL | OFlags::TRUNC;
         let to_read = mode.open & changes == OFlags::CREAT && !mode.rights.contains(Rights::FD_WRITE);
-        // What ends with a slash cannot be made, and has its own error.
+        // A path that ends with a slash cannot be created, and has its own error.
         if to_read && !path.ends_with('/') {
             let there = OpenMode {
                 open: mode.open - changes,

@@ -1,9 +1,9 @@
 //! The cookies of a directory's entries.
 //!
-//! Problem: a cookie is a place in a directory. File systems can find their own places again, but some say where they are
-//! in 63 bits, of which C libraries keep 32 (`telldir`).
-//! Representation: a small place is its own cookie. Others are numbered, for all directories of a program together, and
-//! the last million of them or half of it is remembered.
+//! Problem: a cookie is a place in a directory. File systems can find their own places again, but some use 63 bits for
+//! a place, of which C libraries keep 32 (`telldir`). Solution: a small place is its own cookie. Other places get
+//! numbers, which all directories of a program share. At least the last half million of them are remembered, and at
+//! most a million.
 //!
 //! Rejected: counting entries as cookies (entries get lost when others are removed meanwhile).
 
@@ -13,13 +13,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The number of the first place that needs one. Places below are their own cookies.
 const FIRST: u64 = 1 << 30;
-/// How many numbers there are; then they are used again. A `long` of the guest's has room for all.
+/// How many numbers there are before they are reused. All of them fit in a guest's `long`.
 const NUMBERS: u64 = 1 << 30;
 /// How many places a generation has.
 const GENERATION: usize = 1 << 19;
 
 /// Places in directories that need a number, in two generations: when the younger one is full, the older one is
-/// forgotten. So what was numbered last is always known.
+/// forgotten. So the places that were numbered last are always known.
 #[derive(Debug, Default)]
 pub(crate) struct Places(Mutex<[Generation; 2]>);
 

@@ -10,7 +10,8 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-/// How long to sleep when the host's clock says that it is time, and the embedder's, which goes by steps, does not.
+/// How long to sleep if the host's clock says that the time has come, but the embedder's clock, which may advance in
+/// steps, does not.
 const AGAIN: Duration = Duration::from_millis(1);
 
 /// An event that a guest thread waits for. The thread checks again after the event, because it may be spurious.
@@ -19,22 +20,22 @@ pub(crate) enum Wait<'a> {
     Until(Deadline),
     /// A file of the host can be read or written.
     File(&'a Watched, Direction),
-    /// Another thread of the host says so.
+    /// Another thread of the host signals it.
     Signal(EventListener),
 }
 
-/// What can be waited for.
+/// Something for which a thread can wait.
 pub(crate) trait Waitable: Send + Sync {
-    /// Whether waiting is over.
+    /// Whether the wait is over.
     fn is_ready(&self) -> bool;
 
-    /// What to wait for until it is. None if that does not wait.
+    /// The event to wait for until then. `None` if there is nothing to wait for.
     fn wait(&self) -> Option<Wait<'_>>;
 }
 
-/// Suspends until `found` finds something. `waits` tells what it depends on.
+/// Suspends until `found` finds something. `waits` returns the events on which that depends.
 ///
-/// Signals are listened to before `found` looks, so that none is missed.
+/// Starts to listen to signals before `found` looks, so that none is missed.
 ///
 /// # Errors
 ///

@@ -1,14 +1,14 @@
 //! Whether a file is one of procfs.
 //!
-//! **Problem.** Below `/proc` a program finds the process that runs it: its memory, its environment, its open files. A user
-//! who gives a program the directory `/` hardly means that. **Before:** any file below a preopened directory. **After:** a file of
-//! procfs is refused, wherever that is mounted, unless the embedder allows it.
+//! **Problem.** Below `/proc`, a program finds the process that runs it: its memory, its environment, its open files. A
+//! user who gives a program the directory `/` hardly wants that. **Before:** any file below a preopened directory.
+//! **After:** weft refuses files on procfs, wherever it is mounted, unless the embedder allows them.
 //!
-//! The file system's type is asked of what was opened, so it does not matter which path led there, or whether
-//! another thread exchanges a part of it. Procfs is Linux's. Elsewhere nothing is of it.
+//! weft asks for the file system's type of the opened file, so the path does not matter, nor whether another thread
+//! exchanges a part of it. Only Linux has procfs.
 //!
-//! **Rejected:** looking for `/proc` in paths (symbolic links, other mounts); refusing all mounts (`openat2` can), which would
-//! refuse ordinary directories.
+//! **Rejected:** looking for `/proc` in paths (symbolic links and other mounts lead there too); refusing all mounts, as
+//! `openat2` can (would refuse ordinary directories).
 
 use std::io;
 use std::os::fd::AsFd;

@@ -1,10 +1,11 @@
-//! What an embedder asked for, as far as a context is made of it once more.
+//! The embedder's configuration, as far as another context is made from it.
 //!
-//! **Problem.** One context is to serve both runtimes, and Wasmtime's WASI, which the cooperative one has, wants a context of its own. What
-//! [`WasiCtx`](crate::WasiCtx) keeps is opened already, and in terms of weft's descriptors. **Here,** what is not kept elsewhere:
-//! the standard streams, the directories by their paths, and how many sockets there are. [`cooperative`](crate::cooperative) reads it.
+//! **Problem.** One context must serve both runtimes, but Wasmtime's WASI, which the cooperative runtime uses, needs a
+//! context of its own. [`WasiCtx`](crate::WasiCtx) holds opened files as weft's descriptors. **Here** is what it does
+//! not hold: the standard streams, the directories by their paths, and how many sockets there are.
+//! [`cooperative`](crate::cooperative) reads it.
 //!
-//! **Rejected:** to take the directories' descriptors. Wasmtime's builder opens a directory by its path.
+//! **Rejected:** using the directories' descriptors (Wasmtime's builder opens a directory by its path).
 
 use crate::base::perms::{DirPerms, FilePerms};
 use crate::base::random::HostRandom;
@@ -44,7 +45,7 @@ impl Recipe {
         });
     }
 
-    /// Remembers where the standard streams lead to.
+    /// Records where the standard streams lead.
     pub(crate) fn standard_streams(&mut self, stdio: [Stdio; 3]) -> [Stdio; 3] {
         self.stdio = stdio.to_vec();
         stdio

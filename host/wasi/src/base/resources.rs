@@ -1,12 +1,12 @@
-//! The resources of a program: what the numbers in its handles stand for.
+//! The resources of a program, by the numbers in its handles.
 //!
-//! **Problem.** WASI 0.2 gives a program handles to streams, files and much else, and any thread may use or drop one while another
-//! thread is in a call with it. **Here**, a table holds reference-counted objects by number. A call takes a reference and then
-//! works without the table, so a dropped object goes when the last call with it returns, as in the
-//! [table of descriptors](super::table).
+//! **Problem.** WASI 0.2 gives a program handles to streams, files and much else, and any thread may use or drop one
+//! while another thread is in a call with it. **Here**, a table holds reference-counted objects by number. A call takes
+//! a reference and then works without the table. So a dropped object is freed when the last call with it returns, as in
+//! the [table of descriptors](super::table).
 //!
-//! **Rejected:** a table for each kind of resource, because all of them are made, found and dropped in the same way, and the
-//! runtime checks already that a handle is of the right kind.
+//! **Rejected:** a table for each kind of resource (all kinds are created, found and dropped in the same way, and the
+//! runtime already checks that a handle has the right type).
 
 use std::any::Any;
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};

@@ -1,20 +1,20 @@
-//! What a descriptor may be used for.
+//! The rights of a descriptor.
 //!
-//! Problem: preview 1 gives a descriptor a set of rights, and a directory a second one for what is opened through it.
-//! Libraries ask for them carelessly when they open something, since the hosts of today look at little more than reading
-//! and writing; but a program that takes rights from a descriptor with `fd_fdstat_set_rights`, before it hands it on,
-//! counts on the refusal.
-//! Representation: a descriptor has all that its kind, its permissions and the way it was opened allow, and beside that
+//! Problem: in preview 1, a descriptor has a set of rights, and a directory has a second set for what is opened through
+//! it. When libraries open something, they request rights carelessly, since today's hosts check little more than
+//! reading and writing. But if a program removes rights from a descriptor with `fd_fdstat_set_rights` before it passes
+//! the descriptor on, it relies on the refusal. Solution: a descriptor has all rights that its kind, its permissions
+//! and the way it was opened allow, and beside that
 //! [`GivenUp`]: what the program took from it. These sets only grow. What needs a right that was given up is
 //! `notcapable`; what is opened through a directory starts with what the directory gave up for it.
 //!
-//! Rejected: what `path_open` asks for as all that the descriptor has, which stops programs that run everywhere else.
+//! Rejected: giving a descriptor only the rights that `path_open` requested (breaks programs that run everywhere else).
 
 use crate::base::errno::{Errno, Result};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 bitflags::bitflags! {
-    /// What a descriptor may be used for.
+    /// The rights of a descriptor.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) struct Rights: u64 {
         const FD_DATASYNC = 1 << 0;
@@ -95,7 +95,7 @@ impl Rights {
     }
 }
 
-/// The rights that a program took from a descriptor.
+/// The rights that a program removed from a descriptor.
 #[derive(Debug)]
 pub(crate) struct GivenUp {
     base: AtomicU64,
@@ -134,14 +134,14 @@ impl GivenUp {
         }
     }
 
-    /// Adds to what was given up. Nothing takes any of it back, so calls of several threads all have their effect.
+    /// Gives up more rights. Nothing restores them, so calls of several threads all take effect.
     pub(crate) fn add(&self, base: Rights, inheriting: Rights) {
         self.base.fetch_or(base.bits(), Relaxed);
         self.inheriting.fetch_or(inheriting.bits(), Relaxed);
     }
 
-    /// Whether all that the other directory gave up for what is opened through it, this one gave up too: else a file that
-    /// gets a name here could be used for more than there.
+    /// Whether this directory gave up all rights for files opened through it that the other directory gave up. If not,
+    /// a file that gets a name here would have more rights than there.
     ///
     /// # Errors
     ///

@@ -1,8 +1,9 @@
 //! The descriptors of the process, which all its programs share.
 //!
-//! **Problem.** The system grants a process some number of descriptors (`ulimit -n`), and [`Limits::descriptors`](super::limits::Limits) is
-//! a limit for one program. A program that opens as many files as it can would leave none to the others, and none to the host.
-//! **Here,** a program that has more than a few leaves the last part of them to others: it meets its limit there.
+//! **Problem.** The system grants a process a number of descriptors (`ulimit -n`), and
+//! [`Limits::descriptors`](super::limits::Limits) limits one program. If a program opened as many files as it can, none
+//! would be left for other programs and the host. **Here,** a program with more than a few descriptors cannot take the
+//! last part of them: that is its limit.
 //!
 //! **Rejected:** the same number for each program (nobody knows how many programs there will be).
 
@@ -12,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 /// How many descriptors a program may have before it must leave some to others.
 const FEW: usize = 16;
 
-/// Which part of the process's descriptors only programs with few can have: one of so many.
+/// Only programs with few descriptors can have the last `1 / KEPT` of the process's descriptors.
 const KEPT: u64 = 16;
 
 /// How many descriptors all programs of the process have.
@@ -28,7 +29,7 @@ impl OfProcess {
         OfProcess(())
     }
 
-    /// One more for a program that has `own` of them. None if it must leave it to others.
+    /// One more for a program with `own` descriptors. `None` if it must leave it to others.
     pub(super) fn one_more(own: usize) -> Option<Self> {
         let counted = OfProcess::new();
         let granted = own < FEW || is_granted(ALIVE.load(Relaxed), getrlimit(Resource::Nofile).current);

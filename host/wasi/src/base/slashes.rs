@@ -1,7 +1,7 @@
-//! Slashes at the end of a path, which say that it names a directory. cap-std takes them for nothing, or for the directory
-//! itself, so where a call means something else it looks at the path's end first.
+//! Trailing slashes, which say that a path names a directory. cap-std ignores them or takes them for the directory
+//! itself, so calls that mean something else check the end of the path first.
 
-/// Whether the path names a directory by what is in it, so that a symbolic link at its end is followed.
+/// Whether the end of the path makes the system follow a symbolic link there.
 pub(crate) fn names_the_inside(path: &str) -> bool {
     path.ends_with('/') || path.ends_with("/.")
 }

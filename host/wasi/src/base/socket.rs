@@ -12,8 +12,8 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// A socket that listens. Nothing tells whether the next `accept` would block, since others may accept as well, so it
-/// is made non-blocking.
+/// A listening socket. It is made non-blocking, because nothing tells whether the next `accept` would block: others may
+/// accept too.
 pub(crate) struct Listener {
     socket: Watched,
     /// What the guest set.
@@ -54,7 +54,7 @@ impl Listener {
                     return Ok(stream);
                 }
                 Err(Os::AGAIN) if !self.nonblock.load(Relaxed) => self.socket.wait(Direction::Read).await?,
-                // It was gone before it was accepted: the next one, please.
+                // The connection was closed before it was accepted: wait for the next one.
                 Err(Os::CONNABORTED) => {}
                 Err(error) => return Err(error.into()),
             }

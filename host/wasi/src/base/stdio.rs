@@ -1,4 +1,4 @@
-//! The standard streams: what an embedder makes them, and what descriptors 0, 1 and 2 become.
+//! The standard streams: how an embedder sets them, and the descriptors 0, 1 and 2.
 
 use crate::base::descriptor::Descriptor;
 use crate::base::error::Error;
@@ -12,7 +12,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
-/// Where a standard stream leads to.
+/// Where a standard stream leads.
 #[derive(Clone)]
 pub(crate) enum Stdio {
     Null,

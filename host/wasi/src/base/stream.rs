@@ -1,22 +1,22 @@
 //! Streams of the host: pipes, terminals, sockets and devices.
 //!
-//! Problem: a read or write of such a stream may block for ever, but a worker thread must never block, since other guest
-//! threads wait for it and since ending the program means dropping this call. And a descriptor that was inherited must
-//! keep its flags: `O_NONBLOCK` belongs to the open file, which is shared with the process that started us.
+//! Problem: a read or write of such a stream may block for ever, but a worker must never block: other guest threads
+//! wait for it, and ending the program means dropping the call. Also, an inherited descriptor must keep its flags:
+//! `O_NONBLOCK` belongs to the open file, which this process shares with the one that started it.
 //!
-//! Representation: an attempt that cannot block, and, when it would, a wait for readiness that can be dropped at once.
-//! The attempt is made in one of three ways (`Attempt`): pipes and terminals are opened anew through `/proc`, which
-//! gives an open file of our own that may be non-blocking; sockets take a flag with each call; what remains is probed
-//! with `poll` first, under a lock that is held for the probe and the attempt, neither of which blocks, and moves no more
-//! than `PIPE_BUF` bytes in one attempt, which is what a writable pipe takes whole.
+//! Solution: a call makes an attempt that cannot block. If it would have blocked, the call waits for readiness, and
+//! this wait can be dropped at once. There are three kinds of attempt (`Attempt`). Pipes and terminals are opened again
+//! through `/proc`, which returns a separate open file that may be non-blocking. Sockets take a flag with each call.
+//! For all others, `poll` checks readiness first, and a lock is held during the check and the attempt, neither of which
+//! blocks. Such an attempt moves at most `PIPE_BUF` bytes, which a writable pipe takes whole.
 //!
-//! The bytes of one write stay whole with respect to other guest threads: a write that cannot complete at once keeps the
-//! stream's *write lock* while it waits, and later writes queue for it. No worker blocks on the lock: a write that queues is a
-//! suspended fiber, and a write that is dropped releases the lock. Standard output and standard error share one lock if they
-//! are the same file.
+//! The bytes of one write are not mixed with those of other guest threads: a write that cannot complete at once keeps
+//! the stream's *write lock* while it waits, and later writes queue for the lock. No worker blocks on the lock: a write
+//! that queues is a suspended fiber, and a write that is dropped releases the lock. Standard output and standard error
+//! share one lock if they are the same file.
 //!
-//! Rejected: an OS thread for each stream (a blocked `read` cannot be cancelled, and it would swallow input that the
-//! next program should get), and setting `O_NONBLOCK` (breaks the shell that we return to).
+//! Rejected: an OS thread for each stream (a blocked `read` cannot be cancelled, and would consume input that the next
+//! program should get); setting `O_NONBLOCK` (breaks the shell that started this process).
 
 use crate::base::bytes::{Sink, Source};
 use crate::base::errno::{Errno, Result};
@@ -42,18 +42,18 @@ pub(crate) type WriteLock = Arc<async_lock::Mutex<()>>;
 enum Attempt {
     /// The open file is non-blocking.
     NonBlocking,
-    /// A socket: each call says that it must not block.
+    /// A socket: each call has a flag that it must not block.
     Socket,
     /// `poll` says whether a small read or write would block.
     Probe,
 }
 
-/// What a socket is to receive.
+/// What to receive from a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Receive {
-    /// What has come, as soon as something has.
+    /// The bytes that have arrived, as soon as there are any.
     Some,
-    /// The same, which stays there to be received again.
+    /// The same, but the bytes stay to be received again.
     Peek,
     /// As many bytes as there is room for.
     All,
@@ -118,7 +118,7 @@ impl Stream {
         Stream::of_socket(Arc::new(Watched::new(fd)))
     }
 
-    /// A connection on a socket that others may have, too.
+    /// A connection on a socket that other processes may share.
     pub(crate) fn of_socket(socket: Arc<Watched>) -> Result<Self> {
         let filetype = FileType::from_raw_mode(fstat(&socket)?.st_mode).into();
         Ok(Stream {
@@ -150,7 +150,7 @@ impl Stream {
         &self.fd
     }
 
-    /// Devices that are no terminals have positions, most of them without a meaning.
+    /// Devices other than terminals have positions, most of which mean nothing.
     pub(crate) fn seek(&self, offset: i64, whence: Whence) -> Result<u64> {
         match self.access.contains(Rights::FD_SEEK) {
             true => host_seek(self.fd.as_fd(), offset, whence),
@@ -328,7 +328,7 @@ impl Stream {
         }
     }
 
-    /// Writes as much as goes without blocking, and says how much that was and what ended it.
+    /// Writes as much as possible without blocking, and returns how much that was and what ended it.
     fn write_now(&self, bytes: &[u8]) -> (usize, rustix::io::Result<()>) {
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -356,7 +356,7 @@ impl Stream {
     }
 }
 
-/// The same pipe or terminal as an open file of our own that is non-blocking. `None`: the system does not let us.
+/// Opens the same pipe or terminal again, as a separate non-blocking open file. `None` if the system refuses.
 fn reopen(fd: BorrowedFd<'_>, stat: &Stat) -> Option<OwnedFd> {
     // Opening this device makes a new terminal instead of another way to the same one.
     const PTMX: (u32, u32) = (5, 2);

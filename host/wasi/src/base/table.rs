@@ -1,9 +1,9 @@
 //! The table of descriptors, one for all threads of a program.
 //!
-//! Problem: one thread closes or renumbers a descriptor while another reads through the same number.
-//! Representation: the slots hold reference-counted descriptors. A call takes a reference under a short lock and works on
-//! it without the lock; closing and renumbering change the slot only. So a call acts on the descriptor that the number
-//! named when the call began, or gives `badf`: never on another file. The host's file is closed with the last reference.
+//! Problem: one thread closes or renumbers a descriptor while another reads through the same number. Solution: the
+//! slots hold reference-counted descriptors. A call takes a reference under a short lock and works without the lock;
+//! closing and renumbering change only the slot. So a call uses the descriptor that the number named when the call
+//! began, or returns `badf`. It never uses another file. The host's file is closed with the last reference.
 //!
 //! Rejected: a lock for each descriptor (a blocked read would keep `fd_close` waiting, and a program could not end).
 
@@ -23,18 +23,18 @@ pub(crate) struct Table {
     slots: RwLock<Slots>,
     /// How many descriptors there are: open, reserved, or closed while a call uses them.
     alive: Arc<AtomicUsize>,
-    /// The most of them.
+    /// The most descriptors that there may be.
     limit: usize,
 }
 
 #[derive(Default)]
 struct Slots {
     open: Vec<Option<Arc<Open>>>,
-    /// The numbers that are neither open nor reserved, but for those beyond the end of `open`.
+    /// The numbers that are neither open nor reserved, except those beyond the end of `open`.
     free: BinaryHeap<Reverse<usize>>,
 }
 
-/// A number that was taken for a descriptor to be. It becomes free again if it is not filled.
+/// A number that is reserved for a new descriptor. It becomes free again if it is not filled.
 pub(crate) struct Reservation<'a> {
     table: &'a Table,
     number: usize,
@@ -80,7 +80,7 @@ impl Open {
 }
 
 impl Table {
-    /// A table in which `descriptors` have the numbers from 0 on, and that holds `limit` of them, or these at least.
+    /// A table in which `descriptors` have the numbers from 0 on. It can hold `limit` descriptors, and at least these.
     pub(crate) fn new(limit: usize, descriptors: impl IntoIterator<Item = Descriptor>) -> Self {
         let alive = Arc::new(AtomicUsize::new(0));
         let open = descriptors.into_iter().map(|descriptor| {
@@ -132,7 +132,7 @@ impl Table {
         Ok(Arc::new(Open::unnumbered(open()?, given_up, alive)))
     }
 
-    /// Counts what is about to be opened.
+    /// Counts a descriptor that is about to be opened.
     pub(crate) fn count_one_more(&self) -> Result<Alive> {
         let more = |alive| (alive < self.limit).then_some(alive + 1);
         let counted = self.alive.fetch_update(Relaxed, Relaxed, more);
@@ -151,8 +151,8 @@ impl Table {
         })
     }
 
-    /// Takes the lowest free number for what is about to be opened, so that a full table is found before there is
-    /// anything to undo. Until it is filled, the number names nothing.
+    /// Reserves the lowest free number for a descriptor that is about to be opened, so that a full table is detected
+    /// before there is anything to undo. Until it is filled, the number names nothing.
     pub(crate) fn reserve(&self) -> Result<Reservation<'_>> {
         let alive = self.count_one_more()?;
         let mut slots = self.write();
@@ -180,8 +180,8 @@ impl Table {
         Ok(())
     }
 
-    /// Moves the descriptor `from` to the number `to`, which must be open and whose descriptor is closed. No other thread
-    /// sees one without the other.
+    /// Moves the descriptor `from` to the number `to`, which must be open, and closes the descriptor that was there.
+    /// Other threads see both changes at once.
     pub(crate) fn renumber(&self, from: u32, to: u32) -> Result<()> {
         let (from, to) = (from as usize, to as usize);
         // Dropped after the lock, as in `close`.
@@ -199,7 +199,7 @@ impl Table {
         Ok(())
     }
 
-    /// The lock is held for a few instructions that do not panic, so a poisoned one holds a whole table all the same.
+    /// The code under the lock does not panic, so the table is consistent even if the lock is poisoned.
     fn read(&self) -> RwLockReadGuard<'_, Slots> {
         self.slots.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -210,7 +210,7 @@ impl Table {
 }
 
 impl Slots {
-    /// Frees the number, and gives what it named.
+    /// Frees the number, and returns the descriptor.
     fn take(&mut self, number: usize) -> Result<Arc<Open>> {
         let open = self.open.get_mut(number).and_then(Option::take).ok_or(Errno::BadF)?;
         self.free.push(Reverse(number));
@@ -219,10 +219,10 @@ impl Slots {
 }
 
 impl Reservation<'_> {
-    /// Lets the number name a descriptor.
+    /// Fills the number with a descriptor.
     pub(crate) fn fill(mut self, descriptor: Descriptor, given_up: GivenUp) -> u32 {
         let number = self.number;
-        // It is the program's from here on, which may free it before this call is over.
+        // From here on, the program can use the number, and may close it before this call ends.
         if let Some(alive) = self.alive.take()
             && let Some(slot) = self.table.write().open.get_mut(number)
         {
@@ -322,7 +322,7 @@ mod tests {
         assert_eq!(insert(&table), Ok(0));
     }
 
-    /// Else a program could open any number of files, by closing them under calls that wait for them.
+    /// Otherwise a program could open any number of files, by closing them while calls still wait for them.
     #[test]
     fn what_a_call_uses_counts_until_the_call_is_over() {
         let table = Table::new(2, [pipe("")]);

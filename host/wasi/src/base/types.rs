@@ -1,6 +1,6 @@
-//! The flags and records of preview 1: one definition for each, as they lie in guest memory (little-endian).
+//! The flags and records of preview 1, in their layout in guest memory (little-endian).
 //!
-//! Where the older `wasi_unstable` differs, the difference is in `abi.rs`.
+//! The differences of the older `wasi_unstable` are in `abi.rs`.
 
 use crate::base::errno::{Errno, Result};
 use crate::base::rights::Rights;
@@ -288,7 +288,7 @@ impl SubscriptionLayout {
     }
 }
 
-/// `event`: what became of a subscription.
+/// `event`: the outcome of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Event {
     pub(crate) subscription: Subscription,

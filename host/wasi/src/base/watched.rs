@@ -1,7 +1,7 @@
 //! An open file of the host on which a guest thread can wait.
 //!
-//! The first wait registers the file with the reactor. A wait can be dropped at any time, and lets the worker run other guest
-//! threads. If the reactor cannot watch a file, as with some devices, the wait tries again and again, slowly.
+//! The first wait registers the file with the reactor. A wait can be dropped at any time, and lets the worker run other
+//! guest threads. If the reactor cannot watch a file, such as some devices, the wait polls slowly.
 
 use crate::base::errno::Result;
 use crate::base::rights::Rights;
@@ -24,7 +24,7 @@ pub(crate) enum Direction {
 }
 
 impl Direction {
-    /// What a descriptor must have been opened for.
+    /// The access for which a descriptor must have been opened.
     pub(crate) fn right(self) -> Rights {
         match self {
             Direction::Read => Rights::FD_READ,
@@ -36,7 +36,7 @@ impl Direction {
 /// An open file of the host on which a guest thread can wait.
 pub(crate) struct Watched {
     fd: Arc<OwnedFd>,
-    /// Made at the first wait. An error is what the reactor says to this kind of file, each time.
+    /// Created at the first wait. An error is the reactor's answer for this kind of file, which never changes.
     registered: OnceLock<std::result::Result<Async<Arc<OwnedFd>>, Os>>,
 }
 
@@ -56,7 +56,7 @@ impl Watched {
         match (registered, direction) {
             (Ok(registered), Direction::Read) => registered.readable().await?,
             (Ok(registered), Direction::Write) => registered.writable().await?,
-            // Always ready, the reactor thinks. The attempt said otherwise.
+            // To the reactor, the file is always ready, but the attempt found otherwise.
             (Err(Os::PERM), _) => {
                 Timer::after(RETRY).await;
             }

@@ -1,10 +1,10 @@
 //! A context for the cooperative runtime, whose WASI is Wasmtime's.
 //!
-//! **Problem.** An embedder describes once what a program gets, and does not know which runtime the program needs. **Before:** a
-//! [`WasiCtx`]. **After:** Wasmtime's context with the same arguments, environment, streams, directories, clocks, random numbers and
-//! network. What that one cannot have is an error that names it.
+//! **Problem.** An embedder describes once what a program gets, and does not know which runtime the program needs.
+//! **Before:** a [`WasiCtx`]. **After:** Wasmtime's context with the same arguments, environment, streams, directories,
+//! clocks, random numbers and network. If Wasmtime's context does not support something, the error names it.
 //!
-//! **Rejected:** weft's own WASI 0.2 for both runtimes. It suspends fibers of weft's, and does not have 0.3.
+//! **Rejected:** weft's own WASI 0.2 for both runtimes (it suspends weft's fibers, and does not have 0.3).
 
 mod streams;
 
@@ -196,8 +196,8 @@ impl wasmtime_wasi::HostMonotonicClock for Shared<dyn HostMonotonicClock> {
     }
 }
 
-/// Random numbers of the embedder's, as Wasmtime asks for them. Wasmtime's source cannot fail: where the embedder's does, the
-/// system's numbers take its place, which are good enough for keys.
+/// The embedder's random numbers, for Wasmtime. Wasmtime's source cannot fail, so if the embedder's fails, the system's
+/// numbers are used, which are suitable for cryptographic keys.
 struct Random(Arc<dyn HostRandom>);
 
 impl TryRng for Random {

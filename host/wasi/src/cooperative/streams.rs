@@ -1,7 +1,7 @@
 //! Pipes in memory as Wasmtime's standard streams.
 //!
-//! They are ready at any time, so a program's output is there as soon as its call returns: Wasmtime's own adapters write it in a task
-//! of their own, which may run after the program has ended.
+//! These pipes are always ready, so a program's output is in the pipe as soon as its call returns. Wasmtime's own
+//! adapters write it in a separate task, which may run after the program has ended.
 
 use crate::base::bytes::Collected;
 use crate::base::errno::Errno;

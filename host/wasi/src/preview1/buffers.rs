@@ -1,12 +1,13 @@
 //! The buffers that a guest names for a read or a write.
 //!
-//! Problem: the guest passes an array of (address, length) pairs, and may change it, and the bytes, during the call.
-//! Representation: the array is copied once and checked; only the copy is used. Since memories never shrink, what was
-//! inside at the check stays inside, so no byte read from a pipe is lost to a bad address. Between guest memory and a
-//! system call the bytes pass through a buffer of the worker's, since a Rust slice of memory that other threads write
-//! is undefined behaviour; so a small call allocates nothing.
+//! Problem: the guest passes an array of (address, length) pairs, and may change the array and the bytes during the
+//! call. Solution: the host copies the array once, checks the copy, and uses only the copy. Since memories never
+//! shrink, a range that was in bounds stays in bounds, so no byte read from a pipe is lost to a bad address. Between
+//! guest memory and a system call, the bytes pass through a buffer of the worker, because a Rust slice of memory that
+//! other threads write is undefined behaviour. So a small call allocates nothing.
 //!
-//! Rejected: handing the guest's addresses to `readv` (needs raw system calls; gains a copy of what is mostly small).
+//! Rejected: passing the guest's addresses to `readv` (needs raw system calls, and saves only a copy of mostly few
+//! bytes).
 
 use crate::base::bytes::{Sink, Source, with_scratch};
 use crate::base::errno::{Errno, Result};

@@ -1,9 +1,9 @@
 //! The functions of preview 1, and how they become host functions.
 //!
-//! A function's body takes the call's context and the arguments, and gives a result; what it answers in guest memory it
-//! writes itself, after it has checked the place before it did anything that cannot be undone. The list in this file is
-//! the one place where a name gets its signature and its body. A body that may have to wait is `async`: its call costs an
-//! allocation and may suspend the guest thread; all others are plain calls.
+//! A function's body takes the call's context and the arguments, and returns a result. It writes other answers to guest
+//! memory itself. It checks the addresses for these before it does anything that cannot be undone. Only the list in
+//! this file assigns a signature and a body to each name. A body that may have to wait is `async`: its call costs an
+//! allocation and may suspend the guest thread. All others are plain calls.
 //!
 //! Rejected: generating the list from the specification's interface files (a build step and a second notation for forty
 //! lines that never change again).
@@ -31,7 +31,7 @@ pub(crate) fn code(result: Result<()>) -> u32 {
     result.err().map_or(0, |error| error.code().into())
 }
 
-/// The target of what is logged with `tracing`: the calls of each thread, and what they came to.
+/// The log target for the calls of each thread and their results.
 const LOG: &str = "weft::wasi";
 
 /// Logs that a call begins that may have to wait.
@@ -39,7 +39,7 @@ fn log_begin(thread: Thread<'_, WasiCtx>, function: &str) {
     trace!(target: LOG, instance = thread.instance_number(), thread = thread.index(), function, "calls");
 }
 
-/// Logs what a call came to, and gives the number for the guest.
+/// Logs the result of a call, and returns the number for the guest.
 fn log_end(thread: Thread<'_, WasiCtx>, function: &str, result: Result<()>) -> u32 {
     let (instance, index) = (thread.instance_number(), thread.index());
     trace!(target: LOG, instance, thread = index, function, error = result.err().map(field::debug), "called");

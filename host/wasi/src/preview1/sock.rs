@@ -1,4 +1,5 @@
-//! The functions on sockets. A program cannot make one; it has those that were handed in, and what these accept.
+//! The functions on sockets. A program cannot create sockets; it has those that the embedder passes, and the
+//! connections that these accept.
 
 use super::call::Call;
 use crate::base::descriptor::Descriptor;

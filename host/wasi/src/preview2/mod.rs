@@ -1,12 +1,13 @@
 //! The functions of WASI 0.2, and how they become host functions.
 //!
-//! A function's body takes the call's context and the arguments, and gives the result. The list in this file is the one place where
-//! a name gets its body. A body that may have to wait is `async`: it suspends the guest thread that calls it, and no other.
+//! A function's body takes the call's context and the arguments, and returns the result. Only the list in this file
+//! assigns a body to each name. A body that may have to wait is `async`: it suspends only the guest thread that calls
+//! it.
 //!
 //! The interfaces have the version that Wasmtime has. A component that imports an earlier 0.2 is linked with them too.
 //!
-//! **Rejected:** wasmtime-wasi, whose functions need the program's state for themselves alone, so that one thread that reads
-//! would keep all others from calling.
+//! **Rejected:** wasmtime-wasi (its functions need exclusive access to the program's state, so one thread that reads
+//! would keep all others from calling).
 
 pub(crate) mod call;
 pub(crate) mod cli;

@@ -1,4 +1,4 @@
-//! `wasi:random`. What may be predictable is as good as what may not be: it costs the same.
+//! `wasi:random`. The insecure functions return the same quality as the secure ones, because that costs the same.
 
 use super::call::Call;
 use wasmtime::{Error, Result};

@@ -1,9 +1,10 @@
 //! What a program writes to a connection.
 //!
-//! **Problem.** A connection takes bytes as fast as its other side reads them. A program with one thread writes, and polls for what
-//! it can read meanwhile; if a write waited, and the other side waited for the program to read, both would wait for ever. **Here,** a
-//! write that the connection does not take at once is handed to the [background](crate::base::background), as in Wasmtime, and until
-//! it is done the stream permits no other.
+//! **Problem.** A connection takes bytes only as fast as its peer reads them. A program with one thread writes, and
+//! meanwhile polls for input. If a write waited while the peer waited for the program to read, both would wait for
+//! ever. **Here,** if the connection does not take all bytes at once, a task in the
+//! [background](crate::base::background) sends the rest, as in Wasmtime. Until it is done, the stream permits no other
+//! write.
 
 use super::error::Failure;
 use super::input::MOST;

@@ -1,12 +1,12 @@
 //! Streams that a program writes.
 //!
-//! **Problem.** The interface separates what returns at once (`write`) from what waits (`flush`, `pollable.block`), so that a program
-//! with one thread can do something else meanwhile. A pipe or terminal may have no room, and what was written and not yet taken
-//! must be somewhere. **Here,** `write` suspends the calling guest thread until all bytes are with the system, as Wasmtime's
-//! `write` blocks the program for standard output. So nothing is lost when the program ends, no memory is bound, and other
-//! threads run meanwhile.
+//! **Problem.** The interface separates `write`, which returns at once, from `flush` and `pollable.block`, which wait,
+//! so that a program with one thread can do something else meanwhile. But if a pipe or terminal has no room, the
+//! written bytes must be kept somewhere. **Here,** `write` suspends the calling guest thread until the system has taken
+//! all bytes, as Wasmtime's `write` blocks the program for standard output. So nothing is lost when the program ends,
+//! no memory is used for a buffer, and other threads run meanwhile.
 //!
-//! **Rejected:** a buffer for each stream that a task empties, because a program that ends would lose its last lines.
+//! **Rejected:** a buffer for each stream that a task empties (a program that ends would lose its last lines).
 
 use super::error::Failure;
 use super::input::MOST;
