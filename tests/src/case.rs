@@ -1,4 +1,4 @@
-//! One row of the table of tests: a command, and what must come of it.
+//! One row of the table of tests: a command and its expected outcome.
 
 use crate::command::{Outcome, Stdin, Weft, fixture};
 use anyhow::{Context, Result, bail, ensure};
@@ -17,8 +17,8 @@ pub enum Stdout {
     Contains(Vec<String>),
 }
 
-/// A command line of `weft` and what must come of it. Unless said otherwise it reads an empty standard input, prints
-/// nothing to either stream, exits with status 0, and runs once with the default number of workers.
+/// A command line of `weft` and its expected outcome. Unless set otherwise, the command reads an empty standard input,
+/// prints nothing to either stream, exits with status 0, and runs once with the default number of workers.
 #[derive(Clone, Debug)]
 pub struct Case {
     name: String,

@@ -1,4 +1,4 @@
-//! Runs `weft` as a process of its own, with all its streams and a limit of time.
+//! Runs `weft` as a separate process, with all its streams and a time limit.
 
 use anyhow::{Context, Result, bail};
 use std::io::{Read, Write};
@@ -53,8 +53,8 @@ pub struct Weft {
 impl Weft {
     /// The binary at `path`. It keeps compiled programs in a folder of `scratch`.
     ///
-    /// Only a test of the binary's own package knows that path: Cargo builds the binary before such a test, and gives the
-    /// path as `CARGO_BIN_EXE_weft`. To look for the binary in the target folder would find one of an older build.
+    /// Only a test of the binary's own package knows that path: Cargo builds the binary before such a test, and passes
+    /// the path as `CARGO_BIN_EXE_weft`. The binary in the target folder may be of an older build.
     pub fn new(path: impl Into<PathBuf>, scratch: impl AsRef<Path>) -> Weft {
         Weft {
             path: path.into(),
@@ -67,7 +67,7 @@ impl Weft {
         &self.path
     }
 
-    /// What `XDG_CACHE_HOME` is to be where the binary is started by other means than [`Weft::run`].
+    /// The value of `XDG_CACHE_HOME` for starting the binary by other means than [`Weft::run`].
     pub fn cache(&self) -> &Path {
         &self.cache
     }

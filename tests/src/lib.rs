@@ -1,15 +1,15 @@
 //! End-to-end tests: the command `weft` on real programs.
 //!
-//! A [`Case`] says which command runs and what must come of it: standard output, a part of standard error, the exit
-//! status. It may run many times and with several numbers of workers, because a schedule that goes wrong may be rare. A
-//! run that does not end in time is killed and fails; nothing else about time is asserted.
+//! A [`Case`] is a command and its expected outcome: standard output, a part of standard error, the exit status. It may
+//! run many times and with several numbers of workers, because a failing schedule may be rare. A run that does not end
+//! in time is killed and fails. The tests assert nothing else about time.
 //!
-//! The cases themselves are tests of the command's package (`tools/cli/tests/programs`), because Cargo builds a binary only
-//! for the tests of its own package: so no test can run a binary of an older build.
+//! The cases themselves are tests of the command's package (`tools/cli/tests/programs`), because Cargo builds a binary
+//! only for the tests of its own package. So no test can run a binary of an older build.
 //!
 //! [`types`] and [`values`] serve the tests that generate components.
 //!
-//! [`conformance`] makes the page of the rules that hold, from what the tests of all crates show.
+//! [`conformance`] makes the page of the rules that hold, from the tests of all crates.
 
 mod case;
 mod command;

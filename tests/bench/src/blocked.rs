@@ -1,8 +1,9 @@
 //! Ten thousand threads that are all blocked in `memory.atomic.wait32`: their memory, the processor time that they use, and
 //! how long it takes to create and to release them.
 //!
-//! The threads have no stack in linear memory, so the resident memory is what the host spends on each of them. It is taken
-//! in the first round only, in a process that has done nothing else: afterwards the allocator has memory in reserve.
+//! The threads have no stack in linear memory, so the resident memory is what the host spends on each of them. It is
+//! measured only in the first round, in a process that has done nothing else: afterwards, the allocator has memory in
+//! reserve.
 
 use crate::guest::{self, Guest, Host};
 use crate::{Figures, Row, Target, Unit, machine};
@@ -15,10 +16,10 @@ pub(crate) const PROGRAM: &[u8] = include_bytes!("../programs/blocked.wat");
 const THREADS: i32 = 10_000;
 const ROUNDS: usize = 3;
 const SECOND: Duration = Duration::from_secs(1);
-/// After which all threads that are going to block have done so, and workers no longer look for work.
+/// After this time, all threads that will block have done so, and workers no longer look for work.
 const SETTLED: Duration = Duration::from_millis(200);
 
-/// Goals of the project. Waking up to take this measurement takes some time too, so 0 cannot be asked for.
+/// Goals of the project. The goal cannot be 0, because waking up for this measurement also takes some time.
 const MEMORY: Target = Target::AtMost(20_000.0);
 const LOAD: Target = Target::AtMost(0.001);
 

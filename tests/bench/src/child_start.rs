@@ -1,8 +1,8 @@
-//! How soon a child starts, on a processor that has nothing to do, while its parent computes on.
+//! How soon a child starts on an idle processor while its parent continues to compute.
 //!
-//! The parent reads a clock, spawns, and looks at a cell of the shared memory until the child has put its own reading
-//! there. It never blocks. If no other worker comes for the child it starts when the parent yields, after a
-//! millisecond or two.
+//! The parent reads a clock, spawns, and polls a cell of the shared memory until the child has written its own reading
+//! there. It never blocks. If no other worker takes the child, it starts when the parent yields, after a millisecond or
+//! two.
 
 use crate::guest::{self, Guest};
 use crate::{Figures, Row, Target, Unit, machine};

@@ -20,7 +20,7 @@ const ROUNDS: usize = 15;
 const CALLS: u32 = 100_000;
 const LENGTH: usize = 1_000_000;
 
-/// What is measured: an export that makes so many calls.
+/// A measurement: an export, and how many calls it makes.
 struct Case {
     export: &'static str,
     name: &'static str,

@@ -1,12 +1,13 @@
-//! Threads that hand over to each other, against native threads: the same C program, once for weft, and once compiled by this
-//! machine's own C compiler with its own pthreads.
+//! Threads that hand over to each other, compared with native threads: the same C program, once for weft, and once
+//! compiled by this machine's C compiler with its pthreads.
 //!
-//! The program takes its time itself, from the moment that the first of its threads begins: a barrier has them begin together. Its
-//! heap is its own, so that both run the same code. `CC` names the compiler; Rust needs one too, as its linker.
+//! The program measures its own time, from the start of its first thread; a barrier makes all threads start together.
+//! It has its own heap, so that both versions run the same code. `CC` names the compiler; Rust needs one too, as its
+//! linker.
 //!
-//! The two threads with one mutex run for some two hundred milliseconds. Native threads do not spin for a mutex: while one sleeps, the
-//! other has the cache line for itself, and needs a third of the time for a section. How long they sleep differs from run to run.
-//! Runs of 400,000 sections took native threads 9 to 58 ms.
+//! The two threads with one mutex run for some two hundred milliseconds. Native threads do not spin for a mutex: while
+//! one sleeps, the other has the cache line to itself, and needs a third of the time for a critical section. How long
+//! they sleep differs from run to run: native threads took 9 to 58 ms for 400,000 sections.
 //!
 //! Rejected: `std::sync::Mutex` for the native side (another algorithm than that of the C library's mutex); a native program
 //! in the repository (it would be for one machine).

@@ -1,7 +1,7 @@
-//! `docs/benchmarks.md` and its plots, of the figures in `docs/benchmarks/results.json`.
+//! Makes `docs/benchmarks.md` and its plots from the figures in `docs/benchmarks/results.json`.
 //!
-//! The page has the rows of the last full run, as tables, and two plots: kernels against plain Wasmtime, and contention against
-//! native threads. A test says when the page is not that of the file.
+//! The page contains the rows of the last full run as tables, and two plots: kernels compared with plain Wasmtime, and
+//! contention compared with native threads. A test fails if the page does not match the file.
 
 mod plots;
 

@@ -1,7 +1,7 @@
 //! How long it takes to end a program with a thousand blocked threads and two that spin.
 //!
-//! Two ways: one of its threads traps, from then until the call has returned the error, with all threads gone; and the
-//! embedder ends it, from the call to its return.
+//! This measures two cases: one of the threads traps, until the call has returned the error and all threads are gone;
+//! and the embedder ends the program, until that call returns.
 
 use crate::blocked::PROGRAM;
 use crate::guest::{self, Guest};

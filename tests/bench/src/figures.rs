@@ -1,4 +1,4 @@
-//! What a measurement gives: the median of its samples and their spread, in a unit, with a target where there is one.
+//! The result of a measurement: the median of its samples and their spread, in a unit, with a target if there is one.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

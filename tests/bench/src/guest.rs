@@ -1,4 +1,4 @@
-//! Programs that are measured: how they are adapted and compiled, and what their host gives them.
+//! The measured programs: how they are adapted and compiled, and their host.
 
 use anyhow::{Context, Result, bail};
 use std::num::NonZeroUsize;

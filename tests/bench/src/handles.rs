@@ -1,7 +1,7 @@
-//! Operations on handles: two threads against one that does as many.
+//! Operations on handles: two threads compared with one.
 //!
-//! All threads of a component instance use one handle table. Each thread has handles of its own here, so that two should do twice as
-//! much in the same time, if nothing of the table is in the way.
+//! All threads of a component instance use one handle table. Here, each thread has handles of its own, so two threads
+//! should do twice as much in the same time if they do not contend in the table.
 
 use crate::rounds::{Contender, Rounds};
 use crate::{Row, Target, Unit, guest, machine};

@@ -1,4 +1,5 @@
-//! Instances of small components out of an `InstancePre`, against Wasmtime's `InstancePre` of the same core module.
+//! Instantiating small components from an `InstancePre`, compared with Wasmtime's `InstancePre` of the same core
+//! module.
 //!
 //! Both sides make an instance and drop it, over and over. Neither calls it.
 

@@ -1,7 +1,7 @@
-//! Guest code that computes: on weft against plain Wasmtime without epochs, and on two threads against one.
+//! Guest code that computes: on weft compared with plain Wasmtime without epochs, and on two threads compared with one.
 //!
-//! All run the same module, and must give the same result. Two OS threads that each run half of the work on plain Wasmtime, in instances
-//! that share nothing, show how far the machine's second processor goes.
+//! All run the same module, and must produce the same result. Two OS threads that each run half of the work on plain
+//! Wasmtime, in instances that share nothing, show how much the machine's second processor can contribute.
 
 use crate::guest::{self, Guest};
 use crate::plain::Plain;

@@ -3,12 +3,12 @@
 //! Each group of measurements is a function that gives [`Row`]s; the bench `table` runs them and prints a table, with the
 //! goals that the project has set itself.
 //!
-//! A ratio is measured within one process: in each round every contender runs once, the next round in the opposite
-//! order, so that a machine that gets slower or warmer does so for all, and the ratio is the median of the rounds'
-//! ratios. Nothing here fails because of a figure: only the reader of the table knows whether the machine was quiet.
+//! A ratio is measured within one process. In each round, every contender runs once, and the next round uses the
+//! opposite order, so that a machine that gets slower or warmer does so for all. The ratio is the median of the rounds'
+//! ratios. Nothing here fails because of a figure: only the reader of the table knows whether the machine was idle.
 //!
-//! Rejected: Criterion, which would turn on features of dependencies that Wasmtime shares, so that the engine would be
-//! built a second time for the benchmarks; and which has no ratios within rounds.
+//! Rejected: Criterion (it would enable features of dependencies that Wasmtime shares, so Wasmtime would be built a
+//! second time for the benchmarks; and it has no ratios within rounds).
 
 pub mod adapt;
 pub mod blocked;

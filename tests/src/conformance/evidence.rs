@@ -1,4 +1,4 @@
-//! Evidence: marks brought together with the rules that they name and with what came of the scripts.
+//! Evidence: combines the marks with the rules that they name and with the outcomes of the scripts.
 
 use super::expected::Expected;
 use super::marks::{Mark, Place};

@@ -1,9 +1,9 @@
-//! The conformance page: which rule of the specification holds here, and which test shows it.
+//! The conformance page: which rules of the specification hold, and which tests show it.
 //!
-//! **Problem.** A list of what holds, kept by hand, is soon a list of what once was meant to hold. **Here** it is made from
-//! the tests. Before: the rules as data (`tests/conformance/rules.toml`), scripts (`tests/conformance/*.wast`), and
-//! other tests, in all of which *marks* name the rules that they show. After: `docs/conformance.md`, a table of rules, each
-//! with its status and links to its evidence, by
+//! **Problem.** A list that is maintained by hand soon differs from what the code does. **Here**, the list is generated
+//! from the tests. Before: the rules as data (`tests/conformance/rules.toml`), scripts (`tests/conformance/*.wast`),
+//! and other tests, in all of which *marks* name the rules that they show. After: `docs/conformance.md`, a table of
+//! rules, each with its status and links to its evidence, by
 //!
 //! ```text
 //! cargo run --release -p weft-tests --bin conformance
@@ -13,8 +13,8 @@
 //!
 //! # Marks
 //!
-//! - In a script, `;;; CTX-09 CTX-10` names the rules that the next directive shows. `;;; STP-04 @suspended-target` gives
-//!   that directive a name as well, by which the list of expected failures knows it.
+//! - In a script, `;;; CTX-09 CTX-10` names the rules that the next directive shows. `;;; STP-04 @suspended-target`
+//!   also gives that directive a name, which the list of expected failures uses.
 //! - In Rust, `// rule: SPAWN-REF-01 SPAWN-REF-02` stands directly above a `#[test]`, its documentation or its
 //!   attributes; and in `tools/cli/tests/programs`, whose tests are rows of a table, above a row or the function that makes it.
 //! - In a golden case (`*.wat` in a folder `tests`), `;;; SETV-01` names a rule that the whole case shows. A case that is
@@ -27,11 +27,11 @@
 //! say why, and then no mark may name it. It **differs** if a directive that is marked with it fails and stands in
 //! `tests/conformance/expected-failures.toml` with the reason. Everything else is **open**.
 //!
-//! Scripts are run to make the page, and a directive that fails unexpectedly, marked or not, makes none. Tests in Rust and golden
-//! cases are run by `cargo test` like all others.
+//! Making the page runs the scripts. If a directive fails unexpectedly, marked or not, no page is made. `cargo test`
+//! runs the tests in Rust and the golden cases like all others.
 //!
-//! **Rejected:** recording the results of tests in Rust too. A test that fails stops a merge by itself; what could go wrong is
-//! a mark on what is no test, and this is looked for.
+//! **Rejected:** recording the results of tests in Rust too (a failing test stops a merge by itself; a mark on
+//! something that is no test is detected).
 
 mod evidence;
 mod expected;

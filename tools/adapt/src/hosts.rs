@@ -87,8 +87,8 @@ fn host_type(
     Ok(module)
 }
 
-/// Whether the type of a host module has to declare the input's types, because a function or global that it exports refers to
-/// one.
+/// Whether the type of a host module must declare the input's types, because a function or global that it exports
+/// refers to one.
 fn names_types(info: &ModuleInfo<'_>, host: &HostModule<'_>) -> Result<bool, AdaptError> {
     for (_, func) in &host.functions {
         if info.names_types(info.type_of(*func)?)? {

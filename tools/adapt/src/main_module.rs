@@ -11,9 +11,9 @@
 //! The order of functions is: host functions, built-ins, the input's own, added ones. All sections are written in the
 //! order of the binary format from readers of the input's sections, so that code is streamed and never held decoded.
 //!
-//! Of custom sections, the names stay (with the indices they now have), and those whose contents stay true. The linker's
-//! sections are dropped, since they hold offsets and indices of the old code; so are unknown sections, which may. Debugging
-//! information is kept under other names if asked for: see [`debug`](crate::debug).
+//! Of the custom sections, the name section stays (with the new indices), and so do those whose contents stay valid.
+//! The linker's sections are dropped, since they contain offsets and indices of the old code; so are unknown sections,
+//! which may contain some. Debugging information is kept under other names if asked for: see [`debug`](crate::debug).
 
 use crate::added::{Added, AddedFunction, EntryPoints};
 use crate::builtin::ROOT;

@@ -1,9 +1,8 @@
-//! The name section of `$main`: the input's names, under the indices that things now have, and those of added
-//! functions.
+//! The name section of `$main`: the input's names under the new indices, and the names of added functions.
 //!
-//! `Reencode` alone would not do: the import `wasi.thread-spawn` becomes one of the last functions, imports that are
-//! merged had two names, and a name map must ascend. A name section is not validated, and a broken one is no reason to
-//! refuse a program: names that cannot be read, or that name nothing, are passed over.
+//! `Reencode` alone is not enough: the import `wasi.thread-spawn` becomes one of the last functions, merged imports had
+//! two names, and a name map must be in ascending order. A name section is not validated, and a malformed one is no
+//! reason to refuse a program: the adapter skips names that it cannot read or that refer to nothing.
 
 use crate::index::{FuncIndex, MainFunc};
 use crate::info::ModuleInfo;

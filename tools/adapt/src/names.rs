@@ -1,4 +1,4 @@
-//! Component names for core names.
+//! Converts core names to component names.
 //!
 //! Core WebAssembly names are any strings; a component's imports and exports are kebab-case labels. The mapping: a
 //! name is split into words at every ASCII character that is neither a letter nor a digit, and where a capital follows

@@ -1,4 +1,4 @@
-//! What the author of a module may want to know, although the module can be adapted.
+//! Notes for the author of a module that can be adapted.
 
 use std::fmt::{self, Display, Formatter};
 

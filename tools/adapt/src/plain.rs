@@ -1,4 +1,4 @@
-//! Modules that ask for no threads: nothing of them becomes shared, and their code stays as it is.
+//! Modules without threads: nothing in them becomes shared, and their code does not change.
 //!
 //! **Problem.** Threads can share only numbers, vectors and references to functions. A module without threads may use all of
 //! WebAssembly 3.0. **Before:**
@@ -11,9 +11,10 @@
 //!   (func (export "_start") ..))
 //! ```
 //!
-//! **After:** the core module `$main` is the same but for its memories, which a core module `$state` defines if there are
-//! host modules: they need the memory before `$main` can have their functions. Imported tables, and imported memories where
-//! there are no host modules, are defined in `$main`. The core module `$entries` makes a `run` of `_start`.
+//! **After:** the core module `$main` is the same except for its memories, which a core module `$state` defines if
+//! there are host modules: these need the memory before `$main` can import their functions. Imported tables, and
+//! imported memories where there are no host modules, are defined in `$main`. The core module `$entries` makes a `run`
+//! of `_start`.
 //!
 //! ```wat
 //! (core module $main (import "$state" "memory" (memory 1)) ..)
@@ -26,7 +27,8 @@
 //! gets another name. Where a host's function has another type than the import, `$main` imports a function between the two: see
 //! `trampolines`.
 //!
-//! **Rejected:** adding `run` to `$main`. weft would then write all types, functions, exports, code and names of the module anew.
+//! **Rejected:** adding `run` to `$main` (weft would have to rewrite all types, functions, exports, code and names of
+//! the module).
 
 use crate::builtin::ROOT;
 use crate::component::export;

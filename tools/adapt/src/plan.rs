@@ -1,4 +1,4 @@
-//! The decisions, all made before anything is written: what each import, export, global and memory becomes.
+//! The plan: how each import, export, global and memory is adapted. All of this is decided before anything is written.
 
 use crate::builtin::Builtin;
 use crate::contexts::{Calls, Contexts};

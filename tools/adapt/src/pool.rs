@@ -14,13 +14,15 @@
 //! (func $context-entry (param i32) ..)                        ;; first function enters it, calls the function and leaves it
 //! ```
 //!
-//! The free contexts are a linked list. Its head has a number beside the address, which each change increments: a thread that was
-//! interrupted between its load and its exchange sees that the list has changed, even if the same context is first again.
+//! The free contexts are a linked list. The head of the list contains an address and a count, which each change
+//! increments. So if a thread is interrupted between its load and its exchange, it sees that the list has changed, even
+//! if the same context is first again.
 //!
-//! The stacks of contexts are pages that the module's memory grows by. An allocator that grows the same memory can take for granted that
-//! two growths of its own, one behind the other, are adjacent: wasi-libc's does where the first is not adjacent to what it has. If a
-//! context's growth on another thread falls between, both use the same pages. So contexts are made sixteen at a time, the first ones as a
-//! rule by the first call, before the module has a second thread. That makes it rare and does not exclude it.
+//! The stacks of contexts are pages by which the functions grow the module's memory. An allocator that grows the same
+//! memory may assume that two successive growths of its own are adjacent; wasi-libc's does if the first one is not
+//! adjacent to its heap. If a context's growth on another thread comes between the two, both use the same pages. So
+//! contexts are created sixteen at a time, usually first by the first call, before the module has a second thread. That
+//! makes the conflict rare, but does not exclude it.
 
 use crate::added::{Added, RUN_SUCCEEDED};
 use crate::contexts::{Contexts, PAGE};

@@ -1,4 +1,4 @@
-//! What adapting a module would tell, without adapting it.
+//! Answers what adapting a module would report, without adapting it.
 
 use crate::error::AdaptError;
 use crate::exports::Exports;

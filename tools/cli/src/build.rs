@@ -1,5 +1,5 @@
-//! From the bytes of a program to code, for `weft run` and `weft compile`: the library does it, and this file turns its errors into those
-//! of the command.
+//! Compiles the bytes of a program for `weft run` and `weft compile`. The library does the work, and this file turns
+//! its errors into those of the command.
 
 use crate::io;
 use crate::module::say_notes;

@@ -1,4 +1,4 @@
-//! Input and output as all subcommands have it: `-` is a standard stream, text and binary are read alike, and binary is not
+//! Input and output of all subcommands: `-` is a standard stream, input may be text or binary, and binary is not
 //! written to a terminal.
 
 use anyhow::{Context, Result, bail};

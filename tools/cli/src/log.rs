@@ -1,7 +1,7 @@
-//! What weft logs, on standard error: as much as `-v` asks for, or what the variable `WEFT_LOG` chooses.
+//! Logs to standard error, as `-v` or the variable `WEFT_LOG` selects.
 //!
-//! Without either there is no subscriber, and what is not logged costs next to nothing. A line is written at once, by the thread
-//! that logs, so that the lines before a crash are there.
+//! Without either, there is no subscriber, and logging costs next to nothing. The thread that logs writes the line at
+//! once, so that the lines before a crash are not lost.
 
 use anyhow::{Context, Result, anyhow, bail};
 use std::env::VarError;

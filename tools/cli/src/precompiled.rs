@@ -1,10 +1,11 @@
-//! Programs that were compiled before, in files.
+//! Precompiled programs in files.
 //!
-//! **Problem.** Such a file is machine code, which runs unchecked: it can do all that the user can. A user who runs `program.wasm` expects
-//! that it can do nothing of the kind, whatever is in the file. **Here,** weft runs code only from a file whose name says so, and only after it
-//! has compared what the code fits ([`Component::deserialize`]).
+//! **Problem.** Such a file contains machine code, which runs unchecked: it can do everything that the user can. A user
+//! who runs `program.wasm` expects that it cannot, whatever the file contains. **Here,** weft runs machine code only
+//! from a file whose name says so, and only after it has checked that the code matches ([`Component::deserialize`]).
 //!
-//! **Rejected:** an option that allows it, as Wasmtime's command has (the name is typed too, and says the same); looking only at the content.
+//! **Rejected:** an option that allows it, as Wasmtime's command has (the user also types the name, which says the
+//! same); looking only at the content.
 
 use crate::io::name;
 use anyhow::{Result, bail};

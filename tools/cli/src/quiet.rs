@@ -1,7 +1,7 @@
-//! Panics that become errors of the command.
+//! Turns panics into errors of the command.
 //!
-//! Input must not make weft panic. If it does, the user sees one error with the panic's message, and no panic text before it:
-//! what reads and compiles a program runs on several threads, and each would print its own.
+//! Input must not make weft panic. If it does, the user sees one error with the panic's message, without the panic
+//! hook's text: several threads read and compile a program, and each would print its own.
 
 use anyhow::{Result, anyhow};
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};

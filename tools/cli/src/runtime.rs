@@ -1,6 +1,7 @@
-//! Which runtime runs a component, where the command line says so.
+//! The option that chooses the runtime for a component.
 //!
-//! Without the option, the component's threads decide. With it, what a component does can be compared on both runtimes.
+//! Without the option, the component's threads decide. With it, a user can compare a component's behaviour on both
+//! runtimes.
 
 use clap::ValueEnum;
 

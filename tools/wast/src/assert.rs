@@ -1,4 +1,4 @@
-//! The assertions: what is expected of an execution or a refusal, against what came.
+//! The assertions: compare the expected outcome of an execution or a refusal with the actual one.
 
 use crate::core::CoreStore;
 use crate::execution::{End, Execution};

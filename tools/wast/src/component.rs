@@ -1,8 +1,8 @@
 //! Components whose threads take turns or that have none, on Wasmtime's component runtime. Each instance has a store of its own,
 //! since a trap locks the whole store.
 //!
-//! A component can import the functions that a registered instance exports. Wasmtime links nothing of two stores, so each such function
-//! is one of the host's, which calls the other instance.
+//! A component can import the functions that a registered instance exports. Wasmtime cannot link items of two stores,
+//! so each such function is a host function that calls the other instance.
 
 use crate::context::Context;
 use crate::execution::{End, Execution, Value};
@@ -103,7 +103,7 @@ impl Instance {
         let called = weft_cooperative::call(&mut idle.store, function, arguments).await;
         *self.idle() = Some(idle);
         called.map_err(|error| match error {
-            // Lifting a result is part of the call: an error of it is a trap, although no code of the guest's runs.
+            // Lifting a result is part of the call: its error is a trap, although no guest code runs.
             Error::Engine { message, .. } => End::Trap(message),
             error => error.into(),
         })

@@ -1,4 +1,4 @@
-//! What all threads of one script share: its text, its engines, its clock, and the record of what came of its directives.
+//! What all threads of one script share: its text, its engines, its clock, and the record of its directives' outcomes.
 
 use crate::execution::End;
 use crate::form::Head;
@@ -61,8 +61,8 @@ impl Context {
         engine.as_ref().map_err(|message| End::NotRun(message.clone()))
     }
 
-    /// Ends what runs, and lets nothing begin. To be called again until all threads of the script have seen it: a store
-    /// that is just being made counts from now on.
+    /// Ends everything that runs, and lets nothing begin. Call this again until all threads of the script have seen it:
+    /// the epoch deadline of a store that is just being created counts from now on.
     pub(crate) fn expire(&self) {
         self.expired.store(true, Ordering::SeqCst);
         self.engine.increment_epoch();

@@ -1,4 +1,4 @@
-//! From the bytes of a module or component to something that can be instantiated: validated, lowered, compiled.
+//! Validates, lowers and compiles a module or component, so that it can be instantiated.
 
 use crate::context::Context;
 use crate::core;

@@ -1,4 +1,4 @@
-//! What comes of running something: values, or an end that is not normal.
+//! The outcome of running something: values, or an abnormal end.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub(crate) enum Value {
 /// What came of an instantiation or call.
 pub(crate) type Execution<T = Vec<Value>> = Result<T, End>;
 
-/// An end that is not normal.
+/// An abnormal end.
 #[derive(Debug, Clone)]
 pub(crate) enum End {
     /// With the engine's words.

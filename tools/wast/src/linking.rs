@@ -1,11 +1,12 @@
-//! Whether what an import is given is shared where the import says so (SETV-11).
+//! Checks that the argument of an import is shared exactly if the import says so (SETV-11).
 //!
-//! **Problem.** Core modules run in their unshared form, and the engine, which links them, sees no difference between
-//! `(global (shared mut i32))` and `(global (mut i32))`, nor between references to shared functions and to unshared ones.
+//! **Problem.** Core modules run in their unshared form. So Wasmtime, which links them, sees no difference between
+//! `(global (shared mut i32))` and `(global (mut i32))`, nor between references to shared functions and to unshared
+//! ones.
 //!
-//! **Here** each instance knows the types that the authors of its exports wrote: its own, or those of the module that an
-//! import came from. Types of two modules are compared by putting both into one, which wasmparser validates: it takes types
-//! that are equal for the same.
+//! **Here**, each instance knows the types of its exports as their authors wrote them: in its own module, or in the
+//! module from which it imports them. To compare types of two modules, this code puts both into one module, which
+//! wasmparser validates: wasmparser identifies equal types.
 //!
 //! ```wat
 //! (module                                               ;; of the module that is linked
@@ -15,10 +16,10 @@
 //!   (import "" "" (func (type $wanted))))               ;; and what it asks for
 //! ```
 //!
-//! All else, limits for one, is left to the engine, and so are memories, which stay shared in the form that it sees.
+//! Wasmtime checks everything else, such as limits, and also memories, which stay shared in the unshared form.
 //!
-//! **Rejected:** linking the modules as instances within a component, for which the rule is checked: the types of exports that
-//! are imports would be those that the import asks for.
+//! **Rejected:** linking the modules as instances in a component, for which weft checks the rule (a re-exported import
+//! would have the type that the import requires, not that of the item).
 
 use std::collections::HashMap;
 use std::convert::Infallible;

@@ -1,7 +1,8 @@
-//! Whether the words of an engine are those that a script expects.
+//! Compares the message of an engine with the one that a script expects.
 //!
-//! Scripts name traps and errors in the words of the specification's interpreter, of wasm-tools or of Wasmtime. A message
-//! fits if it contains the expected words. Where Wasmtime and wasmparser say the same in other words, the table below knows it.
+//! Scripts name traps and errors in the words of the specification's interpreter, of wasm-tools or of Wasmtime. A
+//! message matches if it contains the expected words. The table below lists other words with which Wasmtime and
+//! wasmparser say the same.
 
 /// What a script expects, and other words that mean it.
 const SYNONYMS: &[(&str, &[&str])] = &[

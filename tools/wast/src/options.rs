@@ -1,4 +1,4 @@
-//! How a script is run: what the caller chooses, and what the script's head adds.
+//! How to run a script: the caller's options, and those in the script's head.
 //!
 //! Wasmtime's own scripts name in their heads the features that they need, and those that must be off.
 

@@ -1,7 +1,7 @@
-//! Where a form stands in the script, and the text that its parser reads.
+//! The place of a form in the script, and the text that its parser reads.
 //!
-//! The parser of the format lacks spellings of the specifications: `shared` behind the thread built-ins, for one. So it
-//! reads a respelt text, and what that text cannot say is put into the binaries that come of it.
+//! The parser of the format lacks some spellings of the specifications, such as `shared` after the thread built-ins. So
+//! it reads a respelt text, and what that text cannot express is added to the resulting binaries.
 
 use crate::source::lexer;
 use std::ops::Range;

@@ -1,9 +1,9 @@
 //! Components on weft's own runtime.
 //!
-//! The time limit is a timer beside each call: when it is first, the call's future is dropped, and the instance with it.
+//! A timer beside each call enforces the time limit: if it fires first, the call's future and the instance are dropped.
 //!
-//! A component can import the functions that a registered instance exports. The runtime links no instances with each other, so each
-//! such function is one of the host's, which calls the other instance.
+//! A component can import the functions that a registered instance exports. The runtime does not link instances with
+//! each other, so each such function is a host function that calls the other instance.
 
 use crate::context::Context;
 use crate::execution::{End, Execution, Value};
@@ -30,7 +30,7 @@ pub(crate) struct Component {
 
 /// An instance of a component, as a script names it.
 pub(crate) struct Instance {
-    /// None once it has trapped or used up its time.
+    /// `None` after it has trapped or used up its time.
     instance: RefCell<Option<weft_parallel::Instance<()>>>,
     has_trapped: Arc<AtomicBool>,
     exports: Vec<Vec<String>>,

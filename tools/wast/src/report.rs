@@ -1,4 +1,4 @@
-//! What came of a script, as data and as text that a person can read.
+//! The outcome of a script, as data and as readable text.
 
 use std::fmt;
 use std::ops::AddAssign;

@@ -1,8 +1,8 @@
-//! A script from its text to its report, within its time.
+//! Runs a script from its text to its report, within its time limit.
 //!
-//! The script runs on a thread of its own. When its time is over, the epoch of its engine ends what runs in WebAssembly, and
-//! nothing further begins. What cannot be ended that way, as a wait for a notification that never comes, keeps its OS
-//! thread: the script is reported without it.
+//! The script runs on a thread of its own. When its time is over, the engine's epoch ends running WebAssembly code, and
+//! nothing else begins. Something that cannot be ended in this way, such as a wait for a notification that never comes,
+//! keeps its OS thread, and the report does not wait for it.
 
 use crate::Options;
 use crate::context::Context;

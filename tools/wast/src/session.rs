@@ -1,4 +1,4 @@
-//! One thread of a script: how each directive is carried out.
+//! One thread of a script: runs each directive.
 
 use crate::assert::{cannot_be_linked, ends_normally, is_refused, returns, throws, traps};
 use crate::component::{self, Components};

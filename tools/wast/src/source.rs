@@ -1,6 +1,6 @@
 //! The text of a script: where lines begin, and where its top-level forms stand.
 //!
-//! The forms are found by the lexer alone, so that one which cannot be parsed spoils no other.
+//! Only the lexer is used to find the forms, so a form that cannot be parsed does not affect the others.
 
 use std::ops::Range;
 use wast::lexer::{Lexer, Token, TokenKind};

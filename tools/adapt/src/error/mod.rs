@@ -1,4 +1,4 @@
-//! The ways in which adapting fails: one variant a refusal, each saying what is wrong, where, and what to do about it.
+//! The ways in which adapting fails. Each variant says what is wrong, where, and what to do about it.
 
 mod convert;
 
@@ -28,7 +28,7 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
-    /// The module is valid, and something in it is shared otherwise than memories are.
+    /// The module is valid, but an item other than a memory is shared.
     #[error(
         "{item} needs the shared-everything-threads proposal (at offset {offset:#x}), which `weft adapt` does not \
          support: write a component that contains the module"
@@ -75,7 +75,7 @@ pub enum AdaptError {
     /// The module is made for another host: by Emscripten, or for a WIT world, …
     #[error("{item} (at offset {offset:#x}) shows that this is {what}: {advice}")]
     Foreign {
-        /// What tells: an import, export or custom section.
+        /// The import, export or custom section that shows this.
         item: String,
         /// What the module is.
         what: &'static str,
@@ -167,7 +167,7 @@ pub enum AdaptError {
         /// The import's name.
         name: String,
     },
-    /// A global is imported whose type is one of the module's.
+    /// An imported global has a type that the module defines.
     #[error(
         "the global `{module}.{name}` is imported (at offset {offset:#x}), but a host cannot supply a `{ty}`, a reference to a \
          type of the module: define the global in the module"
@@ -182,7 +182,7 @@ pub enum AdaptError {
         /// Byte offset into the input.
         offset: usize,
     },
-    /// A table is imported whose elements are never null, and no host can initialise them.
+    /// An imported table has elements that are never null, and no host can initialise them.
     #[error("the table `{module}.{name}` is imported, but its elements cannot be null: define it in the module")]
     ImportedTable {
         /// The import's module.
@@ -200,7 +200,7 @@ pub enum AdaptError {
         /// The import's name.
         name: String,
     },
-    /// A tag is imported.
+    /// The module imports a tag.
     #[error("the tag `{module}.{name}` is imported, but no host can supply it: define it in the module")]
     ImportedTag {
         /// The import's module.
@@ -397,7 +397,7 @@ pub enum AdaptError {
         /// What needs it: the calls of an export.
         user: String,
     },
-    /// Something that this crate relies on does not hold, which is a mistake in this crate.
+    /// An assumption of this crate does not hold, which is a bug in this crate.
     #[error("internal error: {0}; please report it")]
     Internal(String),
 }
@@ -412,7 +412,7 @@ fn known_builtins(known: &str) -> String {
 }
 
 impl AdaptError {
-    /// An index of a valid module, or one that this crate has given, that leads to nothing.
+    /// An index of a valid module, or one that this crate assigned, that refers to nothing.
     pub(crate) fn missing(kind: &str, index: impl std::fmt::Display) -> AdaptError {
         AdaptError::Internal(format!("there is no {kind} {index}"))
     }

@@ -1,8 +1,8 @@
-//! Types of parameters and results, as `wasm-wave` asks for them.
+//! Types of parameters and results, in the form that `wasm-wave` needs.
 //!
-//! **Problem.** WAVE has neither lists of a fixed length nor maps, and `wasm-wave`'s own types and values lack them. **Here,** both are lists
-//! to WAVE: one of elements, the other of pairs. The type remembers which it is, so that a list that was read becomes the right
-//! [`Val`](weft::Val).
+//! **Problem.** WAVE has neither lists of a fixed length nor maps, and `wasm-wave`'s own types and values lack them.
+//! **Here,** WAVE sees both as lists: of elements, and of pairs. The type records which it is, so that a list that was
+//! read becomes the right [`Val`](weft::Val).
 
 use anyhow::{Result, bail};
 use std::borrow::Cow;

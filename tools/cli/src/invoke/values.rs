@@ -1,4 +1,4 @@
-//! Values of calls, as `wasm-wave` reads and prints them.
+//! Values of calls, in the form that `wasm-wave` reads and prints.
 
 use super::types::Type;
 use std::borrow::Cow;

@@ -2,8 +2,9 @@
 //!
 //! The lines are the same on both runtimes. Wasmtime's component runtime does not tell what its threads do, so those lines say so there.
 //!
-//! The processor time is the process's since the program was instantiated: its threads, what the host did for them, and weft's own. So
-//! it has the time of calls that run on the main thread too, which an engine does not measure.
+//! The processor time is that of the process since the program was instantiated: the program's threads, what the host
+//! did for them, and weft's own work. So it includes calls that run on the main thread, which an engine does not
+//! measure.
 
 use nix::time::{ClockId, clock_gettime};
 use std::io::{Result, Write, stderr};

@@ -1,4 +1,4 @@
-//! The form that a value has in its type.
+//! The form of a value, according to its type.
 //!
 //! Scripts write lists of all kinds alike, and maps as lists of pairs. So an argument gets the form that its parameter's type has, and
 //! a result is compared in the form that scripts write.

@@ -1,4 +1,4 @@
-//! Values of components that run on weft's own runtime, from and to the values that scripts are read to.
+//! Converts values of components on weft's own runtime from and to the values of parsed scripts.
 
 use super::form::Form;
 use ::weft_parallel::{FuncType, Types, Val};
