@@ -1,6 +1,6 @@
-//! Keeps the programs and their sources together: `build.sh` records the hash of every source and of every module that it
-//! makes. A source that was changed without a rebuild, and a module that was built some other way, fail here, with
-//! no compiler needed.
+//! Keeps the programs and their sources together: `build.sh` records the hash of every source and of every module that
+//! it makes. If a source was changed without a rebuild, or a module was built in some other way, a test here fails. It
+//! needs no compiler.
 
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};

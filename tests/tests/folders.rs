@@ -1,6 +1,6 @@
 //! The folders of a crate import each other in one direction only: docs/architecture.md lists them from the top down.
 //!
-//! The test reads sources as text: what stands behind `crate::` in code, other than tests, is an import.
+//! The test reads sources as text: whatever follows `crate::` in code, other than tests, is an import.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

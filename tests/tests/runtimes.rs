@@ -1,9 +1,9 @@
 //! The component scripts of the repository on both runtimes.
 //!
-//! **Problem.** A component without threads runs on Wasmtime's component runtime and on weft's own, and has to do the same on both.
-//! **Here,** each script runs once more, on the runtime that it does not ask for: the scripts of `tests/components` on both, and all
-//! others on weft's own. `tests/runtimes.toml` lists what fails there, with the reason. A failure that it does not list is an
-//! error, and so is an entry that nothing fails by.
+//! **Problem.** A component without threads runs on Wasmtime's component runtime and on weft's own, and must behave the
+//! same on both. **Here,** each script runs once more, on the runtime that it does not ask for: the scripts of
+//! `tests/components` on both, and all others on weft's own. `tests/runtimes.toml` lists the expected failures, with
+//! the reasons. A failure that it does not list is an error, and so is an entry without a failure.
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;

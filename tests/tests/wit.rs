@@ -1,5 +1,5 @@
-//! The WIT package of the built-ins says what is so: each function is documented, names a built-in that exists, and is
-//! imported by core modules as it says.
+//! Checks the WIT package of the built-ins: each function is documented, names an existing built-in, and its
+//! documentation says correctly how core modules import it.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,12 +1,12 @@
-//! What cooperative threads do here, as scripts.
+//! The behaviour of cooperative threads on this runtime, as scripts.
 //!
 //! | Directory | What holds of each script there |
 //! |---|---|
 //! | `holds` | all of it passes |
 //! | `differs` | it says what the specification wants, and one directive fails, as [`DIFFERENCES`] has it |
 //!
-//! A difference that is gone fails its test: then the script belongs to `holds`, and its row and its paragraph in
-//! `docs/cooperative.md` to nobody.
+//! If a difference disappears, its test fails: then move the script to `holds`, and remove its row and its paragraph in
+//! `docs/cooperative.md`.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::collections::BTreeSet;

@@ -1,4 +1,5 @@
-//! What a plan says of what is done once for all threads: by that a runtime decides where to do it.
+//! What a plan says about the initialization that happens once for all threads. A runtime decides by it where to run
+//! the initialization.
 
 use weft_lower::plan::{Initialization, OwnMemories};
 use weft_lower::{Component, Plan};

@@ -1,6 +1,6 @@
-//! What `inspect` tells of components and modules: `tests/inspect` holds the text for each of [`FILES`].
+//! The reports of `inspect` on components and modules: `tests/inspect` holds the text for each of [`FILES`].
 //!
-//! With `BLESS=1` in the environment the texts are written instead of compared.
+//! With `BLESS=1` in the environment, the tests write the texts instead of comparing them.
 
 mod passes;
 

@@ -1,5 +1,5 @@
-//! Each claim under random schedules, under those of two strategies that look for rare interleavings (PCT and bursts), and small ones
-//! under all.
+//! Checks each claim under random schedules and under those of two strategies that look for rare interleavings (PCT and
+//! bursts), and small claims under all schedules.
 
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler};
 use shuttle::{Config, MaxSteps, Runner};

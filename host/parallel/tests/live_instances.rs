@@ -1,4 +1,5 @@
-//! How many of the process's mappings a live instance takes. It is a process of its own, in which nothing else maps memory.
+//! How many of the process's mappings a live instance takes. This test is a process of its own, in which nothing else
+//! maps memory.
 #![cfg(target_os = "linux")]
 
 use std::fs;

@@ -1,4 +1,5 @@
-//! What an embedder's own subscriber sees of threads. It is a process of its own: a process has one subscriber for all threads.
+//! What an embedder's own subscriber sees of threads. This test is a process of its own, because a process has one
+//! subscriber for all threads.
 
 use std::fmt::{Debug, Write};
 use std::num::NonZeroUsize;

@@ -1,4 +1,5 @@
-//! The memory mappings of the process, which all engines share. It is a process of its own: it takes them all.
+//! The memory mappings of the process, which all engines share. This test is a process of its own, because it takes all
+//! mappings.
 
 use weft_parallel::{Component, Config, Engine, Instance, Linker, Val};
 

@@ -1,7 +1,7 @@
 //! Programs as plain Wasmtime runs them: with its own defaults, shared memory, and stubs for WASI.
 //!
-//! The engine has no epochs and no fibers, waits are Wasmtime's own, and mutable globals are globals. So what the same code
-//! needs more on weft is the price of everything that weft does to it.
+//! The engine has no epochs and no fibers, waits are Wasmtime's own, and mutable globals are globals. So the additional
+//! time of the same code on weft is the cost of everything that weft does to it.
 
 use anyhow::{Context, Result, anyhow, bail};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What a run of the benchmark gave, as a file: figures, with the commit and the machine that they are of.
+//! The results of a benchmark run as a file: the figures, with the commit and the machine.
 //!
 //! The last run is in `target/bench/results.json`, and the one before beside it. A run of some groups only keeps the figures of the
 //! others, if they are of the same commit and machine.

@@ -1,4 +1,4 @@
-//! Contenders that take turns, and the ratios of what they need.
+//! Contenders that take turns, and the ratios of their times.
 
 use crate::Figures;
 use anyhow::Result;

@@ -1,9 +1,8 @@
 //! Calls through shared tables and accesses of shared globals, against the same code without `shared` on plain Wasmtime.
 //!
-//! A table or global that nothing writes has to cost what it costs there. One that is written lives in a memory. The
-//! functions that are called do next to nothing, so what counts is also whether code looks if it is to be interrupted at the
-//! beginning of each function and loop. The goals are held against plain Wasmtime, which does not look; the ratio to one that does is
-//! there too.
+//! A table or global that no code writes must cost as much as on plain Wasmtime. One that code writes is in a memory.
+//! The called functions do next to nothing, so checks for interruption at the start of each function and loop matter
+//! too. The goals compare with plain Wasmtime without such checks; the table also has the ratio to Wasmtime with them.
 
 use crate::rounds::{Contender, Rounds};
 use crate::{Row, Target, Unit, guest, machine};

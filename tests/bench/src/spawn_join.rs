@@ -1,8 +1,8 @@
-//! Spawning a thread and joining it, again and again, against threads of the system and tasks of tokio.
+//! Spawning a thread and joining it, again and again, compared with OS threads and tokio tasks.
 //!
-//! The guest is a C program that gives each thread a stack and thread-local variables, as a C library would. The others do
-//! nothing but spawn and join. On tokio the loop runs in a task, as the guest's main thread does, and once more on a thread
-//! outside of the runtime, so that each task starts on another thread than its parent's.
+//! The guest is a C program that gives each thread a stack and thread-local variables, as a C library would. The others
+//! only spawn and join. On tokio, the loop runs in a task, like the guest's main thread, and once more on a thread
+//! outside the runtime, so that each task starts on another thread than its parent.
 
 use crate::rounds::{Contender, Rounds};
 use crate::{Row, Target, Unit, guest, machine};

@@ -1,8 +1,9 @@
 //! Calls of WASI 0.2 from one thread, against wasmtime-wasi, which one thread at a time can use.
 //!
-//! Both sides run the same text with one call in a loop. On weft the memory is shared, as that of every program with threads is, so
-//! what calls read and write is copied in a way that allows other threads to write it. wasmtime-wasi may block the thread that it runs
-//! on. It is linked in both ways that it has, and weft is held against the one that is faster at the call in question.
+//! Both sides run the same text with one call in a loop. On weft the memory is shared, as that of every program with
+//! threads is, so what calls read and write is copied in a way that allows other threads to write it. wasmtime-wasi may
+//! block the thread that it runs on. It is linked in both of its ways, and weft is compared with the faster one for
+//! each call.
 
 use crate::rounds::{Contender, Rounds};
 use crate::{Row, Target, Unit, guest, machine};

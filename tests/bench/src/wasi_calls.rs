@@ -1,10 +1,10 @@
 //! Calls of WASI functions on one thread, against the preview 1 of wasmtime-wasi, which cannot be shared by threads.
 //!
-//! Both sides run the same text with one call in a loop, on code that looks if it is to be interrupted. wasmtime-wasi may
-//! block the thread that it runs on, which spares it a second thread for each access to a file. It is linked in both ways
-//! that it has, for functions that wait by blocking and for functions that wait by suspending a fiber, and weft is held
-//! against the one that is faster at the call in question. Its memory is not shared, so it reads and writes files without
-//! a copy. weft's memory is shared, as in every program with threads.
+//! Both sides run the same text with one call in a loop, in code that checks for interruption. wasmtime-wasi may block
+//! the thread that it runs on, which saves it a second thread for each access to a file. It is linked in both of its
+//! ways, with functions that block and with functions that suspend a fiber, and weft is compared with the faster one
+//! for each call. Its memory is not shared, so it reads and writes files without a copy. weft's memory is shared, as in
+//! every program with threads.
 
 use crate::guest::{self, Guest, Host};
 use crate::rounds::{Contender, Rounds};

@@ -1,10 +1,11 @@
 //! Generated components on both runtimes: weft's own, and Wasmtime's component runtime.
 //!
-//! **Problem.** A component without threads has to do the same on both, whatever its types are. **Here,** random types make a component
-//! whose functions take values, give values, and call a function of the host's with values. Random values go through it on both
-//! runtimes, with some bytes of the memory changed in between. After each call, the result, the arguments that the host was given, the
-//! trap and all of the memory are compared. The component logs its calls of `realloc` in the memory, and handles are numbers
-//! there, so those are compared too.
+//! **Problem.** A component without threads must behave the same on both runtimes, whatever its types are. **Here,**
+//! the tests generate components with random types, whose functions take and return values and call a host function
+//! with values. Random values go through each component on both runtimes, with some bytes of the memory changed in
+//! between. After each call, the tests compare the result, the arguments that the host got, the trap and all of the
+//! memory. The component logs its calls of `realloc` in the memory, and stores handles as numbers there, so these are
+//! compared too.
 //!
 //! Wasmtime 48 does not pass values through memories with 64-bit addresses. There, weft's side is compared with the values that
 //! went in.

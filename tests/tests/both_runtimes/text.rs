@@ -1,8 +1,8 @@
 //! The component of a signature, in text.
 //!
-//! `f` takes the parameters and stores their core values. `call` passes these to the host's function `h` and stores what it gives. `g`
-//! gives a result out of core values or memory. `reset` makes a new memory, `poke` changes a byte of it, `hash` sums it up, and `word`
-//! reads eight bytes.
+//! `f` takes the parameters and stores their core values. `call` passes these to the host's function `h` and stores its
+//! result. `g` returns a result from core values or memory. `reset` makes a new memory, `poke` changes a byte of it,
+//! `hash` sums it up, and `word` reads eight bytes.
 
 use crate::generate::Signature;
 use std::fmt::Write;

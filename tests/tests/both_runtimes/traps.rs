@@ -1,4 +1,4 @@
-//! What traps are about. The two runtimes say the same in words that begin alike, and weft adds where and why.
+//! Classifies traps. The messages of both runtimes begin alike, and weft adds where and why.
 
 const KINDS: &[&[&str]] = &[
     &["out of bounds", "beyond end of memory"],

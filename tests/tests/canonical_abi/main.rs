@@ -1,9 +1,9 @@
-//! The Canonical ABI of `weft-abi` against the engine's own component runtime.
+//! Compares the Canonical ABI of `weft-abi` with Wasmtime's own component runtime.
 //!
-//! **Problem.** The crate's own tests say what its author read in the specification. **Here,** random values of random types go through
-//! a component on the engine, and through `weft-abi` with the same memory and the same `realloc`. The core values, every byte of
-//! the memory, the calls of `realloc`, the lifted values, and whether there is a trap are compared. The engine's validator compares
-//! the flattened types.
+//! **Problem.** The crate's own tests check only its author's reading of the specification. **Here,** random values of
+//! random types go through a component on Wasmtime, and through `weft-abi` with the same memory and the same `realloc`.
+//! The tests compare the core values, every byte of the memory, the calls of `realloc`, the lifted values, and whether
+//! there is a trap. Wasmtime's validator compares the flattened types.
 
 mod component;
 #[path = "../../../host/abi/tests/abi/random.rs"]

@@ -1,5 +1,5 @@
-//! A shared program on one thread does what the same program without shared types does on plain Wasmtime: it gives the same
-//! results, traps where that one traps, and leaves the same state. `PROPTEST_CASES` says how many programs are tried.
+//! A shared program on one thread behaves like the same program without shared types on plain Wasmtime: it returns the
+//! same results, traps in the same cases, and leaves the same state. `PROPTEST_CASES` sets the number of programs.
 
 mod program;
 

@@ -1,8 +1,8 @@
 //! Random programs on shared items, and their text: once with shared types, once without.
 //!
-//! A program is a list of statements. Each of them adds what it reads to a sum, so that whatever goes wrong shows in the
-//! result. Without shared types atomic accesses of globals are plain instructions in a function beside, since plain engines
-//! have no others; one thread cannot tell.
+//! A program is a list of statements. Each of them adds what it reads to a sum, so that whatever goes wrong shows in
+//! the result. Without shared types, atomic accesses of globals are plain instructions in a separate function, since
+//! plain engines have no others; a single thread cannot observe the difference.
 
 use proptest::prelude::*;
 use std::fmt::Write;

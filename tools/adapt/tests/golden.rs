@@ -1,7 +1,7 @@
 //! Golden tests of `adapt`. A case is a file of `tests/cases`:
 //!
-//! - `NAME.wat` is adapted; the component, as text, is to be that of `NAME.component.wat`.
-//! - `error-NAME.wat` is refused; the error's message is to be that of `error-NAME.txt`.
+//! - `NAME.wat` is adapted; the component's text must equal `NAME.component.wat`.
+//! - `error-NAME.wat` is refused; the error's message must equal `error-NAME.txt`.
 //! - `cooperative-NAME.wat` has cooperative threads, so its component is not lowered.
 //! - `NAME.wit` beside a case is a package with one world, which is embedded.
 //! - `plain-NAME.wat` asks for no threads: nothing in the component is shared that is not in the module, and it is valid as
@@ -9,8 +9,8 @@
 //!
 //! Besides, every program of the project's `tests/programs` is adapted and lowered.
 //!
-//! `BLESS=1` writes what came out instead of comparing. The component's text is what a reader of the project sees, and
-//! it shows what no validator of today checks: the use of canonical built-ins at shared types.
+//! `BLESS=1` writes the outputs instead of comparing them. The component's text is readable, and shows what today's
+//! validators do not check: the use of canonical built-ins at shared types.
 //!
 //! Every component is lowered too, as it is before it runs.
 

@@ -1,5 +1,4 @@
-//! The command's own manners: what it says and how it ends before any program runs. Programs are run by the end-to-end
-//! tests.
+//! The command itself: its messages and exit statuses before any program runs. The end-to-end tests run programs.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -1,4 +1,4 @@
-//! Scripts, and what must come of them.
+//! Scripts and their expected outcomes.
 //!
 //! | Directory | What holds of each script there |
 //! |---|---|
@@ -6,7 +6,7 @@
 //! | `failing` | the summary is the text in `NAME.txt` |
 //! | `endless` | the same, and it does not end: the time limit is short |
 //!
-//! With `BLESS=1` in the environment the summaries are written instead of compared.
+//! With `BLESS=1` in the environment, the tests write the summaries instead of comparing them.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fs;

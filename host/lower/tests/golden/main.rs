@@ -1,4 +1,4 @@
-//! Golden tests of the passes: `tests/cases` holds components and what each pass makes of them.
+//! Golden tests of the passes: `tests/cases` holds components and the output of each pass.
 //!
 //! | File | Content |
 //! |---|---|
@@ -11,11 +11,12 @@
 //!
 //! `tests/modules` holds core modules and, as `NAME.unshared.wat`, their form for one store.
 //!
-//! Beside the comparison, each output is checked for what must hold of all of them: see [`invariants`]. A case named
-//! `plain-*` uses nothing of threads, so the code of its modules must come through as it is. A case named `stock-*` is
-//! only for stock tools, so it has no plan. One named `deterministic-*` is too, and is unshared for the deterministic profile.
+//! Beside the comparison, the tests check properties that all outputs must have: see [`invariants`]. A case named
+//! `plain-*` uses no threads, so the code of its modules must not change. A case named `stock-*` is only for stock
+//! tools, so it has no plan. A case named `deterministic-*` is also only for these, and is unshared for the
+//! deterministic profile.
 //!
-//! With `BLESS=1` in the environment the outputs are written instead of compared.
+//! With `BLESS=1` in the environment, the tests write the outputs instead of comparing them.
 
 mod invariants;
 #[path = "../passes/mod.rs"]

@@ -1,4 +1,4 @@
-//! The components and modules that this crate's other tests are about, to change them.
+//! The components and modules of this crate's other tests, as inputs to modify.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What there is to do with an input as functions of its bytes: tests put them in tables, and do one thing with each input.
+//! The operations on an input, as functions of its bytes, so that tests can put them in tables.
 
 #![allow(dead_code, reason = "each test uses some of them")]
 

@@ -1,4 +1,4 @@
-//! The rules for what core modules, canonical definitions and components are given.
+//! The rules for the arguments of core modules, canonical definitions and components.
 
 use crate::{Rule, check_extensions, check_rules, is_accepted};
 use weft_lower::Rules;

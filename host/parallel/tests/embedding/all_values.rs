@@ -1,8 +1,8 @@
-//! Values of every kind from eight threads at once, while others grow the memory, allocate and drop handles, and while a thread rewrites
-//! what is passed.
+//! Passes values of every kind from eight threads at once, while other threads grow the memory, allocate and drop
+//! handles, and while a thread rewrites the passed bytes.
 //!
-//! The values go to the host, and in a second form of the component through another component before, whose strings have another
-//! encoding.
+//! The values go to the host. In a second form of the component, they first go through another component, whose strings
+//! have another encoding.
 
 use crate::support::{WORKERS, component, engine, watched};
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! Components that were compiled before, in a cache.
+//! Precompiled components in a cache.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;

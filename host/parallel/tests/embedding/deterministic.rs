@@ -1,4 +1,4 @@
-//! The deterministic profile: what spawning does there, and in which order threads run.
+//! The deterministic profile: what a spawn does, and in which order threads run.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Parallel threads that call component instances which are not shared: one at a time, where the unshared state is.
+//! Parallel threads that call component instances that are not shared: one call at a time runs, in the store with the
+//! unshared state.
 
 use crate::exclusive_program::{
     CALLS_FIRST, CALLS_SECOND, CALLS_THIRD, COUNTS, EXCLAIMS, REENTERS, RELIFTS, SPINS, TRAPS, WAITS, call, for_each,

@@ -1,4 +1,4 @@
-//! The component of the tests in `exclusive.rs`: parallel threads that call component instances which are not shared.
+//! The component of the tests in `exclusive.rs`: parallel threads that call component instances that are not shared.
 
 use crate::support::{WORKERS, component, engine, watched};
 use async_lock::Barrier;

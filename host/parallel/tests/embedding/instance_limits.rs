@@ -1,4 +1,4 @@
-//! Limits that an instance is given when it is made: the instances of one component, in one engine, have different ones.
+//! Limits of single instances: instances of one component, in one engine, have different limits.
 
 use std::time::Duration;
 

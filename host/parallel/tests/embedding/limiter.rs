@@ -1,4 +1,4 @@
-//! A limiter of the embedder's decides what memories and tables grow to.
+//! The embedder's limiter decides how far memories and tables grow.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! What all of a program takes together is bounded: memories, tables, threads; and each thread's stack.
+//! The total of a program's memories, tables and threads is limited, and so is each thread's stack.
 
 use std::fmt::Write;
 

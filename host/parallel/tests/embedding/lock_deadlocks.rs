@@ -1,4 +1,5 @@
-//! Threads that wait for a component instance which a suspended thread has entered: a deadlock if no other thread is left, and not before.
+//! Threads that wait for a component instance that a suspended thread has entered: a deadlock if no other thread is
+//! left, and not before.
 
 use crate::support::{WORKERS, component, engine, trap, watched};
 use weft_parallel::{Error, Instance, Linker, Val};

@@ -1,7 +1,8 @@
 //! Instructions on unshared tables and on arrays: other threads run in the middle of long ones.
 //!
-//! One worker runs two threads. The first executes one long instruction. The second counts how often it gets its turn, and yields. If the
-//! first could not be interrupted within the instruction, the second would run at most once before it and once behind it.
+//! One worker runs two threads. The first executes one long instruction. The second counts how often it gets its turn,
+//! and yields. If the first could not be interrupted within the instruction, the second would run at most once before
+//! it and once after it.
 
 use std::time::Duration;
 

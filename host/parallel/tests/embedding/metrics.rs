@@ -1,4 +1,4 @@
-//! What instances and engines tell of the work that they do.
+//! The metrics of instances and engines.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

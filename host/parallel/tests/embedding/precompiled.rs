@@ -1,4 +1,4 @@
-//! Components as bytes that the embedder keeps: which engines take them, and what is said of bytes that do not fit.
+//! Components as bytes that the embedder keeps: which engines load them, and the errors for bytes that do not match.
 #![expect(unsafe_code, reason = "the functions that are tested are unsafe")]
 
 use std::fs;

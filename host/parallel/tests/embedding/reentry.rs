@@ -1,4 +1,4 @@
-//! Host functions that call instances: what would wait for itself is refused, and what may go on goes on.
+//! Host functions that call instances: a call that would wait for itself is refused, and any other call runs.
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,4 +1,4 @@
-//! `thread.spawn-indirect`: when it traps, what it gives, and how the new thread starts.
+//! `thread.spawn-indirect`: when it traps, what it returns, and how the new thread starts.
 
 use crate::support::{Program, Running, WORKERS, component, engine, engine_with, functions, trap, until, watched};
 

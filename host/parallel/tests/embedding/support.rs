@@ -1,9 +1,9 @@
-//! What the tests share: components with the usual wiring, a host that makes interleavings, and a watchdog.
+//! What the tests share: components with the usual wiring, a host that controls interleavings, and a watchdog.
 //!
 //! Most tests care about a few functions of one core module. [`Program`] puts them into a component that has a shared memory,
 //! a shared table, every thread built-in and the host functions of [`Host`].
 //!
-//! Interleavings are made by gates. A gate is a channel that guest threads and the test send to and receive from; a guest
+//! Gates control interleavings. A gate is a channel that guest threads and the test send to and receive from; a guest
 //! thread that receives is suspended in a host call. Nothing here depends on time.
 
 use std::num::NonZeroUsize;

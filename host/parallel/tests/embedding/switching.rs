@@ -1,6 +1,6 @@
 //! The built-ins that suspend or yield and name the thread that goes first, among threads that run in parallel.
 //!
-//! The order in which threads run is told by `deterministic`.
+//! `deterministic` tests the order in which threads run.
 
 use crate::support::{Running, WORKERS, engine, trap, watched};
 

@@ -1,4 +1,4 @@
-//! Shared tables that change: growing one by millions of elements is not in the way of others.
+//! Shared tables that change: growing one by millions of elements does not block other threads.
 
 use crate::support::{Running, WORKERS, engine, watched};
 

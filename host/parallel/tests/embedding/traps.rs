@@ -1,4 +1,5 @@
-//! Traps, exits and panics of guest threads and host functions: what the embedder gets, and that it lives on.
+//! Traps, exits and panics of guest threads and host functions: the errors that the embedder gets, and that its process
+//! lives on.
 
 use weft_parallel::Error;
 

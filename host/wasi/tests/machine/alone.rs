@@ -1,8 +1,8 @@
-//! A test in a process of its own: its machine is then another one, with mounts or limits that only it sees.
+//! Runs a test in a process of its own, with mounts or limits that only this process sees.
 //!
-//! The test runs twice. The first time it starts a shell, whose script makes what it needs and runs the same test again
-//! (`exec "$@"`), in a directory that is empty at the beginning. A script that cannot make it ends with status 77, and the
-//! test is ignored, with what the script said as the reason.
+//! The test runs twice. The first time, it starts a shell. The shell's script sets up what the test needs and runs the
+//! same test again (`exec "$@"`), in a directory that is empty at first. If the script cannot set it up, it exits with
+//! status 77, and the test is reported as ignored, with the script's output as the reason.
 
 use libtest_mimic::{Completion, Failed, Trial};
 use std::process::Command;

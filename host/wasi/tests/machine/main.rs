@@ -1,5 +1,5 @@
-//! WASI preview 1 on other machines than this one: with other file systems, limits and users. Where such a machine cannot be
-//! made, because this one has no user namespaces or lacks a program, its test is reported as ignored.
+//! WASI preview 1 in other environments: with other file systems, limits and users. If an environment cannot be set up,
+//! because this machine has no user namespaces or lacks a program, its test is reported as ignored.
 
 mod alone;
 #[allow(dead_code, unused_imports, reason = "the suite `preview1` uses all of it")]

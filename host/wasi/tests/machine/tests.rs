@@ -1,4 +1,4 @@
-//! What depends on the machine, and the scripts that make such a machine for one test.
+//! Tests that depend on the environment, and the scripts that set up the environment for one test.
 
 use crate::harness::abi::rights::{READ, WRITE};
 use crate::harness::abi::{Errno, fdflags, fstflags, oflags, rights};

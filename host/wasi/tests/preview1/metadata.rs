@@ -1,4 +1,4 @@
-//! What is known of files, and what can be set: size, times, room, advice, and what reaches the disk.
+//! The metadata of files, and how to set it: size, times, allocation, advice, and syncing to disk.
 
 use crate::harness::abi::rights::READ;
 use crate::harness::abi::{Filestat, filetype, fstflags, rights};

@@ -1,4 +1,4 @@
-//! `wasi_unstable`, the ABI before preview 1, in what differs: records and numbers.
+//! The differences of `wasi_unstable`, the ABI before preview 1: records and numbers.
 
 use crate::harness::abi::{number, oflags, rights};
 use crate::harness::{ANSWER, ARRAY, BUFFER, Errno, Guest, OLDER, engine, linker, pass_through};

@@ -1,5 +1,5 @@
-//! Rights, as the interface definition has them: `fd_fdstat_set_rights` takes some away, and what then lacks is
-//! `notcapable`.
+//! Rights, as in the interface definition: `fd_fdstat_set_rights` removes some, and operations that need them then
+//! return `notcapable`.
 
 use crate::harness::abi::{Errno, fdflags, fstflags, oflags, rights, whence};
 use crate::harness::{DIR, Guest, NOFOLLOW, Open, Subscription, World};

@@ -1,4 +1,4 @@
-//! Threads of one program that call at once: a blocked call delays no other thread, and the end reaches it.
+//! Threads of one program that call at once: a blocked call delays no other thread, and ends with the program.
 
 use crate::harness::program::{instantiate, run};
 use rustix::pipe::pipe;

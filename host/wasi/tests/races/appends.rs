@@ -1,7 +1,7 @@
 //! Appends of one call are not mixed with another's.
 //!
-//! Some descriptors are opened to append, others are switched to it later, and one is shared by all threads. Each record says
-//! how long it is and whose, and carries a sum of its bytes.
+//! Some descriptors are opened for appending, others are switched to it later, and all threads share one. Each record
+//! contains its length, its thread and a checksum of its bytes.
 
 use crate::calls::{APPEND, BADF, CREAT, DIR, Numbers, WRITE};
 use crate::driver::{Program, Thread};

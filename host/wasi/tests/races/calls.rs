@@ -1,4 +1,5 @@
-//! The functions that scripts call most, with results instead of addresses; and numbers for scripts to choose by.
+//! The functions that scripts call most, with results instead of addresses; and random numbers for the scripts'
+//! choices.
 
 use crate::driver::{Function, Thread};
 

@@ -1,9 +1,9 @@
 //! Numbers that are opened, renumbered and closed while others read and write through them.
 //!
-//! A call takes the descriptor that its number names at some moment of the call. One thread changes what numbers name, and
-//! writes down between which ticks of a clock it did; the others write down what they found, and between which ticks. What
-//! they found must fit a descriptor that the number named at a tick in between: bytes of that file, or `badf` if the number named
-//! no descriptor, or one that cannot be read.
+//! A call uses the descriptor that its number names at some moment during the call. One thread changes what numbers
+//! name, and records between which ticks of a clock it did so. The others record what they found, and between which
+//! ticks. Each result must match a descriptor that the number named at a tick in between: bytes of that file, or `badf`
+//! if the number named no descriptor, or one that cannot be read.
 
 use crate::calls::{APPEND, BADF, CREAT, DIR, DIRECTORY, NOTCAPABLE, Numbers, READ, WRITE};
 use crate::driver::{Program, Thread};

@@ -1,13 +1,13 @@
-//! Guest threads whose calls are decided by Rust code.
+//! Guest threads that make the calls that Rust code chooses.
 //!
-//! Problem: races between WASI calls need guest threads that run, wait and end as those of any program; but what has to hold
-//! of bytes, files and orders is hard to say in WebAssembly.
-//! Representation: each guest thread asks the host what to call, makes the call, and brings the result back. The answers
-//! come from a *script*, an async block that is polled inside of the host function that asks, on the worker that runs the
-//! guest thread. A script awaits nothing but its own thread's calls, so there is no other executor and no waker.
+//! Problem: races between WASI calls need guest threads that run, wait and end like those of any program, but the
+//! conditions on bytes, files and orders are hard to express in WebAssembly. Solution: each guest thread asks the host
+//! what to call, makes the call, and passes the result to the host. The answers come from a *script*, an async block.
+//! The host function that the guest calls polls the script, on the worker that runs the guest thread. A script awaits
+//! only its own thread's calls, so there is no other executor and no waker.
 //!
-//! Rejected: a thread of the system that tells the guest thread what to do over a channel (calls would seldom meet, as each
-//! would cost two switches between threads).
+//! Rejected: an OS thread that tells the guest thread over a channel what to do (calls would seldom race, as each would
+//! cost two switches between threads).
 
 use crate::functions::{FUNCTIONS, signature};
 use std::future::{Future, poll_fn};

@@ -1,8 +1,8 @@
-//! What has to hold whatever order the calls of several guest threads come in.
+//! Properties that must hold in whatever order the calls of several guest threads come.
 //!
-//! Each test runs a program whose threads make thousands of calls that meet in many ways, records what was seen, and
-//! compares that with what any order of the calls can give. Nothing waits for a moment at which things should have
-//! happened, and nothing looks at how long they took.
+//! Each test runs a program whose threads make thousands of calls that race in many ways, records the results, and
+//! checks that some order of the calls can produce them. No test waits for a certain time, and none measures how long
+//! anything took.
 
 mod appends;
 mod calls;

@@ -1,7 +1,7 @@
 //! Memory that other threads change while calls use it.
 //!
-//! What the addresses of buffers and the bytes of paths are is copied once. So a call does what one of the values says that
-//! were there, and never touches anything else.
+//! The host copies the addresses of buffers and the bytes of paths once. So a call acts on one of the values that were
+//! there, and never accesses anything else.
 
 use crate::calls::{DIR, FAULT, INVAL, Numbers, PERM, READ, WRITE};
 use crate::driver::{MEMORY, Program, Thread};

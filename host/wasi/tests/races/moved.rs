@@ -1,4 +1,5 @@
-//! A directory that is moved out of the guest's and back during calls on paths through it: `..` never leads on from there.
+//! A directory that is moved out of the guest's directory and back during calls on paths through it: `..` never leads
+//! outside from there.
 
 use crate::calls::{DIR, DIRECTORY, Numbers, READ};
 use crate::driver::Program;

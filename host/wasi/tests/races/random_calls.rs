@@ -1,10 +1,10 @@
 //! Calls of any functions with any arguments, from several threads: the body of a fuzz target and of a test.
 //!
-//! Bytes say what is called with what. Pointers to what a call writes lead to one part of memory, the *results*, which is the
-//! last, or out of bounds; scripts alone write the rest. So whatever is called, what lies below the results is as scripts
-//! left it. Nothing beside the guest's directory is changed, no secret comes into memory, nothing panics and nothing hangs:
-//! no subscription waits for long, and no stream that the program has makes it wait: a pipe in the file system, which has no
-//! writer and gets none, and a connection whose other end is gone.
+//! Bytes choose the calls and their arguments. Pointers to which a call writes are out of bounds or point to the last
+//! part of memory, the *results*; only scripts write the rest. So whatever is called, the memory below the results is
+//! as the scripts left it. The tests check that nothing beside the guest's directory changes, no secret gets into
+//! memory, nothing panics and nothing hangs. No subscription waits for long, and no stream of the program makes it
+//! wait: a pipe in the file system without a writer, and a connection whose other end is closed.
 
 use crate::calls::DIR;
 use crate::driver::{Function, MEMORY, Program, Thread};

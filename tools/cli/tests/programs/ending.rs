@@ -1,5 +1,6 @@
-//! One thread ends the program while the others are busy, in every way, at once or after they have surely blocked. If
-//! anything but the end itself ended the others, they would say so; if nothing did, the run would never end.
+//! One thread ends the program, in every way, while the others are busy, at once or after they have certainly blocked.
+//! If anything other than the program's end ended the others, they would print it; if nothing did, the run would never
+//! end.
 
 use crate::WORKERS;
 use weft_tests::{Case, Stdin};

@@ -1,5 +1,5 @@
-//! `weft inspect`: what it tells of whether a program runs. What it tells of a program's parts is tested where the report
-//! is made.
+//! `weft inspect`: its verdict whether a program runs. The crate that makes the report tests what it says about a
+//! program's parts.
 
 use weft_tests::{Case, fixture};
 

@@ -3,7 +3,7 @@
 //! The engine sends signals to its workers, and the kernel does not restart every system call. Which ones it interrupts depends on the file
 //! system and on chance. So `strace` answers for the kernel: every fifth call of a kind fails with `EINTR`, and does nothing.
 //!
-//! **Rejected:** to send signals until a call fails (the kernel restarts nearly all calls on a local file system).
+//! **Rejected:** sending signals until a call fails (the kernel restarts nearly all calls on a local file system).
 
 use crate::needs::{Need, trial_with};
 use crate::{scratch, sockets};

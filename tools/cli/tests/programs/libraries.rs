@@ -1,5 +1,6 @@
-//! Programs that reach WASI through a library: wasi-libc, Rust's and Zig's. What each must print is in `programs/expected`: what
-//! the same source prints when it is compiled for Linux, but where the library itself differs. Each such place is named here.
+//! Programs that reach WASI through a library: wasi-libc, Rust's and Zig's. `programs/expected` contains what each must
+//! print: the same as when the source is compiled for Linux, except where the library itself differs. This file lists
+//! these differences.
 
 use crate::{WORKERS, scratch, trial};
 use anyhow::Result;

@@ -1,7 +1,7 @@
 //! The needs of a test: of the machine, and of its user. A test that lacks something is reported as ignored, with the reason.
 //!
-//! Rejected: to pass, and to print that nothing was tested (nobody reads it, and no tool counts it); to fail (then only root
-//! could run the tests).
+//! Rejected: passing, and printing that nothing was tested (nobody reads it, and no tool counts it); failing (then only
+//! root could run the tests).
 
 use anyhow::Result;
 use libtest_mimic::{Completion, Trial};

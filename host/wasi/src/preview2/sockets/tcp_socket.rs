@@ -1,8 +1,8 @@
 //! A TCP socket and its states.
 //!
-//! **Problem.** A socket goes through states, each operation begins in one and ends in another, and other threads may begin theirs
-//! meanwhile. **Here,** the state is behind a lock that is held for system calls that do not block. The open file stays the
-//! same in all states, so what waits for it needs no lock.
+//! **Problem.** A socket has states. Each operation starts in one state and ends in another, and other threads may
+//! start operations meanwhile. **Here,** a lock guards the state, and is held during system calls, which do not block.
+//! The open file is the same in all states, so a wait for it needs no lock.
 
 use super::address::{Family, internet, is_remote, is_unicast};
 use super::error::ErrorCode;

@@ -1,5 +1,5 @@
-//! The interface definition of `wasi_snapshot_preview1` once more, as a program's author reads it: error codes, flags
-//! and records. Nothing here comes from the implementation, so that a wrong number there is found.
+//! A second copy of the interface definition of `wasi_snapshot_preview1`, as a program's author reads it: error codes,
+//! flags and records. Nothing here comes from the implementation, so the tests detect a wrong number there.
 
 /// Defines the error codes in the order of the interface definition: the first is 0.
 macro_rules! errnos {

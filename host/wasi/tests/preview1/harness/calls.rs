@@ -1,4 +1,4 @@
-//! The functions that take no path, each with places for what it reads and writes.
+//! The functions that take no path. Each has addresses for what it reads and writes.
 
 use super::abi::{Event, Fdstat, Filestat, Subscription};
 use super::{ANSWER, ARRAY, BUFFER, Errno, Guest};

@@ -1,4 +1,4 @@
-//! What functions preview 1 has.
+//! The functions of preview 1.
 
 /// The functions of preview 1 and the types of their parameters (`i`: `i32`, `I`: `i64`), from its interface definition.
 /// All but `proc_exit` return an `i32`.

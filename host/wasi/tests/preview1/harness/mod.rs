@@ -1,13 +1,13 @@
-//! A guest that is nothing but the functions of preview 1, driven from Rust.
+//! A guest that consists only of the functions of preview 1, and that Rust code drives.
 //!
-//! Problem: a test should read like a statement of the specification, and yet go the whole way: a component, its memory,
-//! the linker, a guest thread.
-//! Representation: one component imports every function, passes its memory along, and exports each function as it is. Two
-//! host functions of the tests copy bytes into that memory and out of it. The component is compiled once for all tests;
-//! each test has an instance with a context of its own. `calls` gives every function its place for paths, buffers and
-//! answers, and `call` leaves all of that to the test, which may lie about it.
+//! Problem: a test should read like a statement of the specification, but exercise the whole path: a component, its
+//! memory, the linker, a guest thread. Solution: one component imports every function, passes its memory to the host
+//! module, and exports each function unchanged. Two host functions of the tests copy bytes into that memory and out of
+//! it. The component is compiled once for all tests; each test has an instance with a context of its own. `calls`
+//! chooses the addresses for each function's paths, buffers and answers. `call` leaves them to the test, which may pass
+//! wrong ones.
 //!
-//! Rejected: a program in text for each test (the arguments would be out of sight of what is expected).
+//! Rejected: a program in text for each test (the arguments would be far from the expectations).
 
 pub mod abi;
 mod calls;

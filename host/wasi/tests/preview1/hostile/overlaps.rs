@@ -1,5 +1,5 @@
-//! Places that overlap: the host copies all that it reads before it writes anything, so the last write wins, and nothing else
-//! happens.
+//! Ranges that overlap: the host copies everything that it reads before it writes anything, so the last write wins, and
+//! nothing else happens.
 
 use crate::harness::abi::{Errno, number, rights, whence};
 use crate::harness::{ANSWER, ARRAY, BUFFER, PATH, World};

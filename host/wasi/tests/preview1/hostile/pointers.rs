@@ -1,7 +1,8 @@
 //! Every pointer of every function, at the memory's ends and beyond, with nothing else wrong.
 //!
-//! Each function's call is written once, with its pointers named; the test puts each pointer in turn where it must not be.
-//! The answer is `fault`, and nothing has happened: no file, no byte read or written, no answer.
+//! Each function's call is written once, with its pointers named. The test sets each pointer in turn to an invalid
+//! address. The call must return `fault` and have no effect: no file is created, no byte is read or written, no answer
+//! is stored.
 
 use crate::harness::abi::{Errno, oflags, rights};
 use crate::harness::{ANSWER, ARRAY, BUFFER, DIR, Guest, MEMORY, PATH, SECOND_PATH, World};

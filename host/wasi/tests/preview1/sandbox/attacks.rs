@@ -1,7 +1,7 @@
-//! Every path that might lead out, or is none, with every function that takes a path, and what each answers.
+//! Every path that might escape, or that is invalid, with every function that takes a path, and the result of each.
 //!
-//! The table is text: a row for each path, a column for each function. `ok` is for what acts on the guest's own things, a
-//! link itself for instance; in every case nothing outside is opened or changed.
+//! The table is text, with a row for each path and a column for each function. `ok` means that the call acts on the
+//! guest's own files, for example on a link itself. In all cases, nothing outside is opened or changed.
 
 use super::prison::{Prison, SECRET};
 use crate::harness::abi::{oflags, rights};

@@ -1,4 +1,4 @@
-//! The sandbox: nothing but what is below a preopened directory can be seen or changed.
+//! The sandbox: a program can see and change only what is below a preopened directory.
 
 mod attacks;
 mod prison;

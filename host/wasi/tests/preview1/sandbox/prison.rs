@@ -1,7 +1,7 @@
 //! A directory for a guest, with links that lead out of it, and things around it that must stay as they are.
 //!
-//! Whether something outside was changed is found by comparing before and after; whether something was looked into, by
-//! having the host's kernel tell of every opening.
+//! To detect changes outside, the tests compare the state before and after. To detect reads outside, the host's kernel
+//! reports every opened file.
 
 use crate::harness::Guest;
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};

@@ -1,5 +1,5 @@
-//! Procfs below a preopened directory: nothing there can be used, or told from what is not there, unless the embedder
-//! allows it.
+//! Procfs below a preopened directory: unless the embedder allows it, a program cannot use any file there, or find out
+//! whether the file exists.
 
 use super::attacks::FUNCTIONS;
 use crate::harness::abi::{oflags, rights};
