@@ -33,7 +33,7 @@ use std::sync::{Mutex, PoisonError};
 const HEADROOM: usize = 32 << 20;
 
 /// The most stacks that a slab has, and the most address space.
-const MOST_STACKS: usize = 64;
+pub(super) const MOST_STACKS: usize = 64;
 const MOST_BYTES: usize = 1 << 30;
 
 /// How many mappings a slab takes: one with a guard page without access, and one with guards within the mapping.

@@ -9,7 +9,9 @@
 //! are in [slabs](super::stack_slab), which take [mappings](super::mappings) from the account of the process.
 //!
 //! An unused stack without a permit keeps no memory. A few ([`READY`]) keep theirs, so that starting and ending threads
-//! repeatedly makes no system calls. A slab is unmapped when none of its stacks is needed.
+//! repeatedly makes no system calls. A slab is unmapped when none of its stacks is needed. Stacks give up their memory
+//! only when there are many of them ([`LATE`]), and without the lock. When a program ends, most of its slabs are
+//! unmapped as a whole before that.
 //!
 //! **Rejected:** a stack size for each thread. When Wasmtime enters WebAssembly, it sets the stack limit to the stack
 //! pointer minus its one `max_wasm_stack`, so code would overrun a smaller stack before it reaches the limit. The host
@@ -21,7 +23,7 @@
 use crate::system::mappings;
 use crate::system::stack_owner::{self, StackOwner};
 use crate::system::stack_pages;
-use crate::system::stack_slab::{NoStack, Slab};
+use crate::system::stack_slab::{MOST_STACKS, NoStack, Slab};
 use std::ops::{Range, RangeInclusive};
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -51,6 +53,10 @@ const KEPT: usize = 64 << 10;
 
 /// How many stacks without a permit keep their memory.
 const READY: usize = 8;
+
+/// How many more may keep it for a while: two slabs, because workers that end the threads of a program empty several
+/// slabs at once.
+const LATE: usize = 2 * MOST_STACKS;
 
 /// The most mappings that a stack takes: its guard page, and the rest.
 const MAPPINGS_OF_A_STACK: u64 = 2;
@@ -185,27 +191,60 @@ impl State {
         Ok(())
     }
 
-    /// Gives up what no permit needs: the memory of one stack, and a slab, which the caller must drop without the lock.
-    fn trim(&mut self) -> Option<Arc<CountedSlab>> {
+    /// Takes out what no permit needs. The caller must give it up without the lock.
+    fn trim(&mut self) -> Surplus {
+        let last = self.free.last().into_iter().chain(self.clean.last());
+        let slab = last.map(|place| &place.slab).find(|slab| self.is_surplus(slab));
+        let slab = slab.map(Arc::clone);
+        if let Some(slab) = &slab {
+            self.clean.retain(|place| !Arc::ptr_eq(&place.slab, slab));
+            self.free.retain(|place| !Arc::ptr_eq(&place.slab, slab));
+            self.mapped -= slab.slab.stacks().len();
+        }
         let used = self.mapped - self.free.len() - self.clean.len();
         let needed = self.permits.saturating_sub(used) + READY;
-        if self.free.len() > needed
-            && let Some(place) = self.free.pop()
-        {
-            stack_pages::release(&place.stack(), 0);
-            self.clean.push(place);
+        let places = match self.free.len() > needed + LATE {
+            true => self.free.split_off(needed),
+            false => Vec::new(),
+        };
+        // Until they are back, their slabs are in use.
+        self.mapped -= places.len();
+        for place in &places {
+            place.slab.free.fetch_sub(1, Ordering::Relaxed);
         }
-        let slab = &self.clean.last().or(self.free.last())?.slab;
+        Surplus { places, _slab: slab }
+    }
+
+    /// Whether all stacks of a slab are free, and none is needed.
+    fn is_surplus(&self, slab: &CountedSlab) -> bool {
         let stacks = slab.slab.stacks().len();
-        let is_free = slab.free.load(Ordering::Relaxed) == stacks;
-        if !is_free || self.mapped - stacks < self.permits + READY {
-            return None;
+        slab.free.load(Ordering::Relaxed) == stacks && self.mapped - stacks >= self.permits + READY
+    }
+}
+
+/// What a pool gives up.
+struct Surplus {
+    /// They give up their memory.
+    places: Vec<Place>,
+    /// It is unmapped.
+    _slab: Option<Arc<CountedSlab>>,
+}
+
+impl Surplus {
+    /// Gives it up. The caller does not hold the lock of the pool.
+    fn give_up(self, stacks: &Stacks) {
+        if self.places.is_empty() {
+            return;
         }
-        let slab = Arc::clone(slab);
-        self.clean.retain(|place| !Arc::ptr_eq(&place.slab, &slab));
-        self.free.retain(|place| !Arc::ptr_eq(&place.slab, &slab));
-        self.mapped -= stacks;
-        Some(slab)
+        for place in &self.places {
+            stack_pages::release(&place.stack(), 0);
+        }
+        let mut state = stacks.lock();
+        state.mapped += self.places.len();
+        for place in &self.places {
+            place.slab.free.fetch_add(1, Ordering::Relaxed);
+        }
+        state.clean.extend(self.places);
     }
 }
 
@@ -220,9 +259,9 @@ impl Drop for StackPermit {
     fn drop(&mut self) {
         let mut state = self.stacks.lock();
         state.permits -= 1;
-        let given_up = state.trim();
+        let surplus = state.trim();
         drop(state);
-        drop(given_up);
+        surplus.give_up(&self.stacks);
     }
 }
 
@@ -280,9 +319,9 @@ impl Drop for Stack {
             place.slab.free.fetch_add(1, Ordering::Relaxed);
             state.free.push(place);
         }
-        let given_up = state.trim();
+        let surplus = state.trim();
         drop(state);
-        drop(given_up);
+        surplus.give_up(&self.stacks);
     }
 }
 
@@ -317,23 +356,76 @@ mod tests {
         assert!(left < most && left == free, "{left} are left of {most}");
     }
 
+    fn touch(stack: &Stack) {
+        #[expect(unsafe_code, reason = "a stack is used as a fiber does")]
+        // SAFETY: the last word of a stack that nothing else uses.
+        unsafe {
+            stack.top().cast::<usize>().sub(1).write(1);
+        }
+    }
+
+    /// Every second stack of a slab is in use, so that no slab can go.
     #[test]
     fn stacks_that_nobody_needs_keep_no_memory() {
         let stacks = Stacks::new(1 << 16);
-        let taken = several(30, || stacks.take());
-        for stack in &taken {
-            #[expect(unsafe_code, reason = "a stack is used as a fiber does")]
-            // SAFETY: this is the last word of a stack that nothing else uses.
-            unsafe {
-                stack.top().cast::<usize>().sub(1).write(1);
-            }
-        }
-        drop(taken);
-        assert!(stacks.lock().free.len() <= READY);
-        for place in &stacks.lock().clean {
+        let mut taken = several(4 * LATE, || stacks.take());
+        taken.iter().for_each(touch);
+        let mut is_kept = false;
+        taken.retain(|_| {
+            is_kept = !is_kept;
+            is_kept
+        });
+        let (most, free) = mapped(&stacks);
+        assert_eq!(most - free, 2 * LATE, "the others are in use");
+        assert!(stacks.lock().free.len() <= READY + LATE);
+        let state = stacks.lock();
+        assert!(state.clean.len() > LATE / 2, "{}", state.clean.len());
+        for place in &state.clean {
             let stack = place.stack();
             assert_eq!(stack_pages::touched(&stack, 0), 0, "a page of {stack:?} is in memory");
         }
+    }
+
+    #[test]
+    fn slabs_that_nobody_needs_go() {
+        let stacks = Stacks::new(1 << 16);
+        for _ in 0..3 {
+            let permits = several(1000, || stacks.permit());
+            let taken = several(1000, || stacks.take());
+            taken.iter().for_each(touch);
+            // As threads end: each gives back its stack, and then its permit.
+            drop(Vec::from_iter(taken.into_iter().zip(permits)));
+            let (most, free) = mapped(&stacks);
+            assert!(
+                most <= READY + LATE + 2 * MOST_STACKS && most == free,
+                "{most}, of which {free} are free"
+            );
+            assert!(stacks.lock().free.len() <= READY + LATE);
+        }
+    }
+
+    /// Threads give back stacks and take them again, while others give up the memory of theirs.
+    #[test]
+    fn no_stack_is_lost_or_lent_twice_by_threads_that_give_up_memory() {
+        let stacks = Stacks::new(1 << 16);
+        let in_use = Mutex::new(std::collections::HashSet::new());
+        let rounds = || {
+            for _ in 0..20 {
+                let permits = several(LATE, || stacks.permit());
+                let taken = several(LATE, || stacks.take());
+                for stack in &taken {
+                    touch(stack);
+                    assert!(in_use.lock().unwrap().insert(stack.range().start));
+                }
+                for (stack, permit) in taken.into_iter().zip(permits) {
+                    assert!(in_use.lock().unwrap().remove(&stack.range().start));
+                    drop((stack, permit));
+                }
+            }
+        };
+        std::thread::scope(|scope| (0..4).for_each(|_| _ = scope.spawn(rounds)));
+        let state = stacks.lock();
+        assert_eq!((state.permits, state.mapped), (0, state.free.len() + state.clean.len()));
     }
 
     #[test]
