@@ -124,6 +124,12 @@ impl Drop for Entry {
     }
 }
 
+/// For how many engines the calling thread has an entry.
+#[cfg(test)]
+pub(super) fn engines_of_this_thread() -> usize {
+    ENTRIES.with_borrow(Vec::len)
+}
+
 pub(super) fn this_thread() -> libc::pid_t {
     // SAFETY: the call only returns a number.
     unsafe { libc::gettid() }

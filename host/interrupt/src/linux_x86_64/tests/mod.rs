@@ -91,7 +91,11 @@ impl Kernels {
     fn that_interrupt_themselves(signal: i32) -> Self {
         let kernels = Kernels::that_count(signal);
         let interrupter = kernels.interrupter.clone();
-        kernels.with_double(move || interrupter.interrupt(|_| true))
+        kernels.with_double(move || {
+            // The routine finds its part of the stack dirty.
+            std::hint::black_box([0xff_u8; 16 << 10]);
+            interrupter.interrupt(|_| true);
+        })
     }
 
     /// Kernels that count their pauses.

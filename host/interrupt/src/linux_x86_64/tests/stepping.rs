@@ -88,6 +88,7 @@ fn step_on(target: &Target) {
     unsafe {
         let (slot, _) = target.exit().expect("the routine has called the pause");
         let routine = slot.sub(1).read() as *mut i64;
+        assert!(routine.addr().is_multiple_of(16), "Wasmtime walks aligned frames only");
         *routine.sub(1) |= TRAP;
     }
 }
