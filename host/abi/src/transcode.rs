@@ -26,9 +26,9 @@ pub enum Transcoding {
     Latin1ToLatin1,
     /// Widens Latin-1. No result.
     Latin1ToUtf16,
-    /// Gives the number of code units stored.
+    /// Returns the number of code units stored.
     Utf8ToUtf16,
-    /// Converts as much as there is room for, and in the first pass only ASCII. Gives what was read and what was stored.
+    /// Converts as much as there is room for, and in the first pass only ASCII. Returns what was read and what was stored.
     Utf16ToUtf8,
     /// As [`Transcoding::Utf16ToUtf8`].
     Latin1ToUtf8,
@@ -36,11 +36,12 @@ pub enum Transcoding {
     Utf8ToLatin1,
     /// As [`Transcoding::Utf8ToLatin1`].
     Utf16ToLatin1,
-    /// Widens the Latin-1 that is stored already, and appends the rest as UTF-16. Gives the number of code units.
+    /// Widens the Latin-1 that is stored already, and appends the rest as UTF-16. Returns the number of code units.
     Utf8ToCompactUtf16,
     /// As [`Transcoding::Utf8ToCompactUtf16`].
     Utf16ToCompactUtf16,
-    /// Gives the number of bytes of Latin-1 if all characters are, and else the number of code units with [`UTF16_TAG`].
+    /// If all characters are in Latin-1, returns the number of bytes; otherwise the number of code units with
+    /// [`UTF16_TAG`].
     Utf16ToCompactProbablyUtf16,
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn is_supertype_mismatch(message: &str) -> bool {
     message == "sub type must match super type"
 }
 
-/// The translator: a component exports a function that it imports. Gives the export's name. Test: the case
+/// The translator: a component exports a function that it imports. Returns the export's name. Test: the case
 /// `error-reexported-function` in `tests/cases`.
 pub(crate) fn reexported_function(message: &str) -> Option<&str> {
     let (_, after) = message.split_once("component export `")?;

@@ -42,8 +42,8 @@ pub struct Probe {
     pub wasm: Vec<u8>,
 }
 
-/// Makes probes for each import of a component that a linker has to supply and that is no core module. The component is in the
-/// unshared form: the validator refuses built-ins that stock tools lack.
+/// Makes probes for each import of a component that a linker must supply and that is no core module. The component is
+/// in the unshared form: the validator refuses built-ins that stock tools lack.
 pub(crate) fn probes(component: &[u8]) -> Result<Vec<Probe>, LowerError> {
     let types = outermost::types(component)?;
     let mut probes = Vec::new();

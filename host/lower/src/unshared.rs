@@ -76,7 +76,7 @@ impl<'a> Unshared<'a> {
         imports_alone::imports_alone(&self.bytes)
     }
 
-    /// Makes a probe for each import that a linker has to supply and that is no core module.
+    /// Makes a probe for each import that a linker must supply and that is no core module.
     ///
     /// # Errors
     ///

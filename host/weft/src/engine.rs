@@ -113,17 +113,17 @@ impl Engine {
         started.parallel.as_ref().map(get)
     }
 
-    /// How many OS threads run the guest threads of the parallel runtime. None before that runtime has started.
+    /// How many OS threads run the guest threads of the parallel runtime. `None` before that runtime has started.
     pub fn workers(&self) -> Option<NonZeroUsize> {
         self.started_parallel(weft_parallel::Engine::workers)
     }
 
-    /// Why there are fewer workers than the [`Config`] asks for. None if none are missing, or if the parallel runtime has not started.
+    /// Why there are fewer workers than the [`Config`] asks for. `None` if none are missing, or if the parallel runtime has not started.
     pub fn refusal(&self) -> Option<os_threads::Refusal> {
         self.started_parallel(|engine| engine.refusal().cloned()).flatten()
     }
 
-    /// How the parallel runtime interrupts guest threads that compute. None before that runtime has started.
+    /// How the parallel runtime interrupts guest threads that compute. `None` before that runtime has started.
     pub fn interruption(&self) -> Option<Interruption> {
         self.started_parallel(weft_parallel::Engine::interruption)
     }
@@ -134,7 +134,7 @@ impl Engine {
             .flatten()
     }
 
-    /// The metrics of all instances on the parallel runtime up to now. None before that runtime has started. The cooperative runtime has no
+    /// The metrics of all instances on the parallel runtime up to now. `None` before that runtime has started. The cooperative runtime has no
     /// metrics.
     pub fn metrics(&self) -> Option<EngineMetrics> {
         self.started_parallel(weft_parallel::Engine::metrics)

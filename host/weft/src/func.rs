@@ -107,7 +107,7 @@ impl<T: Send + Sync + 'static> Func<T> {
 /// A [`Func`] whose parameters and result are Rust values.
 pub struct TypedFunc<T: Send + Sync + 'static, Params, Return> {
     func: Func<T>,
-    /// None on the cooperative runtime.
+    /// `None` on the cooperative runtime.
     parallel: Option<weft_parallel::TypedFunc<T, Params, Return>>,
     marker: PhantomData<fn(Params) -> Return>,
 }

@@ -71,7 +71,7 @@ impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
         }
     }
 
-    /// The thread's index in the component instance's thread table, which `thread.index` returns. None on the cooperative runtime, which
+    /// The thread's index in the component instance's thread table, which `thread.index` returns. `None` on the cooperative runtime, which
     /// does not report it.
     pub fn index(self) -> Option<u32> {
         match self.0 {
@@ -170,7 +170,7 @@ impl<T: 'static> BlockingCaller<T> {
         }
     }
 
-    /// The thread's index in the component instance's thread table. None on the cooperative runtime, which does not report it.
+    /// The thread's index in the component instance's thread table. `None` on the cooperative runtime, which does not report it.
     pub fn index(&self) -> Option<u32> {
         match &self.0 {
             Blocking::Parallel(caller) => Some(caller.index()),

@@ -56,7 +56,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// The number of the instance in this process, as [hooks](crate::Config::on_thread_start) and the log have it. None on the cooperative
+    /// The number of the instance in this process, as [hooks](crate::Config::on_thread_start) and the log have it. `None` on the cooperative
     /// runtime, which has neither.
     pub fn number(&self) -> Option<u64> {
         match &self.0 {
@@ -65,7 +65,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// The metrics of the instance up to now. None on the cooperative runtime, which has no metrics.
+    /// The metrics of the instance up to now. `None` on the cooperative runtime, which has no metrics.
     pub fn metrics(&self) -> Option<InstanceMetrics> {
         match &self.0 {
             Kind::Parallel(instance) => Some(instance.metrics()),
@@ -73,7 +73,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         }
     }
 
-    /// A handle that returns the metrics of the instance, even after the instance has been dropped. None on the cooperative runtime, which
+    /// A handle that returns the metrics of the instance, even after the instance has been dropped. `None` on the cooperative runtime, which
     /// has no metrics.
     pub fn metrics_handle(&self) -> Option<MetricsHandle> {
         match &self.0 {

@@ -5,7 +5,7 @@
 use crate::{Figures, Results, Row, Target, Unit};
 use std::fmt;
 
-/// By how much a median has to differ for a ratio to count as worse.
+/// By how much a median must differ for a ratio to count as worse.
 const TOLERANCE: f64 = 0.03;
 
 /// A ratio in two runs.

@@ -9,7 +9,7 @@ use std::time::Duration;
 pub struct Figures {
     /// Half of the samples are below.
     pub median: f64,
-    /// The 10th and the 90th percentile. None if there is one sample.
+    /// The 10th and the 90th percentile. `None` if there is one sample.
     pub spread: Option<(f64, f64)>,
 }
 

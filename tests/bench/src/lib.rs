@@ -50,7 +50,7 @@ pub struct Group {
     pub measure: fn() -> anyhow::Result<Vec<Row>>,
 }
 
-/// All groups, in the order in which they have to run.
+/// All groups, in the order in which they must run.
 ///
 /// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
 pub const GROUPS: [Group; 18] = [

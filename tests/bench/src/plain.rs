@@ -38,7 +38,7 @@ impl Plain {
         compile().map_err(engine_error)
     }
 
-    /// Runs a command. Gives how long it ran, and what it wrote.
+    /// Runs a command. Returns how long it ran, and what it wrote.
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<(Duration, Vec<u8>)> {
         let arguments = arguments.iter().flat_map(|a| a.bytes().chain([0])).collect();
         let host = Host {

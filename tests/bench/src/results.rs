@@ -59,7 +59,7 @@ impl Subject {
     }
 }
 
-/// None where there is no repository.
+/// `None` where there is no repository.
 fn commit() -> Option<String> {
     let git = |arguments: &[&str]| {
         let mut command = Command::new("git");
@@ -133,7 +133,7 @@ impl Results {
         }
     }
 
-    /// The rows of a group. None if it did not run.
+    /// The rows of a group. `None` if it did not run.
     pub fn group(&self, title: &str) -> Option<&[Row]> {
         let group = self.groups.iter().find(|group| group.title == title)?;
         Some(&group.rows)

@@ -176,7 +176,7 @@ fn check_pointers(info: &ModuleInfo<'_>, imports: &Imports<'_>, memory: HostMemo
     Ok(())
 }
 
-/// The memories that `$state` defines, that of host modules among them as `memory`. None if there are no host modules.
+/// The memories that `$state` defines, that of host modules among them as `memory`. `None` if there are no host modules.
 fn state(info: &ModuleInfo<'_>, memory: HostMemory) -> Result<Vec<Exported<MemoryType>>, AdaptError> {
     let host = match memory {
         HostMemory::None => return Ok(Vec::new()),

@@ -20,7 +20,7 @@ pub(crate) struct Context {
     pub(crate) spectest_memory: SharedMemory,
     /// Started by the first component that needs it.
     weft: OnceLock<Result<weft_parallel::Engine, String>>,
-    /// When the script's time is over. None if that is too far away for the system's clock.
+    /// When the script's time is over. `None` if that is too far away for the system's clock.
     pub(crate) deadline: Option<Instant>,
     expired: AtomicBool,
     entries: Mutex<Vec<Entry>>,
@@ -29,7 +29,7 @@ pub(crate) struct Context {
 struct Entry {
     offset: usize,
     kind: Kind,
-    /// None while it runs.
+    /// `None` while it runs.
     outcome: Option<Outcome>,
 }
 

@@ -82,7 +82,7 @@ impl<'a> Head<'a> {
         head
     }
 
-    /// None if it is no directive.
+    /// `None` if it is no directive.
     pub(crate) fn kind(&self) -> Option<Kind> {
         Some(match self.keyword {
             "module" => Kind::Module,

@@ -67,7 +67,7 @@ impl<G: Guest> Lowerer<'_, G> {
     }
 
     /// Lowers the result of a call that the guest makes. `flat` has the core values that it passed: the last one leads to the place of
-    /// the result if it does not fit in a core value. Gives that core value, or zero.
+    /// the result if it does not fit in a core value. Returns that core value, or zero.
     ///
     /// # Errors
     ///

@@ -151,7 +151,7 @@ impl<'a, G: Guest> Lowerer<'a, G> {
     }
 }
 
-/// The outcome of lowering that needs no memory of the guest's, and is ready at once therefore.
+/// The outcome of lowering that needs no memory of the guest, and is ready at once therefore.
 ///
 /// # Errors
 ///

@@ -143,7 +143,7 @@ pub trait Lower: ComponentType + Send + Sync {
         flat: &mut [u64],
     ) -> impl Future<Output = Result<(), G::Error>> + Send;
 
-    /// The core value of a number, for which nothing is awaited or looked up. None for all that is not a single number, or is lowered in
+    /// The core value of a number, for which nothing is awaited or looked up. `None` for all that is not a single number, or is lowered in
     /// another way.
     #[doc(hidden)]
     #[inline]

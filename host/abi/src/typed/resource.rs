@@ -1,7 +1,7 @@
-//! Resources of the host's as typed values.
+//! Resources of the host as typed values.
 //!
 //! A [`Resource`] is the number that stands for the resource, its representation. The host keeps what it stands for wherever it
-//! likes. A guest that passes a handle passes the number, so no table of the host's is in between: unlike with
+//! likes. A guest that passes a handle passes the number, so no table of the host is in between: unlike with
 //! [`ResourceAny`], which stands for resources of guests too.
 
 use super::flat::One;
@@ -83,7 +83,7 @@ impl<T: 'static> ComponentType for Resource<T> {
     }
 }
 
-/// Takes a handle of the guest's.
+/// Takes a handle of the guest.
 fn take<T: 'static, H: Handles + ?Sized>(handles: &mut H, ty: Ty<'_>, index: u32) -> Result<Resource<T>, Trap> {
     match ty.value()? {
         ValType::Own(ty) => Ok(Resource::new_own(handles.lift_own_rep(index, ty)?)),

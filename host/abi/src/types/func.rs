@@ -69,13 +69,13 @@ impl FuncType {
         &self.result_layout
     }
 
-    /// The core types of the parameters. None if there are too many, so that the caller stores them in memory.
+    /// The core types of the parameters. `None` if there are too many, so that the caller stores them in memory.
     #[inline]
     pub fn flat_params(&self, width: AddressWidth) -> Option<&FlatTypes> {
         self.params_layout.flat(width)
     }
 
-    /// The core type of the result, if there is a result. None if it takes more, so that the callee stores it in memory.
+    /// The core type of the result, if there is a result. `None` if it takes more, so that the callee stores it in memory.
     #[inline]
     pub fn flat_result(&self, width: AddressWidth) -> Option<&FlatTypes> {
         self.result_layout

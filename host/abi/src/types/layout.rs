@@ -64,7 +64,7 @@ impl FlatTypes {
         flat
     }
 
-    /// None if there is no room.
+    /// `None` if there is no room.
     #[must_use]
     pub(crate) fn with(mut self, types: &[FlatType], limit: usize) -> Option<FlatTypes> {
         let begin = usize::from(self.count);
@@ -109,7 +109,7 @@ impl std::fmt::Debug for FlatTypes {
 pub struct Layout {
     size: [u32; 2],
     align: [u32; 2],
-    /// None if they are more than [`MAX_FLAT_PARAMS`].
+    /// `None` if they are more than [`MAX_FLAT_PARAMS`].
     flat: Option<[FlatTypes; 2]>,
     /// How deeply the type nests.
     pub(crate) depth: u8,
@@ -140,7 +140,7 @@ impl Layout {
         self.align[width.index()]
     }
 
-    /// The core types of the flattened form. None if they are more than [`MAX_FLAT_PARAMS`].
+    /// The core types of the flattened form. `None` if they are more than [`MAX_FLAT_PARAMS`].
     #[inline]
     pub fn flat(&self, width: AddressWidth) -> Option<&FlatTypes> {
         self.flat.as_ref().map(|flat| &flat[width.index()])
@@ -227,7 +227,7 @@ impl Layout {
         self.unsupported = self.unsupported.or(part.unsupported);
     }
 
-    /// Adds a field and returns its offsets. None if the record gets too large.
+    /// Adds a field and returns its offsets. `None` if the record gets too large.
     pub(super) fn add_field(&mut self, field: &Layout) -> Option<[u32; 2]> {
         self.contain(field);
         self.dense &= field.dense;
@@ -247,7 +247,7 @@ impl Layout {
         Some(offsets)
     }
 
-    /// Rounds the size up to the alignment. None if the record gets too large.
+    /// Rounds the size up to the alignment. `None` if the record gets too large.
     pub(super) fn finish(mut self) -> Option<Layout> {
         for index in 0..2 {
             let size = round_up(self.size[index].into(), self.align[index]);
@@ -277,7 +277,7 @@ impl Layout {
         })
     }
 
-    /// The layout of a variant, and the offsets of its payload. None if it gets too large.
+    /// The layout of a variant, and the offsets of its payload. `None` if it gets too large.
     pub(super) fn variant<'a>(
         discriminant: Discriminant,
         payloads: impl Iterator<Item = Option<&'a Layout>>,

@@ -69,7 +69,7 @@ impl<'t> PartTypes<'t> {
 
 impl Types {
     /// The type of the field, item, payload or element at a position. Lists and options have one part, at position 0, and maps two.
-    /// None if the type has no such part, or the case there has no payload.
+    /// `None` if the type has no such part, or the case there has no payload.
     #[inline]
     pub fn part(&self, ty: ValType, position: usize) -> Option<ValType> {
         PartTypes::of(self, ty).get(position)

@@ -194,7 +194,7 @@ pub(super) fn traits(generator: &Generator<'_>, imports: &Imports<'_>) -> Result
     Ok(code)
 }
 
-/// The declaration of a method of the host's.
+/// The declaration of a method of the host.
 fn method(generator: &Generator<'_>, imports: &Imports<'_>, function: &Function) -> Result<TokenStream> {
     let signature = generator.signature(function, imports.place)?;
     let options = generator.import_options(imports.key, function);

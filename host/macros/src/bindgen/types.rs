@@ -103,7 +103,7 @@ impl Generator<'_> {
         })
     }
 
-    /// Whether a value contains a handle of a resource of the host's, of which there is no copy.
+    /// Whether a value contains a handle of a resource of the host, of which there is no copy.
     fn has_handles(&self, ty: &Type, place: Place) -> bool {
         let Type::Id(id) = ty else {
             return false;

@@ -100,7 +100,8 @@ pub fn a_task_is_taken_although_the_watcher_resigns(workers: usize, rounds: usiz
     });
 }
 
-/// A task spawns one and yields to it. That one computes until the first one goes on, so another worker has to take one of the two.
+/// A task spawns one and yields to it. The new task computes until the first one continues, so another worker must take
+/// one of the two.
 ///
 /// # Panics
 ///
@@ -153,8 +154,8 @@ pub fn work_from_outside_leaves_a_watcher() {
     });
 }
 
-/// As many tasks as there are workers, each of which computes until all have begun, so that all workers have to run one. The
-/// tasks come from outside, or from the first of them.
+/// As many tasks as there are workers. Each computes until all have begun, so every worker must run one. The tasks come
+/// from outside, or from the first of them.
 ///
 /// # Panics
 ///

@@ -86,7 +86,7 @@ impl<T> HostFunctions<T> {
         self.instances.contains(name) || self.compatible(name).next().is_some()
     }
 
-    /// The definitions of all imports of a plan, in its order. None is [missing](Self::missing).
+    /// The definitions of all imports of a plan, in its order. No import may be [missing](Self::missing).
     pub(crate) fn resolve(&self, plan: &Plan) -> Vec<HostFunction<T>> {
         let found = plan
             .functions
@@ -95,7 +95,8 @@ impl<T> HostFunctions<T> {
         found.cloned().collect()
     }
 
-    /// The definitions of all resource types that a plan imports, by its index. None is [missing](Self::missing).
+    /// The definitions of all resource types that a plan imports, by its index. No type may be
+    /// [missing](Self::missing).
     pub(crate) fn resolve_resources(&self, plan: &Plan) -> Vec<Option<HostResource<T>>> {
         let found = plan.resource_types.iter().map(|ty| match ty {
             plan::ResourceType::Imported { path } => self.find(&self.resources, path).cloned(),

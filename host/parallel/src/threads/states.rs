@@ -60,7 +60,7 @@ pub(crate) enum ResumeError {
     NotSuspended,
 }
 
-/// What has to be done for a thread that was resumed.
+/// What remains to be done for a thread that was resumed.
 #[must_use]
 pub(crate) enum Resumed {
     /// The thread has never run: start it.

@@ -255,7 +255,7 @@ fn realloc_finds_empty_context_slots_and_the_call_finds_none_of_what_it_writes()
     });
 }
 
-/// Gives the list that it takes. What stands for `TYPES` defines the element's type, and `ELEMENT` names it.
+/// Returns the list that it takes. What stands for `TYPES` defines the element's type, and `ELEMENT` names it.
 const ECHO: &str = r#"(component
     (core module $m
         (memory (export "memory") MEMORY)

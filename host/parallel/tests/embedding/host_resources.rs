@@ -4,7 +4,7 @@ use crate::support::{component, engine, trap, watched};
 use std::sync::Mutex;
 use weft_parallel::{Error, Instance, Linker, ResourceType, ThreadContext, Val};
 
-/// Functions on a resource of the host's. `threads` opens and drops one on each of four threads.
+/// Functions on a resource of the host. `threads` opens and drops one on each of four threads.
 pub const FILES: &str = r#"(component
     (import "test:files/files@1.0.0" (instance $files
         (export "file" (type $file (sub resource)))
@@ -214,7 +214,7 @@ fn the_host_drops_its_own_resources() {
     });
 }
 
-/// Two imported types that are one type of the host's are one type for it.
+/// Two imported types that are one type of the host are one type for it.
 #[test]
 fn two_imports_can_be_one_resource_type() {
     watched(|| {

@@ -217,7 +217,7 @@ fn the_host_drops_resources() {
     });
 }
 
-/// Of many OS threads of the host's that drop the same resources, one drops each.
+/// Of many OS threads of the host that drop the same resources, one drops each.
 #[test]
 fn one_of_the_hosts_threads_drops_a_resource() {
     watched(|| {

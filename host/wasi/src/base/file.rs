@@ -89,7 +89,7 @@ impl File {
         Ok(count as u32)
     }
 
-    /// Writes in one call of the host's, as `write` makes it.
+    /// Writes in one call of the host, as `write` makes it.
     async fn write_by(
         &self,
         buffers: &impl Source,

@@ -19,7 +19,7 @@ const KEPT: u64 = 16;
 /// How many descriptors all programs of the process have.
 static ALIVE: AtomicUsize = AtomicUsize::new(0);
 
-/// Counts a descriptor as one of the process's, as long as it exists.
+/// Counts a descriptor as one of the process, as long as it exists.
 pub(super) struct OfProcess(());
 
 impl OfProcess {

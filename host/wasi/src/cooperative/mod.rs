@@ -173,7 +173,7 @@ impl From<sockets::SocketAddrUse> for SocketAddrUse {
     }
 }
 
-/// A clock of the embedder's, as Wasmtime asks for it.
+/// A clock of the embedder, as Wasmtime asks for it.
 struct Shared<C: ?Sized>(Arc<C>);
 
 impl wasmtime_wasi::HostWallClock for Shared<dyn HostWallClock> {

@@ -66,7 +66,7 @@ pub fn a_merged_directory_is_listed_whole() {
 /// A process that may open few files.
 pub const FEW_DESCRIPTORS: &str = r#"ulimit -n 100 || exit 77; exec "$@""#;
 
-/// What waits for the disk is done on another thread, which needs no descriptor of the host's for it.
+/// What waits for the disk is done on another thread, which needs no descriptor of the host for it.
 pub fn what_is_open_works_where_nothing_more_can_be_opened() {
     let guest = guest(".");
     let open = |path: &str, fdflags| {

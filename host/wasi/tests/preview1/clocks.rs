@@ -41,7 +41,7 @@ fn a_clock_has_a_resolution() {
     }
 }
 
-/// "For unsupported clocks, return `errno::inval`": one guest thread has no CPU clock of the host's.
+/// "For unsupported clocks, return `errno::inval`": one guest thread has no CPU clock of the host.
 #[test]
 fn clocks_that_are_not_there_are_invalid() {
     let guest = Guest::new(&mut WasiCtxBuilder::new());

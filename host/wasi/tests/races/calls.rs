@@ -57,7 +57,7 @@ impl Thread {
         u32::from_le_bytes(bytes.try_into().expect("four bytes"))
     }
 
-    /// Puts the first or the second path into memory. Gives its address and its length.
+    /// Puts the first or the second path into memory. Returns its address and its length.
     pub async fn path(&self, which: usize, path: &str) -> [u64; 2] {
         let address = self.at(PATHS[which]);
         self.store(address, path).await;
@@ -119,7 +119,7 @@ impl Thread {
         self.wasi("fd_renumber", &[from.into(), to.into()]).await
     }
 
-    /// Puts an array of buffers into memory that lie one after the other. Gives its address and how many there are.
+    /// Puts an array of buffers into memory that lie one after the other. Returns its address and how many there are.
     pub async fn iovecs(&self, lengths: &[u32]) -> [u64; 2] {
         let mut address = self.buffer();
         let mut records = Vec::new();

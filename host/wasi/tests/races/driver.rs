@@ -78,7 +78,7 @@ impl Thread {
         self.number
     }
 
-    /// Calls a function. Gives its error code, which is 0 if there is none.
+    /// Calls a function. Returns its error code, which is 0 if there is none.
     pub async fn call(&self, function: Function, arguments: &[u64]) -> u32 {
         let mut all = [0; PARAMETERS];
         all[..arguments.len()].copy_from_slice(arguments);

@@ -131,7 +131,7 @@ impl Bytes {
     }
 }
 
-/// Runs the calls that `input` says. Gives how many were made.
+/// Runs the calls that `input` says. Returns how many were made.
 ///
 /// # Panics
 ///

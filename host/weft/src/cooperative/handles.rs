@@ -39,7 +39,7 @@ struct Slot {
 /// What a handle stands for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Content {
-    /// A resource of the host's, by the position of its type and its representation.
+    /// A resource of the host, by the position of its type and its representation.
     Host { ty: u32, rep: u32, owned: bool },
     /// A resource that a guest defines.
     Guest(engine::ResourceAny),
@@ -81,7 +81,7 @@ impl HandleTable {
             .map(|(_, position)| position)
     }
 
-    /// The position of a type of the host's, as Wasmtime knows it.
+    /// The position of a type of the host, as Wasmtime knows it.
     pub(crate) fn position(&self, ty: engine::ResourceType) -> Option<u32> {
         let mut positions = 0..self.types.len() as u32;
         positions.find(|position| engine::ResourceType::host_dynamic(*position) == ty)

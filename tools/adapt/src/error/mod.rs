@@ -373,7 +373,7 @@ pub enum AdaptError {
         /// The size of one stack.
         pages: u32,
     },
-    /// The module's C library has to set up each of its threads.
+    /// The module's C library must set up each of its threads.
     #[error(
         "the module starts threads by `wasi.thread-spawn`, and its C library has to set up each of its threads, so `{user}` cannot run on \
          a thread of its own: start threads by the package `weft:threads`, or make one call at a time"

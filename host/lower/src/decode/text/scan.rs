@@ -121,7 +121,7 @@ impl Scan {
         }
     }
 
-    /// Gives the state of the list after this keyword.
+    /// Returns the state of the list after this keyword.
     fn keyword(&mut self, keyword: &str, range: Range<usize>, lists: &[List]) -> State {
         match keyword {
             "seqcst" => self.replace(range.clone(), "seq_cst"),

@@ -8,7 +8,7 @@ use crate::rules::Rule;
 use wast::Error;
 use wast::lexer::{Lexer, TokenKind};
 
-/// Gives the error that names what the parser stopped at in `text`, or `error` itself if that is no such item.
+/// Returns the error that names what the parser stopped at in `text`, or `error` itself if that is no such item.
 pub(super) fn named(text: &str, error: Error) -> Error {
     let span = error.span();
     match keyword_at(text, span.offset()).and_then(message) {

@@ -67,7 +67,7 @@ pub(crate) fn resolve_addresses(call: Call<'_>, _: Resource<Network>, name: Stri
     call.push(Addresses(lookup)).map(Ok)
 }
 
-/// Asks the system, which blocks, on a thread of the host's. A program has only so many of those at once.
+/// Asks the system, which blocks, on a thread of the host. A program has only so many of those at once.
 fn look_up(call: Call<'_>, domain: String, lookup: Arc<Lookup>) {
     let disk = call.ctx.disk.clone();
     call.ctx.background.spawn(async move {
