@@ -1,21 +1,24 @@
-//! Typed values: Rust types that stand for interface types, and pass between a guest and the host without a [`Val`](crate::Val).
+//! Typed values: Rust types that map to interface types, and pass between a guest and the host without a
+//! [`Val`](crate::Val).
 //!
-//! **Problem.** A [`Val`](crate::Val) names each field and case by a string, and allocates for each element of a list. A host function that a guest
-//! calls a million times per second cannot afford that. **Before:** a Rust type, and the interface type of a parameter, a result
-//! or a part of one. **After:** code of the Rust type's own, which copies between its fields and a guest's core values and memory.
-//! Whether the two types fit is found out once, when they meet: [`ComponentType::typecheck`].
+//! **Problem.** A [`Val`](crate::Val) names each field and case by a string, and allocates for each element of a list.
+//! A host function that a guest calls a million times per second cannot afford that. **Before:** a Rust type, and the
+//! interface type of a parameter, a result or a part of one. **After:** code that is generated for the Rust type and
+//! copies between its fields and a guest's core values and memory. [`ComponentType::typecheck`] checks once that the
+//! two types match.
 //!
-//! - [`Lift`] makes a value of core values, or of bytes that were copied from the guest. It looks at each byte of the guest's once, as
-//!   [`Lifter`] does, because other threads may write the memory meanwhile.
+//! - [`Lift`] makes a value from core values, or from bytes that were copied from the guest. Like [`Lifter`], it reads
+//!   each byte of the guest once, because other threads may write the memory meanwhile.
 //! - [`Lower`] does the reverse. It is asynchronous because the guest's `realloc` may suspend the thread. Values without
 //!   strings and lists need no memory, so lowering one is ready at once: see [`now`].
 //! - [`ComponentNamedList`] is a tuple as the parameters or the result of a function.
 //!
-//! The names are those of `wasmtime::component`. The derives of the crate `weft` implement the traits for records, variants, enums
-//! and flags, and nobody should do it by hand: what the traits contain changes with any version.
+//! The names are those of `wasmtime::component`. The derives of the crate `weft` implement the traits for records,
+//! variants, enums and flags. Do not implement them by hand: their contents can change with any version.
 //!
-//! **Rejected:** to make the traits of [`Val`](crate::Val)s, which is slow; one state machine for all types, as [`Lowering`](crate::Lowering) is, because
-//! the compiler makes a better one of asynchronous functions; and sizes from [`Types`] at run time, which a call would look up.
+//! **Rejected:** traits that convert to and from [`Val`](crate::Val)s (slow); one state machine for all types, like
+//! [`Lowering`](crate::Lowering) (the compiler makes a better one from asynchronous functions); sizes from [`Types`] at
+//! run time (each call would look them up).
 
 mod calls;
 mod check;
@@ -64,7 +67,7 @@ pub trait ComponentType {
     #[doc(hidden)]
     type Flat: flat::FlatList;
 
-    /// Whether the Rust type fits an interface type, as a component has it.
+    /// Checks that the Rust type matches an interface type of a component.
     ///
     /// # Errors
     ///
@@ -87,7 +90,7 @@ pub trait ComponentType {
 
 /// A type whose values a guest can pass to the host.
 pub trait Lift: ComponentType + Sized + Send {
-    /// Makes a value of its core values, with which `flat` begins.
+    /// Makes a value from its core values, with which `flat` begins.
     ///
     /// # Errors
     ///
@@ -97,7 +100,7 @@ pub trait Lift: ComponentType + Sized + Send {
         M: GuestMemory + ?Sized,
         H: Handles + ?Sized;
 
-    /// Makes a value of bytes that were copied from the guest's memory, and that begin with its bytes.
+    /// Makes a value from bytes that were copied from the guest's memory. `bytes` begins with the value's bytes.
     ///
     /// # Errors
     ///
@@ -107,7 +110,7 @@ pub trait Lift: ComponentType + Sized + Send {
         M: GuestMemory + ?Sized,
         H: Handles + ?Sized;
 
-    /// Makes the elements of a list of bytes that were copied from the guest's memory.
+    /// Makes the elements of a list from bytes that were copied from the guest's memory.
     ///
     /// # Errors
     ///
@@ -135,7 +138,7 @@ pub trait Lift: ComponentType + Sized + Send {
 
 /// A type whose values the host can pass to a guest.
 pub trait Lower: ComponentType + Send + Sync {
-    /// Makes core values of a value, with which `flat` then begins. All of them are zero before.
+    /// Stores the core values of a value at the beginning of `flat`, which is all zeros before.
     fn lower<G: Guest>(
         &self,
         cx: &mut Lowerer<'_, G>,
@@ -143,8 +146,8 @@ pub trait Lower: ComponentType + Send + Sync {
         flat: &mut [u64],
     ) -> impl Future<Output = Result<(), G::Error>> + Send;
 
-    /// The core value of a number, for which nothing is awaited or looked up. `None` for all that is not a single number, or is lowered in
-    /// another way.
+    /// The core value of a number, which needs no await and no lookup. `None` for everything that is not a single
+    /// number, or is lowered in another way.
     #[doc(hidden)]
     #[inline]
     fn core_value(&self) -> Option<u64> {

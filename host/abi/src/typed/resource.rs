@@ -1,8 +1,8 @@
 //! Resources of the host as typed values.
 //!
-//! A [`Resource`] is the number that stands for the resource, its representation. The host keeps what it stands for wherever it
-//! likes. A guest that passes a handle passes the number, so no table of the host is in between: unlike with
-//! [`ResourceAny`], which stands for resources of guests too.
+//! A [`Resource`] holds the resource's representation, a number. The host keeps the resource itself wherever it likes.
+//! When a guest passes a handle, the host gets the number, without a table of the host in between. [`ResourceAny`]
+//! needs such a table, because it can also refer to resources of guests.
 
 use super::flat::One;
 use super::{ComponentType, Form, Guest, Lift, Lower, Lowerer, Ty, TypeCheck};

@@ -256,7 +256,7 @@ pub fn a_tenants_task_is_picked_soon(tasks: usize) {
     });
 }
 
-/// The worker of a slot puts tasks in and takes them out, while thieves steal: each task is had by exactly one.
+/// The worker of a slot puts tasks in and takes them out, while thieves steal: exactly one of them gets each task.
 ///
 /// # Panics
 ///

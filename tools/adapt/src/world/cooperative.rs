@@ -1,5 +1,6 @@
-//! Modules with cooperative threads, by the ABI of `wasm32-wasip3`. wit-component makes their components, but for four functions of
-//! `env` by which LLVM's code reaches the stack pointer and the address of thread-local storage. They are context slots:
+//! Modules with cooperative threads, by the ABI of `wasm32-wasip3`. wit-component makes their components, except for
+//! four functions of `env` with which LLVM's code accesses the stack pointer and the address of thread-local storage.
+//! These become accesses to context slots:
 //!
 //! ```wat
 //! (import "env" "__wasm_get_stack_pointer" (func (result i32)))    ;; before

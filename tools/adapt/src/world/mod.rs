@@ -7,11 +7,12 @@
 //!
 //! # How it is done
 //!
-//! wit-component gets a *stand-in* (`stand_in`): a module without threads that imports and exports what the world asks of the
-//! input, under the same names and types and with the same `component-type` sections, but has no code. In the component that
-//! comes back, everything of component level is what the input needs: types, imports, exports, lifts. `parts` reads which
-//! canonical definition each of the stand-in's imports is, and what each of its exports is used for. `splice` writes the
-//! component anew, with `$state` and `$main` in place of the stand-in, so that lowers use the shared memory.
+//! wit-component gets a *stand-in* (`stand_in`): a module without threads that imports and exports what the world asks
+//! of the input, under the same names and types and with the same `component-type` sections, but has no code. The
+//! component that it returns contains everything at component level that the input needs: types, imports, exports,
+//! lifts. `parts` reads the canonical definition behind each of the stand-in's imports, and the use of each of its
+//! exports. `splice` rewrites the component with `$state` and `$main` instead of the stand-in, so that lowers use the
+//! shared memory.
 //!
 //! `realloc` functions and destructors are needed before `$main` exists. So the component gets two more core modules:
 //!
@@ -24,11 +25,11 @@
 //!   (elem (i32.const 0) func $f))
 //! ```
 //!
-//! A module without threads whose imports are all of its world, or of adapters that the caller gives, is left to wit-component
-//! alone. So is a module with cooperative threads.
+//! If a module has no threads, and its world or the caller's adapters supply all of its imports, wit-component alone
+//! makes the component. The same holds for a module with cooperative threads.
 //!
-//! **Rejected:** an encoder of our own for a world's types. It would repeat what wit-component does for nested interfaces,
-//! resources and versions, and would drift from it.
+//! **Rejected:** our own encoder for a world's types (it would repeat what wit-component does for nested interfaces,
+//! resources and versions, and would drift from it).
 
 mod cooperative;
 mod options;

@@ -1,5 +1,5 @@
-//! What the parts of wit-component's component are: which canonical definition is behind each import of the main module, and what
-//! each of the module's exports is for.
+//! Finds the parts of wit-component's component: the canonical definition behind each import of the main module, and
+//! the purpose of each of the module's exports.
 //!
 //! wit-component gives its main module functions of a *shim*: a table of functions, which a *fixup* fills once the memory exists.
 //! The fixup gets the functions under the names that the shim exports, so a function of the shim is looked up there.

@@ -1,5 +1,5 @@
-//! Writes the component of a module of a world: wit-component's, with `$state`, `$main` and what they need in place of the
-//! stand-in's core modules and instances. See the [module](super).
+//! Writes the component of a module of a world: the one from wit-component, but with `$state`, `$main` and what they
+//! need instead of the stand-in's core modules and instances. See the [module](super).
 
 use crate::builtin::ROOT;
 use crate::error::AdaptError;
@@ -26,7 +26,7 @@ use wasmparser::{
 const EARLY: &str = "early";
 const MAIN: &str = "main";
 
-/// Writes the component's middle: everything of component level, and `$main` before its first export is used.
+/// Writes the middle of the component: everything at component level, and `$main` before its first export is used.
 pub(crate) fn splice(
     writer: &mut Writer,
     info: &ModuleInfo<'_>,
@@ -290,7 +290,8 @@ fn count_kind(writer: &mut Writer, kind: ComponentExternalKind) {
     }
 }
 
-/// The functions of `$main` that are referred to before it exists: those of `$early` call them through a table that `$late` fills.
+/// The functions of `$main` that the component needs before `$main` exists: functions of `$early` call them through a
+/// table that `$late` fills.
 struct Early<'s> {
     functions: Vec<(&'s str, wasm_encoder::SubType, u32)>,
 }

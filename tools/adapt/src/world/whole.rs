@@ -1,5 +1,5 @@
-//! Modules that wit-component makes a component of alone: they have no threads, or cooperative ones, and all of their imports are
-//! those of their world or of adapters.
+//! Modules whose component wit-component makes alone: they have no threads, or cooperative ones, and their world or
+//! adapters supply all of their imports.
 
 use crate::builtin::ROOT;
 use crate::error::AdaptError;
