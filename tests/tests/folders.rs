@@ -1,4 +1,4 @@
-//! The folders of a crate import each other in one direction only: docs/architecture.md lists them from the top down.
+//! The folders of a crate import each other in one direction only: docs/architecture.md lists those of the largest crates from the top down.
 //!
 //! The test reads sources as text: whatever follows `crate::` in code, other than tests, is an import.
 
@@ -17,6 +17,13 @@ fn the_folders_of_the_runtime_import_downwards() {
 #[test]
 fn the_folders_of_the_lowering_import_downwards() {
     assert_eq!(circle("host/lower"), Imports::new());
+}
+
+#[test]
+fn the_folders_of_the_front_door_and_the_tools_import_downwards() {
+    for package in ["host/weft", "tools/adapt", "tools/wast"] {
+        assert_eq!(circle(package), Imports::new(), "{package}");
+    }
 }
 
 #[test]

@@ -70,4 +70,8 @@ mod placement {
         pub(super) fn keep_off_caller(&self) {}
         pub(super) fn put_right(&self) {}
     }
+
+    pub(super) fn processors() -> usize {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    }
 }

@@ -37,6 +37,7 @@ mod instance;
 mod instance_limits;
 mod instance_pre;
 mod linker;
+pub mod wave;
 
 pub use component::Component;
 pub use config::{Config, Runtime};

@@ -32,8 +32,9 @@ use crate::info::ModuleInfo;
 use crate::plan::Plan;
 use crate::prelude::prelude;
 use crate::rewrite::Rewriter;
+use crate::splice::splice;
 use crate::state::State;
-use crate::world::{World, splice};
+use crate::world::World;
 use crate::writer::Writer;
 use wasm_encoder::{
     CanonicalFunctionSection, ComponentExportKind, ComponentExportSection, ComponentInstanceSection,

@@ -107,10 +107,12 @@ mod records;
 mod refused;
 mod rewrite;
 mod spawns;
+mod splice;
 mod state;
 mod tls;
 mod trampolines;
 mod types;
+mod whole;
 mod world;
 mod world_names;
 mod writer;
@@ -145,7 +147,7 @@ pub fn adapt_with(wasm: &[u8], options: &Options) -> Result<Vec<u8>, AdaptError>
     let wasm = embedded.as_ref();
     let mut info = input::read(wasm)?;
     info.keeps_debug_info = options.keeps_debug_info;
-    if let Some(component) = world::whole(&info, wasm, options)? {
+    if let Some(component) = whole::whole(&info, wasm, options)? {
         return Ok(component);
     }
     let world = world::World::of(&info)?;

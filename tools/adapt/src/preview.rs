@@ -9,7 +9,8 @@ use crate::notes::Note;
 use crate::plain;
 use crate::plan::{Plan, ThreadSpawn};
 use crate::spawns::can_spawn;
-use crate::world::{Options, World, whole};
+use crate::whole::whole;
+use crate::world::{Options, World};
 use wasmparser::{Parser, Payload};
 
 /// The notes on a module that [`adapt`](crate::adapt()) accepts.

@@ -1,5 +1,7 @@
 //! One thread of a script: runs each directive.
 
+mod actions;
+
 use crate::assert::{cannot_be_linked, ends_normally, is_refused, returns, throws, traps};
 use crate::component::{self, Components};
 use crate::context::{Context, not_begun};
@@ -13,7 +15,6 @@ use crate::preemptive;
 use crate::report::{Failure, Kind, Outcome};
 use crate::source::lexer;
 use crate::thread::Thread;
-use crate::values::{component_argument, core_argument};
 use std::any::Any;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use wasmtime::SharedMemory;
 use wast::parser::ParseBuffer;
 use wast::token::{Id, Span};
-use wast::{QuoteWat, WastDirective, WastExecute, WastInvoke, WastThread, Wat};
+use wast::{QuoteWat, WastDirective, WastExecute, WastThread, Wat};
 
 /// What a script expects of a module or component that it defines.
 const ACCEPTED: &str = "a module or component that is accepted";
@@ -312,52 +313,6 @@ impl Session {
                 Ok(())
             }
             Instance::Core(_) => Ok(()),
-        }
-    }
-
-    /// Runs an action of which nothing is asserted but that it ends normally.
-    fn run(&mut self, exec: WastExecute<'_>, place: &Place<'_>) -> Result<(), Stop> {
-        ends_normally(self.execute(exec, place)?)?;
-        Ok(())
-    }
-
-    fn execute(&mut self, exec: WastExecute<'_>, place: &Place<'_>) -> Result<Execution, Stop> {
-        match exec {
-            WastExecute::Invoke(invoke) => self.invoke(&invoke),
-            WastExecute::Wat(wat) => self.only_instantiate(wat, place),
-            WastExecute::Get { module, global, .. } => match &*self.instances.find(module)? {
-                Instance::Core(instance) => Ok(self.core.get(instance, global)),
-                Instance::Component(_) | Instance::Preemptive(_) => {
-                    Ok(Err(End::NotRun("components export no globals".to_owned())))
-                }
-            },
-        }
-    }
-
-    fn only_instantiate(&mut self, wat: Wat<'_>, place: &Place<'_>) -> Result<Execution, Stop> {
-        let definition = self.compile(QuoteWat::Wat(wat), place)?;
-        Ok(self.instantiate(&definition).map(|_| Vec::new()))
-    }
-
-    fn invoke(&mut self, invoke: &WastInvoke<'_>) -> Result<Execution, Stop> {
-        let arguments = invoke.args.iter();
-        let cannot_pass = |message| Failure::new("arguments that can be passed", message);
-        match &*self.instances.find(invoke.module)? {
-            Instance::Core(instance) => {
-                let arguments = arguments.map(|argument| core_argument(&mut self.core.store, argument));
-                let arguments = arguments.collect::<Result<Vec<_>, _>>().map_err(cannot_pass)?;
-                Ok(self.core.call(instance, invoke.name, &arguments))
-            }
-            Instance::Component(instance) => {
-                let arguments = arguments.map(component_argument).collect::<Result<Vec<_>, _>>();
-                let arguments = arguments.map_err(cannot_pass)?;
-                Ok(instance.call(invoke.name, &arguments))
-            }
-            Instance::Preemptive(instance) => {
-                let arguments = arguments.map(component_argument).collect::<Result<Vec<_>, _>>();
-                let arguments = arguments.map_err(cannot_pass)?;
-                Ok(instance.call(&self.context, invoke.name, &arguments))
-            }
         }
     }
 

@@ -92,8 +92,11 @@ fn decode_ascii<'a>(units: &'a [[u8; 2]], text: &mut String) -> &'a [[u8; 2]] {
             break;
         }
         let ascii = block.map(|[low, _]| low);
-        // ASCII is UTF-8.
-        text.push_str(std::str::from_utf8(&ascii).unwrap_or_default());
+        // ASCII is UTF-8. Anything else is for the slower loop, which tells what is wrong.
+        let Ok(ascii) = std::str::from_utf8(&ascii) else {
+            break;
+        };
+        text.push_str(ascii);
         decoded += block.len();
     }
     &units[decoded..]

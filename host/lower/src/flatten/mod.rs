@@ -24,6 +24,7 @@ mod instances;
 mod instantiated;
 mod lifts;
 mod lowered;
+mod module_types;
 mod options;
 pub(crate) mod places;
 mod resources;
@@ -34,7 +35,7 @@ mod types;
 mod unfinished;
 mod wrappers;
 
-pub(crate) use translate::refuse_module_types;
+pub(crate) use module_types::refuse_module_types;
 pub(crate) use unfinished::refuse_unfinished;
 
 use crate::binary::item_count::{count_items, count_memories};

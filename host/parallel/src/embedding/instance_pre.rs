@@ -8,7 +8,7 @@ use super::instance::Instance;
 use super::linker::Linker;
 use super::typed;
 use crate::engine::component::Component;
-use crate::engine::config::Engine;
+use crate::engine::handle::Engine;
 use crate::error::{Error, LinkError};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::limits::instance_limits::{Allowance, InstanceLimits};

@@ -3,7 +3,7 @@
 use super::host_functions::HostFunctions;
 use super::instance::Instance;
 use crate::engine::component::Component;
-use crate::engine::config::Engine;
+use crate::engine::handle::Engine;
 use crate::error::Error;
 use crate::limits::instance_limits::InstanceLimits;
 use crate::state::slice::begin_time_slice;

@@ -11,8 +11,9 @@
 //! **Rejected:** charging whole stacks. With the default of 8 MiB, a machine of 16 GiB would have room for a thousand threads.
 
 use crate::error::{Error, Trap};
-use crate::limits::budget::{Budget, StoreAccount, THREAD};
+use crate::limits::budget::{Budget, THREAD};
 use crate::limits::stack_use::{StackOverBudget, StackUse, StoreStacks};
+use crate::limits::store_account::StoreAccount;
 use crate::system::stack_owner::{Owned, StackOwner};
 use pin_project_lite::pin_project;
 use std::future::Future;

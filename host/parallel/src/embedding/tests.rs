@@ -3,7 +3,8 @@
 
 use crate::Linker;
 use crate::engine::component::Component;
-use crate::engine::config::{Config, Engine};
+use crate::engine::config::Config;
+use crate::engine::handle::Engine;
 use crate::scheduler::{BoxFuture, Scheduler, Tenant, mark_as_worker};
 use crate::watchdog::ends;
 use async_task::Runnable;
@@ -167,7 +168,7 @@ const PROGRAM: &str = r#"(component
     (func (export "run") (result u64) (canon lift (core func $main "run"))))"#;
 
 fn order(seed: u64) -> String {
-    let engine = Engine::with_scheduler(&Config::new(), Lots::new(seed), None).expect("an engine");
+    let engine = Engine::with_scheduler(&Config::new(), Lots::new(seed)).expect("an engine");
     let component = Component::new(&engine, PROGRAM.as_bytes()).expect("valid");
     let instance = Linker::new(&engine).instantiate(&component, ()).expect("no imports");
     let run = instance.get_func(&["run"]).expect("exported");

@@ -4,8 +4,8 @@
 //! [`Component::new`] keeps the plan and the machine code in the engine's cache, if the engine has one.
 
 use super::compilation;
-use super::config::Engine;
 use super::guard::guarded;
+use super::handle::Engine;
 use super::precompiled;
 use super::sources::{SourceLocation, Sources};
 use crate::error::{Error, Frame, PrecompiledError};

@@ -1,44 +1,32 @@
-//! The configuration that an embedder chooses, and the engine that is built from it.
+//! The configuration that an embedder chooses.
 
-use super::guard::guarded;
-use super::{compilation, reactor, self_test_module};
 use crate::error::Error;
-use crate::interruption::{Choice, Interruption, Interrupts};
-use crate::limits::processor_time::Slices;
-use crate::log;
+use crate::interruption::{Choice, Interruption};
 use crate::metrics::hooks::{Hooks, ThreadEvent};
-use crate::metrics::{EngineMetrics, Records};
-use crate::scheduler::{Scheduler, TICK, Tick, Turns, WorkStealing, block_on, on_worker};
-use crate::system::machine::default_max_memory;
-use crate::system::os_threads::Refusal;
-use crate::system::stacks::{DEFAULT_MAX_WASM_STACK, Stacks, WASM_STACK_SIZES, threads_by_mappings};
+use crate::scheduler::TICK;
+use crate::system::stacks::{DEFAULT_MAX_WASM_STACK, WASM_STACK_SIZES, threads_by_mappings};
 use std::num::NonZeroUsize;
-use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 use std::time::Duration;
-use tracing::{debug, info};
-use wasmtime::SharedMemory;
 use weft_cache::Cache;
-use weft_interrupt::Unsupported;
-use weft_lower::Plan;
 
 /// The greatest number of workers: each is an OS thread.
 const MAX_WORKERS: usize = 1024;
 
-/// The configuration of an [`Engine`].
+/// The configuration of an [`Engine`](crate::Engine).
 #[derive(Debug, Clone)]
 pub struct Config {
-    workers: Option<NonZeroUsize>,
-    max_threads: u32,
-    max_memory: Option<u64>,
-    max_wasm_stack: usize,
+    pub(super) workers: Option<NonZeroUsize>,
+    pub(super) max_threads: u32,
+    pub(super) max_memory: Option<u64>,
+    pub(super) max_wasm_stack: usize,
     pub(super) cache: Option<Cache>,
     pub(super) parallel_compilation: bool,
-    deterministic: bool,
-    parallel_calls: bool,
-    interruption: Choice,
-    time_slice: Duration,
-    hooks: Hooks,
+    pub(super) deterministic: bool,
+    pub(super) parallel_calls: bool,
+    pub(super) interruption: Choice,
+    pub(super) time_slice: Duration,
+    pub(super) hooks: Hooks,
 }
 
 impl Default for Config {
@@ -68,7 +56,7 @@ impl Config {
     }
 
     /// Sets how many OS threads (workers) run guest threads, 1,024 at most. If the system refuses some of them, there are fewer.
-    /// [`Engine::workers`] returns the actual number, and so does `thread.available-parallelism` in a guest.
+    /// [`Engine::workers`](crate::Engine::workers) returns the actual number, and so does `thread.available-parallelism` in a guest.
     pub fn workers(&mut self, workers: NonZeroUsize) -> &mut Self {
         self.workers = Some(workers);
         self
@@ -104,7 +92,7 @@ impl Config {
     }
 
     /// Sets the stack size, in bytes, of each guest thread for WebAssembly code. A thread that needs more traps. The default is 8 MiB.
-    /// [`Engine::new`] refuses a size that is not one of [`WASM_STACK_SIZES`].
+    /// [`Engine::new`](crate::Engine::new) refuses a size that is not one of [`WASM_STACK_SIZES`].
     ///
     /// Only the pages that a thread touches take memory. They count against [`Config::max_memory`]. Host functions have 1 MiB of their own.
     pub fn max_wasm_stack(&mut self, bytes: usize) -> &mut Self {
@@ -119,7 +107,7 @@ impl Config {
         self
     }
 
-    /// Sets whether the engine compiles components on several OS threads, if the system grants them. [`Engine::new`] starts these
+    /// Sets whether the engine compiles components on several OS threads, if the system grants them. [`Engine::new`](crate::Engine::new) starts these
     /// threads, so an engine that only [deserializes](crate::Component::deserialize) components starts faster without them.
     pub fn parallel_compilation(&mut self, enable: bool) -> &mut Self {
         self.parallel_compilation = enable;
@@ -152,7 +140,7 @@ impl Config {
     }
 
     /// Sets how the engine interrupts guest threads that compute. If signals do not work, the engine uses epochs, and
-    /// [`Engine::interruption_refusal`] says why.
+    /// [`Engine::interruption_refusal`](crate::Engine::interruption_refusal) says why.
     pub fn interruption(&mut self, interruption: Interruption) -> &mut Self {
         self.interruption.interruption = interruption;
         self
@@ -187,9 +175,24 @@ impl Config {
         self.hooks.on_end(hook);
         self
     }
+
+    /// The number of workers to start.
+    pub(super) fn checked_workers(&self) -> Result<NonZeroUsize, Error> {
+        let workers = match self.workers {
+            _ if self.deterministic => NonZeroUsize::MIN,
+            Some(workers) => workers,
+            None => available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        };
+        match workers.get() > MAX_WORKERS {
+            false => Ok(workers),
+            true => Err(Error::Limit(format!(
+                "{workers} workers are too many: use at most {MAX_WORKERS}"
+            ))),
+        }
+    }
 }
 
-fn check_stack(bytes: usize) -> Result<(), Error> {
+pub(super) fn check_stack(bytes: usize) -> Result<(), Error> {
     if WASM_STACK_SIZES.contains(&bytes) {
         return Ok(());
     }
@@ -198,248 +201,4 @@ fn check_stack(bytes: usize) -> Result<(), Error> {
         WASM_STACK_SIZES.start(),
         WASM_STACK_SIZES.end()
     )))
-}
-
-/// The compiler and the scheduler, which all programs of the engine share.
-#[derive(Clone)]
-pub struct Engine {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    wasmtime: wasmtime::Engine,
-    interrupts: Arc<Interrupts>,
-    scheduler: Arc<dyn Scheduler>,
-    /// The runs in progress of instances whose processor time is limited.
-    slices: Arc<Slices>,
-    records: Records,
-    hooks: Hooks,
-    refusal: Option<Refusal>,
-    max_threads: u32,
-    max_memory: u64,
-    stacks: Arc<Stacks>,
-    /// The memory with the counts of waiting threads. Created when an instance first has code that reads them.
-    waiter_counts: OnceLock<SharedMemory>,
-    cache: Option<Cache>,
-    deterministic: bool,
-    single_calls: bool,
-}
-
-impl Engine {
-    /// Starts an engine and its workers.
-    ///
-    /// # Errors
-    ///
-    /// Wasmtime cannot compile for this machine; or the system refuses descriptors, or an OS thread that the engine needs (one worker and
-    /// two others).
-    pub fn new(config: &Config) -> Result<Self, Error> {
-        reactor::start()?;
-        let workers = match config.workers {
-            _ if config.deterministic => NonZeroUsize::MIN,
-            Some(workers) => workers,
-            None => available_parallelism().unwrap_or(NonZeroUsize::MIN),
-        };
-        if workers.get() > MAX_WORKERS {
-            return Err(Error::Limit(format!(
-                "{workers} workers are too many: use at most {MAX_WORKERS}"
-            )));
-        }
-        check_stack(config.max_wasm_stack)?;
-        let turns = match config.deterministic {
-            false => Turns::ByCost,
-            true => Turns::ByArrival,
-        };
-        // The workers' threads come first: the engine can do without the other threads that it starts.
-        let ticking = Arc::new(OnceLock::<(Arc<Interrupts>, Arc<Slices>)>::new());
-        let ticked = Arc::clone(&ticking);
-        let tick = move |tick: Tick| {
-            if let Some((interrupts, slices)) = ticked.get() {
-                slices.check();
-                interrupts.tick(tick);
-            }
-        };
-        let scheduler = WorkStealing::new(workers, turns, config.time_slice, Arc::new(tick));
-        let scheduler = scheduler.map_err(|refusal| Error::OsThread {
-            context: "cannot start a worker",
-            refusal,
-        })?;
-        debug!(target: log::SCHEDULER, workers = scheduler.workers(), asked = workers, "workers started");
-        if let Some(refusal) = scheduler.refusal() {
-            debug!(target: log::LIMITS, %refusal, "started fewer workers than the configuration asks for");
-        }
-        let refusal = scheduler.refusal().cloned();
-        let engine = Engine::with_scheduler(config, scheduler, refusal)?;
-        ticking.get_or_init(|| (Arc::clone(&engine.inner.interrupts), Arc::clone(&engine.inner.slices)));
-        Ok(engine)
-    }
-
-    /// An engine whose guest threads run on `scheduler`.
-    pub(crate) fn with_scheduler(
-        config: &Config,
-        scheduler: Arc<dyn Scheduler>,
-        refusal: Option<Refusal>,
-    ) -> Result<Self, Error> {
-        let stacks = Stacks::new(config.max_wasm_stack);
-        let make = |epochs| wasmtime::Engine::new(wasmtime_config(config, &stacks).epoch_interruption(epochs));
-        let (cache, in_parallel) = (config.cache.as_ref(), config.parallel_compilation);
-        let compile = |engine: &_, wasm: &_| self_test_module::make(cache, in_parallel, engine, wasm);
-        let (wasmtime, interrupts) = Interrupts::start(&config.interruption, !config.deterministic, make, compile)
-            .map_err(|error| Error::engine("cannot start the engine", &error))?;
-        info!(target: log::SCHEDULER, by = ?interrupts.interruption(), "guests are interruptible");
-        if let Some(refusal) = interrupts.refusal() {
-            debug!(target: log::LIMITS, %refusal, "cannot interrupt guests by signals");
-        }
-        Ok(Engine {
-            inner: Arc::new(Inner {
-                wasmtime,
-                interrupts: Arc::new(interrupts),
-                refusal,
-                scheduler,
-                slices: Arc::default(),
-                records: Records::default(),
-                hooks: config.hooks.clone(),
-                max_threads: config.max_threads,
-                max_memory: config.max_memory.unwrap_or_else(default_max_memory),
-                stacks,
-                waiter_counts: OnceLock::new(),
-                cache: config.cache.clone(),
-                deterministic: config.deterministic,
-                single_calls: !config.parallel_calls || config.deterministic,
-            }),
-        })
-    }
-
-    /// How many OS threads run guest threads.
-    pub fn workers(&self) -> NonZeroUsize {
-        self.inner.scheduler.workers()
-    }
-
-    /// Why there are fewer workers than the [`Config`] asks for. `None` if there are as many.
-    pub fn refusal(&self) -> Option<&Refusal> {
-        self.inner.refusal.as_ref()
-    }
-
-    /// How the engine interrupts guest threads that compute.
-    pub fn interruption(&self) -> Interruption {
-        self.inner.interrupts.interruption()
-    }
-
-    /// Returns why the engine uses epochs although the [`Config`] asks for signals, or `None` if it uses what the [`Config`] asks for.
-    pub fn interruption_refusal(&self) -> Option<&Unsupported> {
-        self.inner.interrupts.refusal()
-    }
-
-    /// The metrics of all instances of the engine up to now.
-    pub fn metrics(&self) -> EngineMetrics {
-        self.inner.records.metrics(&*self.inner.scheduler)
-    }
-
-    /// Runs a future to its end on the calling thread, as the blocking forms of this crate's functions do.
-    ///
-    /// # Errors
-    ///
-    /// The caller is a host function, which must not block: its worker could not run any guest thread in the meantime, perhaps the very
-    /// one that the host function waits for. A [blocking](crate::HostModule::func_wrap_blocking) host function may call this.
-    pub fn block_on<R>(&self, future: impl Future<Output = R>) -> Result<R, Error> {
-        match on_worker() {
-            true => Err(Error::WaitOnWorker),
-            false => Ok(block_on(future)),
-        }
-    }
-
-    /// Whether both are handles to the same engine.
-    pub(crate) fn is(&self, other: &Engine) -> bool {
-        Arc::ptr_eq(&self.inner, &other.inner)
-    }
-
-    /// Checks that this engine accepts a plan's run-time module, without compiling the module.
-    ///
-    /// # Errors
-    ///
-    /// The module needs a feature that the engine does not have.
-    pub fn validate(&self, plan: &Plan) -> Result<(), Error> {
-        guarded("the run-time module is not valid", || {
-            wasmtime::Module::validate(self.wasmtime(), &plan.wasm)
-        })
-    }
-
-    pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {
-        &self.inner.wasmtime
-    }
-
-    pub(crate) fn interrupts(&self) -> &Interrupts {
-        &self.inner.interrupts
-    }
-
-    pub(crate) fn scheduler(&self) -> &Arc<dyn Scheduler> {
-        &self.inner.scheduler
-    }
-
-    pub(crate) fn records(&self) -> &Records {
-        &self.inner.records
-    }
-
-    pub(crate) fn hooks(&self) -> &Hooks {
-        &self.inner.hooks
-    }
-
-    pub(crate) fn slices(&self) -> &Slices {
-        &self.inner.slices
-    }
-
-    pub(crate) fn max_threads(&self) -> u32 {
-        self.inner.max_threads
-    }
-
-    pub(crate) fn cache(&self) -> Option<&Cache> {
-        self.inner.cache.as_ref()
-    }
-
-    pub(crate) fn is_deterministic(&self) -> bool {
-        self.inner.deterministic
-    }
-
-    /// Whether the calls of each instance take turns.
-    pub(crate) fn has_single_calls(&self) -> bool {
-        self.inner.single_calls
-    }
-
-    /// The memory with the counts of waiting threads. The first call creates it with `make`.
-    pub(crate) fn waiter_counts(
-        &self,
-        make: impl FnOnce(&wasmtime::Engine) -> Result<SharedMemory, Error>,
-    ) -> Result<SharedMemory, Error> {
-        if let Some(counts) = self.inner.waiter_counts.get() {
-            return Ok(counts.clone());
-        }
-        let counts = make(self.wasmtime())?;
-        Ok(self.inner.waiter_counts.get_or_init(|| counts).clone())
-    }
-
-    pub(crate) fn max_memory(&self) -> u64 {
-        self.inner.max_memory
-    }
-
-    pub(crate) fn stacks(&self) -> &Arc<Stacks> {
-        &self.inner.stacks
-    }
-}
-
-fn wasmtime_config(config: &Config, stacks: &Arc<Stacks>) -> wasmtime::Config {
-    let mut wasmtime = wasmtime::Config::new();
-    wasmtime
-        .shared_memory(true)
-        .wasm_features(weft_lower::CORE_FEATURES, true)
-        // Only Wasmtime's component runtime needs this, and each thread's store is smaller without it.
-        .concurrency_support(false)
-        .cranelift_nan_canonicalization(config.deterministic)
-        .relaxed_simd_deterministic(config.deterministic);
-    stacks.configure(&mut wasmtime);
-    match config.parallel_compilation {
-        true => compilation::configure(&mut wasmtime),
-        false => {
-            wasmtime.parallel_compilation(false);
-        }
-    }
-    wasmtime
 }

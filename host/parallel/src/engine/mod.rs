@@ -4,6 +4,7 @@ pub mod compilation;
 pub(crate) mod component;
 pub(crate) mod config;
 pub(crate) mod guard;
+pub(crate) mod handle;
 mod precompile;
 pub(crate) mod precompiled;
 mod reactor;

@@ -3,8 +3,8 @@
 
 use super::compilation;
 use super::component::{Component, plan_bytes};
-use super::config::Engine;
 use super::guard::guarded;
+use super::handle::Engine;
 use super::precompiled::{self, Precompiled};
 use crate::error::{Error, PrecompiledError};
 use std::path::Path;

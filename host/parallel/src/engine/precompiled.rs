@@ -12,7 +12,7 @@
 //! **Rejected:** Wasmtime's format alone (it has no checksum and no place for a plan, and reports only `incompatible
 //! version` for a file of another version of weft).
 
-use super::config::Engine;
+use super::handle::Engine;
 use crate::error::PrecompiledError;
 use crate::interruption::Interruption;
 use std::env::consts::{ARCH, OS};

@@ -26,7 +26,7 @@ use crate::error::{Error, Outcome};
 use crate::log;
 use crate::metrics::Record;
 use crate::metrics::counters::Count;
-use crate::scheduler::{as_worker, block_on};
+use crate::scheduler::{as_worker, block_on, processors};
 use crate::state::ending::End;
 use crate::state::thread::InstanceState;
 use crate::store::lifted::Arguments;
@@ -38,7 +38,6 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Poll, Waker};
-use std::thread::available_parallelism;
 use tracing::{Level, debug};
 use weft_abi::HandleError;
 use weft_lower::plan::ThreadTableIndex;
@@ -135,8 +134,7 @@ impl<T: 'static> Shard<T> {
 }
 
 fn shards<T: 'static>() -> Box<[Shard<T>]> {
-    let processors = available_parallelism().map_or(1, usize::from);
-    let shards = (2 * processors).next_power_of_two().min(MAX_SHARDS);
+    let shards = (2 * processors()).next_power_of_two().min(MAX_SHARDS);
     (0..shards).map(|_| Shard(Mutex::default())).collect()
 }
 

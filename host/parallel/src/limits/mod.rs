@@ -7,3 +7,4 @@ pub(crate) mod limiter;
 pub(crate) mod processor_time;
 pub(crate) mod room;
 pub(crate) mod stack_use;
+pub(crate) mod store_account;

@@ -1,6 +1,7 @@
 //! The room that a thread's store takes: a stack, memory mappings, and a share of the budget.
 
-use super::budget::{Budget, Charge, OverBudget, StoreCost, THREAD};
+use super::budget::{Budget, Charge, OverBudget, THREAD};
+use super::store_account::StoreCost;
 use crate::system::mappings::{Mappings, NoMappings, Share};
 use crate::system::stack_slab::NoStack;
 use crate::system::stacks::{StackPermit, Stacks};

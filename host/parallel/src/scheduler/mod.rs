@@ -80,6 +80,7 @@ pub use futures_lite::future::yield_now;
 #[cfg(test)]
 pub(crate) use interface::BoxFuture;
 pub(crate) use interface::Scheduler;
+pub(crate) use placement::processors;
 pub(crate) use tenants::Tenant;
 pub(crate) use ticker::{TICK, Tick};
 pub(crate) use turns::Turns;

@@ -56,6 +56,12 @@ mod system {
         }
     }
 
+    /// How many processors the process's threads may run on, whatever share of their time a control group grants. Reading that share
+    /// takes a dozen system calls.
+    pub(crate) fn processors() -> usize {
+        sched_getaffinity(None).map_or(1, |processors| processors.count() as usize)
+    }
+
     #[cfg(test)]
     mod tests {
         use super::*;
@@ -85,6 +91,11 @@ mod system {
         pub(in crate::scheduler) fn keep_off_caller(&self) {}
         pub(in crate::scheduler) fn put_right(&self) {}
     }
+
+    pub(crate) fn processors() -> usize {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    }
 }
 
 pub(super) use system::Placement;
+pub(crate) use system::processors;

@@ -34,7 +34,7 @@
 //! second wake-up); letting the ticker watch (a tick is 1 ms).
 
 use super::current::on_worker;
-use super::placement::Placement;
+use super::placement::{Placement, processors};
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 use crate::sync::thread::{self, Thread};
 use crate::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -66,12 +66,11 @@ struct Bed {
 
 impl Sleepers {
     pub(super) fn new(workers: usize) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Sleepers {
             list: Mutex::new(Vec::with_capacity(workers)),
             sleeping: AtomicUsize::new(0),
             searching: AtomicUsize::new(0),
-            max_searching: (workers.min(cores) / 2).max(1),
+            max_searching: (workers.min(processors()) / 2).max(1),
             watcher: AtomicUsize::new(NO_WATCHER),
             beds: (0..workers).map(|_| Bed::default()).collect(),
         }

@@ -8,7 +8,7 @@ use super::tenants::{Task, Tenant};
 use super::ticker::Tick;
 use super::turns::Turns;
 use super::worker;
-use crate::system::os_threads::{self, Refusal};
+use crate::system::os_threads::{self, Beginning, Refusal};
 use std::iter::once;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -30,24 +30,29 @@ pub(crate) struct WorkStealing {
 }
 
 impl WorkStealing {
-    /// Starts the workers, and a ticker that calls `tick` once in each `period` while tasks run.
+    /// Starts the OS threads of so many workers and of a ticker. They wait for [`WorkStealing::new`].
+    pub(crate) fn begin(workers: NonZeroUsize) -> Beginning {
+        let names = (0..workers.get()).map(|index| format!("weft-worker-{index}"));
+        os_threads::begin(once("weft-ticker".to_owned()).chain(names))
+    }
+
+    /// Has the workers run, and the ticker call `tick` once in each `period` while tasks run.
     ///
     /// `tick` should interrupt tasks that do not yield by themselves.
     ///
-    /// If the system refuses some of the OS threads, the scheduler has fewer workers, but at least one.
+    /// If the system refused some of the OS threads, the scheduler has fewer workers, but at least one.
     ///
     /// # Errors
     ///
-    /// The system refuses the OS threads of the ticker and of one worker.
+    /// The system refused the OS threads of the ticker and of one worker.
     pub(crate) fn new(
-        workers: NonZeroUsize,
+        threads: Beginning,
         turns: Turns,
         period: Duration,
         tick: Arc<dyn Fn(Tick) + Send + Sync>,
     ) -> Result<Arc<Self>, Refusal> {
-        let names = (0..workers.get()).map(|index| format!("weft-worker-{index}"));
         // All OS threads are started before any of them runs a worker, because `Shared` needs the number of workers.
-        let (ready, refusal) = match os_threads::start(once("weft-ticker".to_owned()).chain(names)) {
+        let (ready, refusal) = match threads.ready() {
             Ok(ready) => (ready, None),
             Err((ready, refusal)) if ready.len() > 1 => (ready, Some(refusal)),
             Err((_, refusal)) => return Err(refusal),

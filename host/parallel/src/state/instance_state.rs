@@ -3,7 +3,7 @@
 //! Stores, and how threads run, belong to [`lifecycle`](crate::lifecycle), which holds this state.
 
 use crate::engine::component::Component;
-use crate::engine::config::Engine;
+use crate::engine::handle::Engine;
 use crate::error::{Error, Outcome};
 use crate::limits::budget::Budget;
 use crate::limits::instance_limits::Allowance;

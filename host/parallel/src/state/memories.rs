@@ -8,7 +8,7 @@
 //! All instances of an engine share one memory for the [counts of waiting threads](weft_lower::Plan::waiter_counts), so
 //! no instance pays for it. See [`SharedCounts`](crate::memory::shared_counts::SharedCounts).
 
-use crate::engine::config::Engine;
+use crate::engine::handle::Engine;
 use crate::error::Error;
 use crate::limits::budget::PAGE;
 use crate::limits::instance_limits::Allowance;

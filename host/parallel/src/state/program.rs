@@ -4,7 +4,7 @@
 //! [`InstancePre`](crate::InstancePre) keeps, so that instantiation looks nothing up.
 
 use crate::engine::component::Component;
-use crate::engine::config::Engine;
+use crate::engine::handle::Engine;
 use crate::state::host_item::{HostFunction, HostResource};
 use crate::threads::start::Starts;
 use weft_lower::plan::MemoryIndex;

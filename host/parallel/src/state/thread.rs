@@ -2,8 +2,8 @@
 
 use crate::error::trap;
 use crate::interruption::Interrupts;
-use crate::limits::budget::StoreAccount;
 use crate::limits::host_memory::MemoryAccount;
+use crate::limits::store_account::StoreAccount;
 use crate::memory::guest_memory::GuestMemory;
 use crate::state::borrows::{Borrows, HasBorrows};
 use crate::state::context::ContextSlots;

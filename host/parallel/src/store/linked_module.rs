@@ -12,7 +12,7 @@
 use crate::builtins;
 use crate::builtins::arguments::ARGUMENTS;
 use crate::error::trap;
-use crate::limits::budget::{StoreCost, store_cost};
+use crate::limits::store_account::{StoreCost, store_cost};
 use crate::state::thread::{Program, Thread};
 use crate::store::import_check;
 use crate::store::interruption::{Interruptions, StoreInterruption};

@@ -6,7 +6,7 @@ use crate::embedding::instance::Instance;
 use crate::embedding::instance_pre::InstancePre;
 use crate::embedding::linker::Linker;
 use crate::engine::component::Component;
-use crate::engine::config::Engine;
+use crate::engine::handle::Engine;
 use crate::error::Error;
 use crate::limits::instance_limits::InstanceLimits;
 use std::future::Future;

@@ -6,7 +6,7 @@ use super::linker::Linker;
 use super::state::{HostState, Parts};
 use crate::embedding::instance_pre::InstancePre as Erased;
 use crate::engine::component::Component;
-use crate::engine::config::Engine;
+use crate::engine::handle::Engine;
 use crate::error::Error;
 use crate::limits::instance_limits::InstanceLimits;
 use std::marker::PhantomData;

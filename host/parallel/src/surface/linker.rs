@@ -7,7 +7,7 @@ use super::linker_instance::LinkerInstance;
 use super::state::{HostState, Parts, Place};
 use crate::embedding::linker::Linker as Definitions;
 use crate::engine::component::Component;
-use crate::engine::config::Engine;
+use crate::engine::handle::Engine;
 use crate::error::Error;
 use crate::limits::instance_limits::InstanceLimits;
 use std::marker::PhantomData;

@@ -4,9 +4,9 @@
 //! `std` reports an error then, but some libraries that weft uses panic or wait for ever: async-io, tokio, and
 //! Wasmtime's cache.
 //!
-//! So weft starts its own threads with [`start`], which returns as many as the system grants. Before a library starts
-//! threads for weft, weft checks with [`probe`] that the system grants them. It uses optional features, such as a
-//! cache, only if [`SPARE`] more threads would be left.
+//! So weft starts its own threads with [`begin`], which starts as many as the system grants. Before a library starts
+//! threads for weft, weft checks with [`probe`] that the system grants them, or takes a [`Place`] for one. It uses
+//! optional features, such as a cache, only if [`SPARE`] more threads would be left.
 //!
 //! A probe starts threads and lets them end. Then another process of the same user may take their places, so a probe
 //! guarantees nothing. But a caller of such a library can do no better.
@@ -71,21 +71,44 @@ pub fn probe(count: usize) -> Result<(), Refusal> {
 ///
 /// The system refuses one of them. The number is how many it granted before.
 pub fn granted(most: usize) -> Result<(), (usize, Refusal)> {
-    let end = |threads: Vec<Ready>| threads.into_iter().map(Ready::end).count();
-    match start((0..most).map(|_| "weft-probe".to_owned())) {
-        Ok(threads) => {
-            end(threads);
-            Ok(())
-        }
-        Err((threads, refusal)) => Err((end(threads), refusal)),
+    let Beginning { threads, refused } = begin((0..most).map(|_| "weft-probe".to_owned()));
+    let count = threads.len();
+    // None ends before the last was started or refused.
+    let ending: Vec<_> = threads.into_iter().map(Starting::let_go).collect();
+    ending.into_iter().for_each(Ending::wait);
+    match refused {
+        None => Ok(()),
+        Some(refusal) => Err((count, refusal)),
     }
+}
+
+/// A place among the OS threads: a thread that does nothing keeps it for one that is started later.
+pub(crate) struct Place(Starting);
+
+impl Place {
+    /// Takes a place, if the system grants another thread.
+    pub(crate) fn take() -> Result<Self, Refusal> {
+        let thread = Starting::new("weft-probe".to_owned());
+        thread.map(Place).map_err(|error| Refusal::new(&error))
+    }
+
+    /// Gives the place up. It is free when the caller has [waited](Ending::wait).
+    pub(crate) fn give_up(self) -> Ending {
+        self.0.let_go()
+    }
+}
+
+/// OS threads that were started, and may not run yet.
+pub(crate) struct Beginning {
+    threads: Vec<Starting>,
+    /// Why there are fewer than were asked for.
+    refused: Option<Refusal>,
 }
 
 /// A started OS thread that waits for a function to run.
 pub(crate) struct Ready {
     sender: Sender<Body>,
     handle: JoinHandle<()>,
-    id: i32,
 }
 
 type Body = Box<dyn FnOnce() + Send>;
@@ -97,33 +120,48 @@ struct Starting {
     id: Receiver<i32>,
 }
 
-/// Starts threads with these names. If the system refuses one, returns those started before.
-///
-/// Starts all threads before it waits for the first, so that they start at the same time on different cores.
-pub(crate) fn start(names: impl Iterator<Item = String>) -> Result<Vec<Ready>, (Vec<Ready>, Refusal)> {
-    let mut starting = Vec::new();
-    let mut refused = None;
+/// A thread that ends.
+pub(crate) struct Ending {
+    handle: JoinHandle<()>,
+    id: Receiver<i32>,
+}
+
+/// Starts threads with these names, up to the first that the system refuses. It does not wait until they run, so they
+/// start at the same time on different cores.
+pub(crate) fn begin(names: impl Iterator<Item = String>) -> Beginning {
+    let mut threads = Vec::new();
     for name in names {
         match Starting::new(name) {
-            Ok(thread) => starting.push(thread),
-            Err(error) => {
-                refused = Some(Refusal::new(&error));
-                break;
-            }
-        }
-    }
-    let mut threads = Vec::with_capacity(starting.len());
-    for thread in starting {
-        match thread.ready() {
             Ok(thread) => threads.push(thread),
             Err(error) => {
-                refused.get_or_insert_with(|| Refusal::new(&error));
+                let refused = Some(Refusal::new(&error));
+                return Beginning { threads, refused };
             }
         }
     }
-    match refused {
-        None => Ok(threads),
-        Some(refusal) => Err((threads, refusal)),
+    Beginning { threads, refused: None }
+}
+
+impl Beginning {
+    /// Waits until they run. If the system refused one, returns those before it.
+    pub(crate) fn ready(self) -> Result<Vec<Ready>, (Vec<Ready>, Refusal)> {
+        let Beginning {
+            threads: starting,
+            mut refused,
+        } = self;
+        let mut threads = Vec::with_capacity(starting.len());
+        for thread in starting {
+            match thread.ready() {
+                Ok(thread) => threads.push(thread),
+                Err(error) => {
+                    refused.get_or_insert_with(|| Refusal::new(&error));
+                }
+            }
+        }
+        match refused {
+            None => Ok(threads),
+            Some(refusal) => Err((threads, refusal)),
+        }
     }
 }
 
@@ -132,7 +170,7 @@ impl Starting {
         let (sender, bodies) = channel::<Body>();
         let (ids, id) = channel();
         let handle = Builder::new().name(name).spawn(move || {
-            // The receiver waits for the id.
+            // If an engine cannot start after all, nobody receives it.
             let _ = ids.send(rustix::thread::gettid().as_raw_nonzero().get());
             if let Ok(body) = bodies.recv() {
                 body();
@@ -144,8 +182,15 @@ impl Starting {
     /// Waits until the thread runs.
     fn ready(self) -> io::Result<Ready> {
         let Starting { sender, handle, id } = self;
-        let id = id.recv().map_err(io::Error::other)?;
-        Ok(Ready { sender, handle, id })
+        id.recv().map_err(io::Error::other)?;
+        Ok(Ready { sender, handle })
+    }
+
+    /// Lets the thread end without having done anything.
+    fn let_go(self) -> Ending {
+        let Starting { sender, handle, id } = self;
+        drop(sender);
+        Ending { handle, id }
     }
 }
 
@@ -160,12 +205,17 @@ impl Ready {
     pub(crate) fn thread(&self) -> &std::thread::Thread {
         self.handle.thread()
     }
+}
 
-    /// Ends the thread, and waits until the system no longer counts it. That is some time after it can be joined.
-    fn end(self) {
-        drop(self.sender);
-        let _ = self.handle.join();
-        let entry = format!("/proc/self/task/{}", self.id);
+impl Ending {
+    /// Waits until the system no longer counts the thread. That is some time after it can be joined.
+    pub(crate) fn wait(self) {
+        let Ending { handle, id } = self;
+        let _ = handle.join();
+        let Ok(id) = id.recv() else {
+            return;
+        };
+        let entry = format!("/proc/self/task/{id}");
         for _ in 0..MAX_YIELDS {
             if !Path::new(&entry).exists() {
                 return;

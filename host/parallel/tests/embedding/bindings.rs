@@ -1,15 +1,18 @@
 //! `bindgen!`: traits and typed calls for a WIT world, on components that are written against the same world.
 
+#[path = "gallery_host.rs"]
+mod host;
+
 use crate::support::{engine, watched};
-use std::sync::Mutex;
-use weft_parallel::wasmtime;
-use weft_parallel::{Component, Error, Linker, Resource, ResourceAny};
+use host::Host;
+use weft_parallel as runtime;
+use weft_parallel::{Component, Error, Linker, ResourceAny};
 
 /// A world with what WIT has to offer: nested packages, types of another interface, a resource with each kind of function, errors,
 /// imports and exports of the world's own, and an exported interface with a resource.
 const COMPONENT: &str = include_str!("bindings.wat");
 
-mod gallery {
+mod world {
     weft_parallel::bindgen!({
         path: "tests/embedding/bindings.wit",
         world: "gallery",
@@ -18,105 +21,15 @@ mod gallery {
             "test:gallery/store#[method]image.name": blocking,
             "now": trappable,
         },
-        with: { "test:gallery/store/image": super::Image },
-        trappable_error_type: { "test:gallery/types/failure" => super::Broken },
+        with: { "test:gallery/store/image": super::host::Image },
+        trappable_error_type: { "test:gallery/types/failure" => super::host::Broken },
         additional_derives: [PartialEq],
     });
 }
 
-use gallery::exports::test::gallery::albums::Entry;
-use gallery::test::gallery::types::{Access, Failure, Kind, Size};
-use gallery::test::gallery::{store, types};
-use gallery::{Gallery, GalleryImports};
-
-/// The host's own type for the resource.
-pub struct Image;
-
-/// The host's own error.
-#[derive(Debug)]
-pub enum Broken {
-    /// What the guest is given.
-    Guest(Failure),
-    /// What ends the program.
-    Fatal(&'static str),
-}
-
-/// The images of the host, by their representation, and what guests log.
-#[derive(Default)]
-struct Host {
-    images: Mutex<Vec<(String, Size)>>,
-    log: Mutex<Vec<String>>,
-}
-
-impl Host {
-    fn add(&self, line: impl Into<String>) {
-        self.log.lock().expect("no panic under the lock").push(line.into());
-    }
-
-    fn lines(&self) -> Vec<String> {
-        std::mem::take(&mut *self.log.lock().expect("no panic under the lock"))
-    }
-}
-
-impl types::Host for Host {
-    fn convert_failure(&self, error: Broken) -> wasmtime::Result<Failure> {
-        match error {
-            Broken::Guest(failure) => Ok(failure),
-            Broken::Fatal(reason) => Err(wasmtime::Error::msg(reason)),
-        }
-    }
-}
-
-impl store::HostImage for Host {
-    fn new(&self, name: String, size: Size) -> Resource<Image> {
-        let mut images = self.images.lock().expect("no panic under the lock");
-        images.push((name, size));
-        Resource::new_own(images.len() as u32 - 1)
-    }
-
-    fn name(&self, image: Resource<Image>) -> String {
-        assert!(!image.owned());
-        self.images.lock().expect("no panic under the lock")[image.rep() as usize]
-            .0
-            .clone()
-    }
-
-    fn resize(&self, image: Resource<Image>, to: Size) -> Result<Size, Broken> {
-        match to.width {
-            0 => Err(Broken::Guest(Failure::Empty)),
-            13 => Err(Broken::Fatal("thirteen is too many")),
-            _ => {
-                let mut images = self.images.lock().expect("no panic under the lock");
-                Ok(std::mem::replace(&mut images[image.rep() as usize].1, to))
-            }
-        }
-    }
-
-    fn count(&self) -> u32 {
-        self.images.lock().expect("no panic under the lock").len() as u32
-    }
-
-    fn drop(&self, image: Resource<Image>) -> wasmtime::Result<()> {
-        self.add(format!("dropped {}", image.rep()));
-        Ok(())
-    }
-}
-
-impl store::Host for Host {
-    async fn log(&self, line: String, kind: Kind, access: Access) {
-        weft_parallel::yield_now().await;
-        self.add(format!("{line} {kind:?} {access:?}"));
-    }
-}
-
-impl GalleryImports for Host {
-    fn now(&self) -> wasmtime::Result<u64> {
-        match self.images.lock().expect("no panic under the lock").len() {
-            0 => Err(wasmtime::Error::msg("no time without an image")),
-            _ => Ok(1234),
-        }
-    }
-}
+use world::Gallery;
+use world::exports::test::gallery::albums::Entry;
+use world::test::gallery::types::{Failure, Kind, Size};
 
 fn gallery() -> Gallery<Host> {
     let engine = engine(2);
@@ -258,7 +171,7 @@ mod reuse {
             }
         "#,
         path: "tests/embedding/bindings.wit",
-        with: { "test:gallery/types": super::gallery::test::gallery::types },
+        with: { "test:gallery/types": super::world::test::gallery::types },
     });
 }
 

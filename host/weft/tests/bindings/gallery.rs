@@ -1,8 +1,12 @@
 //! A world with what WIT has to offer, on both runtimes: types of another interface, a resource with each kind of function, asynchronous and
 //! blocking functions, errors of the host's own, and an exported interface with a resource.
 
-use std::sync::Mutex;
-use weft::{Component, Config, Engine, Error, Linker, Resource, ResourceAny, Runtime, wasmtime};
+#[path = "../../../parallel/tests/embedding/gallery_host.rs"]
+mod host;
+
+use host::Host;
+use weft as runtime;
+use weft::{Component, Config, Engine, Error, Linker, ResourceAny, Runtime};
 
 /// The same as in the tests of the parallel runtime. It has no threads, so either runtime runs it.
 const COMPONENT: &str = include_str!("../../../parallel/tests/embedding/bindings.wat");
@@ -18,105 +22,15 @@ mod world {
             "test:gallery/store#[method]image.name": blocking,
             "now": trappable,
         },
-        with: { "test:gallery/store/image": super::Image },
-        trappable_error_type: { "test:gallery/types/failure" => super::Broken },
+        with: { "test:gallery/store/image": super::host::Image },
+        trappable_error_type: { "test:gallery/types/failure" => super::host::Broken },
         additional_derives: [PartialEq],
     });
 }
 
+use world::Gallery;
 use world::exports::test::gallery::albums::Entry;
-use world::test::gallery::types::{Access, Failure, Kind, Size};
-use world::test::gallery::{store, types};
-use world::{Gallery, GalleryImports};
-
-/// The host's own type for the resource.
-pub struct Image;
-
-/// The host's own error.
-#[derive(Debug)]
-pub enum Broken {
-    /// What the guest is given.
-    Guest(Failure),
-    /// What ends the program.
-    Fatal(&'static str),
-}
-
-/// The images of the host, by their representation, and what guests log.
-#[derive(Default)]
-struct Host {
-    images: Mutex<Vec<(String, Size)>>,
-    log: Mutex<Vec<String>>,
-}
-
-impl Host {
-    fn add(&self, line: impl Into<String>) {
-        self.log.lock().expect("no panic under the lock").push(line.into());
-    }
-
-    fn lines(&self) -> Vec<String> {
-        std::mem::take(&mut *self.log.lock().expect("no panic under the lock"))
-    }
-}
-
-impl types::Host for Host {
-    fn convert_failure(&self, error: Broken) -> wasmtime::Result<Failure> {
-        match error {
-            Broken::Guest(failure) => Ok(failure),
-            Broken::Fatal(reason) => Err(wasmtime::Error::msg(reason)),
-        }
-    }
-}
-
-impl store::HostImage for Host {
-    fn new(&self, name: String, size: Size) -> Resource<Image> {
-        let mut images = self.images.lock().expect("no panic under the lock");
-        images.push((name, size));
-        Resource::new_own(images.len() as u32 - 1)
-    }
-
-    fn name(&self, image: Resource<Image>) -> String {
-        assert!(!image.owned());
-        self.images.lock().expect("no panic under the lock")[image.rep() as usize]
-            .0
-            .clone()
-    }
-
-    fn resize(&self, image: Resource<Image>, to: Size) -> Result<Size, Broken> {
-        match to.width {
-            0 => Err(Broken::Guest(Failure::Empty)),
-            13 => Err(Broken::Fatal("thirteen is too many")),
-            _ => {
-                let mut images = self.images.lock().expect("no panic under the lock");
-                Ok(std::mem::replace(&mut images[image.rep() as usize].1, to))
-            }
-        }
-    }
-
-    fn count(&self) -> u32 {
-        self.images.lock().expect("no panic under the lock").len() as u32
-    }
-
-    fn drop(&self, image: Resource<Image>) -> wasmtime::Result<()> {
-        self.add(format!("dropped {}", image.rep()));
-        Ok(())
-    }
-}
-
-impl store::Host for Host {
-    async fn log(&self, line: String, kind: Kind, access: Access) {
-        weft::yield_now().await;
-        self.add(format!("{line} {kind:?} {access:?}"));
-    }
-}
-
-impl GalleryImports for Host {
-    fn now(&self) -> wasmtime::Result<u64> {
-        match self.images.lock().expect("no panic under the lock").len() {
-            0 => Err(wasmtime::Error::msg("no time without an image")),
-            _ => Ok(1234),
-        }
-    }
-}
+use world::test::gallery::types::{Failure, Kind, Size};
 
 fn engine(runtime: Runtime) -> Engine {
     let mut config = Config::new();

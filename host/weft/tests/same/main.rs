@@ -2,6 +2,7 @@
 //! parallel runtime, one with shared threads, and a core module. What the embedder sees is the same.
 
 mod kept;
+mod limiter;
 mod programs;
 
 use programs::{FORMS, Form};

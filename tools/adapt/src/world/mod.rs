@@ -31,17 +31,13 @@
 //! **Rejected:** our own encoder for a world's types (it would repeat what wit-component does for nested interfaces,
 //! resources and versions, and would drift from it).
 
-mod cooperative;
+pub(crate) mod cooperative;
 mod options;
-mod parts;
-mod splice;
+pub(crate) mod parts;
 mod stand_in;
-mod whole;
 
 pub use options::Options;
 pub(crate) use parts::{Parts, Use};
-pub(crate) use splice::splice;
-pub(crate) use whole::whole;
 
 use crate::error::AdaptError;
 use crate::info::ModuleInfo;

@@ -1,22 +1,13 @@
 //! `weft run --invoke`: calls one exported function, with its arguments and its result as text.
 //!
-//! The text is [WAVE], which `wasm-wave` reads and prints. [`Invocation`] is the option as it was typed. It chooses one of the functions
-//! that a component exports. [`types`] gives the function's types as WAVE's, and [`values`] its arguments and result.
+//! The text is WAVE, which [`weft::wave`] reads and prints. [`Invocation`] is the option as it was typed. It chooses one of the functions
+//! that a component exports.
 //!
 //! **Rejected:** taking the types from the component's bytes, since a program that comes from the cache is not parsed.
-//!
-//! [WAVE]: https://github.com/bytecodealliance/wasm-tools/tree/v1.254.2/crates/wasm-wave
 
-mod types;
-mod values;
-
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use std::ffi::OsString;
-use types::{Type, type_of};
-use values::Value;
-use wasm_wave::untyped::UntypedFuncCall;
-use wasm_wave::wasm::DisplayType;
-use weft::{Component, Instance, Val};
+use weft::{Component, FuncType, Instance, Types, Val, wave};
 
 /// The function to call, and its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,8 +84,8 @@ impl Invocation {
         }
     }
 
-    /// The arguments as values of the parameters' types. `rest` are those of the command line.
-    fn values(&self, types: &[Type], rest: &[OsString]) -> Result<Vec<Val>> {
+    /// The arguments as values of the function's parameters. `rest` are those of the command line.
+    fn values(&self, types: &Types, ty: &FuncType, rest: &[OsString]) -> Result<Vec<Val>> {
         let arguments = match &self.arguments {
             Some(arguments) => arguments.clone(),
             None => {
@@ -103,18 +94,13 @@ impl Invocation {
                 format!("({})", rest.join(", "))
             }
         };
-        // The parser's grammar has a name before the arguments. Which one does not matter.
-        let call = format!("f{arguments}");
-        let values = UntypedFuncCall::parse(&call).and_then(|call| call.to_wasm_params::<Value>(types));
-        let values = values.map_err(|error| {
-            let expected: Vec<String> = types.iter().map(|ty| DisplayType(ty).to_string()).collect();
-            anyhow!("{error}").context(format!(
-                "cannot read the arguments `{arguments}` of `{}`, which expects `({})`",
-                self.name(),
-                expected.join(", ")
-            ))
-        })?;
-        Ok(values.into_iter().map(|value| value.0).collect())
+        let expected = wave::params_to_wave(types, ty)?;
+        wave::params_from_wave(types, ty, &arguments).with_context(|| {
+            format!(
+                "cannot read the arguments `{arguments}` of `{}`, which expects `{expected}`",
+                self.name()
+            )
+        })
     }
 }
 
@@ -134,10 +120,9 @@ pub fn call<T: Send + Sync + 'static>(
         .get_func(&path)
         .context("the instance lacks a function that the component lists")?;
     let (types, ty) = (function.types(), function.ty());
-    let parameters = ty.params.iter().map(|param| type_of(types, param.item.ty));
-    let arguments = invocation.values(&parameters.collect::<Result<Vec<_>>>()?, rest)?;
+    let arguments = invocation.values(types, ty, rest)?;
     // A function whose result cannot be printed is not called.
-    ty.result.map(|ty| type_of(types, ty)).transpose()?;
+    ty.result.map(|ty| wave::check_type(types, ty)).transpose()?;
     let called = function.call(&arguments);
     drop(function);
     instance.end()?;
@@ -147,7 +132,7 @@ pub fn call<T: Send + Sync + 'static>(
 /// The result as text; a function without one has `()`.
 fn text(result: Option<Val>) -> Result<String> {
     match result {
-        Some(value) => wasm_wave::to_string(&Value(value)).context("cannot print the result"),
+        Some(value) => wave::to_wave(&value).context("cannot print the result"),
         None => Ok("()".to_owned()),
     }
 }

@@ -5,7 +5,9 @@
 
 mod fairness;
 mod lifetime;
+mod order;
 mod running;
+mod tenants;
 mod wakeups;
 
 use super::{BoxFuture, Scheduler, TICK, Tenant, Tick, Turns, WorkStealing, block_on, on_worker, yield_now};
@@ -30,7 +32,7 @@ fn with_workers(workers: usize, test: fn(&Arc<WorkStealing>)) {
 
 fn start(workers: usize) -> Arc<WorkStealing> {
     WorkStealing::new(
-        NonZeroUsize::new(workers).unwrap(),
+        WorkStealing::begin(NonZeroUsize::new(workers).unwrap()),
         Turns::ByCost,
         TICK,
         Arc::new(|_| {}),

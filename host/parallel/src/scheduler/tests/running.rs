@@ -194,7 +194,13 @@ fn the_ticker_ticks_for_a_busy_task_and_sleeps_when_all_wait() {
         let tick = move |_: Tick| {
             count.fetch_add(1, Ordering::SeqCst);
         };
-        let scheduler = WorkStealing::new(NonZeroUsize::MIN, Turns::ByCost, TICK, Arc::new(tick)).unwrap();
+        let scheduler = WorkStealing::new(
+            WorkStealing::begin(NonZeroUsize::MIN),
+            Turns::ByCost,
+            TICK,
+            Arc::new(tick),
+        )
+        .unwrap();
         for _ in 0..20 {
             spin_until(|| scheduler.shared.ticker.is_asleep());
             let before = ticks.load(Ordering::SeqCst);

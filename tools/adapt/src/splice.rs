@@ -1,5 +1,5 @@
 //! Writes the component of a module of a world: the one from wit-component, but with `$state`, `$main` and what they
-//! need instead of the stand-in's core modules and instances. See the [module](super).
+//! need instead of the stand-in's core modules and instances. See [`world`](crate::world).
 
 use crate::builtin::ROOT;
 use crate::error::AdaptError;

@@ -2,17 +2,17 @@
 //!
 //! **Problem.** WAVE has neither lists of a fixed length nor maps, and `wasm-wave`'s own types and values lack them.
 //! **Here,** WAVE sees both as lists: of elements, and of pairs. The type records which it is, so that a list that was
-//! read becomes the right [`Val`](weft::Val).
+//! read becomes the right [`Val`](crate::Val).
 
-use anyhow::{Result, bail};
+use super::WaveError;
 use std::borrow::Cow;
 use std::sync::Arc;
 use wasm_wave::wasm::{WasmType, WasmTypeKind};
-use weft::{Types, ValType};
+use weft_abi::{Types, ValType};
 
 /// A type whose values have a form as text.
 #[derive(Debug, Clone)]
-pub enum Type {
+pub(super) enum Type {
     /// A type without parts.
     Simple(WasmTypeKind),
     /// A list of any length.
@@ -109,10 +109,10 @@ impl WasmType for Type {
 }
 
 /// A type as WAVE knows it.
-pub fn type_of(types: &Types, ty: ValType) -> Result<Type> {
+pub(super) fn type_of(types: &Types, ty: ValType) -> Result<Type, WaveError> {
     let shared = |ty| type_of(types, ty).map(Arc::new);
     let optional = |ty: Option<ValType>| ty.map(|ty| type_of(types, ty)).transpose();
-    let names = |labels: &weft::types::Labels| labels.iter().map(str::to_owned).collect();
+    let names = |labels: &weft_abi::types::Labels| labels.iter().map(str::to_owned).collect();
     Ok(match ty {
         ValType::Bool => Type::Simple(WasmTypeKind::Bool),
         ValType::S8 => Type::Simple(WasmTypeKind::S8),
@@ -139,26 +139,23 @@ pub fn type_of(types: &Types, ty: ValType) -> Result<Type> {
         ValType::Record(index) => {
             let fields = types[index].fields.iter();
             let fields = fields.map(|field| Ok((field.name.clone(), type_of(types, field.item.ty)?)));
-            Type::Record(fields.collect::<Result<_>>()?)
+            Type::Record(fields.collect::<Result<_, WaveError>>()?)
         }
         ValType::Tuple(index) => {
             let items = types[index].items.iter().map(|item| type_of(types, item.ty));
-            Type::Tuple(items.collect::<Result<_>>()?)
+            Type::Tuple(items.collect::<Result<_, WaveError>>()?)
         }
         ValType::Variant(index) => {
             let cases = types[index].cases.iter().zip(&types[index].payloads);
             let cases = cases.map(|(name, payload)| Ok((name.to_owned(), optional(*payload)?)));
-            Type::Variant(cases.collect::<Result<_>>()?)
+            Type::Variant(cases.collect::<Result<_, WaveError>>()?)
         }
         ValType::Enum(index) => Type::Enum(names(&types[index].cases)),
         ValType::Option(index) => Type::Option(shared(types[index].some)?),
         ValType::Result(index) => Type::Result(Arc::new((optional(types[index].ok)?, optional(types[index].error)?))),
         ValType::Flags(index) => Type::Flags(names(&types[index].names)),
         ValType::Own(_) | ValType::Borrow(_) | ValType::Unsupported(_) => {
-            bail!(
-                "the function's type contains `{}`, which cannot be written as text",
-                types.display(ty)
-            )
+            return Err(WaveError::Type(types.display(ty).to_string()));
         }
     })
 }

@@ -4,11 +4,11 @@ use super::types::Type;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use wasm_wave::wasm::{WasmType, WasmTypeKind, WasmValue, WasmValueError};
-use weft::Val;
+use weft_abi::Val;
 
 /// A value that can be read from text and printed as such.
 #[derive(Debug, Clone)]
-pub struct Value(pub Val);
+pub(super) struct Value(pub(super) Val);
 
 /// The methods for types without parts, which differ in nothing but their names.
 macro_rules! simple {
