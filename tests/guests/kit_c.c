@@ -10,7 +10,7 @@ static struct weft_mutex mutex;
 static struct weft_condition condition;
 static struct weft_barrier barrier = {.count = THREADS};
 static struct weft_once once;
-static int counter, turn, initialized, leaders;
+static int counter, turn, initialized, leaders, tokens;
 static _Atomic int ended_values, detached_running;
 static weft_slot slot;
 static _Thread_local int own = 41;
@@ -46,6 +46,15 @@ static int work(void *argument) {
     return number * number;
 }
 
+static int take_token(void *argument) {
+    (void)argument;
+    weft_lock(&mutex);
+    while (tokens == 0) weft_wait(&condition, &mutex);
+    tokens--;
+    weft_unlock(&mutex);
+    return 1;
+}
+
 static void count_detached(void *argument) {
     (void)argument;
     detached_running--;
@@ -75,6 +84,21 @@ void _start(void) {
     CHECK(leaders == 10);
     CHECK(ended_values == 28);
     CHECK(own == 7);
+
+    // Each signal wakes one thread for one token.
+    int taken = 0;
+    for (int i = 0; i < THREADS; i++) CHECK(weft_spawn(&tasks[i], take_token, NULL));
+    for (int i = 0; i < THREADS; i++) {
+        weft_lock(&mutex);
+        tokens++;
+        weft_signal(&condition);
+        weft_unlock(&mutex);
+    }
+    for (int i = 0; i < THREADS; i++) taken += weft_join(&tasks[i]);
+    CHECK(taken == THREADS && tokens == 0);
+
+    for (int i = 1; i < WEFT_SLOTS; i++) CHECK(weft_slot_create(NULL) >= 0);
+    CHECK(weft_slot_create(NULL) == -1);
 
     // Nobody signals.
     weft_lock(&mutex);

@@ -65,6 +65,32 @@ fn turns() -> Result<(), SpawnError> {
     Ok(())
 }
 
+/// Each notification wakes one thread for one token.
+fn tokens() -> Result<(), SpawnError> {
+    let (tokens, changed) = (Mutex::new(0), Condvar::new());
+    scope(|scope| {
+        for _ in 0..THREADS {
+            let (tokens, changed) = (&tokens, &changed);
+            scope.spawn(move || {
+                let mut guard = tokens.lock();
+                while *guard == 0 {
+                    guard = changed.wait(guard);
+                }
+                *guard -= 1;
+            })?;
+        }
+        for _ in 0..THREADS {
+            *tokens.lock() += 1;
+            changed.notify_one();
+        }
+        Ok(())
+    })?;
+    let guard = tokens.try_lock();
+    assert_eq!(guard.as_deref(), Some(&0));
+    assert!(tokens.try_lock().is_none());
+    Ok(())
+}
+
 fn parking() -> Result<(), SpawnError> {
     let main = current();
     for _ in 0..100 {
@@ -89,6 +115,7 @@ fn main() -> Result<(), SpawnError> {
     assert!(available_parallelism().get() >= 1);
     scopes()?;
     turns()?;
+    tokens()?;
     parking()?;
     many()?;
     // A thread's values are dropped after it has left its scope.

@@ -101,9 +101,15 @@ impl Builtin {
         others.into_iter().chain(switches)
     }
 
-    /// The built-in that a module imports from `$root` under the given name.
+    /// The built-in that a module imports from `$root` under the given name. Those of the context can name their type.
     pub(crate) fn named(name: &str) -> Option<Builtin> {
-        Self::importable().find(|builtin| builtin.import_name() == name)
+        match name {
+            "[context-get-i32-0]" => Some(Builtin::ContextGet(Slot::Zero)),
+            "[context-get-i32-1]" => Some(Builtin::ContextGet(Slot::One)),
+            "[context-set-i32-0]" => Some(Builtin::ContextSet(Slot::Zero)),
+            "[context-set-i32-1]" => Some(Builtin::ContextSet(Slot::One)),
+            name => Self::importable().find(|builtin| builtin.import_name() == name),
+        }
     }
 
     /// The names that [`Builtin::named`] knows.

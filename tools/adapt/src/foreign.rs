@@ -18,9 +18,10 @@
 
 use crate::builtin::{Builtin, ROOT, Slot};
 use crate::error::AdaptError;
+use crate::index::FuncIndex;
 use crate::info::{Located, ModuleInfo};
 use crate::package;
-use wasmparser::{CustomSectionReader, Export, ExternalKind, Import};
+use wasmparser::{CustomSectionReader, Export, ExternalKind, Import, ValType};
 
 /// What a module is instead of one for weft, and what to do about it.
 #[derive(Clone, Copy)]
@@ -47,10 +48,19 @@ const UNINITIALIZED: Kind = Kind {
              examples/rust/greeter does",
 };
 const TASK_HOOK: Kind = Kind {
-    what: "a module with cooperative threads, by an ABI of `wasm32-wasip3` that weft does not know yet: its component calls this \
-           function around each task, reallocation and destructor",
+    what: "a module with cooperative threads, by an ABI of `wasm32-wasip3` that weft does not know: the function takes a number and \
+           returns nothing in the one that weft knows",
     advice: "link with the `wasm-component-ld` of the toolchain, which makes a component of the module, and give that to \
              `weft run`",
+};
+const COOPERATIVE_SHARED: Kind = Kind {
+    what: "a module with cooperative threads, by the ABI of `wasm32-wasip3`, but its memory is shared, and the threads of that ABI do \
+           not run in parallel",
+    advice: "link without `--shared-memory`, or compile for `wasm32-wasip1-threads`",
+};
+const ASYNC: Kind = Kind {
+    what: "a module with the ABI of `async` functions, which weft does not have where threads run in parallel or preview 1 is imported",
+    advice: "generate its bindings without `async`: a thread waits in such a call, and others run",
 };
 const WORLD: Kind = Kind {
     what: "a module for a WIT world that is not embedded in it",
@@ -100,6 +110,22 @@ pub(crate) fn refuse(info: &ModuleInfo<'_>) -> Result<(), AdaptError> {
         .or_else(|| import(info))
         .or_else(|| world_export(info))
         .or_else(|| shortened(info));
+    refusal(sign)
+}
+
+/// # Errors
+///
+/// The module has items of its world that only components with cooperative threads can have.
+pub(crate) fn refuse_async(info: &ModuleInfo<'_>) -> Result<(), AdaptError> {
+    let mut exports = info.exports.iter();
+    let mut imports = info.imports.iter();
+    let export = exports.find(|export| export.name.starts_with("[async-lift"));
+    let import = imports.find(|import| import.name.contains("[async-lower]"));
+    let export = export.map(|export| Sign::export(export, ASYNC));
+    refusal(export.or_else(|| import.map(|import| Sign::import(import, ASYNC))))
+}
+
+fn refusal(sign: Option<Sign>) -> Result<(), AdaptError> {
     match sign {
         None => Ok(()),
         Some(Sign { item, offset, kind }) => Err(AdaptError::Foreign {
@@ -171,16 +197,31 @@ fn uninitialized(info: &ModuleInfo<'_>) -> Option<Sign> {
     Some(Sign::export(export, UNINITIALIZED))
 }
 
+/// Whether an export is a hook of the type that the ABI gives it, and is a function of the module itself.
+fn is_known_hook(info: &ModuleInfo<'_>, export: &Export<'_>) -> bool {
+    let (ExternalKind::Func | ExternalKind::FuncExact) = export.kind else {
+        return false;
+    };
+    let ty = info.function_type(FuncIndex(export.index));
+    let is_typed = ty.is_ok_and(|ty| (ty.params(), ty.results()) == (&[ValType::I32], &[]));
+    is_typed && export.index as usize >= info.imported_functions
+}
+
+/// The hook that a module exports.
+pub(crate) fn task_hook<'i, 'a>(info: &'i ModuleInfo<'a>) -> Option<&'i Located<Export<'a>>> {
+    info.exports.iter().find(|export| export.name == "__wasm_task_hook")
+}
+
 /// Modules with cooperative threads, unless wit-component can make components of them.
 fn cooperative(info: &ModuleInfo<'_>) -> Option<Sign> {
-    let mut exports = info.exports.iter();
-    if let Some(hook) = exports.find(|export| export.name == "__wasm_task_hook") {
+    if let Some(hook) = task_hook(info).filter(|hook| !is_known_hook(info, hook)) {
         return Some(Sign::export(hook, TASK_HOOK));
     }
-    if info.has_world() {
-        return None;
+    let sign = sign_of_cooperative(info)?;
+    if is_parallel(info) {
+        return Some(Sign { kind: COOPERATIVE_SHARED, ..sign });
     }
-    sign_of_cooperative(info)
+    (!info.has_world()).then_some(sign)
 }
 
 /// Whether a module has cooperative threads.
@@ -188,9 +229,14 @@ pub(crate) fn has_cooperative_threads(info: &ModuleInfo<'_>) -> bool {
     sign_of_cooperative(info).is_some()
 }
 
+/// Whether threads share the module's memory. They run in parallel then.
+fn is_parallel(info: &ModuleInfo<'_>) -> bool {
+    info.memories.iter().any(|memory| memory.shared)
+}
+
 fn sign_of_cooperative(info: &ModuleInfo<'_>) -> Option<Sign> {
-    // Threads that share their memory run in parallel, and have the same built-ins.
-    let is_parallel = info.memories.iter().any(|memory| memory.shared);
+    // Threads that run in parallel have the same built-ins.
+    let is_parallel = is_parallel(info);
     let mut imports = info.imports.iter();
     let import = imports.find(|import| match import.module {
         ROOT => !is_parallel && is_cooperative_builtin(import.name),
@@ -199,6 +245,7 @@ fn sign_of_cooperative(info: &ModuleInfo<'_>) -> Option<Sign> {
     let mut exports = info.exports.iter();
     let export = exports.find(|export| matches!(export.name, "__wasm_init_task" | "__wasm_init_async_task"));
     let import = import.map(|import| Sign::import(import, COOPERATIVE));
+    let export = export.or_else(|| task_hook(info));
     import.or_else(|| export.map(|export| Sign::export(export, COOPERATIVE)))
 }
 

@@ -4,6 +4,7 @@
 mod kept;
 mod limiter;
 mod programs;
+mod task_hooks;
 
 use programs::{FORMS, Form};
 use std::error::Error as _;

@@ -7,16 +7,18 @@
 //! (import "$root" "[context-get-0]" (func (result i32)))           ;; after
 //! ```
 
-use crate::builtin::ROOT;
+use crate::builtin::{Builtin, ROOT};
 use crate::error::AdaptError;
 use crate::foreign::stands_for;
+use crate::index::TypeIndex;
+use crate::info::ModuleInfo;
 use std::borrow::Cow;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ImportSection, Module, RawSection};
-use wasmparser::{Parser, Payload};
+use wasmparser::{Parser, Payload, TypeRef, ValType};
 
 /// A module whose imports wit-component knows.
-pub(crate) fn with_known_imports(wasm: &[u8]) -> Result<Cow<'_, [u8]>, AdaptError> {
+pub(crate) fn with_known_imports<'w>(info: &ModuleInfo<'_>, wasm: &'w [u8]) -> Result<Cow<'w, [u8]>, AdaptError> {
     let mut module = Module::new();
     let mut any = false;
     for payload in Parser::new(0).parse_all(wasm) {
@@ -30,7 +32,7 @@ pub(crate) fn with_known_imports(wasm: &[u8]) -> Result<Cow<'_, [u8]>, AdaptErro
                     match stands_for(import.module, import.name) {
                         Some(builtin) => {
                             any = true;
-                            imports.import(ROOT, builtin.import_name(), ty);
+                            imports.import(ROOT, &context_name(info, import.ty, builtin)?, ty);
                         }
                         None => {
                             imports.import(import.module, import.name, ty);
@@ -50,5 +52,21 @@ pub(crate) fn with_known_imports(wasm: &[u8]) -> Result<Cow<'_, [u8]>, AdaptErro
     Ok(match any {
         true => Cow::Owned(module.finish()),
         false => Cow::Borrowed(wasm),
+    })
+}
+
+/// A built-in's name for the type with which a module imports it: slots are as wide as the module's addresses.
+fn context_name(info: &ModuleInfo<'_>, ty: TypeRef, builtin: Builtin) -> Result<Cow<'static, str>, AdaptError> {
+    let is_wide = match ty {
+        TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
+            let ty = info.func_type(TypeIndex(ty))?;
+            ty.params().iter().chain(ty.results()).any(|ty| *ty == ValType::I64)
+        }
+        TypeRef::Memory(_) | TypeRef::Table(_) | TypeRef::Global(_) | TypeRef::Tag(_) => false,
+    };
+    Ok(match builtin {
+        Builtin::ContextGet(slot) if is_wide => format!("[context-get-i64-{}]", slot.number()).into(),
+        Builtin::ContextSet(slot) if is_wide => format!("[context-set-i64-{}]", slot.number()).into(),
+        builtin => builtin.import_name().into(),
     })
 }

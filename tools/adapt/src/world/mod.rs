@@ -26,7 +26,8 @@
 //! ```
 //!
 //! If a module has no threads, and its world or the caller's adapters supply all of its imports, wit-component alone
-//! makes the component. The same holds for a module with cooperative threads.
+//! makes the component. The same holds for a module with cooperative threads, after `cooperative` and `task_hook` have
+//! rewritten what wit-component does not know.
 //!
 //! **Rejected:** our own encoder for a world's types (it would repeat what wit-component does for nested interfaces,
 //! resources and versions, and would drift from it).
@@ -35,11 +36,13 @@ pub(crate) mod cooperative;
 mod options;
 pub(crate) mod parts;
 mod stand_in;
+pub(crate) mod task_hook;
 
 pub use options::Options;
 pub(crate) use parts::{Parts, Use};
 
 use crate::error::AdaptError;
+use crate::foreign::refuse_async;
 use crate::info::ModuleInfo;
 
 /// A module's world, encoded by wit-component, and what its parts are.
@@ -54,6 +57,7 @@ impl World {
         if info.world.is_none() {
             return Ok(None);
         }
+        refuse_async(info)?;
         let component = stand_in::encode(info)?;
         let parts = Parts::parse(&component)?;
         Ok(Some(World { component, parts }))

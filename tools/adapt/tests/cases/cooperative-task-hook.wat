@@ -1,0 +1,28 @@
+;; A module whose component calls `__wasm_task_hook` around each task, reallocation and destructor, and around `_initialize`.
+(module
+  (import "env" "__wasm_set_stack_pointer" (func $set-sp (param i32)))
+  (import "$root" "[thread-new-indirect-v0]" (func (param i32 i32) (result i32)))
+  (import "[export]test:hook/things" "[resource-new]thing" (func $new (param i32) (result i32)))
+  (import "[export]$root" "[task-return]later" (func $return))
+  (memory (export "memory") 1)
+  (table (export "__indirect_function_table") 1 1 funcref)
+  (global $events (mut i64) (i64.const 0))
+  (func (export "__wasm_task_hook") (param $event i32)
+    (call $set-sp (i32.const 65536))
+    (global.set $events
+      (i64.or (i64.shl (global.get $events) (i64.const 4)) (i64.extend_i32_u (local.get $event)))))
+  (func (export "_initialize"))
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+  (func (export "events") (result i64) (global.get $events))
+  (func (export "test:hook/things#[constructor]thing") (result i32) (call $new (i32.const 1)))
+  (func (export "test:hook/things#[dtor]thing") (param i32))
+  (func (export "test:hook/things#echo") (param $text i32) (param $length i32) (result i32)
+    (i32.store (i32.const 16) (local.get $text))
+    (i32.store (i32.const 20) (local.get $length))
+    (i32.const 16))
+  (func (export "cabi_post_test:hook/things#echo") (param i32))
+  ;; Yields once, then exits.
+  (func (export "[async-lift]later") (result i32) (i32.const 1))
+  (func (export "[callback][async-lift]later") (param i32 i32 i32) (result i32)
+    (call $return)
+    (i32.const 0)))
