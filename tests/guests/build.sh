@@ -109,6 +109,12 @@ done
 # With debugging information, whose paths are relative.
 pthreads debug lines "-g -fdebug-compilation-dir=."
 link_pthreads lines.wasm command "$target/lines.o"
+(
+    cd debug
+    "$clang" --target=wasm32-unknown-unknown -mcpu=generic -nostdlib -O1 -g -fdebug-compilation-dir=. -Wall -Wextra -Werror \
+        -c alone.c -o "$target/alone.o"
+)
+"$wasm_ld" --no-entry "$target/alone.o" -o alone.wasm
 
 # The bindings of wit-bindgen for C embed the world by an object file.
 bindings=$target/greeter_c
@@ -118,17 +124,31 @@ pthreads greeter_c implementation "-I$bindings"
 link_pthreads greeter_c.wasm reactor --no-entry --strip-debug "$target/implementation.o" "$target/greeter.o" \
     "$bindings/greeter_component_type.o"
 
-echo "zig build-obj: kit_zig.zig"
-# Options hold for the module behind them.
-zig_flags="-target wasm32-wasi -mcpu=generic+atomics+bulk_memory -fno-single-threaded -fPIC -O ReleaseSmall -fno-strip"
-# shellcheck disable=SC2086
-"$zig" build-obj -fcompiler-rt "-femit-bin=$target/kit_zig.o" \
-    $zig_flags --dep weft -Mmain=kit_zig.zig $zig_flags -Mweft=../../guest/zig/weft.zig
-# shellcheck disable=SC2086
-"$zig" wasm-ld $shared --entry _start "$target/kit_zig.o" -o kit_zig.wasm
+# The package of wit/.
+bindings=$target/bindings_c
+"$wit_bindgen" c ../../wit --world guest --out-dir "$bindings"
+pthreads "$bindings" guest ""
+pthreads bindings_c threads "-I$bindings"
+link_pthreads bindings_c.wasm command --strip-debug --export=__wasm_init_tls "$target/threads.o" "$target/guest.o" \
+    "$bindings/guest_component_type.o"
+
+# zig_kit SOURCE OUTPUT LINKING
+zig_kit() {
+    echo "zig build-obj: $1"
+    # Options hold for the module behind them.
+    zig_flags="-target wasm32-wasi -mcpu=generic+atomics+bulk_memory -fno-single-threaded -fPIC -O ReleaseSmall -fno-strip"
+    # shellcheck disable=SC2086
+    "$zig" build-obj -fcompiler-rt "-femit-bin=$target/$2.o" \
+        $zig_flags --dep weft "-Mmain=$1" $zig_flags -Mweft=../../guest/zig/weft.zig
+    # shellcheck disable=SC2086
+    "$zig" wasm-ld $shared $3 "$target/$2.o" -o "$2.wasm"
+}
+
+zig_kit kit_zig.zig kit_zig "--entry _start"
+zig_kit ../../examples/zig/primes.zig primes_zig "--no-entry --export=count-primes --export=largest"
 
 {
     echo "# SHA-256 of the modules and of all that they are built from. Written by build.sh, checked by the tests."
-    find . ../../examples/rust/*/ ../../examples/wit ../../guest/*/ ../../wit -name target -prune -o -type f ! -name fixtures.lock -print | LC_ALL=C sort | sed 's|^\./||' |
+    find . ../../examples/rust/*/ ../../examples/wit ../../examples/zig ../../guest/*/ ../../wit -name target -prune -o -type f ! -name fixtures.lock -print | LC_ALL=C sort | sed 's|^\./||' |
         sed 's|//|/|' | xargs sha256sum
 } >fixtures.lock

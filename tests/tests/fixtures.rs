@@ -77,7 +77,14 @@ fn the_guests_are_those_that_their_sources_make() {
     let lock = fs::read_to_string(directory.join("fixtures.lock")).expect("the record can be read");
     let recorded: BTreeMap<String, String> = entries(&lock).collect();
     let mut present = BTreeMap::new();
-    for folder in ["", RUST_EXAMPLES, "../../examples/wit", GUEST, "../../wit"] {
+    for folder in [
+        "",
+        RUST_EXAMPLES,
+        "../../examples/wit",
+        "../../examples/zig",
+        GUEST,
+        "../../wit",
+    ] {
         let is_module = |name: &str| !folder.is_empty() || name != "fixtures.lock";
         // Beside the projects, there are single files, which `programs/build.sh` uses.
         let is_project = |path: &Path| ![RUST_EXAMPLES, GUEST].contains(&folder) || path.is_dir();

@@ -156,11 +156,16 @@ impl Component {
     /// The source locations of each frame of a [backtrace](crate::Trap::backtrace). If functions were inlined, a frame has several
     /// locations, the innermost first. If the location is not known, it has none.
     ///
-    /// Locations are known for core modules if the engine has [`Config::debug_info`](crate::Config::debug_info).
+    /// Locations are known if [`Config::debug_info`](crate::Config::debug_info) is set in the engine, and was in the engine that compiled the
+    /// component.
     pub fn source_locations(&self, backtrace: &[Frame]) -> Vec<Vec<SourceLocation>> {
         match &self.inner.code {
+            _ if !self.inner.engine.config().debug_info => vec![Vec::new(); backtrace.len()],
             Code::Parallel(component) => component.source_locations(backtrace),
-            Code::Cooperative(_) => vec![Vec::new(); backtrace.len()],
+            Code::Cooperative(_) => {
+                let locations = backtrace.iter().map(|frame| frame.engine_locations().to_vec());
+                locations.collect()
+            }
         }
     }
 

@@ -140,9 +140,9 @@ impl Config {
         self
     }
 
-    /// Keeps the debugging information (DWARF) of core modules when weft adapts them, for
-    /// [`Component::source_locations`](crate::Component::source_locations). Off by default. weft does not use the [cache](Self::cache) for
-    /// such programs.
+    /// Keeps the debugging information (DWARF) of programs when weft adapts and compiles them, for
+    /// [`Component::source_locations`](crate::Component::source_locations). Off by default. The [cache](Self::cache) keeps programs with and
+    /// without it apart.
     pub fn debug_info(&mut self, enable: bool) -> &mut Self {
         self.debug_info = enable;
         self

@@ -9,6 +9,7 @@ use crate::config::{Config, Runtime};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use wasmtime::WasmBacktraceDetails;
 use weft_cooperative::configure_stacks;
 use weft_parallel::{EngineMetrics, Error, Interruption, Precompiled, SignalUnsupported, os_threads};
 
@@ -96,6 +97,8 @@ impl Engine {
         config
             .cranelift_nan_canonicalization(choices.deterministic)
             .relaxed_simd_deterministic(choices.deterministic)
+            // Wasmtime loads no code that was compiled with another choice, so all code has what debugging information there is.
+            .wasm_backtrace_details(WasmBacktraceDetails::Enable)
             // Ends guests that compute.
             .epoch_interruption(choices.cooperative_epochs);
         configure_stacks(&mut config, choices.max_wasm_stack);

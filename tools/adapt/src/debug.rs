@@ -6,7 +6,7 @@
 use crate::error::AdaptError;
 use crate::info::ModuleInfo;
 use wasm_encoder::CustomSection;
-use weft_lower::positions::{DEBUG_PREFIX, Moves, Positions, SECTION, is_debug_section};
+use weft_lower::positions::{Moves, Positions, SECTION, SourceIndex, debug_section_name, is_debug_section};
 
 /// The positions of code that stays as it is.
 pub(crate) fn unmoved(info: &ModuleInfo<'_>) -> Result<Positions, AdaptError> {
@@ -35,7 +35,7 @@ pub(crate) fn debug_sections<'a>(info: &ModuleInfo<'a>) -> impl Iterator<Item = 
     let sections = info.other_custom_sections.iter();
     let sections = sections.filter(|section| is_debug_section(section.name()));
     sections.map(|section| CustomSection {
-        name: format!("{DEBUG_PREFIX}{}", section.name()).into(),
+        name: debug_section_name(SourceIndex(0), section.name()).into(),
         data: section.data().into(),
     })
 }

@@ -90,6 +90,10 @@ const PTHREADS: Kind = Kind {
     what: "a module that was linked without a library for its pthreads",
     advice: "compile for `wasm32-wasip1-threads` with wasi-sdk and `-pthread`, without `--allow-undefined`",
 };
+const PTHREAD_EXIT: Kind = Kind {
+    what: "a module that calls a function which wasi-libc does not have",
+    advice: "let the thread's function return instead, and link without `--allow-undefined`",
+};
 const GO: Kind = Kind {
     what: "a module from Go for JavaScript hosts",
     advice: "compile with `GOOS=wasip1 GOARCH=wasm`, or with TinyGo's `-target=wasip1`",
@@ -219,7 +223,10 @@ fn cooperative(info: &ModuleInfo<'_>) -> Option<Sign> {
     }
     let sign = sign_of_cooperative(info)?;
     if is_parallel(info) {
-        return Some(Sign { kind: COOPERATIVE_SHARED, ..sign });
+        return Some(Sign {
+            kind: COOPERATIVE_SHARED,
+            ..sign
+        });
     }
     (!info.has_world()).then_some(sign)
 }
@@ -304,6 +311,8 @@ fn of_import(module: &str, name: &str) -> Option<Kind> {
         Some(GO)
     } else if is_emscripten(module, name) {
         Some(EMSCRIPTEN)
+    } else if (module, name) == ("env", "pthread_exit") {
+        Some(PTHREAD_EXIT)
     } else if module == "env" && is_of_pthreads(name) {
         Some(PTHREADS)
     } else if module.starts_with("wasm:") || matches!(module, "js_code" | "dart2wasm") {

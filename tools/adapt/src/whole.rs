@@ -53,7 +53,9 @@ pub(crate) fn whole(info: &ModuleInfo<'_>, wasm: &[u8], options: &Options) -> Re
         };
     }
     if let (Some(_), Some((adapter, _))) = (task_hook(info), options.adapters.first()) {
-        return Err(AdaptError::AdapterOfThreads { adapter: adapter.clone() });
+        return Err(AdaptError::AdapterOfThreads {
+            adapter: adapter.clone(),
+        });
     }
     let wasm = with_hooked_exports(info, with_known_imports(info, wasm)?)?;
     let mut encoder = ComponentEncoder::default().module(&wasm).map_err(mismatch)?;

@@ -26,6 +26,10 @@ pub struct BuildArgs {
     /// where that works]
     #[arg(long, value_name = "MEANS")]
     pub interruption: Option<Means>,
+
+    /// Keep debugging information (DWARF), and show source files and lines in backtraces
+    #[arg(short = 'g', long)]
+    pub debug_info: bool,
 }
 
 /// How threads that compute are interrupted.
@@ -49,6 +53,7 @@ impl BuildArgs {
         let mut config = Config::new();
         // The end of the process ends a program that computes.
         config.deterministic(self.deterministic).cooperative_epochs(false);
+        config.debug_info(self.debug_info);
         if let Some(means) = self.interruption {
             config.interruption(means.interruption());
         }

@@ -17,19 +17,24 @@
 //!
 //! Offsets into a function's code count from its first instruction, after its locals. Offsets into the source count as
 //! in DWARF, from the start of the contents of the code section.
+//!
+//! A component can have several core modules, so a run-time module can have several sources. Each function comes from one
+//! of them. The names of sections contain the number of the source: `weft.debug_line` belongs to source 0, and
+//! `weft1.debug_line` to source 1.
 
 use super::verbatim::Part;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use wasmparser::{Parser, Payload};
 
 /// The custom section. It comes before the code.
 pub const SECTION: &str = "weft.positions";
 
-/// The prefix for the names of sections with the source's debugging information.
-pub const DEBUG_PREFIX: &str = "weft";
+/// The prefix for the names of sections with a source's debugging information.
+const DEBUG_PREFIX: &str = "weft";
 
 /// A part of a function's code, up to the next one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Piece {
     /// Where it begins.
     start: u32,
@@ -92,9 +97,20 @@ impl Moves {
     }
 }
 
-/// The positions of all functions that a module defines, by their order. A function that is not in the source has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Positions(Vec<Vec<Piece>>);
+/// The number of a source, among those of a run-time module.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SourceIndex(pub u32);
+
+/// The positions of one function, and the source that they are in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Function {
+    source: SourceIndex,
+    pieces: Vec<Piece>,
+}
+
+/// The positions of all functions that a module defines, by their order. A function that is not in a source has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Positions(Vec<Function>);
 
 impl Positions {
     /// Adds a function of a module that a compiler wrote. `source` is where its code begins.
@@ -105,12 +121,17 @@ impl Positions {
             source: source.saturating_add(part.from),
             is_copy: part.is_copy,
         });
-        self.0.push(pieces.collect());
+        self.0.push(Function {
+            source: SourceIndex::default(),
+            pieces: pieces.collect(),
+        });
     }
 
-    /// Adds a function that a pass makes of the function with this number in `before`.
-    pub fn push_moved(&mut self, moves: &Moves, before: &Positions, function: usize) {
-        let old = before.0.get(function).map_or(&[][..], Vec::as_slice);
+    /// Adds a function that a pass makes of the function with this number in `before`. `first` is added to the number of its source.
+    pub fn push_moved(&mut self, moves: &Moves, before: &Positions, first: SourceIndex, function: usize) {
+        let before = before.0.get(function);
+        let old = before.map_or(&[][..], |function| &function.pieces);
+        let source = before.map_or(0, |function| function.source.0);
         let mut pieces = Vec::new();
         for part in &moves.0 {
             let end = part.from.saturating_add(part.length);
@@ -127,12 +148,15 @@ impl Positions {
                 });
             }
         }
-        self.0.push(pieces);
+        self.0.push(Function {
+            source: SourceIndex(first.0.saturating_add(source)),
+            pieces,
+        });
     }
 
     /// Adds a function that the source does not have.
     pub fn push_nothing(&mut self) {
-        self.0.push(Vec::new());
+        self.0.push(Function::default());
     }
 
     /// How many functions there are.
@@ -145,12 +169,13 @@ impl Positions {
         self.0.is_empty()
     }
 
-    /// What the code at this offset of a function comes from.
-    pub fn source(&self, function: usize, offset: usize) -> Option<u32> {
+    /// What the code at this offset of a function comes from: the source, and the offset there.
+    pub fn source(&self, function: usize, offset: usize) -> Option<(SourceIndex, u32)> {
         let offset = u32::try_from(offset).ok()?;
-        let pieces = self.0.get(function)?;
-        let after = pieces.partition_point(|piece| piece.start <= offset);
-        Some(pieces.get(after.checked_sub(1)?)?.source_of(offset))
+        let function = self.0.get(function)?;
+        let after = function.pieces.partition_point(|piece| piece.start <= offset);
+        let piece = function.pieces.get(after.checked_sub(1)?)?;
+        Some((function.source, piece.source_of(offset)))
     }
 
     /// The contents of the custom section.
@@ -158,9 +183,10 @@ impl Positions {
         let mut bytes = Vec::new();
         let mut word = |number: u32| bytes.extend(number.to_le_bytes());
         word(self.0.len() as u32);
-        for pieces in &self.0 {
-            word(pieces.len() as u32);
-            for piece in pieces {
+        for function in &self.0 {
+            word(function.source.0);
+            word(function.pieces.len() as u32);
+            for piece in &function.pieces {
                 word(piece.start);
                 word(piece.source);
                 word(u32::from(piece.is_copy));
@@ -178,6 +204,7 @@ impl Positions {
         let count = word()?;
         let mut functions = Vec::new();
         for _ in 0..count {
+            let source = SourceIndex(word()?);
             let mut pieces: Vec<Piece> = Vec::new();
             for _ in 0..word()? {
                 let piece = Piece {
@@ -190,7 +217,7 @@ impl Positions {
                 }
                 pieces.push(piece);
             }
-            functions.push(pieces);
+            functions.push(Function { source, pieces });
         }
         Some(Positions(functions))
     }
@@ -201,17 +228,31 @@ pub fn is_debug_section(name: &str) -> bool {
     name.starts_with(".debug_")
 }
 
-/// The name of a section of the source's debugging information, without what is put before it.
-pub fn kept_debug_section(name: &str) -> Option<&str> {
-    name.strip_prefix(DEBUG_PREFIX).filter(|name| is_debug_section(name))
+/// The source of a section of debugging information, and the section's name there.
+pub fn kept_debug_section(name: &str) -> Option<(SourceIndex, &str)> {
+    let name = name.strip_prefix(DEBUG_PREFIX)?;
+    let (number, name) = name.split_at_checked(name.find('.')?)?;
+    let number = match number {
+        "" => 0,
+        number => number.parse().ok()?,
+    };
+    is_debug_section(name).then_some((SourceIndex(number), name))
+}
+
+/// What a section of a source's debugging information is called in a rewritten module.
+pub fn debug_section_name(source: SourceIndex, name: &str) -> String {
+    match source.0 {
+        0 => format!("{DEBUG_PREFIX}{name}"),
+        number => format!("{DEBUG_PREFIX}{number}{name}"),
+    }
 }
 
 /// What a run-time module has of its source's debugging information.
 pub struct DebugInfo<'a> {
     /// Where the module's code comes from.
     pub positions: Positions,
-    /// The source's sections, by their names there.
-    pub sections: Vec<(&'a str, &'a [u8])>,
+    /// The sources' sections, by their names there.
+    pub sections: Vec<(SourceIndex, &'a str, &'a [u8])>,
 }
 
 /// The debugging information of a run-time module, if it was kept.
@@ -221,8 +262,8 @@ pub fn debug_info(wasm: &[u8]) -> Option<DebugInfo<'_>> {
         if let Payload::CustomSection(section) = payload {
             if section.name() == SECTION {
                 positions = Positions::decode(section.data());
-            } else if let Some(name) = kept_debug_section(section.name()) {
-                sections.push((name, section.data()));
+            } else if let Some((source, name)) = kept_debug_section(section.name()) {
+                sections.push((source, name, section.data()));
             }
         }
     }
@@ -249,7 +290,7 @@ pub fn code_ranges(wasm: &[u8]) -> impl Iterator<Item = Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Moves, Positions};
+    use super::{Moves, Positions, SourceIndex, debug_section_name, kept_debug_section};
 
     fn moves(parts: &[(usize, usize, usize, bool)]) -> Moves {
         let mut moves = Moves::default();
@@ -271,7 +312,7 @@ mod tests {
     fn code_is_found_in_the_source() {
         let positions = first();
         let found: Vec<_> = (0..10).map(|offset| positions.source(1, offset)).collect();
-        let expected = [100, 101, 102, 103, 104, 104, 104, 106, 107, 108].map(Some);
+        let expected = [100, 101, 102, 103, 104, 104, 104, 106, 107, 108].map(|offset| Some((SourceIndex(0), offset)));
         assert_eq!(found, expected);
         assert_eq!(positions.source(0, 0), None);
         assert_eq!(positions.source(2, 0), None);
@@ -282,23 +323,31 @@ mod tests {
         let before = first();
         let mut after = Positions::default();
         // Ten bytes come first. A copy covers parts of all three pieces, and then one instruction becomes others.
-        after.push_moved(&moves(&[(2, 6, 10, true), (8, 1, 16, false)]), &before, 1);
-        let found: Vec<_> = (9..19).map(|offset| after.source(0, offset)).collect();
+        after.push_moved(
+            &moves(&[(2, 6, 10, true), (8, 1, 16, false)]),
+            &before,
+            SourceIndex(2),
+            1,
+        );
+        let found = (9..19).map(|offset| after.source(0, offset));
+        let found: Vec<_> = found
+            .map(|found| found.map(|(source, offset)| (source.0, offset)))
+            .collect();
         let expected = [
             None,
-            Some(102),
-            Some(103),
-            Some(104),
-            Some(104),
-            Some(104),
+            Some((2, 102)),
+            Some((2, 103)),
+            Some((2, 104)),
+            Some((2, 104)),
+            Some((2, 104)),
             Some(106),
-            Some(107),
-            Some(107),
-            Some(107),
+            Some((2, 107)),
+            Some((2, 107)),
+            Some((2, 107)),
         ];
         assert_eq!(found, expected);
-        after.push_moved(&moves(&[(0, 5, 0, true)]), &before, 0);
-        after.push_moved(&moves(&[(0, 5, 0, true)]), &before, 9);
+        after.push_moved(&moves(&[(0, 5, 0, true)]), &before, SourceIndex(2), 0);
+        after.push_moved(&moves(&[(0, 5, 0, true)]), &before, SourceIndex(2), 9);
         assert_eq!((after.source(1, 2), after.source(2, 2)), (None, None));
     }
 
@@ -311,7 +360,28 @@ mod tests {
         }
         // More functions than there are bytes, and parts that are not in order.
         assert_eq!(Positions::decode(&[0xff; 64]), None);
-        let words = [1_u32, 2, 5, 0, 0, 4, 0, 0].map(u32::to_le_bytes);
+        let words = [1_u32, 0, 2, 5, 0, 0, 4, 0, 0].map(u32::to_le_bytes);
         assert_eq!(Positions::decode(words.as_flattened()), None);
+    }
+
+    #[test]
+    fn names_of_sections_tell_the_source() {
+        for number in [0, 1, 12] {
+            let source = SourceIndex(number);
+            assert_eq!(
+                kept_debug_section(&debug_section_name(source, ".debug_line")),
+                Some((source, ".debug_line"))
+            );
+        }
+        assert_eq!(debug_section_name(SourceIndex(0), ".debug_line"), "weft.debug_line");
+        for other in [
+            ".debug_line",
+            "weft",
+            "weft.positions",
+            "weftx.debug_line",
+            "weft99999999999.debug_line",
+        ] {
+            assert_eq!(kept_debug_section(other), None, "{other}");
+        }
     }
 }

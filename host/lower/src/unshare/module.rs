@@ -4,7 +4,7 @@
 use super::atomics::Access;
 use super::body::Body;
 use crate::binary::module_items::ModuleItems;
-use crate::binary::positions::{self, Moves, Positions};
+use crate::binary::positions::{self, Moves, Positions, SourceIndex};
 use crate::binary::verbatim::{Part, Staying, for_each_part_at};
 use crate::error::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, utils};
@@ -83,7 +83,7 @@ impl UnshareModule<'_> {
     /// Records where the code of the next function has moved.
     fn moved(&mut self, moves: &Moves) {
         if let Some((before, after)) = &mut self.positions {
-            after.push_moved(moves, before, after.len());
+            after.push_moved(moves, before, SourceIndex(0), after.len());
         }
     }
 

@@ -7,8 +7,8 @@ use super::compilation;
 use super::guard::guarded;
 use super::handle::Engine;
 use super::precompiled;
-use super::sources::{SourceLocation, Sources};
-use crate::error::{Error, Frame, PrecompiledError};
+use super::sources::Sources;
+use crate::error::{Error, Frame, PrecompiledError, SourceLocation};
 use crate::log;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -113,8 +113,7 @@ impl Component {
     /// The source locations of each frame of a [backtrace](crate::Trap::backtrace). If functions were inlined, a frame has several
     /// locations, the innermost first. If the debugging information does not contain the location, it has none.
     ///
-    /// Locations are known if the component comes from a module that was adapted with `weft_adapt::Options::debug_info`. A component that
-    /// was deserialized, or that comes from a [cache](crate::Config::cache), has no debugging information: use [`Component::of_plan`].
+    /// Locations are known if the component comes from modules that were adapted with `weft_adapt::Options::debug_info`.
     pub fn source_locations(&self, backtrace: &[Frame]) -> Vec<Vec<SourceLocation>> {
         match &self.inner.sources {
             Some(sources) => sources.locations(backtrace),
@@ -133,11 +132,11 @@ impl Component {
         Ok(precompiled::seal_component(&self.inner.engine, &plan, &code))
     }
 
-    /// The plan and the machine code.
+    /// The plan with the debugging information, and the machine code.
     fn parts(&self) -> Result<(Vec<u8>, Vec<u8>), Error> {
         let code = self.inner.module.serialize();
         let code = code.map_err(|error| Error::engine("cannot serialize the component", &error))?;
-        Ok((plan_bytes(&self.inner.plan)?, code))
+        Ok((plan_bytes(&self.inner.plan, self.inner.sources.as_ref())?, code))
     }
 
     /// Loads a component from the bytes that [`Component::serialize`] or [`Engine::precompile_component`] returned.
@@ -166,14 +165,15 @@ impl Component {
     /// weft must have compiled the bytes.
     #[expect(unsafe_code, reason = "see the function's contract")]
     unsafe fn load(engine: &Engine, payload: &[u8]) -> Result<Self, PrecompiledError> {
-        let (plan, code) = postcard::take_from_bytes::<Plan>(payload).map_err(|_| PrecompiledError::Plan)?;
+        let kept = postcard::take_from_bytes::<(Plan, Option<Sources>)>(payload);
+        let ((plan, sources), code) = kept.map_err(|_| PrecompiledError::Plan)?;
         // SAFETY: the caller guarantees that weft compiled the bytes, and those after the plan come from Wasmtime.
         let module = unsafe { wasmtime::Module::deserialize(engine.wasmtime(), code) };
         let module = module.map_err(|error| PrecompiledError::Code(format!("{error:#}")))?;
         // A plan of another build could by chance parse as one of this build but mean other imports.
         let imports = module.imports().len();
         match plan.arguments.len() == imports {
-            true => Ok(Component::assemble(engine, plan, module, None)),
+            true => Ok(Component::assemble(engine, plan, module, sources)),
             false => Err(PrecompiledError::Plan),
         }
     }
@@ -236,9 +236,9 @@ fn key(engine: &Engine, component: &[u8]) -> Key {
     key.finish()
 }
 
-/// A plan without its module, as bytes.
-pub(super) fn plan_bytes(plan: &Plan) -> Result<Vec<u8>, Error> {
-    postcard::to_allocvec(plan).map_err(|error| Error::Engine {
+/// A plan without its module, and the debugging information of that, as bytes.
+pub(super) fn plan_bytes(plan: &Plan, sources: Option<&Sources>) -> Result<Vec<u8>, Error> {
+    postcard::to_allocvec(&(plan, sources)).map_err(|error| Error::Engine {
         context: "cannot write the component's plan",
         message: error.to_string(),
     })

@@ -9,4 +9,4 @@ mod precompile;
 pub(crate) mod precompiled;
 mod reactor;
 mod self_test_module;
-pub(crate) mod sources;
+mod sources;

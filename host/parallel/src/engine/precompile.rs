@@ -6,6 +6,7 @@ use super::component::{Component, plan_bytes};
 use super::guard::guarded;
 use super::handle::Engine;
 use super::precompiled::{self, Precompiled};
+use super::sources::Sources;
 use crate::error::{Error, PrecompiledError};
 use std::path::Path;
 use std::sync::Arc;
@@ -32,7 +33,8 @@ impl Engine {
         let wasm = std::mem::take(&mut plan.wasm);
         let compile = || self.wasmtime().precompile_module(&wasm);
         let code = compilation::run(|| guarded("cannot compile the run-time module", compile))?;
-        Ok(precompiled::seal_component(self, &plan_bytes(&plan)?, &code))
+        let plan = plan_bytes(&plan, Sources::of(&wasm).as_ref())?;
+        Ok(precompiled::seal_component(self, &plan, &code))
     }
 
     /// Tells whether bytes are a compiled program, and for which runtime. The program may still be damaged or of another version.

@@ -2,6 +2,7 @@
 
 mod demangle;
 mod end_reason;
+mod location;
 mod precompiled;
 
 use crate::limits::budget::{OverBudget, TooManyElements};
@@ -13,6 +14,7 @@ use crate::system::stack_slab::NoStack;
 use demangle::beginning;
 pub(crate) use demangle::demangle;
 pub use end_reason::EndReason;
+pub use location::SourceLocation;
 pub use precompiled::PrecompiledError;
 use rustix::io::Errno;
 use std::fmt;
@@ -201,6 +203,8 @@ pub struct Frame {
     pub function: String,
     /// The byte offset of the instruction in the core module that weft compiled, which differs from the one that its author wrote.
     pub offset: Option<usize>,
+    /// Where it is in the source, as far as the engine itself says so.
+    locations: Vec<SourceLocation>,
 }
 
 impl Trap {
@@ -313,7 +317,14 @@ impl Frame {
                 None => format!("function {}", frame.func_index()),
             },
             offset: frame.module_offset(),
+            locations: frame.symbols().iter().filter_map(SourceLocation::of_engine).collect(),
         }
+    }
+
+    /// Where it is in the source, in a program on Wasmtime's component runtime whose engine keeps debugging information.
+    #[doc(hidden)]
+    pub fn engine_locations(&self) -> &[SourceLocation] {
+        &self.locations
     }
 }
 

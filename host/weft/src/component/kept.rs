@@ -21,18 +21,24 @@ pub(super) struct Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
-    /// The place of a program. `None` if there is no cache, or if the embedder wants debugging information, which
-    /// entries do not contain.
+    /// The place of a program. `None` if there is no cache.
     pub(super) fn of(engine: &'a Engine, program: &[u8]) -> Option<Self> {
         let config = engine.config();
-        let cache = config.cache.as_ref().filter(|_| !config.debug_info)?;
+        let cache = config.cache.as_ref()?;
         let runtime = match config.runtime {
             None => 0,
             Some(Runtime::Parallel) => 1,
             Some(Runtime::Cooperative) => 2,
         };
-        // Code with checks for interruption is different code, so the key contains what the configuration asks for.
-        let flags = [config.deterministic, config.epochs, config.cooperative_epochs].map(u8::from);
+        // Code with checks for interruption is different code, so the key contains what the configuration asks for. So is
+        // code with debugging information.
+        let flags = [
+            config.deterministic,
+            config.epochs,
+            config.cooperative_epochs,
+            config.debug_info,
+        ]
+        .map(u8::from);
         let key = KeyHasher::new("weft")
             .bytes(&[runtime])
             .bytes(&flags)

@@ -23,15 +23,27 @@ fn the_hook_is_told_of_each_call() {
     let echo = instance.get_typed_func::<(String,), (String,)>(&["test:hook/things", "echo"]);
     let (text,) = echo.expect("echo").call(("text".to_owned(),)).expect("no trap");
     assert_eq!(text, "text");
-    assert_eq!(events.call(()).expect("no trap"), (0x6_701c_d010,), "realloc, the task, and its post-return");
+    assert_eq!(
+        events.call(()).expect("no trap"),
+        (0x6_701c_d010,),
+        "realloc, the task, and its post-return"
+    );
 
     let construct = instance.get_typed_func::<(), (ResourceAny,)>(&["test:hook/things", "[constructor]thing"]);
     let (thing,) = construct.expect("a constructor").call(()).expect("no trap");
     instance.resource_drop(thing).expect("it is the host's");
-    assert_eq!(events.call(()).expect("no trap"), (0x0670_1cd0_1010_1890,), "the constructor and the destructor");
+    assert_eq!(
+        events.call(()).expect("no trap"),
+        (0x0670_1cd0_1010_1890,),
+        "the constructor and the destructor"
+    );
 
     let later = instance.get_typed_func::<(), ()>(&["later"]).expect("later");
     later.call(()).expect("no trap");
     // 16 events are in the number, so the first ones have gone.
-    assert_eq!(events.call(()).expect("no trap"), (0xd010_1018_9012_4350,), "a task that yields once");
+    assert_eq!(
+        events.call(()).expect("no trap"),
+        (0xd010_1018_9012_4350,),
+        "a task that yields once"
+    );
 }

@@ -19,7 +19,9 @@ use crate::info::ModuleInfo;
 use std::borrow::Cow;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{CodeSection, ExportSection, Function, FunctionSection, InstructionSink, Module, RawSection};
-use wasmparser::{BinaryReader, CodeSectionReader, Export, ExportSectionReader, ExternalKind, Parser, Payload, ValType};
+use wasmparser::{
+    BinaryReader, CodeSectionReader, Export, ExportSectionReader, ExternalKind, Parser, Payload, ValType,
+};
 
 /// The hook's argument.
 #[derive(Clone, Copy)]
@@ -72,7 +74,13 @@ impl<'a> Around<'a> {
             return Ok(None);
         }
         let (name, params) = (export.name, ty.params().len() as u32);
-        Ok(Some(Around { name, func, params, start, end }))
+        Ok(Some(Around {
+            name,
+            func,
+            params,
+            start,
+            end,
+        }))
     }
 
     fn body(&self, hook: FuncIndex) -> Function {
@@ -95,7 +103,8 @@ impl<'a> Around<'a> {
             End::ByResult => {
                 let result = self.params;
                 code.local_set(result);
-                code.i32_const(Event::AsyncBlock as i32).i32_const(Event::AsyncFinish as i32);
+                code.i32_const(Event::AsyncBlock as i32)
+                    .i32_const(Event::AsyncFinish as i32);
                 code.local_get(result).select().call(hook.0).local_get(result);
             }
         }
@@ -157,7 +166,9 @@ pub(crate) fn with_hooked_exports<'w>(info: &ModuleInfo<'_>, wasm: Cow<'w, [u8]>
             }
             Payload::CodeSectionStart { range, .. } => {
                 let mut code = CodeSection::new();
-                let section = wasm.get(range.clone()).ok_or_else(|| AdaptError::missing("code section", 0))?;
+                let section = wasm
+                    .get(range.clone())
+                    .ok_or_else(|| AdaptError::missing("code section", 0))?;
                 for body in CodeSectionReader::new(BinaryReader::new(section, range.start))? {
                     code.raw(body?.as_bytes());
                 }

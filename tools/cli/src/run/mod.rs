@@ -96,11 +96,6 @@ pub struct Opts {
     #[arg(long, value_name = "FUNCTION(ARGS)", value_parser = invoke::parse)]
     invoke: Option<Invocation>,
 
-    /// Show source files and lines in backtraces of parallel threads, if the program has debugging information (DWARF); weft then
-    /// compiles the program each time
-    #[arg(short = 'g', long)]
-    debug_info: bool,
-
     /// When the program has ended, print to standard error how many threads it had, how often they waited and were interrupted, and how
     /// much memory and processor time it used
     #[arg(long)]
@@ -177,7 +172,7 @@ impl Opts {
 
     fn config(&self) -> Config {
         let mut config = self.build.config();
-        config.cache(self.cache.cache()).debug_info(self.debug_info);
+        config.cache(self.cache.cache());
         if let Some(workers) = self.workers {
             config.workers(workers);
         }

@@ -66,8 +66,9 @@ pub(crate) fn cases() -> Vec<Case> {
             .arguments(["2"])
             .stdout("sorted 10000000 integers, checksum d83aeb0e3a61ff5d\n"),
     ];
-    // The kits of `guest`: C, Rust and Zig.
+    // The kits of `guest`: C, Rust and Zig. And bindings of wit-bindgen for C.
     for program in [
+        "../guests/bindings_c.wasm",
         "../guests/kit_c.wasm",
         "../guests/kit_rust.wasm",
         "../guests/kit_zig.wasm",
@@ -218,6 +219,13 @@ pub(crate) fn trials(weft: &Weft) -> Vec<Trial> {
             "lines.wasm keeps its lines in a component, if asked to",
             keeps_lines,
         ),
+        trial(weft, "lines of a component without threads", lines_without_threads),
+        trial(weft, "a component in Zig calls threads of its kit", component_in_zig),
+        trial(
+            weft,
+            "lines.wasm keeps its lines in the cache and in a compiled program",
+            keeps_lines_in_code,
+        ),
     ]
 }
 
@@ -246,6 +254,92 @@ fn keeps_lines(weft: &Weft) -> Result<()> {
     }
     let outcome = weft.run(["run", &fixture("../guests/lines.wasm")], &Stdin::Bytes(Vec::new()))?;
     ensure!(!outcome.stderr.contains("lines.c"), "{}", outcome.stderr);
+    Ok(())
+}
+
+/// A component without threads, which runs on the other runtime.
+fn lines_without_threads(weft: &Weft) -> Result<()> {
+    let directory = scratch("lines-alone")?;
+    let (component, compiled) = (directory.join("alone.wasm"), directory.join("alone.cwasm"));
+    let (component, compiled) = (component.display().to_string(), compiled.display().to_string());
+    let (module, world) = (fixture("../guests/alone.wasm"), fixture("../guests/debug/alone.wit"));
+    let line = ["adapt", "-g", &module, "--wit", &world, "-o", &component];
+    Case::command("adapt").check(&weft.run(line, &Stdin::Bytes(Vec::new()))?)?;
+    let line = ["compile", "-g", &component, "-o", &compiled];
+    Case::command("compile").check(&weft.run(line, &Stdin::Bytes(Vec::new()))?)?;
+    let with = Case::command("run").status(134).stderr([
+        "\n          at ./alone.c:2:81\n    1: entry (",
+        "\n          at ./alone.c:5:12\n",
+    ]);
+    let call = |options: &[&str], program: &str| {
+        let mut line = vec!["run", "--invoke", "divide(1, 0)"];
+        line.extend(options);
+        line.push(program);
+        weft.run(line, &Stdin::Bytes(Vec::new()))
+    };
+    with.check(&call(&["-g"], &component)?)?;
+    with.check(&call(&["-g"], &compiled)?)?;
+    for program in [&component, &compiled] {
+        let without = call(&[], program)?;
+        ensure!(!without.stderr.contains("alone.c"), "{}", without.stderr);
+    }
+    Ok(())
+}
+
+/// A module in Zig, whose world is given to `weft adapt`.
+fn component_in_zig(weft: &Weft) -> Result<()> {
+    let component = scratch("zig")?.join("primes.wasm").display().to_string();
+    let (module, world) = (
+        fixture("../guests/primes_zig.wasm"),
+        fixture("../../examples/wit/primes"),
+    );
+    let line = ["adapt", &module, "--wit", &world, "-o", &component];
+    Case::command("adapt").check(&weft.run(line, &Stdin::Bytes(Vec::new()))?)?;
+    for (call, result) in [
+        ("count-primes(1000000)", "78498\n"),
+        ("largest(100, 3)", "[97, 89, 83]\n"),
+    ] {
+        let outcome = weft.run(["run", "--invoke", call, &component], &Stdin::Bytes(Vec::new()))?;
+        Case::command("run").stdout(result).check(&outcome)?;
+    }
+    Ok(())
+}
+
+/// The cache has the program with lines and without.
+fn keeps_lines_in_code(weft: &Weft) -> Result<()> {
+    let directory = scratch("compiled-lines")?;
+    let (cache, compiled) = (directory.join("cache"), directory.join("lines.cwasm"));
+    let (cache, compiled) = (cache.display().to_string(), compiled.display().to_string());
+    let program = fixture("../guests/lines.wasm");
+    let with = Case::command("run").status(134).stderr(LINES);
+    for is_shown in [true, false, true, false] {
+        let mut line = vec!["run", "--cache-dir", &cache];
+        line.extend(is_shown.then_some("-g"));
+        line.push(&program);
+        let outcome = weft.run(line, &Stdin::Bytes(Vec::new()))?;
+        match is_shown {
+            true => with.check(&outcome)?,
+            false => ensure!(!outcome.stderr.contains("lines.c"), "{}", outcome.stderr),
+        }
+    }
+    let has_lines = |bytes: Vec<u8>| bytes.windows(11).any(|bytes| bytes == b".debug_line");
+    let entries = std::fs::read_dir(&cache)?.map(|entry| Ok(has_lines(std::fs::read(entry?.path())?)));
+    let entries = entries.collect::<Result<Vec<_>>>()?;
+    ensure!(
+        entries.iter().filter(|has_lines| **has_lines).count() == 1,
+        "{entries:?}"
+    );
+    for is_kept in [true, false] {
+        let mut line = vec!["compile", "-o", &compiled];
+        line.extend(is_kept.then_some("-g"));
+        line.push(&program);
+        Case::command("compile").check(&weft.run(line, &Stdin::Bytes(Vec::new()))?)?;
+        let outcome = weft.run(["run", "-g", &compiled], &Stdin::Bytes(Vec::new()))?;
+        match is_kept {
+            true => with.check(&outcome)?,
+            false => ensure!(!outcome.stderr.contains("lines.c"), "{}", outcome.stderr),
+        }
+    }
     Ok(())
 }
 

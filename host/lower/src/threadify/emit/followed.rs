@@ -1,68 +1,91 @@
-//! Records where the code of the run-time module comes from, and keeps the debugging information of the source.
+//! Records where the code of the run-time module comes from, and keeps the debugging information of its sources.
 //!
-//! A component can have several core modules with [positions](crate::binary::positions). The run-time module records
-//! the positions of the first of them only: offsets into several sources would also have to name the source, and an
-//! adapted component has only one.
+//! A component can have several core modules with [positions](crate::binary::positions). Each of them is a source of the
+//! run-time module, and each function names its source. A core module with several instances is one source.
 
-use crate::binary::positions::{Moves, Positions, SECTION, kept_debug_section};
+use crate::binary::positions::{Moves, Positions, SECTION, SourceIndex, debug_section_name, kept_debug_section};
 use wasm_encoder::{CustomSection, Module};
 use wasmparser::CustomSectionReader;
 
-/// The instance whose positions are recorded.
+/// A core module whose positions are known.
+struct Source<'a> {
+    /// The contents of its section of positions, by whose address it is known again.
+    section: &'a [u8],
+    positions: Positions,
+    debug_sections: Vec<(&'a str, &'a [u8])>,
+}
+
+/// The sources, and the instance that is being written.
 #[derive(Default)]
 pub(super) struct Followed<'a> {
-    /// The positions of that instance's module.
-    source: Option<Positions>,
-    /// Whether that instance is the one being written.
-    is_current: bool,
+    sources: Vec<Source<'a>>,
+    /// The source of the instance that is being written, and whether this is the source's first instance.
+    current: Option<(usize, bool)>,
     /// The positions of the run-time module.
     written: Positions,
-    debug_sections: Vec<(&'a str, &'a [u8])>,
 }
 
 impl<'a> Followed<'a> {
     /// Begins the next instance.
     pub(super) fn begin(&mut self) {
-        self.is_current = false;
+        self.current = None;
     }
 
     pub(super) fn custom_section(&mut self, section: &CustomSectionReader<'a>) {
-        if section.name() == SECTION && self.source.is_none() {
-            self.source = Positions::decode(section.data());
-            self.is_current = self.source.is_some();
-        } else if self.is_current && kept_debug_section(section.name()).is_some() {
-            self.debug_sections.push((section.name(), section.data()));
+        if section.name() == SECTION {
+            self.current = self.source(section.data());
+        } else if let (Some((current, true)), Some((SourceIndex(0), name))) =
+            (self.current, kept_debug_section(section.name()))
+        {
+            self.sources[current].debug_sections.push((name, section.data()));
         }
     }
 
-    /// Whether positions of the current instance are recorded.
-    pub(super) fn is_followed(&self) -> bool {
-        self.is_current
+    fn source(&mut self, section: &'a [u8]) -> Option<(usize, bool)> {
+        let known = |source: &Source<'_>| std::ptr::eq(source.section, section);
+        if let Some(known) = self.sources.iter().position(known) {
+            return Some((known, false));
+        }
+        self.sources.push(Source {
+            section,
+            positions: Positions::decode(section)?,
+            debug_sections: Vec::new(),
+        });
+        Some((self.sources.len() - 1, true))
     }
 
-    /// Records that the code of the instance's function `number` becomes function `written` of the code section.
+    /// Whether what is written is followed.
+    pub(super) fn is_followed(&self) -> bool {
+        self.current.is_some()
+    }
+
+    /// The code of the instance's function with this number goes to function `written` of the code section.
     pub(super) fn moved(&mut self, moves: &Moves, number: usize, written: u32) {
-        if let (true, Some(before)) = (self.is_current, &self.source) {
+        if let Some((current, _)) = self.current {
             while self.written.len() < written as usize {
                 self.written.push_nothing();
             }
-            self.written.push_moved(moves, before, number);
+            let before = &self.sources[current].positions;
+            self.written
+                .push_moved(moves, before, SourceIndex(current as u32), number);
         }
     }
 
     pub(super) fn write(&self, module: &mut Module) {
-        if self.source.is_none() {
+        if self.sources.is_empty() {
             return;
         }
         module.section(&CustomSection {
             name: SECTION.into(),
             data: self.written.encode().into(),
         });
-        for (name, data) in &self.debug_sections {
-            module.section(&CustomSection {
-                name: (*name).into(),
-                data: (*data).into(),
-            });
+        for (number, source) in (0..).map(SourceIndex).zip(&self.sources) {
+            for (name, data) in &source.debug_sections {
+                module.section(&CustomSection {
+                    name: debug_section_name(number, name).into(),
+                    data: (*data).into(),
+                });
+            }
         }
     }
 }
