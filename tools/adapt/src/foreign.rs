@@ -59,7 +59,7 @@ const COOPERATIVE_SHARED: Kind = Kind {
     advice: "link without `--shared-memory`, or compile for `wasm32-wasip1-threads`",
 };
 const ASYNC: Kind = Kind {
-    what: "a module with the ABI of `async` functions, which weft does not have where threads run in parallel or preview 1 is imported",
+    what: "a module with the ABI of `async` functions, which weft does not support where threads run in parallel or preview 1 is imported",
     advice: "generate its bindings without `async`: a thread waits in such a call, and others run",
 };
 const WORLD: Kind = Kind {
