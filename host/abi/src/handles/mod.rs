@@ -37,8 +37,10 @@ pub enum HandleError {
     )]
     WrongType(u32),
 
-    /// The host passes a handle with another resource type.
-    #[error("resource type mismatch")]
+    /// The host passes a handle with another resource type, or one of another instance.
+    #[error(
+        "resource type mismatch: the handle is of another type, or belongs to another instance; use one of the same instance"
+    )]
     HostType,
 
     /// The handle is lent to a call that has not returned.

@@ -144,9 +144,11 @@ pub enum Error {
     #[error(transparent)]
     Trap(Trap),
 
-    /// A host function panicked. The panic's message was printed to standard error.
-    #[error("a host function panicked on thread {0}")]
-    HostPanic(u32),
+    /// A host function panicked, which ended the program. The index is that of the guest thread that called it, if the runtime tells.
+    ///
+    /// weft does not keep the panic's message. Unless the process has a panic hook of its own, it is on the standard error stream.
+    #[error("a host function panicked{}: see the panic's message on the standard error stream", on_thread(.0))]
+    HostPanic(Option<u32>),
 
     /// The program did not end by itself: an [`EndHandle`](crate::EndHandle) ended it, or it reached one of the
     /// [`InstanceLimits`](crate::InstanceLimits) of time.
@@ -154,8 +156,12 @@ pub enum Error {
     EndedBy(EndReason),
 
     /// The program has already ended, because its main function returned or its [`Instance`](crate::Instance) was dropped.
-    #[error("the program has ended")]
+    #[error("the program has ended: make another instance of it")]
     Ended,
+}
+
+fn on_thread(thread: &Option<u32>) -> String {
+    thread.map_or_else(String::new, |thread| format!(" on thread {thread}"))
 }
 
 fn list(names: &[String]) -> String {

@@ -171,7 +171,7 @@ impl<T: 'static> Membership<T> {
 impl<T: 'static> Drop for Membership<T> {
     fn drop(&mut self) {
         if self.polled {
-            self.end_all(Outcome::Failed(Error::HostPanic(self.id.index)));
+            self.end_all(Outcome::Failed(Error::HostPanic(Some(self.id.index))));
         }
         self.leave();
     }

@@ -168,7 +168,7 @@ impl<T: Send + Sync + 'static> Seat<T> {
                 return Ok(seat);
             }
             Some(Err(error)) => seat.end(Outcome::of(thread.index, error)),
-            None => seat.end(Outcome::Failed(Error::HostPanic(thread.index))),
+            None => seat.end(Outcome::Failed(Error::HostPanic(Some(thread.index)))),
         }
         Err(seat.ended())
     }
@@ -201,7 +201,7 @@ impl<T: Send + Sync + 'static> Seat<T> {
             Some(Ok(Called::Returned(_) | Called::Ended)) => {}
             Some(Err(error)) => self.end(Outcome::of(index, error)),
             // The panic hook has reported it.
-            None => self.end(Outcome::Failed(Error::HostPanic(index))),
+            None => self.end(Outcome::Failed(Error::HostPanic(Some(index)))),
         }
         self.state.hooks.ended(self.state.number, index);
         Err(self.ended())

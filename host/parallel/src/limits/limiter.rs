@@ -9,12 +9,14 @@
 //! **Rejected:** Wasmtime's trait itself (it takes `&mut self`, and the threads of an instance grow memories at the same time).
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use wasmtime::format_err;
 
 /// Decides whether memories and tables of an instance may grow: see [`InstanceLimits::limiter`](crate::InstanceLimits::limiter).
 ///
 /// It has the methods of Wasmtime's [`ResourceLimiter`](wasmtime::ResourceLimiter), but several threads call them at once. They must
-/// not block.
+/// not block. A panic counts as an error.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};
@@ -124,10 +126,16 @@ impl Limiter {
         // A size beyond the address space becomes the largest size, which no limiter allows by mistake.
         let size = |size: u64| usize::try_from(size).unwrap_or(usize::MAX);
         let (current, desired, maximum) = (size(current), size(desired), maximum.map(size));
-        match resource {
+        let allows = catch_unwind(AssertUnwindSafe(|| match resource {
             Resource::Memory => limiter.memory_growing(current, desired, maximum),
             Resource::Table => limiter.table_growing(current, desired, maximum),
-        }
+        }));
+        // The panic hook has reported it.
+        allows.unwrap_or_else(|_| {
+            Err(format_err!(
+                "the limiter of the instance panicked: see the panic's message on the standard error stream"
+            ))
+        })
     }
 
     /// Checks what an instance needs to start.
@@ -145,10 +153,11 @@ impl Limiter {
     /// Reports that a memory or table did not grow although the limiter allowed it.
     pub(crate) fn failed(&self, resource: Resource) {
         let Some(limiter) = &self.0 else { return };
-        match resource {
+        // Nobody can be told but by the panic hook.
+        let _ = catch_unwind(AssertUnwindSafe(|| match resource {
             Resource::Memory => limiter.memory_grow_failed(),
             Resource::Table => limiter.table_grow_failed(),
-        }
+        }));
     }
 }
 

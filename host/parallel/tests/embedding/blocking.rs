@@ -132,7 +132,7 @@ fn errors_and_panics_of_blocking_functions_end_the_program() {
         assert!(matches!(exited, Err(Error::Exit(9))), "{exited:?}");
         let panics = start(&component, |_, (_,)| -> i32 { panic!("a host function's own fault") });
         let panicked = panics.call("block", &[9]);
-        assert!(matches!(panicked, Err(Error::HostPanic(1))), "{panicked:?}");
+        assert!(matches!(panicked, Err(Error::HostPanic(Some(1)))), "{panicked:?}");
     });
 }
 

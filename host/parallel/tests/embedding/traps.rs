@@ -191,7 +191,7 @@ fn check(how: i32, thread: u32, outcome: &Result<i32, Error>) {
         Err(Error::Exit(code)) => assert!(EXITS.contains(&(how, *code)), "{how}: {code}"),
         Err(Error::HostPanic(panicked)) => {
             assert!(PANICS.contains(&how), "{how}");
-            assert_eq!(*panicked, thread);
+            assert_eq!(*panicked, Some(thread));
         }
         other => panic!("{how}: {other:?}"),
     }

@@ -8,6 +8,7 @@
 use futures_lite::future::block_on;
 use std::cell::RefCell;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -116,4 +117,32 @@ pub(crate) async fn unless<R>(ended: impl Future<Output = Error>, future: impl F
         ended.as_mut().poll(context).map(Err)
     })
     .await
+}
+
+/// Ends a panic of the host's code that a guest called. Nothing else may be done with the guest's store then.
+///
+/// # Errors
+///
+/// The future panicked.
+pub(crate) async fn caught<F: Future>(future: F) -> Result<F::Output, Error> {
+    let mut future = pin!(Some(future));
+    std::future::poll_fn(|context| {
+        let Some(polled) = future.as_mut().as_pin_mut() else {
+            return Poll::Ready(Err(Error::HostPanic(None)));
+        };
+        match catch_unwind(AssertUnwindSafe(|| polled.poll(context))) {
+            Ok(progress) => progress.map(Ok),
+            Err(_) => {
+                without_panic(|| future.set(None));
+                Poll::Ready(Err(Error::HostPanic(None)))
+            }
+        }
+    })
+    .await
+}
+
+/// Drops what may run the host's code.
+pub(crate) fn without_panic(drop: impl FnOnce()) {
+    // The panic hook has reported it.
+    let _ = catch_unwind(AssertUnwindSafe(drop));
 }

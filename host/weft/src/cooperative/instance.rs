@@ -1,6 +1,6 @@
 //! An instance on the cooperative runtime. Its calls take turns at its store.
 
-use super::calls::{Chain, unless};
+use super::calls::{Chain, caught, unless, without_panic};
 use super::component::Cooperative;
 use super::ending::Ending;
 use super::handles::{Content, HandleTable};
@@ -147,13 +147,17 @@ impl Running {
         let mut store = new_store(engine, state, limits, &ending);
         let chain = Chain::current();
         let made = stacks.during(ready.instantiate_async(&mut store));
-        let made = chain.run(unless(ending.ended(), made));
-        let made = made.await?.and_then(|made| made).and_then(|made| {
-            made.map_err(|error| {
-                let error = guest_error("cannot instantiate the component", error);
-                ending.outcome().unwrap_or(error)
-            })
-        });
+        let made = chain.run(unless(ending.ended(), caught(made)));
+        let made = made
+            .await?
+            .and_then(|made| made)
+            .and_then(|made| made)
+            .and_then(|made| {
+                made.map_err(|error| {
+                    let error = guest_error("cannot instantiate the component", error);
+                    ending.outcome().unwrap_or(error)
+                })
+            });
         let instance = made.inspect_err(|_| timer.iter().for_each(AbortHandle::abort))?;
         store.data_mut().account.finish_instantiation();
         let exported = Exported::of(component, &mut store, &instance)?;
@@ -181,12 +185,15 @@ impl Running {
             return Err(Error::Reentrant(name()));
         }
         let mut place = unless(self.ending.ended(), self.live.lock()).await?;
+        if let Some(error) = self.ending.outcome() {
+            return Err(error);
+        }
         let Some(live) = place.as_mut() else {
-            return Err(self.ending.outcome().unwrap_or(Error::Ended));
+            return Err(Error::Ended);
         };
         let mut guard = EndIfDropped(Some(&self.ending));
-        let counted = self.stacks.during(body(live));
-        let counted = async { counted.await.and_then(|outcome| outcome) };
+        let counted = caught(self.stacks.during(body(live)));
+        let counted = async { counted.await.and_then(|outcome| outcome).and_then(|outcome| outcome) };
         let outcome = chain.call(self.number).run(unless(self.ending.ended(), counted)).await;
         guard.0 = None;
         let error = match outcome? {
@@ -197,7 +204,7 @@ impl Running {
         };
         // Only the first error counts. This one may be its consequence.
         self.ending.end(error.clone());
-        *place = None;
+        without_panic(|| *place = None);
         Err(self.ending.outcome().unwrap_or(error))
     }
 

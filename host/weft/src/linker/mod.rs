@@ -66,9 +66,9 @@ impl<T: Send + Sync + 'static> Linker<T> {
     ///
     /// # Errors
     ///
-    /// A runtime cannot start.
+    /// The component is of another engine, or a runtime cannot start.
     pub fn missing(&self, component: &Component) -> Result<Vec<String>, Error> {
-        match component.code() {
+        match self.code(component)? {
             Code::Parallel(component) => Ok(self.parallel()?.missing(component)),
             Code::Cooperative(component) => {
                 let linked = weft_cooperative::link(&self.cooperative(false)?.linker, &component.component);

@@ -3,12 +3,13 @@
 
 mod kept;
 mod limiter;
+mod misuse;
 mod programs;
 mod task_hooks;
 
 use programs::{FORMS, Form};
 use std::error::Error as _;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 use weft::{
     Component, EndReason, Engine, Error, Instance, InstanceLimits, Linker, Resource, ResourceType, Runtime,
@@ -26,7 +27,11 @@ struct Host {
     lines: Mutex<Vec<String>>,
     counters: Mutex<Vec<u32>>,
     dropped: Mutex<Vec<u32>>,
+    /// What the host functions do first, each with its name.
+    first: OnceLock<Box<First>>,
 }
+
+type First = dyn Fn(&'static str) + Send + Sync;
 
 impl Host {
     fn new() -> Self {
@@ -38,6 +43,24 @@ impl Host {
             lines: Mutex::default(),
             counters: Mutex::default(),
             dropped: Mutex::default(),
+            first: OnceLock::new(),
+        }
+    }
+
+    /// A host whose functions do this first.
+    fn doing(first: impl Fn(&'static str) + Send + Sync + 'static) -> Self {
+        let host = Host::new();
+        host.does(first);
+        host
+    }
+
+    fn does(&self, first: impl Fn(&'static str) + Send + Sync + 'static) {
+        assert!(self.first.set(Box::new(first)).is_ok());
+    }
+
+    fn enter(&self, function: &'static str) {
+        if let Some(first) = self.first.get() {
+            first(function);
         }
     }
 
@@ -63,19 +86,23 @@ fn linker(engine: &Engine) -> Linker<Host> {
     // A later version, which the program's is compatible with.
     let mut host = linker.instance("example:door/host@1.2.0").expect("an empty linker");
     let defined = host.func_wrap("log", |thread: Thread<'_>, (line,): (String,)| {
+        thread.host().enter("log");
         thread.data().host().lines.lock().expect("no panic").push(line);
         Ok(())
     });
     let defined = defined.and_then(|host| {
-        host.func_wrap_async("slow-add", |_: Thread<'_>, (a, b): (u32, u32)| {
+        host.func_wrap_async("slow-add", |thread: Thread<'_>, (a, b): (u32, u32)| {
+            thread.host().enter("slow-add");
             Box::new(async move {
                 weft::yield_now().await;
+                thread.host().enter("slow-add's future");
                 Ok((a + b,))
             })
         })
     });
     let defined = defined.and_then(|host| {
         host.func_new_blocking("lookup", |caller, arguments| {
+            caller.host().enter("lookup");
             let [Val::String(key)] = arguments else {
                 panic!("a key: {arguments:?}")
             };
@@ -85,12 +112,14 @@ fn linker(engine: &Engine) -> Linker<Host> {
     });
     let defined = defined.and_then(|host| {
         host.resource("counter", ResourceType::host::<Counter>(), |thread, rep| {
+            thread.host().enter("counter's destructor");
             thread.host().dropped.lock().expect("no panic").push(rep);
             Ok(())
         })
     });
     let defined = defined.and_then(|host| {
         host.func_wrap("[constructor]counter", |thread: Thread<'_>, (start,): (u32,)| {
+            thread.host().enter("counter's constructor");
             let mut counters = thread.host().counters.lock().expect("no panic");
             counters.push(start);
             Ok((Resource::<Counter>::new_own(counters.len() as u32 - 1),))
