@@ -96,6 +96,7 @@ pub mod __shared {
     pub use crate::error::program_error;
     pub use crate::limits::instance_limits::SetLimits;
     pub use crate::limits::limiter::Limiter;
+    pub use crate::limits::processor_time::ProcessorTime;
     pub use crate::scheduler::on_worker;
     pub use crate::system::blocking::start as start_blocking;
 }

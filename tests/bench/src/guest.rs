@@ -106,7 +106,11 @@ pub(crate) fn run(instance: Instance<Host>) -> Result<()> {
 }
 
 /// Calls an export.
-pub(crate) fn call(instance: &Instance<Host>, name: &str, arguments: &[i32]) -> Result<Option<Val>> {
+pub(crate) fn call<T: Send + Sync + 'static>(
+    instance: &Instance<T>,
+    name: &str,
+    arguments: &[i32],
+) -> Result<Option<Val>> {
     let function = instance
         .get_func(&[name])
         .with_context(|| format!("no export `{name}`"))?;

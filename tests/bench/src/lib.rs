@@ -18,6 +18,7 @@ pub mod component_calls;
 pub mod contention;
 pub mod document;
 pub mod ending;
+pub mod fairness;
 mod figures;
 mod guest;
 pub mod handles;
@@ -29,6 +30,7 @@ mod plain;
 mod results;
 mod rounds;
 pub mod shared_items;
+pub mod soak;
 pub mod sort;
 pub mod spawn_join;
 pub mod start_up;
@@ -53,7 +55,7 @@ pub struct Group {
 /// All groups, in the order in which they must run.
 ///
 /// The resident memory of blocked threads comes first: later, the allocator has memory left over from other groups.
-pub const GROUPS: [Group; 18] = [
+pub const GROUPS: [Group; 19] = [
     Group {
         title: "10,000 blocked threads",
         measure: blocked::measure,
@@ -69,6 +71,10 @@ pub const GROUPS: [Group; 18] = [
     Group {
         title: "end of 1,000 blocked and 2 spinning threads",
         measure: ending::measure,
+    },
+    Group {
+        title: "a request of 1 ms beside another tenant",
+        measure: fairness::measure,
     },
     Group {
         title: "instantiation",

@@ -44,6 +44,36 @@ pub(crate) struct Slice<'a> {
     clock: Clock,
 }
 
+/// What an instance of a runtime that is not this crate's has used, and may use. Its owner measures and looks.
+#[doc(hidden)]
+pub struct ProcessorTime {
+    meter: Arc<Meter>,
+    slices: Slices,
+}
+
+impl ProcessorTime {
+    /// Has `exhausted` called when so much time has been used.
+    pub fn new(limit: Duration, exhausted: impl Fn() + Send + Sync + 'static) -> Self {
+        let meter = Arc::new(Meter::new(limit));
+        meter.when_exhausted(exhausted);
+        ProcessorTime {
+            meter,
+            slices: Slices::default(),
+        }
+    }
+
+    /// Runs something for the instance on the calling OS thread.
+    pub fn during<R>(&self, run: impl FnOnce() -> R) -> R {
+        let _slice = self.slices.begin(&self.meter);
+        run()
+    }
+
+    /// Looks whether the time has been used, from any thread.
+    pub fn check(&self) {
+        self.slices.check();
+    }
+}
+
 impl Meter {
     pub(crate) fn new(limit: Duration) -> Self {
         Meter {

@@ -5,6 +5,7 @@ use super::component::Cooperative;
 use super::ending::Ending;
 use super::handles::{Content, HandleTable};
 use super::imports::end_lends;
+use super::processor_time::{TimeLimit, measured};
 use super::state::{Host, State};
 use super::types::{Described, Signature};
 use super::values::{Passed, check, of_engine, resource_of_engine, resource_to_engine, take_back, to_engine};
@@ -38,6 +39,7 @@ pub(crate) struct Limits {
     pub(crate) table_elements: u64,
     pub(crate) threads: Option<u32>,
     pub(crate) deadline: Option<Duration>,
+    pub(crate) processor_time: Option<Duration>,
     pub(crate) limiter: Limiter,
 }
 
@@ -62,6 +64,7 @@ pub(crate) struct Running {
     /// Counts the stacks of the threads.
     stacks: StackAccount,
     timer: Option<AbortHandle>,
+    time_limit: Option<TimeLimit>,
 }
 
 /// The functions that an instance exports.
@@ -141,6 +144,7 @@ impl Running {
         let handles = Arc::new(HandleTable::new(types.clone()));
         let ending = Arc::new(Ending::new(engine));
         let timer = limits.deadline.map(|time| watch(&ending, time)).transpose()?;
+        let time_limit = limits.processor_time.map(|time| TimeLimit::new(&ending, time));
         let account = StoreAccount::of_instance(limits.memory, limits.table_elements, limits.limiter.clone());
         let stacks = account.stacks();
         let state = State::new(Arc::clone(&host), Arc::clone(&handles), account, wasi, memory_peak);
@@ -171,6 +175,7 @@ impl Running {
             live: Mutex::new(Some(Live { store, instance })),
             stacks,
             timer,
+            time_limit,
         })
     }
 
@@ -192,8 +197,11 @@ impl Running {
             return Err(Error::Ended);
         };
         let mut guard = EndIfDropped(Some(&self.ending));
-        let counted = caught(self.stacks.during(body(live)));
-        let counted = async { counted.await.and_then(|outcome| outcome).and_then(|outcome| outcome) };
+        let counted = measured(self.time_limit.clone(), caught(self.stacks.during(body(live))));
+        let counted = async {
+            let outcome = counted.await.and_then(|outcome| outcome);
+            outcome.and_then(|outcome| outcome).and_then(|outcome| outcome)
+        };
         let outcome = chain.call(self.number).run(unless(self.ending.ended(), counted)).await;
         guard.0 = None;
         let error = match outcome? {

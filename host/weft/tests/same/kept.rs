@@ -89,7 +89,7 @@ fn a_program_runs_where_it_cannot_be_kept() {
     }
 }
 
-/// A deadline needs checks in the code of the cooperative runtime, and is refused without them.
+/// A deadline and a limit of processor time need checks in the code of the cooperative runtime, and are refused without them.
 #[test]
 fn code_without_checks_has_no_deadline() {
     let mut config = Config::new();
@@ -98,10 +98,17 @@ fn code_without_checks_has_no_deadline() {
     let component = Component::new(&engine, &Form::Component.bytes()).expect("a valid program");
     assert_eq!(component.runtime(), Runtime::Cooperative);
     works(&engine, &component);
-    let mut limits = InstanceLimits::new();
-    limits.deadline(Duration::from_secs(3600));
-    let refused = linker(&engine).instantiate_with(&component, Host::new(), &limits);
-    assert!(matches!(refused.err(), Some(Error::Limit(_))));
+    let hour = Duration::from_secs(3600);
+    for limits in [
+        InstanceLimits::new().deadline(hour),
+        InstanceLimits::new().max_processor_time(hour),
+    ] {
+        let refused = linker(&engine).instantiate_with(&component, Host::new(), limits);
+        let Some(Error::Limit(message)) = refused.err() else {
+            panic!("no limit")
+        };
+        assert!(message.contains("cooperative_epochs(true)"), "{message}");
+    }
     // Code with checks is other code.
     let checked = Form::Component.engine();
     let bytes = component.serialize().expect("enough memory");

@@ -312,6 +312,27 @@ fn a_deadline_and_a_handle_end_what_computes() {
 }
 
 #[test]
+fn processor_time_is_limited() {
+    for form in FORMS {
+        let mut limits = InstanceLimits::new();
+        let time = Duration::from_millis(5);
+        limits.max_processor_time(time);
+        let instance = instantiate_with(form, &limits).expect("an instance");
+        assert_eq!(
+            call!(instance, "sum"(1u32, 2u32) -> u32).expect("no trap"),
+            3,
+            "{form:?}"
+        );
+        let spin = instance.get_typed_func::<(), ()>(&["spin"]).expect("spin");
+        let ended = spin.call(());
+        assert!(
+            matches!(&ended, Err(Error::EndedBy(EndReason::ProcessorTime(used))) if *used == time),
+            "{form:?}: {ended:?}"
+        );
+    }
+}
+
+#[test]
 fn missing_imports_and_other_types() {
     let mut messages = Vec::new();
     for form in FORMS {

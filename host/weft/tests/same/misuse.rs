@@ -106,7 +106,7 @@ fn host_functions_that_panic() {
     }
 }
 
-/// Refuses or panics when a memory grows, but not when it is made.
+/// Panics when a memory grows, and also when it is made if `at_start` is set.
 struct Panicking {
     at_start: bool,
 }
@@ -307,7 +307,7 @@ fn handles_of_another_instance() {
     );
 }
 
-/// A function of an instance that has ended, and the error that its calls give.
+/// Ends an instance, and gives it with two of its functions. None if its end took it.
 fn dead(instance: Instance<Host>, how: &str) -> (Option<Instance<Host>>, Vec<Func<Host>>) {
     let funcs = vec![func(&instance, "sum"), func(&instance, "greet")];
     match how {
