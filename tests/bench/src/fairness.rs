@@ -134,12 +134,12 @@ impl Requests {
             prepared: Linker::new(engine).instantiate_pre(&component(engine, REQUEST)?)?,
             rounds: 1 << 20,
         };
-        // The last one counts: before, there is something to make for the first time.
-        let mut used = Duration::ZERO;
+        // The least counts: there is something to make for the first time, and the engine's other OS threads may run.
+        let mut used = Duration::MAX;
         for _ in 0..5 {
             let before = processor_time();
             requests.one()?;
-            used = processor_time() - before;
+            used = used.min(processor_time() - before);
         }
         ensure!(!used.is_zero(), "the processor time of this process does not pass");
         requests.rounds = (f64::from(requests.rounds) * WORK.as_secs_f64() / used.as_secs_f64()) as i32;
