@@ -117,7 +117,11 @@ pub(super) struct Tenant {
 
 impl Tenant {
     pub(super) fn new(engine: &Engine, number: usize, directory: &Path) -> Result<Self> {
-        let text = if number % 2 == 0 { PARALLEL } else { COOPERATIVE };
+        let text = if number.is_multiple_of(2) {
+            PARALLEL
+        } else {
+            COOPERATIVE
+        };
         let component = Component::new(engine, text.as_bytes())?;
         let mut linker = Linker::new(engine);
         weft_wasi::add_to_linker(&mut linker, |host: &Host| &host.wasi)?;
@@ -230,7 +234,7 @@ impl Tenant {
         let instance = match self.start(limits) {
             Ok(instance) => instance,
             // A deadline counts from the start of the instantiation.
-            Err(error) => return Ok(error.downcast()?),
+            Err(error) => return error.downcast(),
         };
         match func(&instance, function)?.call(&[]) {
             Err(error) => Ok(error),
