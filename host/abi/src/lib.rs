@@ -18,6 +18,7 @@
 //! Specification: [Canonical ABI](https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md).
 
 mod check;
+mod first_allocation;
 mod float;
 pub mod handles;
 pub mod lift;
@@ -32,6 +33,7 @@ pub mod types;
 mod val;
 
 pub use check::{ArgumentError, Mismatch, check, check_arguments, check_arguments_with, check_results};
+pub use first_allocation::{first_allocation, first_allocation_of_val};
 pub use handles::{
     CallHandles, HandleError, HandleTable, Handles, NoHandles, ResourceAny, ResourceType, ResourceTypes,
 };

@@ -242,6 +242,11 @@ impl Budget {
         }
     }
 
+    /// What a call may take without charging it.
+    pub const fn uncharged() -> Budget {
+        Budget::new(UNCHARGED)
+    }
+
     /// The default budget. It charges the account with what exceeds 4 KiB.
     pub fn charged_to(account: Arc<dyn Account>) -> Budget {
         Budget {

@@ -13,7 +13,7 @@ pub use resources::{Destructor, ResourceType, ResourceView};
 pub use thread_effect::ThreadEffect;
 
 use serde::{Deserialize, Serialize};
-use weft_abi::{ResourceIndex, Transcoding, Types};
+use weft_abi::{AddressWidth, ResourceIndex, Transcoding, Types};
 
 /// Everything that a runtime needs to know about a component.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -119,6 +119,9 @@ pub enum Initialization {
 /// returns zero. A floating-point value is passed as its bits. A narrower parameter ignores the upper half of its number, and a narrower
 /// result sets it to zero.
 pub const LIFT_EXPORT: &str = "weft:lift ";
+
+/// What the name section calls the functions that call `realloc` for the result of a lowered function: see [`Lowered::allocates`].
+pub const ALLOCATE_NAME: &str = "weft:allocate";
 
 /// The name under which the run-time module exports the table of the functions to which a [`FunctionHandle`] can refer.
 /// It is filled alike on every thread; its element 0 is null.
@@ -320,6 +323,8 @@ pub enum Builtin {
         /// The memory that it writes.
         to: OptionMemory,
     },
+    /// Stores the result of the lowered function that asked for memory last: the pointer, which has the type of the memory's addresses.
+    StoreResult(AddressWidth),
     /// Traps: the number of the reason, as the engine numbers them.
     Trap,
     /// Begins a call to a component instance with this thread table: the code that follows runs as a new thread there.

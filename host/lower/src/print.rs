@@ -78,7 +78,11 @@ impl Display for Plan {
         for (index, lowered) in self.lowered.iter().enumerate() {
             let ty = func(&self.types, lowered.ty);
             let (function, options) = (lowered.function.0, lowered.options.0);
-            writeln!(f, "lowered {index}: function {function}{ty}, options {options}")?;
+            let allocates = if lowered.allocates { ", allocates" } else { "" };
+            writeln!(
+                f,
+                "lowered {index}: function {function}{ty}, options {options}{allocates}"
+            )?;
         }
         writeln!(f, "arguments")?;
         for argument in &self.arguments {
@@ -288,6 +292,8 @@ impl Display for Builtin {
                     option_memory(to)
                 );
             }
+            Builtin::StoreResult(AddressWidth::W32) => return f.write_str("store-result"),
+            Builtin::StoreResult(AddressWidth::W64) => return f.write_str("store-result of 64 bits"),
             Builtin::Trap => return f.write_str("trap"),
             Builtin::EnterInstance(table) => return write!(f, "enter-instance {}", table.0),
             Builtin::ExitInstance => return f.write_str("exit-instance"),

@@ -46,8 +46,8 @@ impl Component {
     ///
     /// The program is malformed or invalid, uses something that weft does not support, or cannot run on the runtime that the
     /// configuration names; or the engine cannot start.
-    pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
-        Component::load(engine, bytes, &Unchecked)
+    pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Component::load(engine, bytes.as_ref(), &Unchecked)
     }
 
     /// Loads the program from the cache, or compiles it if `imports` reports no missing imports.

@@ -6,11 +6,13 @@
 
 use crate::context::Context;
 use crate::execution::{End, Execution, Value};
+use crate::host;
+use crate::passed::Passed;
 use crate::values::{Form, as_written};
 use futures_lite::future::block_on;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, ComponentExportIndex, Func, Linker, LinkerInstance, Val};
+use wasmtime::component::{Component, ComponentExportIndex, Func, Linker, LinkerInstance, ResourceAny, Val};
 use wasmtime::{Engine, Store};
 use weft_cooperative::Error;
 
@@ -28,13 +30,18 @@ struct Idle {
 /// What components can import.
 pub(crate) struct Components {
     linker: Linker<()>,
+    passed: Arc<Passed<Instance>>,
 }
 
 impl Components {
-    pub(crate) fn new(context: &Context) -> Self {
+    pub(crate) fn new(context: &Context) -> wasmtime::Result<Self> {
         let mut linker = Linker::new(&context.engine);
         linker.allow_shadowing(true);
-        Components { linker }
+        host::define_on_wasmtime(&mut linker, &Arc::default())?;
+        Ok(Components {
+            linker,
+            passed: Arc::new(Passed::new()),
+        })
     }
 
     pub(crate) fn instantiate(&self, component: &Component) -> Execution<Instance> {
@@ -50,7 +57,7 @@ impl Components {
         Ok(Instance(Arc::new(Mutex::new(Some(idle)))))
     }
 
-    /// Lets later components import the core modules and the functions of an instance, in an instance called `name`.
+    /// Lets later components import the core modules, the functions and the resource types of an instance, in an instance called `name`.
     pub(crate) fn register(&mut self, name: &str, instance: &Instance) -> wasmtime::Result<()> {
         let engine = self.linker.engine().clone();
         let mut imports = self.linker.instance(name)?;
@@ -59,7 +66,7 @@ impl Components {
         };
         let exports = component.component_type();
         let mut exports = exports.exports(&engine).map(|(name, item)| (name, item.ty));
-        instance.supply(&engine, &mut imports, None, &mut exports)
+        instance.supply(&engine, &self.passed, &mut imports, None, &mut exports)
     }
 }
 
@@ -113,6 +120,7 @@ impl Instance {
     fn supply(
         &self,
         engine: &Engine,
+        passed: &Arc<Passed<Instance>>,
         imports: &mut LinkerInstance<'_, ()>,
         within: Option<&ComponentExportIndex>,
         exports: &mut dyn Iterator<Item = (&str, ComponentItem)>,
@@ -122,41 +130,67 @@ impl Instance {
                 let index = idle.instance.get_export_index(&mut idle.store, within, name)?;
                 let function = idle.instance.get_func(&mut idle.store, index);
                 let module = idle.instance.get_module(&mut idle.store, index);
-                Some((index, function, module))
+                let resource = idle.instance.get_resource(&mut idle.store, index);
+                Some((index, function, module, resource))
             });
             match (item, found) {
-                (ComponentItem::Module(_), Some((_, _, Some(module)))) => imports.module(name, &module)?,
-                (ComponentItem::ComponentFunc(_), Some((_, Some(function), _))) => {
-                    self.supply_function(imports, name, function)?;
+                (ComponentItem::Module(_), Some((_, _, Some(module), _))) => imports.module(name, &module)?,
+                (ComponentItem::ComponentFunc(_), Some((_, Some(function), ..))) => {
+                    self.supply_function(passed, imports, name, function)?;
+                }
+                (ComponentItem::Resource(_), Some((.., Some(exported)))) => {
+                    let (ty, passed) = (passed.ty(exported), Arc::clone(passed));
+                    imports.resource_async(name, ty, move |_, rep| {
+                        let passed = Arc::clone(&passed);
+                        Box::new(async move {
+                            match passed.take(rep) {
+                                Some((exporter, handle)) => exporter.drop_resource(handle).await,
+                                None => Ok(()),
+                            }
+                        })
+                    })?;
                 }
                 (ComponentItem::ComponentInstance(ty), Some((index, ..))) => {
                     let mut exports = ty.exports(engine).map(|(name, item)| (name, item.ty));
-                    self.supply(engine, &mut imports.instance(name)?, Some(&index), &mut exports)?;
+                    self.supply(engine, passed, &mut imports.instance(name)?, Some(&index), &mut exports)?;
                 }
-                // Types need no definition, and resources are not passed from one store to another.
+                // Other types need no definition.
                 _ => {}
             }
         }
         Ok(())
     }
 
+    /// Drops a handle of the host's to a resource that the instance defines.
+    async fn drop_resource(&self, handle: ResourceAny) -> wasmtime::Result<()> {
+        let taken = self.idle().take();
+        let mut idle = taken.ok_or_else(|| wasmtime::Error::msg(BUSY))?;
+        let dropped = handle.resource_drop_async(&mut idle.store).await;
+        *self.idle() = Some(idle);
+        dropped
+    }
+
     fn supply_function(
         &self,
+        passed: &Arc<Passed<Instance>>,
         imports: &mut LinkerInstance<'_, ()>,
         name: &str,
         function: Func,
     ) -> wasmtime::Result<()> {
-        let instance = self.clone();
-        imports.func_new_async(name, move |_, _, arguments, results| {
-            let instance = instance.clone();
+        let (instance, passed) = (self.clone(), Arc::clone(passed));
+        imports.func_new_async(name, move |mut store, _, arguments, results| {
+            let (instance, passed) = (instance.clone(), Arc::clone(&passed));
             Box::new(async move {
-                let values = instance.enter(function, arguments).await;
+                let arguments = arguments.iter().cloned();
+                let arguments = arguments.map(|argument| passed.export(&mut store, argument));
+                let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
+                let values = instance.enter(function, &arguments).await;
                 let values = values.map_err(|end| match end {
                     End::Trap(message) => wasmtime::Error::msg(message),
                     end => wasmtime::Error::msg(end.to_string()),
                 })?;
                 for (result, value) in results.iter_mut().zip(values) {
-                    *result = value;
+                    *result = passed.import(&mut store, &instance, value)?;
                 }
                 Ok(())
             })

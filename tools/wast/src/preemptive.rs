@@ -7,6 +7,7 @@
 
 use crate::context::Context;
 use crate::execution::{End, Execution, Value};
+use crate::host::{self, Drops};
 use crate::values::{as_written, from_weft, to_weft};
 use async_io::Timer;
 use futures_lite::future::{or, pending};
@@ -40,11 +41,16 @@ pub(crate) struct Instance {
 #[derive(Default)]
 pub(crate) struct Components {
     registered: HashMap<String, Rc<Instance>>,
+    drops: Arc<Drops>,
 }
 
 impl Components {
     pub(crate) fn instantiate(&self, context: &Context, component: &Component) -> Execution<Instance> {
         let mut linker = Linker::new(context.weft()?);
+        // What a script registers under this name stands in its place.
+        if !self.registered.contains_key(host::HOST) {
+            host::define_on_weft(&mut linker, &self.drops)?;
+        }
         for (name, instance) in &self.registered {
             instance.supply(&mut linker.instance(name)?)?;
         }

@@ -56,7 +56,7 @@ impl Session {
         Ok(Session {
             context: Arc::clone(context),
             core: CoreStore::new(context)?,
-            components: Components::new(context),
+            components: Components::new(context)?,
             preemptive: preemptive::Components::default(),
             importable: HashSet::new(),
             definitions: Names::new("definition"),
@@ -267,10 +267,7 @@ impl Session {
     fn instantiate(&mut self, definition: &Definition) -> Execution<Instance> {
         Ok(match definition {
             Definition::Module(module) => Instance::Core(self.core.instantiate(module)?),
-            Definition::Component(component) => {
-                let instance = self.components.instantiate(component);
-                Instance::Component(instance.map_err(|end| self.name_importable(end))?)
-            }
+            Definition::Component(component) => Instance::Component(self.components.instantiate(component)?),
             Definition::Preemptive(component) => {
                 let instance = self.preemptive.instantiate(&self.context, component);
                 Instance::Preemptive(Rc::new(instance.map_err(|end| self.name_importable(end))?))
@@ -288,7 +285,9 @@ impl Session {
         };
         End::Unlinkable(match self.importable.iter().find(is_missing) {
             Some(name) => {
-                format!("{message} (components can import functions of the instance `{name}`, but not its resources)")
+                format!(
+                    "{message} (on weft's own runtime, components can import functions of the instance `{name}`, but not its resources)"
+                )
             }
             None => message,
         })

@@ -29,6 +29,7 @@ pub mod flat;
 mod form;
 mod lists;
 mod lower;
+mod maps;
 mod named_list;
 mod numbers;
 mod pointers;

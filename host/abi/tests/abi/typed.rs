@@ -1,6 +1,7 @@
 //! Typed values: they take the same form as [`Val`]s of the same type, in both directions and in each encoding.
 
 use crate::support::{FILL, Guest, lifter};
+use std::collections::{BTreeMap, HashMap};
 use weft_abi::typed::{Form, Guest as TypedGuest, Lowerer, TypeCheck, now};
 use weft_abi::types::{FuncType, Types};
 use weft_abi::{
@@ -212,6 +213,51 @@ fn numbers_and_text_take_the_same_form() {
             &Val::String(text.to_owned()),
         );
     }
+}
+
+#[test]
+fn maps_take_the_same_form() {
+    let types = &mut Types::new();
+    let map = types.add_map(ValType::String, ValType::U64).expect("a type");
+    let text = |text: &str| Val::String(text.to_owned());
+    let one = || [("one".to_owned(), 1_u64)];
+    same(
+        types,
+        map,
+        HashMap::from(one()),
+        &Val::Map(vec![(text("one"), Val::U64(1))]),
+    );
+    same(types, map, HashMap::<String, u64>::new(), &Val::Map(Vec::new()));
+    let [first, second] = [one()[0].clone(), ("two".to_owned(), 2)];
+    let both = Val::Map(vec![(text("one"), Val::U64(1)), (text("two"), Val::U64(2))]);
+    same(types, map, BTreeMap::from([second, first]), &both);
+    let nested = types.add_map(ValType::U8, map).expect("a type");
+    let value = Val::Map(vec![(Val::U8(7), Val::Map(vec![(text("one"), Val::U64(1))]))]);
+    same(types, nested, HashMap::from([(7_u8, HashMap::from(one()))]), &value);
+
+    let func = types.add_func(vec![("m".to_owned(), map)], None).expect("a function");
+    let fits = fits::<(HashMap<String, u32>,), ()>(types, &types[func]);
+    assert!(fits.is_err_and(|error| error.contains("u64")));
+}
+
+/// The types whose values the run-time module allocates memory for.
+#[test]
+fn types_that_allocate_once_are_told_from_others() {
+    let types = &mut Types::new();
+    let bytes = types.add_list(ValType::U8).expect("a type");
+    let words = types.add_list(ValType::String).expect("a type");
+    let pair = types.add_tuple(vec![bytes, ValType::Bool]).expect("a type");
+    let two = types.add_tuple(vec![bytes, ValType::String]).expect("a type");
+    let either = types.add_result(Some(pair), Some(ValType::String)).expect("a type");
+    let some = types.add_option(two).expect("a type");
+    let map = types.add_map(ValType::U8, ValType::U8).expect("a type");
+    let utf8 = |ty| types.allocates_once(ty, StringEncoding::Utf8);
+    assert_eq!(
+        [ValType::U8, ValType::String, bytes, words, pair, two, either, some, map].map(utf8),
+        [false, true, true, false, true, false, true, false, true]
+    );
+    let utf16 = |ty| types.allocates_once(ty, StringEncoding::Utf16);
+    assert_eq!([ValType::String, bytes, either].map(utf16), [false, true, false]);
 }
 
 #[test]

@@ -78,7 +78,11 @@ impl<'a> Flatten<'a> {
 
     fn trampoline(&mut self, trampoline: &Trampoline) -> Result<Argument, LowerError> {
         Ok(match *trampoline {
-            Trampoline::LowerImport { index, .. } => Argument::Host(Definition::Lowered(LoweredIndex(index.as_u32()))),
+            Trampoline::LowerImport {
+                index,
+                lower_ty,
+                options,
+            } => self.lowered(LoweredIndex(index.as_u32()), lower_ty, options)?,
             Trampoline::Transcoder { op, from, to, .. } => {
                 Argument::Host(Definition::Builtin(self.transcoder(op, from, to)?))
             }

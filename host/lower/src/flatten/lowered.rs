@@ -13,7 +13,7 @@
 
 use super::Flatten;
 use crate::error::LowerError;
-use crate::plan::{FunctionImport, FunctionImportIndex, Lowered};
+use crate::plan::{self, FunctionImport, FunctionImportIndex, Lowered};
 use wasmtime_environ::component::{LoweredIndex, RuntimeImportIndex, Trampoline, TypeDef};
 
 impl Flatten<'_> {
@@ -100,6 +100,7 @@ impl Flatten<'_> {
             function: FunctionImportIndex(function as u32),
             ty,
             options,
+            allocates: self.allocating.contains_key(&plan::LoweredIndex(index.as_u32())),
         });
         Ok(())
     }

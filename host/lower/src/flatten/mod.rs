@@ -12,6 +12,7 @@
 mod adapter_functions;
 mod adapter_modules;
 mod adapters;
+mod allocating;
 mod arguments;
 mod builtins;
 mod exported;
@@ -45,7 +46,7 @@ use crate::imports::refuse_components;
 use crate::limits::{Copies, Defined};
 use crate::log::LOG;
 use crate::messages;
-use crate::plan::{ImportIndex, Plan};
+use crate::plan::{ImportIndex, LoweredIndex, Plan};
 use crate::threadify::{self, Argument, Input, InstanceIndex};
 use crate::unshare::{self, UnsharedModule};
 use adapter_modules::Adapters;
@@ -169,6 +170,8 @@ struct Flatten<'a> {
     scope: &'a ScopeVec<u8>,
     /// Definitions with a wrapper module, and the wrapper's instance and function.
     wrapped: HashMap<CoreDef, (InstanceIndex, u32)>,
+    /// The lowered functions that have a module around them which calls `realloc`, and the instance of it.
+    allocating: HashMap<LoweredIndex, InstanceIndex>,
     /// The functions that the run-time module exports already.
     exported: HashSet<(InstanceIndex, u32)>,
     /// The memories that the host creates although they are not shared: those that are passed to imported core modules,
@@ -222,6 +225,7 @@ impl<'a> Flatten<'a> {
             builtins,
             scope,
             wrapped: HashMap::new(),
+            allocating: HashMap::new(),
             exported: HashSet::new(),
             given,
             modules,
@@ -232,7 +236,7 @@ impl<'a> Flatten<'a> {
             copies: Copies::default(),
             defined: Defined::default(),
             input: Input::default(),
-            extracted: Extracted::default(),
+            extracted: Extracted::of(&translation.component),
             type_map: TypeMap::default(),
             imports: Vec::new(),
             lowered: Vec::new(),
@@ -263,18 +267,10 @@ impl<'a> Flatten<'a> {
                 let arguments = arguments.values().flat_map(|fields| fields.values());
                 self.instantiate_import(*import, arguments)
             }
-            GlobalInitializer::ExtractPostReturn(function) => {
-                self.extracted.post_return(function);
-                Ok(())
-            }
-            GlobalInitializer::ExtractMemory(memory) => {
-                self.extracted.memory(memory);
-                Ok(())
-            }
-            GlobalInitializer::ExtractRealloc(realloc) => {
-                self.extracted.realloc(realloc);
-                Ok(())
-            }
+            // These are known from the start.
+            GlobalInitializer::ExtractPostReturn(_)
+            | GlobalInitializer::ExtractMemory(_)
+            | GlobalInitializer::ExtractRealloc(_) => Ok(()),
             // Only unsupported built-ins, which flatten refuses, use these.
             GlobalInitializer::ExtractTable(_) => Ok(()),
             GlobalInitializer::LowerImport { import, .. } => {

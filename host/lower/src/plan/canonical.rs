@@ -51,6 +51,9 @@ pub struct Lowered {
     pub ty: FuncIndex,
     /// How its arguments are lifted and its result is lowered.
     pub options: OptionsIndex,
+    /// Whether the run-time module calls `realloc` for the result. Then the host's function gives an `i64`: 0, or the alignment in the
+    /// upper half and the size in the lower one of what [`Builtin::StoreResult`](super::Builtin::StoreResult) is to be given.
+    pub allocates: bool,
 }
 
 /// A lifted function that the component exports.

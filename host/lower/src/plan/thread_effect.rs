@@ -33,6 +33,7 @@ impl Builtin {
             | Builtin::Notify(_)
             | Builtin::GrowMemory(_)
             | Builtin::Transcode { .. }
+            | Builtin::StoreResult(_)
             | Builtin::Trap
             | Builtin::EnterInstance(_)
             | Builtin::ExitInstance

@@ -86,6 +86,10 @@ impl Generator<'_> {
                 let (element, length) = (self.ty(element, place)?, *length as usize);
                 quote!([#element; #length])
             }
+            TypeDefKind::Map(key, value) => {
+                let (key, value) = (self.ty(key, place)?, self.ty(value, place)?);
+                quote!(::std::collections::HashMap<#key, #value>)
+            }
             TypeDefKind::Type(ty) => self.ty(ty, place)?,
             TypeDefKind::Handle(handle) => self.handle(*handle, place),
             TypeDefKind::Record(_)
@@ -93,7 +97,6 @@ impl Generator<'_> {
             | TypeDefKind::Flags(_)
             | TypeDefKind::Variant(_)
             | TypeDefKind::Enum(_)
-            | TypeDefKind::Map(..)
             | TypeDefKind::Future(_)
             | TypeDefKind::Stream(_)
             | TypeDefKind::Unknown => {

@@ -90,6 +90,18 @@ pub trait CoreParams: FlatList {
         T: Send + Sync + 'static,
         R: CoreResult,
         F: for<'a> Fn(Caller<'a, T>, FlatCall) -> Given<'a, R::Value> + Send + Sync + 'static;
+
+    /// Defines a function that returns without suspending, and gives what the guest is to allocate for the result.
+    fn define_asking<T, F>(linker: &mut Linker<Thread<T>>, name: &str, function: F) -> wasmtime::Result<()>
+    where
+        T: Send + Sync + 'static,
+        F: Fn(Caller<'_, T>, FlatCall) -> wasmtime::Result<u64> + Send + Sync + 'static;
+
+    /// Defines one that may suspend.
+    fn define_asking_async<T, F>(linker: &mut Linker<Thread<T>>, name: &str, function: F) -> wasmtime::Result<()>
+    where
+        T: Send + Sync + 'static,
+        F: for<'a> Fn(Caller<'a, T>, FlatCall) -> Given<'a, i64> + Send + Sync + 'static;
 }
 
 /// The core values of a call: at most one per parameter, and the pointer to the place for the result.
@@ -143,6 +155,34 @@ macro_rules! define {
                     },
                 ),
             };
+            defined.map(drop)
+        }
+
+        #[allow(non_snake_case, reason = "a parameter is called as its type is")]
+        fn define_asking<T, F>(linker: &mut Linker<Thread<T>>, name: &str, function: F) -> wasmtime::Result<()>
+        where
+            T: Send + Sync + 'static,
+            F: Fn(Caller<'_, T>, FlatCall) -> wasmtime::Result<u64> + Send + Sync + 'static,
+        {
+            let defined = linker.func_wrap(ARGUMENTS, name, move |caller: Caller<'_, T>, $($name: $name,)* place: i32| {
+                function(caller, flat([$(Core::bits($name),)* Core::bits(place)]))
+            });
+            defined.map(drop)
+        }
+
+        #[allow(non_snake_case, reason = "a parameter is called as its type is")]
+        fn define_asking_async<T, F>(linker: &mut Linker<Thread<T>>, name: &str, function: F) -> wasmtime::Result<()>
+        where
+            T: Send + Sync + 'static,
+            F: for<'a> Fn(Caller<'a, T>, FlatCall) -> Given<'a, i64> + Send + Sync + 'static,
+        {
+            let defined = linker.func_wrap_async(
+                ARGUMENTS,
+                name,
+                move |caller: Caller<'_, T>, ($($name,)* place,): ($($name,)* i32,)| {
+                    function(caller, flat([$(Core::bits($name),)* Core::bits(place)]))
+                },
+            );
             defined.map(drop)
         }
     };

@@ -7,6 +7,7 @@
 //! needs a future only where the fiber can be suspended.
 
 use super::arguments::{ARGUMENTS, function_type};
+use super::results::give_val;
 use crate::error::trap;
 use crate::state::host_function::HostFunction;
 use crate::state::import::Import;
@@ -53,6 +54,20 @@ pub(crate) fn define<T: Send + Sync + 'static>(
             });
             defined.map(drop)
         }
+        HostFunction::Returning(function) if lowered.allocates => {
+            let import = Arc::new(import);
+            let defined = linker.func_new(ARGUMENTS, name, ty, move |mut caller, params, results| {
+                let mut store = caller.as_context_mut();
+                let items = import.begin(&mut store)?;
+                let mut handles = import.handles(&items);
+                let (flat, arguments, _charge) = import.lift(&mut store, &items, params, &mut handles)?;
+                let result = function(store.as_context_mut(), &arguments)?;
+                handles.finish()?;
+                let asked = give_val(&import, &mut store, result, &flat)?;
+                import.give(&[asked], results)
+            });
+            defined.map(drop)
+        }
         host @ (HostFunction::Returning(_) | HostFunction::Suspending(_)) => {
             let import = Arc::new(import);
             let defined = linker.func_new_async(ARGUMENTS, name, ty, move |mut caller, params, results| {
@@ -69,6 +84,11 @@ pub(crate) fn define<T: Send + Sync + 'static>(
                         }
                         HostFunction::Typed(_) => return Err(trap("a typed host function is given values")),
                     };
+                    if import.lowered().allocates {
+                        handles.finish()?;
+                        let asked = give_val(&import, &mut store, result, &flat)?;
+                        return import.give(&[asked], results);
+                    }
                     let mut lowering = import.result(&mut store, &items, result.as_ref(), &flat)?;
                     lower(&mut store, &items, &mut lowering, &mut handles).await?;
                     import.leave(&lowering, handles, results)
@@ -120,6 +140,12 @@ impl Import {
         result: Option<&'a Val>,
         flat: &[u64],
     ) -> wasmtime::Result<Lowering<'a>> {
+        self.check_result(result)?;
+        self.signature().lower_result(store, items, result, flat)
+    }
+
+    /// Whether what the host function gave is of the import's type.
+    pub(super) fn check_result(&self, result: Option<&Val>) -> wasmtime::Result<()> {
         let signature = self.signature();
         let checked = check_results(
             signature.types,
@@ -129,8 +155,7 @@ impl Import {
         checked.map_err(|error| {
             let name = self.component().plan().functions[self.lowered().function.index()].name();
             trap(format_args!("host function `{name}` returned another type: {error}"))
-        })?;
-        signature.lower_result(store, items, result, flat)
+        })
     }
 
     fn leave(

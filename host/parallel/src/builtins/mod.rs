@@ -9,6 +9,7 @@ mod exclusive;
 pub(crate) mod imports;
 mod memories;
 pub(crate) mod resources;
+mod results;
 mod scheduling;
 mod starting;
 mod tables;
@@ -69,6 +70,7 @@ pub(crate) fn define<T: Send + Sync + 'static>(
         Builtin::Transcode { transcoding, from, to } => {
             calls::define_transcoder(linker, name, *transcoding, [from, to], function_type(import)?)
         }
+        Builtin::StoreResult(width) => results::define_store(linker, name, *width),
         Builtin::Trap => calls::define_trap(linker, name),
         Builtin::EnterInstance(table) => calls::define_enter(linker, name, *table),
         Builtin::ExitInstance => calls::define_exit(linker, name),

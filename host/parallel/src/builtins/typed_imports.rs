@@ -4,15 +4,17 @@
 //! the compiler. [`imports`](super::imports) does the same for closures on values.
 
 use super::arguments::ARGUMENTS;
-use super::core_functions::{CoreParams, CoreResult};
+use super::core_functions::{CoreParams, CoreResult, FlatCall};
+use super::results::give_typed;
 use crate::state::host_function::ThreadContext;
 use crate::state::host_item::TypedImport;
 use crate::state::import::Import;
 use crate::state::leaving;
 use crate::state::option_lookup::option_memory;
 use crate::state::thread::Thread;
+use crate::values::Charged;
 use crate::values::core::FlatValues;
-use crate::values::guest::StoreGuest;
+use crate::values::guest::{PlainGuest, StoreGuest};
 use crate::values::memory::view;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -73,6 +75,20 @@ where
         ty: FuncType,
         import: Import,
     ) -> wasmtime::Result<()> {
+        if import.lowered().allocates {
+            let import = Arc::new(import);
+            if is_known::<P, R>(&import) {
+                return <P::Flat as CoreParams>::define_asking::<T, _>(linker, name, move |mut caller, flat| {
+                    call_asking(&import, &mut caller.as_context_mut(), &flat, &self.0)
+                });
+            }
+            let defined = linker.func_new(ARGUMENTS, name, ty, move |mut caller, params, results| {
+                let flat = FlatValues::of(params)?.call();
+                let asked = call_asking(&import, &mut caller.as_context_mut(), &flat, &self.0)?;
+                import.give(&[asked], results)
+            });
+            return defined.map(drop);
+        }
         if R::FORM.pointers {
             // The guest's `realloc` may suspend the thread.
             let suspending = Suspending::new::<T>(move |store, params| {
@@ -130,15 +146,12 @@ where
     let signature = import.signature();
     if const { are_plain::<P, R>() } {
         leaving::check(&mut *store)?;
-        let memory = option_memory(store, import.lowered().options)?;
-        // Lifting numbers allocates nothing.
-        let account = const { P::FORM.pointers }.then(|| Arc::clone(&store.data().instance.budget));
-        let params = signature.lift_plain_params::<P>(&view(store, memory), account.as_ref(), flat)?;
-        let (params, _charge) = params.split();
+        let (params, _charge) = lift_plain::<T, P>(import, store, flat)?.split();
         let result = function(store.as_context_mut(), params)?;
+        let memory = option_memory(store, import.lowered().options)?;
         return match const { R::FORM.is_flat_result() } {
             true => Ok(lower_number(&result)?),
-            false => signature.lower_plain_result::<P, R>(view(store, memory), &result, flat),
+            false => signature.lower_plain_result::<P, R>(PlainGuest::new(view(store, memory)), &result, flat),
         };
     }
     let items = import.begin(store)?;
@@ -150,10 +163,53 @@ where
         store,
         items: &items,
         handles: &mut handles,
+        allocated: None,
     };
     let bits = now(signature.lower_typed_result::<T, P, R>(guest, &result, flat))?;
     handles.finish()?;
     Ok(bits)
+}
+
+/// Calls a function that returns without suspending, and gives what the guest is to allocate for the result.
+#[inline]
+fn call_asking<T, F, P, R>(
+    import: &Arc<Import>,
+    store: &mut ThreadContext<'_, T>,
+    flat: &FlatCall,
+    function: &F,
+) -> wasmtime::Result<u64>
+where
+    T: Send + Sync + 'static,
+    F: Fn(ThreadContext<'_, T>, P) -> wasmtime::Result<R>,
+    P: HostParams + 'static,
+    R: HostResult + 'static,
+{
+    let signature = import.signature();
+    let result = if const { P::FORM.handles } {
+        let items = import.begin(store)?;
+        let mut handles = import.handles(&items);
+        let params = signature.lift_typed_params::<T, P>(store, &items, flat, &mut handles)?;
+        let (params, _charge) = params.split();
+        let result = function(store.as_context_mut(), params)?;
+        handles.finish()?;
+        result
+    } else {
+        leaving::check(&mut *store)?;
+        let (params, _charge) = lift_plain::<T, P>(import, store, flat)?.split();
+        function(store.as_context_mut(), params)?
+    };
+    give_typed::<T, P, R>(import, store, result, flat)
+}
+
+/// Lifts arguments without handles.
+#[inline]
+fn lift_plain<T, P>(import: &Import, store: &mut ThreadContext<'_, T>, flat: &[u64]) -> wasmtime::Result<Charged<P>>
+where
+    T: Send + Sync + 'static,
+    P: HostParams,
+{
+    let memory = option_memory(store, import.lowered().options)?;
+    import.signature().lift_plain_params::<T, P>(store, memory, flat)
 }
 
 impl<T, F, P, R> TypedImport<Thread<T>> for Suspending<F, P, R>
@@ -175,6 +231,16 @@ where
         import: Import,
     ) -> wasmtime::Result<()> {
         let import = Arc::new(import);
+        let asks = import.lowered().allocates;
+        if asks && is_known::<P, R>(&import) {
+            return <P::Flat as CoreParams>::define_asking_async::<T, _>(linker, name, move |mut caller, flat| {
+                let (this, import) = (Arc::clone(&self), Arc::clone(&import));
+                Box::new(async move {
+                    let asked = call_async(&import, &mut caller.as_context_mut(), &flat, &this.0).await?;
+                    Ok(asked as i64)
+                })
+            });
+        }
         if is_known::<P, R>(&import) {
             return <P::Flat as CoreParams>::define_async::<T, R::Flat, _>(linker, name, move |mut caller, flat| {
                 let (this, import) = (Arc::clone(&self), Arc::clone(&import));
@@ -187,7 +253,7 @@ where
         let defined = linker.func_new_async(ARGUMENTS, name, ty, move |mut caller, params, results| {
             let (this, import) = (Arc::clone(&self), Arc::clone(&import));
             Box::new(async move {
-                let flat = FlatValues::of(params)?;
+                let flat = FlatValues::of(params)?.call();
                 let bits = call_async(&import, &mut caller.as_context_mut(), &flat, &this.0).await?;
                 import.give(&[bits], results)
             })
@@ -196,18 +262,18 @@ where
     }
 }
 
-/// Calls a function that may suspend the guest thread, and returns the core value of its result.
+/// Calls a function that may suspend the guest thread, and returns the core value of its result, or what the guest must allocate for it.
 async fn call_async<T, F, P, R>(
-    import: &Import,
+    import: &Arc<Import>,
     store: &mut ThreadContext<'_, T>,
-    flat: &[u64],
+    flat: &FlatCall,
     function: &F,
 ) -> wasmtime::Result<u64>
 where
     T: Send + Sync + 'static,
     F: for<'a> Fn(ThreadContext<'a, T>, P) -> Suspended<'a, R> + Send + Sync,
-    P: HostParams,
-    R: HostResult,
+    P: HostParams + 'static,
+    R: HostResult + 'static,
 {
     let items = import.begin(store)?;
     let mut handles = import.handles(&items);
@@ -215,10 +281,15 @@ where
     let params = signature.lift_typed_params::<T, P>(store, &items, flat, &mut handles)?;
     let (params, _charge) = params.split();
     let result = Box::into_pin(function(store.as_context_mut(), params)).await?;
+    if import.lowered().allocates {
+        handles.finish()?;
+        return give_typed::<T, P, R>(import, store, result, flat);
+    }
     let guest = StoreGuest {
         store,
         items: &items,
         handles: &mut handles,
+        allocated: None,
     };
     let bits = signature.lower_typed_result::<T, P, R>(guest, &result, flat).await?;
     handles.finish()?;

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use tracing::info;
 use wasmtime::{FrameInfo, ThrownException, WasmBacktrace, format_err};
 use weft_abi::HandleError;
-use weft_lower::plan::LIFT_EXPORT;
+use weft_lower::plan::{ALLOCATE_NAME, LIFT_EXPORT};
 
 /// Why weft could not compile, instantiate, call or run a program.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -216,10 +216,11 @@ pub struct Frame {
 impl Trap {
     fn new(thread: Option<u32>, error: wasmtime::Error) -> Self {
         let backtrace = error.downcast_ref::<WasmBacktrace>();
-        // A function that the run-time module adds to lift an export only converts numbers, so it is left out.
-        let is_lift = |frame: &&FrameInfo| frame.func_name().is_some_and(|name| name.starts_with(LIFT_EXPORT));
+        // The functions that the run-time module adds to lift exports and to call `realloc` are left out.
+        let is_ours = |name: &str| name.starts_with(LIFT_EXPORT) || name == ALLOCATE_NAME;
+        let is_added = |frame: &&FrameInfo| frame.func_name().is_some_and(is_ours);
         let frames = backtrace.map(|backtrace| {
-            let frames = backtrace.frames().iter().filter(|frame| !is_lift(frame));
+            let frames = backtrace.frames().iter().filter(|frame| !is_added(frame));
             frames.map(Frame::new).collect()
         });
         Trap {

@@ -15,6 +15,7 @@ pub(crate) mod instance_state;
 pub(crate) mod leaving;
 pub(crate) mod memories;
 pub(crate) mod option_lookup;
+pub(crate) mod pending_result;
 pub(crate) mod program;
 pub(crate) mod resources;
 pub(crate) mod slice;

@@ -11,6 +11,7 @@ use crate::state::destructor::Destructor;
 use crate::state::exclusive::ExclusiveCall;
 use crate::state::instance_state;
 use crate::state::leaving::{HasMayLeave, MayLeave};
+use crate::state::pending_result::PendingResult;
 use crate::state::program;
 use crate::state::slice::{HasSlice, SliceStart};
 use crate::state::store_options::StoreOptions;
@@ -65,6 +66,8 @@ pub struct Thread<T: 'static> {
     pub(crate) context: ContextSlots,
     /// The items of the store that canonical options name, by the plan's index. `None` until they are needed.
     pub(crate) options: Vec<Option<Arc<StoreOptions>>>,
+    /// What waits for memory while the run-time module calls `realloc`.
+    pub(crate) pending_result: Option<PendingResult<Thread<T>>>,
     /// This store's copies of the tables that threads are started from, by their number in the instance.
     pub(crate) start_tables: Vec<Table>,
     /// The functions in those tables that were checked and may start a thread.
@@ -97,6 +100,7 @@ impl<T: 'static> Thread<T> {
             module: None,
             context: ContextSlots::default(),
             options: Vec::new(),
+            pending_result: None,
             start_tables: Vec::new(),
             fit_to_start: FxHashSet::default(),
             handles: FxHashMap::default(),

@@ -158,6 +158,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             store: &mut store,
             items: &items,
             handles: &mut handles,
+            allocated: None,
         };
         let flat = arguments.lower(signature, guest).await?;
         let core_result = exported.function.call(&mut store, &flat).await?;
@@ -165,6 +166,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             store: &mut store,
             items: &items,
             handles: &mut handles,
+            allocated: None,
         };
         let core_results = [core_result];
         // A result that does not fit in one core value is in memory, at an address.

@@ -37,6 +37,11 @@ impl FlatValues {
         }
         Ok(flat)
     }
+
+    /// All places, of which those beyond the values are zero.
+    pub(crate) const fn call(&self) -> [u64; MAX_FLAT_PARAMS + 1] {
+        self.bits
+    }
 }
 
 impl Deref for FlatValues {

@@ -14,6 +14,8 @@ pub(crate) struct StoreGuest<'a, 's, 'h, T: 'static> {
     pub(crate) store: &'a mut StoreContextMut<'s, Thread<T>>,
     pub(crate) items: &'a StoreOptions,
     pub(crate) handles: &'a mut PassedHandles<'h>,
+    /// What the run-time module has allocated already.
+    pub(crate) allocated: Option<u64>,
 }
 
 impl<'h, T: Send + Sync + 'static> Guest for StoreGuest<'_, '_, 'h, T> {
@@ -37,6 +39,9 @@ impl<'h, T: Send + Sync + 'static> Guest for StoreGuest<'_, '_, 'h, T> {
     }
 
     async fn realloc(&mut self, call: ReallocCall) -> wasmtime::Result<u64> {
+        if let Some(pointer) = self.allocated.take() {
+            return Ok(pointer);
+        }
         reallocate(self.store, self.items, call).await
     }
 }
@@ -53,17 +58,24 @@ pub(super) async fn reallocate<T: Send + Sync + 'static>(
     realloc.call(store, arguments).await
 }
 
-/// A memory as the guest that gets values without handles, strings and lists.
+/// A memory as the guest that gets values without handles. Strings and lists need what `allocated` says.
 pub(crate) struct PlainGuest<'a> {
     memory: StoreMemoryView<'a>,
     handles: NoHandles,
+    allocated: Option<u64>,
 }
 
 impl<'a> PlainGuest<'a> {
     pub(crate) const fn new(memory: StoreMemoryView<'a>) -> Self {
+        PlainGuest::with_allocation(memory, None)
+    }
+
+    /// With what the run-time module has allocated, if it has.
+    pub(crate) const fn with_allocation(memory: StoreMemoryView<'a>, allocated: Option<u64>) -> Self {
         PlainGuest {
             memory,
             handles: NoHandles,
+            allocated,
         }
     }
 }
@@ -89,6 +101,6 @@ impl Guest for PlainGuest<'_> {
     }
 
     async fn realloc(&mut self, _: ReallocCall) -> Result<u64, Trap> {
-        Err(Trap::FlatValues)
+        self.allocated.take().ok_or(Trap::FlatValues)
     }
 }

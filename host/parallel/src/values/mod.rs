@@ -10,10 +10,10 @@ pub(crate) mod memory;
 
 use crate::limits;
 use crate::state::resources::PassedHandles;
-use crate::state::store_options::StoreOptions;
+use crate::state::store_options::{StoreMemory, StoreOptions};
 use crate::state::thread::Thread;
 use guest::{PlainGuest, StoreGuest, reallocate};
-use memory::StoreMemoryView;
+use memory::{StoreMemoryView, view};
 use std::sync::Arc;
 use wasmtime::StoreContextMut;
 use weft_abi::typed::{FlatParams, Lowerer, now};
@@ -109,16 +109,30 @@ impl<'a> Signature<'a> {
 
     /// Lifts the arguments of a call by the guest, as Rust values without handles.
     #[inline]
-    pub(crate) fn lift_plain_params<P: ComponentNamedList + Lift>(
+    pub(crate) fn lift_plain_params<T: 'static, P: ComponentNamedList + Lift>(
         self,
-        memory: &StoreMemoryView<'_>,
-        account: Option<&Arc<limits::budget::Budget>>,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        memory: Option<StoreMemory>,
         flat: &[u64],
     ) -> wasmtime::Result<Charged<P>> {
-        let mut budget = match account {
-            Some(account) => Budget::charged_to(Arc::clone(account) as Arc<dyn Account>),
-            None => Budget::default(),
-        };
+        // Most calls pass little. They do without the account, since all threads count the references to it.
+        match self.lift_plain(&view(store, memory), Budget::uncharged(), flat) {
+            Err(weft_abi::Trap::Budget(_)) => {}
+            lifted => return Ok(lifted?),
+        }
+        let account = Arc::clone(&store.data().instance.budget);
+        let budget = Budget::charged_to(Arc::clone(&account) as Arc<dyn Account>);
+        let lifted = self.lift_plain(&view(store, memory), budget, flat);
+        lifted.map_err(|trap| named(&account, trap))
+    }
+
+    #[inline]
+    fn lift_plain<P: ComponentNamedList + Lift>(
+        self,
+        memory: &StoreMemoryView<'_>,
+        mut budget: Budget,
+        flat: &[u64],
+    ) -> Result<Charged<P>, weft_abi::Trap> {
         let mut lifter = Lifter {
             types: self.types,
             options: self.options,
@@ -126,23 +140,19 @@ impl<'a> Signature<'a> {
             handles: &mut NoHandles,
             budget: &mut budget,
         };
-        let value = lifter.typed_params(self.func, flat).map_err(|trap| match account {
-            Some(account) => named(account, trap),
-            None => trap.into(),
-        })?;
+        let value = lifter.typed_params(self.func, flat)?;
         Ok(Charged { value, budget })
     }
 
-    /// Lowers the result of a call by the guest, which passed `flat`. The result is a Rust value without handles,
-    /// strings and lists.
+    /// Lowers the result of a call by the guest, which passed `flat`. The result is a Rust value without handles.
     #[inline]
     pub(crate) fn lower_plain_result<P: ComponentNamedList, R: ComponentNamedList + Lower>(
         self,
-        memory: StoreMemoryView<'_>,
+        guest: PlainGuest<'_>,
         result: &R,
         flat: &[u64],
     ) -> wasmtime::Result<u64> {
-        let mut lowerer = Lowerer::new(self.types, self.options, PlainGuest::new(memory));
+        let mut lowerer = Lowerer::new(self.types, self.options, guest);
         Ok(now(lowerer.result::<P, R>(self.func, result, flat))?)
     }
 

@@ -104,7 +104,7 @@
   (func (export "f") (result u32) (canon lift (core func $i "f"))))
 (assert_return (invoke "f") (u32.const 6))
 
-;; It can import the functions of another, and not its resources: each instance has a store of its own.
+;; It can import the functions of another.
 (component $resources
   (type $r' (resource (rep i32)))
   (export $r "r" (type $r'))
@@ -119,12 +119,6 @@
   (core func $f (canon lower (func $resources "f")))
   (func (export "f") (result u32) (canon lift (core func $f))))
 (assert_return (invoke "f") (u32.const 7))
-(assert_unlinkable
-  (component
-    (import "resources" (instance $resources
-      (export "r" (type $r (sub resource)))
-      (export "make" (func (param "rep" u32) (result (own $r)))))))
-  "components can import functions of the instance `resources`, but not its resources")
 
 (assert_unlinkable (component (import "nothing" (func))) "")
 (assert_invalid (component (core instance (instantiate 0))) "unknown module")
