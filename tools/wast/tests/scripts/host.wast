@@ -65,4 +65,4 @@
 ;; One destructor ran, for 100. What the host takes, it keeps.
 (assert_return (invoke $i "pass") (u32.const 101))
 (assert_trap (invoke $i "other") "expected the representation 2, found 1")
-(assert_unlinkable (component (import "host" (instance (export "missing" (func))))) "missing")
+(assert_unlinkable (component (import "host" (instance (export "missing" (func))))) "the host does not supply `host")
