@@ -3,7 +3,7 @@
 //! The run-time module records where its code comes from ([`weft_lower::positions`]), and contains the line tables that
 //! the guest's compiler wrote. weft reads them when a caller asks for locations, not when the program starts.
 
-use crate::error::{Frame, SourceLocation, demangle};
+use crate::error::{Frame, SourceLocation, demangle, printable};
 use gimli::{Dwarf, EndianSlice, LittleEndian};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -55,7 +55,7 @@ impl Sources {
                 let name = frame.function.as_ref().and_then(|name| name.raw_name().ok());
                 found.push(SourceLocation {
                     function: name.map(|name| demangle(&name)),
-                    file: location.file?.to_owned(),
+                    file: printable(location.file?),
                     line: location.line,
                     column: location.column,
                 });

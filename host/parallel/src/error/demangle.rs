@@ -5,12 +5,14 @@
 //! of Rust and that of C++; any other name stays unchanged. As in Rust's own backtraces, hashes are left out.
 //!
 //! A symbol can refer to its own parts, so a hundred bytes can expand to terabytes of text. So weft formats everything
-//! that contains demangled names with a limit. A name that would be longer stays unchanged.
+//! that contains demangled names with a limit. A name that would be longer stays unchanged. Wasmtime's text of a
+//! backtrace has no limit, because it demangles each name as a whole. So [`cause`] stops before the first name.
 //!
-//! **Rejected:** Wasmtime's text of a backtrace, which has no limit.
+//! A module's author chooses the names, and weft prints them on a terminal. So it escapes control characters.
 
 use cpp_demangle::DemangleOptions;
 use std::fmt::{self, Display, Write};
+use weft_lower::messages::is_backtrace;
 
 /// The most bytes that a demangled name may have.
 const LONGEST_NAME: usize = 8 << 10;
@@ -19,8 +21,24 @@ const LONGEST_NAME: usize = 8 << 10;
 /// `short`.
 const PREFIXES: [&str; 2] = ["_R", "_Z"];
 
-/// A function's name, demangled if it is a symbol of Rust or C++.
+/// A function's name, demangled if it is a symbol of Rust or C++, and without control characters.
 pub(crate) fn demangle(name: &str) -> String {
+    printable(&demangled(name))
+}
+
+/// A name of a program's, with escapes for control characters.
+pub(crate) fn printable(name: &str) -> String {
+    let escaped = |character: char| match character.is_control() {
+        true => character.escape_debug().to_string(),
+        false => character.to_string(),
+    };
+    match name.contains(char::is_control) {
+        true => name.chars().map(escaped).collect(),
+        false => name.to_owned(),
+    }
+}
+
+fn demangled(name: &str) -> String {
     if !PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
         return name.to_owned();
     }
@@ -38,12 +56,28 @@ pub(crate) fn demangle(name: &str) -> String {
     }
 }
 
-/// The first `longest` bytes of what a value prints.
-pub(crate) fn beginning(value: &dyn Display, longest: usize) -> String {
-    let mut beginning = Bounded::new(longest);
-    match write!(beginning, "{value}") {
-        Ok(()) => beginning.text,
-        Err(fmt::Error) => beginning.text + "...",
+/// The first `longest` bytes of a cause of an error. None if it is the engine's text of a backtrace.
+pub(crate) fn cause(cause: &dyn Display, longest: usize) -> Option<String> {
+    let mut beginning = NoBacktrace(Bounded::new(longest));
+    let written = write!(beginning, "{cause}");
+    let text = beginning.0.text;
+    match written {
+        _ if is_backtrace(&text) => None,
+        Ok(()) => Some(text),
+        Err(fmt::Error) => Some(text + "..."),
+    }
+}
+
+/// An error to write more to as soon as it is the engine's text of a backtrace. That begins with a line of its own.
+struct NoBacktrace(Bounded);
+
+impl Write for NoBacktrace {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        self.0.write_str(piece)?;
+        match is_backtrace(&self.0.text) {
+            true => Err(fmt::Error),
+            false => Ok(()),
+        }
     }
 }
 
@@ -74,7 +108,8 @@ impl Write for Bounded {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_NAME, beginning, demangle};
+    use super::{LONGEST_NAME, cause, demangle};
+    use std::fmt::{self, Display, Formatter};
 
     #[test]
     fn symbols_of_rust_and_cpp_are_demangled() {
@@ -121,7 +156,6 @@ mod tests {
             "ZN3foo3barE",
             "RNvC4prog4main",
             "naïve",
-            "a\0b",
         ] {
             assert_eq!(demangle(name), name);
         }
@@ -145,10 +179,32 @@ mod tests {
     }
 
     #[test]
+    fn control_characters_are_escaped() {
+        assert_eq!(demangle("a\0b\n\u{1b}[31m"), "a\\0b\\n\\u{1b}[31m");
+        assert_eq!(demangle("_Z1a\r"), "_Z1a\\r");
+    }
+
+    #[test]
     fn a_beginning_ends_between_characters() {
-        assert_eq!(beginning(&"naïve", 3), "na...");
-        assert_eq!(beginning(&"naïve", 6), "naïve");
-        assert_eq!(beginning(&"", 0), "");
-        assert_eq!(beginning(&"x".repeat(LONGEST_NAME), 1), "x...");
+        let cause = |text: &str, longest| cause(&text, longest).expect("no backtrace");
+        assert_eq!(cause("naïve", 3), "na...");
+        assert_eq!(cause("naïve", 6), "naïve");
+        assert_eq!(cause("", 0), "");
+        assert_eq!(cause(&"x".repeat(LONGEST_NAME), 1), "x...");
+    }
+
+    /// The engine's text of a backtrace, which must not come to the names.
+    struct Backtrace;
+
+    impl Display for Backtrace {
+        fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+            writeln!(f, "error while executing at wasm backtrace:")?;
+            unreachable!("a name is formatted");
+        }
+    }
+
+    #[test]
+    fn names_of_the_engines_text_are_not_formatted() {
+        assert_eq!(cause(&Backtrace, 1000), None);
     }
 }

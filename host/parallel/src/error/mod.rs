@@ -11,8 +11,8 @@ use crate::limits::room::NoRoom;
 use crate::log;
 use crate::system::os_threads::Refusal;
 use crate::system::stack_slab::NoStack;
-use demangle::beginning;
-pub(crate) use demangle::demangle;
+use demangle::cause;
+pub(crate) use demangle::{demangle, printable};
 pub use end_reason::EndReason;
 pub use location::SourceLocation;
 pub use precompiled::PrecompiledError;
@@ -281,16 +281,11 @@ const LONGEST_CAUSE: usize = 64 << 10;
 /// The error and its causes, in one line. The backtrace, which Wasmtime adds to the causes, is left out because the
 /// trap has it separately.
 fn message(error: &wasmtime::Error) -> String {
-    let mut parts = Vec::new();
-    for cause in error.chain() {
-        let cause = match cause.is::<ThrownException>() {
-            true => "uncaught exception".to_owned(),
-            false => beginning(&cause, LONGEST_CAUSE),
-        };
-        if !weft_lower::messages::is_backtrace(&cause) {
-            parts.push(cause);
-        }
-    }
+    let causes = error.chain().filter_map(|error| match error.is::<ThrownException>() {
+        true => Some("uncaught exception".to_owned()),
+        false => cause(&error, LONGEST_CAUSE),
+    });
+    let mut parts: Vec<String> = causes.collect();
     parts.extend(advice(error).map(str::to_owned));
     parts.join(": ")
 }
