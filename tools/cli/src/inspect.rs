@@ -281,8 +281,14 @@ impl Run {
         let engine = wasmtime::Engine::new(weft_cooperative::configure(&mut wasmtime::Config::new()))
             .map_err(|error| anyhow!("cannot start the engine: {error:#}"))?;
         // What is valid can be compiled, which takes many times as long.
-        let component = weft_cooperative::check(&engine, &component.unshare(Profile::Full)?)?;
+        let unshared = component.unshare(Profile::Full)?;
+        let component = weft_cooperative::check(&engine, &unshared)?;
         let linker = Host::linker(&engine, false)?;
+        // Linking tells what is missing too, but takes time in proportion to the square of the number.
+        self.missing = weft_cooperative::missing(&engine, &linker, &unshared)?;
+        if !self.missing.is_empty() {
+            return Ok(());
+        }
         match weft_cooperative::link(&linker, &component) {
             Ok(_) => Ok(()),
             Err(weft::Error::MissingImports(missing)) => {
