@@ -7,8 +7,8 @@
 //! (func $thread-entry (param i32)
 //!   (call $initialize-globals) (call $the-module's-own)
 //!   (call $wasi_thread_start (call $thread.index) (local.get 0)))
-//! ;; the start function, if there is one or the main thread has a record
-//! (func $start (call $initialize-globals) (call $the-module's-own) (call $save-globals))
+//! ;; the start function, if there is one, or the main thread has a record, or contexts are made first
+//! (func $start (call $initialize-globals) (call $the-module's-own) (call $first-context) (call $save-globals))
 //! ;; one for each entry point
 //! (func $"entry _start" (result i32)
 //!   (call $restore-globals) (call $_start) (call $save-globals) (i32.const 0))
@@ -188,7 +188,7 @@ impl<'p, 'a> Added<'p, 'a> {
         }
         let mut pool = None;
         if let Some(contexts) = &plan.contexts {
-            let functions = self.pool(rewriter, contexts)?;
+            let functions = self.pool(rewriter, contexts, plan.any_call_in_context())?;
             pool = Some(functions);
             if !plan.starts.is_empty() {
                 let entry = points.threads.len() as u32;
@@ -198,12 +198,13 @@ impl<'p, 'a> Added<'p, 'a> {
                 self.fill_starts(first_start, functions, entry)?;
             }
         }
-        points.start = match plan.main_record {
+        let first_context = pool.and_then(|pool| pool.first);
+        points.start = match plan.main_record || first_context.is_some() {
             false => own_start,
             true => {
                 let ty = self.types.get(&[], &[]);
                 Some(self.add("start", ty, &[], |body| {
-                    [initialize, own_start, save]
+                    [initialize, own_start, first_context, save]
                         .into_iter()
                         .for_each(|func| call(body, func));
                     Ok(())
@@ -215,10 +216,9 @@ impl<'p, 'a> Added<'p, 'a> {
             let func = match (&entry.kind, pool) {
                 (EntryKind::World(Use::Callee), Some(pool)) => self.callee(info, rewriter, entry, pool)?,
                 (EntryKind::World(Use::Callee), None) => self.entry(info, rewriter, entry, None, None)?,
-                (EntryKind::Run, Some(pool)) if plan.turns.is_none() && plan.exports.any_lifted() => {
-                    self.caller(info, rewriter, entry, (before, save), pool)?
-                }
-                (EntryKind::World(Use::Call) | EntryKind::Lifted { .. }, Some(pool)) if plan.turns.is_none() => {
+                (EntryKind::Run | EntryKind::World(Use::Call) | EntryKind::Lifted { .. }, Some(pool))
+                    if plan.callers_overlap() =>
+                {
                     self.caller(info, rewriter, entry, (before, save), pool)?
                 }
                 (EntryKind::Run | EntryKind::World(Use::Call) | EntryKind::Lifted { .. }, _) => {

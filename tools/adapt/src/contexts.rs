@@ -8,10 +8,10 @@
 //! Threads that a module starts through the package `weft:threads` also start like that.
 //!
 //! **What is done.** A memory that the adapter adds lists *contexts*: the top of a stack, and the thread-local storage
-//! below it. A call takes a free context and frees it at the end. If none is free, the call grows the module's memory
-//! by a block for another context. `pool.rs` has the functions for this. A call of any other export runs on the main
-//! thread's stack; but while another such call is in progress, by another thread of the host or of another component,
-//! it runs in a context.
+//! below it. A call takes a free context and frees it at the end. If none is free, the call makes another one, in a
+//! block of the module's memory (see `blocks.rs`). `pool.rs` has the functions for this. A call of any other export runs
+//! on the main thread's stack; but while another such call is in progress, by another thread of the host or of another
+//! component, it runs in a context.
 //!
 //! If a module can have no contexts, its exports are not shared, so that their calls take turns on the main thread's
 //! stack. The same holds for a module that imports `wasi.thread-spawn`: its C library links each thread to its creator
@@ -20,12 +20,8 @@
 //! The same holds if an export of the module's world returns a string, a list or a record in memory. The code that
 //! wit-bindgen generates for C and Rust writes the results of all calls to one static area, and the host reads them
 //! after the call.
-//!
-//! The allocators of C and Rust cope with memory that other code grows.
-//!
-//! **Rejected:** blocks from the module's `malloc` (it needs a stack itself, modules seldom export it, and
-//! `cabi_realloc` may be calling it).
 
+use crate::blocks::Blocks;
 use crate::error::AdaptError;
 use crate::exports::{EntryKind, Exports};
 use crate::globals::Globals;
@@ -33,7 +29,6 @@ use crate::imports::Imports;
 use crate::index::{GlobalIndex, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
 use crate::memory_and_table::{HostMemory, function_table, host_memory};
-use crate::rewrite::MAX_PAGES;
 use crate::tls::{self, Tls};
 use crate::world::Use;
 
@@ -60,11 +55,17 @@ pub(crate) struct Contexts {
     pub(crate) pages: u32,
     /// The memory that blocks lie in.
     pub(crate) memory: MemoryIndex,
+    pub(crate) blocks: Blocks,
     /// The table of functions that threads start with, if any do.
     pub(crate) table: Option<TableIndex>,
 }
 
 impl Contexts {
+    /// The size of a block, in bytes.
+    pub(crate) fn size(&self) -> i32 {
+        (self.pages * PAGE) as i32
+    }
+
     /// Decides whether a module's calls and threads get contexts or take turns.
     pub(crate) fn of(
         info: &ModuleInfo<'_>,
@@ -145,17 +146,19 @@ impl Contexts {
             return Ok(None);
         };
         let pages = STACK_PAGES + tls.map_or(0, |tls| tls.size.div_ceil(PAGE));
-        let ty = info.memories.get(memory.0 as usize);
-        let ty = ty.ok_or_else(|| AdaptError::missing("memory", memory.0))?;
-        if stack.is_some() && ty.maximum.unwrap_or(MAX_PAGES) < ty.initial + u64::from(pages) {
-            let user = user();
-            return Err(AdaptError::NoRoomForStack { user, pages });
-        }
+        let blocks = match (stack, tls) {
+            (None, None) => Blocks::Empty,
+            (Some(_), _) | (_, Some(_)) => Blocks::of(info, memory, pages)?.ok_or_else(|| {
+                let user = user();
+                AdaptError::NoRoomForStack { user, pages }
+            })?,
+        };
         Ok(Some(Contexts {
             stack,
             tls,
             pages,
             memory,
+            blocks,
             table: if starts { Some(function_table(info)?) } else { None },
         }))
     }

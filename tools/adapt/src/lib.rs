@@ -74,9 +74,10 @@
 //!
 //! `plain` does all of that for modules without threads (with `import_names` and `trampolines`, after `spawns` has looked whether the
 //! module can start a thread). `world` does what a WIT world asks for, and `contexts` gives stacks to functions that run in the middle
-//! of other threads' calls (with `pool` and `tls`). `preview` answers questions about a module without adapting it.
+//! of other threads' calls (with `pool`, `blocks` and `tls`). `preview` answers questions about a module without adapting it.
 
 mod added;
+mod blocks;
 mod builtin;
 mod component;
 mod contexts;

@@ -26,6 +26,11 @@ pub enum Note {
         /// Why they cannot have stacks and thread-local storage of their own.
         reason: String,
     },
+    /// Only so many calls and threads can have stacks of their own at once, because the module exports no allocator.
+    FewStacks {
+        /// How many.
+        count: u32,
+    },
 }
 
 /// Why the component does not export a function.
@@ -55,6 +60,11 @@ impl Display for Note {
                  link with `--export=wasi_thread_start` (`-Wl,--export=wasi_thread_start` to Clang)",
             ),
             Note::TakeTurns { reason } => write!(f, "calls of the exports take turns on one stack: {reason}"),
+            Note::FewStacks { count } => write!(
+                f,
+                "at most {count} calls and threads have stacks of their own at once, because the module grows its memory and exports no \
+                 allocator to take stacks from: link with `--export=malloc` (`-Wl,--export=malloc` to Clang)",
+            ),
             Note::MemoryIsFixed { pages } => write!(
                 f,
                 "the memory has {pages} pages and cannot grow, and the threads of wasi-libc need memory for their stacks: if \

@@ -3,14 +3,14 @@
 use crate::builtin::Builtin;
 use crate::contexts::{Calls, Contexts};
 use crate::error::AdaptError;
-use crate::exports::Exports;
+use crate::exports::{Entry, EntryKind, Exports};
 use crate::globals::{Globals, Place};
 use crate::imports::Imports;
 use crate::index::{FuncIndex, TableIndex};
 use crate::info::ModuleInfo;
 use crate::memory_and_table::{HostMemory, function_table, host_memory};
 use crate::package::Start;
-use crate::world::World;
+use crate::world::{Use, World};
 use std::collections::BTreeSet;
 
 /// What `wasi.thread-spawn` does.
@@ -53,6 +53,17 @@ impl<'a> Plan<'a> {
     /// How many functions the adapter's own threads start with: that of `wasi.thread-spawn`, and that of threads with a context.
     pub(crate) fn thread_entries(&self) -> u32 {
         u32::from(matches!(self.thread_spawn, ThreadSpawn::Starts(_))) + u32::from(!self.starts.is_empty())
+    }
+
+    /// Whether several calls of the component's callers can be in the module at once.
+    pub(crate) fn callers_overlap(&self) -> bool {
+        self.turns.is_none() && self.exports.any_lifted()
+    }
+
+    /// Whether any export runs in a context, so that its caller has no stack.
+    pub(crate) fn any_call_in_context(&self) -> bool {
+        let is_callee = |entry: &Entry<'_>| matches!(entry.kind, EntryKind::World(Use::Callee));
+        self.contexts.is_some() && (self.callers_overlap() || self.exports.entries.iter().any(is_callee))
     }
 
     /// Decides what becomes of a module.

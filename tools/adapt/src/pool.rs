@@ -2,7 +2,7 @@
 //! own.
 //!
 //! ```wat
-//! (func $take-context (result i32) ..)       ;; the address of a context that is now the caller's, or 0 if there is no memory
+//! (func $take-context (result i32) ..)       ;; the address of a context that is now the caller's, or 0 if there is none
 //! (func $enter-context (param i32) ..)       ;; sets the globals, and initialises the thread-local storage
 //! (func $leave-context (param i32) ..)
 //! (func $"callee cabi_realloc" (param i32 i32 i32 i32) (result i32) (local i32)
@@ -18,14 +18,11 @@
 //! increments. So if a thread is interrupted between its load and its exchange, it sees that the list has changed, even
 //! if the same context is first again.
 //!
-//! The stacks of contexts are pages by which the functions grow the module's memory. An allocator that grows the same
-//! memory may assume that two successive growths of its own are adjacent; wasi-libc's does if the first one is not
-//! adjacent to its heap. If a context's growth on another thread comes between the two, both use the same pages. So
-//! contexts are created sixteen at a time, usually first by the first call, before the module has a second thread. That
-//! makes the conflict rare, but does not exclude it.
+//! [`blocks`](crate::blocks) says where the memory of new contexts comes from.
 
 use crate::added::{Added, RUN_SUCCEEDED};
-use crate::contexts::{Contexts, PAGE};
+use crate::blocks::Blocks;
+use crate::contexts::Contexts;
 use crate::error::AdaptError;
 use crate::exports::{Entry, EntryKind};
 use crate::index::{GlobalIndex, MainFunc, MemoryIndex};
@@ -37,49 +34,71 @@ use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, ValType};
 
 /// The size of a context in the list, and of what comes before the first one.
-const CONTEXT: i32 = 32;
+pub(crate) const CONTEXT: i32 = 32;
 /// Before the first context: the head of the list of free contexts, and how many bytes of contexts there are.
-const HEAD: u64 = 0;
-const USED: u64 = 8;
+pub(crate) const HEAD: u64 = 0;
+pub(crate) const USED: u64 = 8;
 /// Whether a call of an export has the main thread's globals, stack included.
 const MAIN_TAKEN: u64 = 12;
+/// The context in which the module's allocator makes others, and the lock of the thread that is in it.
+pub(crate) const FIRST: u64 = 16;
+pub(crate) const LOCK: u64 = 20;
 /// The fields of a context.
 const NEXT: u64 = 0;
-const STACK: u64 = 4;
-const TLS: u64 = 8;
+pub(crate) const STACK: u64 = 4;
+pub(crate) const TLS: u64 = 8;
 const FUNCTION: u64 = 12;
 const ARGUMENT: u64 = 16;
-/// How many contexts are made at once.
-const BATCH: i32 = 16;
 /// The most pages of the list, which is room for 131,071 contexts.
 pub(crate) const LIST_PAGES: u64 = 64;
 
 /// The added functions that manage contexts.
 #[derive(Clone, Copy)]
 pub(crate) struct Pool {
+    /// For a function that runs in the middle of another thread's call.
     take: MainFunc,
+    /// For a call of an export: waits until there is a context, if their number is fixed.
+    take_for_call: MainFunc,
+    /// For a thread that starts another one.
+    take_on_stack: MainFunc,
     enter: MainFunc,
     leave: MainFunc,
+    /// What the start function does before there is a second thread.
+    pub(crate) first: Option<MainFunc>,
 }
 
 impl<'a> Added<'_, 'a> {
-    /// `$take-context`, `$enter-context` and `$leave-context`.
-    pub(crate) fn pool(&mut self, rewriter: &mut Rewriter, contexts: &Contexts) -> Result<Pool, AdaptError> {
-        let leave = self.leave_context()?;
+    /// The functions that manage contexts. `any_call` says whether any are for callers that have no stack.
+    pub(crate) fn pool(
+        &mut self,
+        rewriter: &mut Rewriter,
+        contexts: &Contexts,
+        any_call: bool,
+    ) -> Result<Pool, AdaptError> {
+        let is_fixed = matches!(contexts.blocks, Blocks::Fixed(_));
+        let leave = self.leave_context(is_fixed)?;
+        let enter = self.enter_context(rewriter, contexts)?;
+        let makers = self.makers(rewriter, contexts, (enter, leave), any_call)?;
+        let take = self.take_context(makers.add)?;
         Ok(Pool {
-            take: self.take_context(contexts, leave)?,
-            enter: self.enter_context(rewriter, contexts)?,
+            take,
+            take_for_call: if is_fixed { self.await_context(take)? } else { take },
+            take_on_stack: match makers.add_on_stack {
+                add if add == makers.add => take,
+                add => self.take_context(add)?,
+            },
+            enter,
             leave,
+            first: makers.first,
         })
     }
 
-    fn take_context(&mut self, contexts: &Contexts, leave: MainFunc) -> Result<MainFunc, AdaptError> {
+    /// `$take-context`. If none is free, calls `add` for one.
+    fn take_context(&mut self, add: Option<MainFunc>) -> Result<MainFunc, AdaptError> {
         let ty = self.types.get(&[], &[ValType::I32]);
         let list = self.contexts;
-        let (head, at, block, left) = (0, 1, 2, 3);
-        let block_size = (contexts.pages * PAGE) as i32;
-        let locals = [ValType::I64, ValType::I32, ValType::I32, ValType::I32];
-        self.add("take-context", ty, &locals, |body| {
+        let (head, at) = (0, 1);
+        self.add("take-context", ty, &[ValType::I64, ValType::I32], |body| {
             let mut code = body.instructions();
             code.loop_(BlockType::Empty);
             code.i32_const(0)
@@ -91,32 +110,28 @@ impl<'a> Added<'_, 'a> {
             exchange_head(&mut code, list, head, |code| {
                 code.local_get(at).i32_load(field(NEXT, list));
             });
-            code.br_if(1).local_get(at).return_().end().end();
-            // All are taken: others, of which the last is the caller's.
-            code.i32_const(1).local_set(left);
-            if contexts.stack.is_some() {
-                let grow = |code: &mut InstructionSink<'_>, blocks: i32| {
-                    code.i32_const(blocks * contexts.pages as i32)
-                        .memory_grow(contexts.memory.0)
-                        .local_tee(block)
-                        .i32_const(-1)
-                        .i32_eq();
-                };
-                grow(&mut code, BATCH);
-                code.if_(BlockType::Empty);
-                grow(&mut code, 1);
-                code.if_(BlockType::Empty).i32_const(0).return_().end();
-                code.else_().i32_const(BATCH).local_set(left).end();
-                code.local_get(block).i32_const(16).i32_shl().local_set(block);
+            code.br_if(1).local_get(at).return_().end();
+            if let Some(add) = add {
+                code.call(add.0).br_if(0);
             }
+            code.end().i32_const(0);
+            Ok(())
+        })
+    }
+
+    /// Takes a context as soon as one is free.
+    fn await_context(&mut self, take: MainFunc) -> Result<MainFunc, AdaptError> {
+        let ty = self.types.get(&[], &[ValType::I32]);
+        let list = self.contexts;
+        let at = 0;
+        self.add("await-context", ty, &[ValType::I32], |body| {
+            let mut code = body.instructions();
             code.loop_(BlockType::Empty);
-            place(&mut code, list, at);
-            code.local_get(at).local_get(block).i32_store(field(TLS, list));
-            code.local_get(block).i32_const(block_size).i32_add().local_set(block);
-            code.local_get(at).local_get(block).i32_store(field(STACK, list));
-            code.local_get(left).i32_const(1).i32_sub().local_tee(left);
-            code.if_(BlockType::Empty).local_get(at).call(leave.0).br(1).end().end();
-            code.local_get(at);
+            code.call(take.0).local_tee(at);
+            code.if_(BlockType::Empty).local_get(at).return_().end();
+            code.i32_const(0).i32_const(0).i64_const(-1);
+            code.memory_atomic_wait32(field(HEAD, list)).drop().br(0).end();
+            code.unreachable();
             Ok(())
         })
     }
@@ -140,7 +155,8 @@ impl<'a> Added<'_, 'a> {
         })
     }
 
-    fn leave_context(&mut self) -> Result<MainFunc, AdaptError> {
+    /// `$leave-context`. If the number of contexts is fixed, wakes a call that waits for one.
+    fn leave_context(&mut self, is_fixed: bool) -> Result<MainFunc, AdaptError> {
         let ty = self.types.get(&[ValType::I32], &[]);
         let list = self.contexts;
         let head = 1;
@@ -156,6 +172,10 @@ impl<'a> Added<'_, 'a> {
                 code.local_get(0);
             });
             code.br_if(0).end();
+            if is_fixed {
+                code.i32_const(0).i32_const(1);
+                code.memory_atomic_notify(field(HEAD, list)).drop();
+            }
             Ok(())
         })
     }
@@ -222,7 +242,7 @@ impl<'a> Added<'_, 'a> {
             inner(&mut code);
             after.iter().for_each(|after| _ = code.call(after.0));
             code.i32_const(0).i32_const(0).i32_atomic_store(taken).else_();
-            code.call(pool.take.0).local_tee(at).i32_eqz();
+            code.call(pool.take_for_call.0).local_tee(at).i32_eqz();
             code.if_(BlockType::Empty).unreachable().end();
             code.local_get(at).call(pool.enter.0);
             inner(&mut code);
@@ -285,7 +305,7 @@ impl<'a> Added<'_, 'a> {
             let (at, thread) = (2, 3);
             let mut body = Function::new_with_locals_types([ValType::I32; 2]);
             let mut code = body.instructions();
-            code.call(pool.take.0).local_tee(at).i32_eqz();
+            code.call(pool.take_on_stack.0).local_tee(at).i32_eqz();
             code.if_(BlockType::Empty).i32_const(0).return_().end();
             code.local_get(at).local_get(0).i32_store(field(FUNCTION, list));
             code.local_get(at).local_get(1).i32_store(field(ARGUMENT, list));
@@ -303,34 +323,6 @@ impl<'a> Added<'_, 'a> {
         }
         Ok(())
     }
-}
-
-/// Sets a local to the address of a place in the list for a new context. Where the list is full, returns 0.
-fn place(code: &mut InstructionSink<'_>, list: MemoryIndex, at: u32) {
-    code.i32_const(0)
-        .i32_const(CONTEXT)
-        .i32_atomic_rmw_add(field(USED, list));
-    code.i32_const(CONTEXT).i32_add().local_set(at);
-    code.block(BlockType::Empty).loop_(BlockType::Empty);
-    code.local_get(at)
-        .i32_const(16)
-        .i32_shr_u()
-        .memory_size(list.0)
-        .i32_lt_u()
-        .br_if(1);
-    code.i32_const(1).memory_grow(list.0).drop();
-    // Where the list is full, another thread's growth has not helped either.
-    code.memory_size(list.0)
-        .i32_const(LIST_PAGES as i32)
-        .i32_lt_u()
-        .br_if(0);
-    code.local_get(at)
-        .i32_const(16)
-        .i32_shr_u()
-        .memory_size(list.0)
-        .i32_lt_u()
-        .br_if(1);
-    code.i32_const(0).return_().end().end();
 }
 
 /// Exchanges the head of the list, which is in a local, for the address that `first` leaves on the stack. Leaves whether another
@@ -354,7 +346,7 @@ fn exchange_head(
     code.i64_atomic_rmw_cmpxchg(wide(HEAD, list)).local_get(head).i64_ne();
 }
 
-fn field(offset: u64, memory: MemoryIndex) -> MemArg {
+pub(crate) fn field(offset: u64, memory: MemoryIndex) -> MemArg {
     MemArg {
         offset,
         align: 2,

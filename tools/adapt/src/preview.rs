@@ -1,5 +1,6 @@
 //! Answers what adapting a module would report, without adapting it.
 
+use crate::blocks::Blocks;
 use crate::error::AdaptError;
 use crate::exports::Exports;
 use crate::info::ModuleInfo;
@@ -43,8 +44,12 @@ pub fn notes_with(wasm: &[u8], options: &Options) -> Result<Vec<Note>, AdaptErro
     let turns = plan.turns.map(|reason| Note::TakeTurns {
         reason: reason.to_string(),
     });
+    let few_stacks = plan.contexts.and_then(|contexts| match contexts.blocks {
+        Blocks::Fixed(count) => Some(Note::FewStacks { count }),
+        Blocks::Empty | Blocks::Allocator(_) | Blocks::Growth => None,
+    });
     let notes = spawns_fail.into_iter().chain(fixed_memory(&info));
-    Ok(notes.chain(plan.exports.notes).chain(turns).collect())
+    Ok(notes.chain(plan.exports.notes).chain(turns).chain(few_stacks).collect())
 }
 
 /// [`Note::MemoryIsFixed`], if it applies. A function that only wasi-libc has tells, so a module without names is not seen.

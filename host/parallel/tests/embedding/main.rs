@@ -16,6 +16,7 @@ mod component_imports;
 mod component_values;
 mod composed;
 mod context;
+mod contexts;
 mod derived_types;
 mod deterministic;
 mod end_handle;

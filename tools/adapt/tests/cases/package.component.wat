@@ -158,8 +158,110 @@
         br_if 0 (;@1;)
       end
     )
-    (func $take-context (;15;) (type 5)
-      (local i64 i32 i32 i32)
+    (func $enter-context (;15;) (type 6)
+      local.get 0
+      i32.load 1 offset=4
+      call $"[context-set-0]"
+    )
+    (func $new-context (;16;) (type 5)
+      (local i32)
+      i32.const 0
+      i32.const 32
+      i32.atomic.rmw.add 1 offset=8
+      i32.const 32
+      i32.add
+      local.set 0
+      block ;; label = @1
+        loop ;; label = @2
+          local.get 0
+          i32.const 16
+          i32.shr_u
+          memory.size 1
+          i32.lt_u
+          br_if 1 (;@1;)
+          i32.const 1
+          memory.grow 1
+          drop
+          memory.size 1
+          i32.const 64
+          i32.lt_u
+          br_if 0 (;@2;)
+          local.get 0
+          i32.const 16
+          i32.shr_u
+          memory.size 1
+          i32.lt_u
+          br_if 1 (;@1;)
+          i32.const 0
+          return
+        end
+      end
+      local.get 0
+    )
+    (func $list-contexts (;17;) (type 7)
+      (local i32)
+      loop ;; label = @1
+        call $new-context
+        local.tee 2
+        i32.eqz
+        if ;; label = @2
+          i32.const 0
+          return
+        end
+        local.get 2
+        local.get 0
+        i32.store 1 offset=8
+        local.get 2
+        local.get 0
+        i32.const 131072
+        i32.add
+        i32.store 1 offset=4
+        local.get 2
+        call $leave-context
+        local.get 0
+        i32.const 131072
+        i32.add
+        local.set 0
+        local.get 1
+        i32.const 1
+        i32.sub
+        local.tee 1
+        br_if 0 (;@1;)
+      end
+      i32.const 1
+    )
+    (func $add-contexts (;18;) (type 5)
+      (local i32)
+      i32.const 32
+      memory.grow
+      local.tee 0
+      i32.const -1
+      i32.ne
+      if ;; label = @1
+        local.get 0
+        i32.const 16
+        i32.shl
+        i32.const 16
+        call $list-contexts
+        return
+      end
+      i32.const 2
+      memory.grow
+      local.tee 0
+      i32.const -1
+      i32.ne
+      if ;; label = @1
+        local.get 0
+        i32.const 16
+        i32.shl
+        i32.const 1
+        call $list-contexts
+        return
+      end
+      i32.const 0
+    )
+    (func $take-context (;19;) (type 5)
+      (local i64 i32)
       loop ;; label = @1
         i32.const 0
         i64.atomic.load 1
@@ -185,92 +287,12 @@
           local.get 1
           return
         end
+        call $add-contexts
+        br_if 0 (;@1;)
       end
-      i32.const 1
-      local.set 3
-      i32.const 32
-      memory.grow
-      local.tee 2
-      i32.const -1
-      i32.eq
-      if ;; label = @1
-        i32.const 2
-        memory.grow
-        local.tee 2
-        i32.const -1
-        i32.eq
-        if ;; label = @2
-          i32.const 0
-          return
-        end
-      else
-        i32.const 16
-        local.set 3
-      end
-      local.get 2
-      i32.const 16
-      i32.shl
-      local.set 2
-      loop ;; label = @1
-        i32.const 0
-        i32.const 32
-        i32.atomic.rmw.add 1 offset=8
-        i32.const 32
-        i32.add
-        local.set 1
-        block ;; label = @2
-          loop ;; label = @3
-            local.get 1
-            i32.const 16
-            i32.shr_u
-            memory.size 1
-            i32.lt_u
-            br_if 1 (;@2;)
-            i32.const 1
-            memory.grow 1
-            drop
-            memory.size 1
-            i32.const 64
-            i32.lt_u
-            br_if 0 (;@3;)
-            local.get 1
-            i32.const 16
-            i32.shr_u
-            memory.size 1
-            i32.lt_u
-            br_if 1 (;@2;)
-            i32.const 0
-            return
-          end
-        end
-        local.get 1
-        local.get 2
-        i32.store 1 offset=8
-        local.get 2
-        i32.const 131072
-        i32.add
-        local.set 2
-        local.get 1
-        local.get 2
-        i32.store 1 offset=4
-        local.get 3
-        i32.const 1
-        i32.sub
-        local.tee 3
-        if ;; label = @2
-          local.get 1
-          call $leave-context
-          br 1 (;@1;)
-        end
-      end
-      local.get 1
+      i32.const 0
     )
-    (func $enter-context (;16;) (type 6)
-      local.get 0
-      i32.load 1 offset=4
-      call $"[context-set-0]"
-    )
-    (func $context-entry (;17;) (type 6)
+    (func $context-entry (;20;) (type 6)
       call $initialize-globals
       local.get 0
       call $enter-context
@@ -282,7 +304,7 @@
       local.get 0
       call $leave-context
     )
-    (func $"entry _start" (;18;) (type 5)
+    (func $"entry _start" (;21;) (type 5)
       call $initialize-globals
       call 10
       i32.const 0

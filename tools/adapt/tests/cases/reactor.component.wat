@@ -29,8 +29,9 @@
     (type (;9;) (shared (func (param i32))))
     (type (;10;) (shared (func (param i32) (result i32))))
     (type (;11;) (shared (func)))
-    (type (;12;) (shared (func (param i32 i64) (result f64))))
-    (type (;13;) (shared (func (param f32) (result i32))))
+    (type (;12;) (shared (func (param i32 i32) (result i32))))
+    (type (;13;) (shared (func (param i32 i64) (result f64))))
+    (type (;14;) (shared (func (param f32) (result i32))))
     (import "$state" "memory" (memory (;0;) 1 65536 shared))
     (import "$state" "records" (memory (;1;) 1 1 shared))
     (import "$state" "contexts" (memory (;2;) 1 64 shared))
@@ -96,8 +97,110 @@
         br_if 0 (;@1;)
       end
     )
-    (func $take-context (;14;) (type 8)
-      (local i64 i32 i32 i32)
+    (func $enter-context (;14;) (type 9)
+      local.get 0
+      i32.load 2 offset=4
+      call $"[context-set-0]"
+    )
+    (func $new-context (;15;) (type 8)
+      (local i32)
+      i32.const 0
+      i32.const 32
+      i32.atomic.rmw.add 2 offset=8
+      i32.const 32
+      i32.add
+      local.set 0
+      block ;; label = @1
+        loop ;; label = @2
+          local.get 0
+          i32.const 16
+          i32.shr_u
+          memory.size 2
+          i32.lt_u
+          br_if 1 (;@1;)
+          i32.const 1
+          memory.grow 2
+          drop
+          memory.size 2
+          i32.const 64
+          i32.lt_u
+          br_if 0 (;@2;)
+          local.get 0
+          i32.const 16
+          i32.shr_u
+          memory.size 2
+          i32.lt_u
+          br_if 1 (;@1;)
+          i32.const 0
+          return
+        end
+      end
+      local.get 0
+    )
+    (func $list-contexts (;16;) (type 12)
+      (local i32)
+      loop ;; label = @1
+        call $new-context
+        local.tee 2
+        i32.eqz
+        if ;; label = @2
+          i32.const 0
+          return
+        end
+        local.get 2
+        local.get 0
+        i32.store 2 offset=8
+        local.get 2
+        local.get 0
+        i32.const 131072
+        i32.add
+        i32.store 2 offset=4
+        local.get 2
+        call $leave-context
+        local.get 0
+        i32.const 131072
+        i32.add
+        local.set 0
+        local.get 1
+        i32.const 1
+        i32.sub
+        local.tee 1
+        br_if 0 (;@1;)
+      end
+      i32.const 1
+    )
+    (func $add-contexts (;17;) (type 8)
+      (local i32)
+      i32.const 32
+      memory.grow
+      local.tee 0
+      i32.const -1
+      i32.ne
+      if ;; label = @1
+        local.get 0
+        i32.const 16
+        i32.shl
+        i32.const 16
+        call $list-contexts
+        return
+      end
+      i32.const 2
+      memory.grow
+      local.tee 0
+      i32.const -1
+      i32.ne
+      if ;; label = @1
+        local.get 0
+        i32.const 16
+        i32.shl
+        i32.const 1
+        call $list-contexts
+        return
+      end
+      i32.const 0
+    )
+    (func $take-context (;18;) (type 8)
+      (local i64 i32)
       loop ;; label = @1
         i32.const 0
         i64.atomic.load 2
@@ -123,96 +226,16 @@
           local.get 1
           return
         end
+        call $add-contexts
+        br_if 0 (;@1;)
       end
-      i32.const 1
-      local.set 3
-      i32.const 32
-      memory.grow
-      local.tee 2
-      i32.const -1
-      i32.eq
-      if ;; label = @1
-        i32.const 2
-        memory.grow
-        local.tee 2
-        i32.const -1
-        i32.eq
-        if ;; label = @2
-          i32.const 0
-          return
-        end
-      else
-        i32.const 16
-        local.set 3
-      end
-      local.get 2
-      i32.const 16
-      i32.shl
-      local.set 2
-      loop ;; label = @1
-        i32.const 0
-        i32.const 32
-        i32.atomic.rmw.add 2 offset=8
-        i32.const 32
-        i32.add
-        local.set 1
-        block ;; label = @2
-          loop ;; label = @3
-            local.get 1
-            i32.const 16
-            i32.shr_u
-            memory.size 2
-            i32.lt_u
-            br_if 1 (;@2;)
-            i32.const 1
-            memory.grow 2
-            drop
-            memory.size 2
-            i32.const 64
-            i32.lt_u
-            br_if 0 (;@3;)
-            local.get 1
-            i32.const 16
-            i32.shr_u
-            memory.size 2
-            i32.lt_u
-            br_if 1 (;@2;)
-            i32.const 0
-            return
-          end
-        end
-        local.get 1
-        local.get 2
-        i32.store 2 offset=8
-        local.get 2
-        i32.const 131072
-        i32.add
-        local.set 2
-        local.get 1
-        local.get 2
-        i32.store 2 offset=4
-        local.get 3
-        i32.const 1
-        i32.sub
-        local.tee 3
-        if ;; label = @2
-          local.get 1
-          call $leave-context
-          br 1 (;@1;)
-        end
-      end
-      local.get 1
+      i32.const 0
     )
-    (func $enter-context (;15;) (type 9)
-      local.get 0
-      i32.load 2 offset=4
-      call $"[context-set-0]"
-    )
-    (func $start (;16;) (type 11)
+    (func $start (;19;) (type 11)
       call $initialize-globals
       call $save-globals
     )
-    (func $"entry _initialize" (;17;) (type 11)
+    (func $"entry _initialize" (;20;) (type 11)
       (local i32)
       i32.const 0
       i32.const 0
@@ -240,7 +263,7 @@
         call $leave-context
       end
     )
-    (func $"entry napi_register_module_v1" (;18;) (type 12)
+    (func $"entry napi_register_module_v1" (;21;) (type 13)
       (local i32)
       i32.const 0
       i32.const 0
@@ -272,7 +295,7 @@
         call $leave-context
       end
     )
-    (func $"entry getItem" (;19;) (type 13)
+    (func $"entry getItem" (;22;) (type 14)
       (local i32)
       i32.const 0
       i32.const 0

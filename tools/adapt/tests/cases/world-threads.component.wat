@@ -276,8 +276,179 @@
         br_if 0 (;@1;)
       end
     )
-    (func $take-context (;30;) (type 10)
-      (local i64 i32 i32 i32)
+    (func $enter-context (;30;) (type 11)
+      local.get 0
+      i32.load 2 offset=4
+      call $"[context-set-0]"
+      local.get 0
+      i32.load 2 offset=8
+      call 14
+    )
+    (func $new-context (;31;) (type 10)
+      (local i32)
+      i32.const 0
+      i32.const 32
+      i32.atomic.rmw.add 2 offset=8
+      i32.const 32
+      i32.add
+      local.set 0
+      block ;; label = @1
+        loop ;; label = @2
+          local.get 0
+          i32.const 16
+          i32.shr_u
+          memory.size 2
+          i32.lt_u
+          br_if 1 (;@1;)
+          i32.const 1
+          memory.grow 2
+          drop
+          memory.size 2
+          i32.const 64
+          i32.lt_u
+          br_if 0 (;@2;)
+          local.get 0
+          i32.const 16
+          i32.shr_u
+          memory.size 2
+          i32.lt_u
+          br_if 1 (;@1;)
+          i32.const 0
+          return
+        end
+      end
+      local.get 0
+    )
+    (func $list-contexts (;32;) (type 12)
+      (local i32)
+      loop ;; label = @1
+        call $new-context
+        local.tee 2
+        i32.eqz
+        if ;; label = @2
+          i32.const 0
+          return
+        end
+        local.get 2
+        local.get 0
+        i32.store 2 offset=8
+        local.get 2
+        local.get 0
+        i32.const 196608
+        i32.add
+        i32.store 2 offset=4
+        local.get 2
+        call $leave-context
+        local.get 0
+        i32.const 196608
+        i32.add
+        local.set 0
+        local.get 1
+        i32.const 1
+        i32.sub
+        local.tee 1
+        br_if 0 (;@1;)
+      end
+      i32.const 1
+    )
+    (func $new-block (;33;) (type 10)
+      (local i32)
+      i32.const 200704
+      call 23
+      local.tee 0
+      if (result i32) ;; label = @1
+        local.get 0
+        i32.const 4095
+        i32.add
+        i32.const -4096
+        i32.and
+      else
+        i32.const 0
+      end
+    )
+    (func $add-context (;34;) (type 10)
+      (local i32)
+      call $new-block
+      local.tee 0
+      i32.eqz
+      if ;; label = @1
+        i32.const 0
+        return
+      end
+      local.get 0
+      i32.const 1
+      call $list-contexts
+    )
+    (func $"add-context in the first" (;35;) (type 10)
+      (local i32)
+      i32.const 0
+      i32.load 2 offset=16
+      i32.eqz
+      if ;; label = @1
+        i32.const 0
+        return
+      end
+      block ;; label = @1
+        loop ;; label = @2
+          i32.const 0
+          i32.const 0
+          i32.const 1
+          i32.atomic.rmw.cmpxchg 2 offset=20
+          i32.eqz
+          br_if 1 (;@1;)
+          i32.const 0
+          i32.const 1
+          i64.const -1
+          memory.atomic.wait32 2 offset=20
+          drop
+          br 0 (;@2;)
+        end
+      end
+      i32.const 1
+      local.set 0
+      i32.const 0
+      i32.atomic.load 2
+      i32.eqz
+      if ;; label = @1
+        i32.const 0
+        i32.load 2 offset=16
+        call $enter-context
+        call $add-context
+        local.set 0
+      end
+      i32.const 0
+      i32.const 0
+      i32.atomic.store 2 offset=20
+      i32.const 0
+      i32.const 1
+      memory.atomic.notify 2 offset=20
+      drop
+      local.get 0
+    )
+    (func $first-context (;36;) (type 14)
+      (local i32 i32)
+      call $new-block
+      local.tee 1
+      i32.eqz
+      if ;; label = @1
+        return
+      end
+      call $new-context
+      local.set 0
+      local.get 0
+      local.get 1
+      i32.store 2 offset=8
+      local.get 0
+      local.get 1
+      i32.const 196608
+      i32.add
+      i32.store 2 offset=4
+      i32.const 0
+      local.get 0
+      i32.store 2 offset=16
+    )
+    (func $take-context (;37;) (type 10)
+      (local i64 i32)
       loop ;; label = @1
         i32.const 0
         i64.atomic.load 2
@@ -303,104 +474,54 @@
           local.get 1
           return
         end
+        call $"add-context in the first"
+        br_if 0 (;@1;)
       end
-      i32.const 1
-      local.set 3
-      i32.const 48
-      memory.grow
-      local.tee 2
-      i32.const -1
-      i32.eq
-      if ;; label = @1
-        i32.const 3
-        memory.grow
-        local.tee 2
-        i32.const -1
-        i32.eq
-        if ;; label = @2
-          i32.const 0
-          return
-        end
-      else
-        i32.const 16
-        local.set 3
-      end
-      local.get 2
-      i32.const 16
-      i32.shl
-      local.set 2
+      i32.const 0
+    )
+    (func $"#func38 take-context" (@name "take-context") (;38;) (type 10)
+      (local i64 i32)
       loop ;; label = @1
         i32.const 0
-        i32.const 32
-        i32.atomic.rmw.add 2 offset=8
-        i32.const 32
-        i32.add
-        local.set 1
-        block ;; label = @2
-          loop ;; label = @3
-            local.get 1
-            i32.const 16
-            i32.shr_u
-            memory.size 2
-            i32.lt_u
-            br_if 1 (;@2;)
-            i32.const 1
-            memory.grow 2
-            drop
-            memory.size 2
-            i32.const 64
-            i32.lt_u
-            br_if 0 (;@3;)
-            local.get 1
-            i32.const 16
-            i32.shr_u
-            memory.size 2
-            i32.lt_u
-            br_if 1 (;@2;)
-            i32.const 0
-            return
-          end
-        end
-        local.get 1
-        local.get 2
-        i32.store 2 offset=8
-        local.get 2
-        i32.const 196608
-        i32.add
-        local.set 2
-        local.get 1
-        local.get 2
-        i32.store 2 offset=4
-        local.get 3
-        i32.const 1
-        i32.sub
-        local.tee 3
+        i64.atomic.load 2
+        local.tee 0
+        i32.wrap_i64
+        local.tee 1
         if ;; label = @2
+          i32.const 0
+          local.get 0
           local.get 1
-          call $leave-context
-          br 1 (;@1;)
+          i32.load 2
+          i64.extend_i32_u
+          local.get 0
+          i64.const 4294967296
+          i64.add
+          i64.const -4294967296
+          i64.and
+          i64.or
+          i64.atomic.rmw.cmpxchg 2
+          local.get 0
+          i64.ne
+          br_if 1 (;@1;)
+          local.get 1
+          return
         end
+        call $add-context
+        br_if 0 (;@1;)
       end
-      local.get 1
+      i32.const 0
     )
-    (func $enter-context (;31;) (type 11)
-      local.get 0
-      i32.load 2 offset=4
-      call $"[context-set-0]"
-      local.get 0
-      i32.load 2 offset=8
-      call 14
-    )
-    (func $start (;32;) (type 14)
+    (func $start (;39;) (type 14)
       call $initialize-globals
+      call $first-context
       call $save-globals
     )
-    (func $"entry _initialize" (;33;) (type 7)
+    (func $"entry _initialize" (;40;) (type 7)
       call $restore-globals
       call 15
       call $save-globals
     )
-    (func $"callee cabi_realloc" (;34;) (type 15)
+    (func $"callee cabi_realloc" (;41;) (type 15)
       (local i32)
       call $take-context
       local.tee 4
@@ -418,32 +539,32 @@
       local.get 4
       call $leave-context
     )
-    (func $"entry greet" (;35;) (type 16) (param i32 i32) (result i32)
+    (func $"entry greet" (;42;) (type 16) (param i32 i32) (result i32)
       call $restore-globals
       local.get 0
       local.get 1
       call 18
       call $save-globals
     )
-    (func $"entry cabi_post_greet" (;36;) (type 17) (param i32)
+    (func $"entry cabi_post_greet" (;43;) (type 17) (param i32)
       call $restore-globals
       local.get 0
       call 19
       call $save-globals
     )
-    (func $"entry test:adapt/shapes@1.0.0#[constructor]circle" (;37;) (type 18) (param i32) (result i32)
+    (func $"entry test:adapt/shapes@1.0.0#[constructor]circle" (;44;) (type 18) (param i32) (result i32)
       call $restore-globals
       local.get 0
       call 20
       call $save-globals
     )
-    (func $"entry test:adapt/shapes@1.0.0#[method]circle.area" (;38;) (type 19) (param i32) (result i64)
+    (func $"entry test:adapt/shapes@1.0.0#[method]circle.area" (;45;) (type 19) (param i32) (result i64)
       call $restore-globals
       local.get 0
       call 21
       call $save-globals
     )
-    (func $"callee test:adapt/shapes@1.0.0#[dtor]circle" (;39;) (type 11)
+    (func $"callee test:adapt/shapes@1.0.0#[dtor]circle" (;46;) (type 11)
       (local i32)
       call $take-context
       local.tee 1

@@ -1,0 +1,367 @@
+//! Where the memory of new contexts comes from: blocks of the module's own memory, each with a stack and thread-local storage.
+//!
+//! **Problem.** Several threads need contexts at once, while other threads of the module allocate memory. An allocator that grows the
+//! memory can take for granted that two growths of its own, one behind the other, are adjacent. wasi-libc's `malloc` does, if the first
+//! one is not adjacent to what it has. If the adapter grows the same memory between the two, `malloc` hands out the memory of stacks.
+//!
+//! **What is done.** A module that exports an allocator is asked for each block:
+//!
+//! ```wat
+//! (func $start ..                                       ;; on the main thread's stack, before there is a second thread:
+//!   (global.set $first (call $new-context)))            ;; the context in which the allocator runs
+//! (func $add-context (result i32)                       ;; no context is free, and the caller has no stack
+//!   (lock) (call $enter-context (global.get $first))
+//!   (call $list-contexts (call $malloc ..) (i32.const 1))
+//!   (unlock))
+//! ```
+//!
+//! A thread that starts another one has a stack, and calls the allocator on that. A thread that waits for the lock waits for a call of the
+//! allocator, which needs no context.
+//!
+//! If a module exports no allocator, but has code that grows its memory or asks for its size, there may be an allocator in it. Then the start
+//! function grows the memory for a fixed number of contexts, and nothing grows it later: a call of an export waits until one is free.
+//! If a module has no such code, nothing but the adapter grows its memory, sixteen contexts at a time.
+//!
+//! **Rejected.** To intercept the module's `memory.grow`: two growths that must be adjacent look like two that need not be. To look for
+//! `malloc` in the name section: a stripped module would behave differently. `cabi_realloc` before `malloc`: what wit-bindgen generates
+//! ends the program where `malloc` returns null.
+
+use crate::added::Added;
+use crate::contexts::Contexts;
+use crate::error::AdaptError;
+use crate::index::{FuncIndex, MainFunc, MemoryIndex};
+use crate::info::ModuleInfo;
+use crate::pool::{CONTEXT, FIRST, HEAD, LIST_PAGES, LOCK, STACK, TLS, USED, field};
+use crate::rewrite::{MAX_PAGES, Rewriter};
+use wasm_encoder::{BlockType, InstructionSink, ValType};
+use wasmparser::{ExternalKind, Operator};
+
+/// How many contexts are made at once, if the adapter grows the memory.
+const BATCH: i32 = 16;
+/// How many contexts there are, if their number is fixed.
+const FIXED: u64 = 64;
+
+/// Where blocks come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blocks {
+    /// A context has neither a stack nor thread-local storage.
+    Empty,
+    /// The module's allocator.
+    Allocator(Allocator),
+    /// The adapter grows the memory, and nothing else does.
+    Growth,
+    /// The start function grows the memory for so many contexts.
+    Fixed(u32),
+}
+
+/// A function of the module that allocates memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Allocator {
+    /// `malloc`, as C defines it.
+    Malloc(FuncIndex),
+    /// `cabi_realloc`, as the Canonical ABI defines it.
+    Realloc(FuncIndex),
+}
+
+impl Blocks {
+    /// Decides where blocks of `pages` pages come from. `None` if the memory has no room for one.
+    pub(crate) fn of(info: &ModuleInfo<'_>, memory: MemoryIndex, pages: u32) -> Result<Option<Blocks>, AdaptError> {
+        if let Some(allocator) = Allocator::of(info)? {
+            return Ok(Some(Blocks::Allocator(allocator)));
+        }
+        let ty = info.memories.get(memory.0 as usize);
+        let ty = ty.ok_or_else(|| AdaptError::missing("memory", memory.0))?;
+        let room = ty.maximum.unwrap_or(MAX_PAGES).saturating_sub(ty.initial);
+        Ok(match (room / u64::from(pages)).min(FIXED) {
+            0 => None,
+            count if manages(info, memory)? => Some(Blocks::Fixed(count as u32)),
+            _ => Some(Blocks::Growth),
+        })
+    }
+}
+
+impl Allocator {
+    fn of(info: &ModuleInfo<'_>) -> Result<Option<Allocator>, AdaptError> {
+        let (malloc, realloc) = ([ValType::I32; 1], [ValType::I32; 4]);
+        Ok(match exported(info, "malloc", malloc.len())? {
+            Some(func) => Some(Allocator::Malloc(func)),
+            None => exported(info, "cabi_realloc", realloc.len())?.map(Allocator::Realloc),
+        })
+    }
+
+    /// Calls the function for a block of so many bytes. Leaves its address, or 0.
+    fn call(self, code: &mut InstructionSink<'_>, rewriter: &Rewriter, size: i32) -> Result<(), AdaptError> {
+        let func = match self {
+            Allocator::Malloc(func) => func,
+            Allocator::Realloc(func) => {
+                code.i32_const(0).i32_const(0).i32_const(STACK_ALIGNMENT);
+                func
+            }
+        };
+        code.i32_const(size).call(rewriter.function(func)?.0);
+        Ok(())
+    }
+}
+
+/// A function that is exported under a name and has so many parameters, and one result, all of type `i32`.
+fn exported(info: &ModuleInfo<'_>, name: &str, params: usize) -> Result<Option<FuncIndex>, AdaptError> {
+    let is_function = |kind| matches!(kind, ExternalKind::Func | ExternalKind::FuncExact);
+    let mut exports = info.exports.iter();
+    let Some(export) = exports.find(|export| export.name == name && is_function(export.kind)) else {
+        return Ok(None);
+    };
+    let func = FuncIndex(export.index);
+    let ty = info.function_type(func)?;
+    let is_i32 = |ty: &wasmparser::ValType| *ty == wasmparser::ValType::I32;
+    let matches = ty.params().len() == params && ty.results().len() == 1;
+    Ok((matches && ty.params().iter().chain(ty.results()).all(is_i32)).then_some(func))
+}
+
+/// Whether code of the module grows a memory or asks for its size.
+fn manages(info: &ModuleInfo<'_>, memory: MemoryIndex) -> Result<bool, AdaptError> {
+    for body in info.code_section.iter().flat_map(|section| section.clone()) {
+        for operator in body?.get_operators_reader()? {
+            if let Operator::MemoryGrow { mem } | Operator::MemorySize { mem } = operator?
+                && mem == memory.0
+            {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// The alignment of stacks in C.
+const STACK_ALIGNMENT: i32 = 16;
+
+/// What the size and the address of thread-local storage are rounded to, if an allocator gives it. No program is known to ask for more.
+const TLS_ALIGNMENT: i32 = 4096;
+
+/// The functions that make contexts.
+pub(crate) struct Makers {
+    /// For a caller that has no stack. Returns whether there may be a free context now, and is absent if there are no further ones.
+    pub(crate) add: Option<MainFunc>,
+    /// For a caller that has a stack of its own.
+    pub(crate) add_on_stack: Option<MainFunc>,
+    /// What the start function does before there is a second thread.
+    pub(crate) first: Option<MainFunc>,
+}
+
+impl<'a> Added<'_, 'a> {
+    /// The functions that make contexts. `any_call` says whether any are for callers that have no stack.
+    pub(crate) fn makers(
+        &mut self,
+        rewriter: &Rewriter,
+        contexts: &Contexts,
+        (enter, leave): (MainFunc, MainFunc),
+        any_call: bool,
+    ) -> Result<Makers, AdaptError> {
+        let new = self.new_context()?;
+        let list = self.list_contexts(contexts, (new, leave))?;
+        let always = |add| Makers {
+            add: Some(add),
+            add_on_stack: Some(add),
+            first: None,
+        };
+        Ok(match contexts.blocks {
+            Blocks::Empty => always(self.make("add-context", |code, _| {
+                code.i32_const(0).i32_const(1).call(list.0);
+            })?),
+            Blocks::Growth => always(self.grow_for(contexts, BATCH, list)?),
+            Blocks::Fixed(count) => Makers {
+                add: None,
+                add_on_stack: None,
+                first: Some(self.reserve(contexts, count, list)?),
+            },
+            Blocks::Allocator(allocator) => {
+                let block = self.allocate(rewriter, contexts, allocator)?;
+                let add_on_stack = self.make("add-context", |code, local| {
+                    code.call(block.0).local_tee(local).i32_eqz();
+                    code.if_(BlockType::Empty).i32_const(0).return_().end();
+                    code.local_get(local).i32_const(1).call(list.0);
+                })?;
+                Makers {
+                    add: match any_call {
+                        true => Some(self.add_in_first(enter, add_on_stack)?),
+                        false => None,
+                    },
+                    add_on_stack: Some(add_on_stack),
+                    first: match any_call {
+                        true => Some(self.first_context(contexts, (new, block))?),
+                        false => None,
+                    },
+                }
+            }
+        })
+    }
+
+    /// Adds a function that takes nothing and returns whether it has made a context. It has one local.
+    fn make(&mut self, name: &str, write: impl FnOnce(&mut InstructionSink<'_>, u32)) -> Result<MainFunc, AdaptError> {
+        let ty = self.types.get(&[], &[ValType::I32]);
+        self.add(name, ty, &[ValType::I32], |body| {
+            write(&mut body.instructions(), 0);
+            Ok(())
+        })
+    }
+
+    /// `$new-context`: the address of a place in the list for a new context, or 0 if the list is full.
+    fn new_context(&mut self) -> Result<MainFunc, AdaptError> {
+        let list = self.contexts;
+        self.make("new-context", |code, at| {
+            let has_page = |code: &mut InstructionSink<'_>| {
+                code.local_get(at).i32_const(16).i32_shr_u();
+                code.memory_size(list.0).i32_lt_u();
+            };
+            code.i32_const(0).i32_const(CONTEXT);
+            code.i32_atomic_rmw_add(field(USED, list));
+            code.i32_const(CONTEXT).i32_add().local_set(at);
+            code.block(BlockType::Empty).loop_(BlockType::Empty);
+            has_page(code);
+            code.br_if(1);
+            code.i32_const(1).memory_grow(list.0).drop();
+            // Where the list is full, another thread's growth has not helped either.
+            code.memory_size(list.0).i32_const(LIST_PAGES as i32).i32_lt_u();
+            code.br_if(0);
+            has_page(code);
+            code.br_if(1).i32_const(0).return_().end().end();
+            code.local_get(at);
+        })
+    }
+
+    /// `$list-contexts`: makes free contexts of so many blocks, one behind the other. Returns 0 if the list is full.
+    fn list_contexts(
+        &mut self,
+        contexts: &Contexts,
+        (new, leave): (MainFunc, MainFunc),
+    ) -> Result<MainFunc, AdaptError> {
+        let ty = self.types.get(&[ValType::I32; 2], &[ValType::I32]);
+        let list = self.contexts;
+        let (block, left, at) = (0, 1, 2);
+        let size = contexts.size();
+        self.add("list-contexts", ty, &[ValType::I32], |body| {
+            let mut code = body.instructions();
+            code.loop_(BlockType::Empty);
+            code.call(new.0).local_tee(at).i32_eqz();
+            code.if_(BlockType::Empty).i32_const(0).return_().end();
+            fill(&mut code, list, (at, block), size);
+            code.local_get(at).call(leave.0);
+            code.local_get(block).i32_const(size).i32_add().local_set(block);
+            code.local_get(left)
+                .i32_const(1)
+                .i32_sub()
+                .local_tee(left)
+                .br_if(0)
+                .end();
+            code.i32_const(1);
+            Ok(())
+        })
+    }
+
+    /// Grows the memory by the blocks of so many contexts, or by one block if there is not room for all.
+    fn grow_for(&mut self, contexts: &Contexts, count: i32, list: MainFunc) -> Result<MainFunc, AdaptError> {
+        let (pages, memory) = (contexts.pages as i32, contexts.memory.0);
+        self.make("add-contexts", |code, block| {
+            let grow = |code: &mut InstructionSink<'_>, count: i32| {
+                code.i32_const(count * pages).memory_grow(memory).local_tee(block);
+                code.i32_const(-1).i32_ne();
+            };
+            let add = |code: &mut InstructionSink<'_>, count: i32| {
+                code.local_get(block).i32_const(16).i32_shl();
+                code.i32_const(count).call(list.0).return_();
+            };
+            for count in [count, 1] {
+                grow(code, count);
+                code.if_(BlockType::Empty);
+                add(code, count);
+                code.end();
+            }
+            code.i32_const(0);
+        })
+    }
+
+    /// What the start function does if the number of contexts is fixed.
+    fn reserve(&mut self, contexts: &Contexts, count: u32, list: MainFunc) -> Result<MainFunc, AdaptError> {
+        let grow = self.grow_for(contexts, count as i32, list)?;
+        let ty = self.types.get(&[], &[]);
+        self.add("reserve-contexts", ty, &[], |body| {
+            body.instructions().call(grow.0).drop();
+            Ok(())
+        })
+    }
+
+    /// `$new-block`: a block of the module's allocator, or 0.
+    fn allocate(
+        &mut self,
+        rewriter: &Rewriter,
+        contexts: &Contexts,
+        allocator: Allocator,
+    ) -> Result<MainFunc, AdaptError> {
+        let ty = self.types.get(&[], &[ValType::I32]);
+        let alignment = match contexts.tls {
+            Some(_) => TLS_ALIGNMENT,
+            None => STACK_ALIGNMENT,
+        };
+        let block = 0;
+        self.add("new-block", ty, &[ValType::I32], |body| {
+            let mut code = body.instructions();
+            allocator.call(&mut code, rewriter, contexts.size() + alignment)?;
+            code.local_tee(block).if_(BlockType::Result(ValType::I32));
+            code.local_get(block).i32_const(alignment - 1).i32_add();
+            code.i32_const(-alignment).i32_and();
+            code.else_().i32_const(0).end();
+            Ok(())
+        })
+    }
+
+    /// What the start function does if the module allocates: the context in which others are allocated.
+    fn first_context(
+        &mut self,
+        contexts: &Contexts,
+        (new, allocate): (MainFunc, MainFunc),
+    ) -> Result<MainFunc, AdaptError> {
+        let list = self.contexts;
+        let size = contexts.size();
+        let (at, block) = (0, 1);
+        let ty = self.types.get(&[], &[]);
+        self.add("first-context", ty, &[ValType::I32; 2], |body| {
+            let mut code = body.instructions();
+            code.call(allocate.0).local_tee(block).i32_eqz();
+            code.if_(BlockType::Empty).return_().end();
+            code.call(new.0).local_set(at);
+            fill(&mut code, list, (at, block), size);
+            code.i32_const(0).local_get(at).i32_store(field(FIRST, list));
+            Ok(())
+        })
+    }
+
+    /// Calls `add` in the first context, one thread after the other.
+    fn add_in_first(&mut self, enter: MainFunc, add: MainFunc) -> Result<MainFunc, AdaptError> {
+        let list = self.contexts;
+        self.make("add-context in the first", |code, added| {
+            code.i32_const(0).i32_load(field(FIRST, list)).i32_eqz();
+            code.if_(BlockType::Empty).i32_const(0).return_().end();
+            code.block(BlockType::Empty).loop_(BlockType::Empty);
+            code.i32_const(0).i32_const(0).i32_const(1);
+            code.i32_atomic_rmw_cmpxchg(field(LOCK, list)).i32_eqz().br_if(1);
+            code.i32_const(0).i32_const(1).i64_const(-1);
+            code.memory_atomic_wait32(field(LOCK, list)).drop().br(0).end().end();
+            // Another thread may have left its context, or added one, while this one waited.
+            code.i32_const(1).local_set(added);
+            code.i32_const(0).i32_atomic_load(field(HEAD, list)).i32_eqz();
+            code.if_(BlockType::Empty);
+            code.i32_const(0).i32_load(field(FIRST, list)).call(enter.0);
+            code.call(add.0).local_set(added).end();
+            code.i32_const(0).i32_const(0).i32_atomic_store(field(LOCK, list));
+            code.i32_const(0).i32_const(1);
+            code.memory_atomic_notify(field(LOCK, list)).drop();
+            code.local_get(added);
+        })
+    }
+}
+
+/// Writes the addresses of a context's stack and thread-local storage, which are in a block.
+fn fill(code: &mut InstructionSink<'_>, list: MemoryIndex, (at, block): (u32, u32), size: i32) {
+    code.local_get(at).local_get(block).i32_store(field(TLS, list));
+    code.local_get(at).local_get(block).i32_const(size).i32_add();
+    code.i32_store(field(STACK, list));
+}
