@@ -57,6 +57,9 @@
 //! page that is unmapped to interrupt (still an instruction in each loop); interrupting only bodies and no calls to the
 //! host (if a loop spends its time in host calls, a signal would rarely find it in a body).
 
+mod short_slice;
+pub use short_slice::take_short_slices;
+
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 mod linux_x86_64;
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]

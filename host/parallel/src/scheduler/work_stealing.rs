@@ -14,6 +14,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
+use weft_interrupt::take_short_slices;
 
 /// The scheduler that is made for speed: workers run their own tasks, and steal from each other when they have none.
 ///
@@ -70,9 +71,10 @@ impl WorkStealing {
         if let Some(ticker) = ready.next() {
             shared.ticker.register(ticker.thread());
             let shared = Arc::clone(&shared);
-            scheduler
-                .threads
-                .push(ticker.run(move || shared.run_ticker(period, &*tick)));
+            scheduler.threads.push(ticker.run(move || {
+                take_short_slices();
+                shared.run_ticker(period, &*tick);
+            }));
         }
         for ((index, queue), worker) in queues.into_iter().enumerate().zip(ready) {
             let life = Shared::share_life(&shared);
