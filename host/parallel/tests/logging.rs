@@ -166,18 +166,14 @@ fn which_threads_wait_to_enter_a_component_instance() {
         .call(&[])
         .expect("no trap");
     assert!(
-        logged("TRACE weft_parallel::waits waits to enter instance="),
+        logged("TRACE weft::waits waits to enter instance="),
         "{:#?}",
         LOG.lines()
     );
     for _ in 0..2 {
         open.try_send(()).expect("the gate is there");
     }
-    assert!(
-        logged("TRACE weft_parallel::waits enters instance="),
-        "{:#?}",
-        LOG.lines()
-    );
+    assert!(logged("TRACE weft::waits enters instance="), "{:#?}", LOG.lines());
     instance.end().expect("not a host function");
 }
 
@@ -204,30 +200,30 @@ fn the_life_of_threads() {
     // One behind the other, with whatever is between them.
     let mut rest = lines.iter();
     for expected in [
-        "DEBUG weft_parallel::scheduler workers started workers=1 asked=1",
-        "INFO weft_parallel::lower read bytes=",
-        "DEBUG weft_parallel::lower decode ",
-        "INFO weft_parallel::lower lower bytes=",
-        "DEBUG weft_parallel::lower check ",
-        "DEBUG weft_parallel::lower unshare ",
-        "DEBUG weft_parallel::lower flatten",
-        "DEBUG weft_parallel::lower threadify ",
-        "INFO weft_parallel::compile compile bytes=",
-        "DEBUG weft_parallel::threads instantiated instance=1 thread=1",
-        "DEBUG weft_parallel::threads ended instance=1 thread=1",
-        "DEBUG weft_parallel::threads called instance=1 thread=1 function=\"main\"",
-        "DEBUG weft_parallel::threads started instance=1 thread=1",
-        "DEBUG weft_parallel::threads spawned instance=1 thread=2 by=1",
-        "DEBUG weft_parallel::limits a spawn started no thread instance=1 thread=1 reason=no room for another thread",
-        "DEBUG weft_parallel::limits a memory did not grow instance=1 thread=1 memory=0 pages=2 reason=it would exceed its declared maximum",
-        "DEBUG weft_parallel::threads started instance=1 thread=2",
-        "TRACE weft_parallel::waits waits instance=1 thread=2 memory=0 address=8 timeout=None",
-        "TRACE weft_parallel::waits notifies instance=1 thread=1 memory=0 address=8 count=1 woken=1",
-        "TRACE weft_parallel::waits waited instance=1 thread=2 memory=0 address=8 result=Notified",
-        "DEBUG weft_parallel::threads ended instance=1 thread=2",
-        "INFO weft_parallel::threads trapped instance=1 thread=1 reason=\"wasm trap: wasm `unreachable` instruction executed\"",
-        "DEBUG weft_parallel::threads all threads end instance=1",
-        "DEBUG weft_parallel::threads ended instance=1 thread=1",
+        "DEBUG weft::scheduler workers started workers=1 asked=1",
+        "INFO weft::lower read bytes=",
+        "DEBUG weft::lower decode ",
+        "INFO weft::lower lower bytes=",
+        "DEBUG weft::lower check ",
+        "DEBUG weft::lower unshare ",
+        "DEBUG weft::lower flatten",
+        "DEBUG weft::lower threadify ",
+        "INFO weft::compile compile bytes=",
+        "DEBUG weft::threads instantiated instance=1 thread=1",
+        "DEBUG weft::threads ended instance=1 thread=1",
+        "DEBUG weft::threads called instance=1 thread=1 function=\"main\"",
+        "DEBUG weft::threads started instance=1 thread=1",
+        "DEBUG weft::threads spawned instance=1 thread=2 by=1",
+        "DEBUG weft::limits a spawn started no thread instance=1 thread=1 reason=no room for another thread",
+        "DEBUG weft::limits a memory did not grow instance=1 thread=1 memory=0 pages=2 reason=it would exceed its declared maximum",
+        "DEBUG weft::threads started instance=1 thread=2",
+        "TRACE weft::waits waits instance=1 thread=2 memory=0 address=8 timeout=None",
+        "TRACE weft::waits notifies instance=1 thread=1 memory=0 address=8 count=1 woken=1",
+        "TRACE weft::waits waited instance=1 thread=2 memory=0 address=8 result=Notified",
+        "DEBUG weft::threads ended instance=1 thread=2",
+        "INFO weft::threads trapped instance=1 thread=1 reason=\"wasm trap: wasm `unreachable` instruction executed\"",
+        "DEBUG weft::threads all threads end instance=1",
+        "DEBUG weft::threads ended instance=1 thread=1",
     ] {
         assert!(rest.any(|line| line.starts_with(expected)), "{expected}: {lines:#?}");
     }

@@ -21,7 +21,7 @@
 //! wit-bindgen generates for C and Rust writes the results of all calls to one static area, and the host reads them
 //! after the call.
 
-use crate::blocks::Blocks;
+use crate::block_source::Blocks;
 use crate::error::AdaptError;
 use crate::exports::{EntryKind, Exports};
 use crate::globals::Globals;

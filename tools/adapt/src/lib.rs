@@ -74,12 +74,14 @@
 //!
 //! `plain` does all of that for modules without threads (with `import_names` and `trampolines`, after `spawns` has looked whether the
 //! module can start a thread). `world` does what a WIT world asks for, and `contexts` gives stacks to functions that run in the middle
-//! of other threads' calls (with `pool`, `blocks` and `tls`). `preview` answers questions about a module without adapting it.
+//! of other threads' calls (with `pool`, `blocks`, `block_source`, `context_list` and `tls`). `preview` answers questions about a module without adapting it.
 
 mod added;
+mod block_source;
 mod blocks;
 mod builtin;
 mod component;
+mod context_list;
 mod contexts;
 mod debug;
 mod error;

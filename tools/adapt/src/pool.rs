@@ -21,7 +21,8 @@
 //! [`blocks`](crate::blocks) says where the memory of new contexts comes from.
 
 use crate::added::{Added, RUN_SUCCEEDED};
-use crate::blocks::Blocks;
+use crate::block_source::Blocks;
+use crate::context_list::{ARGUMENT, FUNCTION, HEAD, MAIN_TAKEN, NEXT, STACK, TLS, field, wide};
 use crate::contexts::Contexts;
 use crate::error::AdaptError;
 use crate::exports::{Entry, EntryKind};
@@ -31,26 +32,7 @@ use crate::package::Start;
 use crate::rewrite::Rewriter;
 use crate::types::value_types;
 use wasm_encoder::reencode::Reencode;
-use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, ValType};
-
-/// The size of a context in the list, and of what comes before the first one.
-pub(crate) const CONTEXT: i32 = 32;
-/// Before the first context: the head of the list of free contexts, and how many bytes of contexts there are.
-pub(crate) const HEAD: u64 = 0;
-pub(crate) const USED: u64 = 8;
-/// Whether a call of an export has the main thread's globals, stack included.
-const MAIN_TAKEN: u64 = 12;
-/// The context in which the module's allocator makes others, and the lock of the thread that is in it.
-pub(crate) const FIRST: u64 = 16;
-pub(crate) const LOCK: u64 = 20;
-/// The fields of a context.
-const NEXT: u64 = 0;
-pub(crate) const STACK: u64 = 4;
-pub(crate) const TLS: u64 = 8;
-const FUNCTION: u64 = 12;
-const ARGUMENT: u64 = 16;
-/// The most pages of the list, which is room for 131,071 contexts.
-pub(crate) const LIST_PAGES: u64 = 64;
+use wasm_encoder::{BlockType, Function, InstructionSink, ValType};
 
 /// The added functions that manage contexts.
 #[derive(Clone, Copy)]
@@ -344,20 +326,4 @@ fn exchange_head(
         .i64_and()
         .i64_or();
     code.i64_atomic_rmw_cmpxchg(wide(HEAD, list)).local_get(head).i64_ne();
-}
-
-pub(crate) fn field(offset: u64, memory: MemoryIndex) -> MemArg {
-    MemArg {
-        offset,
-        align: 2,
-        memory_index: memory.0,
-    }
-}
-
-fn wide(offset: u64, memory: MemoryIndex) -> MemArg {
-    MemArg {
-        offset,
-        align: 3,
-        memory_index: memory.0,
-    }
 }

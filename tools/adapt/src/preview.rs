@@ -1,6 +1,6 @@
 //! Answers what adapting a module would report, without adapting it.
 
-use crate::blocks::Blocks;
+use crate::block_source::Blocks;
 use crate::error::AdaptError;
 use crate::exports::Exports;
 use crate::info::ModuleInfo;

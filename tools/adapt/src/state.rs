@@ -12,12 +12,12 @@
 //! before both. Also, the built-in that spawns threads needs its table before `$main` can import the built-in. A table
 //! from which no built-in spawns stays in `$main`, since an engine fills a table faster if the same module defines it.
 
+use crate::context_list::LIST_PAGES;
 use crate::error::AdaptError;
 use crate::index::{MainTable, MemoryIndex, TableIndex};
 use crate::info::ModuleInfo;
 use crate::memory_and_table::{HostMemory, memory_name};
 use crate::plan::Plan;
-use crate::pool::LIST_PAGES;
 use crate::rewrite::{MAX_PAGES, Rewriter};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{

@@ -51,7 +51,7 @@ fn programs_are_serialized_and_kept() {
 fn what_does_not_fit_is_refused() {
     for form in FORMS {
         let engine = form.engine();
-        let component = Component::new(&engine, &form.bytes()).expect("a valid program");
+        let component = Component::new(&engine, form.bytes()).expect("a valid program");
         let sound = component.serialize().expect("enough memory");
         let mut damaged = sound.clone();
         damaged[sound.len() / 2] ^= 1;
@@ -83,7 +83,7 @@ fn a_program_runs_where_it_cannot_be_kept() {
         config.cache(Some(Cache::new(folder.path()).expect("a cache")));
         folder.close().expect("nobody uses the folder");
         let engine = Engine::new(&config).expect("an engine");
-        let component = Component::new(&engine, &form.bytes()).expect("a valid program");
+        let component = Component::new(&engine, form.bytes()).expect("a valid program");
         assert!(component.cache_error().is_some(), "{form:?}");
         works(&engine, &component);
     }
@@ -95,7 +95,7 @@ fn code_without_checks_has_no_deadline() {
     let mut config = Config::new();
     config.cooperative_epochs(false);
     let engine = Engine::new(&config).expect("an engine");
-    let component = Component::new(&engine, &Form::Component.bytes()).expect("a valid program");
+    let component = Component::new(&engine, Form::Component.bytes()).expect("a valid program");
     assert_eq!(component.runtime(), Runtime::Cooperative);
     works(&engine, &component);
     let hour = Duration::from_secs(3600);

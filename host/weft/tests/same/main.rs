@@ -141,7 +141,7 @@ fn instantiate(form: Form) -> Instance<Host> {
 
 fn instantiate_with(form: Form, limits: &InstanceLimits) -> Result<Instance<Host>, Error> {
     let engine = form.engine();
-    let component = Component::new(&engine, &form.bytes()).expect("a valid program");
+    let component = Component::new(&engine, form.bytes()).expect("a valid program");
     assert_eq!(component.runtime(), form.runtime());
     linker(&engine).instantiate_with(&component, Host::new(), limits)
 }
@@ -348,7 +348,7 @@ fn missing_imports_and_other_types() {
             names.iter().any(|name| name.contains("example:door/host@1.0.0")),
             "{names:?}"
         );
-        let component = Component::new(&engine, &form.bytes()).expect("a valid program");
+        let component = Component::new(&engine, form.bytes()).expect("a valid program");
         assert!(linker.missing(&component).is_ok_and(|missing| !missing.is_empty()));
         let refused = linker.instantiate(&component, Host::new());
         assert!(matches!(refused.err(), Some(Error::MissingImports(_))), "{form:?}");
@@ -386,7 +386,7 @@ fn linker_of(engine: &Engine) -> Linker<Host> {
 fn what_is_linked_once_makes_many_instances() {
     for form in FORMS {
         let engine = form.engine();
-        let component = Component::new(&engine, &form.bytes()).expect("a valid program");
+        let component = Component::new(&engine, form.bytes()).expect("a valid program");
         let refused = Linker::<Host>::new(&engine).instantiate_pre(&component);
         assert!(matches!(refused.err(), Some(Error::MissingImports(_))), "{form:?}");
 
@@ -417,7 +417,7 @@ fn a_runtime_that_cannot_run_a_program_refuses_it() {
     config.runtime(Some(Runtime::Cooperative));
     let engine = Engine::new(&config).expect("an engine");
     for form in [Form::Threads, Form::Module] {
-        let refused = Component::new(&engine, &form.bytes()).err().expect("parallel threads");
+        let refused = Component::new(&engine, form.bytes()).err().expect("parallel threads");
         assert!(matches!(refused, Error::Lower(_)), "{form:?}: {refused:?}");
     }
 }

@@ -25,7 +25,7 @@ impl Engines {
 
     fn with(form: Form, config: &Config) -> Self {
         let engine = Engine::new(config).expect("an engine");
-        let component = Component::new(&engine, &form.bytes()).expect("a valid program");
+        let component = Component::new(&engine, form.bytes()).expect("a valid program");
         let witness = linker(&engine)
             .instantiate(&component, Host::new())
             .expect("an instance");
