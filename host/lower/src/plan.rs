@@ -5,10 +5,12 @@
 //! any runtime.
 
 mod canonical;
+mod core_exports;
 mod resources;
 mod thread_effect;
 
 pub use canonical::{CanonicalOptions, Export, FunctionImport, Lowered, OptionMemory};
+pub use core_exports::{CORE_ENTER, CORE_EXPORT, CORE_LEAVE, CoreEntry, CoreExport, CoreExports, CoreItem, CoreTable};
 pub use resources::{Destructor, ResourceType, ResourceView};
 pub use thread_effect::ThreadEffect;
 
@@ -45,6 +47,8 @@ pub struct Plan {
     pub initialization: Initialization,
     /// The lifted functions that the component exports.
     pub exports: Vec<Export>,
+    /// What core modules export for the host.
+    pub core_exports: CoreExports,
     /// The types of values that component functions take and return.
     pub types: Types,
     /// The resource type of each [`ResourceIndex`]. `None` if no type of a value uses the index.

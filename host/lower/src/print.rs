@@ -7,7 +7,8 @@
 use crate::builtins::CanonicalBuiltin;
 use crate::error::LowerError;
 use crate::plan::{
-    Builtin, CanonicalOptions, Definition, Export, OptionMemory, Plan, ResourceType, StartTable, ThreadEffect,
+    Builtin, CanonicalOptions, CoreExport, CoreItem, CoreTable, Definition, Export, OptionMemory, Plan, ResourceType,
+    StartTable, ThreadEffect,
 };
 use std::fmt::{self, Display, Formatter};
 use std::panic::catch_unwind;
@@ -97,6 +98,17 @@ impl Display for Plan {
         for one in &self.exports {
             export(one, &self.types, f)?;
         }
+        for one in &self.core_exports.items {
+            writeln!(f, "{}", core_export(one))?;
+        }
+        if let Some(entry) = &self.core_exports.entry {
+            let overlap = if entry.shared { ", calls overlap" } else { "" };
+            writeln!(
+                f,
+                "host calls begin with {:?} and end with {:?}{overlap}",
+                entry.enter, entry.leave
+            )?;
+        }
         if self.threaded.len() > 1 {
             for (instance, table) in self.threaded.iter().zip(1..) {
                 writeln!(f, "thread table {table}: instance {}", instance.0)?;
@@ -111,6 +123,18 @@ impl Display for Plan {
         }
         Ok(())
     }
+}
+
+fn core_export(export: &CoreExport) -> String {
+    let shared = if export.shared { "" } else { ", unshared" };
+    let item = match &export.item {
+        CoreItem::Function(_) => "function".to_owned(),
+        CoreItem::Memory(OptionMemory::Planned(memory)) => format!("memory {}", memory.0),
+        CoreItem::Memory(OptionMemory::Unshared { .. }) => "memory".to_owned(),
+        CoreItem::Table(CoreTable::Written(table)) => format!("table {}", table.0),
+        CoreItem::Table(CoreTable::Fixed(_)) => "table".to_owned(),
+    };
+    format!("core export {:?}: {item}{shared}", export.name)
 }
 
 fn resource_type(ty: &ResourceType) -> String {

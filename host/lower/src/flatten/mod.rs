@@ -15,6 +15,7 @@ mod adapters;
 mod allocating;
 mod arguments;
 mod builtins;
+mod core_exports;
 mod exported;
 mod exports;
 mod extracted;
@@ -106,6 +107,7 @@ pub(crate) fn flatten(
     flatten.lower_imports()?;
     flatten.thread_tables();
     flatten.exports()?;
+    flatten.core_exports()?;
     flatten.homes();
     let output = threadify::threadify(&flatten.input)?;
     debug!(
@@ -115,6 +117,7 @@ pub(crate) fn flatten(
         written_tables = output.tables.len(),
         "made the run-time module"
     );
+    let core_exports = flatten.with_tables(output.host_tables);
     Ok(Plan {
         items: count_items(&output.wasm)?,
         own_memories: count_memories(&output.wasm)?,
@@ -125,6 +128,7 @@ pub(crate) fn flatten(
         context_slots: output.context_slots,
         waiter_counts: output.waiter_counts,
         initialization: output.initialization,
+        core_exports,
         ..flatten.plan
     })
 }

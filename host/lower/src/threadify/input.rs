@@ -3,7 +3,7 @@
 use super::start_types::{DeclaredStart, StartTypes};
 use crate::binary::module_items::SharedItems;
 use crate::plan::{
-    ComponentInstanceIndex, Definition, INITIALIZE_EXPORT, Initialization, Memory, MemoryIndex, StartExport,
+    ComponentInstanceIndex, CoreTable, Definition, INITIALIZE_EXPORT, Initialization, Memory, MemoryIndex, StartExport,
     ThreadTableIndex, WrittenTable,
 };
 use std::borrow::Cow;
@@ -128,6 +128,9 @@ pub(crate) struct Input<'a> {
     pub memory_exports: Vec<(String, InstanceIndex, u32)>,
     /// The globals that it must export. None of them is shared.
     pub global_exports: Vec<(String, InstanceIndex, u32)>,
+    /// The tables that the host uses, by the names under which the run-time module has to export those that nothing writes. The host
+    /// writes those that can grow.
+    pub host_tables: Vec<(String, InstanceIndex, u32)>,
     /// The global of [`MAY_LEAVE_EXPORT`](crate::plan::MAY_LEAVE_EXPORT), which is not shared.
     pub may_leave: Option<(InstanceIndex, u32)>,
     /// The global of [`BORROW_SCOPE_EXPORT`](crate::plan::BORROW_SCOPE_EXPORT), which is not shared.
@@ -143,6 +146,8 @@ pub(crate) struct Output {
     pub context_slots: Vec<String>,
     pub waiter_counts: Option<MemoryIndex>,
     pub initialization: Initialization,
+    /// What [`Input::host_tables`] have become.
+    pub host_tables: Vec<CoreTable>,
 }
 
 impl Input<'_> {

@@ -34,7 +34,7 @@ use super::input::{Input, Instance, InstanceIndex, Output, SlotType};
 use super::layout::{FunctionAt, GlobalAt, Layout, TableAt};
 use super::scan::Facts;
 use crate::error::LowerError;
-use crate::plan::Initialization;
+use crate::plan::{CORE_EXPORT, CoreTable, Initialization};
 use added_segments::AddedSegments;
 use followed::Followed;
 use helper::{AddedFunctions, Helper};
@@ -54,7 +54,16 @@ pub(super) fn emit(input: &Input<'_>, facts: &[Facts], layout: Layout) -> std::r
     let mut emit = Emit::new(input, facts, &layout);
     let (wasm, initialization) = emit.module()?;
     let arguments = emit.arguments();
+    let host_tables = input.host_tables.iter().map(|(name, instance, table)| {
+        let tables = &layout.spaces(*instance).tables;
+        match tables.get(*table as usize) {
+            Some(TableAt::Fixed(_)) => Ok(CoreTable::Fixed(name.clone())),
+            Some(TableAt::Written(written)) => Ok(CoreTable::Written(*written)),
+            None => Err(LowerError::Internal(format!("table {table} has no index of its own"))),
+        }
+    });
     Ok(Output {
+        host_tables: host_tables.collect::<std::result::Result<_, _>>()?,
         wasm,
         arguments,
         context_slots: layout.context_slots.keys().map(|slot| slot.export_name()).collect(),
@@ -241,7 +250,12 @@ impl<'a> Emit<'a> {
         let input = self.input;
         for (name, instance, function) in &input.exports {
             self.current = *instance;
-            exports.export(name, ExportKind::Func, self.function_index(*function)?);
+            let function = self.function_index(*function)?;
+            exports.export(name, ExportKind::Func, function);
+            // The host may put it into a table that threads share.
+            if self.layout.has_handles && name.starts_with(CORE_EXPORT) {
+                self.handles.refer(function);
+            }
         }
         for (name, instance, memory) in &input.memory_exports {
             self.current = *instance;
@@ -250,6 +264,12 @@ impl<'a> Emit<'a> {
         for (name, instance, global) in &input.global_exports {
             self.current = *instance;
             exports.export(name, ExportKind::Global, self.global_index(*global)?);
+        }
+        for (name, instance, table) in &input.host_tables {
+            self.current = *instance;
+            if let Some(TableAt::Fixed(table)) = self.spaces().tables.get(*table as usize) {
+                exports.export(name, ExportKind::Table, *table);
+            }
         }
         for (name, table) in &self.layout.start_tables {
             exports.export(name, ExportKind::Table, *table);

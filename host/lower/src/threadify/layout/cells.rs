@@ -91,6 +91,14 @@ impl Written {
             tables: early::tables(input, facts, &definers)?,
             globals: BTreeSet::new(),
         };
+        for (_, instance, table) in &input.host_tables {
+            let (definer, index) = at(&definers.tables[instance.0], *table)?;
+            let module = &facts[definer.0].module;
+            let ty = module.tables.get(index as usize);
+            if ty.is_some_and(|ty| ty.maximum.is_none_or(|maximum| maximum > ty.initial)) {
+                written.tables.insert((definer, index));
+            }
+        }
         for (facts, (tables, globals)) in facts.iter().zip(definers.tables.iter().zip(&definers.globals)) {
             for table in &facts.written_tables {
                 written.tables.insert(at(tables, *table)?);
