@@ -217,7 +217,7 @@ impl<'p, 'a> Added<'p, 'a> {
                 (EntryKind::World(Use::Callee), Some(pool)) => self.callee(info, rewriter, entry, pool)?,
                 (EntryKind::World(Use::Callee), None) => self.entry(info, rewriter, entry, None, None)?,
                 (EntryKind::Run | EntryKind::World(Use::Call) | EntryKind::Lifted { .. }, Some(pool))
-                    if plan.callers_overlap() =>
+                    if plan.callers_overlap() || plan.host_calls_overlap() =>
                 {
                     self.caller(info, rewriter, entry, (before, save), pool)?
                 }
@@ -227,6 +227,7 @@ impl<'p, 'a> Added<'p, 'a> {
             };
             points.exports.push((entry.name, func));
         }
+        points.host_calls = self.host_calls(before, save, pool)?;
         Ok(points)
     }
 
@@ -293,6 +294,15 @@ pub(crate) struct EntryPoints<'a> {
     pub(crate) threads: Vec<MainFunc>,
     pub(crate) start: Option<MainFunc>,
     pub(crate) exports: Vec<(&'a str, MainFunc)>,
+    /// What the host's calls of core functions begin and end with, if they need that.
+    pub(crate) host_calls: Option<HostCalls>,
+}
+
+/// The functions that calls of the host's begin and end with.
+#[derive(Clone, Copy)]
+pub(crate) struct HostCalls {
+    pub(crate) enter: MainFunc,
+    pub(crate) leave: MainFunc,
 }
 
 fn call(body: &mut Function, func: Option<MainFunc>) {

@@ -70,7 +70,8 @@
 //!
 //! `layout` gives each function its place in `$main`. `state` and `main_module` write the two core modules, with `rewrite` for code,
 //! `added` and `records` for new functions, `types` for their types and `name_section` for names. `prelude` writes what comes before
-//! `$main` in the component, with `hosts` for host modules, and `component` wires all of it, through `writer`.
+//! `$main` in the component, with `hosts` for host modules, and `component` wires all of it, through `writer`. `core_exports` writes what
+//! `$main` exports for the host.
 //!
 //! `plain` does all of that for modules without threads (with `import_names` and `trampolines`, after `spawns` has looked whether the
 //! module can start a thread). `world` does what a WIT world asks for, and `contexts` gives stacks to functions that run in the middle
@@ -83,6 +84,7 @@ mod builtin;
 mod component;
 mod context_list;
 mod contexts;
+mod core_exports;
 mod debug;
 mod error;
 mod exports;

@@ -17,6 +17,7 @@
 
 use crate::added::{Added, AddedFunction, EntryPoints};
 use crate::builtin::ROOT;
+use crate::core_exports;
 use crate::debug::{debug_sections, positions_section};
 use crate::error::AdaptError;
 use crate::globals::Global;
@@ -112,7 +113,7 @@ pub(crate) fn encode(
         module.section(&tags);
     }
     module.section(&global_section(plan, rewriter)?);
-    module.section(&export_section(&points));
+    module.section(&export_section(info, rewriter, &points)?);
     if let Some(start) = points.start {
         module.section(&StartSection {
             function_index: start.0,
@@ -223,12 +224,19 @@ fn global_section(plan: &Plan<'_>, rewriter: &mut Rewriter) -> Result<GlobalSect
     Ok(globals)
 }
 
-fn export_section(points: &EntryPoints<'_>) -> ExportSection {
+fn export_section(
+    info: &ModuleInfo<'_>,
+    rewriter: &mut Rewriter,
+    points: &EntryPoints<'_>,
+) -> Result<ExportSection, AdaptError> {
     let mut exports = ExportSection::new();
     for (name, func) in &points.exports {
         exports.export(name, ExportKind::Func, func.0);
     }
-    exports
+    if info.world.is_none() {
+        core_exports::export(&mut exports, info, core_exports::moved(rewriter), points.host_calls)?;
+    }
+    Ok(exports)
 }
 
 /// The tables that stay in `$main`.

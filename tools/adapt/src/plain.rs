@@ -32,6 +32,7 @@
 
 use crate::builtin::ROOT;
 use crate::component::export;
+use crate::core_exports;
 use crate::debug::{debug_sections, positions_section, unmoved};
 use crate::error::AdaptError;
 use crate::exports::Exports;
@@ -53,7 +54,7 @@ use wasm_encoder::{
     CustomSection, EntityType, ExportKind, ExportSection, ImportSection, MemorySection, MemoryType, Module, RawSection,
     SectionId, TableSection,
 };
-use wasmparser::{Parser, Payload, TypeRef};
+use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
 
 /// Whether a module is adapted here: it asks for no threads. It imports no built-in, and it does not import `wasi.thread-spawn` or
 /// cannot call it.
@@ -252,6 +253,7 @@ fn main_module(info: &ModuleInfo<'_>, names: Names<'_>, memory: HostMemory, wasm
     }
     let imports = import_section(info, names, memory)?;
     let memories = memory_section(info, memory)?;
+    let exports = export_section(info)?;
     let mut module = Module::new();
     if info.keeps_debug_info {
         module.section(&positions_section(&unmoved(info)?));
@@ -271,6 +273,9 @@ fn main_module(info: &ModuleInfo<'_>, names: Names<'_>, memory: HostMemory, wasm
             SectionId::Memory => {
                 module.section(&memories);
             }
+            SectionId::Export => {
+                module.section(&exports);
+            }
             id => {
                 if let Some(section) = raw.get(&u8::from(id)) {
                     module.section(section);
@@ -282,6 +287,23 @@ fn main_module(info: &ModuleInfo<'_>, names: Names<'_>, memory: HostMemory, wasm
         module.section(section);
     }
     Ok(module)
+}
+
+/// The module's exports, and those for the host.
+fn export_section(info: &ModuleInfo<'_>) -> Result<ExportSection, AdaptError> {
+    let mut exports = ExportSection::new();
+    for export in &info.exports {
+        let kind = match export.kind {
+            ExternalKind::Func | ExternalKind::FuncExact => ExportKind::Func,
+            ExternalKind::Table => ExportKind::Table,
+            ExternalKind::Memory => ExportKind::Memory,
+            ExternalKind::Global => ExportKind::Global,
+            ExternalKind::Tag => ExportKind::Tag,
+        };
+        exports.export(export.name, kind, export.index);
+    }
+    core_exports::export(&mut exports, info, |_, index| Ok(index), None)?;
+    Ok(exports)
 }
 
 /// Whether a custom section stays true when the module is a part of another.

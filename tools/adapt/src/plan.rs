@@ -47,6 +47,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) turns: Option<AdaptError>,
     /// The ways in which the module starts threads with such a stack.
     pub(crate) starts: BTreeSet<Start>,
+    /// Whether the host's calls of core functions need what each thread has of its own: see `core_exports.rs`.
+    pub(crate) host_calls: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -60,10 +62,16 @@ impl<'a> Plan<'a> {
         self.turns.is_none() && self.exports.any_lifted()
     }
 
-    /// Whether any export runs in a context, so that its caller has no stack.
+    /// Whether several of the host's calls of core functions can be in the module at once.
+    pub(crate) fn host_calls_overlap(&self) -> bool {
+        self.host_calls && self.contexts.is_some() && self.turns.is_none()
+    }
+
+    /// Whether any export or call of the host's runs in a context, so that its caller has no stack.
     pub(crate) fn any_call_in_context(&self) -> bool {
         let is_callee = |entry: &Entry<'_>| matches!(entry.kind, EntryKind::World(Use::Callee));
-        self.contexts.is_some() && (self.callers_overlap() || self.exports.entries.iter().any(is_callee))
+        let any_export = || self.callers_overlap() || self.exports.entries.iter().any(is_callee);
+        self.contexts.is_some() && (self.host_calls_overlap() || any_export())
     }
 
     /// Decides what becomes of a module.
@@ -107,6 +115,7 @@ impl<'a> Plan<'a> {
                 stand_ins.push(func);
             }
         }
+        let host_calls = world.is_none() && !globals.per_thread.is_empty();
         Ok(Plan {
             stand_ins,
             imports,
@@ -120,6 +129,7 @@ impl<'a> Plan<'a> {
             contexts,
             turns,
             starts,
+            host_calls,
         })
     }
 }

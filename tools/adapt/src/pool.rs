@@ -20,7 +20,7 @@
 //!
 //! [`blocks`](crate::blocks) says where the memory of new contexts comes from.
 
-use crate::added::{Added, RUN_SUCCEEDED};
+use crate::added::{Added, HostCalls, RUN_SUCCEEDED};
 use crate::block_source::Blocks;
 use crate::context_list::{ARGUMENT, FUNCTION, HEAD, MAIN_TAKEN, NEXT, STACK, TLS, field, wide};
 use crate::contexts::Contexts;
@@ -234,6 +234,43 @@ impl<'a> Added<'_, 'a> {
             }
             Ok(())
         })
+    }
+
+    /// `$enter-call` and `$leave-call`, between which a call of the host's has the main thread's globals, or a context as in
+    /// [`Self::caller`]. What the one returns and the other takes is the context, or 0.
+    pub(crate) fn overlapping_calls(
+        &mut self,
+        before: Option<MainFunc>,
+        after: Option<MainFunc>,
+        pool: Pool,
+    ) -> Result<HostCalls, AdaptError> {
+        let taken = field(MAIN_TAKEN, self.contexts);
+        let at = 0;
+        let ty = self.types.get(&[], &[ValType::I32]);
+        let enter = self.add("enter-call", ty, &[ValType::I32], |body| {
+            let mut code = body.instructions();
+            code.i32_const(0)
+                .i32_const(0)
+                .i32_const(1)
+                .i32_atomic_rmw_cmpxchg(taken);
+            code.i32_eqz().if_(BlockType::Empty);
+            before.iter().for_each(|before| _ = code.call(before.0));
+            code.i32_const(0).return_().end();
+            code.call(pool.take_for_call.0).local_tee(at).i32_eqz();
+            code.if_(BlockType::Empty).unreachable().end();
+            code.local_get(at).call(pool.enter.0).local_get(at);
+            Ok(())
+        })?;
+        let ty = self.types.get(&[ValType::I32], &[]);
+        let leave = self.add("leave-call", ty, &[], |body| {
+            let mut code = body.instructions();
+            code.local_get(at).if_(BlockType::Empty);
+            code.local_get(at).call(pool.leave.0).else_();
+            after.iter().for_each(|after| _ = code.call(after.0));
+            code.i32_const(0).i32_const(0).i32_atomic_store(taken).end();
+            Ok(())
+        })?;
+        Ok(HostCalls { enter, leave })
     }
 
     /// The function that a thread with a context starts with.

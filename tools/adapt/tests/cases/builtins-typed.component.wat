@@ -27,6 +27,7 @@
     (import "$root" "[context-set-0]" (func $"[context-set-0]" (;2;) (type 4)))
     (import "$root" "[context-set-1]" (func $"[context-set-1]" (;3;) (type 4)))
     (export "_start" (func $"entry _start"))
+    (export "weft:export memory" (memory 0))
     (func (;4;) (type 2)
       i32.const 1
       call $"[context-set-0]"

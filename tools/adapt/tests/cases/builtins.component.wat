@@ -34,6 +34,8 @@
     (type (;6;) (shared (func (param i32 i32) (result i32))))
     (type (;7;) (shared (func (param i32) (result i32))))
     (type (;8;) (shared (func)))
+    (type (;9;) (func (result i32)))
+    (type (;10;) (func (param i32)))
     (import "$state" "memory" (memory (;0;) 1 1 shared))
     (import "$state" "table" (table $own (;0;) shared 1 1 (ref null (shared func))))
     (import "$root" "[context-get-0]" (func $"[context-get-0]" (;0;) (type 4)))
@@ -45,6 +47,10 @@
     (import "$root" "[thread-spawn-indirect]" (func $"[thread-spawn-indirect]" (;6;) (type 6)))
     (table $other (;1;) shared 1 (ref null (shared func)))
     (export "_start" (func $"entry _start"))
+    (export "weft:export memory" (memory 0))
+    (export "weft:export __indirect_function_table" (table $own))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (elem (;0;) (table $own) (i32.const 0) func $child)
     (func $child (;7;) (type 2)
       local.get 0
@@ -69,6 +75,11 @@
       call 8
       i32.const 0
     )
+    (func $enter-call (;11;) (type 9) (result i32)
+      call $initialize-globals
+      i32.const 0
+    )
+    (func $leave-call (;12;) (type 10) (param i32))
   )
   (core instance $main (;2;) (instantiate $main
       (with "$state" (instance $state))

@@ -25,6 +25,8 @@
     (type (;3;) (shared (func (param i32))))
     (type (;4;) (shared (func (param i32) (result i32))))
     (type (;5;) (shared (func)))
+    (type (;6;) (func (result i32)))
+    (type (;7;) (func (param i32)))
     (import "$state" "memory" (memory (;0;) 1 1 shared))
     (import "$state" "records" (memory (;1;) 1 1 shared))
     (import "$root" "[context-get-0]" (func $"[context-get-0]" (;0;) (type 2)))
@@ -33,6 +35,9 @@
     (import "$root" "[context-set-1]" (func $"[context-set-1]" (;3;) (type 3)))
     (import "$root" "[thread-available-parallelism]" (func $"[thread-available-parallelism]" (;4;) (type 2)))
     (export "_start" (func $"entry _start"))
+    (export "weft:export memory" (memory 0))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (start $start)
     (func $init (;5;) (type 1)
       i32.const 8192
@@ -73,6 +78,13 @@
       call 6
       call $save-globals
       i32.const 0
+    )
+    (func $enter-call (;12;) (type 6) (result i32)
+      call $restore-globals
+      i32.const 0
+    )
+    (func $leave-call (;13;) (type 7) (param i32)
+      call $save-globals
     )
   )
   (core instance $main (;2;) (instantiate $main

@@ -38,6 +38,8 @@
     (type (;3;) (shared (func (param i32))))
     (type (;4;) (shared (func (param i32) (result i32))))
     (type (;5;) (shared (func)))
+    (type (;6;) (func (result i32)))
+    (type (;7;) (func (param i32)))
     (import "$root" "[context-get-0]" (func $"[context-get-0]" (;0;) (type 2)))
     (import "$root" "[context-get-1]" (func $"[context-get-1]" (;1;) (type 2)))
     (import "$root" "[context-set-0]" (func $"[context-set-0]" (;2;) (type 3)))
@@ -47,6 +49,8 @@
     (global $stack (;1;) (shared i32) global.get $memory_base i32.const 1024 i32.add)
     (global $function (;2;) (shared (ref null (shared func))) ref.func $start)
     (export "_start" (func $"entry _start"))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (elem (;0;) declare func $start)
     (func $start (;5;) (type 1)
       global.get $stack
@@ -65,6 +69,11 @@
       call $start
       i32.const 0
     )
+    (func $enter-call (;8;) (type 6) (result i32)
+      call $initialize-globals
+      i32.const 0
+    )
+    (func $leave-call (;9;) (type 7) (param i32))
   )
   (core instance $main (;4;) (instantiate $main
       (with "$state" (instance $state))

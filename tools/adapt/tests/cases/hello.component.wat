@@ -49,6 +49,8 @@
     (type (;7;) (shared (func (param i32 i32) (result i32))))
     (type (;8;) (shared (func (param i32) (result i32))))
     (type (;9;) (shared (func)))
+    (type (;10;) (func (result i32)))
+    (type (;11;) (func (param i32)))
     (import "$state" "memory" (memory (;0;) 1 16384 shared))
     (import "$state" "threads" (table (;0;) shared 1 1 (ref null (shared func))))
     (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (;0;) (type 1)))
@@ -61,6 +63,8 @@
     (table (;1;) shared 2 2 (ref null (shared func)))
     (global $message (;0;) (shared i32) i32.const 16)
     (export "_start" (func $"entry _start"))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (elem (;0;) (table 1) (i32.const 1) func $print)
     (elem (;1;) (table 0) (i32.const 0) func $thread-entry)
     (func $print (;7;) (type 2)
@@ -129,6 +133,11 @@
       call 9
       i32.const 0
     )
+    (func $enter-call (;14;) (type 10) (result i32)
+      call $initialize-globals
+      i32.const 0
+    )
+    (func $leave-call (;15;) (type 11) (param i32))
     (data (;0;) (i32.const 0) "\10\00\00\00\06\00\00\00")
     (data (;1;) (i32.const 16) "hello\0a")
   )

@@ -60,6 +60,8 @@
     (import "$state" "memory" (memory (;0;) 1))
     (export "memory" (memory 0))
     (export "add_numbers" (func 5))
+    (export "weft:export memory" (memory 0))
+    (export "weft:export add_numbers" (func 5))
     (func (;5;) (type 3) (param i32 i32) (result i32)
       i32.const 0
     )

@@ -31,6 +31,9 @@
     (import "$root" "[context-set-0]" (func $"[context-set-0]" (;1;) (type 3)))
     (import "$root" "[thread-available-parallelism]" (func $"[thread-available-parallelism]" (;2;) (type 2)))
     (export "allocate" (func $"entry allocate"))
+    (export "weft:export allocate" (func 3))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (start $start)
     (func (;3;) (type 1)
       call $"[context-get-0]"
@@ -270,6 +273,40 @@
         call 3
         local.get 1
         call $leave-context
+      end
+    )
+    (func $enter-call (;17;) (type 2)
+      (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if ;; label = @1
+        call $restore-globals
+        i32.const 0
+        return
+      end
+      call $await-context
+      local.tee 0
+      i32.eqz
+      if ;; label = @1
+        unreachable
+      end
+      local.get 0
+      call $enter-context
+      local.get 0
+    )
+    (func $leave-call (;18;) (type 3)
+      local.get 0
+      if ;; label = @1
+        local.get 0
+        call $leave-context
+      else
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
       end
     )
   )

@@ -39,6 +39,7 @@
     (import "wasi_snapshot_preview1" "sched_yield" (func (;0;) (type 0)))
     (import "$root" "[thread-available-parallelism]" (func $"[thread-available-parallelism]" (;1;) (type 2)))
     (export "_start" (func $"entry _start"))
+    (export "weft:export memory" (memory $own))
     (func (;2;) (type 1)
       i32.const 0
       i32.const 0

@@ -44,6 +44,8 @@
     (type (;6;) (shared (func (param i32 i32) (result i32))))
     (type (;7;) (shared (func (param i32) (result i32))))
     (type (;8;) (shared (func)))
+    (type (;9;) (func (result i32)))
+    (type (;10;) (func (param i32)))
     (import "$state" "memory" (memory $m (;0;) 1 1 shared))
     (import "$state" "threads" (table (;0;) shared 1 1 (ref null (shared func))))
     (import "wasi_snapshot_preview1" "proc_exit" (func $exit (;0;) (type $t)))
@@ -55,6 +57,9 @@
     (tag $tag (;0;) (type $t))
     (global $limit (;0;) (shared i32) i32.const 7)
     (export "_start" (func $"entry _start"))
+    (export "weft:export memory" (memory $m))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (elem $segment (;0;) (table $table) (i32.const 0) func $exit)
     (elem (;1;) (table 0) (i32.const 0) func $thread-entry)
     (func $start (;5;) (type 2)
@@ -94,6 +99,11 @@
       call $start
       i32.const 0
     )
+    (func $enter-call (;11;) (type 9) (result i32)
+      call $initialize-globals
+      i32.const 0
+    )
+    (func $leave-call (;12;) (type 10) (param i32))
     (data $text (;0;) (i32.const 0) "x")
     (@producers
       (language "C" "11")

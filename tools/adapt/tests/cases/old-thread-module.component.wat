@@ -6,6 +6,7 @@
     (export "memory" (memory 0))
     (export "wasi_thread_start" (func 0))
     (export "_start" (func 1))
+    (export "weft:export memory" (memory 0))
     (func (;0;) (type 0) (param i32 i32))
     (func (;1;) (type 1))
   )

@@ -33,6 +33,7 @@
     (import "$root" "[thread-spawn-indirect-threads]" (func $"[thread-spawn-indirect-threads]" (;1;) (type 7)))
     (table (;1;) shared 1 (ref null $open))
     (export "_start" (func $"entry _start"))
+    (export "weft:export memory" (memory 0))
     (elem (;0;) (table 1) (i32.const 0) (ref null $open) (ref.func $"import wasi.thread-spawn"))
     (elem (;1;) declare func $"#func6 import wasi.thread-spawn" $"import [thread-index]")
     (elem (;2;) (table 0) (i32.const 0) func $thread-entry)

@@ -34,6 +34,9 @@
     (import "$root" "[context-set-0]" (func $"[context-set-0]" (;2;) (type 3)))
     (import "$root" "[context-set-1]" (func $"[context-set-1]" (;3;) (type 3)))
     (export "count" (func $"entry count"))
+    (export "weft:export count" (func 4))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (start $start)
     (func (;4;) (type 0)
       call $"[context-get-1]"
@@ -247,6 +250,40 @@
         call 4
         local.get 0
         call $leave-context
+      end
+    )
+    (func $enter-call (;16;) (type 2)
+      (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if ;; label = @1
+        call $restore-globals
+        i32.const 0
+        return
+      end
+      call $take-context
+      local.tee 0
+      i32.eqz
+      if ;; label = @1
+        unreachable
+      end
+      local.get 0
+      call $enter-context
+      local.get 0
+    )
+    (func $leave-call (;17;) (type 3)
+      local.get 0
+      if ;; label = @1
+        local.get 0
+        call $leave-context
+      else
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
       end
     )
   )

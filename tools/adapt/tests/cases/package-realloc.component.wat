@@ -41,6 +41,9 @@
     (table (;1;) shared 2 2 (ref null (shared func)))
     (export "cabi_realloc" (func $"entry cabi_realloc"))
     (export "_start" (func $"entry _start"))
+    (export "weft:export cabi_realloc" (func 3))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (start $start)
     (elem (;0;) (table 1) (i32.const 1) func $work)
     (elem (;1;) (table 0) (i32.const 0) func $context-entry)
@@ -443,6 +446,40 @@
         call $leave-context
       end
       i32.const 0
+    )
+    (func $enter-call (;24;) (type 4)
+      (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if ;; label = @1
+        call $restore-globals
+        i32.const 0
+        return
+      end
+      call $take-context
+      local.tee 0
+      i32.eqz
+      if ;; label = @1
+        unreachable
+      end
+      local.get 0
+      call $enter-context
+      local.get 0
+    )
+    (func $leave-call (;25;) (type 5)
+      local.get 0
+      if ;; label = @1
+        local.get 0
+        call $leave-context
+      else
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
+      end
     )
   )
   (core instance $main (;2;) (instantiate $main

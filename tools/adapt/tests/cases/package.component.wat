@@ -56,6 +56,8 @@
     (import "$root" "[cancellable][thread-yield-then-resume]" (func $"[cancellable][thread-yield-then-resume]" (;8;) (type 8)))
     (table (;1;) shared 2 2 (ref null (shared func)))
     (export "_start" (func $"entry _start"))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (elem (;0;) (table 1) (i32.const 1) func $work)
     (elem (;1;) (table 0) (i32.const 0) func $context-entry)
     (func $work (;9;) (type 2)
@@ -305,9 +307,65 @@
       call $leave-context
     )
     (func $"entry _start" (;21;) (type 5)
-      call $initialize-globals
-      call 10
+      (local i32)
       i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 1 offset=12
+      i32.eqz
+      if ;; label = @1
+        call $initialize-globals
+        call 10
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 1 offset=12
+      else
+        call $take-context
+        local.tee 0
+        i32.eqz
+        if ;; label = @2
+          unreachable
+        end
+        local.get 0
+        call $enter-context
+        call 10
+        local.get 0
+        call $leave-context
+      end
+      i32.const 0
+    )
+    (func $enter-call (;22;) (type 5)
+      (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 1 offset=12
+      i32.eqz
+      if ;; label = @1
+        call $initialize-globals
+        i32.const 0
+        return
+      end
+      call $take-context
+      local.tee 0
+      i32.eqz
+      if ;; label = @1
+        unreachable
+      end
+      local.get 0
+      call $enter-context
+      local.get 0
+    )
+    (func $leave-call (;23;) (type 6)
+      local.get 0
+      if ;; label = @1
+        local.get 0
+        call $leave-context
+      else
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 1 offset=12
+      end
     )
   )
   (core instance $main (;2;) (instantiate $main

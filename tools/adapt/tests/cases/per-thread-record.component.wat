@@ -41,6 +41,8 @@
     (type (;13;) (shared (func (result f32))))
     (type (;14;) (shared (func (param f32))))
     (type (;15;) (shared (func)))
+    (type (;16;) (func (result i32)))
+    (type (;17;) (func (param i32)))
     (import "$state" "memory" (memory (;0;) 1 1 shared))
     (import "$state" "records" (memory (;1;) 1 65536 shared))
     (import "$state" "threads" (table (;0;) shared 1 1 (ref null (shared func))))
@@ -52,6 +54,8 @@
     (import "$root" "[thread-spawn-indirect-threads]" (func $"[thread-spawn-indirect-threads]" (;5;) (type 5)))
     (global $base (;0;) (shared i32) i32.const 100)
     (export "_start" (func $"entry _start"))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (start $start)
     (elem (;0;) (table 0) (i32.const 0) func $thread-entry)
     (func (;6;) (type 1)
@@ -267,6 +271,13 @@
       call 7
       call $save-globals
       i32.const 0
+    )
+    (func $enter-call (;26;) (type 16) (result i32)
+      call $restore-globals
+      i32.const 0
+    )
+    (func $leave-call (;27;) (type 17) (param i32)
+      call $save-globals
     )
   )
   (core instance $main (;2;) (instantiate $main

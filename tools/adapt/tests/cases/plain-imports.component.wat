@@ -48,6 +48,8 @@
     (table $own (;1;) 1 externref)
     (export "elapsed" (func 3))
     (export "size" (func 4))
+    (export "weft:export elapsed" (func 3))
+    (export "weft:export size" (func 4))
     (elem (;0;) (table $imported) (i32.const 0) func $again)
     (func (;3;) (type 0) (result i64)
       call $again

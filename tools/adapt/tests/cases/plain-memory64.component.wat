@@ -32,6 +32,7 @@
     (table (;0;) i64 1 funcref)
     (export "memory" (memory 0))
     (export "_start" (func 2))
+    (export "weft:export memory" (memory 0))
     (func (;2;) (type 2)
       i32.const 1
       i32.const 0

@@ -54,6 +54,7 @@
     (export "memory" (memory 0))
     (export "wasi_thread_start" (func 3))
     (export "_start" (func 4))
+    (export "weft:export memory" (memory 0))
     (func (;3;) (type 2) (param i32 i32))
     (func (;4;) (type 3)
       ref.null extern

@@ -116,6 +116,10 @@
     (export "exported-other" (func 8))
     (export "exported-import" (func $one))
     (export "_start" (func 9))
+    (export "weft:export exported-open" (func 6))
+    (export "weft:export exported-sub" (func 7))
+    (export "weft:export exported-other" (func 8))
+    (export "weft:export exported-import" (func $one))
     (elem (;0;) declare func $open)
     (func (;6;) (type $open) (result i32)
       ref.func $open

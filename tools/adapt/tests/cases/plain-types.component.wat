@@ -39,6 +39,9 @@
     (export "double" (func $double))
     (export "sum" (func 2))
     (export "caught" (func 3))
+    (export "weft:export double" (func $double))
+    (export "weft:export sum" (func 2))
+    (export "weft:export caught" (func 3))
     (func $double (;1;) (type $call) (param i32) (result i32)
       local.get 0
       i32.const 1

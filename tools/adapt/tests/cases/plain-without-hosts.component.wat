@@ -6,6 +6,7 @@
     (memory $memory (;0;) 1 1 shared)
     (memory $second (;1;) 2)
     (export "size" (func 0))
+    (export "weft:export size" (func 0))
     (func (;0;) (type 0) (result i32)
       i32.const 0
       i32.const 1

@@ -24,6 +24,7 @@
     (type (;0;) (func (result i64)))
     (import "env" "now" (func $now (;0;) (type 0)))
     (export "later" (func 1))
+    (export "weft:export later" (func 1))
     (func (;1;) (type 0) (result i64)
       call $now
       i64.const 1

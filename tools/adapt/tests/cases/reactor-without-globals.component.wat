@@ -10,6 +10,7 @@
     (type (;3;) (shared (func (param i32) (result i32))))
     (import "$root" "[thread-available-parallelism]" (func $"[thread-available-parallelism]" (;0;) (type 2)))
     (export "add" (func 1))
+    (export "weft:export add" (func 1))
     (func (;1;) (type 1)
       local.get 0
       local.get 1

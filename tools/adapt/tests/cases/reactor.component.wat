@@ -43,6 +43,17 @@
     (export "_initialize" (func $"entry _initialize"))
     (export "napi_register_module_v1" (func $"entry napi_register_module_v1"))
     (export "getItem" (func $"entry getItem"))
+    (export "weft:export memory" (memory 0))
+    (export "weft:export __indirect_function_table" (table 0))
+    (export "weft:export _initialize" (func 3))
+    (export "weft:export napi_register_module_v1" (func 4))
+    (export "weft:export getItem" (func 5))
+    (export "weft:export vector" (func 6))
+    (export "weft:export reference" (func 7))
+    (export "weft:export two" (func 8))
+    (export "weft:export many" (func 9))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (start $start)
     (func (;3;) (type 1))
     (func (;4;) (type 2)
@@ -323,6 +334,40 @@
         call 5
         local.get 1
         call $leave-context
+      end
+    )
+    (func $enter-call (;23;) (type 8)
+      (local i32)
+      i32.const 0
+      i32.const 0
+      i32.const 1
+      i32.atomic.rmw.cmpxchg 2 offset=12
+      i32.eqz
+      if ;; label = @1
+        call $restore-globals
+        i32.const 0
+        return
+      end
+      call $take-context
+      local.tee 0
+      i32.eqz
+      if ;; label = @1
+        unreachable
+      end
+      local.get 0
+      call $enter-context
+      local.get 0
+    )
+    (func $leave-call (;24;) (type 9)
+      local.get 0
+      if ;; label = @1
+        local.get 0
+        call $leave-context
+      else
+        call $save-globals
+        i32.const 0
+        i32.const 0
+        i32.atomic.store 2 offset=12
       end
     )
   )

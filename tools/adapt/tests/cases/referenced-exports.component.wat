@@ -28,6 +28,8 @@
     (import "$root" "[thread-spawn-indirect-threads]" (func $"[thread-spawn-indirect-threads]" (;1;) (type 4)))
     (export "_start" (func $"entry _start"))
     (export "spawn" (func $wasi.thread-spawn))
+    (export "weft:export memory" (memory 0))
+    (export "weft:export spawn" (func $wasi.thread-spawn))
     (elem (;0;) (table 0) (i32.const 0) func $thread-entry)
     (elem (;1;) declare func $main $start $wasi.thread-spawn)
     (func $main (;2;) (type 1)

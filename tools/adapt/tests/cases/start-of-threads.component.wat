@@ -29,6 +29,8 @@
     (type (;5;) (shared (func (param i32 i32) (result i32))))
     (type (;6;) (shared (func (param i32) (result i32))))
     (type (;7;) (shared (func)))
+    (type (;8;) (func (result i32)))
+    (type (;9;) (func (param i32)))
     (import "$state" "memory" (memory (;0;) 1 1 shared))
     (import "$state" "records" (memory (;1;) 1 1 shared))
     (import "$state" "threads" (table (;0;) shared 1 1 (ref null (shared func))))
@@ -38,6 +40,9 @@
     (import "$root" "[thread-spawn-indirect-threads]" (func $"[thread-spawn-indirect-threads]" (;3;) (type 5)))
     (table (;1;) shared 1 (ref null (shared func)))
     (export "_start" (func $"entry _start"))
+    (export "weft:export memory" (memory 0))
+    (export "weft:enter" (func $enter-call))
+    (export "weft:leave" (func $leave-call))
     (start $start)
     (elem $e (;0;) (ref null (shared func)) (ref.func $main))
     (elem (;1;) (table 0) (i32.const 0) func $thread-entry)
@@ -110,6 +115,13 @@
       call $main
       call $save-globals
       i32.const 0
+    )
+    (func $enter-call (;14;) (type 8) (result i32)
+      call $restore-globals
+      i32.const 0
+    )
+    (func $leave-call (;15;) (type 9) (param i32)
+      call $save-globals
     )
     (data $d (;0;) "data")
   )
