@@ -48,5 +48,5 @@ fn compare(page: &str) -> usize {
 fn the_pages_show_the_examples() {
     assert_eq!(compare("README.md"), 3);
     assert_eq!(compare("docs/server.md"), 4);
-    assert_eq!(compare("docs/embedding.md"), 14);
+    assert_eq!(compare("docs/embedding.md"), 16);
 }

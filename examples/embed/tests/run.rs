@@ -27,6 +27,15 @@ fn host_function_is_called_by_each_thread() {
 }
 
 #[test]
+fn functions_of_a_plug_in_are_called_by_their_index() {
+    let printed = run(
+        env!("CARGO_BIN_EXE_plugins"),
+        "../../examples/embed/plugins/text_functions.wat",
+    );
+    assert_eq!(printed, "upper: PLUG-IN\nreverse: ni-gulp\n");
+}
+
+#[test]
 fn limits_hold_and_programs_end() {
     let printed = run(env!("CARGO_BIN_EXE_limits"), "library.wasm");
     let lines: Vec<&str> = printed.lines().collect();

@@ -61,6 +61,7 @@ pub use metrics::{EngineMetrics, InstanceMetrics, MetricsHandle};
 pub use scheduler::yield_now;
 pub use surface::context::{BlockingCaller, Caller, Thread, ThreadContext};
 pub use surface::func::{Func, TypedFunc};
+pub use surface::guest;
 pub use surface::host_module::{HostModule, IntoFunc};
 pub use surface::instance::Instance;
 pub use surface::instance_pre::InstancePre;

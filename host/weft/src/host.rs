@@ -6,6 +6,7 @@ use crate::cooperative::state::{Host, State, host_of};
 use std::any::TypeId;
 use std::sync::Arc;
 use weft_abi::{HandleError, ResourceAny};
+use weft_parallel::guest::{AsContext, Context as GuestContext, Exports};
 
 /// What a host function on component values gets of the guest thread that calls it.
 pub struct ThreadContext<'a, T: Send + Sync + 'static>(Context<'a, T>);
@@ -46,6 +47,24 @@ impl<'a, T: Send + Sync + 'static> ThreadContext<'a, T> {
     }
 }
 
+impl<T: Send + Sync + 'static> AsContext for ThreadContext<'_, T> {
+    fn context(&mut self) -> GuestContext<'_> {
+        match &mut self.0 {
+            Context::Parallel(context) => context.context(),
+            Context::Cooperative(_) => GuestContext::none(),
+        }
+    }
+}
+
+impl<T: Send + Sync + 'static> AsContext for &BlockingCaller<T> {
+    fn context(&mut self) -> GuestContext<'_> {
+        match &self.0 {
+            Blocking::Parallel(caller) => GuestContext::of_caller(caller),
+            Blocking::Cooperative { .. } => GuestContext::none(),
+        }
+    }
+}
+
 impl<T: Send + Sync + 'static> Clone for Thread<'_, T> {
     fn clone(&self) -> Self {
         *self
@@ -63,6 +82,15 @@ impl<T: Send + Sync + 'static> Clone for View<'_, T> {
 impl<T: Send + Sync + 'static> Copy for View<'_, T> {}
 
 impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
+    /// What the program's core module exports: functions, memories and tables, by name. None on the cooperative runtime, on which a
+    /// component hides its core modules.
+    pub fn core_exports(self) -> Option<Exports> {
+        match self.0 {
+            View::Parallel(thread) => Some(thread.core_exports()),
+            View::Cooperative(_) => None,
+        }
+    }
+
     /// The embedder's state, one for all threads of the program.
     pub fn host(self) -> &'a T {
         match self.0 {
@@ -150,6 +178,15 @@ impl<T: 'static> BlockingCaller<T> {
             host: Arc::clone(&state.host),
             calls: Chain::current(),
         })
+    }
+
+    /// What the program's core module exports: functions, memories and tables, by name. None on the cooperative runtime, on which a
+    /// component hides its core modules.
+    pub fn core_exports(&self) -> Option<Exports> {
+        match &self.0 {
+            Blocking::Parallel(caller) => Some(caller.core_exports()),
+            Blocking::Cooperative { .. } => None,
+        }
     }
 
     /// Runs a host function that blocks, on its thread.

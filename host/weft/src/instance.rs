@@ -12,6 +12,7 @@ use std::any::TypeId;
 use std::sync::Arc;
 use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny};
 use weft_parallel::__shared::compatibility;
+use weft_parallel::guest::{AsContext, Context, Exports};
 use weft_parallel::{Error, InstanceMetrics, MetricsHandle};
 
 /// An instance of a program. Dropping it ends its threads.
@@ -28,6 +29,15 @@ struct Ended(Arc<Running>);
 impl Drop for Ended {
     fn drop(&mut self) {
         self.0.ending.end(Error::Ended);
+    }
+}
+
+impl<T: Send + Sync + 'static> AsContext for &Instance<T> {
+    fn context(&mut self) -> Context<'_> {
+        match &self.0 {
+            Kind::Parallel(instance) => Context::of(instance),
+            Kind::Cooperative(_) => Context::none(),
+        }
     }
 }
 
@@ -53,6 +63,15 @@ impl<T: Send + Sync + 'static> Instance<T> {
         match &self.0 {
             Kind::Parallel(instance) => instance.host(),
             Kind::Cooperative(ended) => host_of(&ended.0.host),
+        }
+    }
+
+    /// What the program's core module exports: functions, memories and tables, by name. None on the cooperative runtime, on which a
+    /// component hides its core modules. Core modules never run there.
+    pub fn core_exports(&self) -> Option<Exports> {
+        match &self.0 {
+            Kind::Parallel(instance) => Some(instance.core_exports()),
+            Kind::Cooperative(_) => None,
         }
     }
 

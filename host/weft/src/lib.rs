@@ -52,6 +52,8 @@ pub use linker::{Linker, LinkerInstance};
 pub use weft_adapt::{self, Note};
 /// The parallel runtime alone. Its types have the same names and nearly the same methods.
 pub use weft_parallel as parallel;
+/// Functions, memories and tables that core modules export, as hosts of plug-ins use them.
+pub use weft_parallel::guest;
 pub use weft_parallel::{
     AtomicAccessError, Cache, CacheError, Caller, ComponentNamedList, ComponentType, ContainerError,
     DEFAULT_MAX_WASM_STACK, EndReason, EngineMetrics, Error, Exit, Frame, FuncType, GuestMemory, HandleError,

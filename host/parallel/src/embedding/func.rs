@@ -17,7 +17,7 @@ use weft_lower::plan::{ComponentInstanceIndex, Export, HomeIndex, ThreadTableInd
 
 /// An instance that can be called.
 pub(crate) struct CallableInstance<T: Send + Sync + 'static> {
-    pub(super) running: Arc<RunningInstance<T>>,
+    pub(crate) running: Arc<RunningInstance<T>>,
     /// The stores for calls. Calls of one component instance never overlap in them.
     pub(super) homes: Arc<Homes<T>>,
 }

@@ -36,6 +36,11 @@ impl<T: Send + Sync + 'static> Instance<T> {
         &self.inner.running.state.host
     }
 
+    /// What it can be called by.
+    pub(crate) fn callable(&self) -> &Arc<CallableInstance<T>> {
+        &self.inner
+    }
+
     /// The number of the instance.
     pub fn number(&self) -> u64 {
         self.inner.running.state.number

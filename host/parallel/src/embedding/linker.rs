@@ -1,18 +1,18 @@
 //! The host definitions that components may import, and instantiation with them.
 
+use super::blocking_calls;
 use super::host_functions::HostFunctions;
 use super::instance::Instance;
 use crate::engine::component::Component;
 use crate::engine::handle::Engine;
 use crate::error::Error;
 use crate::limits::instance_limits::InstanceLimits;
-use crate::state::slice::begin_time_slice;
 use crate::state::thread::{BlockingCaller, Caller, Thread};
-use crate::system::blocking::{self, unblock};
+use crate::system::blocking;
 use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
-use wasmtime::{IntoFunc, WasmRet, WasmTyList};
+use wasmtime::{AsContextMut, IntoFunc, WasmRet, WasmTyList};
 use weft_lower::Plan;
 
 /// The host's definitions for the imports of components: [core modules](Linker::module), [functions](Linker::root), and
@@ -137,13 +137,7 @@ impl<T: Send + Sync + 'static> HostModule<'_, T> {
         let func = Arc::new(func);
         self.func_wrap_async(name, move |mut caller: Caller<'_, T>, params: Params| {
             let func = Arc::clone(&func);
-            let view = caller.data().for_blocking();
-            Box::new(async move {
-                let calls = view.calls.clone();
-                let results = unblock(move || calls.enter(|| func(view, params))).await;
-                begin_time_slice(&mut caller);
-                results
-            })
+            Box::new(async move { blocking_calls::call(caller.as_context_mut(), move |view| func(view, params)).await })
         })
     }
 

@@ -1,15 +1,16 @@
 //! The interface with which an embedder defines functions and resource types for the instances that components import.
 //! [`host_functions`](super::host_functions) finds the definition of an import.
 
+use super::blocking_calls;
 use super::host_functions::HostFunctions;
 use super::linker::Linker;
 use crate::error::Error;
 use crate::state::host_function::{HostFunction, HostResource, ThreadContext};
-use crate::state::slice::begin_time_slice;
 use crate::state::thread::BlockingCaller;
-use crate::system::blocking::{self, unblock};
+use crate::system::blocking;
 use std::future::Future;
 use std::sync::Arc;
+use wasmtime::AsContextMut;
 use weft_abi::{ResourceType, Val};
 
 /// Defines host functions on component values, for the component's own imports or for an instance that it imports. See
@@ -101,14 +102,10 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         let func = Arc::new(func);
         self.func_new_async(name, move |mut thread, arguments| {
             let func = Arc::clone(&func);
-            let view = thread.data().for_blocking();
             let arguments = arguments.to_vec();
-            Box::new(async move {
-                let calls = view.calls.clone();
-                let outcome = unblock(move || calls.enter(|| func(view, &arguments))).await;
-                begin_time_slice(&mut thread);
-                outcome
-            })
+            Box::new(
+                async move { blocking_calls::call(thread.as_context_mut(), move |view| func(view, &arguments)).await },
+            )
         })
     }
 

@@ -1,6 +1,8 @@
 //! Linkers, instances and their functions, generic over the type of the embedder's state. [`surface`](crate::surface)
 //! is the public form.
 
+mod blocking_calls;
+mod core_calls;
 pub(crate) mod end_handle;
 pub(crate) mod func;
 mod host_functions;

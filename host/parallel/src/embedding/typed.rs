@@ -3,19 +3,20 @@
 //! The names and shapes are those of `wasmtime::component`. A host function gets the thread that calls it, and reaches
 //! the embedder's state through a shared reference, since many threads call it at once.
 
+use super::blocking_calls;
 use super::func::Func;
 use super::linker_instance::LinkerInstance;
 use crate::builtins::typed_imports::{HostParams, HostResult, Returning, Suspending};
 use crate::error::Error;
 use crate::state::host_function::{HostFunction, HostResource, ThreadContext};
-use crate::state::slice::begin_time_slice;
 use crate::state::thread::BlockingCaller;
 use crate::store::lifted::TypedArguments;
-use crate::system::blocking::{self, unblock};
+use crate::system::blocking;
 use std::any::TypeId;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use wasmtime::AsContextMut;
 use weft_abi::typed::{DryRun, Lowerer, TypeCheck, now};
 use weft_abi::{ComponentNamedList, Lift, Lower, Options, ResourceIndex};
 use weft_lower::Plan;
@@ -58,13 +59,7 @@ impl<T: Send + Sync + 'static> LinkerInstance<'_, T> {
         let func = Arc::new(func);
         let suspending = Suspending::new::<T>(move |mut thread, params| {
             let func = Arc::clone(&func);
-            let view = thread.data().for_blocking();
-            Box::new(async move {
-                let calls = view.calls.clone();
-                let outcome = unblock(move || calls.enter(|| func(view, params))).await;
-                begin_time_slice(&mut thread);
-                outcome
-            })
+            Box::new(async move { blocking_calls::call(thread.as_context_mut(), move |view| func(view, params)).await })
         });
         self.define(name, HostFunction::Typed(Arc::new(suspending)))
     }

@@ -209,6 +209,11 @@ impl Component {
         self.inner.overlaps.iter().any(|overlaps| !overlaps)
     }
 
+    /// Whether both are the same component.
+    pub(crate) fn is(&self, other: &Component) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
     pub(crate) fn plan(&self) -> &Plan {
         &self.inner.plan
     }

@@ -128,6 +128,37 @@ pub enum Error {
         reason: String,
     },
 
+    /// A host function used a function, a memory or a table of a core module that is not shared, on a thread that does not have it.
+    #[error(
+        "`{0}` is not shared: only a call that takes turns can use it, and the host function runs on another thread; share it, or \
+         use it when the thread has handed over to such a call"
+    )]
+    NotShared(String),
+
+    /// A function, a memory or a table of a core module was used with an instance of another component.
+    #[error("`{0}` belongs to another component: get it from the instance that it is used with")]
+    OtherComponent(String),
+
+    /// The host accessed a memory outside of its bounds. Nothing was read or written.
+    #[error("an access of {length} bytes at address {address:#x} is outside of the memory, which has {size:#x} bytes")]
+    OutOfBounds {
+        /// The first address of the access.
+        address: u64,
+        /// The size of the access in bytes.
+        length: u64,
+        /// The size of the memory in bytes.
+        size: u64,
+    },
+
+    /// The host asked for an element that a table does not have, or for more elements than it may have.
+    #[error("table `{table}`: {reason}")]
+    Table {
+        /// The table's name.
+        table: String,
+        /// What is wrong.
+        reason: String,
+    },
+
     /// A call's arguments do not fit the function's parameters.
     #[error("{0}")]
     Arguments(String),

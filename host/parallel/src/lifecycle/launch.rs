@@ -3,6 +3,7 @@
 use super::guest_thread::GuestThread;
 use super::running_instance::RunningInstance;
 use crate::error::Error;
+use crate::error::Outcome;
 use crate::log;
 use crate::scheduler::Tenant;
 use crate::state::thread_control::{Entering, ThreadControl};
@@ -17,6 +18,10 @@ use tracing::{Level, debug};
 use weft_lower::plan::ComponentInstanceIndex;
 
 impl<T: Send + Sync + 'static> ThreadControl for Arc<RunningInstance<T>> {
+    fn end(&self, outcome: Outcome) {
+        RunningInstance::end(self, outcome);
+    }
+
     fn spawn(&self, by: ThreadId, start: Start) -> Result<ThreadId, NoThread> {
         self.claim()?;
         let thread = self.state.threads.add(by.table);

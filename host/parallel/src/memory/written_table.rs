@@ -60,6 +60,11 @@ impl WrittenTable {
         Ok(self.budget.limiter.check(Resource::Table, length, Some(self.maximum))?)
     }
 
+    /// How many elements it has now.
+    pub(crate) fn size(&self) -> Result<u64, Trap> {
+        Ok(u64::from_le(self.length()?.load(Ordering::SeqCst)))
+    }
+
     /// Reads an element, once.
     pub(crate) fn get(&self, index: u64) -> Result<FunctionHandle, Trap> {
         if index >= u64::from_le(self.length()?.load(Ordering::SeqCst)) {

@@ -129,7 +129,7 @@ impl<T, D> InstanceState<T, D> {
     pub(crate) fn has_exclusive_calls(&self) -> bool {
         let plan = self.component.plan();
         let has_unshared = !plan.homes.is_empty() || !plan.resource_types.is_empty();
-        has_unshared || self.component.has_turns()
+        has_unshared || self.component.has_turns() || plan.core_exports.take_turns()
     }
 
     /// Asks the limiter whether the tables may have their initial lengths.

@@ -5,6 +5,7 @@
 
 pub(crate) mod borrows;
 pub(crate) mod context;
+pub(crate) mod core_items;
 pub(crate) mod destructor;
 pub(crate) mod ending;
 pub(crate) mod exclusive;

@@ -1,6 +1,6 @@
 //! The data of a guest thread's store, and the views that host functions have of it.
 
-use crate::error::trap;
+use crate::error::{Error, Outcome, trap};
 use crate::interruption::Interrupts;
 use crate::limits::host_memory::MemoryAccount;
 use crate::limits::store_account::StoreAccount;
@@ -19,9 +19,12 @@ use crate::state::thread_control::ThreadControl;
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::StartFunction;
 use crate::threads::thread_id::ThreadId;
+use async_channel::{Receiver, Sender};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
-use wasmtime::Table;
+use wasmtime::{StoreContextMut, Table};
 use weft_abi::ResourceAny;
 use weft_lower::plan::{FunctionHandle, HomeIndex, ThreadTableIndex};
 
@@ -195,12 +198,15 @@ impl<T: 'static> Thread<T> {
     }
 
     /// The view of this thread for a host function that blocks.
-    pub(crate) fn for_blocking(&self) -> BlockingCaller<T> {
-        BlockingCaller {
+    pub(crate) fn for_blocking(&self) -> (BlockingCaller<T>, Receiver<Request<T>>) {
+        let (requests, receiver) = async_channel::bounded(1);
+        let caller = BlockingCaller {
             instance: Arc::clone(&self.instance),
             index: self.index(),
             calls: CallChain::current(),
-        }
+            requests,
+        };
+        (caller, receiver)
     }
 }
 
@@ -234,9 +240,30 @@ pub struct BlockingCaller<T: 'static> {
     index: u32,
     /// The calls that wait for the host function.
     pub(crate) calls: CallChain,
+    /// What the guest thread does for the host function while it waits for it.
+    requests: Sender<Request<T>>,
 }
 
+/// What a guest thread is asked to do with its store.
+pub(crate) type Request<T> =
+    Box<dyn for<'a> FnOnce(StoreContextMut<'a, Thread<T>>) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> + Send>;
+
 impl<T: 'static> BlockingCaller<T> {
+    /// Asks the guest thread, which drops the request if it ends.
+    pub(crate) fn request(&self, request: Request<T>) -> async_channel::Send<'_, Request<T>> {
+        self.requests.send(request)
+    }
+
+    /// How the program has ended, whose guest thread is gone.
+    pub(crate) fn ended(&self) -> Error {
+        self.instance.outcome().map_or(Error::Ended, Outcome::error)
+    }
+
+    /// What the threads of the program share.
+    pub(crate) fn state(&self) -> &InstanceState<T> {
+        &self.instance
+    }
+
     /// The embedder's state, one for all threads of the program.
     pub fn host(&self) -> &T {
         &self.instance.host

@@ -7,6 +7,7 @@
 //! **Rejected:** built-ins that capture the pool when they are linked (the pool holds the linked module, so the cycle
 //! would never be freed, or each call would upgrade a weak reference).
 
+use crate::error::Outcome;
 use crate::state::exclusive::ExclusiveCall;
 use crate::threads::call_chain::CallChain;
 use crate::threads::start::Start;
@@ -20,6 +21,9 @@ pub(crate) type Entering<'a> = Box<dyn Future<Output = wasmtime::Result<Box<dyn 
 
 /// See the module.
 pub(crate) trait ThreadControl: Send + Sync {
+    /// Ends all threads. The first outcome counts.
+    fn end(&self, outcome: Outcome);
+
     /// Starts a new thread for thread `by`, in the same component instance.
     fn spawn(&self, by: ThreadId, start: Start) -> Result<ThreadId, NoThread>;
 

@@ -5,11 +5,12 @@
 //! dropped.
 
 use crate::builtins::resources::destroy;
-use crate::error::lacks;
+use crate::error::{Error, lacks};
 use crate::limits::room::Room;
 use crate::limits::stack_use::StoreStacks;
 use crate::state::borrows::Borrows;
 use crate::state::context::{ContextSlots, SavedContext};
+use crate::state::core_items::Work;
 use crate::state::leaving::{self, MayLeave};
 use crate::state::resources::{Dropped, Resources};
 use crate::state::slice::begin_time_slice;
@@ -22,9 +23,10 @@ use crate::threads::start::{Start, StartFunction};
 use crate::threads::thread_id::ThreadId;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
+use std::pin::pin;
 use std::sync::Arc;
 use wasmtime::{AsContextMut, Func, Instance, Store, TypedFunc, Val};
-use weft_lower::plan::INITIALIZE_EXPORT;
+use weft_lower::plan::{CoreEntry, INITIALIZE_EXPORT};
 
 /// See the module.
 pub(crate) struct ThreadStore<T: 'static> {
@@ -152,6 +154,32 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         let calls = self.calls.clone();
         let mut store = self.store.as_context_mut();
         calls.during(destroy(&mut store, dropped.ty, dropped.rep)).await
+    }
+
+    /// Does work of the host's as this thread, between the functions of `entry`, if there are any.
+    pub(crate) async fn work(
+        &mut self,
+        thread: ThreadId,
+        entry: Option<&CoreEntry>,
+        work: Work<T>,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        self.begin(thread)?;
+        let entry = match entry {
+            Some(entry) => Some((self.function(&entry.enter)?, self.function(&entry.leave)?)),
+            None => None,
+        };
+        let calls = self.calls.clone();
+        let mut store = self.store.as_context_mut();
+        let call = pin!(async {
+            let Some((enter, leave)) = entry else {
+                return work(store).await;
+            };
+            let context = enter.typed::<(), u32>(&store)?.call_async(&mut store, ()).await?;
+            let result = work(store.as_context_mut()).await?;
+            leave.typed::<u32, ()>(&store)?.call_async(&mut store, context).await?;
+            Ok(result)
+        });
+        calls.during(call).await
     }
 
     /// A function that the run-time module exports.

@@ -1,10 +1,11 @@
 //! The views that host functions have of the guest thread that calls them.
 
+use super::guest::{AsContext, Context, Exports};
 use super::state::{HostState, Place};
 use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
 use crate::state::thread::{self, Thread as ThreadData};
-use wasmtime::StoreContextMut;
+use wasmtime::{AsContextMut, StoreContextMut};
 use weft_abi::ResourceAny;
 
 /// The data of a guest thread's store.
@@ -25,6 +26,11 @@ impl<T: 'static> Clone for Thread<'_, T> {
 impl<T: 'static> Copy for Thread<'_, T> {}
 
 impl<'a, T: 'static> Thread<'a, T> {
+    /// What the program's core module exports: functions, memories and tables, by name.
+    pub fn core_exports(&self) -> Exports {
+        Exports::new(&self.data.instance.component)
+    }
+
     /// The embedder's state, one for all threads of the program.
     #[inline]
     pub fn host(&self) -> &'a T {
@@ -106,6 +112,24 @@ impl<'a, T: 'static> Caller<'a, T> {
     }
 }
 
+impl<T: Send + Sync + 'static> AsContext for Caller<'_, T> {
+    fn context(&mut self) -> Context<'_> {
+        Context::of_thread(self.caller.as_context_mut())
+    }
+}
+
+impl<T: Send + Sync + 'static> AsContext for ThreadContext<'_, T> {
+    fn context(&mut self) -> Context<'_> {
+        Context::of_thread(self.store.as_context_mut())
+    }
+}
+
+impl<T: Send + Sync + 'static> AsContext for &BlockingCaller<T> {
+    fn context(&mut self) -> Context<'_> {
+        self.guest_context()
+    }
+}
+
 /// What a host function on component values gets of the guest thread that calls it: see [`LinkerInstance`](crate::LinkerInstance).
 pub struct ThreadContext<'a, T: 'static> {
     store: StoreContextMut<'a, StoreData>,
@@ -141,9 +165,18 @@ impl<T: 'static> BlockingCaller<T> {
         BlockingCaller { caller, place }
     }
 
+    pub(super) fn guest_context(&self) -> Context<'_> {
+        Context::of_blocking(&self.caller)
+    }
+
     /// The embedder's state, one for all threads of the program.
     pub fn host(&self) -> &T {
         self.place.find(self.caller.host())
+    }
+
+    /// What the program's core module exports: functions, memories and tables, by name.
+    pub fn core_exports(&self) -> Exports {
+        Exports::new(&self.caller.state().component)
     }
 
     /// The thread's index in the component instance's thread table: what `thread.index` gives.

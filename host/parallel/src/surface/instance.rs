@@ -2,6 +2,7 @@
 
 use super::erased;
 use super::func::{Func, TypedFunc};
+use super::guest::{AsContext, Context, Exports};
 use super::state::{HostState, Place};
 use crate::embedding::end_handle::EndHandle;
 use crate::embedding::instance::Instance as Erased;
@@ -16,7 +17,17 @@ pub struct Instance<T: Send + Sync + 'static> {
     marker: PhantomData<fn() -> T>,
 }
 
+impl<T: Send + Sync + 'static> AsContext for &Instance<T> {
+    fn context(&mut self) -> Context<'_> {
+        self.guest_context()
+    }
+}
+
 impl<T: Send + Sync + 'static> Instance<T> {
+    pub(super) fn guest_context(&self) -> Context<'_> {
+        Context::of_instance(&self.instance)
+    }
+
     pub(super) fn new(instance: Erased<HostState>) -> Self {
         Instance {
             instance,
@@ -27,6 +38,11 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// The embedder's state.
     pub fn host(&self) -> &T {
         Place::whole().find(self.instance.host())
+    }
+
+    /// What the program's core module exports: functions, memories and tables, by name.
+    pub fn core_exports(&self) -> Exports {
+        Exports::new(&self.instance.callable().running.state.component)
     }
 
     /// The number of the instance in this process, as the log and [hooks](crate::Config::on_thread_start) have it.

@@ -15,6 +15,7 @@
 pub(crate) mod context;
 mod erased;
 pub(crate) mod func;
+pub mod guest;
 pub(crate) mod host_module;
 pub(crate) mod instance;
 pub(crate) mod instance_pre;

@@ -17,6 +17,8 @@ mod component_values;
 mod composed;
 mod context;
 mod contexts;
+mod core_items;
+mod core_items_errors;
 mod derived_types;
 mod deterministic;
 mod end_handle;
