@@ -248,8 +248,8 @@ pub fn a_tenants_task_is_picked_soon(tasks: usize) {
         model.spawn_for(Tenant::instance(2), async move {
             let before = pushed.load(Ordering::SeqCst);
             let waited = seen.load(Ordering::SeqCst).saturating_sub(before);
-            // Half of the others at most are in the worker's own queue, and one of them may be next in turn.
-            assert!(waited as usize <= tasks / 2 + 2, "{waited} runs went before it");
+            // Some of the others are in the worker's own queue, and the next turn may be theirs. Without turns, they would run 20 times each.
+            assert!(waited as usize <= tasks + 1, "{waited} runs went before it");
             stop.store(true, Ordering::SeqCst);
         });
         is_pushed.store(runs.load(Ordering::SeqCst), Ordering::SeqCst);
