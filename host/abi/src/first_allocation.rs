@@ -58,8 +58,8 @@ impl Types {
     }
 }
 
-/// The first call of `realloc` for the result of a call that the guest makes, or `None` if there is none. `flat` has the core values
-/// that the guest passed, and its memory has `memory_size` bytes.
+/// Returns the first call of `realloc` that lowering makes for the result of a guest's call, or `None` if it makes no such
+/// call. `flat` has the core values that the guest passed, and its memory has `memory_size` bytes.
 ///
 /// # Errors
 ///

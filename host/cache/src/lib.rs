@@ -133,7 +133,7 @@ impl Cache {
         &self.folder
     }
 
-    /// Returns the entry for a key. `None` if there is none, or if anything is wrong with it.
+    /// Returns the entry for a key, or `None` if the cache has no sound one.
     pub fn get(&self, key: &Key) -> Option<Entry> {
         let entry = entry::read(&self.path(key), key).map(Entry);
         match &entry {

@@ -93,7 +93,7 @@ impl Config {
         self
     }
 
-    /// Sets the cache in which weft keeps compiled programs. By default there is none. weft finds an entry by the bytes that are passed to
+    /// Sets the cache in which weft keeps compiled programs. By default, it keeps none. weft finds an entry by the bytes that are passed to
     /// [`Component::new`](crate::Component::new), and by the parts of this configuration that change the code.
     pub fn cache(&mut self, cache: Option<Cache>) -> &mut Self {
         self.parallel.cache(cache.clone());

@@ -100,7 +100,7 @@ impl Config {
         self
     }
 
-    /// Sets the cache in which the engine keeps compiled components. By default there is none. The engine also keeps the code there with
+    /// Sets the cache in which the engine keeps compiled components. By default, it keeps none. The engine also keeps the code there with
     /// which it tests [interruption by signals](Interruption::Signal), so that a process starts faster.
     pub fn cache(&mut self, cache: Option<Cache>) -> &mut Self {
         self.cache = cache;

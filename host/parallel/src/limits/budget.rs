@@ -4,7 +4,7 @@
 //! records for it. A limit for each of these does not limit their sum. **Here**, all are charged to one [`Budget`],
 //! whose total stays within the limit.
 //!
-//! - The [`StoreAccount`](super::store_account::StoreAccount) of a store charges what is not shared: Wasmtime asks it
+//! - The [`StoreAccount`](super::store_account::StoreAccount) of a store charges unshared items: Wasmtime asks it
 //!   before it creates or grows a memory, a table or a heap of garbage-collected objects. When a store is dropped, its
 //!   account gives back what it charged.
 //! - The host charges shared memories and tables when it grows them. They live as long as the program.

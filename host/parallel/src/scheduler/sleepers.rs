@@ -23,7 +23,7 @@
 //! **The watcher.** A task in a slot is not queued work: its worker will most likely run it very soon, and waking
 //! another worker for it costs more than running it. But if the worker continues to compute, another must take the
 //! task. So at most one sleeper is the watcher: it sleeps with a timeout of [`WATCH_INTERVAL`], looks at the slots, and
-//! takes a task that stays in one. A worker that puts a task in an empty slot appoints a watcher if there is none,
+//! takes a task that stays in one. A worker that puts a task in an empty slot appoints a watcher if no sleeper is one,
 //! which takes a system call. While the slots are in use the watcher remains, and a put costs one load. If no slot is
 //! used for a few looks, the watcher resigns, looks once more, and sleeps without a timeout: when no task spawns or
 //! wakes another, no worker polls. The invariant is: when a task is in a slot and some worker sleeps, there is a
@@ -122,7 +122,7 @@ impl Sleepers {
         self.unpark(worker);
     }
 
-    /// Appoints a sleeper as watcher if there is none. Call this after putting a task in an empty slot.
+    /// Appoints a sleeper as watcher, unless one is already. Call this after putting a task in an empty slot.
     pub(super) fn ensure_watcher(&self) {
         if self.watcher.load(Ordering::SeqCst) == NO_WATCHER && self.sleeping.load(Ordering::SeqCst) > 0 {
             self.appoint_watcher();

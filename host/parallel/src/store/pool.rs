@@ -1,8 +1,8 @@
 //! The stores of an instance that serve no thread at the moment, and how threads reserve them.
 //!
 //! **Problem.** A thread gets its index when it is created, but a store only when it runs. Threads are cheap because
-//! that is often a store that an earlier thread has left by then. If there is none, a new store takes memory, a stack
-//! and mappings. If that failed, the thread would already exist. **Here**, creating a thread first
+//! that is often a store that an earlier thread has left. If the pool is empty, a new store takes memory, a stack and
+//! mappings. If that failed, the thread would already exist. **Here**, creating a thread first
 //! [claims](StorePool::claim) a store. A claim is not tied to a particular store: for each claim, the pool has an idle
 //! store or the [`Room`] for a new one. So a claim fails if a limit is reached, and a thread that has an index can
 //! start.

@@ -2,7 +2,7 @@
 //!
 //! Problem: while a call blocks a worker, the worker cannot run other guest threads. So another OS thread makes the
 //! call, and the guest thread is suspended meanwhile. The pool of these OS threads grows with the calls in progress,
-//! and shrinks when there are none.
+//! and shrinks when no call is in progress.
 //!
 //! If the system refuses the pool another thread, calls wait for the threads that it has. The pool keeps its first
 //! thread for good; [`start`] starts that thread in advance. If the pool has no thread, the calling thread makes the
