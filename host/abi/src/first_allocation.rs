@@ -7,13 +7,13 @@
 //!
 //! **Rejected:** stopping in the middle of lowering, and keeping what is half done: it borrows the result and the guest.
 
-use crate::handles::{HandleError, Handles, ResourceAny};
 use crate::lower::{Lowering, ReallocCall, Step};
 use crate::memory::{GuestMemory, OutOfBounds};
 use crate::options::{Options, StringEncoding};
 use crate::trap::Trap;
 use crate::typed::{ComponentNamedList, ComponentType, Guest, Lower, Lowerer, now};
-use crate::types::{FuncType, ResourceIndex, Types, ValType};
+use crate::types::{FuncType, Types, ValType};
+use crate::unmoved::{IgnoringMemory, Unmoved};
 use crate::val::Val;
 
 impl Types {
@@ -78,7 +78,7 @@ where
 {
     let guest = Asked {
         memory_size,
-        handles: NothingGiven,
+        handles: Unmoved(()),
     };
     let mut lowerer = Lowerer::new(types, options, guest);
     match now(lowerer.result::<P, R>(func, result, flat)) {
@@ -100,9 +100,9 @@ pub fn first_allocation_of_val(
     result: Option<&Val>,
     (flat, memory_size): (&[u64], u64),
 ) -> Result<Option<ReallocCall>, Trap> {
-    let mut memory = Ignored { size: memory_size };
+    let mut memory = IgnoringMemory { size: memory_size };
     let mut lowering = Lowering::result(types, options, func, result, flat, &memory)?;
-    match lowering.step(&mut memory, &mut NothingGiven)? {
+    match lowering.step(&mut memory, &mut Unmoved(()))? {
         Step::Realloc(call) => Ok(Some(call)),
         Step::Done => Ok(None),
     }
@@ -123,12 +123,12 @@ impl From<Trap> for Stop {
 /// A guest that takes nothing, and is asked for memory.
 struct Asked {
     memory_size: u64,
-    handles: NothingGiven,
+    handles: Unmoved<()>,
 }
 
 impl Guest for Asked {
     type Error = Stop;
-    type Handles = NothingGiven;
+    type Handles = Unmoved<()>;
 
     fn memory_size(&mut self) -> u64 {
         self.memory_size
@@ -139,75 +139,14 @@ impl Guest for Asked {
     }
 
     fn with_memory<V>(&mut self, work: impl FnOnce(&mut dyn GuestMemory) -> V) -> V {
-        work(&mut Ignored { size: self.memory_size })
+        work(&mut IgnoringMemory { size: self.memory_size })
     }
 
-    fn handles(&mut self) -> &mut NothingGiven {
+    fn handles(&mut self) -> &mut Unmoved<()> {
         &mut self.handles
     }
 
     async fn realloc(&mut self, call: ReallocCall) -> Result<u64, Stop> {
         Err(Stop::Allocate(call))
-    }
-}
-
-/// A memory of some size that ignores what is written.
-struct Ignored {
-    size: u64,
-}
-
-impl GuestMemory for Ignored {
-    fn size(&self) -> u64 {
-        self.size
-    }
-
-    fn read(&self, _: u64, into: &mut [u8]) -> Result<(), OutOfBounds> {
-        into.fill(0);
-        Ok(())
-    }
-
-    fn write(&mut self, _: u64, _: &[u8]) -> Result<(), OutOfBounds> {
-        Ok(())
-    }
-}
-
-/// Handles that stay where they are.
-struct NothingGiven;
-
-impl Handles for NothingGiven {
-    fn lift_own_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
-        Err(HandleError::None)
-    }
-
-    fn lift_borrow_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
-        Err(HandleError::None)
-    }
-
-    fn lower_own_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
-        Ok(0)
-    }
-
-    fn lower_borrow_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
-        Ok(0)
-    }
-
-    fn lift_own(&mut self, _: u32, _: ResourceIndex) -> Result<ResourceAny, HandleError> {
-        Err(HandleError::None)
-    }
-
-    fn lift_borrow(&mut self, _: u32, _: ResourceIndex) -> Result<ResourceAny, HandleError> {
-        Err(HandleError::None)
-    }
-
-    fn lower_own(&mut self, _: ResourceAny, _: ResourceIndex) -> Result<u32, HandleError> {
-        Ok(0)
-    }
-
-    fn lower_borrow(&mut self, _: ResourceAny, _: ResourceIndex) -> Result<u32, HandleError> {
-        Ok(0)
-    }
-
-    fn takes(&self) -> bool {
-        false
     }
 }

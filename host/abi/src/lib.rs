@@ -30,6 +30,7 @@ pub mod transcode;
 pub mod trap;
 pub mod typed;
 pub mod types;
+mod unmoved;
 mod val;
 
 pub use check::{ArgumentError, Mismatch, check, check_arguments, check_arguments_with, check_results};

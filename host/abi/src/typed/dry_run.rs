@@ -5,31 +5,25 @@
 //! ignores writes, and its handles are only looked up.
 
 use super::Guest;
-use crate::handles::{HandleCheck, HandleError, Handles, ResourceAny, ResourceTypes};
+use crate::handles::{HandleCheck, ResourceTypes};
 use crate::lower::ReallocCall;
 use crate::memory::{GuestMemory, OutOfBounds};
 use crate::trap::Trap;
-use crate::types::ResourceIndex;
+use crate::unmoved::{IgnoringMemory, Unmoved};
 
 /// See the module.
-pub struct DryRun<'a, R: ResourceTypes>(LookedUp<'a, R>);
-
-/// Handles that are looked up.
-pub struct LookedUp<'a, R: ResourceTypes>(HandleCheck<'a, R>);
-
-/// Memory that ignores writes.
-struct Swallowed;
+pub struct DryRun<'a, R: ResourceTypes>(Unmoved<HandleCheck<'a, R>>);
 
 impl<'a, R: ResourceTypes> DryRun<'a, R> {
     /// For the handles of one call.
     pub const fn new(check: HandleCheck<'a, R>) -> Self {
-        DryRun(LookedUp(check))
+        DryRun(Unmoved(check))
     }
 }
 
 impl<'a, R: ResourceTypes + Sync> Guest for DryRun<'a, R> {
     type Error = Trap;
-    type Handles = LookedUp<'a, R>;
+    type Handles = Unmoved<HandleCheck<'a, R>>;
 
     fn memory_size(&mut self) -> u64 {
         u64::MAX
@@ -40,67 +34,14 @@ impl<'a, R: ResourceTypes + Sync> Guest for DryRun<'a, R> {
     }
 
     fn with_memory<V>(&mut self, work: impl FnOnce(&mut dyn GuestMemory) -> V) -> V {
-        work(&mut Swallowed)
+        work(&mut IgnoringMemory { size: u64::MAX })
     }
 
-    fn handles(&mut self) -> &mut LookedUp<'a, R> {
+    fn handles(&mut self) -> &mut Unmoved<HandleCheck<'a, R>> {
         &mut self.0
     }
 
     async fn realloc(&mut self, _: ReallocCall) -> Result<u64, Trap> {
         Ok(0)
-    }
-}
-
-impl GuestMemory for Swallowed {
-    fn size(&self) -> u64 {
-        u64::MAX
-    }
-
-    fn read(&self, _: u64, into: &mut [u8]) -> Result<(), OutOfBounds> {
-        into.fill(0);
-        Ok(())
-    }
-
-    fn write(&mut self, _: u64, _: &[u8]) -> Result<(), OutOfBounds> {
-        Ok(())
-    }
-}
-
-impl<R: ResourceTypes> Handles for LookedUp<'_, R> {
-    fn lift_own_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
-        Err(HandleError::None)
-    }
-
-    fn lift_borrow_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
-        Err(HandleError::None)
-    }
-
-    fn lower_own_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
-        Ok(0)
-    }
-
-    fn lower_borrow_rep(&mut self, _: u32, _: ResourceIndex) -> Result<u32, HandleError> {
-        Ok(0)
-    }
-
-    fn lift_own(&mut self, _: u32, _: ResourceIndex) -> Result<ResourceAny, HandleError> {
-        Err(HandleError::None)
-    }
-
-    fn lift_borrow(&mut self, _: u32, _: ResourceIndex) -> Result<ResourceAny, HandleError> {
-        Err(HandleError::None)
-    }
-
-    fn lower_own(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError> {
-        self.0.handle(resource, ty, true).map(|()| 0)
-    }
-
-    fn lower_borrow(&mut self, resource: ResourceAny, ty: ResourceIndex) -> Result<u32, HandleError> {
-        self.0.handle(resource, ty, false).map(|()| 0)
-    }
-
-    fn takes(&self) -> bool {
-        false
     }
 }

@@ -45,7 +45,7 @@ pub use core_values::{are_numbers, lift_numbers, lower_number};
 pub use derived::{
     first, flat_discriminant, invalid_discriminant, lift_part, load_part, lower_discriminant, lower_part, store_part,
 };
-pub use dry_run::{DryRun, LookedUp};
+pub use dry_run::DryRun;
 pub use form::Form;
 pub use lower::{Guest, Lowerer, NoMemory, now};
 pub use named_list::ComponentNamedList;
