@@ -88,7 +88,7 @@ where
     }
 }
 
-/// What [`first_allocation`] does, for a value.
+/// Does the same as [`first_allocation`] for a `Val`.
 ///
 /// # Errors
 ///

@@ -16,7 +16,7 @@ pub enum Trap {
     /// A string or list takes more bytes than the specification allows.
     #[error("{region} too long: {bytes} bytes, but at most {MAX_BYTES} are allowed (rule `{}`)", region.rule())]
     TooLong {
-        /// What it is.
+        /// The item itself.
         region: Region,
         /// How many bytes it takes.
         bytes: u64,

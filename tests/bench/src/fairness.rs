@@ -22,7 +22,7 @@ const REQUESTS: usize = 300;
 /// How many threads the other tenant has.
 const THREADS: i32 = 1_000;
 
-/// What a request needs of processor time.
+/// How much processor time a request needs.
 const WORK: Duration = Duration::from_millis(1);
 
 /// How long a host function sleeps.
@@ -67,7 +67,7 @@ const REQUEST: &str = r#"(module
             (br_if $next (local.get $rounds)))
         (local.get $sum)))"#;
 
-/// What the other tenant's threads do, by the number that its program knows.
+/// What the other tenant's threads do. The program takes the number as its argument.
 const CASES: [(&str, i32, i32); 6] = [
     ("1,000 threads spin", 0, THREADS),
     ("1,000 threads yield", 1, THREADS),

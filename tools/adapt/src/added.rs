@@ -294,11 +294,11 @@ pub(crate) struct EntryPoints<'a> {
     pub(crate) threads: Vec<MainFunc>,
     pub(crate) start: Option<MainFunc>,
     pub(crate) exports: Vec<(&'a str, MainFunc)>,
-    /// What the host's calls of core functions begin and end with, if they need that.
+    /// The functions with which the host's calls of core functions begin and end, if they need any.
     pub(crate) host_calls: Option<HostCalls>,
 }
 
-/// The functions that calls of the host's begin and end with.
+/// The functions with which calls from the host begin and end.
 #[derive(Clone, Copy)]
 pub(crate) struct HostCalls {
     pub(crate) enter: MainFunc,

@@ -38,7 +38,7 @@ use wasm_encoder::{BlockType, InstructionSink, ValType};
 /// How many contexts are made at once, if the adapter grows the memory.
 const BATCH: i32 = 16;
 
-/// What the size and the address of thread-local storage are rounded to, if an allocator gives it. No program is known to ask for more.
+/// The alignment of thread-local storage that an allocator supplies, and of its size. No known program asks for more.
 const TLS_ALIGNMENT: i32 = 4096;
 
 /// The functions that make contexts.
@@ -47,7 +47,7 @@ pub(crate) struct Makers {
     pub(crate) add: Option<MainFunc>,
     /// For a caller that has a stack of its own.
     pub(crate) add_on_stack: Option<MainFunc>,
-    /// What the start function does before there is a second thread.
+    /// Called by the start function, before there is a second thread.
     pub(crate) first: Option<MainFunc>,
 }
 
@@ -183,7 +183,7 @@ impl<'a> Added<'_, 'a> {
         })
     }
 
-    /// What the start function does if the number of contexts is fixed.
+    /// Called by the start function if the number of contexts is fixed.
     fn reserve(&mut self, contexts: &Contexts, count: u32, list: MainFunc) -> Result<MainFunc, AdaptError> {
         let grow = self.grow_for(contexts, count as i32, list)?;
         let ty = self.types.get(&[], &[]);
@@ -193,7 +193,7 @@ impl<'a> Added<'_, 'a> {
         })
     }
 
-    /// `$new-block`: a block of the module's allocator, or 0.
+    /// `$new-block`: returns a block from the module's allocator, or 0.
     fn allocate(
         &mut self,
         rewriter: &Rewriter,
@@ -217,7 +217,7 @@ impl<'a> Added<'_, 'a> {
         })
     }
 
-    /// What the start function does if the module allocates: the context in which others are allocated.
+    /// Called by the start function if the module has an allocator: makes the context in which the allocator runs.
     fn first_context(
         &mut self,
         contexts: &Contexts,

@@ -201,7 +201,7 @@ fn uninitialized(info: &ModuleInfo<'_>) -> Option<Sign> {
     Some(Sign::export(export, UNINITIALIZED))
 }
 
-/// Whether an export is a hook of the type that the ABI gives it, and is a function of the module itself.
+/// Whether an export is a hook with the ABI's type, defined by the module itself.
 fn is_known_hook(info: &ModuleInfo<'_>, export: &Export<'_>) -> bool {
     let (ExternalKind::Func | ExternalKind::FuncExact) = export.kind else {
         return false;

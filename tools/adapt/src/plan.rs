@@ -47,7 +47,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) turns: Option<AdaptError>,
     /// The ways in which the module starts threads with such a stack.
     pub(crate) starts: BTreeSet<Start>,
-    /// Whether the host's calls of core functions need what each thread has of its own: see `core_exports.rs`.
+    /// Whether the host's calls of core functions need a stack and thread-local storage: see `core_exports.rs`.
     pub(crate) host_calls: bool,
 }
 
@@ -67,7 +67,7 @@ impl<'a> Plan<'a> {
         self.host_calls && self.contexts.is_some() && self.turns.is_none()
     }
 
-    /// Whether any export or call of the host's runs in a context, so that its caller has no stack.
+    /// Whether any export, or any call from the host, runs in a context because its caller has no stack.
     pub(crate) fn any_call_in_context(&self) -> bool {
         let is_callee = |entry: &Entry<'_>| matches!(entry.kind, EntryKind::World(Use::Callee));
         let any_export = || self.callers_overlap() || self.exports.entries.iter().any(is_callee);

@@ -45,7 +45,7 @@ pub(crate) struct Pool {
     take_on_stack: MainFunc,
     enter: MainFunc,
     leave: MainFunc,
-    /// What the start function does before there is a second thread.
+    /// Called by the start function, before there is a second thread.
     pub(crate) first: Option<MainFunc>,
 }
 

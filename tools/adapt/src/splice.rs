@@ -141,7 +141,7 @@ impl Splice<'_> {
         Ok(())
     }
 
-    /// Copies a section that refers to nothing of core level.
+    /// Copies a section that refers to no core item.
     fn copy(
         &self,
         writer: &mut Writer,
@@ -176,7 +176,7 @@ impl Splice<'_> {
         self.indices.memory = self.prelude.memory(writer);
         let is_lift = matches!(canon, CanonicalFunction::Lift { .. });
         if is_lift {
-            // What is lifted is an export of `$main`.
+            // The lifted function is an export of `$main`.
             self.main_instance(writer)?;
         }
         for func in functions_of(&canon) {

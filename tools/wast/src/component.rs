@@ -161,7 +161,7 @@ impl Instance {
         Ok(())
     }
 
-    /// Drops a handle of the host's to a resource that the instance defines.
+    /// Drops the host's handle to a resource that the instance defines.
     async fn drop_resource(&self, handle: ResourceAny) -> wasmtime::Result<()> {
         let taken = self.idle().take();
         let mut idle = taken.ok_or_else(|| wasmtime::Error::msg(BUSY))?;

@@ -32,7 +32,7 @@ const SIMPLE_MODULE: &[u8] = b"\0asm\x01\0\0\0\
 struct Resource1;
 struct Resource2;
 
-/// What the destructor of `resource1` has seen.
+/// Counts the drops that the destructor of `resource1` has seen.
 #[derive(Default)]
 pub(crate) struct Drops {
     count: AtomicU32,

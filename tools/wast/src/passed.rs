@@ -48,7 +48,7 @@ impl<I: Clone> Passed<I> {
         position as u32
     }
 
-    /// What the importer is given for a result of the exporter's.
+    /// Converts a result of the exporter for the importer.
     pub(crate) fn import(&self, store: &mut StoreContextMut<'_, ()>, exporter: &I, result: Val) -> Result<Val> {
         each_resource(result, &mut |handle| {
             let number = self.number(handle.ty());
@@ -61,7 +61,7 @@ impl<I: Clone> Passed<I> {
         })
     }
 
-    /// What the exporter is given for an argument of the importer's.
+    /// Converts an argument of the importer for the exporter.
     pub(crate) fn export(&self, store: &mut StoreContextMut<'_, ()>, argument: Val) -> Result<Val> {
         each_resource(argument, &mut |handle| {
             let given = ResourceDynamic::try_from_resource_any(handle, &mut *store)?;

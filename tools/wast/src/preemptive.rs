@@ -47,7 +47,7 @@ pub(crate) struct Components {
 impl Components {
     pub(crate) fn instantiate(&self, context: &Context, component: &Component) -> Execution<Instance> {
         let mut linker = Linker::new(context.weft()?);
-        // What a script registers under this name stands in its place.
+        // An instance that a script registers under this name replaces it.
         if !self.registered.contains_key(host::HOST) {
             host::define_on_weft(&mut linker, &self.drops)?;
         }

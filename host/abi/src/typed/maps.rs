@@ -12,7 +12,7 @@ use crate::types::ValType;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
-/// The form of an entry, which is that of a tuple.
+/// The form of an entry: a tuple.
 const fn entry<K: ComponentType, V: ComponentType>() -> Form {
     <(K, V)>::FORM
 }

@@ -169,7 +169,7 @@ impl Positions {
         self.0.is_empty()
     }
 
-    /// What the code at this offset of a function comes from: the source, and the offset there.
+    /// Returns the source of the code at this offset of a function, and the offset there.
     pub fn source(&self, function: usize, offset: usize) -> Option<(SourceIndex, u32)> {
         let offset = u32::try_from(offset).ok()?;
         let function = self.0.get(function)?;
@@ -239,7 +239,7 @@ pub fn kept_debug_section(name: &str) -> Option<(SourceIndex, &str)> {
     is_debug_section(name).then_some((SourceIndex(number), name))
 }
 
-/// What a section of a source's debugging information is called in a rewritten module.
+/// Returns the name that a rewritten module uses for a section of a source's debugging information.
 pub fn debug_section_name(source: SourceIndex, name: &str) -> String {
     match source.0 {
         0 => format!("{DEBUG_PREFIX}{name}"),

@@ -1,4 +1,4 @@
-//! Lowered functions whose result needs memory of the guest's.
+//! Lowered functions whose result needs memory in the guest.
 //!
 //! **Problem.** The host calls `realloc` for the list or the string that a host function gives. `realloc` is guest code that may suspend the
 //! thread, so the host needs a fiber for that call, which takes longer than all else of a short call. **Before:** the core module
@@ -51,7 +51,7 @@ static ITEMS: LazyLock<SharedItems> = LazyLock::new(|| SharedItems {
 });
 
 impl Flatten<'_> {
-    /// What a core module is given of an imported function.
+    /// The core function that stands for an imported function.
     pub(super) fn lowered(
         &mut self,
         index: LoweredIndex,
@@ -89,7 +89,7 @@ impl Flatten<'_> {
         let CanonicalOptionsDataModel::LinearMemory(memory) = self.component().options[options].data_model else {
             return Ok(None);
         };
-        // What is refused is refused with its place, when all else is known.
+        // The refusal comes last, because only then is the place known.
         let (Some(realloc), Ok(ty)) = (memory.realloc, self.func_type(ty, "an imported function")) else {
             return Ok(None);
         };

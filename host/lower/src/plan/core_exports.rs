@@ -25,7 +25,7 @@ pub const CORE_LEAVE: &str = "weft:leave";
 pub struct CoreExports {
     /// By their names, sorted.
     pub items: Vec<CoreExport>,
-    /// What the host's calls begin and end with, if they need that.
+    /// The functions with which the host's calls begin and end, if they need any.
     pub entry: Option<CoreEntry>,
 }
 
@@ -36,13 +36,13 @@ pub struct CoreExport {
     pub name: String,
     /// The component instance that the core module is in.
     pub instance: ComponentInstanceIndex,
-    /// Whether threads share it. If not, only the store of the instance's home has it.
+    /// Whether threads share the item. If not, it is only in the store of the instance's home.
     pub shared: bool,
-    /// What it is.
+    /// The item itself.
     pub item: CoreItem,
 }
 
-/// What an item is.
+/// An item of a core module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CoreItem {
     /// A function, by the name of the run-time module's export.
@@ -62,7 +62,7 @@ pub enum CoreTable {
     Written(WrittenTableIndex),
 }
 
-/// The functions that a call of the host's begins and ends with.
+/// The functions with which a call from the host begins and ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoreEntry {
     /// The run-time module's export of [`CORE_ENTER`].
@@ -81,7 +81,7 @@ impl CoreExports {
             .ok()
     }
 
-    /// Whether some uses by the host have to take turns.
+    /// Whether the host must take turns at some items.
     pub fn take_turns(&self) -> bool {
         let is_turn = |entry: &CoreEntry| !entry.shared;
         let mut items = self.items.iter();

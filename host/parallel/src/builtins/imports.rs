@@ -144,7 +144,7 @@ impl Import {
         self.signature().lower_result(store, items, result, flat)
     }
 
-    /// Whether what the host function gave is of the import's type.
+    /// Checks that the host function's result has the import's type.
     pub(super) fn check_result(&self, result: Option<&Val>) -> wasmtime::Result<()> {
         let signature = self.signature();
         let checked = check_results(

@@ -84,7 +84,7 @@ where
     Ok(bits)
 }
 
-/// What [`give_typed`] does, for a value.
+/// Does the same as [`give_typed`] for a `Val`.
 pub(super) fn give_val<T: Send + Sync + 'static>(
     import: &Arc<Import>,
     store: &mut StoreContextMut<'_, Thread<T>>,

@@ -36,7 +36,7 @@ impl<T: Send + Sync + 'static> Instance<T> {
         &self.inner.running.state.host
     }
 
-    /// What it can be called by.
+    /// Returns the instance in the form that calls use.
     pub(crate) fn callable(&self) -> &Arc<CallableInstance<T>> {
         &self.inner
     }

@@ -228,7 +228,7 @@ impl Engine {
     }
 }
 
-/// What compiles guest code, gives it stacks, and interrupts it.
+/// The parts that compile guest code, allocate its stacks, and interrupt it.
 struct Guests {
     wasmtime: wasmtime::Engine,
     stacks: Arc<Stacks>,

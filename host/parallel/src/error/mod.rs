@@ -175,7 +175,7 @@ pub enum Error {
     #[error(transparent)]
     Trap(Trap),
 
-    /// A host function panicked, which ended the program. The index is that of the guest thread that called it, if the runtime tells.
+    /// A host function panicked, and weft ended the program. The index is that of the calling guest thread, if the runtime knows it.
     ///
     /// weft does not keep the panic's message. Unless the process has a panic hook of its own, it is on the standard error stream.
     #[error("a host function panicked{}: see the panic's message on the standard error stream", on_thread(.0))]

@@ -44,7 +44,7 @@ pub(crate) struct Slice<'a> {
     clock: Clock,
 }
 
-/// What an instance of a runtime that is not this crate's has used, and may use. Its owner measures and looks.
+/// The processor time that an instance of another runtime has used, and its limit. That runtime measures the time.
 #[doc(hidden)]
 pub struct ProcessorTime {
     meter: Arc<Meter>,
@@ -52,7 +52,7 @@ pub struct ProcessorTime {
 }
 
 impl ProcessorTime {
-    /// Has `exhausted` called when so much time has been used.
+    /// Calls `exhausted` when the instance has used this much time.
     pub fn new(limit: Duration, exhausted: impl Fn() + Send + Sync + 'static) -> Self {
         let meter = Arc::new(Meter::new(limit));
         meter.when_exhausted(exhausted);

@@ -12,7 +12,7 @@ use std::pin::Pin;
 use wasmtime::{Func, Instance, Ref, StoreContextMut, Table};
 use weft_lower::plan::{ComponentInstanceIndex, CoreExport, FUNCTIONS_EXPORT, FunctionHandle};
 
-/// Work with a store. The outer error is that of a guest that was called, and ends the program. The inner one is the caller's alone.
+/// Work with a store. The outer error comes from guest code, and ends the program. The inner error only concerns the caller.
 pub(crate) type Work<T> = Box<dyn for<'a> FnOnce(StoreContextMut<'a, Thread<T>>) -> Working<'a> + Send>;
 
 /// See [`Work`].
@@ -24,7 +24,7 @@ pub(crate) struct ItemPlace {
     pub(crate) instance: ComponentInstanceIndex,
     /// Whether every store has it.
     pub(crate) shared: bool,
-    /// Whether guest code is called, which needs a stack.
+    /// Whether the use calls guest code, which needs a stack.
     pub(crate) calls: bool,
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn table<T: 'static>(store: &mut StoreContextMut<'_, Thread<T>>, expo
     table.ok_or_else(|| internal(&lacks(export)))
 }
 
-/// The function of this store that a handle means. None for null.
+/// Returns this store's function for a handle, or `None` for the null handle.
 pub(crate) fn function_of<T: 'static>(
     store: &mut StoreContextMut<'_, Thread<T>>,
     handle: FunctionHandle,

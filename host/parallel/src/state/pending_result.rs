@@ -1,4 +1,4 @@
-//! The result of a lowered function that waits for memory of the guest's.
+//! The result of a lowered function that waits for memory in the guest.
 //!
 //! The run-time module calls the host's function, then `realloc`, then the host again with the pointer: see
 //! [`Lowered::allocates`](weft_lower::plan::Lowered::allocates). In between the result is here.

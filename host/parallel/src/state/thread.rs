@@ -244,7 +244,7 @@ pub struct BlockingCaller<T: 'static> {
     requests: Sender<Request<T>>,
 }
 
-/// What a guest thread is asked to do with its store.
+/// A request to a guest thread: something to do with its store.
 pub(crate) type Request<T> =
     Box<dyn for<'a> FnOnce(StoreContextMut<'a, Thread<T>>) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> + Send>;
 

@@ -156,7 +156,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         calls.during(destroy(&mut store, dropped.ty, dropped.rep)).await
     }
 
-    /// Does work of the host's as this thread, between the functions of `entry`, if there are any.
+    /// Does the host's work as this thread, between the functions of `entry` if the plan has them.
     pub(crate) async fn work(
         &mut self,
         thread: ThreadId,

@@ -119,7 +119,7 @@ pub(crate) async fn unless<R>(ended: impl Future<Output = Error>, future: impl F
     .await
 }
 
-/// Ends a panic of the host's code that a guest called. Nothing else may be done with the guest's store then.
+/// Catches a panic of host code that a guest called. After a panic, nothing may use the guest's store.
 ///
 /// # Errors
 ///

@@ -2,7 +2,7 @@ use super::{WaveError, check_type, params_from_wave, params_to_wave, to_wave};
 use crate::{Component, Config, Engine, Linker};
 use weft_abi::Val;
 
-/// What `text` is for a function with these parameters, as it is printed again.
+/// Reads `text` as the arguments of a function with these parameters, and prints each of them.
 fn read(params: &str, text: &str) -> Result<Vec<String>, WaveError> {
     let engine = Engine::new(&Config::new()).expect("an engine");
     let component = format!(

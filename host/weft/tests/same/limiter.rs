@@ -1,4 +1,4 @@
-//! A limiter of the embedder's is asked the same on both runtimes, and refuses the same.
+//! Both runtimes ask the embedder's limiter the same questions, and obey its answers.
 
 use crate::programs::{FORMS, Form};
 use std::sync::atomic::{AtomicBool, Ordering};

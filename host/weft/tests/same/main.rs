@@ -27,7 +27,7 @@ struct Host {
     lines: Mutex<Vec<String>>,
     counters: Mutex<Vec<u32>>,
     dropped: Mutex<Vec<u32>>,
-    /// What the host functions do first, each with its name.
+    /// Called first by each host function, with the function's name.
     first: OnceLock<Box<First>>,
 }
 

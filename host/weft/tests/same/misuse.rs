@@ -1,4 +1,4 @@
-//! Mistakes of the embedder's, each of which is an error that says what to do. The process lives, and other programs of the engine go on.
+//! For each mistake, the embedder gets an error that says what to do. The process and the engine's other programs continue.
 
 use crate::programs::{FORMS, Form};
 use crate::{Counter, Host, linker, linker_of};

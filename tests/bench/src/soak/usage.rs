@@ -1,4 +1,4 @@
-//! What this process has of the system's, as Linux counts it.
+//! The system's resources that this process uses, as Linux counts them.
 
 use crate::machine::resident_memory;
 use anyhow::{Context, Result};
@@ -43,7 +43,7 @@ const MEMORY_SLACK: u64 = 8 << 20;
 const MAPPING_SLACK: usize = 64;
 
 impl Usage {
-    /// Whether a later usage is not more than this one, but for what programs to come use again.
+    /// Whether a later usage does not exceed this one, apart from memory and mappings that later programs reuse.
     pub fn is_flat(&self, later: &Usage) -> bool {
         later.resident <= self.resident + MEMORY_SLACK
             && later.mappings <= self.mappings + MAPPING_SLACK

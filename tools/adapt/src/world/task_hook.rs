@@ -40,7 +40,7 @@ enum Event {
     ReallocFinish = 13,
 }
 
-/// What the hook is told after a call.
+/// What `$main` tells the hook after a call.
 #[derive(Clone, Copy)]
 enum End {
     /// Nothing: the task ends with its `post-return` function.

@@ -10,7 +10,7 @@ use crate::values::{component_argument, core_argument};
 use wast::{QuoteWat, WastExecute, WastInvoke, Wat};
 
 impl Session {
-    /// Runs an action of which nothing is asserted but that it ends normally.
+    /// Runs an action, and only asserts that it ends normally.
     pub(super) fn run(&mut self, exec: WastExecute<'_>, place: &Place<'_>) -> Result<(), Stop> {
         ends_normally(self.execute(exec, place)?)?;
         Ok(())

@@ -1,4 +1,4 @@
-//! Where work with a guest's items runs.
+//! Runs the host's work with items of a guest: on a guest thread, or as a call from outside.
 
 use crate::embedding::instance::Instance;
 use crate::engine::component::Component;
@@ -25,14 +25,14 @@ impl<C: AsContext> AsContext for &mut C {
     }
 }
 
-/// What an [`AsContext`] is.
+/// The content of an [`AsContext`].
 pub struct Context<'a>(Kind<'a>);
 
 enum Kind<'a> {
     Thread(StoreContextMut<'a, StoreData>),
     Instance(&'a Instance<HostState>),
     Blocking(&'a BlockingCaller<HostState>),
-    /// One of another runtime, which has no such items.
+    /// A context of another runtime, which has no such items.
     None,
 }
 
@@ -45,19 +45,19 @@ pub(super) struct Item<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// That of an instance.
+    /// The context of an instance.
     #[doc(hidden)]
     pub fn of<T: Send + Sync + 'static>(instance: &'a crate::Instance<T>) -> Self {
         instance.guest_context()
     }
 
-    /// That of a blocking host function.
+    /// The context of a blocking host function.
     #[doc(hidden)]
     pub fn of_caller<T: Send + Sync + 'static>(caller: &'a crate::BlockingCaller<T>) -> Self {
         caller.guest_context()
     }
 
-    /// That of another runtime, which has no such items.
+    /// A context of another runtime, which has no such items.
     #[doc(hidden)]
     pub fn none() -> Self {
         Context(Kind::None)
@@ -75,7 +75,7 @@ impl<'a> Context<'a> {
         Context(Kind::Instance(instance))
     }
 
-    /// What all threads of the instance share.
+    /// Returns the state that all threads of the instance share.
     pub(super) fn state(&self, item: Item<'_>) -> Result<&InstanceState<HostState>, Error> {
         let state: &InstanceState<HostState> = match &self.0 {
             Kind::Thread(store) => &store.data().instance,
@@ -134,7 +134,7 @@ impl<'a> Context<'a> {
                             place,
                         };
                         let result = within(&mut store, item, work).await;
-                        // Who asked may have gone.
+                        // The caller may be gone.
                         let _ = sender.try_send(result);
                     })
                 }));
@@ -146,7 +146,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Does the work on the thread that this store serves. An error of the guest's ends the program, whatever the host function does with it.
+/// Does the work on the thread of this store. An error in guest code ends the program, even if the host function ignores it.
 async fn within(
     store: &mut StoreContextMut<'_, StoreData>,
     item: Item<'_>,
@@ -175,10 +175,10 @@ fn check_component(component: &Component, item: Item<'_>) -> Result<(), Error> {
     }
 }
 
-/// A place for the result of work.
+/// Where work puts its result.
 pub(super) type Kept<R> = Arc<Mutex<Option<R>>>;
 
-/// Work that keeps its result in such a place.
+/// Makes work of a function, and the place for its result.
 pub(super) fn kept<R: Send + 'static>(
     work: impl FnOnce(&mut StoreContextMut<'_, StoreData>) -> Result<R, Error> + Send + 'static,
 ) -> (Kept<R>, Work<HostState>) {
@@ -193,7 +193,7 @@ pub(super) fn keep<R>(place: &Kept<R>, result: R) {
     *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
 }
 
-/// What work that has ended well has kept.
+/// Takes the result that successful work has kept.
 pub(super) fn taken<R>(place: &Kept<R>) -> Result<R, Error> {
     place
         .lock()

@@ -28,9 +28,9 @@ pub(super) enum Source {
     Export(String),
     /// By the name of a table that never changes, and its index there.
     Element(String, u64),
-    /// By what it is on all threads.
+    /// By a handle that all threads understand.
     Handle(FunctionHandle),
-    /// It is one of the store of a home, in the instance of this number.
+    /// It only exists in the store of a home of this instance.
     Home {
         func: wasmtime::Func,
         instance: u64,

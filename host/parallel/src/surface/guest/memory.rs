@@ -75,7 +75,7 @@ impl Memory {
         self.with(&mut context, move |view| view.write(address, &bytes).map_err(outside))
     }
 
-    /// The memory, if it is one that the host has made for all threads.
+    /// Returns a view of the memory, if the host has created it for all threads.
     fn shared_view<'c>(&self, context: &'c Context<'_>) -> Result<Option<StoreMemoryView<'c>>, Error> {
         match self.memory() {
             OptionMemory::Planned(memory) => {
@@ -86,7 +86,7 @@ impl Memory {
         }
     }
 
-    /// Has something done with the memory, where it is.
+    /// Does something with the memory, in the store that has it.
     fn with<R: Send + 'static>(
         &self,
         context: &mut Context<'_>,
