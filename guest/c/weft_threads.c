@@ -32,13 +32,20 @@ weft_slot weft_slot_create(void (*at_end)(void *)) {
 void *weft_slot_get(weft_slot slot) { return slots[slot]; }
 void weft_slot_set(weft_slot slot, void *value) { slots[slot] = value; }
 
+// A function that gets a value can set others, which are handed over too, but not for ever.
 static void end_slots(void) {
-    int count = slot_count;
-    for (int slot = 0; slot < count; slot++) {
-        void (*at_end)(void *) = slot_ends[slot];
-        void *value = slots[slot];
-        slots[slot] = NULL;
-        if (at_end != NULL && value != NULL) at_end(value);
+    for (int round = 0; round < 4; round++) {
+        bool found = false;
+        int count = slot_count;
+        for (int slot = 0; slot < count; slot++) {
+            void (*at_end)(void *) = slot_ends[slot];
+            void *value = slots[slot];
+            slots[slot] = NULL;
+            if (at_end == NULL || value == NULL) continue;
+            found = true;
+            at_end(value);
+        }
+        if (!found) return;
     }
 }
 

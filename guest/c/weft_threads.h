@@ -71,7 +71,8 @@ struct weft_once {
 void weft_call_once(struct weft_once *once, void (*function)(void));
 
 // Slots: values of which each thread has its own. When a thread of weft_spawn or weft_spawn_detached ends, the slot's function, if
-// it has one, gets the thread's value, if that is not null. There can be WEFT_SLOTS of them.
+// it has one, gets the thread's value, if that is not null. The function can set other slots: their functions are called too, in at
+// most four rounds. There can be WEFT_SLOTS of them.
 #define WEFT_SLOTS 32
 
 typedef int weft_slot;

@@ -12,7 +12,7 @@ static struct weft_barrier barrier = {.count = THREADS};
 static struct weft_once once;
 static int counter, turn, initialized, leaders, tokens;
 static _Atomic int ended_values, detached_running;
-static weft_slot slot;
+static weft_slot slot, earlier_slot;
 static _Thread_local int own = 41;
 
 static void initialize(void) { initialized++; }
@@ -44,6 +44,15 @@ static int work(void *argument) {
     CHECK(own == number);
     CHECK(weft_slot_get(slot) == &mark);
     return number * number;
+}
+
+// Sets a slot that comes before its own.
+static void set_earlier(void *value) { weft_slot_set(earlier_slot, value); }
+
+static int use_later_slot(void *argument) {
+    static int one = 1;
+    weft_slot_set(*(weft_slot *)argument, &one);
+    return 0;
 }
 
 static int take_token(void *argument) {
@@ -97,7 +106,13 @@ void _start(void) {
     for (int i = 0; i < THREADS; i++) taken += weft_join(&tasks[i]);
     CHECK(taken == THREADS && tokens == 0);
 
-    for (int i = 1; i < WEFT_SLOTS; i++) CHECK(weft_slot_create(NULL) >= 0);
+    earlier_slot = slot;
+    weft_slot later_slot = weft_slot_create(set_earlier);
+    CHECK(weft_spawn(&tasks[0], use_later_slot, &later_slot));
+    weft_join(&tasks[0]);
+    CHECK(ended_values == 29);
+
+    for (int i = 2; i < WEFT_SLOTS; i++) CHECK(weft_slot_create(NULL) >= 0);
     CHECK(weft_slot_create(NULL) == -1);
 
     // Nobody signals.

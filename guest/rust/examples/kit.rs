@@ -21,6 +21,17 @@ impl Drop for Counted {
 
 static OWN: Local<(usize, Option<Counted>)> = Local::new(|| (0, Some(Counted)));
 
+/// A value whose destructor uses another thread-local value.
+struct UsesOwn;
+
+impl Drop for UsesOwn {
+    fn drop(&mut self) {
+        OWN.with(|own| own.0 += 1);
+    }
+}
+
+static LAST: Local<UsesOwn> = Local::new(|| UsesOwn);
+
 fn scopes() -> Result<(), SpawnError> {
     let counter = Mutex::new(0);
     let numbers: Vec<usize> = (0..THREADS).collect();
@@ -101,6 +112,41 @@ fn parking() -> Result<(), SpawnError> {
     Ok(())
 }
 
+/// A wait for a condition does not take the token of an earlier `unpark`.
+fn token_lasts() -> Result<(), SpawnError> {
+    let (is_set, changed) = (Mutex::new(false), Condvar::new());
+    current().unpark();
+    scope(|scope| {
+        scope.spawn(|| {
+            *is_set.lock() = true;
+            changed.notify_one();
+        })?;
+        let mut guard = is_set.lock();
+        while !*guard {
+            guard = changed.wait(guard);
+        }
+        Ok(())
+    })?;
+    park();
+    Ok(())
+}
+
+/// Values are dropped before their thread can be joined, and those that a destructor makes are not left to the next thread.
+fn ends_of_values() -> Result<(), SpawnError> {
+    for _ in 0..100 {
+        let before = DROPPED.load(Ordering::SeqCst);
+        let thread = spawn(|| {
+            assert_eq!(OWN.with(|own| own.0), 0);
+            LAST.with(|_| ());
+        })?;
+        thread.join();
+        assert_eq!(DROPPED.load(Ordering::SeqCst) - before, 2);
+    }
+    // The values of a result that nobody joins.
+    spawn(|| UsesOwn)?;
+    Ok(())
+}
+
 /// Far more threads, one after the other, than stacks fit into the memory at once.
 fn many() -> Result<(), SpawnError> {
     let mut seen = BTreeSet::new();
@@ -116,12 +162,12 @@ fn main() -> Result<(), SpawnError> {
     scopes()?;
     turns()?;
     tokens()?;
+    // A thread's values are dropped before its scope ends.
+    assert_eq!(DROPPED.load(Ordering::SeqCst), THREADS);
     parking()?;
+    token_lasts()?;
+    ends_of_values()?;
     many()?;
-    // A thread's values are dropped after it has left its scope.
-    while DROPPED.load(Ordering::SeqCst) < THREADS {
-        std::thread::yield_now();
-    }
     println!("all checks passed");
     Ok(())
 }

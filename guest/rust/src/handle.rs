@@ -64,5 +64,6 @@ pub fn current() -> Thread {
 pub fn park() {
     let thread = current();
     thread.0.parked.wait();
-    thread.0.token.store(false, Ordering::SeqCst);
+    // A swap, so that this thread sees what the last `unpark` made visible.
+    thread.0.token.swap(false, Ordering::SeqCst);
 }

@@ -1,11 +1,11 @@
 //! Values of which each thread has its own.
 
-use crate::handle::{Thread, current};
+use crate::handle::{current, leave};
 use alloc::boxed::Box;
 use core::any::Any;
 
 /// A value of which each thread has its own. A thread's value is made when the thread first uses it, and is dropped when the thread
-/// ends. For the threads that this crate does not start, it is never dropped.
+/// ends, before it can be joined. For the threads that this crate does not start, it is never dropped.
 ///
 /// ```no_run
 /// static COUNT: weft_guest::Local<u32> = weft_guest::Local::new(|| 0);
@@ -35,8 +35,14 @@ impl<T: Send + 'static> Local<T> {
     }
 }
 
-/// Drops the values of a thread that ends.
-pub(crate) fn end(thread: &Thread) {
-    let values = core::mem::take(&mut *thread.locals().lock());
-    drop(values);
+/// Drops the values of the calling thread, which ends. Their destructors can make others, which are dropped too, but not for ever.
+pub(crate) fn end() {
+    for _ in 0..4 {
+        let Some(thread) = leave() else { return };
+        let values = core::mem::take(&mut *thread.locals().lock());
+        drop(values);
+    }
+    if let Some(thread) = leave() {
+        core::mem::forget(core::mem::take(&mut *thread.locals().lock()));
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::bindings::weft::threads::threads as builtins;
 use crate::wait::Event;
-use crate::{handle, local};
+use crate::local;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::cell::UnsafeCell;
@@ -49,10 +49,8 @@ extern "C" fn start(main: *mut Main<'static>) {
     // SAFETY: `start_thread` leaked this box for this thread alone.
     let main = unsafe { Box::from_raw(main) };
     main();
-    // Values of thread-locals are dropped while nothing is locked.
-    if let Some(thread) = handle::leave() {
-        local::end(&thread);
-    }
+    // Those that the destructor of a result made which nobody joins.
+    local::end();
 }
 
 /// Starts a thread.
@@ -93,6 +91,7 @@ unsafe fn spawn_with_packet<'a, T: Send + 'a>(
         let result = main();
         // SAFETY: nobody reads it before the announcement.
         unsafe { *shared.result.get() = Some(result) };
+        local::end();
         shared.finished.announce();
         // The result may borrow what only lasts until `after`.
         drop(shared);
