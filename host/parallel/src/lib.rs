@@ -51,6 +51,7 @@ pub use engine::handle::Engine;
 pub use engine::precompiled::Precompiled;
 pub use error::{EndReason, Error, Exit, Frame, PrecompiledError, SourceLocation, Trap};
 pub use interruption::Interruption;
+pub use limits::budget::MemoryRefusals;
 pub use limits::host_memory::{MemoryAccount, MemoryCharge};
 pub use limits::instance_limits::InstanceLimits;
 pub use limits::limiter::ResourceLimiter;

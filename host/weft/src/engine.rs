@@ -6,12 +6,12 @@
 //! [`Component::new`](crate::Component::new) returns the error.
 
 use crate::config::{Config, Runtime};
+use crate::cooperative::memory_use::MemoryUse;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::WasmBacktraceDetails;
 use weft_cooperative::configure_stacks;
-use weft_parallel::{EngineMetrics, Error, Interruption, Precompiled, SignalUnsupported, os_threads};
+use weft_parallel::{EngineMetrics, Error, Interruption, MemoryRefusals, Precompiled, SignalUnsupported, os_threads};
 
 /// The compilers and schedulers, which all programs of the engine share. Create one for each process.
 #[derive(Clone)]
@@ -22,8 +22,7 @@ pub struct Engine {
 struct Inner {
     config: Config,
     started: Mutex<Started>,
-    /// The most bytes that an instance on the cooperative runtime has used at once.
-    cooperative_peak: Arc<AtomicU64>,
+    cooperative_memory: Arc<MemoryUse>,
 }
 
 /// The engines that were needed.
@@ -44,7 +43,7 @@ impl Engine {
             inner: Arc::new(Inner {
                 config: config.clone(),
                 started: Mutex::default(),
-                cooperative_peak: Arc::default(),
+                cooperative_memory: Arc::default(),
             }),
         })
     }
@@ -147,11 +146,21 @@ impl Engine {
     /// runtime counts only after it has been dropped.
     pub fn memory_peak(&self) -> u64 {
         let parallel = self.metrics().map_or(0, |metrics| metrics.memory_peak);
-        parallel.max(self.inner.cooperative_peak.load(Ordering::Relaxed))
+        parallel.max(self.inner.cooperative_memory.peak())
     }
 
-    pub(crate) fn cooperative_peak(&self) -> &Arc<AtomicU64> {
-        &self.inner.cooperative_peak
+    /// How often instances, on either runtime, did not get memory. An instance on the cooperative runtime counts only after it has been
+    /// dropped.
+    pub fn memory_refusals(&self) -> MemoryRefusals {
+        let mut refusals = self.inner.cooperative_memory.refusals();
+        if let Some(metrics) = self.metrics() {
+            refusals.add(metrics.memory_refusals);
+        }
+        refusals
+    }
+
+    pub(crate) fn cooperative_memory(&self) -> &Arc<MemoryUse> {
+        &self.inner.cooperative_memory
     }
 
     /// Tells whether bytes are a compiled program, and for which runtime. The program may still be damaged or of another version.

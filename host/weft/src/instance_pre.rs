@@ -152,7 +152,7 @@ pub(crate) async fn instantiate_linked<T: Send + Sync + 'static>(
         Arc::new(host),
         wasi.unwrap_or_default(),
         &limits,
-        engine.cooperative_peak(),
+        engine.cooperative_memory(),
     )
     .await?;
     Ok(Instance::cooperative(Arc::new(running)))

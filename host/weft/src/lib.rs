@@ -58,7 +58,7 @@ pub use weft_parallel::{
     AtomicAccessError, Cache, CacheError, Caller, ComponentNamedList, ComponentType, ContainerError,
     DEFAULT_MAX_WASM_STACK, EndReason, EngineMetrics, Error, Exit, Frame, FuncType, GuestMemory, HandleError,
     HostModule, HostParams, HostResult, InstanceLimits, InstanceMetrics, Interruption, IntoFunc, Lift, Lower,
-    MetricsHandle, OutOfBounds, PrecompiledError, Resource, ResourceAny, ResourceLimiter, ResourceType,
+    MemoryRefusals, MetricsHandle, OutOfBounds, PrecompiledError, Resource, ResourceAny, ResourceLimiter, ResourceType,
     SignalUnsupported, SourceLocation, ThreadEvent, Trap, Types, Val, ValType, WASM_STACK_SIZES, bindgen,
     default_max_memory, flags, os_threads, types, unblock, wasmtime, yield_now,
 };

@@ -4,7 +4,8 @@
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::borrow::Cow;
-use std::io::{IsTerminal, Read, Write};
+use std::fs::File;
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use weft::Engine;
 use weft_lower::{Input, LowerError};
@@ -14,16 +15,36 @@ pub fn read_wasm(path: &Path) -> Result<Vec<u8>> {
     to_binary(path, read(path)?)
 }
 
-/// Reads a file, or standard input for `-`, as it is.
+/// How many bytes weft reads from a pipe, a device or another file whose length is not known. Without a limit, reading
+/// `/dev/zero` would never end.
+const MAX_UNKNOWN_LENGTH: u64 = 256 << 20;
+
+/// Reads a file, or standard input for `-`, as it is. Reads a regular file whatever its length, and of anything else at
+/// most [`MAX_UNKNOWN_LENGTH`].
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    let read = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.map(|_| bytes)
-    } else {
-        std::fs::read(path)
+    let read = match path == Path::new("-") {
+        true => read_up_to(std::io::stdin().lock(), MAX_UNKNOWN_LENGTH),
+        false => File::open(path).and_then(|file| {
+            let length = file.metadata()?.len();
+            read_up_to(file, length.max(MAX_UNKNOWN_LENGTH))
+        }),
     };
     read.with_context(|| format!("cannot read {}", name(path)))
+}
+
+fn read_up_to(input: impl Read, limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 <= limit {
+        true => Ok(bytes),
+        false => Err(std::io::Error::new(
+            ErrorKind::FileTooLarge,
+            format!(
+                "it is not a regular file, and contains more than {} MiB: save it to a file first",
+                MAX_UNKNOWN_LENGTH >> 20
+            ),
+        )),
+    }
 }
 
 /// What is made of a program's source cannot be made of its machine code.

@@ -1,10 +1,11 @@
 //! `weft wast`: scripts run, and what failed in them is printed.
 
+use crate::io;
 use crate::runtime::RuntimeChoice;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use weft_wast::{Counts, Options, Runtime};
@@ -60,11 +61,11 @@ impl Opts {
         let mut unreadable = 0;
         for file in &self.files {
             let name = file.display().to_string();
-            let text = match std::fs::read_to_string(file) {
+            let text = match read_text(file) {
                 Ok(text) => text,
                 Err(error) => {
                     // If standard error is closed, there is no reader to inform.
-                    let _ = writeln!(std::io::stderr(), "error: cannot read `{name}`: {error}");
+                    let _ = writeln!(std::io::stderr(), "error: {error:#}");
                     unreadable += 1;
                     continue;
                 }
@@ -81,4 +82,9 @@ impl Opts {
             _ => ExitCode::FAILURE,
         })
     }
+}
+
+fn read_text(file: &Path) -> Result<String> {
+    let bytes = io::read(file)?;
+    String::from_utf8(bytes).with_context(|| format!("cannot read {}", io::name(file)))
 }

@@ -182,3 +182,87 @@ fn what_an_engine_panics_at_is_refused_without_a_word_of_panics() {
         }
     }
 }
+
+#[test]
+fn a_device_without_an_end_is_refused() {
+    for command in ["run", "wast"] {
+        let output = weft(&[command, "/dev/zero"]);
+        assert_eq!(output.status.code(), Some(1), "{command}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let expected = [
+            "cannot read `/dev/zero`",
+            "contains more than 256 MiB: save it to a file first",
+        ];
+        assert!(expected.iter().all(|part| stderr.contains(part)), "{command}: {stderr}");
+    }
+}
+
+/// A module that grows its memory by ten pages, and then traps, or ends with the status of that call.
+fn growing(memory: &str, then: &str) -> String {
+    format!(
+        r#"(module
+            (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+            (memory (export "memory") {memory})
+            (func (export "_start") (call $exit (memory.grow (i32.const 10))) {then}))"#
+    )
+}
+
+/// The same as a component without threads, which runs on the other runtime. `run` returns an error if the memory does not grow.
+fn growing_component(memory: &str) -> String {
+    format!(
+        r#"(component
+            (core module $m
+                (memory (export "memory") {memory})
+                (func (export "run") (result i32) (i32.eq (memory.grow (i32.const 10)) (i32.const -1))))
+            (core instance $m (instantiate $m))
+            (func $run (result (result)) (canon lift (core func $m "run")))
+            (instance $run (export "run" (func $run)))
+            (export "wasi:cli/run@0.2.0" (instance $run)))"#
+    )
+}
+
+const LIMIT: &str = "note: the program did not get all the memory that it asked for, because its limit is 131072 bytes: raise \
+                     `--max-memory`\n";
+const MAXIMUM: &str = "note: the program did not get all the memory that it asked for, because its memory has reached the maximum that it \
+                       declares: link it with a larger `--max-memory` (`-Wl,--max-memory=...` to Clang)\n";
+
+#[test]
+fn a_program_that_fails_after_it_got_no_memory_is_told_which_limit_it_was() {
+    for (memory, expected) in [
+        ("1", LIMIT),
+        ("1 100", LIMIT),
+        ("1 100 shared", LIMIT),
+        ("1 2", MAXIMUM),
+        ("1 2 shared", MAXIMUM),
+    ] {
+        let output = with_input(&["run", "--max-memory", "131072", "-"], &growing(memory, ""));
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*stderr), (Some(255), expected), "{memory}");
+    }
+    for (memory, expected) in [("1", LIMIT), ("1 2", MAXIMUM)] {
+        let component = growing_component(memory);
+        let output = with_input(&["run", "--max-memory", "131072", "-"], &component);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*stderr), (Some(1), expected), "{memory}");
+    }
+}
+
+#[test]
+fn memory_limits_are_named_after_a_trap_and_not_after_success() {
+    let growing = |then: &str| {
+        let module = growing("1", then).replace(
+            "(call $exit (memory.grow (i32.const 10)))",
+            "(drop (memory.grow (i32.const 10)))",
+        );
+        with_input(&["run", "--max-memory", "131072", "-"], &module)
+    };
+    let trapped = growing("(unreachable)");
+    let stderr = String::from_utf8_lossy(&trapped.stderr);
+    assert_eq!(trapped.status.code(), Some(134));
+    assert!(stderr.contains("unreachable") && stderr.ends_with(LIMIT), "{stderr}");
+    let ended = growing("");
+    assert!(ended.status.success() && ended.stderr.is_empty(), "{ended:?}");
+    let component = growing_component("1 11");
+    let enough = with_input(&["run", "-"], &component);
+    assert!(enough.status.success() && enough.stderr.is_empty(), "{enough:?}");
+}

@@ -49,7 +49,32 @@ pub(crate) struct Budget {
     used: AtomicU64,
     /// The most that was used at once.
     peak: AtomicU64,
+    refusals: RefusalCounts,
     reclaim: OnceLock<Box<dyn Fn() + Send + Sync>>,
+}
+
+#[derive(Default)]
+struct RefusalCounts {
+    by_limit: AtomicU64,
+    by_maximum: AtomicU64,
+}
+
+/// How often a program did not get memory.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MemoryRefusals {
+    /// Because of its limit ([`Config::max_memory`](crate::Config::max_memory)).
+    pub by_limit: u64,
+    /// Because a memory would have exceeded the maximum that it declares.
+    pub by_maximum: u64,
+}
+
+impl MemoryRefusals {
+    /// Adds the refusals of another program.
+    pub fn add(&mut self, other: MemoryRefusals) {
+        self.by_limit += other.by_limit;
+        self.by_maximum += other.by_maximum;
+    }
 }
 
 /// The budget does not allow a charge.
@@ -98,6 +123,7 @@ impl Budget {
             is_instantiated: AtomicBool::new(false),
             used: AtomicU64::new(0),
             peak: AtomicU64::new(0),
+            refusals: RefusalCounts::default(),
             reclaim: OnceLock::new(),
         })
     }
@@ -115,7 +141,7 @@ impl Budget {
 
     /// Charges bytes until [`Budget::give_back`].
     pub(crate) fn take(&self, bytes: u64) -> Result<(), OverBudget> {
-        if self.take_at_once(bytes).is_ok() {
+        if self.fits(bytes) {
             return Ok(());
         }
         if let Some(reclaim) = self.reclaim.get() {
@@ -126,15 +152,23 @@ impl Budget {
 
     /// Charges bytes without reclaiming any.
     pub(crate) fn take_at_once(&self, bytes: u64) -> Result<(), OverBudget> {
+        match self.fits(bytes) {
+            true => Ok(()),
+            false => Err(self.over(bytes)),
+        }
+    }
+
+    /// Charges bytes if they fit.
+    fn fits(&self, bytes: u64) -> bool {
         let limit = self.limit.saturating_add(ALLOWANCE);
         let taken = self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |used| {
             used.checked_add(bytes).filter(|used| *used <= limit)
         });
-        let before = taken.map_err(|_| self.over(bytes))?;
+        let Ok(before) = taken else { return false };
         if before + bytes > self.peak.load(Ordering::Relaxed) {
             self.peak.fetch_max(before + bytes, Ordering::Relaxed);
         }
-        Ok(())
+        true
     }
 
     /// How many bytes are charged.
@@ -147,11 +181,24 @@ impl Budget {
         self.peak.load(Ordering::Relaxed)
     }
 
-    /// The error for `bytes` bytes that do not fit.
+    /// Counts a refusal of `bytes` bytes that do not fit, and returns the error.
     pub(crate) fn over(&self, bytes: u64) -> OverBudget {
+        self.refusals.by_limit.fetch_add(1, Ordering::Relaxed);
         OverBudget {
             needed: bytes,
             limit: self.limit,
+        }
+    }
+
+    /// Counts a memory that does not grow because of its declared maximum.
+    pub(crate) fn count_maximum(&self) {
+        self.refusals.by_maximum.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn refusals(&self) -> MemoryRefusals {
+        MemoryRefusals {
+            by_limit: self.refusals.by_limit.load(Ordering::Relaxed),
+            by_maximum: self.refusals.by_maximum.load(Ordering::Relaxed),
         }
     }
 
@@ -188,6 +235,7 @@ pub(crate) fn grow_shared<E>(
         .checked_add(pages)
         .filter(|grown| maximum.is_none_or(|maximum| *grown <= maximum));
     let (Some(grown), Some(bytes)) = (grown, pages.checked_mul(PAGE)) else {
+        budget.count_maximum();
         return Ok(Err(NotGrown::Maximum));
     };
     if let Err(error) = budget.take(bytes) {

@@ -3,7 +3,7 @@
 //! The engine asks the account before it makes or grows one of them. While the instance is made, what does not fit is an error that names
 //! the limit. Later, it makes growing fail in the guest.
 
-use crate::limits::budget::Budget;
+use crate::limits::budget::{Budget, MemoryRefusals};
 use crate::limits::limiter::{Limiter, Resource};
 use crate::log;
 use std::sync::Arc;
@@ -109,6 +109,11 @@ impl StoreAccount {
     /// The most bytes that the store has used at once.
     pub fn peak(&self) -> u64 {
         self.budget.peak()
+    }
+
+    /// How often the store did not get memory.
+    pub fn refusals(&self) -> MemoryRefusals {
+        self.budget.refusals()
     }
 
     pub(crate) fn budget(&self) -> &Arc<Budget> {
@@ -228,6 +233,9 @@ impl ResourceLimiter for StoreAccount {
             self.cost.mappings += MAPPINGS_OF_A_MEMORY;
         }
         let (current, desired, maximum) = (current as u64, desired as u64, maximum.map(|maximum| maximum as u64));
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            self.budget.count_maximum();
+        }
         Ok(self.grow(current, desired, maximum)? && self.ask(Resource::Memory, current, desired, maximum)?)
     }
 

@@ -6,7 +6,7 @@
 pub(crate) mod counters;
 pub(crate) mod hooks;
 
-use crate::limits::budget::Budget;
+use crate::limits::budget::{Budget, MemoryRefusals};
 use crate::scheduler::{Scheduler, Tenant};
 use crate::threads::thread_table::ThreadTables;
 use counters::Counters;
@@ -41,6 +41,8 @@ pub struct InstanceMetrics {
     pub memory: u64,
     /// The largest amount of memory, in bytes, that was in use at once.
     pub memory_peak: u64,
+    /// How often the instance did not get memory.
+    pub memory_refusals: MemoryRefusals,
     /// The processor time that the instance's threads and their host functions used on workers.
     /// [Blocking](crate::HostModule::func_wrap_blocking) host functions do not count, and neither do calls on their callers' OS threads.
     /// If an instance has [`InstanceLimits::max_processor_time`](crate::InstanceLimits::max_processor_time), all of its calls run on
@@ -76,6 +78,8 @@ pub struct EngineMetrics {
     pub memory: u64,
     /// The largest amount of memory, in bytes, that one instance used at once.
     pub memory_peak: u64,
+    /// How often instances did not get memory.
+    pub memory_refusals: MemoryRefusals,
     /// The processor time of the engine's workers, including weft's own work.
     pub processor_time: Duration,
 }
@@ -192,6 +196,7 @@ impl Record {
             preemptions: counted.preemptions,
             memory: self.budget.used(),
             memory_peak: self.budget.peak(),
+            memory_refusals: self.budget.refusals(),
             processor_time,
         }
     }
@@ -259,5 +264,6 @@ impl EngineMetrics {
         self.preemptions += metrics.preemptions;
         self.threads_peak = self.threads_peak.max(metrics.threads_peak);
         self.memory_peak = self.memory_peak.max(metrics.memory_peak);
+        self.memory_refusals.add(metrics.memory_refusals);
     }
 }

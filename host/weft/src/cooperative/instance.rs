@@ -5,6 +5,7 @@ use super::component::Cooperative;
 use super::ending::Ending;
 use super::handles::{Content, HandleTable};
 use super::imports::end_lends;
+use super::memory_use::MemoryUse;
 use super::processor_time::{TimeLimit, measured};
 use super::state::{Host, State};
 use super::types::{Described, Signature};
@@ -133,7 +134,7 @@ impl Running {
         host: Host,
         wasi: WasiCtx,
         limits: &Limits,
-        memory_peak: &Arc<AtomicU64>,
+        memory_use: &Arc<MemoryUse>,
     ) -> Result<Self, Error> {
         let Linked {
             component,
@@ -147,7 +148,7 @@ impl Running {
         let time_limit = limits.processor_time.map(|time| TimeLimit::new(&ending, time));
         let account = StoreAccount::of_instance(limits.memory, limits.table_elements, limits.limiter.clone());
         let stacks = account.stacks();
-        let state = State::new(Arc::clone(&host), Arc::clone(&handles), account, wasi, memory_peak);
+        let state = State::new(Arc::clone(&host), Arc::clone(&handles), account, wasi, memory_use);
         let mut store = new_store(engine, state, limits, &ending);
         let chain = Chain::current();
         let made = stacks.during(ready.instantiate_async(&mut store));

@@ -20,6 +20,7 @@ pub(crate) mod func;
 pub(crate) mod handles;
 pub(crate) mod imports;
 pub(crate) mod instance;
+pub(crate) mod memory_use;
 mod processor_time;
 pub(crate) mod state;
 pub(crate) mod typed;

@@ -4,9 +4,9 @@
 //! type, and Wasmtime's WASI is compiled once, in this crate.
 
 use super::handles::HandleTable;
+use super::memory_use::MemoryUse;
 use std::any::Any;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use weft_parallel::StoreAccount;
@@ -29,13 +29,12 @@ pub(crate) struct State {
     pub(crate) account: StoreAccount,
     wasi: WasiCtx,
     resources: ResourceTable,
-    /// Where the engine counts what an instance has used.
-    memory_peak: Arc<AtomicU64>,
+    memory_use: Arc<MemoryUse>,
 }
 
 impl Drop for State {
     fn drop(&mut self) {
-        self.memory_peak.fetch_max(self.account.peak(), Ordering::Relaxed);
+        self.memory_use.add(&self.account);
     }
 }
 
@@ -45,7 +44,7 @@ impl State {
         handles: Arc<HandleTable>,
         account: StoreAccount,
         wasi: WasiCtx,
-        memory_peak: &Arc<AtomicU64>,
+        memory_use: &Arc<MemoryUse>,
     ) -> Self {
         State {
             host,
@@ -53,7 +52,7 @@ impl State {
             account,
             wasi,
             resources: ResourceTable::new(),
-            memory_peak: Arc::clone(memory_peak),
+            memory_use: Arc::clone(memory_use),
         }
     }
 }

@@ -21,6 +21,8 @@
 mod types;
 mod values;
 
+use std::error::Error;
+use std::iter;
 use types::{Type, type_of};
 use values::Value;
 use wasm_wave::untyped::UntypedFuncCall;
@@ -34,9 +36,19 @@ pub enum WaveError {
     /// Resources, streams, futures and error contexts have no form as text.
     #[error("the function's type contains `{0}`, which cannot be written as text")]
     Type(String),
-    /// The text is not WAVE, or a value has another type.
+    /// The text is not WAVE.
     #[error("{0}")]
     Text(String),
+    /// An argument is not a value of its parameter's type.
+    #[error("`{text}` is not a value for the parameter `{parameter}`: {message}")]
+    Argument {
+        /// The argument.
+        text: String,
+        /// The parameter's name and type: `count: u32`.
+        parameter: String,
+        /// What is wrong.
+        message: String,
+    },
     /// The number of arguments differs from the number of parameters.
     #[error("expected {expected} argument(s), found {given}")]
     Count {
@@ -72,21 +84,46 @@ pub fn params_from_wave(types: &Types, ty: &FuncType, text: &str) -> Result<Vec<
             expected: params.len(),
         });
     }
-    let values = call.to_wasm_params::<Value>(&params).map_err(unreadable)?;
-    Ok(values.into_iter().map(|value| value.0).collect())
+    let arguments = match call.params_node() {
+        Some(node) => node.as_tuple().map_err(unreadable)?.map(Some).collect(),
+        None => Vec::new(),
+    };
+    // Only options can be missing.
+    let arguments = arguments.into_iter().chain(iter::repeat(None));
+    let values = ty.params.iter().zip(&params).zip(arguments);
+    let values = values.map(|((param, ty), argument)| match argument {
+        None => Ok(Val::Option(None)),
+        Some(node) => {
+            let value = node.to_wasm_value::<Value>(ty, call.source());
+            value.map(|value| value.0).map_err(|error| WaveError::Argument {
+                text: call.source().get(node.span()).unwrap_or_default().to_owned(),
+                parameter: format!("{}: {}", param.name, DisplayType(ty)),
+                message: match (error.source(), error.detail()) {
+                    (Some(source), _) => format!("{}: {source}", error.kind()),
+                    (None, Some(detail)) => format!("{}: {detail}", error.kind()),
+                    (None, None) => error.kind().to_string(),
+                },
+            })
+        }
+    });
+    values.collect()
 }
 
-/// The types of a function's parameters in WAVE's notation, in parentheses: `(u32, string)`.
+/// A function's type in WIT's notation, with types in WAVE's: `func(a: u32, b: string) -> u32`.
 ///
 /// # Errors
 ///
-/// A type has no form as text.
-pub fn params_to_wave(types: &Types, ty: &FuncType) -> Result<String, WaveError> {
-    let params: Vec<String> = wave_params(types, ty)?
-        .iter()
-        .map(|ty| DisplayType(ty).to_string())
-        .collect();
-    Ok(format!("({})", params.join(", ")))
+/// The type of a parameter has no form as text.
+pub fn func_to_wave(types: &Types, ty: &FuncType) -> Result<String, WaveError> {
+    let params = wave_params(types, ty)?;
+    let params = ty.params.iter().zip(&params);
+    let params = params.map(|(param, ty)| format!("{}: {}", param.name, DisplayType(ty)));
+    let params: Vec<String> = params.collect();
+    let result = ty.result.map(|result| match type_of(types, result) {
+        Ok(ty) => format!(" -> {}", DisplayType(&ty)),
+        Err(_) => format!(" -> {}", types.display(result)),
+    });
+    Ok(format!("func({}){}", params.join(", "), result.unwrap_or_default()))
 }
 
 /// Checks that values of a type have a form as text, so that a program can know it before it calls a function.

@@ -1,4 +1,4 @@
-use super::{WaveError, check_type, params_from_wave, params_to_wave, to_wave};
+use super::{WaveError, check_type, func_to_wave, params_from_wave, to_wave};
 use crate::{Component, Config, Engine, Linker};
 use weft_abi::Val;
 
@@ -43,8 +43,21 @@ fn what_is_not_an_argument_is_refused() {
     assert_eq!(read(params, "()"), count(0));
     assert_eq!(read(params, "(1, 2)"), count(2));
     assert_eq!(read(params, "(1, 2, 'x', 4)"), count(4));
-    for text in ["(1, 2, 'x'", "(1, 2, y)", "(1, -2, 'x')", "1, 2, 'x'"] {
+    for text in ["(1, 2, 'x'", "1, 2, 'x'"] {
         assert!(matches!(read(params, text), Err(WaveError::Text(_))), "{text}");
+    }
+    for (text, expected) in [
+        (
+            "(1, 2, y)",
+            "`y` is not a value for the parameter `c: char`: invalid value type",
+        ),
+        (
+            "(1, -2, 'x')",
+            "`-2` is not a value for the parameter `b: u32`: invalid value",
+        ),
+    ] {
+        let error = read(params, text).expect_err("a value of another type").to_string();
+        assert!(error.starts_with(expected), "{text}: {error}");
     }
 }
 
@@ -60,10 +73,30 @@ fn types_without_text_are_named() {
     let component = Component::new(&engine, component).expect("valid");
     let instance = Linker::new(&engine).instantiate(&component, ()).expect("no imports");
     let func = instance.get_func(&["f"]).expect("exported");
-    let error = params_to_wave(func.types(), func.ty()).expect_err("a resource");
+    let error = func_to_wave(func.types(), func.ty()).expect_err("a resource");
     assert!(
         matches!(&error, WaveError::Type(name) if name.contains("borrow")),
         "{error:?}"
     );
     assert_eq!(to_wave(&Val::Option(None)), Ok("none".to_owned()));
+}
+
+#[test]
+fn a_functions_type_names_its_parameters() {
+    let engine = Engine::new(&Config::new()).expect("an engine");
+    let component = br#"(component
+        (core module $m
+            (func (export "f") (param i32 i32 i64) (result i32) (i32.const 0))
+            (func (export "g") (param i32 i32 i64)))
+        (core instance $m (instantiate $m))
+        (func (export "f") (param "first" (option u8)) (param "b" s64) (result bool) (canon lift (core func $m "f")))
+        (func (export "g") (param "a" u32) (param "b" u32) (param "c" s64) (canon lift (core func $m "g"))))"#;
+    let component = Component::new(&engine, component).expect("valid");
+    let instance = Linker::new(&engine).instantiate(&component, ()).expect("no imports");
+    let ty = |name| {
+        let func = instance.get_func(&[name]).expect("exported");
+        func_to_wave(func.types(), func.ty())
+    };
+    assert_eq!(ty("f"), Ok("func(first: option<u8>, b: s64) -> bool".to_owned()));
+    assert_eq!(ty("g"), Ok("func(a: u32, b: u32, c: s64)".to_owned()));
 }

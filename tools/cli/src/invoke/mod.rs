@@ -94,13 +94,9 @@ impl Invocation {
                 format!("({})", rest.join(", "))
             }
         };
-        let expected = wave::params_to_wave(types, ty)?;
-        wave::params_from_wave(types, ty, &arguments).with_context(|| {
-            format!(
-                "cannot read the arguments `{arguments}` of `{}`, which expects `{expected}`",
-                self.name()
-            )
-        })
+        let func = wave::func_to_wave(types, ty)?;
+        wave::params_from_wave(types, ty, &arguments)
+            .with_context(|| format!("cannot read the arguments `{arguments}` of `{}: {func}`", self.name()))
     }
 }
 

@@ -120,13 +120,19 @@ impl Opts {
         // `component` holds the engine, and the process ends before it is dropped: to end and join the workers one by one would take
         // longer than the system takes to end all of them.
         let error = match self.start(&linker, &component, verbose) {
-            // A status that does not fit in a byte is cut as the system cuts it.
-            Ok(code) => std::process::exit(code),
+            Ok(code) => {
+                if code != 0 {
+                    self.say_missing_memory(linker.engine(), "");
+                }
+                // A status that does not fit in a byte is cut as the system cuts it.
+                std::process::exit(code)
+            }
             Err(error) => error,
         };
         match error.downcast_ref() {
             Some(weft::Error::Trap(trap)) => {
                 let _ = report(trap, &component.source_locations(trap.backtrace()));
+                self.say_missing_memory(linker.engine(), &trap.to_string());
                 std::process::exit(TRAPPED)
             }
             _ => Err(error.context(format!("cannot run `{program}`"))),
@@ -167,6 +173,28 @@ impl Opts {
             // A start function ends the program as the main function does.
             Err(weft::Error::Exit(code)) => Ok(code),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Names the limits on memory that a program reached before it failed, except one that `message` names. The program
+    /// sees only that an allocation or a spawn fails, and many programs then trap or do not say why they end.
+    fn say_missing_memory(&self, engine: &Engine, message: &str) {
+        let refusals = engine.memory_refusals();
+        let mut stderr = std::io::stderr().lock();
+        // If standard error is closed, there is no reader to inform.
+        if refusals.by_limit > 0 && !message.contains("--max-memory") {
+            let limit = self.max_memory.unwrap_or_else(weft::parallel::default_max_memory);
+            let _ = writeln!(
+                stderr,
+                "note: the program did not get all the memory that it asked for, because its limit is {limit} bytes: raise `--max-memory`"
+            );
+        }
+        if refusals.by_maximum > 0 {
+            let _ = writeln!(
+                stderr,
+                "note: the program did not get all the memory that it asked for, because its memory has reached the maximum that it \
+                 declares: link it with a larger `--max-memory` (`-Wl,--max-memory=...` to Clang)"
+            );
         }
     }
 

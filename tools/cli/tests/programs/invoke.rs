@@ -30,12 +30,18 @@ pub(crate) fn cases() -> Vec<Case> {
             ),
             (
                 "add(1)",
-                "cannot read the arguments `(1)` of `add`, which expects `(s32, s32)`",
+                "cannot read the arguments `(1)` of `add: func(a: s32, b: s32) -> s32`",
             ),
             ("add(1)", "expected 2 argument(s), found 1"),
             ("add(1, 2, 3)", "expected 2 argument(s), found 3"),
-            ("add(\"x\", 1)", "invalid value type"),
-            ("add(1, 4294967296)", "invalid value"),
+            (
+                "add(\"x\", 1)",
+                "`\"x\"` is not a value for the parameter `a: s32`: invalid value type",
+            ),
+            (
+                "add(1, 4294967296)",
+                "`4294967296` is not a value for the parameter `b: s32`: invalid value",
+            ),
             ("three([1, 2])", "expected 3 element(s), found 2"),
             ("text(\"unclosed)", "cannot read the arguments"),
             ("shape(round(1))", "cannot read the arguments"),
