@@ -8,27 +8,19 @@ use wasm_encoder::{
     EntityType, ExportKind, ExportSection, ImportSection, MemoryType, Module, RefType, TableSection, TableType,
     TypeSection, ValType,
 };
-use weft_lower::Input;
+use weft_lower::{CanonicalBuiltin, Input};
 use wit_parser::abi::{AbiVariant, WasmType};
 use wit_parser::{Function, Resolve, SourceMap};
 
-/// The built-ins for threads and context.
-const BUILTINS: [&str; 14] = [
-    "context.get",
-    "context.set",
-    "thread.available-parallelism",
-    "thread.index",
-    "thread.new-indirect",
-    "thread.resume-later",
-    "thread.spawn-indirect",
-    "thread.spawn-ref",
-    "thread.suspend",
-    "thread.suspend-then-promote",
-    "thread.suspend-then-resume",
-    "thread.yield",
-    "thread.yield-then-promote",
-    "thread.yield-then-resume",
-];
+/// The module from which core modules import built-ins.
+const ROOT: &str = "$root";
+
+/// The names of the built-ins for threads and context.
+fn built_ins() -> BTreeSet<String> {
+    let names = CanonicalBuiltin::ALL.iter().map(|builtin| builtin.name());
+    let named = names.filter(|name| name.starts_with("thread.") || name.starts_with("context."));
+    named.map(str::to_owned).collect()
+}
 
 fn package() -> (Resolve, Vec<Function>) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit/threads.wit");
@@ -87,7 +79,7 @@ fn core_types(resolve: &Resolve, function: &Function) -> (Vec<ValType>, Vec<ValT
 fn every_built_in_is_there() {
     let (_, functions) = package();
     let named: BTreeSet<String> = functions.iter().map(|function| names(function).0).collect();
-    assert_eq!(named, BUILTINS.map(str::to_owned).into());
+    assert_eq!(named, built_ins());
 }
 
 #[test]
@@ -155,11 +147,11 @@ fn every_function_is_imported_by_its_name() {
         let Some(import) = import else {
             // Under the name that it would have.
             let name = format!("[{}]", builtin.replace('.', "-"));
-            let error = weft_adapt::adapt(&module(&name, &params, &results)).expect_err(&name);
+            let error = weft_adapt::adapt(&module(ROOT, &name, &params, &results)).expect_err(&name);
             assert!(error.to_string().contains(&name), "{error}");
             continue;
         };
-        let component = weft_adapt::adapt(&module(&import, &params, &results))
+        let component = weft_adapt::adapt(&module(ROOT, &import, &params, &results))
             .unwrap_or_else(|error| panic!("`{import}`: {error}"));
         let report = Input::read(&component)
             .and_then(|input| input.inspect())
@@ -173,12 +165,31 @@ fn every_function_is_imported_by_its_name() {
     assert_eq!(imported, 15, "a name that can be imported is missing");
 }
 
-/// A core module that imports a built-in from `$root`.
-fn module(name: &str, params: &[ValType], results: &[ValType]) -> Vec<u8> {
+#[test]
+fn adapt_knows_every_function_of_the_package() {
+    let (resolve, _) = package();
+    for package in resolve.packages.iter().map(|(_, package)| package) {
+        for (interface, index) in &package.interfaces {
+            for function in resolve.interfaces[*index].functions.values() {
+                let is_imported = names(function).1.is_some();
+                let (params, results) = core_types(&resolve, function);
+                let interface = format!("weft:threads/{interface}@0.1.0");
+                let adapted = weft_adapt::adapt(&module(&interface, &function.name, &params, &results));
+                // The module has no stacks for threads, which is an error too.
+                let error = adapted.err().map(|error| error.to_string()).unwrap_or_default();
+                let is_known = !error.contains("has no built-in");
+                assert_eq!(is_known, is_imported, "`{interface}` `{}`: {error}", function.name);
+            }
+        }
+    }
+}
+
+/// A core module that imports a built-in.
+fn module(from: &str, name: &str, params: &[ValType], results: &[ValType]) -> Vec<u8> {
     let mut types = TypeSection::new();
     types.ty().function(params.iter().copied(), results.iter().copied());
     let mut imports = ImportSection::new();
-    imports.import("$root", name, EntityType::Function(0));
+    imports.import(from, name, EntityType::Function(0));
     imports.import(
         "env",
         "memory",

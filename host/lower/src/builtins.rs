@@ -11,12 +11,17 @@
 //! The rows are in the specification's order, under the names of wasmparser's variants. A variant without a row does
 //! not compile, nor does a row without a variant.
 //!
-//! **Rejected:** columns for what a built-in does (that is code, and a `match` on [`CanonicalBuiltin`] or
-//! [`plan::Builtin`](crate::plan::Builtin) without a catch-all arm makes the compiler point to it).
+//! **Rejected:** columns for what a built-in does (that is code, and a `match` without a catch-all arm on
+//! [`CanonicalBuiltin`], [`Replaced`] or [`plan::Builtin`](crate::plan::Builtin) makes the compiler point to it).
+
+mod replaced;
+
+pub(crate) use replaced::Replaced;
 
 use crate::error::LowerError;
 use crate::plan::Builtin;
 use crate::rules::Rule;
+use replaced::{available_parallelism, context, new_indirect, spawn_indirect, spawn_ref};
 use wasmparser::{CanonicalFunction, FuncType, ValType};
 
 /// The table's row for a built-in.
@@ -61,8 +66,9 @@ pub(crate) struct StartRules {
 
 /// How a built-in reaches weft's own runtime.
 pub(crate) enum Lowering {
-    /// A [stand-in](crate::unshare) replaces it for the translator, which lacks some form of it.
-    StandIn,
+    /// A [stand-in](crate::unshare) replaces it for the translator, which lacks some form of it. The function reads the
+    /// definition.
+    StandIn(fn(&CanonicalFunction) -> Option<Replaced>),
     /// The translator supports it, and it becomes this built-in.
     Translated(Builtin),
     /// The translator supports it, and it becomes a built-in on the resource type that the definition names.
@@ -169,8 +175,8 @@ builtins! {
     BackpressureDec          "backpressure.dec"               0x25 [->]           Unsaid,                  Refused,           Setv23;
     TaskReturn               "task.return"                    0x09 [?]            Unsaid,                  Refused,           Setv23;
     TaskCancel               "task.cancel"                    0x05 [->]           Unsaid,                  Refused,           Setv23;
-    ContextGet               "context.get"                    0x0a [?]            Unsaid,                  StandIn,           Ctx07;
-    ContextSet               "context.set"                    0x0b [?]            Unsaid,                  StandIn,           Ctx07;
+    ContextGet               "context.get"                    0x0a [?]            Unsaid,                  StandIn(context),           Ctx07;
+    ContextSet               "context.set"                    0x0b [?]            Unsaid,                  StandIn(context),           Ctx07;
     SubtaskCancel            "subtask.cancel"                 0x06 [I32 -> I32]   Unsaid,                  Refused,           Setv23;
     SubtaskDrop              "subtask.drop"                   0x0d [I32 ->]       Unsaid,                  Refused,           Setv23;
     StreamNew                "stream.new"                     0x0e [-> I64]       Unsaid,                  Refused,           Setv23;
@@ -196,7 +202,7 @@ builtins! {
     WaitableSetDrop          "waitable-set.drop"              0x22 [I32 ->]       Unsaid,                  Refused,           Setv23;
     WaitableJoin             "waitable.join"                  0x23 [I32 I32 ->]   Unsaid,                  Refused,           Setv23;
     ThreadIndex              "thread.index"                   0x26 [-> I32]       Unsaid,                  Translated(Builtin::ThreadIndex), Idx01;
-    ThreadNewIndirect        "thread.new-indirect"            0x27 [?]            Starts(NEW_INDIRECT),    StandIn,           New05;
+    ThreadNewIndirect        "thread.new-indirect"            0x27 [?]            Starts(NEW_INDIRECT),    StandIn(new_indirect),           New05;
     ThreadResumeLater        "thread.resume-later"            0x28 [I32 ->]       Switches,                Translated(Builtin::ResumeLater), Sch02;
     ThreadSuspend            "thread.suspend"                 0x29 [-> I32]       Switches,                Translated(Builtin::Suspend), Sch02;
     ThreadYield              "thread.yield"                   0x0c [-> I32]       Switches,                Translated(Builtin::Yield), Sch02;
@@ -204,9 +210,9 @@ builtins! {
     ThreadYieldThenResume    "thread.yield-then-resume"       0x2b [I32 -> I32]   Switches,                Translated(Builtin::YieldThenResume), Sch02;
     ThreadSuspendThenPromote "thread.suspend-then-promote"    0x2c [I32 -> I32]   Switches,                Translated(Builtin::SuspendThenPromote), Sch02;
     ThreadYieldThenPromote   "thread.yield-then-promote"      0x2d [I32 -> I32]   Switches,                Translated(Builtin::YieldThenPromote), Sch02;
-    ThreadSpawnRef           "thread.spawn-ref"               0x40 [?]            Starts(SPAWN_REF),       StandIn,           SpawnRef08, shared(Rule::SpawnRef01, 1, "thread.spawn-ref");
-    ThreadSpawnIndirect      "thread.spawn-indirect"          0x41 [?]            Starts(SPAWN_INDIRECT),  StandIn,           SpawnInd10, shared(Rule::SpawnInd01, 2, "thread.spawn-indirect");
-    ThreadAvailableParallelism "thread.available-parallelism" 0x42 [-> I32]       PreemptiveIfShared,      StandIn,           Par04,      shared(Rule::Par01, 0, "thread.available_parallelism");
+    ThreadSpawnRef           "thread.spawn-ref"               0x40 [?]            Starts(SPAWN_REF),       StandIn(spawn_ref),           SpawnRef08, shared(Rule::SpawnRef01, 1, "thread.spawn-ref");
+    ThreadSpawnIndirect      "thread.spawn-indirect"          0x41 [?]            Starts(SPAWN_INDIRECT),  StandIn(spawn_indirect),           SpawnInd10, shared(Rule::SpawnInd01, 2, "thread.spawn-indirect");
+    ThreadAvailableParallelism "thread.available-parallelism" 0x42 [-> I32]       PreemptiveIfShared,      StandIn(available_parallelism),           Par04,      shared(Rule::Par01, 0, "thread.available_parallelism");
 }
 
 impl CanonicalBuiltin {
@@ -243,6 +249,23 @@ pub(crate) fn definition_name(definition: &CanonicalFunction) -> &'static str {
     }
 }
 
+impl Replaced {
+    /// The definition, if its built-in is one that is replaced.
+    pub(crate) fn of(definition: &CanonicalFunction) -> Result<Option<Replaced>, LowerError> {
+        let Some(builtin) = CanonicalBuiltin::of(definition) else {
+            return Ok(None);
+        };
+        match builtin.row().lowering {
+            Lowering::StandIn(read) => {
+                let name = builtin.name();
+                let other = || LowerError::Internal(format!("the row of `{name}` reads another definition"));
+                read(definition).map(Some).ok_or_else(other)
+            }
+            Lowering::Translated(_) | Lowering::OnResource | Lowering::Refused => Ok(None),
+        }
+    }
+}
+
 /// The indices in a definition that starts threads.
 #[derive(Clone, Copy)]
 pub(crate) struct Start {
@@ -259,17 +282,10 @@ impl Start {
             Some(Threading::Starts(_)) => {}
             Some(Threading::Switches | Threading::PreemptiveIfShared | Threading::Unsaid) | None => return Ok(None),
         }
-        let (ty, table) = match *definition {
-            CanonicalFunction::ThreadSpawnRef { func_ty_index } => (func_ty_index, None),
-            CanonicalFunction::ThreadSpawnIndirect {
-                func_ty_index,
-                table_index,
-            }
-            | CanonicalFunction::ThreadNewIndirect {
-                func_ty_index,
-                table_index,
-            } => (func_ty_index, Some(table_index)),
-            _ => {
+        let (ty, table) = match Replaced::of(definition)? {
+            Some(Replaced::SpawnRef { ty }) => (ty, None),
+            Some(Replaced::SpawnIndirect { ty, table } | Replaced::NewIndirect { ty, table }) => (ty, Some(table)),
+            Some(Replaced::AvailableParallelism | Replaced::Context { .. }) | None => {
                 let name = definition_name(definition);
                 return Err(LowerError::Internal(format!(
                     "`{name}` starts threads, and nothing says of which type"
@@ -343,6 +359,13 @@ mod tests {
             assert_eq!(opcode, builtin.row().opcode, "{}", builtin.name());
             let starts = matches!(builtin.row().threads, Threading::Starts(_));
             assert_eq!(Start::of(&definition).unwrap().is_some(), starts, "{}", builtin.name());
+            let replaced = matches!(builtin.row().lowering, StandIn(_));
+            assert_eq!(
+                Replaced::of(&definition).unwrap().is_some(),
+                replaced,
+                "{}",
+                builtin.name()
+            );
             let Some(ty) = builtin.ty() else { continue };
             let mut validator = Validator::new_with_features(crate::FEATURES);
             let types = validator.validate_all(&component);

@@ -9,7 +9,7 @@
 //! The protocol uses sequentially consistent operations, and shuttle explores only those. So it cannot check weaker
 //! orderings where the sources name one.
 //!
-//! Time is modelled: each reading of the clock advances it by [`sync::time::STEP`], and a sleep with a timeout may end
+//! Time is modelled: each reading of the clock advances it by a constant, and a sleep with a timeout may end
 //! at any moment. The model trusts the queues of crossbeam-deque and the tasks of async-task: each of their operations
 //! is one step.
 //!

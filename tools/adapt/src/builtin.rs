@@ -34,34 +34,6 @@ pub(crate) enum Switch {
     YieldThenPromote,
 }
 
-impl Switch {
-    const ALL: [Switch; 6] = [
-        Switch::Suspend,
-        Switch::Yield,
-        Switch::SuspendThenResume,
-        Switch::YieldThenResume,
-        Switch::SuspendThenPromote,
-        Switch::YieldThenPromote,
-    ];
-
-    fn import_name(self, cancellable: bool) -> &'static str {
-        match (self, cancellable) {
-            (Switch::Suspend, false) => "[thread-suspend]",
-            (Switch::Suspend, true) => "[cancellable][thread-suspend]",
-            (Switch::Yield, false) => "[thread-yield]",
-            (Switch::Yield, true) => "[cancellable][thread-yield]",
-            (Switch::SuspendThenResume, false) => "[thread-suspend-then-resume]",
-            (Switch::SuspendThenResume, true) => "[cancellable][thread-suspend-then-resume]",
-            (Switch::YieldThenResume, false) => "[thread-yield-then-resume]",
-            (Switch::YieldThenResume, true) => "[cancellable][thread-yield-then-resume]",
-            (Switch::SuspendThenPromote, false) => "[thread-suspend-then-promote]",
-            (Switch::SuspendThenPromote, true) => "[cancellable][thread-suspend-then-promote]",
-            (Switch::YieldThenPromote, false) => "[thread-yield-then-promote]",
-            (Switch::YieldThenPromote, true) => "[cancellable][thread-yield-then-promote]",
-        }
-    }
-}
-
 /// A canonical built-in, as `$main` imports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Builtin {
@@ -82,25 +54,57 @@ pub(crate) enum Builtin {
     Switch(Switch, bool),
 }
 
-impl Builtin {
-    /// The built-ins that a module may import by name.
-    pub(crate) fn importable() -> impl Iterator<Item = Builtin> {
-        let switches = [false, true].into_iter();
-        let switches = switches.flat_map(|cancellable| Switch::ALL.map(|switch| Builtin::Switch(switch, cancellable)));
-        let others = [
-            Builtin::SpawnIndirect,
-            Builtin::ThreadIndex,
-            Builtin::AvailableParallelism,
-            Builtin::ContextGet(Slot::Zero),
-            Builtin::ContextSet(Slot::Zero),
-            Builtin::ContextGet(Slot::One),
-            Builtin::ContextSet(Slot::One),
-            Builtin::NewIndirect,
-            Builtin::ResumeLater,
-        ];
-        others.into_iter().chain(switches)
-    }
+/// The names of the imports from `$root`. A variant without a name does not compile.
+macro_rules! names {
+    (importable { $(($($importable:tt)+) $importable_name:literal;)* } others { $(($($other:tt)+) $other_name:literal;)* }) => {
+        impl Builtin {
+            /// The built-ins that a module may import by name, in the order in which errors list them.
+            const IMPORTABLE: &[Builtin] = &[$($($importable)+),*];
 
+            /// The name of the import from `$root`.
+            pub(crate) fn import_name(self) -> &'static str {
+                match self {
+                    $($($importable)+ => $importable_name,)*
+                    $($($other)+ => $other_name,)*
+                }
+            }
+        }
+    };
+}
+
+names! {
+    importable {
+        (Builtin::SpawnIndirect) "[thread-spawn-indirect]";
+        (Builtin::ThreadIndex) "[thread-index]";
+        (Builtin::AvailableParallelism) "[thread-available-parallelism]";
+        (Builtin::ContextGet(Slot::Zero)) "[context-get-0]";
+        (Builtin::ContextSet(Slot::Zero)) "[context-set-0]";
+        (Builtin::ContextGet(Slot::One)) "[context-get-1]";
+        (Builtin::ContextSet(Slot::One)) "[context-set-1]";
+        // As wit-component names it.
+        (Builtin::NewIndirect) "[thread-new-indirect-v0]";
+        (Builtin::ResumeLater) "[thread-resume-later]";
+        (Builtin::Switch(Switch::Suspend, false)) "[thread-suspend]";
+        (Builtin::Switch(Switch::Yield, false)) "[thread-yield]";
+        (Builtin::Switch(Switch::SuspendThenResume, false)) "[thread-suspend-then-resume]";
+        (Builtin::Switch(Switch::YieldThenResume, false)) "[thread-yield-then-resume]";
+        (Builtin::Switch(Switch::SuspendThenPromote, false)) "[thread-suspend-then-promote]";
+        (Builtin::Switch(Switch::YieldThenPromote, false)) "[thread-yield-then-promote]";
+        (Builtin::Switch(Switch::Suspend, true)) "[cancellable][thread-suspend]";
+        (Builtin::Switch(Switch::Yield, true)) "[cancellable][thread-yield]";
+        (Builtin::Switch(Switch::SuspendThenResume, true)) "[cancellable][thread-suspend-then-resume]";
+        (Builtin::Switch(Switch::YieldThenResume, true)) "[cancellable][thread-yield-then-resume]";
+        (Builtin::Switch(Switch::SuspendThenPromote, true)) "[cancellable][thread-suspend-then-promote]";
+        (Builtin::Switch(Switch::YieldThenPromote, true)) "[cancellable][thread-yield-then-promote]";
+    }
+    // Only the adapter imports these.
+    others {
+        (Builtin::SpawnEntry) "[thread-spawn-indirect-threads]";
+        (Builtin::NewEntry) "[thread-new-indirect-threads]";
+    }
+}
+
+impl Builtin {
     /// The built-in that a module imports from `$root` under the given name. Those of the context can name their type.
     pub(crate) fn named(name: &str) -> Option<Builtin> {
         match name {
@@ -108,33 +112,19 @@ impl Builtin {
             "[context-get-i32-1]" => Some(Builtin::ContextGet(Slot::One)),
             "[context-set-i32-0]" => Some(Builtin::ContextSet(Slot::Zero)),
             "[context-set-i32-1]" => Some(Builtin::ContextSet(Slot::One)),
-            name => Self::importable().find(|builtin| builtin.import_name() == name),
+            name => Self::IMPORTABLE
+                .iter()
+                .copied()
+                .find(|builtin| builtin.import_name() == name),
         }
     }
 
     /// The names that [`Builtin::named`] knows.
     pub(crate) fn known_names() -> String {
-        let names = Self::importable().map(|builtin| format!("`{}`", builtin.import_name()));
+        let names = Self::IMPORTABLE
+            .iter()
+            .map(|builtin| format!("`{}`", builtin.import_name()));
         names.collect::<Vec<_>>().join(", ")
-    }
-
-    /// The name of the import from `$root`.
-    pub(crate) fn import_name(self) -> &'static str {
-        match self {
-            Builtin::ContextGet(Slot::Zero) => "[context-get-0]",
-            Builtin::ContextGet(Slot::One) => "[context-get-1]",
-            Builtin::ContextSet(Slot::Zero) => "[context-set-0]",
-            Builtin::ContextSet(Slot::One) => "[context-set-1]",
-            Builtin::ThreadIndex => "[thread-index]",
-            Builtin::AvailableParallelism => "[thread-available-parallelism]",
-            Builtin::SpawnIndirect => "[thread-spawn-indirect]",
-            Builtin::SpawnEntry => "[thread-spawn-indirect-threads]",
-            // As wit-component names it.
-            Builtin::NewIndirect => "[thread-new-indirect-v0]",
-            Builtin::NewEntry => "[thread-new-indirect-threads]",
-            Builtin::ResumeLater => "[thread-resume-later]",
-            Builtin::Switch(switch, cancellable) => switch.import_name(cancellable),
-        }
     }
 
     /// Whether it starts functions of the module's own table.
@@ -220,7 +210,10 @@ mod tests {
     /// Imports of `$root` name a built-in as the specification does, with hyphens.
     #[test]
     fn names_and_types_are_those_of_the_built_ins() {
-        for builtin in Builtin::importable().chain([Builtin::SpawnEntry, Builtin::NewEntry]) {
+        for &builtin in Builtin::IMPORTABLE
+            .iter()
+            .chain(&[Builtin::SpawnEntry, Builtin::NewEntry])
+        {
             let (canonical, suffix) = canonical(builtin);
             let prefix = match builtin {
                 Builtin::Switch(_, true) => "[cancellable]",

@@ -127,7 +127,7 @@ impl OutputArg {
         write_bytes(self.output.as_deref(), text.as_bytes())
     }
 
-    /// The same for a binary that [`print`] does not print as it should.
+    /// The same for a binary that [`print()`] does not print as it should.
     pub fn write_or_print(&self, wasm: &[u8], print: impl FnOnce() -> Result<String>) -> Result<()> {
         if self.wat {
             return write_bytes(self.output.as_deref(), print()?.as_bytes());

@@ -101,7 +101,7 @@ impl Flatten<'_> {
         match &builtin.row().lowering {
             Lowering::Translated(builtin) => Ok(builtin.clone()),
             Lowering::OnResource => resource_builtin(trampoline),
-            Lowering::StandIn => Err(LowerError::Internal(format!(
+            Lowering::StandIn(_) => Err(LowerError::Internal(format!(
                 "nothing stands for a `{}` (at offset {offset:#x})",
                 builtin.name()
             ))),

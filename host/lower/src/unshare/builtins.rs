@@ -4,7 +4,7 @@ use super::reencode::Unshare;
 use super::start::UnsharedStart;
 use super::tables::FunctionTable;
 use super::{BUILTIN_EXPORT, Form, StandIn, StandInStart, TABLE_IMPORT, UnsharedModule, stand_ins};
-use crate::builtins::{CanonicalBuiltin, Lowering, definition_name};
+use crate::builtins::{Replaced, definition_name};
 use crate::error::LowerError;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{
@@ -68,43 +68,36 @@ impl Unshare {
         output: &mut ComponentWriter<'_>,
         definition: &CanonicalFunction,
     ) -> Result<bool> {
-        let lowering = CanonicalBuiltin::of(definition).map(|builtin| &builtin.row().lowering);
-        match lowering {
-            Some(Lowering::StandIn) => {}
-            Some(Lowering::Translated(_) | Lowering::OnResource | Lowering::Refused) | None => return Ok(false),
-        }
+        let Some(replaced) = Replaced::of(definition).map_err(Error::UserError)? else {
+            return Ok(false);
+        };
         let mut arguments = Vec::new();
-        let (stand_in, module) = match *definition {
-            CanonicalFunction::ThreadSpawnRef { .. } => {
+        let (stand_in, module) = match replaced {
+            Replaced::SpawnRef { .. } => {
                 let (start, _) = self.start(definition)?;
                 (
                     StandIn::SpawnRef(stand_ins::start(&start)),
                     stand_ins::spawn_ref(&start),
                 )
             }
-            CanonicalFunction::ThreadSpawnIndirect { table_index, .. } => {
-                arguments.push((TABLE_IMPORT, ExportKind::Table, self.table_index(table_index)?));
+            Replaced::SpawnIndirect { table, .. } => {
+                arguments.push((TABLE_IMPORT, ExportKind::Table, self.table_index(table)?));
                 let (start, module) = self.indirect(definition)?;
                 (StandIn::SpawnIndirect(start), module)
             }
-            CanonicalFunction::ThreadNewIndirect { table_index, .. } => {
-                arguments.push((TABLE_IMPORT, ExportKind::Table, self.table_index(table_index)?));
+            Replaced::NewIndirect { table, .. } => {
+                arguments.push((TABLE_IMPORT, ExportKind::Table, self.table_index(table)?));
                 let (start, module) = self.indirect(definition)?;
                 (StandIn::NewIndirect(start), module)
             }
-            CanonicalFunction::ThreadAvailableParallelism => {
-                (StandIn::AvailableParallelism, stand_ins::available_parallelism())
-            }
-            CanonicalFunction::ContextGet { ty, slot: slot @ 0..2 } if is_slot_type(ty) => context(ty, slot, false),
-            CanonicalFunction::ContextSet { ty, slot: slot @ 0..2 } if is_slot_type(ty) => context(ty, slot, true),
+            Replaced::AvailableParallelism => (StandIn::AvailableParallelism, stand_ins::available_parallelism()),
+            Replaced::Context {
+                ty,
+                slot: slot @ 0..2,
+                set,
+            } if is_slot_type(ty) => context(ty, slot, set),
             // Validation refuses these.
-            CanonicalFunction::ContextGet { .. } | CanonicalFunction::ContextSet { .. } => return Ok(false),
-            _ => {
-                let name = definition_name(definition);
-                return Err(Error::UserError(LowerError::Internal(format!(
-                    "nothing stands for a `{name}`"
-                ))));
-            }
+            Replaced::Context { .. } => return Ok(false),
         };
         self.modules.push(UnsharedModule::StandIn(stand_in));
         let instance = self.instance(output, &module, &arguments);

@@ -45,7 +45,7 @@ use super::shim_modules::{self, Holder, INDEX, NEW, RESUME};
 use super::start::UnsharedStart;
 use super::tables::{FunctionTable, HOLDER_TABLE};
 use super::{Profile, TABLE_IMPORT};
-use crate::builtins::{CanonicalBuiltin, Lowering, definition_name};
+use crate::builtins::Replaced;
 use crate::error::LowerError;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CoreTypeSection, ExportKind, ValType};
@@ -61,33 +61,20 @@ impl Unshare {
         definition: &CanonicalFunction,
         profile: Profile,
     ) -> Result<bool> {
-        match CanonicalBuiltin::of(definition).map(|builtin| &builtin.row().lowering) {
-            Some(Lowering::StandIn) => {}
-            Some(Lowering::Translated(_) | Lowering::OnResource | Lowering::Refused) | None => return Ok(false),
-        }
-        let (ty, table, spawn) = match *definition {
-            CanonicalFunction::ThreadSpawnRef { func_ty_index } => (func_ty_index, None, true),
-            CanonicalFunction::ThreadSpawnIndirect {
-                func_ty_index,
-                table_index,
-            } => (func_ty_index, Some(table_index), true),
-            CanonicalFunction::ThreadNewIndirect {
-                func_ty_index,
-                table_index,
-            } => (func_ty_index, Some(table_index), false),
-            CanonicalFunction::ThreadAvailableParallelism => {
+        let Some(replaced) = Replaced::of(definition).map_err(Error::UserError)? else {
+            return Ok(false);
+        };
+        let (ty, table, spawn) = match replaced {
+            Replaced::SpawnRef { ty } => (ty, None, true),
+            Replaced::SpawnIndirect { ty, table } => (ty, Some(table), true),
+            Replaced::NewIndirect { ty, table } => (ty, Some(table), false),
+            Replaced::AvailableParallelism => {
                 let instance = self.instance(output, &shim_modules::available_parallelism(), &[]);
                 self.take_place(output, instance);
                 return Ok(true);
             }
             // Wasmtime has these.
-            CanonicalFunction::ContextGet { .. } | CanonicalFunction::ContextSet { .. } => return Ok(false),
-            _ => {
-                let name = definition_name(definition);
-                return Err(Error::UserError(LowerError::Internal(format!(
-                    "nothing says what takes the place of a `{name}`"
-                ))));
-            }
+            Replaced::Context { .. } => return Ok(false),
         };
         let (start, table_type) = self.start(definition)?;
         let instance = match table.zip(table_type) {
