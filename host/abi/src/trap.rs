@@ -157,6 +157,7 @@ impl Region {
     }
 
     /// The specification's conditions on a pointer, in their order.
+    #[inline]
     pub(crate) fn check(self, pointer: u64, bytes: u64, alignment: u32, size: u64) -> Result<(), Trap> {
         if !pointer.is_multiple_of(u64::from(alignment)) {
             return Err(Trap::Misaligned {
@@ -177,6 +178,7 @@ impl Region {
     }
 
     /// The length in bytes of so many elements, if the specification allows it.
+    #[inline]
     pub(crate) fn bytes(self, count: u64, size: u32) -> Result<u64, Trap> {
         let bytes = count.saturating_mul(size.into());
         match bytes <= MAX_BYTES {
@@ -232,6 +234,7 @@ const PORTION: usize = 16 << 10;
 
 impl Budget {
     /// So many bytes.
+    #[inline]
     pub const fn new(bytes: usize) -> Budget {
         Budget {
             left: bytes,
@@ -243,6 +246,7 @@ impl Budget {
     }
 
     /// What a call may take without charging it.
+    #[inline]
     pub const fn uncharged() -> Budget {
         Budget::new(UNCHARGED)
     }
@@ -258,6 +262,7 @@ impl Budget {
         }
     }
 
+    #[inline]
     pub(crate) fn take(&mut self, bytes: usize) -> Result<(), Trap> {
         self.left = self.left.checked_sub(bytes).ok_or(Trap::Budget(self.whole))?;
         if bytes > self.granted {
@@ -306,6 +311,7 @@ impl fmt::Debug for Budget {
 }
 
 impl Drop for Budget {
+    #[inline]
     fn drop(&mut self) {
         if let Some(account) = &self.account {
             account.give_back(self.charged);

@@ -102,10 +102,10 @@ pub fn measure() -> Result<Vec<Row>> {
                 continue;
             }
             let contenders: &mut [Contender<'_>] = &mut [
-                Box::new(|| timed(case, || call(&ours, case.export, &case.numbers(1, case.calls)))),
-                Box::new(|| timed(case, || theirs.call(case.export, &case.numbers(1, case.calls)))),
+                Box::new(|| timed(|| call(&ours, case.export, &case.numbers(1, case.calls)))),
+                Box::new(|| timed(|| theirs.call(case.export, &case.numbers(1, case.calls)))),
             ];
-            let rounds = Rounds::run(ROUNDS, contenders)?;
+            let rounds = Rounds::run(ROUNDS, contenders)?.per(case.calls);
             let name = format!("{}{words}", case.name);
             rows.push(Row::new(format!("{name}: weft"), Unit::Time, rounds.times(0)));
             rows.push(Row::new(format!("{name}: Wasmtime"), Unit::Time, rounds.times(1)));
@@ -126,9 +126,9 @@ fn scaling() -> Result<Vec<Row>> {
     let run = |instance: &Instance<()>| -> Result<Duration> {
         let start = Instant::now();
         call(instance, "adds", &[8, CALLS])?;
-        Ok(start.elapsed() / (8 * CALLS))
+        Ok(start.elapsed())
     };
-    let rounds = Rounds::run(ROUNDS, &mut [Box::new(|| run(&one)), Box::new(|| run(&two))])?;
+    let rounds = Rounds::run(ROUNDS, &mut [Box::new(|| run(&one)), Box::new(|| run(&two))])?.per(8 * CALLS);
     Ok(vec![
         Row::new("host function from 8 threads: 1 worker", Unit::Time, rounds.times(0)),
         Row::new("host function from 8 threads: 2 workers", Unit::Time, rounds.times(1)),
@@ -146,11 +146,11 @@ impl Case {
     }
 }
 
-/// What one call takes.
-fn timed(case: &Case, run: impl FnOnce() -> Result<()>) -> Result<Duration> {
+/// What the calls take.
+fn timed(run: impl FnOnce() -> Result<()>) -> Result<Duration> {
     let start = Instant::now();
     run()?;
-    Ok(start.elapsed() / case.calls)
+    Ok(start.elapsed())
 }
 
 /// The text for weft, or for Wasmtime.

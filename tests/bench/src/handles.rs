@@ -37,7 +37,7 @@ pub fn measure() -> Result<Vec<Row>> {
             Box::new(|| timed(&run, what, 1, 2 * ITERATIONS)),
             Box::new(|| timed(&run, what, 2, ITERATIONS)),
         ];
-        let rounds = Rounds::run(ROUNDS, contenders)?;
+        let rounds = Rounds::run(ROUNDS, contenders)?.per(2 * ITERATIONS);
         rows.push(Row::new(format!("1 thread, {case}"), Unit::Time, rounds.times(0)));
         rows.push(Row::new(format!("2 threads, {case}"), Unit::Time, rounds.times(1)));
         let ratio = Row::new(format!("1 thread / 2 threads, {case}"), Unit::Ratio, rounds.ratio(0, 1));
@@ -59,12 +59,12 @@ fn run_of(instance: &Instance<()>) -> Result<Func<()>> {
     instance.get_func(&["run"]).context("there is no `run`")
 }
 
-/// The time of one iteration.
+/// The time of all iterations.
 fn timed(run: &Func<()>, what: u32, threads: u32, iterations: u32) -> Result<Duration> {
     let start = Instant::now();
     let found = sum(run, what, threads, iterations)?;
     ensure!(found == threads * iterations, "the threads found {found}");
-    Ok(start.elapsed() / (threads * iterations))
+    Ok(start.elapsed())
 }
 
 fn sum(run: &Func<()>, what: u32, threads: u32, iterations: u32) -> Result<u32> {

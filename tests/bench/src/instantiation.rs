@@ -47,13 +47,13 @@ fn plainly<V>(result: wasmtime::Result<V>) -> Result<V> {
     result.map_err(|error| anyhow!("{error:#}"))
 }
 
-/// What one of them takes.
+/// What [`TIMES`] of them take.
 fn timed(mut make: impl FnMut() -> Result<()>) -> Result<Duration> {
     let start = Instant::now();
     for _ in 0..TIMES {
         make()?;
     }
-    Ok(start.elapsed() / TIMES)
+    Ok(start.elapsed())
 }
 
 /// See the module.
@@ -86,7 +86,7 @@ pub fn measure() -> Result<Vec<Row>> {
                 })
             }),
         ];
-        let rounds = Rounds::run(ROUNDS, contenders)?;
+        let rounds = Rounds::run(ROUNDS, contenders)?.per(TIMES);
         rows.extend([
             Row::new(format!("{name}: weft"), Unit::Time, rounds.times(0)),
             Row::new(format!("{name}: Wasmtime"), Unit::Time, rounds.times(1)),

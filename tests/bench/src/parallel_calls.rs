@@ -68,7 +68,7 @@ pub fn measure() -> Result<Vec<Row>> {
             })
         }),
     ];
-    let rounds = Rounds::run(ROUNDS, contenders)?;
+    let rounds = Rounds::run(ROUNDS, contenders)?.per(CALLS);
     let time = |name: &str, contender| Row::new(name.to_owned(), Unit::Time, rounds.times(contender));
     let ratio = |name: &str, more, less| Row::new(name.to_owned(), Unit::Ratio, rounds.ratio(more, less));
     Ok(vec![
@@ -85,7 +85,7 @@ fn plainly<V>(result: wasmtime::Result<V>) -> Result<V> {
     result.map_err(|error| anyhow!("{error:#}"))
 }
 
-/// The time of one call, by one thread.
+/// The time of [`CALLS`] calls, by one thread.
 fn one<T: Send + Sync + 'static>(add: &Add<T>) -> Result<Duration> {
     timed(|n| {
         let (sum,) = add.call((n, 1))?;
@@ -93,7 +93,7 @@ fn one<T: Send + Sync + 'static>(add: &Add<T>) -> Result<Duration> {
     })
 }
 
-/// The time of one call, by two threads at once: half of what each takes for one.
+/// The time of as many calls, by two threads at once: half of what each takes for its own.
 fn two<T: Send + Sync + 'static>(add: &Add<T>) -> Result<Duration> {
     let times = std::thread::scope(|scope| {
         let callers = [(); 2].map(|()| scope.spawn(|| one(add)));
@@ -109,5 +109,5 @@ fn timed(mut add: impl FnMut(i32) -> Result<i32>) -> Result<Duration> {
         let sum = add(n)?;
         anyhow::ensure!(sum == n + 1, "{n} + 1 is not {sum}");
     }
-    Ok(start.elapsed() / CALLS)
+    Ok(start.elapsed())
 }

@@ -31,6 +31,15 @@ impl Rounds {
         Ok(Rounds(times))
     }
 
+    /// The times of one call, if each time so far is that of `calls` calls. A [`Duration`] counts whole nanoseconds, which is too coarse
+    /// for short calls: 7.4 against 5.6 would be 1.4 times as long.
+    pub(crate) fn per(mut self, calls: u32) -> Self {
+        for time in self.0.iter_mut().flatten() {
+            *time /= f64::from(calls);
+        }
+        self
+    }
+
     /// The times in seconds of one contender.
     pub(crate) fn times(&self, contender: usize) -> Figures {
         Figures::of(&self.0[contender])
@@ -71,6 +80,8 @@ mod tests {
         assert_eq!(rounds.times(0).median, 0.006);
         assert_eq!(rounds.ratio(0, 1).median, 2.0);
         assert_eq!(rounds.faster(0, 1), 1);
+        let rounds = rounds.per(4_000_000);
+        assert_eq!(rounds.times(0).median, 0.006 / 4e6);
         drop(rounds);
         assert_eq!(order.into_inner(), "abbaab");
         Ok(())

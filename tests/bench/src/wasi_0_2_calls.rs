@@ -57,7 +57,7 @@ pub fn measure() -> Result<Vec<Row>> {
             Box::new(|| timed(times, |times| blocking.run(times))),
             Box::new(|| timed(times, |times| suspending.run(times))),
         ];
-        let rounds = Rounds::run(ROUNDS, contenders)?;
+        let rounds = Rounds::run(ROUNDS, contenders)?.per(times);
         let time = |who: &str, contender| Row::new(format!("{name}: {who}"), Unit::Time, rounds.times(contender));
         let ratio = rounds.ratio(0, rounds.faster(1, 2));
         rows.extend([
@@ -70,11 +70,11 @@ pub fn measure() -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// What one call takes.
+/// What so many calls take.
 fn timed(times: u32, run: impl FnOnce(u32) -> Result<()>) -> Result<Duration> {
     let start = Instant::now();
     run(times)?;
-    Ok(start.elapsed() / times)
+    Ok(start.elapsed())
 }
 
 fn directory(length: usize) -> Result<TempDir> {

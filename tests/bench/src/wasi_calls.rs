@@ -78,7 +78,7 @@ pub fn measure() -> Result<Vec<Row>> {
             Box::new(|| timed(call.times, |times| blocking.run(times))),
             Box::new(|| timed(call.times, |times| suspending.run(times))),
         ];
-        let rounds = Rounds::run(ROUNDS, contenders)?;
+        let rounds = Rounds::run(ROUNDS, contenders)?.per(call.times.unsigned_abs());
         let time =
             |who: &str, contender| Row::new(format!("{}: {who}", call.name), Unit::Time, rounds.times(contender));
         let ratio = Row::new(
@@ -99,11 +99,11 @@ pub fn measure() -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// What one call takes.
+/// What so many calls take.
 fn timed(times: i32, run: impl FnOnce(i32) -> Result<()>) -> Result<Duration> {
     let start = Instant::now();
     run(times)?;
-    Ok(start.elapsed() / times.unsigned_abs())
+    Ok(start.elapsed())
 }
 
 fn directory(length: usize) -> Result<TempDir> {

@@ -89,6 +89,7 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
         })
     }
 
+    #[inline]
     pub(crate) fn flat_pair(&self, flat: &[u64]) -> Result<(u64, u64), Trap> {
         match flat {
             [pointer, length, ..] => Ok((self.pointer(*pointer), self.pointer(*length))),

@@ -108,6 +108,7 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
     }
 
     /// A pointer and a length.
+    #[inline]
     pub(crate) fn pair(&self, bytes: &[u8]) -> Result<(u64, u64), Trap> {
         Ok(match self.options.width {
             AddressWidth::W32 => (

@@ -73,6 +73,7 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
     }
 
     /// Copies values that the guest has stored.
+    #[inline]
     pub(crate) fn spilled(&mut self, layout: &Layout, flat: &[u64]) -> Result<Vec<u8>, Trap> {
         let width = self.options.width;
         let pointer = self.pointer(*flat.first().ok_or(Trap::FlatValues)?);
@@ -90,6 +91,7 @@ impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
     }
 
     /// A core value as a pointer or a length.
+    #[inline]
     const fn pointer(&self, value: u64) -> u64 {
         match self.options.width {
             AddressWidth::W32 => value & 0xffff_ffff,

@@ -18,6 +18,7 @@ enum Simple {
 }
 
 /// The encoding of a string, the number of its code units, and the alignment of its pointer.
+#[inline]
 fn form(options: Options, length: u64) -> (Simple, u64, u32) {
     let tag = utf16_tag(options);
     match options.encoding {
@@ -29,12 +30,14 @@ fn form(options: Options, length: u64) -> (Simple, u64, u32) {
 }
 
 /// The bit of a length that says that a string of [`StringEncoding::Latin1OrUtf16`] is UTF-16.
+#[inline]
 pub(crate) const fn utf16_tag(options: Options) -> u64 {
     1 << (options.width.bytes() * 8 - 1)
 }
 
 impl<M: GuestMemory + ?Sized, H: Handles + ?Sized> Lifter<'_, M, H> {
     /// Lifts a string, given its pointer and length.
+    #[inline]
     pub fn string(&mut self, pointer: u64, length: u64) -> Result<String, Trap> {
         let (encoding, units, alignment) = form(self.options, length);
         let unit = match encoding {

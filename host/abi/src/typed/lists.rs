@@ -31,6 +31,7 @@ impl<T: ComponentType> ComponentType for Vec<T> {
     }
 }
 
+#[inline]
 fn list<T: Lift, M, H>(cx: &mut Lifter<'_, M, H>, ty: Ty<'_>, (pointer, length): (u64, u64)) -> Result<Vec<T>, Trap>
 where
     M: GuestMemory + ?Sized,
@@ -42,6 +43,7 @@ where
 }
 
 impl<T: Lift> Lift for Vec<T> {
+    #[inline]
     fn lift<M, H>(cx: &mut Lifter<'_, M, H>, ty: Ty<'_>, flat: &[u64]) -> Result<Self, Trap>
     where
         M: GuestMemory + ?Sized,
@@ -51,6 +53,7 @@ impl<T: Lift> Lift for Vec<T> {
         list(cx, ty, pair)
     }
 
+    #[inline]
     fn load<M, H>(cx: &mut Lifter<'_, M, H>, ty: Ty<'_>, bytes: &[u8]) -> Result<Self, Trap>
     where
         M: GuestMemory + ?Sized,
@@ -68,7 +71,8 @@ async fn store_elements<T: Lower, G: Guest>(
     ty: Ty<'_>,
 ) -> Result<(u64, u64), G::Error> {
     let (size, align) = (T::FORM.size(cx.options.width), T::FORM.align(cx.options.width));
-    let pointer = cx.allocate_list(Region::List, elements.len(), size, align).await?;
+    let bytes = Region::List.bytes(elements.len() as u64, size)?;
+    let pointer = cx.allocate(align, bytes).await?;
     let element = ty.part::<T>(cx.types, 0)?;
     T::store_list(elements, cx, element, pointer).await?;
     Ok((pointer, elements.len() as u64))

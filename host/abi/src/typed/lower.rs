@@ -74,6 +74,7 @@ impl<'a, G: Guest> Lowerer<'a, G> {
     }
 
     /// A core value as a pointer.
+    #[inline]
     pub const fn pointer(&self, value: u64) -> u64 {
         match self.options.width {
             AddressWidth::W32 => value & 0xffff_ffff,
@@ -86,6 +87,7 @@ impl<'a, G: Guest> Lowerer<'a, G> {
     /// # Errors
     ///
     /// It is not aligned, or not in the memory.
+    #[inline]
     pub fn result_place(&mut self, value: u64, size: u32, align: u32) -> Result<u64, G::Error> {
         let pointer = self.pointer(value);
         Region::Values.check(pointer, size.into(), align, self.guest.memory_size())?;
@@ -97,8 +99,8 @@ impl<'a, G: Guest> Lowerer<'a, G> {
     /// # Errors
     ///
     /// The guest traps, or what it allocates is not aligned or not in the memory.
-    pub async fn allocate(&mut self, align: u32, size: u64) -> Result<u64, G::Error> {
-        self.reallocate(ReallocCall::new(align, size)).await
+    pub fn allocate(&mut self, align: u32, size: u64) -> impl Future<Output = Result<u64, G::Error>> + Send {
+        self.reallocate(ReallocCall::new(align, size))
     }
 
     async fn reallocate(&mut self, call: ReallocCall) -> Result<u64, G::Error> {
@@ -106,18 +108,6 @@ impl<'a, G: Guest> Lowerer<'a, G> {
         let pointer = self.pointer(pointer);
         Region::Allocation.check(pointer, call.new_size, call.alignment, self.guest.memory_size())?;
         Ok(pointer)
-    }
-
-    /// Makes the guest allocate memory for a list.
-    pub(super) async fn allocate_list(
-        &mut self,
-        region: Region,
-        count: usize,
-        size: u32,
-        align: u32,
-    ) -> Result<u64, G::Error> {
-        let bytes = region.bytes(count as u64, size)?;
-        self.allocate(align, bytes).await
     }
 
     /// Stores a string, and returns the pointer and the length.
@@ -156,6 +146,7 @@ impl<'a, G: Guest> Lowerer<'a, G> {
 /// # Errors
 ///
 /// Those of lowering; or it is not ready.
+#[inline]
 pub fn now<T, E: From<Trap>>(lowering: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     match pin!(lowering).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome,

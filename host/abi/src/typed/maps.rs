@@ -55,7 +55,8 @@ where
 {
     let (count, form) = (entries.len(), entry::<K, V>());
     let (size, align) = (form.size(cx.options.width), form.align(cx.options.width));
-    let pointer = cx.allocate_list(Region::Map, count, size, align).await?;
+    let bytes = Region::Map.bytes(count as u64, size)?;
+    let pointer = cx.allocate(align, bytes).await?;
     let mut address = pointer;
     for entry in entries {
         entry.store(cx, ty, address).await?;

@@ -34,6 +34,7 @@ impl ComponentType for String {
 }
 
 impl Lift for String {
+    #[inline]
     fn lift<M, H>(cx: &mut Lifter<'_, M, H>, _: Ty<'_>, flat: &[u64]) -> Result<Self, Trap>
     where
         M: GuestMemory + ?Sized,
@@ -43,6 +44,7 @@ impl Lift for String {
         cx.string(pointer, length)
     }
 
+    #[inline]
     fn load<M, H>(cx: &mut Lifter<'_, M, H>, _: Ty<'_>, bytes: &[u8]) -> Result<Self, Trap>
     where
         M: GuestMemory + ?Sized,

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::pin::Pin;
 use std::ptr;
 use std::sync::Arc;
-use std::sync::atomic::{Ordering, compiler_fence};
+use std::sync::atomic::{AtomicUsize, Ordering, compiler_fence};
 use std::task::{Context, Poll};
 use wasmtime::Module;
 use wasmtime_environ::PtrSize;
@@ -25,6 +25,9 @@ struct Code {
     text: Range<usize>,
     /// In ascending order, and disjoint.
     bodies: Box<[Range<usize>]>,
+    /// The body of the function last found to have neither parameters nor results. All stores of a module use the same one, so they need
+    /// not find out again.
+    checked: AtomicUsize,
     /// Keeps the code mapped.
     _module: Module,
 }
@@ -39,8 +42,20 @@ impl Bodies {
         Bodies(Arc::new(Code {
             text,
             bodies,
+            checked: AtomicUsize::new(0),
             _module: module.clone(),
         }))
+    }
+
+    /// Whether the function of this body is known to have neither parameters nor results. An address in the module's code, which stays
+    /// mapped, is always of the same function.
+    pub(super) fn is_checked(&self, body: usize) -> bool {
+        self.contain(body) && self.0.checked.load(Ordering::Relaxed) == body
+    }
+
+    /// The function of this body has neither parameters nor results.
+    pub(super) fn checked(&self, body: usize) {
+        self.0.checked.store(body, Ordering::Relaxed);
     }
 
     /// All code of the module.

@@ -5,6 +5,7 @@
 
 use super::arguments::ARGUMENTS;
 use crate::error::{lacks, trap};
+use crate::state::context;
 use crate::state::exclusive::ExclusiveCall;
 use crate::state::leaving;
 use crate::state::thread::{Caller, Thread};
@@ -88,10 +89,9 @@ async fn call_at_home<T: Send + Sync + 'static>(
     results: &mut [Val],
 ) -> wasmtime::Result<()> {
     let (position, mut call) = take(store.data_mut(), home)?;
-    let context = store.data().context.clone();
-    let (values, may_leave) = (context.values(&mut *store), leaving::may_leave(&mut *store));
+    let (values, may_leave) = (context::values(store), leaving::may_leave(&mut *store));
     let values = Box::into_pin(call.call(export, values, may_leave, arguments, results)).await?;
-    context.restore(&mut *store, values)?;
+    context::restore(store, values)?;
     store.data_mut().exclusive.insert(position, call);
     Ok(())
 }

@@ -5,6 +5,7 @@
 
 use super::arguments::ARGUMENTS;
 use crate::error::trap;
+use crate::state::context;
 use crate::state::destructor::Destructor;
 use crate::state::leaving;
 use crate::state::thread::{Caller, Thread};
@@ -104,23 +105,22 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
     ty: ResourceTypeIndex,
     rep: u32,
 ) -> wasmtime::Result<()> {
-    let context = store.data().context.clone();
     let (function, table) = match destructor(store, ty)? {
         Destructor::None => return Ok(()),
         Destructor::Host(host) => return (host.destructor)(store.as_context_mut(), rep),
         Destructor::AtHome(instance, export) => {
-            let saved = context.interrupt(&mut *store)?;
-            let values = context.values(&mut *store);
+            let saved = context::interrupt(store)?;
+            let values = context::values(store);
             let thread = store.data();
             let mut call = Box::into_pin(thread.control.enter(thread.id, thread.calls(), instance)).await?;
             let arguments = [Val::I32(rep as i32)];
             Box::into_pin(call.call(&export, values, true, &arguments, &mut [])).await?;
             call.end();
-            return context.restore(&mut *store, saved);
+            return context::restore(store, saved);
         }
         Destructor::Guest(function, table) => (function, table),
     };
-    let saved = context.interrupt(&mut *store)?;
+    let saved = context::interrupt(store)?;
     // The destructor's built-ins look threads up in the table of its own instance.
     let elsewhere = table.index() != 0 && table != store.data().id.table;
     if elsewhere {
@@ -131,7 +131,7 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
     if elsewhere {
         store.data_mut().exit_instance()?;
     }
-    context.restore(&mut *store, saved)
+    context::restore(store, saved)
 }
 
 /// The destructor of a resource type. Each store looks it up once.

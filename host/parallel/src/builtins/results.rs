@@ -7,6 +7,7 @@
 use super::arguments::{ARGUMENTS, Operand};
 use super::core_functions::FlatCall;
 use crate::error::trap;
+use crate::state::context;
 use crate::state::import::Import;
 use crate::state::leaving;
 use crate::state::option_lookup::{option_memory, options};
@@ -137,8 +138,7 @@ where
     F: FnOnce(&mut StoreContextMut<'_, Thread<T>>, u64) -> wasmtime::Result<()> + Send + Sync + 'static,
 {
     let size = u32::try_from(call.new_size).map_err(|_| trap("a result takes 4 GiB of memory or more"))?;
-    let context = store.data().context.clone();
-    let saved = context.interrupt(&mut *store)?;
+    let saved = context::interrupt(store)?;
     leaving::set(&mut *store, false)?;
     store.data_mut().pending_result = Some(PendingResult {
         saved,
@@ -165,7 +165,6 @@ fn store_result<T: Send + Sync + 'static, A: Operand>(mut caller: Caller<'_, T>,
     let pending = store.data_mut().pending_result.take();
     let pending = pending.ok_or_else(|| trap("memory is given for a result that nobody waits for"))?;
     leaving::set(&mut store, true)?;
-    let context = store.data().context.clone();
-    context.restore(&mut store, pending.saved)?;
+    context::restore(&mut store, pending.saved)?;
     (pending.store)(&mut store, pointer.unsigned())
 }

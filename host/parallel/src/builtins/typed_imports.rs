@@ -12,7 +12,6 @@ use crate::state::import::Import;
 use crate::state::leaving;
 use crate::state::option_lookup::option_memory;
 use crate::state::thread::Thread;
-use crate::values::Charged;
 use crate::values::core::FlatValues;
 use crate::values::guest::{PlainGuest, StoreGuest};
 use crate::values::memory::view;
@@ -21,7 +20,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use wasmtime::{AsContextMut, FuncType, Linker};
 use weft_abi::typed::{TypeCheck, are_numbers, lift_numbers, lower_number, now};
-use weft_abi::{AddressWidth, ArgumentError, ComponentNamedList, ComponentType, Lift, Lower};
+use weft_abi::{AddressWidth, ArgumentError, Budget, ComponentNamedList, ComponentType, Lift, Lower};
 
 /// A tuple of Rust types for the parameters of a host function. Each [`ComponentNamedList`] of types that can be lifted is one.
 pub trait HostParams: ComponentNamedList + ComponentType<Flat: CoreParams> + Lift {}
@@ -146,7 +145,8 @@ where
     let signature = import.signature();
     if const { are_plain::<P, R>() } {
         leaving::check(&mut *store)?;
-        let (params, _charge) = lift_plain::<T, P>(import, store, flat)?.split();
+        let mut charge = Budget::uncharged();
+        let params = lift_plain::<T, P>(import, store, flat, &mut charge)?;
         let result = function(store.as_context_mut(), params)?;
         let memory = option_memory(store, import.lowered().options)?;
         return match const { R::FORM.is_flat_result() } {
@@ -195,21 +195,29 @@ where
         result
     } else {
         leaving::check(&mut *store)?;
-        let (params, _charge) = lift_plain::<T, P>(import, store, flat)?.split();
+        let mut charge = Budget::uncharged();
+        let params = lift_plain::<T, P>(import, store, flat, &mut charge)?;
         function(store.as_context_mut(), params)?
     };
     give_typed::<T, P, R>(import, store, result, flat)
 }
 
-/// Lifts arguments without handles.
+/// Lifts arguments without handles. They are charged until `charge`, which is uncharged, is dropped.
 #[inline]
-fn lift_plain<T, P>(import: &Import, store: &mut ThreadContext<'_, T>, flat: &[u64]) -> wasmtime::Result<Charged<P>>
+fn lift_plain<T, P>(
+    import: &Import,
+    store: &mut ThreadContext<'_, T>,
+    flat: &[u64],
+    charge: &mut Budget,
+) -> wasmtime::Result<P>
 where
     T: Send + Sync + 'static,
     P: HostParams,
 {
     let memory = option_memory(store, import.lowered().options)?;
-    import.signature().lift_plain_params::<T, P>(store, memory, flat)
+    import
+        .signature()
+        .lift_plain_params::<T, P>(store, memory, flat, charge)
 }
 
 impl<T, F, P, R> TypedImport<Thread<T>> for Suspending<F, P, R>
@@ -230,31 +238,39 @@ where
         ty: FuncType,
         import: Import,
     ) -> wasmtime::Result<()> {
-        let import = Arc::new(import);
-        let asks = import.lowered().allocates;
-        if asks && is_known::<P, R>(&import) {
+        // One `Arc`, so that a call counts one reference.
+        let bound = Arc::new((self, Arc::new(import)));
+        let asks = bound.1.lowered().allocates;
+        if asks && is_known::<P, R>(&bound.1) {
             return <P::Flat as CoreParams>::define_asking_async::<T, _>(linker, name, move |mut caller, flat| {
-                let (this, import) = (Arc::clone(&self), Arc::clone(&import));
+                let bound = Arc::clone(&bound);
                 Box::new(async move {
-                    let asked = call_async(&import, &mut caller.as_context_mut(), &flat, &this.0).await?;
+                    let (this, import) = &*bound;
+                    let asked = call_asking_async(import, &mut caller.as_context_mut(), &flat, &this.0).await?;
                     Ok(asked as i64)
                 })
             });
         }
-        if is_known::<P, R>(&import) {
+        if is_known::<P, R>(&bound.1) {
             return <P::Flat as CoreParams>::define_async::<T, R::Flat, _>(linker, name, move |mut caller, flat| {
-                let (this, import) = (Arc::clone(&self), Arc::clone(&import));
+                let bound = Arc::clone(&bound);
                 Box::new(async move {
-                    let bits = call_async(&import, &mut caller.as_context_mut(), &flat, &this.0).await?;
+                    let (this, import) = &*bound;
+                    let bits = call_async(import, &mut caller.as_context_mut(), &flat, &this.0).await?;
                     Ok(<R::Flat as CoreResult>::value(bits))
                 })
             });
         }
         let defined = linker.func_new_async(ARGUMENTS, name, ty, move |mut caller, params, results| {
-            let (this, import) = (Arc::clone(&self), Arc::clone(&import));
+            let bound = Arc::clone(&bound);
             Box::new(async move {
+                let (this, import) = &*bound;
                 let flat = FlatValues::of(params)?.call();
-                let bits = call_async(&import, &mut caller.as_context_mut(), &flat, &this.0).await?;
+                let store = &mut caller.as_context_mut();
+                let bits = match asks {
+                    true => call_asking_async(import, store, &flat, &this.0).await?,
+                    false => call_async(import, store, &flat, &this.0).await?,
+                };
                 import.give(&[bits], results)
             })
         });
@@ -262,9 +278,43 @@ where
     }
 }
 
-/// Calls a function that may suspend the guest thread, and returns the core value of its result, or what the guest must allocate for it.
-async fn call_async<T, F, P, R>(
+/// Calls a function that may suspend the guest thread, and returns what the guest must allocate for its result.
+///
+/// The future has less in it than that of [`call_async`]: the allocator takes longer for more than a kilobyte.
+async fn call_asking_async<T, F, P, R>(
     import: &Arc<Import>,
+    store: &mut ThreadContext<'_, T>,
+    flat: &FlatCall,
+    function: &F,
+) -> wasmtime::Result<u64>
+where
+    T: Send + Sync + 'static,
+    F: for<'a> Fn(ThreadContext<'a, T>, P) -> Suspended<'a, R> + Send + Sync,
+    P: HostParams + 'static,
+    R: HostResult + 'static,
+{
+    let result = if const { P::FORM.handles } {
+        let items = import.begin(store)?;
+        let mut handles = import.handles(&items);
+        let params = import
+            .signature()
+            .lift_typed_params::<T, P>(store, &items, flat, &mut handles)?;
+        let (params, _charge) = params.split();
+        let result = Box::into_pin(function(store.as_context_mut(), params)).await?;
+        handles.finish()?;
+        result
+    } else {
+        leaving::check(&mut *store)?;
+        let mut charge = Budget::uncharged();
+        let params = lift_plain::<T, P>(import, store, flat, &mut charge)?;
+        Box::into_pin(function(store.as_context_mut(), params)).await?
+    };
+    give_typed::<T, P, R>(import, store, result, flat)
+}
+
+/// Calls a function that may suspend the guest thread, and returns the core value of its result.
+async fn call_async<T, F, P, R>(
+    import: &Import,
     store: &mut ThreadContext<'_, T>,
     flat: &FlatCall,
     function: &F,
@@ -281,10 +331,6 @@ where
     let params = signature.lift_typed_params::<T, P>(store, &items, flat, &mut handles)?;
     let (params, _charge) = params.split();
     let result = Box::into_pin(function(store.as_context_mut(), params)).await?;
-    if import.lowered().allocates {
-        handles.finish()?;
-        return give_typed::<T, P, R>(import, store, result, flat);
-    }
     let guest = StoreGuest {
         store,
         items: &items,

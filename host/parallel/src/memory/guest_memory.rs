@@ -22,6 +22,7 @@
 //! bounds.
 #![expect(unsafe_code, reason = "shared linear memory is reached through raw pointers")]
 
+use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use wasmtime::SharedMemory;
 
@@ -115,28 +116,9 @@ impl<'a> GuestMemory<'a> {
     /// # Errors
     ///
     /// A part of the range is outside of the memory; `buffer` is then unchanged.
+    #[inline]
     pub fn read(&self, address: u64, buffer: &mut [u8]) -> Result<(), OutOfBounds> {
-        let start = self.range(address, buffer.len())?;
-        // SAFETY: `range` found all of `start..start + buffer.len()` inside of the mapping, which lives as long as the
-        // memory and never shrinks or moves.
-        unsafe { load(start, buffer.as_mut_ptr(), buffer.len()) };
-        Ok(())
-    }
-
-    /// Copies `length` bytes from `address` on into a new vector, without filling it with zeros first.
-    ///
-    /// # Errors
-    ///
-    /// A part of the range is outside of the memory.
-    pub(crate) fn read_vec(&self, address: u64, length: usize) -> Result<Vec<u8>, OutOfBounds> {
-        let start = self.range(address, length)?;
-        let mut bytes = Vec::with_capacity(length);
-        // SAFETY: as in `read`; the vector has room for `length` bytes, and all of them are written.
-        unsafe {
-            load(start, bytes.as_mut_ptr(), length);
-            bytes.set_len(length);
-        }
-        Ok(bytes)
+        self.now().read(address, buffer)
     }
 
     /// Copies `bytes` to the memory from `address` on.
@@ -144,29 +126,15 @@ impl<'a> GuestMemory<'a> {
     /// # Errors
     ///
     /// A part of the range is outside of the memory, which is then unchanged.
+    #[inline]
     pub fn write(&self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
-        let start = self.range(address, bytes.len())?;
-        #[cfg(target_arch = "x86_64")]
-        if bytes.len() >= LONG {
-            // SAFETY: `range` found all of `start..start + bytes.len()` inside of the mapping, which lives as long as the
-            // memory and never shrinks or moves. It cannot overlap `bytes`, to which nobody may write.
-            unsafe { copy_long(bytes.as_ptr(), start, bytes.len()) };
-            return Ok(());
-        }
-        let (head, words) = bytes.split_at(start.align_offset(WORD).min(bytes.len()));
-        let (words, tail) = words.as_chunks::<WORD>();
-        // SAFETY: `range` found all of `start..start + bytes.len()` inside of the mapping, which lives as long as the
-        // memory and never shrinks or moves.
-        unsafe { store_bytes(start, head) };
-        let mut to = start.wrapping_add(head.len());
-        for word in words {
-            // SAFETY: as above; `to` is aligned because the head ends at an aligned address.
-            unsafe { AtomicU64::from_ptr(to.cast()) }.store(u64::from_ne_bytes(*word), Relaxed);
-            to = to.wrapping_add(WORD);
-        }
-        // SAFETY: as above.
-        unsafe { store_bytes(to, tail) };
-        Ok(())
+        self.now().write(address, bytes)
+    }
+
+    /// The memory as far as it reaches now.
+    #[inline]
+    pub(crate) fn now(&self) -> MemoryNow<'a> {
+        MemoryNow(self.0.data())
     }
 
     typed! {
@@ -198,20 +166,6 @@ impl<'a> GuestMemory<'a> {
         Ok(unsafe { AtomicU64::from_ptr(cell.cast()) })
     }
 
-    /// Checks that the range is in bounds, and returns a pointer to its start.
-    fn range(&self, address: u64, length: usize) -> Result<*mut u8, OutOfBounds> {
-        let data = self.0.data();
-        let outside = OutOfBounds {
-            address,
-            length: length as u64,
-        };
-        let end = address.checked_add(outside.length).ok_or(outside)?;
-        if end > data.len() as u64 {
-            return Err(outside);
-        }
-        Ok(data.as_ptr().cast_mut().cast::<u8>().wrapping_add(address as usize))
-    }
-
     /// Checks that the cell of `length` bytes is aligned and in bounds, and returns a pointer to it. The mapping starts
     /// at a page, so the pointer is aligned exactly if the address is.
     fn aligned(&self, address: u64, length: usize) -> Result<*mut u8, AtomicAccessError> {
@@ -222,7 +176,89 @@ impl<'a> GuestMemory<'a> {
                 length: length as u64,
             });
         }
-        Ok(self.range(address, length)?)
+        Ok(self.now().range(address, length)?)
+    }
+}
+
+/// A guest's linear memory as far as it reached at one moment. Its bytes are those of now.
+///
+/// To ask a shared memory for its size is a call into the engine and an atomic load. A host call that passes values asks once.
+#[derive(Clone, Copy)]
+pub(crate) struct MemoryNow<'a>(&'a [UnsafeCell<u8>]);
+
+// SAFETY: the methods access the bytes as threads do that run at the same time: see the module.
+unsafe impl Send for MemoryNow<'_> {}
+// SAFETY: as above.
+unsafe impl Sync for MemoryNow<'_> {}
+
+impl MemoryNow<'_> {
+    /// The size in bytes.
+    #[inline]
+    pub(crate) const fn size(self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// See [`GuestMemory::read`].
+    #[inline]
+    pub(crate) fn read(self, address: u64, buffer: &mut [u8]) -> Result<(), OutOfBounds> {
+        let start = self.range(address, buffer.len())?;
+        // SAFETY: `range` found all of `start..start + buffer.len()` inside of the mapping, which lives as long as the
+        // memory and never shrinks or moves.
+        unsafe { load(start, buffer.as_mut_ptr(), buffer.len()) };
+        Ok(())
+    }
+
+    /// Copies `length` bytes from `address` on into a new vector, without filling it with zeros first.
+    #[inline]
+    pub(crate) fn read_vec(self, address: u64, length: usize) -> Result<Vec<u8>, OutOfBounds> {
+        let start = self.range(address, length)?;
+        let mut bytes = Vec::with_capacity(length);
+        // SAFETY: as in `read`; the vector has room for `length` bytes, and all of them are written.
+        unsafe {
+            load(start, bytes.as_mut_ptr(), length);
+            bytes.set_len(length);
+        }
+        Ok(bytes)
+    }
+
+    /// See [`GuestMemory::write`].
+    pub(crate) fn write(self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        let start = self.range(address, bytes.len())?;
+        #[cfg(target_arch = "x86_64")]
+        if bytes.len() >= LONG {
+            // SAFETY: `range` found all of `start..start + bytes.len()` inside of the mapping, which lives as long as the
+            // memory and never shrinks or moves. It cannot overlap `bytes`, to which nobody may write.
+            unsafe { copy_long(bytes.as_ptr(), start, bytes.len()) };
+            return Ok(());
+        }
+        let (head, words) = bytes.split_at(start.align_offset(WORD).min(bytes.len()));
+        let (words, tail) = words.as_chunks::<WORD>();
+        // SAFETY: `range` found all of `start..start + bytes.len()` inside of the mapping, which lives as long as the
+        // memory and never shrinks or moves.
+        unsafe { store_bytes(start, head) };
+        let mut to = start.wrapping_add(head.len());
+        for word in words {
+            // SAFETY: as above; `to` is aligned because the head ends at an aligned address.
+            unsafe { AtomicU64::from_ptr(to.cast()) }.store(u64::from_ne_bytes(*word), Relaxed);
+            to = to.wrapping_add(WORD);
+        }
+        // SAFETY: as above.
+        unsafe { store_bytes(to, tail) };
+        Ok(())
+    }
+
+    /// Checks that the range is in bounds, and returns a pointer to its start.
+    #[inline]
+    fn range(self, address: u64, length: usize) -> Result<*mut u8, OutOfBounds> {
+        let outside = OutOfBounds {
+            address,
+            length: length as u64,
+        };
+        let end = address.checked_add(outside.length).ok_or(outside)?;
+        if end > self.0.len() as u64 {
+            return Err(outside);
+        }
+        Ok(self.0.as_ptr().cast_mut().cast::<u8>().wrapping_add(address as usize))
     }
 }
 

@@ -7,11 +7,13 @@
 //! scope. Handles are lent before the callee's code runs, so scopes end in reverse order.
 //!
 //! **Rejected:** a scope for each call (a call that lends nothing would then call the host twice; now it never does).
+//!
+//! [`BORROW_SCOPE_EXPORT`]: weft_lower::plan::BORROW_SCOPE_EXPORT
 
 use crate::error::trap;
-use wasmtime::{AsContextMut, Global, Instance, StoreContextMut, Val};
+use wasmtime::{Global, StoreContextMut, Val};
 use weft_abi::handles::CallBorrows;
-use weft_lower::plan::{BORROW_SCOPE_EXPORT, ComponentInstanceIndex};
+use weft_lower::plan::ComponentInstanceIndex;
 
 /// See the module.
 #[derive(Default)]
@@ -33,10 +35,10 @@ pub(crate) trait HasBorrows: 'static {
 }
 
 impl Borrows {
-    /// The borrows of a store with this instance of the run-time module.
-    pub(crate) fn of(store: impl AsContextMut, instance: &Instance) -> Self {
+    /// The borrows of a store. `innermost` is the global that the run-time module exports as [`BORROW_SCOPE_EXPORT`].
+    pub(crate) fn new(innermost: Option<Global>) -> Self {
         Borrows {
-            innermost: instance.get_global(store, BORROW_SCOPE_EXPORT),
+            innermost,
             calls: Vec::new(),
         }
     }

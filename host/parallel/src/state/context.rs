@@ -5,61 +5,84 @@
 //!
 //! [`CTX-09`, `CTX-10`, `CTX-14`]: https://github.com/WebAssembly/component-model/blob/6d28164/design/mvp/CanonicalABI.md#thread-state
 
-use crate::error::{lacks, trap};
-use std::sync::Arc;
-use wasmtime::{AsContextMut, Global, Instance, Val, ValType};
+use wasmtime::{Global, StoreContextMut, Val};
 
-/// The globals. Clones refer to the same globals.
-#[derive(Clone, Default)]
-pub(crate) struct ContextSlots(Arc<[ContextSlot]>);
+/// The globals.
+#[derive(Default)]
+pub(crate) struct ContextSlots(Box<[ContextSlot]>);
 
 /// A context slot, and the zero of its type.
+#[derive(Clone, Copy)]
 struct ContextSlot {
     global: Global,
     zero: Val,
+}
+
+/// The data of a store that has such slots.
+pub(crate) trait HasContext: 'static {
+    fn context(&self) -> &ContextSlots;
 }
 
 /// What the slots of a task contain.
 pub(crate) struct SavedContext(Vec<Val>);
 
 impl ContextSlots {
-    /// The slots of an instance of the run-time module that exports them by these names.
-    pub(crate) fn of(mut store: impl AsContextMut, instance: &Instance, exports: &[String]) -> wasmtime::Result<Self> {
-        let slots = exports.iter().map(|export| {
-            let global = instance.get_global(&mut store, export);
-            let global = global.ok_or_else(|| lacks(export))?;
-            let zero = match global.ty(&mut store).content() {
-                ValType::I32 => Val::I32(0),
-                ValType::I64 => Val::I64(0),
-                other => return Err(trap(format_args!("context slot `{export}` is of type {other}"))),
-            };
-            Ok(ContextSlot { global, zero })
-        });
-        Ok(ContextSlots(slots.collect::<wasmtime::Result<_>>()?))
+    /// These globals, each with the zero of its type.
+    pub(crate) fn new(slots: Vec<(Global, Val)>) -> Self {
+        let slots = slots.into_iter().map(|(global, zero)| ContextSlot { global, zero });
+        ContextSlots(slots.collect())
     }
+}
 
-    /// Clears the slots for a new task.
-    pub(crate) fn clear(&self, mut store: impl AsContextMut) -> wasmtime::Result<()> {
-        self.0
-            .iter()
-            .try_for_each(|slot| slot.global.set(&mut store, slot.zero))
-    }
+/// Clears the slots of a store for a new task.
+pub(crate) fn clear<D: HasContext>(store: &mut StoreContextMut<'_, D>) -> wasmtime::Result<()> {
+    each(store, |store, slot| slot.global.set(store, slot.zero))
+}
 
-    /// Clears the slots for a new task, and returns their previous contents.
-    pub(crate) fn interrupt(&self, mut store: impl AsContextMut) -> wasmtime::Result<SavedContext> {
-        let saved = self.values(&mut store);
-        self.clear(store)?;
-        Ok(saved)
-    }
+/// Clears the slots of a store for a new task, and returns their previous contents.
+pub(crate) fn interrupt<D: HasContext>(store: &mut StoreContextMut<'_, D>) -> wasmtime::Result<SavedContext> {
+    let saved = values(store);
+    clear(store)?;
+    Ok(saved)
+}
 
-    /// The contents of the slots.
-    pub(crate) fn values(&self, mut store: impl AsContextMut) -> SavedContext {
-        SavedContext(self.0.iter().map(|slot| slot.global.get(&mut store)).collect())
-    }
+/// The contents of the slots of a store.
+pub(crate) fn values<D: HasContext>(store: &mut StoreContextMut<'_, D>) -> SavedContext {
+    let slots = 0..store.data().context().0.len();
+    SavedContext(
+        slots
+            .filter_map(|position| {
+                let slot = slot(store, position)?;
+                Some(slot.global.get(&mut *store))
+            })
+            .collect(),
+    )
+}
 
-    /// Sets the slots to what they were before [`Self::interrupt`], or to the contents of another store's slots.
-    pub(crate) fn restore(&self, mut store: impl AsContextMut, saved: SavedContext) -> wasmtime::Result<()> {
-        let mut slots = self.0.iter().zip(saved.0);
-        slots.try_for_each(|(slot, value)| slot.global.set(&mut store, value))
+/// Sets the slots of a store to what they were before [`interrupt`], or to the contents of another store's slots.
+pub(crate) fn restore<D: HasContext>(store: &mut StoreContextMut<'_, D>, saved: SavedContext) -> wasmtime::Result<()> {
+    let mut saved = saved.0.into_iter();
+    each(store, |store, slot| match saved.next() {
+        Some(value) => slot.global.set(store, value),
+        None => Ok(()),
+    })
+}
+
+/// Does something with each slot of a store.
+fn each<D: HasContext>(
+    store: &mut StoreContextMut<'_, D>,
+    mut work: impl FnMut(&mut StoreContextMut<'_, D>, ContextSlot) -> wasmtime::Result<()>,
+) -> wasmtime::Result<()> {
+    let slots = 0..store.data().context().0.len();
+    for position in slots {
+        if let Some(slot) = slot(store, position) {
+            work(store, slot)?;
+        }
     }
+    Ok(())
+}
+
+/// Copies a slot: the store cannot lend it while the slot's global is used.
+fn slot<D: HasContext>(store: &StoreContextMut<'_, D>, position: usize) -> Option<ContextSlot> {
+    store.data().context().0.get(position).copied()
 }

@@ -5,8 +5,7 @@
 //! flag in a global, which their adapters also read and write. Otherwise it is in the store's data.
 
 use crate::error::trap;
-use wasmtime::{AsContextMut, Global, Instance, Val};
-use weft_lower::plan::MAY_LEAVE_EXPORT;
+use wasmtime::{AsContextMut, Global, Val};
 
 /// Where a store's flag is.
 #[derive(Clone, Copy)]
@@ -21,16 +20,14 @@ pub(crate) trait HasMayLeave: 'static {
 }
 
 impl MayLeave {
-    /// The flag of an instance of the run-time module.
-    pub(crate) fn of(store: impl AsContextMut, instance: &Instance) -> Self {
-        match instance.get_global(store, MAY_LEAVE_EXPORT) {
-            Some(global) => MayLeave::Exported(global),
-            None => MayLeave::Here(true),
-        }
+    /// The flag in the global that an instance of the run-time module exports, if it exports one.
+    pub(crate) fn new(exported: Option<Global>) -> Self {
+        exported.map_or(MayLeave::Here(true), MayLeave::Exported)
     }
 }
 
 /// Traps if the instance may not be left.
+#[inline]
 pub(crate) fn check<D: HasMayLeave>(store: impl AsContextMut<Data = D>) -> wasmtime::Result<()> {
     match may_leave(store) {
         true => Ok(()),
@@ -39,6 +36,7 @@ pub(crate) fn check<D: HasMayLeave>(store: impl AsContextMut<Data = D>) -> wasmt
 }
 
 /// Whether the instance may be left.
+#[inline]
 pub(crate) fn may_leave<D: HasMayLeave>(mut store: impl AsContextMut<Data = D>) -> bool {
     match *store.as_context_mut().data_mut().may_leave() {
         MayLeave::Here(may_leave) => may_leave,
@@ -47,6 +45,7 @@ pub(crate) fn may_leave<D: HasMayLeave>(mut store: impl AsContextMut<Data = D>) 
 }
 
 /// Sets whether the instance may be left.
+#[inline]
 pub(crate) fn set<D: HasMayLeave>(mut store: impl AsContextMut<Data = D>, may_leave: bool) -> wasmtime::Result<()> {
     let mut store = store.as_context_mut();
     match store.data_mut().may_leave() {

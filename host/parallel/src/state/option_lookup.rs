@@ -3,6 +3,7 @@
 //! A store looks items up when it first needs them, since most stores serve threads that pass no values.
 
 use crate::error::{lacks, trap};
+use crate::state::context;
 use crate::state::leaving;
 use crate::state::store_options::{Realloc, StoreMemory, StoreOptions};
 use crate::state::thread::{InstanceState, Thread};
@@ -97,8 +98,7 @@ impl Realloc {
         store: &mut StoreContextMut<'_, Thread<T>>,
         arguments: [u64; 4],
     ) -> wasmtime::Result<u64> {
-        let context = store.data().context.clone();
-        let saved = context.interrupt(&mut *store)?;
+        let saved = context::interrupt(store)?;
         leaving::set(&mut *store, false)?;
         let address = match self {
             Realloc::W32(function) => {
@@ -114,7 +114,7 @@ impl Realloc {
         };
         // Not reached after a trap: then nothing in the store runs any more.
         leaving::set(&mut *store, true)?;
-        context.restore(&mut *store, saved)?;
+        context::restore(store, saved)?;
         Ok(address)
     }
 }

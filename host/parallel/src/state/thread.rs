@@ -6,7 +6,7 @@ use crate::limits::host_memory::MemoryAccount;
 use crate::limits::store_account::StoreAccount;
 use crate::memory::guest_memory::GuestMemory;
 use crate::state::borrows::{Borrows, HasBorrows};
-use crate::state::context::ContextSlots;
+use crate::state::context::{ContextSlots, HasContext};
 use crate::state::destructor::Destructor;
 use crate::state::exclusive::ExclusiveCall;
 use crate::state::instance_state;
@@ -207,6 +207,12 @@ impl<T: 'static> Thread<T> {
             requests,
         };
         (caller, receiver)
+    }
+}
+
+impl<T: 'static> HasContext for Thread<T> {
+    fn context(&self) -> &ContextSlots {
+        &self.context
     }
 }
 

@@ -1,15 +1,13 @@
 //! Interrupting the threads of one instance: what each store needs for it, and what an interrupted thread does.
 
 use crate::engine::component::Component;
-use crate::error::lacks;
 use crate::metrics::counters::Count;
 use crate::state::slice::{SliceStart, begin_time_slice};
 use crate::state::thread::{Caller, Thread};
 use std::future::Future;
 use std::sync::Arc;
-use wasmtime::{Instance, Store, UpdateDeadline};
+use wasmtime::{Func, Store, UpdateDeadline};
 use weft_interrupt::{Bodies, Pause, Target};
-use weft_lower::plan::INITIALIZE_EXPORT;
 
 /// What interruption needs per instance. `None` with epochs.
 pub(crate) struct Interruptions<T: 'static>(Option<(Bodies, Pause<Thread<T>>)>);
@@ -38,18 +36,12 @@ impl<T: Send + Sync + 'static> Interruptions<T> {
         }
     }
 
-    /// Prepares a new store that contains `instance`, an instance of the run-time module.
-    pub(crate) fn prepare(
-        &self,
-        store: &mut Store<Thread<T>>,
-        instance: &Instance,
-    ) -> wasmtime::Result<StoreInterruption> {
+    /// Prepares a new store. `own` is a function without parameters and results of its instance of the run-time module.
+    pub(crate) fn prepare(&self, store: &mut Store<Thread<T>>, own: Func) -> wasmtime::Result<StoreInterruption> {
         let Some((bodies, pause)) = &self.0 else {
             return Ok(StoreInterruption(None));
         };
         let number = store.data().instance.number;
-        let own = instance.get_func(&mut *store, INITIALIZE_EXPORT);
-        let own = own.ok_or_else(|| lacks(INITIALIZE_EXPORT))?;
         let target = pause.target(store, bodies, own, number)?;
         Ok(StoreInterruption(Some(Arc::new(target))))
     }

@@ -16,6 +16,7 @@ use crate::limits::store_account::{StoreCost, store_cost};
 use crate::state::thread::{Program, Thread};
 use crate::store::import_check;
 use crate::store::interruption::{Interruptions, StoreInterruption};
+use crate::store::own_exports::OwnExports;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use wasmtime::{ImportType, Instance, InstancePre, Linker, Store};
@@ -30,6 +31,7 @@ pub(crate) struct LinkedModule<T: 'static> {
     /// The module, if it imports no memories.
     complete: Option<InstancePre<Thread<T>>>,
     interruptions: Interruptions<T>,
+    exports: OwnExports,
     /// What each store takes. Known once the module was instantiated in the first store.
     cost: OnceLock<StoreCost>,
 }
@@ -82,6 +84,7 @@ impl<T: Send + Sync + 'static> LinkedModule<T> {
             false => None,
         };
         Ok(LinkedModule {
+            exports: OwnExports::of(program.component.module(), program.component.plan())?,
             interruptions: Interruptions::new(&program.component)?,
             linker: Mutex::new(linker),
             memories,
@@ -134,6 +137,11 @@ impl<T: Send + Sync + 'static> InstanceModule<T> {
         }
     }
 
+    /// What each store needs of the module's exports.
+    pub(super) fn exports(&self) -> &OwnExports {
+        &self.linked.exports
+    }
+
     /// What a store takes, as far as that is known.
     pub(crate) fn cost(&self) -> StoreCost {
         let memories = self.linked.program.component.plan().own_memories;
@@ -151,7 +159,8 @@ impl<T: Send + Sync + 'static> InstanceModule<T> {
         let instance = linked.instantiate_async(&mut *store).await?;
         let cost = store.data_mut().account.instantiated();
         self.linked.cost.get_or_init(|| cost);
-        Ok((instance, interruptions.prepare(store, &instance)?))
+        let own = self.exports().initialize(&mut *store, &instance)?;
+        Ok((instance, interruptions.prepare(store, own)?))
     }
 
     /// Any store of the instance can be used to link the memories.

@@ -6,5 +6,6 @@ pub(crate) mod interruption;
 pub(crate) mod lifted;
 mod lifted_core;
 pub(crate) mod linked_module;
+pub(crate) mod own_exports;
 pub(crate) mod pool;
 pub(crate) mod thread_store;

@@ -8,10 +8,9 @@ use crate::builtins::resources::destroy;
 use crate::error::{Error, lacks};
 use crate::limits::room::Room;
 use crate::limits::stack_use::StoreStacks;
-use crate::state::borrows::Borrows;
-use crate::state::context::{ContextSlots, SavedContext};
+use crate::state::context::{self, SavedContext};
 use crate::state::core_items::Work;
-use crate::state::leaving::{self, MayLeave};
+use crate::state::leaving;
 use crate::state::resources::{Dropped, Resources};
 use crate::state::slice::begin_time_slice;
 use crate::state::start_functions;
@@ -72,9 +71,10 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
             let table = table.ok_or_else(|| lacks(export))?;
             store.store.data_mut().start_tables.push(table);
         }
-        let context = ContextSlots::of(&mut store.store, &instance, &state.component.plan().context_slots)?;
-        let may_leave = MayLeave::of(&mut store.store, &instance);
-        let borrows = Borrows::of(&mut store.store, &instance);
+        let exports = module.exports();
+        let context = exports.context_slots(&mut store.store, &instance)?;
+        let may_leave = exports.may_leave(&mut store.store, &instance);
+        let borrows = exports.borrows(&mut store.store, &instance);
         let thread = store.store.data_mut();
         (thread.module, thread.context) = (Some(instance), context);
         (thread.may_leave, thread.borrows) = (may_leave, borrows);
@@ -96,8 +96,7 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         self.store.data_mut().become_thread(thread);
         self.calls.serve(thread.index);
         begin_time_slice(&mut self.store);
-        let context = self.store.data().context.clone();
-        context.clear(&mut self.store)
+        context::clear(&mut self.store.as_context_mut())
     }
 
     /// Runs a thread's start function. Its type was checked when the thread was created.
@@ -138,14 +137,13 @@ impl<T: Send + Sync + 'static> ThreadStore<T> {
         results: &mut [Val],
     ) -> wasmtime::Result<SavedContext> {
         let function = self.function(export)?;
-        let slots = self.store.data().context.clone();
-        slots.restore(&mut self.store, context)?;
+        context::restore(&mut self.store.as_context_mut(), context)?;
         leaving::set(&mut self.store, may_leave)?;
         let calls = self.calls.clone();
         let call = function.call_async(&mut self.store, arguments, results);
         calls.during(call).await?;
         leaving::set(&mut self.store, true)?;
-        Ok(slots.values(&mut self.store))
+        Ok(context::values(&mut self.store.as_context_mut()))
     }
 
     /// Runs the destructor of a resource that the host drops, as a thread of its own.

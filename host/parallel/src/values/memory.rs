@@ -1,6 +1,6 @@
 //! The memory that canonical options name, as lifting and lowering see it.
 
-use crate::memory::guest_memory::GuestMemory;
+use crate::memory::guest_memory::{GuestMemory, MemoryNow};
 use crate::state::store_options::{StoreMemory, StoreOptions};
 use crate::state::thread::Thread;
 use wasmtime::StoreContextMut;
@@ -9,7 +9,7 @@ use weft_abi::OutOfBounds;
 /// A view of the memory. It is valid while no guest code of this store runs.
 pub(crate) enum StoreMemoryView<'a> {
     /// Other threads may write this memory.
-    Shared(GuestMemory<'a>),
+    Shared(MemoryNow<'a>),
     /// A memory of this store alone. Functions without a memory get an empty one.
     Unshared(&'a mut [u8]),
 }
@@ -33,12 +33,13 @@ pub(crate) fn view<'a, T: 'static>(
         None => StoreMemoryView::Unshared(&mut []),
         Some(StoreMemory::Unshared(memory)) => StoreMemoryView::Unshared(memory.data_mut(store)),
         Some(StoreMemory::Shared(index)) => {
-            StoreMemoryView::Shared(GuestMemory::new(store.data().instance.memory(index)))
+            StoreMemoryView::Shared(GuestMemory::new(store.data().instance.memory(index)).now())
         }
     }
 }
 
 impl weft_abi::GuestMemory for StoreMemoryView<'_> {
+    #[inline]
     fn size(&self) -> u64 {
         match self {
             StoreMemoryView::Shared(memory) => memory.size(),
@@ -46,6 +47,7 @@ impl weft_abi::GuestMemory for StoreMemoryView<'_> {
         }
     }
 
+    #[inline]
     fn read(&self, address: u64, into: &mut [u8]) -> Result<(), OutOfBounds> {
         match self {
             StoreMemoryView::Shared(memory) => memory
@@ -55,6 +57,7 @@ impl weft_abi::GuestMemory for StoreMemoryView<'_> {
         }
     }
 
+    #[inline]
     fn read_vec(&self, address: u64, length: usize) -> Result<Vec<u8>, OutOfBounds> {
         match self {
             StoreMemoryView::Shared(memory) => memory
@@ -64,6 +67,7 @@ impl weft_abi::GuestMemory for StoreMemoryView<'_> {
         }
     }
 
+    #[inline]
     fn write(&mut self, address: u64, bytes: &[u8]) -> Result<(), OutOfBounds> {
         match self {
             StoreMemoryView::Shared(memory) => memory
@@ -75,6 +79,7 @@ impl weft_abi::GuestMemory for StoreMemoryView<'_> {
 }
 
 impl StoreMemoryView<'_> {
+    #[cold]
     fn outside(&self, address: u64, length: usize) -> OutOfBounds {
         OutOfBounds {
             address,

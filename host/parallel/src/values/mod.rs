@@ -69,7 +69,7 @@ impl<'a> Signature<'a> {
         flat: &[u64],
         handles: &mut PassedHandles<'_>,
     ) -> wasmtime::Result<Charged<Vec<Val>>> {
-        self.lift(store, items, handles, |lifter, func| lifter.params(func, flat))
+        self.lift(store, items, handles, true, |lifter, func| lifter.params(func, flat))
     }
 
     /// Lifts the result of a call by the host.
@@ -80,7 +80,7 @@ impl<'a> Signature<'a> {
         flat: &[u64],
         handles: &mut PassedHandles<'_>,
     ) -> wasmtime::Result<Option<Val>> {
-        let lifted = self.lift(store, items, handles, |lifter, func| lifter.result(func, flat))?;
+        let lifted = self.lift(store, items, handles, true, |lifter, func| lifter.result(func, flat))?;
         Ok(lifted.value)
     }
 
@@ -89,10 +89,15 @@ impl<'a> Signature<'a> {
         store: &mut StoreContextMut<'_, Thread<T>>,
         items: &StoreOptions,
         handles: &mut PassedHandles<'h>,
+        allocates: bool,
         lift: impl FnOnce(&mut Lifter<'_, StoreMemoryView<'_>, PassedHandles<'h>>, &FuncType) -> Result<R, weft_abi::Trap>,
     ) -> wasmtime::Result<Charged<R>> {
         let account = &store.data().instance.budget;
-        let mut budget = Budget::charged_to(Arc::clone(account) as Arc<dyn Account>);
+        let mut budget = match allocates {
+            // All threads count the references to the account.
+            false => Budget::uncharged(),
+            true => Budget::charged_to(Arc::clone(account) as Arc<dyn Account>),
+        };
         let value = memory::with(store, items, |memory| {
             let mut lifter = Lifter {
                 types: self.types,
@@ -107,21 +112,34 @@ impl<'a> Signature<'a> {
         Ok(Charged { value, budget })
     }
 
-    /// Lifts the arguments of a call by the guest, as Rust values without handles.
+    /// Lifts the arguments of a call by the guest, as Rust values without handles. `budget` is uncharged. The values are charged until
+    /// it is dropped.
     #[inline]
     pub(crate) fn lift_plain_params<T: 'static, P: ComponentNamedList + Lift>(
         self,
         store: &mut StoreContextMut<'_, Thread<T>>,
         memory: Option<StoreMemory>,
         flat: &[u64],
-    ) -> wasmtime::Result<Charged<P>> {
+        budget: &mut Budget,
+    ) -> wasmtime::Result<P> {
         // Most calls pass little. They do without the account, since all threads count the references to it.
-        match self.lift_plain(&view(store, memory), Budget::uncharged(), flat) {
-            Err(weft_abi::Trap::Budget(_)) => {}
-            lifted => return Ok(lifted?),
+        match self.lift_plain(&view(store, memory), budget, flat) {
+            Ok(params) => Ok(params),
+            Err(weft_abi::Trap::Budget(_)) => self.lift_charged(store, memory, flat, budget),
+            Err(trap) => Err(trap.into()),
         }
+    }
+
+    #[cold]
+    fn lift_charged<T: 'static, P: ComponentNamedList + Lift>(
+        self,
+        store: &mut StoreContextMut<'_, Thread<T>>,
+        memory: Option<StoreMemory>,
+        flat: &[u64],
+        budget: &mut Budget,
+    ) -> wasmtime::Result<P> {
         let account = Arc::clone(&store.data().instance.budget);
-        let budget = Budget::charged_to(Arc::clone(&account) as Arc<dyn Account>);
+        *budget = Budget::charged_to(Arc::clone(&account) as Arc<dyn Account>);
         let lifted = self.lift_plain(&view(store, memory), budget, flat);
         lifted.map_err(|trap| named(&account, trap))
     }
@@ -130,18 +148,17 @@ impl<'a> Signature<'a> {
     fn lift_plain<P: ComponentNamedList + Lift>(
         self,
         memory: &StoreMemoryView<'_>,
-        mut budget: Budget,
+        budget: &mut Budget,
         flat: &[u64],
-    ) -> Result<Charged<P>, weft_abi::Trap> {
+    ) -> Result<P, weft_abi::Trap> {
         let mut lifter = Lifter {
             types: self.types,
             options: self.options,
             memory,
             handles: &mut NoHandles,
-            budget: &mut budget,
+            budget,
         };
-        let value = lifter.typed_params(self.func, flat)?;
-        Ok(Charged { value, budget })
+        lifter.typed_params(self.func, flat)
     }
 
     /// Lowers the result of a call by the guest, which passed `flat`. The result is a Rust value without handles.
@@ -157,7 +174,6 @@ impl<'a> Signature<'a> {
     }
 
     /// Lifts the arguments of a call by the guest, as Rust values.
-    #[inline]
     pub(crate) fn lift_typed_params<T: 'static, P: ComponentNamedList + Lift>(
         self,
         store: &mut StoreContextMut<'_, Thread<T>>,
@@ -165,7 +181,10 @@ impl<'a> Signature<'a> {
         flat: &[u64],
         handles: &mut PassedHandles<'_>,
     ) -> wasmtime::Result<Charged<P>> {
-        self.lift(store, items, handles, |lifter, func| lifter.typed_params(func, flat))
+        let allocates = const { P::FORM.pointers || !P::FORM.is_flat_params() };
+        self.lift(store, items, handles, allocates, |lifter, func| {
+            lifter.typed_params(func, flat)
+        })
     }
 
     /// Lifts the result of a call by the host, as a Rust value.
@@ -176,7 +195,10 @@ impl<'a> Signature<'a> {
         flat: &[u64],
         handles: &mut PassedHandles<'_>,
     ) -> wasmtime::Result<R> {
-        let lifted = self.lift(store, items, handles, |lifter, func| lifter.typed_result(func, flat))?;
+        let allocates = const { R::FORM.pointers || !R::FORM.is_flat_result() };
+        let lifted = self.lift(store, items, handles, allocates, |lifter, func| {
+            lifter.typed_result(func, flat)
+        })?;
         Ok(lifted.value)
     }
 

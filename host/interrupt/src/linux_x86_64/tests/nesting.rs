@@ -133,3 +133,16 @@ fn a_function_that_the_guest_does_not_define_cannot_call_the_pause() {
     let foreign = Func::wrap(&mut store, || ());
     assert!(kernels.pause.target(&mut store, &kernels.bodies, foreign, 1).is_err());
 }
+
+/// The check is made once for each function: see [`Bodies`].
+#[test]
+fn a_function_with_parameters_cannot_call_the_pause_even_after_another_could() {
+    let kernels = Kernels::that_count(DEFAULT_SIGNAL);
+    for _ in 0..2 {
+        let Guest {
+            mut store, instance, ..
+        } = kernels.guest();
+        let other = instance.get_func(&mut store, "integers").unwrap();
+        assert!(kernels.pause.target(&mut store, &kernels.bodies, other, 1).is_err());
+    }
+}

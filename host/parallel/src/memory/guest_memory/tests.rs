@@ -27,7 +27,7 @@ fn copies_are_exact_at_every_alignment_and_length() {
             let mut part = vec![0; length];
             memory.read(address, &mut part).expect("in bounds");
             assert_eq!(part, &pattern[..length], "address {address}, length {length}");
-            let part = memory.read_vec(address, length).expect("in bounds");
+            let part = memory.now().read_vec(address, length).expect("in bounds");
             assert_eq!(part, &pattern[..length], "address {address}, length {length}");
         }
     }
@@ -47,11 +47,12 @@ fn long_copies_are_exact_up_to_the_end_of_the_memory() {
             let mut expected = vec![0; PAGE as usize];
             expected[address as usize..][..pattern.len()].copy_from_slice(&pattern);
             assert!(all == expected, "address {address}, length {length}");
-            let part = memory.read_vec(address, pattern.len()).expect("in bounds");
+            let part = memory.now().read_vec(address, pattern.len()).expect("in bounds");
             assert!(part == pattern, "address {address}, length {length}");
         }
         memory.write(PAGE - length + 1, &pattern).expect_err("one too many");
         memory
+            .now()
             .read_vec(PAGE - length + 1, pattern.len())
             .expect_err("one too many");
     }

@@ -80,7 +80,7 @@ impl Memory {
         match self.memory() {
             OptionMemory::Planned(memory) => {
                 let memory = context.state(self.item())?.memory(*memory);
-                Ok(Some(StoreMemoryView::Shared(SharedView::new(memory))))
+                Ok(Some(StoreMemoryView::Shared(SharedView::new(memory).now())))
             }
             OptionMemory::Unshared { .. } => Ok(None),
         }
