@@ -11,7 +11,7 @@ mod thread_effect;
 
 pub use canonical::{CanonicalOptions, Export, FunctionImport, Lowered, OptionMemory};
 pub use core_exports::{CORE_ENTER, CORE_EXPORT, CORE_LEAVE, CoreEntry, CoreExport, CoreExports, CoreItem, CoreTable};
-pub use resources::{Destructor, ResourceType, ResourceView};
+pub use resources::{Destructor, ResourceName, ResourceType, ResourceView};
 pub use thread_effect::ThreadEffect;
 
 use serde::{Deserialize, Serialize};
@@ -55,12 +55,19 @@ pub struct Plan {
     pub resources: Vec<Option<ResourceView>>,
     /// The resource types, imported ones first.
     pub resource_types: Vec<ResourceType>,
+    /// The imports that must be a resource type which the component knows by another name: `(type (eq $r))`. The host need not supply
+    /// them. If it does, it must supply the same type.
+    pub equal_resources: Vec<ResourceName>,
+    /// The resource types that the component exports, sorted by path.
+    pub exported_resources: Vec<ResourceName>,
     /// The canonical options of those functions, all different.
     pub options: Vec<CanonicalOptions>,
     /// The core modules that the component imports, by name.
     pub imports: Vec<Import>,
     /// The component functions that the component imports.
     pub functions: Vec<FunctionImport>,
+    /// The instances that the component imports, by path: the names of the instances that each is in, outermost first, and its own.
+    pub instances: Vec<Vec<String>>,
     /// Those functions as core modules call them.
     pub lowered: Vec<Lowered>,
     /// The component instances with their own thread tables: those whose built-ins look threads up. All others share

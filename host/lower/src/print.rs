@@ -7,8 +7,8 @@
 use crate::builtins::CanonicalBuiltin;
 use crate::error::LowerError;
 use crate::plan::{
-    Builtin, CanonicalOptions, CoreExport, CoreItem, CoreTable, Definition, Export, OptionMemory, Plan, ResourceType,
-    StartTable, ThreadEffect,
+    Builtin, CanonicalOptions, CoreExport, CoreItem, CoreTable, Definition, Export, OptionMemory, Plan, ResourceName,
+    ResourceType, StartTable, ThreadEffect,
 };
 use std::fmt::{self, Display, Formatter};
 use std::panic::catch_unwind;
@@ -71,6 +71,11 @@ impl Display for Plan {
             if let Some(view) = view {
                 let (instance, ty) = (view.instance.0, view.ty.0);
                 writeln!(f, "resource {index}: instance {instance}, resource type {ty}")?;
+            }
+        }
+        for (what, names) in [("equal", &self.equal_resources), ("export", &self.exported_resources)] {
+            for ResourceName { path, ty } in names {
+                writeln!(f, "{what} {path:?}: resource type {}", ty.0)?;
             }
         }
         for (index, import) in self.functions.iter().enumerate() {

@@ -1,11 +1,9 @@
 //! What a host function sees of its caller, on either runtime.
 
 use crate::cooperative::calls::Chain;
-use crate::cooperative::handles::Content;
 use crate::cooperative::state::{Host, State, host_of};
-use std::any::TypeId;
 use std::sync::Arc;
-use weft_abi::{HandleError, ResourceAny};
+use weft_abi::{HandleError, ResourceAny, ResourceType};
 use weft_parallel::guest::{AsContext, Context as GuestContext, Exports};
 
 /// What a host function on component values gets of the guest thread that calls it.
@@ -114,15 +112,18 @@ impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
     ///
     /// There is no such resource type; or there is no memory for another handle.
     pub fn new_resource<R: 'static>(self, rep: u32) -> wasmtime::Result<ResourceAny> {
+        self.new_resource_of(ResourceType::host::<R>(), rep)
+    }
+
+    /// Creates a handle as [`Self::new_resource`] does, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new_resource`].
+    pub fn new_resource_of(self, ty: ResourceType, rep: u32) -> wasmtime::Result<ResourceAny> {
         match self.0 {
-            View::Parallel(thread) => thread.new_resource::<R>(rep),
-            View::Cooperative(state) => {
-                let ty = state
-                    .handles
-                    .host_type(TypeId::of::<R>())
-                    .ok_or(HandleError::HostType)?;
-                Ok(state.handles.insert(Content::Host { ty, rep, owned: true }))
-            }
+            View::Parallel(thread) => thread.new_resource_of(ty, rep),
+            View::Cooperative(state) => Ok(state.handles.make(ty, rep)?),
         }
     }
 
@@ -132,9 +133,18 @@ impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
     ///
     /// The resource has another type or belongs to another program, or the handle was passed on.
     pub fn resource_rep<R: 'static>(self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        self.resource_rep_of(ResourceType::host::<R>(), resource)
+    }
+
+    /// The representation of a resource, as [`Self::resource_rep`] returns it, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::resource_rep`].
+    pub fn resource_rep_of(self, ty: ResourceType, resource: ResourceAny) -> wasmtime::Result<u32> {
         match self.0 {
-            View::Parallel(thread) => thread.resource_rep::<R>(resource),
-            View::Cooperative(state) => Ok(state.handles.rep(resource, TypeId::of::<R>())?),
+            View::Parallel(thread) => thread.resource_rep_of(ty, resource),
+            View::Cooperative(state) => Ok(state.handles.rep(resource, ty)?),
         }
     }
 
@@ -145,10 +155,19 @@ impl<'a, T: Send + Sync + 'static> Thread<'a, T> {
     ///
     /// The resource is borrowed or lent, has another type, or belongs to another program; or the handle was passed on.
     pub fn take_resource<R: 'static>(self, resource: ResourceAny) -> wasmtime::Result<u32> {
+        self.take_resource_of(ResourceType::host::<R>(), resource)
+    }
+
+    /// Takes a resource out of its handle as [`Self::take_resource`] does, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::take_resource`].
+    pub fn take_resource_of(self, ty: ResourceType, resource: ResourceAny) -> wasmtime::Result<u32> {
         match self.0 {
-            View::Parallel(thread) => thread.take_resource::<R>(resource),
+            View::Parallel(thread) => thread.take_resource_of(ty, resource),
             View::Cooperative(state) => {
-                let rep = state.handles.rep(resource, TypeId::of::<R>())?;
+                let rep = state.handles.rep(resource, ty)?;
                 if !resource.owned() {
                     return Err(HandleError::NotOwned(0).into());
                 }

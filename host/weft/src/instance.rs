@@ -3,15 +3,13 @@
 use crate::config::Runtime;
 use crate::cooperative::calls::wait;
 use crate::cooperative::func::CooperativeFunc;
-use crate::cooperative::handles::Content;
 use crate::cooperative::instance::Running;
 use crate::cooperative::state::host_of;
 use crate::end_handle::EndHandle;
 use crate::func::{Func, TypedFunc};
-use std::any::TypeId;
 use std::sync::Arc;
-use weft_abi::{ComponentNamedList, HandleError, Lift, Lower, ResourceAny};
-use weft_parallel::__shared::compatibility;
+use weft_abi::{ComponentNamedList, Lift, Lower, ResourceAny, ResourceType};
+use weft_parallel::__shared::find_export;
 use weft_parallel::guest::{AsContext, Context, Exports};
 use weft_parallel::{Error, InstanceMetrics, MetricsHandle};
 
@@ -109,8 +107,22 @@ impl<T: Send + Sync + 'static> Instance<T> {
         match &self.0 {
             Kind::Parallel(instance) => instance.get_func(path).map(Func::parallel),
             Kind::Cooperative(ended) => {
-                let export = find(&ended.0, path)?;
+                let exports = ended.0.exported.component.exports.iter();
+                let export = find_export(exports.map(|export| &export.path), path)?;
                 Some(Func::cooperative(CooperativeFunc::new(&ended.0, export)))
+            }
+        }
+    }
+
+    /// The exported resource type with this path, which [`Self::get_func`] describes. Handles to such resources have this type
+    /// ([`ResourceAny::ty`]).
+    pub fn get_resource(&self, path: &[&str]) -> Option<ResourceType> {
+        match &self.0 {
+            Kind::Parallel(instance) => instance.get_resource(path),
+            Kind::Cooperative(ended) => {
+                let resources = &ended.0.exported.resources;
+                let (_, ty) = resources[find_export(resources.iter().map(|(path, _)| path), path)?];
+                Some(ended.0.handles.ty(ty))
             }
         }
     }
@@ -135,13 +147,18 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// There is no such resource type; or there is no memory for another handle.
     pub fn new_resource<R: 'static>(&self, rep: u32) -> Result<ResourceAny, Error> {
+        self.new_resource_of(ResourceType::host::<R>(), rep)
+    }
+
+    /// Creates a handle as [`Self::new_resource`] does, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new_resource`].
+    pub fn new_resource_of(&self, ty: ResourceType, rep: u32) -> Result<ResourceAny, Error> {
         match &self.0 {
-            Kind::Parallel(instance) => instance.new_resource::<R>(rep),
-            Kind::Cooperative(ended) => {
-                let handles = &ended.0.handles;
-                let ty = handles.host_type(TypeId::of::<R>()).ok_or(HandleError::HostType)?;
-                Ok(handles.insert(Content::Host { ty, rep, owned: true }))
-            }
+            Kind::Parallel(instance) => instance.new_resource_of(ty, rep),
+            Kind::Cooperative(ended) => Ok(ended.0.handles.make(ty, rep)?),
         }
     }
 
@@ -226,20 +243,4 @@ impl<T: Send + Sync + 'static> Instance<T> {
             }),
         }
     }
-}
-
-/// The position of an export.
-fn find(running: &Running, path: &[&str]) -> Option<usize> {
-    let exports = &running.exported.component.exports;
-    if let Some(position) = exports.iter().position(|export| export.path == path) {
-        return Some(position);
-    }
-    let (interface, names) = path.split_first()?;
-    let (track, _) = compatibility(interface)?;
-    let found = exports.iter().zip(0..).filter_map(|(export, position)| {
-        let (interface, own_names) = export.path.split_first()?;
-        let (own_track, version) = compatibility(interface)?;
-        (own_track == track && own_names == names).then_some((version, position))
-    });
-    found.max().map(|(_, position)| position)
 }

@@ -37,16 +37,6 @@ pub struct CallHandles<'a, R: ResourceTypes> {
 }
 
 impl ResourceAny {
-    /// The handle in the table of this number.
-    pub const fn new(table: u64, (index, generation): (u32, u32), ty: TypeNumber, owned: bool) -> ResourceAny {
-        ResourceAny {
-            table,
-            handle: ((generation as u64) << 32) | index as u64,
-            ty,
-            owned,
-        }
-    }
-
     /// The key in the table with this number.
     ///
     /// # Errors

@@ -318,14 +318,26 @@ fn handles_that_the_host_does_not_have_are_found_before_a_call() -> Outcome {
 fn types_of_the_host_count_for_all_programs_and_others_for_one() {
     struct File;
     struct Socket;
-    let of_host = |table, ty: ResourceType| ResourceAny::new(table, (1, 1), ty.number(), true).ty();
+    let of_host = |table, ty: ResourceType| {
+        let number = ty.number().expect("the host's types have numbers");
+        ResourceAny::new(table, (1, 1), number, true).ty()
+    };
     assert_eq!(of_host(1, ResourceType::host::<File>()), ResourceType::host::<File>());
     assert_eq!(of_host(2, ResourceType::host::<File>()), ResourceType::host::<File>());
     assert_ne!(of_host(1, ResourceType::host::<Socket>()), ResourceType::host::<File>());
+    for payload in [0, 1, u32::MAX] {
+        let dynamic = ResourceType::host_dynamic(payload);
+        assert_eq!(of_host(1, dynamic), dynamic);
+        assert_eq!(of_host(2, dynamic), dynamic);
+        assert_ne!(dynamic, ResourceType::host::<File>());
+        assert_ne!(dynamic, ResourceType::host_dynamic(2));
+    }
     let defined = |table, number| ResourceAny::new(table, (1, 1), number, true).ty();
     assert_eq!(defined(1, FILES), defined(1, FILES));
     assert_ne!(defined(1, FILES), defined(1, SOCKETS));
     assert_ne!(defined(1, FILES), defined(2, FILES));
+    assert_eq!(defined(1, FILES).number(), None);
+    assert_ne!(defined(1, FILES), ResourceType::host_dynamic(1));
 }
 
 /// An account with room for so many bytes.

@@ -1,4 +1,5 @@
-//! The lifted functions that a component exports: converts the translator's tree of instances to a list of paths.
+//! The lifted functions and resource types that a component exports: converts the translator's tree of instances to lists
+//! of paths.
 
 use super::lifts::Lifts;
 use super::{Flatten, missing, places};
@@ -6,7 +7,8 @@ use crate::error::LowerError;
 use crate::plan::Export;
 use crate::threadify::Item;
 use wasmtime_environ::component::{
-    CanonicalOptions, CanonicalOptionsDataModel, CoreDef, Export as ComponentExport, OptionsIndex, TypeFuncIndex,
+    CanonicalOptions, CanonicalOptionsDataModel, CoreDef, Export as ComponentExport, OptionsIndex, TypeDef,
+    TypeFuncIndex,
 };
 
 impl Flatten<'_> {
@@ -27,6 +29,10 @@ impl Flatten<'_> {
                 ComponentExport::LiftedFunction { ty, func, options } => {
                     self.lifted(&mut lifts, path, *ty, func, *options)?;
                 }
+                ComponentExport::Type(TypeDef::Resource(ty)) => {
+                    let exported = self.resource_name(path, *ty);
+                    self.plan.exported_resources.extend(exported);
+                }
                 ComponentExport::ModuleStatic { .. }
                 | ComponentExport::ModuleImport { .. }
                 | ComponentExport::Type(_) => {}
@@ -34,6 +40,8 @@ impl Flatten<'_> {
         }
         lifts.finish(self);
         self.plan.exports.sort_by(|one, other| one.path.cmp(&other.path));
+        let resources = &mut self.plan.exported_resources;
+        resources.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(())
     }
 

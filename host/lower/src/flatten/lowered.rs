@@ -1,4 +1,4 @@
-//! The component functions that a component imports, and those that it lowers.
+//! The imported component functions that a component lowers.
 //!
 //! **Before:**
 //!
@@ -7,42 +7,15 @@
 //! (core func $line (canon lower (func $log "line") (memory $memory)))
 //! ```
 //!
-//! **After:** [`Plan::functions`](crate::Plan::functions) contains `["example:text/log@1.0.0", "line"]`, even if no
-//! component lowers it, since the host must supply it. [`Plan::lowered`](crate::Plan::lowered) has the type and options
-//! with which core modules call it. A function can be lowered more than once.
+//! **After:** [`Plan::lowered`](crate::Plan::lowered) has the type and options with which core modules call the function.
+//! A function can be lowered more than once.
 
 use super::Flatten;
 use crate::error::LowerError;
-use crate::plan::{self, FunctionImport, FunctionImportIndex, Lowered};
-use wasmtime_environ::component::{LoweredIndex, RuntimeImportIndex, Trampoline, TypeDef};
+use crate::plan::{self, FunctionImportIndex, Lowered};
+use wasmtime_environ::component::{LoweredIndex, RuntimeImportIndex, Trampoline};
 
 impl Flatten<'_> {
-    /// Lists the functions that the component imports, including those in instances, sorted by path.
-    pub(super) fn function_imports(&mut self) {
-        let mut pending: Vec<(Vec<String>, TypeDef)> = Vec::new();
-        let imports = self.component().import_types.values();
-        pending.extend(imports.map(|(name, item)| (vec![name.clone()], item.ty)));
-        while let Some((path, ty)) = pending.pop() {
-            match ty {
-                TypeDef::ComponentFunc(_) => self.plan.functions.push(FunctionImport { path }),
-                TypeDef::ComponentInstance(instance) => {
-                    let exports = self.types[instance].exports.iter();
-                    pending.extend(exports.map(|(name, item)| {
-                        let path = path.iter().chain([name]).cloned().collect();
-                        (path, item.ty)
-                    }));
-                }
-                // The host supplies modules in another way. The others are refused elsewhere, or are only types.
-                TypeDef::Module(_)
-                | TypeDef::Component(_)
-                | TypeDef::Interface(_)
-                | TypeDef::CoreFunc(_)
-                | TypeDef::Resource(_) => {}
-            }
-        }
-        self.plan.functions.sort_by(|one, other| one.path.cmp(&other.path));
-    }
-
     /// Lists the lowered functions in the translator's order. The translator may extract a memory after the lowered
     /// function that uses it, so this runs when everything else is known.
     pub(super) fn lower_imports(&mut self) -> Result<(), LowerError> {

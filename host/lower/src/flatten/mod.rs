@@ -21,6 +21,7 @@ mod exports;
 mod extracted;
 mod homes;
 mod host_memory;
+mod import_items;
 mod imported;
 mod instances;
 mod instantiated;
@@ -91,8 +92,8 @@ pub(crate) fn flatten(
             &types,
             homes,
         );
-        flatten.function_imports();
         flatten.resource_types(resources);
+        flatten.import_items();
         for initializer in &translation.component.initializers {
             flatten.initializer(initializer)?;
         }

@@ -9,7 +9,9 @@
 use super::{Flatten, places};
 use crate::binary::module_items::SharedItems;
 use crate::error::LowerError;
-use crate::plan::{Builtin, ComponentInstanceIndex, Destructor, ResourceType, ResourceTypeIndex, ResourceView};
+use crate::plan::{
+    Builtin, ComponentInstanceIndex, Destructor, ResourceName, ResourceType, ResourceTypeIndex, ResourceView,
+};
 use crate::threadify::Item;
 use wasmtime_environ::component::{
     CoreDef, Resource, StaticModuleIndex, Trampoline, TypeResourceTable, TypeResourceTableIndex,
@@ -43,6 +45,12 @@ impl Flatten<'_> {
             TypeResourceTable::Abstract(_) => None,
         });
         (self.plan.resources, self.plan.resource_types) = (views.collect(), resource_types);
+    }
+
+    /// A resource type under a name.
+    pub(super) fn resource_name(&self, path: Vec<String>, ty: TypeResourceTableIndex) -> Option<ResourceName> {
+        let (view, _) = self.plan.resource(ResourceIndex(ty.as_u32()))?;
+        Some(ResourceName { path, ty: view.ty })
     }
 
     /// A resource type that the component defines.

@@ -40,6 +40,8 @@ pub enum OptionMemory {
 pub struct FunctionImport {
     /// The names of the instances that it is in, outermost first, and its own: `["wasi:cli/exit@0.2.6", "exit"]`.
     pub path: Vec<String>,
+    /// Its type in [`Plan::types`](super::Plan::types), unless weft cannot pass its values.
+    pub ty: Option<FuncIndex>,
 }
 
 /// A `canon lower` of an imported function: what core modules call.

@@ -36,6 +36,15 @@ pub enum ResourceType {
     },
 }
 
+/// A name under which a component imports or exports a resource type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResourceName {
+    /// The names of the instances that it is in, outermost first, and its own.
+    pub path: Vec<String>,
+    /// The type.
+    pub ty: ResourceTypeIndex,
+}
+
 /// What is called with the representation when the handle that owns a resource is dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Destructor {

@@ -7,6 +7,7 @@ use super::arguments::ARGUMENTS;
 use crate::error::trap;
 use crate::state::context;
 use crate::state::destructor::Destructor;
+use crate::state::host_item::HostDestructor;
 use crate::state::leaving;
 use crate::state::thread::{Caller, Thread};
 use std::sync::Arc;
@@ -107,7 +108,12 @@ pub(crate) async fn destroy<T: Send + Sync + 'static>(
 ) -> wasmtime::Result<()> {
     let (function, table) = match destructor(store, ty)? {
         Destructor::None => return Ok(()),
-        Destructor::Host(host) => return (host.destructor)(store.as_context_mut(), rep),
+        Destructor::Host(host) => {
+            return match &host.destructor {
+                HostDestructor::Returning(destructor) => destructor(store.as_context_mut(), rep),
+                HostDestructor::Suspending(destructor) => Box::into_pin(destructor(store.as_context_mut(), rep)).await,
+            };
+        }
         Destructor::AtHome(instance, export) => {
             let saved = context::interrupt(store)?;
             let values = context::values(store);

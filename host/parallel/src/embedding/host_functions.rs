@@ -12,11 +12,12 @@
 //! same function can be lowered with different options).
 
 use super::versions::compatibility;
+use crate::error::Error;
 use crate::state::host_function::{HostFunction, HostResource};
 use semver::Version;
 use std::collections::{BTreeSet, HashMap};
 use weft_lower::Plan;
-use weft_lower::plan;
+use weft_lower::plan::{self, ResourceName};
 
 /// The definitions of a linker, by path: the names of the instances that contain the definition, outermost first, then
 /// its own name.
@@ -39,7 +40,7 @@ impl<T> Default for HostFunctions<T> {
 
 impl<T> HostFunctions<T> {
     /// The definition for an import.
-    fn find<'a, D>(&'a self, defined: &'a HashMap<Vec<String>, D>, path: &[String]) -> Option<&'a D> {
+    pub(super) fn find<'a, D>(&'a self, defined: &'a HashMap<Vec<String>, D>, path: &[String]) -> Option<&'a D> {
         if let Some(definition) = defined.get(path) {
             return Some(definition);
         }
@@ -82,7 +83,31 @@ impl<T> HostFunctions<T> {
         missing.collect()
     }
 
-    fn has_instance(&self, name: &str) -> bool {
+    /// Checks that the host supplies one resource type where a plan imports the same type by several names. It need not
+    /// supply more than the first of them. `resources` are the plan's resource types.
+    pub(crate) fn check_equal(&self, plan: &Plan, resources: &[Option<HostResource<T>>]) -> Result<(), Error> {
+        for ResourceName { path, ty } in &plan.equal_resources {
+            let Some(found) = self.find(&self.resources, path) else {
+                continue;
+            };
+            let wanted = resources.get(ty.index()).and_then(Option::as_ref);
+            if wanted.is_some_and(|wanted| wanted.ty == found.ty) {
+                continue;
+            }
+            let name = path.join("#");
+            let reason = match &plan.resource_types[ty.index()] {
+                plan::ResourceType::Imported { path } => format!("`{}`", path.join("#")),
+                plan::ResourceType::Defined { .. } => "one that it defines".to_owned(),
+            };
+            return Err(Error::Link(format!(
+                "mismatched resource types: the component imports `{name}` as the same resource type as {reason}, and \
+                 the host supplies another one"
+            )));
+        }
+        Ok(())
+    }
+
+    pub(super) fn has_instance(&self, name: &str) -> bool {
         self.instances.contains(name) || self.compatible(name).next().is_some()
     }
 

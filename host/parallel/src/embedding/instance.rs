@@ -2,15 +2,15 @@
 
 use super::end_handle::EndHandle;
 use super::func::{CallableInstance, Func};
-use super::versions::compatibility;
+use super::versions::find_export;
 use crate::builtins::resources::is_plain;
 use crate::error::{Error, Outcome};
 use crate::lifecycle::running_instance::RunningInstance;
 use crate::metrics::{InstanceMetrics, MetricsHandle};
 use crate::store::thread_store::ThreadStore;
 use std::sync::Arc;
-use weft_abi::{ResourceAny, Val};
-use weft_lower::plan::{Export, HomeIndex, ResourceType};
+use weft_abi::{ResourceAny, ResourceType, Val};
+use weft_lower::plan::{self, HomeIndex, ResourceName};
 
 /// An instance of a component. Dropping it ends its threads.
 pub struct Instance<T: Send + Sync + 'static> {
@@ -57,9 +57,9 @@ impl<T: Send + Sync + 'static> Instance<T> {
         MetricsHandle::new(&state.record, state.engine().scheduler())
     }
 
-    /// Makes a handle that owns a resource of the host's type that `R` identifies, to pass as an argument.
-    pub fn new_resource<R: 'static>(&self, rep: u32) -> Result<ResourceAny, Error> {
-        let made = self.inner.running.state.resources.make::<R>(rep);
+    /// Makes a handle that owns a resource of a type of the host, to pass as an argument.
+    pub fn new_resource(&self, ty: ResourceType, rep: u32) -> Result<ResourceAny, Error> {
+        let made = self.inner.running.state.resources.make(ty, rep);
         made.map_err(|error| Error::engine("cannot create a resource", &error))
     }
 
@@ -75,8 +75,8 @@ impl<T: Send + Sync + 'static> Instance<T> {
             return Ok(());
         }
         let place = match plan.resource_types.get(dropped.ty.index()) {
-            Some(ResourceType::Defined { instance, .. }) => (plan.home(*instance), plan.thread_table(*instance)),
-            Some(ResourceType::Imported { .. }) | None => (HomeIndex(0), plan.initializing_thread_table()),
+            Some(plan::ResourceType::Defined { instance, .. }) => (plan.home(*instance), plan.thread_table(*instance)),
+            Some(plan::ResourceType::Imported { .. }) | None => (HomeIndex(0), plan.initializing_thread_table()),
         };
         let destroy = move |mut store: Box<ThreadStore<T>>, thread| async move {
             store.destroy(thread, dropped).await?;
@@ -94,28 +94,17 @@ impl<T: Send + Sync + 'static> Instance<T> {
 
     /// The exported function with this path: the names of the instances that contain it, then its own name.
     pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
-        self.find(|export| export.path == path)
-            .or_else(|| self.find_compatible(path))
+        let component = &self.inner.running.state.component;
+        let exports = component.plan().exports.iter().map(|export| &export.path);
+        Some(Func::new(&self.inner, component.clone(), find_export(exports, path)?))
     }
 
-    fn find_compatible(&self, path: &[&str]) -> Option<Func<T>> {
-        let (interface, names) = path.split_first()?;
-        let (track, _) = compatibility(interface)?;
-        let component = &self.inner.running.state.component;
-        let exports = component.plan().exports.iter().zip(0..);
-        let found = exports.filter_map(|(export, position)| {
-            let (interface, own_names) = export.path.split_first()?;
-            let (own_track, version) = compatibility(interface)?;
-            (own_track == track && own_names == names).then_some((version, position))
-        });
-        let (_, position) = found.max()?;
-        Some(Func::new(&self.inner, component.clone(), position))
-    }
-
-    fn find(&self, is_wanted: impl FnMut(&Export) -> bool) -> Option<Func<T>> {
-        let component = &self.inner.running.state.component;
-        let export = component.plan().exports.iter().position(is_wanted)?;
-        Some(Func::new(&self.inner, component.clone(), export))
+    /// The exported resource type with this path, found as [`Self::get_func`] finds a function.
+    pub fn get_resource(&self, path: &[&str]) -> Option<ResourceType> {
+        let state = &self.inner.running.state;
+        let exported = &state.component.plan().exported_resources;
+        let ResourceName { ty, .. } = &exported[find_export(exported.iter().map(|export| &export.path), path)?];
+        state.resources.ty(*ty)
     }
 
     /// Runs a command: calls `run` of the exported `wasi:cli/run`, then ends all threads and waits until they are gone.

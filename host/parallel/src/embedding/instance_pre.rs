@@ -47,6 +47,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         if !self.engine.is(component.engine()) {
             return Err(Error::OtherEngine);
         }
+        self.check_kinds(component.plan())?;
         let missing = self.missing(component);
         if !missing.is_empty() {
             return Err(Error::MissingImports(missing));
@@ -54,6 +55,7 @@ impl<T: Send + Sync + 'static> Linker<T> {
         let plan = component.plan();
         let functions = self.functions.resolve(plan);
         let host_resources = self.functions.resolve_resources(plan);
+        self.functions.check_equal(plan, &host_resources)?;
         typed::check_imports(plan, &functions, &host_resources)?;
         let program = Program {
             functions,

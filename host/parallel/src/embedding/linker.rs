@@ -22,7 +22,7 @@ pub struct Linker<T: 'static> {
     pub(super) inner: wasmtime::Linker<Thread<T>>,
     defined: HashSet<(String, String)>,
     /// The names of the host modules, including those without definitions.
-    modules: HashSet<String>,
+    pub(super) modules: HashSet<String>,
     pub(super) functions: HostFunctions<T>,
 }
 

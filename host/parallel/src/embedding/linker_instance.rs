@@ -5,7 +5,7 @@ use super::blocking_calls;
 use super::host_functions::HostFunctions;
 use super::linker::Linker;
 use crate::error::Error;
-use crate::state::host_function::{HostFunction, HostResource, ThreadContext};
+use crate::state::host_function::{HostDestructor, HostFunction, HostResource, ThreadContext};
 use crate::state::thread::BlockingCaller;
 use crate::system::blocking;
 use std::future::Future;
@@ -109,14 +109,37 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         })
     }
 
-    /// Defines the resource type `name`. When a guest thread drops the handle that owns a resource, it calls
-    /// `destructor` with the representation. `destructor` must not block: see [`Self::func_new`].
+    /// Defines the resource type `name`, which must be a type of the host. When a guest thread drops the handle that
+    /// owns a resource, it calls `destructor` with the representation. `destructor` must not block: see
+    /// [`Self::func_new`].
     pub fn resource<F>(&mut self, name: &str, ty: ResourceType, destructor: F) -> Result<&mut Self, Error>
     where
         F: Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync + 'static,
     {
+        self.define_resource(name, ty, HostDestructor::Returning(Arc::new(destructor)))
+    }
+
+    /// Defines the resource type `name` as [`Self::resource`] does, with a destructor that may suspend the guest thread.
+    pub fn resource_async<F>(&mut self, name: &str, ty: ResourceType, destructor: F) -> Result<&mut Self, Error>
+    where
+        F: for<'f> Fn(ThreadContext<'f, T>, u32) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'f>
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.define_resource(name, ty, HostDestructor::Suspending(Arc::new(destructor)))
+    }
+
+    fn define_resource(
+        &mut self,
+        name: &str,
+        ty: ResourceType,
+        destructor: HostDestructor<T>,
+    ) -> Result<&mut Self, Error> {
         let path = self.free_path(name)?;
-        let destructor = Arc::new(destructor);
+        if ty.number().is_none() {
+            return Err(Error::GuestResource(path.join("#")));
+        }
         self.functions.resources.insert(path, HostResource { ty, destructor });
         Ok(self)
     }

@@ -6,6 +6,7 @@ mod core_calls;
 pub(crate) mod end_handle;
 pub(crate) mod func;
 mod host_functions;
+mod import_kinds;
 pub(crate) mod instance;
 pub(crate) mod instance_pre;
 pub(crate) mod linker;

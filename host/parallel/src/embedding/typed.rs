@@ -76,14 +76,14 @@ pub(super) fn check_imports<T: 'static>(
         types: &plan.types,
         is_host_resource: &is_host_resource,
     };
-    for lowered in &plan.lowered {
-        let Some(HostFunction::Typed(function)) = functions.get(lowered.function.index()) else {
+    for (import, function) in plan.functions.iter().zip(functions) {
+        let (Some(ty), HostFunction::Typed(function)) = (import.ty, function) else {
             continue;
         };
-        function.check(&types, &plan.types[lowered.ty]).map_err(|error| {
-            let name = plan.functions[lowered.function.index()].name();
+        function.check(&types, &plan.types[ty]).map_err(|error| {
             Error::Link(format!(
-                "the host defines `{name}` with other types than the component imports: {error}"
+                "the host defines `{}` with other types than the component imports: {error}",
+                import.name()
             ))
         })?;
     }

@@ -18,6 +18,21 @@ pub fn compatibility(interface: &str) -> Option<(String, Version)> {
     Some((track, version))
 }
 
+/// The position of an exported path: the path itself, or the same in the latest compatible version of its interface.
+pub fn find_export<'a>(exports: impl Iterator<Item = &'a Vec<String>> + Clone, path: &[&str]) -> Option<usize> {
+    if let Some(position) = exports.clone().position(|export| export == path) {
+        return Some(position);
+    }
+    let (interface, names) = path.split_first()?;
+    let (track, _) = compatibility(interface)?;
+    let found = exports.zip(0..).filter_map(|(export, position)| {
+        let (interface, own_names) = export.split_first()?;
+        let (own_track, version) = compatibility(interface)?;
+        (own_track == track && own_names == names).then_some((version, position))
+    });
+    found.max().map(|(_, position)| position)
+}
+
 #[cfg(test)]
 mod tests {
     use super::compatibility;

@@ -60,7 +60,7 @@ pub enum Error {
     #[error("the host does not supply {}", list(.0))]
     MissingImports(Vec<String>),
 
-    /// A host function that the component imports has another type.
+    /// What the host supplies for an import has another type than the import.
     #[error("{0}")]
     Link(String),
 
@@ -73,6 +73,13 @@ pub enum Error {
     /// A linker defines this name twice.
     #[error("`{0}` is already defined: give each function and instance a name of its own")]
     Defined(String),
+
+    /// A linker cannot define a resource type by this name, because a component defines the type.
+    #[error(
+        "`{0}` cannot be a resource type that a component defines: use `ResourceType::host_dynamic`, and convert the \
+         handles in the functions that pass them"
+    )]
+    GuestResource(String),
 
     /// The linker and the component belong to different engines.
     #[error("the component and the linker belong to different engines: use one engine for both")]

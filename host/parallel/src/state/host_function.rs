@@ -12,5 +12,8 @@ pub type ThreadContext<'a, T> = wasmtime::StoreContextMut<'a, Thread<T>>;
 /// A host function on component values.
 pub(crate) type HostFunction<T> = host_item::HostFunction<Thread<T>>;
 
+/// The destructor of a resource type of the host.
+pub(crate) type HostDestructor<T> = host_item::HostDestructor<Thread<T>>;
+
 /// A resource type of the host with its destructor.
 pub(crate) type HostResource<T> = host_item::HostResource<Thread<T>>;

@@ -53,21 +53,42 @@ impl<D> Clone for HostFunction<D> {
     }
 }
 
-type HostDestructor<D> = dyn Fn(StoreContextMut<'_, D>, u32) -> wasmtime::Result<()> + Send + Sync;
+type ReturningDestructor<D> = dyn Fn(StoreContextMut<'_, D>, u32) -> wasmtime::Result<()> + Send + Sync;
 
-/// A resource type of the host, with its destructor. A Rust type identifies the resource type. The representation is a
-/// number that the host chooses, as in Wasmtime.
+type SuspendingDestructor<D> =
+    dyn for<'a> Fn(StoreContextMut<'a, D>, u32) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a>
+        + Send
+        + Sync;
+
+/// What the host runs with the representation when a guest drops the handle that owns a resource.
+pub(crate) enum HostDestructor<D: 'static> {
+    /// One that returns without suspending the guest thread.
+    Returning(Arc<ReturningDestructor<D>>),
+    /// One that may suspend the guest thread.
+    Suspending(Arc<SuspendingDestructor<D>>),
+}
+
+impl<D> Clone for HostDestructor<D> {
+    fn clone(&self) -> Self {
+        match self {
+            HostDestructor::Returning(destructor) => HostDestructor::Returning(Arc::clone(destructor)),
+            HostDestructor::Suspending(destructor) => HostDestructor::Suspending(Arc::clone(destructor)),
+        }
+    }
+}
+
+/// A resource type of the host, with its destructor. A Rust type or a number identifies the resource type. The
+/// representation is a number that the host chooses, as in Wasmtime.
 pub(crate) struct HostResource<D: 'static> {
     pub(crate) ty: ResourceType,
-    /// Called with the representation when a guest drops the handle that owns the resource.
-    pub(crate) destructor: Arc<HostDestructor<D>>,
+    pub(crate) destructor: HostDestructor<D>,
 }
 
 impl<D> Clone for HostResource<D> {
     fn clone(&self) -> Self {
         HostResource {
             ty: self.ty,
-            destructor: Arc::clone(&self.destructor),
+            destructor: self.destructor.clone(),
         }
     }
 }

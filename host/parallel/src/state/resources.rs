@@ -83,9 +83,9 @@ impl Resources {
         let with_options = plan.options.iter().map(|options| options.instance);
         let with_handles = plan.resources.iter().flatten().map(|view| view.instance);
         let instances = with_options.chain(with_handles).map(|instance| instance.index() + 1);
-        let numbers = host_types.zip(0..).map(|(host, index)| match host {
-            Some(host) => host.number(),
-            None => TypeNumber::defined(index),
+        let numbers = host_types.zip(0..).map(|(host, index)| {
+            let number = host.and_then(ResourceType::number);
+            number.unwrap_or(TypeNumber::defined(index))
         });
         Resources {
             number,
@@ -119,35 +119,38 @@ impl Resources {
     }
 }
 
-/// The host's resources. `R` identifies the type.
+/// The host's resources.
 impl Resources {
     /// Makes a handle that owns a resource.
-    pub(crate) fn make<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
-        let ty = self.host_type::<R>()?;
+    pub(crate) fn make(&self, ty: ResourceType, rep: u32) -> wasmtime::Result<ResourceAny> {
+        let ty = self.host_type(ty)?;
         let handle = self.host().insert(ty, rep, None)?;
         Ok(ResourceAny::new(self.number, handle, ty, true))
     }
 
     /// The representation of a resource.
-    pub(crate) fn rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
-        let found = self.host().get(resource.key(self.number)?, &self.host_type::<R>()?);
+    pub(crate) fn rep(&self, ty: ResourceType, resource: ResourceAny) -> wasmtime::Result<u32> {
+        let found = self.host().get(resource.key(self.number)?, &self.host_type(ty)?);
         Ok(found.map_err(HandleError::of_host)?.rep)
     }
 
     /// Takes a resource out of its handle, and returns the representation.
-    pub(crate) fn take<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
+    pub(crate) fn take(&self, ty: ResourceType, resource: ResourceAny) -> wasmtime::Result<u32> {
         let taken = self
             .host()
-            .remove_own(resource.key(self.number)?, &self.host_type::<R>()?);
+            .remove_own(resource.key(self.number)?, &self.host_type(ty)?);
         Ok(taken.map_err(HandleError::of_host)?)
     }
 
-    fn host_type<R: 'static>(&self) -> wasmtime::Result<TypeNumber> {
-        let wanted = ResourceType::host::<R>().number();
-        let is_imported = self.types.numbers.contains(&wanted);
-        is_imported
-            .then_some(wanted)
-            .ok_or_else(|| trap("the component imports no resource type that the host defines with this Rust type"))
+    fn host_type(&self, ty: ResourceType) -> wasmtime::Result<TypeNumber> {
+        let wanted = ty.number().filter(|wanted| self.types.numbers.contains(wanted));
+        wanted.ok_or_else(|| trap("the component imports no resource type that the host defines with this type"))
+    }
+
+    /// A type of the plan, as handles of this program have it.
+    pub(crate) fn ty(&self, index: ResourceTypeIndex) -> Option<ResourceType> {
+        let number = self.types.numbers.get(index.index())?;
+        Some(ResourceType::of_number(self.number, *number))
     }
 }
 

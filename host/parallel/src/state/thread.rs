@@ -25,7 +25,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use wasmtime::{StoreContextMut, Table};
-use weft_abi::ResourceAny;
+use weft_abi::{ResourceAny, ResourceType};
 use weft_lower::plan::{FunctionHandle, HomeIndex, ThreadTableIndex};
 
 /// The view that a host function has of the guest thread that calls it.
@@ -162,33 +162,33 @@ impl<T: 'static> Thread<T> {
         host_memory(&self.instance)
     }
 
-    /// Makes a handle that owns a resource of the type that `R` identifies, for the result of a host function or the
-    /// argument of a call.
+    /// Makes a handle that owns a resource of a type of the host, for the result of a host function or the argument of a
+    /// call.
     ///
     /// # Errors
     ///
     /// The component imports no such resource type, or there is no memory for another handle.
-    pub fn new_resource<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
-        self.instance.resources.make::<R>(rep)
+    pub fn new_resource(&self, ty: ResourceType, rep: u32) -> wasmtime::Result<ResourceAny> {
+        self.instance.resources.make(ty, rep)
     }
 
-    /// The representation of a resource of the type that `R` identifies.
+    /// The representation of a resource of a type of the host.
     ///
     /// # Errors
     ///
     /// The resource is of another type or program, or the handle was passed on.
-    pub fn resource_rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
-        self.instance.resources.rep::<R>(resource)
+    pub fn resource_rep(&self, ty: ResourceType, resource: ResourceAny) -> wasmtime::Result<u32> {
+        self.instance.resources.rep(ty, resource)
     }
 
-    /// Takes a resource of the type that `R` identifies out of its handle, which must own it. The caller then disposes
-    /// of the resource: its destructor is not called.
+    /// Takes a resource of a type of the host out of its handle, which must own it. The caller then disposes of the
+    /// resource: its destructor is not called.
     ///
     /// # Errors
     ///
     /// The resource is borrowed, lent, or of another type or program, or the handle was passed on.
-    pub fn take_resource<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
-        self.instance.resources.take::<R>(resource)
+    pub fn take_resource(&self, ty: ResourceType, resource: ResourceAny) -> wasmtime::Result<u32> {
+        self.instance.resources.take(ty, resource)
     }
 
     /// The account of the memory that the program may use. A host function charges to it what it allocates for the

@@ -6,7 +6,7 @@ use crate::limits::host_memory::MemoryAccount;
 use crate::memory::guest_memory::GuestMemory;
 use crate::state::thread::{self, Thread as ThreadData};
 use wasmtime::{AsContextMut, StoreContextMut};
-use weft_abi::ResourceAny;
+use weft_abi::{ResourceAny, ResourceType};
 
 /// The data of a guest thread's store.
 pub(crate) type StoreData = ThreadData<HostState>;
@@ -62,7 +62,16 @@ impl<'a, T: 'static> Thread<'a, T> {
     ///
     /// The component imports no such resource type; or there is no memory for another handle.
     pub fn new_resource<R: 'static>(&self, rep: u32) -> wasmtime::Result<ResourceAny> {
-        self.data.new_resource::<R>(rep)
+        self.new_resource_of(ResourceType::host::<R>(), rep)
+    }
+
+    /// Creates a handle as [`Self::new_resource`] does, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new_resource`].
+    pub fn new_resource_of(&self, ty: ResourceType, rep: u32) -> wasmtime::Result<ResourceAny> {
+        self.data.new_resource(ty, rep)
     }
 
     /// The representation of a resource of the host's resource type for `R`.
@@ -71,7 +80,16 @@ impl<'a, T: 'static> Thread<'a, T> {
     ///
     /// The resource has another type or belongs to another program, or the handle was passed on.
     pub fn resource_rep<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
-        self.data.resource_rep::<R>(resource)
+        self.resource_rep_of(ResourceType::host::<R>(), resource)
+    }
+
+    /// The representation of a resource, as [`Self::resource_rep`] returns it, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::resource_rep`].
+    pub fn resource_rep_of(&self, ty: ResourceType, resource: ResourceAny) -> wasmtime::Result<u32> {
+        self.data.resource_rep(ty, resource)
     }
 
     /// Takes a resource of the host's resource type for `R` out of its handle, which must own it, and returns its representation. weft does
@@ -81,7 +99,16 @@ impl<'a, T: 'static> Thread<'a, T> {
     ///
     /// The resource is borrowed or lent, has another type, or belongs to another program; or the handle was passed on.
     pub fn take_resource<R: 'static>(&self, resource: ResourceAny) -> wasmtime::Result<u32> {
-        self.data.take_resource::<R>(resource)
+        self.take_resource_of(ResourceType::host::<R>(), resource)
+    }
+
+    /// Takes a resource out of its handle as [`Self::take_resource`] does, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::take_resource`].
+    pub fn take_resource_of(&self, ty: ResourceType, resource: ResourceAny) -> wasmtime::Result<u32> {
+        self.data.take_resource(ty, resource)
     }
 
     /// The account of the memory that the program can use. A host function can charge what it allocates for the guest.

@@ -9,7 +9,7 @@ use crate::embedding::instance::Instance as Erased;
 use crate::error::Error;
 use crate::metrics::{InstanceMetrics, MetricsHandle};
 use std::marker::PhantomData;
-use weft_abi::{ComponentNamedList, Lift, Lower, ResourceAny};
+use weft_abi::{ComponentNamedList, Lift, Lower, ResourceAny, ResourceType};
 
 /// An instance of a component. Dropping it ends its threads.
 pub struct Instance<T: Send + Sync + 'static> {
@@ -67,7 +67,16 @@ impl<T: Send + Sync + 'static> Instance<T> {
     ///
     /// The component imports no such resource type; or there is no memory for another handle.
     pub fn new_resource<R: 'static>(&self, rep: u32) -> Result<ResourceAny, Error> {
-        self.instance.new_resource::<R>(rep)
+        self.new_resource_of(ResourceType::host::<R>(), rep)
+    }
+
+    /// Creates a handle as [`Self::new_resource`] does, of any resource type of the host.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new_resource`].
+    pub fn new_resource_of(&self, ty: ResourceType, rep: u32) -> Result<ResourceAny, Error> {
+        self.instance.new_resource(ty, rep)
     }
 
     /// Drops a resource handle. If the handle owns the resource, the resource's destructor runs. It is a call that takes turns with other
@@ -96,6 +105,12 @@ impl<T: Send + Sync + 'static> Instance<T> {
     /// semantic versioning.
     pub fn get_func(&self, path: &[&str]) -> Option<Func<T>> {
         erased::get_func(&self.instance, path).map(Func::new)
+    }
+
+    /// The exported resource type with this path, which [`Self::get_func`] describes. Handles to such resources have this type
+    /// ([`ResourceAny::ty`]).
+    pub fn get_resource(&self, path: &[&str]) -> Option<ResourceType> {
+        self.instance.get_resource(path)
     }
 
     /// The exported function that [`Self::get_func`] returns for this path, with Rust types: see [`Func::typed`].

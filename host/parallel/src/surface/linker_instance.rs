@@ -189,17 +189,38 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
     /// Defines the resource type `name`. When a guest thread drops the handle that owns a resource, weft calls `destructor` with the
     /// representation. The destructor runs on that thread and must not block: see [`Self::func_new`].
     ///
-    /// If a component imports several resource types, each needs a different `ty`.
+    /// `ty` is a type of the host: [`ResourceType::host`] or [`ResourceType::host_dynamic`]. If a component imports several resource types,
+    /// each needs a different one.
     ///
     /// # Errors
     ///
-    /// The name is already defined.
+    /// The name is already defined; or a component defines the type.
     pub fn resource<F>(&mut self, name: &str, ty: ResourceType, destructor: F) -> Result<&mut Self, Error>
     where
         F: Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync + 'static,
     {
         let place = self.place;
         self.definitions.resource(name, ty, move |store, rep| {
+            destructor(ThreadContext::new(store, place), rep)
+        })?;
+        Ok(self)
+    }
+
+    /// Defines the resource type `name` like [`Self::resource`], but the destructor may suspend the guest thread. For example, it can call
+    /// another instance.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::resource`].
+    pub fn resource_async<F>(&mut self, name: &str, ty: ResourceType, destructor: F) -> Result<&mut Self, Error>
+    where
+        F: for<'f> Fn(ThreadContext<'f, T>, u32) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'f>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let place = self.place;
+        self.definitions.resource_async(name, ty, move |store, rep| {
             destructor(ThreadContext::new(store, place), rep)
         })?;
         Ok(self)

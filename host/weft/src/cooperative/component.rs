@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 use wasmtime::Engine;
-use wasmtime::component::types::{ComponentFunc, ComponentItem};
+use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, ComponentExportIndex};
 
-/// The component, and where its exported functions are.
+/// The component, and where its exported functions and resource types are.
 #[derive(Clone)]
 pub(crate) struct Cooperative {
     pub(crate) component: Component,
     pub(crate) exports: Arc<[Export]>,
+    pub(crate) resources: Arc<[Export]>,
 }
 
-/// An exported function.
+/// An exported function or resource type.
 pub(crate) struct Export {
     /// Its own name, behind those of the instances that it is in.
     pub(crate) path: Vec<String>,
@@ -21,16 +22,28 @@ pub(crate) struct Export {
 
 impl Cooperative {
     pub(crate) fn new(component: Component) -> Self {
-        let mut exports = Vec::new();
-        visit_functions(component.engine(), &component.component_type(), |path, _| {
-            if let Some(index) = index_of(&component, path) {
-                let path = path.to_vec();
-                exports.push(Export { path, index });
-            }
-        });
+        let (mut exports, mut resources) = (Vec::new(), Vec::new());
+        for (name, export) in component.component_type().exports(component.engine()) {
+            visit_item(
+                component.engine(),
+                &mut vec![name.to_owned()],
+                &export.ty,
+                &mut |path, item| {
+                    let Some(index) = index_of(&component, path) else {
+                        return;
+                    };
+                    let path = path.to_vec();
+                    match item {
+                        ComponentItem::Resource(_) => resources.push(Export { path, index }),
+                        _ => exports.push(Export { path, index }),
+                    }
+                },
+            );
+        }
         Cooperative {
             component,
             exports: exports.into(),
+            resources: resources.into(),
         }
     }
 
@@ -48,26 +61,15 @@ fn index_of(component: &Component, path: &[String]) -> Option<ComponentExportInd
     Some(index)
 }
 
-/// Shows all functions that a component exports, with their paths.
-pub(crate) fn visit_functions(
-    engine: &Engine,
-    component: &wasmtime::component::types::Component,
-    mut visit: impl FnMut(&[String], &ComponentFunc),
-) {
-    for (name, export) in component.exports(engine) {
-        visit_item(engine, &mut vec![name.to_owned()], &export.ty, &mut visit);
-    }
-}
-
-/// Shows all functions in an item that is exported or imported under this path.
+/// Shows all functions and resource types in an item that is exported or imported under this path.
 pub(crate) fn visit_item(
     engine: &Engine,
     path: &mut Vec<String>,
     item: &ComponentItem,
-    visit: &mut impl FnMut(&[String], &ComponentFunc),
+    visit: &mut impl FnMut(&[String], &ComponentItem),
 ) {
     match item {
-        ComponentItem::ComponentFunc(function) => visit(path, function),
+        ComponentItem::ComponentFunc(_) | ComponentItem::Resource(_) => visit(path, item),
         ComponentItem::ComponentInstance(instance) => {
             for (name, export) in instance.exports(engine) {
                 path.push(name.to_owned());
@@ -78,7 +80,6 @@ pub(crate) fn visit_item(
         ComponentItem::CoreFunc(_)
         | ComponentItem::Module(_)
         | ComponentItem::Component(_)
-        | ComponentItem::Type(_)
-        | ComponentItem::Resource(_) => {}
+        | ComponentItem::Type(_) => {}
     }
 }

@@ -4,7 +4,6 @@
 //! and a resource of the host is only a representation until a guest gets it. **Here,** each instance has a table from
 //! weft's numbers to what they stand for.
 
-use std::any::TypeId;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use wasmtime::component as engine;
@@ -72,13 +71,18 @@ impl HandleTable {
         }
     }
 
-    /// The position of the host's type that a Rust type stands for.
-    pub(crate) fn host_type(&self, ty: TypeId) -> Option<u32> {
-        self.types
-            .iter()
-            .zip(0..)
-            .find(|(known, _)| known.is(ty))
-            .map(|(_, position)| position)
+    /// The position of a type of the host.
+    pub(crate) fn host_type(&self, ty: ResourceType) -> Option<u32> {
+        let position = self.types.iter().position(|known| *known == ty)?;
+        Some(position as u32)
+    }
+
+    /// A resource type of a guest, as handles of this table have it, or of the host.
+    pub(crate) fn ty(&self, ty: engine::ResourceType) -> ResourceType {
+        match self.position(ty) {
+            Some(position) => self.types[position as usize],
+            None => ResourceType::of_number(self.number, self.lock().number(ty)),
+        }
     }
 
     /// The position of a type of the host, as Wasmtime knows it.
@@ -91,9 +95,9 @@ impl HandleTable {
     pub(crate) fn insert(&self, content: Content) -> ResourceAny {
         let mut slots = self.lock();
         let number = match content {
-            Content::Host { ty, .. } => match self.types.get(ty as usize) {
-                Some(ty) => ty.number(),
-                None => unreachable!("the host's types are those of the table"),
+            Content::Host { ty, .. } => match self.types.get(ty as usize).and_then(|ty| ty.number()) {
+                Some(number) => number,
+                None => unreachable!("the types of the table are the host's"),
             },
             Content::Guest(resource) => slots.number(resource.ty()),
         };
@@ -131,8 +135,14 @@ impl HandleTable {
         Ok(content)
     }
 
-    /// The representation of a resource of the type that a Rust type stands for.
-    pub(crate) fn rep(&self, resource: ResourceAny, ty: TypeId) -> Result<u32, HandleError> {
+    /// A new handle that owns a resource of a type of the host.
+    pub(crate) fn make(&self, ty: ResourceType, rep: u32) -> Result<ResourceAny, HandleError> {
+        let ty = self.host_type(ty).ok_or(HandleError::HostType)?;
+        Ok(self.insert(Content::Host { ty, rep, owned: true }))
+    }
+
+    /// The representation of a resource of a type of the host.
+    pub(crate) fn rep(&self, resource: ResourceAny, ty: ResourceType) -> Result<u32, HandleError> {
         match self.get(resource)? {
             Content::Host { ty: found, rep, .. } if self.host_type(ty) == Some(found) => Ok(rep),
             Content::Host { .. } | Content::Guest(_) => Err(HandleError::HostType),

@@ -146,10 +146,8 @@ fn visit_handles(value: &Val, visit: &mut impl FnMut(weft_abi::ResourceAny)) {
 
 /// Whether a Rust type stands for the resource type that an index means.
 pub(crate) fn is_host_resource(described: &Described, handles: &HandleTable, index: ResourceIndex, ty: TypeId) -> bool {
-    let position = described
-        .resource(index)
-        .and_then(|resource| handles.position(resource));
-    position.is_some() && position == handles.host_type(ty)
+    let resource = described.resource(index);
+    resource.is_some_and(|resource| handles.ty(resource).is(ty))
 }
 
 /// Whether a host function with Rust types is of the type that a component imports.

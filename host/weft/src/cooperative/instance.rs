@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::task::AbortHandle;
-use wasmtime::component::{Instance, InstancePre};
+use wasmtime::component::{self as engine, Instance, InstancePre};
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::WasiCtx;
 use weft_abi::{ResourceAny, ResourceType, Val};
@@ -68,16 +68,18 @@ pub(crate) struct Running {
     time_limit: Option<TimeLimit>,
 }
 
-/// The functions that an instance exports.
+/// The functions and resource types that an instance exports.
 pub(crate) struct Exported {
     pub(crate) component: Cooperative,
     pub(crate) described: Described,
     /// The functions' types, in the component's order.
     pub(crate) signatures: Vec<Signature>,
+    /// The exported resource types, with their paths.
+    pub(crate) resources: Vec<(Vec<String>, engine::ResourceType)>,
 }
 
 impl Exported {
-    /// The functions of an instance. Only the instance knows the resource types that its component defines.
+    /// The exports of an instance. Only the instance knows the resource types that its component defines.
     fn of(component: &Cooperative, store: &mut Store<State>, instance: &Instance) -> Result<Self, Error> {
         let (mut described, mut signatures) = (Described::default(), Vec::new());
         for export in component.exports.iter() {
@@ -86,10 +88,16 @@ impl Exported {
             let signature = described.add(&function.ty(&*store));
             signatures.push(signature.map_err(|error| Error::Link(error.to_string()))?);
         }
+        let resources = component.resources.iter().map(|export| {
+            let ty = instance.get_resource(&mut *store, export.index);
+            let ty = ty.ok_or_else(|| Error::NoExport(export.path.join("#")))?;
+            Ok((export.path.clone(), ty))
+        });
         Ok(Exported {
             component: component.clone(),
             described,
             signatures,
+            resources: resources.collect::<Result<_, Error>>()?,
         })
     }
 

@@ -1,6 +1,6 @@
 //! The definitions of a linker, and the runtimes' own linkers, which are made from them.
 
-use super::definition::Definition;
+use super::definition::{Definition, Suspended};
 use crate::cooperative::component::visit_item;
 use crate::cooperative::handles::HandleTable;
 use crate::cooperative::imports::check_import;
@@ -10,24 +10,42 @@ use crate::instance_pre::Get;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use wasmtime::component as engine;
+use wasmtime::component::types::ComponentItem;
 use weft_abi::ResourceType;
 use weft_parallel::__shared::compatibility;
 use weft_parallel::Error;
 use weft_wasi::WasiCtx;
 
-type Destructor<T> = dyn Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync;
+type Returning<T> = dyn Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync;
+
+type Suspending<T> = dyn for<'a> Fn(ThreadContext<'a, T>, u32) -> Suspended<'a, ()> + Send + Sync;
+
+/// The destructor of a resource type of the host.
+pub(super) enum Destructor<T: Send + Sync + 'static> {
+    Returning(Arc<Returning<T>>),
+    Suspending(Arc<Suspending<T>>),
+}
+
+impl<T: Send + Sync + 'static> Clone for Destructor<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Destructor::Returning(destructor) => Destructor::Returning(Arc::clone(destructor)),
+            Destructor::Suspending(destructor) => Destructor::Suspending(Arc::clone(destructor)),
+        }
+    }
+}
 
 /// The item at a path.
 pub(super) enum Item<T: Send + Sync + 'static> {
     Func(Arc<dyn Definition<T>>),
-    Resource(ResourceType, Arc<Destructor<T>>),
+    Resource(ResourceType, Destructor<T>),
 }
 
 impl<T: Send + Sync + 'static> Clone for Item<T> {
     fn clone(&self) -> Self {
         match self {
             Item::Func(function) => Item::Func(Arc::clone(function)),
-            Item::Resource(ty, destructor) => Item::Resource(*ty, Arc::clone(destructor)),
+            Item::Resource(ty, destructor) => Item::Resource(*ty, destructor.clone()),
         }
     }
 }
@@ -154,8 +172,8 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         let mut checked = Ok(());
         for (name, import) in ty.imports(component.component.engine()) {
             let mut path = vec![name.to_owned()];
-            visit_item(component.component.engine(), &mut path, &import.ty, &mut |path, ty| {
-                let Some(Item::Func(function)) = self.find(path) else {
+            visit_item(component.component.engine(), &mut path, &import.ty, &mut |path, item| {
+                let (ComponentItem::ComponentFunc(ty), Some(Item::Func(function))) = (item, self.find(path)) else {
                     return;
                 };
                 if let (Err(error), Ok(())) = (
@@ -217,13 +235,20 @@ pub(super) fn define_in_parallel<T: Send + Sync + 'static>(
     match name {
         None => Ok(()),
         Some((name, Item::Func(function))) => function.parallel(&mut place, name),
-        Some((name, Item::Resource(ty, destructor))) => {
-            let destructor = Arc::clone(destructor);
-            let defined = place.resource(name, *ty, move |thread, rep| {
-                destructor(ThreadContext::parallel(thread), rep)
-            });
-            defined.map(drop)
-        }
+        Some((name, Item::Resource(ty, destructor))) => match destructor.clone() {
+            Destructor::Returning(destructor) => {
+                let defined = place.resource(name, *ty, move |thread, rep| {
+                    destructor(ThreadContext::parallel(thread), rep)
+                });
+                defined.map(drop)
+            }
+            Destructor::Suspending(destructor) => {
+                let defined = place.resource_async(name, *ty, move |thread, rep| {
+                    destructor(ThreadContext::parallel(thread), rep)
+                });
+                defined.map(drop)
+            }
+        },
     }
 }
 
@@ -256,11 +281,15 @@ fn define_in_cooperative<T: Send + Sync + 'static>(
                 types.push(*ty);
                 types.len() - 1
             });
-            let destructor = Arc::clone(destructor);
             let ty = engine::ResourceType::host_dynamic(position as u32);
-            place.resource(name, ty, move |store, rep| {
-                destructor(ThreadContext::cooperative(store), rep)
-            })
+            match destructor.clone() {
+                Destructor::Returning(destructor) => place.resource(name, ty, move |store, rep| {
+                    destructor(ThreadContext::cooperative(store), rep)
+                }),
+                Destructor::Suspending(destructor) => place.resource_async(name, ty, move |store, rep| {
+                    destructor(ThreadContext::cooperative(store), rep)
+                }),
+            }
         }
     }
 }

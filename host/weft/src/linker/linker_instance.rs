@@ -2,7 +2,7 @@
 
 use super::Linker;
 use super::definition::{Suspended, Typed, TypedAsync, TypedBlocking, Values, ValuesAsync, ValuesBlocking};
-use super::link::{Item, define_in_parallel};
+use super::link::{Destructor, Item, define_in_parallel};
 use crate::host::{BlockingCaller, ThreadContext};
 use std::sync::Arc;
 use weft_abi::{ResourceType, Val};
@@ -166,16 +166,43 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
     /// Defines the resource type `name`. When a guest thread drops the handle that owns a resource, weft calls `destructor` with the
     /// representation. The destructor runs on that thread and must not block: see [`Self::func_new`].
     ///
-    /// If a component imports several resource types, each needs a different `ty`.
+    /// `ty` is a type of the host: [`ResourceType::host`] or [`ResourceType::host_dynamic`]. If a component imports several resource types,
+    /// each needs a different one.
     ///
     /// # Errors
     ///
-    /// The name is already defined.
+    /// The name is already defined; or a component defines the type.
     pub fn resource<F>(&mut self, name: &str, ty: ResourceType, destructor: F) -> Result<&mut Self, Error>
     where
         F: Fn(ThreadContext<'_, T>, u32) -> wasmtime::Result<()> + Send + Sync + 'static,
     {
-        self.define(name, Item::Resource(ty, Arc::new(destructor)))
+        self.define_resource(name, ty, Destructor::Returning(Arc::new(destructor)))
+    }
+
+    /// Defines the resource type `name` like [`Self::resource`], but the destructor may suspend the guest thread. For example, it can call
+    /// another instance.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::resource`].
+    pub fn resource_async<F>(&mut self, name: &str, ty: ResourceType, destructor: F) -> Result<&mut Self, Error>
+    where
+        F: for<'f> Fn(ThreadContext<'f, T>, u32) -> Suspended<'f, ()> + Send + Sync + 'static,
+    {
+        self.define_resource(name, ty, Destructor::Suspending(Arc::new(destructor)))
+    }
+
+    fn define_resource(
+        &mut self,
+        name: &str,
+        ty: ResourceType,
+        destructor: Destructor<T>,
+    ) -> Result<&mut Self, Error> {
+        if ty.number().is_none() {
+            let path = self.path.iter().map(String::as_str).chain([name]);
+            return Err(Error::GuestResource(path.collect::<Vec<_>>().join("#")));
+        }
+        self.define(name, Item::Resource(ty, destructor))
     }
 
     fn define(&mut self, name: &str, item: Item<T>) -> Result<&mut Self, Error> {

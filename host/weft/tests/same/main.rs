@@ -4,6 +4,7 @@
 mod kept;
 mod limiter;
 mod misuse;
+mod passed_resources;
 mod programs;
 mod task_hooks;
 
