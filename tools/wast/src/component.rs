@@ -8,12 +8,15 @@ use crate::context::Context;
 use crate::execution::{End, Execution, Value};
 use crate::host;
 use crate::passed::Passed;
+use crate::passed::wasmtime_values::each_resource;
 use crate::values::{Form, as_written};
 use futures_lite::future::block_on;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, ComponentExportIndex, Func, Linker, LinkerInstance, ResourceAny, Val};
-use wasmtime::{Engine, Store};
+use wasmtime::component::{
+    Component, ComponentExportIndex, Func, Linker, LinkerInstance, ResourceAny, ResourceDynamic, ResourceType, Val,
+};
+use wasmtime::{Engine, Store, StoreContextMut};
 use weft_cooperative::Error;
 
 /// An instance of a component, as a script names it. A copy means the same one: host functions hold one.
@@ -30,8 +33,11 @@ struct Idle {
 /// What components can import.
 pub(crate) struct Components {
     linker: Linker<()>,
-    passed: Arc<Passed<Instance>>,
+    passed: Arc<Resources>,
 }
+
+/// The resources that instances have passed to each other.
+type Resources = Passed<Instance, ResourceType, ResourceAny>;
 
 impl Components {
     pub(crate) fn new(context: &Context) -> wasmtime::Result<Self> {
@@ -40,7 +46,7 @@ impl Components {
         host::define_on_wasmtime(&mut linker, &Arc::default())?;
         Ok(Components {
             linker,
-            passed: Arc::new(Passed::new()),
+            passed: Arc::default(),
         })
     }
 
@@ -120,7 +126,7 @@ impl Instance {
     fn supply(
         &self,
         engine: &Engine,
-        passed: &Arc<Passed<Instance>>,
+        passed: &Arc<Resources>,
         imports: &mut LinkerInstance<'_, ()>,
         within: Option<&ComponentExportIndex>,
         exports: &mut dyn Iterator<Item = (&str, ComponentItem)>,
@@ -139,7 +145,8 @@ impl Instance {
                     self.supply_function(passed, imports, name, function)?;
                 }
                 (ComponentItem::Resource(_), Some((.., Some(exported)))) => {
-                    let (ty, passed) = (passed.ty(exported), Arc::clone(passed));
+                    let ty = ResourceType::host_dynamic(passed.number(exported));
+                    let passed = Arc::clone(passed);
                     imports.resource_async(name, ty, move |_, rep| {
                         let passed = Arc::clone(&passed);
                         Box::new(async move {
@@ -172,7 +179,7 @@ impl Instance {
 
     fn supply_function(
         &self,
-        passed: &Arc<Passed<Instance>>,
+        passed: &Arc<Resources>,
         imports: &mut LinkerInstance<'_, ()>,
         name: &str,
         function: Func,
@@ -182,7 +189,7 @@ impl Instance {
             let (instance, passed) = (instance.clone(), Arc::clone(&passed));
             Box::new(async move {
                 let arguments = arguments.iter().cloned();
-                let arguments = arguments.map(|argument| passed.export(&mut store, argument));
+                let arguments = arguments.map(|argument| to_exporter(&passed, &mut store, argument));
                 let arguments = arguments.collect::<wasmtime::Result<Vec<_>>>()?;
                 let values = instance.enter(function, &arguments).await;
                 let values = values.map_err(|end| match end {
@@ -190,10 +197,32 @@ impl Instance {
                     end => wasmtime::Error::msg(end.to_string()),
                 })?;
                 for (result, value) in results.iter_mut().zip(values) {
-                    *result = passed.import(&mut store, &instance, value)?;
+                    *result = to_importer(&passed, &mut store, &instance, value)?;
                 }
                 Ok(())
             })
         })
     }
+}
+
+/// Converts a result of the exporter for the importer.
+fn to_importer(
+    passed: &Resources,
+    store: &mut StoreContextMut<'_, ()>,
+    exporter: &Instance,
+    result: Val,
+) -> wasmtime::Result<Val> {
+    each_resource(result, &mut |handle| {
+        let number = passed.number(handle.ty());
+        let rep = passed.keep(exporter, handle);
+        ResourceDynamic::new_own(rep, number).try_into_resource_any(&mut *store)
+    })
+}
+
+/// Converts an argument of the importer for the exporter.
+fn to_exporter(passed: &Resources, store: &mut StoreContextMut<'_, ()>, argument: Val) -> wasmtime::Result<Val> {
+    each_resource(argument, &mut |handle| {
+        let given = ResourceDynamic::try_from_resource_any(handle, &mut *store)?;
+        passed.handle(given.rep(), given.owned())
+    })
 }

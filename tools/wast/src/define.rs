@@ -62,8 +62,17 @@ fn define_preemptive(context: &Context, component: &Component<'_>) -> Result<Def
     let engine = context.weft().map_err(|end| end.to_string())?;
     let plan = component.lower().map_err(refused)?;
     let exports = plan.exports.iter().map(|export| export.path.clone()).collect();
+    let resources = plan
+        .exported_resources
+        .iter()
+        .map(|export| export.path.clone())
+        .collect();
     let component = weft_parallel::Component::of_plan(engine, plan).map_err(|error| error.to_string())?;
-    Ok(Definition::Preemptive(preemptive::Component { component, exports }))
+    Ok(Definition::Preemptive(preemptive::Component {
+        component,
+        exports,
+        resources,
+    }))
 }
 
 fn refused(error: LowerError) -> String {

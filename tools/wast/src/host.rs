@@ -10,7 +10,7 @@
 //! | `[static]resource1.assert`, `[method]resource1.simple` | trap if the representation is another |
 //! | `[static]resource1.drops`, `[static]resource1.last-drop` | how often the destructor has run, and for which representation last |
 //! | `[method]resource1.take-borrow`, `[method]resource1.take-own` | trap if a handle is owned that should be borrowed, or the other way round |
-//! | `host/simple-module` | a core module with a function `f` and a global `g`; on Wasmtime's component runtime only |
+//! | `host/simple-module` | a core module with a function `f`, and on Wasmtime's component runtime a global `g` |
 //! | `host-echo-u32`, `host/return-two-slowly`, `host/never-return`, `[method]resource1.never-return` | `async` functions; on that runtime only |
 
 use std::future::pending;
@@ -29,8 +29,11 @@ const SIMPLE_MODULE: &[u8] = b"\0asm\x01\0\0\0\
     \x07\x09\x02\x01g\x03\x00\x01f\x00\x00\
     \x0a\x07\x01\x05\x00\x41\xe5\x00\x0b";
 
-struct Resource1;
-struct Resource2;
+/// Identifies the resource type `resource1`.
+pub(crate) struct Resource1;
+
+/// Identifies the resource type `resource2`.
+pub(crate) struct Resource2;
 
 /// Counts the drops that the destructor of `resource1` has seen.
 #[derive(Default)]
@@ -115,7 +118,9 @@ pub(crate) fn define_on_weft(
     linker: &mut weft_parallel::Linker<()>,
     drops: &Arc<Drops>,
 ) -> Result<(), weft_parallel::Error> {
-    define!(linker, drops, weft_parallel);
+    define!(&mut *linker, drops, weft_parallel);
+    let mut module = linker.module(&format!("{HOST}/simple-module"));
+    module.func_wrap("f", |_: weft_parallel::Caller<'_, ()>| 101)?;
     Ok(())
 }
 

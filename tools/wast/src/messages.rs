@@ -19,6 +19,10 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("uncaught exception propagated out of component", UNCAUGHT),
     // Linking.
     ("unknown import", &["not found in the linker", "does not supply"]),
+    ("was not found", MISSING),
+    ("resource implementation is missing", MISSING),
+    ("function implementation is missing", MISSING),
+    ("module implementation is missing", MISSING),
     ("expected module found nothing", MISSING),
     ("expected func found nothing", MISSING),
     ("expected instance found nothing", MISSING),
@@ -80,9 +84,37 @@ const UNCAUGHT: &[&str] = &["uncaught exception", "an exception that nothing cat
 /// scripts is `cannot write after being notified that …` in Wasmtime.
 const BEGINNINGS: &[&str] = &["cannot read", "cannot write"];
 
+/// The kinds of items in the words of scripts, of Wasmtime and of weft.
+const KINDS: &[(&str, &str, &str)] = &[
+    ("func", "function", "a function"),
+    ("function", "function", "a function"),
+    ("instance", "instance", "an instance"),
+    ("module", "module", "a core module"),
+    ("resource", "resource", "a resource type"),
+];
+
+/// Whether `actual` says that an import and its argument are of these kinds. The expected words are `expected func found instance`.
+fn names_kinds(expected: &str, actual: &str) -> bool {
+    let named = |word: &str| KINDS.iter().find(|(script, ..)| *script == word);
+    let kinds = expected
+        .strip_prefix("expected ")
+        .and_then(|kinds| kinds.split_once(" found "))
+        .and_then(|(wanted, found)| named(wanted).zip(named(found)));
+    let Some(((_, wanted, wanted_by_weft), (_, found, found_by_weft))) = kinds else {
+        return false;
+    };
+    // Wasmtime calls a function that it wants `function`, and one that it finds `func`.
+    let found = if *found == "function" { "func" } else { found };
+    actual.contains(&format!("expected {wanted} found {found}"))
+        || actual.contains(&format!(
+            "as {wanted_by_weft}, and the host defines it as {found_by_weft}"
+        ))
+}
+
 /// Whether `actual` says what a script expects.
 pub(crate) fn fits(expected: &str, actual: &str) -> bool {
     if actual.contains(expected)
+        || names_kinds(expected, actual)
         || BEGINNINGS
             .iter()
             .any(|words| expected.contains(words) && actual.contains(words))
@@ -127,6 +159,26 @@ mod tests {
         ));
         assert!(!fits("unreachable", "wasm trap: out of bounds memory access"));
         assert!(!fits("7", "anything"));
+    }
+
+    #[test]
+    fn the_kinds_of_an_import_and_its_argument_are_named_in_any_words() {
+        let weft = "the component imports `f` as a function, and the host defines it as an instance";
+        for words in ["expected func found instance", "expected function found instance"] {
+            assert!(fits(words, weft), "{words}");
+            assert!(fits(words, "expected function found instance"), "{words}");
+            assert!(!fits(words, "expected instance found func"), "{words}");
+        }
+        assert!(fits("expected resource found func", "expected resource found func"));
+        assert!(fits("expected resource found function", "expected resource found func"));
+        for words in [
+            "expected instance found func",
+            "expected func found resource",
+            "expected module found instance",
+            "expected func found nothing",
+        ] {
+            assert!(!fits(words, weft), "{words}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Resources that instances of a script pass to each other, on Wasmtime's component runtime.
+//! Resources that instances of a script pass to each other.
 //!
 //! **Problem.** Each instance has a store of its own, and a handle means nothing in another store. **Before:** a handle of the instance that
 //! exports the resource type, in a function's result. **After:** a resource of the host's, whose representation is a number here. If a
@@ -7,38 +7,34 @@
 //! **Rejected:** one store for all instances of a script, because a trap in one locks the store for all.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use wasmtime::component::{ResourceAny, ResourceDynamic, ResourceType, Val};
-use wasmtime::{Error, Result, StoreContextMut};
+use wasmtime::{Error, Result};
 
-/// See the module. `I` is an instance.
-pub(crate) struct Passed<I>(Mutex<State<I>>);
+/// See the module. `I` is an instance, `T` a resource type and `H` a handle of the runtime.
+pub(crate) struct Passed<I, T, H>(Mutex<State<I, T, H>>);
 
-struct State<I> {
-    /// The exported types. Their positions tell the host's types apart.
-    types: Vec<ResourceType>,
+struct State<I, T, H> {
+    /// The exported types. The host's type for each has its position as a number.
+    types: Vec<T>,
     /// By representation, the exporter and its handle.
-    resources: Vec<Option<(I, ResourceAny)>>,
+    resources: Vec<Option<(I, H)>>,
 }
 
-impl<I: Clone> Passed<I> {
-    /// Nothing yet.
-    pub(crate) const fn new() -> Self {
+impl<I, T, H> Default for Passed<I, T, H> {
+    fn default() -> Self {
         Passed(Mutex::new(State {
             types: Vec::new(),
             resources: Vec::new(),
         }))
     }
+}
 
-    fn state(&self) -> MutexGuard<'_, State<I>> {
+impl<I: Clone, T: PartialEq, H: Copy> Passed<I, T, H> {
+    fn state(&self) -> MutexGuard<'_, State<I, T, H>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The host's type that stands for an exported one.
-    pub(crate) fn ty(&self, exported: ResourceType) -> ResourceType {
-        ResourceType::host_dynamic(self.number(exported))
-    }
-
-    fn number(&self, exported: ResourceType) -> u32 {
+    /// The number of the host's type that stands for an exported one.
+    pub(crate) fn number(&self, exported: T) -> u32 {
         let mut state = self.state();
         let known = state.types.iter().position(|ty| *ty == exported);
         let position = known.unwrap_or_else(|| {
@@ -48,90 +44,105 @@ impl<I: Clone> Passed<I> {
         position as u32
     }
 
-    /// Converts a result of the exporter for the importer.
-    pub(crate) fn import(&self, store: &mut StoreContextMut<'_, ()>, exporter: &I, result: Val) -> Result<Val> {
-        each_resource(result, &mut |handle| {
-            let number = self.number(handle.ty());
-            let rep = {
-                let mut state = self.state();
-                state.resources.push(Some((exporter.clone(), handle)));
-                state.resources.len() - 1
-            };
-            ResourceDynamic::new_own(rep as u32, number).try_into_resource_any(&mut *store)
-        })
+    /// Keeps a handle of its exporter. Returns the representation of the host's resource for it.
+    pub(crate) fn keep(&self, exporter: &I, handle: H) -> u32 {
+        let mut state = self.state();
+        state.resources.push(Some((exporter.clone(), handle)));
+        state.resources.len() as u32 - 1
     }
 
-    /// Converts an argument of the importer for the exporter.
-    pub(crate) fn export(&self, store: &mut StoreContextMut<'_, ()>, argument: Val) -> Result<Val> {
-        each_resource(argument, &mut |handle| {
-            let given = ResourceDynamic::try_from_resource_any(handle, &mut *store)?;
-            let mut state = self.state();
-            let place = state.resources.get_mut(given.rep() as usize);
-            let found = match (place, given.owned()) {
-                (Some(place), true) => place.take(),
-                (Some(place), false) => place.clone(),
-                (None, _) => None,
-            };
-            let (_, handle) = found.ok_or_else(|| Error::msg("a resource that no instance of the script exports"))?;
-            Ok(handle)
-        })
+    /// The exporter's handle to lend, or if `owned` to pass on.
+    pub(crate) fn handle(&self, rep: u32, owned: bool) -> Result<H> {
+        let found = match owned {
+            true => self.take(rep),
+            false => self.state().resources.get(rep as usize).and_then(Clone::clone),
+        };
+        let (_, handle) = found.ok_or_else(|| Error::msg(UNKNOWN))?;
+        Ok(handle)
     }
 
     /// Takes the exporter and its handle, which is to be dropped.
-    pub(crate) fn take(&self, rep: u32) -> Option<(I, ResourceAny)> {
+    pub(crate) fn take(&self, rep: u32) -> Option<(I, H)> {
         self.state().resources.get_mut(rep as usize)?.take()
     }
 }
 
-/// A value with other handles.
-fn each_resource(value: Val, replace: &mut dyn FnMut(ResourceAny) -> Result<ResourceAny>) -> Result<Val> {
-    let mut boxed = |value: Option<Box<Val>>| {
-        let value = value.map(|value| each_resource(*value, replace).map(Box::new));
-        value.transpose()
+/// The error for a resource that is not one of these.
+pub(crate) const UNKNOWN: &str = "a resource that no instance of the script exports";
+
+/// Defines `each_resource`, which returns a value with other handles, for the type of values of a runtime.
+macro_rules! each_resource {
+    ($val:ident, $handle:ty, $($others:pat_param)|+) => {
+        /// A value with other handles.
+        pub(crate) fn each_resource(
+            value: $val,
+            replace: &mut dyn FnMut($handle) -> wasmtime::Result<$handle>,
+        ) -> wasmtime::Result<$val> {
+            let mut boxed = |value: Option<Box<$val>>| {
+                let value = value.map(|value| each_resource(*value, replace).map(Box::new));
+                value.transpose()
+            };
+            Ok(match value {
+                $val::Resource(handle) => $val::Resource(replace(handle)?),
+                $val::Option(some) => $val::Option(boxed(some)?),
+                $val::Result(Ok(value)) => $val::Result(Ok(boxed(value)?)),
+                $val::Result(Err(value)) => $val::Result(Err(boxed(value)?)),
+                $val::Variant(case, payload) => $val::Variant(case, boxed(payload)?),
+                $val::List(values) => $val::List(all(values, replace)?),
+                $val::FixedLengthList(values) => $val::FixedLengthList(all(values, replace)?),
+                $val::Tuple(values) => $val::Tuple(all(values, replace)?),
+                $val::Record(fields) => {
+                    let fields = fields
+                        .into_iter()
+                        .map(|(name, value)| Ok((name, each_resource(value, replace)?)));
+                    $val::Record(fields.collect::<wasmtime::Result<_>>()?)
+                }
+                $val::Map(entries) => {
+                    let entries = entries.into_iter().map(|(key, value)| {
+                        let key = each_resource(key, replace)?;
+                        Ok((key, each_resource(value, replace)?))
+                    });
+                    $val::Map(entries.collect::<wasmtime::Result<_>>()?)
+                }
+                other @ ($val::Bool(_)
+                | $val::S8(_)
+                | $val::U8(_)
+                | $val::S16(_)
+                | $val::U16(_)
+                | $val::S32(_)
+                | $val::U32(_)
+                | $val::S64(_)
+                | $val::U64(_)
+                | $val::Float32(_)
+                | $val::Float64(_)
+                | $val::Char(_)
+                | $val::String(_)
+                | $val::Enum(_)
+                | $val::Flags(_)) => other,
+                $(other @ $others => other,)+
+            })
+        }
+
+        fn all(
+            values: Vec<$val>,
+            replace: &mut dyn FnMut($handle) -> wasmtime::Result<$handle>,
+        ) -> wasmtime::Result<Vec<$val>> {
+            values.into_iter().map(|value| each_resource(value, replace)).collect()
+        }
     };
-    Ok(match value {
-        Val::Resource(handle) => Val::Resource(replace(handle)?),
-        Val::Option(some) => Val::Option(boxed(some)?),
-        Val::Result(Ok(value)) => Val::Result(Ok(boxed(value)?)),
-        Val::Result(Err(value)) => Val::Result(Err(boxed(value)?)),
-        Val::Variant(case, payload) => Val::Variant(case, boxed(payload)?),
-        Val::List(values) => Val::List(all(values, replace)?),
-        Val::FixedLengthList(values) => Val::FixedLengthList(all(values, replace)?),
-        Val::Tuple(values) => Val::Tuple(all(values, replace)?),
-        Val::Record(fields) => {
-            let fields = fields
-                .into_iter()
-                .map(|(name, value)| Ok::<_, Error>((name, each_resource(value, replace)?)));
-            Val::Record(fields.collect::<Result<_>>()?)
-        }
-        Val::Map(entries) => {
-            let entries = entries.into_iter().map(|(key, value)| {
-                let key = each_resource(key, replace)?;
-                Ok::<_, Error>((key, each_resource(value, replace)?))
-            });
-            Val::Map(entries.collect::<Result<_>>()?)
-        }
-        other @ (Val::Bool(_)
-        | Val::S8(_)
-        | Val::U8(_)
-        | Val::S16(_)
-        | Val::U16(_)
-        | Val::S32(_)
-        | Val::U32(_)
-        | Val::S64(_)
-        | Val::U64(_)
-        | Val::Float32(_)
-        | Val::Float64(_)
-        | Val::Char(_)
-        | Val::String(_)
-        | Val::Enum(_)
-        | Val::Flags(_)
-        | Val::Future(_)
-        | Val::Stream(_)
-        | Val::ErrorContext(_)) => other,
-    })
 }
 
-fn all(values: Vec<Val>, replace: &mut dyn FnMut(ResourceAny) -> Result<ResourceAny>) -> Result<Vec<Val>> {
-    values.into_iter().map(|value| each_resource(value, replace)).collect()
+/// On Wasmtime's component runtime.
+pub(crate) mod wasmtime_values {
+    use wasmtime::component::{ResourceAny, Val};
+
+    each_resource!(Val, ResourceAny, Val::Future(_) | Val::Stream(_) | Val::ErrorContext(_));
+}
+
+/// On weft's own runtime.
+pub(crate) mod weft_values {
+    use weft_parallel::{ResourceAny, Val};
+
+    // The type is open, and its other variants have no handles.
+    each_resource!(Val, ResourceAny, _);
 }

@@ -278,15 +278,11 @@ impl Session {
     /// Says why an instance does not supply what a component imports from it, if it is one of the script's.
     fn name_importable(&self, end: End) -> End {
         let End::Unlinkable(message) = end else { return end };
-        let is_missing = |name: &&String| {
-            ['`', '#']
-                .iter()
-                .any(|last| message.contains(&format!("`{name}{last}")))
-        };
+        let is_missing = |name: &&String| message.contains(&format!("`{name}/"));
         End::Unlinkable(match self.importable.iter().find(is_missing) {
             Some(name) => {
                 format!(
-                    "{message} (on weft's own runtime, components can import functions of the instance `{name}`, but not its resources)"
+                    "{message} (on weft's own runtime, components cannot import the core modules of the instance `{name}`)"
                 )
             }
             None => message,

@@ -51,7 +51,9 @@ impl Flatten<'_> {
             self.plan.functions.push(FunctionImport { path, ty });
         }
         self.plan.instances.sort();
-        self.plan.equal_resources.sort_by(|one, other| one.path.cmp(&other.path));
+        self.plan
+            .equal_resources
+            .sort_by(|one, other| one.path.cmp(&other.path));
     }
 
     /// Whether a resource type is imported under this name first, so that the host decides which type it is.

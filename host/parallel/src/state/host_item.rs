@@ -55,10 +55,9 @@ impl<D> Clone for HostFunction<D> {
 
 type ReturningDestructor<D> = dyn Fn(StoreContextMut<'_, D>, u32) -> wasmtime::Result<()> + Send + Sync;
 
-type SuspendingDestructor<D> =
-    dyn for<'a> Fn(StoreContextMut<'a, D>, u32) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a>
-        + Send
-        + Sync;
+type SuspendingDestructor<D> = dyn for<'a> Fn(StoreContextMut<'a, D>, u32) -> Box<dyn Future<Output = wasmtime::Result<()>> + Send + 'a>
+    + Send
+    + Sync;
 
 /// What the host runs with the representation when a guest drops the handle that owns a resource.
 pub(crate) enum HostDestructor<D: 'static> {

@@ -136,9 +136,7 @@ impl Resources {
 
     /// Takes a resource out of its handle, and returns the representation.
     pub(crate) fn take(&self, ty: ResourceType, resource: ResourceAny) -> wasmtime::Result<u32> {
-        let taken = self
-            .host()
-            .remove_own(resource.key(self.number)?, &self.host_type(ty)?);
+        let taken = self.host().remove_own(resource.key(self.number)?, &self.host_type(ty)?);
         Ok(taken.map_err(HandleError::of_host)?)
     }
 

@@ -172,20 +172,25 @@ impl<T: Send + Sync + 'static> Definitions<T> {
         let mut checked = Ok(());
         for (name, import) in ty.imports(component.component.engine()) {
             let mut path = vec![name.to_owned()];
-            visit_item(component.component.engine(), &mut path, &import.ty, &mut |path, item| {
-                let (ComponentItem::ComponentFunc(ty), Some(Item::Func(function))) = (item, self.find(path)) else {
-                    return;
-                };
-                if let (Err(error), Ok(())) = (
-                    check_import(ty, &handles, |types, func| function.check(types, func)),
-                    &checked,
-                ) {
-                    let name = path.join("#");
-                    checked = Err(Error::Link(format!(
-                        "the host defines `{name}` with other types than the component imports: {error}"
-                    )));
-                }
-            });
+            visit_item(
+                component.component.engine(),
+                &mut path,
+                &import.ty,
+                &mut |path, item| {
+                    let (ComponentItem::ComponentFunc(ty), Some(Item::Func(function))) = (item, self.find(path)) else {
+                        return;
+                    };
+                    if let (Err(error), Ok(())) = (
+                        check_import(ty, &handles, |types, func| function.check(types, func)),
+                        &checked,
+                    ) {
+                        let name = path.join("#");
+                        checked = Err(Error::Link(format!(
+                            "the host defines `{name}` with other types than the component imports: {error}"
+                        )));
+                    }
+                },
+            );
         }
         checked
     }

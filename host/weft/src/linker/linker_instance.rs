@@ -192,12 +192,7 @@ impl<'a, T: Send + Sync + 'static> LinkerInstance<'a, T> {
         self.define_resource(name, ty, Destructor::Suspending(Arc::new(destructor)))
     }
 
-    fn define_resource(
-        &mut self,
-        name: &str,
-        ty: ResourceType,
-        destructor: Destructor<T>,
-    ) -> Result<&mut Self, Error> {
+    fn define_resource(&mut self, name: &str, ty: ResourceType, destructor: Destructor<T>) -> Result<&mut Self, Error> {
         if ty.number().is_none() {
             let path = self.path.iter().map(String::as_str).chain([name]);
             return Err(Error::GuestResource(path.collect::<Vec<_>>().join("#")));

@@ -131,7 +131,12 @@ impl Between {
         assert_eq!((thing.owned(), thing.ty()), (false, THING));
         // A borrowed one cannot be taken, and it is of no other type.
         assert!(thread.data().take_resource_of(THING, *thing).is_err());
-        assert!(thread.data().resource_rep_of(ResourceType::host_dynamic(8), *thing).is_err());
+        assert!(
+            thread
+                .data()
+                .resource_rep_of(ResourceType::host_dynamic(8), *thing)
+                .is_err()
+        );
         let rep = thread.data().resource_rep_of(THING, *thing)?;
         let handle = thread.host().handles.lock().expect("no panic")[rep as usize].expect("a thing");
         thread.host().call("read", Val::Resource(handle)).await
@@ -208,7 +213,9 @@ fn exported_resource_types_have_names_and_belong_to_their_instance() {
     for runtime in RUNTIMES {
         let component = component(runtime, EXPORTER);
         let (one, other) = (instance(&component), instance(&component));
-        let thing = one.get_resource(&["test:things/things@1.2.0", "thing"]).expect("an export");
+        let thing = one
+            .get_resource(&["test:things/things@1.2.0", "thing"])
+            .expect("an export");
         assert_eq!(one.get_resource(&[THINGS, "thing"]), Some(thing));
         let second = one.get_resource(&[THINGS, "other"]).expect("an export");
         assert_ne!(second, thing);
@@ -222,11 +229,19 @@ fn exported_resource_types_have_names_and_belong_to_their_instance() {
         }
         let mut linker = Linker::<()>::new(component.engine());
         let mut things = linker.instance(THINGS).expect("an empty linker");
-        let refused = things.resource("thing", thing, |_, _| Ok(())).err().expect("the type is the component's");
-        assert!(matches!(&refused, Error::GuestResource(name) if *name == format!("{THINGS}#thing")), "{refused:?}");
+        let refused = things
+            .resource("thing", thing, |_, _| Ok(()))
+            .err()
+            .expect("the type is the component's");
+        assert!(
+            matches!(&refused, Error::GuestResource(name) if *name == format!("{THINGS}#thing")),
+            "{refused:?}"
+        );
         let again = things.resource_async("thing", thing, |_, _| Box::new(async { Ok(()) }));
         assert!(matches!(again.err(), Some(Error::GuestResource(_))));
-        things.resource("thing", THING, |_, _| Ok(())).expect("the name is free");
+        things
+            .resource("thing", THING, |_, _| Ok(()))
+            .expect("the name is free");
     }
 }
 
@@ -247,7 +262,9 @@ fn linked(runtime: Runtime, define: impl FnOnce(&mut LinkerInstance<'_, ()>) -> 
 fn a_resource_type_that_must_equal_another_one_does() {
     for runtime in RUNTIMES {
         let define = |things: &mut LinkerInstance<'_, ()>, name, payload| {
-            things.resource(name, ResourceType::host_dynamic(payload), |_, _| Ok(())).map(drop)
+            things
+                .resource(name, ResourceType::host_dynamic(payload), |_, _| Ok(()))
+                .map(drop)
         };
         assert_eq!(linked(runtime, |things| define(things, "thing", 1)), None);
         let same = linked(runtime, |things| {
@@ -258,7 +275,10 @@ fn a_resource_type_that_must_equal_another_one_does() {
             define(things, "thing", 1).and_then(|()| define(things, "same", 2))
         });
         let other = other.expect("two types");
-        assert!(other.contains("mismatched resource types") && other.contains("same"), "{other}");
+        assert!(
+            other.contains("mismatched resource types") && other.contains("same"),
+            "{other}"
+        );
         let missing = linked(runtime, |things| define(things, "same", 1)).expect("the first is missing");
         assert!(missing.contains("things"), "{missing}");
         let function = linked(runtime, |things| {

@@ -1,0 +1,201 @@
+;; Destructors: in which order they run, what they may do, and of whom they are.
+
+;; A tree: a destructor drops what its resource owns, in the order in which it does.
+(component
+  (core module $Log
+    (memory (export "memory") 1)
+    (global $at (export "at") (mut i32) (i32.const 0))
+    (func (export "log") (param i32)
+      (i32.store8 (global.get $at) (local.get 0))
+      (global.set $at (i32.add (global.get $at) (i32.const 1))))
+    ;; What was logged, as digits, and begins anew.
+    (func (export "logged") (result i32) (local $i i32) (local $n i32)
+      (block $done
+        (loop $again
+          (br_if $done (i32.eq (local.get $i) (global.get $at)))
+          (local.set $n (i32.add (i32.mul (local.get $n) (i32.const 10)) (i32.load8_u (local.get $i))))
+          (local.set $i (i32.add (local.get $i) (i32.const 1)))
+          (br $again)))
+      (global.set $at (i32.const 0))
+      (local.get $n)))
+  (core instance $log (instantiate $Log))
+  ;; A table in which the destructor finds `resource.drop`, which is made later.
+  (core module $Dtor
+    (import "" "log" (func $log (param i32)))
+    (table (export "table") 1 funcref)
+    (type $drop (func (param i32)))
+    ;; The representation is the node's number, plus 16 times its left child's handle, plus 256 times its right one's.
+    (func (export "dtor") (param i32)
+      (local $left i32) (local $right i32)
+      (call $log (i32.and (local.get 0) (i32.const 15)))
+      (local.set $left (i32.and (i32.shr_u (local.get 0) (i32.const 4)) (i32.const 15)))
+      (local.set $right (i32.and (i32.shr_u (local.get 0) (i32.const 8)) (i32.const 15)))
+      (if (local.get $left) (then (call_indirect (type $drop) (local.get $left) (i32.const 0))))
+      (if (local.get $right) (then (call_indirect (type $drop) (local.get $right) (i32.const 0))))))
+  (core instance $dtor (instantiate $Dtor (with "" (instance $log))))
+  (type $node (resource (rep i32) (dtor (func $dtor "dtor"))))
+  (core func $new (canon resource.new $node))
+  (core func $drop (canon resource.drop $node))
+  (core module $M
+    (import "" "new" (func $new (param i32) (result i32)))
+    (import "" "drop" (func $drop (param i32)))
+    (import "" "table" (table 1 funcref))
+    (elem (i32.const 0) func $drop)
+    (func $node (param $number i32) (param $left i32) (param $right i32) (result i32)
+      (call $new (i32.or (local.get $number)
+        (i32.or (i32.shl (local.get $left) (i32.const 4)) (i32.shl (local.get $right) (i32.const 8))))))
+    (func (export "tree") (local i32)
+      (local.set 0 (call $node (i32.const 1)
+        (call $node (i32.const 2) (call $node (i32.const 3) (i32.const 0) (i32.const 0)) (i32.const 0))
+        (call $node (i32.const 4) (call $node (i32.const 5) (i32.const 0) (i32.const 0))
+          (call $node (i32.const 6) (i32.const 0) (i32.const 0)))))
+      (call $drop (local.get 0)))
+    ;; Its own handle is gone when its destructor runs.
+    (func (export "itself") (drop (call $new (i32.const 0x11))) (call $drop (i32.const 1))))
+  (core instance $m (instantiate $M (with "" (instance
+    (export "new" (func $new)) (export "drop" (func $drop)) (export "table" (table $dtor "table"))))))
+  (func (export "tree") (canon lift (core func $m "tree")))
+  (func (export "itself") (canon lift (core func $m "itself")))
+  (func (export "logged") (result u32) (canon lift (core func $log "logged"))))
+(assert_return (invoke "tree"))
+(assert_return (invoke "logged") (u32.const 123456))
+(assert_return (invoke "tree"))
+(assert_return (invoke "logged") (u32.const 123456))
+(assert_trap (invoke "itself") "unknown handle index 1")
+
+;; A resource that is passed to a component and dropped there is destroyed where it is defined. One that is only lent is not.
+(component definition $Passed
+  (component $Defines
+    (core module $D
+      (global $destroyed (mut i32) (i32.const 0))
+      (func (export "dtor") (param i32) (global.set $destroyed (i32.add (global.get $destroyed) (local.get 0))))
+      (func (export "destroyed") (result i32) (global.get $destroyed)))
+    (core instance $d (instantiate $D))
+    (type $r' (resource (rep i32) (dtor (func $d "dtor"))))
+    (export $r "r" (type $r'))
+    (core func $new (canon resource.new $r'))
+    (func (export "make") (param "rep" u32) (result (own $r)) (canon lift (core func $new)))
+    (func (export "destroyed") (result u32) (canon lift (core func $d "destroyed"))))
+  (instance $defines (instantiate $Defines))
+  (component $Drops
+    (import "i" (instance $i (export "r" (type $r (sub resource)))))
+    (alias export $i "r" (type $r))
+    (core func $drop (canon resource.drop $r))
+    (core module $M
+      (import "" "drop" (func $drop (param i32)))
+      (func (export "drop") (param i32) (call $drop (local.get 0)))
+      (func (export "twice") (param i32) (call $drop (local.get 0)) (call $drop (local.get 0)))
+      (func (export "keep") (param i32)))
+    (core instance $m (instantiate $M (with "" (instance (export "drop" (func $drop))))))
+    (func (export "own") (param "r" (own $r)) (canon lift (core func $m "drop")))
+    (func (export "lent") (param "r" (borrow $r)) (canon lift (core func $m "drop")))
+    (func (export "twice") (param "r" (borrow $r)) (canon lift (core func $m "twice")))
+    (func (export "keep") (param "r" (borrow $r)) (canon lift (core func $m "keep"))))
+  (instance $drops (instantiate $Drops (with "i" (instance $defines))))
+  (component $Main
+    (import "i" (instance $i
+      (export "r" (type $r (sub resource)))
+      (export "make" (func (param "rep" u32) (result (own $r))))))
+    (alias export $i "r" (type $r))
+    (import "own" (func $own (param "r" (own $r))))
+    (import "lent" (func $lent (param "r" (borrow $r))))
+    (import "twice" (func $twice (param "r" (borrow $r))))
+    (import "keep" (func $keep (param "r" (borrow $r))))
+    (core func $make (canon lower (func $i "make")))
+    (core func $own (canon lower (func $own)))
+    (core func $lent (canon lower (func $lent)))
+    (core func $twice (canon lower (func $twice)))
+    (core func $keep (canon lower (func $keep)))
+    (core func $drop (canon resource.drop $r))
+    (core module $M
+      (import "" "make" (func $make (param i32) (result i32)))
+      (import "" "own" (func $own (param i32)))
+      (import "" "lent" (func $lent (param i32)))
+      (import "" "twice" (func $twice (param i32)))
+      (import "" "keep" (func $keep (param i32)))
+      (import "" "drop" (func $drop (param i32)))
+      (func (export "own") (call $own (call $make (i32.const 1))))
+      (func (export "lent") (local i32)
+        (local.set 0 (call $make (i32.const 10)))
+        (call $lent (local.get 0))
+        (call $lent (local.get 0))
+        (call $drop (local.get 0)))
+      (func (export "twice") (call $twice (call $make (i32.const 100))))
+      (func (export "keep") (call $keep (call $make (i32.const 100))))
+      (func (export "forget") (drop (call $make (i32.const 100)))))
+    (core instance $m (instantiate $M (with "" (instance
+      (export "make" (func $make)) (export "own" (func $own)) (export "lent" (func $lent)) (export "twice" (func $twice))
+      (export "keep" (func $keep)) (export "drop" (func $drop))))))
+    (func (export "own") (canon lift (core func $m "own")))
+    (func (export "lent") (canon lift (core func $m "lent")))
+    (func (export "twice") (canon lift (core func $m "twice")))
+    (func (export "keep") (canon lift (core func $m "keep")))
+    (func (export "forget") (canon lift (core func $m "forget"))))
+  (instance $main (instantiate $Main
+    (with "i" (instance $defines)) (with "own" (func $drops "own")) (with "lent" (func $drops "lent"))
+    (with "twice" (func $drops "twice")) (with "keep" (func $drops "keep"))))
+  (export "own" (func $main "own"))
+  (export "lent" (func $main "lent"))
+  (export "twice" (func $main "twice"))
+  (export "keep" (func $main "keep"))
+  (export "forget" (func $main "forget"))
+  (export "destroyed" (func $defines "destroyed")))
+(component instance $p $Passed)
+(assert_return (invoke "own"))
+(assert_return (invoke "destroyed") (u32.const 1))
+(assert_return (invoke "lent"))
+(assert_return (invoke "destroyed") (u32.const 11))
+(assert_return (invoke "forget"))
+(assert_return (invoke "destroyed") (u32.const 11))
+(assert_trap (invoke "twice") "unknown handle index")
+(component instance $p $Passed)
+(assert_trap (invoke "keep") "borrow handles still remain at the end of the call")
+
+;; The host's destructor counts.
+(component
+  (import "host" (instance $host
+    (export "resource1" (type $r (sub resource)))
+    (export "[constructor]resource1" (func (param "r" u32) (result (own $r))))
+    (export "[static]resource1.last-drop" (func (result u32)))
+    (export "[static]resource1.drops" (func (result u32)))))
+  (alias export $host "resource1" (type $r))
+  (core func $make (canon lower (func $host "[constructor]resource1")))
+  (core func $last (canon lower (func $host "[static]resource1.last-drop")))
+  (core func $drops (canon lower (func $host "[static]resource1.drops")))
+  (core func $drop (canon resource.drop $r))
+  (core module $M
+    (import "" "make" (func $make (param i32) (result i32)))
+    (import "" "last" (func $last (result i32)))
+    (import "" "drops" (func $drops (result i32)))
+    (import "" "drop" (func $drop (param i32)))
+    ;; How many more drops there are after two, and which one was last.
+    (func (export "two") (result i32) (local $before i32) (local $a i32) (local $b i32)
+      (local.set $before (call $drops))
+      (local.set $a (call $make (i32.const 7)))
+      (local.set $b (call $make (i32.const 8)))
+      (call $drop (local.get $b))
+      (call $drop (local.get $a))
+      (i32.add (i32.mul (i32.sub (call $drops) (local.get $before)) (i32.const 100)) (call $last))))
+  (core instance $m (instantiate $M (with "" (instance
+    (export "make" (func $make)) (export "last" (func $last)) (export "drops" (func $drops)) (export "drop" (func $drop))))))
+  (func (export "two") (result u32) (canon lift (core func $m "two"))))
+(assert_return (invoke "two") (u32.const 207))
+(assert_return (invoke "two") (u32.const 207))
+
+;; What a destructor cannot be.
+(assert_invalid
+  (component
+    (core module $M (func (export "dtor")))
+    (core instance $m (instantiate $M))
+    (type (resource (rep i32) (dtor (func $m "dtor")))))
+  "wrong signature for a destructor")
+(assert_invalid
+  (component
+    (core module $M (func (export "dtor") (param i64)))
+    (core instance $m (instantiate $M))
+    (type (resource (rep i32) (dtor (func $m "dtor")))))
+  "wrong signature for a destructor")
+(assert_invalid (component (type (component (type (resource (rep i32)))))) "resources can only be defined within a concrete component")
+(assert_invalid (component (import "r" (type $r (sub resource))) (core func (canon resource.new $r))) "not a local resource")
+(assert_invalid (component (import "r" (type $r (sub resource))) (core func (canon resource.rep $r))) "not a local resource")
+(assert_invalid (component (type $t u32) (core func (canon resource.drop $t))) "is not a resource type")
